@@ -1,0 +1,2 @@
+//! The browser half of Muster.
+pub fn start() {}

@@ -1,0 +1,4 @@
+//! The console's entry point.
+fn main() {
+    muster::start();
+}
