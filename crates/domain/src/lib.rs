@@ -1,1 +1,49 @@
-//! domain
+//! What can be done to the people of a community, as data and pure functions.
+//!
+//! A form or a file becomes a [`Command`]; [`plan`](plan::plan) compares it with a [`Snapshot`] and the
+//! [`Capabilities`] of a connection and gives a [`Plan`]; a [`Run`] cuts the plan into [`Batch`]es, paces
+//! them by a [`Budget`] and ends in one [`Outcome`] per [`Change`].
+//! Nothing here knows the time, randomness, HTTP or a vendor's spelling.
+
+pub mod api_error;
+pub mod batch;
+pub mod budget;
+pub mod capabilities;
+pub mod command;
+pub mod connection;
+pub mod group;
+pub mod id;
+pub mod outcome;
+pub mod paste;
+pub mod person;
+pub mod plan;
+pub mod problem;
+pub mod query;
+pub mod receipt;
+pub mod run;
+pub mod scope;
+pub mod secret;
+pub mod snapshot;
+pub mod summary;
+pub mod vendor;
+
+pub use api_error::{ApiError, ErrorClass};
+pub use batch::{Batch, BatchItem};
+pub use budget::{Budget, Limits, Window};
+pub use capabilities::Capabilities;
+pub use command::{Command, Effect, Flow};
+pub use connection::{BaseUrl, Connection, Credentials, Reach};
+pub use group::{Group, GroupEdit, GroupKind, NewCommunity, NewGroup};
+pub use id::{BatchId, ChangeId, ConnectionId, GroupId, Millis, PlanId, PriceId, RoleId};
+pub use outcome::{Outcome, Reply};
+pub use person::{Member, Person, PersonKey};
+pub use plan::{Action, Before, Change, Plan};
+pub use problem::{Place, Problem, ProblemCode, Severity};
+pub use query::{Cursor, Items, Page, Query};
+pub use receipt::{Receipt, Tally};
+pub use run::{BatchFailure, Run, Step};
+pub use scope::Scope;
+pub use secret::Secret;
+pub use snapshot::Snapshot;
+pub use summary::Summary;
+pub use vendor::Vendor;

@@ -1,0 +1,159 @@
+//! What a connection can do. Screens ask this, and never which vendor it is.
+
+use crate::{Flow, Scope};
+
+/// Which kinds of keys name a person, and their form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The vendor takes its own ids.
+    pub takes_ids: bool,
+    /// The vendor takes phone numbers.
+    pub takes_phones: bool,
+    /// The vendor takes e-mail addresses.
+    pub takes_emails: bool,
+    /// The form of the vendor's ids.
+    pub id_shape: IdShape,
+    /// Whether a person must come with a name.
+    pub needs_name: bool,
+}
+
+/// The form of a vendor's ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdShape {
+    /// `a-z 0-9 - _`, capitals folded to small letters, at most so many characters.
+    Slug {
+        /// Most characters.
+        max: usize,
+    },
+    /// 8-4-4-4-12 hexadecimal digits.
+    Uuid,
+    /// 24 hexadecimal digits.
+    Hex24,
+}
+
+/// Whether the people can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Directory {
+    /// They can, page by page.
+    Remote {
+        /// What a search matches.
+        search: SearchMatch,
+    },
+    /// They cannot: what the console did is the only memory.
+    Ledger,
+}
+
+/// What a search among people matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchMatch {
+    /// The beginning of name or id.
+    StartsWith,
+    /// Any part of name, address or what people wrote about themselves.
+    Anywhere,
+}
+
+/// Where people are added to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddTarget {
+    /// The community of the key; nothing to choose.
+    Whole,
+    /// One group, picked from the list or typed.
+    Group,
+    /// One or more communities, typed or known from before; a call each.
+    Communities,
+}
+
+/// What the form for adding people asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AddForm {
+    /// Where to.
+    pub target: AddTarget,
+    /// Ways to come in; one of them means there is nothing to choose.
+    pub flows: &'static [Flow],
+    /// Flows that the vendor leaves undocumented.
+    pub undocumented_flows: &'static [Flow],
+    /// Scopes to choose from; empty for none.
+    pub scopes: &'static [Scope],
+    /// Asks for a role of the community.
+    pub has_roles: bool,
+    /// Offers a price plan.
+    pub has_prices: bool,
+    /// Offers a first password with [`Flow::Direct`].
+    pub has_password: bool,
+    /// Offers to give the community during onboarding.
+    pub has_onboarding: bool,
+}
+
+/// How moderators come to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moderation {
+    /// By a call of their own, for one community; cannot be read or taken back.
+    ByCall,
+    /// By a role that is given when people are added or invited; later only at the vendor.
+    ByRole,
+    /// By their scope in a group.
+    ByScope,
+}
+
+/// What the invite form asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invites {
+    /// E-mail invites with a note and price plans, many in a call.
+    ByEmail,
+    /// The invite flow of adding people to a community.
+    ByFlow,
+    /// The vendor has none.
+    None,
+}
+
+/// What can be done with groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Groups {
+    /// The list of groups can be read.
+    pub can_list: bool,
+    /// The people of a group and their scopes can be read.
+    pub can_list_members: bool,
+    /// Groups can be created.
+    pub can_create: bool,
+    /// Communities can be created.
+    pub can_create_community: bool,
+    /// Groups can be changed.
+    pub can_edit: bool,
+    /// Groups can be deleted.
+    pub can_delete: bool,
+    /// Single people can be added to and removed from a group named by its id, without reading it.
+    pub has_blind_membership: bool,
+    /// Subscriptions can be ended.
+    pub has_subscribers: bool,
+    /// Scopes in a group; empty for none.
+    pub scopes: &'static [Scope],
+    /// Size above which the vendor stops unread counts and conversation updates.
+    pub soft_limit: Option<u64>,
+    /// The group may have an acting person whose scope is checked.
+    pub has_acting_person: bool,
+    /// A group needs the id of its community, and access cannot be chosen.
+    pub belongs_to_community: bool,
+}
+
+/// What a connection can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// How people are named.
+    pub identity: Identity,
+    /// Whether people can be read.
+    pub directory: Directory,
+    /// Adding people.
+    pub add: AddForm,
+    /// Moderators.
+    pub moderation: Moderation,
+    /// Invites.
+    pub invites: Invites,
+    /// Groups; `None` where the vendor has none.
+    pub groups: Option<Groups>,
+    /// The answer to an add lists only who was added: silence is unknown.
+    pub silence_is_unknown: bool,
+    /// An add can be taken back through the API.
+    pub can_remove_added: bool,
+    /// One call tells which community the key belongs to.
+    pub has_community_details: bool,
+}

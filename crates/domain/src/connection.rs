@@ -1,0 +1,201 @@
+//! One workspace at a vendor, and how it is reached.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{ConnectionId, Secret, Vendor};
+
+/// How calls travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reach {
+    /// To a path or host that adds the key; the browser has none.
+    Relay,
+    /// To the vendor, with a key that is typed in.
+    Direct,
+    /// To the sandbox inside this browser.
+    Sandbox,
+}
+
+/// One workspace at a vendor. Holds no key: those live in [`Credentials`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Its name in addresses.
+    pub id: ConnectionId,
+    /// Whose API.
+    pub vendor: Vendor,
+    /// What people call it.
+    pub name: Box<str>,
+    /// How calls travel.
+    pub reach: Reach,
+    /// Where calls go; paths are put behind it.
+    pub base_url: BaseUrl,
+    /// Id of the person that calls act for, where the vendor knows that.
+    pub acting_as: Option<Box<str>>,
+    /// True for a vendor's small plan with its lower limits.
+    pub is_small_plan: bool,
+}
+
+/// What proves to a vendor who calls. Kept in memory only, and never serialised.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Credentials {
+    /// None: a relay adds them, or the sandbox needs none.
+    #[default]
+    None,
+    /// One key.
+    Key(Secret),
+    /// A key and a secret that are exchanged for a token.
+    KeyAndSecret {
+        /// The key.
+        key: Secret,
+        /// The secret.
+        secret: Secret,
+    },
+    /// A token that was got elsewhere.
+    Token(Secret),
+}
+
+/// Where calls go: `https://host[:port][/path]`, `http://…`, or a path on the console's own origin.
+/// Has no slash at its end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BaseUrl(Box<str>);
+
+/// Why a text is no base URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ParseBaseUrlError {
+    /// Nothing was typed.
+    #[error("expected an address, found nothing")]
+    Empty,
+    /// It has another scheme, as `javascript:` or `ftp:`.
+    #[error("expected https, http or a path, found another scheme")]
+    Scheme,
+    /// `http:` from a page that came by `https:`, which browsers refuse.
+    #[error("expected https on a page that came by https, found http")]
+    Insecure,
+    /// It holds a user or password.
+    #[error("expected no user or password in the address, found one")]
+    HasUser,
+    /// It has a query or fragment, which would end up inside every call.
+    #[error("expected no question mark or hash in the address, found one")]
+    HasQuery,
+    /// The host is missing or has characters that a host cannot have.
+    #[error("expected a host, found none that can be used")]
+    BadHost,
+    /// The path has characters that a path cannot have, or steps upwards.
+    #[error("expected a plain path, found blanks, control characters or dots")]
+    BadPath,
+}
+
+impl BaseUrl {
+    /// Reads an address as typed. `is_page_secure` says whether the page itself came by `https:`.
+    ///
+    /// # Errors
+    /// If calls could not go there, or could go somewhere else than it seems.
+    pub fn parse(text: &str, is_page_secure: bool) -> Result<Self, ParseBaseUrlError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(ParseBaseUrlError::Empty);
+        }
+        if text.contains(['?', '#']) {
+            return Err(ParseBaseUrlError::HasQuery);
+        }
+        let lower = text.to_ascii_lowercase();
+        let (scheme, rest) = if text.starts_with('/') && !text.starts_with("//") {
+            ("", text)
+        } else if lower.starts_with("https://") {
+            ("https://", &text["https://".len()..])
+        } else if lower.starts_with("http://") {
+            ("http://", &text["http://".len()..])
+        } else {
+            return Err(ParseBaseUrlError::Scheme);
+        };
+        let (authority, path) = match rest.find('/') {
+            Some(idx) => rest.split_at(idx),
+            None => (rest, ""),
+        };
+        if authority.contains('@') {
+            return Err(ParseBaseUrlError::HasUser);
+        }
+        if !scheme.is_empty() && !is_authority(authority) {
+            return Err(ParseBaseUrlError::BadHost);
+        }
+        let is_loopback = is_loopback(authority);
+        if scheme == "http://" && is_page_secure && !is_loopback {
+            return Err(ParseBaseUrlError::Insecure);
+        }
+        let path = path.trim_end_matches('/');
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/%:@+".contains(&byte);
+        if !path.bytes().all(is_plain) || path.split('/').any(|part| part == "..") || path.contains("//") {
+            return Err(ParseBaseUrlError::BadPath);
+        }
+        Ok(Self(format!("{scheme}{}{path}", authority.to_ascii_lowercase()).into()))
+    }
+
+    /// The address, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// True for a path on the console's own origin.
+    pub fn is_same_origin(&self) -> bool {
+        self.0.starts_with('/') || self.0.is_empty()
+    }
+}
+
+fn is_authority(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !host.ends_with(']') || !port.is_empty() => (host, Some(port)),
+        _ => (text, None),
+    };
+    let is_port_ok = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    let is_v6 = host.starts_with('[') && host.ends_with(']') && host.len() > 4;
+    let is_name = !host.is_empty()
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+        && !host.starts_with(['.', '-'])
+        && !host.contains("..");
+    is_port_ok && (is_name || (is_v6 && host[1..host.len() - 1].bytes().all(|b| b.is_ascii_hexdigit() || b == b':')))
+}
+
+/// Browsers treat loopback as secure, so `http:` is allowed there.
+fn is_loopback(authority: &str) -> bool {
+    let host = if authority.starts_with('[') { authority } else { authority.split(':').next().unwrap_or("") };
+    host == "localhost" || host.starts_with("127.") || authority.starts_with("[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_addresses_as_typed() {
+        use ParseBaseUrlError::*;
+        let table: [(&str, bool, Result<&str, ParseBaseUrlError>); 22] = [
+            ("https://backend.networked.co", true, Ok("https://backend.networked.co")),
+            (" https://API.example.org/v3/ ", true, Ok("https://api.example.org/v3")),
+            ("http://127.0.0.1:8081/genuin", true, Ok("http://127.0.0.1:8081/genuin")),
+            ("http://localhost:8081", true, Ok("http://localhost:8081")),
+            ("http://[::1]:8081/x", true, Ok("http://[::1]:8081/x")),
+            ("http://example.org", false, Ok("http://example.org")),
+            ("http://example.org", true, Err(Insecure)),
+            ("http://localhost.example.org", true, Err(Insecure)),
+            ("/relay/genuin/", true, Ok("/relay/genuin")),
+            ("", true, Err(Empty)),
+            ("javascript:alert(1)", true, Err(Scheme)),
+            ("JavaScript://example.org/%0aalert(1)", true, Err(Scheme)),
+            ("data:text/html,x", true, Err(Scheme)),
+            ("ftp://example.org", true, Err(Scheme)),
+            ("//example.org", true, Err(Scheme)),
+            ("example.org", true, Err(Scheme)),
+            ("https://user:pass@example.org", true, Err(HasUser)),
+            ("https://example.org/?x=1", true, Err(HasQuery)),
+            ("https://", true, Err(BadHost)),
+            ("https://exa mple.org", true, Err(BadHost)),
+            ("https://example.org:99999", true, Err(BadHost)),
+            ("https://example.org/a/../b", true, Err(BadPath)),
+        ];
+        for (text, is_secure, expected) in table {
+            assert_eq!(BaseUrl::parse(text, is_secure).as_ref().map(BaseUrl::as_str), expected.as_ref().copied(), "{text}");
+        }
+    }
+}

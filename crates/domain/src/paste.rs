@@ -1,0 +1,1 @@
+//! Reading people out of pasted text.

@@ -1,0 +1,351 @@
+//! What is going to change, before anything is sent.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::snapshot::GroupSnapshot;
+use crate::{
+    Capabilities, ChangeId, Command, ConnectionId, Effect, Flow, GroupId, Person, PersonKey, Place, PlanId,
+    Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
+};
+
+/// What a change does, in Terraform's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Something new comes to be.
+    Create,
+    /// Something becomes different.
+    Update,
+    /// Something goes away.
+    Delete,
+    /// It is so already; nothing is sent.
+    NoOp,
+}
+
+/// What was known about the person in the place that the change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// Nothing: it was not or cannot be read.
+    Unread,
+    /// Not there.
+    Absent,
+    /// There.
+    Present,
+    /// There, with a scope.
+    Scope(Scope),
+}
+
+/// Whether a change can be taken back through the vendor's API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reversal {
+    /// Exactly as it was before.
+    Exact,
+    /// Nearly: something of before is lost, as the date of joining.
+    BestEffort,
+    /// Not at all.
+    Impossible,
+}
+
+/// One person and one effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its place in the plan.
+    pub id: ChangeId,
+    /// Who.
+    pub person: Person,
+    /// What.
+    pub effect: Arc<Effect>,
+    /// How it was before.
+    pub before: Before,
+    /// What it does.
+    pub action: Action,
+}
+
+impl Change {
+    /// How it is going to be: a scope, present, or absent.
+    pub fn after(&self) -> Before {
+        match &*self.effect {
+            Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => Before::Scope(*scope),
+            Effect::Ban { .. } => Before::Scope(Scope::Banned),
+            Effect::Kick { .. } | Effect::Unban { .. } | Effect::Unsubscribe { .. } | Effect::DeleteGroup { .. } => {
+                Before::Absent
+            }
+            Effect::MakeModerator { .. } => Before::Scope(Scope::Moderator),
+            Effect::AddToCommunity { .. }
+            | Effect::Register { .. }
+            | Effect::Invite { .. }
+            | Effect::CreateGroup(_)
+            | Effect::EditGroup { .. }
+            | Effect::CreateCommunity(_) => Before::Present,
+        }
+    }
+
+    /// Whether it can be taken back.
+    pub fn reversal(&self, capabilities: &Capabilities) -> Reversal {
+        match &*self.effect {
+            Effect::SetScope { .. } if matches!(self.before, Before::Scope(_)) => Reversal::Exact,
+            Effect::SetScope { .. } | Effect::EditGroup { .. } | Effect::MakeModerator { .. } => Reversal::Impossible,
+            Effect::Kick { .. } | Effect::Ban { .. } | Effect::Unban { .. } => Reversal::BestEffort,
+            Effect::AddToGroup { .. } => Reversal::Exact,
+            Effect::AddToCommunity { .. } if capabilities.can_remove_added => Reversal::Exact,
+            Effect::CreateGroup(_) if capabilities.groups.is_some_and(|groups| groups.can_delete) => Reversal::Exact,
+            Effect::AddToCommunity { .. }
+            | Effect::CreateGroup(_)
+            | Effect::Register { .. }
+            | Effect::Invite { .. }
+            | Effect::Unsubscribe { .. }
+            | Effect::DeleteGroup { .. }
+            | Effect::CreateCommunity(_) => Reversal::Impossible,
+        }
+    }
+}
+
+/// What is going to change, and what is to be known before it does.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Its name.
+    pub id: PlanId,
+    /// Where it is applied.
+    pub connection: ConnectionId,
+    /// Whose API that is.
+    pub vendor: Vendor,
+    /// The changes; those that can share a call stand together.
+    pub changes: Vec<Change>,
+    /// Problems, heaviest first.
+    pub problems: Vec<Problem>,
+}
+
+impl Plan {
+    /// False while a problem blocks it, or if there is nothing to do in it.
+    pub fn is_applicable(&self) -> bool {
+        !self.changes.is_empty() && self.problems.iter().all(|problem| problem.severity != Severity::Blocking)
+    }
+
+    /// Problems that have to be confirmed before the plan is applied.
+    pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|problem| problem.severity == Severity::Warning)
+    }
+
+    /// The changes that are going to be sent.
+    pub fn to_send(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.action != Action::NoOp)
+    }
+}
+
+/// Compares a command with what was read. Never fails: what is wrong is in the plan's problems.
+pub fn plan(
+    id: PlanId,
+    connection: ConnectionId,
+    vendor: Vendor,
+    command: &Command,
+    snapshot: &Snapshot,
+    capabilities: &Capabilities,
+) -> Plan {
+    let mut problems = Vec::new();
+    let wishes = merge(command, &mut problems);
+    let classes = call_classes(&command.effects);
+    let mut drafts: Vec<(bool, u32, Change)> = wishes
+        .into_iter()
+        .map(|(person, effect_idx)| {
+            let effect = Arc::clone(&command.effects[effect_idx as usize]);
+            let before = before(&person, &effect, snapshot);
+            let action = action(&effect, before);
+            let is_own = is_own_change(&person, &effect, snapshot);
+            (is_own, classes[effect_idx as usize], Change { id: ChangeId(0), person, effect, before, action })
+        })
+        .collect();
+    // One's own standing changes last, so that everything before it is still allowed.
+    drafts.sort_by_key(|(is_own, class, _)| (*is_own, *class));
+    let changes: Vec<Change> = drafts
+        .into_iter()
+        .enumerate()
+        .map(|(idx, (_, _, change))| Change { id: ChangeId(idx as u32), ..change })
+        .collect();
+    warn(&changes, snapshot, capabilities, &mut problems);
+    problems.sort_by(|a, b| b.severity.cmp(&a.severity));
+    Plan { id, connection, vendor, changes, problems }
+}
+
+/// Drops doubles and settles or reports contradictions.
+fn merge(command: &Command, problems: &mut Vec<Problem>) -> Vec<(Person, u32)> {
+    let mut kept: Vec<(Person, u32)> = Vec::with_capacity(command.wishes.len());
+    let mut places: BTreeMap<(PersonKey, Option<GroupId>), usize> = BTreeMap::new();
+    for (person, effect_idx) in &command.wishes {
+        let effect = &command.effects[*effect_idx as usize];
+        let slot = (person.key.folded(), effect.group().cloned());
+        let Some(&place) = places.get(&slot) else {
+            places.insert(slot, kept.len());
+            kept.push((person.clone(), *effect_idx));
+            continue;
+        };
+        let first = &command.effects[kept[place].1 as usize];
+        let at = Place::Person(person.key.as_str().into());
+        match (&**first, &**effect) {
+            (a, b) if a == b => {
+                problems.push(Problem::new(ProblemCode::Duplicate, Severity::Info, at).about(person.label()));
+            }
+            (Effect::AddToGroup { scope: a, .. }, Effect::AddToGroup { scope: b, .. })
+                if a.is_member() && b.is_member() =>
+            {
+                problems.push(Problem::new(ProblemCode::TwoScopes, Severity::Info, at).about(person.label()));
+                if b < a {
+                    kept[place].1 = *effect_idx;
+                }
+            }
+            (Effect::AddToGroup { .. }, Effect::AddToGroup { .. } | Effect::Ban { .. })
+            | (Effect::Ban { .. } | Effect::SetScope { .. }, Effect::AddToGroup { .. })
+            | (Effect::SetScope { .. }, Effect::Ban { .. })
+            | (Effect::Ban { .. }, Effect::SetScope { .. }) => {
+                problems.push(Problem::new(ProblemCode::ScopeAndBan, Severity::Blocking, at).about(person.label()));
+            }
+            _ => {
+                problems.push(Problem::new(ProblemCode::Contradiction, Severity::Blocking, at).about(person.label()));
+            }
+        }
+    }
+    kept
+}
+
+/// For each effect the place of the first effect that it shares a call with.
+fn call_classes(effects: &[Arc<Effect>]) -> Vec<u32> {
+    effects
+        .iter()
+        .map(|effect| {
+            let first = effects.iter().position(|other| other.shares_call_with(effect));
+            first.expect("an effect shares a call with itself") as u32
+        })
+        .collect()
+}
+
+fn is_own_change(person: &Person, effect: &Effect, snapshot: &Snapshot) -> bool {
+    let is_self = snapshot.acting_as.as_deref() == Some(person.key.as_str());
+    is_self && matches!(effect, Effect::SetScope { .. } | Effect::Kick { .. } | Effect::Ban { .. })
+}
+
+fn before(person: &Person, effect: &Effect, snapshot: &Snapshot) -> Before {
+    let in_group = |group: &GroupId| match snapshot.groups.get(group) {
+        None => Before::Unread,
+        Some(known) => match known.scopes.get(person.key.as_str()) {
+            Some(scope) => Before::Scope(*scope),
+            None if known.is_complete => Before::Absent,
+            None => Before::Unread,
+        },
+    };
+    match effect {
+        Effect::Register { .. } | Effect::Invite { .. } => {
+            if snapshot.people.contains(&person.key.folded()) { Before::Present } else { Before::Unread }
+        }
+        Effect::CreateGroup(_) | Effect::CreateCommunity(_) => Before::Absent,
+        Effect::EditGroup { .. } | Effect::DeleteGroup { .. } => Before::Present,
+        Effect::AddToGroup { group, .. }
+        | Effect::SetScope { group, .. }
+        | Effect::Kick { group }
+        | Effect::Ban { group }
+        | Effect::Unban { group }
+        | Effect::Unsubscribe { group } => in_group(group),
+        Effect::AddToCommunity { community, .. } | Effect::MakeModerator { community } => in_group(community),
+    }
+}
+
+fn action(effect: &Effect, before: Before) -> Action {
+    let is_so = match (effect, before) {
+        (Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. }, Before::Scope(now)) => *scope == now,
+        (Effect::Kick { .. }, Before::Scope(now)) => !now.is_member(),
+        (Effect::Kick { .. }, Before::Absent) => true,
+        (Effect::Ban { .. }, Before::Scope(now)) => now == Scope::Banned,
+        (Effect::Unban { .. }, Before::Scope(now)) => now != Scope::Banned,
+        (Effect::Unban { .. }, Before::Absent) => true,
+        (Effect::MakeModerator { .. }, Before::Scope(now)) => now <= Scope::Moderator,
+        (Effect::AddToCommunity { .. }, Before::Scope(now)) => now.is_member(),
+        (Effect::Register { .. } | Effect::Invite { .. }, Before::Present) => true,
+        _ => false,
+    };
+    if is_so {
+        return Action::NoOp;
+    }
+    match effect {
+        Effect::AddToGroup { .. }
+        | Effect::AddToCommunity { .. }
+        | Effect::Register { .. }
+        | Effect::Invite { .. }
+        | Effect::CreateGroup(_)
+        | Effect::CreateCommunity(_) => Action::Create,
+        Effect::MakeModerator { .. } | Effect::SetScope { .. } | Effect::Ban { .. } | Effect::EditGroup { .. } => {
+            Action::Update
+        }
+        Effect::Kick { .. } | Effect::Unban { .. } | Effect::Unsubscribe { .. } | Effect::DeleteGroup { .. } => {
+            Action::Delete
+        }
+    }
+}
+
+/// Adds what is to be known before sending.
+fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, problems: &mut Vec<Problem>) {
+    let sent = || changes.iter().filter(|change| change.action != Action::NoOp);
+    for change in sent() {
+        if is_own_change(&change.person, &change.effect, snapshot) {
+            let place = Place::Change(change.id);
+            problems.push(Problem::new(ProblemCode::OwnScope, Severity::Warning, place).about(change.person.label()));
+        }
+        let known = change.effect.group().and_then(|group| snapshot.groups.get(group));
+        let is_owner = known.is_some_and(|known| known.owner.as_deref() == Some(change.person.key.as_str()));
+        if is_owner && matches!(*change.effect, Effect::SetScope { .. } | Effect::Kick { .. } | Effect::Ban { .. }) {
+            let place = Place::Change(change.id);
+            problems
+                .push(Problem::new(ProblemCode::OwnerTouched, Severity::Warning, place).about(change.person.label()));
+        }
+    }
+    for (group, known) in &snapshot.groups {
+        warn_about_group(group, known, changes, capabilities, problems);
+    }
+    let n_messages = sent().filter(|change| change.effect.sends_message()).count();
+    if n_messages > 0 {
+        problems.push(
+            Problem::new(ProblemCode::MessagesLeave, Severity::Info, Place::Plan).about(n_messages.to_string()),
+        );
+    }
+    let has_undocumented_flow = sent().any(|change| match &*change.effect {
+        Effect::AddToCommunity { flow, .. } => matches!(flow, Flow::SingleTap | Flow::ApproveRequest),
+        _ => false,
+    });
+    if has_undocumented_flow {
+        problems.push(Problem::new(ProblemCode::UndocumentedFlow, Severity::Info, Place::Plan));
+    }
+    if capabilities.silence_is_unknown && sent().any(|change| change.effect.group().is_some()) {
+        problems.push(Problem::new(ProblemCode::SilenceIsUnknown, Severity::Info, Place::Plan));
+    }
+    if sent().any(|change| change.reversal(capabilities) == Reversal::Impossible) {
+        problems.push(Problem::new(ProblemCode::CannotBeTakenBack, Severity::Info, Place::Plan));
+    }
+}
+
+fn warn_about_group(
+    group: &GroupId,
+    known: &GroupSnapshot,
+    changes: &[Change],
+    capabilities: &Capabilities,
+    problems: &mut Vec<Problem>,
+) {
+    let here = || {
+        changes.iter().filter(|change| change.action != Action::NoOp && change.effect.group() == Some(group))
+    };
+    let admins_before = known.scopes.values().filter(|scope| **scope == Scope::Admin).count();
+    let admins_lost = here().filter(|c| c.before == Before::Scope(Scope::Admin)).count();
+    let admins_won = here().filter(|c| c.after() == Before::Scope(Scope::Admin)).count();
+    if known.is_complete && admins_lost > 0 && admins_before + admins_won == admins_lost {
+        let place = Place::Group(group.clone());
+        problems.push(Problem::new(ProblemCode::LastAdmin, Severity::Warning, place).about(group.as_str()));
+    }
+    let limit = capabilities.groups.and_then(|groups| groups.soft_limit);
+    if let (Some(limit), Some(n_now)) = (limit, known.n_members) {
+        let n_new = here()
+            .filter(|change| matches!(&*change.effect, Effect::AddToGroup { scope, .. } if scope.is_member()))
+            .filter(|change| !matches!(change.before, Before::Scope(_)))
+            .count() as u64;
+        if n_new > 0 && n_now + n_new > limit {
+            let place = Place::Group(group.clone());
+            let problem = Problem::new(ProblemCode::GroupPastSoftLimit, Severity::Warning, place);
+            problems.push(problem.about((n_now + n_new).to_string()));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a run came to.
+
+use crate::outcome::Verdict;
+use crate::{BatchId, Change, Outcome};
+
+/// Outcomes counted, in the order in which they are always shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Done.
+    pub n_done: usize,
+    /// Already so.
+    pub n_same: usize,
+    /// Refused.
+    pub n_refused: usize,
+    /// Unknown.
+    pub n_unknown: usize,
+    /// Not settled yet.
+    pub n_waiting: usize,
+}
+
+impl Tally {
+    /// Counts outcomes; `None` is one that is not settled yet.
+    pub fn of<'a>(outcomes: impl IntoIterator<Item = Option<&'a Outcome>>) -> Self {
+        let mut tally = Self::default();
+        for outcome in outcomes {
+            match outcome.map(Outcome::verdict) {
+                Some(Verdict::Done) => tally.n_done += 1,
+                Some(Verdict::Same) => tally.n_same += 1,
+                Some(Verdict::Refused) => tally.n_refused += 1,
+                Some(Verdict::Unknown) => tally.n_unknown += 1,
+                None => tally.n_waiting += 1,
+            }
+        }
+        tally
+    }
+
+    /// All of them.
+    pub fn n_all(&self) -> usize {
+        self.n_done + self.n_same + self.n_refused + self.n_unknown + self.n_waiting
+    }
+
+    /// The count of one verdict.
+    pub fn of_verdict(&self, verdict: Verdict) -> usize {
+        match verdict {
+            Verdict::Done => self.n_done,
+            Verdict::Same => self.n_same,
+            Verdict::Refused => self.n_refused,
+            Verdict::Unknown => self.n_unknown,
+        }
+    }
+}
+
+/// One line of a receipt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The change.
+    pub change: Change,
+    /// How it ended; `None` while it waits.
+    pub outcome: Option<Outcome>,
+    /// The last call it was in; `None` if nothing was sent for it.
+    pub batch: Option<BatchId>,
+}
+
+/// What a run came to, or has come to so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// One row a change, in the plan's order.
+    pub rows: Vec<Row>,
+}
+
+impl Receipt {
+    /// The rows counted.
+    pub fn tally(&self) -> Tally {
+        Tally::of(self.rows.iter().map(|row| row.outcome.as_ref()))
+    }
+}

@@ -1,0 +1,33 @@
+//! A plan in numbers: the sentence beside the button.
+
+use crate::run::cut;
+use crate::{Action, Budget, Limits, Millis, Plan};
+
+/// A plan in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Changes that are going to be sent.
+    pub n_to_send: usize,
+    /// Changes that are so already.
+    pub n_noop: usize,
+    /// Calls to the vendor.
+    pub n_calls: usize,
+    /// Messages that leave to people.
+    pub n_messages: usize,
+    /// Shortest time under the limits, from now, calls already made counted.
+    pub duration_ms: Millis,
+}
+
+impl Summary {
+    /// Counts a plan.
+    pub fn of(plan: &Plan, limits: &Limits, budget: &Budget, now: Millis) -> Self {
+        let n_calls = cut(plan, limits).len();
+        Self {
+            n_to_send: plan.to_send().count(),
+            n_noop: plan.changes.iter().filter(|change| change.action == Action::NoOp).count(),
+            n_calls,
+            n_messages: plan.to_send().filter(|change| change.effect.sends_message()).count(),
+            duration_ms: budget.time_for(n_calls, now),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The three vendors.
+
+use serde::{Deserialize, Serialize};
+
+/// Whose API a connection speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Vendor {
+    /// Communities, groups called loops, moderators; nothing can be read back.
+    Genuin,
+    /// People with roles and plans, added directly or by e-mail invite.
+    Networked,
+    /// Groups with scopes; up to 25 people in a call.
+    CometChat,
+}
+
+impl Vendor {
+    /// Every vendor, in the order in which screens show them.
+    pub const ALL: [Vendor; 3] = [Vendor::Genuin, Vendor::Networked, Vendor::CometChat];
+
+    /// The name as the vendor writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Vendor::Genuin => "Genuin",
+            Vendor::Networked => "Networked",
+            Vendor::CometChat => "CometChat",
+        }
+    }
+
+    /// The name in class names, keys of texts and addresses: lower case, no blanks.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Vendor::Genuin => "genuin",
+            Vendor::Networked => "networked",
+            Vendor::CometChat => "cometchat",
+        }
+    }
+
+    /// The vendor of a [`slug`](Vendor::slug).
+    pub fn from_slug(slug: &str) -> Option<Vendor> {
+        Vendor::ALL.into_iter().find(|vendor| vendor.slug() == slug)
+    }
+}
