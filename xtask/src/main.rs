@@ -1,1 +1,112 @@
-fn main() {}
+//! The project's own commands: `cargo xtask help` lists them.
+
+mod bench;
+mod build;
+mod files;
+mod headers;
+mod process;
+mod sandbox;
+mod serve;
+mod setup;
+mod site;
+mod size;
+mod test;
+#[cfg(test)]
+mod tidy;
+mod toolchain;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  setup [--test]          install whatever is missing to build (and to test); finished steps are skipped
+  serve [--release] [--port 8080] [--sandbox-port 8081] [--connect ORIGIN]...
+                          set up, build, and run the console with its local sandbox
+  build [--release] [--connect ORIGIN]...
+                          build the site; a release goes to dist/, ready for a static host
+  test [--only fmt,clippy,tidy,native,wasm,build,e2e] [-- ARGUMENTS FOR PLAYWRIGHT]
+                          set up, then run every check and test suite
+  size                    what a first load weighs, against its budget
+  bench                   size, and the time to the first usable control on a slow phone
+  fmt-check, tidy         one of the checks by itself
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let mut parser = lexopt::Parser::from_env();
+    let command = match parser.next()? {
+        Some(Value(command)) => command.string()?,
+        Some(Short('h') | Long("help")) | None => "help".to_owned(),
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    let mut options = Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("release") => options.release = true,
+            Long("test") => options.test = true,
+            Long("port") => options.port = parser.value()?.parse()?,
+            Long("sandbox-port") => options.sandbox_port = parser.value()?.parse()?,
+            Long("connect") => options.connect.push(headers::parse_origin(&parser.value()?.string()?)?),
+            Long("only") => {
+                options.only.extend(parser.value()?.string()?.split(',').map(str::to_owned));
+            }
+            Value(value) => options.rest.push(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    match command.as_str() {
+        "setup" if options.test => setup::for_tests().map(|_| ExitCode::SUCCESS),
+        "setup" => setup::for_builds().map(|_| ExitCode::SUCCESS),
+        "serve" => serve::run(&options).map(|()| ExitCode::SUCCESS),
+        "build" => build::run(&options).map(|()| ExitCode::SUCCESS),
+        "test" => test::run(&options),
+        "size" => size::run().map(|()| ExitCode::SUCCESS),
+        "bench" => bench::run().map(|()| ExitCode::SUCCESS),
+        "fmt-check" => test::run(&Options { only: vec!["fmt".to_owned()], ..options }),
+        "tidy" => test::run(&Options { only: vec!["tidy".to_owned()], ..options }),
+        "help" => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
+    }
+}
+
+/// What was asked for on the command line.
+#[derive(Debug)]
+pub struct Options {
+    pub release: bool,
+    pub test: bool,
+    pub port: u16,
+    pub sandbox_port: u16,
+    pub connect: Vec<String>,
+    pub only: Vec<String>,
+    pub rest: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            release: false,
+            test: false,
+            port: 8080,
+            sandbox_port: 8081,
+            connect: Vec::new(),
+            only: Vec::new(),
+            rest: Vec::new(),
+        }
+    }
+}

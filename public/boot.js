@@ -1,0 +1,103 @@
+// Runs before the console: settles how the page looks, then loads the Wasm.
+// These are the only words for people outside locales/, as no locale can be loaded when loading fails.
+const FAILED = 'Muster could not start.';
+const FAILED_WHY =
+  'Part of it did not load. Please check your connection and load the page again. ' +
+  'If that does not help, your browser may be too old: Muster needs one from the last two years.';
+const RELOAD = 'Load again';
+const RELOADED = 'muster.reloaded';
+
+// Leptos sets static markup through template.innerHTML. This is a tripwire, not a sanitizer:
+// the console never gives text from a service to it.
+globalThis.trustedTypes?.createPolicy('default', {
+  createHTML: (html) =>
+    /<script|<[^>]+[\s/"']on\w+\s*=|javascript:|srcdoc/i.test(html) ? null : html,
+  createScriptURL: (url) =>
+    new URL(url, document.baseURI).origin === location.origin ? url : null,
+});
+
+function stored(storage, key) {
+  try {
+    return globalThis[storage].getItem(key);
+  } catch {
+    return null; // blocked by the browser's settings: the page works without
+  }
+}
+
+function settleLooks() {
+  const root = document.documentElement;
+  const asked = new URLSearchParams(location.search);
+  const theme = stored('localStorage', 'muster.theme');
+  const density = stored('localStorage', 'muster.density');
+  const locale = asked.get('locale') ?? stored('localStorage', 'muster.locale');
+  if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
+  if (density === 'compact') root.dataset.density = density;
+  try {
+    if (locale) {
+      const [tag] = Intl.getCanonicalLocales(locale);
+      const known = new Intl.Locale(tag);
+      const text = known.getTextInfo?.() ?? known.textInfo;
+      root.lang = tag;
+      root.dir = text?.direction ?? 'ltr';
+    }
+  } catch {
+    // Not a language tag: the page stays as it is written.
+  }
+  const direction = asked.get('dir');
+  if (direction === 'rtl' || direction === 'ltr') root.dir = direction;
+}
+
+// After a deploy an old page may name files that are gone; one reload fetches the new page.
+function reloadOnce() {
+  try {
+    if (sessionStorage.getItem(RELOADED)) return false;
+    sessionStorage.setItem(RELOADED, 'yes');
+  } catch {
+    return false;
+  }
+  location.reload();
+  return true;
+}
+
+function showFailure(error) {
+  console.error(error);
+  const main = document.createElement('main');
+  main.className = 'main';
+  main.setAttribute('role', 'alert');
+  const title = document.createElement('h1');
+  title.textContent = FAILED;
+  const why = document.createElement('p');
+  why.textContent = FAILED_WHY;
+  const again = document.createElement('button');
+  again.className = 'btn';
+  again.type = 'button';
+  again.textContent = RELOAD;
+  again.addEventListener('click', () => location.reload());
+  main.append(title, why, again);
+  document.body.replaceChildren(main);
+}
+
+async function start({ js, wasm }) {
+  try {
+    const { default: init } = await import(js);
+    // The same request as the preload in the page's head, so it is answered once.
+    const module = await fetch(wasm, { credentials: 'same-origin' });
+    if (!module.ok) throw new Error(`the Wasm answered ${module.status}`);
+    await init({ module_or_path: module });
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) {
+      console.error(error); // it started and then stopped: the console has drawn its own notice
+    } else if (!reloadOnce()) {
+      showFailure(error);
+    }
+    return;
+  }
+  try {
+    sessionStorage.removeItem(RELOADED);
+  } catch {
+    // Blocked: then nothing was stored either.
+  }
+}
+
+settleLooks();
+start(document.getElementById('boot').dataset);

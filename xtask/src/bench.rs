@@ -1,0 +1,22 @@
+//! How long a first visit takes on a slow phone.
+
+use anyhow::Result;
+
+use crate::build::{self, Profile};
+use crate::site::Site;
+use crate::{process, sandbox, setup, size};
+
+/// Weighs the release, then measures it in Chromium.
+pub fn run() -> Result<()> {
+    let toolchain = setup::for_tests()?;
+    let built = build::ensure(toolchain, Profile::Release, &[])?;
+    size::of(&built)?;
+    let site = Site { files: built.files, compressed: built.compressed, sandbox: None, connect: Vec::new() };
+    let site = site.start(sandbox::free_port()?)?;
+    let mut node = process::command("node");
+    node.current_dir(crate::files::root().join("e2e")).env("MUSTER_URL", &site.address);
+    if let Some(browser) = setup::chromium() {
+        node.env("CHROMIUM", browser);
+    }
+    process::run(node.arg("bench/first-load.mjs"))
+}

@@ -1,0 +1,90 @@
+//! Builds the site: trunk compiles and binds, `assemble` makes the result fit to be served.
+
+mod assemble;
+mod page;
+mod stamp;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::toolchain::Toolchain;
+use crate::{Options, files, process, setup};
+
+pub use assemble::names;
+pub use page::Page;
+
+/// A build for work, or one to publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    Dev,
+    Release,
+}
+
+impl Profile {
+    /// The profile that the command line asked for.
+    pub fn of(options: &Options) -> Self {
+        if options.release { Self::Release } else { Self::Dev }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// Where a finished build is.
+#[derive(Debug)]
+pub struct Built {
+    /// The site's files: `dist/` for a release.
+    pub files: PathBuf,
+    /// The same files compressed; empty for a build for work.
+    pub compressed: PathBuf,
+}
+
+impl Built {
+    fn of(profile: Profile) -> Self {
+        let files = match profile {
+            Profile::Dev => files::target().join("site"),
+            Profile::Release => files::root().join("dist"),
+        };
+        Self { files, compressed: files::memory().join(profile.name()).join("brotli") }
+    }
+}
+
+/// Sets up and builds.
+pub fn run(options: &Options) -> Result<()> {
+    let toolchain = setup::for_builds()?;
+    let built = ensure(toolchain, Profile::of(options), &options.connect)?;
+    println!("build: the site is in {}", built.files.display());
+    Ok(())
+}
+
+/// Builds unless the last build is of the same sources.
+pub fn ensure(toolchain: Toolchain, profile: Profile, connect: &[String]) -> Result<Built> {
+    let built = Built::of(profile);
+    let stamp_file = files::memory().join(profile.name()).join("stamp");
+    let settings = format!("{toolchain:?} {profile:?} {connect:?} wasm-opt: {}", setup::wasm_opt().is_some());
+    let is_current = stamp_file.is_file()
+        && built.files.join("index.html").is_file()
+        && files::read_text(&stamp_file)? == stamp::of_sources(&settings)?;
+    if is_current {
+        println!("build: nothing changed since the last {} build", profile.name());
+        return Ok(built);
+    }
+    println!("build: compiling the {} build", profile.name());
+    // Trunk works offline; what Cargo.lock names must be here before.
+    process::run(toolchain.command("cargo").args(["fetch", "--quiet"]))?;
+    let bound = files::target().join("trunk").join(profile.name());
+    let mut trunk = toolchain.command("trunk");
+    trunk.env_remove("NO_COLOR").args(["build", "--offline", "--skip-version-check", "--dist"]).arg(&bound);
+    if profile == Profile::Release {
+        trunk.arg("--release");
+    }
+    process::run(&mut trunk)?;
+    assemble::run(profile, &bound, &built, connect)?;
+    files::write(&stamp_file, stamp::of_sources(&settings)?)?;
+    Ok(built)
+}

@@ -1,0 +1,23 @@
+//! One digest of everything that a build depends on, to skip builds that would change nothing.
+
+use anyhow::Result;
+
+use crate::files;
+
+const FOLDERS: [&str; 7] = ["src", "crates", "contracts", "style", "public", "locales", "xtask/src"];
+const FILES: [&str; 6] =
+    ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", "build.rs", "rust-toolchain.toml"];
+
+/// The digest of all sources and of how they are built.
+pub fn of_sources(settings: &str) -> Result<String> {
+    let root = files::root();
+    let mut all = settings.to_owned();
+    let mut paths: Vec<_> = FILES.iter().map(|name| root.join(name)).filter(|path| path.is_file()).collect();
+    for folder in FOLDERS {
+        paths.extend(files::below(&root.join(folder))?);
+    }
+    for path in paths {
+        all += &format!("\n{} {}", path.display(), files::digest(&files::read(&path)?));
+    }
+    Ok(files::digest(all.as_bytes()))
+}

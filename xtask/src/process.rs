@@ -1,0 +1,117 @@
+//! Runs other programs from the project's root, with an environment that does not leak Cargo's own.
+
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+
+use crate::files;
+
+/// A command in the project's root. Programs that `cargo install` put away are found
+/// even where the shell's PATH lacks them.
+pub fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(files::root()).env("PATH", search_path());
+    // `cargo run` sets these for us; another toolchain must not inherit them.
+    for name in ["CARGO", "LD_LIBRARY_PATH", "RUSTC"] {
+        command.env_remove(name);
+    }
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn search_path() -> OsString {
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+        let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"))?;
+        Some(PathBuf::from(home).join(".cargo"))
+    });
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = cargo_home.map(|home| home.join("bin")).into_iter().chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).unwrap_or(path)
+}
+
+/// Whether a program of this name is on the search path.
+pub fn exists(program: &str) -> bool {
+    std::env::split_paths(&search_path()).any(|folder| folder.join(program).is_file())
+}
+
+/// Runs to the end with its output shown; a failure is an error that names the command.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = status(command)?;
+    if !status.success() {
+        bail!("`{}` ended with {status}", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs to the end with its output shown.
+pub fn status(command: &mut Command) -> Result<ExitStatus> {
+    command.status().with_context(|| format!("could not start `{}`", shown(command)))
+}
+
+/// Runs to the end and returns what it printed to standard output.
+pub fn capture(command: &mut Command) -> Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("could not start `{}`", shown(command)))?;
+    if !output.status.success() {
+        let told = String::from_utf8_lossy(&output.stderr);
+        bail!("`{}` ended with {}: {}", shown(command), output.status, told.trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs to the end with its output shown, and also returns all of it.
+pub fn watch(command: &mut Command) -> Result<(ExitStatus, String)> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("could not start `{}`", shown(command)))?;
+    let told = Arc::new(Mutex::new(String::new()));
+    let stdout = child.stdout.take().map(|pipe| copy(pipe, std::io::stdout(), &told));
+    let stderr = child.stderr.take().map(|pipe| copy(pipe, std::io::stderr(), &told));
+    let status = child.wait()?;
+    for thread in [stdout, stderr].into_iter().flatten() {
+        if thread.join().is_err() {
+            bail!("could not read what `{}` printed", shown(command));
+        }
+    }
+    let told = told.lock().map(|told| told.clone()).unwrap_or_default();
+    Ok((status, told))
+}
+
+fn copy<R, W>(pipe: R, mut screen: W, told: &Arc<Mutex<String>>) -> thread::JoinHandle<()>
+where
+    R: Read + Send + 'static,
+    W: Write + Send + 'static,
+{
+    let told = Arc::clone(told);
+    thread::spawn(move || {
+        let mut reader = BufReader::new(pipe);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
+            // A closed terminal must not end the suite that prints to it.
+            screen.write_all(&line).ok();
+            if let Ok(mut told) = told.lock() {
+                told.push_str(&String::from_utf8_lossy(&line));
+            }
+            line.clear();
+        }
+    })
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,49 @@
+//! The console and its sandbox on this machine, as a production host would serve them.
+
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::build::Profile;
+use crate::site::Site;
+use crate::{Options, build, files, sandbox, setup};
+
+/// Sets up, builds, serves until Ctrl-C.
+pub fn run(options: &Options) -> Result<()> {
+    sandbox::require_free(options.port, "--port")?;
+    sandbox::require_free(options.sandbox_port, "--sandbox-port")?;
+    let toolchain = setup::for_builds()?;
+    sandbox::build()?;
+    let built = build::ensure(toolchain, Profile::of(options), &options.connect)?;
+
+    let (interrupt, interrupted) = channel();
+    ctrlc::set_handler(move || {
+        // Only the first Ctrl-C finds somebody listening.
+        interrupt.send(()).ok();
+    })?;
+    let origin = format!("http://127.0.0.1:{}", options.port);
+    let mut sandbox = sandbox::start(options.sandbox_port, &files::target().join("sandbox.db"), &origin)?;
+    let site = Site {
+        files: built.files,
+        compressed: built.compressed,
+        sandbox: Some(sandbox.address.clone()),
+        connect: options.connect.clone(),
+    };
+    let site = site.start(options.port)?;
+    println!("\nMuster   {}\nSandbox  {}\n\nCtrl-C stops both.", site.address, sandbox.address);
+    loop {
+        match interrupted.recv_timeout(Duration::from_millis(500)) {
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(status) = sandbox.ended()? {
+                    bail!("the sandbox ended, with {status}");
+                }
+            }
+        }
+    }
+    drop(site);
+    drop(sandbox);
+    println!("Both have stopped.");
+    Ok(())
+}

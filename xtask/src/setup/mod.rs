@@ -1,0 +1,165 @@
+//! Makes a bare machine ready: each step says what it does, why, and how long it takes.
+
+mod browser;
+mod debian;
+mod tools;
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+use crate::toolchain::{TARGET, Toolchain};
+
+/// One thing a machine must have.
+struct Step {
+    what: &'static str,
+    why: &'static str,
+    takes: &'static str,
+    is_ready: fn() -> Result<bool>,
+    work: fn() -> Result<()>,
+    /// What to type by hand where the step cannot be done for you.
+    by_hand: &'static str,
+}
+
+impl Step {
+    fn ensure(&self) -> Result<()> {
+        if (self.is_ready)()? {
+            println!("setup: {}: ready", self.what);
+            return Ok(());
+        }
+        println!("setup: {}: installing, {} ({})", self.what, self.why, self.takes);
+        (self.work)().with_context(|| self.sentence())?;
+        if !(self.is_ready)()? {
+            bail!("{}", self.sentence());
+        }
+        Ok(())
+    }
+
+    fn sentence(&self) -> String {
+        format!("{} could not be installed; please type: {}", self.what, self.by_hand)
+    }
+}
+
+const BUILD: [Step; 4] = [
+    Step {
+        what: "Wasm standard library",
+        why: "the console is compiled to WebAssembly",
+        takes: "seconds, or 4 minutes by way of Debian's packages",
+        is_ready: || Ok(Toolchain::detect().is_some()),
+        work: wasm_std,
+        by_hand: "rustup target add wasm32-unknown-unknown",
+    },
+    Step {
+        what: "wasm linker",
+        why: "Debian's toolchain has none of its own",
+        takes: "seconds",
+        is_ready: debian::has_linker,
+        work: debian::link_linker,
+        by_hand: "apt-get install lld-22, as root",
+    },
+    Step {
+        what: "trunk",
+        why: "it bundles the page, its script and its Wasm",
+        takes: "about 6 minutes on two cores",
+        is_ready: tools::has_trunk,
+        work: tools::install_trunk,
+        by_hand: "cargo install trunk --version 0.21.14 --locked",
+    },
+    Step {
+        what: "wasm-bindgen",
+        why: "it writes the script beside the Wasm, and must equal the version in Cargo.lock",
+        takes: "about 2 minutes on two cores",
+        is_ready: tools::has_wasm_bindgen,
+        work: tools::install_wasm_bindgen,
+        by_hand: "cargo install wasm-bindgen-cli --version (the one of `wasm-bindgen` in Cargo.lock)",
+    },
+];
+
+const TEST: [Step; 3] = [
+    Step {
+        what: "Chromium and ChromeDriver",
+        why: "the browser tests run in them",
+        takes: "about a minute",
+        is_ready: browser::has_chromium,
+        work: browser::install_chromium,
+        by_hand: "apt-get install chromium chromium-driver, as root (or set CHROMIUM and CHROMEDRIVER to yours)",
+    },
+    Step {
+        what: "Playwright and axe",
+        why: "the tests of the whole console are written with them",
+        takes: "seconds",
+        is_ready: browser::has_packages,
+        work: browser::install_packages,
+        by_hand: "npm ci --prefix e2e, with Node 20 or newer",
+    },
+    Step {
+        what: "Rust's checks",
+        why: "clippy and rustfmt are part of the tests",
+        takes: "seconds",
+        is_ready: has_checks,
+        work: || process::run(process::command("rustup").args(["component", "add", "clippy", "rustfmt"])),
+        by_hand: "rustup component add clippy rustfmt",
+    },
+];
+
+/// Everything that building and serving needs; returns the toolchain for Wasm.
+pub fn for_builds() -> Result<Toolchain> {
+    for step in &BUILD {
+        step.ensure()?;
+    }
+    tools::offer_wasm_opt();
+    Toolchain::detect()
+        .context("no toolchain can build for Wasm; please type: rustup target add wasm32-unknown-unknown")
+}
+
+/// Everything that the tests need as well.
+pub fn for_tests() -> Result<Toolchain> {
+    let toolchain = for_builds()?;
+    for step in &TEST {
+        step.ensure()?;
+    }
+    tools::offer_nextest();
+    Ok(toolchain)
+}
+
+pub use browser::{chromedriver, chromium};
+pub use tools::{has_nextest, wasm_opt};
+
+fn wasm_std() -> Result<()> {
+    if process::exists("rustup") {
+        let added = process::status(process::command("rustup").args(["target", "add", TARGET]))?;
+        if added.success() && Toolchain::detect().is_some() {
+            return Ok(());
+        }
+        println!("setup: rustup could not fetch it; trying Debian's packages instead");
+    }
+    debian::install()
+}
+
+fn has_checks() -> Result<bool> {
+    let works = |name: &str| process::capture(process::command("cargo").args([name, "--version"])).is_ok();
+    Ok(works("clippy") && works("fmt"))
+}
+
+/// Runs apt-get as root, without questions; refreshes its lists when the first try fails.
+fn apt_install(packages: &[&str]) -> Result<()> {
+    if !process::exists("apt-get") {
+        bail!("this machine has no apt-get");
+    }
+    if process::capture(process::command("id").arg("-u"))?.trim() != "0" {
+        bail!("apt-get needs root");
+    }
+    let apt = |words: &[&str]| -> Command {
+        let mut apt = process::command("apt-get");
+        apt.args(["-q", "-y"]).args(words).env("DEBIAN_FRONTEND", "noninteractive");
+        apt
+    };
+    let mut install = vec!["install", "--no-install-recommends"];
+    install.extend(packages);
+    if process::status(&mut apt(&install))?.success() {
+        return Ok(());
+    }
+    process::run(&mut apt(&["update"]))?;
+    process::run(&mut apt(&install))
+}

@@ -1,0 +1,113 @@
+//! Tools from crates.io and npm, in the versions that are known to work together.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::{files, process};
+
+const TRUNK: &str = "0.21.14";
+const BINARYEN: &str = "132.0.0";
+
+/// Whether an installed trunk fits: any release of the 0.21 line.
+pub fn has_trunk() -> Result<bool> {
+    Ok(version_of("trunk").is_some_and(|version| version.starts_with("0.21.")))
+}
+
+/// Builds and installs trunk.
+pub fn install_trunk() -> Result<()> {
+    process::run(&mut cargo_install(&["trunk", "--version", TRUNK, "--locked"]))
+}
+
+/// Whether the installed wasm-bindgen equals the one in Cargo.lock.
+pub fn has_wasm_bindgen() -> Result<bool> {
+    Ok(version_of("wasm-bindgen") == Some(locked_wasm_bindgen()?)
+        && process::exists("wasm-bindgen-test-runner"))
+}
+
+/// Builds and installs wasm-bindgen, with newer dependencies where its locked ones cannot be had.
+pub fn install_wasm_bindgen() -> Result<()> {
+    let version = locked_wasm_bindgen()?;
+    let words = ["wasm-bindgen-cli", "--version", &version, "--force"];
+    if process::status(cargo_install(&words).arg("--locked"))?.success() {
+        return Ok(());
+    }
+    process::run(&mut cargo_install(&words))
+}
+
+/// Whether cargo-nextest is there.
+pub fn has_nextest() -> bool {
+    process::capture(process::command("cargo").args(["nextest", "--version"])).is_ok()
+}
+
+/// Installs cargo-nextest if it can be had; `cargo test` does its work otherwise.
+pub fn offer_nextest() {
+    if has_nextest() {
+        println!("setup: cargo-nextest: ready");
+        return;
+    }
+    println!("setup: cargo-nextest: installing, it runs the native tests (about 6 minutes on two cores)");
+    let installed = process::run(&mut cargo_install(&["cargo-nextest", "--locked"]));
+    if let Err(error) = installed {
+        println!("setup: cargo-nextest: not to be had ({error:#}); cargo test runs the tests instead");
+    }
+}
+
+/// Where wasm-opt is, if it is there: the project's own one first.
+pub fn wasm_opt() -> Option<PathBuf> {
+    let own = files::tools().join("node_modules/.bin/wasm-opt");
+    own.is_file().then_some(own)
+}
+
+/// Installs wasm-opt if npm is there; a release is about a tenth larger without it.
+pub fn offer_wasm_opt() {
+    if wasm_opt().is_some() {
+        println!("setup: wasm-opt: ready");
+        return;
+    }
+    if !process::exists("npm") {
+        println!("setup: wasm-opt: left out, as there is no npm; a release build is larger without it");
+        return;
+    }
+    println!("setup: wasm-opt: installing, it makes a release smaller (seconds)");
+    let folder = files::tools();
+    let installed = files::write(&folder.join("package.json"), "{ \"private\": true }\n").and_then(|()| {
+        let mut npm = process::command("npm");
+        npm.current_dir(&folder).args(["install", "--no-audit", "--no-fund", "--loglevel=error"]);
+        process::run(npm.arg(format!("binaryen@{BINARYEN}")))
+    });
+    if let Err(error) = installed {
+        println!("setup: wasm-opt: not to be had ({error:#}); a release build is larger without it");
+    }
+}
+
+fn version_of(program: &str) -> Option<String> {
+    let told = process::capture(process::command(program).arg("--version")).ok()?;
+    told.split_whitespace().nth(1).map(str::to_owned)
+}
+
+fn locked_wasm_bindgen() -> Result<String> {
+    let lock: toml::Table = files::read_text(&files::root().join("Cargo.lock"))?.parse()?;
+    let packages =
+        lock.get("package").and_then(toml::Value::as_array).context("Cargo.lock lists no packages")?;
+    packages
+        .iter()
+        .find(|package| package.get("name").and_then(toml::Value::as_str) == Some("wasm-bindgen"))
+        .and_then(|package| package.get("version")?.as_str())
+        .map(str::to_owned)
+        .context("Cargo.lock has no wasm-bindgen")
+}
+
+/// A tool need not be fast: without optimisation it is ready in half the time.
+fn cargo_install(words: &[&str]) -> Command {
+    let mut cargo = process::command("cargo");
+    cargo
+        .arg("install")
+        .args(words)
+        .env("CARGO_TARGET_DIR", files::tools().join("build"))
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256");
+    cargo
+}

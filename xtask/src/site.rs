@@ -1,0 +1,217 @@
+//! Serves the built site as a production host would: same headers, same fallback, same compression.
+
+use std::io::Cursor;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+
+use anyhow::{Result, anyhow};
+use tiny_http::{Header, Method, Request, Response, Server};
+
+use crate::headers;
+
+const N_THREADS: usize = 6;
+
+/// A built site and how to serve it.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The folder of the site.
+    pub files: PathBuf,
+    /// The folder of the same files compressed, named `….br`.
+    pub compressed: PathBuf,
+    /// Where the local sandbox answers, if there is one: the page learns it from `/config.json`.
+    pub sandbox: Option<String>,
+    /// Further origins that the page may connect to.
+    pub connect: Vec<String>,
+}
+
+/// A site that is being served; dropping it stops it.
+pub struct Running {
+    /// Where the site is.
+    pub address: String,
+    server: Arc<Server>,
+    is_stopping: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+struct Answer {
+    status: u16,
+    name: String,
+    body: Vec<u8>,
+    is_brotli: bool,
+}
+
+impl Site {
+    /// Starts to serve on this machine only; port 0 takes any free port.
+    pub fn start(self, port: u16) -> Result<Running> {
+        let server = Server::http(("127.0.0.1", port)).map_err(|error| {
+            anyhow!(
+                "port {port} cannot be used ({error}); please choose another: cargo xtask serve --port 8090"
+            )
+        })?;
+        let server = Arc::new(server);
+        let is_stopping = Arc::new(AtomicBool::new(false));
+        let port = server.server_addr().to_ip().map_or(port, |address| address.port());
+        let site = Arc::new(self);
+        let threads = (0..N_THREADS)
+            .map(|_| {
+                let (site, server, is_stopping) =
+                    (Arc::clone(&site), Arc::clone(&server), Arc::clone(&is_stopping));
+                thread::spawn(move || {
+                    while !is_stopping.load(Ordering::SeqCst) {
+                        if let Ok(request) = server.recv() {
+                            site.respond(request);
+                        }
+                    }
+                })
+            })
+            .collect();
+        Ok(Running { address: format!("http://127.0.0.1:{port}"), server, is_stopping, threads })
+    }
+
+    fn respond(&self, request: Request) {
+        let takes_brotli = request
+            .headers()
+            .iter()
+            .any(|header| header.field.equiv("Accept-Encoding") && header.value.as_str().contains("br"));
+        let answer = match request.method() {
+            Method::Get | Method::Head => self.answer(request.url(), takes_brotli),
+            _ => Answer::text(405, "only GET and HEAD are answered here\n"),
+        };
+        let response = answer.into_response(&self.origins());
+        // A browser that went away is no problem of ours.
+        request.respond(response).ok();
+    }
+
+    fn origins(&self) -> Vec<String> {
+        self.sandbox.iter().chain(&self.connect).cloned().collect()
+    }
+
+    fn answer(&self, url: &str, takes_brotli: bool) -> Answer {
+        let path = url.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+        if path == "config.json" {
+            let config = self
+                .sandbox
+                .as_ref()
+                .map_or(serde_json::json!({}), |at| serde_json::json!({ "sandbox": at }));
+            return Answer {
+                status: 200,
+                name: path.to_owned(),
+                body: config.to_string().into_bytes(),
+                is_brotli: false,
+            };
+        }
+        let is_within = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        if !is_within || path.contains('\\') || path == "_headers" {
+            return Answer::text(404, "there is no such file\n");
+        }
+        if let Some(found) = self.file(if path.is_empty() { "index.html" } else { path }, takes_brotli) {
+            return found;
+        }
+        // A path without an extension is a page of the console; a missing file must not look like one.
+        let last = path.rsplit('/').next().unwrap_or_default();
+        if last.contains('.') {
+            return Answer::text(404, "there is no such file\n");
+        }
+        self.file("index.html", takes_brotli).unwrap_or_else(|| Answer::text(404, "the site is not built\n"))
+    }
+
+    fn file(&self, name: &str, takes_brotli: bool) -> Option<Answer> {
+        let compressed = self.compressed.join(format!("{name}.br"));
+        let is_brotli = takes_brotli && compressed.is_file();
+        let body = std::fs::read(if is_brotli { compressed } else { self.files.join(name) }).ok()?;
+        Some(Answer { status: 200, name: name.to_owned(), body, is_brotli })
+    }
+}
+
+impl Answer {
+    fn text(status: u16, text: &str) -> Self {
+        Self { status, name: "answer.txt".to_owned(), body: text.as_bytes().to_vec(), is_brotli: false }
+    }
+
+    fn into_response(self, origins: &[String]) -> Response<Cursor<Vec<u8>>> {
+        let mut response =
+            Response::from_data(self.body).with_status_code(self.status).with_chunked_threshold(usize::MAX);
+        let mut all = headers::security(origins);
+        all.push(("Content-Type", headers::content_type(&self.name).to_owned()));
+        let cache = if self.status == 200 { headers::cache_control(&self.name) } else { "no-store" };
+        all.push(("Cache-Control", cache.to_owned()));
+        all.push(("Vary", "Accept-Encoding".to_owned()));
+        if self.is_brotli {
+            all.push(("Content-Encoding", "br".to_owned()));
+        }
+        for (name, value) in all {
+            if let Ok(header) = Header::from_bytes(name, value) {
+                response.add_header(header);
+            }
+        }
+        response
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.is_stopping.store(true, Ordering::SeqCst);
+        for _ in &self.threads {
+            self.server.unblock();
+        }
+        for thread in self.threads.drain(..) {
+            thread.join().ok();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files;
+
+    fn site(name: &str) -> Site {
+        let folder = files::memory().join("site-tests").join(name);
+        files::write(&folder.join("dist/index.html"), "<!doctype html>")
+            .expect("the target folder is writable");
+        files::write(&folder.join("dist/app-0123456789abcdef.css"), "a{}")
+            .expect("the target folder is writable");
+        files::write(&folder.join("br/app-0123456789abcdef.css.br"), "short")
+            .expect("the target folder is writable");
+        files::write(&folder.join("secret.txt"), "no").expect("the target folder is writable");
+        Site {
+            files: folder.join("dist"),
+            compressed: folder.join("br"),
+            sandbox: Some("http://127.0.0.1:8081".to_owned()),
+            connect: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn answers_a_page_for_every_path_without_an_extension() {
+        let site = site("pages");
+        for url in ["/", "/index.html", "/c/one/members?q=a.b", "/settings"] {
+            let answer = site.answer(url, false);
+            assert_eq!((answer.status, answer.name.as_str()), (200, "index.html"), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_not_a_page() {
+        for url in ["/app-1111111111111111.css", "/boot.js", "/x/y.wasm", "/../secret.txt", "/_headers"] {
+            assert_eq!(site("missing").answer(url, false).status, 404, "{url}");
+        }
+    }
+
+    #[test]
+    fn compressed_files_go_to_those_who_take_them() {
+        let site = site("compressed");
+        assert_eq!(site.answer("/app-0123456789abcdef.css", true).body, b"short");
+        assert_eq!(site.answer("/app-0123456789abcdef.css", false).body, b"a{}");
+    }
+
+    #[test]
+    fn tells_the_page_where_the_sandbox_is() {
+        assert_eq!(
+            site("config").answer("/config.json", true).body,
+            br#"{"sandbox":"http://127.0.0.1:8081"}"#
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! What a first load of the console weighs.
+
+use anyhow::{Result, bail};
+
+use crate::build::{self, Built, Profile};
+use crate::{files, setup};
+
+/// Script, Wasm, styles and text of a first load, compressed.
+const BUDGET: usize = 250_000;
+
+/// Fetched by the console itself at every start, so the page does not name them.
+const ALSO: [&str; 2] = ["config.json", "icons.svg"];
+
+/// Builds a release and weighs it.
+pub fn run() -> Result<()> {
+    let toolchain = setup::for_builds()?;
+    of(&build::ensure(toolchain, Profile::Release, &[])?)
+}
+
+/// Prints a table of a first load; fails over budget.
+pub fn of(built: &Built) -> Result<()> {
+    let page = build::Page::parse(&files::read_text(&built.files.join("index.html"))?);
+    let mut names = vec!["index.html".to_owned()];
+    names.extend(page.files());
+    names.extend(ALSO.map(str::to_owned));
+    names.extend(build::names(&built.files)?.into_iter().filter(|name| name.starts_with("snippets/")));
+    println!("{:<40} {:>12} {:>12}", "first load", "raw", "brotli");
+    let (mut raw_sum, mut small_sum) = (0, 0);
+    for name in names {
+        let path = built.files.join(&name);
+        if !path.is_file() {
+            continue;
+        }
+        let raw = files::read(&path)?.len();
+        let small = files::read(&built.compressed.join(format!("{name}.br")))?.len();
+        println!("{name:<40} {:>12} {:>12}", files::kilobytes(raw), files::kilobytes(small));
+        raw_sum += raw;
+        small_sum += small;
+    }
+    println!("{:<40} {:>12} {:>12}", "together", files::kilobytes(raw_sum), files::kilobytes(small_sum));
+    println!("{:<40} {:>12} {:>12}", "budget", "", files::kilobytes(BUDGET));
+    if small_sum > BUDGET {
+        bail!("a first load is {} over its budget", files::kilobytes(small_sum - BUDGET));
+    }
+    Ok(())
+}

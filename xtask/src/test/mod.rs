@@ -1,0 +1,45 @@
+//! Every check and test suite in turn, with one summary at the end.
+
+mod suite;
+mod summary;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::{Options, setup};
+use suite::{Run, SUITES};
+use summary::Row;
+
+/// Sets up, runs the suites until one fails, and prints what every one of them found.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    for name in &options.only {
+        if !SUITES.iter().any(|suite| suite.name == name) {
+            let all: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+            bail!("there is no suite `{name}`; there are {}", all.join(", "));
+        }
+    }
+    let toolchain = setup::for_tests()?;
+    let run = Run { toolchain, arguments: &options.rest };
+    let mut rows: Vec<Row> = Vec::new();
+    for suite in &SUITES {
+        if !options.only.is_empty() && !options.only.iter().any(|name| name == suite.name) {
+            continue;
+        }
+        if rows.iter().any(|row| row.count.n_failed > 0) {
+            println!("not run after a failure: {}", suite.name);
+            continue;
+        }
+        println!("\n── {} ── {}", suite.name, suite.what);
+        let started = Instant::now();
+        let count = (suite.work)(&run).unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            summary::Count { n_passed: 0, n_failed: 1 }
+        });
+        rows.push(Row { name: suite.name, what: suite.what, count, took: started.elapsed() });
+    }
+    summary::print(&rows);
+    let has_failed = rows.iter().any(|row| row.count.n_failed > 0);
+    Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

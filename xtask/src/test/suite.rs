@@ -1,0 +1,131 @@
+//! The suites: what each is called and how it is run.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::summary::Count;
+use crate::build::Profile;
+use crate::site::Site;
+use crate::toolchain::{TARGET, Toolchain};
+use crate::{build, files, process, sandbox, setup};
+
+/// What every suite is given.
+pub struct Run<'a> {
+    pub toolchain: Toolchain,
+    /// What the caller wrote after `--`, for Playwright.
+    pub arguments: &'a [String],
+}
+
+/// One suite.
+pub struct Suite {
+    pub name: &'static str,
+    pub what: &'static str,
+    pub work: fn(&Run) -> Result<Count>,
+}
+
+/// All suites, quick ones first.
+pub const SUITES: [Suite; 7] = [
+    Suite { name: "fmt", what: "formatting", work: fmt },
+    Suite { name: "clippy", what: "lints, natively and for Wasm", work: clippy },
+    Suite { name: "tidy", what: "the project's own rules", work: tidy },
+    Suite { name: "native", what: "domain, vendors, sandbox and its server", work: native },
+    Suite { name: "wasm", what: "the browser's half, in headless Chromium", work: wasm },
+    Suite { name: "build", what: "the release, and its size budget", work: release },
+    Suite { name: "e2e", what: "the built site with its sandbox, in Chromium", work: e2e },
+];
+
+fn fmt(_: &Run) -> Result<Count> {
+    process::run(process::command("cargo").args(["fmt", "--all", "--check"]))?;
+    Ok(Count::default())
+}
+
+fn clippy(run: &Run) -> Result<Count> {
+    let deny = ["--", "-D", "warnings"];
+    let mut native = process::command("cargo");
+    native.args(["clippy", "--quiet", "--workspace", "--exclude", "muster", "--all-targets"]);
+    process::run(native.args(deny))?;
+    let mut wasm = run.toolchain.command("cargo");
+    wasm.args(["clippy", "--quiet", "-p", "muster", "-p", "sandbox-worker", "--target", TARGET]);
+    // Not `--all-targets`: `benches` would be the same code a second time.
+    process::run(wasm.args(["--lib", "--bins", "--tests"]).args(deny))?;
+    Ok(Count::default())
+}
+
+fn tidy(_: &Run) -> Result<Count> {
+    counted(process::command("cargo").args(["test", "--quiet", "--package", "xtask"]))
+}
+
+fn native(_: &Run) -> Result<Count> {
+    let mut cargo = process::command("cargo");
+    if setup::has_nextest() {
+        cargo.args(["nextest", "run", "--no-fail-fast", "--hide-progress-bar", "--status-level", "fail"]);
+    } else {
+        cargo.args(["test", "--quiet", "--no-fail-fast"]);
+    }
+    counted(cargo.args(["--workspace", "--exclude", "muster", "--exclude", "xtask"]))
+}
+
+fn wasm(run: &Run) -> Result<Count> {
+    let driver = setup::chromedriver().context("there is no ChromeDriver")?;
+    let mut cargo = run.toolchain.command("cargo");
+    cargo
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("CHROMEDRIVER", driver)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .args(["test", "--no-fail-fast", "-p", "muster", "-p", "sandbox-worker", "--target", TARGET])
+        .args(["--lib", "--tests"]);
+    counted(&mut cargo)
+}
+
+fn release(run: &Run) -> Result<Count> {
+    let built = build::ensure(run.toolchain, Profile::Release, &[])?;
+    crate::size::of(&built)?;
+    Ok(Count::default())
+}
+
+fn e2e(run: &Run) -> Result<Count> {
+    let built = build::ensure(run.toolchain, Profile::Release, &[])?;
+    sandbox::build()?;
+    let folder = std::env::temp_dir().join(format!("muster-e2e-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let site_port = sandbox::free_port()?;
+    let origin = format!("http://127.0.0.1:{site_port}");
+    let sandbox = sandbox::start(sandbox::free_port()?, &folder.join("sandbox.db"), &origin)?;
+    let site = Site {
+        files: built.files,
+        compressed: built.compressed,
+        sandbox: Some(sandbox.address.clone()),
+        connect: Vec::new(),
+    };
+    let site = site.start(site_port)?;
+    let count = counted(
+        playwright()?
+            .env("MUSTER_URL", &site.address)
+            .env("SANDBOX_URL", &sandbox.address)
+            .args(["playwright", "test"])
+            .args(run.arguments),
+    );
+    drop(site);
+    drop(sandbox);
+    files::remove_all(&folder)?;
+    count
+}
+
+/// `npx` in the folder of the end-to-end tests, told which browser to use.
+pub fn playwright() -> Result<Command> {
+    let browser = setup::chromium().context("there is no Chromium")?;
+    let mut npx = process::command("npx");
+    npx.current_dir(files::root().join("e2e")).env("CHROMIUM", browser).arg("--no-install");
+    Ok(npx)
+}
+
+/// Runs a test runner and counts. A runner that fails without a failed test still counts as one.
+fn counted(command: &mut Command) -> Result<Count> {
+    let (status, told) = process::watch(command)?;
+    let count = Count::read(&told);
+    if !status.success() && count.n_failed == 0 {
+        bail!("the runner ended with {status} although no test failed");
+    }
+    Ok(count)
+}
