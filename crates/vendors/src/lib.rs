@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod cometchat;
 pub mod genuin;
 pub mod networked;
+pub mod path;
 pub mod protocol;
 
 pub use protocol::{Protocol, Request, Response};

@@ -1,0 +1,251 @@
+//! Reading answers without trusting them: size, encoding, JSON, and fields of a type that varies.
+//!
+//! Nothing here panics, whatever the answer holds. An answer that cannot be read is an error of class
+//! [`Unknown`](ErrorClass::Unknown), because what was asked for may have been done all the same.
+
+use std::borrow::Cow;
+
+use domain::api_error::Origin;
+use domain::{ApiError, ErrorClass, Millis};
+use serde_json::Value;
+
+use crate::Response;
+
+/// Largest body that is read, in bytes. Assumed: no vendor names one; a page of 1,000 people is far smaller.
+pub const MAX_BODY: usize = 10 * 1024 * 1024;
+
+/// The body as JSON, whatever the status.
+///
+/// # Errors
+/// `decode.too_large`, `decode.empty`, `decode.not_utf8`, `decode.truncated`, `decode.too_deep` or
+/// `decode.not_json`, all of class [`Unknown`](ErrorClass::Unknown).
+pub fn json(response: &Response) -> Result<Value, ApiError> {
+    let body = response.body();
+    if body.len() > MAX_BODY {
+        return Err(unreadable(response, "decode.too_large"));
+    }
+    let text = str::from_utf8(body).map_err(|_| unreadable(response, "decode.not_utf8"))?;
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return Err(unreadable(response, "decode.empty"));
+    }
+    serde_json::from_str(text).map_err(|error| {
+        let code = if error.is_eof() {
+            "decode.truncated"
+        } else if error.to_string().contains("recursion limit") {
+            "decode.too_deep"
+        } else {
+            "decode.not_json"
+        };
+        unreadable(response, code)
+    })
+}
+
+/// The error for an answer that is JSON but not of this vendor's shape: `decode.shape`.
+pub fn misshapen(response: &Response) -> ApiError {
+    unreadable(response, "decode.shape")
+}
+
+fn unreadable(response: &Response, code: &str) -> ApiError {
+    ApiError::new(ErrorClass::Unknown, Origin::Decoding, code).with_status(response.status().as_u16())
+}
+
+/// What a status alone says; `None` for a success. With the wait that the answer asks for.
+pub fn http_error(response: &Response) -> Option<ApiError> {
+    let status = response.status().as_u16();
+    let (class, code) = match status {
+        200..=299 => return None,
+        401 => (ErrorClass::Auth, "http.unauthorized"),
+        403 => (ErrorClass::Auth, "http.forbidden"),
+        404 => (ErrorClass::NotFound, "http.not_found"),
+        429 => (ErrorClass::RateLimited, "http.rate_limited"),
+        400..=499 => (ErrorClass::Refused, "http.refused"),
+        500..=599 => (ErrorClass::Server, "http.server"),
+        _ => (ErrorClass::Unknown, "http.unexpected"),
+    };
+    let mut error = ApiError::new(class, Origin::Vendor, code).with_status(status);
+    error.retry_after_ms = retry_after(response);
+    Some(error)
+}
+
+/// The wait that `Retry-After` asks for. Only the form in seconds is read: a date would need a clock that
+/// agrees with the vendor's.
+pub fn retry_after(response: &Response) -> Option<Millis> {
+    header_number(response, &["retry-after"]).map(|seconds| seconds.saturating_mul(1_000))
+}
+
+/// The first of these headers that holds a whole number. Give every spelling that the vendor uses.
+pub fn header_number(response: &Response, names: &[&str]) -> Option<u64> {
+    names.iter().find_map(|name| header(response, name)?.parse().ok())
+}
+
+/// A header as text without blanks around it; `None` if it is missing, empty or not ASCII.
+pub fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+    let text = response.headers().get(name)?.to_str().ok()?.trim();
+    (!text.is_empty()).then_some(text)
+}
+
+/// A text without blanks around it, or a number as text. `None` for anything else and for blank texts.
+pub fn text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => {
+            let text = text.trim();
+            (!text.is_empty()).then_some(Cow::Borrowed(text))
+        }
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The [`text`] of a field, boxed for keeping.
+pub fn text_at(value: &Value, field: &str) -> Option<Box<str>> {
+    value.get(field).and_then(text).map(Into::into)
+}
+
+/// A whole number from 0, also where it comes as a text (`"3"`) or with a point (`3.0`).
+pub fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64().or_else(|| {
+            let float = number.as_f64()?;
+            // 2^53: beyond it a float no longer tells whole numbers apart.
+            let is_whole = float.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&float);
+            is_whole.then_some(float as u64)
+        }),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The [`number`] of a field.
+pub fn number_at(value: &Value, field: &str) -> Option<u64> {
+    value.get(field).and_then(number)
+}
+
+/// A yes or no, also where it comes as `"true"`, `"1"`, `1` and their opposites.
+pub fn flag(value: &Value) -> Option<bool> {
+    if let Value::Bool(is_so) = value {
+        return Some(*is_so);
+    }
+    match text(value)?.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" => Some(true),
+        "false" | "0" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+/// The [`flag`] of a field.
+pub fn flag_at(value: &Value, field: &str) -> Option<bool> {
+    value.get(field).and_then(flag)
+}
+
+/// The items of an array, or the values of an object that stands where an array was promised. `None` for
+/// anything else.
+pub fn items(value: &Value) -> Option<Vec<&Value>> {
+    match value {
+        Value::Array(items) => Some(items.iter().collect()),
+        Value::Object(fields) => Some(fields.values().collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
+}
+
+/// The [`items`] of a field; none if the field is missing or of another type.
+pub fn items_at<'a>(value: &'a Value, field: &str) -> Vec<&'a Value> {
+    value.get(field).and_then(items).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn answer(status: u16, body: impl Into<Vec<u8>>) -> Response {
+        http::Response::builder().status(status).body(body.into()).expect("a plain answer is well formed")
+    }
+
+    #[test]
+    fn names_what_is_wrong_with_a_body() {
+        let deep = "[".repeat(100_000);
+        let table: [(&[u8], &str); 9] = [
+            (b"", "decode.empty"),
+            (b" \n\t", "decode.empty"),
+            (b"\xff\xfe{}", "decode.not_utf8"),
+            (b"<html><body>502 Bad Gateway</body></html>", "decode.not_json"),
+            (b"OK", "decode.not_json"),
+            (b"{}{}", "decode.not_json"),
+            (br#"{"data": {"members_ad"#, "decode.truncated"),
+            (br#"{"data": ["#, "decode.truncated"),
+            (deep.as_bytes(), "decode.too_deep"),
+        ];
+        for (body, code) in table {
+            let error = json(&answer(200, body)).expect_err(code);
+            assert_eq!((&*error.code, error.class, error.status), (code, ErrorClass::Unknown, Some(200)));
+        }
+        let error = json(&answer(200, vec![b' '; MAX_BODY + 1])).expect_err("it is too large");
+        assert_eq!(&*error.code, "decode.too_large");
+        assert_eq!(json(&answer(200, "\u{feff} {\"a\": 1}")), Ok(json!({"a": 1})));
+    }
+
+    #[test]
+    fn statuses_have_classes() {
+        use ErrorClass::*;
+        let table = [
+            (200, None),
+            (204, None),
+            (302, Some(Unknown)),
+            (400, Some(Refused)),
+            (401, Some(Auth)),
+            (403, Some(Auth)),
+            (404, Some(NotFound)),
+            (409, Some(Refused)),
+            (429, Some(RateLimited)),
+            (500, Some(Server)),
+            (503, Some(Server)),
+            (999, Some(Unknown)),
+        ];
+        for (status, class) in table {
+            assert_eq!(http_error(&answer(status, "")).map(|error| error.class), class, "{status}");
+        }
+    }
+
+    #[test]
+    fn reads_waits_in_seconds_and_ignores_dates() {
+        for (value, expected) in [
+            ("30", Some(30_000)),
+            (" 0 ", Some(0)),
+            ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+            ("-5", None),
+            ("", None),
+            ("99999999999999999999", None),
+        ] {
+            let mut response = answer(429, "");
+            response.headers_mut().insert("Retry-After", value.parse().expect("a header value"));
+            assert_eq!(retry_after(&response), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn reads_fields_of_varying_type() {
+        assert_eq!(text(&json!(" a ")).as_deref(), Some("a"));
+        assert_eq!(text(&json!(5218)).as_deref(), Some("5218"));
+        assert_eq!([json!(""), json!("  "), json!(null), json!([1]), json!(true)].iter().find_map(text), None);
+        let numbers = [json!(3), json!("3"), json!(" 3 "), json!(3.0), json!(-1), json!(3.5), json!("x"), json!(null)];
+        let expected = [Some(3), Some(3), Some(3), Some(3), None, None, None, None];
+        assert_eq!(numbers.each_ref().map(number), expected);
+        assert_eq!(number(&json!(1_760_000_000_000_u64)), Some(1_760_000_000_000));
+        let flags = [json!(true), json!("false"), json!("TRUE"), json!(1), json!("0"), json!("maybe"), json!(null)];
+        let expected = [Some(true), Some(false), Some(true), Some(true), Some(false), None, None];
+        assert_eq!(flags.each_ref().map(flag), expected);
+        assert_eq!(items(&json!({"a": 1, "b": 2})).map(|items| items.len()), Some(2));
+        assert_eq!(items(&json!("a")), None);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(status in 100u16..1000, body in prop::collection::vec(any::<u8>(), 0..200)) {
+            let response = answer(status, body);
+            let _ = (json(&response), http_error(&response));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The console's own codes: no vendor says these.
+
+use domain::ErrorClass::{self, Auth, NotFound, RateLimited, Refused, Server, Unknown};
+
+use super::{Again, Entry};
+
+const fn own(code: &'static str, key: &'static str, class: ErrorClass) -> Entry {
+    Entry {
+        vendor: None,
+        code: Some(code),
+        status: None,
+        key,
+        class,
+        class_for: &[],
+        helps_again: Again::No,
+        is_fallback: false,
+    }
+}
+
+/// Every code of the console's own. The first one stands for whatever nothing else fits.
+pub(super) static ENTRIES: &[Entry] = &[
+    own("decode.shape", "decode_shape", Unknown),
+    own("decode.too_large", "decode_too_large", Unknown),
+    own("decode.empty", "decode_empty", Unknown),
+    own("decode.not_utf8", "decode_not_utf8", Unknown),
+    own("decode.not_json", "decode_not_json", Unknown),
+    own("decode.truncated", "decode_truncated", Unknown),
+    own("decode.too_deep", "decode_too_deep", Unknown),
+    own("http.unauthorized", "http_unauthorized", Auth),
+    own("http.forbidden", "http_forbidden", Auth),
+    own("http.not_found", "http_not_found", NotFound),
+    own("http.rate_limited", "http_rate_limited", RateLimited).after_wait(),
+    own("http.refused", "http_refused", Refused),
+    own("http.server", "http_server", Server).after_wait(),
+    own("http.unexpected", "http_unexpected", Unknown),
+    own("net.offline", "net_offline", Unknown).after_wait(),
+    own("net.unreachable", "net_unreachable", Unknown).after_wait(),
+    own("net.timed_out", "net_timed_out", Unknown).after_wait(),
+    own("net.cancelled", "net_cancelled", Unknown),
+    own("net.blocked_by_policy", "net_blocked_by_policy", Refused),
+    own("net.insecure", "net_insecure", Refused),
+    own("console.unsupported", "console_unsupported", Refused),
+    own("console.bad_id", "console_bad_id", Refused),
+    own("console.stopped", "console_stopped", Refused),
+    own("console.not_sent", "console_not_sent", Refused),
+    own("console.no_key", "console_no_key", Auth),
+    own("console.key_refused", "console_key_refused", Auth),
+    own("auth.no_token", "auth_no_token", Auth),
+    own("row.missing", "row_missing", Unknown),
+    own("row.role", "row_role", Unknown),
+];
