@@ -154,7 +154,8 @@ fn is_authority(text: &str) -> bool {
         && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
         && !host.starts_with(['.', '-'])
         && !host.contains("..");
-    is_port_ok && (is_name || (is_v6 && host[1..host.len() - 1].bytes().all(|b| b.is_ascii_hexdigit() || b == b':')))
+    is_port_ok
+        && (is_name || (is_v6 && host[1..host.len() - 1].bytes().all(|b| b.is_ascii_hexdigit() || b == b':')))
 }
 
 /// Browsers treat loopback as secure, so `http:` is allowed there.
@@ -195,7 +196,11 @@ mod tests {
             ("https://example.org/a/../b", true, Err(BadPath)),
         ];
         for (text, is_secure, expected) in table {
-            assert_eq!(BaseUrl::parse(text, is_secure).as_ref().map(BaseUrl::as_str), expected.as_ref().copied(), "{text}");
+            assert_eq!(
+                BaseUrl::parse(text, is_secure).as_ref().map(BaseUrl::as_str),
+                expected.as_ref().copied(),
+                "{text}"
+            );
         }
     }
 }

@@ -1,1 +1,399 @@
-//! Reading people out of pasted text.
+//! Reading people out of pasted text: a column of a sheet, lines of a mail, ids, addresses, phone numbers.
+//!
+//! Never fails: each piece becomes an [`Entry`] that is usable, a double, or refused with its reason, and
+//! keeps what was typed.
+
+use std::collections::BTreeMap;
+
+use email_address::{EmailAddress, Options};
+
+use crate::capabilities::{IdShape, Identity};
+use crate::{Person, PersonKey, Place, Problem, ProblemCode, Severity};
+
+/// What became of one piece of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Can be sent.
+    Usable,
+    /// Names somebody who stands in the list already.
+    Duplicate,
+    /// Cannot be sent; its problems say why.
+    Refused,
+}
+
+/// One piece of a pasted text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its line, from 1.
+    pub line: u32,
+    /// The piece exactly as typed.
+    pub typed: Box<str>,
+    /// Who it names; `None` if refused.
+    pub person: Option<Person>,
+    /// Whether it can be sent.
+    pub standing: Standing,
+    /// What is to be said of it.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads people out of text, by what a vendor takes.
+pub fn parse(text: &str, identity: &Identity) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (idx, line) in text.lines().enumerate() {
+        for (typed, name, key) in pieces(line, identity) {
+            entries.push(read(idx as u32 + 1, typed, name, key, identity));
+        }
+    }
+    mark_doubles(&mut entries);
+    entries
+}
+
+/// Reads one key that stands in a field of its own, with a name from another.
+pub fn parse_one(key: &str, name: &str, identity: &Identity) -> Entry {
+    read(1, key, name, key, identity)
+}
+
+fn mark_doubles(entries: &mut [Entry]) {
+    let mut seen: BTreeMap<PersonKey, u32> = BTreeMap::new();
+    for entry in entries {
+        let Some(person) = &entry.person else { continue };
+        if let Some(first) = seen.get(&person.key.folded()) {
+            entry.standing = Standing::Duplicate;
+            let problem = Problem::new(ProblemCode::Duplicate, Severity::Info, Place::Line(entry.line));
+            entry.problems.push(problem.about(first.to_string()));
+        } else {
+            seen.insert(person.key.folded(), entry.line);
+        }
+    }
+}
+
+/// Cuts a line into (as typed, name, key).
+fn pieces<'a>(line: &'a str, identity: &Identity) -> Vec<(&'a str, &'a str, &'a str)> {
+    let cells: Vec<&str> =
+        line.split([',', ';', '\t']).map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    let looks: Vec<bool> = cells.iter().map(|cell| looks_like_key(cell, identity)).collect();
+    // A line of a sheet or a mail: exactly one cell is a key, the one beside it is the name.
+    if cells.len() == 2 && looks[0] != looks[1] {
+        let (name, key) = if looks[1] { (cells[0], cells[1]) } else { (cells[1], cells[0]) };
+        if !key.contains('<') {
+            return vec![(line.trim(), unquoted(name), key)];
+        }
+    }
+    cells
+        .into_iter()
+        .flat_map(|cell| {
+            if let Some((name, rest)) = cell.split_once('<') {
+                let key = rest.split('>').next().unwrap_or(rest);
+                return vec![(cell, unquoted(name.trim()), key.trim())];
+            }
+            // "Ada Okonkwo ada@example.org": the last word is the key.
+            if let Some((name, key)) = cell.rsplit_once(char::is_whitespace)
+                && key.contains('@')
+                && !name.contains('@')
+            {
+                return vec![(cell, unquoted(name.trim()), key)];
+            }
+            let words: Vec<&str> = cell.split_whitespace().collect();
+            if words.len() > 1
+                && words.iter().all(|word| looks_like_key(word, identity) && !is_phone_part(word))
+            {
+                return words.into_iter().map(|word| (word, "", word)).collect();
+            }
+            vec![(cell, "", cell)]
+        })
+        .collect()
+}
+
+fn unquoted(name: &str) -> &str {
+    name.trim_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace())
+}
+
+fn is_phone_part(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit() || b"+-()./".contains(&b))
+}
+
+/// True for text that is a key by its look alone, not perhaps a word of a name.
+fn looks_like_key(text: &str, identity: &Identity) -> bool {
+    if text.contains('@') || is_uuid(text) || is_hex24(text) {
+        return true;
+    }
+    let n_digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if n_digits >= 7 && text.bytes().all(|b| b.is_ascii_digit() || b" +-()./".contains(&b)) {
+        return true;
+    }
+    let is_slug = matches!(identity.id_shape, IdShape::Slug { .. }) && identity.takes_ids;
+    is_slug
+        && text.bytes().all(is_slug_byte)
+        && text.bytes().any(|b| b.is_ascii_lowercase())
+        && !text.is_empty()
+}
+
+fn is_slug_byte(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+}
+
+/// True for 8-4-4-4-12 hexadecimal digits.
+pub fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(idx, b)| match idx {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
+}
+
+/// True for 24 hexadecimal digits.
+pub fn is_hex24(text: &str) -> bool {
+    text.len() == 24 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// True for characters that cannot be seen or that turn the direction of text.
+pub fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+        || (c.is_control() && c != '\t')
+}
+
+fn read(line: u32, typed: &str, name: &str, key: &str, identity: &Identity) -> Entry {
+    let mut problems = Vec::new();
+    let place = || Place::Line(line);
+    let clean: String = key.chars().filter(|c| !is_hidden(*c)).collect();
+    let clean = clean.trim();
+    // Joiners belong to names in some scripts; what turns the direction of a line does not.
+    let name: String =
+        name.chars().filter(|c| !is_hidden(*c) || matches!(*c, '\u{200C}' | '\u{200D}')).collect();
+    if clean.len() != key.trim().len() {
+        problems.push(Problem::new(ProblemCode::HiddenCharacters, Severity::Info, place()).about(clean));
+    }
+    let key = match key_of(clean, identity) {
+        Ok(key) => key,
+        Err((code, found)) => {
+            problems.push(Problem::new(code, Severity::Refused, place()).about(found));
+            return Entry { line, typed: typed.into(), person: None, standing: Standing::Refused, problems };
+        }
+    };
+    if matches!(identity.id_shape, IdShape::Slug { .. })
+        && let PersonKey::Id(id) = &key
+        && **id != *clean
+    {
+        problems.push(Problem::new(ProblemCode::FoldedCase, Severity::Info, place()).about(id));
+    }
+    let person = Person { key, name: None }.with_name(&name);
+    if identity.needs_name && person.name.is_none() {
+        problems.push(
+            Problem::new(ProblemCode::NameMissing, Severity::Refused, place()).about(person.key.as_str()),
+        );
+        return Entry { line, typed: typed.into(), person: None, standing: Standing::Refused, problems };
+    }
+    Entry { line, typed: typed.into(), person: Some(person), standing: Standing::Usable, problems }
+}
+
+/// Reads a key by its look and by what the vendor takes; on failure says what is wrong, and what was found
+/// or might have been meant.
+fn key_of(text: &str, identity: &Identity) -> Result<PersonKey, (ProblemCode, String)> {
+    if text.contains('@') {
+        if !identity.takes_emails {
+            return Err((ProblemCode::WrongKind, text.into()));
+        }
+        return email(text).map(PersonKey::Email).ok_or((ProblemCode::BadEmail, text.into()));
+    }
+    if identity.takes_ids {
+        match id(text, identity.id_shape) {
+            Ok(id) => return Ok(PersonKey::Id(id)),
+            Err(code) if !identity.takes_phones => return Err((code, suggestion(text, identity.id_shape))),
+            Err(_) => {}
+        }
+    }
+    let n_digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_phone_like =
+        n_digits >= 5 && text.chars().all(|c| c.is_ascii_digit() || " +-().\u{a0}/".contains(c));
+    if identity.takes_phones {
+        if is_phone_like {
+            return phone(text).map(PersonKey::Phone).ok_or((ProblemCode::BadPhone, text.into()));
+        }
+        let code = if identity.takes_ids { ProblemCode::BadId } else { ProblemCode::BadPhone };
+        return Err((code, text.into()));
+    }
+    let code = if is_phone_like { ProblemCode::WrongKind } else { ProblemCode::BadEmail };
+    Err((code, text.into()))
+}
+
+/// Reads an e-mail address with a domain that has a dot; the length cap is RFC 5321's.
+pub fn email(text: &str) -> Option<Box<str>> {
+    let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
+    let is_ok = text.len() <= 254
+        && EmailAddress::parse_with_options(text, options).is_ok()
+        && !text.starts_with('"');
+    is_ok.then(|| text.into())
+}
+
+/// Reads a phone number: 7 to 15 digits, country code first, separators dropped (the shape of E.164).
+pub fn phone(text: &str) -> Option<Box<str>> {
+    let text = text.trim();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_plain = text.chars().all(|c| c.is_ascii_digit() || " +-().\u{a0}/".contains(c));
+    let is_plus_first = text.rfind('+').is_none_or(|idx| idx == 0);
+    // A number that begins with 0 has no country code; 00 is the way to dial a +.
+    let digits = digits.strip_prefix("00").unwrap_or(&digits);
+    let is_ok = is_plain && is_plus_first && (7..=15).contains(&digits.len()) && !digits.starts_with('0');
+    is_ok.then(|| digits.into())
+}
+
+/// Reads an id of a shape.
+///
+/// # Errors
+/// [`ProblemCode::IdTooLong`] or [`ProblemCode::BadId`].
+pub fn id(text: &str, shape: IdShape) -> Result<Box<str>, ProblemCode> {
+    match shape {
+        IdShape::Slug { max } => {
+            let folded = text.to_ascii_lowercase();
+            if folded.is_empty() || !folded.bytes().all(is_slug_byte) {
+                Err(ProblemCode::BadId)
+            } else if folded.len() > max {
+                Err(ProblemCode::IdTooLong)
+            } else {
+                Ok(folded.into())
+            }
+        }
+        IdShape::Uuid if is_uuid(text) => Ok(text.to_ascii_lowercase().into()),
+        IdShape::Hex24 if is_hex24(text) => Ok(text.to_ascii_lowercase().into()),
+        IdShape::Uuid | IdShape::Hex24 => Err(ProblemCode::BadId),
+    }
+}
+
+/// What might have been meant by a bad id: the same with hyphens for what is not allowed; empty for nothing.
+fn suggestion(text: &str, shape: IdShape) -> String {
+    let IdShape::Slug { max } = shape else { return String::new() };
+    let mut slug = String::new();
+    for c in text.to_lowercase().chars() {
+        if c.is_ascii() && is_slug_byte(c as u8) {
+            slug.push(c);
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_matches('-');
+    if slug.bytes().any(|b| b.is_ascii_alphanumeric()) && slug.len() <= max {
+        slug.into()
+    } else {
+        String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SLUGS: Identity = Identity {
+        takes_ids: true,
+        takes_phones: false,
+        takes_emails: false,
+        id_shape: IdShape::Slug { max: 100 },
+        needs_name: false,
+    };
+    const EMAILS: Identity = Identity {
+        takes_ids: false,
+        takes_phones: false,
+        takes_emails: true,
+        id_shape: IdShape::Hex24,
+        needs_name: true,
+    };
+    const PHONES: Identity = Identity {
+        takes_ids: true,
+        takes_phones: true,
+        takes_emails: false,
+        id_shape: IdShape::Uuid,
+        needs_name: false,
+    };
+
+    fn check(text: &str, identity: &Identity, expected: &[&str]) {
+        let found: Vec<String> = parse(text, identity)
+            .into_iter()
+            .map(|entry| match (entry.standing, entry.person) {
+                (Standing::Usable, Some(person)) => match person.name {
+                    Some(name) => format!("{name}={}", person.key.as_str()),
+                    None => person.key.as_str().to_owned(),
+                },
+                (standing, _) => {
+                    let last = entry.problems.last().expect("a piece that is not usable says why");
+                    format!("{standing:?}:{}:{}", last.code.slug(), last.found)
+                }
+            })
+            .collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+
+    #[test]
+    fn recognises_ids_as_they_come() {
+        check("ada-okonkwo, tomasz_w\nlena-brandt", &SLUGS, &["ada-okonkwo", "tomasz_w", "lena-brandt"]);
+        check("one two three", &SLUGS, &["one", "two", "three"]);
+        check("Ada Okonkwo <ada-okonkwo>", &SLUGS, &["Ada Okonkwo=ada-okonkwo"]);
+        check("Ada Okonkwo\tada-okonkwo", &SLUGS, &["Ada Okonkwo=ada-okonkwo"]);
+        check("Chloe-M", &SLUGS, &["chloe-m"]);
+        check("mateo.rivas", &SLUGS, &["Refused:bad_id:mateo-rivas"]);
+        check("a@b.example", &SLUGS, &["Refused:wrong_kind:a@b.example"]);
+        check(&"x".repeat(101), &SLUGS, &["Refused:id_too_long:"]);
+        check("priya-r\nPRIYA-R", &SLUGS, &["priya-r", "Duplicate:duplicate:1"]);
+        check("a\u{200b}da", &SLUGS, &["ada"]);
+        check("<img src=x onerror=alert(1)>", &SLUGS, &["Refused:bad_id:img-src-x-onerror-alert-1"]);
+        check("", &SLUGS, &[]);
+        check(" ,;\n\t\n", &SLUGS, &[]);
+    }
+
+    #[test]
+    fn recognises_addresses_with_names() {
+        check(
+            "Ada <ada@example.org>; \"Bo B\" <bo@example.org>",
+            &EMAILS,
+            &["Ada=ada@example.org", "Bo B=bo@example.org"],
+        );
+        check("Ada Okonkwo ada@example.org", &EMAILS, &["Ada Okonkwo=ada@example.org"]);
+        check("ada@example.org, Ada", &EMAILS, &["Ada=ada@example.org"]);
+        check("ada@example.org", &EMAILS, &["Refused:name_missing:ada@example.org"]);
+        check("Ada <ada@>", &EMAILS, &["Refused:bad_email:ada@"]);
+        check("Ada <ada@localhost>", &EMAILS, &["Refused:bad_email:ada@localhost"]);
+        check("Ada <ada@x.org>\nADA <ADA@X.ORG>", &EMAILS, &["Ada=ada@x.org", "Duplicate:duplicate:1"]);
+        check("\u{202e}Ada\u{202c} <a\u{200b}da@x.org>", &EMAILS, &["Ada=ada@x.org"]);
+        check("عائشة <aisha@x.org>", &EMAILS, &["عائشة=aisha@x.org"]);
+    }
+
+    #[test]
+    fn recognises_phones_and_uuids() {
+        check("+44 7700 900 142", &PHONES, &["447700900142"]);
+        check("+1 (202) 555-0143, 0044 7700 900142", &PHONES, &["12025550143", "447700900142"]);
+        check("5D2F9C34-1a6b-4e08-b7c3-90ab12cd34ef", &PHONES, &["5d2f9c34-1a6b-4e08-b7c3-90ab12cd34ef"]);
+        check(
+            "Kwame, 5d2f9c34-1a6b-4e08-b7c3-90ab12cd34ef",
+            &PHONES,
+            &["Kwame=5d2f9c34-1a6b-4e08-b7c3-90ab12cd34ef"],
+        );
+        check("07700 900142", &PHONES, &["Refused:bad_phone:07700 900142"]);
+        check("irina@harbour.example", &PHONES, &["Refused:wrong_kind:irina@harbour.example"]);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_loses_no_line_with_text(text in "\\PC{0,80}(\n\\PC{0,40}){0,4}") {
+            for identity in [&SLUGS, &EMAILS, &PHONES] {
+                let entries = parse(&text, identity);
+                for (idx, line) in text.lines().enumerate() {
+                    let has_text = line.split([',', ';', '\t']).any(|cell| !cell.trim().is_empty());
+                    let is_kept = entries.iter().any(|entry| entry.line == idx as u32 + 1);
+                    prop_assert_eq!(has_text, is_kept);
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_usable_reads_the_same_again(text in "[a-zA-Z0-9@._+ -]{0,60}") {
+            for identity in [&SLUGS, &PHONES] {
+                for entry in parse(&text, identity) {
+                    let Some(person) = entry.person else { continue };
+                    let again = parse_one(person.key.as_str(), "", identity);
+                    prop_assert_eq!(again.person.map(|p| p.key), Some(person.key));
+                }
+            }
+        }
+    }
+}

@@ -22,7 +22,10 @@ impl PersonKey {
     /// The text of the key.
     pub fn as_str(&self) -> &str {
         match self {
-            PersonKey::Id(text) | PersonKey::Phone(text) | PersonKey::Email(text) | PersonKey::Group(text) => text,
+            PersonKey::Id(text)
+            | PersonKey::Phone(text)
+            | PersonKey::Email(text)
+            | PersonKey::Group(text) => text,
         }
     }
 

@@ -67,9 +67,10 @@ impl Change {
         match &*self.effect {
             Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => Before::Scope(*scope),
             Effect::Ban { .. } => Before::Scope(Scope::Banned),
-            Effect::Kick { .. } | Effect::Unban { .. } | Effect::Unsubscribe { .. } | Effect::DeleteGroup { .. } => {
-                Before::Absent
-            }
+            Effect::Kick { .. }
+            | Effect::Unban { .. }
+            | Effect::Unsubscribe { .. }
+            | Effect::DeleteGroup { .. } => Before::Absent,
             Effect::MakeModerator { .. } => Before::Scope(Scope::Moderator),
             Effect::AddToCommunity { .. }
             | Effect::Register { .. }
@@ -84,11 +85,15 @@ impl Change {
     pub fn reversal(&self, capabilities: &Capabilities) -> Reversal {
         match &*self.effect {
             Effect::SetScope { .. } if matches!(self.before, Before::Scope(_)) => Reversal::Exact,
-            Effect::SetScope { .. } | Effect::EditGroup { .. } | Effect::MakeModerator { .. } => Reversal::Impossible,
+            Effect::SetScope { .. } | Effect::EditGroup { .. } | Effect::MakeModerator { .. } => {
+                Reversal::Impossible
+            }
             Effect::Kick { .. } | Effect::Ban { .. } | Effect::Unban { .. } => Reversal::BestEffort,
             Effect::AddToGroup { .. } => Reversal::Exact,
             Effect::AddToCommunity { .. } if capabilities.can_remove_added => Reversal::Exact,
-            Effect::CreateGroup(_) if capabilities.groups.is_some_and(|groups| groups.can_delete) => Reversal::Exact,
+            Effect::CreateGroup(_) if capabilities.groups.is_some_and(|groups| groups.can_delete) => {
+                Reversal::Exact
+            }
             Effect::AddToCommunity { .. }
             | Effect::CreateGroup(_)
             | Effect::Register { .. }
@@ -162,7 +167,7 @@ pub fn plan(
         .map(|(idx, (_, _, change))| Change { id: ChangeId(idx as u32), ..change })
         .collect();
     warn(&changes, snapshot, capabilities, &mut problems);
-    problems.sort_by(|a, b| b.severity.cmp(&a.severity));
+    problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
     Plan { id, connection, vendor, changes, problems }
 }
 
@@ -196,10 +201,14 @@ fn merge(command: &Command, problems: &mut Vec<Problem>) -> Vec<(Person, u32)> {
             | (Effect::Ban { .. } | Effect::SetScope { .. }, Effect::AddToGroup { .. })
             | (Effect::SetScope { .. }, Effect::Ban { .. })
             | (Effect::Ban { .. }, Effect::SetScope { .. }) => {
-                problems.push(Problem::new(ProblemCode::ScopeAndBan, Severity::Blocking, at).about(person.label()));
+                problems.push(
+                    Problem::new(ProblemCode::ScopeAndBan, Severity::Blocking, at).about(person.label()),
+                );
             }
             _ => {
-                problems.push(Problem::new(ProblemCode::Contradiction, Severity::Blocking, at).about(person.label()));
+                problems.push(
+                    Problem::new(ProblemCode::Contradiction, Severity::Blocking, at).about(person.label()),
+                );
             }
         }
     }
@@ -233,7 +242,11 @@ fn before(person: &Person, effect: &Effect, snapshot: &Snapshot) -> Before {
     };
     match effect {
         Effect::Register { .. } | Effect::Invite { .. } => {
-            if snapshot.people.contains(&person.key.folded()) { Before::Present } else { Before::Unread }
+            if snapshot.people.contains(&person.key.folded()) {
+                Before::Present
+            } else {
+                Before::Unread
+            }
         }
         Effect::CreateGroup(_) | Effect::CreateCommunity(_) => Before::Absent,
         Effect::EditGroup { .. } | Effect::DeleteGroup { .. } => Before::Present,
@@ -249,7 +262,9 @@ fn before(person: &Person, effect: &Effect, snapshot: &Snapshot) -> Before {
 
 fn action(effect: &Effect, before: Before) -> Action {
     let is_so = match (effect, before) {
-        (Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. }, Before::Scope(now)) => *scope == now,
+        (Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. }, Before::Scope(now)) => {
+            *scope == now
+        }
         (Effect::Kick { .. }, Before::Scope(now)) => !now.is_member(),
         (Effect::Kick { .. }, Before::Absent) => true,
         (Effect::Ban { .. }, Before::Scope(now)) => now == Scope::Banned,
@@ -270,12 +285,14 @@ fn action(effect: &Effect, before: Before) -> Action {
         | Effect::Invite { .. }
         | Effect::CreateGroup(_)
         | Effect::CreateCommunity(_) => Action::Create,
-        Effect::MakeModerator { .. } | Effect::SetScope { .. } | Effect::Ban { .. } | Effect::EditGroup { .. } => {
-            Action::Update
-        }
-        Effect::Kick { .. } | Effect::Unban { .. } | Effect::Unsubscribe { .. } | Effect::DeleteGroup { .. } => {
-            Action::Delete
-        }
+        Effect::MakeModerator { .. }
+        | Effect::SetScope { .. }
+        | Effect::Ban { .. }
+        | Effect::EditGroup { .. } => Action::Update,
+        Effect::Kick { .. }
+        | Effect::Unban { .. }
+        | Effect::Unsubscribe { .. }
+        | Effect::DeleteGroup { .. } => Action::Delete,
     }
 }
 
@@ -285,14 +302,20 @@ fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, pr
     for change in sent() {
         if is_own_change(&change.person, &change.effect, snapshot) {
             let place = Place::Change(change.id);
-            problems.push(Problem::new(ProblemCode::OwnScope, Severity::Warning, place).about(change.person.label()));
+            problems.push(
+                Problem::new(ProblemCode::OwnScope, Severity::Warning, place).about(change.person.label()),
+            );
         }
         let known = change.effect.group().and_then(|group| snapshot.groups.get(group));
         let is_owner = known.is_some_and(|known| known.owner.as_deref() == Some(change.person.key.as_str()));
-        if is_owner && matches!(*change.effect, Effect::SetScope { .. } | Effect::Kick { .. } | Effect::Ban { .. }) {
+        if is_owner
+            && matches!(*change.effect, Effect::SetScope { .. } | Effect::Kick { .. } | Effect::Ban { .. })
+        {
             let place = Place::Change(change.id);
-            problems
-                .push(Problem::new(ProblemCode::OwnerTouched, Severity::Warning, place).about(change.person.label()));
+            problems.push(
+                Problem::new(ProblemCode::OwnerTouched, Severity::Warning, place)
+                    .about(change.person.label()),
+            );
         }
     }
     for (group, known) in &snapshot.groups {
@@ -301,7 +324,8 @@ fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, pr
     let n_messages = sent().filter(|change| change.effect.sends_message()).count();
     if n_messages > 0 {
         problems.push(
-            Problem::new(ProblemCode::MessagesLeave, Severity::Info, Place::Plan).about(n_messages.to_string()),
+            Problem::new(ProblemCode::MessagesLeave, Severity::Info, Place::Plan)
+                .about(n_messages.to_string()),
         );
     }
     let has_undocumented_flow = sent().any(|change| match &*change.effect {

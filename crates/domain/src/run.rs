@@ -6,7 +6,8 @@ use std::ops::Range;
 use crate::api_error::Origin;
 use crate::receipt::Row;
 use crate::{
-    Action, ApiError, Batch, BatchId, BatchItem, Budget, ErrorClass, Limits, Millis, Outcome, Plan, Receipt, Reply,
+    Action, ApiError, Batch, BatchId, BatchItem, Budget, ErrorClass, Limits, Millis, Outcome, Plan, Receipt,
+    Reply,
 };
 
 /// How often a batch that was refused for its pace is sent again.
@@ -83,10 +84,20 @@ impl Run {
                     .collect(),
             })
             .collect();
-        let outcomes =
-            plan.changes.iter().map(|change| (change.action == Action::NoOp).then_some(Outcome::NoOp(None))).collect();
+        let outcomes = plan
+            .changes
+            .iter()
+            .map(|change| (change.action == Action::NoOp).then_some(Outcome::NoOp(None)))
+            .collect();
         let calls = vec![None; plan.changes.len()];
-        Self { plan, max_in_flight: limits.max_in_flight.max(1), queue, in_flight: Vec::new(), outcomes, calls }
+        Self {
+            plan,
+            max_in_flight: limits.max_in_flight.max(1),
+            queue,
+            in_flight: Vec::new(),
+            outcomes,
+            calls,
+        }
     }
 
     /// The plan.
@@ -119,7 +130,13 @@ impl Run {
     }
 
     /// Takes in what came of a batch. An answer to a batch that is not under way is ignored.
-    pub fn record(&mut self, id: BatchId, result: Result<Reply, BatchFailure>, now: Millis, budget: &mut Budget) {
+    pub fn record(
+        &mut self,
+        id: BatchId,
+        result: Result<Reply, BatchFailure>,
+        now: Millis,
+        budget: &mut Budget,
+    ) {
         let Some(idx) = self.in_flight.iter().position(|batch| batch.id == id) else {
             return;
         };
