@@ -1,2 +1,31 @@
-//! The browser half of Muster.
-pub fn start() {}
+//! The browser half of Muster: the only code that may touch the page.
+
+pub mod components;
+pub mod i18n;
+pub mod pages;
+pub mod paths;
+pub mod routes;
+pub mod ui;
+
+use components::crash;
+use components::shell::Shell;
+use leptos::prelude::*;
+use leptos_router::components::Router;
+
+/// Draws the console into the page.
+pub fn start() {
+    crash::install();
+    i18n::init();
+    mount_to_body(App);
+}
+
+/// The whole console: the shell around the page that the address asks for.
+#[component]
+fn App() -> impl IntoView {
+    let base = Some(paths::base()).filter(|base| !base.is_empty());
+    let inside = || view! { <Shell>{routes::Pages().into_any()}</Shell> }.into_any();
+    match base {
+        Some(base) => view! { <Router base=base>{inside()}</Router> }.into_any(),
+        None => view! { <Router>{inside()}</Router> }.into_any(),
+    }
+}

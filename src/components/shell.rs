@@ -1,0 +1,284 @@
+//! What surrounds every page: the rail, the top bar, the live regions, the toasts.
+
+use super::preferences::provide_preferences;
+use crate::i18n::text;
+use crate::paths;
+use crate::ui::{
+    LiveRegions, Menu, MenuItem, Toasts, Tone, banner, icon, icon_sm, provide_announcer, vendor_mark,
+};
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// A connection as the rail shows it; whoever knows the connections fills [`Rail`].
+#[derive(Clone, Debug)]
+pub struct RailConnection {
+    /// Its name, as somebody typed it.
+    pub name: String,
+    /// The slug of its vendor's mark.
+    pub vendor_slug: &'static str,
+    /// Whether its key has to be given again before it can be used.
+    pub locked: bool,
+    /// Where its name leads.
+    pub href: String,
+    /// What it offers.
+    pub sections: Vec<RailSection>,
+}
+
+/// One section of a connection in the rail.
+#[derive(Clone, Debug)]
+pub struct RailSection {
+    /// Where it is.
+    pub href: String,
+    /// Its name, a text function so that it follows the language.
+    pub label: fn() -> String,
+    /// A Lucide name.
+    pub icon: &'static str,
+}
+
+/// What other parts of the console put into the shell.
+#[derive(Clone, Copy, Debug)]
+pub struct Rail {
+    /// The connections, in order.
+    pub connections: RwSignal<Vec<RailConnection>>,
+    /// What stands at the end of the top bar, before the theme: a run in progress, the lock.
+    pub status: RwSignal<Option<ViewFnBox>>,
+}
+
+/// A view that the top bar shows; boxed so that it fits in a signal.
+pub type ViewFnBox = fn() -> AnyView;
+
+/// The frame of the console around `children`, the page.
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    let announcer = provide_announcer();
+    provide_preferences();
+    let rail = use_context::<Rail>().unwrap_or_else(provide_rail);
+    let main = NodeRef::<html::Main>::new();
+    follow_route(main);
+    view! {
+        <svg class="sprite" aria-hidden="true">
+            <defs>
+                <pattern id="p-unknown" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <rect class="is-unknown-fill" width="4" height="4" />
+                    <path class="tex" d="M0 0v4" />
+                </pattern>
+            </defs>
+        </svg>
+        <a class="skip" href="#main" rel="external" on:click=move |event| skip(&event, main)>
+            {text::shell_skip}
+        </a>
+        <div class="app">
+            {rail_view(rail)}
+            {topbar(rail)}
+            <main class="page" id="main" tabindex="-1" node_ref=main>
+                {offline_banner()}
+                {children()}
+            </main>
+        </div>
+        <LiveRegions announcer=announcer />
+        <Toasts announcer=announcer />
+    }
+    .into_any()
+}
+
+/// Makes an empty rail and provides it; call it above the shell to fill it from elsewhere.
+pub fn provide_rail() -> Rail {
+    let rail = Rail { connections: RwSignal::new(Vec::new()), status: RwSignal::new(None) };
+    provide_context(rail);
+    rail
+}
+
+/// Names the page in the window's title; every page calls this once.
+pub fn use_title(title: impl Fn() -> String + 'static) {
+    Effect::new(move |_| document().set_title(&text::shell_document_title(&title())));
+}
+
+/// After a change of route the focus goes to the page, as it would after loading one.
+fn follow_route(main: NodeRef<html::Main>) {
+    let location = use_location();
+    Effect::new(move |before: Option<String>| {
+        let path = location.pathname.get();
+        if before.is_some_and(|before| before != path)
+            && let Some(main) = main.get_untracked()
+        {
+            // Taking the focus can only fail for an element outside of the document.
+            let _ = main.focus();
+        }
+        path
+    });
+}
+
+fn skip(event: &ev::MouseEvent, main: NodeRef<html::Main>) {
+    event.prevent_default();
+    if let Some(main) = main.get_untracked() {
+        // Taking the focus can only fail for an element outside of the document.
+        let _ = main.focus();
+    }
+}
+
+fn offline_banner() -> AnyView {
+    let online = RwSignal::new(window().navigator().on_line());
+    let listen = |event: &'static str, value: bool| {
+        window_event_listener_untyped(event, move |_| online.set(value));
+    };
+    listen("online", true);
+    listen("offline", false);
+    let shown =
+        move || (!online.get()).then(|| banner(Tone::Waiting, view! { <span>{text::shell_offline}</span> }));
+    view! { <div class="offline" role="status">{shown}</div> }.into_any()
+}
+
+fn brand() -> AnyView {
+    view! {
+        <a class="brand" href=paths::overview()>
+            <svg viewBox="0 0 24 24" aria-hidden="true"><use_ href="icons.svg#mark" /></svg>
+            <span>{text::shell_name}</span>
+        </a>
+    }
+    .into_any()
+}
+
+fn rail_view(rail: Rail) -> AnyView {
+    view! {
+        <nav class="rail" id="rail" popover="auto" aria-label=text::shell_sections>
+            <div class="rail-head">
+                {brand()}
+                <button
+                    class="btn btn-quiet btn-icon"
+                    type="button"
+                    popovertarget="rail"
+                    popovertargetaction="hide"
+                    aria-label=text::shell_close_menu
+                >
+                    {icon("x")}
+                </button>
+            </div>
+            <ul class="nav">
+                {nav_item(paths::overview(), icon("house"), text::shell_overview)}
+                {nav_item(paths::activity(), icon("scroll-text"), text::shell_activity)}
+            </ul>
+            <div>
+                <p class="nav-title" id="rail-connections">{text::shell_connections}</p>
+                <ul class="nav" aria-labelledby="rail-connections">
+                    {move || rail.connections.get().into_iter().map(connection_item).collect_view()}
+                    {nav_item(paths::connections(), icon("plug"), text::shell_all_connections)}
+                    {nav_item(paths::new_connection(), icon("plus"), text::shell_add_connection)}
+                </ul>
+            </div>
+            <div class="rail-foot">
+                <ul class="nav">
+                    {nav_item(paths::sandbox(), icon("flask-conical"), text::shell_sandbox)}
+                    {nav_item(paths::settings(), icon("settings"), text::shell_settings)}
+                </ul>
+                <p class="rail-note">{text::shell_promise}</p>
+            </div>
+        </nav>
+    }
+    .into_any()
+}
+
+fn connection_item(connection: RailConnection) -> AnyView {
+    let name = connection.name.clone();
+    let lock = connection.locked.then(|| {
+        view! {
+            <span class="icon-end">{icon_sm("lock")}</span>
+            <span class="sr-only">{text::shell_locked}</span>
+        }
+    });
+    let sections = connection.sections.into_iter();
+    let sections =
+        sections.map(|section| nav_item(section.href, icon(section.icon), section.label)).collect_view();
+    view! {
+        <li>
+            <a class="nav-link" href=connection.href.clone() aria-current=current(connection.href)>
+                {vendor_mark(connection.vendor_slug, false)}
+                <span class="clip"><bdi>{connection.name}</bdi></span>
+                {lock}
+            </a>
+            <ul class="nav" aria-label=name>{sections}</ul>
+        </li>
+    }
+    .into_any()
+}
+
+fn nav_item(href: String, mark: AnyView, label: fn() -> String) -> AnyView {
+    view! {
+        <li>
+            <a class="nav-link" href=href.clone() aria-current=current(href) on:click=close_rail>
+                {mark}
+                <span class="clip">{label}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// Whether this is the page that is shown.
+fn current(href: String) -> impl Fn() -> Option<&'static str> + Send + 'static {
+    let location = use_location();
+    move || location.pathname.with(|path| same_path(path, &href)).then_some("page")
+}
+
+fn same_path(left: &str, right: &str) -> bool {
+    left.trim_end_matches('/') == right.trim_end_matches('/')
+}
+
+/// On a narrow screen the rail lies over the page and has to go once something was chosen.
+fn close_rail(_: ev::MouseEvent) {
+    let rail = document().get_element_by_id("rail");
+    if let Some(rail) =
+        rail.and_then(|rail| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(rail).ok())
+    {
+        // Refused when it is not open, which is fine.
+        let _ = rail.hide_popover();
+    }
+}
+
+fn topbar(rail: Rail) -> AnyView {
+    view! {
+        <header class="topbar">
+            <button
+                class="btn btn-quiet btn-icon rail-toggle"
+                type="button"
+                popovertarget="rail"
+                aria-label=text::shell_open_menu
+            >
+                {icon("menu")}
+            </button>
+            {brand()}
+            <div class="topbar-end">
+                {move || rail.status.get().map(|status| status())}
+                <Menu label=text::shell_theme icon="contrast" icon_only=true items=theme_items() />
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+fn theme_items() -> Signal<Vec<MenuItem>> {
+    let preferences = expect_context::<super::preferences::Preferences>();
+    let theme = |value: &'static str, label: fn() -> String, icon: &'static str| MenuItem {
+        label: Signal::derive(label),
+        icon,
+        chosen: Some(Signal::derive(move || preferences.theme.with(|theme| theme == value))),
+        on_select: Callback::new(move |()| preferences.theme.set(value.to_owned())),
+    };
+    let compact = MenuItem {
+        label: Signal::derive(text::shell_compact),
+        icon: "rows-3",
+        chosen: Some(Signal::derive(move || preferences.density.with(|density| density == "compact"))),
+        on_select: Callback::new(move |()| {
+            preferences.density.update(|density| {
+                *density = if density == "compact" { "comfortable" } else { "compact" }.to_owned();
+            });
+        }),
+    };
+    Signal::stored(vec![
+        theme("system", text::settings_theme_system, "contrast"),
+        theme("light", text::settings_theme_light, "sun"),
+        theme("dark", text::settings_theme_dark, "moon"),
+        compact,
+    ])
+}

@@ -1,0 +1,103 @@
+//! Numbers, times and lists as the language in use writes them.
+
+use super::{locale, track};
+use js_sys::Intl::{DateTimeFormat, ListFormat, NumberFormat, PluralRules, RelativeTimeFormat};
+use js_sys::{Array, Date, Function, JsString, Object, Reflect};
+use std::cell::RefCell;
+use wasm_bindgen::JsValue;
+
+/// The formatters of one language; making one is slow, using it is not.
+struct Formatters {
+    number: Function,
+    plural: PluralRules,
+}
+
+thread_local! {
+    static FORMATTERS: RefCell<Option<Formatters>> = const { RefCell::new(None) };
+}
+
+/// Forgets the formatters of the language that was in use.
+pub(super) fn reset() {
+    FORMATTERS.set(None);
+}
+
+/// A number with the digits and separators of the language in use.
+pub fn format_number(number: f64) -> String {
+    track();
+    with_formatters(|formatters| call(&formatters.number, &JsValue::from_f64(number)))
+}
+
+/// The time of day, hours and minutes.
+pub fn format_time(at_ms: f64) -> String {
+    date_time(at_ms, &[("timeStyle", "short")])
+}
+
+/// The day, such as 21 Nov 2026.
+pub fn format_date(at_ms: f64) -> String {
+    date_time(at_ms, &[("dateStyle", "medium")])
+}
+
+/// The day and the time of day.
+pub fn format_date_time(at_ms: f64) -> String {
+    date_time(at_ms, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// How long ago `at_ms` was, seen from `now_ms`, in the largest whole unit: "3 hours ago".
+pub fn format_relative(at_ms: f64, now_ms: f64) -> String {
+    track();
+    let seconds = (at_ms - now_ms) / 1000.0;
+    let (unit, size) = match seconds.abs() {
+        s if s < 60.0 => ("second", 1.0),
+        s if s < 3600.0 => ("minute", 60.0),
+        s if s < 86_400.0 => ("hour", 3600.0),
+        _ => ("day", 86_400.0),
+    };
+    RelativeTimeFormat::new(&tags(), &options(&[("numeric", "auto")]))
+        .format((seconds / size).trunc(), unit)
+        .into()
+}
+
+/// Several names as one text: "Ada, Noor and Kwame".
+pub fn format_list(items: &[String]) -> String {
+    track();
+    let list: Array = items.iter().map(|item| JsValue::from_str(item)).collect();
+    ListFormat::new(&tags(), &Object::new()).format(&list).into()
+}
+
+/// The plural category of a count: `one`, `few`, `other` and so on.
+pub(super) fn plural_category(count: usize) -> String {
+    with_formatters(|formatters| formatters.plural.select(count as f64).into())
+}
+
+fn date_time(at_ms: f64, styles: &[(&str, &str)]) -> String {
+    track();
+    let format = DateTimeFormat::new(&tags(), &options(styles)).format();
+    call(&format, &Date::new(&JsValue::from_f64(at_ms)))
+}
+
+fn call(format: &Function, value: &JsValue) -> String {
+    format.call1(&JsValue::UNDEFINED, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn with_formatters<T>(use_them: impl FnOnce(&Formatters) -> T) -> T {
+    FORMATTERS.with_borrow_mut(|slot| {
+        use_them(slot.get_or_insert_with(|| Formatters {
+            number: NumberFormat::new(&tags(), &Object::new()).format(),
+            plural: PluralRules::new(&tags(), &Object::new()),
+        }))
+    })
+}
+
+/// The language in use as Intl wants it; an empty list would mean the browser's own.
+fn tags() -> Array {
+    Array::of1(&JsString::from(locale::current_untracked().as_str()))
+}
+
+fn options(pairs: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (name, value) in pairs {
+        // Setting a property of a fresh plain object cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    object
+}

@@ -1,0 +1,68 @@
+//! The words on the screen: one typed function per message of `locales/en.json`, in [`text`].
+//!
+//! Every function reads the current language reactively, so pass the function itself
+//! (`{text::members_title}`) or a closure to a view, never a text made once.
+
+mod catalogue;
+mod format;
+mod locale;
+mod pseudo;
+
+pub use format::{format_date, format_date_time, format_list, format_number, format_relative, format_time};
+pub use locale::{PSEUDO, available, current, display_name, init, set_locale};
+
+use catalogue::Forms;
+use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
+
+include!(concat!(env!("OUT_DIR"), "/text.rs"));
+
+/// A value for a placeholder: a text as it is, or a count that also chooses the plural form.
+enum Arg<'a> {
+    Text(&'a str),
+    Count(usize),
+}
+
+/// The text of a key that is only known at run time, such as an error's meaning; none if there is
+/// no such key. Placeholders stay as they are.
+pub fn lookup(key: &str) -> Option<String> {
+    track();
+    let index = ENGLISH.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
+    Some(catalogue::template(index, "").into_owned())
+}
+
+fn message(index: usize, args: &[(&str, Arg)]) -> String {
+    track();
+    let category = match args
+        .iter()
+        .find_map(|(_, arg)| if let Arg::Count(count) = arg { Some(*count) } else { None })
+    {
+        Some(count) => format::plural_category(count),
+        None => String::new(),
+    };
+    fill(&catalogue::template(index, &category), args)
+}
+
+fn fill(template: &str, args: &[(&str, Arg)]) -> String {
+    let mut out = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+        match args.iter().find(|(known, _)| *known == name) {
+            Some((_, Arg::Text(text))) => out.push_str(text),
+            Some((_, Arg::Count(count))) => out.push_str(&format_number(*count as f64)),
+            None => {}
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Subscribes whoever is listening to the language; outside of anything reactive it does nothing.
+fn track() {
+    if Observer::get().is_some() {
+        locale::version().track();
+    }
+}

@@ -1,0 +1,24 @@
+//! The page for an address that leads nowhere.
+
+use crate::components::shell::use_title;
+use crate::i18n::text;
+use crate::paths;
+use crate::ui::{Variant, icon, link_button};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The page for an address that leads nowhere.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    use_title(text::settings_not_found_title);
+    let path = use_location().pathname;
+    view! {
+        <div class="empty">
+            {icon("search")}
+            <h1>{text::settings_not_found_title}</h1>
+            <p>{move || text::settings_not_found_body(&path.get())}</p>
+            {link_button(paths::overview(), text::settings_not_found_home, Variant::Plain, false, "house")}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,65 @@
+//! The page for how the console looks and speaks on this device.
+
+use crate::components::preferences::Preferences;
+use crate::components::shell::use_title;
+use crate::i18n::{self, text};
+use crate::ui::{Segment, Segments, Select, SelectOption};
+use leptos::prelude::*;
+
+/// The page for how the console looks and speaks on this device.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    use_title(text::settings_title);
+    view! {
+        <div class="page-head">
+            <div class="page-title">
+                <h1>{text::settings_title}</h1>
+                <p class="page-sub">{text::settings_sub}</p>
+            </div>
+        </div>
+        {appearance()}
+    }
+    .into_any()
+}
+
+fn appearance() -> AnyView {
+    let Preferences { theme, density } = expect_context();
+    let themes = vec![
+        Segment::new("system", text::settings_theme_system).with_icon("contrast"),
+        Segment::new("light", text::settings_theme_light).with_icon("sun"),
+        Segment::new("dark", text::settings_theme_dark).with_icon("moon"),
+    ];
+    let densities = vec![
+        Segment::new("comfortable", text::settings_density_comfortable),
+        Segment::new("compact", text::settings_density_compact),
+    ];
+    view! {
+        <section class="card settings-card" aria-labelledby="appearance">
+            <div class="card-head"><h2 id="appearance">{text::settings_appearance}</h2></div>
+            <div class="card-body stack">
+                <Segments legend=text::settings_theme value=theme segments=themes />
+                <Segments legend=text::settings_density value=density segments=densities />
+                {language()}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn language() -> AnyView {
+    let value = RwSignal::new(i18n::current());
+    // The language lives outside of the reactive graph, so choosing one is an effect.
+    Effect::new(move |before: Option<String>| {
+        let tag = value.get();
+        if before.is_some_and(|before| before != tag) {
+            i18n::set_locale(&tag);
+        }
+        tag
+    });
+    let options = || {
+        let option = |tag: String| SelectOption { label: i18n::display_name(&tag), value: tag };
+        i18n::available().into_iter().map(option).collect::<Vec<_>>()
+    };
+    view! { <Select label=text::settings_language help=Signal::derive(text::settings_language_help) value=value options=options /> }
+        .into_any()
+}

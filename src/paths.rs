@@ -1,0 +1,94 @@
+//! Every address of the console, typed; the base under which it is hosted is already in them.
+
+use leptos::prelude::document;
+use std::cell::OnceCell;
+
+thread_local! {
+    static BASE: OnceCell<String> = const { OnceCell::new() };
+}
+
+/// The path under which the console is hosted, without a slash at its end: empty or `/console`.
+pub fn base() -> String {
+    BASE.with(|base| base.get_or_init(read_base).clone())
+}
+
+fn read_base() -> String {
+    let uri = document().base_uri().ok().flatten().unwrap_or_default();
+    let path = web_sys::Url::new(&uri).map(|url| url.pathname()).unwrap_or_default();
+    // Without a <base>, the document's own address is the base: then the console is at the root.
+    let has_base = document().query_selector("base[href]").ok().flatten().is_some();
+    if has_base { path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned() } else { String::new() }
+}
+
+fn at(path: &str) -> String {
+    format!("{}/{path}", base())
+}
+
+/// `/`
+pub fn overview() -> String {
+    at("")
+}
+
+/// `/connections`
+pub fn connections() -> String {
+    at("connections")
+}
+
+/// `/connections/new`
+pub fn new_connection() -> String {
+    at("connections/new")
+}
+
+/// `/connections/:id`
+pub fn connection(id: &str) -> String {
+    at(&format!("connections/{}", escape(id)))
+}
+
+/// `/c/:connection/members`
+pub fn members(connection: &str) -> String {
+    at(&format!("c/{}/members", escape(connection)))
+}
+
+/// `/c/:connection/members/add`
+pub fn add_members(connection: &str) -> String {
+    at(&format!("c/{}/members/add", escape(connection)))
+}
+
+/// `/c/:connection/moderators`
+pub fn moderators(connection: &str) -> String {
+    at(&format!("c/{}/moderators", escape(connection)))
+}
+
+/// `/c/:connection/invites`
+pub fn invites(connection: &str) -> String {
+    at(&format!("c/{}/invites", escape(connection)))
+}
+
+/// `/c/:connection/groups`
+pub fn groups(connection: &str) -> String {
+    at(&format!("c/{}/groups", escape(connection)))
+}
+
+/// `/c/:connection/groups/:group`
+pub fn group(connection: &str, group: &str) -> String {
+    at(&format!("c/{}/groups/{}", escape(connection), escape(group)))
+}
+
+/// `/activity`
+pub fn activity() -> String {
+    at("activity")
+}
+
+/// `/settings`
+pub fn settings() -> String {
+    at("settings")
+}
+
+/// `/sandbox`
+pub fn sandbox() -> String {
+    at("sandbox")
+}
+
+fn escape(part: &str) -> String {
+    js_sys::encode_uri_component(part).into()
+}

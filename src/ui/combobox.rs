@@ -1,0 +1,157 @@
+//! A text field that suggests, after the ARIA Authoring Practices' combobox with list popup.
+
+use super::field::{Wiring, field_frame};
+use super::icon::{glyph, icon};
+use super::id::next_id;
+use super::load::Load;
+use crate::i18n::text;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+/// One suggestion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComboOption {
+    /// What choosing it yields.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+    /// A second text at the end of the line, such as an id.
+    pub meta: String,
+}
+
+/// A field with suggestions. `query` is what is typed; whoever owns `options` answers it. Choosing
+/// sets `value` and writes the label into the field; typing on clears `value`, or sets it to the
+/// typed text where that is allowed with `free`.
+#[component]
+pub fn Combobox(
+    #[prop(into)] label: Signal<String>,
+    query: RwSignal<String>,
+    value: RwSignal<Option<String>>,
+    #[prop(into)] options: Signal<Load<Vec<ComboOption>>>,
+    /// Takes what is typed as a value too: an id that no list knows.
+    #[prop(optional)]
+    free: bool,
+    #[prop(optional, into)] help: MaybeProp<String>,
+    #[prop(optional, into)] error: MaybeProp<String>,
+    #[prop(optional, into)] placeholder: MaybeProp<String>,
+    #[prop(optional)] optional: bool,
+) -> impl IntoView {
+    let wiring = Wiring::new(next_id("combo"), help, error);
+    let list_id = format!("{}-list", wiring.id);
+    let open = RwSignal::new(false);
+    let active = RwSignal::new(None::<usize>);
+    let shown = move || match options.get() {
+        Load::Ready(options) => options,
+        Load::Loading | Load::Empty | Load::Failed(_) => Vec::new(),
+    };
+    let choose = move |option: ComboOption| {
+        query.set(option.label);
+        value.set(Some(option.value));
+        open.set(false);
+        active.set(None);
+    };
+    let typed = move |event| {
+        let typed = event_target_value(&event);
+        value.set((free && !typed.trim().is_empty()).then(|| typed.trim().to_owned()));
+        query.set(typed);
+        active.set(None);
+        open.set(true);
+    };
+    let key = move |event: KeyboardEvent| {
+        let options = untrack(shown);
+        let last = options.len().checked_sub(1);
+        let now = active.get_untracked();
+        match event.key().as_str() {
+            "ArrowDown" => {
+                open.set(true);
+                active.set(last.map(|last| now.map_or(0, |now| if now >= last { 0 } else { now + 1 })));
+            }
+            "ArrowUp" => {
+                open.set(true);
+                active.set(last.map(|last| now.and_then(|now| now.checked_sub(1)).unwrap_or(last)));
+            }
+            "Enter" => match now.filter(|_| open.get_untracked()).and_then(|now| options.get(now).cloned()) {
+                Some(option) => choose(option),
+                None => return,
+            },
+            "Escape" if open.get_untracked() => open.set(false),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let is_open = move || open.get() && !matches!(options.get(), Load::Ready(options) if options.is_empty());
+    let option_id = {
+        let list_id = list_id.clone();
+        move |index: usize| format!("{list_id}-{index}")
+    };
+    let active_id = {
+        let option_id = option_id.clone();
+        move || active.get().filter(|_| is_open()).map(&option_id)
+    };
+    let entries = move || {
+        let one = |(index, option): (usize, ComboOption)| {
+            let is_active = move || active.get() == Some(index);
+            let own = option.value.clone();
+            let is_value = move || value.with(|value| value.as_deref() == Some(own.as_str()));
+            let picked = option.clone();
+            view! {
+                <div
+                    class=move || if is_active() { "option is-active" } else { "option" }
+                    role="option"
+                    id=option_id(index)
+                    aria-selected=move || if is_value() { "true" } else { "false" }
+                    on:mousedown=move |event| {
+                        event.prevent_default();
+                        choose(picked.clone());
+                    }
+                >
+                    <bdi>{option.label}</bdi>
+                    <bdi class="meta">{option.meta}</bdi>
+                </div>
+            }
+        };
+        match options.get() {
+            Load::Loading => note(text::ui_loading()),
+            Load::Empty => note(text::ui_nothing_matches()),
+            Load::Failed(failure) => note(failure.title),
+            Load::Ready(options) => options.into_iter().enumerate().map(one).collect_view().into_any(),
+        }
+    };
+    let control = view! {
+        <div class="combo">
+            <span class="input affix">
+                {icon("search")}
+                <input
+                    id=wiring.id.clone()
+                    type="text"
+                    role="combobox"
+                    dir="auto"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-autocomplete="list"
+                    aria-expanded=move || if is_open() { "true" } else { "false" }
+                    aria-controls=list_id.clone()
+                    aria-activedescendant=active_id
+                    aria-invalid=wiring.invalid()
+                    aria-describedby=wiring.described_by()
+                    placeholder=move || placeholder.get()
+                    prop:value=move || query.get()
+                    on:input=typed
+                    on:keydown=key
+                    on:focus=move |_| open.set(true)
+                    on:blur=move |_| open.set(false)
+                />
+                {move || value.get().map(|_| view! { <span class="is-done">{glyph("o-done")}</span> })}
+            </span>
+            <div class="popup combo-list" id=list_id role="listbox" aria-label=label hidden=move || !is_open()>
+                {move || is_open().then(&entries)}
+            </div>
+        </div>
+    };
+    field_frame(label, optional, &wiring, control.into_any())
+}
+
+fn note(message: String) -> AnyView {
+    view! { <div class="popup-note" role="option" aria-disabled="true" aria-selected="false">{message}</div> }
+        .into_any()
+}

@@ -1,0 +1,64 @@
+//! Generic pieces of the interface: they know no vendor, no route and no domain type.
+//!
+//! Every piece takes reactive values (`label=text::common_save` or `label=move || …`), reports
+//! through callbacks, and erases its type, so that pages stay small in the bundle.
+
+mod badge;
+mod button;
+mod checkbox;
+mod choices;
+mod code;
+mod combobox;
+mod details;
+mod dialog;
+mod drawer;
+mod empty;
+mod field;
+mod icon;
+mod id;
+mod load;
+mod menu;
+mod notice;
+mod pagination;
+mod person;
+mod progress;
+mod segments;
+mod select;
+mod table;
+mod tabs;
+mod tally;
+mod text_input;
+mod toast;
+mod tone;
+mod tooltip;
+mod upload;
+
+pub use badge::{badge, chip, chips_box, filter_chip};
+pub use button::{Button, Variant, link_button};
+pub use checkbox::{Checkbox, TickCell};
+pub use choices::{Choice, Choices};
+pub use code::{CodeBlock, copy_text};
+pub use combobox::{ComboOption, Combobox};
+pub use details::Disclosure;
+pub use dialog::Dialog;
+pub use drawer::Drawer;
+pub use empty::{empty_state, skeleton};
+pub use field::field_frame;
+pub use icon::{glyph, icon, icon_flip, icon_sm, vendor_mark};
+pub use id::next_id;
+pub use load::{Failure, Load, failed};
+pub use menu::{Menu, MenuItem};
+pub use notice::{banner, notice, titled_notice};
+pub use pagination::Pagination;
+pub use person::{avatar, initials, person_cell};
+pub use progress::progress;
+pub use segments::{Segment, Segments};
+pub use select::{Select, SelectOption};
+pub use table::{Column, DataTable, Sort, SortBy, grid_card};
+pub use tabs::{Tab, Tabs};
+pub use tally::{Tally, tally, tally_bar};
+pub use text_input::{PasswordInput, SearchInput, TextArea, TextInput};
+pub use toast::{Announcer, LiveRegions, Toasts, announce, announce_now, provide_announcer, toast};
+pub use tone::Tone;
+pub use tooltip::Tooltip;
+pub use upload::Upload;

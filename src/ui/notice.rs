@@ -1,0 +1,29 @@
+//! Messages that stay on the page: notices beside what they are about, banners across it.
+
+use super::tone::Tone;
+use leptos::prelude::*;
+
+/// A message in the colour and shape of a tone; a refused one is announced at once.
+pub fn notice(tone: Tone, body: impl IntoView + 'static) -> AnyView {
+    view! {
+        <div class=format!("notice {}", tone.class()) role=(tone == Tone::Refused).then_some("alert")>
+            {tone.glyph()}
+            <div class="notice-body">{body.into_any()}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A message with a bold first sentence and, below, what can be done about it.
+pub fn titled_notice(tone: Tone, title: String, body: String, actions: Option<AnyView>) -> AnyView {
+    let actions = actions.map(|actions| view! { <div class="notice-actions">{actions}</div> });
+    notice(tone, view! { <p><span class="notice-title">{title}</span>" "{body}</p>{actions} })
+}
+
+/// A line across the page: how many are selected, that the browser is offline.
+pub fn banner(tone: Tone, body: impl IntoView + 'static) -> AnyView {
+    view! {
+        <div class=format!("banner {}", tone.class()) role="status">{tone.glyph()}{body.into_any()}</div>
+    }
+    .into_any()
+}

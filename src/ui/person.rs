@@ -1,0 +1,32 @@
+//! People: initials instead of pictures, because a picture's address is somebody else's server.
+
+use leptos::prelude::*;
+
+/// The first letters of the first and the last word of a name, in capitals; none if it has no letter.
+pub fn initials(name: &str) -> String {
+    let mut letters =
+        name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
+    let first = letters.next();
+    let last = letters.next_back();
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+/// A round mark with a person's initials, for the eye only.
+pub fn avatar(name: &str, large: bool) -> AnyView {
+    let class = if large { "avatar avatar-lg" } else { "avatar" };
+    view! { <bdi class=class aria-hidden="true">{initials(name)}</bdi> }.into_any()
+}
+
+/// A person in a table cell: avatar, name, and below it an id if there is one.
+pub fn person_cell(name: String, id: Option<String>) -> AnyView {
+    view! {
+        <span class="person">
+            {avatar(&name, false)}
+            <span class="person-text">
+                <bdi class="person-name">{name}</bdi>
+                {id.map(|id| view! { <bdi class="id id-clip">{id}</bdi> })}
+            </span>
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,51 @@
+//! A choice of one from a short, fixed list.
+
+use super::field::{Wiring, field_frame};
+use super::icon::icon;
+use super::id::next_id;
+use leptos::prelude::*;
+
+/// One entry of a [`Select`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectOption {
+    /// What the value becomes.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+}
+
+/// The browser's own select with label, help and error.
+#[component]
+pub fn Select(
+    #[prop(into)] label: Signal<String>,
+    value: RwSignal<String>,
+    #[prop(into)] options: Signal<Vec<SelectOption>>,
+    #[prop(optional, into)] help: MaybeProp<String>,
+    #[prop(optional, into)] error: MaybeProp<String>,
+    #[prop(optional)] optional: bool,
+) -> impl IntoView {
+    let wiring = Wiring::new(next_id("select"), help, error);
+    let entries = move || {
+        let one = |option: SelectOption| {
+            let own = option.value.clone();
+            let selected = move || value.with(|value| *value == own);
+            view! { <option value=option.value prop:selected=selected>{option.label}</option> }
+        };
+        options.get().into_iter().map(one).collect_view()
+    };
+    let control = view! {
+        <span class="select">
+            <select
+                class="input"
+                id=wiring.id.clone()
+                aria-invalid=wiring.invalid()
+                aria-describedby=wiring.described_by()
+                on:change=move |event| value.set(event_target_value(&event))
+            >
+                {entries}
+            </select>
+            {icon("chevron-down")}
+        </span>
+    };
+    field_frame(label, optional, &wiring, control.into_any())
+}
