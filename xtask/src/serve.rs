@@ -15,7 +15,7 @@ pub fn run(options: &Options) -> Result<()> {
     sandbox::require_free(options.sandbox_port, "--sandbox-port")?;
     let toolchain = setup::for_builds()?;
     sandbox::build()?;
-    let built = build::ensure(toolchain, Profile::of(options), &options.connect)?;
+    let built = build::ensure(toolchain, Profile::of(options), &[])?;
 
     let (interrupt, interrupted) = channel();
     ctrlc::set_handler(move || {

@@ -1,0 +1,64 @@
+//! Every message is used, and every other locale has words for nothing else.
+
+use serde_json::Value;
+
+use super::{regex, require_none, sources};
+
+/// The keys of a locale, as `members.title`; the forms of a plural are one message.
+fn keys(prefix: &str, value: &Value, into: &mut Vec<String>) {
+    let Some(map) = value.as_object() else { return into.push(prefix.to_owned()) };
+    if map.contains_key("other") && map.values().all(Value::is_string) {
+        return into.push(prefix.to_owned());
+    }
+    for (name, value) in map {
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        keys(&key, value, into);
+    }
+}
+
+fn keys_of(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    keys("", &serde_json::from_str(text).expect("a locale is JSON"), &mut found);
+    found
+}
+
+/// The name of the function that build.rs generates for a message.
+fn function(key: &str) -> String {
+    key.to_lowercase().replace(['.', '-'], "_")
+}
+
+/// Some keys are put together at run time, as in `format!("errors.{code}")`.
+fn is_looked_up(key: &str, code: &str) -> bool {
+    let starts = key.match_indices('.').map(|(at, _)| format!("\"{}", &key[..=at]));
+    code.contains(&format!("\"{key}\"")) || starts.into_iter().any(|start| code.contains(&start))
+}
+
+#[test]
+fn every_message_is_used() {
+    let english = sources(&["locales/en.json"], ".json").pop().expect("there is an English locale");
+    let code: String = sources(&["src"], ".rs").into_iter().map(|source| source.text).collect();
+    let names: std::collections::BTreeSet<_> =
+        regex(r"\b[a-z]\w*").find_iter(&code).map(|word| word.as_str()).collect();
+    let is_unused = |key: &String| !names.contains(function(key).as_str()) && !is_looked_up(key, &code);
+    let unused: Vec<_> = keys_of(&english.text).into_iter().filter(is_unused).collect();
+    require_none(&unused, "these messages of locales/en.json are shown nowhere");
+}
+
+#[test]
+fn messages_hold_no_markup() {
+    for locale in sources(&["locales"], ".json") {
+        let found: Vec<_> = regex(r"</?[a-z]+[^>]*>|&[a-z]+;")
+            .find_iter(&locale.text)
+            .map(|tag| tag.as_str().to_owned())
+            .collect();
+        require_none(&found, &format!("{} is plain text", locale.path));
+    }
+}
+
+#[test]
+fn reads_nested_keys_and_plurals() {
+    let found = keys_of(r#"{ "a": { "b": "x", "c": { "one": "1", "other": "n" } } }"#);
+    assert_eq!(found, ["a.b", "a.c"]);
+    assert!(is_looked_up("errors.X.meaning", r#"format!("errors.{code}.meaning")"#));
+    assert!(!is_looked_up("a.b", "a_b"));
+}

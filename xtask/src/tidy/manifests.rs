@@ -1,0 +1,70 @@
+//! Who may depend on whom, read from the manifests.
+
+use super::{require_none, sources};
+
+/// What would let a clock, chance, the page or the network into a pure crate.
+const IMPURE: [&str; 16] = [
+    "async-trait",
+    "chrono",
+    "futures",
+    "getrandom",
+    "gloo-net",
+    "gloo-timers",
+    "idb",
+    "js-sys",
+    "leptos",
+    "rand",
+    "reqwest",
+    "rusqlite",
+    "tokio",
+    "wasm-bindgen",
+    "web-sys",
+    "web-time",
+];
+
+/// What a package depends on in its own code; tests may use more.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let source = sources(&[manifest], "Cargo.toml").pop().expect("every package has a manifest");
+    let table: toml::Table = source.text.parse().expect("manifests are valid TOML");
+    let dependencies = table.get("dependencies").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    dependencies.keys().cloned().collect()
+}
+
+#[track_caller]
+fn forbid(package: &str, forbidden: &[&str]) {
+    let manifest =
+        if package == "muster" { "Cargo.toml".to_owned() } else { format!("crates/{package}/Cargo.toml") };
+    let found: Vec<_> =
+        dependencies(&manifest).into_iter().filter(|name| forbidden.contains(&name.as_str())).collect();
+    require_none(&found, &format!("`{package}` must never use these"));
+}
+
+#[test]
+fn pure_crates_know_no_clock_no_chance_no_page_and_no_network() {
+    for package in ["domain", "vendors", "sandbox"] {
+        forbid(package, &IMPURE);
+    }
+}
+
+#[test]
+fn the_domain_knows_no_format_and_nobody_else() {
+    forbid("domain", &["http", "serde_json", "vendors", "sandbox", "sandbox-server", "sandbox-worker"]);
+}
+
+#[test]
+fn clients_do_not_know_the_sandbox() {
+    forbid("vendors", &["sandbox", "sandbox-server", "sandbox-worker"]);
+    forbid("muster", &["sandbox", "sandbox-server", "sandbox-worker", "rusqlite", "axum", "tokio"]);
+}
+
+#[test]
+fn the_worker_draws_nothing() {
+    forbid("sandbox-worker", &["leptos", "leptos_router", "sandbox-server"]);
+}
+
+#[test]
+fn nobody_depends_on_the_server() {
+    for package in ["domain", "vendors", "sandbox", "sandbox-worker", "muster"] {
+        forbid(package, &["sandbox-server"]);
+    }
+}

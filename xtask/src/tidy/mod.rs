@@ -1,0 +1,69 @@
+//! The project's own rules, as tests: what no compiler checks and every reader relies on.
+
+mod locales;
+mod manifests;
+mod prose;
+mod rust;
+mod styles;
+
+use std::path::Path;
+
+use regex_lite::Regex;
+
+use crate::files;
+
+/// A file of the project: its path from the root, and its text.
+struct Source {
+    path: String,
+    text: String,
+}
+
+/// Every file below these folders (or at these paths) whose name ends so.
+fn sources(places: &[&str], ending: &str) -> Vec<Source> {
+    let root = files::root();
+    let mut found = Vec::new();
+    for place in places {
+        let place = root.join(place);
+        let paths = if place.is_file() {
+            vec![place]
+        } else {
+            files::below(&place).expect("the project is readable")
+        };
+        for path in paths.iter().filter(|path| path.to_string_lossy().ends_with(ending)) {
+            let text = files::read_text(path).expect("sources are UTF-8");
+            found.push(Source { path: shown(path, &root), text });
+        }
+    }
+    found
+}
+
+/// All Rust of the project except these rules, which have to name what they forbid.
+fn all_rust() -> Vec<Source> {
+    let mut all = sources(&["src", "crates", "xtask/src", "tests", "build.rs"], ".rs");
+    all.retain(|source| !source.path.starts_with("xtask/src/tidy/"));
+    all
+}
+
+fn shown(path: &Path, root: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the rules' patterns are valid")
+}
+
+/// Where a pattern is found, as `path:line: text`.
+fn lines_with(sources: &[Source], pattern: &str) -> Vec<String> {
+    let pattern = regex(pattern);
+    let in_one = |source: &Source| -> Vec<String> {
+        let lines = source.text.lines().enumerate().filter(|(_, line)| pattern.is_match(line));
+        lines.map(|(idx, line)| format!("{}:{}: {}", source.path, idx + 1, line.trim())).collect()
+    };
+    sources.iter().flat_map(in_one).collect()
+}
+
+/// Fails with the whole list, so that everything can be mended at once.
+#[track_caller]
+fn require_none(found: &[String], rule: &str) {
+    assert!(found.is_empty(), "{rule}:\n  {}\n", found.join("\n  "));
+}

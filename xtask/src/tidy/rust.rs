@@ -1,0 +1,97 @@
+//! Rules for Rust sources.
+
+use super::{all_rust, lines_with, regex, require_none, sources};
+
+#[test]
+fn views_hold_no_inline_style_and_no_raw_html() {
+    let views = sources(&["src"], ".rs");
+    let attributes = lines_with(&views, r#"(^|[\s"])style=""#);
+    require_none(
+        &attributes,
+        "the Content-Security-Policy forbids style attributes: use a class or `style:name=`",
+    );
+    require_none(&lines_with(&views, "inner_html"), "text from a service must never become markup");
+}
+
+#[test]
+fn pages_name_no_vendor() {
+    let found = lines_with(&sources(&["src/pages"], ".rs"), r"(?i)\b(genuin|networked|cometchat)\b");
+    require_none(&found, "pages ask for capabilities and never for a vendor");
+}
+
+#[test]
+fn exceptions_to_lints_give_a_reason() {
+    require_none(&lines_with(&all_rust(), r"#!?\[allow\("), "write #[expect(…, reason = \"…\")] instead");
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let found = lines_with(&all_rust(), r"\b(todo|unimplemented|dbg)!\s*\(|#\[ignore|\b(TODO|FIXME|XXX)\b");
+    require_none(&found, "finish it or leave it out");
+}
+
+#[test]
+fn every_module_says_first_what_it_is_for() {
+    let is_silent = |text: &str| !text.trim_start().starts_with("//!");
+    let found: Vec<_> =
+        all_rust().into_iter().filter(|source| is_silent(&source.text)).map(|source| source.path).collect();
+    require_none(&found, "a module begins with a `//!` line");
+}
+
+#[test]
+fn no_file_is_a_drawer() {
+    let drawer = regex(r"(^|/)(utils?|helpers?|common|types|misc)(\.rs|/)");
+    let found: Vec<_> =
+        all_rust().into_iter().map(|source| source.path).filter(|path| drawer.is_match(path)).collect();
+    require_none(&found, "name a file after the one idea that it holds");
+}
+
+#[test]
+fn generic_pieces_know_no_page_and_no_domain() {
+    let pattern =
+        r"\bcrate::(pages|components|routes|paths|session|runs|transport|storage)\b|\b(domain|vendors)::";
+    require_none(
+        &lines_with(&sources(&["src/ui"], ".rs"), pattern),
+        "src/ui knows no page, route or domain type",
+    );
+    let found = lines_with(&sources(&["src/components"], ".rs"), r"\bcrate::pages\b");
+    require_none(&found, "components know no page");
+}
+
+#[test]
+fn a_page_uses_no_other_page() {
+    let mut found = Vec::new();
+    let used = regex(r"\bcrate::pages::(\w+)");
+    for source in sources(&["src/pages"], ".rs") {
+        let own = source.path.trim_start_matches("src/pages/").split(['/', '.']).next().unwrap_or_default();
+        for page in used.captures_iter(&source.text).map(|captures| captures[1].to_owned()) {
+            if page != own && own != "mod" {
+                found.push(format!("{} uses crate::pages::{page}", source.path));
+            }
+        }
+    }
+    require_none(&found, "what two pages share belongs into src/components");
+}
+
+#[test]
+fn a_vendor_knows_no_other_vendor() {
+    let vendors = ["genuin", "networked", "cometchat"];
+    for folder in ["crates/vendors/src", "crates/sandbox/src"] {
+        for own in vendors {
+            let others: Vec<_> = vendors.into_iter().filter(|other| *other != own).collect();
+            let pattern = format!(r"\b(crate|super)::({})\b", others.join("|"));
+            let found = lines_with(&sources(&[format!("{folder}/{own}").as_str()], ".rs"), &pattern);
+            require_none(&found, "a vendor is one folder that needs no other");
+        }
+    }
+}
+
+#[test]
+fn the_page_is_a_static_file() {
+    let page = sources(&["index.html"], ".html");
+    require_none(
+        &lines_with(&page, r"<style|\sstyle=|\son\w+="),
+        "index.html holds no inline style or handler",
+    );
+    require_none(&lines_with(&page, "<script"), "the only script is boot.js, which Trunk.toml writes");
+}
