@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{ConnectionId, Secret, Vendor};
+use crate::{ConnectionId, GroupId, GroupKind, Secret, Vendor};
 
 /// How calls travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,20 @@ pub struct Connection {
     pub acting_as: Option<Box<str>>,
     /// True for a vendor's small plan with its lower limits.
     pub is_small_plan: bool,
+    /// Groups and communities that somebody named here, for vendors that cannot list them.
+    #[serde(default)]
+    pub known_groups: Vec<KnownGroup>,
+}
+
+/// A group that somebody named by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownGroup {
+    /// Its id in calls.
+    pub id: GroupId,
+    /// What people call it.
+    pub name: Box<str>,
+    /// Group or community.
+    pub kind: GroupKind,
 }
 
 /// What proves to a vendor who calls. Kept in memory only, and never serialised.

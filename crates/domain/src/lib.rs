@@ -32,7 +32,7 @@ pub use batch::{Batch, BatchItem};
 pub use budget::{Budget, Limits, Window};
 pub use capabilities::Capabilities;
 pub use command::{Command, Effect, Flow};
-pub use connection::{BaseUrl, Connection, Credentials, Reach};
+pub use connection::{BaseUrl, Connection, Credentials, KnownGroup, Reach};
 pub use group::{Group, GroupEdit, GroupKind, NewCommunity, NewGroup};
 pub use id::{BatchId, ChangeId, ConnectionId, GroupId, Millis, PlanId, PriceId, RoleId};
 pub use outcome::{Outcome, Reply};
