@@ -1,0 +1,196 @@
+//! What was asked for on the command line.
+
+use std::path::PathBuf;
+
+use domain::Secret;
+use lexopt::prelude::*;
+use sandbox::{EmptyScopes, FailedEntry, KeyPolicy, Keys, PlansForm, Settings};
+
+use crate::cors::Origins;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+sandbox-server [--port 8081] [--db FILE] [--origin ORIGIN]... [--reset] [SWITCHES]
+
+Imitates the three vendors on 127.0.0.1, below /genuin, /networked and /cometchat/v3.
+
+  --port N            0 for any free port                                   (8081)
+  --db FILE           where the journal is kept; without it nothing is kept
+  --origin ORIGIN     pages that may read answers, as http://127.0.0.1:8080; may be repeated
+  --reset             forget what the journal holds and begin with the seed
+  --exact-keys        let in only the keys in the environment: SANDBOX_GENUIN_KEY,
+                      SANDBOX_GENUIN_SECRET, SANDBOX_NETWORKED_KEY, SANDBOX_COMETCHAT_KEY
+
+Switches, for what the vendors leave open:
+  --no-latency --no-rate-limits --no-retry-after --small-plan --token-lifetime-s N
+  --expired-is-precondition --token-in-body --genuin-per-minute N --list-existing-members
+  --no-bare-user-ids --error-true-with-200 --repeated-add-succeeds --failure-as-object
+  --plans array|wrapped|not-understood --empty-scopes object|array|absent
+  --failed-entry success-false|error-only|bare|text --wrapped-in-members
+  --ban-needs-membership --old-rate-headers --unknown-fields
+
+GET /inspect shows the whole state, POST /reset begins again with the seed.
+";
+
+/// What was asked for.
+#[derive(Debug)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 for any that is free.
+    pub port: u16,
+    /// The journal's file.
+    pub db: Option<PathBuf>,
+    /// Pages that may read answers.
+    pub origins: Origins,
+    /// Whether to forget the journal first.
+    pub reset: bool,
+    /// How the sandbox behaves.
+    pub settings: Settings,
+}
+
+impl Options {
+    /// Reads the command line. `None` if help was asked for.
+    ///
+    /// # Errors
+    /// If something in it cannot be understood.
+    pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, lexopt::Error> {
+        let mut origins = Vec::new();
+        let mut port = 8081;
+        let mut db = None;
+        let mut reset = false;
+        let mut settings = Settings::default();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Short('h') | Long("help") => return Ok(None),
+                Long("port") => port = parser.value()?.parse()?,
+                Long("db") => db = Some(PathBuf::from(parser.value()?)),
+                Long("origin") => origins.push(parser.value()?.string()?),
+                Long("reset") => reset = true,
+                Long("exact-keys") => settings.keys = KeyPolicy::Exact(keys_of_environment()?),
+                Long("token-lifetime-s") => {
+                    settings.token_lifetime_ms = parser.value()?.parse_with(seconds_as_ms)?;
+                }
+                Long("genuin-per-minute") => settings.genuin_per_minute = Some(parser.value()?.parse()?),
+                Long("plans") => settings.plans = parser.value()?.parse_with(plans_form)?,
+                Long("empty-scopes") => settings.empty_scopes = parser.value()?.parse_with(empty_scopes)?,
+                Long("failed-entry") => settings.failed_entry = parser.value()?.parse_with(failed_entry)?,
+                Long(name) => match switch(&mut settings, name) {
+                    Some((field, value)) => *field = value,
+                    None => return Err(argument.unexpected()),
+                },
+                _ => return Err(argument.unexpected()),
+            }
+        }
+        let origins = Origins::parse(&origins)
+            .map_err(|origin| format!("expected an origin as http://127.0.0.1:8080, found {origin:?}"))?;
+        Ok(Some(Self { port, db, origins, reset, settings }))
+    }
+}
+
+/// The field that a switch without a value sets, and what it is set to.
+fn switch<'a>(settings: &'a mut Settings, name: &str) -> Option<(&'a mut bool, bool)> {
+    Some(match name {
+        "no-latency" => (&mut settings.latency, false),
+        "no-rate-limits" => (&mut settings.rate_limits, false),
+        "no-retry-after" => (&mut settings.retry_after, false),
+        "small-plan" => (&mut settings.small_plan, true),
+        "expired-is-precondition" => (&mut settings.expired_is_precondition, true),
+        "token-in-body" => (&mut settings.token_in_body, true),
+        "list-existing-members" => (&mut settings.list_existing_members, true),
+        "no-bare-user-ids" => (&mut settings.bare_user_ids, false),
+        "error-true-with-200" => (&mut settings.error_true_with_200, true),
+        "repeated-add-succeeds" => (&mut settings.repeated_add_succeeds, true),
+        "failure-as-object" => (&mut settings.failure_as_object, true),
+        "wrapped-in-members" => (&mut settings.wrapped_in_members, true),
+        "ban-needs-membership" => (&mut settings.ban_needs_membership, true),
+        "old-rate-headers" => (&mut settings.old_rate_headers, true),
+        "unknown-fields" => (&mut settings.unknown_fields, true),
+        _ => return None,
+    })
+}
+
+fn seconds_as_ms(text: &str) -> Result<u64, String> {
+    let seconds = text.parse::<u64>().map_err(|error| error.to_string())?;
+    seconds.checked_mul(1_000).ok_or_else(|| "too many seconds".to_owned())
+}
+
+fn plans_form(text: &str) -> Result<PlansForm, String> {
+    one_of(
+        text,
+        &[
+            ("array", PlansForm::Array),
+            ("wrapped", PlansForm::Wrapped),
+            ("not-understood", PlansForm::NotUnderstood),
+        ],
+    )
+}
+
+fn empty_scopes(text: &str) -> Result<EmptyScopes, String> {
+    one_of(
+        text,
+        &[("object", EmptyScopes::Object), ("array", EmptyScopes::Array), ("absent", EmptyScopes::Absent)],
+    )
+}
+
+fn failed_entry(text: &str) -> Result<FailedEntry, String> {
+    one_of(
+        text,
+        &[
+            ("success-false", FailedEntry::SuccessFalse),
+            ("error-only", FailedEntry::ErrorOnly),
+            ("bare", FailedEntry::Bare),
+            ("text", FailedEntry::Text),
+        ],
+    )
+}
+
+fn one_of<T: Copy>(text: &str, values: &[(&str, T)]) -> Result<T, String> {
+    values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
+        format!("expected one of {}", names.join(", "))
+    })
+}
+
+/// Keys come by the environment: what stands on a command line is visible to every process.
+fn keys_of_environment() -> Result<Keys, String> {
+    let key = |name: &str| {
+        let text = std::env::var(name).map_err(|_| format!("expected a key in the environment as {name}"))?;
+        Secret::parse_key(&text).map_err(|error| format!("{name}: {error}"))
+    };
+    Ok(Keys {
+        genuin_key: key("SANDBOX_GENUIN_KEY")?,
+        genuin_secret: key("SANDBOX_GENUIN_SECRET")?,
+        networked: key("SANDBOX_NETWORKED_KEY")?,
+        cometchat: key("SANDBOX_COMETCHAT_KEY")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Option<Options>, lexopt::Error> {
+        Options::parse(lexopt::Parser::from_args(line.split_whitespace()))
+    }
+
+    #[test]
+    fn reads_ports_origins_and_switches() {
+        let line = "--port 0 --db x.db --origin http://127.0.0.1:8080 --no-latency --small-plan \
+                    --token-lifetime-s 5 --empty-scopes absent";
+        let options = parse(line).unwrap().unwrap();
+        assert_eq!(options.port, 0);
+        assert_eq!(options.db, Some(PathBuf::from("x.db")));
+        assert!(!options.settings.latency && options.settings.small_plan && options.settings.rate_limits);
+        assert_eq!(options.settings.token_lifetime_ms, 5_000);
+        assert_eq!(options.settings.empty_scopes, EmptyScopes::Absent);
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        for line in
+            ["--what", "--port x", "--origin *", "--origin http://a/b", "--plans round", "extra", "--port"]
+        {
+            assert!(parse(line).is_err(), "{line}");
+        }
+        assert!(parse("--help").unwrap().is_none());
+    }
+}

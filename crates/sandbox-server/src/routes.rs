@@ -1,0 +1,136 @@
+//! Which path leads where, and what a call's answer becomes on the wire.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State as Shared};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use domain::{Millis, Vendor};
+use http::{StatusCode, Uri, header};
+use sandbox::Answer;
+
+use crate::cors::{self, Origins};
+use crate::state::State;
+
+/// Largest body that is read; no vendor's call comes near it.
+const MAX_BODY: usize = 4 << 20;
+
+/// Base paths and whose hosts they stand for.
+const BASES: [(&str, Vendor); 3] =
+    [("/genuin", Vendor::Genuin), ("/networked", Vendor::Networked), ("/cometchat/v3", Vendor::CometChat)];
+
+/// Marks a response that must not be sent: the connection is cut instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut;
+
+#[derive(Clone)]
+struct Context {
+    state: Arc<Mutex<State>>,
+    origins: Arc<Origins>,
+}
+
+/// All routes. A response that holds [`Cut`] among its extensions is for the accept loop to obey.
+pub fn router(state: State, origins: Origins) -> Router {
+    let context = Context { state: Arc::new(Mutex::new(state)), origins: Arc::new(origins) };
+    Router::new()
+        .route("/inspect", get(inspect))
+        .route("/reset", post(reset))
+        .fallback(vendor)
+        .layer(from_fn_with_state(context.clone(), share))
+        .with_state(context)
+}
+
+/// The vendor whose base path a path begins with, and the rest of it.
+fn split_base(path: &str) -> Option<(Vendor, &str)> {
+    BASES.into_iter().find_map(|(base, vendor)| {
+        let rest = path.strip_prefix(base)?;
+        (rest.is_empty() || rest.starts_with('/')).then_some((vendor, rest))
+    })
+}
+
+async fn share(Shared(context): Shared<Context>, request: Request, next: Next) -> Response {
+    let is_preflight = cors::is_preflight(request.method(), request.headers());
+    let origin = context.origins.admitted(request.headers()).cloned();
+    let mut response = match (is_preflight, &origin) {
+        (true, Some(_)) => StatusCode::NO_CONTENT.into_response(),
+        (true, None) => StatusCode::FORBIDDEN.into_response(),
+        (false, _) => next.run(request).await,
+    };
+    if let Some(origin) = &origin {
+        cors::allow(origin, is_preflight, response.headers_mut());
+    }
+    response
+}
+
+async fn vendor(Shared(context): Shared<Context>, request: Request) -> Response {
+    let Some((vendor, path)) = split_base(request.uri().path()) else {
+        return (StatusCode::NOT_FOUND, "expected a path below /genuin, /networked or /cometchat/v3")
+            .into_response();
+    };
+    let path = if path.is_empty() { "/" } else { path };
+    let path = request.uri().query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    let Ok(uri) = path.parse::<Uri>() else {
+        return (StatusCode::BAD_REQUEST, "expected a path").into_response();
+    };
+    let (mut parts, body) = request.into_parts();
+    parts.uri = uri;
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "expected at most 4 MiB").into_response();
+    };
+    let request = http::Request::from_parts(parts, body.to_vec());
+    let handled = context.lock().handle(vendor, &request, now());
+    let handled = match handled {
+        Ok(handled) => handled,
+        Err(error) => return broken(&error),
+    };
+    if handled.latency_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(handled.latency_ms)).await;
+    }
+    match handled.answer {
+        Answer::Respond(response) => response.map(Body::from),
+        Answer::Hang => std::future::pending().await,
+        Answer::CutBefore | Answer::CutAfter => {
+            let mut response = Response::new(Body::empty());
+            response.extensions_mut().insert(Cut);
+            response
+        }
+    }
+}
+
+async fn inspect(Shared(context): Shared<Context>) -> Response {
+    let dump = context.lock().dump().to_string();
+    ([(header::CONTENT_TYPE, "application/json")], dump).into_response()
+}
+
+async fn reset(Shared(context): Shared<Context>, request: Request) -> Response {
+    // A page from elsewhere can send a POST without asking first, so this one is checked here.
+    if context.origins.is_stranger(request.headers()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    match context.lock().reset() {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => broken(&error),
+    }
+}
+
+fn broken(error: &crate::journal::JournalError) -> Response {
+    eprintln!("error: {error}");
+    (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox cannot write its journal; its own output says why")
+        .into_response()
+}
+
+fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}
+
+impl Context {
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        // After a panic in one call the world may be half changed, but a sandbox had better go on.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,131 @@
+//! Answers the page's messages from one world.
+
+use domain::Millis;
+use sandbox::{Answer, Event, Settings, World, sentinels};
+
+use crate::message::{self, Question};
+
+/// One world, and what is said about it.
+#[derive(Debug)]
+pub struct Desk {
+    settings: Settings,
+    world: World,
+}
+
+/// What is to be kept before anything is said.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Keep {
+    /// Nothing.
+    Nothing,
+    /// These events, all or none.
+    Events(Vec<Event>),
+    /// Nothing from now on, and nothing of before.
+    Forget,
+}
+
+/// What comes of a message: keep, then wait, then say.
+#[derive(Debug)]
+pub struct Taken {
+    /// What is to be kept first.
+    pub keep: Keep,
+    /// How long to wait then.
+    pub after_ms: u64,
+    /// What to say at last; `None` for an answer that never comes.
+    pub reply: Option<String>,
+}
+
+impl Desk {
+    /// The world that these events led to.
+    pub fn new(settings: Settings, events: impl IntoIterator<Item = Event>) -> Self {
+        let world = World::replay(settings.clone(), events);
+        Self { settings, world }
+    }
+
+    /// Takes a message of the page; the world is changed when this returns.
+    pub fn take(&mut self, text: &str, now: Millis) -> Taken {
+        let (id, question) = match message::parse(text) {
+            Ok(parsed) => parsed,
+            Err(no_question) => return say(message::not_understood(&no_question)),
+        };
+        match question {
+            Question::Call { vendor, request } => {
+                let handled = self.world.handle(vendor, &request, now);
+                let reply = match &handled.answer {
+                    Answer::Respond(response) => Some(message::answered(id, response)),
+                    Answer::Hang => None,
+                    Answer::CutBefore | Answer::CutAfter => Some(message::cut(id)),
+                };
+                let keep =
+                    if handled.events.is_empty() { Keep::Nothing } else { Keep::Events(handled.events) };
+                Taken { keep, after_ms: handled.latency_ms, reply }
+            }
+            Question::Reset => {
+                self.world = World::new(self.settings.clone());
+                Taken { keep: Keep::Forget, ..say(message::reset(id)) }
+            }
+            Question::Inspect => say(message::inspected(id, &self.world.dump())),
+            Question::Sentinels => say(message::sentinels(id, &sentinels())),
+        }
+    }
+}
+
+fn say(reply: String) -> Taken {
+    Taken { keep: Keep::Nothing, after_ms: 0, reply: Some(reply) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CREATE: &str = r#"{"id":1,"vendor":"cometchat","method":"POST","path":"/users",
+        "headers":[["apikey","any"],["content-type","application/json"]],
+        "body":"{\"uid\":\"kept\",\"name\":\"Zoë\"}"}"#;
+    const INSPECT: &str = r#"{"id":2,"inspect":true}"#;
+
+    fn desk() -> Desk {
+        Desk::new(Settings::default(), [])
+    }
+
+    fn reply(desk: &mut Desk, text: &str) -> serde_json::Value {
+        serde_json::from_str(&desk.take(text, 0).reply.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn answers_a_call_and_says_what_to_keep() {
+        let mut desk = desk();
+        let taken = desk.take(CREATE, 1_800_000_000_000);
+        let answer: serde_json::Value = serde_json::from_str(&taken.reply.unwrap()).unwrap();
+        assert_eq!((answer["id"].as_u64(), answer["status"].as_u64()), (Some(1), Some(200)));
+        let Keep::Events(events) = taken.keep else { panic!("expected events, found {:?}", taken.keep) };
+        assert_eq!(reply(&mut Desk::new(Settings::default(), events), INSPECT), reply(&mut desk, INSPECT));
+    }
+
+    #[test]
+    fn a_reset_forgets_what_was_done() {
+        let mut desk = desk();
+        let seed = reply(&mut desk, INSPECT);
+        desk.take(CREATE, 0);
+        assert_ne!(reply(&mut desk, INSPECT), seed);
+        assert_eq!(desk.take(r#"{"id":9,"reset":true}"#, 0).keep, Keep::Forget);
+        assert_eq!(reply(&mut desk, INSPECT), seed);
+    }
+
+    #[test]
+    fn lists_sentinels_with_what_they_provoke() {
+        let answer = reply(&mut desk(), r#"{"id":4,"sentinels":true}"#);
+        let rows = answer["sentinels"].as_array().unwrap();
+        assert_eq!(rows.len(), sentinels().len());
+        for row in rows {
+            for field in ["place", "value", "provokes", "key"] {
+                assert!(row[field].is_string(), "{row}");
+            }
+            assert!(row["vendor"].is_null() || row["vendor"].is_string(), "{row}");
+        }
+    }
+
+    #[test]
+    fn ends_the_waiting_of_a_page_that_asks_nonsense() {
+        let answer = reply(&mut desk(), r#"{"id":5,"vendor":"genuin","method":"?"}"#);
+        assert_eq!((answer["id"].as_u64(), answer["cut"].as_bool()), (Some(5), Some(true)));
+    }
+}

@@ -1,0 +1,215 @@
+//! What page and worker say to each other: JSON texts, each question with a number that its answer repeats.
+
+use domain::Vendor;
+use sandbox::{Request, Response, Sentinel};
+use serde::{Deserialize, Serialize};
+
+/// What the page says.
+#[derive(Debug)]
+pub enum Question {
+    /// A call to a vendor.
+    Call {
+        /// Whose API.
+        vendor: Vendor,
+        /// The call, without host and base path.
+        request: Request,
+    },
+    /// Begin again with the seed, and forget the journal.
+    Reset,
+    /// Show the whole state.
+    Inspect,
+    /// List the values that provoke failures.
+    Sentinels,
+}
+
+/// Why a message is no question.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NoQuestion {
+    /// Its number, if that could be read.
+    pub id: Option<u64>,
+    /// What is wrong with it.
+    pub reason: Box<str>,
+}
+
+#[derive(Deserialize)]
+struct Inbound {
+    id: u64,
+    vendor: Option<Vendor>,
+    #[serde(default)]
+    method: String,
+    #[serde(default)]
+    path: String,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    reset: bool,
+    #[serde(default)]
+    inspect: bool,
+    #[serde(default)]
+    sentinels: bool,
+}
+
+/// Reads a message of the page: its number, and what it asks.
+///
+/// # Errors
+/// If it asks nothing that can be answered.
+pub fn parse(text: &str) -> Result<(u64, Question), NoQuestion> {
+    let inbound: Inbound = serde_json::from_str(text)
+        .map_err(|error| NoQuestion { id: None, reason: error.to_string().into() })?;
+    let id = inbound.id;
+    let question = match inbound {
+        Inbound { reset: true, .. } => Question::Reset,
+        Inbound { inspect: true, .. } => Question::Inspect,
+        Inbound { sentinels: true, .. } => Question::Sentinels,
+        Inbound { vendor: Some(vendor), method, path, headers, body, .. } => {
+            let mut request = http::Request::builder().method(method.as_str()).uri(path);
+            for (name, value) in &headers {
+                request = request.header(name, value);
+            }
+            let request = request
+                .body(body.into_bytes())
+                .map_err(|error| NoQuestion { id: Some(id), reason: error.to_string().into() })?;
+            Question::Call { vendor, request }
+        }
+        Inbound { vendor: None, .. } => {
+            return Err(NoQuestion {
+                id: Some(id),
+                reason: "expected a vendor, reset, inspect or sentinels".into(),
+            });
+        }
+    };
+    Ok((id, question))
+}
+
+#[derive(Serialize)]
+struct Answered<'a> {
+    id: u64,
+    status: u16,
+    headers: Vec<(&'a str, String)>,
+    body: String,
+}
+
+#[derive(Serialize)]
+struct SentinelRow {
+    vendor: Option<Vendor>,
+    place: &'static str,
+    value: &'static str,
+    provokes: &'static str,
+    key: &'static str,
+}
+
+/// The message for an answer of a vendor.
+pub fn answered(id: u64, response: &Response) -> String {
+    let headers = response.headers().iter();
+    text(&Answered {
+        id,
+        status: response.status().as_u16(),
+        headers: headers
+            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect(),
+        body: String::from_utf8_lossy(response.body()).into_owned(),
+    })
+}
+
+/// The message for a connection that was cut.
+pub fn cut(id: u64) -> String {
+    text(&serde_json::json!({ "id": id, "cut": true }))
+}
+
+/// The message after a reset.
+pub fn reset(id: u64) -> String {
+    text(&serde_json::json!({ "id": id, "reset": true }))
+}
+
+/// The message with the whole state.
+pub fn inspected(id: u64, dump: &serde_json::Value) -> String {
+    text(&serde_json::json!({ "id": id, "dump": dump }))
+}
+
+/// The message with the values that provoke failures.
+pub fn sentinels(id: u64, sentinels: &[Sentinel]) -> String {
+    let rows: Vec<_> = sentinels
+        .iter()
+        .map(|sentinel| SentinelRow {
+            vendor: sentinel.vendor,
+            place: sentinel.place,
+            value: sentinel.value,
+            provokes: sentinel.provokes,
+            key: sentinel.key,
+        })
+        .collect();
+    text(&serde_json::json!({ "id": id, "sentinels": rows }))
+}
+
+/// The message for a question that could not be read. With a number it also ends the page's waiting.
+pub fn not_understood(no_question: &NoQuestion) -> String {
+    match no_question.id {
+        Some(id) => text(&serde_json::json!({ "id": id, "cut": true, "problem": no_question.reason })),
+        None => text(&serde_json::json!({ "problem": no_question.reason })),
+    }
+}
+
+/// The first message: questions are answered from now on. `is_durable` is false if nothing can be kept.
+/// It is said again if the journal fails later.
+pub fn ready(is_durable: bool) -> String {
+    if is_durable {
+        text(&serde_json::json!({ "ready": true }))
+    } else {
+        text(&serde_json::json!({ "ready": true, "durable": false }))
+    }
+}
+
+fn text(message: &impl Serialize) -> String {
+    serde_json::to_string(message).expect("messages have text keys and no failing fields")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_call() {
+        let text = r#"{"id":7,"vendor":"cometchat","method":"PUT","path":"/groups/g/members/%C3%BC?x=1",
+            "headers":[["apikey","k"],["onBehalfOf","a"]],"body":"{\"scope\":\"admin\"}"}"#;
+        let (id, question) = parse(text).unwrap();
+        let Question::Call { vendor, request } = question else { panic!("{question:?}") };
+        assert_eq!((id, vendor), (7, Vendor::CometChat));
+        assert_eq!(request.method(), http::Method::PUT);
+        assert_eq!(request.uri().to_string(), "/groups/g/members/%C3%BC?x=1");
+        assert_eq!(request.headers()["onbehalfof"], "a");
+        assert_eq!(request.body(), br#"{"scope":"admin"}"#);
+    }
+
+    #[test]
+    fn says_why_a_message_is_no_question() {
+        let table = [
+            ("", None),
+            ("[]", None),
+            (r#"{"vendor":"genuin"}"#, None),
+            (r#"{"id":1,"vendor":"myspace"}"#, None),
+            (r#"{"id":1}"#, Some(1)),
+            (r#"{"id":1,"vendor":"genuin","method":"G T","path":"/"}"#, Some(1)),
+            (r#"{"id":1,"vendor":"genuin","method":"GET","path":"/ü x"}"#, Some(1)),
+            (r#"{"id":1,"vendor":"genuin","method":"GET","path":"/","headers":[["a b","c"]]}"#, Some(1)),
+        ];
+        for (text, id) in table {
+            let no_question = parse(text).expect_err(text);
+            assert_eq!(no_question.id, id, "{text}: {}", no_question.reason);
+        }
+    }
+
+    #[test]
+    fn writes_answers_with_their_headers() {
+        let response =
+            http::Response::builder().status(429).header("Retry-After", "1").body(b"{}".to_vec()).unwrap();
+        assert_eq!(
+            answered(3, &response),
+            r#"{"id":3,"status":429,"headers":[["retry-after","1"]],"body":"{}"}"#
+        );
+        assert_eq!(cut(4), r#"{"cut":true,"id":4}"#);
+        assert_eq!(ready(true), r#"{"ready":true}"#);
+        assert_eq!(ready(false), r#"{"durable":false,"ready":true}"#);
+    }
+}
