@@ -75,12 +75,16 @@ impl Site {
             .headers()
             .iter()
             .any(|header| header.field.equiv("Accept-Encoding") && header.value.as_str().contains("br"));
+        if let Some(there) = moved(&request) {
+            // A browser that went away is no problem of ours; so it is below.
+            request.respond(there).ok();
+            return;
+        }
         let answer = match request.method() {
             Method::Get | Method::Head => self.answer(request.url(), takes_brotli),
             _ => Answer::text(405, "only GET and HEAD are answered here\n"),
         };
         let response = answer.into_response(&self.origins());
-        // A browser that went away is no problem of ours.
         request.respond(response).ok();
     }
 
@@ -123,6 +127,15 @@ impl Site {
         let body = std::fs::read(if is_brotli { compressed } else { self.files.join(name) }).ok()?;
         Some(Answer { status: 200, name: name.to_owned(), body, is_brotli })
     }
+}
+
+/// The sandbox and the browser's storage know the page as `127.0.0.1`, so `localhost` is sent there.
+fn moved(request: &Request) -> Option<Response<std::io::Empty>> {
+    let host = request.headers().iter().find(|header| header.field.equiv("Host"))?.value.as_str();
+    let port = host.strip_prefix("localhost:")?;
+    let address = format!("http://127.0.0.1:{port}{}", request.url());
+    let header = Header::from_bytes("Location", address).ok()?;
+    Some(Response::empty(307).with_header(header))
 }
 
 impl Answer {
