@@ -1,0 +1,201 @@
+//! Changes to groups and their people, as calls; and what the answers say about each change.
+
+use domain::api_error::Origin;
+use domain::{
+    ApiError, Batch, BatchFailure, BatchItem, Effect, ErrorClass, GroupEdit, Member, NewGroup, Outcome,
+    PersonKey, Reply, Scope,
+};
+use http::Method;
+use serde_json::Value;
+
+use super::answers::{entry_outcome, envelope, group, member};
+use super::request::{bad_id, call, call_with, group_path, person_path, unsupported};
+use super::wire::{AddMembers, ChangeScope, GroupFields, array_name};
+use crate::answer::{misshapen, text_at};
+use crate::{Request, Response};
+
+/// The request that applies a batch. `onBehalfOf` may stand on all of these calls ("CometChat, Group Members",
+/// "Groups", "Banned Users"), but ownership moves only without it.
+pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError> {
+    if let Effect::AddToGroup { group, .. } = batch.effect() {
+        return add(batch, group.as_str(), acting_as);
+    }
+    let [item] = &*batch.items else { return Err(unsupported()) };
+    match &*item.effect {
+        Effect::SetScope { scope: Scope::Banned, .. } => Err(unsupported()),
+        Effect::SetScope { group, scope } => {
+            let path = person_path(group.as_str(), "members", uid(item)?)?;
+            call_with(Method::PUT, &path, acting_as, &ChangeScope { scope: scope.slug() })
+        }
+        Effect::Kick { group } => {
+            call(Method::DELETE, &person_path(group.as_str(), "members", uid(item)?)?, acting_as)
+        }
+        Effect::Ban { group } => {
+            call(Method::POST, &person_path(group.as_str(), "bannedusers", uid(item)?)?, acting_as)
+        }
+        Effect::Unban { group } => {
+            call(Method::DELETE, &person_path(group.as_str(), "bannedusers", uid(item)?)?, acting_as)
+        }
+        Effect::CreateGroup(new) => {
+            let fields = GroupFields::create(new).ok_or_else(unsupported)?;
+            call_with(Method::POST, "/groups", acting_as, &fields)
+        }
+        Effect::EditGroup { group, edit } => {
+            // "Groups: Update": `owner` is ignored when `onBehalfOf` is present.
+            let acting_as = acting_as.filter(|_| edit.owner.is_none());
+            call_with(Method::PUT, &group_path(group.as_str())?, acting_as, &GroupFields::edit(edit))
+        }
+        Effect::DeleteGroup { group } => call(Method::DELETE, &group_path(group.as_str())?, acting_as),
+        Effect::AddToGroup { .. }
+        | Effect::AddToCommunity { .. }
+        | Effect::MakeModerator { .. }
+        | Effect::Register { .. }
+        | Effect::Invite { .. }
+        | Effect::Unsubscribe { .. }
+        | Effect::CreateCommunity(_) => Err(unsupported()),
+    }
+}
+
+/// What an answer says about each change of the batch. Whom it does not name is left out.
+pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
+    let operation = operation(batch.effect()).ok_or_else(|| BatchFailure(unsupported()))?;
+    let body = envelope(operation, response).map_err(BatchFailure)?;
+    let data = &body["data"];
+    if matches!(batch.effect(), Effect::AddToGroup { .. }) {
+        return Ok(added(operation, batch, data));
+    }
+    let [item] = &*batch.items else { return Err(BatchFailure(unsupported())) };
+    let (outcome, members, group) = match &*item.effect {
+        Effect::SetScope { scope, .. } => {
+            let member = member(data).ok_or_else(|| BatchFailure(misshapen(response)))?;
+            let is_as_asked =
+                member.scope == Some(*scope) && is_same_id(&member.id, item.person.key.as_str());
+            (if is_as_asked { Outcome::Applied } else { differs() }, vec![member], None)
+        }
+        Effect::CreateGroup(new) => {
+            let group = group(data).ok_or_else(|| BatchFailure(misshapen(response)))?;
+            let is_as_asked = is_same_id(group.id.as_str(), new.id.as_str());
+            let members = if is_as_asked { first_members(operation, new, data) } else { Vec::new() };
+            (if is_as_asked { Outcome::Applied } else { differs() }, members, Some(group))
+        }
+        Effect::EditGroup { group: id, edit } => {
+            let group = group(data).ok_or_else(|| BatchFailure(misshapen(response)))?;
+            let is_as_asked = is_same_id(group.id.as_str(), id.as_str()) && has_owner(edit, data);
+            (if is_as_asked { Outcome::Applied } else { differs() }, Vec::new(), Some(group))
+        }
+        // `{success, message}`, which names nobody: the message of an unban may say "banned".
+        _ if data.get("success").is_none() && data.get("error").is_none() => {
+            return Err(BatchFailure(misshapen(response)));
+        }
+        _ => match entry_outcome(operation, data) {
+            Outcome::Applied => (Outcome::Accepted, Vec::new(), None),
+            other => (other, Vec::new(), None),
+        },
+    };
+    Ok(Reply { outcomes: vec![(item.change, outcome)], members, group })
+}
+
+/// The id of the call in `contracts/operations.yaml`; `None` if there is none.
+fn operation(effect: &Effect) -> Option<&'static str> {
+    match effect {
+        Effect::AddToGroup { .. } => Some("add_members"),
+        Effect::SetScope { .. } => Some("change_scope"),
+        Effect::Kick { .. } => Some("kick_member"),
+        Effect::Ban { .. } => Some("ban_user"),
+        Effect::Unban { .. } => Some("unban_user"),
+        Effect::CreateGroup(_) => Some("create_group"),
+        Effect::EditGroup { .. } => Some("update_group"),
+        Effect::DeleteGroup { .. } => Some("delete_group"),
+        Effect::AddToCommunity { .. }
+        | Effect::MakeModerator { .. }
+        | Effect::Register { .. }
+        | Effect::Invite { .. }
+        | Effect::Unsubscribe { .. }
+        | Effect::CreateCommunity(_) => None,
+    }
+}
+
+fn uid(item: &BatchItem) -> Result<&str, ApiError> {
+    match &item.person.key {
+        PersonKey::Id(uid) => Ok(uid),
+        PersonKey::Phone(_) | PersonKey::Email(_) | PersonKey::Group(_) => Err(bad_id()),
+    }
+}
+
+fn add(batch: &Batch, group: &str, acting_as: Option<&str>) -> Result<Request, ApiError> {
+    let people: Option<Vec<_>> = batch
+        .items
+        .iter()
+        .map(|item| match &*item.effect {
+            Effect::AddToGroup { group: other, scope } if other.as_str() == group => {
+                Some((&item.person.key, *scope))
+            }
+            _ => None,
+        })
+        .collect();
+    let body = people.and_then(AddMembers::new).ok_or_else(unsupported)?;
+    call_with(Method::POST, &format!("{}/members", group_path(group)?), acting_as, &body)
+}
+
+fn added(operation: &str, batch: &Batch, data: &Value) -> Reply {
+    let mut reply = Reply::default();
+    for item in &batch.items {
+        let Effect::AddToGroup { scope, .. } = &*item.effect else { continue };
+        let uid = item.person.key.as_str();
+        if let Some(outcome) = outcome_of(operation, data, uid, *scope) {
+            if outcome == Outcome::Applied {
+                reply.members.push(Member { id: uid.into(), scope: Some(*scope), ..Member::default() });
+            }
+            reply.outcomes.push((item.change, outcome));
+        }
+    }
+    reply
+}
+
+/// What `data.<scope>.<uid>` says of a person, in the scope asked for or in any other; one level down, under
+/// `members`, as well: the older page and the creation of groups speak of that place.
+fn outcome_of(operation: &str, data: &Value, uid: &str, asked: Scope) -> Option<Outcome> {
+    let elsewhere = Scope::ALL.into_iter().filter(|scope| *scope != asked);
+    std::iter::once(asked).chain(elsewhere).find_map(|scope| {
+        let place = array_name(scope);
+        let entry = [data.get(place), data.pointer(&format!("/members/{place}"))]
+            .into_iter()
+            .flatten()
+            .find_map(|people| entry_of(people, uid))?;
+        Some(match entry_outcome(operation, entry) {
+            // Added with another scope than asked for, or added instead of banned.
+            Outcome::Applied if scope != asked => differs(),
+            outcome => outcome,
+        })
+    })
+}
+
+/// A person's entry, by id; ids are folded to small letters by the server.
+fn entry_of<'a>(people: &'a Value, uid: &str) -> Option<&'a Value> {
+    let Value::Object(people) = people else { return None };
+    people.get(uid).or_else(|| people.get(&uid.to_lowercase()))
+}
+
+/// Those of a new group's first members that the answer names as added.
+fn first_members(operation: &str, new: &NewGroup, data: &Value) -> Vec<Member> {
+    new.members
+        .iter()
+        .filter(|(key, scope)| outcome_of(operation, data, key.as_str(), *scope) == Some(Outcome::Applied))
+        .map(|(key, scope)| Member { id: key.as_str().into(), scope: Some(*scope), ..Member::default() })
+        .collect()
+}
+
+fn has_owner(edit: &GroupEdit, data: &Value) -> bool {
+    edit.owner
+        .as_deref()
+        .is_none_or(|asked| text_at(data, "owner").is_some_and(|owner| is_same_id(&owner, asked)))
+}
+
+fn is_same_id(told: &str, asked: &str) -> bool {
+    told == asked || told == asked.to_lowercase()
+}
+
+/// The answer is a success that shows something else than was asked for.
+fn differs() -> Outcome {
+    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.differs"))
+}

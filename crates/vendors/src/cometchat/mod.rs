@@ -1,0 +1,157 @@
+//! CometChat's REST API v3: groups, their members with scopes, bans, and the app's users and roles.
+//!
+//! Sources: the vendor's pages "Group Members", "Groups", "Banned Users", "Users", "Roles", "Rate Limits",
+//! "Properties and Constraints", "Error Guide" and the OpenAPI document `chat-apis.json`. Paths are those
+//! below `/v3`. What the vendor leaves open is marked `Assumed:` where it is decided.
+
+mod answers;
+mod client;
+pub(crate) mod errors;
+mod reads;
+mod request;
+#[cfg(test)]
+mod tests;
+pub mod users;
+mod wire;
+
+use domain::capabilities::{
+    AddForm, AddTarget, Directory, Groups, IdShape, Identity, Invites, Moderation, SearchMatch,
+};
+use domain::{
+    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Page, Query,
+    Reply, Scope, Vendor, Window,
+};
+use http::{HeaderName, HeaderValue};
+
+use crate::{Protocol, Request, Response};
+
+/// CometChat's contract.
+#[derive(Clone, Copy, Debug)]
+pub struct CometChat;
+
+impl Protocol for CometChat {
+    fn vendor(&self) -> Vendor {
+        Vendor::CometChat
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            identity: Identity {
+                takes_ids: true,
+                takes_phones: false,
+                takes_emails: false,
+                // "Properties and Constraints": a-z 0-9 - _, at most 100, folded on create.
+                id_shape: IdShape::Slug { max: 100 },
+                needs_name: false,
+            },
+            // "Users: List": `searchKey` matches the beginning of uid and name.
+            directory: Directory::Remote { search: SearchMatch::StartsWith },
+            add: AddForm {
+                target: AddTarget::Group,
+                flows: &[Flow::Direct],
+                undocumented_flows: &[],
+                scopes: &Scope::ALL,
+                has_roles: false,
+                has_prices: false,
+                has_password: false,
+                has_onboarding: false,
+            },
+            moderation: Moderation::ByScope,
+            invites: Invites::None,
+            groups: Some(Groups {
+                can_list: true,
+                can_list_members: true,
+                can_create: true,
+                can_create_community: false,
+                can_edit: true,
+                can_delete: true,
+                has_blind_membership: false,
+                has_subscribers: false,
+                scopes: &Scope::ALL,
+                // "Rate Limits": above it conversations, unread counts, receipts and typing stop.
+                soft_limit: Some(300),
+                has_acting_person: true,
+                belongs_to_community: false,
+            }),
+            silence_is_unknown: false,
+            can_remove_added: true,
+            has_community_details: false,
+        }
+    }
+
+    /// "Rate Limits": 10,000 core calls and 20,000 others a minute, 500 of both together on the small
+    /// ("Build") plan. All calls are counted as core, because the vendor does not place scopes and bans.
+    fn limits(&self, is_small_plan: bool) -> Limits {
+        let max = if is_small_plan { 500 } else { 10_000 };
+        Limits {
+            windows: vec![Window { span_ms: 60_000, max }],
+            batch_size,
+            // One at a time: a plan's order matters (one's own scope last), and the vendor does not say that
+            // it handles two calls in the order in which they were sent. Calls of 25 are quick enough.
+            max_in_flight: 1,
+        }
+    }
+
+    fn encode(&self, batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError> {
+        client::encode(batch, acting_as)
+    }
+
+    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
+        client::decode(batch, response)
+    }
+
+    fn encode_query(
+        &self,
+        query: &Query,
+        cursor: Option<Cursor>,
+        acting_as: Option<&str>,
+    ) -> Result<Request, ApiError> {
+        reads::encode(query, cursor, acting_as)
+    }
+
+    fn decode_page(
+        &self,
+        query: &Query,
+        cursor: Option<Cursor>,
+        response: &Response,
+    ) -> Result<Page, ApiError> {
+        reads::decode(query, cursor, response)
+    }
+
+    /// The roles: at most 25 rows, and only for a key with full access.
+    fn probe(&self) -> Option<Query> {
+        Some(Query::Roles)
+    }
+
+    /// "Authentication": the key as it is in the header `apikey`.
+    fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {
+        match credentials {
+            Credentials::Key(key) => {
+                let mut value = HeaderValue::from_str(key.expose()).ok()?;
+                value.set_sensitive(true);
+                Some((HeaderName::from_static("apikey"), value))
+            }
+            Credentials::None | Credentials::KeyAndSecret { .. } | Credentials::Token(_) => None,
+        }
+    }
+}
+
+/// "Properties and Constraints": 25 people in an add, all four arrays together; one in every other call.
+fn batch_size(effect: &Effect) -> usize {
+    match effect {
+        Effect::AddToGroup { .. } => wire::MAX_PEOPLE,
+        Effect::AddToCommunity { .. }
+        | Effect::MakeModerator { .. }
+        | Effect::Register { .. }
+        | Effect::Invite { .. }
+        | Effect::SetScope { .. }
+        | Effect::Kick { .. }
+        | Effect::Ban { .. }
+        | Effect::Unban { .. }
+        | Effect::Unsubscribe { .. }
+        | Effect::CreateGroup(_)
+        | Effect::EditGroup { .. }
+        | Effect::DeleteGroup { .. }
+        | Effect::CreateCommunity(_) => 1,
+    }
+}

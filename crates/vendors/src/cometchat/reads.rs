@@ -1,0 +1,139 @@
+//! Lists and single things read from CometChat, page by page.
+
+use domain::person::{Role, RoleLevel};
+use domain::{ApiError, Cursor, Items, Page, Query, RoleId, Scope};
+use http::Method;
+use serde_json::Value;
+
+use super::answers::{envelope, group, member};
+use super::request::{call, group_path, unsupported, with_query};
+use super::wire::PER_PAGE;
+use crate::answer::{misshapen, number, text_at};
+use crate::path::segment;
+use crate::{Request, Response};
+
+/// The request that reads one page. `onBehalfOf` stands on those calls alone whose pages list it.
+pub(super) fn encode(
+    query: &Query,
+    cursor: Option<Cursor>,
+    acting_as: Option<&str>,
+) -> Result<Request, ApiError> {
+    let (per_page, page) = (PER_PAGE.to_string(), page_number(cursor).to_string());
+    let pages = [("perPage", &*per_page), ("page", &*page)];
+    let list = |path: &str, fields: &[(&str, &str)]| with_query(path, &[fields, &pages].concat());
+    match query {
+        Query::People { search } => call(Method::GET, &list("/users", &[("searchKey", search.trim())]), None),
+        Query::Person { id } => call(Method::GET, &format!("/users/{}", segment(id)?), acting_as),
+        Query::Groups { search } => {
+            let fields = [("searchKey", search.trim()), ("withTags", "true")];
+            call(Method::GET, &list("/groups", &fields), acting_as)
+        }
+        Query::Group { group } => call(Method::GET, &group_path(group.as_str())?, acting_as),
+        Query::GroupMembers { group, scopes } => {
+            let asked: Vec<_> =
+                scopes.iter().filter(|scope| scope.is_member()).map(|scope| scope.slug()).collect();
+            if asked.is_empty() && !scopes.is_empty() {
+                // Banned people are in a list of their own.
+                return Err(unsupported());
+            }
+            let path = format!("{}/members", group_path(group.as_str())?);
+            call(Method::GET, &list(&path, &[("scopes", &asked.join(","))]), None)
+        }
+        Query::Banned { group } => {
+            call(Method::GET, &list(&format!("{}/bannedusers", group_path(group.as_str())?), &[]), None)
+        }
+        Query::Roles => call(Method::GET, &list("/roles", &[]), None),
+        Query::Community | Query::Prices => Err(unsupported()),
+    }
+}
+
+/// What an answer to a query holds. Rows without an id are left out.
+pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response) -> Result<Page, ApiError> {
+    let operation = operation(query).ok_or_else(unsupported)?;
+    let body = envelope(operation, response)?;
+    let data = &body["data"];
+    let single = |items: Option<Items>| {
+        let items = items.ok_or_else(|| misshapen(response))?;
+        Ok(Page { items, next: None, total: None })
+    };
+    match query {
+        Query::Person { .. } => return single(member(data).map(|person| Items::Members(vec![person]))),
+        Query::Group { .. } => return single(group(data).map(|one| Items::Groups(vec![one]))),
+        Query::People { .. }
+        | Query::Groups { .. }
+        | Query::GroupMembers { .. }
+        | Query::Banned { .. }
+        | Query::Roles
+        | Query::Community
+        | Query::Prices => {}
+    }
+    let rows = rows(data).ok_or_else(|| misshapen(response))?;
+    let items = match query {
+        Query::Groups { .. } => Items::Groups(rows.iter().copied().filter_map(group).collect()),
+        Query::Roles => Items::Roles(rows.iter().copied().filter_map(role).collect()),
+        Query::Banned { .. } => {
+            // Their `scope`, where it is given at all, is the one before the ban.
+            let banned = rows.iter().copied().filter_map(member);
+            Items::Members(
+                banned.map(|person| domain::Member { scope: Some(Scope::Banned), ..person }).collect(),
+            )
+        }
+        _ => Items::Members(rows.iter().copied().filter_map(member).collect()),
+    };
+    let (next, total) = follow(&body, rows.len() as u64, page_number(cursor));
+    Ok(Page { items, next, total })
+}
+
+fn operation(query: &Query) -> Option<&'static str> {
+    match query {
+        Query::People { .. } => Some("list_users"),
+        Query::Person { .. } => Some("get_user"),
+        Query::Groups { .. } => Some("list_groups"),
+        Query::Group { .. } => Some("get_group"),
+        Query::GroupMembers { .. } => Some("list_members"),
+        Query::Banned { .. } => Some("list_banned"),
+        Query::Roles => Some("list_roles"),
+        Query::Community | Query::Prices => None,
+    }
+}
+
+/// A cursor is the number of a page, from 1.
+fn page_number(cursor: Option<Cursor>) -> u64 {
+    cursor.map_or(1, |Cursor(page)| page.max(1))
+}
+
+/// The rows of a list. One sample of the vendor shows an object: those of its values are taken that are
+/// objects with an id.
+fn rows(data: &Value) -> Option<Vec<&Value>> {
+    let has_id = |row: &Value| ["guid", "uid", "role"].iter().any(|field| row.get(field).is_some());
+    match data {
+        Value::Array(rows) => Some(rows.iter().collect()),
+        Value::Object(fields) => Some(fields.values().filter(|row| has_id(row)).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
+}
+
+/// The next page and the credible total. A list ends with a short page or with `current_page >= total_pages`;
+/// `total` and `total_pages` stand at 0 beside rows in samples of the vendor, so they are believed only where
+/// they fit the rows.
+fn follow(body: &Value, n_rows: u64, page: u64) -> (Option<Cursor>, Option<u64>) {
+    let meta = |field: &str| body.pointer(&format!("/meta/pagination/{field}")).and_then(number);
+    let per_page = meta("per_page").filter(|n| *n > 0).unwrap_or(PER_PAGE);
+    let total_pages = meta("total_pages").filter(|n| *n > 0);
+    let current = meta("current_page").unwrap_or(page).max(page);
+    let is_last = n_rows < per_page || total_pages.is_some_and(|n| current >= n);
+    let next = if is_last { None } else { page.checked_add(1).map(Cursor) };
+    let n_seen = (page - 1).saturating_mul(per_page).saturating_add(n_rows);
+    (next, meta("total").filter(|total| *total >= n_seen || n_rows == 0))
+}
+
+fn role(row: &Value) -> Option<Role> {
+    let id = text_at(row, "role")?;
+    Some(Role {
+        name: text_at(row, "name").unwrap_or_else(|| id.clone()),
+        id: RoleId::new(id),
+        description: text_at(row, "description").unwrap_or_default(),
+        // A role is app-wide and says nothing about a group ("CometChat, RBAC Overview").
+        level: RoleLevel::Other,
+    })
+}

@@ -1,0 +1,227 @@
+//! Every response fixture to a change, decoded to one outcome a person.
+
+use std::collections::BTreeSet;
+
+use domain::group::Access;
+use domain::{BatchFailure, Effect, GroupEdit, NewGroup, PersonKey, Scope};
+
+use super::super::{CometChat, users};
+use super::{add, batch, class, group, manifest, response, word};
+use crate::Protocol;
+
+fn create(guid: &str, members: &[(&str, Scope)]) -> Effect {
+    Effect::CreateGroup(Box::new(NewGroup {
+        id: group(guid),
+        community: None,
+        name: "Hikers".into(),
+        description: "".into(),
+        tags: "".into(),
+        access: Access::Public,
+        owner: None,
+        members: members.iter().map(|(uid, scope)| (PersonKey::Id((*uid).into()), *scope)).collect(),
+        is_discoverable: None,
+    }))
+}
+
+fn edit(owner: Option<&str>) -> Effect {
+    let edit = GroupEdit { owner: owner.map(Into::into), ..GroupEdit::default() };
+    Effect::EditGroup { group: group("hikers"), edit: Box::new(edit) }
+}
+
+/// What came of a batch: a line a person, or the failure of the whole call.
+fn result(case: &str, people: &[(&str, Effect)]) -> String {
+    let batch = batch(people);
+    match CometChat.decode(&batch, &response(case)) {
+        Err(BatchFailure(error)) => format!("fails {} {}", class(error.class), error.code),
+        Ok(reply) => {
+            let told = batch.items.iter().map(|item| {
+                let outcome = reply.outcomes.iter().find(|(change, _)| *change == item.change);
+                format!(
+                    "{} {}",
+                    item.person.key.as_str(),
+                    outcome.map_or("silent".into(), |(_, it)| word(it))
+                )
+            });
+            told.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+#[test]
+fn each_person_gets_the_right_outcome() {
+    use Scope::{Admin, Banned, Moderator, Participant};
+    let hikers = || group("hikers");
+    let set = |scope| Effect::SetScope { group: hikers(), scope };
+    let kick = || Effect::Kick { group: hikers() };
+    let ban = || Effect::Ban { group: hikers() };
+    let oskar = || vec![("oskar", add(Participant))];
+    let five = ["u1", "u2", "u3", "u4", "u5"].map(|uid| (uid, add(Participant)));
+    let all = vec![
+        ("mila", add(Admin)),
+        ("noor", add(Moderator)),
+        ("oskar", add(Participant)),
+        ("pia", add(Participant)),
+        ("troll", add(Banned)),
+    ];
+    let partial = vec![
+        ("noor", add(Moderator)),
+        ("ghost", add(Participant)),
+        ("oskar", add(Participant)),
+        ("troll", add(Participant)),
+    ];
+    let two = vec![("oskar", add(Participant)), ("pia", add(Participant))];
+    let table: Vec<(&str, Vec<(&str, Effect)>, &str)> = vec![
+        ("add_members.ok", all, "mila applied, noor applied, oskar applied, pia applied, troll applied"),
+        (
+            "add_members.partial",
+            partial,
+            "noor applied, ghost refused ERR_UID_NOT_FOUND, oskar same ERR_ALREADY_JOINED, \
+             troll refused ERR_BANNED_GROUPMEMBER",
+        ),
+        ("add_members.all_failed", vec![("ghost", add(Participant))], "ghost refused ERR_UID_NOT_FOUND"),
+        ("add_members.empty_scopes_as_arrays", oskar(), "oskar applied"),
+        (
+            "add_members.error_forms",
+            five.into(),
+            "u1 refused ERR_NO_VACANCY, u2 refused ERR_UID_NOT_FOUND, u3 same ERR_ALREADY_JOINED, u4 unknown , \
+             u5 refused ERR_PLAN_QUOTA_RESTRICTION",
+        ),
+        ("add_members.several_scopes", vec![("mila", add(Admin))], "mila applied"),
+        ("add_members.several_scopes", vec![("mila", add(Banned))], "mila unknown row.differs"),
+        ("add_members.wrapped_in_members", oskar(), "oskar applied"),
+        ("add_members.missing_uid", two, "oskar applied, pia silent"),
+        ("add_members.group_not_found", oskar(), "fails NotFound ERR_GUID_NOT_FOUND"),
+        ("add_members.actor_not_in_group", oskar(), "fails Refused ERR_GROUP_NOT_JOINED"),
+        ("add_members.too_many", oskar(), "fails Refused ERR_BAD_REQUEST"),
+        ("change_scope.ok", vec![("oskar", set(Moderator))], "oskar applied"),
+        ("change_scope.ok", vec![("oskar", set(Admin))], "oskar unknown row.differs"),
+        ("change_scope.ok", vec![("pia", set(Moderator))], "pia unknown row.differs"),
+        ("change_scope.same_scope", vec![("oskar", set(Moderator))], "fails AlreadyDone ERR_SAME_SCOPE"),
+        ("change_scope.not_a_member", vec![("pia", set(Admin))], "fails NotFound ERR_NOT_A_MEMBER"),
+        (
+            "change_scope.no_clearance",
+            vec![("mila", set(Participant))],
+            "fails Refused ERR_GROUP_NO_SCOPE_CLEARANCE",
+        ),
+        ("kick_member.ok", vec![("oskar", kick())], "oskar accepted"),
+        ("kick_member.not_a_member", vec![("pia", kick())], "fails AlreadyDone ERR_NOT_A_MEMBER"),
+        ("kick_member.no_clearance", vec![("mila", kick())], "fails Refused ERR_GROUP_NO_CLEARANCE"),
+        ("ban_user.ok", vec![("troll", ban())], "troll accepted"),
+        ("ban_user.already_banned", vec![("troll", ban())], "fails AlreadyDone ERR_ALREADY_BANNED"),
+        ("unban_user.ok", vec![("troll", Effect::Unban { group: hikers() })], "troll accepted"),
+        (
+            "unban_user.not_banned",
+            vec![("oskar", Effect::Unban { group: hikers() })],
+            "fails AlreadyDone ERR_NOT_A_BANNED_USER",
+        ),
+        ("create_group.ok", vec![("hikers", create("hikers", &[]))], "hikers applied"),
+        ("create_group.ok", vec![("runners", create("runners", &[]))], "runners unknown row.differs"),
+        ("create_group.with_members", vec![("Hikers-2", create("Hikers-2", &[]))], "Hikers-2 applied"),
+        (
+            "create_group.already_exists",
+            vec![("hikers", create("hikers", &[]))],
+            "fails Refused ERR_GUID_ALREADY_EXISTS",
+        ),
+        (
+            "create_group.empty_password",
+            vec![("hikers", create("hikers", &[]))],
+            "fails Refused ERR_EMPTY_GROUP_PASS",
+        ),
+        ("update_group.ok", vec![("hikers", edit(None))], "hikers applied"),
+        ("update_group.transfer_owner", vec![("hikers", edit(Some("noor")))], "hikers applied"),
+        ("update_group.owner_ignored", vec![("hikers", edit(Some("noor")))], "hikers unknown row.differs"),
+        ("delete_group.ok", vec![("hikers", Effect::DeleteGroup { group: hikers() })], "hikers accepted"),
+        // Answers that every call can get.
+        (
+            "get_group.not_found",
+            vec![("hikers", Effect::DeleteGroup { group: hikers() })],
+            "fails AlreadyDone ERR_GUID_NOT_FOUND",
+        ),
+        ("any.bad_key", oskar(), "fails Auth AUTH_ERR_APIKEY_NOT_FOUND"),
+        ("any.no_key", oskar(), "fails Auth AUTH_ERR_EMPTY_APIKEY"),
+        ("any.no_access", oskar(), "fails Auth AUTH_ERR_NO_ACCESS"),
+        ("any.wrong_region", oskar(), "fails Auth AUTH_ERR_INVALID_APPID"),
+        ("any.rate_limited", oskar(), "fails RateLimited ERR_TOO_MANY_REQUESTS"),
+        ("any.rate_limited_old_headers", oskar(), "fails RateLimited ERR_TOO_MANY_REQUESTS"),
+        ("any.plan_quota", oskar(), "fails Limit ERR_PLAN_QUOTA_RESTRICTION"),
+        ("any.permission_denied", oskar(), "fails Refused ERR_PERMISSION_DENIED"),
+        ("any.server_error", oskar(), "fails Server ERR_MISSION_FAILED"),
+        ("any.unknown_code", oskar(), "fails Unknown ERR_SOMETHING_NEW"),
+        ("any.no_envelope", oskar(), "fails Server http.server"),
+    ];
+    for (case, people, expected) in &table {
+        assert_eq!(result(case, people), *expected, "{case}");
+    }
+    let decoded: BTreeSet<_> = table.iter().map(|(case, ..)| (*case).to_owned()).collect();
+    for entry in manifest().iter().filter(|entry| entry["kind"] == "response") {
+        let operation = entry["operation"].as_str().expect("an operation");
+        let case = format!("{operation}.{}", entry["case"].as_str().expect("a case"));
+        let is_elsewhere =
+            operation.starts_with("list_") || operation.starts_with("get_") || operation.contains("_user");
+        assert!(is_elsewhere || decoded.contains(&case), "{case} is not decoded");
+    }
+}
+
+#[test]
+fn a_pace_refusal_carries_its_wait_and_headers_in_both_spellings() {
+    for case in ["any.rate_limited", "any.rate_limited_old_headers"] {
+        let batch = batch(&[("oskar", add(Scope::Participant))]);
+        let BatchFailure(error) = CometChat.decode(&batch, &response(case)).expect_err("it is a refusal");
+        assert_eq!((error.status, error.retry_after_ms), (Some(429), Some(15_000)));
+        let details: Vec<_> = error.details.iter().map(|(name, value)| (&**name, &**value)).collect();
+        assert_eq!(details, [("limit", "10000"), ("remaining", "0"), ("reset", "1730000060")]);
+    }
+}
+
+#[test]
+fn a_new_group_comes_back_with_those_who_were_added() {
+    use Scope::{Admin, Moderator, Participant};
+    let effect = create("Hikers-2", &[("mila", Admin), ("noor", Moderator), ("ghost", Participant)]);
+    let reply = CometChat
+        .decode(&batch(&[("Hikers-2", effect)]), &response("create_group.with_members"))
+        .expect("the group is there although one person failed");
+    let added: Vec<_> = reply.members.iter().map(|member| (&*member.id, member.scope)).collect();
+    assert_eq!(added, [("mila", Some(Admin)), ("noor", Some(Moderator))]);
+    assert_eq!(reply.group.expect("a group").id.as_str(), "hikers-2");
+}
+
+#[test]
+fn users_of_the_app() {
+    let created = users::decode_created(&response("create_user.ok")).expect("it was created");
+    assert_eq!(
+        (&*created.id, created.name.as_deref(), created.created_at),
+        ("quinn", Some("Quinn"), Some(1_730_000_000_000))
+    );
+    let updated = users::decode_updated(&response("update_user.ok")).expect("it was changed");
+    assert_eq!(updated.name.as_deref(), Some("Quinn R."));
+    let deleted = users::decode_deleted(&response("delete_user.ok")).expect("it was deleted");
+    assert_eq!(word(&deleted), "accepted");
+    let gone = users::decode_deleted(&response("get_user.not_found")).expect_err("it was gone");
+    assert_eq!(class(gone.class), "AlreadyDone");
+    let table = [
+        ("create_user.already_exists", "Refused ERR_UID_ALREADY_EXISTS"),
+        ("create_user.bad_request", "Refused ERR_BAD_REQUEST"),
+    ];
+    for (case, expected) in table {
+        let error = users::decode_created(&response(case)).expect_err(case);
+        assert_eq!(format!("{} {}", class(error.class), error.code), expected, "{case}");
+    }
+    let error = users::decode_created(&response("create_user.bad_request")).expect_err("fields are wrong");
+    let details: Vec<_> = error.details.iter().map(|(field, said)| (&**field, &**said)).collect();
+    assert_eq!(details, [("name", "The name field is required."), ("role", "The role is invalid.")]);
+}
+
+#[test]
+fn users_that_the_answer_does_not_name_are_unknown() {
+    let uids = ["quinn", "rosa"];
+    let words = |told: Vec<(&str, domain::Outcome)>| {
+        told.iter().map(|(uid, outcome)| format!("{uid} {}", word(outcome))).collect::<Vec<_>>().join(", ")
+    };
+    let told = users::decode_deactivated(&uids, &response("deactivate_users.ok")).expect("it was done");
+    assert_eq!(words(told), "quinn applied, rosa applied");
+    let told = users::decode_deactivated(&uids, &response("deactivate_users.partial")).expect("it was done");
+    assert_eq!(words(told), "quinn applied, rosa unknown row.missing");
+    let told = users::decode_reactivated(&uids, &response("reactivate_users.ok")).expect("it was done");
+    assert_eq!(words(told), "quinn applied, rosa applied");
+    assert!(users::deactivate(&[]).is_err() && users::reactivate(&["u"; 26]).is_err());
+}

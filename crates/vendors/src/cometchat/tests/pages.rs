@@ -1,0 +1,119 @@
+//! Every list and single read of the fixtures, and where lists end.
+
+use domain::{Cursor, Items, Query, Scope};
+use serde_json::{Value, json};
+
+use super::super::CometChat;
+use super::{class, group, manifest, response};
+use crate::{Protocol, Response};
+
+fn result(query: &Query, cursor: Option<Cursor>, response: &Response) -> String {
+    let page = match CometChat.decode_page(query, cursor, response) {
+        Err(error) => return format!("fails {} {}", class(error.class), error.code),
+        Ok(page) => page,
+    };
+    let rows: Vec<String> = match &page.items {
+        Items::Members(members) => members
+            .iter()
+            .map(|member| format!("{}:{}", member.id, member.scope.map_or("-", Scope::slug)))
+            .collect(),
+        Items::Groups(groups) => groups
+            .iter()
+            .map(|group| format!("{}:{}", group.id, group.n_members.map_or("-".into(), |n| n.to_string())))
+            .collect(),
+        Items::Roles(roles) => roles.iter().map(|role| format!("{}:{}", role.id, role.name)).collect(),
+        Items::Prices(_) => vec!["prices".into()],
+    };
+    let next = page.next.map_or("end".into(), |Cursor(page)| format!("next {page}"));
+    let total = page.total.map_or("?".into(), |total| total.to_string());
+    format!("{} | {next} of {total}", rows.join(" "))
+}
+
+#[test]
+fn every_read_of_the_fixtures() {
+    let hikers = || group("hikers");
+    let groups = || Query::Groups { search: "".into() };
+    let members = || Query::GroupMembers { group: hikers(), scopes: Vec::new() };
+    let banned = || Query::Banned { group: hikers() };
+    let people = || Query::People { search: "".into() };
+    let table = [
+        ("list_groups.ok", groups(), "hikers:37 board:1 | end of 2"),
+        ("list_groups.cursor_in_meta", groups(), "hikers:1 | end of ?"),
+        ("list_groups.data_as_object", groups(), "hikers:1 | end of ?"),
+        ("list_groups.empty", groups(), " | end of 0"),
+        ("get_group.ok", Query::Group { group: hikers() }, "hikers:37 | end of ?"),
+        ("get_group.not_found", Query::Group { group: hikers() }, "fails NotFound ERR_GUID_NOT_FOUND"),
+        ("list_members.ok", members(), "mila:admin noor:moderator oskar:participant | end of 3"),
+        ("list_members.page1", members(), "mila:admin noor:moderator | next 2 of 3"),
+        ("list_members.by_scope", members(), "mila:admin noor:moderator | end of 2"),
+        ("list_members.empty", members(), " | end of 0"),
+        ("list_members.unknown_fields", members(), "mila:- | end of 1"),
+        ("list_banned.ok", banned(), "troll:banned | end of 1"),
+        ("list_banned.with_ban_fields", banned(), "troll:banned | end of 1"),
+        ("list_banned.empty", banned(), " | end of 0"),
+        ("list_users.ok", people(), "mila:- noor:- | end of 2"),
+        ("list_users.empty", people(), " | end of 0"),
+        ("get_user.ok", Query::Person { id: "mila".into() }, "mila:- | end of ?"),
+        ("get_user.not_found", Query::Person { id: "ghost".into() }, "fails NotFound ERR_UID_NOT_FOUND"),
+        ("list_roles.ok", Query::Roles, "default:Default guide:Guide | end of 2"),
+        ("any.no_envelope", groups(), "fails Server http.server"),
+        ("any.bad_key", people(), "fails Auth AUTH_ERR_APIKEY_NOT_FOUND"),
+    ];
+    for (case, query, expected) in &table {
+        assert_eq!(result(query, None, &response(case)), *expected, "{case}");
+    }
+    assert_eq!(
+        result(&members(), Some(Cursor(2)), &response("list_members.page2")),
+        "oskar:participant | end of 3"
+    );
+    for entry in manifest().iter().filter(|entry| entry["kind"] == "response") {
+        let operation = entry["operation"].as_str().expect("an operation");
+        let case = format!("{operation}.{}", entry["case"].as_str().expect("a case"));
+        let is_read = operation.starts_with("list_") || operation.starts_with("get_");
+        let is_decoded = case == "list_members.page2" || table.iter().any(|(decoded, ..)| *decoded == case);
+        assert!(!is_read || is_decoded, "{case} is not decoded");
+    }
+}
+
+#[test]
+fn seconds_become_milliseconds_and_fields_find_their_place() {
+    let page = CometChat.decode_page(&Query::People { search: "".into() }, None, &response("list_users.ok"));
+    let people = page.expect("a page").into_members();
+    assert_eq!(people[0].email.as_deref(), Some("mila@example.org"));
+    assert_eq!(people[0].created_at, Some(1_710_000_000_000));
+    assert_eq!(people[0].is_active, Some(false));
+    assert_eq!(people[1].role, Some(("guide".into(), "guide".into())));
+    let members = Query::GroupMembers { group: group("hikers"), scopes: Vec::new() };
+    let page = CometChat.decode_page(&members, None, &response("list_members.ok")).expect("a page");
+    assert_eq!(page.into_members()[0].joined_at, Some(1_720_000_000_000));
+}
+
+fn list(n_rows: usize, pagination: Value) -> Response {
+    let rows: Vec<_> = (0..n_rows).map(|idx| json!({"uid": format!("u{idx}")})).collect();
+    let body = json!({"data": rows, "meta": {"pagination": pagination}}).to_string();
+    http::Response::new(body.into_bytes())
+}
+
+#[test]
+fn lists_end_where_they_end() {
+    let table = [
+        ("a full page without a word", 100, json!({}), Some(4)),
+        ("a short page", 99, json!({"total": 900, "current_page": 3, "total_pages": 9}), None),
+        ("the last full page", 100, json!({"per_page": 100, "current_page": 3, "total_pages": 3}), None),
+        ("texts for numbers", 2, json!({"per_page": "2", "current_page": "3", "total_pages": "4"}), Some(4)),
+        ("a total of 0 beside rows", 100, json!({"total": 0, "current_page": 3, "total_pages": 0}), Some(4)),
+        ("a page number that stands still", 100, json!({"current_page": 1, "total_pages": 3}), None),
+        (
+            "a smaller page than asked for",
+            50,
+            json!({"per_page": 50, "current_page": 3, "total_pages": 9}),
+            Some(4),
+        ),
+        ("nothing", 0, json!({"per_page": 0, "total_pages": 9}), None),
+    ];
+    let query = Query::People { search: "".into() };
+    for (what, n_rows, pagination, expected) in table {
+        let page = CometChat.decode_page(&query, Some(Cursor(3)), &list(n_rows, pagination)).expect(what);
+        assert_eq!(page.next, expected.map(Cursor), "{what}");
+    }
+}

@@ -1,0 +1,288 @@
+//! Requests: equal to the documented examples, and to every row of the operations.
+
+use std::collections::BTreeMap;
+
+use domain::group::Access;
+use domain::{Credentials, Cursor, Effect, GroupEdit, NewGroup, PersonKey, Query, Scope, Secret};
+use serde_json::{Value, json};
+
+use super::super::{CometChat, users};
+use super::{add, batch, body, contracts, entry, group};
+use crate::{Protocol, Request};
+
+fn apply(people: &[(&str, Effect)]) -> Request {
+    CometChat.encode(&batch(people), Some("mila")).expect("CometChat has this call")
+}
+
+fn ask(query: &Query) -> Request {
+    CometChat.encode_query(query, None, Some("mila")).expect("CometChat can be asked this")
+}
+
+fn new_group(guid: &str, name: &str) -> NewGroup {
+    NewGroup {
+        id: group(guid),
+        community: None,
+        name: name.into(),
+        description: "".into(),
+        tags: "".into(),
+        access: Access::Public,
+        owner: Some("mila".into()),
+        members: Vec::new(),
+        is_discoverable: None,
+    }
+}
+
+fn edit(edit: GroupEdit) -> Effect {
+    Effect::EditGroup { group: group("hikers"), edit: Box::new(edit) }
+}
+
+fn hikers() -> Request {
+    let new = NewGroup {
+        description: "Weekend walks".into(),
+        tags: " outdoor, ".into(),
+        ..new_group("hikers", "Hikers")
+    };
+    apply(&[("hikers", Effect::CreateGroup(Box::new(new)))])
+}
+
+fn transfer() -> Request {
+    apply(&[("hikers", edit(GroupEdit { owner: Some("noor".into()), ..GroupEdit::default() }))])
+}
+
+fn new_user() -> users::NewUser {
+    users::NewUser {
+        uid: "quinn".into(),
+        name: "Quinn".into(),
+        role: Some("default".into()),
+        tags: vec!["spring".into()],
+        ..users::NewUser::default()
+    }
+}
+
+fn user_edit() -> users::UserEdit {
+    users::UserEdit {
+        name: Some("Quinn R.".into()),
+        unset: vec![users::Unset::Avatar],
+        ..users::UserEdit::default()
+    }
+}
+
+#[test]
+fn equal_the_request_fixtures() {
+    let with_members = NewGroup {
+        access: Access::Private,
+        members: [("mila", Scope::Admin), ("noor", Scope::Moderator), ("ghost", Scope::Participant)]
+            .map(|(uid, scope)| (PersonKey::Id(uid.into()), scope))
+            .into(),
+        ..new_group("Hikers-2", "Hikers 2")
+    };
+    let ok = [
+        ("mila", add(Scope::Admin)),
+        ("noor", add(Scope::Moderator)),
+        ("oskar", add(Scope::Participant)),
+        ("pia", add(Scope::Participant)),
+        ("troll", add(Scope::Banned)),
+    ];
+    let partial = [("noor", Scope::Moderator), ("ghost", Scope::Participant), ("oskar", Scope::Participant)];
+    let mut partial = partial.map(|(uid, scope)| (uid, add(scope))).to_vec();
+    partial.push(("troll", add(Scope::Participant)));
+    let renamed = GroupEdit { name: Some("Hikers and walkers".into()), ..GroupEdit::default() };
+    let set_scope = Effect::SetScope { group: group("hikers"), scope: Scope::Moderator };
+    let table = [
+        ("add_members.ok", apply(&ok)),
+        ("add_members.partial", apply(&partial)),
+        ("change_scope.ok", apply(&[("oskar", set_scope)])),
+        ("create_group.ok", hikers()),
+        ("create_group.with_members", apply(&[("Hikers-2", Effect::CreateGroup(Box::new(with_members)))])),
+        ("update_group.ok", apply(&[("hikers", edit(renamed))])),
+        ("update_group.transfer_owner", transfer()),
+        ("create_user.ok", users::create(&new_user()).expect("it has id and name")),
+        ("update_user.ok", users::update("quinn", &user_edit()).expect("the id is plain")),
+        ("delete_user.ok", users::delete("quinn", false).expect("the id is plain")),
+        ("deactivate_users.ok", users::deactivate(&["quinn", "rosa"]).expect("they are two")),
+        ("reactivate_users.ok", users::reactivate(&["quinn", "rosa"]).expect("they are two")),
+    ];
+    for (case, request) in table {
+        let name = format!("{case}.request");
+        let mut expected: Value = serde_json::from_slice(&body(&name)).expect("the fixture is JSON");
+        match case {
+            // Equal without it: an array that is empty is left out.
+            "create_group.with_members" => {
+                expected["members"].as_object_mut().expect("an object").remove("usersToBan");
+            }
+            // Groups have no icon here, so none can be taken away.
+            "update_group.ok" => {
+                expected.as_object_mut().expect("an object").remove("unset");
+            }
+            _ => {}
+        }
+        let sent: Value = serde_json::from_slice(request.body()).expect("a JSON body");
+        assert_eq!(sent, expected, "{case}");
+        assert_eq!(request.uri().path(), entry(&name)["path"], "{case}");
+        assert_eq!(
+            request.headers()["content-type"],
+            entry(&name)["headers"]["Content-Type"].as_str().expect("a text")
+        );
+        assert!(!request.headers().contains_key("apikey"), "{case}: the transport alone adds the key");
+    }
+}
+
+#[test]
+fn equal_the_queries_of_the_fixtures() {
+    let members = |scopes: &[Scope]| Query::GroupMembers { group: group("hikers"), scopes: scopes.to_vec() };
+    let table = [
+        ("list_groups.ok", Query::Groups { search: "".into() }),
+        ("list_members.ok", members(&[])),
+        ("list_members.by_scope", members(&[Scope::Admin, Scope::Moderator])),
+        ("list_users.ok", Query::People { search: " mi".into() }),
+        ("list_users.empty", Query::People { search: "zzz".into() }),
+        ("list_banned.ok", Query::Banned { group: group("hikers") }),
+        ("get_group.ok", Query::Group { group: group("hikers") }),
+        ("get_user.ok", Query::Person { id: "mila".into() }),
+        ("list_roles.ok", Query::Roles),
+    ];
+    for (case, query) in table {
+        let (request, entry) = (ask(&query), entry(&format!("{case}.response")));
+        assert_eq!(request.uri().path(), entry["path"], "{case}");
+        let query = request.uri().query().unwrap_or_default();
+        let sent: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        for (name, value) in entry["query"].as_object().into_iter().flatten() {
+            assert_eq!(sent.get(name).map(String::as_str), value.as_str(), "{case}: {name}");
+        }
+    }
+}
+
+/// Method, path, encoding and `onBehalfOf` of every operation, as in `contracts/operations.yaml`.
+#[test]
+fn cover_every_operation() {
+    let hikers_group = || group("hikers");
+    let one = |uid: &str, effect: Effect| apply(&[(uid, effect)]);
+    let sent = BTreeMap::from([
+        ("list_groups", ask(&Query::Groups { search: "h".into() })),
+        ("create_group", hikers()),
+        ("get_group", ask(&Query::Group { group: hikers_group() })),
+        ("update_group", one("hikers", edit(GroupEdit { name: Some("H".into()), ..GroupEdit::default() }))),
+        ("delete_group", one("hikers", Effect::DeleteGroup { group: hikers_group() })),
+        ("list_members", ask(&Query::GroupMembers { group: hikers_group(), scopes: vec![Scope::Admin] })),
+        ("add_members", one("quinn", add(Scope::Admin))),
+        ("change_scope", one("quinn", Effect::SetScope { group: hikers_group(), scope: Scope::Admin })),
+        ("kick_member", one("quinn", Effect::Kick { group: hikers_group() })),
+        ("list_banned", ask(&Query::Banned { group: hikers_group() })),
+        ("ban_user", one("quinn", Effect::Ban { group: hikers_group() })),
+        ("unban_user", one("quinn", Effect::Unban { group: hikers_group() })),
+        ("list_users", ask(&Query::People { search: "q".into() })),
+        ("get_user", ask(&Query::Person { id: "quinn".into() })),
+        ("create_user", users::create(&new_user()).expect("it has id and name")),
+        ("update_user", users::update("quinn", &user_edit()).expect("the id is plain")),
+        ("delete_user", users::delete("quinn", true).expect("the id is plain")),
+        ("deactivate_users", users::deactivate(&["quinn"]).expect("it is one")),
+        ("reactivate_users", users::reactivate(&["quinn"]).expect("it is one")),
+        ("list_roles", ask(&Query::Roles)),
+    ]);
+    let text =
+        std::fs::read_to_string(contracts().join("operations.yaml")).expect("the operations are there");
+    let all: Value = serde_norway::from_str(&text).expect("the operations are YAML");
+    let operations =
+        all["operations"].as_array().expect("a list").iter().filter(|one| one["vendor"] == "cometchat");
+    let mut n_seen = 0;
+    for operation in operations {
+        n_seen += 1;
+        let id = operation["id"].as_str().expect("an id");
+        let request = sent.get(id).unwrap_or_else(|| panic!("no request for {id}"));
+        let path =
+            operation["path"].as_str().expect("a path").replace("{guid}", "hikers").replace("{uid}", "quinn");
+        assert_eq!(request.method().as_str(), operation["method"], "{id}");
+        assert_eq!(request.uri().path(), path, "{id}");
+        assert_eq!(request.body().is_empty(), operation["encoding"] == "none", "{id}");
+        assert_eq!(request.headers().contains_key("content-type"), operation["encoding"] == "json", "{id}");
+        assert_eq!(
+            request.headers().contains_key("onBehalfOf"),
+            operation["on_behalf_of"] == "optional",
+            "{id}"
+        );
+        let allowed = operation["query"].as_array().cloned().unwrap_or_default();
+        for (name, _) in form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()) {
+            assert!(allowed.contains(&json!(name)), "{id}: {name} is no parameter");
+        }
+    }
+    assert_eq!(n_seen, sent.len());
+}
+
+#[test]
+fn ownership_moves_without_an_actor() {
+    assert!(!transfer().headers().contains_key("onBehalfOf"));
+}
+
+#[test]
+fn an_edit_sends_only_what_changes() {
+    let table = [
+        (
+            GroupEdit { description: Some("".into()), ..GroupEdit::default() },
+            json!({"unset": ["description"]}),
+        ),
+        (GroupEdit { tags: Some("a, b,,".into()), ..GroupEdit::default() }, json!({"tags": ["a", "b"]})),
+        (GroupEdit { access: Some(Access::Private), ..GroupEdit::default() }, json!({"type": "private"})),
+        (
+            GroupEdit {
+                access: Some(Access::Password(Some(Secret::new("pass word")))),
+                ..GroupEdit::default()
+            },
+            json!({"type": "password", "password": "pass word"}),
+        ),
+        (
+            GroupEdit { access: Some(Access::Password(None)), ..GroupEdit::default() },
+            json!({"type": "password"}),
+        ),
+    ];
+    for (change, expected) in table {
+        let request = apply(&[("hikers", edit(change))]);
+        assert_eq!(serde_json::from_slice::<Value>(request.body()).expect("a JSON body"), expected);
+    }
+}
+
+#[test]
+fn what_is_no_single_call_is_refused() {
+    let crowd: Vec<_> = (0..26).map(|idx| format!("u{idx}")).collect();
+    let crowd: Vec<_> = crowd.iter().map(|uid| (&**uid, add(Scope::Participant))).collect();
+    assert!(CometChat.encode(&batch(&crowd[..25]), None).is_ok());
+    let kick = || Effect::Kick { group: group("hikers") };
+    let table = [
+        ("26 people", batch(&crowd)),
+        ("one person with two scopes", batch(&[("mila", add(Scope::Admin)), ("Mila", add(Scope::Banned))])),
+        ("two people in a call for one", batch(&[("mila", kick()), ("noor", kick())])),
+        (
+            "a ban as a scope",
+            batch(&[("mila", Effect::SetScope { group: group("hikers"), scope: Scope::Banned })]),
+        ),
+        ("another vendor's", batch(&[("mila", Effect::MakeModerator { community: group("hikers") })])),
+        ("a step in the path", batch(&[("..", kick())])),
+        ("nobody", batch(&[("", add(Scope::Admin))])),
+    ];
+    for (what, batch) in table {
+        assert!(CometChat.encode(&batch, None).is_err(), "{what}");
+    }
+    let banned = Query::GroupMembers { group: group("hikers"), scopes: vec![Scope::Banned] };
+    for query in [Query::Community, Query::Prices, banned] {
+        assert_eq!(
+            &*CometChat.encode_query(&query, None, None).expect_err("no call").code,
+            "console.unsupported"
+        );
+    }
+}
+
+#[test]
+fn a_cursor_is_a_page() {
+    let request =
+        CometChat.encode_query(&Query::Roles, Some(Cursor(7)), None).expect("CometChat can be asked this");
+    assert_eq!(request.uri(), "/roles?perPage=100&page=7");
+}
+
+#[test]
+fn the_key_goes_into_its_header_and_hides_there() {
+    let (name, value) =
+        CometChat.authorization(&Credentials::Key(Secret::new("sandbox-key"))).expect("a key is of use");
+    assert_eq!((name.as_str(), value.to_str()), ("apikey", Ok("sandbox-key")));
+    assert!(value.is_sensitive() && !format!("{value:?}").contains("sandbox"));
+    assert!(CometChat.authorization(&Credentials::Token(Secret::new("t"))).is_none());
+    assert!(CometChat.authorization(&Credentials::Key(Secret::new("two\nlines"))).is_none());
+}

@@ -1,0 +1,145 @@
+//! CometChat's own names: bodies as they are sent, scopes as they are spelt.
+
+use domain::group::Access;
+use domain::{GroupEdit, NewGroup, PersonKey, Scope};
+use serde::Serialize;
+
+/// Most people in one call, over all four arrays ("CometChat, Properties and Constraints").
+pub(super) const MAX_PEOPLE: usize = 25;
+/// Rows of one page: the default ("CometChat, Groups: List"); up to 1000 are allowed.
+pub(super) const PER_PAGE: u64 = 100;
+
+/// The name of a scope's array, in requests and in answers ("CometChat, Group Members: Add Members").
+/// `usersToBan` bans; one table of the vendor says otherwise by a slip.
+pub(super) fn array_name(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Admin => "admins",
+        Scope::Moderator => "moderators",
+        Scope::Participant => "participants",
+        Scope::Banned => "usersToBan",
+    }
+}
+
+/// Body of adding members.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AddMembers<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    admins: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    moderators: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    participants: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    users_to_ban: Vec<&'a str>,
+}
+
+impl<'a> AddMembers<'a> {
+    /// The four arrays. `None` if it cannot be one call: nobody, more than [`MAX_PEOPLE`], somebody without
+    /// an id, or one person with two scopes, of whom the vendor would drop one without a word.
+    pub(super) fn new(people: impl IntoIterator<Item = (&'a PersonKey, Scope)>) -> Option<Self> {
+        let mut body = Self::default();
+        let mut seen: Vec<(String, Scope)> = Vec::new();
+        for (key, scope) in people {
+            let PersonKey::Id(uid) = key else { return None };
+            let folded = uid.to_lowercase();
+            match seen.iter().find(|(known, _)| *known == folded) {
+                Some((_, known)) if *known == scope => continue,
+                Some(_) => return None,
+                None if seen.len() == MAX_PEOPLE || uid.is_empty() => return None,
+                None => seen.push((folded, scope)),
+            }
+            match scope {
+                Scope::Admin => body.admins.push(uid),
+                Scope::Moderator => body.moderators.push(uid),
+                Scope::Participant => body.participants.push(uid),
+                Scope::Banned => body.users_to_ban.push(uid),
+            }
+        }
+        (!seen.is_empty()).then_some(body)
+    }
+}
+
+/// Body of changing a scope.
+#[derive(Debug, Serialize)]
+pub(super) struct ChangeScope {
+    pub(super) scope: &'static str,
+}
+
+/// Body of creating and of changing a group; what is `None` is left out. No `Debug`: it can hold a password.
+#[derive(Default, Serialize)]
+pub(super) struct GroupFields<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<AddMembers<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unset: Vec<&'static str>,
+}
+
+impl<'a> GroupFields<'a> {
+    /// A new group. `type` is always sent: schema and prose disagree whether it is needed.
+    /// `None` if its first members do not fit one call.
+    pub(super) fn create(new: &'a NewGroup) -> Option<Self> {
+        let members = if new.members.is_empty() {
+            None
+        } else {
+            Some(AddMembers::new(new.members.iter().map(|(key, scope)| (key, *scope)))?)
+        };
+        let (kind, password) = access(&new.access);
+        let tags = split_tags(&new.tags);
+        Some(Self {
+            guid: Some(new.id.as_str()),
+            name: Some(&new.name),
+            kind: Some(kind),
+            password,
+            description: Some(&*new.description).filter(|text| !text.is_empty()),
+            owner: new.owner.as_deref(),
+            tags: (!tags.is_empty()).then_some(tags),
+            members,
+            unset: Vec::new(),
+        })
+    }
+
+    /// What becomes different. An emptied description is sent as `unset`, the documented way.
+    /// Assumed: an empty `tags` takes all tags away.
+    pub(super) fn edit(edit: &'a GroupEdit) -> Self {
+        let (kind, password) = edit.access.as_ref().map(access).unzip();
+        let description = edit.description.as_deref();
+        Self {
+            guid: None,
+            name: edit.name.as_deref(),
+            kind,
+            password: password.flatten(),
+            description: description.filter(|text| !text.is_empty()),
+            owner: edit.owner.as_deref(),
+            tags: edit.tags.as_deref().map(split_tags),
+            members: None,
+            unset: if description == Some("") { vec!["description"] } else { Vec::new() },
+        }
+    }
+}
+
+fn access(access: &Access) -> (&'static str, Option<&str>) {
+    match access {
+        Access::Public => ("public", None),
+        Access::Private => ("private", None),
+        Access::Password(password) => ("password", password.as_ref().map(domain::Secret::expose)),
+    }
+}
+
+fn split_tags(tags: &str) -> Vec<&str> {
+    tags.split(',').map(str::trim).filter(|tag| !tag.is_empty()).collect()
+}
