@@ -140,7 +140,7 @@ fn compare(tag: &str, english: &Messages, other: &Messages, problems: &mut Vec<S
 
 fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -> String {
     let mut table = String::from("static ENGLISH: &[(&str, Forms)] = &[\n");
-    let mut functions = String::from("pub mod text {\n    use super::{Arg, message};\n");
+    let mut functions = String::from("pub mod text {\n    use super::Arg;\n");
     let mut names: BTreeMap<String, &str> = BTreeMap::new();
     for (index, (key, forms)) in english.iter().enumerate() {
         let arguments = arguments(key, forms, problems);
@@ -172,7 +172,7 @@ fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -
         let (parameters, values) = (parameters.trim_end_matches(", "), values.trim_end_matches(", "));
         let _ = writeln!(
             functions,
-            "    pub fn {name}({parameters}) -> String {{ message({index}, &[{values}]) }}"
+            "    pub fn {name}({parameters}) -> String {{ super::message({index}, &[{values}]) }}"
         );
     }
     table.push_str("];\n");

@@ -4,7 +4,8 @@ use super::preferences::provide_preferences;
 use crate::i18n::text;
 use crate::paths;
 use crate::ui::{
-    LiveRegions, Menu, MenuItem, Toasts, Tone, banner, icon, icon_sm, provide_announcer, vendor_mark,
+    Chosen, LiveRegions, Menu, MenuItem, Toasts, Tone, banner, brand_mark, icon, icon_sm, mount_sprite,
+    provide_announcer, vendor_mark,
 };
 use leptos::ev;
 use leptos::html;
@@ -54,6 +55,7 @@ pub type ViewFnBox = fn() -> AnyView;
 pub fn Shell(children: Children) -> impl IntoView {
     let announcer = provide_announcer();
     provide_preferences();
+    mount_sprite();
     let rail = use_context::<Rail>().unwrap_or_else(provide_rail);
     let main = NodeRef::<html::Main>::new();
     follow_route(main);
@@ -133,7 +135,7 @@ fn offline_banner() -> AnyView {
 fn brand() -> AnyView {
     view! {
         <a class="brand" href=paths::overview()>
-            <svg viewBox="0 0 24 24" aria-hidden="true"><use_ href="icons.svg#mark" /></svg>
+            {brand_mark()}
             <span>{text::shell_name}</span>
         </a>
     }
@@ -262,13 +264,15 @@ fn theme_items() -> Signal<Vec<MenuItem>> {
     let theme = |value: &'static str, label: fn() -> String, icon: &'static str| MenuItem {
         label: Signal::derive(label),
         icon,
-        chosen: Some(Signal::derive(move || preferences.theme.with(|theme| theme == value))),
+        chosen: Chosen::OneOf(Signal::derive(move || preferences.theme.with(|theme| theme == value))),
         on_select: Callback::new(move |()| preferences.theme.set(value.to_owned())),
     };
     let compact = MenuItem {
         label: Signal::derive(text::shell_compact),
         icon: "rows-3",
-        chosen: Some(Signal::derive(move || preferences.density.with(|density| density == "compact"))),
+        chosen: Chosen::Switch(Signal::derive(move || {
+            preferences.density.with(|density| density == "compact")
+        })),
         on_select: Callback::new(move |()| {
             preferences.density.update(|density| {
                 *density = if density == "compact" { "comfortable" } else { "compact" }.to_owned();

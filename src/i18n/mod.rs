@@ -7,6 +7,8 @@ mod catalogue;
 mod format;
 mod locale;
 mod pseudo;
+#[cfg(test)]
+mod tests;
 
 pub use format::{format_date, format_date_time, format_list, format_number, format_relative, format_time};
 pub use locale::{PSEUDO, available, current, display_name, init, set_locale};

@@ -17,7 +17,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <p class="page-sub">{text::settings_sub}</p>
             </div>
         </div>
-        {appearance()}
+        <div class="settings">{appearance()}</div>
     }
     .into_any()
 }
@@ -34,7 +34,7 @@ fn appearance() -> AnyView {
         Segment::new("compact", text::settings_density_compact),
     ];
     view! {
-        <section class="card settings-card" aria-labelledby="appearance">
+        <section class="card" aria-labelledby="appearance">
             <div class="card-head"><h2 id="appearance">{text::settings_appearance}</h2></div>
             <div class="card-body stack">
                 <Segments legend=text::settings_theme value=theme segments=themes />
@@ -60,6 +60,6 @@ fn language() -> AnyView {
         let option = |tag: String| SelectOption { label: i18n::display_name(&tag), value: tag };
         i18n::available().into_iter().map(option).collect::<Vec<_>>()
     };
-    view! { <Select label=text::settings_language help=Signal::derive(text::settings_language_help) value=value options=options /> }
+    view! { <Select label=text::settings_language help=text::settings_language_help value=value options=options /> }
         .into_any()
 }

@@ -49,7 +49,7 @@ pub fn Button(
     #[prop(optional)] icon_only: bool,
     /// Why it cannot be pressed now; none when it can.
     #[prop(optional, into)]
-    disabled_reason: MaybeProp<String>,
+    disabled_reason: Signal<Option<String>>,
     #[prop(optional, into)] busy: Signal<bool>,
     /// Submits the form it stands in; `on_press` still runs.
     #[prop(optional)]
@@ -59,10 +59,10 @@ pub fn Button(
     has_popup: &'static str,
     /// Whether it is pressed, for a button that switches something.
     #[prop(optional, into)]
-    pressed: MaybeProp<bool>,
+    pressed: Option<Signal<bool>>,
     /// Whether what it opens is open.
     #[prop(optional, into)]
-    expanded: MaybeProp<bool>,
+    expanded: Option<Signal<bool>>,
     #[prop(optional, into)] on_press: Option<Callback<()>>,
     #[prop(optional)] node_ref: NodeRef<leptos::html::Button>,
 ) -> impl IntoView {
@@ -91,8 +91,8 @@ pub fn Button(
             aria-disabled=move || is_off().then_some("true")
             aria-busy=move || busy.get().then_some("true")
             aria-haspopup=(!has_popup.is_empty()).then_some(has_popup)
-            aria-pressed=move || pressed.get().map(flag)
-            aria-expanded=move || expanded.get().map(flag)
+            aria-pressed=move || pressed.map(|pressed| flag(pressed.get()))
+            aria-expanded=move || expanded.map(|expanded| flag(expanded.get()))
             aria-describedby=described_by
             on:click=press
             node_ref=node_ref

@@ -1,5 +1,6 @@
 //! Checkboxes: with a text beside them, or alone in a table cell.
 
+use super::field::shown;
 use super::id::next_id;
 use leptos::prelude::*;
 
@@ -8,12 +9,12 @@ use leptos::prelude::*;
 pub fn Checkbox(
     #[prop(into)] label: Signal<String>,
     checked: RwSignal<bool>,
-    #[prop(optional, into)] help: MaybeProp<String>,
+    #[prop(optional, into)] help: Option<Signal<String>>,
 ) -> impl IntoView {
     let help_id = next_id("check-help");
     let described_by = {
         let help_id = help_id.clone();
-        move || help.get().map(|_| help_id.clone())
+        move || shown(help).map(|_| help_id.clone())
     };
     view! {
         <label class="check">
@@ -26,7 +27,7 @@ pub fn Checkbox(
             />
             <span>{label}</span>
             {move || {
-                let help = help.get()?;
+                let help = shown(help)?;
                 Some(view! { <span class="help" id=help_id.clone()>{help}</span> })
             }}
         </label>
@@ -42,7 +43,7 @@ pub fn TickCell(
     #[prop(optional, into)] mixed: Signal<bool>,
     /// Runs with the new state.
     #[prop(into)]
-    on_change: Callback<(bool,)>,
+    on_change: Callback<bool>,
 ) -> impl IntoView {
     view! {
         <label class="tick-cell">
@@ -52,7 +53,7 @@ pub fn TickCell(
                 aria-label=label
                 prop:checked=move || checked.get()
                 prop:indeterminate=move || mixed.get()
-                on:change=move |event| on_change.run((event_target_checked(&event),))
+                on:change=move |event| on_change.run(event_target_checked(&event))
             />
         </label>
     }

@@ -22,7 +22,7 @@ pub fn Choices(
     #[prop(into)] legend: Signal<String>,
     value: RwSignal<String>,
     choices: Vec<Choice>,
-    #[prop(optional, into)] on_change: Option<Callback<(String,)>>,
+    #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let name = next_id("choices");
     let one = |choice: Choice| {
@@ -34,7 +34,7 @@ pub fn Choices(
         let choose = move |_| {
             value.set(own.clone());
             if let Some(on_change) = on_change {
-                on_change.run((own.clone(),));
+                on_change.run(own.clone());
             }
         };
         view! {

@@ -31,9 +31,9 @@ pub fn Combobox(
     /// Takes what is typed as a value too: an id that no list knows.
     #[prop(optional)]
     free: bool,
-    #[prop(optional, into)] help: MaybeProp<String>,
-    #[prop(optional, into)] error: MaybeProp<String>,
-    #[prop(optional, into)] placeholder: MaybeProp<String>,
+    #[prop(optional, into)] help: Option<Signal<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] placeholder: Option<Signal<String>>,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let wiring = Wiring::new(next_id("combo"), help, error);
@@ -134,7 +134,7 @@ pub fn Combobox(
                     aria-activedescendant=active_id
                     aria-invalid=wiring.invalid()
                     aria-describedby=wiring.described_by()
-                    placeholder=move || placeholder.get()
+                    placeholder=move || placeholder.map(|text| text.get())
                     prop:value=move || query.get()
                     on:input=typed
                     on:keydown=key

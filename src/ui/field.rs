@@ -9,13 +9,13 @@ use leptos::prelude::*;
 pub struct Wiring {
     /// The id of the control.
     pub id: String,
-    help: MaybeProp<String>,
-    error: MaybeProp<String>,
+    help: Option<Signal<String>>,
+    error: Signal<Option<String>>,
 }
 
 impl Wiring {
     /// Wires a control with this id to its help and its error.
-    pub fn new(id: String, help: MaybeProp<String>, error: MaybeProp<String>) -> Self {
+    pub fn new(id: String, help: Option<Signal<String>>, error: Signal<Option<String>>) -> Self {
         Self { id, help, error }
     }
 
@@ -24,7 +24,7 @@ impl Wiring {
         let this = self.clone();
         move || {
             let error = this.error.get().map(|_| format!("{}-error", this.id));
-            let help = this.help.get().map(|_| format!("{}-help", this.id));
+            let help = shown(this.help).map(|_| format!("{}-help", this.id));
             match (error, help) {
                 (Some(error), Some(help)) => Some(format!("{error} {help}")),
                 (error, help) => error.or(help),
@@ -55,10 +55,15 @@ pub fn field_frame(label: Signal<String>, optional: bool, wiring: &Wiring, contr
                 Some(view! { <span class="error" id=error_id.clone()>{glyph("o-refused")}{message}</span> })
             }}
             {move || {
-                let message = help.get()?;
+                let message = shown(help)?;
                 Some(view! { <span class="help" id=help_id.clone()>{message}</span> })
             }}
         </div>
     }
     .into_any()
+}
+
+/// An optional text, if there is one to show now.
+pub(super) fn shown(text: Option<Signal<String>>) -> Option<String> {
+    text.map(|text| text.get()).filter(|text| !text.is_empty())
 }

@@ -15,10 +15,22 @@ pub struct MenuItem {
     pub label: Signal<String>,
     /// A Lucide name.
     pub icon: &'static str,
-    /// Whether it is the one in force; none for an action that is not a choice.
-    pub chosen: Option<Signal<bool>>,
+    /// Whether it is a choice, and the one in force.
+    pub chosen: Chosen,
     /// What it does.
     pub on_select: Callback<()>,
+}
+
+/// What kind of entry it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Chosen {
+    /// An action.
+    #[default]
+    Action,
+    /// One of several, of which one is in force.
+    OneOf(Signal<bool>),
+    /// Something that is on or off.
+    Switch(Signal<bool>),
 }
 
 /// A button with a menu below it: arrow keys move, Escape closes, choosing closes.
@@ -53,8 +65,11 @@ pub fn Menu(
             }
             item.on_select.run(());
         };
-        let role = if item.chosen.is_some() { "menuitemradio" } else { "menuitem" };
-        let chosen = item.chosen;
+        let (role, chosen) = match item.chosen {
+            Chosen::Action => ("menuitem", None),
+            Chosen::OneOf(chosen) => ("menuitemradio", Some(chosen)),
+            Chosen::Switch(chosen) => ("menuitemcheckbox", Some(chosen)),
+        };
         let checked = move || chosen.map(|chosen| if chosen.get() { "true" } else { "false" });
         let mark = move || chosen.is_some_and(|chosen| chosen.get()).then(|| self::icon("check"));
         view! {

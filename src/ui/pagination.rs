@@ -28,14 +28,14 @@ pub fn Pagination(
                 <Button
                     label=text::ui_previous
                     small=true
-                    disabled_reason=Signal::derive(first)
+                    disabled_reason=first
                     on_press=move || page.update(|page| *page = page.saturating_sub(1))
                 />
                 <span role="status">{here}</span>
                 <Button
                     label=text::ui_next
                     small=true
-                    disabled_reason=Signal::derive(last)
+                    disabled_reason=last
                     on_press=move || page.update(|page| *page += 1)
                 />
             </nav>

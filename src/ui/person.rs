@@ -30,3 +30,19 @@ pub fn person_cell(name: String, id: Option<String>) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn initials_are_the_first_letters_of_the_first_and_last_word() {
+        assert_eq!(initials("Ada Okonkwo"), "AO");
+        assert_eq!(initials("  maria del carmen  ruiz "), "MR");
+        assert_eq!(initials("ada"), "A");
+        assert_eq!(initials("(Ada) \u{202e}noor"), "AN");
+        assert_eq!(initials("…"), "");
+        assert_eq!(initials(""), "");
+    }
+}

@@ -36,7 +36,7 @@ pub fn Segments(
     /// Keeps the legend for screen readers only.
     #[prop(optional)]
     quiet: bool,
-    #[prop(optional, into)] on_change: Option<Callback<(String,)>>,
+    #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let name = next_id("segments");
     let one = |segment: Segment| {
@@ -49,7 +49,7 @@ pub fn Segments(
         let choose = move |_| {
             value.set(own.to_owned());
             if let Some(on_change) = on_change {
-                on_change.run((own.to_owned(),));
+                on_change.run(own.to_owned());
             }
         };
         view! {

@@ -20,8 +20,8 @@ pub fn Select(
     #[prop(into)] label: Signal<String>,
     value: RwSignal<String>,
     #[prop(into)] options: Signal<Vec<SelectOption>>,
-    #[prop(optional, into)] help: MaybeProp<String>,
-    #[prop(optional, into)] error: MaybeProp<String>,
+    #[prop(optional, into)] help: Option<Signal<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let wiring = Wiring::new(next_id("select"), help, error);

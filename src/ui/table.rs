@@ -75,7 +75,7 @@ pub fn DataTable(
     sort: Option<RwSignal<SortBy>>,
     /// How many rows there are in all, shown or not.
     #[prop(optional, into)]
-    row_count: MaybeProp<usize>,
+    row_count: Signal<Option<usize>>,
     /// The head cell of the tick column, where there is one.
     #[prop(optional, into)]
     lead: Option<ViewFn>,

@@ -11,9 +11,9 @@ use leptos::prelude::*;
 pub fn TextInput(
     #[prop(into)] label: Signal<String>,
     value: RwSignal<String>,
-    #[prop(optional, into)] help: MaybeProp<String>,
-    #[prop(optional, into)] error: MaybeProp<String>,
-    #[prop(optional, into)] placeholder: MaybeProp<String>,
+    #[prop(optional, into)] help: Option<Signal<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] placeholder: Option<Signal<String>>,
     /// Says beside the label that it may stay empty.
     #[prop(optional)]
     optional: bool,
@@ -44,7 +44,7 @@ pub fn TextInput(
             aria-required=required.then_some("true")
             aria-invalid=wiring.invalid()
             aria-describedby=wiring.described_by()
-            placeholder=move || placeholder.get()
+            placeholder=move || placeholder.map(|text| text.get())
             prop:value=move || value.get()
             on:input=move |event| value.set(event_target_value(&event))
             node_ref=node_ref
@@ -58,8 +58,8 @@ pub fn TextInput(
 pub fn PasswordInput(
     #[prop(into)] label: Signal<String>,
     value: RwSignal<String>,
-    #[prop(optional, into)] help: MaybeProp<String>,
-    #[prop(optional, into)] error: MaybeProp<String>,
+    #[prop(optional, into)] help: Option<Signal<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] optional: bool,
     /// The HTML autocomplete token; `off` when empty.
     #[prop(optional)]
@@ -102,9 +102,9 @@ pub fn PasswordInput(
 pub fn TextArea(
     #[prop(into)] label: Signal<String>,
     value: RwSignal<String>,
-    #[prop(optional, into)] help: MaybeProp<String>,
-    #[prop(optional, into)] error: MaybeProp<String>,
-    #[prop(optional, into)] placeholder: MaybeProp<String>,
+    #[prop(optional, into)] help: Option<Signal<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] placeholder: Option<Signal<String>>,
     #[prop(optional)] optional: bool,
     #[prop(default = 4)] rows: u32,
 ) -> impl IntoView {
@@ -118,7 +118,7 @@ pub fn TextArea(
             spellcheck="false"
             aria-invalid=wiring.invalid()
             aria-describedby=wiring.described_by()
-            placeholder=move || placeholder.get()
+            placeholder=move || placeholder.map(|text| text.get())
             prop:value=move || value.get()
             on:input=move |event| value.set(event_target_value(&event))
         ></textarea>
@@ -131,7 +131,7 @@ pub fn TextArea(
 pub fn SearchInput(
     #[prop(into)] label: Signal<String>,
     value: RwSignal<String>,
-    #[prop(optional, into)] placeholder: MaybeProp<String>,
+    #[prop(optional, into)] placeholder: Option<Signal<String>>,
 ) -> impl IntoView {
     view! {
         <span class="input affix field-inline">
@@ -142,7 +142,7 @@ pub fn SearchInput(
                 autocomplete="off"
                 spellcheck="false"
                 aria-label=label
-                placeholder=move || placeholder.get().or_else(|| Some(label.get()))
+                placeholder=move || placeholder.unwrap_or(label).get()
                 prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))
             />

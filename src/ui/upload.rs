@@ -14,7 +14,7 @@ pub fn Upload(
     #[prop(into)] help: Signal<String>,
     /// Accepted types, such as `.csv,text/csv`.
     accept: &'static str,
-    on_file: UnsyncCallback<(File,)>,
+    #[prop(into)] on_file: UnsyncCallback<File>,
 ) -> impl IntoView {
     let id = next_id("file");
     let help_id = format!("{id}-help");
@@ -23,7 +23,7 @@ pub fn Upload(
     let chosen = move |_| {
         if let Some(input) = node.get_untracked() {
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                on_file.run((file,));
+                on_file.run(file);
             }
             // Choosing the same file again must be a change.
             input.set_value("");
@@ -34,7 +34,7 @@ pub fn Upload(
         is_over.set(false);
         if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0))
         {
-            on_file.run((file,));
+            on_file.run(file);
         }
     };
     view! {

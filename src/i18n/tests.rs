@@ -1,0 +1,47 @@
+//! The words as a browser makes them.
+
+use super::{Arg, ENGLISH, fill, format_list, format_number, lookup, pseudo, text};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn a_plural_takes_the_form_of_its_count() {
+    assert_eq!(text::common_people(1), "1 person");
+    assert_eq!(text::common_people(0), "0 people");
+    assert_eq!(text::common_people(12_906), "12,906 people");
+}
+
+#[wasm_bindgen_test]
+fn a_placeholder_is_filled_with_the_text_as_it_is() {
+    assert_eq!(text::ui_take_out("<b>{name}</b>"), "Take out <b>{name}</b>");
+}
+
+#[wasm_bindgen_test]
+fn a_text_may_name_a_placeholder_twice() {
+    assert_eq!(fill("{who}, yes {who}", &[("who", Arg::Text("Ada"))]), "Ada, yes Ada");
+}
+
+#[wasm_bindgen_test]
+fn a_key_known_at_run_time_is_found_or_not() {
+    assert_eq!(lookup("shell.name").as_deref(), Some("Muster"));
+    assert_eq!(lookup("shell.nothing"), None);
+}
+
+#[wasm_bindgen_test]
+fn the_table_is_sorted_as_looking_up_needs_it() {
+    assert!(ENGLISH.windows(2).all(|pair| pair[0].0 < pair[1].0));
+}
+
+#[wasm_bindgen_test]
+fn numbers_and_lists_follow_the_language() {
+    assert_eq!(format_number(1_234_567.0), "1,234,567");
+    assert_eq!(format_list(&["Ada".into(), "Noor".into(), "Kwame".into()]), "Ada, Noor, and Kwame");
+}
+
+#[wasm_bindgen_test]
+fn the_made_up_language_keeps_placeholders() {
+    let made_up = pseudo::accented("Take out {name}");
+    assert!(made_up.starts_with('⟦') && made_up.ends_with('⟧') && made_up.contains("{name}"), "{made_up}");
+    assert!(made_up.chars().count() > "Take out {name}".len() * 5 / 4);
+}
