@@ -7,7 +7,7 @@ use crate::api_error::Origin;
 use crate::receipt::Row;
 use crate::{
     Action, ApiError, Batch, BatchId, BatchItem, Budget, ErrorClass, Limits, Millis, Outcome, Plan, Receipt,
-    Reply,
+    Reply, Tally,
 };
 
 /// How often a batch that was refused for its pace is sent again.
@@ -166,6 +166,11 @@ impl Run {
                 })
                 .collect(),
         }
+    }
+
+    /// The same counted, without a copy of every row.
+    pub fn tally(&self) -> Tally {
+        Tally::of(self.outcomes.iter().map(Option::as_ref))
     }
 
     fn settle(&mut self, batch: &Batch, reply: Reply) {

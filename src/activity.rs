@@ -1,0 +1,152 @@
+//! What was done in this session: one entry a run, to look at and to take along as a file.
+
+use domain::{ConnectionId, Millis, PlanId, Tally, Vendor};
+use leptos::prelude::*;
+use serde_json::json;
+
+/// One run that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The run.
+    pub plan: PlanId,
+    /// When it ended.
+    pub at: Millis,
+    /// Where it was applied.
+    pub connection: ConnectionId,
+    /// What that connection is called.
+    pub connection_name: Box<str>,
+    /// Whose API that is.
+    pub vendor: Vendor,
+    /// What was done, in words.
+    pub title: Box<str>,
+    /// What it came to.
+    pub tally: Tally,
+    /// True if somebody stopped it.
+    pub is_stopped: bool,
+}
+
+/// The entries of this session, newest first. Copies are the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Activity(RwSignal<Vec<Entry>>);
+
+/// Makes the activity of this session. Call once, at the root.
+pub fn provide_activity() -> Activity {
+    let activity = Activity::new();
+    provide_context(activity);
+    activity
+}
+
+/// The activity of this session.
+pub fn use_activity() -> Activity {
+    use_context().expect("the root provides the activity before any page is drawn")
+}
+
+impl Activity {
+    /// Nothing done yet.
+    pub fn new() -> Self {
+        Self(RwSignal::default())
+    }
+
+    /// The entries, newest first; tracked.
+    pub fn entries(self) -> Vec<Entry> {
+        self.0.get()
+    }
+
+    /// Adds an entry.
+    pub fn push(self, entry: Entry) {
+        self.0.update(|entries| entries.insert(0, entry));
+    }
+
+    /// The entries as JSON.
+    pub fn to_json(self) -> String {
+        let entries = self.0.with_untracked(|entries| entries.iter().map(as_json).collect::<Vec<_>>());
+        serde_json::Value::Array(entries).to_string()
+    }
+
+    /// The entries as CSV with a heading.
+    pub fn to_csv(self) -> String {
+        let heading = HEADING.map(String::from).to_vec();
+        let rows = self.0.with_untracked(|entries| entries.iter().map(as_cells).collect::<Vec<_>>());
+        csv(std::iter::once(heading).chain(rows))
+    }
+}
+
+impl Default for Activity {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Column names; for programs, so not translated.
+const HEADING: [&str; 11] = [
+    "time",
+    "connection",
+    "connection_name",
+    "vendor",
+    "title",
+    "done",
+    "same",
+    "refused",
+    "unknown",
+    "stopped",
+    "plan",
+];
+
+fn as_cells(entry: &Entry) -> Vec<String> {
+    let tally = &entry.tally;
+    let counts = [tally.n_done, tally.n_same, tally.n_refused, tally.n_unknown].map(|n| n.to_string());
+    let texts = [
+        iso(entry.at),
+        entry.connection.as_str().into(),
+        entry.connection_name.to_string(),
+        entry.vendor.slug().into(),
+        entry.title.to_string(),
+    ];
+    let last = [entry.is_stopped.to_string(), entry.plan.as_str().into()];
+    texts.into_iter().chain(counts).chain(last).collect()
+}
+
+fn as_json(entry: &Entry) -> serde_json::Value {
+    json!({
+        "time": iso(entry.at),
+        "connection": entry.connection.as_str(),
+        "connection_name": &*entry.connection_name,
+        "vendor": entry.vendor.slug(),
+        "title": &*entry.title,
+        "done": entry.tally.n_done,
+        "same": entry.tally.n_same,
+        "refused": entry.tally.n_refused,
+        "unknown": entry.tally.n_unknown,
+        "stopped": entry.is_stopped,
+        "plan": entry.plan.as_str(),
+    })
+}
+
+fn iso(at: Millis) -> String {
+    js_sys::Date::new(&(at as f64).into()).to_iso_string().into()
+}
+
+/// Rows as CSV: cells quoted where needed, lines ended by CR LF as in RFC 4180.
+pub fn csv(rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut text = String::new();
+    for row in rows {
+        for (idx, cell) in row.iter().enumerate() {
+            if idx > 0 {
+                text.push(',');
+            }
+            text.push_str(&csv_cell(cell));
+        }
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// One cell. A text that a spreadsheet would take for a formula gets an apostrophe before it.
+pub fn csv_cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    if text.contains([',', '"', '\n', '\r']) {
+        ["\"", guard, &text.replace('"', "\"\""), "\""].concat()
+    } else {
+        [guard, text].concat()
+    }
+}

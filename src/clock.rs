@@ -1,0 +1,22 @@
+//! The time, for the one half of Muster that may know it.
+
+use domain::Millis;
+use gloo_timers::future::TimeoutFuture;
+
+/// Longest wait that a browser's timer takes; longer ones fire at once.
+const MAX_TIMER_MS: Millis = 0x7fff_ffff;
+
+/// This moment.
+pub fn now() -> Millis {
+    js_sys::Date::now() as Millis
+}
+
+/// Waits so many milliseconds; dropping the future drops the timer.
+pub async fn sleep(ms: Millis) {
+    TimeoutFuture::new(ms.min(MAX_TIMER_MS) as u32).await;
+}
+
+/// Waits until a moment; one that has passed already still lets others have their turn.
+pub async fn sleep_until(at: Millis) {
+    sleep(at.saturating_sub(now())).await;
+}

@@ -1,0 +1,302 @@
+//! Reading from vendors, at the pace that a connection allows.
+//!
+//! - [`read_page`] and [`read_all`] read once; [`reading`] reads whenever the signals that its closure reads
+//!   change, and stops when its page is left.
+//! - Reads wait for the connection's budget, which they share with runs. A wait longer than a minute is a
+//!   failure that says how long ([`ErrorClass::RateLimited`], [`Origin::Console`]) instead of a spinner.
+//! - Roles, price plans and the community are kept until the connection is locked, or [`Session::drop_cache`].
+
+use std::rc::Rc;
+
+use domain::api_error::Origin;
+use domain::{ApiError, Connection, ConnectionId, Credentials, Cursor, ErrorClass, Millis, Page, Query};
+use futures::future::{AbortHandle, abortable};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::clock;
+pub use crate::session::Failure;
+use crate::session::Session;
+
+/// How often a read that may succeed later is tried in all.
+const MAX_TRIES: u32 = 3;
+/// First wait between two tries; it doubles.
+const FIRST_BACKOFF_MS: Millis = 600;
+/// Longest that a read waits before it says so instead.
+const MAX_WAIT_MS: Millis = 65_000;
+/// Longest that a vendor may ask a read to wait.
+const MAX_RETRY_AFTER_MS: Millis = 10_000;
+/// How often to look again while the budget depends on calls that are under way.
+const LOOK_AGAIN_MS: Millis = 100;
+
+/// Reads one page.
+///
+/// # Errors
+/// If the vendor refused, no answer came, the answer cannot be read, or the pace does not allow it soon.
+pub async fn read_page(
+    session: Session,
+    id: &ConnectionId,
+    query: &Query,
+    cursor: Option<Cursor>,
+) -> Result<Page, Failure> {
+    let connection = session
+        .connection_now(id)
+        .ok_or_else(|| ApiError::new(ErrorClass::NotFound, Origin::Console, "console.not_sent"))?;
+    let kept_as = kept_as(query).filter(|_| cursor.is_none());
+    if let Some(page) = kept_as.and_then(|what| session.cached(id, what)) {
+        return Ok(page);
+    }
+    let page = read_with(session, &connection, None, query, cursor).await?;
+    if let Some(what) = kept_as {
+        session.keep(id, what, &page);
+    }
+    Ok(page)
+}
+
+/// Reads page after page, at most `max_pages`, and gives each to `on_page`. True if that was everything.
+///
+/// # Errors
+/// As [`read_page`]; pages before the failure have been given.
+pub async fn read_all(
+    session: Session,
+    id: &ConnectionId,
+    query: &Query,
+    max_pages: usize,
+    mut on_page: impl FnMut(Page),
+) -> Result<bool, Failure> {
+    let mut cursor = None;
+    for _ in 0..max_pages {
+        let page = read_page(session, id, query, cursor).await?;
+        let next = page.next;
+        on_page(page);
+        // A vendor that gives the same cursor again would be read for ever.
+        match next {
+            Some(next) if Some(next) != cursor => cursor = Some(next),
+            _ => return Ok(true),
+        }
+    }
+    Ok(false)
+}
+
+/// Makes one harmless call that shows whether credentials are accepted, for a connection that need not be
+/// saved. Gives what the vendor answered, where that tells something.
+///
+/// # Errors
+/// As [`read_page`].
+pub async fn probe(
+    session: Session,
+    connection: &Connection,
+    credentials: Credentials,
+) -> Result<Option<Page>, Failure> {
+    match vendors::protocol(connection.vendor).probe() {
+        Some(query) => read_with(session, connection, Some(credentials), &query, None).await.map(Some),
+        None => session.try_sign_in(connection, credentials).await.map(|_| None),
+    }
+}
+
+async fn read_with(
+    session: Session,
+    connection: &Connection,
+    credentials: Option<Credentials>,
+    query: &Query,
+    cursor: Option<Cursor>,
+) -> Result<Page, Failure> {
+    let mut n_tries = 0;
+    loop {
+        let failure = match read_once(session, connection, credentials.clone(), query, cursor).await {
+            Ok(page) => return Ok(page),
+            Err(failure) => failure,
+        };
+        n_tries += 1;
+        let asked = failure.error.retry_after_ms;
+        let wait = asked.unwrap_or(FIRST_BACKOFF_MS << n_tries);
+        if let (ErrorClass::RateLimited, Some(asked)) = (failure.error.class, asked) {
+            session.budget(connection).borrow_mut().hold_until(clock::now() + asked);
+        }
+        if n_tries == MAX_TRIES || wait > MAX_RETRY_AFTER_MS || !may_pass(&failure.error) {
+            return Err(failure);
+        }
+        clock::sleep(wait).await;
+    }
+}
+
+async fn read_once(
+    session: Session,
+    connection: &Connection,
+    credentials: Option<Credentials>,
+    query: &Query,
+    cursor: Option<Cursor>,
+) -> Result<Page, Failure> {
+    let protocol = vendors::protocol(connection.vendor);
+    let request = protocol.encode_query(query, cursor, connection.acting_as.as_deref())?;
+    wait_for_slot(session, connection).await?;
+    let slot = Slot::take(session, connection);
+    let result = match credentials {
+        Some(credentials) => session.call_with(connection, credentials, request).await,
+        None => session.call(connection, request).await,
+    };
+    drop(slot);
+    let (response, call) = result?;
+    protocol
+        .decode_page(query, cursor, &response)
+        .map_err(|error| Failure { error, call: Some(Box::new(call)) })
+}
+
+async fn wait_for_slot(session: Session, connection: &Connection) -> Result<(), Failure> {
+    let since = clock::now();
+    loop {
+        let now = clock::now();
+        let slot = session.budget(connection).borrow().next_slot(now);
+        let wait = match slot {
+            Some(at) if at <= now => return Ok(()),
+            Some(at) => at - now,
+            None => LOOK_AGAIN_MS,
+        };
+        if now - since + wait > MAX_WAIT_MS {
+            let mut error = ApiError::new(ErrorClass::RateLimited, Origin::Console, "http.rate_limited");
+            error.retry_after_ms = Some(wait);
+            return Err(error.into());
+        }
+        clock::sleep(wait).await;
+    }
+}
+
+/// One call drawn from the budget; given back as answered even if the read is dropped on its way.
+struct Slot(Rc<std::cell::RefCell<domain::Budget>>);
+
+impl Slot {
+    fn take(session: Session, connection: &Connection) -> Self {
+        let budget = session.budget(connection);
+        budget.borrow_mut().note_sent();
+        Self(budget)
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.borrow_mut().note_answered(clock::now());
+    }
+}
+
+/// True if the same read may succeed a moment later.
+fn may_pass(error: &ApiError) -> bool {
+    match error.class {
+        // A second try of the console's own refusal for pace would only wait twice.
+        ErrorClass::RateLimited => error.origin != Origin::Console,
+        ErrorClass::Server => true,
+        ErrorClass::Unknown => {
+            error.status.is_some_and(|status| status >= 500) || &*error.code == "net.unreachable"
+        }
+        ErrorClass::AlreadyDone
+        | ErrorClass::Refused
+        | ErrorClass::Auth
+        | ErrorClass::NotFound
+        | ErrorClass::Limit => false,
+    }
+}
+
+/// The name under which the answer is kept: for what seldom changes and is asked by many screens.
+fn kept_as(query: &Query) -> Option<&'static str> {
+    match query {
+        Query::Community => Some("community"),
+        Query::Roles => Some("roles"),
+        Query::Prices => Some("prices"),
+        Query::People { .. }
+        | Query::Person { .. }
+        | Query::Groups { .. }
+        | Query::Group { .. }
+        | Query::GroupMembers { .. }
+        | Query::Banned { .. } => None,
+    }
+}
+
+/// What is known of something that is being read.
+#[derive(Clone, Debug, Default)]
+pub enum Read<T> {
+    /// Not there yet.
+    #[default]
+    Loading,
+    /// Read.
+    Ready(T),
+    /// Could not be read.
+    Failed(Failure),
+}
+
+/// Something that is read whenever what it depends on changes. Copies are the same.
+#[derive(Debug)]
+pub struct Reading<T: Send + Sync + 'static> {
+    state: RwSignal<Read<T>>,
+    again: Trigger,
+}
+
+impl<T: Send + Sync + 'static> Clone for Reading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Reading<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Reading<T> {
+    /// The state; tracked.
+    pub fn get(self) -> Read<T> {
+        self.state.get()
+    }
+
+    /// The value, if it is there; tracked.
+    pub fn ready(self) -> Option<T> {
+        self.state.with(|state| match state {
+            Read::Ready(value) => Some(value.clone()),
+            Read::Loading | Read::Failed(_) => None,
+        })
+    }
+
+    /// Changes a value that is there: for lists that grow page by page.
+    pub fn update(self, change: impl FnOnce(&mut T)) {
+        self.state.update(|state| {
+            if let Read::Ready(value) = state {
+                change(value);
+            }
+        });
+    }
+
+    /// Reads again.
+    pub fn again(self) {
+        self.again.notify();
+    }
+}
+
+/// Reads now, and again when a signal changes that `fetch` reads before its first await. What was under way
+/// is dropped then, and when the page is left. While it reads again the old value is gone: it may be wrong.
+pub fn reading<T, F>(fetch: impl Fn() -> F + 'static) -> Reading<T>
+where
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = Result<T, Failure>> + 'static,
+{
+    let state = RwSignal::new(Read::Loading);
+    let again = Trigger::new();
+    let under_way = StoredValue::new_local(None::<AbortHandle>);
+    let stop = move || {
+        if let Some(handle) = under_way.try_update_value(Option::take).flatten() {
+            handle.abort();
+        }
+    };
+    Effect::new(move |_| {
+        again.track();
+        let (task, handle) = abortable(fetch());
+        stop();
+        under_way.set_value(Some(handle));
+        state.set(Read::Loading);
+        spawn_local(async move {
+            // An aborted task has nothing to say; its signals may be gone.
+            let state_after = match task.await {
+                Ok(Ok(value)) => Read::Ready(value),
+                Ok(Err(failure)) => Read::Failed(failure),
+                Err(_) => return,
+            };
+            state.try_set(state_after);
+        });
+    });
+    on_cleanup(stop);
+    Reading { state, again }
+}

@@ -1,0 +1,148 @@
+//! One call: sign in if need be, authorise, send, and sign in anew if the token ran out.
+
+use domain::api_error::Origin;
+use domain::{ApiError, Connection, Credentials, ErrorClass, Reach, Secret};
+use vendors::{Protocol, Request, Response};
+
+use super::{CallRecord, Session};
+use crate::clock;
+use crate::transport::{Authorization, Transport};
+
+/// Why something could not be read or sent, with the call for the details.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What it means.
+    pub error: ApiError,
+    /// The last call; `None` if there was none. Boxed: it is large and rare.
+    pub call: Option<Box<CallRecord>>,
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        Self { error, call: None }
+    }
+}
+
+/// What a call needs, for the length of one call.
+struct Line<'a> {
+    session: Session,
+    connection: &'a Connection,
+    protocol: &'static dyn Protocol,
+    transport: Transport,
+    credentials: Credentials,
+}
+
+impl Session {
+    /// Sends a request through a connection. The caller paces it by [`Session::budget`] and notes it there;
+    /// calls that this adds (signing in, repeating after it) are noted here.
+    ///
+    /// # Errors
+    /// If no answer came, or signing in failed. Statuses of failure are answers.
+    pub async fn call(
+        self,
+        connection: &Connection,
+        request: Request,
+    ) -> Result<(Response, CallRecord), Failure> {
+        self.call_with(connection, self.credentials(connection), request).await
+    }
+
+    /// Sends a request with other credentials, as for a connection that is not saved yet.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub async fn call_with(
+        self,
+        connection: &Connection,
+        credentials: Credentials,
+        request: Request,
+    ) -> Result<(Response, CallRecord), Failure> {
+        let line = self.line(connection, credentials);
+        let (authorization, token) = line.authorization(None).await?;
+        let (response, record) = line.exchange(&request, authorization.as_ref()).await?;
+        let Some(token) = token.filter(|_| line.protocol.is_token_expired(&response)) else {
+            return Ok((response, record));
+        };
+        let (authorization, _) = line.authorization(Some(&token)).await?;
+        line.noted(&request, authorization.as_ref()).await
+    }
+
+    /// Signs in with some credentials and forgets the token: for vendors where that is the harmless call
+    /// that shows whether a key is accepted. `None` if this vendor does not sign in.
+    ///
+    /// # Errors
+    /// If the vendor refused or no answer came.
+    pub async fn try_sign_in(
+        self,
+        connection: &Connection,
+        credentials: Credentials,
+    ) -> Result<Option<()>, Failure> {
+        let line = self.line(connection, credentials);
+        match line.protocol.sign_in(&line.credentials) {
+            Some(request) => line.sign_in(&request).await.map(|_| Some(())),
+            None => Ok(None),
+        }
+    }
+
+    fn line(self, connection: &Connection, credentials: Credentials) -> Line<'_> {
+        let protocol = vendors::protocol(connection.vendor);
+        Line { session: self, connection, protocol, transport: self.transport(connection), credentials }
+    }
+}
+
+impl Line<'_> {
+    /// The header for a call and the token in it, if it is one. `stale` is a token that was refused.
+    async fn authorization(
+        &self,
+        stale: Option<&Secret>,
+    ) -> Result<(Option<Authorization>, Option<Secret>), Failure> {
+        if self.connection.reach == Reach::Direct && self.credentials == Credentials::None {
+            return Err(ApiError::new(ErrorClass::Auth, Origin::Console, "console.no_key").into());
+        }
+        let Some(request) = self.protocol.sign_in(&self.credentials) else {
+            return Ok((self.protocol.authorization(&self.credentials), None));
+        };
+        let slot = self.session.token_slot(&self.connection.id);
+        let mut slot = slot.lock().await;
+        let token = match slot.take().filter(|token| Some(token) != stale) {
+            Some(token) => token,
+            None => self.sign_in(&request).await?,
+        };
+        *slot = Some(token.clone());
+        Ok((self.protocol.authorization(&Credentials::Token(token.clone())), Some(token)))
+    }
+
+    async fn sign_in(&self, request: &Request) -> Result<Secret, Failure> {
+        let (response, record) = self.noted(request, None).await?;
+        let token = self.protocol.decode_sign_in(&response);
+        token.map_err(|error| Failure { error, call: Some(Box::new(record.without_answer())) })
+    }
+
+    async fn noted(
+        &self,
+        request: &Request,
+        authorization: Option<&Authorization>,
+    ) -> Result<(Response, CallRecord), Failure> {
+        let budget = self.session.budget(self.connection);
+        budget.borrow_mut().note_sent();
+        let result = self.exchange(request, authorization).await;
+        budget.borrow_mut().note_answered(clock::now());
+        result
+    }
+
+    async fn exchange(
+        &self,
+        request: &Request,
+        authorization: Option<&Authorization>,
+    ) -> Result<(Response, CallRecord), Failure> {
+        let sent_at = clock::now();
+        let result = self.transport.send(request, authorization).await;
+        let mut record = CallRecord::of(request, sent_at, clock::now());
+        match result {
+            Ok(response) => {
+                record.note_answer(&response);
+                Ok((response, record))
+            }
+            Err(error) => Err(Failure { error: error.into(), call: Some(Box::new(record)) }),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The people that this session has dealt with, for vendors that cannot be asked who is there.
+
+use std::collections::BTreeMap;
+
+use domain::plan::Change;
+use domain::snapshot::GroupSnapshot;
+use domain::{
+    ConnectionId, Effect, Flow, GroupId, Member, Millis, Outcome, PersonKey, Receipt, Scope, Snapshot,
+};
+use leptos::prelude::*;
+
+use super::Session;
+
+/// People by group and key, as the outcomes of this session leave them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    people: BTreeMap<(GroupId, PersonKey), Member>,
+}
+
+impl Ledger {
+    /// Takes in what a run came to. Only what is done, or was so already, counts.
+    pub fn note(&mut self, receipt: &Receipt, named: &[Member], at: Millis) {
+        for row in &receipt.rows {
+            if matches!(row.outcome, Some(Outcome::Applied | Outcome::Accepted | Outcome::NoOp(_))) {
+                self.note_change(&row.change, named, at);
+            }
+        }
+    }
+
+    /// Everybody, group by group.
+    pub fn people(&self) -> impl Iterator<Item = (&GroupId, &Member)> {
+        self.people.iter().map(|((group, _), member)| (group, member))
+    }
+
+    /// What is known, as a state that a plan starts from. Never complete: others may have come otherwise.
+    pub fn snapshot(&self) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        for ((group, key), member) in &self.people {
+            let known = snapshot.groups.entry(group.clone()).or_insert_with(GroupSnapshot::default);
+            if let Some(scope) = member.scope {
+                known.scopes.insert(key.as_str().into(), scope);
+            }
+        }
+        snapshot
+    }
+
+    fn note_change(&mut self, change: &Change, named: &[Member], at: Millis) {
+        let Some(group) = change.effect.group() else { return };
+        let slot = (group.clone(), change.person.key.folded());
+        let scope = match &*change.effect {
+            Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => *scope,
+            Effect::AddToCommunity { flow: Flow::Direct | Flow::ApproveRequest, .. } => Scope::Participant,
+            Effect::MakeModerator { .. } => Scope::Moderator,
+            Effect::Ban { .. } => Scope::Banned,
+            Effect::Kick { .. } | Effect::Unban { .. } => {
+                self.people.remove(&slot);
+                return;
+            }
+            Effect::DeleteGroup { .. } => {
+                self.people.retain(|(other, _), _| other != group);
+                return;
+            }
+            // Invited people are not members yet, and a subscription is no membership.
+            Effect::AddToCommunity { .. }
+            | Effect::Register { .. }
+            | Effect::Invite { .. }
+            | Effect::Unsubscribe { .. }
+            | Effect::CreateGroup(_)
+            | Effect::EditGroup { .. }
+            | Effect::CreateCommunity(_) => return,
+        };
+        let key = slot.1.clone();
+        let member = self.people.entry(slot).or_insert_with(|| member_of(&key, named, at));
+        // Adding somebody who is a moderator already does not take that away.
+        let is_step_down = matches!(&*change.effect, Effect::AddToCommunity { .. });
+        if !(is_step_down && member.scope.is_some()) {
+            member.scope = Some(scope);
+        }
+        if member.name.is_none() {
+            member.name = change.person.name.clone();
+        }
+    }
+}
+
+/// The person as the vendor named them in its answer, else as we named them to the vendor.
+fn member_of(key: &PersonKey, named: &[Member], at: Millis) -> Member {
+    let is_same = |member: &&Member| match key {
+        PersonKey::Id(id) => member.id == *id,
+        PersonKey::Phone(phone) => member.phone.as_ref() == Some(phone),
+        PersonKey::Email(email) => member.email.as_ref().is_some_and(|other| other.to_lowercase() == **email),
+        PersonKey::Group(_) => false,
+    };
+    let mut member = named.iter().find(is_same).cloned().unwrap_or_default();
+    match key {
+        PersonKey::Id(id) => member.id = id.clone(),
+        PersonKey::Phone(phone) => member.phone = Some(phone.clone()),
+        PersonKey::Email(email) => member.email = Some(email.clone()),
+        PersonKey::Group(_) => {}
+    }
+    member.joined_at.get_or_insert(at);
+    member
+}
+
+impl Session {
+    /// People known from this session, group by group; tracked.
+    pub fn ledger(self, id: &ConnectionId) -> Vec<(GroupId, Member)> {
+        self.ledgers.with(|ledgers| {
+            let people = ledgers.get(id).into_iter().flat_map(Ledger::people);
+            people.map(|(group, member)| (group.clone(), member.clone())).collect()
+        })
+    }
+
+    /// What is known from this session, as a state that a plan starts from; untracked.
+    pub fn ledger_snapshot(self, id: &ConnectionId) -> Snapshot {
+        self.ledgers.with_untracked(|ledgers| ledgers.get(id).map(Ledger::snapshot).unwrap_or_default())
+    }
+
+    pub(crate) fn note_receipt(self, id: &ConnectionId, receipt: &Receipt, named: &[Member], at: Millis) {
+        self.ledgers.update(|ledgers| ledgers.entry(id.clone()).or_default().note(receipt, named, at));
+    }
+}

@@ -1,0 +1,184 @@
+//! The list of connections.
+
+use std::sync::Arc;
+
+use domain::{BaseUrl, Connection, ConnectionId, Reach, Vendor};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Session;
+use crate::storage::{Storage, StorageError};
+
+/// Longest id that is made from a name.
+const MAX_ID_CHARS: usize = 40;
+
+/// The sample connections: id, name and vendor.
+const SAMPLES: [(&str, &str, Vendor); 3] = [
+    ("superhero-fans", "Superhero fans", Vendor::CometChat),
+    ("founders-guild", "Founders Guild", Vendor::Networked),
+    ("loop-studio", "Loop Studio", Vendor::Genuin),
+];
+
+impl Session {
+    /// Every connection, by name; tracked.
+    pub fn connections(self) -> Vec<Arc<Connection>> {
+        self.connections.get()
+    }
+
+    /// One connection; tracked.
+    pub fn connection(self, id: &ConnectionId) -> Option<Arc<Connection>> {
+        self.connections.with(|list| find(list, id))
+    }
+
+    /// One connection, untracked: for event handlers and tasks.
+    pub fn connection_now(self, id: &ConnectionId) -> Option<Arc<Connection>> {
+        self.connections.with_untracked(|list| find(list, id))
+    }
+
+    /// False until the list has been read; tracked. Until then an unknown connection may still appear.
+    pub fn is_loaded(self) -> bool {
+        self.is_loaded.get()
+    }
+
+    /// Why connections do not outlive the page, or why some are missing; tracked.
+    pub fn storage_problem(self) -> Option<StorageError> {
+        self.storage_problem.get()
+    }
+
+    /// Adds a connection, or puts it in place of one with the same id, and keeps it.
+    pub fn save(self, connection: Connection) {
+        let id = connection.id.clone();
+        let before = self.connection_now(&id);
+        let is_other_place = before.is_some_and(|before| {
+            (before.vendor, before.reach, &before.base_url, before.is_small_plan)
+                != (connection.vendor, connection.reach, &connection.base_url, connection.is_small_plan)
+        });
+        if is_other_place {
+            // A key is for one place only: it must not go to another.
+            self.forget(&id);
+        }
+        self.drop_cache(&id);
+        let connection = Arc::new(connection);
+        self.insert([Arc::clone(&connection)]);
+        self.keep_in_storage(move |storage| async move { storage.save(&connection).await });
+    }
+
+    /// Removes a connection, its key and everything known from it.
+    pub fn remove(self, id: &ConnectionId) {
+        self.forget(id);
+        self.ledgers.update(|ledgers| {
+            ledgers.remove(id);
+        });
+        self.connections.update(|list| list.retain(|connection| connection.id != *id));
+        let id = id.clone();
+        self.keep_in_storage(move |storage| async move { storage.remove(&id).await });
+    }
+
+    /// Adds the three connections to the sandbox that are not there yet.
+    pub fn add_samples(self) {
+        for (id, name, vendor) in SAMPLES {
+            let id = ConnectionId::new(id);
+            if self.connection_now(&id).is_some() {
+                continue;
+            }
+            // The address of the same sandbox as a local service, so that a copied command works there.
+            let folder = if vendor == Vendor::CometChat { "cometchat/v3" } else { vendor.slug() };
+            let Ok(base_url) = BaseUrl::parse(&format!("http://127.0.0.1:8081/{folder}"), true) else {
+                continue;
+            };
+            self.save(Connection {
+                id,
+                vendor,
+                name: name.into(),
+                reach: Reach::Sandbox,
+                base_url,
+                acting_as: None,
+                is_small_plan: false,
+                known_groups: Vec::new(),
+            });
+        }
+    }
+
+    /// An id that no connection has, made from a name.
+    pub fn fresh_id(self, name: &str, vendor: Vendor) -> ConnectionId {
+        let mut slug = String::new();
+        for c in name.chars().flat_map(char::to_lowercase) {
+            if c.is_ascii_alphanumeric() {
+                slug.push(c);
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+            if slug.len() == MAX_ID_CHARS {
+                break;
+            }
+        }
+        let slug = slug.trim_end_matches('-');
+        // `new` is an address of its own.
+        let slug = if slug.is_empty() || slug == "new" { vendor.slug() } else { slug };
+        let mut id = ConnectionId::new(slug);
+        for n in 2.. {
+            if self.connection_now(&id).is_none() {
+                break;
+            }
+            id = ConnectionId::new(format!("{slug}-{n}"));
+        }
+        id
+    }
+
+    pub(super) fn load(self) {
+        spawn_local(async move {
+            match Storage::open().await {
+                Ok(storage) => self.load_from(storage).await,
+                Err(error) => self.storage_problem.set(Some(error)),
+            }
+            self.is_loaded.set(true);
+        });
+    }
+
+    async fn load_from(self, storage: Storage) {
+        let loaded = storage.load().await;
+        *self.inner().storage.borrow_mut() = Some(storage);
+        match loaded {
+            Ok(loaded) => {
+                // What was added while this was read is newer.
+                let known = self.connections.get_untracked();
+                self.insert(loaded.connections.into_iter().map(Arc::new));
+                self.insert(known.iter().cloned());
+                if loaded.n_corrupt > 0 {
+                    self.storage_problem.set(Some(StorageError::Corrupt));
+                }
+                for connection in known {
+                    self.keep_in_storage(move |storage| async move { storage.save(&connection).await });
+                }
+            }
+            Err(error) => self.storage_problem.set(Some(error)),
+        }
+    }
+
+    fn insert(self, connections: impl IntoIterator<Item = Arc<Connection>>) {
+        self.connections.update(|list| {
+            for connection in connections {
+                list.retain(|other| other.id != connection.id);
+                list.push(connection);
+            }
+            list.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        });
+    }
+
+    /// Without storage the list lives as long as the page, which [`Session::storage_problem`] says.
+    fn keep_in_storage<F>(self, write: impl FnOnce(Storage) -> F + 'static)
+    where
+        F: Future<Output = Result<(), StorageError>> + 'static,
+    {
+        let Some(storage) = self.inner().storage.borrow().clone() else { return };
+        spawn_local(async move {
+            if let Err(error) = write(storage).await {
+                self.storage_problem.set(Some(error));
+            }
+        });
+    }
+}
+
+fn find(list: &[Arc<Connection>], id: &ConnectionId) -> Option<Arc<Connection>> {
+    list.iter().find(|connection| connection.id == *id).cloned()
+}

@@ -1,0 +1,139 @@
+//! The connections of this page and what proves who calls: `use_session()` anywhere below the root.
+//!
+//! - The list is reactive: [`Session::connections`], [`Session::connection`]; it is kept in IndexedDB.
+//! - Keys are in memory only: [`Session::set_credentials`], [`Session::lock`]; screens see just
+//!   [`Session::needs_key`].
+//! - [`Session::call`] signs in, authorises and sends; pages use [`reads`](crate::reads) and
+//!   [`runs`](crate::runs), which pace calls by [`Session::budget`].
+//! - [`Session::ledger`] is the memory of people for vendors that cannot be read.
+
+mod call;
+mod keys;
+mod ledger;
+mod list;
+mod record;
+
+pub use call::Failure;
+pub use ledger::Ledger;
+pub use record::{CallRecord, curl};
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use domain::{Budget, Connection, ConnectionId, Page};
+use leptos::prelude::*;
+
+use crate::storage::{Storage, StorageError};
+use crate::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
+use keys::Keys;
+
+/// The connections of this page. Copies are the same session.
+#[derive(Clone, Copy, Debug)]
+pub struct Session {
+    connections: RwSignal<Vec<Arc<Connection>>>,
+    is_loaded: RwSignal<bool>,
+    storage_problem: RwSignal<Option<StorageError>>,
+    unlocked: RwSignal<BTreeSet<ConnectionId>>,
+    ledgers: RwSignal<BTreeMap<ConnectionId, Ledger>>,
+    inner: StoredValue<Rc<Inner>, LocalStorage>,
+}
+
+/// What is not for screens.
+struct Inner {
+    keys: Keys,
+    budgets: RefCell<BTreeMap<ConnectionId, Rc<RefCell<Budget>>>>,
+    cache: RefCell<BTreeMap<(ConnectionId, &'static str), Page>>,
+    sandbox: Sandbox,
+    storage: RefCell<Option<Storage>>,
+}
+
+/// Makes the session of this page and begins to read what was kept. Call once, at the root.
+pub fn provide_session() -> Session {
+    let session = Session::new();
+    provide_context(session);
+    session.load();
+    session
+}
+
+/// The session of this page.
+pub fn use_session() -> Session {
+    use_context().expect("the root provides the session before any page is drawn")
+}
+
+impl Session {
+    /// A session with no connections, which has read nothing yet.
+    pub fn new() -> Self {
+        Self::with_sandbox(Sandbox::default())
+    }
+
+    /// A session with a sandbox of another kind.
+    pub fn with_sandbox(sandbox: Sandbox) -> Self {
+        let inner = Inner {
+            keys: Keys::default(),
+            budgets: RefCell::default(),
+            cache: RefCell::default(),
+            sandbox,
+            storage: RefCell::default(),
+        };
+        Self {
+            connections: RwSignal::default(),
+            is_loaded: RwSignal::new(false),
+            storage_problem: RwSignal::new(None),
+            unlocked: RwSignal::default(),
+            ledgers: RwSignal::default(),
+            inner: StoredValue::new_local(Rc::new(inner)),
+        }
+    }
+
+    /// The sandbox in this browser, to empty it or to list what it provokes.
+    pub fn sandbox(self) -> Sandbox {
+        self.inner().sandbox.clone()
+    }
+
+    /// The calls of a connection, reads and writes alike, held against the vendor's windows.
+    pub fn budget(self, connection: &Connection) -> Rc<RefCell<Budget>> {
+        let inner = self.inner();
+        let mut budgets = inner.budgets.borrow_mut();
+        let fresh = || {
+            let limits = vendors::protocol(connection.vendor).limits(connection.is_small_plan);
+            Rc::new(RefCell::new(Budget::new(limits.windows)))
+        };
+        Rc::clone(budgets.entry(connection.id.clone()).or_insert_with(fresh))
+    }
+
+    /// Forgets what reads have kept of a connection, so that it is read again.
+    pub fn drop_cache(self, id: &ConnectionId) {
+        self.inner().cache.borrow_mut().retain(|(owner, _), _| owner != id);
+    }
+
+    pub(crate) fn cached(self, id: &ConnectionId, what: &'static str) -> Option<Page> {
+        self.inner().cache.borrow().get(&(id.clone(), what)).cloned()
+    }
+
+    pub(crate) fn keep(self, id: &ConnectionId, what: &'static str, page: &Page) {
+        self.inner().cache.borrow_mut().insert((id.clone(), what), page.clone());
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        self.inner.get_value()
+    }
+
+    fn transport(self, connection: &Connection) -> Transport {
+        match connection.reach {
+            domain::Reach::Sandbox => {
+                Transport::Sandbox(SandboxTransport::new(self.sandbox(), connection.vendor))
+            }
+            reach @ (domain::Reach::Relay | domain::Reach::Direct) => {
+                Transport::Fetch(FetchTransport::new(connection.base_url.clone(), reach))
+            }
+        }
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,180 @@
+//! What a call was, for people who want to see: without keys, tokens and passwords.
+
+use domain::{Connection, Credentials, Millis, Reach, Secret, Vendor};
+use http::header::{CONTENT_TYPE, HeaderMap};
+use serde_json::Value;
+use vendors::{Request, Response};
+
+use crate::transport;
+
+/// Most bytes of an answer that are kept for show.
+const MAX_SHOWN_BYTES: usize = 64 * 1024;
+/// What stands in place of a secret.
+const HIDDEN: &str = "•••";
+
+/// One call and its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallRecord {
+    /// The HTTP method.
+    pub method: Box<str>,
+    /// Path and query, below the connection's base URL.
+    pub path: Box<str>,
+    /// Headers that were sent, without the one that carries the key.
+    pub request_headers: Vec<(Box<str>, Box<str>)>,
+    /// The body that was sent, secrets replaced; empty for none.
+    pub request_body: Box<str>,
+    /// The HTTP status; `None` if no answer came.
+    pub status: Option<u16>,
+    /// Headers of the answer, those with tokens left out.
+    pub response_headers: Vec<(Box<str>, Box<str>)>,
+    /// The body of the answer, secrets replaced. Hostile: show it as text.
+    pub response_body: Box<str>,
+    /// True if only the beginning of the answer is kept.
+    pub is_cut: bool,
+    /// When it was sent.
+    pub sent_at: Millis,
+    /// How long it took.
+    pub took_ms: Millis,
+}
+
+impl CallRecord {
+    pub(super) fn of(request: &Request, sent_at: Millis, answered_at: Millis) -> Self {
+        let is_form = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        let body = String::from_utf8_lossy(request.body());
+        Self {
+            method: request.method().as_str().into(),
+            path: request.uri().path_and_query().map_or("/", |path| path.as_str()).into(),
+            request_headers: shown_headers(request.headers()),
+            request_body: if is_form { hide_in_form(&body) } else { hide_in_json(&body) }.into(),
+            status: None,
+            response_headers: Vec::new(),
+            response_body: Box::default(),
+            is_cut: false,
+            sent_at,
+            took_ms: answered_at.saturating_sub(sent_at),
+        }
+    }
+
+    pub(super) fn note_answer(&mut self, response: &Response) {
+        self.status = Some(response.status().as_u16());
+        self.response_headers = shown_headers(response.headers());
+        let body = hide_in_json(&String::from_utf8_lossy(response.body()));
+        let end = body.floor_char_boundary(MAX_SHOWN_BYTES.min(body.len()));
+        self.is_cut = end < body.len();
+        self.response_body = body[..end].into();
+    }
+
+    /// The same without what a successful sign-in tells: it holds a token, wherever that may be.
+    pub(super) fn without_answer(mut self) -> Self {
+        if self.status.is_some_and(|status| status < 400) {
+            self.response_headers.clear();
+            self.response_body = Box::default();
+        }
+        self
+    }
+}
+
+/// The call as a shell command, with the key as a variable.
+pub fn curl(call: &CallRecord, connection: &Connection) -> String {
+    let mut command = String::from("curl");
+    if &*call.method != "GET" {
+        command.push_str(" -X ");
+        command.push_str(&call.method);
+    }
+    command.push(' ');
+    command.push_str(&quote(&(transport::base(&connection.base_url) + &call.path)));
+    if let Some(header) = key_header(connection) {
+        command.push_str(" \\\n  -H ");
+        command.push_str(&header);
+    }
+    for (name, value) in &call.request_headers {
+        command.push_str(" \\\n  -H ");
+        command.push_str(&quote(&[name, ": ", value].concat()));
+    }
+    if !call.request_body.is_empty() {
+        command.push_str(" \\\n  --data-raw ");
+        command.push_str(&quote(&call.request_body));
+    }
+    command
+}
+
+/// A word for the shell that means exactly this text.
+fn quote(text: &str) -> String {
+    ["'", &text.replace('\'', "'\\''"), "'"].concat()
+}
+
+/// The header with the key, in double quotes so that the shell puts the variable's value in.
+fn key_header(connection: &Connection) -> Option<String> {
+    const MARK: &str = "KEY";
+    if connection.reach == Reach::Relay {
+        return None; // the relay adds it
+    }
+    let (credentials, variable) = match connection.vendor {
+        Vendor::Genuin => (Credentials::Token(Secret::new(MARK)), "$GENUIN_TOKEN"),
+        Vendor::Networked => (Credentials::Key(Secret::new(MARK)), "$NETWORKED_KEY"),
+        Vendor::CometChat => (Credentials::Key(Secret::new(MARK)), "$COMETCHAT_KEY"),
+    };
+    let (name, value) = vendors::protocol(connection.vendor).authorization(&credentials)?;
+    let value = value.to_str().ok()?.replace(MARK, variable);
+    Some(["\"", name.as_str(), ": ", &value, "\""].concat())
+}
+
+fn shown_headers(headers: &HeaderMap) -> Vec<(Box<str>, Box<str>)> {
+    let is_secret =
+        |name: &str| ["token", "authorization", "cookie", "key"].iter().any(|word| name.contains(word));
+    headers
+        .iter()
+        .filter(|(name, _)| !is_secret(name.as_str()))
+        .filter_map(|(name, value)| Some((name.as_str().into(), value.to_str().ok()?.into())))
+        .collect()
+}
+
+fn is_secret_field(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["password", "secret", "token", "api_key", "apikey"].iter().any(|word| name.contains(word))
+}
+
+/// Replaces secrets in JSON; any other text, and JSON without secrets, stays as it is.
+fn hide_in_json(text: &str) -> String {
+    let Ok(mut value) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
+    if hide(&mut value) { value.to_string() } else { text.to_owned() }
+}
+
+fn hide(value: &mut Value) -> bool {
+    let mut has_hidden = false;
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let is_secret = is_secret_field(name) && (field.is_string() || field.is_number());
+                has_hidden |= if is_secret {
+                    *field = HIDDEN.into();
+                    true
+                } else {
+                    hide(field)
+                };
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                has_hidden |= hide(item);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    has_hidden
+}
+
+fn hide_in_form(text: &str) -> String {
+    let pairs: Vec<String> = text
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((name, _)) if is_secret_field(name) => [name, "=", HIDDEN].concat(),
+            _ => pair.to_owned(),
+        })
+        .collect();
+    pairs.join("&")
+}

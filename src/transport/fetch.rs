@@ -1,0 +1,214 @@
+//! Calls over the network.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use domain::{BaseUrl, Reach};
+use gloo_timers::callback::Timeout;
+use http::HeaderName;
+use js_sys::{Reflect, Uint8Array};
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
+    RequestInit, RequestMode, RequestRedirect,
+};
+
+use super::{Authorization, TIMEOUT_MS, TransportError, policy};
+use crate::clock;
+
+/// Largest answer that is read.
+pub const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+
+/// Calls to one base URL.
+#[derive(Clone, Debug)]
+pub struct FetchTransport {
+    base: BaseUrl,
+    reach: Reach,
+    timeout_ms: u32,
+}
+
+/// Takes the call back when it is dropped before its end, and when its time is up.
+struct Abort {
+    controller: AbortController,
+    is_late: Rc<Cell<bool>>,
+    _timer: Timeout,
+}
+
+impl Abort {
+    fn after(timeout_ms: u32) -> Result<Self, TransportError> {
+        let controller = AbortController::new().map_err(|_| TransportError::Unreachable)?;
+        let is_late = Rc::new(Cell::new(false));
+        let timer = Timeout::new(timeout_ms, {
+            let (controller, is_late) = (controller.clone(), Rc::clone(&is_late));
+            move || {
+                is_late.set(true);
+                controller.abort();
+            }
+        });
+        Ok(Self { controller, is_late, _timer: timer })
+    }
+}
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.controller.abort(); // does nothing once the answer is here
+    }
+}
+
+impl FetchTransport {
+    /// Calls to a base URL, given up after [`TIMEOUT_MS`].
+    pub fn new(base: BaseUrl, reach: Reach) -> Self {
+        policy::watch();
+        Self { base, reach, timeout_ms: TIMEOUT_MS }
+    }
+
+    /// The same calls, given up after another time.
+    #[must_use]
+    pub fn with_timeout(self, timeout_ms: u32) -> Self {
+        Self { timeout_ms, ..self }
+    }
+
+    /// Sends a request over the network.
+    ///
+    /// # Errors
+    /// If no answer came, or one too large to read.
+    pub async fn send(
+        &self,
+        request: &vendors::Request,
+        authorization: Option<&Authorization>,
+    ) -> Result<vendors::Response, TransportError> {
+        let url = base(&self.base) + request.uri().path_and_query().map_or("/", |path| path.as_str());
+        if is_mixed_content(&url) {
+            return Err(TransportError::Insecure);
+        }
+        if !window().navigator().on_line() && !is_loopback(&url) {
+            return Err(TransportError::Offline);
+        }
+        let abort = Abort::after(self.timeout_ms)?;
+        let init = self.init(request, authorization, &abort.controller);
+        let result = exchange(&url, &init).await;
+        match result {
+            Err(TransportError::Unreachable) if abort.is_late.get() => Err(TransportError::TimedOut),
+            Err(TransportError::Unreachable) => {
+                // The violation event is a task of its own, which may come after the rejection.
+                clock::sleep(0).await;
+                Err(if policy::take_blocked(&url) {
+                    TransportError::BlockedByPolicy
+                } else {
+                    TransportError::Unreachable
+                })
+            }
+            other => other,
+        }
+    }
+
+    fn init(
+        &self,
+        request: &vendors::Request,
+        authorization: Option<&Authorization>,
+        controller: &AbortController,
+    ) -> RequestInit {
+        let init = RequestInit::new();
+        init.set_method(request.method().as_str());
+        init.set_mode(RequestMode::Cors);
+        init.set_cache(RequestCache::NoStore);
+        init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+        // A redirect is not followed: it could carry the key, or end on a page that asks to sign in.
+        init.set_redirect(RequestRedirect::Manual);
+        // Only a relay of the console's own may know the person by a cookie.
+        let is_own_relay = self.reach == Reach::Relay && self.base.is_same_origin();
+        init.set_credentials(if is_own_relay {
+            RequestCredentials::SameOrigin
+        } else {
+            RequestCredentials::Omit
+        });
+        init.set_signal(Some(&controller.signal()));
+        if !request.body().is_empty() {
+            init.set_body(&Uint8Array::from(request.body().as_slice()));
+        }
+        if let Ok(headers) = Headers::new() {
+            let own = request.headers().iter().chain(authorization.map(|(name, value)| (name, value)));
+            for (name, value) in own {
+                if let Ok(value) = value.to_str() {
+                    // A name or value that the browser refuses is left out; the vendor then says what it misses.
+                    let _ = headers.set(name.as_str(), value);
+                }
+            }
+            init.set_headers(&headers);
+        }
+        init
+    }
+}
+
+async fn exchange(url: &str, init: &RequestInit) -> Result<vendors::Response, TransportError> {
+    let lost = |_: JsValue| TransportError::Unreachable;
+    let response = JsFuture::from(window().fetch_with_str_and_init(url, init)).await.map_err(lost)?;
+    let response: web_sys::Response = response.unchecked_into();
+    if response.type_() == web_sys::ResponseType::Opaqueredirect {
+        return Err(TransportError::Redirected);
+    }
+    let mut answer = http::Response::new(Vec::new());
+    *answer.status_mut() =
+        http::StatusCode::from_u16(response.status()).map_err(|_| TransportError::Unreachable)?;
+    for (name, value) in header_pairs(&response.headers()) {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), value.parse()) {
+            answer.headers_mut().append(name, value);
+        }
+    }
+    if let Some(body) = response.body() {
+        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+        *answer.body_mut() = read_all(&reader).await?;
+    }
+    Ok(answer)
+}
+
+async fn read_all(reader: &ReadableStreamDefaultReader) -> Result<Vec<u8>, TransportError> {
+    let mut bytes = Vec::new();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(|_| TransportError::Unreachable)?;
+        let value = Reflect::get(&chunk, &"value".into()).unwrap_or(JsValue::UNDEFINED);
+        let Some(value) = value.dyn_ref::<Uint8Array>() else {
+            return Ok(bytes);
+        };
+        if bytes.len() + value.length() as usize > MAX_BODY_BYTES {
+            return Err(TransportError::TooLarge); // dropping the guard of the call ends the stream
+        }
+        bytes.extend_from_slice(&value.to_vec());
+    }
+}
+
+/// Headers that the browser lets a page see.
+fn header_pairs(headers: &Headers) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for entry in headers.entries().into_iter().flatten() {
+        let entry: js_sys::Array = entry.unchecked_into();
+        if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) {
+            pairs.push((name, value));
+        }
+    }
+    pairs
+}
+
+/// A base URL with its host, which a path takes from the page.
+pub fn base(base: &BaseUrl) -> String {
+    let origin =
+        if base.is_same_origin() { window().location().origin().unwrap_or_default() } else { String::new() };
+    origin + base.as_str()
+}
+
+fn is_mixed_content(url: &str) -> bool {
+    let is_page_secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
+    is_page_secure && url.starts_with("http://") && !is_loopback(url)
+}
+
+/// Loopback needs no network and counts as secure.
+fn is_loopback(url: &str) -> bool {
+    let host = url.split("://").nth(1).unwrap_or("");
+    let host = host.split('/').next().unwrap_or("");
+    host.starts_with("[::1]") || {
+        let name = host.split(':').next().unwrap_or("");
+        name == "localhost" || name.starts_with("127.")
+    }
+}

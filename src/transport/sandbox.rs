@@ -1,0 +1,238 @@
+//! Calls to the sandbox, which runs in a worker of this page and starts with the first call.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use domain::Vendor;
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use serde_json::{Value, json};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::{Answer, Authorization, TIMEOUT_MS, TransportError, read_answer, write_request};
+use crate::clock;
+
+/// The script that trunk writes beside the worker; found from the page's `<base>`.
+const LOADER: &str = "sandbox-worker_loader.js";
+
+type Waiting = oneshot::Sender<Result<Answer, TransportError>>;
+
+/// The sandbox of this page. Clones are the same sandbox.
+#[derive(Clone)]
+pub struct Sandbox {
+    state: Rc<RefCell<State>>,
+    loader: Rc<str>,
+    timeout_ms: u32,
+}
+
+#[derive(Default)]
+struct State {
+    worker: Option<Running>,
+    next_id: u32,
+    waiting: BTreeMap<u32, Waiting>,
+}
+
+/// The worker and what listens to it.
+struct Running {
+    worker: Worker,
+    /// Messages written before the worker could read: it would miss them.
+    early: Option<Vec<String>>,
+    is_durable: Option<bool>,
+    _listeners: [Closure<dyn Fn(Event)>; 2],
+}
+
+/// Forgets a call that nobody waits for any more.
+struct Ticket {
+    state: Rc<RefCell<State>>,
+    id: u32,
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.state.borrow_mut().waiting.remove(&self.id);
+    }
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sandbox")
+    }
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::from_loader(LOADER, TIMEOUT_MS)
+    }
+}
+
+impl Sandbox {
+    /// A sandbox whose worker starts with another script, and whose calls are given up after a time.
+    pub fn from_loader(loader: &str, timeout_ms: u32) -> Self {
+        Self { state: Rc::default(), loader: loader.into(), timeout_ms }
+    }
+
+    /// Empties the sandbox and fills it as in the beginning.
+    ///
+    /// # Errors
+    /// If the worker does not start or does not answer.
+    pub async fn reset(&self) -> Result<(), TransportError> {
+        self.control("reset").await.map(drop)
+    }
+
+    /// The names that provoke an error: a list of objects with `vendor`, `place`, `value`, `provokes`, `key`.
+    ///
+    /// # Errors
+    /// If the worker does not start or does not answer.
+    pub async fn sentinels(&self) -> Result<Vec<Value>, TransportError> {
+        let mut message = self.control("sentinels").await?;
+        match message.get_mut("sentinels").map(Value::take) {
+            Some(Value::Array(list)) => Ok(list),
+            _ => Err(TransportError::Unreachable),
+        }
+    }
+
+    /// False where nothing outlives the page; `None` before the sandbox has started.
+    pub fn is_durable(&self) -> Option<bool> {
+        self.state.borrow().worker.as_ref()?.is_durable
+    }
+
+    async fn control(&self, what: &str) -> Result<Value, TransportError> {
+        let answer = self.exchange(|id| json!({ "id": id, what: true }).to_string()).await?;
+        match answer {
+            Answer::Control(_, message) => Ok(message),
+            Answer::Ready { .. } | Answer::Response(..) | Answer::Cut(_) => Err(TransportError::Unreachable),
+        }
+    }
+
+    async fn exchange(&self, message: impl FnOnce(u32) -> String) -> Result<Answer, TransportError> {
+        let (sender, receiver) = oneshot::channel();
+        let id = {
+            let mut state = self.state.borrow_mut();
+            state.next_id = state.next_id.wrapping_add(1);
+            let id = state.next_id;
+            state.waiting.insert(id, sender);
+            id
+        };
+        let _ticket = Ticket { state: Rc::clone(&self.state), id };
+        self.post(message(id))?;
+        let timer = std::pin::pin!(clock::sleep(u64::from(self.timeout_ms)));
+        match select(receiver, timer).await {
+            Either::Left((Ok(answer), _)) => answer,
+            Either::Left((Err(_), _)) => Err(TransportError::Cancelled),
+            Either::Right(_) => Err(TransportError::TimedOut),
+        }
+    }
+
+    fn post(&self, message: String) -> Result<(), TransportError> {
+        if self.state.borrow().worker.is_none() {
+            let running = self.start().map_err(|_| TransportError::Unreachable)?;
+            self.state.borrow_mut().worker = Some(running);
+        }
+        let mut state = self.state.borrow_mut();
+        let Some(running) = &mut state.worker else { return Err(TransportError::Unreachable) };
+        if let Some(early) = &mut running.early {
+            early.push(message);
+            return Ok(());
+        }
+        running.worker.post_message(&message.into()).map_err(|_| TransportError::Unreachable)
+    }
+
+    fn start(&self) -> Result<Running, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&self.loader, &options)?;
+        let on_message = Closure::<dyn Fn(Event)>::new({
+            let state = Rc::downgrade(&self.state);
+            move |event: Event| {
+                let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
+                let answer = text.and_then(|text| read_answer(&text));
+                if let (Some(state), Some(answer)) = (state.upgrade(), answer) {
+                    take_in(&state, answer);
+                }
+            }
+        });
+        // The script is missing or broken: everybody who waits is told, and the next call tries anew.
+        let on_error = Closure::<dyn Fn(Event)>::new({
+            let state = Rc::downgrade(&self.state);
+            move |_| {
+                if let Some(state) = state.upgrade() {
+                    fail(&state);
+                }
+            }
+        });
+        worker.add_event_listener_with_callback("message", on_message.as_ref().unchecked_ref())?;
+        worker.add_event_listener_with_callback("error", on_error.as_ref().unchecked_ref())?;
+        Ok(Running { worker, early: Some(Vec::new()), is_durable: None, _listeners: [on_message, on_error] })
+    }
+}
+
+fn take_in(state: &RefCell<State>, answer: Answer) {
+    let (id, answer) = match answer {
+        Answer::Ready { is_durable } => return begin(state, is_durable),
+        Answer::Cut(id) => (id, Err(TransportError::Unreachable)),
+        Answer::Response(id, _) | Answer::Control(id, _) => (id, Ok(answer)),
+    };
+    let waiting = state.borrow_mut().waiting.remove(&id);
+    if let Some(waiting) = waiting {
+        // Whoever gave up in the same moment does not mind.
+        let _ = waiting.send(answer);
+    }
+}
+
+fn begin(state: &RefCell<State>, is_durable: bool) {
+    let mut state = state.borrow_mut();
+    let Some(running) = &mut state.worker else { return };
+    running.is_durable = Some(is_durable);
+    for message in running.early.take().unwrap_or_default() {
+        // What cannot be posted is not answered, and is given up in its time.
+        let _ = running.worker.post_message(&message.into());
+    }
+}
+
+fn fail(state: &Rc<RefCell<State>>) {
+    let (worker, waiting) = {
+        let mut state = state.borrow_mut();
+        (state.worker.take(), std::mem::take(&mut state.waiting))
+    };
+    for (_, waiting) in waiting {
+        let _ = waiting.send(Err(TransportError::Unreachable));
+    }
+    if let Some(running) = worker {
+        running.worker.terminate();
+        // This runs inside one of its listeners, which must outlive the call.
+        wasm_bindgen_futures::spawn_local(async move { drop(running) });
+    }
+}
+
+/// Calls to one vendor in the sandbox.
+#[derive(Clone, Debug)]
+pub struct SandboxTransport {
+    sandbox: Sandbox,
+    vendor: Vendor,
+}
+
+impl SandboxTransport {
+    /// Calls to one vendor in a sandbox.
+    pub fn new(sandbox: Sandbox, vendor: Vendor) -> Self {
+        Self { sandbox, vendor }
+    }
+
+    /// Sends a request to the worker.
+    ///
+    /// # Errors
+    /// If the worker does not start or does not answer, or answers that the line was cut.
+    pub async fn send(
+        &self,
+        request: &vendors::Request,
+        authorization: Option<&Authorization>,
+    ) -> Result<vendors::Response, TransportError> {
+        let message = |id| write_request(id, self.vendor, request, authorization);
+        match self.sandbox.exchange(message).await? {
+            Answer::Response(_, response) => Ok(response),
+            Answer::Ready { .. } | Answer::Cut(_) | Answer::Control(..) => Err(TransportError::Unreachable),
+        }
+    }
+}
