@@ -22,12 +22,15 @@ const IMPURE: [&str; 16] = [
     "web-time",
 ];
 
-/// What a package depends on in its own code; tests may use more.
+/// What a package depends on in its own code, on any target; tests may use more.
 fn dependencies(manifest: &str) -> Vec<String> {
     let source = sources(&[manifest], "Cargo.toml").pop().expect("every package has a manifest");
     let table: toml::Table = source.text.parse().expect("manifests are valid TOML");
-    let dependencies = table.get("dependencies").and_then(toml::Value::as_table).cloned().unwrap_or_default();
-    dependencies.keys().cloned().collect()
+    let targets =
+        table.get("target").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::values);
+    let owners = targets.filter_map(toml::Value::as_table).chain([&table]);
+    let tables = owners.filter_map(|owner| owner.get("dependencies")?.as_table());
+    tables.flat_map(|dependencies| dependencies.keys().cloned()).collect()
 }
 
 #[track_caller]
