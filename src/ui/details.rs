@@ -13,7 +13,7 @@ pub fn Disclosure(#[prop(into)] label: Signal<String>, children: ChildrenFn) -> 
     let controls = id.clone();
     view! {
         <button
-            class="btn btn-quiet btn-sm"
+            class="btn btn-quiet btn-sm disclosure"
             type="button"
             aria-expanded=expanded
             aria-controls=controls
