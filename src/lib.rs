@@ -1,10 +1,18 @@
 //! The browser half of Muster: the only code that may touch the page.
 
+pub mod activity;
+pub mod clock;
 pub mod components;
 pub mod i18n;
+mod leaving;
 pub mod pages;
 pub mod paths;
+pub mod reads;
 pub mod routes;
+pub mod runs;
+pub mod session;
+pub mod storage;
+pub mod transport;
 pub mod ui;
 
 use components::crash;
@@ -22,6 +30,9 @@ pub fn start() {
 /// The whole console: the shell around the page that the address asks for.
 #[component]
 fn App() -> impl IntoView {
+    session::provide_session();
+    activity::provide_activity();
+    runs::provide_runs();
     let base = Some(paths::base()).filter(|base| !base.is_empty());
     let inside = || view! { <Shell>{routes::Pages().into_any()}</Shell> }.into_any();
     match base {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{BaseUrl, Connection, ConnectionId, Reach, Vendor};
+use domain::connection::KnownGroup;
+use domain::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, Reach, Vendor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,6 +18,16 @@ const SAMPLES: [(&str, &str, Vendor); 3] = [
     ("superhero-fans", "Superhero fans", Vendor::CometChat),
     ("founders-guild", "Founders Guild", Vendor::Networked),
     ("loop-studio", "Loop Studio", Vendor::Genuin),
+];
+
+/// What the sandbox has for the vendor that cannot list it: id, name and kind.
+const SAMPLE_GROUPS: [(&str, &str, GroupKind); 6] = [
+    ("10000000-0000-4000-8000-000000000001", "Loop Studio", GroupKind::Community),
+    ("10000000-0000-4000-8000-000000000002", "First Loops", GroupKind::Community),
+    ("10000000-0000-4000-8000-000000000003", "Studio Crew", GroupKind::Community),
+    ("20000000-0000-4000-8000-000000000001", "Morning takes", GroupKind::Group),
+    ("20000000-0000-4000-8000-000000000002", "Sound & light", GroupKind::Group),
+    ("20000000-0000-4000-8000-000000000003", "Crew room", GroupKind::Group),
 ];
 
 impl Session {
@@ -94,7 +105,7 @@ impl Session {
                 base_url,
                 acting_as: None,
                 is_small_plan: false,
-                known_groups: Vec::new(),
+                known_groups: if vendor == Vendor::Genuin { sample_groups() } else { Vec::new() },
             });
         }
     }
@@ -177,6 +188,11 @@ impl Session {
             }
         });
     }
+}
+
+fn sample_groups() -> Vec<KnownGroup> {
+    let known = |(id, name, kind): (&str, &str, _)| KnownGroup { id: GroupId::new(id), name: name.into(), kind };
+    SAMPLE_GROUPS.map(known).into()
 }
 
 fn find(list: &[Arc<Connection>], id: &ConnectionId) -> Option<Arc<Connection>> {
