@@ -68,6 +68,19 @@ pub fn http_error(response: &Response) -> Option<ApiError> {
     Some(error)
 }
 
+/// Longest piece of a vendor's own words that is kept.
+const MAX_WORDS: usize = 500;
+
+/// A vendor's words at a length that can be kept with every person they concern.
+pub fn shortened(words: &str) -> &str {
+    let words = words.trim();
+    let mut end = words.len().min(MAX_WORDS);
+    while !words.is_char_boundary(end) {
+        end -= 1;
+    }
+    &words[..end]
+}
+
 /// The wait that `Retry-After` asks for. Only the form in seconds is read: a date would need a clock that
 /// agrees with the vendor's.
 pub fn retry_after(response: &Response) -> Option<Millis> {
@@ -226,15 +239,27 @@ mod tests {
     }
 
     #[test]
+    fn shortens_between_characters() {
+        assert_eq!(shortened(" no "), "no");
+        let long = shortened(&"ü".repeat(1_000)).to_owned();
+        assert_eq!(long, "ü".repeat(250));
+    }
+
+    #[test]
     fn reads_fields_of_varying_type() {
         assert_eq!(text(&json!(" a ")).as_deref(), Some("a"));
         assert_eq!(text(&json!(5218)).as_deref(), Some("5218"));
-        assert_eq!([json!(""), json!("  "), json!(null), json!([1]), json!(true)].iter().find_map(text), None);
-        let numbers = [json!(3), json!("3"), json!(" 3 "), json!(3.0), json!(-1), json!(3.5), json!("x"), json!(null)];
+        assert_eq!(
+            [json!(""), json!("  "), json!(null), json!([1]), json!(true)].iter().find_map(text),
+            None
+        );
+        let numbers =
+            [json!(3), json!("3"), json!(" 3 "), json!(3.0), json!(-1), json!(3.5), json!("x"), json!(null)];
         let expected = [Some(3), Some(3), Some(3), Some(3), None, None, None, None];
         assert_eq!(numbers.each_ref().map(number), expected);
         assert_eq!(number(&json!(1_760_000_000_000_u64)), Some(1_760_000_000_000));
-        let flags = [json!(true), json!("false"), json!("TRUE"), json!(1), json!("0"), json!("maybe"), json!(null)];
+        let flags =
+            [json!(true), json!("false"), json!("TRUE"), json!(1), json!("0"), json!("maybe"), json!(null)];
         let expected = [Some(true), Some(false), Some(true), Some(true), Some(false), None, None];
         assert_eq!(flags.each_ref().map(flag), expected);
         assert_eq!(items(&json!({"a": 1, "b": 2})).map(|items| items.len()), Some(2));

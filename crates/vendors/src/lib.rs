@@ -7,6 +7,8 @@
 pub mod answer;
 pub mod catalogue;
 pub mod cometchat;
+#[cfg(test)]
+mod fixture;
 pub mod genuin;
 pub mod networked;
 pub mod path;

@@ -48,4 +48,5 @@ pub(super) static ENTRIES: &[Entry] = &[
     own("auth.no_token", "auth_no_token", Auth),
     own("row.missing", "row_missing", Unknown),
     own("row.role", "row_role", Unknown),
+    own("row.differs", "row_differs", Unknown),
 ];

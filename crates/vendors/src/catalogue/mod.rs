@@ -3,7 +3,8 @@
 //! The facts come from `contracts/errors.yaml`; a test holds the tables against it. The words for people are
 //! in `locales/en.json` under `errors.<table>.<key>.meaning` and `.operator`.
 
-use domain::{ErrorClass, Vendor};
+use domain::api_error::Origin;
+use domain::{ApiError, ErrorClass, Vendor};
 
 mod console;
 #[cfg(test)]
@@ -129,6 +130,11 @@ pub fn find_vendor_status(vendor: Vendor, status: u16) -> Option<&'static Entry>
 /// Every entry: of each vendor, then the console's own.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     Vendor::ALL.into_iter().flat_map(table).chain(console::ENTRIES)
+}
+
+/// The refusal of what this vendor has no call for, or of a person that it cannot be told of.
+pub fn unsupported() -> ApiError {
+    ApiError::new(ErrorClass::Refused, Origin::Console, "console.unsupported")
 }
 
 fn table(vendor: Vendor) -> &'static [Entry] {

@@ -1,0 +1,143 @@
+//! Genuin: communities, groups called loops, moderators. Six calls write, one signs in, nothing can be read.
+
+mod client;
+pub(crate) mod errors;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use domain::capabilities::{AddForm, AddTarget, Directory, Groups, IdShape, Identity, Invites, Moderation};
+use domain::{
+    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Page, Query,
+    Reply, Secret, Vendor, Window,
+};
+use http::{HeaderName, HeaderValue, header};
+
+use crate::{Protocol, Request, Response, catalogue};
+
+/// Genuin's contract.
+#[derive(Clone, Copy, Debug)]
+pub struct Genuin;
+
+/// Assumed: no page names how many people fit in a call, and a lost answer leaves everybody in it unknown.
+const MAX_PEOPLE_PER_CALL: usize = 50;
+
+/// Assumed: no page names a pace. Gentle enough that nobody at the other end should mind.
+const WINDOWS: [Window; 2] = [Window { span_ms: 1_000, max: 1 }, Window { span_ms: 60_000, max: 30 }];
+
+/// People who share a call of each effect.
+fn batch_size(effect: &Effect) -> usize {
+    match effect {
+        Effect::AddToCommunity { .. }
+        | Effect::MakeModerator { .. }
+        | Effect::AddToGroup { .. }
+        | Effect::Kick { .. }
+        | Effect::Unsubscribe { .. } => MAX_PEOPLE_PER_CALL,
+        Effect::Register { .. }
+        | Effect::Invite { .. }
+        | Effect::SetScope { .. }
+        | Effect::Ban { .. }
+        | Effect::Unban { .. }
+        | Effect::CreateGroup(_)
+        | Effect::EditGroup { .. }
+        | Effect::DeleteGroup { .. }
+        | Effect::CreateCommunity(_) => 1,
+    }
+}
+
+impl Protocol for Genuin {
+    fn vendor(&self) -> Vendor {
+        Vendor::Genuin
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            identity: Identity {
+                takes_ids: true,
+                takes_phones: true,
+                takes_emails: false,
+                id_shape: IdShape::Uuid,
+                needs_name: false,
+            },
+            directory: Directory::Ledger,
+            add: AddForm {
+                target: AddTarget::Communities,
+                flows: &[Flow::Direct, Flow::Invite, Flow::SingleTap, Flow::ApproveRequest],
+                // The page names the flags of these flows and prints their values as "any".
+                undocumented_flows: &[Flow::Invite, Flow::SingleTap, Flow::ApproveRequest],
+                scopes: &[],
+                has_roles: false,
+                has_prices: false,
+                has_password: false,
+                has_onboarding: true,
+            },
+            moderation: Moderation::ByCall,
+            invites: Invites::ByFlow,
+            groups: Some(Groups {
+                can_list: false,
+                can_list_members: false,
+                can_create: true,
+                can_create_community: true,
+                can_edit: true,
+                can_delete: false,
+                has_blind_membership: true,
+                has_subscribers: true,
+                scopes: &[],
+                soft_limit: None,
+                has_acting_person: false,
+                belongs_to_community: true,
+            }),
+            silence_is_unknown: true,
+            can_remove_added: false,
+            has_community_details: false,
+        }
+    }
+
+    fn limits(&self, _is_small_plan: bool) -> Limits {
+        Limits { windows: WINDOWS.to_vec(), batch_size, max_in_flight: 1 }
+    }
+
+    fn encode(&self, batch: &Batch, _acting_as: Option<&str>) -> Result<Request, ApiError> {
+        client::encode(batch)
+    }
+
+    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
+        client::decode(batch, response).map_err(BatchFailure)
+    }
+
+    fn encode_query(&self, _: &Query, _: Option<Cursor>, _: Option<&str>) -> Result<Request, ApiError> {
+        Err(catalogue::unsupported())
+    }
+
+    fn decode_page(&self, _: &Query, _: Option<Cursor>, _: &Response) -> Result<Page, ApiError> {
+        Err(catalogue::unsupported())
+    }
+
+    fn probe(&self) -> Option<Query> {
+        None
+    }
+
+    fn sign_in(&self, credentials: &Credentials) -> Option<Request> {
+        match credentials {
+            Credentials::KeyAndSecret { key, secret } => Some(client::sign_in(key, secret)),
+            Credentials::None | Credentials::Key(_) | Credentials::Token(_) => None,
+        }
+    }
+
+    fn decode_sign_in(&self, response: &Response) -> Result<Secret, ApiError> {
+        client::decode_sign_in(response)
+    }
+
+    fn is_token_expired(&self, response: &Response) -> bool {
+        client::is_token_expired(response)
+    }
+
+    fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {
+        let Credentials::Token(token) = credentials else {
+            return None;
+        };
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
+        value.set_sensitive(true);
+        Some((header::AUTHORIZATION, value))
+    }
+}

@@ -1,0 +1,171 @@
+//! Genuin's spelling: bodies of requests, and the fields of answers.
+//!
+//! Sources: "Authentication API", "Community API", "Add Member API", "Add Moderator API", "Create Group API",
+//! "Add or manage group members". The member and moderator pages print every request field as `"any"`; the
+//! forms here are those that sibling pages and public clients use.
+
+use domain::PersonKey;
+use serde::Serialize;
+
+pub(super) const AUTH: &str = "/api/thirdparty/auth";
+pub(super) const CREATE_COMMUNITY: &str = "/api/thirdparty/community/create";
+pub(super) const ADD_USERS: &str = "/api/thirdparty/community/add_users";
+pub(super) const ADD_MODERATORS: &str = "/api/thirdparty/community/add_moderators";
+pub(super) const CREATE_GROUP: &str = "/api/thirdparty/group/create";
+/// Followed by the group's chat id.
+pub(super) const UPDATE_GROUP: &str = "/api/thirdparty/update_conversation/";
+
+/// Header of the sign-in answer. Assumed: pages disagree on where the token is; first-party logins have it here.
+pub(super) const TOKEN_HEADER: &str = "gn-access-token";
+/// Fields of `data` that may hold the token if the header is missing, best first. Assumed: the body is undocumented.
+pub(super) const TOKEN_FIELDS: [&str; 3] = ["gn-access-token", "access_token", "token"];
+
+/// The number of a moderator's role (Genuin, Add Moderator API).
+pub(super) const ROLE_MODERATOR: u64 = 3;
+/// The number of a group's type (Genuin, Create Group API).
+const TYPE_GROUP: u8 = 4;
+/// Assumed: the values of the mandatory `type` of a community are undocumented; public clients use these.
+const TYPE_PUBLIC: u8 = 1;
+const TYPE_PRIVATE: u8 = 2;
+
+#[derive(Serialize)]
+pub(super) struct Auth<'a> {
+    pub api_key: &'a str,
+    pub api_secret: &'a str,
+}
+
+/// A person in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum User<'a> {
+    UserId(&'a str),
+    /// Digits only, country code first.
+    PhoneNumber(&'a str),
+}
+
+impl<'a> User<'a> {
+    /// `None` for the kinds of keys that Genuin does not take.
+    pub fn of(key: &'a PersonKey) -> Option<Self> {
+        match key {
+            PersonKey::Id(id) if !id.is_empty() => Some(User::UserId(id)),
+            PersonKey::Phone(digits) if !digits.is_empty() => Some(User::PhoneNumber(digits)),
+            PersonKey::Id(_) | PersonKey::Phone(_) | PersonKey::Email(_) | PersonKey::Group(_) => None,
+        }
+    }
+
+    /// The id, which some lists hold bare.
+    pub fn id(self) -> Option<&'a str> {
+        match self {
+            User::UserId(id) => Some(id),
+            User::PhoneNumber(_) => None,
+        }
+    }
+}
+
+/// All six documented fields. Assumed: the flags are booleans, as their names and public clients suggest.
+#[derive(Default, Serialize)]
+pub(super) struct AddUsers<'a> {
+    /// One: the answer does not say which community it is about.
+    pub communities: Vec<&'a str>,
+    pub users: Vec<User<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onboarding_communities: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub single_tap_join: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invite_members: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub join_request_approved: Option<bool>,
+}
+
+#[derive(Serialize)]
+pub(super) struct AddModerators<'a> {
+    pub community_id: &'a str,
+    pub users: Vec<User<'a>>,
+}
+
+/// What members may do. Assumed: the page calls `actions` mandatory but explains no value; this is the pair of
+/// the vendor's group sample.
+#[derive(Serialize)]
+pub(super) struct CommunityAction {
+    action_id: u32,
+    access_type_id: u32,
+}
+
+pub(super) const COMMUNITY_ACTIONS: [CommunityAction; 1] =
+    [CommunityAction { action_id: 3, access_type_id: 5 }];
+
+#[derive(Serialize)]
+pub(super) struct CreateCommunity<'a> {
+    pub handle: &'a str,
+    pub name: &'a str,
+    pub r#type: u8,
+    pub actions: [CommunityAction; 1],
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub description: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub tags: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<User<'a>>,
+}
+
+/// The number of a community's type.
+pub(super) fn community_type(is_private: bool) -> u8 {
+    if is_private { TYPE_PRIVATE } else { TYPE_PUBLIC }
+}
+
+#[derive(Serialize)]
+pub(super) struct Settings {
+    pub discoverable: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct CreateGroup<'a> {
+    r#type: u8,
+    community_id: &'a str,
+    chat_id: &'a str,
+    group: NewGroup<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settings: Option<Settings>,
+}
+
+#[derive(Serialize)]
+pub(super) struct NewGroup<'a> {
+    pub name: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub description: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub tags: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<User<'a>>,
+}
+
+impl<'a> CreateGroup<'a> {
+    pub fn new(
+        community_id: &'a str,
+        chat_id: &'a str,
+        group: NewGroup<'a>,
+        settings: Option<Settings>,
+    ) -> Self {
+        Self { r#type: TYPE_GROUP, community_id, chat_id, group, settings }
+    }
+}
+
+/// Every field is optional. People are added as objects and removed as bare ids.
+#[derive(Default, Serialize)]
+pub(super) struct UpdateGroup<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members_added: Vec<User<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members_removed: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subscribers_removed: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Settings>,
+}

@@ -1,0 +1,117 @@
+//! Networked: people with roles and plans in one community, added directly or by e-mail invite.
+
+mod client;
+pub(crate) mod errors;
+mod reads;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use domain::capabilities::{
+    AddForm, AddTarget, Directory, IdShape, Identity, Invites, Moderation, SearchMatch,
+};
+use domain::{
+    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Page, Query,
+    Reply, Vendor, Window,
+};
+use http::{HeaderName, HeaderValue};
+
+use crate::{Protocol, Request, Response};
+
+/// Networked's contract.
+#[derive(Clone, Copy, Debug)]
+pub struct Networked;
+
+/// All three apply at once, to all calls of a key (Networked, User Authentication). Assumed: they slide.
+const WINDOWS: [Window; 3] = [
+    Window { span_ms: 60_000, max: 10 },
+    Window { span_ms: 600_000, max: 50 },
+    Window { span_ms: 3_600_000, max: 120 },
+];
+
+/// Assumed: no page says how many people fit in a call of invites.
+const MAX_INVITES_PER_CALL: usize = 50;
+
+/// People who share a call of each effect. Adding a user has flat fields, so one (Networked, Add New Users).
+fn batch_size(effect: &Effect) -> usize {
+    if matches!(effect, Effect::Invite { .. }) { MAX_INVITES_PER_CALL } else { 1 }
+}
+
+impl Protocol for Networked {
+    fn vendor(&self) -> Vendor {
+        Vendor::Networked
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            identity: Identity {
+                takes_ids: false,
+                takes_phones: false,
+                takes_emails: true,
+                id_shape: IdShape::Hex24,
+                needs_name: true,
+            },
+            // `keyword` matches name, e-mail or about (Networked, Users List).
+            directory: Directory::Remote { search: SearchMatch::Anywhere },
+            add: AddForm {
+                target: AddTarget::Whole,
+                flows: &[Flow::Direct, Flow::Invite],
+                undocumented_flows: &[],
+                scopes: &[],
+                has_roles: true,
+                has_prices: true,
+                has_password: true,
+                has_onboarding: false,
+            },
+            moderation: Moderation::ByRole,
+            invites: Invites::ByEmail,
+            groups: None,
+            silence_is_unknown: false,
+            can_remove_added: false,
+            has_community_details: true,
+        }
+    }
+
+    fn limits(&self, _is_small_plan: bool) -> Limits {
+        Limits { windows: WINDOWS.to_vec(), batch_size, max_in_flight: 1 }
+    }
+
+    fn encode(&self, batch: &Batch, _acting_as: Option<&str>) -> Result<Request, ApiError> {
+        client::encode(batch)
+    }
+
+    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
+        client::decode(batch, response).map_err(BatchFailure)
+    }
+
+    fn encode_query(
+        &self,
+        query: &Query,
+        cursor: Option<Cursor>,
+        _: Option<&str>,
+    ) -> Result<Request, ApiError> {
+        reads::encode(query, cursor)
+    }
+
+    fn decode_page(
+        &self,
+        query: &Query,
+        cursor: Option<Cursor>,
+        response: &Response,
+    ) -> Result<Page, ApiError> {
+        reads::decode(query, cursor, response)
+    }
+
+    fn probe(&self) -> Option<Query> {
+        Some(Query::Community)
+    }
+
+    fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {
+        let Credentials::Key(key) = credentials else {
+            return None;
+        };
+        let mut value = HeaderValue::from_str(key.expose()).ok()?;
+        value.set_sensitive(true);
+        Some((HeaderName::from_static(wire::KEY_HEADER), value))
+    }
+}

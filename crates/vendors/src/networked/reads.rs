@@ -1,0 +1,150 @@
+//! What can be read: people, roles, plans, the community.
+
+use domain::person::{Price, Role, RoleLevel};
+use domain::query::Items;
+use domain::{ApiError, Cursor, Group, GroupId, GroupKind, Member, Page, PriceId, Query, RoleId};
+use serde_json::Value;
+
+use super::{client, wire};
+use crate::answer::{self, flag_at, items, number_at, text_at};
+use crate::{Request, Response, catalogue, path};
+
+/// The request for a query.
+pub(super) fn encode(query: &Query, cursor: Option<Cursor>) -> Result<Request, ApiError> {
+    let uri = match query {
+        Query::People { search } => users(search.trim(), cursor),
+        Query::Roles => wire::LIST_ROLES.to_owned(),
+        Query::Prices => wire::LIST_PLANS.to_owned(),
+        Query::Community => wire::GET_COMMUNITY.to_owned(),
+        Query::Person { .. }
+        | Query::Groups { .. }
+        | Query::Group { .. }
+        | Query::GroupMembers { .. }
+        | Query::Banned { .. } => return Err(catalogue::unsupported()),
+    };
+    http::Request::builder().uri(uri).body(Vec::new()).map_err(|_| path::bad_id())
+}
+
+fn users(search: &str, cursor: Option<Cursor>) -> String {
+    let start = cursor.map_or(0, |cursor| cursor.0).to_string();
+    let mut fields = vec![
+        ("start", start.as_str()),
+        ("count", wire::USERS_PER_PAGE),
+        // Wire spelling. People who are not active are members all the same.
+        ("showInActive", "true"),
+        ("sortType", "recent"),
+    ];
+    if !search.is_empty() {
+        fields.push(("keyword", search));
+    }
+    format!("{}?{}", wire::LIST_USERS, path::form(fields))
+}
+
+/// What an answer to a query holds.
+pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response) -> Result<Page, ApiError> {
+    let body = client::success(response)?;
+    let data = body.get("data").ok_or_else(|| answer::misshapen(response))?;
+    let page = match query {
+        Query::People { .. } => people(data, cursor.map_or(0, |cursor| cursor.0)),
+        Query::Roles => roles(data).map(|roles| whole(Items::Roles(roles))),
+        Query::Prices => prices(data).map(|prices| whole(Items::Prices(prices))),
+        Query::Community => community(data).map(|group| whole(Items::Groups(vec![group]))),
+        Query::Person { .. }
+        | Query::Groups { .. }
+        | Query::Group { .. }
+        | Query::GroupMembers { .. }
+        | Query::Banned { .. } => return Err(catalogue::unsupported()),
+    };
+    page.ok_or_else(|| answer::misshapen(response))
+}
+
+fn whole(items: Items) -> Page {
+    Page { items, next: None, total: None }
+}
+
+/// `nextStart` says whether there is more, not where; `count` cannot be relied on (Networked, Users List and the
+/// pages of its sibling lists, which disagree).
+fn people(data: &Value, start: u64) -> Option<Page> {
+    let rows =
+        data.get("content").and_then(items).or_else(|| data.as_array().map(|rows| rows.iter().collect()))?;
+    let end = start.saturating_add(rows.len() as u64);
+    let total = number_at(data, "totalUsers").filter(|total| *total >= end);
+    let has_more = flag_at(data, "nextStart").unwrap_or_else(|| total.is_some_and(|total| total > end));
+    // A server that does not move on would be read for ever.
+    let is_elsewhere = number_at(data, "start").is_some_and(|found| found != start);
+    let next = (has_more && !rows.is_empty() && !is_elsewhere).then_some(Cursor(end));
+    let members = rows.into_iter().filter_map(member).collect();
+    Some(Page { items: Items::Members(members), next, total })
+}
+
+fn member(row: &Value) -> Option<Member> {
+    let id = text_at(row, "userId").unwrap_or_default();
+    let email = text_at(row, "email");
+    if id.is_empty() && email.is_none() {
+        return None;
+    }
+    let role = row.get("affiliatedTag").and_then(|tag| {
+        let id = text_at(tag, "id")?;
+        let name = text_at(tag, "name").unwrap_or_else(|| id.clone());
+        Some((id, name))
+    });
+    Some(Member {
+        id,
+        name: text_at(row, "name"),
+        email,
+        role,
+        is_active: flag_at(row, "isActive"),
+        ..Member::default()
+    })
+}
+
+/// Roles are called tags. Names may carry blanks; `type` need not be unique (Networked, Roles List).
+fn roles(data: &Value) -> Option<Vec<Role>> {
+    let rows = items(data)?.into_iter().filter_map(|row| {
+        let id = text_at(row, "tagId")?;
+        Some(Role {
+            name: text_at(row, "name").unwrap_or_else(|| id.clone()),
+            description: text_at(row, "description").unwrap_or_default(),
+            level: match number_at(row, "type") {
+                Some(wire::ROLE_ADMIN) => RoleLevel::Admin,
+                Some(wire::ROLE_MODERATOR) => RoleLevel::Moderator,
+                _ => RoleLevel::Other,
+            },
+            id: RoleId::new(id),
+        })
+    });
+    Some(rows.collect())
+}
+
+/// Assumed: the answer is undocumented. `data` itself or the first list in it; rows without an id are left out.
+fn prices(data: &Value) -> Option<Vec<Price>> {
+    let rows = match data {
+        Value::Array(rows) => rows,
+        Value::Object(fields) => fields.values().find_map(Value::as_array)?,
+        _ => return None,
+    };
+    let first = |row: &Value, fields: &[&str]| fields.iter().find_map(|field| text_at(row, field));
+    let rows = rows.iter().filter_map(|row| {
+        let id = first(row, &wire::PLAN_ID_FIELDS)?;
+        let name = first(row, &wire::PLAN_NAME_FIELDS).unwrap_or_else(|| id.clone());
+        Some(Price { id: PriceId::new(id), name })
+    });
+    Some(rows.collect())
+}
+
+fn community(data: &Value) -> Option<Group> {
+    let community = data.get("community")?;
+    let id = text_at(community, "communityId")?;
+    Some(Group {
+        name: text_at(community, "communityName").unwrap_or_else(|| id.clone()),
+        id: GroupId::new(id),
+        kind: GroupKind::Community,
+        description: text_at(data, "about"),
+        // The meaning of `communityVisibility` is undocumented, and `directoryPeople` is no count of members.
+        access: None,
+        owner: data.get("communityAdmin").and_then(|owner| text_at(owner, "id")),
+        n_members: None,
+        created_at: number_at(community, "timeStamp"),
+        share_url: None,
+    })
+}
