@@ -9,6 +9,8 @@ use super::super::{CometChat, users};
 use super::{add, batch, class, group, manifest, response, word};
 use crate::Protocol;
 
+type People = Vec<(&'static str, Effect)>;
+
 fn create(guid: &str, members: &[(&str, Scope)]) -> Effect {
     Effect::CreateGroup(Box::new(NewGroup {
         id: group(guid),
@@ -70,7 +72,7 @@ fn each_person_gets_the_right_outcome() {
         ("troll", add(Participant)),
     ];
     let two = vec![("oskar", add(Participant)), ("pia", add(Participant))];
-    let table: Vec<(&str, Vec<(&str, Effect)>, &str)> = vec![
+    let table: Vec<(&str, People, &str)> = vec![
         ("add_members.ok", all, "mila applied, noor applied, oskar applied, pia applied, troll applied"),
         (
             "add_members.partial",
