@@ -72,7 +72,7 @@ fn people(data: &Value, start: u64) -> Option<Page> {
     let has_more = flag_at(data, "nextStart").unwrap_or_else(|| total.is_some_and(|total| total > end));
     // A server that does not move on would be read for ever.
     let is_elsewhere = number_at(data, "start").is_some_and(|found| found != start);
-    let next = (has_more && !rows.is_empty() && !is_elsewhere).then_some(Cursor(end));
+    let next = (has_more && end > start && !is_elsewhere).then_some(Cursor(end));
     let members = rows.into_iter().filter_map(member).collect();
     Some(Page { items: Items::Members(members), next, total })
 }
