@@ -27,6 +27,8 @@ mod select;
 mod table;
 mod tabs;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod text_input;
 mod toast;
 mod tone;

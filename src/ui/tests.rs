@@ -1,0 +1,203 @@
+//! The pieces as a person with a keyboard or a screen reader meets them.
+
+use super::{
+    Button, Column, ComboOption, Combobox, DataTable, Load, Sort, SortBy, Tab, Tabs, Tally, TextInput,
+    empty_state, notice, tone::Tone,
+};
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use leptos::task::tick;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+
+/// A piece in the document for the length of a test.
+struct Stage {
+    root: HtmlElement,
+    _keep: Box<dyn std::any::Any>,
+}
+
+impl Stage {
+    fn new(view: impl FnOnce() -> AnyView + 'static) -> Self {
+        let root: HtmlElement = document().create_element("div").expect("a div").unchecked_into();
+        document().body().expect("a body").append_child(&root).expect("it can be appended");
+        let keep = Box::new(mount_to(root.clone(), view));
+        Self { root, _keep: keep }
+    }
+
+    fn find(&self, selector: &str) -> Element {
+        self.try_find(selector)
+            .unwrap_or_else(|| panic!("expected {selector}, found {:?}", self.root.text_content()))
+    }
+
+    fn try_find(&self, selector: &str) -> Option<Element> {
+        self.root.query_selector(selector).expect("a valid selector")
+    }
+
+    fn click(&self, selector: &str) {
+        self.find(selector).unchecked_into::<HtmlElement>().click();
+    }
+
+    fn text(&self, selector: &str) -> String {
+        self.find(selector).text_content().unwrap_or_default()
+    }
+
+    fn press(&self, selector: &str, key: &str) {
+        let init = KeyboardEventInit::new();
+        init.set_key(key);
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event");
+        self.find(selector).dispatch_event(&event).expect("it can be dispatched");
+    }
+
+    fn type_in(&self, selector: &str, text: &str) {
+        let input: HtmlInputElement = self.find(selector).unchecked_into();
+        input.set_value(text);
+        let event = web_sys::Event::new("input").expect("an event");
+        input.dispatch_event(&event).expect("it can be dispatched");
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.root.remove();
+    }
+}
+
+fn words(text: &'static str) -> Signal<String> {
+    Signal::stored(text.to_owned())
+}
+
+#[wasm_bindgen_test]
+async fn a_button_with_a_reason_says_it_and_does_nothing() {
+    let presses = RwSignal::new(0);
+    let reason = RwSignal::new(Some("Write something first.".to_owned()));
+    let stage = Stage::new(move || {
+        view! { <Button label=words("Send") disabled_reason=reason on_press=move || presses.update(|n| *n += 1) /> }
+            .into_any()
+    });
+    stage.click("button");
+    let described_by = stage.find("button").get_attribute("aria-describedby").expect("a description");
+    assert_eq!(presses.get_untracked(), 0);
+    assert_eq!(stage.find("button").get_attribute("aria-disabled").as_deref(), Some("true"));
+    assert_eq!(stage.text(&format!("#{described_by}")), "Write something first.");
+
+    reason.set(None);
+    tick().await;
+    stage.click("button");
+    assert_eq!(presses.get_untracked(), 1);
+    assert_eq!(stage.find("button").get_attribute("aria-disabled"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_field_points_at_its_error_while_there_is_one() {
+    let value = RwSignal::new(String::new());
+    let error = move || (value.get() == "Ada").then(|| "Small letters only.".to_owned());
+    let stage = Stage::new(move || {
+        view! { <TextInput label=words("Name") value=value error=error help=words("Only here.") /> }
+            .into_any()
+    });
+    let id = stage.find("input").id();
+    assert_eq!(stage.find("label").get_attribute("for"), Some(id.clone()));
+    assert_eq!(stage.find("input").get_attribute("aria-invalid"), None);
+
+    stage.type_in("input", "Ada");
+    tick().await;
+    let described_by = stage.find("input").get_attribute("aria-describedby").unwrap_or_default();
+    assert_eq!(described_by, format!("{id}-error {id}-help"));
+    assert_eq!(stage.text(&format!("#{id}-error")), "Small letters only.");
+}
+
+#[wasm_bindgen_test]
+async fn arrow_keys_choose_a_tab() {
+    let value = RwSignal::new("changes".to_owned());
+    let stage = Stage::new(move || {
+        let tab = |value, label| Tab { value, label: words(label), count: None };
+        view! {
+            <Tabs label=words("Views") value=value tabs=vec![tab("changes", "Changes"), tab("receipt", "Receipt")]>
+                {move || value.get()}
+            </Tabs>
+        }
+        .into_any()
+    });
+    stage.press("[aria-selected=true]", "ArrowRight");
+    tick().await;
+    assert_eq!(stage.text("[aria-selected=true]"), "Receipt");
+    assert_eq!(stage.text("[role=tabpanel]"), "receipt");
+    stage.press("[aria-selected=true]", "ArrowRight");
+    assert_eq!(value.get_untracked(), "changes");
+}
+
+#[wasm_bindgen_test]
+async fn a_combobox_chooses_with_the_keyboard_and_forgets_when_typing_goes_on() {
+    let (query, value) = (RwSignal::new(String::new()), RwSignal::new(None));
+    let option = |value: &str, label: &str| ComboOption {
+        value: value.into(),
+        label: label.into(),
+        meta: String::new(),
+    };
+    let options =
+        RwSignal::new(Load::Ready(vec![option("night", "Night trails"), option("trail", "Trail runners")]));
+    let stage = Stage::new(move || {
+        view! { <Combobox label=words("Group") query=query value=value options=options /> }.into_any()
+    });
+    stage.type_in("input", "tr");
+    stage.press("input", "ArrowDown");
+    stage.press("input", "ArrowDown");
+    tick().await;
+    let active = stage.find("input").get_attribute("aria-activedescendant").expect("an active option");
+    assert_eq!(stage.text(&format!("#{active}")), "Trail runners");
+    assert_eq!(stage.find("input").get_attribute("aria-expanded").as_deref(), Some("true"));
+
+    stage.press("input", "Enter");
+    tick().await;
+    assert_eq!(value.get_untracked().as_deref(), Some("trail"));
+    assert_eq!(query.get_untracked(), "Trail runners");
+    assert_eq!(stage.find("input").get_attribute("aria-expanded").as_deref(), Some("false"));
+
+    stage.type_in("input", "Trail runner");
+    assert_eq!(value.get_untracked(), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_table_shows_its_state_in_place_of_rows_and_says_how_it_is_sorted() {
+    let state = RwSignal::new(Load::Empty);
+    let sort = RwSignal::new(SortBy { key: "name", sort: Sort::Ascending });
+    let stage = Stage::new(move || {
+        let columns = vec![Column { key: "name", label: words("Name"), class: "", sortable: true }];
+        let empty = || empty_state("users", "Nobody".into(), "Nobody matches.".into(), None);
+        view! {
+            <DataTable label=words("Members") columns=columns state=state empty=empty sort=sort row_count=Some(8_413_usize)>
+                <tr><th scope="row">"Ada"</th></tr>
+            </DataTable>
+        }
+        .into_any()
+    });
+    assert_eq!(stage.text(".empty p"), "Nobody matches.");
+    assert!(stage.try_find("tbody tr").is_none());
+
+    state.set(Load::Ready(()));
+    tick().await;
+    assert_eq!(stage.text("tbody tr"), "Ada");
+    assert!(stage.try_find(".empty").is_none());
+    assert_eq!(stage.find("table").get_attribute("aria-rowcount").as_deref(), Some("8414"));
+
+    stage.click("th button");
+    tick().await;
+    assert_eq!(stage.find("th[scope=col]").get_attribute("aria-sort").as_deref(), Some("descending"));
+}
+
+#[wasm_bindgen_test]
+fn text_from_outside_stays_text() {
+    let stage = Stage::new(|| notice(Tone::Refused, "<img src=x onerror=alert(1)>".to_owned()));
+    assert!(stage.try_find("img").is_none());
+    assert_eq!(stage.text(".notice-body"), "<img src=x onerror=alert(1)>");
+}
+
+#[wasm_bindgen_test]
+fn a_tally_is_a_sentence_without_what_is_zero() {
+    let tally = Tally { done: 41, same: 3, refused: 0, unknown: 1, waiting: 0 };
+    assert_eq!(tally.sentence(), "41 done, 3 already so, and 1 unknown");
+    assert_eq!(tally.total(), 45);
+}
