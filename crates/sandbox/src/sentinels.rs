@@ -2,22 +2,95 @@
 
 use domain::Vendor;
 
+use crate::{
+    cometchat::{codes, marks::MISSING, op::Op},
+    faults::NAMED,
+    genuin::{self, marks::SENTINEL_CODES},
+    networked::marks,
+};
+
 /// A value that makes the sandbox fail in one particular way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentinel {
     /// Where it works; `None` means at every vendor.
     pub vendor: Option<Vendor>,
-    /// What it is written as: "uid", "e-mail", "group id", "api key", "community id", "phone", …
+    /// What it is written as: "uid", "group id", "acting uid", "e-mail", "user id", "phone", "community id",
+    /// "chat id", "api key" or "api secret".
     pub place: &'static str,
-    /// The value to type.
+    /// The value to type; an e-mail is any address that ends in it.
     pub value: &'static str,
-    /// What the vendor answers, as a machine code.
+    /// What the vendor answers: a code of the vendor's, a status, or the name of a fault.
     pub provokes: &'static str,
     /// The key of the text that explains it.
     pub key: &'static str,
 }
 
+/// The key of the text for a code of the vendor's.
+const CODE_TEXT: &str = "sandbox.provokes.code";
+
 /// Every value that provokes something, in the order in which a page shows them.
 pub fn sentinels() -> Vec<Sentinel> {
-    Vec::new()
+    let mut all = Vec::new();
+    let mut add =
+        |vendor, place, value, provokes, key| all.push(Sentinel { vendor, place, value, provokes, key });
+    for named in &NAMED {
+        add(None, "api key", named.key, named.provokes, named.text);
+    }
+
+    let genuin = Some(Vendor::Genuin);
+    for named in &NAMED {
+        add(genuin, "user id", named.user, named.provokes, named.text);
+        add(genuin, "phone", named.phone, named.provokes, named.text);
+        add(genuin, "community id", named.community, named.provokes, named.text);
+        add(genuin, "chat id", named.chat, named.provokes, named.text);
+    }
+    for code in &SENTINEL_CODES {
+        add(genuin, "user id", code.user, code.code, CODE_TEXT);
+        add(genuin, "phone", code.phone, code.code, CODE_TEXT);
+        add(genuin, "community id", code.community, code.code, CODE_TEXT);
+        add(genuin, "chat id", code.chat, code.code, CODE_TEXT);
+    }
+    for (key, provokes) in genuin::ODD_KEYS {
+        add(genuin, "api key", key, provokes, CODE_TEXT);
+    }
+    add(genuin, "api secret", genuin::WRONG_SECRET, "5166", CODE_TEXT);
+
+    let networked = Some(Vendor::Networked);
+    for named in &NAMED {
+        add(networked, "e-mail", named.host, named.provokes, named.text);
+    }
+    for (host, key, _, provokes) in marks::CALLS {
+        add(networked, "e-mail", host, provokes, CODE_TEXT);
+        add(networked, "api key", key, provokes, CODE_TEXT);
+    }
+    for (host, _, provokes) in marks::ROWS {
+        add(networked, "e-mail", host, provokes, CODE_TEXT);
+    }
+
+    let cometchat = Some(Vendor::CometChat);
+    for named in &NAMED {
+        add(cometchat, "uid", named.name, named.provokes, named.text);
+        add(cometchat, "group id", named.name, named.provokes, named.text);
+    }
+    for code in &codes::CODES {
+        let is_about_user =
+            code.ops.iter().all(|op| !matches!(op, Op::CreateGroup | Op::UpdateGroup | Op::DeleteGroup));
+        if code.code.starts_with("AUTH_") {
+            add(cometchat, "api key", code.sentinel, code.code, CODE_TEXT);
+            continue;
+        }
+        if is_about_user && code.code != "ERR_GUID_NOT_FOUND" {
+            add(cometchat, "uid", code.sentinel, code.code, CODE_TEXT);
+        } else {
+            add(cometchat, "group id", code.sentinel, code.code, CODE_TEXT);
+        }
+        if code.ops.is_empty() {
+            add(cometchat, "acting uid", code.sentinel, code.code, CODE_TEXT);
+        }
+    }
+    add(cometchat, "uid", MISSING, "row.missing", CODE_TEXT);
+    for (key, code) in codes::KEYS {
+        add(cometchat, "api key", key, code, CODE_TEXT);
+    }
+    all
 }

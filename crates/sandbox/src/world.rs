@@ -1,21 +1,51 @@
 //! The state of all three vendors and the one way to change it.
 
-use crate::{Answer, Event, Handled, Request, Response, Settings};
 use domain::{Millis, Vendor};
+use serde_json::{Value, json};
+
+use crate::{
+    Answer, Event, Handled, Request, Settings,
+    call::Call,
+    cometchat::CometChat,
+    digest::{digest, mix},
+    emulator::{Desk, Emulator},
+    faults::{self, Fault, Strikes},
+    genuin::Genuin,
+    networked::Networked,
+    windows::Arrivals,
+};
 
 /// Three vendors with their people, seeded, changed only by [`Event`]s.
 #[derive(Debug)]
 pub struct World {
     settings: Settings,
+    genuin: Genuin,
+    networked: Networked,
+    cometchat: CometChat,
+    memory: Memory,
+}
+
+/// What is not state: counted while the world runs, gone when it is replayed.
+#[derive(Debug, Default)]
+struct Memory {
+    n_calls: u64,
+    arrivals: Arrivals,
+    strikes: Strikes,
 }
 
 impl World {
     /// A world as it is on the first day.
     pub fn new(settings: Settings) -> World {
-        World { settings }
+        World {
+            settings,
+            genuin: Genuin::seeded(),
+            networked: Networked::seeded(),
+            cometchat: CometChat::seeded(),
+            memory: Memory::default(),
+        }
     }
 
-    /// The world that these events led to.
+    /// The world that these events led to. Rate windows and the count of struck 429 sentinels begin anew.
     pub fn replay(settings: Settings, events: impl IntoIterator<Item = Event>) -> World {
         let mut world = World::new(settings);
         for event in events {
@@ -26,17 +56,78 @@ impl World {
 
     /// Does what the request asks for, as the vendor would.
     pub fn handle(&mut self, vendor: Vendor, request: &Request, now: Millis) -> Handled {
-        let _ = (vendor, request, now, &self.settings);
-        Handled { events: Vec::new(), latency_ms: 0, answer: Answer::Respond(Response::new(Vec::new())) }
+        let call = Call::new(request);
+        let desk = Desk { settings: &self.settings, now };
+        let memory = &mut self.memory;
+        match vendor {
+            Vendor::Genuin => run(&mut self.genuin, vendor, &call, desk, memory, Event::Genuin),
+            Vendor::Networked => run(&mut self.networked, vendor, &call, desk, memory, Event::Networked),
+            Vendor::CometChat => run(&mut self.cometchat, vendor, &call, desk, memory, Event::CometChat),
+        }
     }
 
-    /// Makes one change.
+    /// Makes one change. An event about something that does not exist changes nothing.
     pub fn apply(&mut self, event: &Event) {
-        match *event {}
+        match event {
+            Event::Genuin(event) => self.genuin.apply(event),
+            Event::Networked(event) => self.networked.apply(event),
+            Event::CometChat(event) => self.cometchat.apply(event),
+        }
     }
 
-    /// The whole state, for tests and for looking in.
-    pub fn dump(&self) -> serde_json::Value {
-        serde_json::json!({})
+    /// The whole state, for tests and for looking in: `genuin`, `networked`, `cometchat`.
+    pub fn dump(&self) -> Value {
+        json!({
+            "genuin": self.genuin.dump(),
+            "networked": self.networked.dump(),
+            "cometchat": self.cometchat.dump(),
+        })
     }
+}
+
+/// One request at one vendor: key, rate windows, sentinels, then the work.
+fn run<E: Emulator>(
+    emulator: &mut E,
+    vendor: Vendor,
+    call: &Call<'_>,
+    desk: Desk<'_>,
+    memory: &mut Memory,
+    wrap: impl Fn(E::Event) -> Event,
+) -> Handled {
+    memory.n_calls += 1;
+    let latency_ms = if desk.settings.latency { 40 + mix(memory.n_calls) % 260 } else { 0 };
+    let handled = |answer| Handled { events: Vec::new(), latency_ms, answer };
+
+    if let Err(refusal) = emulator.admit(call, desk) {
+        return handled(Answer::Respond(*refusal));
+    }
+    if desk.settings.rate_limits {
+        let (class, windows) = emulator.class(call, desk);
+        let class = format!("{} {:x}", vendor.slug(), digest(&class));
+        if let Err(wait_ms) = memory.arrivals.take(&class, &windows, desk.now) {
+            return handled(Answer::Respond(emulator.too_many(wait_ms, desk)));
+        }
+    }
+    let fault = memory.strikes.next(vendor.slug(), &emulator.marks(call));
+    match fault {
+        Some(Fault::Hang) => return handled(Answer::Hang),
+        Some(Fault::Cut) => return handled(Answer::CutBefore),
+        Some(Fault::Html) => return handled(Answer::Respond(faults::html_page())),
+        Some(Fault::OtherService) => return handled(Answer::Respond(faults::other_service())),
+        Some(fault @ (Fault::RateLimited { .. } | Fault::ServerError | Fault::Code(_))) => {
+            return handled(Answer::Respond(emulator.refuse(&fault, desk)));
+        }
+        Some(Fault::LostAnswer | Fault::Slow | Fault::Truncated | Fault::EmptyBody) | None => {}
+    }
+
+    let mut happened = Vec::new();
+    let response = emulator.answer(call, desk, &mut happened);
+    let answer = match fault {
+        Some(Fault::LostAnswer) if !happened.is_empty() => Answer::CutAfter,
+        Some(Fault::Truncated) => Answer::Respond(faults::truncated(response)),
+        Some(Fault::EmptyBody) => Answer::Respond(faults::emptied(response)),
+        _ => Answer::Respond(response),
+    };
+    let latency_ms = if fault == Some(Fault::Slow) { faults::SLOW_MS } else { latency_ms };
+    Handled { events: happened.into_iter().map(wrap).collect(), latency_ms, answer }
 }

@@ -1,0 +1,95 @@
+//! The sentinels of CometChat: user ids, group ids, acting users and keys.
+
+use serde_json::Value;
+
+use super::{codes, op::Op};
+use crate::{
+    call::Call,
+    faults::{self, Fault, Mark, NAMED},
+};
+
+/// The arrays of an add call, from the highest scope down; a ban comes last (CometChat, Add members).
+pub(super) const ARRAYS: [&str; 4] = ["admins", "moderators", "participants", "usersToBan"];
+
+/// A user about whom an answer says nothing.
+pub(crate) const MISSING: &str = "row-missing";
+
+/// What a key provokes.
+pub(super) fn of_key(key: &str) -> Option<Fault> {
+    let named = codes::KEYS.iter().find(|(name, _)| *name == key).map(|(_, code)| Fault::Code(code));
+    faults::of_key(key).or(named).or_else(|| codes::of_sentinel(key).map(|code| Fault::Code(code.code)))
+}
+
+/// The code that one person of an add or ban gets.
+pub(super) fn item(uid: &str, is_ban: bool) -> Option<&'static str> {
+    let code = codes::of_sentinel(uid).filter(|code| code.is_item)?;
+    let is_about_bans = matches!(code.code, "ERR_ALREADY_BANNED" | "ERR_MEMBER_BAN_FAILED");
+    let is_about_joining = code.ops == [Op::AddMembers];
+    let fits = if is_ban { !is_about_joining } else { !is_about_bans };
+    fits.then_some(code.code)
+}
+
+/// The sentinels that fail a call as a whole. A user id does so in writes only, so that it can be looked at.
+pub(super) fn marks(call: &Call<'_>) -> Vec<Mark> {
+    let mut found = Vec::new();
+    let mut note = |value: &str, fault: Option<Fault>| {
+        found.extend(fault.map(|fault| Mark { value: value.to_owned(), fault }));
+    };
+    if let Some(key) = call.header("apikey") {
+        note(key, of_key(key));
+    }
+    let Some(op) = Op::of(call) else { return found };
+    if let Some(actor) = call.header("onbehalfof").filter(|_| op.takes_actor()) {
+        note(actor, whole(&actor.to_lowercase(), op));
+    }
+    let id = |idx: usize| call.path.get(idx).map(|id| id.to_lowercase());
+    if let Some(guid) = id(1).filter(|_| call.path[0] == "groups") {
+        note(&guid, whole(&guid, op));
+    }
+    let uid = if call.path.first().is_some_and(|first| first == "users") { id(1) } else { id(3) };
+    if let Some(uid) = uid.filter(|_| !op.is_read()) {
+        note(&uid, whole(&uid, op));
+    }
+    for id in body_ids(call, op) {
+        let is_item_here =
+            matches!(op, Op::AddMembers | Op::CreateGroup | Op::DeactivateUsers | Op::ReactivateUsers);
+        let is_item = is_item_here && codes::of_sentinel(&id).is_some_and(|code| code.is_item);
+        if !is_item {
+            note(&id, whole(&id, op));
+        }
+    }
+    found
+}
+
+fn whole(id: &str, op: Op) -> Option<Fault> {
+    let named = NAMED.iter().find(|named| named.name == id).map(|named| named.fault);
+    let code = || {
+        let code = codes::of_sentinel(id)?;
+        (code.ops.is_empty() || code.ops.contains(&op)).then_some(Fault::Code(code.code))
+    };
+    named.or_else(code)
+}
+
+fn body_ids(call: &Call<'_>, op: Op) -> Vec<String> {
+    let body = if op.is_read() { None } else { call.json() };
+    let Some(body) = body else { return Vec::new() };
+    let in_lists = |owner: &Value, names: &[&str]| -> Vec<String> {
+        let lists = names.iter().filter_map(|name| owner.get(*name)?.as_array()).flatten();
+        lists.filter_map(|uid| uid.as_str().map(str::to_lowercase)).collect()
+    };
+    let field = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_lowercase);
+    match op {
+        Op::AddMembers => in_lists(&body, &ARRAYS),
+        Op::CreateGroup => {
+            let mut ids: Vec<String> = [field("guid"), field("owner")].into_iter().flatten().collect();
+            ids.extend(body.get("members").map(|members| in_lists(members, &ARRAYS)).unwrap_or_default());
+            ids
+        }
+        Op::UpdateGroup => field("owner").into_iter().collect(),
+        Op::CreateUser => [field("uid"), field("role")].into_iter().flatten().collect(),
+        Op::UpdateUser => field("role").into_iter().collect(),
+        Op::DeactivateUsers => in_lists(&body, &["uidsToDeactivate"]),
+        Op::ReactivateUsers => in_lists(&body, &["uidsToActivate"]),
+        _ => Vec::new(),
+    }
+}

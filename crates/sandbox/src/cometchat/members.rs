@@ -1,0 +1,224 @@
+//! CometChat's group members (CometChat contract, section 7).
+
+use std::collections::BTreeSet;
+
+use domain::Scope;
+use serde_json::{Map, Value, json};
+
+use super::{
+    CometChat, Event, clearance,
+    codes::{self, failure, invalid},
+    marks::{self, ARRAYS},
+    page::{Cursor, Wanted},
+    show,
+    state::{Membership, User},
+};
+use crate::{EmptyScopes, FailedEntry, Response, call::Call, emulator::Desk, reply::json_reply};
+
+/// The most people of an add call, over all four arrays (CometChat, Add members).
+const MOST: usize = 25;
+
+/// The people of the four arrays, in the order of [`ARRAYS`].
+pub(super) type People = [Vec<String>; 4];
+
+/// The four arrays, or `None` if they have another form or too many people.
+// Assumed: more than 25 people in one CometChat call are refused as a whole with 400 `ERR_BAD_REQUEST`.
+pub(super) fn read_arrays(body: &Value) -> Option<People> {
+    let body = body.as_object()?;
+    let mut people = People::default();
+    for (list, name) in people.iter_mut().zip(ARRAYS) {
+        match body.get(name) {
+            None | Some(Value::Null) => {}
+            Some(value) => {
+                *list = value
+                    .as_array()?
+                    .iter()
+                    .map(|uid| uid.as_str().map(str::to_lowercase))
+                    .collect::<Option<_>>()?;
+            }
+        }
+    }
+    (people.iter().map(Vec::len).sum::<usize>() <= MOST).then_some(people)
+}
+
+impl CometChat {
+    /// CometChat, List members.
+    pub(super) fn list_members(&self, guid: &str, call: &Call<'_>) -> Response {
+        let Some(group) = self.state.groups.get(guid) else { return failure("ERR_GUID_NOT_FOUND") };
+        let scopes: Vec<Scope> = call
+            .query("scopes")
+            .map(|scopes| scopes.split(',').filter_map(|scope| Scope::from_slug(scope.trim())).collect())
+            .unwrap_or_default();
+        let status = call.query("status");
+        let mut rows: Vec<(&String, &User, Membership)> = Vec::with_capacity(group.members.len());
+        for (uid, membership) in &group.members {
+            let is_wanted = (scopes.is_empty() || scopes.contains(&membership.scope))
+                && status.is_none_or(|status| show::status(uid) == status);
+            // Assumed: a deactivated user is not listed among a CometChat group's members.
+            if is_wanted && let Some(user) = self.state.user(uid) {
+                rows.push((uid, user, *membership));
+            }
+        }
+        // Assumed: CometChat's members come by `joinedAt` descending, then by uid.
+        rows.sort_unstable_by(|a, b| b.2.joined_at.cmp(&a.2.joined_at).then(a.0.cmp(b.0)));
+        Wanted::of(call).reply(
+            &rows,
+            |(uid, user, membership)| show::member(uid, user, *membership),
+            Cursor::Top,
+        )
+    }
+
+    /// CometChat, Add members: the outcome is per person.
+    pub(super) fn add_members(
+        &mut self,
+        guid: &str,
+        body: &Map<String, Value>,
+        actor: Option<&str>,
+        desk: Desk<'_>,
+        events: &mut Vec<Event>,
+    ) -> Response {
+        let Some(group) = self.state.groups.get(guid) else { return failure("ERR_GUID_NOT_FOUND") };
+        let Some(people) = read_arrays(&Value::Object(body.clone())) else {
+            return invalid(&[("members", "At most 25 user ids in arrays of strings.")]);
+        };
+        if let Err(code) = clearance::may_add(group, actor, !people[0].is_empty()) {
+            return failure(code);
+        }
+        let outcome = self.add_each(guid, people, None, actor, desk, events);
+        // CometChat, Add members (older page): the outcome is under `members`; a switch writes it so.
+        let data = if desk.settings.wrapped_in_members { json!({ "members": outcome }) } else { outcome };
+        json_reply(200, &json!({ "data": data }))
+    }
+
+    /// Adds and bans one by one. A user in several arrays is applied once, under the highest scope, and a ban
+    /// beside an add is dropped (CometChat, Add members). `owner` is in already and counts as added.
+    pub(super) fn add_each(
+        &mut self,
+        guid: &str,
+        people: People,
+        owner: Option<&str>,
+        actor: Option<&str>,
+        desk: Desk<'_>,
+        events: &mut Vec<Event>,
+    ) -> Value {
+        let mut outcome = Map::new();
+        let mut seen = BTreeSet::new();
+        for ((name, uids), scope) in ARRAYS.into_iter().zip(people).zip(Scope::ALL) {
+            let mut entries = Map::new();
+            for uid in uids {
+                if uid == marks::MISSING || !seen.insert(uid.clone()) {
+                    continue;
+                }
+                let done = match scope {
+                    _ if owner == Some(&uid) => Ok(json!({ "success": true })),
+                    // CometChat, Add members, example: a ban succeeds with nothing but `success`.
+                    Scope::Banned => self.ban(guid, &uid, actor, desk, events).map(|()| json!({ "success": true })),
+                    _ => self.add(guid, &uid, scope, desk, events).map(|at| {
+                        json!({ "success": true, "data": show::added(&self.state, guid, &uid, actor, at) })
+                    }),
+                };
+                entries.insert(uid, done.unwrap_or_else(|code| failed(code, desk)));
+            }
+            let is_empty = entries.is_empty();
+            // Assumed: a scope in which nothing happened is `{}` in CometChat's add reply; switches give `[]` or leave it out.
+            match desk.settings.empty_scopes {
+                EmptyScopes::Array if is_empty => outcome.insert(name.into(), json!([])),
+                EmptyScopes::Absent if is_empty => None,
+                _ => outcome.insert(name.into(), Value::Object(entries)),
+            };
+        }
+        Value::Object(outcome)
+    }
+
+    fn add(
+        &mut self,
+        guid: &str,
+        uid: &str,
+        scope: Scope,
+        desk: Desk<'_>,
+        events: &mut Vec<Event>,
+    ) -> Result<u64, &'static str> {
+        if let Some(code) = marks::item(uid, false) {
+            return Err(code);
+        }
+        let group = self.state.groups.get(guid).ok_or("ERR_GUID_NOT_FOUND")?;
+        self.state.user(uid).ok_or("ERR_UID_NOT_FOUND")?;
+        // Assumed: an existing member answers `ERR_ALREADY_JOINED` at CometChat whatever the scope, which stays.
+        if group.members.contains_key(uid) {
+            return Err("ERR_ALREADY_JOINED");
+        }
+        // Assumed: adding a banned user answers `ERR_BANNED_GROUPMEMBER` at CometChat.
+        if group.banned.contains_key(uid) {
+            return Err("ERR_BANNED_GROUPMEMBER");
+        }
+        if group.members.len() >= group.capacity {
+            return Err("ERR_NO_VACANCY");
+        }
+        let at = desk.now / 1000;
+        self.happen(Event::MemberAdded { guid: guid.into(), uid: uid.into(), scope, at }, events);
+        Ok(at)
+    }
+
+    /// CometChat, Change scope.
+    pub(super) fn change_scope(
+        &mut self,
+        guid: &str,
+        uid: &str,
+        body: &Map<String, Value>,
+        actor: Option<&str>,
+        events: &mut Vec<Event>,
+    ) -> Response {
+        let Some(group) = self.state.groups.get(guid) else { return failure("ERR_GUID_NOT_FOUND") };
+        if self.state.user(uid).is_none() {
+            return failure("ERR_UID_NOT_FOUND");
+        }
+        let Some(&Membership { scope: old, joined_at }) = group.members.get(uid) else {
+            return failure("ERR_NOT_A_MEMBER");
+        };
+        // CometChat, Change scope: `participant` is the default.
+        let wanted = match body.get("scope") {
+            None => Some(Scope::Participant),
+            Some(value) => value.as_str().and_then(Scope::from_slug).filter(|scope| scope.is_member()),
+        };
+        let Some(new) = wanted else { return invalid(&[("scope", "The scope is invalid.")]) };
+        if old == new {
+            return failure("ERR_SAME_SCOPE");
+        }
+        if let Err(code) = clearance::may_change_scope(group, actor, uid, old, new) {
+            return failure(code);
+        }
+        self.happen(Event::ScopeChanged { guid: guid.into(), uid: uid.into(), scope: new }, events);
+        json_reply(200, &json!({ "data": { "guid": guid, "uid": uid, "scope": new, "joinedAt": joined_at } }))
+    }
+
+    /// CometChat, Kick member.
+    pub(super) fn kick_member(
+        &mut self,
+        guid: &str,
+        uid: &str,
+        actor: Option<&str>,
+        events: &mut Vec<Event>,
+    ) -> Response {
+        let Some(group) = self.state.groups.get(guid) else { return failure("ERR_GUID_NOT_FOUND") };
+        if self.state.user(uid).is_none() {
+            return failure("ERR_UID_NOT_FOUND");
+        }
+        let Some(member) = group.members.get(uid) else { return failure("ERR_NOT_A_MEMBER") };
+        if let Err(code) = clearance::may_remove(group, actor, uid, Some(member.scope)) {
+            return failure(code);
+        }
+        self.happen(Event::MemberKicked { guid: guid.into(), uid: uid.into() }, events);
+        super::done(&format!("The member with {uid} has been kicked from the group with {guid}."))
+    }
+}
+
+/// A person who was not added.
+// Assumed: a failed entry of CometChat's add reply is `{success: false, error}`; switches give the other readings.
+fn failed(code: &str, desk: Desk<'_>) -> Value {
+    match desk.settings.failed_entry {
+        FailedEntry::SuccessFalse => json!({ "success": false, "error": codes::error(code) }),
+        FailedEntry::ErrorOnly => json!({ "error": codes::error(code) }),
+        FailedEntry::Bare => codes::error(code),
+        FailedEntry::Text => json!(code),
+    }
+}

@@ -1,0 +1,189 @@
+//! CometChat imitated: users, groups with scopes, bans, app-wide roles.
+
+mod bans;
+mod clearance;
+pub(crate) mod codes;
+mod event;
+mod fields;
+mod groups;
+pub(crate) mod marks;
+mod members;
+pub(crate) mod op;
+mod page;
+mod seed;
+mod show;
+mod state;
+mod users;
+
+use domain::Millis;
+use serde_json::{Value, json};
+
+pub use event::{Event, GroupFields, UserFields};
+
+use crate::{
+    KeyPolicy, Response,
+    call::Call,
+    emulator::{Desk, Emulator},
+    faults::{Fault, Mark, RETRY_AFTER_S},
+    reply::{json_reply, sprinkle, with_header},
+    windows::Windows,
+};
+use op::Op;
+
+/// The largest body of a POST (CometChat, Chat APIs): 10 KB.
+const LARGEST_POST: usize = 10 * 1024;
+
+/// The state of the app "Superhero fans".
+#[derive(Debug)]
+pub(crate) struct CometChat {
+    state: state::State,
+}
+
+impl CometChat {
+    pub(crate) fn seeded() -> Self {
+        Self { state: seed::state() }
+    }
+
+    fn happen(&mut self, event: Event, events: &mut Vec<Event>) {
+        self.state.apply(&event);
+        events.push(event);
+    }
+
+    fn limit(call: &Call<'_>, desk: Desk<'_>) -> (bool, usize) {
+        // CometChat, Rate Limits: core 10,000 and standard 20,000 a minute, 500 on the Build plan.
+        let is_core = Op::of(call).is_some_and(Op::is_core);
+        match (desk.settings.small_plan, is_core) {
+            (true, _) => (is_core, 500),
+            (false, true) => (is_core, 10_000),
+            (false, false) => (is_core, 20_000),
+        }
+    }
+
+    // Assumed: CometChat's 429 carries its error envelope and the rate headers of the newest page; a switch gives the older spelling.
+    fn throttled(wait_s: Option<u64>, desk: Desk<'_>) -> Response {
+        let response = codes::failure("ERR_TOO_MANY_REQUESTS");
+        let Some(wait_s) = wait_s else { return response };
+        let (limit, left, reset) = if desk.settings.old_rate_headers {
+            ("x-rate-limit", "x-rate-limit-remaining", "x-rate-limit-reset")
+        } else {
+            ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+        };
+        let max = if desk.settings.small_plan { "500" } else { "10000" };
+        let response = with_header(response, "retry-after", &wait_s.to_string());
+        let response = with_header(with_header(response, limit, max), left, "0");
+        with_header(response, reset, &(desk.now / 1000 + wait_s).to_string())
+    }
+}
+
+/// An answer of a call that gives nothing back (CometChat, Delete group, example).
+fn done(message: &str) -> Response {
+    json_reply(200, &json!({ "data": { "success": true, "message": message } }))
+}
+
+impl Emulator for CometChat {
+    type Event = Event;
+
+    // CometChat, Error guide: a missing and an unknown key have a code each.
+    fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
+        let key = call.header("apikey").ok_or_else(|| Box::new(codes::failure("AUTH_ERR_EMPTY_APIKEY")))?;
+        match &desk.settings.keys {
+            KeyPolicy::AnyNonEmpty => Ok(()),
+            KeyPolicy::Exact(keys) if keys.cometchat.expose() == key => Ok(()),
+            // A sentinel key is refused in its own way.
+            KeyPolicy::Exact(_) if marks::of_key(key).is_some() => Ok(()),
+            KeyPolicy::Exact(_) => Err(Box::new(codes::failure("AUTH_ERR_APIKEY_NOT_FOUND"))),
+        }
+    }
+
+    fn class(&self, call: &Call<'_>, desk: Desk<'_>) -> (String, Windows) {
+        let (is_core, max) = Self::limit(call, desk);
+        let key = call.header("apikey").unwrap_or_default();
+        (format!("{} {key}", if is_core { "core" } else { "standard" }), vec![(60_000, max)])
+    }
+
+    fn marks(&self, call: &Call<'_>) -> Vec<Mark> {
+        marks::marks(call)
+    }
+
+    fn refuse(&self, fault: &Fault, desk: Desk<'_>) -> Response {
+        match fault {
+            Fault::RateLimited { retry_after: true } => Self::throttled(RETRY_AFTER_S.parse().ok(), desk),
+            Fault::RateLimited { retry_after: false } => Self::throttled(None, desk),
+            Fault::Code(code) => codes::failure(code),
+            _ => codes::failure("ERR_EXCEPTION"),
+        }
+    }
+
+    fn too_many(&self, wait_ms: Millis, desk: Desk<'_>) -> Response {
+        Self::throttled(desk.settings.retry_after.then(|| wait_ms.div_ceil(1000)), desk)
+    }
+
+    fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+        let response = self.route(call, desk, events);
+        if desk.settings.unknown_fields
+            && let Ok(mut body) = serde_json::from_slice::<Value>(response.body())
+        {
+            sprinkle(&mut body);
+            return response.map(|_| body.to_string().into_bytes());
+        }
+        response
+    }
+
+    fn apply(&mut self, event: &Event) {
+        self.state.apply(event);
+    }
+
+    fn dump(&self) -> Value {
+        json!(self.state)
+    }
+}
+
+impl CometChat {
+    fn route(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+        // CometChat, Error guide: an unknown path and a wrong method have the same code.
+        let Some(op) = Op::of(call) else { return codes::failure("ERR_API_NOT_FOUND") };
+        // Assumed: a CometChat POST above 10 KB is refused with `ERR_BAD_REQUEST`.
+        if call.method == "POST" && call.body().len() > LARGEST_POST {
+            return codes::invalid(&[("body", "The body is larger than 10 KB.")]);
+        }
+        // Assumed: ids in a CometChat path are compared in lower case, as they are kept.
+        let id = |idx: usize| call.path.get(idx).map(|id| id.to_lowercase()).unwrap_or_default();
+        let (guid, uid) = (id(1), id(3));
+        let actor = call.header("onbehalfof").filter(|_| op.takes_actor()).map(str::to_lowercase);
+        let actor = match clearance::actor(&self.state, actor.as_deref(), op.is_read()) {
+            Ok(actor) => actor,
+            Err(code) => return codes::failure(code),
+        };
+        let body = match call.json() {
+            Some(Value::Object(body)) => Some(body),
+            None if call.body().is_empty() => Some(serde_json::Map::new()),
+            _ => None,
+        };
+        // Assumed: a body that is not a JSON object is CometChat's `ERR_BAD_REQUEST`; reads do not look at it.
+        let Some(body) = body.or_else(|| op.is_read().then(serde_json::Map::new)) else {
+            return codes::invalid(&[("body", "The body is not a JSON object.")]);
+        };
+        match op {
+            Op::ListGroups => self.list_groups(call, actor),
+            Op::CreateGroup => self.create_group(&body, actor, desk, events),
+            Op::GetGroup => self.get_group(&guid, actor),
+            Op::UpdateGroup => self.update_group(&guid, &body, actor, desk, events),
+            Op::DeleteGroup => self.delete_group(&guid, actor, events),
+            Op::ListMembers => self.list_members(&guid, call),
+            Op::AddMembers => self.add_members(&guid, &body, actor, desk, events),
+            Op::ChangeScope => self.change_scope(&guid, &uid, &body, actor, events),
+            Op::KickMember => self.kick_member(&guid, &uid, actor, events),
+            Op::ListBanned => self.list_banned(&guid, call),
+            Op::BanUser => self.ban_user(&guid, &uid, actor, desk, events),
+            Op::UnbanUser => self.unban_user(&guid, &uid, actor, events),
+            Op::ListUsers => self.list_users(call),
+            Op::GetUser => self.get_user(&guid),
+            Op::CreateUser => self.create_user(&body, desk, events),
+            Op::UpdateUser => self.update_user(&guid, &body, desk, events),
+            Op::DeleteUser => self.delete_user(&guid, events),
+            Op::DeactivateUsers => self.set_active(&body, false, events),
+            Op::ReactivateUsers => self.set_active(&body, true, events),
+            Op::ListRoles => self.list_roles(call),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! CometChat's users, groups, members and bans.
+
+use std::collections::BTreeMap;
+
+use domain::Scope;
+use serde::Serialize;
+
+use super::{Event, UserFields, event::GroupFields};
+
+/// Members per group (CometChat, Properties and constraints).
+pub(super) const CAPACITY: usize = 100_000;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(super) struct State {
+    pub(super) users: BTreeMap<String, User>,
+    pub(super) groups: BTreeMap<String, Group>,
+    pub(super) roles: Vec<Role>,
+    /// Counts the action messages.
+    pub(super) n_messages: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Role {
+    pub(super) role: &'static str,
+    pub(super) name: &'static str,
+    pub(super) description: &'static str,
+    pub(super) created_at: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(super) struct User {
+    #[serde(flatten)]
+    pub(super) fields: UserFields,
+    pub(super) is_deactivated: bool,
+    pub(super) created_at: u64,
+    pub(super) updated_at: Option<u64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(super) struct Group {
+    #[serde(flatten)]
+    pub(super) fields: GroupFields,
+    pub(super) owner: String,
+    pub(super) capacity: usize,
+    /// Listed only when searched for.
+    pub(super) is_hidden: bool,
+    pub(super) created_at: u64,
+    pub(super) updated_at: Option<u64>,
+    pub(super) members: BTreeMap<String, Membership>,
+    pub(super) banned: BTreeMap<String, Ban>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(super) struct Membership {
+    pub(super) scope: Scope,
+    pub(super) joined_at: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(super) struct Ban {
+    /// Before the ban, if the user was a member.
+    pub(super) scope: Option<Scope>,
+    pub(super) banned_at: u64,
+}
+
+impl State {
+    /// A user who can be found: deactivated ones cannot (CometChat, Deactivate user).
+    pub(super) fn user(&self, uid: &str) -> Option<&User> {
+        self.users.get(uid).filter(|user| !user.is_deactivated)
+    }
+
+    pub(super) fn apply(&mut self, event: &Event) {
+        match event {
+            Event::GroupCreated { guid, owner, fields, at } => {
+                let group = Group {
+                    fields: fields.clone(),
+                    owner: owner.clone(),
+                    capacity: CAPACITY,
+                    created_at: *at,
+                    ..Group::default()
+                };
+                self.groups.insert(guid.clone(), group);
+            }
+            Event::GroupChanged { guid, owner, fields, unset, at } => {
+                let Some(group) = self.groups.get_mut(guid) else { return };
+                if let Some(owner) = owner {
+                    group.owner.clone_from(owner);
+                }
+                group.fields.take(fields, unset);
+                group.updated_at = Some(*at);
+            }
+            Event::GroupDeleted { guid } => {
+                self.groups.remove(guid);
+            }
+            Event::MemberAdded { guid, uid, scope, at } => {
+                let Some(group) = self.groups.get_mut(guid) else { return };
+                group.members.insert(uid.clone(), Membership { scope: *scope, joined_at: *at });
+                self.n_messages += 1;
+            }
+            Event::ScopeChanged { guid, uid, scope } => {
+                let member = self.groups.get_mut(guid).and_then(|group| group.members.get_mut(uid));
+                if let Some(member) = member {
+                    member.scope = *scope;
+                }
+            }
+            Event::MemberKicked { guid, uid } => {
+                if let Some(group) = self.groups.get_mut(guid) {
+                    group.members.remove(uid);
+                }
+            }
+            Event::UserBanned { guid, uid, at } => {
+                if let Some(group) = self.groups.get_mut(guid) {
+                    let scope = group.members.remove(uid).map(|member| member.scope);
+                    group.banned.insert(uid.clone(), Ban { scope, banned_at: *at });
+                }
+            }
+            Event::UserUnbanned { guid, uid } => {
+                if let Some(group) = self.groups.get_mut(guid) {
+                    group.banned.remove(uid);
+                }
+            }
+            Event::UserCreated { uid, fields, at } => {
+                let user = User { fields: fields.clone(), created_at: *at, ..User::default() };
+                self.users.insert(uid.clone(), user);
+            }
+            Event::UserChanged { uid, fields, unset, at } => {
+                if let Some(user) = self.users.get_mut(uid) {
+                    user.fields.take(fields, unset);
+                    user.updated_at = Some(*at);
+                }
+            }
+            Event::UserDeleted { uid } => {
+                self.users.remove(uid);
+                for group in self.groups.values_mut() {
+                    group.members.remove(uid);
+                    group.banned.remove(uid);
+                }
+            }
+            Event::UserDeactivated { uid } => self.set_deactivated(uid, true),
+            Event::UserReactivated { uid } => self.set_deactivated(uid, false),
+        }
+    }
+
+    fn set_deactivated(&mut self, uid: &str, is_deactivated: bool) {
+        if let Some(user) = self.users.get_mut(uid) {
+            user.is_deactivated = is_deactivated;
+        }
+    }
+}
+
+fn take<T: Clone>(mine: &mut Option<T>, new: &Option<T>) {
+    if new.is_some() {
+        mine.clone_from(new);
+    }
+}
+
+impl GroupFields {
+    // Assumed: `metadata` and `tags` of a CometChat group or user are replaced, not merged.
+    fn take(&mut self, new: &GroupFields, unset: &[String]) {
+        for name in unset {
+            match name.as_str() {
+                "icon" => self.icon = None,
+                "description" => self.description = None,
+                "metadata" => self.metadata = None,
+                _ => {}
+            }
+        }
+        take(&mut self.name, &new.name);
+        take(&mut self.kind, &new.kind);
+        take(&mut self.icon, &new.icon);
+        take(&mut self.description, &new.description);
+        take(&mut self.metadata, &new.metadata);
+        take(&mut self.tags, &new.tags);
+    }
+}
+
+impl UserFields {
+    fn take(&mut self, new: &UserFields, unset: &[String]) {
+        for name in unset {
+            match name.as_str() {
+                "avatar" => self.avatar = None,
+                "link" => self.link = None,
+                "metadata" => self.metadata = None,
+                _ => {}
+            }
+        }
+        take(&mut self.name, &new.name);
+        take(&mut self.avatar, &new.avatar);
+        take(&mut self.link, &new.link);
+        take(&mut self.role, &new.role);
+        take(&mut self.status_message, &new.status_message);
+        take(&mut self.metadata, &new.metadata);
+        take(&mut self.tags, &new.tags);
+    }
+}

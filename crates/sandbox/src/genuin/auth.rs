@@ -1,0 +1,108 @@
+//! Genuin's sign-in and its tokens (Genuin contract, section 6).
+
+use domain::Millis;
+use serde_json::{Value, json};
+
+use super::reply::{failure, success};
+use crate::{KeyPolicy, Response, Settings, call::Call, digest::digest, emulator::Desk, reply::with_header};
+
+/// A bearer that is always too old.
+pub(super) const EXPIRED: &str = "expired-token";
+
+/// The API keys that sign in to something odd, and what they provoke.
+pub(crate) const ODD_KEYS: [(&str, &str); 6] = [
+    ("wrong-key", "5235"),
+    ("bad-request-key", "1099"),
+    ("precondition-key", "5166"),
+    ("expired-token", "5159"),
+    ("no-token-key", "auth.no_token"),
+    ("token-in-body-key", "token-in-body"),
+];
+
+/// The secret that does not fit any key.
+pub(crate) const WRONG_SECRET: &str = "wrong-secret";
+
+/// Signs in.
+pub(super) fn sign_in(call: &Call<'_>, desk: Desk<'_>) -> Response {
+    let Some(Value::Object(body)) = call.json() else { return failure("1099") };
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().trim();
+    let (key, secret) = (text("api_key"), text("api_secret"));
+    // Genuin, Authentication API: the heading of the 404 block calls it "parameters missing".
+    if key.is_empty() || secret.is_empty() {
+        return failure("5235");
+    }
+    // Assumed: a secret that does not belong to the key answers 412 `5166`, and an unknown key 404 `5235`.
+    if secret == WRONG_SECRET || !secret_fits(desk.settings, secret) {
+        return failure("5166");
+    }
+    let odd = ODD_KEYS.iter().find(|(odd, _)| *odd == key).map(|(_, provokes)| *provokes);
+    if odd.is_none() && !key_fits(desk.settings, key) {
+        return failure("5235");
+    }
+    match odd {
+        Some("auth.no_token") => success("Success", &json!({})),
+        Some("token-in-body") => success("Success", &json!({ "gn-access-token": token(desk.now) })),
+        Some("5159") => with_header(success("Success", &json!({})), "gn-access-token", EXPIRED),
+        Some(code) => failure(code),
+        None if desk.settings.token_in_body => {
+            success("Success", &json!({ "gn-access-token": token(desk.now) }))
+        }
+        // Genuin, Authentication API (newer page): the token is in a response header.
+        None => with_header(success("Success", &json!({})), "gn-access-token", &token(desk.now)),
+    }
+}
+
+/// Lets a call in by its bearer.
+// Assumed: without a good bearer every Genuin call answers 401 `5159`, as the group update documents.
+pub(super) fn admit(call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
+    let refused = || Box::new(failure("5159"));
+    let bearer =
+        call.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(refused)?;
+    let lifetime = desk.settings.token_lifetime_ms;
+    match issued_at(bearer.trim()) {
+        Some(at) if at.saturating_add(lifetime) > desk.now => Ok(()),
+        // Assumed: a pasted Genuin token of another form is good as long as keys are not pinned.
+        None if matches!(desk.settings.keys, KeyPolicy::AnyNonEmpty)
+            && !is_ours(bearer)
+            && bearer != EXPIRED =>
+        {
+            Ok(())
+        }
+        Some(_) if desk.settings.expired_is_precondition => Err(Box::new(failure("5166"))),
+        _ if bearer == EXPIRED && desk.settings.expired_is_precondition => Err(Box::new(failure("5166"))),
+        _ => Err(refused()),
+    }
+}
+
+/// A token that says when it was issued, so that it needs no memory and outlives a restart.
+fn token(now: Millis) -> String {
+    format!("sandbox-token-{now}-{:08x}", check(now))
+}
+
+fn is_ours(bearer: &str) -> bool {
+    bearer.starts_with("sandbox-token-")
+}
+
+fn issued_at(bearer: &str) -> Option<Millis> {
+    let (at, sum) = bearer.strip_prefix("sandbox-token-")?.split_once('-')?;
+    let at = at.parse().ok()?;
+    (sum == format!("{:08x}", check(at))).then_some(at)
+}
+
+fn check(at: Millis) -> u64 {
+    digest(&format!("token {at}")) & 0xffff_ffff
+}
+
+fn key_fits(settings: &Settings, key: &str) -> bool {
+    match &settings.keys {
+        KeyPolicy::AnyNonEmpty => true,
+        KeyPolicy::Exact(keys) => keys.genuin_key.expose() == key,
+    }
+}
+
+fn secret_fits(settings: &Settings, secret: &str) -> bool {
+    match &settings.keys {
+        KeyPolicy::AnyNonEmpty => true,
+        KeyPolicy::Exact(keys) => keys.genuin_secret.expose() == secret,
+    }
+}

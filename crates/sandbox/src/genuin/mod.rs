@@ -1,0 +1,140 @@
+//! Genuin imitated: a token, and six calls that only write.
+
+mod auth;
+mod communities;
+mod event;
+mod groups;
+pub(crate) mod marks;
+mod people;
+mod reply;
+mod seed;
+mod state;
+
+use domain::Millis;
+use serde_json::{Value, json};
+
+pub use event::Event;
+
+use crate::{
+    Response,
+    call::Call,
+    emulator::{Desk, Emulator},
+    faults::{Fault, Mark, RETRY_AFTER_S},
+    reply::{json_reply, sprinkle, with_header},
+    windows::Windows,
+};
+
+pub(crate) use auth::{ODD_KEYS, WRONG_SECRET};
+
+/// The state of the brand "Loop Studio".
+#[derive(Debug)]
+pub(crate) struct Genuin {
+    state: state::State,
+}
+
+impl Genuin {
+    pub(crate) fn seeded() -> Self {
+        Self { state: seed::state() }
+    }
+
+    fn happen(&mut self, event: Event, events: &mut Vec<Event>) {
+        self.state.apply(&event);
+        events.push(event);
+    }
+}
+
+const AUTH: [&str; 3] = ["api", "thirdparty", "auth"];
+
+impl Emulator for Genuin {
+    type Event = Event;
+
+    fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
+        if call.path == AUTH { Ok(()) } else { auth::admit(call, desk) }
+    }
+
+    // Genuin documents no limit; a switch sets one.
+    fn class(&self, call: &Call<'_>, desk: Desk<'_>) -> (String, Windows) {
+        let limit = desk.settings.genuin_per_minute.map(|max| (60_000, max as usize));
+        (call.header("authorization").unwrap_or_default().to_owned(), limit.into_iter().collect())
+    }
+
+    fn marks(&self, call: &Call<'_>) -> Vec<Mark> {
+        marks::marks(call)
+    }
+
+    fn refuse(&self, fault: &Fault, _: Desk<'_>) -> Response {
+        match fault {
+            Fault::RateLimited { retry_after: true } => {
+                with_header(reply::failure("429"), "retry-after", RETRY_AFTER_S)
+            }
+            Fault::RateLimited { retry_after: false } => reply::failure("429"),
+            Fault::Code(code) => reply::failure(code),
+            // Assumed: the body of Genuin's 500 is an empty object.
+            _ => json_reply(500, &json!({})),
+        }
+    }
+
+    fn too_many(&self, wait_ms: Millis, desk: Desk<'_>) -> Response {
+        let response = reply::failure("429");
+        if desk.settings.retry_after {
+            with_header(response, "retry-after", &wait_ms.div_ceil(1000).to_string())
+        } else {
+            response
+        }
+    }
+
+    fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+        let response = self.route(call, desk, events);
+        if desk.settings.unknown_fields
+            && let Ok(mut body) = serde_json::from_slice::<Value>(response.body())
+        {
+            sprinkle(&mut body);
+            return response.map(|_| body.to_string().into_bytes());
+        }
+        response
+    }
+
+    fn apply(&mut self, event: &Event) {
+        self.state.apply(event);
+    }
+
+    fn dump(&self) -> Value {
+        json!(self.state)
+    }
+}
+
+impl Genuin {
+    fn route(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+        let (method, path) = call.route();
+        let Some(path) = path.strip_prefix(&["api", "thirdparty"][..]) else { return not_found() };
+        let call_body = || match call.json() {
+            Some(Value::Object(body)) => Some(body),
+            _ => None,
+        };
+        if matches!((method, path), ("POST", ["auth"])) {
+            return auth::sign_in(call, desk);
+        }
+        // Assumed: a body that is not a JSON object is Genuin's 400 `1099`.
+        let Some(body) = call_body() else {
+            let is_known = matches!(
+                (method, path),
+                ("POST", ["community", "create" | "add_users" | "add_moderators"] | ["group", "create"])
+                    | ("PATCH", ["update_conversation", _])
+            );
+            return if is_known { reply::failure("1099") } else { not_found() };
+        };
+        match (method, path) {
+            ("POST", ["community", "create"]) => self.create_community(&body, desk, events),
+            ("POST", ["community", "add_users"]) => self.add_users(&body, desk, events),
+            ("POST", ["community", "add_moderators"]) => self.add_moderators(&body, desk, events),
+            ("POST", ["group", "create"]) => self.create_group(&body, desk, events),
+            ("PATCH", ["update_conversation", chat_id]) => self.update_group(chat_id, &body, desk, events),
+            _ => not_found(),
+        }
+    }
+}
+
+// Assumed: a path that Genuin does not have answers 404 without a code.
+fn not_found() -> Response {
+    json_reply(404, &json!({ "message": "Not Found" }))
+}

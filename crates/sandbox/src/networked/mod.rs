@@ -1,0 +1,127 @@
+//! Networked imitated: users with roles and plans, added directly or by invite.
+
+mod event;
+mod lists;
+pub(crate) mod marks;
+mod people;
+mod reply;
+mod seed;
+mod state;
+
+use domain::Millis;
+use serde_json::{Value, json};
+
+pub use event::Event;
+
+use crate::{
+    KeyPolicy, Response,
+    call::Call,
+    emulator::{Desk, Emulator},
+    faults::{Fault, Mark, RETRY_AFTER_S},
+    reply::{sprinkle, with_header},
+    windows::Windows,
+};
+
+/// The state of the community "Founders Guild".
+#[derive(Debug)]
+pub(crate) struct Networked {
+    state: state::State,
+}
+
+impl Networked {
+    pub(crate) fn seeded() -> Self {
+        Self { state: seed::state() }
+    }
+
+    fn happen(&mut self, event: Event, events: &mut Vec<Event>) {
+        self.state.apply(&event);
+        events.push(event);
+    }
+}
+
+impl Emulator for Networked {
+    type Event = Event;
+
+    // Networked, User Authentication: 401 without a key. Its body is the envelope's failure.
+    // Assumed: a wrong key answers like a missing one at Networked.
+    fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
+        let refused = || Box::new(reply::failure(401, "Unauthorized"));
+        let key = call.header("x-api-key").ok_or_else(refused)?;
+        match &desk.settings.keys {
+            KeyPolicy::AnyNonEmpty => Ok(()),
+            KeyPolicy::Exact(keys) if keys.networked.expose() == key => Ok(()),
+            // A sentinel key is refused in its own way.
+            KeyPolicy::Exact(_) if marks::of_key(key).is_some() => Ok(()),
+            KeyPolicy::Exact(_) => Err(refused()),
+        }
+    }
+
+    // Networked, User Authentication: 10 per minute, 50 per 10 minutes, 120 per hour, for all calls together.
+    fn class(&self, call: &Call<'_>, _: Desk<'_>) -> (String, Windows) {
+        let windows = vec![(60_000, 10), (600_000, 50), (3_600_000, 120)];
+        (call.header("x-api-key").unwrap_or_default().to_owned(), windows)
+    }
+
+    fn marks(&self, call: &Call<'_>) -> Vec<Mark> {
+        marks::marks(call)
+    }
+
+    fn refuse(&self, fault: &Fault, _: Desk<'_>) -> Response {
+        // Assumed: the statuses of Networked's failures other than 401, and the body of each.
+        match fault {
+            Fault::RateLimited { retry_after: true } => {
+                with_header(reply::failure(429, "Too many requests"), "retry-after", RETRY_AFTER_S)
+            }
+            Fault::RateLimited { retry_after: false } => reply::failure(429, "Too many requests"),
+            Fault::Code("401") => reply::failure(401, "Unauthorized"),
+            Fault::Code("403") => reply::failure(403, "You are not authorized to perform this action"),
+            Fault::Code("552") => reply::failure(552, "Session closed"),
+            Fault::Code("400") => reply::failure(400, "The request was refused"),
+            Fault::Code(_) => reply::failure(200, "The request was refused"),
+            _ => reply::failure(500, "Something went wrong"),
+        }
+    }
+
+    // Assumed: a full window answers 429 at Networked, with `Retry-After` by a switch.
+    fn too_many(&self, wait_ms: Millis, desk: Desk<'_>) -> Response {
+        let response = reply::failure(429, "Too many requests");
+        if desk.settings.retry_after {
+            with_header(response, "retry-after", &wait_ms.div_ceil(1000).to_string())
+        } else {
+            response
+        }
+    }
+
+    fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+        let (method, path) = call.route();
+        let response = match (method, path.as_slice()) {
+            ("POST", ["api", "v1", "admin", "community", "addExternalUsers"]) => {
+                self.add_user(call, desk, events)
+            }
+            ("POST", ["api", "v1", "admin", "community", "invites", "emails"]) => {
+                self.send_invites(call, desk, events)
+            }
+            ("GET", ["api", "v1", "admin", "community", "users"]) => self.list_users(call),
+            ("GET", ["api", "v1", "global", "tags", "community"]) => self.list_roles(),
+            ("GET", ["api", "v1", "community", "one", "brief"]) => self.get_community(),
+            ("GET", ["stripe", "monetization", "plans"]) => self.list_plans(desk),
+            // Assumed: a path that Networked does not have answers 404.
+            _ => reply::failure(404, "Not found"),
+        };
+        if desk.settings.unknown_fields
+            && let Ok(mut body) = serde_json::from_slice::<Value>(response.body())
+        {
+            sprinkle(&mut body);
+            return response.map(|_| body.to_string().into_bytes());
+        }
+        response
+    }
+
+    fn apply(&mut self, event: &Event) {
+        self.state.apply(event);
+    }
+
+    fn dump(&self) -> Value {
+        json!(self.state)
+    }
+}

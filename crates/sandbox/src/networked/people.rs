@@ -1,0 +1,167 @@
+//! Networked's two ways in: adding one user, and inviting many (Networked contract, sections 3 and 4).
+
+use serde_json::{Value, json};
+
+use super::{
+    Event, Networked,
+    marks::{self, Row},
+    reply::{refused, success},
+    state::fold,
+};
+use crate::{Response, call::Call, emulator::Desk};
+
+impl Networked {
+    /// Networked, Add New Users to Community: a form, one person.
+    pub(super) fn add_user(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+        // Assumed: a JSON body on addExternalUsers is refused by Networked, because no field is found.
+        let form = call.form();
+        let field = |name: &str| {
+            let found = form.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
+            found.filter(|value| !value.is_empty()).map(str::to_owned)
+        };
+        let (Some(email), Some(name), Some(role_id), Some(method)) =
+            (field("email"), field("name"), field("roleId"), field("method"))
+        else {
+            return refused("Required fields are missing", desk);
+        };
+        let plan_id = field("planId");
+        // Assumed: Networked refuses a bad e-mail, an unknown role or plan and an unknown method.
+        if !is_usable(&email) {
+            return refused("Invalid email address", desk);
+        }
+        match marks::row(&email) {
+            Some(Row::Failure(_, reason)) => return refused(reason, desk),
+            Some(Row::Skipped) => return refused("Invalid email address", desk),
+            None => {}
+        }
+        if !self.state.has_role(&role_id) {
+            return refused("Invalid role", desk);
+        }
+        if plan_id.as_ref().is_some_and(|id| !self.state.has_plan(id)) {
+            return refused("Invalid plan", desk);
+        }
+        let is_known = self.state.users.contains_key(&fold(&email));
+        let is_invited = self.state.invites.contains_key(&fold(&email));
+        match method.as_str() {
+            // Assumed: somebody who is a member or invited already is refused by Networked; a switch lets it succeed.
+            _ if is_known && !desk.settings.repeated_add_succeeds => {
+                refused("User already exists in the community", desk)
+            }
+            "1" if is_invited && !desk.settings.repeated_add_succeeds => {
+                refused("User is already invited", desk)
+            }
+            "1" => {
+                let invite_id = self.state.next_invite_id();
+                let data = json!({ "email": email, "inviteId": invite_id, "timeStamp": desk.now });
+                let plan_ids = plan_id.into_iter().collect();
+                let at = desk.now;
+                self.happen(
+                    Event::InviteSent { invite_id, email, name, role_id, plan_ids, note: None, at },
+                    events,
+                );
+                success("Operation completed successfully", &data)
+            }
+            "2" => {
+                if !is_known {
+                    let user_id = self.state.next_user_id();
+                    self.happen(Event::UserAdded { user_id, email, name, role_id, plan_id }, events);
+                }
+                // Networked, Add New Users to Community: method 2 answers without `data`.
+                crate::reply::json_reply(
+                    200,
+                    &json!({ "error": false, "message": "Operation completed successfully" }),
+                )
+            }
+            _ => refused("Invalid method", desk),
+        }
+    }
+
+    /// Networked, Send E-mail Invites: JSON, many people; a row that fails does not fail the call.
+    pub(super) fn send_invites(
+        &mut self,
+        call: &Call<'_>,
+        desk: Desk<'_>,
+        events: &mut Vec<Event>,
+    ) -> Response {
+        let Some(body) = call.json() else { return refused("Malformed request", desk) };
+        // Assumed: missing `users` and unknown plans are refused by Networked as a whole; an empty list succeeds.
+        let Some(users) = body.get("users").and_then(Value::as_array) else {
+            return refused("users is required", desk);
+        };
+        let plan_ids: Option<Vec<String>> = match body.get("monetizationPlanIds") {
+            None | Some(Value::Null) => Some(Vec::new()),
+            Some(ids) => ids
+                .as_array()
+                .and_then(|ids| ids.iter().map(|id| id.as_str().map(str::to_owned)).collect())
+                .filter(|ids: &Vec<String>| ids.iter().all(|id| self.state.has_plan(id))),
+        };
+        let Some(plan_ids) = plan_ids else { return refused("Invalid plan", desk) };
+
+        let (mut sent, mut failed) = (Vec::new(), Vec::new());
+        for row in users {
+            let text =
+                |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+            let (email, name, role_id) = (text("email"), text("name"), text("tagId"));
+            // Networked, Send E-mail Invites: rows without a usable e-mail are skipped by the server.
+            if !is_usable(&email) || marks::row(&email) == Some(Row::Skipped) {
+                continue;
+            }
+            if let Some((code, reason)) = self.why_not(&email, &name, &role_id) {
+                failed.push(failure_row(&email, code, reason, desk));
+                continue;
+            }
+            let note = Some(text("note")).filter(|note| !note.is_empty());
+            let invite_id = self.state.next_invite_id();
+            // Assumed: `data.user.userId` of an invited person names a record that Networked makes for the invite.
+            sent.push(json!({ "email": email, "data": {
+                "inviteId": invite_id, "email": email, "timeStamp": desk.now,
+                "user": { "userId": invite_id.replacen("0b", "0e", 1), "name": name, "image": "", "location": "",
+                          "title": "", "industries": [] },
+            } }));
+            let (plan_ids, at) = (plan_ids.clone(), desk.now);
+            self.happen(Event::InviteSent { invite_id, email, name, role_id, plan_ids, note, at }, events);
+        }
+        success("Operation completed successfully", &json!({ "success": sent, "failure": failed }))
+    }
+
+    /// Why a row of an invite call fails; Networked names validation, duplicate and permissions.
+    fn why_not(&self, email: &str, name: &str, role_id: &str) -> Option<(&'static str, &'static str)> {
+        match marks::row(email) {
+            Some(Row::Failure(code, reason)) => return Some((code, reason)),
+            Some(Row::Skipped) | None => {}
+        }
+        // Assumed: the wording of Networked's reasons; the vendor names only their kinds.
+        if name.is_empty() {
+            return Some(("VALIDATION", "Validation failed: name is required"));
+        }
+        if !self.state.has_role(role_id) {
+            return Some(("VALIDATION", "Validation failed: invalid role"));
+        }
+        // Assumed: members and invited people, also twice in one call, are duplicates at Networked.
+        if self.state.users.contains_key(&fold(email)) {
+            return Some(("DUPLICATE", "Duplicate: user already exists in the community"));
+        }
+        self.state
+            .invites
+            .contains_key(&fold(email))
+            .then_some(("DUPLICATE", "Duplicate: user is already invited"))
+    }
+}
+
+fn failure_row(email: &str, code: &str, reason: &str, desk: Desk<'_>) -> Value {
+    // Assumed: a failed row of Networked is `{email, error}` with a text; a switch makes `error` an object.
+    let is_object = desk.settings.failure_as_object || marks::host(email) == Some(marks::FAILURE_OBJECT_HOST);
+    let error = if is_object { json!({ "code": code, "message": reason }) } else { json!(reason) };
+    json!({ "email": email, "error": error })
+}
+
+/// True for an address that an e-mail could be sent to.
+// Assumed: what Networked calls a usable address: one @ with a name before it and a dotted host after it.
+fn is_usable(email: &str) -> bool {
+    let Some((name, host)) = email.split_once('@') else { return false };
+    !name.is_empty()
+        && !host.contains('@')
+        && host.split('.').count() > 1
+        && host.split('.').all(|label| !label.is_empty())
+        && !email.chars().any(char::is_whitespace)
+}

@@ -1,0 +1,21 @@
+//! How Networked words its answers (Networked contract, section 2).
+
+use serde_json::{Value, json};
+
+use crate::{Response, emulator::Desk, reply::json_reply};
+
+/// A success with data.
+pub(super) fn success(message: &str, data: &Value) -> Response {
+    json_reply(200, &json!({ "data": data, "error": false, "message": message }))
+}
+
+/// A failure; the body follows from the field descriptions of the envelope.
+pub(super) fn failure(status: u16, message: &str) -> Response {
+    json_reply(status, &json!({ "error": true, "message": message }))
+}
+
+/// A refused call.
+// Assumed: what Networked refuses answers 400 with `error: true`; a switch answers 200 with `error: true`.
+pub(super) fn refused(message: &str, desk: Desk<'_>) -> Response {
+    failure(if desk.settings.error_true_with_200 { 200 } else { 400 }, message)
+}
