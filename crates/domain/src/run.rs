@@ -17,6 +17,10 @@ const FIRST_BACKOFF_MS: Millis = 2_000;
 /// Longest wait between two tries.
 const MAX_BACKOFF_MS: Millis = 300_000;
 
+/// Longest wait that is granted to an answer that asks for one: the longest window of any vendor. An absurd
+/// number must not end a run for good.
+const MAX_ASKED_WAIT_MS: Millis = 3_600_000;
+
 /// What the caller should do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -191,7 +195,8 @@ impl Run {
         let outcome = match error.class {
             ErrorClass::RateLimited if batch.n_attempts < MAX_PACE_RETRIES => {
                 let backoff = FIRST_BACKOFF_MS << batch.n_attempts;
-                let wait = error.retry_after_ms.unwrap_or_else(|| backoff.min(MAX_BACKOFF_MS));
+                let asked = error.retry_after_ms.map(|wait| wait.min(MAX_ASKED_WAIT_MS));
+                let wait = asked.unwrap_or_else(|| backoff.min(MAX_BACKOFF_MS));
                 budget.hold_until(now + wait);
                 batch.n_attempts += 1;
                 self.queue.push_front(batch);

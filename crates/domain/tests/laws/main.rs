@@ -1,0 +1,5 @@
+//! Laws of plans and runs, for any command, any answers and any latencies.
+
+mod planning;
+mod running;
+mod world;

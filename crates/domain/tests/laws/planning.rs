@@ -1,0 +1,166 @@
+//! Laws of planning.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Action, Before, Command, Effect, Flow, Person, PersonKey, ProblemCode, RoleId, Scope, Severity, Snapshot,
+};
+use proptest::prelude::*;
+
+use crate::world::{command, group, planned, scope, snapshot, snapshot_of};
+
+/// How things are once every change of a plan is done.
+fn applied(plan: &domain::Plan, snapshot: &Snapshot) -> Snapshot {
+    let mut after = snapshot.clone();
+    for change in &plan.changes {
+        let Some(group) = change.effect.group() else {
+            after.people.insert(change.person.key.folded());
+            continue;
+        };
+        let known = after.groups.entry(group.clone()).or_default();
+        let id: Box<str> = change.person.key.as_str().into();
+        match change.after() {
+            _ if change.action == Action::NoOp => {}
+            Before::Scope(scope) => drop(known.scopes.insert(id, scope)),
+            Before::Absent => drop(known.scopes.remove(&id)),
+            Before::Present | Before::Unread => {}
+        }
+    }
+    after
+}
+
+fn codes(plan: &domain::Plan) -> Vec<ProblemCode> {
+    plan.problems.iter().map(|problem| problem.code).collect()
+}
+
+proptest! {
+    #[test]
+    fn what_was_applied_needs_nothing_more(command in command(), snapshot in snapshot()) {
+        let plan = planned(&command, &snapshot);
+        let again = planned(&command, &applied(&plan, &snapshot));
+        prop_assert_eq!(again.changes.len(), plan.changes.len());
+        for change in &again.changes {
+            prop_assert_eq!(change.action, Action::NoOp, "{:?}", change);
+        }
+        prop_assert_eq!(again.to_send().count(), 0);
+    }
+
+    #[test]
+    fn nobody_is_changed_twice_in_one_place_and_nobody_is_lost(command in command(), snapshot in snapshot()) {
+        let plan = planned(&command, &snapshot);
+        let place = |person: &Person, effect: &Effect| (person.key.folded(), effect.group().cloned());
+        let planned: Vec<_> = plan.changes.iter().map(|change| place(&change.person, &change.effect)).collect();
+        let wished: BTreeSet<_> = command
+            .wishes
+            .iter()
+            .map(|(person, idx)| place(person, &command.effects[*idx as usize]))
+            .collect();
+        prop_assert_eq!(planned.len(), wished.len());
+        prop_assert_eq!(planned.into_iter().collect::<BTreeSet<_>>(), wished);
+        for (idx, change) in plan.changes.iter().enumerate() {
+            prop_assert_eq!(change.id.as_idx(), idx);
+        }
+    }
+
+    #[test]
+    fn own_standing_changes_last(command in command(), snapshot in snapshot()) {
+        let plan = planned(&command, &snapshot);
+        let is_own = |change: &domain::Change| {
+            change.person.key == PersonKey::Id("u0".into())
+                && matches!(*change.effect, Effect::SetScope { .. } | Effect::Kick { .. } | Effect::Ban { .. })
+        };
+        let first_own = plan.changes.iter().position(is_own).unwrap_or(plan.changes.len());
+        prop_assert!(plan.changes[first_own..].iter().all(is_own));
+        let n_sent = plan.to_send().filter(|change| is_own(change)).count();
+        prop_assert_eq!(codes(&plan).iter().filter(|code| **code == ProblemCode::OwnScope).count(), n_sent);
+    }
+
+    #[test]
+    fn addresses_are_the_same_in_any_case(local in "[a-zA-Z]{1,12}", mask in any::<u64>()) {
+        let address = format!("{local}@Example.org");
+        let other: String = address
+            .chars()
+            .enumerate()
+            .map(|(idx, c)| if mask >> idx & 1 == 1 { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() })
+            .collect();
+        let effect = Effect::Register { flow: Flow::Direct, role: RoleId::new("editor"), price: None, password: None };
+        let command = Command::for_all(effect, [Person::by_email(&address), Person::by_email(&other)]);
+        let plan = planned(&command, &Snapshot::default());
+        prop_assert_eq!(plan.changes.len(), 1);
+        prop_assert_eq!(plan.changes[0].person.key.as_str(), &*address, "the first spelling is sent");
+        prop_assert!(codes(&plan).contains(&ProblemCode::Duplicate) && plan.is_applicable());
+        let people = BTreeSet::from([PersonKey::Email(other.as_str().into()).folded()]);
+        let known = planned(&command, &Snapshot { people, ..Snapshot::default() });
+        prop_assert_eq!(known.changes[0].action, Action::NoOp);
+    }
+
+    /// The vendor would promote and forget the ban, so nothing is sent until it is settled.
+    #[test]
+    fn a_scope_and_a_ban_block(member in 0usize..3, is_ban_first in any::<bool>(), by_add in any::<bool>()) {
+        let to_ban = if by_add {
+            Effect::AddToGroup { group: group(0), scope: Scope::Banned }
+        } else {
+            Effect::Ban { group: group(0) }
+        };
+        let mut effects = vec![Effect::AddToGroup { group: group(0), scope: Scope::ALL[member] }, to_ban];
+        if is_ban_first {
+            effects.reverse();
+        }
+        let mut command = Command::new();
+        for effect in effects {
+            command.wish(Person::by_id("mila"), effect);
+        }
+        let plan = planned(&command, &Snapshot::default());
+        prop_assert!(!plan.is_applicable());
+        let blocks = |problem: &domain::Problem| {
+            problem.code == ProblemCode::ScopeAndBan && problem.severity == Severity::Blocking
+        };
+        prop_assert!(plan.problems.iter().any(blocks));
+    }
+
+    #[test]
+    fn two_scopes_give_the_higher(a in scope(), b in scope()) {
+        prop_assume!(a.is_member() && b.is_member() && a != b);
+        let mut command = Command::new();
+        for scope in [a, b] {
+            command.wish(Person::by_id("mila"), Effect::AddToGroup { group: group(0), scope });
+        }
+        let plan = planned(&command, &Snapshot::default());
+        let expected = Effect::AddToGroup { group: group(0), scope: a.min(b) };
+        prop_assert_eq!(&*plan.changes[0].effect, &expected);
+        prop_assert_eq!(codes(&plan)[0], ProblemCode::TwoScopes);
+    }
+
+    /// The warning stands exactly where a group that had admins is left with none.
+    #[test]
+    fn the_last_admin_is_not_lost_unwarned(command in command(), snapshot in snapshot()) {
+        let plan = planned(&command, &snapshot);
+        let after = applied(&plan, &snapshot);
+        let admins = |snapshot: &Snapshot, idx| {
+            snapshot.groups[&group(idx)].scopes.values().filter(|scope| **scope == Scope::Admin).count()
+        };
+        for idx in 0..2 {
+            let is_lost = admins(&snapshot, idx) > 0 && admins(&after, idx) == 0;
+            let place = domain::Place::Group(group(idx));
+            let is_warned = plan
+                .problems
+                .iter()
+                .any(|problem| problem.code == ProblemCode::LastAdmin && problem.place == place);
+            prop_assert_eq!(is_warned, is_lost);
+        }
+    }
+}
+
+#[test]
+fn the_last_admin_may_hand_over() {
+    let before = snapshot_of(group(0), &[("mila", Scope::Admin), ("noor", Scope::Participant)]);
+    let demote = |command: &mut Command| {
+        let effect = Effect::SetScope { group: group(0), scope: Scope::Participant };
+        command.wish(Person::by_id("mila"), effect);
+    };
+    let mut command = Command::new();
+    demote(&mut command);
+    assert_eq!(planned(&command, &before).warnings().count(), 1);
+    command.wish(Person::by_id("noor"), Effect::SetScope { group: group(0), scope: Scope::Admin });
+    assert_eq!(planned(&command, &before).warnings().count(), 0);
+}
