@@ -1,5 +1,19 @@
-//! Pieces that know the console: the shell around every page.
+//! Pieces that know the console: what pages are made of.
 
+pub mod before_sending;
+pub mod call_details;
+pub mod compose;
+pub mod connection_guard;
 pub mod crash;
+pub mod debounce;
+pub mod group_state;
+pub mod key_fields;
+pub mod navigation;
+pub mod page_head;
+pub mod people_box;
+pub mod pickers;
 pub mod preferences;
+pub mod results;
+pub mod scope_badge;
 pub mod shell;
+pub mod words;

@@ -12,7 +12,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// A connection as the rail shows it; whoever knows the connections fills [`Rail`].
+/// A connection as the rail shows it; whoever knows the connections says which.
 #[derive(Clone, Debug)]
 pub struct RailConnection {
     /// Its name, as somebody typed it.
@@ -38,25 +38,18 @@ pub struct RailSection {
     pub icon: &'static str,
 }
 
-/// What other parts of the console put into the shell.
-#[derive(Clone, Copy, Debug)]
-pub struct Rail {
-    /// The connections, in order.
-    pub connections: RwSignal<Vec<RailConnection>>,
-    /// What stands at the end of the top bar, before the theme: a run in progress, the lock.
-    pub status: RwSignal<Option<ViewFnBox>>,
-}
-
-/// A view that the top bar shows; boxed so that it fits in a signal.
-pub type ViewFnBox = fn() -> AnyView;
-
 /// The frame of the console around `children`, the page.
 #[component]
-pub fn Shell(children: Children) -> impl IntoView {
+pub fn Shell(
+    /// The connections, in order.
+    connections: Signal<Vec<RailConnection>>,
+    /// What stands at the end of the top bar, before the theme: a run in progress.
+    status: AnyView,
+    children: Children,
+) -> impl IntoView {
     let announcer = provide_announcer();
     provide_preferences();
     mount_sprite();
-    let rail = use_context::<Rail>().unwrap_or_else(provide_rail);
     let main = NodeRef::<html::Main>::new();
     follow_route(main);
     view! {
@@ -72,8 +65,8 @@ pub fn Shell(children: Children) -> impl IntoView {
             {text::shell_skip}
         </a>
         <div class="app">
-            {rail_view(rail)}
-            {topbar(rail)}
+            {rail(connections)}
+            {topbar(status)}
             <main class="page" id="main" tabindex="-1" node_ref=main>
                 {offline_banner()}
                 {children()}
@@ -83,13 +76,6 @@ pub fn Shell(children: Children) -> impl IntoView {
         <Toasts announcer=announcer />
     }
     .into_any()
-}
-
-/// Makes an empty rail and provides it; call it above the shell to fill it from elsewhere.
-pub fn provide_rail() -> Rail {
-    let rail = Rail { connections: RwSignal::new(Vec::new()), status: RwSignal::new(None) };
-    provide_context(rail);
-    rail
 }
 
 /// Names the page in the window's title; every page calls this once.
@@ -142,7 +128,7 @@ fn brand() -> AnyView {
     .into_any()
 }
 
-fn rail_view(rail: Rail) -> AnyView {
+fn rail(connections: Signal<Vec<RailConnection>>) -> AnyView {
     view! {
         <nav class="rail" id="rail" popover="auto" aria-label=text::shell_sections>
             <div class="rail-head">
@@ -164,7 +150,7 @@ fn rail_view(rail: Rail) -> AnyView {
             <div>
                 <p class="nav-title" id="rail-connections">{text::shell_connections}</p>
                 <ul class="nav" aria-labelledby="rail-connections">
-                    {move || rail.connections.get().into_iter().map(connection_item).collect_view()}
+                    {move || connections.get().into_iter().map(connection_item).collect_view()}
                     {nav_item(paths::connections(), icon("plug"), text::shell_all_connections)}
                     {nav_item(paths::new_connection(), icon("plus"), text::shell_add_connection)}
                 </ul>
@@ -189,17 +175,26 @@ fn connection_item(connection: RailConnection) -> AnyView {
             <span class="sr-only">{text::shell_locked}</span>
         }
     });
+    let pathname = use_location().pathname;
+    let addresses: Vec<String> = connection.sections.iter().map(|section| section.href.clone()).collect();
+    let own = connection.href.clone();
+    let is_open = move || {
+        let inside = |path: &str, href: &str| {
+            path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        pathname.with(|path| inside(path, &own) || addresses.iter().any(|href| inside(path, href)))
+    };
     let sections = connection.sections.into_iter();
     let sections =
         sections.map(|section| nav_item(section.href, icon(section.icon), section.label)).collect_view();
     view! {
         <li>
-            <a class="nav-link" href=connection.href.clone() aria-current=current(connection.href)>
+            <a class="nav-link" href=connection.href.clone() aria-current=current(connection.href) on:click=close_rail>
                 {vendor_mark(connection.vendor_slug, false)}
                 <span class="clip"><bdi>{connection.name}</bdi></span>
                 {lock}
             </a>
-            <ul class="nav" aria-label=name>{sections}</ul>
+            <ul class="nav" aria-label=name hidden=move || !is_open()>{sections}</ul>
         </li>
     }
     .into_any()
@@ -238,7 +233,7 @@ fn close_rail(_: ev::MouseEvent) {
     }
 }
 
-fn topbar(rail: Rail) -> AnyView {
+fn topbar(status: AnyView) -> AnyView {
     view! {
         <header class="topbar">
             <button
@@ -251,7 +246,7 @@ fn topbar(rail: Rail) -> AnyView {
             </button>
             {brand()}
             <div class="topbar-end">
-                {move || rail.status.get().map(|status| status())}
+                {status}
                 <Menu label=text::shell_theme icon="contrast" icon_only=true items=theme_items() />
             </div>
         </header>

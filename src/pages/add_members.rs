@@ -1,12 +1,32 @@
-//! The page for adding people.
+//! `/c/:connection/members/add`: one or a few people, or a pasted list.
 
+use domain::Connection;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
+
+use crate::components::compose::{Compose, Purpose};
+use crate::components::connection_guard::with_connection;
+use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
 use crate::i18n::text;
-use leptos::prelude::*;
 
-/// The page for adding people.
+/// Adds people in the way that the connection's vendor takes them.
 #[component]
 pub fn AddMembersPage() -> impl IntoView {
     use_title(text::add_title);
-    view! { <h1>{text::add_title}</h1> }.into_any()
+    with_connection(page)
+}
+
+fn page(connection: Arc<Connection>) -> AnyView {
+    let query = use_query_map();
+    let group = query.with_untracked(|query| query.get("group"));
+    let silent = vendors::protocol(connection.vendor).capabilities().silence_is_unknown;
+    let vendor = connection.vendor.name();
+    let sub = Signal::derive(move || if silent { text::add_sub_ledger(vendor) } else { text::add_sub() });
+    view! {
+        {page_head(Some(&connection), vec![(text::add_title(), None)], Signal::derive(text::add_title), sub, None)}
+        <Compose connection=connection purpose=Purpose::Add group=group />
+    }
+    .into_any()
 }

@@ -1,12 +1,209 @@
-//! The page for who moderates.
+//! `/c/:connection/moderators`: who moderates, as far as it can be known, and who should.
 
+use domain::capabilities::Moderation;
+use domain::person::RoleLevel;
+use domain::{Connection, GroupId, GroupKind, Member, Outcome, Query, Scope};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
+use std::sync::Arc;
+
+use crate::components::compose::{Compose, Purpose};
+use crate::components::connection_guard::with_connection;
+use crate::components::page_head::page_head;
+use crate::components::pickers;
+use crate::components::results::member_table;
 use crate::components::shell::use_title;
 use crate::i18n::text;
-use leptos::prelude::*;
+use crate::paths;
+use crate::reads::{Read, Reading, read_all, reading};
+use crate::routes::use_go;
+use crate::runs::use_runs;
+use crate::session::use_session;
+use crate::ui::{self, Button, Variant, empty_state, link_button, skeleton};
 
-/// The page for who moderates.
+/// Pages of people that are read to find who moderates.
+const MAX_PAGES: usize = 10;
+
+/// Shows and assigns moderators.
 #[component]
 pub fn ModeratorsPage() -> impl IntoView {
     use_title(text::moderators_title);
-    view! { <h1>{text::moderators_title}</h1> }.into_any()
+    with_connection(page)
+}
+
+fn page(connection: Arc<Connection>) -> AnyView {
+    let vendor = connection.vendor.name();
+    let moderation = vendors::protocol(connection.vendor).capabilities().moderation;
+    let sub = Signal::derive(move || match moderation {
+        Moderation::ByCall => text::moderators_sub_by_call(vendor),
+        Moderation::ByRole => text::moderators_sub_by_role(vendor),
+        Moderation::ByScope => text::moderators_sub_by_scope(vendor),
+    });
+    let group = use_query_map().with_untracked(|query| query.get("group"));
+    let crumbs = vec![(text::moderators_title(), None)];
+    let head = page_head(Some(&connection), crumbs, Signal::derive(text::moderators_title), sub, None);
+    let known = match moderation {
+        Moderation::ByCall => from_session(connection.clone()),
+        Moderation::ByRole => by_role(connection.clone()),
+        Moderation::ByScope => by_scope(connection.clone()),
+    };
+    view! {
+        {head}
+        <div class="stack-6">
+            <section class="stack-3" aria-labelledby="who-moderates">
+                <h2 id="who-moderates">{text::moderators_who}</h2>
+                {known}
+            </section>
+            <section class="stack-3" aria-labelledby="assign">
+                <h2 id="assign">{text::moderators_assign}</h2>
+                <Compose connection=connection purpose=Purpose::Moderate group=group />
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// Where nothing can be read: whoever was made a moderator in this session.
+fn from_session(connection: Arc<Connection>) -> AnyView {
+    let runs = use_runs();
+    let view = move || {
+        let mut members: Vec<Member> = Vec::new();
+        for run in runs.all().iter().filter(|run| run.connection().id == connection.id) {
+            let named = run.members();
+            for row in run.receipt().rows {
+                let is_done =
+                    matches!(row.outcome, Some(Outcome::Applied | Outcome::Accepted | Outcome::NoOp(_)));
+                let key = row.change.person.key.as_str().to_owned();
+                if is_done && matches!(*row.change.effect, domain::Effect::MakeModerator { .. }) {
+                    let named = named.iter().find(|member| *member.id == *key).cloned();
+                    let name = row.change.person.name.clone();
+                    let member =
+                        named.unwrap_or_else(|| Member { id: key.into(), name, ..Member::default() });
+                    members.push(Member { scope: Some(Scope::Moderator), ..member });
+                }
+            }
+        }
+        if members.is_empty() {
+            let vendor = connection.vendor.name();
+            empty_state(
+                "shield",
+                text::moderators_unknown_title(),
+                text::moderators_unknown_body(vendor),
+                None,
+            )
+        } else {
+            view! { <div class="card">{member_table(&members)}</div> }.into_any()
+        }
+    };
+    view! { <div>{view}</div> }.into_any()
+}
+
+/// Where moderators have a role: the people of the directory with such a role, read when asked for.
+fn by_role(connection: Arc<Connection>) -> AnyView {
+    let session = use_session();
+    let is_asked = RwSignal::new(false);
+    let roles = pickers::roles(&connection);
+    let of = connection.clone();
+    let people = reading(move || {
+        let (id, is_asked) = (of.id.clone(), is_asked.get());
+        async move {
+            let mut people = Vec::new();
+            if is_asked {
+                let query = Query::People { search: "".into() };
+                read_all(session, &id, &query, MAX_PAGES, |page| people.extend(page.into_members())).await?;
+            }
+            Ok(people)
+        }
+    });
+    let moderates = move |member: &Member| {
+        let of = member.role.as_ref().map(|(id, _)| id.clone());
+        let levels = roles.ready().unwrap_or_default();
+        levels.iter().any(|role| Some(role.id.as_str()) == of.as_deref() && role.level != RoleLevel::Other)
+    };
+    let view = move || {
+        if !is_asked.get() {
+            let read = move || is_asked.set(true);
+            let button =
+                view! { <Button label=text::moderators_read icon="users" on_press=read /> }.into_any();
+            return empty_state(
+                "shield",
+                text::moderators_ask_title(),
+                text::moderators_ask_body(),
+                Some(button),
+            );
+        }
+        let found = Reading::get(people);
+        list(&connection, people, found, moderates)
+    };
+    view! { <div>{view}</div> }.into_any()
+}
+
+/// Where moderators have a scope: the admins and moderators of one group.
+fn by_scope(connection: Arc<Connection>) -> AnyView {
+    let session = use_session();
+    let go = use_go();
+    let location = use_location();
+    let group = RwSignal::new(use_query_map().with_untracked(|query| query.get("group")));
+    // The group is part of the address, so that the list can be linked and gone back to.
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = group.get();
+        if before.is_some_and(|before| before != now) {
+            let path = location.pathname.get_untracked();
+            go(&match &now {
+                Some(group) => {
+                    [&path, "?group=", &String::from(js_sys::encode_uri_component(group))].concat()
+                }
+                None => path,
+            });
+        }
+        now
+    });
+    let of = connection.clone();
+    let people = reading(move || {
+        let (id, group) = (of.id.clone(), group.get().map(GroupId::new));
+        async move {
+            let mut people = Vec::new();
+            if let Some(group) = group {
+                let query = Query::GroupMembers { group, scopes: vec![Scope::Admin, Scope::Moderator] };
+                read_all(session, &id, &query, MAX_PAGES, |page| people.extend(page.into_members())).await?;
+            }
+            Ok(people)
+        }
+    });
+    let picker = pickers::group_picker(&connection, group, GroupKind::Group, Signal::stored(None));
+    let view = move || {
+        let Some(group) = group.get() else {
+            return empty_state("shield", text::moderators_pick_title(), text::moderators_pick_body(), None);
+        };
+        let found = Reading::get(people);
+        let matrix = paths::group(connection.id.as_str(), &group);
+        view! {
+            {list(&connection, people, found, |_| true)}
+            {link_button(matrix, text::moderators_change_scopes, Variant::Plain, true, "shield")}
+        }
+        .into_any()
+    };
+    view! { <div class="stack-3 narrow-field">{picker}</div> <div class="stack-3">{view}</div> }.into_any()
+}
+
+fn list(
+    connection: &Connection,
+    reading: Reading<Vec<Member>>,
+    found: Read<Vec<Member>>,
+    moderates: impl Fn(&Member) -> bool,
+) -> AnyView {
+    match found {
+        Read::Loading => skeleton(),
+        Read::Failed(failed) => {
+            ui::failed(pickers::failure(connection, &failed), Some(Callback::new(move |()| reading.again())))
+        }
+        Read::Ready(members) => {
+            let members: Vec<Member> = members.into_iter().filter(|member| moderates(member)).collect();
+            if members.is_empty() {
+                empty_state("shield", text::moderators_nobody_title(), text::moderators_nobody_body(), None)
+            } else {
+                view! { <div class="card">{member_table(&members)}</div> }.into_any()
+            }
+        }
+    }
 }

@@ -1,0 +1,199 @@
+//! What is shown before anything is sent: the checks of a plan, the sentence beside the button, the button.
+
+use std::sync::Arc;
+
+use domain::{Connection, Plan, Problem, ProblemCode, Severity, Summary, Vendor};
+use leptos::prelude::*;
+
+use super::words;
+use crate::clock;
+use crate::i18n::text;
+use crate::session::use_session;
+use crate::ui::{Button, Tone, Variant, glyph};
+
+/// A plan that is made anew whenever the form changes; `None` while the form has no list to plan with.
+pub type Draft = Memo<Option<Arc<Plan>>>;
+
+/// Makes a draft out of what a form holds.
+pub fn draft(make: impl Fn() -> Option<Plan> + Send + Sync + 'static) -> Draft {
+    // Two plans are never compared: whatever made this one anew is reason enough to draw it anew.
+    Memo::new_with_compare(move |_| make().map(Arc::new), |_, _| true)
+}
+
+/// Warnings that somebody has confirmed, by what they say. They hold until the plan says something else.
+#[derive(Clone, Copy, Debug)]
+pub struct Confirmed(RwSignal<Vec<(ProblemCode, Box<str>)>>);
+
+impl Default for Confirmed {
+    fn default() -> Self {
+        Self(RwSignal::new(Vec::new()))
+    }
+}
+
+impl Confirmed {
+    fn has(self, problem: &Problem) -> bool {
+        self.0
+            .with(|known| known.iter().any(|(code, found)| *code == problem.code && *found == problem.found))
+    }
+
+    fn set(self, problem: &Problem, is_confirmed: bool) {
+        let key = (problem.code, problem.found.clone());
+        self.0.update(|known| {
+            known.retain(|other| *other != key);
+            if is_confirmed {
+                known.push(key);
+            }
+        });
+    }
+
+    /// The first warning of a plan that is not confirmed yet.
+    fn missing(self, plan: &Plan) -> Option<&Problem> {
+        plan.warnings().find(|problem| !self.has(problem))
+    }
+}
+
+/// The list of checks beside a form, or in a drawer: what is new, what is so already, problems and warnings.
+pub fn checks(plan: Draft, vendor: Vendor, confirmed: Confirmed, n_refused_here: Signal<usize>) -> AnyView {
+    let view = move || {
+        let refused = n_refused_here.get();
+        let refused = (refused > 0).then(|| line(Tone::Refused, text::plan_refused_here(refused)));
+        let Some(plan) = plan.get() else { return view! { {refused} }.into_any() };
+        let n_send = plan.to_send().count();
+        let n_same = plan.changes.len() - n_send;
+        let new = (n_send > 0).then(|| line(Tone::Done, text::plan_to_send(n_send)));
+        let same = (n_same > 0).then(|| line(Tone::Same, text::plan_same_already(n_same)));
+        let problems = grouped(&plan.problems);
+        let problems =
+            problems.into_iter().map(|problem| problem_line(problem, vendor, confirmed)).collect_view();
+        view! { {new} {same} {refused} {problems} }.into_any()
+    };
+    view! { <ul class="checks">{view}</ul> }.into_any()
+}
+
+/// The card that holds the checks beside a form.
+pub fn checks_card(
+    plan: Draft,
+    vendor: Vendor,
+    confirmed: Confirmed,
+    n_refused_here: Signal<usize>,
+) -> AnyView {
+    let is_empty = move || plan.with(Option::is_none) && n_refused_here.get() == 0;
+    view! {
+        <section class="card" aria-label=text::plan_before>
+            <div class="card-head">
+                <h2>{text::plan_before}</h2>
+                <span class="push tiny muted">{text::plan_as_you_type}</span>
+            </div>
+            {checks(plan, vendor, confirmed, n_refused_here)}
+            {move || is_empty().then(|| view! { <div class="card-body muted small">{text::plan_nothing_yet}</div> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// The same problem of many people is said once.
+fn grouped(problems: &[Problem]) -> Vec<Problem> {
+    let mut shown: Vec<Problem> = Vec::new();
+    for problem in problems {
+        let is_said =
+            shown.iter().any(|other| other.code == problem.code && other.severity < Severity::Warning);
+        if !is_said {
+            shown.push(problem.clone());
+        }
+    }
+    shown
+}
+
+fn line(tone: Tone, sentence: String) -> AnyView {
+    view! { <li class=tone.class()>{tone.glyph()}<span>{sentence}</span></li> }.into_any()
+}
+
+fn problem_line(problem: Problem, vendor: Vendor, confirmed: Confirmed) -> AnyView {
+    let sentence = words::problem(&problem, vendor);
+    match problem.severity {
+        Severity::Info => line(Tone::Info, sentence),
+        Severity::Refused | Severity::Blocking => line(Tone::Refused, sentence),
+        Severity::Warning => {
+            let is_confirmed = {
+                let problem = problem.clone();
+                move || confirmed.has(&problem)
+            };
+            view! {
+                <li class="is-unknown">
+                    {glyph("o-warn")}
+                    <span>{sentence}</span>
+                    <div class="more">
+                        <label class="check">
+                            <input
+                                class="tick"
+                                type="checkbox"
+                                prop:checked=is_confirmed
+                                on:change=move |event| confirmed.set(&problem, event_target_checked(&event))
+                            />
+                            <span>{text::plan_confirm}</span>
+                        </label>
+                    </div>
+                </li>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The foot of a form: in one sentence what will happen, and the button that lets it happen.
+#[component]
+pub fn SendFoot(
+    connection: Arc<Connection>,
+    plan: Draft,
+    confirmed: Confirmed,
+    /// What the button says, as verb and count.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Why nothing can be sent although the plan allows it, such as a field that is empty.
+    #[prop(into)]
+    reason: Signal<Option<String>>,
+    /// Pieces of the list that stay because they cannot be used.
+    #[prop(into)]
+    n_staying: Signal<usize>,
+    #[prop(into)] busy: Signal<bool>,
+    on_send: Callback<(Arc<Plan>,)>,
+) -> impl IntoView {
+    let session = use_session();
+    let vendor = connection.vendor;
+    let sentence = move || {
+        let plan = plan.get()?;
+        if plan.to_send().next().is_none() {
+            return Some(text::plan_nothing());
+        }
+        let limits = vendors::protocol(vendor).limits(connection.is_small_plan);
+        let summary = Summary::of(&plan, &limits, &session.budget(&connection).borrow(), clock::now());
+        Some(text::plan_sentence(&words::what(&plan), &words::cost(&plan, &summary)))
+    };
+    let stays = move || Some(n_staying.get()).filter(|n| *n > 0).map(text::plan_stays);
+    let why_off = move || {
+        let Some(plan) = plan.get() else { return Some(text::problems_empty_list()) };
+        if let Some(blocking) = plan.problems.iter().find(|problem| problem.severity == Severity::Blocking) {
+            return Some(words::problem(blocking, vendor));
+        }
+        if plan.to_send().next().is_none() {
+            return Some(text::plan_nothing());
+        }
+        confirmed.missing(&plan).map(|_| text::plan_confirm_first())
+    };
+    let off = Signal::derive(move || reason.get().or_else(&why_off));
+    let send = move || {
+        if let (None, Some(plan)) = (off.get_untracked(), plan.get_untracked()) {
+            on_send.run((plan,));
+        }
+    };
+    view! {
+        <div class="compose-foot">
+            <p class="say" role="status">
+                {move || sentence().map(|sentence| view! { <span>{sentence}</span>" " })}
+                {move || stays().map(|stays| view! { <span class="nowrap">{stays}</span> })}
+            </p>
+            <Button label=label variant=Variant::Primary disabled_reason=off busy=busy on_press=send />
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,97 @@
+//! From what the form holds to what is wanted for each person.
+
+use domain::capabilities::{AddTarget, Moderation};
+use domain::{Command, Effect, Flow, GroupId, Person, PriceId, RoleId, Scope, Secret, Snapshot};
+use leptos::prelude::*;
+
+use super::{Form, Purpose};
+
+impl Form {
+    /// The command for the people in the box; `None` if nobody is in it.
+    pub(super) fn command(&self, snapshot: &Snapshot) -> Option<Command> {
+        let people = self.people.usable();
+        if people.is_empty() {
+            return None;
+        }
+        let mut command = Command::new();
+        for person in people {
+            for effect in self.effects(&person, snapshot) {
+                command.wish(person.clone(), effect);
+            }
+        }
+        Some(command)
+    }
+
+    fn effects(&self, person: &Person, snapshot: &Snapshot) -> Vec<Effect> {
+        match self.purpose {
+            Purpose::Add => self.adding(person),
+            Purpose::Invite => self.inviting(),
+            Purpose::Moderate => self.moderating(person, snapshot),
+        }
+    }
+
+    fn adding(&self, person: &Person) -> Vec<Effect> {
+        match self.capabilities.add.target {
+            AddTarget::Group => {
+                let group = GroupId::new(self.group.get().unwrap_or_default());
+                let for_all = Scope::from_slug(&self.scope.get()).unwrap_or(Scope::Participant);
+                let scope = self.each.with(|each| each.get(person.key.as_str()).copied()).unwrap_or(for_all);
+                vec![Effect::AddToGroup { group, scope }]
+            }
+            AddTarget::Communities => self.joining(self.chosen_flow()),
+            AddTarget::Whole => vec![self.registering()],
+        }
+    }
+
+    fn inviting(&self) -> Vec<Effect> {
+        if self.has_communities() {
+            return self.joining(Flow::Invite);
+        }
+        let note = self.note.get();
+        let note = note.trim();
+        vec![Effect::Invite {
+            role: RoleId::new(self.role.get()),
+            note: (!note.is_empty()).then(|| note.into()),
+            prices: self.prices.get().into_iter().map(PriceId::new).collect(),
+        }]
+    }
+
+    fn moderating(&self, person: &Person, snapshot: &Snapshot) -> Vec<Effect> {
+        match self.capabilities.moderation {
+            Moderation::ByCall => {
+                let communities = self.chosen_communities().into_iter();
+                communities.map(|community| Effect::MakeModerator { community }).collect()
+            }
+            Moderation::ByRole => vec![self.registering()],
+            Moderation::ByScope => {
+                let group = GroupId::new(self.group.get().unwrap_or_default());
+                let is_out = snapshot.scope(&group, person.key.as_str()).is_none()
+                    && snapshot.groups.get(&group).is_some_and(|known| known.is_complete);
+                let scope = Scope::Moderator;
+                // Whoever is not in the group yet comes in as a moderator; a member's scope is changed.
+                vec![if is_out {
+                    Effect::AddToGroup { group, scope }
+                } else {
+                    Effect::SetScope { group, scope }
+                }]
+            }
+        }
+    }
+
+    fn joining(&self, flow: Flow) -> Vec<Effect> {
+        let is_onboarding = self.is_onboarding.get();
+        let communities = self.chosen_communities().into_iter();
+        communities.map(|community| Effect::AddToCommunity { community, flow, is_onboarding }).collect()
+    }
+
+    fn registering(&self) -> Effect {
+        let (flow, password, price) = (self.chosen_flow(), self.password.get(), self.price.get());
+        Effect::Register {
+            flow,
+            role: RoleId::new(self.role.get()),
+            price: (!price.trim().is_empty()).then(|| PriceId::new(price)),
+            // A password stands for a direct add only; with an invite its effect is not documented.
+            password: (flow == Flow::Direct && !password.is_empty()).then(|| Secret::new(password)),
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The form that adds, invites and assigns: one form, which asks what the connection's vendor asks.
+
+mod effects;
+mod fields;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::capabilities::{AddTarget, Moderation};
+use domain::outcome::Verdict;
+use domain::paste::Standing;
+use domain::snapshot::GroupSnapshot;
+use domain::{Capabilities, Connection, Flow, GroupId, Plan, PlanId, Scope, plan};
+use leptos::prelude::*;
+
+use super::before_sending::{Confirmed, SendFoot, checks_card, draft};
+use super::group_state::read_group_state;
+use super::people_box::People;
+use super::results::{RunResults, receipt_card};
+use super::words;
+use crate::i18n::text;
+use crate::reads::{Read, Reading, reading};
+use crate::runs::{RunView, use_runs};
+use crate::session::{Session, use_session};
+
+/// What the form is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Adds people.
+    Add,
+    /// Makes people moderators.
+    Moderate,
+    /// Invites people.
+    Invite,
+}
+
+/// What the form holds. Copies are the same form.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    purpose: Purpose,
+    connection: StoredValue<Arc<Connection>>,
+    capabilities: Capabilities,
+    people: People,
+    /// The group, or the community that stands in the field.
+    group: RwSignal<Option<String>>,
+    /// Further communities.
+    communities: RwSignal<Vec<String>>,
+    flow: RwSignal<String>,
+    scope: RwSignal<String>,
+    /// Scopes of people who get another one than the rest, by id.
+    each: RwSignal<BTreeMap<String, Scope>>,
+    role: RwSignal<String>,
+    price: RwSignal<String>,
+    prices: RwSignal<Vec<String>>,
+    password: RwSignal<String>,
+    note: RwSignal<String>,
+    is_onboarding: RwSignal<bool>,
+    /// What is known of the group; `None` while there is none to read.
+    state: Reading<Option<GroupSnapshot>>,
+}
+
+impl Form {
+    fn new(connection: &Arc<Connection>, purpose: Purpose, group: Option<String>) -> Self {
+        let capabilities = vendors::protocol(connection.vendor).capabilities();
+        let group = RwSignal::new(group);
+        let session = use_session();
+        let can_read = capabilities.groups.is_some_and(|groups| groups.can_list_members);
+        let of = connection.clone();
+        let state = reading(move || {
+            let (connection, group) = (of.clone(), group.get().map(GroupId::new));
+            async move {
+                match group {
+                    Some(group) if can_read => read_group_state(session, &connection, &group).await.map(Some),
+                    _ => Ok(None),
+                }
+            }
+        });
+        let first_flow = capabilities.add.flows.first().copied().unwrap_or(Flow::Direct);
+        Self {
+            purpose,
+            connection: StoredValue::new(connection.clone()),
+            capabilities,
+            people: People::new(capabilities.identity),
+            group,
+            communities: RwSignal::default(),
+            flow: RwSignal::new(first_flow.slug().to_owned()),
+            scope: RwSignal::new(Scope::Participant.slug().to_owned()),
+            each: RwSignal::default(),
+            role: RwSignal::default(),
+            price: RwSignal::default(),
+            prices: RwSignal::default(),
+            password: RwSignal::default(),
+            note: RwSignal::default(),
+            is_onboarding: RwSignal::new(false),
+            state,
+        }
+    }
+
+    fn connection(&self) -> Arc<Connection> {
+        self.connection.get_value()
+    }
+
+    /// Asks for a group.
+    fn has_group(&self) -> bool {
+        match self.purpose {
+            Purpose::Add | Purpose::Invite => self.capabilities.add.target == AddTarget::Group,
+            Purpose::Moderate => self.capabilities.moderation == Moderation::ByScope,
+        }
+    }
+
+    /// Asks for communities.
+    fn has_communities(&self) -> bool {
+        self.capabilities.add.target == AddTarget::Communities
+    }
+
+    /// Asks how people come in.
+    fn has_flows(&self) -> bool {
+        let is_by_role = self.capabilities.moderation == Moderation::ByRole;
+        let is_asked = self.purpose == Purpose::Add || (self.purpose == Purpose::Moderate && is_by_role);
+        is_asked && self.capabilities.add.flows.len() > 1
+    }
+
+    /// Asks for a role.
+    fn has_roles(&self) -> bool {
+        self.capabilities.add.has_roles
+    }
+
+    fn chosen_flow(&self) -> Flow {
+        let slug = self.flow.get();
+        self.capabilities.add.flows.iter().copied().find(|flow| flow.slug() == slug).unwrap_or(Flow::Direct)
+    }
+
+    /// The communities that are chosen and can be used.
+    fn chosen_communities(&self) -> Vec<GroupId> {
+        let mut ids = self.communities.get();
+        ids.extend(self.group.get());
+        let shape = self.capabilities.identity.id_shape;
+        let mut ids: Vec<_> = ids.iter().filter_map(|id| domain::paste::id(id.trim(), shape).ok()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(GroupId::new).collect()
+    }
+
+    /// What is missing besides people.
+    fn missing(&self) -> Option<String> {
+        if self.has_group() {
+            if self.group.get().is_none() {
+                return Some(text::add_choose_group_first());
+            }
+            if let Read::Failed(failed) = self.state.get() {
+                return Some(words::error(self.connection().vendor, &failed.error).0);
+            }
+        }
+        if self.has_communities() && self.chosen_communities().is_empty() {
+            return Some(text::add_choose_community_first());
+        }
+        if self.has_roles() && self.role.with(String::is_empty) {
+            return Some(text::add_choose_role_first());
+        }
+        None
+    }
+
+    fn plan(&self, session: Session) -> Option<Plan> {
+        if self.missing().is_some() {
+            return None;
+        }
+        let connection = self.connection();
+        let mut snapshot = session.ledger_snapshot(&connection.id);
+        snapshot.acting_as.clone_from(&connection.acting_as);
+        if let (Some(group), Some(Some(state))) = (self.group.get(), self.state.ready()) {
+            snapshot.groups.insert(GroupId::new(group), state);
+        }
+        let command = self.command(&snapshot)?;
+        // The plan gets its own id when it is sent.
+        let id = PlanId::new("draft");
+        Some(plan::plan(
+            id,
+            connection.id.clone(),
+            connection.vendor,
+            &command,
+            &snapshot,
+            &self.capabilities,
+        ))
+    }
+
+    /// After a run only what was refused stays, as it was typed. People of unknown outcome leave the box
+    /// too: sending them again by one click more could send an invite twice.
+    fn keep_refused(&self, run: &RunView) {
+        let rows = run.receipt().rows;
+        let is_refused = |verdict: Option<Verdict>| verdict == Some(Verdict::Refused);
+        let refused: Vec<_> = rows
+            .iter()
+            .filter(|row| is_refused(row.outcome.as_ref().map(domain::Outcome::verdict)))
+            .map(|row| row.change.person.key.clone())
+            .collect();
+        let settled: Vec<_> = rows
+            .iter()
+            .map(|row| row.change.person.key.clone())
+            .filter(|key| !refused.contains(key))
+            .collect();
+        self.people.take_out(&settled);
+    }
+
+    fn button(&self, n: usize) -> String {
+        match self.purpose {
+            Purpose::Moderate => text::add_button_moderate(n),
+            Purpose::Invite => text::add_button_invite(n),
+            Purpose::Add if self.has_flows() && self.chosen_flow() == Flow::Invite => {
+                text::add_button_invite(n)
+            }
+            Purpose::Add if self.has_group() && self.scope.get() == Scope::Banned.slug() => {
+                text::add_button_ban(n)
+            }
+            Purpose::Add => text::add_button_add(n),
+        }
+    }
+}
+
+/// The form with its checks beside it, and above it what the last run came to.
+#[component]
+pub fn Compose(connection: Arc<Connection>, purpose: Purpose, group: Option<String>) -> impl IntoView {
+    let session = use_session();
+    let runs = use_runs();
+    let form = Form::new(&connection, purpose, group);
+    let plan = draft(move || form.plan(session));
+    let confirmed = Confirmed::default();
+    let run = RwSignal::new(None::<RunView>);
+    let n_refused = Signal::derive(move || form.people.count(Standing::Refused));
+    let n_people = move || form.people.usable().len();
+    let busy = Signal::derive(move || run.get().is_some_and(|run| !run.state().is_over()));
+    let reason = Signal::derive(move || {
+        let is_empty = n_people() == 0;
+        if is_empty { Some(text::problems_empty_list()) } else { form.missing() }
+    });
+    let send = move |plan: Arc<Plan>| {
+        let title = words::what(&plan);
+        run.set(runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title));
+    };
+    Effect::new(move |was_over: Option<Option<bool>>| {
+        let now = run.get();
+        let is_over = now.as_ref().map(|run| run.state().is_over());
+        if let (Some(true), Some(Some(false) | None) | None) = (is_over, was_over)
+            && let Some(run) = now
+        {
+            untrack(|| form.keep_refused(&run));
+        }
+        is_over
+    });
+    let results = move || run.get().map(|run| view! { <RunResults run=run /> });
+    let receipt = move || run.get().map(|run| receipt_card(&run));
+    let label = move || form.button(n_people());
+    let vendor = connection.vendor;
+    let foot = view! {
+        <SendFoot
+            connection=connection
+            plan=plan
+            confirmed=confirmed
+            label=label
+            reason=reason
+            n_staying=n_refused
+            busy=busy
+            on_send=Callback::new(move |(plan,)| send(plan))
+        />
+    };
+    view! {
+        <div class="split add-split">
+            <div class="stack">
+                {results}
+                <form class="card compose" on:submit=move |event| event.prevent_default()>
+                    <div class="card-body stack">{fields::fields(form)}</div>
+                    {foot}
+                </form>
+            </div>
+            <aside class="aside stack" aria-label=text::plan_before>
+                {receipt}
+                {checks_card(plan, vendor, confirmed, n_refused)}
+            </aside>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,34 @@
+//! A value that follows another once it has rested, so that typing does not send a call a letter.
+
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long the value has to rest.
+const REST: Duration = Duration::from_millis(300);
+
+/// Follows `source` once it has not changed for a moment. The first value is there at once.
+pub fn debounced(source: Signal<String>) -> Signal<String> {
+    let rested = RwSignal::new(source.get_untracked());
+    let waiting = StoredValue::new_local(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    };
+    Effect::new(move |before: Option<()>| {
+        let value = source.get();
+        stop();
+        if before.is_some() && rested.with_untracked(|rested| *rested != value) {
+            let handle = set_timeout_with_handle(
+                move || {
+                    rested.try_set(value);
+                },
+                REST,
+            );
+            waiting.set_value(handle.ok());
+        }
+    });
+    on_cleanup(stop);
+    rested.into()
+}

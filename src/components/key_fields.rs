@@ -1,0 +1,134 @@
+//! The fields for a vendor's key. What is typed here goes to the session and nowhere else.
+
+use domain::secret::ParseSecretError;
+use domain::{Credentials, Secret, Vendor};
+use leptos::prelude::*;
+
+use crate::i18n::text;
+use crate::ui::{PasswordInput, Segment, Segments};
+
+/// What is typed, for any vendor.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyFields {
+    vendor: Signal<Vendor>,
+    key: RwSignal<String>,
+    secret: RwSignal<String>,
+    token: RwSignal<String>,
+    kind: RwSignal<String>,
+    /// Set once somebody asked for the credentials: from then on problems are shown.
+    is_checked: RwSignal<bool>,
+}
+
+impl KeyFields {
+    /// Empty fields for a vendor.
+    pub fn new(vendor: Signal<Vendor>) -> Self {
+        Self {
+            vendor,
+            key: RwSignal::new(String::new()),
+            secret: RwSignal::new(String::new()),
+            token: RwSignal::new(String::new()),
+            kind: RwSignal::new("secret".to_owned()),
+            is_checked: RwSignal::new(false),
+        }
+    }
+
+    /// Fills in a key, for a sandbox whose key is no secret.
+    pub fn fill(&self, key: &str) {
+        self.key.set(key.to_owned());
+        self.secret.set(key.to_owned());
+    }
+
+    /// Empties the fields.
+    pub fn clear(&self) {
+        for field in [self.key, self.secret, self.token] {
+            field.set(String::new());
+        }
+        self.is_checked.set(false);
+    }
+
+    /// True if nothing is typed.
+    pub fn is_empty(&self) -> bool {
+        [self.key, self.secret, self.token].iter().all(|field| field.with(|text| text.trim().is_empty()))
+    }
+
+    /// The credentials as typed; `None` if something is wrong with them, which the fields then say.
+    pub fn credentials(&self) -> Option<Credentials> {
+        self.is_checked.set(true);
+        let parse = |field: RwSignal<String>| field.with_untracked(|text| Secret::parse_key(text)).ok();
+        match self.vendor.get_untracked() {
+            Vendor::Genuin if self.is_token() => parse(self.token).map(Credentials::Token),
+            Vendor::Genuin => {
+                let (key, secret) = (parse(self.key), parse(self.secret));
+                Some(Credentials::KeyAndSecret { key: key?, secret: secret? })
+            }
+            Vendor::Networked | Vendor::CometChat => parse(self.key).map(Credentials::Key),
+        }
+    }
+
+    fn is_token(&self) -> bool {
+        self.kind.with(|kind| kind == "token")
+    }
+
+    fn error(self, field: RwSignal<String>) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            let parsed = field.with(|text| Secret::parse_key(text));
+            self.is_checked.get().then(|| parsed.err().map(problem)).flatten()
+        })
+    }
+}
+
+fn problem(error: ParseSecretError) -> String {
+    match error {
+        ParseSecretError::Empty => text::connections_key_empty(),
+        ParseSecretError::LineBreak => text::connections_key_line_break(),
+        ParseSecretError::NotVisibleAscii => text::connections_key_not_ascii(),
+    }
+}
+
+/// The fields themselves.
+pub fn key_fields(fields: KeyFields) -> AnyView {
+    let view = move || match fields.vendor.get() {
+        Vendor::Genuin => {
+            let kinds = vec![
+                Segment::new("secret", text::connections_key_and_secret),
+                Segment::new("token", text::connections_token),
+            ];
+            view! {
+                <Segments legend=text::connections_sign_in_with value=fields.kind segments=kinds />
+                {move || if fields.is_token() { token_field(fields) } else { pair_fields(fields) }}
+            }
+            .into_any()
+        }
+        Vendor::Networked => one_field(fields, text::connections_key_help_owner),
+        Vendor::CometChat => one_field(fields, text::connections_key_help_full_access),
+    };
+    view! { <div class="stack">{view}</div> }.into_any()
+}
+
+fn one_field(fields: KeyFields, help: fn() -> String) -> AnyView {
+    let error = fields.error(fields.key);
+    view! { <PasswordInput label=text::connections_api_key value=fields.key help=help error=error /> }
+        .into_any()
+}
+
+fn token_field(fields: KeyFields) -> AnyView {
+    let error = fields.error(fields.token);
+    view! {
+        <PasswordInput label=text::connections_token value=fields.token help=text::connections_token_help error=error />
+    }
+    .into_any()
+}
+
+fn pair_fields(fields: KeyFields) -> AnyView {
+    let (key_error, secret_error) = (fields.error(fields.key), fields.error(fields.secret));
+    view! {
+        <PasswordInput label=text::connections_api_key value=fields.key error=key_error />
+        <PasswordInput
+            label=text::connections_api_secret
+            value=fields.secret
+            help=text::connections_pair_help
+            error=secret_error
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,74 @@
+//! What the shell shows of the session and the runs: connections in the rail, the run in the top bar.
+
+use domain::capabilities::Invites;
+use domain::{Connection, Tally};
+use leptos::prelude::*;
+
+use super::shell::{RailConnection, RailSection};
+use crate::i18n::{format_number, text};
+use crate::paths;
+use crate::runs::use_runs;
+use crate::session::use_session;
+
+/// The connections as the rail shows them.
+pub fn rail_connections() -> Signal<Vec<RailConnection>> {
+    let session = use_session();
+    Signal::derive(move || {
+        let one = |connection: &Connection| RailConnection {
+            name: connection.name.to_string(),
+            vendor_slug: connection.vendor.slug(),
+            locked: session.needs_key(connection),
+            href: paths::connection(connection.id.as_str()),
+            sections: sections(connection),
+        };
+        session.connections().iter().map(|connection| one(connection)).collect()
+    })
+}
+
+/// What the vendor of a connection offers, and nothing else.
+fn sections(connection: &Connection) -> Vec<RailSection> {
+    let id = connection.id.as_str();
+    let can = vendors::protocol(connection.vendor).capabilities();
+    let section = |href, label: fn() -> String, icon| RailSection { href, label, icon };
+    let mut sections = vec![
+        section(paths::members(id), text::shell_section_members, "users"),
+        section(paths::add_members(id), text::shell_section_add, "user-plus"),
+        section(paths::moderators(id), text::shell_section_moderators, "shield"),
+    ];
+    if can.invites != Invites::None {
+        sections.push(section(paths::invites(id), text::shell_section_invites, "mail"));
+    }
+    if can.groups.is_some() {
+        sections.push(section(paths::groups(id), text::shell_section_groups, "messages-square"));
+    }
+    sections
+}
+
+/// The runs under way, as a link with a ring that fills; nothing while there are none.
+pub fn run_pill() -> AnyView {
+    let runs = use_runs();
+    let counts = Memo::new(move |_| {
+        let under_way = runs.all().into_iter().filter(|run| !run.state().is_over());
+        let counted = under_way.map(|run| {
+            let Tally { n_done, n_same, n_refused, n_unknown, n_waiting } = run.tally();
+            let settled = n_done + n_same + n_refused + n_unknown;
+            (settled, settled + n_waiting)
+        });
+        counted.reduce(|one, other| (one.0 + other.0, one.1 + other.1))
+    });
+    let pill = move |(settled, all): (usize, usize)| {
+        let filled = format!("{:.0} 100", settled as f64 * 100.0 / all.max(1) as f64);
+        let total = format_number(all as f64);
+        view! {
+            <a class="run-pill" href=paths::activity()>
+                <svg class="ring" viewBox="0 0 16 16" aria-hidden="true">
+                    <circle class="ring-track" cx="8" cy="8" r="6"></circle>
+                    <circle class="ring-fill" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray=filled></circle>
+                </svg>
+                <span>{text::shell_run_progress(settled, &total)}</span>
+            </a>
+        }
+        .into_any()
+    };
+    (move || counts.get().map(pill)).into_any()
+}

@@ -1,0 +1,269 @@
+//! A box that takes whatever is pasted and shows who was recognised.
+//!
+//! What is typed is kept piece by piece, exactly as typed; [`People`] is read anew from the pieces, so that
+//! nothing can fall out of step. After a run only what succeeded leaves the box.
+
+use domain::capabilities::Identity;
+use domain::paste::{self, Entry, Standing};
+use domain::{Person, PersonKey, ProblemCode, Severity, Vendor};
+use leptos::ev::{ClipboardEvent, KeyboardEvent};
+use leptos::prelude::*;
+
+use super::words;
+use crate::i18n::text;
+use crate::ui::{Button, TextArea, Tone, Variant, chip, glyph, next_id};
+
+/// Most chips that are drawn; a longer list is counted and can be edited as text.
+const MAX_CHIPS: usize = 60;
+/// Most sentences about faulty pieces.
+const MAX_SENTENCES: usize = 5;
+
+/// What is in the box.
+#[derive(Clone, Copy, Debug)]
+pub struct People {
+    pieces: RwSignal<Vec<String>>,
+    draft: RwSignal<String>,
+    entries: Memo<Vec<Entry>>,
+}
+
+impl People {
+    /// An empty box for people that are named in this way.
+    pub fn new(identity: Identity) -> Self {
+        let pieces = RwSignal::new(Vec::<String>::new());
+        let entries = Memo::new(move |_| pieces.with(|pieces| paste::parse(&pieces.join("\n"), &identity)));
+        Self { pieces, draft: RwSignal::new(String::new()), entries }
+    }
+
+    /// The people that can be sent, doubles left out.
+    pub fn usable(&self) -> Vec<Person> {
+        self.entries.with(|entries| {
+            let usable = entries.iter().filter(|entry| entry.standing == Standing::Usable);
+            usable.filter_map(|entry| entry.person.clone()).collect()
+        })
+    }
+
+    /// How many pieces have a standing.
+    pub fn count(&self, standing: Standing) -> usize {
+        self.entries.with(|entries| entries.iter().filter(|entry| entry.standing == standing).count())
+    }
+
+    /// True if something was typed but not yet taken in.
+    pub fn has_draft(&self) -> bool {
+        self.draft.with(|draft| !draft.trim().is_empty())
+    }
+
+    /// Takes in more text.
+    pub fn add(&self, more: &str) {
+        let lines = more.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
+        self.pieces.update(|pieces| pieces.extend(lines));
+        self.split();
+    }
+
+    /// Takes in what stands in the entry field.
+    pub fn commit(&self) {
+        let draft = self.draft.get_untracked();
+        if !draft.trim().is_empty() {
+            self.draft.set(String::new());
+            self.add(&draft);
+        }
+    }
+
+    /// Leaves in the box only what is not among these people; doubles go with their first.
+    pub fn take_out(&self, done: &[PersonKey]) {
+        let done: Vec<PersonKey> = done.iter().map(PersonKey::folded).collect();
+        let kept = self.entries.with_untracked(|entries| {
+            let is_kept = |entry: &&Entry| {
+                entry.person.as_ref().is_none_or(|person| !done.contains(&person.key.folded()))
+            };
+            entries.iter().filter(is_kept).map(|entry| entry.typed.to_string()).collect()
+        });
+        self.pieces.set(kept);
+    }
+
+    /// One piece a line: a line that names several people becomes several pieces.
+    fn split(&self) {
+        let typed =
+            self.entries.with_untracked(|entries| entries.iter().map(|e| e.typed.to_string()).collect());
+        self.pieces.set(typed);
+    }
+
+    fn remove(&self, idx: usize) {
+        self.pieces.update(|pieces| {
+            if idx < pieces.len() {
+                pieces.remove(idx);
+            }
+        });
+    }
+}
+
+/// The box with its label, its chips and what is to be said of them.
+#[component]
+pub fn PeopleBox(
+    people: People,
+    vendor: Vendor,
+    /// What can be pasted.
+    #[prop(into)]
+    help: Signal<String>,
+) -> impl IntoView {
+    let id = next_id("people");
+    let help_id = format!("{id}-help");
+    let as_text = RwSignal::new(false);
+    let whole_text = RwSignal::new(String::new());
+    let toggle = move || {
+        if as_text.get_untracked() {
+            people.pieces.set(Vec::new());
+            people.add(&whole_text.get_untracked());
+        } else {
+            people.commit();
+            whole_text.set(people.pieces.with_untracked(|pieces| pieces.join("\n")));
+        }
+        as_text.update(|as_text| *as_text = !*as_text);
+    };
+    let key = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" | "," | ";" if people.has_draft() => {
+            event.prevent_default();
+            people.commit();
+        }
+        "Enter" => event.prevent_default(),
+        "Backspace" if people.draft.with_untracked(String::is_empty) => {
+            let last = people.pieces.with_untracked(Vec::len);
+            if last > 0 {
+                // The last piece comes back as text, to be mended rather than typed again.
+                let typed = people.pieces.with_untracked(|pieces| pieces[last - 1].clone());
+                people.remove(last - 1);
+                people.draft.set(typed);
+                event.prevent_default();
+            }
+        }
+        _ => {}
+    };
+    let paste = move |event: ClipboardEvent| {
+        let pasted = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+        if let Some(pasted) = pasted.filter(|pasted| pasted.contains(['\n', ',', ';', '\t'])) {
+            event.prevent_default();
+            let draft = people.draft.get_untracked();
+            people.draft.set(String::new());
+            people.add(&format!("{draft}{pasted}"));
+        }
+    };
+    let chips = move || {
+        people.entries.with(|entries| {
+            let shown = entries.iter().take(MAX_CHIPS).enumerate();
+            shown
+                .map(|(idx, entry)| entry_chip(entry, Callback::new(move |()| people.remove(idx))))
+                .collect_view()
+        })
+    };
+    let more = move || {
+        let rest = people.entries.with(Vec::len).saturating_sub(MAX_CHIPS);
+        (rest > 0).then(|| view! { <li class="chip">{text::add_more_people(rest)}</li> })
+    };
+    let is_chips = move || !as_text.get();
+    let box_id = id.clone();
+    let help_of_box = help_id.clone();
+    view! {
+        <div class="field">
+            <label class="label" for=id>
+                {text::add_people}
+                <span class="opt">{move || recognised(people)}</span>
+            </label>
+            <Show when=is_chips fallback=move || view! {
+                <TextArea label=text::add_people_as_text value=whole_text rows=10 />
+            }>
+                <div class="input chips-box">
+                    <ul class="chips" aria-label=text::add_recognised>
+                        {chips}
+                        {more}
+                        <li class="grow">
+                            <input
+                                class="chip-entry"
+                                id=box_id.clone()
+                                dir="auto"
+                                autocomplete="off"
+                                autocapitalize="off"
+                                spellcheck="false"
+                                aria-describedby=help_of_box.clone()
+                                placeholder=text::add_paste_here
+                                prop:value=move || people.draft.get()
+                                on:input=move |event| people.draft.set(event_target_value(&event))
+                                on:keydown=key
+                                on:paste=paste
+                                on:blur=move |_| people.commit()
+                            />
+                        </li>
+                    </ul>
+                </div>
+            </Show>
+            {move || sentences(people, vendor)}
+            <span class="help" id=help_id>{help}</span>
+            <div class="cluster">
+                <Button
+                    label=move || if as_text.get() { text::add_as_chips() } else { text::add_as_text() }
+                    variant=Variant::Link
+                    small=true
+                    on_press=toggle
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn recognised(people: People) -> String {
+    let usable = people.count(Standing::Usable);
+    let twice = people.count(Standing::Duplicate);
+    let refused = people.count(Standing::Refused);
+    if usable + twice + refused == 0 {
+        return text::add_nobody_yet();
+    }
+    let mut parts = vec![text::add_n_recognised(usable)];
+    if twice > 0 {
+        parts.push(text::add_n_twice(twice));
+    }
+    if refused > 0 {
+        parts.push(text::add_n_not_usable(refused));
+    }
+    parts.into_iter().reduce(|left, right| text::results_join(&left, &right)).unwrap_or_default()
+}
+
+fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
+    let (icon, id) = match entry.person.as_ref().map(|person| &person.key) {
+        Some(PersonKey::Phone(digits)) => ("phone", Some(digits.to_string())),
+        Some(key) => ("user", Some(key.as_str().to_owned())),
+        None => ("", None),
+    };
+    let label = match &entry.person {
+        Some(person) => person.label().to_owned(),
+        None => entry.typed.to_string(),
+    };
+    let tone = match entry.standing {
+        Standing::Usable => None,
+        Standing::Duplicate => Some(Tone::Same),
+        Standing::Refused => Some(Tone::Refused),
+    };
+    let id = id.filter(|id| *id != label);
+    chip(tone, icon, label, id, on_remove)
+}
+
+/// The sentences below the box: each faulty piece with its reason, then what was changed in passing.
+fn sentences(people: People, vendor: Vendor) -> AnyView {
+    people.entries.with(|entries| {
+        let all = entries.iter().flat_map(|entry| entry.problems.iter().map(move |problem| (entry, problem)));
+        let mut said: Vec<_> = all.filter(|(_, problem)| problem.code != ProblemCode::Duplicate).collect();
+        said.sort_by_key(|(_, problem)| std::cmp::Reverse(problem.severity));
+        let rest = said.len().saturating_sub(MAX_SENTENCES);
+        let lines = said
+            .into_iter()
+            .take(MAX_SENTENCES)
+            .map(|(entry, problem)| {
+                let is_refused = problem.severity >= Severity::Refused;
+                let (class, mark) = if is_refused { ("error", glyph("o-refused")) } else { ("help row", glyph("o-info")) };
+                let typed = entry.typed.to_string();
+                let sentence = words::problem(problem, vendor);
+                view! { <span class=class>{mark}<span><bdi class="id">{typed}</bdi>" "{sentence}</span></span> }
+            })
+            .collect_view();
+        let more = (rest > 0).then(|| view! { <span class="help">{text::add_more_sentences(rest)}</span> });
+        view! { {lines}{more} }.into_any()
+    })
+}

@@ -1,0 +1,179 @@
+//! Fields that offer what a vendor has: groups, roles, price plans.
+
+use std::sync::Arc;
+
+use domain::person::{Price, Role, RoleLevel};
+use domain::{Connection, GroupKind, Items, Query};
+use leptos::prelude::*;
+
+use super::debounce::debounced;
+use super::words;
+use crate::i18n::text;
+use crate::reads::{Read, Reading, read_page, reading};
+use crate::session::{Failure, use_session};
+use crate::ui::{self, ComboOption, Combobox, Load, Select, SelectOption, TextInput};
+
+/// A failed read in words, for a screen or a popup.
+pub fn failure(connection: &Connection, failed: &Failure) -> ui::Failure {
+    let (title, detail) = words::error(connection.vendor, &failed.error);
+    ui::Failure { title, detail }
+}
+
+/// A field for one group: what the vendor lists, what is known by hand, or an id typed in.
+pub fn group_picker(
+    connection: &Arc<Connection>,
+    value: RwSignal<Option<String>>,
+    kind: GroupKind,
+    error: Signal<Option<String>>,
+) -> AnyView {
+    let query = RwSignal::new(value.get_untracked().unwrap_or_default());
+    let groups = vendors::protocol(connection.vendor).capabilities().groups;
+    let can_list = groups.is_some_and(|groups| groups.can_list);
+    let options =
+        if can_list { listed_groups(connection, query) } else { known_groups(connection, query, kind) };
+    let label = match kind {
+        GroupKind::Community => text::groups_pick_community,
+        GroupKind::Group => text::groups_pick_group,
+    };
+    let help = if can_list { text::groups_pick_help } else { text::groups_type_help };
+    view! { <Combobox label=label query=query value=value options=options free=true help=help error=error /> }
+        .into_any()
+}
+
+fn listed_groups(connection: &Arc<Connection>, query: RwSignal<String>) -> Signal<Load<Vec<ComboOption>>> {
+    let session = use_session();
+    let typed = debounced(query.into());
+    let id = connection.id.clone();
+    let page = reading(move || {
+        let (id, search) = (id.clone(), typed.get().trim().into());
+        async move { read_page(session, &id, &Query::Groups { search }, None).await }
+    });
+    let connection = connection.clone();
+    Signal::derive(move || match page.get() {
+        Read::Loading => Load::Loading,
+        Read::Failed(failed) => Load::Failed(failure(&connection, &failed)),
+        Read::Ready(page) => {
+            let groups = page.into_groups().into_iter();
+            some_or_empty(groups.map(|group| option(&group.name, group.id.as_str())).collect())
+        }
+    })
+}
+
+fn known_groups(
+    connection: &Arc<Connection>,
+    query: RwSignal<String>,
+    kind: GroupKind,
+) -> Signal<Load<Vec<ComboOption>>> {
+    let connection = connection.clone();
+    Signal::derive(move || {
+        let wanted = query.get().trim().to_lowercase();
+        let known = connection.known_groups.iter().filter(|group| group.kind == kind);
+        let fitting = known.filter(|group| {
+            group.name.to_lowercase().contains(&wanted) || group.id.as_str().contains(&wanted)
+        });
+        Load::Ready(fitting.map(|group| option(&group.name, group.id.as_str())).collect())
+    })
+}
+
+fn option(name: &str, id: &str) -> ComboOption {
+    ComboOption { value: id.to_owned(), label: name.to_owned(), meta: id.to_owned() }
+}
+
+fn some_or_empty<T>(list: Vec<T>) -> Load<Vec<T>> {
+    if list.is_empty() { Load::Empty } else { Load::Ready(list) }
+}
+
+/// The roles that can be given, read once and kept.
+pub fn roles(connection: &Arc<Connection>) -> Reading<Vec<Role>> {
+    let session = use_session();
+    let id = connection.id.clone();
+    reading(move || {
+        let id = id.clone();
+        async move {
+            let page = read_page(session, &id, &Query::Roles, None).await?;
+            Ok(match page.items {
+                Items::Roles(roles) => roles,
+                Items::Members(_) | Items::Groups(_) | Items::Prices(_) => Vec::new(),
+            })
+        }
+    })
+}
+
+/// The price plans, read once and kept.
+pub fn prices(connection: &Arc<Connection>) -> Reading<Vec<Price>> {
+    let session = use_session();
+    let id = connection.id.clone();
+    reading(move || {
+        let id = id.clone();
+        async move {
+            let page = read_page(session, &id, &Query::Prices, None).await?;
+            Ok(match page.items {
+                Items::Prices(prices) => prices,
+                Items::Members(_) | Items::Groups(_) | Items::Roles(_) => Vec::new(),
+            })
+        }
+    })
+}
+
+/// A field for one role. Chooses nothing by itself: a role given by mistake is worse than a click.
+/// Only `level`, if there is one.
+pub fn role_select(
+    connection: &Arc<Connection>,
+    roles: Reading<Vec<Role>>,
+    value: RwSignal<String>,
+    only: Option<RoleLevel>,
+    error: Signal<Option<String>>,
+) -> AnyView {
+    let connection = connection.clone();
+    let options = move |roles: Vec<Role>| {
+        let fitting = roles.into_iter().filter(|role| only.is_none_or(|level| role.level == level));
+        let choose = SelectOption { value: String::new(), label: text::add_choose_role() };
+        let roles =
+            fitting.map(|role| SelectOption { value: role.id.to_string(), label: role.name.to_string() });
+        std::iter::once(choose).chain(roles).collect::<Vec<_>>()
+    };
+    let view = move || match roles.get() {
+        Read::Loading => ui::skeleton(),
+        Read::Failed(failed) => {
+            ui::failed(failure(&connection, &failed), Some(Callback::new(move |()| roles.again())))
+        }
+        Read::Ready(list) => {
+            let options = options(list);
+            view! { <Select label=text::add_role value=value options=Signal::stored(options) error=error /> }
+                .into_any()
+        }
+    };
+    view! { <div>{view}</div> }.into_any()
+}
+
+/// A field for one price plan, or none. Where the plans cannot be read, their id can be typed.
+pub fn price_select(
+    connection: &Arc<Connection>,
+    prices: Reading<Vec<Price>>,
+    value: RwSignal<String>,
+) -> AnyView {
+    let connection = connection.clone();
+    let view = move || match prices.get() {
+        Read::Loading => ui::skeleton(),
+        Read::Failed(failed) => {
+            let why = failure(&connection, &failed).title;
+            let help = Signal::derive(move || text::add_price_typed_help(&why));
+            view! { <TextInput label=text::add_price_id value=value mono=true optional=true help=help /> }
+                .into_any()
+        }
+        Read::Ready(list) if list.is_empty() => {
+            let help = text::add_price_none_help;
+            view! { <TextInput label=text::add_price_id value=value mono=true optional=true help=help /> }
+                .into_any()
+        }
+        Read::Ready(list) => {
+            let none = SelectOption { value: String::new(), label: text::add_no_price() };
+            let prices = list
+                .into_iter()
+                .map(|price| SelectOption { value: price.id.to_string(), label: price.name.to_string() });
+            let options: Vec<_> = std::iter::once(none).chain(prices).collect();
+            view! { <Select label=text::add_price value=value options=Signal::stored(options) optional=true /> }.into_any()
+        }
+    };
+    view! { <div>{view}</div> }.into_any()
+}

@@ -1,0 +1,363 @@
+//! What a run came to: one sentence, then every person with outcome, reason and details.
+
+use domain::outcome::Verdict;
+use domain::receipt::Row;
+use domain::{Member, Tally, Vendor};
+use leptos::prelude::*;
+
+use super::call_details::call_details;
+use super::words;
+use crate::i18n::{format_time, text};
+use crate::runs::{RunState, RunView, use_runs};
+use crate::ui::{
+    Button, Disclosure, Segment, Segments, Tone, Variant, announce, icon_sm, next_id, notice, person_cell,
+    tally_bar,
+};
+use crate::{paths, ui};
+
+/// Rows that are shown before somebody asks for all of them.
+const FIRST_ROWS: usize = 50;
+
+/// The tone of a verdict.
+pub fn tone(verdict: Option<Verdict>) -> Tone {
+    match verdict {
+        Some(Verdict::Done) => Tone::Done,
+        Some(Verdict::Same) => Tone::Same,
+        Some(Verdict::Refused) => Tone::Refused,
+        Some(Verdict::Unknown) => Tone::Unknown,
+        None => Tone::Waiting,
+    }
+}
+
+/// Counts as the generic pieces want them.
+pub fn ui_tally(tally: Tally) -> ui::Tally {
+    ui::Tally {
+        done: tally.n_done,
+        same: tally.n_same,
+        refused: tally.n_refused,
+        unknown: tally.n_unknown,
+        waiting: tally.n_waiting,
+    }
+}
+
+/// The sentence of a run: "8 added, 2 refused".
+pub fn sentence(run: &RunView) -> String {
+    let receipt = run.receipt();
+    let mut effects = receipt.rows.iter().map(|row| &*row.change.effect);
+    let first = effects.next();
+    let is_one_kind = first.is_some_and(|first| effects.all(|effect| effect.slug() == first.slug()));
+    words::tally(first.filter(|_| is_one_kind), &receipt.tally())
+}
+
+/// A run, while it goes on and afterwards. `extra` is what the page offers at its foot.
+#[component]
+pub fn RunResults(
+    run: RunView,
+    /// Leaves out the heading's aside, for a drawer.
+    #[prop(optional)]
+    compact: bool,
+) -> impl IntoView {
+    let runs = use_runs();
+    let vendor = run.connection().vendor;
+    let filter = RwSignal::new(String::new());
+    let is_all = RwSignal::new(false);
+    let head_id = next_id("results");
+    let labelled_by = head_id.clone();
+    announce_end(&run);
+    let rows = {
+        let run = run.clone();
+        Memo::new(move |_| shown(run.receipt().rows, &filter.get()))
+    };
+    let visible = move || {
+        let mut rows = rows.get();
+        if !is_all.get() {
+            rows.truncate(FIRST_ROWS);
+        }
+        rows
+    };
+    let one = {
+        let run = run.clone();
+        move |row: Row| result_row(&run, vendor, row, compact)
+    };
+    let rest = move || {
+        let n = rows.with(Vec::len).saturating_sub(FIRST_ROWS);
+        (n > 0 && !is_all.get()).then(|| {
+            let show_all = move || is_all.set(true);
+            view! {
+                <div class="card-foot">
+                    <span>{text::results_n_more(n)}</span>
+                    <Button label=text::results_show_all variant=Variant::Link small=true on_press=show_all />
+                </div>
+            }
+        })
+    };
+    let stop = {
+        let run = run.clone();
+        move || (!run.state().is_over()).then(|| stop_button(runs, &run))
+    };
+    let title = {
+        let run = run.clone();
+        move || sentence(&run)
+    };
+    let sub = {
+        let run = run.clone();
+        move || sub_line(&run)
+    };
+    let wait = {
+        let run = run.clone();
+        move || waiting(&run)
+    };
+    let bar = {
+        let run = run.clone();
+        Signal::derive(move || ui_tally(run.tally()))
+    };
+    let filters = {
+        let run = run.clone();
+        move || filters(run.tally(), filter)
+    };
+    let named = {
+        let run = run.clone();
+        move || named_people(run.members())
+    };
+    view! {
+        <section class="card results-card" aria-labelledby=labelled_by>
+            <div class="results-head">
+                <div class="row">
+                    <h2 id=head_id tabindex="-1" class="grow">{title}</h2>
+                    {stop}
+                </div>
+                <p class="small muted">{sub}</p>
+                {wait}
+                {tally_bar(bar)}
+                <div class="toolbar">{filters}</div>
+            </div>
+            <ul class="results">
+                <For each=visible key=row_key children=one />
+            </ul>
+            {rest}
+            {named}
+        </section>
+    }
+    .into_any()
+}
+
+/// Rows are drawn anew when their outcome changes, and keep what was opened otherwise.
+fn row_key(row: &Row) -> (u32, Option<Verdict>) {
+    (row.change.id.0, row.outcome.as_ref().map(domain::Outcome::verdict))
+}
+
+/// What needs a look comes first; within that the list's own order.
+fn shown(mut rows: Vec<Row>, filter: &str) -> Vec<Row> {
+    let verdict = |row: &Row| row.outcome.as_ref().map(domain::Outcome::verdict);
+    if !filter.is_empty() {
+        rows.retain(|row| verdict(row).is_some_and(|verdict| verdict.slug() == filter));
+    }
+    rows.sort_by_key(|row| match verdict(row) {
+        Some(Verdict::Refused) => 0,
+        Some(Verdict::Unknown) => 1,
+        Some(Verdict::Same) => 2,
+        Some(Verdict::Done) => 3,
+        None => 4,
+    });
+    rows
+}
+
+fn announce_end(run: &RunView) {
+    let run = run.clone();
+    Effect::new(move |was_over: Option<bool>| {
+        let is_over = run.state().is_over();
+        if is_over && was_over == Some(false) {
+            announce(untrack(|| sentence(&run)));
+        }
+        is_over
+    });
+}
+
+fn stop_button(runs: crate::runs::Runs, run: &RunView) -> AnyView {
+    let id = run.id().clone();
+    let run = run.clone();
+    let reason = Signal::derive(move || (run.state() == RunState::Stopping).then(text::results_stopping));
+    view! {
+        <Button label=text::results_stop small=true icon="circle-stop" disabled_reason=reason on_press=move || runs.stop(&id) />
+    }
+    .into_any()
+}
+
+fn sub_line(run: &RunView) -> String {
+    let n = run.tally().n_all();
+    let started = format_time(run.started_at() as f64);
+    match run.state() {
+        RunState::Running | RunState::Stopping => text::results_sub_running(n, &started),
+        RunState::Done => text::results_sub_done(n, &started),
+        RunState::Stopped => text::results_sub_stopped(n, &started),
+    }
+}
+
+fn waiting(run: &RunView) -> Option<AnyView> {
+    let at = run.next_at().filter(|_| run.state() == RunState::Running)?;
+    let until = format_time(at as f64);
+    Some(notice(Tone::Waiting, text::results_waits_until(run.connection().vendor.name(), &until)))
+}
+
+fn filters(tally: Tally, filter: RwSignal<String>) -> Option<AnyView> {
+    let n_kinds = Verdict::ALL.iter().filter(|verdict| tally.of_verdict(**verdict) > 0).count();
+    if n_kinds < 2 {
+        return None;
+    }
+    let all =
+        Segment { value: "", label: Signal::derive(move || text::results_all(tally.n_all())), icon: "" };
+    let one = |verdict: Verdict| {
+        let n = tally.of_verdict(verdict);
+        let label = Signal::derive(move || match verdict {
+            Verdict::Done => text::ui_tally_done(n),
+            Verdict::Same => text::ui_tally_same(n),
+            Verdict::Refused => text::ui_tally_refused(n),
+            Verdict::Unknown => text::ui_tally_unknown(n),
+        });
+        let icon = match verdict {
+            Verdict::Done => "o-done",
+            Verdict::Same => "o-same",
+            Verdict::Refused => "o-refused",
+            Verdict::Unknown => "o-unknown",
+        };
+        Segment { value: verdict.slug(), label, icon }
+    };
+    let some = Verdict::ALL.into_iter().filter(|verdict| tally.of_verdict(*verdict) > 0).map(one);
+    let segments = std::iter::once(all).chain(some).collect();
+    Some(
+        view! { <Segments legend=text::results_show value=filter segments=segments quiet=true /> }.into_any(),
+    )
+}
+
+fn result_row(run: &RunView, vendor: Vendor, row: Row, compact: bool) -> AnyView {
+    let verdict = row.outcome.as_ref().map(domain::Outcome::verdict);
+    let tone = tone(verdict);
+    let name = row.change.person.label().to_owned();
+    let key = row.change.person.key.as_str().to_owned();
+    let id = (key != name).then(|| view! { <bdi class="id id-clip">{key}</bdi> });
+    let why = words::reason(vendor, &row);
+    let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
+    let is_open = RwSignal::new(false);
+    let details_id = next_id("details");
+    let controls = details_id.clone();
+    let spoken = name.clone();
+    let details = (!compact || verdict != Some(Verdict::Done)).then(|| {
+        view! {
+            <button
+                class="btn btn-quiet btn-sm"
+                type="button"
+                aria-expanded=move || if is_open.get() { "true" } else { "false" }
+                aria-controls=controls
+                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+            >
+                {text::results_details}
+                <span class="sr-only">{move || text::results_details_of(&spoken)}</span>
+                {move || icon_sm(if is_open.get() { "chevron-up" } else { "chevron-down" })}
+            </button>
+        }
+    });
+    let run = run.clone();
+    let opened = move || is_open.get().then(|| call_details(&run, vendor, &row));
+    view! {
+        <li class=format!("result {}", tone.class())>
+            <div class="result-line">
+                {tone.glyph()}
+                <span class="result-who"><bdi class="person-name">{name}</bdi>{id}</span>
+                <span class="result-why"><b>{text::results_verdict(&word)}</b>" "{why}</span>
+                {details}
+            </div>
+            <div class="details" id=details_id hidden=move || !is_open.get()>{opened}</div>
+        </li>
+    }
+    .into_any()
+}
+
+/// The people that answers told about, as a list and not as JSON.
+fn named_people(members: Vec<Member>) -> Option<AnyView> {
+    if members.is_empty() {
+        return None;
+    }
+    let n = members.len();
+    let label = move || text::results_named(n);
+    let list = StoredValue::new(members);
+    Some(
+        view! {
+            <div class="card-foot">
+                <div class="grow">
+                    <Disclosure label=label>
+                        {list.with_value(|members| member_table(members))}
+                    </Disclosure>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// Members with name or initials, id, phone or e-mail, and role or scope.
+pub fn member_table(members: &[Member]) -> AnyView {
+    let rows = members
+        .iter()
+        .map(|member| {
+            let id = member.id.to_string();
+            let contact = member.email.as_ref().or(member.phone.as_ref()).map(ToString::to_string);
+            let role = member.role.as_ref().map(|(_, name)| name.to_string());
+            let role = role.or_else(|| member.scope.map(words::scope));
+            view! {
+                <tr>
+                    <th scope="row">{person_cell(member.label().to_owned(), None)}</th>
+                    <td><bdi class="id id-clip">{id}</bdi></td>
+                    <td><bdi>{contact.unwrap_or_else(text::results_none)}</bdi></td>
+                    <td><bdi>{role.unwrap_or_else(text::results_none)}</bdi></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="grid-scroll" tabindex="0" role="region" aria-label=text::results_named_people>
+            <table class="grid">
+                <thead>
+                    <tr>
+                        <th scope="col">{text::results_col_name}</th>
+                        <th scope="col">{text::results_col_id}</th>
+                        <th scope="col">{text::results_col_contact}</th>
+                        <th scope="col">{text::results_col_role}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A card beside the results: when, how many, who acted, where it can be found again.
+pub fn receipt_card(run: &RunView) -> AnyView {
+    let run = run.clone();
+    let id = run.id().to_string();
+    let acting = run.connection().acting_as.as_ref().map(ToString::to_string);
+    let planned = {
+        let run = run.clone();
+        move || text::results_n_people(run.tally().n_all())
+    };
+    let sent = format_time(run.started_at() as f64);
+    let answered = move || run.finished_at().map_or_else(text::results_not_yet, |at| format_time(at as f64));
+    let acting = acting.map(|acting| {
+        view! { <dt>{text::results_acting_as}</dt><dd><bdi>{acting}</bdi></dd> }
+    });
+    view! {
+        <section class="card" aria-label=text::results_receipt>
+            <div class="card-head"><h2>{text::results_receipt}</h2><bdi class="push id">{id}</bdi></div>
+            <div class="card-body">
+                <dl class="kv">
+                    <dt>{text::results_planned}</dt><dd>{planned}</dd>
+                    <dt>{text::results_sent}</dt><dd>{sent}</dd>
+                    <dt>{text::results_ended}</dt><dd>{answered}</dd>
+                    {acting}
+                </dl>
+            </div>
+            <div class="card-foot"><a href=paths::activity()>{text::results_in_activity}</a></div>
+        </section>
+    }
+    .into_any()
+}

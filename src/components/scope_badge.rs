@@ -1,0 +1,30 @@
+//! A scope as a badge: glyph, word and weight, never colour alone.
+
+use domain::Scope;
+use leptos::prelude::*;
+
+use super::words;
+use crate::i18n::text;
+use crate::ui::{glyph, icon_flip};
+
+/// A scope; `None` is "not in the group".
+pub fn scope_badge(scope: Option<Scope>) -> AnyView {
+    let (slug, name) = match scope {
+        Some(scope) => (scope.slug(), words::scope(scope)),
+        None => ("none", text::common_scope_not_in_group()),
+    };
+    view! { <span class=format!("scope scope-{slug}")>{glyph(&format!("s-{slug}"))}{name}</span> }.into_any()
+}
+
+/// Before and after, side by side.
+pub fn scope_change(before: Option<Scope>, after: Option<Scope>) -> AnyView {
+    view! {
+        <span class="change">
+            {scope_badge(before)}
+            {icon_flip("arrow-right")}
+            <span class="sr-only">{text::common_becomes}</span>
+            {scope_badge(after)}
+        </span>
+    }
+    .into_any()
+}
