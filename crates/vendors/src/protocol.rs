@@ -1,7 +1,8 @@
 //! The shape of a vendor's contract, read from the client's end.
 
 use domain::{
-    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Limits, Page, Query, Reply, Secret, Vendor,
+    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Limits, Page, Query, Reply, Secret,
+    Vendor,
 };
 
 /// A request as path, query, headers and body: without host and without key.
@@ -38,13 +39,23 @@ pub trait Protocol: Sync {
     ///
     /// # Errors
     /// If this vendor cannot be asked that (code `console.unsupported`).
-    fn encode_query(&self, query: &Query, cursor: Option<Cursor>, acting_as: Option<&str>) -> Result<Request, ApiError>;
+    fn encode_query(
+        &self,
+        query: &Query,
+        cursor: Option<Cursor>,
+        acting_as: Option<&str>,
+    ) -> Result<Request, ApiError>;
 
     /// What an answer to a query holds. `cursor` is the one that was sent.
     ///
     /// # Errors
     /// If the vendor refused, or the answer cannot be read.
-    fn decode_page(&self, query: &Query, cursor: Option<Cursor>, response: &Response) -> Result<Page, ApiError>;
+    fn decode_page(
+        &self,
+        query: &Query,
+        cursor: Option<Cursor>,
+        response: &Response,
+    ) -> Result<Page, ApiError>;
 
     /// A harmless call that shows whether the key is accepted; `None` where signing in is that call.
     fn probe(&self) -> Option<Query>;
@@ -62,7 +73,11 @@ pub trait Protocol: Sync {
     /// If the vendor refused, or answered without a token (code `auth.no_token`).
     fn decode_sign_in(&self, response: &Response) -> Result<Secret, ApiError> {
         let _ = response;
-        Err(ApiError::new(domain::ErrorClass::Unknown, domain::api_error::Origin::Console, "console.unsupported"))
+        Err(ApiError::new(
+            domain::ErrorClass::Unknown,
+            domain::api_error::Origin::Console,
+            "console.unsupported",
+        ))
     }
 
     /// True if the answer may mean that a token has expired: sign in once more and repeat once.

@@ -108,6 +108,7 @@ fn finds_entries_by_code_then_status() {
         (Genuin, "5218", None, "code_5218"),
         (Genuin, "9999", Some(400), "unknown"),
         (Genuin, "", Some(500), "status_500"),
+        (Genuin, "", Some(503), "status_500"),
         (Genuin, "http.server", Some(503), "status_500"),
         (Genuin, "http.rate_limited", Some(429), "status_429"),
         (Genuin, "http.unauthorized", Some(401), "http_unauthorized"),

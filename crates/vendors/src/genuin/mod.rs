@@ -1,7 +1,9 @@
 //! Genuin: communities, groups called loops, moderators. Six calls write, one signs in, nothing can be read.
 
+mod answers;
 mod client;
 pub(crate) mod errors;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -102,7 +104,7 @@ impl Protocol for Genuin {
     }
 
     fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
-        client::decode(batch, response).map_err(BatchFailure)
+        answers::decode(batch, response).map_err(BatchFailure)
     }
 
     fn encode_query(&self, _: &Query, _: Option<Cursor>, _: Option<&str>) -> Result<Request, ApiError> {
@@ -119,17 +121,17 @@ impl Protocol for Genuin {
 
     fn sign_in(&self, credentials: &Credentials) -> Option<Request> {
         match credentials {
-            Credentials::KeyAndSecret { key, secret } => Some(client::sign_in(key, secret)),
+            Credentials::KeyAndSecret { key, secret } => Some(sign_in::request(key, secret)),
             Credentials::None | Credentials::Key(_) | Credentials::Token(_) => None,
         }
     }
 
     fn decode_sign_in(&self, response: &Response) -> Result<Secret, ApiError> {
-        client::decode_sign_in(response)
+        sign_in::decode(response)
     }
 
     fn is_token_expired(&self, response: &Response) -> bool {
-        client::is_token_expired(response)
+        sign_in::is_token_expired(response)
     }
 
     fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {

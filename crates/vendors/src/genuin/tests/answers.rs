@@ -1,0 +1,169 @@
+//! What answers come to.
+
+use super::*;
+
+fn unknown(code: &str) -> Option<(Verdict, Option<String>)> {
+    Some((Verdict::Unknown, Some(code.into())))
+}
+
+#[test]
+fn every_answer_fixture_is_read_right() {
+    use ErrorClass::*;
+    let people = || batch(add(Flow::Direct, false), ids(&[ADA, BO, CY]));
+    let moderators = || batch(moderate(), ids(&[ADA, NOOR]));
+    let renamed = || batch(rename(), [Person { key: PersonKey::Group(CHAT.into()), name: None }]);
+    let founded = || batch(Effect::CreateCommunity(Box::new(new_community())), ids(&[ADA]));
+    let grouped = || batch(Effect::CreateGroup(Box::new(new_group())), ids(&[ADA]));
+    let documented = ids(&["c2fd91a1-faf8-48a8-9b3e-b2248c8acf21", "bd7608b7-5c0b-4fcc-9799-5944de1b6f5d"]);
+    let documented_moderator = batch(moderate(), ids(&["8bf08f1f-9fb6-445b-85b4-156f19f6ae8b", ADA]));
+    let failed = |class: ErrorClass, code: &str| -> Read { Err((class, code.into())) };
+    let table: Vec<(&str, Batch, Read)> = vec![
+        ("add_users.documented", batch(add(Flow::Direct, false), documented), Ok(vec![DONE, DONE])),
+        ("add_users.partial", people(), Ok(vec![DONE, None, DONE])),
+        ("add_users.none_added", people(), Ok(vec![None, None, None])),
+        ("add_users.missing_list", people(), Ok(vec![None, None, None])),
+        ("add_users.code_string_on_success", people(), Ok(vec![DONE, None, None])),
+        ("add_users.unknown_fields", people(), Ok(vec![DONE, None, None])),
+        ("add_users.bad_request", people(), failed(Refused, "1099")),
+        ("add_users.community_not_found", people(), failed(NotFound, "5218")),
+        ("add_users.code_number_on_error", people(), failed(NotFound, "5218")),
+        ("add_users.precondition", people(), failed(Refused, "5166")),
+        ("add_users.expired_as_precondition", people(), failed(Refused, "5166")),
+        ("add_users.unauthorized", people(), failed(Auth, "5159")),
+        ("add_users.unknown_code", people(), failed(Unknown, "9999")),
+        ("add_users.rate_limited", people(), failed(RateLimited, "http.rate_limited")),
+        ("add_users.server_error", people(), failed(Server, "http.server")),
+        ("add_moderators.documented", documented_moderator, Ok(vec![DONE, None])),
+        ("add_moderators.partial", moderators(), Ok(vec![None, DONE])),
+        ("add_moderators.unexpected_role", moderators(), Ok(vec![unknown("row.role"), None])),
+        ("add_moderators.bad_request", moderators(), failed(Refused, "1099")),
+        ("add_moderators.not_found", moderators(), failed(NotFound, "5218")),
+        ("add_moderators.precondition", moderators(), failed(Refused, "5166")),
+        ("create_community.ok", founded(), Ok(vec![DONE])),
+        ("create_community.bad_request", founded(), failed(Refused, "1099")),
+        ("create_group.ok", grouped(), Ok(vec![DONE])),
+        ("update_group.add_members", batch(join(), ids(&[ADA, BO, CY])), Ok(vec![DONE, DONE, None])),
+        ("update_group.remove_members", batch(kick(), ids(&[ADA, BO])), Ok(vec![DONE, None])),
+        ("update_group.bad_request", renamed(), failed(Refused, "1099")),
+        ("update_group.unauthorized", renamed(), failed(Auth, "5159")),
+        ("update_group.server_error", renamed(), failed(Server, "http.server")),
+    ];
+    for (name, batch, expected) in &table {
+        assert_eq!(read(batch, &fixture::response("genuin", name)), *expected, "{name}");
+    }
+    // The other list of the same answer holds an object where the first holds a text.
+    let unsubscribed = batch(unsubscribe(), ids(&[ADA, CY]));
+    let response = fixture::response("genuin", "update_group.remove_members");
+    assert_eq!(read(&unsubscribed, &response), Ok(vec![None, DONE]));
+    for fixture in fixture::all("genuin") {
+        let is_compared =
+            table.iter().any(|(name, ..)| fixture.file == format!("genuin/{name}.response.json"));
+        let is_sign_in = fixture.file.starts_with("genuin/auth.");
+        assert!(
+            fixture.kind == "request" || is_sign_in || is_compared,
+            "{} is not in the table",
+            fixture.file
+        );
+    }
+}
+
+fn failure(name: &str) -> ApiError {
+    let people = batch(add(Flow::Direct, false), ids(&[ADA]));
+    Genuin.decode(&people, &fixture::response("genuin", name)).expect_err(name).0
+}
+
+#[test]
+fn keeps_the_words_the_wait_and_the_status() {
+    let error = failure("add_users.precondition");
+    assert_eq!((error.message.as_deref(), error.status), (Some("Invalid Use of API"), Some(412)));
+    let error = failure("add_users.rate_limited");
+    assert_eq!((error.retry_after_ms, error.message.as_deref()), (Some(30_000), Some("Too many requests")));
+    assert_eq!(error.details, [("code".into(), "429".into())]);
+}
+
+#[test]
+fn names_the_people_of_the_answer() {
+    let response = fixture::response("genuin", "add_users.unknown_fields");
+    let reply = Genuin.decode(&batch(add(Flow::Direct, false), ids(&[ADA])), &response).expect("a success");
+    let [member] = &reply.members[..] else { panic!("{:?}", reply.members) };
+    assert_eq!((&*member.id, member.name.as_deref()), (ADA, Some("Ada")));
+    assert_eq!(member.phone.as_deref(), Some("15550123456"));
+}
+
+#[test]
+fn matches_by_phone_whatever_its_spelling_and_by_id_whatever_its_case() {
+    let people =
+        [Person::by_phone("15550123456"), Person::by_id(ADA.to_uppercase()), Person::by_phone("49151000111")];
+    let added = batch(add(Flow::Direct, false), people);
+    for phone in [json!("15550123456"), json!("+1 (555) 012-3456"), json!(15_550_123_456_u64)] {
+        let body = json!({"code": 200, "data": {"members_added": [{"member_id": ADA, "phone": phone}]}});
+        assert_eq!(read(&added, &answer(200, body.to_string())), Ok(vec![DONE, DONE, None]));
+    }
+}
+
+#[test]
+fn people_who_could_not_be_named_are_refused_and_not_unknown() {
+    let mixed = batch(kick(), [Person::by_id(ADA), Person::by_phone("15550123456")]);
+    assert_eq!(json_body(&encode(&mixed)), json!({"members_removed": [ADA]}));
+    let refused = Some((Verdict::Refused, Some("console.unsupported".to_owned())));
+    let response = fixture::response("genuin", "update_group.remove_members");
+    assert_eq!(read(&mixed, &response), Ok(vec![DONE, refused]));
+}
+
+#[test]
+fn tells_of_what_was_created() {
+    let founded = batch(Effect::CreateCommunity(Box::new(new_community())), ids(&[ADA]));
+    let reply =
+        Genuin.decode(&founded, &fixture::response("genuin", "create_community.ok")).expect("a success");
+    let group = reply.group.expect("the community");
+    assert_eq!(
+        (group.id.as_str(), &*group.name, group.owner.as_deref()),
+        (COMMUNITY, "Garden Club", Some(BO))
+    );
+    let without_id = answer(200, r#"{"code": 200, "data": {}}"#);
+    let reply = Genuin.decode(&founded, &without_id).expect("a success");
+    assert_eq!((reply.outcomes, reply.group), (vec![(ChangeId(10), Outcome::Accepted)], None));
+}
+
+#[test]
+fn believes_an_edit_only_as_far_as_the_answer_goes() {
+    let read = |effect: Effect, data: Value| {
+        let body = json!({"code": 200, "data": data}).to_string();
+        let reply = Genuin.decode(&batch(effect, ids(&[CHAT])), &answer(200, body)).expect("a success");
+        reply.outcomes[0].1.clone()
+    };
+    let tags = || edit(GroupEdit { tags: Some("a,b".into()), ..Default::default() });
+    assert_eq!(read(rename(), json!({"name_updated": true, "settings_updated": "true"})), Outcome::Applied);
+    assert_eq!(read(rename(), json!({"name_updated": true})), Outcome::Accepted);
+    assert_eq!(read(tags(), json!({"name_updated": false})), Outcome::Accepted);
+    let refused = read(rename(), json!({"name_updated": false, "settings_updated": true}));
+    assert_eq!(refused.error().map(|error| &*error.code), Some("row.differs"));
+}
+
+#[test]
+fn an_unreadable_success_is_unknown() {
+    let people = batch(add(Flow::Direct, false), ids(&[ADA]));
+    let table = [
+        ("", "decode.empty"),
+        ("<html>502</html>", "decode.not_json"),
+        (r#"{"code": 200, "data": {"mem"#, "decode.truncated"),
+        ("[]", "decode.shape"),
+        ("{}", "decode.shape"),
+        ("\"OK\"", "decode.shape"),
+        (r#"{"code": null, "data": {}}"#, "decode.shape"),
+        (r#"{"group": "another service"}"#, "decode.shape"),
+    ];
+    for (body, code) in table {
+        assert_eq!(read(&people, &answer(200, body)), Err((ErrorClass::Unknown, code.into())), "{body}");
+    }
+    // A code that speaks of failure counts although the status does not.
+    let body = r#"{"code": "5218", "message": "x", "data": {}}"#;
+    assert_eq!(read(&people, &answer(200, body)), Err((ErrorClass::NotFound, "5218".into())));
+    // A relay's page for a failing host: the status decides.
+    assert_eq!(read(&people, &answer(502, "<html>")), Err((ErrorClass::Server, "http.server".into())));
+    // A failing server's code does not turn "not known" into "refused".
+    assert_eq!(
+        read(&people, &answer(500, r#"{"code": "1099"}"#)),
+        Err((ErrorClass::Server, "http.server".into()))
+    );
+}

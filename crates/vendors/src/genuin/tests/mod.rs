@@ -1,0 +1,107 @@
+//! Requests and answers of the contract's fixtures, and what no answer may do.
+
+mod answers;
+mod laws;
+mod requests;
+mod signing_in;
+
+use domain::group::Access;
+use domain::outcome::Verdict;
+use domain::{
+    ApiError, Batch, ChangeId, Credentials, Effect, ErrorClass, Flow, GroupEdit, GroupId, NewCommunity,
+    NewGroup, Outcome, Person, PersonKey, Scope, Secret,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{Genuin, wire};
+use crate::fixture::{self, answer, batch, json_body};
+use crate::{Protocol, Request};
+
+const COMMUNITY: &str = "3f0c2a1e-5b7d-4c11-9a52-7c1d0e8b4f60";
+const CHAT: &str = "b2d6f8a0-4c3e-4f15-8e7a-0d9c6b5a4f31";
+const ADA: &str = "5d2f9c34-1a6b-4e08-b7c3-90ab12cd34ef";
+const BO: &str = "8a1e6f20-0c4b-4f7e-8d39-2b6a5c9e7d11";
+const CY: &str = "c7b0d5e8-93f1-4a2c-a6d4-1e0f5b8c2a97";
+const NOOR: &str = "e41a7c63-2d58-4b90-9f3e-6c8d1a05b7f2";
+
+fn add(flow: Flow, is_onboarding: bool) -> Effect {
+    Effect::AddToCommunity { community: GroupId::new(COMMUNITY), flow, is_onboarding }
+}
+
+fn moderate() -> Effect {
+    Effect::MakeModerator { community: GroupId::new(COMMUNITY) }
+}
+
+fn join() -> Effect {
+    Effect::AddToGroup { group: GroupId::new(CHAT), scope: Scope::Participant }
+}
+
+fn kick() -> Effect {
+    Effect::Kick { group: GroupId::new(CHAT) }
+}
+
+fn unsubscribe() -> Effect {
+    Effect::Unsubscribe { group: GroupId::new(CHAT) }
+}
+
+fn edit(edit: GroupEdit) -> Effect {
+    Effect::EditGroup { group: GroupId::new(CHAT), edit: Box::new(edit) }
+}
+
+fn rename() -> Effect {
+    edit(GroupEdit {
+        name: Some("Seed and cutting swap".into()),
+        is_discoverable: Some(false),
+        ..Default::default()
+    })
+}
+
+fn new_group() -> NewGroup {
+    NewGroup {
+        id: GroupId::new(CHAT),
+        community: Some(GroupId::new(COMMUNITY)),
+        name: "Seed swap".into(),
+        description: "Swap seeds".into(),
+        tags: "seeds,swap".into(),
+        access: Access::Public,
+        owner: None,
+        members: vec![
+            (PersonKey::Id(ADA.into()), Scope::Participant),
+            (PersonKey::Phone("15550123456".into()), Scope::Participant),
+        ],
+        is_discoverable: Some(true),
+    }
+}
+
+fn new_community() -> NewCommunity {
+    NewCommunity {
+        handle: "garden-club".into(),
+        name: "Garden Club".into(),
+        description: "Growing things together #garden".into(),
+        tags: "garden,plants".into(),
+        is_private: true,
+        members: vec![PersonKey::Id(ADA.into())],
+    }
+}
+
+fn ids(ids: &[&str]) -> Vec<Person> {
+    ids.iter().map(Person::by_id).collect()
+}
+
+/// Verdict and code of each person, `None` for those the reply leaves out; or class and code of the failure.
+type Read = Result<Vec<Option<(Verdict, Option<String>)>>, (ErrorClass, String)>;
+
+fn read(batch: &Batch, response: &crate::Response) -> Read {
+    let reply = Genuin.decode(batch, response).map_err(|failure| (failure.0.class, failure.0.code.into()))?;
+    let of =
+        |id: ChangeId| reply.outcomes.iter().find(|(change, _)| *change == id).map(|(_, outcome)| outcome);
+    let row = |outcome: &Outcome| (outcome.verdict(), outcome.error().map(|error| error.code.to_string()));
+    Ok(batch.items.iter().map(|item| of(item.change).map(row)).collect())
+}
+
+const DONE: Option<(Verdict, Option<String>)> = Some((Verdict::Done, None));
+
+fn encode(batch: &Batch) -> Request {
+    Genuin.encode(batch, None).expect("Genuin has a call for this")
+}

@@ -1,0 +1,139 @@
+//! What is sent.
+
+use super::*;
+
+/// Compares with a fixture; `unsaid` are fields of it that no command of the console fills.
+fn assert_request(request: &Request, name: &str, unsaid: &[&str]) {
+    let fixture = fixture::find("genuin", name, "request");
+    let mut expected = fixture.body();
+    for path in unsaid {
+        let (parent, field) = path.rsplit_once('/').expect("a JSON pointer");
+        let parent = expected.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
+        assert!(parent.remove(field).is_some(), "{name} has no {path}");
+    }
+    assert_eq!(json_body(request), expected, "{name}");
+    assert_eq!(Some(request.uri().path()), fixture.path.as_deref(), "{name}");
+    assert_eq!(request.uri().query(), None, "{name}");
+    let headers: Vec<_> =
+        request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    assert_eq!(headers, [("content-type", &b"application/json"[..])], "{name}: no key may be in it");
+    let method = if name.starts_with("update_group") { http::Method::PATCH } else { http::Method::POST };
+    assert_eq!(request.method(), method, "{name}");
+}
+
+#[test]
+fn requests_equal_the_fixtures() {
+    let direct = || add(Flow::Direct, false);
+    let phone = [Person::by_phone("15550123456")];
+    assert_request(&encode(&batch(direct(), ids(&[ADA, BO]))), "add_users.ok", &[]);
+    assert_request(&encode(&batch(direct(), ids(&[ADA, BO, CY]))), "add_users.partial", &[]);
+    assert_request(&encode(&batch(direct(), phone)), "add_users.by_phone", &[]);
+    let invite = batch(add(Flow::Invite, false), ids(&[ADA]));
+    assert_request(&encode(&invite), "add_users.with_flags", &["/onboarding_communities"]);
+    assert_request(&encode(&batch(moderate(), ids(&[ADA]))), "add_moderators.ok", &[]);
+    assert_request(&encode(&batch(moderate(), ids(&[ADA, NOOR]))), "add_moderators.partial", &[]);
+    let group = [Person { key: PersonKey::Group(CHAT.into()), name: None }];
+    let new = Effect::CreateGroup(Box::new(new_group()));
+    assert_request(&encode(&batch(new, group.clone())), "create_group.ok", &["/group/topics"]);
+    let new = Effect::CreateCommunity(Box::new(new_community()));
+    assert_request(&encode(&batch(new, group.clone())), "create_community.ok", &["/categories"]);
+    assert_request(&encode(&batch(join(), ids(&[ADA, BO]))), "update_group.add_members", &[]);
+    assert_request(&encode(&batch(rename(), group)), "update_group.rename", &[]);
+    let kicked = encode(&batch(kick(), ids(&[ADA])));
+    assert_request(&kicked, "update_group.remove_members", &["/subscribers_removed"]);
+    let unsubscribed = encode(&batch(unsubscribe(), ids(&[CY])));
+    assert_request(&unsubscribed, "update_group.remove_members", &["/members_removed"]);
+    let credentials =
+        Credentials::KeyAndSecret { key: Secret::new("sandbox-key"), secret: Secret::new("sandbox-secret") };
+    assert_request(&Genuin.sign_in(&credentials).expect("signs in"), "auth.ok", &[]);
+}
+
+#[test]
+fn every_request_fixture_is_compared() {
+    // The list above, by name: a new fixture has to be added there.
+    let n_requests = fixture::all("genuin").iter().filter(|fixture| fixture.kind == "request").count();
+    assert_eq!(n_requests, 12);
+    assert!(
+        fixture::all("genuin").iter().all(|f| f.kind != "request" || f.encoding.as_deref() == Some("json"))
+    );
+}
+
+#[test]
+fn all_six_documented_fields_can_be_sent() {
+    let body = wire::AddUsers {
+        communities: vec![COMMUNITY],
+        users: vec![wire::User::UserId(ADA)],
+        onboarding_communities: Some(false),
+        single_tap_join: Some(true),
+        invite_members: Some(true),
+        join_request_approved: Some(true),
+    };
+    let sent = serde_json::to_value(&body).expect("serialises");
+    let documented: Value = serde_json::from_str(
+        r#"{"onboarding_communities": "any", "communities": "any", "single_tap_join": "any",
+            "invite_members": "any", "join_request_approved": "any", "users": "any"}"#,
+    )
+    .expect("the page's body");
+    let fields = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    assert_eq!(fields(&sent), fields(&documented));
+    assert!(!sent.to_string().contains("any"));
+}
+
+#[test]
+fn only_the_chosen_flag_is_sent() {
+    let table = [
+        (Flow::Direct, false, json!({})),
+        (Flow::Direct, true, json!({"onboarding_communities": true})),
+        (Flow::SingleTap, false, json!({"single_tap_join": true})),
+        (Flow::Invite, false, json!({"invite_members": true})),
+        (Flow::ApproveRequest, true, json!({"join_request_approved": true, "onboarding_communities": true})),
+    ];
+    for (flow, is_onboarding, flags) in table {
+        let mut body = json_body(&encode(&batch(add(flow, is_onboarding), ids(&[ADA]))));
+        let fields = body.as_object_mut().expect("an object");
+        assert_eq!(fields.remove("communities"), Some(json!([COMMUNITY])));
+        assert_eq!(fields.remove("users"), Some(json!([{"user_id": ADA}])));
+        assert_eq!(body, flags, "{flow:?}");
+    }
+}
+
+#[test]
+fn hostile_ids_stay_in_their_segment() {
+    let request = encode(&batch(Effect::Kick { group: GroupId::new("../../auth?x=1#") }, ids(&[ADA])));
+    let path = "/api/thirdparty/update_conversation/..%2F..%2Fauth%3Fx%3D1%23";
+    assert_eq!((request.uri().path(), request.uri().query()), (path, None));
+    let error = Genuin.encode(&batch(Effect::Kick { group: GroupId::new("..") }, ids(&[ADA])), None);
+    assert_eq!(error.err().map(|error| error.code), Some("console.bad_id".into()));
+}
+
+#[test]
+fn refuses_what_it_has_no_call_for() {
+    let group = GroupId::new(CHAT);
+    let hidden = GroupEdit { access: Some(Access::Private), ..Default::default() };
+    let owned = NewGroup { owner: Some(ADA.into()), ..new_group() };
+    let alone = NewGroup { community: None, ..new_group() };
+    let effects = [
+        Effect::AddToGroup { group: group.clone(), scope: Scope::Admin },
+        Effect::SetScope { group: group.clone(), scope: Scope::Moderator },
+        Effect::Ban { group: group.clone() },
+        Effect::Unban { group: group.clone() },
+        Effect::DeleteGroup { group },
+        edit(hidden),
+        Effect::CreateGroup(Box::new(owned)),
+        Effect::CreateGroup(Box::new(alone)),
+    ];
+    for effect in effects {
+        let error =
+            Genuin.encode(&batch(effect.clone(), ids(&[ADA])), None).expect_err("there is no such call");
+        assert_eq!((error.class, &*error.code), (ErrorClass::Refused, "console.unsupported"), "{effect:?}");
+    }
+    assert!(Genuin.encode(&batch(moderate(), [Person::by_email("a@example.org")]), None).is_err());
+    assert!(Genuin.encode(&batch(kick(), [Person::by_phone("15550123456")]), None).is_err());
+}
+
+#[test]
+fn only_people_share_calls() {
+    let size = Genuin.limits(false).batch_size;
+    assert_eq!((size(&add(Flow::Direct, false)), size(&kick()), size(&rename())), (50, 50, 1));
+    assert_eq!(size(&Effect::CreateGroup(Box::new(new_group()))), 1);
+}
