@@ -16,6 +16,7 @@ pub mod transport;
 pub mod ui;
 
 use components::crash;
+use components::navigation;
 use components::shell::Shell;
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -34,7 +35,10 @@ fn App() -> impl IntoView {
     activity::provide_activity();
     runs::provide_runs();
     let base = Some(paths::base()).filter(|base| !base.is_empty());
-    let inside = || view! { <Shell>{routes::Pages().into_any()}</Shell> }.into_any();
+    let inside = || {
+        let (connections, status) = (navigation::rail_connections(), navigation::run_pill());
+        view! { <Shell connections=connections status=status>{routes::Pages().into_any()}</Shell> }.into_any()
+    };
     match base {
         Some(base) => view! { <Router base=base>{inside()}</Router> }.into_any(),
         None => view! { <Router>{inside()}</Router> }.into_any(),
