@@ -63,7 +63,8 @@ impl CallRecord {
         self.status = Some(response.status().as_u16());
         self.response_headers = shown_headers(response.headers());
         let body = hide_in_json(&String::from_utf8_lossy(response.body()));
-        let end = body.floor_char_boundary(MAX_SHOWN_BYTES.min(body.len()));
+        let most = MAX_SHOWN_BYTES.min(body.len());
+        let end = (0..=most).rev().find(|idx| body.is_char_boundary(*idx)).unwrap_or(0);
         self.is_cut = end < body.len();
         self.response_body = body[..end].into();
     }

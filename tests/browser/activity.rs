@@ -1,0 +1,51 @@
+//! The activity as a file.
+
+use domain::{ConnectionId, PlanId, Tally, Vendor};
+use leptos::prelude::Owner;
+use muster::activity::{Activity, Entry, csv, csv_cell};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn no_cell_is_taken_for_a_formula() {
+    let table = [
+        ("plain", "plain"),
+        ("=1+1", "'=1+1"),
+        ("+49", "'+49"),
+        ("-x", "'-x"),
+        ("@sum", "'@sum"),
+        ("\tx", "'\tx"),
+        ("\r=1", "\"'\r=1\""),
+        ("a,b", "\"a,b\""),
+        ("say \"x\"", "\"say \"\"x\"\"\""),
+        ("=a,\"b\"", "\"'=a,\"\"b\"\"\""),
+    ];
+    for (text, expected) in table {
+        assert_eq!(csv_cell(text), expected, "{text:?}");
+    }
+    assert_eq!(csv([vec!["a".to_owned(), "b".to_owned()], vec![String::new()]]), "a,b\r\n\r\n");
+}
+
+#[wasm_bindgen_test]
+fn entries_come_newest_first_in_both_forms() {
+    let owner = Owner::new();
+    owner.set();
+    let activity = Activity::new();
+    for (at, title) in [(0, "=first"), (86_400_000, "second")] {
+        activity.push(Entry {
+            plan: PlanId::new("p"),
+            at,
+            connection: ConnectionId::new("c"),
+            connection_name: "Name".into(),
+            vendor: Vendor::Genuin,
+            title: title.into(),
+            tally: Tally { n_done: 2, n_unknown: 1, ..Tally::default() },
+            is_stopped: false,
+        });
+    }
+    let csv = activity.to_csv();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[1], "1970-01-02T00:00:00.000Z,c,Name,genuin,second,2,0,0,1,false,p");
+    assert_eq!(lines[2], "1970-01-01T00:00:00.000Z,c,Name,genuin,'=first,2,0,0,1,false,p");
+    let json: serde_json::Value = serde_json::from_str(&activity.to_json()).expect("JSON");
+    assert_eq!((&json[0]["title"], &json[1]["unknown"]), (&"second".into(), &1.into()));
+}

@@ -1,0 +1,138 @@
+//! Calls over the network: what a browser says about them, and what we make of it.
+
+use std::sync::Once;
+
+use domain::{ApiError, BaseUrl, ErrorClass, Reach};
+use futures::future::{Either, select};
+use http::{HeaderName, HeaderValue};
+use muster::transport::{FetchTransport, MAX_BODY_BYTES, TransportError};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::desk;
+
+/// Answers for one made-up host, as the browser's `fetch` would; all other calls are the browser's own.
+const FETCH: &str = r#"{
+    const own = window.fetch;
+    window.aborted = [];
+    window.seen = null;
+    window.fetch = (url, init) => {
+        if (!String(url).startsWith('https://fake.example/')) return own.call(window, url, init);
+        const path = String(url).slice('https://fake.example'.length);
+        window.seen = { ...init, url: String(url), headers: [...init.headers] };
+        if (path.startsWith('/hang')) return new Promise((_, reject) => {
+            init.signal.addEventListener('abort', () => {
+                window.aborted.push(path);
+                reject(new DOMException('aborted', 'AbortError'));
+            });
+        });
+        if (path === '/large') return Promise.resolve(new Response(new Uint8Array(SIZE + 1)));
+        if (path === '/full') return Promise.resolve(new Response(new Uint8Array(SIZE)));
+        const headers = { 'Retry-After': '3', 'X-Rate-Limit': '9' };
+        return Promise.resolve(new Response('{"a":"é"}', { status: 429, headers }));
+    };
+}"#;
+
+fn fake(path: &str) -> (FetchTransport, vendors::Request) {
+    static START: Once = Once::new();
+    START.call_once(|| {
+        let script = FETCH.replace("SIZE", &MAX_BODY_BYTES.to_string());
+        js_sys::eval(&script).expect("the script runs");
+    });
+    (to("https://fake.example"), desk::request(path, "{}"))
+}
+
+fn to(base: &str) -> FetchTransport {
+    FetchTransport::new(BaseUrl::parse(base, false).expect("a plain address"), Reach::Direct)
+}
+
+fn seen(expression: &str) -> String {
+    let text = js_sys::eval(&format!("JSON.stringify({expression})")).expect("an expression");
+    text.as_string().unwrap_or_default()
+}
+
+#[wasm_bindgen_test]
+async fn status_headers_and_body_come_as_they_are() {
+    let (fetch, request) = fake("/rate");
+    let response = fetch.send(&request, None).await.expect("an answer");
+    assert_eq!(response.status(), 429);
+    assert_eq!(response.headers()["retry-after"], "3");
+    assert_eq!(response.headers()["x-rate-limit"], "9");
+    assert_eq!(response.body(), "{\"a\":\"é\"}".as_bytes());
+}
+
+#[wasm_bindgen_test]
+async fn the_key_travels_in_its_header_and_nothing_else_goes_along() {
+    let (fetch, request) = fake("/quiet");
+    let key = (HeaderName::from_static("apikey"), HeaderValue::from_static("k"));
+    fetch.send(&request, Some(&key)).await.expect("an answer");
+    assert_eq!(seen("seen.headers"), r#"[["apikey","k"],["content-type","application/json"]]"#);
+    let rules = seen("[seen.method, seen.credentials, seen.redirect, seen.referrerPolicy, seen.cache]");
+    assert_eq!(rules, r#"["POST","omit","manual","no-referrer","no-store"]"#);
+    assert_eq!(seen("seen.url"), r#""https://fake.example/quiet""#);
+}
+
+#[wasm_bindgen_test]
+async fn a_call_without_answer_is_given_up_and_taken_back() {
+    let (fetch, request) = fake("/hang/late");
+    assert_eq!(fetch.with_timeout(20).send(&request, None).await.err(), Some(TransportError::TimedOut));
+    assert!(seen("aborted").contains("/hang/late"));
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_nobody_waits_for_is_taken_back() {
+    let (fetch, request) = fake("/hang/dropped");
+    let call = Box::pin(fetch.send(&request, None));
+    let tick = Box::pin(muster::clock::sleep(0));
+    assert!(matches!(select(call, tick).await, Either::Right(_)));
+    assert!(seen("aborted").contains("/hang/dropped"));
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_past_the_limit_is_not_read() {
+    let (fetch, request) = fake("/large");
+    assert_eq!(fetch.send(&request, None).await.err(), Some(TransportError::TooLarge));
+    let (fetch, request) = fake("/full");
+    assert_eq!(fetch.send(&request, None).await.map(|response| response.body().len()), Ok(MAX_BODY_BYTES));
+}
+
+#[wasm_bindgen_test]
+async fn a_closed_port_is_unreachable() {
+    let request = desk::request("/", "");
+    assert_eq!(to("http://127.0.0.1:61").send(&request, None).await.err(), Some(TransportError::Unreachable));
+}
+
+#[wasm_bindgen_test]
+async fn the_page_s_own_server_answers_on_a_path() {
+    let own = FetchTransport::new(BaseUrl::parse("/no-such-relay", true).expect("a path"), Reach::Relay);
+    let request = http::Request::builder().uri("/x").body(Vec::new()).expect("a plain request");
+    assert_eq!(own.send(&request, None).await.map(|response| response.status().as_u16()), Ok(404));
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_by_the_page_s_policy_is_told_apart() {
+    let policy = "const meta = document.createElement('meta'); meta.httpEquiv = 'Content-Security-Policy'; \
+                  meta.content = \"connect-src 'self' blob: data: http://127.0.0.1:* https://fake.example\"; \
+                  document.head.append(meta)";
+    js_sys::eval(policy).expect("the script runs");
+    let fetch = to("https://blocked.example/v3");
+    let request = desk::request("/users", "");
+    assert_eq!(fetch.send(&request, None).await.err(), Some(TransportError::BlockedByPolicy));
+}
+
+#[wasm_bindgen_test]
+fn only_what_never_left_counts_as_refused() {
+    let table = [
+        (TransportError::Offline, ErrorClass::Refused, "net.offline"),
+        (TransportError::BlockedByPolicy, ErrorClass::Refused, "net.blocked_by_policy"),
+        (TransportError::Insecure, ErrorClass::Refused, "net.insecure"),
+        (TransportError::Unreachable, ErrorClass::Unknown, "net.unreachable"),
+        (TransportError::TimedOut, ErrorClass::Unknown, "net.timed_out"),
+        (TransportError::Cancelled, ErrorClass::Unknown, "net.cancelled"),
+        (TransportError::Redirected, ErrorClass::Unknown, "http.unexpected"),
+        (TransportError::TooLarge, ErrorClass::Unknown, "decode.too_large"),
+    ];
+    for (error, class, code) in table {
+        let error = ApiError::from(error);
+        assert_eq!((error.class, &*error.code), (class, code));
+    }
+}

@@ -1,0 +1,81 @@
+//! Reading at a connection's pace.
+
+use domain::{ConnectionId, Credentials, ErrorClass, Items, Page, Query, Vendor};
+use leptos::prelude::*;
+use muster::clock;
+use muster::reads::{Read, probe, read_page, reading};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::desk;
+
+fn people() -> Query {
+    Query::People { search: "".into() }
+}
+
+#[wasm_bindgen_test]
+async fn a_failed_read_comes_with_its_call() {
+    let (_owner, session) = desk::session();
+    session.save(desk::connection(Vendor::CometChat));
+    let id = ConnectionId::new("cometchat");
+    let failure = read_page(session, &id, &people(), None).await.expect_err("there is no such path");
+    assert_eq!(failure.error.class, ErrorClass::NotFound);
+    let call = failure.call.expect("there was a call");
+    assert_eq!((&*call.method, call.status), ("GET", Some(404)));
+    let unknown = read_page(session, &ConnectionId::new("gone"), &people(), None).await;
+    assert_eq!(unknown.expect_err("no such connection").call, None);
+}
+
+#[wasm_bindgen_test]
+async fn a_read_refused_for_its_pace_is_tried_again_and_kept_until_dropped() {
+    let (_owner, session) = desk::session();
+    let connection = desk::connection(Vendor::CometChat);
+    session.save(connection.clone());
+    let read = async || match read_page(session, &connection.id, &Query::Roles, None).await {
+        Ok(Page { items: Items::Roles(roles), .. }) => roles[0].id.to_string(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(read().await, "read-2");
+    assert_eq!(read().await, "read-2");
+    session.drop_cache(&connection.id);
+    assert_eq!(read().await, "read-3");
+}
+
+#[wasm_bindgen_test]
+async fn a_read_that_would_wait_for_long_says_so_instead() {
+    let (_owner, session) = desk::session();
+    let connection = desk::connection(Vendor::CometChat);
+    session.save(connection.clone());
+    session.budget(&connection).borrow_mut().hold_until(clock::now() + 3_600_000);
+    let failure = read_page(session, &connection.id, &people(), None).await.expect_err("no slot for an hour");
+    assert_eq!(failure.error.class, ErrorClass::RateLimited);
+    assert!(failure.error.retry_after_ms.is_some_and(|wait| wait > 3_000_000));
+}
+
+#[wasm_bindgen_test]
+async fn a_vendor_that_signs_in_is_probed_by_that() {
+    let (_owner, session) = desk::session();
+    let key = domain::Secret::new("k");
+    let credentials = Credentials::KeyAndSecret { key: key.clone(), secret: key };
+    assert_eq!(probe(session, &desk::connection(Vendor::Genuin), credentials).await, Ok(None));
+}
+
+#[wasm_bindgen_test]
+async fn a_reading_follows_its_signals_and_drops_what_is_late() {
+    let (_owner, _session) = desk::session();
+    let wish = RwSignal::new(1);
+    let value = reading(move || {
+        let wished = wish.get();
+        async move {
+            if wished == 1 {
+                std::future::pending::<()>().await;
+            }
+            Ok(wished)
+        }
+    });
+    clock::sleep(0).await;
+    assert!(matches!(value.get(), Read::Loading));
+    wish.set(2);
+    clock::sleep(0).await;
+    clock::sleep(0).await;
+    assert_eq!(value.ready(), Some(2));
+}

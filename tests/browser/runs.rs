@@ -1,0 +1,85 @@
+//! Plans being applied, without a page.
+
+use domain::receipt::Tally;
+use domain::{ConnectionId, Effect, GroupId, Person, PlanId, Scope, Snapshot, Vendor};
+use leptos::prelude::Owner;
+use muster::activity::Activity;
+use muster::clock;
+use muster::runs::{RunState, RunView, Runs};
+use muster::session::Session;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::desk;
+
+fn table() -> (Owner, Session, Activity, Runs) {
+    let (owner, session) = desk::session();
+    session.save(desk::connection(Vendor::CometChat));
+    let activity = Activity::new();
+    (owner, session, activity, Runs::new(session, activity))
+}
+
+fn plan(id: PlanId, group: &str, n_people: usize) -> domain::Plan {
+    let effect = Effect::AddToGroup { group: GroupId::new(group), scope: Scope::Participant };
+    let people = (0..n_people).map(|n| Person::by_id(format!("person-{n}")));
+    let command = domain::Command::for_all(effect, people);
+    let capabilities = vendors::protocol(Vendor::CometChat).capabilities();
+    let connection = ConnectionId::new("cometchat");
+    domain::plan::plan(id, connection, Vendor::CometChat, &command, &Snapshot::default(), &capabilities)
+}
+
+async fn end(run: &RunView) {
+    while !run.state().is_over() {
+        clock::sleep(10).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_plan_is_applied_to_the_last_person_and_remembered() {
+    let (_owner, session, activity, runs) = table();
+    let run = runs.start(plan(runs.next_plan_id(), "trio", 60), "Add 60 people").expect("it may be applied");
+    assert_eq!(run.state(), RunState::Running);
+    end(&run).await;
+    assert_eq!(run.state(), RunState::Done);
+    assert_eq!(run.tally(), Tally { n_done: 60, ..Tally::default() });
+    let receipt = run.receipt();
+    let batch = receipt.rows[59].batch.expect("it was sent");
+    assert_eq!(run.call(batch).expect("its call").status, Some(200));
+    let entries = activity.entries();
+    assert_eq!((entries.len(), entries[0].tally.n_done, entries[0].is_stopped), (1, 60, false));
+    assert_eq!(session.ledger(&run.connection().id).len(), 60);
+}
+
+#[wasm_bindgen_test]
+async fn a_plan_is_applied_once_however_often_it_is_started() {
+    let (_owner, _session, activity, runs) = table();
+    let wanted = plan(runs.next_plan_id(), "trio", 1);
+    let first = runs.start(wanted.clone(), "Add").expect("it may be applied");
+    let second = runs.start(wanted, "Add").expect("it is there");
+    end(&first).await;
+    end(&second).await;
+    assert_eq!((runs.all().len(), activity.entries().len()), (1, 1));
+}
+
+#[wasm_bindgen_test]
+async fn a_stopped_run_waits_for_what_is_under_way_and_sends_no_more() {
+    let (_owner, _session, activity, runs) = table();
+    let run = runs.start(plan(runs.next_plan_id(), "hang", 300), "Add").expect("it may be applied");
+    clock::sleep(0).await;
+    runs.stop(run.id());
+    assert_eq!(run.state(), RunState::Stopping);
+    end(&run).await;
+    assert_eq!(run.state(), RunState::Stopped);
+    let tally = run.tally();
+    assert!(tally.n_unknown > 0 && tally.n_unknown < 300, "{tally:?}");
+    assert_eq!((tally.n_refused, tally.n_waiting), (300 - tally.n_unknown, 0));
+    assert!(activity.entries()[0].is_stopped);
+}
+
+#[wasm_bindgen_test]
+async fn a_cut_line_leaves_every_person_unknown() {
+    let (_owner, session, _activity, runs) = table();
+    let run = runs.start(plan(runs.next_plan_id(), "cut", 3), "Add").expect("it may be applied");
+    end(&run).await;
+    assert_eq!(run.tally(), Tally { n_unknown: 3, ..Tally::default() });
+    assert!(session.ledger(&run.connection().id).is_empty());
+}

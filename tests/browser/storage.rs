@@ -1,0 +1,38 @@
+//! Connections in IndexedDB.
+
+use domain::{ConnectionId, Vendor};
+use muster::storage::Storage;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::desk;
+
+#[wasm_bindgen_test]
+async fn connections_survive_reopening_and_can_be_removed() {
+    let (first, second) = (desk::connection(Vendor::CometChat), desk::connection(Vendor::Genuin));
+    let storage = Storage::open_named("muster-test-reopen").await.expect("a database");
+    storage.save(&first).await.expect("kept");
+    storage.save(&second).await.expect("kept");
+    let mut renamed = first.clone();
+    renamed.name = "Another name".into();
+    storage.save(&renamed).await.expect("kept");
+    drop(storage);
+
+    let storage = Storage::open_named("muster-test-reopen").await.expect("a database");
+    assert_eq!(storage.load().await.expect("read").connections, [renamed, second.clone()]);
+    storage.remove(&first.id).await.expect("removed");
+    storage.remove(&ConnectionId::new("never there")).await.expect("nothing to remove");
+    assert_eq!(storage.load().await.expect("read").connections, [second]);
+}
+
+#[wasm_bindgen_test]
+async fn records_that_cannot_be_read_are_counted_and_left() {
+    let storage = Storage::open_named("muster-test-corrupt").await.expect("a database");
+    let good = desk::connection(Vendor::Networked);
+    storage.save(&good).await.expect("kept");
+    storage.put("torn", "{\"id\":\"torn\",").await.expect("kept");
+    storage.put("other", &serde_json::to_string(&good).expect("JSON")).await.expect("kept");
+    for _ in 0..2 {
+        let loaded = storage.load().await.expect("read");
+        assert_eq!((loaded.connections, loaded.n_corrupt), (vec![good.clone()], 2));
+    }
+}
