@@ -108,7 +108,7 @@ fn e2e(run: &Run) -> Result<Count> {
         playwright()?
             .env("MUSTER_URL", &site.address)
             .env("SANDBOX_URL", &sandbox.address)
-            .args(["playwright", "test"])
+            .arg("test")
             .args(run.arguments),
     );
     drop(site);
@@ -117,12 +117,13 @@ fn e2e(run: &Run) -> Result<Count> {
     count
 }
 
-/// `npx` in the folder of the end-to-end tests, told which browser to use.
-pub fn playwright() -> Result<Command> {
+/// Playwright in the folder of the end-to-end tests, told which browser to use.
+fn playwright() -> Result<Command> {
     let browser = setup::chromium().context("there is no Chromium")?;
-    let mut npx = process::command("npx");
-    npx.current_dir(files::root().join("e2e")).env("CHROMIUM", browser).arg("--no-install");
-    Ok(npx)
+    let folder = files::root().join("e2e");
+    let mut playwright = process::command(&folder.join("node_modules/.bin/playwright").to_string_lossy());
+    playwright.current_dir(folder).env("CHROMIUM", browser);
+    Ok(playwright)
 }
 
 /// Runs a test runner and counts. A runner that fails without a failed test still counts as one.
@@ -130,7 +131,7 @@ fn counted(command: &mut Command) -> Result<Count> {
     let (status, told) = process::watch(command)?;
     let count = Count::read(&told);
     if !status.success() && count.n_failed == 0 {
-        bail!("the runner ended with {status} although no test failed");
+        bail!("the runner ended with {status}, and not because of a test: what it said is above");
     }
     Ok(count)
 }
