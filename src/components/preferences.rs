@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 const THEME_KEY: &str = "muster.theme";
 const DENSITY_KEY: &str = "muster.density";
+const THEME: &str = "system";
+const DENSITY: &str = "comfortable";
 
 /// How the console looks, for the whole page.
 #[derive(Clone, Copy, Debug)]
@@ -14,14 +16,22 @@ pub struct Preferences {
     pub density: RwSignal<String>,
 }
 
+impl Preferences {
+    /// Goes back to how the console looks at first, which also forgets what was kept.
+    pub fn reset(self) {
+        self.theme.set(THEME.to_owned());
+        self.density.set(DENSITY.to_owned());
+    }
+}
+
 /// Reads what was chosen before, keeps what is chosen from now on, and provides both.
 pub fn provide_preferences() -> Preferences {
     let preferences = Preferences {
-        theme: RwSignal::new(stored(THEME_KEY, "system")),
-        density: RwSignal::new(stored(DENSITY_KEY, "comfortable")),
+        theme: RwSignal::new(stored(THEME_KEY, THEME)),
+        density: RwSignal::new(stored(DENSITY_KEY, DENSITY)),
     };
-    keep(preferences.theme, THEME_KEY, "data-theme", "system");
-    keep(preferences.density, DENSITY_KEY, "data-density", "comfortable");
+    keep(preferences.theme, THEME_KEY, "data-theme", THEME);
+    keep(preferences.density, DENSITY_KEY, "data-density", DENSITY);
     provide_context(preferences);
     preferences
 }

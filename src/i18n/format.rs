@@ -10,6 +10,9 @@ use wasm_bindgen::JsValue;
 struct Formatters {
     number: Function,
     plural: PluralRules,
+    time: Function,
+    date: Function,
+    date_time: Function,
 }
 
 thread_local! {
@@ -29,17 +32,17 @@ pub fn format_number(number: f64) -> String {
 
 /// The time of day, hours and minutes.
 pub fn format_time(at_ms: f64) -> String {
-    date_time(at_ms, &[("timeStyle", "short")])
+    at(at_ms, |formatters| &formatters.time)
 }
 
 /// The day, such as 21 Nov 2026.
 pub fn format_date(at_ms: f64) -> String {
-    date_time(at_ms, &[("dateStyle", "medium")])
+    at(at_ms, |formatters| &formatters.date)
 }
 
 /// The day and the time of day.
 pub fn format_date_time(at_ms: f64) -> String {
-    date_time(at_ms, &[("dateStyle", "medium"), ("timeStyle", "short")])
+    at(at_ms, |formatters| &formatters.date_time)
 }
 
 /// How long ago `at_ms` was, seen from `now_ms`, in the largest whole unit: "3 hours ago".
@@ -69,10 +72,13 @@ pub(super) fn plural_category(count: usize) -> String {
     with_formatters(|formatters| formatters.plural.select(count as f64).into())
 }
 
-fn date_time(at_ms: f64, styles: &[(&str, &str)]) -> String {
+fn at(at_ms: f64, which: fn(&Formatters) -> &Function) -> String {
     track();
-    let format = DateTimeFormat::new(&tags(), &options(styles)).format();
-    call(&format, &Date::new(&JsValue::from_f64(at_ms)))
+    with_formatters(|formatters| call(which(formatters), &Date::new(&JsValue::from_f64(at_ms))))
+}
+
+fn date_time(styles: &[(&str, &str)]) -> Function {
+    DateTimeFormat::new(&tags(), &options(styles)).format()
 }
 
 fn call(format: &Function, value: &JsValue) -> String {
@@ -84,6 +90,9 @@ fn with_formatters<T>(use_them: impl FnOnce(&Formatters) -> T) -> T {
         use_them(slot.get_or_insert_with(|| Formatters {
             number: NumberFormat::new(&tags(), &Object::new()).format(),
             plural: PluralRules::new(&tags(), &Object::new()),
+            time: date_time(&[("timeStyle", "short")]),
+            date: date_time(&[("dateStyle", "medium")]),
+            date_time: date_time(&[("dateStyle", "medium"), ("timeStyle", "short")]),
         }))
     })
 }

@@ -1,5 +1,7 @@
 //! The page for how the console looks and speaks on this device.
 
+mod stored;
+
 use crate::components::preferences::Preferences;
 use crate::components::shell::use_title;
 use crate::i18n::{self, text};
@@ -17,7 +19,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <p class="page-sub">{text::settings_sub}</p>
             </div>
         </div>
-        <div class="settings">{appearance()}</div>
+        <div class="settings">{appearance()}{stored::stored()}</div>
     }
     .into_any()
 }
