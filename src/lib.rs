@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod clock;
 pub mod components;
+pub mod config;
 pub mod i18n;
 mod leaving;
 pub mod pages;

@@ -84,6 +84,11 @@ pub fn settings() -> String {
     at("settings")
 }
 
+/// `/config.json`, which is no page.
+pub fn config() -> String {
+    at("config.json")
+}
+
 /// `/sandbox`
 pub fn sandbox() -> String {
     at("sandbox")

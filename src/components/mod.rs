@@ -3,9 +3,11 @@
 pub mod before_sending;
 pub mod call_details;
 pub mod compose;
+pub mod connection_form;
 pub mod connection_guard;
 pub mod crash;
 pub mod debounce;
+pub mod doctor;
 pub mod group_state;
 pub mod key_fields;
 pub mod navigation;

@@ -104,7 +104,11 @@ pub fn PeopleBox(
     /// What can be pasted.
     #[prop(into)]
     help: Signal<String>,
+    /// What the box is called, where a page has several.
+    #[prop(optional, into)]
+    label: MaybeProp<String>,
 ) -> impl IntoView {
+    let label = move || label.get().unwrap_or_else(text::add_people);
     let id = next_id("people");
     let help_id = format!("{id}-help");
     let as_text = RwSignal::new(false);
@@ -164,7 +168,7 @@ pub fn PeopleBox(
     view! {
         <div class="field">
             <label class="label" for=id>
-                {text::add_people}
+                {label}
                 <span class="opt">{move || recognised(people)}</span>
             </label>
             <Show when=is_chips fallback=move || view! {

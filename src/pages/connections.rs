@@ -1,12 +1,91 @@
-//! The page for every connection.
+//! `/connections`: every connection with its key's state.
 
+use domain::{Connection, Reach};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
 use crate::i18n::text;
-use leptos::prelude::*;
+use crate::paths;
+use crate::session::{Session, use_session};
+use crate::storage::StorageError;
+use crate::ui::{Tone, Variant, empty_state, icon_sm, link_button, notice, skeleton, vendor_mark};
 
-/// The page for every connection.
+/// Lists the connections.
 #[component]
 pub fn ConnectionsPage() -> impl IntoView {
-    use_title(text::connections_title);
-    view! { <h1>{text::connections_title}</h1> }.into_any()
+    use_title(text::shell_connections);
+    let session = use_session();
+    let add =
+        || link_button(paths::new_connection(), text::shell_add_connection, Variant::Primary, false, "plus");
+    let list = move || {
+        let connections = session.connections();
+        if connections.is_empty() && !session.is_loaded() {
+            return skeleton();
+        }
+        if connections.is_empty() {
+            let body = text::connections_none_body();
+            return empty_state("plug", text::connections_none_title(), body, Some(add()));
+        }
+        let rows = connections.into_iter().map(|connection| row(session, connection)).collect_view();
+        view! { <ul class="card list">{rows}</ul> }.into_any()
+    };
+    let problem = move || session.storage_problem().map(|problem| notice(Tone::Unknown, storage_words(problem)));
+    view! {
+        {page_head(
+            None,
+            Vec::new(),
+            Signal::derive(text::shell_connections),
+            Signal::derive(text::connections_sub),
+            Some(add()),
+        )}
+        <div class="stack">{problem}{list}</div>
+    }
+    .into_any()
+}
+
+fn storage_words(problem: StorageError) -> String {
+    match problem {
+        StorageError::Unavailable => text::connections_storage_unavailable(),
+        StorageError::QuotaExceeded => text::connections_storage_full(),
+        StorageError::Corrupt => text::connections_storage_corrupt(),
+    }
+}
+
+fn row(session: Session, connection: Arc<Connection>) -> AnyView {
+    let reach = match connection.reach {
+        Reach::Relay => text::connections_relay(),
+        Reach::Direct => text::connections_direct(),
+        Reach::Sandbox => text::connections_in_browser(),
+    };
+    let sub = text::connections_row(connection.vendor.name(), &reach);
+    let key = {
+        let connection = connection.clone();
+        move || match connection.reach {
+            Reach::Direct if session.needs_key(&connection) => {
+                view! { <span class="badge">{icon_sm("lock")}{text::connections_needs_key}</span> }.into_any()
+            }
+            Reach::Direct => {
+                view! { <span class="badge">{icon_sm("lock-open")}{text::connections_has_key}</span> }.into_any()
+            }
+            Reach::Relay | Reach::Sandbox => {
+                view! { <span class="badge">{text::connections_no_key_needed}</span> }.into_any()
+            }
+        }
+    };
+    let edit = paths::connection(connection.id.as_str());
+    let members = paths::members(connection.id.as_str());
+    view! {
+        <li class="conn-row">
+            {vendor_mark(connection.vendor.slug(), true)}
+            <div class="grow">
+                <a class="title" href=members><bdi>{connection.name.to_string()}</bdi></a>
+                <p class="tiny muted">{sub}" "<bdi class="id">{connection.base_url.as_str().to_owned()}</bdi></p>
+            </div>
+            {key}
+            {link_button(edit, text::connections_edit, Variant::Plain, true, "settings")}
+        </li>
+    }
+    .into_any()
 }

@@ -1,12 +1,62 @@
-//! The page for adding a connection.
+//! `/connections/new`: a new connection, examined before it is kept.
 
-use crate::components::shell::use_title;
-use crate::i18n::text;
+use domain::Credentials;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-/// The page for adding a connection.
+use crate::components::connection_form::{ConnectionForm, connection_fields};
+use crate::components::doctor::Doctor;
+use crate::components::page_head::page_head;
+use crate::components::shell::use_title;
+use crate::config;
+use crate::i18n::text;
+use crate::paths;
+use crate::routes::use_go;
+use crate::ui::{Button, Variant};
+
+/// Adds a connection.
 #[component]
 pub fn NewConnectionPage() -> impl IntoView {
     use_title(text::connections_new_title);
-    view! { <h1>{text::connections_new_title}</h1> }.into_any()
+    let go = use_go();
+    let form = ConnectionForm::new(None);
+    let crumbs =
+        vec![(text::shell_connections(), Some(paths::connections())), (text::connections_new_crumb(), None)];
+    let save = move || {
+        if let Some(id) = form.save() {
+            go(&paths::members(id.as_str()));
+        }
+    };
+    let subject = Callback::new(move |()| {
+        form.read().map(|(connection, credentials)| (connection, credentials.unwrap_or(Credentials::None)))
+    });
+    view! {
+        {page_head(
+            None,
+            crumbs,
+            Signal::derive(text::connections_new_title),
+            Signal::derive(text::connections_new_sub),
+            None,
+        )}
+        <div class="split">
+            <form class="stack-6 conn-form" on:submit=move |event| event.prevent_default()>
+                {connection_fields(form, sandbox_address())}
+                <div class="cluster form-end">
+                    <Button label=text::connections_add variant=Variant::Primary submit=true on_press=save />
+                </div>
+            </form>
+            <Doctor subject=subject />
+        </div>
+    }
+    .into_any()
+}
+
+/// The address of a sandbox server, once the host's settings are read.
+pub(super) fn sandbox_address() -> Signal<Option<String>> {
+    let address = RwSignal::new(None);
+    spawn_local(async move {
+        // The page may have been left in the meantime.
+        address.try_set(config::load().await.sandbox);
+    });
+    address.into()
 }

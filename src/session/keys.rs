@@ -61,7 +61,7 @@ impl Session {
         self.inner().budgets.borrow_mut().remove(id);
     }
 
-    pub(super) fn credentials(self, connection: &Connection) -> Credentials {
+    pub(crate) fn credentials(self, connection: &Connection) -> Credentials {
         let typed = self.inner().keys.credentials.borrow().get(&connection.id).cloned();
         match (typed, connection.reach) {
             (Some(typed), _) => typed,
