@@ -1,0 +1,65 @@
+//! Asking the world something in one line.
+
+use domain::Vendor;
+use sandbox::{Answer, Handled, Request, Response, Settings, World};
+use serde_json::Value;
+
+/// Half a year after the seed, in milliseconds.
+pub const NOW: u64 = 1_780_000_000_000;
+
+/// A world without rate limits, for tests that make many calls.
+pub fn world() -> World {
+    World::new(Settings { rate_limits: false, latency: false, ..Settings::default() })
+}
+
+pub fn header(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Genuin => "authorization",
+        Vendor::Networked => "x-api-key",
+        Vendor::CometChat => "apikey",
+    }
+}
+
+pub fn request(
+    vendor: Vendor,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Vec<u8>>,
+) -> Request {
+    let mut builder = http::Request::builder().method(method).uri(path);
+    let name = header(vendor);
+    if !headers.iter().any(|(given, _)| *given == name) {
+        builder =
+            builder.header(name, if vendor == Vendor::Genuin { "Bearer pasted" } else { "sandbox-key" });
+    }
+    for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
+        builder = builder.header(*name, *value);
+    }
+    builder.body(body.into()).unwrap()
+}
+
+pub fn response(handled: Handled) -> Response {
+    match handled.answer {
+        Answer::Respond(response) => response,
+        other => panic!("expected an answer, got {other:?}"),
+    }
+}
+
+pub fn body(response: &Response) -> Value {
+    serde_json::from_slice(response.body()).unwrap_or(Value::Null)
+}
+
+/// Status and body of a call with a JSON body.
+pub fn ask(world: &mut World, vendor: Vendor, method: &str, path: &str, json: Value) -> (u16, Value) {
+    let text = if json.is_null() { String::new() } else { json.to_string() };
+    let answer = response(world.handle(vendor, &request(vendor, method, path, &[], text), NOW));
+    (answer.status().as_u16(), body(&answer))
+}
+
+/// The same for CometChat, acting for somebody.
+pub fn act(world: &mut World, actor: &str, method: &str, path: &str, json: Value) -> (u16, Value) {
+    let request = request(Vendor::CometChat, method, path, &[("onBehalfOf", actor)], json.to_string());
+    let answer = response(world.handle(Vendor::CometChat, &request, NOW));
+    (answer.status().as_u16(), body(&answer))
+}
