@@ -2,6 +2,7 @@
 
 mod activity;
 mod add_members;
+mod address;
 mod connection;
 mod connections;
 mod group;
@@ -11,9 +12,12 @@ mod members;
 mod moderators;
 mod new_connection;
 mod not_found;
+mod not_read;
 mod overview;
 mod sandbox;
+mod sending;
 mod settings;
+mod sheet;
 
 pub use activity::ActivityPage;
 pub use add_members::AddMembersPage;

@@ -1,0 +1,161 @@
+//! A group whose people cannot be read: add and remove by id, end subscriptions, change the group itself.
+
+use std::sync::Arc;
+
+use domain::capabilities::{Groups, Identity};
+use domain::outcome::Verdict;
+use domain::paste::Standing;
+use domain::plan::plan;
+use domain::{Command, Connection, Effect as Wanted, GroupId, PersonKey, Plan, Scope, Snapshot};
+use leptos::prelude::*;
+
+use super::crumbs;
+use super::edit::edit_form;
+use super::roster::Roster;
+use crate::components::before_sending::draft;
+use crate::components::page_head::page_head;
+use crate::components::people_box::{People, PeopleBox};
+use crate::i18n::text;
+use crate::pages::sending::{Sending, sending};
+use crate::runs::{RunView, Runs, use_runs};
+use crate::ui::{Tone, next_id, notice};
+
+/// The boxes of the form.
+#[derive(Clone, Copy)]
+struct Form {
+    added: People,
+    removed: People,
+    unsubscribed: People,
+    groups: Groups,
+}
+
+/// The page of a group that can be changed without being read.
+pub fn blind(connection: Arc<Connection>, id: GroupId) -> AnyView {
+    let vendor = connection.vendor.name();
+    let capabilities = vendors::protocol(connection.vendor).capabilities();
+    let Some(groups) = capabilities.groups else { return ().into_any() };
+    let name = connection.known_groups.iter().find(|known| known.id == id);
+    let name = name.map_or_else(|| id.to_string(), |known| known.name.to_string());
+    let head = page_head(
+        Some(&connection),
+        crumbs(&connection, &name),
+        Signal::stored(name),
+        Signal::stored(id.to_string()),
+        None,
+    );
+    let people = groups.has_blind_membership.then(|| {
+        let form = people_form(connection.clone(), id.clone(), groups, capabilities.identity);
+        part(text::groups_blind_people, form)
+    });
+    let itself = groups.can_edit.then(|| {
+        let group = Roster::unread(id.clone()).group;
+        part(text::groups_blind_edit, edit_form(connection.clone(), group, false, Callback::new(|()| ())))
+    });
+    view! {
+        {head}
+        <div class="page-body stack-6">
+            {notice(Tone::Info, move || text::groups_blind(vendor))}
+            {people}
+            {itself}
+        </div>
+    }
+    .into_any()
+}
+
+fn part(title: fn() -> String, body: AnyView) -> AnyView {
+    let id = next_id("part");
+    let head_id = id.clone();
+    view! {
+        <section class="stack-3" aria-labelledby=id><h2 id=head_id>{title}</h2>{body}</section>
+    }
+    .into_any()
+}
+
+fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identity: Identity) -> AnyView {
+    let runs = use_runs();
+    let vendor = connection.vendor;
+    // Who is taken out is named by id only.
+    let by_id = Identity { takes_phones: false, takes_emails: false, ..identity };
+    let form = Form {
+        added: People::new(identity),
+        removed: People::new(by_id),
+        unsubscribed: People::new(by_id),
+        groups,
+    };
+    let plan = {
+        let connection = connection.clone();
+        draft(move || form.plan(&connection, &id, runs))
+    };
+    let count = move || plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count()));
+    let around = Sending {
+        connection,
+        plan,
+        label: Signal::derive(move || text::scopes_send(count())),
+        reason: Signal::stored(None),
+        n_unusable: Signal::derive(move || form.n_unusable()),
+        on_end: Callback::new(move |(run,): (RunView,)| form.take_out(&run)),
+        run_key: "run",
+    };
+    let subscribers = groups.has_subscribers.then(|| {
+        view! {
+            <PeopleBox
+                people=form.unsubscribed
+                vendor=vendor
+                label=Signal::derive(text::groups_box_unsubscribe)
+                help=text::groups_box_unsubscribe_help
+            />
+        }
+    });
+    let fields = view! {
+        <PeopleBox people=form.added vendor=vendor label=Signal::derive(text::groups_box_add) help=text::groups_box_add_help />
+        <PeopleBox people=form.removed vendor=vendor label=Signal::derive(text::groups_box_remove) help=text::groups_box_remove_help />
+        {subscribers}
+    };
+    sending(around, fields.into_any())
+}
+
+impl Form {
+    fn n_unusable(&self) -> usize {
+        [self.added, self.removed, self.unsubscribed]
+            .iter()
+            .map(|people| people.count(Standing::Refused))
+            .sum()
+    }
+
+    fn plan(&self, connection: &Connection, group: &GroupId, runs: Runs) -> Option<Plan> {
+        let mut command = Command::new();
+        for person in self.added.usable() {
+            command.wish(person, Wanted::AddToGroup { group: group.clone(), scope: Scope::Participant });
+        }
+        for person in self.removed.usable() {
+            command.wish(person, Wanted::Kick { group: group.clone() });
+        }
+        if self.groups.has_subscribers {
+            for person in self.unsubscribed.usable() {
+                command.wish(person, Wanted::Unsubscribe { group: group.clone() });
+            }
+        }
+        if command.wishes.is_empty() {
+            return None;
+        }
+        let capabilities = vendors::protocol(connection.vendor).capabilities();
+        // Nothing can be read, and what was done here may have been undone elsewhere: nothing is assumed.
+        let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
+        Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
+    }
+
+    /// Only what succeeded leaves the boxes.
+    fn take_out(&self, run: &RunView) {
+        let receipt = run.receipt();
+        let done_with = |is_it: fn(&Wanted) -> bool| -> Vec<PersonKey> {
+            let is_done = |row: &&domain::receipt::Row| {
+                let verdict = row.outcome.as_ref().map(|outcome| outcome.verdict());
+                matches!(verdict, Some(Verdict::Done | Verdict::Same)) && is_it(&row.change.effect)
+            };
+            receipt.rows.iter().filter(is_done).map(|row| row.change.person.key.clone()).collect()
+        };
+        self.added.take_out(&done_with(|effect| matches!(effect, Wanted::AddToGroup { .. })));
+        self.removed.take_out(&done_with(|effect| matches!(effect, Wanted::Kick { .. })));
+        self.unsubscribed.take_out(&done_with(|effect| matches!(effect, Wanted::Unsubscribe { .. })));
+    }
+}

@@ -1,0 +1,87 @@
+//! What the group page knows: who was read, what is marked, and what is shown of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{Capabilities, Connection, GroupId, Scope, Snapshot};
+use leptos::prelude::*;
+
+use super::roster::Roster;
+use super::staged::{Staged, Standing};
+use crate::session::Failure;
+
+/// Which rows are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// Text in name or id, in small letters; empty for everybody.
+    pub find: String,
+    /// `all`, `staged` or `banned`.
+    pub show: String,
+    /// Only this scope.
+    pub scope: Option<Scope>,
+}
+
+/// The state of the page; copies are the same state.
+#[derive(Clone, Copy)]
+pub struct Board {
+    /// The connection.
+    pub connection: StoredValue<Arc<Connection>>,
+    /// The group.
+    pub group: StoredValue<GroupId>,
+    /// Who was read.
+    pub roster: RwSignal<Roster>,
+    /// What is marked.
+    pub staged: RwSignal<Staged>,
+    /// Why something that was sent is still marked, by the person's id.
+    pub reasons: RwSignal<BTreeMap<Box<str>, String>>,
+    /// Which rows are shown.
+    pub filter: Memo<Filter>,
+    /// Their places in the roster.
+    pub visible: Memo<Vec<usize>>,
+    /// True while something is read.
+    pub is_reading: RwSignal<bool>,
+    /// Why the next page of members could not be read.
+    pub trouble: RwSignal<Option<Failure>>,
+    /// Reads the next page of members.
+    pub read_more: Callback<()>,
+    /// Takes all filters away.
+    pub show_all: Callback<()>,
+}
+
+impl Board {
+    /// What the vendor can do.
+    pub fn capabilities(&self) -> Capabilities {
+        self.connection.with_value(|connection| vendors::protocol(connection.vendor).capabilities())
+    }
+
+    /// The columns: every scope of the vendor, then "not in the group".
+    pub fn columns(&self) -> Vec<Standing> {
+        let scopes = self.capabilities().groups.map_or(&[][..], |groups| groups.scopes);
+        scopes.iter().copied().map(Some).chain([None]).collect()
+    }
+
+    /// What was read, as the state that a plan starts from.
+    pub fn snapshot(&self) -> Snapshot {
+        let acting_as = self.connection.with_value(|connection| connection.acting_as.clone());
+        let known = self.roster.with(Roster::snapshot);
+        let groups = self.group.with_value(|group| BTreeMap::from([(group.clone(), known)]));
+        Snapshot { groups, acting_as, ..Snapshot::default() }
+    }
+}
+
+/// The places of the people that a filter lets through.
+pub fn matching(roster: &Roster, filter: &Filter, is_staged: impl Fn(&str) -> bool) -> Vec<usize> {
+    let is_match = |(idx, person): (usize, &domain::Member)| {
+        let finds = filter.find.is_empty()
+            || person.id.to_lowercase().contains(&filter.find)
+            || person.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&filter.find));
+        let is_shown = match filter.show.as_str() {
+            "staged" => is_staged(&person.id),
+            "banned" => person.scope == Some(Scope::Banned),
+            _ => true,
+        };
+        let has_scope = filter.scope.is_none_or(|scope| person.scope == Some(scope));
+        (finds && is_shown && has_scope).then_some(idx)
+    };
+    roster.people.iter().enumerate().filter_map(is_match).collect()
+}

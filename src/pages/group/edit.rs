@@ -1,0 +1,235 @@
+//! Changing a group itself, and deleting it.
+
+use std::sync::Arc;
+
+use domain::plan::plan;
+use domain::{
+    Command, Connection, Effect as Wanted, Group, GroupEdit, GroupId, Person, PersonKey, Plan, PlanId,
+    Snapshot,
+};
+use leptos::prelude::*;
+
+use super::board::Board;
+use crate::components::before_sending::draft;
+use crate::components::results::RunResults;
+use crate::components::words;
+use crate::i18n::text;
+use crate::pages::groups::fields::{AccessFields, typed};
+use crate::pages::sending::{Sending, sending};
+use crate::paths;
+use crate::runs::{RunView, Runs, use_runs};
+use crate::ui::{Button, Dialog, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
+
+/// What is open: the form, the dialog, or the run that deletes.
+#[derive(Clone, Copy)]
+pub struct Editing {
+    board: Board,
+    runs: Runs,
+    is_editing: RwSignal<bool>,
+    is_deleting: RwSignal<bool>,
+    deleted: RwSignal<Option<PlanId>>,
+}
+
+impl Editing {
+    /// Nothing open.
+    pub fn new(board: Board) -> Self {
+        Self {
+            board,
+            runs: use_runs(),
+            is_editing: RwSignal::new(false),
+            is_deleting: RwSignal::new(false),
+            deleted: RwSignal::new(None),
+        }
+    }
+
+    /// The buttons, for what the vendor can do.
+    pub fn actions(self) -> AnyView {
+        let groups = self.board.capabilities().groups;
+        let edit = groups.is_some_and(|groups| groups.can_edit).then(|| {
+            let toggle = move || self.is_editing.update(|is_editing| *is_editing = !*is_editing);
+            view! { <Button label=text::groups_edit icon="pencil" expanded=self.is_editing on_press=toggle /> }
+        });
+        let delete = groups.is_some_and(|groups| groups.can_delete).then(|| {
+            let open = move || self.is_deleting.set(true);
+            view! {
+                <Button label=text::groups_delete variant=Variant::Danger has_popup="dialog" on_press=open />
+            }
+        });
+        view! { {edit}{delete} }.into_any()
+    }
+
+    /// The form, while it is open, the dialog, and what came of deleting.
+    pub fn view(self, again: Callback<()>) -> AnyView {
+        let form = move || {
+            self.is_editing.get().then(|| {
+                let connection = self.board.connection.get_value();
+                let group = self.board.roster.with_untracked(|roster| roster.group.clone());
+                edit_form(connection, group, true, again)
+            })
+        };
+        let run = move || self.deleted.get().and_then(|id| untrack(|| self.runs.get(&id)));
+        let came_of_it = move || run().map(|run| self.came_of_it(run));
+        view! { {form}{came_of_it}{self.dialog()} }.into_any()
+    }
+
+    fn came_of_it(self, run: RunView) -> AnyView {
+        let list = self.board.connection.with_value(|connection| paths::groups(connection.id.as_str()));
+        let is_gone = {
+            let run = run.clone();
+            Memo::new(move |_| run.state().is_over() && run.tally().n_done == 1)
+        };
+        let gone = move || {
+            is_gone.get().then(|| {
+                let list = link_button(list.clone(), text::groups_to_list, Variant::Plain, true, "");
+                titled_notice(Tone::Done, text::groups_deleted(), text::groups_deleted_body(), Some(list))
+            })
+        };
+        view! { {gone}<RunResults run=run /> }.into_any()
+    }
+
+    fn dialog(self) -> AnyView {
+        let id = self.board.group.with_value(|group| group.to_string());
+        let typed_id = RwSignal::new(String::new());
+        Effect::new(move |_| {
+            if self.is_deleting.get() {
+                typed_id.set(String::new());
+            }
+        });
+        let reason = {
+            let id = id.clone();
+            Signal::derive(move || {
+                (typed_id.with(|typed| typed.trim() != id)).then(|| text::groups_delete_why(&id))
+            })
+        };
+        let delete = move || {
+            self.is_deleting.set(false);
+            let connection = self.board.connection.get_value();
+            let group = self.board.group.get_value();
+            let plan =
+                group_plan(&connection, self.runs, &group, Wanted::DeleteGroup { group: group.clone() });
+            let title = words::what(&plan);
+            self.deleted.set(self.runs.start(plan, &title).map(|run| run.id().clone()));
+        };
+        let foot = move || {
+            view! {
+                <Button label=text::common_cancel on_press=move || self.is_deleting.set(false) />
+                <Button
+                    label=text::groups_delete_now
+                    variant=Variant::Danger
+                    disabled_reason=reason
+                    on_press=delete
+                />
+            }
+        };
+        let name = move || self.board.roster.with(|roster| roster.group.name.to_string());
+        let n_members =
+            move || self.board.roster.with(|roster| roster.group.n_members.unwrap_or_default() as usize);
+        let type_it = move || text::groups_delete_type(&id);
+        view! {
+            <Dialog title=move || text::groups_delete_title(&name()) open=self.is_deleting foot=foot>
+                <p>{move || text::groups_delete_body(n_members())}</p>
+                <TextInput label=type_it.clone() value=typed_id mono=true />
+            </Dialog>
+        }
+        .into_any()
+    }
+}
+
+/// The form that changes a group. What is known of it stands in the fields if `is_known`; otherwise an
+/// empty field leaves things as they are.
+pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, again: Callback<()>) -> AnyView {
+    let runs = use_runs();
+    let capabilities = vendors::protocol(connection.vendor).capabilities();
+    let shape = capabilities.identity.id_shape;
+    let has_owner = capabilities.groups.is_some_and(|groups| !groups.belongs_to_community);
+    let text_of = |value: Option<&str>| RwSignal::new(value.unwrap_or_default().to_owned());
+    let name = text_of(is_known.then_some(&*group.name));
+    let description = text_of(group.description.as_deref());
+    let tags = text_of(None);
+    let owner = text_of(group.owner.as_deref());
+    let access = AccessFields::new(group.access.as_ref());
+    let group = StoredValue::new(group);
+    let edit = move || {
+        group.with_value(|group| GroupEdit {
+            name: typed(name).filter(|name| !is_known || *name != group.name),
+            description: typed(description).filter(|typed| group.description.as_ref() != Some(typed)),
+            tags: typed(tags),
+            access: (has_owner && access.differs_from(group.access.as_ref()))
+                .then(|| access.access())
+                .flatten(),
+            owner: typed(owner).filter(|owner| has_owner && group.owner.as_ref() != Some(owner)),
+            is_discoverable: None,
+        })
+    };
+    let has_password = move || {
+        group.with_value(|group| !access.differs_from(group.access.as_ref())) || access.access().is_some()
+    };
+    let bad_owner = move || {
+        let owner = typed(owner)?;
+        domain::paste::id(&owner, shape).is_err().then(text::groups_bad_id)
+    };
+    let plan = {
+        let connection = connection.clone();
+        draft(move || {
+            let edit = edit();
+            if edit == GroupEdit::default() {
+                return None;
+            }
+            let id = group.with_value(|group| group.id.clone());
+            let wanted = Wanted::EditGroup { group: id.clone(), edit: Box::new(edit) };
+            Some(group_plan(&connection, runs, &id, wanted))
+        })
+    };
+    let reason = move || {
+        if !has_password() {
+            Some(text::groups_why_password())
+        } else if has_owner && bad_owner().is_some() {
+            Some(text::groups_why_owner())
+        } else {
+            (edit() == GroupEdit::default()).then(text::groups_why_nothing)
+        }
+    };
+    let around = Sending {
+        connection,
+        plan,
+        label: Signal::derive(text::groups_save),
+        reason: Signal::derive(reason),
+        n_unusable: Signal::stored(0),
+        on_end: Callback::new(move |(run,): (RunView,)| {
+            if run.tally().n_done > 0 {
+                again.run(());
+            }
+        }),
+        run_key: "edit",
+    };
+    let owner_fields = has_owner.then(|| {
+        view! {
+            {access.view()}
+            <TextInput
+                label=text::groups_owner
+                value=owner
+                mono=true
+                help=Signal::derive(text::groups_owner_transfer)
+                error=Signal::derive(bad_owner)
+            />
+        }
+    });
+    let as_it_is = (!is_known).then(|| view! { <p class="help">{text::groups_empty_stays}</p> });
+    let fields = view! {
+        {as_it_is}
+        <TextInput label=text::groups_name value=name />
+        <TextArea label=text::groups_description value=description optional=true rows=2 />
+        <TextInput label=text::groups_tags value=tags optional=true help=Signal::derive(text::groups_tags_replace) />
+        {owner_fields}
+    };
+    sending(around, fields.into_any())
+}
+
+/// A plan that is about the group itself.
+fn group_plan(connection: &Connection, runs: Runs, group: &GroupId, wanted: Wanted) -> Plan {
+    let whole = Person { key: PersonKey::Group(group.as_str().into()), name: None };
+    let command = Command::for_all(wanted, [whole]);
+    let capabilities = vendors::protocol(connection.vendor).capabilities();
+    let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
+    plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities)
+}

@@ -1,0 +1,244 @@
+//! The matrix: who stands where in the group, and where each could stand.
+
+use domain::{Member, Scope};
+use leptos::prelude::*;
+
+use super::board::Board;
+use super::staged::{Standing, is_offered};
+use crate::components::words;
+use crate::i18n::{format_date, format_number, text};
+use crate::ui::{Button, Tone, Variant, avatar, empty_state, glyph, grid_card, next_id};
+
+/// How many rows are drawn at first and with each "Show more".
+const ROWS_AT_ONCE: usize = 100;
+
+/// The table of everybody who matches, with a line below it that says how many that is.
+pub fn matrix(board: Board) -> AnyView {
+    let limit = RwSignal::new(ROWS_AT_ONCE);
+    // Other people are shown: begin at the top again.
+    Effect::new(move |before: Option<()>| {
+        board.filter.track();
+        if before.is_some() {
+            limit.set(ROWS_AT_ONCE);
+        }
+    });
+    let rows = move || {
+        let ids = board.visible.get();
+        board.roster.with(|roster| {
+            let people = &roster.people;
+            let shown = ids.iter().take(limit.get()).filter_map(|idx| people.get(*idx));
+            shown.map(|person| row(board, person)).collect_view()
+        })
+    };
+    let heads = board
+        .columns()
+        .into_iter()
+        .map(|standing| {
+            view! {
+                <th class="mx-col" role="columnheader" scope="col">
+                    <span>{glyph(&glyph_name(standing))}{move || column_name(standing)}</span>
+                </th>
+            }
+        })
+        .collect_view();
+    let has_joined =
+        move || board.roster.with(|roster| roster.people.iter().any(|person| person.joined_at.is_some()));
+    let table = view! {
+        <table
+            class="grid matrix"
+            role="table"
+            aria-label=text::scopes_table
+            aria-rowcount=move || (board.visible.with(Vec::len) + 1).to_string()
+        >
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col">{text::scopes_person}</th>
+                    {heads}
+                    {move || has_joined().then(|| view! {
+                        <th class="lo" role="columnheader" scope="col">{text::scopes_joined}</th>
+                    })}
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{rows}</tbody>
+        </table>
+        {move || board.visible.with(Vec::is_empty).then(|| nobody(board))}
+    };
+    let foot = view! {
+        <span role="status">{move || said(board, limit.get())}</span>
+        {move || {
+            let hidden = board.visible.with(Vec::len).saturating_sub(limit.get());
+            (hidden > 0).then(|| view! {
+                <Button
+                    label=move || text::scopes_show_more(hidden.min(ROWS_AT_ONCE))
+                    variant=Variant::Link
+                    small=true
+                    on_press=move || limit.update(|limit| *limit += ROWS_AT_ONCE)
+                />
+            })
+        }}
+        {move || board.roster.with(|roster| roster.next.is_some()).then(|| view! {
+            <Button label=text::scopes_read_more small=true busy=board.is_reading on_press=board.read_more />
+        })}
+    };
+    grid_card(Signal::derive(text::scopes_table), table.into_any(), Some(foot.into_any()))
+}
+
+/// How many are shown, of how many that were read, of how many there are.
+fn said(board: Board, limit: usize) -> String {
+    let n_matching = board.visible.with(Vec::len);
+    let n_shown = n_matching.min(limit);
+    let (n_read, n_members, has_more) =
+        board.roster.with(|roster| (roster.people.len(), roster.group.n_members, roster.next.is_some()));
+    let shown = text::scopes_shown(&format_number(n_shown as f64), n_read);
+    match n_members.filter(|_| has_more) {
+        Some(n_members) => text::scopes_shown_partly(&shown, &format_number(n_members as f64)),
+        None if has_more => text::scopes_shown_partly_uncounted(&shown),
+        None => text::scopes_shown_all(&shown),
+    }
+}
+
+fn nobody(board: Board) -> AnyView {
+    if board.roster.with(|roster| roster.people.is_empty()) {
+        empty_state("users", text::scopes_empty_title(), text::scopes_empty_body(), None)
+    } else {
+        let clear = view! { <Button label=text::scopes_show_all on_press=board.show_all /> };
+        empty_state(
+            "search",
+            text::scopes_no_match_title(),
+            text::scopes_no_match_body(),
+            Some(clear.into_any()),
+        )
+    }
+}
+
+fn row(board: Board, person: &Member) -> AnyView {
+    let id = person.id.clone();
+    let name = person.label().to_owned();
+    // Assumed: somebody who is listed as a member without a scope takes part.
+    let before = person.scope.unwrap_or(Scope::Participant);
+    let wish = {
+        let id = id.clone();
+        Memo::new(move |_| board.staged.with(|staged| staged.wish(&id).map(|wish| wish.after)))
+    };
+    let reason = {
+        let id = id.clone();
+        move || board.reasons.with(|reasons| reasons.get(&id).cloned())
+    };
+    let group_name = next_id("scope");
+    let cells = board
+        .columns()
+        .into_iter()
+        .map(|standing| {
+            let cell = Cell { standing, before, wish, name: name.clone(), group_name: group_name.clone() };
+            let (id, person_name) = (id.clone(), person.name.clone());
+            let mark = Callback::new(move |()| {
+                board.staged.update(|staged| staged.mark(&id, person_name.clone(), before, standing));
+                board.reasons.update(|reasons| {
+                    reasons.remove(&id);
+                });
+            });
+            cell_view(cell, mark)
+        })
+        .collect_view();
+    let joined = person.joined_at.map(|at| at as f64);
+    let badge = standing_words(board, &id);
+    let has_id = person.label() != &*person.id;
+    let shown_id = has_id.then(|| view! { <bdi class="id id-clip">{id.to_string()}</bdi> });
+    let has_joined =
+        board.roster.with_untracked(|roster| roster.people.iter().any(|p| p.joined_at.is_some()));
+    view! {
+        <tr role="row" class:is-staged=move || wish.get().is_some()>
+            <th scope="row" role="rowheader">
+                <span class="person">
+                    {avatar(&name, false)}
+                    <span class="person-text">
+                        <span class="person-name">
+                            <bdi>{name.clone()}</bdi>
+                            {badge.map(|words| view! { " "<span class="badge">{words}</span> })}
+                        </span>
+                        {shown_id}
+                        {(before == Scope::Banned).then(|| view! {
+                            <span class="tiny muted mx-hint">{text::scopes_lift_first}</span>
+                        })}
+                        {move || reason().map(|reason| view! {
+                            <span class="tiny is-refused mx-hint">{Tone::Refused.glyph()}{reason}</span>
+                        })}
+                    </span>
+                </span>
+            </th>
+            {cells}
+            {has_joined.then(|| view! {
+                <td role="cell" class="lo muted nowrap">{move || joined.map(format_date)}</td>
+            })}
+        </tr>
+    }
+    .into_any()
+}
+
+/// What one cell needs to know.
+struct Cell {
+    standing: Standing,
+    before: Scope,
+    wish: Memo<Option<Standing>>,
+    name: String,
+    group_name: String,
+}
+
+fn cell_view(cell: Cell, mark: Callback<()>) -> AnyView {
+    let Cell { standing, before, wish, name, group_name } = cell;
+    let is_now = move || wish.get().unwrap_or(Some(before)) == standing;
+    let was = move || wish.get().is_some() && standing == Some(before);
+    let is_off = !is_offered(before, standing);
+    let spoken = move || {
+        let place = match standing {
+            Some(scope) => words::scope(scope),
+            None => text::common_scope_not_in_group(),
+        };
+        if was() { text::scopes_cell_was(&name, &place) } else { text::scopes_cell(&name, &place) }
+    };
+    let slug = slug(standing);
+    view! {
+        <td class="mx-col" role="cell">
+            <label
+                class=move || if was() { "mx was" } else { "mx" }
+                class:is-off=is_off
+                title=move || is_off.then(text::scopes_lift_first)
+            >
+                <input
+                    type="radio"
+                    name=group_name
+                    disabled=is_off
+                    prop:checked=is_now
+                    on:change=move |_| mark.run(())
+                />
+                <span class=format!("mx-dot mx-{slug}")>{glyph(&glyph_name(standing))}</span>
+                <span class="sr-only">{spoken}</span>
+            </label>
+        </td>
+    }
+    .into_any()
+}
+
+/// "you", "owner" or both, beside the name.
+fn standing_words(board: Board, id: &str) -> Option<String> {
+    let is_you = board.connection.with_value(|connection| connection.acting_as.as_deref() == Some(id));
+    let is_owner = board.roster.with_untracked(|roster| roster.group.owner.as_deref() == Some(id));
+    match (is_you, is_owner) {
+        (true, true) => Some(text::scopes_you_owner()),
+        (true, false) => Some(text::scopes_you()),
+        (false, true) => Some(text::scopes_owner()),
+        (false, false) => None,
+    }
+}
+
+fn column_name(standing: Standing) -> String {
+    standing.map_or_else(text::scopes_none, words::scope)
+}
+
+fn slug(standing: Standing) -> &'static str {
+    standing.map_or("none", Scope::slug)
+}
+
+fn glyph_name(standing: Standing) -> String {
+    format!("s-{}", slug(standing))
+}

@@ -1,0 +1,69 @@
+//! The page for who does what in one group.
+
+mod blind;
+mod board;
+mod edit;
+mod matrix;
+mod review;
+mod roster;
+mod scopes;
+mod staged;
+
+use std::sync::Arc;
+
+use domain::{Connection, GroupId};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::components::connection_guard::with_connection;
+use crate::components::page_head::page_head;
+use crate::components::shell::use_title;
+use crate::i18n::text;
+use crate::paths;
+use crate::ui::{Tone, notice};
+
+/// The page for who does what in one group.
+#[component]
+pub fn GroupPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| GroupId::new(params.with(|params| params.get("group")).unwrap_or_default()));
+    use_title(move || text::scopes_title_of(id.get().as_str()));
+    with_connection(move |connection| view! { {move || page(connection.clone(), id.get())} }.into_any())
+}
+
+fn page(connection: Arc<Connection>, id: GroupId) -> AnyView {
+    let groups = vendors::protocol(connection.vendor).capabilities().groups;
+    match groups {
+        Some(groups) if groups.can_list_members => scopes::scopes(connection, id),
+        Some(_) => blind::blind(connection, id),
+        None => without_groups(&connection, &id),
+    }
+}
+
+fn without_groups(connection: &Arc<Connection>, id: &GroupId) -> AnyView {
+    let vendor = connection.vendor.name();
+    let title = id.to_string();
+    view! {
+        {page_head(
+            Some(connection),
+            crumbs(connection, id.as_str()),
+            Signal::stored(title),
+            Signal::stored(String::new()),
+            None,
+        )}
+        {notice(Tone::Info, move || text::groups_none(vendor))}
+    }
+    .into_any()
+}
+
+/// The way here: the list of groups, then this one.
+fn crumbs(connection: &Connection, name: &str) -> Vec<crate::components::page_head::Crumb> {
+    let list = paths::groups(connection.id.as_str());
+    vec![(text::groups_crumb(), Some(list)), (name.to_owned(), None)]
+}
+
+/// Where people are added to this group.
+fn add_people(connection: &Connection, id: &GroupId) -> String {
+    let escaped: String = js_sys::encode_uri_component(id.as_str()).into();
+    [paths::add_members(connection.id.as_str()).as_str(), "?group=", &escaped].concat()
+}

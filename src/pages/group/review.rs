@@ -1,0 +1,225 @@
+//! The drawer that shows what is marked before it is sent, and afterwards what came of it.
+
+use std::sync::Arc;
+
+use domain::outcome::Verdict;
+use domain::plan::{Before, Reversal};
+use domain::{Change, Effect as Wanted, Plan, PlanId, Scope};
+use leptos::html;
+use leptos::prelude::*;
+
+use super::board::Board;
+use super::staged::Staged;
+use crate::components::before_sending::{Confirmed, Draft, SendFoot, checks, draft};
+use crate::components::results::RunResults;
+use crate::components::scope_badge::scope_change;
+use crate::components::words;
+use crate::i18n::{format_number, text};
+use crate::runs::{RunView, Runs, use_runs};
+use crate::ui::{Button, Drawer, avatar};
+
+/// The review of what is marked; copies are the same.
+#[derive(Clone, Copy)]
+pub struct Review {
+    board: Board,
+    runs: Runs,
+    /// Whether it is shown.
+    pub is_open: RwSignal<bool>,
+    plan: Draft,
+    confirmed: Confirmed,
+    run: RwSignal<Option<PlanId>>,
+}
+
+impl Review {
+    /// A closed review. `again` reads the group again, after something was sent.
+    pub fn new(board: Board, again: Callback<()>) -> Self {
+        let runs = use_runs();
+        let run = RwSignal::new(None::<PlanId>);
+        let settled = StoredValue::new(None::<PlanId>);
+        Effect::new(move |_| {
+            let Some(view) = run.get().and_then(|id| runs.get(&id)).filter(|view| view.state().is_over())
+            else {
+                return;
+            };
+            if settled.with_value(|settled| settled.as_ref() != Some(view.id())) {
+                settled.set_value(Some(view.id().clone()));
+                untrack(|| take_in(board, &view));
+                again.run(());
+            }
+        });
+        let plan = draft(move || plan_of(board, runs));
+        Self { board, runs, is_open: RwSignal::new(false), plan, confirmed: Confirmed::default(), run }
+    }
+
+    /// Shows it: what is marked, or the run that is under way.
+    pub fn open(self) {
+        let under_way = self.run.get_untracked().and_then(|id| untrack(|| self.runs.get(&id)));
+        if under_way.is_none_or(|run| untrack(|| run.state().is_over())) {
+            self.run.set(None);
+        }
+        self.is_open.set(true);
+    }
+
+    /// The drawer.
+    pub fn view(self) -> AnyView {
+        let run = move || self.run.get().and_then(|id| untrack(|| self.runs.get(&id)));
+        view! { {move || match run() { None => self.before(), Some(run) => self.after(run) }} }.into_any()
+    }
+
+    fn before(self) -> AnyView {
+        let connection = self.board.connection.get_value();
+        let vendor = connection.vendor;
+        let count = move || self.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count()));
+        let close = move || self.is_open.set(false);
+        let send = move |plan: Arc<Plan>| {
+            let group = self.board.roster.with_untracked(|roster| roster.group.name.to_string());
+            let title = text::scopes_run_title(plan.to_send().count(), &group);
+            if let Some(run) = self.runs.start(Plan::clone(&plan), &title) {
+                self.run.set(Some(run.id().clone()));
+            }
+        };
+        let foot = move || {
+            view! {
+                <SendFoot
+                    connection=connection.clone()
+                    plan=self.plan
+                    confirmed=self.confirmed
+                    label=move || text::scopes_send(count())
+                    reason=Signal::stored(None::<String>)
+                    n_staying=Signal::stored(0)
+                    busy=Signal::stored(false)
+                    on_send=Callback::new(move |(plan,)| send(plan))
+                />
+            }
+        };
+        let items = move || {
+            let plan = self.plan.get();
+            let changes = plan.iter().flat_map(|plan| plan.to_send());
+            changes.map(|change| item(self.board, change)).collect_view()
+        };
+        let taken_back = move || self.plan.get().map(|plan| taken_back(&plan, self.board));
+        view! {
+            <Drawer title=move || text::scopes_review_title(count()) on_close=close foot=foot>
+                {focus_here()}
+                <p class="tiny muted">{text::scopes_nothing_sent}</p>
+                <ul class="reviews">{items}</ul>
+                {checks(self.plan, vendor, self.confirmed, Signal::stored(0))}
+                <p class="tiny muted">{taken_back}</p>
+            </Drawer>
+        }
+        .into_any()
+    }
+
+    fn after(self, run: RunView) -> AnyView {
+        let close = move || self.is_open.set(false);
+        let n_left = move || self.board.staged.with(Staged::count);
+        let is_over = {
+            let run = run.clone();
+            Memo::new(move |_| run.state().is_over())
+        };
+        let foot = move || {
+            view! {
+                {move || (is_over.get() && n_left() > 0).then(|| view! {
+                    <Button label=move || text::scopes_review_rest(n_left()) on_press=move || self.run.set(None) />
+                })}
+                <Button label=text::common_close on_press=close />
+            }
+        };
+        view! {
+            <Drawer title=text::scopes_results_title on_close=close foot=foot>
+                {focus_here()}
+                <RunResults run=run compact=true />
+            </Drawer>
+        }
+        .into_any()
+    }
+}
+
+fn plan_of(board: Board, runs: Runs) -> Option<Plan> {
+    let command = board.group.with_value(|group| board.staged.with(|staged| staged.command(group)));
+    if command.wishes.is_empty() {
+        return None;
+    }
+    let connection = board.connection.get_value();
+    let (snapshot, capabilities) = (board.snapshot(), board.capabilities());
+    let id = runs.next_plan_id();
+    Some(domain::plan::plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
+}
+
+/// What succeeded is no longer marked; what did not stays marked, with its reason.
+fn take_in(board: Board, run: &RunView) {
+    let vendor = board.connection.with_value(|connection| connection.vendor);
+    for row in run.receipt().rows {
+        let id = row.change.person.key.as_str();
+        match row.outcome.as_ref().map(|outcome| outcome.verdict()) {
+            Some(Verdict::Done | Verdict::Same) => board.staged.update(|staged| staged.take_back(id)),
+            Some(verdict @ (Verdict::Refused | Verdict::Unknown)) => {
+                let reason =
+                    text::scopes_still_staged(&words::verdict(verdict), &words::reason(vendor, &row));
+                board.reasons.update(|reasons| drop(reasons.insert(id.into(), reason)));
+            }
+            None => {}
+        }
+    }
+}
+
+/// One change: who, before and after, and what that means.
+fn item(board: Board, change: &Change) -> AnyView {
+    let label = change.person.label().to_owned();
+    let before = match change.before {
+        Before::Scope(scope) => Some(scope),
+        Before::Unread | Before::Absent | Before::Present => None,
+    };
+    let after = match change.after() {
+        Before::Scope(scope) => Some(scope),
+        Before::Unread | Before::Absent | Before::Present => None,
+    };
+    let note = note(board, change, before, after);
+    view! {
+        <li class="review-item">
+            <span class="person">{avatar(&label, false)}<bdi class="person-name">{label.clone()}</bdi></span>
+            {scope_change(before, after)}
+            {note.map(|note| view! { <p class="tiny muted">{note}</p> })}
+        </li>
+    }
+    .into_any()
+}
+
+fn note(board: Board, change: &Change, before: Option<Scope>, after: Option<Scope>) -> Option<String> {
+    let id = change.person.key.as_str();
+    let is_own = board.connection.with_value(|connection| connection.acting_as.as_deref() == Some(id));
+    let is_less = after.is_none_or(|after| before.is_some_and(|before| after > before));
+    if is_own && is_less {
+        return Some(text::scopes_note_own());
+    }
+    match &*change.effect {
+        Wanted::Kick { .. } => Some(text::scopes_note_removed()),
+        Wanted::Ban { .. } => Some(text::scopes_note_banned()),
+        Wanted::Unban { .. } => Some(text::scopes_note_unbanned()),
+        _ => None,
+    }
+}
+
+/// How many of the changes can be taken back exactly.
+fn taken_back(plan: &Plan, board: Board) -> String {
+    let capabilities = board.capabilities();
+    let n_exact = plan.to_send().filter(|change| change.reversal(&capabilities) == Reversal::Exact).count();
+    let n_all = plan.to_send().count();
+    if n_exact == n_all {
+        text::scopes_back_exactly()
+    } else {
+        text::scopes_back_partly(&format_number(n_exact as f64), n_all)
+    }
+}
+
+/// Takes the focus when the drawer appears, so that reading goes on in it.
+fn focus_here() -> AnyView {
+    let here = NodeRef::<html::Span>::new();
+    Effect::new(move |_| {
+        if let Some(here) = here.get() {
+            // Taking the focus can only fail for an element outside of the document.
+            let _ = here.focus();
+        }
+    });
+    view! { <span class="focus-start" tabindex="-1" node_ref=here></span> }.into_any()
+}

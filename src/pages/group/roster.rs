@@ -1,0 +1,147 @@
+//! Reading a group: itself, its members page by page, and who is banned.
+
+use domain::snapshot::GroupSnapshot;
+use domain::{ConnectionId, Cursor, Group, GroupId, GroupKind, Member, Millis, Page, Query, Scope};
+
+use crate::clock;
+use crate::reads::{read_all, read_page};
+use crate::session::{Failure, Session};
+
+/// Up to so many members are read at once; a larger group is read page by page, as asked for.
+const READ_AT_ONCE: u64 = 1_000;
+/// Most pages that are read at once, however small the vendor makes them.
+const MAX_PAGES_AT_ONCE: usize = 20;
+
+/// A group and its people, as far as they were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roster {
+    /// The group itself.
+    pub group: Group,
+    /// Its people by name, banned people included; nobody twice.
+    pub people: Vec<Member>,
+    /// How many of them are banned.
+    pub n_banned: usize,
+    /// False if there are more banned people than were read.
+    pub has_all_banned: bool,
+    /// Where the next page of members begins; `None` if all were read.
+    pub next: Option<Cursor>,
+    /// When it was read.
+    pub read_at: Millis,
+    /// How many calls that took.
+    pub n_calls: usize,
+}
+
+impl Roster {
+    /// Nothing read yet of a group.
+    pub fn unread(id: GroupId) -> Self {
+        let name = id.as_str().into();
+        let group = Group {
+            id,
+            kind: GroupKind::Group,
+            name,
+            description: None,
+            access: None,
+            owner: None,
+            n_members: None,
+            created_at: None,
+            share_url: None,
+        };
+        Self {
+            group,
+            people: Vec::new(),
+            n_banned: 0,
+            has_all_banned: true,
+            next: None,
+            read_at: 0,
+            n_calls: 0,
+        }
+    }
+
+    /// Reads the group, who is banned, and the members: all of a small group, the first page of a large one.
+    pub async fn read(session: Session, connection: &ConnectionId, id: &GroupId) -> Result<Self, Failure> {
+        let mut roster = Self::unread(id.clone());
+        let page = read_page(session, connection, &Query::Group { group: id.clone() }, None).await?;
+        roster.n_calls += 1;
+        if let Some(group) = page.into_groups().into_iter().next() {
+            roster.group = group;
+        }
+        let banned = Query::Banned { group: id.clone() };
+        let (mut people, mut n_calls) = (Vec::new(), 0);
+        let has_all_banned = read_all(session, connection, &banned, MAX_PAGES_AT_ONCE, |page| {
+            n_calls += 1;
+            people.extend(page.into_members());
+        })
+        .await?;
+        roster.n_calls += n_calls;
+        roster.has_all_banned = has_all_banned;
+        for mut person in people {
+            person.scope = Some(Scope::Banned);
+            roster.take_in(person);
+        }
+        roster.read_more(session, connection).await?;
+        let is_small = roster.group.n_members.is_some_and(|n_members| n_members <= READ_AT_ONCE);
+        for _ in 1..MAX_PAGES_AT_ONCE {
+            if !is_small || roster.next.is_none() {
+                break;
+            }
+            roster.read_more(session, connection).await?;
+        }
+        Ok(roster)
+    }
+
+    /// Reads the next page of members, or the first.
+    pub async fn read_more(&mut self, session: Session, connection: &ConnectionId) -> Result<(), Failure> {
+        let query = Query::GroupMembers { group: self.group.id.clone(), scopes: Vec::new() };
+        let page = read_page(session, connection, &query, self.next).await?;
+        self.n_calls += 1;
+        self.take_in_page(page);
+        self.read_at = clock::now();
+        Ok(())
+    }
+
+    /// What was read, as the state that a plan starts from.
+    pub fn snapshot(&self) -> GroupSnapshot {
+        let scope_of = |person: &Member| Some((person.id.clone(), person.scope?));
+        GroupSnapshot {
+            scopes: self.people.iter().filter_map(scope_of).collect(),
+            is_complete: self.next.is_none() && self.has_all_banned,
+            owner: self.group.owner.clone(),
+            n_members: self.group.n_members,
+            read_at: self.read_at,
+        }
+    }
+
+    /// Where somebody stands, as far as it was read.
+    pub fn standing(&self, id: &str) -> Option<Scope> {
+        self.people.iter().find(|person| &*person.id == id)?.scope
+    }
+
+    /// Where somebody stands; `None` if that was not read, because there are more people than were.
+    pub fn known_standing(&self, id: &str) -> Option<Option<Scope>> {
+        let standing = self.standing(id);
+        (standing.is_some() || (self.next.is_none() && self.has_all_banned)).then_some(standing)
+    }
+
+    fn take_in_page(&mut self, page: Page) {
+        let next = page.next;
+        // A vendor that points at the same page again would be read for ever.
+        self.next = next.filter(|next| Some(*next) != self.next);
+        for person in page.into_members() {
+            self.take_in(person);
+        }
+        self.people.sort_by_cached_key(|person| person.label().to_lowercase());
+    }
+
+    fn take_in(&mut self, person: Member) {
+        let place = self.people.iter().position(|known| known.id == person.id);
+        match place {
+            // Somebody in both lists is banned: the ban is what counts.
+            Some(place) if self.people[place].scope == Some(Scope::Banned) => {}
+            Some(place) => self.people[place] = person,
+            None => {
+                self.n_banned += usize::from(person.scope == Some(Scope::Banned));
+                self.people.push(person);
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The scopes of a group whose people can be read: the matrix, the bar of marked changes, the review.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{Connection, GroupId, Scope};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::board::{Board, Filter, matching};
+use super::edit::Editing;
+use super::matrix::matrix;
+use super::review::Review;
+use super::roster::Roster;
+use super::staged::{Kind, Staged};
+use super::{add_people, crumbs};
+use crate::components::page_head::page_head;
+use crate::components::words;
+use crate::i18n::{format_list, format_number, format_time, text};
+use crate::pages::address;
+use crate::pages::not_read::not_read;
+use crate::reads::{Read, reading};
+use crate::session::use_session;
+use crate::ui::{
+    Button, SearchInput, Segment, Segments, Tone, Variant, announce, icon, link_button, notice, skeleton,
+    toast,
+};
+
+/// The page of one group: its people, what is marked, and the review of it.
+pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
+    let session = use_session();
+    let read = {
+        let (connection, id) = (connection.id.clone(), id.clone());
+        reading(move || {
+            let (connection, id) = (connection.clone(), id.clone());
+            async move { Roster::read(session, &connection, &id).await }
+        })
+    };
+    let (typed, find) = address::search("q");
+    let show = address::choice_signal("show", "all");
+    let scope = address::choice_signal("scope", "");
+    let shown = Shown { typed, find, show, scope };
+    let board = board(connection.clone(), id.clone(), shown);
+    let has_read = RwSignal::new(false);
+    // The people stay on the screen while they are read again, and what is marked stays marked.
+    Effect::new(move |_| {
+        if let Some(roster) = read.ready() {
+            let n_outdated = board.staged.try_update(|staged| staged.settle(|id| roster.known_standing(id)));
+            if let Some(n_outdated) = n_outdated.filter(|n_outdated| *n_outdated > 0) {
+                toast(text::scopes_n_outdated(n_outdated), None);
+            }
+            board.reasons.update(|reasons| {
+                board.staged.with_untracked(|staged| reasons.retain(|id, _| staged.wish(id).is_some()));
+            });
+            board.roster.set(roster);
+            has_read.set(true);
+        }
+    });
+    Effect::new(move |_| board.is_reading.set(matches!(read.get(), Read::Loading)));
+    let again = Callback::new(move |()| {
+        board.trouble.set(None);
+        read.again();
+    });
+    let review = Review::new(board, again);
+    let editing = Editing::new(board);
+    let failure = move || {
+        let trouble = match read.get() {
+            Read::Failed(failure) => Some(failure),
+            Read::Loading | Read::Ready(_) => board.trouble.get(),
+        };
+        trouble.map(|failure| not_read(&connection, &failure, again))
+    };
+    // Only whether something was ever read decides what is drawn: reading again draws rows anew, no more.
+    let is_waiting = Memo::new(move |_| !has_read.get() && matches!(read.get(), Read::Loading));
+    view! {
+        <div class="scopes-page">
+            {head(board, editing, again)}
+            {editing.view(again)}
+            {failure}
+            {move || is_waiting.get().then(skeleton)}
+            {move || has_read.get().then(|| whole(board, shown, review))}
+        </div>
+    }
+    .into_any()
+}
+
+/// What of the address decides what is shown.
+#[derive(Clone, Copy)]
+struct Shown {
+    typed: RwSignal<String>,
+    find: Memo<String>,
+    show: RwSignal<String>,
+    scope: RwSignal<String>,
+}
+
+fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
+    let session = use_session();
+    let roster = RwSignal::new(Roster::unread(id.clone()));
+    let staged = RwSignal::new(Staged::default());
+    let is_reading = RwSignal::new(true);
+    let trouble = RwSignal::new(None);
+    let filter = Memo::new(move |_| Filter {
+        find: shown.find.get().trim().to_lowercase(),
+        show: shown.show.get(),
+        scope: Scope::from_slug(&shown.scope.get()),
+    });
+    let visible = Memo::new(move |_| {
+        filter.with(|filter| {
+            roster
+                .with(|roster| matching(roster, filter, |id| staged.with(|staged| staged.wish(id).is_some())))
+        })
+    });
+    let connection_id = connection.id.clone();
+    let read_more = Callback::new(move |()| {
+        let connection = connection_id.clone();
+        let mut more = roster.get_untracked();
+        is_reading.set(true);
+        trouble.set(None);
+        spawn_local(async move {
+            let result = more.read_more(session, &connection).await;
+            match result {
+                // The page may have been left meanwhile: then there is nothing to tell.
+                Ok(()) => drop(roster.try_set(more)),
+                Err(failure) => drop(trouble.try_set(Some(failure))),
+            }
+            is_reading.try_set(false);
+        });
+    });
+    let show_all = Callback::new(move |()| {
+        shown.typed.set(String::new());
+        shown.show.set("all".to_owned());
+        shown.scope.set(String::new());
+    });
+    Board {
+        connection: StoredValue::new(connection),
+        group: StoredValue::new(id),
+        roster,
+        staged,
+        reasons: RwSignal::new(BTreeMap::new()),
+        filter,
+        visible,
+        is_reading,
+        trouble,
+        read_more,
+        show_all,
+    }
+}
+
+fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
+    let connection = board.connection.get_value();
+    let id = board.group.get_value();
+    let actions = view! {
+        <Button label=text::scopes_read_again icon="refresh-cw" busy=board.is_reading on_press=again />
+        {editing.actions()}
+        {link_button(add_people(&connection, &id), text::shell_section_add, Variant::Plain, false, "user-plus")}
+    };
+    page_head(
+        Some(&connection),
+        crumbs(&connection, id.as_str()),
+        Signal::derive(move || board.roster.with(|roster| roster.group.name.to_string())),
+        Signal::derive(move || facts(board)),
+        Some(actions.into_any()),
+    )
+}
+
+/// "287 members, 4 banned. You act as cap-admin, admin and owner. Read at 14:06 in 5 calls."
+fn facts(board: Board) -> String {
+    board.roster.with(|roster| {
+        if roster.read_at == 0 {
+            return String::new();
+        }
+        let n_members = roster.people.len() - roster.n_banned;
+        let n_members = roster.group.n_members.map_or(n_members, |n_members| n_members as usize);
+        let counts =
+            text::scopes_counts(&text::scopes_members(n_members), &text::scopes_banned(roster.n_banned));
+        let acting = board.connection.with_value(|connection| connection.acting_as.clone());
+        let acting = match acting {
+            Some(acting) => {
+                let scope = roster.standing(&acting).map(|scope| words::scope(scope).to_lowercase());
+                let is_owner = roster.group.owner.as_ref() == Some(&acting);
+                let standing: Vec<String> =
+                    scope.into_iter().chain(is_owner.then(text::scopes_owner)).collect();
+                if standing.is_empty() {
+                    text::scopes_acting(&acting)
+                } else {
+                    text::scopes_acting_standing(&acting, &format_list(&standing))
+                }
+            }
+            None => text::scopes_acting_app(),
+        };
+        let owner = roster.group.owner.as_ref().map(|owner| text::scopes_owned_by(owner)).unwrap_or_default();
+        let read = text::scopes_read_at(&format_time(roster.read_at as f64), roster.n_calls);
+        text::scopes_facts(&counts, &owner, &acting, &read)
+    })
+}
+
+fn whole(board: Board, shown: Shown, review: Review) -> AnyView {
+    view! {
+        <div class="page-body" class:with-drawer=move || review.is_open.get()>
+            <div class="scopes-main stack-3">{toolbar(board, shown)}{matrix(board)}</div>
+            {move || review.is_open.get().then(|| review.view())}
+        </div>
+        {move || (board.staged.with(Staged::count) > 0).then(|| staged_bar(board, review))}
+    }
+    .into_any()
+}
+
+fn toolbar(board: Board, shown: Shown) -> AnyView {
+    let n_all = move || board.roster.with(|roster| roster.people.len());
+    let n_staged = move || board.staged.with(Staged::count);
+    let n_banned = move || board.roster.with(|roster| roster.n_banned);
+    let segment = |value, label: fn(&str) -> String, count: Signal<usize>| Segment {
+        value,
+        label: Signal::derive(move || label(&format_number(count.get() as f64))),
+        icon: "",
+    };
+    let segments = vec![
+        segment("all", text::scopes_show_n_all, Signal::derive(n_all)),
+        segment("staged", text::scopes_show_n_staged, Signal::derive(n_staged)),
+        segment("banned", text::scopes_show_n_banned, Signal::derive(n_banned)),
+    ];
+    let scope = shown.scope;
+    let options = board.columns().into_iter().flatten().filter(|scope| scope.is_member()).map(|one| {
+        let selected = move || scope.with(|scope| scope == one.slug());
+        view! { <option value=one.slug() prop:selected=selected>{move || words::scope(one)}</option> }
+    });
+    view! {
+        <div class="toolbar">
+            <SearchInput label=text::scopes_find value=shown.typed />
+            <Segments legend=text::scopes_show value=shown.show segments=segments quiet=true />
+            <span class="select scope-select">
+                <select
+                    class="input"
+                    aria-label=text::scopes_scope
+                    on:change=move |event| scope.set(event_target_value(&event))
+                >
+                    <option value="" prop:selected=move || scope.with(String::is_empty)>{text::scopes_any_scope}</option>
+                    {options.collect_view()}
+                </select>
+                {icon("chevron-down")}
+            </span>
+        </div>
+        {move || board.roster.with(|roster| roster.next.is_some()).then(|| {
+            notice(Tone::Info, text::scopes_partly_read)
+        })}
+    }
+    .into_any()
+}
+
+fn staged_bar(board: Board, review: Review) -> AnyView {
+    let discard = move || {
+        board.staged.update(Staged::clear);
+        board.reasons.update(BTreeMap::clear);
+        announce(text::scopes_discarded());
+    };
+    view! {
+        <div class="staged-bar bar-bottom" role="region" aria-label=text::scopes_staged>
+            <p class="grow" role="status">
+                <b>{move || text::scopes_n_staged(board.staged.with(Staged::count))}</b>" "
+                {move || board.staged.with(kinds)}
+            </p>
+            <Button label=text::scopes_discard variant=Variant::Quiet on_press=discard />
+            <Button label=text::scopes_review expanded=review.is_open on_press=move || review.open() />
+        </div>
+    }
+    .into_any()
+}
+
+/// "2 promoted, 1 stepped down and 1 removed."
+fn kinds(staged: &Staged) -> String {
+    let words: [(Kind, fn(usize) -> String); 5] = [
+        (Kind::Promoted, text::scopes_n_promoted),
+        (Kind::SteppedDown, text::scopes_n_stepped_down),
+        (Kind::Removed, text::scopes_n_removed),
+        (Kind::Banned, text::scopes_n_banned),
+        (Kind::Unbanned, text::scopes_n_unbanned),
+    ];
+    let counted = words.into_iter().map(|(kind, words)| (staged.count_of(kind), words));
+    let parts: Vec<String> = counted.filter(|(n, _)| *n > 0).map(|(n, words)| words(n)).collect();
+    text::scopes_kinds(&format_list(&parts))
+}

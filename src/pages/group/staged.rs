@@ -1,0 +1,190 @@
+//! Changes that are marked in the matrix and not sent yet.
+
+use std::collections::BTreeMap;
+
+use domain::{Command, Effect, GroupId, Person, Scope};
+
+/// Where somebody stands in a group; `None` is not in it.
+pub type Standing = Option<Scope>;
+
+/// The standing wished for, by the person's id; who keeps theirs is not in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Staged(BTreeMap<Box<str>, Wish>);
+
+/// One wish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// What to call the person.
+    pub name: Option<Box<str>>,
+    /// How it was when it was marked.
+    pub before: Scope,
+    /// How it is to be.
+    pub after: Standing,
+}
+
+/// What a wish comes to, for counting and for words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// More may be done than before.
+    Promoted,
+    /// Less may be done than before.
+    SteppedDown,
+    /// Out, and may come back.
+    Removed,
+    /// Out, and may not come back.
+    Banned,
+    /// May come back.
+    Unbanned,
+}
+
+impl Wish {
+    /// What it comes to.
+    pub fn kind(&self) -> Kind {
+        match (self.before, self.after) {
+            (Scope::Banned, _) => Kind::Unbanned,
+            (_, Some(Scope::Banned)) => Kind::Banned,
+            (_, None) => Kind::Removed,
+            // Scopes are ordered from most to least.
+            (before, Some(after)) if after < before => Kind::Promoted,
+            (_, Some(_)) => Kind::SteppedDown,
+        }
+    }
+
+    fn effect(&self, group: &GroupId) -> Effect {
+        let group = group.clone();
+        match (self.kind(), self.after) {
+            (Kind::Promoted | Kind::SteppedDown, Some(scope)) => Effect::SetScope { group, scope },
+            (Kind::Banned, _) => Effect::Ban { group },
+            (Kind::Unbanned, _) => Effect::Unban { group },
+            (Kind::Promoted | Kind::SteppedDown | Kind::Removed, _) => Effect::Kick { group },
+        }
+    }
+}
+
+/// True if the matrix offers this change: a ban has to be lifted before somebody can be added again.
+pub fn is_offered(before: Scope, after: Standing) -> bool {
+    before != Scope::Banned || after.is_none_or(|scope| scope == Scope::Banned)
+}
+
+impl Staged {
+    /// Marks a wish, or takes it back if it is how things are already.
+    pub fn mark(&mut self, id: &str, name: Option<Box<str>>, before: Scope, after: Standing) {
+        if after == Some(before) || !is_offered(before, after) {
+            self.0.remove(id);
+        } else {
+            self.0.insert(id.into(), Wish { name, before, after });
+        }
+    }
+
+    /// Takes one back.
+    pub fn take_back(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+
+    /// Takes all back.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The wish for a person.
+    pub fn wish(&self, id: &str) -> Option<&Wish> {
+        self.0.get(id)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many of a kind there are.
+    pub fn count_of(&self, kind: Kind) -> usize {
+        self.0.values().filter(|wish| wish.kind() == kind).count()
+    }
+
+    /// Compares with what was read anew. Wishes that have come true go; so do those whose person stands
+    /// elsewhere now than when they were marked, and these are counted. `standing` is `None` for somebody of
+    /// whom nothing was read.
+    pub fn settle(&mut self, standing: impl Fn(&str) -> Option<Standing>) -> usize {
+        let mut n_outdated = 0;
+        self.0.retain(|id, wish| match standing(id) {
+            None => true,
+            Some(now) if now == Some(wish.before) => true,
+            Some(now) => {
+                n_outdated += usize::from(now != wish.after);
+                false
+            }
+        });
+        n_outdated
+    }
+
+    /// The wishes as a command.
+    pub fn command(&self, group: &GroupId) -> Command {
+        let mut command = Command::new();
+        for (id, wish) in &self.0 {
+            let person = Person::by_id(id).with_name(wish.name.as_deref().unwrap_or_default());
+            command.wish(person, wish.effect(group));
+        }
+        command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish(before: Scope, after: Standing) -> Wish {
+        Wish { name: None, before, after }
+    }
+
+    #[test]
+    fn every_step_has_its_kind_and_its_call() {
+        let group = GroupId::new("g");
+        let set = |scope| Effect::SetScope { group: group.clone(), scope };
+        let table = [
+            (Scope::Participant, Some(Scope::Admin), Kind::Promoted, set(Scope::Admin)),
+            (Scope::Admin, Some(Scope::Moderator), Kind::SteppedDown, set(Scope::Moderator)),
+            (Scope::Moderator, None, Kind::Removed, Effect::Kick { group: group.clone() }),
+            (Scope::Moderator, Some(Scope::Banned), Kind::Banned, Effect::Ban { group: group.clone() }),
+            (Scope::Banned, None, Kind::Unbanned, Effect::Unban { group: group.clone() }),
+        ];
+        for (before, after, kind, effect) in table {
+            let wish = wish(before, after);
+            assert_eq!((wish.kind(), wish.effect(&group)), (kind, effect), "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn going_back_to_the_scope_until_now_is_no_change() {
+        let mut staged = Staged::default();
+        staged.mark("ada", None, Scope::Participant, Some(Scope::Admin));
+        staged.mark("ada", None, Scope::Participant, Some(Scope::Participant));
+        assert_eq!(staged.count(), 0);
+    }
+
+    #[test]
+    fn a_banned_person_can_only_be_unbanned() {
+        let mut staged = Staged::default();
+        staged.mark("ada", None, Scope::Banned, Some(Scope::Admin));
+        assert_eq!(staged.count(), 0);
+        staged.mark("ada", None, Scope::Banned, None);
+        assert_eq!(staged.count_of(Kind::Unbanned), 1);
+    }
+
+    #[test]
+    fn what_came_true_elsewhere_is_dropped_and_the_rest_stays() {
+        let mut staged = Staged::default();
+        staged.mark("came-true", None, Scope::Participant, Some(Scope::Admin));
+        staged.mark("left", None, Scope::Participant, Some(Scope::Admin));
+        staged.mark("refused", None, Scope::Participant, Some(Scope::Admin));
+        staged.mark("unread", None, Scope::Participant, Some(Scope::Admin));
+        let n_outdated = staged.settle(|id| match id {
+            "came-true" => Some(Some(Scope::Admin)),
+            "refused" => Some(Some(Scope::Participant)),
+            "unread" => None,
+            _ => Some(None),
+        });
+        assert_eq!(n_outdated, 1);
+        assert!(staged.wish("refused").is_some() && staged.wish("unread").is_some());
+        assert_eq!(staged.count(), 2);
+    }
+}

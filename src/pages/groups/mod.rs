@@ -1,0 +1,91 @@
+//! The page for the groups of a connection: the list, and the forms that create groups and communities.
+
+pub(super) mod fields;
+mod known;
+mod list;
+mod new_community;
+mod new_group;
+
+use std::sync::Arc;
+
+use domain::Connection;
+use domain::capabilities::Groups;
+use leptos::prelude::*;
+
+use crate::components::connection_guard::with_connection;
+use crate::components::page_head::page_head;
+use crate::components::shell::use_title;
+use crate::i18n::text;
+use crate::pages::address;
+use crate::paths;
+use crate::ui::{Tone, Variant, link_button, notice};
+
+/// The page for the groups of a connection.
+#[component]
+pub fn GroupsPage() -> impl IntoView {
+    use_title(text::groups_title);
+    with_connection(page)
+}
+
+fn page(connection: Arc<Connection>) -> AnyView {
+    let Some(groups) = vendors::protocol(connection.vendor).capabilities().groups else {
+        let vendor = connection.vendor.name();
+        return view! {
+            {head(&connection, None, None)}
+            {notice(Tone::Info, move || text::groups_none(vendor))}
+        }
+        .into_any();
+    };
+    let (form, _) = address::choice("new");
+    view! {
+        {move || match form.get().as_str() {
+            "group" if groups.can_create => {
+                view! {
+                    {head(&connection, Some(text::groups_new_group), None)}
+                    {new_group::new_group(connection.clone(), groups)}
+                }
+                .into_any()
+            }
+            "community" if groups.can_create_community => {
+                view! {
+                    {head(&connection, Some(text::groups_new_community), None)}
+                    {new_community::new_community(connection.clone())}
+                }
+                .into_any()
+            }
+            _ => overview(connection.clone(), groups),
+        }}
+    }
+    .into_any()
+}
+
+fn overview(connection: Arc<Connection>, groups: Groups) -> AnyView {
+    let here = paths::groups(connection.id.as_str());
+    let new_community = groups.can_create_community.then(|| {
+        let href = [here.as_str(), "?new=community"].concat();
+        link_button(href, text::groups_new_community, Variant::Plain, false, "plus")
+    });
+    let new_group = groups.can_create.then(|| {
+        let href = [here.as_str(), "?new=group"].concat();
+        link_button(href, text::groups_new_group, Variant::Primary, false, "plus")
+    });
+    let actions = view! { {new_community}{new_group} }.into_any();
+    view! {
+        {head(&connection, None, Some(actions))}
+        {if groups.can_list { list::list(connection) } else { known::known(connection) }}
+    }
+    .into_any()
+}
+
+/// The head: of the list, or of a form below it.
+fn head(connection: &Connection, form: Option<fn() -> String>, actions: Option<AnyView>) -> AnyView {
+    let list = (text::groups_crumb(), form.map(|_| paths::groups(connection.id.as_str())));
+    let own = form.map(|title| (title(), None));
+    page_head(
+        Some(connection),
+        std::iter::once(list).chain(own).collect(),
+        Signal::derive(form.unwrap_or(text::groups_title)),
+        Signal::stored(String::new()),
+        actions,
+    )
+}

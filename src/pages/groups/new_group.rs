@@ -1,0 +1,247 @@
+//! The form that creates a group.
+
+use std::sync::Arc;
+
+use domain::capabilities::{Groups, IdShape, Identity};
+use domain::connection::KnownGroup;
+use domain::outcome::Verdict;
+use domain::paste::Standing;
+use domain::plan::plan;
+use domain::{
+    Command, Connection, Effect as Wanted, GroupId, GroupKind, NewGroup, Person, PersonKey, Plan, Scope,
+    Snapshot,
+};
+use leptos::prelude::*;
+
+use super::fields::{AccessFields, typed};
+use crate::components::before_sending::draft;
+use crate::components::people_box::{People, PeopleBox};
+use crate::components::pickers;
+use crate::i18n::text;
+use crate::pages::sending::{Sending, sending};
+use crate::paths;
+use crate::runs::{RunView, Runs, use_runs};
+use crate::session::{Session, use_session};
+use crate::ui::{Checkbox, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
+
+/// What the form holds.
+#[derive(Clone, Copy)]
+struct Form {
+    id: RwSignal<String>,
+    community: RwSignal<Option<String>>,
+    name: RwSignal<String>,
+    description: RwSignal<String>,
+    tags: RwSignal<String>,
+    access: AccessFields,
+    owner: RwSignal<String>,
+    is_discoverable: RwSignal<bool>,
+    people: People,
+    groups: Groups,
+    identity: Identity,
+}
+
+/// The form, and what came of it.
+pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
+    let (session, runs) = (use_session(), use_runs());
+    let identity = vendors::protocol(connection.vendor).capabilities().identity;
+    let id = if identity.id_shape == IdShape::Uuid { random_uuid() } else { String::new() };
+    let form = Form {
+        id: RwSignal::new(id),
+        community: RwSignal::new(None),
+        name: RwSignal::new(String::new()),
+        description: RwSignal::new(String::new()),
+        tags: RwSignal::new(String::new()),
+        access: AccessFields::new(None),
+        owner: RwSignal::new(String::new()),
+        is_discoverable: RwSignal::new(true),
+        people: People::new(identity),
+        groups,
+        identity,
+    };
+    let plan = {
+        let connection = connection.clone();
+        draft(move || form.plan(&connection, runs))
+    };
+    let created = RwSignal::new(None::<GroupId>);
+    let on_end = {
+        let connection = connection.clone();
+        Callback::new(move |(run,): (RunView,)| {
+            if let Some(group) = created_group(&run) {
+                if !groups.can_list {
+                    remember(session, &connection, &group);
+                }
+                created.set(Some(group.id));
+            }
+        })
+    };
+    let around = Sending {
+        connection: connection.clone(),
+        plan,
+        label: Signal::derive(text::groups_create),
+        reason: Signal::derive(move || form.reason()),
+        n_unusable: Signal::derive(move || form.people.count(Standing::Refused)),
+        on_end,
+        run_key: "run",
+    };
+    let id = connection.id.clone();
+    let open = move || {
+        created.get().map(|group| {
+            let href = paths::group(id.as_str(), group.as_str());
+            let open = link_button(href, text::groups_open, Variant::Plain, true, "");
+            titled_notice(Tone::Done, text::groups_created(), group.to_string(), Some(open))
+        })
+    };
+    view! { {open}{sending(around, fields(&connection, form))} }.into_any()
+}
+
+impl Form {
+    fn group_id(&self) -> Option<GroupId> {
+        let id = self.id.get();
+        domain::paste::id(id.trim(), self.identity.id_shape).ok().map(GroupId::new)
+    }
+
+    fn owner_id(&self) -> Option<Result<Box<str>, ()>> {
+        let owner = typed(self.owner)?;
+        Some(domain::paste::id(&owner, self.identity.id_shape).map_err(drop))
+    }
+
+    /// What is missing still, as a sentence.
+    fn reason(&self) -> Option<String> {
+        if self.groups.belongs_to_community && self.community().is_none() {
+            return Some(text::groups_why_community());
+        }
+        if self.group_id().is_none() {
+            return Some(text::groups_why_id());
+        }
+        if typed(self.name).is_none() {
+            return Some(text::groups_why_name());
+        }
+        if self.access.access().is_none() {
+            return Some(text::groups_why_password());
+        }
+        matches!(self.owner_id(), Some(Err(()))).then(text::groups_why_owner)
+    }
+
+    fn community(&self) -> Option<GroupId> {
+        let community = self.community.get()?;
+        domain::paste::id(community.trim(), self.identity.id_shape).ok().map(GroupId::new)
+    }
+
+    fn plan(&self, connection: &Connection, runs: Runs) -> Option<Plan> {
+        let id = self.group_id()?;
+        let name = typed(self.name)?;
+        let members =
+            self.people.usable().into_iter().map(|person| (person.key, Scope::Participant)).collect();
+        let new = NewGroup {
+            id: id.clone(),
+            community: self.community().filter(|_| self.groups.belongs_to_community),
+            name: name.clone(),
+            description: typed(self.description).unwrap_or_default(),
+            tags: typed(self.tags).unwrap_or_default(),
+            access: self.access.access()?,
+            owner: self.owner_id().and_then(Result::ok),
+            members,
+            is_discoverable: self.groups.belongs_to_community.then(|| self.is_discoverable.get()),
+        };
+        let whole = Person { key: PersonKey::Group(id.as_str().into()), name: Some(name) };
+        let command = Command::for_all(Wanted::CreateGroup(Box::new(new)), [whole]);
+        let capabilities = vendors::protocol(connection.vendor).capabilities();
+        let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
+        Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
+    }
+}
+
+fn fields(connection: &Arc<Connection>, form: Form) -> AnyView {
+    let vendor = connection.vendor;
+    let shape = form.identity.id_shape;
+    let bad_id = move |value: RwSignal<String>| {
+        let typed = typed(value)?;
+        domain::paste::id(&typed, shape).is_err().then(text::groups_bad_id)
+    };
+    let has_community = form.groups.belongs_to_community;
+    let community = has_community.then(|| {
+        pickers::group_picker(connection, form.community, GroupKind::Community, Signal::stored(None))
+    });
+    let id_help = if shape == IdShape::Uuid { text::groups_id_help_made } else { text::groups_id_help };
+    let owner = (!has_community).then(|| {
+        view! {
+            <TextInput
+                label=text::groups_owner
+                value=form.owner
+                optional=true
+                mono=true
+                help=Signal::derive(text::groups_owner_help)
+                error=Signal::derive(move || bad_id(form.owner))
+            />
+        }
+    });
+    let access = if has_community {
+        view! {
+            <Checkbox
+                label=text::groups_discoverable
+                checked=form.is_discoverable
+                help=Signal::derive(text::groups_discoverable_help)
+            />
+        }
+        .into_any()
+    } else {
+        form.access.view()
+    };
+    view! {
+        {community}
+        <div class="form-grid">
+            <TextInput label=text::groups_name value=form.name required=true />
+            <TextInput
+                label=text::groups_id
+                value=form.id
+                required=true
+                mono=true
+                help=Signal::derive(id_help)
+                error=Signal::derive(move || bad_id(form.id))
+            />
+        </div>
+        <TextArea label=text::groups_description value=form.description optional=true rows=2 />
+        <TextInput label=text::groups_tags value=form.tags optional=true help=Signal::derive(text::groups_tags_help) />
+        {access}
+        {owner}
+        <PeopleBox people=form.people vendor=vendor help=text::groups_first_members />
+    }
+    .into_any()
+}
+
+/// The group that a run made, as far as its answer or its plan tells.
+pub(super) fn created_group(run: &RunView) -> Option<KnownGroup> {
+    let row = run.receipt().rows.into_iter().next()?;
+    if row.outcome.as_ref().map(|outcome| outcome.verdict()) != Some(Verdict::Done) {
+        return None;
+    }
+    let named = run.groups().into_iter().next();
+    let (id, name, kind) = match &*row.change.effect {
+        Wanted::CreateGroup(new) => (Some(new.id.clone()), new.name.clone(), GroupKind::Group),
+        Wanted::CreateCommunity(new) => (named.map(|group| group.id), new.name.clone(), GroupKind::Community),
+        _ => return None,
+    };
+    Some(KnownGroup { id: id?, name, kind })
+}
+
+/// Keeps a group with the connection, whose vendor cannot list it.
+pub(super) fn remember(session: Session, connection: &Connection, group: &KnownGroup) {
+    let Some(now) = session.connection_now(&connection.id) else { return };
+    if now.known_groups.iter().any(|known| known.id == group.id && known.kind == group.kind) {
+        return;
+    }
+    let mut changed = Connection::clone(&now);
+    changed.known_groups.push(group.clone());
+    session.save(changed);
+}
+
+/// A version 4 UUID. It only has to differ from others: it is no secret.
+fn random_uuid() -> String {
+    let mut hex = String::new();
+    while hex.len() < 32 {
+        let part = (js_sys::Math::random() * 65_536.0) as u32;
+        hex.push_str(&format!("{part:04x}"));
+    }
+    let variant = ["8", "9", "a", "b"][(js_sys::Math::random() * 4.0) as usize % 4];
+    [&hex[..8], "-", &hex[8..12], "-4", &hex[13..16], "-", variant, &hex[17..20], "-", &hex[20..32]].concat()
+}

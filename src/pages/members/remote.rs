@@ -1,0 +1,243 @@
+//! The directory of a vendor that can be asked who is there, page by page.
+
+use std::sync::Arc;
+
+use domain::capabilities::SearchMatch;
+use domain::{Connection, Items, Member, Query};
+use leptos::prelude::*;
+
+use super::person::{active_words, person_drawer};
+use crate::i18n::{format_date, format_number, text};
+use crate::pages::address;
+use crate::pages::not_read::not_read;
+use crate::pages::sheet::{Sheet, Sheets, sheets};
+use crate::reads::{Read, Reading, read_page, reading};
+use crate::session::use_session;
+use crate::ui::{
+    Button, Column, DataTable, Drawer, Load, SearchInput, Variant, avatar, empty_state, link_button,
+};
+use crate::{paths, ui};
+
+/// The directory with its search and the drawer of one person.
+pub fn remote(connection: Arc<Connection>, search: SearchMatch) -> AnyView {
+    let session = use_session();
+    let (typed, find) = address::search("q");
+    let page = address::page("page");
+    let (open, set_open) = address::choice("person");
+    let query = Memo::new(move |_| Query::People { search: find.get().trim().into() });
+    let sheets = sheets(session, connection.id.clone(), query, page);
+    let label = match search {
+        SearchMatch::StartsWith => text::members_search_begins,
+        SearchMatch::Anywhere => text::members_search_anywhere,
+    };
+    let failed = {
+        let connection = connection.clone();
+        move || match sheets.read.get() {
+            Read::Failed(failure) => Some(not_read(&connection, &failure, sheets.again)),
+            Read::Loading | Read::Ready(_) => None,
+        }
+    };
+    let is_failed = Memo::new(move |_| matches!(sheets.read.get(), Read::Failed(_)));
+    let is_open = Memo::new(move |_| !open.with(String::is_empty));
+    let list = List { connection: connection.clone(), sheets, find, typed, open, set_open };
+    let table = move || (!is_failed.get()).then(|| table(list.clone()));
+    let close = Callback::new(move |()| set_open.set(None));
+    view! {
+        <div class="page-body" class:with-drawer=is_open>
+            <div class="members-main stack-3">
+                <div class="toolbar mem-tools"><SearchInput label=label value=typed /></div>
+                {failed}
+                {table}
+            </div>
+            {move || is_open.get().then(|| one_person(connection.clone(), open, sheets.read, close))}
+        </div>
+    }
+    .into_any()
+}
+
+/// What the table needs.
+#[derive(Clone)]
+struct List {
+    connection: Arc<Connection>,
+    sheets: Sheets,
+    find: Memo<String>,
+    typed: RwSignal<String>,
+    open: Memo<String>,
+    set_open: SignalSetter<Option<String>>,
+}
+
+fn table(list: List) -> AnyView {
+    let List { connection, sheets, find, typed, open, set_open } = list;
+    let identity = vendors::protocol(connection.vendor).capabilities().identity;
+    let has_emails = identity.takes_emails;
+    let columns = vec![
+        Column::new("name", text::members_name),
+        Column::new("key", if has_emails { text::members_email } else { text::members_id }),
+        Column::new("phone", text::members_phone).with_class("lo"),
+        Column::new("role", text::members_role).with_class("mid"),
+        Column::new("state", text::members_state).with_class("mid"),
+        Column::new("created", text::members_created).with_class("lo end"),
+    ];
+    let read = sheets.read;
+    let state = move || match read.get() {
+        Read::Loading => Load::Loading,
+        Read::Ready(sheet) if sheet.count() == 0 => Load::Empty,
+        Read::Ready(_) => Load::Ready(()),
+        Read::Failed(_) => Load::Failed(ui::Failure::default()),
+    };
+    let rows = move || {
+        let people = read.ready().map(|sheet| people(sheet.items)).unwrap_or_default();
+        people.into_iter().map(|person| row(person, has_emails, open, set_open)).collect_view()
+    };
+    let add = paths::add_members(connection.id.as_str());
+    let empty = move || {
+        if find.with(|find| find.trim().is_empty()) {
+            let action =
+                link_button(add.clone(), text::shell_section_add, Variant::Plain, false, "user-plus");
+            empty_state("users", text::members_empty_title(), text::members_empty_body(), Some(action))
+        } else {
+            let clear = view! {
+                <Button label=text::members_clear_search on_press=move || typed.set(String::new()) />
+            };
+            empty_state(
+                "search",
+                text::members_no_match_title(),
+                text::members_no_match_body(&find.get()),
+                Some(clear.into_any()),
+            )
+        }
+    };
+    let foot = move || {
+        sheets.foot(|sheet| match sheet.total {
+            Some(total) => text::members_n_of(sheet.count(), &format_number(total as f64)),
+            None => text::members_n_here(sheet.count()),
+        })
+    };
+    view! {
+        <DataTable
+            label=text::members_title
+            columns=columns
+            state=Signal::derive(state)
+            empty=empty
+            row_count=Signal::derive(move || read.ready().and_then(|sheet| sheet.total).map(|total| total as usize))
+            foot=foot
+        >
+            {rows.clone()}
+        </DataTable>
+    }
+    .into_any()
+}
+
+fn row(
+    person: Member,
+    has_emails: bool,
+    open: Memo<String>,
+    set_open: SignalSetter<Option<String>>,
+) -> AnyView {
+    let id = person.id.to_string();
+    let name = person.label().to_owned();
+    let key = if has_emails { person.email.as_deref().unwrap_or_default() } else { &*person.id }.to_owned();
+    let role = person.role.map(|(_, name)| name.to_string()).unwrap_or_default();
+    let phone = person.phone.map(String::from).unwrap_or_default();
+    let is_open = {
+        let id = id.clone();
+        Memo::new(move |_| open.with(|open| !open.is_empty() && *open == id))
+    };
+    let can_open = !id.is_empty();
+    let show = move |_| {
+        if can_open {
+            set_open.set(Some(id.clone()).filter(|_| !is_open.get_untracked()));
+        }
+    };
+    let title = if can_open {
+        view! {
+            <button
+                class="row-open person-name mem-name"
+                type="button"
+                aria-expanded=move || if is_open.get() { "true" } else { "false" }
+            >
+                <bdi>{name.clone()}</bdi>
+            </button>
+        }
+        .into_any()
+    } else {
+        view! { <bdi class="person-name mem-name">{name.clone()}</bdi> }.into_any()
+    };
+    let active = person.is_active.map(|is_active| {
+        let class = if is_active { "presence presence-on" } else { "presence" };
+        view! { <span class="row"><span class=class></span>{move || active_words(is_active)}</span> }
+    });
+    let created = person.created_at.map(|at| at as f64);
+    view! {
+        <tr class:is-open=is_open class:can-open=can_open on:click=show>
+            <th scope="row"><span class="person">{avatar(&name, false)}{title}</span></th>
+            <td><bdi class="id id-clip mem-id">{key}</bdi></td>
+            <td class="lo muted nowrap"><bdi>{phone}</bdi></td>
+            <td class="mid"><bdi>{role}</bdi></td>
+            <td class="mid nowrap">{active}</td>
+            <td class="lo muted nowrap end">{move || created.map(format_date)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn people(items: Items) -> Vec<Member> {
+    match items {
+        Items::Members(people) => people,
+        Items::Groups(_) | Items::Roles(_) | Items::Prices(_) => Vec::new(),
+    }
+}
+
+/// The drawer: the person of the page, or else read by id where the vendor can be asked for one.
+fn one_person(
+    connection: Arc<Connection>,
+    open: Memo<String>,
+    sheet: Reading<Sheet>,
+    close: Callback<()>,
+) -> AnyView {
+    let session = use_session();
+    let acting_as = connection.acting_as.clone();
+    let found = Memo::new(move |_| {
+        let sheet = sheet.ready()?;
+        open.with(|open| Some(people(sheet.items).into_iter().find(|person| *person.id == **open)))
+    });
+    let read = {
+        let connection = connection.clone();
+        reading(move || {
+            let (connection, acting_as) = (connection.clone(), acting_as.clone());
+            let (found, id) = (found.get(), open.get());
+            async move {
+                let query = Query::Person { id: id.into() };
+                let can_ask = || {
+                    let protocol = vendors::protocol(connection.vendor);
+                    protocol.encode_query(&query, None, acting_as.as_deref()).is_ok()
+                };
+                match found {
+                    Some(Some(person)) => Ok(Some(person)),
+                    Some(None) if can_ask() => {
+                        let page = read_page(session, &connection.id, &query, None).await?;
+                        Ok(page.into_members().into_iter().next())
+                    }
+                    Some(None) => Ok(None),
+                    // The page itself is still being read: this ends when it is there.
+                    None => std::future::pending().await,
+                }
+            }
+        })
+    };
+    view! {
+        {move || match read.get() {
+            Read::Ready(Some(person)) => person_drawer(&connection, person, close),
+            Read::Ready(None) => said_drawer(text::members_not_on_page().into_any(), close),
+            Read::Loading => said_drawer(ui::skeleton(), close),
+            Read::Failed(failure) => {
+                said_drawer(not_read(&connection, &failure, Callback::new(move |()| read.again())), close)
+            }
+        }}
+    }
+    .into_any()
+}
+
+fn said_drawer(body: AnyView, close: Callback<()>) -> AnyView {
+    view! { <Drawer title=text::members_one_person on_close=close>{body}</Drawer> }.into_any()
+}

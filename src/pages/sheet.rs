@@ -1,0 +1,163 @@
+//! One page of a list that a vendor gives page by page, reached by its number in the address.
+
+use domain::{ConnectionId, Cursor, Items, Millis, Query};
+use leptos::prelude::*;
+
+use crate::clock;
+use crate::i18n::{format_time, text};
+use crate::reads::{Reading, read_page, reading};
+use crate::session::{Failure, Session};
+use crate::ui::{Button, Pagination, Variant};
+
+/// Most pages that are read on the way to one that the address asks for.
+const MAX_PAGES_ON_THE_WAY: usize = 20;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// What it holds.
+    pub items: Items,
+    /// How many there are in all, where the vendor says so.
+    pub total: Option<u64>,
+    /// Its place, from 0: less than asked for if there are not so many.
+    place: usize,
+    has_more: bool,
+    per_page: usize,
+    read_at: Millis,
+    n_calls: usize,
+}
+
+impl Sheet {
+    /// How many things it holds.
+    pub fn count(&self) -> usize {
+        count(&self.items)
+    }
+}
+
+fn count(items: &Items) -> usize {
+    match items {
+        Items::Members(members) => members.len(),
+        Items::Groups(groups) => groups.len(),
+        Items::Roles(roles) => roles.len(),
+        Items::Prices(prices) => prices.len(),
+    }
+}
+
+/// Where the pages of one list begin, as far as they have been read: vendors tell only the next one.
+#[derive(Clone, Debug, Default)]
+struct Trail {
+    query: Option<Query>,
+    starts: Vec<Cursor>,
+    per_page: usize,
+}
+
+/// A list that is read page by page; copies are the same.
+#[derive(Clone, Copy)]
+pub struct Sheets {
+    /// The page that is shown.
+    pub read: Reading<Sheet>,
+    /// Its number, from 0.
+    page: RwSignal<usize>,
+    /// Reads it again, without using what was known of where pages begin.
+    pub again: Callback<()>,
+}
+
+/// Reads the page that `page` says of what `query` asks for, and follows both. Another query begins at the
+/// first page.
+pub fn sheets(session: Session, id: ConnectionId, query: Memo<Query>, page: RwSignal<usize>) -> Sheets {
+    let trail = StoredValue::new(Trail::default());
+    Effect::new(move |before: Option<Query>| {
+        let query = query.get();
+        if before.is_some_and(|before| before != query) {
+            page.set(0);
+        }
+        query
+    });
+    let wanted = Memo::new(move |_| (query.get(), page.get()));
+    let read = reading(move || {
+        let (id, (query, place)) = (id.clone(), wanted.get());
+        async move { read_sheet(session, &id, query, place, trail).await }
+    });
+    Effect::new(move |_| {
+        let place = read.ready().map(|sheet| sheet.place);
+        if let Some(place) = place.filter(|place| *place != page.get_untracked()) {
+            page.set(place);
+        }
+    });
+    let again = Callback::new(move |()| {
+        trail.set_value(Trail::default());
+        read.again();
+    });
+    Sheets { read, page, again }
+}
+
+async fn read_sheet(
+    session: Session,
+    id: &ConnectionId,
+    query: Query,
+    wanted: usize,
+    trail: StoredValue<Trail>,
+) -> Result<Sheet, Failure> {
+    let mut known =
+        trail.try_get_value().filter(|trail| trail.query.as_ref() == Some(&query)).unwrap_or_default();
+    let mut place = wanted.min(known.starts.len());
+    let mut n_calls = 0;
+    loop {
+        let start = place.checked_sub(1).map(|before| known.starts[before]);
+        let page = read_page(session, id, &query, start).await?;
+        n_calls += 1;
+        let n_here = count(&page.items);
+        if let Some(next) = page.next {
+            known.per_page = n_here;
+            if known.starts.len() == place {
+                known.starts.push(next);
+            }
+        }
+        if place == wanted || page.next.is_none() || n_calls == MAX_PAGES_ON_THE_WAY {
+            let per_page = known.per_page.max(n_here).max(1);
+            // The page may have been left meanwhile: then there is nothing to remember.
+            trail.try_update_value(|trail| *trail = Trail { query: Some(query), ..known });
+            return Ok(Sheet {
+                items: page.items,
+                total: page.total,
+                place,
+                has_more: page.next.is_some(),
+                per_page,
+                read_at: clock::now(),
+                n_calls,
+            });
+        }
+        place += 1;
+    }
+}
+
+impl Sheets {
+    /// The line below the list: how many, which page, when it was read, and a way to read it again. It stays
+    /// while the next page is read, so that the focus does.
+    pub fn foot(self, said: fn(&Sheet) -> String) -> AnyView {
+        let read = self.read;
+        let last = Memo::new(move |before: Option<&Option<Sheet>>| {
+            read.ready().or_else(|| before.cloned().flatten())
+        });
+        let count = move || last.with(|sheet| sheet.as_ref().map(said));
+        let pages = move || {
+            last.with(|sheet| {
+                let sheet = sheet.as_ref()?;
+                Some((sheet.total? as usize).div_ceil(sheet.per_page))
+            })
+        };
+        let has_more = move || last.with(|sheet| sheet.as_ref().is_some_and(|sheet| sheet.has_more));
+        let when = move || {
+            let when =
+                |sheet: &Sheet| text::members_read_at(&format_time(sheet.read_at as f64), sheet.n_calls);
+            last.with(|sheet| sheet.as_ref().map(when))
+        };
+        view! {
+            <span>{count}</span>
+            <Pagination page=self.page pages=Signal::derive(pages) has_more=Signal::derive(has_more) />
+            <span class="push">{when}</span>
+            <Button label=text::members_read_again variant=Variant::Link small=true on_press=self.again />
+        }
+        .into_any()
+    }
+}
