@@ -77,6 +77,15 @@ pub fn set_locale(tag: &str) {
     apply(tag);
 }
 
+/// Forgets which language was chosen here and goes back to the browser's.
+pub fn forget() {
+    if let Some(storage) = storage() {
+        // What could not be stored need not be removed.
+        let _ = storage.remove_item(STORED_AT);
+    }
+    init();
+}
+
 fn apply(tag: &str) {
     match tag {
         "en" => {

@@ -11,7 +11,7 @@ mod pseudo;
 mod tests;
 
 pub use format::{format_date, format_date_time, format_list, format_number, format_relative, format_time};
-pub use locale::{PSEUDO, available, current, display_name, init, set_locale};
+pub use locale::{PSEUDO, available, current, display_name, forget, init, set_locale};
 
 use catalogue::Forms;
 use leptos::prelude::*;

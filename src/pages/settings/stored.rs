@@ -1,12 +1,15 @@
 //! What is kept on this device, and how to be rid of it.
 
+use domain::connection::Reach;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::components::preferences::Preferences;
-use crate::i18n::text;
+use crate::i18n::{self, text};
 use crate::runs::use_runs;
 use crate::session::use_session;
-use crate::ui::{Button, Dialog, Variant, announce};
+use crate::transport::Sandbox;
+use crate::ui::{Button, Dialog, Variant, announce, toast};
 
 /// The card that says what is kept and erases it.
 pub fn stored() -> AnyView {
@@ -23,11 +26,18 @@ pub fn stored() -> AnyView {
     };
     let erase = move || {
         is_asking.set(false);
-        for connection in untrack(|| session.connections()) {
+        let connections = untrack(|| session.connections());
+        for connection in &connections {
             session.remove(&connection.id);
         }
         preferences.reset();
-        announce(text::settings_erased());
+        i18n::forget();
+        // Without a sandbox connection there is nothing in the sandbox, and asking would load it.
+        if connections.iter().any(|connection| connection.reach == Reach::Sandbox) {
+            spawn_local(empty_sandbox(session.sandbox()));
+        } else {
+            announce(text::settings_erased());
+        }
     };
     let foot = move || {
         view! {
@@ -58,4 +68,11 @@ pub fn stored() -> AnyView {
         </Dialog>
     }
     .into_any()
+}
+
+async fn empty_sandbox(sandbox: Sandbox) {
+    match sandbox.reset().await {
+        Ok(()) => announce(text::settings_erased()),
+        Err(_) => toast(text::settings_erase_sandbox_failed(), None),
+    }
 }
