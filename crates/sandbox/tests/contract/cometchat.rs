@@ -1,0 +1,235 @@
+//! CometChat: groups, their people and scopes, bans, and the app's users.
+
+use domain::group::Access;
+use domain::outcome::Verdict;
+use domain::{
+    Effect, ErrorClass, GroupEdit, GroupId, NewGroup, Outcome, Person, PersonKey, Scope, Secret, Vendor,
+};
+use sandbox::{EmptyScopes, FailedEntry, Settings, ids};
+use vendors::cometchat::users::{self, NewUser, UserEdit};
+
+use crate::console::Console;
+use crate::truth;
+
+fn console() -> Console {
+    Console::new(Vendor::CometChat)
+}
+
+fn fans() -> GroupId {
+    GroupId::new(ids::SUPERHERO_FANS)
+}
+
+fn add(scope: Scope) -> Effect {
+    Effect::AddToGroup { group: fans(), scope }
+}
+
+fn code(outcome: &Outcome) -> &str {
+    outcome.error().map_or("", |error| &error.code)
+}
+
+/// Ids of ordinary users who are neither in the group nor banned from it.
+fn strangers(console: &Console, group: &str) -> impl Iterator<Item = String> {
+    let dump = console.dump();
+    let group = group.to_owned();
+    (1..=ids::FANS).map(ids::fan).filter(move |uid| truth::scope(&dump, &group, uid).is_none())
+}
+
+#[test]
+fn adds_in_every_scope_and_bans_in_one_call() {
+    let mut console = console();
+    let people: Vec<_> = strangers(&console, ids::SUPERHERO_FANS).take(4).collect();
+    let wishes = people.iter().zip(Scope::ALL).map(|(uid, scope)| (Person::by_id(uid), add(scope))).collect();
+    assert!(console.apply_all(wishes).iter().all(|outcome| *outcome == Outcome::Applied));
+    let dump = console.dump();
+    for (uid, scope) in people.iter().zip(Scope::ALL) {
+        assert_eq!(truth::scope(&dump, ids::SUPERHERO_FANS, uid), Some(scope), "{uid}");
+    }
+}
+
+#[test]
+fn each_person_of_a_mixed_call_gets_their_own_outcome_in_every_form_of_the_answer() {
+    let seed = console();
+    let stranger = strangers(&seed, ids::SUPERHERO_FANS).next().expect("somebody is outside");
+    let banned = truth::with_scope(&seed.dump(), ids::SUPERHERO_FANS, Scope::Banned).remove(0);
+    let forms = [
+        (FailedEntry::SuccessFalse, EmptyScopes::Object, false),
+        (FailedEntry::SuccessFalse, EmptyScopes::Array, true),
+        (FailedEntry::ErrorOnly, EmptyScopes::Absent, false),
+        (FailedEntry::ErrorOnly, EmptyScopes::Object, true),
+        (FailedEntry::Bare, EmptyScopes::Array, false),
+        (FailedEntry::Bare, EmptyScopes::Absent, true),
+        (FailedEntry::Text, EmptyScopes::Object, false),
+        (FailedEntry::Text, EmptyScopes::Array, true),
+    ];
+    for (failed_entry, empty_scopes, wrapped_in_members) in forms {
+        let settings = Settings {
+            latency: false,
+            failed_entry,
+            empty_scopes,
+            wrapped_in_members,
+            ..Settings::default()
+        };
+        let mut console = Console::with(Vendor::CometChat, settings);
+        let outcomes = console.apply_all(vec![
+            (Person::by_id(&stranger), add(Scope::Participant)),
+            (Person::by_id("nobody-at-all"), add(Scope::Participant)),
+            (Person::by_id(ids::NIGHT_MOD), add(Scope::Participant)),
+            (Person::by_id(&banned), add(Scope::Participant)),
+        ]);
+        assert_eq!(outcomes[0], Outcome::Applied, "{failed_entry:?}");
+        assert_eq!((outcomes[1].verdict(), code(&outcomes[1])), (Verdict::Refused, "ERR_UID_NOT_FOUND"));
+        assert_eq!((outcomes[2].verdict(), code(&outcomes[2])), (Verdict::Same, "ERR_ALREADY_JOINED"));
+        assert_eq!((outcomes[3].verdict(), code(&outcomes[3])), (Verdict::Refused, "ERR_BANNED_GROUPMEMBER"));
+        let dump = console.dump();
+        assert_eq!(truth::scope(&dump, ids::SUPERHERO_FANS, &stranger), Some(Scope::Participant));
+        assert_eq!(truth::scope(&dump, ids::SUPERHERO_FANS, ids::NIGHT_MOD), Some(Scope::Moderator));
+        assert_eq!(truth::scope(&dump, ids::SUPERHERO_FANS, &banned), Some(Scope::Banned));
+    }
+}
+
+#[test]
+fn changes_scopes_kicks_bans_and_lifts_bans() {
+    let mut console = console();
+    let uid = truth::with_scope(&console.dump(), ids::SUPERHERO_FANS, Scope::Participant).remove(0);
+    let person = || Person::by_id(&uid);
+    let scope = |console: &Console| truth::scope(&console.dump(), ids::SUPERHERO_FANS, &uid);
+
+    for to in [Scope::Moderator, Scope::Admin, Scope::Participant] {
+        let set = Effect::SetScope { group: fans(), scope: to };
+        assert_eq!(console.apply(person(), set.clone()), Outcome::Applied);
+        assert_eq!(scope(&console), Some(to));
+        let again = console.apply(person(), set);
+        assert_eq!((again.verdict(), code(&again)), (Verdict::Same, "ERR_SAME_SCOPE"));
+    }
+    let steps = [
+        (Effect::Kick { group: fans() }, None, "ERR_NOT_A_MEMBER"),
+        (Effect::Ban { group: fans() }, Some(Scope::Banned), "ERR_ALREADY_BANNED"),
+        (Effect::Unban { group: fans() }, None, "ERR_NOT_A_BANNED_USER"),
+    ];
+    for (effect, expected, again_code) in steps {
+        let outcome = console.apply(person(), effect.clone());
+        assert_eq!(outcome.verdict(), Verdict::Done, "{effect:?}: {outcome:?}");
+        assert_eq!(scope(&console), expected, "{effect:?}");
+        let again = console.apply(person(), effect.clone());
+        assert_eq!((again.verdict(), code(&again)), (Verdict::Same, again_code), "{effect:?}");
+        assert_eq!(scope(&console), expected, "{effect:?}");
+    }
+}
+
+#[test]
+fn creates_a_group_with_people_edits_it_passes_it_on_and_deletes_it() {
+    let mut console = console();
+    let id = GroupId::new("night-cinema");
+    let group = || Person { key: PersonKey::Group("night-cinema".into()), name: None };
+    let new = NewGroup {
+        id: id.clone(),
+        community: None,
+        name: "Night Cinema".into(),
+        description: "Films".into(),
+        tags: "film".into(),
+        access: Access::Password(Some(Secret::new("popcorn"))),
+        owner: Some(ids::CAP_ADMIN.into()),
+        members: vec![
+            (PersonKey::Id(ids::fan(7).into()), Scope::Moderator),
+            (PersonKey::Id("nobody-at-all".into()), Scope::Participant),
+        ],
+        is_discoverable: None,
+    };
+    let create = Effect::CreateGroup(Box::new(new));
+    assert_eq!(console.apply(group(), create.clone()), Outcome::Applied);
+    let dump = console.dump();
+    assert_eq!(truth::scope(&dump, "night-cinema", &ids::fan(7)), Some(Scope::Moderator));
+    assert_eq!(truth::scope(&dump, "night-cinema", "nobody-at-all"), None);
+    assert!(!dump.to_string().contains("popcorn"), "no password is shown");
+    let again = console.apply(group(), create);
+    assert_eq!(code(&again), "ERR_GUID_ALREADY_EXISTS");
+    assert_ne!(again.verdict(), Verdict::Done);
+
+    let edit =
+        GroupEdit { name: Some("Matinée".into()), access: Some(Access::Public), ..GroupEdit::default() };
+    let outcome = console.apply(group(), Effect::EditGroup { group: id.clone(), edit: Box::new(edit) });
+    assert_eq!(outcome, Outcome::Applied);
+    assert_eq!(truth::group(&console.dump(), "night-cinema")["name"], "Matinée");
+
+    console.acting_as = Some(ids::CAP_ADMIN);
+    let pass_on = GroupEdit { owner: Some(ids::fan(7).into()), ..GroupEdit::default() };
+    let outcome = console.apply(group(), Effect::EditGroup { group: id.clone(), edit: Box::new(pass_on) });
+    assert_eq!(outcome, Outcome::Applied, "ownership moves only without an acting person");
+    assert_eq!(truth::group(&console.dump(), "night-cinema")["owner"], ids::fan(7));
+    console.acting_as = None;
+
+    let delete = Effect::DeleteGroup { group: id };
+    assert_eq!(console.apply(group(), delete.clone()).verdict(), Verdict::Done);
+    assert!(truth::group(&console.dump(), "night-cinema").is_null());
+    let again = console.apply(group(), delete);
+    assert_eq!((again.verdict(), code(&again)), (Verdict::Same, "ERR_GUID_NOT_FOUND"));
+}
+
+#[test]
+fn the_acting_persons_scope_decides() {
+    let mut console = console();
+    let uid = truth::with_scope(&console.dump(), ids::SUPERHERO_FANS, Scope::Participant).remove(0);
+    let before = console.dump();
+    console.acting_as = Some(ids::NIGHT_MOD);
+    let promote = Effect::SetScope { group: fans(), scope: Scope::Admin };
+    let outcome = console.apply(Person::by_id(&uid), promote);
+    assert_eq!((outcome.verdict(), code(&outcome)), (Verdict::Refused, "ERR_GROUP_NO_SCOPE_CLEARANCE"));
+    let outcome = console.apply(Person::by_id(ids::STORM_ADMIN), Effect::Kick { group: fans() });
+    assert_eq!((outcome.verdict(), code(&outcome)), (Verdict::Refused, "ERR_GROUP_NO_CLEARANCE"));
+    assert_eq!(console.dump(), before);
+    assert_eq!(console.apply(Person::by_id(&uid), Effect::Kick { group: fans() }).verdict(), Verdict::Done);
+}
+
+#[test]
+fn an_unknown_group_refuses_everybody_and_a_full_one_too() {
+    let mut console = console();
+    let before = console.dump();
+    let nowhere = Effect::AddToGroup { group: GroupId::new("no-such-group"), scope: Scope::Admin };
+    let outcomes = console.apply_all(vec![
+        (Person::by_id(ids::fan(1)), nowhere.clone()),
+        (Person::by_id(ids::fan(2)), nowhere),
+    ]);
+    for outcome in outcomes {
+        assert_eq!((outcome.verdict(), code(&outcome)), (Verdict::Refused, "ERR_GUID_NOT_FOUND"));
+    }
+    let full = Effect::AddToGroup { group: GroupId::new(ids::FULL_HOUSE), scope: Scope::Participant };
+    let outcome = console.apply(Person::by_id(ids::NEWCOMER), full);
+    assert_eq!(outcome.verdict(), Verdict::Refused, "{outcome:?}");
+    assert_eq!(outcome.error().map(|error| error.class), Some(ErrorClass::Limit), "{outcome:?}");
+    assert_eq!(console.dump(), before);
+}
+
+#[test]
+fn looks_after_users_of_the_app() {
+    let mut console = console();
+    let new = NewUser { uid: "Zoë-9".into(), name: "Zoë".into(), ..NewUser::default() };
+    let response = console.authorized(users::create(&new).expect("encodes")).expect("answers");
+    assert!(users::decode_created(&response).is_err(), "ids have small Latin letters only");
+
+    let new = NewUser { uid: "zoe-9".into(), name: "Zoë".into(), ..NewUser::default() };
+    let response = console.authorized(users::create(&new).expect("encodes")).expect("answers");
+    assert_eq!(&*users::decode_created(&response).expect("creates").id, "zoe-9");
+    let response = console.authorized(users::create(&new).expect("encodes")).expect("answers");
+    assert_eq!(
+        &*users::decode_created(&response).expect_err("is there already").code,
+        "ERR_UID_ALREADY_EXISTS"
+    );
+
+    let edit = UserEdit { name: Some("Zoë B.".into()), ..UserEdit::default() };
+    let response = console.authorized(users::update("zoe-9", &edit).expect("encodes")).expect("answers");
+    assert_eq!(users::decode_updated(&response).expect("changes").name.as_deref(), Some("Zoë B."));
+
+    let both = ["zoe-9", "nobody-at-all"];
+    let response = console.authorized(users::deactivate(&both).expect("encodes")).expect("answers");
+    let outcomes = users::decode_deactivated(&both, &response).expect("is read");
+    assert_eq!(outcomes[0].1, Outcome::Applied);
+    assert_eq!(outcomes[1].1.verdict(), Verdict::Unknown);
+    let response = console.authorized(users::reactivate(&both[..1]).expect("encodes")).expect("answers");
+    assert_eq!(users::decode_reactivated(&both[..1], &response).expect("is read")[0].1, Outcome::Applied);
+
+    let response = console.authorized(users::delete("zoe-9", true).expect("encodes")).expect("answers");
+    assert_eq!(users::decode_deleted(&response).expect("is read").verdict(), Verdict::Done);
+    let response = console.authorized(users::delete("zoe-9", true).expect("encodes")).expect("answers");
+    let gone = users::decode_deleted(&response).expect_err("is gone");
+    assert_eq!((gone.class, &*gone.code), (ErrorClass::AlreadyDone, "ERR_UID_NOT_FOUND"));
+}

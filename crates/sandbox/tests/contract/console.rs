@@ -1,0 +1,197 @@
+//! A console without a screen: it encodes, lets the world answer, and decodes, as the real one does.
+
+use std::sync::Arc;
+
+use domain::api_error::Origin;
+use domain::{
+    ApiError, Batch, BatchFailure, BatchId, BatchItem, ChangeId, Credentials, Cursor, Effect, ErrorClass,
+    Items, Millis, Outcome, Page, Person, Query, Reply, Secret, Vendor,
+};
+use sandbox::{Answer, Event, Settings, World};
+use serde_json::Value;
+use vendors::{Protocol, Request, Response, protocol};
+
+/// When every test begins.
+pub const START: Millis = 1_800_000_000_000;
+
+/// Credentials that the default policy lets in.
+pub fn credentials(vendor: Vendor) -> Credentials {
+    match vendor {
+        Vendor::Genuin => {
+            Credentials::KeyAndSecret { key: Secret::new("a-key"), secret: Secret::new("a-secret") }
+        }
+        Vendor::Networked | Vendor::CometChat => Credentials::Key(Secret::new("a-key")),
+    }
+}
+
+/// One connection to one world.
+#[derive(Debug)]
+pub struct Console {
+    pub vendor: Vendor,
+    pub world: World,
+    pub now: Millis,
+    pub acting_as: Option<&'static str>,
+    /// Everything that happened in the world because of this console.
+    pub happened: Vec<Event>,
+    credentials: Credentials,
+    token: Option<Credentials>,
+}
+
+impl Console {
+    /// A fresh world that answers at once.
+    pub fn new(vendor: Vendor) -> Self {
+        Self::with(vendor, Settings { latency: false, ..Settings::default() })
+    }
+
+    /// A fresh world with these settings.
+    pub fn with(vendor: Vendor, settings: Settings) -> Self {
+        Self::over(vendor, World::new(settings))
+    }
+
+    /// A console for a world that is there already.
+    pub fn over(vendor: Vendor, world: World) -> Self {
+        let credentials = credentials(vendor);
+        Self { vendor, world, now: START, acting_as: None, happened: Vec::new(), credentials, token: None }
+    }
+
+    /// The same console with other credentials.
+    pub fn keyed(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self.token = None;
+        self
+    }
+
+    pub fn protocol(&self) -> &'static dyn Protocol {
+        protocol(self.vendor)
+    }
+
+    pub fn dump(&self) -> Value {
+        self.world.dump()
+    }
+
+    /// Several people in one call: their outcomes in the same order, missing ones as a run would fill them.
+    pub fn apply_all(&mut self, wishes: Vec<(Person, Effect)>) -> Vec<Outcome> {
+        let batch = batch(wishes);
+        let reply = self.send_batch(&batch);
+        let outcome = |item: &BatchItem| match &reply {
+            Ok(reply) => {
+                let mut found = reply.outcomes.iter().filter(|(change, _)| *change == item.change);
+                let outcome = found.next().map(|(_, outcome)| outcome.clone());
+                assert!(found.next().is_none(), "two outcomes for one change");
+                outcome.unwrap_or_else(|| {
+                    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.missing"))
+                })
+            }
+            Err(BatchFailure(error)) => outcome_of(error.clone()),
+        };
+        batch.items.iter().map(outcome).collect()
+    }
+
+    /// One person, or the group itself.
+    pub fn apply(&mut self, person: Person, effect: Effect) -> Outcome {
+        self.apply_all(vec![(person, effect)]).remove(0)
+    }
+
+    /// One batch: what the client makes of the answer.
+    pub fn send_batch(&mut self, batch: &Batch) -> Result<Reply, BatchFailure> {
+        let request = self.protocol().encode(batch, self.acting_as).map_err(BatchFailure)?;
+        let response = self.authorized(request).map_err(BatchFailure)?;
+        self.protocol().decode(batch, &response)
+    }
+
+    /// One page.
+    pub fn read(&mut self, query: &Query, cursor: Option<Cursor>) -> Result<Page, ApiError> {
+        let request = self.protocol().encode_query(query, cursor, self.acting_as)?;
+        let response = self.authorized(request)?;
+        self.protocol().decode_page(query, cursor, &response)
+    }
+
+    /// All pages.
+    pub fn read_all(&mut self, query: &Query) -> Vec<Page> {
+        let mut pages = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = self.read(query, cursor).expect("the sandbox lets itself be read");
+            cursor = page.next;
+            pages.push(page);
+            if cursor.is_none() {
+                return pages;
+            }
+            assert!(pages.len() < 1_000, "{query:?} never ends");
+        }
+    }
+
+    /// Ids of all people or groups that a query finds.
+    pub fn ids(&mut self, query: &Query) -> Vec<String> {
+        let id_of = |page: Page| -> Vec<String> {
+            match page.items {
+                Items::Members(members) => members.iter().map(|member| member.id.to_string()).collect(),
+                Items::Groups(groups) => groups.iter().map(|group| group.id.to_string()).collect(),
+                Items::Roles(roles) => roles.iter().map(|role| role.id.to_string()).collect(),
+                Items::Prices(prices) => prices.iter().map(|price| price.id.to_string()).collect(),
+            }
+        };
+        self.read_all(query).into_iter().flat_map(id_of).collect()
+    }
+
+    /// Signs in where the vendor works so, and once more if the token is old.
+    pub fn authorized(&mut self, request: Request) -> Result<Response, ApiError> {
+        assert!(request.uri().host().is_none(), "a request names no host: {}", request.uri());
+        let is_signed_in = self.token.is_some();
+        let response = self.with_key(request.clone())?;
+        if is_signed_in && self.token.is_some() && self.protocol().is_token_expired(&response) {
+            self.token = None;
+            return self.with_key(request);
+        }
+        Ok(response)
+    }
+
+    fn with_key(&mut self, mut request: Request) -> Result<Response, ApiError> {
+        if self.token.is_none()
+            && let Some(sign_in) = self.protocol().sign_in(&self.credentials)
+        {
+            let response = self.exchange(&sign_in)?;
+            self.token = Some(Credentials::Token(self.protocol().decode_sign_in(&response)?));
+        }
+        let credentials = self.token.as_ref().unwrap_or(&self.credentials);
+        if let Some((name, value)) = self.protocol().authorization(credentials) {
+            assert!(!request.headers().contains_key(&name), "only the transport adds the key");
+            request.headers_mut().insert(name, value);
+        }
+        self.exchange(&request)
+    }
+
+    fn exchange(&mut self, request: &Request) -> Result<Response, ApiError> {
+        let lost = |code| Err(ApiError::new(ErrorClass::Unknown, Origin::Network, code));
+        let handled = self.world.handle(self.vendor, request, self.now);
+        self.happened.extend(handled.events);
+        match handled.answer {
+            Answer::Respond(response) => Ok(response),
+            Answer::Hang => lost("net.timed_out"),
+            Answer::CutBefore | Answer::CutAfter => lost("net.unreachable"),
+        }
+    }
+}
+
+/// What a failed call means for everybody in it.
+pub fn outcome_of(error: ApiError) -> Outcome {
+    match error.class {
+        ErrorClass::AlreadyDone => Outcome::NoOp(Some(error)),
+        ErrorClass::Server | ErrorClass::Unknown => Outcome::Unknown(error),
+        ErrorClass::Refused
+        | ErrorClass::Auth
+        | ErrorClass::NotFound
+        | ErrorClass::Limit
+        | ErrorClass::RateLimited => Outcome::Rejected(error),
+    }
+}
+
+/// A batch of the first call of a run.
+pub fn batch(wishes: Vec<(Person, Effect)>) -> Batch {
+    let items = wishes.into_iter().enumerate().map(|(idx, (person, effect))| BatchItem {
+        change: ChangeId(idx as u32),
+        person,
+        effect: Arc::new(effect),
+    });
+    Batch { id: BatchId(0), n_attempts: 0, items: items.collect() }
+}

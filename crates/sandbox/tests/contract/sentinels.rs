@@ -1,0 +1,276 @@
+//! Every sentinel ends in the verdict that it promises, as the console would show it.
+
+use domain::group::Access;
+use domain::outcome::Verdict;
+use domain::{
+    Credentials, Effect, ErrorClass, Flow, GroupEdit, GroupId, NewGroup, Outcome, Person, PersonKey, RoleId,
+    Scope, Secret, Vendor,
+};
+use sandbox::{Sentinel, Settings, World, ids, sentinels};
+use vendors::catalogue;
+use vendors::cometchat::users::{self, NewUser, UserEdit};
+
+use crate::console::{Console, outcome_of};
+
+/// Something that the console can do with a sentinel in it.
+type Try = Box<dyn Fn(&mut Console) -> Outcome>;
+
+fn change(person: Person, effect: Effect) -> Try {
+    Box::new(move |console| console.apply(person.clone(), effect.clone()))
+}
+
+fn group_itself(id: &str) -> Person {
+    Person { key: PersonKey::Group(id.into()), name: None }
+}
+
+/// What can be done at a vendor with a value in a place; the first is what a hand would try first.
+fn tries(vendor: Vendor, place: &str, value: &'static str) -> Vec<Try> {
+    let ordinary = match vendor {
+        Vendor::Genuin => Person::by_id(ids::genuin_user(90)),
+        Vendor::Networked => Person::by_email("ana@club.example").with_name("Ana"),
+        Vendor::CometChat => Person::by_id(ids::NEWCOMER),
+    };
+    match (vendor, place) {
+        (Vendor::Genuin, "user id") => genuin_person(&Person::by_id(value)),
+        (Vendor::Genuin, "phone") => genuin_person(&Person::by_phone(value)),
+        (Vendor::Genuin, "community id") => vec![
+            change(ordinary.clone(), join(value)),
+            change(ordinary, Effect::MakeModerator { community: GroupId::new(value) }),
+        ],
+        (Vendor::Genuin, "chat id") => {
+            vec![change(
+                ordinary,
+                Effect::AddToGroup { group: GroupId::new(value), scope: Scope::Participant },
+            )]
+        }
+        (Vendor::Genuin, _) => vec![change(ordinary, join(ids::GENUIN_SMALL_COMMUNITY))],
+        (Vendor::Networked, "e-mail") => {
+            let person = Person::by_email(format!("ana@{value}")).with_name("Ana");
+            let role = RoleId::new(ids::NETWORKED_VIEWER);
+            let invite = Effect::Invite { role, note: None, prices: Vec::new() };
+            vec![change(person.clone(), register()), change(person, invite)]
+        }
+        (Vendor::Networked, _) => vec![change(ordinary, register())],
+        (Vendor::CometChat, "uid") => cometchat_person(value),
+        (Vendor::CometChat, "group id") => cometchat_group(value),
+        (Vendor::CometChat, _) => {
+            let add =
+                Effect::AddToGroup { group: GroupId::new(ids::SUPERHERO_FANS), scope: Scope::Participant };
+            vec![change(ordinary, add)]
+        }
+    }
+}
+
+fn join(community: &str) -> Effect {
+    Effect::AddToCommunity { community: GroupId::new(community), flow: Flow::Direct, is_onboarding: false }
+}
+
+fn register() -> Effect {
+    Effect::Register {
+        flow: Flow::Direct,
+        role: RoleId::new(ids::NETWORKED_VIEWER),
+        price: None,
+        password: None,
+    }
+}
+
+fn genuin_person(person: &Person) -> Vec<Try> {
+    let moderate = Effect::MakeModerator { community: GroupId::new(ids::GENUIN_SMALL_COMMUNITY) };
+    vec![change(person.clone(), join(ids::GENUIN_SMALL_COMMUNITY)), change(person.clone(), moderate)]
+}
+
+fn cometchat_person(uid: &'static str) -> Vec<Try> {
+    let (trouble, fans) = (GroupId::new(ids::TROUBLE), GroupId::new(ids::SUPERHERO_FANS));
+    let mut tries: Vec<Try> = [
+        Effect::AddToGroup { group: fans.clone(), scope: Scope::Participant },
+        Effect::AddToGroup { group: fans, scope: Scope::Banned },
+        Effect::SetScope { group: trouble.clone(), scope: Scope::Moderator },
+        Effect::Kick { group: trouble.clone() },
+        Effect::Ban { group: trouble.clone() },
+        Effect::Unban { group: trouble },
+    ]
+    .into_iter()
+    .map(|effect| change(Person::by_id(uid), effect))
+    .collect();
+    let failed = |error| outcome_of(error);
+    tries.push(Box::new(move |console| {
+        let new = NewUser { uid: uid.into(), name: "Zoë".into(), ..NewUser::default() };
+        let response = console.authorized(users::create(&new).expect("encodes"));
+        response
+            .and_then(|response| users::decode_created(&response))
+            .map_or_else(failed, |_| Outcome::Applied)
+    }));
+    tries.push(Box::new(move |console| {
+        let edit = UserEdit { role: Some(uid.into()), ..UserEdit::default() };
+        let response = console.authorized(users::update(ids::NEWCOMER, &edit).expect("encodes"));
+        response
+            .and_then(|response| users::decode_updated(&response))
+            .map_or_else(failed, |_| Outcome::Applied)
+    }));
+    tries.push(Box::new(move |console| {
+        let response = console.authorized(users::delete(uid, false).expect("encodes"));
+        response.and_then(|response| users::decode_deleted(&response)).unwrap_or_else(failed)
+    }));
+    tries
+}
+
+fn cometchat_group(id: &'static str) -> Vec<Try> {
+    let new = NewGroup {
+        id: GroupId::new(id),
+        community: None,
+        name: "New".into(),
+        description: "".into(),
+        tags: "".into(),
+        access: Access::Public,
+        owner: None,
+        members: Vec::new(),
+        is_discoverable: None,
+    };
+    let edit = GroupEdit { name: Some("Newer".into()), ..GroupEdit::default() };
+    let group = GroupId::new(id);
+    vec![
+        change(
+            Person::by_id(ids::NEWCOMER),
+            Effect::AddToGroup { group: group.clone(), scope: Scope::Participant },
+        ),
+        change(group_itself(id), Effect::CreateGroup(Box::new(new))),
+        change(group_itself(id), Effect::EditGroup { group: group.clone(), edit: Box::new(edit) }),
+        change(group_itself(id), Effect::DeleteGroup { group }),
+    ]
+}
+
+/// A console with the sentinel in place, and what can be tried with it.
+fn set_up(vendor: Vendor, sentinel: &Sentinel, world: World) -> (Console, Vec<Try>) {
+    let mut console = Console::over(vendor, world);
+    let secret = |text| Secret::new(text);
+    console = match (sentinel.place, vendor) {
+        ("api key", Vendor::Genuin) => console
+            .keyed(Credentials::KeyAndSecret { key: secret(sentinel.value), secret: secret("a-secret") }),
+        ("api secret", _) => {
+            console.keyed(Credentials::KeyAndSecret { key: secret("a-key"), secret: secret(sentinel.value) })
+        }
+        ("api key", Vendor::Networked | Vendor::CometChat) => {
+            console.keyed(Credentials::Key(secret(sentinel.value)))
+        }
+        ("acting uid", _) => {
+            console.acting_as = Some(sentinel.value);
+            console
+        }
+        _ => console,
+    };
+    let tries = tries(vendor, sentinel.place, sentinel.value);
+    (console, tries)
+}
+
+fn check_all(vendor: Vendor) {
+    // Many sentinels share a world, so its windows would fill.
+    let fresh = || World::new(Settings { latency: false, rate_limits: false, ..Settings::default() });
+    let mut unused = None;
+    let all = sentinels().into_iter().filter(|sentinel| sentinel.vendor.is_none_or(|only| only == vendor));
+    let mut n_checked = 0;
+    for sentinel in all {
+        let (console, tries) = set_up(vendor, &sentinel, unused.take().unwrap_or_else(fresh));
+        let console = check(console, &tries, &sentinel);
+        // A world in which nothing happened serves again.
+        unused = console.happened.is_empty().then_some(console.world);
+        n_checked += 1;
+    }
+    assert!(n_checked > 20, "{vendor:?}: {n_checked}");
+}
+
+#[test]
+fn every_sentinel_of_genuin_ends_in_the_verdict_that_it_promises() {
+    check_all(Vendor::Genuin);
+}
+
+#[test]
+fn every_sentinel_of_networked_ends_in_the_verdict_that_it_promises() {
+    check_all(Vendor::Networked);
+}
+
+#[test]
+fn every_sentinel_of_cometchat_ends_in_the_verdict_that_it_promises() {
+    check_all(Vendor::CometChat);
+}
+
+fn check(mut console: Console, tries: &[Try], sentinel: &Sentinel) -> Console {
+    let what = format!("{:?} {sentinel:?}", console.vendor);
+    let is_sign_in = console.vendor == Vendor::Genuin && matches!(sentinel.place, "api key" | "api secret");
+    match sentinel.provokes {
+        "429" | "429+retry-after" => strikes_twice(&mut console, tries, sentinel.provokes, &what),
+        // Genuin's key travels in the sign-in alone, which changes nothing and gives its token in a header.
+        "hang" | "cut" | "500" | "html" | "other-service" | "lost-answer" | "truncated" | "empty-body"
+            if is_sign_in =>
+        {
+            let outcome = tries[0](&mut console);
+            let is_done = outcome.verdict() == Verdict::Done;
+            let has_token = matches!(sentinel.provokes, "lost-answer" | "truncated" | "empty-body");
+            assert_eq!(is_done, has_token, "{what}: {outcome:?}");
+            assert_eq!(is_done, !console.happened.is_empty(), "{what}");
+        }
+        provokes => {
+            let (expected, is_done) = match provokes {
+                "hang" | "cut" | "500" | "html" | "other-service" => (Verdict::Unknown, false),
+                "lost-answer" | "truncated" | "empty-body" => (Verdict::Unknown, true),
+                "slow" | "token-in-body" => (Verdict::Done, true),
+                _ => {
+                    refuses_with_its_code(&mut console, tries, provokes, &what);
+                    return console;
+                }
+            };
+            let outcome = tries[0](&mut console);
+            assert_eq!(outcome.verdict(), expected, "{what}: {outcome:?}");
+            assert_eq!(!console.happened.is_empty(), is_done, "{what}: {:?}", console.happened);
+        }
+    }
+    console
+}
+
+fn strikes_twice(console: &mut Console, tries: &[Try], provokes: &str, what: &str) {
+    for _ in 0..2 {
+        let outcome = tries[0](console);
+        let error = outcome.error().unwrap_or_else(|| panic!("{what}: {outcome:?}"));
+        assert_eq!(error.class, ErrorClass::RateLimited, "{what}");
+        assert_eq!(error.retry_after_ms.is_some(), provokes == "429+retry-after", "{what}");
+        assert!(console.happened.is_empty(), "{what}: was not processed");
+    }
+    let outcome = tries[0](console);
+    assert_eq!(outcome.verdict(), Verdict::Done, "{what}: {outcome:?}");
+}
+
+fn refuses_with_its_code(console: &mut Console, tries: &[Try], provokes: &str, what: &str) {
+    let vendor = console.vendor;
+    let mut seen = Vec::new();
+    for attempt in tries {
+        let n_before = console.happened.len();
+        let outcome = attempt(console);
+        let is_it = outcome.error().is_some_and(|error| match (provokes, provokes.parse::<u16>()) {
+            ("200+error:true", _) => error.status == Some(200) && error.class == ErrorClass::Refused,
+            (_, Ok(status)) if vendor == Vendor::Networked => error.status == Some(status),
+            _ => &*error.code == provokes,
+        });
+        if is_it {
+            let promised = promised(vendor, provokes);
+            assert!(promised.contains(&outcome.verdict()), "{what}: {outcome:?}, not {promised:?}");
+            if provokes != "row.missing" {
+                assert_eq!(console.happened.len(), n_before, "{what}: nothing was done");
+            }
+            return;
+        }
+        seen.push(outcome);
+    }
+    panic!("{what} was never met: {seen:#?}");
+}
+
+/// The verdicts that the catalogue allows for a code: its class, or the one it has in some calls.
+fn promised(vendor: Vendor, provokes: &str) -> Vec<Verdict> {
+    let status = provokes.parse().ok().filter(|_| vendor == Vendor::Networked);
+    let entry = catalogue::find(vendor, if status.is_some() { "" } else { provokes }, status);
+    let classes = std::iter::once(entry.class).chain(entry.class_for.iter().map(|(_, class)| *class));
+    if provokes == "200+error:true" {
+        return vec![Verdict::Refused];
+    }
+    let verdict =
+        |class| outcome_of(domain::ApiError::new(class, domain::api_error::Origin::Vendor, "")).verdict();
+    classes.map(verdict).collect()
+}
