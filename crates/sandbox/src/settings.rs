@@ -77,7 +77,7 @@ impl Default for Settings {
     }
 }
 
-/// Which keys are let in; sentinel keys are refused under every policy.
+/// Which keys are let in; sentinel keys do what they say under every policy.
 #[derive(Clone, Debug, Default)]
 pub enum KeyPolicy {
     /// Every key that is not empty.

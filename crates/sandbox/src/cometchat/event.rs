@@ -122,16 +122,22 @@ pub enum Event {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GroupFields {
     /// For people.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// `public`, `private` or `password`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// An address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
     /// For people.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Value>,
     /// For filters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
 
@@ -139,17 +145,24 @@ pub struct GroupFields {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UserFields {
     /// For people.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// An address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
     /// An address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// The app-wide role.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// For people.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_message: Option<String>,
     /// Anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Value>,
     /// For filters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }

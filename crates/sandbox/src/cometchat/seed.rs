@@ -22,8 +22,11 @@ pub(super) fn state() -> State {
     let mut users: Vec<(String, User)> =
         people().into_iter().map(|(uid, name, role)| user(uid, name, role)).collect();
     users.extend((1..=ids::FANS).map(|number| user(ids::fan(number), names::name(number), None)));
-    users.extend((1..=30_000).map(|number| user(ids::citizen(number), format!("Citizen {number}"), None)));
-    users.extend(sentinel_users().map(|uid| user(uid.to_owned(), format!("Sentinel {uid}"), None)));
+    users.extend((1..=30_000).map(citizen));
+    users.extend(sentinel_users().map(|uid| {
+        let (uid, sentinel) = user(uid.to_owned(), format!("Sentinel {uid}"), None);
+        (uid, User { created_at: DAY_ONE - HOUR, ..sentinel })
+    }));
     let mut users: BTreeMap<String, User> = users.into_iter().collect();
     if let Some(dormant) = users.get_mut(ids::DORMANT) {
         dormant.is_deactivated = true;
@@ -34,6 +37,21 @@ pub(super) fn state() -> State {
 fn user(uid: String, name: String, role: Option<&str>) -> (String, User) {
     let fields = UserFields { name: Some(name), role: role.map(Into::into), ..UserFields::default() };
     (uid, User { fields, created_at: DAY_ONE, ..User::default() })
+}
+
+/// Older than everybody else, so that lists of users begin with people who have names.
+fn citizen(number: usize) -> (String, User) {
+    let (uid, citizen) = user(ids::citizen(number), format!("Citizen {number}"), None);
+    (uid, User { created_at: DAY_ONE - 2 * HOUR, ..citizen })
+}
+
+/// True for a citizen who is as on the first day.
+pub(super) fn is_untouched_citizen(uid: &str, user: &User) -> bool {
+    let number = uid.strip_prefix("citizen-").and_then(|number| number.parse().ok());
+    number.is_some_and(|number| {
+        let (seeded_uid, seeded) = citizen(number);
+        uid == seeded_uid && *user == seeded
+    })
 }
 
 fn people() -> Vec<(String, String, Option<&'static str>)> {

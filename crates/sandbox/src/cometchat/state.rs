@@ -10,7 +10,7 @@ use super::{Event, UserFields, event::GroupFields};
 /// Members per group (CometChat, Properties and constraints).
 pub(super) const CAPACITY: usize = 100_000;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
     pub(super) users: BTreeMap<String, User>,
     pub(super) groups: BTreeMap<String, Group>,
@@ -33,6 +33,7 @@ pub(super) struct User {
     pub(super) fields: UserFields,
     pub(super) is_deactivated: bool,
     pub(super) created_at: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) updated_at: Option<u64>,
 }
 

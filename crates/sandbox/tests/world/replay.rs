@@ -78,7 +78,7 @@ fn genuin() -> impl Strategy<Value = Shot> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
     fn replay_gives_the_same_state(shots in prop::collection::vec(prop_oneof![cometchat(), networked(), genuin()], 1..60)) {
@@ -97,7 +97,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_makes_it_panic(
