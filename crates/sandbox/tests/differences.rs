@@ -1,5 +1,6 @@
 //! `docs/sandbox-differences.md` lists every `Assumed:` line of the emulators.
 //! `UPDATE_DOCS=1 cargo test -p sandbox --test differences` writes it anew.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::{
     env, fs,
