@@ -29,7 +29,8 @@ Switches, for what the vendors leave open:
   --failed-entry success-false|error-only|bare|text --wrapped-in-members
   --ban-needs-membership --old-rate-headers --unknown-fields
 
-GET /inspect shows the whole state, POST /reset begins again with the seed.
+GET /inspect shows the whole state, GET /sentinels the values that provoke failures,
+POST /reset begins again with the seed.
 ";
 
 /// What was asked for.

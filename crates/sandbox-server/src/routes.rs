@@ -39,6 +39,7 @@ pub fn router(state: State, origins: Origins) -> Router {
     Router::new()
         .route("/inspect", get(inspect))
         .route("/reset", post(reset))
+        .route("/sentinels", get(sentinels))
         .fallback(vendor)
         .layer(from_fn_with_state(context.clone(), share))
         .with_state(context)
@@ -104,6 +105,20 @@ async fn vendor(Shared(context): Shared<Context>, request: Request) -> Response 
 async fn inspect(Shared(context): Shared<Context>) -> Response {
     let dump = context.lock().dump().to_string();
     ([(header::CONTENT_TYPE, "application/json")], dump).into_response()
+}
+
+/// The values that provoke failures, for tests that try each of them.
+async fn sentinels() -> Response {
+    let row = |sentinel: sandbox::Sentinel| {
+        serde_json::json!({
+            "vendor": sentinel.vendor,
+            "place": sentinel.place,
+            "value": sentinel.value,
+            "provokes": sentinel.provokes,
+        })
+    };
+    let rows: serde_json::Value = sandbox::sentinels().into_iter().map(row).collect();
+    ([(header::CONTENT_TYPE, "application/json")], rows.to_string()).into_response()
 }
 
 async fn reset(Shared(context): Shared<Context>, request: Request) -> Response {

@@ -18,17 +18,18 @@ impl Server {
             .args(more)
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap();
+            .expect("starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let stdout = child.stdout.take().expect("is piped");
+        BufReader::new(stdout).read_line(&mut line).expect("says something");
         let address =
             line.trim().strip_prefix("sandbox listening on http://").expect("says where it listens");
         Self { address: address.to_owned(), child }
     }
 
     fn open(&self, request: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
+        let mut stream = TcpStream::connect(&self.address).expect("connects");
+        stream.write_all(request.as_bytes()).expect("sends");
         stream
     }
 
@@ -43,14 +44,15 @@ impl Server {
     }
 
     fn kill(mut self) {
-        self.child.kill().unwrap(); // SIGKILL
-        self.child.wait().unwrap();
+        self.child.kill().expect("dies by SIGKILL");
+        self.child.wait().expect("is gone");
     }
 
     fn stop(mut self) -> bool {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        self.child.wait().unwrap().success()
+        let kill = Command::new("kill").args(["-TERM", &pid]).status().expect("sends a signal");
+        assert!(kill.success());
+        self.child.wait().expect("ends").success()
     }
 }
 

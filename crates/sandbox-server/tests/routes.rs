@@ -18,15 +18,16 @@ const HOME: &str = "http://127.0.0.1:8080";
 
 fn app() -> Router {
     let settings = Settings { latency: false, ..Settings::default() };
-    let state = State::open(settings, Journal::in_memory().unwrap()).unwrap();
-    router(state, Origins::parse(&[HOME.to_owned()]).unwrap())
+    let state = State::open(settings, Journal::in_memory().expect("opens")).expect("is empty");
+    router(state, Origins::parse(&[HOME.to_owned()]).expect("is an origin"))
 }
 
 async fn send(app: &Router, request: http::request::Builder, body: &str) -> Response<String> {
-    let response = app.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
+    let request = request.body(Body::from(body.to_owned())).expect("is a request");
+    let Ok(response) = app.clone().oneshot(request).await;
     let (parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap();
-    Response::from_parts(parts, String::from_utf8(body.to_vec()).unwrap())
+    let body = to_bytes(body, usize::MAX).await.expect("has a body");
+    Response::from_parts(parts, String::from_utf8(body.to_vec()).expect("is text"))
 }
 
 fn create_user(uid: &str) -> (http::request::Builder, String) {

@@ -12,7 +12,7 @@ pub enum Question {
         /// Whose API.
         vendor: Vendor,
         /// The call, without host and base path.
-        request: Request,
+        request: Box<Request>,
     },
     /// Begin again with the seed, and forget the journal.
     Reset,
@@ -71,7 +71,7 @@ pub fn parse(text: &str) -> Result<(u64, Question), NoQuestion> {
             let request = request
                 .body(body.into_bytes())
                 .map_err(|error| NoQuestion { id: Some(id), reason: error.to_string().into() })?;
-            Question::Call { vendor, request }
+            Question::Call { vendor, request: Box::new(request) }
         }
         Inbound { vendor: None, .. } => {
             return Err(NoQuestion {
