@@ -52,6 +52,7 @@ struct Shared {
     title: Box<str>,
     connection: Arc<Connection>,
     started_at: Millis,
+    place: String,
     wake: UnboundedSender<()>,
     changed: ArcTrigger,
     progress: Mutex<Progress>,
@@ -87,6 +88,11 @@ impl RunView {
     /// When it began.
     pub fn started_at(&self) -> Millis {
         self.0.started_at
+    }
+
+    /// The address of the page that started it.
+    pub fn place(&self) -> &str {
+        &self.0.place
     }
 
     /// How far it is; tracked.
@@ -261,6 +267,7 @@ fn begin(
         title: title.into(),
         connection,
         started_at: clock::now(),
+        place: window().location().pathname().unwrap_or_default(),
         wake,
         changed: ArcTrigger::new(),
         progress: Mutex::new(Progress {

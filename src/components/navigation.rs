@@ -26,7 +26,7 @@ pub fn rail_connections() -> Signal<Vec<RailConnection>> {
 }
 
 /// What the vendor of a connection offers, and nothing else.
-fn sections(connection: &Connection) -> Vec<RailSection> {
+pub fn sections(connection: &Connection) -> Vec<RailSection> {
     let id = connection.id.as_str();
     let can = vendors::protocol(connection.vendor).capabilities();
     let section = |href, label: fn() -> String, icon| RailSection { href, label, icon };

@@ -5,6 +5,7 @@ mod add_members;
 mod address;
 mod connection;
 mod connections;
+mod download;
 mod group;
 mod groups;
 mod invites;
@@ -18,6 +19,7 @@ mod sandbox;
 mod sending;
 mod settings;
 mod sheet;
+mod under_way;
 
 pub use activity::ActivityPage;
 pub use add_members::AddMembersPage;

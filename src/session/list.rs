@@ -85,6 +85,11 @@ impl Session {
         self.keep_in_storage(move |storage| async move { storage.remove(&id).await });
     }
 
+    /// Names and vendors of the connections that [`Session::add_samples`] adds.
+    pub fn sample_names() -> impl Iterator<Item = (&'static str, Vendor)> {
+        SAMPLES.into_iter().map(|(_, name, vendor)| (name, vendor))
+    }
+
     /// Adds the three connections to the sandbox that are not there yet.
     pub fn add_samples(self) {
         for (id, name, vendor) in SAMPLES {

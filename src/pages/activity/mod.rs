@@ -1,0 +1,168 @@
+//! `/activity`: what this session sent, run by run, and what came of it.
+
+mod entry;
+mod people;
+mod search;
+
+use leptos::prelude::*;
+
+use crate::activity::{Activity, Entry, use_activity};
+use crate::components::page_head::page_head;
+use crate::components::shell::use_title;
+use crate::i18n::{format_date, format_number, text};
+use crate::pages::address;
+use crate::pages::download::{Kind, save};
+use crate::pages::under_way::under_way;
+use crate::paths;
+use crate::runs::use_runs;
+use crate::ui::{Button, SearchInput, Segment, Segments, Variant, empty_state, link_button};
+
+/// Entries with somebody refused.
+const REFUSED: &str = "refused";
+/// Entries with somebody unknown.
+const UNKNOWN: &str = "unknown";
+
+/// What was sent in this session.
+#[component]
+pub fn ActivityPage() -> impl IntoView {
+    use_title(text::activity_title);
+    let (activity, runs) = (use_activity(), use_runs());
+    let filters = Filters { search: address::search("q"), show: address::choice_signal("show", "") };
+    let (open, set_open) = address::quiet_choice("open");
+    let is_empty = Memo::new(move |_| activity.entries().is_empty());
+    let found = Memo::new(move |_| {
+        let (wanted, show) = (filters.search.1.get().to_lowercase(), filters.show.get());
+        let mut entries = activity.entries();
+        entries.retain(|entry| is_shown(entry, &show) && search::fits(runs, entry, &wanted));
+        entries
+    });
+    let body = move || {
+        if is_empty.get() {
+            let go =
+                link_button(paths::overview(), text::activity_empty_action, Variant::Plain, false, "house");
+            let empty = empty_state(
+                "scroll-text",
+                text::activity_empty_title(),
+                text::activity_empty_body(),
+                Some(go),
+            );
+            return view! { <div class="card">{empty}</div> }.into_any();
+        }
+        let list =
+            move || {
+                found.with(|entries| {
+                    if entries.is_empty() { none_found(filters) } else { days(entries, open, set_open) }
+                })
+            };
+        view! {
+            {toolbar(activity, filters)}
+            <section class="card" aria-labelledby="entries">
+                <h2 class="sr-only" id="entries">{text::activity_entries}</h2>
+                {list}
+                <div class="card-foot"><span>{move || text::activity_n_entries(activity.entries().len())}</span></div>
+            </section>
+        }
+        .into_any()
+    };
+    view! {
+        {page_head(
+            None,
+            Vec::new(),
+            Signal::derive(text::activity_title),
+            Signal::derive(text::activity_sub),
+            Some(exports(activity, is_empty)),
+        )}
+        <div class="stack">{under_way(runs)}{body}</div>
+    }
+    .into_any()
+}
+
+/// What the list is narrowed by; it is in the address.
+#[derive(Clone, Copy)]
+struct Filters {
+    search: (RwSignal<String>, Memo<String>),
+    show: RwSignal<String>,
+}
+
+impl Filters {
+    fn clear(self) {
+        self.search.0.set(String::new());
+        self.show.set(String::new());
+    }
+}
+
+fn is_shown(entry: &Entry, show: &str) -> bool {
+    match show {
+        REFUSED => entry.tally.n_refused > 0,
+        UNKNOWN => entry.tally.n_unknown > 0,
+        _ => true,
+    }
+}
+
+fn exports(activity: Activity, is_empty: Memo<bool>) -> AnyView {
+    let csv = move |()| save("activity", Kind::Csv, &activity.to_csv());
+    let json = move |()| save("activity", Kind::Json, &activity.to_json());
+    let buttons = move || {
+        (!is_empty.get()).then(|| {
+            view! {
+                <div class="btn-group">
+                    <Button label=text::activity_export_csv icon="download" on_press=Callback::new(csv) />
+                    <Button label=text::activity_export_json on_press=Callback::new(json) />
+                </div>
+            }
+        })
+    };
+    buttons.into_any()
+}
+
+fn toolbar(activity: Activity, filters: Filters) -> AnyView {
+    let counted = move |show: &'static str, name: fn() -> String| {
+        Signal::derive(move || {
+            let n = activity.entries().iter().filter(|entry| is_shown(entry, show)).count();
+            text::activity_segment_count(&name(), &format_number(n as f64))
+        })
+    };
+    let segments = vec![
+        Segment::new("", text::activity_show_all),
+        Segment { value: REFUSED, label: counted(REFUSED, text::activity_some_refused), icon: "o-refused" },
+        Segment { value: UNKNOWN, label: counted(UNKNOWN, text::activity_some_unknown), icon: "o-unknown" },
+    ];
+    view! {
+        <div class="toolbar">
+            <SearchInput
+                label=text::activity_search
+                value=filters.search.0
+                placeholder=Signal::derive(text::activity_search_hint)
+            />
+            <Segments legend=text::activity_show value=filters.show segments=segments quiet=true />
+        </div>
+    }
+    .into_any()
+}
+
+fn none_found(filters: Filters) -> AnyView {
+    let all = view! { <Button label=text::activity_show_everything on_press=move || filters.clear() /> };
+    empty_state(
+        "search",
+        text::activity_none_found_title(),
+        text::activity_none_found_body(),
+        Some(all.into_any()),
+    )
+}
+
+/// The entries with a heading for each day.
+fn days(entries: &[Entry], open: Memo<String>, set_open: SignalSetter<Option<String>>) -> AnyView {
+    let mut last = String::new();
+    let items: Vec<AnyView> = entries
+        .iter()
+        .flat_map(|entry| {
+            let day = format_date(entry.at as f64);
+            let heading = (day != last)
+                .then(|| view! { <li class="day"><h3 class="day-h">{day.clone()}</h3></li> }.into_any());
+            last = day;
+            [heading, Some(entry::entry(entry, open, set_open))]
+        })
+        .flatten()
+        .collect();
+    view! { <ol class="ledger">{items}</ol> }.into_any()
+}

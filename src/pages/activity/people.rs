@@ -1,0 +1,203 @@
+//! Every person of one run: how it was before, how it was to be, the answer, and the call behind it.
+
+use domain::outcome::Verdict;
+use domain::plan::Before;
+use domain::receipt::Row;
+use domain::{Outcome, Vendor};
+use leptos::prelude::*;
+
+use crate::activity::csv;
+use crate::components::call_details::call_details;
+use crate::components::results::tone;
+use crate::components::scope_badge::scope_badge;
+use crate::components::words;
+use crate::i18n::{format_number, format_time, text};
+use crate::pages::download::{Kind, save};
+use crate::runs::RunView;
+use crate::ui::{Button, icon_flip, icon_sm, next_id};
+
+/// Rows that are shown before somebody asks for all of them.
+const FIRST_ROWS: usize = 50;
+
+/// The people of a run that has ended, with what the run was.
+pub fn people(run: &RunView) -> AnyView {
+    let rows = untrack(|| run.receipt()).rows;
+    let n_rows = rows.len();
+    let is_all = RwSignal::new(n_rows <= FIRST_ROWS);
+    let vendor = run.connection().vendor;
+    let shown = {
+        let (run, rows) = (run.clone(), rows.clone());
+        move || {
+            let n_shown = if is_all.get() { n_rows } else { FIRST_ROWS };
+            rows.iter().take(n_shown).map(|row| one(&run, vendor, row)).collect_view()
+        }
+    };
+    let rest = move || {
+        (!is_all.get()).then(|| {
+            let show_all = move || is_all.set(true);
+            view! { <Button label=text::results_show_all small=true on_press=show_all /> }
+        })
+    };
+    let export = move || save("people", Kind::Csv, &as_csv(&rows));
+    view! {
+        <div class="grid-card">
+            <div class="grid-scroll" tabindex="0" role="region" aria-label=move || text::activity_changes(n_rows)>
+                <table class="grid">
+                    <thead>
+                        <tr>
+                            <th scope="col">{text::activity_col_person}</th>
+                            <th scope="col">{text::activity_col_change}</th>
+                            <th scope="col">{text::activity_col_answer}</th>
+                            <th class="fit" scope="col">
+                                <span class="sr-only">{text::activity_col_details}</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{shown}</tbody>
+                </table>
+            </div>
+            <div class="grid-foot">
+                <span>{move || text::activity_changes(n_rows)}</span>
+                {rest}
+                <span class="push">
+                    <Button label=text::activity_export_rows small=true icon="download" on_press=export />
+                </span>
+            </div>
+        </div>
+        {facts(run)}
+    }
+    .into_any()
+}
+
+fn one(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
+    let verdict = row.outcome.as_ref().map(Outcome::verdict);
+    let tone = tone(verdict);
+    let name = row.change.person.label().to_owned();
+    let key = row.change.person.key.as_str().to_owned();
+    let id = (key != name).then(|| view! { " "<bdi class="id">{key}</bdi> });
+    let is_open = RwSignal::new(false);
+    let details_id = next_id("call");
+    let controls = details_id.clone();
+    let spoken = name.clone();
+    let answer = {
+        let row = row.clone();
+        move || {
+            let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
+            let why = words::reason(vendor, &row);
+            let why =
+                (verdict != Some(Verdict::Done)).then(|| view! { <p class="tiny muted wrap-ok">{why}</p> });
+            view! { <span class=format!("outcome {}", tone.class())>{tone.glyph()}{word}</span>{why} }
+        }
+    };
+    let change = change(row);
+    let (run, row) = (run.clone(), row.clone());
+    let opened = move || is_open.get().then(|| call_details(&run, vendor, &row));
+    view! {
+        <tr>
+            <th scope="row"><bdi>{name}</bdi>{id}</th>
+            <td>{change}</td>
+            <td>{answer}</td>
+            <td class="fit">
+                <button
+                    class="btn btn-quiet btn-sm"
+                    type="button"
+                    aria-expanded=move || if is_open.get() { "true" } else { "false" }
+                    aria-controls=controls
+                    on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+                >
+                    {text::results_details}
+                    <span class="sr-only">{move || text::results_details_of(&spoken)}</span>
+                    {move || icon_sm(if is_open.get() { "chevron-up" } else { "chevron-down" })}
+                </button>
+            </td>
+        </tr>
+        <tr class="call-row" id=details_id hidden=move || !is_open.get()>
+            <td colspan="4"><div class="stack-3">{opened}</div></td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn change(row: &Row) -> AnyView {
+    let before = match row.change.before {
+        Before::Scope(scope) => scope_badge(Some(scope)),
+        Before::Unread => plain(text::activity_before_unread),
+        Before::Absent => plain(text::activity_before_absent),
+        Before::Present => plain(text::activity_before_present),
+    };
+    let after = match row.change.after() {
+        Before::Scope(scope) => scope_badge(Some(scope)),
+        Before::Absent => plain(text::activity_after_absent),
+        Before::Unread | Before::Present => plain(text::activity_after_present),
+    };
+    view! {
+        <span class="change">
+            {before}
+            {icon_flip("arrow-right")}
+            <span class="sr-only">{text::common_becomes}</span>
+            {after}
+        </span>
+    }
+    .into_any()
+}
+
+fn plain(words: fn() -> String) -> AnyView {
+    view! { <span class="small muted nowrap">{words}</span> }.into_any()
+}
+
+fn facts(run: &RunView) -> AnyView {
+    let (began, ended) = (run.started_at() as f64, untrack(|| run.finished_at()).map(|at| at as f64));
+    let sent = move || {
+        let (from, to) = (format_time(began), ended.map(format_time).unwrap_or_default());
+        if from == to { from } else { text::activity_sent_from_to(&from, &to) }
+    };
+    let mut calls: Vec<_> =
+        untrack(|| run.receipt()).rows.iter().filter_map(|row| row.batch.map(|batch| batch.0)).collect();
+    calls.sort_unstable();
+    calls.dedup();
+    let n_calls = calls.len() as f64;
+    let acting = run.connection().acting_as.as_ref().map(|acting| {
+        view! { <div><dt>{text::activity_acting_as}</dt><dd><bdi>{acting.to_string()}</bdi></dd></div> }
+    });
+    let (place, shown_place) = (run.place().to_owned(), run.place().to_owned());
+    view! {
+        <dl class="kv kv-wide">
+            <div><dt>{text::activity_sent}</dt><dd>{sent}</dd></div>
+            <div><dt>{text::activity_calls}</dt><dd>{move || format_number(n_calls)}</dd></div>
+            {acting}
+            <div><dt>{text::activity_plan}</dt><dd><code>{run.id().to_string()}</code></dd></div>
+            <div><dt>{text::activity_place}</dt><dd><a href=place><bdi>{shown_place}</bdi></a></dd></div>
+        </dl>
+    }
+    .into_any()
+}
+
+/// The people as a table for programs, so not translated.
+fn as_csv(rows: &[Row]) -> String {
+    let heading = ["person", "name", "change", "group", "before", "after", "outcome", "code", "status"];
+    let cells = |row: &Row| {
+        let error = row.outcome.as_ref().and_then(Outcome::error);
+        let verdict = row.outcome.as_ref().map_or("waiting", |outcome| outcome.verdict().slug());
+        vec![
+            row.change.person.key.as_str().to_owned(),
+            row.change.person.name.as_deref().unwrap_or_default().to_owned(),
+            row.change.effect.slug().to_owned(),
+            row.change.effect.group().map(ToString::to_string).unwrap_or_default(),
+            state(row.change.before).to_owned(),
+            state(row.change.after()).to_owned(),
+            verdict.to_owned(),
+            error.map(|error| error.code.to_string()).unwrap_or_default(),
+            error.and_then(|error| error.status).map(|status| status.to_string()).unwrap_or_default(),
+        ]
+    };
+    csv(std::iter::once(heading.map(String::from).to_vec()).chain(rows.iter().map(cells)))
+}
+
+fn state(state: Before) -> &'static str {
+    match state {
+        Before::Unread => "unread",
+        Before::Absent => "absent",
+        Before::Present => "present",
+        Before::Scope(scope) => scope.slug(),
+    }
+}

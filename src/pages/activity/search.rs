@@ -1,0 +1,23 @@
+//! Which entries a search finds: by what was done, where, and to whom.
+
+use leptos::prelude::untrack;
+
+use crate::activity::Entry;
+use crate::runs::Runs;
+
+/// True if the entry has the text, in small letters, in its title, its connection or one of its people.
+pub fn fits(runs: Runs, entry: &Entry, wanted: &str) -> bool {
+    if wanted.is_empty() {
+        return true;
+    }
+    let has = |text: &str| text.to_lowercase().contains(wanted);
+    let is_of_person = || {
+        untrack(|| runs.get(&entry.plan).map(|run| run.receipt())).is_some_and(|receipt| {
+            receipt.rows.iter().any(|row| {
+                let group = row.change.effect.group().map(domain::GroupId::as_str).unwrap_or_default();
+                has(row.change.person.label()) || has(row.change.person.key.as_str()) || has(group)
+            })
+        })
+    };
+    has(&entry.title) || has(&entry.connection_name) || has(entry.vendor.name()) || is_of_person()
+}

@@ -1,0 +1,92 @@
+//! One connection: how it is reached, whether its key is there, what is used of its limit, where it leads.
+
+use std::sync::Arc;
+
+use domain::capabilities::Directory;
+use domain::{Connection, Millis, Reach};
+use leptos::prelude::*;
+
+use super::{check, pace};
+use crate::components::navigation::sections;
+use crate::i18n::text;
+use crate::paths;
+use crate::session::Session;
+use crate::ui::{Tone, Variant, icon, icon_sm, link_button, next_id, vendor_mark};
+
+/// The card of a connection.
+pub fn card(session: Session, connection: Arc<Connection>, now: Signal<Millis>) -> AnyView {
+    let id = connection.id.as_str();
+    let name = connection.name.to_string();
+    let title_id = next_id("connection");
+    let labelled_by = title_id.clone();
+    let reach = match connection.reach {
+        Reach::Relay => text::connections_relay,
+        Reach::Direct => text::connections_direct,
+        Reach::Sandbox => text::connections_in_browser,
+    };
+    let vendor = connection.vendor;
+    let sub = move || text::connections_row(vendor.name(), &reach());
+    let links = sections(&connection)
+        .into_iter()
+        .map(|section| view! { <li><a href=section.href>{section.label}</a></li> })
+        .collect_view();
+    let (edited, listed) = (name.clone(), name.clone());
+    view! {
+        <article class="card conn-card" aria-labelledby=labelled_by>
+            <div class="card-head conn-head">
+                {vendor_mark(vendor.slug(), true)}
+                <div class="grow">
+                    <h3 id=title_id><a class="plain" href=paths::members(id)><bdi>{name}</bdi></a></h3>
+                    <p class="tiny muted">{sub}</p>
+                </div>
+                <a
+                    class="btn btn-quiet btn-icon btn-sm"
+                    href=paths::connection(id)
+                    aria-label=move || text::overview_settings_of(&edited)
+                >
+                    {icon("settings")}
+                </a>
+            </div>
+            <div class="card-body stack-3">
+                <ul class="state-list">
+                    {key_state(session, connection.clone())}
+                    {known_people(session, connection.clone())}
+                </ul>
+                {check::check(session, connection.clone())}
+                {pace::pace(session, connection.clone(), now)}
+            </div>
+            <nav class="card-foot" aria-label=move || text::overview_sections_of(&listed)>
+                <ul class="conn-links">{links}</ul>
+            </nav>
+        </article>
+    }
+    .into_any()
+}
+
+fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
+    let href = paths::connection(connection.id.as_str());
+    let state = move || {
+        let (tone, mark, words): (Tone, AnyView, fn() -> String) = match connection.reach {
+            Reach::Sandbox => (Tone::Same, Tone::Same.glyph(), text::overview_key_none),
+            Reach::Relay => (Tone::Same, Tone::Same.glyph(), text::overview_key_relay),
+            Reach::Direct if session.needs_key(&connection) => {
+                (Tone::Waiting, icon_sm("lock"), text::overview_key_missing)
+            }
+            Reach::Direct => (Tone::Same, icon_sm("lock-open"), text::overview_key_here),
+        };
+        let give = session
+            .needs_key(&connection)
+            .then(|| link_button(href.clone(), text::overview_give_key, Variant::Plain, true, "key-round"));
+        view! { <li class=tone.class()>{mark}<span class="grow">{words}</span>{give}</li> }
+    };
+    state.into_any()
+}
+
+/// Where the vendor cannot be asked who is there, what this session knows.
+fn known_people(session: Session, connection: Arc<Connection>) -> Option<AnyView> {
+    let directory = vendors::protocol(connection.vendor).capabilities().directory;
+    let n_known = move || text::overview_ledger(session.ledger(&connection.id).len());
+    (directory == Directory::Ledger).then(|| {
+        view! { <li class=Tone::Same.class()>{Tone::Same.glyph()}<span>{n_known}</span></li> }.into_any()
+    })
+}

@@ -1,0 +1,154 @@
+//! The outcomes of the last runs as bars, and the same numbers as a table.
+
+use domain::Tally;
+use leptos::prelude::*;
+
+use crate::activity::Entry;
+use crate::components::results::ui_tally;
+use crate::i18n::{format_number, format_time, text};
+use crate::ui::{Disclosure, tally};
+
+/// Most bars that can be told apart.
+const MAX_BARS: usize = 14;
+/// Where the highest line of the axis lies, in percent from the top.
+const TOP: f64 = 16.7;
+/// Where the lowest line lies.
+const GROUND: f64 = 99.8;
+/// Least height of a part that is not zero, so that it can be seen.
+const MIN_PART: f64 = 1.2;
+/// Gap between the parts of a bar.
+const GAP: f64 = 0.5;
+
+/// The card with the chart. Entries come newest first.
+pub fn chart(entries: &[Entry]) -> AnyView {
+    let mut shown: Vec<Entry> = entries.iter().take(MAX_BARS).cloned().collect();
+    shown.reverse();
+    let (n_runs, first, last) =
+        (shown.len(), shown.first().map_or(0, |e| e.at), shown.last().map_or(0, |e| e.at));
+    let top = top_of(shown.iter().map(|entry| entry.tally.n_all()).max().unwrap_or(0));
+    let bars = shown.iter().enumerate().map(|(idx, entry)| bar(idx, &entry.tally, top)).collect_view();
+    let line = |y: f64| {
+        let y = percent(y);
+        view! { <line class="axis" x1="0" x2="100%" y1=y.clone() y2=y /> }
+    };
+    let number = |n: usize| view! { <span>{move || format_number(n as f64)}</span> };
+    let axis = move || {
+        let (first, last) = (format_time(first as f64), format_time(last as f64));
+        if n_runs == 1 {
+            text::overview_chart_axis_one(&first)
+        } else {
+            text::overview_chart_axis(&first, &last)
+        }
+    };
+    let sum = ui_tally(entries.iter().fold(Tally::default(), |sum, entry| plus(sum, &entry.tally)));
+    view! {
+        <section class="card" aria-labelledby="outcomes">
+            <div class="card-head">
+                <h2 id="outcomes">{text::overview_outcomes}</h2>
+                <span class="tiny muted">{text::overview_outcomes_sub}</span>
+            </div>
+            <div class="card-body stack-3">
+                <div class="chart-box">
+                    <div class="chart-y" aria-hidden="true">{number(top)}{number(top / 2)}{number(0)}</div>
+                    <svg class="chart chart-days" role="img" aria-label=move || text::overview_chart(n_runs)>
+                        {line(TOP)}{line((TOP + GROUND) / 2.0)}{line(GROUND)}
+                        {bars}
+                    </svg>
+                    <div class="chart-x" aria-hidden="true"><span>{axis}</span></div>
+                </div>
+                {tally(Signal::stored(sum))}
+                <div class="chart-data">
+                    <Disclosure label=text::overview_chart_table>{table(&shown)}</Disclosure>
+                </div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// An even number at or above the highest bar that is easy to read.
+fn top_of(most: usize) -> usize {
+    let mut unit = 1;
+    loop {
+        if let Some(top) = [2, 4, 6, 10].into_iter().map(|step| step * unit).find(|top| *top >= most) {
+            return top;
+        }
+        unit *= 10;
+    }
+}
+
+fn plus(sum: Tally, other: &Tally) -> Tally {
+    Tally {
+        n_done: sum.n_done + other.n_done,
+        n_same: sum.n_same + other.n_same,
+        n_refused: sum.n_refused + other.n_refused,
+        n_unknown: sum.n_unknown + other.n_unknown,
+        n_waiting: sum.n_waiting + other.n_waiting,
+    }
+}
+
+fn percent(value: f64) -> String {
+    [&value.to_string(), "%"].concat()
+}
+
+fn bar(idx: usize, counts: &Tally, top: usize) -> AnyView {
+    let slot = 100.0 / MAX_BARS as f64;
+    let (x, width) = (percent((idx as f64 + 0.2) * slot), percent(0.6 * slot));
+    let mut y = GROUND;
+    let parts = [
+        ("is-done", None, counts.n_done),
+        ("is-same", None, counts.n_same),
+        ("is-unknown has-tex", Some("url(#p-unknown)"), counts.n_unknown),
+        ("is-refused", None, counts.n_refused),
+    ];
+    let part = |(class, fill, count): (&'static str, Option<&'static str>, usize)| {
+        let height = (count as f64 * (GROUND - TOP) / top as f64).max(MIN_PART);
+        y -= height;
+        let (x, width) = (x.clone(), width.clone());
+        let drawn = percent((height - GAP).max(0.3));
+        view! { <rect class=class x=x y=percent(y) width=width height=drawn fill=fill /> }
+    };
+    parts.into_iter().filter(|(_, _, count)| *count > 0).map(part).collect_view().into_any()
+}
+
+fn table(entries: &[Entry]) -> AnyView {
+    let rows = entries
+        .iter()
+        .rev()
+        .map(|entry| {
+            let at = entry.at as f64;
+            let Tally { n_done, n_same, n_refused, n_unknown, .. } = entry.tally;
+            let counts = [n_done, n_same, n_refused, n_unknown]
+                .into_iter()
+                .map(|n| view! { <td class="num">{move || format_number(n as f64)}</td> })
+                .collect_view();
+            view! {
+                <tr>
+                    <th scope="row">{move || format_time(at)}</th>
+                    <td class="wrap-ok"><bdi>{entry.title.to_string()}</bdi></td>
+                    {counts}
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="grid-card">
+            <div class="grid-scroll" tabindex="0" role="region" aria-label=text::overview_chart_table>
+                <table class="grid">
+                    <thead>
+                        <tr>
+                            <th scope="col">{text::overview_col_time}</th>
+                            <th scope="col">{text::overview_col_run}</th>
+                            <th class="num" scope="col">{text::results_done}</th>
+                            <th class="num" scope="col">{text::results_same}</th>
+                            <th class="num" scope="col">{text::results_refused}</th>
+                            <th class="num" scope="col">{text::results_unknown}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,138 @@
+//! Asks a connection once, on demand, and says what came of it.
+
+use std::sync::Arc;
+
+use domain::api_error::Origin;
+use domain::{Connection, ErrorClass, Millis};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::clock;
+use crate::components::call_details::exchange;
+use crate::components::words;
+use crate::i18n::text;
+use crate::reads::probe;
+use crate::session::{Failure, Session, curl};
+use crate::ui::{Disclosure, Tone, icon_sm, next_id};
+
+/// What is known of a connection's answers.
+#[derive(Clone, Default)]
+enum Finding {
+    #[default]
+    NotChecked,
+    Checking,
+    Works(Millis),
+    Fails(Failure, Millis),
+}
+
+/// The finding with the button that looks again.
+pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
+    let finding = RwSignal::new(Finding::default());
+    let look = {
+        let connection = connection.clone();
+        move |_| {
+            if matches!(finding.get_untracked(), Finding::Checking) || session.needs_key(&connection) {
+                return;
+            }
+            finding.set(Finding::Checking);
+            let connection = connection.clone();
+            spawn_local(async move {
+                let began = clock::now();
+                let result = probe(session, &connection, session.credentials(&connection)).await;
+                let took = clock::now().saturating_sub(began);
+                // The page may have been left in the meantime.
+                finding.try_set(match result {
+                    Ok(_) => Finding::Works(took),
+                    Err(failure) => Finding::Fails(failure, took),
+                });
+            });
+        }
+    };
+    let is_locked = {
+        let connection = connection.clone();
+        Signal::derive(move || session.needs_key(&connection))
+    };
+    let why = next_id("why");
+    let described_by = why.clone();
+    let name = connection.name.to_string();
+    let label = move || {
+        finding.with(|finding| match finding {
+            Finding::NotChecked | Finding::Checking => text::overview_check(),
+            Finding::Works(_) | Finding::Fails(..) => text::overview_check_again(),
+        })
+    };
+    let is_busy = move || finding.with(|finding| matches!(finding, Finding::Checking));
+    view! {
+        <div class="conn-check">
+            <div class="grow" id=why role="status">{move || said(&connection, finding.get())}</div>
+            <button
+                class="btn btn-sm"
+                type="button"
+                aria-disabled=move || (is_locked.get() || is_busy()).then_some("true")
+                aria-busy=move || is_busy().then_some("true")
+                aria-describedby=described_by
+                on:click=look
+            >
+                {icon_sm("refresh-cw")}
+                {label}
+                <span class="sr-only">{move || text::overview_check_of(&name)}</span>
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+fn said(connection: &Arc<Connection>, finding: Finding) -> AnyView {
+    let lines = match finding {
+        Finding::NotChecked => vec![(Tone::Waiting, text::overview_not_checked())],
+        Finding::Checking => vec![(Tone::Waiting, text::overview_checking())],
+        Finding::Works(took) => {
+            vec![(Tone::Done, reachable(took)), (Tone::Done, text::overview_key_accepted())]
+        }
+        Finding::Fails(failure, took) => return refused(connection, &failure, took),
+    };
+    list(lines)
+}
+
+fn reachable(took: Millis) -> String {
+    text::overview_reachable(&took.to_string())
+}
+
+fn list(lines: Vec<(Tone, String)>) -> AnyView {
+    let lines = lines
+        .into_iter()
+        .map(|(tone, words)| view! { <li class=tone.class()>{tone.glyph()}<span>{words}</span></li> })
+        .collect_view();
+    view! { <ul class="state-list">{lines}</ul> }.into_any()
+}
+
+fn refused(connection: &Arc<Connection>, failure: &Failure, took: Millis) -> AnyView {
+    let error = &failure.error;
+    let lines = match (error.origin, error.class) {
+        (Origin::Network | Origin::Console, _) => vec![(Tone::Refused, text::overview_no_answer())],
+        (Origin::Decoding, _) => {
+            let other = text::overview_answer_other(connection.vendor.name());
+            vec![(Tone::Done, reachable(took)), (Tone::Refused, other)]
+        }
+        (Origin::Vendor, ErrorClass::Auth) => {
+            vec![(Tone::Done, reachable(took)), (Tone::Refused, text::overview_key_refused())]
+        }
+        (Origin::Vendor, _) => {
+            vec![(Tone::Done, reachable(took)), (Tone::Refused, text::overview_call_refused())]
+        }
+    };
+    let (meaning, operator) = words::error(connection.vendor, error);
+    let code = error.code.to_string();
+    let call = failure.call.clone();
+    let connection = connection.clone();
+    let details = move || {
+        let shown = call.as_ref().map(|call| exchange(call, &curl(call, &connection)));
+        view! { <p class="small"><code>{code.clone()}</code></p>{shown} }.into_any()
+    };
+    view! {
+        {list(lines)}
+        <p class="small muted conn-why">{meaning}" "{operator}</p>
+        <Disclosure label=text::common_details>{details()}</Disclosure>
+    }
+    .into_any()
+}

@@ -1,0 +1,58 @@
+//! What this session did last, and what came of it.
+
+use leptos::prelude::*;
+
+use super::chart;
+use crate::activity::{Entry, use_activity};
+use crate::components::results::ui_tally;
+use crate::i18n::{format_time, text};
+use crate::paths;
+use crate::ui::{empty_state, tally, vendor_mark};
+
+/// How many entries are shown.
+const N_SHOWN: usize = 5;
+
+/// The outcomes as a chart beside the last entries.
+pub fn latest() -> AnyView {
+    let activity = use_activity();
+    let body = move || {
+        let entries = activity.entries();
+        if entries.is_empty() {
+            let nothing =
+                empty_state("scroll-text", text::overview_none_title(), text::overview_none_body(), None);
+            return view! { <div class="card">{nothing}</div> }.into_any();
+        }
+        view! { <div class="split split-even">{chart::chart(&entries)}{last(&entries)}</div> }.into_any()
+    };
+    body.into_any()
+}
+
+fn last(entries: &[Entry]) -> AnyView {
+    let rows = entries.iter().take(N_SHOWN).map(row).collect_view();
+    view! {
+        <section class="card" aria-labelledby="last">
+            <div class="card-head">
+                <h2 id="last">{text::overview_last}</h2>
+                <a class="push tiny" href=paths::activity()>{text::overview_all_activity}</a>
+            </div>
+            <ul class="list acts">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(entry: &Entry) -> AnyView {
+    let at = entry.at as f64;
+    let counts = ui_tally(entry.tally);
+    view! {
+        <li class="act">
+            <time class="tiny faint">{move || format_time(at)}</time>
+            {vendor_mark(entry.vendor.slug(), false)}
+            <div class="stack-1">
+                <bdi>{entry.title.to_string()}</bdi>
+                {tally(Signal::stored(counts))}
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,68 @@
+//! The first visit: look around in the sandbox, or connect something of your own.
+
+use domain::Vendor;
+use leptos::prelude::*;
+
+use crate::i18n::{format_list, text};
+use crate::paths;
+use crate::session::Session;
+use crate::ui::{Button, Variant, link_button, vendor_mark};
+
+/// The ways to begin, and what can be relied on.
+pub fn welcome(session: Session) -> AnyView {
+    let vendors = || {
+        let names = Vendor::ALL.map(|vendor| vendor.name().to_owned());
+        text::overview_welcome_lead(&format_list(&names))
+    };
+    let samples = Session::sample_names()
+        .map(|(name, vendor)| {
+            view! {
+                <li>
+                    {vendor_mark(vendor.slug(), false)}
+                    <span class="medium"><bdi>{name}</bdi></span>
+                    <span class="muted tiny push nowrap">{vendor.name()}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    let promises: [(fn() -> String, fn() -> String); 3] = [
+        (text::overview_promise_shown, text::overview_promise_shown_body),
+        (text::overview_promise_outcomes, text::overview_promise_outcomes_body),
+        (text::overview_promise_plan, text::overview_promise_plan_body),
+    ];
+    let promises = promises
+        .into_iter()
+        .map(|(title, body)| view! { <li><h3>{title}</h3><span>{body}</span></li> })
+        .collect_view();
+    view! {
+        <div class="welcome">
+            <div class="welcome-head">
+                <h1>{text::overview_welcome_title}</h1>
+                <p class="welcome-lead">{vendors}</p>
+            </div>
+            <div class="ways">
+                <section class="way" aria-labelledby="look">
+                    <h2 id="look">{text::overview_look_title}</h2>
+                    <p class="hint">{text::overview_look_body}</p>
+                    <ul class="sample">{samples}</ul>
+                    <Button
+                        label=text::overview_look_try
+                        variant=Variant::Primary
+                        icon="flask-conical"
+                        on_press=move || session.add_samples()
+                    />
+                </section>
+                <section class="way" aria-labelledby="connect">
+                    <h2 id="connect">{text::overview_connect_title}</h2>
+                    <p class="hint">{text::overview_connect_body}</p>
+                    {link_button(paths::new_connection(), text::shell_add_connection, Variant::Plain, false, "plug")}
+                </section>
+            </div>
+            <section aria-labelledby="promises" class="stack">
+                <h2 id="promises" class="sr-only">{text::overview_promises}</h2>
+                <ol class="promises">{promises}</ol>
+            </section>
+        </div>
+    }
+    .into_any()
+}
