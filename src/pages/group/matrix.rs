@@ -158,7 +158,7 @@ fn row(board: Board, person: &Member) -> AnyView {
                         </span>
                         {shown_id}
                         {(before == Scope::Banned).then(|| view! {
-                            <span class="tiny muted mx-hint">{text::scopes_lift_first}</span>
+                            <span class="tiny muted mx-hint">{text::scopes_lift_short}</span>
                         })}
                         {move || reason().map(|reason| view! {
                             <span class="tiny is-refused mx-hint">{Tone::Refused.glyph()}{reason}</span>

@@ -1,5 +1,6 @@
 //! The page for who does what in one group.
 
+mod bars;
 mod blind;
 mod board;
 mod edit;

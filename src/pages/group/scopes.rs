@@ -7,24 +7,22 @@ use domain::{Connection, GroupId, Scope};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::bars::{staged_bar, toolbar};
 use super::board::{Board, Filter, matching};
 use super::edit::Editing;
 use super::matrix::matrix;
 use super::review::Review;
 use super::roster::Roster;
-use super::staged::{Kind, Staged};
+use super::staged::Staged;
 use super::{add_people, crumbs};
 use crate::components::page_head::page_head;
 use crate::components::words;
-use crate::i18n::{format_list, format_number, format_time, text};
+use crate::i18n::{format_list, format_time, text};
 use crate::pages::address;
 use crate::pages::not_read::not_read;
 use crate::reads::{Read, reading};
 use crate::session::use_session;
-use crate::ui::{
-    Button, SearchInput, Segment, Segments, Tone, Variant, announce, icon, link_button, notice, skeleton,
-    toast,
-};
+use crate::ui::{Button, Variant, link_button, skeleton, toast};
 
 /// The page of one group: its people, what is marked, and the review of it.
 pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
@@ -86,11 +84,14 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
 
 /// What of the address decides what is shown.
 #[derive(Clone, Copy)]
-struct Shown {
-    typed: RwSignal<String>,
+pub(super) struct Shown {
+    /// What stands in the search field.
+    pub typed: RwSignal<String>,
     find: Memo<String>,
-    show: RwSignal<String>,
-    scope: RwSignal<String>,
+    /// `all`, `staged` or `banned`.
+    pub show: RwSignal<String>,
+    /// The slug of a scope; empty for any.
+    pub scope: RwSignal<String>,
 }
 
 fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
@@ -173,22 +174,23 @@ fn facts(board: Board) -> String {
         let n_members = roster.group.n_members.map_or(n_members, |n_members| n_members as usize);
         let counts =
             text::scopes_counts(&text::scopes_members(n_members), &text::scopes_banned(roster.n_banned));
-        let acting = board.connection.with_value(|connection| connection.acting_as.clone());
-        let acting = match acting {
+        let acting_as = board.connection.with_value(|connection| connection.acting_as.clone());
+        let acting = match &acting_as {
             Some(acting) => {
-                let scope = roster.standing(&acting).map(|scope| words::scope(scope).to_lowercase());
-                let is_owner = roster.group.owner.as_ref() == Some(&acting);
+                let scope = roster.standing(acting).map(|scope| words::scope(scope).to_lowercase());
+                let is_owner = roster.group.owner.as_ref() == Some(acting);
                 let standing: Vec<String> =
                     scope.into_iter().chain(is_owner.then(text::scopes_owner)).collect();
                 if standing.is_empty() {
-                    text::scopes_acting(&acting)
+                    text::scopes_acting(acting)
                 } else {
-                    text::scopes_acting_standing(&acting, &format_list(&standing))
+                    text::scopes_acting_standing(acting, &format_list(&standing))
                 }
             }
             None => text::scopes_acting_app(),
         };
-        let owner = roster.group.owner.as_ref().map(|owner| text::scopes_owned_by(owner)).unwrap_or_default();
+        let owner = roster.group.owner.as_ref().filter(|owner| acting_as.as_ref() != Some(owner));
+        let owner = owner.map(|owner| text::scopes_owned_by(owner)).unwrap_or_default();
         let read = text::scopes_read_at(&format_time(roster.read_at as f64), roster.n_calls);
         text::scopes_facts(&counts, &owner, &acting, &read)
     })
@@ -203,79 +205,4 @@ fn whole(board: Board, shown: Shown, review: Review) -> AnyView {
         {move || (board.staged.with(Staged::count) > 0).then(|| staged_bar(board, review))}
     }
     .into_any()
-}
-
-fn toolbar(board: Board, shown: Shown) -> AnyView {
-    let n_all = move || board.roster.with(|roster| roster.people.len());
-    let n_staged = move || board.staged.with(Staged::count);
-    let n_banned = move || board.roster.with(|roster| roster.n_banned);
-    let segment = |value, label: fn(&str) -> String, count: Signal<usize>| Segment {
-        value,
-        label: Signal::derive(move || label(&format_number(count.get() as f64))),
-        icon: "",
-    };
-    let segments = vec![
-        segment("all", text::scopes_show_n_all, Signal::derive(n_all)),
-        segment("staged", text::scopes_show_n_staged, Signal::derive(n_staged)),
-        segment("banned", text::scopes_show_n_banned, Signal::derive(n_banned)),
-    ];
-    let scope = shown.scope;
-    let options = board.columns().into_iter().flatten().filter(|scope| scope.is_member()).map(|one| {
-        let selected = move || scope.with(|scope| scope == one.slug());
-        view! { <option value=one.slug() prop:selected=selected>{move || words::scope(one)}</option> }
-    });
-    view! {
-        <div class="toolbar">
-            <SearchInput label=text::scopes_find value=shown.typed />
-            <Segments legend=text::scopes_show value=shown.show segments=segments quiet=true />
-            <span class="select scope-select">
-                <select
-                    class="input"
-                    aria-label=text::scopes_scope
-                    on:change=move |event| scope.set(event_target_value(&event))
-                >
-                    <option value="" prop:selected=move || scope.with(String::is_empty)>{text::scopes_any_scope}</option>
-                    {options.collect_view()}
-                </select>
-                {icon("chevron-down")}
-            </span>
-        </div>
-        {move || board.roster.with(|roster| roster.next.is_some()).then(|| {
-            notice(Tone::Info, text::scopes_partly_read)
-        })}
-    }
-    .into_any()
-}
-
-fn staged_bar(board: Board, review: Review) -> AnyView {
-    let discard = move || {
-        board.staged.update(Staged::clear);
-        board.reasons.update(BTreeMap::clear);
-        announce(text::scopes_discarded());
-    };
-    view! {
-        <div class="staged-bar bar-bottom" role="region" aria-label=text::scopes_staged>
-            <p class="grow" role="status">
-                <b>{move || text::scopes_n_staged(board.staged.with(Staged::count))}</b>" "
-                {move || board.staged.with(kinds)}
-            </p>
-            <Button label=text::scopes_discard variant=Variant::Quiet on_press=discard />
-            <Button label=text::scopes_review expanded=review.is_open on_press=move || review.open() />
-        </div>
-    }
-    .into_any()
-}
-
-/// "2 promoted, 1 stepped down and 1 removed."
-fn kinds(staged: &Staged) -> String {
-    let words: [(Kind, fn(usize) -> String); 5] = [
-        (Kind::Promoted, text::scopes_n_promoted),
-        (Kind::SteppedDown, text::scopes_n_stepped_down),
-        (Kind::Removed, text::scopes_n_removed),
-        (Kind::Banned, text::scopes_n_banned),
-        (Kind::Unbanned, text::scopes_n_unbanned),
-    ];
-    let counted = words.into_iter().map(|(kind, words)| (staged.count_of(kind), words));
-    let parts: Vec<String> = counted.filter(|(n, _)| *n > 0).map(|(n, words)| words(n)).collect();
-    text::scopes_kinds(&format_list(&parts))
 }

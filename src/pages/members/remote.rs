@@ -73,10 +73,10 @@ fn table(list: List) -> AnyView {
     let columns = vec![
         Column::new("name", text::members_name),
         Column::new("key", if has_emails { text::members_email } else { text::members_id }),
-        Column::new("phone", text::members_phone).with_class("lo"),
+        Column::new("phone", text::members_phone).with_class("lo c-phone"),
         Column::new("role", text::members_role).with_class("mid"),
-        Column::new("state", text::members_state).with_class("mid"),
-        Column::new("created", text::members_created).with_class("lo end"),
+        Column::new("state", text::members_state).with_class("mid c-state"),
+        Column::new("created", text::members_created).with_class("lo end c-created"),
     ];
     let read = sheets.read;
     let state = move || match read.get() {
@@ -113,7 +113,15 @@ fn table(list: List) -> AnyView {
             None => text::members_n_here(sheet.count()),
         })
     };
+    // A column that nobody on the page fills says nothing.
+    let lacks = move |tells: fn(&Member) -> bool| {
+        Memo::new(move |_| read.ready().is_some_and(|sheet| !people(sheet.items).iter().any(tells)))
+    };
+    let (no_phone, no_state) =
+        (lacks(|person| person.phone.is_some()), lacks(|person| person.is_active.is_some()));
+    let no_created = lacks(|person| person.created_at.is_some());
     view! {
+        <div class:without-phone=no_phone class:without-state=no_state class:without-created=no_created>
         <DataTable
             label=text::members_title
             columns=columns
@@ -124,6 +132,7 @@ fn table(list: List) -> AnyView {
         >
             {rows.clone()}
         </DataTable>
+        </div>
     }
     .into_any()
 }
@@ -172,10 +181,10 @@ fn row(
         <tr class:is-open=is_open class:can-open=can_open on:click=show>
             <th scope="row"><span class="person">{avatar(&name, false)}{title}</span></th>
             <td><bdi class="id id-clip mem-id">{key}</bdi></td>
-            <td class="lo muted nowrap"><bdi>{phone}</bdi></td>
+            <td class="lo muted nowrap c-phone"><bdi>{phone}</bdi></td>
             <td class="mid"><bdi>{role}</bdi></td>
-            <td class="mid nowrap">{active}</td>
-            <td class="lo muted nowrap end">{move || created.map(format_date)}</td>
+            <td class="mid nowrap c-state">{active}</td>
+            <td class="lo muted nowrap end c-created">{move || created.map(format_date)}</td>
         </tr>
     }
     .into_any()

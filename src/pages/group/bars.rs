@@ -1,0 +1,90 @@
+//! The bars around the matrix: the tools above it, and below it what is marked.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::board::Board;
+use super::review::Review;
+use super::scopes::Shown;
+use super::staged::{Kind, Staged};
+use crate::components::words;
+use crate::i18n::{format_list, format_number, text};
+use crate::ui::{Button, SearchInput, Segment, Segments, Tone, Variant, announce, icon, notice};
+
+/// The tools above the matrix: find, show, filter by scope.
+pub fn toolbar(board: Board, shown: Shown) -> AnyView {
+    let n_all = move || board.roster.with(|roster| roster.people.len());
+    let n_staged = move || board.staged.with(Staged::count);
+    let n_banned = move || board.roster.with(|roster| roster.n_banned);
+    let segment = |value, label: fn(&str) -> String, count: Signal<usize>| Segment {
+        value,
+        label: Signal::derive(move || label(&format_number(count.get() as f64))),
+        icon: "",
+    };
+    let segments = vec![
+        segment("all", text::scopes_show_n_all, Signal::derive(n_all)),
+        segment("staged", text::scopes_show_n_staged, Signal::derive(n_staged)),
+        segment("banned", text::scopes_show_n_banned, Signal::derive(n_banned)),
+    ];
+    let scope = shown.scope;
+    let options = board.columns().into_iter().flatten().filter(|scope| scope.is_member()).map(|one| {
+        let selected = move || scope.with(|scope| scope == one.slug());
+        view! { <option value=one.slug() prop:selected=selected>{move || words::scope(one)}</option> }
+    });
+    view! {
+        <div class="toolbar">
+            <SearchInput label=text::scopes_find value=shown.typed />
+            <Segments legend=text::scopes_show value=shown.show segments=segments quiet=true />
+            <span class="select scope-select">
+                <select
+                    class="input"
+                    aria-label=text::scopes_scope
+                    on:change=move |event| scope.set(event_target_value(&event))
+                >
+                    <option value="" prop:selected=move || scope.with(String::is_empty)>{text::scopes_any_scope}</option>
+                    {options.collect_view()}
+                </select>
+                {icon("chevron-down")}
+            </span>
+        </div>
+        {move || board.roster.with(|roster| roster.next.is_some()).then(|| {
+            notice(Tone::Info, text::scopes_partly_read)
+        })}
+    }
+    .into_any()
+}
+
+/// The bar that says what is marked, while something is.
+pub fn staged_bar(board: Board, review: Review) -> AnyView {
+    let discard = move || {
+        board.staged.update(Staged::clear);
+        board.reasons.update(BTreeMap::clear);
+        announce(text::scopes_discarded());
+    };
+    view! {
+        <div class="staged-bar bar-bottom" role="region" aria-label=text::scopes_staged>
+            <p class="grow" role="status">
+                <b>{move || text::scopes_n_staged(board.staged.with(Staged::count))}</b>" "
+                {move || board.staged.with(kinds)}
+            </p>
+            <Button label=text::scopes_discard variant=Variant::Quiet on_press=discard />
+            <Button label=text::scopes_review expanded=review.is_open on_press=move || review.open() />
+        </div>
+    }
+    .into_any()
+}
+
+/// "2 promoted, 1 stepped down and 1 removed."
+fn kinds(staged: &Staged) -> String {
+    let words: [(Kind, fn(usize) -> String); 5] = [
+        (Kind::Promoted, text::scopes_n_promoted),
+        (Kind::SteppedDown, text::scopes_n_stepped_down),
+        (Kind::Removed, text::scopes_n_removed),
+        (Kind::Banned, text::scopes_n_banned),
+        (Kind::Unbanned, text::scopes_n_unbanned),
+    ];
+    let counted = words.into_iter().map(|(kind, words)| (staged.count_of(kind), words));
+    let parts: Vec<String> = counted.filter(|(n, _)| *n > 0).map(|(n, words)| words(n)).collect();
+    text::scopes_kinds(&format_list(&parts))
+}
