@@ -1,0 +1,122 @@
+//! `/sandbox`: the values that provoke each error, and how to begin anew.
+
+mod names;
+mod reset;
+
+use domain::Vendor;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::components::page_head::page_head;
+use crate::components::shell::use_title;
+use crate::i18n::text;
+use crate::pages::address;
+use crate::session::{Session, use_session};
+use crate::ui::{
+    Button, Column, DataTable, Failure, Load, SearchInput, Segment, Segments, Tone, empty_state, notice,
+};
+use names::Name;
+
+/// The names that provoke an error, with a way to begin anew.
+#[component]
+pub fn SandboxPage() -> impl IntoView {
+    use_title(text::sandbox_title);
+    let session = use_session();
+    let read = RwSignal::new(None::<Result<Vec<Name>, bool>>);
+    let look = move || {
+        read.set(None);
+        spawn_local(async move {
+            let answer = session.sandbox().sentinels().await;
+            let is_online = window().navigator().on_line();
+            // The page may have been left in the meantime.
+            read.try_set(Some(answer.map(|list| names::read(&list)).map_err(|_| is_online)));
+        });
+    };
+    look();
+    let (typed, search) = address::search("q");
+    let vendor = address::choice_signal("vendor", "");
+    let found = Memo::new(move |_| {
+        let (wanted, vendor) = (search.get().to_lowercase(), Vendor::from_slug(&vendor.get()));
+        let mut names = read.get().and_then(Result::ok).unwrap_or_default();
+        names.retain(|name| name.is_of(vendor) && name.has(&wanted));
+        names
+    });
+    let state = Signal::derive(move || {
+        let n_found = found.with(Vec::len);
+        Load::of_rows(read.with(|read| match read {
+            None => None,
+            Some(Ok(_)) => Some(Ok(n_found)),
+            Some(Err(is_online)) => Some(Err(why(*is_online))),
+        }))
+    });
+    let nothing = move || {
+        let clear = move || {
+            typed.set(String::new());
+            vendor.set(String::new());
+        };
+        let all = view! { <Button label=text::sandbox_show_everything on_press=clear /> }.into_any();
+        empty_state("search", text::sandbox_none_found_title(), text::sandbox_none_found_body(), Some(all))
+    };
+    let columns = vec![
+        Column::new("value", text::sandbox_col_value),
+        Column::new("place", text::sandbox_col_place),
+        Column::new("provokes", text::sandbox_col_provokes),
+        Column::new("vendor", text::sandbox_col_vendor).with_class("mid"),
+    ];
+    view! {
+        {page_head(
+            None,
+            Vec::new(),
+            Signal::derive(text::sandbox_title),
+            Signal::derive(text::sandbox_sub),
+            Some(reset::reset(session)),
+        )}
+        <div class="stack">
+            {where_it_lives(session, read)}
+            <div class="toolbar">
+                <SearchInput label=text::sandbox_search value=typed />
+                <Segments legend=text::sandbox_show_vendor value=vendor segments=segments() quiet=true />
+            </div>
+            <DataTable
+                label=text::sandbox_list
+                columns=columns
+                state=state
+                empty=nothing
+                retry=Callback::new(move |()| look())
+                row_count=Signal::derive(move || Some(found.with(Vec::len)))
+                foot=move || view! { <span>{text::sandbox_n_names(found.with(Vec::len))}</span> }
+            >
+                {move || found.get().into_iter().map(names::row).collect_view()}
+            </DataTable>
+        </div>
+    }
+    .into_any()
+}
+
+fn why(is_online: bool) -> Failure {
+    let detail = if is_online { text::sandbox_failed_body() } else { text::sandbox_offline_body() };
+    Failure { title: text::sandbox_failed_title(), detail }
+}
+
+fn segments() -> Vec<Segment> {
+    let one = |vendor: Vendor| Segment {
+        value: vendor.slug(),
+        label: Signal::stored(vendor.name().to_owned()),
+        icon: "",
+    };
+    let all = Segment::new("", text::sandbox_all_vendors);
+    std::iter::once(all).chain(Vendor::ALL.map(one)).collect()
+}
+
+/// Known once the sandbox has answered.
+fn where_it_lives(session: Session, read: RwSignal<Option<Result<Vec<Name>, bool>>>) -> AnyView {
+    let words = move || {
+        read.track();
+        let words: fn() -> String = match session.sandbox().is_durable()? {
+            true => text::sandbox_where_durable,
+            false => text::sandbox_where_passing,
+        };
+        Some(notice(Tone::Info, view! { <p>{words}</p> }))
+    };
+    words.into_any()
+}

@@ -1,0 +1,115 @@
+//! One value that provokes an error: where to use it, and what happens then.
+
+use domain::Vendor;
+use leptos::prelude::*;
+use serde_json::Value;
+use vendors::catalogue;
+
+use crate::i18n::{lookup, text};
+use crate::ui::{copy_text, icon_sm, vendor_mark};
+
+/// Where an e-mail is meant: the sandbox looks at what follows the `@` only.
+const EMAIL: &str = "e-mail";
+/// What stands before the `@` in the examples.
+const ANYBODY: &str = "anybody";
+
+/// A value that provokes an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Where it works; everywhere if it is none.
+    vendor: Option<Vendor>,
+    /// What it is used as.
+    place: String,
+    /// What to type.
+    value: String,
+    /// What the vendor answers.
+    provokes: String,
+    /// The key of the text that explains it.
+    key: String,
+}
+
+/// The names in an answer of the sandbox; what cannot be read is left out.
+pub fn read(list: &[Value]) -> Vec<Name> {
+    let field = |row: &Value, name: &str| row.get(name)?.as_str().map(str::to_owned);
+    let one = |row: &Value| {
+        let (place, value) = (field(row, "place")?, field(row, "value")?);
+        let value = if place == EMAIL { [ANYBODY, "@", &value].concat() } else { value };
+        let vendor = field(row, "vendor").and_then(|slug| Vendor::from_slug(&slug));
+        Some(Name { vendor, place, value, provokes: field(row, "provokes")?, key: field(row, "key")? })
+    };
+    list.iter().filter_map(one).collect()
+}
+
+impl Name {
+    /// True if it works at this vendor; at any, if none is given.
+    pub fn is_of(&self, vendor: Option<Vendor>) -> bool {
+        vendor.is_none() || self.vendor.is_none() || self.vendor == vendor
+    }
+
+    /// True if it has the text, in small letters, in anything that is shown of it.
+    pub fn has(&self, wanted: &str) -> bool {
+        let shown = [&*self.value, &*self.provokes, &*self.meaning(), &*self.place_words()];
+        wanted.is_empty() || shown.iter().any(|text| text.to_lowercase().contains(wanted))
+    }
+
+    /// What it is used as, in words.
+    fn place_words(&self) -> String {
+        let slug = self.place.replace([' ', '-'], "_");
+        lookup(&["sandbox.place.", &slug].concat()).unwrap_or_else(|| self.place.clone())
+    }
+
+    /// What happens, in words: the fault, or what the vendor's code means.
+    fn meaning(&self) -> String {
+        if let Some(vendor) = self.vendor {
+            let entry = catalogue::find(vendor, &self.provokes, self.provokes.parse().ok());
+            if self.is_code() && !entry.is_fallback {
+                return lookup(&entry.meaning_key()).unwrap_or_default();
+            }
+            if self.is_code() {
+                return text::sandbox_answers_code(vendor.name());
+            }
+        }
+        lookup(&self.key).unwrap_or_default()
+    }
+
+    /// True if it provokes a code of the vendor's, and no fault on the way.
+    fn is_code(&self) -> bool {
+        self.key.ends_with(".code")
+    }
+}
+
+/// The name as a row of a table.
+pub fn row(name: Name) -> AnyView {
+    let value = name.value.clone();
+    let (copied, spoken) = (value.clone(), value.clone());
+    let vendor = match name.vendor {
+        Some(vendor) => {
+            let mark = vendor_mark(vendor.slug(), false);
+            view! { <span class="row">{mark}{vendor.name()}</span> }.into_any()
+        }
+        None => text::sandbox_every_vendor.into_any(),
+    };
+    let (placed, meant) = (name.clone(), name.clone());
+    let code = name.is_code().then(|| view! { " "<code class="tiny">{name.provokes.clone()}</code> });
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="row">
+                    <bdi class="id sentinel">{value}</bdi>
+                    <button
+                        class="btn btn-quiet btn-icon btn-sm"
+                        type="button"
+                        aria-label=move || text::sandbox_copy(&spoken)
+                        on:click=move |_| copy_text(copied.clone())
+                    >
+                        {icon_sm("copy")}
+                    </button>
+                </span>
+            </th>
+            <td>{move || placed.place_words()}</td>
+            <td class="wrap-ok">{move || meant.meaning()}{code}</td>
+            <td class="mid nowrap">{vendor}</td>
+        </tr>
+    }
+    .into_any()
+}

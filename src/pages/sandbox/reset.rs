@@ -1,0 +1,58 @@
+//! The sandbox as it was in the beginning.
+
+use domain::Reach;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::i18n::text;
+use crate::runs::use_runs;
+use crate::session::Session;
+use crate::ui::{Button, Dialog, Variant, announce, toast};
+
+/// The button that resets the sandbox, once it was confirmed.
+pub fn reset(session: Session) -> AnyView {
+    let runs = use_runs();
+    let (is_asking, is_busy) = (RwSignal::new(false), RwSignal::new(false));
+    let is_in_sandbox = |run: &crate::runs::RunView| run.connection().reach == Reach::Sandbox;
+    let reason = move || {
+        let is_running = runs.all().iter().any(|run| is_in_sandbox(run) && !run.state().is_over());
+        is_running.then(text::sandbox_reset_running)
+    };
+    let begin_anew = move || {
+        is_asking.set(false);
+        is_busy.set(true);
+        spawn_local(async move {
+            let answer = session.sandbox().reset().await;
+            for connection in
+                untrack(|| session.connections()).iter().filter(|one| one.reach == Reach::Sandbox)
+            {
+                session.drop_cache(&connection.id);
+            }
+            is_busy.try_set(false);
+            match answer {
+                Ok(()) => announce(text::sandbox_reset_done()),
+                Err(_) => toast(text::sandbox_reset_failed(), None),
+            }
+        });
+    };
+    let foot = move || {
+        view! {
+            <Button label=text::sandbox_reset_keep on_press=move || is_asking.set(false) />
+            <Button label=text::sandbox_reset_confirm variant=Variant::Danger on_press=begin_anew />
+        }
+    };
+    view! {
+        <Button
+            label=text::sandbox_reset
+            icon="undo-2"
+            has_popup="dialog"
+            busy=is_busy
+            disabled_reason=reason
+            on_press=move || is_asking.set(true)
+        />
+        <Dialog title=text::sandbox_reset_title open=is_asking foot=foot>
+            <p>{text::sandbox_reset_body}</p>
+        </Dialog>
+    }
+    .into_any()
+}
