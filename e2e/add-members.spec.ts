@@ -1,0 +1,186 @@
+// Adding people, at each vendor: what is recognised, what is sent, what comes back.
+import { expect, test } from './support/test';
+import { connect, section } from './support/connect';
+import { expectRow, openDetails, pastePeople, peopleBox, pickGroup, row, send, sendButton } from './support/compose';
+import { makeGroup, scopesOf } from './support/sandbox';
+import { literally, text } from './support/text';
+
+const COMMUNITY = '10000000-0000-4000-8000-000000000002';
+const genuinUser = (n: number) => `30000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+test('CometChat: people are added to a group, each with an outcome', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-001\nfan-002, fan-001\nalready-joined\nuid-not-found\nrow-missing');
+  await expect(page.getByText(text('add.n_twice', { count: 1 }))).toBeVisible();
+  await send(page);
+  await expectRow(page, 'fan-001', 'done', text('common.scope_participant'));
+  await expectRow(page, 'fan-002', 'done');
+  await expectRow(page, 'already-joined', 'same');
+  await expectRow(page, 'uid-not-found', 'refused', text('errors.cometchat.err_uid_not_found.meaning'));
+  await expectRow(page, 'row-missing', 'unknown', text('errors.cometchat.row_missing.meaning'));
+  await expect(page.getByRole('heading', { level: 2, name: '2 added, 1 were in already, 1 refused, 1 unknown' })).toBeVisible();
+
+  await test.step('only what was refused stays in the box, as typed', async () => {
+    const chips = page.getByRole('list', { name: text('add.recognised') });
+    await expect(chips.getByRole('button')).toHaveCount(1);
+    await expect(chips).toContainText('uid-not-found');
+  });
+  expect(await scopesOf(request, mark)).toMatchObject({ 'fan-001': 'participant', 'fan-002': 'participant' });
+
+  await test.step('details have code, status and raw answer, and no key', async () => {
+    const details = await openDetails(page, 'uid-not-found');
+    await expect(details).toContainText('ERR_UID_NOT_FOUND');
+    await expect(details).toContainText('200');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await details.getByRole('button', { name: text('results.copy_curl') }).click();
+    await expect(page.getByText(text('ui.copied'))).toBeAttached();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toContain('curl');
+    expect(copied).toContain(`/groups/${mark}/members`);
+    expect(copied).not.toContain(key);
+    expect(await page.content()).not.toContain(key);
+  });
+
+  await test.step('outcomes can be filtered', async () => {
+    await page.getByRole('radio', { name: text('ui.tally_refused', { count: 1 }) }).check();
+    await expect(row(page, 'fan-001')).toHaveCount(0);
+    await expect(row(page, 'uid-not-found')).toBeVisible();
+  });
+});
+
+test('CometChat: some get another scope than the rest, some are banned', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-011\nfan-012\nfan-013');
+  await page.getByRole('button', { name: text('add.different_for_some') }).click();
+  await page.getByLabel(text('add.scope_of', { name: 'fan-012' })).selectOption('admin');
+  await page.getByLabel(text('add.scope_of', { name: 'fan-013' })).selectOption(text('common.scope_banned'));
+  await send(page);
+  await expectRow(page, 'fan-011', 'done', text('common.scope_participant'));
+  await expectRow(page, 'fan-012', 'done', text('common.scope_admin'));
+  await expectRow(page, 'fan-013', 'done', text('results.done_banned'));
+  expect(await scopesOf(request, mark)).toMatchObject({ 'fan-011': 'participant', 'fan-012': 'admin' });
+});
+
+test('CometChat: faulty pieces are named beside the box, and nothing of them is sent', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  const tooLong = 'a'.repeat(101);
+  await pastePeople(page, `fan-021\n${tooLong}\nno spaces, please!\nada@example.org`);
+  await expect(page.getByText(literally(text('problems.id_too_long', { vendor: 'CometChat' }))).first()).toBeVisible();
+  await expect(page.getByText(literally(text('problems.wrong_kind', { found: 'ada@example.org', vendor: 'CometChat' }))).first()).toBeVisible();
+  await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 1 }));
+  await send(page);
+  await expectRow(page, 'fan-021', 'done');
+  await expect(page.getByRole('list', { name: text('add.recognised') })).toContainText(tooLong);
+});
+
+test('CometChat: names are text, whatever they hold', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'ليلى حداد <fan-031>\n<img src=x onerror=alert(1)> <fan-032>\nfan-0\u200b33\nFAN-034');
+  await expect(page.getByRole('list', { name: text('add.recognised') })).toContainText('ليلى حداد');
+  await expect(page.getByText(literally(text('problems.hidden_characters', { found: 'fan-033' }))).first()).toBeVisible();
+  await expect(page.getByRole('img', { name: 'x' })).toHaveCount(0);
+  await send(page);
+  await expectRow(page, 'ليلى حداد', 'done');
+  await expectRow(page, 'fan-033', 'done');
+});
+
+test('10,000 lines are taken in, counted and priced without a pause', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  const lines = Array.from({ length: 10_000 }, (_, n) => `citizen-${String(n + 1).padStart(5, '0')}`);
+  await pastePeople(page, lines.join('\n'));
+  await expect(page.getByText(text('add.n_recognised', { count: 10_000 }))).toBeVisible();
+  await expect(page.getByText(literally(text('plan.calls', { count: 400 }))).first()).toBeVisible();
+  await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 10_000 }));
+});
+
+test('the box gives back the last piece, takes text, and takes pieces out', async ({ page, key }) => {
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  const box = peopleBox(page);
+  await box.fill('fan-041');
+  await box.press('Enter');
+  await box.fill('fan-042');
+  await box.press(',');
+  await box.press('Backspace');
+  await expect(box).toHaveValue('fan-042');
+  await box.press('Enter');
+  await page.getByRole('button', { name: text('ui.take_out', { name: 'fan-041' }) }).click();
+  await expect(page.getByText(text('add.n_recognised', { count: 1 }))).toBeVisible();
+  await page.getByRole('button', { name: text('add.as_text') }).click();
+  const area = page.getByRole('textbox', { name: text('add.people_as_text') });
+  await expect(area).toHaveValue('fan-042');
+  await area.fill('fan-043\nfan-044\nfan-045');
+  await page.getByRole('button', { name: text('add.as_chips') }).click();
+  await expect(page.getByText(text('add.n_recognised', { count: 3 }))).toBeVisible();
+});
+
+test('a group that is not there is said before anything is sent', async ({ page, key, quiet }) => {
+  quiet.statuses(404);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, 'nowhere-to-be-found');
+  await pastePeople(page, 'fan-001');
+  await expect(page.getByText(text('errors.cometchat.err_guid_not_found.meaning')).first()).toBeVisible();
+  await expect(sendButton(page)).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('Genuin: people join communities, silence is unknown, and the answers are a list', async ({ page, key }) => {
+  await connect(page, 'Genuin', { key, communities: `${COMMUNITY} Small one` });
+  await section(page, 'add');
+  await pickGroup(page, COMMUNITY, 'community');
+  const stranger = '3fffffff-0000-4000-8000-00000000abcd';
+  await pastePeople(page, `${genuinUser(70)}\n+1 555 010 0071\n${stranger}\nada@example.org`);
+  await expect(page.getByText(literally(text('problems.wrong_kind', { found: 'ada@example.org', vendor: 'Genuin' }))).first()).toBeVisible();
+  await send(page);
+  await expectRow(page, genuinUser(70), 'done', text('results.done_member'));
+  await expectRow(page, stranger, 'unknown');
+  await page.getByRole('button', { name: literally(text('results.named', { count: 2 })) }).click();
+  const named = page.getByRole('region', { name: text('results.named_people') });
+  await expect(named.getByRole('row')).toHaveCount(3);
+  await expect(named).toContainText(genuinUser(70));
+
+  await section(page, 'members');
+  await expect(page.getByRole('main')).toContainText(genuinUser(70));
+});
+
+test('Genuin: an id of a community that cannot be one is refused beside its field', async ({ page, key }) => {
+  await connect(page, 'Genuin', { key });
+  await section(page, 'add');
+  await pickGroup(page, 'loop-studio', 'community');
+  await expect(page.getByText(text('add.bad_community'))).toBeVisible();
+  await pastePeople(page, genuinUser(1));
+  await expect(sendButton(page)).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('Networked: people are added with a role, one call each', async ({ page, key, mark, quiet }) => {
+  quiet.statuses(400);
+  await connect(page, 'Networked', { key });
+  await section(page, 'add');
+  await page.getByLabel(text('add.name'), { exact: true }).fill('Ada "Countess" Lovelace');
+  await page.getByLabel(text('add.email'), { exact: true }).fill(`ada.${mark}@new.example`);
+  await page.getByRole('button', { name: text('add.to_list') }).click();
+  await pastePeople(page, `Zoë <zoe.${mark}@new.example>\nno-domain@\nnameless.${mark}@new.example\nOwner <owner@founders.example>`);
+  await expect(page.getByText(literally(text('problems.name_missing', { vendor: 'Networked', found: `nameless.${mark}@new.example` }))).first()).toBeVisible();
+  await page.getByLabel(text('add.role')).selectOption('Viewer');
+  await send(page);
+  await expectRow(page, 'Zoë', 'done');
+  await expectRow(page, 'Owner', 'refused');
+  await section(page, 'members');
+  await page.getByRole('searchbox').fill(`zoe.${mark}`);
+  await expect(page.getByRole('table').getByText('Zoë')).toBeVisible();
+});

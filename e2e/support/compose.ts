@@ -1,0 +1,66 @@
+// The form that adds, invites and assigns.
+import { expect, type Page } from '@playwright/test';
+import { literally, text } from './text';
+
+/** The box for people. */
+export function peopleBox(page: Page) {
+  return page.getByRole('textbox', { name: new RegExp(`^${text('add.people')}`) });
+}
+
+/** Pastes from the clipboard into whatever has the focus. */
+export async function pasteHere(page: Page, pasted: string) {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate(text => navigator.clipboard.writeText(text), pasted);
+  await page.keyboard.press('Control+V');
+}
+
+/** Pastes people into the box. */
+export async function pastePeople(page: Page, pasted: string) {
+  const box = peopleBox(page);
+  await box.focus();
+  await pasteHere(page, pasted);
+  if (!/[\n,;\t]/.test(pasted)) await box.press('Enter');
+}
+
+/** Types the id of a group or community into its field. */
+export async function pickGroup(page: Page, id: string, kind: 'group' | 'community' = 'group') {
+  const field = page.getByRole('combobox', { name: text(`groups.pick_${kind}`) });
+  await field.fill(id);
+  await field.press('Escape');
+}
+
+/** The button that sends, whatever it is called now. */
+export function sendButton(page: Page) {
+  return page.getByRole('button', { name: /^(Add|Invite|Ban|Make) (1|[\d,]+) (person|people)/ });
+}
+
+/** Confirms whatever warnings there are, then sends. */
+export async function send(page: Page) {
+  const button = sendButton(page);
+  await expect(button).toBeVisible();
+  for (const warning of await page.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
+  await expect(button).not.toHaveAttribute('aria-disabled', 'true');
+  await button.click();
+}
+
+/** The row of somebody in the results. */
+export function row(page: Page, label: string) {
+  const details = page.getByRole('button', { name: `${text('results.details')} ${text('results.details_of', { name: label }).trim()}`, exact: true });
+  return page.getByRole('listitem').filter({ has: details });
+}
+
+export type Verdict = 'done' | 'same' | 'refused' | 'unknown';
+
+/** Expects a row with this verdict, and these words in its reason. */
+export async function expectRow(page: Page, label: string, verdict: Verdict, ...words: string[]) {
+  const found = row(page, label);
+  await expect(found).toContainText(text('results.verdict', { verdict: text(`results.${verdict}`) }));
+  for (const word of words) await expect(found).toContainText(word);
+}
+
+/** Opens the details of a row. */
+export async function openDetails(page: Page, label: string) {
+  const found = row(page, label);
+  await found.getByRole('button', { name: literally(text('results.details')) }).first().click();
+  return found;
+}

@@ -1,0 +1,40 @@
+// Connections, made as a person makes them.
+import { expect, type Page } from '@playwright/test';
+import { text } from './text';
+import type { VendorName } from './sandbox';
+
+export type Connecting = { key: string; name?: string; actingAs?: string; communities?: string; groups?: string };
+
+/** Fills in the form for a new connection to the sandbox server, and leaves it open. */
+export async function fillConnection(page: Page, vendor: VendorName, { key, name, actingAs, communities, groups }: Connecting) {
+  await page.goto('/connections/new');
+  await page.getByRole('radio', { name: vendor }).check();
+  await page.getByRole('button', { name: text('connections.use_sandbox') }).click();
+  await page.getByLabel(text('connections.name'), { exact: true }).fill(name ?? `My ${vendor}`);
+  await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
+  if (actingAs) await page.getByLabel(text('connections.acting_as')).fill(actingAs);
+  if (communities) await page.getByLabel(text('connections.communities')).fill(communities);
+  if (groups) await page.getByLabel(text('connections.groups')).fill(groups);
+}
+
+/** Adds a connection to the sandbox server through the form; ends on its members. */
+export async function connect(page: Page, vendor: VendorName, connecting: Connecting) {
+  await fillConnection(page, vendor, connecting);
+  await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
+}
+
+/** Opens a section of the connection that is open; keys are in memory, so never by loading a page. */
+export async function section(page: Page, name: 'members' | 'add' | 'moderators' | 'invites' | 'groups') {
+  await rail(page).getByRole('link', { name: text(`shell.section_${name}`) }).click();
+}
+
+/** The rail with everything that can be reached. */
+export function rail(page: Page) {
+  return page.getByRole('navigation', { name: text('shell.sections') });
+}
+
+/** Opens a page of the rail that belongs to no connection. */
+export async function go(page: Page, name: 'overview' | 'activity' | 'sandbox' | 'settings' | 'all_connections') {
+  await rail(page).getByRole('link', { name: text(`shell.${name}`), exact: true }).click();
+}

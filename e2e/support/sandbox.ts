@@ -1,0 +1,50 @@
+// The local sandbox server, seen from the tests.
+import { expect, type APIRequestContext } from '@playwright/test';
+
+/** Where the sandbox answers. */
+export const SANDBOX = must('SANDBOX_URL');
+/** An address that the page may call and where nobody listens unless a test does. */
+export const SPARE = must('SPARE_URL');
+
+export type VendorName = 'Genuin' | 'Networked' | 'CometChat';
+
+/** The base addresses of the three vendors. */
+export const BASES: Record<VendorName, string> = {
+  Genuin: `${SANDBOX}/genuin`,
+  Networked: `${SANDBOX}/networked`,
+  CometChat: `${SANDBOX}/cometchat/v3`,
+};
+
+export type Sentinel = { vendor: string | null; place: string; value: string; provokes: string };
+
+function must(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set; \`cargo xtask test --only e2e\` sets it`);
+  return value;
+}
+
+/** Every value that makes the sandbox fail. */
+export async function sentinels(request: APIRequestContext): Promise<Sentinel[]> {
+  const response = await request.get(`${SANDBOX}/sentinels`);
+  expect(response.status()).toBe(200);
+  return response.json();
+}
+
+/** Makes a group at CometChat with these members, past the console. */
+export async function makeGroup(request: APIRequestContext, guid: string, members: Record<string, string[]> = {}) {
+  const headers = { apikey: `maker-${guid}` };
+  const made = await request.post(`${BASES.CometChat}/groups`, { headers, data: { guid, name: `Group ${guid}`, type: 'public' } });
+  expect(made.ok(), await made.text()).toBe(true);
+  if (Object.keys(members).length > 0) {
+    const added = await request.post(`${BASES.CometChat}/groups/${guid}/members`, { headers, data: members });
+    expect(added.ok(), await added.text()).toBe(true);
+  }
+}
+
+/** The scopes of a group's members at CometChat, as the sandbox gives them to any client. */
+export async function scopesOf(request: APIRequestContext, guid: string): Promise<Record<string, string>> {
+  const headers = { apikey: `reader-${guid}` };
+  const response = await request.get(`${BASES.CometChat}/groups/${guid}/members?perPage=1000`, { headers });
+  const { data } = (await response.json()) as { data: { uid: string; scope: string }[] };
+  return Object.fromEntries(data.map(member => [member.uid, member.scope]));
+}

@@ -1,0 +1,57 @@
+// The tests' own `test`: a page on which any complaint of the browser is a failure.
+import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test';
+
+/** What the browser logs by itself when a call fails that a test made fail. */
+export class Quiet {
+  readonly complaints: string[] = [];
+  readonly #allowed: RegExp[] = [];
+
+  /** Lets the browser log that calls were answered with these statuses. */
+  statuses(...statuses: number[]) {
+    for (const status of statuses) this.#allowed.push(new RegExp(`^Failed to load resource: .*status of ${status}\\b`));
+  }
+
+  /** Lets the browser log that connections ended without an answer. */
+  lost() {
+    this.#allowed.push(/^Failed to load resource: net::ERR_(EMPTY_RESPONSE|CONNECTION_\w+|INTERNET_DISCONNECTED|FAILED|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)/);
+  }
+
+  /** Lets the browser log one thing that this test is about. */
+  about(pattern: RegExp) {
+    this.#allowed.push(pattern);
+  }
+
+  hear(complaint: string) {
+    if (!this.#allowed.some(allowed => allowed.test(complaint))) this.complaints.push(complaint);
+  }
+}
+
+type Fixtures = {
+  /** Fails the test for what it does not allow. */
+  quiet: Quiet;
+  /** A key of this test's own, so that it has the vendors' limits for itself. */
+  key: string;
+  /** Letters that no other test uses, for ids. */
+  mark: string;
+};
+
+export const test = base.extend<Fixtures>({
+  quiet: [
+    async ({ context }, use) => {
+      const quiet = new Quiet();
+      const onConsole = (message: ConsoleMessage) => {
+        if (message.type() === 'error') quiet.hear(message.text());
+      };
+      context.on('console', onConsole);
+      context.on('weberror', error => quiet.hear(`uncaught: ${error.error().message}`));
+      await use(quiet);
+      expect(quiet.complaints, 'what the browser complained about').toEqual([]);
+    },
+    { auto: true },
+  ],
+  key: async ({ mark }, use) => use(`key-${mark}`),
+  mark: async ({}, use, info) => use(`t${info.testId.replace(/[^a-z0-9]/g, '').slice(-12)}${info.repeatEachIndex}`),
+});
+
+export { expect };
+export type { Page };

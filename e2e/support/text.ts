@@ -1,0 +1,30 @@
+// The console's own words, from its English catalogue.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const path = fileURLToPath(new URL('../../locales/en.json', import.meta.url));
+const english = JSON.parse(readFileSync(path, 'utf8'));
+
+type Values = Record<string, string | number>;
+
+/** The text of a key such as `add.title`, with its placeholders filled; `count` chooses the plural. */
+export function text(key: string, values: Values = {}): string {
+  let found = key.split('.').reduce((node, part) => node?.[part], english);
+  if (found && typeof found === 'object') found = values.count === 1 ? found.one : found.other;
+  if (typeof found !== 'string') throw new Error(`locales/en.json has no text ${key}`);
+  return found.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (!(name in values)) throw new Error(`${key} needs ${name}`);
+    const value = values[name];
+    return typeof value === 'number' ? value.toLocaleString('en') : value;
+  });
+}
+
+/** Whether the catalogue has a key. */
+export function hasText(key: string): boolean {
+  return key.split('.').reduce((node, part) => node?.[part], english) !== undefined;
+}
+
+/** A pattern that matches the text literally, anywhere. */
+export function literally(words: string): RegExp {
+  return new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}
