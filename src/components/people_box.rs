@@ -233,7 +233,7 @@ fn recognised(people: People) -> String {
 fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
     let (icon, id) = match entry.person.as_ref().map(|person| &person.key) {
         Some(PersonKey::Phone(digits)) => ("phone", Some(digits.to_string())),
-        Some(key) => ("user", Some(key.as_str().to_owned())),
+        Some(key) => ("", Some(key.as_str().to_owned())),
         None => ("", None),
     };
     let label = match &entry.person {

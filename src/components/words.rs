@@ -49,12 +49,12 @@ pub fn problem(problem: &Problem, vendor: Vendor) -> String {
         ProblemCode::BadEmail => text::problems_bad_email(found),
         ProblemCode::BadPhone => text::problems_bad_phone(found),
         ProblemCode::BadId if found.is_empty() => text::problems_bad_id(vendor),
-        ProblemCode::BadId => text::problems_bad_id_meant(found, vendor),
+        ProblemCode::BadId => text::problems_bad_id_meant(vendor, found),
         ProblemCode::IdTooLong => text::problems_id_too_long(vendor),
-        ProblemCode::WrongKind => text::problems_wrong_kind(found, vendor),
-        ProblemCode::NameMissing => text::problems_name_missing(found, vendor),
+        ProblemCode::WrongKind => text::problems_wrong_kind(vendor, found),
+        ProblemCode::NameMissing => text::problems_name_missing(vendor, found),
         ProblemCode::HiddenCharacters => text::problems_hidden_characters(found),
-        ProblemCode::FoldedCase => text::problems_folded_case(found, vendor),
+        ProblemCode::FoldedCase => text::problems_folded_case(vendor, found),
         ProblemCode::Duplicate => text::problems_duplicate(),
         ProblemCode::EmptyList => text::problems_empty_list(),
         ProblemCode::ListTooLong => text::problems_list_too_long(found),
@@ -109,7 +109,11 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
         Some(Outcome::Accepted) => text::results_accepted_reason(vendor.name()),
         Some(Outcome::NoOp(None)) => text::results_known_before(),
         Some(Outcome::NoOp(Some(error)) | Outcome::Rejected(error) | Outcome::Unknown(error)) => {
-            let (meaning, operator) = self::error(vendor, error);
+            let (meaning, mut operator) = self::error(vendor, error);
+            if matches!(row.outcome, Some(Outcome::Unknown(_))) && error.class == ErrorClass::Server {
+                // Trying again would be wrong advice for somebody who may be in already.
+                operator = text::results_unknown_after_failure();
+            }
             let is_ours = error.origin != Origin::Vendor;
             match &error.message {
                 // What the vendor itself says of an error that we cannot name is better than nothing.

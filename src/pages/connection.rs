@@ -58,6 +58,10 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
             announce(text::connections_saved());
         }
     };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        save();
+    };
     let of = connection.clone();
     let subject = Callback::new(move |()| {
         let (connection, typed) = form.read()?;
@@ -78,11 +82,11 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
         <div class="split">
             <div class="stack-6">
                 {key}
-                <form class="stack-6 conn-form" on:submit=move |event| event.prevent_default()>
+                <form class="stack-6 conn-form" on:submit=submit>
                     {connection_fields(form, sandbox_address())}
                     {saved}
                     <div class="cluster form-end">
-                        <Button label=text::connections_save variant=Variant::Primary submit=true on_press=save />
+                        <Button label=text::connections_save variant=Variant::Primary submit=true />
                     </div>
                 </form>
                 {removal(session, connection)}

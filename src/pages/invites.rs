@@ -49,7 +49,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
             let sent = sent(connection.clone());
             view! {
                 {head}
-                <Compose connection=connection purpose=Purpose::Invite group=None />
+                <Compose connection=connection purpose=Purpose::Invite group=RwSignal::new(None) />
                 {sent}
             }
             .into_any()

@@ -39,13 +39,13 @@ fn page(connection: Arc<Connection>) -> AnyView {
         Moderation::ByRole => text::moderators_sub_by_role(vendor),
         Moderation::ByScope => text::moderators_sub_by_scope(vendor),
     });
-    let group = use_query_map().with_untracked(|query| query.get("group"));
+    let group = RwSignal::new(use_query_map().with_untracked(|query| query.get("group")));
     let crumbs = vec![(text::moderators_title(), None)];
     let head = page_head(Some(&connection), crumbs, Signal::derive(text::moderators_title), sub, None);
     let known = match moderation {
         Moderation::ByCall => from_session(connection.clone()),
         Moderation::ByRole => by_role(connection.clone()),
-        Moderation::ByScope => by_scope(connection.clone()),
+        Moderation::ByScope => by_scope(connection.clone(), group),
     };
     view! {
         {head}
@@ -56,7 +56,12 @@ fn page(connection: Arc<Connection>) -> AnyView {
             </section>
             <section class="stack-3" aria-labelledby="assign">
                 <h2 id="assign">{text::moderators_assign}</h2>
-                <Compose connection=connection purpose=Purpose::Moderate group=group />
+                <Compose
+                    connection=connection
+                    purpose=Purpose::Moderate
+                    group=group
+                    has_group_elsewhere=moderation == Moderation::ByScope
+                />
             </section>
         </div>
     }
@@ -139,11 +144,10 @@ fn by_role(connection: Arc<Connection>) -> AnyView {
 }
 
 /// Where moderators have a scope: the admins and moderators of one group.
-fn by_scope(connection: Arc<Connection>) -> AnyView {
+fn by_scope(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> AnyView {
     let session = use_session();
     let go = use_go();
     let location = use_location();
-    let group = RwSignal::new(use_query_map().with_untracked(|query| query.get("group")));
     // The group is part of the address, so that the list can be linked and gone back to.
     Effect::new(move |before: Option<Option<String>>| {
         let now = group.get();

@@ -27,6 +27,10 @@ pub fn NewConnectionPage() -> impl IntoView {
             go(&paths::members(id.as_str()));
         }
     };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        save();
+    };
     let subject = Callback::new(move |()| {
         form.read().map(|(connection, credentials)| (connection, credentials.unwrap_or(Credentials::None)))
     });
@@ -39,10 +43,10 @@ pub fn NewConnectionPage() -> impl IntoView {
             None,
         )}
         <div class="split">
-            <form class="stack-6 conn-form" on:submit=move |event| event.prevent_default()>
+            <form class="stack-6 conn-form" on:submit=submit>
                 {connection_fields(form, sandbox_address())}
                 <div class="cluster form-end">
-                    <Button label=text::connections_add variant=Variant::Primary submit=true on_press=save />
+                    <Button label=text::connections_add variant=Variant::Primary submit=true />
                 </div>
             </form>
             <Doctor subject=subject />

@@ -20,7 +20,10 @@ pub fn chip(
     on_remove: Callback<()>,
 ) -> AnyView {
     let class = tone.map_or_else(|| "chip".to_owned(), |tone| format!("chip {}", tone.class()));
-    let mark = tone.map_or_else(|| icon(icon_name), Tone::glyph);
+    let mark = match tone {
+        Some(tone) => Some(tone.glyph()),
+        None => (!icon_name.is_empty()).then(|| icon(icon_name)),
+    };
     let take_out = remove_button(
         {
             let label = label.clone();

@@ -20,8 +20,8 @@ pub struct ComboOption {
 }
 
 /// A field with suggestions. `query` is what is typed; whoever owns `options` answers it. Choosing
-/// sets `value` and writes the label into the field; typing on clears `value`, or sets it to the
-/// typed text where that is allowed with `free`.
+/// sets `value` and writes the label into the field; typing on clears `value`. With `free`, leaving the
+/// field or Enter takes what is typed as the value.
 #[component]
 pub fn Combobox(
     #[prop(into)] label: Signal<String>,
@@ -52,10 +52,17 @@ pub fn Combobox(
     };
     let typed = move |event| {
         let typed = event_target_value(&event);
-        value.set((free && !typed.trim().is_empty()).then(|| typed.trim().to_owned()));
+        value.set(None);
         query.set(typed);
         active.set(None);
         open.set(true);
+    };
+    // What is typed freely counts once it is finished, so that nothing is looked up letter by letter.
+    let take_typed = move || {
+        let typed = query.get_untracked();
+        if free && value.with_untracked(Option::is_none) && !typed.trim().is_empty() {
+            value.set(Some(typed.trim().to_owned()));
+        }
     };
     let key = move |event: KeyboardEvent| {
         let options = untrack(shown);
@@ -72,7 +79,10 @@ pub fn Combobox(
             }
             "Enter" => match now.filter(|_| open.get_untracked()).and_then(|now| options.get(now).cloned()) {
                 Some(option) => choose(option),
-                None => return,
+                None => {
+                    take_typed();
+                    open.set(false);
+                }
             },
             "Escape" if open.get_untracked() => open.set(false),
             _ => return,
@@ -139,7 +149,10 @@ pub fn Combobox(
                     on:input=typed
                     on:keydown=key
                     on:focus=move |_| open.set(true)
-                    on:blur=move |_| open.set(false)
+                    on:blur=move |_| {
+                        open.set(false);
+                        take_typed();
+                    }
                 />
                 {move || value.get().map(|_| view! { <span class="is-done">{glyph("o-done")}</span> })}
             </span>

@@ -18,7 +18,7 @@ use crate::ui::{
 pub(super) fn fields(form: Form) -> AnyView {
     let connection = form.connection();
     let vendor = connection.vendor;
-    let group = form.has_group().then(|| group_field(form));
+    let group = (form.has_group() && form.asks_group).then(|| group_field(form));
     let communities = form.has_communities().then(|| community_fields(form));
     let flows = form.has_flows().then(|| flow_field(form));
     let scopes = (form.has_group() && form.purpose == Purpose::Add).then(|| scope_fields(form));

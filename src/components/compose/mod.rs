@@ -39,6 +39,8 @@ pub enum Purpose {
 pub(super) struct Form {
     purpose: Purpose,
     connection: StoredValue<Arc<Connection>>,
+    /// False if the page asks for the group elsewhere.
+    asks_group: bool,
     capabilities: Capabilities,
     people: People,
     /// The group, or the community that stands in the field.
@@ -60,9 +62,13 @@ pub(super) struct Form {
 }
 
 impl Form {
-    fn new(connection: &Arc<Connection>, purpose: Purpose, group: Option<String>) -> Self {
+    fn new(
+        connection: &Arc<Connection>,
+        purpose: Purpose,
+        group: RwSignal<Option<String>>,
+        asks_group: bool,
+    ) -> Self {
         let capabilities = vendors::protocol(connection.vendor).capabilities();
-        let group = RwSignal::new(group);
         let session = use_session();
         let can_read = capabilities.groups.is_some_and(|groups| groups.can_list_members);
         let of = connection.clone();
@@ -79,6 +85,7 @@ impl Form {
         Self {
             purpose,
             connection: StoredValue::new(connection.clone()),
+            asks_group,
             capabilities,
             people: People::new(capabilities.identity),
             group,
@@ -202,6 +209,9 @@ impl Form {
     }
 
     fn button(&self, n: usize) -> String {
+        if n == 0 {
+            return self.button_for_nobody();
+        }
         match self.purpose {
             Purpose::Moderate => text::add_button_moderate(n),
             Purpose::Invite => text::add_button_invite(n),
@@ -216,12 +226,29 @@ impl Form {
     }
 }
 
+impl Form {
+    /// What the button says while there is nobody to count.
+    fn button_for_nobody(&self) -> String {
+        match self.purpose {
+            Purpose::Moderate => text::add_button_moderate_none(),
+            Purpose::Invite => text::add_button_invite_none(),
+            Purpose::Add => text::add_button_add_none(),
+        }
+    }
+}
+
 /// The form with its checks beside it, and above it what the last run came to.
 #[component]
-pub fn Compose(connection: Arc<Connection>, purpose: Purpose, group: Option<String>) -> impl IntoView {
+pub fn Compose(
+    connection: Arc<Connection>,
+    purpose: Purpose,
+    /// The group that people are added to. A page that asks for it elsewhere says so with `has_group_elsewhere`.
+    group: RwSignal<Option<String>>,
+    #[prop(optional)] has_group_elsewhere: bool,
+) -> impl IntoView {
     let session = use_session();
     let runs = use_runs();
-    let form = Form::new(&connection, purpose, group);
+    let form = Form::new(&connection, purpose, group, !has_group_elsewhere);
     let plan = draft(move || form.plan(session));
     let confirmed = Confirmed::default();
     let run = RwSignal::new(None::<RunView>);
