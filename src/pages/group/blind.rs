@@ -39,8 +39,8 @@ pub fn blind(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let head = page_head(
         Some(&connection),
         crumbs(&connection, &name),
-        Signal::stored(name),
-        Signal::stored(id.to_string()),
+        Signal::stored(name.clone()),
+        Signal::stored(Some(id.to_string()).filter(|id| *id != name).unwrap_or_default()),
         None,
     );
     let people = groups.has_blind_membership.then(|| {
@@ -90,7 +90,10 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
     let around = Sending {
         connection,
         plan,
-        label: Signal::derive(move || text::scopes_send(count())),
+        label: Signal::derive(move || match count() {
+            0 => text::groups_send_none(),
+            n => text::scopes_send(n),
+        }),
         reason: Signal::stored(None),
         n_unusable: Signal::derive(move || form.n_unusable()),
         on_end: Callback::new(move |(run,): (RunView,)| form.take_out(&run)),

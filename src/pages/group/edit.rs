@@ -28,18 +28,21 @@ pub struct Editing {
     is_editing: RwSignal<bool>,
     is_deleting: RwSignal<bool>,
     deleted: RwSignal<Option<PlanId>>,
+    /// True once the group was deleted from here.
+    pub is_gone: Memo<bool>,
 }
 
 impl Editing {
     /// Nothing open.
     pub fn new(board: Board) -> Self {
-        Self {
-            board,
-            runs: use_runs(),
-            is_editing: RwSignal::new(false),
-            is_deleting: RwSignal::new(false),
-            deleted: RwSignal::new(None),
-        }
+        let runs = use_runs();
+        let deleted = RwSignal::new(None::<PlanId>);
+        let is_gone = Memo::new(move |_| {
+            let run = deleted.get().and_then(|id| runs.get(&id));
+            run.is_some_and(|run| run.state().is_over() && run.tally().n_done == 1)
+        });
+        let (is_editing, is_deleting) = (RwSignal::new(false), RwSignal::new(false));
+        Self { board, runs, is_editing, is_deleting, deleted, is_gone }
     }
 
     /// The buttons, for what the vendor can do.
@@ -61,7 +64,7 @@ impl Editing {
     /// The form, while it is open, the dialog, and what came of deleting.
     pub fn view(self, again: Callback<()>) -> AnyView {
         let form = move || {
-            self.is_editing.get().then(|| {
+            (self.is_editing.get() && !self.is_gone.get()).then(|| {
                 let connection = self.board.connection.get_value();
                 let group = self.board.roster.with_untracked(|roster| roster.group.clone());
                 edit_form(connection, group, true, again)
@@ -74,12 +77,8 @@ impl Editing {
 
     fn came_of_it(self, run: RunView) -> AnyView {
         let list = self.board.connection.with_value(|connection| paths::groups(connection.id.as_str()));
-        let is_gone = {
-            let run = run.clone();
-            Memo::new(move |_| run.state().is_over() && run.tally().n_done == 1)
-        };
         let gone = move || {
-            is_gone.get().then(|| {
+            self.is_gone.get().then(|| {
                 let list = link_button(list.clone(), text::groups_to_list, Variant::Plain, true, "");
                 titled_notice(Tone::Done, text::groups_deleted(), text::groups_deleted_body(), Some(list))
             })

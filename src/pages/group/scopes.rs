@@ -76,7 +76,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
             {editing.view(again)}
             {failure}
             {move || is_waiting.get().then(skeleton)}
-            {move || has_read.get().then(|| whole(board, shown, review))}
+            {move || (has_read.get() && !editing.is_gone.get()).then(|| whole(board, shown, review))}
         </div>
     }
     .into_any()
@@ -150,10 +150,16 @@ fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
 fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
     let connection = board.connection.get_value();
     let id = board.group.get_value();
+    let add = add_people(&connection, &id);
+    // Nothing can be done with a group that could not be read, or is gone.
+    let is_there =
+        Memo::new(move |_| board.roster.with(|roster| roster.read_at > 0) && !editing.is_gone.get());
     let actions = view! {
         <Button label=text::scopes_read_again icon="refresh-cw" busy=board.is_reading on_press=again />
-        {editing.actions()}
-        {link_button(add_people(&connection, &id), text::shell_section_add, Variant::Plain, false, "user-plus")}
+        {move || is_there.get().then(|| view! {
+            {editing.actions()}
+            {link_button(add.clone(), text::shell_section_add, Variant::Plain, false, "user-plus")}
+        })}
     };
     page_head(
         Some(&connection),

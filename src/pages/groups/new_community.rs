@@ -54,6 +54,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
             if let Some(community) = created_group(&run) {
                 remember(session, &connection, &community);
                 created.set(Some(community.id.to_string()));
+                form.clear();
             }
         })
     };
@@ -97,6 +98,15 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
 }
 
 impl Form {
+    /// What was created leaves the form.
+    fn clear(&self) {
+        for field in [self.handle, self.name, self.description, self.tags] {
+            field.set(String::new());
+        }
+        let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
+        self.people.take_out(&people);
+    }
+
     fn reason(&self) -> Option<String> {
         if typed(self.name).is_none() {
             return Some(text::groups_why_name());

@@ -71,6 +71,7 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
                     remember(session, &connection, &group);
                 }
                 created.set(Some(group.id));
+                form.clear();
             }
         })
     };
@@ -95,6 +96,17 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
 }
 
 impl Form {
+    /// What was created leaves the form.
+    fn clear(&self) {
+        let id = if self.identity.id_shape == IdShape::Uuid { random_uuid() } else { String::new() };
+        self.id.set(id);
+        for field in [self.name, self.description, self.tags, self.owner] {
+            field.set(String::new());
+        }
+        let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
+        self.people.take_out(&people);
+    }
+
     fn group_id(&self) -> Option<GroupId> {
         let id = self.id.get();
         domain::paste::id(id.trim(), self.identity.id_shape).ok().map(GroupId::new)

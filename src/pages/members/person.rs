@@ -16,15 +16,22 @@ pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback
         let id = id.clone();
         move || copy_text(id.clone())
     };
-    let rows = [
+    let (role_id, role) =
+        person.role.map(|(id, name)| (id.to_string(), name.to_string())).unwrap_or_default();
+    let is_named_apart = role_id != role;
+    let mut rows = vec![
         (text::members_id as fn() -> String, person.id.to_string()),
         (text::members_name, owned(person.name)),
         (text::members_email, owned(person.email)),
         (text::members_phone, owned(person.phone)),
-        (text::members_role, person.role.as_ref().map(|(_, name)| name.to_string()).unwrap_or_default()),
-        (text::members_role_id, person.role.map(|(id, _)| id.to_string()).unwrap_or_default()),
-        (text::members_invite, owned(person.invite_id)),
+        (text::members_role, role),
     ];
+    if is_named_apart {
+        rows.push((text::members_role_id, role_id));
+    }
+    if let Some(invite) = person.invite_id {
+        rows.push((text::members_invite, invite.into()));
+    }
     let rows = rows.into_iter().map(|(label, value)| {
         let value = if value.is_empty() {
             view! { <dd class="muted">{text::members_not_told(vendor)}</dd> }.into_any()

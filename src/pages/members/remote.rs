@@ -43,7 +43,7 @@ pub fn remote(connection: Arc<Connection>, search: SearchMatch) -> AnyView {
     let table = move || (!is_failed.get()).then(|| table(list.clone()));
     let close = Callback::new(move |()| set_open.set(None));
     view! {
-        <div class="page-body" class:with-drawer=is_open>
+        <div class="page-body members-body" class:with-drawer=is_open>
             <div class="members-main stack-3">
                 <div class="toolbar mem-tools"><SearchInput label=label value=typed /></div>
                 {failed}
