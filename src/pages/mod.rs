@@ -7,6 +7,7 @@ mod connection;
 mod connections;
 mod download;
 mod group;
+mod group_fields;
 mod groups;
 mod invites;
 mod members;

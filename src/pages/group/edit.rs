@@ -14,7 +14,7 @@ use crate::components::before_sending::draft;
 use crate::components::results::RunResults;
 use crate::components::words;
 use crate::i18n::text;
-use crate::pages::groups::fields::{AccessFields, typed};
+use crate::pages::group_fields::{AccessFields, typed};
 use crate::pages::sending::{Sending, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};

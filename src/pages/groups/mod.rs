@@ -1,6 +1,5 @@
 //! The page for the groups of a connection: the list, and the forms that create groups and communities.
 
-pub(super) mod fields;
 mod known;
 mod list;
 mod new_community;

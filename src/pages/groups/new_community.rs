@@ -8,11 +8,11 @@ use domain::plan::plan;
 use domain::{Command, Connection, Effect as Wanted, NewCommunity, Person, PersonKey, Plan, Snapshot};
 use leptos::prelude::*;
 
-use super::fields::typed;
 use super::new_group::{created_group, remember};
 use crate::components::before_sending::draft;
 use crate::components::people_box::{People, PeopleBox};
 use crate::i18n::text;
+use crate::pages::group_fields::typed;
 use crate::pages::sending::{Sending, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};

@@ -13,11 +13,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::fields::{AccessFields, typed};
 use crate::components::before_sending::draft;
 use crate::components::people_box::{People, PeopleBox};
 use crate::components::pickers;
 use crate::i18n::text;
+use crate::pages::group_fields::{AccessFields, typed};
 use crate::pages::sending::{Sending, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
