@@ -75,9 +75,12 @@ pub fn staged_bar(board: Board, review: Review) -> AnyView {
     .into_any()
 }
 
+/// A count in words.
+type Words = fn(usize) -> String;
+
 /// "2 promoted, 1 stepped down and 1 removed."
 fn kinds(staged: &Staged) -> String {
-    let words: [(Kind, fn(usize) -> String); 5] = [
+    let words: [(Kind, Words); 5] = [
         (Kind::Promoted, text::scopes_n_promoted),
         (Kind::SteppedDown, text::scopes_n_stepped_down),
         (Kind::Removed, text::scopes_n_removed),

@@ -130,13 +130,15 @@ impl Staged {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn wish(before: Scope, after: Standing) -> Wish {
         Wish { name: None, before, after }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn every_step_has_its_kind_and_its_call() {
         let group = GroupId::new("g");
         let set = |scope| Effect::SetScope { group: group.clone(), scope };
@@ -153,7 +155,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn going_back_to_the_scope_until_now_is_no_change() {
         let mut staged = Staged::default();
         staged.mark("ada", None, Scope::Participant, Some(Scope::Admin));
@@ -161,7 +163,7 @@ mod tests {
         assert_eq!(staged.count(), 0);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_banned_person_can_only_be_unbanned() {
         let mut staged = Staged::default();
         staged.mark("ada", None, Scope::Banned, Some(Scope::Admin));
@@ -170,7 +172,7 @@ mod tests {
         assert_eq!(staged.count_of(Kind::Unbanned), 1);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn what_came_true_elsewhere_is_dropped_and_the_rest_stays() {
         let mut staged = Staged::default();
         staged.mark("came-true", None, Scope::Participant, Some(Scope::Admin));

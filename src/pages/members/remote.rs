@@ -130,7 +130,7 @@ fn table(list: List) -> AnyView {
             row_count=Signal::derive(move || read.ready().and_then(|sheet| sheet.total).map(|total| total as usize))
             foot=foot
         >
-            {rows.clone()}
+            {rows}
         </DataTable>
         </div>
     }
