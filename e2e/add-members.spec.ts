@@ -21,7 +21,7 @@ test('CometChat: people are added to a group, each with an outcome', async ({ pa
   await expectRow(page, 'already-joined', 'same');
   await expectRow(page, 'uid-not-found', 'refused', text('errors.cometchat.err_uid_not_found.meaning'));
   await expectRow(page, 'row-missing', 'unknown', text('errors.cometchat.row_missing.meaning'));
-  await expect(page.getByRole('heading', { level: 2, name: '2 added, 1 were in already, 1 refused, 1 unknown' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: '2 added, 1 was in already, 1 refused, 1 unknown' })).toBeVisible();
 
   await test.step('only what was refused stays in the box, as typed', async () => {
     const chips = page.getByRole('list', { name: text('add.recognised') });
@@ -73,7 +73,7 @@ test('CometChat: faulty pieces are named beside the box, and nothing of them is 
   await section(page, 'add');
   await pickGroup(page, mark);
   const tooLong = 'a'.repeat(101);
-  await pastePeople(page, `fan-021\n${tooLong}\nno spaces, please!\nada@example.org`);
+  await pastePeople(page, `fan-021\n${tooLong}\nÜnïcode!\nada@example.org`);
   await expect(page.getByText(literally(text('problems.id_too_long', { vendor: 'CometChat' }))).first()).toBeVisible();
   await expect(page.getByText(literally(text('problems.wrong_kind', { found: 'ada@example.org', vendor: 'CometChat' }))).first()).toBeVisible();
   await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 1 }));
@@ -144,18 +144,18 @@ test('Genuin: people join communities, silence is unknown, and the answers are a
   await section(page, 'add');
   await pickGroup(page, COMMUNITY, 'community');
   const stranger = '3fffffff-0000-4000-8000-00000000abcd';
-  await pastePeople(page, `${genuinUser(70)}\n+1 555 010 0071\n${stranger}\nada@example.org`);
+  await pastePeople(page, `${genuinUser(75)}\n+1 555 010 0076\n${stranger}\nada@example.org`);
   await expect(page.getByText(literally(text('problems.wrong_kind', { found: 'ada@example.org', vendor: 'Genuin' }))).first()).toBeVisible();
   await send(page);
-  await expectRow(page, genuinUser(70), 'done', text('results.done_member'));
+  await expectRow(page, genuinUser(75), 'done', text('results.done_member'));
   await expectRow(page, stranger, 'unknown');
   await page.getByRole('button', { name: literally(text('results.named', { count: 2 })) }).click();
   const named = page.getByRole('region', { name: text('results.named_people') });
   await expect(named.getByRole('row')).toHaveCount(3);
-  await expect(named).toContainText(genuinUser(70));
+  await expect(named).toContainText(genuinUser(75));
 
   await section(page, 'members');
-  await expect(page.getByRole('main')).toContainText(genuinUser(70));
+  await expect(page.getByRole('main')).toContainText(genuinUser(75));
 });
 
 test('Genuin: an id of a community that cannot be one is refused beside its field', async ({ page, key }) => {
@@ -182,5 +182,5 @@ test('Networked: people are added with a role, one call each', async ({ page, ke
   await expectRow(page, 'Owner', 'refused');
   await section(page, 'members');
   await page.getByRole('searchbox').fill(`zoe.${mark}`);
-  await expect(page.getByRole('table').getByText('Zoë')).toBeVisible();
+  await expect(page.getByRole('table').getByRole('button', { name: 'Zoë', exact: true })).toBeVisible();
 });

@@ -26,7 +26,7 @@ export async function pastePeople(page: Page, pasted: string) {
 export async function pickGroup(page: Page, id: string, kind: 'group' | 'community' = 'group') {
   const field = page.getByRole('combobox', { name: text(`groups.pick_${kind}`) });
   await field.fill(id);
-  await field.press('Escape');
+  await field.press('Tab');
 }
 
 /** The button that sends, whatever it is called now. */

@@ -1,4 +1,5 @@
 // The tests' own `test`: a page on which any complaint of the browser is a failure.
+import { randomUUID } from 'node:crypto';
 import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test';
 
 /** What the browser logs by itself when a call fails that a test made fail. */
@@ -50,7 +51,7 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
   key: async ({ mark }, use) => use(`key-${mark}`),
-  mark: async ({}, use, info) => use(`t${info.testId.replace(/[^a-z0-9]/g, '').slice(-12)}${info.repeatEachIndex}`),
+  mark: async ({}, use) => use(`t${randomUUID().slice(0, 8)}`),
 });
 
 export { expect };

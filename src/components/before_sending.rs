@@ -79,7 +79,7 @@ pub fn checks_card(
 ) -> AnyView {
     let is_empty = move || plan.with(Option::is_none) && n_refused_here.get() == 0;
     view! {
-        <section class="card" aria-label=text::plan_before>
+        <section class="card">
             <div class="card-head">
                 <h2>{text::plan_before}</h2>
                 <span class="push tiny muted">{text::plan_as_you_type}</span>

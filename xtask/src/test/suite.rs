@@ -97,17 +97,20 @@ fn e2e(run: &Run) -> Result<Count> {
     let site_port = sandbox::free_port()?;
     let origin = format!("http://127.0.0.1:{site_port}");
     let sandbox = sandbox::start(sandbox::free_port()?, &folder.join("sandbox.db"), &origin)?;
+    // An address that the page may call and where nobody listens unless a test does.
+    let spare = format!("http://127.0.0.1:{}", sandbox::free_port()?);
     let site = Site {
         files: built.files,
         compressed: built.compressed,
         sandbox: Some(sandbox.address.clone()),
-        connect: Vec::new(),
+        connect: vec![spare.clone()],
     };
     let site = site.start(site_port)?;
     let count = counted(
         playwright()?
             .env("MUSTER_URL", &site.address)
             .env("SANDBOX_URL", &sandbox.address)
+            .env("SPARE_URL", &spare)
             .arg("test")
             .args(run.arguments),
     );

@@ -1,0 +1,263 @@
+// Every value of the sandbox that makes a vendor fail, tried on the screen where a person would meet it.
+import { expect, test, type Page, type Quiet } from './support/test';
+import { connect, fillConnection, section } from './support/connect';
+import { expectRow, pastePeople, peopleBox, pickGroup, row, send } from './support/compose';
+import { FAULTS, meaningOf, verdictOf } from './support/errors';
+import { makeGroup, sentinels, type Sentinel } from './support/sandbox';
+import { text } from './support/text';
+
+/** Faults that take their time; they have tests of their own. */
+const SLOW = ['429+retry-after', '429', 'hang', 'slow'];
+
+/** CometChat codes that no call for adding gives: with a scope, a ban, a group, or by calls no screen makes. */
+const NOT_IN_ADDING = [
+  'ERR_SAME_SCOPE', 'ERR_MEMBER_SCOPE_CHANGE_FAILED', 'ERR_GROUP_NO_SCOPE_CLEARANCE', 'ERR_NOT_A_MEMBER',
+  'ERR_MEMBER_DELETE_FAILED', 'ERR_GROUP_NO_CLEARANCE', 'ERR_GROUP_NO_SELF_ACTION', 'ERR_NOT_A_BANNED_USER',
+  'ERR_MEMBER_UNBAN_FAILED', 'ERR_ALREADY_BANNED', 'ERR_MEMBER_BAN_FAILED', 'ERR_EMPTY_GROUP_PASS',
+  'ERR_GROUP_DELETE_FAILED', 'ERR_GUID_ALREADY_EXISTS', 'ERR_UID_ALREADY_EXISTS', 'ERR_INVALID_UID',
+  'ERR_UID_DELETE_FAILED', 'ERR_ROLE_NOT_FOUND',
+];
+
+function expectAnyFailure(quiet: Quiet) {
+  quiet.statuses(400, 401, 403, 404, 409, 412, 429, 500, 552);
+  quiet.lost();
+}
+
+/** Sends one person and leaves the box empty. */
+async function sendOne(page: Page, person: string) {
+  await pastePeople(page, person);
+  await send(page);
+  await expect(row(page, person)).toBeVisible();
+  await expect(page.getByRole('button', { name: text('results.stop') })).toHaveCount(0);
+}
+
+async function emptyBox(page: Page) {
+  const left = page.getByRole('list', { name: text('add.recognised') }).getByRole('button');
+  while ((await left.count()) > 0) await left.first().click();
+  await expect(peopleBox(page)).toBeVisible();
+}
+
+/** Runs the page's timers ahead until something is seen: waits of the console take no time then. */
+async function hurryUntil(page: Page, step: number, seen: () => Promise<void>) {
+  await expect(async () => {
+    await page.clock.fastForward(step);
+    await seen();
+  }).toPass({ timeout: 25_000 });
+}
+
+function promised(vendor: 'genuin' | 'cometchat', sentinel: Sentinel) {
+  const fault = FAULTS[sentinel.provokes];
+  return {
+    verdict: fault ? fault[0] : verdictOf(vendor, sentinel.provokes),
+    words: fault ? fault[1] : meaningOf(vendor, sentinel.provokes),
+  };
+}
+
+for (const part of [0, 1, 2]) {
+  test(`CometChat: every uid that makes adding fail, part ${part + 1} of 3`, async ({ page, key, mark, request, quiet }) => {
+    expectAnyFailure(quiet);
+    await makeGroup(request, mark);
+    const all = (await sentinels(request)).filter(({ vendor, place, provokes }) =>
+      vendor === 'cometchat' && place === 'uid' && !SLOW.includes(provokes) && !NOT_IN_ADDING.includes(provokes) && provokes !== 'ERR_TOO_MANY_REQUESTS');
+    const mine = all.filter((_, idx) => idx % 3 === part);
+    expect(mine.length).toBeGreaterThan(8);
+    await connect(page, 'CometChat', { key });
+    await section(page, 'add');
+    await pickGroup(page, mark);
+    for (const sentinel of mine) {
+      await test.step(`${sentinel.value}: ${sentinel.provokes}`, async () => {
+        await sendOne(page, sentinel.value);
+        const { verdict, words } = promised('cometchat', sentinel);
+        await expectRow(page, sentinel.value, verdict, ...(words ? [words] : []));
+        await emptyBox(page);
+      });
+    }
+  });
+}
+
+test('CometChat: every uid that fails a change of scope, a removal or a ban', async ({ page, key, mark: guid, request, quiet }) => {
+  expectAnyFailure(quiet);
+  const changes: [string, string, 'moderator' | 'not_in_group' | 'banned'][] = [
+    ['same-scope', 'ERR_SAME_SCOPE', 'moderator'],
+    ['member-scope-change-failed', 'ERR_MEMBER_SCOPE_CHANGE_FAILED', 'moderator'],
+    ['group-no-scope-clearance', 'ERR_GROUP_NO_SCOPE_CLEARANCE', 'moderator'],
+    ['group-no-clearance', 'ERR_GROUP_NO_CLEARANCE', 'moderator'],
+    ['group-no-self-action', 'ERR_GROUP_NO_SELF_ACTION', 'not_in_group'],
+    ['member-delete-failed', 'ERR_MEMBER_DELETE_FAILED', 'not_in_group'],
+    ['already-banned', 'ERR_ALREADY_BANNED', 'banned'],
+    ['member-ban-failed', 'ERR_MEMBER_BAN_FAILED', 'banned'],
+    ['not-a-member', 'ERR_NOT_A_MEMBER', 'banned'],
+  ];
+  await makeGroup(request, guid, { participants: changes.map(([uid]) => uid) });
+  await connect(page, 'CometChat', { key });
+  await section(page, 'groups');
+  await page.getByRole('searchbox', { name: text('groups.search') }).fill(guid);
+  await page.getByRole('link', { name: `Group ${guid}`, exact: true }).click();
+  for (const [uid, , place] of changes) {
+    await page.getByRole('radio', { name: `Sentinel ${uid}: ${text(`common.scope_${place}`)}`, exact: true }).focus();
+    await page.keyboard.press('Space');
+  }
+  await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
+  const review = page.getByRole('complementary', { name: text('scopes.review_title', { count: changes.length }) });
+  for (const warning of await review.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
+  await review.getByRole('button', { name: text('scopes.send', { count: changes.length }) }).click();
+  await expect(page.getByRole('button', { name: text('results.stop') })).toHaveCount(0);
+  for (const [uid, code] of changes) {
+    await expectRow(page, `Sentinel ${uid}`, verdictOf('cometchat', code), meaningOf('cometchat', code));
+  }
+});
+
+test('CometChat: every group id that cannot be read says why, before anything is sent', async ({ page, key, request, quiet }) => {
+  expectAnyFailure(quiet);
+  const all = (await sentinels(request)).filter(({ vendor, place, provokes }) =>
+    vendor === 'cometchat' && place === 'group id' && !SLOW.includes(provokes) && !NOT_IN_ADDING.includes(provokes)
+    && !['lost-answer', 'ERR_TOO_MANY_REQUESTS'].includes(provokes));
+  expect(all.length).toBeGreaterThan(4);
+  await page.clock.install();
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  for (const sentinel of all) {
+    await test.step(`${sentinel.value}: ${sentinel.provokes}`, async () => {
+      await pickGroup(page, sentinel.value);
+      const { words } = promised('cometchat', sentinel);
+      const said = words ? page.getByRole('main').getByText(words).first() : page.getByRole('button', { name: text('ui.try_again') });
+      await hurryUntil(page, 1500, () => expect(said).toBeVisible({ timeout: 300 }));
+    });
+  }
+});
+
+for (const place of ['user id', 'phone', 'community id'] as const) {
+  test(`Genuin: every ${place} that makes adding fail`, async ({ page, key, request, quiet }) => {
+    expectAnyFailure(quiet);
+    const all = (await sentinels(request)).filter(sentinel =>
+      sentinel.vendor === 'genuin' && sentinel.place === place && !SLOW.includes(sentinel.provokes));
+    expect(all.length).toBeGreaterThan(10);
+    await connect(page, 'Genuin', { key });
+    await section(page, 'add');
+    // One each: a person who is in a community already is not listed again.
+    if (place === 'user id') await pickGroup(page, '10000000-0000-4000-8000-000000000001', 'community');
+    if (place === 'phone') await pickGroup(page, '10000000-0000-4000-8000-000000000002', 'community');
+    for (const [idx, sentinel] of all.entries()) {
+      await test.step(`${sentinel.value}: ${sentinel.provokes}`, async () => {
+        const person = place === 'community id' ? `30000000-0000-4000-8000-${String(71 + idx).padStart(12, '0')}` : sentinel.value;
+        if (place === 'community id') await pickGroup(page, sentinel.value, 'community');
+        await sendOne(page, person);
+        const { verdict, words } = promised('genuin', sentinel);
+        await expectRow(page, person, verdict, ...(words ? [words] : []));
+        await emptyBox(page);
+      });
+    }
+  });
+}
+
+const NETWORKED_CALLS: Record<string, [Parameters<typeof expectRow>[2], string?]> = {
+  '401': ['refused', text('errors.networked.status_401.meaning')],
+  '403': ['refused', text('errors.networked.status_403.meaning')],
+  '400': ['refused', text('errors.networked.status_400.meaning')],
+  '200+error:true': ['refused'],
+  '552': ['unknown', text('errors.networked.status_552.meaning')],
+};
+
+for (const part of [0, 1, 2, 3]) {
+  test(`Networked: every address that makes adding fail, part ${part + 1} of 4`, async ({ page, key, mark, request, quiet }) => {
+    expectAnyFailure(quiet);
+    const all = (await sentinels(request)).filter(({ vendor, place, provokes }) =>
+      vendor === 'networked' && place === 'e-mail' && (provokes in FAULTS || provokes in NETWORKED_CALLS) && !SLOW.includes(provokes));
+    const mine = all.filter((_, idx) => idx % 4 === part);
+    expect(mine.length).toBeGreaterThan(1);
+    await connect(page, 'Networked', { key });
+    await section(page, 'add');
+    await page.getByLabel(text('add.role')).selectOption('Viewer');
+    for (const { value, provokes } of mine) {
+      await test.step(`${value}: ${provokes}`, async () => {
+        await pastePeople(page, `${provokes} <ana.${mark}@${value}>\n`);
+        await send(page);
+        const [verdict, words] = NETWORKED_CALLS[provokes] ?? FAULTS[provokes];
+        await expectRow(page, provokes, verdict, ...(words ? [words] : []));
+        await emptyBox(page);
+      });
+    }
+  });
+}
+
+for (const vendor of ['Genuin', 'Networked', 'CometChat'] as const) {
+  test(`${vendor}: the doctor names what every key provokes`, async ({ page, request, quiet }) => {
+    expectAnyFailure(quiet);
+    const slug = vendor.toLowerCase();
+    const all = (await sentinels(request)).filter(sentinel =>
+      sentinel.place === 'api key' && (sentinel.vendor === slug || sentinel.vendor === null)
+      && !SLOW.includes(sentinel.provokes) && !['lost-answer', 'token-in-body', 'ERR_TOO_MANY_REQUESTS'].includes(sentinel.provokes));
+    expect(all.length).toBeGreaterThan(8);
+    await page.clock.install();
+    await fillConnection(page, vendor, { key: '' });
+    const doctor = page.getByRole('region', { name: text('connections.doctor') });
+    for (const sentinel of all) {
+      await test.step(`${sentinel.value}: ${sentinel.provokes}`, async () => {
+        await page.getByLabel(text('connections.api_key'), { exact: true }).fill(sentinel.value);
+        // Networked counts ten calls in a minute of the page's clock, which goes ahead here.
+        await page.clock.fastForward(61_000);
+        await page.getByRole('button', { name: text('connections.examine') }).click();
+        const fault = FAULTS[sentinel.provokes];
+        // Genuin's token comes in a header, so what is wrong with the body does not matter.
+        const isHeaderEnough = vendor === 'Genuin' && ['truncated', 'empty-body'].includes(sentinel.provokes);
+        const works = doctor.getByText(text('connections.check_key'), { exact: true });
+        const fails = fault?.[1] ? doctor.getByText(fault[1]) : doctor.getByText(/refused|not one of/).first();
+        const said = isHeaderEnough ? works : fails;
+        await hurryUntil(page, 1500, () => expect(said).toBeVisible({ timeout: 300 }));
+      });
+    }
+  });
+}
+
+test('a 429 is waited out and the rest goes on by itself, with and without Retry-After', async ({ page, key, mark, request, quiet }) => {
+  expectAnyFailure(quiet);
+  await makeGroup(request, mark);
+  await page.clock.install();
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  for (const uid of ['rate-limited', 'rate-limited-silent']) {
+    await pastePeople(page, uid);
+    await send(page);
+    await hurryUntil(page, 1500, () => expect(row(page, uid)).toContainText(text('results.done'), { timeout: 300 }));
+    await emptyBox(page);
+  }
+});
+
+test('an answer that never comes is unknown after half a minute, and Stop leaves the rest unsent', async ({ page, key, mark, request, quiet }) => {
+  expectAnyFailure(quiet);
+  await makeGroup(request, mark);
+  await page.clock.install();
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'hang');
+  await send(page);
+  await expect(row(page, 'hang')).toContainText(text('results.waiting_word'));
+  await page.clock.fastForward(31_000);
+  await hurryUntil(page, 31_000, () => expect(row(page, 'hang')).toContainText(text('errors.console.net_timed_out.meaning'), { timeout: 300 }));
+  await expectRow(page, 'hang', 'unknown');
+});
+
+test('a slow answer is waited for', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'slow');
+  await send(page);
+  await expect(row(page, 'slow')).toContainText(text('results.done'), { timeout: 15_000 });
+});
+
+test('a run is stopped: what was not sent is refused as not sent', async ({ page, key, mark, request, quiet }) => {
+  expectAnyFailure(quiet);
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  const lines = Array.from({ length: 400 }, (_, n) => `citizen-${String(n + 1).padStart(5, '0')}`);
+  await pastePeople(page, `hang\n${lines.join('\n')}`);
+  await send(page);
+  await page.getByRole('button', { name: text('results.stop') }).click();
+  await expect(page.getByRole('button', { name: text('results.stop') })).toHaveAttribute('aria-disabled', 'true');
+});

@@ -1,0 +1,62 @@
+// Who is there: lists that a vendor gives, and the one that the session keeps.
+import { expect, test } from './support/test';
+import { connect } from './support/connect';
+import { text } from './support/text';
+
+test('CometChat: the list is searched, turned and opened, and the address tells it', async ({ page, key }) => {
+  await connect(page, 'CometChat', { key });
+  const table = page.getByRole('table', { name: text('members.title') });
+  await expect(table.getByRole('row').nth(1)).toBeVisible();
+  const search = page.getByRole('searchbox', { name: text('members.search_begins') });
+  await search.fill('citizen-00');
+  await expect(page).toHaveURL(/[?&]q=citizen-00/);
+  await expect(table.getByRole('button', { name: 'Citizen 2', exact: true })).toBeVisible();
+
+  await page.getByRole('button', { name: text('ui.next'), exact: true }).click();
+  await expect(page).toHaveURL(/page=2/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/page=2/);
+
+  await table.getByRole('button', { name: 'Citizen 2', exact: true }).click();
+  const drawer = page.getByRole('complementary', { name: 'Citizen 2' });
+  await expect(drawer).toContainText('citizen-00002');
+  await expect(page).toHaveURL(/person=citizen-00002/);
+  await drawer.getByRole('button', { name: text('ui.close') }).press('Escape');
+  await expect(drawer).toBeHidden();
+  await search.fill('nobody-is-called-so');
+  await expect(page.getByText(text('members.no_match_title'))).toBeVisible();
+  await page.getByRole('button', { name: text('members.clear_search') }).click();
+  await expect(search).toHaveValue('');
+  await expect(table.getByRole('row').nth(1)).toBeVisible();
+});
+
+test('Networked: people have e-mail, role and state, and a drawer', async ({ page, key }) => {
+  await connect(page, 'Networked', { key });
+  const table = page.getByRole('table', { name: text('members.title') });
+  await page.getByRole('searchbox', { name: text('members.search_anywhere') }).fill('owner@founders');
+  const row = table.getByRole('row').filter({ hasText: 'owner@founders.example' });
+  await expect(row).toContainText('Ines Okafor');
+  await expect(row).toContainText('Admin');
+  await row.getByRole('button', { name: 'Ines Okafor' }).click();
+  await expect(page.getByRole('complementary', { name: 'Ines Okafor' })).toContainText('owner@founders.example');
+});
+
+test('Genuin: what cannot be read is said, and the list is empty at first', async ({ page, key }) => {
+  await connect(page, 'Genuin', { key });
+  await expect(page.getByText(text('members.known_only', { vendor: 'Genuin' }))).toBeVisible();
+  await expect(page.getByText(text('members.known_empty_title'))).toBeVisible();
+});
+
+for (const [fault, words] of [
+  ['server-error', 'errors.console.http_server.meaning'],
+  ['html', 'errors.console.decode_not_json.meaning'],
+  ['empty-body', 'errors.console.decode_empty.meaning'],
+  ['truncated', 'errors.console.decode_truncated.meaning'],
+] as const) {
+  test(`a list that cannot be read says what happened and offers to try again: ${fault}`, async ({ page, quiet }) => {
+    quiet.statuses(500);
+    await connect(page, 'CometChat', { key: `${fault}-key` });
+    await expect(page.getByRole('button', { name: text('ui.try_again') })).toBeVisible();
+    await expect(page.getByRole('main')).toContainText(text(words));
+  });
+}

@@ -1,0 +1,54 @@
+// Moderators: a call, a role or a scope, as the vendor has it.
+import { expect, test } from './support/test';
+import { connect, section } from './support/connect';
+import { expectRow, pastePeople, pickGroup, send } from './support/compose';
+import { makeGroup, scopesOf } from './support/sandbox';
+import { literally, text } from './support/text';
+
+const COMMUNITY = '10000000-0000-4000-8000-000000000002';
+const genuinUser = (n: number) => `30000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+test('Genuin: people become moderators by a call, and are listed from then on', async ({ page, key }) => {
+  await connect(page, 'Genuin', { key });
+  await section(page, 'moderators');
+  await expect(page.getByText(text('moderators.unknown_title'))).toBeVisible();
+  await pickGroup(page, COMMUNITY, 'community');
+  await pastePeople(page, `${genuinUser(68)}\n${genuinUser(69)}`);
+  await send(page);
+  await expectRow(page, genuinUser(68), 'done', text('common.scope_moderator'));
+  const who = page.getByRole('region', { name: text('moderators.who') });
+  await expect(who.getByRole('row').filter({ hasText: genuinUser(69) })).toBeVisible();
+});
+
+test('Networked: moderating is a role; who has it is read when asked', async ({ page, key, mark }) => {
+  await connect(page, 'Networked', { key });
+  await section(page, 'moderators');
+  const who = page.getByRole('region', { name: text('moderators.who') });
+  await who.getByRole('button', { name: text('moderators.read') }).click();
+  await expect(who.getByRole('row').filter({ hasText: 'owner@founders.example' })).toBeVisible();
+  await pastePeople(page, `Mod <mod.${mark}@new.example>`);
+  const role = page.getByLabel(text('add.role'));
+  await expect(role.getByRole('option')).toHaveText([text('add.choose_role'), 'Moderator']);
+  await role.selectOption('Moderator');
+  await send(page);
+  await expectRow(page, 'Mod', 'done');
+});
+
+test('CometChat: members are promoted, others come in as moderators', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark, { admins: ['fan-051'], participants: ['fan-052'] });
+  await connect(page, 'CometChat', { key });
+  await section(page, 'moderators');
+  await expect(page.getByText(text('moderators.pick_title'))).toBeVisible();
+  const fields = page.getByRole('combobox', { name: text('groups.pick_group') });
+  await fields.first().fill(mark);
+  await fields.first().press('Tab');
+  const who = page.getByRole('region', { name: text('moderators.who') });
+  await expect(who.getByRole('row').filter({ hasText: 'fan-051' })).toBeVisible();
+  await fields.last().fill(mark);
+  await fields.last().press('Tab');
+  await pastePeople(page, 'fan-052\nfan-053');
+  await send(page);
+  await expectRow(page, 'fan-052', 'done');
+  await expectRow(page, 'fan-053', 'done');
+  expect(await scopesOf(request, mark)).toMatchObject({ 'fan-052': 'moderator', 'fan-053': 'moderator' });
+});

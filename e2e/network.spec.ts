@@ -1,0 +1,101 @@
+// Without a network, and on devices that ask for less.
+import { expect, test } from './support/test';
+import { connect, go, section } from './support/connect';
+import { expectRow, pastePeople, pickGroup, row, send } from './support/compose';
+import { makeGroup, scopesOf } from './support/sandbox';
+import { SCREENS, addSamples, open } from './support/screens';
+import { text } from './support/text';
+
+test('offline is said, and what was not sent says so', async ({ page, context, key, mark, request, quiet }) => {
+  quiet.lost();
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-301');
+  await context.setOffline(true);
+  await expect(page.getByText(text('shell.offline'))).toBeVisible();
+  await send(page);
+  await expect(row(page, 'fan-301')).toContainText(/offline|No answer came/);
+  await context.setOffline(false);
+  await expect(page.getByText(text('shell.offline'))).toBeHidden();
+  expect(await scopesOf(request, mark)).not.toHaveProperty('fan-301');
+});
+
+test('samples work without a network once they are here', async ({ page, context }) => {
+  await addSamples(page);
+  await page.getByRole('article', { name: 'Superhero fans' }).getByRole('link', { name: text('shell.section_members') }).click();
+  await expect(page.getByRole('table').getByRole('row').nth(2)).toBeVisible();
+  await context.setOffline(true);
+  await section(page, 'add');
+  await pickGroup(page, 'book-circle');
+  await pastePeople(page, 'fan-302');
+  await send(page);
+  await expectRow(page, 'fan-302', 'done');
+});
+
+test('a connection in another tab is there after a reload, its key is not', async ({ page, context, key }) => {
+  await connect(page, 'CometChat', { key, name: 'Shared' });
+  const other = await context.newPage();
+  await other.goto('/connections');
+  await expect(other.getByRole('main').getByRole('listitem').filter({ hasText: 'Shared' })).toContainText(text('connections.needs_key'));
+  await other.close();
+});
+
+test('keys never stand in storage or in an address', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-303');
+  await send(page);
+  await expectRow(page, 'fan-303', 'done');
+  await go(page, 'activity');
+  const kept = await page.evaluate(async () => {
+    const all: unknown[] = [location.href, { ...localStorage }, { ...sessionStorage }, document.cookie];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open(name ?? '');
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(opening.error);
+      });
+      for (const store of database.objectStoreNames) {
+        all.push(await new Promise((resolve, reject) => {
+          const reading = database.transaction(store).objectStore(store).getAll();
+          reading.onsuccess = () => resolve(reading.result);
+          reading.onerror = () => reject(reading.error);
+        }));
+      }
+      database.close();
+    }
+    return JSON.stringify(all);
+  });
+  expect(kept).toContain('My CometChat');
+  expect(kept).not.toContain(key);
+});
+
+for (const [name, media] of [
+  ['forced colours', { forcedColors: 'active' }],
+  ['reduced motion', { reducedMotion: 'reduce' }],
+] as const) {
+  test(`every screen can be used with ${name}`, async ({ page }) => {
+    await page.emulateMedia(media);
+    await addSamples(page);
+    for (const screen of [SCREENS.CometChat[2], SCREENS.CometChat[7], SCREENS['with connections'][3]]) {
+      await open(page, screen);
+      const running = await page.evaluate(() => document.getAnimations().filter(one => one.playState === 'running').length);
+      if (name === 'reduced motion') expect(running).toBe(0);
+      await expect(page.getByRole('main').getByRole('button').first()).toBeVisible();
+    }
+  });
+}
+
+test('right to left, the page is turned around and still whole', async ({ page }) => {
+  await addSamples(page);
+  for (const screen of SCREENS.CometChat) {
+    await open(page, screen, 'dir=rtl');
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), screen.name).toBeLessThanOrEqual(0);
+    const isTurned = await page.evaluate(() => getComputedStyle(document.documentElement).direction);
+    expect(isTurned).toBe('rtl');
+  }
+});

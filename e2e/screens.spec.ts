@@ -1,0 +1,90 @@
+// Every screen: accessible in both themes, whole on a phone, and every word from the catalogue.
+import { mkdirSync } from 'node:fs';
+import { expect, test, type Page } from './support/test';
+import { violations } from './support/axe';
+import { SCREENS, addSamples, open, type Screen } from './support/screens';
+
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+/** Where pictures of the screens go, if anybody wants them. */
+const SHOTS = process.env.MUSTER_SHOTS;
+
+async function picture(page: Page, screen: Screen, look: string) {
+  if (!SHOTS) return;
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: `${SHOTS}/${screen.name}-${look}.png` });
+}
+
+/** How many pixels the page is wider than its window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+for (const [area, screens] of Object.entries(SCREENS)) {
+  test(`${area}: no violations in light and dark, nothing wider than a phone`, async ({ page }) => {
+    test.slow();
+    if (screens.some(screen => screen.hasSamples)) await addSamples(page);
+    for (const screen of screens) {
+      await test.step(screen.name, async () => {
+        await page.setViewportSize(WIDE);
+        await page.emulateMedia({ colorScheme: 'light' });
+        await open(page, screen);
+        expect.soft(await violations(page), `${screen.name}, light`).toEqual([]);
+        await picture(page, screen, 'light');
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect.soft(await violations(page), `${screen.name}, dark`).toEqual([]);
+        await picture(page, screen, 'dark');
+        expect.soft(await overflow(page), `${screen.name}, wide`).toBeLessThanOrEqual(0);
+        await page.setViewportSize(NARROW);
+        await picture(page, screen, 'dark-narrow');
+        await page.emulateMedia({ colorScheme: 'light' });
+        await picture(page, screen, 'light-narrow');
+        expect.soft(await overflow(page), `${screen.name}, narrow`).toBeLessThanOrEqual(0);
+        expect.soft(await violations(page), `${screen.name}, narrow`).toEqual([]);
+      });
+    }
+  });
+
+  test(`${area}: every word comes from the catalogue`, async ({ page }) => {
+    test.slow();
+    if (screens.some(screen => screen.hasSamples)) await addSamples(page);
+    for (const screen of screens) {
+      await test.step(screen.name, async () => {
+        await open(page, screen, 'locale=en-XA');
+        expect.soft(await untranslated(page), screen.name).toEqual([]);
+      });
+    }
+  });
+}
+
+/** Words on the page that are neither bracketed by the made-up language nor data. */
+function untranslated(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const data = 'bdi, code, pre, .id, svg, script, style, noscript, template';
+    const names = ['Genuin', 'Networked', 'CometChat', 'Superhero fans', 'Founders Guild', 'Loop Studio'];
+    // What a list of choices takes from a vendor, or from the browser.
+    const choices = ['Admin', 'Moderator', 'Contributor', 'Viewer', 'Season Ticket', 'Mentor & Coach', 'Monthly',
+      'Yearly', 'Founding member', 'Student', 'us', 'eu', 'in', 'English'];
+    // Dates and numbers come from the browser in the chosen language.
+    const isData = (words: string) => !/\p{L}/u.test(words) || names.includes(words) || words.includes('⟦')
+      || !Number.isNaN(Date.parse(words)) || /^\d{1,2}:\d\d\s?[AP]M$/.test(words);
+    const found = new Set<string>();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node instanceof Element) {
+        if (node.closest('script, style, noscript, template')) continue;
+        for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+          const value = node.getAttribute(name)?.trim();
+          if (value && !isData(value)) found.add(`${name}: ${value}`);
+        }
+      } else {
+        const words = node.textContent?.trim();
+        const around = node.parentElement;
+        if (!words || !around || around.closest(data) || isData(words)) continue;
+        if (around.closest('option') && choices.includes(words)) continue;
+        found.add(words);
+      }
+    }
+    return [...found];
+  });
+}

@@ -1,0 +1,18 @@
+// axe-core, which the page's policy keeps out of <script>: it is evaluated instead.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong with the page as it is: rule and elements, one line each. */
+export async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
+  return page.evaluate(async () => {
+    type Found = { violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string; html: string }[] }[] };
+    const axe = (globalThis as unknown as { axe: { run(options: object): Promise<Found> } }).axe;
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
+    return violations.map(({ id, help, nodes }) =>
+      `${id} (${help}): ${nodes.slice(0, 4).map(node => `${node.target.join(' ')} ${node.html.slice(0, 120)} ${(node.failureSummary ?? '').split('\n').slice(1, 2).join('').trim().slice(0, 160)}`).join(' | ')}`);
+  });
+}

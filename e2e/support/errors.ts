@@ -1,0 +1,58 @@
+// What the contract says of every error, and how it shows.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Verdict } from './compose';
+import { hasText, text } from './text';
+
+const path = fileURLToPath(new URL('../../contracts/errors.yaml', import.meta.url));
+
+const VERDICTS: Record<string, Verdict> = {
+  already_done: 'same',
+  refused: 'refused',
+  not_found: 'refused',
+  limit: 'refused',
+  auth: 'refused',
+  rate_limited: 'refused',
+  server: 'unknown',
+  unknown: 'unknown',
+};
+
+/** The class of every CometChat and Genuin code, as `contracts/errors.yaml` has it. */
+function classes(vendor: string): Map<string, string> {
+  const entries = readFileSync(path, 'utf8').split('\n  - vendor: ').slice(1);
+  const found = new Map<string, string>();
+  for (const entry of entries) {
+    if (!entry.startsWith(`${vendor}\n`)) continue;
+    const code = /^ +code: "?([\w.*]+)"?$/m.exec(entry)?.[1];
+    const kind = /^ +class: (\w+)$/m.exec(entry)?.[1];
+    if (code && kind && code !== 'null') found.set(code, kind);
+  }
+  return found;
+}
+
+const CLASSES = { genuin: classes('genuin'), cometchat: classes('cometchat') };
+
+/** The verdict that a code promises for a person. */
+export function verdictOf(vendor: 'genuin' | 'cometchat', code: string): Verdict {
+  return VERDICTS[CLASSES[vendor].get(code) ?? 'unknown'];
+}
+
+/** What the console says of a code. */
+export function meaningOf(vendor: 'genuin' | 'cometchat', code: string): string {
+  const name = vendor === 'genuin' ? `code_${code}` : code.toLowerCase().replaceAll('.', '_');
+  const key = `errors.${vendor}.${name}.meaning`;
+  return text(hasText(key) ? key : `errors.${vendor}.unknown.meaning`);
+}
+
+/** The faults that every vendor has: what they come to for somebody who is added, and what is said. */
+export const FAULTS: Record<string, [Verdict, string?]> = {
+  'server-error': ['unknown'],
+  '500': ['unknown'],
+  cut: ['unknown', text('errors.console.net_unreachable.meaning')],
+  'lost-answer': ['unknown', text('errors.console.net_unreachable.meaning')],
+  html: ['unknown', text('errors.console.decode_not_json.meaning')],
+  truncated: ['unknown', text('errors.console.decode_truncated.meaning')],
+  'empty-body': ['unknown', text('errors.console.decode_empty.meaning')],
+  'other-service': ['unknown', text('errors.console.decode_shape.meaning')],
+  slow: ['done'],
+};

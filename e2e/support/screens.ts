@@ -1,0 +1,84 @@
+// Every screen, with the sample communities in the browser's own sandbox.
+import { expect, type Page } from '@playwright/test';
+import { text } from './text';
+
+export type Screen = {
+  /** What a picture of it is called. */
+  name: string;
+  path: string;
+  /** Whether the sample communities are there. */
+  hasSamples?: boolean;
+  /** Words that are there once everything was read, in any language of the console. */
+  shows?: string | RegExp;
+  /** What is done to get there. */
+  act?: (page: Page) => Promise<void>;
+};
+
+const SUPER = '/c/superhero-fans';
+const GUILD = '/c/founders-guild';
+const LOOP = '/c/loop-studio';
+
+export const SCREENS: Record<string, Screen[]> = {
+  'at first': [
+    { name: 'first-visit', path: '/' },
+    { name: 'connections-none', path: '/connections' },
+    { name: 'connection-new', path: '/connections/new' },
+    { name: 'activity-none', path: '/activity' },
+    { name: 'not-found', path: '/no/such/page' },
+  ],
+  'with connections': [
+    { name: 'overview', path: '/', hasSamples: true, shows: 'Superhero fans' },
+    { name: 'connections', path: '/connections', hasSamples: true, shows: 'Superhero fans' },
+    { name: 'connection', path: '/connections/loop-studio', hasSamples: true },
+    { name: 'settings', path: '/settings', hasSamples: true },
+    { name: 'sandbox', path: '/sandbox', hasSamples: true, shows: 'uid-not-found' },
+  ],
+  CometChat: [
+    { name: 'cometchat-members', path: `${SUPER}/members`, hasSamples: true, shows: /aurora-admin|cap-admin|fan-|citizen/ },
+    { name: 'cometchat-person', path: `${SUPER}/members?q=Storm&person=storm-admin`, hasSamples: true, shows: 'storm-admin' },
+    { name: 'cometchat-add', path: `${SUPER}/members/add?group=book-circle`, hasSamples: true },
+    { name: 'cometchat-moderators', path: `${SUPER}/moderators?group=superhero-fans`, hasSamples: true, shows: 'storm-admin' },
+    { name: 'cometchat-invites', path: `${SUPER}/invites`, hasSamples: true },
+    { name: 'cometchat-groups', path: `${SUPER}/groups`, hasSamples: true, shows: 'superhero-fans' },
+    { name: 'cometchat-group-new', path: `${SUPER}/groups?new=group`, hasSamples: true },
+    { name: 'cometchat-scopes', path: `${SUPER}/groups/superhero-fans`, hasSamples: true, shows: 'storm-admin' },
+  ],
+  Networked: [
+    { name: 'networked-members', path: `${GUILD}/members`, hasSamples: true, shows: /@founders\.example/ },
+    { name: 'networked-add', path: `${GUILD}/members/add`, hasSamples: true },
+    { name: 'networked-moderators', path: `${GUILD}/moderators`, hasSamples: true },
+    { name: 'networked-invites', path: `${GUILD}/invites`, hasSamples: true },
+  ],
+  Genuin: [
+    { name: 'genuin-members', path: `${LOOP}/members`, hasSamples: true },
+    { name: 'genuin-add', path: `${LOOP}/members/add`, hasSamples: true },
+    { name: 'genuin-moderators', path: `${LOOP}/moderators`, hasSamples: true },
+    { name: 'genuin-invites', path: `${LOOP}/invites`, hasSamples: true },
+    { name: 'genuin-groups', path: `${LOOP}/groups`, hasSamples: true, shows: 'Morning takes' },
+    { name: 'genuin-community-new', path: `${LOOP}/groups?new=community`, hasSamples: true },
+    { name: 'genuin-group', path: `${LOOP}/groups/20000000-0000-4000-8000-000000000001`, hasSamples: true },
+  ],
+};
+
+/** Adds the sample communities from the overview. */
+export async function addSamples(page: Page) {
+  await page.goto('/');
+  await page.getByRole('button', { name: text('overview.look_try') }).click();
+  await expect(page.getByRole('heading', { level: 1, name: text('overview.title') })).toBeVisible();
+}
+
+/** Opens a screen and waits until everything on it was read. */
+export async function open(page: Page, screen: Screen, query = '') {
+  const joint = screen.path.includes('?') ? '&' : '?';
+  await page.goto(screen.path + (query ? joint + query : ''));
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  if (screen.shows) await expect(page.getByRole('main').getByText(screen.shows).filter({ visible: true }).first()).toBeVisible();
+  await settled(page);
+}
+
+/** Waits until nothing says that it is being read. */
+export async function settled(page: Page) {
+  const english = text('ui.loading');
+  const madeUp = /⟦Réádíñğ·+⟧/.source;
+  await expect(page.getByText(new RegExp(`^(${english}|${madeUp})$`))).toHaveCount(0);
+}
