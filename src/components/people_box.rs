@@ -5,7 +5,7 @@
 
 use domain::capabilities::Identity;
 use domain::paste::{self, Entry, Standing};
-use domain::{Person, PersonKey, ProblemCode, Severity, Vendor};
+use domain::{Person, PersonKey, ProblemCode, Scope, Severity, Vendor};
 use leptos::ev::{ClipboardEvent, KeyboardEvent};
 use leptos::prelude::*;
 
@@ -36,9 +36,15 @@ impl People {
 
     /// The people that can be sent, doubles left out.
     pub fn usable(&self) -> Vec<Person> {
+        self.with_scopes().into_iter().map(|(person, _)| person).collect()
+    }
+
+    /// The same people with the scope that stands beside them, as in a sheet with a column for it. Somebody
+    /// with two scopes is there twice, for the plan to settle.
+    pub fn with_scopes(&self) -> Vec<(Person, Option<Scope>)> {
         self.entries.with(|entries| {
             let usable = entries.iter().filter(|entry| entry.standing == Standing::Usable);
-            usable.filter_map(|entry| entry.person.clone()).collect()
+            usable.filter_map(|entry| Some((entry.person.clone()?, entry.scope))).collect()
         })
     }
 
@@ -246,6 +252,12 @@ fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
         Standing::Refused => Some(Tone::Refused),
     };
     let id = id.filter(|id| *id != label);
+    // The scope from the list stands where the id would, or beside it.
+    let scope = entry.scope.map(words::scope);
+    let id = match (id, scope) {
+        (Some(id), Some(scope)) => Some(text::add_id_and_scope(&id, &scope)),
+        (id, scope) => id.or(scope),
+    };
     chip(tone, icon, label, id, on_remove)
 }
 

@@ -301,8 +301,9 @@ pub fn member_table(members: &[Member]) -> AnyView {
         .map(|member| {
             let id = member.id.to_string();
             let contact = member.email.as_ref().or(member.phone.as_ref()).map(ToString::to_string);
+            // Where there are scopes, the role of the whole app says nothing about the group.
             let role = member.role.as_ref().map(|(_, name)| name.to_string());
-            let role = role.or_else(|| member.scope.map(words::scope));
+            let role = member.scope.map(words::scope).or(role);
             view! {
                 <tr>
                     <th scope="row">{person_cell(member.label().to_owned(), None)}</th>

@@ -15,6 +15,8 @@ pub struct Identity {
     pub id_shape: IdShape,
     /// Whether a person must come with a name.
     pub needs_name: bool,
+    /// Whether a list may name a scope beside each person.
+    pub takes_scopes: bool,
 }
 
 /// The form of a vendor's ids.

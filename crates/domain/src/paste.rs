@@ -3,12 +3,13 @@
 //! Never fails: each piece becomes an [`Entry`] that is usable, a double, or refused with its reason, and
 //! keeps what was typed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use email_address::{EmailAddress, Options};
 
 use crate::capabilities::{IdShape, Identity};
-use crate::{Person, PersonKey, Place, Problem, ProblemCode, Severity};
+use crate::{Person, PersonKey, Place, Problem, ProblemCode, Scope, Severity};
 
 /// What became of one piece of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Entry {
     pub typed: Box<str>,
     /// Who it names; `None` if refused.
     pub person: Option<Person>,
+    /// The scope that stands beside the person, as in a sheet with a column for it.
+    pub scope: Option<Scope>,
     /// Whether it can be sent.
     pub standing: Standing,
     /// What is to be said of it.
@@ -40,8 +43,13 @@ pub struct Entry {
 pub fn parse(text: &str, identity: &Identity) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (idx, line) in text.lines().enumerate() {
-        for (typed, name, key) in pieces(line, identity) {
-            entries.push(read(idx as u32 + 1, typed, name, key, identity));
+        let (rest, scope) =
+            if identity.takes_scopes { without_scope(line) } else { (Cow::Borrowed(line), None) };
+        for (typed, name, key) in pieces(&rest, identity) {
+            let entry = read(idx as u32 + 1, typed, name, key, identity);
+            // A line with a scope names one person, and is kept whole.
+            let typed = if scope.is_some() { line.trim() } else { typed };
+            entries.push(Entry { typed: typed.into(), scope, ..entry });
         }
     }
     mark_doubles(&mut entries);
@@ -53,16 +61,38 @@ pub fn parse_one(key: &str, name: &str, identity: &Identity) -> Entry {
     read(1, key, name, key, identity)
 }
 
+/// Takes the scope out of a line of a sheet: the one cell that is the name of a scope. Several people in the
+/// same line have no scope: it would not be clear whose it is.
+fn without_scope(line: &str) -> (Cow<'_, str>, Option<Scope>) {
+    let cells: Vec<&str> =
+        line.split([',', ';', '\t']).map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    let mut scopes = cells.iter().filter_map(|cell| scope_word(cell));
+    match (scopes.next(), scopes.next(), cells.len()) {
+        (Some(scope), None, 2 | 3) => {
+            let rest: Vec<&str> = cells.into_iter().filter(|cell| scope_word(cell).is_none()).collect();
+            (Cow::Owned(rest.join("\t")), Some(scope))
+        }
+        _ => (Cow::Borrowed(line), None),
+    }
+}
+
+fn scope_word(cell: &str) -> Option<Scope> {
+    let cell = cell.to_ascii_lowercase();
+    if cell == "ban" { Some(Scope::Banned) } else { Scope::from_slug(&cell) }
+}
+
+/// The same person twice is a double, unless two scopes are wanted: then the plan has to settle it.
 fn mark_doubles(entries: &mut [Entry]) {
-    let mut seen: BTreeMap<PersonKey, u32> = BTreeMap::new();
+    let mut seen: BTreeMap<(PersonKey, Option<Scope>), u32> = BTreeMap::new();
     for entry in entries {
         let Some(person) = &entry.person else { continue };
-        if let Some(first) = seen.get(&person.key.folded()) {
+        let key = (person.key.folded(), entry.scope);
+        if let Some(first) = seen.get(&key) {
             entry.standing = Standing::Duplicate;
             let problem = Problem::new(ProblemCode::Duplicate, Severity::Info, Place::Line(entry.line));
             entry.problems.push(problem.about(first.to_string()));
         } else {
-            seen.insert(person.key.folded(), entry.line);
+            seen.insert(key, entry.line);
         }
     }
 }
@@ -168,7 +198,7 @@ fn read(line: u32, typed: &str, name: &str, key: &str, identity: &Identity) -> E
         Ok(key) => key,
         Err((code, found)) => {
             problems.push(Problem::new(code, Severity::Refused, place()).about(found));
-            return Entry { line, typed: typed.into(), person: None, standing: Standing::Refused, problems };
+            return refused(line, typed, problems);
         }
     };
     if matches!(identity.id_shape, IdShape::Slug { .. })
@@ -182,9 +212,20 @@ fn read(line: u32, typed: &str, name: &str, key: &str, identity: &Identity) -> E
         problems.push(
             Problem::new(ProblemCode::NameMissing, Severity::Refused, place()).about(person.key.as_str()),
         );
-        return Entry { line, typed: typed.into(), person: None, standing: Standing::Refused, problems };
+        return refused(line, typed, problems);
     }
-    Entry { line, typed: typed.into(), person: Some(person), standing: Standing::Usable, problems }
+    Entry {
+        line,
+        typed: typed.into(),
+        person: Some(person),
+        scope: None,
+        standing: Standing::Usable,
+        problems,
+    }
+}
+
+fn refused(line: u32, typed: &str, problems: Vec<Problem>) -> Entry {
+    Entry { line, typed: typed.into(), person: None, scope: None, standing: Standing::Refused, problems }
 }
 
 /// Reads a key by its look and by what the vendor takes; on failure says what is wrong, and what was found
@@ -291,6 +332,7 @@ mod tests {
         takes_emails: false,
         id_shape: IdShape::Slug { max: 100 },
         needs_name: false,
+        takes_scopes: true,
     };
     const EMAILS: Identity = Identity {
         takes_ids: false,
@@ -298,6 +340,7 @@ mod tests {
         takes_emails: true,
         id_shape: IdShape::Hex24,
         needs_name: true,
+        takes_scopes: false,
     };
     const PHONES: Identity = Identity {
         takes_ids: true,
@@ -305,6 +348,7 @@ mod tests {
         takes_emails: false,
         id_shape: IdShape::Uuid,
         needs_name: false,
+        takes_scopes: false,
     };
 
     fn check(text: &str, identity: &Identity, expected: &[&str]) {
@@ -339,6 +383,30 @@ mod tests {
         check("<img src=x onerror=alert(1)>", &SLUGS, &["Refused:bad_id:img-src-x-onerror-alert-1"]);
         check("", &SLUGS, &[]);
         check(" ,;\n\t\n", &SLUGS, &[]);
+    }
+
+    #[test]
+    fn reads_a_column_of_scopes_and_keeps_two_scopes_of_one_person() {
+        let text =
+            "ada,admin\nBo Berg\tbo-b\tModerator\ntroll; ban\ntroll, participant\nada, admin\nmoderator";
+        let found: Vec<_> = parse(text, &SLUGS)
+            .into_iter()
+            .map(|entry| {
+                (entry.person.map(|person| person.key.as_str().to_owned()), entry.scope, entry.standing)
+            })
+            .collect();
+        let row = |id: &str, scope, standing| (Some(id.to_owned()), scope, standing);
+        assert_eq!(
+            found,
+            [
+                row("ada", Some(Scope::Admin), Standing::Usable),
+                row("bo-b", Some(Scope::Moderator), Standing::Usable),
+                row("troll", Some(Scope::Banned), Standing::Usable),
+                row("troll", Some(Scope::Participant), Standing::Usable),
+                row("ada", Some(Scope::Admin), Standing::Duplicate),
+                row("moderator", None, Standing::Usable),
+            ]
+        );
     }
 
     #[test]

@@ -9,33 +9,35 @@ use super::{Form, Purpose};
 impl Form {
     /// The command for the people in the box; `None` if nobody is in it.
     pub(super) fn command(&self, snapshot: &Snapshot) -> Option<Command> {
-        let people = self.people.usable();
+        let people = self.people.with_scopes();
         if people.is_empty() {
             return None;
         }
         let mut command = Command::new();
-        for person in people {
-            for effect in self.effects(&person, snapshot) {
+        for (person, scope) in people {
+            for effect in self.effects(&person, scope, snapshot) {
                 command.wish(person.clone(), effect);
             }
         }
         Some(command)
     }
 
-    fn effects(&self, person: &Person, snapshot: &Snapshot) -> Vec<Effect> {
+    fn effects(&self, person: &Person, listed: Option<Scope>, snapshot: &Snapshot) -> Vec<Effect> {
         match self.purpose {
-            Purpose::Add => self.adding(person),
+            Purpose::Add => self.adding(person, listed),
             Purpose::Invite => self.inviting(),
             Purpose::Moderate => self.moderating(person, snapshot),
         }
     }
 
-    fn adding(&self, person: &Person) -> Vec<Effect> {
+    /// The scope in the list comes first, then the one chosen for this person, then the one for everybody.
+    fn adding(&self, person: &Person, listed: Option<Scope>) -> Vec<Effect> {
         match self.capabilities.add.target {
             AddTarget::Group => {
                 let group = GroupId::new(self.group.get().unwrap_or_default());
                 let for_all = Scope::from_slug(&self.scope.get()).unwrap_or(Scope::Participant);
-                let scope = self.each.with(|each| each.get(person.key.as_str()).copied()).unwrap_or(for_all);
+                let chosen = || self.each.with(|each| each.get(person.key.as_str()).copied());
+                let scope = listed.or_else(chosen).unwrap_or(for_all);
                 vec![Effect::AddToGroup { group, scope }]
             }
             AddTarget::Communities => self.joining(self.chosen_flow()),

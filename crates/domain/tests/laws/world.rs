@@ -20,6 +20,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         takes_emails: true,
         id_shape: IdShape::Slug { max: 100 },
         needs_name: false,
+        takes_scopes: true,
     },
     directory: Directory::Remote { search: SearchMatch::StartsWith },
     add: AddForm {

@@ -43,6 +43,7 @@ impl Protocol for CometChat {
                 // "Properties and Constraints": a-z 0-9 - _, at most 100, folded on create.
                 id_shape: IdShape::Slug { max: 100 },
                 needs_name: false,
+                takes_scopes: true,
             },
             // "Users: List": `searchKey` matches the beginning of uid and name.
             directory: Directory::Remote { search: SearchMatch::StartsWith },

@@ -60,6 +60,7 @@ impl Protocol for Genuin {
                 takes_emails: false,
                 id_shape: IdShape::Uuid,
                 needs_name: false,
+                takes_scopes: false,
             },
             directory: Directory::Ledger,
             add: AddForm {

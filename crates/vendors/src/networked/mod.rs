@@ -50,6 +50,7 @@ impl Protocol for Networked {
                 takes_emails: true,
                 id_shape: IdShape::Hex24,
                 needs_name: true,
+                takes_scopes: false,
             },
             // `keyword` matches name, e-mail or about (Networked, Users List).
             directory: Directory::Remote { search: SearchMatch::Anywhere },
