@@ -40,7 +40,7 @@ pub fn people(run: &RunView) -> AnyView {
     };
     let export = move || save("people", Kind::Csv, &as_csv(&rows));
     view! {
-        <div class="grid-card">
+        <div class="grid-card rows-stack">
             <div class="grid-scroll" tabindex="0" role="region" aria-label=move || text::activity_changes(n_rows)>
                 <table class="grid">
                     <thead>
@@ -95,8 +95,8 @@ fn one(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
     view! {
         <tr>
             <th scope="row"><bdi>{name}</bdi>{id}</th>
-            <td>{change}</td>
-            <td>{answer}</td>
+            <td class="row-wide">{change}</td>
+            <td class="row-wide">{answer}</td>
             <td class="fit">
                 <button
                     class="btn btn-quiet btn-sm"
@@ -112,7 +112,7 @@ fn one(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
             </td>
         </tr>
         <tr class="call-row" id=details_id hidden=move || !is_open.get()>
-            <td colspan="4"><div class="stack-3">{opened}</div></td>
+            <td class="row-wide" colspan="4"><div class="stack-3">{opened}</div></td>
         </tr>
     }
     .into_any()

@@ -85,7 +85,10 @@ fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
 /// Where the vendor cannot be asked who is there, what this session knows.
 fn known_people(session: Session, connection: Arc<Connection>) -> Option<AnyView> {
     let directory = vendors::protocol(connection.vendor).capabilities().directory;
-    let n_known = move || text::overview_ledger(session.ledger(&connection.id).len());
+    let n_known = move || match session.ledger(&connection.id).len() {
+        0 => text::overview_ledger_none(),
+        n => text::overview_ledger(n),
+    };
     (directory == Directory::Ledger).then(|| {
         view! { <li class=Tone::Same.class()>{Tone::Same.glyph()}<span>{n_known}</span></li> }.into_any()
     })

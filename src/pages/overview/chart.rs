@@ -124,7 +124,7 @@ fn table(entries: &[Entry]) -> AnyView {
                 .collect_view();
             view! {
                 <tr>
-                    <th scope="row">{move || format_time(at)}</th>
+                    <th class="nowrap" scope="row">{move || format_time(at)}</th>
                     <td class="wrap-ok"><bdi>{entry.title.to_string()}</bdi></td>
                     {counts}
                 </tr>

@@ -61,7 +61,7 @@ pub fn SandboxPage() -> impl IntoView {
         Column::new("value", text::sandbox_col_value),
         Column::new("place", text::sandbox_col_place),
         Column::new("provokes", text::sandbox_col_provokes),
-        Column::new("vendor", text::sandbox_col_vendor).with_class("mid"),
+        Column::new("vendor", text::sandbox_col_vendor),
     ];
     view! {
         {page_head(
@@ -77,6 +77,7 @@ pub fn SandboxPage() -> impl IntoView {
                 <SearchInput label=text::sandbox_search value=typed />
                 <Segments legend=text::sandbox_show_vendor value=vendor segments=segments() quiet=true />
             </div>
+            <div class="rows-stack">
             <DataTable
                 label=text::sandbox_list
                 columns=columns
@@ -88,6 +89,7 @@ pub fn SandboxPage() -> impl IntoView {
             >
                 {move || found.get().into_iter().map(names::row).collect_view()}
             </DataTable>
+            </div>
         </div>
     }
     .into_any()

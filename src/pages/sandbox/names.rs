@@ -93,7 +93,7 @@ pub fn row(name: Name) -> AnyView {
     let code = name.is_code().then(|| view! { " "<code class="tiny">{name.provokes.clone()}</code> });
     view! {
         <tr>
-            <th scope="row">
+            <th class="row-wide" scope="row">
                 <span class="row">
                     <bdi class="id sentinel">{value}</bdi>
                     <button
@@ -107,8 +107,8 @@ pub fn row(name: Name) -> AnyView {
                 </span>
             </th>
             <td>{move || placed.place_words()}</td>
-            <td class="wrap-ok">{move || meant.meaning()}{code}</td>
-            <td class="mid nowrap">{vendor}</td>
+            <td class="row-wide wrap-ok">{move || meant.meaning()}{code}</td>
+            <td class="nowrap">{vendor}</td>
         </tr>
     }
     .into_any()
