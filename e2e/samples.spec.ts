@@ -1,5 +1,5 @@
 // The sandbox in the browser: sample communities without a key, and changes that outlive a reload.
-import { expect, test } from './support/test';
+import { expect, test, type Page } from './support/test';
 import { go, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { text } from './support/text';
@@ -49,10 +49,11 @@ test('the names that provoke errors are listed, searched and copied', async ({ p
   const table = page.getByRole('table', { name: text('sandbox.list') });
   await expect(table.getByRole('row').nth(100)).toBeAttached();
   await page.getByRole('searchbox', { name: text('sandbox.search') }).fill('uid-not-found');
-  const row = table.getByRole('row').filter({ hasText: 'uid-not-found' }).first();
+  const copy = page.getByRole('button', { name: text('sandbox.copy', { value: 'uid-not-found' }), exact: true });
+  const row = table.getByRole('row').filter({ has: copy });
   await expect(row).toContainText(text('errors.cometchat.err_uid_not_found.meaning'));
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await row.getByRole('button', { name: text('sandbox.copy', { value: 'uid-not-found' }) }).click();
+  await copy.click();
   await expect(page.getByText(text('ui.copied'))).toBeAttached();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('uid-not-found');
   await page.getByRole('radio', { name: 'Genuin' }).check();
@@ -72,16 +73,16 @@ test('the activity keeps every run of the session, and exports it without keys',
   await go(page, 'activity');
   await expect(page.getByText(text('activity.n_entries', { count: 1 }))).toBeVisible();
   await page.getByRole('button', { name: /^Details of the run/ }).click();
-  const people = page.getByRole('region', { name: text('activity.changes', { count: 3 }) });
-  await expect(people.getByRole('row').filter({ hasText: 'uid-not-found' }).first()).toContainText(text('results.refused'));
+  const rows = page.getByRole('region', { name: text('activity.changes', { count: 3 }) });
+  await expect(rows.getByRole('row').filter({ hasText: 'uid-not-found' }).first()).toContainText(text('results.refused'));
 
+  const people = await saved(page, text('activity.export_rows'));
+  expect(people.content).toContain('uid-not-found');
+  expect(people.content).toContain('ERR_UID_NOT_FOUND');
   for (const [name, ending] of [['activity.export_csv', '.csv'], ['activity.export_json', '.json']] as const) {
-    const started = page.waitForEvent('download');
-    await page.getByRole('button', { name: text(name) }).click();
-    const download = await started;
-    expect(download.suggestedFilename()).toContain(ending);
-    const content = await streamed(await download.createReadStream());
-    expect(content).toContain('uid-not-found');
+    const { name: file, content } = await saved(page, text(name));
+    expect(file).toContain(ending);
+    expect(content).toContain('book-circle');
     if (ending === '.json') expect(() => JSON.parse(content)).not.toThrow();
   }
 
@@ -97,8 +98,12 @@ test('the activity keeps every run of the session, and exports it without keys',
   await expect(page.getByText(text('activity.empty_title'))).toBeVisible();
 });
 
-async function streamed(stream: import('node:stream').Readable): Promise<string> {
+/** Presses a button that gives a file, and reads the file. */
+async function saved(page: Page, button: string): Promise<{ name: string; content: string }> {
+  const started = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  const download = await started;
   let content = '';
-  for await (const chunk of stream) content += chunk;
-  return content;
+  for await (const chunk of await download.createReadStream()) content += chunk;
+  return { name: download.suggestedFilename(), content };
 }

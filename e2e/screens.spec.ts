@@ -61,7 +61,7 @@ for (const [area, screens] of Object.entries(SCREENS)) {
 function untranslated(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const data = 'bdi, code, pre, .id, svg, script, style, noscript, template';
-    const names = ['Genuin', 'Networked', 'CometChat', 'Superhero fans', 'Founders Guild', 'Loop Studio'];
+    const names = ['Genuin', 'Networked', 'CometChat', 'Superhero fans', 'Founders Guild', 'Loop Studio', 'Morning takes'];
     // What a list of choices takes from a vendor, or from the browser.
     const choices = ['Admin', 'Moderator', 'Contributor', 'Viewer', 'Season Ticket', 'Mentor & Coach', 'Monthly',
       'Yearly', 'Founding member', 'Student', 'us', 'eu', 'in', 'English'];

@@ -41,7 +41,7 @@ export const test = base.extend<Fixtures>({
     async ({ context }, use) => {
       const quiet = new Quiet();
       const onConsole = (message: ConsoleMessage) => {
-        if (message.type() === 'error') quiet.hear(message.text());
+        if (message.type() === 'error') quiet.hear(`${message.text()} ${message.location().url}`.trim());
       };
       context.on('console', onConsole);
       context.on('weberror', error => quiet.hear(`uncaught: ${error.error().message}`));

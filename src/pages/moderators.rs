@@ -183,7 +183,7 @@ fn by_scope(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> Any
         let matrix = paths::group(connection.id.as_str(), &group);
         view! {
             {list(&connection, people, found, |_| true)}
-            {link_button(matrix, text::moderators_change_scopes, Variant::Plain, true, "shield")}
+            <div class="cluster">{link_button(matrix, text::moderators_change_scopes, Variant::Plain, true, "shield")}</div>
         }
         .into_any()
     };
