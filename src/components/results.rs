@@ -64,6 +64,10 @@ pub fn RunResults(
     let head_id = next_id("results");
     let labelled_by = head_id.clone();
     announce_end(&run);
+    let heading = NodeRef::<leptos::html::H2>::new();
+    if !compact {
+        lead_to(heading);
+    }
     let rows = {
         let run = run.clone();
         Memo::new(move |_| shown(run.receipt().rows, &filter.get()))
@@ -123,7 +127,7 @@ pub fn RunResults(
         <section class="card results-card" aria-labelledby=labelled_by>
             <div class="results-head">
                 <div class="row">
-                    <h2 id=head_id tabindex="-1" class="grow">{title}</h2>
+                    <h2 id=head_id tabindex="-1" class="grow" node_ref=heading>{title}</h2>
                     {stop}
                 </div>
                 <p class="small muted">{sub}</p>
@@ -160,6 +164,16 @@ fn shown(mut rows: Vec<Row>, filter: &str) -> Vec<Row> {
         None => 4,
     });
     rows
+}
+
+/// The button that was pressed stands below the results: whoever pressed it is led up to them.
+fn lead_to(heading: NodeRef<leptos::html::H2>) {
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            // Taking the focus can only fail for an element outside of the document.
+            let _ = heading.focus();
+        }
+    });
 }
 
 fn announce_end(run: &RunView) {

@@ -92,7 +92,7 @@ fn with_formatters<T>(use_them: impl FnOnce(&Formatters) -> T) -> T {
             plural: PluralRules::new(&tags(), &Object::new()),
             time: date_time(&[("timeStyle", "short")]),
             date: date_time(&[("dateStyle", "medium")]),
-            date_time: date_time(&[("dateStyle", "medium"), ("timeStyle", "short")]),
+            date_time: date_time(&[("dateStyle", "medium"), ("timeStyle", "short"), ("hourCycle", "h23")]),
         }))
     })
 }

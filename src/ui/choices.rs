@@ -52,10 +52,12 @@ pub fn Choices(
             </label>
         }
     };
+    // Four cards stand better two by two than three and one.
+    let class = if choices.len() == 4 { "choices choices-2" } else { "choices" };
     view! {
         <fieldset class="stack-1">
             <legend class="label">{legend}</legend>
-            <div class="choices">{choices.into_iter().map(one).collect_view()}</div>
+            <div class=class>{choices.into_iter().map(one).collect_view()}</div>
         </fieldset>
     }
     .into_any()
