@@ -30,7 +30,7 @@ pub fn format_number(number: f64) -> String {
     with_formatters(|formatters| call(&formatters.number, &JsValue::from_f64(number)))
 }
 
-/// The time of day, hours and minutes.
+/// The time of day, hours and minutes, from 00:00 to 23:59.
 pub fn format_time(at_ms: f64) -> String {
     at(at_ms, |formatters| &formatters.time)
 }
@@ -90,7 +90,7 @@ fn with_formatters<T>(use_them: impl FnOnce(&Formatters) -> T) -> T {
         use_them(slot.get_or_insert_with(|| Formatters {
             number: NumberFormat::new(&tags(), &Object::new()).format(),
             plural: PluralRules::new(&tags(), &Object::new()),
-            time: date_time(&[("timeStyle", "short")]),
+            time: date_time(&[("timeStyle", "short"), ("hourCycle", "h23")]),
             date: date_time(&[("dateStyle", "medium")]),
             date_time: date_time(&[("dateStyle", "medium"), ("timeStyle", "short"), ("hourCycle", "h23")]),
         }))
