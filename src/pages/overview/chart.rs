@@ -152,3 +152,16 @@ fn table(entries: &[Entry]) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::top_of;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn the_axis_ends_at_an_even_number_that_no_bar_exceeds() {
+        for (most, top) in [(0, 2), (1, 2), (3, 4), (7, 10), (11, 20), (41, 60), (220, 400), (4_100, 6_000)] {
+            assert_eq!(top_of(most), top, "{most}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::api_error::Origin;
-use domain::{Connection, ErrorClass, Millis};
+use domain::{Connection, ErrorClass, Millis, Vendor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -54,7 +54,7 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
     };
     let why = next_id("why");
     let described_by = why.clone();
-    let name = connection.name.to_string();
+    let (name, vendor) = (connection.name.to_string(), connection.vendor);
     let label = move || {
         finding.with(|finding| match finding {
             Finding::NotChecked | Finding::Checking => text::overview_check(),
@@ -62,43 +62,44 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
         })
     };
     let is_busy = move || finding.with(|finding| matches!(finding, Finding::Checking));
+    let said = move || said(vendor, is_locked.get(), &finding.get());
+    let more = move || match finding.get() {
+        Finding::Fails(failure, _) => Some(explained(&connection, &failure)),
+        Finding::NotChecked | Finding::Checking | Finding::Works(_) => None,
+    };
     view! {
-        <div class="conn-check">
-            <div class="grow" id=why role="status">{move || said(&connection, finding.get())}</div>
-            <button
-                class="btn btn-sm"
-                type="button"
-                aria-disabled=move || (is_locked.get() || is_busy()).then_some("true")
-                aria-busy=move || is_busy().then_some("true")
-                aria-describedby=described_by
-                on:click=look
-            >
-                {icon_sm("refresh-cw")}
-                {label}
-                <span class="sr-only">{move || text::overview_check_of(&name)}</span>
-            </button>
+        <div class="conn-more">
+            <div class="conn-check">
+                <div class="grow" id=why role="status">{said}</div>
+                <button
+                    class="btn btn-sm"
+                    type="button"
+                    aria-disabled=move || (is_locked.get() || is_busy()).then_some("true")
+                    aria-busy=move || is_busy().then_some("true")
+                    aria-describedby=described_by
+                    on:click=look
+                >
+                    {icon_sm("refresh-cw")}
+                    {label}
+                    <span class="sr-only">{move || text::overview_check_of(&name)}</span>
+                </button>
+            </div>
+            {more}
         </div>
     }
     .into_any()
 }
 
-fn said(connection: &Arc<Connection>, finding: Finding) -> AnyView {
+fn said(vendor: Vendor, is_locked: bool, finding: &Finding) -> AnyView {
     let lines = match finding {
+        Finding::NotChecked if is_locked => vec![(Tone::Waiting, text::overview_check_locked())],
         Finding::NotChecked => vec![(Tone::Waiting, text::overview_not_checked())],
         Finding::Checking => vec![(Tone::Waiting, text::overview_checking())],
         Finding::Works(took) => {
-            vec![(Tone::Done, reachable(took)), (Tone::Done, text::overview_key_accepted())]
+            vec![(Tone::Done, reachable(*took)), (Tone::Done, text::overview_key_accepted())]
         }
-        Finding::Fails(failure, took) => return refused(connection, &failure, took),
+        Finding::Fails(failure, took) => broke_at(vendor, failure, *took),
     };
-    list(lines)
-}
-
-fn reachable(took: Millis) -> String {
-    text::overview_reachable(&took.to_string())
-}
-
-fn list(lines: Vec<(Tone, String)>) -> AnyView {
     let lines = lines
         .into_iter()
         .map(|(tone, words)| view! { <li class=tone.class()>{tone.glyph()}<span>{words}</span></li> })
@@ -106,23 +107,24 @@ fn list(lines: Vec<(Tone, String)>) -> AnyView {
     view! { <ul class="state-list">{lines}</ul> }.into_any()
 }
 
-fn refused(connection: &Arc<Connection>, failure: &Failure, took: Millis) -> AnyView {
-    let error = &failure.error;
-    let lines = match (error.origin, error.class) {
-        (Origin::Network | Origin::Console, _) => vec![(Tone::Refused, text::overview_no_answer())],
-        (Origin::Decoding, _) => {
-            let other = text::overview_answer_other(connection.vendor.name());
-            vec![(Tone::Done, reachable(took)), (Tone::Refused, other)]
-        }
-        (Origin::Vendor, ErrorClass::Auth) => {
-            vec![(Tone::Done, reachable(took)), (Tone::Refused, text::overview_key_refused())]
-        }
-        (Origin::Vendor, _) => {
-            vec![(Tone::Done, reachable(took)), (Tone::Refused, text::overview_call_refused())]
-        }
+fn reachable(took: Millis) -> String {
+    text::overview_reachable(&took.to_string())
+}
+
+/// One call tells only where it broke.
+fn broke_at(vendor: Vendor, failure: &Failure, took: Millis) -> Vec<(Tone, String)> {
+    let broken = match (failure.error.origin, failure.error.class) {
+        (Origin::Network | Origin::Console, _) => return vec![(Tone::Refused, text::overview_no_answer())],
+        (Origin::Decoding, _) => text::overview_answer_other(vendor.name()),
+        (Origin::Vendor, ErrorClass::Auth) => text::overview_key_refused(),
+        (Origin::Vendor, _) => text::overview_call_refused(),
     };
-    let (meaning, operator) = words::error(connection.vendor, error);
-    let code = error.code.to_string();
+    vec![(Tone::Done, reachable(took)), (Tone::Refused, broken)]
+}
+
+fn explained(connection: &Arc<Connection>, failure: &Failure) -> AnyView {
+    let (meaning, operator) = words::error(connection.vendor, &failure.error);
+    let code = failure.error.code.to_string();
     let call = failure.call.clone();
     let connection = connection.clone();
     let details = move || {
@@ -130,9 +132,8 @@ fn refused(connection: &Arc<Connection>, failure: &Failure, took: Millis) -> Any
         view! { <p class="small"><code>{code.clone()}</code></p>{shown} }.into_any()
     };
     view! {
-        {list(lines)}
-        <p class="small muted conn-why">{meaning}" "{operator}</p>
-        <Disclosure label=text::common_details>{details()}</Disclosure>
+        <p class="small muted">{meaning}" "{operator}</p>
+        <div><Disclosure label=text::common_details>{details()}</Disclosure></div>
     }
     .into_any()
 }

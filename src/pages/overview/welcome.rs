@@ -25,15 +25,14 @@ pub fn welcome(session: Session) -> AnyView {
             }
         })
         .collect_view();
-    let promises: [(fn() -> String, fn() -> String); 3] = [
-        (text::overview_promise_shown, text::overview_promise_shown_body),
-        (text::overview_promise_outcomes, text::overview_promise_outcomes_body),
-        (text::overview_promise_plan, text::overview_promise_plan_body),
+    let promise = |title: fn() -> String, body: fn() -> String| {
+        view! { <li><h3>{title}</h3><span>{body}</span></li> }.into_any()
+    };
+    let promises = [
+        promise(text::overview_promise_shown, text::overview_promise_shown_body),
+        promise(text::overview_promise_outcomes, text::overview_promise_outcomes_body),
+        promise(text::overview_promise_plan, text::overview_promise_plan_body),
     ];
-    let promises = promises
-        .into_iter()
-        .map(|(title, body)| view! { <li><h3>{title}</h3><span>{body}</span></li> })
-        .collect_view();
     view! {
         <div class="welcome">
             <div class="welcome-head">
@@ -60,7 +59,7 @@ pub fn welcome(session: Session) -> AnyView {
             </div>
             <section aria-labelledby="promises" class="stack">
                 <h2 id="promises" class="sr-only">{text::overview_promises}</h2>
-                <ol class="promises">{promises}</ol>
+                <ol class="promises">{promises.into_iter().collect_view()}</ol>
             </section>
         </div>
     }

@@ -106,10 +106,36 @@ pub fn row(name: Name) -> AnyView {
                     </button>
                 </span>
             </th>
-            <td>{move || placed.place_words()}</td>
+            <td class="nowrap">{move || placed.place_words()}</td>
             <td class="row-wide wrap-ok">{move || meant.meaning()}{code}</td>
             <td class="nowrap">{vendor}</td>
         </tr>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use domain::Vendor;
+    use serde_json::json;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn reads_names_and_leaves_out_what_it_cannot_read() {
+        let at = Vendor::ALL[1].slug();
+        let list = [
+            json!({ "vendor": at, "place": "e-mail", "value": "cut.example", "provokes": "cut", "key": "sandbox.provokes.cut" }),
+            json!({ "vendor": null, "place": "api key", "value": "cut-key", "provokes": "cut", "key": "sandbox.provokes.cut" }),
+            json!({ "vendor": at, "place": "uid" }),
+            json!("nothing"),
+        ];
+        let names = read(&list);
+        assert_eq!(names.len(), 2);
+        assert_eq!(names[0].value, "anybody@cut.example");
+        assert!(names[0].is_of(None) && names[0].is_of(Some(Vendor::ALL[1])));
+        assert!(!names[0].is_of(Some(Vendor::ALL[0])));
+        assert!(names[1].is_of(Some(Vendor::ALL[0])));
+        assert!(names[1].has("cut-k") && names[1].has("connection is cut") && !names[1].has("slow"));
+    }
 }
