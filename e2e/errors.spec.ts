@@ -87,8 +87,12 @@ test('CometChat: every uid that fails a change of scope, a removal or a ban', as
     ['already-banned', 'ERR_ALREADY_BANNED', 'banned'],
     ['member-ban-failed', 'ERR_MEMBER_BAN_FAILED', 'banned'],
     ['not-a-member', 'ERR_NOT_A_MEMBER', 'banned'],
+    ['not-a-banned-user', 'ERR_NOT_A_BANNED_USER', 'not_in_group'],
+    ['member-unban-failed', 'ERR_MEMBER_UNBAN_FAILED', 'not_in_group'],
   ];
-  await makeGroup(request, guid, { participants: changes.map(([uid]) => uid) });
+  const banned = ['not-a-banned-user', 'member-unban-failed'];
+  const members = changes.map(([uid]) => uid).filter(uid => !banned.includes(uid));
+  await makeGroup(request, guid, { participants: members, usersToBan: banned });
   await connect(page, 'CometChat', { key });
   await section(page, 'groups');
   await page.getByRole('searchbox', { name: text('groups.search') }).fill(guid);
@@ -122,6 +126,61 @@ test('CometChat: every group id that cannot be read says why, before anything is
       const { words } = promised('cometchat', sentinel);
       const said = words ? page.getByRole('main').getByText(words).first() : page.getByRole('button', { name: text('ui.try_again') });
       await hurryUntil(page, 1500, () => expect(said).toBeVisible({ timeout: 300 }));
+    });
+  }
+});
+
+test('CometChat: a group that cannot be created, and one that cannot be deleted', async ({ page, key, quiet }) => {
+  expectAnyFailure(quiet);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'groups');
+  await page.getByRole('link', { name: text('groups.new_group') }).click();
+  await page.getByLabel(text('groups.name')).fill('No password');
+  await page.getByLabel(text('groups.id'), { exact: true }).fill('empty-group-pass');
+  await page.getByRole('button', { name: text('groups.create'), exact: true }).click();
+  await expectRow(page, 'No password', verdictOf('cometchat', 'ERR_EMPTY_GROUP_PASS'), meaningOf('cometchat', 'ERR_EMPTY_GROUP_PASS'));
+
+  await section(page, 'groups');
+  await page.getByRole('searchbox').fill('group-delete-failed');
+  await page.getByRole('row').filter({ hasText: 'group-delete-failed' }).getByRole('link').click();
+  await page.getByRole('button', { name: text('groups.delete'), exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(text('groups.delete_type', { id: 'group-delete-failed' })).fill('group-delete-failed');
+  await dialog.getByRole('button', { name: text('groups.delete_now') }).click();
+  const results = page.getByRole('listitem').filter({ hasText: meaningOf('cometchat', 'ERR_GROUP_DELETE_FAILED') });
+  await expect(results).toContainText(text(`results.${verdictOf('cometchat', 'ERR_GROUP_DELETE_FAILED')}`));
+});
+
+for (const code of ['ERR_GROUP_NOT_JOINED', 'ERR_GROUP_NO_ADMIN_SCOPE', 'ERR_PERMISSION_DENIED']) {
+  test(`CometChat: acting as somebody who may not: ${code}`, async ({ page, key, mark, request, quiet }) => {
+    expectAnyFailure(quiet);
+    await makeGroup(request, mark);
+    const acting = (await sentinels(request)).find(({ place, provokes }) => place === 'acting uid' && provokes === code);
+    await connect(page, 'CometChat', { key, actingAs: acting?.value ?? '' });
+    await section(page, 'add');
+    await pickGroup(page, mark);
+    await expect(page.getByRole('main').getByText(meaningOf('cometchat', code)).first()).toBeVisible();
+  });
+}
+
+test('Genuin: every chat id that makes adding to a group fail', async ({ page, key, request, quiet }) => {
+  expectAnyFailure(quiet);
+  const all = (await sentinels(request)).filter(({ vendor, place, provokes }) =>
+    vendor === 'genuin' && place === 'chat id' && !SLOW.includes(provokes));
+  expect(all.length).toBeGreaterThan(10);
+  await connect(page, 'Genuin', { key });
+  const person = '30000000-0000-4000-8000-000000000090';
+  for (const { value, provokes, ...rest } of all) {
+    await test.step(`${value}: ${provokes}`, async () => {
+      await section(page, 'groups');
+      await page.getByLabel(text('groups.open_id')).fill(value);
+      await page.getByRole('button', { name: text('groups.open'), exact: true }).click();
+      const box = page.getByRole('textbox', { name: new RegExp(`^${text('groups.box_add')}`) });
+      await box.fill(person);
+      await box.press('Enter');
+      await page.getByRole('button', { name: text('scopes.send', { count: 1 }) }).click();
+      const { verdict, words } = promised('genuin', { value, provokes, ...rest });
+      await expectRow(page, person, verdict, ...(words ? [words] : []));
     });
   }
 });
@@ -186,7 +245,8 @@ for (const vendor of ['Genuin', 'Networked', 'CometChat'] as const) {
     const slug = vendor.toLowerCase();
     const all = (await sentinels(request)).filter(sentinel =>
       sentinel.place === 'api key' && (sentinel.vendor === slug || sentinel.vendor === null)
-      && !SLOW.includes(sentinel.provokes) && !['lost-answer', 'token-in-body', 'ERR_TOO_MANY_REQUESTS'].includes(sentinel.provokes));
+      && !SLOW.includes(sentinel.provokes) && !['lost-answer', 'token-in-body', 'ERR_TOO_MANY_REQUESTS'].includes(sentinel.provokes)
+      && sentinel.value !== 'expired-token');
     expect(all.length).toBeGreaterThan(8);
     await page.clock.install();
     await fillConnection(page, vendor, { key: '' });
@@ -208,6 +268,27 @@ for (const vendor of ['Genuin', 'Networked', 'CometChat'] as const) {
     }
   });
 }
+
+test('Genuin: a token that is refused after signing in is renewed once, then the people are refused', async ({ page, quiet }) => {
+  expectAnyFailure(quiet);
+  await connect(page, 'Genuin', { key: 'expired-token' });
+  await section(page, 'add');
+  await pickGroup(page, '10000000-0000-4000-8000-000000000001', 'community');
+  const person = '30000000-0000-4000-8000-000000000091';
+  await pastePeople(page, person);
+  await send(page);
+  await expectRow(page, person, 'refused', meaningOf('genuin', '5159'));
+});
+
+test('Genuin: a wrong secret is said by the doctor', async ({ page, key, quiet }) => {
+  expectAnyFailure(quiet);
+  await fillConnection(page, 'Genuin', { key });
+  await page.getByLabel(text('connections.api_secret')).fill('wrong-secret');
+  await page.getByRole('button', { name: text('connections.examine') }).click();
+  const doctor = page.getByRole('region', { name: text('connections.doctor') });
+  await expect(doctor).toContainText(meaningOf('genuin', '5166'));
+  await expect(doctor).not.toContainText('wrong-secret');
+});
 
 test('a 429 is waited out and the rest goes on by itself, with and without Retry-After', async ({ page, key, mark, request, quiet }) => {
   expectAnyFailure(quiet);

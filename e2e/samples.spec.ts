@@ -50,10 +50,10 @@ test('the names that provoke errors are listed, searched and copied', async ({ p
   await expect(table.getByRole('row').nth(100)).toBeAttached();
   await page.getByRole('searchbox', { name: text('sandbox.search') }).fill('uid-not-found');
   const copy = page.getByRole('button', { name: text('sandbox.copy', { value: 'uid-not-found' }), exact: true });
-  const row = table.getByRole('row').filter({ has: copy });
+  const row = table.getByRole('row').filter({ has: copy }).first();
   await expect(row).toContainText(text('errors.cometchat.err_uid_not_found.meaning'));
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await copy.click();
+  await copy.first().click();
   await expect(page.getByText(text('ui.copied'))).toBeAttached();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('uid-not-found');
   await page.getByRole('radio', { name: 'Genuin' }).check();
