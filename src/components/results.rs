@@ -192,7 +192,7 @@ fn stop_button(runs: crate::runs::Runs, run: &RunView) -> AnyView {
     let run = run.clone();
     let reason = Signal::derive(move || (run.state() == RunState::Stopping).then(text::results_stopping));
     view! {
-        <Button label=text::results_stop small=true icon="circle-stop" disabled_reason=reason on_press=move || runs.stop(&id) />
+        <Button label=text::results_stop small=true icon="square" disabled_reason=reason on_press=move || runs.stop(&id) />
     }
     .into_any()
 }

@@ -209,7 +209,7 @@ pub fn duration(ms: Millis) -> String {
         0..1_000 => text::plan_time_under_a_second(),
         1_000..90_000 => text::plan_time_seconds(ms.div_ceil(1_000) as usize),
         90_000..5_400_000 => text::plan_time_minutes(minutes),
-        _ if minutes % 60 == 0 => text::plan_time_hours(minutes / 60),
+        _ if minutes.is_multiple_of(60) => text::plan_time_hours(minutes / 60),
         _ => text::plan_time_hours_minutes(minutes / 60, &text::plan_minutes_short(minutes % 60)),
     }
 }
