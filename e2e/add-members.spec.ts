@@ -67,6 +67,30 @@ test('CometChat: some get another scope than the rest, some are banned', async (
   expect(await scopesOf(request, mark)).toMatchObject({ 'fan-011': 'participant', 'fan-012': 'admin' });
 });
 
+test('CometChat: a sheet with a column of scopes', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-071\tadmin\nZoë,fan-072,Moderator\nfan-073');
+  await send(page);
+  await expectRow(page, 'fan-071', 'done', text('common.scope_admin'));
+  await expectRow(page, 'Zoë', 'done', text('common.scope_moderator'));
+  await expectRow(page, 'fan-073', 'done', text('common.scope_participant'));
+  expect(await scopesOf(request, mark)).toMatchObject({ 'fan-071': 'admin', 'fan-072': 'moderator', 'fan-073': 'participant' });
+});
+
+test('CometChat: a scope and a ban for one person block the list', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-081,participant\nfan-081,ban');
+  await expect(page.getByText(text('problems.scope_and_ban', { found: 'fan-081', vendor: 'CometChat' })).first()).toBeVisible();
+  await expect(sendButton(page)).toHaveAttribute('aria-disabled', 'true');
+  expect(await scopesOf(request, mark)).toEqual({});
+});
+
 test('CometChat: faulty pieces are named beside the box, and nothing of them is sent', async ({ page, key, mark, request }) => {
   await makeGroup(request, mark);
   await connect(page, 'CometChat', { key });

@@ -48,15 +48,8 @@ test('connect, add one person, read the result', async ({ page, mark, key, reque
   await page.keyboard.press('Enter');
   await tabTo(page, 'button', text('add.button_add', { count: 1 }));
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 2, name: text('results.n_added', { count: 1 }) })).toBeVisible();
-  await tabTo(page, 'button', 'Details of fan-201').catch(async () => {
-    // The results stand above the form, so going back is the shorter way.
-    for (let presses = 0; presses < 60; presses += 1) {
-      await page.keyboard.press('Shift+Tab');
-      if (await page.getByRole('button', { name: 'Details of fan-201' }).evaluate(element => element === document.activeElement)) return;
-    }
-    throw new Error('the details cannot be reached');
-  });
+  await expect(page.getByRole('heading', { level: 2, name: text('results.n_added', { count: 1 }) })).toBeFocused();
+  await tabTo(page, 'button', 'Details of fan-201');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Details of fan-201' })).toHaveAttribute('aria-expanded', 'true');
   await expect(page.getByRole('main')).toContainText('curl');
