@@ -39,7 +39,11 @@ test('the overview shows what came of the last runs', async ({ page }) => {
   await page.getByRole('button', { name: text('overview.chart_table') }).click();
 
   if (process.env.MUSTER_SHOTS) {
-    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.setViewportSize({ width: 1280, height: 960 });
+    await page.evaluate(() => {
+      (document.activeElement as HTMLElement | null)?.blur();
+      scrollTo(0, 0);
+    });
     await page.screenshot({ path: fileURLToPath(new URL('../docs/screenshots/overview.png', import.meta.url)) });
   }
 });

@@ -8,7 +8,8 @@ use super::key_fields::{KeyFields, key_fields};
 use crate::i18n::text;
 use crate::session::{Session, use_session};
 use crate::ui::{
-    Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput, vendor_mark,
+    Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput,
+    vendor_mark,
 };
 
 /// Regions in which a vendor has hosts.
@@ -137,7 +138,9 @@ impl ConnectionForm {
         let needs_key = !self.is_sample && !untrack(|| self.is_relay()) && !keeps_key;
         let credentials = if needs_key { self.keys.credentials().map(Some) } else { Some(None) };
         let acting_problem = untrack(|| self.acting_problem());
-        let (Ok(base_url), Some(credentials), None, false) = (url, credentials, acting_problem, name.is_empty()) else {
+        let (Ok(base_url), Some(credentials), None, false) =
+            (url, credentials, acting_problem, name.is_empty())
+        else {
             return None;
         };
         let reach = match (self.is_sample, untrack(|| self.is_relay())) {
@@ -205,8 +208,10 @@ fn url_problem(error: ParseBaseUrlError) -> String {
 pub fn connection_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
     let is_new = form.id.with_value(Option::is_none);
     let vendors = is_new.then(|| vendor_choices(form));
-    let name_error =
-        Signal::derive(move || (form.is_checked.get() && form.name.with(|name| name.trim().is_empty())).then(text::problems_field_missing));
+    let name_error = Signal::derive(move || {
+        (form.is_checked.get() && form.name.with(|name| name.trim().is_empty()))
+            .then(text::problems_field_missing)
+    });
     let name = view! {
         <TextInput label=text::connections_name value=form.name help=text::connections_name_help error=name_error required=true />
     };
@@ -245,10 +250,16 @@ fn proposed_url(form: ConnectionForm) -> String {
 }
 
 fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
-    let segments =
-        vec![Segment::new("relay", text::connections_relay), Segment::new("direct", text::connections_direct)];
-    let help = move || if form.is_relay() { text::connections_relay_help() } else { text::connections_direct_help() };
-    let error = Signal::derive(move || form.is_checked.get().then(|| form.parsed_url().err().map(url_problem)).flatten());
+    let segments = vec![
+        Segment::new("relay", text::connections_relay),
+        Segment::new("direct", text::connections_direct),
+    ];
+    let help = move || {
+        if form.is_relay() { text::connections_relay_help() } else { text::connections_direct_help() }
+    };
+    let error = Signal::derive(move || {
+        form.is_checked.get().then(|| form.parsed_url().err().map(url_problem)).flatten()
+    });
     let has_app_id = move || !form.is_relay() && form.vendor() == Vendor::CometChat;
     let keys = move || (!form.is_relay()).then(|| key_fields(form.keys));
     let quick = move || {
@@ -285,7 +296,8 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
 
 /// App id and region, from which the address follows.
 fn app_fields(form: ConnectionForm) -> AnyView {
-    let options = REGIONS.map(|region| SelectOption { value: region.to_owned(), label: region.to_owned() }).to_vec();
+    let options =
+        REGIONS.map(|region| SelectOption { value: region.to_owned(), label: region.to_owned() }).to_vec();
     Effect::new(move |before: Option<String>| {
         let url = proposed_url(form);
         if before.is_some_and(|before| before != url) {

@@ -76,7 +76,8 @@ fn checks(finding: Finding) -> AnyView {
         Finding::Trying => note(text::connections_trying()),
         Finding::FormFirst => note(text::connections_form_first()),
         Finding::Works(took, community) => {
-            let community = community.map(|name| check(Tone::Done, text::connections_check_community(&name), String::new(), None));
+            let community = community
+                .map(|name| check(Tone::Done, text::connections_check_community(&name), String::new(), None));
             view! {
                 <ul class="checks">
                     {check(Tone::Done, text::connections_check_answers(), text::connections_ms(&took.to_string()), None)}
@@ -114,7 +115,8 @@ fn failed_checks(connection: &Arc<Connection>, failure: &Failure, took: u64) -> 
     let ms = text::connections_ms(&took.to_string());
     let waiting = |title: String| check(Tone::Waiting, title, text::connections_check_not_tried(), None);
     let passed = |title: String, meta: String| check(Tone::Done, title, meta, None);
-    let refused = |title: String, meta: String| check(Tone::Refused, title, meta, Some(explain(connection, failure)));
+    let refused =
+        |title: String, meta: String| check(Tone::Refused, title, meta, Some(explain(connection, failure)));
     let status = error.status.map_or_else(String::new, |status| status.to_string());
     let list = match (error.origin, error.class) {
         (Origin::Network | Origin::Console, _) => view! {

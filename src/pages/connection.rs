@@ -22,7 +22,8 @@ pub fn ConnectionPage() -> impl IntoView {
     use_title(text::connections_edit_title);
     let session = use_session();
     let params = use_params_map();
-    let id = Memo::new(move |_| ConnectionId::new(params.with(|params| params.get("id")).unwrap_or_default()));
+    let id =
+        Memo::new(move |_| ConnectionId::new(params.with(|params| params.get("id")).unwrap_or_default()));
     // The form is drawn anew for another connection, and not when this one is saved.
     let is_there = Memo::new(move |_| session.connection(&id.get()).is_some());
     let view = move || match (is_there.get(), session.is_loaded()) {
@@ -66,7 +67,8 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
     let subject = Callback::new(move |()| {
         let (connection, typed) = form.read()?;
         let kept = session.credentials(&of);
-        let credentials = if connection.reach == Reach::Direct { typed.unwrap_or(kept) } else { Credentials::None };
+        let credentials =
+            if connection.reach == Reach::Direct { typed.unwrap_or(kept) } else { Credentials::None };
         Some((connection, credentials))
     });
     let key = (connection.reach == Reach::Direct).then(|| key_state(session, connection.clone()));

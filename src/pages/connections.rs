@@ -31,7 +31,8 @@ pub fn ConnectionsPage() -> impl IntoView {
         let rows = connections.into_iter().map(|connection| row(session, connection)).collect_view();
         view! { <ul class="card list">{rows}</ul> }.into_any()
     };
-    let problem = move || session.storage_problem().map(|problem| notice(Tone::Unknown, storage_words(problem)));
+    let problem =
+        move || session.storage_problem().map(|problem| notice(Tone::Unknown, storage_words(problem)));
     view! {
         {page_head(
             None,
@@ -67,7 +68,8 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
                 view! { <span class="badge">{icon_sm("lock")}{text::connections_needs_key}</span> }.into_any()
             }
             Reach::Direct => {
-                view! { <span class="badge">{icon_sm("lock-open")}{text::connections_has_key}</span> }.into_any()
+                view! { <span class="badge">{icon_sm("lock-open")}{text::connections_has_key}</span> }
+                    .into_any()
             }
             Reach::Relay | Reach::Sandbox => {
                 view! { <span class="badge">{text::connections_no_key_needed}</span> }.into_any()

@@ -196,7 +196,8 @@ impl Session {
 }
 
 fn sample_groups() -> Vec<KnownGroup> {
-    let known = |(id, name, kind): (&str, &str, _)| KnownGroup { id: GroupId::new(id), name: name.into(), kind };
+    let known =
+        |(id, name, kind): (&str, &str, _)| KnownGroup { id: GroupId::new(id), name: name.into(), kind };
     SAMPLE_GROUPS.map(known).into()
 }
 
