@@ -48,7 +48,7 @@ test('Genuin: what cannot be read is said, and the list is empty at first', asyn
 });
 
 for (const [fault, words] of [
-  ['server-error', 'errors.console.http_server.meaning'],
+  ['server-error', 'errors.cometchat.err_exception.meaning'],
   ['html', 'errors.console.decode_not_json.meaning'],
   ['empty-body', 'errors.console.decode_empty.meaning'],
   ['truncated', 'errors.console.decode_truncated.meaning'],

@@ -6,10 +6,10 @@ import { makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
 
 /** Opens the group's page by its list. */
-async function openGroup(page: Page, guid: string, name = `Group ${guid}`) {
+async function openGroup(page: Page, guid: string) {
   await section(page, 'groups');
   await page.getByRole('searchbox', { name: text('groups.search') }).fill(guid);
-  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('row').filter({ has: page.getByText(guid, { exact: true }) }).getByRole('link').click();
   await expect(page.getByRole('table', { name: text('scopes.table') })).toBeVisible();
 }
 
@@ -45,6 +45,7 @@ test('scopes are marked, reviewed before and after, and sent', async ({ page, ke
 
   await test.step('the ban is lifted again', async () => {
     await results.getByRole('button', { name: text('common.close') }).first().click();
+    await expect(page.getByRole('radio', { name: `${names['fan-005']}: ${text('common.scope_banned')}`, exact: true })).toBeChecked();
     await mark(page, names['fan-005'], 'not_in_group');
     await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
     await page.getByRole('button', { name: text('scopes.send', { count: 1 }) }).click();
@@ -86,7 +87,7 @@ test('marks can be discarded, filtered and taken back', async ({ page, key, mark
 test('what a scope change is refused for stays beside the person', async ({ page, key, quiet }) => {
   quiet.statuses(400, 404, 500);
   await connect(page, 'CometChat', { key });
-  await openGroup(page, 'trouble', 'Trouble');
+  await openGroup(page, 'trouble');
   await page.getByRole('searchbox', { name: text('scopes.find') }).fill('not-a-member');
   await mark(page, 'Sentinel not-a-member', 'moderator');
   await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();

@@ -32,15 +32,14 @@ for (const [area, screens] of Object.entries(SCREENS)) {
         expect.soft(await violations(page), `${screen.name}, light`).toEqual([]);
         await picture(page, screen, 'light');
         await page.emulateMedia({ colorScheme: 'dark' });
-        expect.soft(await violations(page), `${screen.name}, dark`).toEqual([]);
         await picture(page, screen, 'dark');
         expect.soft(await overflow(page), `${screen.name}, wide`).toBeLessThanOrEqual(0);
         await page.setViewportSize(NARROW);
+        expect.soft(await violations(page), `${screen.name}, dark and narrow`).toEqual([]);
         await picture(page, screen, 'dark-narrow');
         await page.emulateMedia({ colorScheme: 'light' });
         await picture(page, screen, 'light-narrow');
         expect.soft(await overflow(page), `${screen.name}, narrow`).toBeLessThanOrEqual(0);
-        expect.soft(await violations(page), `${screen.name}, narrow`).toEqual([]);
       });
     }
   });
@@ -64,7 +63,7 @@ function untranslated(page: Page): Promise<string[]> {
     const names = ['Genuin', 'Networked', 'CometChat', 'Superhero fans', 'Founders Guild', 'Loop Studio', 'Morning takes'];
     // What a list of choices takes from a vendor, or from the browser.
     const choices = ['Admin', 'Moderator', 'Contributor', 'Viewer', 'Season Ticket', 'Mentor & Coach', 'Monthly',
-      'Yearly', 'Founding member', 'Student', 'us', 'eu', 'in', 'English'];
+      'Yearly', 'Founding member', 'Student', 'us', 'eu', 'in', 'English', 'English (Pseudo-Accents)'];
     // Dates and numbers come from the browser in the chosen language.
     const isData = (words: string) => !/\p{L}/u.test(words) || names.includes(words) || words.includes('⟦')
       || !Number.isNaN(Date.parse(words)) || /^\d{1,2}:\d\d\s?[AP]M$/.test(words);

@@ -9,6 +9,9 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 export async function violations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
   return page.evaluate(async () => {
+    // Colours on their way from one theme to the other are nobody's colours.
+    const ending = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(one => one.finished));
     type Found = { violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string; html: string }[] }[] };
     const axe = (globalThis as unknown as { axe: { run(options: object): Promise<Found> } }).axe;
     const { violations } = await axe.run({ resultTypes: ['violations'] });

@@ -154,8 +154,11 @@ impl Form {
             if self.group.get().is_none() {
                 return Some(text::add_choose_group_first());
             }
-            if let Read::Failed(failed) = self.state.get() {
-                return Some(words::error(self.connection().vendor, &failed.error).0);
+            match self.state.get() {
+                Read::Failed(failed) => return Some(words::error(self.connection().vendor, &failed.error).0),
+                // Who is in decides what is sent: a member's scope is changed, everybody else is added.
+                Read::Loading => return Some(text::add_reading_group()),
+                Read::Ready(_) => {}
             }
         }
         if self.has_communities() && self.chosen_communities().is_empty() {
