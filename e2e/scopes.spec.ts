@@ -1,8 +1,8 @@
 // The scopes of one group: marked, reviewed, confirmed, sent, and what came of it.
-import { expect, test } from './support/test';
-import type { Page } from './support/test';
+import type { APIRequestContext } from '@playwright/test';
+import { expect, test, type Page } from './support/test';
 import { connect, section } from './support/connect';
-import { makeGroup, scopesOf } from './support/sandbox';
+import { BASES, makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
 
 /** Opens the group's page by its list. */
@@ -89,6 +89,7 @@ test('what a scope change is refused for stays beside the person', async ({ page
   await connect(page, 'CometChat', { key });
   await openGroup(page, 'trouble');
   await page.getByRole('searchbox', { name: text('scopes.find') }).fill('not-a-member');
+  await expect(page.getByRole('table', { name: text('scopes.table') }).getByRole('row')).toHaveCount(2);
   await mark(page, 'Sentinel not-a-member', 'moderator');
   await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
   await page.getByRole('button', { name: text('scopes.send', { count: 1 }) }).click();
@@ -96,8 +97,8 @@ test('what a scope change is refused for stays beside the person', async ({ page
   await expect(results).toContainText(text('errors.cometchat.err_not_a_member.meaning'));
 });
 
-async function namesOf(request: import('@playwright/test').APIRequestContext, uids: string[]): Promise<Record<string, string>> {
-  const { BASES } = await import('./support/sandbox');
+/** What the sandbox calls people. */
+async function namesOf(request: APIRequestContext, uids: string[]): Promise<Record<string, string>> {
   const entries = await Promise.all(uids.map(async uid => {
     const response = await request.get(`${BASES.CometChat}/users/${uid}`, { headers: { apikey: `names-${uid}` } });
     return [uid, (await response.json()).data.name as string];
