@@ -140,7 +140,12 @@ fn compare(tag: &str, english: &Messages, other: &Messages, problems: &mut Vec<S
 
 fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -> String {
     let mut table = String::from("static ENGLISH: &[(&str, Forms)] = &[\n");
-    let mut functions = String::from("pub mod text {\n    use super::Arg;\n");
+    // Messages without placeholders are constants of one type, so that every view, signal and prop that takes
+    // one is compiled once and not once for each message.
+    let mut functions = String::from(
+        "#[expect(non_upper_case_globals, reason = \"they are called, so they are named like functions\")]\n\
+         pub mod text {\n    use super::Arg;\n",
+    );
     let mut names: BTreeMap<String, &str> = BTreeMap::new();
     for (index, (key, forms)) in english.iter().enumerate() {
         let arguments = arguments(key, forms, problems);
@@ -170,10 +175,14 @@ fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -
         };
         let _ = writeln!(functions, "    #[doc = {shown:?}]");
         let (parameters, values) = (parameters.trim_end_matches(", "), values.trim_end_matches(", "));
-        let _ = writeln!(
-            functions,
-            "    pub fn {name}({parameters}) -> String {{ super::message({index}, &[{values}]) }}"
-        );
+        let _ = if arguments.is_empty() {
+            writeln!(functions, "    pub const {name}: fn() -> String = || super::message({index}, &[]);")
+        } else {
+            writeln!(
+                functions,
+                "    pub fn {name}({parameters}) -> String {{ super::message({index}, &[{values}]) }}"
+            )
+        };
     }
     table.push_str("];\n");
     functions.push_str("}\n");
