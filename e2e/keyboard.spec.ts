@@ -47,6 +47,7 @@ test('connect, add one person, read the result', async ({ page, mark, key, reque
   await page.keyboard.type('fan-201');
   await page.keyboard.press('Enter');
   await tabTo(page, 'button', text('add.button_add', { count: 1 }));
+  await expect(page.getByRole('button', { name: text('add.button_add', { count: 1 }) })).not.toHaveAttribute('aria-disabled', 'true');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 2, name: text('results.n_added', { count: 1 }) })).toBeFocused();
   await tabTo(page, 'button', 'Details of fan-201');

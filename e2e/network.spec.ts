@@ -1,7 +1,7 @@
 // Without a network, and on devices that ask for less.
 import { expect, test } from './support/test';
 import { connect, go, section } from './support/connect';
-import { expectRow, pastePeople, pickGroup, row, send } from './support/compose';
+import { expectRow, pastePeople, pickGroup, row, send, sendButton } from './support/compose';
 import { makeGroup, scopesOf } from './support/sandbox';
 import { SCREENS, addSamples, open } from './support/screens';
 import { text } from './support/text';
@@ -13,6 +13,7 @@ test('offline is said, and what was not sent says so', async ({ page, context, k
   await section(page, 'add');
   await pickGroup(page, mark);
   await pastePeople(page, 'fan-301');
+  await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
   await context.setOffline(true);
   await expect(page.getByText(text('shell.offline'))).toBeVisible();
   await send(page);

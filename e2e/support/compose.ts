@@ -38,6 +38,8 @@ export function sendButton(page: Page) {
 export async function send(page: Page) {
   const button = sendButton(page);
   await expect(button).toBeVisible();
+  // What there is to confirm is known once the group was read.
+  await expect(page.getByText(text('add.reading_group'))).toHaveCount(0);
   for (const warning of await page.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
   await expect(button).not.toHaveAttribute('aria-disabled', 'true');
   await button.click();
