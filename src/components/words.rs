@@ -4,8 +4,8 @@ use domain::api_error::Origin;
 use domain::outcome::Verdict;
 use domain::receipt::Row;
 use domain::{
-    ApiError, Effect, ErrorClass, Flow, Millis, Outcome, Plan, Problem, ProblemCode, Scope, Summary, Tally,
-    Vendor,
+    ApiError, Connection, Effect, ErrorClass, Flow, Millis, Outcome, Plan, Problem, ProblemCode, Scope,
+    Summary, Tally, Vendor,
 };
 use vendors::catalogue::{self, Again};
 
@@ -146,8 +146,9 @@ fn done_reason(effect: &Effect) -> String {
     }
 }
 
-/// What a plan does, in one sentence: "Adds 11 people to superhero-fans."
-pub fn what(plan: &Plan) -> String {
+/// What a plan does, in one sentence: "Adds 11 people to superhero-fans." A group that was named by hand is
+/// called by its name.
+pub fn what(plan: &Plan, connection: &Connection) -> String {
     let n = plan.to_send().count();
     let Some(first) = plan.to_send().next().map(|change| &*change.effect) else {
         return text::plan_nothing();
@@ -162,7 +163,10 @@ pub fn what(plan: &Plan) -> String {
     groups.dedup();
     let group = match groups.len() {
         0 => String::new(),
-        1 => groups[0].to_owned(),
+        1 => {
+            let named = connection.known_groups.iter().find(|group| group.id.as_str() == groups[0]);
+            named.map_or_else(|| groups[0].to_owned(), |group| group.name.to_string())
+        }
         several => text::plan_places(several),
     };
     let group = group.as_str();

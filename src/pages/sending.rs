@@ -47,8 +47,9 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
             untrack(|| on_end.run((run,)));
         }
     });
+    let of = connection.clone();
     let send = move |(plan,): (Arc<Plan>,)| {
-        if let Some(run) = runs.start(Plan::clone(&plan), &words::what(&plan)) {
+        if let Some(run) = runs.start(Plan::clone(&plan), &words::what(&plan, &of)) {
             set_run.set(Some(run.id().to_string()));
         }
     };

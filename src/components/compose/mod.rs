@@ -263,7 +263,7 @@ pub fn Compose(
         if is_empty { Some(text::problems_empty_list()) } else { form.missing() }
     });
     let send = move |plan: Arc<Plan>| {
-        let title = words::what(&plan);
+        let title = words::what(&plan, &form.connection());
         run.set(runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title));
     };
     Effect::new(move |was_over: Option<Option<bool>>| {

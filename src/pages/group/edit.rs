@@ -106,7 +106,7 @@ impl Editing {
             let group = self.board.group.get_value();
             let plan =
                 group_plan(&connection, self.runs, &group, Wanted::DeleteGroup { group: group.clone() });
-            let title = words::what(&plan);
+            let title = words::what(&plan, &connection);
             self.deleted.set(self.runs.start(plan, &title).map(|run| run.id().clone()));
         };
         let foot = move || {
