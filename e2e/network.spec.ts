@@ -17,7 +17,7 @@ test('offline is said, and what was not sent says so', async ({ page, context, k
   await context.setOffline(true);
   await expect(page.getByText(text('shell.offline'))).toBeVisible();
   await send(page);
-  await expect(row(page, 'fan-301')).toContainText(/offline|No answer came/);
+  await expect(row(page, 'fan-301')).toContainText(/Refused.*This device is offline\. Nothing was sent\./);
   await context.setOffline(false);
   await expect(page.getByText(text('shell.offline'))).toBeHidden();
   expect(await scopesOf(request, mark)).not.toHaveProperty('fan-301');

@@ -33,7 +33,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     own("http.refused", "http_refused", Refused),
     own("http.server", "http_server", Server).after_wait(),
     own("http.unexpected", "http_unexpected", Unknown),
-    own("net.offline", "net_offline", Unknown).after_wait(),
+    own("net.offline", "net_offline", Refused).after_wait(),
     own("net.unreachable", "net_unreachable", Unknown).after_wait(),
     own("net.timed_out", "net_timed_out", Unknown).after_wait(),
     own("net.cancelled", "net_cancelled", Unknown),
