@@ -10,7 +10,7 @@ use crate::{process, sandbox, setup, size};
 pub fn run() -> Result<()> {
     let toolchain = setup::for_tests()?;
     let built = build::ensure(toolchain, Profile::Release, &[])?;
-    size::of(&built)?;
+    size::weigh(&built)?;
     let site = Site { files: built.files, compressed: built.compressed, sandbox: None, connect: Vec::new() };
     let site = site.start(sandbox::free_port()?)?;
     let mut node = process::command("node");

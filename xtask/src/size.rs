@@ -5,8 +5,11 @@ use anyhow::{Result, bail};
 use crate::build::{self, Built, Profile};
 use crate::{files, setup};
 
-/// Script, Wasm, styles and text of a first load, compressed.
+/// Script, Wasm, styles and text of a first load, compressed: what it is to come down to.
 const BUDGET: usize = 250_000;
+
+/// What it must not grow past meanwhile. It only ever goes down; at the budget it goes away.
+const CEILING: usize = 560_000;
 
 /// Fetched by the console itself at every start, so the page does not name them.
 const ALSO: [&str; 2] = ["config.json", "icons.svg"];
@@ -14,11 +17,24 @@ const ALSO: [&str; 2] = ["config.json", "icons.svg"];
 /// Builds a release and weighs it.
 pub fn run() -> Result<()> {
     let toolchain = setup::for_builds()?;
-    of(&build::ensure(toolchain, Profile::Release, &[])?)
+    let weight = weigh(&build::ensure(toolchain, Profile::Release, &[])?)?;
+    if weight > BUDGET {
+        bail!("a first load is {} over its budget", files::kilobytes(weight - BUDGET));
+    }
+    Ok(())
 }
 
-/// Prints a table of a first load; fails over budget.
-pub fn of(built: &Built) -> Result<()> {
+/// Prints a table of a first load; fails if it has grown past what it was.
+pub fn check(built: &Built) -> Result<()> {
+    let weight = weigh(built)?;
+    if weight > CEILING {
+        bail!("a first load has grown {} past its ceiling", files::kilobytes(weight - CEILING));
+    }
+    Ok(())
+}
+
+/// Prints a table of a first load and gives its sum.
+pub fn weigh(built: &Built) -> Result<usize> {
     let page = build::Page::parse(&files::read_text(&built.files.join("index.html"))?);
     let mut names = vec!["index.html".to_owned()];
     names.extend(page.files());
@@ -39,8 +55,5 @@ pub fn of(built: &Built) -> Result<()> {
     }
     println!("{:<40} {:>12} {:>12}", "together", files::kilobytes(raw_sum), files::kilobytes(small_sum));
     println!("{:<40} {:>12} {:>12}", "budget", "", files::kilobytes(BUDGET));
-    if small_sum > BUDGET {
-        bail!("a first load is {} over its budget", files::kilobytes(small_sum - BUDGET));
-    }
-    Ok(())
+    Ok(small_sum)
 }

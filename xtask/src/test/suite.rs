@@ -85,7 +85,7 @@ fn wasm(run: &Run) -> Result<Count> {
 
 fn release(run: &Run) -> Result<Count> {
     let built = build::ensure(run.toolchain, Profile::Release, &[])?;
-    crate::size::of(&built)?;
+    crate::size::check(&built)?;
     Ok(Count::default())
 }
 
