@@ -201,6 +201,7 @@ test('Networked: people are added with a role, one call each', async ({ page, ke
   await pastePeople(page, `Zoë <zoe.${mark}@new.example>\nno-domain@\nnameless.${mark}@new.example\nOwner <owner@founders.example>`);
   await expect(page.getByText(literally(text('problems.name_missing', { vendor: 'Networked', found: `nameless.${mark}@new.example` }))).first()).toBeVisible();
   await page.getByLabel(text('add.role')).selectOption('Viewer');
+  await page.getByRole('radio', { name: text('add.flow_direct') }).check();
   await send(page);
   await expectRow(page, 'Zoë', 'done');
   await expectRow(page, 'Owner', 'refused');

@@ -56,7 +56,8 @@ impl Protocol for Networked {
             directory: Directory::Remote { search: SearchMatch::Anywhere },
             add: AddForm {
                 target: AddTarget::Whole,
-                flows: &[Flow::Direct, Flow::Invite],
+                // "Use with caution", says the page of a direct add: what is chosen for nobody is the invite.
+                flows: &[Flow::Invite, Flow::Direct],
                 undocumented_flows: &[],
                 scopes: &[],
                 has_roles: true,
