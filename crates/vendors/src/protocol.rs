@@ -90,3 +90,18 @@ pub trait Protocol: Sync {
     /// credentials are of no use for calls as they are.
     fn authorization(&self, credentials: &Credentials) -> Option<(http::HeaderName, http::HeaderValue)>;
 }
+
+/// The header that carries a key as it is. Marked as sensitive, so that it hides itself in debug output.
+pub(crate) fn key_header(
+    name: &'static str,
+    credentials: &Credentials,
+) -> Option<(http::HeaderName, http::HeaderValue)> {
+    match credentials {
+        Credentials::Key(key) => {
+            let mut value = http::HeaderValue::from_str(key.expose()).ok()?;
+            value.set_sensitive(true);
+            Some((http::HeaderName::from_static(name), value))
+        }
+        Credentials::None | Credentials::KeyAndSecret { .. } | Credentials::Token(_) => None,
+    }
+}

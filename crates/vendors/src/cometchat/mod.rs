@@ -23,6 +23,7 @@ use domain::{
 };
 use http::{HeaderName, HeaderValue};
 
+use crate::protocol::key_header;
 use crate::{Protocol, Request, Response};
 
 /// CometChat's contract.
@@ -126,14 +127,7 @@ impl Protocol for CometChat {
 
     /// "Authentication": the key as it is in the header `apikey`.
     fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {
-        match credentials {
-            Credentials::Key(key) => {
-                let mut value = HeaderValue::from_str(key.expose()).ok()?;
-                value.set_sensitive(true);
-                Some((HeaderName::from_static("apikey"), value))
-            }
-            Credentials::None | Credentials::KeyAndSecret { .. } | Credentials::Token(_) => None,
-        }
+        key_header("apikey", credentials)
     }
 }
 

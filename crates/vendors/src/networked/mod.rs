@@ -16,6 +16,7 @@ use domain::{
 };
 use http::{HeaderName, HeaderValue};
 
+use crate::protocol::key_header;
 use crate::{Protocol, Request, Response};
 
 /// Networked's contract.
@@ -109,11 +110,6 @@ impl Protocol for Networked {
     }
 
     fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {
-        let Credentials::Key(key) = credentials else {
-            return None;
-        };
-        let mut value = HeaderValue::from_str(key.expose()).ok()?;
-        value.set_sensitive(true);
-        Some((HeaderName::from_static(wire::KEY_HEADER), value))
+        key_header(wire::KEY_HEADER, credentials)
     }
 }
