@@ -214,7 +214,7 @@ impl Runs {
         if !plan.is_applicable() {
             return None;
         }
-        let limits = vendors::protocol(connection.vendor).limits(connection.is_small_plan);
+        let limits = vendors::limits(connection.vendor, connection.is_small_plan);
         let (view, woken) = begin(plan, title, connection, &limits);
         self.list.update(|list| list.push(view.clone()));
         spawn_local(drive(self, view.clone(), woken));

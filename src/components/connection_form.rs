@@ -120,7 +120,7 @@ impl ConnectionForm {
 
     fn acting_problem(&self) -> Option<String> {
         let typed = self.acting_as.get();
-        let shape = vendors::protocol(self.vendor()).capabilities().identity.id_shape;
+        let shape = vendors::capabilities(self.vendor()).identity.id_shape;
         let typed = typed.trim();
         let is_ok = typed.is_empty() || domain::paste::id(typed, shape).is_ok_and(|id| &*id == typed);
         (!is_ok).then(text::connections_acting_bad)
@@ -316,7 +316,7 @@ fn app_fields(form: ConnectionForm) -> AnyView {
 
 fn vendor_fields(form: ConnectionForm) -> AnyView {
     let vendor = form.vendor();
-    let capabilities = vendors::protocol(vendor).capabilities();
+    let capabilities = vendors::capabilities(vendor);
     let acting = capabilities.groups.is_some_and(|groups| groups.has_acting_person).then(|| {
         let error = Signal::derive(move || form.is_checked.get().then(|| form.acting_problem()).flatten());
         view! {
@@ -331,7 +331,7 @@ fn vendor_fields(form: ConnectionForm) -> AnyView {
         }
     });
     let has_small_plan = {
-        let spans = |is_small| vendors::protocol(vendor).limits(is_small).windows;
+        let spans = |is_small| vendors::limits(vendor, is_small).windows;
         spans(true) != spans(false)
     };
     let small = has_small_plan.then(|| {

@@ -28,7 +28,7 @@ pub fn rail_connections() -> Signal<Vec<RailConnection>> {
 /// What the vendor of a connection offers, and nothing else.
 pub fn sections(connection: &Connection) -> Vec<RailSection> {
     let id = connection.id.as_str();
-    let can = vendors::protocol(connection.vendor).capabilities();
+    let can = vendors::capabilities(connection.vendor);
     let section = |href, label: fn() -> String, icon| RailSection { href, label, icon };
     let mut sections = vec![
         section(paths::members(id), text::shell_section_members, "users"),

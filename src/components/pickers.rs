@@ -27,7 +27,7 @@ pub fn group_picker(
     error: Signal<Option<String>>,
 ) -> AnyView {
     let query = RwSignal::new(value.get_untracked().unwrap_or_default());
-    let groups = vendors::protocol(connection.vendor).capabilities().groups;
+    let groups = vendors::capabilities(connection.vendor).groups;
     let can_list = groups.is_some_and(|groups| groups.can_list);
     let options =
         if can_list { listed_groups(connection, query) } else { known_groups(connection, query, kind) };

@@ -21,7 +21,7 @@ pub fn AddMembersPage() -> impl IntoView {
 fn page(connection: Arc<Connection>) -> AnyView {
     let query = use_query_map();
     let group = RwSignal::new(query.with_untracked(|query| query.get("group")));
-    let silent = vendors::protocol(connection.vendor).capabilities().silence_is_unknown;
+    let silent = vendors::capabilities(connection.vendor).silence_is_unknown;
     let vendor = connection.vendor.name();
     let sub = Signal::derive(move || if silent { text::add_sub_ledger(vendor) } else { text::add_sub() });
     view! {

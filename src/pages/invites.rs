@@ -29,7 +29,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
         let crumbs = vec![(text::invites_title(), None)];
         page_head(Some(&connection), crumbs, Signal::derive(text::invites_title), sub, None)
     };
-    match vendors::protocol(connection.vendor).capabilities().invites {
+    match vendors::capabilities(connection.vendor).invites {
         Invites::None => {
             let add = link_button(
                 paths::add_members(connection.id.as_str()),

@@ -33,7 +33,7 @@ pub fn ModeratorsPage() -> impl IntoView {
 
 fn page(connection: Arc<Connection>) -> AnyView {
     let vendor = connection.vendor.name();
-    let moderation = vendors::protocol(connection.vendor).capabilities().moderation;
+    let moderation = vendors::capabilities(connection.vendor).moderation;
     let sub = Signal::derive(move || match moderation {
         Moderation::ByCall => text::moderators_sub_by_call(vendor),
         Moderation::ByRole => text::moderators_sub_by_role(vendor),

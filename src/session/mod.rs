@@ -97,7 +97,7 @@ impl Session {
         let inner = self.inner();
         let mut budgets = inner.budgets.borrow_mut();
         let fresh = || {
-            let limits = vendors::protocol(connection.vendor).limits(connection.is_small_plan);
+            let limits = vendors::limits(connection.vendor, connection.is_small_plan);
             Rc::new(RefCell::new(Budget::new(limits.windows)))
         };
         Rc::clone(budgets.entry(connection.id.clone()).or_insert_with(fresh))

@@ -68,7 +68,7 @@ impl Form {
         group: RwSignal<Option<String>>,
         asks_group: bool,
     ) -> Self {
-        let capabilities = vendors::protocol(connection.vendor).capabilities();
+        let capabilities = vendors::capabilities(connection.vendor);
         let session = use_session();
         let can_read = capabilities.groups.is_some_and(|groups| groups.can_list_members);
         let of = connection.clone();

@@ -32,7 +32,7 @@ struct Form {
 /// The page of a group that can be changed without being read.
 pub fn blind(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let vendor = connection.vendor.name();
-    let capabilities = vendors::protocol(connection.vendor).capabilities();
+    let capabilities = vendors::capabilities(connection.vendor);
     let Some(groups) = capabilities.groups else { return ().into_any() };
     let name = connection.known_groups.iter().find(|known| known.id == id);
     let name = name.map_or_else(|| id.to_string(), |known| known.name.to_string());
@@ -141,7 +141,7 @@ impl Form {
         if command.wishes.is_empty() {
             return None;
         }
-        let capabilities = vendors::protocol(connection.vendor).capabilities();
+        let capabilities = vendors::capabilities(connection.vendor);
         // Nothing can be read, and what was done here may have been undone elsewhere: nothing is assumed.
         let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
         Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))

@@ -51,7 +51,7 @@ pub struct Board {
 impl Board {
     /// What the vendor can do.
     pub fn capabilities(&self) -> Capabilities {
-        self.connection.with_value(|connection| vendors::protocol(connection.vendor).capabilities())
+        self.connection.with_value(|connection| vendors::capabilities(connection.vendor))
     }
 
     /// The columns: every scope of the vendor, then "not in the group".

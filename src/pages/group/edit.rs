@@ -138,7 +138,7 @@ impl Editing {
 /// empty field leaves things as they are.
 pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, again: Callback<()>) -> AnyView {
     let runs = use_runs();
-    let capabilities = vendors::protocol(connection.vendor).capabilities();
+    let capabilities = vendors::capabilities(connection.vendor);
     let shape = capabilities.identity.id_shape;
     let has_owner = capabilities.groups.is_some_and(|groups| !groups.belongs_to_community);
     let text_of = |value: Option<&str>| RwSignal::new(value.unwrap_or_default().to_owned());
@@ -228,7 +228,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
 fn group_plan(connection: &Connection, runs: Runs, group: &GroupId, wanted: Wanted) -> Plan {
     let whole = Person { key: PersonKey::Group(group.as_str().into()), name: None };
     let command = Command::for_all(wanted, [whole]);
-    let capabilities = vendors::protocol(connection.vendor).capabilities();
+    let capabilities = vendors::capabilities(connection.vendor);
     let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
     plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities)
 }

@@ -33,7 +33,7 @@ pub fn GroupPage() -> impl IntoView {
 }
 
 fn page(connection: Arc<Connection>, id: GroupId) -> AnyView {
-    let groups = vendors::protocol(connection.vendor).capabilities().groups;
+    let groups = vendors::capabilities(connection.vendor).groups;
     match groups {
         Some(groups) if groups.can_list_members => scopes::scopes(connection, id),
         Some(_) => blind::blind(connection, id),

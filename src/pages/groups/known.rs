@@ -99,7 +99,7 @@ fn open_by_id(session: Session, connection: Arc<Connection>) -> AnyView {
     let go = use_go();
     let value = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
-    let shape = vendors::protocol(connection.vendor).capabilities().identity.id_shape;
+    let shape = vendors::capabilities(connection.vendor).identity.id_shape;
     let open = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = value.get_untracked();

@@ -27,7 +27,7 @@ pub fn GroupsPage() -> impl IntoView {
 }
 
 fn page(connection: Arc<Connection>) -> AnyView {
-    let Some(groups) = vendors::protocol(connection.vendor).capabilities().groups else {
+    let Some(groups) = vendors::capabilities(connection.vendor).groups else {
         let vendor = connection.vendor.name();
         return view! {
             {head(&connection, None, None)}

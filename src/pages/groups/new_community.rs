@@ -33,7 +33,7 @@ struct Form {
 /// The form, and what came of it.
 pub fn new_community(connection: Arc<Connection>) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
-    let identity = vendors::protocol(connection.vendor).capabilities().identity;
+    let identity = vendors::capabilities(connection.vendor).identity;
     let form = Form {
         handle: RwSignal::new(String::new()),
         name: RwSignal::new(String::new()),
@@ -126,7 +126,7 @@ impl Form {
         };
         let whole = Person { key: PersonKey::Group(handle), name: Some(name) };
         let command = Command::for_all(Wanted::CreateCommunity(Box::new(new)), [whole]);
-        let capabilities = vendors::protocol(connection.vendor).capabilities();
+        let capabilities = vendors::capabilities(connection.vendor);
         let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
         Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
     }

@@ -43,7 +43,7 @@ struct Form {
 /// The form, and what came of it.
 pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
-    let identity = vendors::protocol(connection.vendor).capabilities().identity;
+    let identity = vendors::capabilities(connection.vendor).identity;
     let id = if identity.id_shape == IdShape::Uuid { random_uuid() } else { String::new() };
     let form = Form {
         id: RwSignal::new(id),
@@ -157,7 +157,7 @@ impl Form {
         };
         let whole = Person { key: PersonKey::Group(id.as_str().into()), name: Some(name) };
         let command = Command::for_all(Wanted::CreateGroup(Box::new(new)), [whole]);
-        let capabilities = vendors::protocol(connection.vendor).capabilities();
+        let capabilities = vendors::capabilities(connection.vendor);
         let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
         Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
     }

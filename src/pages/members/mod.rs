@@ -26,7 +26,7 @@ pub fn MembersPage() -> impl IntoView {
 }
 
 fn page(connection: Arc<Connection>) -> AnyView {
-    let directory = vendors::protocol(connection.vendor).capabilities().directory;
+    let directory = vendors::capabilities(connection.vendor).directory;
     let add = link_button(
         paths::add_members(connection.id.as_str()),
         text::shell_section_add,

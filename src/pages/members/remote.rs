@@ -68,7 +68,7 @@ struct List {
 
 fn table(list: List) -> AnyView {
     let List { connection, sheets, find, typed, open, set_open } = list;
-    let identity = vendors::protocol(connection.vendor).capabilities().identity;
+    let identity = vendors::capabilities(connection.vendor).identity;
     let has_emails = identity.takes_emails;
     let columns = vec![
         Column::new("name", text::members_name),

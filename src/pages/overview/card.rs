@@ -84,7 +84,7 @@ fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
 
 /// Where the vendor cannot be asked who is there, what this session knows.
 fn known_people(session: Session, connection: Arc<Connection>) -> Option<AnyView> {
-    let directory = vendors::protocol(connection.vendor).capabilities().directory;
+    let directory = vendors::capabilities(connection.vendor).directory;
     let n_known = move || match session.ledger(&connection.id).len() {
         0 => text::overview_ledger_none(),
         n => text::overview_ledger(n),
