@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
-/// Areas that are only looked up by a key known at run time; they get no functions.
-const DYNAMIC: [&str; 1] = ["errors."];
+/// Areas that are looked up by keys known at run time.
+const DYNAMIC: [&str; 2] = ["errors.", "sandbox."];
+/// Areas that are only looked up so; they get no functions.
+const ONLY_DYNAMIC: [&str; 1] = ["errors."];
 
 type Messages = BTreeMap<String, Vec<(String, String)>>;
 
@@ -20,6 +22,10 @@ fn main() {
     let locales = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("locales");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", locales.display());
+    // The build splits the program by what the linker tells of it here.
+    if env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     match generate(&locales) {
         Ok(code) => {
             let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("text.rs");
@@ -139,22 +145,27 @@ fn compare(tag: &str, english: &Messages, other: &Messages, problems: &mut Vec<S
 }
 
 fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -> String {
-    let mut table = String::from("static ENGLISH: &[(&str, Forms)] = &[\n");
+    // Only what is looked up at run time is a table: any other message goes where its function goes, which is
+    // not the first load if only later pages use it.
+    let mut table = String::from("static DYNAMIC: &[Message] = &[\n");
     // Messages without placeholders are constants of one type, so that every view, signal and prop that takes
     // one is compiled once and not once for each message.
     let mut functions = String::from(
         "#[expect(non_upper_case_globals, reason = \"they are called, so they are named like functions\")]\n\
-         pub mod text {\n    use super::Arg;\n",
+         pub mod text {\n    use super::{Arg, Forms};\n",
     );
     let mut names: BTreeMap<String, &str> = BTreeMap::new();
-    for (index, (key, forms)) in english.iter().enumerate() {
+    for (key, forms) in english {
         let arguments = arguments(key, forms, problems);
         let is_plural = !forms[0].0.is_empty();
-        let _ = match forms.as_slice() {
-            [(form, text)] if form.is_empty() => writeln!(table, "    ({key:?}, Forms::One({text:?})),"),
-            _ => writeln!(table, "    ({key:?}, Forms::Plural(&{forms:?})),"),
+        let message = match forms.as_slice() {
+            [(form, text)] if form.is_empty() => format!("({key:?}, Forms::One({text:?}))"),
+            _ => format!("({key:?}, Forms::Plural(&{forms:?}))"),
         };
         if DYNAMIC.iter().any(|area| key.starts_with(area)) {
+            let _ = writeln!(table, "    {message},");
+        }
+        if ONLY_DYNAMIC.iter().any(|area| key.starts_with(area)) {
             continue;
         }
         let name = key.to_lowercase().replace(['.', '-'], "_");
@@ -176,11 +187,11 @@ fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -
         let _ = writeln!(functions, "    #[doc = {shown:?}]");
         let (parameters, values) = (parameters.trim_end_matches(", "), values.trim_end_matches(", "));
         let _ = if arguments.is_empty() {
-            writeln!(functions, "    pub const {name}: fn() -> String = || super::message({index}, &[]);")
+            writeln!(functions, "    pub const {name}: fn() -> String = || super::message(&{message}, &[]);")
         } else {
             writeln!(
                 functions,
-                "    pub fn {name}({parameters}) -> String {{ super::message({index}, &[{values}]) }}"
+                "    pub fn {name}({parameters}) -> String {{ super::message(&{message}, &[{values}]) }}"
             )
         };
     }

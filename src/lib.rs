@@ -5,6 +5,7 @@ pub mod clock;
 pub mod components;
 pub mod config;
 pub mod i18n;
+mod later;
 mod leaving;
 pub mod pages;
 pub mod paths;

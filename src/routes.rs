@@ -1,35 +1,42 @@
 //! The whole route table.
 
-use crate::pages::{
-    ActivityPage, AddMembersPage, ConnectionPage, ConnectionsPage, GroupPage, GroupsPage, InvitesPage,
-    MembersPage, ModeratorsPage, NewConnectionPage, NotFoundPage, OverviewPage, SandboxPage, SettingsPage,
-};
+use crate::later::{Later, page};
+use crate::pages::{NotFoundPage, OverviewPage};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::hooks::use_navigate;
-use leptos_router::{NavigateOptions, path};
+use leptos_router::{NavigateOptions, PossibleRouteMatch, path};
+use std::sync::Arc;
 
 /// The page that the address asks for.
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=NotFoundPage>
-            <Route path=path!("/") view=|| OverviewPage().into_any() />
-            <Route path=path!("/connections") view=|| ConnectionsPage().into_any() />
-            <Route path=path!("/connections/new") view=|| NewConnectionPage().into_any() />
-            <Route path=path!("/connections/:id") view=|| ConnectionPage().into_any() />
-            <Route path=path!("/c/:connection/members") view=|| MembersPage().into_any() />
-            <Route path=path!("/c/:connection/members/add") view=|| AddMembersPage().into_any() />
-            <Route path=path!("/c/:connection/moderators") view=|| ModeratorsPage().into_any() />
-            <Route path=path!("/c/:connection/invites") view=|| InvitesPage().into_any() />
-            <Route path=path!("/c/:connection/groups") view=|| GroupsPage().into_any() />
-            <Route path=path!("/c/:connection/groups/:group") view=|| GroupPage().into_any() />
-            <Route path=path!("/activity") view=|| ActivityPage().into_any() />
-            <Route path=path!("/settings") view=|| SettingsPage().into_any() />
-            <Route path=path!("/sandbox") view=|| SandboxPage().into_any() />
+            <Route path=at(path!("/")) view=(|| OverviewPage().into_any()) as View />
+            <Route path=at(path!("/connections")) view=(|| page(Later::Connections)) as View />
+            <Route path=at(path!("/connections/new")) view=(|| page(Later::NewConnection)) as View />
+            <Route path=at(path!("/connections/:id")) view=(|| page(Later::Connection)) as View />
+            <Route path=at(path!("/c/:connection/members")) view=(|| page(Later::Members)) as View />
+            <Route path=at(path!("/c/:connection/members/add")) view=(|| page(Later::AddMembers)) as View />
+            <Route path=at(path!("/c/:connection/moderators")) view=(|| page(Later::Moderators)) as View />
+            <Route path=at(path!("/c/:connection/invites")) view=(|| page(Later::Invites)) as View />
+            <Route path=at(path!("/c/:connection/groups")) view=(|| page(Later::Groups)) as View />
+            <Route path=at(path!("/c/:connection/groups/:group")) view=(|| page(Later::Group)) as View />
+            <Route path=at(path!("/activity")) view=(|| page(Later::Activity)) as View />
+            <Route path=at(path!("/settings")) view=(|| page(Later::Settings)) as View />
+            <Route path=at(path!("/sandbox")) view=(|| page(Later::Sandbox)) as View />
         </FlatRoutes>
     }
     .into_any()
+}
+
+// One type for all paths and one for all views: each pair of types would be a router of its own.
+type Path = Arc<dyn PossibleRouteMatch + Send + Sync>;
+type View = fn() -> AnyView;
+
+fn at(path: impl PossibleRouteMatch + Send + Sync + 'static) -> Path {
+    Arc::new(path)
 }
 
 /// A function that goes to an address made by [`crate::paths`]; call this in a component, not in a

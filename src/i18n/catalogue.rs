@@ -1,6 +1,6 @@
 //! The messages of the language in use: English is linked in, another language lies over it.
 
-use super::{ENGLISH, pseudo};
+use super::pseudo;
 use js_sys::{Array, Object};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -41,9 +41,11 @@ thread_local! {
     static OVER: RefCell<Over> = const { RefCell::new(Over::Nothing) };
 }
 
-/// The text of the message at `index` for a plural category (empty for a message without plurals).
-pub(super) fn template(index: usize, category: &str) -> Cow<'static, str> {
-    let (key, forms) = &ENGLISH[index];
+/// A key with its English text.
+pub(super) type Message = (&'static str, Forms);
+
+/// The text of a message for a plural category (empty for a message without plurals).
+pub(super) fn template((key, forms): &Message, category: &str) -> Cow<'static, str> {
     OVER.with_borrow(|over| match over {
         Over::Nothing => Cow::Borrowed(forms.get(category)),
         Over::Pseudo => Cow::Owned(pseudo::accented(forms.get(category))),

@@ -13,7 +13,7 @@ mod tests;
 pub use format::{format_date, format_date_time, format_list, format_number, format_relative, format_time};
 pub use locale::{PSEUDO, available, current, display_name, forget, init, set_locale};
 
-use catalogue::Forms;
+use catalogue::{Forms, Message};
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 
@@ -29,11 +29,11 @@ enum Arg<'a> {
 /// no such key. Placeholders stay as they are.
 pub fn lookup(key: &str) -> Option<String> {
     track();
-    let index = ENGLISH.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
-    Some(catalogue::template(index, "").into_owned())
+    let index = DYNAMIC.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
+    Some(catalogue::template(&DYNAMIC[index], "").into_owned())
 }
 
-fn message(index: usize, args: &[(&str, Arg)]) -> String {
+fn message(english: &Message, args: &[(&str, Arg)]) -> String {
     track();
     let category = match args
         .iter()
@@ -42,7 +42,7 @@ fn message(index: usize, args: &[(&str, Arg)]) -> String {
         Some(count) => format::plural_category(count),
         None => String::new(),
     };
-    fill(&catalogue::template(index, &category), args)
+    fill(&catalogue::template(english, &category), args)
 }
 
 fn fill(template: &str, args: &[(&str, Arg)]) -> String {

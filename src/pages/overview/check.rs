@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use domain::api_error::Origin;
 use domain::{Connection, ErrorClass, Millis, Vendor};
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::clock;
 use crate::components::call_details::exchange;
@@ -22,7 +24,23 @@ enum Finding {
     NotChecked,
     Checking,
     Works(Millis),
-    Fails(Failure, Millis),
+    Fails(Failure, Millis, Explain),
+    /// The part that checks could not be fetched.
+    NotFetched,
+}
+
+type Explain = fn(&Arc<Connection>, &Failure) -> AnyView;
+type Probe = fn(Session, Arc<Connection>) -> LocalBoxFuture<'static, Result<(), Failure>>;
+
+/// What checks and what explains: fetched on demand, since an overview is complete without.
+#[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn checker() -> Result<(Probe, Explain), SplitLoaderError> {
+    let ask: Probe = |session, connection| {
+        let asking =
+            async move { probe(session, &connection, session.credentials(&connection)).await.map(|_| ()) };
+        Box::pin(asking)
+    };
+    Ok((ask, explained))
 }
 
 /// The finding with the button that looks again.
@@ -37,13 +55,17 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
             finding.set(Finding::Checking);
             let connection = connection.clone();
             spawn_local(async move {
+                let Ok((ask, explain)) = checker().await else {
+                    finding.try_set(Finding::NotFetched);
+                    return;
+                };
                 let began = clock::now();
-                let result = probe(session, &connection, session.credentials(&connection)).await;
+                let result = ask(session, connection).await;
                 let took = clock::now().saturating_sub(began);
                 // The page may have been left in the meantime.
                 finding.try_set(match result {
-                    Ok(_) => Finding::Works(took),
-                    Err(failure) => Finding::Fails(failure, took),
+                    Ok(()) => Finding::Works(took),
+                    Err(failure) => Finding::Fails(failure, took, explain),
                 });
             });
         }
@@ -58,14 +80,14 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
     let label = move || {
         finding.with(|finding| match finding {
             Finding::NotChecked | Finding::Checking => text::overview_check(),
-            Finding::Works(_) | Finding::Fails(..) => text::overview_check_again(),
+            Finding::Works(_) | Finding::Fails(..) | Finding::NotFetched => text::overview_check_again(),
         })
     };
     let is_busy = move || finding.with(|finding| matches!(finding, Finding::Checking));
     let said = move || said(vendor, is_locked.get(), &finding.get());
     let more = move || match finding.get() {
-        Finding::Fails(failure, _) => Some(explained(&connection, &failure)),
-        Finding::NotChecked | Finding::Checking | Finding::Works(_) => None,
+        Finding::Fails(failure, _, explain) => Some(explain(&connection, &failure)),
+        Finding::NotChecked | Finding::Checking | Finding::Works(_) | Finding::NotFetched => None,
     };
     view! {
         <div class="conn-more">
@@ -98,7 +120,8 @@ fn said(vendor: Vendor, is_locked: bool, finding: &Finding) -> AnyView {
         Finding::Works(took) => {
             vec![(Tone::Done, reachable(*took)), (Tone::Done, text::overview_key_accepted())]
         }
-        Finding::Fails(failure, took) => broke_at(vendor, failure, *took),
+        Finding::NotFetched => vec![(Tone::Refused, text::overview_check_not_fetched())],
+        Finding::Fails(failure, took, _) => broke_at(vendor, failure, *took),
     };
     let lines = lines
         .into_iter()

@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::page::Page;
-use super::{Built, Profile};
+use super::{Built, Profile, split};
 use crate::{files, headers, process, setup};
 
 /// Accepted by wasm-opt 132; without them it refuses modules that use what Rust emits by default.
@@ -29,16 +29,13 @@ pub fn run(profile: Profile, bound: &Path, built: &Built, connect: &[String]) ->
     files::copy_all(bound, &fresh)?;
     files::copy_all(&files::root().join("public"), &fresh)?;
     files::copy_all(&files::root().join("locales"), &fresh.join("locales"))?;
+    let mut page = Page::parse(&files::read_text(&fresh.join("index.html"))?);
+    let split = split::run(profile, &fresh, &mut page)?;
     if profile == Profile::Release {
         optimise(&fresh)?;
     }
-    let mut page = Page::parse(&files::read_text(&fresh.join("index.html"))?);
     join_styles(&fresh, &mut page)?;
-    for attribute in ["data-js", "data-wasm"] {
-        let name = page.attribute(attribute).with_context(|| format!("index.html has no {attribute}"))?;
-        let named = name_by_bytes(&fresh, &name, "muster")?;
-        page.rename(&name, &named);
-    }
+    split.name_by_bytes(&fresh, &mut page)?;
     page.check()?;
     files::write(&fresh.join("index.html"), page.into_text())?;
     let names = names(&fresh)?;
@@ -89,14 +86,6 @@ fn join_styles(site: &Path, page: &mut Page) -> Result<()> {
     files::write(&site.join(&name), all)?;
     page.replace_style_sheets(&name);
     Ok(())
-}
-
-fn name_by_bytes(site: &Path, name: &str, stem: &str) -> Result<String> {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let named = format!("{stem}-{}.{extension}", files::digest(&files::read(&site.join(name))?));
-    std::fs::rename(site.join(name), site.join(&named))
-        .with_context(|| format!("could not rename {name}"))?;
-    Ok(named)
 }
 
 /// Compresses as hard as brotli can.

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod page;
+mod split;
 mod stamp;
 
 use std::path::PathBuf;
@@ -30,6 +31,13 @@ impl Profile {
     fn name(self) -> &'static str {
         match self {
             Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+
+    fn cargo_folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
             Self::Release => "release",
         }
     }

@@ -62,6 +62,20 @@ impl Page {
         self.text = self.text.replace(old, new);
     }
 
+    /// Lets a module be fetched early beside one that is fetched early and imports it.
+    pub fn preload_module_beside(&mut self, module: &str, imported: &str) -> Result<()> {
+        let is_its = |tag: &Range<usize>| {
+            let tag = &self.text[tag.clone()];
+            tag.contains("rel=\"modulepreload\"") && tag.contains(module)
+        };
+        let Some(tag) = tags(&self.text, "<link").into_iter().find(is_its) else {
+            bail!("index.html does not fetch {module} early");
+        };
+        let another = self.text[tag.clone()].replace(module, imported);
+        self.text.insert_str(tag.end, &another);
+        Ok(())
+    }
+
     /// Fails where the page holds what its Content-Security-Policy forbids.
     pub fn check(&self) -> Result<()> {
         if tags(&self.text, "<script").into_iter().any(|tag| value(&self.text[tag], "src").is_none()) {
@@ -117,6 +131,15 @@ mod tests {
     fn names_every_file_of_a_first_load() {
         let files = Page::parse(TEXT).files();
         assert_eq!(files, ["a-1.css", "b-2.css", "mark.svg", "boot.js", "x-1.js", "x-1_bg.wasm"]);
+    }
+
+    #[test]
+    fn what_a_module_imports_is_fetched_beside_it() {
+        let mut page = Page::parse(r#"<link rel="modulepreload" href="/m/x-1.js"><p>"#);
+        page.preload_module_beside("x-1.js", "split-1.js").expect("the page fetches x-1.js early");
+        let both = r#"<link rel="modulepreload" href="/m/x-1.js"><link rel="modulepreload" href="/m/split-1.js"><p>"#;
+        assert_eq!(page.into_text(), both);
+        assert!(Page::parse("<p>").preload_module_beside("x-1.js", "split-1.js").is_err());
     }
 
     #[test]
