@@ -1,13 +1,13 @@
 //! Serves the built site as a production host would: same headers, same fallback, same compression.
 
-use std::io::Cursor;
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server};
+use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
 use crate::headers;
 
@@ -84,8 +84,8 @@ impl Site {
             Method::Get | Method::Head => self.answer(request.url(), takes_brotli),
             _ => Answer::text(405, "only GET and HEAD are answered here\n"),
         };
-        let response = answer.into_response(&self.origins());
-        request.respond(response).ok();
+        let is_head = *request.method() == Method::Head;
+        answer.write(request.into_writer(), &self.origins(), is_head).ok();
     }
 
     fn origins(&self) -> Vec<String> {
@@ -143,23 +143,29 @@ impl Answer {
         Self { status, name: "answer.txt".to_owned(), body: text.as_bytes().to_vec(), is_brotli: false }
     }
 
-    fn into_response(self, origins: &[String]) -> Response<Cursor<Vec<u8>>> {
-        let mut response =
-            Response::from_data(self.body).with_status_code(self.status).with_chunked_threshold(usize::MAX);
+    /// Writes the answer and asks for the connection to be closed: tiny_http can leave a connection without a
+    /// thread for as long as others are kept open, and a browser keeps them open.
+    fn write(self, mut to: impl Write, origins: &[String], is_head: bool) -> std::io::Result<()> {
+        let reason = StatusCode(self.status).default_reason_phrase();
         let mut all = headers::security(origins);
         all.push(("Content-Type", headers::content_type(&self.name).to_owned()));
         let cache = if self.status == 200 { headers::cache_control(&self.name) } else { "no-store" };
         all.push(("Cache-Control", cache.to_owned()));
         all.push(("Vary", "Accept-Encoding".to_owned()));
+        all.push(("Content-Length", self.body.len().to_string()));
+        all.push(("Connection", "close".to_owned()));
         if self.is_brotli {
             all.push(("Content-Encoding", "br".to_owned()));
         }
+        write!(to, "HTTP/1.1 {} {reason}\r\n", self.status)?;
         for (name, value) in all {
-            if let Ok(header) = Header::from_bytes(name, value) {
-                response.add_header(header);
-            }
+            write!(to, "{name}: {value}\r\n")?;
         }
-        response
+        to.write_all(b"\r\n")?;
+        if !is_head {
+            to.write_all(&self.body)?;
+        }
+        to.flush()
     }
 }
 
