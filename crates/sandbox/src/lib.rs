@@ -15,6 +15,7 @@ mod event;
 mod faults;
 pub mod genuin;
 pub mod ids;
+mod moods;
 mod names;
 pub mod networked;
 mod reply;

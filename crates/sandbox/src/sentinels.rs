@@ -6,6 +6,7 @@ use crate::{
     cometchat::{codes, marks::MISSING, op::Op},
     faults::NAMED,
     genuin::{self, marks::SENTINEL_CODES},
+    moods,
     networked::marks,
 };
 
@@ -15,7 +16,7 @@ pub struct Sentinel {
     /// Where it works; `None` means at every vendor.
     pub vendor: Option<Vendor>,
     /// What it is written as: "uid", "group id", "acting uid", "e-mail", "user id", "phone", "community id",
-    /// "chat id", "api key" or "api secret".
+    /// "chat id", "api key", "api secret", or "moody key": what any key or pasted token begins with.
     pub place: &'static str,
     /// The value to type; an e-mail is any address that ends in it.
     pub value: &'static str,
@@ -36,6 +37,8 @@ pub fn sentinels() -> Vec<Sentinel> {
     for named in &NAMED {
         add(None, "api key", named.key, named.provokes, named.text);
     }
+    add(None, "moody key", moods::FADING, "401", "sandbox.provokes.fading");
+    add(None, "moody key", moods::STORMY, "429", "sandbox.provokes.stormy");
 
     let genuin = Some(Vendor::Genuin);
     for named in &NAMED {

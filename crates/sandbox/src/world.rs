@@ -11,6 +11,7 @@ use crate::{
     emulator::{Desk, Emulator},
     faults::{self, Fault, Strikes},
     genuin::Genuin,
+    moods::Moods,
     networked::Networked,
     windows::Arrivals,
 };
@@ -31,6 +32,7 @@ struct Memory {
     n_calls: u64,
     arrivals: Arrivals,
     strikes: Strikes,
+    moods: Moods,
 }
 
 impl World {
@@ -85,7 +87,7 @@ impl World {
     }
 }
 
-/// One request at one vendor: key, rate windows, sentinels, then the work.
+/// One request at one vendor: key, rate windows, the key's mood, sentinels, then the work.
 fn run<E: Emulator>(
     emulator: &mut E,
     vendor: Vendor,
@@ -107,6 +109,9 @@ fn run<E: Emulator>(
         if let Err(wait_ms) = memory.arrivals.take(&class, &windows, desk.now) {
             return handled(Answer::Respond(emulator.too_many(wait_ms, desk)));
         }
+    }
+    if let Some(fault) = memory.moods.next(vendor, call) {
+        return handled(Answer::Respond(emulator.refuse(&fault, desk)));
     }
     let fault = memory.strikes.next(vendor.slug(), &emulator.marks(call));
     match fault {

@@ -166,7 +166,9 @@ fn check_all(vendor: Vendor) {
     // Many sentinels share a world, so its windows would fill.
     let fresh = || World::new(Settings { latency: false, rate_limits: false, ..Settings::default() });
     let mut unused = None;
-    let all = sentinels().into_iter().filter(|sentinel| sentinel.vendor.is_none_or(|only| only == vendor));
+    // What a key with a mood does takes several calls: see the world's own tests.
+    let all = sentinels().into_iter().filter(|sentinel| sentinel.place != "moody key");
+    let all = all.filter(|sentinel| sentinel.vendor.is_none_or(|only| only == vendor));
     let mut n_checked = 0;
     for sentinel in all {
         let (console, tries) = set_up(vendor, &sentinel, unused.take().unwrap_or_else(fresh));
