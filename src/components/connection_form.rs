@@ -161,6 +161,7 @@ impl ConnectionForm {
             base_url,
             acting_as: (!acting_as.is_empty()).then(|| acting_as.into()),
             is_small_plan: self.is_small_plan.get_untracked(),
+            calls_per_minute: None,
             known_groups,
         };
         Some((connection, credentials))

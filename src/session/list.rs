@@ -110,6 +110,7 @@ impl Session {
                 base_url,
                 acting_as: None,
                 is_small_plan: false,
+                calls_per_minute: None,
                 known_groups: if vendor == Vendor::Genuin { sample_groups() } else { Vec::new() },
             });
         }

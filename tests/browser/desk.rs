@@ -78,6 +78,7 @@ pub fn connection(vendor: Vendor) -> Connection {
         base_url: BaseUrl::parse("https://api.example.org/v3", true).expect("a plain address"),
         acting_as: None,
         is_small_plan: false,
+        calls_per_minute: None,
         known_groups: Vec::new(),
     }
 }

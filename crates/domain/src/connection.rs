@@ -34,9 +34,34 @@ pub struct Connection {
     pub acting_as: Option<Box<str>>,
     /// True for a vendor's small plan with its lower limits.
     pub is_small_plan: bool,
+    /// Most calls a minute, where the vendor documents no limit and somebody chose one.
+    #[serde(default)]
+    pub calls_per_minute: Option<u32>,
     /// Groups and communities that somebody named here, for vendors that cannot list them.
     #[serde(default)]
     pub known_groups: Vec<KnownGroup>,
+}
+
+/// What a connection says about how fast it may be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// True for a vendor's small plan with its lower limits.
+    pub is_small_plan: bool,
+    /// Most calls a minute, for vendors that document no limit; `None` for a gentle default.
+    pub calls_per_minute: Option<u32>,
+}
+
+impl From<&Connection> for Pace {
+    fn from(connection: &Connection) -> Self {
+        Self { is_small_plan: connection.is_small_plan, calls_per_minute: connection.calls_per_minute }
+    }
+}
+
+/// The pace of a vendor's small plan, or of its usual one.
+impl From<bool> for Pace {
+    fn from(is_small_plan: bool) -> Self {
+        Self { is_small_plan, calls_per_minute: None }
+    }
 }
 
 /// A group that somebody named by hand.

@@ -16,6 +16,7 @@ pub mod protocol;
 
 pub use protocol::{Protocol, Request, Response};
 
+use domain::connection::Pace;
 use domain::{Capabilities, Limits, Vendor};
 
 /// The contract of a vendor.
@@ -36,11 +37,20 @@ pub fn capabilities(vendor: Vendor) -> Capabilities {
     }
 }
 
-/// How fast a vendor may be called, and how many people in a call; links as little as [`capabilities`].
-pub fn limits(vendor: Vendor, is_small_plan: bool) -> Limits {
+/// The range in which somebody may choose the calls a minute; `None` where the vendor documents its limits.
+pub fn pace_range(vendor: Vendor) -> Option<std::ops::RangeInclusive<u32>> {
     match vendor {
-        Vendor::Genuin => genuin::Genuin.limits(is_small_plan),
-        Vendor::Networked => networked::Networked.limits(is_small_plan),
-        Vendor::CometChat => cometchat::CometChat.limits(is_small_plan),
+        Vendor::Genuin => Some(genuin::CALLS_PER_MINUTE),
+        Vendor::Networked | Vendor::CometChat => None,
+    }
+}
+
+/// How fast a connection may be used, and how many people in a call; links as little as [`capabilities`].
+pub fn limits(vendor: Vendor, pace: impl Into<Pace>) -> Limits {
+    let pace = pace.into();
+    match vendor {
+        Vendor::Genuin => genuin::Genuin.limits(pace),
+        Vendor::Networked => networked::Networked.limits(pace),
+        Vendor::CometChat => cometchat::CometChat.limits(pace),
     }
 }

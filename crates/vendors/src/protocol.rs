@@ -1,5 +1,6 @@
 //! The shape of a vendor's contract, read from the client's end.
 
+use domain::connection::Pace;
 use domain::{
     ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Limits, Page, Query, Reply, Secret,
     Vendor,
@@ -18,8 +19,8 @@ pub trait Protocol: Sync {
     /// What the vendor's API can do.
     fn capabilities(&self) -> Capabilities;
 
-    /// How fast, and how many people in a call. `is_small_plan` for the vendor's small plan.
-    fn limits(&self, is_small_plan: bool) -> Limits;
+    /// How fast, and how many people in a call, at a connection's pace.
+    fn limits(&self, pace: Pace) -> Limits;
 
     /// The request that applies a batch. `acting_as` is the person that the call acts for, where the vendor
     /// knows that; it is ignored elsewhere.

@@ -26,7 +26,7 @@ enum Leg {
 
 /// Applies a plan. `delay` gives the time of the way there and of the way back for each call.
 fn drive(console: &mut Console, plan: Plan, mut delay: impl FnMut() -> (Millis, Millis)) -> Ran {
-    let limits = console.protocol().limits(false);
+    let limits = vendors::limits(console.vendor, false);
     let mut budget = Budget::new(limits.windows.clone());
     let mut run = Run::new(plan, &limits);
     let mut under_way: Vec<(Millis, Millis, Leg)> = Vec::new();

@@ -8,7 +8,10 @@ mod sign_in;
 mod tests;
 mod wire;
 
+use std::ops::RangeInclusive;
+
 use domain::capabilities::{AddForm, AddTarget, Directory, Groups, IdShape, Identity, Invites, Moderation};
+use domain::connection::Pace;
 use domain::{
     ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Page, Query,
     Reply, Secret, Vendor, Window,
@@ -25,7 +28,16 @@ pub struct Genuin;
 const MAX_PEOPLE_PER_CALL: usize = 50;
 
 /// Assumed: no page names a pace. Gentle enough that nobody at the other end should mind.
-const WINDOWS: [Window; 2] = [Window { span_ms: 1_000, max: 1 }, Window { span_ms: 60_000, max: 30 }];
+const GENTLE: u32 = 30;
+
+/// Calls a minute that somebody may choose who knows what their contract allows.
+pub(crate) const CALLS_PER_MINUTE: RangeInclusive<u32> = 1..=600;
+
+/// So many calls a minute, and not all of them in its first second: at most a thirtieth in each.
+fn windows(per_minute: u32) -> Vec<Window> {
+    let per_minute = per_minute.clamp(*CALLS_PER_MINUTE.start(), *CALLS_PER_MINUTE.end());
+    vec![Window { span_ms: 1_000, max: per_minute.div_ceil(30) }, Window { span_ms: 60_000, max: per_minute }]
+}
 
 /// People who share a call of each effect.
 fn batch_size(effect: &Effect) -> usize {
@@ -96,8 +108,9 @@ impl Protocol for Genuin {
         }
     }
 
-    fn limits(&self, _is_small_plan: bool) -> Limits {
-        Limits { windows: WINDOWS.to_vec(), batch_size, max_in_flight: 1 }
+    fn limits(&self, pace: Pace) -> Limits {
+        let windows = windows(pace.calls_per_minute.unwrap_or(GENTLE));
+        Limits { windows, batch_size, max_in_flight: 1 }
     }
 
     fn encode(&self, batch: &Batch, _acting_as: Option<&str>) -> Result<Request, ApiError> {

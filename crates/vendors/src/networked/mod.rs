@@ -10,6 +10,7 @@ mod wire;
 use domain::capabilities::{
     AddForm, AddTarget, Directory, IdShape, Identity, Invites, Moderation, SearchMatch,
 };
+use domain::connection::Pace;
 use domain::{
     ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Page, Query,
     Reply, Vendor, Window,
@@ -75,7 +76,7 @@ impl Protocol for Networked {
         }
     }
 
-    fn limits(&self, _is_small_plan: bool) -> Limits {
+    fn limits(&self, _pace: Pace) -> Limits {
         Limits { windows: WINDOWS.to_vec(), batch_size, max_in_flight: 1 }
     }
 

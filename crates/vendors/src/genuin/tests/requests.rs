@@ -133,7 +133,19 @@ fn refuses_what_it_has_no_call_for() {
 
 #[test]
 fn only_people_share_calls() {
-    let size = Genuin.limits(false).batch_size;
+    let size = Genuin.limits(false.into()).batch_size;
     assert_eq!((size(&add(Flow::Direct, false)), size(&kick()), size(&rename())), (50, 50, 1));
     assert_eq!(size(&Effect::CreateGroup(Box::new(new_group()))), 1);
+}
+
+#[test]
+fn the_pace_is_gentle_and_can_be_chosen() {
+    let windows = |calls_per_minute| {
+        let limits = Genuin.limits(domain::connection::Pace { is_small_plan: false, calls_per_minute });
+        limits.windows.iter().map(|window| (window.span_ms, window.max)).collect::<Vec<_>>()
+    };
+    assert_eq!(windows(None), [(1_000, 1), (60_000, 30)]);
+    assert_eq!(windows(Some(90)), [(1_000, 3), (60_000, 90)]);
+    assert_eq!(windows(Some(0)), [(1_000, 1), (60_000, 1)], "never quite still");
+    assert_eq!(windows(Some(u32::MAX)), [(1_000, 20), (60_000, 600)]);
 }
