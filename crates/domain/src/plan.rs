@@ -1,6 +1,8 @@
 //! What is going to change, before anything is sent.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::mem::Discriminant;
 use std::sync::Arc;
 
 use crate::snapshot::GroupSnapshot;
@@ -147,42 +149,54 @@ pub fn plan(
     capabilities: &Capabilities,
 ) -> Plan {
     let mut problems = Vec::new();
-    let wishes = merge(command, &mut problems);
+    let mut wishes = merge(command, &mut problems);
     let classes = call_classes(&command.effects);
-    let mut drafts: Vec<(bool, u32, Change)> = wishes
-        .into_iter()
-        .map(|(person, effect_idx)| {
-            let effect = Arc::clone(&command.effects[effect_idx as usize]);
-            let before = before(&person, &effect, snapshot);
-            let action = action(&effect, before);
-            let is_own = is_own_change(&person, &effect, snapshot);
-            (is_own, classes[effect_idx as usize], Change { id: ChangeId(0), person, effect, before, action })
-        })
-        .collect();
     // One's own standing changes last, so that everything before it is still allowed.
-    drafts.sort_by_key(|(is_own, class, _)| (*is_own, *class));
-    let changes: Vec<Change> = drafts
+    wishes.sort_by_key(|(person, effect_idx)| {
+        let effect = &command.effects[*effect_idx as usize];
+        (is_own_change(person, effect, snapshot), classes[*effect_idx as usize])
+    });
+    let changes: Vec<Change> = wishes
         .into_iter()
         .enumerate()
-        .map(|(idx, (_, _, change))| Change { id: ChangeId(idx as u32), ..change })
+        .map(|(idx, (person, effect_idx))| {
+            let effect = Arc::clone(&command.effects[effect_idx as usize]);
+            let before = before(person, &effect, snapshot);
+            let action = action(&effect, before);
+            Change { id: ChangeId(idx as u32), person: person.clone(), effect, before, action }
+        })
         .collect();
     warn(&changes, snapshot, capabilities, &mut problems);
     problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
     Plan { id, connection, vendor, changes, problems }
 }
 
-/// Drops doubles and settles or reports contradictions.
-fn merge(command: &Command, problems: &mut Vec<Problem>) -> Vec<(Person, u32)> {
-    let mut kept: Vec<(Person, u32)> = Vec::with_capacity(command.wishes.len());
-    let mut places: BTreeMap<(PersonKey, Option<GroupId>), usize> = BTreeMap::new();
+/// One person in one place: the kind of key, the key [as folded](PersonKey::folded), and the group.
+type Slot<'a> = (Discriminant<PersonKey>, Cow<'a, str>, Option<&'a GroupId>);
+
+fn slot<'a>(person: &'a Person, effect: &'a Effect) -> Slot<'a> {
+    let key = match &person.key {
+        PersonKey::Email(text) if text.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) => {
+            Cow::Owned(text.to_lowercase())
+        }
+        other => Cow::Borrowed(other.as_str()),
+    };
+    (std::mem::discriminant(&person.key), key, effect.group())
+}
+
+/// Drops doubles and settles or reports contradictions. Gives people without copying them: lists of a million
+/// come through here.
+fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Person, u32)> {
+    let mut kept: Vec<(&Person, u32)> = Vec::with_capacity(command.wishes.len());
+    // Only looked up, never gone through: its order, which varies, decides nothing.
+    let mut places: HashMap<Slot<'a>, u32> = HashMap::with_capacity(command.wishes.len());
     for (person, effect_idx) in &command.wishes {
         let effect = &command.effects[*effect_idx as usize];
-        let slot = (person.key.folded(), effect.group().cloned());
-        let Some(&place) = places.get(&slot) else {
-            places.insert(slot, kept.len());
-            kept.push((person.clone(), *effect_idx));
+        let place = *places.entry(slot(person, effect)).or_insert(kept.len() as u32) as usize;
+        if place == kept.len() {
+            kept.push((person, *effect_idx));
             continue;
-        };
+        }
         let first = &command.effects[kept[place].1 as usize];
         let at = Place::Person(person.key.as_str().into());
         match (&**first, &**effect) {
@@ -217,13 +231,16 @@ fn merge(command: &Command, problems: &mut Vec<Problem>) -> Vec<(Person, u32)> {
 
 /// For each effect the place of the first effect that it shares a call with.
 fn call_classes(effects: &[Arc<Effect>]) -> Vec<u32> {
-    effects
-        .iter()
-        .map(|effect| {
-            let first = effects.iter().position(|other| other.shares_call_with(effect));
-            first.expect("an effect shares a call with itself") as u32
-        })
-        .collect()
+    let mut firsts: Vec<u32> = Vec::new();
+    let mut classes = Vec::with_capacity(effects.len());
+    for (idx, effect) in effects.iter().enumerate() {
+        let first = firsts.iter().find(|first| effects[**first as usize].shares_call_with(effect)).copied();
+        classes.push(first.unwrap_or_else(|| {
+            firsts.push(idx as u32);
+            idx as u32
+        }));
+    }
+    classes
 }
 
 fn is_own_change(person: &Person, effect: &Effect, snapshot: &Snapshot) -> bool {
