@@ -72,6 +72,9 @@ pub fn problem(problem: &Problem, vendor: Vendor) -> String {
         ProblemCode::FieldMissing => text::problems_field_missing(),
         ProblemCode::FieldTooLong => text::problems_field_too_long(found),
         ProblemCode::FieldBad => text::problems_field_bad(),
+        ProblemCode::NotResults => text::problems_not_results(found),
+        ProblemCode::BadLine => text::problems_bad_line(found),
+        ProblemCode::GroupItself => text::problems_group_itself(),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod budget;
 pub mod capabilities;
 pub mod command;
 pub mod connection;
+pub mod export;
 pub mod group;
 pub mod id;
 pub mod outcome;

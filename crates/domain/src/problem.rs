@@ -88,11 +88,17 @@ pub enum ProblemCode {
     FieldTooLong,
     /// A field has a form that the vendor does not take.
     FieldBad,
+    /// A file is none of results: a column or mark is missing.
+    NotResults,
+    /// A line of a file of results cannot be used: a column of it is empty or says nothing known.
+    BadLine,
+    /// A line of a file of results is about a group itself, which is made and changed in a form of its own.
+    GroupItself,
 }
 
 impl ProblemCode {
     /// Every code, in the order of their ids.
-    pub const ALL: [ProblemCode; 25] = [
+    pub const ALL: [ProblemCode; 28] = [
         ProblemCode::BadEmail,
         ProblemCode::BadPhone,
         ProblemCode::BadId,
@@ -118,6 +124,9 @@ impl ProblemCode {
         ProblemCode::FieldMissing,
         ProblemCode::FieldTooLong,
         ProblemCode::FieldBad,
+        ProblemCode::NotResults,
+        ProblemCode::BadLine,
+        ProblemCode::GroupItself,
     ];
 
     /// The name in keys of texts: `problems.<slug>`.
@@ -148,6 +157,9 @@ impl ProblemCode {
             ProblemCode::FieldMissing => "field_missing",
             ProblemCode::FieldTooLong => "field_too_long",
             ProblemCode::FieldBad => "field_bad",
+            ProblemCode::NotResults => "not_results",
+            ProblemCode::BadLine => "bad_line",
+            ProblemCode::GroupItself => "group_itself",
         }
     }
 }

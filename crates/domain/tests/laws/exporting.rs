@@ -1,0 +1,249 @@
+//! Results that are taken along come back as the same wishes, and a file that somebody broke breaks nothing.
+
+use domain::api_error::Origin;
+use domain::export::{Opened, ResultFile, ResultRow, command, table, to_csv};
+use domain::plan::{Action, Before};
+use domain::{
+    ApiError, Change, ChangeId, ConnectionId, Effect, ErrorClass, Flow, GroupId, Outcome, Person, PersonKey,
+    Place, PriceId, ProblemCode, RoleId, Scope, Secret, Severity, Vendor,
+};
+use proptest::prelude::*;
+
+/// Texts that tables, spreadsheets and screens trip over.
+fn text() -> impl Strategy<Value = String> {
+    let awkward = prop::sample::select(vec![
+        "",
+        "=",
+        "+1",
+        "-",
+        "@SUM(A1)",
+        "'",
+        "''=",
+        "\"",
+        "\"\"",
+        ",",
+        ";",
+        "\t",
+        "\n",
+        "\r\n",
+        "\r",
+        "مرحبا",
+        "שלום",
+        "\u{202e}",
+        "\u{200b}",
+        "\u{feff}",
+        "＝1+1",
+        "\0",
+        "🧑‍🚀",
+        " ",
+        "Zoë",
+    ]);
+    let piece = prop_oneof![3 => awkward.prop_map(String::from), 1 => any::<char>().prop_map(String::from)];
+    prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+fn some_text() -> impl Strategy<Value = Box<str>> {
+    text().prop_filter("a key is not empty", |text| !text.is_empty()).prop_map(Into::into)
+}
+
+fn person() -> impl Strategy<Value = Person> {
+    let key = (0usize..3, some_text()).prop_map(|(kind, key)| match kind {
+        0 => PersonKey::Id(key),
+        1 => PersonKey::Phone(key),
+        _ => PersonKey::Email(key),
+    });
+    let name = text().prop_map(|name| (!name.is_empty()).then(|| name.into()));
+    (key, name).prop_map(|(key, name)| Person { key, name })
+}
+
+fn effect() -> impl Strategy<Value = Effect> {
+    let id = || text().prop_map(|text| ["g", &text, "g"].concat());
+    let group = move || id().prop_map(GroupId::new);
+    let role = move || id().prop_map(RoleId::new);
+    let price = move || id().prop_map(PriceId::new);
+    let scope = || prop::sample::select(Scope::ALL.to_vec());
+    let flow =
+        || prop::sample::select(vec![Flow::Direct, Flow::Invite, Flow::SingleTap, Flow::ApproveRequest]);
+    prop_oneof![
+        (group(), scope()).prop_map(|(group, scope)| Effect::AddToGroup { group, scope }),
+        (group(), flow(), any::<bool>()).prop_map(|(community, flow, is_onboarding)| {
+            Effect::AddToCommunity { community, flow, is_onboarding }
+        }),
+        group().prop_map(|community| Effect::MakeModerator { community }),
+        (flow(), role(), prop::option::of(price()), any::<bool>()).prop_map(|(flow, role, price, has)| {
+            Effect::Register { flow, role, price, password: has.then(|| Secret::new("hunter2")) }
+        }),
+        (role(), prop::option::of(text()), prop::collection::vec(price(), 0..3))
+            .prop_map(|(role, note, prices)| Effect::Invite { role, note: note.map(Into::into), prices }),
+        (group(), scope()).prop_map(|(group, scope)| Effect::SetScope { group, scope }),
+        group().prop_map(|group| Effect::Kick { group }),
+        group().prop_map(|group| Effect::Ban { group }),
+        group().prop_map(|group| Effect::Unban { group }),
+        group().prop_map(|group| Effect::Unsubscribe { group }),
+    ]
+}
+
+fn outcome() -> impl Strategy<Value = Option<Outcome>> {
+    let error = |(code, says): (String, String)| {
+        ApiError::new(ErrorClass::Refused, Origin::Vendor, code).with_status(400).with_message(&says)
+    };
+    let error = move || (text(), text()).prop_map(error);
+    prop_oneof![
+        Just(None),
+        Just(Some(Outcome::Applied)),
+        Just(Some(Outcome::NoOp(None))),
+        error().prop_map(|error| Some(Outcome::Rejected(error))),
+        error().prop_map(|error| Some(Outcome::Unknown(error))),
+    ]
+}
+
+fn results() -> impl Strategy<Value = Vec<(Change, Option<Outcome>)>> {
+    let one = (person(), effect(), outcome());
+    prop::collection::vec(one, 0..20).prop_map(|ended| {
+        let one = |(idx, (person, effect, outcome)): (usize, (Person, Effect, Option<Outcome>))| {
+            let id = ChangeId(idx as u32);
+            let effect = effect.into();
+            (Change { id, person, effect, before: Before::Unread, action: Action::Create }, outcome)
+        };
+        ended.into_iter().enumerate().map(one).collect()
+    })
+}
+
+fn rows(results: &[(Change, Option<Outcome>)]) -> Vec<ResultRow> {
+    let connection = ConnectionId::new("fans");
+    let one = |(change, outcome): &(Change, Option<Outcome>)| {
+        ResultRow::of(Vendor::CometChat, &connection, change, outcome.as_ref(), "2026-11-22T04:00:00Z")
+    };
+    results.iter().map(one).collect()
+}
+
+/// The same as was written, with another password or none.
+fn check(opened: &Opened, results: &[(Change, Option<Outcome>)]) -> Result<(), TestCaseError> {
+    prop_assert_eq!(&opened.problems, &[]);
+    prop_assert_eq!(opened.rows.len(), results.len());
+    let typed = Secret::new("typed again");
+    let wishes = command(&opened.rows, Some(&typed));
+    for (((change, outcome), row), (person, effect)) in results.iter().zip(&opened.rows).zip(&wishes.wishes) {
+        prop_assert_eq!(person, &change.person);
+        prop_assert_eq!(row.verdict, outcome.as_ref().map(Outcome::verdict));
+        let mut expected = Effect::clone(&change.effect);
+        if let Effect::Register { password: Some(password), .. } = &mut expected {
+            password.clone_from(&typed);
+        }
+        prop_assert_eq!(&*wishes.effects[*effect as usize], &expected);
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn a_table_comes_back_as_the_same_wishes(results in results()) {
+        let written = to_csv(rows(&results));
+        prop_assert!(!written.contains("hunter2"));
+        check(&Opened::from_csv(&written), &results)?;
+    }
+
+    #[test]
+    fn json_comes_back_as_the_same_wishes(results in results()) {
+        let file = ResultFile::new("p1", "Adds people.", rows(&results));
+        let written = serde_json::to_string(&file).expect("texts are JSON");
+        prop_assert!(!written.contains("hunter2"));
+        let read: ResultFile = serde_json::from_str(&written).expect("it was written so");
+        check(&read.open(), &results)?;
+    }
+
+    #[test]
+    fn a_table_that_a_spreadsheet_wrote_anew_is_read(results in results()) {
+        for separator in [b';', b'\t'] {
+            let written = to_csv(rows(&results));
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(written.as_bytes());
+            let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+            for record in reader.byte_records() {
+                writer.write_byte_record(&record.expect("it was written so")).expect("a vector takes it");
+            }
+            let anew = String::from_utf8(writer.into_inner().expect("a vector takes it")).expect("UTF-8");
+            check(&Opened::from_csv(&anew), &results)?;
+        }
+    }
+
+    #[test]
+    fn no_cell_is_a_formula(cells in prop::collection::vec(text(), 1..8)) {
+        let written = table([&cells]);
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(written.as_bytes());
+        for record in reader.records() {
+            for cell in &record.expect("it was written so") {
+                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']));
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_without_panic(text in text()) {
+        let opened = Opened::from_csv(&text);
+        prop_assert!(opened.rows.is_empty());
+        prop_assert!(opened.problems.iter().any(|problem| problem.severity == Severity::Blocking));
+    }
+
+    #[test]
+    fn what_somebody_cut_is_read_without_panic(results in results(), at in any::<prop::sample::Index>()) {
+        let written = to_csv(rows(&results));
+        let end = (0..=at.index(written.len())).rev().find(|idx| written.is_char_boundary(*idx)).unwrap_or(0);
+        let opened = Opened::from_csv(&written[..end]);
+        prop_assert!(opened.rows.len() <= results.len());
+    }
+}
+
+#[test]
+fn each_line_that_cannot_be_used_is_told_with_its_number() {
+    let text = "by,person,vendor,effect,group,scope,outcome\n\
+                id,ada,cometchat,add_to_group,fans,participant,refused\n\
+                id,\"two\nlines\",cometchat,add_to_group,fans,participant,done\n\
+                id,,cometchat,add_to_group,fans,participant,done\n\
+                passport,ada,cometchat,add_to_group,fans,participant,done\n\
+                id,ada,elsewhere,add_to_group,fans,participant,done\n\
+                id,ada,cometchat,promote,fans,,done\n\
+                id,ada,cometchat,add_to_group,,participant,done\n\
+                id,ada,cometchat,add_to_group,fans,emperor,done\n\
+                id,ada,cometchat,kick,fans,,perhaps\n\
+                group,fans,cometchat,delete_group,fans,,done\n\
+                \n\
+                id,bo,cometchat,kick,fans\n";
+    let opened = Opened::from_csv(text);
+    assert_eq!(opened, Opened::from_csv(&text.replace('\n', "\r\n").replace("two\r\n", "two\n")));
+    let told: Vec<_> = opened
+        .problems
+        .iter()
+        .map(|problem| match &problem.place {
+            Place::Line(line) => (*line, problem.code, &*problem.found),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let bad = |line, column| (line, ProblemCode::BadLine, column);
+    assert_eq!(
+        told,
+        [
+            bad(5, "person"),
+            bad(6, "by"),
+            bad(7, "vendor"),
+            bad(8, "effect"),
+            bad(9, "group"),
+            bad(10, "scope"),
+            bad(11, "outcome"),
+            (12, ProblemCode::GroupItself, ""),
+        ]
+    );
+    let people: Vec<_> = opened.rows.iter().map(|row| (row.line, row.person.key.as_str())).collect();
+    assert_eq!(people, [(2, "ada"), (3, "two\nlines"), (14, "bo")]);
+}
+
+#[test]
+fn a_file_that_is_none_of_results_is_told_once() {
+    for text in ["", "\n\n", "name,email\nAda,ada@example.org\n", "{\"muster\":\"results\"}"] {
+        let opened = Opened::from_csv(text);
+        assert_eq!(opened.rows, []);
+        let codes: Vec<_> = opened.problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, [ProblemCode::NotResults], "{text:?}");
+    }
+    let newer = ResultFile { format: domain::export::FORMAT + 1, ..ResultFile::new("p", "", Vec::new()) };
+    assert_eq!(newer.open().problems[0].code, ProblemCode::NotResults);
+}
