@@ -167,7 +167,10 @@ pub fn SendFoot(
         }
         let limits = vendors::limits(vendor, connection.is_small_plan);
         let summary = Summary::of(&plan, &limits, &session.budget(&connection).borrow(), clock::now());
-        Some(text::plan_sentence(&words::what(&plan, &connection), &words::cost(&plan, &summary)))
+        Some(text::plan_sentence(text::PlanSentence {
+            cost: &words::cost(&plan, &summary),
+            what: &words::what(&plan, &connection),
+        }))
     };
     let stays = move || Some(n_staying.get()).filter(|n| *n > 0).map(text::plan_stays);
     let why_off = move || {

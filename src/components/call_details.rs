@@ -29,7 +29,10 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
             )
         }),
         call.as_ref().map(|call| {
-            let took = text::results_took(&format_time(call.sent_at as f64), &call.took_ms.to_string());
+            let took = text::results_took(text::ResultsTook {
+                at: &format_time(call.sent_at as f64),
+                ms: &call.took_ms.to_string(),
+            });
             (text::results_sent(), took, false)
         }),
         error.map(|error| (text::results_asking_again(), words::asking_again(vendor, error), false)),

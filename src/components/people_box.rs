@@ -233,7 +233,10 @@ fn recognised(people: People) -> String {
     if refused > 0 {
         parts.push(text::add_n_not_usable(refused));
     }
-    parts.into_iter().reduce(|left, right| text::results_join(&left, &right)).unwrap_or_default()
+    parts
+        .into_iter()
+        .reduce(|left, right| text::results_join(text::ResultsJoin { left: &left, right: &right }))
+        .unwrap_or_default()
 }
 
 fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
@@ -255,7 +258,9 @@ fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
     // The scope from the list stands where the id would, or beside it.
     let scope = entry.scope.map(words::scope);
     let id = match (id, scope) {
-        (Some(id), Some(scope)) => Some(text::add_id_and_scope(&id, &scope)),
+        (Some(id), Some(scope)) => {
+            Some(text::add_id_and_scope(text::AddIdAndScope { id: &id, scope: &scope }))
+        }
         (id, scope) => id.or(scope),
     };
     chip(tone, icon, label, id, on_remove)

@@ -210,7 +210,13 @@ fn sub_line(run: &RunView) -> String {
 fn waiting(run: &RunView) -> Option<AnyView> {
     let at = run.next_at().filter(|_| run.state() == RunState::Running)?;
     let until = format_time(at as f64);
-    Some(notice(Tone::Waiting, text::results_waits_until(run.connection().vendor.name(), &until)))
+    Some(notice(
+        Tone::Waiting,
+        text::results_waits_until(text::ResultsWaitsUntil {
+            until: &until,
+            vendor: run.connection().vendor.name(),
+        }),
+    ))
 }
 
 fn filters(tally: Tally, filter: RwSignal<String>) -> Option<AnyView> {

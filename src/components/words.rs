@@ -49,22 +49,26 @@ pub fn problem(problem: &Problem, vendor: Vendor) -> String {
         ProblemCode::BadEmail => text::problems_bad_email(found),
         ProblemCode::BadPhone => text::problems_bad_phone(found),
         ProblemCode::BadId if found.is_empty() => text::problems_bad_id(vendor),
-        ProblemCode::BadId => text::problems_bad_id_meant(vendor, found),
+        ProblemCode::BadId => text::problems_bad_id_meant(text::ProblemsBadIdMeant { found, vendor }),
         ProblemCode::IdTooLong => text::problems_id_too_long(vendor),
-        ProblemCode::WrongKind => text::problems_wrong_kind(vendor, found),
-        ProblemCode::NameMissing => text::problems_name_missing(vendor, found),
+        ProblemCode::WrongKind => text::problems_wrong_kind(text::ProblemsWrongKind { found, vendor }),
+        ProblemCode::NameMissing => text::problems_name_missing(text::ProblemsNameMissing { found, vendor }),
         ProblemCode::HiddenCharacters => text::problems_hidden_characters(found),
-        ProblemCode::FoldedCase => text::problems_folded_case(vendor, found),
+        ProblemCode::FoldedCase => text::problems_folded_case(text::ProblemsFoldedCase { found, vendor }),
         ProblemCode::Duplicate => text::problems_duplicate(),
         ProblemCode::EmptyList => text::problems_empty_list(),
         ProblemCode::ListTooLong => text::problems_list_too_long(found),
         ProblemCode::TwoScopes => text::problems_two_scopes(found),
-        ProblemCode::ScopeAndBan => text::problems_scope_and_ban(found, vendor),
+        ProblemCode::ScopeAndBan => text::problems_scope_and_ban(text::ProblemsScopeAndBan { found, vendor }),
         ProblemCode::Contradiction => text::problems_contradiction(found),
         ProblemCode::LastAdmin => text::problems_last_admin(found),
         ProblemCode::OwnScope => text::problems_own_scope(),
-        ProblemCode::OwnerTouched => text::problems_owner_touched(found, vendor),
-        ProblemCode::GroupPastSoftLimit => text::problems_group_past_soft_limit(found, vendor),
+        ProblemCode::OwnerTouched => {
+            text::problems_owner_touched(text::ProblemsOwnerTouched { found, vendor })
+        }
+        ProblemCode::GroupPastSoftLimit => {
+            text::problems_group_past_soft_limit(text::ProblemsGroupPastSoftLimit { found, vendor })
+        }
         ProblemCode::SilenceIsUnknown => text::problems_silence_is_unknown(vendor),
         ProblemCode::CannotBeTakenBack => text::problems_cannot_be_taken_back(vendor),
         ProblemCode::UndocumentedFlow => text::problems_undocumented_flow(vendor),
@@ -123,9 +127,14 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
                 Some(message)
                     if !is_ours && catalogue::find(vendor, &error.code, error.status).is_fallback =>
                 {
-                    text::results_reason_with_message(&meaning, vendor.name(), message, &operator)
+                    text::results_reason_with_message(text::ResultsReasonWithMessage {
+                        meaning: &meaning,
+                        message,
+                        operator: &operator,
+                        vendor: vendor.name(),
+                    })
                 }
-                _ => text::results_reason(&meaning, &operator),
+                _ => text::results_reason(text::ResultsReason { meaning: &meaning, operator: &operator }),
             }
         }
     }
@@ -206,7 +215,11 @@ pub fn cost(plan: &Plan, summary: &Summary) -> String {
         0 => text::plan_messages_none(),
         n => text::plan_messages(n),
     };
-    text::plan_cost(&text::plan_calls(summary.n_calls), &duration(summary.duration_ms), &messages)
+    text::plan_cost(text::PlanCost {
+        calls: &text::plan_calls(summary.n_calls),
+        messages: &messages,
+        time: &duration(summary.duration_ms),
+    })
 }
 
 /// A length of time in words, rounded: "about 3 minutes".
@@ -259,6 +272,8 @@ pub fn tally(plan_effect: Option<&Effect>, tally: &Tally) -> String {
     .filter(|(n, _)| *n > 0)
     .map(|(n, words)| words(n))
     .collect();
-    let joined = parts.into_iter().reduce(|left, right| text::results_join(&left, &right));
+    let joined = parts
+        .into_iter()
+        .reduce(|left, right| text::results_join(text::ResultsJoin { left: &left, right: &right }));
     joined.unwrap_or_else(text::results_nothing)
 }

@@ -60,7 +60,7 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
         Reach::Direct => text::connections_direct(),
         Reach::Sandbox => text::connections_in_browser(),
     };
-    let sub = text::connections_row(connection.vendor.name(), &reach);
+    let sub = text::connections_row(text::ConnectionsRow { reach: &reach, vendor: connection.vendor.name() });
     let key = {
         let connection = connection.clone();
         move || match connection.reach {

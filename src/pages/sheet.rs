@@ -149,7 +149,7 @@ impl Sheets {
         let has_more = move || last.with(|sheet| sheet.as_ref().is_some_and(|sheet| sheet.has_more));
         let when = move || {
             let when =
-                |sheet: &Sheet| text::members_read_at(&format_time(sheet.read_at as f64), sheet.n_calls);
+                |sheet: &Sheet| text::members_read_at(sheet.n_calls, &format_time(sheet.read_at as f64));
             last.with(|sheet| sheet.as_ref().map(when))
         };
         view! {

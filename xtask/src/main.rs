@@ -4,6 +4,9 @@ mod bench;
 mod build;
 mod files;
 mod headers;
+#[cfg(test)]
+#[path = "../../build/messages.rs"]
+mod messages;
 mod process;
 mod sandbox;
 mod serve;

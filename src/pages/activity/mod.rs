@@ -119,7 +119,10 @@ fn toolbar(activity: Activity, filters: Filters) -> AnyView {
     let counted = move |show: &'static str, name: fn() -> String| {
         Signal::derive(move || {
             let n = activity.entries().iter().filter(|entry| is_shown(entry, show)).count();
-            text::activity_segment_count(&name(), &format_number(n as f64))
+            text::activity_segment_count(text::ActivitySegmentCount {
+                n: &format_number(n as f64),
+                name: &name(),
+            })
         })
     };
     let segments = vec![

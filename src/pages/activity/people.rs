@@ -149,7 +149,11 @@ fn facts(run: &RunView) -> AnyView {
     let (began, ended) = (run.started_at() as f64, untrack(|| run.finished_at()).map(|at| at as f64));
     let sent = move || {
         let (from, to) = (format_time(began), ended.map(format_time).unwrap_or_default());
-        if from == to { from } else { text::activity_sent_from_to(&from, &to) }
+        if from == to {
+            from
+        } else {
+            text::activity_sent_from_to(text::ActivitySentFromTo { from: &from, to: &to })
+        }
     };
     let mut calls: Vec<_> =
         untrack(|| run.receipt()).rows.iter().filter_map(|row| row.batch.map(|batch| batch.0)).collect();

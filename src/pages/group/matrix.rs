@@ -89,9 +89,12 @@ fn said(board: Board, limit: usize) -> String {
     let n_shown = n_matching.min(limit);
     let (n_read, n_members, has_more) =
         board.roster.with(|roster| (roster.people.len(), roster.group.n_members, roster.next.is_some()));
-    let shown = text::scopes_shown(&format_number(n_shown as f64), n_read);
+    let shown = text::scopes_shown(n_read, &format_number(n_shown as f64));
     match n_members.filter(|_| has_more) {
-        Some(n_members) => text::scopes_shown_partly(&shown, &format_number(n_members as f64)),
+        Some(n_members) => text::scopes_shown_partly(text::ScopesShownPartly {
+            shown: &shown,
+            total: &format_number(n_members as f64),
+        }),
         None if has_more => text::scopes_shown_partly_uncounted(&shown),
         None => text::scopes_shown_all(&shown),
     }
@@ -194,7 +197,11 @@ fn cell_view(cell: Cell, mark: Callback<()>) -> AnyView {
             Some(scope) => words::scope(scope),
             None => text::common_scope_not_in_group(),
         };
-        if was() { text::scopes_cell_was(&name, &place) } else { text::scopes_cell(&name, &place) }
+        if was() {
+            text::scopes_cell_was(text::ScopesCellWas { name: &name, place: &place })
+        } else {
+            text::scopes_cell(text::ScopesCell { name: &name, place: &place })
+        }
     };
     let slug = slug(standing);
     view! {

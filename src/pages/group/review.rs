@@ -154,8 +154,10 @@ fn take_in(board: Board, run: &RunView) {
         match row.outcome.as_ref().map(|outcome| outcome.verdict()) {
             Some(Verdict::Done | Verdict::Same) => board.staged.update(|staged| staged.take_back(id)),
             Some(verdict @ (Verdict::Refused | Verdict::Unknown)) => {
-                let reason =
-                    text::scopes_still_staged(&words::verdict(verdict), &words::reason(vendor, &row));
+                let reason = text::scopes_still_staged(text::ScopesStillStaged {
+                    reason: &words::reason(vendor, &row),
+                    verdict: &words::verdict(verdict),
+                });
                 board.reasons.update(|reasons| drop(reasons.insert(id.into(), reason)));
             }
             None => {}
@@ -208,7 +210,7 @@ fn taken_back(plan: &Plan, board: Board) -> String {
     if n_exact == n_all {
         text::scopes_back_exactly()
     } else {
-        text::scopes_back_partly(&format_number(n_exact as f64), n_all)
+        text::scopes_back_partly(n_all, &format_number(n_exact as f64))
     }
 }
 

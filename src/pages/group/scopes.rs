@@ -178,8 +178,10 @@ fn facts(board: Board) -> String {
         }
         let n_members = roster.people.len() - roster.n_banned;
         let n_members = roster.group.n_members.map_or(n_members, |n_members| n_members as usize);
-        let counts =
-            text::scopes_counts(&text::scopes_members(n_members), &text::scopes_banned(roster.n_banned));
+        let counts = text::scopes_counts(text::ScopesCounts {
+            banned: &text::scopes_banned(roster.n_banned),
+            members: &text::scopes_members(n_members),
+        });
         let acting_as = board.connection.with_value(|connection| connection.acting_as.clone());
         let acting = match &acting_as {
             Some(acting) => {
@@ -190,15 +192,18 @@ fn facts(board: Board) -> String {
                 if standing.is_empty() {
                     text::scopes_acting(acting)
                 } else {
-                    text::scopes_acting_standing(acting, &format_list(&standing))
+                    text::scopes_acting_standing(text::ScopesActingStanding {
+                        person: acting,
+                        standing: &format_list(&standing),
+                    })
                 }
             }
             None => text::scopes_acting_app(),
         };
         let owner = roster.group.owner.as_ref().filter(|owner| acting_as.as_ref() != Some(owner));
         let owner = owner.map(|owner| text::scopes_owned_by(owner)).unwrap_or_default();
-        let read = text::scopes_read_at(&format_time(roster.read_at as f64), roster.n_calls);
-        text::scopes_facts(&counts, &owner, &acting, &read)
+        let read = text::scopes_read_at(roster.n_calls, &format_time(roster.read_at as f64));
+        text::scopes_facts(text::ScopesFacts { acting: &acting, counts: &counts, owner: &owner, read: &read })
     })
 }
 

@@ -25,7 +25,7 @@ pub fn card(session: Session, connection: Arc<Connection>, now: Signal<Millis>) 
         Reach::Sandbox => text::connections_in_browser,
     };
     let vendor = connection.vendor;
-    let sub = move || text::connections_row(vendor.name(), &reach());
+    let sub = move || text::connections_row(text::ConnectionsRow { reach: &reach(), vendor: vendor.name() });
     let links = sections(&connection)
         .into_iter()
         .map(|section| view! { <li><a href=section.href>{section.label}</a></li> })

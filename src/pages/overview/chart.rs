@@ -37,7 +37,7 @@ pub fn chart(entries: &[Entry]) -> AnyView {
         if n_runs == 1 {
             text::overview_chart_axis_one(&first)
         } else {
-            text::overview_chart_axis(&first, &last)
+            text::overview_chart_axis(text::OverviewChartAxis { first: &first, last: &last })
         }
     };
     let sum = ui_tally(entries.iter().fold(Tally::default(), |sum, entry| plus(sum, &entry.tally)));

@@ -62,7 +62,10 @@ fn head(session: Session, runs: Runs) -> AnyView {
         };
         match n_locked {
             0 => running,
-            n => text::overview_sub_join(&running, &text::overview_sub_locked(n)),
+            n => text::overview_sub_join(text::OverviewSubJoin {
+                left: &running,
+                right: &text::overview_sub_locked(n),
+            }),
         }
     });
     let add = link_button(paths::new_connection(), text::shell_add_connection, Variant::Plain, false, "plus");

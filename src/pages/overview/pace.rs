@@ -39,7 +39,7 @@ pub fn pace(session: Session, connection: Arc<Connection>, now: Signal<Millis>) 
         let (n_used, window) = fullest.get()?;
         let label = calls_in(window.span_ms);
         let (used, most) = (format_number(f64::from(n_used)), format_number(f64::from(window.max)));
-        let numbers = text::overview_calls_of(&used, &most);
+        let numbers = text::overview_calls_of(text::OverviewCallsOf { max: &most, n: &used });
         let share = f64::from(n_used) * 100.0 / f64::from(window.max.max(1));
         let width = [&share.min(100.0).to_string(), "%"].concat();
         let spoken = [&*label, ": ", &*numbers].concat();
