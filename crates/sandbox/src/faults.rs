@@ -112,7 +112,7 @@ pub(crate) fn of_key(key: &str) -> Option<Fault> {
 }
 
 /// How often each 429 struck. Never journalled.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Strikes {
     by_value: BTreeMap<String, u32>,
 }

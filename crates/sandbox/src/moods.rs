@@ -17,7 +17,7 @@ const N_GOOD_CHANGES: u32 = 4;
 const STORM_PERIOD: u32 = 3;
 
 /// How often each key with a mood was used. Never journalled.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Moods {
     by_key: BTreeMap<String, u32>,
 }

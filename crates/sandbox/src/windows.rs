@@ -8,7 +8,7 @@ use domain::Millis;
 pub(crate) type Windows = Vec<(Millis, usize)>;
 
 /// When calls arrived, per key and class. Never journalled: a restart opens every window.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Arrivals {
     by_class: BTreeMap<String, VecDeque<Millis>>,
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Three vendors with their people, seeded, changed only by [`Event`]s.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     settings: Settings,
     genuin: Genuin,
@@ -27,7 +27,7 @@ pub struct World {
 }
 
 /// What is not state: counted while the world runs, gone when it is replayed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Memory {
     n_calls: u64,
     arrivals: Arrivals,
@@ -45,6 +45,12 @@ impl World {
             cometchat: CometChat::seeded(),
             memory: Memory::default(),
         }
+    }
+
+    /// The same world with other settings. A clone with settings of its own is made sooner than a new world.
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> World {
+        World { settings, ..self }
     }
 
     /// The world that these events led to. Rate windows and the count of struck 429 sentinels begin anew.

@@ -33,7 +33,8 @@ impl CometChat {
             let in_name = name.starts_with(key) || name.split_whitespace().any(|word| word.starts_with(key));
             (search_in != Some("guid") && in_name) || (search_in != Some("name") && guid.starts_with(key))
         };
-        let mut rows: Vec<(&String, &Group)> = self.state.groups.iter().collect();
+        let mut rows: Vec<(&String, &Group)> =
+            self.state.groups.iter().map(|(guid, group)| (guid, &**group)).collect();
         rows.retain(|(guid, group)| {
             let kind = group.fields.kind.as_deref().unwrap_or("public");
             let own_tags = group.fields.tags.as_deref().unwrap_or_default();

@@ -36,7 +36,7 @@ use op::Op;
 const LARGEST_POST: usize = 10 * 1024;
 
 /// The state of the app "Superhero fans".
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CometChat {
     state: state::State,
 }
@@ -139,8 +139,10 @@ impl Emulator for CometChat {
     fn dump(&self) -> Value {
         let users: BTreeMap<_, _> =
             self.state.users.iter().filter(|(uid, user)| !seed::is_untouched_citizen(uid, user)).collect();
+        let groups: BTreeMap<_, &state::Group> =
+            self.state.groups.iter().map(|(guid, group)| (guid, &**group)).collect();
         json!({
-            "users": users, "groups": self.state.groups, "roles": self.state.roles,
+            "users": users, "groups": groups, "roles": self.state.roles,
             "n_messages": self.state.n_messages,
         })
     }

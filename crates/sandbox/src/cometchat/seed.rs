@@ -1,6 +1,7 @@
 //! The app "Superhero fans": people, groups of every size, a few difficult ones.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::Scope;
 
@@ -31,7 +32,7 @@ pub(super) fn state() -> State {
     if let Some(dormant) = users.get_mut(ids::DORMANT) {
         dormant.is_deactivated = true;
     }
-    State { groups: groups(), users, roles: roles(), n_messages: 0 }
+    State { groups: groups(), users: Arc::new(users), roles: roles(), n_messages: 0 }
 }
 
 fn user(uid: String, name: String, role: Option<&str>) -> (String, User) {
@@ -82,10 +83,10 @@ fn sentinel_users() -> impl Iterator<Item = &'static str> {
         .filter(|uid| *uid != "uid-not-found")
 }
 
-fn groups() -> BTreeMap<String, Group> {
+fn groups() -> BTreeMap<String, Arc<Group>> {
     let mut groups = BTreeMap::new();
     let mut put = |guid: &str, group: Group| {
-        groups.insert(guid.to_owned(), group);
+        groups.insert(guid.to_owned(), Arc::new(group));
     };
     let fans = |from: usize, to: usize| (from..=to).map(ids::fan).collect::<Vec<_>>();
     let mut superheroes = group("Superhero fans", "public", 9, fans(1, 37));

@@ -1,6 +1,7 @@
 //! CometChat's users, groups, members and bans.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::Scope;
 use serde::Serialize;
@@ -12,8 +13,10 @@ pub(super) const CAPACITY: usize = 100_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
-    pub(super) users: BTreeMap<String, User>,
-    pub(super) groups: BTreeMap<String, Group>,
+    /// Shared between the clones of a world until one of them changes a user.
+    pub(super) users: Arc<BTreeMap<String, User>>,
+    /// Shared likewise, group by group.
+    pub(super) groups: BTreeMap<String, Arc<Group>>,
     pub(super) roles: Vec<Role>,
     /// Counts the action messages.
     pub(super) n_messages: u64,
@@ -70,6 +73,10 @@ impl State {
         self.users.get(uid).filter(|user| !user.is_deactivated)
     }
 
+    fn group_mut(&mut self, guid: &str) -> Option<&mut Group> {
+        self.groups.get_mut(guid).map(Arc::make_mut)
+    }
+
     pub(super) fn apply(&mut self, event: &Event) {
         match event {
             Event::GroupCreated { guid, owner, fields, at } => {
@@ -80,10 +87,10 @@ impl State {
                     created_at: *at,
                     ..Group::default()
                 };
-                self.groups.insert(guid.clone(), group);
+                self.groups.insert(guid.clone(), Arc::new(group));
             }
             Event::GroupChanged { guid, owner, fields, unset, at } => {
-                let Some(group) = self.groups.get_mut(guid) else { return };
+                let Some(group) = self.group_mut(guid) else { return };
                 if let Some(owner) = owner {
                     group.owner.clone_from(owner);
                 }
@@ -94,45 +101,47 @@ impl State {
                 self.groups.remove(guid);
             }
             Event::MemberAdded { guid, uid, scope, at } => {
-                let Some(group) = self.groups.get_mut(guid) else { return };
+                let Some(group) = self.group_mut(guid) else { return };
                 group.members.insert(uid.clone(), Membership { scope: *scope, joined_at: *at });
                 self.n_messages += 1;
             }
             Event::ScopeChanged { guid, uid, scope } => {
-                let member = self.groups.get_mut(guid).and_then(|group| group.members.get_mut(uid));
+                let member = self.group_mut(guid).and_then(|group| group.members.get_mut(uid));
                 if let Some(member) = member {
                     member.scope = *scope;
                 }
             }
             Event::MemberKicked { guid, uid } => {
-                if let Some(group) = self.groups.get_mut(guid) {
+                if let Some(group) = self.group_mut(guid) {
                     group.members.remove(uid);
                 }
             }
             Event::UserBanned { guid, uid, at } => {
-                if let Some(group) = self.groups.get_mut(guid) {
+                if let Some(group) = self.group_mut(guid) {
                     let scope = group.members.remove(uid).map(|member| member.scope);
                     group.banned.insert(uid.clone(), Ban { scope, banned_at: *at });
                 }
             }
             Event::UserUnbanned { guid, uid } => {
-                if let Some(group) = self.groups.get_mut(guid) {
+                if let Some(group) = self.group_mut(guid) {
                     group.banned.remove(uid);
                 }
             }
             Event::UserCreated { uid, fields, at } => {
                 let user = User { fields: fields.clone(), created_at: *at, ..User::default() };
-                self.users.insert(uid.clone(), user);
+                Arc::make_mut(&mut self.users).insert(uid.clone(), user);
             }
             Event::UserChanged { uid, fields, unset, at } => {
-                if let Some(user) = self.users.get_mut(uid) {
+                if let Some(user) = Arc::make_mut(&mut self.users).get_mut(uid) {
                     user.fields.take(fields, unset);
                     user.updated_at = Some(*at);
                 }
             }
             Event::UserDeleted { uid } => {
-                self.users.remove(uid);
-                for group in self.groups.values_mut() {
+                Arc::make_mut(&mut self.users).remove(uid);
+                let is_in = |group: &Group| group.members.contains_key(uid) || group.banned.contains_key(uid);
+                for group in self.groups.values_mut().filter(|group| is_in(group)) {
+                    let group = Arc::make_mut(group);
                     group.members.remove(uid);
                     group.banned.remove(uid);
                 }
@@ -143,7 +152,7 @@ impl State {
     }
 
     fn set_deactivated(&mut self, uid: &str, is_deactivated: bool) {
-        if let Some(user) = self.users.get_mut(uid) {
+        if let Some(user) = Arc::make_mut(&mut self.users).get_mut(uid) {
             user.is_deactivated = is_deactivated;
         }
     }

@@ -27,7 +27,7 @@ use crate::{
 pub(crate) use auth::{ODD_KEYS, WRONG_SECRET};
 
 /// The state of the brand "Loop Studio".
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Genuin {
     state: state::State,
 }

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The state of the community "Founders Guild".
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Networked {
     state: state::State,
 }
