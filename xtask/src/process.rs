@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -73,18 +73,28 @@ pub fn capture(command: &mut Command) -> Result<String> {
 
 /// Runs to the end with its output shown, and also returns all of it.
 pub fn watch(command: &mut Command) -> Result<(ExitStatus, String)> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("could not start `{}`", shown(command)))?;
+    gather(start_piped(command)?, std::io::stdout, std::io::stderr)
+}
+
+/// Starts a program whose output `gather` reads.
+pub fn start_piped(command: &mut Command) -> Result<Child> {
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    piped.spawn().with_context(|| format!("could not start `{}`", shown(command)))
+}
+
+/// Waits for the end and returns all that was printed, after copying it line by line to the two screens.
+pub fn gather<O, E>(mut child: Child, out: fn() -> O, err: fn() -> E) -> Result<(ExitStatus, String)>
+where
+    O: Write + Send + 'static,
+    E: Write + Send + 'static,
+{
     let told = Arc::new(Mutex::new(String::new()));
-    let stdout = child.stdout.take().map(|pipe| copy(pipe, std::io::stdout(), &told));
-    let stderr = child.stderr.take().map(|pipe| copy(pipe, std::io::stderr(), &told));
+    let stdout = child.stdout.take().map(|pipe| copy(pipe, out(), &told));
+    let stderr = child.stderr.take().map(|pipe| copy(pipe, err(), &told));
     let status = child.wait()?;
     for thread in [stdout, stderr].into_iter().flatten() {
         if thread.join().is_err() {
-            bail!("could not read what `{}` printed", shown(command));
+            bail!("could not read what a program printed");
         }
     }
     let told = told.lock().map(|told| told.clone()).unwrap_or_default();

@@ -24,10 +24,10 @@ pub fn build() -> Result<()> {
     process::run(process::command("cargo").args(["build", "--quiet", "--package", "sandbox-server"]))
 }
 
-/// Starts the sandbox and waits until it answers.
-pub fn start(port: u16, database: &Path, origin: &str) -> Result<Running> {
+/// Starts the sandbox and waits until it answers. The switches are those of `sandbox-server --help`.
+pub fn start(port: u16, database: &Path, origin: &str, switches: &[&str]) -> Result<Running> {
     let mut command = process::command(&files::target().join("debug/sandbox-server").to_string_lossy());
-    command.args(["--port", &port.to_string(), "--origin", origin, "--db"]).arg(database);
+    command.args(["--port", &port.to_string(), "--origin", origin, "--db"]).arg(database).args(switches);
     let child = command.stdin(Stdio::null()).spawn().context("could not start the sandbox")?;
     let mut running = Running { address: format!("http://127.0.0.1:{port}"), child };
     let address = SocketAddr::from(([127, 0, 0, 1], port));

@@ -23,7 +23,8 @@ pub fn run(options: &Options) -> Result<()> {
         interrupt.send(()).ok();
     })?;
     let origin = format!("http://127.0.0.1:{}", options.port);
-    let mut sandbox = sandbox::start(options.sandbox_port, &files::target().join("sandbox.db"), &origin)?;
+    let mut sandbox =
+        sandbox::start(options.sandbox_port, &files::target().join("sandbox.db"), &origin, &[])?;
     let site = Site {
         files: built.files,
         compressed: built.compressed,

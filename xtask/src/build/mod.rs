@@ -75,9 +75,11 @@ pub fn ensure(toolchain: Toolchain, profile: Profile, connect: &[String]) -> Res
     let built = Built::of(profile);
     let stamp_file = files::memory().join(profile.name()).join("stamp");
     let settings = format!("{toolchain:?} {profile:?} {connect:?} wasm-opt: {}", setup::wasm_opt().is_some());
+    // Of the sources as they are before the build: what changes meanwhile is for the next one.
+    let sources = stamp::of_sources(&settings)?;
     let is_current = stamp_file.is_file()
         && built.files.join("index.html").is_file()
-        && files::read_text(&stamp_file)? == stamp::of_sources(&settings)?;
+        && files::read_text(&stamp_file)? == sources;
     if is_current {
         println!("build: nothing changed since the last {} build", profile.name());
         return Ok(built);
@@ -93,6 +95,6 @@ pub fn ensure(toolchain: Toolchain, profile: Profile, connect: &[String]) -> Res
     }
     process::run(&mut trunk)?;
     assemble::run(profile, &bound, &built, connect)?;
-    files::write(&stamp_file, stamp::of_sources(&settings)?)?;
+    files::write(&stamp_file, sources)?;
     Ok(built)
 }

@@ -1,5 +1,6 @@
 //! Every check and test suite in turn, with one summary at the end.
 
+mod beside;
 mod suite;
 mod summary;
 
@@ -9,7 +10,8 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::{Options, setup};
-use suite::{Run, SUITES};
+use beside::Release;
+use suite::{Run, SUITES, Suite};
 use summary::Row;
 
 /// Sets up, runs the suites until one fails, and prints what every one of them found.
@@ -21,25 +23,27 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         }
     }
     let toolchain = setup::for_tests()?;
-    let run = Run { toolchain, arguments: &options.rest };
+    let started = Instant::now();
+    let is_chosen =
+        |suite: &&Suite| options.only.is_empty() || options.only.iter().any(|name| name == suite.name);
+    let chosen: Vec<&Suite> = SUITES.iter().filter(is_chosen).collect();
+    let release = Release::start(&chosen)?;
+    let run = Run { toolchain, release, arguments: &options.rest };
     let mut rows: Vec<Row> = Vec::new();
-    for suite in &SUITES {
-        if !options.only.is_empty() && !options.only.iter().any(|name| name == suite.name) {
-            continue;
-        }
+    for suite in chosen {
         if rows.iter().any(|row| row.count.n_failed > 0) {
             println!("not run after a failure: {}", suite.name);
             continue;
         }
         println!("\n── {} ── {}", suite.name, suite.what);
-        let started = Instant::now();
+        let begun = Instant::now();
         let count = (suite.work)(&run).unwrap_or_else(|error| {
             eprintln!("error: {error:#}");
             summary::Count { n_passed: 0, n_failed: 1 }
         });
-        rows.push(Row { name: suite.name, what: suite.what, count, took: started.elapsed() });
+        rows.push(Row { name: suite.name, what: suite.what, count, took: begun.elapsed() });
     }
-    summary::print(&rows);
+    summary::print(&rows, started.elapsed());
     let has_failed = rows.iter().any(|row| row.count.n_failed > 0);
     Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -4,8 +4,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::beside::Release;
 use super::summary::Count;
-use crate::build::Profile;
+use crate::build::{Built, Profile};
 use crate::site::Site;
 use crate::toolchain::{TARGET, Toolchain};
 use crate::{build, files, process, sandbox, setup};
@@ -13,6 +14,8 @@ use crate::{build, files, process, sandbox, setup};
 /// What every suite is given.
 pub struct Run<'a> {
     pub toolchain: Toolchain,
+    /// The release build, where it runs beside the suites before it.
+    pub release: Release,
     /// What the caller wrote after `--`, for Playwright.
     pub arguments: &'a [String],
 }
@@ -22,17 +25,34 @@ pub struct Suite {
     pub name: &'static str,
     pub what: &'static str,
     pub work: fn(&Run) -> Result<Count>,
+    /// Whether it looks at the release build.
+    pub needs_release: bool,
 }
 
 /// All suites, quick ones first.
 pub const SUITES: [Suite; 7] = [
-    Suite { name: "fmt", what: "formatting", work: fmt },
-    Suite { name: "clippy", what: "lints, natively and for Wasm", work: clippy },
-    Suite { name: "tidy", what: "the project's own rules", work: tidy },
-    Suite { name: "native", what: "domain, vendors, sandbox and its server", work: native },
-    Suite { name: "wasm", what: "the browser's half, in headless Chromium", work: wasm },
-    Suite { name: "build", what: "the release, and its size budget", work: release },
-    Suite { name: "e2e", what: "the built site with its sandbox, in Chromium", work: e2e },
+    Suite { name: "fmt", what: "formatting", work: fmt, needs_release: false },
+    Suite { name: "clippy", what: "lints, natively and for Wasm", work: clippy, needs_release: false },
+    Suite { name: "tidy", what: "the project's own rules", work: tidy, needs_release: false },
+    Suite {
+        name: "native",
+        what: "domain, vendors, sandbox and its server",
+        work: native,
+        needs_release: false,
+    },
+    Suite {
+        name: "wasm",
+        what: "the browser's half, in headless Chromium",
+        work: wasm,
+        needs_release: false,
+    },
+    Suite { name: "build", what: "the release, and its size budget", work: release, needs_release: true },
+    Suite {
+        name: "e2e",
+        what: "the built site with its sandbox, in Chromium",
+        work: e2e,
+        needs_release: true,
+    },
 ];
 
 fn fmt(_: &Run) -> Result<Count> {
@@ -84,19 +104,26 @@ fn wasm(run: &Run) -> Result<Count> {
 }
 
 fn release(run: &Run) -> Result<Count> {
-    let built = build::ensure(run.toolchain, Profile::Release, &[])?;
-    crate::size::check(&built)?;
+    crate::size::check(&built(run)?)?;
     Ok(Count::default())
 }
 
+/// The release build: the one made beside the other suites, or else made now.
+fn built(run: &Run) -> Result<Built> {
+    run.release.finish()?;
+    build::ensure(run.toolchain, Profile::Release, &[])
+}
+
 fn e2e(run: &Run) -> Result<Count> {
-    let built = build::ensure(run.toolchain, Profile::Release, &[])?;
+    let built = built(run)?;
     sandbox::build()?;
     let folder = std::env::temp_dir().join(format!("muster-e2e-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let site_port = sandbox::free_port()?;
     let origin = format!("http://127.0.0.1:{site_port}");
-    let sandbox = sandbox::start(sandbox::free_port()?, &folder.join("sandbox.db"), &origin)?;
+    // Answers that take their time have names of their own (`slow`, `hang`); the rest need not wait.
+    let switches = ["--no-latency"];
+    let sandbox = sandbox::start(sandbox::free_port()?, &folder.join("sandbox.db"), &origin, &switches)?;
     // An address that the page may call and where nobody listens unless a test does.
     let spare = format!("http://127.0.0.1:{}", sandbox::free_port()?);
     let site = Site {

@@ -55,8 +55,9 @@ fn pairs(line: &str) -> Vec<(usize, &str)> {
     two.filter_map(|(number, word)| Some((number.ok()?, word))).collect()
 }
 
-/// Prints the table, and as the last line the sum of all.
-pub fn print(rows: &[Row]) {
+/// Prints the table, and as the last line the sum of all. `whole` is less than the sum of the rows
+/// where suites ran beside each other.
+pub fn print(rows: &[Row], whole: Duration) {
     println!("\n{:<8} {:>7} {:>7} {:>7}  what", "suite", "passed", "failed", "seconds");
     let mut sum = Count::default();
     for Row { name, what, count, took } in rows {
@@ -66,6 +67,7 @@ pub fn print(rows: &[Row]) {
         sum.n_passed += count.n_passed;
         sum.n_failed += count.n_failed;
     }
+    println!("{:<8} {:>7} {:>7} {:>7}  the whole run", "all", sum.n_passed, sum.n_failed, whole.as_secs());
     println!("{} passed, {} failed", sum.n_passed, sum.n_failed);
 }
 

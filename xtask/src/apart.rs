@@ -1,0 +1,110 @@
+//! A program that runs beside this one, with its output kept until somebody asks for it.
+
+use std::os::unix::process::CommandExt;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow};
+
+use crate::process;
+
+/// A program that is running; dropping it ends it and all that it started.
+pub struct Apart {
+    group: u32,
+    is_over: Arc<AtomicBool>,
+    whole: Option<JoinHandle<Result<Ended>>>,
+}
+
+/// How a program ended.
+pub struct Ended {
+    pub status: ExitStatus,
+    /// All that it printed.
+    pub told: String,
+    pub took: Duration,
+}
+
+impl Apart {
+    /// Starts it in a group of its own, so that it can be ended with all that it starts.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let started = Instant::now();
+        let child = process::start_piped(command.process_group(0).stdin(Stdio::null()))?;
+        let group = child.id();
+        let is_over = Arc::new(AtomicBool::new(false));
+        let over = Arc::clone(&is_over);
+        let whole = thread::spawn(move || {
+            let gathered = process::gather(child, std::io::sink, std::io::sink);
+            over.store(true, Ordering::SeqCst);
+            let (status, told) = gathered?;
+            Ok(Ended { status, told, took: started.elapsed() })
+        });
+        Ok(Self { group, is_over, whole: Some(whole) })
+    }
+
+    /// Waits until it ended.
+    pub fn finish(mut self) -> Result<Ended> {
+        let whole = self.whole.take().ok_or_else(|| anyhow!("it was waited for before"))?;
+        whole.join().map_err(|_| anyhow!("the thread that read its output panicked"))?
+    }
+
+    /// Ctrl-C reaches only the terminal's own group, so it is passed on. To be called once in a program.
+    pub fn end_with_this_program(&self) -> Result<()> {
+        let (group, is_over) = (self.group, Arc::clone(&self.is_over));
+        ctrlc::set_handler(move || {
+            if !is_over.load(Ordering::SeqCst) {
+                end(group);
+            }
+            std::process::exit(130);
+        })?;
+        Ok(())
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        if !self.is_over.load(Ordering::SeqCst) {
+            end(self.group);
+        }
+    }
+}
+
+fn end(group: u32) {
+    // Whoever ended already need not be ended.
+    let mut kill = Command::new("kill");
+    kill.args(["-TERM", "--", &format!("-{group}")])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = process::command("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn keeps_what_was_printed_and_how_it_ended() {
+        let apart = Apart::start(&mut shell("echo one; echo two >&2; exit 3")).expect("sh starts");
+        let ended = apart.finish().expect("sh ends");
+        assert_eq!(ended.status.code(), Some(3));
+        assert!(ended.told.contains("one\n") && ended.told.contains("two\n"), "{}", ended.told);
+    }
+
+    #[test]
+    fn ends_with_all_that_it_started() {
+        let mut apart = Apart::start(&mut shell("sleep 600 & wait")).expect("sh starts");
+        let whole = apart.whole.take().expect("nobody waited for it");
+        drop(apart);
+        // It ends only once the pipe is closed, which `sleep` holds open too.
+        let ended = whole.join().expect("the reader does not panic").expect("sh ends");
+        assert!(!ended.status.success());
+    }
+}
