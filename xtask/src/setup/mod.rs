@@ -5,6 +5,7 @@ mod debian;
 mod tools;
 
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -19,7 +20,7 @@ struct Step {
     is_ready: fn() -> Result<bool>,
     work: fn() -> Result<()>,
     /// What to type by hand where the step cannot be done for you.
-    by_hand: &'static str,
+    by_hand: fn() -> String,
 }
 
 impl Step {
@@ -29,15 +30,17 @@ impl Step {
             return Ok(());
         }
         println!("setup: {}: installing, {} ({})", self.what, self.why, self.takes);
-        (self.work)().with_context(|| self.sentence())?;
-        if !(self.is_ready)()? {
-            bail!("{}", self.sentence());
-        }
-        Ok(())
-    }
-
-    fn sentence(&self) -> String {
-        format!("{} could not be installed; please type: {}", self.what, self.by_hand)
+        let started = Instant::now();
+        let worked = (self.work)().and_then(|()| (self.is_ready)());
+        let cause = match worked {
+            Ok(true) => {
+                println!("setup: {}: ready after {} seconds", self.what, started.elapsed().as_secs());
+                return Ok(());
+            }
+            Ok(false) => "it is not where it should be now".to_owned(),
+            Err(error) => format!("{error:#}"),
+        };
+        bail!("{} could not be installed ({cause}); please type: {}", self.what, (self.by_hand)());
     }
 }
 
@@ -45,10 +48,10 @@ const BUILD: [Step; 4] = [
     Step {
         what: "Wasm standard library",
         why: "the console is compiled to WebAssembly",
-        takes: "seconds, or 4 minutes by way of Debian's packages",
+        takes: "seconds, or 2 minutes by way of Debian's packages",
         is_ready: || Ok(Toolchain::detect().is_some()),
         work: wasm_std,
-        by_hand: "rustup target add wasm32-unknown-unknown",
+        by_hand: wasm_std_by_hand,
     },
     Step {
         what: "wasm linker",
@@ -56,7 +59,7 @@ const BUILD: [Step; 4] = [
         takes: "seconds",
         is_ready: debian::has_linker,
         work: debian::link_linker,
-        by_hand: "apt-get install lld-22, as root",
+        by_hand: || "apt-get install lld-22, as root".to_owned(),
     },
     Step {
         what: "trunk",
@@ -64,15 +67,15 @@ const BUILD: [Step; 4] = [
         takes: "about 6 minutes on two cores",
         is_ready: tools::has_trunk,
         work: tools::install_trunk,
-        by_hand: "cargo install trunk --version 0.21.14 --locked",
+        by_hand: || "cargo install trunk --version 0.21.14 --locked".to_owned(),
     },
     Step {
         what: "wasm-bindgen",
         why: "it writes the script beside the Wasm, and must equal the version in Cargo.lock",
-        takes: "about 2 minutes on two cores",
+        takes: "about 4 minutes on two cores",
         is_ready: tools::has_wasm_bindgen,
         work: tools::install_wasm_bindgen,
-        by_hand: "cargo install wasm-bindgen-cli --version (the one of `wasm-bindgen` in Cargo.lock)",
+        by_hand: tools::wasm_bindgen_by_hand,
     },
 ];
 
@@ -83,7 +86,10 @@ const TEST: [Step; 3] = [
         takes: "about a minute",
         is_ready: browser::has_chromium,
         work: browser::install_chromium,
-        by_hand: "apt-get install chromium chromium-driver, as root (or set CHROMIUM and CHROMEDRIVER to yours)",
+        by_hand: || {
+            "apt-get install chromium chromium-driver, as root (or set CHROMIUM and CHROMEDRIVER to yours)"
+                .to_owned()
+        },
     },
     Step {
         what: "Playwright and axe",
@@ -91,15 +97,15 @@ const TEST: [Step; 3] = [
         takes: "seconds",
         is_ready: browser::has_packages,
         work: browser::install_packages,
-        by_hand: "npm ci --prefix e2e, with Node 20 or newer",
+        by_hand: || "npm ci --prefix e2e, with Node 20 or newer".to_owned(),
     },
     Step {
         what: "Rust's checks",
         why: "clippy and rustfmt are part of the tests",
         takes: "seconds",
         is_ready: has_checks,
-        work: || process::run(process::command("rustup").args(["component", "add", "clippy", "rustfmt"])),
-        by_hand: "rustup component add clippy rustfmt",
+        work: install_checks,
+        by_hand: || "rustup component add clippy rustfmt".to_owned(),
     },
 ];
 
@@ -119,7 +125,7 @@ pub fn for_tests() -> Result<Toolchain> {
     for step in &TEST {
         step.ensure()?;
     }
-    tools::offer_nextest();
+    tools::mention_nextest();
     Ok(toolchain)
 }
 
@@ -135,6 +141,19 @@ fn wasm_std() -> Result<()> {
         println!("setup: rustup could not fetch it; trying Debian's packages instead");
     }
     debian::install()
+}
+
+fn wasm_std_by_hand() -> String {
+    let first =
+        if process::exists("rustup") { "" } else { "(once you have rustup, from https://rustup.rs) " };
+    format!("{first}rustup target add {TARGET}")
+}
+
+fn install_checks() -> Result<()> {
+    if process::exists("rustup") {
+        return process::run(process::command("rustup").args(["component", "add", "clippy", "rustfmt"]));
+    }
+    apt_install(&["rust-web-clippy", "rustfmt-web"])
 }
 
 fn has_checks() -> Result<bool> {
@@ -160,6 +179,7 @@ fn apt_install(packages: &[&str]) -> Result<()> {
     if process::status(&mut apt(&install))?.success() {
         return Ok(());
     }
+    println!("setup: apt-get could not, perhaps because its lists are old; refreshing them");
     process::run(&mut apt(&["update"]))?;
     process::run(&mut apt(&install))
 }

@@ -33,7 +33,14 @@ pub fn install_wasm_bindgen() -> Result<()> {
     if process::status(cargo_install(&words).arg("--locked"))?.success() {
         return Ok(());
     }
+    println!("setup: not all of its locked dependencies can be had here; taking newer ones");
     process::run(&mut cargo_install(&words))
+}
+
+/// What to type where wasm-bindgen could not be installed.
+pub fn wasm_bindgen_by_hand() -> String {
+    let version = locked_wasm_bindgen().unwrap_or_else(|error| format!("VERSION ({error:#})"));
+    format!("cargo install wasm-bindgen-cli --version {version}")
 }
 
 /// Whether cargo-nextest is there.
@@ -41,16 +48,12 @@ pub fn has_nextest() -> bool {
     process::capture(process::command("cargo").args(["nextest", "--version"])).is_ok()
 }
 
-/// Installs cargo-nextest if it can be had; `cargo test` does its work otherwise.
-pub fn offer_nextest() {
+/// Says which of the two runs the native tests. Compiling cargo-nextest takes longer than it ever saves here.
+pub fn mention_nextest() {
     if has_nextest() {
         println!("setup: cargo-nextest: ready");
-        return;
-    }
-    println!("setup: cargo-nextest: installing, it runs the native tests (about 6 minutes on two cores)");
-    let installed = process::run(&mut cargo_install(&["cargo-nextest", "--locked"]));
-    if let Err(error) = installed {
-        println!("setup: cargo-nextest: not to be had ({error:#}); cargo test runs the tests instead");
+    } else {
+        println!("setup: cargo-nextest: left out, as cargo test runs the native tests as well");
     }
 }
 
