@@ -34,6 +34,7 @@ mod toast;
 mod tone;
 mod tooltip;
 mod upload;
+mod virtual_rows;
 
 pub use badge::{badge, chip, chips_box, filter_chip};
 pub use button::{Button, Variant, link_button};
@@ -64,3 +65,4 @@ pub use toast::{Announcer, LiveRegions, Toasts, announce, announce_now, provide_
 pub use tone::Tone;
 pub use tooltip::Tooltip;
 pub use upload::Upload;
+pub use virtual_rows::{DrawRow, RowVersion, VirtualRows};

@@ -1,0 +1,232 @@
+//! A table of any length: only the rows in view are in the document.
+//!
+//! The grid itself has the focus and says which row is meant, so that the focus is not lost when rows leave
+//! the document. Rows have one height, given by the stylesheet; details of a row belong beside the table.
+
+mod geometry;
+
+use std::sync::Arc;
+
+use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, Node, ResizeObserver};
+
+use super::id::next_id;
+use super::table::Column;
+use geometry::Geometry;
+
+/// Draws the cells of a row: elements with the role `gridcell`, the first perhaps `rowheader`.
+pub type DrawRow = Arc<dyn Fn(usize) -> AnyView + Send + Sync>;
+/// What a row shows, as a number that changes when it has to be drawn anew.
+pub type RowVersion = Arc<dyn Fn(usize) -> u64 + Send + Sync>;
+
+/// A grid of `count` rows. Arrows, Page Up and Down, Home and End move the cursor; Enter, Space or a click
+/// opens a row.
+#[component]
+pub fn VirtualRows(
+    /// What the grid lists, as its accessible name.
+    #[prop(into)]
+    label: Signal<String>,
+    /// A class that gives the columns and the height of a row.
+    class: &'static str,
+    columns: Vec<Column>,
+    #[prop(into)] count: Signal<usize>,
+    /// What is listed; when it changes, the list begins at its top.
+    #[prop(into)]
+    of: Signal<String>,
+    row: DrawRow,
+    /// Tracked: rows whose version changes are drawn anew.
+    version: RowVersion,
+    /// The row whose details are open.
+    #[prop(into)]
+    open: Signal<Option<usize>>,
+    #[prop(into)] on_open: Callback<usize>,
+) -> impl IntoView {
+    let id = next_id("grid");
+    let grid = NodeRef::<html::Div>::new();
+    let head = NodeRef::<html::Div>::new();
+    let probe = NodeRef::<html::Div>::new();
+    let sizes = RwSignal::new((0.0, 0.0));
+    let scrolled = RwSignal::new(0.0);
+    let cursor = RwSignal::new(None::<usize>);
+    let geometry = Memo::new(move |_| {
+        let (row_px, view_px) = sizes.get();
+        Geometry { n_rows: count.get(), row_px, view_px, scrolled_px: scrolled.get() }
+    });
+    let measure = move || {
+        let (Some(grid), Some(head), Some(probe)) =
+            (grid.get_untracked(), head.get_untracked(), probe.get_untracked())
+        else {
+            return;
+        };
+        let row_px = probe.get_bounding_client_rect().height();
+        let view_px = f64::from(grid.client_height() - head.offset_height()).max(0.0);
+        if sizes.get_untracked() != (row_px, view_px) {
+            sizes.set((row_px, view_px));
+        }
+    };
+    observe(grid, probe, measure);
+    let on_scroll = move |_| {
+        if let Some(grid) = grid.get_untracked() {
+            scrolled.set(f64::from(grid.scroll_top()));
+        }
+    };
+    let go_to = move |row: usize| {
+        cursor.set(Some(row));
+        if let (Some(px), Some(grid)) = (geometry.get_untracked().scroll_to(row), grid.get_untracked()) {
+            grid.set_scroll_top(px.round() as i32);
+            scrolled.set(f64::from(grid.scroll_top()));
+        }
+    };
+    Effect::new(move |before: Option<String>| {
+        let now = of.get();
+        if before.is_some_and(|before| before != now) {
+            cursor.set(None);
+            if let Some(grid) = grid.get_untracked() {
+                grid.set_scroll_top(0);
+                scrolled.set(0.0);
+            }
+        }
+        now
+    });
+    let drawn = Memo::new(move |_| geometry.get().drawn());
+    let on_key = move |event: KeyboardEvent| {
+        let n_rows = count.get_untracked();
+        if n_rows == 0 || event.alt_key() || event.meta_key() {
+            return;
+        }
+        let geometry = geometry.get_untracked();
+        let here = cursor.get_untracked();
+        let now = here.unwrap_or_else(|| geometry.first_whole());
+        let next = match event.key().as_str() {
+            "ArrowDown" => here.map_or(now, |now| now + 1),
+            "ArrowUp" => now.saturating_sub(1),
+            "PageDown" => now + geometry.page(),
+            "PageUp" => now.saturating_sub(geometry.page()),
+            "Home" => 0,
+            "End" => n_rows - 1,
+            "Enter" | " " => {
+                event.prevent_default();
+                if let Some(row) = here.filter(|row| *row < n_rows) {
+                    on_open.run(row);
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        go_to(next.min(n_rows - 1));
+    };
+    let on_focus = move |event: FocusEvent| {
+        // A button in a row may leave the document at any moment, and would take the focus with it.
+        let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+        if let Some(grid) = grid.get_untracked().filter(|grid| !grid.is_same_node(target.as_ref())) {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // Taking the focus can only fail for an element outside of the document.
+            let _ = grid.focus_with_options(&options);
+        }
+        if cursor.get_untracked().is_none() && count.get_untracked() > 0 {
+            cursor.set(Some(open.get_untracked().unwrap_or_else(|| geometry.get_untracked().first_whole())));
+        }
+    };
+    let row_id = {
+        let id = id.clone();
+        move |row: usize| [&*id, "-", &row.to_string()].concat()
+    };
+    let active = {
+        let row_id = row_id.clone();
+        move || {
+            let drawn = drawn.get();
+            let row = cursor.get().filter(|row| (drawn.first..drawn.end).contains(row))?;
+            Some(row_id(row))
+        }
+    };
+    let one = move |(row_idx, _): (usize, u64)| {
+        let class = move || match (open.get() == Some(row_idx), cursor.get() == Some(row_idx)) {
+            (true, true) => "vrow is-open is-cursor",
+            (true, false) => "vrow is-open",
+            (false, true) => "vrow is-cursor",
+            (false, false) => "vrow",
+        };
+        let choose = move |_| {
+            cursor.set(Some(row_idx));
+            on_open.run(row_idx);
+        };
+        view! {
+            <div class=class role="row" id=row_id(row_idx) aria-rowindex=(row_idx + 2).to_string() on:click=choose>
+                {row(row_idx)}
+            </div>
+        }
+        .into_any()
+    };
+    let each = move || {
+        let drawn = drawn.get();
+        (drawn.first..drawn.end).map(|row| (row, version(row))).collect::<Vec<_>>()
+    };
+    let heads = columns.into_iter().map(head_cell).collect_view();
+    view! {
+        <div
+            class=["vrows ", class].concat()
+            role="grid"
+            id=id
+            tabindex="0"
+            aria-label=label
+            aria-rowcount=move || (count.get() + 1).to_string()
+            aria-activedescendant=active
+            node_ref=grid
+            on:scroll=on_scroll
+            on:keydown=on_key
+            on:focusin=on_focus
+        >
+            <div class="vrows-head" role="rowgroup" node_ref=head>
+                <div class="vrow" role="row" aria-rowindex="1">{heads}</div>
+            </div>
+            <div class="vrow vrows-probe" aria-hidden="true" node_ref=probe></div>
+            <div class="vrows-area" role="none" style:block-size=move || px(geometry.get().area_px())>
+                <div
+                    class="vrows-body"
+                    role="rowgroup"
+                    style:transform=move || ["translateY(", &px(drawn.get().start_px), ")"].concat()
+                >
+                    <For each=each key=|row| *row children=one />
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn head_cell(column: Column) -> AnyView {
+    view! { <div class=["vcell ", column.class].concat() role="columnheader">{column.label}</div> }.into_any()
+}
+
+fn px(length: f64) -> String {
+    [&length.to_string(), "px"].concat()
+}
+
+/// Measures at first and whenever the grid or a row in it becomes larger or smaller.
+fn observe(grid: NodeRef<html::Div>, probe: NodeRef<html::Div>, measure: impl Fn() + Copy + 'static) {
+    let kept = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
+    Effect::new(move |_| {
+        let (Some(grid), Some(probe)) = (grid.get(), probe.get()) else { return };
+        measure();
+        let callback = Closure::<dyn FnMut()>::new(measure);
+        // Without an observer the sizes of the beginning stay.
+        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            let watched: [&HtmlElement; 2] = [&grid, &probe];
+            watched.into_iter().for_each(|element| observer.observe(element));
+            kept.set_value(Some((observer, callback)));
+        }
+    });
+    on_cleanup(move || {
+        kept.update_value(|kept| {
+            if let Some((observer, _)) = kept.take() {
+                observer.disconnect();
+            }
+        });
+    });
+}
