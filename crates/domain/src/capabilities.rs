@@ -1,5 +1,6 @@
 //! What a connection can do. Screens ask this, and never which vendor it is.
 
+use crate::picture::PictureKind;
 use crate::{Flow, Scope};
 
 /// Which kinds of keys name a person, and their form.
@@ -135,6 +136,55 @@ pub struct Groups {
     pub has_acting_person: bool,
     /// A group needs the id of its community, and access cannot be chosen.
     pub belongs_to_community: bool,
+    /// What the forms of groups and communities ask.
+    pub form: GroupForm,
+}
+
+/// What the forms of groups and communities ask beside name, description and tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupForm {
+    /// How a picture is named.
+    pub picture: PictureKind,
+    /// A picture can be taken away.
+    pub can_clear_picture: bool,
+    /// Topics, a template and what AI made are asked for.
+    pub has_topics: bool,
+    /// A JSON object of the caller's own is taken.
+    pub has_metadata: bool,
+    /// So many first members travel in the call that creates a group, because its answer names each of them;
+    /// `None` if they are added by calls of their own.
+    pub n_first_members: Option<usize>,
+    /// How long texts may be, where the vendor says so.
+    pub max: Option<GroupTextLimits>,
+}
+
+/// How long the texts of a group may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupTextLimits {
+    /// Characters of the name.
+    pub name: usize,
+    /// Characters of the description.
+    pub description: usize,
+    /// Characters of the password.
+    pub password: usize,
+    /// How many tags.
+    pub tags: usize,
+    /// Characters of one tag.
+    pub tag: usize,
+    /// Bytes of the JSON object.
+    pub metadata: usize,
+}
+
+impl GroupForm {
+    /// The least: a picture by its address.
+    pub const LEAST: Self = Self {
+        picture: PictureKind::Address,
+        can_clear_picture: false,
+        has_topics: false,
+        has_metadata: false,
+        n_first_members: None,
+        max: None,
+    };
 }
 
 /// What a connection can do.

@@ -155,9 +155,13 @@ impl Effect {
         }
     }
 
-    /// True if two changes with these effects may share one call.
+    /// True if a change with the other effect may travel in the call that begins with this one.
     pub fn shares_call_with(&self, other: &Effect) -> bool {
         match (self, other) {
+            // First members come with their group.
+            (Effect::CreateGroup(new), Effect::AddToGroup { group, .. }) => {
+                new.takes_members && new.id == *group
+            }
             (Effect::AddToGroup { group: a, .. }, Effect::AddToGroup { group: b, .. }) => a == b,
             (Effect::Invite { prices: a, .. }, Effect::Invite { prices: b, .. }) => a == b,
             (a, b) => a == b,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::api_error::Origin;
 use domain::capabilities::{
-    AddForm, AddTarget, Directory, Groups, IdShape, Identity, Invites, Moderation, SearchMatch,
+    AddForm, AddTarget, Directory, GroupForm, Groups, IdShape, Identity, Invites, Moderation, SearchMatch,
 };
 use domain::snapshot::GroupSnapshot;
 use domain::{
@@ -48,6 +48,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         soft_limit: Some(300),
         has_acting_person: true,
         belongs_to_community: false,
+        form: GroupForm::LEAST,
     }),
     silence_is_unknown: false,
     can_remove_added: true,

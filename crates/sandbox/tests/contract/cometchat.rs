@@ -122,21 +122,22 @@ fn creates_a_group_with_people_edits_it_passes_it_on_and_deletes_it() {
     let id = GroupId::new("night-cinema");
     let group = || Person { key: PersonKey::Group("night-cinema".into()), name: None };
     let new = NewGroup {
-        id: id.clone(),
-        community: None,
-        name: "Night Cinema".into(),
         description: "Films".into(),
         tags: "film".into(),
         access: Access::Password(Some(Secret::new("popcorn"))),
         owner: Some(ids::CAP_ADMIN.into()),
-        members: vec![
-            (PersonKey::Id(ids::fan(7).into()), Scope::Moderator),
-            (PersonKey::Id("nobody-at-all".into()), Scope::Participant),
-        ],
-        is_discoverable: None,
+        takes_members: true,
+        ..NewGroup::new(id.clone(), "Night Cinema")
     };
     let create = Effect::CreateGroup(Box::new(new));
-    assert_eq!(console.apply(group(), create.clone()), Outcome::Applied);
+    let join = |scope| Effect::AddToGroup { group: id.clone(), scope };
+    let outcomes = console.apply_all(vec![
+        (group(), create.clone()),
+        (Person::by_id(ids::fan(7)), join(Scope::Moderator)),
+        (Person::by_id("nobody-at-all"), join(Scope::Participant)),
+    ]);
+    assert_eq!(outcomes[..2], [Outcome::Applied, Outcome::Applied]);
+    assert_eq!((outcomes[2].verdict(), code(&outcomes[2])), (Verdict::Refused, "ERR_UID_NOT_FOUND"));
     let dump = console.dump();
     assert_eq!(truth::scope(&dump, "night-cinema", &ids::fan(7)), Some(Scope::Moderator));
     assert_eq!(truth::scope(&dump, "night-cinema", "nobody-at-all"), None);

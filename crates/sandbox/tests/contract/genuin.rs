@@ -1,6 +1,5 @@
 //! Genuin: the token, and the five calls that the console makes with it.
 
-use domain::group::Access;
 use domain::outcome::Verdict;
 use domain::{
     Effect, ErrorClass, Flow, GroupEdit, GroupId, GroupKind, NewCommunity, NewGroup, Outcome, Person,
@@ -130,12 +129,11 @@ fn makes_moderators_and_one_stranger_fails_the_call() {
 fn creates_a_community_that_people_can_then_join() {
     let mut console = console();
     let new = NewCommunity {
-        handle: "night-owls".into(),
-        name: "Night Owls “ليلية”".into(),
         description: "Late".into(),
         tags: "late,quiet".into(),
         is_private: true,
         members: vec![PersonKey::Id(ids::genuin_user(5).into())],
+        ..NewCommunity::new("night-owls", "Night Owls “ليلية”")
     };
     let batch =
         crate::console::batch(vec![(group_person("night-owls"), Effect::CreateCommunity(Box::new(new)))]);
@@ -152,15 +150,11 @@ fn creates_a_group_changes_it_and_its_people() {
     let mut console = console();
     let chat = GroupId::new("60000000-0000-4000-8000-000000000001");
     let new = NewGroup {
-        id: chat.clone(),
         community: Some(GroupId::new(ids::GENUIN_COMMUNITY)),
-        name: "Sketchbook".into(),
         description: "Weekly".into(),
         tags: "ink".into(),
-        access: Access::Public,
-        owner: None,
-        members: vec![(PersonKey::Id(ids::genuin_user(3).into()), Scope::Participant)],
         is_discoverable: Some(true),
+        ..NewGroup::new(chat.clone(), "Sketchbook")
     };
     let person = group_person(chat.as_str());
     let outcome = console.apply(person.clone(), Effect::CreateGroup(Box::new(new)));

@@ -1,6 +1,5 @@
 //! Every sentinel ends in the verdict that it promises, as the console would show it.
 
-use domain::group::Access;
 use domain::outcome::Verdict;
 use domain::{
     Credentials, Effect, ErrorClass, Flow, GroupEdit, GroupId, NewGroup, Outcome, Person, PersonKey, RoleId,
@@ -115,17 +114,7 @@ fn cometchat_person(uid: &'static str) -> Vec<Try> {
 }
 
 fn cometchat_group(id: &'static str) -> Vec<Try> {
-    let new = NewGroup {
-        id: GroupId::new(id),
-        community: None,
-        name: "New".into(),
-        description: "".into(),
-        tags: "".into(),
-        access: Access::Public,
-        owner: None,
-        members: Vec::new(),
-        is_discoverable: None,
-    };
+    let new = NewGroup::new(GroupId::new(id), "New");
     let edit = GroupEdit { name: Some("Newer".into()), ..GroupEdit::default() };
     let group = GroupId::new(id);
     vec![

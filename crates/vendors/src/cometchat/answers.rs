@@ -116,6 +116,7 @@ pub(super) fn group(row: &Value) -> Option<Group> {
         n_members: number_at(row, "membersCount"),
         created_at: millis_at(row, "createdAt"),
         share_url: None,
+        picture: text_at(row, "icon"),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use domain::api_error::Origin;
 use domain::{
-    ApiError, Batch, BatchFailure, BatchItem, Effect, ErrorClass, GroupEdit, Member, NewGroup, Outcome,
+    ApiError, Batch, BatchFailure, BatchItem, Effect, ErrorClass, GroupEdit, GroupId, Member, Outcome,
     PersonKey, Reply, Scope,
 };
 use http::Method;
@@ -17,8 +17,18 @@ use crate::{Request, Response};
 /// The request that applies a batch. `onBehalfOf` may stand on all of these calls ("CometChat, Group Members",
 /// "Groups", "Banned Users"), but ownership moves only without it.
 pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError> {
-    if let Effect::AddToGroup { group, .. } = batch.effect() {
-        return add(batch, group.as_str(), acting_as);
+    match batch.effect() {
+        Effect::AddToGroup { group, .. } => {
+            let body = AddMembers::new(people(&batch.items, group)?).ok_or_else(unsupported)?;
+            let path = format!("{}/members", group_path(group.as_str())?);
+            return call_with(Method::POST, &path, acting_as, &body);
+        }
+        // "Groups: Create": `members` travels with the group.
+        Effect::CreateGroup(new) => {
+            let fields = GroupFields::create(new, &people(&batch.items[1..], &new.id)?)?;
+            return call_with(Method::POST, "/groups", acting_as, &fields);
+        }
+        _ => {}
     }
     let [item] = &*batch.items else { return Err(unsupported()) };
     match &*item.effect {
@@ -36,17 +46,14 @@ pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, 
         Effect::Unban { group } => {
             call(Method::DELETE, &person_path(group.as_str(), "bannedusers", uid(item)?)?, acting_as)
         }
-        Effect::CreateGroup(new) => {
-            let fields = GroupFields::create(new).ok_or_else(unsupported)?;
-            call_with(Method::POST, "/groups", acting_as, &fields)
-        }
         Effect::EditGroup { group, edit } => {
             // "Groups: Update": `owner` is ignored when `onBehalfOf` is present.
             let acting_as = acting_as.filter(|_| edit.owner.is_none());
-            call_with(Method::PUT, &group_path(group.as_str())?, acting_as, &GroupFields::edit(edit))
+            call_with(Method::PUT, &group_path(group.as_str())?, acting_as, &GroupFields::edit(edit)?)
         }
         Effect::DeleteGroup { group } => call(Method::DELETE, &group_path(group.as_str())?, acting_as),
         Effect::AddToGroup { .. }
+        | Effect::CreateGroup(_)
         | Effect::AddToCommunity { .. }
         | Effect::MakeModerator { .. }
         | Effect::Register { .. }
@@ -61,8 +68,18 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
     let operation = operation(batch.effect()).ok_or_else(|| BatchFailure(unsupported()))?;
     let body = envelope(operation, response).map_err(BatchFailure)?;
     let data = &body["data"];
-    if matches!(batch.effect(), Effect::AddToGroup { .. }) {
-        return Ok(added(operation, batch, data));
+    match batch.effect() {
+        Effect::AddToGroup { .. } => return Ok(added(&batch.items, data)),
+        Effect::CreateGroup(new) => {
+            let group = group(data).ok_or_else(|| BatchFailure(misshapen(response)))?;
+            let is_as_asked = is_same_id(group.id.as_str(), new.id.as_str());
+            // The group is created although single first members may have failed ("Groups: Create").
+            let mut reply = if is_as_asked { added(&batch.items[1..], data) } else { Reply::default() };
+            let outcome = if is_as_asked { Outcome::Applied } else { differs() };
+            reply.outcomes.insert(0, (batch.items[0].change, outcome));
+            return Ok(Reply { group: Some(group), ..reply });
+        }
+        _ => {}
     }
     let [item] = &*batch.items else { return Err(BatchFailure(unsupported())) };
     let (outcome, members, group) = match &*item.effect {
@@ -71,12 +88,6 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
             let is_as_asked =
                 member.scope == Some(*scope) && is_same_id(&member.id, item.person.key.as_str());
             (if is_as_asked { Outcome::Applied } else { differs() }, vec![member], None)
-        }
-        Effect::CreateGroup(new) => {
-            let group = group(data).ok_or_else(|| BatchFailure(misshapen(response)))?;
-            let is_as_asked = is_same_id(group.id.as_str(), new.id.as_str());
-            let members = if is_as_asked { first_members(operation, new, data) } else { Vec::new() };
-            (if is_as_asked { Outcome::Applied } else { differs() }, members, Some(group))
         }
         Effect::EditGroup { group: id, edit } => {
             let group = group(data).ok_or_else(|| BatchFailure(misshapen(response)))?;
@@ -122,27 +133,22 @@ fn uid(item: &BatchItem) -> Result<&str, ApiError> {
     }
 }
 
-fn add(batch: &Batch, group: &str, acting_as: Option<&str>) -> Result<Request, ApiError> {
-    let people: Option<Vec<_>> = batch
-        .items
-        .iter()
-        .map(|item| match &*item.effect {
-            Effect::AddToGroup { group: other, scope } if other.as_str() == group => {
-                Some((&item.person.key, *scope))
-            }
-            _ => None,
-        })
-        .collect();
-    let body = people.and_then(AddMembers::new).ok_or_else(unsupported)?;
-    call_with(Method::POST, &format!("{}/members", group_path(group)?), acting_as, &body)
+/// Those who are to be added to the group.
+fn people<'a>(items: &'a [BatchItem], group: &GroupId) -> Result<Vec<(&'a PersonKey, Scope)>, ApiError> {
+    let person = |item: &'a BatchItem| match &*item.effect {
+        Effect::AddToGroup { group: other, scope } if other == group => Ok((&item.person.key, *scope)),
+        _ => Err(unsupported()),
+    };
+    items.iter().map(person).collect()
 }
 
-fn added(operation: &str, batch: &Batch, data: &Value) -> Reply {
+/// What an answer says of each who was to be added; whom it does not name is left out.
+fn added(items: &[BatchItem], data: &Value) -> Reply {
     let mut reply = Reply::default();
-    for item in &batch.items {
+    for item in items {
         let Effect::AddToGroup { scope, .. } = &*item.effect else { continue };
         let uid = item.person.key.as_str();
-        if let Some(outcome) = outcome_of(operation, data, uid, *scope) {
+        if let Some(outcome) = outcome_of(data, uid, *scope) {
             if outcome == Outcome::Applied {
                 reply.members.push(Member { id: uid.into(), scope: Some(*scope), ..Member::default() });
             }
@@ -154,7 +160,7 @@ fn added(operation: &str, batch: &Batch, data: &Value) -> Reply {
 
 /// What `data.<scope>.<uid>` says of a person, in the scope asked for or in any other; one level down, under
 /// `members`, as well: the older page and the creation of groups speak of that place.
-fn outcome_of(operation: &str, data: &Value, uid: &str, asked: Scope) -> Option<Outcome> {
+fn outcome_of(data: &Value, uid: &str, asked: Scope) -> Option<Outcome> {
     let elsewhere = Scope::ALL.into_iter().filter(|scope| *scope != asked);
     std::iter::once(asked).chain(elsewhere).find_map(|scope| {
         let place = array_name(scope);
@@ -162,7 +168,7 @@ fn outcome_of(operation: &str, data: &Value, uid: &str, asked: Scope) -> Option<
             .into_iter()
             .flatten()
             .find_map(|people| entry_of(people, uid))?;
-        Some(match entry_outcome(operation, entry) {
+        Some(match entry_outcome("add_members", entry) {
             // Added with another scope than asked for, or added instead of banned.
             Outcome::Applied if scope != asked => differs(),
             outcome => outcome,
@@ -174,15 +180,6 @@ fn outcome_of(operation: &str, data: &Value, uid: &str, asked: Scope) -> Option<
 fn entry_of<'a>(people: &'a Value, uid: &str) -> Option<&'a Value> {
     let Value::Object(people) = people else { return None };
     people.get(uid).or_else(|| people.get(&uid.to_lowercase()))
-}
-
-/// Those of a new group's first members that the answer names as added.
-fn first_members(operation: &str, new: &NewGroup, data: &Value) -> Vec<Member> {
-    new.members
-        .iter()
-        .filter(|(key, scope)| outcome_of(operation, data, key.as_str(), *scope) == Some(Outcome::Applied))
-        .map(|(key, scope)| Member { id: key.as_str().into(), scope: Some(*scope), ..Member::default() })
-        .collect()
 }
 
 fn has_owner(edit: &GroupEdit, data: &Value) -> bool {

@@ -15,9 +15,10 @@ pub mod users;
 mod wire;
 
 use domain::capabilities::{
-    AddForm, AddTarget, Directory, Groups, IdShape, Identity, Invites, Moderation, SearchMatch,
+    AddForm, AddTarget, Directory, GroupForm, Groups, IdShape, Identity, Invites, Moderation, SearchMatch,
 };
 use domain::connection::Pace;
+use domain::picture::PictureKind;
 use domain::{
     ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Page, Query,
     Reply, Scope, Vendor, Window,
@@ -75,6 +76,15 @@ impl Protocol for CometChat {
                 soft_limit: Some(300),
                 has_acting_person: true,
                 belongs_to_community: false,
+                form: GroupForm {
+                    picture: PictureKind::Address,
+                    can_clear_picture: true,
+                    has_topics: false,
+                    has_metadata: true,
+                    // A call holds 25 changes, and the group itself is one of them.
+                    n_first_members: Some(wire::MAX_PEOPLE - 1),
+                    max: Some(wire::TEXT_LIMITS),
+                },
             }),
             silence_is_unknown: false,
             can_remove_added: true,

@@ -1,11 +1,18 @@
 //! CometChat's own names: bodies as they are sent, scopes as they are spelt.
 
-use domain::group::Access;
-use domain::{GroupEdit, NewGroup, PersonKey, Scope};
+use domain::capabilities::GroupTextLimits;
+use domain::group::{Access, PictureEdit};
+use domain::{ApiError, GroupEdit, NewGroup, PersonKey, Picture, Scope};
 use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::request::unsupported;
 
 /// Most people in one call, over all four arrays ("CometChat, Properties and Constraints").
 pub(super) const MAX_PEOPLE: usize = 25;
+/// "Properties and Constraints"; metadata at most 5 KB (older pages say less).
+pub(super) const TEXT_LIMITS: GroupTextLimits =
+    GroupTextLimits { name: 100, description: 255, password: 100, tags: 25, tag: 100, metadata: 5_000 };
 /// Rows of one page: the default ("CometChat, Groups: List"); up to 1000 are allowed.
 pub(super) const PER_PAGE: u64 = 100;
 
@@ -84,23 +91,30 @@ pub(super) struct GroupFields<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     members: Option<AddMembers<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unset: Vec<&'static str>,
 }
 
 impl<'a> GroupFields<'a> {
-    /// A new group. `type` is always sent: schema and prose disagree whether it is needed.
-    /// `None` if its first members do not fit one call.
-    pub(super) fn create(new: &'a NewGroup) -> Option<Self> {
-        let members = if new.members.is_empty() {
+    /// A new group with its first members. `type` is always sent: schema and prose disagree whether it is
+    /// needed. What Genuin alone knows (topics, a template) is left out.
+    ///
+    /// # Errors
+    /// `console.unsupported` if the first members do not fit one call, or the metadata are no JSON object.
+    pub(super) fn create(new: &'a NewGroup, people: &[(&'a PersonKey, Scope)]) -> Result<Self, ApiError> {
+        let members = if people.is_empty() {
             None
         } else {
-            Some(AddMembers::new(new.members.iter().map(|(key, scope)| (key, *scope)))?)
+            Some(AddMembers::new(people.iter().copied()).ok_or_else(unsupported)?)
         };
         let (kind, password) = access(&new.access);
         let tags = split_tags(&new.tags);
-        Some(Self {
+        Ok(Self {
             guid: Some(new.id.as_str()),
             name: Some(&new.name),
             kind: Some(kind),
@@ -108,17 +122,32 @@ impl<'a> GroupFields<'a> {
             description: Some(&*new.description).filter(|text| !text.is_empty()),
             owner: new.owner.as_deref(),
             tags: (!tags.is_empty()).then_some(tags),
+            icon: new.picture.as_ref().map(Picture::as_str),
+            metadata: Some(&*new.metadata).filter(|text| !text.is_empty()).map(object).transpose()?,
             members,
             unset: Vec::new(),
         })
     }
 
-    /// What becomes different. An emptied description is sent as `unset`, the documented way.
+    /// What becomes different. What is emptied is sent as `unset`, the documented way.
     /// Assumed: an empty `tags` takes all tags away.
-    pub(super) fn edit(edit: &'a GroupEdit) -> Self {
+    ///
+    /// # Errors
+    /// `console.unsupported` if the metadata are no JSON object.
+    pub(super) fn edit(edit: &'a GroupEdit) -> Result<Self, ApiError> {
         let (kind, password) = edit.access.as_ref().map(access).unzip();
         let description = edit.description.as_deref();
-        Self {
+        let metadata = edit.metadata.as_deref();
+        let icon = match &edit.picture {
+            Some(PictureEdit::Set(picture)) => Some(picture.as_str()),
+            Some(PictureEdit::Clear) | None => None,
+        };
+        let emptied = [
+            (edit.picture == Some(PictureEdit::Clear), "icon"),
+            (description == Some(""), "description"),
+            (metadata == Some(""), "metadata"),
+        ];
+        Ok(Self {
             guid: None,
             name: edit.name.as_deref(),
             kind,
@@ -126,10 +155,16 @@ impl<'a> GroupFields<'a> {
             description: description.filter(|text| !text.is_empty()),
             owner: edit.owner.as_deref(),
             tags: edit.tags.as_deref().map(split_tags),
+            icon,
+            metadata: metadata.filter(|text| !text.is_empty()).map(object).transpose()?,
             members: None,
-            unset: if description == Some("") { vec!["description"] } else { Vec::new() },
-        }
+            unset: emptied.iter().filter(|(is_emptied, _)| *is_emptied).map(|(_, field)| *field).collect(),
+        })
     }
+}
+
+fn object(text: &str) -> Result<Map<String, Value>, ApiError> {
+    serde_json::from_str(text).map_err(|_| unsupported())
 }
 
 fn access(access: &Access) -> (&'static str, Option<&str>) {

@@ -19,13 +19,21 @@ use crate::{Response, catalogue};
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiError> {
     let data = data(response, operation(batch.effect()))?;
     match batch.effect() {
-        Effect::AddToCommunity { .. } => Ok(named(batch, &data, "members_added", |_| Outcome::Applied)),
-        Effect::MakeModerator { .. } => Ok(named(batch, &data, "moderators_added", as_moderator)),
-        Effect::AddToGroup { .. } => Ok(named(batch, &data, "members_added", |_| Outcome::Applied)),
+        Effect::AddToCommunity { .. } => {
+            Ok(named(&batch.items, &data, "members_added", |_| Outcome::Applied))
+        }
+        Effect::MakeModerator { .. } => Ok(named(&batch.items, &data, "moderators_added", as_moderator)),
+        Effect::AddToGroup { .. } => Ok(named(&batch.items, &data, "members_added", |_| Outcome::Applied)),
         Effect::Kick { .. } => Ok(removed(batch, &data, "members_removed")),
         Effect::Unsubscribe { .. } => Ok(removed(batch, &data, "subscribers_removed")),
-        Effect::CreateCommunity(new) => Ok(created(batch, community(new, &data))),
-        Effect::CreateGroup(new) => Ok(created(batch, group(new, &data))),
+        Effect::CreateCommunity(new) => Ok(created(&batch.items, community(new, &data))),
+        Effect::CreateGroup(new) => {
+            // Whether this answer names first members is undocumented; whom it does not name stays unknown.
+            let mut reply = created(&batch.items[..1], group(new, &data));
+            let members = named(&batch.items[1..], &data, "members_added", |_| Outcome::Applied);
+            reply.outcomes.extend(members.outcomes);
+            Ok(Reply { members: members.members, ..reply })
+        }
         Effect::EditGroup { edit, .. } => Ok(edited(batch, edit, &data)),
         Effect::Register { .. }
         | Effect::Invite { .. }
@@ -97,9 +105,9 @@ fn unwrapped(message: &str) -> &str {
 }
 
 /// People who are named in a list of objects.
-fn named(batch: &Batch, data: &Value, list: &str, outcome: fn(&Value) -> Outcome) -> Reply {
+fn named(items: &[BatchItem], data: &Value, list: &str, outcome: fn(&Value) -> Outcome) -> Reply {
     let rows = items_at(data, list);
-    let outcomes = batch.items.iter().filter_map(|item| {
+    let outcomes = items.iter().filter_map(|item| {
         if wire::User::of(&item.person.key).is_none() {
             return Some((item.change, Outcome::Rejected(catalogue::unsupported())));
         }
@@ -168,10 +176,10 @@ fn member(row: &Value) -> Option<Member> {
     Some(Member { id: id.into(), name, phone, ..Member::default() })
 }
 
-/// The one change of a batch that creates something; named if the answer gives the new id.
-fn created(batch: &Batch, group: Option<Group>) -> Reply {
+/// The one change that creates something; named if the answer gives the new id.
+fn created(items: &[BatchItem], group: Option<Group>) -> Reply {
     let outcome = if group.is_some() { Outcome::Applied } else { Outcome::Accepted };
-    let outcomes = batch.items.iter().map(|item| (item.change, outcome.clone()));
+    let outcomes = items.iter().map(|item| (item.change, outcome.clone()));
     Reply { outcomes: outcomes.collect(), members: Vec::new(), group }
 }
 
@@ -186,6 +194,7 @@ fn community(new: &NewCommunity, data: &Value) -> Option<Group> {
         n_members: None,
         created_at: None,
         share_url: text_at(data, "share_url"),
+        picture: text_at(data, "dp"),
     })
 }
 
@@ -200,6 +209,7 @@ fn group(new: &NewGroup, data: &Value) -> Option<Group> {
         n_members: None,
         created_at: None,
         share_url: text_at(data, "share_url"),
+        picture: text_at(data, "dp"),
     })
 }
 
@@ -208,6 +218,8 @@ fn edited(batch: &Batch, edit: &GroupEdit, data: &Value) -> Reply {
     let asked = [
         (edit.name.is_some(), "name_updated"),
         (edit.description.is_some(), "description_updated"),
+        (edit.picture.is_some(), "dp_updated"),
+        (edit.topics.is_some(), "topics_updated"),
         (edit.is_discoverable.is_some(), "settings_updated"),
     ];
     let said: Vec<_> =

@@ -1,6 +1,7 @@
 //! Requests from batches.
 
-use domain::{ApiError, Batch, Effect, Flow, GroupEdit, NewCommunity, NewGroup, Scope};
+use domain::group::{Access, PictureEdit};
+use domain::{ApiError, Batch, Effect, Flow, GroupEdit, NewCommunity, NewGroup, Picture, Scope};
 use http::{Method, header};
 use serde::Serialize;
 
@@ -26,7 +27,7 @@ pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
             Ok(request(Method::POST, wire::ADD_MODERATORS, &body))
         }
         Effect::CreateCommunity(new) => create_community(new),
-        Effect::CreateGroup(new) => create_group(new),
+        Effect::CreateGroup(new) => create_group(batch, new),
         Effect::AddToGroup { group, scope: Scope::Participant } => {
             update(group.as_str(), &wire::UpdateGroup { members_added: users(batch)?, ..Default::default() })
         }
@@ -58,37 +59,48 @@ fn create_community(new: &NewCommunity) -> Result<Request, ApiError> {
         actions: wire::COMMUNITY_ACTIONS,
         description: &new.description,
         tags: &new.tags,
+        dp: new.picture.as_ref().map(Picture::as_str),
+        banner: new.banner.as_ref().map(Picture::as_str),
+        categories: wire::Categories { existing: &new.categories.existing, new: &new.categories.new },
+        is_ai_generated: new.made_by_ai.community,
+        is_ai_generated_dp: new.made_by_ai.picture,
+        is_ai_generated_banner: new.made_by_ai.banner,
         users: users.collect::<Option<_>>().ok_or_else(catalogue::unsupported)?,
     };
     Ok(request(Method::POST, wire::CREATE_COMMUNITY, &body))
 }
 
-fn create_group(new: &NewGroup) -> Result<Request, ApiError> {
-    let community =
-        new.community.as_ref().filter(|_| new.owner.is_none()).ok_or_else(catalogue::unsupported)?;
-    let members = new.members.iter().map(|(key, scope)| {
+fn create_group(batch: &Batch, new: &NewGroup) -> Result<Request, ApiError> {
+    let is_known = new.owner.is_none() && new.access == Access::Public && new.metadata.is_empty();
+    let community = new.community.as_ref().filter(|_| is_known).ok_or_else(catalogue::unsupported)?;
+    let members = batch.items[1..].iter().map(|item| match &*item.effect {
         // Members of a group have no scopes that could be chosen.
-        wire::User::of(key).filter(|_| *scope == Scope::Participant)
+        Effect::AddToGroup { group, scope: Scope::Participant } if *group == new.id => {
+            wire::User::of(&item.person.key)
+        }
+        _ => None,
     });
-    let group = wire::NewGroup {
-        name: &new.name,
-        description: &new.description,
-        tags: &new.tags,
-        members: members.collect::<Option<_>>().ok_or_else(catalogue::unsupported)?,
-    };
-    let settings = new.is_discoverable.map(|discoverable| wire::Settings { discoverable });
-    let body = wire::CreateGroup::new(community.as_str(), new.id.as_str(), group, settings);
+    let members = members.collect::<Option<_>>().ok_or_else(catalogue::unsupported)?;
+    let body = wire::CreateGroup::new(community.as_str(), new, members);
     Ok(request(Method::POST, wire::CREATE_GROUP, &body))
 }
 
 fn edit_group(group: &str, edit: &GroupEdit) -> Result<Request, ApiError> {
-    if edit.access.is_some() || edit.owner.is_some() {
+    let dp = match &edit.picture {
+        Some(PictureEdit::Set(picture)) => Some(picture.as_str()),
+        // No page says how a picture is taken away.
+        Some(PictureEdit::Clear) => return Err(catalogue::unsupported()),
+        None => None,
+    };
+    if edit.access.is_some() || edit.owner.is_some() || edit.metadata.is_some() {
         return Err(catalogue::unsupported());
     }
     let body = wire::UpdateGroup {
         name: edit.name.as_deref(),
         description: edit.description.as_deref(),
         tags: edit.tags.as_deref(),
+        dp,
+        topics: edit.topics.as_deref(),
         settings: edit.is_discoverable.map(|discoverable| wire::Settings { discoverable }),
         ..Default::default()
     };

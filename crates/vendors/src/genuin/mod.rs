@@ -10,8 +10,11 @@ mod wire;
 
 use std::ops::RangeInclusive;
 
-use domain::capabilities::{AddForm, AddTarget, Directory, Groups, IdShape, Identity, Invites, Moderation};
+use domain::capabilities::{
+    AddForm, AddTarget, Directory, GroupForm, Groups, IdShape, Identity, Invites, Moderation,
+};
 use domain::connection::Pace;
+use domain::picture::PictureKind;
 use domain::{
     ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Page, Query,
     Reply, Secret, Vendor, Window,
@@ -101,6 +104,13 @@ impl Protocol for Genuin {
                 soft_limit: None,
                 has_acting_person: false,
                 belongs_to_community: true,
+                form: GroupForm {
+                    // Requests name files that were uploaded before; no page says how (Community API).
+                    picture: PictureKind::FileName,
+                    has_topics: true,
+                    // The answer of the creation does not say who came in: that of an addition does.
+                    ..GroupForm::LEAST
+                },
             }),
             silence_is_unknown: true,
             can_remove_added: false,

@@ -4,7 +4,7 @@
 //! "Add or manage group members". The member and moderator pages print every request field as `"any"`; the
 //! forms here are those that sibling pages and public clients use.
 
-use domain::PersonKey;
+use domain::{PersonKey, Picture};
 use serde::Serialize;
 
 pub(super) const AUTH: &str = "/api/thirdparty/auth";
@@ -105,8 +105,42 @@ pub(super) struct CreateCommunity<'a> {
     pub description: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub tags: &'a str,
+    /// A file name; how the file gets to Genuin is undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dp: Option<&'a str>,
+    /// As `dp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub banner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Categories::is_empty")]
+    pub categories: Categories<'a>,
+    #[serde(skip_serializing_if = "is_no")]
+    pub is_ai_generated: bool,
+    #[serde(skip_serializing_if = "is_no")]
+    pub is_ai_generated_dp: bool,
+    #[serde(skip_serializing_if = "is_no")]
+    pub is_ai_generated_banner: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User<'a>>,
+}
+
+/// Categories by number and by name (Genuin, Community API).
+#[derive(Serialize)]
+pub(super) struct Categories<'a> {
+    #[serde(skip_serializing_if = "<[u32]>::is_empty")]
+    pub existing: &'a [u32],
+    #[serde(skip_serializing_if = "<[Box<str>]>::is_empty")]
+    pub new: &'a [Box<str>],
+}
+
+impl Categories<'_> {
+    fn is_empty(&self) -> bool {
+        self.existing.is_empty() && self.new.is_empty()
+    }
+}
+
+/// Unset flags stay out of a body.
+fn is_no(flag: &bool) -> bool {
+    !flag
 }
 
 /// The number of a community's type.
@@ -127,6 +161,10 @@ pub(super) struct CreateGroup<'a> {
     group: NewGroup<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     settings: Option<Settings>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template_id: Option<u32>,
+    #[serde(skip_serializing_if = "is_no")]
+    is_ai_generated: bool,
 }
 
 #[derive(Serialize)]
@@ -136,18 +174,34 @@ pub(super) struct NewGroup<'a> {
     pub description: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub tags: &'a str,
+    /// A file name, as in a community.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dp: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[u32]>::is_empty")]
+    pub topics: &'a [u32],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<User<'a>>,
 }
 
 impl<'a> CreateGroup<'a> {
-    pub fn new(
-        community_id: &'a str,
-        chat_id: &'a str,
-        group: NewGroup<'a>,
-        settings: Option<Settings>,
-    ) -> Self {
-        Self { r#type: TYPE_GROUP, community_id, chat_id, group, settings }
+    /// The body for a group in a community, with its first members.
+    pub fn new(community_id: &'a str, new: &'a domain::NewGroup, members: Vec<User<'a>>) -> Self {
+        Self {
+            r#type: TYPE_GROUP,
+            community_id,
+            chat_id: new.id.as_str(),
+            group: NewGroup {
+                name: &new.name,
+                description: &new.description,
+                tags: &new.tags,
+                dp: new.picture.as_ref().map(Picture::as_str),
+                topics: &new.topics,
+                members,
+            },
+            settings: new.is_discoverable.map(|discoverable| Settings { discoverable }),
+            template_id: new.template,
+            is_ai_generated: new.is_ai_generated,
+        }
     }
 }
 
@@ -166,6 +220,10 @@ pub(super) struct UpdateGroup<'a> {
     pub description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dp: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topics: Option<&'a [u32]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<Settings>,
 }

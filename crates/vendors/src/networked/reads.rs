@@ -146,5 +146,6 @@ fn community(data: &Value) -> Option<Group> {
         n_members: None,
         created_at: number_at(community, "timeStamp"),
         share_url: None,
+        picture: None,
     })
 }

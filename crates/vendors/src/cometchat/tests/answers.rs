@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::group::Access;
-use domain::{BatchFailure, Effect, GroupEdit, NewGroup, PersonKey, Scope};
+use domain::{BatchFailure, Effect, GroupEdit, NewGroup, Scope};
 
 use super::super::{CometChat, users};
 use super::{add, batch, class, group, manifest, response, word};
@@ -11,18 +10,18 @@ use crate::Protocol;
 
 type People = Vec<(&'static str, Effect)>;
 
-fn create(guid: &str, members: &[(&str, Scope)]) -> Effect {
-    Effect::CreateGroup(Box::new(NewGroup {
-        id: group(guid),
-        community: None,
-        name: "Hikers".into(),
-        description: "".into(),
-        tags: "".into(),
-        access: Access::Public,
-        owner: None,
-        members: members.iter().map(|(uid, scope)| (PersonKey::Id((*uid).into()), *scope)).collect(),
-        is_discoverable: None,
-    }))
+fn create(guid: &str) -> Effect {
+    Effect::CreateGroup(Box::new(NewGroup::new(group(guid), "Hikers")))
+}
+
+/// A new group with its first members, as one call.
+fn with_members(guid: &'static str, members: &[(&'static str, Scope)]) -> People {
+    let new = NewGroup { takes_members: true, ..NewGroup::new(group(guid), "Hikers") };
+    let whole = (guid, Effect::CreateGroup(Box::new(new)));
+    let member = |(uid, scope): &(&'static str, Scope)| {
+        (*uid, Effect::AddToGroup { group: group(guid), scope: *scope })
+    };
+    std::iter::once(whole).chain(members.iter().map(member)).collect()
 }
 
 fn edit(owner: Option<&str>) -> Effect {
@@ -116,17 +115,35 @@ fn each_person_gets_the_right_outcome() {
             vec![("oskar", Effect::Unban { group: hikers() })],
             "fails AlreadyDone ERR_NOT_A_BANNED_USER",
         ),
-        ("create_group.ok", vec![("hikers", create("hikers", &[]))], "hikers applied"),
-        ("create_group.ok", vec![("runners", create("runners", &[]))], "runners unknown row.differs"),
-        ("create_group.with_members", vec![("Hikers-2", create("Hikers-2", &[]))], "Hikers-2 applied"),
+        ("create_group.ok", vec![("hikers", create("hikers"))], "hikers applied"),
+        ("create_group.ok", vec![("runners", create("runners"))], "runners unknown row.differs"),
+        ("create_group.with_members", vec![("Hikers-2", create("Hikers-2"))], "Hikers-2 applied"),
+        (
+            "create_group.with_members",
+            with_members(
+                "Hikers-2",
+                &[("mila", Admin), ("noor", Admin), ("ghost", Participant), ("pia", Participant)],
+            ),
+            "Hikers-2 applied, mila applied, noor unknown row.differs, ghost refused ERR_UID_NOT_FOUND, pia silent",
+        ),
+        (
+            "create_group.with_members",
+            with_members("hikers-3", &[("mila", Admin)]),
+            "hikers-3 unknown row.differs, mila silent",
+        ),
         (
             "create_group.already_exists",
-            vec![("hikers", create("hikers", &[]))],
+            with_members("hikers", &[("mila", Admin)]),
+            "fails Refused ERR_GUID_ALREADY_EXISTS",
+        ),
+        (
+            "create_group.already_exists",
+            vec![("hikers", create("hikers"))],
             "fails Refused ERR_GUID_ALREADY_EXISTS",
         ),
         (
             "create_group.empty_password",
-            vec![("hikers", create("hikers", &[]))],
+            vec![("hikers", create("hikers"))],
             "fails Refused ERR_EMPTY_GROUP_PASS",
         ),
         ("update_group.ok", vec![("hikers", edit(None))], "hikers applied"),
@@ -178,9 +195,9 @@ fn a_pace_refusal_carries_its_wait_and_headers_in_both_spellings() {
 #[test]
 fn a_new_group_comes_back_with_those_who_were_added() {
     use Scope::{Admin, Moderator, Participant};
-    let effect = create("Hikers-2", &[("mila", Admin), ("noor", Moderator), ("ghost", Participant)]);
+    let people = with_members("Hikers-2", &[("mila", Admin), ("noor", Moderator), ("ghost", Participant)]);
     let reply = CometChat
-        .decode(&batch(&[("Hikers-2", effect)]), &response("create_group.with_members"))
+        .decode(&batch(&people), &response("create_group.with_members"))
         .expect("the group is there although one person failed");
     let added: Vec<_> = reply.members.iter().map(|member| (&*member.id, member.scope)).collect();
     assert_eq!(added, [("mila", Some(Admin)), ("noor", Some(Moderator))]);

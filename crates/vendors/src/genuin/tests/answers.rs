@@ -12,7 +12,7 @@ fn every_answer_fixture_is_read_right() {
     let people = || batch(add(Flow::Direct, false), ids(&[ADA, BO, CY]));
     let moderators = || batch(moderate(), ids(&[ADA, NOOR]));
     let renamed = || batch(rename(), [Person { key: PersonKey::Group(CHAT.into()), name: None }]);
-    let founded = || batch(Effect::CreateCommunity(Box::new(new_community())), ids(&[ADA]));
+    let founding = || batch(Effect::CreateCommunity(Box::new(new_community())), ids(&[ADA]));
     let grouped = || batch(Effect::CreateGroup(Box::new(new_group())), ids(&[ADA]));
     let documented = ids(&["c2fd91a1-faf8-48a8-9b3e-b2248c8acf21", "bd7608b7-5c0b-4fcc-9799-5944de1b6f5d"]);
     let documented_moderator = batch(moderate(), ids(&["8bf08f1f-9fb6-445b-85b4-156f19f6ae8b", ADA]));
@@ -39,9 +39,10 @@ fn every_answer_fixture_is_read_right() {
         ("add_moderators.bad_request", moderators(), failed(Refused, "1099")),
         ("add_moderators.not_found", moderators(), failed(NotFound, "5218")),
         ("add_moderators.precondition", moderators(), failed(Refused, "5166")),
-        ("create_community.ok", founded(), Ok(vec![DONE])),
-        ("create_community.bad_request", founded(), failed(Refused, "1099")),
+        ("create_community.ok", founding(), Ok(vec![DONE])),
+        ("create_community.bad_request", founding(), failed(Refused, "1099")),
         ("create_group.ok", grouped(), Ok(vec![DONE])),
+        ("create_group.ok", founded(), Ok(vec![DONE, None, None])),
         ("update_group.add_members", batch(join(), ids(&[ADA, BO, CY])), Ok(vec![DONE, DONE, None])),
         ("update_group.remove_members", batch(kick(), ids(&[ADA, BO])), Ok(vec![DONE, None])),
         ("update_group.bad_request", renamed(), failed(Refused, "1099")),

@@ -5,17 +5,20 @@ mod laws;
 mod requests;
 mod signing_in;
 
-use domain::group::Access;
+use std::sync::Arc;
+
+use domain::group::{Access, Categories, MadeByAi, PictureEdit};
 use domain::outcome::Verdict;
+use domain::picture::PictureKind;
 use domain::{
     ApiError, Batch, ChangeId, Credentials, Effect, ErrorClass, Flow, GroupEdit, GroupId, NewCommunity,
-    NewGroup, Outcome, Person, PersonKey, Scope, Secret,
+    NewGroup, Outcome, Person, PersonKey, Picture, Scope, Secret,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Genuin, wire};
-use crate::fixture::{self, answer, batch, json_body};
+use crate::fixture::{self, answer, batch, batch_of, json_body};
 use crate::{Protocol, Request};
 
 const COMMUNITY: &str = "3f0c2a1e-5b7d-4c11-9a52-7c1d0e8b4f60";
@@ -57,32 +60,40 @@ fn rename() -> Effect {
     })
 }
 
+/// The group of the fixture, with a field of each kind.
 fn new_group() -> NewGroup {
     NewGroup {
-        id: GroupId::new(CHAT),
         community: Some(GroupId::new(COMMUNITY)),
-        name: "Seed swap".into(),
         description: "Swap seeds".into(),
         tags: "seeds,swap".into(),
-        access: Access::Public,
-        owner: None,
-        members: vec![
-            (PersonKey::Id(ADA.into()), Scope::Participant),
-            (PersonKey::Phone("15550123456".into()), Scope::Participant),
-        ],
         is_discoverable: Some(true),
+        topics: vec![3],
+        takes_members: true,
+        ..NewGroup::new(GroupId::new(CHAT), "Seed swap")
     }
+}
+
+/// The same with its first members, as one call.
+fn founded() -> Batch {
+    let whole = Person { key: PersonKey::Group(CHAT.into()), name: None };
+    let new = Arc::new(Effect::CreateGroup(Box::new(new_group())));
+    let join = Arc::new(join());
+    batch_of([(whole, new), (Person::by_id(ADA), join.clone()), (Person::by_phone("15550123456"), join)])
 }
 
 fn new_community() -> NewCommunity {
     NewCommunity {
-        handle: "garden-club".into(),
-        name: "Garden Club".into(),
         description: "Growing things together #garden".into(),
         tags: "garden,plants".into(),
         is_private: true,
         members: vec![PersonKey::Id(ADA.into())],
+        categories: Categories { existing: vec![12], new: vec!["Balcony".into()] },
+        ..NewCommunity::new("garden-club", "Garden Club")
     }
+}
+
+fn file(name: &str) -> Picture {
+    Picture::parse(name, PictureKind::FileName).expect("a file name")
 }
 
 fn ids(ids: &[&str]) -> Vec<Person> {

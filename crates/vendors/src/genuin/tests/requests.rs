@@ -33,10 +33,9 @@ fn requests_equal_the_fixtures() {
     assert_request(&encode(&batch(moderate(), ids(&[ADA]))), "add_moderators.ok", &[]);
     assert_request(&encode(&batch(moderate(), ids(&[ADA, NOOR]))), "add_moderators.partial", &[]);
     let group = [Person { key: PersonKey::Group(CHAT.into()), name: None }];
-    let new = Effect::CreateGroup(Box::new(new_group()));
-    assert_request(&encode(&batch(new, group.clone())), "create_group.ok", &["/group/topics"]);
+    assert_request(&encode(&founded()), "create_group.ok", &[]);
     let new = Effect::CreateCommunity(Box::new(new_community()));
-    assert_request(&encode(&batch(new, group.clone())), "create_community.ok", &["/categories"]);
+    assert_request(&encode(&batch(new, group.clone())), "create_community.ok", &[]);
     assert_request(&encode(&batch(join(), ids(&[ADA, BO]))), "update_group.add_members", &[]);
     assert_request(&encode(&batch(rename(), group)), "update_group.rename", &[]);
     let kicked = encode(&batch(kick(), ids(&[ADA])));
@@ -74,9 +73,54 @@ fn all_six_documented_fields_can_be_sent() {
             "invite_members": "any", "join_request_approved": "any", "users": "any"}"#,
     )
     .expect("the page's body");
-    let fields = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
     assert_eq!(fields(&sent), fields(&documented));
     assert!(!sent.to_string().contains("any"));
+}
+
+fn fields(value: &Value) -> Vec<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+/// Every field that the pages of both creations and of the update document, but the video of a group.
+#[test]
+fn communities_and_groups_can_have_every_documented_field() {
+    let made_by_ai = MadeByAi { community: true, picture: true, banner: true };
+    let new = NewCommunity {
+        picture: Some(file("dp.png")),
+        banner: Some(file("b.png")),
+        made_by_ai,
+        ..new_community()
+    };
+    let sent = json_body(&encode(&batch(Effect::CreateCommunity(Box::new(new)), ids(&[CHAT]))));
+    let expected = "actions banner categories description dp handle is_ai_generated is_ai_generated_banner \
+                    is_ai_generated_dp name tags type users";
+    assert_eq!(fields(&sent).join(" "), expected);
+    assert_eq!((&sent["dp"], &sent["banner"]), (&json!("dp.png"), &json!("b.png")));
+    assert_eq!(sent["categories"], json!({"existing": [12], "new": ["Balcony"]}));
+
+    let new =
+        NewGroup { picture: Some(file("dp.png")), template: Some(9), is_ai_generated: true, ..new_group() };
+    let sent = json_body(&encode(&batch(Effect::CreateGroup(Box::new(new)), ids(&[CHAT]))));
+    let expected = "chat_id community_id group is_ai_generated settings template_id type";
+    assert_eq!(fields(&sent).join(" "), expected);
+    assert_eq!(fields(&sent["group"]).join(" "), "description dp name tags topics");
+    assert_eq!((&sent["group"]["topics"], &sent["template_id"]), (&json!([3]), &json!(9)));
+
+    let whole = GroupEdit {
+        name: Some("a".into()),
+        description: Some("".into()),
+        tags: Some("b".into()),
+        picture: Some(PictureEdit::Set(file("dp.png"))),
+        topics: Some(Vec::new()),
+        is_discoverable: Some(true),
+        ..Default::default()
+    };
+    let sent = json_body(&encode(&batch(edit(whole), ids(&[CHAT]))));
+    let expected = json!({
+        "name": "a", "description": "", "tags": "b", "dp": "dp.png", "topics": [],
+        "settings": {"discoverable": true},
+    });
+    assert_eq!(sent, expected);
 }
 
 #[test]
@@ -112,6 +156,8 @@ fn refuses_what_it_has_no_call_for() {
     let hidden = GroupEdit { access: Some(Access::Private), ..Default::default() };
     let owned = NewGroup { owner: Some(ADA.into()), ..new_group() };
     let alone = NewGroup { community: None, ..new_group() };
+    let hidden_group = NewGroup { access: Access::Private, ..new_group() };
+    let bare = GroupEdit { picture: Some(PictureEdit::Clear), ..Default::default() };
     let effects = [
         Effect::AddToGroup { group: group.clone(), scope: Scope::Admin },
         Effect::SetScope { group: group.clone(), scope: Scope::Moderator },
@@ -121,6 +167,8 @@ fn refuses_what_it_has_no_call_for() {
         edit(hidden),
         Effect::CreateGroup(Box::new(owned)),
         Effect::CreateGroup(Box::new(alone)),
+        Effect::CreateGroup(Box::new(hidden_group)),
+        edit(bare),
     ];
     for effect in effects {
         let error =

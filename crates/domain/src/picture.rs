@@ -1,0 +1,139 @@
+//! Pictures of groups and communities: named here, and never loaded.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Longest address ("CometChat, Properties and Constraints" allows 3,000 for a picture).
+const MAX_ADDRESS: usize = 3_000;
+/// Longest file name. Assumed: no page names one; file systems end here.
+const MAX_FILE_NAME: usize = 255;
+
+/// How a vendor wants a picture named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureKind {
+    /// By its address on the web.
+    Address,
+    /// By the name of a file that was uploaded to the vendor before.
+    FileName,
+}
+
+/// A picture, by address or by file name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Picture(Box<str>);
+
+/// Why a text names no picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ParsePictureError {
+    /// Nothing was typed.
+    #[error("nothing was typed")]
+    Empty,
+    /// It is longer than a vendor takes.
+    #[error("it is too long")]
+    TooLong,
+    /// An address that does not begin with `https://`.
+    #[error("the address does not begin with https://")]
+    NotHttps,
+    /// An address without a host, with blanks or with a name and password in it.
+    #[error("this is no address of a picture")]
+    BadAddress,
+    /// A path, or characters that no file name has.
+    #[error("this is no file name")]
+    BadFileName,
+}
+
+impl Picture {
+    /// Reads what was typed, as this kind.
+    ///
+    /// # Errors
+    /// If it is empty, too long, not `https:`, or no address or file name at all.
+    pub fn parse(text: &str, kind: PictureKind) -> Result<Self, ParsePictureError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(ParsePictureError::Empty);
+        }
+        match kind {
+            PictureKind::Address => check_address(text)?,
+            PictureKind::FileName => check_file_name(text)?,
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The address or name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn check_address(text: &str) -> Result<(), ParsePictureError> {
+    if text.len() > MAX_ADDRESS {
+        return Err(ParsePictureError::TooLong);
+    }
+    let scheme = text.get(..8).filter(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    let Some(rest) = scheme.and_then(|_| text.get(8..)) else {
+        return Err(ParsePictureError::NotHttps);
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"\"<>\\^`{|}".contains(c);
+    let is_host = !host.is_empty() && !host.starts_with(':') && !host.contains('@');
+    if is_host && rest.chars().all(is_plain) { Ok(()) } else { Err(ParsePictureError::BadAddress) }
+}
+
+fn check_file_name(text: &str) -> Result<(), ParsePictureError> {
+    if text.len() > MAX_FILE_NAME {
+        return Err(ParsePictureError::TooLong);
+    }
+    let is_name = |c: char| !c.is_control() && !"/\\:*?\"<>|".contains(c);
+    let is_step = matches!(text, "." | "..");
+    if text.chars().all(is_name) && !is_step { Ok(()) } else { Err(ParsePictureError::BadFileName) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_https_and_whole() {
+        use ParsePictureError::{BadAddress, Empty, NotHttps, TooLong};
+        let long = format!("https://example.org/{}", "a".repeat(3_000));
+        let table = [
+            (" https://media.example.com/c/dp.png?x=1#y ", Ok("https://media.example.com/c/dp.png?x=1#y")),
+            ("HTTPS://example.org/ü.png", Ok("HTTPS://example.org/ü.png")),
+            ("", Err(Empty)),
+            ("http://example.org/dp.png", Err(NotHttps)),
+            ("javascript:alert(1)", Err(NotHttps)),
+            ("data:image/png;base64,AAAA", Err(NotHttps)),
+            ("//example.org/dp.png", Err(NotHttps)),
+            ("https:///dp.png", Err(BadAddress)),
+            ("https://:443/dp.png", Err(BadAddress)),
+            ("https://user:secret@example.org/dp.png", Err(BadAddress)),
+            ("https://example.org/a b.png", Err(BadAddress)),
+            ("https://example.org/\"onload=1", Err(BadAddress)),
+            (&long, Err(TooLong)),
+        ];
+        for (typed, expected) in table {
+            let found = Picture::parse(typed, PictureKind::Address);
+            assert_eq!(found.as_ref().map(Picture::as_str), expected.as_ref().copied(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn file_names_hold_no_path() {
+        use ParsePictureError::{BadFileName, Empty, TooLong};
+        let long = "a".repeat(256);
+        let table = [
+            (" dp 1.png ", Ok("dp 1.png")),
+            ("bañer.webp", Ok("bañer.webp")),
+            (" ", Err(Empty)),
+            ("..", Err(BadFileName)),
+            ("c/dp.png", Err(BadFileName)),
+            ("c\\dp.png", Err(BadFileName)),
+            ("https://example.org/dp.png", Err(BadFileName)),
+            (&long, Err(TooLong)),
+        ];
+        for (typed, expected) in table {
+            let found = Picture::parse(typed, PictureKind::FileName);
+            assert_eq!(found.as_ref().map(Picture::as_str), expected.as_ref().copied(), "{typed}");
+        }
+    }
+}
