@@ -1,16 +1,21 @@
-//! What a plan has to know of one group before it is made.
+//! Reading a group: itself, its members page by page, and who is banned. The one reader of a group: a screen
+//! shows the [`Roster`], a plan starts from its [snapshot](Roster::snapshot).
 
 use domain::snapshot::GroupSnapshot;
-use domain::{Connection, GroupId, Query};
+use domain::{
+    Connection, ConnectionId, Cursor, Group, GroupId, GroupKind, Member, Millis, Page, Query, Scope,
+};
 
 use crate::clock;
 use crate::reads::{read_all, read_page};
 use crate::session::{Failure, Session};
 
-/// Pages of members that are read for a plan; a larger group is planned without knowing everybody.
-const MAX_PAGES: usize = 5;
+/// Up to so many members are read at once; a larger group is read page by page, as asked for.
+const READ_AT_ONCE: u64 = 1_000;
+/// Most pages that are read at once, however small the vendor makes them.
+const MAX_PAGES_AT_ONCE: usize = 20;
 
-/// Reads a group's size and owner, and its people and bans if it is not too large for that.
+/// Reads what a plan has to know of a group.
 ///
 /// # Errors
 /// If one of the reads fails.
@@ -19,29 +24,181 @@ pub async fn read_group_state(
     connection: &Connection,
     group: &GroupId,
 ) -> Result<GroupSnapshot, Failure> {
-    let id = &connection.id;
-    let about = read_page(session, id, &Query::Group { group: group.clone() }, None).await?;
-    let about = about.into_groups().into_iter().next();
-    let mut state = GroupSnapshot {
-        owner: about.as_ref().and_then(|group| group.owner.clone()),
-        n_members: about.and_then(|group| group.n_members),
-        ..GroupSnapshot::default()
-    };
-    if state.n_members.is_some_and(|n| n <= 100 * MAX_PAGES as u64) {
-        let members = Query::GroupMembers { group: group.clone(), scopes: Vec::new() };
-        let mut note = |page: domain::Page| {
-            let members = page.into_members().into_iter();
-            state.scopes.extend(members.filter_map(|member| Some((member.id, member.scope?))));
+    Ok(Roster::read(session, &connection.id, group).await?.snapshot())
+}
+
+/// A group and its people, as far as they were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roster {
+    /// The group itself.
+    pub group: Group,
+    /// Its people by name, banned people included; nobody twice.
+    pub people: Vec<Member>,
+    /// How many of them are banned.
+    pub n_banned: usize,
+    /// False if there are more banned people than were read.
+    pub has_all_banned: bool,
+    /// Where the next page of members begins; `None` if all were read.
+    pub next: Option<Cursor>,
+    /// When it was read.
+    pub read_at: Millis,
+    /// How many calls that took.
+    pub n_calls: usize,
+}
+
+impl Roster {
+    /// Nothing read yet of a group.
+    pub fn unread(id: GroupId) -> Self {
+        let name = id.as_str().into();
+        let group = Group {
+            id,
+            kind: GroupKind::Group,
+            name,
+            description: None,
+            access: None,
+            owner: None,
+            n_members: None,
+            created_at: None,
+            share_url: None,
+            picture: None,
         };
-        let all_members = read_all(session, id, &members, MAX_PAGES, &mut note).await?;
-        let banned = Query::Banned { group: group.clone() };
-        let mut note = |page: domain::Page| {
-            let banned = page.into_members().into_iter();
-            state.scopes.extend(banned.map(|member| (member.id, domain::Scope::Banned)));
-        };
-        let all_banned = read_all(session, id, &banned, MAX_PAGES, &mut note).await?;
-        state.is_complete = all_members && all_banned;
+        Self {
+            group,
+            people: Vec::new(),
+            n_banned: 0,
+            has_all_banned: true,
+            next: None,
+            read_at: 0,
+            n_calls: 0,
+        }
     }
-    state.read_at = clock::now();
-    Ok(state)
+
+    /// Reads the group, who is banned, and the members: all of a small group, the first page of a large one.
+    pub async fn read(session: Session, connection: &ConnectionId, id: &GroupId) -> Result<Self, Failure> {
+        let mut roster = Self::unread(id.clone());
+        let page = read_page(session, connection, &Query::Group { group: id.clone() }, None).await?;
+        roster.n_calls += 1;
+        if let Some(group) = page.into_groups().into_iter().next() {
+            roster.group = group;
+        }
+        let banned = Query::Banned { group: id.clone() };
+        let (mut people, mut n_calls) = (Vec::new(), 0);
+        let has_all_banned = read_all(session, connection, &banned, MAX_PAGES_AT_ONCE, |page| {
+            n_calls += 1;
+            people.extend(page.into_members());
+        })
+        .await?;
+        roster.n_calls += n_calls;
+        roster.has_all_banned = has_all_banned;
+        for mut person in people {
+            person.scope = Some(Scope::Banned);
+            roster.take_in(person);
+        }
+        roster.read_more(session, connection).await?;
+        let is_small = roster.group.n_members.is_some_and(|n_members| n_members <= READ_AT_ONCE);
+        for _ in 1..MAX_PAGES_AT_ONCE {
+            if !is_small || roster.next.is_none() {
+                break;
+            }
+            roster.read_more(session, connection).await?;
+        }
+        Ok(roster)
+    }
+
+    /// Reads the next page of members, or the first.
+    pub async fn read_more(&mut self, session: Session, connection: &ConnectionId) -> Result<(), Failure> {
+        let query = Query::GroupMembers { group: self.group.id.clone(), scopes: Vec::new() };
+        let page = read_page(session, connection, &query, self.next).await?;
+        self.n_calls += 1;
+        self.take_in_page(page);
+        self.read_at = clock::now();
+        Ok(())
+    }
+
+    /// What was read, as the state that a plan starts from.
+    pub fn snapshot(&self) -> GroupSnapshot {
+        let scope_of = |person: &Member| Some((person.id.clone(), person.scope?));
+        GroupSnapshot {
+            scopes: self.people.iter().filter_map(scope_of).collect(),
+            is_complete: self.next.is_none() && self.has_all_banned,
+            owner: self.group.owner.clone(),
+            n_members: self.group.n_members,
+            read_at: self.read_at,
+        }
+    }
+
+    /// Where somebody stands, as far as it was read.
+    pub fn standing(&self, id: &str) -> Option<Scope> {
+        self.people.iter().find(|person| &*person.id == id)?.scope
+    }
+
+    /// Where somebody stands; `None` if that was not read, because there are more people than were.
+    pub fn known_standing(&self, id: &str) -> Option<Option<Scope>> {
+        let standing = self.standing(id);
+        (standing.is_some() || (self.next.is_none() && self.has_all_banned)).then_some(standing)
+    }
+
+    fn take_in_page(&mut self, page: Page) {
+        let next = page.next;
+        // A vendor that points at the same page again would be read for ever.
+        self.next = next.filter(|next| Some(*next) != self.next);
+        for person in page.into_members() {
+            self.take_in(person);
+        }
+        self.people.sort_by_cached_key(|person| person.label().to_lowercase());
+    }
+
+    fn take_in(&mut self, person: Member) {
+        let place = self.people.iter().position(|known| known.id == person.id);
+        match place {
+            // Somebody in both lists is banned: the ban is what counts.
+            Some(place) if self.people[place].scope == Some(Scope::Banned) => {}
+            Some(place) => self.people[place] = person,
+            None => {
+                self.n_banned += usize::from(person.scope == Some(Scope::Banned));
+                self.people.push(person);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn person(id: &str, scope: Scope) -> Member {
+        Member { id: id.into(), scope: Some(scope), ..Member::default() }
+    }
+
+    fn page(people: Vec<Member>, next: Option<u64>) -> Page {
+        Page { items: domain::Items::Members(people), next: next.map(Cursor), total: None }
+    }
+
+    #[wasm_bindgen_test]
+    fn nobody_is_there_twice_and_a_ban_counts_more_than_a_membership() {
+        let mut roster = Roster::unread(GroupId::new("g"));
+        roster.take_in(person("bo", Scope::Banned));
+        roster.take_in_page(page(vec![person("bo", Scope::Admin), person("ada", Scope::Admin)], Some(2)));
+        roster.take_in_page(page(vec![person("ada", Scope::Participant)], None));
+        let snapshot = roster.snapshot();
+        assert_eq!(roster.n_banned, 1);
+        assert_eq!(snapshot.scopes.len(), 2);
+        assert_eq!(
+            (roster.standing("bo"), roster.standing("ada")),
+            (Some(Scope::Banned), Some(Scope::Participant))
+        );
+        assert!(snapshot.is_complete);
+    }
+
+    #[wasm_bindgen_test]
+    fn an_absent_person_is_out_only_if_everybody_was_read() {
+        let mut roster = Roster::unread(GroupId::new("g"));
+        roster.take_in_page(page(vec![person("ada", Scope::Admin)], Some(2)));
+        assert_eq!((roster.known_standing("bo"), roster.snapshot().is_complete), (None, false));
+        // The same cursor again would be read for ever: the list ends there.
+        roster.take_in_page(page(vec![person("cy", Scope::Admin)], Some(2)));
+        assert_eq!((roster.next, roster.known_standing("bo")), (None, Some(None)));
+    }
 }

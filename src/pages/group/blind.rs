@@ -11,9 +11,9 @@ use leptos::prelude::*;
 
 use super::crumbs;
 use super::edit::edit_form;
-use super::roster::Roster;
 use crate::components::before_sending::draft;
 use crate::components::page_head::page_head;
+use crate::components::group_state::Roster;
 use crate::components::people_box::{People, PeopleBox};
 use crate::i18n::text;
 use crate::pages::sending::{Sending, sending};

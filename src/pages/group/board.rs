@@ -6,8 +6,8 @@ use std::sync::Arc;
 use domain::{Capabilities, Connection, GroupId, Scope, Snapshot};
 use leptos::prelude::*;
 
-use super::roster::Roster;
 use super::staged::{Staged, Standing};
+use crate::components::group_state::Roster;
 use crate::session::Failure;
 
 /// Which rows are shown.

@@ -6,7 +6,6 @@ mod board;
 mod edit;
 mod matrix;
 mod review;
-mod roster;
 mod scopes;
 mod staged;
 
