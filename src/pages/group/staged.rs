@@ -101,17 +101,25 @@ impl Staged {
         self.0.values().filter(|wish| wish.kind() == kind).count()
     }
 
-    /// Compares with what was read anew. Wishes that have come true go; so do those whose person stands
-    /// elsewhere now than when they were marked, and these are counted. `standing` is `None` for somebody of
-    /// whom nothing was read.
+    /// Compares with what was read anew. Wishes that have come true go. If a person stands elsewhere than when
+    /// they were marked, as when the mark was set while the group was being read again, the wish is kept as
+    /// long as it comes to the same kind of change from there; else it goes and is counted. `standing` is
+    /// `None` for somebody of whom nothing was read.
     pub fn settle(&mut self, standing: impl Fn(&str) -> Option<Standing>) -> usize {
         let mut n_outdated = 0;
-        self.0.retain(|id, wish| match standing(id) {
-            None => true,
-            Some(now) if now == Some(wish.before) => true,
-            Some(now) => {
-                n_outdated += usize::from(now != wish.after);
-                false
+        self.0.retain(|id, wish| {
+            let Some(now) = standing(id) else { return true };
+            let from_here = now.map(|before| Wish { before, ..wish.clone() });
+            match from_here {
+                _ if now == wish.after => false,
+                Some(from_here) if from_here.kind() == wish.kind() => {
+                    *wish = from_here;
+                    true
+                }
+                Some(_) | None => {
+                    n_outdated += 1;
+                    false
+                }
             }
         });
         n_outdated
@@ -188,5 +196,26 @@ mod tests {
         assert_eq!(n_outdated, 1);
         assert!(staged.wish("refused").is_some() && staged.wish("unread").is_some());
         assert_eq!(staged.count(), 2);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_mark_stays_while_it_comes_to_the_same_from_where_the_person_stands_now() {
+        use Scope::{Admin, Banned, Moderator, Participant};
+        let table = [
+            ("still a promotion", Participant, Some(Admin), Some(Moderator), Some(Moderator)),
+            ("would be a demotion now", Participant, Some(Moderator), Some(Admin), None),
+            ("out is out from anywhere", Participant, None, Some(Admin), Some(Admin)),
+            ("a ban too", Moderator, Some(Banned), Some(Participant), Some(Participant)),
+            ("who is banned cannot be removed", Participant, None, Some(Banned), None),
+            ("who has left cannot be promoted", Participant, Some(Admin), None, None),
+        ];
+        for (what, before, after, now, kept_from) in table {
+            let mut staged = Staged::default();
+            staged.mark("ada", None, before, after);
+            let n_outdated = staged.settle(|_| Some(now));
+            let kept = staged.wish("ada").map(|wish| (wish.before, wish.after));
+            assert_eq!(kept, kept_from.map(|before| (before, after)), "{what}");
+            assert_eq!(n_outdated, usize::from(kept_from.is_none()), "{what}");
+        }
     }
 }
