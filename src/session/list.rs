@@ -20,6 +20,10 @@ const SAMPLES: [(&str, &str, Vendor); 3] = [
     ("loop-studio", "Loop Studio", Vendor::Genuin),
 ];
 
+/// For whom the calls of the sample app act: its owner, an admin of its groups, so that a change of one's own
+/// scope is warned of there too.
+const SAMPLE_ACTING_AS: &str = "cap-admin";
+
 /// What the sandbox has for the vendor that cannot list it: id, name and kind.
 const SAMPLE_GROUPS: [(&str, &str, GroupKind); 6] = [
     ("10000000-0000-4000-8000-000000000001", "Loop Studio", GroupKind::Community),
@@ -108,7 +112,7 @@ impl Session {
                 name: name.into(),
                 reach: Reach::Sandbox,
                 base_url,
-                acting_as: None,
+                acting_as: (vendor == Vendor::CometChat).then(|| SAMPLE_ACTING_AS.into()),
                 is_small_plan: false,
                 calls_per_minute: None,
                 known_groups: if vendor == Vendor::Genuin { sample_groups() } else { Vec::new() },
