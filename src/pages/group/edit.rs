@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::capabilities::GroupForm;
+use domain::group::PictureEdit;
 use domain::plan::plan;
 use domain::{
     Command, Connection, Effect as Wanted, Group, GroupEdit, GroupId, Person, PersonKey, Plan, PlanId,
@@ -14,11 +16,13 @@ use crate::components::before_sending::draft;
 use crate::components::results::RunResults;
 use crate::components::words;
 use crate::i18n::text;
-use crate::pages::group_fields::{AccessFields, typed};
+use crate::pages::group_fields::{AccessFields, MetadataField, NumbersField, PictureField, Texts, typed};
 use crate::pages::sending::{Sending, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
-use crate::ui::{Button, Dialog, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
+use crate::ui::{
+    Button, Dialog, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice,
+};
 
 /// What is open: the form, the dialog, or the run that deletes.
 #[derive(Clone, Copy)]
@@ -141,13 +145,33 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
     let capabilities = vendors::capabilities(connection.vendor);
     let shape = capabilities.identity.id_shape;
     let has_owner = capabilities.groups.is_some_and(|groups| !groups.belongs_to_community);
+    let asks = capabilities.groups.map_or(GroupForm::LEAST, |groups| groups.form);
     let text_of = |value: Option<&str>| RwSignal::new(value.unwrap_or_default().to_owned());
     let name = text_of(is_known.then_some(&*group.name));
     let description = text_of(group.description.as_deref());
     let tags = text_of(None);
     let owner = text_of(group.owner.as_deref());
     let access = AccessFields::new(group.access.as_ref());
+    let picture = PictureField::new(asks.picture, group.picture.as_deref());
+    let topics = NumbersField::new();
+    let metadata = MetadataField::new();
+    let found = RwSignal::new("stays".to_owned());
     let group = StoredValue::new(group);
+    // What cannot be read is in the reasons below, and keeps the form from being sent.
+    let picture_edit = move || {
+        let is_same = group.with_value(|group| picture.typed() == group.picture);
+        match picture.picture().ok().filter(|_| !is_same)? {
+            Some(picture) => Some(PictureEdit::Set(picture)),
+            None => asks.can_clear_picture.then_some(PictureEdit::Clear),
+        }
+    };
+    let unreadable = move || {
+        let is_same = group.with_value(|group| picture.typed() == group.picture);
+        let picture = picture.picture().err().filter(|_| !is_same);
+        let texts = Texts { name, description, tags, access, metadata };
+        let numbers = || topics.numbers().err();
+        picture.or_else(numbers).or_else(|| metadata.object().err()).or_else(|| texts.too_long(asks))
+    };
     let edit = move || {
         group.with_value(|group| GroupEdit {
             name: typed(name).filter(|name| !is_known || *name != group.name),
@@ -157,7 +181,14 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
                 .then(|| access.access())
                 .flatten(),
             owner: typed(owner).filter(|owner| has_owner && group.owner.as_ref() != Some(owner)),
-            is_discoverable: None,
+            is_discoverable: match found.get().as_str() {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            picture: picture_edit(),
+            topics: topics.numbers().ok().filter(|topics| !topics.is_empty()),
+            metadata: metadata.object().ok().filter(|object| !object.is_empty()),
         })
     };
     let has_password = move || {
@@ -171,7 +202,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
         let connection = connection.clone();
         draft(move || {
             let edit = edit();
-            if edit == GroupEdit::default() {
+            if edit == GroupEdit::default() || unreadable().is_some() {
                 return None;
             }
             let id = group.with_value(|group| group.id.clone());
@@ -184,10 +215,13 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
             Some(text::groups_why_password())
         } else if has_owner && bad_owner().is_some() {
             Some(text::groups_why_owner())
+        } else if let Some(unreadable) = unreadable() {
+            Some(unreadable)
         } else {
             (edit() == GroupEdit::default()).then(text::groups_why_nothing)
         }
     };
+    let vendor = connection.vendor;
     let around = Sending {
         connection,
         plan,
@@ -213,6 +247,17 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
             />
         }
     });
+    let topics =
+        asks.has_topics.then(|| topics.view(text::groups_topics, text::groups_topics_replace, false));
+    let found = (!has_owner).then(|| {
+        let answers = vec![
+            Segment::new("stays", text::groups_found_stays),
+            Segment::new("yes", text::groups_found_yes),
+            Segment::new("no", text::groups_found_no),
+        ];
+        view! { <Segments legend=text::groups_found value=found segments=answers /> }
+    });
+    let metadata = asks.has_metadata.then(|| metadata.view(text::groups_metadata_replace));
     let as_it_is = (!is_known).then(|| view! { <p class="help">{text::groups_empty_stays}</p> });
     let fields = view! {
         {as_it_is}
@@ -220,6 +265,10 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
         <TextArea label=text::groups_description value=description optional=true rows=2 />
         <TextInput label=text::groups_tags value=tags optional=true help=Signal::derive(text::groups_tags_replace) />
         {owner_fields}
+        {picture.view(text::groups_picture, vendor)}
+        {topics}
+        {found}
+        {metadata}
     };
     sending(around, fields.into_any())
 }

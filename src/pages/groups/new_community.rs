@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::capabilities::Identity;
+use domain::capabilities::{GroupForm, Identity};
+use domain::group::{Categories, MadeByAi};
 use domain::paste::Standing;
 use domain::plan::plan;
 use domain::{Command, Connection, Effect as Wanted, NewCommunity, Person, PersonKey, Plan, Snapshot};
@@ -12,12 +13,14 @@ use super::new_group::{created_group, remember};
 use crate::components::before_sending::draft;
 use crate::components::people_box::{People, PeopleBox};
 use crate::i18n::text;
-use crate::pages::group_fields::typed;
+use crate::pages::group_fields::{NumbersField, PictureField, typed};
 use crate::pages::sending::{Sending, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
 use crate::session::use_session;
-use crate::ui::{Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
+use crate::ui::{
+    Checkbox, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice,
+};
 
 /// What the form holds.
 #[derive(Clone, Copy)]
@@ -27,19 +30,32 @@ struct Form {
     description: RwSignal<String>,
     tags: RwSignal<String>,
     kind: RwSignal<String>,
+    picture: PictureField,
+    banner: PictureField,
+    categories: NumbersField,
+    new_categories: RwSignal<String>,
+    /// The community, its picture, its banner.
+    made_by_ai: [RwSignal<bool>; 3],
     people: People,
 }
 
 /// The form, and what came of it.
 pub fn new_community(connection: Arc<Connection>) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
-    let identity = vendors::capabilities(connection.vendor).identity;
+    let capabilities = vendors::capabilities(connection.vendor);
+    let identity = capabilities.identity;
+    let asks = capabilities.groups.map_or(GroupForm::LEAST, |groups| groups.form);
     let form = Form {
         handle: RwSignal::new(String::new()),
         name: RwSignal::new(String::new()),
         description: RwSignal::new(String::new()),
         tags: RwSignal::new(String::new()),
         kind: RwSignal::new("public".to_owned()),
+        picture: PictureField::new(asks.picture, None),
+        banner: PictureField::new(asks.picture, None),
+        categories: NumbersField::new(),
+        new_categories: RwSignal::new(String::new()),
+        made_by_ai: [RwSignal::new(false), RwSignal::new(false), RwSignal::new(false)],
         // First members of a community are named by id only.
         people: People::new(Identity { takes_phones: false, takes_emails: false, ..identity }),
     };
@@ -93,6 +109,22 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         <TextArea label=text::groups_description value=form.description optional=true rows=2 />
         <TextInput label=text::groups_tags value=form.tags optional=true help=Signal::derive(text::groups_tags_help) />
         <PeopleBox people=form.people vendor=connection.vendor help=text::groups_first_members_ids />
+        <div class="form-grid">
+            {form.picture.view(text::groups_picture, connection.vendor)}
+            {form.banner.view(text::groups_banner, connection.vendor)}
+            {form.categories.view(text::groups_categories, text::groups_categories_help, false)}
+            <TextInput
+                label=text::groups_categories_new
+                value=form.new_categories
+                optional=true
+                help=Signal::derive(text::groups_categories_new_help)
+            />
+        </div>
+        <div class="stack-1">
+            <Checkbox label=text::groups_made_by_ai_community checked=form.made_by_ai[0] />
+            <Checkbox label=text::groups_made_by_ai_picture checked=form.made_by_ai[1] />
+            <Checkbox label=text::groups_made_by_ai_banner checked=form.made_by_ai[2] />
+        </div>
     };
     view! { {done}{sending(around, fields.into_any())} }.into_any()
 }
@@ -100,9 +132,15 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
 impl Form {
     /// What was created leaves the form.
     fn clear(&self) {
-        for field in [self.handle, self.name, self.description, self.tags] {
+        for field in [self.handle, self.name, self.description, self.tags, self.new_categories] {
             field.set(String::new());
         }
+        for field in self.made_by_ai {
+            field.set(false);
+        }
+        self.picture.clear();
+        self.banner.clear();
+        self.categories.clear();
         let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
         self.people.take_out(&people);
     }
@@ -111,18 +149,29 @@ impl Form {
         if typed(self.name).is_none() {
             return Some(text::groups_why_name());
         }
-        typed(self.handle).is_none().then(text::groups_why_handle)
+        if typed(self.handle).is_none() {
+            return Some(text::groups_why_handle());
+        }
+        let picture = self.picture.picture().err();
+        picture.or_else(|| self.banner.picture().err()).or_else(|| self.categories.numbers().err())
     }
 
     fn plan(&self, connection: &Connection, runs: Runs) -> Option<Plan> {
         let (handle, name) = (typed(self.handle)?, typed(self.name)?);
+        let [community, picture, banner] = self.made_by_ai.map(|is_so| is_so.get());
         let new = NewCommunity {
-            handle: handle.clone(),
-            name: name.clone(),
             description: typed(self.description).unwrap_or_default(),
             tags: typed(self.tags).unwrap_or_default(),
             is_private: self.kind.with(|kind| kind == "private"),
             members: self.people.usable().into_iter().map(|person| person.key).collect(),
+            picture: self.picture.picture().ok()?,
+            banner: self.banner.picture().ok()?,
+            categories: Categories {
+                existing: self.categories.numbers().ok()?,
+                new: domain::group::names(&self.new_categories.get()),
+            },
+            made_by_ai: MadeByAi { community, picture, banner },
+            ..NewCommunity::new(handle.clone(), name.clone())
         };
         let whole = Person { key: PersonKey::Group(handle), name: Some(name) };
         let command = Command::for_all(Wanted::CreateCommunity(Box::new(new)), [whole]);

@@ -1,5 +1,6 @@
 //! The form that creates a group.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::capabilities::{Groups, IdShape, Identity};
@@ -7,6 +8,7 @@ use domain::connection::KnownGroup;
 use domain::outcome::Verdict;
 use domain::paste::Standing;
 use domain::plan::plan;
+use domain::snapshot::GroupSnapshot;
 use domain::{
     Command, Connection, Effect as Wanted, GroupId, GroupKind, NewGroup, Person, PersonKey, Plan, Scope,
     Snapshot,
@@ -17,7 +19,7 @@ use crate::components::before_sending::draft;
 use crate::components::people_box::{People, PeopleBox};
 use crate::components::pickers;
 use crate::i18n::text;
-use crate::pages::group_fields::{AccessFields, typed};
+use crate::pages::group_fields::{AccessFields, MetadataField, NumbersField, PictureField, Texts, typed};
 use crate::pages::sending::{Sending, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
@@ -35,6 +37,11 @@ struct Form {
     access: AccessFields,
     owner: RwSignal<String>,
     is_discoverable: RwSignal<bool>,
+    picture: PictureField,
+    topics: NumbersField,
+    template: NumbersField,
+    is_ai_generated: RwSignal<bool>,
+    metadata: MetadataField,
     people: People,
     groups: Groups,
     identity: Identity,
@@ -54,6 +61,11 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
         access: AccessFields::new(None),
         owner: RwSignal::new(String::new()),
         is_discoverable: RwSignal::new(true),
+        picture: PictureField::new(groups.form.picture, None),
+        topics: NumbersField::new(),
+        template: NumbersField::new(),
+        is_ai_generated: RwSignal::new(false),
+        metadata: MetadataField::new(),
         people: People::new(identity),
         groups,
         identity,
@@ -103,6 +115,12 @@ impl Form {
         for field in [self.name, self.description, self.tags, self.owner] {
             field.set(String::new());
         }
+        self.picture.clear();
+        self.topics.clear();
+        self.template.clear();
+        self.metadata.clear();
+        self.is_ai_generated.set(false);
+        // Whoever did not come in is in the list of results, and is added on the group's own page.
         let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
         self.people.take_out(&people);
     }
@@ -131,7 +149,26 @@ impl Form {
         if self.access.access().is_none() {
             return Some(text::groups_why_password());
         }
-        matches!(self.owner_id(), Some(Err(()))).then(text::groups_why_owner)
+        if matches!(self.owner_id(), Some(Err(()))) {
+            return Some(text::groups_why_owner());
+        }
+        let unreadable = [
+            self.picture.picture().err(),
+            self.topics.numbers().err(),
+            self.template.number().err(),
+            self.metadata.object().err(),
+        ];
+        let form = self.groups.form;
+        let texts = Texts {
+            name: self.name,
+            description: self.description,
+            tags: self.tags,
+            access: self.access,
+            metadata: self.metadata,
+        };
+        let n_people = self.people.usable().len();
+        let too_many = form.n_first_members.filter(|max| n_people > *max).map(text::groups_too_many_first);
+        unreadable.into_iter().flatten().next().or_else(|| texts.too_long(form)).or(too_many)
     }
 
     fn community(&self) -> Option<GroupId> {
@@ -142,23 +179,35 @@ impl Form {
     fn plan(&self, connection: &Connection, runs: Runs) -> Option<Plan> {
         let id = self.group_id()?;
         let name = typed(self.name)?;
-        let members =
-            self.people.usable().into_iter().map(|person| (person.key, Scope::Participant)).collect();
+        if self.reason().is_some() {
+            return None;
+        }
         let new = NewGroup {
-            id: id.clone(),
             community: self.community().filter(|_| self.groups.belongs_to_community),
-            name: name.clone(),
             description: typed(self.description).unwrap_or_default(),
             tags: typed(self.tags).unwrap_or_default(),
             access: self.access.access()?,
             owner: self.owner_id().and_then(Result::ok),
-            members,
             is_discoverable: self.groups.belongs_to_community.then(|| self.is_discoverable.get()),
+            picture: self.picture.picture().ok()?,
+            topics: self.topics.numbers().ok()?,
+            template: self.template.number().ok()?,
+            is_ai_generated: self.is_ai_generated.get(),
+            metadata: self.metadata.object().ok()?,
+            takes_members: self.groups.form.n_first_members.is_some(),
+            ..NewGroup::new(id.clone(), name.clone())
         };
         let whole = Person { key: PersonKey::Group(id.as_str().into()), name: Some(name) };
-        let command = Command::for_all(Wanted::CreateGroup(Box::new(new)), [whole]);
+        let mut command = Command::for_all(Wanted::CreateGroup(Box::new(new)), [whole]);
+        for (person, scope) in self.people.with_scopes() {
+            let scope = scope.unwrap_or(Scope::Participant);
+            command.wish(person, Wanted::AddToGroup { group: id.clone(), scope });
+        }
+        // Nobody is in a group that is not there yet.
+        let nobody = GroupSnapshot { is_complete: true, ..GroupSnapshot::default() };
+        let snapshot = Snapshot { groups: BTreeMap::from([(id, nobody)]), ..Snapshot::default() };
         let capabilities = vendors::capabilities(connection.vendor);
-        let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
+        let id = runs.next_plan_id();
         Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
     }
 }
@@ -199,6 +248,21 @@ fn fields(connection: &Arc<Connection>, form: Form) -> AnyView {
     } else {
         form.access.view()
     };
+    let asks = form.groups.form;
+    let topics = asks.has_topics.then(|| {
+        view! {
+            <div class="form-grid">
+                {form.topics.view(text::groups_topics, text::groups_topics_help, false)}
+                {form.template.view(text::groups_template, text::groups_template_help, true)}
+            </div>
+            <Checkbox label=text::groups_made_by_ai_group checked=form.is_ai_generated />
+        }
+    });
+    let metadata = asks.has_metadata.then(|| form.metadata.view(text::groups_metadata_help));
+    let first_members = match asks.n_first_members {
+        Some(_) => text::groups_first_members_scopes,
+        None => text::groups_first_members_after,
+    };
     view! {
         {community}
         <div class="form-grid">
@@ -216,14 +280,20 @@ fn fields(connection: &Arc<Connection>, form: Form) -> AnyView {
         <TextInput label=text::groups_tags value=form.tags optional=true help=Signal::derive(text::groups_tags_help) />
         {access}
         {owner}
-        <PeopleBox people=form.people vendor=vendor help=text::groups_first_members />
+        <PeopleBox people=form.people vendor=vendor help=first_members />
+        {form.picture.view(text::groups_picture, vendor)}
+        {topics}
+        {metadata}
     }
     .into_any()
 }
 
 /// The group that a run made, as far as its answer or its plan tells.
 pub(super) fn created_group(run: &RunView) -> Option<KnownGroup> {
-    let row = run.receipt().rows.into_iter().next()?;
+    let is_whole = |row: &domain::receipt::Row| {
+        matches!(*row.change.effect, Wanted::CreateGroup(_) | Wanted::CreateCommunity(_))
+    };
+    let row = run.receipt().rows.into_iter().find(is_whole)?;
     if row.outcome.as_ref().map(|outcome| outcome.verdict()) != Some(Verdict::Done) {
         return None;
     }
