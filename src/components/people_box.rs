@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::i18n::text;
-use crate::ui::{Button, TextArea, Tone, Variant, chip, glyph, next_id};
+use crate::ui::{Button, TextArea, Tone, Variant, chip, next_id};
 
 /// Most chips that are drawn; a longer list is counted and can be edited as text.
 const MAX_CHIPS: usize = 60;
@@ -278,7 +278,7 @@ fn sentences(people: People, vendor: Vendor) -> AnyView {
             .take(MAX_SENTENCES)
             .map(|(entry, problem)| {
                 let is_refused = problem.severity >= Severity::Refused;
-                let (class, mark) = if is_refused { ("error", glyph("o-refused")) } else { ("help row", glyph("o-info")) };
+                let (class, mark) = if is_refused { ("error", Tone::Refused.glyph()) } else { ("help row", Tone::Info.glyph()) };
                 let typed = entry.typed.to_string();
                 let sentence = words::problem(problem, vendor);
                 view! { <span class=class>{mark}<span><bdi class="id">{typed}</bdi>" "{sentence}</span></span> }

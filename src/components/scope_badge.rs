@@ -7,13 +7,24 @@ use super::words;
 use crate::i18n::text;
 use crate::ui::{glyph, icon_flip};
 
+/// The shape of a scope in the sprite; `None` is "not in the group".
+pub fn scope_glyph(scope: Option<Scope>) -> &'static str {
+    match scope {
+        Some(Scope::Admin) => "s-admin",
+        Some(Scope::Moderator) => "s-moderator",
+        Some(Scope::Participant) => "s-participant",
+        Some(Scope::Banned) => "s-banned",
+        None => "s-none",
+    }
+}
+
 /// A scope; `None` is "not in the group".
 pub fn scope_badge(scope: Option<Scope>) -> AnyView {
     let (slug, name) = match scope {
         Some(scope) => (scope.slug(), words::scope(scope)),
         None => ("none", text::common_scope_not_in_group()),
     };
-    view! { <span class=format!("scope scope-{slug}")>{glyph(&format!("s-{slug}"))}{name}</span> }.into_any()
+    view! { <span class=format!("scope scope-{slug}")>{glyph(scope_glyph(scope))}{name}</span> }.into_any()
 }
 
 /// Before and after, side by side.

@@ -1,6 +1,6 @@
 //! The frame around a control: label, help and error, wired by id.
 
-use super::icon::glyph;
+use super::tone::Tone;
 use crate::i18n::text;
 use leptos::prelude::*;
 
@@ -52,7 +52,7 @@ pub fn field_frame(label: Signal<String>, optional: bool, wiring: &Wiring, contr
             {control}
             {move || {
                 let message = error.get()?;
-                Some(view! { <span class="error" id=error_id.clone()>{glyph("o-refused")}{message}</span> })
+                Some(view! { <span class="error" id=error_id.clone()>{Tone::Refused.glyph()}{message}</span> })
             }}
             {move || {
                 let message = shown(help)?;

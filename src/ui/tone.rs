@@ -36,13 +36,18 @@ impl Tone {
 
     /// The shape that says the same without the colour.
     pub fn glyph(self) -> AnyView {
-        glyph(match self {
+        glyph(self.glyph_name())
+    }
+
+    /// The name of that shape in the sprite, for pieces that draw it themselves.
+    pub fn glyph_name(self) -> &'static str {
+        match self {
             Self::Done => "o-done",
             Self::Same => "o-same",
             Self::Refused => "o-refused",
             Self::Unknown => "o-unknown",
             Self::Waiting => "o-waiting",
             Self::Info => "o-info",
-        })
+        }
     }
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{Form, Purpose};
 use crate::components::people_box::PeopleBox;
+use crate::components::scope_badge::scope_glyph;
 use crate::components::{pickers, words};
 use crate::i18n::text;
 use crate::reads::{Read, Reading};
@@ -152,7 +153,7 @@ fn scope_fields(form: Form) -> AnyView {
         .scopes
         .iter()
         .map(|scope| {
-            let (scope, icon) = (*scope, scope_icon(*scope));
+            let (scope, icon) = (*scope, scope_glyph(Some(*scope)));
             let label = Signal::derive(move || match scope {
                 Scope::Banned => text::add_scope_ban(),
                 Scope::Admin | Scope::Moderator | Scope::Participant => words::scope(scope),
@@ -168,15 +169,6 @@ fn scope_fields(form: Form) -> AnyView {
         </Show>
     }
     .into_any()
-}
-
-fn scope_icon(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Admin => "s-admin",
-        Scope::Moderator => "s-moderator",
-        Scope::Participant => "s-participant",
-        Scope::Banned => "s-banned",
-    }
 }
 
 fn each_label(form: Form) -> String {

@@ -15,7 +15,7 @@ use crate::pages::download::{Kind, save};
 use crate::pages::under_way::under_way;
 use crate::paths;
 use crate::runs::use_runs;
-use crate::ui::{Button, SearchInput, Segment, Segments, Variant, empty_state, link_button};
+use crate::ui::{Button, SearchInput, Segment, Segments, Tone, Variant, empty_state, link_button};
 
 /// Entries with somebody refused.
 const REFUSED: &str = "refused";
@@ -127,8 +127,16 @@ fn toolbar(activity: Activity, filters: Filters) -> AnyView {
     };
     let segments = vec![
         Segment::new("", text::activity_show_all),
-        Segment { value: REFUSED, label: counted(REFUSED, text::activity_some_refused), icon: "o-refused" },
-        Segment { value: UNKNOWN, label: counted(UNKNOWN, text::activity_some_unknown), icon: "o-unknown" },
+        Segment {
+            value: REFUSED,
+            label: counted(REFUSED, text::activity_some_refused),
+            icon: Tone::Refused.glyph_name(),
+        },
+        Segment {
+            value: UNKNOWN,
+            label: counted(UNKNOWN, text::activity_some_unknown),
+            icon: Tone::Unknown.glyph_name(),
+        },
     ];
     view! {
         <div class="toolbar">

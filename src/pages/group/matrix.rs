@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::staged::{Standing, is_offered};
+use crate::components::scope_badge::scope_glyph;
 use crate::components::words;
 use crate::i18n::{format_date, format_number, text};
 use crate::ui::{Button, Tone, Variant, avatar, empty_state, glyph, grid_card, next_id};
@@ -36,7 +37,7 @@ pub fn matrix(board: Board) -> AnyView {
         .map(|standing| {
             view! {
                 <th class="mx-col" role="columnheader" scope="col">
-                    <span>{glyph(&glyph_name(standing))}{move || column_name(standing)}</span>
+                    <span>{glyph(scope_glyph(standing))}{move || column_name(standing)}</span>
                 </th>
             }
         })
@@ -218,7 +219,7 @@ fn cell_view(cell: Cell, mark: Callback<()>) -> AnyView {
                     prop:checked=is_now
                     on:change=move |_| mark.run(())
                 />
-                <span class=format!("mx-dot mx-{slug}")>{glyph(&glyph_name(standing))}</span>
+                <span class=format!("mx-dot mx-{slug}")>{glyph(scope_glyph(standing))}</span>
                 <span class="sr-only">{spoken}</span>
             </label>
         </td>
@@ -244,8 +245,4 @@ fn column_name(standing: Standing) -> String {
 
 fn slug(standing: Standing) -> &'static str {
     standing.map_or("none", Scope::slug)
-}
-
-fn glyph_name(standing: Standing) -> String {
-    format!("s-{}", slug(standing))
 }
