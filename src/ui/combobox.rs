@@ -1,12 +1,15 @@
 //! A text field that suggests, after the ARIA Authoring Practices' combobox with list popup.
 
 use super::field::{Wiring, field_frame};
-use super::icon::{glyph, icon};
+use super::icon::icon;
 use super::id::next_id;
 use super::load::Load;
+use super::tone::Tone;
 use crate::i18n::text;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// One suggestion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +101,7 @@ pub fn Combobox(
         let option_id = option_id.clone();
         move || active.get().filter(|_| is_open()).map(&option_id)
     };
+    keep_in_sight(active_id.clone());
     let entries = move || {
         let one = |(index, option): (usize, ComboOption)| {
             let is_active = move || active.get() == Some(index);
@@ -154,7 +158,7 @@ pub fn Combobox(
                         take_typed();
                     }
                 />
-                {move || value.get().map(|_| view! { <span class="is-done">{glyph("o-done")}</span> })}
+                {move || value.get().map(|_| view! { <span class="is-done">{Tone::Done.glyph()}</span> })}
             </span>
             <div class="popup combo-list" id=list_id role="listbox" aria-label=label hidden=move || !is_open()>
                 {move || is_open().then(&entries)}
@@ -162,6 +166,21 @@ pub fn Combobox(
         </div>
     };
     field_frame(label, optional, &wiring, control.into_any())
+}
+
+/// Scrolls the list, and only the list, to the option that the arrow keys have reached.
+fn keep_in_sight(active_id: impl Fn() -> Option<String> + 'static) {
+    let element = |id: &str| document().get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
+    Effect::new(move |_| {
+        let Some(option) = active_id().and_then(|id| element(&id)) else { return };
+        let Some(list) = option.parent_element() else { return };
+        let (start, end) = (option.offset_top(), option.offset_top() + option.offset_height());
+        if start < list.scroll_top() {
+            list.set_scroll_top(start);
+        } else if end > list.scroll_top() + list.client_height() {
+            list.set_scroll_top(end - list.client_height());
+        }
+    });
 }
 
 fn note(message: String) -> AnyView {

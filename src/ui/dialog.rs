@@ -5,6 +5,8 @@ use super::id::next_id;
 use crate::i18n::text;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// A modal dialog that follows `open`; its body exists only while it is open.
 #[component]
@@ -23,6 +25,12 @@ pub fn Dialog(
         if is_open && !dialog.open() {
             // Refused only where the dialog has left the document, and then there is nothing to show.
             let _ = dialog.show_modal();
+            // The browser would begin at the first button, which is the one that closes.
+            let first = dialog.query_selector(".dialog-body :is(input, select, textarea)").ok().flatten();
+            if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+                // A field that cannot take the focus leaves it where it is.
+                let _ = first.focus();
+            }
         } else if !is_open && dialog.open() {
             dialog.close();
         }

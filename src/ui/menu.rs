@@ -120,6 +120,14 @@ fn walk(event: KeyboardEvent) {
         "ArrowUp" => item.previous_element_sibling().or_else(|| menu.last_element_child()),
         "Home" => menu.first_element_child(),
         "End" => menu.last_element_child(),
+        "Tab" => {
+            // Closing gives the focus back to the button, and Tab goes on from there.
+            if let Ok(menu) = menu.dyn_into::<HtmlElement>() {
+                // Already hidden is the only reason to refuse, and then all is well.
+                let _ = menu.hide_popover();
+            }
+            return;
+        }
         _ => return,
     };
     event.prevent_default();

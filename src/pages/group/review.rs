@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::outcome::Verdict;
 use domain::plan::{Before, Reversal};
 use domain::{Change, Effect as Wanted, Plan, PlanId, Scope};
-use leptos::html;
 use leptos::prelude::*;
 
 use super::board::Board;
@@ -100,7 +99,6 @@ impl Review {
         let taken_back = move || self.plan.get().map(|plan| taken_back(&plan, self.board));
         view! {
             <Drawer title=move || text::scopes_review_title(count()) on_close=close foot=foot>
-                {focus_here()}
                 <p class="tiny muted">{text::scopes_nothing_sent}</p>
                 <ul class="reviews">{items}</ul>
                 {checks(self.plan, vendor, self.confirmed, Signal::stored(0))}
@@ -127,7 +125,6 @@ impl Review {
         };
         view! {
             <Drawer title=text::scopes_results_title on_close=close foot=foot>
-                {focus_here()}
                 <RunResults run=run compact=true />
             </Drawer>
         }
@@ -212,16 +209,4 @@ fn taken_back(plan: &Plan, board: Board) -> String {
     } else {
         text::scopes_back_partly(n_all, &format_number(n_exact as f64))
     }
-}
-
-/// Takes the focus when the drawer appears, so that reading goes on in it.
-fn focus_here() -> AnyView {
-    let here = NodeRef::<html::Span>::new();
-    Effect::new(move |_| {
-        if let Some(here) = here.get() {
-            // Taking the focus can only fail for an element outside of the document.
-            let _ = here.focus();
-        }
-    });
-    view! { <span class="focus-start" tabindex="-1" node_ref=here></span> }.into_any()
 }
