@@ -234,13 +234,7 @@ fn filters(tally: Tally, filter: RwSignal<String>) -> Option<AnyView> {
             Verdict::Refused => text::ui_tally_refused(n),
             Verdict::Unknown => text::ui_tally_unknown(n),
         });
-        let icon = match verdict {
-            Verdict::Done => "o-done",
-            Verdict::Same => "o-same",
-            Verdict::Refused => "o-refused",
-            Verdict::Unknown => "o-unknown",
-        };
-        Segment { value: verdict.slug(), label, icon }
+        Segment { value: verdict.slug(), label, icon: tone(Some(verdict)).glyph_name() }
     };
     let some = Verdict::ALL.into_iter().filter(|verdict| tally.of_verdict(*verdict) > 0).map(one);
     let segments = std::iter::once(all).chain(some).collect();
@@ -327,8 +321,8 @@ pub fn member_table(members: &[Member]) -> AnyView {
             view! {
                 <tr>
                     <th scope="row">{person_cell(member.label().to_owned(), None)}</th>
-                    <td><bdi class="id id-clip">{id}</bdi></td>
-                    <td><bdi>{contact.unwrap_or_else(text::results_none)}</bdi></td>
+                    <td class="mid"><bdi class="id id-clip">{id}</bdi></td>
+                    <td class="lo"><bdi>{contact.unwrap_or_else(text::results_none)}</bdi></td>
                     <td><bdi>{role.unwrap_or_else(text::results_none)}</bdi></td>
                 </tr>
             }
@@ -340,8 +334,8 @@ pub fn member_table(members: &[Member]) -> AnyView {
                 <thead>
                     <tr>
                         <th scope="col">{text::results_col_name}</th>
-                        <th scope="col">{text::results_col_id}</th>
-                        <th scope="col">{text::results_col_contact}</th>
+                        <th class="mid" scope="col">{text::results_col_id}</th>
+                        <th class="lo" scope="col">{text::results_col_contact}</th>
                         <th scope="col">{text::results_col_role}</th>
                     </tr>
                 </thead>

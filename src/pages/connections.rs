@@ -31,6 +31,8 @@ pub fn ConnectionsPage() -> impl IntoView {
         let rows = connections.into_iter().map(|connection| row(session, connection)).collect_view();
         view! { <ul class="card list">{rows}</ul> }.into_any()
     };
+    // Where there is none yet, the list itself says how to begin.
+    let actions = move || (!session.connections().is_empty()).then(add);
     let problem =
         move || session.storage_problem().map(|problem| notice(Tone::Unknown, storage_words(problem)));
     view! {
@@ -39,7 +41,7 @@ pub fn ConnectionsPage() -> impl IntoView {
             Vec::new(),
             Signal::derive(text::shell_connections),
             Signal::derive(text::connections_sub),
-            Some(add()),
+            Some(actions.into_any()),
         )}
         <div class="stack">{problem}{list}</div>
     }
@@ -76,6 +78,10 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
             }
         }
     };
+    // The sandbox in this browser is called by no address.
+    let address = (connection.reach != Reach::Sandbox).then(|| {
+        view! { " "<bdi class="id">{connection.base_url.as_str().to_owned()}</bdi> }
+    });
     let edit = paths::connection(connection.id.as_str());
     let members = paths::members(connection.id.as_str());
     view! {
@@ -83,7 +89,7 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
             {vendor_mark(connection.vendor.slug(), true)}
             <div class="grow">
                 <a class="title" href=members><bdi>{connection.name.to_string()}</bdi></a>
-                <p class="tiny muted">{sub}" "<bdi class="id">{connection.base_url.as_str().to_owned()}</bdi></p>
+                <p class="tiny muted">{sub}{address}</p>
             </div>
             {key}
             {link_button(edit, text::connections_edit, Variant::Plain, true, "settings")}
