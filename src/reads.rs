@@ -162,19 +162,20 @@ async fn wait_for_slot(session: Session, connection: &Connection) -> Result<(), 
 }
 
 /// One call drawn from the budget; given back as answered even if the read is dropped on its way.
-struct Slot(Rc<std::cell::RefCell<domain::Budget>>);
+struct Slot(Rc<std::cell::RefCell<domain::Budget>>, Millis);
 
 impl Slot {
     fn take(session: Session, connection: &Connection) -> Self {
         let budget = session.budget(connection);
-        budget.borrow_mut().note_sent();
-        Self(budget)
+        let sent_at = clock::now();
+        budget.borrow_mut().note_sent(sent_at);
+        Self(budget, sent_at)
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        self.0.borrow_mut().note_answered(clock::now());
+        self.0.borrow_mut().note_answered(self.1, clock::now());
     }
 }
 

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::run::Run;
 use domain::{
-    Batch, BatchFailure, BatchId, Connection, Group, Limits, Member, Millis, Plan, PlanId, Receipt, Reply,
-    Step, Tally,
+    Batch, BatchFailure, BatchId, Connection, Group, Limits, Member, Millis, Page, Plan, PlanId, ReadId,
+    Reading, Receipt, Reply, Step, Tally,
 };
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{Either, LocalBoxFuture, select};
@@ -152,7 +152,7 @@ impl RunView {
             }
             progress.state = RunState::Stopping;
             progress.next_at = None;
-            progress.run.stop();
+            progress.run.stop(clock::now());
         }
         self.0.changed.notify();
         // The driver may be gone already, having ended in this moment.
@@ -262,6 +262,7 @@ fn begin(
     limits: &Limits,
 ) -> (RunView, UnboundedReceiver<()>) {
     let (wake, woken) = unbounded();
+    let capabilities = vendors::capabilities(connection.vendor);
     let shared = Shared {
         id: plan.id.clone(),
         title: title.into(),
@@ -271,7 +272,7 @@ fn begin(
         wake,
         changed: ArcTrigger::new(),
         progress: Mutex::new(Progress {
-            run: Run::new(plan, limits),
+            run: Run::new(plan, limits, &capabilities, clock::now()),
             state: RunState::Running,
             finished_at: None,
             next_at: None,
@@ -283,11 +284,10 @@ fn begin(
     (RunView(Arc::new(shared)), woken)
 }
 
-/// What came of one batch.
-struct Answered {
-    id: BatchId,
-    call: Option<CallRecord>,
-    result: Result<Reply, BatchFailure>,
+/// What came of one call.
+enum Answered {
+    Batch { id: BatchId, call: Option<CallRecord>, result: Result<Reply, BatchFailure> },
+    Page { id: ReadId, result: Result<Page, BatchFailure> },
 }
 
 async fn drive(runs: Runs, view: RunView, mut woken: UnboundedReceiver<()>) {
@@ -298,11 +298,23 @@ async fn drive(runs: Runs, view: RunView, mut woken: UnboundedReceiver<()>) {
     loop {
         let step = {
             let mut progress = view.progress();
-            progress.run.poll(clock::now(), &mut budget.borrow_mut())
+            let step = progress.run.poll(clock::now(), &mut budget.borrow_mut());
+            // Nothing is written down yet.
+            progress.run.drain();
+            step
         };
         let wait_until = match step {
             Step::Send(batch) => {
                 under_way.push(Box::pin(send(session, Arc::clone(view.connection()), batch)));
+                continue;
+            }
+            Step::Read(reading) => {
+                under_way.push(Box::pin(read(session, Arc::clone(view.connection()), reading)));
+                continue;
+            }
+            Step::Rest => {
+                // Nothing here resumes a run yet: it ends with what it has come to.
+                view.stop();
                 continue;
             }
             Step::Done => break,
@@ -341,28 +353,46 @@ async fn send(session: Session, connection: Arc<Connection>, batch: Batch) -> An
     let id = batch.id;
     let request = match protocol.encode(&batch, connection.acting_as.as_deref()) {
         Ok(request) => request,
-        Err(error) => return Answered { id, call: None, result: Err(BatchFailure(error)) },
+        Err(error) => return Answered::Batch { id, call: None, result: Err(BatchFailure::unsent(error)) },
     };
     match session.call(&connection, request).await {
-        Ok((response, call)) => Answered { id, call: Some(call), result: protocol.decode(&batch, &response) },
+        Ok((response, call)) => {
+            Answered::Batch { id, call: Some(call), result: protocol.decode(&batch, &response) }
+        }
         Err(failure) => {
-            Answered { id, call: failure.call.map(|call| *call), result: Err(BatchFailure(failure.error)) }
+            let call = failure.call.map(|call| *call);
+            Answered::Batch { id, call, result: Err(BatchFailure::sent(failure.error)) }
         }
     }
 }
 
+async fn read(session: Session, connection: Arc<Connection>, reading: Reading) -> Answered {
+    let protocol = vendors::protocol(connection.vendor);
+    let Reading { id, query, cursor } = reading;
+    let result = match protocol.encode_query(&query, cursor, connection.acting_as.as_deref()) {
+        Err(error) => Err(BatchFailure::unsent(error)),
+        Ok(request) => match session.call(&connection, request).await {
+            Ok((response, _)) => protocol.decode_page(&query, cursor, &response).map_err(BatchFailure::sent),
+            Err(failure) => Err(BatchFailure::sent(failure.error)),
+        },
+    };
+    Answered::Page { id, result }
+}
+
 fn record(view: &RunView, answered: Answered, budget: &mut domain::Budget) {
-    {
-        let mut progress = view.progress();
-        let Answered { id, call, result } = answered;
-        if let Some(call) = call {
-            progress.calls.insert(id, Arc::new(call));
+    match answered {
+        Answered::Batch { id, call, result } => {
+            let mut progress = view.progress();
+            if let Some(call) = call {
+                progress.calls.insert(id, Arc::new(call));
+            }
+            if let Ok(reply) = &result {
+                progress.members.extend(reply.members.iter().cloned());
+                progress.groups.extend(reply.group.clone());
+            }
+            progress.run.record(id, result, clock::now(), budget);
         }
-        if let Ok(reply) = &result {
-            progress.members.extend(reply.members.iter().cloned());
-            progress.groups.extend(reply.group.clone());
-        }
-        progress.run.record(id, result, clock::now(), budget);
+        Answered::Page { id, result } => view.progress().run.record_page(id, result, clock::now(), budget),
     }
     view.0.changed.notify();
 }

@@ -77,7 +77,7 @@ fn from_session(connection: Arc<Connection>) -> AnyView {
             let named = run.members();
             for row in run.receipt().rows {
                 let is_done =
-                    matches!(row.outcome, Some(Outcome::Applied | Outcome::Accepted | Outcome::NoOp(_)));
+                    matches!(row.outcome, Some(Outcome::Applied | Outcome::Accepted | Outcome::Found | Outcome::NoOp(_)));
                 let key = row.change.person.key.as_str().to_owned();
                 if is_done && matches!(*row.change.effect, domain::Effect::MakeModerator { .. }) {
                     let named = named.iter().find(|member| *member.id == *key).cloned();

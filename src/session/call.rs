@@ -123,9 +123,10 @@ impl Line<'_> {
         authorization: Option<&Authorization>,
     ) -> Result<(Response, CallRecord), Failure> {
         let budget = self.session.budget(self.connection);
-        budget.borrow_mut().note_sent();
+        let sent_at = clock::now();
+        budget.borrow_mut().note_sent(sent_at);
         let result = self.exchange(request, authorization).await;
-        budget.borrow_mut().note_answered(clock::now());
+        budget.borrow_mut().note_answered(sent_at, clock::now());
         result
     }
 

@@ -41,7 +41,7 @@ pub enum Origin {
 }
 
 /// One error, with what the vendor said. Its texts are hostile: show them as text, never as markup.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ApiError {
     /// What to do about it.
     pub class: ErrorClass,

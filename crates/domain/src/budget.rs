@@ -26,22 +26,66 @@ pub struct Limits {
     pub max_in_flight: usize,
 }
 
-/// The calls of one connection, reads and writes alike, held against its windows.
+/// After so long a call that was sent belongs to a page that is gone.
+pub const MAX_CALL_MS: Millis = 60_000;
+/// Longest time that a connection is held: the longest window of any vendor, and a little. An absurd wish of a
+/// vendor, or a clock that was wrong for a while, must not end a run for good.
+const MAX_HOLD_MS: Millis = 3_900_000;
+/// First gap between two calls after a refusal for pace that names no time.
+const FIRST_GAP_MS: Millis = 250;
+/// Largest gap.
+const MAX_GAP_MS: Millis = 60_000;
+/// A gap below this is none.
+const MIN_GAP_MS: Millis = 50;
+/// The shortest window is kept in so many grains, in which calls share a moment.
+const GRAINS_IN_SHORTEST: Millis = 64;
+/// The longest window is kept in at most about so many grains.
+const GRAINS_IN_LONGEST: Millis = 4_096;
+
+/// What an answer's headers say of the pace, where the browser may read them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateHint {
+    /// Calls that are left.
+    pub remaining: u32,
+    /// When there are more again, from the answer on.
+    pub reset_in_ms: Millis,
+}
+
+/// The calls of one connection, reads and writes of all runs and pages, held against its windows.
 ///
 /// A call counts from when it was sent until its window has passed since its *answer*: vendors count on
 /// arrival, which lies somewhere between the two, so only the answer is a safe start for the window.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Budget {
     windows: Vec<Window>,
-    answered: VecDeque<Millis>,
-    n_under_way: u32,
+    /// Answered calls, oldest first: those of one grain of time share the latest moment of them, which can
+    /// only make them count longer.
+    answered: VecDeque<(Millis, u32)>,
+    /// When each call that is under way was sent.
+    under_way: Vec<Millis>,
     held_until: Millis,
+    gap_ms: Millis,
+    last_start: Millis,
 }
 
 impl Budget {
     /// A budget that nothing has drawn on yet.
     pub fn new(windows: Vec<Window>) -> Self {
-        Self { windows, answered: VecDeque::new(), n_under_way: 0, held_until: 0 }
+        Self {
+            windows,
+            answered: VecDeque::new(),
+            under_way: Vec::new(),
+            held_until: 0,
+            gap_ms: 0,
+            last_start: 0,
+        }
+    }
+
+    /// The same calls held against other windows, as after the limits of a connection were edited.
+    #[must_use]
+    pub fn with_windows(mut self, windows: Vec<Window>) -> Self {
+        self.windows = windows;
+        self
     }
 
     /// The windows.
@@ -53,31 +97,83 @@ impl Budget {
     /// depends on calls that are still under way.
     pub fn next_slot(&self, now: Millis) -> Option<Millis> {
         let mut at = now.max(self.held_until);
+        if self.gap_ms > 0 {
+            at = at.max(self.last_start + self.gap_ms);
+        }
         for window in &self.windows {
-            let room = window.max.checked_sub(self.n_under_way + 1)? as usize;
-            // With `room` answered calls left in the window there is place for one more: the call that
-            // must have left it is the (room+1)-th from the end.
-            if let Some(idx) = self.answered.len().checked_sub(room + 1) {
-                at = at.max(self.answered[idx] + window.span_ms);
+            let room = (window.max as usize).checked_sub(self.under_way.len() + 1)?;
+            if let Some(last) = self.call_from_end(room) {
+                at = at.max(last + window.span_ms);
             }
         }
         Some(at)
     }
 
-    /// Notes that a call went out.
-    pub fn note_sent(&mut self) {
-        self.n_under_way += 1;
+    /// The moment of the answered call that has so many others after it.
+    fn call_from_end(&self, n_after: usize) -> Option<Millis> {
+        let mut n = 0;
+        self.answered.iter().rev().find_map(|(at, count)| {
+            n += *count as usize;
+            (n > n_after).then_some(*at)
+        })
     }
 
-    /// Notes that a call was answered or given up.
-    pub fn note_answered(&mut self, now: Millis) {
-        self.n_under_way = self.n_under_way.saturating_sub(1);
-        // Answers can be noted out of order by a caller's clock; windows need them sorted.
-        let now = self.answered.back().map_or(now, |last| now.max(*last));
-        self.answered.push_back(now);
-        let most = self.windows.iter().map(|window| window.max as usize).max().unwrap_or(0);
-        while self.answered.len() > most {
+    /// Notes that a call went out.
+    pub fn note_sent(&mut self, now: Millis) {
+        self.under_way.push(now);
+        self.last_start = now;
+    }
+
+    /// Notes that a call which was sent then was answered or given up now.
+    pub fn note_answered(&mut self, sent_at: Millis, now: Millis) {
+        // A call that has expired was counted already; it may have arrived later than that, and counts again.
+        if let Some(idx) = self.under_way.iter().position(|at| *at == sent_at) {
+            self.under_way.swap_remove(idx);
+        }
+        self.count(now);
+    }
+
+    fn count(&mut self, now: Millis) {
+        let grain = self.grain();
+        // Windows need the calls sorted, and callers' clocks may differ a little.
+        let now = self.answered.back().map_or(now, |(last, _)| now.max(*last));
+        match self.answered.back_mut() {
+            Some((at, count)) if *at / grain == now / grain => {
+                *at = now;
+                *count = count.saturating_add(1);
+            }
+            _ => self.answered.push_back((now, 1)),
+        }
+        let longest = self.windows.iter().map(|window| window.span_ms).max().unwrap_or(0);
+        while self.answered.front().is_some_and(|(at, _)| at + longest <= now) {
             self.answered.pop_front();
+        }
+    }
+
+    fn grain(&self) -> Millis {
+        let spans = || self.windows.iter().map(|window| window.span_ms);
+        let (shortest, longest) = (spans().min().unwrap_or(0), spans().max().unwrap_or(0));
+        (shortest / GRAINS_IN_SHORTEST).max(longest / GRAINS_IN_LONGEST).max(1)
+    }
+
+    /// Takes calls that cannot be under way any more for answered, so that a page that is gone blocks nothing,
+    /// and moments that a wrong clock has put far ahead for now. Call it before [`next_slot`](Self::next_slot).
+    pub fn expire(&mut self, now: Millis) {
+        let mut idx = 0;
+        while let Some(sent_at) = self.under_way.get(idx).copied() {
+            if sent_at + MAX_CALL_MS <= now || sent_at > now + MAX_CALL_MS {
+                self.under_way.swap_remove(idx);
+                self.count((sent_at + MAX_CALL_MS).min(now));
+            } else {
+                idx += 1;
+            }
+        }
+        self.held_until = self.held_until.min(now + MAX_HOLD_MS);
+        self.last_start = self.last_start.min(now);
+        if self.answered.back().is_some_and(|(at, _)| *at > now + MAX_CALL_MS) {
+            for (at, _) in &mut self.answered {
+                *at = now.min(*at);
+            }
         }
     }
 
@@ -86,18 +182,45 @@ impl Budget {
         self.held_until = self.held_until.max(at);
     }
 
+    /// Nothing is sent before this moment.
+    pub fn held_until(&self) -> Millis {
+        self.held_until
+    }
+
+    /// Makes the gap between calls larger, after a refusal for pace that named no time.
+    pub fn slow_down(&mut self) {
+        self.gap_ms = (self.gap_ms * 2).clamp(FIRST_GAP_MS, MAX_GAP_MS);
+    }
+
+    /// Makes the gap between calls a little smaller, after an answer that was no refusal for pace.
+    pub fn speed_up(&mut self) {
+        let smaller = self.gap_ms - self.gap_ms.div_ceil(10);
+        self.gap_ms = if smaller < MIN_GAP_MS { 0 } else { smaller };
+    }
+
+    /// Takes in what an answer said of the pace.
+    pub fn note_rate(&mut self, hint: RateHint, now: Millis) {
+        if hint.remaining == 0 {
+            self.hold_until(now + hint.reset_in_ms.min(MAX_HOLD_MS));
+        }
+    }
+
+    /// Calls that count in each window now, and the window.
+    pub fn usage(&self, now: Millis) -> Vec<(u32, Window)> {
+        let n_under_way = self.under_way.len() as u32;
+        let used = |window: &Window| {
+            let since = now.saturating_sub(window.span_ms);
+            let counting = self.answered.iter().rev().take_while(|(at, _)| *at > since);
+            (counting.map(|(_, count)| count).sum::<u32>() + n_under_way, *window)
+        };
+        self.windows.iter().map(used).collect()
+    }
+
     /// Calls that count in the window that is fullest now, and that window.
     pub fn fullest(&self, now: Millis) -> Option<(u32, Window)> {
-        self.windows
-            .iter()
-            .map(|window| {
-                let since = now.saturating_sub(window.span_ms);
-                let n = self.answered.iter().rev().take_while(|at| **at > since).count() as u32;
-                (n + self.n_under_way, *window)
-            })
-            .max_by(|(a, wa), (b, wb)| {
-                (u64::from(*a) * u64::from(wb.max)).cmp(&(u64::from(*b) * u64::from(wa.max)))
-            })
+        self.usage(now).into_iter().max_by(|(a, wa), (b, wb)| {
+            (u64::from(*a) * u64::from(wb.max)).cmp(&(u64::from(*b) * u64::from(wa.max)))
+        })
     }
 
     /// Shortest time in which `n_calls` can go out from `now`, if each is answered at once.
@@ -111,11 +234,12 @@ impl Budget {
         let most = self.windows.iter().map(|window| window.max as usize).max().unwrap_or(0);
         let n_periods = n_calls.saturating_sub(most + period) / period;
         let mut budget = self.clone();
-        budget.n_under_way = 0;
+        budget.under_way.clear();
+        budget.gap_ms = 0;
         let mut at = now;
         for _ in 0..n_calls - n_periods * period {
             at = budget.next_slot(at).unwrap_or(at);
-            budget.note_answered(at);
+            budget.count(at);
         }
         at - now + n_periods as u64 * slowest.span_ms
     }
@@ -147,10 +271,10 @@ mod tests {
     #[test]
     fn a_full_window_of_calls_under_way_gives_no_slot() {
         let mut budget = Budget::new(vec![Window { span_ms: 1_000, max: 2 }]);
-        budget.note_sent();
-        budget.note_sent();
+        budget.note_sent(1);
+        budget.note_sent(2);
         assert_eq!(budget.next_slot(5), None);
-        budget.note_answered(10);
+        budget.note_answered(1, 10);
         assert_eq!(budget.next_slot(10), Some(1_010));
     }
 
@@ -162,7 +286,8 @@ mod tests {
             let mut at = 0;
             for _ in 0..n {
                 at = walked.next_slot(at).expect("nothing is under way");
-                walked.note_answered(at);
+                walked.note_sent(at);
+                walked.note_answered(at, at);
             }
             prop_assert_eq!(budget.time_for(n, 0), at);
         }
@@ -178,10 +303,11 @@ mod tests {
             let mut arrivals = Vec::new();
             for (there, back) in latencies {
                 now = budget.next_slot(now).expect("nothing is under way");
-                budget.note_sent();
+                budget.note_sent(now);
+                let sent_at = now;
                 arrivals.push(now + there);
                 now += there + back;
-                budget.note_answered(now);
+                budget.note_answered(sent_at, now);
             }
             for window in windows {
                 for (idx, at) in arrivals.iter().enumerate() {

@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::{GroupEdit, GroupId, NewCommunity, NewGroup, Person, PriceId, RoleId, Scope, Secret};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Capabilities, GroupEdit, GroupId, NewCommunity, NewGroup, Person, PriceId, RoleId, Scope, Secret,
+};
 
 /// How people come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Flow {
     /// They are members when the vendor answers.
     Direct,
@@ -29,8 +34,19 @@ impl Flow {
     }
 }
 
-/// One effect at a vendor, on one person or (the last four) on a group itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whether an effect may be sent again when it is not known what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Twice is the same as once.
+    Harmless,
+    /// Twice may be one invite, person or group too many, or undo what somebody did since.
+    Never,
+}
+
+/// One effect at a vendor, on one person or (the last four) on a group itself. Written down, it has no
+/// password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// Adds the person to a group with a scope; with [`Scope::Banned`] bans them without adding.
     AddToGroup {
@@ -62,6 +78,7 @@ pub enum Effect {
         /// The price plan to put the person on.
         price: Option<PriceId>,
         /// A first password, sent only with a direct add.
+        #[serde(skip)]
         password: Option<Secret>,
     },
     /// Sends an e-mail invite; many in a call.
@@ -134,6 +151,41 @@ impl Effect {
             Effect::CreateGroup(new) => Some(&new.id),
             Effect::Register { .. } | Effect::Invite { .. } | Effect::CreateCommunity(_) => None,
         }
+    }
+
+    /// The lane in which it is written: one call at a time changes one group, so that the last change of a
+    /// list is the last that arrives. `None` is the lane of what is in no group.
+    pub fn lane(&self) -> Option<&GroupId> {
+        self.group()
+    }
+
+    /// Whether it may be sent again when an answer was lost, as far as the effect itself tells.
+    pub fn repeat(&self) -> Repeat {
+        match self {
+            Effect::AddToGroup { .. }
+            | Effect::SetScope { .. }
+            | Effect::Kick { .. }
+            | Effect::Ban { .. }
+            | Effect::Unban { .. }
+            | Effect::EditGroup { .. } => Repeat::Harmless,
+            Effect::AddToCommunity { .. }
+            | Effect::MakeModerator { .. }
+            | Effect::Register { .. }
+            | Effect::Invite { .. }
+            | Effect::Unsubscribe { .. }
+            | Effect::CreateGroup(_)
+            | Effect::DeleteGroup { .. }
+            | Effect::CreateCommunity(_) => Repeat::Never,
+        }
+    }
+
+    /// The same where a connection's capabilities are known: what cannot be read back is never repeated.
+    pub fn repeat_at(&self, capabilities: &Capabilities) -> Repeat {
+        let is_readable = capabilities.groups.is_some_and(|groups| match self {
+            Effect::EditGroup { .. } => groups.can_list,
+            _ => groups.can_list_members,
+        });
+        if is_readable { self.repeat() } else { Repeat::Never }
     }
 
     /// True if a person gets a message because of it.

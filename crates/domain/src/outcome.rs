@@ -5,13 +5,15 @@ use serde::{Deserialize, Serialize};
 use crate::{ApiError, ChangeId, Group, Member};
 
 /// How one change ended. Every change of a run gets exactly one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "outcome", content = "error", rename_all = "snake_case")]
 pub enum Outcome {
     /// Done: the vendor named this person.
     Applied,
     /// Done: the vendor answered for the whole call and had no word against anybody.
     Accepted,
+    /// Done: the answer was lost, and reading back showed that it is so.
+    Found,
     /// It was so already. `None` if that was known before sending.
     NoOp(Option<ApiError>),
     /// Refused.
@@ -53,7 +55,7 @@ impl Outcome {
     /// The word that people see.
     pub fn verdict(&self) -> Verdict {
         match self {
-            Outcome::Applied | Outcome::Accepted => Verdict::Done,
+            Outcome::Applied | Outcome::Accepted | Outcome::Found => Verdict::Done,
             Outcome::NoOp(_) => Verdict::Same,
             Outcome::Rejected(_) => Verdict::Refused,
             Outcome::Unknown(_) => Verdict::Unknown,
@@ -63,7 +65,7 @@ impl Outcome {
     /// What the vendor said, if it said something.
     pub fn error(&self) -> Option<&ApiError> {
         match self {
-            Outcome::Applied | Outcome::Accepted => None,
+            Outcome::Applied | Outcome::Accepted | Outcome::Found => None,
             Outcome::NoOp(error) => error.as_ref(),
             Outcome::Rejected(error) | Outcome::Unknown(error) => Some(error),
         }

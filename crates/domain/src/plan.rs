@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::mem::Discriminant;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::snapshot::GroupSnapshot;
 use crate::{
     Capabilities, ChangeId, Command, ConnectionId, Effect, Flow, GroupId, Person, PersonKey, Place, PlanId,
@@ -12,7 +14,8 @@ use crate::{
 };
 
 /// What a change does, in Terraform's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Something new comes to be.
     Create,
@@ -25,7 +28,8 @@ pub enum Action {
 }
 
 /// What was known about the person in the place that the change is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Before {
     /// Nothing: it was not or cannot be read.
     Unread,

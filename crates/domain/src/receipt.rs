@@ -1,10 +1,12 @@
 //! What a run came to.
 
+use serde::{Deserialize, Serialize};
+
 use crate::outcome::Verdict;
 use crate::{BatchId, Change, Outcome};
 
 /// Outcomes counted, in the order in which they are always shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Done.
     pub n_done: usize,
@@ -37,6 +39,22 @@ impl Tally {
     /// All of them.
     pub fn n_all(&self) -> usize {
         self.n_done + self.n_same + self.n_refused + self.n_unknown + self.n_waiting
+    }
+
+    /// Takes a change from one count to another; `None` is the count of those that are not settled yet.
+    pub(crate) fn moved(&mut self, from: Option<Verdict>, to: Option<Verdict>) {
+        *self.count(from) -= 1;
+        *self.count(to) += 1;
+    }
+
+    fn count(&mut self, verdict: Option<Verdict>) -> &mut usize {
+        match verdict {
+            Some(Verdict::Done) => &mut self.n_done,
+            Some(Verdict::Same) => &mut self.n_same,
+            Some(Verdict::Refused) => &mut self.n_refused,
+            Some(Verdict::Unknown) => &mut self.n_unknown,
+            None => &mut self.n_waiting,
+        }
     }
 
     /// The count of one verdict.

@@ -1,6 +1,6 @@
 //! A plan in numbers: the sentence beside the button.
 
-use crate::run::cut;
+use crate::run::n_calls;
 use crate::{Action, Budget, Limits, Millis, Plan};
 
 /// A plan in numbers.
@@ -21,7 +21,7 @@ pub struct Summary {
 impl Summary {
     /// Counts a plan.
     pub fn of(plan: &Plan, limits: &Limits, budget: &Budget, now: Millis) -> Self {
-        let n_calls = cut(plan, limits).len();
+        let n_calls = n_calls(plan, limits);
         Self {
             n_to_send: plan.to_send().count(),
             n_noop: plan.changes.iter().filter(|change| change.action == Action::NoOp).count(),

@@ -180,12 +180,12 @@ impl Fate {
                 let outcomes = strangers.chain(named).map(|id| (id, Outcome::Applied)).collect();
                 Ok(Reply { outcomes, ..Reply::default() })
             }
-            Fate::Fails(class) => Err(BatchFailure(ApiError::new(*class, Origin::Vendor, "x"))),
+            Fate::Fails(class) => Err(BatchFailure::sent(ApiError::new(*class, Origin::Vendor, "x"))),
             Fate::TooFast(wait) => {
                 let mut error =
                     ApiError::new(ErrorClass::RateLimited, Origin::Vendor, "429").with_status(429);
                 error.retry_after_ms = *wait;
-                Err(BatchFailure(error))
+                Err(BatchFailure::sent(error))
             }
         }
     }

@@ -82,7 +82,7 @@ impl Console {
                     Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.missing"))
                 })
             }
-            Err(BatchFailure(error)) => outcome_of(error.clone()),
+            Err(BatchFailure { error, .. }) => outcome_of(error.clone()),
         };
         batch.items.iter().map(outcome).collect()
     }
@@ -94,8 +94,8 @@ impl Console {
 
     /// One batch: what the client makes of the answer.
     pub fn send_batch(&mut self, batch: &Batch) -> Result<Reply, BatchFailure> {
-        let request = self.protocol().encode(batch, self.acting_as).map_err(BatchFailure)?;
-        let response = self.authorized(request).map_err(BatchFailure)?;
+        let request = self.protocol().encode(batch, self.acting_as).map_err(BatchFailure::unsent)?;
+        let response = self.authorized(request).map_err(BatchFailure::sent)?;
         self.protocol().decode(batch, &response)
     }
 

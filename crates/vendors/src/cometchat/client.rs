@@ -65,13 +65,13 @@ pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, 
 
 /// What an answer says about each change of the batch. Whom it does not name is left out.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
-    let operation = operation(batch.effect()).ok_or_else(|| BatchFailure(unsupported()))?;
-    let body = envelope(operation, response).map_err(BatchFailure)?;
+    let operation = operation(batch.effect()).ok_or_else(|| BatchFailure::sent(unsupported()))?;
+    let body = envelope(operation, response).map_err(BatchFailure::sent)?;
     let data = &body["data"];
     match batch.effect() {
         Effect::AddToGroup { .. } => return Ok(added(&batch.items, data)),
         Effect::CreateGroup(new) => {
-            let group = group(data).ok_or_else(|| BatchFailure(misshapen(response)))?;
+            let group = group(data).ok_or_else(|| BatchFailure::sent(misshapen(response)))?;
             let is_as_asked = is_same_id(group.id.as_str(), new.id.as_str());
             // The group is created although single first members may have failed ("Groups: Create").
             let mut reply = if is_as_asked { added(&batch.items[1..], data) } else { Reply::default() };
@@ -81,22 +81,22 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
         }
         _ => {}
     }
-    let [item] = &*batch.items else { return Err(BatchFailure(unsupported())) };
+    let [item] = &*batch.items else { return Err(BatchFailure::sent(unsupported())) };
     let (outcome, members, group) = match &*item.effect {
         Effect::SetScope { scope, .. } => {
-            let member = member(data).ok_or_else(|| BatchFailure(misshapen(response)))?;
+            let member = member(data).ok_or_else(|| BatchFailure::sent(misshapen(response)))?;
             let is_as_asked =
                 member.scope == Some(*scope) && is_same_id(&member.id, item.person.key.as_str());
             (if is_as_asked { Outcome::Applied } else { differs() }, vec![member], None)
         }
         Effect::EditGroup { group: id, edit } => {
-            let group = group(data).ok_or_else(|| BatchFailure(misshapen(response)))?;
+            let group = group(data).ok_or_else(|| BatchFailure::sent(misshapen(response)))?;
             let is_as_asked = is_same_id(group.id.as_str(), id.as_str()) && has_owner(edit, data);
             (if is_as_asked { Outcome::Applied } else { differs() }, Vec::new(), Some(group))
         }
         // `{success, message}`, which names nobody: the message of an unban may say "banned".
         _ if data.get("success").is_none() && data.get("error").is_none() => {
-            return Err(BatchFailure(misshapen(response)));
+            return Err(BatchFailure::sent(misshapen(response)));
         }
         _ => match entry_outcome(operation, data) {
             Outcome::Applied => (Outcome::Accepted, Vec::new(), None),

@@ -128,7 +128,7 @@ impl Protocol for Genuin {
     }
 
     fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
-        answers::decode(batch, response).map_err(BatchFailure)
+        answers::decode(batch, response).map_err(BatchFailure::sent)
     }
 
     fn encode_query(&self, _: &Query, _: Option<Cursor>, _: Option<&str>) -> Result<Request, ApiError> {

@@ -85,7 +85,7 @@ impl Protocol for Networked {
     }
 
     fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
-        client::decode(batch, response).map_err(BatchFailure)
+        client::decode(batch, response).map_err(BatchFailure::sent)
     }
 
     fn encode_query(

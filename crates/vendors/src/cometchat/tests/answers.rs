@@ -33,7 +33,7 @@ fn edit(owner: Option<&str>) -> Effect {
 fn result(case: &str, people: &[(&str, Effect)]) -> String {
     let batch = batch(people);
     match CometChat.decode(&batch, &response(case)) {
-        Err(BatchFailure(error)) => format!("fails {} {}", class(error.class), error.code),
+        Err(BatchFailure { error, .. }) => format!("fails {} {}", class(error.class), error.code),
         Ok(reply) => {
             let told = batch.items.iter().map(|item| {
                 let outcome = reply.outcomes.iter().find(|(change, _)| *change == item.change);
@@ -185,7 +185,8 @@ fn each_person_gets_the_right_outcome() {
 fn a_pace_refusal_carries_its_wait_and_headers_in_both_spellings() {
     for case in ["any.rate_limited", "any.rate_limited_old_headers"] {
         let batch = batch(&[("oskar", add(Scope::Participant))]);
-        let BatchFailure(error) = CometChat.decode(&batch, &response(case)).expect_err("it is a refusal");
+        let BatchFailure { error, .. } =
+            CometChat.decode(&batch, &response(case)).expect_err("it is a refusal");
         assert_eq!((error.status, error.retry_after_ms), (Some(429), Some(15_000)));
         let details: Vec<_> = error.details.iter().map(|(name, value)| (&**name, &**value)).collect();
         assert_eq!(details, [("limit", "10000"), ("remaining", "0"), ("reset", "1730000060")]);

@@ -75,6 +75,7 @@ fn word(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Applied => "applied".into(),
         Outcome::Accepted => "accepted".into(),
+        Outcome::Found => "found".into(),
         Outcome::NoOp(error) => format!("same {}", error.as_ref().map_or("", |error| &error.code)),
         Outcome::Rejected(error) => format!("refused {}", error.code),
         Outcome::Unknown(error) => format!("unknown {}", error.code),

@@ -70,7 +70,7 @@ fn every_answer_fixture_is_read_right() {
 
 fn failure(name: &str) -> ApiError {
     let people = batch(add(Flow::Direct, false), ids(&[ADA]));
-    Genuin.decode(&people, &fixture::response("genuin", name)).expect_err(name).0
+    Genuin.decode(&people, &fixture::response("genuin", name)).expect_err(name).error
 }
 
 #[test]

@@ -104,7 +104,8 @@ fn ids(ids: &[&str]) -> Vec<Person> {
 type Read = Result<Vec<Option<(Verdict, Option<String>)>>, (ErrorClass, String)>;
 
 fn read(batch: &Batch, response: &crate::Response) -> Read {
-    let reply = Genuin.decode(batch, response).map_err(|failure| (failure.0.class, failure.0.code.into()))?;
+    let reply =
+        Genuin.decode(batch, response).map_err(|failure| (failure.error.class, failure.error.code.into()))?;
     let of =
         |id: ChangeId| reply.outcomes.iter().find(|(change, _)| *change == id).map(|(_, outcome)| outcome);
     let row = |outcome: &Outcome| (outcome.verdict(), outcome.error().map(|error| error.code.to_string()));

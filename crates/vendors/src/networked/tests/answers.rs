@@ -6,8 +6,9 @@ use super::*;
 type Read = Result<Vec<Option<(Verdict, Option<String>)>>, (ErrorClass, String)>;
 
 fn read(batch: &Batch, response: &Response) -> Read {
-    let reply =
-        Networked.decode(batch, response).map_err(|failure| (failure.0.class, failure.0.code.into()))?;
+    let reply = Networked
+        .decode(batch, response)
+        .map_err(|failure| (failure.error.class, failure.error.code.into()))?;
     let of =
         |id: ChangeId| reply.outcomes.iter().find(|(change, _)| *change == id).map(|(_, outcome)| outcome);
     let row = |outcome: &Outcome| (outcome.verdict(), outcome.error().map(|error| error.code.to_string()));
@@ -84,7 +85,7 @@ fn every_answer_to_a_write_is_read_right() {
 }
 
 fn failure(name: &str) -> ApiError {
-    Networked.decode(&one(ada()), &fixture::response("networked", name)).expect_err(name).0
+    Networked.decode(&one(ada()), &fixture::response("networked", name)).expect_err(name).error
 }
 
 #[test]

@@ -1,0 +1,348 @@
+//! What each entry does to a run. Nothing else changes its state, so that a run is what its lines say.
+
+use super::Run;
+use super::slots::{OutcomeIdx, Slot};
+use crate::api_error::Origin;
+use crate::entry::{Entry, Learned, Pause, Status};
+use crate::outcome::Verdict;
+use crate::{ApiError, BatchId, ChangeId, ErrorClass, Millis, Outcome};
+
+/// A call that was sent and has not been answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct InFlight {
+    pub(super) batch: BatchId,
+    pub(super) attempt: u32,
+    pub(super) sent_at: Millis,
+    pub(super) changes: Vec<ChangeId>,
+}
+
+fn console_error(class: ErrorClass, code: &str) -> ApiError {
+    ApiError::new(class, Origin::Console, code)
+}
+
+fn never_sent(code: &str) -> Outcome {
+    Outcome::Rejected(console_error(ErrorClass::Refused, code))
+}
+
+/// How strongly a pause holds: a weaker one does not take the place of a stronger one, so that coming online
+/// does not end somebody's pause.
+fn strength(why: &Pause) -> u8 {
+    match why {
+        Pause::Offline => 0,
+        Pause::Lost(_) => 1,
+        Pause::Pace(_) => 2,
+        Pause::Journal => 3,
+        Pause::Password => 4,
+        Pause::Key(_) => 5,
+        Pause::Person => 6,
+    }
+}
+
+impl Run {
+    /// Takes in one entry: one that this run makes, one of its journal, or one that another page has written.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.seq += 1;
+        match entry {
+            Entry::Sent { batch, attempt, at, changes } => self.apply_sent(*batch, *attempt, *at, changes),
+            Entry::Answered { batch, outcomes, .. } => {
+                let call = self.land(*batch);
+                self.n_pace = 0;
+                self.n_lost = 0;
+                for (change, outcome) in outcomes {
+                    let idx = self.slots.intern(outcome);
+                    if outcome.verdict() == Verdict::Unknown {
+                        self.doubt(*change, idx);
+                    } else {
+                        self.settle(*change, idx);
+                    }
+                }
+                let named = outcomes.iter().map(|(change, _)| *change);
+                self.look_at(call.iter().flat_map(|call| &call.changes).copied().chain(named));
+            }
+            Entry::Returned { batch, error, .. } => self.apply_returned(*batch, error),
+            Entry::Doubted { batch, error, .. } => {
+                self.n_lost += 1;
+                if let Some(call) = self.land(*batch) {
+                    self.doubt_all(&call.changes, error);
+                }
+            }
+            Entry::Read { settled, again, learned, .. } => self.apply_read(settled, again, learned),
+            Entry::ReadFailed { error, changes, .. } => {
+                let idx = self.slots.intern(&Outcome::Unknown(error.clone()));
+                for change in changes {
+                    self.lookups.remove(change);
+                    if matches!(self.slots.get(*change), Some(Slot::Doubted(_))) {
+                        self.settle(*change, idx);
+                    }
+                }
+            }
+            Entry::Paused { why, .. } => {
+                let is_weaker = matches!(&self.status, Status::Paused(now) if strength(now) > strength(why));
+                if !is_weaker && matches!(self.status, Status::Running | Status::Paused(_)) {
+                    self.status = Status::Paused(why.clone());
+                }
+            }
+            Entry::Resumed { .. } => {
+                if matches!(self.status, Status::Paused(_)) {
+                    self.status = Status::Running;
+                    self.n_pace = 0;
+                    self.n_lost = 0;
+                }
+            }
+            Entry::Stopped { .. } => self.apply_stopped(),
+            Entry::TakenOver { .. } => {
+                let error = console_error(ErrorClass::Unknown, "console.interrupted");
+                for call in std::mem::take(&mut self.in_flight) {
+                    self.set_free(&call);
+                    self.doubt_all(&call.changes, &error);
+                }
+            }
+            Entry::Damaged { n_records, .. } => self.apply_damaged(*n_records),
+            Entry::Skipped { changes, .. } => {
+                let idx = self.slots.intern(&never_sent("console.skipped"));
+                for change in changes {
+                    self.give_up(*change, idx);
+                }
+                self.look_at(changes.iter().copied());
+            }
+            Entry::Retried { changes, .. } => self.apply_retried(changes),
+            Entry::Checked { changes, .. } => {
+                for change in
+                    changes.iter().filter(|change| self.is_checkable(**change)).copied().collect::<Vec<_>>()
+                {
+                    self.learned.remove(&change);
+                    self.lookups.insert(change);
+                }
+                self.reopen();
+            }
+            Entry::Finished { .. } => {
+                self.status = if self.is_stopped { Status::Stopped } else { Status::Done };
+            }
+        }
+    }
+
+    fn apply_sent(&mut self, batch: BatchId, attempt: u32, sent_at: Millis, changes: &[ChangeId]) {
+        self.next_batch = self.next_batch.max(batch.0 + 1);
+        let changes: Vec<_> = changes.iter().copied().filter(|c| self.slots.get(*c).is_some()).collect();
+        let Some(first) = changes.first().copied() else { return };
+        for change in &changes {
+            self.lookups.remove(change);
+            self.learned.remove(change);
+            self.put(*change, Slot::UnderWay);
+            self.slots.set_batch(*change, batch);
+        }
+        self.queue.drop_returned(first, batch);
+        self.queue.set_busy(first, true);
+        self.in_flight.push(InFlight { batch, attempt, sent_at, changes });
+        self.look_at([first]);
+    }
+
+    fn apply_returned(&mut self, batch: BatchId, error: &ApiError) {
+        self.n_lost = 0;
+        if error.class == ErrorClass::RateLimited {
+            self.n_pace += 1;
+        }
+        let Some(call) = self.land(batch) else { return };
+        let is_stopping = self.status == Status::Stopping;
+        let stopped = self.slots.intern(&never_sent("console.stopped"));
+        for change in &call.changes {
+            self.put(*change, Slot::Returned);
+            if is_stopping {
+                self.give_up(*change, stopped);
+            }
+        }
+        let first = call.changes.first().copied();
+        self.queue.push_returned(batch, call.attempt + 1, call.changes);
+        self.look_at(first);
+    }
+
+    fn apply_read(
+        &mut self,
+        settled: &[(ChangeId, Outcome)],
+        again: &[ChangeId],
+        learned: &[(ChangeId, Learned)],
+    ) {
+        (self.n_pace, self.n_lost) = (0, 0);
+        for (change, outcome) in settled {
+            let idx = self.slots.intern(outcome);
+            self.lookups.remove(change);
+            self.settle(*change, idx);
+        }
+        for change in again {
+            if matches!(self.slots.get(*change), Some(Slot::Doubted(_))) {
+                self.put(*change, Slot::Waiting);
+            }
+        }
+        for (change, what) in learned {
+            self.lookups.remove(change);
+            self.learned.insert(*change, *what);
+        }
+        self.look_at(again.iter().copied());
+    }
+
+    fn apply_stopped(&mut self) {
+        if self.status.is_over() {
+            return;
+        }
+        self.status = Status::Stopping;
+        self.is_stopped = true;
+        let stopped = self.slots.intern(&never_sent("console.stopped"));
+        let all: Vec<_> = self.slots.all().filter(|(_, slot)| !matches!(slot, Slot::Settled(_))).collect();
+        for (change, slot) in all {
+            match slot {
+                Slot::Waiting | Slot::Returned => self.give_up(change, stopped),
+                Slot::Doubted(idx) => self.settle(change, idx),
+                Slot::UnderWay | Slot::Settled(_) => {}
+            }
+        }
+        self.queue.look_everywhere(&self.slots);
+    }
+
+    /// Any change that waits, or of which the console says that it was never sent, may be the one whose
+    /// sending is not on record.
+    fn apply_damaged(&mut self, n_records: u32) {
+        self.n_damaged = n_records;
+        let error = console_error(ErrorClass::Unknown, "console.journal_damaged");
+        let idx = self.slots.intern(&Outcome::Unknown(error));
+        let all: Vec<_> = self.slots.all().collect();
+        for (change, slot) in all {
+            let may_be_sent = match slot {
+                Slot::Waiting | Slot::Returned => !self.is_harmless(change),
+                Slot::Settled(outcome) => matches!(
+                    self.slots.at(outcome),
+                    Outcome::Rejected(error) if matches!(&*error.code, "console.stopped" | "console.skipped")
+                ),
+                Slot::UnderWay | Slot::Doubted(_) => false,
+            };
+            if may_be_sent {
+                self.settle(change, idx);
+                self.look_up(change);
+            }
+        }
+        self.queue.look_everywhere(&self.slots);
+    }
+
+    fn apply_retried(&mut self, changes: &[ChangeId]) {
+        for change in changes {
+            let Some(Slot::Settled(idx)) = self.slots.get(*change) else { continue };
+            match self.slots.at(idx).verdict() {
+                Verdict::Unknown => self.unknown_before.insert(*change, idx),
+                Verdict::Refused => self.unknown_before.remove(change),
+                Verdict::Done | Verdict::Same => continue,
+            };
+            self.lookups.remove(change);
+            self.learned.remove(change);
+            self.n_doubts.remove(change);
+            self.put(*change, Slot::Waiting);
+        }
+        self.is_stopped = false;
+        self.reopen();
+        self.look_at(changes.iter().copied());
+    }
+
+    fn reopen(&mut self) {
+        if self.status.is_over() {
+            self.status = Status::Running;
+        }
+    }
+
+    /// Sets how far a change is, and tells the queue.
+    fn put(&mut self, change: ChangeId, slot: Slot) {
+        let is_waiting = |slot| matches!(slot, Slot::Waiting | Slot::Returned);
+        let before = self.slots.set(change, slot);
+        if let (Slot::Doubted(_), Some(lane)) = (before, self.queue.lane_of(change)) {
+            if let Some(doubted) = self.doubted.get_mut(&lane) {
+                doubted.remove(&change);
+                if doubted.is_empty() {
+                    self.doubted.remove(&lane);
+                }
+            }
+        }
+        if is_waiting(before) != is_waiting(slot) {
+            self.queue.note_waiting(change, is_waiting(slot));
+        }
+        match slot {
+            Slot::Waiting => self.queue.push_again(change),
+            Slot::Doubted(_) => {
+                if let Some(lane) = self.queue.lane_of(change) {
+                    self.doubted.entry(lane).or_default().insert(change);
+                }
+            }
+            Slot::Returned | Slot::UnderWay | Slot::Settled(_) => {}
+        }
+    }
+
+    fn settle(&mut self, change: ChangeId, idx: OutcomeIdx) {
+        if self.slots.get(change).is_none() {
+            return;
+        }
+        self.learned.remove(&change);
+        self.unknown_before.remove(&change);
+        self.put(change, Slot::Settled(idx));
+    }
+
+    /// Ends a change that waits: as never sent, or as unknown as it was before somebody wanted it sent again.
+    fn give_up(&mut self, change: ChangeId, never_sent: OutcomeIdx) {
+        if matches!(self.slots.get(change), Some(Slot::Waiting | Slot::Returned)) {
+            let idx = self.unknown_before.get(&change).copied().unwrap_or(never_sent);
+            self.settle(change, idx);
+        }
+    }
+
+    fn doubt_all(&mut self, changes: &[ChangeId], error: &ApiError) {
+        let idx = self.slots.intern(&Outcome::Unknown(error.clone()));
+        for change in changes {
+            self.doubt(*change, idx);
+        }
+        self.look_at(changes.iter().copied());
+    }
+
+    /// Notes that it is not known what came of a change.
+    fn doubt(&mut self, change: ChangeId, idx: OutcomeIdx) {
+        if self.slots.get(change).is_none() {
+            return;
+        }
+        let is_harmless = self.is_harmless(change);
+        if is_harmless && self.status != Status::Stopping {
+            *self.n_doubts.entry(change).or_default() += 1;
+            self.put(change, Slot::Doubted(idx));
+            return;
+        }
+        self.settle(change, idx);
+        if !is_harmless {
+            self.look_up(change);
+        }
+    }
+
+    fn look_up(&mut self, change: ChangeId) {
+        if self.is_readable(change) {
+            self.lookups.insert(change);
+        }
+    }
+
+    /// Takes a call out of those that are under way.
+    fn land(&mut self, batch: BatchId) -> Option<InFlight> {
+        let idx = self.in_flight.iter().position(|call| call.batch == batch)?;
+        let call = self.in_flight.remove(idx);
+        self.set_free(&call);
+        Some(call)
+    }
+
+    fn set_free(&mut self, call: &InFlight) {
+        if let Some(first) = call.changes.first() {
+            self.queue.set_busy(*first, false);
+        }
+    }
+
+    /// Lets the queue look anew at the lanes of changes.
+    fn look_at(&mut self, changes: impl IntoIterator<Item = ChangeId>) {
+        let mut last = None;
+        for change in changes {
+            let lane = self.queue.lane_of(change);
+            if let Some(lane) = lane.filter(|_| lane != last) {
+                self.queue.look(lane, &self.slots);
+            }
+            last = lane;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What somebody may want of a run, and what the page that drives it has to say.
+
+use std::sync::Arc;
+
+use super::Run;
+use super::slots::Slot;
+use crate::entry::{Entry, Pause, Status, with_password};
+use crate::outcome::Verdict;
+use crate::{ChangeId, Millis, Secret};
+
+impl Run {
+    /// Sends nothing new. What is under way is waited for.
+    pub fn pause(&mut self, why: Pause, now: Millis) {
+        let is_known = matches!(&self.status, Status::Paused(known) if *known == why);
+        if !is_known && matches!(self.status, Status::Running | Status::Paused(_)) {
+            self.commit(Entry::Paused { at: now, why });
+        }
+    }
+
+    /// Goes on after a pause.
+    pub fn resume(&mut self, now: Millis) {
+        if matches!(self.status, Status::Paused(_)) {
+            self.commit(Entry::Resumed { at: now });
+        }
+    }
+
+    /// Sends nothing more. What waits ends as refused, never sent (`console.stopped`); what is in doubt ends as
+    /// unknown.
+    pub fn stop(&mut self, now: Millis) {
+        if !self.is_over() && self.status != Status::Stopping {
+            self.commit(Entry::Stopped { at: now });
+            if !self.reading.as_ref().is_some_and(|reading| reading.is_under_way()) {
+                self.reading = None;
+            }
+            if self.n_under_way() == 0 {
+                self.commit(Entry::Finished { at: now });
+            }
+        }
+    }
+
+    /// Goes on where a page that is gone has left it: the answers to its calls are lost.
+    pub fn take_over(&mut self, now: Millis) {
+        if !self.is_over() {
+            self.reading = None;
+            self.commit(Entry::TakenOver { at: now });
+        }
+        self.take_in_damage(now);
+    }
+
+    pub(super) fn take_in_damage(&mut self, now: Millis) {
+        if self.n_damaged_found > self.n_damaged {
+            self.commit(Entry::Damaged { at: now, n_records: self.n_damaged_found });
+        }
+    }
+
+    /// Gives the password that was not written down to every change that had one.
+    pub fn give_password(&mut self, password: &Secret) {
+        for lacking in std::mem::take(&mut self.lacking) {
+            let effect = Arc::new(with_password(&lacking, password));
+            for change in self.plan.changes.iter_mut().filter(|change| Arc::ptr_eq(&change.effect, &lacking))
+            {
+                change.effect = Arc::clone(&effect);
+            }
+        }
+    }
+
+    /// True if a password that was typed has to be typed again before everything can be sent.
+    pub fn needs_password(&self) -> bool {
+        !self.lacking.is_empty()
+    }
+
+    /// Takes changes out that wait: they end as refused, never sent (`console.skipped`).
+    pub fn skip(&mut self, changes: &[ChangeId], now: Millis) {
+        let waits = |change| matches!(self.slots.get(change), Some(Slot::Waiting | Slot::Returned));
+        let changes = self.chosen(changes, waits);
+        if !changes.is_empty() {
+            self.commit(Entry::Skipped { at: now, changes });
+        }
+    }
+
+    /// Sends changes again that were refused, or that are unknown: the latter may come to be done twice.
+    pub fn retry(&mut self, changes: &[ChangeId], now: Millis) {
+        let may_be = |change| matches!(self.verdict(change), Some(Verdict::Refused | Verdict::Unknown));
+        let changes = self.chosen(changes, may_be);
+        if !changes.is_empty() && self.status != Status::Stopping {
+            self.commit(Entry::Retried { at: now, changes });
+        }
+    }
+
+    /// Reads unknown changes back, those that [can be](Self::is_checkable).
+    pub fn check(&mut self, changes: &[ChangeId], now: Millis) {
+        let changes = self.chosen(changes, |change| self.is_checkable(change));
+        if !changes.is_empty() && self.status != Status::Stopping {
+            self.commit(Entry::Checked { at: now, changes });
+        }
+    }
+
+    /// Those changes that fit, each once and in the plan's order.
+    fn chosen(&self, changes: &[ChangeId], fits: impl Fn(ChangeId) -> bool) -> Vec<ChangeId> {
+        let mut chosen: Vec<_> = changes.iter().copied().filter(|change| fits(*change)).collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        chosen
+    }
+}

@@ -1,0 +1,212 @@
+//! What reading back can tell of a change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Run;
+use crate::capabilities::{Directory, SearchMatch};
+use crate::group::Access;
+use crate::{
+    Capabilities, Change, ChangeId, Effect, Group, GroupEdit, GroupId, Member, PersonKey, Query, Repeat,
+    Scope,
+};
+
+/// Up to so many people are looked for one by one; of more the whole directory is read.
+const MAX_SEARCHES: usize = 5;
+
+/// Where it can be read whether a change is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Source {
+    /// Among the members of its group.
+    Members,
+    /// Among those who are banned from its group.
+    Banned,
+    /// In its group itself.
+    Group,
+    /// Among the people of the whole community.
+    Directory,
+}
+
+impl Source {
+    pub(super) fn of(effect: &Effect, capabilities: &Capabilities) -> Option<Self> {
+        let groups = capabilities.groups;
+        let if_listed = |source| groups.filter(|groups| groups.can_list_members).map(|_| source);
+        match effect {
+            Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } | Effect::Unban { .. } => {
+                if_listed(Self::Banned)
+            }
+            Effect::AddToGroup { .. } | Effect::SetScope { .. } | Effect::Kick { .. } => {
+                if_listed(Self::Members)
+            }
+            Effect::EditGroup { .. } | Effect::CreateGroup(_) | Effect::DeleteGroup { .. } => {
+                groups.filter(|groups| groups.can_list).map(|_| Self::Group)
+            }
+            Effect::Register { .. } | Effect::Invite { .. } => match capabilities.directory {
+                Directory::Remote { .. } => Some(Self::Directory),
+                Directory::Ledger => None,
+            },
+            Effect::AddToCommunity { .. }
+            | Effect::MakeModerator { .. }
+            | Effect::Unsubscribe { .. }
+            | Effect::CreateCommunity(_) => None,
+        }
+    }
+
+    fn query(self, group: &GroupId) -> Query {
+        let group = group.clone();
+        match self {
+            Self::Members => Query::GroupMembers { group, scopes: Vec::new() },
+            Self::Banned => Query::Banned { group },
+            Self::Group => Query::Group { group },
+            Self::Directory => Query::People { search: "".into() },
+        }
+    }
+}
+
+/// What was read so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    people: BTreeMap<PersonKey, Vec<ChangeId>>,
+    members: BTreeMap<ChangeId, Option<Scope>>,
+    banned: BTreeSet<ChangeId>,
+    group: Option<Group>,
+    n_wanted: usize,
+}
+
+impl Facts {
+    pub(super) fn wanted<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Self {
+        let mut facts = Self::default();
+        for change in changes {
+            facts.people.entry(change.person.key.folded()).or_default().push(change.id);
+            facts.n_wanted += 1;
+        }
+        facts
+    }
+
+    /// Takes in people from an answer.
+    pub(super) fn note_members(&mut self, query: &Query, members: &[Member]) {
+        let is_ban = matches!(query, Query::Banned { .. });
+        for member in members {
+            let keys = [
+                Some(PersonKey::Id(member.id.clone())),
+                member.email.clone().map(PersonKey::Email),
+                member.phone.clone().map(PersonKey::Phone),
+            ];
+            let found = keys.into_iter().flatten().filter_map(|key| self.people.get(&key.folded())).flatten();
+            for change in found {
+                if is_ban {
+                    self.banned.insert(*change);
+                } else {
+                    self.members.insert(*change, member.scope);
+                }
+            }
+        }
+    }
+
+    /// Takes in groups from an answer.
+    pub(super) fn note_groups(&mut self, query: &Query, groups: Vec<Group>) {
+        if let Query::Group { group } = query {
+            self.group = groups.into_iter().find(|found| found.id == *group);
+        }
+    }
+
+    /// True if further pages of a query can tell nothing more.
+    pub(super) fn has_all(&self, query: &Query) -> bool {
+        match query {
+            Query::GroupMembers { .. } | Query::People { .. } => self.members.len() == self.n_wanted,
+            Query::Banned { .. } => self.banned.len() == self.n_wanted,
+            _ => false,
+        }
+    }
+
+    /// True if a change is so, now that everything was read.
+    pub(super) fn is_so(&self, change: &Change) -> bool {
+        match &*change.effect {
+            Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => {
+                self.banned.contains(&change.id)
+            }
+            Effect::Unban { .. } => !self.banned.contains(&change.id),
+            Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => {
+                self.members.get(&change.id) == Some(&Some(*scope))
+            }
+            Effect::Kick { .. } => !self.members.contains_key(&change.id),
+            Effect::EditGroup { edit, .. } => self.group.as_ref().is_some_and(|group| is_edited(group, edit)),
+            Effect::CreateGroup(_) => self.group.is_some(),
+            Effect::DeleteGroup { .. } => self.group.is_none(),
+            Effect::Register { .. } | Effect::Invite { .. } => self.members.contains_key(&change.id),
+            Effect::AddToCommunity { .. }
+            | Effect::MakeModerator { .. }
+            | Effect::Unsubscribe { .. }
+            | Effect::CreateCommunity(_) => false,
+        }
+    }
+}
+
+/// True if a group shows everything that an edit asks for. What no answer tells (tags, a password, whether it
+/// can be found) counts as not shown: editing again does no harm.
+fn is_edited(group: &Group, edit: &GroupEdit) -> bool {
+    let is_access = |wanted: &Access| match wanted {
+        Access::Password(_) => false,
+        other => group.access.as_ref() == Some(other),
+    };
+    edit.name.as_ref().is_none_or(|name| *name == group.name)
+        && edit.description.as_ref().is_none_or(|text| group.description.as_deref().unwrap_or("") == &**text)
+        && edit.access.as_ref().is_none_or(is_access)
+        && edit.owner.as_ref().is_none_or(|owner| group.owner.as_ref() == Some(owner))
+        && edit.tags.is_none()
+        && edit.is_discoverable.is_none()
+}
+
+impl Run {
+    /// True if a change may be sent again when its answer was lost.
+    pub(super) fn is_harmless(&self, change: ChangeId) -> bool {
+        let effect = &self.plan.changes[change.as_idx()].effect;
+        effect.repeat_at(&self.capabilities) == Repeat::Harmless
+    }
+
+    /// True if it can be read whether a change is so.
+    pub(super) fn is_readable(&self, change: ChangeId) -> bool {
+        self.source(change).is_some()
+    }
+
+    fn source(&self, change: ChangeId) -> Option<Source> {
+        Source::of(&self.plan.changes.get(change.as_idx())?.effect, &self.capabilities)
+    }
+
+    /// What to read back next, and for which changes: first what is in doubt, then what is unknown.
+    pub(super) fn next_reading(&self) -> Option<(Vec<Query>, Vec<ChangeId>)> {
+        if let Some(changes) = self.doubted.values().next() {
+            return Some(self.reading_of(changes.iter().copied().collect()));
+        }
+        let first = *self.lookups.first()?;
+        if self.source(first) == Some(Source::Directory) {
+            let is_in = |change: &ChangeId| self.source(*change) == Some(Source::Directory);
+            return Some(self.search(self.lookups.iter().copied().filter(is_in).collect()));
+        }
+        let lane = self.queue.lane_of(first);
+        let is_in = |change: &ChangeId| {
+            self.queue.lane_of(*change) == lane && self.source(*change) != Some(Source::Directory)
+        };
+        Some(self.reading_of(self.lookups.iter().copied().filter(is_in).collect()))
+    }
+
+    /// How changes of one group are read back.
+    fn reading_of(&self, changes: Vec<ChangeId>) -> (Vec<Query>, Vec<ChangeId>) {
+        let sources: BTreeSet<_> = changes.iter().filter_map(|change| self.source(*change)).collect();
+        let group = changes.first().and_then(|change| self.plan.changes[change.as_idx()].effect.lane());
+        let queries = group.map(|group| sources.into_iter().map(|source| source.query(group)).collect());
+        (queries.unwrap_or_default(), changes)
+    }
+
+    /// How people are looked for in the directory.
+    fn search(&self, changes: Vec<ChangeId>) -> (Vec<Query>, Vec<ChangeId>) {
+        let is_anywhere = self.capabilities.directory == Directory::Remote { search: SearchMatch::Anywhere };
+        let keys = changes.iter().map(|change| &self.plan.changes[change.as_idx()].person.key);
+        let is_findable = |key: &PersonKey| is_anywhere || matches!(key, PersonKey::Id(_));
+        let queries = if changes.len() <= MAX_SEARCHES && keys.clone().all(is_findable) {
+            keys.map(|key| Query::People { search: key.as_str().into() }).collect()
+        } else {
+            vec![Query::People { search: "".into() }]
+        };
+        (queries, changes)
+    }
+}

@@ -1,0 +1,260 @@
+//! What is to be sent next: a lane for each group, so that one call at a time changes it.
+//!
+//! Which change waits is known from its slot alone. The places here only say where to look, so that looking
+//! is never a search: each of them is passed once.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::slots::{Slot, Slots};
+use crate::{Action, BatchId, ChangeId, GroupId, Limits, Plan};
+
+/// Changes that stand together in the plan and may share calls.
+#[derive(Clone, Debug)]
+struct Segment {
+    first: u32,
+    end: u32,
+    lane: u32,
+    /// Most changes of a call.
+    size: u32,
+    /// Changes of it that are to be sent.
+    n_waiting: u32,
+}
+
+/// A call that came back unprocessed.
+#[derive(Clone, Debug)]
+struct ReturnedCall {
+    batch: BatchId,
+    attempt: u32,
+    changes: Vec<ChangeId>,
+}
+
+/// One line of writing.
+#[derive(Clone, Debug, Default)]
+struct Lane {
+    segments: Vec<u32>,
+    /// The segment that is gone through, and the change that comes next in it.
+    segment: usize,
+    next: u32,
+    returned: VecDeque<ReturnedCall>,
+    again: VecDeque<ChangeId>,
+    is_busy: bool,
+    /// The first change that could be sent, under which the lane stands among those that are ready.
+    ready: Option<u32>,
+}
+
+/// What would go out next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Draft {
+    /// The call that is repeated, and how often it was sent; `None` for a new call.
+    pub(super) repeats: Option<(BatchId, u32)>,
+    /// What is in it.
+    pub(super) changes: Vec<ChangeId>,
+}
+
+/// What is to be sent, and in what order.
+#[derive(Clone, Debug)]
+pub(super) struct Queue {
+    segments: Vec<Segment>,
+    lanes: Vec<Lane>,
+    ready: BTreeSet<(u32, u32)>,
+}
+
+/// Cuts a plan where calls cannot be shared: first change, end, and most changes of a call.
+fn segments(plan: &Plan, limits: &Limits) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    for (idx, change) in plan.changes.iter().enumerate() {
+        let idx = idx as u32;
+        let is_sent = change.action != Action::NoOp;
+        match segments.last_mut() {
+            Some(last)
+                if !is_sent || plan.changes[last.first as usize].effect.shares_call_with(&change.effect) =>
+            {
+                last.end = idx + 1;
+                if is_sent {
+                    last.n_waiting += 1;
+                    // The first change of a call may be one of its kind: those that join it say how many may.
+                    last.size = (limits.batch_size)(&change.effect).max(1) as u32;
+                }
+            }
+            _ if is_sent => {
+                let size = (limits.batch_size)(&change.effect).max(1) as u32;
+                segments.push(Segment { first: idx, end: idx + 1, lane: 0, size, n_waiting: 1 });
+            }
+            _ => {}
+        }
+    }
+    segments
+}
+
+/// How many calls a plan takes if nothing goes wrong.
+pub(crate) fn n_calls(plan: &Plan, limits: &Limits) -> usize {
+    segments(plan, limits).iter().map(Segment::n_calls).sum()
+}
+
+impl Segment {
+    fn n_calls(&self) -> usize {
+        self.n_waiting.div_ceil(self.size) as usize
+    }
+}
+
+impl Queue {
+    pub(super) fn new(plan: &Plan, limits: &Limits, slots: &Slots) -> Self {
+        let mut segments = segments(plan, limits);
+        let mut lanes: Vec<Lane> = Vec::new();
+        let mut places: BTreeMap<Option<&GroupId>, u32> = BTreeMap::new();
+        for (idx, segment) in segments.iter_mut().enumerate() {
+            let group = plan.changes[segment.first as usize].effect.lane();
+            segment.lane = *places.entry(group).or_insert_with(|| {
+                lanes.push(Lane::default());
+                lanes.len() as u32 - 1
+            });
+            lanes[segment.lane as usize].segments.push(idx as u32);
+        }
+        let mut queue = Self { segments, lanes, ready: BTreeSet::new() };
+        queue.look_everywhere(slots);
+        queue
+    }
+
+    /// How many calls what waits would take.
+    pub(super) fn n_calls(&self) -> usize {
+        self.segments.iter().map(Segment::n_calls).sum()
+    }
+
+    fn segment_of(&self, change: ChangeId) -> Option<usize> {
+        self.segments.partition_point(|segment| segment.first <= change.0).checked_sub(1)
+    }
+
+    /// The lane of a change.
+    pub(super) fn lane_of(&self, change: ChangeId) -> Option<u32> {
+        self.segment_of(change).map(|idx| self.segments[idx].lane)
+    }
+
+    /// Counts a change that waits from now on, or no longer.
+    pub(super) fn note_waiting(&mut self, change: ChangeId, is_waiting: bool) {
+        if let Some(idx) = self.segment_of(change) {
+            let n = &mut self.segments[idx].n_waiting;
+            *n = if is_waiting { *n + 1 } else { n.saturating_sub(1) };
+        }
+    }
+
+    /// Says where to look for a change that waits again.
+    pub(super) fn push_again(&mut self, change: ChangeId) {
+        if let Some(lane) = self.lane_of(change) {
+            self.lanes[lane as usize].again.push_back(change);
+        }
+    }
+
+    /// Says where to look for a call that came back unprocessed.
+    pub(super) fn push_returned(&mut self, batch: BatchId, attempt: u32, changes: Vec<ChangeId>) {
+        if let Some(lane) = changes.first().and_then(|change| self.lane_of(*change)) {
+            self.lanes[lane as usize].returned.push_back(ReturnedCall { batch, attempt, changes });
+        }
+    }
+
+    /// Notes whether a call is under way in the lane of a change.
+    pub(super) fn set_busy(&mut self, change: ChangeId, is_busy: bool) {
+        if let Some(lane) = self.lane_of(change) {
+            self.lanes[lane as usize].is_busy = is_busy;
+        }
+    }
+
+    /// Forgets a returned call that is sent again.
+    pub(super) fn drop_returned(&mut self, first: ChangeId, batch: BatchId) {
+        if let Some(lane) = self.lane_of(first) {
+            self.lanes[lane as usize].returned.retain(|call| call.batch != batch);
+        }
+    }
+
+    /// Looks anew at what a lane could send. Due after anything that its lane was told.
+    pub(super) fn look(&mut self, lane: u32, slots: &Slots) {
+        let key = self.first_of(lane, slots);
+        let place = &mut self.lanes[lane as usize];
+        if place.ready == key {
+            return;
+        }
+        if let Some(old) = place.ready {
+            self.ready.remove(&(old, lane));
+        }
+        if let Some(new) = key {
+            self.ready.insert((new, lane));
+        }
+        place.ready = key;
+    }
+
+    pub(super) fn look_everywhere(&mut self, slots: &Slots) {
+        for lane in 0..self.lanes.len() as u32 {
+            self.look(lane, slots);
+        }
+    }
+
+    /// The first change that a lane could send, after passing what waits no longer.
+    fn first_of(&mut self, lane: u32, slots: &Slots) -> Option<u32> {
+        let Self { segments, lanes, .. } = self;
+        let lane = &mut lanes[lane as usize];
+        if lane.is_busy {
+            return None;
+        }
+        while let Some(call) = lane.returned.front() {
+            if let Some(change) = call.changes.iter().find(|change| is_in(slots, **change, call.batch)) {
+                return Some(change.0);
+            }
+            lane.returned.pop_front();
+        }
+        while let Some(segment) = lane.segments.get(lane.segment).map(|idx| &segments[*idx as usize]) {
+            lane.next = lane.next.max(segment.first);
+            while lane.next < segment.end {
+                if slots.get(ChangeId(lane.next)) == Some(Slot::Waiting) {
+                    return Some(lane.next);
+                }
+                lane.next += 1;
+            }
+            lane.segment += 1;
+        }
+        while let Some(change) = lane.again.front() {
+            if slots.get(*change) == Some(Slot::Waiting) {
+                return Some(change.0);
+            }
+            lane.again.pop_front();
+        }
+        None
+    }
+
+    /// What goes out next, of the lane whose turn it is.
+    pub(super) fn draft(&self, plan: &Plan, slots: &Slots) -> Option<Draft> {
+        let (first, lane) = *self.ready.first()?;
+        let lane = &self.lanes[lane as usize];
+        if let Some(call) = lane.returned.front() {
+            let is_in = |change: &&ChangeId| is_in(slots, **change, call.batch);
+            let changes = call.changes.iter().filter(is_in).copied().collect();
+            return Some(Draft { repeats: Some((call.batch, call.attempt)), changes });
+        }
+        let size = self.segments[self.segment_of(ChangeId(first))?].size as usize;
+        let is_waiting = |change: &ChangeId| slots.get(*change) == Some(Slot::Waiting);
+        let mut changes = Vec::new();
+        match lane.segments.get(lane.segment).map(|idx| &self.segments[*idx as usize]) {
+            Some(segment) => {
+                changes.extend((first..segment.end).map(ChangeId).filter(is_waiting).take(size));
+            }
+            None => {
+                let effect = &plan.changes[first as usize].effect;
+                for change in lane.again.iter().filter(|change| is_waiting(change)) {
+                    if changes.len() == size
+                        || !effect.shares_call_with(&plan.changes[change.as_idx()].effect)
+                    {
+                        break;
+                    }
+                    // Somebody may have asked for it twice.
+                    if !changes.contains(change) {
+                        changes.push(*change);
+                    }
+                }
+            }
+        }
+        Some(Draft { repeats: None, changes })
+    }
+}
+
+/// True while a change waits to be sent again in a call that came back.
+fn is_in(slots: &Slots, change: ChangeId, batch: BatchId) -> bool {
+    slots.get(change) == Some(Slot::Returned) && slots.batch(change) == Some(batch)
+}

@@ -1,0 +1,213 @@
+//! Reading back page by page what came of calls whose answers were lost.
+
+use super::doubt::Facts;
+use super::record::Meaning;
+use super::slots::Slot;
+use super::{BatchFailure, Reading, Run, Step};
+use crate::api_error::Origin;
+use crate::entry::{Entry, Learned, Pause, Status};
+use crate::{
+    ApiError, Budget, Change, ChangeId, Cursor, Effect, ErrorClass, Items, Millis, Outcome, Page, Query,
+    ReadId,
+};
+
+/// How often a page is asked for whose answers are lost.
+const MAX_TRIES: u32 = 4;
+/// After so many refusals for pace in a row a run pauses.
+const MAX_PACE_IN_ROW: u32 = 12;
+/// A list that does not end is no list.
+const MAX_PAGES: u32 = 10_000;
+/// How often a change is sent whose answers are lost.
+const MAX_SENDINGS: u32 = 3;
+
+/// Something that is being read.
+#[derive(Clone, Debug)]
+pub(super) struct Active {
+    queries: Vec<Query>,
+    changes: Vec<ChangeId>,
+    facts: Facts,
+    /// The query that is gone through, and from where on.
+    place: usize,
+    cursor: Option<Cursor>,
+    /// The call that is under way, and when it was sent.
+    call: Option<(ReadId, Millis)>,
+    not_before: Millis,
+    n_tries: u32,
+    n_pace: u32,
+    n_pages: u32,
+}
+
+impl Active {
+    pub(super) fn is_under_way(&self) -> bool {
+        self.call.is_some()
+    }
+}
+
+impl Run {
+    /// The next page of what is to be read back; the end of the run if there is none.
+    pub(super) fn read_back(&mut self, now: Millis, budget: &mut Budget) -> Step {
+        if self.reading.is_none() {
+            let Some((queries, changes)) = self.next_reading() else { return self.finish(now) };
+            let facts = Facts::wanted(changes.iter().map(|change| &self.plan.changes[change.as_idx()]));
+            self.reading = Some(Active {
+                queries,
+                changes,
+                facts,
+                place: 0,
+                cursor: None,
+                call: None,
+                not_before: 0,
+                n_tries: 0,
+                n_pace: 0,
+                n_pages: 0,
+            });
+        }
+        let not_before = self.reading.as_ref().map_or(0, |reading| reading.not_before);
+        if not_before > now {
+            return Step::WaitUntil(not_before);
+        }
+        self.wait_or(now, budget, |run| run.read_page(now))
+    }
+
+    fn read_page(&mut self, now: Millis) -> Step {
+        let id = ReadId(self.next_read);
+        self.next_read += 1;
+        match &mut self.reading {
+            Some(reading) if reading.place < reading.queries.len() => {
+                reading.call = Some((id, now));
+                let (query, cursor) = (reading.queries[reading.place].clone(), reading.cursor);
+                Step::Read(Reading { id, query, cursor })
+            }
+            _ => Step::Await,
+        }
+    }
+
+    /// Takes in a page that was read, or why it was not. One that was not asked for is ignored.
+    pub fn record_page(
+        &mut self,
+        id: ReadId,
+        result: Result<Page, BatchFailure>,
+        now: Millis,
+        budget: &mut Budget,
+    ) {
+        let Some(mut reading) = self.reading.take() else { return };
+        match reading.call {
+            Some((known, sent_at)) if known == id => {
+                budget.note_answered(sent_at, now);
+                reading.call = None;
+            }
+            _ => {
+                self.reading = Some(reading);
+                return;
+            }
+        }
+        if self.status == Status::Stopping || self.is_over() {
+            return;
+        }
+        let query = &reading.queries[reading.place];
+        match result {
+            Ok(page) => {
+                budget.speed_up();
+                (reading.n_tries, reading.n_pace) = (0, 0);
+                self.take_page(reading, page, now);
+            }
+            Err(failure) => match Meaning::of(&failure) {
+                Meaning::TooFast => {
+                    reading.n_pace += 1;
+                    self.wait_for_pace(&failure.error, reading.n_pace, now, budget);
+                    if reading.n_pace >= MAX_PACE_IN_ROW {
+                        reading.n_pace = 0;
+                        self.pause(Pause::Pace(failure.error), now);
+                    }
+                    self.reading = Some(reading);
+                }
+                Meaning::Key => {
+                    self.pause(Pause::Key(failure.error), now);
+                    self.reading = Some(reading);
+                }
+                Meaning::Offline => {
+                    self.pause(Pause::Offline, now);
+                    self.reading = Some(reading);
+                }
+                Meaning::Lost if reading.n_tries + 1 < MAX_TRIES => {
+                    reading.n_tries += 1;
+                    reading.not_before = now + self.backoff(reading.n_tries);
+                    self.reading = Some(reading);
+                }
+                // A group that is asked for by its id and not found is not there.
+                Meaning::Known(_)
+                    if failure.error.class == ErrorClass::NotFound
+                        && matches!(query, Query::Group { .. }) =>
+                {
+                    let page = Page { items: Items::Groups(Vec::new()), next: None, total: None };
+                    self.take_page(reading, page, now);
+                }
+                Meaning::Lost | Meaning::Known(_) => self.fail_reading(&reading, failure.error, now),
+            },
+        }
+    }
+
+    fn take_page(&mut self, mut reading: Active, page: Page, now: Millis) {
+        let query = &reading.queries[reading.place];
+        match page.items {
+            Items::Members(members) => reading.facts.note_members(query, &members),
+            Items::Groups(groups) => reading.facts.note_groups(query, groups),
+            Items::Roles(_) | Items::Prices(_) => {}
+        }
+        reading.n_pages += 1;
+        let next = page.next.filter(|_| !reading.facts.has_all(query));
+        if next.is_some() && (next == reading.cursor || reading.n_pages >= MAX_PAGES) {
+            let error = ApiError::new(ErrorClass::Unknown, Origin::Decoding, "decode.shape");
+            return self.fail_reading(&reading, error, now);
+        }
+        reading.cursor = next;
+        if next.is_none() {
+            reading.place += 1;
+        }
+        if reading.place < reading.queries.len() {
+            self.reading = Some(reading);
+        } else {
+            self.conclude(&reading, now);
+        }
+    }
+
+    fn fail_reading(&mut self, reading: &Active, error: ApiError, now: Millis) {
+        let is_wanted = |change: &&ChangeId| self.is_in_doubt(**change) || self.lookups.contains(*change);
+        let changes = reading.changes.iter().filter(is_wanted).copied().collect();
+        self.commit(Entry::ReadFailed { at: now, error, changes });
+    }
+
+    fn is_in_doubt(&self, change: ChangeId) -> bool {
+        matches!(self.slots.get(change), Some(Slot::Doubted(_)))
+    }
+
+    /// Says what the facts mean for each change.
+    fn conclude(&mut self, reading: &Active, now: Millis) {
+        let (mut settled, mut again, mut learned) = (Vec::new(), Vec::new(), Vec::new());
+        for id in &reading.changes {
+            let change = &self.plan.changes[id.as_idx()];
+            let is_so = reading.facts.is_so(change);
+            match self.slots.get(*id) {
+                Some(Slot::Doubted(_)) if is_so => settled.push((*id, Outcome::Found)),
+                Some(Slot::Doubted(idx)) => {
+                    if self.n_doubts.get(id).is_none_or(|n| *n < MAX_SENDINGS) {
+                        again.push(*id);
+                    } else {
+                        settled.push((*id, self.slots.at(idx).clone()));
+                        learned.push((*id, Learned::NotFound { at: now }));
+                    }
+                }
+                _ if !self.lookups.contains(id) => {}
+                _ if !is_so => learned.push((*id, Learned::NotFound { at: now })),
+                _ if was_so(change) => learned.push((*id, Learned::Found { at: now })),
+                _ => settled.push((*id, Outcome::Found)),
+            }
+        }
+        self.commit(Entry::Read { at: now, settled, again, learned });
+    }
+}
+
+/// True if it was known before the run that a change is so: finding it so proves nothing then.
+fn was_so(change: &Change) -> bool {
+    change.before == change.after() && !matches!(*change.effect, Effect::EditGroup { .. })
+}

@@ -1,0 +1,143 @@
+//! How far each change is: eight bytes a change, and each different outcome once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::outcome::Verdict;
+use crate::{BatchId, ChangeId, Outcome, Tally};
+
+/// The place of an outcome among the different ones of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct OutcomeIdx(u32);
+
+/// How far one change is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// It is to be sent.
+    Waiting,
+    /// It is to be sent again, in the call that was returned.
+    Returned,
+    /// It is in a call that was sent.
+    UnderWay,
+    /// Its answer was lost; it is going to be read back. With the outcome that it has until then.
+    Doubted(OutcomeIdx),
+    /// It has its outcome.
+    Settled(OutcomeIdx),
+}
+
+/// A [`Slot`] in four bytes: the kind in the upper three bits, the outcome in the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Packed(u32);
+
+const KIND_SHIFT: u32 = 29;
+
+impl Packed {
+    fn new(slot: Slot) -> Self {
+        let (kind, idx) = match slot {
+            Slot::Waiting => (0, 0),
+            Slot::Returned => (1, 0),
+            Slot::UnderWay => (2, 0),
+            Slot::Doubted(idx) => (3, idx.0),
+            Slot::Settled(idx) => (4, idx.0),
+        };
+        Self(kind << KIND_SHIFT | idx)
+    }
+
+    fn slot(self) -> Slot {
+        let idx = OutcomeIdx(self.0 & ((1 << KIND_SHIFT) - 1));
+        match self.0 >> KIND_SHIFT {
+            0 => Slot::Waiting,
+            1 => Slot::Returned,
+            2 => Slot::UnderWay,
+            3 => Slot::Doubted(idx),
+            _ => Slot::Settled(idx),
+        }
+    }
+}
+
+const NO_BATCH: u32 = u32::MAX;
+
+/// How far every change is.
+#[derive(Clone, Debug)]
+pub(super) struct Slots {
+    slots: Vec<Packed>,
+    batches: Vec<u32>,
+    outcomes: Vec<Arc<Outcome>>,
+    places: HashMap<Arc<Outcome>, OutcomeIdx>,
+    tally: Tally,
+}
+
+impl Slots {
+    /// So many changes that wait.
+    pub(super) fn waiting(n_changes: usize) -> Self {
+        Self {
+            slots: vec![Packed::new(Slot::Waiting); n_changes],
+            batches: vec![NO_BATCH; n_changes],
+            outcomes: Vec::new(),
+            places: HashMap::new(),
+            tally: Tally { n_waiting: n_changes, ..Tally::default() },
+        }
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// The place of an outcome, which is kept once however many changes have it.
+    pub(super) fn intern(&mut self, outcome: &Outcome) -> OutcomeIdx {
+        if let Some(idx) = self.places.get(outcome) {
+            return *idx;
+        }
+        let idx = OutcomeIdx(self.outcomes.len() as u32);
+        let outcome = Arc::new(outcome.clone());
+        self.outcomes.push(Arc::clone(&outcome));
+        self.places.insert(outcome, idx);
+        idx
+    }
+
+    pub(super) fn at(&self, idx: OutcomeIdx) -> &Outcome {
+        &self.outcomes[idx.0 as usize]
+    }
+
+    /// How far a change is; settled as nothing for one that the plan does not have.
+    pub(super) fn get(&self, change: ChangeId) -> Option<Slot> {
+        self.slots.get(change.as_idx()).map(|packed| packed.slot())
+    }
+
+    /// The outcome of a change that has one.
+    pub(super) fn outcome(&self, change: ChangeId) -> Option<&Outcome> {
+        match self.get(change) {
+            Some(Slot::Settled(idx)) => Some(self.at(idx)),
+            _ => None,
+        }
+    }
+
+    /// Sets how far a change is. Gives how far it was.
+    pub(super) fn set(&mut self, change: ChangeId, slot: Slot) -> Slot {
+        let before = self.slots[change.as_idx()].slot();
+        self.tally.moved(self.verdict(before), self.verdict(slot));
+        self.slots[change.as_idx()] = Packed::new(slot);
+        before
+    }
+
+    fn verdict(&self, slot: Slot) -> Option<Verdict> {
+        match slot {
+            Slot::Settled(idx) => Some(self.at(idx).verdict()),
+            Slot::Waiting | Slot::Returned | Slot::UnderWay | Slot::Doubted(_) => None,
+        }
+    }
+
+    /// The last call that a change was in.
+    pub(super) fn batch(&self, change: ChangeId) -> Option<BatchId> {
+        self.batches.get(change.as_idx()).filter(|batch| **batch != NO_BATCH).map(|batch| BatchId(*batch))
+    }
+
+    pub(super) fn set_batch(&mut self, change: ChangeId, batch: BatchId) {
+        self.batches[change.as_idx()] = batch.0;
+    }
+
+    /// Every change with how far it is.
+    pub(super) fn all(&self) -> impl Iterator<Item = (ChangeId, Slot)> {
+        self.slots.iter().enumerate().map(|(idx, packed)| (ChangeId(idx as u32), packed.slot()))
+    }
+}
