@@ -114,6 +114,7 @@ pub fn for_builds() -> Result<Toolchain> {
     for step in &BUILD {
         step.ensure()?;
     }
+    tools::sweep()?;
     tools::offer_wasm_opt();
     Toolchain::detect()
         .context("no toolchain can build for Wasm; please type: rustup target add wasm32-unknown-unknown")

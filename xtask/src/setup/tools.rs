@@ -37,6 +37,15 @@ pub fn install_wasm_bindgen() -> Result<()> {
     process::run(&mut cargo_install(&words))
 }
 
+/// Removes what was compiled on the way to the tools, which is some gigabytes; they themselves are elsewhere.
+pub fn sweep() -> Result<()> {
+    files::remove_all(&build_folder())
+}
+
+fn build_folder() -> PathBuf {
+    files::tools().join("build")
+}
+
 /// What to type where wasm-bindgen could not be installed.
 pub fn wasm_bindgen_by_hand() -> String {
     let version = locked_wasm_bindgen().unwrap_or_else(|error| format!("VERSION ({error:#})"));
@@ -108,7 +117,7 @@ fn cargo_install(words: &[&str]) -> Command {
     cargo
         .arg("install")
         .args(words)
-        .env("CARGO_TARGET_DIR", files::tools().join("build"))
+        .env("CARGO_TARGET_DIR", build_folder())
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256");
