@@ -1,13 +1,16 @@
 //! One page of a list that a vendor gives page by page, reached by its number in the address.
 
-use domain::{ConnectionId, Cursor, Items, Millis, Query};
+use std::sync::Arc;
+
+use domain::{Connection, ConnectionId, Cursor, Items, Millis, Query};
 use leptos::prelude::*;
 
+use super::not_read::not_read;
 use crate::clock;
-use crate::i18n::{format_time, text};
-use crate::reads::{Reading, read_page, reading};
+use crate::i18n::{format_number, format_time, text};
+use crate::reads::{Read, Reading, read_page, reading};
 use crate::session::{Failure, Session};
-use crate::ui::{Button, Pagination, Variant};
+use crate::ui::{self, Button, Column, DataTable, Load, Pagination, Variant, empty_state};
 
 /// Most pages that are read on the way to one that the address asks for.
 const MAX_PAGES_ON_THE_WAY: usize = 20;
@@ -131,11 +134,101 @@ async fn read_sheet(
     }
 }
 
+/// What a list is searched for.
+#[derive(Clone, Copy)]
+pub struct Search {
+    /// What stands in the field.
+    pub typed: RwSignal<String>,
+    /// What is looked for.
+    pub find: Memo<String>,
+}
+
+/// What a list calls itself and says of itself.
+#[derive(Clone, Copy)]
+pub struct Words {
+    /// What it lists.
+    pub label: fn() -> String,
+    /// What stands there when there is nothing to list.
+    pub nothing: Callback<(), AnyView>,
+    /// That nothing matches the search.
+    pub no_match_title: fn() -> String,
+    /// What was searched for, and what to do.
+    pub no_match_body: fn(&str) -> String,
+    /// How many are shown, of how many.
+    pub n_of: fn(usize, &str) -> String,
+    /// How many are shown.
+    pub n_here: fn(usize) -> String,
+}
+
 impl Sheets {
+    /// The table of the page with its empty states and its foot, or why it could not be read.
+    pub fn view(
+        self,
+        connection: &Arc<Connection>,
+        search: Search,
+        words: Words,
+        columns: Vec<Column>,
+        rows: Callback<(Items,), AnyView>,
+    ) -> AnyView {
+        let read = self.read;
+        let connection = connection.clone();
+        let failed = move || match read.get() {
+            Read::Failed(failure) => Some(not_read(&connection, &failure, self.again)),
+            Read::Loading | Read::Ready(_) => None,
+        };
+        let is_failed = Memo::new(move |_| matches!(read.get(), Read::Failed(_)));
+        let table = move || (!is_failed.get()).then(|| self.table(search, words, columns.clone(), rows));
+        view! { {failed}{table} }.into_any()
+    }
+
+    fn table(
+        self,
+        search: Search,
+        words: Words,
+        columns: Vec<Column>,
+        rows: Callback<(Items,), AnyView>,
+    ) -> AnyView {
+        let read = self.read;
+        let state = move || match read.get() {
+            Read::Loading => Load::Loading,
+            Read::Ready(sheet) if sheet.count() == 0 => Load::Empty,
+            Read::Ready(_) => Load::Ready(()),
+            Read::Failed(_) => Load::Failed(ui::Failure::default()),
+        };
+        let empty = move || {
+            if search.find.with(|find| find.trim().is_empty()) {
+                return words.nothing.run(());
+            }
+            let clear = view! {
+                <Button label=text::members_clear_search on_press=move || search.typed.set(String::new()) />
+            };
+            let body = (words.no_match_body)(&search.find.get());
+            empty_state("search", (words.no_match_title)(), body, Some(clear.into_any()))
+        };
+        let n_rows = move || read.ready().and_then(|sheet| sheet.total).map(|total| total as usize);
+        view! {
+            <DataTable
+                label=words.label
+                columns=columns
+                state=Signal::derive(state)
+                empty=empty
+                row_count=Signal::derive(n_rows)
+                foot=move || self.foot(words)
+            >
+                {move || read.ready().map(|sheet| rows.run((sheet.items,)))}
+            </DataTable>
+        }
+        .into_any()
+    }
+
     /// The line below the list: how many, which page, when it was read, and a way to read it again. It stays
     /// while the next page is read, so that the focus does.
-    pub fn foot(self, said: fn(&Sheet) -> String) -> AnyView {
+    fn foot(self, words: Words) -> AnyView {
         let read = self.read;
+        let said = move |sheet: &Sheet| match sheet.total {
+            Some(total) => (words.n_of)(sheet.count(), &format_number(total as f64)),
+            None => (words.n_here)(sheet.count()),
+        };
         let last = Memo::new(move |before: Option<&Option<Sheet>>| {
             read.ready().or_else(|| before.cloned().flatten())
         });

@@ -8,12 +8,10 @@ use leptos::prelude::*;
 
 use crate::i18n::{format_date, format_number, text};
 use crate::pages::address;
-use crate::pages::not_read::not_read;
-use crate::pages::sheet::{Sheets, sheets};
-use crate::reads::Read;
+use crate::pages::sheet::{Search, Words, sheets};
+use crate::paths;
 use crate::session::use_session;
-use crate::ui::{Button, Column, DataTable, Load, SearchInput, empty_state};
-use crate::{paths, ui};
+use crate::ui::{Column, SearchInput, empty_state};
 
 /// The list with its search, page by page.
 pub fn list(connection: Arc<Connection>) -> AnyView {
@@ -21,37 +19,6 @@ pub fn list(connection: Arc<Connection>) -> AnyView {
     let page = address::page("page");
     let query = Memo::new(move |_| Query::Groups { search: find.get().trim().into() });
     let sheets = sheets(use_session(), connection.id.clone(), query, page);
-    let failed = {
-        let connection = connection.clone();
-        move || match sheets.read.get() {
-            Read::Failed(failure) => Some(not_read(&connection, &failure, sheets.again)),
-            Read::Loading | Read::Ready(_) => None,
-        }
-    };
-    let is_failed = Memo::new(move |_| matches!(sheets.read.get(), Read::Failed(_)));
-    view! {
-        <div class="page-body stack-3">
-            <div class="toolbar"><SearchInput label=text::groups_search value=typed /></div>
-            {failed}
-            {move || (!is_failed.get()).then(|| table(connection.clone(), sheets, find, typed))}
-        </div>
-    }
-    .into_any()
-}
-
-fn table(
-    connection: Arc<Connection>,
-    sheets: Sheets,
-    find: Memo<String>,
-    typed: RwSignal<String>,
-) -> AnyView {
-    let read = sheets.read;
-    let state = move || match read.get() {
-        Read::Loading => Load::Loading,
-        Read::Ready(sheet) if sheet.count() == 0 => Load::Empty,
-        Read::Ready(_) => Load::Ready(()),
-        Read::Failed(_) => Load::Failed(ui::Failure::default()),
-    };
     let columns = vec![
         Column::new("name", text::groups_name),
         Column::new("id", text::groups_id).with_class("mid"),
@@ -60,43 +27,31 @@ fn table(
         Column::new("owner", text::groups_owner).with_class("lo"),
         Column::new("created", text::groups_created_on).with_class("lo end"),
     ];
-    let rows = move || {
-        let groups = match read.ready().map(|sheet| sheet.items) {
-            Some(Items::Groups(groups)) => groups,
-            _ => Vec::new(),
-        };
-        groups.into_iter().map(|group| row(&connection, group)).collect_view()
-    };
-    let empty = move || {
-        if find.with(|find| find.trim().is_empty()) {
+    let words = Words {
+        label: text::groups_title,
+        nothing: Callback::new(|()| {
             empty_state("messages-square", text::groups_empty_title(), text::groups_empty_body(), None)
-        } else {
-            let clear = view! { <Button label=text::members_clear_search on_press=move || typed.set(String::new()) /> };
-            empty_state(
-                "search",
-                text::groups_no_match_title(),
-                text::groups_no_match_body(&find.get()),
-                Some(clear.into_any()),
-            )
-        }
+        }),
+        no_match_title: text::groups_no_match_title,
+        no_match_body: text::groups_no_match_body,
+        n_of: text::groups_n_of,
+        n_here: text::groups_n_here,
     };
-    let foot = move || {
-        sheets.foot(|sheet| match sheet.total {
-            Some(total) => text::groups_n_of(sheet.count(), &format_number(total as f64)),
-            None => text::groups_n_here(sheet.count()),
+    let rows = {
+        let connection = connection.clone();
+        Callback::new(move |(items,): (Items,)| {
+            let groups = match items {
+                Items::Groups(groups) => groups,
+                Items::Members(_) | Items::Roles(_) | Items::Prices(_) => Vec::new(),
+            };
+            groups.into_iter().map(|group| row(&connection, group)).collect_view().into_any()
         })
     };
     view! {
-        <DataTable
-            label=text::groups_title
-            columns=columns
-            state=Signal::derive(state)
-            empty=empty
-            row_count=Signal::derive(move || read.ready().and_then(|sheet| sheet.total).map(|total| total as usize))
-            foot=foot
-        >
-            {rows.clone()}
-        </DataTable>
+        <div class="page-body stack-3">
+            <div class="toolbar"><SearchInput label=text::groups_search value=typed /></div>
+            {sheets.view(&connection, Search { typed, find }, words, columns, rows)}
+        </div>
     }
     .into_any()
 }

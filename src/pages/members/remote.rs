@@ -7,46 +7,35 @@ use domain::{Connection, Items, Member, Query};
 use leptos::prelude::*;
 
 use super::person::{active_words, person_drawer};
-use crate::i18n::{format_date, format_number, text};
+use crate::i18n::{format_date, text};
 use crate::pages::address;
 use crate::pages::not_read::not_read;
-use crate::pages::sheet::{Sheet, Sheets, sheets};
+use crate::pages::sheet::{Search, Sheet, Sheets, Words, sheets};
 use crate::reads::{Read, Reading, read_page, reading};
 use crate::session::use_session;
-use crate::ui::{
-    Button, Column, DataTable, Drawer, Load, SearchInput, Variant, avatar, empty_state, link_button,
-};
+use crate::ui::{Column, Drawer, SearchInput, Variant, avatar, empty_state, link_button};
 use crate::{paths, ui};
 
 /// The directory with its search and the drawer of one person.
-pub fn remote(connection: Arc<Connection>, search: SearchMatch) -> AnyView {
+pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
     let session = use_session();
     let (typed, find) = address::search("q");
+    let search = Search { typed, find };
     let page = address::page("page");
     let (open, set_open) = address::choice("person");
     let query = Memo::new(move |_| Query::People { search: find.get().trim().into() });
     let sheets = sheets(session, connection.id.clone(), query, page);
-    let label = match search {
+    let label = match matching {
         SearchMatch::StartsWith => text::members_search_begins,
         SearchMatch::Anywhere => text::members_search_anywhere,
     };
-    let failed = {
-        let connection = connection.clone();
-        move || match sheets.read.get() {
-            Read::Failed(failure) => Some(not_read(&connection, &failure, sheets.again)),
-            Read::Loading | Read::Ready(_) => None,
-        }
-    };
-    let is_failed = Memo::new(move |_| matches!(sheets.read.get(), Read::Failed(_)));
     let is_open = Memo::new(move |_| !open.with(String::is_empty));
-    let list = List { connection: connection.clone(), sheets, find, typed, open, set_open };
-    let table = move || (!is_failed.get()).then(|| table(list.clone()));
+    let table = table(List { connection: connection.clone(), sheets, search, open, set_open });
     let close = Callback::new(move |()| set_open.set(None));
     view! {
         <div class="page-body members-body" class:with-drawer=is_open>
             <div class="members-main stack-3">
                 <div class="toolbar mem-tools"><SearchInput label=label value=typed /></div>
-                {failed}
                 {table}
             </div>
             {move || is_open.get().then(|| one_person(connection.clone(), open, sheets.read, close))}
@@ -56,18 +45,16 @@ pub fn remote(connection: Arc<Connection>, search: SearchMatch) -> AnyView {
 }
 
 /// What the table needs.
-#[derive(Clone)]
 struct List {
     connection: Arc<Connection>,
     sheets: Sheets,
-    find: Memo<String>,
-    typed: RwSignal<String>,
+    search: Search,
     open: Memo<String>,
     set_open: SignalSetter<Option<String>>,
 }
 
 fn table(list: List) -> AnyView {
-    let List { connection, sheets, find, typed, open, set_open } = list;
+    let List { connection, sheets, search, open, set_open } = list;
     let identity = vendors::capabilities(connection.vendor).identity;
     let has_emails = identity.takes_emails;
     let columns = vec![
@@ -79,40 +66,23 @@ fn table(list: List) -> AnyView {
         Column::new("created", text::members_created).with_class("lo end c-created"),
     ];
     let read = sheets.read;
-    let state = move || match read.get() {
-        Read::Loading => Load::Loading,
-        Read::Ready(sheet) if sheet.count() == 0 => Load::Empty,
-        Read::Ready(_) => Load::Ready(()),
-        Read::Failed(_) => Load::Failed(ui::Failure::default()),
-    };
-    let rows = move || {
-        let people = read.ready().map(|sheet| people(sheet.items)).unwrap_or_default();
-        people.into_iter().map(|person| row(person, has_emails, open, set_open)).collect_view()
-    };
     let add = paths::add_members(connection.id.as_str());
-    let empty = move || {
-        if find.with(|find| find.trim().is_empty()) {
+    let words = Words {
+        label: text::members_title,
+        nothing: Callback::new(move |()| {
             let action =
                 link_button(add.clone(), text::shell_section_add, Variant::Plain, false, "user-plus");
             empty_state("users", text::members_empty_title(), text::members_empty_body(), Some(action))
-        } else {
-            let clear = view! {
-                <Button label=text::members_clear_search on_press=move || typed.set(String::new()) />
-            };
-            empty_state(
-                "search",
-                text::members_no_match_title(),
-                text::members_no_match_body(&find.get()),
-                Some(clear.into_any()),
-            )
-        }
+        }),
+        no_match_title: text::members_no_match_title,
+        no_match_body: text::members_no_match_body,
+        n_of: text::members_n_of,
+        n_here: text::members_n_here,
     };
-    let foot = move || {
-        sheets.foot(|sheet| match sheet.total {
-            Some(total) => text::members_n_of(sheet.count(), &format_number(total as f64)),
-            None => text::members_n_here(sheet.count()),
-        })
-    };
+    let rows = Callback::new(move |(items,): (Items,)| {
+        let rows = people(items).into_iter().map(|person| row(person, has_emails, open, set_open));
+        rows.collect_view().into_any()
+    });
     // A column that nobody on the page fills says nothing.
     let lacks = move |tells: fn(&Member) -> bool| {
         Memo::new(move |_| read.ready().is_some_and(|sheet| !people(sheet.items).iter().any(tells)))
@@ -122,16 +92,7 @@ fn table(list: List) -> AnyView {
     let no_created = lacks(|person| person.created_at.is_some());
     view! {
         <div class:without-phone=no_phone class:without-state=no_state class:without-created=no_created>
-        <DataTable
-            label=text::members_title
-            columns=columns
-            state=Signal::derive(state)
-            empty=empty
-            row_count=Signal::derive(move || read.ready().and_then(|sheet| sheet.total).map(|total| total as usize))
-            foot=foot
-        >
-            {rows}
-        </DataTable>
+            {sheets.view(&connection, search, words, columns, rows)}
         </div>
     }
     .into_any()
