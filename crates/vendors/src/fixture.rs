@@ -21,6 +21,8 @@ pub(crate) struct Fixture {
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
     pub path: Option<String>,
+    #[serde(default)]
+    pub query: BTreeMap<String, String>,
 }
 
 /// A file of the contracts as text.

@@ -10,6 +10,8 @@ pub mod cometchat;
 #[cfg(test)]
 mod fixture;
 pub mod genuin;
+#[cfg(test)]
+mod laws;
 pub mod networked;
 pub mod path;
 pub mod protocol;

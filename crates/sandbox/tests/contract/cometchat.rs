@@ -3,10 +3,11 @@
 use domain::group::Access;
 use domain::outcome::Verdict;
 use domain::{
-    Effect, ErrorClass, GroupEdit, GroupId, NewGroup, Outcome, Person, PersonKey, Scope, Secret, Vendor,
+    ApiError, Effect, ErrorClass, GroupEdit, GroupId, NewGroup, Outcome, Person, PersonKey, Scope, Secret,
+    Vendor,
 };
 use sandbox::{EmptyScopes, FailedEntry, Settings, ids};
-use vendors::cometchat::users::{self, NewUser, UserEdit};
+use vendors::cometchat::users::{UserCall, UserFields};
 
 use crate::console::Console;
 use crate::truth;
@@ -203,34 +204,31 @@ fn an_unknown_group_refuses_everybody_and_a_full_one_too() {
 #[test]
 fn looks_after_users_of_the_app() {
     let mut console = console();
-    let new = NewUser { uid: "Zoë-9".into(), name: "Zoë".into(), ..NewUser::default() };
-    let response = console.authorized(users::create(&new).expect("encodes")).expect("answers");
-    assert!(users::decode_created(&response).is_err(), "ids have small Latin letters only");
+    let fields = UserFields { name: Some("Zoë".into()), ..UserFields::default() };
+    let odd = ask(&mut console, UserCall::Create("Zoë-9", &fields));
+    assert!(odd.is_err(), "ids have small Latin letters only");
+    let create = UserCall::Create("zoe-9", &fields);
+    assert_eq!(ask(&mut console, create), Ok(vec![Outcome::Applied]));
+    let again = ask(&mut console, create).expect_err("is there already");
+    assert_eq!(&*again.code, "ERR_UID_ALREADY_EXISTS");
 
-    let new = NewUser { uid: "zoe-9".into(), name: "Zoë".into(), ..NewUser::default() };
-    let response = console.authorized(users::create(&new).expect("encodes")).expect("answers");
-    assert_eq!(&*users::decode_created(&response).expect("creates").id, "zoe-9");
-    let response = console.authorized(users::create(&new).expect("encodes")).expect("answers");
-    assert_eq!(
-        &*users::decode_created(&response).expect_err("is there already").code,
-        "ERR_UID_ALREADY_EXISTS"
-    );
-
-    let edit = UserEdit { name: Some("Zoë B.".into()), ..UserEdit::default() };
-    let response = console.authorized(users::update("zoe-9", &edit).expect("encodes")).expect("answers");
-    assert_eq!(users::decode_updated(&response).expect("changes").name.as_deref(), Some("Zoë B."));
+    let renamed = UserFields { name: Some("Zoë B.".into()), ..UserFields::default() };
+    assert_eq!(ask(&mut console, UserCall::Update("zoe-9", &renamed, &[])), Ok(vec![Outcome::Applied]));
 
     let both = ["zoe-9", "nobody-at-all"];
-    let response = console.authorized(users::deactivate(&both).expect("encodes")).expect("answers");
-    let outcomes = users::decode_deactivated(&both, &response).expect("is read");
-    assert_eq!(outcomes[0].1, Outcome::Applied);
-    assert_eq!(outcomes[1].1.verdict(), Verdict::Unknown);
-    let response = console.authorized(users::reactivate(&both[..1]).expect("encodes")).expect("answers");
-    assert_eq!(users::decode_reactivated(&both[..1], &response).expect("is read")[0].1, Outcome::Applied);
+    let outcomes = ask(&mut console, UserCall::Deactivate(&both)).expect("is read");
+    assert_eq!(outcomes[0], Outcome::Applied);
+    assert_eq!(outcomes[1].verdict(), Verdict::Unknown);
+    let outcomes = ask(&mut console, UserCall::Reactivate(&both[..1]));
+    assert_eq!(outcomes, Ok(vec![Outcome::Applied]));
 
-    let response = console.authorized(users::delete("zoe-9", true).expect("encodes")).expect("answers");
-    assert_eq!(users::decode_deleted(&response).expect("is read").verdict(), Verdict::Done);
-    let response = console.authorized(users::delete("zoe-9", true).expect("encodes")).expect("answers");
-    let gone = users::decode_deleted(&response).expect_err("is gone");
+    let outcomes = ask(&mut console, UserCall::Erase("zoe-9")).expect("is read");
+    assert_eq!(outcomes[0].verdict(), Verdict::Done);
+    let gone = ask(&mut console, UserCall::Erase("zoe-9")).expect_err("is gone");
     assert_eq!((gone.class, &*gone.code), (ErrorClass::AlreadyDone, "ERR_UID_NOT_FOUND"));
+}
+
+fn ask(console: &mut Console, call: UserCall<'_>) -> Result<Vec<Outcome>, ApiError> {
+    let response = console.authorized(call.encode().expect("encodes")).expect("answers");
+    Ok(call.decode(&response)?.outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }

@@ -7,7 +7,7 @@ use domain::{
 };
 use sandbox::{Sentinel, Settings, World, ids, sentinels};
 use vendors::catalogue;
-use vendors::cometchat::users::{self, NewUser, UserEdit};
+use vendors::cometchat::users::{UserCall, UserFields};
 
 use crate::console::{Console, outcome_of};
 
@@ -91,26 +91,22 @@ fn cometchat_person(uid: &'static str) -> Vec<Try> {
     .into_iter()
     .map(|effect| change(Person::by_id(uid), effect))
     .collect();
-    let failed = |error| outcome_of(error);
     tries.push(Box::new(move |console| {
-        let new = NewUser { uid: uid.into(), name: "Zoë".into(), ..NewUser::default() };
-        let response = console.authorized(users::create(&new).expect("encodes"));
-        response
-            .and_then(|response| users::decode_created(&response))
-            .map_or_else(failed, |_| Outcome::Applied)
+        let fields = UserFields { name: Some("Zoë".into()), ..UserFields::default() };
+        of_user(console, UserCall::Create(uid, &fields))
     }));
     tries.push(Box::new(move |console| {
-        let edit = UserEdit { role: Some(uid.into()), ..UserEdit::default() };
-        let response = console.authorized(users::update(ids::NEWCOMER, &edit).expect("encodes"));
-        response
-            .and_then(|response| users::decode_updated(&response))
-            .map_or_else(failed, |_| Outcome::Applied)
+        let fields = UserFields { role: Some(uid.into()), ..UserFields::default() };
+        of_user(console, UserCall::Update(ids::NEWCOMER, &fields, &[]))
     }));
-    tries.push(Box::new(move |console| {
-        let response = console.authorized(users::delete(uid, false).expect("encodes"));
-        response.and_then(|response| users::decode_deleted(&response)).unwrap_or_else(failed)
-    }));
+    tries.push(Box::new(move |console| of_user(console, UserCall::Delete(uid))));
     tries
+}
+
+fn of_user(console: &mut Console, call: UserCall<'_>) -> Outcome {
+    let response = console.authorized(call.encode().expect("encodes"));
+    let reply = response.and_then(|response| call.decode(&response));
+    reply.map_or_else(outcome_of, |mut reply| reply.outcomes.remove(0).1)
 }
 
 fn cometchat_group(id: &'static str) -> Vec<Try> {

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use domain::{BatchFailure, Effect, GroupEdit, NewGroup, Scope};
 
-use super::super::{CometChat, users};
-use super::{add, batch, class, group, manifest, response, word};
-use crate::Protocol;
+use super::super::CometChat;
+use super::super::users::{UserCall, UserFields};
+use super::{add, batch, class, group, response, word};
+use crate::{Protocol, fixture};
 
 type People = Vec<(&'static str, Effect)>;
 
@@ -172,12 +173,12 @@ fn each_person_gets_the_right_outcome() {
         assert_eq!(result(case, people), *expected, "{case}");
     }
     let decoded: BTreeSet<_> = table.iter().map(|(case, ..)| (*case).to_owned()).collect();
-    for entry in manifest().iter().filter(|entry| entry["kind"] == "response") {
-        let operation = entry["operation"].as_str().expect("an operation");
-        let case = format!("{operation}.{}", entry["case"].as_str().expect("a case"));
+    for fixture in fixture::all("cometchat").iter().filter(|fixture| fixture.kind == "response") {
+        let case = fixture.file.trim_start_matches("cometchat/").trim_end_matches(".response.json");
+        let operation = case.split('.').next().unwrap_or_default();
         let is_elsewhere =
             operation.starts_with("list_") || operation.starts_with("get_") || operation.contains("_user");
-        assert!(is_elsewhere || decoded.contains(&case), "{case} is not decoded");
+        assert!(is_elsewhere || decoded.contains(case), "{case} is not decoded");
     }
 }
 
@@ -205,43 +206,52 @@ fn a_new_group_comes_back_with_those_who_were_added() {
     assert_eq!(reply.group.expect("a group").id.as_str(), "hikers-2");
 }
 
-#[test]
-fn users_of_the_app() {
-    let created = users::decode_created(&response("create_user.ok")).expect("it was created");
-    assert_eq!(
-        (&*created.id, created.name.as_deref(), created.created_at),
-        ("quinn", Some("Quinn"), Some(1_730_000_000_000))
-    );
-    let updated = users::decode_updated(&response("update_user.ok")).expect("it was changed");
-    assert_eq!(updated.name.as_deref(), Some("Quinn R."));
-    let deleted = users::decode_deleted(&response("delete_user.ok")).expect("it was deleted");
-    assert_eq!(word(&deleted), "accepted");
-    let gone = users::decode_deleted(&response("get_user.not_found")).expect_err("it was gone");
-    assert_eq!(class(gone.class), "AlreadyDone");
-    let table = [
-        ("create_user.already_exists", "Refused ERR_UID_ALREADY_EXISTS"),
-        ("create_user.bad_request", "Refused ERR_BAD_REQUEST"),
-    ];
-    for (case, expected) in table {
-        let error = users::decode_created(&response(case)).expect_err(case);
-        assert_eq!(format!("{} {}", class(error.class), error.code), expected, "{case}");
+/// What an answer says of each user of a call.
+fn told(call: UserCall<'_>, case: &str) -> String {
+    match call.decode(&response(case)) {
+        Err(error) => format!("fails {} {}", class(error.class), error.code),
+        Ok(reply) => {
+            let told = reply.outcomes.iter().map(|(uid, outcome)| format!("{uid} {}", word(outcome)));
+            told.collect::<Vec<_>>().join(", ")
+        }
     }
-    let error = users::decode_created(&response("create_user.bad_request")).expect_err("fields are wrong");
-    let details: Vec<_> = error.details.iter().map(|(field, said)| (&**field, &**said)).collect();
-    assert_eq!(details, [("name", "The name field is required."), ("role", "The role is invalid.")]);
 }
 
 #[test]
-fn users_that_the_answer_does_not_name_are_unknown() {
-    let uids = ["quinn", "rosa"];
-    let words = |told: Vec<(&str, domain::Outcome)>| {
-        told.iter().map(|(uid, outcome)| format!("{uid} {}", word(outcome))).collect::<Vec<_>>().join(", ")
-    };
-    let told = users::decode_deactivated(&uids, &response("deactivate_users.ok")).expect("it was done");
-    assert_eq!(words(told), "quinn applied, rosa applied");
-    let told = users::decode_deactivated(&uids, &response("deactivate_users.partial")).expect("it was done");
-    assert_eq!(words(told), "quinn applied, rosa unknown row.missing");
-    let told = users::decode_reactivated(&uids, &response("reactivate_users.ok")).expect("it was done");
-    assert_eq!(words(told), "quinn applied, rosa applied");
-    assert!(users::deactivate(&[]).is_err() && users::reactivate(&["u"; 26]).is_err());
+fn each_user_gets_the_right_outcome() {
+    let fields = UserFields::default();
+    let (create, update) = (UserCall::Create("Quinn", &fields), UserCall::Update("quinn", &fields, &[]));
+    let two = ["quinn", "rosa"];
+    let table = [
+        (create, "create_user.ok", "Quinn applied"),
+        (UserCall::Create("rosa", &fields), "create_user.ok", "rosa unknown row.differs"),
+        (create, "create_user.already_exists", "fails Refused ERR_UID_ALREADY_EXISTS"),
+        (create, "create_user.bad_request", "fails Refused ERR_BAD_REQUEST"),
+        (update, "update_user.ok", "quinn applied"),
+        (UserCall::Delete("quinn"), "delete_user.ok", "quinn accepted"),
+        (UserCall::Erase("quinn"), "get_user.not_found", "fails AlreadyDone ERR_UID_NOT_FOUND"),
+        (UserCall::Deactivate(&two), "deactivate_users.ok", "quinn applied, rosa applied"),
+        (UserCall::Deactivate(&two), "deactivate_users.partial", "quinn applied, rosa unknown row.missing"),
+        (UserCall::Reactivate(&two), "reactivate_users.ok", "quinn applied, rosa applied"),
+    ];
+    for (call, case, expected) in table {
+        assert_eq!(told(call, case), expected, "{case}");
+    }
+    for nobody_or_too_many in [&[][..], &["u"; 26][..]] {
+        assert!(UserCall::Deactivate(nobody_or_too_many).encode().is_err());
+        assert!(UserCall::Reactivate(nobody_or_too_many).encode().is_err());
+    }
+    assert!(create.encode().is_err(), "a new user has a name");
+}
+
+#[test]
+fn an_answer_shows_the_user_and_what_is_wrong_with_fields() {
+    let fields = UserFields::default();
+    let create = UserCall::Create("quinn", &fields);
+    let created = create.decode(&response("create_user.ok")).expect("it was created");
+    let created = created.user.expect("the answer shows them");
+    assert_eq!((created.name.as_deref(), created.created_at), (Some("Quinn"), Some(1_730_000_000_000)));
+    let error = create.decode(&response("create_user.bad_request")).expect_err("fields are wrong");
+    let details: Vec<_> = error.details.iter().map(|(field, said)| (&**field, &**said)).collect();
+    assert_eq!(details, [("name", "The name field is required."), ("role", "The role is invalid.")]);
 }

@@ -4,8 +4,8 @@ use domain::{Cursor, Items, Query, Scope};
 use serde_json::{Value, json};
 
 use super::super::CometChat;
-use super::{class, group, manifest, response};
-use crate::{Protocol, Response};
+use super::{class, group, response};
+use crate::{Protocol, Response, fixture};
 
 fn result(query: &Query, cursor: Option<Cursor>, response: &Response) -> String {
     let page = match CometChat.decode_page(query, cursor, response) {
@@ -66,10 +66,9 @@ fn every_read_of_the_fixtures() {
         result(&members(), Some(Cursor(2)), &response("list_members.page2")),
         "oskar:participant | end of 3"
     );
-    for entry in manifest().iter().filter(|entry| entry["kind"] == "response") {
-        let operation = entry["operation"].as_str().expect("an operation");
-        let case = format!("{operation}.{}", entry["case"].as_str().expect("a case"));
-        let is_read = operation.starts_with("list_") || operation.starts_with("get_");
+    for fixture in fixture::all("cometchat").iter().filter(|fixture| fixture.kind == "response") {
+        let case = fixture.file.trim_start_matches("cometchat/").trim_end_matches(".response.json");
+        let is_read = case.starts_with("list_") || case.starts_with("get_");
         let is_decoded = case == "list_members.page2" || table.iter().any(|(decoded, ..)| *decoded == case);
         assert!(!is_read || is_decoded, "{case} is not decoded");
     }

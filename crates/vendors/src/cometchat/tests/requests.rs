@@ -7,8 +7,10 @@ use domain::picture::PictureKind;
 use domain::{Credentials, Cursor, Effect, GroupEdit, NewGroup, Picture, Query, Scope, Secret};
 use serde_json::{Value, json};
 
-use super::super::{CometChat, users};
-use super::{add, batch, body, contracts, entry, group};
+use super::super::CometChat;
+use super::super::users::{Unset, UserCall, UserFields};
+use super::{add, batch, group};
+use crate::fixture::{self, json_body};
 use crate::{Protocol, Request};
 
 fn apply(people: &[(&str, Effect)]) -> Request {
@@ -40,22 +42,21 @@ fn transfer() -> Request {
     apply(&[("hikers", edit(GroupEdit { owner: Some("noor".into()), ..GroupEdit::default() }))])
 }
 
-fn new_user() -> users::NewUser {
-    users::NewUser {
-        uid: "quinn".into(),
-        name: "Quinn".into(),
+fn new_user() -> UserFields {
+    UserFields {
+        name: Some("Quinn".into()),
         role: Some("default".into()),
-        tags: vec!["spring".into()],
-        ..users::NewUser::default()
+        tags: Some(vec!["spring".into()]),
+        ..UserFields::default()
     }
 }
 
-fn user_edit() -> users::UserEdit {
-    users::UserEdit {
-        name: Some("Quinn R.".into()),
-        unset: vec![users::Unset::Avatar],
-        ..users::UserEdit::default()
-    }
+fn renamed_user() -> UserFields {
+    UserFields { name: Some("Quinn R.".into()), ..UserFields::default() }
+}
+
+fn of_users(call: UserCall<'_>) -> Request {
+    call.encode().expect("the ids are plain")
 }
 
 #[test]
@@ -90,15 +91,15 @@ fn equal_the_request_fixtures() {
         ("create_group.with_members", apply(&founded)),
         ("update_group.ok", apply(&[("hikers", edit(renamed))])),
         ("update_group.transfer_owner", transfer()),
-        ("create_user.ok", users::create(&new_user()).expect("it has id and name")),
-        ("update_user.ok", users::update("quinn", &user_edit()).expect("the id is plain")),
-        ("delete_user.ok", users::delete("quinn", false).expect("the id is plain")),
-        ("deactivate_users.ok", users::deactivate(&["quinn", "rosa"]).expect("they are two")),
-        ("reactivate_users.ok", users::reactivate(&["quinn", "rosa"]).expect("they are two")),
+        ("create_user.ok", of_users(UserCall::Create("quinn", &new_user()))),
+        ("update_user.ok", of_users(UserCall::Update("quinn", &renamed_user(), &[Unset::Avatar]))),
+        ("delete_user.ok", of_users(UserCall::Delete("quinn"))),
+        ("deactivate_users.ok", of_users(UserCall::Deactivate(&["quinn", "rosa"]))),
+        ("reactivate_users.ok", of_users(UserCall::Reactivate(&["quinn", "rosa"]))),
     ];
     for (case, request) in table {
-        let name = format!("{case}.request");
-        let mut expected: Value = serde_json::from_slice(&body(&name)).expect("the fixture is JSON");
+        let fixture = fixture::find("cometchat", case, "request");
+        let mut expected = fixture.body();
         match case {
             // Equal without it: an array that is empty is left out.
             "create_group.with_members" => {
@@ -106,13 +107,9 @@ fn equal_the_request_fixtures() {
             }
             _ => {}
         }
-        let sent: Value = serde_json::from_slice(request.body()).expect("a JSON body");
-        assert_eq!(sent, expected, "{case}");
-        assert_eq!(request.uri().path(), entry(&name)["path"], "{case}");
-        assert_eq!(
-            request.headers()["content-type"],
-            entry(&name)["headers"]["Content-Type"].as_str().expect("a text")
-        );
+        assert_eq!(json_body(&request), expected, "{case}");
+        assert_eq!(Some(request.uri().path()), fixture.path.as_deref(), "{case}");
+        assert_eq!(request.headers()["content-type"], fixture.headers["Content-Type"].as_str());
         assert!(!request.headers().contains_key("apikey"), "{case}: the transport alone adds the key");
     }
 }
@@ -132,12 +129,12 @@ fn equal_the_queries_of_the_fixtures() {
         ("list_roles.ok", Query::Roles),
     ];
     for (case, query) in table {
-        let (request, entry) = (ask(&query), entry(&format!("{case}.response")));
-        assert_eq!(request.uri().path(), entry["path"], "{case}");
+        let (request, fixture) = (ask(&query), fixture::find("cometchat", case, "response"));
+        assert_eq!(Some(request.uri().path()), fixture.path.as_deref(), "{case}");
         let query = request.uri().query().unwrap_or_default();
         let sent: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        for (name, value) in entry["query"].as_object().into_iter().flatten() {
-            assert_eq!(sent.get(name).map(String::as_str), value.as_str(), "{case}: {name}");
+        for (name, value) in &fixture.query {
+            assert_eq!(sent.get(name), Some(value), "{case}: {name}");
         }
     }
 }
@@ -162,16 +159,15 @@ fn cover_every_operation() {
         ("unban_user", one("quinn", Effect::Unban { group: hikers_group() })),
         ("list_users", ask(&Query::People { search: "q".into() })),
         ("get_user", ask(&Query::Person { id: "quinn".into() })),
-        ("create_user", users::create(&new_user()).expect("it has id and name")),
-        ("update_user", users::update("quinn", &user_edit()).expect("the id is plain")),
-        ("delete_user", users::delete("quinn", true).expect("the id is plain")),
-        ("deactivate_users", users::deactivate(&["quinn"]).expect("it is one")),
-        ("reactivate_users", users::reactivate(&["quinn"]).expect("it is one")),
+        ("create_user", of_users(UserCall::Create("quinn", &new_user()))),
+        ("update_user", of_users(UserCall::Update("quinn", &renamed_user(), &[Unset::Avatar]))),
+        ("delete_user", of_users(UserCall::Erase("quinn"))),
+        ("deactivate_users", of_users(UserCall::Deactivate(&["quinn"]))),
+        ("reactivate_users", of_users(UserCall::Reactivate(&["quinn"]))),
         ("list_roles", ask(&Query::Roles)),
     ]);
-    let text =
-        std::fs::read_to_string(contracts().join("operations.yaml")).expect("the operations are there");
-    let all: Value = serde_norway::from_str(&text).expect("the operations are YAML");
+    let all: Value =
+        serde_norway::from_str(&fixture::contract("operations.yaml")).expect("the operations are YAML");
     let operations =
         all["operations"].as_array().expect("a list").iter().filter(|one| one["vendor"] == "cometchat");
     let mut n_seen = 0;
@@ -243,7 +239,7 @@ fn an_edit_sends_only_what_changes() {
     ];
     for (change, expected) in table {
         let request = apply(&[("hikers", edit(change))]);
-        assert_eq!(serde_json::from_slice::<Value>(request.body()).expect("a JSON body"), expected);
+        assert_eq!(json_body(&request), expected);
     }
 }
 
@@ -264,7 +260,7 @@ fn a_new_group_can_have_every_documented_field() {
         ..new_group("hikers", "Hikers")
     };
     let request = apply(&[("hikers", Effect::CreateGroup(Box::new(new))), ("noor", add(Scope::Admin))]);
-    let sent: Value = serde_json::from_slice(request.body()).expect("a JSON body");
+    let sent = json_body(&request);
     let documented =
         ["guid", "name", "type", "password", "icon", "description", "metadata", "owner", "tags", "members"];
     for field in documented {

@@ -1,7 +1,6 @@
-//! Requests and answers of the contract's fixtures, and what no answer may do.
+//! Requests and answers of the contract's fixtures.
 
 mod answers;
-mod laws;
 mod requests;
 mod signing_in;
 
@@ -14,7 +13,6 @@ use domain::{
     ApiError, Batch, ChangeId, Credentials, Effect, ErrorClass, Flow, GroupEdit, GroupId, NewCommunity,
     NewGroup, Outcome, Person, PersonKey, Picture, Scope, Secret,
 };
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Genuin, wire};

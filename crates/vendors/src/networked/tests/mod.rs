@@ -1,7 +1,6 @@
-//! Requests and answers of the contract's fixtures, and what no answer may do.
+//! Requests and answers of the contract's fixtures.
 
 mod answers;
-mod laws;
 mod reads;
 mod requests;
 
@@ -15,7 +14,6 @@ use domain::{
     ApiError, Batch, ChangeId, Credentials, Cursor, Effect, ErrorClass, Flow, GroupId, Member, Outcome, Page,
     Person, PriceId, Query, RoleId, Secret,
 };
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::Networked;

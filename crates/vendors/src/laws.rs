@@ -1,0 +1,224 @@
+//! Laws that hold for every vendor, whatever an answer holds.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use domain::{
+    Batch, ChangeId, Cursor, Effect, Flow, GroupEdit, GroupId, NewCommunity, NewGroup, Person, Query, RoleId,
+    Scope, Vendor,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::fixture::{self, batch, batch_of};
+use crate::{Response, protocol};
+
+/// Longest text of a fixture that is used as a word.
+const MAX_WORD: usize = 40;
+
+/// What a vendor's fixtures are made of: a new fixture brings its words along.
+struct Samples {
+    bodies: Vec<Vec<u8>>,
+    words: Vec<String>,
+}
+
+fn samples(vendor: Vendor) -> &'static Samples {
+    static OF_EACH: OnceLock<Vec<Samples>> = OnceLock::new();
+    let of_each = OF_EACH.get_or_init(|| Vendor::ALL.iter().map(|vendor| read(*vendor)).collect());
+    let place = Vendor::ALL.iter().position(|one| *one == vendor).expect("every vendor is among all");
+    &of_each[place]
+}
+
+fn read(vendor: Vendor) -> Samples {
+    let fixtures = fixture::all(vendor.slug()).into_iter().filter(|fixture| fixture.kind == "response");
+    let bodies: Vec<Vec<u8>> = fixtures.map(|fixture| fixture.response().into_body()).collect();
+    let mut words = BTreeSet::new();
+    for body in &bodies {
+        // Some fixtures are no JSON on purpose.
+        if let Ok(value) = serde_json::from_slice(body) {
+            collect(&value, &mut words);
+        }
+    }
+    Samples { bodies, words: words.into_iter().collect() }
+}
+
+fn collect(value: &Value, words: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if text.len() <= MAX_WORD => drop(words.insert(text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, words)),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                words.insert(name.clone());
+                collect(field, words);
+            }
+        }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// JSON that uses the vendor's words in any place.
+pub(crate) fn json_in_words_of(vendor: Vendor) -> impl Strategy<Value = Value> {
+    let word = prop::sample::select(&samples(vendor).words[..]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        word.clone().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::btree_map(word.clone(), inner, 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+/// Answers of every kind: noise, the vendor's words in disorder, and fixtures cut short or with one byte bent.
+pub(crate) fn answer_of(vendor: Vendor) -> impl Strategy<Value = Response> {
+    let bodies = prop::sample::select(&samples(vendor).bodies[..]);
+    let bent = (bodies, any::<prop::sample::Index>(), any::<u8>(), any::<bool>());
+    let bent = bent.prop_map(|(mut body, at, byte, is_cut)| {
+        match (at.index(body.len().max(1)), is_cut) {
+            (at, true) => body.truncate(at),
+            (at, false) if at < body.len() => body[at] = byte,
+            (..) => {}
+        }
+        body
+    });
+    let body = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..200),
+        json_in_words_of(vendor).prop_map(|value| value.to_string().into_bytes()),
+        json_in_words_of(vendor)
+            .prop_map(|data| json!({"code": 200, "data": data, "error": false}).to_string().into_bytes()),
+        bent,
+    ];
+    (prop_oneof![Just(200u16), 100u16..1000], body).prop_map(|(status, body)| fixture::answer(status, body))
+}
+
+fn people() -> Vec<Person> {
+    let ids = ["mila", "noor", "u1", "5d2f9c34-1a6b-4e08-b7c3-90ab12cd34ef"].map(Person::by_id);
+    let others = [
+        Person::by_phone("15550123456"),
+        Person::by_email("ada@example.org").with_name("Ada"),
+        Person::by_email("bo@example.org").with_name("Bo"),
+    ];
+    ids.into_iter().chain(others).collect()
+}
+
+fn effects() -> Vec<Effect> {
+    let group = || GroupId::new("hikers");
+    let role = || RoleId::new("5f0000000000000000000a04");
+    let new = NewGroup { community: Some(group()), ..NewGroup::new(group(), "Hikers") };
+    let edit = GroupEdit { name: Some("Hikers".into()), tags: Some("a".into()), ..GroupEdit::default() };
+    let register = |flow| Effect::Register { flow, role: role(), price: None, password: None };
+    let come_in =
+        |flow| Effect::AddToCommunity { community: group(), flow, is_onboarding: flow == Flow::Direct };
+    vec![
+        Effect::AddToGroup { group: group(), scope: Scope::Participant },
+        Effect::AddToGroup { group: group(), scope: Scope::Banned },
+        come_in(Flow::Direct),
+        come_in(Flow::Invite),
+        Effect::MakeModerator { community: group() },
+        register(Flow::Direct),
+        register(Flow::Invite),
+        Effect::Invite { role: role(), note: None, prices: Vec::new() },
+        Effect::SetScope { group: group(), scope: Scope::Moderator },
+        Effect::Kick { group: group() },
+        Effect::Ban { group: group() },
+        Effect::Unban { group: group() },
+        Effect::Unsubscribe { group: group() },
+        Effect::CreateGroup(Box::new(new)),
+        Effect::EditGroup { group: group(), edit: Box::new(edit) },
+        Effect::DeleteGroup { group: group() },
+        Effect::CreateCommunity(Box::new(NewCommunity::new("hikers", "Hikers"))),
+    ]
+}
+
+/// Every effect for one person and for all, and a group with its first members.
+fn batches() -> Vec<Batch> {
+    let alone = effects().into_iter().map(|effect| batch(effect, people().into_iter().take(1)));
+    let shared = effects().into_iter().map(|effect| batch(effect, people()));
+    let new = NewGroup {
+        community: Some(GroupId::new("hikers-2")),
+        takes_members: true,
+        ..NewGroup::new(GroupId::new("hikers-2"), "Hikers")
+    };
+    let join = Arc::new(Effect::AddToGroup { group: GroupId::new("hikers-2"), scope: Scope::Participant });
+    let whole = (Person::by_id("hikers-2"), Arc::new(Effect::CreateGroup(Box::new(new))));
+    let founded = batch_of([whole].into_iter().chain(people().into_iter().map(|one| (one, join.clone()))));
+    alone.chain(shared).chain([founded]).collect()
+}
+
+fn queries() -> Vec<Query> {
+    let group = || GroupId::new("hikers");
+    vec![
+        Query::Community,
+        Query::People { search: "".into() },
+        Query::Person { id: "mila".into() },
+        Query::Groups { search: "".into() },
+        Query::Group { group: group() },
+        Query::GroupMembers { group: group(), scopes: Vec::new() },
+        Query::Banned { group: group() },
+        Query::Roles,
+        Query::Prices,
+    ]
+}
+
+/// A vendor and an answer in its words.
+fn any_answer() -> impl Strategy<Value = (Vendor, Response)> {
+    prop::sample::select(&Vendor::ALL[..]).prop_flat_map(|vendor| (Just(vendor), answer_of(vendor)))
+}
+
+proptest! {
+    #[test]
+    fn a_reply_speaks_at_most_once_of_each_change_and_of_no_other((vendor, response) in any_answer()) {
+        for batch in batches() {
+            if let Ok(reply) = protocol(vendor).decode(&batch, &response) {
+                let told: BTreeSet<ChangeId> = reply.outcomes.iter().map(|(change, _)| *change).collect();
+                prop_assert_eq!(told.len(), reply.outcomes.len());
+                prop_assert!(told.iter().all(|change| batch.items.iter().any(|item| item.change == *change)));
+                prop_assert!(response.status().is_success());
+            }
+        }
+    }
+
+    #[test]
+    fn pages_move_forwards((vendor, response) in any_answer(), cursor in prop::option::of(any::<u64>())) {
+        for query in queries() {
+            if let Ok(page) = protocol(vendor).decode_page(&query, cursor.map(Cursor), &response) {
+                prop_assert!(page.next.is_none_or(|next| next.0 > cursor.unwrap_or(0)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_is_only_read_from_a_success((vendor, response) in any_answer()) {
+        let protocol = protocol(vendor);
+        prop_assert!(protocol.decode_sign_in(&response).is_err() || response.status().is_success());
+        // Only that it does not panic: what expires a token is the vendor's own.
+        let _ = protocol.is_token_expired(&response);
+    }
+}
+
+#[test]
+fn what_is_encoded_has_neither_host_nor_key() {
+    for vendor in Vendor::ALL {
+        let protocol = protocol(vendor);
+        let writes = batches().into_iter().filter_map(|batch| protocol.encode(&batch, Some("mila")).ok());
+        let reads =
+            queries().into_iter().filter_map(|query| protocol.encode_query(&query, None, Some("mila")).ok());
+        let mut n_encoded = 0;
+        for request in writes.chain(reads) {
+            n_encoded += 1;
+            assert_eq!((request.uri().host(), request.uri().scheme()), (None, None), "{vendor:?}");
+            for name in ["authorization", "apikey", "x-api-key"] {
+                assert!(!request.headers().contains_key(name), "{vendor:?}: {name}");
+            }
+        }
+        assert!(n_encoded > 3, "{vendor:?} has calls for some of these");
+    }
+}
