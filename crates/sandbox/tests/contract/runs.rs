@@ -21,7 +21,7 @@ struct Ran {
 /// A call under way.
 enum Leg {
     There(Box<Batch>),
-    Back(BatchId, Result<Reply, BatchFailure>),
+    Back(BatchId, Box<Result<Reply, BatchFailure>>),
     ReadThere(Box<Reading>),
     ReadBack(ReadId, Result<Page, BatchFailure>),
 }
@@ -64,9 +64,9 @@ fn drive(console: &mut Console, plan: Plan, mut delay: impl FnMut() -> (Millis, 
                     (_, back, Leg::There(batch)) => {
                         console.now = now;
                         let result = console.send_batch(&batch);
-                        under_way.push((now + back, 0, Leg::Back(batch.id, result)));
+                        under_way.push((now + back, 0, Leg::Back(batch.id, Box::new(result))));
                     }
-                    (_, _, Leg::Back(id, result)) => run.record(id, result, now, &mut budget),
+                    (_, _, Leg::Back(id, result)) => run.record(id, *result, now, &mut budget),
                     (_, back, Leg::ReadThere(reading)) => {
                         console.now = now;
                         let result = console.read(&reading.query, reading.cursor);

@@ -100,12 +100,9 @@ fn equal_the_request_fixtures() {
     for (case, request) in table {
         let fixture = fixture::find("cometchat", case, "request");
         let mut expected = fixture.body();
-        match case {
+        if case == "create_group.with_members" {
             // Equal without it: an array that is empty is left out.
-            "create_group.with_members" => {
-                expected["members"].as_object_mut().expect("an object").remove("usersToBan");
-            }
-            _ => {}
+            expected["members"].as_object_mut().expect("an object").remove("usersToBan");
         }
         assert_eq!(json_body(&request), expected, "{case}");
         assert_eq!(Some(request.uri().path()), fixture.path.as_deref(), "{case}");
