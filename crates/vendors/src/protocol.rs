@@ -2,8 +2,8 @@
 
 use domain::connection::Pace;
 use domain::{
-    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Limits, Page, Query, Reply, Secret,
-    Vendor,
+    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Limits, Millis, Page, Query, RateHint,
+    Reply, Secret, Vendor,
 };
 
 /// A request as path, query, headers and body: without host and without key.
@@ -57,6 +57,13 @@ pub trait Protocol: Sync {
         cursor: Option<Cursor>,
         response: &Response,
     ) -> Result<Page, ApiError>;
+
+    /// What an answer's headers say of the pace, where the vendor documents such headers and the browser may
+    /// read them. `now` is the moment of the answer, as some vendors name a moment and no span.
+    fn rate_hint(&self, response: &Response, now: Millis) -> Option<RateHint> {
+        let _ = (response, now);
+        None
+    }
 
     /// A harmless call that shows whether the key is accepted; `None` where signing in is that call.
     fn probe(&self) -> Option<Query>;

@@ -2,7 +2,9 @@
 
 use domain::api_error::Origin;
 use domain::group::Access;
-use domain::{ApiError, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, Scope, Vendor};
+use domain::{
+    ApiError, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, RateHint, Scope, Vendor,
+};
 use serde_json::Value;
 
 use crate::answer::{header_number, http_error, json, misshapen, number_at, retry_after, text, text_at};
@@ -198,18 +200,28 @@ fn details(value: &Value) -> Vec<(Box<str>, Box<str>)> {
     found
 }
 
+/// Names of the header for what is left and for the moment at which there is more: of the newest page ("Rate
+/// Limits"), and of the older ones and the SDK's.
+const REMAINING: [&str; 2] = ["x-ratelimit-remaining", "x-rate-limit-remaining"];
+const RESET: [&str; 2] = ["x-ratelimit-reset", "x-rate-limit-reset"];
+
+/// What the rate headers say. The reset is a moment in seconds since 1970; `Retry-After`, in seconds, is
+/// believed before it, as it needs no clock that agrees with the vendor's. Without both there is no hint.
+pub(super) fn rate_hint(response: &Response, now: Millis) -> Option<RateHint> {
+    let remaining = header_number(response, &REMAINING)?.try_into().unwrap_or(u32::MAX);
+    let until = |reset: u64| reset.saturating_mul(1_000).saturating_sub(now);
+    let reset_in_ms = retry_after(response).or_else(|| header_number(response, &RESET).map(until))?;
+    Some(RateHint { remaining, reset_in_ms })
+}
+
 /// The rate headers, in the spelling of the newest page or of the older ones.
 fn pace_details(response: &Response) -> Vec<(Box<str>, Box<str>)> {
-    [
-        ("limit", ["x-ratelimit-limit", "x-rate-limit"]),
-        ("remaining", ["x-ratelimit-remaining", "x-rate-limit-remaining"]),
-        ("reset", ["x-ratelimit-reset", "x-rate-limit-reset"]),
-    ]
-    .into_iter()
-    .filter_map(|(name, spellings)| {
-        Some((name.into(), header_number(response, &spellings)?.to_string().into()))
-    })
-    .collect()
+    [("limit", ["x-ratelimit-limit", "x-rate-limit"]), ("remaining", REMAINING), ("reset", RESET)]
+        .into_iter()
+        .filter_map(|(name, spellings)| {
+            Some((name.into(), header_number(response, &spellings)?.to_string().into()))
+        })
+        .collect()
 }
 
 fn cut(text: &str, max: usize) -> Box<str> {

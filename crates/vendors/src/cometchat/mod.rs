@@ -20,8 +20,8 @@ use domain::capabilities::{
 use domain::connection::Pace;
 use domain::picture::PictureKind;
 use domain::{
-    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Page, Query,
-    Reply, Scope, Vendor, Window,
+    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Millis, Page,
+    Query, RateHint, Reply, Scope, Vendor, Window,
 };
 use http::{HeaderName, HeaderValue};
 
@@ -130,6 +130,10 @@ impl Protocol for CometChat {
         response: &Response,
     ) -> Result<Page, ApiError> {
         reads::decode(query, cursor, response)
+    }
+
+    fn rate_hint(&self, response: &Response, now: Millis) -> Option<RateHint> {
+        answers::rate_hint(response, now)
     }
 
     /// The roles: at most 25 rows, and only for a key with full access.

@@ -255,3 +255,28 @@ fn an_answer_shows_the_user_and_what_is_wrong_with_fields() {
     let details: Vec<_> = error.details.iter().map(|(field, said)| (&**field, &**said)).collect();
     assert_eq!(details, [("name", "The name field is required."), ("role", "The role is invalid.")]);
 }
+
+#[test]
+fn rate_headers_are_read_in_both_spellings() {
+    const NOW: u64 = 1_800_000_000_000;
+    let hint = |headers: &[(&str, &str)]| {
+        let mut response = http::Response::builder().status(200);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        let hint = CometChat.rate_hint(&response.body(Vec::new()).expect("it is well formed"), NOW);
+        hint.map(|hint| (hint.remaining, hint.reset_in_ms))
+    };
+    let table: [(&[(&str, &str)], Option<(u32, u64)>); 7] = [
+        (&[("X-RateLimit-Remaining", "7"), ("X-RateLimit-Reset", "1800000015")], Some((7, 15_000))),
+        (&[("X-Rate-Limit-Remaining", "0"), ("X-Rate-Limit-Reset", "1800000002")], Some((0, 2_000))),
+        (&[("X-Rate-Limit-Remaining", "0"), ("Retry-After", "3")], Some((0, 3_000))),
+        (&[("X-RateLimit-Remaining", "1"), ("X-RateLimit-Reset", "1700000000")], Some((1, 0))),
+        (&[("X-RateLimit-Remaining", "99999999999"), ("Retry-After", "1")], Some((u32::MAX, 1_000))),
+        (&[("X-RateLimit-Remaining", "many"), ("Retry-After", "1")], None),
+        (&[("X-RateLimit-Remaining", "5")], None),
+    ];
+    for (headers, expected) in table {
+        assert_eq!(hint(headers), expected, "{headers:?}");
+    }
+}
