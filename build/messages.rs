@@ -245,6 +245,12 @@ mod tests {
     }
 
     #[test]
+    fn the_messages_of_this_project_are_good() {
+        let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales");
+        assert_eq!(generate(&locales).map(|code| code.is_empty()), Ok(false));
+    }
+
+    #[test]
     fn two_texts_are_given_by_name() {
         assert_eq!(
             signatures(r#"{ "plan": { "cost_of": "{time} for {calls}" } }"#),

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod page;
+mod shorten;
 mod split;
 mod stamp;
 

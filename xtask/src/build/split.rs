@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::Profile;
 use super::page::Page;
+use super::{Profile, shorten};
 use crate::{files, process, toolchain};
 
 const STEM: &str = "muster";
@@ -45,6 +45,12 @@ pub fn run(profile: Profile, site: &Path, page: &mut Page) -> Result<Split> {
         bindgen.arg("--debug");
     }
     process::run(bindgen.args(["--out-name", STEM, "--out-dir"]).arg(site).arg(&first))?;
+    if profile == Profile::Release {
+        let (wasm, script) = (site.join(WASM), site.join(SCRIPT));
+        let (short_wasm, short_script) = shorten::shorten(&files::read(&wasm)?, &files::read_text(&script)?)?;
+        files::write(&wasm, short_wasm)?;
+        files::write(&script, short_script)?;
+    }
     Ok(Split(split.split_modules))
 }
 
