@@ -1,28 +1,70 @@
-// What a first load fetches, and pages that are fetched when they are opened.
-import { expect, test } from './support/test';
+// What a first visit fetches, what is fetched when it is opened, and what is fetched when there is time.
+import { expect, test, type Page } from './support/test';
 import { addSamples } from './support/screens';
 import { text } from './support/text';
 
-const LATER = /\/pages-[0-9a-f]{16}\.wasm$/;
+const LATER = /\/(home|pages|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
+const PAGES = /\/pages-[0-9a-f]{16}\.wasm$/;
 
-test('the overview fetches nothing that only other pages need', async ({ page }) => {
+/** Lets the browser ask for little data to be sent, so that nothing is fetched before it is needed. */
+async function saveData(page: Page) {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) });
+  });
+}
+
+/** The files of the program that the page asks for, as they come. */
+function program(page: Page): string[] {
   const fetched: string[] = [];
-  page.on('request', request => fetched.push(new URL(request.url()).pathname));
-  await addSamples(page);
-  await page.reload();
-  await expect(page.getByRole('article', { name: 'Superhero fans' })).toBeVisible();
-  expect(fetched.filter(path => LATER.test(path))).toEqual([]);
-  expect(fetched.filter(path => /\/(muster|split)-[0-9a-f]{16}\.(js|wasm)$/.test(path)).length).toBeGreaterThan(0);
+  page.on('request', request => {
+    const { pathname } = new URL(request.url());
+    if (/-[0-9a-f]{16}\.(js|wasm)$/.test(pathname)) fetched.push(pathname);
+  });
+  return fetched;
+}
+
+const later = (fetched: string[], which = LATER) => fetched.filter(path => which.test(path));
+
+test('a first visit fetches nothing that it does not show', async ({ page }) => {
+  await saveData(page);
+  const fetched = program(page);
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: text('overview.look_try') })).toBeVisible();
+  expect(fetched.length).toBeGreaterThan(0);
+  expect(later(fetched)).toEqual([]);
   await page.getByRole('link', { name: text('shell.settings'), exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: text('settings.title') })).toBeVisible();
   await page.getByRole('link', { name: text('shell.sandbox'), exact: true }).click();
   await expect(page.getByText('uid-not-found').first()).toBeVisible();
-  expect(fetched.filter(path => LATER.test(path)).length).toBe(1);
+  expect(later(fetched, PAGES).length).toBe(1);
+});
+
+test('the overview of connections fetches nothing that only other pages need', async ({ page }) => {
+  await saveData(page);
+  const fetched = program(page);
+  await addSamples(page);
+  await page.reload();
+  await expect(page.getByRole('article', { name: 'Superhero fans' })).toBeVisible();
+  expect(later(fetched, PAGES)).toEqual([]);
+});
+
+test('pages open without a network once the browser had time', async ({ page, context, quiet }) => {
+  quiet.lost();
+  const fetched = page.waitForResponse(response => PAGES.test(new URL(response.url()).pathname));
+  await page.goto('/');
+  await (await fetched).finished();
+  await context.setOffline(true);
+  await page.getByRole('link', { name: text('shell.settings'), exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: text('settings.title') })).toBeVisible();
+  await page.getByRole('link', { name: text('shell.overview'), exact: true }).click();
+  await page.getByRole('button', { name: text('overview.look_try') }).click();
+  await expect(page.getByRole('article', { name: 'Superhero fans' })).toBeVisible();
 });
 
 test('a page that could not be fetched says so and is fetched again', async ({ page, context, quiet }) => {
   quiet.lost();
   quiet.about(/ERR_INTERNET_DISCONNECTED|Failed to fetch|failed to load split module/);
+  await saveData(page);
   await page.goto('/');
   await expect(page.getByRole('button', { name: text('overview.look_try') })).toBeVisible();
   await context.setOffline(true);
@@ -31,6 +73,26 @@ test('a page that could not be fetched says so and is fetched again', async ({ p
   await context.setOffline(false);
   await page.getByRole('button', { name: text('ui.try_again') }).click();
   await expect(page.getByRole('heading', { level: 1, name: text('settings.title') })).toBeVisible();
+});
+
+test('connections that were added without a network are kept once it is back', async ({ page, context, quiet }) => {
+  quiet.lost();
+  quiet.about(/ERR_INTERNET_DISCONNECTED|Failed to fetch|failed to load split module/);
+  await saveData(page);
+  await page.goto('/');
+  const samples = page.getByRole('button', { name: text('overview.look_try') });
+  await expect(samples).toBeVisible();
+  await context.setOffline(true);
+  await samples.click();
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(text('ui.page_missing_title'));
+  await context.setOffline(false);
+  await page.getByRole('button', { name: text('ui.try_again') }).click();
+  await expect(page.getByRole('article', { name: 'Superhero fans' })).toBeVisible();
+  await expect
+    .poll(() => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)))
+    .toContain('muster');
+  await page.reload();
+  await expect(page.getByRole('article', { name: 'Superhero fans' })).toBeVisible();
 });
 
 test('a check asks a vendor from the overview', async ({ page }) => {

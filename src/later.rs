@@ -1,23 +1,31 @@
-//! Pages that are fetched when one of them is first opened, so that a first load stays small.
+//! What a first visit does not show is fetched when it is opened, or before, when the browser has time.
 //!
-//! What only these pages use goes to Wasm files of their own: see `xtask/src/build/split.rs`.
+//! What only this needs goes to Wasm files of its own: see `xtask/src/build/split.rs`.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use wasm_bindgen::JsValue;
 
 use crate::i18n::text;
 use crate::pages::{
     ActivityPage, AddMembersPage, ConnectionPage, ConnectionsPage, GroupPage, GroupsPage, InvitesPage,
-    MembersPage, ModeratorsPage, NewConnectionPage, SandboxPage, SettingsPage,
+    MembersPage, ModeratorsPage, NewConnectionPage, SandboxPage, SettingsPage, connected_overview,
 };
+use crate::session::use_session;
 use crate::ui;
 
-/// A page that is not part of a first load.
+/// How long a page has been shown before more is fetched: its own files come first.
+const SETTLED: Duration = Duration::from_secs(1);
+
+/// A page that is not part of a first visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Later {
+    /// The overview once something is connected.
+    Overview,
     Connections,
     NewConnection,
     Connection,
@@ -34,9 +42,43 @@ pub enum Later {
 
 type Draw = fn(Later) -> AnyView;
 
+/// The overview comes with what reads the list of connections, so that somebody who comes back fetches no more
+/// than that.
+#[derive(Clone, Copy)]
+enum Part {
+    Home,
+    Pages,
+}
+
 thread_local! {
-    /// What draws these pages, once it was fetched.
-    static DRAW: Cell<Option<Draw>> = const { Cell::new(None) };
+    /// What draws the pages of each part, once it was fetched.
+    static HOME: Cell<Option<Draw>> = const { Cell::new(None) };
+    static PAGES: Cell<Option<Draw>> = const { Cell::new(None) };
+}
+
+impl Part {
+    fn of(page: Later) -> Self {
+        if page == Later::Overview { Self::Home } else { Self::Pages }
+    }
+
+    fn fetched(self) -> Option<Draw> {
+        match self {
+            Self::Home => HOME.get(),
+            Self::Pages => PAGES.get(),
+        }
+    }
+
+    async fn fetch(self) -> Result<Draw, SplitLoaderError> {
+        let draw = match self {
+            Self::Home => home().await?,
+            Self::Pages => pages().await?,
+        };
+        match self {
+            Self::Home => HOME.set(Some(draw)),
+            Self::Pages => PAGES.set(Some(draw)),
+        }
+        Ok(draw)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -48,13 +90,16 @@ enum Fetched {
 
 /// The page, at once if it was fetched before.
 pub fn page(page: Later) -> AnyView {
-    let fetched = RwSignal::new(DRAW.get().map_or(Fetched::Waiting, Fetched::Ready));
+    let part = Part::of(page);
+    let session = use_session();
+    session.read_again();
+    let fetched = RwSignal::new(part.fetched().map_or(Fetched::Waiting, Fetched::Ready));
     let fetch = move || {
         fetched.set(Fetched::Waiting);
         spawn_local(async move {
-            let now = match pages().await {
+            let now = match part.fetch().await {
                 Ok(draw) => {
-                    DRAW.set(Some(draw));
+                    session.read_again();
                     Fetched::Ready(draw)
                 }
                 Err(error) => {
@@ -82,6 +127,43 @@ pub fn page(page: Later) -> AnyView {
     shown.into_any()
 }
 
+/// Fetches everything once the browser has nothing else to do, so that pages open at once and without a
+/// network too. Whoever asks for little data to be sent is spared.
+pub fn fetch_when_idle() {
+    set_timeout(
+        || {
+            let navigator = window().navigator();
+            if !navigator.on_line() || saves_data(&navigator).unwrap_or(false) {
+                return;
+            }
+            // Some browsers cannot tell when they are idle.
+            if request_idle_callback_with_handle(fetch_all).is_err() {
+                fetch_all();
+            }
+        },
+        SETTLED,
+    );
+}
+
+fn fetch_all() {
+    spawn_local(async {
+        for part in [Part::Home, Part::Pages] {
+            // The loader says in the console what failed; who opens a page is told, and can try again.
+            let _ = part.fetch().await;
+        }
+    });
+}
+
+fn saves_data(navigator: &JsValue) -> Option<bool> {
+    let connection = js_sys::Reflect::get(navigator, &"connection".into()).ok()?;
+    js_sys::Reflect::get(&connection, &"saveData".into()).ok()?.as_bool()
+}
+
+#[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn home() -> Result<Draw, SplitLoaderError> {
+    Ok(|_| connected_overview())
+}
+
 #[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn pages() -> Result<Draw, SplitLoaderError> {
     Ok(draw)
@@ -89,6 +171,7 @@ fn pages() -> Result<Draw, SplitLoaderError> {
 
 fn draw(page: Later) -> AnyView {
     match page {
+        Later::Overview => connected_overview(),
         Later::Connections => ConnectionsPage().into_any(),
         Later::NewConnection => NewConnectionPage().into_any(),
         Later::Connection => ConnectionPage().into_any(),

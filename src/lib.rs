@@ -28,6 +28,7 @@ pub fn start() {
     crash::install();
     i18n::init();
     mount_to_body(App);
+    later::fetch_when_idle();
 }
 
 /// The whole console: the shell around the page that the address asks for.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=NotFoundPage>
-            <Route path=at(path!("/")) view=(|| OverviewPage().into_any()) as View />
+            <Route path=at(path!("/")) view=overview as View />
             <Route path=at(path!("/connections")) view=(|| page(Later::Connections)) as View />
             <Route path=at(path!("/connections/new")) view=(|| page(Later::NewConnection)) as View />
             <Route path=at(path!("/connections/:id")) view=(|| page(Later::Connection)) as View />
@@ -29,6 +29,11 @@ pub fn Pages() -> impl IntoView {
         </FlatRoutes>
     }
     .into_any()
+}
+
+fn overview() -> AnyView {
+    let connected: fn() -> AnyView = || page(Later::Overview);
+    view! { <OverviewPage connected=connected /> }.into_any()
 }
 
 // One type for all paths and one for all views: each pair of types would be a router of its own.

@@ -57,7 +57,7 @@ pub fn run_pill() -> AnyView {
         counted.reduce(|one, other| (one.0 + other.0, one.1 + other.1))
     });
     let pill = move |(settled, all): (usize, usize)| {
-        let filled = format!("{:.0} 100", settled as f64 * 100.0 / all.max(1) as f64);
+        let filled = format!("{} 100", settled * 100 / all.max(1));
         let total = format_number(all as f64);
         view! {
             <a class="run-pill" href=paths::activity()>

@@ -33,6 +33,6 @@ pub use members::MembersPage;
 pub use moderators::ModeratorsPage;
 pub use new_connection::NewConnectionPage;
 pub use not_found::NotFoundPage;
-pub use overview::OverviewPage;
+pub use overview::{OverviewPage, connected_overview};
 pub use sandbox::SandboxPage;
 pub use settings::SettingsPage;

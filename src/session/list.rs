@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::connection::KnownGroup;
 use domain::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, Reach, Vendor};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::Session;
-use crate::storage::{Storage, StorageError};
+use super::kept::Write;
+use crate::storage::StorageError;
 
 /// Longest id that is made from a name.
 const MAX_ID_CHARS: usize = 40;
@@ -50,11 +50,6 @@ impl Session {
         self.connections.with_untracked(|list| find(list, id))
     }
 
-    /// False until the list has been read; tracked. Until then an unknown connection may still appear.
-    pub fn is_loaded(self) -> bool {
-        self.is_loaded.get()
-    }
-
     /// Why connections do not outlive the page, or why some are missing; tracked.
     pub fn storage_problem(self) -> Option<StorageError> {
         self.storage_problem.get()
@@ -75,7 +70,7 @@ impl Session {
         self.drop_cache(&id);
         let connection = Arc::new(connection);
         self.insert([Arc::clone(&connection)]);
-        self.keep_in_storage(move |storage| async move { storage.save(&connection).await });
+        self.write(Write::Save(connection));
     }
 
     /// Removes a connection, its key and everything known from it.
@@ -85,8 +80,7 @@ impl Session {
             ledgers.remove(id);
         });
         self.connections.update(|list| list.retain(|connection| connection.id != *id));
-        let id = id.clone();
-        self.keep_in_storage(move |storage| async move { storage.remove(&id).await });
+        self.write(Write::Remove(id.clone()));
     }
 
     /// Names and vendors of the connections that [`Session::add_samples`] adds.
@@ -106,7 +100,8 @@ impl Session {
             let Ok(base_url) = BaseUrl::parse(&format!("http://127.0.0.1:8081/{folder}"), true) else {
                 continue;
             };
-            self.save(Connection {
+            // Not `save`: what does not exist has no key to forget.
+            let connection = Arc::new(Connection {
                 id,
                 vendor,
                 name: name.into(),
@@ -117,6 +112,8 @@ impl Session {
                 calls_per_minute: None,
                 known_groups: if vendor == Vendor::Genuin { sample_groups() } else { Vec::new() },
             });
+            self.insert([Arc::clone(&connection)]);
+            self.write(Write::Save(connection));
         }
     }
 
@@ -146,56 +143,13 @@ impl Session {
         id
     }
 
-    pub(super) fn load(self) {
-        spawn_local(async move {
-            match Storage::open().await {
-                Ok(storage) => self.load_from(storage).await,
-                Err(error) => self.storage_problem.set(Some(error)),
-            }
-            self.is_loaded.set(true);
-        });
-    }
-
-    async fn load_from(self, storage: Storage) {
-        let loaded = storage.load().await;
-        *self.inner().storage.borrow_mut() = Some(storage);
-        match loaded {
-            Ok(loaded) => {
-                // What was added while this was read is newer.
-                let known = self.connections.get_untracked();
-                self.insert(loaded.connections.into_iter().map(Arc::new));
-                self.insert(known.iter().cloned());
-                if loaded.n_corrupt > 0 {
-                    self.storage_problem.set(Some(StorageError::Corrupt));
-                }
-                for connection in known {
-                    self.keep_in_storage(move |storage| async move { storage.save(&connection).await });
-                }
-            }
-            Err(error) => self.storage_problem.set(Some(error)),
-        }
-    }
-
-    fn insert(self, connections: impl IntoIterator<Item = Arc<Connection>>) {
+    pub(super) fn insert(self, connections: impl IntoIterator<Item = Arc<Connection>>) {
         self.connections.update(|list| {
             for connection in connections {
                 list.retain(|other| other.id != connection.id);
                 list.push(connection);
             }
-            list.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        });
-    }
-
-    /// Without storage the list lives as long as the page, which [`Session::storage_problem`] says.
-    fn keep_in_storage<F>(self, write: impl FnOnce(Storage) -> F + 'static)
-    where
-        F: Future<Output = Result<(), StorageError>> + 'static,
-    {
-        let Some(storage) = self.inner().storage.borrow().clone() else { return };
-        spawn_local(async move {
-            if let Err(error) = write(storage).await {
-                self.storage_problem.set(Some(error));
-            }
+            list.sort_unstable_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         });
     }
 }

@@ -8,16 +8,18 @@
 //! - [`Session::ledger`] is the memory of people for vendors that cannot be read.
 
 mod call;
+mod kept;
 mod keys;
 mod ledger;
 mod list;
 mod record;
 
 pub use call::Failure;
+pub use kept::Kept;
 pub use ledger::Ledger;
 pub use record::{CallRecord, curl};
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,13 +29,14 @@ use leptos::prelude::*;
 
 use crate::storage::{Storage, StorageError};
 use crate::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
+use kept::FetchKeeper;
 use keys::Keys;
 
 /// The connections of this page. Copies are the same session.
 #[derive(Clone, Copy, Debug)]
 pub struct Session {
     connections: RwSignal<Vec<Arc<Connection>>>,
-    is_loaded: RwSignal<bool>,
+    kept: RwSignal<Kept>,
     storage_problem: RwSignal<Option<StorageError>>,
     unlocked: RwSignal<BTreeSet<ConnectionId>>,
     ledgers: RwSignal<BTreeMap<ConnectionId, Ledger>>,
@@ -47,6 +50,7 @@ struct Inner {
     cache: RefCell<BTreeMap<(ConnectionId, &'static str), Page>>,
     sandbox: Sandbox,
     storage: RefCell<Option<Storage>>,
+    keeper: Cell<Option<FetchKeeper>>,
 }
 
 /// Makes the session of this page and begins to read what was kept. Call once, at the root.
@@ -76,10 +80,11 @@ impl Session {
             cache: RefCell::default(),
             sandbox,
             storage: RefCell::default(),
+            keeper: Cell::default(),
         };
         Self {
             connections: RwSignal::default(),
-            is_loaded: RwSignal::new(false),
+            kept: RwSignal::default(),
             storage_problem: RwSignal::new(None),
             unlocked: RwSignal::default(),
             ledgers: RwSignal::default(),

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 
 use super::StorageError;
 
-const DATABASE: &str = "muster";
+pub(super) const DATABASE: &str = "muster";
 const VERSION: u32 = 1;
 const STORE: &str = "connections";
 const KEY: &str = "id";

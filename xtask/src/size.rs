@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::build::{self, Built, Profile};
-use crate::{files, setup};
+use crate::{files, headers, setup};
 
 /// Script, Wasm, styles and text of a first load, compressed.
 const BUDGET: usize = 250_000;
@@ -33,10 +33,21 @@ pub fn weigh(built: &Built) -> Result<usize> {
     names.extend(page.files());
     names.extend(ALSO.map(str::to_owned));
     names.extend(build::names(&built.files)?.into_iter().filter(|name| name.starts_with("snippets/")));
-    println!("{:<40} {:>12} {:>12}", "first load", "raw", "brotli");
+    let first = table(built, "first load", &names)?;
+    println!("{:<40} {:>12} {:>12}", "budget", "", files::kilobytes(BUDGET));
+    let is_later =
+        |name: &String| name.ends_with(".wasm") && !names.contains(name) && headers::is_hashed(name);
+    let later: Vec<String> = build::names(&built.files)?.into_iter().filter(is_later).collect();
+    table(built, "later: home and chunks with connections, pages with any page", &later)?;
+    Ok(first)
+}
+
+/// Prints what these files weigh and gives the sum of them compressed.
+fn table(built: &Built, title: &str, names: &[String]) -> Result<usize> {
+    println!("\n{title:<40} {:>12} {:>12}", "raw", "brotli");
     let (mut raw_sum, mut small_sum) = (0, 0);
     for name in names {
-        let path = built.files.join(&name);
+        let path = built.files.join(name);
         if !path.is_file() {
             continue;
         }
@@ -47,6 +58,5 @@ pub fn weigh(built: &Built) -> Result<usize> {
         small_sum += small;
     }
     println!("{:<40} {:>12} {:>12}", "together", files::kilobytes(raw_sum), files::kilobytes(small_sum));
-    println!("{:<40} {:>12} {:>12}", "budget", "", files::kilobytes(BUDGET));
     Ok(small_sum)
 }
