@@ -1,4 +1,4 @@
-//! What was done in this session: one entry a run, to look at and to take along as a file.
+//! What was done: one entry for each run of this device that is over, to look at and to take along as a file.
 
 use domain::{ConnectionId, Millis, PlanId, Tally, Vendor};
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub struct Entry {
     pub is_stopped: bool,
 }
 
-/// The entries of this session, newest first. Copies are the same.
+/// The entries of this device, newest first. Copies are the same.
 #[derive(Clone, Copy, Debug)]
 pub struct Activity(RwSignal<Vec<Entry>>);
 
@@ -50,6 +50,16 @@ impl Activity {
     /// The entries, newest first; tracked.
     pub fn entries(self) -> Vec<Entry> {
         self.0.get()
+    }
+
+    /// Takes these entries, in any order, in place of those before.
+    pub fn set(self, mut entries: Vec<Entry>) {
+        entries.sort_by(|a, b| (b.at, &b.plan).cmp(&(a.at, &a.plan)));
+        self.0.try_maybe_update(|known| {
+            let is_news = *known != entries;
+            *known = entries;
+            (is_news, ())
+        });
     }
 
     /// Adds an entry.

@@ -6,8 +6,6 @@
 //!   failure that says how long ([`ErrorClass::RateLimited`], [`Origin::Console`]) instead of a spinner.
 //! - Roles, price plans and the community are kept until the connection is locked, or [`Session::drop_cache`].
 
-use std::rc::Rc;
-
 use domain::api_error::Origin;
 use domain::{ApiError, Connection, ConnectionId, Credentials, Cursor, ErrorClass, Millis, Page, Query};
 use futures::future::{AbortHandle, abortable};
@@ -16,7 +14,7 @@ use leptos::task::spawn_local;
 
 use crate::clock;
 pub use crate::session::Failure;
-use crate::session::Session;
+use crate::session::{Session, Slot};
 
 /// How often a read that may succeed later is tried in all.
 const MAX_TRIES: u32 = 3;
@@ -111,7 +109,8 @@ async fn read_with(
         let asked = failure.error.retry_after_ms;
         let wait = asked.unwrap_or(FIRST_BACKOFF_MS << n_tries);
         if let (ErrorClass::RateLimited, Some(asked)) = (failure.error.class, asked) {
-            session.budget(connection).borrow_mut().hold_until(clock::now() + asked);
+            let until = clock::now() + asked;
+            session.note_pace(connection, move |budget| budget.hold_until(until));
         }
         if n_tries == MAX_TRIES || wait > MAX_RETRY_AFTER_MS || !may_pass(&failure.error) {
             return Err(failure);
@@ -129,53 +128,36 @@ async fn read_once(
 ) -> Result<Page, Failure> {
     let protocol = vendors::protocol(connection.vendor);
     let request = protocol.encode_query(query, cursor, connection.acting_as.as_deref())?;
-    wait_for_slot(session, connection).await?;
-    let slot = Slot::take(session, connection);
+    let mut slot = wait_for_slot(session, connection).await?;
     let result = match credentials {
         Some(credentials) => session.call_with(connection, credentials, request).await,
         None => session.call(connection, request).await,
     };
-    drop(slot);
     let (response, call) = result?;
-    protocol
-        .decode_page(query, cursor, &response)
-        .map_err(|error| Failure { error, call: Some(Box::new(call)) })
+    slot.note(protocol.rate_hint(&response, clock::now()));
+    drop(slot);
+    protocol.decode_page(query, cursor, &response).map_err(|error| Failure {
+        error,
+        call: Some(Box::new(call)),
+        is_sent: true,
+    })
 }
 
-async fn wait_for_slot(session: Session, connection: &Connection) -> Result<(), Failure> {
+/// One call of the budget that all runs and tabs share, as soon as there is room for it.
+async fn wait_for_slot(session: Session, connection: &Connection) -> Result<Slot, Failure> {
     let since = clock::now();
     loop {
-        let now = clock::now();
-        let slot = session.budget(connection).borrow().next_slot(now);
-        let wait = match slot {
-            Some(at) if at <= now => return Ok(()),
-            Some(at) => at - now,
-            None => LOOK_AGAIN_MS,
+        let wait = match session.draw(connection).await {
+            Ok(slot) => return Ok(slot),
+            Err(Some(at)) => at.saturating_sub(clock::now()),
+            Err(None) => LOOK_AGAIN_MS,
         };
-        if now - since + wait > MAX_WAIT_MS {
+        if clock::now() - since + wait > MAX_WAIT_MS {
             let mut error = ApiError::new(ErrorClass::RateLimited, Origin::Console, "http.rate_limited");
             error.retry_after_ms = Some(wait);
             return Err(error.into());
         }
         clock::sleep(wait).await;
-    }
-}
-
-/// One call drawn from the budget; given back as answered even if the read is dropped on its way.
-struct Slot(Rc<std::cell::RefCell<domain::Budget>>, Millis);
-
-impl Slot {
-    fn take(session: Session, connection: &Connection) -> Self {
-        let budget = session.budget(connection);
-        let sent_at = clock::now();
-        budget.borrow_mut().note_sent(sent_at);
-        Self(budget, sent_at)
-    }
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        self.0.borrow_mut().note_answered(self.1, clock::now());
     }
 }
 

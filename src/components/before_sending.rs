@@ -165,7 +165,7 @@ pub fn SendFoot(
         if plan.to_send().next().is_none() {
             return Some(text::plan_nothing());
         }
-        let limits = vendors::limits(vendor, connection.is_small_plan);
+        let limits = vendors::limits(vendor, &*connection);
         let summary = Summary::of(&plan, &limits, &session.budget(&connection).borrow(), clock::now());
         Some(text::plan_sentence(text::PlanSentence {
             cost: &words::cost(&plan, &summary),

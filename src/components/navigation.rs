@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::shell::{RailConnection, RailSection};
 use crate::i18n::{format_number, text};
 use crate::paths;
-use crate::runs::use_runs;
+use crate::runs::{RunSummary, use_runs};
 use crate::session::use_session;
 
 /// The connections as the rail shows them.
@@ -48,9 +48,9 @@ pub fn sections(connection: &Connection) -> Vec<RailSection> {
 pub fn run_pill() -> AnyView {
     let runs = use_runs();
     let counts = Memo::new(move |_| {
-        let under_way = runs.all().into_iter().filter(|run| !run.state().is_over());
+        let under_way = runs.summaries().into_iter().filter(RunSummary::is_active);
         let counted = under_way.map(|run| {
-            let Tally { n_done, n_same, n_refused, n_unknown, n_waiting } = run.tally();
+            let Tally { n_done, n_same, n_refused, n_unknown, n_waiting } = run.tally;
             let settled = n_done + n_same + n_refused + n_unknown;
             (settled, settled + n_waiting)
         });

@@ -2,13 +2,13 @@
 
 use domain::outcome::Verdict;
 use domain::receipt::Row;
-use domain::{Member, Tally, Vendor};
+use domain::{Member, Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use super::call_details::call_details;
 use super::words;
 use crate::i18n::{format_time, text};
-use crate::runs::{RunState, RunView, use_runs};
+use crate::runs::{RunView, use_runs};
 use crate::ui::{
     Button, Disclosure, Segment, Segments, Tone, Variant, announce, icon_sm, next_id, notice, person_cell,
     tally_bar,
@@ -42,11 +42,7 @@ pub fn ui_tally(tally: Tally) -> ui::Tally {
 
 /// The sentence of a run: "8 added, 2 refused".
 pub fn sentence(run: &RunView) -> String {
-    let receipt = run.receipt();
-    let mut effects = receipt.rows.iter().map(|row| &*row.change.effect);
-    let first = effects.next();
-    let is_one_kind = first.is_some_and(|first| effects.all(|effect| effect.slug() == first.slug()));
-    words::tally(first.filter(|_| is_one_kind), &receipt.tally())
+    words::tally(run.only_effect().map(|effect| &**effect), &run.tally())
 }
 
 /// A run, while it goes on and afterwards. `extra` is what the page offers at its foot.
@@ -97,7 +93,7 @@ pub fn RunResults(
     };
     let stop = {
         let run = run.clone();
-        move || (!run.state().is_over()).then(|| stop_button(runs, &run))
+        move || (!run.is_over()).then(|| stop_button(runs, &run))
     };
     let title = {
         let run = run.clone();
@@ -179,7 +175,7 @@ fn lead_to(heading: NodeRef<leptos::html::H2>) {
 fn announce_end(run: &RunView) {
     let run = run.clone();
     Effect::new(move |was_over: Option<bool>| {
-        let is_over = run.state().is_over();
+        let is_over = run.is_over();
         if is_over && was_over == Some(false) {
             announce(untrack(|| sentence(&run)));
         }
@@ -190,7 +186,7 @@ fn announce_end(run: &RunView) {
 fn stop_button(runs: crate::runs::Runs, run: &RunView) -> AnyView {
     let id = run.id().clone();
     let run = run.clone();
-    let reason = Signal::derive(move || (run.state() == RunState::Stopping).then(text::results_stopping));
+    let reason = Signal::derive(move || (run.status() == Status::Stopping).then(text::results_stopping));
     view! {
         <Button label=text::results_stop small=true icon="square" disabled_reason=reason on_press=move || runs.stop(&id) />
     }
@@ -200,15 +196,15 @@ fn stop_button(runs: crate::runs::Runs, run: &RunView) -> AnyView {
 fn sub_line(run: &RunView) -> String {
     let n = run.tally().n_all();
     let started = format_time(run.started_at() as f64);
-    match run.state() {
-        RunState::Running | RunState::Stopping => text::results_sub_running(n, &started),
-        RunState::Done => text::results_sub_done(n, &started),
-        RunState::Stopped => text::results_sub_stopped(n, &started),
+    match run.status() {
+        Status::Running | Status::Paused(_) | Status::Stopping => text::results_sub_running(n, &started),
+        Status::Done => text::results_sub_done(n, &started),
+        Status::Stopped => text::results_sub_stopped(n, &started),
     }
 }
 
 fn waiting(run: &RunView) -> Option<AnyView> {
-    let at = run.next_at().filter(|_| run.state() == RunState::Running)?;
+    let at = run.next_at().filter(|_| run.status() == Status::Running)?;
     let until = format_time(at as f64);
     Some(notice(
         Tone::Waiting,

@@ -112,7 +112,8 @@ pub fn asking_again(vendor: Vendor, error: &ApiError) -> String {
 pub fn reason(vendor: Vendor, row: &Row) -> String {
     match &row.outcome {
         None => text::results_waiting_reason(),
-        Some(Outcome::Applied | Outcome::Found) => done_reason(&row.change.effect),
+        Some(Outcome::Applied) => done_reason(&row.change.effect),
+        Some(Outcome::Found) => text::results_found_reason(vendor.name()),
         Some(Outcome::Accepted) => text::results_accepted_reason(vendor.name()),
         Some(Outcome::NoOp(None)) => text::results_known_before(),
         Some(Outcome::NoOp(Some(error)) | Outcome::Rejected(error) | Outcome::Unknown(error)) => {

@@ -50,9 +50,9 @@ pub fn ConnectionsPage() -> impl IntoView {
 
 fn storage_words(problem: StorageError) -> String {
     match problem {
-        StorageError::Unavailable => text::connections_storage_unavailable(),
+        StorageError::Unavailable | StorageError::Closed => text::connections_storage_unavailable(),
         StorageError::QuotaExceeded => text::connections_storage_full(),
-        StorageError::Corrupt => text::connections_storage_corrupt(),
+        StorageError::Corrupt | StorageError::Conflict | StorageError::Missing => text::connections_storage_corrupt(),
     }
 }
 

@@ -72,10 +72,9 @@ fn sent(connection: Arc<Connection>) -> AnyView {
     let id = connection.id.clone();
     let list = move || {
         let of_invites = |run: &RunView| {
-            run.connection().id == id
-                && run.receipt().rows.first().is_some_and(|row| is_invite(&row.change.effect))
+            run.connection().id == id && run.row_at(0).is_some_and(|row| is_invite(&row.change.effect))
         };
-        let runs: Vec<_> = runs.all().into_iter().rev().filter(of_invites).collect();
+        let runs: Vec<_> = runs.opened().into_iter().rev().filter(of_invites).collect();
         if runs.is_empty() {
             return view! { <p class="card-body muted small">{text::invites_none_sent}</p> }.into_any();
         }

@@ -73,11 +73,13 @@ fn from_session(connection: Arc<Connection>) -> AnyView {
     let runs = use_runs();
     let view = move || {
         let mut members: Vec<Member> = Vec::new();
-        for run in runs.all().iter().filter(|run| run.connection().id == connection.id) {
+        for run in runs.opened().iter().filter(|run| run.connection().id == connection.id) {
             let named = run.members();
             for row in run.receipt().rows {
-                let is_done =
-                    matches!(row.outcome, Some(Outcome::Applied | Outcome::Accepted | Outcome::Found | Outcome::NoOp(_)));
+                let is_done = matches!(
+                    row.outcome,
+                    Some(Outcome::Applied | Outcome::Accepted | Outcome::Found | Outcome::NoOp(_))
+                );
                 let key = row.change.person.key.as_str().to_owned();
                 if is_done && matches!(*row.change.effect, domain::Effect::MakeModerator { .. }) {
                     let named = named.iter().find(|member| *member.id == *key).cloned();

@@ -38,10 +38,10 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     let (run_id, set_run) = address::quiet_choice(run_key);
     let run = move || runs.get(&PlanId::new(run_id.get()));
     // Whether a run goes on changes twice; its progress changes with every answer.
-    let is_busy = Memo::new(move |_| run().is_some_and(|run| !run.state().is_over()));
+    let is_busy = Memo::new(move |_| run().is_some_and(|run| !run.is_over()));
     let ended = StoredValue::new(None);
     Effect::new(move |_| {
-        let Some(run) = run().filter(|run| run.state().is_over()) else { return };
+        let Some(run) = run().filter(|run| run.is_over()) else { return };
         if ended.get_value().as_ref() != Some(run.id()) {
             ended.set_value(Some(run.id().clone()));
             untrack(|| on_end.run((run,)));

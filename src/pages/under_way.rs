@@ -1,17 +1,18 @@
 //! Runs that are going on: how far each is, where it was started, and a way to stop it.
 
+use domain::Status;
 use leptos::prelude::*;
 
 use crate::components::results::ui_tally;
 use crate::i18n::{format_time, text};
 use crate::paths;
-use crate::runs::{RunState, RunView, Runs};
+use crate::runs::{RunSummary, Runs};
 use crate::ui::{Button, icon_sm, tally, tally_bar, vendor_mark};
 
 /// The runs that are going on, in one card; nothing while there are none.
 pub fn under_way(runs: Runs) -> AnyView {
     let going_on = Memo::new_with_compare(
-        move |_| runs.all().into_iter().filter(|run| !run.state().is_over()).collect::<Vec<_>>(),
+        move |_| runs.summaries().into_iter().filter(RunSummary::is_active).collect::<Vec<_>>(),
         |before, after| before.map(|runs| ids(runs)) != after.map(|runs| ids(runs)),
     );
     let list = move || {
@@ -29,31 +30,26 @@ pub fn under_way(runs: Runs) -> AnyView {
     list.into_any()
 }
 
-fn ids(runs: &[RunView]) -> Vec<domain::PlanId> {
-    runs.iter().map(|run| run.id().clone()).collect()
+fn ids(runs: &[RunSummary]) -> Vec<domain::PlanId> {
+    runs.iter().map(|run| run.id.clone()).collect()
 }
 
-fn one(runs: Runs, run: RunView) -> AnyView {
-    let connection = run.connection().clone();
-    let title = run.title().to_owned();
-    let place = run.place().to_owned();
-    let id = run.id().clone();
-    let counts = {
-        let run = run.clone();
-        Signal::derive(move || ui_tally(run.tally()))
+fn one(runs: Runs, run: RunSummary) -> AnyView {
+    let (vendor, connection) = (run.vendor, run.connection.clone());
+    let (title, name, place) =
+        (run.title.to_string(), run.connection_name.to_string(), run.place.to_string());
+    let (id, started_at, n_changes) = (run.id.clone(), run.started_at as f64, run.n_changes);
+    let now = {
+        let id = run.id.clone();
+        Memo::new(move |_| runs.summary(&id).unwrap_or_else(|| run.clone()))
     };
-    let is_stopping = {
-        let run = run.clone();
-        Signal::derive(move || run.state() == RunState::Stopping)
-    };
+    let counts = Signal::derive(move || ui_tally(now.with(|run| run.tally)));
+    let is_stopping = Signal::derive(move || now.with(|run| run.status == Status::Stopping));
     let reason = Signal::derive(move || is_stopping.get().then(text::results_stopping));
     let state = move || if is_stopping.get() { text::overview_stopping() } else { text::overview_running() };
-    let line = {
-        let run = run.clone();
-        move || text::overview_run_line(run.tally().n_all(), &format_time(run.started_at() as f64))
-    };
+    let line = move || text::overview_run_line(n_changes, &format_time(started_at));
     let waits = move || {
-        let at = run.next_at()?;
+        let at = now.with(|run| run.next_at)?;
         Some(
             view! { " "<span class="faint">"·"</span>" "{text::overview_run_waits(&format_time(at as f64))} },
         )
@@ -65,8 +61,8 @@ fn one(runs: Runs, run: RunView) -> AnyView {
             <Button label=text::results_stop small=true icon="square" disabled_reason=reason on_press=move || runs.stop(&id) />
         </div>
         <p class="small muted">
-            {vendor_mark(connection.vendor.slug(), false)}
-            <a class="plain ink" href=paths::members(connection.id.as_str())><bdi>{connection.name.to_string()}</bdi></a>
+            {vendor_mark(vendor.slug(), false)}
+            <a class="plain ink" href=paths::members(connection.as_str())><bdi>{name}</bdi></a>
             " "<span class="faint">"·"</span>" "{line}{waits}
         </p>
         {tally_bar(counts)}

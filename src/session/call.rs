@@ -15,11 +15,13 @@ pub struct Failure {
     pub error: ApiError,
     /// The last call; `None` if there was none. Boxed: it is large and rare.
     pub call: Option<Box<CallRecord>>,
+    /// False if what was to be called certainly never was.
+    pub is_sent: bool,
 }
 
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
-        Self { error, call: None }
+        Self { error, call: None, is_sent: false }
     }
 }
 
@@ -105,7 +107,8 @@ impl Line<'_> {
         let mut slot = slot.lock().await;
         let token = match slot.take().filter(|token| Some(token) != stale) {
             Some(token) => token,
-            None => self.sign_in(&request).await?,
+            // Whatever came of signing in: the call itself has not been made.
+            None => self.sign_in(&request).await.map_err(|failure| Failure { is_sent: false, ..failure })?,
         };
         *slot = Some(token.clone());
         Ok((self.protocol.authorization(&Credentials::Token(token.clone())), Some(token)))
@@ -114,7 +117,7 @@ impl Line<'_> {
     async fn sign_in(&self, request: &Request) -> Result<Secret, Failure> {
         let (response, record) = self.noted(request, None).await?;
         let token = self.protocol.decode_sign_in(&response);
-        token.map_err(|error| Failure { error, call: Some(Box::new(record.without_answer())) })
+        token.map_err(|error| Failure { error, call: Some(Box::new(record.without_answer())), is_sent: true })
     }
 
     async fn noted(
@@ -122,12 +125,8 @@ impl Line<'_> {
         request: &Request,
         authorization: Option<&Authorization>,
     ) -> Result<(Response, CallRecord), Failure> {
-        let budget = self.session.budget(self.connection);
-        let sent_at = clock::now();
-        budget.borrow_mut().note_sent(sent_at);
-        let result = self.exchange(request, authorization).await;
-        budget.borrow_mut().note_answered(sent_at, clock::now());
-        result
+        let _slot = self.session.draw_now(self.connection).await;
+        self.exchange(request, authorization).await
     }
 
     async fn exchange(
@@ -143,7 +142,10 @@ impl Line<'_> {
                 record.note_answer(&response);
                 Ok((response, record))
             }
-            Err(error) => Err(Failure { error: error.into(), call: Some(Box::new(record)) }),
+            Err(error) => {
+                let is_sent = !error.is_unsent();
+                Err(Failure { error: error.into(), call: Some(Box::new(record)), is_sent })
+            }
         }
     }
 }

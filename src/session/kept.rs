@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::{Connection, ConnectionId};
+use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -32,6 +33,7 @@ pub enum Kept {
 pub(super) enum Write {
     Save(Arc<Connection>),
     Remove(ConnectionId),
+    ForgetPace(ConnectionId),
 }
 
 /// Reads and writes.
@@ -45,7 +47,11 @@ pub(super) type FetchKeeper = fn() -> LocalBoxFuture<'static, Result<Keeper, Spl
 
 #[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn keeper() -> Result<Keeper, SplitLoaderError> {
-    Ok(Keeper { read: |session| Box::pin(read(session)), write: |storage, it| Box::pin(write(storage, it)) })
+    Ok(fetched())
+}
+
+fn fetched() -> Keeper {
+    Keeper { read: |session| Box::pin(read(session)), write: |storage, it| Box::pin(write(storage, it)) }
 }
 
 impl Session {
@@ -66,6 +72,42 @@ impl Session {
         }
     }
 
+    /// Keeps everything in this storage from now on, as a page does once it has read what was kept.
+    pub async fn use_storage(self, storage: Storage) {
+        self.inner().keeper.set(Some(|| Box::pin(async { Ok(fetched()) })));
+        let problem = read_from(self, storage).await;
+        self.storage_problem.set(problem);
+        self.set_kept(Kept::Read);
+    }
+
+    /// What outlives the page, once that is known; `None` if nothing does.
+    pub(crate) async fn storage(self) -> Option<Storage> {
+        let inner = self.inner();
+        let is_unknown = matches!(self.kept.get_untracked(), Kept::Unknown | Kept::Reading);
+        if is_unknown && inner.keeper.get().is_some() {
+            let (sender, known) = oneshot::channel();
+            inner.waiting.borrow_mut().push(sender);
+            // An error means that the page goes away.
+            let _ = known.await;
+        }
+        self.storage_now()
+    }
+
+    /// What outlives the page, if that is open already.
+    pub(crate) fn storage_now(self) -> Option<Storage> {
+        self.inner().storage.borrow().clone()
+    }
+
+    fn set_kept(self, kept: Kept) {
+        self.kept.set(kept);
+        if !matches!(kept, Kept::Unknown | Kept::Reading) {
+            for waiting in self.inner().waiting.take() {
+                // Whoever has gone meanwhile need not know.
+                let _ = waiting.send(());
+            }
+        }
+    }
+
     pub(super) fn load(self) {
         // Only here, so that a session without a page, as in tests, has nothing to fetch.
         self.inner().keeper.set(Some(|| Box::pin(keeper())));
@@ -73,7 +115,7 @@ impl Session {
             if storage::may_be_here().await {
                 self.read_kept().await;
             } else if self.kept.get_untracked() == Kept::Unknown {
-                self.kept.set(Kept::Nothing);
+                self.set_kept(Kept::Nothing);
             }
         });
     }
@@ -103,17 +145,17 @@ impl Session {
         if matches!(self.kept.get_untracked(), Kept::Reading | Kept::Read) {
             return;
         }
-        self.kept.set(Kept::Reading);
+        self.set_kept(Kept::Reading);
         self.storage_problem.set(None);
         match fetch().await {
             Ok(keeper) => {
                 (keeper.read)(self).await;
-                self.kept.set(Kept::Read);
+                self.set_kept(Kept::Read);
             }
             Err(error) => {
                 leptos::logging::error!("{error}");
                 self.storage_problem.set(Some(StorageError::Unavailable));
-                self.kept.set(Kept::Missing);
+                self.set_kept(Kept::Missing);
             }
         }
     }
@@ -141,6 +183,9 @@ async fn read_from(session: Session, storage: Storage) -> Option<StorageError> {
     let known = session.connections.get_untracked();
     session.insert(loaded.connections.into_iter().map(Arc::new));
     session.insert(known.iter().cloned());
+    for connection in session.connections.get_untracked() {
+        session.refresh_budget(&connection).await;
+    }
     let mut problem = (loaded.n_corrupt > 0).then_some(StorageError::Corrupt);
     for connection in known {
         if let Err(error) = storage.save(&connection).await {
@@ -154,5 +199,6 @@ async fn write(storage: Storage, write: Write) -> Result<(), StorageError> {
     match write {
         Write::Save(connection) => storage.save(&connection).await,
         Write::Remove(id) => storage.remove(&id).await,
+        Write::ForgetPace(id) => storage.forget_budget(&id).await,
     }
 }

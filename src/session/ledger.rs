@@ -21,7 +21,10 @@ impl Ledger {
     /// Takes in what a run came to. Only what is done, or was so already, counts.
     pub fn note(&mut self, receipt: &Receipt, named: &[Member], at: Millis) {
         for row in &receipt.rows {
-            if matches!(row.outcome, Some(Outcome::Applied | Outcome::Accepted | Outcome::Found | Outcome::NoOp(_))) {
+            if matches!(
+                row.outcome,
+                Some(Outcome::Applied | Outcome::Accepted | Outcome::Found | Outcome::NoOp(_))
+            ) {
                 self.note_change(&row.change, named, at);
             }
         }

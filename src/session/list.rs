@@ -1,5 +1,6 @@
 //! The list of connections.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::connection::KnownGroup;
@@ -60,12 +61,13 @@ impl Session {
         let id = connection.id.clone();
         let before = self.connection_now(&id);
         let is_other_place = before.is_some_and(|before| {
-            (before.vendor, before.reach, &before.base_url, before.is_small_plan)
-                != (connection.vendor, connection.reach, &connection.base_url, connection.is_small_plan)
+            (before.vendor, before.reach, &before.base_url)
+                != (connection.vendor, connection.reach, &connection.base_url)
         });
         if is_other_place {
             // A key is for one place only: it must not go to another.
             self.forget(&id);
+            self.write(Write::ForgetPace(id.clone()));
         }
         self.drop_cache(&id);
         let connection = Arc::new(connection);
@@ -141,6 +143,28 @@ impl Session {
             id = ConnectionId::new(format!("{slug}-{n}"));
         }
         id
+    }
+
+    /// Bytes that the console uses on this device, and bytes that the browser grants it, as the browser says.
+    pub async fn storage_usage(self) -> Option<(f64, f64)> {
+        crate::storage::usage().await
+    }
+
+    /// Forgets every connection with its key, its runs and its pace, here and on the device.
+    ///
+    /// # Errors
+    /// If something stays on the device.
+    pub async fn erase_all(self) -> Result<(), StorageError> {
+        let connections = self.connections.get_untracked();
+        for connection in &connections {
+            self.forget(&connection.id);
+        }
+        self.ledgers.update(BTreeMap::clear);
+        self.connections.update(Vec::clear);
+        match self.storage().await {
+            Some(storage) => storage.erase().await,
+            None => Ok(()),
+        }
     }
 
     pub(super) fn insert(self, connections: impl IntoIterator<Item = Arc<Connection>>) {

@@ -5,8 +5,10 @@
 //!   [`Session::needs_key`].
 //! - [`Session::call`] signs in, authorises and sends; pages use [`reads`](crate::reads) and
 //!   [`runs`](crate::runs), which pace calls by [`Session::budget`].
+//! - [`Session::budget`] is how far a vendor's limits are used, shared by all tabs.
 //! - [`Session::ledger`] is the memory of people for vendors that cannot be read.
 
+mod budget;
 mod call;
 mod kept;
 mod keys;
@@ -14,6 +16,7 @@ mod ledger;
 mod list;
 mod record;
 
+pub(crate) use budget::Slot;
 pub use call::Failure;
 pub use kept::Kept;
 pub use ledger::Ledger;
@@ -25,6 +28,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use domain::{Budget, Connection, ConnectionId, Page};
+use futures::channel::oneshot;
 use leptos::prelude::*;
 
 use crate::storage::{Storage, StorageError};
@@ -50,6 +54,8 @@ struct Inner {
     cache: RefCell<BTreeMap<(ConnectionId, &'static str), Page>>,
     sandbox: Sandbox,
     storage: RefCell<Option<Storage>>,
+    /// Those who wait until it is known whether there is a storage.
+    waiting: RefCell<Vec<oneshot::Sender<()>>>,
     keeper: Cell<Option<FetchKeeper>>,
 }
 
@@ -80,6 +86,7 @@ impl Session {
             cache: RefCell::default(),
             sandbox,
             storage: RefCell::default(),
+            waiting: RefCell::default(),
             keeper: Cell::default(),
         };
         Self {
@@ -95,17 +102,6 @@ impl Session {
     /// The sandbox in this browser, to empty it or to list what it provokes.
     pub fn sandbox(self) -> Sandbox {
         self.inner().sandbox.clone()
-    }
-
-    /// The calls of a connection, reads and writes alike, held against the vendor's windows.
-    pub fn budget(self, connection: &Connection) -> Rc<RefCell<Budget>> {
-        let inner = self.inner();
-        let mut budgets = inner.budgets.borrow_mut();
-        let fresh = || {
-            let limits = vendors::limits(connection.vendor, connection.is_small_plan);
-            Rc::new(RefCell::new(Budget::new(limits.windows)))
-        };
-        Rc::clone(budgets.entry(connection.id.clone()).or_insert_with(fresh))
     }
 
     /// Forgets what reads have kept of a connection, so that it is read again.

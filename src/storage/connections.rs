@@ -1,24 +1,15 @@
 //! The store of connections: one record each, `{ id, json }`.
 
-use std::rc::Rc;
-
 use domain::{Connection, ConnectionId};
-use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
-use idb::{Database, KeyPath, ObjectStore, TransactionMode};
-use js_sys::{Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
-use super::StorageError;
+use super::database::{Mode, answer, of};
+use super::store::{BUDGETS, CONNECTIONS, LINES, PLANS, RUNS, Storage};
+use super::{StorageError, headings, journal};
 
-pub(super) const DATABASE: &str = "muster";
-const VERSION: u32 = 1;
-const STORE: &str = "connections";
 const KEY: &str = "id";
 const VALUE: &str = "json";
-
-/// The open database. Clones are the same one.
-#[derive(Clone, Debug)]
-pub struct Storage(Rc<Database>);
 
 /// What was in the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,34 +21,17 @@ pub struct Loaded {
 }
 
 impl Storage {
-    /// Opens the database of this console, and makes it at the first time.
-    ///
-    /// # Errors
-    /// If the browser has none for this page.
-    pub async fn open() -> Result<Self, StorageError> {
-        Self::open_named(DATABASE).await
-    }
-
-    /// Opens a database of another name, of the same shape.
-    ///
-    /// # Errors
-    /// As [`open`](Storage::open).
-    pub async fn open_named(name: &str) -> Result<Self, StorageError> {
-        let store = ObjectStoreBuilder::new(STORE).key_path(Some(KeyPath::new_single(KEY)));
-        let database = DatabaseBuilder::new(name).version(VERSION).add_object_store(store).build().await?;
-        Ok(Self(Rc::new(database)))
-    }
-
     /// Reads every connection.
     ///
     /// # Errors
     /// If the browser does not let it.
     pub async fn load(&self) -> Result<Loaded, StorageError> {
-        let transaction = self.0.transaction(&[STORE], TransactionMode::ReadOnly)?;
-        let records = transaction.object_store(STORE)?.get_all(None, None)?.await?;
-        transaction.await?;
+        let transaction = self.begin(&[CONNECTIONS], Mode::Read).await?;
+        let request = transaction.store(CONNECTIONS)?.get_all().map_err(of)?;
+        let records: Array = answer(&request).await?.unchecked_into();
+        transaction.done().await?;
         let mut loaded = Loaded::default();
-        for record in records {
+        for record in records.iter() {
             match read(&record) {
                 Some(connection) => loaded.connections.push(connection),
                 None => loaded.n_corrupt += 1,
@@ -82,29 +56,28 @@ impl Storage {
     pub async fn put(&self, id: &str, json: &str) -> Result<(), StorageError> {
         let record = Object::new();
         for (name, value) in [(KEY, id), (VALUE, json)] {
-            Reflect::set(&record, &name.into(), &value.into()).map_err(|_| StorageError::Unavailable)?;
+            Reflect::set(&record, &name.into(), &value.into()).map_err(of)?;
         }
-        let (transaction, store) = self.write()?;
-        store.put(&record, None)?.await?;
-        transaction.commit()?.await?;
-        Ok(())
+        let transaction = self.begin(&[CONNECTIONS], Mode::Write).await?;
+        transaction.store(CONNECTIONS)?.put(&record).map_err(of)?;
+        transaction.done().await
     }
 
-    /// Forgets a connection; one that is not there is forgotten already.
+    /// Forgets a connection with its runs and its budget; one that is not there is forgotten already.
     ///
     /// # Errors
     /// If the browser does not let it.
     pub async fn remove(&self, id: &ConnectionId) -> Result<(), StorageError> {
-        let (transaction, store) = self.write()?;
-        store.delete(JsValue::from_str(id.as_str()))?.await?;
-        transaction.commit()?.await?;
-        Ok(())
-    }
-
-    fn write(&self) -> Result<(idb::Transaction, ObjectStore), StorageError> {
-        let transaction = self.0.transaction(&[STORE], TransactionMode::ReadWrite)?;
-        let store = transaction.object_store(STORE)?;
-        Ok((transaction, store))
+        let transaction = self.begin(&[CONNECTIONS, RUNS, PLANS, LINES, BUDGETS], Mode::Write).await?;
+        let key = JsValue::from_str(id.as_str());
+        transaction.store(CONNECTIONS)?.delete(&key).map_err(of)?;
+        transaction.store(BUDGETS)?.delete(&key).map_err(of)?;
+        for heading in headings::all(&transaction).await? {
+            if heading.connection == *id {
+                journal::forget(&transaction, &heading.plan)?;
+            }
+        }
+        transaction.done().await
     }
 }
 

@@ -1,8 +1,23 @@
-//! What outlives the page: the list of connections, in IndexedDB. Keys of vendors are never in it.
+//! What outlives the page, in IndexedDB: connections, runs with everything that happened in them, and how
+//! far the vendors' limits are used. Keys, tokens and passwords are never in it.
+//!
+//! - [`Storage::load`], [`Storage::save`] and [`Storage::remove`] keep the connections.
+//! - [`IndexedDbJournal`] keeps runs line by line; [`Storage::headings`] lists them without reading them.
+//! - [`Storage::turn`] draws on a connection's budget and writes what came of it, both or neither: it is
+//!   how runs, reads and tabs share one budget.
 
+mod budgets;
 mod connections;
+mod database;
+mod headings;
+mod journal;
+mod store;
 
-pub use connections::{Loaded, Storage};
+pub use budgets::{NotKept, Record};
+pub use connections::Loaded;
+pub use headings::{LastLine, RunRecord};
+pub use journal::IndexedDbJournal;
+pub use store::{Storage, usage};
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,6 +32,12 @@ pub enum StorageError {
     QuotaExceeded,
     /// An entry could not be read and was left where it is.
     Corrupt,
+    /// The browser closed the database, or another tab with a newer console did.
+    Closed,
+    /// Somebody else has written what was to be written.
+    Conflict,
+    /// There is nothing of that name.
+    Missing,
 }
 
 impl StorageError {
@@ -26,14 +47,22 @@ impl StorageError {
             Self::Unavailable => "unavailable",
             Self::QuotaExceeded => "quota_exceeded",
             Self::Corrupt => "corrupt",
+            Self::Closed => "closed",
+            Self::Conflict => "conflict",
+            Self::Missing => "missing",
         }
     }
-}
 
-impl From<idb::Error> for StorageError {
-    fn from(error: idb::Error) -> Self {
-        // The name of the browser's exception is the only thing that tells a full disk.
-        if error.to_string().contains("Quota") { Self::QuotaExceeded } else { Self::Unavailable }
+    /// What an exception of the browser means, by its name.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "QuotaExceededError" => Self::QuotaExceeded,
+            "ConstraintError" => Self::Conflict,
+            // A transaction on a database that was closed, or whose process went away.
+            "InvalidStateError" | "AbortError" | "VersionError" => Self::Closed,
+            "DataCloneError" | "DataError" => Self::Corrupt,
+            _ => Self::Unavailable,
+        }
     }
 }
 
@@ -43,7 +72,7 @@ pub async fn may_be_here() -> bool {
         Ok(Some(asked)) => JsFuture::from(asked).await.map_or(true, |all| {
             let is_ours = |one: JsValue| {
                 let name = Reflect::get(&one, &"name".into());
-                name.is_ok_and(|name| name.as_string().as_deref() == Some(connections::DATABASE))
+                name.is_ok_and(|name| name.as_string().as_deref() == Some(store::DATABASE))
             };
             Array::from(&all).iter().any(is_ours)
         }),

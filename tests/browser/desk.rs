@@ -2,11 +2,16 @@
 
 use std::sync::Once;
 
-use domain::{BaseUrl, Connection, ConnectionId, Reach, Vendor};
-use js_sys::Array;
+use domain::{
+    BaseUrl, Command, Connection, ConnectionId, Effect, GroupId, Person, Plan, PlanId, Reach, Scope,
+    Snapshot, Vendor,
+};
+use js_sys::{Array, Promise};
 use leptos::prelude::{Owner, mount_to_body};
 use muster::session::Session;
 use muster::transport::Sandbox;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Url};
 
 /// Milliseconds after which a call to the worker is given up.
@@ -16,6 +21,9 @@ const TIMEOUT_MS: u32 = 1_000;
 const WORKER: &str = r#"
     let signIns = 0;
     let nRoles = 0;
+    const members = {};
+    const sent = {};
+    let nHeld = 0;
     onmessage = ({ data }) => {
         const question = JSON.parse(data);
         const { id, path, headers = [] } = question;
@@ -35,9 +43,22 @@ const WORKER: &str = r#"
             const isOld = header('authorization') === 'Bearer token-1';
             return say(isOld ? 401 : 200, { signIns });
         }
-        if (path.startsWith('/groups/') && question.method === 'POST') {
-            const rows = (list) => Object.fromEntries((list ?? []).map((uid) => [uid, { success: true }]));
-            return say(200, { data: { participants: rows(JSON.parse(question.body).participants) } });
+        if (path === '/sent') return say(200, sent);
+        const group = (path.match(/^[/]groups[/]([^/?]+)[/]members/) ?? [])[1];
+        if (group && question.method === 'GET') {
+            const data = (members[group] ?? []).map((uid) => ({ uid, name: uid, scope: 'participant' }));
+            return say(200, { data, meta: { pagination: { total: data.length, total_pages: 1, current_page: 1 } } });
+        }
+        if (group && question.method === 'POST') {
+            const list = JSON.parse(question.body).participants ?? [];
+            for (const uid of list) sent[uid] = (sent[uid] ?? 0) + 1;
+            // A group that holds keeps the answers to its second and third call for ever, having done the second.
+            const nth = group.startsWith('holds') ? nHeld += 1 : 0;
+            if (nth !== 3) members[group] = [...new Set([...(members[group] ?? []), ...list])];
+            if (nth === 2 || nth === 3) return;
+            const rows = Object.fromEntries(list.map((uid) => [uid, { success: true }]));
+            const answer = () => say(200, { data: { participants: rows } });
+            return group.startsWith('slow') ? setTimeout(answer, 25) : answer();
         }
         if (path.startsWith('/roles')) {
             nRoles += 1;
@@ -61,11 +82,59 @@ pub fn sandbox() -> Sandbox {
 
 /// A session on that sandbox. Its signals live as long as the owner.
 pub fn session() -> (Owner, Session) {
+    session_on(sandbox())
+}
+
+/// A session on a sandbox that others may use as well.
+pub fn session_on(sandbox: Sandbox) -> (Owner, Session) {
     static START: Once = Once::new();
     START.call_once(|| mount_to_body(|| ())); // starts the executor of effects and tasks
     let owner = Owner::new();
     owner.set();
-    (owner, Session::with_sandbox(sandbox()))
+    (owner, Session::with_sandbox(sandbox))
+}
+
+/// The name of a database that no other test uses.
+pub fn fresh_name(test: &str) -> String {
+    ["muster-test-", test, "-", &js_sys::Math::random().to_string()].concat()
+}
+
+/// Adds so many people to a group.
+pub fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
+    let effect = Effect::AddToGroup { group: GroupId::new(group), scope: Scope::Participant };
+    let people = (0..n_people).map(|n| Person::by_id(format!("person-{n}")));
+    let command = Command::for_all(effect, people);
+    let capabilities = vendors::capabilities(Vendor::CometChat);
+    let connection = ConnectionId::new("cometchat");
+    domain::plan::plan(id, connection, Vendor::CometChat, &command, &Snapshot::default(), &capabilities)
+}
+
+/// Everything in a database, as one text.
+pub async fn dump(name: &str) -> String {
+    let script = format!(
+        "new Promise((resolve, reject) => {{
+            const request = indexedDB.open('{name}');
+            request.onerror = () => reject(request.error);
+            request.onsuccess = async () => {{
+                const db = request.result;
+                const all = [];
+                for (const store of db.objectStoreNames) {{
+                    const from = db.transaction(store).objectStore(store);
+                    const ask = (request) => new Promise((done) => request.onsuccess = () => done(request.result));
+                    all.push([store, await ask(from.getAllKeys()), await ask(from.getAll())]);
+                }}
+                db.close();
+                resolve(JSON.stringify(all));
+            }};
+        }})"
+    );
+    eval(&script).await.as_string().expect("a text")
+}
+
+/// What a script comes to.
+pub async fn eval(script: &str) -> JsValue {
+    let promise: Promise = js_sys::eval(script).expect("the script runs").unchecked_into();
+    JsFuture::from(promise).await.expect("the script ends well")
 }
 
 /// A connection to that sandbox.

@@ -5,10 +5,12 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 mod activity;
 mod desk;
 mod fetch;
+mod journal;
 mod reads;
 mod runs;
 mod sandbox;
 mod session;
 mod storage;
+mod tabs;
 
 wasm_bindgen_test_configure!(run_in_browser);

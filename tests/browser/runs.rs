@@ -1,15 +1,14 @@
 //! Plans being applied, without a page.
 
-use domain::receipt::Tally;
-use domain::{ConnectionId, Effect, GroupId, Person, PlanId, Scope, Snapshot, Vendor};
+use domain::{Status, Tally, Vendor};
 use leptos::prelude::Owner;
 use muster::activity::Activity;
 use muster::clock;
-use muster::runs::{RunState, RunView, Runs};
+use muster::runs::{RunView, Runs};
 use muster::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::desk::{self, plan};
 
 fn table() -> (Owner, Session, Activity, Runs) {
     let (owner, session) = desk::session();
@@ -18,17 +17,8 @@ fn table() -> (Owner, Session, Activity, Runs) {
     (owner, session, activity, Runs::new(session, activity))
 }
 
-fn plan(id: PlanId, group: &str, n_people: usize) -> domain::Plan {
-    let effect = Effect::AddToGroup { group: GroupId::new(group), scope: Scope::Participant };
-    let people = (0..n_people).map(|n| Person::by_id(format!("person-{n}")));
-    let command = domain::Command::for_all(effect, people);
-    let capabilities = vendors::protocol(Vendor::CometChat).capabilities();
-    let connection = ConnectionId::new("cometchat");
-    domain::plan::plan(id, connection, Vendor::CometChat, &command, &Snapshot::default(), &capabilities)
-}
-
 async fn end(run: &RunView) {
-    while !run.state().is_over() {
+    while !run.is_over() {
         clock::sleep(10).await;
     }
 }
@@ -37,9 +27,9 @@ async fn end(run: &RunView) {
 async fn a_plan_is_applied_to_the_last_person_and_remembered() {
     let (_owner, session, activity, runs) = table();
     let run = runs.start(plan(runs.next_plan_id(), "trio", 60), "Add 60 people").expect("it may be applied");
-    assert_eq!(run.state(), RunState::Running);
+    assert_eq!(run.status(), Status::Running);
     end(&run).await;
-    assert_eq!(run.state(), RunState::Done);
+    assert_eq!(run.status(), Status::Done);
     assert_eq!(run.tally(), Tally { n_done: 60, ..Tally::default() });
     let receipt = run.receipt();
     let batch = receipt.rows[59].batch.expect("it was sent");
@@ -57,7 +47,7 @@ async fn a_plan_is_applied_once_however_often_it_is_started() {
     let second = runs.start(wanted, "Add").expect("it is there");
     end(&first).await;
     end(&second).await;
-    assert_eq!((runs.all().len(), activity.entries().len()), (1, 1));
+    assert_eq!((runs.summaries().len(), activity.entries().len()), (1, 1));
 }
 
 #[wasm_bindgen_test]
@@ -66,9 +56,9 @@ async fn a_stopped_run_waits_for_what_is_under_way_and_sends_no_more() {
     let run = runs.start(plan(runs.next_plan_id(), "hang", 300), "Add").expect("it may be applied");
     clock::sleep(0).await;
     runs.stop(run.id());
-    assert_eq!(run.state(), RunState::Stopping);
+    assert_eq!(run.status(), Status::Stopping);
     end(&run).await;
-    assert_eq!(run.state(), RunState::Stopped);
+    assert_eq!(run.status(), Status::Stopped);
     let tally = run.tally();
     assert!(tally.n_unknown > 0 && tally.n_unknown < 300, "{tally:?}");
     assert_eq!((tally.n_refused, tally.n_waiting), (300 - tally.n_unknown, 0));

@@ -257,7 +257,7 @@ pub fn Compose(
     let run = RwSignal::new(None::<RunView>);
     let n_refused = Signal::derive(move || form.people.count(Standing::Refused));
     let n_people = move || form.people.usable().len();
-    let busy = Signal::derive(move || run.get().is_some_and(|run| !run.state().is_over()));
+    let busy = Signal::derive(move || run.get().is_some_and(|run| !run.is_over()));
     let reason = Signal::derive(move || {
         let is_empty = n_people() == 0;
         if is_empty { Some(text::problems_empty_list()) } else { form.missing() }
@@ -268,7 +268,7 @@ pub fn Compose(
     };
     Effect::new(move |was_over: Option<Option<bool>>| {
         let now = run.get();
-        let is_over = now.as_ref().map(|run| run.state().is_over());
+        let is_over = now.as_ref().map(|run| run.is_over());
         if let (Some(true), Some(Some(false) | None) | None) = (is_over, was_over)
             && let Some(run) = now
         {

@@ -12,7 +12,7 @@ pub fn fits(runs: Runs, entry: &Entry, wanted: &str) -> bool {
     }
     let has = |text: &str| text.to_lowercase().contains(wanted);
     let is_of_person = || {
-        untrack(|| runs.get(&entry.plan).map(|run| run.receipt())).is_some_and(|receipt| {
+        untrack(|| runs.held(&entry.plan).map(|run| run.receipt())).is_some_and(|receipt| {
             receipt.rows.iter().any(|row| {
                 let group = row.change.effect.group().map(domain::GroupId::as_str).unwrap_or_default();
                 has(row.change.person.label()) || has(row.change.person.key.as_str()) || has(group)

@@ -43,7 +43,7 @@ impl Editing {
         let deleted = RwSignal::new(None::<PlanId>);
         let is_gone = Memo::new(move |_| {
             let run = deleted.get().and_then(|id| runs.get(&id));
-            run.is_some_and(|run| run.state().is_over() && run.tally().n_done == 1)
+            run.is_some_and(|run| run.is_over() && run.tally().n_done == 1)
         });
         let (is_editing, is_deleting) = (RwSignal::new(false), RwSignal::new(false));
         Self { board, runs, is_editing, is_deleting, deleted, is_gone }

@@ -36,7 +36,7 @@ impl Review {
         let run = RwSignal::new(None::<PlanId>);
         let settled = StoredValue::new(None::<PlanId>);
         Effect::new(move |_| {
-            let Some(view) = run.get().and_then(|id| runs.get(&id)).filter(|view| view.state().is_over())
+            let Some(view) = run.get().and_then(|id| runs.get(&id)).filter(|view| view.is_over())
             else {
                 return;
             };
@@ -53,7 +53,7 @@ impl Review {
     /// Shows it: what is marked, or the run that is under way.
     pub fn open(self) {
         let under_way = self.run.get_untracked().and_then(|id| untrack(|| self.runs.get(&id)));
-        if under_way.is_none_or(|run| untrack(|| run.state().is_over())) {
+        if under_way.is_none_or(|run| untrack(|| run.is_over())) {
             self.run.set(None);
         }
         self.is_open.set(true);
@@ -113,7 +113,7 @@ impl Review {
         let n_left = move || self.board.staged.with(Staged::count);
         let is_over = {
             let run = run.clone();
-            Memo::new(move |_| run.state().is_over())
+            Memo::new(move |_| run.is_over())
         };
         let foot = move || {
             view! {

@@ -36,7 +36,7 @@ pub fn connected_overview() -> AnyView {
 
 fn head(session: Session, runs: Runs) -> AnyView {
     let sub = Signal::derive(move || {
-        let n_running = runs.all().iter().filter(|run| !run.state().is_over()).count();
+        let n_running = runs.summaries().iter().filter(|run| run.is_active()).count();
         let n_locked = session.connections().iter().filter(|one| session.needs_key(one)).count();
         let running = match n_running {
             0 => text::overview_sub_calm(),

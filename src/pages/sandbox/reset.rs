@@ -13,9 +13,11 @@ use crate::ui::{Button, Dialog, Variant, announce, toast};
 pub fn reset(session: Session) -> AnyView {
     let runs = use_runs();
     let (is_asking, is_busy) = (RwSignal::new(false), RwSignal::new(false));
-    let is_in_sandbox = |run: &crate::runs::RunView| run.connection().reach == Reach::Sandbox;
+    let is_in_sandbox = move |run: &crate::runs::RunSummary| {
+        session.connection(&run.connection).is_some_and(|connection| connection.reach == Reach::Sandbox)
+    };
     let reason = move || {
-        let is_running = runs.all().iter().any(|run| is_in_sandbox(run) && !run.state().is_over());
+        let is_running = runs.summaries().iter().any(|run| run.is_active() && is_in_sandbox(run));
         is_running.then(text::sandbox_reset_running)
     };
     let begin_anew = move || {

@@ -6,9 +6,8 @@ use leptos::task::spawn_local;
 
 use crate::components::preferences::Preferences;
 use crate::i18n::{self, text};
-use crate::runs::use_runs;
-use crate::session::use_session;
-use crate::transport::Sandbox;
+use crate::runs::{RunSummary, use_runs};
+use crate::session::{Session, use_session};
 use crate::ui::{Button, Dialog, Variant, announce, toast};
 
 /// The card that says what is kept and erases it.
@@ -18,7 +17,7 @@ pub fn stored() -> AnyView {
     let is_asking = RwSignal::new(false);
     let n_kept = move || session.connections().len();
     let reason = move || {
-        if runs.all().iter().any(|run| !run.state().is_over()) {
+        if runs.summaries().iter().any(RunSummary::is_active) {
             Some(text::settings_erase_running())
         } else {
             (n_kept() == 0).then(text::settings_erase_nothing)
@@ -27,17 +26,10 @@ pub fn stored() -> AnyView {
     let erase = move || {
         is_asking.set(false);
         let connections = untrack(|| session.connections());
-        for connection in &connections {
-            session.remove(&connection.id);
-        }
         preferences.reset();
         i18n::forget();
-        // Without a sandbox connection there is nothing in the sandbox, and asking would load it.
-        if connections.iter().any(|connection| connection.reach == Reach::Sandbox) {
-            spawn_local(empty_sandbox(session.sandbox()));
-        } else {
-            announce(text::settings_erased());
-        }
+        let is_sandbox_used = connections.iter().any(|connection| connection.reach == Reach::Sandbox);
+        spawn_local(erase_all(session, is_sandbox_used));
     };
     let foot = move || {
         view! {
@@ -70,9 +62,15 @@ pub fn stored() -> AnyView {
     .into_any()
 }
 
-async fn empty_sandbox(sandbox: Sandbox) {
-    match sandbox.reset().await {
-        Ok(()) => announce(text::settings_erased()),
-        Err(_) => toast(text::settings_erase_sandbox_failed(), None),
+async fn erase_all(session: Session, is_sandbox_used: bool) {
+    if session.erase_all().await.is_err() {
+        toast(text::settings_erase_failed(), None);
+        return;
     }
+    // Without a sandbox connection there is nothing in the sandbox, and asking would load it.
+    if is_sandbox_used && session.sandbox().reset().await.is_err() {
+        toast(text::settings_erase_sandbox_failed(), None);
+        return;
+    }
+    announce(text::settings_erased());
 }

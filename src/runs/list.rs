@@ -1,0 +1,309 @@
+//! The list of runs, kept up to date by what this tab does and by what others tell.
+
+use domain::PlanId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use super::Runs;
+use super::channel::{Channel, Standing, Told};
+use super::control::Control;
+use super::locks::{self, Ask};
+use super::summary::{Driver, RunSummary};
+use crate::activity::Entry;
+use crate::session::Kept;
+use crate::storage::StorageError;
+
+/// The name of the lock that whoever drives a run has.
+pub(super) fn lock_name(run: &PlanId) -> String {
+    ["muster-run-", run.as_str()].concat()
+}
+
+#[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn reader() -> Result<fn(Runs), SplitLoaderError> {
+    Ok(Runs::load)
+}
+
+impl Runs {
+    /// Reads the runs of this device as soon as it is known that something was kept.
+    pub(super) fn load_when_kept(self) {
+        let session = self.session;
+        Effect::new(move |was_read: Option<bool>| {
+            let is_read = session.kept() == Kept::Read;
+            if is_read && was_read != Some(true) {
+                spawn_local(async move {
+                    match reader().await {
+                        Ok(read) => read(self),
+                        Err(error) => leptos::logging::error!("{error}"),
+                    }
+                });
+            }
+            is_read
+        });
+    }
+
+    /// A connection that is removed takes its runs along.
+    pub(super) fn follow_connections(self) {
+        let session = self.session;
+        Effect::new(move |before: Option<Vec<_>>| {
+            let now: Vec<_> = session.connections().iter().map(|connection| connection.id.clone()).collect();
+            let gone: Vec<_> = before.into_iter().flatten().filter(|id| !now.contains(id)).collect();
+            if !gone.is_empty() {
+                let runs = self.list.with_untracked(|list| {
+                    let of_them = list.iter().filter(|summary| gone.contains(&summary.connection));
+                    of_them.map(|summary| summary.id.clone()).collect::<Vec<_>>()
+                });
+                self.drop_from_list(&runs);
+            }
+            now
+        });
+    }
+
+    /// Reads the runs of this device, and listens to what other tabs tell of them.
+    pub fn load(self) {
+        self.listen();
+        spawn_local(async move {
+            self.read_list().await;
+            self.is_loaded.try_set(true);
+        });
+    }
+
+    /// Opens the line to the other tabs, once.
+    pub(super) fn listen(self) {
+        let inner = self.inner();
+        if inner.channel.borrow().is_some() {
+            return;
+        }
+        *inner.channel.borrow_mut() = Channel::open(move |told| self.hear(told));
+        // It stays as long as the page does.
+        drop(window_event_listener_untyped("online", move |_| {
+            if let Some(inner) = self.inner.try_get_value() {
+                for keeper in inner.keepers.borrow().values() {
+                    let _ = keeper.unbounded_send(Control::Online);
+                }
+            }
+        }));
+    }
+
+    async fn read_list(self) {
+        let Some(storage) = self.session.storage().await else {
+            self.problem.try_set(Some(StorageError::Unavailable));
+            return;
+        };
+        let records = match storage.headings().await {
+            Ok(records) => records,
+            Err(error) => {
+                self.problem.try_set(Some(error));
+                return;
+            }
+        };
+        let held = locks::held().await;
+        let Some(inner) = self.inner.try_get_value() else { return };
+        let mut fresh = Vec::new();
+        for record in records {
+            let run = record.heading.plan.clone();
+            if inner.keepers.borrow().contains_key(&run) {
+                continue; // this tab knows more of it
+            }
+            let is_held = held.contains(&lock_name(&run));
+            let driver = if is_held { Driver::Elsewhere } else { Driver::Nobody };
+            fresh.push(RunSummary::of_record(record, driver));
+        }
+        let driven: Vec<PlanId> =
+            fresh.iter().filter(|run| run.driver == Driver::Elsewhere).map(|run| run.id.clone()).collect();
+        self.list.update(|list| {
+            list.retain(|known| inner.keepers.borrow().contains_key(&known.id));
+            list.append(&mut fresh);
+            sort(list);
+        });
+        for run in driven {
+            self.watch(run);
+        }
+        self.note_activity();
+    }
+
+    /// Puts a run into the list, or what is known of it in place of what was.
+    pub(super) fn put(self, summary: RunSummary) {
+        self.list.try_update(|list| {
+            list.retain(|known| known.id != summary.id);
+            list.push(summary);
+            sort(list);
+        });
+        self.note_activity();
+    }
+
+    /// Takes in how far a run is; true if the list knows the run.
+    pub(super) fn note(self, standing: &Standing) -> bool {
+        let is_known = |list: &Vec<RunSummary>| list.iter().any(|summary| summary.id == standing.run);
+        if !self.list.try_with_untracked(is_known).unwrap_or(true) {
+            return false;
+        }
+        let is_end = self.change(&standing.run, |summary| {
+            let was_over = summary.is_over();
+            (summary.note(standing), was_over != summary.is_over())
+        });
+        if is_end {
+            self.note_activity();
+        }
+        true
+    }
+
+    pub(super) fn set_driver(self, run: &PlanId, driver: Driver) {
+        self.change(run, |summary| {
+            let is_news = summary.driver != driver;
+            summary.driver = driver;
+            (is_news, false)
+        });
+    }
+
+    /// Changes one entry; whoever looks at the list is told only of news.
+    fn change(self, run: &PlanId, change: impl FnOnce(&mut RunSummary) -> (bool, bool)) -> bool {
+        let mut is_second = false;
+        self.list.try_maybe_update(|list| {
+            let Some(summary) = list.iter_mut().find(|summary| summary.id == *run) else {
+                return (false, ());
+            };
+            let (is_news, second) = change(summary);
+            is_second = second;
+            (is_news, ())
+        });
+        is_second
+    }
+
+    /// What was done is what the runs that are over have come to.
+    fn note_activity(self) {
+        let entries = self.list.try_with_untracked(|list| {
+            list.iter().filter(|run| run.is_over()).map(entry_of).collect::<Vec<_>>()
+        });
+        if let Some(entries) = entries {
+            self.activity.set(entries);
+        }
+    }
+
+    fn hear(self, told: Told) {
+        let Some(inner) = self.inner.try_get_value() else { return };
+        let keeper = |run: &PlanId| inner.keepers.borrow().get(run).cloned();
+        let pass = |run: &PlanId, control: Control| {
+            if let Some(keeper) = keeper(run) {
+                let _ = keeper.unbounded_send(control);
+            }
+        };
+        match told {
+            Told::Wrote(standing) => {
+                pass(&standing.run, Control::Wrote { next_seq: standing.next_seq });
+                if keeper(&standing.run).is_none() && !self.note(&standing) {
+                    self.read_again();
+                }
+                self.watch(standing.run);
+            }
+            Told::Driven(run) => {
+                pass(&run, Control::Driven);
+                if keeper(&run).is_none() {
+                    self.set_driver(&run, Driver::Elsewhere);
+                }
+                self.watch(run);
+            }
+            Told::Freed(run) => {
+                if keeper(&run).is_none() {
+                    self.set_driver(&run, Driver::Nobody);
+                }
+            }
+            // Only a tab that drives listens to others; `keep` sees to that.
+            Told::Asked(run, control) => {
+                let is_here = self.list.try_with_untracked(|list| {
+                    list.iter().any(|summary| summary.id == run && summary.driver == Driver::Here)
+                });
+                if is_here == Some(true) {
+                    pass(&run, control);
+                }
+            }
+            Told::Forgot(runs) => self.drop_from_list(&runs),
+        }
+    }
+
+    fn read_again(self) {
+        let inner = self.inner();
+        if inner.is_listing.replace(true) {
+            return;
+        }
+        spawn_local(async move {
+            self.read_list().await;
+            inner.is_listing.set(false);
+        });
+    }
+
+    /// Notices when the tab that drives a run goes away.
+    fn watch(self, run: PlanId) {
+        let inner = self.inner();
+        if inner.keepers.borrow().contains_key(&run) || !inner.watched.borrow_mut().insert(run.clone()) {
+            return;
+        }
+        spawn_local(async move {
+            drop(locks::ask(&lock_name(&run), Ask::Watch).await);
+            // Another tab may have waited for it as well, and drive it now.
+            let is_held = locks::held().await.contains(&lock_name(&run));
+            inner.watched.borrow_mut().remove(&run);
+            if inner.keepers.borrow().contains_key(&run) {
+                return;
+            }
+            self.set_driver(&run, if is_held { Driver::Elsewhere } else { Driver::Nobody });
+            if is_held {
+                self.watch(run);
+            }
+        });
+    }
+
+    /// Forgets a run that nobody drives.
+    pub fn remove(self, id: &PlanId) {
+        self.forget(|summary| summary.id == *id && !summary.is_active());
+    }
+
+    /// Forgets every run that is over, as to make room.
+    pub fn remove_finished(self) {
+        self.forget(RunSummary::is_over);
+    }
+
+    fn forget(self, is_meant: impl Fn(&RunSummary) -> bool) {
+        let runs: Vec<PlanId> = self.list.with_untracked(|list| {
+            list.iter().filter(|run| is_meant(run)).map(|run| run.id.clone()).collect()
+        });
+        self.drop_from_list(&runs);
+        spawn_local(async move {
+            if let Some(storage) = self.session.storage().await
+                && let Err(error) = storage.forget_runs(&runs).await
+            {
+                self.problem.try_set(Some(error));
+            }
+            self.tell(&Told::Forgot(runs));
+        });
+    }
+
+    fn drop_from_list(self, runs: &[PlanId]) {
+        let inner = self.inner();
+        for run in runs {
+            // Whoever keeps it ends when there is no way to it any more.
+            inner.keepers.borrow_mut().remove(run);
+            inner.views.borrow_mut().remove(run);
+        }
+        self.list.update(|list| list.retain(|summary| !runs.contains(&summary.id)));
+        self.opened.update(|n| *n += 1);
+        self.note_activity();
+    }
+}
+
+fn sort(list: &mut [RunSummary]) {
+    list.sort_by(|a, b| (b.started_at, &b.id).cmp(&(a.started_at, &a.id)));
+}
+
+fn entry_of(run: &RunSummary) -> Entry {
+    Entry {
+        plan: run.id.clone(),
+        at: run.last_at,
+        connection: run.connection.clone(),
+        connection_name: (&*run.connection_name).into(),
+        vendor: run.vendor,
+        title: (&*run.title).into(),
+        tally: run.tally,
+        is_stopped: run.status == domain::entry::Status::Stopped,
+    }
+}

@@ -1,0 +1,147 @@
+//! Finding a run again, and beginning one.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use domain::journal::Journal;
+use domain::{Connection, Heading, Line, Plan, PlanId, Run, Stored};
+use futures::channel::mpsc::unbounded;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Runs;
+use super::keep::{Begin, Keeper};
+use super::summary::{Driver, RunSummary};
+use super::view::RunView;
+use crate::clock;
+use crate::storage::{IndexedDbJournal, StorageError};
+
+/// What came of looking for a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Opened {
+    /// It is being read.
+    Reading,
+    /// There is none of this id on this device.
+    NotFound,
+    /// It is there and cannot be read.
+    Failed(StorageError),
+    /// Here it is.
+    Found(RunView),
+}
+
+impl Runs {
+    /// Applies a plan. A plan that is being applied, or was, is not applied again. `None` if its connection
+    /// is gone or the plan may not be applied.
+    pub fn start(self, plan: Plan, title: &str) -> Option<RunView> {
+        if let Some(known) = self.held(&plan.id) {
+            return Some(known);
+        }
+        let connection = self.session.connection_now(&plan.connection)?;
+        if !plan.is_applicable() {
+            return None;
+        }
+        let place = window().location().pathname().unwrap_or_default();
+        let heading = Heading::new(&plan, &connection, title, &place, clock::now());
+        let limits = vendors::limits(connection.vendor, &*connection);
+        let run = Run::new(plan, &limits, &vendors::capabilities(connection.vendor), seed());
+        self.put(RunSummary::new(&heading, Driver::Here));
+        let at = heading.started_at;
+        let view = RunView::new(heading, connection, self.session, run, Driver::Here, at);
+        self.take_in(&view, Begin::New);
+        Some(view)
+    }
+
+    /// A run, which is read from the journal if this page does not have it yet; tracked.
+    pub fn open(self, id: &PlanId) -> Opened {
+        self.opened.track();
+        let inner = self.inner();
+        let known = inner.views.borrow().get(id).and_then(|view| view.downcast_ref::<Opened>().cloned());
+        known.unwrap_or_else(|| {
+            self.set_opened(id, Opened::Reading);
+            let id = id.clone();
+            spawn_local(async move {
+                let found = self.read(&id).await;
+                match found {
+                    Ok(view) => self.take_in(&view, Begin::Found),
+                    Err(StorageError::Missing) => self.set_opened(&id, Opened::NotFound),
+                    Err(error) => self.set_opened(&id, Opened::Failed(error)),
+                }
+                self.opened.try_update(|n| *n += 1);
+            });
+            Opened::Reading
+        })
+    }
+
+    /// As [`open`](Runs::open), for whoever only wants to know whether it is there; tracked.
+    pub fn get(self, id: &PlanId) -> Option<RunView> {
+        if id.is_empty() {
+            return None;
+        }
+        match self.open(id) {
+            Opened::Found(view) => Some(view),
+            Opened::Reading | Opened::NotFound | Opened::Failed(_) => None,
+        }
+    }
+
+    /// A run that this page has in memory; untracked, and nothing is read.
+    pub fn held(self, id: &PlanId) -> Option<RunView> {
+        match self.inner().views.borrow().get(id)?.downcast_ref()? {
+            Opened::Found(view) => Some(view.clone()),
+            Opened::Reading | Opened::NotFound | Opened::Failed(_) => None,
+        }
+    }
+
+    /// The runs that this page has in memory, oldest first; tracked.
+    pub fn opened(self) -> Vec<RunView> {
+        self.opened.track();
+        let inner = self.inner();
+        let views = inner.views.borrow();
+        let found = |view: &Rc<dyn std::any::Any>| match view.downcast_ref()? {
+            Opened::Found(view) => Some(RunView::clone(view)),
+            Opened::Reading | Opened::NotFound | Opened::Failed(_) => None,
+        };
+        let mut views: Vec<RunView> = views.values().filter_map(found).collect();
+        views.sort_by(|a, b| (a.started_at(), a.id()).cmp(&(b.started_at(), b.id())));
+        views
+    }
+
+    fn set_opened(self, id: &PlanId, opened: Opened) {
+        self.inner().views.borrow_mut().insert(id.clone(), Rc::new(opened));
+    }
+
+    /// Gives a run somebody who keeps it.
+    fn take_in(self, view: &RunView, begin: Begin) {
+        self.listen();
+        let (sender, wishes) = unbounded();
+        let id = view.id();
+        self.inner().keepers.borrow_mut().insert(id.clone(), sender);
+        self.set_opened(id, Opened::Found(view.clone()));
+        self.opened.try_update(|n| *n += 1);
+        spawn_local(Keeper::new(self, view.clone(), wishes).keep(begin));
+    }
+
+    async fn read(self, id: &PlanId) -> Result<RunView, StorageError> {
+        let storage = self.session.storage().await.ok_or(StorageError::Missing)?;
+        let stored = IndexedDbJournal::new(storage).read(id, 0).await?;
+        let connection = self.session.connection_now(&stored.heading.connection);
+        let connection = connection.ok_or(StorageError::Missing)?;
+        let last_at = stored.lines.last().map_or(stored.heading.started_at, |line: &Line| line.entry.at());
+        let heading = stored.heading.clone();
+        let run = restore(stored, &connection)?;
+        Ok(RunView::new(heading, connection, self.session, run, Driver::Nobody, last_at))
+    }
+}
+
+/// The run that a journal tells of.
+pub(super) fn restore(stored: Stored, connection: &Arc<Connection>) -> Result<Run, StorageError> {
+    let Stored { heading, chunks, lines, n_damaged, next_seq } = stored;
+    let plan = domain::entry::plan_of(&heading, chunks).map_err(|_| StorageError::Corrupt)?;
+    let limits = vendors::limits(connection.vendor, &**connection);
+    let capabilities = vendors::capabilities(connection.vendor);
+    Ok(Run::restore(plan, &limits, &capabilities, seed(), lines, n_damaged, next_seq))
+}
+
+/// Chance for the waits of a run, so that tabs that were refused together do not come back together.
+fn seed() -> u64 {
+    (js_sys::Math::random() * 2f64.powi(53)) as u64
+}

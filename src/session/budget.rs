@@ -1,0 +1,142 @@
+//! How far the limits of a connection are used: by this page, and by every other tab.
+//!
+//! The budget that counts is in the database; what is in memory is how it was when this page last drew on
+//! it. Without a database the one in memory counts.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use domain::budget::RateHint;
+use domain::{Budget, Connection, Millis, PlanId};
+use leptos::task::spawn_local;
+
+use super::Session;
+use crate::clock;
+use crate::storage::{NotKept, Record};
+
+/// What draws on a budget, and the lines that come of it.
+pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<Record>;
+
+impl Session {
+    /// The calls of a connection as this page last knew them, held against the vendor's windows.
+    pub fn budget(self, connection: &Connection) -> Rc<RefCell<Budget>> {
+        let inner = self.inner();
+        let mut budgets = inner.budgets.borrow_mut();
+        let fresh =
+            || Rc::new(RefCell::new(Budget::new(vendors::limits(connection.vendor, connection).windows)));
+        Rc::clone(budgets.entry(connection.id.clone()).or_insert_with(fresh))
+    }
+
+    /// Lets `work` draw on the budget that all tabs share, and writes the lines of a run that come of it. Gives
+    /// back the lines that were not to be written.
+    ///
+    /// # Errors
+    /// If the lines could not be written. What only draws never fails: it draws on the budget in memory then.
+    pub(crate) async fn turn(
+        self,
+        connection: &Connection,
+        run: Option<&PlanId>,
+        work: Work<'_>,
+    ) -> Result<Vec<Record>, NotKept> {
+        let own = self.budget(connection);
+        let Some(storage) = self.storage().await else {
+            return Ok(work(&mut own.borrow_mut()));
+        };
+        let windows = || vendors::limits(connection.vendor, connection).windows;
+        let begin = |kept: Option<Budget>| {
+            let kept = kept.unwrap_or_else(|| own.borrow().clone());
+            let mut budget = kept.with_windows(windows());
+            budget.expire(clock::now());
+            budget
+        };
+        match storage.turn(&connection.id, run, begin, &mut *work).await {
+            Ok((budget, records)) => {
+                *own.borrow_mut() = budget;
+                Ok(records)
+            }
+            Err(not_kept) if run.is_some() => Err(not_kept),
+            Err(not_kept) if not_kept.is_worked => Ok(not_kept.records),
+            Err(_) => Ok(work(&mut own.borrow_mut())),
+        }
+    }
+
+    /// Draws one call if there is room for it now; else says when to look again, `None` if that depends on
+    /// calls under way.
+    pub(crate) async fn draw(self, connection: &Connection) -> Result<Slot, Option<Millis>> {
+        let mut drawn = Err(None);
+        let mut work = |budget: &mut Budget| {
+            let now = clock::now();
+            drawn = match budget.next_slot(now) {
+                Some(at) if at <= now => {
+                    budget.note_sent(now);
+                    Ok(now)
+                }
+                later => Err(later),
+            };
+            Vec::new()
+        };
+        // Without lines there is nothing that could be lost.
+        let _ = self.turn(connection, None, &mut work).await;
+        drawn.map(|sent_at| Slot { session: self, connection: connection.clone(), sent_at, hint: None })
+    }
+
+    /// Draws one call that has to go out at once, as a sign-in within another call.
+    pub(crate) async fn draw_now(self, connection: &Connection) -> Slot {
+        let sent_at = clock::now();
+        let mut work = |budget: &mut Budget| {
+            budget.note_sent(sent_at);
+            Vec::new()
+        };
+        let _ = self.turn(connection, None, &mut work).await;
+        Slot { session: self, connection: connection.clone(), sent_at, hint: None }
+    }
+
+    /// Changes the budget that all tabs share, when there is time for it.
+    pub(crate) fn note_pace(self, connection: &Connection, note: impl Fn(&mut Budget) + 'static) {
+        let connection = connection.clone();
+        spawn_local(async move {
+            let mut work = |budget: &mut Budget| {
+                note(budget);
+                Vec::new()
+            };
+            let _ = self.turn(&connection, None, &mut work).await;
+        });
+    }
+
+    /// Reads what other tabs have drawn meanwhile.
+    pub(crate) async fn refresh_budget(self, connection: &Connection) {
+        let Some(storage) = self.storage_now() else { return };
+        if let Ok(Some(kept)) = storage.budget(&connection.id).await {
+            *self.budget(&connection).borrow_mut() =
+                kept.with_windows(vendors::limits(connection.vendor, &*connection).windows);
+        }
+    }
+}
+
+/// One call drawn from a budget; given back as answered when it is dropped, even on its way.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    session: Session,
+    connection: Connection,
+    sent_at: Millis,
+    hint: Option<RateHint>,
+}
+
+impl Slot {
+    /// Takes in what the answer's headers say of the pace.
+    pub(crate) fn note(&mut self, hint: Option<RateHint>) {
+        self.hint = hint;
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let (sent_at, hint, now) = (self.sent_at, self.hint, clock::now());
+        self.session.note_pace(&self.connection, move |budget| {
+            budget.note_answered(sent_at, now);
+            if let Some(hint) = hint {
+                budget.note_rate(hint, now);
+            }
+        });
+    }
+}

@@ -1,0 +1,220 @@
+//! The browser's database, with as much of it as the stores here need.
+//!
+//! A library for IndexedDB says that a transaction was undone, but not why; a full disk, another writer and
+//! a closed database are three different things to do.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use js_sys::{Array, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Event, IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest,
+    IdbTransaction, IdbTransactionMode,
+};
+
+use super::StorageError;
+
+type Listener = Closure<dyn FnMut(Event)>;
+
+/// An open database. It closes itself when another page wants to change its shape.
+#[derive(Debug)]
+pub(super) struct Handle {
+    database: IdbDatabase,
+    is_closed: Rc<Cell<bool>>,
+    _on_close: Listener,
+    _on_version_change: Listener,
+}
+
+/// Opens a database; `upgrade` makes what is missing in an older one.
+pub(super) async fn open(
+    name: &str,
+    version: u32,
+    upgrade: fn(&IdbDatabase) -> Result<(), JsValue>,
+) -> Result<Handle, StorageError> {
+    let factory = Reflect::get(&js_sys::global(), &"indexedDB".into()).map_err(of)?;
+    let factory: IdbFactory = factory.dyn_into().map_err(|_| StorageError::Unavailable)?;
+    let request = factory.open_with_u32(name, version).map_err(of)?;
+    let opened = request.clone();
+    let on_upgrade = Listener::new(move |_| {
+        let upgraded = opened.result().map(JsCast::unchecked_into::<IdbDatabase>);
+        // Undoing the upgrade fails the opening, which is what whoever opens is told.
+        if upgraded.and_then(|database| upgrade(&database)).is_err()
+            && let Some(transaction) = opened.transaction()
+        {
+            let _ = transaction.abort();
+        }
+    });
+    request.set_onupgradeneeded(Some(on_upgrade.as_ref().unchecked_ref()));
+    let database: IdbDatabase = unblocked(&request).await?.unchecked_into();
+    request.set_onupgradeneeded(None);
+    let is_closed = Rc::new(Cell::new(false));
+    let gone = Rc::clone(&is_closed);
+    let on_close = Listener::new(move |_| gone.set(true));
+    database.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+    let (gone, other) = (Rc::clone(&is_closed), database.clone());
+    let on_version_change = Listener::new(move |_| {
+        gone.set(true);
+        other.close();
+    });
+    database.set_onversionchange(Some(on_version_change.as_ref().unchecked_ref()));
+    Ok(Handle { database, is_closed, _on_close: on_close, _on_version_change: on_version_change })
+}
+
+/// The answer of an opening. A page of an older console that does not let go is no reason to wait for ever.
+async fn unblocked(request: &IdbOpenDbRequest) -> Result<JsValue, StorageError> {
+    let (sender, receiver) = oneshot::channel();
+    let mut sender = Some(sender);
+    let on_blocked = Listener::new(move |_| {
+        if let Some(sender) = sender.take() {
+            let _ = sender.send(());
+        }
+    });
+    request.set_onblocked(Some(on_blocked.as_ref().unchecked_ref()));
+    let blocked = async move {
+        if receiver.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let answered = answer(request);
+    futures::pin_mut!(answered, blocked);
+    let result = match futures::future::select(answered, blocked).await {
+        futures::future::Either::Left((result, _)) => result,
+        futures::future::Either::Right(_) => Err(StorageError::Unavailable),
+    };
+    request.set_onblocked(None);
+    result
+}
+
+impl Handle {
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.get()
+    }
+
+    pub(super) fn close(&self) {
+        self.is_closed.set(true);
+        self.database.close();
+    }
+
+    /// Begins a transaction on some stores.
+    pub(super) fn begin(&self, stores: &[&str], mode: Mode) -> Result<Transaction, StorageError> {
+        let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
+        let mode = match mode {
+            Mode::Read => IdbTransactionMode::Readonly,
+            Mode::Write => IdbTransactionMode::Readwrite,
+        };
+        let inner = self.database.transaction_with_str_sequence_and_mode(&names, mode).map_err(|thrown| {
+            let error = of(thrown);
+            if error == StorageError::Closed {
+                self.is_closed.set(true);
+            }
+            error
+        })?;
+        let (sender, ended) = oneshot::channel();
+        let mut sender = Some(sender);
+        let listener = Listener::new(move |_| {
+            if let Some(sender) = sender.take() {
+                let _ = sender.send(());
+            }
+        });
+        inner.set_oncomplete(Some(listener.as_ref().unchecked_ref()));
+        inner.set_onabort(Some(listener.as_ref().unchecked_ref()));
+        Ok(Transaction { inner, ended: Some(ended), _listener: listener })
+    }
+}
+
+/// What a transaction may do.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mode {
+    Read,
+    Write,
+}
+
+/// Everything in it happens, or nothing.
+#[derive(Debug)]
+pub(super) struct Transaction {
+    inner: IdbTransaction,
+    ended: Option<oneshot::Receiver<()>>,
+    _listener: Listener,
+}
+
+impl Transaction {
+    pub(super) fn store(&self, name: &str) -> Result<IdbObjectStore, StorageError> {
+        self.inner.object_store(name).map_err(of)
+    }
+
+    /// Waits until it has happened. If that fails, nothing did.
+    pub(super) async fn done(mut self) -> Result<(), StorageError> {
+        let Some(ended) = self.ended.take() else { return Ok(()) };
+        if ended.await.is_err() {
+            return Err(StorageError::Unavailable);
+        }
+        // The browser sets the error of a transaction that it undid, and only of one.
+        self.inner.error().map_or(Ok(()), |error| Err(StorageError::named(&error.name())))
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        // What is half done must not happen because whoever did it went away.
+        if self.ended.is_some() {
+            let _ = self.inner.abort();
+        }
+        self.inner.set_oncomplete(None);
+        self.inner.set_onabort(None);
+    }
+}
+
+/// Takes its listener back when it goes away before the answer.
+struct Asked<'a> {
+    request: &'a IdbRequest,
+    _listener: Listener,
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        self.request.set_onsuccess(None);
+        self.request.set_onerror(None);
+    }
+}
+
+/// The answer to a request.
+pub(super) async fn answer(request: &IdbRequest) -> Result<JsValue, StorageError> {
+    let (sender, receiver) = oneshot::channel();
+    let mut sender = Some(sender);
+    let listener = Listener::new(move |_| {
+        if let Some(sender) = sender.take() {
+            let _ = sender.send(());
+        }
+    });
+    request.set_onsuccess(Some(listener.as_ref().unchecked_ref()));
+    request.set_onerror(Some(listener.as_ref().unchecked_ref()));
+    let asked = Asked { request, _listener: listener };
+    if receiver.await.is_err() {
+        return Err(StorageError::Unavailable);
+    }
+    drop(asked);
+    match request.error() {
+        Ok(Some(error)) => Err(StorageError::named(&error.name())),
+        Ok(None) => request.result().map_err(of),
+        Err(thrown) => Err(of(thrown)),
+    }
+}
+
+/// What an exception of the browser means.
+pub(super) fn of(thrown: JsValue) -> StorageError {
+    let name = Reflect::get(&thrown, &"name".into()).ok().and_then(|name| name.as_string());
+    StorageError::named(&name.unwrap_or_default())
+}
+
+/// The key of one record of many that belong to an id.
+pub(super) fn key(id: &str, n: u64) -> JsValue {
+    Array::of2(&id.into(), &(n as f64).into()).into()
+}
+
+/// The keys of an id from a number on.
+pub(super) fn keys_from(id: &str, n: u64) -> Result<IdbKeyRange, StorageError> {
+    IdbKeyRange::bound(&key(id, n), &Array::of2(&id.into(), &f64::INFINITY.into())).map_err(of)
+}

@@ -1,0 +1,162 @@
+//! Runs in IndexedDB: a heading, the plan in chunks, and a line for everything that happened.
+
+use domain::PlanId;
+use domain::entry::{Chunk, Heading, Line};
+use domain::journal::{Journal, Stored};
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::IdbObjectStore;
+
+use super::budgets::Record;
+use super::database::{Mode, Transaction, answer, key, keys_from, of};
+use super::store::{LINES, PLANS, RUNS, Storage};
+use super::{StorageError, headings};
+
+/// What stands in place of lines that are not written any more: a reader counts it as damage, and sends
+/// nothing twice that it cannot be sure of.
+const GAP: &str = "…";
+
+/// Keeps runs in the browser's database. Clones are the same journal.
+#[derive(Clone, Debug)]
+pub struct IndexedDbJournal(Storage);
+
+impl IndexedDbJournal {
+    /// The journal in a database.
+    pub fn new(storage: Storage) -> Self {
+        Self(storage)
+    }
+
+    /// Notes that from this number on lines are missing.
+    ///
+    /// # Errors
+    /// If the browser does not let it.
+    pub async fn note_gap(&self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
+        self.add(run, &[Record { seq, json: GAP.into() }]).await
+    }
+
+    async fn add(&self, run: &PlanId, records: &[Record]) -> Result<(), StorageError> {
+        let transaction = self.0.begin(&[LINES], Mode::Write).await?;
+        let store = transaction.store(LINES)?;
+        for record in records {
+            put_new(&store, &key(run.as_str(), record.seq), &record.json)?;
+        }
+        transaction.done().await
+    }
+}
+
+impl Record {
+    /// A line, ready to be written.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON, which no line of ours is.
+    pub fn of(line: &Line) -> Result<Self, StorageError> {
+        let json = serde_json::to_string(line).map_err(|_| StorageError::Corrupt)?;
+        Ok(Self { seq: line.seq, json: json.into() })
+    }
+}
+
+impl Journal for IndexedDbJournal {
+    type Error = StorageError;
+
+    async fn begin(&self, heading: &Heading, chunks: Vec<Chunk>) -> Result<(), StorageError> {
+        let transaction = self.0.begin(&[RUNS, PLANS], Mode::Write).await?;
+        let run = heading.plan.as_str();
+        let json = serde_json::to_string(heading).map_err(|_| StorageError::Corrupt)?;
+        put_new(&transaction.store(RUNS)?, &run.into(), &json)?;
+        let plans = transaction.store(PLANS)?;
+        for (n, chunk) in chunks.into_iter().enumerate() {
+            let json = serde_json::to_string(&chunk).map_err(|_| StorageError::Corrupt)?;
+            put_new(&plans, &key(run, n as u64), &json)?;
+        }
+        transaction.done().await
+    }
+
+    async fn append(&self, run: &PlanId, lines: &[Line]) -> Result<(), StorageError> {
+        let records: Vec<Record> = lines.iter().map(Record::of).collect::<Result<_, _>>()?;
+        self.add(run, &records).await
+    }
+
+    async fn runs(&self) -> Result<Vec<(Heading, Option<Line>)>, StorageError> {
+        let transaction = self.0.begin(&[RUNS, LINES], Mode::Read).await?;
+        let mut runs = Vec::new();
+        for heading in headings::all(&transaction).await? {
+            let last = headings::last_text(&transaction, heading.plan.as_str()).await?;
+            runs.push((heading, last.and_then(|json| serde_json::from_str(&json).ok())));
+        }
+        transaction.done().await?;
+        Ok(runs)
+    }
+
+    async fn read(&self, run: &PlanId, from_seq: u64) -> Result<Stored, StorageError> {
+        let transaction = self.0.begin(&[RUNS, PLANS, LINES], Mode::Read).await?;
+        let id = run.as_str();
+        let heading = answer(&transaction.store(RUNS)?.get(&id.into()).map_err(of)?).await?;
+        if heading.is_undefined() {
+            return Err(StorageError::Missing);
+        }
+        let heading = heading.as_string().and_then(|json| serde_json::from_str(&json).ok());
+        let heading: Heading = heading.ok_or(StorageError::Corrupt)?;
+        // Whoever follows a run has its plan.
+        let chunks =
+            if from_seq == 0 { texts(&transaction.store(PLANS)?, id, 0).await?.1 } else { Vec::new() };
+        let (keys, lines) = texts(&transaction.store(LINES)?, id, from_seq).await?;
+        transaction.done().await?;
+        let chunks = chunks.iter().map(|json| serde_json::from_str(json));
+        let chunks = chunks.collect::<Result<Vec<Chunk>, _>>().map_err(|_| StorageError::Corrupt)?;
+        let n_written = keys.len();
+        let next_seq = keys.last().map_or(from_seq, |last| last + 1);
+        let lines: Vec<Line> = lines
+            .iter()
+            .zip(keys)
+            .filter_map(|(json, seq)| serde_json::from_str(json).ok().filter(|line: &Line| line.seq == seq))
+            .collect();
+        let n_missing = (next_seq - from_seq) as usize - n_written;
+        let n_damaged = (n_written - lines.len() + n_missing) as u32;
+        Ok(Stored { heading, chunks, lines, n_damaged, next_seq })
+    }
+
+    async fn remove(&self, run: &PlanId) -> Result<(), StorageError> {
+        let transaction = self.0.begin(&[RUNS, PLANS, LINES], Mode::Write).await?;
+        forget(&transaction, run)?;
+        transaction.done().await
+    }
+}
+
+impl Storage {
+    /// Forgets runs, as to make room.
+    ///
+    /// # Errors
+    /// If the browser does not let it.
+    pub async fn forget_runs(&self, runs: &[PlanId]) -> Result<(), StorageError> {
+        let transaction = self.begin(&[RUNS, PLANS, LINES], Mode::Write).await?;
+        for run in runs {
+            forget(&transaction, run)?;
+        }
+        transaction.done().await
+    }
+}
+
+/// Deletes everything of a run.
+pub(super) fn forget(transaction: &Transaction, run: &PlanId) -> Result<(), StorageError> {
+    let id = run.as_str();
+    transaction.store(RUNS)?.delete(&id.into()).map_err(of)?;
+    for name in [PLANS, LINES] {
+        transaction.store(name)?.delete(&keys_from(id, 0)?.into()).map_err(of)?;
+    }
+    Ok(())
+}
+
+/// A record that was there already fails the transaction.
+fn put_new(store: &IdbObjectStore, key: &JsValue, json: &str) -> Result<(), StorageError> {
+    store.add_with_key(&JsValue::from_str(json), key).map(|_| ()).map_err(of)
+}
+
+/// The numbers and texts of an id from a number on. What is not a text is damaged, and an empty text here.
+async fn texts(store: &IdbObjectStore, id: &str, from: u64) -> Result<(Vec<u64>, Vec<String>), StorageError> {
+    let range = keys_from(id, from)?;
+    let keys: Array = answer(&store.get_all_keys_with_key(&range).map_err(of)?).await?.unchecked_into();
+    let values: Array = answer(&store.get_all_with_key(&range).map_err(of)?).await?.unchecked_into();
+    let n = |key: JsValue| key.unchecked_into::<Array>().get(1).as_f64().unwrap_or_default() as u64;
+    let text = |value: JsValue| value.as_string().unwrap_or_default();
+    Ok((keys.iter().map(n).collect(), values.iter().map(text).collect()))
+}

@@ -1,0 +1,122 @@
+//! The database as this page has it open.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, StorageEstimate};
+
+use super::StorageError;
+use super::database::{self, Handle, Mode, Transaction};
+
+pub(super) const DATABASE: &str = "muster";
+const VERSION: u32 = 2;
+
+/// Connections, since version 1; a record is `{ id, json }`.
+pub(super) const CONNECTIONS: &str = "connections";
+/// What a run is: plan id to JSON.
+pub(super) const RUNS: &str = "runs";
+/// The changes of a run, in pieces: plan id and number to JSON.
+pub(super) const PLANS: &str = "plans";
+/// What happened in a run: plan id and number to JSON.
+pub(super) const LINES: &str = "lines";
+/// Calls held against a connection's limits: connection id to JSON.
+pub(super) const BUDGETS: &str = "budgets";
+
+/// The open database. Clones are the same one.
+#[derive(Clone, Debug)]
+pub struct Storage(Rc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    name: Box<str>,
+    handle: RefCell<Rc<Handle>>,
+}
+
+impl Storage {
+    /// Opens the database of this console, and makes it at the first time.
+    ///
+    /// # Errors
+    /// If the browser has none for this page.
+    pub async fn open() -> Result<Self, StorageError> {
+        Self::open_named(DATABASE).await
+    }
+
+    /// Opens a database of another name, of the same shape.
+    ///
+    /// # Errors
+    /// As [`open`](Storage::open).
+    pub async fn open_named(name: &str) -> Result<Self, StorageError> {
+        let handle = database::open(name, VERSION, upgrade).await?;
+        Ok(Self(Rc::new(Shared { name: name.into(), handle: RefCell::new(Rc::new(handle)) })))
+    }
+
+    /// The name of the database.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Lets go of the database; the next use opens it again.
+    pub fn close(&self) {
+        self.0.handle.borrow().close();
+    }
+
+    /// Begins a transaction. A database that was closed meanwhile is opened once more.
+    pub(super) async fn begin(&self, stores: &[&str], mode: Mode) -> Result<Transaction, StorageError> {
+        let handle = Rc::clone(&self.0.handle.borrow());
+        if !handle.is_closed() {
+            match handle.begin(stores, mode) {
+                Err(StorageError::Closed) => {}
+                other => return other,
+            }
+        }
+        let opened = database::open(&self.0.name, VERSION, upgrade).await;
+        let handle = Rc::new(opened.map_err(|_| StorageError::Closed)?);
+        *self.0.handle.borrow_mut() = Rc::clone(&handle);
+        handle.begin(stores, mode)
+    }
+
+    /// Forgets everything.
+    ///
+    /// # Errors
+    /// If the browser does not let it.
+    pub async fn erase(&self) -> Result<(), StorageError> {
+        let stores = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS];
+        let transaction = self.begin(&stores, Mode::Write).await?;
+        for name in stores {
+            transaction.store(name)?.clear().map_err(database::of)?;
+        }
+        transaction.done().await
+    }
+}
+
+/// Makes the stores that a database of an older version does not have.
+fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
+    let names = database.object_store_names();
+    if !names.contains(CONNECTIONS) {
+        let by_id = js_sys::Object::new();
+        js_sys::Reflect::set(&by_id, &"keyPath".into(), &"id".into())?;
+        database.create_object_store_with_optional_parameters(CONNECTIONS, by_id.unchecked_ref())?;
+    }
+    for name in [RUNS, PLANS, LINES, BUDGETS] {
+        if !names.contains(name) {
+            database.create_object_store(name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Bytes that this page uses on the device, and bytes that the browser grants it, as the browser says.
+pub async fn usage() -> Option<(f64, f64)> {
+    let manager = window().navigator().storage();
+    let manager: JsValue = manager.into();
+    // Missing where the page did not come by `https:`.
+    if manager.is_undefined() {
+        return None;
+    }
+    let manager: web_sys::StorageManager = manager.unchecked_into();
+    let estimate: StorageEstimate = JsFuture::from(manager.estimate().ok()?).await.ok()?.unchecked_into();
+    Some((estimate.get_usage()?, estimate.get_quota()?))
+}

@@ -1,0 +1,183 @@
+//! Runs and budgets in IndexedDB.
+
+use domain::entry::{Entry, Line, chunks};
+use domain::{
+    BatchId, Budget, ChangeId, Heading, Journal, Outcome, Pause, Plan, PlanId, Status, Tally, Vendor, Window,
+};
+use futures::future::join_all;
+use muster::storage::{IndexedDbJournal, Record, Storage, StorageError};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::desk;
+
+async fn begun(name: &str, n_people: usize) -> (Storage, IndexedDbJournal, Heading, Plan) {
+    let storage = Storage::open_named(name).await.expect("a database");
+    let journal = IndexedDbJournal::new(storage.clone());
+    let plan = desk::plan(PlanId::new("p1"), "trio", n_people);
+    let heading =
+        Heading::new(&plan, &desk::connection(Vendor::CometChat), "Add people", "/somewhere", 1_000);
+    journal.begin(&heading, chunks(&plan).collect()).await.expect("begun");
+    (storage, journal, heading, plan)
+}
+
+fn line(seq: u64, entry: Entry) -> Line {
+    Line { seq, tally: Tally { n_waiting: 2, ..Tally::default() }, status: Status::Running, entry }
+}
+
+fn sent(seq: u64) -> Line {
+    line(
+        seq,
+        Entry::Sent { batch: BatchId(seq as u32), attempt: 0, at: 5_000 + seq, changes: vec![ChangeId(1)] },
+    )
+}
+
+#[wasm_bindgen_test]
+async fn a_run_is_read_as_it_was_written_and_can_be_forgotten() {
+    let (storage, journal, heading, plan) = begun(&desk::fresh_name("round"), 2_500).await;
+    let answered =
+        Entry::Answered { batch: BatchId(0), at: 6_000, outcomes: vec![(ChangeId(1), Outcome::Applied)] };
+    let paused = Line {
+        status: Status::Paused(Pause::Person),
+        ..line(2, Entry::Paused { at: 7_000, why: Pause::Person })
+    };
+    let lines = [sent(0), line(1, answered), paused];
+    journal.append(&heading.plan, &lines[..1]).await.expect("written");
+    journal.append(&heading.plan, &lines[1..]).await.expect("written");
+
+    let stored = journal.read(&heading.plan, 0).await.expect("read");
+    assert_eq!(
+        (&stored.heading, stored.chunks.len(), stored.n_damaged, stored.next_seq),
+        (&heading, 3, 0, 3)
+    );
+    assert_eq!(stored.lines, lines);
+    let again = domain::entry::plan_of(&stored.heading, stored.chunks).expect("a whole plan");
+    assert_eq!(again.plan.changes, plan.changes);
+    let rest = journal.read(&heading.plan, 2).await.expect("read");
+    assert_eq!((rest.lines, rest.n_damaged), (vec![lines[2].clone()], 0));
+
+    assert_eq!(journal.runs().await.expect("read"), [(heading.clone(), Some(lines[2].clone()))]);
+    let listed = storage.headings().await.expect("read");
+    let last = listed[0].last.as_ref().expect("a last line");
+    assert_eq!((last.seq, last.at(), &last.status), (2, Some(7_000), &Status::Paused(Pause::Person)));
+    assert_eq!(journal.begin(&heading, Vec::new()).await, Err(StorageError::Conflict));
+    journal.remove(&heading.plan).await.expect("forgotten");
+    assert_eq!(journal.read(&heading.plan, 0).await.err(), Some(StorageError::Missing));
+    assert!(storage.headings().await.expect("read").is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_number_that_is_taken_fails_the_whole_append() {
+    let (_storage, journal, heading, _plan) = begun(&desk::fresh_name("taken"), 3).await;
+    journal.append(&heading.plan, &[sent(0), sent(1)]).await.expect("written");
+    assert_eq!(journal.append(&heading.plan, &[sent(2), sent(1)]).await, Err(StorageError::Conflict));
+    assert_eq!(journal.read(&heading.plan, 0).await.expect("read").next_seq, 2);
+}
+
+#[wasm_bindgen_test]
+async fn records_that_cannot_be_read_are_counted_and_the_others_are_there() {
+    let name = desk::fresh_name("torn");
+    let (storage, journal, heading, _plan) = begun(&name, 3).await;
+    journal.append(&heading.plan, &[sent(0), sent(1)]).await.expect("written");
+    journal.note_gap(&heading.plan, 2).await.expect("written");
+    // Number 3 is missing, number 4 stands under the number of another.
+    let moved = Record { seq: 4, ..Record::of(&sent(0)).expect("JSON") };
+    let nothing = |budget: Option<Budget>| budget.unwrap_or_else(|| Budget::new(Vec::new()));
+    storage.turn(&heading.connection, Some(&heading.plan), nothing, |_| vec![moved]).await.expect("written");
+    journal.append(&heading.plan, &[sent(5)]).await.expect("written");
+    let stored = journal.read(&heading.plan, 0).await.expect("read");
+    assert_eq!((stored.lines, stored.n_damaged, stored.next_seq), (vec![sent(0), sent(1), sent(5)], 3, 6));
+}
+
+#[wasm_bindgen_test]
+async fn a_database_of_the_first_version_keeps_its_connections() {
+    let name = desk::fresh_name("older");
+    let connection = desk::connection(Vendor::CometChat);
+    let json = serde_json::to_string(&connection).expect("JSON");
+    let older = format!(
+        "new Promise((resolve) => {{
+            const request = indexedDB.open('{name}', 1);
+            request.onupgradeneeded = () => request.result.createObjectStore('connections', {{ keyPath: 'id' }});
+            request.onsuccess = () => {{
+                const transaction = request.result.transaction('connections', 'readwrite');
+                transaction.objectStore('connections').put({{ id: 'cometchat', json: {json:?} }});
+                transaction.oncomplete = () => {{ request.result.close(); resolve(); }};
+            }};
+        }})"
+    );
+    desk::eval(&older).await;
+    let storage = Storage::open_named(&name).await.expect("a database");
+    assert_eq!(storage.load().await.expect("read").connections, [connection]);
+    assert!(storage.headings().await.expect("read").is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn two_openers_of_one_budget_never_exceed_a_window() {
+    let name = desk::fresh_name("budget");
+    let one = Storage::open_named(&name).await.expect("a database");
+    let other = Storage::open_named(&name).await.expect("a database");
+    let connection = desk::connection(Vendor::CometChat).id;
+    let draw = async |storage: &Storage| {
+        let mut is_drawn = false;
+        let begin = |kept: Option<Budget>| {
+            kept.unwrap_or_else(|| Budget::new(vec![Window { span_ms: 60_000, max: 10 }]))
+        };
+        let work = |budget: &mut Budget| {
+            is_drawn = budget.next_slot(1_000) == Some(1_000);
+            if is_drawn {
+                budget.note_sent(1_000);
+                budget.note_answered(1_000, 1_000);
+            }
+            Vec::new()
+        };
+        storage.turn(&connection, None, begin, work).await.expect("a turn");
+        is_drawn
+    };
+    let drawn = join_all((0..40).map(|n| draw(if n % 2 == 0 { &one } else { &other }))).await;
+    assert_eq!(drawn.into_iter().filter(|is_drawn| *is_drawn).count(), 10);
+    let kept = other.budget(&connection).await.expect("read").expect("it was kept");
+    assert_eq!(kept.usage(1_000)[0].0, 10);
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_takes_its_runs_and_its_budget_along() {
+    let (storage, _journal, heading, _plan) = begun(&desk::fresh_name("along"), 3).await;
+    storage.save(&desk::connection(Vendor::CometChat)).await.expect("kept");
+    let begin = |_: Option<Budget>| Budget::new(Vec::new());
+    storage.turn(&heading.connection, None, begin, |_| Vec::new()).await.expect("a turn");
+    storage.remove(&heading.connection).await.expect("forgotten");
+    assert!(storage.headings().await.expect("read").is_empty());
+    assert_eq!(storage.budget(&heading.connection).await.expect("read"), None);
+    assert_eq!(desk::dump(storage.name()).await.matches("p1").count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_database_that_was_closed_is_opened_again_and_lets_newer_ones_in() {
+    let name = desk::fresh_name("closed");
+    let storage = Storage::open_named(&name).await.expect("a database");
+    storage.close();
+    assert_eq!(storage.load().await.expect("opened again").connections, []);
+    let newer = format!(
+        "new Promise((resolve, reject) => {{
+            const request = indexedDB.open('{name}', 99);
+            request.onblocked = () => reject('blocked');
+            request.onsuccess = () => {{ request.result.close(); resolve(); }};
+        }})"
+    );
+    desk::eval(&newer).await;
+    assert_eq!(storage.load().await.err(), Some(StorageError::Closed));
+}
+
+#[wasm_bindgen_test]
+fn exceptions_of_the_browser_are_told_apart() {
+    let table = [
+        ("QuotaExceededError", StorageError::QuotaExceeded),
+        ("ConstraintError", StorageError::Conflict),
+        ("InvalidStateError", StorageError::Closed),
+        ("AbortError", StorageError::Closed),
+        ("SecurityError", StorageError::Unavailable),
+        ("", StorageError::Unavailable),
+    ];
+    for (name, error) in table {
+        assert_eq!(StorageError::named(name), error, "{name}");
+    }
+}

@@ -1,0 +1,268 @@
+//! Runs that outlive their tab, and tabs that share a run. A tab is a session with its own handle on one
+//! database; its runs end with its owner, as with a tab that is closed.
+
+use std::collections::BTreeMap;
+
+use domain::{ApiError, Command, Effect, ErrorClass, Flow, Pause, Person, PersonKey, PlanId, RoleId, Secret};
+use domain::{Credentials, Status, Tally, Vendor};
+use leptos::prelude::*;
+use muster::activity::Activity;
+use muster::clock;
+use muster::runs::{Driver, Opened, RunView, Runs};
+use muster::session::Session;
+use muster::storage::{Storage, StorageError};
+use muster::transport::Sandbox;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::desk::{self, plan};
+
+struct Tab {
+    owner: Owner,
+    session: Session,
+    runs: Runs,
+    activity: Activity,
+}
+
+impl Tab {
+    async fn open(name: &str, sandbox: &Sandbox) -> Self {
+        let (owner, session) = desk::session_on(sandbox.clone());
+        let storage = Storage::open_named(name).await.expect("a database");
+        session.use_storage(storage).await;
+        let activity = owner.with(Activity::new);
+        let runs = owner.with(|| Runs::new(session, activity));
+        runs.load();
+        until(|| runs.is_loaded()).await;
+        Self { owner, session, runs, activity }
+    }
+
+    fn close(self) {
+        self.owner.cleanup();
+    }
+
+    async fn find(&self, id: &PlanId) -> RunView {
+        until(|| !matches!(self.runs.open(id), Opened::Reading)).await;
+        match self.runs.open(id) {
+            Opened::Found(view) => view,
+            other => panic!("expected a run, found {other:?}"),
+        }
+    }
+}
+
+async fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        clock::sleep(5).await;
+    }
+}
+
+async fn sent(session: Session) -> BTreeMap<String, u32> {
+    let connection = desk::connection(Vendor::CometChat);
+    let (response, _) = session.call(&connection, desk::request("/sent", "")).await.expect("an answer");
+    serde_json::from_slice(response.body()).expect("JSON")
+}
+
+#[wasm_bindgen_test]
+async fn a_run_whose_tab_was_closed_is_found_and_finished() {
+    let (name, sandbox) = (desk::fresh_name("resume"), desk::sandbox());
+    let first = Tab::open(&name, &sandbox).await;
+    first.session.save(desk::connection(Vendor::CometChat));
+    let id = first.runs.next_plan_id();
+    let run = first.runs.start(plan(id.clone(), "holds", 60), "Add 60 people").expect("it may be applied");
+    until(|| run.tally().n_done == 25 && run.with_run(|run| run.n_under_way()) == 1).await;
+    first.close();
+
+    let second = Tab::open(&name, &sandbox).await;
+    let listed = second.runs.summary(&id).expect("it is in the list");
+    assert!(listed.is_interrupted(), "{listed:?}");
+    assert_eq!((listed.tally.n_done, listed.n_changes, &*listed.title), (25, 60, "Add 60 people"));
+    let run = second.find(&id).await;
+    assert!(run.is_interrupted());
+    assert_eq!((run.driver(), run.tally().n_done, run.n_rows()), (Driver::Nobody, 25, 60));
+    clock::sleep(20).await;
+    assert_eq!(sent(second.session).await.len(), 50, "nothing is sent before somebody says so");
+
+    second.runs.resume(&id);
+    // The third call of the group is never answered either; its tab is closed as well.
+    until(|| run.tally().n_done == 50 && run.with_run(|run| run.n_under_way()) == 1).await;
+    second.close();
+
+    let third = Tab::open(&name, &sandbox).await;
+    let run = third.find(&id).await;
+    third.runs.resume(&id);
+    until(|| run.is_over()).await;
+    assert_eq!((run.status(), run.tally()), (Status::Done, Tally { n_done: 60, ..Tally::default() }));
+    let sent = sent(third.session).await;
+    assert_eq!(sent.len(), 60);
+    // The second call had been done and was only read back; the third had not, and went out again.
+    assert_eq!(sent.values().filter(|n| **n > 1).count(), 10);
+    assert_eq!((third.activity.entries().len(), third.activity.entries()[0].tally.n_done), (1, 60));
+    third.close();
+}
+
+#[wasm_bindgen_test]
+async fn another_tab_follows_and_takes_over_when_the_first_goes_away() {
+    let (name, sandbox) = (desk::fresh_name("follow"), desk::sandbox());
+    let first = Tab::open(&name, &sandbox).await;
+    first.session.save(desk::connection(Vendor::CometChat));
+    let second = Tab::open(&name, &sandbox).await;
+    let id = first.runs.next_plan_id();
+    let driven = first.runs.start(plan(id.clone(), "slow", 300), "Add").expect("it may be applied");
+    until(|| driven.tally().n_done >= 25).await;
+    let followed = second.find(&id).await;
+    until(|| followed.driver() == Driver::Elsewhere && followed.tally().n_done >= 75).await;
+    assert!(second.runs.summary(&id).is_some_and(|run| run.is_active() && run.driver == Driver::Elsewhere));
+
+    second.runs.pause(&id);
+    until(|| followed.status() == Status::Paused(Pause::Person)).await;
+    assert_eq!(driven.status(), Status::Paused(Pause::Person), "the driving tab did it");
+    second.runs.resume(&id);
+    until(|| followed.tally().n_done >= 150).await;
+    first.close();
+
+    until(|| followed.driver() == Driver::Here).await;
+    until(|| followed.is_over()).await;
+    assert_eq!(followed.tally(), Tally { n_done: 300, ..Tally::default() });
+    second.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_full_disk_pauses_before_anything_is_sent_that_is_not_written_down() {
+    let (name, sandbox) = (desk::fresh_name("quota"), desk::sandbox());
+    let tab = Tab::open(&name, &sandbox).await;
+    tab.session.save(desk::connection(Vendor::CometChat));
+    let id = tab.runs.next_plan_id();
+    let run = tab.runs.start(plan(id.clone(), "slow-full", 200), "Add").expect("it may be applied");
+    until(|| run.tally().n_done >= 25).await;
+    desk::eval(
+        "(window.ownAdd = IDBObjectStore.prototype.add,
+          IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError') },
+          Promise.resolve())",
+    )
+    .await;
+    until(|| run.status() == Status::Paused(Pause::Journal)).await;
+    until(|| run.with_run(|run| run.n_under_way()) == 0).await;
+    assert_eq!(run.journal_problem(), Some(StorageError::QuotaExceeded));
+    let n_sent = sent(tab.session).await.len();
+    assert_eq!(run.tally().n_done, n_sent, "what was answered is known");
+    desk::eval("(IDBObjectStore.prototype.add = window.ownAdd, Promise.resolve())").await;
+    tab.runs.resume(&id);
+    until(|| run.is_over()).await;
+    assert_eq!((run.tally().n_done, run.journal_problem()), (200, None));
+    assert!(sent(tab.session).await.values().all(|n| *n == 1));
+    tab.close();
+
+    let later = Tab::open(&name, &sandbox).await;
+    assert_eq!(later.find(&id).await.tally().n_done, 200, "every line is there");
+    later.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_run_that_goes_on_unwritten_says_so_to_whoever_finds_it() {
+    let (name, sandbox) = (desk::fresh_name("gap"), desk::sandbox());
+    let tab = Tab::open(&name, &sandbox).await;
+    tab.session.save(desk::connection(Vendor::CometChat));
+    let id = tab.runs.next_plan_id();
+    let run = tab.runs.start(plan(id.clone(), "slow-gap", 100), "Add").expect("it may be applied");
+    until(|| run.tally().n_done >= 25).await;
+    desk::eval(
+        "(window.ownAdd = IDBObjectStore.prototype.add,
+          IDBObjectStore.prototype.add = function (value, key) {
+            if (value.length > 5) throw new DOMException('full', 'QuotaExceededError');
+            return window.ownAdd.call(this, value, key);
+          },
+          Promise.resolve())",
+    )
+    .await;
+    until(|| run.status() == Status::Paused(Pause::Journal)).await;
+    tab.runs.go_on_without_journal(&id);
+    until(|| run.is_over()).await;
+    desk::eval("(IDBObjectStore.prototype.add = window.ownAdd, Promise.resolve())").await;
+    assert_eq!((run.tally().n_done, run.journal_problem()), (100, Some(StorageError::QuotaExceeded)));
+    tab.close();
+
+    let later = Tab::open(&name, &sandbox).await;
+    let found = later.find(&id).await;
+    assert!(found.is_interrupted());
+    later.runs.resume(&id);
+    until(|| found.is_over()).await;
+    assert_eq!(found.tally().n_all(), 100);
+    later.close();
+}
+
+#[wasm_bindgen_test]
+async fn no_key_token_or_password_is_ever_in_the_database() {
+    let (name, sandbox) = (desk::fresh_name("secrets"), desk::sandbox());
+    let tab = Tab::open(&name, &sandbox).await;
+    let (key, password) = ("marked-key-4711", "marked-password-0815");
+    for vendor in [Vendor::Networked, Vendor::Genuin] {
+        let connection = desk::connection(vendor);
+        let secret = Secret::new(key);
+        let credentials = match vendor {
+            Vendor::Genuin => Credentials::KeyAndSecret { key: secret.clone(), secret },
+            Vendor::Networked | Vendor::CometChat => Credentials::Key(secret),
+        };
+        tab.session.save(connection.clone());
+        tab.session.set_credentials(&connection.id, credentials);
+        let effect = match vendor {
+            Vendor::Genuin => Effect::AddToCommunity {
+                community: domain::GroupId::new("10000000-0000-4000-8000-000000000001"),
+                flow: Flow::Direct,
+                is_onboarding: false,
+            },
+            Vendor::Networked | Vendor::CometChat => Effect::Register {
+                flow: Flow::Direct,
+                role: RoleId::new("1"),
+                price: None,
+                password: Some(Secret::new(password)),
+            },
+        };
+        let person = match vendor {
+            Vendor::Genuin => Person::by_id("20000000-0000-4000-8000-00000000000a"),
+            Vendor::Networked | Vendor::CometChat => {
+                Person { key: PersonKey::Email("a@example.org".into()), name: Some("A".into()) }
+            }
+        };
+        let command = Command::for_all(effect, [person]);
+        let (id, capabilities) = (tab.runs.next_plan_id(), vendors::capabilities(vendor));
+        let snapshot = domain::Snapshot::default();
+        let plan = domain::plan::plan(id, connection.id, vendor, &command, &snapshot, &capabilities);
+        let run = tab.runs.start(plan, "Add").expect("it may be applied");
+        until(|| run.is_over() || matches!(run.status(), Status::Paused(_))).await;
+    }
+    let all = desk::dump(&name).await;
+    assert!(all.contains("had_password\\\":true") && all.contains("a@example.org"), "{all}");
+    for secret in [key, password, "token-"] {
+        assert!(!all.contains(secret), "{secret} in {all}");
+    }
+    tab.close();
+}
+
+#[wasm_bindgen_test]
+async fn without_a_database_a_run_goes_on_and_says_that_it_is_not_kept() {
+    let (_owner, session) = desk::session();
+    session.save(desk::connection(Vendor::CometChat));
+    let runs = Runs::new(session, Activity::new());
+    let run = runs.start(plan(runs.next_plan_id(), "trio", 30), "Add").expect("it may be applied");
+    until(|| run.is_over()).await;
+    assert_eq!((run.tally().n_done, run.journal_problem()), (30, Some(StorageError::Unavailable)));
+    assert_eq!(runs.open(&PlanId::new("nowhere")), Opened::Reading);
+    until(|| runs.open(&PlanId::new("nowhere")) == Opened::NotFound).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_key_pauses_and_the_key_goes_on() {
+    let (name, sandbox) = (desk::fresh_name("key"), desk::sandbox());
+    let tab = Tab::open(&name, &sandbox).await;
+    let mut connection = desk::connection(Vendor::CometChat);
+    connection.reach = domain::Reach::Direct;
+    tab.session.save(connection.clone());
+    let id = tab.runs.next_plan_id();
+    let run = tab.runs.start(plan(id.clone(), "trio", 3), "Add").expect("it may be applied");
+    until(|| matches!(run.status(), Status::Paused(Pause::Key(ApiError { class: ErrorClass::Auth, .. }))))
+        .await;
+    assert!(run.needs_key());
+    assert_eq!(run.tally().n_waiting, 3);
+    tab.runs.stop(&id);
+    until(|| run.is_over()).await;
+    assert_eq!((run.status(), run.tally().n_refused), (Status::Stopped, 3));
+    tab.close();
+}
