@@ -5,7 +5,7 @@ use domain::{BaseUrl, Connection, ConnectionId, Credentials, GroupId, GroupKind,
 use leptos::prelude::*;
 
 use super::key_fields::{KeyFields, key_fields};
-use crate::i18n::text;
+use crate::i18n::{format_number, text};
 use crate::session::{Session, use_session};
 use crate::ui::{
     Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput,
@@ -54,6 +54,7 @@ pub struct ConnectionForm {
     region: RwSignal<String>,
     acting_as: RwSignal<String>,
     is_small_plan: RwSignal<bool>,
+    pace: RwSignal<String>,
     communities: RwSignal<String>,
     groups: RwSignal<String>,
     keys: KeyFields,
@@ -84,6 +85,11 @@ impl ConnectionForm {
             region: RwSignal::new(REGIONS[0].to_owned()),
             acting_as: text(connection.and_then(|connection| connection.acting_as.as_deref())),
             is_small_plan: RwSignal::new(connection.is_some_and(|connection| connection.is_small_plan)),
+            pace: RwSignal::new(
+                connection
+                    .and_then(|connection| connection.calls_per_minute)
+                    .map_or_else(String::new, |n| n.to_string()),
+            ),
             communities: RwSignal::new(lines(GroupKind::Community)),
             groups: RwSignal::new(lines(GroupKind::Group)),
             keys: KeyFields::new(Signal::derive(move || {
@@ -126,6 +132,25 @@ impl ConnectionForm {
         (!is_ok).then(text::connections_acting_bad)
     }
 
+    /// The calls a minute as typed: `None` for the gentle default, and where the vendor documents its limits.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn parsed_pace(&self) -> Result<Option<u32>, String> {
+        let Some(range) = vendors::pace_range(self.vendor()) else { return Ok(None) };
+        let typed = self.pace.get();
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let number = typed.parse().ok().filter(|n| range.contains(n));
+        let (least, most) =
+            (format_number(f64::from(*range.start())), format_number(f64::from(*range.end())));
+        number.map(Some).ok_or_else(|| {
+            text::connections_pace_bad(text::ConnectionsPaceBad { least: &least, most: &most })
+        })
+    }
+
     /// The connection and its key as typed. Says everything that is wrong at once, beside its field, and
     /// gives `None` then. The key is `None` for an edited connection that keeps the one it has.
     pub fn read(&self) -> Option<(Connection, Option<Credentials>)> {
@@ -138,8 +163,9 @@ impl ConnectionForm {
         let needs_key = !self.is_sample && !untrack(|| self.is_relay()) && !keeps_key;
         let credentials = if needs_key { self.keys.credentials().map(Some) } else { Some(None) };
         let acting_problem = untrack(|| self.acting_problem());
-        let (Ok(base_url), Some(credentials), None, false) =
-            (url, credentials, acting_problem, name.is_empty())
+        let pace = untrack(|| self.parsed_pace());
+        let (Ok(base_url), Some(credentials), None, Ok(calls_per_minute), false) =
+            (url, credentials, acting_problem, pace, name.is_empty())
         else {
             return None;
         };
@@ -161,7 +187,7 @@ impl ConnectionForm {
             base_url,
             acting_as: (!acting_as.is_empty()).then(|| acting_as.into()),
             is_small_plan: self.is_small_plan.get_untracked(),
-            calls_per_minute: None,
+            calls_per_minute,
             known_groups,
         };
         Some((connection, credentials))
@@ -340,6 +366,23 @@ fn vendor_fields(form: ConnectionForm) -> AnyView {
             <Checkbox label=text::connections_small_plan checked=form.is_small_plan help=text::connections_small_plan_help />
         }
     });
+    let pace = vendors::pace_range(vendor).map(|_| {
+        let error = Signal::derive(move || form.is_checked.get().then(|| form.parsed_pace().err()).flatten());
+        let usual = vendors::limits(vendor, false).windows.iter().map(|window| window.max).max().unwrap_or(0);
+        let help = move || {
+            let usual = format_number(f64::from(usual));
+            text::connections_pace_help(text::ConnectionsPaceHelp { usual: &usual, vendor: vendor.name() })
+        };
+        view! {
+            <TextInput
+                label=text::connections_pace
+                value=form.pace
+                optional=true
+                help=Signal::derive(help)
+                error=error
+            />
+        }
+    });
     let known = capabilities.groups.is_some_and(|groups| !groups.can_list).then(|| {
         view! {
             <TextArea
@@ -358,5 +401,5 @@ fn vendor_fields(form: ConnectionForm) -> AnyView {
             />
         }
     });
-    view! { {acting}{small}{known} }.into_any()
+    view! { {acting}{small}{pace}{known} }.into_any()
 }
