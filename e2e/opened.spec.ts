@@ -8,6 +8,9 @@ import { literally, text } from './support/text';
 
 const SHOTS = process.env.MUSTER_SHOTS;
 
+// Looking everything over, twice for every state, may take a busy machine more than a minute.
+test.beforeEach(() => test.slow());
+
 async function check(page: Page, name: string) {
   for (const [look, colorScheme, size] of [
     ['light', 'light', { width: 1280, height: 800 }],
