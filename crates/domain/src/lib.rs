@@ -17,6 +17,7 @@ pub mod export;
 pub mod group;
 pub mod id;
 pub mod journal;
+mod lookup;
 pub mod outcome;
 pub mod paste;
 pub mod person;

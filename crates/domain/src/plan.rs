@@ -1,12 +1,12 @@
 //! What is going to change, before anything is sent.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::mem::Discriminant;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lookup::Lookup;
 use crate::snapshot::GroupSnapshot;
 use crate::{
     Capabilities, ChangeId, Command, ConnectionId, Effect, Flow, GroupId, Person, PersonKey, Place, PlanId,
@@ -192,8 +192,7 @@ fn slot<'a>(person: &'a Person, effect: &'a Effect) -> Slot<'a> {
 /// come through here.
 fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Person, u32)> {
     let mut kept: Vec<(&Person, u32)> = Vec::with_capacity(command.wishes.len());
-    // Only looked up, never gone through: its order, which varies, decides nothing.
-    let mut places: HashMap<Slot<'a>, u32> = HashMap::with_capacity(command.wishes.len());
+    let mut places: Lookup<Slot<'a>, u32> = Lookup::with_capacity(command.wishes.len());
     for (person, effect_idx) in &command.wishes {
         let effect = &command.effects[*effect_idx as usize];
         let place = *places.entry(slot(person, effect)).or_insert(kept.len() as u32) as usize;

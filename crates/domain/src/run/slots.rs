@@ -1,8 +1,8 @@
 //! How far each change is: eight bytes a change, and each different outcome once.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::lookup::Lookup;
 use crate::outcome::Verdict;
 use crate::{BatchId, ChangeId, Outcome, Tally};
 
@@ -63,7 +63,7 @@ pub(super) struct Slots {
     slots: Vec<Packed>,
     batches: Vec<u32>,
     outcomes: Vec<Arc<Outcome>>,
-    places: HashMap<Arc<Outcome>, OutcomeIdx>,
+    places: Lookup<Arc<Outcome>, OutcomeIdx>,
     tally: Tally,
 }
 
@@ -74,7 +74,7 @@ impl Slots {
             slots: vec![Packed::new(Slot::Waiting); n_changes],
             batches: vec![NO_BATCH; n_changes],
             outcomes: Vec::new(),
-            places: HashMap::new(),
+            places: Lookup::new(),
             tally: Tally { n_waiting: n_changes, ..Tally::default() },
         }
     }
