@@ -63,7 +63,7 @@ impl Run {
             Entry::Doubted { batch, error, .. } => {
                 self.n_lost += 1;
                 if let Some(call) = self.land(*batch) {
-                    self.doubt_all(&call.changes, error);
+                    self.doubt_all(&call, error);
                 }
             }
             Entry::Read { settled, again, learned, .. } => self.apply_read(settled, again, learned),
@@ -94,7 +94,7 @@ impl Run {
                 let error = console_error(ErrorClass::Unknown, "console.interrupted");
                 for call in std::mem::take(&mut self.in_flight) {
                     self.set_free(&call);
-                    self.doubt_all(&call.changes, &error);
+                    self.doubt_all(&call, &error);
                 }
             }
             Entry::Damaged { n_records, .. } => self.apply_damaged(*n_records),
@@ -146,6 +146,9 @@ impl Run {
         let is_stopping = self.status == Status::Stopping;
         let stopped = self.slots.intern(&never_sent("console.stopped"));
         for change in &call.changes {
+            if !self.is_under_way(*change, batch) {
+                continue;
+            }
             self.put(*change, Slot::Returned);
             if is_stopping {
                 self.give_up(*change, stopped);
@@ -250,12 +253,12 @@ impl Run {
     fn put(&mut self, change: ChangeId, slot: Slot) {
         let is_waiting = |slot| matches!(slot, Slot::Waiting | Slot::Returned);
         let before = self.slots.set(change, slot);
-        if let (Slot::Doubted(_), Some(lane)) = (before, self.queue.lane_of(change)) {
-            if let Some(doubted) = self.doubted.get_mut(&lane) {
-                doubted.remove(&change);
-                if doubted.is_empty() {
-                    self.doubted.remove(&lane);
-                }
+        if let (Slot::Doubted(_), Some(lane)) = (before, self.queue.lane_of(change))
+            && let Some(doubted) = self.doubted.get_mut(&lane)
+        {
+            doubted.remove(&change);
+            if doubted.is_empty() {
+                self.doubted.remove(&lane);
             }
         }
         if is_waiting(before) != is_waiting(slot) {
@@ -289,12 +292,19 @@ impl Run {
         }
     }
 
-    fn doubt_all(&mut self, changes: &[ChangeId], error: &ApiError) {
+    /// Notes that the answer to a call is lost, for those of its changes that have not been settled otherwise.
+    fn doubt_all(&mut self, call: &InFlight, error: &ApiError) {
         let idx = self.slots.intern(&Outcome::Unknown(error.clone()));
-        for change in changes {
-            self.doubt(*change, idx);
+        for change in &call.changes {
+            if self.is_under_way(*change, call.batch) {
+                self.doubt(*change, idx);
+            }
         }
-        self.look_at(changes.iter().copied());
+        self.look_at(call.changes.iter().copied());
+    }
+
+    fn is_under_way(&self, change: ChangeId, batch: BatchId) -> bool {
+        self.slots.get(change) == Some(Slot::UnderWay) && self.slots.batch(change) == Some(batch)
     }
 
     /// Notes that it is not known what came of a change.

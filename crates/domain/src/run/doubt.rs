@@ -144,16 +144,21 @@ impl Facts {
 /// True if a group shows everything that an edit asks for. What no answer tells (tags, a password, whether it
 /// can be found) counts as not shown: editing again does no harm.
 fn is_edited(group: &Group, edit: &GroupEdit) -> bool {
+    let GroupEdit { name, description, tags, access, owner, is_discoverable, picture, topics, metadata } =
+        edit;
     let is_access = |wanted: &Access| match wanted {
         Access::Password(_) => false,
         other => group.access.as_ref() == Some(other),
     };
-    edit.name.as_ref().is_none_or(|name| *name == group.name)
-        && edit.description.as_ref().is_none_or(|text| group.description.as_deref().unwrap_or("") == &**text)
-        && edit.access.as_ref().is_none_or(is_access)
-        && edit.owner.as_ref().is_none_or(|owner| group.owner.as_ref() == Some(owner))
-        && edit.tags.is_none()
-        && edit.is_discoverable.is_none()
+    name.as_ref().is_none_or(|name| *name == group.name)
+        && description.as_ref().is_none_or(|text| group.description.as_deref().unwrap_or("") == &**text)
+        && access.as_ref().is_none_or(is_access)
+        && owner.as_ref().is_none_or(|owner| group.owner.as_ref() == Some(owner))
+        && tags.is_none()
+        && is_discoverable.is_none()
+        && picture.is_none()
+        && topics.is_none()
+        && metadata.is_none()
 }
 
 impl Run {

@@ -1,6 +1,9 @@
 //! Laws of plans and runs, for any command, any answers and any latencies.
 
+mod drive;
 mod exporting;
+mod pacing;
 mod planning;
+mod restoring;
 mod running;
 mod world;

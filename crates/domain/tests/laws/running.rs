@@ -1,185 +1,332 @@
-//! Laws of runs: whatever comes back, and however long it takes.
+//! Laws of runs: whatever comes back, however long it takes, and wherever a page dies.
 
+use domain::api_error::Origin;
+use domain::outcome::Verdict;
 use domain::{
-    Budget, ChangeId, Command, Effect, Items, Limits, Millis, Outcome, Page, Person, Plan, Run, Scope,
-    Snapshot, Step, Window,
+    BatchFailure, Budget, ChangeId, ErrorClass, Items, Learned, Millis, Outcome, Page, Pause, Repeat, Run,
+    Snapshot, Status, Step, Window,
 };
 use proptest::prelude::*;
 
+use crate::drive::{Death, Sent, Site, adds, invites, n_kept, visible};
 use crate::world::{
-    CAPABILITIES, Fate, Trip, any_fate, command, group, limits, planned, snapshot, too_fast, trip,
+    CAPABILITIES, Fate, any_fate, command, limits, lost, planned, snapshot, too_fast, trip, trips,
 };
 
-/// One sending of a batch.
-struct Sent {
-    changes: Vec<ChangeId>,
-    sent_at: Millis,
-    arrived_at: Millis,
-    answered_at: Millis,
-    fate: Fate,
+pub fn windows() -> Vec<Window> {
+    vec![Window { span_ms: 10_000, max: 4 }, Window { span_ms: 60_000, max: 9 }]
 }
 
-/// Drives a run to its end against trips after which all goes well, with a clock of its own.
-fn drive(plan: Plan, limits: &Limits, trips: &[Trip]) -> (Run, Vec<Sent>) {
-    let mut run = Run::new(plan, limits, &CAPABILITIES, 7);
-    let mut budget = Budget::new(limits.windows.clone());
-    let mut sent: Vec<Sent> = Vec::new();
-    let mut under_way: Vec<(usize, domain::Batch)> = Vec::new();
-    let mut now = 0;
-    for _ in 0..100_000 {
-        let until = match run.poll(now, &mut budget) {
-            Step::Done => return (run, sent),
-            Step::Send(batch) => {
-                let (fate, there, back) = trips.get(sent.len()).cloned().unwrap_or((Fate::Done, 1, 1));
-                under_way.push((sent.len(), batch.clone()));
-                sent.push(Sent {
-                    changes: batch.items.iter().map(|item| item.change).collect(),
-                    sent_at: now,
-                    arrived_at: now + there,
-                    answered_at: now + there + back,
-                    fate,
-                });
-                continue;
-            }
-            Step::Rest => {
-                run.resume(now);
-                continue;
-            }
-            Step::Read(reading) => {
-                let page = Page { items: Items::Members(Vec::new()), next: None, total: None };
-                run.record_page(reading.id, Ok(page), now, &mut budget);
-                continue;
-            }
-            Step::WaitUntil(at) => {
-                assert!(at > now, "waiting for what has passed");
-                at
-            }
-            Step::Await => Millis::MAX,
-        };
-        let next = (0..under_way.len()).min_by_key(|idx| sent[under_way[*idx].0].answered_at);
-        match next.filter(|idx| sent[under_way[*idx].0].answered_at <= until) {
-            Some(idx) => {
-                let (place, batch) = under_way.remove(idx);
-                now = now.max(sent[place].answered_at);
-                run.record(batch.id, sent[place].fate.answer(&batch), now, &mut budget);
-            }
-            None => {
-                assert_ne!(until, Millis::MAX, "waiting for an answer that nobody owes");
-                now = until;
-            }
+pub fn deaths() -> impl Strategy<Value = Vec<(usize, Death)>> {
+    let how = prop::sample::select(vec![Death::Unwritten, Death::Written, Death::Sent]);
+    prop::collection::vec((0usize..40, how), 0..4)
+}
+
+/// What must hold of any run that has ended.
+fn assert_ended(site: &Site, run: &Run) -> Result<(), TestCaseError> {
+    let receipt = run.receipt();
+    prop_assert_eq!(receipt.rows.len(), site.plan.changes.len());
+    prop_assert_eq!(receipt.tally().n_waiting, 0);
+    prop_assert_eq!(receipt.tally(), run.tally());
+    prop_assert_eq!(run.status(), &Status::Done);
+    let n_kept = n_kept(&site.sent);
+    for row in &receipt.rows {
+        let id = row.change.id;
+        let n_processed = site.truth.n_processed.get(&id).copied().unwrap_or(0);
+        let n_kept = n_kept.get(&id).copied().unwrap_or(0);
+        match row.outcome.as_ref().map(Outcome::verdict) {
+            Some(Verdict::Done) => prop_assert!(n_processed > 0, "{:?} was never done", row),
+            Some(Verdict::Refused) => prop_assert_eq!(n_processed, 0, "{:?} was done", row),
+            _ => {}
+        }
+        match row.change.effect.repeat_at(&CAPABILITIES) {
+            Repeat::Never => prop_assert!(n_kept <= 1, "{:?} was sent {} times", row, n_kept),
+            Repeat::Harmless => prop_assert!(n_kept <= 3, "{:?} was sent {} times", row, n_kept),
         }
     }
-    panic!("the run does not end");
-}
-
-/// A command that adds so many people, for runs of a known length.
-fn adds(n: usize) -> Plan {
-    let effect = Effect::AddToGroup { group: group(0), scope: Scope::Participant };
-    planned(
-        &Command::for_all(effect, (0..n).map(|idx| Person::by_id(format!("u{idx}")))),
-        &Snapshot::default(),
-    )
-}
-
-fn windows() -> Vec<Window> {
-    vec![Window { span_ms: 10_000, max: 4 }, Window { span_ms: 60_000, max: 9 }]
+    Ok(())
 }
 
 proptest! {
     #[test]
-    fn batches_partition_what_is_to_be_sent(command in command(), snapshot in snapshot(), in_flight in 1usize..5) {
-        let plan = planned(&command, &snapshot);
-        let to_send: Vec<_> = plan.to_send().map(|change| change.id).collect();
-        let effects: Vec<_> = plan.changes.iter().map(|change| change.effect.clone()).collect();
-        let limits = limits(Vec::new(), in_flight);
-        let (_, sent) = drive(plan, &limits, &[(Fate::Done, 1, 1)]);
-        let all: Vec<_> = sent.iter().flat_map(|call| call.changes.iter().copied()).collect();
-        prop_assert_eq!(all.len(), to_send.len());
-        for call in &sent {
-            let first = &effects[call.changes[0].as_idx()];
-            prop_assert!(call.changes.len() <= (limits.batch_size)(first));
-            prop_assert!(call.changes.iter().all(|id| first.shares_call_with(&effects[id.as_idx()])));
-        }
-    }
-
-    #[test]
-    fn every_change_ends_with_one_outcome(
+    fn every_change_ends_with_one_outcome_that_is_true(
         command in command(),
         snapshot in snapshot(),
-        trips in prop::collection::vec(trip(any_fate()), 1..20),
+        trips in trips(any_fate()),
+        deaths in deaths(),
         in_flight in 1usize..5,
     ) {
+        let mut site = Site::new(planned(&command, &snapshot), limits(windows(), in_flight), &snapshot, &trips);
+        let run = site.run(&deaths);
+        site.flush();
+        assert_ended(&site, &run)?;
+        let n_noop = site.plan.changes.len() - site.plan.to_send().count();
+        let is_untouched = |row: &&domain::receipt::Row| row.outcome == Some(Outcome::NoOp(None));
+        prop_assert_eq!(run.receipt().rows.iter().filter(is_untouched).count(), n_noop);
+    }
+
+    #[test]
+    fn batches_partition_what_is_to_be_sent(command in command(), snapshot in snapshot(), in_flight in 1usize..5) {
         let plan = planned(&command, &snapshot);
-        let n_noop = plan.changes.len() - plan.to_send().count();
-        let (run, sent) = drive(plan, &limits(windows(), in_flight), &trips);
-        let receipt = run.receipt();
-        prop_assert_eq!(receipt.rows.len(), run.plan().changes.len());
-        prop_assert_eq!(receipt.tally().n_waiting, 0);
-        prop_assert_eq!(receipt.tally(), run.tally());
-        let untouched = receipt.rows.iter().filter(|row| row.outcome == Some(Outcome::NoOp(None))).count();
-        prop_assert_eq!(untouched, n_noop);
-        for row in &receipt.rows {
-            let was_done = sent.iter().any(|call| {
-                call.changes.contains(&row.change.id) && matches!(call.fate, Fate::Done | Fate::Gaps(_))
-            });
-            if row.outcome == Some(Outcome::Applied) {
-                prop_assert!(was_done, "done without an answer that says so");
-            }
+        let mut to_send: Vec<_> = plan.to_send().map(|change| change.id).collect();
+        let mut site = Site::new(plan, limits(Vec::new(), in_flight), &snapshot, &[]);
+        let run = site.run(&[]);
+        let mut all: Vec<_> = site.sent.iter().flat_map(|call| call.changes.iter().copied()).collect();
+        all.sort_unstable();
+        to_send.sort_unstable();
+        prop_assert_eq!(all, to_send);
+        for call in &site.sent {
+            prop_assert!(call.changes.len() <= (site.limits.batch_size)(&call.effects[0]));
+            prop_assert!(call.effects.iter().all(|effect| call.effects[0].shares_call_with(effect)));
+            prop_assert!(call.changes.is_sorted(), "the plan's order");
+        }
+        prop_assert_eq!(run.calls_left(), 0);
+    }
+
+    #[test]
+    fn who_must_not_be_asked_twice_is_sent_once(
+        n in 1usize..40,
+        trips in trips(prop_oneof![lost(), too_fast(), Just(Fate::Done), any::<u32>().prop_map(Fate::Gaps)]),
+        deaths in deaths(),
+    ) {
+        let mut site = Site::new(invites(n), limits(Vec::new(), 1), &Snapshot::default(), &trips);
+        let run = site.run(&deaths);
+        site.flush();
+        assert_ended(&site, &run)?;
+        prop_assert!(site.truth.n_processed.values().all(|n| *n == 1));
+        // Nobody is unknown of whom reading back could have told that he is in.
+        for id in run.with_verdict(Some(Verdict::Unknown)) {
+            let was_read = matches!(run.learned(id), Some(Learned::NotFound { .. }));
+            prop_assert!(was_read || trips.len() > 1, "{id:?} was not looked for");
         }
     }
 
     #[test]
-    fn a_refusal_for_pace_that_passes_leaves_no_trace(
-        n in 1usize..20,
-        refusal in too_fast(),
-        n_refusals in 1usize..6,
+    fn a_refusal_for_pace_leaves_no_trace(
+        n in 1usize..30,
+        trips in trips(prop_oneof![too_fast(), Just(Fate::Done)]),
+        deaths in deaths(),
     ) {
-        let mut trips = vec![(refusal, 5, 5); n_refusals];
-        trips.extend(vec![(Fate::Done, 5, 5); n]);
-        let (run, sent) = drive(adds(n), &limits(Vec::new(), 1), &trips);
+        let mut site = Site::new(adds(n), limits(windows(), 1), &Snapshot::default(), &trips);
+        let run = site.run(&deaths);
         prop_assert_eq!(run.tally().n_done, n);
-        prop_assert_eq!(sent.len(), n.div_ceil(5) + n_refusals);
+        let is_pace = |why: &Pause| matches!(why, Pause::Pace(_));
+        prop_assert!(site.rests.iter().all(is_pace));
     }
 
-    /// A vendor counts a call when it arrives, somewhere between sending and answer.
     #[test]
-    fn no_window_is_exceeded_however_latencies_vary(
-        n in 1usize..150,
-        trips in prop::collection::vec(trip(Just(Fate::Done)), 1..40),
+    fn a_wait_that_was_asked_for_is_granted(wait in 0u64..3_600_000, n_in_flight in 1usize..3) {
+        let mut site = Site::new(adds(20), limits(Vec::new(), n_in_flight), &Snapshot::default(), &[
+            (Fate::TooFast(Some(wait)), 5, 5),
+        ]);
+        site.run(&[]);
+        prop_assert!(site.sent[1].sent_at >= site.sent[0].answered_at + wait);
+        prop_assert!(site.sent[1].sent_at <= site.sent[0].answered_at + wait + 1_000);
+    }
+
+    #[test]
+    fn a_key_that_is_refused_fails_nobody(
+        n in 1usize..60,
+        trips in trips(prop_oneof![Just(Fate::Done), Just(Fate::Locked), Just(Fate::Unsent)]),
+        in_flight in 1usize..4,
+    ) {
+        let mut site = Site::new(adds(n), limits(Vec::new(), in_flight), &Snapshot::default(), &trips);
+        let run = site.run(&[]);
+        prop_assert_eq!(run.tally().n_done, n);
+        prop_assert!(site.truth.n_processed.values().all(|n| *n == 1));
+        let n_locked = site.sent.iter().filter(|call| matches!(call.fate, Fate::Locked | Fate::Unsent)).count();
+        prop_assert!(site.rests.len() <= n_locked);
+        prop_assert_eq!(site.rests.is_empty(), n_locked == 0);
+    }
+
+    #[test]
+    fn no_more_calls_are_under_way_than_allowed_and_one_in_a_lane(
+        command in command(),
+        snapshot in snapshot(),
+        trips in trips(any_fate()),
         in_flight in 1usize..5,
     ) {
-        let (_, sent) = drive(adds(n), &limits(windows(), in_flight), &trips);
-        let mut arrivals: Vec<_> = sent.iter().map(|call| call.arrived_at).collect();
-        arrivals.sort_unstable();
-        for window in windows() {
-            for (idx, at) in arrivals.iter().enumerate() {
-                let n = arrivals[..=idx].iter().filter(|other| **other + window.span_ms > *at).count();
-                prop_assert!(n <= window.max as usize, "{} calls within {} ms", n, window.span_ms);
-            }
+        let mut site = Site::new(planned(&command, &snapshot), limits(Vec::new(), in_flight), &snapshot, &trips);
+        site.run(&[]);
+        for (idx, call) in site.sent.iter().enumerate() {
+            let is_under_way = |other: &&Sent| other.answered_at > call.sent_at;
+            let before: Vec<_> = site.sent[..idx].iter().filter(is_under_way).collect();
+            prop_assert!(before.len() < in_flight);
+            prop_assert!(before.iter().all(|other| other.effects[0].lane() != call.effects[0].lane()));
         }
     }
 
     #[test]
-    fn no_more_calls_are_under_way_than_allowed(
+    fn nothing_is_sent_while_it_is_paused(
         n in 1usize..60,
-        trips in prop::collection::vec(trip(any_fate()), 1..20),
-        in_flight in 1usize..5,
+        fates in trips(any_fate()),
+        pause_at in 0usize..20,
+        in_flight in 1usize..4,
     ) {
-        let (_, sent) = drive(adds(n), &limits(Vec::new(), in_flight), &trips);
-        for call in &sent {
-            let is_under_way = |other: &&Sent| other.sent_at <= call.sent_at && other.answered_at > call.sent_at;
-            prop_assert!(sent.iter().filter(is_under_way).count() <= in_flight);
+        let limits = limits(Vec::new(), in_flight);
+        let mut run = Run::new(adds(n), &limits, &CAPABILITIES, 3);
+        let mut budget = Budget::new(Vec::new());
+        let (mut now, mut under_way, mut fates) = (0, Vec::new(), fates.into_iter());
+        for _ in 0..pause_at {
+            now += 1_000_000;
+            match run.poll(now, &mut budget) {
+                Step::Send(batch) => under_way.push(batch),
+                Step::Await if !under_way.is_empty() => {
+                    let batch = under_way.remove(0);
+                    let fate = fates.next().map_or(Fate::Done, |(fate, _, _)| fate);
+                    run.record(batch.id, fate.answer(&batch), now, &mut budget);
+                }
+                Step::Read(reading) => {
+                    let page = Page { items: Items::Members(Vec::new()), next: None, total: None };
+                    run.record_page(reading.id, Ok(page), now, &mut budget);
+                }
+                _ => break,
+            }
+        }
+        run.pause(Pause::Person, now);
+        while let Some(batch) = under_way.pop() {
+            prop_assert_eq!(run.poll(now, &mut budget), Step::Await);
+            let fate = fates.next().map_or(Fate::Done, |(fate, _, _)| fate);
+            now += 10_000_000;
+            run.record(batch.id, fate.answer(&batch), now, &mut budget);
+            run.pause(Pause::Offline, now);
+        }
+        let step = run.poll(now + 10_000_000, &mut budget);
+        prop_assert!(matches!(step, Step::Rest | Step::Done), "{:?}", step);
+        if step == Step::Rest {
+            prop_assert_eq!(run.status(), &Status::Paused(Pause::Person), "a weaker reason does not replace it");
+        }
+    }
+
+    #[test]
+    fn what_waits_when_it_is_stopped_was_never_sent(
+        n in 1usize..60,
+        trips in trips(any_fate()),
+        stop_at in 0usize..40,
+        is_invite in any::<bool>(),
+    ) {
+        let plan = if is_invite { invites(n) } else { adds(n) };
+        let mut site = Site::new(plan, limits(Vec::new(), 1), &Snapshot::default(), &trips);
+        let mut run = site.fresh();
+        let is_over = site.page(&mut run, Some((stop_at, Death::Sent)));
+        let n_sent = site.sent.len();
+        run.stop(site.now);
+        prop_assert!(site.page_goes_on(&mut run));
+        site.flush();
+        prop_assert_eq!(site.sent.len(), n_sent, "nothing goes out after it was stopped");
+        prop_assert_eq!(run.status(), if is_over { &Status::Done } else { &Status::Stopped });
+        prop_assert_eq!(run.tally().n_waiting, 0);
+        for id in run.with_verdict(Some(Verdict::Refused)) {
+            prop_assert_eq!(site.truth.n_processed.get(&id), None);
+        }
+        for id in run.with_verdict(Some(Verdict::Done)) {
+            prop_assert!(site.truth.n_processed.contains_key(&id));
+        }
+    }
+
+    #[test]
+    fn a_run_that_is_over_stays_as_it_is(n in 1usize..30, trips in trips(any_fate())) {
+        let mut site = Site::new(adds(n), limits(Vec::new(), 2), &Snapshot::default(), &trips);
+        let mut run = site.run(&[]);
+        let before = visible(&run);
+        let mut budget = site.read_budget();
+        run.resume(site.now);
+        run.pause(Pause::Person, site.now);
+        run.stop(site.now);
+        run.take_over(site.now);
+        run.skip(&run.with_verdict(None), site.now);
+        prop_assert_eq!(run.poll(site.now, &mut budget), Step::Done);
+        prop_assert!(before == visible(&run));
+        prop_assert!(run.drain().is_empty());
+    }
+
+    #[test]
+    fn what_is_sent_again_knowingly_ends_as_well(
+        n in 1usize..30,
+        first in trips(any_fate()),
+        again in trips(any_fate()),
+        is_invite in any::<bool>(),
+        does_stop in any::<bool>(),
+    ) {
+        let plan = if is_invite { invites(n) } else { adds(n) };
+        let mut site = Site::new(plan, limits(Vec::new(), 1), &Snapshot::default(), &first);
+        let mut run = site.run(&[]);
+        let unsettled = [Verdict::Refused, Verdict::Unknown].map(|verdict| run.with_verdict(Some(verdict)));
+        let unknown = unsettled[1].clone();
+        site.trips.extend(again);
+        run.retry(&unsettled.concat(), site.now);
+        prop_assert_eq!(run.with_verdict(None), sorted(unsettled.concat()));
+        if does_stop {
+            // Whoever was unknown before is so again: it is not known that nothing was done.
+            run.stop(site.now);
+            prop_assert_eq!(run.with_verdict(Some(Verdict::Unknown)), unknown);
+        }
+        prop_assert!(site.page(&mut run, None));
+        prop_assert_eq!(run.tally().n_waiting, 0);
+        prop_assert!(visible(&run) == visible(&site.restored()));
+    }
+
+    #[test]
+    fn who_was_skipped_is_not_sent(n in 1usize..60, trips in trips(any_fate()), mask in any::<u64>()) {
+        let mut site = Site::new(adds(n), limits(Vec::new(), 1), &Snapshot::default(), &trips);
+        let mut run = site.fresh();
+        let skipped: Vec<_> = (0..n as u32).filter(|idx| mask >> (idx % 64) & 1 == 1).map(ChangeId).collect();
+        run.skip(&skipped, 1);
+        prop_assert!(site.page(&mut run, None));
+        prop_assert_eq!(run.tally().n_waiting, 0);
+        prop_assert!(site.sent.iter().all(|call| call.changes.iter().all(|id| !skipped.contains(id))));
+        for id in &skipped {
+            let code = run.outcome(*id).and_then(|outcome| outcome.error().map(|error| error.code.clone()));
+            prop_assert_eq!(code.as_deref(), Some("console.skipped"));
+        }
+    }
+
+    #[test]
+    fn checking_sends_nothing(n in 1usize..30, trips in prop::collection::vec(trip(lost()), 1..4)) {
+        let mut site = Site::new(invites(n), limits(Vec::new(), 1), &Snapshot::default(), &trips);
+        let mut run = site.run(&[]);
+        let unknown = run.with_verdict(Some(Verdict::Unknown));
+        let n_sent = site.sent.len();
+        run.check(&unknown, site.now);
+        prop_assert!(site.page(&mut run, None));
+        prop_assert_eq!(site.sent.len(), n_sent);
+        for id in unknown {
+            let is_in = site.truth.n_processed.contains_key(&id);
+            prop_assert_eq!(run.outcome(id) == Some(Outcome::Found), is_in);
         }
     }
 }
 
+fn sorted(mut changes: Vec<ChangeId>) -> Vec<ChangeId> {
+    changes.sort_unstable();
+    changes
+}
+
 #[test]
 fn a_wait_without_end_is_cut() {
-    let plan = adds(1);
     let limits = limits(Vec::new(), 1);
-    let (mut run, mut budget) = (Run::new(plan, &limits, &CAPABILITIES, 7), Budget::new(Vec::new()));
+    let (mut run, mut budget) = (Run::new(adds(1), &limits, &CAPABILITIES, 7), Budget::new(Vec::new()));
     let Step::Send(batch) = run.poll(1_000, &mut budget) else { panic!("there is something to send") };
     run.record(batch.id, Fate::TooFast(Some(Millis::MAX)).answer(&batch), 1_000, &mut budget);
     let Step::WaitUntil(at) = run.poll(1_000, &mut budget) else { panic!("it waits") };
     assert!((3_601_000..3_602_000).contains(&at), "an hour, and no longer");
+}
+
+#[test]
+fn a_call_that_cannot_be_made_is_refused() {
+    let limits = limits(Vec::new(), 1);
+    let (mut run, mut budget) = (Run::new(invites(1), &limits, &CAPABILITIES, 7), Budget::new(Vec::new()));
+    let Step::Send(batch) = run.poll(1_000, &mut budget) else { panic!("there is something to send") };
+    let error = domain::ApiError::new(ErrorClass::Refused, Origin::Console, "console.unsupported");
+    run.record(batch.id, Err(BatchFailure::unsent(error)), 1_000, &mut budget);
+    assert_eq!(run.tally().n_refused, 1);
+}
+
+#[test]
+fn many_lost_answers_in_a_row_pause_a_run() {
+    let trips = vec![(Fate::Lost(ErrorClass::Unknown, Origin::Network, false), 1, 1); 7];
+    let mut site = Site::new(invites(60), limits(Vec::new(), 1), &Snapshot::default(), &trips);
+    let run = site.run(&[]);
+    assert!(matches!(site.rests[..], [Pause::Lost(_)]), "{:?}", site.rests);
+    assert_eq!((run.tally().n_unknown, run.tally().n_done), (21, 39));
 }

@@ -8,8 +8,9 @@ use domain::capabilities::{
 };
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    ApiError, BatchFailure, Capabilities, Command, ConnectionId, Effect, ErrorClass, Flow, GroupId, Limits,
-    Millis, Outcome, Person, Plan, PlanId, Reply, RoleId, Scope, Snapshot, Vendor, Window,
+    ApiError, Batch, BatchFailure, Capabilities, ChangeId, Command, ConnectionId, Cursor, Effect, ErrorClass,
+    Flow, GroupId, Items, Limits, Member, Millis, Outcome, Page, Person, Plan, PlanId, Query, Reply, RoleId,
+    Scope, Snapshot, Vendor, Window,
 };
 use proptest::prelude::*;
 
@@ -22,7 +23,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         needs_name: false,
         takes_scopes: true,
     },
-    directory: Directory::Remote { search: SearchMatch::StartsWith },
+    directory: Directory::Remote { search: SearchMatch::Anywhere },
     add: AddForm {
         target: AddTarget::Group,
         flows: &[Flow::Direct],
@@ -131,17 +132,23 @@ pub fn limits(windows: Vec<Window>, max_in_flight: usize) -> Limits {
     Limits { windows, batch_size, max_in_flight }
 }
 
-/// What a call comes back with.
+/// What becomes of a call at the vendor, and of its answer.
 #[derive(Clone, Debug)]
 pub enum Fate {
     /// Everybody is done.
     Done,
-    /// Those whose place is in the mask are named, and people of other calls as well.
+    /// Everybody is done; those whose place is in the mask are named, and people of other calls as well.
     Gaps(u32),
-    /// The call as a whole failed.
-    Fails(ErrorClass),
+    /// The vendor refused the call as a whole.
+    Refused(ErrorClass),
+    /// The answer was lost in this way; whether everybody is done or nobody is.
+    Lost(ErrorClass, Origin, bool),
     /// Too fast, with the wait that was asked for.
     TooFast(Option<Millis>),
+    /// The key was not accepted.
+    Locked,
+    /// Nothing left: there is no network.
+    Unsent,
 }
 
 /// A fate, the way there, and the way back.
@@ -151,15 +158,28 @@ pub fn trip(fate: impl Strategy<Value = Fate>) -> impl Strategy<Value = Trip> {
     (fate, 0u64..3_000, 0u64..3_000)
 }
 
+pub fn trips(fate: impl Strategy<Value = Fate>) -> impl Strategy<Value = Vec<Trip>> {
+    prop::collection::vec(trip(fate), 1..40)
+}
+
 pub fn any_fate() -> impl Strategy<Value = Fate> {
-    use ErrorClass::{AlreadyDone, Auth, Limit, NotFound, Refused, Server, Unknown};
-    let classes = vec![AlreadyDone, Refused, NotFound, Limit, Server, Unknown, Auth];
+    use ErrorClass::{AlreadyDone, Limit, NotFound, Refused};
     prop_oneof![
         4 => Just(Fate::Done),
         2 => any::<u32>().prop_map(Fate::Gaps),
-        2 => prop::sample::select(classes).prop_map(Fate::Fails),
+        1 => prop::sample::select(vec![AlreadyDone, Refused, NotFound, Limit]).prop_map(Fate::Refused),
+        3 => lost(),
         2 => too_fast(),
+        1 => Just(Fate::Locked),
+        1 => Just(Fate::Unsent),
     ]
+}
+
+pub fn lost() -> impl Strategy<Value = Fate> {
+    use ErrorClass::{Server, Unknown};
+    let ways = vec![(Unknown, Origin::Network), (Server, Origin::Vendor), (Unknown, Origin::Decoding)];
+    (prop::sample::select(ways), any::<bool>())
+        .prop_map(|((class, origin), is_done)| Fate::Lost(class, origin, is_done))
 }
 
 pub fn too_fast() -> impl Strategy<Value = Fate> {
@@ -167,26 +187,114 @@ pub fn too_fast() -> impl Strategy<Value = Fate> {
 }
 
 impl Fate {
-    pub fn answer(&self, batch: &domain::Batch) -> Result<Reply, BatchFailure> {
-        let items = || batch.items.iter().map(|item| item.change);
+    /// Whether the vendor does what the call asks for.
+    pub fn is_processed(&self) -> bool {
+        matches!(self, Fate::Done | Fate::Gaps(_) | Fate::Lost(_, _, true))
+    }
+
+    /// Whether it is certain that the vendor did nothing because it never looked at the call.
+    pub fn is_returned(&self) -> bool {
+        matches!(self, Fate::TooFast(_) | Fate::Locked | Fate::Unsent)
+    }
+
+    fn failure(&self) -> Option<BatchFailure> {
+        let vendor = |class| BatchFailure::sent(ApiError::new(class, Origin::Vendor, "x"));
         match self {
-            Fate::Done => {
-                Ok(Reply { outcomes: items().map(|id| (id, Outcome::Applied)).collect(), ..Reply::default() })
-            }
-            Fate::Gaps(mask) => {
-                let named =
-                    items().enumerate().filter(|(idx, _)| mask >> (idx % 32) & 1 == 1).map(|(_, id)| id);
-                let strangers = (0..3).map(|n| domain::ChangeId(mask.wrapping_add(n)));
-                let outcomes = strangers.chain(named).map(|id| (id, Outcome::Applied)).collect();
-                Ok(Reply { outcomes, ..Reply::default() })
-            }
-            Fate::Fails(class) => Err(BatchFailure::sent(ApiError::new(*class, Origin::Vendor, "x"))),
+            Fate::Done | Fate::Gaps(_) => None,
+            Fate::Refused(class) => Some(vendor(*class)),
+            Fate::Lost(class, origin, _) => Some(BatchFailure::sent(ApiError::new(*class, *origin, "lost"))),
             Fate::TooFast(wait) => {
-                let mut error =
-                    ApiError::new(ErrorClass::RateLimited, Origin::Vendor, "429").with_status(429);
-                error.retry_after_ms = *wait;
-                Err(BatchFailure::sent(error))
+                let mut failure = vendor(ErrorClass::RateLimited);
+                failure.error.retry_after_ms = *wait;
+                Some(failure)
+            }
+            Fate::Locked => Some(vendor(ErrorClass::Auth)),
+            Fate::Unsent => {
+                let error = ApiError::new(ErrorClass::Unknown, Origin::Network, "net.offline");
+                Some(BatchFailure::unsent(error))
             }
         }
+    }
+
+    pub fn answer(&self, batch: &Batch) -> Result<Reply, BatchFailure> {
+        if let Some(failure) = self.failure() {
+            return Err(failure);
+        }
+        let items = batch.items.iter().map(|item| item.change).enumerate();
+        let mask = if let Fate::Gaps(mask) = self { *mask } else { u32::MAX };
+        let named = items.filter(|(idx, _)| mask >> (idx % 32) & 1 == 1).map(|(_, id)| id);
+        // An answer may also speak of people who were not in the call.
+        let strangers = (0..3).map(|n| domain::ChangeId(mask.wrapping_add(n)));
+        let strangers = strangers.filter(|_| matches!(self, Fate::Gaps(_)));
+        let outcomes = strangers.chain(named).map(|id| (id, Outcome::Applied)).collect();
+        Ok(Reply { outcomes, ..Reply::default() })
+    }
+
+    pub fn page(&self, page: Page) -> Result<Page, BatchFailure> {
+        self.failure().map_or(Ok(page), Err)
+    }
+}
+
+/// Who is where at the vendor, and how often it did what for each change.
+#[derive(Clone, Debug, Default)]
+pub struct Truth {
+    pub scopes: BTreeMap<GroupId, BTreeMap<Box<str>, Scope>>,
+    pub people: BTreeMap<Box<str>, u32>,
+    pub n_processed: BTreeMap<ChangeId, u32>,
+}
+
+impl Truth {
+    /// What a snapshot says.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let groups = snapshot.groups.iter();
+        let scopes = groups.map(|(group, known)| (group.clone(), known.scopes.clone())).collect();
+        Self { scopes, ..Self::default() }
+    }
+
+    pub fn process(&mut self, batch: &Batch) {
+        for item in &batch.items {
+            *self.n_processed.entry(item.change).or_default() += 1;
+            let key: Box<str> = item.person.key.as_str().into();
+            let group = item.effect.group().map(|group| self.scopes.entry(group.clone()).or_default());
+            match (&*item.effect, group) {
+                (Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. }, Some(group)) => {
+                    group.insert(key, *scope);
+                }
+                (Effect::Ban { .. }, Some(group)) => {
+                    group.insert(key, Scope::Banned);
+                }
+                (Effect::Kick { .. } | Effect::Unban { .. }, Some(group)) => {
+                    group.remove(&key);
+                }
+                _ => *self.people.entry(key).or_default() += 1,
+            }
+        }
+    }
+
+    /// One page of what is asked for: three rows, so that there are several.
+    pub fn read(&self, query: &Query, cursor: Option<Cursor>) -> Page {
+        let row = |key: &str, scope| match query {
+            Query::People { .. } => Member { email: Some(key.into()), ..Member::default() },
+            _ => Member { id: key.into(), scope, ..Member::default() },
+        };
+        let in_group = |group: &GroupId, is_banned: bool| -> Vec<Member> {
+            let scopes = self.scopes.get(group).into_iter().flatten();
+            let fits = scopes.filter(|(_, scope)| (**scope == Scope::Banned) == is_banned);
+            fits.map(|(key, scope)| row(key, Some(*scope))).collect()
+        };
+        let all = match query {
+            Query::GroupMembers { group, .. } => in_group(group, false),
+            Query::Banned { group } => in_group(group, true),
+            Query::People { search } => {
+                let found = self.people.keys().filter(|key| key.contains(&**search));
+                found.map(|key| row(key, None)).collect()
+            }
+            other => panic!("nobody asks for {other:?}"),
+        };
+        let from = cursor.map_or(0, |Cursor(from)| from as usize);
+        let rows: Vec<_> = all.iter().skip(from).take(3).cloned().collect();
+        let end = from + rows.len();
+        let next = (end < all.len()).then_some(Cursor(end as u64));
+        Page { items: Items::Members(rows), next, total: None }
     }
 }
