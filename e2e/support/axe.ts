@@ -5,17 +5,21 @@ import type { Page } from '@playwright/test';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Every rule, or those that a change of colours alone can break. */
+export type Rules = 'all' | 'colours';
+
 /** What axe finds wrong with the page as it is: rule and elements, one line each. */
-export async function violations(page: Page): Promise<string[]> {
+export async function violations(page: Page, rules: Rules = 'all'): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
-  return page.evaluate(async () => {
+  return page.evaluate(async rules => {
     // Colours on their way from one theme to the other are nobody's colours.
     const ending = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(ending.map(one => one.finished));
     type Found = { violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string; html: string }[] }[] };
     const axe = (globalThis as unknown as { axe: { run(options: object): Promise<Found> } }).axe;
-    const { violations } = await axe.run({ resultTypes: ['violations'] });
+    const only = rules === 'colours' ? { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } } : {};
+    const { violations } = await axe.run({ resultTypes: ['violations'], ...only });
     return violations.map(({ id, help, nodes }) =>
       `${id} (${help}): ${nodes.slice(0, 4).map(node => `${node.target.join(' ')} ${node.html.slice(0, 120)} ${(node.failureSummary ?? '').split('\n').slice(1, 2).join('').trim().slice(0, 160)}`).join(' | ')}`);
-  });
+  }, rules);
 }

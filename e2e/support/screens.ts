@@ -25,6 +25,7 @@ export const SCREENS: Record<string, Screen[]> = {
     { name: 'connection-new', path: '/connections/new' },
     { name: 'activity-none', path: '/activity' },
     { name: 'not-found', path: '/no/such/page' },
+    { name: 'connection-unknown', path: '/c/no-such-one/members' },
   ],
   'with connections': [
     { name: 'overview', path: '/', hasSamples: true, shows: 'Superhero fans' },
@@ -42,12 +43,15 @@ export const SCREENS: Record<string, Screen[]> = {
     { name: 'cometchat-groups', path: `${SUPER}/groups`, hasSamples: true, shows: 'superhero-fans' },
     { name: 'cometchat-group-new', path: `${SUPER}/groups?new=group`, hasSamples: true },
     { name: 'cometchat-scopes', path: `${SUPER}/groups/superhero-fans`, hasSamples: true, shows: 'storm-admin' },
+    // What could not be read.
+    { name: 'cometchat-group-missing', path: `${SUPER}/groups/no-such-group`, hasSamples: true, shows: 'no-such-group' },
   ],
   Networked: [
     { name: 'networked-members', path: `${GUILD}/members`, hasSamples: true, shows: /@founders\.example/ },
     { name: 'networked-add', path: `${GUILD}/members/add`, hasSamples: true },
     { name: 'networked-moderators', path: `${GUILD}/moderators`, hasSamples: true },
     { name: 'networked-invites', path: `${GUILD}/invites`, hasSamples: true },
+    { name: 'networked-groups', path: `${GUILD}/groups`, hasSamples: true },
   ],
   Genuin: [
     { name: 'genuin-members', path: `${LOOP}/members`, hasSamples: true },
@@ -56,6 +60,7 @@ export const SCREENS: Record<string, Screen[]> = {
     { name: 'genuin-invites', path: `${LOOP}/invites`, hasSamples: true },
     { name: 'genuin-groups', path: `${LOOP}/groups`, hasSamples: true, shows: 'Morning takes' },
     { name: 'genuin-community-new', path: `${LOOP}/groups?new=community`, hasSamples: true },
+    { name: 'genuin-group-new', path: `${LOOP}/groups?new=group`, hasSamples: true },
     { name: 'genuin-group', path: `${LOOP}/groups/20000000-0000-4000-8000-000000000001`, hasSamples: true },
   ],
 };
