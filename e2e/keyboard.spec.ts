@@ -1,6 +1,7 @@
-// The whole way with the keyboard alone: connect, add one person, read the result.
+// With the keyboard alone: the whole way, what opens and closes, and every stop of Tab.
 import { expect, test, type Page } from './support/test';
 import { makeGroup } from './support/sandbox';
+import { SCREENS, addSamples, open } from './support/screens';
 import { text } from './support/text';
 
 /** Presses Tab until something with this name has the focus. */
@@ -55,3 +56,145 @@ test('connect, add one person, read the result', async ({ page, mark, key, reque
   await expect(page.getByRole('button', { name: 'Details of fan-201' })).toHaveAttribute('aria-expanded', 'true');
   await expect(page.getByRole('main')).toContainText('curl');
 });
+
+test('the person of a row opens beside the list, and Escape leads back to the row', async ({ page }) => {
+  await addSamples(page);
+  await page.goto('/c/superhero-fans/members?q=Storm');
+  const row = page.getByRole('button', { name: 'Storm Ngozi' });
+  await row.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 2, name: 'Storm Ngozi' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('complementary').getByRole('button', { name: text('ui.close') })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('complementary')).toHaveCount(0);
+  await expect(row).toBeFocused();
+});
+
+test('the review of scopes takes the focus and gives it back', async ({ page }) => {
+  await addSamples(page);
+  await page.goto('/c/superhero-fans/groups/superhero-fans');
+  // The arrows walk along the scopes of a person, as in any group of radio buttons.
+  await page.getByRole('radio', { name: 'Storm Ngozi: Admin', exact: true }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('radio', { name: 'Storm Ngozi: Moderator', exact: true })).toBeChecked();
+  const review = page.getByRole('button', { name: text('scopes.review'), exact: true });
+  await review.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 2, name: text('scopes.review_title', { count: 1 }) })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(review).toBeFocused();
+});
+
+test('a question begins at its field, keeps the focus, and gives it back', async ({ page }) => {
+  await addSamples(page);
+  await page.goto('/c/superhero-fans/groups/superhero-fans');
+  const remove = page.getByRole('button', { name: text('groups.delete'), exact: true });
+  await remove.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('textbox')).toBeFocused();
+  for (let presses = 0; presses < 8; presses += 1) {
+    await page.keyboard.press('Tab');
+    // The browser's own bar is the one stop outside.
+    expect(await page.evaluate(() => document.activeElement === document.body || !!document.activeElement?.closest('dialog'))).toBe(true);
+  }
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(remove).toBeFocused();
+});
+
+test('a menu is walked with arrows, and left with Escape or Tab', async ({ page }) => {
+  await page.goto('/');
+  const button = page.getByRole('button', { name: text('shell.theme') });
+  const items = page.getByRole('menuitemradio');
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await expect(items.nth(0)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(items.nth(1)).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(page.getByRole('menuitemcheckbox')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(button).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(items.nth(0)).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(items.nth(0)).toBeHidden();
+  await expect(page.getByRole('main').getByRole('button').first()).toBeFocused();
+});
+
+test('on a phone the rail opens, is walked, and gives the focus back', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto('/');
+  const button = page.getByRole('button', { name: text('shell.open_menu') });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'link', text('shell.settings'));
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('link', { name: text('shell.settings') })).toBeHidden();
+  await expect(button).toBeFocused();
+});
+
+test('suggestions and segments are reached with arrows', async ({ page }) => {
+  await addSamples(page);
+  await page.goto('/c/superhero-fans/members/add');
+  const group = page.getByRole('combobox', { name: text('groups.pick_group') });
+  await group.focus();
+  await expect(page.getByRole('option', { name: 'Superhero fans' })).toBeVisible();
+  await page.keyboard.press('ArrowUp');
+  // The last of the list: it has to be scrolled to.
+  const last = page.getByRole('option').last();
+  await expect(group).toHaveAttribute('aria-activedescendant', (await last.getAttribute('id')) ?? '');
+  await expect(last).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('option')).toHaveCount(0);
+  await expect(group).toBeFocused();
+  const participant = page.getByRole('radio', { name: text('common.scope_participant') });
+  await participant.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('radio', { name: text('common.scope_moderator') })).toBeChecked();
+});
+
+/** Focuses everything that Tab stops at, and gives what has no ring to be seen or lies under something else. */
+function hidden(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found = new Set<string>();
+    const stops = 'a[href], button, input, select, textarea, [tabindex="0"]';
+    for (const element of document.querySelectorAll<HTMLElement>(stops)) {
+      if (element.tabIndex < 0 || !element.checkVisibility()) continue;
+      element.focus();
+      if (document.activeElement !== element) continue;
+      const name = `${element.tagName.toLowerCase()}.${element.className} ${element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40)}`;
+      const around = [element, element.closest('.input'), element.closest('label'), element.nextElementSibling];
+      const hasRing = around.some(one => one && getComputedStyle(one).outlineStyle !== 'none' && getComputedStyle(one).outlineWidth !== '0px');
+      if (!hasRing) found.add(`no ring: ${name}`);
+      const { x, y, width, height } = element.getBoundingClientRect();
+      if (height > innerHeight / 3) continue;
+      const top = document.elementFromPoint(x + width / 2, y + height / 2);
+      const isSeen = top && (element.contains(top) || top.contains(element) || top.closest('label')?.contains(element));
+      if (!isSeen) found.add(`under something: ${name} at ${Math.round(x)}, ${Math.round(y)}, under ${top?.outerHTML.slice(0, 60)}`);
+    }
+    return [...found];
+  });
+}
+
+for (const [area, screens] of Object.entries(SCREENS)) {
+  test(`${area}: every stop of Tab can be seen, and none holds the focus`, async ({ page }) => {
+    if (screens.some(screen => screen.hasSamples)) await addSamples(page);
+    for (const screen of screens) {
+      await test.step(screen.name, async () => {
+        await open(page, screen);
+        // From here on the browser draws rings, as it does for the keyboard.
+        await page.keyboard.press('Tab');
+        expect.soft(await hidden(page), screen.name).toEqual([]);
+        // What listens to keys could swallow this one.
+        for (const field of await page.getByRole('main').locator('textarea, [role=combobox], [role=tab], summary').all()) {
+          await field.focus();
+          await page.keyboard.press('Tab');
+          await expect.soft(field, `${screen.name}: Tab leaves the field`).not.toBeFocused();
+        }
+      });
+    }
+  });
+}
