@@ -48,14 +48,18 @@ pub struct ApiError {
     /// Who noticed it.
     pub origin: Origin,
     /// HTTP status, if there was an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The vendor's code as in the catalogue, or one of ours (`row.*`, `failure.*`, `http.*`, `net.*`, `decode.*`).
     pub code: Box<str>,
     /// The vendor's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Box<str>>,
     /// Fields that the vendor names, with what it says of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<(Box<str>, Box<str>)>,
     /// How long the vendor asks to wait, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<Millis>,
 }
 

@@ -3,6 +3,7 @@
 //! A run that is restored from its lines is the run. Keys, tokens and passwords are never in it:
 //! [`Secret`](crate::Secret) cannot be serialised.
 
+mod compact;
 mod stored_plan;
 
 pub(crate) use stored_plan::with_password;
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ApiError, BatchId, ChangeId, Millis, Outcome, Tally};
 
 /// The format in which headings, chunks and lines are written now. Readers read the one before it as well.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// One record of a run's journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +104,7 @@ pub enum Entry {
         /// When.
         at: Millis,
         /// What is in it.
+        #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
     /// A call was answered.
@@ -112,6 +114,7 @@ pub enum Entry {
         /// When.
         at: Millis,
         /// An outcome for every change of the call. An unknown one that can be read back is in doubt first.
+        #[serde(with = "compact::outcomes")]
         outcomes: Vec<(ChangeId, Outcome)>,
     },
     /// A call was certainly not processed: its changes wait again.
@@ -137,8 +140,10 @@ pub enum Entry {
         /// When.
         at: Millis,
         /// Changes that have their outcome now.
+        #[serde(with = "compact::outcomes")]
         settled: Vec<(ChangeId, Outcome)>,
         /// Changes that are not so, and wait again.
+        #[serde(with = "compact::changes")]
         again: Vec<ChangeId>,
         /// What else it told about changes that are unknown.
         learned: Vec<(ChangeId, Learned)>,
@@ -150,6 +155,7 @@ pub enum Entry {
         /// Why.
         error: ApiError,
         /// What it was read for.
+        #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
     /// Nothing new is sent from here on.
@@ -186,6 +192,7 @@ pub enum Entry {
         /// When.
         at: Millis,
         /// Which.
+        #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
     /// Somebody wants changes sent again that were refused or are unknown.
@@ -193,6 +200,7 @@ pub enum Entry {
         /// When.
         at: Millis,
         /// Which.
+        #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
     /// Somebody wants unknown changes read back.
@@ -200,6 +208,7 @@ pub enum Entry {
         /// When.
         at: Millis,
         /// Which.
+        #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
     /// Every change has its outcome.

@@ -8,8 +8,8 @@ use thiserror::Error;
 use super::FORMAT;
 use crate::group::Access;
 use crate::{
-    Action, Before, Change, ChangeId, Connection, ConnectionId, Effect, Flow, Millis, Person, Plan, PlanId,
-    Secret, Vendor,
+    Action, Before, Change, ChangeId, Connection, ConnectionId, Effect, Flow, Millis, Person, PersonKey,
+    Plan, PlanId, Secret, Vendor,
 };
 
 /// Most changes of a chunk.
@@ -70,12 +70,13 @@ pub struct StoredEffect {
     /// The effect.
     pub effect: Effect,
     /// Whether it had a password, which has to be typed again.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub had_password: bool,
 }
 
 /// A change that points at its effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "ChangeForm", into = "ChangeRow")]
 pub struct StoredChange {
     /// Who.
     pub person: Person,
@@ -85,6 +86,41 @@ pub struct StoredChange {
     pub before: Before,
     /// What it does.
     pub action: Action,
+}
+
+/// A change as a row, without the names of its fields: key, name, effect, before, action.
+type ChangeRow = (PersonKey, Option<Box<str>>, u32, Before, Action);
+
+/// A change as it is read.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ChangeForm {
+    Row(ChangeRow),
+    /// As format 1 wrote it.
+    Fields {
+        person: Person,
+        effect: u32,
+        before: Before,
+        action: Action,
+    },
+}
+
+impl From<StoredChange> for ChangeRow {
+    fn from(change: StoredChange) -> Self {
+        let StoredChange { person, effect, before, action } = change;
+        (person.key, person.name, effect, before, action)
+    }
+}
+
+impl From<ChangeForm> for StoredChange {
+    fn from(form: ChangeForm) -> Self {
+        match form {
+            ChangeForm::Row((key, name, effect, before, action)) => {
+                Self { person: Person { key, name }, effect, before, action }
+            }
+            ChangeForm::Fields { person, effect, before, action } => Self { person, effect, before, action },
+        }
+    }
 }
 
 /// A plan that was read again. Its problems were settled before it began, and are not kept.

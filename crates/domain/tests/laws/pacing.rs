@@ -55,7 +55,7 @@ proptest! {
                 budget = round_trip(&budget);
                 budget.expire(now);
                 match budget.next_slot(now) {
-                    Some(at) if at <= now && !(does_wait && !under_way.is_empty()) => break,
+                    Some(at) if at <= now && (!does_wait || under_way.is_empty()) => break,
                     slot => {
                         let next = under_way.iter().enumerate().min_by_key(|(_, (_, at))| *at);
                         let next = next.map(|(idx, (_, at))| (idx, *at));

@@ -214,3 +214,18 @@ fn the_format_before_is_still_read() {
     assert_eq!(run.receipt().tally(), last.tally);
     assert_eq!(run.status(), &Status::Done);
 }
+
+#[test]
+fn many_changes_are_written_in_few_characters() {
+    let changes: Vec<_> = (0..1_000).chain([2_000, 2_001, 7]).map(domain::ChangeId).collect();
+    let outcomes = changes.iter().map(|change| (*change, domain::Outcome::Applied)).collect();
+    let sent = domain::Entry::Sent { batch: domain::BatchId(3), attempt: 0, at: 5, changes };
+    let answered = domain::Entry::Answered { batch: domain::BatchId(3), at: 6, outcomes };
+    assert_eq!(json(&sent), r#"{"sent":{"batch":3,"attempt":0,"at":5,"changes":[[0,999],[2000,2001],7]}}"#);
+    let expected =
+        r#"{"answered":{"batch":3,"at":6,"outcomes":[[{"outcome":"applied"},[[0,999],[2000,2001],7]]]}}"#;
+    assert_eq!(json(&answered), expected);
+    assert_eq!((&sent, &answered), (&round_trip(&sent), &round_trip(&answered)));
+    let endless = r#"{"skipped":{"at":5,"changes":[[0,4294967295]]}}"#;
+    assert!(serde_json::from_str::<domain::Entry>(endless).is_err(), "a broken span is no list");
+}
