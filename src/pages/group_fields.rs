@@ -239,6 +239,9 @@ pub struct Texts {
     pub metadata: MetadataField,
 }
 
+/// The sentence about a text that is longer than so many characters or bytes.
+type TooLong = fn(&str) -> String;
+
 impl Texts {
     /// What is longer than the vendor takes, as a sentence.
     pub fn too_long(&self, form: GroupForm) -> Option<String> {
@@ -247,7 +250,7 @@ impl Texts {
         let tags = domain::group::names(&typed(self.tags).unwrap_or_default());
         let longest_tag = tags.iter().map(|tag| tag.chars().count()).max().unwrap_or_default();
         let n_bytes = self.metadata.object().map_or(0, |object| object.len());
-        let checks: [(usize, usize, fn(&str) -> String); 6] = [
+        let checks: [(usize, usize, TooLong); 6] = [
             (count(typed(self.name)), max.name, text::groups_too_long_name),
             (count(typed(self.description)), max.description, text::groups_too_long_description),
             (self.access.password_len(), max.password, text::groups_too_long_password),
