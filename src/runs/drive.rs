@@ -92,6 +92,9 @@ impl Keeper {
             else {
                 return End::Conflict;
             };
+            if self.runs.is_gone() {
+                return End::Forgotten;
+            }
             let session = self.runs.session;
             for batch in turn.sends {
                 under_way.push(Box::pin(calls::send(session, Arc::clone(self.view.connection()), batch)));

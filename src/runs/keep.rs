@@ -149,7 +149,8 @@ impl Keeper {
                 None => return Mode::End,
                 Some(Control::Wrote { next_seq }) => {
                     wish = None; // whoever drives is there, and was told
-                    if next_seq > self.view.progress().run.seq() && self.catch_up().await.is_ok() {
+                    let is_news = next_seq > self.view.progress().run.seq();
+                    if is_news && self.catch_up().await.is_ok() && !self.runs.is_gone() {
                         self.runs.session.refresh_budget(self.view.connection()).await;
                         self.announce();
                     }
@@ -167,7 +168,11 @@ impl Keeper {
 
     /// The tab that drove it is gone, or let go.
     async fn granted(&mut self, held: Held, wish: Option<Control>, wants_it: bool) -> Mode {
-        if let Err(error) = self.catch_up().await {
+        let caught_up = self.catch_up().await;
+        if self.runs.is_gone() {
+            return Mode::End;
+        }
+        if let Err(error) = caught_up {
             self.show_problem(error);
             return Mode::Rest;
         }

@@ -181,9 +181,16 @@ impl Runs {
     }
 
     fn tell(self, told: &Told) {
-        if let Some(channel) = &*self.inner().channel.borrow() {
+        if let Some(inner) = self.inner.try_get_value()
+            && let Some(channel) = &*inner.channel.borrow()
+        {
             channel.tell(told);
         }
+    }
+
+    /// True once the page is gone whose runs these were.
+    fn is_gone(self) -> bool {
+        self.inner.try_get_value().is_none()
     }
 
     fn inner(self) -> Rc<Inner> {

@@ -20,11 +20,19 @@ pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<Record>;
 impl Session {
     /// The calls of a connection as this page last knew them, held against the vendor's windows.
     pub fn budget(self, connection: &Connection) -> Rc<RefCell<Budget>> {
+        let windows = vendors::limits(connection.vendor, connection).windows;
         let inner = self.inner();
         let mut budgets = inner.budgets.borrow_mut();
-        let fresh =
-            || Rc::new(RefCell::new(Budget::new(vendors::limits(connection.vendor, connection).windows)));
-        Rc::clone(budgets.entry(connection.id.clone()).or_insert_with(fresh))
+        let Some(known) = budgets.get(&connection.id) else {
+            let fresh = Rc::new(RefCell::new(Budget::new(windows)));
+            budgets.insert(connection.id.clone(), Rc::clone(&fresh));
+            return fresh;
+        };
+        // The pace of a connection can be edited.
+        if known.borrow().windows() != windows {
+            known.replace_with(|budget| budget.clone().with_windows(windows));
+        }
+        Rc::clone(known)
     }
 
     /// Lets `work` draw on the budget that all tabs share, and writes the lines of a run that come of it. Gives
@@ -42,10 +50,9 @@ impl Session {
         let Some(storage) = self.storage().await else {
             return Ok(work(&mut own.borrow_mut()));
         };
-        let windows = || vendors::limits(connection.vendor, connection).windows;
         let begin = |kept: Option<Budget>| {
-            let kept = kept.unwrap_or_else(|| own.borrow().clone());
-            let mut budget = kept.with_windows(windows());
+            let own = own.borrow();
+            let mut budget = kept.map_or_else(|| own.clone(), |kept| kept.with_windows(own.windows().into()));
             budget.expire(clock::now());
             budget
         };
@@ -107,8 +114,8 @@ impl Session {
     pub(crate) async fn refresh_budget(self, connection: &Connection) {
         let Some(storage) = self.storage_now() else { return };
         if let Ok(Some(kept)) = storage.budget(&connection.id).await {
-            *self.budget(&connection).borrow_mut() =
-                kept.with_windows(vendors::limits(connection.vendor, &*connection).windows);
+            let own = self.budget(connection);
+            own.replace_with(|own| kept.with_windows(own.windows().into()));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Plans being applied, without a page.
 
 use domain::{Status, Tally, Vendor};
-use leptos::prelude::Owner;
+use leptos::prelude::{Owner, untrack};
 use muster::activity::Activity;
 use muster::clock;
 use muster::runs::{RunView, Runs};
@@ -18,7 +18,7 @@ fn table() -> (Owner, Session, Activity, Runs) {
 }
 
 async fn end(run: &RunView) {
-    while !run.is_over() {
+    while !untrack(|| run.is_over()) {
         clock::sleep(10).await;
     }
 }

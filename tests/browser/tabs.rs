@@ -49,7 +49,7 @@ impl Tab {
 }
 
 async fn until(is_so: impl Fn() -> bool) {
-    while !is_so() {
+    while !untrack(&is_so) {
         clock::sleep(5).await;
     }
 }

@@ -33,6 +33,7 @@ pub fn OverviewPage(
     connected: fn() -> AnyView,
 ) -> impl IntoView {
     use_title(text::overview_title);
+    check::provide_checker();
     let session = use_session();
     let stage = Memo::new(move |_| match (session.connections().is_empty(), session.kept()) {
         (true, Kept::Unknown) => Stage::Loading,

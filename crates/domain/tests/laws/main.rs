@@ -4,7 +4,6 @@ mod drive;
 mod exporting;
 mod pacing;
 mod planning;
-mod reading_back;
 mod restoring;
 mod running;
 mod world;
