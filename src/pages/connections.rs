@@ -52,7 +52,9 @@ fn storage_words(problem: StorageError) -> String {
     match problem {
         StorageError::Unavailable | StorageError::Closed => text::connections_storage_unavailable(),
         StorageError::QuotaExceeded => text::connections_storage_full(),
-        StorageError::Corrupt | StorageError::Conflict | StorageError::Missing => text::connections_storage_corrupt(),
+        StorageError::Corrupt | StorageError::Conflict | StorageError::Missing => {
+            text::connections_storage_corrupt()
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod process;
 mod sandbox;
 mod serve;
 mod setup;
+mod simulate;
 mod site;
 mod size;
 mod test;
@@ -36,6 +37,9 @@ cargo xtask COMMAND
                           set up, then run every check and test suite
   size                    what a first load weighs, against its budget
   bench                   size, and the time to the first usable control on a slow phone
+  simulate [--seeds N] [--from S] [--seed S] [--breaks]
+                          play runs against the sandbox with everything that can go wrong (crates/simulation)
+  simulate bench          how fast runs are, and how plans and runs grow to a million changes
   fmt-check, tidy         one of the checks by itself
 ";
 
@@ -56,6 +60,11 @@ fn run() -> Result<ExitCode> {
         Some(Short('h') | Long("help")) | None => "help".to_owned(),
         Some(other) => return Err(other.unexpected().into()),
     };
+    if command == "simulate" {
+        let arguments: Result<Vec<String>, _> =
+            parser.raw_args()?.map(|argument| argument.string()).collect();
+        return simulate::run(&arguments?).map(|()| ExitCode::SUCCESS);
+    }
     let mut options = Options::default();
     while let Some(argument) = parser.next()? {
         match argument {

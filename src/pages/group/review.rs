@@ -36,8 +36,7 @@ impl Review {
         let run = RwSignal::new(None::<PlanId>);
         let settled = StoredValue::new(None::<PlanId>);
         Effect::new(move |_| {
-            let Some(view) = run.get().and_then(|id| runs.get(&id)).filter(|view| view.is_over())
-            else {
+            let Some(view) = run.get().and_then(|id| runs.get(&id)).filter(|view| view.is_over()) else {
                 return;
             };
             if settled.with_value(|settled| settled.as_ref() != Some(view.id())) {

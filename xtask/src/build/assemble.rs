@@ -71,7 +71,9 @@ fn optimise(site: &Path) -> Result<()> {
     for path in files::below(site)? {
         if path.extension().is_some_and(|extension| extension == "wasm") {
             let mut command = process::command(&wasm_opt.to_string_lossy());
-            process::run(command.args(["-Oz", LOW_MEMORY]).args(WASM_FEATURES).arg(&path).arg("-o").arg(&path))?;
+            process::run(
+                command.args(["-Oz", LOW_MEMORY]).args(WASM_FEATURES).arg(&path).arg("-o").arg(&path),
+            )?;
         }
     }
     Ok(())

@@ -91,6 +91,9 @@ impl Run {
             }
             Entry::Stopped { .. } => self.apply_stopped(),
             Entry::TakenOver { .. } => {
+                if self.status.is_over() && self.tally().n_waiting > 0 {
+                    self.status = if self.is_stopped { Status::Stopping } else { Status::Running };
+                }
                 let error = console_error(ErrorClass::Unknown, "console.interrupted");
                 for call in std::mem::take(&mut self.in_flight) {
                     self.set_free(&call);
@@ -172,7 +175,9 @@ impl Run {
             self.settle(*change, idx);
         }
         for change in again {
-            if matches!(self.slots.get(*change), Some(Slot::Doubted(_))) {
+            if let Some(Slot::Doubted(idx)) = self.slots.get(*change) {
+                // It was sent, and may arrive late: whoever gives it up now cannot call it never sent.
+                self.unknown_before.insert(*change, idx);
                 self.put(*change, Slot::Waiting);
             }
         }

@@ -38,9 +38,10 @@ impl Run {
         }
     }
 
-    /// Goes on where a page that is gone has left it: the answers to its calls are lost.
+    /// Goes on where a page that is gone has left it: the answers to its calls are lost. A run that was over is
+    /// over, unless the record of an outcome is lost.
     pub fn take_over(&mut self, now: Millis) {
-        if !self.is_over() {
+        if !self.is_over() || self.tally().n_waiting > 0 {
             self.reading = None;
             self.commit(Entry::TakenOver { at: now });
         }

@@ -4,6 +4,7 @@ mod drive;
 mod exporting;
 mod pacing;
 mod planning;
+mod reading_back;
 mod restoring;
 mod running;
 mod world;

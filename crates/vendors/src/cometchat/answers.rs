@@ -34,6 +34,13 @@ pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, Ap
         }
         return Err(error);
     }
+    if let (Err(unread), 400..=499) = (&body, status)
+        && &*unread.code == "decode.truncated"
+    {
+        // The code decides and not the status, and the code is what was cut off: it may have said that it was
+        // so already, because of a call before this one.
+        return Err(unread.clone());
+    }
     if let Some(mut error) = http_error(response) {
         // A proxy in between: JSON perhaps, but not CometChat's envelope.
         error.message =

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{BatchFailure, Effect, GroupEdit, NewGroup, Scope};
+use domain::{BatchFailure, Effect, ErrorClass, GroupEdit, NewGroup, Scope};
 
 use super::super::CometChat;
 use super::super::users::{UserCall, UserFields};
@@ -267,7 +267,8 @@ fn rate_headers_are_read_in_both_spellings() {
         let hint = CometChat.rate_hint(&response.body(Vec::new()).expect("it is well formed"), NOW);
         hint.map(|hint| (hint.remaining, hint.reset_in_ms))
     };
-    let table: [(&[(&str, &str)], Option<(u32, u64)>); 7] = [
+    type Headers = &'static [(&'static str, &'static str)];
+    let table: [(Headers, Option<(u32, u64)>); 7] = [
         (&[("X-RateLimit-Remaining", "7"), ("X-RateLimit-Reset", "1800000015")], Some((7, 15_000))),
         (&[("X-Rate-Limit-Remaining", "0"), ("X-Rate-Limit-Reset", "1800000002")], Some((0, 2_000))),
         (&[("X-Rate-Limit-Remaining", "0"), ("Retry-After", "3")], Some((0, 3_000))),
@@ -279,4 +280,17 @@ fn rate_headers_are_read_in_both_spellings() {
     for (headers, expected) in table {
         assert_eq!(hint(headers), expected, "{headers:?}");
     }
+}
+
+#[test]
+fn a_refusal_that_was_cut_short_is_not_taken_for_one() {
+    let kick = [("fan-001", Effect::Kick { group: group("hikers") })];
+    let of = |status: u16, body: &str| {
+        let response = http::Response::builder().status(status).body(body.as_bytes().to_vec());
+        let failure = CometChat.decode(&batch(&kick), &response.expect("it is well formed")).expect_err(body);
+        (failure.error.class, failure.error.code.to_string())
+    };
+    let whole = r#"{"error":{"code":"ERR_NOT_A_MEMBER","message":"x"}}"#;
+    assert_eq!(of(400, &whole[..20]), (ErrorClass::Unknown, "decode.truncated".to_owned()));
+    assert_eq!(of(400, "<h1>Bad Request</h1>"), (ErrorClass::Refused, "http.refused".to_owned()));
 }

@@ -1,0 +1,186 @@
+//! What reading back tells of groups themselves, and how a reading goes on when it meets trouble.
+
+use domain::api_error::Origin;
+use domain::group::Access;
+use domain::{
+    ApiError, BatchFailure, Budget, Command, Effect, ErrorClass, Group, GroupEdit, GroupKind, Items, Learned,
+    Millis, NewGroup, Outcome, Page, Pause, Person, PersonKey, Query, Reading, Reply, Run, Scope, Snapshot,
+    Status, Step,
+};
+
+use crate::world::{CAPABILITIES, group, limits, planned};
+
+/// A run with one change, and its clock.
+struct One {
+    run: Run,
+    budget: Budget,
+    now: Millis,
+}
+
+fn the_group(name: &str) -> Group {
+    Group {
+        id: group(0),
+        kind: GroupKind::Group,
+        name: name.into(),
+        description: None,
+        access: Some(Access::Public),
+        owner: None,
+        n_members: None,
+        created_at: None,
+        share_url: None,
+        picture: None,
+    }
+}
+
+fn page(items: Items) -> Page {
+    Page { items, next: None, total: None }
+}
+
+fn failure(class: ErrorClass, origin: Origin) -> BatchFailure {
+    BatchFailure::sent(ApiError::new(class, origin, "x"))
+}
+
+impl One {
+    fn new(effect: Effect) -> Self {
+        let is_member = matches!(effect, Effect::AddToGroup { .. });
+        let key = if is_member { PersonKey::Id("u1".into()) } else { PersonKey::Group("group-0".into()) };
+        let command = Command::for_all(effect, [Person { key, name: None }]);
+        let plan = planned(&command, &Snapshot::default());
+        let run = Run::new(plan, &limits(Vec::new(), 1), &CAPABILITIES, 1);
+        Self { run, budget: Budget::new(Vec::new()), now: 1_000 }
+    }
+
+    fn step(&mut self) -> Step {
+        self.now += 1_000_000;
+        self.run.poll(self.now, &mut self.budget)
+    }
+
+    /// Sends the call and loses its answer.
+    fn lose(&mut self) {
+        let Step::Send(batch) = self.step() else { panic!("there is something to send") };
+        let lost = failure(ErrorClass::Unknown, Origin::Network);
+        self.run.record(batch.id, Err(lost), self.now, &mut self.budget);
+    }
+
+    fn reading(&mut self) -> Reading {
+        match self.step() {
+            Step::Read(reading) => reading,
+            step => panic!("{step:?} is no reading"),
+        }
+    }
+
+    fn answer(&mut self, reading: &Reading, result: Result<Page, BatchFailure>) {
+        self.run.record_page(reading.id, result, self.now, &mut self.budget);
+    }
+
+    fn outcome(&self) -> Option<Outcome> {
+        self.run.outcome(domain::ChangeId(0))
+    }
+}
+
+fn create() -> Effect {
+    Effect::CreateGroup(Box::new(NewGroup::new(group(0), "Runners")))
+}
+
+fn add() -> Effect {
+    Effect::AddToGroup { group: group(0), scope: Scope::Participant }
+}
+
+#[test]
+fn a_group_that_came_to_be_is_found() {
+    let mut one = One::new(create());
+    one.lose();
+    assert_eq!(one.run.tally().n_unknown, 1, "unknown at once, and not sent again");
+    let reading = one.reading();
+    assert_eq!(reading.query, Query::Group { group: group(0) });
+    one.answer(&reading, Ok(page(Items::Groups(vec![the_group("Runners")]))));
+    assert_eq!(one.outcome(), Some(Outcome::Found));
+    assert_eq!(one.step(), Step::Done);
+}
+
+#[test]
+fn a_group_that_is_not_there_stays_unknown_and_may_be_tried_knowingly() {
+    let mut one = One::new(create());
+    one.lose();
+    let reading = one.reading();
+    one.answer(&reading, Err(failure(ErrorClass::NotFound, Origin::Vendor)));
+    assert!(matches!(one.run.learned(domain::ChangeId(0)), Some(Learned::NotFound { .. })));
+    assert_eq!(one.step(), Step::Done);
+    one.run.retry(&[domain::ChangeId(0)], one.now);
+    let Step::Send(batch) = one.step() else { panic!("somebody wants it sent again") };
+    let outcomes = vec![(batch.items[0].change, Outcome::Applied)];
+    let reply = Reply { outcomes, ..Reply::default() };
+    one.run.record(batch.id, Ok(reply), one.now, &mut one.budget);
+    assert_eq!((one.step(), one.run.tally().n_done), (Step::Done, 1));
+}
+
+#[test]
+fn a_deleted_group_is_gone() {
+    let mut one = One::new(Effect::DeleteGroup { group: group(0) });
+    one.lose();
+    let reading = one.reading();
+    one.answer(&reading, Err(failure(ErrorClass::NotFound, Origin::Vendor)));
+    assert_eq!(one.outcome(), Some(Outcome::Found));
+}
+
+#[test]
+fn an_edit_that_does_not_show_is_sent_again_three_times_in_all() {
+    let edit = GroupEdit { name: Some("Walkers".into()), ..GroupEdit::default() };
+    let mut one = One::new(Effect::EditGroup { group: group(0), edit: Box::new(edit) });
+    for n_sendings in 1..=3 {
+        one.lose();
+        assert_eq!(one.outcome(), None, "in doubt after {n_sendings}");
+        let reading = one.reading();
+        one.answer(&reading, Ok(page(Items::Groups(vec![the_group("Runners")]))));
+    }
+    assert_eq!(one.run.tally().n_unknown, 1);
+    assert_eq!(one.step(), Step::Done);
+    // Somebody looks later, and there it is.
+    one.run.check(&[domain::ChangeId(0)], one.now);
+    let reading = one.reading();
+    one.answer(&reading, Ok(page(Items::Groups(vec![the_group("Walkers")]))));
+    assert_eq!(one.outcome(), Some(Outcome::Found));
+}
+
+#[test]
+fn a_reading_is_tried_again_and_in_the_end_given_up() {
+    let mut one = One::new(add());
+    one.lose();
+    for _ in 0..4 {
+        let reading = one.reading();
+        one.answer(&reading, Err(failure(ErrorClass::Server, Origin::Vendor)));
+    }
+    let Some(Outcome::Unknown(error)) = one.outcome() else { panic!("it is unknown") };
+    assert_eq!(error.class, ErrorClass::Server, "for the reason that it cannot be read");
+    assert!(one.run.is_checkable(domain::ChangeId(0)));
+    assert_eq!(one.step(), Step::Done);
+}
+
+#[test]
+fn a_reading_that_meets_a_refused_key_goes_on_with_the_next() {
+    let mut one = One::new(add());
+    one.lose();
+    let reading = one.reading();
+    one.answer(&reading, Err(failure(ErrorClass::Auth, Origin::Vendor)));
+    assert_eq!(one.step(), Step::Rest);
+    assert!(matches!(one.run.status(), Status::Paused(Pause::Key(_))));
+    one.run.resume(one.now);
+    let reading = one.reading();
+    let member = domain::Member { id: "u1".into(), scope: Some(Scope::Participant), ..Default::default() };
+    one.answer(&reading, Ok(page(Items::Members(vec![member]))));
+    assert_eq!(one.outcome(), Some(Outcome::Found));
+}
+
+#[test]
+fn a_list_that_gives_the_same_page_for_ever_is_given_up() {
+    let mut one = One::new(add());
+    one.lose();
+    let mut n_pages = 0;
+    while let Step::Read(reading) = one.step() {
+        n_pages += 1;
+        let next = Some(domain::Cursor(2));
+        one.answer(&reading, Ok(Page { next, ..page(Items::Members(Vec::new())) }));
+    }
+    assert_eq!(n_pages, 2);
+    assert_eq!(one.run.tally().n_unknown, 1);
+}

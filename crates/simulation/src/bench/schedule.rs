@@ -1,0 +1,213 @@
+//! How long a run takes, against the shortest schedule that the documented windows leave.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use domain::connection::Pace;
+use domain::{
+    Batch, Budget, Effect, Flow, GroupId, Limits, Millis, Outcome, Person, Plan, Reply, RoleId, Run, Scope,
+    Step, Vendor, entry,
+};
+
+use super::Stopwatch;
+use super::growth::planned;
+use crate::disk::{self, Disk};
+use crate::universe::START;
+use crate::windows::Arrivals;
+
+/// Time of the way there and of the way back of every call.
+const THERE_MS: Millis = 80;
+const BACK_MS: Millis = 120;
+const ROUND_TRIP_MS: Millis = THERE_MS + BACK_MS;
+
+/// A run may take so much of the shortest schedule, in hundredths.
+const TARGET: u64 = 105;
+
+struct Drill {
+    name: &'static str,
+    vendor: Vendor,
+    pace: Pace,
+    plan: Plan,
+}
+
+fn drills() -> Vec<Drill> {
+    let drill = |name, vendor, pace, wishes: Vec<(Person, Effect)>| Drill {
+        name,
+        vendor,
+        pace,
+        plan: planned(vendor, wishes),
+    };
+    let small = Pace { is_small_plan: true, calls_per_minute: None };
+    let scopes = |n: usize, n_groups: usize| {
+        let effect = move |idx: usize| Effect::SetScope {
+            group: GroupId::new(format!("group-{}", idx % n_groups)),
+            scope: Scope::Moderator,
+        };
+        (0..n).map(|idx| (Person::by_id(format!("person-{idx}")), effect(idx))).collect()
+    };
+    let register = Effect::Register {
+        flow: Flow::Direct,
+        role: RoleId::new("5f0000000000000000000a03"),
+        price: None,
+        password: None,
+    };
+    let address = |idx| Person::by_email(format!("person{idx}@club.example")).with_name("Person");
+    let moderator = Effect::MakeModerator { community: GroupId::new("10000000-0000-4000-8000-000000000001") };
+    let user = |idx| Person::by_id(format!("30000000-0000-4000-8000-{idx:012}"));
+    vec![
+        drill(
+            "Networked, 400 direct adds",
+            Vendor::Networked,
+            Pace::default(),
+            (0..400).map(|idx| (address(idx), register.clone())).collect(),
+        ),
+        drill("CometChat Build plan, 6,000 scopes in 6 groups", Vendor::CometChat, small, scopes(6_000, 6)),
+        drill("CometChat Build plan, 2,000 scopes in 1 group", Vendor::CometChat, small, scopes(2_000, 1)),
+        drill("CometChat, 6,000 scopes in 6 groups", Vendor::CometChat, Pace::default(), scopes(6_000, 6)),
+        drill(
+            "CometChat, 30,000 scopes in 30 groups",
+            Vendor::CometChat,
+            Pace::default(),
+            scopes(30_000, 30),
+        ),
+        drill(
+            "Genuin, 10,000 moderators",
+            Vendor::Genuin,
+            Pace::default(),
+            (0..10_000).map(|idx| (user(idx), moderator.clone())).collect(),
+        ),
+    ]
+}
+
+/// What a run took.
+struct Took {
+    run_ms: Millis,
+    n_overruns: usize,
+    /// The processor's time for everything and for the journal alone.
+    all: Duration,
+    journal: Duration,
+}
+
+/// Prints a row for each vendor. False if a run was refused, took longer than the target, or its journal did.
+pub(super) fn print() -> bool {
+    println!(
+        "calls take {ROUND_TRIP_MS} ms; the shortest schedule keeps every window as arrivals are counted,"
+    );
+    println!("has one writer in a group and as many calls at once as the console allows itself\n");
+    println!(
+        "{:<50} {:>10} {:>10} {:>7} {:>9} {:>12}",
+        "", "shortest", "run", "ratio", "overruns", "journal"
+    );
+    let mut is_well = true;
+    for drill in drills() {
+        let limits = vendors::limits(drill.vendor, drill.pace);
+        let shortest = shortest(&drill.plan, &limits);
+        let took = drive(&drill, &limits);
+        let ratio = took.run_ms * 1_000 / shortest.max(1);
+        // In hundred-thousandths of the run's time, which is the clock's, and in thousandths of the processor's.
+        let share = took.journal.as_micros() * 100 / u128::from(took.run_ms.max(1));
+        let of_all = took.journal.as_micros() * 1_000 / took.all.as_micros().max(1);
+        println!(
+            "{:<50} {:>8.1} s {:>8.1} s {:>7.3} {:>9} {:>9.3} % ({:.0} % of the processor's time)",
+            drill.name,
+            shortest as f64 / 1_000.0,
+            took.run_ms as f64 / 1_000.0,
+            ratio as f64 / 1_000.0,
+            took.n_overruns,
+            share as f64 / 1_000.0,
+            of_all as f64 / 10.0,
+        );
+        is_well &= ratio <= TARGET * 10 && took.n_overruns == 0 && share < 5_000;
+    }
+    is_well
+}
+
+/// The shortest time in which a plan can be applied: its calls in the order that keeps the fullest groups going.
+fn shortest(plan: &Plan, limits: &Limits) -> Millis {
+    let mut lanes: BTreeMap<Option<&GroupId>, usize> = BTreeMap::new();
+    let mut run = Run::new(plan.clone(), limits, &vendors::capabilities(plan.vendor), 0);
+    let mut budget = Budget::new(Vec::new());
+    while let Step::Send(batch) = run.poll(START, &mut budget) {
+        let change = &plan.changes[batch.items[0].change.as_idx()];
+        *lanes.entry(change.effect.lane()).or_default() += 1;
+        run.record(batch.id, Ok(all_applied(&batch)), START, &mut budget);
+    }
+    let mut left: Vec<(Millis, usize)> = lanes.into_values().map(|n| (0, n)).collect();
+    let mut arrivals: VecDeque<Millis> = VecDeque::new();
+    let mut busy: VecDeque<Millis> = VecDeque::new();
+    let mut end = 0;
+    loop {
+        // Of the groups that are free first, the one with the most calls left.
+        left.retain(|(_, n)| *n > 0);
+        let Some(lane) = left.iter_mut().min_by_key(|(free, n)| (*free, usize::MAX - *n)) else { return end };
+        let mut at = lane.0 + THERE_MS;
+        if busy.len() >= limits.max_in_flight {
+            at = at.max(busy.pop_front().unwrap_or_default() + THERE_MS);
+        }
+        for window in &limits.windows {
+            if let Some(idx) = arrivals.len().checked_sub(window.max as usize) {
+                at = at.max(arrivals[idx] + window.span_ms);
+            }
+        }
+        arrivals.push_back(at);
+        busy.push_back(at + BACK_MS);
+        end = at + BACK_MS;
+        *lane = (end, lane.1 - 1);
+    }
+}
+
+fn all_applied(batch: &Batch) -> Reply {
+    let outcomes = batch.items.iter().map(|item| (item.change, Outcome::Applied)).collect();
+    Reply { outcomes, ..Reply::default() }
+}
+
+/// Drives a plan as the console does, journal included, against a vendor that is always well.
+fn drive(drill: &Drill, limits: &Limits) -> Took {
+    let started = Stopwatch::start();
+    let mut journal = Duration::ZERO;
+    let capabilities = vendors::capabilities(drill.vendor);
+    let mut run = Run::new(drill.plan.clone(), limits, &capabilities, 7);
+    let mut disk = Disk::default();
+    let id = drill.plan.id.clone();
+    let began = Stopwatch::start();
+    disk.begin(&disk::heading(&drill.plan, START), entry::chunks(&drill.plan).collect());
+    journal += began.elapsed();
+    let mut budget = Budget::new(limits.windows.clone());
+    let mut arrivals = Arrivals::default();
+    let mut n_overruns = 0;
+    // Arrivals come in the order of sending, as every way takes the same time.
+    let mut under_way: VecDeque<(Millis, Batch)> = VecDeque::new();
+    let mut now = START;
+    loop {
+        let step = run.poll(now, &mut budget);
+        let lines = run.drain();
+        let began = Stopwatch::start();
+        disk.write(&id, &lines, &budget).expect("nobody else writes here");
+        journal += began.elapsed();
+        let until = match step {
+            Step::Send(batch) => {
+                let request = vendors::protocol(drill.vendor).encode(&batch, None);
+                std::hint::black_box(request.expect("it was planned for this vendor"));
+                n_overruns += usize::from(arrivals.count(now + THERE_MS, &limits.windows).is_some());
+                under_way.push_back((now + ROUND_TRIP_MS, batch));
+                continue;
+            }
+            Step::WaitUntil(at) => Some(at),
+            Step::Await => None,
+            Step::Read(_) | Step::Rest | Step::Done => break,
+        };
+        let next = under_way.front().map(|(at, _)| *at);
+        match (next, until) {
+            (Some(at), Some(until)) if until < at => now = until,
+            (Some(at), _) => {
+                now = now.max(at);
+                if let Some((_, batch)) = under_way.pop_front() {
+                    run.record(batch.id, Ok(all_applied(&batch)), now, &mut budget);
+                }
+            }
+            (None, Some(until)) => now = until,
+            (None, None) => break,
+        }
+    }
+    Took { run_ms: now - START, n_overruns, all: started.elapsed(), journal }
+}

@@ -1,0 +1,171 @@
+//! What a seed means: a vendor with its quirks, plans, and everything that is going to go wrong.
+
+use domain::connection::Pace;
+use domain::{Millis, Plan, Vendor};
+use sandbox::{EmptyScopes, FailedEntry, PlansForm, Settings};
+
+use crate::chance::Chance;
+use crate::wishes;
+
+/// How likely each fate of a call is, in thousandths, and how often the rest happens in a case.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Faults {
+    /// The request never arrives.
+    pub lost_request: u64,
+    /// The change is made and the answer lost.
+    pub lost_answer: u64,
+    /// 429 out of nowhere, nothing done.
+    pub throttled: u64,
+    /// 500, nothing done.
+    pub broken_before: u64,
+    /// 500 after the change was made.
+    pub broken_after: u64,
+    /// A page for people, nothing done.
+    pub html_before: u64,
+    /// A page for people after the change was made.
+    pub html_after: u64,
+    /// Half an answer after the change was made.
+    pub cut_short: u64,
+    /// On its way for so long that the client gives up first; it arrives all the same.
+    pub slow: u64,
+    /// Times that the page dies.
+    pub n_crashes: u64,
+    /// Spells without a network.
+    pub n_offline: u64,
+    /// Times that the key is refused from a moment on.
+    pub n_key_losses: u64,
+    /// Spells in which the browser has no room for the journal.
+    pub n_full: u64,
+    /// Times that somebody presses a button.
+    pub n_presses: u64,
+    /// Reads of other pages of the console.
+    pub n_reads: u64,
+    /// Times that another program uses up the vendor's windows with the same key.
+    pub n_outsiders: u64,
+    /// Whether a record of the journal is unreadable after the first crash.
+    pub is_damaged: bool,
+    /// Whether a second tab is open.
+    pub has_second_tab: bool,
+    /// Whether somebody goes on without a journal when there is no room for it.
+    pub goes_on_unwritten: bool,
+}
+
+impl Faults {
+    /// Whether no answer is lost and no page dies.
+    pub fn is_calm(&self) -> bool {
+        let n_of_calls = self.lost_request
+            + self.lost_answer
+            + self.broken_before
+            + self.broken_after
+            + self.html_before
+            + self.html_after
+            + self.cut_short
+            + self.slow;
+        n_of_calls + self.n_crashes + self.n_offline == 0
+    }
+}
+
+/// Everything that follows from a seed.
+#[derive(Debug)]
+pub struct Case {
+    /// The seed.
+    pub seed: u64,
+    /// Whose API.
+    pub vendor: Vendor,
+    /// The connection's pace.
+    pub pace: Pace,
+    /// The sandbox's switches.
+    pub settings: Settings,
+    /// What goes wrong.
+    pub faults: Faults,
+    /// Longest way of a call there and back, mostly.
+    pub longest_way: Millis,
+    /// What is applied: one plan, or two that share the connection's budget.
+    pub plans: Vec<Plan>,
+}
+
+impl Case {
+    /// The case of a seed.
+    pub fn new(seed: u64) -> Self {
+        let mut chance = Chance::new(seed, 1);
+        // CometChat can be read back, so that most of the engine is at work there.
+        let vendor = chance.pick(&[
+            Vendor::CometChat,
+            Vendor::CometChat,
+            Vendor::CometChat,
+            Vendor::Networked,
+            Vendor::Networked,
+            Vendor::Genuin,
+        ]);
+        let calls_per_minute = chance.permille(300).then(|| chance.between(5, 120) as u32);
+        let pace = Pace { is_small_plan: chance.permille(300), calls_per_minute };
+        let settings = settings(&mut chance, pace);
+        let faults = faults(&mut chance);
+        let longest_way = chance.pick(&[20, 300, 3_000, 14_000]);
+        let n_plans = if chance.permille(250) { 2 } else { 1 };
+        let plans =
+            (0..n_plans).map(|nth| wishes::plan(&mut chance, vendor, nth, faults.is_calm())).collect();
+        Self { seed, vendor, pace, settings, faults, longest_way, plans }
+    }
+}
+
+fn settings(chance: &mut Chance, pace: Pace) -> Settings {
+    Settings {
+        latency: false,
+        retry_after: chance.permille(500),
+        small_plan: pace.is_small_plan,
+        token_lifetime_ms: 1_000_000_000_000,
+        genuin_per_minute: None,
+        list_existing_members: chance.permille(300),
+        error_true_with_200: chance.permille(300),
+        repeated_add_succeeds: chance.permille(500),
+        failure_as_object: chance.permille(300),
+        plans: PlansForm::Array,
+        empty_scopes: chance.pick(&[EmptyScopes::Object, EmptyScopes::Array, EmptyScopes::Absent]),
+        failed_entry: chance.pick(&[
+            FailedEntry::SuccessFalse,
+            FailedEntry::ErrorOnly,
+            FailedEntry::Bare,
+            FailedEntry::Text,
+        ]),
+        wrapped_in_members: chance.permille(300),
+        ban_needs_membership: chance.permille(200),
+        old_rate_headers: chance.permille(500),
+        unknown_fields: chance.permille(300),
+        ..Settings::default()
+    }
+}
+
+fn faults(chance: &mut Chance) -> Faults {
+    // One case in six has nothing but ordinary delays: there, nothing may be unknown and no call refused.
+    if chance.permille(160) {
+        return Faults::default();
+    }
+    let mut of_calls = |most: u64| if chance.permille(450) { chance.between(1, most) } else { 0 };
+    let mut faults = Faults {
+        lost_request: of_calls(150),
+        lost_answer: of_calls(150),
+        throttled: of_calls(250),
+        broken_before: of_calls(120),
+        broken_after: of_calls(120),
+        html_before: of_calls(80),
+        html_after: of_calls(80),
+        cut_short: of_calls(80),
+        slow: of_calls(80),
+        ..Faults::default()
+    };
+    let mut of_spells = |often: u64, most: u64| {
+        if chance.permille(often) { chance.between(1, most) } else { 0 }
+    };
+    faults.n_crashes = of_spells(550, 4);
+    faults.n_offline = of_spells(250, 3);
+    faults.n_key_losses = of_spells(250, 2);
+    faults.n_full = of_spells(200, 2);
+    faults.n_presses = of_spells(500, 8);
+    faults.n_reads = of_spells(300, 12);
+    faults.n_outsiders = of_spells(100, 2);
+    faults.is_damaged = faults.n_crashes > 0 && chance.permille(200);
+    faults.has_second_tab = chance.permille(400);
+    faults.goes_on_unwritten = faults.n_full > 0 && chance.permille(300);
+    faults
+}

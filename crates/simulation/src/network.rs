@@ -1,0 +1,181 @@
+//! Calls on their way: what becomes of each is decided when it leaves.
+
+use std::collections::BTreeMap;
+
+use domain::api_error::Origin;
+use domain::{ApiError, Batch, Credentials, ErrorClass, Millis, PlanId, Reading, Secret, Vendor};
+use sandbox::{Answer, World};
+use vendors::{Request, Response, protocol};
+
+use crate::case::Case;
+use crate::chance::Chance;
+
+/// How long the console waits for an answer.
+pub const TIMEOUT_MS: Millis = 30_000;
+
+/// The longest that a request is on its way. A page that comes back later than that after a crash may take
+/// calls of the page before it as arrived.
+pub const LONGEST_WAY_MS: Millis = 59_000;
+
+/// Where a request is to go and who waits for the answer.
+#[derive(Clone, Debug)]
+pub enum Errand {
+    /// A batch of a run.
+    Batch(PlanId, Batch),
+    /// A page of a run's reading back.
+    Reading(PlanId, Reading),
+    /// A read of another page of the console.
+    Page,
+}
+
+/// A call under way.
+#[derive(Debug)]
+pub struct Call {
+    /// What it is for.
+    pub errand: Errand,
+    /// The tab that sent it.
+    pub tab: u32,
+    /// When it left.
+    pub sent_at: Millis,
+    /// Whether that tab still waits for the answer.
+    pub is_awaited: bool,
+    /// The request, until it arrives.
+    pub request: Option<Request>,
+    /// What is to become of it.
+    pub fate: Fate,
+    /// How long the way back takes.
+    pub back_ms: Millis,
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// Nothing out of the ordinary.
+    Plain,
+    /// It never arrives.
+    LostRequest,
+    /// It is done and the answer lost.
+    LostAnswer,
+    /// 429, nothing done. With the seconds to wait, or without.
+    Throttled(Option<u64>),
+    /// 500, nothing done.
+    BrokenBefore,
+    /// 500, and it was done.
+    BrokenAfter,
+    /// A page for people, nothing done.
+    HtmlBefore,
+    /// A page for people, and it was done.
+    HtmlAfter,
+    /// Half the answer, and it was done.
+    CutShort,
+    /// It arrives when nobody waits for the answer any more.
+    Slow,
+}
+
+/// The fate of the next call, and the times of both ways.
+pub fn fate(chance: &mut Chance, case: &Case) -> (Fate, Millis, Millis) {
+    let way = |chance: &mut Chance| {
+        let longest = if chance.permille(800) { case.longest_way / 8 } else { case.longest_way };
+        1 + chance.below(longest)
+    };
+    let (there, back) = (way(chance), way(chance));
+    let faults = &case.faults;
+    let wait = chance.permille(600).then(|| chance.pick(&[0, 1, 3, 20, 90]));
+    let table = [
+        (faults.lost_request, Fate::LostRequest),
+        (faults.lost_answer, Fate::LostAnswer),
+        (faults.throttled, Fate::Throttled(wait)),
+        (faults.broken_before, Fate::BrokenBefore),
+        (faults.broken_after, Fate::BrokenAfter),
+        (faults.html_before, Fate::HtmlBefore),
+        (faults.html_after, Fate::HtmlAfter),
+        (faults.cut_short, Fate::CutShort),
+        (faults.slow, Fate::Slow),
+    ];
+    let fate = table.into_iter().find(|(n, _)| chance.permille(*n)).map_or(Fate::Plain, |(_, fate)| fate);
+    let there = if fate == Fate::Slow { chance.between(TIMEOUT_MS + 1, LONGEST_WAY_MS) } else { there };
+    (fate, there, back)
+}
+
+impl Fate {
+    /// Whether the vendor gets to work on the request.
+    pub fn is_processed(self) -> bool {
+        match self {
+            Fate::Plain
+            | Fate::LostAnswer
+            | Fate::BrokenAfter
+            | Fate::HtmlAfter
+            | Fate::CutShort
+            | Fate::Slow => true,
+            Fate::LostRequest | Fate::Throttled(_) | Fate::BrokenBefore | Fate::HtmlBefore => false,
+        }
+    }
+
+    /// Whether nobody who waits for the answer can know that the vendor did nothing.
+    pub fn is_doubtful(self) -> bool {
+        !matches!(self, Fate::Throttled(_))
+    }
+
+    /// What the client gets in place of the vendor's answer; the answer itself if it is not touched.
+    pub fn answer(self, vendor: Vendor, response: Option<Response>) -> Option<Response> {
+        match self {
+            Fate::LostRequest | Fate::LostAnswer => None,
+            Fate::Throttled(wait) => Some(throttled(vendor, wait)),
+            Fate::BrokenBefore | Fate::BrokenAfter => Some(plain(500, "text/plain", "Internal Server Error")),
+            Fate::HtmlBefore | Fate::HtmlAfter => {
+                Some(plain(200, "text/html", "<!doctype html><title>Sign in</title><h1>Sign in</h1>"))
+            }
+            Fate::CutShort => response.map(|response| {
+                response.map(|mut body| {
+                    body.truncate(body.len() / 2);
+                    body
+                })
+            }),
+            Fate::Plain | Fate::Slow => response,
+        }
+    }
+}
+
+fn plain(status: u16, kind: &str, body: &str) -> Response {
+    let response = http::Response::builder().status(status).header("content-type", kind);
+    response.body(body.as_bytes().to_vec()).expect("a plain answer is well formed")
+}
+
+fn throttled(vendor: Vendor, wait: Option<u64>) -> Response {
+    let body = match vendor {
+        Vendor::CometChat => r#"{"error":{"code":"ERR_TOO_MANY_REQUESTS","message":"Too many requests"}}"#,
+        Vendor::Genuin | Vendor::Networked => r#"{"error":true,"message":"Too many requests"}"#,
+    };
+    let mut response = plain(429, "application/json", body);
+    if let Some(wait) = wait {
+        response.headers_mut().insert("retry-after", wait.into());
+    }
+    response
+}
+
+/// The error of a call without an answer.
+pub fn no_answer(code: &str) -> ApiError {
+    ApiError::new(ErrorClass::Unknown, Origin::Network, code)
+}
+
+/// The credentials that the sandbox lets in; at Genuin it is asked for a token.
+pub fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credentials {
+    let typed = match vendor {
+        Vendor::Genuin => {
+            Credentials::KeyAndSecret { key: Secret::new("a-key"), secret: Secret::new("a-secret") }
+        }
+        Vendor::Networked | Vendor::CometChat => Credentials::Key(Secret::new("a-key")),
+    };
+    let Some(request) = protocol(vendor).sign_in(&typed) else {
+        return typed;
+    };
+    match world.handle(vendor, &request, now).answer {
+        Answer::Respond(response) => {
+            Credentials::Token(protocol(vendor).decode_sign_in(&response).expect("the sandbox gives a token"))
+        }
+        _ => typed,
+    }
+}
+
+/// All calls, by their number.
+pub type Calls = BTreeMap<u64, Call>;

@@ -1,0 +1,166 @@
+//! The vendor's end of a call: what arrives, in which window, and how often.
+
+use domain::{ChangeId, Effect, PlanId, Vendor};
+use sandbox::Answer;
+use vendors::{Request, Response, protocol};
+
+use crate::network::{self, Call, Errand, Fate, TIMEOUT_MS};
+use crate::universe::{Event, Go, Halt, Universe};
+
+impl Universe {
+    /// Lets a request go out.
+    pub(crate) fn send(&mut self, tab: u32, errand: Errand, request: Request) {
+        self.counts.n_calls += 1;
+        self.n_calls_ever += 1;
+        let number = self.n_calls_ever;
+        let (mut fate, there_ms, back_ms) = network::fate(&mut self.chance, &self.case);
+        let knows_at_once = !self.is_online && self.chance.permille(600);
+        if !self.is_online {
+            fate = Fate::LostRequest;
+        }
+        if fate != Fate::Plain || knows_at_once {
+            self.say(|| format!("  call of tab {tab}: {fate:?}, known at once: {knows_at_once}"));
+        }
+        let call =
+            Call { errand, tab, sent_at: self.now, is_awaited: true, request: Some(request), fate, back_ms };
+        self.calls.insert(number, call);
+        if knows_at_once {
+            self.queue_in(1, Event::NeverLeft(number));
+            return;
+        }
+        self.queue_in(there_ms, Event::Arrive(number));
+        self.queue_in(TIMEOUT_MS, Event::TimedOut(number));
+    }
+
+    /// A request reaches the vendor, or the moment comes at which it would have.
+    pub(crate) fn arrive(&mut self, number: u64) -> Go {
+        let vendor = self.vendor();
+        let Some(call) = self.calls.get_mut(&number) else { return Ok(()) };
+        let Some(mut request) = call.request.take() else { return Ok(()) };
+        let (fate, back_ms, is_awaited, errand) =
+            (call.fate, call.back_ms, call.is_awaited, call.errand.clone());
+        if !is_awaited {
+            self.calls.remove(&number);
+            self.was_late |= fate == Fate::Slow;
+        }
+        if fate == Fate::LostRequest {
+            // Sometimes the connection is cut; else only the client's patience ends it.
+            if self.chance.permille(500) {
+                self.queue_in(back_ms, Event::Back(number, None));
+            }
+            return Ok(());
+        }
+        let response = if fate.is_processed() { self.process(&mut request)? } else { None };
+        let is_refused_for_pace = response.as_ref().is_some_and(|response| response.status() == 429);
+        let is_admitted =
+            fate.is_doubtful() && !is_refused_for_pace && (self.is_key_good || !fate.is_processed());
+        if fate != Fate::Plain || !is_admitted {
+            self.say(|| format!("  arrives: {fate:?}, admitted: {is_admitted}"));
+        }
+        if is_admitted && let Errand::Batch(run, batch) = &errand {
+            for item in batch.items.iter().filter(|item| is_never_sent_twice(vendor, &item.effect)) {
+                self.count_sending(run, item.change)?;
+            }
+        }
+        let answer = fate.answer(vendor, response);
+        self.counts.n_throttled += u64::from(answer.as_ref().is_some_and(|answer| answer.status() == 429));
+        self.queue_in(back_ms, Event::Back(number, answer));
+        Ok(())
+    }
+
+    /// Lets the sandbox work on a request. `None` if it lets the answer be lost.
+    fn process(&mut self, request: &mut Request) -> Go<Option<Response>> {
+        let vendor = self.vendor();
+        let key = protocol(vendor).authorization(&self.credentials).filter(|_| self.is_key_good);
+        if let Some((name, value)) = key {
+            request.headers_mut().insert(name, value);
+        }
+        let handled = self.world.handle(vendor, request, self.now);
+        for event in &handled.events {
+            self.say(|| format!("    {event:?}"));
+            self.truth.learn(event);
+        }
+        let response = match handled.answer {
+            Answer::Respond(response) => Some(response),
+            Answer::Hang | Answer::CutBefore | Answer::CutAfter => None,
+        };
+        let is_refused = response.as_ref().is_some_and(|response| response.status() == 429);
+        let may_overrun = self.was_late || self.case.faults.n_outsiders > 0;
+        if is_refused && !may_overrun {
+            return Err(Halt::Wrong("the sandbox refused a call because a window was full".into()));
+        }
+        if self.is_key_good && !is_refused {
+            let windows = self.limits().windows;
+            if let Some(window) = self.arrivals.count(self.now, &windows).filter(|_| !may_overrun) {
+                return Err(Halt::Wrong(format!("more calls arrived than {window:?} allows")));
+            }
+        }
+        Ok(response)
+    }
+
+    fn count_sending(&mut self, run: &PlanId, change: ChangeId) -> Go {
+        let slot = (run.clone(), change);
+        let n_sendings = self.sendings.entry(slot.clone()).or_default();
+        *n_sendings += 1;
+        let n_allowed = 1 + self.allowances.get(&slot).copied().unwrap_or_default();
+        if *n_sendings > n_allowed {
+            let n_sendings = *n_sendings;
+            return Err(Halt::Wrong(format!(
+                "change {} of {run} reached the vendor {n_sendings} times, {n_allowed} were allowed",
+                change.0
+            )));
+        }
+        Ok(())
+    }
+
+    /// Another page of the console reads something, drawing on the same budget.
+    pub(crate) fn read_a_page(&mut self) -> Go {
+        let vendor = self.vendor();
+        let Some(query) = protocol(vendor).probe() else { return Ok(()) };
+        let Some(tab) = self.tabs.keys().next().copied() else { return Ok(()) };
+        let (now, mut budget) = (self.now, self.budget());
+        match budget.next_slot(now) {
+            Some(at) if at <= now => {}
+            Some(at) => {
+                self.queue_in(at - now, Event::Page);
+                return Ok(());
+            }
+            None => {
+                self.queue_in(200, Event::Page);
+                return Ok(());
+            }
+        }
+        budget.note_sent(now);
+        self.disk.write_budget(&budget);
+        if let Ok(request) = protocol(vendor).encode_query(&query, None, None) {
+            self.send(tab, Errand::Page, request);
+        }
+        Ok(())
+    }
+
+    /// Another program with the same key fills the vendor's windows.
+    pub(crate) fn let_outsider_in(&mut self) {
+        let vendor = self.vendor();
+        let Some(query) = protocol(vendor).probe() else { return };
+        let Ok(mut request) = protocol(vendor).encode_query(&query, None, None) else { return };
+        if let Some((name, value)) = protocol(vendor).authorization(&self.credentials) {
+            request.headers_mut().insert(name, value);
+        }
+        self.say(|| "another program uses up a window".into());
+        for _ in 0..600 {
+            let handled = self.world.handle(vendor, &request, self.now);
+            if matches!(&handled.answer, Answer::Respond(response) if response.status() == 429) {
+                break;
+            }
+        }
+    }
+}
+
+/// Whether an effect sends a message or makes something, or cannot be read back. Written apart from the
+/// engine's own answer to the same question.
+pub(crate) fn is_never_sent_twice(vendor: Vendor, effect: &Effect) -> bool {
+    match vendor {
+        Vendor::Genuin | Vendor::Networked => true,
+        Vendor::CometChat => matches!(effect, Effect::CreateGroup(_) | Effect::DeleteGroup { .. }),
+    }
+}

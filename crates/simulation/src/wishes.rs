@@ -1,0 +1,174 @@
+//! Plans for the sample communities: every effect that each vendor knows, on people who exist and who do not.
+
+use domain::snapshot::GroupSnapshot;
+use domain::{
+    Command, ConnectionId, Effect, Flow, GroupEdit, GroupId, NewCommunity, NewGroup, Person, PersonKey, Plan,
+    PlanId, PriceId, RoleId, Scope, Secret, Snapshot, Vendor, plan,
+};
+use sandbox::ids;
+
+use crate::chance::Chance;
+use crate::truth;
+
+/// The connection of every case.
+pub fn connection() -> ConnectionId {
+    ConnectionId::new("the-connection")
+}
+
+/// The password that direct adds carry; no journal may hold it.
+pub const PASSWORD: &str = "a first password";
+
+/// A plan that can be applied. Plans with different `nth` have no person in common; a calm one
+/// has nobody for whom the sandbox lets answers be lost.
+pub fn plan(chance: &mut Chance, vendor: Vendor, nth: usize, is_calm: bool) -> Plan {
+    let size = match chance.below(20) {
+        0..=11 => chance.between(1, 40),
+        12..=17 => chance.between(41, 160),
+        18 => chance.between(161, 400),
+        _ => chance.between(401, if vendor == Vendor::CometChat { 2_000 } else { 500 }),
+    };
+    // The second of two plans is small, so that the first is not alone for long.
+    let size = if nth == 0 { size as usize } else { 1 + size as usize % 60 };
+    let (command, snapshot) = match vendor {
+        Vendor::CometChat => cometchat(chance, size, nth, is_calm),
+        Vendor::Genuin => (genuin(chance, size, nth), Snapshot::default()),
+        Vendor::Networked => (networked(chance, size, nth), Snapshot::default()),
+    };
+    let id = PlanId::new(format!("plan-{nth}"));
+    plan::plan(id, connection(), vendor, &command, &snapshot, &vendors::capabilities(vendor))
+}
+
+fn cometchat(chance: &mut Chance, size: usize, nth: usize, is_calm: bool) -> (Command, Snapshot) {
+    let all = [ids::TRAIL_RUNNERS, ids::SUPERHERO_FANS, ids::BOOK_CIRCLE, ids::OPEN_KITCHEN, ids::COUNCIL];
+    let n_groups = chance.between(1, 4) as usize;
+    let groups: Vec<GroupId> = (0..n_groups).map(|_| GroupId::new(chance.pick(&all))).collect();
+    let mut snapshot = Snapshot::default();
+    if chance.permille(500) {
+        for group in &groups {
+            let scopes = truth::scopes_on_the_first_day(group);
+            let known = GroupSnapshot {
+                n_members: Some(scopes.len() as u64),
+                scopes: scopes.into_iter().map(|(uid, scope)| (uid.into(), scope)).collect(),
+                is_complete: true,
+                ..GroupSnapshot::default()
+            };
+            snapshot.groups.insert(group.clone(), known);
+        }
+    }
+    let is_mixed = chance.permille(500);
+    let usual = chance.below(6);
+    let mut command = Command::new();
+    if chance.permille(150) {
+        let new = founded(GroupId::new(format!("founded-{nth}")), None);
+        command.wish(itself("new-group"), Effect::CreateGroup(Box::new(new)));
+    }
+    if chance.permille(150) {
+        let group = GroupId::new(if nth == 0 { ids::VAULT } else { ids::FULL_HOUSE });
+        let edit = Box::new(GroupEdit { name: Some("Another name".into()), ..GroupEdit::default() });
+        command.wish(itself("edited-group"), Effect::EditGroup { group, edit });
+    }
+    for number in 0..size {
+        let person = Person::by_id(match number * 2 + nth {
+            _ if chance.permille(15) => format!("nobody-{nth}-{number}"),
+            _ if number == 7 && !is_calm && chance.permille(300) => {
+                chance.pick(&["cut", "server-error", "lost-answer", "hang", "missing"]).to_owned()
+            }
+            fan if fan < ids::FANS => ids::fan(fan + 1),
+            citizen => ids::citizen(citizen + 1),
+        });
+        let group = groups[chance.below(groups.len() as u64) as usize].clone();
+        let which = if is_mixed { chance.below(8) } else { usual };
+        let member_scope = chance.pick(&[Scope::Admin, Scope::Moderator, Scope::Participant]);
+        let effect = match which {
+            0 | 6 | 7 => Effect::AddToGroup { group, scope: chance.pick(&Scope::ALL) },
+            1 => Effect::AddToGroup { group, scope: Scope::Participant },
+            2 => Effect::SetScope { group, scope: member_scope },
+            3 => Effect::Kick { group },
+            4 => Effect::Ban { group },
+            _ => Effect::Unban { group },
+        };
+        command.wish(person, effect);
+    }
+    (command, snapshot)
+}
+
+fn genuin(chance: &mut Chance, size: usize, nth: usize) -> Command {
+    let community = || GroupId::new(ids::GENUIN_COMMUNITY);
+    let communities = [ids::GENUIN_COMMUNITY, ids::GENUIN_SMALL_COMMUNITY, ids::GENUIN_PRIVATE_COMMUNITY];
+    let chats = [ids::GENUIN_GROUP, ids::GENUIN_SECOND_GROUP, ids::GENUIN_PRIVATE_GROUP];
+    let mut command = Command::new();
+    if chance.permille(150) {
+        let id = GroupId::new(format!("40000000-0000-4000-8000-00000000000{nth}"));
+        let new = founded(id, Some(community()));
+        command.wish(itself("new-group"), Effect::CreateGroup(Box::new(new)));
+    }
+    if chance.permille(150) {
+        let new = NewCommunity::new(format!("handle_{nth}"), "Settled");
+        command.wish(itself("new-community"), Effect::CreateCommunity(Box::new(new)));
+    }
+    if nth == 0 && chance.permille(150) {
+        let group = GroupId::new(ids::GENUIN_PRIVATE_GROUP);
+        let edit = Box::new(GroupEdit { name: Some("Another name".into()), ..GroupEdit::default() });
+        command.wish(itself("edited-group"), Effect::EditGroup { group, edit });
+    }
+    let is_mixed = chance.permille(500);
+    let usual = chance.below(6);
+    for number in 0..size {
+        let place = number * 2 + nth;
+        let person = if place < ids::GENUIN_PEOPLE {
+            Person::by_id(ids::genuin_user(place + 1))
+        } else {
+            Person::by_phone(format!("15557{place:06}"))
+        };
+        let is_by_phone = matches!(person.key, PersonKey::Phone(_));
+        let community = GroupId::new(chance.pick(&communities));
+        let group = GroupId::new(chance.pick(&chats));
+        let flow =
+            chance.pick(&[Flow::Direct, Flow::Direct, Flow::Invite, Flow::SingleTap, Flow::ApproveRequest]);
+        let effect = match if is_mixed { chance.below(6) } else { usual } {
+            1 => Effect::AddToGroup { group, scope: Scope::Participant },
+            2 if !is_by_phone => Effect::MakeModerator { community },
+            3 if !is_by_phone => Effect::Kick { group },
+            4 if !is_by_phone => Effect::Unsubscribe { group },
+            _ => Effect::AddToCommunity { community, flow, is_onboarding: false },
+        };
+        command.wish(person, effect);
+    }
+    command
+}
+
+fn networked(chance: &mut Chance, size: usize, nth: usize) -> Command {
+    let roles = [ids::NETWORKED_CONTRIBUTOR, ids::NETWORKED_VIEWER, ids::NETWORKED_MODERATOR];
+    let is_invites = chance.permille(500);
+    let is_mixed = chance.permille(200);
+    let flow = chance.pick(&[Flow::Direct, Flow::Invite]);
+    let password = chance.permille(500).then(|| Secret::new(PASSWORD));
+    let prices = chance.permille(300).then(|| PriceId::new(ids::NETWORKED_PLANS[0]));
+    let mut command = Command::new();
+    for number in 0..size {
+        let address = match number {
+            3 if nth == 0 => ids::NETWORKED_OWNER_EMAIL.to_owned(),
+            _ if chance.permille(20) => format!("Person{number}.{nth}@Club.Example"),
+            _ => format!("person{number}.{nth}@club.example"),
+        };
+        let person = Person::by_email(address).with_name(&format!("Person {number}"));
+        let role = RoleId::new(if is_mixed { chance.pick(&roles) } else { roles[0] });
+        let effect = if is_invites {
+            Effect::Invite { role, note: None, prices: prices.clone().into_iter().collect() }
+        } else {
+            let password = password.clone().filter(|_| flow == Flow::Direct);
+            Effect::Register { flow, role, price: prices.clone(), password }
+        };
+        command.wish(person, effect);
+    }
+    command
+}
+
+/// The group itself, where an effect is about no person.
+fn itself(name: &str) -> Person {
+    Person { key: PersonKey::Group(name.into()), name: None }
+}
+
+fn founded(id: GroupId, community: Option<GroupId>) -> NewGroup {
+    NewGroup { community, ..NewGroup::new(id, "Founded") }
+}
