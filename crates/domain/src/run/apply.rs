@@ -7,6 +7,10 @@ use crate::entry::{Entry, Learned, Pause, Status};
 use crate::outcome::Verdict;
 use crate::{ApiError, BatchId, ChangeId, ErrorClass, Millis, Outcome};
 
+/// How long after its sending a call of a page that is gone may still arrive. Assumed: no vendor says how long it
+/// may take. What was read back sooner could be overtaken by the call.
+const SETTLE_MS: Millis = 3_000;
+
 /// A call that was sent and has not been answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct InFlight {
@@ -97,6 +101,7 @@ impl Run {
                 let error = console_error(ErrorClass::Unknown, "console.interrupted");
                 for call in std::mem::take(&mut self.in_flight) {
                     self.set_free(&call);
+                    self.quiet_until = self.quiet_until.max(call.sent_at + SETTLE_MS);
                     self.doubt_all(&call, &error);
                 }
             }

@@ -101,6 +101,8 @@ pub struct Run {
     /// Refusals for pace in a row, and lost answers in a row.
     n_pace: u32,
     n_lost: u32,
+    /// Nothing is read back before this moment.
+    quiet_until: Millis,
     /// Changes in doubt, by lane, and how often each was sent in doubt.
     doubted: BTreeMap<u32, BTreeSet<ChangeId>>,
     n_doubts: BTreeMap<ChangeId, u32>,
@@ -169,6 +171,7 @@ impl Run {
             next_batch: 0,
             n_pace: 0,
             n_lost: 0,
+            quiet_until: 0,
             doubted: BTreeMap::new(),
             n_doubts: BTreeMap::new(),
             lookups: BTreeSet::new(),

@@ -62,7 +62,7 @@ impl Run {
                 n_pages: 0,
             });
         }
-        let not_before = self.reading.as_ref().map_or(0, |reading| reading.not_before);
+        let not_before = self.reading.as_ref().map_or(0, |reading| reading.not_before).max(self.quiet_until);
         if not_before > now {
             return Step::WaitUntil(not_before);
         }
