@@ -1,9 +1,10 @@
 //! What must be so, whatever happened.
 
 use domain::outcome::Verdict;
-use domain::{ChangeId, Outcome, Plan, PlanId, Run, Step};
+use domain::{ApiError, Batch, ChangeId, ErrorClass, Outcome, Plan, PlanId, Run, Step};
 
-use crate::universe::Universe;
+use crate::network::Errand;
+use crate::universe::{Go, Halt, Universe};
 
 impl Universe {
     /// The run as a page would find it now is the run that wrote it.
@@ -16,6 +17,20 @@ impl Universe {
             return Ok(());
         }
         same(&drive.run, &restored).map_err(|what| format!("{id} restored is another run: {what}"))
+    }
+
+    /// One call at a time changes a group, as far as anybody waits for it.
+    pub(crate) fn check_lane(&self, id: &PlanId, batch: &Batch) -> Go {
+        let shares_lane = |errand: &Errand| match errand {
+            Errand::Batch(run, other) => run == id && other.effect().lane() == batch.effect().lane(),
+            Errand::Reading(..) | Errand::Page => false,
+        };
+        let is_second = self.calls.values().any(|call| call.is_awaited && shares_lane(&call.errand));
+        if is_second {
+            Err(Halt::Wrong(format!("{id} changes one group by two calls at once")))
+        } else {
+            Ok(())
+        }
     }
 
     /// Everything that must be so when nothing is going to happen any more.
@@ -60,6 +75,9 @@ impl Universe {
                     change.id.0, change.effect, change.person.key
                 ))
             };
+            if outcome.error().is_some_and(is_passing) {
+                return wrong("settled by what passes");
+            }
             match verdict {
                 Verdict::Done if is_so == Some(false) => return wrong("done and not so in the sandbox"),
                 // Whoever tries again what is unknown may be refused because it had been done.
@@ -124,6 +142,11 @@ impl Universe {
 
 fn outcomes(run: &Run) -> impl Iterator<Item = Option<Outcome>> {
     (0..run.plan().changes.len()).map(|idx| run.outcome(ChangeId(idx as u32)))
+}
+
+/// Whether an error says nothing about a change: the pace, or a key that can be given again.
+fn is_passing(error: &ApiError) -> bool {
+    error.class == ErrorClass::RateLimited || (error.class == ErrorClass::Auth && error.status == Some(401))
 }
 
 fn is_lost(outcome: &Outcome) -> bool {

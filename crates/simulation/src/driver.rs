@@ -28,8 +28,9 @@ impl Universe {
             self.point(tab, "written, not sent")?;
             match step {
                 Step::Send(batch) => {
+                    self.check_lane(run, &batch)?;
                     match protocol(self.vendor()).encode(&batch, None) {
-                        Ok(request) => self.send(tab, Errand::Batch(run.clone(), batch), request),
+                        Ok(request) => self.send(tab, Errand::Batch(run.clone(), batch), request)?,
                         Err(error) => return Err(Halt::Wrong(format!("{error:?} for a planned change"))),
                     }
                     self.point(tab, "sent")?;
@@ -37,7 +38,7 @@ impl Universe {
                 Step::Read(reading) => {
                     self.counts.n_readings += 1;
                     match protocol(self.vendor()).encode_query(&reading.query, reading.cursor, None) {
-                        Ok(request) => self.send(tab, Errand::Reading(run.clone(), reading), request),
+                        Ok(request) => self.send(tab, Errand::Reading(run.clone(), reading), request)?,
                         Err(error) => return Err(Halt::Wrong(format!("{error:?} for {:?}", reading.query))),
                     }
                     self.point(tab, "asked")?;
@@ -162,6 +163,8 @@ impl Universe {
             self.counts.n_doubts += 1;
         }
         let hint = answer.as_ref().and_then(|answer| protocol(self.vendor()).rate_hint(answer, self.now));
+        let wait = answer.as_ref().filter(|answer| answer.status() == 429).and_then(retry_after);
+        self.asked_wait = wait;
         let mut budget = self.budget();
         if let Some(hint) = hint {
             budget.note_rate(hint, self.now);
@@ -211,6 +214,7 @@ impl Universe {
             self.calls.remove(&number);
         }
         self.counts.n_doubts += u64::from(is_sent);
+        self.asked_wait = None;
         let failure = BatchFailure { error: network::no_answer(code), is_sent };
         let (now, mut budget) = (self.now, self.budget());
         match errand {
@@ -258,7 +262,11 @@ impl Universe {
 
     fn written_down(&mut self, run: &PlanId, budget: Budget) -> Go {
         let (now, tab) = (self.now, self.locks.get(run).copied().unwrap_or_default());
-        if !self.save(run, &budget)? {
+        let is_written = self.save(run, &budget)?;
+        if let Some(wait) = self.asked_wait.take() {
+            self.held_until = self.held_until.max(now + wait);
+        }
+        if !is_written {
             self.disk.write_budget(&budget);
             if let Some(drive) = self.drive(run) {
                 drive.run.pause(Pause::Journal, now);
@@ -321,6 +329,11 @@ impl Universe {
         }
         self.turn(run)
     }
+}
+
+fn retry_after(answer: &Response) -> Option<u64> {
+    let seconds: u64 = answer.headers().get("retry-after")?.to_str().ok()?.parse().ok()?;
+    Some(seconds * 1_000)
 }
 
 fn shown(step: &Step) -> String {

@@ -166,6 +166,9 @@ pub struct Universe {
     /// How often somebody asked for it knowingly.
     pub(crate) allowances: BTreeMap<(PlanId, ChangeId), u32>,
     pub(crate) arrivals: Arrivals,
+    /// The wait that the answer at hand asks for, and the moment before which nothing may leave because of such.
+    pub(crate) asked_wait: Option<Millis>,
+    pub(crate) held_until: Millis,
     /// Whether a call arrived that nobody waited for any more, so that no budget could count it.
     pub(crate) was_late: bool,
     pub(crate) counts: Counts,
@@ -204,6 +207,8 @@ impl Universe {
             sendings: BTreeMap::new(),
             allowances: BTreeMap::new(),
             arrivals: Arrivals::default(),
+            asked_wait: None,
+            held_until: 0,
             was_late: false,
             counts: Counts::default(),
             chance: Chance::new(case.seed, 2),

@@ -9,7 +9,13 @@ use crate::universe::{Event, Go, Halt, Universe};
 
 impl Universe {
     /// Lets a request go out.
-    pub(crate) fn send(&mut self, tab: u32, errand: Errand, request: Request) {
+    ///
+    /// # Errors
+    /// If the vendor has asked to wait longer.
+    pub(crate) fn send(&mut self, tab: u32, errand: Errand, request: Request) -> Go {
+        if self.now < self.held_until {
+            return Err(Halt::Wrong("a call leaves before the vendor wants one".into()));
+        }
         self.counts.n_calls += 1;
         self.n_calls_ever += 1;
         let number = self.n_calls_ever;
@@ -26,10 +32,11 @@ impl Universe {
         self.calls.insert(number, call);
         if knows_at_once {
             self.queue_in(1, Event::NeverLeft(number));
-            return;
+            return Ok(());
         }
         self.queue_in(there_ms, Event::Arrive(number));
         self.queue_in(TIMEOUT_MS, Event::TimedOut(number));
+        Ok(())
     }
 
     /// A request reaches the vendor, or the moment comes at which it would have.
@@ -133,7 +140,7 @@ impl Universe {
         budget.note_sent(now);
         self.disk.write_budget(&budget);
         if let Ok(request) = protocol(vendor).encode_query(&query, None, None) {
-            self.send(tab, Errand::Page, request);
+            self.send(tab, Errand::Page, request)?;
         }
         Ok(())
     }
