@@ -1,5 +1,6 @@
 //! What was done: one entry for each run of this device that is over, to look at and to take along as a file.
 
+use domain::export::table;
 use domain::{ConnectionId, Millis, PlanId, Tally, Vendor};
 use leptos::prelude::*;
 use serde_json::json;
@@ -77,7 +78,7 @@ impl Activity {
     pub fn to_csv(self) -> String {
         let heading = HEADING.map(String::from).to_vec();
         let rows = self.0.with_untracked(|entries| entries.iter().map(as_cells).collect::<Vec<_>>());
-        csv(std::iter::once(heading).chain(rows))
+        table(std::iter::once(heading).chain(rows))
     }
 }
 
@@ -134,29 +135,4 @@ fn as_json(entry: &Entry) -> serde_json::Value {
 
 fn iso(at: Millis) -> String {
     js_sys::Date::new(&(at as f64).into()).to_iso_string().into()
-}
-
-/// Rows as CSV: cells quoted where needed, lines ended by CR LF as in RFC 4180.
-pub fn csv(rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut text = String::new();
-    for row in rows {
-        for (idx, cell) in row.iter().enumerate() {
-            if idx > 0 {
-                text.push(',');
-            }
-            text.push_str(&csv_cell(cell));
-        }
-        text.push_str("\r\n");
-    }
-    text
-}
-
-/// One cell. A text that a spreadsheet would take for a formula gets an apostrophe before it.
-pub fn csv_cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    if text.contains([',', '"', '\n', '\r']) {
-        ["\"", guard, &text.replace('"', "\"\""), "\""].concat()
-    } else {
-        [guard, text].concat()
-    }
 }

@@ -2,28 +2,8 @@
 
 use domain::{ConnectionId, PlanId, Tally, Vendor};
 use leptos::prelude::Owner;
-use muster::activity::{Activity, Entry, csv, csv_cell};
+use muster::activity::{Activity, Entry};
 use wasm_bindgen_test::wasm_bindgen_test;
-
-#[wasm_bindgen_test]
-fn no_cell_is_taken_for_a_formula() {
-    let table = [
-        ("plain", "plain"),
-        ("=1+1", "'=1+1"),
-        ("+49", "'+49"),
-        ("-x", "'-x"),
-        ("@sum", "'@sum"),
-        ("\tx", "'\tx"),
-        ("\r=1", "\"'\r=1\""),
-        ("a,b", "\"a,b\""),
-        ("say \"x\"", "\"say \"\"x\"\"\""),
-        ("=a,\"b\"", "\"'=a,\"\"b\"\"\""),
-    ];
-    for (text, expected) in table {
-        assert_eq!(csv_cell(text), expected, "{text:?}");
-    }
-    assert_eq!(csv([vec!["a".to_owned(), "b".to_owned()], vec![String::new()]]), "a,b\r\n\r\n");
-}
 
 #[wasm_bindgen_test]
 fn entries_come_newest_first_in_both_forms() {

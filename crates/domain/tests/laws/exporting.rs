@@ -194,6 +194,16 @@ proptest! {
 }
 
 #[test]
+fn a_table_is_written_as_rfc_4180_says_and_guarded() {
+    let cells =
+        ["plain", "=1+1", "+49", "-x", "@sum", "\tx", "\r=1", "a,b", "say \"x\"", "=a,\"b\"", "'=x", "'x"];
+    let expected =
+        "plain,'=1+1,'+49,'-x,'@sum,'\tx,\"'\r=1\",\"a,b\",\"say \"\"x\"\"\",\"'=a,\"\"b\"\"\",''=x,'x\r\n";
+    assert_eq!(table([cells]), expected);
+    assert_eq!(table([["a", "b"], ["c", ""]]), "a,b\r\nc,\r\n");
+}
+
+#[test]
 fn each_line_that_cannot_be_used_is_told_with_its_number() {
     let text = "by,person,vendor,effect,group,scope,outcome\n\
                 id,ada,cometchat,add_to_group,fans,participant,refused\n\
