@@ -13,7 +13,8 @@ use wasm_bindgen::JsValue;
 use crate::i18n::text;
 use crate::pages::{
     ActivityPage, AddMembersPage, ConnectionPage, ConnectionsPage, GroupPage, GroupsPage, InvitesPage,
-    MembersPage, ModeratorsPage, NewConnectionPage, SandboxPage, SettingsPage, connected_overview,
+    MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, PlanPage, PlansPage, SandboxPage,
+    SettingsPage, connected_overview,
 };
 use crate::session::use_session;
 use crate::ui;
@@ -36,6 +37,9 @@ pub enum Later {
     Groups,
     Group,
     Activity,
+    Plans,
+    OpenFile,
+    Plan,
     Settings,
     Sandbox,
 }
@@ -182,6 +186,9 @@ fn draw(page: Later) -> AnyView {
         Later::Groups => GroupsPage().into_any(),
         Later::Group => GroupPage().into_any(),
         Later::Activity => ActivityPage().into_any(),
+        Later::Plans => PlansPage().into_any(),
+        Later::OpenFile => OpenFilePage().into_any(),
+        Later::Plan => PlanPage().into_any(),
         Later::Settings => SettingsPage().into_any(),
         Later::Sandbox => SandboxPage().into_any(),
     }

@@ -40,7 +40,11 @@ fn App() -> impl IntoView {
     let base = Some(paths::base()).filter(|base| !base.is_empty());
     let inside = || {
         let (connections, status) = (navigation::rail_connections(), navigation::run_pill());
-        view! { <Shell connections=connections status=status>{routes::Pages().into_any()}</Shell> }.into_any()
+        let n_plans = navigation::n_plans();
+        view! {
+            <Shell connections=connections n_plans=n_plans status=status>{routes::Pages().into_any()}</Shell>
+        }
+        .into_any()
     };
     match base {
         Some(base) => view! { <Router base=base>{inside()}</Router> }.into_any(),

@@ -79,6 +79,21 @@ pub fn activity() -> String {
     at("activity")
 }
 
+/// `/plans`
+pub fn plans() -> String {
+    at("plans")
+}
+
+/// `/plans/open`
+pub fn open_results() -> String {
+    at("plans/open")
+}
+
+/// `/plans/:id`
+pub fn plan(id: &str) -> String {
+    at(&format!("plans/{}", escape(id)))
+}
+
 /// `/settings`
 pub fn settings() -> String {
     at("settings")

@@ -24,6 +24,9 @@ pub fn Pages() -> impl IntoView {
             <Route path=at(path!("/c/:connection/groups")) view=(|| page(Later::Groups)) as View />
             <Route path=at(path!("/c/:connection/groups/:group")) view=(|| page(Later::Group)) as View />
             <Route path=at(path!("/activity")) view=(|| page(Later::Activity)) as View />
+            <Route path=at(path!("/plans")) view=(|| page(Later::Plans)) as View />
+            <Route path=at(path!("/plans/open")) view=(|| page(Later::OpenFile)) as View />
+            <Route path=at(path!("/plans/:id")) view=(|| page(Later::Plan)) as View />
             <Route path=at(path!("/settings")) view=(|| page(Later::Settings)) as View />
             <Route path=at(path!("/sandbox")) view=(|| page(Later::Sandbox)) as View />
         </FlatRoutes>

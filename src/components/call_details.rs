@@ -52,7 +52,12 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
             view! { <div><dt><bdi>{name}</bdi></dt><dd>{value}</dd></div> }
         })
         .collect_view();
-    let nothing = call.is_none().then(|| view! { <p class="small muted">{text::results_nothing_sent}</p> });
+    // What was sent by another page, or before this one was loaded, is not known here.
+    let nothing = match row.batch {
+        Some(_) => text::results_call_not_kept,
+        None => text::results_nothing_sent,
+    };
+    let nothing = call.is_none().then(|| view! { <p class="small muted">{nothing}</p> });
     let codes = call.map(|call| exchange(&call, &curl(&call, run.connection())));
     view! { <dl class="kv kv-wide">{facts}</dl>{nothing}{codes} }.into_any()
 }

@@ -16,6 +16,8 @@ pub mod people_box;
 pub mod pickers;
 pub mod preferences;
 pub mod results;
+pub mod run_pace;
+pub mod run_words;
 pub mod scope_badge;
 pub mod shell;
 pub mod words;

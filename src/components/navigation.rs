@@ -44,6 +44,12 @@ pub fn sections(connection: &Connection) -> Vec<RailSection> {
     sections
 }
 
+/// How many plans are not finished.
+pub fn n_plans() -> Signal<usize> {
+    let runs = use_runs();
+    Signal::derive(move || runs.summaries().iter().filter(|run| !run.is_over()).count())
+}
+
 /// The runs under way, as a link with a ring that fills; nothing while there are none.
 pub fn run_pill() -> AnyView {
     let runs = use_runs();
@@ -56,16 +62,23 @@ pub fn run_pill() -> AnyView {
         });
         counted.reduce(|one, other| (one.0 + other.0, one.1 + other.1))
     });
+    // One run: its own page; several: their list.
+    let href = move || {
+        let active = runs.summaries().into_iter().filter(RunSummary::is_active);
+        let ids: Vec<_> = active.map(|run| run.id).collect();
+        if let [only] = ids.as_slice() { paths::plan(only.as_str()) } else { paths::plans() }
+    };
     let pill = move |(settled, all): (usize, usize)| {
         let filled = format!("{} 100", settled * 100 / all.max(1));
         let total = format_number(all as f64);
         view! {
-            <a class="run-pill" href=paths::activity()>
+            <a class="run-pill" href=href()>
                 <svg class="ring" viewBox="0 0 16 16" aria-hidden="true">
                     <circle class="ring-track" cx="8" cy="8" r="6"></circle>
                     <circle class="ring-fill" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray=filled></circle>
                 </svg>
-                <span>{text::shell_run_progress(settled, &total)}</span>
+                <span class="run-pill-words">{text::shell_run_progress(settled, &total)}</span>
+                <b class="run-pill-short" aria-hidden="true">{format_number(settled as f64)}</b>
             </a>
         }
         .into_any()

@@ -10,6 +10,17 @@ use crate::ui::vendor_mark;
 /// One step on the way to a page: its name, and its address if it leads anywhere.
 pub type Crumb = (String, Option<String>);
 
+/// The head of a page whose way is drawn by the page: list items, the last of them the page itself.
+pub fn head_with(
+    way: AnyView,
+    title: Signal<String>,
+    sub: Signal<String>,
+    actions: Option<AnyView>,
+) -> AnyView {
+    let way = view! { <nav aria-label=text::shell_where_you_are><ol class="crumbs">{way}</ol></nav> };
+    framed(Some(way.into_any()), title, sub, actions)
+}
+
 /// The head of a page. The connection, if there is one, is the first crumb.
 pub fn page_head(
     connection: Option<&Connection>,
@@ -33,7 +44,17 @@ pub fn page_head(
         .collect_view();
     let way = has_way.then(|| {
         view! { <nav aria-label=text::shell_where_you_are><ol class="crumbs">{first}{steps}</ol></nav> }
+            .into_any()
     });
+    framed(way, title, sub, actions)
+}
+
+fn framed(
+    way: Option<AnyView>,
+    title: Signal<String>,
+    sub: Signal<String>,
+    actions: Option<AnyView>,
+) -> AnyView {
     view! {
         <div class="page-head">
             <div class="page-title">

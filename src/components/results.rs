@@ -2,21 +2,25 @@
 
 use domain::outcome::Verdict;
 use domain::receipt::Row;
-use domain::{Member, Status, Tally, Vendor};
+use domain::{Member, Millis, Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use super::call_details::call_details;
+use super::run_words::{Stage, Standing};
 use super::words;
 use crate::i18n::{format_time, text};
 use crate::runs::{RunView, use_runs};
+use crate::session::{Session, use_session};
 use crate::ui::{
-    Button, Disclosure, Segment, Segments, Tone, Variant, announce, icon_sm, next_id, notice, person_cell,
-    tally_bar,
+    Button, Disclosure, Segment, Segments, Tone, Variant, announce, icon_sm, link_button, next_id, notice,
+    person_cell, tally_bar,
 };
 use crate::{paths, ui};
 
 /// Rows that are shown before somebody asks for all of them.
 const FIRST_ROWS: usize = 50;
+/// A run that takes longer is followed on its own page.
+const LONG_MS: Millis = 60_000;
 
 /// The tone of a verdict.
 pub fn tone(verdict: Option<Verdict>) -> Tone {
@@ -45,6 +49,11 @@ pub fn sentence(run: &RunView) -> String {
     words::tally(run.only_effect().map(|effect| &**effect), &run.tally())
 }
 
+/// True if a run has its own page for more than one reason: so many rows, or a wait that nobody sits through.
+pub fn leads_to_page(run: &RunView) -> bool {
+    untrack(|| run.n_rows() > FIRST_ROWS || run.time_left() > LONG_MS)
+}
+
 /// A run, while it goes on and afterwards. `extra` is what the page offers at its foot.
 #[component]
 pub fn RunResults(
@@ -53,7 +62,7 @@ pub fn RunResults(
     #[prop(optional)]
     compact: bool,
 ) -> impl IntoView {
-    let runs = use_runs();
+    let (session, runs) = (use_session(), use_runs());
     let vendor = run.connection().vendor;
     let filter = RwSignal::new(String::new());
     let is_all = RwSignal::new(false);
@@ -105,8 +114,9 @@ pub fn RunResults(
     };
     let wait = {
         let run = run.clone();
-        move || waiting(&run)
+        move || waiting(session, &run)
     };
+    let page = paths::plan(run.id().as_str());
     let bar = {
         let run = run.clone();
         Signal::derive(move || ui_tally(run.tally()))
@@ -126,7 +136,7 @@ pub fn RunResults(
                     <h2 id=head_id tabindex="-1" class="grow" node_ref=heading>{title}</h2>
                     {stop}
                 </div>
-                <p class="small muted">{sub}</p>
+                <p class="small muted">{sub}" "<a href=page>{text::results_open_run}</a></p>
                 {wait}
                 {tally_bar(bar)}
                 <div class="toolbar">{filters}</div>
@@ -203,7 +213,17 @@ fn sub_line(run: &RunView) -> String {
     }
 }
 
-fn waiting(run: &RunView) -> Option<AnyView> {
+fn waiting(session: Session, run: &RunView) -> Option<AnyView> {
+    let standing = Standing::of_run(session, run);
+    if standing.stage() == Stage::Waiting {
+        // The key or password is typed, and everything else decided, on the run's own page.
+        let page = paths::plan(run.id().as_str());
+        let go = link_button(page, text::run_go_on, Variant::Plain, true, "play");
+        return Some(notice(
+            Tone::Unknown,
+            view! { <p>{standing.sentence()}</p><div class="notice-actions">{go}</div> },
+        ));
+    }
     let at = run.next_at().filter(|_| run.status() == Status::Running)?;
     let until = format_time(at as f64);
     Some(notice(
@@ -352,6 +372,7 @@ pub fn receipt_card(run: &RunView) -> AnyView {
         move || text::results_n_people(run.tally().n_all())
     };
     let sent = format_time(run.started_at() as f64);
+    let page = paths::plan(run.id().as_str());
     let answered = move || run.finished_at().map_or_else(text::results_not_yet, |at| format_time(at as f64));
     let acting = acting.map(|acting| {
         view! { <dt>{text::results_acting_as}</dt><dd><bdi>{acting}</bdi></dd> }
@@ -367,7 +388,10 @@ pub fn receipt_card(run: &RunView) -> AnyView {
                     {acting}
                 </dl>
             </div>
-            <div class="card-foot"><a href=paths::activity()>{text::results_in_activity}</a></div>
+            <div class="card-foot">
+                <a href=page>{text::results_open_run}</a>
+                <a href=paths::activity()>{text::results_in_activity}</a>
+            </div>
         </section>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! What surrounds every page: the rail, the top bar, the live regions, the toasts.
 
 use super::preferences::provide_preferences;
-use crate::i18n::text;
+use crate::i18n::{format_number, text};
 use crate::paths;
 use crate::ui::{
     Chosen, LiveRegions, Menu, MenuItem, Toasts, Tone, banner, brand_mark, icon, icon_sm, mount_sprite,
@@ -43,6 +43,8 @@ pub struct RailSection {
 pub fn Shell(
     /// The connections, in order.
     connections: Signal<Vec<RailConnection>>,
+    /// How many plans are not finished.
+    n_plans: Signal<usize>,
     /// What stands at the end of the top bar, before the theme: a run in progress.
     status: AnyView,
     children: Children,
@@ -65,7 +67,7 @@ pub fn Shell(
             {text::shell_skip}
         </a>
         <div class="app">
-            {rail(connections)}
+            {rail(connections, n_plans)}
             {topbar(status)}
             <main class="page" id="main" tabindex="-1" node_ref=main>
                 {offline_banner()}
@@ -128,7 +130,7 @@ fn brand() -> AnyView {
     .into_any()
 }
 
-fn rail(connections: Signal<Vec<RailConnection>>) -> AnyView {
+fn rail(connections: Signal<Vec<RailConnection>>, n_plans: Signal<usize>) -> AnyView {
     view! {
         <nav class="rail" id="rail" popover="auto" aria-label=text::shell_sections>
             <div class="rail-head">
@@ -145,6 +147,7 @@ fn rail(connections: Signal<Vec<RailConnection>>) -> AnyView {
             </div>
             <ul class="nav">
                 {nav_item(paths::overview(), icon("house"), text::shell_overview)}
+                {plans_item(n_plans)}
                 {nav_item(paths::activity(), icon("scroll-text"), text::shell_activity)}
             </ul>
             <div>
@@ -206,6 +209,30 @@ fn nav_item(href: String, mark: AnyView, label: fn() -> String) -> AnyView {
             <a class="nav-link" href=href.clone() aria-current=current(href) on:click=close_rail>
                 {mark}
                 <span class="clip">{label}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// The plans, with how many of them are not finished.
+fn plans_item(n_plans: Signal<usize>) -> AnyView {
+    let count = move || {
+        let n = n_plans.get();
+        (n > 0).then(|| {
+            view! {
+                <span class="count" aria-hidden="true">{format_number(n as f64)}</span>
+                <span class="sr-only">{text::shell_n_plans(n)}</span>
+            }
+        })
+    };
+    let href = paths::plans();
+    view! {
+        <li>
+            <a class="nav-link" href=href.clone() aria-current=current(href) on:click=close_rail>
+                {icon("list-checks")}
+                <span class="clip">{text::shell_plans}</span>
+                {count}
             </a>
         </li>
     }

@@ -16,10 +16,12 @@ use leptos::prelude::*;
 use super::before_sending::{Confirmed, SendFoot, checks_card, draft};
 use super::group_state::read_group_state;
 use super::people_box::People;
-use super::results::{RunResults, receipt_card};
+use super::results::{RunResults, leads_to_page, receipt_card};
 use super::words;
 use crate::i18n::text;
+use crate::paths;
 use crate::reads::{Read, Reading, reading};
+use crate::routes::use_go;
 use crate::runs::{RunView, use_runs};
 use crate::session::{Session, use_session};
 
@@ -262,9 +264,14 @@ pub fn Compose(
         let is_empty = n_people() == 0;
         if is_empty { Some(text::problems_empty_list()) } else { form.missing() }
     });
+    let go = use_go();
     let send = move |plan: Arc<Plan>| {
         let title = words::what(&plan, &form.connection());
-        run.set(runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title));
+        let started = runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title);
+        match started {
+            Some(started) if leads_to_page(&started) => go(&paths::plan(started.id().as_str())),
+            started => run.set(started),
+        }
     };
     Effect::new(move |was_over: Option<Option<bool>>| {
         let now = run.get();

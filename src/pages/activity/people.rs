@@ -1,18 +1,19 @@
 //! Every person of one run: how it was before, how it was to be, the answer, and the call behind it.
 
+use domain::export::table;
 use domain::outcome::Verdict;
 use domain::plan::Before;
 use domain::receipt::Row;
 use domain::{Outcome, Vendor};
 use leptos::prelude::*;
 
-use crate::activity::csv;
 use crate::components::call_details::call_details;
 use crate::components::results::tone;
 use crate::components::scope_badge::scope_badge;
 use crate::components::words;
 use crate::i18n::{format_number, format_time, text};
 use crate::pages::download::{Kind, save};
+use crate::paths;
 use crate::runs::RunView;
 use crate::ui::{Button, icon_flip, icon_sm, next_id};
 
@@ -163,14 +164,14 @@ fn facts(run: &RunView) -> AnyView {
     let acting = run.connection().acting_as.as_ref().map(|acting| {
         view! { <div><dt>{text::activity_acting_as}</dt><dd><bdi>{acting.to_string()}</bdi></dd></div> }
     });
-    let (place, shown_place) = (run.place().to_owned(), run.place().to_owned());
+    let place = paths::plan(run.id().as_str());
     view! {
         <dl class="kv kv-wide">
             <div><dt>{text::activity_sent}</dt><dd>{sent}</dd></div>
             <div><dt>{text::activity_calls}</dt><dd>{move || format_number(n_calls)}</dd></div>
             {acting}
             <div><dt>{text::activity_plan}</dt><dd><code>{run.id().to_string()}</code></dd></div>
-            <div><dt>{text::activity_place}</dt><dd><a href=place><bdi>{shown_place}</bdi></a></dd></div>
+            <div><dt>{text::activity_place}</dt><dd><a href=place>{text::results_open_run}</a></dd></div>
         </dl>
     }
     .into_any()
@@ -194,7 +195,7 @@ fn as_csv(rows: &[Row]) -> String {
             error.and_then(|error| error.status).map(|status| status.to_string()).unwrap_or_default(),
         ]
     };
-    csv(std::iter::once(heading.map(String::from).to_vec()).chain(rows.iter().map(cells)))
+    table(std::iter::once(heading.map(String::from).to_vec()).chain(rows.iter().map(cells)))
 }
 
 fn state(state: Before) -> &'static str {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::card::card;
 use super::{latest, pace};
 use crate::components::page_head::page_head;
+use crate::components::run_words::{Stage, Standing};
 use crate::i18n::{format_number, text};
 use crate::pages::under_way::under_way;
 use crate::paths;
@@ -36,19 +37,21 @@ pub fn connected_overview() -> AnyView {
 
 fn head(session: Session, runs: Runs) -> AnyView {
     let sub = Signal::derive(move || {
-        let n_running = runs.summaries().iter().filter(|run| run.is_active()).count();
+        let summaries = runs.summaries();
+        let stages: Vec<Stage> =
+            summaries.iter().map(|run| Standing::of_summary(session, run).stage()).collect();
+        let n_of = |stage| stages.iter().filter(|other| **other == stage).count();
+        let (n_running, n_waiting) = (n_of(Stage::GoingOn), n_of(Stage::Waiting));
         let n_locked = session.connections().iter().filter(|one| session.needs_key(one)).count();
-        let running = match n_running {
-            0 => text::overview_sub_calm(),
-            n => text::overview_sub_running(n),
-        };
-        match n_locked {
-            0 => running,
-            n => text::overview_sub_join(text::OverviewSubJoin {
-                left: &running,
-                right: &text::overview_sub_locked(n),
-            }),
-        }
+        let calm = (n_running == 0).then(text::overview_sub_calm);
+        let running = (n_running > 0).then(|| text::overview_sub_running(n_running));
+        let waiting = (n_waiting > 0).then(|| text::overview_sub_waiting(n_waiting));
+        let locked = (n_locked > 0).then(|| text::overview_sub_locked(n_locked));
+        let parts = [calm, running, waiting, locked].into_iter().flatten();
+        let joined = parts.reduce(|left, right| {
+            text::overview_sub_join(text::OverviewSubJoin { left: &left, right: &right })
+        });
+        joined.unwrap_or_default()
     });
     let add = link_button(paths::new_connection(), text::shell_add_connection, Variant::Plain, false, "plus");
     page_head(None, Vec::new(), Signal::derive(text::overview_title), sub, Some(add))

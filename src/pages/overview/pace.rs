@@ -8,8 +8,7 @@ use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 
 use crate::clock;
-use crate::components::words;
-use crate::i18n::{format_number, text};
+use crate::components::run_pace::meter;
 use crate::session::Session;
 
 /// How often the numbers are brought up to date.
@@ -35,33 +34,5 @@ pub fn moment() -> Signal<Millis> {
 /// The fullest window of a connection: its calls against its limit.
 pub fn pace(session: Session, connection: Arc<Connection>, now: Signal<Millis>) -> AnyView {
     let fullest = Memo::new(move |_| session.budget(&connection).borrow().fullest(now.get()));
-    let meter = move || {
-        let (n_used, window) = fullest.get()?;
-        let label = calls_in(window.span_ms);
-        let (used, most) = (format_number(f64::from(n_used)), format_number(f64::from(window.max)));
-        let numbers = text::overview_calls_of(text::OverviewCallsOf { max: &most, n: &used });
-        let share = f64::from(n_used) * 100.0 / f64::from(window.max.max(1));
-        let width = [&share.min(100.0).to_string(), "%"].concat();
-        let spoken = [&*label, ": ", &*numbers].concat();
-        Some(view! {
-            <div class="meter-row">
-                <span>{label}</span>
-                <span>{numbers}</span>
-                <svg class="bar bar-sm bar-plain" role="img" aria-label=spoken>
-                    <rect class="is-info" width=width height="100%" />
-                </svg>
-            </div>
-        })
-    };
-    meter.into_any()
-}
-
-fn calls_in(span_ms: Millis) -> String {
-    match span_ms {
-        1_000 => text::overview_calls_second(),
-        60_000 => text::overview_calls_minute(),
-        600_000 => text::overview_calls_ten_minutes(),
-        3_600_000 => text::overview_calls_hour(),
-        other => text::overview_calls_other(&words::duration(other)),
-    }
+    (move || fullest.get().map(|(n_used, window)| meter(n_used, window))).into_any()
 }

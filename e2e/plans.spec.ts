@@ -1,0 +1,146 @@
+// Plans: a run on its own page, paused, stopped, sent again, taken along and opened again.
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect, test, type Page } from './support/test';
+import { connect, rail, section } from './support/connect';
+import { pastePeople, pickGroup, send } from './support/compose';
+import { makeGroup, scopesOf } from './support/sandbox';
+import { literally, text } from './support/text';
+
+const citizen = (n: number) => `citizen-${String(n).padStart(5, '0')}`;
+const citizens = (count: number) => Array.from({ length: count }, (_, n) => citizen(n + 1));
+
+/** Adds people to a group of their own; ends on the page of the run. */
+async function addMany(page: Page, group: string, people: string[]) {
+  await section(page, 'add');
+  await pickGroup(page, group);
+  await pastePeople(page, people.join('\n'));
+  await send(page);
+  await expect(page).toHaveURL(/\/plans\/p\w/);
+}
+
+/** Adds people one call each to a vendor that takes ten a minute; ends on the page of the run. */
+async function addSlowly(page: Page, mark: string, count: number) {
+  await section(page, 'add');
+  const people = Array.from({ length: count }, (_, n) => `Person ${n + 1} <p${n + 1}.${mark}@new.example>`);
+  await pastePeople(page, people.join('\n'));
+  await page.getByLabel(text('add.role')).selectOption('Viewer');
+  await page.getByRole('radio', { name: text('add.flow_direct') }).check();
+  await send(page);
+  await expect(page).toHaveURL(/\/plans\/p\w/);
+}
+
+const button = (page: Page, key: string, count?: number) =>
+  page.getByRole('button', { name: text(key, count === undefined ? {} : { count }), exact: true });
+const grid = (page: Page) => page.getByRole('grid', { name: text('run.rows') });
+const tally = (page: Page) => page.getByRole('main').getByRole('list', { name: text('ui.tally_label') });
+
+/** Saves what a button gives and says where. */
+async function saved(page: Page, key: string): Promise<string> {
+  const started = page.waitForEvent('download');
+  await button(page, key).click();
+  return (await started).path();
+}
+
+test('more people than a form shows lead to a page of their own', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await addMany(page, mark, [...citizens(60), 'uid-not-found', 'already-joined']);
+  await expect(page.getByText(text('results.n_added', { count: 60 }))).toBeVisible();
+  await expect(tally(page)).toContainText(text('ui.tally_refused', { count: 1 }));
+  await expect(rail(page).getByText(text('shell.n_plans', { count: 1 }))).toHaveCount(0);
+  await page.getByRole('radio', { name: text('ui.tally_refused', { count: 1 }) }).check();
+  await expect(page).toHaveURL(/show=refused/);
+  await expect(grid(page).getByRole('row')).toHaveCount(2);
+  await grid(page).getByRole('row').nth(1).click();
+  const details = page.getByRole('complementary', { name: 'uid-not-found' });
+  await expect(details.getByRole('button', { name: text('results.copy_curl') })).toBeVisible();
+  await details.getByRole('button', { name: text('ui.close') }).click();
+  await expect(grid(page)).toBeFocused();
+  expect(Object.keys(await scopesOf(request, mark))).toHaveLength(60);
+});
+
+test('a run is paused, goes on, is stopped, and what was not sent is sent again', async ({ page, key, mark }) => {
+  await connect(page, 'Networked', { key });
+  await addSlowly(page, mark, 14);
+  await expect(tally(page)).toContainText(text('ui.tally_done', { count: 10 }));
+  await expect(page.getByRole('main')).toContainText(text('run.pace_full', { numbers: '10 of 10' }));
+  await expect(rail(page).getByText(text('shell.n_plans', { count: 1 }))).toBeAttached();
+  await button(page, 'run.pause').click();
+  await expect(page.getByText(text('run.now_paused', { count: 10, total: '14' })).first()).toBeVisible();
+  await button(page, 'run.go_on').click();
+  await expect(button(page, 'run.pause')).toBeVisible();
+  await button(page, 'results.stop').click();
+  await expect(tally(page)).toContainText(text('ui.tally_refused', { count: 4 }));
+  await button(page, 'run.retry', 4).click();
+  await expect(tally(page)).toContainText(text('ui.tally_waiting', { count: 4 }));
+  await expect(button(page, 'run.pause')).toBeVisible();
+  await button(page, 'results.stop').click();
+  await rail(page).getByRole('link', { name: text('shell.plans') }).click();
+  await expect(page.getByRole('heading', { level: 2, name: text('plans.finished') })).toBeVisible();
+});
+
+test('results are taken along and opened again as a plan', async ({ page, key, mark, request }, info) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await addMany(page, mark, [...citizens(55), 'uid-not-found']);
+  await expect(tally(page)).toContainText(text('ui.tally_refused', { count: 1 }));
+  for (const [download, ending] of [['run.download_csv', 'csv'], ['run.download_json', 'json']] as const) {
+    const content = await readFile(await saved(page, download));
+    expect(content.toString()).toContain('uid-not-found');
+    const file = info.outputPath(`results.${ending}`);
+    await writeFile(file, content);
+    await rail(page).getByRole('link', { name: text('shell.plans') }).click();
+    await page.getByRole('link', { name: text('plans.open_file') }).click();
+    await page.getByLabel(text('plans.file')).setInputFiles(file);
+    await expect(page.getByText(literally(text('plans.n_rows', { count: 56 })))).toBeVisible();
+    const refused = page.getByRole('checkbox', { name: text('plans.kind', { outcome: text('results.refused'), n: '1' }) });
+    await expect(refused).toBeChecked();
+    await expect(button(page, 'plans.send', 1)).toBeVisible();
+    await page.getByRole('checkbox', { name: text('plans.kind', { outcome: text('results.done'), n: '55' }) }).check();
+    await button(page, 'plans.send', 56).click();
+    await expect(page).toHaveURL(/\/plans\/p\w/);
+    await expect(tally(page)).toContainText(text('ui.tally_same', { count: 55 }));
+  }
+});
+
+test('a file that is none of results is told, and a broken line with its number', async ({ page, key }, info) => {
+  await connect(page, 'CometChat', { key });
+  await rail(page).getByRole('link', { name: text('shell.plans') }).click();
+  await page.getByRole('link', { name: text('plans.open_file') }).click();
+  const file = info.outputPath('people.csv');
+  await writeFile(file, 'name,email\nAda,ada@example.org\n');
+  await page.getByLabel(text('plans.file')).setInputFiles(file);
+  await expect(page.getByRole('alert').filter({ hasText: text('problems.not_results', { found: 'vendor' }) })).toBeVisible();
+  await writeFile(file, 'vendor,by,person,effect,group,scope\ncometchat,id,fan-001,add_to_group,g,participant\ncometchat,id,fan-002,add_to_group,g,emperor\n');
+  await page.getByLabel(text('plans.file')).setInputFiles(file);
+  await expect(page.getByText(text('plans.lines_left_out', { count: 1 }))).toBeVisible();
+  await page.getByRole('button', { name: text('plans.lines') }).click();
+  await expect(page.getByText(text('plans.line', { line: '3', problem: text('problems.bad_line', { found: 'scope' }) }))).toBeVisible();
+});
+
+test('2,000 rows scroll, and only those in view are in the page', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await addMany(page, mark, citizens(2_000));
+  const rows = grid(page).locator('[role=row][aria-rowindex]');
+  await expect(grid(page)).toHaveAttribute('aria-rowcount', '2001');
+  await grid(page).focus();
+  await page.keyboard.press('End');
+  await expect(grid(page).getByRole('row').filter({ hasText: citizen(2_000) })).toBeInViewport();
+  expect(await rows.count()).toBeLessThan(60);
+  await expect(grid(page)).toHaveAttribute('aria-activedescendant', /-1999$/);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('ArrowUp');
+  await expect(grid(page)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/row=\d+/);
+  expect(await rows.count()).toBeLessThan(60);
+});
+
+test('an address that names no plan says so', async ({ page }) => {
+  await page.goto('/plans/p0-none');
+  await expect(page.getByRole('heading', { level: 1, name: text('run.unknown_title') })).toBeVisible();
+  await page.getByRole('link', { name: text('run.unknown_action') }).click();
+  await expect(page.getByRole('heading', { name: text('plans.empty_title') })).toBeVisible();
+});

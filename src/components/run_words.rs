@@ -1,0 +1,153 @@
+//! How a run stands, in words: for lists, for the overview and for its own page.
+
+use domain::{Pause, Status, Tally, Vendor};
+use leptos::prelude::*;
+
+use super::words;
+use crate::clock;
+use crate::i18n::{format_date, format_date_time, format_number, format_time, text};
+use crate::runs::{Driver, RunSummary, RunView};
+use crate::session::Session;
+use crate::storage::StorageError;
+use crate::ui::icon_sm;
+
+/// Which list a run belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Something is sent or waited for.
+    GoingOn,
+    /// Nothing is sent until somebody or something lets it go on.
+    Waiting,
+    /// Every row has its outcome.
+    Finished,
+}
+
+/// How a run stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// As it was written down.
+    pub status: Status,
+    /// Which page sends, if one does.
+    pub driver: Driver,
+    /// The key of its connection has to be typed before it can go on.
+    pub needs_key: bool,
+    /// Its connection was removed.
+    pub is_gone: bool,
+    /// Whose API it is.
+    pub vendor: Vendor,
+    /// What it has come to.
+    pub tally: Tally,
+}
+
+impl Standing {
+    /// How a run of a list stands; tracked.
+    pub fn of_summary(session: Session, run: &RunSummary) -> Self {
+        let connection = session.connection(&run.connection);
+        Self {
+            status: run.status.clone(),
+            driver: run.driver,
+            needs_key: connection.as_ref().is_some_and(|connection| session.needs_key(connection)),
+            is_gone: connection.is_none() && session.is_loaded(),
+            vendor: run.vendor,
+            tally: run.tally,
+        }
+    }
+
+    /// How a run that is open stands; tracked.
+    pub fn of_run(session: Session, run: &RunView) -> Self {
+        let connection = session.connection(&run.connection().id);
+        Self {
+            status: run.status(),
+            driver: run.driver(),
+            needs_key: run.needs_key(),
+            is_gone: connection.is_none() && session.is_loaded(),
+            vendor: run.connection().vendor,
+            tally: run.tally(),
+        }
+    }
+
+    /// Nobody sends although not everything has an outcome.
+    pub fn is_interrupted(&self) -> bool {
+        self.stage() != Stage::Finished && self.driver == Driver::Nobody
+    }
+
+    /// Which list it belongs to.
+    pub fn stage(&self) -> Stage {
+        match self.status {
+            Status::Done | Status::Stopped => Stage::Finished,
+            _ if self.driver == Driver::Nobody => Stage::Waiting,
+            Status::Paused(_) => Stage::Waiting,
+            Status::Running | Status::Stopping => Stage::GoingOn,
+        }
+    }
+
+    /// How many rows have an outcome.
+    pub fn n_settled(&self) -> usize {
+        self.tally.n_all() - self.tally.n_waiting
+    }
+
+    /// One or two words with the colour and the shape of what they say.
+    pub fn badge(&self) -> AnyView {
+        let (class, icon, label): (_, _, fn() -> String) = match (&self.status, self.stage()) {
+            (Status::Stopped, _) => ("badge is-same", "square", text::run_state_stopped),
+            (_, Stage::Finished) => ("badge is-same", "check", text::run_state_ended),
+            (Status::Stopping, Stage::GoingOn) => ("badge is-info", "timer", text::overview_stopping),
+            (_, Stage::GoingOn) if self.driver == Driver::Elsewhere => {
+                ("badge is-info", "timer", text::run_state_elsewhere)
+            }
+            (_, Stage::GoingOn) => ("badge is-info", "timer", text::overview_running),
+            _ if self.needs_key => ("badge is-unknown", "key-round", text::run_state_key),
+            (Status::Paused(Pause::Person), _) => ("badge is-waiting", "pause", text::run_state_paused),
+            (Status::Paused(Pause::Key(_)), _) => ("badge is-unknown", "key-round", text::run_state_key),
+            (Status::Paused(Pause::Password), _) => {
+                ("badge is-unknown", "key-round", text::run_state_password)
+            }
+            (Status::Paused(Pause::Offline), _) => ("badge is-waiting", "wifi-off", text::run_state_offline),
+            (Status::Paused(Pause::Journal), _) => ("badge is-unknown", "database", text::run_state_journal),
+            (Status::Paused(Pause::Pace(_)), _) => ("badge is-unknown", "timer", text::run_state_pace),
+            (Status::Paused(Pause::Lost(_)), _) => ("badge is-unknown", "wifi-off", text::run_state_lost),
+            (_, Stage::Waiting) => ("badge is-unknown", "pause", text::run_state_interrupted),
+        };
+        view! { <span class=class>{icon_sm(icon)}{label}</span> }.into_any()
+    }
+
+    /// Where it stands and what it waits for, in one sentence.
+    pub fn sentence(&self) -> String {
+        let (n, total) = (self.n_settled(), format_number(self.tally.n_all() as f64));
+        match (&self.status, self.stage()) {
+            (_, Stage::Finished) => words::tally(None, &self.tally),
+            (Status::Stopping, Stage::GoingOn) => text::run_now_stopping(),
+            (_, Stage::GoingOn) => text::run_settled(n, &total),
+            _ if self.is_gone => text::run_now_gone(n, &total),
+            (Status::Paused(Pause::Key(_)), _) if !self.is_interrupted() => text::run_now_key(n, &total),
+            _ if self.needs_key => text::run_now_needs_key(n, &total),
+            (Status::Paused(Pause::Password), _) => text::run_now_password(n, &total),
+            _ if self.is_interrupted() => text::run_now_interrupted(n, &total),
+            (Status::Paused(Pause::Offline), _) => text::run_now_offline(n, &total),
+            (Status::Paused(Pause::Journal), _) => text::run_now_journal(n, &total),
+            (Status::Paused(Pause::Pace(_)), _) => text::run_now_pace(text::RunNowPace {
+                n: &format_number(n as f64),
+                total: &total,
+                vendor: self.vendor.name(),
+            }),
+            (Status::Paused(Pause::Lost(_)), _) => text::run_now_lost(n, &total),
+            (_, Stage::Waiting) => text::run_now_paused(n, &total),
+        }
+    }
+}
+
+/// Why runs cannot be kept or read, and what to do.
+pub fn storage(error: StorageError) -> String {
+    match error {
+        StorageError::Corrupt => text::plans_storage_corrupt(),
+        StorageError::QuotaExceeded => text::plans_storage_full(),
+        StorageError::Closed | StorageError::Conflict => text::plans_storage_closed(),
+        StorageError::Unavailable | StorageError::Missing => text::plans_storage_unavailable(),
+    }
+}
+
+/// The time of today, any other moment with its day.
+pub fn moment(at_ms: f64) -> String {
+    let is_today = format_date(at_ms) == format_date(clock::now() as f64);
+    if is_today { format_time(at_ms) } else { format_date_time(at_ms) }
+}

@@ -1,0 +1,45 @@
+//! What a screen reader hears of a run: its tenths, its pauses, its end. Never every answer.
+
+use domain::Status;
+use leptos::prelude::*;
+
+use super::Here;
+use super::progress::closing;
+use crate::components::run_words::Stage;
+use crate::i18n::{format_number, text};
+use crate::ui::announce;
+
+/// What was told last; something is said when it changes.
+#[derive(Clone, PartialEq)]
+struct Told {
+    stage: Stage,
+    status: Status,
+    tenth: usize,
+}
+
+/// Says how the run goes on, as long as the page shows it.
+pub(super) fn announce_progress(here: Here) {
+    let now = Memo::new(move |_| {
+        here.standing.with(|standing| Told {
+            stage: standing.stage(),
+            status: standing.status.clone(),
+            tenth: standing.n_settled() * 10 / standing.tally.n_all().max(1),
+        })
+    });
+    Effect::new(move |before: Option<Told>| {
+        let now = now.get();
+        let (Some(before), here) = (before, here) else { return now };
+        let has_turned = (before.stage, &before.status) != (now.stage, &now.status);
+        untrack(|| match now.stage {
+            Stage::Finished if has_turned => announce(closing(here)),
+            Stage::Waiting if has_turned => announce(here.standing.with(|standing| standing.sentence())),
+            Stage::GoingOn if has_turned && before.stage == Stage::Waiting => announce(text::run_says_on()),
+            Stage::GoingOn if now.tenth > before.tenth => {
+                let (n, all) = here.standing.with(|standing| (standing.n_settled(), standing.tally.n_all()));
+                announce(text::run_settled(n, &format_number(all as f64)));
+            }
+            Stage::GoingOn | Stage::Waiting | Stage::Finished => {}
+        });
+        now
+    });
+}

@@ -1,0 +1,99 @@
+//! What the run is, where it belongs, and what can be done with the whole of it.
+
+use domain::{Pause, Status};
+use leptos::prelude::*;
+
+use super::Here;
+use crate::components::page_head::head_with;
+use crate::components::run_words::{self, Stage};
+use crate::i18n::text;
+use crate::paths;
+use crate::ui::{Button, Variant, vendor_mark};
+
+/// The head of the page.
+pub(super) fn head(here: Here) -> AnyView {
+    let run = here.run();
+    let connection = run.connection().clone();
+    let name = connection.name.to_string();
+    let started = run.started_at() as f64;
+    let way = view! {
+        <li><a href=paths::plans()>{text::plans_title}</a></li>
+        <li>
+            <a href=paths::members(connection.id.as_str())>
+                {vendor_mark(connection.vendor.slug(), false)}<bdi>{name}</bdi>
+            </a>
+        </li>
+        <li><span aria-current="page">{move || text::run_crumb(&run_words::moment(started))}</span></li>
+    };
+    let title = run.title().to_owned();
+    let sub = Signal::derive(move || {
+        let run = here.run();
+        let began = run_words::moment(run.started_at() as f64);
+        match run.finished_at() {
+            Some(at) => text::run_sub_ended(text::RunSubEnded {
+                count: run.n_rows(),
+                started: &began,
+                ended: &run_words::moment(at as f64),
+            }),
+            None => text::run_sub(run.n_rows(), &began),
+        }
+    });
+    head_with(way.into_any(), Signal::stored(title), sub, Some(actions(here)))
+}
+
+/// The buttons: what can be done changes with how the run stands.
+fn actions(here: Here) -> AnyView {
+    // Counts change with every answer; the buttons only when the run stands otherwise.
+    let offered = Memo::new(move |_| here.standing.with(|standing| Offered::of(standing)));
+    let buttons = move || {
+        let offered = offered.get();
+        let id = StoredValue::new(here.run().id().clone());
+        let pause = move || here.runs.pause(&id.get_value());
+        let resume = move || here.runs.resume(&id.get_value());
+        let stop = move || here.runs.stop(&id.get_value());
+        let reason = Signal::stored(offered.is_stopping.then(text::results_stopping));
+        view! {
+            {offered.can_pause.then(|| view! { <Button label=text::run_pause icon="pause" on_press=pause /> })}
+            {offered.can_go_on.then(|| view! {
+                <Button label=text::run_go_on variant=Variant::Primary icon="play" on_press=resume />
+            })}
+            {offered.can_stop.then(|| view! {
+                <Button
+                    label=text::results_stop
+                    variant=Variant::Danger
+                    icon="square"
+                    disabled_reason=reason
+                    on_press=stop
+                />
+            })}
+        }
+    };
+    buttons.into_any()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Offered {
+    can_pause: bool,
+    can_go_on: bool,
+    can_stop: bool,
+    is_stopping: bool,
+}
+
+impl Offered {
+    fn of(standing: &run_words::Standing) -> Self {
+        let stage = standing.stage();
+        // Where something has to be typed or decided first, the notice that says so has the button.
+        let has_notice = standing.needs_key
+            || standing.is_gone
+            || matches!(
+                standing.status,
+                Status::Paused(Pause::Key(_) | Pause::Password | Pause::Journal | Pause::Offline)
+            );
+        Self {
+            can_pause: stage == Stage::GoingOn && standing.status == Status::Running,
+            can_go_on: stage == Stage::Waiting && !has_notice,
+            can_stop: stage != Stage::Finished,
+            is_stopping: stage == Stage::GoingOn && standing.status == Status::Stopping,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! `/plans/:id`: one run, how far it is, what happens now, and every row of it.
+
+mod again;
+mod announcing;
+mod details;
+mod head;
+mod notices;
+mod progress;
+mod rows;
+mod showing;
+mod take_along;
+mod unlock;
+
+use domain::PlanId;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::components::page_head::page_head;
+use crate::components::run_words::{self, Standing};
+use crate::components::shell::use_title;
+use crate::i18n::text;
+use crate::paths;
+use crate::runs::{Opened, RunView, Runs, use_runs};
+use crate::session::{Session, use_session};
+use crate::storage::StorageError;
+use crate::ui::{Failure, Variant, empty_state, failed, link_button, skeleton};
+
+/// What is known of the run that the address names.
+#[derive(Clone, PartialEq)]
+enum Shown {
+    Reading,
+    NotFound,
+    Failed(StorageError),
+    Found(RunView),
+}
+
+/// One run, and how it stands; copies are the same.
+#[derive(Clone, Copy)]
+struct Here {
+    session: Session,
+    runs: Runs,
+    run: StoredValue<RunView>,
+    standing: Memo<Standing>,
+}
+
+impl Here {
+    fn run(self) -> RunView {
+        self.run.get_value()
+    }
+}
+
+/// The run that the address names.
+#[component]
+pub fn PlanPage() -> impl IntoView {
+    let (session, runs) = (use_session(), use_runs());
+    let params = use_params_map();
+    let id = Memo::new(move |_| PlanId::new(params.with(|params| params.get("id")).unwrap_or_default()));
+    let shown = Memo::new(move |_| match runs.open(&id.get()) {
+        Opened::Reading => Shown::Reading,
+        Opened::NotFound => Shown::NotFound,
+        Opened::Failed(error) => Shown::Failed(error),
+        Opened::Found(run) => Shown::Found(run),
+    });
+    let title = move || match shown.get() {
+        Shown::Found(run) => run.title().to_owned(),
+        Shown::Reading | Shown::NotFound | Shown::Failed(_) => text::plans_title(),
+    };
+    use_title(title);
+    let body = move || match shown.get() {
+        Shown::Reading => view! { {bare(text::run_reading)}{skeleton()} }.into_any(),
+        Shown::NotFound => {
+            let list =
+                link_button(paths::plans(), text::run_unknown_action, Variant::Plain, false, "list-checks");
+            let nothing =
+                empty_state("list-checks", text::run_unknown_heading(), text::run_unknown_body(), Some(list));
+            view! { {bare(text::run_unknown_title)}<div class="card">{nothing}</div> }.into_any()
+        }
+        Shown::Failed(error) => {
+            let failure = Failure { title: text::plans_storage_title(), detail: run_words::storage(error) };
+            view! { {bare(text::run_failed_title)}{failed(failure, None)} }.into_any()
+        }
+        Shown::Found(run) => found(session, runs, run),
+    };
+    body.into_any()
+}
+
+fn bare(title: fn() -> String) -> AnyView {
+    let way = vec![(text::plans_title(), Some(paths::plans()))];
+    page_head(None, way, Signal::derive(title), Signal::stored(String::new()), None)
+}
+
+fn found(session: Session, runs: Runs, run: RunView) -> AnyView {
+    let standing = {
+        let run = run.clone();
+        Memo::new(move |_| Standing::of_run(session, &run))
+    };
+    let here = Here { session, runs, run: StoredValue::new(run), standing };
+    announcing::announce_progress(here);
+    view! {
+        {head::head(here)}
+        <div class="stack">
+            {notices::notices(here)}
+            {progress::progress(here)}
+            {rows::rows(here)}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,162 @@
+//! What has to be known before anything else: why the run waits, what to do, who else sends, what is unknown.
+
+use domain::{Pause, Status};
+use leptos::prelude::*;
+
+use super::Here;
+use super::unlock::{key_form, password_form};
+use crate::components::run_words::{self, Stage, Standing};
+use crate::components::words;
+use crate::i18n::text;
+use crate::paths;
+use crate::runs::Driver;
+use crate::ui::{Button, Tone, Variant, link_button, notice, titled_notice};
+
+/// Which notice stands at the top.
+#[derive(Clone, PartialEq)]
+enum Top {
+    None,
+    Gone,
+    NeedsKey { is_refused: bool },
+    NeedsPassword,
+    Interrupted,
+    Paused,
+    Offline,
+    Journal,
+    Pace,
+    Lost,
+    Elsewhere,
+}
+
+impl Top {
+    fn of(standing: &Standing, needs_password: bool) -> Self {
+        let paused = match &standing.status {
+            Status::Paused(why) => Some(why),
+            Status::Running | Status::Stopping | Status::Stopped | Status::Done => None,
+        };
+        match (standing.stage(), paused) {
+            (Stage::Finished, _) => Self::None,
+            (Stage::GoingOn, _) if standing.driver == Driver::Elsewhere => Self::Elsewhere,
+            (Stage::GoingOn, _) => Self::None,
+            _ if standing.is_gone => Self::Gone,
+            (_, Some(Pause::Key(_))) => Self::NeedsKey { is_refused: true },
+            _ if standing.needs_key => Self::NeedsKey { is_refused: false },
+            _ if needs_password => Self::NeedsPassword,
+            (_, Some(Pause::Password)) => Self::NeedsPassword,
+            (_, Some(Pause::Journal)) => Self::Journal,
+            (_, Some(Pause::Pace(_))) => Self::Pace,
+            (_, Some(Pause::Lost(_))) => Self::Lost,
+            (_, Some(Pause::Offline)) if !standing.is_interrupted() => Self::Offline,
+            (_, Some(Pause::Person)) if !standing.is_interrupted() => Self::Paused,
+            _ => Self::Interrupted,
+        }
+    }
+}
+
+/// The notices of the page, heaviest first.
+pub(super) fn notices(here: Here) -> AnyView {
+    let top = Memo::new(move |_| {
+        let needs_password = here.run().needs_password();
+        here.standing.with(|standing| Top::of(standing, needs_password))
+    });
+    view! { {move || top_notice(here, top.get())}{unwritten(here)}{unknown(here)} }.into_any()
+}
+
+fn top_notice(here: Here, top: Top) -> Option<AnyView> {
+    let sentence = move || here.standing.with(|standing| standing.sentence());
+    let said = move || view! { <p class="notice-title">{sentence}</p> };
+    Some(match top {
+        Top::None => return None,
+        Top::Gone => {
+            let add = link_button(
+                paths::new_connection(),
+                text::shell_add_connection,
+                Variant::Plain,
+                true,
+                "plus",
+            );
+            let body = view! { {said()}<p>{text::run_gone_body}</p><div class="notice-actions">{add}</div> };
+            notice(Tone::Unknown, body)
+        }
+        Top::NeedsKey { is_refused } => {
+            let why = is_refused.then(|| reason(here));
+            notice(Tone::Unknown, view! { {said()}{why}{key_form(here)} })
+        }
+        Top::NeedsPassword => notice(Tone::Unknown, view! { {said()}{password_form(here)} }),
+        Top::Interrupted => notice(Tone::Unknown, view! { {said()}<p>{text::run_interrupted_body}</p> }),
+        Top::Paused => notice(Tone::Waiting, said()),
+        Top::Offline => notice(Tone::Waiting, said()),
+        Top::Pace | Top::Lost => notice(Tone::Unknown, view! { {said()}{reason(here)} }),
+        Top::Journal => journal(here),
+        Top::Elsewhere => notice(Tone::Info, view! { <p>{text::run_elsewhere}</p> }),
+    })
+}
+
+/// What was said when it had to pause.
+fn reason(here: Here) -> Option<AnyView> {
+    let vendor = here.run().connection().vendor;
+    let error = here.standing.with_untracked(|standing| match &standing.status {
+        Status::Paused(Pause::Key(error) | Pause::Pace(error) | Pause::Lost(error)) => Some(error.clone()),
+        _ => None,
+    })?;
+    let (meaning, operator) = words::error(vendor, &error);
+    Some(view! { <p>{meaning}" "{operator}</p> }.into_any())
+}
+
+/// Nothing more can be written down: make room, or go on without.
+fn journal(here: Here) -> AnyView {
+    let why = here.run().journal_problem().map(|error| run_words::storage(error));
+    let make_room = move || {
+        here.runs.remove_finished();
+        here.runs.resume(here.run().id());
+    };
+    let go_on = move || here.runs.go_on_without_journal(here.run().id());
+    let body = view! {
+        <p class="notice-title">{move || here.standing.with(|standing| standing.sentence())}</p>
+        <p>{why}" "{text::run_journal_body}</p>
+        <div class="notice-actions">
+            <Button label=text::run_journal_room variant=Variant::Primary small=true on_press=make_room />
+            <Button label=text::run_journal_without small=true on_press=go_on />
+        </div>
+    };
+    notice(Tone::Refused, body)
+}
+
+/// The run goes on, but what happens is kept only as long as this page is open.
+fn unwritten(here: Here) -> AnyView {
+    let is_unwritten = Memo::new(move |_| {
+        let is_asked = here.standing.with(|standing| {
+            standing.stage() == Stage::Finished || matches!(standing.status, Status::Paused(Pause::Journal))
+        });
+        !is_asked && here.run().journal_problem().is_some()
+    });
+    let shown = move || {
+        is_unwritten.get().then(|| {
+            titled_notice(Tone::Unknown, text::run_unwritten_title(), text::run_unwritten_body(), None)
+        })
+    };
+    shown.into_any()
+}
+
+/// How many are unknown and what becomes of them.
+fn unknown(here: Here) -> AnyView {
+    let vendor = here.run().connection().vendor;
+    let counts = Memo::new(move |_| {
+        let run = here.run();
+        let unknown = run.rows_with(Some(domain::outcome::Verdict::Unknown));
+        let can_check = unknown.first().is_some_and(|first| run.is_checkable(*first));
+        (unknown.len(), can_check, run.is_over())
+    });
+    let shown = move || {
+        let (n, can_check, is_over) = counts.get();
+        (n > 0).then(|| {
+            let body = match (can_check, is_over) {
+                (true, false) => text::run_unknown_later(vendor.name()),
+                (true, true) => text::run_unknown_checkable(vendor.name()),
+                (false, _) => text::run_unknown_by_hand(vendor.name()),
+            };
+            titled_notice(Tone::Unknown, text::run_n_unknown(n), body, None)
+        })
+    };
+    shown.into_any()
+}

@@ -1,0 +1,191 @@
+//! Every row of the run, by outcome, each with its reason in words.
+
+use std::sync::Arc;
+
+use domain::outcome::Verdict;
+use domain::receipt::Row;
+use domain::{Effect, Outcome, Vendor};
+use leptos::prelude::*;
+
+use super::showing::{Showing, WAITING};
+use super::{Here, again, details, take_along};
+use crate::components::results::tone;
+use crate::components::run_words::Stage;
+use crate::components::words;
+use crate::i18n::{format_number, text};
+use crate::ui::{Button, Column, DrawRow, RowVersion, Segment, Segments, VirtualRows, empty_state};
+
+/// The table with its filter, what can be done with the rows, and the row that is open beside it.
+pub(super) fn rows(here: Here) -> AnyView {
+    let showing = Showing::new(here);
+    let opened = Memo::new(move |_| showing.opened());
+    let class = move || if opened.get().is_some() { "run-rows with-drawer" } else { "run-rows" };
+    let drawer = move || opened.get().map(|change| details::drawer(here, showing, change));
+    view! {
+        <section aria-labelledby="rows">
+            <div class="toolbar run-tools">
+                <h2 id="rows">{text::run_rows}</h2>
+                {filter(here, showing)}
+                <div class="toolbar push">{again::buttons(here)}{take_along::buttons(here)}</div>
+            </div>
+            <div class=class>
+                <div class="grid-card">
+                    {table(here, showing)}
+                    <div class="grid-foot"><span>{move || foot(here, showing)}</span></div>
+                </div>
+                {drawer}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn filter(here: Here, showing: Showing) -> AnyView {
+    let counted = move |verdict: Option<Verdict>| {
+        Signal::derive(move || {
+            let tally = here.standing.with(|standing| standing.tally);
+            match verdict {
+                Some(Verdict::Done) => text::ui_tally_done(tally.n_done),
+                Some(Verdict::Same) => text::ui_tally_same(tally.n_same),
+                Some(Verdict::Refused) => text::ui_tally_refused(tally.n_refused),
+                Some(Verdict::Unknown) => text::ui_tally_unknown(tally.n_unknown),
+                None => text::ui_tally_waiting(tally.n_waiting),
+            }
+        })
+    };
+    let n_rows = here.run().n_rows();
+    let all = Segment { value: "", label: Signal::derive(move || text::results_all(n_rows)), icon: "" };
+    let icon = |verdict| match verdict {
+        Verdict::Done => "o-done",
+        Verdict::Same => "o-same",
+        Verdict::Refused => "o-refused",
+        Verdict::Unknown => "o-unknown",
+    };
+    let one = |verdict: Verdict| Segment {
+        value: verdict.slug(),
+        label: counted(Some(verdict)),
+        icon: icon(verdict),
+    };
+    let waiting = Segment { value: WAITING, label: counted(None), icon: "o-waiting" };
+    let segments = std::iter::once(all).chain(Verdict::ALL.map(one)).chain([waiting]).collect();
+    view! { <Segments legend=text::results_show value=showing.filter segments=segments quiet=true /> }
+        .into_any()
+}
+
+fn table(here: Here, showing: Showing) -> AnyView {
+    let vendor = here.run().connection().vendor;
+    let count = Memo::new(move |_| showing.count());
+    let draw: DrawRow = Arc::new(move |place| {
+        // Drawn anew by its version; nothing in it follows the run by itself.
+        let row = untrack(|| showing.change_at(place).map(|change| here.run().row(change.as_idx())));
+        row.map(|row| cells(vendor, row)).into_any()
+    });
+    let version: RowVersion = Arc::new(move |place| {
+        let run = here.run();
+        let Some(change) = showing.change_at(place) else { return 0 };
+        let outcome = run.with_run(|run| run.outcome(change).map(|outcome| outcome.verdict()));
+        let ended = outcome.map_or(0, |verdict| verdict as u64 + 1);
+        (u64::from(change.0) << 3) + ended
+    });
+    let on_open = move |place: usize| {
+        let change = showing.change_at(place);
+        showing.open(change.filter(|change| showing.opened() != Some(*change)));
+    };
+    let on_open = Callback::new(move |place| untrack(|| on_open(place)));
+    let columns = vec![
+        Column::new("row", text::run_col_row).with_class("num faint"),
+        Column::new("person", text::activity_col_person),
+        Column::new("change", text::run_col_change).with_class("lo"),
+        Column::new("outcome", text::run_col_outcome),
+        Column::new("reason", text::run_col_reason),
+        Column::new("details", text::activity_col_details).with_class("sr-head"),
+    ];
+    let grid = move || {
+        view! {
+            <VirtualRows
+                label=text::run_rows
+                class="run-grid"
+                columns=columns.clone()
+                count=count
+                of=showing.filter
+                row=Arc::clone(&draw)
+                version=Arc::clone(&version)
+                open=Signal::derive(move || showing.open_place())
+                on_open=on_open
+            />
+        }
+    };
+    let is_empty = Memo::new(move |_| count.get() == 0);
+    let shown = move || if is_empty.get() { none(showing) } else { grid().into_any() };
+    shown.into_any()
+}
+
+fn none(showing: Showing) -> AnyView {
+    let all = move || showing.filter.set(String::new());
+    let all = view! { <Button label=text::run_show_all on_press=all /> }.into_any();
+    empty_state("list-filter", text::run_none_title(), text::run_none_body(), Some(all))
+}
+
+fn cells(vendor: Vendor, row: Row) -> AnyView {
+    let verdict = row.outcome.as_ref().map(Outcome::verdict);
+    let tone = tone(verdict);
+    let name = row.change.person.label().to_owned();
+    let key = row.change.person.key.as_str().to_owned();
+    let spoken = name.clone();
+    let id = (key != name).then(|| view! { <bdi class="id id-clip">{key}</bdi> });
+    let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
+    let number = format_number(f64::from(row.change.id.0) + 1.0);
+    view! {
+        <div class="vcell num faint" role="gridcell">{number}</div>
+        <div class="vcell v-person" role="rowheader"><bdi class="person-name">{name}</bdi>{id}</div>
+        <div class="vcell lo" role="gridcell">{change(&row.change.effect)}</div>
+        <div class="vcell v-outcome" role="gridcell">
+            <span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span>
+        </div>
+        <div class="vcell v-reason" role="gridcell"><span>{words::reason(vendor, &row)}</span></div>
+        <div class="vcell end" role="gridcell">
+            <button class="btn btn-quiet btn-sm" type="button" tabindex="-1">
+                {text::results_details}
+                <span class="sr-only">{text::results_details_of(&spoken)}</span>
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is done with the person, in a word: the scope or role where there is one.
+fn change(effect: &Effect) -> AnyView {
+    match effect {
+        Effect::Register { role, .. } | Effect::Invite { role, .. } => {
+            view! { <bdi class="id-clip">{role.to_string()}</bdi> }.into_any()
+        }
+        effect => view! { {effect_word(effect)} }.into_any(),
+    }
+}
+
+pub(super) fn effect_word(effect: &Effect) -> String {
+    match effect {
+        Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => words::scope(*scope),
+        Effect::AddToCommunity { .. } => text::run_effect_member(),
+        Effect::MakeModerator { .. } => words::scope(domain::Scope::Moderator),
+        Effect::Register { .. } => text::run_effect_register(),
+        Effect::Invite { .. } => text::run_effect_invite(),
+        Effect::Kick { .. } => text::run_effect_kick(),
+        Effect::Ban { .. } => words::scope(domain::Scope::Banned),
+        Effect::Unban { .. } => text::run_effect_unban(),
+        Effect::Unsubscribe { .. } => text::run_effect_unsubscribe(),
+        Effect::CreateGroup(_) | Effect::CreateCommunity(_) => text::run_effect_create(),
+        Effect::EditGroup { .. } => text::run_effect_edit(),
+        Effect::DeleteGroup { .. } => text::run_effect_delete(),
+    }
+}
+
+fn foot(here: Here, showing: Showing) -> String {
+    let (n, all) = (showing.count(), format_number(here.run().n_rows() as f64));
+    let is_going_on = here.standing.with(|standing| standing.stage() == Stage::GoingOn);
+    match (showing.filter.with(String::is_empty), is_going_on) {
+        (true, true) => text::run_foot_going_on(n),
+        (true, false) => text::run_foot_all(n),
+        (false, _) => text::run_foot(n, &all),
+    }
+}

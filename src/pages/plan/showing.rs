@@ -1,0 +1,76 @@
+//! Which rows the table shows, and which of them is open; both are in the address.
+
+use std::sync::Arc;
+
+use domain::ChangeId;
+use domain::outcome::Verdict;
+use leptos::prelude::*;
+
+use super::Here;
+use crate::pages::address;
+
+/// The value of the filter for rows without an outcome.
+pub(super) const WAITING: &str = "waiting";
+
+/// What is shown; copies are the same.
+#[derive(Clone, Copy)]
+pub(super) struct Showing {
+    here: Here,
+    /// Empty for all rows, a verdict's slug, or [`WAITING`].
+    pub(super) filter: RwSignal<String>,
+    /// The row that is open, by its number from 1.
+    open: (Memo<String>, SignalSetter<Option<String>>),
+}
+
+impl Showing {
+    pub(super) fn new(here: Here) -> Self {
+        Self { here, filter: address::choice_signal("show", ""), open: address::quiet_choice("row") }
+    }
+
+    /// The changes that are shown; `None` for all of them. Tracked.
+    fn shown(self) -> Option<Arc<[ChangeId]>> {
+        let run = self.here.run();
+        self.filter.with(|filter| {
+            let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.slug() == filter);
+            match verdict {
+                Some(verdict) => Some(run.rows_with(Some(verdict))),
+                None if filter == WAITING => Some(run.rows_with(None)),
+                None => None,
+            }
+        })
+    }
+
+    /// How many rows are shown; tracked.
+    pub(super) fn count(self) -> usize {
+        self.shown().map_or_else(|| self.here.run().n_rows(), |shown| shown.len())
+    }
+
+    /// The change of a place in the table; tracked.
+    pub(super) fn change_at(self, place: usize) -> Option<ChangeId> {
+        match self.shown() {
+            Some(shown) => shown.get(place).copied(),
+            None => (place < self.here.run().n_rows()).then_some(ChangeId(place as u32)),
+        }
+    }
+
+    /// The change that is open; tracked.
+    pub(super) fn opened(self) -> Option<ChangeId> {
+        let number: u32 = self.open.0.with(|text| text.parse().ok())?;
+        let idx = number.checked_sub(1)?;
+        ((idx as usize) < self.here.run().n_rows()).then_some(ChangeId(idx))
+    }
+
+    /// Where the change that is open stands in the table; tracked.
+    pub(super) fn open_place(self) -> Option<usize> {
+        let opened = self.opened()?;
+        match self.shown() {
+            Some(shown) => shown.binary_search(&opened).ok(),
+            None => Some(opened.as_idx()),
+        }
+    }
+
+    /// Opens a change, or closes what is open.
+    pub(super) fn open(self, change: Option<ChangeId>) {
+        self.open.1.set(change.map(|change| (u64::from(change.0) + 1).to_string()));
+    }
+}

@@ -1,0 +1,66 @@
+//! What has to be typed before a run goes on: the key of its connection, or the password of direct adds.
+
+use domain::Secret;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use super::Here;
+use crate::components::key_fields::{KeyFields, key_fields};
+use crate::i18n::text;
+use crate::ui::{Button, PasswordInput, Variant};
+
+/// The fields for the key; what is typed goes to the session, and the run goes on.
+pub(super) fn key_form(here: Here) -> AnyView {
+    let run = here.run();
+    let fields = KeyFields::new(Signal::stored(run.connection().vendor));
+    let go_on = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(credentials) = fields.credentials() else { return };
+        let run = here.run();
+        here.session.set_credentials(&run.connection().id, credentials);
+        fields.clear();
+        here.runs.resume(run.id());
+    };
+    view! {
+        <form class="run-unlock" on:submit=go_on>
+            {key_fields(fields)}
+            <Button label=text::run_go_on variant=Variant::Primary submit=true icon="play" />
+        </form>
+    }
+    .into_any()
+}
+
+/// The field for the password, which is kept nowhere.
+pub(super) fn password_form(here: Here) -> AnyView {
+    let password = RwSignal::new(String::new());
+    let is_checked = RwSignal::new(false);
+    let error = Signal::derive(move || {
+        (is_checked.get() && password.with(|typed| typed.is_empty())).then(text::run_password_empty)
+    });
+    let go_on = move |event: SubmitEvent| {
+        event.prevent_default();
+        is_checked.set(true);
+        let typed = password.get_untracked();
+        if typed.is_empty() {
+            return;
+        }
+        let run = here.run();
+        here.runs.give_password(run.id(), Secret::new(typed));
+        password.set(String::new());
+        is_checked.set(false);
+        here.runs.resume(run.id());
+    };
+    view! {
+        <form class="run-unlock" on:submit=go_on>
+            <PasswordInput
+                label=text::run_password
+                value=password
+                help=text::run_password_help
+                error=error
+                autocomplete="new-password"
+            />
+            <Button label=text::run_go_on variant=Variant::Primary submit=true icon="play" />
+        </form>
+    }
+    .into_any()
+}

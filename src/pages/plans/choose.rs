@@ -1,0 +1,199 @@
+//! Which rows of a file become a plan, through which connection, and the plan before it is sent.
+
+use std::sync::Arc;
+
+use domain::export::{Opened, OpenedRow, command};
+use domain::outcome::Verdict;
+use domain::{Connection, ConnectionId, Plan, PlanId, Secret, Vendor, plan};
+use leptos::prelude::*;
+
+use super::file;
+use crate::components::before_sending::{Confirmed, SendFoot, checks_card, draft};
+use crate::components::words;
+use crate::i18n::{format_number, text};
+use crate::paths;
+use crate::routes::use_go;
+use crate::runs::use_runs;
+use crate::session::use_session;
+use crate::ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, link_button, titled_notice};
+
+/// The rows of a file by how they ended, in the order in which outcomes are shown; `None` had none yet.
+const KINDS: [Option<Verdict>; 5] =
+    [Some(Verdict::Done), Some(Verdict::Same), Some(Verdict::Refused), Some(Verdict::Unknown), None];
+
+/// What is chosen of a file; copies are the same.
+#[derive(Clone, Copy)]
+struct Choice {
+    opened: StoredValue<Arc<Opened>>,
+    kinds: [(Option<Verdict>, usize, RwSignal<bool>); 5],
+    connection: RwSignal<String>,
+    password: RwSignal<String>,
+}
+
+impl Choice {
+    /// What was refused, is unknown or was never sent is likely what somebody wants; the rest is there already.
+    fn new(opened: Arc<Opened>, connection: &str) -> Self {
+        let kinds = KINDS.map(|kind| {
+            let n = opened.rows.iter().filter(|row| row.verdict == kind).count();
+            let is_open = !matches!(kind, Some(Verdict::Done | Verdict::Same));
+            (kind, n, RwSignal::new(is_open && n > 0))
+        });
+        Self {
+            opened: StoredValue::new(opened),
+            kinds,
+            connection: RwSignal::new(connection.to_owned()),
+            password: RwSignal::default(),
+        }
+    }
+
+    /// The rows that are chosen and are of the vendor; tracked.
+    fn rows(self, vendor: Vendor) -> Vec<OpenedRow> {
+        let is_chosen = |row: &&OpenedRow| {
+            let kind = self.kinds.iter().find(|(kind, ..)| *kind == row.verdict);
+            row.vendor == vendor && kind.is_some_and(|(.., is_chosen)| is_chosen.get())
+        };
+        self.opened.with_value(|opened| opened.rows.iter().filter(is_chosen).cloned().collect())
+    }
+}
+
+/// The choice and what it comes to.
+pub(super) fn choose(opened: Arc<Opened>) -> AnyView {
+    let session = use_session();
+    let vendors: Vec<Vendor> = Vendor::ALL
+        .into_iter()
+        .filter(|vendor| opened.rows.iter().any(|row| row.vendor == *vendor))
+        .collect();
+    let before = opened.rows.first().map(|row| row.connection.clone());
+    let suitable = {
+        let vendors = vendors.clone();
+        Memo::new(move |_| {
+            let mut list = session.connections();
+            list.retain(|connection| vendors.contains(&connection.vendor));
+            list
+        })
+    };
+    let preferred = untrack(|| {
+        suitable.with(|list| {
+            let same = list.iter().find(|connection| Some(&connection.id) == before.as_ref());
+            same.or(list.first()).map(|connection| connection.id.to_string())
+        })
+    });
+    let choice = Choice::new(opened, preferred.as_deref().unwrap_or_default());
+    let names: Vec<&str> = vendors.iter().map(|vendor| vendor.name()).collect();
+    let names = names.join(", ");
+    let body = move || {
+        if suitable.with(Vec::is_empty) {
+            let add = link_button(
+                paths::new_connection(),
+                text::shell_add_connection,
+                Variant::Plain,
+                true,
+                "plus",
+            );
+            let body = text::plans_no_connection_body(&names);
+            return titled_notice(Tone::Unknown, text::plans_no_connection(), body, Some(add));
+        }
+        let chosen = Memo::new(move |_| {
+            let id = ConnectionId::new(choice.connection.get());
+            suitable.with(|list| list.iter().find(|connection| connection.id == id).or(list.first()).cloned())
+        });
+        view! { {move || chosen.get().map(|connection| form(choice, suitable, connection))} }.into_any()
+    };
+    body.into_any()
+}
+
+fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Connection>) -> AnyView {
+    let (session, runs, go) = (use_session(), use_runs(), use_go());
+    let vendor = connection.vendor;
+    let capabilities = vendors::capabilities(vendor);
+    let checked = Memo::new(move |_| file::usable(&choice.rows(vendor), &capabilities.identity));
+    let has_password = Memo::new(move |_| checked.with(|(rows, _)| rows.iter().any(|row| row.had_password)));
+    let n_unusable = Signal::derive(move || checked.with(|(_, problems)| problems.len()));
+    let of = connection.clone();
+    let plan = draft(move || {
+        let password = choice.password.with(|typed| (!typed.is_empty()).then(|| Secret::new(typed)));
+        let command = checked.with(|(rows, _)| command(rows, password.as_ref()));
+        if command.wishes.is_empty() {
+            return None;
+        }
+        let mut snapshot = session.ledger_snapshot(&of.id);
+        snapshot.acting_as.clone_from(&of.acting_as);
+        let id = PlanId::new("draft");
+        Some(plan::plan(id, of.id.clone(), of.vendor, &command, &snapshot, &capabilities))
+    });
+    let reason = Signal::derive(move || {
+        let is_nothing = checked.with(|(rows, _)| rows.is_empty());
+        let lacks_password = has_password.get() && choice.password.with(String::is_empty);
+        is_nothing.then(text::plans_choose_rows).or_else(|| lacks_password.then(text::run_password_empty))
+    });
+    let n = Memo::new(move |_| checked.with(|(rows, _)| rows.len()));
+    let label = move || text::plans_send(n.get());
+    let of = connection.clone();
+    let send = move |(plan,): (Arc<Plan>,)| {
+        let title = words::what(&plan, &of);
+        if let Some(run) = runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title) {
+            go(&paths::plan(run.id().as_str()));
+        }
+    };
+    let options = Signal::derive(move || {
+        suitable.with(|list| {
+            let option = |connection: &Arc<Connection>| SelectOption {
+                value: connection.id.to_string(),
+                label: connection.name.to_string(),
+            };
+            list.iter().map(option).collect::<Vec<_>>()
+        })
+    });
+    let confirmed = Confirmed::default();
+    let fields = view! {
+        <Select label=text::plans_connection value=choice.connection options=options />
+        {ticks(choice)}
+        {move || has_password.get().then(|| view! {
+            <PasswordInput
+                label=text::run_password
+                value=choice.password
+                help=text::run_password_help
+                autocomplete="new-password"
+            />
+        })}
+    };
+    view! {
+        <div class="split">
+            <div class="card compose">
+                <div class="card-body stack">{fields}</div>
+                <SendFoot
+                    connection=connection
+                    plan=plan
+                    confirmed=confirmed
+                    label=label
+                    reason=reason
+                    n_staying=n_unusable
+                    busy=false
+                    on_send=Callback::new(send)
+                />
+            </div>
+            <div class="aside">{checks_card(plan, vendor, confirmed, n_unusable)}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A tick for each kind of outcome that the file has.
+fn ticks(choice: Choice) -> AnyView {
+    let one = |(kind, n, is_chosen): (Option<Verdict>, usize, RwSignal<bool>)| {
+        (n > 0).then(|| {
+            let label = move || {
+                let word = kind.map_or_else(text::results_waiting_word, words::verdict);
+                text::plans_kind(text::PlansKind { outcome: &word, n: &format_number(n as f64) })
+            };
+            view! { <Checkbox label=label checked=is_chosen /> }
+        })
+    };
+    view! {
+        <fieldset class="stack-1">
+            <legend class="label">{text::plans_which}</legend>
+            {choice.kinds.map(one).into_iter().collect_view()}
+        </fieldset>
+    }
+    .into_any()
+}

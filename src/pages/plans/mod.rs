@@ -1,0 +1,215 @@
+//! `/plans`: every run of this device: what goes on, what waits for somebody, what is finished.
+
+mod choose;
+mod file;
+mod open_file;
+
+pub use open_file::OpenFilePage;
+
+use std::sync::Arc;
+
+use domain::PlanId;
+use leptos::prelude::*;
+
+use crate::components::page_head::page_head;
+use crate::components::results::ui_tally;
+use crate::components::run_words::{self, Stage, Standing};
+use crate::components::shell::use_title;
+use crate::i18n::{format_number, text};
+use crate::paths;
+use crate::runs::{RunSummary, Runs, use_runs};
+use crate::session::{Session, use_session};
+use crate::ui::{
+    Button, Dialog, Tone, Variant, empty_state, link_button, skeleton, tally, tally_bar, titled_notice,
+    vendor_mark,
+};
+
+/// Every run of this device.
+#[component]
+pub fn PlansPage() -> impl IntoView {
+    use_title(text::plans_title);
+    let (session, runs) = (use_session(), use_runs());
+    let sub = Signal::derive(text::plans_sub);
+    let open = link_button(paths::open_results(), text::plans_open_file, Variant::Plain, false, "file-up");
+    let is_empty = Memo::new(move |_| runs.summaries().is_empty());
+    let body = move || match (is_empty.get(), runs.is_loaded()) {
+        (true, false) => skeleton(),
+        (true, true) => {
+            let go =
+                link_button(paths::overview(), text::activity_empty_action, Variant::Plain, false, "house");
+            let nothing =
+                empty_state("list-checks", text::plans_empty_title(), text::plans_empty_body(), Some(go));
+            view! { <div class="card">{nothing}</div> }.into_any()
+        }
+        (false, _) => lists(session, runs),
+    };
+    view! {
+        {page_head(None, Vec::new(), Signal::derive(text::plans_title), sub, Some(open))}
+        <div class="stack-6">{unkept(runs)}{body}</div>
+    }
+    .into_any()
+}
+
+/// Says that runs are not kept on this device.
+fn unkept(runs: Runs) -> AnyView {
+    let shown = move || {
+        runs.journal_problem().map(|error| {
+            let body = run_words::storage(error);
+            titled_notice(Tone::Unknown, text::plans_storage_title(), body, None)
+        })
+    };
+    shown.into_any()
+}
+
+/// A run and how it stands.
+type Listed = (Arc<RunSummary>, Standing);
+
+fn lists(session: Session, runs: Runs) -> AnyView {
+    let listed = Memo::new(move |_| {
+        let with_standing = |run: RunSummary| {
+            let standing = Standing::of_summary(session, &run);
+            (Arc::new(run), standing)
+        };
+        runs.summaries().into_iter().map(with_standing).collect::<Vec<Listed>>()
+    });
+    let doomed = RwSignal::new(None::<PlanId>);
+    let section = move |stage: Stage, title: fn() -> String, id: &'static str| {
+        let ids = Memo::new(move |_| {
+            listed.with(|listed| {
+                let here = listed.iter().filter(|(_, standing)| standing.stage() == stage);
+                here.map(|(run, _)| run.id.clone()).collect::<Vec<_>>()
+            })
+        });
+        let n = move || format_number(ids.with(Vec::len) as f64);
+        let one = move |id: PlanId| {
+            let run = Memo::new(move |before: Option<&Option<Listed>>| {
+                let found = listed.with(|listed| listed.iter().find(|(run, _)| run.id == id).cloned());
+                found.or_else(|| before.cloned().flatten())
+            });
+            row(run, doomed)
+        };
+        move || {
+            ids.with(|ids| !ids.is_empty()).then(|| {
+                view! {
+                    <section aria-labelledby=id>
+                        <div class="section-head"><h2 id=id>{title}</h2><span class="count">{n}</span></div>
+                        <ul class="card list plans">
+                            <For each=move || ids.get() key=PlanId::clone children=one />
+                        </ul>
+                    </section>
+                }
+            })
+        }
+    };
+    view! {
+        {section(Stage::Waiting, text::plans_waiting, "plans-waiting")}
+        {section(Stage::GoingOn, text::plans_going_on, "plans-going-on")}
+        {section(Stage::Finished, text::plans_finished, "plans-finished")}
+        {forget(runs, doomed)}
+    }
+    .into_any()
+}
+
+fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
+    let Some((summary, _)) = run.get_untracked() else { return ().into_any() };
+    let standing = move || run.with(|run| run.as_ref().map(|(_, standing)| standing.clone()));
+    let stage = Memo::new(move |_| standing().map(|standing| standing.stage()));
+    let counts =
+        Signal::derive(move || ui_tally(standing().map(|standing| standing.tally).unwrap_or_default()));
+    let said = move || standing().map(|standing| standing.sentence());
+    let when = {
+        let (began, run) = (summary.started_at as f64, run);
+        move || {
+            let began = run_words::moment(began);
+            match run.with(|run| run.as_ref().map(|(run, standing)| (run.last_at, standing.stage()))) {
+                Some((at, Stage::Finished)) => text::plans_ended(text::PlansEnded {
+                    started: &began,
+                    ended: &run_words::moment(at as f64),
+                }),
+                _ => text::plans_started(&began),
+            }
+        }
+    };
+    let (href, id) = (paths::plan(summary.id.as_str()), summary.id.clone());
+    let title = summary.title.to_string();
+    let (shown, spoken, removed) = (title.clone(), title.clone(), title);
+    let open = move || {
+        let label = match stage.get() {
+            Some(Stage::Waiting) => text::run_go_on(),
+            _ => text::plans_open(),
+        };
+        let spoken = spoken.clone();
+        let variant =
+            if stage.get() == Some(Stage::Waiting) { "btn btn-sm btn-primary" } else { "btn btn-sm" };
+        view! {
+            <a class=variant href=href.clone()>
+                {label}<span class="sr-only">{text::plans_named(&spoken)}</span>
+            </a>
+        }
+    };
+    let remove = move || {
+        (stage.get() == Some(Stage::Finished)).then(|| {
+            let (id, removed) = (id.clone(), removed.clone());
+            view! {
+                <Button
+                    label=move || text::plans_remove_named(&removed)
+                    icon="trash-2"
+                    icon_only=true
+                    small=true
+                    variant=Variant::Quiet
+                    has_popup="dialog"
+                    on_press=move || doomed.set(Some(id.clone()))
+                />
+            }
+        })
+    };
+    view! {
+        <li class="plan">
+            <div class="row plan-head">
+                {move || standing().map(|standing| standing.badge())}
+                <bdi class="title grow">{shown}</bdi>
+                {open}
+                {remove}
+            </div>
+            <p class="small muted plan-where">
+                {vendor_mark(summary.vendor.slug(), false)}
+                <bdi>{summary.connection_name.to_string()}</bdi>
+                <span class="faint">"·"</span>
+                <span>{when}</span>
+            </p>
+            {move || (stage.get() != Some(Stage::Finished)).then(|| view! { <p class="small">{said}</p> })}
+            {tally_bar(counts)}
+            {tally(counts)}
+        </li>
+    }
+    .into_any()
+}
+
+/// Asks before a finished run is forgotten.
+fn forget(runs: Runs, doomed: RwSignal<Option<PlanId>>) -> AnyView {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(doomed.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !open.get() && doomed.with_untracked(Option::is_some) {
+            doomed.set(None);
+        }
+    });
+    let remove = move || {
+        if let Some(id) = doomed.get_untracked() {
+            runs.remove(&id);
+        }
+        doomed.set(None);
+    };
+    let foot = move || {
+        view! {
+            <Button label=text::common_cancel on_press=move || doomed.set(None) />
+            <Button label=text::plans_remove variant=Variant::Danger on_press=remove />
+        }
+    };
+    view! {
+        <Dialog title=text::plans_remove_title open=open foot=foot>
+            <p>{text::plans_remove_body}</p>
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,113 @@
+//! `/plans/open`: a file of results becomes a new plan.
+
+use std::sync::Arc;
+
+use domain::export::Opened;
+use domain::{Severity, Vendor};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::File;
+
+use super::choose::choose;
+use super::file;
+use crate::components::page_head::page_head;
+use crate::components::shell::use_title;
+use crate::components::words;
+use crate::i18n::{format_number, text};
+use crate::paths;
+use crate::ui::{Button, Disclosure, Tone, Upload, Variant, notice, skeleton};
+
+/// Most lines that are told one by one.
+const N_TOLD: usize = 20;
+
+/// What is known of the file.
+#[derive(Clone)]
+enum Stage {
+    Nothing,
+    Reading,
+    Read { name: String, opened: Arc<Opened> },
+}
+
+/// A file of results, its rows by outcome, and what becomes of them.
+#[component]
+pub fn OpenFilePage() -> impl IntoView {
+    use_title(text::plans_open_title);
+    let stage = RwSignal::new(Stage::Nothing);
+    let on_file = move |file: File| {
+        stage.set(Stage::Reading);
+        spawn_local(async move {
+            let opened = Arc::new(file::read(&file).await);
+            // None when the person has gone to another page meanwhile.
+            let _ = stage.try_set(Stage::Read { name: file.name(), opened });
+        });
+    };
+    let again = move || stage.set(Stage::Nothing);
+    let body = move || match stage.get() {
+        Stage::Nothing => upload(on_file),
+        Stage::Reading => skeleton(),
+        Stage::Read { opened, .. } if opened.rows.is_empty() => {
+            let said = problems(&opened);
+            view! { {said}{upload(on_file)} }.into_any()
+        }
+        Stage::Read { name, opened } => {
+            let n = opened.rows.len();
+            view! {
+                <div class="row">
+                    <p class="small muted grow"><bdi>{name}</bdi>" · "{text::plans_n_rows(n)}</p>
+                    <Button label=text::plans_other_file variant=Variant::Link small=true on_press=again />
+                </div>
+                {problems(&opened)}
+                {choose(opened)}
+            }
+            .into_any()
+        }
+    };
+    let way = vec![(text::plans_title(), Some(paths::plans())), (text::plans_open_title(), None)];
+    let (title, sub) = (Signal::derive(text::plans_open_title), Signal::derive(text::plans_open_sub));
+    view! { {page_head(None, way, title, sub, None)}<div class="stack">{body}</div> }.into_any()
+}
+
+fn upload(on_file: impl Fn(File) + Copy + 'static) -> AnyView {
+    view! {
+        <Upload
+            label=text::plans_file
+            help=text::plans_file_help
+            accept=".csv,.json,text/csv,application/json"
+            on_file=on_file
+        />
+    }
+    .into_any()
+}
+
+/// What could not be used: the whole file, or lines of it.
+fn problems(opened: &Opened) -> Option<AnyView> {
+    let first = opened.problems.first()?;
+    // Sentences about a file name no vendor; any will do.
+    let sentence = |problem: &domain::Problem| words::problem(problem, Vendor::ALL[0]);
+    if first.severity == Severity::Blocking {
+        return Some(notice(Tone::Refused, view! { <p>{sentence(first)}</p> }));
+    }
+    let n = opened.problems.len();
+    let told = StoredValue::new(lines(&opened.problems, sentence));
+    let body = view! {
+        <p>{text::plans_lines_left_out(n)}</p>
+        <Disclosure label=text::plans_lines>
+            <ul class="stack-1 small">
+                {told.get_value().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+            </ul>
+            {(n > N_TOLD).then(|| view! { <p class="small">{text::results_n_more(n - N_TOLD)}</p> })}
+        </Disclosure>
+    };
+    Some(notice(Tone::Unknown, body))
+}
+
+fn lines(problems: &[domain::Problem], sentence: impl Fn(&domain::Problem) -> String) -> Vec<String> {
+    let told = |problem: &domain::Problem| match &problem.place {
+        domain::Place::Line(line) => text::plans_line(text::PlansLine {
+            line: &format_number(f64::from(*line)),
+            problem: &sentence(problem),
+        }),
+        _ => sentence(problem),
+    };
+    problems.iter().take(N_TOLD).map(told).collect()
+}
