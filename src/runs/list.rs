@@ -102,7 +102,7 @@ impl Runs {
         let mut fresh = Vec::new();
         for record in records {
             let run = record.heading.plan.clone();
-            if inner.keepers.borrow().contains_key(&run) {
+            if self.is_kept_here(&run) {
                 continue; // this tab knows more of it
             }
             let is_held = held.contains(&lock_name(&run));
@@ -113,6 +113,7 @@ impl Runs {
             fresh.iter().filter(|run| run.driver == Driver::Elsewhere).map(|run| run.id.clone()).collect();
         self.list.update(|list| {
             list.retain(|known| inner.keepers.borrow().contains_key(&known.id));
+            list.retain(|known| fresh.iter().all(|other| other.id != known.id));
             list.append(&mut fresh);
             sort(list);
         });
@@ -120,6 +121,12 @@ impl Runs {
             self.watch(run);
         }
         self.note_activity();
+    }
+
+    /// True if this tab keeps the run and has it in its list.
+    fn is_kept_here(self, run: &PlanId) -> bool {
+        let is_listed = self.list.try_with_untracked(|list| list.iter().any(|known| known.id == *run));
+        self.inner().keepers.borrow().contains_key(run) && is_listed == Some(true)
     }
 
     /// Puts a run into the list, or what is known of it in place of what was.

@@ -193,8 +193,9 @@ impl Runs {
         self.inner.try_get_value().is_none()
     }
 
+    /// Nothing, once the page is gone: whatever comes late then has nothing to change.
     fn inner(self) -> Rc<Inner> {
-        self.inner.get_value()
+        self.inner.try_get_value().unwrap_or_default()
     }
 }
 

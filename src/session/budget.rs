@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use domain::budget::RateHint;
 use domain::{Budget, Connection, Millis, PlanId};
+use leptos::prelude::GetValue;
 use leptos::task::spawn_local;
 
 use super::Session;
@@ -102,6 +103,9 @@ impl Session {
     pub(crate) fn note_pace(self, connection: &Connection, note: impl Fn(&mut Budget) + 'static) {
         let connection = connection.clone();
         spawn_local(async move {
+            if self.inner.try_get_value().is_none() {
+                return; // the page is gone
+            }
             let mut work = |budget: &mut Budget| {
                 note(budget);
                 Vec::new()

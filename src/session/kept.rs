@@ -95,7 +95,7 @@ impl Session {
 
     /// What outlives the page, if that is open already.
     pub(crate) fn storage_now(self) -> Option<Storage> {
-        self.inner().storage.borrow().clone()
+        self.inner.try_get_value().and_then(|inner| inner.storage.borrow().clone())
     }
 
     fn set_kept(self, kept: Kept) {

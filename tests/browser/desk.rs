@@ -89,6 +89,10 @@ pub fn session() -> (Owner, Session) {
 pub fn session_on(sandbox: Sandbox) -> (Owner, Session) {
     static START: Once = Once::new();
     START.call_once(|| mount_to_body(|| ())); // starts the executor of effects and tasks
+    // No session lives in another: closing one must not close those that came later.
+    if let Some(other) = Owner::current() {
+        other.unset();
+    }
     let owner = Owner::new();
     owner.set();
     (owner, Session::with_sandbox(sandbox))

@@ -18,8 +18,12 @@ fn table() -> (Owner, Session, Activity, Runs) {
 }
 
 async fn end(run: &RunView) {
-    while !untrack(|| run.is_over()) {
-        clock::sleep(10).await;
+    until(|| run.is_over()).await;
+}
+
+async fn until(is_so: impl Fn() -> bool) {
+    while !untrack(&is_so) {
+        clock::sleep(5).await;
     }
 }
 
@@ -29,6 +33,7 @@ async fn a_plan_is_applied_to_the_last_person_and_remembered() {
     let run = runs.start(plan(runs.next_plan_id(), "trio", 60), "Add 60 people").expect("it may be applied");
     assert_eq!(run.status(), Status::Running);
     end(&run).await;
+    until(|| !activity.entries().is_empty()).await;
     assert_eq!(run.status(), Status::Done);
     assert_eq!(run.tally(), Tally { n_done: 60, ..Tally::default() });
     let receipt = run.receipt();
@@ -54,10 +59,11 @@ async fn a_plan_is_applied_once_however_often_it_is_started() {
 async fn a_stopped_run_waits_for_what_is_under_way_and_sends_no_more() {
     let (_owner, _session, activity, runs) = table();
     let run = runs.start(plan(runs.next_plan_id(), "hang", 300), "Add").expect("it may be applied");
-    clock::sleep(0).await;
+    until(|| run.with_run(|run| run.n_under_way()) > 0).await;
     runs.stop(run.id());
-    assert_eq!(run.status(), Status::Stopping);
+    until(|| run.status() == Status::Stopping).await;
     end(&run).await;
+    until(|| !activity.entries().is_empty()).await;
     assert_eq!(run.status(), Status::Stopped);
     let tally = run.tally();
     assert!(tally.n_unknown > 0 && tally.n_unknown < 300, "{tally:?}");
