@@ -5,15 +5,19 @@
 //! is *done* is true in the sandbox, what is *refused* is not, and no window was overrun.
 //! The same seed always gives the same case: there is no clock, no thread and no hashing by chance in it.
 
+mod answers;
 pub mod bench;
 mod case;
 mod chance;
 mod check;
+mod counts;
 mod disk;
 mod driver;
+mod event;
 mod network;
 mod people;
 mod sabotage;
+mod tab;
 mod truth;
 mod universe;
 mod vendor;
@@ -21,8 +25,8 @@ mod windows;
 mod wishes;
 
 pub use case::{Case, Faults};
+pub use counts::Counts;
 pub use sabotage::Sabotage;
-pub use universe::Counts;
 
 use universe::Universe;
 

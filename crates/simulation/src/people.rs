@@ -4,9 +4,11 @@ use domain::outcome::Verdict;
 use domain::{ChangeId, Pause, PlanId, Run, Status, Stored, entry};
 
 use crate::disk;
+use crate::event::Event;
 use crate::network::Errand;
 use crate::sabotage::Sabotage;
-use crate::universe::{Drive, Event, Go, Halt, Tab, Universe};
+use crate::tab::{Drive, Tab};
+use crate::universe::{Go, Halt, Universe};
 
 impl Universe {
     /// Somebody presses "Apply".

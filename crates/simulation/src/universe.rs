@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{
-    Budget, Capabilities, ChangeId, Credentials, Limits, Line, Millis, Plan, PlanId, Run, Status, Vendor,
-};
+use domain::{Budget, Capabilities, ChangeId, Credentials, Limits, Millis, Plan, PlanId, Status, Vendor};
 use sandbox::World;
-use vendors::Response;
 
 use crate::case::Case;
 use crate::chance::Chance;
+use crate::counts::Counts;
 use crate::disk::Disk;
+use crate::event::Event;
 use crate::network::{self, Calls};
 use crate::sabotage::Sabotage;
+use crate::tab::{Drive, Tab};
 use crate::truth::{FIRST_DAY, Truth};
 use crate::windows::Arrivals;
 
@@ -30,115 +30,6 @@ pub enum Halt {
 
 /// How a piece of work ended.
 pub type Go<T = ()> = Result<T, Halt>;
-
-/// A run in the tab that drives it.
-#[derive(Debug)]
-pub struct Drive {
-    /// The run.
-    pub run: Run,
-    /// Records that could not be written yet.
-    pub pending: Vec<Line>,
-    /// The number of the wake-up that counts; earlier ones were overtaken.
-    pub wake: u64,
-    /// Whether somebody chose to go on without a journal.
-    pub is_unwritten: bool,
-}
-
-/// A tab of the console.
-#[derive(Debug, Default)]
-pub struct Tab {
-    /// What it drives.
-    pub drives: BTreeMap<PlanId, Drive>,
-    /// What it shows while another tab drives.
-    pub follows: BTreeMap<PlanId, Run>,
-}
-
-/// Something that happens at a moment.
-#[derive(Debug)]
-pub enum Event {
-    /// A run is begun.
-    Begin(usize),
-    /// A driver looks what is next.
-    Turn { run: PlanId, wake: u64 },
-    /// A request reaches the vendor.
-    Arrive(u64),
-    /// The client gets an answer, or learns that none comes.
-    Back(u64, Option<Response>),
-    /// The browser knows at once that there is no network.
-    NeverLeft(u64),
-    /// The client gives up.
-    TimedOut(u64),
-    /// A follower hears that there is something new.
-    Heard { tab: u32, run: PlanId },
-    /// A follower gets the lock of a run whose driver is gone.
-    Granted { tab: u32, run: PlanId },
-    /// Somebody opens the console again.
-    Reopen,
-    /// Somebody opens it in a second tab.
-    SecondTab,
-    /// The network goes or comes back.
-    Network(bool),
-    /// The key is refused from now on.
-    KeyLost,
-    /// The browser has no room any more.
-    Full,
-    /// Somebody puts right what a run waits for.
-    GoOn(PlanId),
-    /// Somebody presses a button.
-    Press,
-    /// Somebody tries again what was refused or is unknown, after the end.
-    Again(PlanId),
-    /// Another page of the console reads.
-    Page,
-    /// Another program uses up the windows.
-    Outsider,
-}
-
-/// What a case came to, counted.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Counts {
-    /// Changes.
-    pub n_changes: u64,
-    /// Calls that left.
-    pub n_calls: u64,
-    /// Calls whose answer was lost, unreadable or a failure.
-    pub n_doubts: u64,
-    /// Refusals for pace.
-    pub n_throttled: u64,
-    /// Times that a page died.
-    pub n_crashes: u64,
-    /// Times that a second tab took over.
-    pub n_takeovers: u64,
-    /// Journal records.
-    pub n_lines: u64,
-    /// Presses of buttons.
-    pub n_presses: u64,
-    /// Pages read back.
-    pub n_readings: u64,
-    /// Restored runs that were compared with the ones that wrote them.
-    pub n_compared: u64,
-    /// Outcomes: done, already so, refused, unknown.
-    pub n_outcomes: [u64; 4],
-}
-
-impl Counts {
-    /// Adds what another case came to.
-    pub fn add(&mut self, other: &Counts) {
-        self.n_changes += other.n_changes;
-        self.n_calls += other.n_calls;
-        self.n_doubts += other.n_doubts;
-        self.n_throttled += other.n_throttled;
-        self.n_crashes += other.n_crashes;
-        self.n_takeovers += other.n_takeovers;
-        self.n_lines += other.n_lines;
-        self.n_presses += other.n_presses;
-        self.n_readings += other.n_readings;
-        self.n_compared += other.n_compared;
-        for (mine, theirs) in self.n_outcomes.iter_mut().zip(other.n_outcomes) {
-            *mine += theirs;
-        }
-    }
-}
 
 /// Everything that exists.
 #[derive(Debug)]

@@ -4,8 +4,9 @@ use domain::{ChangeId, Effect, PlanId, Vendor};
 use sandbox::Answer;
 use vendors::{Request, Response, protocol};
 
+use crate::event::Event;
 use crate::network::{self, Call, Errand, Fate, TIMEOUT_MS};
-use crate::universe::{Event, Go, Halt, Universe};
+use crate::universe::{Go, Halt, Universe};
 
 impl Universe {
     /// Lets a request go out.
