@@ -6,12 +6,15 @@ import { hasText, text } from './text';
 
 const path = fileURLToPath(new URL('../../contracts/errors.yaml', import.meta.url));
 
-const VERDICTS: Record<string, Verdict> = {
+/** How a row ends; `asked` if none ends, because the run waits for the key. */
+export type Ending = Verdict | 'asked';
+
+const VERDICTS: Record<string, Ending> = {
   already_done: 'same',
   refused: 'refused',
   not_found: 'refused',
   limit: 'refused',
-  auth: 'refused',
+  auth: 'asked',
   rate_limited: 'refused',
   server: 'unknown',
   unknown: 'unknown',
@@ -33,7 +36,7 @@ function classes(vendor: string): Map<string, string> {
 const CLASSES = { genuin: classes('genuin'), cometchat: classes('cometchat') };
 
 /** The verdict that a code promises for a person. */
-export function verdictOf(vendor: 'genuin' | 'cometchat', code: string): Verdict {
+export function verdictOf(vendor: 'genuin' | 'cometchat', code: string): Ending {
   return VERDICTS[CLASSES[vendor].get(code) ?? 'unknown'];
 }
 

@@ -219,9 +219,13 @@ fn waiting(session: Session, run: &RunView) -> Option<AnyView> {
         // The key or password is typed, and everything else decided, on the run's own page.
         let page = paths::plan(run.id().as_str());
         let go = link_button(page, text::run_go_on, Variant::Plain, true, "play");
+        let why = standing.error().map(|error| {
+            let (meaning, operator) = words::error(run.connection().vendor, error);
+            view! { <p>{meaning}" "{operator}</p> }
+        });
         return Some(notice(
             Tone::Unknown,
-            view! { <p>{standing.sentence()}</p><div class="notice-actions">{go}</div> },
+            view! { <p>{standing.sentence()}</p>{why}<div class="notice-actions">{go}</div> },
         ));
     }
     let at = run.next_at().filter(|_| run.status() == Status::Running)?;

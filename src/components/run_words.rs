@@ -1,6 +1,6 @@
 //! How a run stands, in words: for lists, for the overview and for its own page.
 
-use domain::{Pause, Status, Tally, Vendor};
+use domain::{ApiError, Pause, Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use super::words;
@@ -63,6 +63,14 @@ impl Standing {
             is_gone: connection.is_none() && session.is_loaded(),
             vendor: run.connection().vendor,
             tally: run.tally(),
+        }
+    }
+
+    /// What was said when it had to pause.
+    pub fn error(&self) -> Option<&ApiError> {
+        match &self.status {
+            Status::Paused(Pause::Key(error) | Pause::Pace(error) | Pause::Lost(error)) => Some(error),
+            _ => None,
         }
     }
 

@@ -95,10 +95,7 @@ fn top_notice(here: Here, top: Top) -> Option<AnyView> {
 /// What was said when it had to pause.
 fn reason(here: Here) -> Option<AnyView> {
     let vendor = here.run().connection().vendor;
-    let error = here.standing.with_untracked(|standing| match &standing.status {
-        Status::Paused(Pause::Key(error) | Pause::Pace(error) | Pause::Lost(error)) => Some(error.clone()),
-        _ => None,
-    })?;
+    let error = here.standing.with_untracked(|standing| standing.error().cloned())?;
     let (meaning, operator) = words::error(vendor, &error);
     Some(view! { <p>{meaning}" "{operator}</p> }.into_any())
 }

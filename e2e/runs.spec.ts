@@ -1,0 +1,127 @@
+// Runs that lose nothing: a killed tab, two tabs, no network, refusals for pace, and a key refused halfway.
+import type { APIRequestContext } from '@playwright/test';
+import { expect, test, type Page } from './support/test';
+import { connect, section } from './support/connect';
+import { pastePeople, pickGroup, send } from './support/compose';
+import { makeGroup, scopesOf } from './support/sandbox';
+import { text } from './support/text';
+
+/** People of the sandbox who are in no group but the largest. */
+function citizens(n: number) {
+  return Array.from({ length: n }, (_, idx) => `citizen-${String(idx + 1).padStart(5, '0')}`);
+}
+
+/** Begins to add people to a group of this test's own, and waits for the page of the run. */
+async function begin(page: Page, request: APIRequestContext, mark: string, people: string[]) {
+  await makeGroup(request, mark);
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, people.join('\n'));
+  await send(page);
+  await expect(page).toHaveURL(/\/plans\/[^/]+$/);
+}
+
+/** The sentence that says how many rows have an outcome. */
+function settled(page: Page, n: number, of: number) {
+  const progress = page.getByRole('region', { name: text('run.progress') });
+  return expect(progress).toContainText(`${n.toLocaleString('en')} ${text('run.of_rows', { count: of })}`);
+}
+
+/** Ends the page's process, as a crash does: nothing in it can run any more. */
+async function kill(page: Page) {
+  const crashed = page.waitForEvent('crash');
+  const session = await page.context().newCDPSession(page);
+  // It is never answered: who would answer is gone.
+  session.send('Page.crash').catch(() => {});
+  await crashed;
+  await page.close();
+}
+
+/** Types the key of a connection that a run waits for, and goes on. */
+async function unlock(page: Page, key: string) {
+  await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
+  await page.getByRole('button', { name: text('run.go_on'), exact: true }).click();
+}
+
+async function closing(page: Page, n: number) {
+  await expect(page.getByRole('region', { name: text('run.progress') })).toContainText(text('results.n_added', { count: n }), { timeout: 40_000 });
+}
+
+test('a tab that is killed among 400 adds loses nobody and adds nobody twice', async ({ page, context, key, mark, request }) => {
+  test.slow();
+  const people = [...citizens(210), 'slow', ...citizens(399).slice(210)];
+  await connect(page, 'CometChat', { key });
+  await begin(page, request, mark, people);
+  // The ninth call is under way: the vendor has done it, and takes eight seconds to say so.
+  await settled(page, 200, 400);
+  await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(225);
+  await kill(page);
+
+  const again = await context.newPage();
+  await again.goto('/plans');
+  const waiting = again.getByRole('listitem').filter({ hasText: text('run.now_needs_key', { count: 200, total: 400 }) });
+  await expect(waiting).toBeVisible();
+  await waiting.getByRole('link').first().click();
+  await expect(again.getByRole('main')).toContainText(text('run.now_needs_key', { count: 200, total: 400 }));
+  expect(Object.keys(await scopesOf(request, mark))).toHaveLength(225);
+  await unlock(again, key);
+  await closing(again, 400);
+  expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
+  // What a run came to is still there when its page is loaded anew.
+  await again.reload();
+  await closing(again, 400);
+});
+
+test('a second tab shows the run live and goes on when the first goes away', async ({ page, context, key, mark, request }) => {
+  test.slow();
+  const people = [...citizens(60), 'slow', ...citizens(299).slice(60)];
+  await connect(page, 'CometChat', { key });
+  await begin(page, request, mark, people);
+  await settled(page, 50, 300);
+  const address = page.url();
+  const other = await context.newPage();
+  await other.goto(address);
+  await expect(other.getByRole('main')).toContainText(text('run.elsewhere'));
+  await settled(other, 50, 300);
+  await kill(page);
+  await unlock(other, key);
+  await closing(other, 300);
+  expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
+});
+
+test('without a network a run waits, and goes on by itself', async ({ page, context, key, mark, request, quiet }) => {
+  test.slow();
+  quiet.lost();
+  const people = [...citizens(60), 'slow', ...citizens(199).slice(60)];
+  await connect(page, 'CometChat', { key });
+  await begin(page, request, mark, people);
+  await settled(page, 50, 200);
+  await context.setOffline(true);
+  await expect(page.getByRole('main')).toContainText(/The network is gone|answers to several calls/, { timeout: 30_000 });
+  await context.setOffline(false);
+  await closing(page, 200);
+  expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
+});
+
+test('a storm of refusals for pace fails nobody', async ({ page, mark, request, quiet }) => {
+  test.slow();
+  quiet.statuses(429);
+  const people = citizens(75);
+  await connect(page, 'CometChat', { key: `stormy-key-${mark}` });
+  await begin(page, request, mark, people);
+  await closing(page, 75);
+  expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual(people);
+});
+
+test('a key that is refused halfway is asked for, and nobody is refused because of it', async ({ page, key, mark, request, quiet }) => {
+  test.slow();
+  quiet.statuses(401);
+  const people = citizens(250);
+  await connect(page, 'CometChat', { key: `fading-key-${mark}` });
+  await begin(page, request, mark, people);
+  await expect(page.getByRole('main')).toContainText(text('run.now_key', { count: 100, total: 250 }));
+  await expect(page.getByRole('main')).toContainText(text('results.n_waiting', { count: 150 }));
+  await unlock(page, key);
+  await closing(page, 250);
+  expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual(people);
+});
