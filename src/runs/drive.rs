@@ -324,7 +324,8 @@ fn obey(wish: Control, progress: &mut Progress, now: Millis) {
             }
         }
         Control::Online => {
-            if *run.status() == Status::Paused(Pause::Offline) {
+            // Answers are lost too when the network goes; what is in doubt is read back before it is sent again.
+            if matches!(run.status(), Status::Paused(Pause::Offline | Pause::Lost(_))) {
                 run.resume(now);
             }
         }

@@ -18,7 +18,7 @@ use crate::components::shell::use_title;
 use crate::i18n::{format_number, text};
 use crate::paths;
 use crate::runs::{RunSummary, Runs, use_runs};
-use crate::session::{Session, use_session};
+use crate::session::{Kept, Session, use_session};
 use crate::ui::{
     Button, Dialog, Tone, Variant, empty_state, link_button, skeleton, tally, tally_bar, titled_notice,
     vendor_mark,
@@ -32,7 +32,8 @@ pub fn PlansPage() -> impl IntoView {
     let sub = Signal::derive(text::plans_sub);
     let open = link_button(paths::open_results(), text::plans_open_file, Variant::Plain, false, "file-up");
     let is_empty = Memo::new(move |_| runs.summaries().is_empty());
-    let body = move || match (is_empty.get(), runs.is_loaded()) {
+    let is_read = Memo::new(move |_| runs.is_loaded() || session.kept() == Kept::Nothing);
+    let body = move || match (is_empty.get(), is_read.get()) {
         (true, false) => skeleton(),
         (true, true) => {
             let go =
