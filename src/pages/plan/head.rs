@@ -44,7 +44,7 @@ pub(super) fn head(here: Here) -> AnyView {
 /// The buttons: what can be done changes with how the run stands.
 fn actions(here: Here) -> AnyView {
     // Counts change with every answer; the buttons only when the run stands otherwise.
-    let offered = Memo::new(move |_| here.standing.with(|standing| Offered::of(standing)));
+    let offered = Memo::new(move |_| here.standing.with(Offered::of));
     let buttons = move || {
         let offered = offered.get();
         let id = StoredValue::new(here.run().id().clone());

@@ -102,7 +102,7 @@ fn reason(here: Here) -> Option<AnyView> {
 
 /// Nothing more can be written down: make room, or go on without.
 fn journal(here: Here) -> AnyView {
-    let why = here.run().journal_problem().map(|error| run_words::storage(error));
+    let why = here.run().journal_problem().map(run_words::storage);
     let make_room = move || {
         here.runs.remove_finished();
         here.runs.resume(here.run().id());
