@@ -138,7 +138,7 @@ fn cells(vendor: Vendor, row: Row) -> AnyView {
     view! {
         <div class="vcell num faint" role="gridcell">{number}</div>
         <div class="vcell v-person" role="rowheader"><bdi class="person-name">{name}</bdi>{id}</div>
-        <div class="vcell lo" role="gridcell">{change(&row.change.effect)}</div>
+        <div class="vcell lo" role="gridcell">{effect_word(&row.change.effect)}</div>
         <div class="vcell v-outcome" role="gridcell">
             <span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span>
         </div>
@@ -153,16 +153,7 @@ fn cells(vendor: Vendor, row: Row) -> AnyView {
     .into_any()
 }
 
-/// What is done with the person, in a word: the scope or role where there is one.
-fn change(effect: &Effect) -> AnyView {
-    match effect {
-        Effect::Register { role, .. } | Effect::Invite { role, .. } => {
-            view! { <bdi class="id-clip">{role.to_string()}</bdi> }.into_any()
-        }
-        effect => view! { {effect_word(effect)} }.into_any(),
-    }
-}
-
+/// What is done with the person, in a word: the scope where there is one. A role has only its id here.
 pub(super) fn effect_word(effect: &Effect) -> String {
     match effect {
         Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => words::scope(*scope),
