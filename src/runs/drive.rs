@@ -218,7 +218,7 @@ impl Keeper {
             }
             Err(not_kept) => not_kept,
         };
-        self.unwritten = if not_kept.is_worked {
+        self.unwritten = if not_kept.budget.is_some() {
             not_kept.records
         } else {
             work(&mut self.runs.session.budget(connection).borrow_mut())

@@ -53,6 +53,8 @@ impl Session {
         };
         let begin = |kept: Option<Budget>| {
             let own = own.borrow();
+            // The one in memory is ahead as long as it cannot be written.
+            let kept = kept.filter(|kept| kept.last_start() >= own.last_start());
             let mut budget = kept.map_or_else(|| own.clone(), |kept| kept.with_windows(own.windows().into()));
             budget.expire(clock::now());
             budget
@@ -63,7 +65,10 @@ impl Session {
                 Ok(records)
             }
             Err(not_kept) if run.is_some() => Err(not_kept),
-            Err(not_kept) if not_kept.is_worked => Ok(not_kept.records),
+            Err(NotKept { budget: Some(budget), records, .. }) => {
+                *own.borrow_mut() = *budget;
+                Ok(records)
+            }
             Err(_) => Ok(work(&mut own.borrow_mut())),
         }
     }

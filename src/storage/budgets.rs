@@ -23,13 +23,13 @@ pub struct NotKept {
     pub error: StorageError,
     /// What should have been written; empty if it did not come that far.
     pub records: Vec<Record>,
-    /// True if the work was done, so that only the writing is missing.
-    pub is_worked: bool,
+    /// How the work left the budget, if it was done and only the writing is missing.
+    pub budget: Option<Box<Budget>>,
 }
 
 impl NotKept {
     fn before(error: StorageError) -> Self {
-        Self { error, records: Vec::new(), is_worked: false }
+        Self { error, records: Vec::new(), budget: None }
     }
 }
 
@@ -69,7 +69,7 @@ impl Storage {
         };
         match written.await {
             Ok(()) => Ok((budget, records)),
-            Err(error) => Err(NotKept { error, records, is_worked: true }),
+            Err(error) => Err(NotKept { error, records, budget: Some(Box::new(budget)) }),
         }
     }
 

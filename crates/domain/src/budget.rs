@@ -124,6 +124,11 @@ impl Budget {
         self.last_start = now;
     }
 
+    /// When the last call went out; 0 if none did.
+    pub fn last_start(&self) -> Millis {
+        self.last_start
+    }
+
     /// Notes that a call which was sent then was answered or given up now.
     pub fn note_answered(&mut self, sent_at: Millis, now: Millis) {
         // A call that has expired was counted already; it may have arrived later than that, and counts again.
