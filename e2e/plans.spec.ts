@@ -2,21 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
 import { connect, rail, section } from './support/connect';
-import { pastePeople, pickGroup, send } from './support/compose';
-import { makeGroup, scopesOf } from './support/sandbox';
+import { addMany, pastePeople, send } from './support/compose';
+import { citizen, citizens, makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
-
-const citizen = (n: number) => `citizen-${String(n).padStart(5, '0')}`;
-const citizens = (count: number) => Array.from({ length: count }, (_, n) => citizen(n + 1));
-
-/** Adds people to a group of their own; ends on the page of the run. */
-async function addMany(page: Page, group: string, people: string[]) {
-  await section(page, 'add');
-  await pickGroup(page, group);
-  await pastePeople(page, people.join('\n'));
-  await send(page);
-  await expect(page).toHaveURL(/\/plans\/p\w/);
-}
 
 /** Adds people one call each to a vendor that takes ten a minute; ends on the page of the run. */
 async function addSlowly(page: Page, mark: string, count: number) {

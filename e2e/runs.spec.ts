@@ -1,24 +1,15 @@
 // Runs that lose nothing: a killed tab, two tabs, no network, refusals for pace, and a key refused halfway.
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
-import { connect, section } from './support/connect';
-import { pastePeople, pickGroup, send } from './support/compose';
-import { makeGroup, scopesOf } from './support/sandbox';
+import { connect } from './support/connect';
+import { addMany } from './support/compose';
+import { citizens, makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
-
-/** People of the sandbox who are in no group but the largest. */
-function citizens(n: number) {
-  return Array.from({ length: n }, (_, idx) => `citizen-${String(idx + 1).padStart(5, '0')}`);
-}
 
 /** Begins to add people to a group of this test's own, and waits for the page of the run. */
 async function begin(page: Page, request: APIRequestContext, mark: string, people: string[]) {
   await makeGroup(request, mark);
-  await section(page, 'add');
-  await pickGroup(page, mark);
-  await pastePeople(page, people.join('\n'));
-  await send(page);
-  await expect(page).toHaveURL(/\/plans\/[^/]+$/);
+  await addMany(page, mark, people);
 }
 
 /** The sentence that says how many rows have an outcome. */

@@ -1,5 +1,6 @@
 // The form that adds, invites and assigns.
 import { expect, type Page } from '@playwright/test';
+import { section } from './connect';
 import { literally, text } from './text';
 
 /** The box for people. */
@@ -65,4 +66,13 @@ export async function openDetails(page: Page, label: string) {
   const found = row(page, label);
   await found.getByRole('button', { name: literally(text('results.details')) }).first().click();
   return found;
+}
+
+/** Adds more people to a group than a form shows; ends on the page of the run. */
+export async function addMany(page: Page, group: string, people: string[]) {
+  await section(page, 'add');
+  await pickGroup(page, group);
+  await pastePeople(page, people.join('\n'));
+  await send(page);
+  await expect(page).toHaveURL(/\/plans\/p\w[^/]*$/);
 }

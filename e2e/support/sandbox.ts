@@ -48,3 +48,13 @@ export async function scopesOf(request: APIRequestContext, guid: string): Promis
   const { data } = (await response.json()) as { data: { uid: string; scope: string }[] };
   return Object.fromEntries(data.map(member => [member.uid, member.scope]));
 }
+
+/** One of 30,000 people of the sandbox who are in no group but the largest, counted from 1. */
+export function citizen(n: number): string {
+  return `citizen-${String(n).padStart(5, '0')}`;
+}
+
+/** The first so many of them. */
+export function citizens(count: number): string[] {
+  return Array.from({ length: count }, (_, idx) => citizen(idx + 1));
+}

@@ -34,7 +34,6 @@ pub struct Sending {
 pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     let Sending { connection, plan, label, reason, n_unusable, on_end, run_key } = form;
     let runs = use_runs();
-    let confirmed = Confirmed::default();
     let (run_id, set_run) = address::quiet_choice(run_key);
     let run = move || runs.get(&PlanId::new(run_id.get()));
     // Whether a run goes on changes twice; its progress changes with every answer.
@@ -59,7 +58,31 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
             before.map(|run| run.as_ref().map(RunView::id)) != after.map(|run| run.as_ref().map(RunView::id))
         },
     );
-    let vendor = connection.vendor;
+    let form = Checked { connection, plan, label, reason, n_unusable, busy: is_busy.into() };
+    let results = move || shown.get().map(|run| view! { <RunResults run=run /> });
+    checked(form, Callback::new(send), fields, results.into_any())
+}
+
+/// A form that is checked as it is filled in.
+pub struct Checked {
+    /// Where it goes.
+    pub connection: Arc<Connection>,
+    /// What it holds, as a plan.
+    pub plan: Draft,
+    /// What the button says, as verb and object.
+    pub label: Signal<String>,
+    /// Why it cannot be sent yet, apart from what the plan says.
+    pub reason: Signal<Option<String>>,
+    /// Pieces of its lists that cannot be used.
+    pub n_unusable: Signal<usize>,
+    /// Whether what was sent before goes on still.
+    pub busy: Signal<bool>,
+}
+
+/// The card of a form with its button, what is to be known before sending beside it, and `below` beneath it.
+pub fn checked(form: Checked, on_send: Callback<(Arc<Plan>,)>, fields: AnyView, below: AnyView) -> AnyView {
+    let Checked { connection, plan, label, reason, n_unusable, busy } = form;
+    let (vendor, confirmed) = (connection.vendor, Confirmed::default());
     view! {
         <div class="split">
             <div class="stack">
@@ -72,11 +95,11 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
                         label=label
                         reason=reason
                         n_staying=n_unusable
-                        busy=is_busy
-                        on_send=Callback::new(send)
+                        busy=busy
+                        on_send=on_send
                     />
                 </div>
-                {move || shown.get().map(|run| view! { <RunResults run=run /> })}
+                {below}
             </div>
             <div class="aside">{checks_card(plan, vendor, confirmed, n_unusable)}</div>
         </div>

@@ -103,10 +103,6 @@ pub(super) async fn read(session: Session, connection: Arc<Connection>, reading:
 }
 
 fn failed(failure: Failure) -> (BatchFailure, Option<CallRecord>) {
-    let Failure { mut error, call, is_sent } = failure;
-    // What this page refuses to send is refused for good; only a missing network is waited for.
-    if matches!(&*error.code, "net.blocked_by_policy" | "net.insecure") {
-        error.origin = Origin::Console;
-    }
+    let Failure { error, call, is_sent } = failure;
     (BatchFailure { error, is_sent }, call.map(|call| *call))
 }

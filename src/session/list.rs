@@ -145,11 +145,6 @@ impl Session {
         id
     }
 
-    /// Bytes that the console uses on this device, and bytes that the browser grants it, as the browser says.
-    pub async fn storage_usage(self) -> Option<(f64, f64)> {
-        crate::storage::usage().await
-    }
-
     /// Forgets every connection with its key, its runs and its pace, here and on the device.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ pub use budgets::{NotKept, Record};
 pub use connections::Loaded;
 pub use headings::{LastLine, RunRecord};
 pub use journal::IndexedDbJournal;
-pub use store::{Storage, usage};
+pub use store::Storage;
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

@@ -3,10 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, StorageEstimate};
+use web_sys::IdbDatabase;
 
 use super::StorageError;
 use super::database::{self, Handle, Mode, Transaction};
@@ -106,17 +104,4 @@ fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
         }
     }
     Ok(())
-}
-
-/// Bytes that this page uses on the device, and bytes that the browser grants it, as the browser says.
-pub async fn usage() -> Option<(f64, f64)> {
-    let manager = window().navigator().storage();
-    let manager: JsValue = manager.into();
-    // Missing where the page did not come by `https:`.
-    if manager.is_undefined() {
-        return None;
-    }
-    let manager: web_sys::StorageManager = manager.unchecked_into();
-    let estimate: StorageEstimate = JsFuture::from(manager.estimate().ok()?).await.ok()?.unchecked_into();
-    Some((estimate.get_usage()?, estimate.get_quota()?))
 }

@@ -54,6 +54,11 @@ impl From<TransportError> for ApiError {
     /// Refused if nothing was sent, otherwise unknown: a lost request and a lost answer look the same.
     fn from(error: TransportError) -> Self {
         let class = if error.is_unsent() { ErrorClass::Refused } else { ErrorClass::Unknown };
-        ApiError::new(class, Origin::Network, error.code())
+        // What this page refuses to send is refused for good; only a missing network is waited for.
+        let origin = match error {
+            TransportError::BlockedByPolicy | TransportError::Insecure => Origin::Console,
+            _ => Origin::Network,
+        };
+        ApiError::new(class, origin, error.code())
     }
 }

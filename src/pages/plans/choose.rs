@@ -8,9 +8,10 @@ use domain::{Connection, ConnectionId, Plan, PlanId, Secret, Vendor, plan};
 use leptos::prelude::*;
 
 use super::file;
-use crate::components::before_sending::{Confirmed, SendFoot, checks_card, draft};
+use crate::components::before_sending::draft;
 use crate::components::words;
 use crate::i18n::{format_number, text};
+use crate::pages::sending::{Checked, checked};
 use crate::paths;
 use crate::routes::use_go;
 use crate::runs::use_runs;
@@ -106,13 +107,13 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     let (session, runs, go) = (use_session(), use_runs(), use_go());
     let vendor = connection.vendor;
     let capabilities = vendors::capabilities(vendor);
-    let checked = Memo::new(move |_| file::usable(&choice.rows(vendor), &capabilities.identity));
-    let has_password = Memo::new(move |_| checked.with(|(rows, _)| rows.iter().any(|row| row.had_password)));
-    let n_unusable = Signal::derive(move || checked.with(|(_, problems)| problems.len()));
+    let usable = Memo::new(move |_| file::usable(&choice.rows(vendor), &capabilities.identity));
+    let has_password = Memo::new(move |_| usable.with(|(rows, _)| rows.iter().any(|row| row.had_password)));
+    let n_unusable = Signal::derive(move || usable.with(|(_, problems)| problems.len()));
     let of = connection.clone();
     let plan = draft(move || {
         let password = choice.password.with(|typed| (!typed.is_empty()).then(|| Secret::new(typed)));
-        let command = checked.with(|(rows, _)| command(rows, password.as_ref()));
+        let command = usable.with(|(rows, _)| command(rows, password.as_ref()));
         if command.wishes.is_empty() {
             return None;
         }
@@ -122,11 +123,11 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         Some(plan::plan(id, of.id.clone(), of.vendor, &command, &snapshot, &capabilities))
     });
     let reason = Signal::derive(move || {
-        let is_nothing = checked.with(|(rows, _)| rows.is_empty());
+        let is_nothing = usable.with(|(rows, _)| rows.is_empty());
         let lacks_password = has_password.get() && choice.password.with(String::is_empty);
         is_nothing.then(text::plans_choose_rows).or_else(|| lacks_password.then(text::run_password_empty))
     });
-    let n = Memo::new(move |_| checked.with(|(rows, _)| rows.len()));
+    let n = Memo::new(move |_| usable.with(|(rows, _)| rows.len()));
     let label = move || text::plans_send(n.get());
     let of = connection.clone();
     let send = move |(plan,): (Arc<Plan>,)| {
@@ -144,7 +145,6 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
             list.iter().map(option).collect::<Vec<_>>()
         })
     });
-    let confirmed = Confirmed::default();
     let fields = view! {
         <Select label=text::plans_connection value=choice.connection options=options />
         {ticks(choice)}
@@ -157,25 +157,15 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
             />
         })}
     };
-    view! {
-        <div class="split">
-            <div class="card compose">
-                <div class="card-body stack">{fields}</div>
-                <SendFoot
-                    connection=connection
-                    plan=plan
-                    confirmed=confirmed
-                    label=label
-                    reason=reason
-                    n_staying=n_unusable
-                    busy=false
-                    on_send=Callback::new(send)
-                />
-            </div>
-            <div class="aside">{checks_card(plan, vendor, confirmed, n_unusable)}</div>
-        </div>
-    }
-    .into_any()
+    let form = Checked {
+        connection,
+        plan,
+        label: Signal::derive(label),
+        reason,
+        n_unusable,
+        busy: Signal::stored(false),
+    };
+    checked(form, Callback::new(send), fields.into_any(), ().into_any())
 }
 
 /// A tick for each kind of outcome that the file has.

@@ -1,7 +1,7 @@
 //! Reading back page by page what came of calls whose answers were lost.
 
 use super::doubt::Facts;
-use super::record::Meaning;
+use super::record::{MAX_PACE_IN_ROW, Meaning};
 use super::slots::Slot;
 use super::{BatchFailure, Reading, Run, Step};
 use crate::api_error::Origin;
@@ -13,8 +13,6 @@ use crate::{
 
 /// How often a page is asked for whose answers are lost.
 const MAX_TRIES: u32 = 4;
-/// After so many refusals for pace in a row a run pauses.
-const MAX_PACE_IN_ROW: u32 = 12;
 /// A list that does not end is no list.
 const MAX_PAGES: u32 = 10_000;
 /// How often a change is sent whose answers are lost.

@@ -14,7 +14,7 @@ const MAX_ASKED_WAIT_MS: Millis = 3_600_000;
 /// Most that is added to a wait, so that pages that were refused together do not come back together.
 const MAX_JITTER_MS: Millis = 250;
 /// After so many refusals for pace in a row a run pauses.
-const MAX_PACE_IN_ROW: u32 = 12;
+pub(super) const MAX_PACE_IN_ROW: u32 = 12;
 /// After so many lost answers in a row a run pauses.
 const MAX_LOST_IN_ROW: u32 = 5;
 
