@@ -189,6 +189,8 @@ impl ConnectionForm {
             is_small_plan: self.is_small_plan.get_untracked(),
             calls_per_minute,
             known_groups,
+            key_storage: domain::KeyStorage::Memory,
+            is_power_known: false,
         };
         Some((connection, credentials))
     }

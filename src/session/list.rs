@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::connection::KnownGroup;
-use domain::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, Reach, Vendor};
+use domain::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, KeyStorage, Reach, Vendor};
 use leptos::prelude::*;
 
 use super::Session;
@@ -113,6 +113,8 @@ impl Session {
                 is_small_plan: false,
                 calls_per_minute: None,
                 known_groups: if vendor == Vendor::Genuin { sample_groups() } else { Vec::new() },
+                key_storage: KeyStorage::Memory,
+                is_power_known: false,
             });
             self.insert([Arc::clone(&connection)]);
             self.write(Write::Save(connection));

@@ -3,8 +3,8 @@
 use std::sync::Once;
 
 use domain::{
-    BaseUrl, Command, Connection, ConnectionId, Effect, GroupId, Person, Plan, PlanId, Reach, Scope,
-    Snapshot, Vendor,
+    BaseUrl, Command, Connection, ConnectionId, Effect, GroupId, KeyStorage, Person, Plan, PlanId, Reach,
+    Scope, Snapshot, Vendor,
 };
 use js_sys::{Array, Promise};
 use leptos::prelude::{Owner, mount_to_body};
@@ -153,6 +153,8 @@ pub fn connection(vendor: Vendor) -> Connection {
         is_small_plan: false,
         calls_per_minute: None,
         known_groups: Vec::new(),
+        key_storage: KeyStorage::Memory,
+        is_power_known: false,
     }
 }
 

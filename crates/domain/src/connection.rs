@@ -1,6 +1,6 @@
 //! One workspace at a vendor, and how it is reached.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
 use crate::{ConnectionId, GroupId, GroupKind, Secret, Vendor};
@@ -15,6 +15,67 @@ pub enum Reach {
     Direct,
     /// To the sandbox inside this browser.
     Sandbox,
+}
+
+/// Where the key of a direct connection lives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyStorage {
+    /// In the memory of the page: loading it anew forgets the key.
+    #[default]
+    Memory,
+    /// In this tab: it outlives loading the page anew, and is gone with the tab.
+    Tab,
+    /// On this device, encrypted under a passphrase.
+    Device,
+}
+
+impl KeyStorage {
+    /// Every one, the shortest-lived first.
+    pub const ALL: [Self; 3] = [Self::Memory, Self::Tab, Self::Device];
+
+    /// The name in forms and records.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Tab => "tab",
+            Self::Device => "device",
+        }
+    }
+
+    /// The one with this name.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|storage| storage.slug() == slug)
+    }
+}
+
+/// Whose API at which address, and how: what a key is for. A key goes nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// Whose API.
+    pub vendor: Vendor,
+    /// How calls travel.
+    pub reach: Reach,
+    /// Where calls go.
+    pub base_url: BaseUrl,
+}
+
+impl Destination {
+    /// It as one line, different for different ones.
+    pub fn to_line(&self) -> String {
+        [self.vendor.slug(), " ", self.reach.slug(), " ", self.base_url.as_str()].concat()
+    }
+}
+
+impl Reach {
+    /// The name in files and records.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Relay => "relay",
+            Self::Direct => "direct",
+            Self::Sandbox => "sandbox",
+        }
+    }
 }
 
 /// One workspace at a vendor. Holds no key: those live in [`Credentials`].
@@ -40,6 +101,19 @@ pub struct Connection {
     /// Groups and communities that somebody named here, for vendors that cannot list them.
     #[serde(default)]
     pub known_groups: Vec<KnownGroup>,
+    /// Where its key lives, if it has one.
+    #[serde(default)]
+    pub key_storage: KeyStorage,
+    /// True once somebody was told how much its key may do.
+    #[serde(default)]
+    pub is_power_known: bool,
+}
+
+impl Connection {
+    /// What its key is for.
+    pub fn destination(&self) -> Destination {
+        Destination { vendor: self.vendor, reach: self.reach, base_url: self.base_url.clone() }
+    }
 }
 
 /// What a connection says about how fast it may be used.
@@ -75,7 +149,8 @@ pub struct KnownGroup {
     pub kind: GroupKind,
 }
 
-/// What proves to a vendor who calls. Kept in memory only, and never serialised.
+/// What proves to a vendor who calls. Never serialised; [`vault::write_key`](crate::vault::write_key) makes a
+/// [`Secret`] of it for the two places that may keep one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Credentials {
     /// None: a relay adds them, or the sandbox needs none.
@@ -98,7 +173,7 @@ pub enum Credentials {
 /// Has no slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct BaseUrl(Box<str>);
+pub struct BaseUrl(#[serde(deserialize_with = "stored")] Box<str>);
 
 /// Why a text is no base URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -176,10 +251,25 @@ impl BaseUrl {
         &self.0
     }
 
+    /// True for an address on this machine.
+    pub fn is_loopback(&self) -> bool {
+        let rest = self.0.strip_prefix("https://").or_else(|| self.0.strip_prefix("http://"));
+        rest.is_some_and(|rest| is_loopback(rest.split('/').next().unwrap_or_default()))
+    }
+
     /// True for a path on the console's own origin.
     pub fn is_same_origin(&self) -> bool {
         self.0.starts_with('/') || self.0.is_empty()
     }
+}
+
+/// What was stored is parsed as if it had been typed: a record that somebody changed must not call elsewhere.
+fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
+    let text = Box::<str>::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(text); // the root of the console's own origin
+    }
+    BaseUrl::parse(&text, false).map(|url| url.0).map_err(serde::de::Error::custom)
 }
 
 fn is_authority(text: &str) -> bool {

@@ -1,0 +1,242 @@
+//! Connections as a file to take along, without keys, and what a file that somebody hands over comes to.
+//!
+//! A file is read strictly: a field that is not known, as one with a key in it, is a fault of the whole file.
+//! What is well formed is opened connection by connection, so that all that is wrong can be said at once.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::connection::ParseBaseUrlError;
+use crate::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Reach, Vendor};
+
+/// What [`ConnectionFile::muster`] says.
+pub const MARK: &str = "connections";
+/// The format that this version writes; readers take it and every one before it.
+pub const FORMAT: u32 = 1;
+/// Largest file in bytes; whoever reads one looks at its size first.
+pub const MAX_BYTES: usize = 1_000_000;
+/// Most connections in a file.
+pub const MAX_CONNECTIONS: usize = 200;
+/// Most groups that a connection names.
+pub const MAX_GROUPS: usize = 1_000;
+/// Most characters of an id, also of groups and people.
+pub const MAX_ID_CHARS: usize = 200;
+/// Most characters of a name.
+pub const MAX_NAME_CHARS: usize = 200;
+
+/// A whole file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionFile {
+    /// Always the same, so that the file is known for what it is.
+    pub muster: Box<str>,
+    /// See [`FORMAT`].
+    pub format: u32,
+    /// The connections.
+    pub connections: Vec<FiledConnection>,
+}
+
+/// One connection as a file has it: nothing in it was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FiledConnection {
+    /// See [`Connection::id`].
+    pub id: Box<str>,
+    /// The vendor's slug.
+    pub vendor: Box<str>,
+    /// See [`Connection::name`].
+    pub name: Box<str>,
+    /// `relay` or `direct`.
+    pub reach: Box<str>,
+    /// See [`Connection::base_url`].
+    pub base_url: Box<str>,
+    /// See [`Connection::acting_as`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_as: Option<Box<str>>,
+    /// See [`Connection::is_small_plan`].
+    #[serde(default)]
+    pub is_small_plan: bool,
+    /// See [`Connection::calls_per_minute`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls_per_minute: Option<u32>,
+    /// See [`Connection::known_groups`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_groups: Vec<FiledGroup>,
+}
+
+/// One group that somebody named by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FiledGroup {
+    /// Its id.
+    pub id: Box<str>,
+    /// Its name.
+    pub name: Box<str>,
+    /// Group or community.
+    pub kind: GroupKind,
+}
+
+/// Why a well-formed file is none of connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum FileProblem {
+    /// It is a file of something else.
+    #[error("expected a file of connections")]
+    OtherFile,
+    /// It was written by a newer console.
+    #[error("expected format {FORMAT} or one before it, found {0}")]
+    Newer(u32),
+    /// There are too many in it.
+    #[error("expected at most {MAX_CONNECTIONS} connections, found {0}")]
+    TooMany(usize),
+}
+
+/// What is wrong with one connection of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryProblem {
+    /// Its id cannot be part of an address.
+    Id,
+    /// Another connection of the file has its id.
+    DoubleId,
+    /// There is no such vendor.
+    Vendor,
+    /// It has no name, one that is too long, or one with control characters.
+    Name,
+    /// It is reached neither by a relay nor directly.
+    Reach,
+    /// Its address cannot be called.
+    Url(ParseBaseUrlError),
+    /// The id of the person that it acts as cannot be one.
+    ActingAs,
+    /// Groups are too many, or one of them has no id or an impossible name.
+    Groups,
+}
+
+/// One connection of a file, opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedConnection {
+    /// Its place in the file, from 1.
+    pub n: usize,
+    /// The name in the file, cut. Hostile: show it as text.
+    pub name: Box<str>,
+    /// The connection, or everything that is wrong with it.
+    pub result: Result<Connection, Vec<EntryProblem>>,
+}
+
+impl ConnectionFile {
+    /// A file of these connections. Those to a sandbox lead nowhere from elsewhere and are left out.
+    pub fn of<'a>(connections: impl IntoIterator<Item = &'a Connection>) -> Self {
+        let led = connections.into_iter().filter(|connection| connection.reach != Reach::Sandbox);
+        Self { muster: MARK.into(), format: FORMAT, connections: led.map(FiledConnection::of).collect() }
+    }
+
+    /// The connections of a file. `is_page_secure` says whether the page itself came by `https:`.
+    ///
+    /// # Errors
+    /// If the file as a whole cannot be used.
+    pub fn open(&self, is_page_secure: bool) -> Result<Vec<OpenedConnection>, FileProblem> {
+        if &*self.muster != MARK {
+            return Err(FileProblem::OtherFile);
+        }
+        if self.format > FORMAT {
+            return Err(FileProblem::Newer(self.format));
+        }
+        if self.connections.len() > MAX_CONNECTIONS {
+            return Err(FileProblem::TooMany(self.connections.len()));
+        }
+        let mut ids = BTreeSet::new();
+        let open = |(n, filed): (usize, &FiledConnection)| {
+            let is_double = !ids.insert(filed.id.clone());
+            let name = filed.name.chars().take(MAX_NAME_CHARS).collect::<String>().into();
+            OpenedConnection { n, name, result: filed.open(is_double, is_page_secure) }
+        };
+        Ok((1..).zip(&self.connections).map(open).collect())
+    }
+}
+
+impl FiledConnection {
+    fn of(connection: &Connection) -> Self {
+        // Spelled out, so that a new field does not enter a file by itself.
+        Self {
+            id: connection.id.as_str().into(),
+            vendor: connection.vendor.slug().into(),
+            name: connection.name.clone(),
+            reach: connection.reach.slug().into(),
+            base_url: connection.base_url.as_str().into(),
+            acting_as: connection.acting_as.clone(),
+            is_small_plan: connection.is_small_plan,
+            calls_per_minute: connection.calls_per_minute,
+            known_groups: connection.known_groups.iter().map(FiledGroup::of).collect(),
+        }
+    }
+
+    fn open(&self, is_double: bool, is_page_secure: bool) -> Result<Connection, Vec<EntryProblem>> {
+        let mut problems = Vec::new();
+        let mut require = |is_ok: bool, problem| {
+            if !is_ok {
+                problems.push(problem);
+            }
+        };
+        require(is_id(&self.id), EntryProblem::Id);
+        require(!is_double, EntryProblem::DoubleId);
+        require(is_text(&self.name, MAX_NAME_CHARS), EntryProblem::Name);
+        let acting_as = self.acting_as.as_deref();
+        require(acting_as.is_none_or(|id| is_text(id, MAX_ID_CHARS)), EntryProblem::ActingAs);
+        let are_groups_ok = self.known_groups.len() <= MAX_GROUPS
+            && self
+                .known_groups
+                .iter()
+                .all(|group| is_text(&group.id, MAX_ID_CHARS) && is_text(&group.name, MAX_NAME_CHARS));
+        require(are_groups_ok, EntryProblem::Groups);
+        let vendor = Vendor::from_slug(&self.vendor);
+        require(vendor.is_some(), EntryProblem::Vendor);
+        let reach = [Reach::Relay, Reach::Direct].into_iter().find(|reach| reach.slug() == &*self.reach);
+        require(reach.is_some(), EntryProblem::Reach);
+        let base_url = BaseUrl::parse(&self.base_url, is_page_secure);
+        if let Err(error) = &base_url {
+            problems.push(EntryProblem::Url(*error));
+        }
+        let (true, Some(vendor), Some(reach), Ok(base_url)) = (problems.is_empty(), vendor, reach, base_url)
+        else {
+            return Err(problems);
+        };
+        Ok(Connection {
+            id: ConnectionId::new(&self.id),
+            vendor,
+            name: self.name.trim().into(),
+            reach,
+            base_url,
+            acting_as: acting_as.map(|id| id.trim().into()),
+            is_small_plan: self.is_small_plan,
+            calls_per_minute: self.calls_per_minute,
+            known_groups: self.known_groups.iter().map(FiledGroup::open).collect(),
+            // Whoever wrote the file does not decide that a key is kept here.
+            key_storage: KeyStorage::Memory,
+            is_power_known: false,
+        })
+    }
+}
+
+impl FiledGroup {
+    fn of(group: &KnownGroup) -> Self {
+        Self { id: group.id.as_str().into(), name: group.name.clone(), kind: group.kind }
+    }
+
+    fn open(&self) -> KnownGroup {
+        KnownGroup { id: GroupId::new(&self.id), name: self.name.trim().into(), kind: self.kind }
+    }
+}
+
+/// An id becomes part of addresses, where `new` is a page of its own.
+fn is_id(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    (1..=MAX_ID_CHARS).contains(&text.len()) && text.bytes().all(is_plain) && text != "new"
+}
+
+fn is_text(text: &str, max_chars: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= max_chars && !text.contains(char::is_control)
+}
+
+#[cfg(test)]
+mod tests;
