@@ -3,6 +3,7 @@
 mod apart;
 mod bench;
 mod build;
+mod deploy;
 mod files;
 mod headers;
 #[cfg(test)]
@@ -40,6 +41,7 @@ cargo xtask COMMAND
   simulate [--seeds N] [--from S] [--seed S] [--breaks]
                           play runs against the sandbox with everything that can go wrong (crates/simulation)
   simulate bench          how fast runs are, and how plans and runs grow to a million changes
+  relay                   write the relays' lists of allowed calls (deploy/) from the contract
   fmt-check, tidy         one of the checks by itself
 ";
 
@@ -88,6 +90,7 @@ fn run() -> Result<ExitCode> {
         "test" => test::run(&options),
         "size" => size::run().map(|()| ExitCode::SUCCESS),
         "bench" => bench::run().map(|()| ExitCode::SUCCESS),
+        "relay" => deploy::write().map(|()| ExitCode::SUCCESS),
         "fmt-check" => test::run(&Options { only: vec!["fmt".to_owned()], ..options }),
         "tidy" => test::run(&Options { only: vec!["tidy".to_owned()], ..options }),
         "help" => {

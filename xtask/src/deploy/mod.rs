@@ -1,0 +1,25 @@
+//! The recipes in `deploy/`: what is written into them, and whether the real programs do what they promise.
+
+mod allow;
+mod operations;
+
+use anyhow::Result;
+
+use crate::files;
+use operations::Operation;
+
+/// The files that are written from the contract, and by what.
+const RECIPES: [(&str, fn(&[Operation]) -> String); 2] = [
+    ("deploy/nginx/muster/operations.conf", allow::nginx),
+    ("deploy/caddy/muster/operations.caddy", allow::caddy),
+];
+
+/// Writes the relays' lists of calls.
+pub fn write() -> Result<()> {
+    let operations = operations::relayed()?;
+    for (path, write) in RECIPES {
+        files::write(&files::root().join(path), write(&operations))?;
+        println!("{path}: {} calls", operations.len());
+    }
+    Ok(())
+}
