@@ -8,8 +8,11 @@ use anyhow::Result;
 use crate::files;
 use operations::Operation;
 
+/// Writes a list of calls in the language of a server.
+type Writer = fn(&[Operation]) -> String;
+
 /// The files that are written from the contract, and by what.
-const RECIPES: [(&str, fn(&[Operation]) -> String); 2] = [
+const RECIPES: [(&str, Writer); 2] = [
     ("deploy/nginx/muster/operations.conf", allow::nginx),
     ("deploy/caddy/muster/operations.caddy", allow::caddy),
 ];
