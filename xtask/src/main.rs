@@ -16,6 +16,7 @@ mod setup;
 mod simulate;
 mod site;
 mod size;
+mod supply;
 mod test;
 #[cfg(test)]
 mod tidy;
@@ -34,7 +35,7 @@ cargo xtask COMMAND
                           set up, build, and run the console with its local sandbox
   build [--release] [--connect ORIGIN]...
                           build the site; a release goes to dist/, ready for a static host
-  test [--only fmt,clippy,tidy,native,wasm,build,e2e] [-- ARGUMENTS FOR PLAYWRIGHT]
+  test [--only fmt,clippy,tidy,supply,native,wasm,build,e2e] [-- ARGUMENTS FOR PLAYWRIGHT]
                           set up, then run every check and test suite
   size                    what a first load weighs, against its budget
   bench                   size, and the time to the first usable control on a slow phone

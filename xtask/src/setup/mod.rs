@@ -79,7 +79,7 @@ const BUILD: [Step; 4] = [
     },
 ];
 
-const TEST: [Step; 3] = [
+const TEST: [Step; 4] = [
     Step {
         what: "Chromium and ChromeDriver",
         why: "the browser tests run in them",
@@ -92,12 +92,20 @@ const TEST: [Step; 3] = [
         },
     },
     Step {
-        what: "Playwright and axe",
-        why: "the tests of the whole console are written with them",
-        takes: "seconds",
+        what: "npm packages of the tests",
+        why: "Playwright, axe, Lighthouse and others look at the whole console",
+        takes: "half a minute",
         is_ready: browser::has_packages,
         work: browser::install_packages,
         by_hand: || "npm ci --prefix e2e, with Node 20 or newer".to_owned(),
+    },
+    Step {
+        what: "cargo-deny",
+        why: "it looks at the licences, sources and advisories of every dependency",
+        takes: "about a minute on two cores",
+        is_ready: tools::has_cargo_deny,
+        work: tools::install_cargo_deny,
+        by_hand: tools::cargo_deny_by_hand,
     },
     Step {
         what: "Rust's checks",
@@ -126,6 +134,7 @@ pub fn for_tests() -> Result<Toolchain> {
     for step in &TEST {
         step.ensure()?;
     }
+    tools::sweep()?;
     tools::mention_nextest();
     Ok(toolchain)
 }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use crate::{files, process};
 
 const TRUNK: &str = "0.21.14";
+const CARGO_DENY: &str = "0.20.2";
 const BINARYEN: &str = "132.0.0";
 
 /// Whether an installed trunk fits: any release of the 0.21 line.
@@ -35,6 +36,25 @@ pub fn install_wasm_bindgen() -> Result<()> {
     }
     println!("setup: not all of its locked dependencies can be had here; taking newer ones");
     process::run(&mut cargo_install(&words))
+}
+
+/// Whether cargo-deny is there in a release that reads our `deny.toml`, and git, with which it fetches.
+pub fn has_cargo_deny() -> Result<bool> {
+    let fits = version_of("cargo-deny").is_some_and(|version| version.starts_with("0.20."));
+    Ok(fits && process::exists("git"))
+}
+
+/// Builds and installs cargo-deny, and git from Debian where there is none.
+pub fn install_cargo_deny() -> Result<()> {
+    if !process::exists("git") {
+        super::apt_install(&["git"])?;
+    }
+    process::run(&mut cargo_install(&["cargo-deny", "--version", CARGO_DENY, "--locked"]))
+}
+
+/// What to type where cargo-deny could not be installed.
+pub fn cargo_deny_by_hand() -> String {
+    format!("cargo install cargo-deny --version {CARGO_DENY} --locked")
 }
 
 /// Removes what was compiled on the way to the tools, which is some gigabytes; they themselves are elsewhere.

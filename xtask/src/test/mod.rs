@@ -4,6 +4,7 @@ mod beside;
 mod suite;
 mod summary;
 
+use std::cell::RefCell;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -28,7 +29,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         |suite: &&Suite| options.only.is_empty() || options.only.iter().any(|name| name == suite.name);
     let chosen: Vec<&Suite> = SUITES.iter().filter(is_chosen).collect();
     let release = Release::start(&chosen)?;
-    let run = Run { toolchain, release, arguments: &options.rest };
+    let run = Run { toolchain, release, arguments: &options.rest, note: RefCell::default() };
     let mut rows: Vec<Row> = Vec::new();
     for suite in chosen {
         if rows.iter().any(|row| row.count.n_failed > 0) {
@@ -41,7 +42,8 @@ pub fn run(options: &Options) -> Result<ExitCode> {
             eprintln!("error: {error:#}");
             summary::Count { n_passed: 0, n_failed: 1 }
         });
-        rows.push(Row { name: suite.name, what: suite.what, count, took: begun.elapsed() });
+        let note = run.note.take();
+        rows.push(Row { name: suite.name, what: suite.what, count, took: begun.elapsed(), note });
     }
     summary::print(&rows, started.elapsed());
     let has_failed = rows.iter().any(|row| row.count.n_failed > 0);

@@ -1,5 +1,6 @@
 //! The suites: what each is called and how it is run.
 
+use std::cell::RefCell;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -9,7 +10,7 @@ use super::summary::Count;
 use crate::build::{Built, Profile};
 use crate::site::Site;
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{build, files, process, sandbox, setup};
+use crate::{build, files, process, sandbox, setup, supply};
 
 /// What every suite is given.
 pub struct Run<'a> {
@@ -18,6 +19,8 @@ pub struct Run<'a> {
     pub release: Release,
     /// What the caller wrote after `--`, for Playwright.
     pub arguments: &'a [String],
+    /// What the summary has to say of the suite that runs now, besides its counts.
+    pub note: RefCell<Option<String>>,
 }
 
 /// One suite.
@@ -30,10 +33,16 @@ pub struct Suite {
 }
 
 /// All suites, quick ones first.
-pub const SUITES: [Suite; 7] = [
+pub const SUITES: &[Suite] = &[
     Suite { name: "fmt", what: "formatting", work: fmt, needs_release: false },
     Suite { name: "clippy", what: "lints, natively and for Wasm", work: clippy, needs_release: false },
     Suite { name: "tidy", what: "the project's own rules", work: tidy, needs_release: false },
+    Suite {
+        name: "supply",
+        what: "every dependency: licences, sources, advisories; the bill of materials",
+        work: supply,
+        needs_release: false,
+    },
     Suite {
         name: "native",
         what: "domain, vendors, sandbox and its server",
@@ -80,6 +89,12 @@ fn tidy(_: &Run) -> Result<Count> {
         "--package",
         "xtask",
     ]))
+}
+
+fn supply(run: &Run) -> Result<Count> {
+    let (n_passed, note) = supply::check()?;
+    run.note.replace(note);
+    Ok(Count { n_passed, n_failed: 0 })
 }
 
 fn native(_: &Run) -> Result<Count> {

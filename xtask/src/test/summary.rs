@@ -16,6 +16,8 @@ pub struct Row {
     pub what: &'static str,
     pub count: Count,
     pub took: Duration,
+    /// What a reader must know besides: something could not be looked at, say.
+    pub note: Option<String>,
 }
 
 impl Count {
@@ -60,14 +62,18 @@ fn pairs(line: &str) -> Vec<(usize, &str)> {
 pub fn print(rows: &[Row], whole: Duration) {
     println!("\n{:<8} {:>7} {:>7} {:>7}  what", "suite", "passed", "failed", "seconds");
     let mut sum = Count::default();
-    for Row { name, what, count, took } in rows {
+    for Row { name, what, count, took, note } in rows {
         let passed =
             if count.n_passed + count.n_failed == 0 { "ok".to_owned() } else { count.n_passed.to_string() };
+        let what = note.as_ref().map_or_else(|| (*what).to_owned(), |note| format!("{what} ({note})"));
         println!("{name:<8} {passed:>7} {:>7} {:>7}  {what}", count.n_failed, took.as_secs());
         sum.n_passed += count.n_passed;
         sum.n_failed += count.n_failed;
     }
     println!("{:<8} {:>7} {:>7} {:>7}  the whole run", "all", sum.n_passed, sum.n_failed, whole.as_secs());
+    for note in rows.iter().filter_map(|row| row.note.as_ref()) {
+        println!("note: {note}");
+    }
     println!("{} passed, {} failed", sum.n_passed, sum.n_failed);
 }
 

@@ -1,0 +1,40 @@
+//! What the site is made of besides Muster's own code: a bill of materials, and everybody's licences.
+
+mod deny;
+mod licences;
+mod parts;
+mod sbom;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::{files, process};
+
+/// The bill of materials, in CycloneDX's JSON.
+pub const SBOM: &str = "sbom.cdx.json";
+/// The licences of everything that the site's files contain.
+pub const LICENCES: &str = "THIRD_PARTY_LICENCES.txt";
+
+/// Writes both files into a folder. The same commit gives the same bytes.
+pub fn write(folder: &Path) -> Result<()> {
+    let parts = parts::shipped()?;
+    files::write(&folder.join(SBOM), sbom::of(&parts, sbom::made_at()?.as_deref())?)?;
+    files::write(&folder.join(LICENCES), licences::of(&parts)?)
+}
+
+/// Checks every dependency and both files; returns how many checks passed and what the summary has to say.
+pub fn check() -> Result<(usize, Option<String>)> {
+    deny::rules()?;
+    deny::catches()?;
+    let advisories = deny::advisories()?;
+    let folder = files::memory().join("supply");
+    write(&folder)?;
+    process::run(process::command("node").arg("e2e/support/validate-sbom.mjs").arg(folder.join(SBOM)))?;
+    let note = advisories.note().map(str::to_owned);
+    if let Some(note) = &note {
+        println!("supply: {note}");
+    }
+    // Licences, bans, sources, the notice of an advisory, the bill of materials; advisories where there are any.
+    Ok((5 + usize::from(advisories != deny::Advisories::NotChecked), note))
+}
