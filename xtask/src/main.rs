@@ -6,6 +6,7 @@ mod build;
 mod deploy;
 mod files;
 mod headers;
+mod listening;
 #[cfg(test)]
 #[path = "../../build/messages.rs"]
 mod messages;
@@ -35,7 +36,7 @@ cargo xtask COMMAND
                           set up, build, and run the console with its local sandbox
   build [--release] [--connect ORIGIN]...
                           build the site; a release goes to dist/, ready for a static host
-  test [--only fmt,clippy,tidy,supply,native,wasm,build,e2e] [-- ARGUMENTS FOR PLAYWRIGHT]
+  test [--only fmt,clippy,tidy,supply,native,wasm,build,deploy,e2e] [-- ARGUMENTS FOR PLAYWRIGHT]
                           set up, then run every check and test suite
   size                    what a first load weighs, against its budget
   bench                   size, and the time to the first usable control on a slow phone

@@ -1,12 +1,25 @@
 //! The recipes in `deploy/`: what is written into them, and whether the real programs do what they promise.
 
 mod allow;
+mod caddy;
+mod client;
+mod nginx;
 mod operations;
+mod recipe;
+mod relay_checks;
+mod site_checks;
+mod site_headers;
+mod suite;
+mod tally;
+mod vendor;
+mod world;
 
 use anyhow::Result;
 
 use crate::files;
 use operations::Operation;
+
+pub use suite::run;
 
 /// Writes a list of calls in the language of a server.
 type Writer = fn(&[Operation]) -> String;

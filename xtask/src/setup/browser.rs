@@ -52,7 +52,8 @@ pub fn install_packages() -> Result<()> {
     files::write(&files::memory().join("e2e-packages"), lock)
 }
 
-fn find(variable: &str, places: &[&str]) -> Option<PathBuf> {
+/// A program that the environment names, or else the first that is there.
+pub(super) fn find(variable: &str, places: &[&str]) -> Option<PathBuf> {
     let named = std::env::var_os(variable).map(PathBuf::from);
     named.into_iter().chain(places.iter().map(PathBuf::from)).find(|path| path.is_file())
 }

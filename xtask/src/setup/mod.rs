@@ -2,6 +2,7 @@
 
 mod browser;
 mod debian;
+mod servers;
 mod tools;
 
 use std::process::Command;
@@ -79,7 +80,7 @@ const BUILD: [Step; 4] = [
     },
 ];
 
-const TEST: [Step; 4] = [
+const TEST: [Step; 5] = [
     Step {
         what: "Chromium and ChromeDriver",
         why: "the browser tests run in them",
@@ -106,6 +107,17 @@ const TEST: [Step; 4] = [
         is_ready: tools::has_cargo_deny,
         work: tools::install_cargo_deny,
         by_hand: tools::cargo_deny_by_hand,
+    },
+    Step {
+        what: "nginx and Caddy",
+        why: "the recipes in deploy/ are tested in them",
+        takes: "seconds",
+        is_ready: servers::has_servers,
+        work: servers::unpack_servers,
+        by_hand: || {
+            "apt-get install nginx caddy, as root, then stop both services (or set NGINX and CADDY to yours)"
+                .to_owned()
+        },
     },
     Step {
         what: "Rust's checks",
@@ -140,6 +152,7 @@ pub fn for_tests() -> Result<Toolchain> {
 }
 
 pub use browser::{chromedriver, chromium};
+pub use servers::{caddy, nginx};
 pub use tools::{has_nextest, wasm_opt};
 
 fn wasm_std() -> Result<()> {

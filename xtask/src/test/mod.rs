@@ -13,6 +13,7 @@ use anyhow::{Result, bail};
 use crate::{Options, setup};
 use beside::Release;
 use suite::{Run, SUITES, Suite};
+pub use summary::Count;
 use summary::Row;
 
 /// Sets up, runs the suites until one fails, and prints what every one of them found.

@@ -57,6 +57,12 @@ pub const SUITES: &[Suite] = &[
     },
     Suite { name: "build", what: "the release, and its size budget", work: release, needs_release: true },
     Suite {
+        name: "deploy",
+        what: "the recipes for nginx and Caddy, in the real programs",
+        work: deploy,
+        needs_release: true,
+    },
+    Suite {
         name: "e2e",
         what: "the built site with its sandbox, in Chromium",
         work: e2e,
@@ -127,6 +133,12 @@ fn release(run: &Run) -> Result<Count> {
 fn built(run: &Run) -> Result<Built> {
     run.release.finish()?;
     build::ensure(run.toolchain, Profile::Release, &[])
+}
+
+fn deploy(run: &Run) -> Result<Count> {
+    let built = built(run)?;
+    sandbox::build()?;
+    crate::deploy::run(&built)
 }
 
 fn e2e(run: &Run) -> Result<Count> {

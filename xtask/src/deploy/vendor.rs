@@ -1,0 +1,175 @@
+//! A stand-in for the vendors: it writes down what arrives, asks the sandbox, and answers like somebody who would
+//! like to set cookies, open other origins and send browsers elsewhere.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use anyhow::{Result, anyhow};
+use tiny_http::{Request, Server};
+
+use super::client::{self, Answer};
+
+const N_THREADS: usize = 4;
+
+/// What a relay must not pass on.
+pub const HOSTILE: [(&str, &str); 14] = [
+    ("Set-Cookie", "session=stolen; Path=/"),
+    ("WWW-Authenticate", "Basic realm=\"give me your password\""),
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Credentials", "true"),
+    ("Access-Control-Expose-Headers", "*"),
+    ("Location", "https://elsewhere.example/"),
+    ("Refresh", "0; url=https://elsewhere.example/"),
+    ("Link", "<https://elsewhere.example/a.js>; rel=preload"),
+    ("Clear-Site-Data", "\"*\""),
+    ("Content-Security-Policy", "default-src *"),
+    ("Cache-Control", "public, max-age=60"),
+    ("X-Powered-By", "hope"),
+    ("gn-access-token", "for-the-relay-only"),
+    ("Muster-Relay", "sign-in"),
+];
+
+/// What a relay has to pass on: how fast to go on, in both spellings.
+pub const RATES: [(&str, &str); 7] = [
+    ("X-RateLimit-Limit", "10000"),
+    ("X-RateLimit-Remaining", "9876"),
+    ("X-RateLimit-Reset", "1795332918"),
+    ("X-Rate-Limit", "10000"),
+    ("X-Rate-Limit-Remaining", "9876"),
+    ("X-Rate-Limit-Reset", "1795332918"),
+    ("Retry-After", "7"),
+];
+
+/// A group id at which the vendor sends the caller elsewhere.
+pub const REDIRECTING: &str = "redirecting";
+
+/// A call as it arrived.
+#[derive(Debug, Clone)]
+pub struct Arrived {
+    /// In capitals.
+    pub method: String,
+    /// Path and query, as they were written.
+    pub url: String,
+    /// Names in small letters, and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Arrived {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A stand-in that is listening; dropping it stops it.
+pub struct Vendor {
+    /// Where it answers.
+    pub address: String,
+    server: Arc<Server>,
+    arrived: Arc<Mutex<Vec<Arrived>>>,
+    is_stopping: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Vendor {
+    /// Starts to listen on this machine. `base` is the vendor's path at the sandbox.
+    pub fn start(sandbox: &str, base: &'static str) -> Result<Self> {
+        let server =
+            Server::http("127.0.0.1:0").map_err(|error| anyhow!("no port for a stand-in: {error}"))?;
+        let server = Arc::new(server);
+        let port = server.server_addr().to_ip().map_or(0, |address| address.port());
+        let arrived = Arc::new(Mutex::new(Vec::new()));
+        let is_stopping = Arc::new(AtomicBool::new(false));
+        let threads = (0..N_THREADS).map(|_| {
+            let (server, arrived, is_stopping) =
+                (Arc::clone(&server), Arc::clone(&arrived), Arc::clone(&is_stopping));
+            let sandbox = sandbox.to_owned();
+            thread::spawn(move || {
+                while !is_stopping.load(Ordering::SeqCst) {
+                    if let Ok(request) = server.recv() {
+                        serve(request, &sandbox, base, &arrived);
+                    }
+                }
+            })
+        });
+        let threads = threads.collect();
+        Ok(Self { address: format!("http://127.0.0.1:{port}"), server, arrived, is_stopping, threads })
+    }
+
+    /// What arrived since this was asked before.
+    pub fn take(&self) -> Vec<Arrived> {
+        std::mem::take(&mut *self.arrived.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Vendor {
+    fn drop(&mut self) {
+        self.is_stopping.store(true, Ordering::SeqCst);
+        for _ in &self.threads {
+            self.server.unblock();
+        }
+        for thread in self.threads.drain(..) {
+            thread.join().ok();
+        }
+    }
+}
+
+fn serve(mut request: Request, sandbox: &str, base: &str, arrived: &Mutex<Vec<Arrived>>) {
+    let mut body = Vec::new();
+    if request.as_reader().read_to_end(&mut body).is_err() {
+        return; // whoever sent half a body waits for no answer
+    }
+    let header = |header: &tiny_http::Header| {
+        (header.field.as_str().as_str().to_ascii_lowercase(), header.value.as_str().to_owned())
+    };
+    let call = Arrived {
+        method: request.method().as_str().to_owned(),
+        url: request.url().to_owned(),
+        headers: request.headers().iter().map(header).collect(),
+        body,
+    };
+    let answer = answer(&call, sandbox, base);
+    arrived.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+    // A relay that went away is no problem of ours.
+    write(request.into_writer(), &answer).ok();
+}
+
+fn answer(call: &Arrived, sandbox: &str, base: &str) -> Answer {
+    let hostile = HOSTILE.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    if call.url.ends_with(&format!("/{REDIRECTING}")) {
+        return Answer { status: 307, headers: hostile.collect(), body: b"elsewhere".to_vec() };
+    }
+    let is_for_sandbox = |name: &str| {
+        matches!(name, "apikey" | "x-api-key" | "authorization" | "content-type" | "onbehalfof" | "accept")
+    };
+    let headers: Vec<(&str, &str)> =
+        call.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let headers: Vec<_> = headers.into_iter().filter(|(name, _)| is_for_sandbox(name)).collect();
+    let first = format!("{} {base}{}", call.method, call.url);
+    match client::send(sandbox, &first, &headers, &call.body) {
+        Ok(mut answer) => {
+            let is_ours = |name: &str| matches!(name, "content-length" | "transfer-encoding" | "connection");
+            let is_rate = |name: &str| RATES.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+            answer.headers.retain(|(name, _)| !is_ours(name) && !is_rate(name));
+            answer.headers.extend(RATES.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            let is_sign_in = call.url.ends_with("/auth");
+            answer.headers.extend(hostile.filter(|(name, _)| !(is_sign_in && name == "gn-access-token")));
+            answer
+        }
+        Err(error) => Answer { status: 599, headers: Vec::new(), body: error.to_string().into_bytes() },
+    }
+}
+
+fn write(mut to: impl Write, answer: &Answer) -> std::io::Result<()> {
+    write!(to, "HTTP/1.1 {} Answered\r\n", answer.status)?;
+    for (name, value) in &answer.headers {
+        write!(to, "{name}: {value}\r\n")?;
+    }
+    write!(to, "Content-Length: {}\r\nConnection: close\r\n\r\n", answer.body.len())?;
+    to.write_all(&answer.body)?;
+    to.flush()
+}

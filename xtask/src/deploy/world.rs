@@ -1,0 +1,142 @@
+//! Everything that a recipe needs around it: a site, a sandbox that lets in one key only, and three vendors.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::site_headers;
+use super::vendor::Vendor;
+use crate::build::{self, Built};
+use crate::{files, headers, process, sandbox};
+
+/// Keys that nobody must ever see but the vendors.
+pub const COMETCHAT_KEY: &str = "marked-cometchat-7c1e55a0";
+pub const NETWORKED_KEY: &str = "marked-networked-3b9f20d4";
+pub const GENUIN_KEY: &str = "marked-genuin-key-58d1";
+pub const GENUIN_SECRET: &str = "marked-genuin-secret-e04b";
+
+/// What is written into the configuration of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Nginx,
+    Caddy,
+}
+
+impl Kind {
+    /// As people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Caddy => "Caddy",
+        }
+    }
+
+    /// As folders and commands call it.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Caddy => "caddy",
+        }
+    }
+
+    /// How its files end.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Nginx => "conf",
+            Self::Caddy => "caddy",
+        }
+    }
+}
+
+/// What a recipe stands in front of; dropping it stops all of it.
+pub struct World {
+    /// A folder of its own, removed at the end.
+    pub folder: PathBuf,
+    /// The web root.
+    pub site: PathBuf,
+    /// The site's files, as paths below the root.
+    pub names: Vec<String>,
+    /// The headers that every file has to be served with.
+    pub security: Vec<(&'static str, String)>,
+    pub cometchat: Vendor,
+    pub networked: Vendor,
+    pub genuin: Vendor,
+    pub sandbox: sandbox::Running,
+}
+
+impl World {
+    /// Starts the sandbox and the vendors, and lays out the site.
+    pub fn start(built: &Built) -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("muster-deploy-{}", std::process::id()));
+        files::remove_all(&folder)?;
+        let site = folder.join("site");
+        files::copy_all(&built.files, &site)?;
+        let names = build::names(&site)?;
+        files::copy_all(&built.compressed, &site)?;
+        for name in &names {
+            process::run(process::command("gzip").args(["-9nk"]).arg(site.join(name)))?;
+        }
+        let keys = [
+            ("SANDBOX_COMETCHAT_KEY", COMETCHAT_KEY),
+            ("SANDBOX_NETWORKED_KEY", NETWORKED_KEY),
+            ("SANDBOX_GENUIN_KEY", GENUIN_KEY),
+            ("SANDBOX_GENUIN_SECRET", GENUIN_SECRET),
+        ];
+        let sandbox = sandbox::start_with_keys(
+            sandbox::free_port()?,
+            &folder.join("sandbox.db"),
+            "http://127.0.0.1:1",
+            &["--no-latency", "--no-rate-limits", "--exact-keys"],
+            &keys,
+        )?;
+        Ok(Self {
+            cometchat: Vendor::start(&sandbox.address, "/cometchat")?,
+            networked: Vendor::start(&sandbox.address, "/networked")?,
+            genuin: Vendor::start(&sandbox.address, "/genuin")?,
+            sandbox,
+            security: headers::security(&[]),
+            names,
+            site,
+            folder,
+        })
+    }
+
+    /// Writes what a server includes and people or programs make: the site's headers, the people, the keys.
+    pub fn write_parts(&self, kind: Kind, folder: &Path, people: &str) -> Result<()> {
+        let (header, written) = match kind {
+            Kind::Nginx => ("proxy_set_header", site_headers::nginx(&self.security, &self.names)?),
+            Kind::Caddy => ("header_up", site_headers::caddy(&self.security, &self.names)?),
+        };
+        for (name, text) in written {
+            files::write(&folder.join(name), text)?;
+        }
+        let end = if kind == Kind::Nginx { ";\n" } else { "\n" };
+        let keys = folder.join("keys");
+        let key = |name: &str| keys.join(format!("{name}.{}", kind.ending()));
+        files::write(&folder.join("people"), people)?;
+        files::write(&key("cometchat-superhero-fans"), format!("{header} apikey \"{COMETCHAT_KEY}\"{end}"))?;
+        files::write(
+            &key("networked-founders-guild"),
+            format!("{header} x-api-key \"{NETWORKED_KEY}\"{end}"),
+        )?;
+        let credentials = keys.join("genuin-loop-studio.credentials");
+        let url = &self.genuin.address;
+        files::write(&credentials, format!("url={url}\napi_key={GENUIN_KEY}\napi_secret={GENUIN_SECRET}\n"))?;
+        process::run(self.token_script(kind).arg(&credentials).arg(key("genuin-loop-studio")))
+            .context("deploy/genuin-token.sh")
+    }
+
+    /// The script that gets a token, as for this server.
+    pub fn token_script(&self, kind: Kind) -> std::process::Command {
+        let script = files::root().join("deploy/genuin-token.sh");
+        let mut command = process::command(&script.to_string_lossy());
+        command.arg(kind.slug());
+        command
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        files::remove_all(&self.folder).ok();
+    }
+}
