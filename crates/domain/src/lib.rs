@@ -14,6 +14,7 @@ pub mod connection;
 pub mod connection_file;
 pub mod dice;
 pub mod entry;
+pub mod examination;
 pub mod export;
 pub mod group;
 pub mod id;

@@ -1,6 +1,7 @@
 //! Laws of plans and runs, for any command, any answers and any latencies.
 
 mod drive;
+mod examining;
 mod exporting;
 mod pacing;
 mod planning;

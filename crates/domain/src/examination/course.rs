@@ -1,0 +1,122 @@
+//! Which calls are made, and in which order.
+//!
+//! Only calls that change nothing at any vendor are made. Whether a browser may send a change can therefore
+//! not be tried at all: it asks the other side only right before it sends the change itself, and gives the page
+//! no moment in between to call it off.
+
+use super::{Check, Examination, Seen, Sight, Silence, Step};
+use crate::Reach;
+
+impl Examination {
+    /// The steps that follow from what is known so far; the first that was not made comes next.
+    pub(super) fn course(&self) -> Vec<Step> {
+        let first = self.first_step();
+        let mut steps = vec![first];
+        let is_heard = match self.seen(first) {
+            Some(Seen::Answer(answer)) if answer.is_somebody_elses() => return steps,
+            Some(Seen::Answer(_)) => true,
+            Some(Seen::Nothing(Silence::Lost)) if self.setting.crosses_sites() => {
+                steps.push(Step::KnockBlind);
+                if !matches!(self.seen(Step::KnockBlind), Some(Seen::Somebody { .. })) {
+                    return steps;
+                }
+                false
+            }
+            _ => return steps,
+        };
+        if !self.setting.has_key {
+            return steps;
+        }
+        let Some(entry) = self.entry_step() else {
+            // Nothing shows whether the key is accepted; the way there can still be looked at.
+            if is_heard {
+                steps.extend(self.header_steps(0));
+                steps.extend(self.relay_steps());
+            }
+            return steps;
+        };
+        if entry != first {
+            steps.push(entry);
+        }
+        match self.seen(entry) {
+            Some(Seen::Answer(answer)) if answer.is_ok() => {}
+            Some(Seen::Answer(answer)) if answer.voice == super::Voice::Vendor => {
+                // The relay itself does its work, whatever the vendor thinks of its key.
+                steps.extend(self.relay_steps());
+                return steps;
+            }
+            Some(Seen::Nothing(Silence::Lost)) if is_heard && entry != first => {
+                steps.extend(self.header_steps(0));
+                return steps;
+            }
+            _ => return steps,
+        }
+        if is_heard {
+            steps.extend(self.header_steps(self.setting.n_first_headers));
+        }
+        steps.extend(self.relay_steps());
+        steps.extend((1..self.setting.sights.len()).map(Step::Look));
+        steps
+    }
+
+    /// A direct call knocks first, so that no key goes to somebody who is not the vendor.
+    pub(super) fn first_step(&self) -> Step {
+        let is_direct = self.setting.reach == Reach::Direct;
+        if is_direct || self.setting.sights.is_empty() { Step::Knock } else { Step::Look(0) }
+    }
+
+    /// The call that shows whether the key is accepted.
+    pub(super) fn entry_step(&self) -> Option<Step> {
+        match (self.setting.signs_in, self.setting.sights.is_empty()) {
+            (true, _) => Some(Step::SignIn),
+            (false, false) => Some(Step::Look(0)),
+            (false, true) => None,
+        }
+    }
+
+    fn header_steps(&self, from: usize) -> impl Iterator<Item = Step> {
+        let n = if self.setting.crosses_sites() { self.setting.headers.len() } else { 0 };
+        (from..n).map(Step::KnockWith)
+    }
+
+    fn relay_steps(&self) -> impl Iterator<Item = Step> {
+        let is_relay = self.setting.is_relay();
+        // To another site no cookie is sent at all, so that every call is a stranger's.
+        let stranger = (is_relay && self.setting.is_own_site).then_some(Step::Stranger);
+        stranger.into_iter().chain(is_relay.then_some(Step::Unlisted))
+    }
+
+    /// Every check that applies, in the order of the card.
+    pub(super) fn checks(&self) -> Vec<Check> {
+        let setting = &self.setting;
+        let (crosses, is_relay) = (setting.crosses_sites(), setting.is_relay());
+        let is_sandbox = setting.reach == Reach::Sandbox;
+        let rest = [
+            (!is_sandbox, Check::Address),
+            (true, Check::Host),
+            (crosses, Check::Readable),
+            (crosses && !setting.headers.is_empty(), Check::Preflight),
+            (crosses && !setting.methods.is_empty(), Check::Methods),
+            (is_relay, Check::SignIn),
+            (true, Check::Service),
+            (is_relay, Check::Strangers),
+            (is_relay, Check::Unlisted),
+            (!is_sandbox, Check::Key),
+        ];
+        let mut checks: Vec<_> =
+            rest.into_iter().filter(|(applies, _)| *applies).map(|(_, one)| one).collect();
+        checks.extend(setting.sights.iter().copied().map(Check::Sight));
+        if setting.sights.is_empty() {
+            checks.push(Check::Rights);
+        }
+        checks.push(Check::Rates);
+        if !is_sandbox {
+            checks.push(Check::Clock);
+        }
+        checks
+    }
+
+    pub(super) fn step_of(&self, sight: Sight) -> Option<Step> {
+        self.setting.sights.iter().position(|one| *one == sight).map(Step::Look)
+    }
+}

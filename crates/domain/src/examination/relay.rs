@@ -1,0 +1,71 @@
+//! What a relay does: whom it lets in, and what it hands on.
+
+use super::{Check, Examination, Finding, Row, Seen, Silence, Standing, Step, Voice};
+
+impl Examination {
+    /// True if the relay's own sign-in stands in the way.
+    pub(super) fn is_signed_out(&self) -> bool {
+        self.setting.is_relay() && self.sign_in().standing == Standing::Failed
+    }
+
+    pub(super) fn sign_in(&self) -> Row {
+        let (check, first) = (Check::SignIn, self.first_step());
+        match self.first_seen() {
+            Some(Seen::Nothing(silence @ Silence::Redirected)) if self.setting.is_own_site => {
+                Row::failed(check, Finding::SignInOver).by(first).with_error(Some(Self::silence(*silence)))
+            }
+            Some(Seen::Answer(answer)) if answer.is_foreign_refusal() => {
+                Row::failed(check, Finding::SignInAsked).by(first).with_status(answer.status)
+            }
+            Some(Seen::Answer(answer)) if answer.voice == Voice::Page && answer.is_somebody_elses() => {
+                Row::failed(check, Finding::SignInPage).by(first).with_status(answer.status)
+            }
+            Some(Seen::Answer(answer)) if answer.voice == Voice::OwnPage => {
+                self.untried(check, Finding::WaitsForReach)
+            }
+            Some(Seen::Answer(_)) => Row::passed(check, Finding::LetIn).by(first),
+            _ => self.untried(check, Finding::WaitsForReach),
+        }
+    }
+
+    pub(super) fn strangers(&self) -> Row {
+        let check = Check::Strangers;
+        if !self.setting.is_own_site && self.answer(Step::Look(0)).is_some_and(super::Answer::is_ok) {
+            return Row::new(check, Standing::ToKnow, Finding::StrangersIn).by(Step::Look(0));
+        }
+        match self.seen(Step::Stranger) {
+            Some(Seen::Answer(answer)) if answer.is_foreign_refusal() || answer.is_somebody_elses() => {
+                Row::passed(check, Finding::StrangersOut).by(Step::Stranger).with_status(answer.status)
+            }
+            Some(Seen::Answer(answer)) if answer.voice == Voice::Vendor => {
+                let row = Row::new(check, Standing::ToKnow, Finding::StrangersIn);
+                row.by(Step::Stranger).with_status(answer.status)
+            }
+            Some(Seen::Nothing(Silence::Redirected)) => {
+                Row::passed(check, Finding::StrangersOut).by(Step::Stranger)
+            }
+            Some(_) => Row::new(check, Standing::NotTried, Finding::CannotTell),
+            None => self.untried(check, self.behind_the_relay()),
+        }
+    }
+
+    pub(super) fn unlisted(&self) -> Row {
+        let check = Check::Unlisted;
+        match self.seen(Step::Unlisted) {
+            Some(Seen::Answer(answer)) if answer.voice == Voice::Vendor => {
+                Row::failed(check, Finding::UnlistedIn).by(Step::Unlisted).with_status(answer.status)
+            }
+            // What did not reach the vendor was handed on all the same.
+            Some(Seen::Answer(answer)) if answer.status < 500 => {
+                Row::passed(check, Finding::UnlistedOut).by(Step::Unlisted).with_status(answer.status)
+            }
+            Some(_) => Row::new(check, Standing::NotTried, Finding::CannotTell),
+            None => self.untried(check, self.behind_the_relay()),
+        }
+    }
+
+    /// What a check waits for that comes after the relay has let this browser in.
+    pub(super) fn behind_the_relay(&self) -> Finding {
+        if self.is_signed_out() { Finding::WaitsForSignIn } else { Finding::WaitsForReach }
+    }
+}

@@ -1,0 +1,196 @@
+//! What the vendor's own answers tell: who it is, the key, its rights, the pace, the time.
+
+use super::{Answer, Blame, Check, Examination, Finding, Row, Seen, Sight, Silence, Standing, Step, Voice};
+use crate::api_error::Origin;
+
+/// A clock that is off by more than this, in milliseconds, misleads.
+const CLOCK_TOLERANCE_MS: u64 = 60_000;
+
+impl Examination {
+    /// The answer that tells most of who speaks: to the call with the key, else to the first call.
+    fn telling(&self) -> Option<(Step, &Answer)> {
+        let steps = [self.entry_step(), Some(self.first_step())];
+        steps.into_iter().flatten().find_map(|step| Some((step, self.answer(step)?)))
+    }
+
+    pub(super) fn service(&self) -> Row {
+        let check = Check::Service;
+        let Some((step, answer)) = self.telling() else {
+            let because = if self.is_reached() { Finding::CannotTell } else { Finding::WaitsForReach };
+            return self.untried(check, if self.is_signed_out() { Finding::WaitsForSignIn } else { because });
+        };
+        let failed = |finding| {
+            let error = answer.error.as_ref().map(|(_, error)| error.clone());
+            Row::failed(check, finding).by(step).with_status(answer.status).with_error(error)
+        };
+        let is_relay = self.setting.is_relay();
+        // A refused method is all that can be seen of a relay to a vendor that cannot be read.
+        let is_blind = is_relay && self.setting.sights.is_empty();
+        match answer.voice {
+            _ if answer.blame() == Some(Blame::App) => failed(Finding::AppUnknown),
+            Voice::Vendor => match &answer.error {
+                Some((_, error)) if error.origin == Origin::Decoding => failed(Finding::Unreadable),
+                _ => Row::passed(check, Finding::IsVendor).by(step).with_status(answer.status),
+            },
+            Voice::OwnPage => failed(Finding::OwnPage),
+            _ if is_relay && self.is_signed_out() => self.untried(check, Finding::WaitsForSignIn),
+            Voice::Page if answer.is_somebody_elses() => failed(Finding::WebPage),
+            _ if answer.is_somebody_elses() => match &answer.error {
+                Some((_, error)) if error.origin == Origin::Decoding => failed(Finding::Unreadable),
+                _ => failed(Finding::OtherService),
+            },
+            Voice::Page | Voice::Other => match answer.status {
+                502..=504 if is_relay => failed(Finding::RelayBroken),
+                404 | 405 if is_relay && !is_blind => failed(Finding::RelayHasNoWay),
+                404 | 405 if !is_relay && step != Step::Knock => failed(Finding::OtherService),
+                _ => self.untried(check, Finding::CannotTell),
+            },
+        }
+    }
+
+    pub(super) fn key(&self) -> Row {
+        let check = Check::Key;
+        if !self.setting.has_key {
+            return self.untried(check, Finding::KeyMissing);
+        }
+        let Some(entry) = self.entry_step() else {
+            return self.untried(check, Finding::NothingReadable);
+        };
+        match self.seen(entry) {
+            Some(Seen::Answer(answer)) => self.key_by(entry, answer),
+            Some(Seen::Nothing(Silence::TooBusy(wait_ms))) => {
+                Row::new(check, Standing::NotTried, Finding::NoRoom(*wait_ms))
+            }
+            // The call with the key was the one that failed, and not for a header of it.
+            Some(Seen::Nothing(silence @ (Silence::Lost | Silence::TimedOut)))
+                if entry != self.first_step()
+                    && matches!(self.first_seen(), Some(Seen::Answer(_)))
+                    && self.next().is_none()
+                    && self.preflight().standing != Standing::Failed =>
+            {
+                Row::failed(check, Finding::KeyUnclear).by(entry).with_error(Some(Self::silence(*silence)))
+            }
+            _ => self.untried(check, self.behind_the_relay()),
+        }
+    }
+
+    fn key_by(&self, entry: Step, answer: &Answer) -> Row {
+        let check = Check::Key;
+        let passed = || Row::passed(check, Finding::KeyAccepted).by(entry).with_status(answer.status);
+        let Some((blame, error)) = &answer.error else {
+            return if answer.is_ok() { passed() } else { self.untried(check, self.behind_the_relay()) };
+        };
+        let failed = |finding| {
+            Row::failed(check, finding).by(entry).with_status(answer.status).with_error(Some(error.clone()))
+        };
+        match (blame, error.origin) {
+            _ if &*error.code == "auth.no_token" => failed(Finding::TokenHidden),
+            (_, Origin::Decoding) | (Blame::App, _) => self.untried(check, Finding::WaitsForReach),
+            // A relay's own refusals say nothing about the key behind it.
+            _ if answer.voice != Voice::Vendor && self.setting.is_relay() => {
+                self.untried(check, self.behind_the_relay())
+            }
+            (Blame::Rights, _) => passed(),
+            (Blame::Key, _) => failed(Finding::KeyRefused),
+            (Blame::Other, _) => failed(Finding::KeyUnclear),
+        }
+    }
+
+    pub(super) fn sight(&self, sight: Sight) -> Row {
+        let check = Check::Sight(sight);
+        let Some(step) = self.step_of(sight) else { return self.untried(check, Finding::CannotTell) };
+        match self.seen(step) {
+            Some(Seen::Answer(answer)) => {
+                let row = |standing, finding| {
+                    Row::new(check, standing, finding).by(step).with_status(answer.status)
+                };
+                match (&answer.error, &answer.name) {
+                    (None, Some(name)) => row(Standing::Passed, Finding::CanNamed(name.clone())),
+                    (None, None) if answer.is_ok() => row(Standing::Passed, Finding::Can),
+                    // What stopped the first look is said where it belongs.
+                    (Some((blame, _)), _) if step == Step::Look(0) && *blame != Blame::Rights => {
+                        self.untried(check, self.waits_for())
+                    }
+                    (None, None) => self.untried(check, self.waits_for()),
+                    (Some((_, error)), _) => {
+                        row(Standing::Failed, Finding::Cannot).with_error(Some(error.clone()))
+                    }
+                }
+            }
+            Some(Seen::Nothing(Silence::TooBusy(wait_ms))) => {
+                Row::new(check, Standing::NotTried, Finding::NoRoom(*wait_ms))
+            }
+            Some(Seen::Nothing(silence)) if step != Step::Look(0) => {
+                Row::failed(check, Finding::Cannot).by(step).with_error(Some(Self::silence(*silence)))
+            }
+            Some(Seen::Skipped) => Row::new(check, Standing::NotTried, Finding::NothingThere),
+            _ => self.untried(check, self.waits_for()),
+        }
+    }
+
+    /// What the reads wait for that were not made.
+    fn waits_for(&self) -> Finding {
+        let entry = self.entry_step().and_then(|step| self.answer(step));
+        match entry {
+            _ if !self.setting.has_key => Finding::WaitsForKey,
+            Some(answer) if answer.blame() == Some(Blame::Rights) => Finding::WaitsForRights,
+            Some(answer) if answer.voice == Voice::Vendor && answer.blame() != Some(Blame::App) => {
+                Finding::WaitsForKey
+            }
+            _ => self.behind_the_relay(),
+        }
+    }
+
+    pub(super) fn rates(&self) -> Row {
+        let check = Check::Rates;
+        let answers: Vec<_> = self.answers().filter(|(_, answer)| answer.voice == Voice::Vendor).collect();
+        let known = answers.iter().rev().find(|(_, answer)| !answer.rates.is_empty());
+        if let Some((step, answer)) = known {
+            let read = Row::passed(check, Finding::RatesRead(answer.rates.clone()));
+            let small = self.setting.small_limit;
+            let row = match (answer.limit, small) {
+                (Some(limit), Some(small)) if limit <= small && !self.setting.is_small_plan => {
+                    Row::new(check, Standing::ToKnow, Finding::RatesSmall(limit))
+                }
+                (Some(limit), Some(small)) if limit > small && self.setting.is_small_plan => {
+                    Row::new(check, Standing::ToKnow, Finding::RatesLarge(limit))
+                }
+                _ => read,
+            };
+            return row.by(*step);
+        }
+        if !answers.iter().any(|(step, _)| Some(*step) == self.entry_step()) && self.entry_step().is_some() {
+            return self.untried(check, self.waits_for());
+        }
+        if answers.is_empty() {
+            return self.untried(check, self.waits_for());
+        }
+        if self.next().is_some() {
+            return self.untried(check, Finding::CannotTell);
+        }
+        let shows_all = !self.setting.crosses_sites() || answers.iter().any(|(_, answer)| answer.shows_more);
+        match (self.setting.documents_rates, shows_all) {
+            (false, _) => Row::passed(check, Finding::RatesUndocumented),
+            (true, true) => Row::passed(check, Finding::RatesNone),
+            (true, false) => Row::new(check, Standing::ToKnow, Finding::RatesHidden),
+        }
+    }
+
+    pub(super) fn clock(&self) -> Row {
+        let check = Check::Clock;
+        // The quickest answer tells it best.
+        let told = self.answers().filter_map(|(step, answer)| Some((answer.took_ms, step, answer.ahead_ms?)));
+        let Some((_, step, ahead_ms)) = told.min() else {
+            let because =
+                if self.answers().next().is_some() { Finding::CannotTell } else { Finding::WaitsForReach };
+            return self.untried(check, because);
+        };
+        let off_ms = ahead_ms.unsigned_abs();
+        let row = match (off_ms > CLOCK_TOLERANCE_MS, ahead_ms > 0) {
+            (false, _) => Row::passed(check, Finding::ClockRight(off_ms)),
+            (true, true) => Row::new(check, Standing::ToKnow, Finding::ClockAhead(off_ms)),
+            (true, false) => Row::new(check, Standing::ToKnow, Finding::ClockBehind(off_ms)),
+        };
+        row.by(step)
+    }
+}

@@ -1,0 +1,361 @@
+//! Laws of an examination, whatever the other side answers.
+
+use domain::api_error::Origin;
+use domain::examination::{
+    Answer, Blame, Check, Counts, Examination, Finding, Seen, Setting, Sight, Silence, Standing, Step, Voice,
+};
+use domain::{ApiError, ErrorClass, Reach};
+use proptest::prelude::*;
+
+fn settings() -> impl Strategy<Value = Setting> {
+    let reach = prop::sample::select(vec![Reach::Relay, Reach::Direct, Reach::Sandbox]);
+    let sights = prop_oneof![
+        Just(Vec::new()),
+        Just(vec![Sight::Community, Sight::People, Sight::Roles, Sight::Prices]),
+        Just(vec![Sight::Roles, Sight::Groups, Sight::Members, Sight::People, Sight::Acting]),
+    ];
+    let flags = prop::array::uniform6(any::<bool>());
+    (reach, sights, flags, 0usize..4, 0usize..3).prop_map(|(reach, sights, flags, n_headers, n_methods)| {
+        let [is_own, has_key, signs_in, documents_rates, is_small_plan, is_private] = flags;
+        let named = |names: &[&str], n: usize| names.iter().take(n).map(|name| Box::from(*name)).collect();
+        Setting {
+            reach,
+            is_own_site: is_own && reach == Reach::Relay,
+            is_private,
+            has_key: has_key || reach != Reach::Direct,
+            signs_in: signs_in && reach == Reach::Direct,
+            sights,
+            headers: named(&["apikey", "content-type", "onbehalfof"], n_headers),
+            n_first_headers: n_headers.min(1),
+            methods: named(&["PUT", "DELETE"], n_methods),
+            documents_rates,
+            small_limit: Some(500),
+            is_small_plan,
+        }
+    })
+}
+
+fn answers() -> impl Strategy<Value = Answer> {
+    let voice =
+        prop::sample::select(vec![Voice::Vendor, Voice::Vendor, Voice::OwnPage, Voice::Page, Voice::Other]);
+    let status = prop::sample::select(vec![200u16, 200, 401, 403, 404, 405, 429, 500, 502]);
+    let blame = prop::sample::select(vec![Blame::Key, Blame::Rights, Blame::App, Blame::Other]);
+    let origin = prop::sample::select(vec![Origin::Vendor, Origin::Decoding]);
+    let error = prop::option::of((blame, origin));
+    let rest = (prop::option::of(0u64..20_000), prop::option::of(-200_000i64..200_000), any::<bool>());
+    (voice, status, error, rest).prop_map(|(voice, status, error, (limit, ahead_ms, shows_more))| Answer {
+        error: error.map(|(blame, origin)| (blame, ApiError::new(ErrorClass::Refused, origin, "some.code"))),
+        rates: limit
+            .map(|limit| ("x-ratelimit-limit".into(), limit.to_string().into()))
+            .into_iter()
+            .collect(),
+        limit,
+        ahead_ms,
+        shows_more,
+        ..Answer::new(status, voice, 12)
+    })
+}
+
+fn sights() -> impl Strategy<Value = Seen> {
+    let silences = vec![
+        Silence::Offline,
+        Silence::Blocked,
+        Silence::Insecure,
+        Silence::Redirected,
+        Silence::TimedOut,
+        Silence::TooBusy(61_000),
+        Silence::Lost,
+        Silence::Lost,
+    ];
+    prop_oneof![
+        prop::sample::select(silences).prop_map(Seen::Nothing),
+        Just(Seen::Somebody { took_ms: 9 }),
+        answers().prop_map(|answer| Seen::Answer(Box::new(answer))),
+        answers().prop_map(|answer| Seen::Answer(Box::new(Answer {
+            error: None,
+            status: 200,
+            voice: Voice::Vendor,
+            ..answer
+        }))),
+        Just(Seen::Skipped),
+    ]
+}
+
+/// What can come of a step: only a blind knock shows somebody who cannot be heard.
+fn fits(step: Step, seen: &Seen) -> bool {
+    match seen {
+        Seen::Somebody { .. } => step == Step::KnockBlind,
+        Seen::Answer(_) => step != Step::KnockBlind,
+        Seen::Skipped => matches!(step, Step::Look(at) if at > 0),
+        Seen::Nothing(_) => true,
+    }
+}
+
+fn has_key(step: Step, setting: &Setting) -> bool {
+    setting.reach == Reach::Direct && matches!(step, Step::SignIn | Step::Look(_))
+}
+
+proptest! {
+    #[test]
+    fn an_examination_ends_and_never_makes_a_call_twice(
+        setting in settings(), seen in prop::collection::vec(sights(), 40),
+    ) {
+        let most = setting.sights.len() + setting.headers.len() + 5;
+        let mut examination = Examination::new(setting.clone());
+        let mut made = Vec::new();
+        let mut offered = seen.into_iter().cycle();
+        while let Some(step) = examination.next() {
+            prop_assert!(!made.contains(&step), "{step:?} again");
+            prop_assert!(made.len() < most);
+            // Before it is over, something is still to come.
+            let waiting = Counts::of(&examination.rows()).n_waiting;
+            prop_assert!(waiting > 0 || !made.is_empty());
+            let seen = offered.by_ref().take(400).find(|seen| fits(step, seen)).unwrap_or(Seen::Nothing(Silence::Lost));
+            if has_key(step, &setting) {
+                let is_answered = made.iter().any(|step| {
+                    matches!(examination.seen(*step), Some(Seen::Answer(_) | Seen::Somebody { .. }))
+                });
+                prop_assert!(is_answered, "a key goes only to somebody who answered");
+                let Some(Seen::Answer(first)) = examination.seen(Step::Knock) else {
+                    made.push(step);
+                    examination.note(step, seen);
+                    continue;
+                };
+                prop_assert!(first.voice == Voice::Vendor || first.status >= 300, "and to no other service");
+            }
+            made.push(step);
+            examination.note(step, seen);
+        }
+        let rows = examination.rows();
+        let counts = Counts::of(&rows);
+        prop_assert_eq!(counts.n_waiting, 0);
+        prop_assert_eq!(
+            counts.n_passed + counts.n_to_know + counts.n_failed + counts.n_not_tried, rows.len()
+        );
+        let mut checks: Vec<Check> = rows.iter().map(|row| row.check).collect();
+        checks.dedup();
+        prop_assert_eq!(checks.len(), rows.len());
+        prop_assert!(examination.n_calls() <= made.len());
+        for row in &rows {
+            if let Some(step) = row.step {
+                prop_assert!(made.contains(&step), "{row:?} leans on a call that was not made");
+            }
+            prop_assert!(row.standing != Standing::Passed || row.error.is_none());
+        }
+    }
+
+    #[test]
+    fn a_first_call_that_comes_to_nothing_is_a_failure(
+        setting in settings(),
+        silence in prop::sample::select(vec![
+            Silence::Offline, Silence::Blocked, Silence::Insecure, Silence::Redirected, Silence::TimedOut, Silence::Lost,
+        ]),
+    ) {
+        prop_assume!(setting.reach != Reach::Sandbox);
+        let mut examination = Examination::new(setting);
+        while let Some(step) = examination.next() {
+            examination.note(step, Seen::Nothing(silence));
+        }
+        prop_assert_eq!(Counts::of(&examination.rows()).n_failed, 1);
+    }
+
+    #[test]
+    fn stopping_leaves_what_was_found_and_asks_for_nothing_more(
+        setting in settings(), seen in prop::collection::vec(sights(), 40), n in 0usize..6,
+    ) {
+        let mut examination = Examination::new(setting);
+        let mut offered = seen.into_iter().cycle();
+        for _ in 0..n {
+            let Some(step) = examination.next() else { break };
+            let seen = offered.by_ref().take(400).find(|seen| fits(step, seen)).unwrap_or(Seen::Nothing(Silence::Lost));
+            examination.note(step, seen);
+        }
+        let known: Vec<_> =
+            examination.rows().into_iter().filter(|row| row.standing == Standing::Failed).collect();
+        examination.stop();
+        prop_assert_eq!(examination.next(), None);
+        let rows = examination.rows();
+        prop_assert_eq!(Counts::of(&rows).n_waiting, 0);
+        for row in known {
+            prop_assert!(rows.iter().any(|other| other.check == row.check && other.standing == Standing::Failed));
+        }
+    }
+}
+
+fn direct() -> Setting {
+    Setting {
+        reach: Reach::Direct,
+        is_own_site: false,
+        is_private: true,
+        has_key: true,
+        signs_in: false,
+        sights: vec![Sight::Roles, Sight::Groups],
+        headers: vec!["apikey".into(), "content-type".into()],
+        n_first_headers: 1,
+        methods: vec!["PUT".into()],
+        documents_rates: true,
+        small_limit: Some(500),
+        is_small_plan: false,
+    }
+}
+
+fn lost() -> Seen {
+    Seen::Nothing(Silence::Lost)
+}
+
+fn refusal(status: u16, blame: Blame, code: &str) -> Seen {
+    let error = ApiError::new(ErrorClass::Auth, Origin::Vendor, code).with_status(status);
+    Seen::Answer(Box::new(Answer { error: Some((blame, error)), ..Answer::new(status, Voice::Vendor, 5) }))
+}
+
+fn good() -> Seen {
+    Seen::Answer(Box::new(Answer::new(200, Voice::Vendor, 5)))
+}
+
+fn said(status: u16, voice: Voice) -> Seen {
+    Seen::Answer(Box::new(Answer::new(status, voice, 5)))
+}
+
+/// What is found if steps show this and all others are lost.
+fn found(setting: &Setting, shown: &[(Step, Seen)], check: Check) -> (Standing, Finding) {
+    let mut examination = Examination::new(setting.clone());
+    while let Some(step) = examination.next() {
+        let seen = shown.iter().find(|(other, _)| *other == step).map_or_else(lost, |(_, seen)| seen.clone());
+        examination.note(step, seen);
+    }
+    let rows = examination.rows();
+    let row = rows.into_iter().find(|row| row.check == check).expect("the check applies");
+    (row.standing, row.finding)
+}
+
+#[test]
+fn a_dead_host_and_a_host_that_lets_no_page_read_are_told_apart() {
+    let blind = (Step::KnockBlind, Seen::Somebody { took_ms: 9 });
+    assert_eq!(found(&direct(), &[], Check::Host), (Standing::Failed, Finding::HostDead));
+    assert_eq!(found(&direct(), &[], Check::Readable), (Standing::NotTried, Finding::WaitsForReach));
+    assert_eq!(
+        found(&direct(), std::slice::from_ref(&blind), Check::Host),
+        (Standing::Passed, Finding::HostAnswers(9))
+    );
+    assert_eq!(
+        found(&direct(), std::slice::from_ref(&blind), Check::Readable),
+        (Standing::Failed, Finding::ReadableNo)
+    );
+    // A host that hides its refusals alone answers the call with the key.
+    let shown = [blind, (Step::Look(0), good()), (Step::Look(1), good())];
+    assert_eq!(found(&direct(), &shown, Check::Readable), (Standing::ToKnow, Finding::ReadableIfGood));
+    assert_eq!(found(&direct(), &shown, Check::Key).0, Standing::Passed);
+}
+
+#[test]
+fn the_headers_that_a_host_does_not_let_through_are_named() {
+    let knock = (Step::Knock, refusal(401, Blame::Key, "none"));
+    let refused = |names: &[&str]| -> Vec<Box<str>> { names.iter().map(|name| Box::from(*name)).collect() };
+    let table = [
+        (
+            vec![(Step::KnockWith(1), good())],
+            Finding::HeadersRefused(refused(&["apikey"]), refused(&["content-type"])),
+        ),
+        (vec![], Finding::HeadersNone(refused(&["apikey", "content-type"]))),
+        (
+            vec![(Step::Look(0), good()), (Step::KnockWith(1), lost())],
+            Finding::HeadersRefused(refused(&["content-type"]), refused(&["apikey"])),
+        ),
+    ];
+    for (mut shown, finding) in table {
+        shown.push(knock.clone());
+        assert_eq!(found(&direct(), &shown, Check::Preflight), (Standing::Failed, finding));
+    }
+    let shown = [knock, (Step::Look(0), good()), (Step::KnockWith(1), refusal(401, Blame::Key, "none"))];
+    let (standing, finding) = found(&direct(), &shown, Check::Preflight);
+    assert_eq!(
+        (standing, finding),
+        (Standing::Passed, Finding::HeadersPass(refused(&["apikey", "content-type"])))
+    );
+}
+
+#[test]
+fn no_key_goes_to_a_service_that_is_not_the_vendor() {
+    for voice in [Voice::Page, Voice::OwnPage, Voice::Other] {
+        let mut examination = Examination::new(direct());
+        assert_eq!(examination.next(), Some(Step::Knock));
+        examination.note(Step::Knock, said(200, voice));
+        assert_eq!(examination.next(), None);
+        assert_eq!(found(&direct(), &[(Step::Knock, said(200, voice))], Check::Service).0, Standing::Failed);
+    }
+}
+
+#[test]
+fn a_key_of_too_little_right_is_accepted_and_stops_the_reads() {
+    let shown = [
+        (Step::Knock, refusal(401, Blame::Key, "none")),
+        (Step::Look(0), refusal(403, Blame::Rights, "AUTH_ERR_NO_ACCESS")),
+    ];
+    assert_eq!(found(&direct(), &shown, Check::Key), (Standing::Passed, Finding::KeyAccepted));
+    assert_eq!(found(&direct(), &shown, Check::Sight(Sight::Roles)), (Standing::Failed, Finding::Cannot));
+    let waits = (Standing::NotTried, Finding::WaitsForRights);
+    assert_eq!(found(&direct(), &shown, Check::Sight(Sight::Groups)), waits);
+}
+
+#[test]
+fn a_relay_is_told_apart_from_the_vendor_behind_it() {
+    let relay = Setting { reach: Reach::Relay, is_own_site: true, headers: Vec::new(), ..direct() };
+    let first = |seen: Seen| [(Step::Look(0), seen)];
+    let table = [
+        (said(401, Voice::Other), Check::SignIn, Standing::Failed, Finding::SignInAsked),
+        (Seen::Nothing(Silence::Redirected), Check::SignIn, Standing::Failed, Finding::SignInOver),
+        (said(200, Voice::Page), Check::SignIn, Standing::Failed, Finding::SignInPage),
+        (said(200, Voice::OwnPage), Check::Service, Standing::Failed, Finding::OwnPage),
+        (said(404, Voice::Page), Check::Service, Standing::Failed, Finding::RelayHasNoWay),
+        (said(502, Voice::Page), Check::Service, Standing::Failed, Finding::RelayBroken),
+        (refusal(401, Blame::Key, "K"), Check::SignIn, Standing::Passed, Finding::LetIn),
+        (refusal(401, Blame::Key, "K"), Check::Key, Standing::Failed, Finding::KeyRefused),
+        (lost(), Check::Host, Standing::Failed, Finding::HostDead),
+    ];
+    for (seen, check, standing, finding) in table {
+        assert_eq!(found(&relay, &first(seen), check), (standing, finding));
+    }
+    let open = [
+        (Step::Look(0), good()),
+        (Step::Stranger, good()),
+        (Step::Unlisted, refusal(404, Blame::Other, "ERR_API_NOT_FOUND")),
+    ];
+    assert_eq!(found(&relay, &open, Check::Strangers), (Standing::ToKnow, Finding::StrangersIn));
+    assert_eq!(found(&relay, &open, Check::Unlisted), (Standing::Failed, Finding::UnlistedIn));
+    let shut = [
+        (Step::Look(0), good()),
+        (Step::Stranger, said(401, Voice::Page)),
+        (Step::Unlisted, said(403, Voice::Page)),
+    ];
+    assert_eq!(found(&relay, &shut, Check::Strangers).0, Standing::Passed);
+    assert_eq!(found(&relay, &shut, Check::Unlisted).0, Standing::Passed);
+}
+
+#[test]
+fn the_plan_the_pace_and_the_clock_are_read_from_headers() {
+    let with = |limit: Option<u64>, ahead_ms: Option<i64>| {
+        let rates = limit.map(|limit| ("x-ratelimit-limit".into(), limit.to_string().into()));
+        let answer = Answer {
+            rates: rates.into_iter().collect(),
+            limit,
+            ahead_ms,
+            ..Answer::new(200, Voice::Vendor, 5)
+        };
+        [(Step::Knock, refusal(401, Blame::Key, "none")), (Step::Look(0), Seen::Answer(Box::new(answer)))]
+    };
+    let small = Setting { is_small_plan: true, ..direct() };
+    assert_eq!(found(&direct(), &with(Some(500), None), Check::Rates).1, Finding::RatesSmall(500));
+    assert_eq!(found(&small, &with(Some(500), None), Check::Rates).0, Standing::Passed);
+    assert_eq!(found(&small, &with(Some(10_000), None), Check::Rates).1, Finding::RatesLarge(10_000));
+    assert_eq!(found(&direct(), &with(None, None), Check::Rates), (Standing::ToKnow, Finding::RatesHidden));
+    let silent = Setting { documents_rates: false, ..direct() };
+    assert_eq!(found(&silent, &with(None, None), Check::Rates).0, Standing::Passed);
+    assert_eq!(found(&direct(), &with(None, None), Check::Clock), (Standing::NotTried, Finding::CannotTell));
+    for (ahead_ms, expected) in [
+        (60_000, Finding::ClockRight(60_000)),
+        (60_001, Finding::ClockAhead(60_001)),
+        (-90_000, Finding::ClockBehind(90_000)),
+    ] {
+        assert_eq!(found(&direct(), &with(None, Some(ahead_ms)), Check::Clock).1, expected);
+    }
+}
