@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use domain::{
-    Batch, ChangeId, Cursor, Effect, Flow, GroupEdit, GroupId, NewCommunity, NewGroup, Person, Query, RoleId,
-    Scope, Vendor,
-};
+use domain::{Batch, ChangeId, Cursor, Effect, GroupId, NewGroup, Person, Scope, Vendor};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::examine::samples::{effects, queries};
 use crate::fixture::{self, batch, batch_of};
 use crate::{Response, protocol};
 
@@ -109,35 +107,6 @@ fn people() -> Vec<Person> {
     ids.into_iter().chain(others).collect()
 }
 
-fn effects() -> Vec<Effect> {
-    let group = || GroupId::new("hikers");
-    let role = || RoleId::new("5f0000000000000000000a04");
-    let new = NewGroup { community: Some(group()), ..NewGroup::new(group(), "Hikers") };
-    let edit = GroupEdit { name: Some("Hikers".into()), tags: Some("a".into()), ..GroupEdit::default() };
-    let register = |flow| Effect::Register { flow, role: role(), price: None, password: None };
-    let come_in =
-        |flow| Effect::AddToCommunity { community: group(), flow, is_onboarding: flow == Flow::Direct };
-    vec![
-        Effect::AddToGroup { group: group(), scope: Scope::Participant },
-        Effect::AddToGroup { group: group(), scope: Scope::Banned },
-        come_in(Flow::Direct),
-        come_in(Flow::Invite),
-        Effect::MakeModerator { community: group() },
-        register(Flow::Direct),
-        register(Flow::Invite),
-        Effect::Invite { role: role(), note: None, prices: Vec::new() },
-        Effect::SetScope { group: group(), scope: Scope::Moderator },
-        Effect::Kick { group: group() },
-        Effect::Ban { group: group() },
-        Effect::Unban { group: group() },
-        Effect::Unsubscribe { group: group() },
-        Effect::CreateGroup(Box::new(new)),
-        Effect::EditGroup { group: group(), edit: Box::new(edit) },
-        Effect::DeleteGroup { group: group() },
-        Effect::CreateCommunity(Box::new(NewCommunity::new("hikers", "Hikers"))),
-    ]
-}
-
 /// Every effect for one person and for all, and a group with its first members.
 fn batches() -> Vec<Batch> {
     let alone = effects().into_iter().map(|effect| batch(effect, people().into_iter().take(1)));
@@ -151,21 +120,6 @@ fn batches() -> Vec<Batch> {
     let whole = (Person::by_id("hikers-2"), Arc::new(Effect::CreateGroup(Box::new(new))));
     let founded = batch_of([whole].into_iter().chain(people().into_iter().map(|one| (one, join.clone()))));
     alone.chain(shared).chain([founded]).collect()
-}
-
-fn queries() -> Vec<Query> {
-    let group = || GroupId::new("hikers");
-    vec![
-        Query::Community,
-        Query::People { search: "".into() },
-        Query::Person { id: "mila".into() },
-        Query::Groups { search: "".into() },
-        Query::Group { group: group() },
-        Query::GroupMembers { group: group(), scopes: Vec::new() },
-        Query::Banned { group: group() },
-        Query::Roles,
-        Query::Prices,
-    ]
 }
 
 /// A vendor and an answer in its words.

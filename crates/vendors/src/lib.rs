@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod catalogue;
 pub mod cometchat;
+pub mod examine;
 #[cfg(test)]
 mod fixture;
 pub mod genuin;

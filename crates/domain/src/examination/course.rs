@@ -45,7 +45,7 @@ impl Examination {
                 steps.extend(self.relay_steps());
                 return steps;
             }
-            Some(Seen::Nothing(Silence::Lost)) if is_heard && entry != first => {
+            Some(Seen::Nothing(Silence::Lost) | Seen::Skipped) if is_heard && entry != first => {
                 steps.extend(self.header_steps(0));
                 return steps;
             }

@@ -105,6 +105,8 @@ pub enum Finding {
     OtherService,
     /// The answer cannot be read.
     Unreadable,
+    /// It is a relay of ours; what is behind it shows with the first change.
+    RelayThere,
     /// The relay does not hand on this read.
     RelayHasNoWay,
     /// The relay does not reach the vendor.

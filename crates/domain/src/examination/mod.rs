@@ -13,7 +13,7 @@ mod setting;
 mod vendor_side;
 
 pub use finding::{Counts, Finding, Row, Standing};
-pub use seen::{Answer, Blame, Seen, Silence, Voice};
+pub use seen::{Answer, Blame, RelaySays, Seen, Silence, Voice};
 pub use setting::{Setting, Sight};
 
 /// One harmless call.

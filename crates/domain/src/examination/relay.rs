@@ -1,6 +1,6 @@
 //! What a relay does: whom it lets in, and what it hands on.
 
-use super::{Check, Examination, Finding, Row, Seen, Silence, Standing, Step, Voice};
+use super::{Check, Examination, Finding, RelaySays, Row, Seen, Silence, Standing, Step, Voice};
 
 impl Examination {
     /// True if the relay's own sign-in stands in the way.
@@ -14,7 +14,7 @@ impl Examination {
             Some(Seen::Nothing(silence @ Silence::Redirected)) if self.setting.is_own_site => {
                 Row::failed(check, Finding::SignInOver).by(first).with_error(Some(Self::silence(*silence)))
             }
-            Some(Seen::Answer(answer)) if answer.is_foreign_refusal() => {
+            Some(Seen::Answer(answer)) if answer.asks_to_sign_in() => {
                 Row::failed(check, Finding::SignInAsked).by(first).with_status(answer.status)
             }
             Some(Seen::Answer(answer)) if answer.voice == Voice::Page && answer.is_somebody_elses() => {
@@ -22,6 +22,10 @@ impl Examination {
             }
             Some(Seen::Answer(answer)) if answer.voice == Voice::OwnPage => {
                 self.untried(check, Finding::WaitsForReach)
+            }
+            // What a relay refuses it may refuse before it asks who calls.
+            Some(Seen::Answer(answer)) if answer.voice == Voice::Relay(RelaySays::Refused) => {
+                self.untried(check, Finding::CannotTell)
             }
             Some(Seen::Answer(_)) => Row::passed(check, Finding::LetIn).by(first),
             _ => self.untried(check, Finding::WaitsForReach),
@@ -34,7 +38,7 @@ impl Examination {
             return Row::new(check, Standing::ToKnow, Finding::StrangersIn).by(Step::Look(0));
         }
         match self.seen(Step::Stranger) {
-            Some(Seen::Answer(answer)) if answer.is_foreign_refusal() || answer.is_somebody_elses() => {
+            Some(Seen::Answer(answer)) if answer.asks_to_sign_in() || answer.is_somebody_elses() => {
                 Row::passed(check, Finding::StrangersOut).by(Step::Stranger).with_status(answer.status)
             }
             Some(Seen::Answer(answer)) if answer.voice == Voice::Vendor => {

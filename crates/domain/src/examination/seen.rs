@@ -56,12 +56,25 @@ pub enum Silence {
 pub enum Voice {
     /// It has the vendor's form.
     Vendor,
+    /// A relay of ours itself, which says so in a header of its own.
+    Relay(RelaySays),
     /// It is the console's own page, which is what a site answers at paths that it does not know.
     OwnPage,
     /// It is a page for people.
     Page,
     /// Anything else, or nothing.
     Other,
+}
+
+/// What a relay says of itself, in its header `Muster-Relay`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RelaySays {
+    /// Nobody is signed in.
+    SignIn,
+    /// It does not hand this call on.
+    Refused,
+    /// The vendor does not answer it.
+    NoAnswer,
 }
 
 /// What a refusal is about.
@@ -125,9 +138,13 @@ impl Answer {
         self.voice != Voice::Vendor && (200..300).contains(&self.status)
     }
 
-    /// A refusal in other words than the vendor's, as of a relay that asks to sign in.
-    pub(super) fn is_foreign_refusal(&self) -> bool {
-        self.voice != Voice::Vendor && matches!(self.status, 401 | 403 | 407)
+    /// A relay that asks to sign in: it says so, or what it says is not the vendor's.
+    pub(super) fn asks_to_sign_in(&self) -> bool {
+        match self.voice {
+            Voice::Relay(says) => says == RelaySays::SignIn,
+            Voice::Vendor => false,
+            Voice::OwnPage | Voice::Page | Voice::Other => matches!(self.status, 401 | 403 | 407),
+        }
     }
 
     pub(super) fn blame(&self) -> Option<Blame> {

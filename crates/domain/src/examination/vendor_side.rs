@@ -1,6 +1,8 @@
 //! What the vendor's own answers tell: who it is, the key, its rights, the pace, the time.
 
-use super::{Answer, Blame, Check, Examination, Finding, Row, Seen, Sight, Silence, Standing, Step, Voice};
+use super::{
+    Answer, Blame, Check, Examination, Finding, RelaySays, Row, Seen, Sight, Silence, Standing, Step, Voice,
+};
 use crate::api_error::Origin;
 
 /// A clock that is off by more than this, in milliseconds, misleads.
@@ -33,13 +35,16 @@ impl Examination {
                 _ => Row::passed(check, Finding::IsVendor).by(step).with_status(answer.status),
             },
             Voice::OwnPage => failed(Finding::OwnPage),
+            Voice::Relay(RelaySays::Refused) if is_blind => Row::passed(check, Finding::RelayThere).by(step),
+            Voice::Relay(RelaySays::Refused) => failed(Finding::RelayHasNoWay),
+            Voice::Relay(RelaySays::NoAnswer) => failed(Finding::RelayBroken),
             _ if is_relay && self.is_signed_out() => self.untried(check, Finding::WaitsForSignIn),
             Voice::Page if answer.is_somebody_elses() => failed(Finding::WebPage),
             _ if answer.is_somebody_elses() => match &answer.error {
                 Some((_, error)) if error.origin == Origin::Decoding => failed(Finding::Unreadable),
                 _ => failed(Finding::OtherService),
             },
-            Voice::Page | Voice::Other => match answer.status {
+            Voice::Relay(_) | Voice::Page | Voice::Other => match answer.status {
                 502..=504 if is_relay => failed(Finding::RelayBroken),
                 404 | 405 if is_relay && !is_blind => failed(Finding::RelayHasNoWay),
                 404 | 405 if !is_relay && step != Step::Knock => failed(Finding::OtherService),
@@ -70,6 +75,8 @@ impl Examination {
             {
                 Row::failed(check, Finding::KeyUnclear).by(entry).with_error(Some(Self::silence(*silence)))
             }
+            // There was nothing to exchange: a token is taken as it is.
+            Some(Seen::Skipped) => self.untried(check, Finding::NothingReadable),
             _ => self.untried(check, self.behind_the_relay()),
         }
     }

@@ -2,7 +2,8 @@
 
 use domain::api_error::Origin;
 use domain::examination::{
-    Answer, Blame, Check, Counts, Examination, Finding, Seen, Setting, Sight, Silence, Standing, Step, Voice,
+    Answer, Blame, Check, Counts, Examination, Finding, RelaySays, Seen, Setting, Sight, Silence, Standing,
+    Step, Voice,
 };
 use domain::{ApiError, ErrorClass, Reach};
 use proptest::prelude::*;
@@ -36,8 +37,16 @@ fn settings() -> impl Strategy<Value = Setting> {
 }
 
 fn answers() -> impl Strategy<Value = Answer> {
-    let voice =
-        prop::sample::select(vec![Voice::Vendor, Voice::Vendor, Voice::OwnPage, Voice::Page, Voice::Other]);
+    let voice = prop::sample::select(vec![
+        Voice::Vendor,
+        Voice::Vendor,
+        Voice::OwnPage,
+        Voice::Page,
+        Voice::Other,
+        Voice::Relay(RelaySays::SignIn),
+        Voice::Relay(RelaySays::Refused),
+        Voice::Relay(RelaySays::NoAnswer),
+    ]);
     let status = prop::sample::select(vec![200u16, 200, 401, 403, 404, 405, 429, 500, 502]);
     let blame = prop::sample::select(vec![Blame::Key, Blame::Rights, Blame::App, Blame::Other]);
     let origin = prop::sample::select(vec![Origin::Vendor, Origin::Decoding]);
@@ -308,6 +317,20 @@ fn a_relay_is_told_apart_from_the_vendor_behind_it() {
         (said(200, Voice::OwnPage), Check::Service, Standing::Failed, Finding::OwnPage),
         (said(404, Voice::Page), Check::Service, Standing::Failed, Finding::RelayHasNoWay),
         (said(502, Voice::Page), Check::Service, Standing::Failed, Finding::RelayBroken),
+        (said(401, Voice::Relay(RelaySays::SignIn)), Check::SignIn, Standing::Failed, Finding::SignInAsked),
+        (
+            said(403, Voice::Relay(RelaySays::Refused)),
+            Check::Service,
+            Standing::Failed,
+            Finding::RelayHasNoWay,
+        ),
+        (said(403, Voice::Relay(RelaySays::Refused)), Check::SignIn, Standing::NotTried, Finding::CannotTell),
+        (
+            said(504, Voice::Relay(RelaySays::NoAnswer)),
+            Check::Service,
+            Standing::Failed,
+            Finding::RelayBroken,
+        ),
         (refusal(401, Blame::Key, "K"), Check::SignIn, Standing::Passed, Finding::LetIn),
         (refusal(401, Blame::Key, "K"), Check::Key, Standing::Failed, Finding::KeyRefused),
         (lost(), Check::Host, Standing::Failed, Finding::HostDead),

@@ -7,12 +7,15 @@
 mod answers;
 mod client;
 pub(crate) mod errors;
+mod examined;
 mod reads;
 mod request;
 #[cfg(test)]
 mod tests;
 pub mod users;
 mod wire;
+
+pub(crate) use examined::EXAMINED;
 
 use domain::capabilities::{
     AddForm, AddTarget, Directory, GroupForm, Groups, IdShape, Identity, Invites, Moderation, SearchMatch,

@@ -3,12 +3,15 @@
 mod answers;
 mod client;
 pub(crate) mod errors;
+mod examined;
 mod sign_in;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 use std::ops::RangeInclusive;
+
+pub(crate) use examined::EXAMINED;
 
 use domain::capabilities::{
     AddForm, AddTarget, Directory, GroupForm, Groups, IdShape, Identity, Invites, Moderation,

@@ -2,10 +2,13 @@
 
 mod client;
 pub(crate) mod errors;
+mod examined;
 mod reads;
 #[cfg(test)]
 mod tests;
 mod wire;
+
+pub(crate) use examined::EXAMINED;
 
 use domain::capabilities::{
     AddForm, AddTarget, Directory, IdShape, Identity, Invites, Moderation, SearchMatch,

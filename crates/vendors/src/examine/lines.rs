@@ -1,0 +1,70 @@
+//! The lines that whoever runs the other side has to add, ready to be pasted.
+//!
+//! Those for a relay are blocks of the recipes in `deploy/`, whose addresses they share.
+
+use std::fmt::Write as _;
+
+use domain::{Connection, Vendor};
+use http::Method;
+
+use super::Needs;
+
+/// How long a browser may remember what it was let, in seconds.
+const REMEMBERED_S: u32 = 600;
+
+/// The headers with which a service lets the pages of an origin call it.
+pub fn cors(needs: &Needs, origin: &str) -> String {
+    let methods: Vec<&str> = needs.methods.iter().map(Method::as_str).collect();
+    let mut text = format!("Access-Control-Allow-Origin: {origin}\nVary: Origin\n");
+    let _ = writeln!(text, "Access-Control-Expose-Headers: {}", needs.shown.join(", "));
+    let _ = writeln!(text, "\nAccess-Control-Allow-Methods: {}", methods.join(", "));
+    if !needs.headers.is_empty() {
+        let _ = writeln!(text, "Access-Control-Allow-Headers: {}", needs.headers.join(", "));
+    }
+    let _ = write!(text, "Access-Control-Max-Age: {REMEMBERED_S}");
+    text
+}
+
+/// Where a relay's connection is on the site, and what it is called there.
+struct Place {
+    /// Path without a slash at its end and without the version that the vendor's address has.
+    path: String,
+    /// The name of its key's file.
+    key: String,
+    host: &'static str,
+}
+
+fn place(connection: &Connection) -> Place {
+    let slug = connection.vendor.slug();
+    let (version, host) = match connection.vendor {
+        Vendor::Genuin => ("", "https://HOST-OF-GENUIN"),
+        Vendor::Networked => ("", "https://backend.networked.co"),
+        Vendor::CometChat => ("/v3", "https://APP_ID.api-REGION.cometchat.io"),
+    };
+    let address = connection.base_url.as_str();
+    let path =
+        address.split_once("://").map_or(address, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+    let path = path.strip_suffix(version).unwrap_or(path);
+    let is_ours = path.starts_with(&format!("/relay/{slug}/"));
+    let path = if is_ours { path.to_owned() } else { format!("/relay/{slug}/{}", connection.id.as_str()) };
+    let name = path.rsplit('/').next().unwrap_or(slug).to_owned();
+    Place { path, key: format!("{slug}-{name}"), host }
+}
+
+/// The block of a connection in `deploy/nginx/muster.conf`.
+pub fn relay_of_nginx(connection: &Connection) -> String {
+    let Place { path, key, host } = place(connection);
+    format!(
+        "location ^~ {path}/ {{\n    set $muster_vendor {host};\n    include muster/keys/{key}.conf;\n    include \
+         muster/relay.conf;\n}}"
+    )
+}
+
+/// The block of a connection in `deploy/caddy/Caddyfile`.
+pub fn relay_of_caddy(connection: &Connection) -> String {
+    let Place { path, key, host } = place(connection);
+    format!(
+        "handle {path}/* {{\n\troute {{\n\t\timport muster/relay.caddy\n\t\turi strip_prefix {path}\n\t\treverse_proxy \
+         {host} {{\n\t\t\timport muster/vendor.caddy\n\t\t\timport muster/keys/{key}.caddy\n\t\t}}\n\t}}\n}}"
+    )
+}

@@ -1,0 +1,227 @@
+//! What is derived of every vendor, and what answers and errors are taken for.
+
+use std::collections::BTreeSet;
+
+use domain::examination::{Blame, RelaySays, Sight, Voice};
+use domain::{BaseUrl, Connection, ConnectionId, Effect, Reach, Vendor};
+use http::Method;
+
+use super::{
+    blame, cors, knock, needs, query, relay_of_caddy, relay_of_nginx, samples, setting, unlisted, voice,
+};
+use crate::fixture::{self, answer};
+use crate::laws::answer_of;
+use crate::{catalogue, protocol};
+use proptest::prelude::*;
+
+fn connection(vendor: Vendor, reach: Reach, acting_as: Option<&str>) -> Connection {
+    Connection {
+        id: ConnectionId::new("superhero-fans"),
+        vendor,
+        name: "Superhero fans".into(),
+        reach,
+        base_url: BaseUrl::parse("https://vendor.example/v3", true).expect("an address"),
+        acting_as: acting_as.map(Into::into),
+        is_small_plan: false,
+        calls_per_minute: None,
+        known_groups: Vec::new(),
+        key_storage: domain::connection::KeyStorage::default(),
+        is_power_known: false,
+    }
+}
+
+fn headers(vendor: Vendor, reach: Reach, acting_as: Option<&str>) -> (Vec<String>, usize) {
+    let needs = needs(&connection(vendor, reach, acting_as));
+    (needs.headers.iter().map(ToString::to_string).collect(), needs.n_first_headers)
+}
+
+#[test]
+fn what_browsers_ask_for_follows_from_the_calls() {
+    let table = [
+        (Vendor::CometChat, Reach::Direct, None, vec!["apikey", "content-type"], 1),
+        (Vendor::CometChat, Reach::Direct, Some("mila"), vec!["apikey", "onbehalfof", "content-type"], 1),
+        (Vendor::CometChat, Reach::Relay, Some("mila"), vec!["onbehalfof", "content-type"], 0),
+        (Vendor::Networked, Reach::Direct, None, vec!["x-api-key", "content-type"], 1),
+        (Vendor::Networked, Reach::Relay, None, vec!["content-type"], 0),
+        (Vendor::Genuin, Reach::Direct, None, vec!["content-type", "authorization"], 1),
+        (Vendor::Genuin, Reach::Relay, None, vec!["content-type"], 0),
+    ];
+    for (vendor, reach, acting_as, expected, n_first) in table {
+        let (found, n_found) = headers(vendor, reach, acting_as);
+        assert_eq!(
+            (found, n_found),
+            (expected.into_iter().map(str::to_owned).collect(), n_first),
+            "{vendor:?}"
+        );
+    }
+    let methods = |vendor| needs(&connection(vendor, Reach::Direct, None)).methods;
+    assert_eq!(methods(Vendor::CometChat), [Method::GET, Method::POST, Method::PUT, Method::DELETE]);
+    assert_eq!(methods(Vendor::Networked), [Method::GET, Method::POST]);
+    assert_eq!(methods(Vendor::Genuin), [Method::POST, Method::PATCH]);
+}
+
+#[test]
+fn the_samples_hold_every_effect() {
+    // Whoever adds an effect adds its sample: this match then does not compile.
+    let number = |effect: &Effect| match effect {
+        Effect::AddToGroup { .. } => 0,
+        Effect::AddToCommunity { .. } => 1,
+        Effect::MakeModerator { .. } => 2,
+        Effect::Register { .. } => 3,
+        Effect::Invite { .. } => 4,
+        Effect::SetScope { .. } => 5,
+        Effect::Kick { .. } => 6,
+        Effect::Ban { .. } => 7,
+        Effect::Unban { .. } => 8,
+        Effect::Unsubscribe { .. } => 9,
+        Effect::CreateGroup(_) => 10,
+        Effect::EditGroup { .. } => 11,
+        Effect::DeleteGroup { .. } => 12,
+        Effect::CreateCommunity(_) => 13,
+    };
+    let found: BTreeSet<_> = samples::effects().iter().map(number).collect();
+    assert_eq!(found.len(), 14);
+}
+
+#[test]
+fn an_examination_only_reads() {
+    for vendor in Vendor::ALL {
+        let connection = connection(vendor, Reach::Direct, Some("mila"));
+        let group = domain::GroupId::new("hikers");
+        let setting = setting(&connection, true, false, true);
+        let reads = setting.sights.iter().map(|sight| {
+            let query = query(*sight, &connection, Some(&group)).expect("it can be asked for");
+            protocol(vendor).encode_query(&query, None, Some("mila")).expect("this vendor has that read")
+        });
+        for request in reads.chain([knock(vendor), unlisted()]) {
+            assert_eq!(request.method(), Method::GET, "{vendor:?}");
+            assert!(request.body().is_empty());
+        }
+        // What shows whether the key is accepted is the harmless call that other screens make as well.
+        let first = setting.sights.first().and_then(|sight| query(*sight, &connection, None));
+        assert_eq!(first, protocol(vendor).probe(), "{vendor:?}");
+    }
+}
+
+#[test]
+fn who_acts_is_looked_for_only_where_somebody_does() {
+    let sights = |acting_as| {
+        setting(&connection(Vendor::CometChat, Reach::Direct, acting_as), true, false, true).sights
+    };
+    assert!(sights(Some("mila")).contains(&Sight::Acting));
+    assert!(!sights(None).contains(&Sight::Acting));
+}
+
+#[test]
+fn fixtures_have_the_voice_of_their_vendor() {
+    for vendor in Vendor::ALL {
+        for fixture in fixture::all(vendor.slug()).iter().filter(|fixture| fixture.kind == "response") {
+            let response = fixture.response();
+            let is_blank = serde_json::from_slice::<serde_json::Value>(response.body())
+                .map_or(true, |body| body.as_object().is_none_or(serde_json::Map::is_empty))
+                // A failure without the vendor's form.
+                || fixture.file.ends_with("any.no_envelope.response.json");
+            let expected = if is_blank { Voice::Other } else { Voice::Vendor };
+            assert_eq!(voice(vendor, &response, None), expected, "{}", fixture.file);
+        }
+    }
+}
+
+#[test]
+fn pages_other_services_and_relays_are_told_apart() {
+    let page = answer(200, "<!DOCTYPE html><html><script src=\"boot-1.js\"></script></html>");
+    let mut typed = answer(403, "<h1>No</h1>");
+    typed.headers_mut().insert("content-type", "text/html; charset=utf-8".parse().expect("a value"));
+    let mut relayed = answer(401, "{\"error\":true}");
+    relayed.headers_mut().insert("muster-relay", "sign-in".parse().expect("a value"));
+    let table = [
+        (&page, Some("boot-1.js"), Voice::OwnPage),
+        (&page, Some("boot-2.js"), Voice::Page),
+        (&page, None, Voice::Page),
+        (&typed, None, Voice::Page),
+        (&relayed, None, Voice::Relay(RelaySays::SignIn)),
+        (&answer(200, "{\"uptime\":4711}"), None, Voice::Other),
+        (&answer(200, "[]"), None, Voice::Other),
+        (&answer(200, ""), None, Voice::Other),
+        (&answer(200, "é<!"), None, Voice::Other),
+    ];
+    for (response, own_page, expected) in table {
+        for vendor in Vendor::ALL {
+            assert_eq!(voice(vendor, response, own_page), expected);
+        }
+    }
+}
+
+#[test]
+fn every_error_about_a_key_is_blamed_on_the_key_its_rights_or_the_app() {
+    for entry in catalogue::all() {
+        let Some(vendor) = entry.vendor.filter(|_| entry.class == domain::ErrorClass::Auth) else { continue };
+        let mut error = domain::ApiError::new(
+            entry.class,
+            domain::api_error::Origin::Vendor,
+            entry.code.unwrap_or_default(),
+        );
+        error.status = entry.status;
+        assert_ne!(blame(vendor, &error), Blame::Other, "{entry:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_answer_confuses_who_speaks(
+        (vendor, response) in prop::sample::select(&Vendor::ALL[..]).prop_flat_map(|one| (Just(one), answer_of(one))),
+        own_page in prop::option::of(".{0,4}"),
+    ) {
+        let voice = voice(vendor, &response, own_page.as_deref());
+        prop_assert!(!matches!(voice, Voice::Relay(_)), "answers of fixtures have no such header");
+    }
+}
+
+#[test]
+fn the_lines_for_a_service_name_this_origin_and_nothing_more() {
+    let needs = needs(&connection(Vendor::CometChat, Reach::Direct, None));
+    assert_eq!(
+        cors(&needs, "https://muster.example"),
+        "Access-Control-Allow-Origin: https://muster.example\n\
+         Vary: Origin\n\
+         Access-Control-Expose-Headers: x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-rate-limit, \
+         x-rate-limit-remaining, x-rate-limit-reset, retry-after, date\n\
+         \n\
+         Access-Control-Allow-Methods: GET, POST, PUT, DELETE\n\
+         Access-Control-Allow-Headers: apikey, content-type\n\
+         Access-Control-Max-Age: 600"
+    );
+}
+
+#[test]
+fn the_lines_for_a_relay_are_those_of_the_recipes() {
+    let recipe = |name: &str| fixture::contract(&format!("../deploy/{name}"));
+    let relay = |vendor, address: &str| Connection {
+        base_url: BaseUrl::parse(address, true).expect("an address"),
+        ..connection(vendor, Reach::Relay, None)
+    };
+    /// The lines of a block without comments and what has to be edited.
+    fn plain(text: &str) -> Vec<String> {
+        let line = |line: &str| line.split('#').next().unwrap_or_default().trim().to_owned();
+        text.lines().map(line).filter(|line| !line.is_empty()).collect()
+    }
+    let nginx = plain(&recipe("nginx/muster.conf"));
+    let caddy = plain(&recipe("caddy/Caddyfile"));
+    for (vendor, address) in [
+        (Vendor::CometChat, "/relay/cometchat/superhero-fans/v3"),
+        (Vendor::Networked, "/relay/networked/founders-guild"),
+        (Vendor::Genuin, "/relay/genuin/loop-studio"),
+    ] {
+        let relay = relay(vendor, address);
+        let is_to_edit = |line: &String| line.contains("$muster_vendor") || line.contains("reverse_proxy");
+        for line in plain(&relay_of_nginx(&relay)).iter().filter(|line| !is_to_edit(line)) {
+            assert!(nginx.contains(line), "nginx: {line}");
+        }
+        for line in plain(&relay_of_caddy(&relay)).iter().filter(|line| !is_to_edit(line)) {
+            assert!(caddy.contains(line), "caddy: {line}");
+        }
+    }
+    // An address of another kind gets one that fits the recipes.
+    let elsewhere = relay_of_nginx(&relay(Vendor::Networked, "https://relay.example/people"));
+    assert!(elsewhere.starts_with("location ^~ /relay/networked/superhero-fans/ {"), "{elsewhere}");
+}

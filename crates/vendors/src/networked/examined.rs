@@ -1,0 +1,28 @@
+//! What an examination needs to know of Networked.
+
+use domain::ApiError;
+use domain::examination::{Blame, Sight};
+
+use super::wire;
+use crate::examine::Examined;
+
+/// The reads, and what answers to them tell. No header about the pace is documented ("User Authentication").
+pub(crate) static EXAMINED: Examined = Examined {
+    sights: &[Sight::Community, Sight::People, Sight::Roles, Sight::Prices],
+    knock: wire::GET_COMMUNITY,
+    fields: &["data", "error", "message"],
+    blame,
+    limit_headers: &[],
+    rate_headers: &[],
+    small_limit: None,
+    token_header: None,
+};
+
+/// Failures have statuses only.
+fn blame(error: &ApiError) -> Blame {
+    match error.status {
+        Some(401) => Blame::Key,
+        Some(403) => Blame::Rights,
+        _ => Blame::Other,
+    }
+}
