@@ -44,7 +44,7 @@ fn forbid(package: &str, forbidden: &[&str]) {
 
 #[test]
 fn pure_crates_know_no_clock_no_chance_no_page_and_no_network() {
-    for package in ["domain", "vendors", "sandbox"] {
+    for package in ["domain", "vendors", "sandbox", "hosting"] {
         forbid(package, &IMPURE);
     }
 }
@@ -56,6 +56,7 @@ fn the_domain_knows_no_format_and_nobody_else() {
 
 #[test]
 fn clients_do_not_know_the_sandbox() {
+    forbid("hosting", &["sandbox", "sandbox-server", "sandbox-worker"]);
     forbid("vendors", &["sandbox", "sandbox-server", "sandbox-worker"]);
     forbid("muster", &["sandbox", "sandbox-server", "sandbox-worker", "rusqlite", "axum", "tokio"]);
 }

@@ -1,0 +1,161 @@
+//! The whole of `config.json`.
+
+use std::collections::BTreeSet;
+
+use domain::{BaseUrl, Connection, Reach};
+use serde_json::Value;
+
+use crate::brand::Brand;
+use crate::limits::Limits;
+use crate::named;
+use crate::origin::Origin;
+use crate::problem::{ConfigProblem, Reason};
+use crate::read::{Fields, Reader};
+
+/// Largest file that is read, in bytes.
+const MAX_BYTES: usize = 512 * 1024;
+const MAX_HOSTS: usize = 50;
+
+/// A part of the console that a host can switch off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Feature {
+    /// Adding connections of one's own, and changing where they lead.
+    AddingConnections,
+    /// Connections that call a vendor directly with a key that is typed in.
+    DirectConnections,
+    /// The sandbox: sample communities and the page about it.
+    Sandbox,
+    /// The page of invites, where a vendor has any.
+    Invites,
+    /// Taking in files: results that were taken along, and connections.
+    Import,
+}
+
+/// What a host says. The default is a host that says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// The connections that everybody finds here, in the file's order. Their ids begin with
+    /// [`NAMED_PREFIX`](crate::NAMED_PREFIX).
+    pub connections: Vec<Connection>,
+    /// Further origins that people may connect to.
+    pub hosts: Vec<Origin>,
+    /// What people may do at most.
+    pub limits: Limits,
+    /// How it looks.
+    pub brand: Brand,
+    /// What is switched off.
+    pub features_off: BTreeSet<Feature>,
+    /// Where a sandbox server listens, for trying the console over a real network.
+    pub sandbox: Option<Origin>,
+}
+
+const FIELDS: [&str; 7] = ["$schema", "connections", "hosts", "limits", "brand", "features_off", "sandbox"];
+const FEATURES: [&str; 5] = ["adding_connections", "direct_connections", "sandbox", "invites", "import"];
+
+impl Feature {
+    /// Every one, in the order of their names in the file's schema.
+    pub const ALL: [Feature; 5] = [
+        Feature::AddingConnections,
+        Feature::DirectConnections,
+        Feature::Sandbox,
+        Feature::Invites,
+        Feature::Import,
+    ];
+}
+
+impl Config {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of the file's fields; never an empty list.
+    pub fn parse(text: &str) -> Result<Self, Vec<ConfigProblem>> {
+        let mut reader = Reader::default();
+        let config = if text.len() > MAX_BYTES {
+            reader.note("", Reason::TooLarge(MAX_BYTES));
+            None
+        } else {
+            // Some editors begin a file with this mark.
+            match serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
+                Ok(value) => reader.object("", &value, &FIELDS).map(|fields| Self::read(&mut reader, fields)),
+                Err(error) => {
+                    reader.note("", Reason::NotJson { line: error.line(), column: error.column() });
+                    None
+                }
+            }
+        };
+        config.filter(|_| reader.problems.is_empty()).ok_or(reader.problems)
+    }
+
+    fn read(reader: &mut Reader, fields: Fields<'_>) -> Self {
+        let mut config = Self::default();
+        if let Some(value) = fields.get("$schema") {
+            reader.text("$schema", value);
+        }
+        named::read(reader, fields, &mut config);
+        let mut seen: Vec<(Origin, String)> = Vec::new();
+        for (path, value) in reader.list(fields, "hosts", MAX_HOSTS) {
+            let Some(origin) = origin(reader, &path, value) else { continue };
+            if let Some((_, first)) = seen.iter().find(|(other, _)| *other == origin) {
+                reader.note(&path, Reason::Twice { first: first.clone() });
+            }
+            config.hosts.push(origin.clone());
+            seen.push((origin, path));
+        }
+        config.limits = Limits::read(reader, fields);
+        config.brand = Brand::read(reader, fields);
+        for (path, value) in reader.list(fields, "features_off", FEATURES.len()) {
+            let Some(at) = reader.word(&path, value, &FEATURES) else { continue };
+            if !config.features_off.insert(Feature::ALL[at]) {
+                reader.note(path, Reason::Twice { first: fields.path_of("features_off") });
+            }
+        }
+        config.sandbox = fields.get("sandbox").and_then(|value| origin(reader, "sandbox", value));
+        config
+    }
+
+    /// What is left when a file cannot be read: nobody can connect to anything but the console's own host, and
+    /// nothing can be added. The sandbox in the browser, which calls nobody, stays.
+    pub fn closed() -> Self {
+        let off = [Feature::AddingConnections, Feature::DirectConnections, Feature::Import];
+        Self { features_off: off.into(), ..Self::default() }
+    }
+
+    /// Whether something is there.
+    pub fn has(&self, feature: Feature) -> bool {
+        !self.features_off.contains(&feature)
+    }
+
+    /// Every origin besides its own that the page may connect to, each once.
+    pub fn origins(&self) -> BTreeSet<Origin> {
+        let named = self.connections.iter().filter_map(|connection| Origin::of(&connection.base_url).ok()?);
+        named.chain(self.hosts.iter().cloned()).chain(self.sandbox.clone()).collect()
+    }
+
+    /// Whether calls to an address leave the browser under the policy that follows from this.
+    pub fn reaches(&self, address: &BaseUrl) -> bool {
+        match Origin::of(address) {
+            Ok(None) => true,
+            Ok(Some(origin)) => self.origins().contains(&origin),
+            Err(_) => false,
+        }
+    }
+
+    /// Whether people may use a connection of their own that travels so.
+    pub fn allows(&self, reach: Reach) -> bool {
+        match reach {
+            Reach::Relay => true,
+            Reach::Direct => self.has(Feature::DirectConnections),
+            Reach::Sandbox => self.has(Feature::Sandbox),
+        }
+    }
+}
+
+fn origin(reader: &mut Reader, path: &str, value: &Value) -> Option<Origin> {
+    match Origin::parse(reader.text(path, value)?) {
+        Ok(origin) => Some(origin),
+        Err(error) => {
+            reader.note(path, Reason::BadOrigin(error));
+            None
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The headers that the site is served with: by the local server, by static hosts, by the recipes.
+
+use crate::config::Config;
+
+/// What a page may ask the browser for: nothing but writing to the clipboard, for "Copy". Only features that
+/// browsers know by these names, as an unknown one is a complaint in the console.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(self), \
+    display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), \
+    idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
+    publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), web-share=(), xr-spatial-tracking=()";
+
+/// The policy: scripts and styles from the site itself only, and connections to exactly the named origins.
+pub fn content_security_policy(config: &Config) -> String {
+    let others: String = config.origins().iter().map(|origin| format!(" {origin}")).collect();
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         font-src 'self'; connect-src 'self'{others}; worker-src 'self'; manifest-src 'self'; base-uri 'self'; \
+         form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
+    )
+}
+
+/// The headers of every answer, whatever it is.
+///
+/// `Strict-Transport-Security` is not among them: it speaks for the whole host name, and often for names below
+/// it, so whoever owns the name decides.
+pub fn security(config: &Config) -> Vec<(&'static str, String)> {
+    vec![
+        ("Content-Security-Policy", content_security_policy(config)),
+        ("X-Content-Type-Options", "nosniff".to_owned()),
+        ("Referrer-Policy", "no-referrer".to_owned()),
+        ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
+        ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
+        ("Permissions-Policy", PERMISSIONS.to_owned()),
+    ]
+}
+
+/// How long a browser may keep a file: for ever when its name changes with its bytes.
+pub fn cache_control(name: &str) -> &'static str {
+    if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" }
+}
+
+/// Whether a name carries a digest, as in `app-0123456789abcdef.css`.
+pub fn is_hashed(name: &str) -> bool {
+    let Some((stem, _)) = name.rsplit_once('.') else { return false };
+    let digest = stem.rsplit_once('-').map_or("", |(_, digest)| digest);
+    digest.len() == 16 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The type that a browser needs to be told.
+pub fn content_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" | "md" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The `_headers` file that Cloudflare and Netlify read. `names` are the site's files.
+///
+/// `Cache-Control` is said for each file and not for all: where several rules match, a host joins their values.
+pub fn static_host_file(config: &Config, names: &[String]) -> String {
+    let mut text = "/*\n".to_owned();
+    for (name, value) in security(config) {
+        text += &format!("  {name}: {value}\n");
+    }
+    for name in names {
+        text += &format!("/{name}\n  Cache-Control: {}\n", cache_control(name));
+    }
+    text + "/\n  Cache-Control: no-cache\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_with_a_digest_are_kept_for_ever() {
+        assert!(cache_control("muster-0123456789abcdef.wasm").contains("immutable"));
+        for name in ["index.html", "boot.js", "sandbox-worker.js", "sandbox-worker_bg.wasm", "icons.svg"] {
+            assert_eq!(cache_control(name), "no-cache", "{name}");
+        }
+    }
+
+    #[test]
+    fn the_policy_names_the_origins_to_connect_to_and_no_others() {
+        let config = Config::parse(
+            r#"{ "hosts": ["https://b.example", "https://A.example:443/"], "sandbox": "http://127.0.0.1:8081",
+                "connections": [
+                  { "id": "a", "vendor": "networked", "name": "A", "reach": "direct", "base_url": "https://a.example" },
+                  { "id": "c", "vendor": "genuin", "name": "C", "reach": "relay", "base_url": "https://c.example/x" },
+                  { "id": "d", "vendor": "genuin", "name": "D", "reach": "relay", "base_url": "/relay/genuin" }
+                ] }"#,
+        );
+        let policy = content_security_policy(&config.unwrap());
+        let connect = policy.split("; ").find(|directive| directive.starts_with("connect-src")).unwrap();
+        assert_eq!(
+            connect,
+            "connect-src 'self' http://127.0.0.1:8081 https://a.example https://b.example https://c.example"
+        );
+        assert!(!policy.contains("unsafe-inline"));
+    }
+
+    #[test]
+    fn a_host_that_says_nothing_connects_to_itself_only() {
+        assert!(content_security_policy(&Config::default()).contains("connect-src 'self';"));
+        assert_eq!(security(&Config::default()), security(&Config::closed()));
+    }
+
+    #[test]
+    fn static_hosts_are_told_of_every_file_once() {
+        let names = ["index.html".to_owned(), "app-0123456789abcdef.css".to_owned()];
+        let text = static_host_file(&Config::default(), &names);
+        assert!(text.starts_with("/*\n  Content-Security-Policy: default-src 'none';"));
+        assert!(
+            text.contains(
+                "\n/app-0123456789abcdef.css\n  Cache-Control: public, max-age=31536000, immutable\n"
+            )
+        );
+        assert_eq!(text.matches("Cache-Control").count(), names.len() + 1);
+    }
+}
