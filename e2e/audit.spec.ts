@@ -1,0 +1,64 @@
+// What others think of the site: Google's evaluator of policies, and Lighthouse.
+import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js';
+import { Severity } from 'csp_evaluator/dist/finding.js';
+import { CspParser } from 'csp_evaluator/dist/parser.js';
+import { expect, test } from './support/test';
+import { withLighthouse } from './support/lighthouse';
+import { addSamples } from './support/screens';
+
+/** What the evaluator says of our policy, and why that is how it should be. */
+const ACCEPTED: Record<string, string> = {
+  // The site holds the files of its own build and nothing that anybody uploads; no file answers with a caller's words.
+  "MEDIUM_MAYBE script-src 'self'": "scripts have names that change with every build, so a list of hashes would be the same thing",
+};
+
+/** Everything that is more than information, one line each. */
+function findings(policy: string): string[] {
+  const { csp } = new CspParser(policy);
+  const found = new CspEvaluator(csp).evaluate().filter(({ severity }) => severity < Severity.INFO);
+  return found.map(({ severity, directive, value }) => `${Severity[severity]} ${directive} ${value ?? ''}`.trim()).sort();
+}
+
+test('an evaluator of policies finds nothing in ours that has no reason', async ({ request }) => {
+  // A page, an address without a file, a script, and what a worker is started from: it has the policy of its own answer.
+  for (const path of ['/', '/connections/new', '/boot.js', '/sandbox-worker.js', '/config.json']) {
+    const answer = await request.get(path);
+    const policy = answer.headers()['content-security-policy'] ?? '';
+    expect(policy, path).toContain("default-src 'none'");
+    expect(findings(policy), path).toEqual(Object.keys(ACCEPTED));
+  }
+});
+
+test('the evaluator would find what makes a policy weak', async ({ request }) => {
+  const ours = (await request.get('/')).headers()['content-security-policy'];
+  const weakened: Record<string, string> = {
+    "HIGH script-src 'unsafe-inline'": ours.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'"),
+    'HIGH script-src *': ours.replace("script-src 'self'", "script-src 'self' *"),
+    'HIGH script-src https:': ours.replace("script-src 'self'", "script-src 'self' https:"),
+    'HIGH script-src https://cdn.jsdelivr.net': ours.replace("script-src 'self'", "script-src 'self' https://cdn.jsdelivr.net"),
+    "MEDIUM_MAYBE script-src 'unsafe-eval'": ours.replace("'wasm-unsafe-eval'", "'unsafe-eval'"),
+    'HIGH object-src': ours.replace("default-src 'none'; ", ''),
+  };
+  for (const [finding, policy] of Object.entries(weakened)) {
+    expect(policy).not.toBe(ours);
+    expect(findings(policy)).toContain(finding);
+  }
+});
+
+const PAGES = [
+  { path: '/', hasSamples: false },
+  { path: '/connections/new', hasSamples: false },
+  { path: '/', hasSamples: true },
+  { path: '/c/superhero-fans/members/add?group=book-circle', hasSamples: true },
+  { path: '/connections/loop-studio', hasSamples: true },
+];
+
+for (const { path, hasSamples } of PAGES) {
+  const when = hasSamples ? 'with connections' : 'at a first visit';
+  test(`Lighthouse gives ${path} 100 for practices and accessibility ${when}`, async () => {
+    await withLighthouse(async (page, audited) => {
+      if (hasSamples) await addSamples(page);
+      expect(await audited(path)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,70 @@
+// Lighthouse, in a browser whose storage a test has filled before.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import lighthouse from 'lighthouse';
+
+const CATEGORIES = ['accessibility', 'best-practices'];
+
+/** Audits that say something of interest and count for nothing, and why theirs is not followed. */
+const INFORMATION: Record<string, string> = {
+  'valid-source-maps': 'the Wasm is made of Rust: there is no source map that a browser would read',
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(done => server.close(done));
+  return port;
+}
+
+/** What Lighthouse has against one page; nothing if both categories reach 100. */
+type Audited = (path: string) => Promise<string[]>;
+
+/** Starts a browser of its own, in which Lighthouse looks at pages, with a page to prepare them on. */
+export async function withLighthouse(use: (page: Page, audited: Audited) => Promise<void>) {
+  const port = await freePort();
+  const profile = await mkdtemp(join(tmpdir(), 'muster-lighthouse-'));
+  const base = process.env.MUSTER_URL;
+  const isRoot = process.getuid?.() === 0;
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [`--remote-debugging-port=${port}`, ...(isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [])],
+    baseURL: base,
+  });
+  try {
+    await use(await context.newPage(), path => audit(`${base}${path}`, port));
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
+
+async function audit(address: string, port: number): Promise<string[]> {
+  const ran = await lighthouse(address, {
+    port,
+    onlyCategories: CATEGORIES,
+    logLevel: 'error',
+    // Nothing is timed: the page need not be slowed down, and keeps what was stored.
+    throttlingMethod: 'provided',
+    disableStorageReset: true,
+    disableFullPageScreenshot: true,
+  });
+  if (!ran) return ['it gave no result'];
+  const { lhr } = ran;
+  if (lhr.runtimeError) return [`${lhr.runtimeError.code}: ${lhr.runtimeError.message}`];
+  const found = lhr.finalDisplayedUrl === address ? [] : [`it looked at ${lhr.finalDisplayedUrl}`];
+  for (const name of CATEGORIES) {
+    const { score, auditRefs } = lhr.categories[name];
+    const failed = auditRefs
+      .filter(({ id, weight }) => weight > 0 || !(id in INFORMATION))
+      .map(({ id }) => lhr.audits[id])
+      .filter(({ score }) => score !== null && score < 1);
+    found.push(...failed.map(one => `${name}: ${one.id}: ${one.title} ${JSON.stringify(one.details ?? {}).slice(0, 800)}`));
+    if (score !== 1 && failed.length === 0) found.push(`${name}: ${score}`);
+  }
+  return found;
+}
