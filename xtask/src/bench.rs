@@ -3,15 +3,17 @@
 use anyhow::Result;
 
 use crate::build::{self, Profile};
+use crate::hosted::Hosted;
 use crate::site::Site;
 use crate::{process, sandbox, setup, size};
 
 /// Weighs the release, then measures it in Chromium.
 pub fn run() -> Result<()> {
     let toolchain = setup::for_tests()?;
-    let built = build::ensure(toolchain, Profile::Release, &[])?;
+    let hosted = Hosted::load(None, &[])?;
+    let built = build::ensure(toolchain, Profile::Release, &hosted)?;
     size::weigh(&built)?;
-    let site = Site { files: built.files, compressed: built.compressed, sandbox: None, connect: Vec::new() };
+    let site = Site { files: built.files, compressed: built.compressed, hosted };
     let site = site.start(sandbox::free_port()?)?;
     let mut node = process::command("node");
     node.current_dir(crate::files::root().join("e2e")).env("MUSTER_URL", &site.address);

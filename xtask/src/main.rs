@@ -5,7 +5,7 @@ mod bench;
 mod build;
 mod deploy;
 mod files;
-mod headers;
+mod hosted;
 mod listening;
 #[cfg(test)]
 #[path = "../../build/messages.rs"]
@@ -32,9 +32,9 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   setup [--test]          install whatever is missing to build (and to test); finished steps are skipped
-  serve [--release] [--port 8080] [--sandbox-port 8081] [--connect ORIGIN]...
+  serve [--release] [--port 8080] [--sandbox-port 8081] [--config FILE] [--connect ORIGIN]...
                           set up, build, and run the console with its local sandbox
-  build [--release] [--connect ORIGIN]...
+  build [--release] [--config FILE] [--connect ORIGIN]...
                           build the site; a release goes to dist/, ready for a static host
   test [--only fmt,clippy,tidy,supply,native,wasm,build,deploy,e2e] [-- ARGUMENTS FOR PLAYWRIGHT]
                           set up, then run every check and test suite
@@ -76,7 +76,8 @@ fn run() -> Result<ExitCode> {
             Long("test") => options.test = true,
             Long("port") => options.port = parser.value()?.parse()?,
             Long("sandbox-port") => options.sandbox_port = parser.value()?.parse()?,
-            Long("connect") => options.connect.push(headers::parse_origin(&parser.value()?.string()?)?),
+            Long("connect") => options.connect.push(hosting::Origin::parse(&parser.value()?.string()?)?),
+            Long("config") => options.config = Some(parser.value()?.into()),
             Long("only") => {
                 options.only.extend(parser.value()?.string()?.split(',').map(str::to_owned));
             }
@@ -110,9 +111,17 @@ pub struct Options {
     pub test: bool,
     pub port: u16,
     pub sandbox_port: u16,
-    pub connect: Vec<String>,
+    pub config: Option<std::path::PathBuf>,
+    pub connect: Vec<hosting::Origin>,
     pub only: Vec<String>,
     pub rest: Vec<String>,
+}
+
+impl Options {
+    /// The `config.json` that was asked for, with the hosts of the command line.
+    pub fn hosted(&self) -> Result<hosted::Hosted> {
+        hosted::Hosted::load(self.config.as_deref(), &self.connect)
+    }
 }
 
 impl Default for Options {
@@ -122,6 +131,7 @@ impl Default for Options {
             test: false,
             port: 8080,
             sandbox_port: 8081,
+            config: None,
             connect: Vec::new(),
             only: Vec::new(),
             rest: Vec::new(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::build::Profile;
+use crate::hosted::Hosted;
 use crate::site::Site;
 use crate::{Options, build, files, sandbox, setup};
 
@@ -13,9 +14,10 @@ use crate::{Options, build, files, sandbox, setup};
 pub fn run(options: &Options) -> Result<()> {
     sandbox::require_free(options.port, "--port")?;
     sandbox::require_free(options.sandbox_port, "--sandbox-port")?;
+    let hosted = options.hosted()?;
     let toolchain = setup::for_builds()?;
     sandbox::build()?;
-    let built = build::ensure(toolchain, Profile::of(options), &[])?;
+    let built = build::ensure(toolchain, Profile::of(options), &Hosted::load(None, &[])?)?;
 
     let (interrupt, interrupted) = channel();
     ctrlc::set_handler(move || {
@@ -28,8 +30,7 @@ pub fn run(options: &Options) -> Result<()> {
     let site = Site {
         files: built.files,
         compressed: built.compressed,
-        sandbox: Some(sandbox.address.clone()),
-        connect: options.connect.clone(),
+        hosted: hosted.with_sandbox(&sandbox.address)?,
     };
     let site = site.start(options.port)?;
     println!("\nMuster   {}\nSandbox  {}\n\nCtrl-C stops both.", site.address, sandbox.address);

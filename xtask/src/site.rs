@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Result, anyhow};
+use hosting::{Config, headers};
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
-use crate::headers;
+use crate::hosted::Hosted;
 
 const N_THREADS: usize = 6;
 
@@ -20,10 +21,8 @@ pub struct Site {
     pub files: PathBuf,
     /// The folder of the same files compressed, named `….br`.
     pub compressed: PathBuf,
-    /// Where the local sandbox answers, if there is one: the page learns it from `/config.json`.
-    pub sandbox: Option<String>,
-    /// Further origins that the page may connect to.
-    pub connect: Vec<String>,
+    /// What is said in its `config.json`, which stands in place of the one that it was built with.
+    pub hosted: Hosted,
 }
 
 /// A site that is being served; dropping it stops it.
@@ -85,24 +84,16 @@ impl Site {
             _ => Answer::text(405, "only GET and HEAD are answered here\n"),
         };
         let is_head = *request.method() == Method::Head;
-        answer.write(request.into_writer(), &self.origins(), is_head).ok();
-    }
-
-    fn origins(&self) -> Vec<String> {
-        self.sandbox.iter().chain(&self.connect).cloned().collect()
+        answer.write(request.into_writer(), &self.hosted.config, is_head).ok();
     }
 
     fn answer(&self, url: &str, takes_brotli: bool) -> Answer {
         let path = url.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
         if path == "config.json" {
-            let config = self
-                .sandbox
-                .as_ref()
-                .map_or(serde_json::json!({}), |at| serde_json::json!({ "sandbox": at }));
             return Answer {
                 status: 200,
                 name: path.to_owned(),
-                body: config.to_string().into_bytes(),
+                body: self.hosted.text.clone().into_bytes(),
                 is_brotli: false,
             };
         }
@@ -145,9 +136,9 @@ impl Answer {
 
     /// Writes the answer and asks for the connection to be closed: tiny_http can leave a connection without a
     /// thread for as long as others are kept open, and a browser keeps them open.
-    fn write(self, mut to: impl Write, origins: &[String], is_head: bool) -> std::io::Result<()> {
+    fn write(self, mut to: impl Write, config: &Config, is_head: bool) -> std::io::Result<()> {
         let reason = StatusCode(self.status).default_reason_phrase();
-        let mut all = headers::security(origins);
+        let mut all = headers::security(config);
         all.push(("Content-Type", headers::content_type(&self.name).to_owned()));
         let cache = if self.status == 200 { headers::cache_control(&self.name) } else { "no-store" };
         all.push(("Cache-Control", cache.to_owned()));
@@ -198,8 +189,9 @@ mod tests {
         Site {
             files: folder.join("dist"),
             compressed: folder.join("br"),
-            sandbox: Some("http://127.0.0.1:8081".to_owned()),
-            connect: Vec::new(),
+            hosted: Hosted::load(None, &[])
+                .and_then(|hosted| hosted.with_sandbox("http://127.0.0.1:8081"))
+                .expect("the address is an origin"),
         }
     }
 

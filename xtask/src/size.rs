@@ -3,7 +3,8 @@
 use anyhow::{Result, bail};
 
 use crate::build::{self, Built, Profile};
-use crate::{files, headers, setup};
+use crate::hosted::Hosted;
+use crate::{files, setup};
 
 /// Script, Wasm, styles and text of a first load, compressed.
 const BUDGET: usize = 250_000;
@@ -14,7 +15,7 @@ const ALSO: [&str; 2] = ["config.json", "icons.svg"];
 /// Builds a release and weighs it.
 pub fn run() -> Result<()> {
     let toolchain = setup::for_builds()?;
-    check(&build::ensure(toolchain, Profile::Release, &[])?)
+    check(&build::ensure(toolchain, Profile::Release, &Hosted::load(None, &[])?)?)
 }
 
 /// Prints a table of a first load; fails over budget.
@@ -36,7 +37,7 @@ pub fn weigh(built: &Built) -> Result<usize> {
     let first = table(built, "first load", &names)?;
     println!("{:<40} {:>12} {:>12}", "budget", "", files::kilobytes(BUDGET));
     let is_later =
-        |name: &String| name.ends_with(".wasm") && !names.contains(name) && headers::is_hashed(name);
+        |name: &String| name.ends_with(".wasm") && !names.contains(name) && hosting::headers::is_hashed(name);
     let later: Vec<String> = build::names(&built.files)?.into_iter().filter(is_later).collect();
     table(built, "later: home and chunks with connections, pages with any page", &later)?;
     Ok(first)

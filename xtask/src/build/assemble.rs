@@ -10,7 +10,9 @@ use anyhow::{Context, Result};
 
 use super::page::Page;
 use super::{Built, Profile, split};
-use crate::{files, headers, process, setup};
+use crate::hosted::Hosted;
+use crate::{files, process, setup};
+use hosting::headers;
 
 /// Accepted by wasm-opt 132; without them it refuses modules that use what Rust emits by default.
 const WASM_FEATURES: [&str; 6] = [
@@ -27,12 +29,13 @@ const WASM_FEATURES: [&str; 6] = [
 const LOW_MEMORY: &str = "--low-memory-unused";
 
 /// Makes the site of `built` from what trunk left in `bound`.
-pub fn run(profile: Profile, bound: &Path, built: &Built, connect: &[String]) -> Result<()> {
+pub fn run(profile: Profile, bound: &Path, built: &Built, hosted: &Hosted) -> Result<()> {
     let fresh = files::memory().join(profile.name()).join("site");
     files::remove_all(&fresh)?;
     files::copy_all(bound, &fresh)?;
     files::copy_all(&files::root().join("public"), &fresh)?;
     files::copy_all(&files::root().join("locales"), &fresh.join("locales"))?;
+    files::write(&fresh.join("config.json"), &hosted.text)?;
     let mut page = Page::parse(&files::read_text(&fresh.join("index.html"))?);
     let split = split::run(profile, &fresh, &mut page)?;
     if profile == Profile::Release {
@@ -43,7 +46,7 @@ pub fn run(profile: Profile, bound: &Path, built: &Built, connect: &[String]) ->
     page.check()?;
     files::write(&fresh.join("index.html"), page.into_text())?;
     let names = names(&fresh)?;
-    files::write(&fresh.join("_headers"), headers::for_static_host(connect, &names))?;
+    files::write(&fresh.join("_headers"), headers::static_host_file(&hosted.config, &names))?;
     files::remove_all(&built.compressed)?;
     if profile == Profile::Release {
         for name in &names {

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::hosted::Hosted;
 use crate::toolchain::Toolchain;
 use crate::{Options, files, process, setup};
 
@@ -66,16 +67,17 @@ impl Built {
 /// Sets up and builds.
 pub fn run(options: &Options) -> Result<()> {
     let toolchain = setup::for_builds()?;
-    let built = ensure(toolchain, Profile::of(options), &options.connect)?;
+    let built = ensure(toolchain, Profile::of(options), &options.hosted()?)?;
     println!("build: the site is in {}", built.files.display());
     Ok(())
 }
 
 /// Builds unless the last build is of the same sources.
-pub fn ensure(toolchain: Toolchain, profile: Profile, connect: &[String]) -> Result<Built> {
+pub fn ensure(toolchain: Toolchain, profile: Profile, hosted: &Hosted) -> Result<Built> {
     let built = Built::of(profile);
     let stamp_file = files::memory().join(profile.name()).join("stamp");
-    let settings = format!("{toolchain:?} {profile:?} {connect:?} wasm-opt: {}", setup::wasm_opt().is_some());
+    let settings =
+        format!("{toolchain:?} {profile:?} {} wasm-opt: {}", hosted.text, setup::wasm_opt().is_some());
     // Of the sources as they are before the build: what changes meanwhile is for the next one.
     let sources = stamp::of_sources(&settings)?;
     let is_current = stamp_file.is_file()
@@ -95,7 +97,7 @@ pub fn ensure(toolchain: Toolchain, profile: Profile, connect: &[String]) -> Res
         trunk.arg("--release");
     }
     process::run(&mut trunk)?;
-    assemble::run(profile, &bound, &built, connect)?;
+    assemble::run(profile, &bound, &built, hosted)?;
     files::write(&stamp_file, sources)?;
     Ok(built)
 }

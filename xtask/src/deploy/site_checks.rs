@@ -1,12 +1,13 @@
 //! Whether a server serves the site as every other host of it does.
 
 use anyhow::{Context, Result, bail, ensure};
+use hosting::headers;
 
 use super::client::{self, Answer};
 use super::recipe::basic;
 use super::tally::Tally;
 use super::world::World;
-use crate::{files, headers};
+use crate::files;
 
 /// What a server may add by itself.
 const OWN: [&str; 10] = [

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
-use crate::headers;
+use hosting::headers;
 
 const NOTE: &str = "# Written by `cargo xtask dist`; to change it, change config.json and run that again.\n";
 

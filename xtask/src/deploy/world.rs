@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::site_headers;
 use super::vendor::Vendor;
 use crate::build::{self, Built};
-use crate::{files, headers, process, sandbox};
+use crate::{files, process, sandbox};
 
 /// Keys that nobody must ever see but the vendors.
 pub const COMETCHAT_KEY: &str = "marked-cometchat-7c1e55a0";
@@ -94,7 +94,7 @@ impl World {
             networked: Vendor::start(&sandbox.address, "/networked")?,
             genuin: Vendor::start(&sandbox.address, "/genuin")?,
             sandbox,
-            security: headers::security(&[]),
+            security: hosting::headers::security(&hosting::Config::default()),
             names,
             site,
             folder,

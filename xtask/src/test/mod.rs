@@ -3,6 +3,7 @@
 mod beside;
 mod suite;
 mod summary;
+mod variants;
 
 use std::cell::RefCell;
 use std::process::ExitCode;

@@ -4,10 +4,13 @@ use std::cell::RefCell;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use hosting::Origin;
 
 use super::beside::Release;
 use super::summary::Count;
+use super::variants::{self, Variant};
 use crate::build::{Built, Profile};
+use crate::hosted::Hosted;
 use crate::site::Site;
 use crate::toolchain::{TARGET, Toolchain};
 use crate::{build, files, process, sandbox, setup, supply};
@@ -132,7 +135,7 @@ fn release(run: &Run) -> Result<Count> {
 /// The release build: the one made beside the other suites, or else made now.
 fn built(run: &Run) -> Result<Built> {
     run.release.finish()?;
-    build::ensure(run.toolchain, Profile::Release, &[])
+    build::ensure(run.toolchain, Profile::Release, &Hosted::load(None, &[])?)
 }
 
 fn deploy(run: &Run) -> Result<Count> {
@@ -149,26 +152,30 @@ fn e2e(run: &Run) -> Result<Count> {
     let site_port = sandbox::free_port()?;
     let origin = format!("http://127.0.0.1:{site_port}");
     // Answers that take their time have names of their own (`slow`, `hang`); the rest need not wait.
-    let switches = ["--no-latency"];
+    let variants = Variant::all()?;
+    let origins: Vec<_> = variants.iter().map(Variant::origin).collect();
+    let mut switches = vec!["--no-latency"];
+    for origin in &origins {
+        switches.extend(["--origin", origin]);
+    }
     let sandbox = sandbox::start(sandbox::free_port()?, &folder.join("sandbox.db"), &origin, &switches)?;
     // An address that the page may call and where nobody listens unless a test does.
     let spare = format!("http://127.0.0.1:{}", sandbox::free_port()?);
-    let site = Site {
-        files: built.files,
-        compressed: built.compressed,
-        sandbox: Some(sandbox.address.clone()),
-        connect: vec![spare.clone()],
-    };
-    let site = site.start(site_port)?;
+    let hosted = Hosted::load(None, &[Origin::parse(&spare)?])?.with_sandbox(&sandbox.address)?;
+    let others: Result<Vec<_>> =
+        variants.iter().map(|variant| variant.start(&built, &sandbox.address)).collect();
+    let others = others?;
+    let site = Site { files: built.files, compressed: built.compressed, hosted }.start(site_port)?;
     let count = counted(
         playwright()?
             .env("MUSTER_URL", &site.address)
             .env("SANDBOX_URL", &sandbox.address)
             .env("SPARE_URL", &spare)
+            .env("VARIANT_URLS", variants::by_name(&variants))
             .arg("test")
             .args(run.arguments),
     );
-    drop(site);
+    drop((site, others));
     drop(sandbox);
     files::remove_all(&folder)?;
     count

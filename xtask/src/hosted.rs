@@ -1,0 +1,104 @@
+//! The `config.json` that a site is served with, and what follows from it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use hosting::{Config, Origin};
+use serde_json::{Map, Value};
+
+use crate::files;
+
+/// A `config.json`: its text as the page gets it, and what it says.
+#[derive(Debug, Clone)]
+pub struct Hosted {
+    /// The file.
+    pub text: String,
+    /// What it says.
+    pub config: Config,
+}
+
+impl Hosted {
+    /// Reads the file, or begins with an empty one, and adds further hosts.
+    ///
+    /// # Errors
+    /// If there is no such file, or with everything that is wrong with it.
+    pub fn load(file: Option<&Path>, further: &[Origin]) -> Result<Self> {
+        let Some(file) = file else { return Self::parse("{}")?.with_hosts(further) };
+        let name = file.display();
+        let read = Self::parse(&files::read_text(file)?).with_context(|| format!("{name} cannot be used"))?;
+        read.with_hosts(further)
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// With everything that is wrong with it.
+    pub fn parse(text: &str) -> Result<Self> {
+        let config = Config::parse(text).map_err(|problems| {
+            let lines: String = problems.iter().map(|problem| format!("\n  {problem}")).collect();
+            anyhow!("config.json says what it cannot mean:{lines}")
+        })?;
+        Ok(Self { text: text.trim_start_matches('\u{feff}').to_owned(), config })
+    }
+
+    /// A file that is served as it is although nothing can be read in it: what the page then does is a test.
+    pub fn unreadable(text: &str) -> Self {
+        Self { text: text.to_owned(), config: Config::closed() }
+    }
+
+    /// The same with the address of a sandbox server, unless the file names one.
+    pub fn with_sandbox(self, address: &str) -> Result<Self> {
+        if self.config.sandbox.is_some() {
+            return Ok(self);
+        }
+        self.edited(|fields| {
+            fields.insert("sandbox".to_owned(), address.into());
+        })
+    }
+
+    /// The same with more hosts.
+    pub fn with_hosts(self, further: &[Origin]) -> Result<Self> {
+        let hosts: Vec<_> = further.iter().filter(|origin| !self.config.hosts.contains(origin)).collect();
+        if hosts.is_empty() {
+            return Ok(self);
+        }
+        self.edited(|fields| {
+            let all = fields.entry("hosts").or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(all) = all {
+                all.extend(hosts.iter().map(|origin| Value::from(origin.as_str())));
+            }
+        })
+    }
+
+    fn edited(&self, edit: impl FnOnce(&mut Map<String, Value>)) -> Result<Self> {
+        let mut value: Value = serde_json::from_str(&self.text)?;
+        let Value::Object(fields) = &mut value else { bail!("config.json is no object") };
+        edit(fields);
+        Self::parse(&value.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sandbox_and_hosts_are_added_once() {
+        let further = [Origin::parse("https://a.example").expect("an origin")];
+        let hosted = Hosted::load(None, &further).expect("an empty file is good");
+        let hosted = hosted.with_hosts(&further).expect("it is there already");
+        let hosted = hosted.with_sandbox("http://127.0.0.1:8081").expect("an origin");
+        let hosted = hosted.with_sandbox("http://127.0.0.1:9").expect("the first stays");
+        assert_eq!(hosted.text, r#"{"hosts":["https://a.example"],"sandbox":"http://127.0.0.1:8081"}"#);
+        let named: Vec<_> = hosted.config.origins().iter().map(ToString::to_string).collect();
+        assert_eq!(named, ["http://127.0.0.1:8081", "https://a.example"]);
+    }
+
+    #[test]
+    fn every_problem_of_a_file_is_told() {
+        let error = Hosted::parse(r#"{ "hosts": ["https://*"], "host": 1 }"#).expect_err("two problems");
+        let told = error.to_string();
+        assert!(told.contains("\n  host: there is no such field; did you mean \"hosts\"?"), "{told}");
+        assert!(told.contains("\n  hosts[0]: a wildcard"), "{told}");
+    }
+}

@@ -1,0 +1,55 @@
+//! The same site once more for each `config.json` in `e2e/configs`, as other hosts would serve it.
+
+use anyhow::{Context, Result};
+
+use crate::build::Built;
+use crate::hosted::Hosted;
+use crate::site::{Running, Site};
+use crate::{files, sandbox};
+
+/// How the files name the sandbox, whose port is known when the tests run.
+const SANDBOX: &str = "http://127.0.0.1:8081";
+/// What the names of files begin with in which nothing can be read.
+const BROKEN: &str = "broken";
+
+/// One way to host the site.
+pub struct Variant {
+    name: String,
+    text: String,
+    port: u16,
+}
+
+impl Variant {
+    /// All of them, each with a port of its own.
+    pub fn all() -> Result<Vec<Self>> {
+        let read = |path: &std::path::PathBuf| -> Result<Self> {
+            let name = path.file_stem().context("a file has a name")?.to_string_lossy().into_owned();
+            Ok(Self { name, text: files::read_text(path)?, port: sandbox::free_port()? })
+        };
+        files::below(&files::root().join("e2e/configs"))?.iter().map(read).collect()
+    }
+
+    /// The origin of its pages.
+    pub fn origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Serves it.
+    pub fn start(&self, built: &Built, sandbox: &str) -> Result<Running> {
+        let text = self.text.replace(SANDBOX, sandbox);
+        let hosted = if self.name.starts_with(BROKEN) {
+            Hosted::unreadable(&text)
+        } else {
+            Hosted::parse(&text).with_context(|| format!("e2e/configs/{}.json", self.name))?
+        };
+        let site = Site { files: built.files.clone(), compressed: built.compressed.clone(), hosted };
+        site.start(self.port)
+    }
+}
+
+/// Their origins by name, as the tests read them.
+pub fn by_name(variants: &[Variant]) -> String {
+    let origins: serde_json::Map<_, _> =
+        variants.iter().map(|variant| (variant.name.clone(), variant.origin().into())).collect();
+    serde_json::Value::Object(origins).to_string()
+}
