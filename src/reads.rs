@@ -168,7 +168,8 @@ fn may_pass(error: &ApiError) -> bool {
         ErrorClass::RateLimited => error.origin != Origin::Console,
         ErrorClass::Server => true,
         ErrorClass::Unknown => {
-            error.status.is_some_and(|status| status >= 500) || &*error.code == "net.unreachable"
+            error.status.is_some_and(|status| status >= 500)
+                || matches!(&*error.code, "net.unreachable" | "relay.no_answer")
         }
         ErrorClass::AlreadyDone
         | ErrorClass::Refused

@@ -1,6 +1,6 @@
 //! How a run stands, in words: for lists, for the overview and for its own page.
 
-use domain::{ApiError, Pause, Status, Tally, Vendor};
+use domain::{ApiError, Pause, Reach, Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use super::words;
@@ -35,6 +35,8 @@ pub struct Standing {
     pub is_gone: bool,
     /// Whose API it is.
     pub vendor: Vendor,
+    /// A relay adds the key.
+    pub is_relayed: bool,
     /// What it has come to.
     pub tally: Tally,
 }
@@ -49,6 +51,7 @@ impl Standing {
             needs_key: connection.as_ref().is_some_and(|connection| session.needs_key(connection)),
             is_gone: connection.is_none() && session.is_loaded(),
             vendor: run.vendor,
+            is_relayed: connection.is_some_and(|connection| connection.reach == Reach::Relay),
             tally: run.tally,
         }
     }
@@ -62,6 +65,7 @@ impl Standing {
             needs_key: run.needs_key(),
             is_gone: connection.is_none() && session.is_loaded(),
             vendor: run.connection().vendor,
+            is_relayed: run.connection().reach == Reach::Relay,
             tally: run.tally(),
         }
     }
@@ -127,7 +131,11 @@ impl Standing {
             (Status::Stopping, Stage::GoingOn) => text::run_now_stopping(),
             (_, Stage::GoingOn) => text::run_settled(n, &total),
             _ if self.is_gone => text::run_now_gone(n, &total),
-            (Status::Paused(Pause::Key(_)), _) if !self.is_interrupted() => text::run_now_key(n, &total),
+            (Status::Paused(Pause::Key(error)), _) if !self.is_interrupted() => match &*error.code {
+                "relay.sign_in" => text::run_now_sign_in(n, &total),
+                _ if self.is_relayed => text::run_now_relay_key(n, &total),
+                _ => text::run_now_key(n, &total),
+            },
             _ if self.needs_key => text::run_now_needs_key(n, &total),
             (Status::Paused(Pause::Password), _) => text::run_now_password(n, &total),
             _ if self.is_interrupted() => text::run_now_interrupted(n, &total),

@@ -18,8 +18,14 @@ pub enum TransportError {
     BlockedByPolicy,
     /// `http:` from a page that came by `https:`; nothing was sent.
     Insecure,
-    /// Something on the way answered with a redirect, as a relay does when its own sign-in has run out.
+    /// Something on the way answered with a redirect.
     Redirected,
+    /// The relay lets nobody through who is not signed in, so the vendor was not called.
+    SignedOut,
+    /// The relay does not let this call through, so the vendor was not called.
+    RefusedByRelay,
+    /// The relay had no answer of the vendor's in time.
+    SilentBehindRelay,
     /// The answer is too large to read.
     TooLarge,
 }
@@ -35,28 +41,42 @@ impl TransportError {
             Self::BlockedByPolicy => "net.blocked_by_policy",
             Self::Insecure => "net.insecure",
             Self::Redirected => "http.unexpected",
+            Self::SignedOut => "relay.sign_in",
+            Self::RefusedByRelay => "relay.refused",
+            Self::SilentBehindRelay => "relay.no_answer",
             Self::TooLarge => "decode.too_large",
         }
     }
 
-    /// True if it is certain that nothing left this browser.
+    /// True if it is certain that nothing reached the vendor.
     pub fn is_unsent(self) -> bool {
-        matches!(self, Self::Offline | Self::BlockedByPolicy | Self::Insecure)
+        matches!(
+            self,
+            Self::Offline | Self::BlockedByPolicy | Self::Insecure | Self::SignedOut | Self::RefusedByRelay
+        )
     }
 
     /// True if a read may be tried again soon.
     pub fn may_pass(self) -> bool {
-        matches!(self, Self::Unreachable | Self::TimedOut)
+        matches!(self, Self::Unreachable | Self::TimedOut | Self::SilentBehindRelay)
     }
 }
 
 impl From<TransportError> for ApiError {
     /// Refused if nothing was sent, otherwise unknown: a lost request and a lost answer look the same.
     fn from(error: TransportError) -> Self {
-        let class = if error.is_unsent() { ErrorClass::Refused } else { ErrorClass::Unknown };
-        // What this page refuses to send is refused for good; only a missing network is waited for.
+        let class = match error {
+            // A run waits for somebody to sign in, as it waits for a key.
+            TransportError::SignedOut => ErrorClass::Auth,
+            _ if error.is_unsent() => ErrorClass::Refused,
+            _ => ErrorClass::Unknown,
+        };
+        // What is not sent on is refused for good; only a missing network is waited for.
         let origin = match error {
-            TransportError::BlockedByPolicy | TransportError::Insecure => Origin::Console,
+            TransportError::BlockedByPolicy
+            | TransportError::Insecure
+            | TransportError::SignedOut
+            | TransportError::RefusedByRelay => Origin::Console,
             _ => Origin::Network,
         };
         ApiError::new(class, origin, error.code())

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use domain::{BaseUrl, Reach};
 use gloo_timers::callback::Timeout;
-use http::HeaderName;
+use http::{HeaderName, HeaderValue};
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,6 +20,9 @@ use crate::clock;
 
 /// Largest answer that is read.
 pub const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+
+/// Says that an answer is a relay's own.
+const RELAY_SAYS: &str = "muster-relay";
 
 /// Calls to one base URL.
 #[derive(Clone, Debug)]
@@ -100,6 +103,9 @@ impl FetchTransport {
                     TransportError::Unreachable
                 })
             }
+            // A relay sends whoever is not signed in to its sign-in, where no call can follow.
+            Err(TransportError::Redirected) if self.reach == Reach::Relay => Err(TransportError::SignedOut),
+            Ok(response) if self.reach == Reach::Relay => of_the_vendor(response),
             other => other,
         }
     }
@@ -139,6 +145,16 @@ impl FetchTransport {
             init.set_headers(&headers);
         }
         init
+    }
+}
+
+/// The vendor's answer, or what the relay says in its place: its own answers carry a header (docs/hosting.md).
+fn of_the_vendor(response: vendors::Response) -> Result<vendors::Response, TransportError> {
+    match response.headers().get(RELAY_SAYS).map(HeaderValue::as_bytes) {
+        None => Ok(response),
+        Some(b"sign-in") => Err(TransportError::SignedOut),
+        Some(b"refused") => Err(TransportError::RefusedByRelay),
+        Some(_) => Err(TransportError::SilentBehindRelay),
     }
 }
 

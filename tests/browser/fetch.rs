@@ -25,6 +25,10 @@ const FETCH: &str = r#"{
                 reject(new DOMException('aborted', 'AbortError'));
             });
         });
+        if (path.startsWith('/relay-says-')) {
+            const headers = { 'Muster-Relay': path.slice('/relay-says-'.length) };
+            return Promise.resolve(new Response('', { status: 403, headers }));
+        }
         if (path === '/large') return Promise.resolve(new Response(new Uint8Array(SIZE + 1)));
         if (path === '/full') return Promise.resolve(new Response(new Uint8Array(SIZE)));
         const headers = { 'Retry-After': '3', 'X-Rate-Limit': '9' };
@@ -69,6 +73,23 @@ async fn the_key_travels_in_its_header_and_nothing_else_goes_along() {
     let rules = seen("[seen.method, seen.credentials, seen.redirect, seen.referrerPolicy, seen.cache]");
     assert_eq!(rules, r#"["POST","omit","manual","no-referrer","no-store"]"#);
     assert_eq!(seen("seen.url"), r#""https://fake.example/quiet""#);
+}
+
+#[wasm_bindgen_test]
+async fn a_relay_speaks_for_itself_where_it_is_one() {
+    let says = [
+        ("sign-in", TransportError::SignedOut),
+        ("refused", TransportError::RefusedByRelay),
+        ("no-answer", TransportError::SilentBehindRelay),
+        ("anything-newer", TransportError::SilentBehindRelay),
+    ];
+    for (word, expected) in says {
+        let (direct, request) = fake(&format!("/relay-says-{word}"));
+        assert_eq!(direct.send(&request, None).await.expect("a vendor's answer").status(), 403, "{word}");
+        let base = BaseUrl::parse("https://fake.example", false).expect("a plain address");
+        let relay = FetchTransport::new(base, Reach::Relay);
+        assert_eq!(relay.send(&request, None).await.err(), Some(expected), "{word}");
+    }
 }
 
 #[wasm_bindgen_test]
@@ -129,6 +150,9 @@ fn only_what_never_left_counts_as_refused() {
         (TransportError::TimedOut, ErrorClass::Unknown, "net.timed_out"),
         (TransportError::Cancelled, ErrorClass::Unknown, "net.cancelled"),
         (TransportError::Redirected, ErrorClass::Unknown, "http.unexpected"),
+        (TransportError::SignedOut, ErrorClass::Auth, "relay.sign_in"),
+        (TransportError::RefusedByRelay, ErrorClass::Refused, "relay.refused"),
+        (TransportError::SilentBehindRelay, ErrorClass::Unknown, "relay.no_answer"),
         (TransportError::TooLarge, ErrorClass::Unknown, "decode.too_large"),
     ];
     for (error, class, code) in table {

@@ -1,6 +1,6 @@
 //! What has to be typed before a run goes on: the key of its connection, or the password of direct adds.
 
-use domain::Secret;
+use domain::{Reach, Secret};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -12,6 +12,13 @@ use crate::ui::{Button, PasswordInput, Variant};
 /// The fields for the key; what is typed goes to the session, and the run goes on.
 pub(super) fn key_form(here: Here) -> AnyView {
     let run = here.run();
+    if run.connection().reach == Reach::Relay {
+        // The key is the relay's: somebody signs in, or mends the relay, and the run goes on.
+        let go_on = move || here.runs.resume(here.run().id());
+        let label = text::run_go_on;
+        let button = view! { <Button label=label variant=Variant::Primary icon="play" on_press=go_on /> };
+        return view! { <div class="notice-actions">{button}</div> }.into_any();
+    }
     let fields = KeyFields::new(Signal::stored(run.connection().vendor));
     let go_on = move |event: SubmitEvent| {
         event.prevent_default();
