@@ -9,7 +9,8 @@ use crate::{files, process};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
-const BINARYEN: &str = "132.0.0";
+/// Where the tools from npm are listed with their digests: what shapes the site must not change by itself.
+const NPM: &str = "xtask/npm";
 
 /// Whether an installed trunk fits: any release of the 0.21 line.
 pub fn has_trunk() -> Result<bool> {
@@ -94,7 +95,7 @@ pub fn wasm_opt() -> Option<PathBuf> {
 
 /// Installs wasm-opt if npm is there; a release is about a tenth larger without it.
 pub fn offer_wasm_opt() {
-    if wasm_opt().is_some() {
+    if wasm_opt().is_some() && is_as_listed().unwrap_or(false) {
         println!("setup: wasm-opt: ready");
         return;
     }
@@ -103,15 +104,24 @@ pub fn offer_wasm_opt() {
         return;
     }
     println!("setup: wasm-opt: installing, it makes a release smaller (seconds)");
-    let folder = files::tools();
-    let installed = files::write(&folder.join("package.json"), "{ \"private\": true }\n").and_then(|()| {
-        let mut npm = process::command("npm");
-        npm.current_dir(&folder).args(["install", "--no-audit", "--no-fund", "--loglevel=error"]);
-        process::run(npm.arg(format!("binaryen@{BINARYEN}")))
-    });
-    if let Err(error) = installed {
+    if let Err(error) = install_from_npm() {
         println!("setup: wasm-opt: not to be had ({error:#}); a release build is larger without it");
     }
+}
+
+/// Whether what was installed from npm is what is listed now.
+fn is_as_listed() -> Result<bool> {
+    let name = "package-lock.json";
+    let (listed, installed) = (files::root().join(NPM).join(name), files::tools().join(name));
+    Ok(installed.is_file() && files::read(&installed)? == files::read(&listed)?)
+}
+
+fn install_from_npm() -> Result<()> {
+    let folder = files::tools();
+    files::copy_all(&files::root().join(NPM), &folder)?;
+    let mut npm = process::command("npm");
+    npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    process::run(&mut npm)
 }
 
 fn version_of(program: &str) -> Option<String> {
