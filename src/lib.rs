@@ -27,13 +27,21 @@ use leptos_router::components::Router;
 pub fn start() {
     crash::install();
     i18n::init();
-    mount_to_body(App);
-    later::fetch_when_idle();
+    // Nothing is drawn before it is known how: the file comes beside the Wasm, so that it is here already.
+    wasm_bindgen_futures::spawn_local(async {
+        let hosted = config::load().await;
+        mount_to_body(move || view! { <App hosted=hosted /> });
+        later::fetch_when_idle();
+    });
 }
 
 /// The whole console: the shell around the page that the address asks for.
 #[component]
-fn App() -> impl IntoView {
+fn App(
+    /// What this host says.
+    hosted: config::Hosted,
+) -> impl IntoView {
+    provide_context(hosted);
     session::provide_session();
     activity::provide_activity();
     runs::provide_runs();

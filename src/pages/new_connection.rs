@@ -2,13 +2,12 @@
 
 use domain::Credentials;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::components::connection_form::{ConnectionForm, connection_fields};
 use crate::components::doctor::Doctor;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
-use crate::config;
+use crate::config::use_config;
 use crate::i18n::text;
 use crate::paths;
 use crate::routes::use_go;
@@ -55,12 +54,7 @@ pub fn NewConnectionPage() -> impl IntoView {
     .into_any()
 }
 
-/// The address of a sandbox server, once the host's settings are read.
+/// The address of a sandbox server, if this host has one.
 pub(super) fn sandbox_address() -> Signal<Option<String>> {
-    let address = RwSignal::new(None);
-    spawn_local(async move {
-        // The page may have been left in the meantime.
-        address.try_set(config::load().await.sandbox);
-    });
-    address.into()
+    Signal::stored(use_config().sandbox.as_ref().map(ToString::to_string))
 }
