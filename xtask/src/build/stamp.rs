@@ -4,7 +4,8 @@ use anyhow::Result;
 
 use crate::files;
 
-const FOLDERS: [&str; 8] = ["src", "build", "crates", "contracts", "style", "public", "locales", "xtask/src"];
+const FOLDERS: [&str; 9] =
+    ["src", "build", "crates", "contracts", "style", "public", "locales", "xtask/src", "xtask/npm"];
 const FILES: [&str; 6] =
     ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", "build.rs", "rust-toolchain.toml"];
 
