@@ -1,6 +1,6 @@
 // Every value of the sandbox that makes a vendor fail, tried on the screen where a person would meet it.
 import { expect, test, type Page, type Quiet } from './support/test';
-import { connect, fillConnection, section } from './support/connect';
+import { connect, fillConnection, openGroup, section } from './support/connect';
 import { expectRow, pastePeople, peopleBox, pickGroup, row, send } from './support/compose';
 import { FAULTS, meaningOf, verdictOf, type Ending } from './support/errors';
 import { makeGroup, sentinels, type Sentinel } from './support/sandbox';
@@ -116,9 +116,7 @@ test('CometChat: every uid that fails a change of scope, a removal or a ban', as
   const members = changes.map(([uid]) => uid).filter(uid => !banned.includes(uid));
   await makeGroup(request, guid, { participants: members, usersToBan: banned });
   await connect(page, 'CometChat', { key });
-  await section(page, 'groups');
-  await page.getByRole('searchbox', { name: text('groups.search') }).fill(guid);
-  await page.getByRole('link', { name: `Group ${guid}`, exact: true }).click();
+  await openGroup(page, guid);
   for (const [uid, , place] of changes) {
     await page.getByRole('radio', { name: `Sentinel ${uid}: ${text(`common.scope_${place}`)}`, exact: true }).focus();
     await page.keyboard.press('Space');
@@ -162,9 +160,7 @@ test('CometChat: a group that cannot be created, and one that cannot be deleted'
   await page.getByRole('button', { name: text('groups.create'), exact: true }).click();
   await expectEnd(page, 'No password', verdictOf('cometchat', 'ERR_EMPTY_GROUP_PASS'), meaningOf('cometchat', 'ERR_EMPTY_GROUP_PASS'));
 
-  await section(page, 'groups');
-  await page.getByRole('searchbox').fill('group-delete-failed');
-  await page.getByRole('row').filter({ hasText: 'group-delete-failed' }).getByRole('link').click();
+  await openGroup(page, 'group-delete-failed');
   await page.getByRole('button', { name: text('groups.delete'), exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(text('groups.delete_type', { id: 'group-delete-failed' })).fill('group-delete-failed');

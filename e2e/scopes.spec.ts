@@ -1,17 +1,9 @@
 // The scopes of one group: marked, reviewed, confirmed, sent, and what came of it.
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
-import { connect, section } from './support/connect';
+import { connect, openGroup } from './support/connect';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
-
-/** Opens the group's page by its list. */
-async function openGroup(page: Page, guid: string) {
-  await section(page, 'groups');
-  await page.getByRole('searchbox', { name: text('groups.search') }).fill(guid);
-  await page.getByRole('row').filter({ has: page.getByText(guid, { exact: true }) }).getByRole('link').click();
-  await expect(page.getByRole('table', { name: text('scopes.table') })).toBeVisible();
-}
 
 /** Marks somebody for another scope, with the keyboard. */
 async function mark(page: Page, name: string, place: 'admin' | 'moderator' | 'participant' | 'banned' | 'not_in_group') {

@@ -29,6 +29,17 @@ export async function section(page: Page, name: 'members' | 'add' | 'moderators'
   await rail(page).getByRole('link', { name: text(`shell.section_${name}`) }).click();
 }
 
+/** Opens a group by its list: once that has followed the search, as a row that is redrawn loses a half-done click. */
+export async function openGroup(page: Page, guid: string) {
+  await section(page, 'groups');
+  await page.getByRole('searchbox', { name: text('groups.search') }).fill(guid);
+  await expect(page).toHaveURL(url => url.searchParams.get('q') === guid);
+  const rows = page.getByRole('table', { name: text('groups.title') }).getByRole('row');
+  await expect(rows).toHaveCount(2);
+  await rows.filter({ hasText: guid }).getByRole('link').click();
+  await expect(page).toHaveURL(url => url.pathname.endsWith(`/groups/${guid}`));
+}
+
 /** The rail with everything that can be reached. */
 export function rail(page: Page) {
   return page.getByRole('navigation', { name: text('shell.sections') });
