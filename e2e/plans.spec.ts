@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
 import { connect, rail, section } from './support/connect';
 import { addMany, pastePeople, send } from './support/compose';
+import { expectSound } from './support/looks';
 import { citizen, citizens, makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
 
@@ -56,18 +57,34 @@ test('a run is paused, goes on, is stopped, and what was not sent is sent again'
   const n_done = Number(/(\d+) done/.exec((await tally(page).textContent()) ?? '')?.[1]);
   const n_left = 24 - n_done;
   await expect(rail(page).getByText(text('shell.n_plans', { count: 1 }))).toBeAttached();
-  await button(page, 'run.pause').click();
+  // The button that comes in the place of the pressed one has the focus, so that it can be pressed at once.
+  await button(page, 'run.pause').press('Enter');
   await expect(page.getByText(text('run.now_paused', { count: n_done, total: '24' })).first()).toBeVisible();
-  await button(page, 'run.go_on').click();
-  await expect(button(page, 'run.pause')).toBeVisible();
-  await button(page, 'results.stop').click();
+  await expect(button(page, 'run.go_on')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(button(page, 'run.pause')).toBeFocused();
+  await button(page, 'results.stop').press('Enter');
   await expect(tally(page)).toContainText(text('ui.tally_refused', { count: n_left }));
+  await expect(page.getByRole('main')).toBeFocused();
   await button(page, 'run.retry', n_left).click();
   await expect(tally(page)).toContainText(text('ui.tally_waiting', { count: n_left }));
   await expect(button(page, 'run.pause')).toBeVisible();
   await button(page, 'results.stop').click();
   await rail(page).getByRole('link', { name: text('shell.plans') }).click();
   await expect(page.getByRole('heading', { level: 2, name: text('plans.finished') })).toBeVisible();
+});
+
+test('the page of a run is sound, with the details of a row and while it rests', async ({ page, key, mark }) => {
+  test.slow();
+  await connect(page, 'Networked', { key });
+  await addSlowly(page, mark, 24);
+  await grid(page).getByRole('row').nth(1).click();
+  await expect(page.getByRole('complementary')).toBeVisible();
+  await expectSound(page, 'run-row');
+  await page.keyboard.press('Escape');
+  await button(page, 'run.pause').click();
+  await expect(button(page, 'run.go_on')).toBeVisible();
+  await expectSound(page, 'run-paused');
 });
 
 test('results are taken along and opened again as a plan', async ({ page, key, mark, request }, info) => {

@@ -1,7 +1,11 @@
 //! What the run is, where it belongs, and what can be done with the whole of it.
 
 use domain::{Pause, Status};
+use leptos::html::Div;
+use leptos::leptos_dom::helpers::queue_microtask;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::Here;
 use crate::components::page_head::head_with;
@@ -45,8 +49,10 @@ pub(super) fn head(here: Here) -> AnyView {
 fn actions(here: Here) -> AnyView {
     // Counts change with every answer; the buttons only when the run stands otherwise.
     let offered = Memo::new(move |_| here.standing.with(Offered::of));
+    let frame = NodeRef::new();
     let buttons = move || {
         let offered = offered.get();
+        keep_focus(frame);
         let id = StoredValue::new(here.run().id().clone());
         let pause = move || here.runs.pause(&id.get_value());
         let resume = move || here.runs.resume(&id.get_value());
@@ -68,7 +74,23 @@ fn actions(here: Here) -> AnyView {
             })}
         }
     };
-    buttons.into_any()
+    view! { <div class="cluster" node_ref=frame>{buttons}</div> }.into_any()
+}
+
+/// Gives the focus to what comes in the place of a button that had it, or to the page if nothing does.
+fn keep_focus(frame: NodeRef<Div>) {
+    let Some(frame) = frame.get_untracked() else { return };
+    if !document().active_element().is_some_and(|active| frame.contains(Some(&active))) {
+        return;
+    }
+    queue_microtask(move || {
+        let button = frame.query_selector("button").ok().flatten();
+        let next = button.or_else(|| document().get_element_by_id("main"));
+        if let Some(next) = next.as_ref().and_then(|next| next.dyn_ref::<HtmlElement>()) {
+            // It fails only for what is no longer in the page.
+            let _ = next.focus();
+        }
+    });
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
