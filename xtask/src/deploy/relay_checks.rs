@@ -158,6 +158,9 @@ pub fn all(tally: &mut Tally, world: &World, address: &str, token: &str) {
             ("GETX", "/groups", "GET, POST"),
             ("POST", "/groups?onBehalfOf=x", "GET, POST"),
             ("GET", "/groups/a?b=c", "GET, PUT, DELETE"),
+            // Documented, but no screen does it.
+            ("DELETE", "/users/storm-admin", "GET"),
+            ("POST", "/users", "GET"),
         ] {
             let answer = ours(address, &format!("{method} {FANS}{path}"), b"")?;
             if answer.status != 400 {
