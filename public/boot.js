@@ -6,14 +6,21 @@ const FAILED_WHY =
   'If that does not help, your browser may be too old: Muster needs one from the last two years.';
 const RELOAD = 'Load again';
 const RELOADED = 'muster.reloaded';
+const REFETCH_MS = 5000;
 
-// Leptos sets static markup through template.innerHTML. This is a tripwire, not a sanitizer:
-// the console never gives text from a service to it.
+const { js, wasm, integrity, files } = document.getElementById('boot').dataset;
+const address = (path) => new URL(path, document.baseURI).href;
+const named = Object.fromEntries(files.split(' ').map((pair) => pair.split('=')));
+const WORKER = address(named['sandbox-worker.js']);
+
+// Leptos sets static markup through template.innerHTML. The first is a tripwire, not a sanitizer: the console never
+// gives text from a service to it. The second knows the one script that is started by its address.
 globalThis.trustedTypes?.createPolicy('default', {
   createHTML: (html) =>
-    /<script|<[^>]+[\s/"']on\w+\s*=|javascript:|srcdoc/i.test(html) ? null : html,
-  createScriptURL: (url) =>
-    new URL(url, document.baseURI).origin === location.origin ? url : null,
+    /<(?:script|iframe|object|embed|base|meta|link|style)|<[^>]+[\s/"']on\w+\s*=|javascript:|srcdoc/i.test(html)
+      ? null
+      : html,
+  createScriptURL: (url) => (address(url) === WORKER ? url : null),
 });
 
 function stored(storage, key) {
@@ -47,14 +54,18 @@ function settleLooks() {
   if (direction === 'rtl' || direction === 'ltr') root.dir = direction;
 }
 
-// After a deploy an old page may name files that are gone; one reload fetches the new page.
-function reloadOnce() {
+// After a deploy an old page may name files that are gone, and a cache may hold bytes that are not the right ones for
+// as long as it likes. One reload fetches the new page, and its files as they are now.
+async function reloadOnce() {
   try {
     if (sessionStorage.getItem(RELOADED)) return false;
     sessionStorage.setItem(RELOADED, 'yes');
   } catch {
     return false;
   }
+  const early = [...document.querySelectorAll('link[integrity], link[rel=preload]')];
+  const anew = { cache: 'reload', signal: AbortSignal.timeout(REFETCH_MS) };
+  await Promise.allSettled(early.map(({ href }) => fetch(href, anew)));
   location.reload();
   return true;
 }
@@ -77,17 +88,19 @@ function showFailure(error) {
   document.body.replaceChildren(main);
 }
 
-async function start({ js, wasm }) {
+async function start() {
   try {
-    const { default: init } = await import(js);
+    // The page has it fetched early, and compared with its checksum; so are the modules that it imports.
+    const { default: init } = await import(address(js));
     // The same request as the preload in the page's head, so it is answered once.
-    const module = await fetch(wasm, { credentials: 'same-origin' });
+    const module = await fetch(wasm, { credentials: 'same-origin', integrity });
     if (!module.ok) throw new Error(`the Wasm answered ${module.status}`);
     await init({ module_or_path: module });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) {
       console.error(error); // it started and then stopped: the console has drawn its own notice
-    } else if (!reloadOnce()) {
+      document.getElementById('starting')?.remove();
+    } else if (!(await reloadOnce())) {
       showFailure(error);
     }
     return;
@@ -100,4 +113,5 @@ async function start({ js, wasm }) {
 }
 
 settleLooks();
-start(document.getElementById('boot').dataset);
+// Scripts wait for style sheets, so one that is not there now will not come; without it the console works.
+if (document.styleSheets.length > 0 || !(await reloadOnce())) start();

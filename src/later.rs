@@ -10,14 +10,16 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wasm_bindgen::JsValue;
 
+use crate::components::new_version::load_button;
 use crate::i18n::text;
 use crate::pages::{
     ActivityPage, AddMembersPage, ConnectionPage, ConnectionsPage, GroupPage, GroupsPage, InvitesPage,
     MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, PlanPage, PlansPage, SandboxPage,
     SettingsPage, connected_overview,
 };
+use crate::releases::use_releases;
 use crate::session::use_session;
-use crate::ui;
+use crate::ui::{self, Tone, Variant, titled_notice};
 
 /// How long a page has been shown before more is fetched: its own files come first.
 const SETTLED: Duration = Duration::from_secs(1);
@@ -89,13 +91,15 @@ impl Part {
 enum Fetched {
     Waiting,
     Failed,
+    /// Failed, and the host has another release: this one's files may be gone for good.
+    Gone,
     Ready(Draw),
 }
 
 /// The page, at once if it was fetched before.
 pub fn page(page: Later) -> AnyView {
     let part = Part::of(page);
-    let session = use_session();
+    let (session, releases) = (use_session(), use_releases());
     session.read_again();
     let fetched = RwSignal::new(part.fetched().map_or(Fetched::Waiting, Fetched::Ready));
     let fetch = move || {
@@ -108,7 +112,7 @@ pub fn page(page: Later) -> AnyView {
                 }
                 Err(error) => {
                     leptos::logging::error!("{error}");
-                    Fetched::Failed
+                    if releases.look().await { Fetched::Gone } else { Fetched::Failed }
                 }
             };
             // None when the person has gone to another page meanwhile.
@@ -126,6 +130,12 @@ pub fn page(page: Later) -> AnyView {
                 ui::Failure { title: text::ui_page_missing_title(), detail: text::ui_page_missing_body() };
             ui::failed(failure, Some(again))
         }
+        Fetched::Gone => titled_notice(
+            Tone::Unknown,
+            text::ui_page_gone_title(),
+            text::ui_page_gone_body(),
+            Some(load_button(Variant::Plain)),
+        ),
         Fetched::Ready(draw) => draw(page),
     };
     shown.into_any()

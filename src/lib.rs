@@ -1,6 +1,7 @@
 //! The browser half of Muster: the only code that may touch the page.
 
 pub mod activity;
+mod assets;
 pub mod clock;
 pub mod components;
 pub mod config;
@@ -10,6 +11,7 @@ mod leaving;
 pub mod pages;
 pub mod paths;
 pub mod reads;
+mod releases;
 pub mod routes;
 pub mod runs;
 pub mod session;
@@ -30,6 +32,10 @@ pub fn start() {
     // Nothing is drawn before it is known how: the file comes beside the Wasm, so that it is here already.
     wasm_bindgen_futures::spawn_local(async {
         let hosted = config::load().await;
+        // What the page says for as long as nothing has started.
+        if let Some(starting) = document().get_element_by_id("starting") {
+            starting.remove();
+        }
         mount_to_body(move || view! { <App hosted=hosted /> });
         later::fetch_when_idle();
     });
@@ -42,6 +48,7 @@ fn App(
     hosted: config::Hosted,
 ) -> impl IntoView {
     provide_context(hosted);
+    releases::provide_releases();
     session::provide_session();
     activity::provide_activity();
     runs::provide_runs();

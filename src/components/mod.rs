@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod group_state;
 pub mod key_fields;
 pub mod navigation;
+pub mod new_version;
 pub mod page_head;
 pub mod people_box;
 pub mod pickers;

@@ -1,5 +1,6 @@
 //! What surrounds every page: the rail, the top bar, the live regions, the toasts.
 
+use super::new_version::new_version;
 use super::preferences::provide_preferences;
 use crate::i18n::{format_number, text};
 use crate::paths;
@@ -71,6 +72,7 @@ pub fn Shell(
             {topbar(status)}
             <main class="page" id="main" tabindex="-1" node_ref=main>
                 {offline_banner()}
+                {new_version()}
                 {children()}
             </main>
         </div>

@@ -1,6 +1,7 @@
 //! Which language is in use, where it came from, and how it is changed.
 
 use super::{TAGS, catalogue, format, track};
+use crate::assets;
 use js_sys::Intl::DisplayNames;
 use js_sys::{Array, JSON, JsString, Object, Reflect};
 use leptos::prelude::*;
@@ -125,7 +126,8 @@ fn switch(tag: &str) {
 }
 
 async fn fetch(tag: &str) -> Result<JsValue, JsValue> {
-    let response = JsFuture::from(window().fetch_with_str(&format!("locales/{tag}.json"))).await?;
+    let address = assets::address(&format!("locales/{tag}.json"));
+    let response = JsFuture::from(window().fetch_with_str(&address)).await?;
     let response: Response = response.dyn_into()?;
     if !response.ok() {
         return Err(JsValue::from_f64(f64::from(response.status())));

@@ -13,10 +13,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{Answer, Authorization, TIMEOUT_MS, TransportError, read_answer, write_request};
-use crate::clock;
+use crate::{assets, clock};
 
-/// The script that trunk writes beside the worker; found from the page's `<base>`.
-const LOADER: &str = "sandbox-worker_loader.js";
+/// The script that starts the worker.
+const LOADER: &str = "sandbox-worker.js";
 
 type Waiting = oneshot::Sender<Result<Answer, TransportError>>;
 
@@ -64,7 +64,7 @@ impl std::fmt::Debug for Sandbox {
 
 impl Default for Sandbox {
     fn default() -> Self {
-        Self::from_loader(LOADER, TIMEOUT_MS)
+        Self::from_loader(&assets::address(LOADER), TIMEOUT_MS)
     }
 }
 

@@ -3,6 +3,7 @@
 //! The sprite is fetched once and put into the document: a `<use>` of another file would be looked
 //! up anew for every icon that appears, and would draw nothing without a network.
 
+use crate::assets;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -18,7 +19,8 @@ pub fn mount_sprite() {
 }
 
 async fn fetch_sprite() -> Result<(), JsValue> {
-    let response: Response = JsFuture::from(window().fetch_with_str("icons.svg")).await?.dyn_into()?;
+    let response: Response =
+        JsFuture::from(window().fetch_with_str(&assets::address("icons.svg"))).await?.dyn_into()?;
     if !response.ok() {
         return Err(JsValue::from_f64(f64::from(response.status())));
     }

@@ -11,7 +11,7 @@ use crate::{process, sandbox, setup, size};
 pub fn run() -> Result<()> {
     let toolchain = setup::for_tests()?;
     let hosted = Hosted::load(None, &[])?;
-    let built = build::ensure(toolchain, Profile::Release, &hosted)?;
+    let built = build::ensure(toolchain, Profile::Release)?;
     size::weigh(&built)?;
     let site = Site { files: built.files, compressed: built.compressed, hosted };
     let site = site.start(sandbox::free_port()?)?;

@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+/// Name a copy of the project to work on instead of the project itself, and the tools to use there.
+pub const ROOT: &str = "MUSTER_ROOT";
+pub const TOOLS: &str = "MUSTER_TOOLS";
+
 /// The project's root folder.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
+    std::env::var_os(ROOT).map_or_else(|| here.parent().unwrap_or(here).to_owned(), PathBuf::from)
 }
 
 /// Cargo's target folder.
@@ -24,7 +28,7 @@ pub fn memory() -> PathBuf {
 
 /// Tools from npm that belong to this project alone.
 pub fn tools() -> PathBuf {
-    target().join("tools")
+    std::env::var_os(TOOLS).map_or_else(|| target().join("tools"), PathBuf::from)
 }
 
 /// Every file below a folder, sorted, so that the order is the same on every machine.
@@ -87,7 +91,17 @@ pub fn remove_all(folder: &Path) -> Result<()> {
 
 /// Sixteen hexadecimal digits that change with the bytes.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&sha256(bytes)[..8])
+}
+
+/// The SHA-256 checksum of bytes.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A size as people write it.

@@ -4,6 +4,7 @@ mod apart;
 mod bench;
 mod build;
 mod deploy;
+mod dist;
 mod files;
 mod hosted;
 mod listening;
@@ -23,6 +24,7 @@ mod test;
 mod tidy;
 mod toolchain;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -34,9 +36,11 @@ cargo xtask COMMAND
   setup [--test]          install whatever is missing to build (and to test); finished steps are skipped
   serve [--release] [--port 8080] [--sandbox-port 8081] [--config FILE] [--connect ORIGIN]...
                           set up, build, and run the console with its local sandbox
-  build [--release] [--config FILE] [--connect ORIGIN]...
-                          build the site; a release goes to dist/, ready for a static host
-  test [--only fmt,clippy,tidy,supply,native,wasm,build,deploy,e2e] [-- ARGUMENTS FOR PLAYWRIGHT]
+  build [--release]       build the site
+  dist --config FILE [--connect ORIGIN]... [--out FOLDER] [--keep-last FOLDER]
+                          build a release and make a folder for a host of it, with the site's settings (dist/);
+                          files of the last release can stay for pages that are open
+  test [--only fmt,clippy,tidy,supply,native,wasm,build,deploy,e2e,again] [-- ARGUMENTS FOR PLAYWRIGHT]
                           set up, then run every check and test suite
   size                    what a first load weighs, against its budget
   bench                   size, and the time to the first usable control on a slow phone
@@ -78,6 +82,8 @@ fn run() -> Result<ExitCode> {
             Long("sandbox-port") => options.sandbox_port = parser.value()?.parse()?,
             Long("connect") => options.connect.push(hosting::Origin::parse(&parser.value()?.string()?)?),
             Long("config") => options.config = Some(parser.value()?.into()),
+            Long("out") => options.out = Some(parser.value()?.into()),
+            Long("keep-last") => options.keep_last = Some(parser.value()?.into()),
             Long("only") => {
                 options.only.extend(parser.value()?.string()?.split(',').map(str::to_owned));
             }
@@ -90,6 +96,7 @@ fn run() -> Result<ExitCode> {
         "setup" => setup::for_builds().map(|_| ExitCode::SUCCESS),
         "serve" => serve::run(&options).map(|()| ExitCode::SUCCESS),
         "build" => build::run(&options).map(|()| ExitCode::SUCCESS),
+        "dist" => dist::run(&options).map(|()| ExitCode::SUCCESS),
         "test" => test::run(&options),
         "size" => size::run().map(|()| ExitCode::SUCCESS),
         "bench" => bench::run().map(|()| ExitCode::SUCCESS),
@@ -111,8 +118,10 @@ pub struct Options {
     pub test: bool,
     pub port: u16,
     pub sandbox_port: u16,
-    pub config: Option<std::path::PathBuf>,
+    pub config: Option<PathBuf>,
     pub connect: Vec<hosting::Origin>,
+    pub out: Option<PathBuf>,
+    pub keep_last: Option<PathBuf>,
     pub only: Vec<String>,
     pub rest: Vec<String>,
 }
@@ -133,6 +142,8 @@ impl Default for Options {
             sandbox_port: 8081,
             config: None,
             connect: Vec::new(),
+            out: None,
+            keep_last: None,
             only: Vec::new(),
             rest: Vec::new(),
         }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::build::Profile;
-use crate::hosted::Hosted;
 use crate::site::Site;
 use crate::{Options, build, files, sandbox, setup};
 
@@ -17,7 +16,7 @@ pub fn run(options: &Options) -> Result<()> {
     let hosted = options.hosted()?;
     let toolchain = setup::for_builds()?;
     sandbox::build()?;
-    let built = build::ensure(toolchain, Profile::of(options), &Hosted::load(None, &[])?)?;
+    let built = build::ensure(toolchain, Profile::of(options))?;
 
     let (interrupt, interrupted) = channel();
     ctrlc::set_handler(move || {

@@ -3,19 +3,18 @@
 use anyhow::{Result, bail};
 
 use crate::build::{self, Built, Profile};
-use crate::hosted::Hosted;
 use crate::{files, setup};
 
 /// Script, Wasm, styles and text of a first load, compressed.
 const BUDGET: usize = 250_000;
 
-/// Fetched by the console itself at every start, so the page does not name them.
-const ALSO: [&str; 2] = ["config.json", "icons.svg"];
+/// Fetched by the console itself at every start.
+const ICONS: &str = "icons.svg";
 
 /// Builds a release and weighs it.
 pub fn run() -> Result<()> {
     let toolchain = setup::for_builds()?;
-    check(&build::ensure(toolchain, Profile::Release, &Hosted::load(None, &[])?)?)
+    check(&build::ensure(toolchain, Profile::Release)?)
 }
 
 /// Prints a table of a first load; fails over budget.
@@ -32,12 +31,11 @@ pub fn weigh(built: &Built) -> Result<usize> {
     let page = build::Page::parse(&files::read_text(&built.files.join("index.html"))?);
     let mut names = vec!["index.html".to_owned()];
     names.extend(page.files());
-    names.extend(ALSO.map(str::to_owned));
-    names.extend(build::names(&built.files)?.into_iter().filter(|name| name.starts_with("snippets/")));
+    names.extend(page.address_of(ICONS).map(str::to_owned));
     let first = table(built, "first load", &names)?;
     println!("{:<40} {:>12} {:>12}", "budget", "", files::kilobytes(BUDGET));
     let is_later =
-        |name: &String| name.ends_with(".wasm") && !names.contains(name) && hosting::headers::is_hashed(name);
+        |name: &String| name.ends_with(".wasm") && !names.contains(name) && !name.contains("worker");
     let later: Vec<String> = build::names(&built.files)?.into_iter().filter(is_later).collect();
     table(built, "later: home and chunks with connections, pages with any page", &later)?;
     Ok(first)

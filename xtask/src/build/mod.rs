@@ -1,7 +1,9 @@
 //! Builds the site: trunk compiles and binds, `assemble` makes the result fit to be served.
 
 mod assemble;
+mod assets;
 mod page;
+mod paths;
 mod shorten;
 mod split;
 mod stamp;
@@ -10,12 +12,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::hosted::Hosted;
 use crate::toolchain::Toolchain;
 use crate::{Options, files, process, setup};
 
-pub use assemble::names;
+pub use assemble::{compress, names};
+pub use assets::FOLDER as ASSETS;
 pub use page::Page;
+pub use stamp::sources;
 
 /// A build for work, or one to publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +49,9 @@ impl Profile {
 }
 
 /// Where a finished build is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Built {
-    /// The site's files: `dist/` for a release.
+    /// The site's files.
     pub files: PathBuf,
     /// The same files compressed; empty for a build for work.
     pub compressed: PathBuf,
@@ -56,10 +59,7 @@ pub struct Built {
 
 impl Built {
     fn of(profile: Profile) -> Self {
-        let files = match profile {
-            Profile::Dev => files::target().join("site"),
-            Profile::Release => files::root().join("dist"),
-        };
+        let files = files::target().join("site").join(profile.name());
         Self { files, compressed: files::memory().join(profile.name()).join("brotli") }
     }
 }
@@ -67,17 +67,16 @@ impl Built {
 /// Sets up and builds.
 pub fn run(options: &Options) -> Result<()> {
     let toolchain = setup::for_builds()?;
-    let built = ensure(toolchain, Profile::of(options), &options.hosted()?)?;
+    let built = ensure(toolchain, Profile::of(options))?;
     println!("build: the site is in {}", built.files.display());
     Ok(())
 }
 
 /// Builds unless the last build is of the same sources.
-pub fn ensure(toolchain: Toolchain, profile: Profile, hosted: &Hosted) -> Result<Built> {
+pub fn ensure(toolchain: Toolchain, profile: Profile) -> Result<Built> {
     let built = Built::of(profile);
     let stamp_file = files::memory().join(profile.name()).join("stamp");
-    let settings =
-        format!("{toolchain:?} {profile:?} {} wasm-opt: {}", hosted.text, setup::wasm_opt().is_some());
+    let settings = format!("{toolchain:?} {profile:?} wasm-opt: {}", setup::wasm_opt().is_some());
     // Of the sources as they are before the build: what changes meanwhile is for the next one.
     let sources = stamp::of_sources(&settings)?;
     let is_current = stamp_file.is_file()
@@ -94,10 +93,10 @@ pub fn ensure(toolchain: Toolchain, profile: Profile, hosted: &Hosted) -> Result
     let mut trunk = toolchain.command("trunk");
     trunk.env_remove("NO_COLOR").args(["build", "--offline", "--skip-version-check", "--dist"]).arg(&bound);
     if profile == Profile::Release {
-        trunk.arg("--release");
+        trunk.arg("--release").env("CARGO_ENCODED_RUSTFLAGS", paths::forgotten(toolchain)?);
     }
     process::run(&mut trunk)?;
-    assemble::run(profile, &bound, &built, hosted)?;
+    assemble::run(profile, &bound, &built)?;
     files::write(&stamp_file, sources)?;
     Ok(built)
 }

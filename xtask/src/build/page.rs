@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+
+use super::assets::Asset;
+use crate::files;
 
 /// The text of index.html.
 #[derive(Debug)]
@@ -10,8 +13,20 @@ pub struct Page {
     text: String,
 }
 
+/// What starts the console.
+#[derive(Debug)]
+pub struct Program {
+    /// The script that starts the rest.
+    pub boot: Asset,
+    /// The script beside the Wasm, and every script that it imports.
+    pub modules: Vec<Asset>,
+    pub wasm: Asset,
+    /// What the console fetches by itself, by the names that its source knows.
+    pub by_name: Vec<(String, Asset)>,
+}
+
 impl Page {
-    /// Takes the text as trunk wrote it.
+    /// Takes the text as trunk or this build wrote it.
     pub fn parse(text: &str) -> Self {
         Self { text: text.to_owned() }
     }
@@ -21,23 +36,29 @@ impl Page {
         self.text
     }
 
-    /// The file name in the first attribute of this name.
+    /// The name of the file in the first attribute of this name.
     pub fn attribute(&self, name: &str) -> Option<String> {
         value(&self.text, name).map(file_name)
     }
 
-    /// The files that a first load fetches because the page names them.
+    /// The addresses of what a first load fetches because the page names it.
     pub fn files(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         for tag in tags(&self.text, "<link").into_iter().chain(tags(&self.text, "<script")) {
-            for name in ["href", "src", "data-js", "data-wasm"] {
-                let file = value(&self.text[tag.clone()], name).map(file_name).unwrap_or_default();
-                if !file.is_empty() && !found.contains(&file) {
-                    found.push(file);
+            for name in ["href", "src"] {
+                let address = value(&self.text[tag.clone()], name).unwrap_or_default().to_owned();
+                if !address.is_empty() && !found.contains(&address) {
+                    found.push(address);
                 }
             }
         }
         found
+    }
+
+    /// The address under which the console fetches a file by itself.
+    pub fn address_of(&self, name: &str) -> Option<&str> {
+        let mut pairs = value(&self.text, "data-files")?.split(' ').filter_map(|pair| pair.split_once('='));
+        pairs.find_map(|(known, address)| (known == name).then_some(address))
     }
 
     /// The style sheets in the order of the cascade.
@@ -47,38 +68,77 @@ impl Page {
     }
 
     /// Puts one style sheet in the place of all.
-    pub fn replace_style_sheets(&mut self, name: &str) {
-        let tags = self.style_tags();
-        for (idx, tag) in tags.iter().enumerate().rev() {
-            let href = value(&self.text[tag.clone()], "href").unwrap_or_default();
-            let base = href.strip_suffix(file_name(href).as_str()).unwrap_or_default();
-            let one = format!("<link rel=\"stylesheet\" href=\"{base}{name}\">");
-            self.text.replace_range(tag.clone(), if idx == 0 { one.as_str() } else { "" });
+    pub fn replace_style_sheets(&mut self, sheet: &Asset) {
+        let Asset { address, integrity } = sheet;
+        let one = format!("<link rel=\"stylesheet\" href=\"{address}\" integrity=\"{integrity}\">");
+        for (idx, tag) in self.style_tags().iter().enumerate().rev() {
+            if idx == 0 {
+                self.text.replace_range(tag.clone(), &one);
+            } else {
+                let line_start = self.text[..tag.start].trim_end().len();
+                self.text.replace_range(line_start..tag.end, "");
+            }
         }
     }
 
-    /// Gives a file another name wherever the page names it.
-    pub fn rename(&mut self, old: &str, new: &str) {
-        self.text = self.text.replace(old, new);
+    /// Gives a file that is no code its final name wherever the page names it.
+    pub fn rename(&mut self, old: &str, new: &Asset) {
+        self.text = self.text.replace(&format!("\"{old}\""), &format!("\"{}\"", new.address));
     }
 
-    /// Lets a module be fetched early beside one that is fetched early and imports it.
-    pub fn preload_module_beside(&mut self, module: &str, imported: &str) -> Result<()> {
-        let is_its = |tag: &Range<usize>| {
-            let tag = &self.text[tag.clone()];
-            tag.contains("rel=\"modulepreload\"") && tag.contains(module)
+    /// Puts the tags that start the program in the place of trunk's. Addresses count from `<base>`, so that the
+    /// same files can be hosted under a path.
+    ///
+    /// A browser compares a module with its checksum when it is fetched early, and imports what it fetched then.
+    /// Chromium ignores the checksum of Wasm that is fetched early and warns; boot.js has it compared.
+    pub fn start(&mut self, program: &Program) -> Result<()> {
+        let Program { boot, modules, wasm, by_name } = program;
+        let is_boot = |tag: &Range<usize>| self.text[tag.clone()].contains("id=\"boot\"");
+        let Some(tag) = tags(&self.text, "<script").into_iter().find(is_boot) else {
+            bail!("index.html has no script that starts the program");
         };
-        let Some(tag) = tags(&self.text, "<link").into_iter().find(is_its) else {
-            bail!("index.html does not fetch {module} early");
-        };
-        let another = self.text[tag.clone()].replace(module, imported);
-        self.text.insert_str(tag.end, &another);
+        let script = modules.first().context("the program has no script")?;
+        let names: Vec<_> = by_name.iter().map(|(name, asset)| format!("{name}={}", asset.address)).collect();
+        let mut start = format!(
+            "<script id=\"boot\" type=\"module\" blocking=\"render\" src=\"{}\" integrity=\"{}\" data-js=\"{}\" \
+             data-wasm=\"{}\" data-integrity=\"{}\" data-files=\"{}\">",
+            boot.address,
+            boot.integrity,
+            script.address,
+            wasm.address,
+            wasm.integrity,
+            names.join(" ")
+        );
+        let early = modules.iter().map(|Asset { address, integrity }| {
+            format!("\n  <link rel=\"modulepreload\" href=\"{address}\" integrity=\"{integrity}\">")
+        });
+        let early: String = early.collect();
+        let close = "</script>";
+        let end = tag.end + close.len();
+        if self.text.get(tag.end..end) != Some(close) {
+            bail!("the script that starts the program is not empty");
+        }
+        start += close;
+        start += &early;
+        start += &format!(
+            "\n  <link rel=\"preload\" href=\"{}\" as=\"fetch\" type=\"application/wasm\" crossorigin>",
+            wasm.address
+        );
+        self.text.replace_range(tag.start..end, &start);
         Ok(())
     }
 
-    /// Fails where the page holds what its Content-Security-Policy forbids.
+    /// Names the release by everything that the page says, which names everything else by its bytes. To be called
+    /// last.
+    pub fn name_release(&mut self) {
+        let release = files::digest(self.text.as_bytes());
+        self.text = self.text.replacen(" data-js=", &format!(" data-release=\"{release}\" data-js="), 1);
+    }
+
+    /// Fails where the page holds what its Content-Security-Policy forbids, or code without a checksum.
     pub fn check(&self) -> Result<()> {
-        if tags(&self.text, "<script").into_iter().any(|tag| value(&self.text[tag], "src").is_none()) {
+        let scripts = tags(&self.text, "<script");
+        if scripts.iter().any(|tag| value(&self.text[tag.clone()], "src").is_none()) {
             bail!("index.html holds an inline script, which its Content-Security-Policy forbids");
         }
         if self.text.contains("<style") || self.text.contains(" style=") {
@@ -86,6 +146,14 @@ impl Page {
         }
         if self.text.contains("data-trunk") {
             bail!("index.html still holds a `data-trunk` tag");
+        }
+        let modules = tags(&self.text, "<link").into_iter();
+        let modules = modules.filter(|tag| self.text[tag.clone()].contains("rel=\"modulepreload\""));
+        for tag in scripts.into_iter().chain(modules).chain(self.style_tags()) {
+            let tag = &self.text[tag];
+            if value(tag, "integrity").is_none() {
+                bail!("index.html names code without its checksum: {tag}");
+            }
         }
         Ok(())
     }
@@ -114,37 +182,67 @@ fn file_name(address: &str) -> String {
 mod tests {
     use super::*;
 
-    const TEXT: &str = r#"<head><link rel="stylesheet" href="/m/a-1.css" integrity="x">
-<link rel="stylesheet" href="/m/b-2.css"><link rel="icon" href="/m/mark.svg">
-<script type="module" src="/m/boot.js" data-js="/m/x-1.js" data-wasm="/m/x-1_bg.wasm"></script></head>"#;
+    const TEXT: &str = r#"<head><link rel="stylesheet" href="/m/a-1.css">
+<link rel="stylesheet" href="/m/b-2.css"><link rel="icon" href="mark.svg">
+<script id="boot" data-js="x-1.js" data-wasm="x-1_bg.wasm"></script></head>"#;
+
+    fn asset(name: &str) -> Asset {
+        Asset { address: format!("assets/{name}"), integrity: format!("sha256-{name}") }
+    }
+
+    fn finished() -> Page {
+        let mut page = Page::parse(TEXT);
+        page.replace_style_sheets(&asset("app.css"));
+        page.rename("mark.svg", &asset("mark-1.svg"));
+        let by_name = vec![("icons.svg".to_owned(), asset("icons-1.svg"))];
+        let modules = vec![asset("x.js"), asset("y.js")];
+        let program = Program { boot: asset("boot.js"), modules, wasm: asset("x.wasm"), by_name };
+        page.start(&program).expect("the page has a script to start with");
+        page
+    }
 
     #[test]
     fn joins_style_sheets_in_the_place_of_the_first() {
         let mut page = Page::parse(TEXT);
         assert_eq!(page.style_sheets(), ["a-1.css", "b-2.css"]);
-        page.replace_style_sheets("app-3.css");
-        assert_eq!(page.style_sheets(), ["app-3.css"]);
-        assert!(page.into_text().contains(r#"<head><link rel="stylesheet" href="/m/app-3.css">"#));
+        page.replace_style_sheets(&asset("app.css"));
+        let one = r#"<head><link rel="stylesheet" href="assets/app.css" integrity="sha256-app.css">"#;
+        assert!(page.into_text().starts_with(one));
     }
 
     #[test]
     fn names_every_file_of_a_first_load() {
-        let files = Page::parse(TEXT).files();
-        assert_eq!(files, ["a-1.css", "b-2.css", "mark.svg", "boot.js", "x-1.js", "x-1_bg.wasm"]);
+        let names = ["app.css", "mark-1.svg", "x.js", "y.js", "x.wasm", "boot.js"];
+        assert_eq!(finished().files(), names.map(|name| format!("assets/{name}")));
+        assert_eq!(finished().address_of("icons.svg"), Some("assets/icons-1.svg"));
+        assert_eq!(finished().address_of("other.svg"), None);
     }
 
     #[test]
-    fn what_a_module_imports_is_fetched_beside_it() {
-        let mut page = Page::parse(r#"<link rel="modulepreload" href="/m/x-1.js"><p>"#);
-        page.preload_module_beside("x-1.js", "split-1.js").expect("the page fetches x-1.js early");
-        let both = r#"<link rel="modulepreload" href="/m/x-1.js"><link rel="modulepreload" href="/m/split-1.js"><p>"#;
-        assert_eq!(page.into_text(), both);
-        assert!(Page::parse("<p>").preload_module_beside("x-1.js", "split-1.js").is_err());
+    fn all_code_that_the_page_names_has_its_checksum() {
+        assert!(finished().check().is_ok());
+        for name in ["app.css", "boot.js", "x.js", "y.js"] {
+            let without = finished().into_text().replace(&format!(" integrity=\"sha256-{name}\""), "");
+            assert!(Page::parse(&without).check().is_err(), "{name}");
+        }
+        let wasm = finished().into_text();
+        assert!(wasm.contains(r#"data-wasm="assets/x.wasm" data-integrity="sha256-x.wasm""#));
+    }
+
+    #[test]
+    fn a_release_is_named_by_all_that_it_is_made_of() {
+        let release = |mut page: Page| {
+            page.name_release();
+            value(&page.into_text(), "data-release").map(str::to_owned)
+        };
+        assert!(release(finished()).is_some());
+        assert_eq!(release(finished()), release(finished()));
+        let other = finished().into_text().replace("icons-1.svg", "icons-2.svg");
+        assert_ne!(release(finished()), release(Page::parse(&other)));
     }
 
     #[test]
     fn refuses_what_the_policy_forbids() {
-        assert!(Page::parse(TEXT).check().is_ok());
         for bad in ["<script>go()</script>", "<style>a{}</style>", "<p style=\"x\">", "<link data-trunk>"] {
             assert!(Page::parse(bad).check().is_err(), "{bad}");
         }

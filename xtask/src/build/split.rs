@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use super::assets::{Asset, named};
 use super::page::Page;
 use super::{Profile, shorten};
 use crate::{files, process, toolchain};
@@ -17,12 +18,23 @@ const SCRIPT: &str = "muster.js";
 const WASM: &str = "muster_bg.wasm";
 const LOADER: &str = "split.js";
 
+/// Added to the loader. A browser compares a part with its checksum before it is used. What failed once may be in a
+/// cache for as long as it likes, so it is asked for anew.
+const FETCH: &str = "
+let cache = 'default';
+function part(name, integrity) {
+    const fetched = fetch(new URL(name, import.meta.url), { integrity, cache });
+    fetched.catch(() => { cache = 'reload'; });
+    return fetched;
+}
+";
+
 /// The files that are fetched when a page needs them.
 #[derive(Debug)]
 pub struct Split(Vec<PathBuf>);
 
 /// Puts the split program in the place of the one that trunk left in `site`.
-pub fn run(profile: Profile, site: &Path, page: &mut Page) -> Result<Split> {
+pub fn run(profile: Profile, site: &Path, page: &Page) -> Result<Split> {
     let folder = files::target().join(toolchain::TARGET).join(profile.cargo_folder());
     let program = files::read(&folder.join(format!("{STEM}.wasm")))?;
     let first = files::memory().join(profile.name()).join(format!("{STEM}.wasm"));
@@ -34,10 +46,9 @@ pub fn run(profile: Profile, site: &Path, page: &mut Page) -> Result<Split> {
     options.link_name = &loader;
     let split = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow!("the program could not be split: {error:#}"))?;
-    for (attribute, name) in [("data-js", SCRIPT), ("data-wasm", WASM)] {
+    for attribute in ["data-js", "data-wasm"] {
         let whole = page.attribute(attribute).with_context(|| format!("index.html has no {attribute}"))?;
         std::fs::remove_file(site.join(&whole)).with_context(|| format!("there is no {whole}"))?;
-        page.rename(&whole, name);
     }
     let mut bindgen = process::command("wasm-bindgen");
     bindgen.args(["--target", "web", "--keep-lld-exports", "--no-demangle", "--no-typescript"]);
@@ -54,38 +65,56 @@ pub fn run(profile: Profile, site: &Path, page: &mut Page) -> Result<Split> {
     Ok(Split(split.split_modules))
 }
 
+/// The program under its final names: the script and what it imports, and the Wasm that they start with.
+#[derive(Debug)]
+pub struct Named {
+    pub modules: Vec<Asset>,
+    pub wasm: Asset,
+}
+
 impl Split {
-    /// Names every file by its bytes, in the files that name it too.
-    pub fn name_by_bytes(&self, site: &Path, page: &mut Page) -> Result<()> {
-        let wasm = format!("{STEM}-{}.wasm", files::digest(&files::read(&site.join(WASM))?));
-        rename(site, WASM, &wasm)?;
-        page.rename(WASM, &wasm);
-        let mut loader = files::read_text(&site.join(LOADER))?;
+    /// Names every file by its bytes, in the files that name it too, and has a browser compare what it fetches.
+    pub fn name_by_bytes(&self, site: &Path) -> Result<Named> {
+        let wasm = Asset::rename(site, &bound_wasm(site)?)?;
+        let mut loader = take(site, LOADER)?;
         for path in &self.0 {
-            let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+            let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default().into_owned();
             let stem = name.trim_start_matches("split_").trim_end_matches(".wasm");
-            let named = format!("{stem}-{}.wasm", files::digest(&files::read(path)?));
-            rename(site, &name, &named)?;
-            replace(&mut loader, &format!("\"./{name}\""), &format!("\"./{named}\""))?;
+            let part = Asset::write(site, stem, "wasm", &files::read(path)?)?;
+            std::fs::remove_file(path)?;
+            let fetched = format!("fetch(new URL(\"./{name}\", import.meta.url))");
+            replace(&mut loader, &fetched, &format!("part(\"./{}\", \"{}\")", part.name(), part.integrity))?;
         }
-        let mut script = files::read_text(&site.join(SCRIPT))?;
+        if loader.contains("fetch(") {
+            bail!("the script of the split program fetches something without a checksum");
+        }
+        loader += FETCH;
+        let mut script = take(site, SCRIPT)?;
         // Each names the other, so both carry the digest of both.
-        let digest = files::digest([script.as_str(), loader.as_str()].concat().as_bytes());
-        let (script_named, loader_named) = (format!("{STEM}-{digest}.js"), format!("split-{digest}.js"));
+        let both = [script.as_str(), loader.as_str()].concat();
+        let (script_name, loader_name) =
+            (named(STEM, "js", both.as_bytes()), named("split", "js", both.as_bytes()));
         // Only where it is imported: the Wasm knows the loader's functions by its plain name.
-        replace(&mut script, &format!("from \"./{LOADER}\""), &format!("from \"./{loader_named}\""))?;
-        replace(&mut loader, &format!("from \"./{SCRIPT}\""), &format!("from \"./{script_named}\""))?;
-        for (old, new, text) in [(SCRIPT, &script_named, script), (LOADER, &loader_named, loader)] {
-            std::fs::remove_file(site.join(old))?;
-            files::write(&site.join(new), text)?;
-        }
-        page.rename(SCRIPT, &script_named);
-        page.preload_module_beside(&script_named, &loader_named)
+        replace(&mut script, &format!("from \"./{LOADER}\""), &format!("from \"./{loader_name}\""))?;
+        replace(&mut loader, &format!("from \"./{SCRIPT}\""), &format!("from \"./{script_name}\""))?;
+        let script = Asset::write_as(site, &script_name, script.as_bytes())?;
+        let loader = Asset::write_as(site, &loader_name, loader.as_bytes())?;
+        Ok(Named { modules: vec![script, loader], wasm })
     }
 }
 
-fn rename(site: &Path, old: &str, new: &str) -> Result<()> {
-    std::fs::rename(site.join(old), site.join(new)).with_context(|| format!("could not rename {old}"))
+/// The Wasm of the first load, under the name that its files are known by.
+fn bound_wasm(site: &Path) -> Result<PathBuf> {
+    let plain = site.join(format!("{STEM}.wasm"));
+    std::fs::rename(site.join(WASM), &plain).with_context(|| format!("could not rename {WASM}"))?;
+    Ok(plain)
+}
+
+/// Takes a script out of the site.
+fn take(site: &Path, name: &str) -> Result<String> {
+    let text = files::read_text(&site.join(name))?;
+    std::fs::remove_file(site.join(name)).with_context(|| format!("could not rename {name}"))?;
+    Ok(text)
 }
 
 fn replace(text: &mut String, old: &str, new: &str) -> Result<()> {

@@ -1,23 +1,38 @@
 //! One digest of everything that a build depends on, to skip builds that would change nothing.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use crate::files;
 
 const FOLDERS: [&str; 9] =
     ["src", "build", "crates", "contracts", "style", "public", "locales", "xtask/src", "xtask/npm"];
-const FILES: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", "build.rs", "rust-toolchain.toml"];
+const FILES: [&str; 8] = [
+    ".cargo/config.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    "index.html",
+    "build.rs",
+    "rust-toolchain.toml",
+    "xtask/Cargo.toml",
+];
 
-/// The digest of all sources and of how they are built.
-pub fn of_sources(settings: &str) -> Result<String> {
+/// All that a build is made of.
+pub fn sources() -> Result<Vec<PathBuf>> {
     let root = files::root();
-    let mut all = settings.to_owned();
     let mut paths: Vec<_> = FILES.iter().map(|name| root.join(name)).filter(|path| path.is_file()).collect();
     for folder in FOLDERS {
         paths.extend(files::below(&root.join(folder))?);
     }
-    for path in paths {
+    Ok(paths)
+}
+
+/// The digest of all sources and of how they are built.
+pub fn of_sources(settings: &str) -> Result<String> {
+    let mut all = settings.to_owned();
+    for path in sources()? {
         all += &format!("\n{} {}", path.display(), files::digest(&files::read(&path)?));
     }
     Ok(files::digest(all.as_bytes()))

@@ -8,7 +8,7 @@ mod operations;
 mod recipe;
 mod relay_checks;
 mod site_checks;
-mod site_headers;
+pub mod site_headers;
 mod suite;
 mod tally;
 mod vendor;

@@ -1,5 +1,6 @@
 //! Every check and test suite in turn, with one summary at the end.
 
+mod again;
 mod beside;
 mod suite;
 mod summary;

@@ -6,14 +6,16 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use hosting::Origin;
 
+use super::again;
 use super::beside::Release;
 use super::summary::Count;
 use super::variants::{self, Variant};
 use crate::build::{Built, Profile};
+use crate::dist::Settings;
 use crate::hosted::Hosted;
 use crate::site::Site;
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{build, files, process, sandbox, setup, supply};
+use crate::{build, dist, files, process, sandbox, setup, supply};
 
 /// What every suite is given.
 pub struct Run<'a> {
@@ -69,6 +71,12 @@ pub const SUITES: &[Suite] = &[
         name: "e2e",
         what: "the built site with its sandbox, in Chromium",
         work: e2e,
+        needs_release: true,
+    },
+    Suite {
+        name: "again",
+        what: "a second release, elsewhere, is the same byte for byte",
+        work: again,
         needs_release: true,
     },
 ];
@@ -132,10 +140,15 @@ fn release(run: &Run) -> Result<Count> {
     Ok(Count::default())
 }
 
+fn again(run: &Run) -> Result<Count> {
+    again::check(&built(run)?)?;
+    Ok(Count::default())
+}
+
 /// The release build: the one made beside the other suites, or else made now.
 fn built(run: &Run) -> Result<Built> {
     run.release.finish()?;
-    build::ensure(run.toolchain, Profile::Release, &Hosted::load(None, &[])?)
+    build::ensure(run.toolchain, Profile::Release)
 }
 
 fn deploy(run: &Run) -> Result<Count> {
@@ -161,6 +174,13 @@ fn e2e(run: &Run) -> Result<Count> {
     let sandbox = sandbox::start(sandbox::free_port()?, &folder.join("sandbox.db"), &origin, &switches)?;
     // An address that the page may call and where nobody listens unless a test does.
     let spare = format!("http://127.0.0.1:{}", sandbox::free_port()?);
+    let dist = folder.join("dist");
+    let request = dist::Request {
+        settings: Settings::read(&files::root().join("public/config.json"), &[])?,
+        out: dist.clone(),
+        last: None,
+    };
+    dist::write(&request, || Ok(built.clone()))?;
     let hosted = Hosted::load(None, &[Origin::parse(&spare)?])?.with_sandbox(&sandbox.address)?;
     let others: Result<Vec<_>> =
         variants.iter().map(|variant| variant.start(&built, &sandbox.address)).collect();
@@ -172,6 +192,7 @@ fn e2e(run: &Run) -> Result<Count> {
             .env("SANDBOX_URL", &sandbox.address)
             .env("SPARE_URL", &spare)
             .env("VARIANT_URLS", variants::by_name(&variants))
+            .env("DIST_SITE", dist.join(dist::SITE))
             .arg("test")
             .args(run.arguments),
     );

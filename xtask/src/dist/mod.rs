@@ -1,0 +1,114 @@
+//! Makes a release ready to be put on a host: its files, its settings, and what the host has to be told.
+
+mod last;
+mod pages;
+mod settings;
+mod small;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use hosting::headers;
+
+use crate::build::{self, Built, Profile};
+use crate::deploy::site_headers;
+use crate::{Options, files, setup, supply};
+pub use settings::Settings;
+
+/// What is served, in the folder that is made.
+pub const SITE: &str = "site";
+
+/// The checksums of all files but those of the last release, as `sha256sum -c` reads them.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// Where a release goes and what goes with it.
+#[derive(Debug)]
+pub struct Request {
+    /// What the site is told.
+    pub settings: Settings,
+    /// The folder to make, or to make anew.
+    pub out: PathBuf,
+    /// What `dist` made for the last release: its files are kept for pages that are open.
+    pub last: Option<PathBuf>,
+}
+
+/// Builds, and makes the folder that the command line asked for.
+pub fn run(options: &Options) -> Result<()> {
+    let config = options.config.clone().context(
+        "please say which settings the site has: cargo xtask dist --config config.json (public/config.json is the \
+         least that works)",
+    )?;
+    let out = options.out.clone().unwrap_or_else(|| files::root().join("dist"));
+    let settings = Settings::read(&config, &options.connect)?;
+    let request = Request { settings, out, last: options.keep_last.clone() };
+    let toolchain = setup::for_builds()?;
+    let kept = write(&request, || build::ensure(toolchain, Profile::Release))?;
+    println!("dist: {} is what to serve; checksums are beside it", request.out.join(SITE).display());
+    if !kept.is_empty() {
+        println!("dist: kept {} files of the last release", kept.len());
+    }
+    Ok(())
+}
+
+/// Makes the folder from a build, which is made only once the folder was found to be right. Returns the files of the
+/// last release that were kept.
+pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result<Vec<String>> {
+    let Request { settings, out, last } = request;
+    require_ours(out)?;
+    let built = build()?;
+    // The folder may be the last release's own, so it is replaced when all is done.
+    let name = out.file_name().context("please name the folder to make with --out")?.to_string_lossy();
+    let fresh = out.with_file_name(format!("{name}.being-made"));
+    files::remove_all(&fresh)?;
+    let site = fresh.join(SITE);
+    files::copy_all(&built.files, &site)?;
+    std::fs::remove_file(site.join(settings::NAME)).context("the build has no settings of its own")?;
+    settings.put(&site)?;
+    supply::write(&fresh)?;
+    // Whoever is given the files is given their licences.
+    std::fs::rename(fresh.join(supply::LICENCES), site.join(supply::LICENCES))
+        .with_context(|| format!("could not move {}", supply::LICENCES))?;
+    for name in build::names(&site)? {
+        small::copies(&built, &site, &name)?;
+    }
+    files::write(&site.join("_redirects"), pages::redirects())?;
+    let kept = last.as_deref().map_or_else(|| Ok(Vec::new()), |last| last::keep(last, &site))?;
+    let mut names = build::names(&site)?;
+    // A host that reads this file compresses by itself.
+    names.retain(|name| !name.ends_with(".br") && !name.ends_with(".gz") && !name.starts_with('_'));
+    files::write(&site.join("_headers"), headers::static_host_file(&settings.hosted.config, &names))?;
+    let security = headers::security(&settings.hosted.config);
+    for (server, written) in [
+        ("nginx", site_headers::nginx(&security, &names)?),
+        ("caddy", site_headers::caddy(&security, &names)?),
+    ] {
+        for (name, text) in written {
+            files::write(&fresh.join(server).join("muster").join(name), text)?;
+        }
+    }
+    files::write(&fresh.join(SUMS), sums(&fresh, &kept)?)?;
+    files::remove_all(out)?;
+    std::fs::rename(&fresh, out).with_context(|| format!("could not make {}", out.display()))?;
+    Ok(kept)
+}
+
+/// A folder that this made before is replaced; one that holds anything else is left alone.
+fn require_ours(out: &Path) -> Result<()> {
+    let is_empty = || std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
+    if out.exists() && !out.join(SUMS).is_file() && !is_empty() {
+        bail!("{} holds something else; please name a new or empty folder with --out", out.display());
+    }
+    Ok(())
+}
+
+fn sums(folder: &Path, kept: &[String]) -> Result<String> {
+    let mut names = build::names(folder)?;
+    names.retain(|name| !kept.iter().any(|kept| *name == format!("{SITE}/{kept}")));
+    let line = |name: &String| {
+        Ok(format!("{}  {name}\n", files::hexadecimal(&files::sha256(&files::read(&folder.join(name))?))))
+    };
+    names.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! Compressed copies beside the files, for hosts that send what lies there instead of compressing each time.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use flate2::{Compression, GzBuilder};
+
+use super::settings;
+use crate::build::Built;
+use crate::files;
+
+/// Pictures and fonts are compressed already.
+const KINDS: [&str; 8] = ["html", "css", "js", "json", "svg", "txt", "wasm", "webmanifest"];
+
+/// Puts the copies of a file of the site beside it.
+pub fn copies(built: &Built, site: &Path, name: &str) -> Result<()> {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    // Somebody may change it in place, and a copy would still say what it said before.
+    if name == settings::NAME || !KINDS.contains(&extension) {
+        return Ok(());
+    }
+    let bytes = files::read(&site.join(name))?;
+    let known = built.compressed.join(format!("{name}.br"));
+    let brotli = if known.is_file() { files::read(&known)? } else { crate::build::compress(&bytes)? };
+    for (ending, small) in [("br", brotli), ("gz", gzip(&bytes)?)] {
+        if small.len() < bytes.len() {
+            files::write(&site.join(format!("{name}.{ending}")), small)?;
+        }
+    }
+    Ok(())
+}
+
+/// Without a name and a time, so that the same bytes give the same bytes.
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut small = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    small.write_all(bytes)?;
+    Ok(small.finish()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn the_same_bytes_are_compressed_to_the_same_bytes() {
+        let bytes = b"muster ".repeat(100);
+        let small = gzip(&bytes).expect("memory can be written");
+        assert_eq!(small, gzip(&bytes).expect("memory can be written"));
+        assert_eq!(small[4..8], [0; 4], "the time of making");
+        let mut back = Vec::new();
+        flate2::read::GzDecoder::new(&small[..]).read_to_end(&mut back).expect("it is gzip");
+        assert_eq!(back, bytes);
+    }
+}

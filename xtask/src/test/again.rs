@@ -1,0 +1,65 @@
+//! Builds the release a second time, elsewhere and from nothing, and compares every byte.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build::{self, Built};
+use crate::{files, process};
+
+/// Fails unless a build of the same sources in another folder gives the same files.
+pub fn check(built: &Built) -> Result<()> {
+    // Deeper and named otherwise; what it was made of the last time is gone.
+    let folder = files::memory().join("again/elsewhere");
+    files::remove_all(&folder)?;
+    for source in build::sources()? {
+        files::write(&folder.join(source.strip_prefix(files::root())?), files::read(&source)?)?;
+    }
+    let this = std::env::current_exe().context("this program does not know where it is")?;
+    let mut again = process::command(&this.to_string_lossy());
+    again.current_dir(&folder).env(files::ROOT, &folder).env(files::TOOLS, files::tools());
+    process::run(again.env_remove("CARGO_TARGET_DIR").args(["build", "--release"]))?;
+    let differing = differing(&sums(&built.files)?, &sums(&folder.join("target/site/release"))?);
+    files::remove_all(&folder)?;
+    if !differing.is_empty() {
+        bail!("two builds of the same sources differ: {}", differing.join(", "));
+    }
+    println!("again: every file is the same");
+    Ok(())
+}
+
+fn sums(site: &Path) -> Result<BTreeMap<String, String>> {
+    let one = |name: String| {
+        let bytes = files::read(&site.join(&name))?;
+        Ok((name, files::hexadecimal(&files::sha256(&bytes))))
+    };
+    build::names(site)?.into_iter().map(one).collect()
+}
+
+/// The files that are not in both, or not with the same bytes.
+fn differing(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
+    let mut names: Vec<&String> = one.keys().chain(other.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().filter(|name| one.get(*name) != other.get(*name)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_missing_or_changed_is_named() {
+        let of = |files: &[(&str, &str)]| {
+            files
+                .iter()
+                .map(|(name, sum)| ((*name).to_owned(), (*sum).to_owned()))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let one = of(&[("a.js", "1"), ("b.js", "2"), ("c.js", "3")]);
+        assert!(differing(&one, &one).is_empty());
+        let other = of(&[("a.js", "1"), ("b.js", "4"), ("d.js", "3")]);
+        assert_eq!(differing(&one, &other), ["b.js", "c.js", "d.js"]);
+    }
+}
