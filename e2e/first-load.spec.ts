@@ -1,17 +1,11 @@
 // What a first visit fetches, what is fetched when it is opened, and what is fetched when there is time.
 import { expect, test, type Page } from './support/test';
+import { saveData } from './support/network';
 import { addSamples } from './support/screens';
 import { text } from './support/text';
 
 const LATER = /\/(home|pages|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
 const PAGES = /\/pages-[0-9a-f]{16}\.wasm$/;
-
-/** Lets the browser ask for little data to be sent, so that nothing is fetched before it is needed. */
-async function saveData(page: Page) {
-  await page.addInitScript(() => {
-    Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) });
-  });
-}
 
 /** The files of the program that the page asks for, as they come. */
 function program(page: Page): string[] {

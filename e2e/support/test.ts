@@ -44,6 +44,14 @@ export const test = base.extend<Fixtures>({
         if (message.type() === 'error') quiet.hear(`${message.text()} ${message.location().url}`.trim());
       };
       context.on('console', onConsole);
+      // A violation of the policy counts even where nothing is written about it.
+      await context.exposeBinding('musterViolation', (_, violation: string) => quiet.hear(violation));
+      await context.addInitScript(() => {
+        addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile, lineNumber, disposition }) => {
+          const violation = `violation: ${effectiveDirective} ${blockedURI} ${sourceFile}:${lineNumber} ${disposition}`;
+          (globalThis as unknown as { musterViolation: (text: string) => void }).musterViolation(violation);
+        });
+      });
       context.on('weberror', error => quiet.hear(`uncaught: ${error.error().message}`));
       await use(quiet);
       expect(quiet.complaints, 'what the browser complained about').toEqual([]);

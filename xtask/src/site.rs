@@ -10,6 +10,7 @@ use anyhow::{Result, anyhow};
 use hosting::{Config, headers};
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
+use crate::files;
 use crate::hosted::Hosted;
 
 const N_THREADS: usize = 6;
@@ -70,10 +71,8 @@ impl Site {
     }
 
     fn respond(&self, request: Request) {
-        let takes_brotli = request
-            .headers()
-            .iter()
-            .any(|header| header.field.equiv("Accept-Encoding") && header.value.as_str().contains("br"));
+        let takes_brotli = header(&request, "Accept-Encoding").is_some_and(|value| value.contains("br"));
+        let known = header(&request, "If-None-Match").unwrap_or_default().to_owned();
         if let Some(there) = moved(&request) {
             // A browser that went away is no problem of ours; so it is below.
             request.respond(there).ok();
@@ -84,6 +83,7 @@ impl Site {
             _ => Answer::text(405, "only GET and HEAD are answered here\n"),
         };
         let is_head = *request.method() == Method::Head;
+        let answer = answer.unless(&known);
         answer.write(request.into_writer(), &self.hosted.config, is_head).ok();
     }
 
@@ -120,9 +120,13 @@ impl Site {
     }
 }
 
+fn header<'a>(request: &'a Request, name: &'static str) -> Option<&'a str> {
+    request.headers().iter().find(|header| header.field.equiv(name)).map(|header| header.value.as_str())
+}
+
 /// The sandbox and the browser's storage know the page as `127.0.0.1`, so `localhost` is sent there.
 fn moved(request: &Request) -> Option<Response<std::io::Empty>> {
-    let host = request.headers().iter().find(|header| header.field.equiv("Host"))?.value.as_str();
+    let host = header(request, "Host")?;
     let port = host.strip_prefix("localhost:")?;
     let address = format!("http://127.0.0.1:{port}{}", request.url());
     let header = Header::from_bytes("Location", address).ok()?;
@@ -134,16 +138,34 @@ impl Answer {
         Self { status, name: "answer.txt".to_owned(), body: text.as_bytes().to_vec(), is_brotli: false }
     }
 
+    /// Changes with what is answered.
+    fn tag(&self) -> String {
+        format!("\"{}\"", files::digest(&self.body))
+    }
+
+    /// The answer for a browser that has one with these tags already.
+    fn unless(self, known: &str) -> Self {
+        let tag = self.tag();
+        let is_known = self.status == 200 && known.split(',').any(|known| known.trim() == tag);
+        if is_known { Self { status: 304, ..self } } else { self }
+    }
+
     /// Writes the answer and asks for the connection to be closed: tiny_http can leave a connection without a
     /// thread for as long as others are kept open, and a browser keeps them open.
     fn write(self, mut to: impl Write, config: &Config, is_head: bool) -> std::io::Result<()> {
         let reason = StatusCode(self.status).default_reason_phrase();
         let mut all = headers::security(config);
         all.push(("Content-Type", headers::content_type(&self.name).to_owned()));
-        let cache = if self.status == 200 { headers::cache_control(&self.name) } else { "no-store" };
+        let is_file = matches!(self.status, 200 | 304);
+        let cache = if is_file { headers::cache_control(&self.name) } else { "no-store" };
+        if is_file {
+            all.push(("ETag", self.tag()));
+        }
         all.push(("Cache-Control", cache.to_owned()));
         all.push(("Vary", "Accept-Encoding".to_owned()));
-        all.push(("Content-Length", self.body.len().to_string()));
+        if self.status != 304 {
+            all.push(("Content-Length", self.body.len().to_string()));
+        }
         all.push(("Connection", "close".to_owned()));
         if self.is_brotli {
             all.push(("Content-Encoding", "br".to_owned()));
@@ -153,7 +175,7 @@ impl Answer {
             write!(to, "{name}: {value}\r\n")?;
         }
         to.write_all(b"\r\n")?;
-        if !is_head {
+        if !is_head && self.status != 304 {
             to.write_all(&self.body)?;
         }
         to.flush()
@@ -175,7 +197,6 @@ impl Drop for Running {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files;
 
     fn site(name: &str) -> Site {
         let folder = files::memory().join("site-tests").join(name);
@@ -209,6 +230,23 @@ mod tests {
         for url in ["/app-1111111111111111.css", "/boot.js", "/x/y.wasm", "/../secret.txt", "/_headers"] {
             assert_eq!(site("missing").answer(url, false).status, 404, "{url}");
         }
+    }
+
+    #[test]
+    fn what_a_browser_has_is_not_sent_again() {
+        let page = || site("known").answer("/", false);
+        let tag = page().tag();
+        let written = |known: &str| {
+            let mut out = Vec::new();
+            page().unless(known).write(&mut out, &Config::default(), false).expect("memory can be written");
+            String::from_utf8(out).expect("the page is text")
+        };
+        assert!(
+            written("").starts_with("HTTP/1.1 200 ") && written("").contains(&format!("ETag: {tag}\r\n"))
+        );
+        let again = written(&format!("\"other\", {tag}"));
+        assert!(again.starts_with("HTTP/1.1 304 ") && again.ends_with("\r\n\r\n"), "{again}");
+        assert!(again.contains("Cache-Control: no-cache"));
     }
 
     #[test]

@@ -1,0 +1,117 @@
+// A static host that serves releases as `cargo xtask dist` made them, by the headers that come with them.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+/** The files of a release by their addresses, such as `/index.html`. */
+export type Release = Map<string, Buffer>;
+
+const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript', json: 'application/json', wasm: 'application/wasm', svg: 'image/svg+xml' };
+
+/** The release that was built. */
+export function built(): Release {
+  const folder = process.env.DIST_SITE;
+  if (!folder) throw new Error('DIST_SITE says where a release is; `cargo xtask test` makes one');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const files = names.filter(name => /\.\w+$|_headers$/.test(name) && !/\.(br|gz)$/.test(name));
+  return new Map(files.map(name => [`/${name}`, readFileSync(join(folder, name))]));
+}
+
+/** Another release of the same program: all files that are named by their bytes have other names. */
+export function another(release: Release, turn = 1): Release {
+  const renamed = (text: string) => text.replace(/-([0-9a-f])([0-9a-f]{15})\./g, (_, first, rest) => `-${((parseInt(first, 16) + turn) % 16).toString(16)}${rest}.`);
+  const next: Release = new Map();
+  let page = renamed(String(release.get('/index.html')));
+  for (const [address, bytes] of release) {
+    const changed = /\.js$|_headers$/.test(address) ? Buffer.from(renamed(String(bytes))) : bytes;
+    page = page.replaceAll(integrity(bytes), integrity(changed));
+    next.set(renamed(address), changed);
+  }
+  page = page.replace(/data-release="[0-9a-f]+"/, `data-release="another-${turn}"`);
+  return next.set('/index.html', Buffer.from(page));
+}
+
+/** The newer release with the files of the older that it does not have, as `--keep-last` puts them together. */
+export function merged(older: Release, newer: Release): Release {
+  return new Map([...older, ...newer]);
+}
+
+const integrity = (bytes: Buffer) => `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
+
+export class Host {
+  readonly #server: Server;
+  #release: Release;
+  #altered = new Map<string, number>();
+  /** What was asked for, and whether the browser had it and only asked if it is still the same. */
+  readonly asked: { path: string; again: boolean }[] = [];
+
+  private constructor(release: Release) {
+    this.#release = release;
+    this.#server = createServer((request, response) => {
+      const path = new URL(request.url ?? '/', 'http://host').pathname;
+      this.asked.push({ path, again: request.headers['if-none-match'] !== undefined });
+      const known = this.#release.get(path);
+      const isPage = !known && !/\.\w+$/.test(path);
+      const name = isPage ? '/index.html' : path;
+      const file = this.#release.get(name);
+      for (const [header, value] of this.#headers(name)) response.setHeader(header, value);
+      if (!file) return response.writeHead(404).end();
+      const tag = JSON.stringify(integrity(file));
+      response.setHeader('ETag', tag).setHeader('Content-Type', TYPES[name.split('.').pop() ?? ''] ?? 'text/plain');
+      if (request.headers['if-none-match'] === tag) return response.writeHead(304).end();
+      const times = this.#altered.get(name) ?? 0;
+      if (times > 0) this.#altered.set(name, times - 1);
+      response.end(times > 0 ? Buffer.concat([file, Buffer.from('\n')]) : file);
+    });
+  }
+
+  static async start(release: Release): Promise<Host> {
+    const host = new Host(release);
+    await new Promise<void>(resolve => host.#server.listen(0, '127.0.0.1', resolve));
+    return host;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  /** Puts another release in the place of the one before. */
+  put(release: Release) {
+    this.#release = release;
+  }
+
+  /** The address of the one file that fits. */
+  address(pattern: RegExp): string {
+    const found = [...this.#release.keys()].filter(address => pattern.test(address));
+    if (found.length !== 1) throw new Error(`${found.length} files fit ${pattern}: ${found.join(', ')}`);
+    return found[0];
+  }
+
+  /** From now on a file has a byte more than it should, for so many answers. */
+  alter(pattern: RegExp, times = Infinity) {
+    this.#altered.set(this.address(pattern), times);
+  }
+
+  /** How often the page itself was asked for. */
+  visits(): number {
+    return this.asked.filter(({ path }) => path === '/').length;
+  }
+
+  async stop() {
+    this.#server.closeAllConnections();
+    await new Promise(resolve => this.#server.close(resolve));
+  }
+
+  /** The headers of an address: those for all, and those for the file. */
+  #headers(name: string): [string, string][] {
+    const found: [string, string][] = [];
+    let applies = false;
+    for (const line of String(this.#release.get('/_headers')).split('\n')) {
+      if (/^\S/.test(line)) applies = line === '/*' || line === name;
+      else if (applies && line.trim()) found.push([line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]);
+    }
+    return found;
+  }
+}
