@@ -20,9 +20,13 @@ function findings(policy: string): string[] {
 }
 
 test('an evaluator of policies finds nothing in ours that has no reason', async ({ request }) => {
-  // A page, an address without a file, a script, and what a worker is started from: it has the policy of its own answer.
-  for (const path of ['/', '/connections/new', '/boot.js', '/sandbox-worker.js', '/config.json']) {
+  // The page, an address without a file, and every file that the page names: a worker has the policy of its own answer.
+  const page = await (await request.get('/')).text();
+  const files = [...new Set(page.match(/assets\/[\w.-]+/g))];
+  expect(files.some(name => name.includes('sandbox-worker')), 'the worker is named').toBe(true);
+  for (const path of ['/', '/connections/new', '/config.json', ...files]) {
     const answer = await request.get(path);
+    expect(answer.status(), path).toBe(200);
     const policy = answer.headers()['content-security-policy'] ?? '';
     expect(policy, path).toContain("default-src 'none'");
     expect(findings(policy), path).toEqual(Object.keys(ACCEPTED));
