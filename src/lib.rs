@@ -18,6 +18,7 @@ pub mod session;
 pub mod storage;
 pub mod transport;
 pub mod ui;
+pub mod vault;
 
 use components::crash;
 use components::navigation;

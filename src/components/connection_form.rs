@@ -199,9 +199,9 @@ impl ConnectionForm {
     pub fn save(&self) -> Option<ConnectionId> {
         let (connection, credentials) = self.read()?;
         let id = connection.id.clone();
-        self.session.save(connection);
+        self.session.save(connection.clone());
         if let Some(credentials) = credentials {
-            self.session.set_credentials(&id, credentials);
+            self.session.set_credentials(&connection, credentials);
         }
         self.keys.clear();
         self.is_checked.set(false);

@@ -61,10 +61,10 @@ pub fn ask_for_key(session: Session, connection: Arc<Connection>) -> AnyView {
     let fields = KeyFields::new(Signal::stored(connection.vendor));
     let name = connection.name.to_string();
     let title = Signal::derive(move || text::connections_needs_key_title(&name));
-    let id = connection.id.clone();
+    let of = connection.clone();
     let unlock = move || {
         if let Some(credentials) = fields.credentials() {
-            session.set_credentials(&id, credentials);
+            session.set_credentials(&of, credentials);
             fields.clear();
         }
     };

@@ -63,13 +63,10 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
         event.prevent_default();
         save();
     };
-    let of = connection.clone();
     let subject = Callback::new(move |()| {
         let (connection, typed) = form.read()?;
-        let kept = session.credentials(&of);
-        let credentials =
-            if connection.reach == Reach::Direct { typed.unwrap_or(kept) } else { Credentials::None };
-        Some((connection, credentials))
+        // Where nothing is typed the session has a key, if it was given for where the form leads now.
+        Some((connection, typed.unwrap_or(Credentials::None)))
     });
     let key = (connection.reach == Reach::Direct).then(|| key_state(session, connection.clone()));
     let saved = move || is_saved.get().then(|| notice(Tone::Done, text::connections_saved()));

@@ -4,6 +4,7 @@ use domain::api_error::Origin;
 use domain::{ApiError, Connection, Credentials, ErrorClass, Reach, Secret};
 use vendors::{Protocol, Request, Response};
 
+use super::keys::Token;
 use super::{CallRecord, Session};
 use crate::clock;
 use crate::transport::{Authorization, Transport};
@@ -45,10 +46,11 @@ impl Session {
         connection: &Connection,
         request: Request,
     ) -> Result<(Response, CallRecord), Failure> {
-        self.call_with(connection, self.credentials(connection), request).await
+        self.call_with(connection, Credentials::None, request).await
     }
 
-    /// Sends a request with other credentials, as for a connection that is not saved yet.
+    /// Sends a request with a key that was typed, as for a connection that is not saved yet. If none was, it is
+    /// the one that was given for exactly where this connection leads.
     ///
     /// # Errors
     /// As [`Session::call`].
@@ -68,7 +70,7 @@ impl Session {
         line.noted(&request, authorization.as_ref()).await
     }
 
-    /// Signs in with some credentials and forgets the token: for vendors where that is the harmless call
+    /// Signs in with a key as [`Session::call_with`] takes it, and forgets the token: for vendors where that is the harmless call
     /// that shows whether a key is accepted. `None` if this vendor does not sign in.
     ///
     /// # Errors
@@ -87,6 +89,10 @@ impl Session {
 
     fn line(self, connection: &Connection, credentials: Credentials) -> Line<'_> {
         let protocol = vendors::protocol(connection.vendor);
+        let credentials = match credentials {
+            Credentials::None => self.credentials(connection),
+            typed => typed,
+        };
         Line { session: self, connection, protocol, transport: self.transport(connection), credentials }
     }
 }
@@ -105,13 +111,18 @@ impl Line<'_> {
         };
         let slot = self.session.token_slot(&self.connection.id);
         let mut slot = slot.lock().await;
-        let token = match slot.take().filter(|token| Some(token) != stale) {
-            Some(token) => token,
+        let destination = self.connection.destination();
+        // What was got with another key, or elsewhere, is nobody else's business.
+        let is_good = |token: &Token| {
+            Some(&token.secret) != stale && token.of == self.credentials && token.destination == destination
+        };
+        let secret = match slot.take().filter(is_good) {
+            Some(token) => token.secret,
             // Whatever came of signing in: the call itself has not been made.
             None => self.sign_in(&request).await.map_err(|failure| Failure { is_sent: false, ..failure })?,
         };
-        *slot = Some(token.clone());
-        Ok((self.protocol.authorization(&Credentials::Token(token.clone())), Some(token)))
+        *slot = Some(Token { of: self.credentials.clone(), destination, secret: secret.clone() });
+        Ok((self.protocol.authorization(&Credentials::Token(secret.clone())), Some(secret)))
     }
 
     async fn sign_in(&self, request: &Request) -> Result<Secret, Failure> {

@@ -33,6 +33,7 @@ pub enum Kept {
 pub(super) enum Write {
     Save(Arc<Connection>),
     Remove(ConnectionId),
+    ForgetKey(ConnectionId),
     ForgetPace(ConnectionId),
 }
 
@@ -140,6 +141,11 @@ impl Session {
         }
     }
 
+    /// Opens what outlives the page, where nothing has been kept yet.
+    pub(super) async fn open_storage(self) {
+        self.read_kept().await;
+    }
+
     async fn read_kept(self) {
         let Some(fetch) = self.inner().keeper.get() else { return };
         if matches!(self.kept.get_untracked(), Kept::Reading | Kept::Read) {
@@ -186,6 +192,7 @@ async fn read_from(session: Session, storage: Storage) -> Option<StorageError> {
     for connection in session.connections.get_untracked() {
         session.refresh_budget(&connection).await;
     }
+    session.read_keys(&storage).await;
     let mut problem = (loaded.n_corrupt > 0).then_some(StorageError::Corrupt);
     for connection in known {
         if let Err(error) = storage.save(&connection).await {
@@ -199,6 +206,7 @@ async fn write(storage: Storage, write: Write) -> Result<(), StorageError> {
     match write {
         Write::Save(connection) => storage.save(&connection).await,
         Write::Remove(id) => storage.remove(&id).await,
+        Write::ForgetKey(id) => storage.remove_sealed(&id).await,
         Write::ForgetPace(id) => storage.forget_budget(&id).await,
     }
 }

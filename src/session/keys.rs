@@ -1,77 +1,147 @@
-//! What proves who calls: keys that were typed, and tokens that were got for them. In memory only.
+//! What proves who calls: keys that were given, and tokens that were got for them.
+//!
+//! A key is held together with where it may be sent. Nothing outside of the session gets one out again: calls
+//! name a connection, and what goes out is the key that was given for exactly its destination, or none.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use domain::{Connection, ConnectionId, Credentials, Reach, Secret, Vendor};
+use domain::{Connection, ConnectionId, Credentials, Destination, Reach, Secret, Vendor};
 use futures::lock::Mutex;
 use leptos::prelude::*;
 
-use super::Session;
+use super::kept::Write;
+use super::tabs::Told;
+use super::{Session, tab_keys};
+use crate::vault::Vault;
+
+/// A token, and what it was got with and where: it is for nothing else.
+#[derive(Clone)]
+pub(super) struct Token {
+    pub(super) of: Credentials,
+    pub(super) destination: Destination,
+    pub(super) secret: Secret,
+}
 
 /// A token that several calls may want at once: whoever comes first signs in, the others wait.
-pub(super) type TokenSlot = Rc<Mutex<Option<Secret>>>;
+pub(super) type TokenSlot = Rc<Mutex<Option<Token>>>;
 
 #[derive(Default)]
 pub(super) struct Keys {
-    credentials: RefCell<BTreeMap<ConnectionId, Credentials>>,
+    held: RefCell<BTreeMap<ConnectionId, (Destination, Credentials)>>,
     tokens: RefCell<BTreeMap<ConnectionId, TokenSlot>>,
+    /// The vault of this device while it is open.
+    pub(super) vault: RefCell<Option<Vault>>,
 }
 
 impl Session {
-    /// Takes the key of a connection, for as long as the page lives.
-    pub fn set_credentials(self, id: &ConnectionId, credentials: Credentials) {
-        let inner = self.inner();
-        inner.keys.tokens.borrow_mut().remove(id);
-        let is_some = credentials != Credentials::None;
-        if is_some {
-            inner.keys.credentials.borrow_mut().insert(id.clone(), credentials);
-        } else {
-            inner.keys.credentials.borrow_mut().remove(id);
+    /// Takes the key of a connection, for as long as the page lives; [`Session::keep_key`] keeps it longer.
+    pub fn set_credentials(self, connection: &Connection, credentials: Credentials) {
+        if credentials == Credentials::None {
+            self.drop_key(&connection.id);
+            return;
         }
+        self.listen();
+        let (inner, id) = (self.inner(), &connection.id);
+        inner.keys.tokens.borrow_mut().remove(id);
+        let destination = connection.destination();
+        inner.keys.held.borrow_mut().insert(id.clone(), (destination.clone(), credentials));
         self.drop_cache(id);
         self.unlocked.update(|unlocked| {
-            if is_some {
-                unlocked.insert(id.clone())
-            } else {
-                unlocked.remove(id)
-            };
+            unlocked.insert(id.clone(), destination);
         });
     }
 
-    /// Forgets the key and token of a connection.
+    /// Locks a connection in all tabs: forgets its key and token, but for what is kept on this device.
     pub fn lock(self, id: &ConnectionId) {
-        self.set_credentials(id, Credentials::None);
+        self.lock_here(id);
+        self.tell(&Told::Lock(id.clone()));
     }
 
-    /// True if calls need a key that has not been typed; tracked.
+    /// Locks everything in all tabs.
+    pub fn lock_all(self) {
+        self.lock_all_here();
+        self.tell(&Told::LockAll);
+    }
+
+    /// True if calls need a key that is not at hand; tracked.
     pub fn needs_key(self, connection: &Connection) -> bool {
-        connection.reach == Reach::Direct && !self.unlocked.with(|unlocked| unlocked.contains(&connection.id))
+        let has_key = |destination: &Destination| {
+            (connection.vendor, connection.reach, &connection.base_url)
+                == (destination.vendor, destination.reach, &destination.base_url)
+        };
+        connection.reach == Reach::Direct
+            && !self.unlocked.with(|unlocked| unlocked.get(&connection.id).is_some_and(has_key))
     }
 
-    /// True if a key is in memory, which [`Session::lock`] would forget; tracked.
+    /// True if a key is at hand, which [`Session::lock`] would forget; tracked.
     pub fn has_key(self, id: &ConnectionId) -> bool {
-        self.unlocked.with(|unlocked| unlocked.contains(id))
+        self.unlocked.with(|unlocked| unlocked.contains_key(id))
     }
 
-    /// Forgets key, token, pace and what was read.
+    /// True if there is anything to lock; tracked.
+    pub fn is_unlocked(self) -> bool {
+        self.unlocked.with(|unlocked| !unlocked.is_empty())
+    }
+
+    pub(super) fn lock_here(self, id: &ConnectionId) {
+        tab_keys::remove(id);
+        self.drop_key(id);
+        // The last one that the vault gave takes the vault along.
+        let is_in_use = self.kept_keys.with_untracked(|kept| {
+            self.unlocked.with_untracked(|unlocked| kept.iter().any(|id| unlocked.contains_key(id)))
+        });
+        if !is_in_use {
+            self.close_vault();
+        }
+    }
+
+    pub(super) fn lock_all_here(self) {
+        for id in self.unlocked.with_untracked(|unlocked| unlocked.keys().cloned().collect::<Vec<_>>()) {
+            self.drop_key(&id);
+        }
+        tab_keys::clear();
+        self.close_vault();
+    }
+
+    pub(super) fn close_vault(self) {
+        *self.inner().keys.vault.borrow_mut() = None;
+        self.is_vault_open.set(false);
+    }
+
+    /// Forgets the key of a connection wherever it is, its token, pace and what was read.
     pub(super) fn forget(self, id: &ConnectionId) {
         self.lock(id);
         self.inner().budgets.borrow_mut().remove(id);
+        if self.kept_keys.with_untracked(|kept| kept.contains(id)) {
+            self.kept_keys.update(|kept| {
+                kept.remove(id);
+            });
+            self.write(Write::ForgetKey(id.clone()));
+        }
     }
 
-    pub(crate) fn credentials(self, connection: &Connection) -> Credentials {
-        let typed = self.inner().keys.credentials.borrow().get(&connection.id).cloned();
-        match (typed, connection.reach) {
-            (Some(typed), _) => typed,
-            (None, Reach::Sandbox) => sandbox_credentials(connection.vendor),
-            (None, Reach::Relay | Reach::Direct) => Credentials::None,
+    /// The key that was given for exactly this connection and destination.
+    pub(super) fn credentials(self, connection: &Connection) -> Credentials {
+        let held = self.inner().keys.held.borrow().get(&connection.id).cloned();
+        match (held, connection.reach) {
+            (_, Reach::Sandbox) => sandbox_credentials(connection.vendor),
+            (Some((destination, credentials)), _) if destination == connection.destination() => credentials,
+            (_, Reach::Relay | Reach::Direct) => Credentials::None,
         }
     }
 
     pub(super) fn token_slot(self, id: &ConnectionId) -> TokenSlot {
         Rc::clone(self.inner().keys.tokens.borrow_mut().entry(id.clone()).or_default())
+    }
+
+    fn drop_key(self, id: &ConnectionId) {
+        let inner = self.inner();
+        inner.keys.tokens.borrow_mut().remove(id);
+        inner.keys.held.borrow_mut().remove(id);
+        self.drop_cache(id);
+        self.unlocked.try_maybe_update(|unlocked| (unlocked.remove(id).is_some(), ()));
     }
 }
 

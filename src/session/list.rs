@@ -1,6 +1,6 @@
 //! The list of connections.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::connection::KnownGroup;
@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::Session;
 use super::kept::Write;
+use super::tabs::Told;
 use crate::storage::StorageError;
 
 /// Longest id that is made from a name.
@@ -60,10 +61,7 @@ impl Session {
     pub fn save(self, connection: Connection) {
         let id = connection.id.clone();
         let before = self.connection_now(&id);
-        let is_other_place = before.is_some_and(|before| {
-            (before.vendor, before.reach, &before.base_url)
-                != (connection.vendor, connection.reach, &connection.base_url)
-        });
+        let is_other_place = before.is_some_and(|before| before.destination() != connection.destination());
         if is_other_place {
             // A key is for one place only: it must not go to another.
             self.forget(&id);
@@ -78,11 +76,30 @@ impl Session {
     /// Removes a connection, its key and everything known from it.
     pub fn remove(self, id: &ConnectionId) {
         self.forget(id);
+        self.take_out(id);
+        self.write(Write::Remove(id.clone()));
+        self.tell(&Told::Removed(id.clone()));
+    }
+
+    /// Takes a connection out of this page, as when another tab has removed it.
+    pub(super) fn take_out(self, id: &ConnectionId) {
+        self.inner().budgets.borrow_mut().remove(id);
         self.ledgers.update(|ledgers| {
             ledgers.remove(id);
         });
         self.connections.update(|list| list.retain(|connection| connection.id != *id));
-        self.write(Write::Remove(id.clone()));
+        self.kept_keys.update(|kept| {
+            kept.remove(id);
+        });
+    }
+
+    /// Takes everything out of this page.
+    pub(super) fn take_out_all(self) {
+        self.inner().budgets.borrow_mut().clear();
+        self.ledgers.update(BTreeMap::clear);
+        self.connections.update(Vec::clear);
+        self.kept_keys.update(BTreeSet::clear);
+        self.has_vault.set(false);
     }
 
     /// Names and vendors of the connections that [`Session::add_samples`] adds.
@@ -152,16 +169,14 @@ impl Session {
     /// # Errors
     /// If something stays on the device.
     pub async fn erase_all(self) -> Result<(), StorageError> {
-        let connections = self.connections.get_untracked();
-        for connection in &connections {
-            self.forget(&connection.id);
-        }
-        self.ledgers.update(BTreeMap::clear);
-        self.connections.update(Vec::clear);
-        match self.storage().await {
+        self.lock_all();
+        self.take_out_all();
+        let erased = match self.storage().await {
             Some(storage) => storage.erase().await,
             None => Ok(()),
-        }
+        };
+        self.tell(&Told::Erased);
+        erased
     }
 
     pub(super) fn insert(self, connections: impl IntoIterator<Item = Arc<Connection>>) {

@@ -1,8 +1,9 @@
 //! The connections of this page and what proves who calls: `use_session()` anywhere below the root.
 //!
 //! - The list is reactive: [`Session::connections`], [`Session::connection`]; it is kept in IndexedDB.
-//! - Keys are in memory only: [`Session::set_credentials`], [`Session::lock`]; screens see just
-//!   [`Session::needs_key`].
+//! - Keys are given by [`Session::set_credentials`] and [`Session::keep_key`] and never come out again; screens
+//!   see just [`Session::needs_key`]. [`Session::lock`] forgets them, [`Session::unlock`] opens the vault of this
+//!   device, where somebody may keep them.
 //! - [`Session::call`] signs in, authorises and sends; pages use [`reads`](crate::reads) and
 //!   [`runs`](crate::runs), which pace calls by [`Session::budget`].
 //! - [`Session::budget`] is how far a vendor's limits are used, shared by all tabs.
@@ -15,19 +16,23 @@ mod keys;
 mod ledger;
 mod list;
 mod record;
+mod tab_keys;
+mod tabs;
+mod vault;
 
 pub(crate) use budget::Slot;
 pub use call::Failure;
 pub use kept::Kept;
 pub use ledger::Ledger;
 pub use record::{CallRecord, curl};
+pub use vault::VaultState;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use domain::{Budget, Connection, ConnectionId, Page};
+use domain::{Budget, Connection, ConnectionId, Destination, Millis, Page};
 use futures::channel::oneshot;
 use leptos::prelude::*;
 
@@ -42,7 +47,12 @@ pub struct Session {
     connections: RwSignal<Vec<Arc<Connection>>>,
     kept: RwSignal<Kept>,
     storage_problem: RwSignal<Option<StorageError>>,
-    unlocked: RwSignal<BTreeSet<ConnectionId>>,
+    /// Whose key is at hand, and where it may be sent.
+    unlocked: RwSignal<BTreeMap<ConnectionId, Destination>>,
+    /// Whose key is kept on this device.
+    kept_keys: RwSignal<BTreeSet<ConnectionId>>,
+    has_vault: RwSignal<bool>,
+    is_vault_open: RwSignal<bool>,
     ledgers: RwSignal<BTreeMap<ConnectionId, Ledger>>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
@@ -57,6 +67,10 @@ struct Inner {
     /// Those who wait until it is known whether there is a storage.
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     keeper: Cell<Option<FetchKeeper>>,
+    /// The line to the other tabs, once there is something to say or to hear.
+    line: RefCell<Option<tabs::Line>>,
+    /// When somebody used the console last.
+    used_at: Cell<Millis>,
 }
 
 /// Makes the session of this page and begins to read what was kept. Call once, at the root.
@@ -88,12 +102,17 @@ impl Session {
             storage: RefCell::default(),
             waiting: RefCell::default(),
             keeper: Cell::default(),
+            line: RefCell::default(),
+            used_at: Cell::default(),
         };
         Self {
             connections: RwSignal::default(),
             kept: RwSignal::default(),
             storage_problem: RwSignal::new(None),
             unlocked: RwSignal::default(),
+            kept_keys: RwSignal::default(),
+            has_vault: RwSignal::new(false),
+            is_vault_open: RwSignal::new(false),
             ledgers: RwSignal::default(),
             inner: StoredValue::new_local(Rc::new(inner)),
         }

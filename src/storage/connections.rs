@@ -5,8 +5,8 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::database::{Mode, answer, of};
-use super::store::{BUDGETS, CONNECTIONS, LINES, PLANS, RUNS, Storage};
-use super::{StorageError, headings, journal};
+use super::store::{BUDGETS, CONNECTIONS, LINES, PLANS, RUNS, Storage, VAULT};
+use super::{StorageError, headings, journal, vault};
 
 const KEY: &str = "id";
 const VALUE: &str = "json";
@@ -63,15 +63,16 @@ impl Storage {
         transaction.done().await
     }
 
-    /// Forgets a connection with its runs and its budget; one that is not there is forgotten already.
+    /// Forgets a connection with its runs, its budget and its sealed key; one that is not there is forgotten already.
     ///
     /// # Errors
     /// If the browser does not let it.
     pub async fn remove(&self, id: &ConnectionId) -> Result<(), StorageError> {
-        let transaction = self.begin(&[CONNECTIONS, RUNS, PLANS, LINES, BUDGETS], Mode::Write).await?;
+        let transaction = self.begin(&[CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT], Mode::Write).await?;
         let key = JsValue::from_str(id.as_str());
         transaction.store(CONNECTIONS)?.delete(&key).map_err(of)?;
         transaction.store(BUDGETS)?.delete(&key).map_err(of)?;
+        transaction.store(VAULT)?.delete(&vault::key_of(id)).map_err(of)?;
         for heading in headings::all(&transaction).await? {
             if heading.connection == *id {
                 journal::forget(&transaction, &heading.plan)?;

@@ -1,10 +1,12 @@
-//! What outlives the page, in IndexedDB: connections, runs with everything that happened in them, and how
-//! far the vendors' limits are used. Keys, tokens and passwords are never in it.
+//! What outlives the page, in IndexedDB: connections, runs with everything that happened in them, how far the
+//! vendors' limits are used, and keys that somebody keeps on this device, sealed. Nothing here can open those;
+//! tokens and passwords are never in it.
 //!
 //! - [`Storage::load`], [`Storage::save`] and [`Storage::remove`] keep the connections.
 //! - [`IndexedDbJournal`] keeps runs line by line; [`Storage::headings`] lists them without reading them.
 //! - [`Storage::turn`] draws on a connection's budget and writes what came of it, both or neither: it is
 //!   how runs, reads and tabs share one budget.
+//! - [`Storage::sealed`] and what stands beside it keep the sealed keys.
 
 mod budgets;
 mod connections;
@@ -12,12 +14,14 @@ mod database;
 mod headings;
 mod journal;
 mod store;
+mod vault;
 
 pub use budgets::{NotKept, Record};
 pub use connections::Loaded;
 pub use headings::{LastLine, RunRecord};
 pub use journal::IndexedDbJournal;
 pub use store::Storage;
+pub use vault::Sealed;
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

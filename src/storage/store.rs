@@ -10,7 +10,7 @@ use super::StorageError;
 use super::database::{self, Handle, Mode, Transaction};
 
 pub(super) const DATABASE: &str = "muster";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Connections, since version 1; a record is `{ id, json }`.
 pub(super) const CONNECTIONS: &str = "connections";
@@ -22,6 +22,9 @@ pub(super) const PLANS: &str = "plans";
 pub(super) const LINES: &str = "lines";
 /// Calls held against a connection's limits: connection id to JSON.
 pub(super) const BUDGETS: &str = "budgets";
+
+/// Sealed keys, since version 3; see `vault`.
+pub(super) const VAULT: &str = "vault";
 
 /// The open database. Clones are the same one.
 #[derive(Clone, Debug)]
@@ -81,7 +84,7 @@ impl Storage {
     /// # Errors
     /// If the browser does not let it.
     pub async fn erase(&self) -> Result<(), StorageError> {
-        let stores = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS];
+        let stores = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT];
         let transaction = self.begin(&stores, Mode::Write).await?;
         for name in stores {
             transaction.store(name)?.clear().map_err(database::of)?;
@@ -98,7 +101,7 @@ fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
         js_sys::Reflect::set(&by_id, &"keyPath".into(), &"id".into())?;
         database.create_object_store_with_optional_parameters(CONNECTIONS, by_id.unchecked_ref())?;
     }
-    for name in [RUNS, PLANS, LINES, BUDGETS] {
+    for name in [RUNS, PLANS, LINES, BUDGETS, VAULT] {
         if !names.contains(name) {
             database.create_object_store(name)?;
         }

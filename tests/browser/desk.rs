@@ -113,7 +113,7 @@ pub fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
     domain::plan::plan(id, connection, Vendor::CometChat, &command, &Snapshot::default(), &capabilities)
 }
 
-/// Everything in a database, as one text.
+/// Everything in a database, as one text; bytes as the letters that they stand for.
 pub async fn dump(name: &str) -> String {
     let script = format!(
         "new Promise((resolve, reject) => {{
@@ -128,7 +128,9 @@ pub async fn dump(name: &str) -> String {
                     all.push([store, await ask(from.getAllKeys()), await ask(from.getAll())]);
                 }}
                 db.close();
-                resolve(JSON.stringify(all));
+                const shown = (_, value) =>
+                    value instanceof Uint8Array ? String.fromCharCode(...value) : value;
+                resolve(JSON.stringify(all, shown));
             }};
         }})"
     );

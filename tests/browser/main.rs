@@ -6,11 +6,13 @@ mod activity;
 mod desk;
 mod fetch;
 mod journal;
+mod keys;
 mod reads;
 mod runs;
 mod sandbox;
 mod session;
 mod storage;
 mod tabs;
+mod vault;
 
 wasm_bindgen_test_configure!(run_in_browser);

@@ -42,7 +42,7 @@ async fn nothing_is_sent_without_the_key_that_is_needed() {
     assert!(session.needs_key(&connection));
     let failure = session.call(&connection, desk::request("/echo", "")).await.expect_err("no key");
     assert_eq!((&*failure.error.code, failure.call), ("console.no_key", None));
-    session.set_credentials(&connection.id, key());
+    session.set_credentials(&connection, key());
     assert!(!session.needs_key(&connection));
     session.lock(&connection.id);
     assert!(session.needs_key(&connection));
@@ -54,7 +54,7 @@ async fn a_key_does_not_follow_its_connection_to_another_place() {
     let mut connection = desk::connection(Vendor::CometChat);
     connection.reach = Reach::Direct;
     session.save(connection.clone());
-    session.set_credentials(&connection.id, key());
+    session.set_credentials(&connection, key());
     connection.name = "Renamed".into();
     session.save(connection.clone());
     assert!(session.has_key(&connection.id), "a name is no place");
@@ -69,7 +69,7 @@ async fn a_key_does_not_follow_its_connection_to_another_place() {
 async fn a_record_of_a_call_holds_no_secret() {
     let (_owner, session) = desk::session();
     let connection = desk::connection(Vendor::CometChat);
-    session.set_credentials(&connection.id, key());
+    session.set_credentials(&connection, key());
     let body = r#"{"guid":"g","nested":[{"password":"hunter2"}],"name":"it's"}"#;
     let (_, record) = session.call(&connection, desk::request("/echo", body)).await.expect("an answer");
     assert!(record.request_body.contains("•••") && record.request_body.contains("it's"));

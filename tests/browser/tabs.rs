@@ -218,7 +218,7 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
             Vendor::Networked | Vendor::CometChat => Credentials::Key(secret),
         };
         tab.session.save(connection.clone());
-        tab.session.set_credentials(&connection.id, credentials);
+        tab.session.set_credentials(&connection, credentials);
         let effect = match vendor {
             Vendor::Genuin => Effect::AddToCommunity {
                 community: domain::GroupId::new("10000000-0000-4000-8000-000000000001"),

@@ -24,7 +24,7 @@ pub(super) fn key_form(here: Here) -> AnyView {
         event.prevent_default();
         let Some(credentials) = fields.credentials() else { return };
         let run = here.run();
-        here.session.set_credentials(&run.connection().id, credentials);
+        here.session.set_credentials(run.connection(), credentials);
         fields.clear();
         here.runs.resume(run.id());
     };

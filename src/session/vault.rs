@@ -1,0 +1,248 @@
+//! Keeping keys beyond the page, in the tab or in the vault of this device, and getting them back.
+//!
+//! What only pages call names the vault itself, which is fetched with them.
+
+use domain::{Connection, ConnectionId, Credentials, KeyStorage, Reach, Secret};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::tabs::Told;
+use super::{Session, tab_keys};
+use crate::storage::{Storage, StorageError};
+use crate::vault::{self, Vault, VaultError};
+
+/// What is known of the vault of this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VaultState {
+    /// No key was ever kept on this device.
+    None,
+    /// Its passphrase is asked for.
+    Locked,
+    /// Keys can be kept and read.
+    Open,
+}
+
+impl Session {
+    /// What is known of the vault of this device; tracked.
+    pub fn vault_state(self) -> VaultState {
+        match (self.is_vault_open.get(), self.has_vault.get()) {
+            (true, _) => VaultState::Open,
+            (false, true) => VaultState::Locked,
+            (false, false) => VaultState::None,
+        }
+    }
+
+    /// True if the key of a connection is kept on this device; tracked.
+    pub fn is_key_kept(self, id: &ConnectionId) -> bool {
+        self.kept_keys.with(|kept| kept.contains(id))
+    }
+
+    /// How many keys are kept on this device; tracked.
+    pub fn n_kept_keys(self) -> usize {
+        self.kept_keys.with(|kept| kept.len())
+    }
+
+    /// Opens the vault and takes every key out of it that one of the connections has there; gives those whose
+    /// record does not open.
+    ///
+    /// # Errors
+    /// If the passphrase is another one, or there is no vault that could be opened.
+    pub async fn unlock(self, passphrase: &Secret) -> Result<Vec<ConnectionId>, VaultError> {
+        let storage = self.vault_storage().await?;
+        let vault = Vault::unlock(&storage, passphrase).await?;
+        let connections = self.direct_connections();
+        let opened = vault.keys(&storage, connections.iter().map(|one| &**one)).await?;
+        self.open_with(vault);
+        for (id, credentials) in opened.keys {
+            // It may have been removed or led elsewhere while the passphrase was tried.
+            let now = self.connection_now(&id);
+            let before = connections.iter().find(|connection| connection.id == id);
+            if let (Some(now), Some(before)) = (now, before)
+                && now.destination() == before.destination()
+            {
+                self.set_credentials(&now, credentials);
+            }
+        }
+        Ok(opened.damaged)
+    }
+
+    /// Makes the vault of this device, open.
+    ///
+    /// # Errors
+    /// If there is one, or the browser does not let it.
+    pub async fn create_vault(self, passphrase: &Secret) -> Result<(), VaultError> {
+        let storage = self.vault_storage().await?;
+        let vault = Vault::create(&storage, passphrase).await?;
+        self.open_with(vault);
+        self.has_vault.set(true);
+        self.tell(&Told::Vault);
+        Ok(())
+    }
+
+    /// Puts the key of a connection where it is to live: the one that is given, or the one at hand. It is at
+    /// hand afterwards, also if keeping it failed.
+    ///
+    /// # Errors
+    /// If it is not kept there.
+    pub async fn keep_key(
+        self,
+        connection: &Connection,
+        given: Option<Credentials>,
+    ) -> Result<(), VaultError> {
+        let credentials = given.unwrap_or_else(|| self.credentials(connection));
+        if connection.reach != Reach::Direct {
+            return Ok(());
+        }
+        let storage = connection.key_storage;
+        if credentials != Credentials::None {
+            self.set_credentials(connection, credentials.clone());
+        }
+        if storage != KeyStorage::Tab {
+            tab_keys::remove(&connection.id);
+        }
+        if storage != KeyStorage::Device
+            && self.kept_keys.with_untracked(|kept| kept.contains(&connection.id))
+        {
+            self.vault_storage().await?.remove_sealed(&connection.id).await?;
+            self.set_kept_key(&connection.id, false);
+            self.tell(&Told::Vault);
+        }
+        if credentials == Credentials::None {
+            return Ok(());
+        }
+        match storage {
+            KeyStorage::Memory => Ok(()),
+            KeyStorage::Tab if tab_keys::put(connection, &credentials) => Ok(()),
+            KeyStorage::Tab => Err(VaultError::Storage(StorageError::Unavailable)),
+            KeyStorage::Device => self.seal(connection, &credentials).await,
+        }
+    }
+
+    async fn seal(self, connection: &Connection, credentials: &Credentials) -> Result<(), VaultError> {
+        let storage = self.vault_storage().await?;
+        let vault = self.inner().keys.vault.borrow().clone().ok_or(VaultError::Locked)?;
+        match vault.keep(&storage, connection, credentials).await {
+            Err(VaultError::Storage(StorageError::Conflict)) => {
+                // Another tab has changed the passphrase or begun anew: this vault is none any more.
+                self.close_vault();
+                return Err(VaultError::Locked);
+            }
+            kept => kept?,
+        }
+        self.set_kept_key(&connection.id, true);
+        self.tell(&Told::Vault);
+        Ok(())
+    }
+
+    /// Seals everything that is kept on this device under another passphrase.
+    ///
+    /// # Errors
+    /// If the old one is another one, or the browser does not let it; then nothing has changed.
+    pub async fn change_passphrase(self, old: &Secret, new: &Secret) -> Result<(), VaultError> {
+        let storage = self.vault_storage().await?;
+        let connections = self.direct_connections();
+        let list = connections.iter().map(|one| &**one);
+        let vault = vault::change_passphrase(&storage, (old, new), list).await?;
+        self.open_with(vault);
+        self.tell(&Told::Vault);
+        self.read_vault(&storage).await;
+        Ok(())
+    }
+
+    /// Forgets the key of a connection wherever it is, in all tabs and on this device.
+    ///
+    /// # Errors
+    /// If it stays on this device.
+    pub async fn forget_key(self, id: &ConnectionId) -> Result<(), VaultError> {
+        self.lock(id);
+        if self.kept_keys.with_untracked(|kept| kept.contains(id)) {
+            self.vault_storage().await?.remove_sealed(id).await?;
+            self.set_kept_key(id, false);
+            self.tell(&Told::Vault);
+        }
+        Ok(())
+    }
+
+    /// Forgets every key that is kept on this device, with its passphrase, and locks everything.
+    ///
+    /// # Errors
+    /// If something stays on this device.
+    pub async fn erase_vault(self) -> Result<(), VaultError> {
+        self.lock_all();
+        self.vault_storage().await?.erase_sealed().await?;
+        self.has_vault.set(false);
+        self.kept_keys.update(std::collections::BTreeSet::clear);
+        self.tell(&Told::Vault);
+        Ok(())
+    }
+
+    /// Takes back what this tab has kept, and looks what this device has.
+    pub(super) async fn read_keys(self, storage: &Storage) {
+        self.listen();
+        for connection in self.direct_connections() {
+            if connection.key_storage == KeyStorage::Tab
+                && self.unlocked.with_untracked(|unlocked| !unlocked.contains_key(&connection.id))
+                && let Some(credentials) = tab_keys::get(&connection)
+            {
+                self.set_credentials(&connection, credentials);
+            }
+        }
+        self.read_vault(storage).await;
+    }
+
+    /// Another tab has changed the vault: what this one has open may be another one's.
+    pub(super) fn vault_changed_elsewhere(self) {
+        spawn_local(async move {
+            if let Some(storage) = self.storage().await {
+                self.read_vault(&storage).await;
+            }
+        });
+    }
+
+    async fn read_vault(self, storage: &Storage) {
+        let Ok(sealed) = storage.sealed().await else { return };
+        if self.inner.try_get_value().is_none() {
+            return; // the page is gone
+        }
+        let is_ours = |vault: &Vault| sealed.header.as_deref().is_some_and(|header| vault.is_of(header));
+        if !self.inner().keys.vault.borrow().as_ref().is_some_and(is_ours) {
+            self.close_vault();
+        }
+        self.has_vault.set(sealed.header.is_some());
+        self.kept_keys.set(sealed.records.into_iter().map(|(id, _)| id).collect());
+    }
+
+    fn open_with(self, vault: Vault) {
+        self.listen();
+        *self.inner().keys.vault.borrow_mut() = Some(vault);
+        self.is_vault_open.set(true);
+    }
+
+    fn set_kept_key(self, id: &ConnectionId, is_kept: bool) {
+        self.kept_keys.update(|kept| {
+            if is_kept {
+                kept.insert(id.clone())
+            } else {
+                kept.remove(id)
+            };
+        });
+    }
+
+    fn direct_connections(self) -> Vec<std::sync::Arc<Connection>> {
+        let mut connections = self.connections.get_untracked();
+        connections.retain(|connection| connection.reach == Reach::Direct);
+        connections
+    }
+
+    /// The storage, made now if nothing was kept yet.
+    async fn vault_storage(self) -> Result<Storage, VaultError> {
+        let storage = match self.storage().await {
+            Some(storage) => Some(storage),
+            None => {
+                self.open_storage().await;
+                self.storage_now()
+            }
+        };
+        storage.ok_or(VaultError::Storage(StorageError::Unavailable))
+    }
+}

@@ -1,0 +1,147 @@
+//! The store of sealed keys: the header of the vault, and a record for each connection, as bytes. What the
+//! bytes mean is `domain::vault`'s; whoever can open them is in `crate::vault`.
+
+use domain::ConnectionId;
+use domain::vault::{Header, Salt};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::IdbObjectStore;
+
+use super::StorageError;
+use super::database::{Mode, Transaction, answer, of};
+use super::store::{Storage, VAULT};
+
+const HEADER: &str = "header";
+const KEY: &str = "key:";
+
+/// Everything in the store, as it was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sealed {
+    /// The header; `None` if no key was ever kept here.
+    pub header: Option<Box<[u8]>>,
+    /// The records, by connection.
+    pub records: Vec<(ConnectionId, Box<[u8]>)>,
+}
+
+impl Storage {
+    /// Reads everything that is sealed.
+    ///
+    /// # Errors
+    /// If the browser does not let it.
+    pub async fn sealed(&self) -> Result<Sealed, StorageError> {
+        let transaction = self.begin(&[VAULT], Mode::Read).await?;
+        let sealed = read(&transaction.store(VAULT)?).await?;
+        transaction.done().await?;
+        Ok(sealed)
+    }
+
+    /// Makes a vault where there is none.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] if there is one, or if the browser does not let it.
+    pub async fn begin_vault(&self, header: &[u8]) -> Result<(), StorageError> {
+        let transaction = self.begin(&[VAULT], Mode::Write).await?;
+        transaction.store(VAULT)?.add_with_key(&bytes(header), &HEADER.into()).map_err(of)?;
+        transaction.done().await
+    }
+
+    /// Keeps a record, in place of one of the same connection.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] if the vault is another one by now, or if the browser does not let it.
+    pub async fn put_sealed(
+        &self,
+        vault: &Salt,
+        id: &ConnectionId,
+        record: &[u8],
+    ) -> Result<(), StorageError> {
+        let transaction = self.begin(&[VAULT], Mode::Write).await?;
+        let store = transaction.store(VAULT)?;
+        let header = header(&store).await?.and_then(|header| Header::decode(&header).ok());
+        if header.is_none_or(|header| header.salt != *vault) {
+            return Err(StorageError::Conflict);
+        }
+        store.put_with_key(&bytes(record), &key_of(id)).map_err(of)?;
+        transaction.done().await
+    }
+
+    /// Puts another vault in place of one: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] if it is not as it was any more, or if the browser does not let it.
+    pub async fn replace_sealed(&self, before: &Sealed, after: &Sealed) -> Result<(), StorageError> {
+        let transaction = self.begin(&[VAULT], Mode::Write).await?;
+        let store = transaction.store(VAULT)?;
+        if read(&store).await? != *before {
+            return Err(StorageError::Conflict);
+        }
+        write(&transaction, after)?;
+        transaction.done().await
+    }
+
+    /// Forgets the record of a connection; one that is not there is forgotten already.
+    ///
+    /// # Errors
+    /// If the browser does not let it.
+    pub async fn remove_sealed(&self, id: &ConnectionId) -> Result<(), StorageError> {
+        let transaction = self.begin(&[VAULT], Mode::Write).await?;
+        transaction.store(VAULT)?.delete(&key_of(id)).map_err(of)?;
+        transaction.done().await
+    }
+
+    /// Forgets the vault with every record.
+    ///
+    /// # Errors
+    /// If the browser does not let it.
+    pub async fn erase_sealed(&self) -> Result<(), StorageError> {
+        let transaction = self.begin(&[VAULT], Mode::Write).await?;
+        transaction.store(VAULT)?.clear().map_err(of)?;
+        transaction.done().await
+    }
+}
+
+/// The key under which the record of a connection is.
+pub(super) fn key_of(id: &ConnectionId) -> JsValue {
+    [KEY, id.as_str()].concat().into()
+}
+
+fn write(transaction: &Transaction, sealed: &Sealed) -> Result<(), StorageError> {
+    let store = transaction.store(VAULT)?;
+    store.clear().map_err(of)?;
+    if let Some(header) = &sealed.header {
+        store.put_with_key(&bytes(header), &HEADER.into()).map_err(of)?;
+    }
+    for (id, record) in &sealed.records {
+        store.put_with_key(&bytes(record), &key_of(id)).map_err(of)?;
+    }
+    Ok(())
+}
+
+async fn header(store: &IdbObjectStore) -> Result<Option<Box<[u8]>>, StorageError> {
+    let found = answer(&store.get(&HEADER.into()).map_err(of)?).await?;
+    Ok((!found.is_undefined()).then(|| taken(&found)))
+}
+
+async fn read(store: &IdbObjectStore) -> Result<Sealed, StorageError> {
+    let keys: Array = answer(&store.get_all_keys().map_err(of)?).await?.unchecked_into();
+    let values: Array = answer(&store.get_all().map_err(of)?).await?.unchecked_into();
+    let mut sealed = Sealed::default();
+    for (key, value) in keys.iter().zip(values.iter()) {
+        let Some(key) = key.as_string() else { continue };
+        if key == HEADER {
+            sealed.header = Some(taken(&value));
+        } else if let Some(id) = key.strip_prefix(KEY) {
+            sealed.records.push((ConnectionId::new(id), taken(&value)));
+        }
+    }
+    Ok(sealed)
+}
+
+fn bytes(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
+}
+
+/// What was written; something else in its place is no bytes, which no reader takes for a part of a vault.
+fn taken(value: &JsValue) -> Box<[u8]> {
+    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default().into()
+}

@@ -1,0 +1,291 @@
+//! Where keys live, and who gets them: in memory, in a tab, on the device; locked, forgotten, never elsewhere.
+
+use domain::{
+    BaseUrl, Command, Connection, Credentials, Effect, GroupId, KeyStorage, Person, Reach, Scope, Secret,
+    Vendor,
+};
+use leptos::prelude::*;
+use muster::activity::Activity;
+use muster::clock;
+use muster::runs::Runs;
+use muster::session::{Session, VaultState};
+use muster::storage::Storage;
+use muster::vault::VaultError;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::desk;
+
+fn key() -> Credentials {
+    Credentials::Key(Secret::new("marked-key-4711"))
+}
+
+fn passphrase() -> Secret {
+    Secret::new("correct horse battery")
+}
+
+fn connection(id: &str, key_storage: KeyStorage) -> Connection {
+    Connection {
+        id: domain::ConnectionId::new(id),
+        reach: Reach::Direct,
+        key_storage,
+        ..desk::connection(Vendor::CometChat)
+    }
+}
+
+/// A page on this database; its signals live as long as the owner.
+async fn page(name: &str) -> (Owner, Session) {
+    let (owner, session) = desk::session();
+    session.use_storage(Storage::open_named(name).await.expect("a database")).await;
+    (owner, session)
+}
+
+fn is_open(session: Session, connection: &Connection) -> bool {
+    untrack(|| !session.needs_key(connection))
+}
+
+async fn until(is_so: impl Fn() -> bool) {
+    while !untrack(&is_so) {
+        clock::sleep(5).await;
+    }
+}
+
+fn tab_entries() -> Vec<String> {
+    let storage = window().session_storage().expect("allowed").expect("there is one");
+    let n_items = storage.length().expect("counted");
+    (0..n_items).filter_map(|n| storage.get_item(&storage.key(n).ok()??).ok()?).collect()
+}
+
+#[wasm_bindgen_test]
+async fn a_key_in_memory_ends_with_the_page() {
+    let name = desk::fresh_name("memory");
+    let (owner, session) = page(&name).await;
+    let connection = connection("memory", KeyStorage::Memory);
+    session.save(connection.clone());
+    session.keep_key(&connection, Some(key())).await.expect("at hand");
+    assert!(is_open(session, &connection));
+    until(|| !session.connections().is_empty()).await;
+    owner.cleanup();
+
+    let (_owner, session) = page(&name).await;
+    assert!(session.connection_now(&connection.id).is_some());
+    assert!(!is_open(session, &connection));
+    assert!(!desk::dump(&name).await.contains("marked-key"));
+    assert!(tab_entries().iter().all(|entry| !entry.contains("marked-key")));
+}
+
+#[wasm_bindgen_test]
+async fn a_key_in_the_tab_outlives_the_page_until_it_is_locked() {
+    let name = desk::fresh_name("tab");
+    let (owner, session) = page(&name).await;
+    let mut connection = connection("tab", KeyStorage::Tab);
+    session.save(connection.clone());
+    session.keep_key(&connection, Some(key())).await.expect("kept");
+    owner.cleanup();
+
+    let (owner, session) = page(&name).await;
+    assert!(is_open(session, &connection));
+    assert!(!desk::dump(&name).await.contains("marked-key"));
+    session.lock(&connection.id);
+    assert!(!is_open(session, &connection));
+    assert!(tab_entries().iter().all(|entry| !entry.contains("marked-key")));
+
+    // Where the connection leads was changed by another tab: the key is for the old address.
+    session.keep_key(&connection, Some(key())).await.expect("kept");
+    connection.base_url = BaseUrl::parse("https://elsewhere.example", true).expect("a plain address");
+    let storage = Storage::open_named(&name).await.expect("a database");
+    storage.save(&connection).await.expect("kept");
+    owner.cleanup();
+    let (_owner, session) = page(&name).await;
+    assert!(!is_open(session, &connection));
+    assert!(tab_entries().iter().all(|entry| !entry.contains("marked-key")));
+}
+
+#[wasm_bindgen_test]
+async fn a_key_on_the_device_is_back_with_the_passphrase() {
+    let name = desk::fresh_name("device");
+    let (owner, session) = page(&name).await;
+    let connection = connection("device", KeyStorage::Device);
+    session.save(connection.clone());
+    assert_eq!(untrack(|| session.vault_state()), VaultState::None);
+    assert_eq!(session.keep_key(&connection, Some(key())).await, Err(VaultError::Locked));
+    session.create_vault(&passphrase()).await.expect("a vault");
+    session.keep_key(&connection, Some(key())).await.expect("kept");
+    owner.cleanup();
+
+    let (_owner, session) = page(&name).await;
+    assert_eq!(untrack(|| session.vault_state()), VaultState::Locked);
+    assert!(!is_open(session, &connection) && untrack(|| session.is_key_kept(&connection.id)));
+    assert_eq!(session.unlock(&Secret::new("no")).await, Err(VaultError::WrongPassphrase));
+    assert!(!is_open(session, &connection));
+    assert_eq!(session.unlock(&passphrase()).await, Ok(Vec::new()));
+    assert!(is_open(session, &connection));
+
+    session.lock_all();
+    assert!(!is_open(session, &connection));
+    assert_eq!(untrack(|| session.vault_state()), VaultState::Locked);
+    session.unlock(&passphrase()).await.expect("the passphrase is right");
+    session.lock(&connection.id);
+    assert_eq!(untrack(|| session.vault_state()), VaultState::Locked, "the last one takes the vault along");
+
+    session.unlock(&passphrase()).await.expect("the passphrase is right");
+    session.forget_key(&connection.id).await.expect("forgotten");
+    assert!(!is_open(session, &connection) && !untrack(|| session.is_key_kept(&connection.id)));
+    let storage = Storage::open_named(&name).await.expect("a database");
+    assert!(storage.sealed().await.expect("read").records.is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_key_moves_where_it_is_to_live() {
+    let name = desk::fresh_name("moves");
+    let (_owner, session) = page(&name).await;
+    let storage = Storage::open_named(&name).await.expect("a database");
+    session.create_vault(&passphrase()).await.expect("a vault");
+    let mut connection = connection("moves", KeyStorage::Memory);
+    session.save(connection.clone());
+    session.keep_key(&connection, Some(key())).await.expect("at hand");
+    let is_in_tab = || tab_entries().iter().any(|entry| entry.contains("marked-key"));
+    for (key_storage, in_tab, on_device) in [
+        (KeyStorage::Device, false, 1),
+        (KeyStorage::Tab, true, 0),
+        (KeyStorage::Device, false, 1),
+        (KeyStorage::Memory, false, 0),
+    ] {
+        connection.key_storage = key_storage;
+        session.save(connection.clone());
+        session.keep_key(&connection, None).await.expect("moved");
+        let n_sealed = storage.sealed().await.expect("read").records.len();
+        assert_eq!((is_in_tab(), n_sealed), (in_tab, on_device), "{key_storage:?}");
+        assert!(is_open(session, &connection));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn removing_a_connection_removes_its_key_everywhere() {
+    let name = desk::fresh_name("removed");
+    let (_first, one) = page(&name).await;
+    let (device, tab) = (connection("device", KeyStorage::Device), connection("tab", KeyStorage::Tab));
+    one.create_vault(&passphrase()).await.expect("a vault");
+    for connection in [&device, &tab] {
+        one.save(connection.clone());
+        one.keep_key(connection, Some(key())).await.expect("kept");
+    }
+    let storage = Storage::open_named(&name).await.expect("a database");
+    until_kept(&storage, 2).await;
+    let (_second, two) = page(&name).await;
+    two.unlock(&passphrase()).await.expect("the passphrase is right");
+    assert!(is_open(two, &device));
+
+    one.remove(&device.id);
+    one.remove(&tab.id);
+    until_kept(&storage, 0).await;
+    assert!(storage.sealed().await.expect("read").records.is_empty());
+    assert!(tab_entries().iter().all(|entry| !entry.contains("marked-key")));
+    until(|| two.connections().is_empty()).await;
+    assert!(!is_open(two, &device), "the other tab has forgotten it as well");
+}
+
+async fn until_kept(storage: &Storage, n_connections: usize) {
+    while storage.load().await.expect("read").connections.len() != n_connections {
+        clock::sleep(5).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_is_locked_in_one_tab_is_locked_in_all() {
+    let name = desk::fresh_name("locks");
+    let (_first, one) = page(&name).await;
+    let (a, b) = (connection("a", KeyStorage::Device), connection("b", KeyStorage::Memory));
+    one.create_vault(&passphrase()).await.expect("a vault");
+    for connection in [&a, &b] {
+        one.save(connection.clone());
+        one.keep_key(connection, Some(key())).await.expect("kept");
+    }
+    let storage = Storage::open_named(&name).await.expect("a database");
+    until_kept(&storage, 2).await;
+    let (_second, two) = page(&name).await;
+    two.unlock(&passphrase()).await.expect("the passphrase is right");
+    two.keep_key(&b, Some(key())).await.expect("at hand");
+    assert!(is_open(two, &a) && is_open(two, &b));
+
+    one.lock(&a.id);
+    until(|| two.needs_key(&a)).await;
+    assert!(is_open(two, &b), "only that one");
+    one.lock_all();
+    until(|| two.needs_key(&b)).await;
+    assert_eq!(untrack(|| two.vault_state()), VaultState::Locked);
+}
+
+#[wasm_bindgen_test]
+async fn another_passphrase_locks_the_vault_of_other_tabs() {
+    let name = desk::fresh_name("other-passphrase");
+    let (_first, one) = page(&name).await;
+    one.create_vault(&passphrase()).await.expect("a vault");
+    let (_second, two) = page(&name).await;
+    two.unlock(&passphrase()).await.expect("the passphrase is right");
+    assert_eq!(untrack(|| two.vault_state()), VaultState::Open);
+    let new = Secret::new("staple staple staple");
+    one.change_passphrase(&passphrase(), &new).await.expect("changed");
+    until(|| two.vault_state() == VaultState::Locked).await;
+    assert_eq!(untrack(|| one.vault_state()), VaultState::Open);
+    assert_eq!(two.unlock(&passphrase()).await, Err(VaultError::WrongPassphrase));
+    two.unlock(&new).await.expect("the new one is right");
+}
+
+#[wasm_bindgen_test]
+async fn a_key_is_sent_to_no_other_address() {
+    let (_owner, session) = desk::session();
+    let connection = connection("own", KeyStorage::Memory);
+    session.save(connection.clone());
+    session.keep_key(&connection, Some(key())).await.expect("at hand");
+    let mut elsewhere = connection.clone();
+    elsewhere.base_url = BaseUrl::parse("https://elsewhere.example", true).expect("a plain address");
+    let mut other_vendor = connection.clone();
+    other_vendor.vendor = Vendor::Networked;
+    for asked in [elsewhere, other_vendor] {
+        // As a run that was begun before the connection was changed, or a form that is not saved yet.
+        assert!(!is_open(session, &asked));
+        let failure = session.call(&asked, desk::request("/echo", "")).await.expect_err("no key for it");
+        assert_eq!((&*failure.error.code, failure.is_sent), ("console.no_key", false));
+        let typed = Credentials::None;
+        let failure = session.call_with(&asked, typed, desk::request("/echo", "")).await.expect_err("no key");
+        assert_eq!((&*failure.error.code, failure.is_sent), ("console.no_key", false));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_token_is_sent_to_no_other_address() {
+    let (_owner, session) = desk::session();
+    let connection = desk::connection(Vendor::Genuin);
+    let header = |response: vendors::Response| String::from_utf8_lossy(response.body()).into_owned();
+    let (own, _) = session.call(&connection, desk::request("/echo", "{}")).await.expect("an answer");
+    assert!(header(own).contains("token-1"));
+    let mut elsewhere = connection.clone();
+    elsewhere.base_url = BaseUrl::parse("https://elsewhere.example", true).expect("a plain address");
+    let (other, _) = session.call(&elsewhere, desk::request("/echo", "{}")).await.expect("an answer");
+    assert!(header(other).contains("token-2"), "signed in anew");
+    let typed = Credentials::KeyAndSecret { key: Secret::new("a"), secret: Secret::new("b") };
+    let (typed, _) =
+        session.call_with(&connection, typed, desk::request("/echo", "{}")).await.expect("an answer");
+    assert!(header(typed).contains("token-3"), "a token is of the key that it was got with");
+}
+
+#[wasm_bindgen_test]
+async fn a_run_that_is_locked_waits_for_its_key() {
+    let (owner, session) = desk::session();
+    let connection = connection("locked-run", KeyStorage::Memory);
+    session.save(connection.clone());
+    session.keep_key(&connection, Some(key())).await.expect("at hand");
+    session.lock_all();
+    let activity = owner.with(Activity::new);
+    let runs = owner.with(|| Runs::new(session, activity));
+    let effect = Effect::AddToGroup { group: GroupId::new("g"), scope: Scope::Participant };
+    let command = Command::for_all(effect, (0..30).map(|n| Person::by_id(format!("person-{n}"))));
+    let can = vendors::capabilities(Vendor::CometChat);
+    let id = runs.next_plan_id();
+    let plan =
+        domain::plan::plan(id, connection.id.clone(), Vendor::CometChat, &command, &Default::default(), &can);
+    let run = runs.start(plan, "Add 30 people").expect("it may be applied");
+    until(|| run.needs_key() && matches!(run.status(), domain::Status::Paused(_))).await;
+    let tally = untrack(|| run.tally());
+    assert_eq!((tally.n_waiting, tally.n_refused, tally.n_unknown), (30, 0, 0), "nobody is refused for it");
+}
