@@ -6,6 +6,7 @@ pub mod clock;
 pub mod components;
 pub mod config;
 pub mod i18n;
+mod idle;
 mod later;
 mod leaving;
 pub mod pages;
@@ -53,9 +54,11 @@ fn App(
     session::provide_session();
     activity::provide_activity();
     runs::provide_runs();
+    idle::provide_idle();
     let base = Some(paths::base()).filter(|base| !base.is_empty());
     let inside = || {
-        let (connections, status) = (navigation::rail_connections(), navigation::run_pill());
+        let connections = navigation::rail_connections();
+        let status = view! { {navigation::run_pill()}{navigation::lock_button()} }.into_any();
         let n_plans = navigation::n_plans();
         view! {
             <Shell connections=connections n_plans=n_plans status=status>{routes::Pages().into_any()}</Shell>

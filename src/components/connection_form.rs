@@ -3,12 +3,16 @@
 use domain::connection::{KnownGroup, ParseBaseUrlError};
 use domain::{BaseUrl, Connection, ConnectionId, Credentials, GroupId, GroupKind, Reach, Vendor};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::keeping::{Keeping, keeping_fields};
 use super::key_fields::{KeyFields, key_fields};
+use super::key_power::{self, power_notice};
+use super::passphrase;
 use crate::i18n::{format_number, text};
 use crate::session::{Session, use_session};
 use crate::ui::{
-    Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput,
+    Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput, toast,
     vendor_mark,
 };
 
@@ -58,7 +62,11 @@ pub struct ConnectionForm {
     communities: RwSignal<String>,
     groups: RwSignal<String>,
     keys: KeyFields,
+    keeping: Keeping,
+    /// True once somebody was told how much the key may do.
+    is_power_known: RwSignal<bool>,
     is_checked: RwSignal<bool>,
+    is_busy: RwSignal<bool>,
 }
 
 impl ConnectionForm {
@@ -73,8 +81,10 @@ impl ConnectionForm {
         };
         let reach = connection.map_or(Reach::Direct, |connection| connection.reach);
         let text = |value: Option<&str>| RwSignal::new(value.unwrap_or_default().to_owned());
+        let session = use_session();
+        let key_storage = connection.map(|connection| connection.key_storage).unwrap_or_default();
         Self {
-            session: use_session(),
+            session,
             id: StoredValue::new(connection.map(|connection| connection.id.clone())),
             is_sample: reach == Reach::Sandbox,
             vendor_slug,
@@ -95,7 +105,10 @@ impl ConnectionForm {
             keys: KeyFields::new(Signal::derive(move || {
                 Vendor::from_slug(&vendor_slug.get()).unwrap_or(Vendor::CometChat)
             })),
+            keeping: Keeping::new(session, key_storage),
+            is_power_known: RwSignal::new(connection.is_some_and(|connection| connection.is_power_known)),
             is_checked: RwSignal::new(false),
+            is_busy: RwSignal::new(false),
         }
     }
 
@@ -189,23 +202,68 @@ impl ConnectionForm {
             is_small_plan: self.is_small_plan.get_untracked(),
             calls_per_minute,
             known_groups,
-            key_storage: domain::KeyStorage::Memory,
-            is_power_known: false,
+            key_storage: untrack(|| self.keeping.storage()),
+            is_power_known: self.is_power_known.get_untracked(),
         };
         Some((connection, credentials))
     }
 
-    /// Saves what is typed; `None` if something is wrong with it.
-    pub fn save(&self) -> Option<ConnectionId> {
-        let (connection, credentials) = self.read()?;
-        let id = connection.id.clone();
-        self.session.save(connection.clone());
-        if let Some(credentials) = credentials {
-            self.session.set_credentials(&connection, credentials);
-        }
+    /// True while what is typed is being saved; tracked.
+    pub fn is_busy(&self) -> bool {
+        self.is_busy.get()
+    }
+
+    /// Saves what is typed and puts its key where it is to live; `then` runs if nothing was wrong with it.
+    pub fn save(self, then: impl FnOnce(ConnectionId) + 'static) {
+        let Some((connection, credentials)) = self.read() else { return };
+        let needs_vault = untrack(|| self.needs_vault());
+        self.is_busy.set(true);
+        spawn_local(async move {
+            let is_ready = !needs_vault || connection.reach != Reach::Direct || self.keeping.open().await;
+            // The page may have been left in the meantime; then nobody waits for it to be saved.
+            if self.is_busy.try_set(false).is_some() || !is_ready {
+                return;
+            }
+            self.keep(connection, credentials, then).await;
+        });
+    }
+
+    async fn keep(
+        self,
+        connection: Connection,
+        credentials: Option<Credentials>,
+        then: impl FnOnce(ConnectionId),
+    ) {
+        let power = credentials
+            .as_ref()
+            .map(|typed| key_power::is_to_be_told(connection.vendor, &connection.base_url, typed));
+        let connection =
+            Connection { is_power_known: connection.is_power_known || power == Some(true), ..connection };
         self.keys.clear();
         self.is_checked.set(false);
-        Some(id)
+        self.is_power_known.set(connection.is_power_known);
+        self.session.save(connection.clone());
+        if let Err(error) = self.session.keep_key(&connection, credentials).await {
+            toast([&text::keys_not_kept(), " ", &passphrase::words(error)].concat(), None);
+        }
+        // Whoever has gone to another page meanwhile stays there.
+        if self.is_checked.try_set(false).is_none() {
+            then(connection.id);
+        }
+    }
+
+    /// True if saving would write a key into the vault of this device, were that chosen; tracked.
+    fn needs_vault(&self) -> bool {
+        let id = self.id.get_value();
+        let is_unkept = id.is_none_or(|id| self.session.has_key(&id) && !self.session.is_key_kept(&id));
+        is_unkept || !self.keys.is_empty()
+    }
+
+    /// True if something has to be said of the key as it is typed; tracked.
+    fn power_due(&self) -> bool {
+        let is_told = self.is_power_known.get() || self.is_sample || self.is_relay();
+        let is_due = |url| key_power::is_to_be_told(self.vendor(), &url, &self.keys.so_far());
+        !is_told && self.parsed_url().is_ok_and(is_due)
     }
 }
 
@@ -221,7 +279,8 @@ fn known(text: &str, kind: GroupKind) -> Vec<KnownGroup> {
         .collect()
 }
 
-fn url_problem(error: ParseBaseUrlError) -> String {
+/// What is wrong with an address, in words.
+pub fn url_problem(error: ParseBaseUrlError) -> String {
     match error {
         ParseBaseUrlError::Empty => text::connections_url_empty(),
         ParseBaseUrlError::Scheme => text::connections_url_scheme(),
@@ -260,6 +319,7 @@ fn vendor_choices(form: ConnectionForm) -> AnyView {
             Vendor::CometChat => text::connections_cometchat_help(),
         }),
         mark: Some(vendor_mark(vendor.slug(), false)),
+        is_off: false,
     };
     let fill = move |_: String| form.base_url.set(untrack(|| proposed_url(form)));
     form.base_url.set(untrack(|| proposed_url(form)));
@@ -290,7 +350,18 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
         form.is_checked.get().then(|| form.parsed_url().err().map(url_problem)).flatten()
     });
     let has_app_id = move || !form.is_relay() && form.vendor() == Vendor::CometChat;
-    let keys = move || (!form.is_relay()).then(|| key_fields(form.keys));
+    let is_due = Memo::new(move |_| form.power_due());
+    let power = move || is_due.get().then(|| power_notice(untrack(|| form.vendor())));
+    let keys = move || {
+        (!form.is_relay()).then(|| {
+            let needs_vault = Signal::derive(move || form.needs_vault());
+            view! {
+                {key_fields(form.keys)}
+                <div class="stack-3" role="status">{power}</div>
+                {keeping_fields(form.keeping, needs_vault)}
+            }
+        })
+    };
     let quick = move || {
         sandbox.get().map(|address| {
             let fill = move || form.use_sandbox(&address);

@@ -4,14 +4,19 @@ use std::sync::Arc;
 
 use domain::{Connection, ConnectionId};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 
+use super::keeping::{Keeping, keeping_fields};
 use super::key_fields::{KeyFields, key_fields};
+use super::key_power::{self, power_notice};
 use super::page_head::page_head;
+use super::passphrase;
+use super::unlock::unlock_form;
 use crate::i18n::text;
 use crate::paths;
 use crate::session::{Session, use_session};
-use crate::ui::{Button, Variant, empty_state, link_button, skeleton};
+use crate::ui::{Button, Variant, empty_state, link_button, skeleton, toast};
 
 /// Whether the page can be shown.
 #[derive(Clone, PartialEq)]
@@ -56,40 +61,87 @@ fn not_found() -> AnyView {
     .into_any()
 }
 
-/// The form that a connection without its key shows on every one of its pages.
+/// What a connection without its key shows on every one of its pages: the passphrase for one that is kept on
+/// this device, else the fields for the key.
 pub fn ask_for_key(session: Session, connection: Arc<Connection>) -> AnyView {
-    let fields = KeyFields::new(Signal::stored(connection.vendor));
     let name = connection.name.to_string();
-    let title = Signal::derive(move || text::connections_needs_key_title(&name));
-    let of = connection.clone();
-    let unlock = move || {
-        if let Some(credentials) = fields.credentials() {
-            session.set_credentials(&of, credentials);
-            fields.clear();
+    let id = connection.id.clone();
+    let is_kept = Memo::new(move |_| session.is_key_kept(&id));
+    let title = Signal::derive(move || {
+        if is_kept.get() {
+            text::connections_locked_title(&name)
+        } else {
+            text::connections_needs_key_title(&name)
         }
-    };
-    let submit = {
-        let unlock = unlock.clone();
-        move |event: leptos::ev::SubmitEvent| {
-            event.prevent_default();
-            unlock();
+    });
+    let sub = Signal::derive(move || {
+        if is_kept.get() { text::connections_locked_sub() } else { text::connections_needs_key_sub() }
+    });
+    let of = connection.clone();
+    let form = move || {
+        if is_kept.get() {
+            unlock_form(session, of.clone(), text::keys_unlock, || ())
+        } else {
+            key_form(session, of.clone())
         }
     };
     view! {
-        {page_head(Some(&connection), Vec::new(), title, Signal::derive(text::connections_needs_key_sub), None)}
-        <form class="card narrow" on:submit=submit>
-            <div class="card-body stack">
-                {key_fields(fields)}
-                <div class="cluster">
-                    <Button label=text::connections_use_key variant=Variant::Primary submit=true icon="lock-open" />
-                    {link_button(
-                        paths::connection(connection.id.as_str()),
-                        text::connections_edit,
-                        Variant::Quiet,
-                        false,
-                        "",
-                    )}
-                </div>
+        {page_head(Some(&connection), Vec::new(), title, sub, None)}
+        <div class="card narrow"><div class="card-body">{form}</div></div>
+    }
+    .into_any()
+}
+
+fn key_form(session: Session, connection: Arc<Connection>) -> AnyView {
+    let fields = KeyFields::new(Signal::stored(connection.vendor));
+    let keeping = Keeping::new(session, connection.key_storage);
+    let is_busy = RwSignal::new(false);
+    let of = connection.clone();
+    let is_due = Memo::new(move |_| {
+        !of.is_power_known && key_power::is_to_be_told(of.vendor, &of.base_url, &fields.so_far())
+    });
+    let vendor = connection.vendor;
+    let power = move || is_due.get().then(|| power_notice(vendor));
+    let of = connection.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(credentials) = fields.credentials() else { return };
+        let connection = Connection {
+            key_storage: untrack(|| keeping.storage()),
+            is_power_known: of.is_power_known || is_due.get_untracked(),
+            ..Connection::clone(&of)
+        };
+        let is_changed = connection != *of;
+        is_busy.set(true);
+        spawn_local(async move {
+            let is_ready = keeping.open().await;
+            // The page may have been left in the meantime.
+            if is_busy.try_set(false).is_some() || !is_ready {
+                return;
+            }
+            if is_changed {
+                session.save(connection.clone());
+            }
+            if let Err(error) = session.keep_key(&connection, Some(credentials)).await {
+                toast([&text::keys_not_kept(), " ", &passphrase::words(error)].concat(), None);
+            }
+        });
+    };
+    let edit = paths::connection(connection.id.as_str());
+    view! {
+        <form class="stack" on:submit=submit>
+            {key_fields(fields)}
+            <div class="stack-3" role="status">{power}</div>
+            {keeping_fields(keeping, Signal::stored(true))}
+            <div class="cluster">
+                <Button
+                    label=text::connections_use_key
+                    variant=Variant::Primary
+                    submit=true
+                    icon="lock-open"
+                    busy=is_busy
+                />
+                {link_button(edit, text::connections_edit, Variant::Quiet, false, "")}
             </div>
         </form>
     }

@@ -65,6 +65,20 @@ impl KeyFields {
         }
     }
 
+    /// What is typed so far, without saying what is wrong with it; tracked.
+    pub fn so_far(&self) -> Credentials {
+        let parse = |field: RwSignal<String>| field.with(|text| Secret::parse_key(text)).ok();
+        let typed = match self.vendor.get() {
+            Vendor::Genuin if self.is_token() => parse(self.token).map(Credentials::Token),
+            Vendor::Genuin => match (parse(self.key), parse(self.secret)) {
+                (Some(key), Some(secret)) => Some(Credentials::KeyAndSecret { key, secret }),
+                _ => None,
+            },
+            Vendor::Networked | Vendor::CometChat => parse(self.key).map(Credentials::Key),
+        };
+        typed.unwrap_or(Credentials::None)
+    }
+
     fn is_token(&self) -> bool {
         self.kind.with(|kind| kind == "token")
     }

@@ -1,4 +1,4 @@
-//! What the shell shows of the session and the runs: connections in the rail, the run in the top bar.
+//! What the shell shows of the session and the runs: connections in the rail, the run and the lock in the top bar.
 
 use domain::capabilities::Invites;
 use domain::{Connection, Tally};
@@ -9,6 +9,7 @@ use crate::i18n::{format_number, text};
 use crate::paths;
 use crate::runs::{RunSummary, use_runs};
 use crate::session::use_session;
+use crate::ui::{announce, icon};
 
 /// The connections as the rail shows them.
 pub fn rail_connections() -> Signal<Vec<RailConnection>> {
@@ -84,4 +85,25 @@ pub fn run_pill() -> AnyView {
         .into_any()
     };
     (move || counts.get().map(pill)).into_any()
+}
+
+/// The button that locks everything, in all tabs; nothing while there is nothing to lock.
+pub fn lock_button() -> AnyView {
+    let session = use_session();
+    let lock = move || {
+        session.lock_all();
+        announce(text::shell_all_locked());
+    };
+    let button = move || {
+        session.is_unlocked().then(|| {
+            view! {
+                <button class="btn btn-quiet btn-sm" type="button" on:click=move |_| lock()>
+                    {icon("lock-open")}
+                    <span class="hide-narrow">{text::shell_lock}</span>
+                    <span class="sr-only">{text::shell_lock_what}</span>
+                </button>
+            }
+        })
+    };
+    button.into_any()
 }

@@ -1,4 +1,4 @@
-//! Theme and density: kept on this device, set on the page's root element.
+//! Theme and density, set on the page's root element, and after how long keys are locked: kept on this device.
 
 use leptos::prelude::*;
 
@@ -6,6 +6,12 @@ const THEME_KEY: &str = "muster.theme";
 const DENSITY_KEY: &str = "muster.density";
 const THEME: &str = "system";
 const DENSITY: &str = "comfortable";
+const LOCK_KEY: &str = "muster.lock";
+/// Minutes after which keys are locked, unless somebody or the host says otherwise.
+const LOCK_AFTER: &str = "15";
+const LOCK_CHOICES: [u32; 4] = [5, 15, 30, 60];
+/// What is chosen where keys are not locked by themselves.
+pub const NEVER: &str = "never";
 
 /// How the console looks, for the whole page.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +20,8 @@ pub struct Preferences {
     pub theme: RwSignal<String>,
     /// `comfortable` or `compact`.
     pub density: RwSignal<String>,
+    /// Minutes, or [`NEVER`].
+    pub lock_after: RwSignal<String>,
 }
 
 impl Preferences {
@@ -21,6 +29,7 @@ impl Preferences {
     pub fn reset(self) {
         self.theme.set(THEME.to_owned());
         self.density.set(DENSITY.to_owned());
+        self.lock_after.set(LOCK_AFTER.to_owned());
     }
 }
 
@@ -29,11 +38,24 @@ pub fn provide_preferences() -> Preferences {
     let preferences = Preferences {
         theme: RwSignal::new(stored(THEME_KEY, THEME)),
         density: RwSignal::new(stored(DENSITY_KEY, DENSITY)),
+        lock_after: RwSignal::new(stored(LOCK_KEY, LOCK_AFTER)),
     };
-    keep(preferences.theme, THEME_KEY, "data-theme", THEME);
-    keep(preferences.density, DENSITY_KEY, "data-density", DENSITY);
+    keep(preferences.theme, THEME_KEY, Some("data-theme"), THEME);
+    keep(preferences.density, DENSITY_KEY, Some("data-density"), DENSITY);
+    keep(preferences.lock_after, LOCK_KEY, None, LOCK_AFTER);
     provide_context(preferences);
     preferences
+}
+
+/// Minutes after which keys are locked, as it is kept now, so that all tabs agree; `None` for never.
+pub fn lock_after_minutes() -> Option<u32> {
+    let kept = stored(LOCK_KEY, LOCK_AFTER);
+    if kept == NEVER { None } else { kept.parse().ok().or_else(|| LOCK_AFTER.parse().ok()) }
+}
+
+/// What can be chosen; `None` is never.
+pub fn lock_choices() -> Vec<Option<u32>> {
+    LOCK_CHOICES.into_iter().map(Some).chain([None]).collect()
 }
 
 fn storage() -> Option<web_sys::Storage> {
@@ -45,11 +67,16 @@ fn stored(key: &str, otherwise: &str) -> String {
 }
 
 /// The document and the storage are outside of the reactive system, so this is an effect.
-fn keep(value: RwSignal<String>, key: &'static str, attribute: &'static str, otherwise: &'static str) {
+fn keep(
+    value: RwSignal<String>,
+    key: &'static str,
+    attribute: Option<&'static str>,
+    otherwise: &'static str,
+) {
     Effect::new(move |_| {
         let value = value.get();
         let is_default = value == otherwise;
-        if let Some(html) = document().document_element() {
+        if let (Some(html), Some(attribute)) = (document().document_element(), attribute) {
             // Constant, valid names: the browser cannot refuse them.
             let _ = if is_default {
                 html.remove_attribute(attribute)

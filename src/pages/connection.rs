@@ -1,6 +1,6 @@
 //! `/connections/:id`: one connection, its key, and its end.
 
-use domain::{Connection, ConnectionId, Credentials, Reach};
+use domain::{Connection, ConnectionId, Credentials, KeyStorage, Reach};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
@@ -10,9 +10,11 @@ use crate::components::connection_form::{ConnectionForm, connection_fields};
 use crate::components::doctor::Doctor;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
+use crate::components::unlock::{forget, unlock_form};
 use crate::i18n::text;
 use crate::paths;
 use crate::routes::use_go;
+use crate::runs::use_runs;
 use crate::session::{Session, use_session};
 use crate::ui::{Button, Dialog, Tone, Variant, announce, empty_state, link_button, notice, skeleton};
 
@@ -52,17 +54,15 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
     let crumbs =
         vec![(text::shell_connections(), Some(paths::connections())), (connection.name.to_string(), None)];
     let is_saved = RwSignal::new(false);
-    let save = move || {
-        let is_ok = form.save().is_some();
-        is_saved.set(is_ok);
-        if is_ok {
-            announce(text::connections_saved());
-        }
-    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        save();
+        is_saved.set(false);
+        form.save(move |_| {
+            is_saved.set(true);
+            announce(text::connections_saved());
+        });
     };
+    let is_busy = Signal::derive(move || form.is_busy());
     let subject = Callback::new(move |()| {
         let (connection, typed) = form.read()?;
         // Where nothing is typed the session has a key, if it was given for where the form leads now.
@@ -85,7 +85,7 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
                     {connection_fields(form, sandbox_address())}
                     {saved}
                     <div class="cluster form-end">
-                        <Button label=text::connections_save variant=Variant::Primary submit=true />
+                        <Button label=text::connections_save variant=Variant::Primary submit=true busy=is_busy />
                     </div>
                 </form>
                 {removal(session, connection)}
@@ -96,22 +96,59 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
     .into_any()
 }
 
-/// Whether a key is in memory, and the button that forgets it.
+/// Where the key of a connection is.
+#[derive(Clone, Copy, PartialEq)]
+enum KeyState {
+    Missing,
+    Locked,
+    AtHand(KeyStorage),
+}
+
+/// Where the key is, and what can be done about it.
 fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
-    let view = move || {
-        if session.has_key(&connection.id) {
-            let id = connection.id.clone();
-            let forget = move || session.lock(&id);
-            view! {
-                {notice(Tone::Done, text::connections_key_kept())}
-                <div class="cluster"><Button label=text::connections_lock icon="lock" small=true on_press=forget /></div>
-            }
-            .into_any()
-        } else {
-            notice(Tone::Unknown, text::connections_key_missing())
+    let of = connection.clone();
+    let state = Memo::new(move |_| {
+        let now = session.connection(&of.id).unwrap_or_else(|| of.clone());
+        match (session.has_key(&of.id), session.is_key_kept(&of.id)) {
+            (true, true) => KeyState::AtHand(KeyStorage::Device),
+            (true, false) if now.key_storage == KeyStorage::Tab => KeyState::AtHand(KeyStorage::Tab),
+            (true, false) => KeyState::AtHand(KeyStorage::Memory),
+            (false, true) => KeyState::Locked,
+            (false, false) => KeyState::Missing,
         }
+    });
+    let view = move || match state.get() {
+        KeyState::Missing => notice(Tone::Unknown, text::connections_key_missing()),
+        KeyState::Locked => view! {
+            {notice(Tone::Unknown, text::connections_key_locked())}
+            {unlock_form(session, connection.clone(), text::keys_unlock, || ())}
+        }
+        .into_any(),
+        KeyState::AtHand(storage) => at_hand(session, connection.clone(), storage),
     };
-    view! { <div class="stack-2">{view}</div> }.into_any()
+    view! { <section class="stack-3" aria-label=text::keys_title>{view}</section> }.into_any()
+}
+
+fn at_hand(session: Session, connection: Arc<Connection>, storage: KeyStorage) -> AnyView {
+    let said = match storage {
+        KeyStorage::Memory => text::connections_key_kept(),
+        KeyStorage::Tab => text::connections_key_in_tab(),
+        KeyStorage::Device => text::connections_key_on_device(),
+    };
+    let id = connection.id.clone();
+    let lock = move || session.lock(&id);
+    let forget = move || forget(session, connection.clone());
+    let lock = (storage == KeyStorage::Device).then(|| {
+        view! { <Button label=text::keys_lock icon="lock" small=true on_press=lock /> }
+    });
+    view! {
+        {notice(Tone::Done, said)}
+        <div class="cluster">
+            {lock}
+            <Button label=text::connections_lock icon="x" small=true on_press=forget />
+        </div>
+    }
+    .into_any()
 }
 
 fn removal(session: Session, connection: Arc<Connection>) -> AnyView {
@@ -127,6 +164,15 @@ fn removal(session: Session, connection: Arc<Connection>) -> AnyView {
     let name = connection.name.to_string();
     let title = Signal::derive(move || text::connections_remove_title(&name));
     let remove = StoredValue::new(remove);
+    let runs = use_runs();
+    let of = connection.id.clone();
+    let n_open = Signal::derive(move || {
+        runs.summaries().iter().filter(|run| run.connection == of && !run.is_over()).count()
+    });
+    let open = move || {
+        let n_open = n_open.get();
+        (n_open > 0).then(|| notice(Tone::Unknown, view! { <p>{text::connections_remove_runs(n_open)}</p> }))
+    };
     view! {
         <section class="stack-2" aria-label=text::connections_remove>
             <h2>{text::connections_remove}</h2>
@@ -144,6 +190,7 @@ fn removal(session: Session, connection: Arc<Connection>) -> AnyView {
             />
         }.into_any()>
             <p>{text::connections_remove_body}</p>
+            {open}
         </Dialog>
     }
     .into_any()

@@ -21,15 +21,12 @@ pub fn NewConnectionPage() -> impl IntoView {
     let form = ConnectionForm::new(None);
     let crumbs =
         vec![(text::shell_connections(), Some(paths::connections())), (text::connections_new_crumb(), None)];
-    let save = move || {
-        if let Some(id) = form.save() {
-            go(&paths::members(id.as_str()));
-        }
-    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        save();
+        let go = go.clone();
+        form.save(move |id| go(&paths::members(id.as_str())));
     };
+    let is_busy = Signal::derive(move || form.is_busy());
     let subject = Callback::new(move |()| {
         form.read().map(|(connection, credentials)| (connection, credentials.unwrap_or(Credentials::None)))
     });
@@ -45,7 +42,7 @@ pub fn NewConnectionPage() -> impl IntoView {
             <form class="stack-6 conn-form" on:submit=submit>
                 {connection_fields(form, sandbox_address())}
                 <div class="cluster form-end">
-                    <Button label=text::connections_add variant=Variant::Primary submit=true />
+                    <Button label=text::connections_add variant=Variant::Primary submit=true busy=is_busy />
                 </div>
             </form>
             <Doctor subject=subject />

@@ -192,7 +192,7 @@ async fn read_from(session: Session, storage: Storage) -> Option<StorageError> {
     for connection in session.connections.get_untracked() {
         session.refresh_budget(&connection).await;
     }
-    session.read_keys(&storage).await;
+    session.read_vault(&storage).await;
     let mut problem = (loaded.n_corrupt > 0).then_some(StorageError::Corrupt);
     for connection in known {
         if let Err(error) = storage.save(&connection).await {

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use domain::{Connection, ConnectionId, Credentials, Destination, Reach, Secret, Vendor};
 use futures::lock::Mutex;
@@ -83,6 +84,17 @@ impl Session {
     /// True if there is anything to lock; tracked.
     pub fn is_unlocked(self) -> bool {
         self.unlocked.with(|unlocked| !unlocked.is_empty())
+    }
+
+    /// Takes what this tab has kept of the keys of some connections.
+    pub(super) fn take_tab_keys(self, connections: &[Arc<Connection>]) {
+        for connection in connections.iter().filter(|connection| connection.reach == Reach::Direct) {
+            if self.unlocked.with_untracked(|unlocked| !unlocked.contains_key(&connection.id))
+                && let Some(credentials) = tab_keys::get(connection)
+            {
+                self.set_credentials(connection, credentials);
+            }
+        }
     }
 
     pub(super) fn lock_here(self, id: &ConnectionId) {

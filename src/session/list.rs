@@ -180,6 +180,8 @@ impl Session {
     }
 
     pub(super) fn insert(self, connections: impl IntoIterator<Item = Arc<Connection>>) {
+        let connections: Vec<_> = connections.into_iter().collect();
+        self.take_tab_keys(&connections);
         self.connections.update(|list| {
             for connection in connections {
                 list.retain(|other| other.id != connection.id);

@@ -32,6 +32,11 @@ impl Session {
         }
     }
 
+    /// The same, untracked: for event handlers and tasks.
+    pub fn vault_state_now(self) -> VaultState {
+        untrack(|| self.vault_state())
+    }
+
     /// True if the key of a connection is kept on this device; tracked.
     pub fn is_key_kept(self, id: &ConnectionId) -> bool {
         self.kept_keys.with(|kept| kept.contains(id))
@@ -176,20 +181,6 @@ impl Session {
         Ok(())
     }
 
-    /// Takes back what this tab has kept, and looks what this device has.
-    pub(super) async fn read_keys(self, storage: &Storage) {
-        self.listen();
-        for connection in self.direct_connections() {
-            if connection.key_storage == KeyStorage::Tab
-                && self.unlocked.with_untracked(|unlocked| !unlocked.contains_key(&connection.id))
-                && let Some(credentials) = tab_keys::get(&connection)
-            {
-                self.set_credentials(&connection, credentials);
-            }
-        }
-        self.read_vault(storage).await;
-    }
-
     /// Another tab has changed the vault: what this one has open may be another one's.
     pub(super) fn vault_changed_elsewhere(self) {
         spawn_local(async move {
@@ -199,7 +190,9 @@ impl Session {
         });
     }
 
-    async fn read_vault(self, storage: &Storage) {
+    /// Looks what this device has.
+    pub(super) async fn read_vault(self, storage: &Storage) {
+        self.listen();
         let Ok(sealed) = storage.sealed().await else { return };
         if self.inner.try_get_value().is_none() {
             return; // the page is gone

@@ -14,6 +14,8 @@ pub struct Choice {
     pub help: Signal<String>,
     /// What stands before the name, such as a vendor's mark.
     pub mark: Option<AnyView>,
+    /// Cannot be chosen; its sentence says why.
+    pub is_off: bool,
 }
 
 /// A labelled group of cards of which one is chosen.
@@ -38,12 +40,13 @@ pub fn Choices(
             }
         };
         view! {
-            <label class="choice">
+            <label class=if choice.is_off { "choice is-off" } else { "choice" }>
                 <input
                     class="tick"
                     type="radio"
                     name=name.clone()
                     value=choice.value
+                    disabled=choice.is_off
                     prop:checked=is_chosen
                     on:change=choose
                 />

@@ -15,8 +15,10 @@ pub mod genuin;
 mod laws;
 pub mod networked;
 pub mod path;
+mod power;
 pub mod protocol;
 
+pub use power::{Power, power};
 pub use protocol::{Protocol, Request, Response};
 
 use domain::connection::Pace;

@@ -140,6 +140,7 @@ fn flow_field(form: Form) -> AnyView {
                 name: Signal::derive(move || words::flow(flow, vendor).0),
                 help: Signal::derive(move || words::flow(flow, vendor).1),
                 mark: None,
+                is_off: false,
             }
         })
         .collect::<Vec<_>>();

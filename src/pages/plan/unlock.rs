@@ -6,20 +6,38 @@ use leptos::prelude::*;
 
 use super::Here;
 use crate::components::key_fields::{KeyFields, key_fields};
+use crate::components::unlock::unlock_form;
 use crate::i18n::text;
 use crate::ui::{Button, PasswordInput, Variant};
 
-/// The fields for the key; what is typed goes to the session, and the run goes on.
+/// The passphrase for a key that is kept on this device, or the fields for the key. What is typed goes to the
+/// session, and the run goes on.
 pub(super) fn key_form(here: Here) -> AnyView {
-    let run = here.run();
-    if run.connection().reach == Reach::Relay {
+    if here.run().connection().reach == Reach::Relay {
         // The key is the relay's: somebody signs in, or mends the relay, and the run goes on.
         let go_on = move || here.runs.resume(here.run().id());
         let label = text::run_go_on;
         let button = view! { <Button label=label variant=Variant::Primary icon="play" on_press=go_on /> };
         return view! { <div class="notice-actions">{button}</div> }.into_any();
     }
-    let fields = KeyFields::new(Signal::stored(run.connection().vendor));
+    // A key that is at hand and was refused is not the one that is wanted.
+    let is_kept = Memo::new(move |_| {
+        let run = here.run();
+        here.session.is_key_kept(&run.connection().id) && here.session.needs_key(run.connection())
+    });
+    let go_on = move || here.runs.resume(here.run().id());
+    let form = move || {
+        if is_kept.get() {
+            unlock_form(here.session, here.run().connection().clone(), text::run_go_on, go_on)
+        } else {
+            typed_key_form(here)
+        }
+    };
+    view! { <div class="run-unlock">{form}</div> }.into_any()
+}
+
+fn typed_key_form(here: Here) -> AnyView {
+    let fields = KeyFields::new(Signal::stored(here.run().connection().vendor));
     let go_on = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(credentials) = fields.credentials() else { return };
@@ -29,9 +47,9 @@ pub(super) fn key_form(here: Here) -> AnyView {
         here.runs.resume(run.id());
     };
     view! {
-        <form class="run-unlock" on:submit=go_on>
+        <form class="stack" on:submit=go_on>
             {key_fields(fields)}
-            <Button label=text::run_go_on variant=Variant::Primary submit=true icon="play" />
+            <div class="cluster"><Button label=text::run_go_on variant=Variant::Primary submit=true icon="play" /></div>
         </form>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The page for how the console looks and speaks on this device.
 
+mod keys;
 mod stored;
 
 use crate::components::preferences::Preferences;
@@ -19,13 +20,13 @@ pub fn SettingsPage() -> impl IntoView {
                 <p class="page-sub">{text::settings_sub}</p>
             </div>
         </div>
-        <div class="settings">{appearance()}{stored::stored()}</div>
+        <div class="settings">{appearance()}{keys::keys()}{stored::stored()}</div>
     }
     .into_any()
 }
 
 fn appearance() -> AnyView {
-    let Preferences { theme, density } = expect_context();
+    let Preferences { theme, density, .. } = expect_context();
     let themes = vec![
         Segment::new("system", text::settings_theme_system).with_icon("contrast"),
         Segment::new("light", text::settings_theme_light).with_icon("sun"),

@@ -1,6 +1,9 @@
-//! `/connections`: every connection with its key's state.
+//! `/connections`: every connection with its key's state; taken along as a file, and taken in.
 
-use domain::{Connection, Reach};
+mod export;
+mod import;
+
+use domain::{Connection, KeyStorage, Reach};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -32,7 +35,11 @@ pub fn ConnectionsPage() -> impl IntoView {
         view! { <ul class="card list">{rows}</ul> }.into_any()
     };
     // Where there is none yet, the list itself says how to begin.
-    let actions = move || (!session.connections().is_empty()).then(add);
+    let actions = move || {
+        let is_any = !session.connections().is_empty();
+        let export = is_any.then(|| export::export_button(session));
+        view! { {import::import_button(session)}{export}{is_any.then(add)} }
+    };
     let problem =
         move || session.storage_problem().map(|problem| notice(Tone::Unknown, storage_words(problem)));
     view! {
@@ -68,12 +75,18 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
     let key = {
         let connection = connection.clone();
         move || match connection.reach {
-            Reach::Direct if session.needs_key(&connection) => {
-                view! { <span class="badge">{icon_sm("lock")}{text::connections_needs_key}</span> }.into_any()
-            }
             Reach::Direct => {
-                view! { <span class="badge">{icon_sm("lock-open")}{text::connections_has_key}</span> }
-                    .into_any()
+                let is_kept = session.is_key_kept(&connection.id);
+                let (icon, words) = match (session.needs_key(&connection), is_kept) {
+                    (true, true) => ("lock", text::connections_locked()),
+                    (true, false) => ("lock", text::connections_needs_key()),
+                    (false, true) => ("lock-open", text::connections_unlocked()),
+                    (false, false) if connection.key_storage == KeyStorage::Tab => {
+                        ("lock-open", text::connections_has_key_tab())
+                    }
+                    (false, false) => ("lock-open", text::connections_has_key()),
+                };
+                view! { <span class="badge">{icon_sm(icon)}{words}</span> }.into_any()
             }
             Reach::Relay | Reach::Sandbox => {
                 view! { <span class="badge">{text::connections_no_key_needed}</span> }.into_any()

@@ -1,0 +1,28 @@
+//! What a key with full power is, said once for each connection, in the vendor's own sense.
+
+use domain::{BaseUrl, Credentials, Vendor};
+use leptos::prelude::*;
+use vendors::Power;
+
+use crate::i18n::text;
+use crate::ui::{Tone, titled_notice};
+
+/// True if somebody should be told of a key before it is used: not on one's own machine, where a sandbox is.
+pub fn is_to_be_told(vendor: Vendor, url: &BaseUrl, credentials: &Credentials) -> bool {
+    !url.is_loopback() && vendors::power(vendor, credentials) == Some(Power::Full)
+}
+
+/// What the vendor says of such keys, and what to do instead.
+pub fn power_notice(vendor: Vendor) -> AnyView {
+    let advice = match vendor {
+        Vendor::Genuin => text::keys_power_genuin(),
+        Vendor::Networked => text::keys_power_networked(),
+        Vendor::CometChat => text::keys_power_cometchat(),
+    };
+    titled_notice(
+        Tone::Unknown,
+        text::keys_power_title(),
+        [&advice, " ", &text::keys_power_relay()].concat(),
+        None,
+    )
+}

@@ -1,0 +1,277 @@
+//! Connections from a file: what would be added, put in another's place or refused, before any of it is.
+
+use domain::connection_file::{
+    ConnectionFile, EntryProblem, FileProblem, MAX_BYTES, MAX_CONNECTIONS, OpenedConnection,
+};
+use domain::{Connection, ConnectionId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+use crate::components::connection_form::url_problem;
+use crate::i18n::text;
+use crate::session::Session;
+use crate::ui::{Button, Dialog, Tone, Upload, Variant, announce, notice, skeleton, vendor_mark};
+
+/// What is known of the file.
+#[derive(Clone)]
+enum Stage {
+    Nothing,
+    Reading,
+    Failed(String, String),
+    Read(String, StoredValue<Vec<Row>>),
+}
+
+/// One connection of the file.
+#[derive(Clone)]
+struct Row {
+    /// What stands for its name.
+    name: String,
+    verdict: Verdict,
+}
+
+#[derive(Clone)]
+enum Verdict {
+    Added(Box<Connection>),
+    Replaces { new: Box<Connection>, old: Box<Connection> },
+    Same,
+    Refused(Vec<EntryProblem>),
+}
+
+/// The button, and the dialog that shows what a file comes to.
+pub(super) fn import_button(session: Session) -> AnyView {
+    let is_open = RwSignal::new(false);
+    let stage = RwSignal::new(Stage::Nothing);
+    let begin = move || {
+        stage.set(Stage::Nothing);
+        is_open.set(true);
+    };
+    let on_file = move |file: File| {
+        stage.set(Stage::Reading);
+        spawn_local(async move {
+            let read = read(session, &file).await;
+            // The page may have been left in the meantime.
+            let _ = stage.try_set(match read {
+                Ok(rows) => Stage::Read(file.name(), StoredValue::new(rows)),
+                Err(why) => Stage::Failed(file.name(), why),
+            });
+        });
+    };
+    let n_taken = Signal::derive(move || match stage.get() {
+        Stage::Read(_, rows) => rows.with_value(|rows| rows.iter().filter(|row| row.is_taken()).count()),
+        Stage::Nothing | Stage::Reading | Stage::Failed(..) => 0,
+    });
+    let take = move || {
+        if let Stage::Read(_, rows) = stage.get_untracked() {
+            let n_taken = n_taken.get_untracked();
+            for row in rows.get_value() {
+                row.take(session);
+            }
+            is_open.set(false);
+            announce(text::connections_imported(n_taken));
+        }
+    };
+    let body = move || match stage.get() {
+        Stage::Nothing => upload(on_file),
+        Stage::Reading => skeleton(),
+        Stage::Failed(name, why) => view! {
+            {notice(Tone::Refused, view! { <p><bdi>{name}</bdi>": "{why}</p> })}
+            {upload(on_file)}
+        }
+        .into_any(),
+        Stage::Read(name, rows) => {
+            let rows = rows.get_value();
+            let listed = rows.iter().map(|row| row.view()).collect_view();
+            view! {
+                <p class="small muted"><bdi>{name}</bdi></p>
+                <ul class="import-rows">{listed}</ul>
+                <p class="help">{text::connections_import_no_keys}</p>
+            }
+            .into_any()
+        }
+    };
+    let label = Signal::derive(move || match n_taken.get() {
+        0 => text::connections_import_none(),
+        n => text::connections_import_take(n),
+    });
+    let reason = Signal::derive(move || (n_taken.get() == 0).then(text::connections_import_nothing));
+    let foot = move || {
+        let taken = matches!(stage.get(), Stage::Read(..)).then(|| {
+            view! { <Button label=label variant=Variant::Primary disabled_reason=reason on_press=take /> }
+        });
+        view! { <Button label=text::ui_cancel on_press=move || is_open.set(false) />{taken} }
+    };
+    view! {
+        <Button label=text::connections_import icon="file-up" has_popup="dialog" on_press=begin />
+        <Dialog open=is_open title=text::connections_import_title foot=foot>
+            <div class="stack-3">{body}</div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn upload(on_file: impl Fn(File) + Copy + 'static) -> AnyView {
+    view! {
+        <Upload
+            label=text::connections_import_file
+            help=text::connections_import_help
+            accept=".json,application/json"
+            on_file=on_file
+        />
+    }
+    .into_any()
+}
+
+/// What the file comes to.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+async fn read(session: Session, file: &File) -> Result<Vec<Row>, String> {
+    if file.size() > MAX_BYTES as f64 {
+        return Err(text::connections_file_large());
+    }
+    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+    let text = text.ok_or_else(text::connections_file_unreadable)?;
+    let file: ConnectionFile =
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(malformed)?;
+    let is_secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
+    let opened = file.open(is_secure).map_err(|problem| match problem {
+        FileProblem::OtherFile => text::connections_file_other(),
+        FileProblem::Newer(_) => text::connections_file_newer(),
+        FileProblem::TooMany(n) => text::connections_file_many(n, &MAX_CONNECTIONS.to_string()),
+    })?;
+    Ok(opened.into_iter().map(|opened| Row::of(session, opened)).collect())
+}
+
+/// Where a file stops being one of connections; what the reader says of it names fields, and never a value.
+fn malformed(error: serde_json::Error) -> String {
+    let (line, column) = (error.line().to_string(), error.column().to_string());
+    let place = text::ConnectionsFileMalformed { line: &line, column: &column };
+    let where_ = text::connections_file_malformed(place);
+    let what = error.to_string();
+    let field = what.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+    match field {
+        Some(field) => [&where_, " ", &text::connections_file_field(field)].concat(),
+        None => where_,
+    }
+}
+
+impl Row {
+    fn of(session: Session, opened: OpenedConnection) -> Self {
+        let name = if opened.name.trim().is_empty() {
+            text::connections_import_nth(&opened.n.to_string())
+        } else {
+            opened.name.to_string()
+        };
+        let verdict = match opened.result.and_then(checked) {
+            Ok(new) => against(session, new),
+            Err(problems) => Verdict::Refused(problems),
+        };
+        Self { name, verdict }
+    }
+
+    fn is_taken(&self) -> bool {
+        matches!(self.verdict, Verdict::Added(_) | Verdict::Replaces { .. })
+    }
+
+    fn take(self, session: Session) {
+        if let Verdict::Added(new) | Verdict::Replaces { new, .. } = self.verdict {
+            session.save(*new);
+        }
+    }
+
+    fn view(&self) -> AnyView {
+        let (tone, what, more) = match &self.verdict {
+            Verdict::Added(new) => (Tone::Done, text::connections_import_added(), Some(address(new))),
+            Verdict::Replaces { new, old } => {
+                let leads = if new.destination() == old.destination() {
+                    address(new)
+                } else {
+                    let (before, after) =
+                        (old.base_url.as_str().to_owned(), new.base_url.as_str().to_owned());
+                    view! {
+                        <p class="tiny"><bdi class="id">{before}</bdi>" → "<bdi class="id">{after}</bdi></p>
+                        <p class="tiny">{text::connections_import_key_lost}</p>
+                    }
+                    .into_any()
+                };
+                (Tone::Unknown, text::connections_import_replaces(), Some(leads))
+            }
+            Verdict::Same => (Tone::Same, text::connections_import_same(), None),
+            Verdict::Refused(problems) => {
+                let said = problems.iter().map(|problem| view! { <li>{words(*problem)}</li> }).collect_view();
+                let said = view! { <ul class="tiny stack-1">{said}</ul> }.into_any();
+                (Tone::Refused, text::connections_import_refused(), Some(said))
+            }
+        };
+        let mark = match &self.verdict {
+            Verdict::Added(new) | Verdict::Replaces { new, .. } => {
+                Some(vendor_mark(new.vendor.slug(), false))
+            }
+            Verdict::Same | Verdict::Refused(_) => None,
+        };
+        view! {
+            <li class=["import-row ", tone.class()].concat()>
+                {tone.glyph()}
+                <div>
+                    <p class="row"><span class="medium">{what}</span>{mark}<bdi>{self.name.clone()}</bdi></p>
+                    {more}
+                </div>
+            </li>
+        }
+        .into_any()
+    }
+}
+
+fn address(connection: &Connection) -> AnyView {
+    view! { <p class="tiny"><bdi class="id">{connection.base_url.as_str().to_owned()}</bdi></p> }.into_any()
+}
+
+/// What only the vendor knows to be wrong.
+fn checked(connection: Connection) -> Result<Connection, Vec<EntryProblem>> {
+    let shape = vendors::capabilities(connection.vendor).identity.id_shape;
+    let acts = connection.acting_as.as_deref();
+    let acts_well = acts.is_none_or(|id| domain::paste::id(id, shape).is_ok_and(|read| &*read == id));
+    if !acts_well {
+        return Err(vec![EntryProblem::ActingAs]);
+    }
+    let range = vendors::pace_range(connection.vendor);
+    let pace = connection.calls_per_minute.filter(|pace| range.is_some_and(|range| range.contains(pace)));
+    Ok(Connection { calls_per_minute: pace, ..connection })
+}
+
+/// What it would be here.
+fn against(session: Session, new: Connection) -> Verdict {
+    let id: &ConnectionId = &new.id;
+    match session.connection_now(id) {
+        None => Verdict::Added(Box::new(new)),
+        Some(old) => {
+            let is_same_place = old.destination() == new.destination();
+            // Where its key lives is decided here, not in a file.
+            let new = Connection {
+                key_storage: old.key_storage,
+                is_power_known: old.is_power_known && is_same_place,
+                ..new
+            };
+            if new == *old {
+                Verdict::Same
+            } else {
+                Verdict::Replaces { new: Box::new(new), old: Box::new(Connection::clone(&old)) }
+            }
+        }
+    }
+}
+
+fn words(problem: EntryProblem) -> String {
+    match problem {
+        EntryProblem::Id => text::connections_entry_id(),
+        EntryProblem::DoubleId => text::connections_entry_double_id(),
+        EntryProblem::Vendor => text::connections_entry_vendor(),
+        EntryProblem::Name => text::connections_entry_name(),
+        EntryProblem::Reach => text::connections_entry_reach(),
+        EntryProblem::Url(error) => url_problem(error),
+        EntryProblem::ActingAs => text::connections_entry_acting_as(),
+        EntryProblem::Groups => text::connections_entry_groups(),
+    }
+}

@@ -1,0 +1,142 @@
+//! How long keys stay unlocked, and the vault of this device: its passphrase, and the end of it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::components::passphrase::{PassphraseFields, new_passphrase_fields, passphrase_field};
+use crate::components::preferences::{self, Preferences};
+use crate::components::{passphrase, unlock};
+use crate::i18n::text;
+use crate::session::{Session, VaultState, use_session};
+use crate::ui::{Button, Dialog, Select, SelectOption, Variant, announce, toast};
+
+/// The card of keys.
+pub fn keys() -> AnyView {
+    let session = use_session();
+    let vault = move || match session.vault_state() {
+        VaultState::None => view! { <p class="help">{text::settings_no_vault}</p> }.into_any(),
+        VaultState::Locked | VaultState::Open => vault(session),
+    };
+    view! {
+        <section class="card" aria-labelledby="keys">
+            <div class="card-head"><h2 id="keys">{text::keys_title}</h2></div>
+            <div class="card-body stack">{lock_after()}{vault}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn lock_after() -> AnyView {
+    let Preferences { lock_after, .. } = expect_context();
+    let options = || {
+        let one = |minutes: Option<u32>| SelectOption {
+            value: minutes.map_or_else(|| preferences::NEVER.to_owned(), |minutes| minutes.to_string()),
+            label: minutes.map_or_else(text::settings_lock_never, |minutes| {
+                text::settings_lock_minutes(minutes as usize)
+            }),
+        };
+        preferences::lock_choices().into_iter().map(one).collect::<Vec<_>>()
+    };
+    view! {
+        <Select label=text::settings_lock_after help=text::settings_lock_help value=lock_after options=options />
+    }
+    .into_any()
+}
+
+fn vault(session: Session) -> AnyView {
+    let is_changing = RwSignal::new(false);
+    let is_erasing = RwSignal::new(false);
+    let state = move || match session.vault_state() {
+        VaultState::Open => text::settings_vault_open(session.n_kept_keys()),
+        VaultState::None | VaultState::Locked => text::settings_vault_locked(session.n_kept_keys()),
+    };
+    let erase = move || {
+        is_erasing.set(false);
+        spawn_local(async move {
+            match session.erase_vault().await {
+                Ok(()) => announce(text::keys_forgotten_all()),
+                Err(error) => toast(passphrase::words(error), None),
+            }
+        });
+    };
+    let foot = move || {
+        view! {
+            <Button label=text::ui_cancel on_press=move || is_erasing.set(false) />
+            <Button label=text::settings_vault_erase_confirm variant=Variant::Danger on_press=erase />
+        }
+    };
+    view! {
+        <p>{state}</p>
+        {unlock::unlock_all_form(session)}
+        <div class="cluster">
+            <Button
+                label=text::settings_passphrase_change
+                has_popup="dialog"
+                icon="key-round"
+                on_press=move || is_changing.set(true)
+            />
+            <Button
+                label=text::settings_vault_erase
+                has_popup="dialog"
+                icon="trash-2"
+                variant=Variant::Danger
+                on_press=move || is_erasing.set(true)
+            />
+        </div>
+        {change_dialog(session, is_changing)}
+        <Dialog title=text::settings_vault_erase_title open=is_erasing foot=foot>
+            <p>{text::settings_vault_erase_body}</p>
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn change_dialog(session: Session, is_open: RwSignal<bool>) -> AnyView {
+    let (old, new) = (PassphraseFields::new(session), PassphraseFields::new(session));
+    let is_busy = RwSignal::new(false);
+    // What was typed is gone with the dialog, however it is closed.
+    Effect::new(move |_| {
+        if !is_open.get() {
+            old.clear();
+            new.clear();
+        }
+    });
+    let change = move || {
+        let (Some(typed), Some(chosen)) = (old.typed(), new.chosen()) else { return };
+        is_busy.set(true);
+        spawn_local(async move {
+            let done = session.change_passphrase(&typed, &chosen).await;
+            // The page may have been left in the meantime.
+            if is_busy.try_set(false).is_none() && old.settle(done) {
+                is_open.set(false);
+                announce(text::settings_passphrase_changed());
+            }
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        change();
+    };
+    let foot = move || {
+        view! {
+            <Button label=text::ui_cancel on_press=move || is_open.set(false) />
+            <Button
+                label=text::settings_passphrase_change_now
+                variant=Variant::Primary
+                busy=is_busy
+                on_press=change
+            />
+        }
+    };
+    view! {
+        <Dialog title=text::settings_passphrase_change open=is_open foot=foot>
+            <form class="stack" on:submit=submit>
+                {passphrase_field(old, text::settings_passphrase_old)}
+                {new_passphrase_fields(new)}
+                // Enter in a field sends the form, as anywhere.
+                <button class="sr-only" type="submit" tabindex="-1" aria-hidden="true"></button>
+            </form>
+        </Dialog>
+    }
+    .into_any()
+}
