@@ -3,15 +3,16 @@ import { expect, type Page } from '@playwright/test';
 import { text } from './text';
 import type { VendorName } from './sandbox';
 
-export type Connecting = { key: string; name?: string; actingAs?: string; communities?: string; groups?: string };
+export type Connecting = { key: string; secret?: string; name?: string; actingAs?: string; communities?: string; groups?: string };
 
 /** Fills in the form for a new connection to the sandbox server, and leaves it open. */
-export async function fillConnection(page: Page, vendor: VendorName, { key, name, actingAs, communities, groups }: Connecting) {
+export async function fillConnection(page: Page, vendor: VendorName, { key, secret, name, actingAs, communities, groups }: Connecting) {
   await page.goto('/connections/new');
   await page.getByRole('radio', { name: vendor }).check();
   await page.getByRole('button', { name: text('connections.use_sandbox') }).click();
   await page.getByLabel(text('connections.name'), { exact: true }).fill(name ?? `My ${vendor}`);
   await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
+  if (secret && vendor === 'Genuin') await page.getByLabel(text('connections.api_secret'), { exact: true }).fill(secret);
   if (actingAs) await page.getByLabel(text('connections.acting_as')).fill(actingAs);
   if (communities) await page.getByLabel(text('connections.communities')).fill(communities);
   if (groups) await page.getByLabel(text('connections.groups')).fill(groups);

@@ -2,6 +2,7 @@
 
 use domain::api_error::Origin;
 use domain::{ApiError, Connection, Credentials, ErrorClass, Reach, Secret};
+use http::HeaderValue;
 use vendors::{Protocol, Request, Response};
 
 use super::keys::Token;
@@ -62,12 +63,12 @@ impl Session {
     ) -> Result<(Response, CallRecord), Failure> {
         let line = self.line(connection, credentials);
         let (authorization, token) = line.authorization(None).await?;
-        let (response, record) = line.exchange(&request, authorization.as_ref()).await?;
+        let (response, record) = line.exchange(&request, authorization.as_ref(), token.as_ref()).await?;
         let Some(token) = token.filter(|_| line.protocol.is_token_expired(&response)) else {
             return Ok((response, record));
         };
-        let (authorization, _) = line.authorization(Some(&token)).await?;
-        line.noted(&request, authorization.as_ref()).await
+        let (authorization, token) = line.authorization(Some(&token)).await?;
+        line.noted(&request, authorization.as_ref(), token.as_ref()).await
     }
 
     /// Signs in with a key as [`Session::call_with`] takes it, and forgets the token: for vendors where that is the harmless call
@@ -126,7 +127,7 @@ impl Line<'_> {
     }
 
     async fn sign_in(&self, request: &Request) -> Result<Secret, Failure> {
-        let (response, record) = self.noted(request, None).await?;
+        let (response, record) = self.noted(request, None, None).await?;
         let token = self.protocol.decode_sign_in(&response);
         token.map_err(|error| Failure { error, call: Some(Box::new(record.without_answer())), is_sent: true })
     }
@@ -135,21 +136,24 @@ impl Line<'_> {
         &self,
         request: &Request,
         authorization: Option<&Authorization>,
+        token: Option<&Secret>,
     ) -> Result<(Response, CallRecord), Failure> {
         let _slot = self.session.draw_now(self.connection).await;
-        self.exchange(request, authorization).await
+        self.exchange(request, authorization, token).await
     }
 
     async fn exchange(
         &self,
         request: &Request,
         authorization: Option<&Authorization>,
+        token: Option<&Secret>,
     ) -> Result<(Response, CallRecord), Failure> {
         let sent_at = clock::now();
         let result = self.transport.send(request, authorization).await;
         let mut record = CallRecord::of(request, sent_at, clock::now());
         match result {
-            Ok(response) => {
+            Ok(mut response) => {
+                self.credentials.secrets().chain(token).for_each(|secret| erase(secret, &mut response));
                 record.note_answer(&response);
                 Ok((response, record))
             }
@@ -157,6 +161,19 @@ impl Line<'_> {
                 let is_sent = !error.is_unsent();
                 Err(Failure { error: error.into(), call: Some(Box::new(record)), is_sent })
             }
+        }
+    }
+}
+
+/// Some services repeat in an error what was sent to them. It must not reach a record, a journal or a screen.
+fn erase(secret: &Secret, response: &mut Response) {
+    if let Some(body) = secret.erase_from(response.body()) {
+        *response.body_mut() = body;
+    }
+    for value in response.headers_mut().values_mut() {
+        let erased = secret.erase_from(value.as_bytes());
+        if let Some(erased) = erased.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok()) {
+            *value = erased;
         }
     }
 }

@@ -138,8 +138,8 @@ impl Session {
     pub(super) fn credentials(self, connection: &Connection) -> Credentials {
         let held = self.inner().keys.held.borrow().get(&connection.id).cloned();
         match (held, connection.reach) {
-            (_, Reach::Sandbox) => sandbox_credentials(connection.vendor),
             (Some((destination, credentials)), _) if destination == connection.destination() => credentials,
+            (_, Reach::Sandbox) => sandbox_credentials(connection.vendor),
             (_, Reach::Relay | Reach::Direct) => Credentials::None,
         }
     }

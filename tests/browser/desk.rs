@@ -34,6 +34,10 @@ const WORKER: &str = r#"
         if (question.reset) return post({ reset: true });
         if (path.includes('hang')) return;
         if (path.includes('cut')) return post({ cut: true });
+        if (path === '/repeat') {
+            const message = `The key ${header('apikey')} is not known`;
+            return say(401, { error: { code: 'AUTH_ERR_APIKEY_NOT_FOUND', message } }, [['x-asked-with', header('apikey')]]);
+        }
         if (path === '/echo') return say(207, question, [['retry-after', '7'], ['x-session-token', 'abc']]);
         if (path === '/api/thirdparty/auth') {
             signIns += 1;

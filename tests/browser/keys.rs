@@ -270,6 +270,19 @@ async fn a_token_is_sent_to_no_other_address() {
 }
 
 #[wasm_bindgen_test]
+async fn an_answer_that_repeats_the_key_is_shown_without_it() {
+    let (_owner, session) = desk::session();
+    let connection = desk::connection(Vendor::CometChat);
+    session.set_credentials(&connection, key());
+    let (response, record) =
+        session.call(&connection, desk::request("/repeat", "")).await.expect("an answer");
+    assert_eq!(response.status(), 401);
+    let shown = format!("{response:?} {record:?} {}", String::from_utf8_lossy(response.body()));
+    assert!(shown.contains("The key ••• is not known"), "{shown}");
+    assert!(!shown.contains("marked-key"), "{shown}");
+}
+
+#[wasm_bindgen_test]
 async fn a_run_that_is_locked_waits_for_its_key() {
     let (owner, session) = desk::session();
     let connection = connection("locked-run", KeyStorage::Memory);

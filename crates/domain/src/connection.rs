@@ -169,6 +169,19 @@ pub enum Credentials {
     Token(Secret),
 }
 
+impl Credentials {
+    /// Everything in them that must not be seen.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let (first, second) = match self {
+            Self::None => (None, None),
+            Self::Key(key) => (Some(key), None),
+            Self::KeyAndSecret { key, secret } => (Some(key), Some(secret)),
+            Self::Token(token) => (Some(token), None),
+        };
+        first.into_iter().chain(second)
+    }
+}
+
 /// Where calls go: `https://host[:port][/path]`, `http://…`, or a path on the console's own origin.
 /// Has no slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

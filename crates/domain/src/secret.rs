@@ -8,6 +8,11 @@ use thiserror::Error;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Box<str>);
 
+/// Fewest bytes of a secret that is taken out of answers.
+const MIN_ERASED: usize = 8;
+/// What stands in its place.
+const ERASED: &str = "•••";
+
 /// Why a text cannot be sent as a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ParseSecretError {
@@ -45,7 +50,28 @@ impl Secret {
         }
     }
 
-    /// The text itself, for the one place that sends it.
+    /// Takes the secret out of an answer that repeats it, as some services do in their errors. One that is so
+    /// short that it may stand in any text by chance is left.
+    pub fn erase_from(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let own = self.0.as_bytes();
+        if own.len() < MIN_ERASED || bytes.len() < own.len() {
+            return None;
+        }
+        let mut rest = bytes;
+        let mut erased: Option<Vec<u8>> = None;
+        while let Some(at) = rest.windows(own.len()).position(|window| window[0] == own[0] && window == own) {
+            let erased = erased.get_or_insert_default();
+            erased.extend(&rest[..at]);
+            erased.extend(ERASED.as_bytes());
+            rest = &rest[at + own.len()..];
+        }
+        if let Some(erased) = &mut erased {
+            erased.extend(rest);
+        }
+        erased
+    }
+
+    /// The text itself, for those few places that send or keep it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -64,6 +90,19 @@ mod tests {
     #[test]
     fn hides_itself_in_debug_output() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(…)");
+    }
+
+    #[test]
+    fn is_taken_out_of_what_repeats_it() {
+        let erased = |secret: &str, text: &str| {
+            let erased = Secret::new(secret).erase_from(text.as_bytes());
+            erased.map(|bytes| String::from_utf8(bytes).expect("UTF-8"))
+        };
+        assert_eq!(erased("hunter2-x", "{\"a\":\"no\"}"), None);
+        assert_eq!(erased("hunter2-x", "hunter2-xhunter2-x!").as_deref(), Some("••••••!"));
+        assert_eq!(erased("hunter2-x", "key hunter2-x is unknown").as_deref(), Some("key ••• is unknown"));
+        assert_eq!(erased("admin", "an admin"), None);
+        assert_eq!(erased("hunter2-x", "x"), None);
     }
 
     #[test]

@@ -1,0 +1,37 @@
+// Keys as a person keeps them: where they live, their passphrase, the lock.
+import { expect, type Page } from '@playwright/test';
+import { fillConnection, type Connecting } from './connect';
+import type { VendorName } from './sandbox';
+import { text } from './text';
+
+export type Place = 'memory' | 'tab' | 'device';
+
+export const button = (page: Page, key: string) => page.getByRole('button', { name: text(key), exact: true });
+export const passphrase = (page: Page) => page.getByLabel(text('keys.passphrase'), { exact: true });
+export const lockAll = (page: Page) => page.getByRole('banner').getByRole('button', { name: text('shell.lock') });
+
+/** Says where the key is to live. */
+export async function keepIn(page: Page, place: Place) {
+  await page.getByRole('radio', { name: text(`keys.${place}`) }).check();
+}
+
+/** Chooses the passphrase of a device that has none. */
+export async function choosePassphrase(page: Page, chosen: string) {
+  await page.getByLabel(text('keys.passphrase_new'), { exact: true }).fill(chosen);
+  await page.getByLabel(text('keys.passphrase_again'), { exact: true }).fill(chosen);
+}
+
+/** Adds a connection whose key lives there; ends on its members. */
+export async function connectIn(page: Page, vendor: VendorName, place: Place, chosen: string, connecting: Connecting) {
+  await fillConnection(page, vendor, connecting);
+  await keepIn(page, place);
+  if (place === 'device') {
+    // Either the device has a passphrase, or it is chosen now.
+    const fresh = page.getByLabel(text('keys.passphrase_new'), { exact: true });
+    const open = page.getByText(text('keys.vault_open'));
+    await expect(fresh.or(open)).toBeVisible();
+    if (await fresh.isVisible()) await choosePassphrase(page, chosen);
+  }
+  await button(page, 'connections.add').click();
+  await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
+}
