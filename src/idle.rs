@@ -11,6 +11,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::clock;
 use crate::components::preferences;
+use crate::config::use_config;
 use crate::i18n::text;
 use crate::runs::{Driver, RunSummary, Runs, use_runs};
 use crate::session::{Session, use_session};
@@ -26,13 +27,14 @@ const USES: [&str; 3] = ["pointerdown", "keydown", "wheel"];
 /// Begins to look once there is something to lock. Call once, after session and runs.
 pub fn provide_idle() {
     let (session, runs) = (use_session(), use_runs());
+    let most = use_config().limits.lock_after_minutes;
     Effect::new(move |is_watching: Option<bool>| {
         let is_watching = is_watching == Some(true);
         let begins = session.is_unlocked() && !is_watching;
         if begins {
             spawn_local(async move {
                 match watcher().await {
-                    Ok(watch) => watch(session, runs),
+                    Ok(watch) => watch(session, runs, most),
                     // Whoever has unlocked something has this part: it comes with the pages that can.
                     Err(error) => leptos::logging::error!("{error}"),
                 }
@@ -42,18 +44,21 @@ pub fn provide_idle() {
     });
 }
 
+type Watch = fn(Session, Runs, Option<u32>);
+
 #[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn watcher() -> Result<fn(Session, Runs), SplitLoaderError> {
+fn watcher() -> Result<Watch, SplitLoaderError> {
     Ok(watch)
 }
 
-fn watch(session: Session, runs: Runs) {
+/// `most` is after how many minutes the host locks.
+fn watch(session: Session, runs: Runs, most: Option<u32>) {
     session.note_use();
     for event in USES {
         // It stays as long as the page does. Whoever comes back after a night finds everything locked: only then
         // it counts as use.
         drop(window_event_listener_untyped(event, move |_| {
-            lock_if_idle(session, runs);
+            lock_if_idle(session, runs, most);
             let now = clock::now();
             if now.saturating_sub(session.used_at()) > TELL_EVERY_MS {
                 session.note_use();
@@ -68,7 +73,7 @@ fn watch(session: Session, runs: Runs) {
             if last.replace(is_driving) || is_driving {
                 session.note_use();
             }
-            lock_if_idle(session, runs);
+            lock_if_idle(session, runs, most);
         },
         LOOK_EVERY,
     );
@@ -81,8 +86,8 @@ fn is_driving(runs: Runs) -> bool {
     untrack(|| runs.summaries()).iter().any(is_under_way)
 }
 
-fn lock_if_idle(session: Session, runs: Runs) {
-    let Some(minutes) = preferences::lock_after_minutes() else { return };
+fn lock_if_idle(session: Session, runs: Runs, most: Option<u32>) {
+    let Some(minutes) = preferences::lock_after_minutes(most) else { return };
     let is_idle = clock::now().saturating_sub(session.used_at()) >= Millis::from(minutes) * 60_000;
     if is_idle && untrack(|| session.is_unlocked()) && !is_driving(runs) {
         session.lock_all();

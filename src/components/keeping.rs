@@ -4,6 +4,7 @@ use domain::KeyStorage;
 use leptos::prelude::*;
 
 use super::passphrase::{PassphraseFields, new_passphrase_fields, passphrase_field};
+use crate::config::use_config;
 use crate::i18n::text;
 use crate::session::{Session, VaultState};
 use crate::ui::{Choice, Choices};
@@ -20,6 +21,7 @@ pub struct Keeping {
 impl Keeping {
     /// As a connection has it.
     pub fn new(session: Session, storage: KeyStorage) -> Self {
+        let storage = if use_config().limits.allows(storage) { storage } else { KeyStorage::Memory };
         Self {
             session,
             slug: RwSignal::new(storage.slug().to_owned()),
@@ -42,6 +44,11 @@ impl Keeping {
 /// The choice, and the passphrase if it has to be typed. `needs_vault` says whether a key would be written now.
 pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
     let can_seal = vault::is_available();
+    let mut offered = KeyStorage::ALL.to_vec();
+    offered.retain(|storage| use_config().limits.allows(*storage));
+    if offered.len() < 2 {
+        return ().into_any(); // the host leaves no choice
+    }
     let choice = |storage: KeyStorage| {
         let is_off = storage == KeyStorage::Device && !can_seal;
         Choice {
@@ -64,7 +71,7 @@ pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
         <Choices
             legend=text::keys_where
             value=keeping.slug
-            choices=KeyStorage::ALL.into_iter().map(choice).collect()
+            choices=offered.into_iter().map(choice).collect()
         />
         {passphrase}
     }

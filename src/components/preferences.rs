@@ -47,15 +47,25 @@ pub fn provide_preferences() -> Preferences {
     preferences
 }
 
-/// Minutes after which keys are locked, as it is kept now, so that all tabs agree; `None` for never.
-pub fn lock_after_minutes() -> Option<u32> {
+/// Minutes after which keys are locked, as it is kept now, so that all tabs agree; `None` for never. What the host
+/// says is the most.
+pub fn lock_after_minutes(most: Option<u32>) -> Option<u32> {
     let kept = stored(LOCK_KEY, LOCK_AFTER);
-    if kept == NEVER { None } else { kept.parse().ok().or_else(|| LOCK_AFTER.parse().ok()) }
+    let chosen = if kept == NEVER { None } else { kept.parse().ok().or_else(|| LOCK_AFTER.parse().ok()) };
+    match (chosen, most) {
+        (Some(chosen), Some(most)) => Some(most.min(chosen)),
+        (chosen, most) => chosen.or(most),
+    }
 }
 
-/// What can be chosen; `None` is never.
-pub fn lock_choices() -> Vec<Option<u32>> {
-    LOCK_CHOICES.into_iter().map(Some).chain([None]).collect()
+/// What can be chosen; `None` is never. What the host says is the most.
+pub fn lock_choices(most: Option<u32>) -> Vec<Option<u32>> {
+    match most {
+        None => LOCK_CHOICES.into_iter().map(Some).chain([None]).collect(),
+        Some(most) => {
+            LOCK_CHOICES.into_iter().filter(|minutes| *minutes < most).chain([most]).map(Some).collect()
+        }
+    }
 }
 
 fn storage() -> Option<web_sys::Storage> {

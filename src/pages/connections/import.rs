@@ -4,12 +4,14 @@ use domain::connection_file::{
     ConnectionFile, EntryProblem, FileProblem, MAX_BYTES, MAX_CONNECTIONS, OpenedConnection,
 };
 use domain::{Connection, ConnectionId};
+use hosting::{Config, Feature};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use crate::components::connection_form::url_problem;
+use crate::config::use_config;
 use crate::i18n::text;
 use crate::session::Session;
 use crate::ui::{Button, Dialog, Tone, Upload, Variant, announce, notice, skeleton, vendor_mark};
@@ -29,6 +31,8 @@ struct Row {
     /// What stands for its name.
     name: String,
     verdict: Verdict,
+    /// False if the policy of this page does not name its host.
+    is_called: bool,
 }
 
 #[derive(Clone)]
@@ -39,18 +43,24 @@ enum Verdict {
     Refused(Vec<EntryProblem>),
 }
 
-/// The button, and the dialog that shows what a file comes to.
+/// The button, and the dialog that shows what a file comes to; nothing where the host has switched that off.
 pub(super) fn import_button(session: Session) -> AnyView {
+    let config = use_config();
+    if !config.has(Feature::Import) || !config.has(Feature::AddingConnections) {
+        return ().into_any();
+    }
     let is_open = RwSignal::new(false);
     let stage = RwSignal::new(Stage::Nothing);
     let begin = move || {
         stage.set(Stage::Nothing);
         is_open.set(true);
     };
+    let config = StoredValue::new(config);
     let on_file = move |file: File| {
         stage.set(Stage::Reading);
+        let config = config.get_value();
         spawn_local(async move {
-            let read = read(session, &file).await;
+            let read = read(session, &config, &file).await;
             // The page may have been left in the meantime.
             let _ = stage.try_set(match read {
                 Ok(rows) => Stage::Read(file.name(), StoredValue::new(rows)),
@@ -127,7 +137,7 @@ fn upload(on_file: impl Fn(File) + Copy + 'static) -> AnyView {
 ///
 /// # Errors
 /// Why it cannot be read, in words.
-async fn read(session: Session, file: &File) -> Result<Vec<Row>, String> {
+async fn read(session: Session, config: &Config, file: &File) -> Result<Vec<Row>, String> {
     if file.size() > MAX_BYTES as f64 {
         return Err(text::connections_file_large());
     }
@@ -141,7 +151,7 @@ async fn read(session: Session, file: &File) -> Result<Vec<Row>, String> {
         FileProblem::Newer(_) => text::connections_file_newer(),
         FileProblem::TooMany(n) => text::connections_file_many(n, &MAX_CONNECTIONS.to_string()),
     })?;
-    Ok(opened.into_iter().map(|opened| Row::of(session, opened)).collect())
+    Ok(opened.into_iter().map(|opened| Row::of(session, config, opened)).collect())
 }
 
 /// Where a file stops being one of connections; what the reader says of it names fields, and never a value.
@@ -158,17 +168,21 @@ fn malformed(error: serde_json::Error) -> String {
 }
 
 impl Row {
-    fn of(session: Session, opened: OpenedConnection) -> Self {
+    fn of(session: Session, config: &Config, opened: OpenedConnection) -> Self {
         let name = if opened.name.trim().is_empty() {
             text::connections_import_nth(&opened.n.to_string())
         } else {
             opened.name.to_string()
         };
-        let verdict = match opened.result.and_then(checked) {
+        let verdict = match opened.result.and_then(|new| checked(config, new)) {
             Ok(new) => against(session, new),
             Err(problems) => Verdict::Refused(problems),
         };
-        Self { name, verdict }
+        let is_called = match &verdict {
+            Verdict::Added(new) | Verdict::Replaces { new, .. } => config.reaches(&new.base_url),
+            Verdict::Same | Verdict::Refused(_) => true,
+        };
+        Self { name, verdict, is_called }
     }
 
     fn is_taken(&self) -> bool {
@@ -217,6 +231,7 @@ impl Row {
                 <div>
                     <p class="row"><span class="medium">{what}</span>{mark}<bdi>{self.name.clone()}</bdi></p>
                     {more}
+                    {(!self.is_called).then(|| view! { <p class="tiny">{text::connections_import_not_called}</p> })}
                 </div>
             </li>
         }
@@ -229,12 +244,15 @@ fn address(connection: &Connection) -> AnyView {
 }
 
 /// What only the vendor knows to be wrong.
-fn checked(connection: Connection) -> Result<Connection, Vec<EntryProblem>> {
+fn checked(config: &Config, connection: Connection) -> Result<Connection, Vec<EntryProblem>> {
     let shape = vendors::capabilities(connection.vendor).identity.id_shape;
     let acts = connection.acting_as.as_deref();
     let acts_well = acts.is_none_or(|id| domain::paste::id(id, shape).is_ok_and(|read| &*read == id));
     if !acts_well {
         return Err(vec![EntryProblem::ActingAs]);
+    }
+    if !config.allows(connection.reach) {
+        return Err(vec![EntryProblem::Reach]);
     }
     let range = vendors::pace_range(connection.vendor);
     let pace = connection.calls_per_minute.filter(|pace| range.is_some_and(|range| range.contains(pace)));

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use crate::components::passphrase::{PassphraseFields, new_passphrase_fields, passphrase_field};
 use crate::components::preferences::{self, Preferences};
 use crate::components::{passphrase, unlock};
+use crate::config::use_config;
 use crate::i18n::text;
 use crate::session::{Session, VaultState, use_session};
 use crate::ui::{Button, Dialog, Select, SelectOption, Variant, announce, toast};
@@ -28,14 +29,18 @@ pub fn keys() -> AnyView {
 
 fn lock_after() -> AnyView {
     let Preferences { lock_after, .. } = expect_context();
-    let options = || {
+    let most = use_config().limits.lock_after_minutes;
+    // What was chosen before may be more than the host allows.
+    let now = preferences::lock_after_minutes(most);
+    lock_after.set(now.map_or_else(|| preferences::NEVER.to_owned(), |minutes| minutes.to_string()));
+    let options = move || {
         let one = |minutes: Option<u32>| SelectOption {
             value: minutes.map_or_else(|| preferences::NEVER.to_owned(), |minutes| minutes.to_string()),
             label: minutes.map_or_else(text::settings_lock_never, |minutes| {
                 text::settings_lock_minutes(minutes as usize)
             }),
         };
-        preferences::lock_choices().into_iter().map(one).collect::<Vec<_>>()
+        preferences::lock_choices(most).into_iter().map(one).collect::<Vec<_>>()
     };
     view! {
         <Select label=text::settings_lock_after help=text::settings_lock_help value=lock_after options=options />

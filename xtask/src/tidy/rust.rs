@@ -109,3 +109,30 @@ fn the_page_is_a_static_file() {
     );
     require_none(&lines_with(&page, "<script"), "the only script is boot.js, which Trunk.toml writes");
 }
+
+/// Where a secret may be read: what sends it, what keeps it, what turns it into either, and the sandbox that takes
+/// it. Tests may read their own.
+const SECRETS_ARE_READ_IN: [&str; 9] = [
+    "crates/vendors/src/cometchat/wire.rs",
+    "crates/domain/src/vault/key.rs",
+    "crates/vendors/src/protocol.rs",
+    "crates/vendors/src/genuin/mod.rs",
+    "crates/vendors/src/genuin/sign_in.rs",
+    "crates/vendors/src/networked/client.rs",
+    "src/session/tab_keys.rs",
+    "src/vault/crypto.rs",
+    "src/vault/mod.rs",
+];
+
+#[test]
+fn secrets_are_read_in_few_places() {
+    let mut all = sources(&["src", "crates"], ".rs");
+    let is_free = |path: &str| {
+        path.contains("/tests/") || path.ends_with("tests.rs") || path.starts_with("crates/sandbox")
+    };
+    all.retain(|source| !is_free(&source.path) && !SECRETS_ARE_READ_IN.contains(&source.path.as_str()));
+    require_none(
+        &lines_with(&all, r"\.expose\(\)|\bSecret::expose\b"),
+        "a secret is read only where it is sent or kept; see SECRETS_ARE_READ_IN",
+    );
+}
