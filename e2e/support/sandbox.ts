@@ -17,7 +17,8 @@ export const BASES: Record<VendorName, string> = {
 
 export type Sentinel = { vendor: string | null; place: string; value: string; provokes: string };
 
-function must(name: string): string {
+/** A variable that `cargo xtask test` sets. */
+export function must(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set; \`cargo xtask test --only e2e\` sets it`);
   return value;

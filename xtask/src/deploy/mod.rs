@@ -2,15 +2,20 @@
 
 mod allow;
 mod caddy;
+mod certificates;
 mod client;
 mod nginx;
 mod operations;
 mod recipe;
 mod relay_checks;
+mod sign_in;
+mod sign_in_checks;
 mod site_checks;
 pub mod site_headers;
 mod suite;
 mod tally;
+mod tls_checks;
+mod token_checks;
 mod vendor;
 mod world;
 
@@ -19,7 +24,7 @@ use anyhow::Result;
 use crate::files;
 use operations::Operation;
 
-pub use suite::run;
+pub use suite::{Relays, run};
 
 /// Writes a list of calls in the language of a server.
 type Writer = fn(&[Operation]) -> String;

@@ -1,17 +1,20 @@
 //! The recipe for nginx, run by the real program.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result};
 
-use super::recipe::{self, PEOPLE};
+use super::recipe::{self, Change, PEOPLE};
 use super::world::{Kind, World};
 use crate::listening::{Listening, free_port};
 use crate::{files, process, setup};
 
-/// Starts nginx with the recipe in front of a world. `changes` are made to the recipe besides.
-pub fn start(world: &World, changes: &[(&str, String)]) -> Result<Listening> {
+/// Starts nginx with the recipe in front of a world.
+pub fn start(world: &World, change: &Change) -> Result<Listening> {
     let port = free_port()?;
-    let folder = world.folder.join(format!("nginx-{port}"));
-    let here = |address: &str| address.to_owned();
+    let folder = folder(world, &port.to_string());
+    let text = |value: &str| value.to_owned();
+    let path = |path: &Path| path.to_string_lossy().into_owned();
     let mut all = vec![
         ("listen 443 ssl;", format!("listen 127.0.0.1:{port};")),
         ("listen [::]:443 ssl;", String::new()),
@@ -21,36 +24,69 @@ pub fn start(world: &World, changes: &[(&str, String)]) -> Result<Listening> {
             "set $muster_origin https://muster.example;",
             format!("set $muster_origin http://127.0.0.1:{port};"),
         ),
-        ("/srv/muster/site", world.site.to_string_lossy().into_owned()),
+        ("/srv/muster/site", path(&world.site)),
         ("/var/log/nginx/", format!("{}/", folder.display())),
         ("listen 80;", format!("listen 127.0.0.1:{};", free_port()?)),
         ("listen [::]:80;", String::new()),
-        ("https://APP_ID.api-us.cometchat.io", here(&world.cometchat.address)),
-        ("https://backend.networked.co", here(&world.networked.address)),
-        ("https://api.begenuin.com", here(&world.genuin.address)),
+        (
+            "https://APP_ID.api-us.cometchat.io",
+            change.cometchat.clone().unwrap_or(text(&world.cometchat.address)),
+        ),
+        ("https://backend.networked.co", text(&world.networked.address)),
+        ("https://api.begenuin.com", text(&world.genuin.address)),
+        ("/etc/ssl/certs/ca-certificates.crt", path(&world.certificates.trusted)),
     ];
-    all.extend(changes.iter().cloned());
+    all.extend(change.texts.iter().cloned());
     recipe::copy("nginx", &folder, &all)?;
     world.write_parts(Kind::Nginx, &folder.join("muster"), PEOPLE.0)?;
-    files::write(&folder.join("nginx.conf"), around(&folder.to_string_lossy())?)?;
+    run(&folder, &format!("include {}/muster.conf;", folder.display()), port)
+}
+
+/// Where the recipe that listens on a port is.
+pub fn folder(world: &World, port: &str) -> PathBuf {
+    world.folder.join(format!("nginx-{port}"))
+}
+
+/// Has it read its configuration anew, as `systemctl reload nginx` does.
+pub fn reload(world: &World, port: &str) -> Result<()> {
+    let id = files::read_text(&folder(world, port).join("nginx.pid"))?;
+    process::run(process::command("kill").args(["-HUP", id.trim()]))
+}
+
+/// Runs nginx with what stands around a site's configuration on every machine: here without a service, and in one
+/// folder.
+pub fn run(folder: &Path, sites: &str, port: u16) -> Result<Listening> {
+    let is_root = process::capture(process::command("id").arg("-u"))?.trim() == "0";
+    let user = if is_root { "user root;\n" } else { "" };
+    let here = folder.display();
+    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .iter()
+        .map(|kind| format!("    {kind}_temp_path {here}/{kind};\n"))
+        .collect();
+    let around = format!(
+        "{user}daemon off;\nworker_processes 2;\npid {here}/nginx.pid;\nerror_log {here}/start.log;\n\
+         events {{}}\nhttp {{\n{temporary}    access_log off;\n    {sites}\n}}\n"
+    );
+    files::write(&folder.join("nginx.conf"), around)?;
     let program = setup::nginx().context("there is no nginx")?;
     let mut command = process::command(&program.to_string_lossy());
-    command.arg("-p").arg(&folder).arg("-c").arg(folder.join("nginx.conf"));
+    command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf"));
     command.arg("-e").arg(folder.join("start.log"));
     Listening::start(&mut command, "nginx", port)
         .with_context(|| files::read_text(&folder.join("start.log")).unwrap_or_default())
 }
 
-/// What stands around a site's configuration on every machine: here without a service, and in one folder.
-fn around(folder: &str) -> Result<String> {
-    let is_root = process::capture(process::command("id").arg("-u"))?.trim() == "0";
-    let user = if is_root { "user root;\n" } else { "" };
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .iter()
-        .map(|kind| format!("    {kind}_temp_path {folder}/{kind};\n"))
-        .collect();
-    Ok(format!(
-        "{user}daemon off;\nworker_processes 2;\npid {folder}/nginx.pid;\nerror_log {folder}/start.log;\n\
-         events {{}}\nhttp {{\n{temporary}    access_log off;\n    include {folder}/muster.conf;\n}}\n"
-    ))
+/// What turns the recipe's sign-in into the other one.
+pub fn with_oauth2(host: &str) -> Change {
+    Change::of(vec![
+        ("    include muster/sign-in-basic.conf;\n    # include", "    include".to_owned()),
+        ("127.0.0.1:4180", host.to_owned()),
+    ])
+}
+
+/// What leads a vendor's host name to a port of this machine, in place of a name server.
+pub fn with_names(names: &[&str], port: u16) -> Vec<(&'static str, String)> {
+    let upstreams: String =
+        names.iter().map(|name| format!("upstream {name} {{ server 127.0.0.1:{port}; }}\n")).collect();
+    vec![("resolver 127.0.0.53 valid=60s ipv6=off;", upstreams)]
 }

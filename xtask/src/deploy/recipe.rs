@@ -12,6 +12,22 @@ pub const PEOPLE: (&str, &str) = (
     "ada $2b$04$cVyEREQGqEQU9FhNR92.E.OdQAg47oPogHvBaHjphc1px6i86SeTG\n",
 );
 
+/// How a recipe is run otherwise than most of the time.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// Texts of its files, and what stands there instead.
+    pub texts: Vec<(&'static str, String)>,
+    /// CometChat's address, if it is not the stand-in's own.
+    pub cometchat: Option<String>,
+}
+
+impl Change {
+    /// Other texts only.
+    pub fn of(texts: Vec<(&'static str, String)>) -> Self {
+        Self { texts, cometchat: None }
+    }
+}
+
 /// Copies every file of a folder of `deploy/`, changing texts on the way. A text that is nowhere to be found is an
 /// error: then the recipe was changed, and the test would test something else.
 pub fn copy(from: &str, to: &Path, changes: &[(&str, String)]) -> Result<()> {

@@ -1,34 +1,97 @@
 //! The suite: each recipe in the real program, in front of a site and of vendors that would like to misbehave.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
-use super::relay_checks;
-use super::site_checks;
+use super::recipe::Change;
+use super::sign_in::{COOKIE, SignIn};
 use super::tally::Tally;
+use super::tls_checks::Secured;
+use super::token_checks::token_in;
 use super::world::{COMETCHAT_KEY, GENUIN_KEY, GENUIN_SECRET, Kind, NETWORKED_KEY, World};
-use super::{caddy, nginx};
+use super::{caddy, nginx, relay_checks, sign_in_checks, site_checks, tls_checks, token_checks};
 use crate::build::Built;
-use crate::files;
+use crate::listening::Listening;
 use crate::test::Count;
+use crate::{files, process};
+
+/// Both recipes in front of one site, for browsers; dropping it stops everything.
+pub struct Relays {
+    /// Behind a password.
+    pub nginx: Listening,
+    /// Behind a password.
+    pub caddy: Listening,
+    /// nginx behind a sign-in that gives cookies.
+    pub oauth2: Listening,
+    /// What the vendors' sandbox is called.
+    pub sandbox: String,
+    // Stopped after the servers, as fields are dropped in this order.
+    _sign_in: SignIn,
+    _world: World,
+}
+
+impl Relays {
+    /// Starts everything.
+    pub fn start(built: &Built) -> Result<Self> {
+        let world = World::start(built)?;
+        let sign_in = SignIn::start()?;
+        Ok(Self {
+            nginx: nginx::start(&world, &Change::default())?,
+            caddy: caddy::start(&world, &Change::default())?,
+            oauth2: nginx::start(&world, &nginx::with_oauth2(&sign_in.host))?,
+            sandbox: world.sandbox.address.clone(),
+            _sign_in: sign_in,
+            _world: world,
+        })
+    }
+
+    /// What the end-to-end tests have to know, as variables.
+    pub fn environment(&self) -> [(&'static str, String); 6] {
+        let keys = [COMETCHAT_KEY, NETWORKED_KEY, GENUIN_KEY, GENUIN_SECRET];
+        [
+            ("RELAY_NGINX_URL", self.nginx.address.clone()),
+            ("RELAY_CADDY_URL", self.caddy.address.clone()),
+            ("RELAY_OAUTH2_URL", self.oauth2.address.clone()),
+            ("RELAY_SANDBOX_URL", self.sandbox.clone()),
+            ("RELAY_KEYS", keys.join(" ")),
+            ("RELAY_COOKIE", format!("{}={}", COOKIE.0, COOKIE.1)),
+        ]
+    }
+}
 
 /// Checks both recipes against a built site.
 pub fn run(built: &Built) -> Result<Count> {
     let world = World::start(built)?;
+    let sign_in = SignIn::start()?;
+    let secured = Secured::start(&world)?;
     let mut tally = Tally::new();
+    tally.server = "genuin-token.sh";
+    token_checks::script_alone(&mut tally, &world);
+    tally.server = "Cloudflare and Netlify";
+    tally.check("their files are valid, and so is what dist writes for them", || static_hosts(&world));
     for kind in [Kind::Nginx, Kind::Caddy] {
         tally.server = kind.name();
-        let server = match kind {
-            Kind::Nginx => nginx::start(&world, &[])?,
-            Kind::Caddy => caddy::start(&world, &[])?,
+        let (server, oauth2) = match kind {
+            Kind::Nginx => (
+                nginx::start(&world, &Change::default())?,
+                nginx::start(&world, &nginx::with_oauth2(&sign_in.host))?,
+            ),
+            Kind::Caddy => (
+                caddy::start(&world, &Change::default())?,
+                caddy::start(&world, &caddy::with_oauth2(&sign_in.host))?,
+            ),
         };
+        sign_in_checks::all(&mut tally, &world, &oauth2.address);
+        tls_checks::all(&mut tally, &world, kind, &secured);
+        drop(oauth2);
         let folder = world.folder.join(format!("{}-{}", kind.slug(), server.port()));
-        let token = token_of(&folder, kind)?;
+        let token = token_in(&folder.join(format!("muster/keys/genuin-loop-studio.{}", kind.ending())))?;
         for vendor in [&world.cometchat, &world.networked, &world.genuin] {
             vendor.take();
         }
         let encodings: &[&str] = if kind == Kind::Nginx { &["gzip"] } else { &["gzip", "br"] };
         site_checks::all(&mut tally, &world, &server.address, encodings);
         relay_checks::all(&mut tally, &world, &server.address, &token);
+        token_checks::renewed(&mut tally, &world, kind, &server.address);
         drop(server);
         tally.check("what is logged holds no key, no query, no body and no header", || {
             let mut logs = String::new();
@@ -52,10 +115,10 @@ pub fn run(built: &Built) -> Result<Count> {
     Ok(tally.count())
 }
 
-/// The token that the script left for a server.
-fn token_of(folder: &std::path::Path, kind: Kind) -> Result<String> {
-    let file = folder.join(format!("muster/keys/genuin-loop-studio.{}", kind.ending()));
-    let text = files::read_text(&file)?;
-    let token = text.split("Bearer ").nth(1).and_then(|rest| rest.split('"').next());
-    Ok(token.context("the script wrote no token")?.to_owned())
+/// Asks wrangler's schema and Netlify's parsers.
+fn static_hosts(world: &World) -> Result<()> {
+    let script = files::root().join("e2e/support/validate-hosts.mjs");
+    let told = process::capture(process::command("node").arg(script).arg(&world.site))?;
+    print!("  {told}");
+    Ok(())
 }

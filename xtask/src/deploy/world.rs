@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::site_headers;
+use super::certificates::Certificates;
 use super::vendor::Vendor;
 use crate::build::{self, Built};
+use crate::dist::{self, Settings};
 use crate::{files, process, sandbox};
 
 /// Keys that nobody must ever see but the vendors.
@@ -52,12 +53,15 @@ impl Kind {
 pub struct World {
     /// A folder of its own, removed at the end.
     pub folder: PathBuf,
+    /// What `cargo xtask dist` made of the build.
+    pub dist: PathBuf,
     /// The web root.
     pub site: PathBuf,
     /// The site's files, as paths below the root.
     pub names: Vec<String>,
     /// The headers that every file has to be served with.
     pub security: Vec<(&'static str, String)>,
+    pub certificates: Certificates,
     pub cometchat: Vendor,
     pub networked: Vendor,
     pub genuin: Vendor,
@@ -69,13 +73,13 @@ impl World {
     pub fn start(built: &Built) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("muster-deploy-{}", std::process::id()));
         files::remove_all(&folder)?;
-        let site = folder.join("site");
-        files::copy_all(&built.files, &site)?;
+        let settings = Settings::read(&files::root().join("public/config.json"), &[])?;
+        let security = hosting::headers::security(&settings.hosted.config);
+        let dist = folder.join("dist");
+        let request = dist::Request { settings, out: dist.clone(), last: None };
+        dist::write(&request, || Ok(built.clone()))?;
+        let site = dist.join(dist::SITE);
         let names = build::names(&site)?;
-        files::copy_all(&built.compressed, &site)?;
-        for name in &names {
-            process::run(process::command("gzip").args(["-9nk"]).arg(site.join(name)))?;
-        }
         let keys = [
             ("SANDBOX_COMETCHAT_KEY", COMETCHAT_KEY),
             ("SANDBOX_NETWORKED_KEY", NETWORKED_KEY),
@@ -90,26 +94,23 @@ impl World {
             &keys,
         )?;
         Ok(Self {
+            certificates: Certificates::make(&folder.join("certificates"))?,
             cometchat: Vendor::start(&sandbox.address, "/cometchat")?,
             networked: Vendor::start(&sandbox.address, "/networked")?,
             genuin: Vendor::start(&sandbox.address, "/genuin")?,
             sandbox,
-            security: hosting::headers::security(&hosting::Config::default()),
+            security,
+            dist,
             names,
             site,
             folder,
         })
     }
 
-    /// Writes what a server includes and people or programs make: the site's headers, the people, the keys.
+    /// Writes what a recipe includes and people or programs make: the site's headers, the people, the keys.
     pub fn write_parts(&self, kind: Kind, folder: &Path, people: &str) -> Result<()> {
-        let (header, written) = match kind {
-            Kind::Nginx => ("proxy_set_header", site_headers::nginx(&self.security, &self.names)?),
-            Kind::Caddy => ("header_up", site_headers::caddy(&self.security, &self.names)?),
-        };
-        for (name, text) in written {
-            files::write(&folder.join(name), text)?;
-        }
+        files::copy_all(&self.dist.join(kind.slug()).join("muster"), folder)?;
+        let header = if kind == Kind::Nginx { "proxy_set_header" } else { "header_up" };
         let end = if kind == Kind::Nginx { ";\n" } else { "\n" };
         let keys = folder.join("keys");
         let key = |name: &str| keys.join(format!("{name}.{}", kind.ending()));

@@ -15,7 +15,7 @@ use crate::dist::Settings;
 use crate::hosted::Hosted;
 use crate::site::Site;
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{build, dist, files, process, sandbox, setup, supply};
+use crate::{build, deploy, dist, files, process, sandbox, setup, supply};
 
 /// What every suite is given.
 pub struct Run<'a> {
@@ -64,7 +64,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "deploy",
         what: "the recipes for nginx and Caddy, in the real programs",
-        work: deploy,
+        work: recipes,
         needs_release: true,
     },
     Suite {
@@ -151,10 +151,10 @@ fn built(run: &Run) -> Result<Built> {
     build::ensure(run.toolchain, Profile::Release)
 }
 
-fn deploy(run: &Run) -> Result<Count> {
+fn recipes(run: &Run) -> Result<Count> {
     let built = built(run)?;
     sandbox::build()?;
-    crate::deploy::run(&built)
+    deploy::run(&built)
 }
 
 fn e2e(run: &Run) -> Result<Count> {
@@ -185,18 +185,20 @@ fn e2e(run: &Run) -> Result<Count> {
     let others: Result<Vec<_>> =
         variants.iter().map(|variant| variant.start(&built, &sandbox.address)).collect();
     let others = others?;
+    let relays = deploy::Relays::start(&built)?;
     let site = Site { files: built.files, compressed: built.compressed, hosted }.start(site_port)?;
     let count = counted(
         playwright()?
             .env("MUSTER_URL", &site.address)
             .env("SANDBOX_URL", &sandbox.address)
             .env("SPARE_URL", &spare)
+            .envs(relays.environment())
             .env("VARIANT_URLS", variants::by_name(&variants))
             .env("DIST_SITE", dist.join(dist::SITE))
             .arg("test")
             .args(run.arguments),
     );
-    drop((site, others));
+    drop((site, others, relays));
     drop(sandbox);
     files::remove_all(&folder)?;
     count
