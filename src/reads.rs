@@ -109,7 +109,7 @@ async fn read_with(
         let asked = failure.error.retry_after_ms;
         let wait = asked.unwrap_or(FIRST_BACKOFF_MS << n_tries);
         if let (ErrorClass::RateLimited, Some(asked)) = (failure.error.class, asked) {
-            let until = clock::now() + asked;
+            let until = clock::now().saturating_add(asked);
             session.note_pace(connection, move |budget| budget.hold_until(until));
         }
         if n_tries == MAX_TRIES || wait > MAX_RETRY_AFTER_MS || !may_pass(&failure.error) {
@@ -152,7 +152,7 @@ async fn wait_for_slot(session: Session, connection: &Connection) -> Result<Slot
             Err(Some(at)) => at.saturating_sub(clock::now()),
             Err(None) => LOOK_AGAIN_MS,
         };
-        if clock::now() - since + wait > MAX_WAIT_MS {
+        if (clock::now() - since).saturating_add(wait) > MAX_WAIT_MS {
             let mut error = ApiError::new(ErrorClass::RateLimited, Origin::Console, "http.rate_limited");
             error.retry_after_ms = Some(wait);
             return Err(error.into());

@@ -24,6 +24,7 @@ pub mod outcome;
 pub mod paste;
 pub mod person;
 pub mod picture;
+pub mod plain;
 pub mod plan;
 pub mod problem;
 pub mod query;

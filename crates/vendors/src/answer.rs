@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use domain::api_error::Origin;
-use domain::{ApiError, ErrorClass, Millis};
+use domain::{ApiError, ErrorClass, Millis, plain};
 use serde_json::Value;
 
 use crate::Response;
@@ -68,17 +68,17 @@ pub fn http_error(response: &Response) -> Option<ApiError> {
     Some(error)
 }
 
-/// Longest piece of a vendor's own words that is kept.
+/// Longest piece of a vendor's own words that is kept, in bytes.
 const MAX_WORDS: usize = 500;
 
-/// A vendor's words at a length that can be kept with every person they concern.
-pub fn shortened(words: &str) -> &str {
-    let words = words.trim();
-    let mut end = words.len().min(MAX_WORDS);
-    while !words.is_char_boundary(end) {
+/// A vendor's words, made plain, at a length that can be kept with every person they concern.
+pub fn shortened(words: &str) -> Cow<'_, str> {
+    let plain = plain::prose(words);
+    let mut end = plain.len().min(MAX_WORDS);
+    while !plain.is_char_boundary(end) {
         end -= 1;
     }
-    &words[..end]
+    if end == plain.len() { plain } else { Cow::Owned(plain[..end].to_owned()) }
 }
 
 /// The wait that `Retry-After` asks for. Only the form in seconds is read: a date would need a clock that
@@ -110,9 +110,51 @@ pub fn text(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The [`text`] of a field, boxed for keeping.
+/// The [`text`] of a field as it came, to be compared. What is shown is read by [`name_at`], [`prose_at`] and
+/// [`id_at`].
 pub fn text_at(value: &Value, field: &str) -> Option<Box<str>> {
     value.get(field).and_then(text).map(Into::into)
+}
+
+/// A name, made plain; `None` also if nothing in it can be seen.
+pub fn name(value: &Value) -> Option<Box<str>> {
+    let text = text(value)?;
+    let name = plain::name(&text);
+    (!name.is_empty()).then(|| name.into())
+}
+
+/// The [`name`] of a field.
+pub fn name_at(value: &Value, field: &str) -> Option<Box<str>> {
+    value.get(field).and_then(name)
+}
+
+/// A description or another text of several sentences, made plain.
+pub fn prose_at(value: &Value, field: &str) -> Option<Box<str>> {
+    let text = value.get(field).and_then(text)?;
+    let prose = plain::prose(&text);
+    (!prose.is_empty()).then(|| prose.into())
+}
+
+/// An id, an e-mail address or a phone number, exactly as it came; `None` if it is none that a vendor would
+/// give.
+pub fn id(value: &Value) -> Option<Box<str>> {
+    plain::id(&text(value)?).map(Into::into)
+}
+
+/// The [`id`] of a field.
+pub fn id_at(value: &Value, field: &str) -> Option<Box<str>> {
+    value.get(field).and_then(id)
+}
+
+/// Longest address of a page or picture that is kept, in bytes.
+const MAX_ADDRESS: usize = 2_048;
+
+/// The address of a page or picture, exactly as it came; `None` if it is too long. It can have any scheme:
+/// nothing but a form may be filled with it.
+pub fn address_at(value: &Value, field: &str) -> Option<Box<str>> {
+    let text = value.get(field).and_then(text)?;
+    let is_fit = text.len() <= MAX_ADDRESS && !text.chars().any(domain::paste::is_hidden);
+    is_fit.then(|| text.into())
 }
 
 /// A whole number from 0, also where it comes as a text (`"3"`) or with a point (`3.0`).
@@ -241,7 +283,7 @@ mod tests {
     #[test]
     fn shortens_between_characters() {
         assert_eq!(shortened(" no "), "no");
-        let long = shortened(&"ü".repeat(1_000)).to_owned();
+        let long = shortened(&"ü".repeat(1_000)).into_owned();
         assert_eq!(long, "ü".repeat(250));
     }
 
@@ -272,5 +314,19 @@ mod tests {
             let response = answer(status, body);
             let _ = (json(&response), http_error(&response));
         }
+    }
+
+    #[test]
+    fn what_is_shown_is_plain_and_ids_are_exact() {
+        let row = json!({
+            "name": "Ada\u{2069}\u{202e}\u{0}", "about": "one\ntwo\u{202e}", "unseen": "\u{200b}",
+            "uid": "fan-1", "odd": "fan\u{202e}-1", "link": "javascript:alert(1)", "long": "x".repeat(3_000),
+        });
+        assert_eq!(name_at(&row, "name").as_deref(), Some("Ada"));
+        assert_eq!(prose_at(&row, "about").as_deref(), Some("one\ntwo"));
+        assert_eq!((name_at(&row, "unseen"), prose_at(&row, "unseen")), (None, None));
+        assert_eq!((id_at(&row, "uid").as_deref(), id_at(&row, "odd")), (Some("fan-1"), None));
+        assert_eq!((id_at(&row, "long"), address_at(&row, "long")), (None, None));
+        assert_eq!(address_at(&row, "link").as_deref(), Some("javascript:alert(1)"));
     }
 }

@@ -228,7 +228,7 @@ pub fn plan_of(
         return Err(RestorePlanError::Newer(heading.format));
     }
     let mut effects: Vec<(Arc<Effect>, bool)> = Vec::new();
-    let mut changes = Vec::with_capacity(heading.n_changes as usize);
+    let mut changes = Vec::new(); // how many it says there are is not to be believed
     for chunk in chunks {
         let places: Vec<u32> = chunk
             .effects

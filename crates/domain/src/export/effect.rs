@@ -1,7 +1,7 @@
 //! Effects as columns of a row, and back.
 
 use super::{Detail, ResultRow, Unusable};
-use crate::{Effect, Flow, GroupId, PriceId, RoleId, Scope};
+use crate::{Effect, Flow, GroupId, PriceId, RoleId, Scope, plain};
 
 /// Says that there was a password, which itself is never written.
 const PASSWORD: &str = "password";
@@ -47,10 +47,8 @@ pub(super) fn write(effect: &Effect, row: &mut ResultRow) {
 
 /// What the columns say is done, and whether a password was left out; otherwise the column that cannot be used.
 pub(super) fn read(row: &ResultRow) -> Result<(Effect, bool), Unusable> {
-    let group = || GroupId::new(&row.group);
-    let named = || Some(group()).filter(|group| !group.is_empty()).ok_or(Unusable::Column("group"));
-    let role =
-        || Some(RoleId::new(&row.role)).filter(|role| !role.is_empty()).ok_or(Unusable::Column("role"));
+    let named = || exact(&row.group).map(GroupId::new).ok_or(Unusable::Column("group"));
+    let role = || exact(&row.role).map(RoleId::new).ok_or(Unusable::Column("role"));
     let scope = || Scope::from_slug(&row.scope).ok_or(Unusable::Column("scope"));
     let more = Details(row.details.clone());
     let effect = match &*row.effect {
@@ -83,6 +81,11 @@ pub(super) fn read(row: &ResultRow) -> Result<(Effect, bool), Unusable> {
         _ => return Err(Unusable::Column("effect")),
     };
     Ok((effect, more.is(PASSWORD)))
+}
+
+/// An id as it was written, if it can be one.
+fn exact(text: &str) -> Option<&str> {
+    plain::id(text).filter(|id| id.len() == text.len())
 }
 
 fn name(effect: &Effect) -> &'static str {

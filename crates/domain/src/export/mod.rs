@@ -1,6 +1,7 @@
 //! What a run came to as a table or as JSON, to take along, and back into wishes.
 //!
 //! Reading what was written gives the same wishes, whatever people are called; only passwords are left out.
+//! A file can come from anybody, so names in it are made plain, and ids that cannot be any are not taken.
 //! Reading never fails: what cannot be used is told with its line.
 
 mod effect;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::outcome::Verdict;
 use crate::{
     Change, Command, ConnectionId, Effect, Outcome, Person, PersonKey, Place, Problem, ProblemCode, Secret,
-    Severity, Vendor,
+    Severity, Vendor, plain,
 };
 
 pub use table::{table, to_csv};
@@ -153,7 +154,7 @@ impl ResultRow {
     /// What the row wishes.
     fn open(&self, line: u32) -> Result<OpenedRow, Unusable> {
         let (effect, had_password) = effect::read(self)?;
-        let name = Some(self.name.clone()).filter(|name| !name.is_empty());
+        let name = Some(plain::name(&self.name)).filter(|name| !name.is_empty()).map(Into::into);
         Ok(OpenedRow {
             line,
             vendor: Vendor::from_slug(&self.vendor).ok_or(Unusable::Column("vendor"))?,
@@ -249,7 +250,7 @@ fn by(key: &PersonKey) -> &'static str {
 }
 
 fn key(by: &str, text: &str) -> Result<PersonKey, Unusable> {
-    if text.is_empty() {
+    if plain::id(text) != Some(text) {
         return Err(Unusable::Column("person"));
     }
     match by {

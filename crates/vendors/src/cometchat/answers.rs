@@ -3,17 +3,18 @@
 use domain::api_error::Origin;
 use domain::group::Access;
 use domain::{
-    ApiError, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, RateHint, Scope, Vendor,
+    ApiError, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, RateHint, Scope, Vendor, plain,
 };
 use serde_json::Value;
 
-use crate::answer::{header_number, http_error, json, misshapen, number_at, retry_after, text, text_at};
+use crate::answer::{
+    address_at, header_number, http_error, id, id_at, json, misshapen, name_at, number_at, prose_at,
+    retry_after, text, text_at,
+};
 use crate::{Response, catalogue};
 
 /// Longest code that is kept. The longest of the catalogue has 30 characters.
 const MAX_CODE: usize = 100;
-/// Longest text that is kept of what the vendor says.
-const MAX_MESSAGE: usize = 2_000;
 /// Most fields that are kept of an error's details.
 const MAX_DETAILS: usize = 50;
 
@@ -43,8 +44,7 @@ pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, Ap
     }
     if let Some(mut error) = http_error(response) {
         // A proxy in between: JSON perhaps, but not CometChat's envelope.
-        error.message =
-            body.ok().and_then(|body| text_at(&body, "message")).map(|text| cut(&text, MAX_MESSAGE));
+        error.message = body.ok().and_then(|body| prose_at(&body, "message"));
         return Err(error);
     }
     let body = body?;
@@ -87,12 +87,12 @@ pub(super) fn failed(error: ApiError) -> Outcome {
 
 /// A user, or a member of a group; `None` without an id.
 pub(super) fn member(row: &Value) -> Option<Member> {
-    let role = text_at(row, "role");
+    let role = id_at(row, "role");
     Some(Member {
-        id: text_at(row, "uid")?,
-        name: text_at(row, "name"),
+        id: id_at(row, "uid")?,
+        name: name_at(row, "name"),
         // Assumed: the place where the vendor's samples keep an address.
-        email: row.pointer("/metadata/@private/email").and_then(text).map(Into::into),
+        email: row.pointer("/metadata/@private/email").and_then(id),
         phone: None,
         role: role.map(|role| (role.clone(), role)),
         scope: row.get("scope").and_then(text).and_then(|slug| Scope::from_slug(&slug)),
@@ -109,23 +109,23 @@ pub(super) fn member(row: &Value) -> Option<Member> {
 
 /// A group; `None` without an id.
 pub(super) fn group(row: &Value) -> Option<Group> {
-    let id = text_at(row, "guid")?;
+    let id = id_at(row, "guid")?;
     Some(Group {
-        name: text_at(row, "name").unwrap_or_else(|| id.clone()),
+        name: name_at(row, "name").unwrap_or_else(|| id.clone()),
         id: GroupId::new(id),
         kind: GroupKind::Group,
-        description: text_at(row, "description"),
+        description: prose_at(row, "description"),
         access: row.get("type").and_then(text).and_then(|kind| match &*kind {
             "public" => Some(Access::Public),
             "private" => Some(Access::Private),
             "password" => Some(Access::Password(None)),
             _ => None,
         }),
-        owner: text_at(row, "owner"),
+        owner: id_at(row, "owner"),
         n_members: number_at(row, "membersCount"),
         created_at: millis_at(row, "createdAt"),
         share_url: None,
-        picture: text_at(row, "icon"),
+        picture: address_at(row, "icon"),
     })
 }
 
@@ -153,13 +153,13 @@ impl Said {
                 let code = if is_code { said.into() } else { Box::default() };
                 (!said.is_empty()).then(|| Self {
                     code,
-                    message: cut(said, MAX_MESSAGE),
+                    message: plain::prose(said).into(),
                     details: Vec::new(),
                 })
             }
             Value::Object(fields) => Some(Self {
-                code: text_at(value, "code").map(|code| cut(&code, MAX_CODE)).unwrap_or_default(),
-                message: text_at(value, "message").map(|text| cut(&text, MAX_MESSAGE)).unwrap_or_default(),
+                code: text_at(value, "code").map(|code| cut(&code)).unwrap_or_default(),
+                message: prose_at(value, "message").unwrap_or_default(),
                 details: fields.get("details").map(details).unwrap_or_default(),
             }),
             Value::Bool(true) | Value::Number(_) | Value::Array(_) => Some(Self::default()),
@@ -200,7 +200,7 @@ fn details(value: &Value) -> Vec<(Box<str>, Box<str>)> {
                 Value::Array(texts) => texts.iter().filter_map(text).collect(),
                 one => text(one).into_iter().collect(),
             };
-            (cut(field, MAX_CODE), cut(&texts.join(" "), MAX_MESSAGE))
+            (cut(field), plain::prose(&texts.join(" ")).into())
         })
         .collect();
     found.sort();
@@ -231,6 +231,8 @@ fn pace_details(response: &Response) -> Vec<(Box<str>, Box<str>)> {
         .collect()
 }
 
-fn cut(text: &str, max: usize) -> Box<str> {
-    text.char_indices().nth(max).map_or(text, |(end, _)| &text[..end]).into()
+/// A code, or the name of a field.
+fn cut(text: &str) -> Box<str> {
+    let plain = plain::name(text);
+    plain.char_indices().nth(MAX_CODE).map_or(&*plain, |(end, _)| &plain[..end]).into()
 }

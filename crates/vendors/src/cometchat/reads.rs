@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::answers::{envelope, group, member};
 use super::request::{call, group_path, unsupported, with_query};
 use super::wire::PER_PAGE;
-use crate::answer::{misshapen, number, text_at};
+use crate::answer::{id_at, misshapen, name_at, number, prose_at};
 use crate::path::segment;
 use crate::{Request, Response};
 
@@ -128,11 +128,11 @@ fn follow(body: &Value, n_rows: u64, page: u64) -> (Option<Cursor>, Option<u64>)
 }
 
 fn role(row: &Value) -> Option<Role> {
-    let id = text_at(row, "role")?;
+    let id = id_at(row, "role")?;
     Some(Role {
-        name: text_at(row, "name").unwrap_or_else(|| id.clone()),
+        name: name_at(row, "name").unwrap_or_else(|| id.clone()),
         id: RoleId::new(id),
-        description: text_at(row, "description").unwrap_or_default(),
+        description: prose_at(row, "description").unwrap_or_default(),
         // A role is app-wide and says nothing about a group ("CometChat, RBAC Overview").
         level: RoleLevel::Other,
     })

@@ -1,7 +1,5 @@
 //! Outcomes from answers.
 
-use std::borrow::Cow;
-
 use domain::api_error::Origin;
 use domain::group::Access;
 use domain::{
@@ -11,7 +9,7 @@ use domain::{
 use serde_json::Value;
 
 use super::wire;
-use crate::answer::{self, flag_at, items_at, number, number_at, text_at};
+use crate::answer::{self, address_at, flag_at, id, id_at, items_at, name_at, number, number_at, text_at};
 use crate::{Response, catalogue};
 
 /// What an answer says about each change. Assumed: only who is named in the lists counts as done, because no
@@ -78,7 +76,7 @@ pub(super) fn refusal(response: &Response, mut error: ApiError, operation: &str)
         return error;
     };
     if let Some(message) = text_at(&body, "message") {
-        error = error.with_message(answer::shortened(unwrapped(&message)));
+        error = error.with_message(&answer::shortened(unwrapped(&message)));
     }
     let Some(code) = text_at(&body, "code") else {
         return error;
@@ -152,13 +150,12 @@ fn is_about(row: &Value, key: &PersonKey) -> bool {
 }
 
 /// `member_id` in answers is `user_id` of requests.
-fn row_id(row: &Value) -> Option<Cow<'_, str>> {
-    answer::text(row)
-        .or_else(|| ["member_id", "user_id"].iter().find_map(|field| row.get(field).and_then(answer::text)))
+fn row_id(row: &Value) -> Option<Box<str>> {
+    id(row).or_else(|| ["member_id", "user_id"].iter().find_map(|field| id_at(row, field)))
 }
 
 fn row_phone(row: &Value) -> Option<Box<str>> {
-    let found = digits(&text_at(row, "phone").or_else(|| text_at(row, "phone_number"))?);
+    let found = digits(&id_at(row, "phone").or_else(|| id_at(row, "phone_number"))?);
     (!found.is_empty()).then_some(found)
 }
 
@@ -172,8 +169,8 @@ fn member(row: &Value) -> Option<Member> {
     if id.is_empty() && phone.is_none() {
         return None;
     }
-    let name = text_at(row, "name").or_else(|| text_at(row, "nickname"));
-    Some(Member { id: id.into(), name, phone, ..Member::default() })
+    let name = name_at(row, "name").or_else(|| name_at(row, "nickname"));
+    Some(Member { id, name, phone, ..Member::default() })
 }
 
 /// The one change that creates something; named if the answer gives the new id.
@@ -185,22 +182,22 @@ fn created(items: &[BatchItem], group: Option<Group>) -> Reply {
 
 fn community(new: &NewCommunity, data: &Value) -> Option<Group> {
     Some(Group {
-        id: GroupId::new(text_at(data, "community_id")?),
+        id: GroupId::new(id_at(data, "community_id")?),
         kind: GroupKind::Community,
         name: new.name.clone(),
         description: (!new.description.is_empty()).then(|| new.description.clone()),
         access: Some(if new.is_private { Access::Private } else { Access::Public }),
-        owner: data.get("leader").and_then(|leader| text_at(leader, "member_id")),
+        owner: data.get("leader").and_then(|leader| id_at(leader, "member_id")),
         n_members: None,
         created_at: None,
-        share_url: text_at(data, "share_url"),
-        picture: text_at(data, "dp"),
+        share_url: address_at(data, "share_url"),
+        picture: address_at(data, "dp"),
     })
 }
 
 fn group(new: &NewGroup, data: &Value) -> Option<Group> {
     Some(Group {
-        id: GroupId::new(text_at(data, "chat_id")?),
+        id: GroupId::new(id_at(data, "chat_id")?),
         kind: GroupKind::Group,
         name: new.name.clone(),
         description: (!new.description.is_empty()).then(|| new.description.clone()),
@@ -208,8 +205,8 @@ fn group(new: &NewGroup, data: &Value) -> Option<Group> {
         owner: None,
         n_members: None,
         created_at: None,
-        share_url: text_at(data, "share_url"),
-        picture: text_at(data, "dp"),
+        share_url: address_at(data, "share_url"),
+        picture: address_at(data, "dp"),
     })
 }
 

@@ -10,7 +10,7 @@ use http::{Method, header};
 use serde_json::Value;
 
 use super::wire;
-use crate::answer::{self, flag, items, items_at, number_at, text_at};
+use crate::answer::{self, flag, id_at, items, items_at, name_at, number_at, text_at};
 use crate::{Request, Response, catalogue, path};
 
 /// The request for a batch.
@@ -139,14 +139,14 @@ fn refusal(response: &Response, error: ApiError) -> ApiError {
         return error;
     };
     let message = text_at(&body, "message").or_else(|| body.get("error").and_then(reason));
-    error.with_message(answer::shortened(&message.unwrap_or_default()))
+    error.with_message(&answer::shortened(&message.unwrap_or_default()))
 }
 
 /// One person. With `data` the answer names them; without, it speaks for the whole call.
 fn registered(batch: &Batch, body: &Value) -> Reply {
     let data = body.get("data").unwrap_or(&Value::Null);
-    let invite_id = text_at(data, "inviteId");
-    let named = text_at(data, "email");
+    let invite_id = id_at(data, "inviteId");
+    let named = id_at(data, "email");
     let mut reply = Reply::default();
     for item in &batch.items {
         let outcome = match &named {
@@ -205,17 +205,17 @@ fn invited_member(row: &Value) -> Option<Member> {
     let user = data.get("user").unwrap_or(&Value::Null);
     Some(Member {
         // Which record `userId` names is undocumented for somebody who is only invited, so it is not kept.
-        name: text_at(user, "name"),
-        email: Some(text_at(row, "email").or_else(|| text_at(data, "email"))?),
+        name: name_at(user, "name"),
+        email: Some(id_at(row, "email").or_else(|| id_at(data, "email"))?),
         created_at: number_at(data, "timeStamp"),
-        invite_id: text_at(data, "inviteId"),
+        invite_id: id_at(data, "inviteId"),
         ..Member::default()
     })
 }
 
 /// Assumed: a failed row has its address where a successful one has it.
 fn row_address(row: &Value) -> Option<String> {
-    let address = text_at(row, "email").or_else(|| text_at(row.get("data")?, "email"))?;
+    let address = id_at(row, "email").or_else(|| id_at(row.get("data")?, "email"))?;
     Some(folded(&address))
 }
 
@@ -256,7 +256,7 @@ fn reason(error: &Value) -> Option<Box<str>> {
 fn row(code: &str, message: Option<&str>) -> ApiError {
     let class = catalogue::find(Vendor::Networked, code, Some(200)).class;
     let error = ApiError::new(class, Origin::Vendor, code).with_status(200);
-    error.with_message(answer::shortened(message.unwrap_or_default()))
+    error.with_message(&answer::shortened(message.unwrap_or_default()))
 }
 
 fn is_same_address(a: &str, b: &str) -> bool {

@@ -6,7 +6,7 @@ use domain::{ApiError, Cursor, Group, GroupId, GroupKind, Member, Page, PriceId,
 use serde_json::Value;
 
 use super::{client, wire};
-use crate::answer::{self, flag_at, items, number_at, text_at};
+use crate::answer::{self, flag_at, id_at, items, name_at, number_at, prose_at};
 use crate::{Request, Response, catalogue, path};
 
 /// The request for a query.
@@ -78,19 +78,19 @@ fn people(data: &Value, start: u64) -> Option<Page> {
 }
 
 fn member(row: &Value) -> Option<Member> {
-    let id = text_at(row, "userId").unwrap_or_default();
-    let email = text_at(row, "email");
+    let id = id_at(row, "userId").unwrap_or_default();
+    let email = id_at(row, "email");
     if id.is_empty() && email.is_none() {
         return None;
     }
     let role = row.get("affiliatedTag").and_then(|tag| {
-        let id = text_at(tag, "id")?;
-        let name = text_at(tag, "name").unwrap_or_else(|| id.clone());
+        let id = id_at(tag, "id")?;
+        let name = name_at(tag, "name").unwrap_or_else(|| id.clone());
         Some((id, name))
     });
     Some(Member {
         id,
-        name: text_at(row, "name"),
+        name: name_at(row, "name"),
         email,
         role,
         is_active: flag_at(row, "isActive"),
@@ -101,10 +101,10 @@ fn member(row: &Value) -> Option<Member> {
 /// Roles are called tags. Names may carry blanks; `type` need not be unique (Networked, Roles List).
 fn roles(data: &Value) -> Option<Vec<Role>> {
     let rows = items(data)?.into_iter().filter_map(|row| {
-        let id = text_at(row, "tagId")?;
+        let id = id_at(row, "tagId")?;
         Some(Role {
-            name: text_at(row, "name").unwrap_or_else(|| id.clone()),
-            description: text_at(row, "description").unwrap_or_default(),
+            name: name_at(row, "name").unwrap_or_else(|| id.clone()),
+            description: prose_at(row, "description").unwrap_or_default(),
             level: match number_at(row, "type") {
                 Some(wire::ROLE_ADMIN) => RoleLevel::Admin,
                 Some(wire::ROLE_MODERATOR) => RoleLevel::Moderator,
@@ -123,10 +123,10 @@ fn prices(data: &Value) -> Option<Vec<Price>> {
         Value::Object(fields) => fields.values().find_map(Value::as_array)?,
         _ => return None,
     };
-    let first = |row: &Value, fields: &[&str]| fields.iter().find_map(|field| text_at(row, field));
     let rows = rows.iter().filter_map(|row| {
-        let id = first(row, &wire::PLAN_ID_FIELDS)?;
-        let name = first(row, &wire::PLAN_NAME_FIELDS).unwrap_or_else(|| id.clone());
+        let id = wire::PLAN_ID_FIELDS.iter().find_map(|field| id_at(row, field))?;
+        let name = wire::PLAN_NAME_FIELDS.iter().find_map(|field| name_at(row, field));
+        let name = name.unwrap_or_else(|| id.clone());
         Some(Price { id: PriceId::new(id), name })
     });
     Some(rows.collect())
@@ -134,15 +134,15 @@ fn prices(data: &Value) -> Option<Vec<Price>> {
 
 fn community(data: &Value) -> Option<Group> {
     let community = data.get("community")?;
-    let id = text_at(community, "communityId")?;
+    let id = id_at(community, "communityId")?;
     Some(Group {
-        name: text_at(community, "communityName").unwrap_or_else(|| id.clone()),
+        name: name_at(community, "communityName").unwrap_or_else(|| id.clone()),
         id: GroupId::new(id),
         kind: GroupKind::Community,
-        description: text_at(data, "about"),
+        description: prose_at(data, "about"),
         // The meaning of `communityVisibility` is undocumented, and `directoryPeople` is no count of members.
         access: None,
-        owner: data.get("communityAdmin").and_then(|owner| text_at(owner, "id")),
+        owner: data.get("communityAdmin").and_then(|owner| id_at(owner, "id")),
         n_members: None,
         created_at: number_at(community, "timeStamp"),
         share_url: None,

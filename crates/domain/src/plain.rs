@@ -1,0 +1,139 @@
+//! Words from elsewhere, made fit to stand among other words.
+//!
+//! A name can be five megabytes long, turn the direction of the line that it stands in, or be nothing that can
+//! be seen. An isolate does not help against all of that: a lone U+2069 in a name ends the isolate around it,
+//! also that of `<bdi>`, and titles and labels have none. So what comes from elsewhere is made plain once,
+//! where it is read; an id, which has to stay as it is, is taken as it is or not at all.
+
+use std::borrow::Cow;
+
+use crate::paste::is_hidden;
+
+/// Most characters of a name. The longest that a vendor documents has 100.
+pub const MAX_NAME: usize = 200;
+/// Most characters of a text of several sentences.
+pub const MAX_PROSE: usize = 2_000;
+/// Most bytes of an id, an address or a phone number; an e-mail address may have 320.
+pub const MAX_ID: usize = 320;
+/// Most marks on one letter. Hebrew and Vietnamese need four, a flag of emoji six; floods have hundreds.
+const MAX_MARKS: usize = 6;
+/// Stands at the end of what was cut.
+const CUT: char = '…';
+
+/// A name in one line: without hidden characters and floods of marks, at most [`MAX_NAME`] characters.
+/// Empty if nothing in it can be seen.
+pub fn name(text: &str) -> Cow<'_, str> {
+    plain(text, MAX_NAME, false)
+}
+
+/// The same for several sentences: at most [`MAX_PROSE`] characters, which may stand in several lines.
+pub fn prose(text: &str) -> Cow<'_, str> {
+    plain(text, MAX_PROSE, true)
+}
+
+/// An id without blanks around it, exactly as it is. `None` if it is empty, longer than [`MAX_ID`] or has
+/// hidden characters: no vendor gives such ids, and a changed one would be somebody else's.
+pub fn id(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let is_fit = !text.is_empty() && text.len() <= MAX_ID && !text.chars().any(|c| is_hidden(c) || c == '\t');
+    is_fit.then_some(text)
+}
+
+fn plain(text: &str, max: usize, has_lines: bool) -> Cow<'_, str> {
+    let text = text.trim();
+    if text.len() <= max && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
+    let (mut kept, mut n_kept, mut n_marks, mut is_seen) = (String::new(), 0, 0, false);
+    for c in text.chars() {
+        let c = match c {
+            '\n' if has_lines => c,
+            c if c.is_whitespace() => ' ',
+            // Joiners belong to names in some scripts and hold emoji together.
+            '\u{200C}' | '\u{200D}' => c,
+            c if is_hidden(c) => continue,
+            c => c,
+        };
+        let is_mark = is_mark(c);
+        n_marks = if is_mark { n_marks + 1 } else { 0 };
+        if n_marks > MAX_MARKS {
+            continue;
+        }
+        if n_kept == max {
+            kept.push(CUT);
+            break;
+        }
+        is_seen |= !is_mark && !c.is_whitespace();
+        kept.push(c);
+        n_kept += 1;
+    }
+    let kept = if is_seen { kept.trim() } else { "" };
+    Cow::Owned(kept.to_owned())
+}
+
+/// True for what is drawn onto the letter before it, and for what is not drawn at all: the characters that the
+/// standard library does not print by themselves.
+fn is_mark(c: char) -> bool {
+    !c.is_ascii() && c.escape_debug().len() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_names_stay_as_they_are() {
+        let names = [
+            "Ada Okonkwo",
+            "Nguye\u{302}\u{303}n",
+            "ليلى حداد",
+            "בְּרֵאשִׁ֖ית",
+            "नमस्ते ज़ोया",
+            "สมชาย ก็ดี",
+            "می\u{200c}خواهم",
+            "👩\u{200d}👩\u{200d}👧 family",
+            "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
+            "❤\u{fe0f}",
+            "D’Angelo-Þórsdóttir",
+        ];
+        for given in names {
+            assert_eq!(name(given), given);
+            assert_eq!(prose(given), given);
+        }
+    }
+
+    #[test]
+    fn nothing_turns_the_direction_or_hides() {
+        assert_eq!(name("ada\u{2069}\u{202e}gpj.exe\u{0}\u{7}\u{85}"), "adagpj.exe");
+        assert_eq!(name("a\u{200b}\u{feff}b\r\n\tc\u{2028}d"), "ab   c d");
+        assert_eq!(prose(" one\n\u{2066}two\t3 "), "one\ntwo 3");
+        assert_eq!(name("\u{202e} a \u{200b}"), "a");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_empty() {
+        for given in ["", " \n ", "\u{200b}\u{200b}", "\u{200d}", "\u{301}\u{301}", "\u{e000}\u{202e}"] {
+            assert_eq!(name(given), "", "{given:?}");
+        }
+    }
+
+    #[test]
+    fn long_names_and_floods_of_marks_are_cut() {
+        let long = name(&"x".repeat(5_000_000)).into_owned();
+        assert_eq!(long.chars().count(), MAX_NAME + 1);
+        assert!(long.ends_with(CUT));
+        assert_eq!(name(&"x".repeat(MAX_NAME)), "x".repeat(MAX_NAME));
+        let flood = format!("Z{}a", "\u{336}\u{489}\u{e47}".repeat(500));
+        assert_eq!(name(&flood).chars().count(), 2 + MAX_MARKS);
+        assert_eq!(prose(&"ä".repeat(MAX_PROSE + 1)).chars().count(), MAX_PROSE + 1);
+    }
+
+    #[test]
+    fn an_id_is_exact_or_nothing() {
+        assert_eq!(id(" fan-001 "), Some("fan-001"));
+        assert_eq!(id("<script>"), Some("<script>"));
+        for given in ["", "a\u{202e}b", "a\u{0}", "a\tb", &"x".repeat(MAX_ID + 1)] {
+            assert_eq!(id(given), None, "{given:?}");
+        }
+    }
+}
