@@ -14,6 +14,7 @@ mod emulator;
 mod event;
 mod faults;
 pub mod genuin;
+mod hostile;
 pub mod ids;
 mod moods;
 mod names;

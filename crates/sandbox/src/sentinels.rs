@@ -6,7 +6,7 @@ use crate::{
     cometchat::{codes, marks::MISSING, op::Op},
     faults::NAMED,
     genuin::{self, marks::SENTINEL_CODES},
-    moods,
+    hostile, moods,
     networked::marks,
 };
 
@@ -39,6 +39,10 @@ pub fn sentinels() -> Vec<Sentinel> {
     }
     add(None, "moody key", moods::FADING, "401", "sandbox.provokes.fading");
     add(None, "moody key", moods::STORMY, "429", "sandbox.provokes.stormy");
+
+    for key in &hostile::KEYS {
+        add(None, "moody key", key.begins, key.provokes, key.text);
+    }
 
     let genuin = Some(Vendor::Genuin);
     for named in &NAMED {

@@ -4,13 +4,14 @@ use domain::{Millis, Vendor};
 use serde_json::{Value, json};
 
 use crate::{
-    Answer, Event, Handled, Request, Settings,
+    Answer, Event, Handled, Request, Response, Settings,
     call::Call,
     cometchat::CometChat,
     digest::{digest, mix},
     emulator::{Desk, Emulator},
     faults::{self, Fault, Strikes},
     genuin::Genuin,
+    hostile::Hostile,
     moods::Moods,
     networked::Networked,
     windows::Arrivals,
@@ -62,8 +63,22 @@ impl World {
         world
     }
 
-    /// Does what the request asks for, as the vendor would.
+    /// Does what the request asks for, as the vendor would; with a hostile key, as an attacker would answer.
     pub fn handle(&mut self, vendor: Vendor, request: &Request, now: Millis) -> Handled {
+        let Some(hostile) = Hostile::of(vendor, request) else { return self.serve(vendor, request, now) };
+        let mut handled = if hostile.refuses() {
+            self.memory.n_calls += 1;
+            Handled { events: Vec::new(), latency_ms: 0, answer: Answer::Respond(Response::default()) }
+        } else {
+            self.serve(vendor, hostile.request(), now)
+        };
+        if let Answer::Respond(response) = handled.answer {
+            handled.answer = Answer::Respond(hostile.turn(response, self.memory.n_calls));
+        }
+        handled
+    }
+
+    fn serve(&mut self, vendor: Vendor, request: &Request, now: Millis) -> Handled {
         let call = Call::new(request);
         let desk = Desk { settings: &self.settings, now };
         let memory = &mut self.memory;

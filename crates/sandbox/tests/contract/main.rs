@@ -4,6 +4,7 @@
 mod cometchat;
 mod console;
 mod genuin;
+mod hostile;
 mod networked;
 mod reads;
 mod runs;

@@ -1,0 +1,72 @@
+//! Answers that have nothing to do with what was asked.
+
+use domain::Vendor;
+use serde_json::{Value, json};
+
+use super::words;
+use crate::{
+    Response,
+    reply::{json_reply, text_reply, with_header},
+};
+
+/// Levels of an answer that no reader should follow down.
+const LEVELS: usize = 100_000;
+/// Bytes of a header.
+const HEADER: usize = 100_000;
+
+/// A refusal in hostile words, in the form of the vendor's own.
+pub(super) fn refusal(vendor: Vendor, n_call: u64) -> Response {
+    let n = n_call as usize * 3;
+    let (code, message) = (words::text(n, "ERR_UID_NOT_FOUND"), words::text(n + 1, "No."));
+    let more = words::text(n + 2, "field");
+    let status = [400, 403, 409, 422, 500][n_call as usize % 5];
+    let body: Value = match vendor {
+        Vendor::Genuin => json!({ "code": code, "message": message, "data": { more.clone(): more } }),
+        Vendor::Networked => json!({ "error": true, "message": message, "code": code }),
+        Vendor::CometChat => {
+            json!({ "error": { "code": code, "message": message, "devMessage": more, "details": {
+            more.clone(): [words::text(n + 3, "a"), words::text(n + 4, "b")], "__proto__": [1, -1, null] } } })
+        }
+    };
+    json_reply(status, &body)
+}
+
+/// Well-formed JSON that is 100,000 levels deep.
+pub(super) fn deep(n_call: u64) -> Response {
+    let (open, close) = if n_call.is_multiple_of(2) { ("[", "]") } else { (r#"{"data":"#, "}") };
+    let body = [r#"{"data":"#, &open.repeat(LEVELS), "1", &close.repeat(LEVELS), "}"].concat();
+    text_reply(200, "application/json", body)
+}
+
+/// What looks like JSON and is none, and JSON whose texts no Rust string can hold.
+pub(super) fn almost_json(n_call: u64) -> Response {
+    const BODIES: [&[u8]; 9] = [
+        br#"{"data":[{"uid":"\ud800","name":"\udc00\ud800"}]}"#,
+        br#"{"data":[{"uid":"a","membersCount":1e999}]}"#,
+        br#"{"data":[{"uid":"a","membersCount":NaN}]}"#,
+        b"{\"data\":[{\"uid\":\"a\0b\",\"name\":\"\x1b[31m\"}]}",
+        b"{\"data\":[{\"uid\":\"\xff\xfe\",\"name\":\"\xc0\xaf\"}]}",
+        br#"{"data":[{"uid":"a",}],}"#,
+        b"\xef\xbb\xbf\xef\xbb\xbf)]}',\n{\"data\":[]}",
+        br#"{'data': [undefined]} // <script>globalThis.hostileRan='json'</script>"#,
+        b"{\"data\":[\"\xed\xa0\x80\"]}",
+    ];
+    let body = BODIES[n_call as usize % BODIES.len()].to_vec();
+    text_reply(200, "application/json", String::new()).map(|_| body)
+}
+
+/// The answer with headers that are long and headers that lie.
+pub(super) fn headers(response: Response) -> Response {
+    let long = "A".repeat(HEADER);
+    let lies: [(&'static str, &str); 8] = [
+        ("x-hostile", &long),
+        ("content-type", "image/png"),
+        ("retry-after", "18446744073709551615"),
+        ("x-ratelimit-limit", "-1"),
+        ("x-ratelimit-remaining", "-1"),
+        ("x-ratelimit-reset", "18446744073709551615"),
+        ("x-rate-limit-remaining", "1e999"),
+        ("content-language", "<script>"),
+    ];
+    lies.into_iter().fold(response, |response, (name, value)| with_header(response, name, value))
+}

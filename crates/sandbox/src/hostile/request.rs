@@ -1,0 +1,102 @@
+//! What is asked for, without the tails that hostile ids have.
+
+use std::collections::BTreeSet;
+
+use form_urlencoded::Serializer;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde_json::Value;
+
+use super::words::TAIL;
+use crate::Request;
+
+/// A request without tails, and which ids had one.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    request: Request,
+    is_read: bool,
+    /// Ids that came with a tail.
+    tailed: BTreeSet<String>,
+    /// Ids in the path that came without.
+    bare: BTreeSet<String>,
+}
+
+impl Asked {
+    /// `from_the_beginning` takes out which page is asked for.
+    pub(super) fn of(request: &Request, from_the_beginning: bool) -> Self {
+        let is_read = request.method() == http::Method::GET;
+        let (mut tailed, mut bare) = (BTreeSet::new(), BTreeSet::new());
+        let path: Vec<String> = request
+            .uri()
+            .path()
+            .split('/')
+            .map(|part| {
+                let part = percent_decode_str(part).decode_utf8_lossy();
+                match part.strip_suffix(TAIL) {
+                    Some(id) => drop(tailed.insert(id.to_lowercase())),
+                    None => drop(bare.insert(part.to_lowercase())),
+                }
+                utf8_percent_encode(&part.replace(TAIL, ""), NON_ALPHANUMERIC).to_string()
+            })
+            .collect();
+        let mut target = path.join("/");
+        if let Some(query) = request.uri().query() {
+            let mut kept = Serializer::new(String::new());
+            for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+                let is_page = matches!(&*name, "page" | "start");
+                if !(is_page && from_the_beginning) {
+                    kept.append_pair(&name, &value.replace(TAIL, ""));
+                }
+            }
+            target = [&*target, "?", &kept.finish()].concat();
+        }
+        let body = match serde_json::from_slice::<Value>(request.body()) {
+            Ok(mut body) => {
+                strip(&mut body, &mut tailed);
+                body.to_string().into_bytes()
+            }
+            Err(_) => strip_form(request.body()),
+        };
+        let mut asked = request.clone().map(|_| body);
+        if let Ok(uri) = target.parse() {
+            *asked.uri_mut() = uri;
+        }
+        Self { request: asked, is_read, tailed, bare }
+    }
+
+    pub(super) fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// An id as it stands in the answer: as it was asked for, and else with a tail.
+    pub(super) fn id(&self, id: &str) -> String {
+        let known = id.to_lowercase();
+        let has_tail = if self.is_read { !self.bare.contains(&known) } else { self.tailed.contains(&known) };
+        if has_tail { [id, TAIL].concat() } else { id.to_owned() }
+    }
+}
+
+fn strip(value: &mut Value, tailed: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(id) = text.strip_suffix(TAIL) {
+                tailed.insert(id.to_lowercase());
+                *text = id.to_owned();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| strip(item, tailed)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| strip(field, tailed)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn strip_form(body: &[u8]) -> Vec<u8> {
+    let is_form = body.contains(&b'=') && body.iter().all(u8::is_ascii);
+    if !is_form {
+        return body.to_vec();
+    }
+    let mut kept = Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(body) {
+        kept.append_pair(&name, &value.replace(TAIL, ""));
+    }
+    kept.finish().into_bytes()
+}

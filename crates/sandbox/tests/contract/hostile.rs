@@ -1,0 +1,227 @@
+//! With a hostile key every client still ends: in plain words, in ids that are exact, or in an error with a name.
+
+use domain::outcome::Verdict;
+use domain::{
+    ApiError, Credentials, Effect, GroupId, Items, Page, Person, Query, RoleId, Scope, Secret, Vendor, plain,
+};
+use sandbox::{ids, sentinels};
+
+use crate::console::Console;
+
+fn console(vendor: Vendor, kind: &str) -> Console {
+    let key = format!("hostile-{kind}-key-of-a-test");
+    let credentials = match vendor {
+        Vendor::Genuin => Credentials::Token(Secret::new(key)),
+        Vendor::Networked | Vendor::CometChat => Credentials::Key(Secret::new(key)),
+    };
+    Console::new(vendor).keyed(credentials)
+}
+
+fn queries(vendor: Vendor) -> Vec<Query> {
+    let group = || GroupId::new(ids::SUPERHERO_FANS);
+    let search: Box<str> = "".into();
+    match vendor {
+        Vendor::Genuin => Vec::new(),
+        Vendor::Networked => vec![Query::Community, Query::People { search }, Query::Roles, Query::Prices],
+        Vendor::CometChat => vec![
+            Query::People { search: search.clone() },
+            Query::Person { id: ids::NEWCOMER.into() },
+            Query::Groups { search },
+            Query::Group { group: group() },
+            Query::GroupMembers { group: group(), scopes: Vec::new() },
+            Query::Banned { group: group() },
+            Query::Roles,
+        ],
+    }
+}
+
+/// Everything that a page would show.
+fn shown(page: &Page) -> Vec<String> {
+    let mut texts: Vec<Option<String>> = Vec::new();
+    let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+    match &page.items {
+        Items::Members(members) => {
+            for member in members {
+                texts.extend([text(&member.name), text(&member.email), Some(member.label().to_owned())]);
+                texts.push(member.role.as_ref().map(|(_, name)| name.to_string()));
+            }
+        }
+        Items::Groups(groups) => {
+            for group in groups {
+                texts.extend([Some(group.name.to_string()), text(&group.description), text(&group.owner)]);
+            }
+        }
+        Items::Roles(roles) => {
+            texts.extend(
+                roles
+                    .iter()
+                    .flat_map(|role| [Some(role.name.to_string()), Some(role.description.to_string())]),
+            );
+        }
+        Items::Prices(prices) => texts.extend(prices.iter().map(|price| Some(price.name.to_string()))),
+    }
+    texts.into_iter().flatten().collect()
+}
+
+fn n_rows(page: &Page) -> usize {
+    match &page.items {
+        Items::Members(members) => members.len(),
+        Items::Groups(groups) => groups.len(),
+        Items::Roles(roles) => roles.len(),
+        Items::Prices(prices) => prices.len(),
+    }
+}
+
+#[track_caller]
+fn is_plain(text: &str) {
+    let turns = |c: char| {
+        matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') || (c.is_control() && c != '\n')
+    };
+    assert!(!text.chars().any(turns), "{text:?}");
+    assert!(text.chars().count() <= plain::MAX_PROSE + 1, "{} characters", text.chars().count());
+}
+
+#[track_caller]
+fn is_plain_error(error: &ApiError) {
+    is_plain(&error.code);
+    error.message.iter().for_each(|message| is_plain(message));
+    error.details.iter().flat_map(|(field, said)| [field, said]).for_each(|text| is_plain(text));
+}
+
+/// All that can be read, as it would be shown.
+fn read(vendor: Vendor, kind: &str) -> Vec<Result<Page, ApiError>> {
+    let mut console = console(vendor, kind);
+    let pages: Vec<_> = queries(vendor).iter().map(|query| console.read(query, None)).collect();
+    for page in &pages {
+        match page {
+            Ok(page) => shown(page).iter().for_each(|text| is_plain(text)),
+            Err(error) => is_plain_error(error),
+        }
+    }
+    pages
+}
+
+#[test]
+fn hostile_words_are_read_as_plain_ones_and_everybody_is_still_there() {
+    for vendor in [Vendor::Networked, Vendor::CometChat] {
+        let pages = read(vendor, "words");
+        let honest: Vec<Page> = queries(vendor)
+            .iter()
+            .map(|query| Console::new(vendor).read(query, None).expect("it is read"))
+            .collect();
+        for (page, honest) in pages.into_iter().zip(honest) {
+            let page = page.expect("only words are hostile");
+            assert_eq!(n_rows(&page), n_rows(&honest), "{vendor:?}");
+        }
+    }
+}
+
+#[test]
+fn whoever_is_picked_from_a_hostile_list_is_who_is_added() {
+    let mut console = console(Vendor::CometChat, "words");
+    let found = console.read(&Query::People { search: ids::NEWCOMER.into() }, None).expect("it is read");
+    let picked = found.into_members().first().expect("she is there").id.clone();
+    assert_ne!(&*picked, ids::NEWCOMER, "a hostile id");
+    let groups = console.read(&Query::Groups { search: "".into() }, None).expect("it is read");
+    let Items::Groups(groups) = groups.items else { panic!("groups") };
+    let group = groups[0].id.clone();
+    for person in [Person::by_id(&picked), Person::by_id("fan-300")] {
+        let add = Effect::AddToGroup { group: group.clone(), scope: Scope::Participant };
+        let outcome = console.apply(person.clone(), add);
+        assert!(matches!(outcome.verdict(), Verdict::Done | Verdict::Same), "{person:?}: {outcome:?}");
+    }
+    let refused = console
+        .apply(Person::by_id("uid-not-found"), Effect::AddToGroup { group, scope: Scope::Participant });
+    assert_eq!(refused.verdict(), Verdict::Refused, "{refused:?}");
+    is_plain_error(refused.error().expect("a reason"));
+}
+
+#[test]
+fn what_cannot_be_read_has_a_name() {
+    for vendor in [Vendor::Networked, Vendor::CometChat] {
+        for (kind, codes) in [
+            ("huge", &["decode.too_large"][..]),
+            ("deep", &["decode.too_deep"]),
+            ("json", &["decode.not_json", "decode.not_utf8", "decode.truncated", "decode.shape"]),
+        ] {
+            for page in read(vendor, kind) {
+                let error = page.expect_err(kind);
+                assert!(codes.contains(&&*error.code), "{kind}: {error:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn wrong_types_long_names_and_headers_leave_what_can_be_read() {
+    for vendor in [Vendor::Networked, Vendor::CometChat] {
+        for kind in ["types", "long", "headers", "errors"] {
+            let n_read = read(vendor, kind).iter().filter(|page| page.is_ok()).count();
+            assert_eq!(n_read > 0, kind != "errors", "{vendor:?} {kind}");
+        }
+    }
+}
+
+#[test]
+fn lists_without_end_move_on() {
+    for vendor in [Vendor::Networked, Vendor::CometChat] {
+        let mut console = console(vendor, "endless");
+        let query = Query::People { search: "".into() };
+        let mut cursor = None;
+        for _ in 0..5 {
+            let page = console.read(&query, cursor).expect("it is read");
+            assert!(
+                page.next.map(|next| next.0) > cursor.map(|one| one.0),
+                "the same place would be read for ever"
+            );
+            cursor = page.next;
+        }
+    }
+}
+
+#[test]
+fn every_write_ends_in_an_outcome_in_plain_words() {
+    for sentinel in sentinels().into_iter().filter(|one| one.provokes.starts_with("hostile-")) {
+        let kind = sentinel.provokes.trim_start_matches("hostile-");
+        for vendor in Vendor::ALL {
+            let mut console = console(vendor, kind);
+            let (person, effect) = match vendor {
+                Vendor::Genuin => (
+                    Person::by_id(ids::genuin_user(90)),
+                    Effect::MakeModerator { community: GroupId::new(ids::GENUIN_SMALL_COMMUNITY) },
+                ),
+                Vendor::Networked => (
+                    Person::by_email("ana@club.example").with_name("Ana"),
+                    Effect::Invite {
+                        role: RoleId::new(ids::NETWORKED_VIEWER),
+                        note: None,
+                        prices: Vec::new(),
+                    },
+                ),
+                Vendor::CometChat => (
+                    Person::by_id(ids::NEWCOMER),
+                    Effect::AddToGroup {
+                        group: GroupId::new(ids::SUPERHERO_FANS),
+                        scope: Scope::Participant,
+                    },
+                ),
+            };
+            let outcome = console.apply(person, effect);
+            if let Some(error) = outcome.error() {
+                is_plain_error(error);
+            }
+            let is_done = outcome.verdict() == Verdict::Done;
+            assert!(!is_done || !console.happened.is_empty(), "{vendor:?} {kind}: done means done");
+        }
+    }
+}
+
+#[test]
+fn whoever_signs_in_with_a_hostile_key_goes_on_with_it() {
+    let key = Credentials::KeyAndSecret { key: Secret::new("hostile-errors-key"), secret: Secret::new("s") };
+    let mut console = Console::new(Vendor::Genuin).keyed(key);
+    let community = GroupId::new(ids::GENUIN_SMALL_COMMUNITY);
+    let outcome = console.apply(Person::by_id(ids::genuin_user(90)), Effect::MakeModerator { community });
+    assert_ne!(outcome.verdict(), Verdict::Done, "{outcome:?}");
+    assert!(console.happened.is_empty());
+}
