@@ -1,0 +1,255 @@
+//! Answers of vendors: any status, any headers, any body.
+//!
+//! An input is two bytes that choose vendor and operation, two for the status, one for the length of the headers,
+//! the headers (lines, each with a byte for its name), and the body.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::{
+    ApiError, Batch, BatchId, BatchItem, ChangeId, Cursor, Effect, Flow, GroupEdit, GroupId, Items,
+    NewCommunity, NewGroup, Person, Query, RoleId, Scope, Vendor, plain,
+};
+use vendors::cometchat::users::{UserCall, UserFields};
+use vendors::{Protocol, Response, protocol};
+
+/// Names of headers that any client reads.
+const HEADERS: [&str; 8] = [
+    "content-type",
+    "retry-after",
+    "gn-access-token",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-ratelimit-limit",
+    "x-rate-limit-remaining",
+    "x-rate-limit-reset",
+];
+
+/// How an input begins that holds an answer with this status and body. `place` chooses the operation.
+pub(crate) fn input(vendor: usize, place: u8, status: u16, headers: &[(u8, &str)], body: &[u8]) -> Vec<u8> {
+    let lines: Vec<Vec<u8>> =
+        headers.iter().map(|(name, value)| [&[*name], value.as_bytes()].concat()).collect();
+    let headers = lines.join(&b'\n');
+    let mut bytes = vec![vendor as u8, place];
+    bytes.extend(status.saturating_sub(100).to_be_bytes());
+    bytes.push(headers.len() as u8);
+    bytes.extend(headers);
+    bytes.extend(body);
+    bytes
+}
+
+/// The place of a header among those that an input can have.
+pub(crate) fn header_place(name: &str) -> Option<u8> {
+    HEADERS.iter().position(|known| known.eq_ignore_ascii_case(name)).map(|place| place as u8)
+}
+
+fn open(input: &[u8]) -> Option<(&'static dyn Protocol, usize, Response)> {
+    let ([vendor, place, high, low, n_headers], rest) = input.split_first_chunk()?;
+    let (headers, body) = rest.split_at_checked(usize::from(*n_headers))?;
+    let mut response = Response::new(body.to_vec());
+    let status = 100 + u16::from_be_bytes([*high, *low]) % 900;
+    *response.status_mut() = http::StatusCode::from_u16(status).ok()?;
+    for line in headers.split(|byte| *byte == b'\n') {
+        let Some((name, value)) = line.split_first() else { continue };
+        if let Ok(value) = http::HeaderValue::from_bytes(value) {
+            response.headers_mut().append(HEADERS[usize::from(*name) % HEADERS.len()], value);
+        }
+    }
+    let vendor = Vendor::ALL[usize::from(*vendor) % Vendor::ALL.len()];
+    Some((protocol(vendor), usize::from(*place), response))
+}
+
+/// What a decoder says of the changes of a batch.
+pub(crate) fn write(input: &[u8]) {
+    let Some((protocol, place, response)) = open(input) else { return };
+    let batches = batches();
+    let batch = &batches[place % batches.len()];
+    match protocol.decode(batch, &response) {
+        Ok(reply) => {
+            let told: BTreeSet<ChangeId> = reply.outcomes.iter().map(|(change, _)| *change).collect();
+            assert_eq!(told.len(), reply.outcomes.len(), "each change is spoken of once");
+            assert!(told.iter().all(|change| batch.items.iter().any(|item| item.change == *change)));
+            reply.outcomes.iter().filter_map(|(_, outcome)| outcome.error()).for_each(fit_error);
+            fit_items(&Items::Members(reply.members));
+            fit_items(&Items::Groups(reply.group.into_iter().collect()));
+        }
+        Err(failure) => fit_error(&failure.error),
+    }
+}
+
+/// What a decoder reads in a page.
+pub(crate) fn read(input: &[u8]) {
+    let Some((protocol, place, response)) = open(input) else { return };
+    let queries = queries();
+    let query = &queries[place % queries.len()];
+    let cursor = [None, Some(0), Some(1), Some(u64::MAX)][place / queries.len() % 4].map(Cursor);
+    match protocol.decode_page(query, cursor, &response) {
+        Ok(page) => {
+            let at = cursor.map_or(0, |cursor| cursor.0);
+            assert!(page.next.is_none_or(|next| next.0 > at), "pages move forwards");
+            fit_items(&page.items);
+        }
+        Err(error) => fit_error(&error),
+    }
+}
+
+/// What a decoder reads in the answer to a sign-in, and in headers.
+pub(crate) fn sign_in(input: &[u8]) {
+    let Some((protocol, place, response)) = open(input) else { return };
+    match protocol.decode_sign_in(&response) {
+        Ok(token) => {
+            assert!(response.status().is_success());
+            assert!(!token.expose().trim().is_empty(), "a token is never empty");
+            let credentials = domain::Credentials::Token(token);
+            if protocol.vendor() == Vendor::Genuin {
+                assert!(protocol.authorization(&credentials).is_some(), "a token can be sent");
+            }
+        }
+        Err(error) => fit_error(&error),
+    }
+    let _ = protocol.is_token_expired(&response);
+    let now = place as u64 * 1_000_000_000;
+    if let Some(hint) = protocol.rate_hint(&response, now) {
+        let mut budget = domain::Budget::new(protocol.limits(domain::connection::Pace::default()).windows);
+        budget.note_rate(hint, now);
+        let held = budget.held_until().saturating_sub(now);
+        assert!(held <= 2 * 3_600_000, "no header ends a run for good: {held} ms");
+    }
+}
+
+/// What the calls for users of an app read.
+pub(crate) fn users(input: &[u8]) {
+    let Some((_, place, response)) = open(input) else { return };
+    let fields = UserFields { name: Some("Mila".into()), ..UserFields::default() };
+    let calls = [
+        UserCall::Create("mila", &fields),
+        UserCall::Update("mila", &fields, &[]),
+        UserCall::Delete("mila"),
+        UserCall::Erase("mila"),
+        UserCall::Deactivate(&["mila", "noor"]),
+        UserCall::Reactivate(&["mila", "noor"]),
+    ];
+    match calls[place % calls.len()].decode(&response) {
+        Ok(reply) => {
+            assert!(reply.outcomes.iter().all(|(uid, _)| ["mila", "noor"].contains(uid)));
+            fit_items(&Items::Members(reply.user.into_iter().collect()));
+        }
+        Err(error) => fit_error(&error),
+    }
+}
+
+fn fit_error(error: &ApiError) {
+    assert!(error.code.len() <= 4 * plain::MAX_NAME, "a code is short");
+    fit_prose(error.message.as_deref());
+    for (field, said) in &error.details {
+        fit_prose(Some(field));
+        fit_prose(Some(said));
+    }
+}
+
+fn fit_items(items: &Items) {
+    match items {
+        Items::Members(members) => {
+            for member in members {
+                fit_name(member.name.as_deref());
+                let role = member.role.as_ref();
+                fit_name(role.map(|(_, name)| &**name));
+                let keys = [&member.email, &member.phone, &member.invite_id].into_iter().flatten();
+                keys.chain([&member.id]).for_each(|key| fit_id(key));
+                assert!(!member.label().is_empty(), "somebody is called something");
+            }
+        }
+        Items::Groups(groups) => {
+            for group in groups {
+                fit_id(group.id.as_str());
+                fit_name(Some(&group.name));
+                fit_prose(group.description.as_deref());
+            }
+        }
+        Items::Roles(roles) => {
+            for role in roles {
+                fit_name(Some(&role.name));
+                fit_prose(Some(&role.description));
+            }
+        }
+        Items::Prices(prices) => prices.iter().for_each(|price| fit_name(Some(&price.name))),
+    }
+}
+
+fn fit_id(id: &str) {
+    assert!(id.is_empty() || plain::id(id) == Some(id), "an id is exact: {id:?}");
+}
+
+fn fit_name(name: Option<&str>) {
+    // A name can be an id as well, which may be longer.
+    let name = name.unwrap_or_default();
+    assert!(name.chars().count() <= plain::MAX_ID, "a name is short");
+    assert!(!name.chars().any(turns), "a name turns nothing: {name:?}");
+}
+
+fn fit_prose(text: Option<&str>) {
+    let text = text.unwrap_or_default();
+    assert!(text.chars().count() <= plain::MAX_PROSE + 1, "a text is short");
+    assert!(!text.chars().any(turns), "a text turns nothing: {text:?}");
+}
+
+/// True for what would turn the direction of the words around it, or control a terminal.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') || (c.is_control() && c != '\n')
+}
+
+fn batch(people: impl IntoIterator<Item = Person>, effect: Effect) -> Batch {
+    let effect = Arc::new(effect);
+    let item = |(person, id)| BatchItem { change: ChangeId(id), person, effect: Arc::clone(&effect) };
+    Batch { id: BatchId(0), n_attempts: 0, items: people.into_iter().zip(10..).map(item).collect() }
+}
+
+/// One batch for each way in which an answer is read.
+fn batches() -> Vec<Batch> {
+    let group = || GroupId::new("hikers");
+    let role = || RoleId::new("5f0000000000000000000a04");
+    let ids = || ["mila", "noor", "u1"].map(Person::by_id);
+    let mails = || ["ada", "bo"].map(|name| Person::by_email(format!("{name}@example.org")).with_name(name));
+    let phones = [Person::by_phone("15550123456"), Person::by_id("30000000-0000-4000-8000-000000000001")];
+    let one = || ids().into_iter().take(1);
+    let come_in = Effect::AddToCommunity { community: group(), flow: Flow::Direct, is_onboarding: true };
+    let register = |flow| Effect::Register { flow, role: role(), price: None, password: None };
+    let edit = GroupEdit { name: Some("Hikers".into()), tags: Some("a".into()), ..GroupEdit::default() };
+    vec![
+        batch(ids(), Effect::AddToGroup { group: group(), scope: Scope::Participant }),
+        batch(phones, come_in),
+        batch(ids(), Effect::MakeModerator { community: group() }),
+        batch(mails().into_iter().take(1), register(Flow::Direct)),
+        batch(mails().into_iter().take(1), register(Flow::Invite)),
+        batch(mails(), Effect::Invite { role: role(), note: None, prices: Vec::new() }),
+        batch(one(), Effect::SetScope { group: group(), scope: Scope::Moderator }),
+        batch(one(), Effect::Kick { group: group() }),
+        batch(one(), Effect::Ban { group: group() }),
+        batch(one(), Effect::Unban { group: group() }),
+        batch(ids(), Effect::Unsubscribe { group: group() }),
+        batch(one(), Effect::CreateGroup(Box::new(NewGroup::new(group(), "Hikers")))),
+        batch(one(), Effect::EditGroup { group: group(), edit: Box::new(edit) }),
+        batch(one(), Effect::DeleteGroup { group: group() }),
+        batch(one(), Effect::CreateCommunity(Box::new(NewCommunity::new("hikers", "Hikers")))),
+    ]
+}
+
+fn queries() -> Vec<Query> {
+    let group = || GroupId::new("hikers");
+    vec![
+        Query::Community,
+        Query::People { search: "".into() },
+        Query::Person { id: "mila".into() },
+        Query::Groups { search: "".into() },
+        Query::Group { group: group() },
+        Query::GroupMembers { group: group(), scopes: Vec::new() },
+        Query::Banned { group: group() },
+        Query::Roles,
+        Query::Prices,
+    ]
+}
+
+/// How many operations an input can choose between.
+pub(crate) fn n_places() -> u8 {
+    batches().len().max(queries().len()) as u8
+}

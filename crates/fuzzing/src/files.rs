@@ -1,0 +1,85 @@
+//! Files and texts that people bring: pasted lists, results, connections, and the vault's records.
+
+use domain::connection_file::ConnectionFile;
+use domain::export::{Opened, ResultFile, command};
+use domain::vault::{Header, Record};
+use domain::{Vendor, export, paste as pasting, plain};
+
+/// The text of an input, if it is one. Its first byte chooses whose rules are used.
+fn text(input: &[u8]) -> Option<(Vendor, &str)> {
+    let (first, rest) = input.split_first()?;
+    Some((Vendor::ALL[usize::from(*first) % Vendor::ALL.len()], str::from_utf8(rest).ok()?))
+}
+
+/// A pasted list: every piece has one standing, and whoever is usable can be named in a call.
+pub(crate) fn paste(input: &[u8]) {
+    let Some((vendor, text)) = text(input) else { return };
+    let identity = vendors::capabilities(vendor).identity;
+    for entry in pasting::parse(text, &identity) {
+        assert!(text.contains(&*entry.typed) || entry.typed.is_empty(), "what was typed is kept");
+        let is_refused = entry.standing == pasting::Standing::Refused;
+        assert_eq!(is_refused, entry.person.is_none());
+        if let Some(person) = entry.person {
+            let key = person.key.as_str();
+            assert_eq!(plain::id(key), Some(key), "a key is one that a vendor can have");
+            assert!(!person.label().chars().any(pasting_hides), "{:?}", person.label());
+        }
+    }
+}
+
+fn pasting_hides(c: char) -> bool {
+    pasting::is_hidden(c) && !matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+/// A table of results, and what is made of it.
+pub(crate) fn results_table(input: &[u8]) {
+    let Some((_, text)) = text(input) else { return };
+    opened(&Opened::from_csv(text));
+}
+
+/// A file of results.
+pub(crate) fn results_json(input: &[u8]) {
+    let Ok(file) = serde_json::from_slice::<ResultFile>(input) else { return };
+    opened(&file.open());
+    // What is written is read the same, as JSON and as a table.
+    let json = serde_json::to_string(&file).expect("a file of texts can be written");
+    assert_eq!(serde_json::from_str::<ResultFile>(&json).expect("it was written"), file);
+    let rows = Opened::from_csv(&export::to_csv(file.rows.clone())).rows;
+    let again = rows.iter().map(|row| (&row.person, &row.effect, row.verdict));
+    let whole = ResultFile { muster: export::MARK.into(), format: export::FORMAT, ..file }.open();
+    assert!(again.eq(whole.rows.iter().map(|row| (&row.person, &row.effect, row.verdict))));
+}
+
+fn opened(opened: &Opened) {
+    for row in &opened.rows {
+        let key = row.person.key.as_str();
+        assert_eq!(plain::id(key), Some(key), "a key is one that a vendor can have");
+        assert!(!row.person.label().chars().any(pasting_hides), "{:?}", row.person.label());
+    }
+    let _ = command(&opened.rows, None);
+}
+
+/// A file of connections: whatever is opened can be written and opened again, to the same.
+pub(crate) fn connections(input: &[u8]) {
+    let Ok(file) = serde_json::from_slice::<ConnectionFile>(input) else { return };
+    for is_page_secure in [true, false] {
+        let Ok(opened) = file.open(is_page_secure) else { continue };
+        for one in opened {
+            let Ok(connection) = one.result else { continue };
+            assert!(!connection.name.chars().any(char::is_control));
+            let again = ConnectionFile::of([&connection]).open(is_page_secure).expect("it was written");
+            assert_eq!(again[0].result.as_ref(), Ok(&connection));
+        }
+    }
+}
+
+/// A header or record of the vault: reading and writing are each other's opposite.
+pub(crate) fn vault(input: &[u8]) {
+    if let Ok(header) = Header::decode(input) {
+        assert_eq!(header.encode(), input);
+    }
+    if let Ok(record) = Record::decode(input) {
+        assert_eq!(record.encode(), input);
+        assert!(Header::decode(input).is_err(), "nothing is both");
+    }
+}

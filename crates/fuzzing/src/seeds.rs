@@ -1,0 +1,181 @@
+//! Inputs to begin with: the contracts' fixtures, what the project writes itself, and what was found before.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use domain::export::ResultRow;
+use domain::{Vendor, export, vault};
+use serde::Deserialize;
+
+use crate::answers::{header_place, input, n_places};
+
+/// One fixture, as far as it is needed here.
+#[derive(Deserialize)]
+struct Fixture {
+    file: String,
+    vendor: String,
+    kind: String,
+    http: Option<u16>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    path: Option<String>,
+}
+
+/// The root of the project.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Inputs of a target that were worth keeping: each broke a promise once.
+///
+/// # Panics
+/// If they cannot be read.
+pub fn regressions(target: &str) -> Vec<Vec<u8>> {
+    let folder = root().join("fuzz/regressions").join(target);
+    if !folder.exists() {
+        return Vec::new();
+    }
+    let files = std::fs::read_dir(&folder).expect("the folder of regressions");
+    let mut files: Vec<PathBuf> = files.map(|file| file.expect("a file").path()).collect();
+    files.sort();
+    files.iter().map(|file| std::fs::read(file).expect("a regression")).collect()
+}
+
+/// Inputs to begin with.
+///
+/// # Panics
+/// If a fixture is missing.
+pub fn of(target: &str) -> Vec<Vec<u8>> {
+    match target {
+        "decode_write" | "decode_read" | "decode_sign_in" | "decode_users" => answers(),
+        "paste" => pasted(),
+        "results_table" => results().into_iter().map(|rows| in_front(0, &export::to_csv(rows))).collect(),
+        "results_json" => {
+            results().into_iter().map(|rows| json(&export::ResultFile::new("p", "T", rows))).collect()
+        }
+        "connections" => vec![connected()],
+        "vault" => sealed(),
+        "journal" => vec![read("crates/domain/tests/fixtures/journal-1.json")],
+        "sandbox" => requests(),
+        other => panic!("no seeds for {other}"),
+    }
+}
+
+fn read(path: &str) -> Vec<u8> {
+    let path = root().join(path);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn json(value: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("texts can be written")
+}
+
+fn in_front(byte: u8, text: &str) -> Vec<u8> {
+    [&[byte], text.as_bytes()].concat()
+}
+
+fn fixtures(kind: &str) -> Vec<Fixture> {
+    let all: Vec<Fixture> =
+        serde_json::from_slice(&read("contracts/fixtures/manifest.json")).expect("the manifest");
+    all.into_iter().filter(|fixture| fixture.kind == kind).collect()
+}
+
+fn place_of(vendor: &str) -> usize {
+    Vendor::ALL.iter().position(|one| one.slug() == vendor).expect("a vendor")
+}
+
+/// Every answer, for every operation.
+fn answers() -> Vec<Vec<u8>> {
+    let each = |fixture: Fixture| {
+        let body = read(&format!("contracts/fixtures/{}", fixture.file));
+        let headers: Vec<(u8, &str)> = fixture
+            .headers
+            .iter()
+            .filter_map(|(name, value)| Some((header_place(name)?, &**value)))
+            .collect();
+        let status = fixture.http.unwrap_or(200);
+        let vendor = place_of(&fixture.vendor);
+        (0..n_places()).map(|place| input(vendor, place, status, &headers, &body)).collect::<Vec<_>>()
+    };
+    fixtures("response").into_iter().flat_map(each).collect()
+}
+
+fn requests() -> Vec<Vec<u8>> {
+    let each = |fixture: Fixture| {
+        let body = read(&format!("contracts/fixtures/{}", fixture.file));
+        let path = fixture.path?;
+        let (method, path) = path.split_once(' ').unwrap_or(("POST", &path));
+        let line = format!("{method} {path}\nBearer key\n");
+        Some([&[place_of(&fixture.vendor) as u8], line.as_bytes(), &body].concat())
+    };
+    let reads = [
+        (1, "GET /api/v1/admin/community/users?start=0&count=3"),
+        (1, "GET /api/v1/global/tags/community"),
+        (1, "GET /stripe/monetization/plans"),
+        (2, "GET /groups?perPage=3&page=2&searchKey=t"),
+        (2, "GET /groups/trouble/members?scopes=admin"),
+        (2, "PUT /groups/trouble/members/fan-001"),
+        (2, "DELETE /groups/trouble"),
+    ];
+    let reads = reads.map(|(vendor, line)| in_front(vendor, &format!("{line}\nhostile-key\n{{}}")));
+    fixtures("request").into_iter().filter_map(each).chain(reads).collect()
+}
+
+fn pasted() -> Vec<Vec<u8>> {
+    let texts = [
+        "fan-001\nfan-002; moderator\n\"Ada\" <ada@example.org>, bo@example.org",
+        "+1 (555) 010-1234\t30000000-0000-4000-8000-000000000001",
+        "Mila\u{202e} Nowak,mila\u{200b}@example.org\r\nbanned;x",
+    ];
+    (0..3).flat_map(|vendor| texts.iter().map(move |text| in_front(vendor, text))).collect()
+}
+
+fn results() -> [Vec<ResultRow>; 2] {
+    let row = |effect: &str, group: &str| ResultRow {
+        vendor: Vendor::CometChat.slug().into(),
+        connection: "fans".into(),
+        by: "id".into(),
+        person: "fan-001".into(),
+        name: "=Mila, \"Nowak\"\u{2069}".into(),
+        effect: effect.into(),
+        group: group.into(),
+        scope: "moderator".into(),
+        outcome: "refused".into(),
+        code: "ERR_X".into(),
+        ..ResultRow::default()
+    };
+    let invite = ResultRow {
+        vendor: Vendor::Networked.slug().into(),
+        by: "email".into(),
+        person: "ada@example.org".into(),
+        role: "5f0000000000000000000a04".into(),
+        details: vec![("note".into(), "Hello,\n\"you\"".into())],
+        ..row("invite", "")
+    };
+    [vec![row("add_to_group", "hikers"), row("kick", "hikers")], vec![invite, row("set_scope", "a")]]
+}
+
+fn connected() -> Vec<u8> {
+    let one = |vendor: &str, reach: &str, base_url: &str| {
+        serde_json::json!({
+            "id": vendor, "vendor": vendor, "name": "Fans", "reach": reach, "base_url": base_url,
+            "acting_as": "cap-admin", "calls_per_minute": 30, "is_small_plan": true,
+            "known_groups": [{ "id": "hikers", "name": "Hikers", "kind": "group" }],
+        })
+    };
+    json(&serde_json::json!({
+        "muster": "connections", "format": 1,
+        "connections": [
+            one("genuin", "relay", "/relay/genuin"),
+            one("networked", "direct", "https://api.example.org"),
+            one("cometchat", "direct", "https://x.api-eu.cometchat.io/v3"),
+        ],
+    }))
+}
+
+fn sealed() -> Vec<Vec<u8>> {
+    let sealed = |n: usize| vault::Sealed { iv: [7; 12], bytes: vec![9; n].into() };
+    let header = vault::Header { rounds: 600_000, salt: [3; 16], check: sealed(vault::CHECK.len() + 16) };
+    let record = vault::Record { salt: [3; 16], key: sealed(40) };
+    vec![header.encode(), record.encode()]
+}
