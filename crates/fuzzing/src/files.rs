@@ -4,6 +4,7 @@ use domain::connection_file::ConnectionFile;
 use domain::export::{Opened, ResultFile, command};
 use domain::vault::{Header, Record};
 use domain::{Vendor, export, paste as pasting, plain};
+use hosting::{Config, headers};
 
 /// The text of an input, if it is one. Its first byte chooses whose rules are used.
 fn text(input: &[u8]) -> Option<(Vendor, &str)> {
@@ -70,6 +71,31 @@ pub(crate) fn connections(input: &[u8]) {
             let again = ConnectionFile::of([&connection]).open(is_page_secure).expect("it was written");
             assert_eq!(again[0].result.as_ref(), Ok(&connection));
         }
+    }
+}
+
+/// What whoever hosts the console says: what is accepted makes one policy, with exact hosts.
+pub(crate) fn config(input: &[u8]) {
+    let Ok(text) = str::from_utf8(input) else { return };
+    let config = match Config::parse(text) {
+        Ok(config) => config,
+        Err(problems) => {
+            assert!(!problems.is_empty(), "whatever is refused has a reason");
+            for problem in problems {
+                assert!(problem.to_string().len() < 1_000, "a reason is short: {problem}");
+            }
+            return;
+        }
+    };
+    let policy = headers::content_security_policy(&config);
+    assert!(!policy.contains(['*', '\n', '\r', ',']) && policy.is_ascii(), "{policy}");
+    let honest = headers::content_security_policy(&Config::default());
+    let names = |policy: &str| -> Vec<String> {
+        policy.split(';').filter_map(|part| part.split_whitespace().next().map(str::to_owned)).collect()
+    };
+    assert_eq!(names(&policy), names(&honest), "nothing ends a directive");
+    for (name, value) in headers::security(&config) {
+        assert!(http::HeaderValue::from_str(&value).is_ok(), "{name}: {value:?}");
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "decode_write", run: answers::write },
     Target { name: "decode_read", run: answers::read },
     Target { name: "decode_sign_in", run: answers::sign_in },
@@ -32,6 +32,7 @@ pub const TARGETS: [Target; 11] = [
     Target { name: "results_table", run: files::results_table },
     Target { name: "results_json", run: files::results_json },
     Target { name: "connections", run: files::connections },
+    Target { name: "config", run: files::config },
     Target { name: "vault", run: files::vault },
     Target { name: "journal", run: journal::run },
     Target { name: "sandbox", run: sandboxed::run },

@@ -54,6 +54,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             results().into_iter().map(|rows| json(&export::ResultFile::new("p", "T", rows))).collect()
         }
         "connections" => vec![connected()],
+        "config" => configs(),
         "vault" => sealed(),
         "journal" => vec![read("crates/domain/tests/fixtures/journal-1.json")],
         "sandbox" => requests(),
@@ -171,6 +172,19 @@ fn connected() -> Vec<u8> {
             one("cometchat", "direct", "https://x.api-eu.cometchat.io/v3"),
         ],
     }))
+}
+
+fn configs() -> Vec<Vec<u8>> {
+    let whole = serde_json::json!({
+        "connections": [{
+            "id": "fans", "vendor": "cometchat", "name": "Fans", "reach": "relay", "base_url": "/relay/cometchat",
+        }],
+        "hosts": ["https://api.example.org"],
+        "brand": { "name": "Acme", "logo": "brand/logo.svg", "accent": "#112233" },
+        "limits": { "calls_per_minute": 30 },
+        "off": ["sandbox"],
+    });
+    vec![read("public/config.json"), json(&whole)]
 }
 
 fn sealed() -> Vec<Vec<u8>> {

@@ -131,6 +131,7 @@ targets! {
     results_table: 2_000,
     results_json: 2_000,
     connections: 2_000,
+    config: 2_000,
     vault: 2_000,
     journal: 1_000,
     sandbox: 200,
