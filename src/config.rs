@@ -62,6 +62,11 @@ pub fn use_config() -> Arc<Config> {
     use_context::<Hosted>().unwrap_or_default().config
 }
 
+/// Why this host's settings cannot be read, if they cannot.
+pub fn use_trouble() -> Option<Trouble> {
+    use_context::<Hosted>().and_then(|hosted| hosted.trouble)
+}
+
 /// A host without the file says nothing.
 async fn fetch() -> Result<String, Trouble> {
     let response = Request::get(&paths::config()).send().await.map_err(|_| Trouble::NotFetched)?;

@@ -104,6 +104,11 @@ pub fn config() -> String {
     at("config.json")
 }
 
+/// A file that is served beside the page.
+pub fn beside(file: &str) -> String {
+    at(file)
+}
+
 /// `/sandbox`
 pub fn sandbox() -> String {
     at("sandbox")

@@ -1,7 +1,9 @@
 //! The whole route table.
 
-use crate::later::{Later, page};
-use crate::pages::{NotFoundPage, OverviewPage};
+use crate::config::use_config;
+use crate::later::{self, Later};
+use crate::pages::{NotFoundPage, OverviewPage, SwitchedOffPage};
+use hosting::Feature;
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::hooks::use_navigate;
@@ -32,6 +34,34 @@ pub fn Pages() -> impl IntoView {
         </FlatRoutes>
     }
     .into_any()
+}
+
+/// A page, unless this host has switched it off.
+fn page(page: Later) -> AnyView {
+    let is_there = feature(page).is_none_or(|feature| use_config().has(feature));
+    if is_there { later::page(page) } else { SwitchedOffPage().into_any() }
+}
+
+/// What has to be switched on for a page to be there.
+fn feature(page: Later) -> Option<Feature> {
+    match page {
+        Later::NewConnection => Some(Feature::AddingConnections),
+        Later::Invites => Some(Feature::Invites),
+        Later::OpenFile => Some(Feature::Import),
+        Later::Sandbox => Some(Feature::Sandbox),
+        Later::Overview
+        | Later::Connections
+        | Later::Connection
+        | Later::Members
+        | Later::AddMembers
+        | Later::Moderators
+        | Later::Groups
+        | Later::Group
+        | Later::Activity
+        | Later::Plans
+        | Later::Plan
+        | Later::Settings => None,
+    }
 }
 
 fn overview() -> AnyView {

@@ -1,12 +1,14 @@
 //! What is shown before anything is sent: the checks of a plan, the sentence beside the button, the button.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Connection, Plan, Problem, ProblemCode, Severity, Summary, Vendor};
+use domain::{Connection, Place, Plan, Problem, ProblemCode, Severity, Summary, Vendor};
 use leptos::prelude::*;
 
 use super::words;
 use crate::clock;
+use crate::config::use_config;
 use crate::i18n::text;
 use crate::session::use_session;
 use crate::ui::{Button, Tone, Variant, glyph};
@@ -16,8 +18,20 @@ pub type Draft = Memo<Option<Arc<Plan>>>;
 
 /// Makes a draft out of what a form holds.
 pub fn draft(make: impl Fn() -> Option<Plan> + Send + Sync + 'static) -> Draft {
+    let most = use_config().limits.people_in_plan;
     // Two plans are never compared: whatever made this one anew is reason enough to draw it anew.
-    Memo::new_with_compare(move |_| make().map(Arc::new), |_, _| true)
+    Memo::new_with_compare(move |_| make().map(|plan| Arc::new(within(plan, most))), |_, _| true)
+}
+
+/// The plan, which cannot be sent if it is about more people than the host allows.
+fn within(mut plan: Plan, most: Option<u32>) -> Plan {
+    let Some(most) = most else { return plan };
+    let people: BTreeSet<_> = plan.to_send().map(|change| &change.person.key).collect();
+    if people.len() > usize::try_from(most).unwrap_or(usize::MAX) {
+        let problem = Problem::new(ProblemCode::TooManyPeople, Severity::Blocking, Place::Plan);
+        plan.problems.push(problem.about(most.to_string()));
+    }
+    plan
 }
 
 /// Warnings that somebody has confirmed, by what they say. They hold until the plan says something else.

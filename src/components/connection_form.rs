@@ -2,6 +2,7 @@
 
 use domain::connection::{KnownGroup, ParseBaseUrlError};
 use domain::{BaseUrl, Connection, ConnectionId, Credentials, GroupId, GroupKind, Reach, Vendor};
+use hosting::Feature;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -79,7 +80,9 @@ impl ConnectionForm {
             let lines = groups.filter(|group| group.kind == kind);
             lines.map(|group| [group.id.as_str(), " ", &group.name].concat()).collect::<Vec<_>>().join("\n")
         };
-        let reach = connection.map_or(Reach::Direct, |connection| connection.reach);
+        let session = use_session();
+        let usual = if session.has(Feature::DirectConnections) { Reach::Direct } else { Reach::Relay };
+        let reach = connection.map_or(usual, |connection| connection.reach);
         let text = |value: Option<&str>| RwSignal::new(value.unwrap_or_default().to_owned());
         let session = use_session();
         let key_storage = connection.map(|connection| connection.key_storage).unwrap_or_default();
@@ -339,10 +342,10 @@ fn proposed_url(form: ConnectionForm) -> String {
 }
 
 fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
-    let segments = vec![
-        Segment::new("relay", text::connections_relay),
-        Segment::new("direct", text::connections_direct),
-    ];
+    let mut segments = vec![Segment::new("relay", text::connections_relay)];
+    if form.session.has(Feature::DirectConnections) {
+        segments.push(Segment::new("direct", text::connections_direct));
+    }
     let help = move || {
         if form.is_relay() { text::connections_relay_help() } else { text::connections_direct_help() }
     };

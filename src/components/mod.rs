@@ -1,6 +1,8 @@
 //! Pieces that know the console: what pages are made of.
 
+pub mod adding;
 pub mod before_sending;
+pub mod branding;
 pub mod call_details;
 pub mod compose;
 pub mod connection_form;

@@ -2,13 +2,14 @@
 
 use domain::capabilities::Invites;
 use domain::{Connection, Tally};
+use hosting::Feature;
 use leptos::prelude::*;
 
 use super::shell::{RailConnection, RailSection};
 use crate::i18n::{format_number, text};
 use crate::paths;
 use crate::runs::{RunSummary, use_runs};
-use crate::session::use_session;
+use crate::session::{Session, use_session};
 use crate::ui::{announce, icon};
 
 /// The connections as the rail shows them.
@@ -20,14 +21,14 @@ pub fn rail_connections() -> Signal<Vec<RailConnection>> {
             vendor_slug: connection.vendor.slug(),
             locked: session.needs_key(connection),
             href: paths::connection(connection.id.as_str()),
-            sections: sections(connection),
+            sections: sections(session, connection),
         };
         session.connections().iter().map(|connection| one(connection)).collect()
     })
 }
 
 /// What the vendor of a connection offers, and nothing else.
-pub fn sections(connection: &Connection) -> Vec<RailSection> {
+pub fn sections(session: Session, connection: &Connection) -> Vec<RailSection> {
     let id = connection.id.as_str();
     let can = vendors::capabilities(connection.vendor);
     let section = |href, label: fn() -> String, icon| RailSection { href, label, icon };
@@ -36,7 +37,7 @@ pub fn sections(connection: &Connection) -> Vec<RailSection> {
         section(paths::add_members(id), text::shell_section_add, "user-plus"),
         section(paths::moderators(id), text::shell_section_moderators, "shield"),
     ];
-    if can.invites != Invites::None {
+    if can.invites != Invites::None && session.has(Feature::Invites) {
         sections.push(section(paths::invites(id), text::shell_section_invites, "mail"));
     }
     if can.groups.is_some() {

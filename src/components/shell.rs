@@ -1,13 +1,16 @@
 //! What surrounds every page: the rail, the top bar, the live regions, the toasts.
 
+use super::branding::{brand, paint, trouble};
 use super::new_version::new_version;
 use super::preferences::provide_preferences;
+use crate::config::use_config;
 use crate::i18n::{format_number, text};
 use crate::paths;
 use crate::ui::{
-    Chosen, LiveRegions, Menu, MenuItem, Toasts, Tone, banner, brand_mark, icon, icon_sm, mount_sprite,
+    Chosen, LiveRegions, Menu, MenuItem, Toasts, Tone, banner, icon, icon_sm, mount_sprite,
     provide_announcer, vendor_mark,
 };
+use hosting::Feature;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -52,6 +55,7 @@ pub fn Shell(
 ) -> impl IntoView {
     let announcer = provide_announcer();
     provide_preferences();
+    paint();
     mount_sprite();
     let main = NodeRef::<html::Main>::new();
     follow_route(main);
@@ -71,6 +75,7 @@ pub fn Shell(
             {rail(connections, n_plans)}
             {topbar(status)}
             <main class="page" id="main" tabindex="-1" node_ref=main>
+                {trouble()}
                 {offline_banner()}
                 {new_version()}
                 {children()}
@@ -84,7 +89,12 @@ pub fn Shell(
 
 /// Names the page in the window's title; every page calls this once.
 pub fn use_title(title: impl Fn() -> String + 'static) {
-    Effect::new(move |_| document().set_title(&text::shell_document_title(&title())));
+    let brand = use_config().brand.name.clone();
+    Effect::new(move |_| {
+        let name = brand.as_deref().map_or_else(text::shell_name, str::to_owned);
+        let words = text::ShellDocumentTitle { name: &name, page: &title() };
+        document().set_title(&text::shell_document_title(words));
+    });
 }
 
 /// After a change of route the focus goes to the page, as it would after loading one.
@@ -122,17 +132,14 @@ fn offline_banner() -> AnyView {
     view! { <div class="offline" role="status">{shown}</div> }.into_any()
 }
 
-fn brand() -> AnyView {
-    view! {
-        <a class="brand" href=paths::overview()>
-            {brand_mark()}
-            <span>{text::shell_name}</span>
-        </a>
-    }
-    .into_any()
-}
-
 fn rail(connections: Signal<Vec<RailConnection>>, n_plans: Signal<usize>) -> AnyView {
+    let config = use_config();
+    let adding = config
+        .has(Feature::AddingConnections)
+        .then(|| nav_item(paths::new_connection(), icon("plus"), text::shell_add_connection));
+    let sandbox = config
+        .has(Feature::Sandbox)
+        .then(|| nav_item(paths::sandbox(), icon("flask-conical"), text::shell_sandbox));
     view! {
         <nav class="rail" id="rail" popover="auto" aria-label=text::shell_sections>
             <div class="rail-head">
@@ -157,12 +164,12 @@ fn rail(connections: Signal<Vec<RailConnection>>, n_plans: Signal<usize>) -> Any
                 <ul class="nav" aria-labelledby="rail-connections">
                     {move || connections.get().into_iter().map(connection_item).collect_view()}
                     {nav_item(paths::connections(), icon("plug"), text::shell_all_connections)}
-                    {nav_item(paths::new_connection(), icon("plus"), text::shell_add_connection)}
+                    {adding}
                 </ul>
             </div>
             <div class="rail-foot">
                 <ul class="nav">
-                    {nav_item(paths::sandbox(), icon("flask-conical"), text::shell_sandbox)}
+                    {sandbox}
                     {nav_item(paths::settings(), icon("settings"), text::shell_settings)}
                 </ul>
                 <p class="rail-note">{text::shell_promise}</p>

@@ -78,6 +78,7 @@ pub fn problem(problem: &Problem, vendor: Vendor) -> String {
         ProblemCode::FieldBad => text::problems_field_bad(),
         ProblemCode::NotResults => text::problems_not_results(found),
         ProblemCode::BadLine => text::problems_bad_line(found),
+        ProblemCode::TooManyPeople => text::problems_too_many_people(count(found)),
         ProblemCode::GroupItself => text::problems_group_itself(),
     }
 }

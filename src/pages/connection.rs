@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 
+use super::named::named;
 use super::new_connection::sandbox_address;
 use crate::components::connection_form::{ConnectionForm, connection_fields};
 use crate::components::doctor::Doctor;
@@ -50,6 +51,10 @@ fn unknown() -> AnyView {
 }
 
 fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
+    if session.is_named(&connection.id) {
+        let key = (connection.reach == Reach::Direct).then(|| key_state(session, connection.clone()));
+        return named(session, connection, key);
+    }
     let form = ConnectionForm::new(Some(&connection));
     let crumbs =
         vec![(text::shell_connections(), Some(paths::connections())), (connection.name.to_string(), None)];

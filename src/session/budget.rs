@@ -22,6 +22,7 @@ impl Session {
     /// The calls of a connection as this page last knew them, held against the vendor's windows.
     pub fn budget(self, connection: &Connection) -> Rc<RefCell<Budget>> {
         let windows = vendors::limits(connection.vendor, connection).windows;
+        let windows = self.capped(connection.vendor, windows);
         let inner = self.inner();
         let mut budgets = inner.budgets.borrow_mut();
         let Some(known) = budgets.get(&connection.id) else {

@@ -186,7 +186,8 @@ async fn read_from(session: Session, storage: Storage) -> Option<StorageError> {
         Err(error) => return Some(error),
     };
     // What was added while this was read is newer.
-    let known = session.connections.get_untracked();
+    let mut known = session.connections.get_untracked();
+    known.retain(|connection| !session.is_untouched(connection));
     session.insert(loaded.connections.into_iter().map(Arc::new));
     session.insert(known.iter().cloned());
     for connection in session.connections.get_untracked() {

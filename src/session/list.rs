@@ -59,6 +59,7 @@ impl Session {
 
     /// Adds a connection, or puts it in place of one with the same id, and keeps it.
     pub fn save(self, connection: Connection) {
+        let Some(connection) = self.admitted(Arc::new(connection)) else { return };
         let id = connection.id.clone();
         let before = self.connection_now(&id);
         let is_other_place = before.is_some_and(|before| before.destination() != connection.destination());
@@ -68,12 +69,11 @@ impl Session {
             self.write(Write::ForgetPace(id.clone()));
         }
         self.drop_cache(&id);
-        let connection = Arc::new(connection);
         self.insert([Arc::clone(&connection)]);
         self.write(Write::Save(connection));
     }
 
-    /// Removes a connection, its key and everything known from it.
+    /// Removes a connection, its key and everything known from it. One that the host names becomes as it is named.
     pub fn remove(self, id: &ConnectionId) {
         self.forget(id);
         self.take_out(id);
@@ -91,6 +91,7 @@ impl Session {
         self.kept_keys.update(|kept| {
             kept.remove(id);
         });
+        self.insert_named();
     }
 
     /// Takes everything out of this page.
@@ -98,6 +99,8 @@ impl Session {
         self.inner().budgets.borrow_mut().clear();
         self.ledgers.update(BTreeMap::clear);
         self.connections.update(Vec::clear);
+        self.hidden.update(BTreeSet::clear);
+        self.insert_named();
         self.kept_keys.update(BTreeSet::clear);
         self.has_vault.set(false);
     }
@@ -180,7 +183,8 @@ impl Session {
     }
 
     pub(super) fn insert(self, connections: impl IntoIterator<Item = Arc<Connection>>) {
-        let connections: Vec<_> = connections.into_iter().collect();
+        let connections: Vec<_> =
+            connections.into_iter().filter_map(|connection| self.admitted(connection)).collect();
         self.take_tab_keys(&connections);
         self.connections.update(|list| {
             for connection in connections {

@@ -11,6 +11,7 @@
 
 mod budget;
 mod call;
+mod hosted;
 mod kept;
 mod keys;
 mod ledger;
@@ -34,8 +35,10 @@ use std::sync::Arc;
 
 use domain::{Budget, Connection, ConnectionId, Destination, Millis, Page};
 use futures::channel::oneshot;
+use hosting::{Config, Origin};
 use leptos::prelude::*;
 
+use crate::config::use_config;
 use crate::storage::{Storage, StorageError};
 use crate::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
 use kept::FetchKeeper;
@@ -54,11 +57,16 @@ pub struct Session {
     has_vault: RwSignal<bool>,
     is_vault_open: RwSignal<bool>,
     ledgers: RwSignal<BTreeMap<ConnectionId, Ledger>>,
+    /// Connections that the host does not allow.
+    hidden: RwSignal<BTreeSet<ConnectionId>>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
 
 /// What is not for screens.
 struct Inner {
+    config: RefCell<Arc<Config>>,
+    /// Where calls may go besides the console's own host; anywhere if nobody hosts the session, as in tests.
+    origins: RefCell<Option<BTreeSet<Origin>>>,
     keys: Keys,
     budgets: RefCell<BTreeMap<ConnectionId, Rc<RefCell<Budget>>>>,
     cache: RefCell<BTreeMap<(ConnectionId, &'static str), Page>>,
@@ -77,6 +85,7 @@ struct Inner {
 pub fn provide_session() -> Session {
     let session = Session::new();
     provide_context(session);
+    session.host(use_config());
     session.load();
     session
 }
@@ -95,6 +104,8 @@ impl Session {
     /// A session with a sandbox of another kind.
     pub fn with_sandbox(sandbox: Sandbox) -> Self {
         let inner = Inner {
+            config: RefCell::default(),
+            origins: RefCell::default(),
             keys: Keys::default(),
             budgets: RefCell::default(),
             cache: RefCell::default(),
@@ -114,6 +125,7 @@ impl Session {
             has_vault: RwSignal::new(false),
             is_vault_open: RwSignal::new(false),
             ledgers: RwSignal::default(),
+            hidden: RwSignal::default(),
             inner: StoredValue::new_local(Rc::new(inner)),
         }
     }
@@ -146,7 +158,8 @@ impl Session {
                 Transport::Sandbox(SandboxTransport::new(self.sandbox(), connection.vendor))
             }
             reach @ (domain::Reach::Relay | domain::Reach::Direct) => {
-                Transport::Fetch(FetchTransport::new(connection.base_url.clone(), reach))
+                let calls = FetchTransport::new(connection.base_url.clone(), reach);
+                Transport::Fetch(calls.only_if(self.reaches(&connection.base_url)))
             }
         }
     }

@@ -30,6 +30,7 @@ pub struct FetchTransport {
     base: BaseUrl,
     reach: Reach,
     timeout_ms: u32,
+    is_allowed: bool,
 }
 
 /// Takes the call back when it is dropped before its end, and when its time is up.
@@ -64,13 +65,20 @@ impl FetchTransport {
     /// Calls to a base URL, given up after [`TIMEOUT_MS`].
     pub fn new(base: BaseUrl, reach: Reach) -> Self {
         policy::watch();
-        Self { base, reach, timeout_ms: TIMEOUT_MS }
+        Self { base, reach, timeout_ms: TIMEOUT_MS, is_allowed: true }
     }
 
     /// The same calls, given up after another time.
     #[must_use]
     pub fn with_timeout(self, timeout_ms: u32) -> Self {
         Self { timeout_ms, ..self }
+    }
+
+    /// The same calls, or none at all if the host does not name where they go: its policy would refuse them, and
+    /// where somebody has written another one, this does.
+    #[must_use]
+    pub fn only_if(self, is_allowed: bool) -> Self {
+        Self { is_allowed, ..self }
     }
 
     /// Sends a request over the network.
@@ -83,6 +91,9 @@ impl FetchTransport {
         authorization: Option<&Authorization>,
     ) -> Result<vendors::Response, TransportError> {
         let url = base(&self.base) + request.uri().path_and_query().map_or("/", |path| path.as_str());
+        if !self.is_allowed {
+            return Err(TransportError::BlockedByPolicy);
+        }
         if is_mixed_content(&url) {
             return Err(TransportError::Insecure);
         }

@@ -94,11 +94,13 @@ pub enum ProblemCode {
     BadLine,
     /// A line of a file of results is about a group itself, which is made and changed in a form of its own.
     GroupItself,
+    /// More people than whoever hosts the console allows in one plan.
+    TooManyPeople,
 }
 
 impl ProblemCode {
     /// Every code, in the order of their ids.
-    pub const ALL: [ProblemCode; 28] = [
+    pub const ALL: [ProblemCode; 29] = [
         ProblemCode::BadEmail,
         ProblemCode::BadPhone,
         ProblemCode::BadId,
@@ -127,6 +129,7 @@ impl ProblemCode {
         ProblemCode::NotResults,
         ProblemCode::BadLine,
         ProblemCode::GroupItself,
+        ProblemCode::TooManyPeople,
     ];
 
     /// The name in keys of texts: `problems.<slug>`.
@@ -160,6 +163,7 @@ impl ProblemCode {
             ProblemCode::NotResults => "not_results",
             ProblemCode::BadLine => "bad_line",
             ProblemCode::GroupItself => "group_itself",
+            ProblemCode::TooManyPeople => "too_many_people",
         }
     }
 }

@@ -4,11 +4,13 @@ mod export;
 mod import;
 
 use domain::{Connection, KeyStorage, Reach};
+use hosting::Feature;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
+use crate::config::use_config;
 use crate::i18n::text;
 use crate::paths;
 use crate::session::{Session, use_session};
@@ -20,16 +22,18 @@ use crate::ui::{Tone, Variant, empty_state, icon_sm, link_button, notice, skelet
 pub fn ConnectionsPage() -> impl IntoView {
     use_title(text::shell_connections);
     let session = use_session();
-    let add =
+    let can_add = use_config().has(Feature::AddingConnections);
+    let link =
         || link_button(paths::new_connection(), text::shell_add_connection, Variant::Primary, false, "plus");
+    let add = move || can_add.then(link);
     let list = move || {
         let connections = session.connections();
         if connections.is_empty() && !session.is_loaded() {
             return skeleton();
         }
         if connections.is_empty() {
-            let body = text::connections_none_body();
-            return empty_state("plug", text::connections_none_title(), body, Some(add()));
+            let body = if can_add { text::connections_none_body() } else { text::connections_none_here() };
+            return empty_state("plug", text::connections_none_title(), body, add());
         }
         let rows = connections.into_iter().map(|connection| row(session, connection)).collect_view();
         view! { <ul class="card list">{rows}</ul> }.into_any()
@@ -38,10 +42,14 @@ pub fn ConnectionsPage() -> impl IntoView {
     let actions = move || {
         let is_any = !session.connections().is_empty();
         let export = is_any.then(|| export::export_button(session));
-        view! { {import::import_button(session)}{export}{is_any.then(add)} }
+        view! { {import::import_button(session)}{export}{is_any.then(add).flatten()} }
     };
     let problem =
         move || session.storage_problem().map(|problem| notice(Tone::Unknown, storage_words(problem)));
+    let hidden = move || {
+        let n_hidden = session.n_hidden();
+        (n_hidden > 0).then(|| notice(Tone::Info, text::connections_hidden(n_hidden)))
+    };
     view! {
         {page_head(
             None,
@@ -50,7 +58,7 @@ pub fn ConnectionsPage() -> impl IntoView {
             Signal::derive(text::connections_sub),
             Some(actions.into_any()),
         )}
-        <div class="stack">{problem}{list}</div>
+        <div class="stack">{problem}{hidden}{list}</div>
     }
     .into_any()
 }
@@ -97,6 +105,8 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
     let address = (connection.reach != Reach::Sandbox).then(|| {
         view! { " "<bdi class="id">{connection.base_url.as_str().to_owned()}</bdi> }
     });
+    let named = session.is_named(&connection.id);
+    let named = named.then(|| view! { <span class="badge">{text::connections_named}</span> });
     let edit = paths::connection(connection.id.as_str());
     let members = paths::members(connection.id.as_str());
     view! {
@@ -106,6 +116,7 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
                 <a class="title" href=members><bdi>{connection.name.to_string()}</bdi></a>
                 <p class="tiny muted">{sub}{address}</p>
             </div>
+            {named}
             {key}
             {link_button(edit, text::connections_edit, Variant::Plain, true, "settings")}
         </li>

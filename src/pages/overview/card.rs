@@ -26,7 +26,7 @@ pub fn card(session: Session, connection: Arc<Connection>, now: Signal<Millis>) 
     };
     let vendor = connection.vendor;
     let sub = move || text::connections_row(text::ConnectionsRow { reach: &reach(), vendor: vendor.name() });
-    let links = sections(&connection)
+    let links = sections(session, &connection)
         .into_iter()
         .map(|section| view! { <li><a href=section.href>{section.label}</a></li> })
         .collect_view();

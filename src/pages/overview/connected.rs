@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use super::card::card;
 use super::{latest, pace};
+use crate::components::adding::add_connection;
 use crate::components::page_head::page_head;
 use crate::components::run_words::{Stage, Standing};
 use crate::i18n::{format_number, text};
 use crate::pages::under_way::under_way;
-use crate::paths;
 use crate::runs::{Runs, use_runs};
 use crate::session::{Kept, Session, use_session};
-use crate::ui::{Variant, link_button, skeleton};
+use crate::ui::{Variant, skeleton};
 
 /// Every connection, the runs that are going on, and what happened last.
 pub fn connected_overview() -> AnyView {
@@ -53,8 +53,8 @@ fn head(session: Session, runs: Runs) -> AnyView {
         });
         joined.unwrap_or_default()
     });
-    let add = link_button(paths::new_connection(), text::shell_add_connection, Variant::Plain, false, "plus");
-    page_head(None, Vec::new(), Signal::derive(text::overview_title), sub, Some(add))
+    let add = add_connection(Variant::Plain, false, "plus");
+    page_head(None, Vec::new(), Signal::derive(text::overview_title), sub, add)
 }
 
 fn connections(session: Session) -> AnyView {

@@ -1,12 +1,14 @@
 //! The first visit: look around in the sandbox, or connect something of your own.
 
 use domain::Vendor;
+use hosting::Feature;
 use leptos::prelude::*;
 
+use crate::components::adding::add_connection;
+use crate::config::use_config;
 use crate::i18n::{format_list, text};
-use crate::paths;
 use crate::session::Session;
-use crate::ui::{Button, Variant, link_button, vendor_mark};
+use crate::ui::{Button, Variant, vendor_mark};
 
 /// The ways to begin, and what can be relied on.
 pub fn welcome(session: Session) -> AnyView {
@@ -14,6 +16,38 @@ pub fn welcome(session: Session) -> AnyView {
         let names = Vendor::ALL.map(|vendor| vendor.name().to_owned());
         text::overview_welcome_lead(&format_list(&names))
     };
+    let promise = |title: fn() -> String, body: fn() -> String| {
+        view! { <li><h3>{title}</h3><span>{body}</span></li> }.into_any()
+    };
+    let promises = [
+        promise(text::overview_promise_shown, text::overview_promise_shown_body),
+        promise(text::overview_promise_outcomes, text::overview_promise_outcomes_body),
+        promise(text::overview_promise_plan, text::overview_promise_plan_body),
+    ];
+    let config = use_config();
+    let look = config.has(Feature::Sandbox).then(|| look(session));
+    let connect = config.has(Feature::AddingConnections).then(connect);
+    view! {
+        <div class="welcome">
+            <div class="welcome-head">
+                <h1>{text::overview_welcome_title}</h1>
+                <p class="welcome-lead">{vendors}</p>
+            </div>
+            <div class="ways">
+                {look}
+                {connect}
+            </div>
+            <section aria-labelledby="promises" class="stack">
+                <h2 id="promises" class="sr-only">{text::overview_promises}</h2>
+                <ol class="promises">{promises.into_iter().collect_view()}</ol>
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// The samples, to look around in.
+fn look(session: Session) -> AnyView {
     let samples = Session::sample_names()
         .map(|(name, vendor)| {
             view! {
@@ -25,43 +59,30 @@ pub fn welcome(session: Session) -> AnyView {
             }
         })
         .collect_view();
-    let promise = |title: fn() -> String, body: fn() -> String| {
-        view! { <li><h3>{title}</h3><span>{body}</span></li> }.into_any()
-    };
-    let promises = [
-        promise(text::overview_promise_shown, text::overview_promise_shown_body),
-        promise(text::overview_promise_outcomes, text::overview_promise_outcomes_body),
-        promise(text::overview_promise_plan, text::overview_promise_plan_body),
-    ];
     view! {
-        <div class="welcome">
-            <div class="welcome-head">
-                <h1>{text::overview_welcome_title}</h1>
-                <p class="welcome-lead">{vendors}</p>
-            </div>
-            <div class="ways">
-                <section class="way" aria-labelledby="look">
-                    <h2 id="look">{text::overview_look_title}</h2>
-                    <p class="hint">{text::overview_look_body}</p>
-                    <ul class="sample">{samples}</ul>
-                    <Button
-                        label=text::overview_look_try
-                        variant=Variant::Primary
-                        icon="flask-conical"
-                        on_press=move || session.add_samples()
-                    />
-                </section>
-                <section class="way" aria-labelledby="connect">
-                    <h2 id="connect">{text::overview_connect_title}</h2>
-                    <p class="hint">{text::overview_connect_body}</p>
-                    {link_button(paths::new_connection(), text::shell_add_connection, Variant::Plain, false, "plug")}
-                </section>
-            </div>
-            <section aria-labelledby="promises" class="stack">
-                <h2 id="promises" class="sr-only">{text::overview_promises}</h2>
-                <ol class="promises">{promises.into_iter().collect_view()}</ol>
-            </section>
-        </div>
+        <section class="way" aria-labelledby="look">
+            <h2 id="look">{text::overview_look_title}</h2>
+            <p class="hint">{text::overview_look_body}</p>
+            <ul class="sample">{samples}</ul>
+            <Button
+                label=text::overview_look_try
+                variant=Variant::Primary
+                icon="flask-conical"
+                on_press=move || session.add_samples()
+            />
+        </section>
+    }
+    .into_any()
+}
+
+/// A connection of one's own.
+fn connect() -> AnyView {
+    view! {
+        <section class="way" aria-labelledby="connect">
+            <h2 id="connect">{text::overview_connect_title}</h2>
+            <p class="hint">{text::overview_connect_body}</p>
+            {add_connection(Variant::Plain, false, "plug")}
+        </section>
     }
     .into_any()
 }

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::Here;
 use super::unlock::{key_form, password_form};
+use crate::components::adding::add_connection;
 use crate::components::run_words::{self, Stage, Standing};
 use crate::components::words;
 use crate::i18n::text;
-use crate::paths;
 use crate::runs::Driver;
-use crate::ui::{Button, Tone, Variant, link_button, notice, titled_notice};
+use crate::ui::{Button, Tone, Variant, notice, titled_notice};
 
 /// Which notice stands at the top.
 #[derive(Clone, PartialEq)]
@@ -68,13 +68,7 @@ fn top_notice(here: Here, top: Top) -> Option<AnyView> {
     Some(match top {
         Top::None => return None,
         Top::Gone => {
-            let add = link_button(
-                paths::new_connection(),
-                text::shell_add_connection,
-                Variant::Plain,
-                true,
-                "plus",
-            );
+            let add = add_connection(Variant::Plain, true, "plus");
             let body = view! { {said()}<p>{text::run_gone_body}</p><div class="notice-actions">{add}</div> };
             notice(Tone::Unknown, body)
         }

@@ -8,6 +8,7 @@ use domain::{Connection, ConnectionId, Plan, PlanId, Secret, Vendor, plan};
 use leptos::prelude::*;
 
 use super::file;
+use crate::components::adding::add_connection;
 use crate::components::before_sending::draft;
 use crate::components::words;
 use crate::i18n::{format_number, text};
@@ -16,7 +17,7 @@ use crate::paths;
 use crate::routes::use_go;
 use crate::runs::use_runs;
 use crate::session::use_session;
-use crate::ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, link_button, titled_notice};
+use crate::ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, titled_notice};
 
 /// The rows of a file by how they ended, in the order in which outcomes are shown; `None` had none yet.
 const KINDS: [Option<Verdict>; 5] =
@@ -84,15 +85,9 @@ pub(super) fn choose(opened: Arc<Opened>) -> AnyView {
     let names = names.join(", ");
     let body = move || {
         if suitable.with(Vec::is_empty) {
-            let add = link_button(
-                paths::new_connection(),
-                text::shell_add_connection,
-                Variant::Plain,
-                true,
-                "plus",
-            );
+            let add = add_connection(Variant::Plain, true, "plus");
             let body = text::plans_no_connection_body(&names);
-            return titled_notice(Tone::Unknown, text::plans_no_connection(), body, Some(add));
+            return titled_notice(Tone::Unknown, text::plans_no_connection(), body, add);
         }
         let chosen = Memo::new(move |_| {
             let id = ConnectionId::new(choice.connection.get());

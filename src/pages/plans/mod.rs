@@ -9,12 +9,14 @@ pub use open_file::OpenFilePage;
 use std::sync::Arc;
 
 use domain::PlanId;
+use hosting::Feature;
 use leptos::prelude::*;
 
 use crate::components::page_head::page_head;
 use crate::components::results::ui_tally;
 use crate::components::run_words::{self, Stage, Standing};
 use crate::components::shell::use_title;
+use crate::config::use_config;
 use crate::i18n::{format_number, text};
 use crate::paths;
 use crate::runs::{RunSummary, Runs, use_runs};
@@ -30,7 +32,9 @@ pub fn PlansPage() -> impl IntoView {
     use_title(text::plans_title);
     let (session, runs) = (use_session(), use_runs());
     let sub = Signal::derive(text::plans_sub);
-    let open = link_button(paths::open_results(), text::plans_open_file, Variant::Plain, false, "file-up");
+    let open = use_config()
+        .has(Feature::Import)
+        .then(|| link_button(paths::open_results(), text::plans_open_file, Variant::Plain, false, "file-up"));
     let is_empty = Memo::new(move |_| runs.summaries().is_empty());
     let is_read = Memo::new(move |_| runs.is_loaded() || session.kept() == Kept::Nothing);
     let body = move || match (is_empty.get(), is_read.get()) {
@@ -45,7 +49,7 @@ pub fn PlansPage() -> impl IntoView {
         (false, _) => lists(session, runs),
     };
     view! {
-        {page_head(None, Vec::new(), Signal::derive(text::plans_title), sub, Some(open))}
+        {page_head(None, Vec::new(), Signal::derive(text::plans_title), sub, open)}
         <div class="stack-6">{unkept(runs)}{body}</div>
     }
     .into_any()

@@ -1,0 +1,22 @@
+//! The page for what whoever hosts this console has switched off.
+
+use crate::components::shell::use_title;
+use crate::i18n::text;
+use crate::paths;
+use crate::ui::{Variant, icon, link_button};
+use leptos::prelude::*;
+
+/// Says that the page exists, and who decided that it is not here.
+#[component]
+pub fn SwitchedOffPage() -> impl IntoView {
+    use_title(text::shell_switched_off_title);
+    view! {
+        <div class="empty">
+            {icon("ban")}
+            <h1>{text::shell_switched_off_title}</h1>
+            <p>{text::shell_switched_off_body}</p>
+            {link_button(paths::overview(), text::settings_not_found_home, Variant::Plain, false, "house")}
+        </div>
+    }
+    .into_any()
+}
