@@ -73,14 +73,14 @@ async function reloadOnce() {
 function showFailure(error) {
   console.error(error);
   const main = document.createElement('main');
-  main.className = 'main';
+  main.className = 'crash';
   main.setAttribute('role', 'alert');
   const title = document.createElement('h1');
   title.textContent = FAILED;
   const why = document.createElement('p');
   why.textContent = FAILED_WHY;
   const again = document.createElement('button');
-  again.className = 'btn';
+  again.className = 'btn btn-primary';
   again.type = 'button';
   again.textContent = RELOAD;
   again.addEventListener('click', () => location.reload());

@@ -112,7 +112,13 @@ pub fn page(page: Later) -> AnyView {
                 }
                 Err(error) => {
                     leptos::logging::error!("{error}");
-                    if releases.look().await { Fetched::Gone } else { Fetched::Failed }
+                    if releases.look().await {
+                        // This page says it itself.
+                        releases.put_off();
+                        Fetched::Gone
+                    } else {
+                        Fetched::Failed
+                    }
                 }
             };
             // None when the person has gone to another page meanwhile.
