@@ -1,6 +1,7 @@
 //! The recipe for nginx, run by the real program.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context, Result};
 
@@ -71,7 +72,8 @@ pub fn run(folder: &Path, sites: &str, port: u16) -> Result<Listening> {
     let program = setup::nginx().context("there is no nginx")?;
     let mut command = process::command(&program.to_string_lossy());
     command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf"));
-    command.arg("-e").arg(folder.join("start.log"));
+    // What it says when it does not start is in the file.
+    command.arg("-e").arg(folder.join("start.log")).stderr(Stdio::null());
     Listening::start(&mut command, "nginx", port)
         .with_context(|| files::read_text(&folder.join("start.log")).unwrap_or_default())
 }

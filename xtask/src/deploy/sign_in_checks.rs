@@ -1,14 +1,39 @@
 //! Whether a recipe behind oauth2-proxy lets in whoever is signed in there, and nobody else.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::client::{self, Answer};
-use super::recipe::basic;
+use super::recipe::{Change, basic};
 use super::sign_in::COOKIE;
 use super::tally::Tally;
-use super::world::{COMETCHAT_KEY, World};
+use super::world::{COMETCHAT_KEY, Kind, World};
+use super::{caddy, nginx};
 
 const GROUPS: &str = "/relay/cometchat/superhero-fans/v3/groups";
+
+/// Checks that a recipe in which no sign-in is chosen is not open to everybody.
+pub fn none_chosen(tally: &mut Tally, world: &World, kind: Kind) {
+    tally.check("without a sign-in nobody gets in", || {
+        let server = match kind {
+            Kind::Nginx => {
+                let change = Change::of(vec![("    include muster/sign-in-basic.conf;", String::new())]);
+                let Err(error) = nginx::start(world, &change) else { bail!("nginx started") };
+                let told = format!("{error:#}");
+                ensure!(told.contains("unknown \"muster_who\" variable"), "{told}");
+                return Ok(());
+            }
+            Kind::Caddy => {
+                caddy::start(world, &Change::of(vec![("import muster/sign-in-basic.caddy", String::new())]))?
+            }
+        };
+        for path in [GROUPS, "/", "/index.html"] {
+            let answer = client::send(&server.address, &format!("GET {path}"), &[basic()], b"")?;
+            ensure!(answer.status == 401 && answer.body.is_empty(), "{path}: {}", answer.shown());
+        }
+        ensure!(world.cometchat.take().is_empty(), "a call reached the vendor");
+        Ok(())
+    });
+}
 
 /// Checks one server.
 pub fn all(tally: &mut Tally, world: &World, address: &str) {

@@ -81,6 +81,7 @@ pub fn run(built: &Built) -> Result<Count> {
             ),
         };
         sign_in_checks::all(&mut tally, &world, &oauth2.address);
+        sign_in_checks::none_chosen(&mut tally, &world, kind);
         tls_checks::all(&mut tally, &world, kind, &secured);
         drop(oauth2);
         let folder = world.folder.join(format!("{}-{}", kind.slug(), server.port()));

@@ -73,7 +73,7 @@ impl World {
     pub fn start(built: &Built) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("muster-deploy-{}", std::process::id()));
         files::remove_all(&folder)?;
-        let settings = Settings::read(&files::root().join("public/config.json"), &[])?;
+        let settings = Settings::read(&files::root().join("deploy/config.json"), &[])?;
         let security = hosting::headers::security(&settings.hosted.config);
         let dist = folder.join("dist");
         let request = dist::Request { settings, out: dist.clone(), last: None };
