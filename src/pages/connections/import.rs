@@ -162,7 +162,7 @@ fn malformed(error: serde_json::Error) -> String {
     let what = error.to_string();
     let field = what.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
     match field {
-        Some(field) => [&where_, " ", &text::connections_file_field(field)].concat(),
+        Some(field) => [&where_, " ", &text::connections_file_field(&domain::plain::name(field))].concat(),
         None => where_,
     }
 }

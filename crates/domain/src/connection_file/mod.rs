@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::connection::ParseBaseUrlError;
+use crate::plain;
 use crate::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Reach, Vendor};
 
 /// What [`ConnectionFile::muster`] says.
@@ -101,7 +102,7 @@ pub enum EntryProblem {
     DoubleId,
     /// There is no such vendor.
     Vendor,
-    /// It has no name, one that is too long, or one with control characters.
+    /// It has no name, one that is too long, or one with hidden characters.
     Name,
     /// It is reached neither by a relay nor directly.
     Reach,
@@ -118,7 +119,7 @@ pub enum EntryProblem {
 pub struct OpenedConnection {
     /// Its place in the file, from 1.
     pub n: usize,
-    /// The name in the file, cut. Hostile: show it as text.
+    /// The name in the file, made plain. Hostile all the same: show it as text.
     pub name: Box<str>,
     /// The connection, or everything that is wrong with it.
     pub result: Result<Connection, Vec<EntryProblem>>,
@@ -148,7 +149,7 @@ impl ConnectionFile {
         let mut ids = BTreeSet::new();
         let open = |(n, filed): (usize, &FiledConnection)| {
             let is_double = !ids.insert(filed.id.clone());
-            let name = filed.name.chars().take(MAX_NAME_CHARS).collect::<String>().into();
+            let name = (*plain::name(&filed.name)).into();
             OpenedConnection { n, name, result: filed.open(is_double, is_page_secure) }
         };
         Ok((1..).zip(&self.connections).map(open).collect())
@@ -234,8 +235,10 @@ fn is_id(text: &str) -> bool {
     (1..=MAX_ID_CHARS).contains(&text.len()) && text.bytes().all(is_plain) && text != "new"
 }
 
+/// Whoever wrote the file may want it to look like something else: nothing is taken that would have to be changed
+/// to be shown.
 fn is_text(text: &str, max_chars: usize) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= max_chars && !text.contains(char::is_control)
+    !text.trim().is_empty() && text.chars().count() <= max_chars && plain::name(text) == text.trim()
 }
 
 #[cfg(test)]

@@ -130,5 +130,24 @@ fn an_id_is_part_of_an_address() {
 #[test]
 fn a_name_that_would_fill_the_screen_is_cut_where_it_is_shown() {
     let one = opened(&with(&[("name", "n".repeat(MAX_NAME_CHARS + 1).into())])).expect("a file").remove(0);
-    assert_eq!((one.name.len(), one.result), (MAX_NAME_CHARS, Err(vec![EntryProblem::Name])));
+    assert_eq!(one.name.chars().count(), MAX_NAME_CHARS + 1, "with a sign that it was cut");
+    assert_eq!(one.result, Err(vec![EntryProblem::Name]));
+}
+
+#[test]
+fn nothing_in_a_file_can_turn_or_hide_what_is_shown() {
+    let turned = "Fans\u{2069}\u{202e}elpmaxe.live";
+    for (field, value, problem) in [
+        ("name", turned.into(), EntryProblem::Name),
+        ("acting_as", "cap\u{200b}-admin".into(), EntryProblem::ActingAs),
+        (
+            "known_groups",
+            serde_json::json!([{ "id": "g", "name": turned, "kind": "group" }]),
+            EntryProblem::Groups,
+        ),
+    ] {
+        let one = opened(&with(&[(field, value)])).expect("a file").remove(0);
+        assert_eq!(one.result, Err(vec![problem]), "{field}");
+        assert!(!one.name.contains(['\u{2069}', '\u{202e}']), "{field}");
+    }
 }
