@@ -1,5 +1,6 @@
 // Adding people, at each vendor: what is recognised, what is sent, what comes back.
 import { expect, test } from './support/test';
+import { copied } from './support/clipboard';
 import { connect, section } from './support/connect';
 import { expectRow, openDetails, pastePeople, peopleBox, pickGroup, row, send, sendButton } from './support/compose';
 import { makeGroup, scopesOf } from './support/sandbox';
@@ -37,10 +38,10 @@ test('CometChat: people are added to a group, each with an outcome', async ({ pa
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await details.getByRole('button', { name: text('results.copy_curl') }).click();
     await expect(page.getByText(text('ui.copied'))).toBeAttached();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toContain('curl');
-    expect(copied).toContain(`/groups/${mark}/members`);
-    expect(copied).not.toContain(key);
+    const curl = await copied(page);
+    expect(curl).toContain('curl');
+    expect(curl).toContain(`/groups/${mark}/members`);
+    expect(curl).not.toContain(key);
     expect(await page.content()).not.toContain(key);
   });
 

@@ -1,6 +1,7 @@
 // A marked key for each vendor, wherever it lives: after everything that can be done it is found nowhere but where it
 // was meant to be, and sent nowhere but to its own service.
 import { expect, test, type Page } from './support/test';
+import { copied } from './support/clipboard';
 import { addMany, expectRow, openDetails, pastePeople, pickGroup, row, send } from './support/compose';
 import { go, rail, section } from './support/connect';
 import { button, connectIn, lockAll, passphrase, type Place } from './support/keys';
@@ -47,7 +48,7 @@ async function addSome(page: Page, vendor: VendorName, mark: string): Promise<st
   const details = await openDetails(page, label);
   await details.getByRole('button', { name: text('results.copy_curl') }).first().click();
   await expect(page.getByText(text('ui.copied'))).toBeAttached();
-  return page.evaluate(() => navigator.clipboard.readText());
+  return copied(page);
 }
 
 const PLACES: Place[] = ['memory', 'tab', 'device'];

@@ -1,5 +1,6 @@
 // The sandbox in the browser: sample communities without a key, and changes that outlive a reload.
 import { expect, test, type Page } from './support/test';
+import { copied } from './support/clipboard';
 import { go, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { text } from './support/text';
@@ -55,7 +56,7 @@ test('the names that provoke errors are listed, searched and copied', async ({ p
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await copy.first().click();
   await expect(page.getByText(text('ui.copied'))).toBeAttached();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('uid-not-found');
+  expect(await copied(page)).toBe('uid-not-found');
   await page.getByRole('radio', { name: 'Genuin' }).check();
   await expect(page.getByText(text('sandbox.none_found_title'))).toBeVisible();
   await page.getByRole('button', { name: text('sandbox.show_everything') }).click();

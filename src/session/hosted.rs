@@ -67,13 +67,7 @@ impl Session {
             Arc::make_mut(&mut connection).key_storage = KeyStorage::Memory;
         }
         if !hosting::is_named(&connection.id) {
-            let is_allowed = config.allows(connection.reach);
-            if !is_allowed {
-                self.hidden.update(|hidden| {
-                    hidden.insert(connection.id.clone());
-                });
-            }
-            return is_allowed.then_some(connection);
+            return config.allows(connection.reach).then_some(connection);
         }
         let mut named = config.connections.iter().find(|named| named.id == connection.id)?.clone();
         // What was kept for another place says nothing about this one.

@@ -183,8 +183,17 @@ impl Session {
     }
 
     pub(super) fn insert(self, connections: impl IntoIterator<Item = Arc<Connection>>) {
-        let connections: Vec<_> =
-            connections.into_iter().filter_map(|connection| self.admitted(connection)).collect();
+        let mut hidden = self.hidden.get_untracked();
+        let admit = |connection: Arc<Connection>| {
+            let id = connection.id.clone();
+            let admitted = self.admitted(connection);
+            if admitted.is_none() && !self.is_named(&id) {
+                hidden.insert(id);
+            }
+            admitted
+        };
+        let connections: Vec<_> = connections.into_iter().filter_map(admit).collect();
+        self.hidden.set(hidden);
         self.take_tab_keys(&connections);
         self.connections.update(|list| {
             for connection in connections {

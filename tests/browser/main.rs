@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 mod activity;
 mod desk;
 mod fetch;
+mod hosted;
 mod journal;
 mod keys;
 mod reads;

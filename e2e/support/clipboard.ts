@@ -1,0 +1,14 @@
+// What was copied. The console itself may write to the clipboard and never read it: its policy says so.
+import { type Page } from '@playwright/test';
+
+/** The text in the clipboard, pasted into a page without a policy. */
+export async function copied(page: Page): Promise<string> {
+  const other = await page.context().newPage();
+  await other.setContent('<textarea></textarea>');
+  const box = other.locator('textarea');
+  await box.focus();
+  await other.keyboard.press('Control+V');
+  const text = await box.inputValue();
+  await other.close();
+  return text;
+}

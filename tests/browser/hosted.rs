@@ -1,0 +1,112 @@
+//! What whoever hosts the console says of connections.
+
+use std::sync::Arc;
+
+use domain::{BaseUrl, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Reach, Vendor};
+use hosting::{Config, Feature};
+use muster::session::Session;
+use muster::storage::Storage;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::desk;
+
+const FILE: &str = r#"{
+    "connections": [{
+        "id": "loops", "vendor": "genuin", "name": "Loops", "reach": "relay", "base_url": "/relay/loops",
+        "communities": [{ "id": "1", "name": "All" }]
+    }],
+    "features_off": ["direct_connections"],
+    "limits": { "calls_per_minute": { "genuin": 7 }, "keys": ["memory", "tab"] }
+}"#;
+
+fn hosted(text: &str) -> (leptos::prelude::Owner, Session) {
+    let (owner, session) = desk::session();
+    session.host(Arc::new(Config::parse(text).expect("the file is good")));
+    (owner, session)
+}
+
+fn id() -> ConnectionId {
+    ConnectionId::new("~loops")
+}
+
+#[wasm_bindgen_test]
+fn a_named_connection_leads_where_the_host_says_whatever_is_saved() {
+    let (_owner, session) = hosted(FILE);
+    let named = session.connection_now(&id()).expect("it is there");
+    let mut moved = (*named).clone();
+    moved.base_url = BaseUrl::parse("https://evil.example", true).expect("an address");
+    moved.name = "Mine".into();
+    moved.known_groups = Vec::new();
+    session.save(moved);
+    assert_eq!(session.connection_now(&id()).as_deref(), Some(&*named));
+    session.remove(&id());
+    assert_eq!(session.connection_now(&id()).as_deref(), Some(&*named));
+}
+
+#[wasm_bindgen_test]
+fn a_person_adds_names_of_groups_to_it() {
+    let (_owner, session) = hosted(FILE);
+    let mut known = (*session.connection_now(&id()).expect("it is there")).clone();
+    known.known_groups.push(KnownGroup {
+        id: GroupId::new("2"),
+        name: "Mine".into(),
+        kind: GroupKind::Community,
+    });
+    known.key_storage = KeyStorage::Device;
+    session.save(known);
+    let saved = session.connection_now(&id()).expect("it is there");
+    let names: Vec<_> = saved.known_groups.iter().map(|group| &*group.name).collect();
+    assert_eq!((names, saved.key_storage), (vec!["All", "Mine"], KeyStorage::Memory));
+}
+
+#[wasm_bindgen_test]
+async fn what_was_added_to_it_is_kept_and_what_was_not_is_not() {
+    let storage = Storage::open_named(&desk::fresh_name("hosted")).await.expect("a database");
+    let (_owner, session) = hosted(FILE);
+    session.use_storage(storage.clone()).await;
+    assert_eq!(storage.load().await.expect("a list").connections.len(), 0, "it is as the host names it");
+    let mut known = (*session.connection_now(&id()).expect("it is there")).clone();
+    known.key_storage = KeyStorage::Tab;
+    storage.save(&known).await.expect("it can be written");
+
+    let (_owner, again) = hosted(FILE);
+    again.use_storage(storage.clone()).await;
+    assert_eq!(again.connection_now(&id()).map(|known| known.key_storage), Some(KeyStorage::Tab));
+    let (_owner, other) = hosted("{}");
+    other.use_storage(storage).await;
+    assert_eq!(other.connection_now(&id()), None, "this host names none");
+}
+
+#[wasm_bindgen_test]
+async fn a_kind_that_is_switched_off_is_not_shown_and_counted() {
+    let storage = Storage::open_named(&desk::fresh_name("hosted")).await.expect("a database");
+    let (_owner, session) = hosted(FILE);
+    let mut own = desk::connection(Vendor::CometChat);
+    own.reach = Reach::Direct;
+    session.save(own.clone());
+    assert_eq!((session.connection_now(&own.id), session.n_hidden()), (None, 0), "it is not kept either");
+    storage.save(&own).await.expect("it can be written");
+    session.use_storage(storage).await;
+    assert_eq!((session.connection_now(&own.id), session.n_hidden()), (None, 1));
+    assert!(!session.has(Feature::DirectConnections));
+}
+
+#[wasm_bindgen_test]
+fn calls_are_held_to_the_limit_of_the_host() {
+    let (_owner, session) = hosted(FILE);
+    let budget = session.budget(&session.connection_now(&id()).expect("it is there"));
+    assert!(budget.borrow().windows().iter().any(|window| (window.span_ms, window.max) == (60_000, 7)));
+}
+
+#[wasm_bindgen_test]
+async fn nothing_goes_where_the_host_does_not_name() {
+    let (_owner, session) = hosted(r#"{ "hosts": ["http://127.0.0.1:1"] }"#);
+    let mut own = desk::connection(Vendor::CometChat);
+    own.reach = Reach::Relay;
+    own.base_url = BaseUrl::parse("http://127.0.0.1:2", true).expect("an address");
+    let failure = session.call(&own, desk::request("/echo", "")).await.expect_err("it is not named");
+    assert_eq!(&*failure.error.code, "console.net_blocked_by_policy");
+    own.base_url = BaseUrl::parse("http://127.0.0.1:1", true).expect("an address");
+    let failure = session.call(&own, desk::request("/echo", "")).await.expect_err("nobody is there");
+    assert_eq!(&*failure.error.code, "console.net_unreachable");
+}
