@@ -8,7 +8,7 @@ use super::tally::Tally;
 use super::tls_checks::Secured;
 use super::token_checks::token_in;
 use super::world::{COMETCHAT_KEY, GENUIN_KEY, GENUIN_SECRET, Kind, NETWORKED_KEY, World};
-use super::{caddy, nginx, relay_checks, sign_in_checks, site_checks, tls_checks, token_checks};
+use super::{caddy, nginx, refusals, relay_checks, sign_in_checks, site_checks, tls_checks, token_checks};
 use crate::build::Built;
 use crate::listening::Listening;
 use crate::test::Count;
@@ -92,6 +92,7 @@ pub fn run(built: &Built) -> Result<Count> {
         let encodings: &[&str] = if kind == Kind::Nginx { &["gzip"] } else { &["gzip", "br"] };
         site_checks::all(&mut tally, &world, &server.address, encodings);
         relay_checks::all(&mut tally, &world, &server.address, &token);
+        refusals::all(&mut tally, &world, &server.address);
         token_checks::renewed(&mut tally, &world, kind, &server.address);
         drop(server);
         tally.check("what is logged holds no key, no query, no body and no header", || {

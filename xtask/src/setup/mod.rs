@@ -115,7 +115,7 @@ const TEST: [Step; 5] = [
         is_ready: servers::has_servers,
         work: servers::unpack_servers,
         by_hand: || {
-            "apt-get install nginx caddy, as root, then stop both services (or set NGINX and CADDY to yours)"
+            "apt-get install nginx caddy openssl curl, as root, then stop both services (or set NGINX and CADDY)"
                 .to_owned()
         },
     },

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::apt_install;
 use super::browser::find;
 use crate::{files, process};
 
@@ -29,19 +30,27 @@ pub fn caddy() -> Option<PathBuf> {
     find("CADDY", &["/usr/bin/caddy", "/usr/local/bin/caddy", &unpacked("usr/bin/caddy")])
 }
 
-/// Whether both run: an unpacked program may lack a library.
+/// What makes certificates for the tests, and what Genuin's token is got with.
+const BESIDES: [&str; 2] = ["openssl", "curl"];
+
+/// Whether both run, as an unpacked program may lack a library, and whether what the tests need besides is there.
 pub fn has_servers() -> Result<bool> {
     let runs = |program: Option<PathBuf>, argument: &str| {
         let mut command = process::command(&program?.to_string_lossy());
         process::capture(command.arg(argument)).ok()
     };
-    Ok(runs(nginx(), "-v").is_some() && runs(caddy(), "version").is_some())
+    let has_besides = BESIDES.into_iter().all(process::exists);
+    Ok(has_besides && runs(nginx(), "-v").is_some() && runs(caddy(), "version").is_some())
 }
 
 /// Downloads and unpacks what is missing.
 pub fn unpack_servers() -> Result<()> {
     if !process::exists("apt-get") || !process::exists("dpkg-deb") {
         bail!("this machine has no apt-get");
+    }
+    let missing: Vec<_> = BESIDES.into_iter().filter(|name| !process::exists(name)).collect();
+    if !missing.is_empty() {
+        apt_install(&missing)?;
     }
     for (package, is_there) in [("nginx", nginx().is_some()), ("caddy", caddy().is_some())] {
         if !is_there {

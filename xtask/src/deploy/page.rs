@@ -1,0 +1,82 @@
+//! Calls as a page of the console's own makes them, and what is expected of the answers.
+
+use anyhow::{Context, Result, ensure};
+
+use super::client::{self, Answer};
+use super::recipe::basic;
+use super::vendor::{Arrived, Vendor};
+use super::world::World;
+
+/// A connection's base address.
+pub const FANS: &str = "/relay/cometchat/superhero-fans/v3";
+
+/// What a page of the console's own sends with a call.
+pub fn own(address: &str) -> Vec<(&'static str, String)> {
+    let (name, value) = basic();
+    vec![
+        (name, value.to_owned()),
+        ("Origin", address.to_owned()),
+        ("Sec-Fetch-Site", "same-origin".to_owned()),
+        ("Content-Type", "application/json".to_owned()),
+    ]
+}
+
+/// A call with just these headers.
+pub fn call(address: &str, first: &str, headers: &[(&str, String)], body: &[u8]) -> Result<Answer> {
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    client::send(address, first, &headers, body)
+}
+
+/// A call as the console makes it.
+pub fn ours(address: &str, first: &str, body: &[u8]) -> Result<Answer> {
+    call(address, first, &own(address), body)
+}
+
+/// Forgets what arrived at the vendors.
+pub fn forget(world: &World) {
+    for vendor in [&world.cometchat, &world.networked, &world.genuin] {
+        vendor.take();
+    }
+}
+
+/// The one call that arrived at a vendor.
+pub fn one(vendor: &Vendor) -> Result<Arrived> {
+    let mut arrived = vendor.take();
+    ensure!(arrived.len() == 1, "{} calls arrived at the vendor", arrived.len());
+    arrived.pop().context("nothing arrived at the vendor")
+}
+
+/// Expects an answer of the relay's own, and that no vendor knows of the call.
+pub fn expect_refused(world: &World, answer: &Answer, status: u16, says: &str) -> Result<()> {
+    ensure!(answer.status == status, "expected {status}, found {}", answer.shown());
+    ensure!(
+        answer.header("muster-relay").as_deref() == Some(says),
+        "it does not say {says:?}: {}",
+        answer.shown()
+    );
+    expect_data(answer)?;
+    for vendor in [&world.cometchat, &world.networked, &world.genuin] {
+        ensure!(vendor.take().is_empty(), "it reached the vendor");
+    }
+    Ok(())
+}
+
+/// An answer of the relay is data: it cannot run, be framed, be kept or be read elsewhere.
+pub fn expect_data(answer: &Answer) -> Result<()> {
+    let expected = [
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cache-control", "no-store"),
+    ];
+    for (name, value) in expected {
+        ensure!(answer.header(name).as_deref() == Some(value), "{name}: {:?}", answer.header(name));
+    }
+    ensure!(
+        !answer.headers.iter().any(|(name, _)| name.starts_with("access-control-")),
+        "{}",
+        answer.shown()
+    );
+    Ok(())
+}
