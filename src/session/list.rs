@@ -93,11 +93,11 @@ impl Session {
         });
     }
 
-    /// Takes everything out of this page.
+    /// Takes everything out of this page but what the host names.
     pub(super) fn take_out_all(self) {
         self.inner().budgets.borrow_mut().clear();
         self.ledgers.update(BTreeMap::clear);
-        self.connections.update(Vec::clear);
+        self.connections.update(|list| list.retain(|connection| hosting::is_named(&connection.id)));
         self.kept_keys.update(BTreeSet::clear);
         self.has_vault.set(false);
     }
