@@ -94,7 +94,7 @@ impl Session {
         self.insert_named();
     }
 
-    /// Takes everything out of this page.
+    /// Takes everything out of this page but what the host names.
     pub(super) fn take_out_all(self) {
         self.inner().budgets.borrow_mut().clear();
         self.ledgers.update(BTreeMap::clear);
