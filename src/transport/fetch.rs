@@ -242,6 +242,12 @@ pub fn base(base: &BaseUrl) -> String {
     origin + base.as_str()
 }
 
+/// True if nobody on the way can read what is sent to a base URL.
+pub fn is_private(base: &BaseUrl) -> bool {
+    let url = self::base(base);
+    url.starts_with("https://") || is_loopback(&url)
+}
+
 fn is_mixed_content(url: &str) -> bool {
     let is_page_secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
     is_page_secure && url.starts_with("http://") && !is_loopback(url)
