@@ -218,5 +218,5 @@ fn own_page() -> Option<String> {
 fn ahead(response: &Response, record: &CallRecord) -> Option<i64> {
     let date = js_sys::Date::parse(response.headers().get(http::header::DATE)?.to_str().ok()?);
     let here = record.sent_at + record.took_ms / 2;
-    date.is_finite().then(|| (here as f64 - date) as i64)
+    date.is_finite().then_some((here as f64 - date) as i64)
 }
