@@ -144,7 +144,7 @@ async fn read_once(
 }
 
 /// One call of the budget that all runs and tabs share, as soon as there is room for it.
-async fn wait_for_slot(session: Session, connection: &Connection) -> Result<Slot, Failure> {
+pub(crate) async fn wait_for_slot(session: Session, connection: &Connection) -> Result<Slot, Failure> {
     let since = clock::now();
     loop {
         let wait = match session.draw(connection).await {

@@ -135,6 +135,19 @@ impl ConnectionForm {
         }
     }
 
+    /// Reads every field, so that whoever does so in an effect learns of every change.
+    pub fn track(&self) {
+        let fields = [self.vendor_slug, self.reach, self.base_url, self.acting_as, self.pace];
+        fields.iter().for_each(RwSignal::track);
+        self.is_small_plan.track();
+        self.keys.track();
+    }
+
+    /// Ticks the small plan.
+    pub fn choose_small_plan(&self) {
+        self.is_small_plan.set(true);
+    }
+
     fn parsed_url(&self) -> Result<BaseUrl, ParseBaseUrlError> {
         let is_secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
         self.base_url.with(|text| BaseUrl::parse(text, is_secure))

@@ -38,6 +38,11 @@ impl KeyFields {
         self.secret.set(key.to_owned());
     }
 
+    /// Reads every field, so that whoever does so in an effect learns of every change.
+    pub fn track(&self) {
+        [self.key, self.secret, self.token, self.kind].iter().for_each(RwSignal::track);
+    }
+
     /// Empties the fields.
     pub fn clear(&self) {
         for field in [self.key, self.secret, self.token] {

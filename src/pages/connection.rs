@@ -68,6 +68,7 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
         });
     };
     let is_busy = Signal::derive(move || form.is_busy());
+    let id = connection.id.clone();
     let subject = Callback::new(move |()| {
         let (connection, typed) = form.read()?;
         // Where nothing is typed the session has a key, if it was given for where the form leads now.
@@ -95,7 +96,12 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
                 </form>
                 {removal(session, connection)}
             </div>
-            <Doctor subject=subject />
+            <Doctor
+                subject=subject
+                of=id
+                tracks=Callback::new(move |()| form.track())
+                on_small_plan=Callback::new(move |()| form.choose_small_plan())
+            />
         </div>
     }
     .into_any()

@@ -45,7 +45,11 @@ pub fn NewConnectionPage() -> impl IntoView {
                     <Button label=text::connections_add variant=Variant::Primary submit=true busy=is_busy />
                 </div>
             </form>
-            <Doctor subject=subject />
+            <Doctor
+                subject=subject
+                tracks=Callback::new(move |()| form.track())
+                on_small_plan=Callback::new(move |()| form.choose_small_plan())
+            />
         </div>
     }
     .into_any()

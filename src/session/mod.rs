@@ -14,6 +14,7 @@ mod call;
 mod hosted;
 mod kept;
 mod keys;
+mod knock;
 mod ledger;
 mod list;
 mod record;
@@ -28,6 +29,7 @@ pub use ledger::Ledger;
 pub use record::{CallRecord, curl};
 pub use vault::VaultState;
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -70,6 +72,8 @@ struct Inner {
     keys: Keys,
     budgets: RefCell<BTreeMap<ConnectionId, Rc<RefCell<Budget>>>>,
     cache: RefCell<BTreeMap<(ConnectionId, &'static str), Page>>,
+    /// What a page found out about a connection, for as long as nothing about it changes.
+    found_out: RefCell<BTreeMap<ConnectionId, Rc<dyn Any>>>,
     sandbox: Sandbox,
     storage: RefCell<Option<Storage>>,
     /// Those who wait until it is known whether there is a storage.
@@ -109,6 +113,7 @@ impl Session {
             keys: Keys::default(),
             budgets: RefCell::default(),
             cache: RefCell::default(),
+            found_out: RefCell::default(),
             sandbox,
             storage: RefCell::default(),
             waiting: RefCell::default(),
@@ -137,7 +142,19 @@ impl Session {
 
     /// Forgets what reads have kept of a connection, so that it is read again.
     pub fn drop_cache(self, id: &ConnectionId) {
-        self.inner().cache.borrow_mut().retain(|(owner, _), _| owner != id);
+        let inner = self.inner();
+        inner.cache.borrow_mut().retain(|(owner, _), _| owner != id);
+        inner.found_out.borrow_mut().remove(id);
+    }
+
+    /// Keeps what was found out about a connection until something about it changes, its key included.
+    pub(crate) fn keep_found_out(self, id: &ConnectionId, what: Rc<dyn Any>) {
+        self.inner().found_out.borrow_mut().insert(id.clone(), what);
+    }
+
+    /// What was found out about a connection since it changed last.
+    pub(crate) fn found_out(self, id: &ConnectionId) -> Option<Rc<dyn Any>> {
+        self.inner().found_out.borrow().get(id).cloned()
     }
 
     pub(crate) fn cached(self, id: &ConnectionId, what: &'static str) -> Option<Page> {

@@ -90,6 +90,23 @@ impl FetchTransport {
         request: &vendors::Request,
         authorization: Option<&Authorization>,
     ) -> Result<vendors::Response, TransportError> {
+        let init = |init: &RequestInit| self.fill(init, request, authorization);
+        match self.travel(request, init).await {
+            // A relay sends whoever is not signed in to its sign-in, where no call can follow.
+            Err(TransportError::Redirected) if self.reach == Reach::Relay => Err(TransportError::SignedOut),
+            Ok(Some(response)) if self.reach == Reach::Relay => of_the_vendor(response),
+            // Only a call that asks not to see its answer gets none.
+            other => other?.ok_or(TransportError::Unreachable),
+        }
+    }
+
+    /// Sends what `fill` makes of a request to where that leads, and gives back what came, a relay's own words
+    /// too. `None` is an answer that the page may not see.
+    pub(super) async fn travel(
+        &self,
+        request: &vendors::Request,
+        fill: impl FnOnce(&RequestInit),
+    ) -> Result<Option<vendors::Response>, TransportError> {
         let url = base(&self.base) + request.uri().path_and_query().map_or("/", |path| path.as_str());
         if !self.is_allowed {
             return Err(TransportError::BlockedByPolicy);
@@ -101,7 +118,9 @@ impl FetchTransport {
             return Err(TransportError::Offline);
         }
         let abort = Abort::after(self.timeout_ms)?;
-        let init = self.init(request, authorization, &abort.controller);
+        let init = RequestInit::new();
+        fill(&init);
+        init.set_signal(Some(&abort.controller.signal()));
         let result = exchange(&url, &init).await;
         match result {
             Err(TransportError::Unreachable) if abort.is_late.get() => Err(TransportError::TimedOut),
@@ -114,20 +133,17 @@ impl FetchTransport {
                     TransportError::Unreachable
                 })
             }
-            // A relay sends whoever is not signed in to its sign-in, where no call can follow.
-            Err(TransportError::Redirected) if self.reach == Reach::Relay => Err(TransportError::SignedOut),
-            Ok(response) if self.reach == Reach::Relay => of_the_vendor(response),
             other => other,
         }
     }
 
-    fn init(
+    /// Makes a fetch of a request, by the rules for all calls.
+    pub(super) fn fill(
         &self,
+        init: &RequestInit,
         request: &vendors::Request,
         authorization: Option<&Authorization>,
-        controller: &AbortController,
-    ) -> RequestInit {
-        let init = RequestInit::new();
+    ) {
         init.set_method(request.method().as_str());
         init.set_mode(RequestMode::Cors);
         init.set_cache(RequestCache::NoStore);
@@ -141,7 +157,6 @@ impl FetchTransport {
         } else {
             RequestCredentials::Omit
         });
-        init.set_signal(Some(&controller.signal()));
         if !request.body().is_empty() {
             init.set_body(&Uint8Array::from(request.body().as_slice()));
         }
@@ -155,7 +170,6 @@ impl FetchTransport {
             }
             init.set_headers(&headers);
         }
-        init
     }
 }
 
@@ -169,12 +183,15 @@ fn of_the_vendor(response: vendors::Response) -> Result<vendors::Response, Trans
     }
 }
 
-async fn exchange(url: &str, init: &RequestInit) -> Result<vendors::Response, TransportError> {
+async fn exchange(url: &str, init: &RequestInit) -> Result<Option<vendors::Response>, TransportError> {
     let lost = |_: JsValue| TransportError::Unreachable;
     let response = JsFuture::from(window().fetch_with_str_and_init(url, init)).await.map_err(lost)?;
     let response: web_sys::Response = response.unchecked_into();
     if response.type_() == web_sys::ResponseType::Opaqueredirect {
         return Err(TransportError::Redirected);
+    }
+    if response.type_() == web_sys::ResponseType::Opaque {
+        return Ok(None);
     }
     let mut answer = http::Response::new(Vec::new());
     *answer.status_mut() =
@@ -188,7 +205,7 @@ async fn exchange(url: &str, init: &RequestInit) -> Result<vendors::Response, Tr
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         *answer.body_mut() = read_all(&reader).await?;
     }
-    Ok(answer)
+    Ok(Some(answer))
 }
 
 async fn read_all(reader: &ReadableStreamDefaultReader) -> Result<Vec<u8>, TransportError> {
@@ -223,6 +240,12 @@ pub fn base(base: &BaseUrl) -> String {
     let origin =
         if base.is_same_origin() { window().location().origin().unwrap_or_default() } else { String::new() };
     origin + base.as_str()
+}
+
+/// True if nobody on the way can read what is sent to a base URL.
+pub fn is_private(base: &BaseUrl) -> bool {
+    let url = self::base(base);
+    url.starts_with("https://") || is_loopback(&url)
 }
 
 fn is_mixed_content(url: &str) -> bool {

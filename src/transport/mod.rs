@@ -5,12 +5,14 @@
 
 mod error;
 mod fetch;
+mod knock;
 mod policy;
 mod sandbox;
 mod wire;
 
 pub use error::TransportError;
-pub use fetch::{FetchTransport, MAX_BODY_BYTES, base};
+pub use fetch::{FetchTransport, MAX_BODY_BYTES, base, is_private};
+pub use knock::Manner;
 pub use sandbox::{Sandbox, SandboxTransport};
 pub use wire::{Answer, read_answer, write_request};
 

@@ -5,6 +5,7 @@
 //! again with everything that anybody was told.
 
 pub mod cors;
+pub mod crooked;
 pub mod journal;
 pub mod options;
 pub mod routes;

@@ -29,6 +29,10 @@ Switches, for what the vendors leave open:
   --failed-entry success-false|error-only|bare|text --wrapped-in-members
   --ban-needs-membership --old-rate-headers --unknown-fields
 
+Below /crooked/NAME, as in /crooked/no-preflight/cometchat/v3, something is wrong with the host itself:
+  no-origin no-preflight no-key-header no-content-type no-acting no-methods no-expose silent-refusals
+  moved moved-silently page other-service hang clock-right clock-ahead clock-behind small-plan large-plan
+
 GET /inspect shows the whole state, GET /sentinels the values that provoke failures,
 POST /reset begins again with the seed.
 ";

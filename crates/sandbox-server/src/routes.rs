@@ -14,6 +14,7 @@ use http::{StatusCode, Uri, header};
 use sandbox::Answer;
 
 use crate::cors::{self, Origins};
+use crate::crooked::{self, CROOKS};
 use crate::state::State;
 
 /// Largest body that is read; no vendor's call comes near it.
@@ -53,16 +54,29 @@ fn split_base(path: &str) -> Option<(Vendor, &str)> {
     })
 }
 
-async fn share(Shared(context): Shared<Context>, request: Request, next: Next) -> Response {
+async fn share(Shared(context): Shared<Context>, mut request: Request, next: Next) -> Response {
     let is_preflight = cors::is_preflight(request.method(), request.headers());
     let origin = context.origins.admitted(request.headers()).cloned();
-    let mut response = match (is_preflight, &origin) {
-        (true, Some(_)) => StatusCode::NO_CONTENT.into_response(),
-        (true, None) => StatusCode::FORBIDDEN.into_response(),
-        (false, _) => next.run(request).await,
+    let crook = crooked::split(request.uri()).map(|(crook, uri)| {
+        *request.uri_mut() = uri;
+        crook
+    });
+    let bent = match crook {
+        Some(crook) => crook.answer(is_preflight).await,
+        None => None,
+    };
+    let mut response = match (bent, is_preflight, &origin) {
+        (Some(bent), ..) => bent,
+        (None, true, Some(_)) => StatusCode::NO_CONTENT.into_response(),
+        (None, true, None) => StatusCode::FORBIDDEN.into_response(),
+        (None, false, _) => next.run(request).await,
     };
     if let Some(origin) = &origin {
         cors::allow(origin, is_preflight, response.headers_mut());
+    }
+    if let Some(crook) = crook {
+        let status = response.status();
+        crook.bend(is_preflight, status, response.headers_mut());
     }
     response
 }
@@ -117,7 +131,13 @@ async fn sentinels() -> Response {
             "provokes": sentinel.provokes,
         })
     };
-    let rows: serde_json::Value = sandbox::sentinels().into_iter().map(row).collect();
+    let path = |(name, _): (&str, _)| {
+        serde_json::json!({
+            "vendor": null, "place": "base path", "value": format!("/crooked/{name}"), "provokes": name,
+        })
+    };
+    let rows: serde_json::Value =
+        sandbox::sentinels().into_iter().map(row).chain(CROOKS.into_iter().map(path)).collect();
     ([(header::CONTENT_TYPE, "application/json")], rows.to_string()).into_response()
 }
 
