@@ -1,7 +1,7 @@
 //! What stands behind one outcome: code, status, raw answer, and the call as a shell command.
 
 use domain::receipt::Row;
-use domain::{Outcome, Vendor};
+use domain::{Outcome, Vendor, plain};
 use js_sys::JSON;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -64,7 +64,7 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
 
 /// The raw answer and the call, each with its copy button.
 pub fn exchange(call: &CallRecord, command: &str) -> AnyView {
-    let answer = Signal::stored(pretty(&call.response_body));
+    let answer = Signal::stored(plain::escaped(&pretty(&call.response_body)).into_owned());
     let command = Signal::stored(command.to_owned());
     let title = move |is_cut: bool| if is_cut { text::results_raw_cut() } else { text::results_raw() };
     let is_cut = call.is_cut;

@@ -1,6 +1,6 @@
 //! What a call was, for people who want to see: without keys, tokens and passwords.
 
-use domain::{Connection, Credentials, Millis, Reach, Secret, Vendor};
+use domain::{Connection, Credentials, Millis, Reach, Secret, Vendor, plain};
 use http::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 use vendors::{Request, Response};
@@ -98,7 +98,8 @@ pub fn curl(call: &CallRecord, connection: &Connection) -> String {
     }
     if !call.request_body.is_empty() {
         command.push_str(" \\\n  --data-raw ");
-        command.push_str(&quote(&call.request_body));
+        // Whoever pastes it into a terminal sees all of it.
+        command.push_str(&quote(&plain::escaped(&call.request_body)));
     }
     command
 }

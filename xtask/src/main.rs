@@ -6,6 +6,7 @@ mod build;
 mod deploy;
 mod dist;
 mod files;
+mod fuzz;
 mod hosted;
 mod listening;
 #[cfg(test)]
@@ -48,6 +49,8 @@ cargo xtask COMMAND
                           play runs against the sandbox with everything that can go wrong (crates/simulation)
   simulate bench          how fast runs are, and how plans and runs grow to a million changes
   relay                   write the relays' lists of allowed calls (deploy/) from the contract
+  fuzz [--seconds 60] [TARGET]...
+                          drive every reader with libFuzzer, or some (crates/fuzzing)
   fmt-check, tidy         one of the checks by itself
 ";
 
@@ -72,6 +75,11 @@ fn run() -> Result<ExitCode> {
         let arguments: Result<Vec<String>, _> =
             parser.raw_args()?.map(|argument| argument.string()).collect();
         return simulate::run(&arguments?).map(|()| ExitCode::SUCCESS);
+    }
+    if command == "fuzz" {
+        let arguments: Result<Vec<String>, _> =
+            parser.raw_args()?.map(|argument| argument.string()).collect();
+        return fuzz::run(&arguments?).map(|()| ExitCode::SUCCESS);
     }
     let mut options = Options::default();
     while let Some(argument) = parser.next()? {

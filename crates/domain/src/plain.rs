@@ -39,6 +39,23 @@ pub fn id(text: &str) -> Option<&str> {
     is_fit.then_some(text)
 }
 
+/// A text to be read exactly and copied: what is hidden is written as `\u202e`, which means the same in JSON.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    let is_escaped = |c: char| c != '\n' && is_hidden(c);
+    if !text.chars().any(is_escaped) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_escaped(c) {
+            shown.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 fn plain(text: &str, max: usize, has_lines: bool) -> Cow<'_, str> {
     let text = text.trim();
     if text.len() <= max && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
@@ -126,6 +143,12 @@ mod tests {
         let flood = format!("Z{}a", "\u{336}\u{489}\u{e47}".repeat(500));
         assert_eq!(name(&flood).chars().count(), 2 + MAX_MARKS);
         assert_eq!(prose(&"ä".repeat(MAX_PROSE + 1)).chars().count(), MAX_PROSE + 1);
+    }
+
+    #[test]
+    fn what_is_hidden_is_seen_in_an_exact_text() {
+        assert_eq!(escaped("{\n\t\"a\": \"é\"}"), "{\n\t\"a\": \"é\"}");
+        assert_eq!(escaped("a\u{202e}b\u{9b}\u{1b}c\u{200d}"), "a\\u202eb\\u009b\\u001bc\\u200d");
     }
 
     #[test]

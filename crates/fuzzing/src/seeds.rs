@@ -180,9 +180,10 @@ fn configs() -> Vec<Vec<u8>> {
             "id": "fans", "vendor": "cometchat", "name": "Fans", "reach": "relay", "base_url": "/relay/cometchat",
         }],
         "hosts": ["https://api.example.org"],
-        "brand": { "name": "Acme", "logo": "brand/logo.svg", "accent": "#112233" },
-        "limits": { "calls_per_minute": 30 },
-        "off": ["sandbox"],
+        "brand": { "name": "Acme", "logo": "brand/logo.svg", "accent": { "light": "#0b5394", "dark": "#9fc5e8" } },
+        "limits": { "calls_per_minute": { "genuin": 30 }, "lock_after_minutes": 15, "keys": ["memory", "tab"] },
+        "features_off": ["invites"],
+        "sandbox": "http://127.0.0.1:8081",
     });
     vec![read("public/config.json"), json(&whole)]
 }
@@ -192,4 +193,27 @@ fn sealed() -> Vec<Vec<u8>> {
     let header = vault::Header { rounds: 600_000, salt: [3; 16], check: sealed(vault::CHECK.len() + 16) };
     let record = vault::Record { salt: [3; 16], key: sealed(40) };
     vec![header.encode(), record.encode()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_they_begin_with_is_accepted() {
+        for config in configs() {
+            let text = String::from_utf8(config).expect("text");
+            if let Err(problems) = hosting::Config::parse(&text) {
+                panic!("{problems:?}");
+            }
+        }
+        let file: domain::connection_file::ConnectionFile =
+            serde_json::from_slice(&connected()).expect("a file of connections");
+        assert!(file.open(true).expect("it is one").iter().all(|one| one.result.is_ok()));
+        assert!(vault::Header::decode(&sealed()[0]).is_ok() && vault::Record::decode(&sealed()[1]).is_ok());
+        for rows in results() {
+            let opened = export::Opened::from_csv(&export::to_csv(rows));
+            assert_eq!((opened.rows.len(), opened.problems.len()), (2, 0), "{:?}", opened.problems);
+        }
+    }
 }

@@ -1,0 +1,89 @@
+// What a hostile service may try, and whether any of it had an effect.
+import { expect, type Page } from '@playwright/test';
+import { SANDBOX, SPARE } from './sandbox';
+
+/** Most characters of a name that is said or hovered, with the words around it. */
+const MAX_LABEL = 700;
+
+/** Watches a page from its beginning: dialogs, windows, navigation away, and calls to anybody else. */
+export async function guard(page: Page): Promise<string[]> {
+  const caught: string[] = [];
+  const own = new URL(process.env.MUSTER_URL ?? '').origin;
+  const known = [own, new URL(SANDBOX).origin, new URL(SPARE).origin];
+  page.on('dialog', dialog => {
+    caught.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('popup', popup => caught.push(`a window: ${popup.url()}`));
+  page.on('request', request => {
+    const { protocol, origin } = new URL(request.url());
+    if (!['data:', 'blob:'].includes(protocol) && !known.includes(origin)) caught.push(`a call: ${request.url().slice(0, 200)}`);
+  });
+  page.on('framenavigated', frame => {
+    if (frame === page.mainFrame() && frame.url() !== 'about:blank' && new URL(frame.url()).origin !== own) caught.push(`gone to ${frame.url()}`);
+  });
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  return caught;
+}
+
+/** Expects the page to be nothing but itself: no foreign element, handler, link or direction, at any width. */
+export async function expectHarmless(page: Page, caught: string[], what: string) {
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect.soft(await page.evaluate(harm, MAX_LABEL), `${what}, ${width} wide`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  expect.soft(caught, what).toEqual([]);
+}
+
+/** What is wrong with the page; runs in it. */
+function harm(maxLabel: number): string[] {
+  const found: string[] = [];
+  const say = (what: string) => void (found.length < 12 && found.push(what.slice(0, 240)));
+  const marks = globalThis as unknown as Record<string, unknown>;
+  if (marks.hostileRan !== undefined || marks.hostileran !== undefined) say(`something ran: ${String(marks.hostileRan)}`);
+  if (({} as Record<string, unknown>).name !== undefined) say('the prototype of every object has a name');
+  const turns = /[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+  const wider = document.documentElement.scrollWidth - innerWidth;
+  if (wider > 0) {
+    const widest = [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.table-scroll, pre, [role=grid]'));
+    say(`${wider} pixels wider than the window: ${widest.slice(0, 3).map(one => `${one.tagName}.${one.className}`).join(' ')}`);
+  }
+  if (document.title.length > 300 || turns.test(document.title)) say(`the title: ${document.title.length} characters`);
+  for (const element of document.querySelectorAll('*')) {
+    if (['IMG', 'IFRAME', 'OBJECT', 'EMBED', 'BASE', 'META'].includes(element.tagName) && element.closest('body')) say(`<${element.tagName}>`);
+    if (element instanceof HTMLScriptElement && (!element.src || new URL(element.src).origin !== location.origin)) say('a foreign <script>');
+    if (element instanceof HTMLAnchorElement && element.hasAttribute('href') && new URL(element.href).origin !== location.origin && element.protocol !== 'blob:') say(`a link: ${element.href}`);
+    for (const { name, value } of element.attributes) {
+      if (name.startsWith('on')) say(`${element.tagName} ${name}`);
+      if (['aria-label', 'title', 'placeholder', 'alt'].includes(name) && (value.length > maxLabel || turns.test(value))) say(`${element.tagName} ${name}: ${value.length} characters`);
+    }
+  }
+  // Words beside a name keep their direction: every letter stands after the one before it.
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const words = node.textContent ?? '';
+    const around = node.parentElement;
+    if (!around || around.closest('script, style, noscript, template, svg')) continue;
+    if (turns.test(words)) say(`${around.tagName}.${around.className} has a character that turns or controls`);
+    if (words.length > 70_000) say(`${words.length} characters in ${around.tagName}`);
+    const isBeside = node.previousSibling?.nodeName === 'BDI' || node.nextSibling?.nodeName === 'BDI';
+    if (!isBeside || !/^[\x20-\x7e]{2,200}$/.test(words)) continue;
+    const range = document.createRange();
+    let before = { left: -Infinity, top: -Infinity };
+    for (let at = 0; at < words.length; at += 1) {
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const { left, top, width } = range.getBoundingClientRect();
+      if (width === 0) continue;
+      if (Math.abs(top - before.top) < 2 && left < before.left) {
+        say(`turned: ${words}`);
+        break;
+      }
+      before = { left, top };
+    }
+  }
+  return found;
+}
