@@ -1,6 +1,6 @@
 //! The `config.json` that a site is served with, and what follows from it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use hosting::{Config, Origin};
@@ -15,6 +15,8 @@ pub struct Hosted {
     pub text: String,
     /// What it says.
     pub config: Config,
+    /// Where the file was found, and the logo that it names.
+    folder: Option<PathBuf>,
 }
 
 impl Hosted {
@@ -26,7 +28,7 @@ impl Hosted {
         let Some(file) = file else { return Self::parse("{}")?.with_hosts(further) };
         let name = file.display();
         let read = Self::parse(&files::read_text(file)?).with_context(|| format!("{name} cannot be used"))?;
-        read.with_hosts(further)
+        read.in_folder(file.parent().unwrap_or(Path::new(""))).with_hosts(further)
     }
 
     /// Reads the text of a file.
@@ -38,12 +40,23 @@ impl Hosted {
             let lines: String = problems.iter().map(|problem| format!("\n  {problem}")).collect();
             anyhow!("config.json says what it cannot mean:{lines}")
         })?;
-        Ok(Self { text: text.trim_start_matches('\u{feff}').to_owned(), config })
+        Ok(Self { text: text.trim_start_matches('\u{feff}').to_owned(), config, folder: None })
+    }
+
+    /// The same, found in this folder.
+    pub fn in_folder(self, folder: &Path) -> Self {
+        Self { folder: Some(folder.to_owned()), ..self }
+    }
+
+    /// The file behind an address, if that is the logo's.
+    pub fn logo(&self, address: &str) -> Option<PathBuf> {
+        let logo = self.config.brand.logo.as_ref().filter(|logo| logo.as_str() == address)?;
+        Some(self.folder.as_ref()?.join(logo.as_str()))
     }
 
     /// A file that is served as it is although nothing can be read in it: what the page then does is a test.
     pub fn unreadable(text: &str) -> Self {
-        Self { text: text.to_owned(), config: Config::closed() }
+        Self { text: text.to_owned(), config: Config::closed(), folder: None }
     }
 
     /// The same with the address of a sandbox server, unless the file names one.
@@ -74,7 +87,7 @@ impl Hosted {
         let mut value: Value = serde_json::from_str(&self.text)?;
         let Value::Object(fields) = &mut value else { bail!("config.json is no object") };
         edit(fields);
-        Self::parse(&value.to_string())
+        Ok(Self { folder: self.folder.clone(), ..Self::parse(&value.to_string())? })
     }
 }
 

@@ -115,7 +115,8 @@ impl Site {
     fn file(&self, name: &str, takes_brotli: bool) -> Option<Answer> {
         let compressed = self.compressed.join(format!("{name}.br"));
         let is_brotli = takes_brotli && compressed.is_file();
-        let body = std::fs::read(if is_brotli { compressed } else { self.files.join(name) }).ok()?;
+        let plain = || self.hosted.logo(name).unwrap_or_else(|| self.files.join(name));
+        let body = std::fs::read(if is_brotli { compressed } else { plain() }).ok()?;
         Some(Answer { status: 200, name: name.to_owned(), body, is_brotli })
     }
 }

@@ -19,7 +19,7 @@ const MAX_HOSTS: usize = 50;
 /// A part of the console that a host can switch off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Feature {
-    /// Adding connections of one's own, and changing where they lead.
+    /// Adding connections of one's own.
     AddingConnections,
     /// Connections that call a vendor directly with a key that is typed in.
     DirectConnections,

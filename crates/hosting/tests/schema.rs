@@ -200,6 +200,14 @@ fn the_file_that_is_shipped_is_good() {
 }
 
 #[test]
+fn the_example_in_the_documents_is_good() {
+    let document = include_str!("../../../docs/config.md");
+    let example = document.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(Config::parse(example).err(), None);
+    assert!(schema().is_valid(&serde_json::from_str(example).unwrap()));
+}
+
+#[test]
 fn all_problems_are_told_at_once_with_what_was_meant() {
     let text = r##"{
         "conections": [],

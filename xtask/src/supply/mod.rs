@@ -38,3 +38,25 @@ pub fn check() -> Result<(usize, Option<String>)> {
     // Licences, bans, sources, the notice of an advisory, the bill of materials; advisories where there are any.
     Ok((5 + usize::from(advisories != deny::Advisories::NotChecked), note))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_from_npm_have_digests_and_run_nothing_when_they_are_installed() {
+        for lock in ["e2e/package-lock.json", "xtask/npm/package-lock.json"] {
+            let text = files::read_text(&files::root().join(lock)).expect("there is a lock file");
+            let lock_file: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+            let packages = lock_file["packages"].as_object().expect("it lists packages");
+            assert!(packages.len() > 1, "{lock}");
+            for (name, package) in packages.iter().filter(|(name, _)| !name.is_empty()) {
+                assert!(package["integrity"].is_string(), "{lock}: {name} has no digest");
+                assert_ne!(
+                    package["hasInstallScript"], true,
+                    "{lock}: {name} runs a script when it is installed"
+                );
+            }
+        }
+    }
+}

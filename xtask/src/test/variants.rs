@@ -1,5 +1,7 @@
 //! The same site once more for each `config.json` in `e2e/configs`, as other hosts would serve it.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 
 use crate::build::Built;
@@ -22,11 +24,12 @@ pub struct Variant {
 impl Variant {
     /// All of them, each with a port of its own.
     pub fn all() -> Result<Vec<Self>> {
-        let read = |path: &std::path::PathBuf| -> Result<Self> {
+        let read = |path: &PathBuf| -> Result<Self> {
             let name = path.file_stem().context("a file has a name")?.to_string_lossy().into_owned();
             Ok(Self { name, text: files::read_text(path)?, port: sandbox::free_port()? })
         };
-        files::below(&files::root().join("e2e/configs"))?.iter().map(read).collect()
+        let all = files::below(&folder())?;
+        all.iter().filter(|path| path.extension().is_some_and(|it| it == "json")).map(read).collect()
     }
 
     /// The origin of its pages.
@@ -40,11 +43,16 @@ impl Variant {
         let hosted = if self.name.starts_with(BROKEN) {
             Hosted::unreadable(&text)
         } else {
-            Hosted::parse(&text).with_context(|| format!("e2e/configs/{}.json", self.name))?
+            let hosted = Hosted::parse(&text).with_context(|| format!("e2e/configs/{}.json", self.name))?;
+            hosted.in_folder(&folder())
         };
         let site = Site { files: built.files.clone(), compressed: built.compressed.clone(), hosted };
         site.start(self.port)
     }
+}
+
+fn folder() -> PathBuf {
+    files::root().join("e2e/configs")
 }
 
 /// Their origins by name, as the tests read them.

@@ -1,6 +1,7 @@
 //! Rules for what people read first.
 
-use super::{lines_with, require_none, sources};
+use super::{lines_with, regex, require_none, sources};
+use crate::files;
 
 #[test]
 fn the_readme_is_short() {
@@ -34,4 +35,23 @@ fn documents_explain_themselves() {
         &lines_with(&documents, r"(?i)\bissue #\d|\blorem ipsum\b"),
         "say it here instead of pointing away",
     );
+}
+
+#[test]
+fn links_lead_to_something() {
+    let documents =
+        sources(&["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs"], ".md");
+    let link = regex(r"\]\(([^)\s]+)\)");
+    let mut lost = Vec::new();
+    for document in &documents {
+        let folder = files::root().join(&document.path).parent().expect("a file is in a folder").to_owned();
+        for found in link.captures_iter(&document.text).filter_map(|captures| captures.get(1)) {
+            let path = found.as_str().split('#').next().unwrap_or_default();
+            let is_elsewhere = path.is_empty() || path.contains("://");
+            if !is_elsewhere && !folder.join(path).exists() {
+                lost.push(format!("{}: {path}", document.path));
+            }
+        }
+    }
+    require_none(&lost, "these links lead nowhere");
 }
