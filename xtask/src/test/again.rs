@@ -20,10 +20,14 @@ pub fn check(built: &Built) -> Result<()> {
     let mut again = process::command(&this.to_string_lossy());
     again.current_dir(&folder).env(files::ROOT, &folder).env(files::TOOLS, files::tools());
     process::run(again.env_remove("CARGO_TARGET_DIR").args(["build", "--release"]))?;
-    let differing = differing(&sums(&built.files)?, &sums(&folder.join("target/site/release"))?);
+    let mut changed = Vec::new();
+    for one in [&built.files, &built.compressed] {
+        let other = folder.join("target").join(one.strip_prefix(files::target())?);
+        changed.extend(differing(&sums(one)?, &sums(&other)?));
+    }
     files::remove_all(&folder)?;
-    if !differing.is_empty() {
-        bail!("two builds of the same sources differ: {}", differing.join(", "));
+    if !changed.is_empty() {
+        bail!("two builds of the same sources differ: {}", changed.join(", "));
     }
     println!("again: every file is the same");
     Ok(())
