@@ -99,7 +99,7 @@ pub(crate) fn sign_in(input: &[u8]) {
     match protocol.decode_sign_in(&response) {
         Ok(token) => {
             assert!(response.status().is_success());
-            assert!(!token.expose().trim().is_empty(), "a token is never empty");
+            assert!(token != domain::Secret::new(""), "a token is never empty");
             let credentials = domain::Credentials::Token(token);
             if protocol.vendor() == Vendor::Genuin {
                 assert!(protocol.authorization(&credentials).is_some(), "a token can be sent");
