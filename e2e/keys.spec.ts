@@ -189,7 +189,7 @@ test('without encryption the device is not offered, and says why', async ({ page
 });
 
 test('a key with full power is warned of once', async ({ page, key, quiet }) => {
-  quiet.about(/violates the (document's|following) Content Security Policy|Refused to connect/);
+  quiet.about(/violates the (document's|following) Content Security Policy|Refused to connect|^violation: connect-src/);
   await page.goto('/connections/new');
   await page.getByRole('radio', { name: 'Networked' }).check();
   await page.getByLabel(text('connections.name'), { exact: true }).fill('Powerful');

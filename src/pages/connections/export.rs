@@ -1,4 +1,4 @@
-//! Connections taken along as a file, without keys.
+//! Connections taken along as a file, without keys. What the host names, and the sandbox, is where it is.
 
 use domain::Reach;
 use domain::connection_file::ConnectionFile;
@@ -11,12 +11,14 @@ use crate::ui::Button;
 
 /// The button that saves the file.
 pub(super) fn export_button(session: Session) -> AnyView {
-    let reason = move || {
-        let leads_nowhere = session.connections().iter().all(|connection| connection.reach == Reach::Sandbox);
-        leads_nowhere.then(text::connections_export_nothing)
+    let own = move || {
+        let mut connections = session.connections();
+        connections.retain(|one| one.reach != Reach::Sandbox && !session.is_named(&one.id));
+        connections
     };
+    let reason = move || own().is_empty().then(text::connections_export_nothing);
     let export = move || {
-        let connections = untrack(|| session.connections());
+        let connections = untrack(own);
         let file = ConnectionFile::of(connections.iter().map(|connection| &**connection));
         if let Ok(json) = serde_json::to_string_pretty(&file) {
             save("connections", Kind::Json, &json);
