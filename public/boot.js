@@ -90,7 +90,10 @@ function showFailure(error) {
 
 async function start() {
   try {
-    // The page has it fetched early, and compared with its checksum; so are the modules that it imports.
+    // A browser imports the modules that the page has it fetch early and compare with their checksums. One that
+    // would ask for them anew finds in its cache what is compared here.
+    const modules = [...document.querySelectorAll('link[rel=modulepreload]')];
+    await Promise.all(modules.map((module) => fetch(module.href, { integrity: module.integrity })));
     const { default: init } = await import(address(js));
     // The same request as the preload in the page's head, so it is answered once.
     const module = await fetch(wasm, { credentials: 'same-origin', integrity });
