@@ -303,7 +303,8 @@ fn is_authority(text: &str) -> bool {
 /// Browsers treat loopback as secure, so `http:` is allowed there.
 fn is_loopback(authority: &str) -> bool {
     let host = if authority.starts_with('[') { authority } else { authority.split(':').next().unwrap_or("") };
-    host == "localhost" || host.starts_with("127.") || authority.starts_with("[::1]")
+    let is_v4 = || host.starts_with("127.") && host.parse::<std::net::Ipv4Addr>().is_ok();
+    host == "localhost" || is_v4() || authority.starts_with("[::1]")
 }
 
 #[cfg(test)]
@@ -313,7 +314,7 @@ mod tests {
     #[test]
     fn reads_addresses_as_typed() {
         use ParseBaseUrlError::*;
-        let table: [(&str, bool, Result<&str, ParseBaseUrlError>); 22] = [
+        let table: [(&str, bool, Result<&str, ParseBaseUrlError>); 23] = [
             ("https://backend.networked.co", true, Ok("https://backend.networked.co")),
             (" https://API.example.org/v3/ ", true, Ok("https://api.example.org/v3")),
             ("http://127.0.0.1:8081/genuin", true, Ok("http://127.0.0.1:8081/genuin")),
@@ -322,6 +323,7 @@ mod tests {
             ("http://example.org", false, Ok("http://example.org")),
             ("http://example.org", true, Err(Insecure)),
             ("http://localhost.example.org", true, Err(Insecure)),
+            ("http://127.example.org", true, Err(Insecure)),
             ("/relay/genuin/", true, Ok("/relay/genuin")),
             ("", true, Err(Empty)),
             ("javascript:alert(1)", true, Err(Scheme)),
