@@ -372,8 +372,7 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
         (!form.is_relay()).then(|| {
             let needs_vault = Signal::derive(move || form.needs_vault());
             view! {
-                {key_fields(form.keys)}
-                <div class="stack-3" role="status">{power}</div>
+                <div>{key_fields(form.keys)}<div class="key-power" role="status">{power}</div></div>
                 {keeping_fields(form.keeping, needs_vault)}
             }
         })

@@ -80,7 +80,7 @@ pub fn ask_for_key(session: Session, connection: Arc<Connection>) -> AnyView {
     let of = connection.clone();
     let form = move || {
         if is_kept.get() {
-            unlock_form(session, of.clone(), text::keys_unlock, || ())
+            unlock_form(session, of.clone(), (text::keys_unlock, Variant::Primary), || ())
         } else {
             key_form(session, of.clone())
         }
@@ -130,8 +130,7 @@ fn key_form(session: Session, connection: Arc<Connection>) -> AnyView {
     let edit = paths::connection(connection.id.as_str());
     view! {
         <form class="stack" on:submit=submit>
-            {key_fields(fields)}
-            <div class="stack-3" role="status">{power}</div>
+            <div>{key_fields(fields)}<div class="key-power" role="status">{power}</div></div>
             {keeping_fields(keeping, Signal::stored(true))}
             <div class="cluster">
                 <Button

@@ -15,7 +15,7 @@ use crate::ui::{Button, Variant, announce, announce_now, toast};
 pub fn unlock_form(
     session: Session,
     connection: Arc<Connection>,
-    label: fn() -> String,
+    (label, variant): (fn() -> String, Variant),
     then: impl Fn() + Copy + 'static,
 ) -> AnyView {
     let fields = PassphraseFields::new(session);
@@ -48,7 +48,7 @@ pub fn unlock_form(
             {passphrase_field(fields, text::keys_passphrase)}
             {broken}
             <div class="cluster">
-                <Button label=label variant=Variant::Primary submit=true icon="lock-open" busy=is_busy />
+                <Button label=label variant=variant submit=true icon="lock-open" busy=is_busy />
                 <Button label=text::keys_forget variant=Variant::Link on_press=forget />
             </div>
         </form>

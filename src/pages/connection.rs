@@ -132,7 +132,7 @@ fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
         KeyState::Missing => notice(Tone::Unknown, text::connections_key_missing()),
         KeyState::Locked => view! {
             {notice(Tone::Unknown, text::connections_key_locked())}
-            {unlock_form(session, connection.clone(), text::keys_unlock, || ())}
+            {unlock_form(session, connection.clone(), (text::keys_unlock, Variant::Plain), || ())}
         }
         .into_any(),
         KeyState::AtHand(storage) => at_hand(session, connection.clone(), storage),

@@ -28,7 +28,12 @@ pub(super) fn key_form(here: Here) -> AnyView {
     let go_on = move || here.runs.resume(here.run().id());
     let form = move || {
         if is_kept.get() {
-            unlock_form(here.session, here.run().connection().clone(), text::run_go_on, go_on)
+            unlock_form(
+                here.session,
+                here.run().connection().clone(),
+                (text::run_go_on, Variant::Primary),
+                go_on,
+            )
         } else {
             typed_key_form(here)
         }
