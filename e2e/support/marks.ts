@@ -37,7 +37,9 @@ export class Watch {
   }
 
   async #request(request: Request, rest: (url: string, sent: Sent) => Sent) {
-    const sent = { headers: await request.allHeaders(), body: request.postData() ?? '' };
+    // Of a page that was left meanwhile only what it asked for is known.
+    const headers = await request.allHeaders().catch(() => request.headers());
+    const sent = { headers, body: request.postData() ?? '' };
     if (this.has(JSON.stringify(sent))) this.nSent += 1;
     this.look(`a request to ${request.url()}`, JSON.stringify(rest(request.url(), sent)));
   }
