@@ -2,12 +2,12 @@
 import { expect, test, type Page } from './support/test';
 import { go, rail } from './support/connect';
 import { pastePeople, pickGroup, sendButton } from './support/compose';
+import { HOSTS } from './support/hosts';
 import { expectSound } from './support/looks';
 import { makeGroup, SANDBOX } from './support/sandbox';
 import { settled } from './support/screens';
 import { text } from './support/text';
 
-const HOSTS: Record<string, string> = JSON.parse(process.env.VARIANT_URLS ?? '{}');
 const FANS = '/connections/~fans';
 
 /** Gives a named connection its key, on the page that asks for it. */
@@ -95,7 +95,7 @@ test.describe('a host with connections, limits and a brand', () => {
     const words = text('problems.too_many_people', { count: 3 });
     await expect(page.getByText(words).first()).toBeVisible();
     await expect(sendButton(page)).toHaveAttribute('aria-disabled', 'true');
-    await page.getByRole('button', { name: text('ui.take_out', { label: 'fan-004' }) }).click();
+    await page.getByRole('button', { name: text('ui.take_out', { name: 'fan-004' }) }).click();
     await expect(page.getByText(words)).toHaveCount(0);
     await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
   });
