@@ -46,6 +46,10 @@ test.describe('a host with connections, limits and a brand', () => {
     await expect(row).toContainText(`${SANDBOX}/cometchat/v3`);
     await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'Harbour loops' })).toContainText('/relay/genuin/loops');
 
+    await page.goto('/connections/~loops');
+    await expect(page.getByText(text('connections.named_relay'))).toBeVisible();
+    await expect(page.getByRole('link', { name: text('connections.named_give_key') })).toHaveCount(0);
+
     await page.goto(FANS);
     await expect(page.getByText(text('connections.named_fixed'))).toBeVisible();
     await expect(page.getByRole('main').getByRole('textbox')).toHaveCount(0);
