@@ -7,10 +7,13 @@ import { withLighthouse } from './support/lighthouse';
 import { addSamples } from './support/screens';
 
 /** What the evaluator says of our policy, and why that is how it should be. */
-const ACCEPTED: Record<string, string> = {
-  // The site holds the files of its own build and nothing that anybody uploads; no file answers with a caller's words.
-  "MEDIUM_MAYBE script-src 'self'": "scripts have names that change with every build, so a list of hashes would be the same thing",
-};
+const ACCEPTED: [finding: RegExp, reason: string][] = [
+  [
+    /^MEDIUM_MAYBE script-src 'self'$/,
+    'the site holds the files of its own build: nobody uploads anything, and no file answers with the words of a caller',
+  ],
+  [/^MEDIUM connect-src http:\/\/127\.0\.0\.1:\d+$/, 'the sandbox of these tests: a host can name http for its own machine only'],
+];
 
 /** Everything that is more than information, one line each. */
 function findings(policy: string): string[] {
@@ -29,7 +32,7 @@ test('an evaluator of policies finds nothing in ours that has no reason', async 
     expect(answer.status(), path).toBe(200);
     const policy = answer.headers()['content-security-policy'] ?? '';
     expect(policy, path).toContain("default-src 'none'");
-    expect(findings(policy), path).toEqual(Object.keys(ACCEPTED));
+    expect(findings(policy).filter(one => !ACCEPTED.some(([finding]) => finding.test(one))), path).toEqual([]);
   }
 });
 

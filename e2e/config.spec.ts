@@ -2,12 +2,12 @@
 import { expect, test, type Page } from './support/test';
 import { go, rail } from './support/connect';
 import { pastePeople, pickGroup, sendButton } from './support/compose';
+import { HOSTS } from './support/hosts';
 import { expectSound } from './support/looks';
 import { makeGroup, SANDBOX } from './support/sandbox';
 import { settled } from './support/screens';
 import { text } from './support/text';
 
-const HOSTS: Record<string, string> = JSON.parse(process.env.VARIANT_URLS ?? '{}');
 const FANS = '/connections/~fans';
 
 /** Gives a named connection its key, on the page that asks for it. */
@@ -45,6 +45,10 @@ test.describe('a host with connections, limits and a brand', () => {
     await expect(row).toContainText(text('connections.named'));
     await expect(row).toContainText(`${SANDBOX}/cometchat/v3`);
     await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'Harbour loops' })).toContainText('/relay/genuin/loops');
+
+    await page.goto('/connections/~loops');
+    await expect(page.getByText(text('connections.named_relay'))).toBeVisible();
+    await expect(page.getByRole('link', { name: text('connections.named_give_key') })).toHaveCount(0);
 
     await page.goto(FANS);
     await expect(page.getByText(text('connections.named_fixed'))).toBeVisible();
@@ -95,7 +99,7 @@ test.describe('a host with connections, limits and a brand', () => {
     const words = text('problems.too_many_people', { count: 3 });
     await expect(page.getByText(words).first()).toBeVisible();
     await expect(sendButton(page)).toHaveAttribute('aria-disabled', 'true');
-    await page.getByRole('button', { name: text('ui.take_out', { label: 'fan-004' }) }).click();
+    await page.getByRole('button', { name: text('ui.take_out', { name: 'fan-004' }) }).click();
     await expect(page.getByText(words)).toHaveCount(0);
     await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
   });

@@ -1,4 +1,4 @@
-// Run by `cargo xtask test`, which serves the site and says where in MUSTER_URL, SANDBOX_URL and SPARE_URL.
+// Run by `cargo xtask test`, which serves the site and says where in MUSTER_URL, SANDBOX_URL, SPARE_URL and VARIANT_URLS.
 import { defineConfig } from '@playwright/test';
 
 const isRoot = process.getuid?.() === 0;

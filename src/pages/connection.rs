@@ -52,8 +52,8 @@ fn unknown() -> AnyView {
 
 fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
     if session.is_named(&connection.id) {
-        let key = (connection.reach == Reach::Direct).then(|| key_state(session, connection.clone()));
-        return named(session, connection, key);
+        let of = connection.clone();
+        return named(session, connection, move || key_state(session, of.clone()));
     }
     let form = ConnectionForm::new(Some(&connection));
     let crumbs =

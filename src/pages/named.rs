@@ -11,8 +11,12 @@ use crate::paths;
 use crate::session::Session;
 use crate::ui::{Tone, Variant, link_button, notice};
 
-/// The page of a named connection; `key` says whether its key is there.
-pub fn named(session: Session, connection: Arc<Connection>, key: Option<AnyView>) -> AnyView {
+/// The page of a named connection; `key` says where its key is, once it was given.
+pub fn named(
+    session: Session,
+    connection: Arc<Connection>,
+    key: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
     let crumbs =
         vec![(text::shell_connections(), Some(paths::connections())), (connection.name.to_string(), None)];
     let of = connection.clone();
@@ -20,8 +24,11 @@ pub fn named(session: Session, connection: Arc<Connection>, key: Option<AnyView>
     let subject = Callback::new(move |()| Some(((*of).clone(), Credentials::None)));
     let members = paths::members(connection.id.as_str());
     let of = connection.clone();
-    let give = move || {
-        session.needs_key(&of).then(|| {
+    let key = move || {
+        if of.reach != Reach::Direct {
+            return None;
+        }
+        Some(if session.needs_key(&of) {
             let give = link_button(
                 members.clone(),
                 text::connections_named_give_key,
@@ -29,8 +36,14 @@ pub fn named(session: Session, connection: Arc<Connection>, key: Option<AnyView>
                 false,
                 "lock-open",
             );
-            view! { <div class="cluster">{give}</div> }
+            view! { <div class="cluster">{give}</div> }.into_any()
+        } else {
+            key()
         })
+    };
+    let is_relay = connection.reach == Reach::Relay;
+    let fixed = move || {
+        if is_relay { text::connections_named_relay() } else { text::connections_named_fixed() }
     };
     let title = connection.name.to_string();
     view! {
@@ -43,10 +56,9 @@ pub fn named(session: Session, connection: Arc<Connection>, key: Option<AnyView>
         )}
         <div class="split">
             <div class="stack-6">
-                {notice(Tone::Info, view! { <p>{text::connections_named_fixed}</p> })}
+                {notice(Tone::Info, view! { <p>{fixed}</p> })}
                 {facts(&connection)}
                 {key}
-                {give}
             </div>
             <Doctor subject=subject />
         </div>

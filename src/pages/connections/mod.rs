@@ -105,8 +105,9 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
     let address = (connection.reach != Reach::Sandbox).then(|| {
         view! { " "<bdi class="id">{connection.base_url.as_str().to_owned()}</bdi> }
     });
-    let named = session.is_named(&connection.id);
-    let named = named.then(|| view! { <span class="badge">{text::connections_named}</span> });
+    let is_named = session.is_named(&connection.id);
+    let settings = if is_named { text::connections_named_show } else { text::connections_edit };
+    let named = is_named.then(|| view! { <span class="badge">{text::connections_named}</span> });
     let edit = paths::connection(connection.id.as_str());
     let members = paths::members(connection.id.as_str());
     view! {
@@ -118,7 +119,7 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
             </div>
             {named}
             {key}
-            {link_button(edit, text::connections_edit, Variant::Plain, true, "settings")}
+            {link_button(edit, settings, Variant::Plain, true, "settings")}
         </li>
     }
     .into_any()
