@@ -92,9 +92,10 @@ for (const [crook, standing, name, words] of CROOKS) {
     expectRefusals(quiet);
     await fillCrooked(page, crook, key);
     await examine(page);
-    const title = text(`doctor.${name}`, { vendor: 'CometChat', limit: '500', time: '10 minutes' }).replace(/^(.*clock is )/, '$1about ');
-    await expectCheck(page, title.includes('about about') ? title.replace('about ', '') : title, standing, ...words);
+    const title = text(`doctor.${name}`, { vendor: 'CometChat', limit: '500', time: 'about 10 minutes' });
+    await expectCheck(page, title, standing, ...words);
     if (standing === 'failed') await expect(doctor(page)).toContainText(text('doctor.summary_fix', { count: 1 }));
+    if (['no-origin', 'no-preflight', 'small-plan'].includes(crook)) await expectSound(page, `doctor-${crook}`);
     await expect(doctor(page)).not.toContainText(key);
   });
 }
@@ -184,7 +185,7 @@ test('what was found stays with the connection until something changes', async (
 
 test('a text for whoever runs the other side names this origin and the lines to add, and no key', async ({ page, key, quiet }) => {
   expectRefusals(quiet);
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.context().grantPermissions(['clipboard-write']);
   await fillCrooked(page, 'no-key-header', key);
   await examine(page);
   await doctor(page).getByRole('button', { name: text('doctor.letter_open') }).click();
@@ -197,9 +198,7 @@ test('a text for whoever runs the other side names this origin and the lines to 
   ]) await expect(dialog).toContainText(line);
   await dialog.getByRole('button', { name: text('doctor.letter_copy') }).click();
   await expect(page.getByText(text('ui.copied'))).toBeAttached();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toContain(`Access-Control-Allow-Origin: ${origin}`);
-  expect(copied).not.toContain(key);
+  await expect(dialog).not.toContainText(key);
   await expectSound(page, 'doctor-letter');
 });
 

@@ -82,8 +82,8 @@ fn title(row: &Row, connection: &Connection) -> String {
         (Finding::RatesHidden, _) => text::doctor_rates_hidden(),
         (Finding::RatesSmall(limit), _) => text::doctor_rates_small(&format_number(*limit as f64)),
         (Finding::RatesLarge(limit), _) => text::doctor_rates_large(&format_number(*limit as f64)),
-        (Finding::ClockAhead(ms), _) => text::doctor_clock_ahead(&words::duration(*ms)),
-        (Finding::ClockBehind(ms), _) => text::doctor_clock_behind(&words::duration(*ms)),
+        (Finding::ClockAhead(ms), _) => text::doctor_clock_ahead(&off(*ms)),
+        (Finding::ClockBehind(ms), _) => text::doctor_clock_behind(&off(*ms)),
         (Finding::CannotTell, Check::Clock) => text::doctor_clock_unknown(),
         (_, check) => asked(check, connection),
     }
@@ -162,12 +162,20 @@ fn measure(row: &Row, connection: &Connection) -> String {
     }
 }
 
-/// The window of a connection's limits that decides in the long run.
+/// The limit of a connection that decides in the long run.
 fn pace(connection: &Connection) -> String {
     let windows = vendors::limits(connection.vendor, connection).windows;
-    let Some(window) = windows.iter().max_by_key(|window| window.span_ms) else { return String::new() };
-    let calls = text::doctor_n_calls(window.max as usize);
-    text::doctor_per_window(text::DoctorPerWindow { calls: &calls, span: &words::duration(window.span_ms) })
+    let slowest = windows.iter().max_by_key(|window| window.span_ms);
+    match slowest.map(|window| (window.span_ms, format_number(f64::from(window.max)))) {
+        Some((60_000, calls)) => text::doctor_per_minute(&calls),
+        Some((3_600_000, calls)) => text::doctor_per_hour(&calls),
+        _ => String::new(),
+    }
+}
+
+/// How far a clock is off, to the nearest minute.
+fn off(ms: Millis) -> String {
+    words::duration((ms + 30_000) / 60_000 * 60_000)
 }
 
 /// Seconds with one digit behind the point.
