@@ -1,5 +1,6 @@
 // The connection doctor: every finding, provoked by a host or a relay with something wrong with it.
 import { expect, test, type Page, type Quiet } from './support/test';
+import { copied } from './support/clipboard';
 import { connect, fillConnection, go, rail } from './support/connect';
 import { front, relayToCometChat, SIGNED_IN, type Front } from './support/front';
 import { expectSound } from './support/looks';

@@ -1,6 +1,7 @@
 // A service that means harm: every screen stays what it is, and nothing of the service runs.
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
+import { copied } from './support/clipboard';
 import { connect, go, section } from './support/connect';
 import { addMany, openDetails, pastePeople, pickGroup, send } from './support/compose';
 import { expectHarmless, guard } from './support/harm';
@@ -48,8 +49,8 @@ test('CometChat in hostile words: every screen, from the list to what was taken 
     await expectHarmless(page, caught, 'results');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await main(page).getByRole('button', { name: text('results.copy_curl') }).first().click();
-    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('curl');
-    const command = await page.evaluate(() => navigator.clipboard.readText());
+    const command = await copied(page);
+    expect(command).toContain('curl');
     expect(command).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   });
 

@@ -127,8 +127,12 @@ impl Line<'_> {
     }
 
     async fn sign_in(&self, request: &Request) -> Result<Secret, Failure> {
-        let (response, record) = self.noted(request, None, None).await?;
-        let token = self.protocol.decode_sign_in(&response);
+        let _slot = self.session.draw_now(self.connection).await;
+        let (mut response, mut record) = self.send(request, None).await?;
+        // Before the key is taken out: a token may hold it.
+        let token = self.protocol.decode_sign_in(&response).ok();
+        self.take_secrets_out(&mut response, &mut record, None);
+        let token = token.map_or_else(|| self.protocol.decode_sign_in(&response), Ok);
         token.map_err(|error| Failure { error, call: Some(Box::new(record.without_answer())), is_sent: true })
     }
 
@@ -148,20 +152,33 @@ impl Line<'_> {
         authorization: Option<&Authorization>,
         token: Option<&Secret>,
     ) -> Result<(Response, CallRecord), Failure> {
+        let (mut response, mut record) = self.send(request, authorization).await?;
+        self.take_secrets_out(&mut response, &mut record, token);
+        Ok((response, record))
+    }
+
+    /// The answer as it came, and the call without it.
+    async fn send(
+        &self,
+        request: &Request,
+        authorization: Option<&Authorization>,
+    ) -> Result<(Response, CallRecord), Failure> {
         let sent_at = clock::now();
         let result = self.transport.send(request, authorization).await;
-        let mut record = CallRecord::of(request, sent_at, clock::now());
+        let record = CallRecord::of(request, sent_at, clock::now());
         match result {
-            Ok(mut response) => {
-                self.credentials.secrets().chain(token).for_each(|secret| erase(secret, &mut response));
-                record.note_answer(&response);
-                Ok((response, record))
-            }
+            Ok(response) => Ok((response, record)),
             Err(error) => {
                 let is_sent = !error.is_unsent();
                 Err(Failure { error: error.into(), call: Some(Box::new(record)), is_sent })
             }
         }
+    }
+
+    /// Erases what was sent as a secret from the answer, and puts that into the record.
+    fn take_secrets_out(&self, response: &mut Response, record: &mut CallRecord, token: Option<&Secret>) {
+        self.credentials.secrets().chain(token).for_each(|secret| erase(secret, response));
+        record.note_answer(response);
     }
 }
 
