@@ -8,7 +8,7 @@ export type Place = 'memory' | 'tab' | 'device';
 
 export const button = (page: Page, key: string) => page.getByRole('button', { name: text(key), exact: true });
 export const passphrase = (page: Page) => page.getByLabel(text('keys.passphrase'), { exact: true });
-export const lockAll = (page: Page) => page.getByRole('banner').getByRole('button', { name: text('shell.lock') });
+export const lockAll = (page: Page) => page.getByRole('banner').getByRole('button', { name: text('shell.lock_what') });
 
 /** Says where the key is to live. */
 export async function keepIn(page: Page, place: Place) {

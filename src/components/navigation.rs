@@ -5,7 +5,7 @@ use domain::{Connection, Tally};
 use hosting::Feature;
 use leptos::prelude::*;
 
-use super::shell::{RailConnection, RailSection};
+use super::shell::{RailConnection, RailSection, focus_page};
 use crate::i18n::{format_number, text};
 use crate::paths;
 use crate::runs::{RunSummary, use_runs};
@@ -94,14 +94,19 @@ pub fn lock_button() -> AnyView {
     let lock = move || {
         session.lock_all();
         announce(text::shell_all_locked());
+        focus_page(); // the button is gone
     };
     let button = move || {
         session.is_unlocked().then(|| {
             view! {
-                <button class="btn btn-quiet btn-sm" type="button" on:click=move |_| lock()>
+                <button
+                    class="btn btn-quiet btn-sm"
+                    type="button"
+                    aria-label=text::shell_lock_what
+                    on:click=move |_| lock()
+                >
                     {icon("lock-open")}
                     <span class="hide-narrow">{text::shell_lock}</span>
-                    <span class="sr-only">{text::shell_lock_what}</span>
                 </button>
             }
         })

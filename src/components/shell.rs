@@ -12,9 +12,12 @@ use crate::ui::{
 };
 use hosting::Feature;
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast;
+
+/// The id of the page's part that changes.
+const MAIN: &str = "main";
 
 /// A connection as the rail shows it; whoever knows the connections says which.
 #[derive(Clone, Debug)]
@@ -57,8 +60,7 @@ pub fn Shell(
     provide_preferences();
     paint();
     mount_sprite();
-    let main = NodeRef::<html::Main>::new();
-    follow_route(main);
+    follow_route();
     view! {
         <svg class="sprite" aria-hidden="true">
             <defs>
@@ -68,13 +70,13 @@ pub fn Shell(
                 </pattern>
             </defs>
         </svg>
-        <a class="skip" href="#main" rel="external" on:click=move |event| skip(&event, main)>
+        <a class="skip" href="#main" rel="external" on:click=|event| skip(&event)>
             {text::shell_skip}
         </a>
         <div class="app">
             {rail(connections, n_plans)}
             {topbar(status)}
-            <main class="page" id="main" tabindex="-1" node_ref=main>
+            <main class="page" id=MAIN tabindex="-1">
                 {trouble()}
                 {offline_banner()}
                 {new_version()}
@@ -98,23 +100,26 @@ pub fn use_title(title: impl Fn() -> String + 'static) {
 }
 
 /// After a change of route the focus goes to the page, as it would after loading one.
-fn follow_route(main: NodeRef<html::Main>) {
+fn follow_route() {
     let location = use_location();
     Effect::new(move |before: Option<String>| {
         let path = location.pathname.get();
-        if before.is_some_and(|before| before != path)
-            && let Some(main) = main.get_untracked()
-        {
-            // Taking the focus can only fail for an element outside of the document.
-            let _ = main.focus();
+        if before.is_some_and(|before| before != path) {
+            focus_page();
         }
         path
     });
 }
 
-fn skip(event: &ev::MouseEvent, main: NodeRef<html::Main>) {
+fn skip(event: &ev::MouseEvent) {
     event.prevent_default();
-    if let Some(main) = main.get_untracked() {
+    focus_page();
+}
+
+/// Gives the focus to the page: what had it is gone.
+pub fn focus_page() {
+    let main = document().get_element_by_id(MAIN);
+    if let Some(main) = main.as_ref().and_then(|main| main.dyn_ref::<web_sys::HtmlElement>()) {
         // Taking the focus can only fail for an element outside of the document.
         let _ = main.focus();
     }
@@ -261,9 +266,7 @@ fn same_path(left: &str, right: &str) -> bool {
 /// On a narrow screen the rail lies over the page and has to go once something was chosen.
 fn close_rail(_: ev::MouseEvent) {
     let rail = document().get_element_by_id("rail");
-    if let Some(rail) =
-        rail.and_then(|rail| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(rail).ok())
-    {
+    if let Some(rail) = rail.and_then(|rail| rail.dyn_into::<web_sys::HtmlElement>().ok()) {
         // Refused when it is not open, which is fine.
         let _ = rail.hide_popover();
     }

@@ -10,6 +10,7 @@ use web_sys::HtmlElement;
 use super::Here;
 use crate::components::page_head::head_with;
 use crate::components::run_words::{self, Stage};
+use crate::components::shell::focus_page;
 use crate::i18n::text;
 use crate::paths;
 use crate::ui::{Button, Variant, vendor_mark};
@@ -85,10 +86,10 @@ fn keep_focus(frame: NodeRef<Div>) {
     }
     queue_microtask(move || {
         let button = frame.query_selector("button").ok().flatten();
-        let next = button.or_else(|| document().get_element_by_id("main"));
-        if let Some(next) = next.as_ref().and_then(|next| next.dyn_ref::<HtmlElement>()) {
+        match button.as_ref().and_then(|button| button.dyn_ref::<HtmlElement>()) {
             // It fails only for what is no longer in the page.
-            let _ = next.focus();
+            Some(button) => drop(button.focus()),
+            None => focus_page(),
         }
     });
 }
