@@ -105,8 +105,8 @@ async fn nothing_goes_where_the_host_does_not_name() {
     own.reach = Reach::Relay;
     own.base_url = BaseUrl::parse("http://127.0.0.1:2", true).expect("an address");
     let failure = session.call(&own, desk::request("/echo", "")).await.expect_err("it is not named");
-    assert_eq!(&*failure.error.code, "console.net_blocked_by_policy");
+    assert_eq!(&*failure.error.code, "net.blocked_by_policy");
     own.base_url = BaseUrl::parse("http://127.0.0.1:1", true).expect("an address");
     let failure = session.call(&own, desk::request("/echo", "")).await.expect_err("nobody is there");
-    assert_eq!(&*failure.error.code, "console.net_unreachable");
+    assert_eq!(&*failure.error.code, "net.unreachable");
 }
