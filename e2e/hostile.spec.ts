@@ -45,6 +45,7 @@ test('CometChat in hostile words: every screen, from the list to what was taken 
     await pastePeople(page, 'newcomer-nia\nuid-not-found\nalready-joined');
     await expectHarmless(page, caught, 'the form');
     await send(page);
+    await expect(page.getByRole('button', { name: text('results.stop') })).toHaveCount(0);
     await openDetails(page, 'uid-not-found');
     await expectHarmless(page, caught, 'results');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -70,10 +71,10 @@ test('CometChat in hostile words: every screen, from the list to what was taken 
   });
 
   await test.step('a run on a page of its own, taken along', async () => {
-    await addMany(page, mark, [...citizens(30), 'uid-not-found']);
-    await expect(main(page).getByText(literally(text('results.n_added', { count: 30 })))).toBeVisible();
+    await addMany(page, mark, [...citizens(55), 'uid-not-found']);
+    await expect(main(page).getByText(literally(text('results.n_added', { count: 55 })))).toBeVisible();
     await expectHarmless(page, caught, 'a run');
-    for (const name of ['run.take_csv', 'run.take_json']) {
+    for (const name of ['run.download_csv', 'run.download_json']) {
       const started = page.waitForEvent('download');
       await page.getByRole('button', { name: text(name), exact: true }).click();
       const content = await readFile(await (await started).path(), 'utf8');

@@ -222,7 +222,8 @@ test('connections are taken along without keys, and what a file changes is shown
     ...file,
     connections: [
       own,
-      { ...own, id: 'fresh', name: '<img src=x onerror=alert(1)>\u202egnp.exe' },
+      { ...own, id: 'fresh', name: '<img src=x onerror=alert(1)>' },
+      { ...own, id: 'turned', name: 'Turned \u202egnp.exe' },
       { ...own, id: 'elsewhere', base_url: 'https://elsewhere.example/v3' },
       { ...own, id: 'script', name: 'Script', base_url: 'javascript:alert(1)' },
       { ...own, id: 'fresh', name: 'Twice' },
@@ -254,6 +255,7 @@ test('connections are taken along without keys, and what a file changes is shown
   const row = (name: string) => dialog.getByRole('listitem').filter({ hasText: name }).first();
   await expect(row('Along')).toContainText(text('connections.import_same'));
   await expect(row('onerror')).toContainText(text('connections.import_added'));
+  await expect(row('Turned')).toContainText(text('connections.entry_name'));
   await expect(row('elsewhere.example')).toContainText(text('connections.import_not_called'));
   await expect(row('Script')).toContainText(text('connections.url_scheme'));
   await expect(row('Twice')).toContainText(text('connections.entry_double_id'));
