@@ -109,8 +109,9 @@ for (const [server, address] of Object.entries(SERVERS)) {
         const doctor = page.getByRole('region', { name: text('connections.doctor') });
         await doctor.getByRole('button', { name: text('connections.examine') }).click();
         await expect(doctor.getByRole('button', { name: text('doctor.again') })).toBeVisible({ timeout: 30_000 });
-        const checks = ['address_own', 'host', 'let_in', 'strangers_out', 'unlisted_out'];
-        for (const check of vendor === 'Genuin' ? checks : [...checks, 'key_relay']) {
+        const checks = ['address_own', 'host', 'strangers_out', 'unlisted_out'];
+        // Nothing can be read at Genuin, so nothing tells whether its relay lets this browser in.
+        for (const check of vendor === 'Genuin' ? checks : [...checks, 'let_in', 'key_relay']) {
           const row = doctor.getByRole('listitem').filter({ has: page.getByText(text(`doctor.${check}`), { exact: true }) });
           await expect(row, check).toHaveClass('is-done');
         }

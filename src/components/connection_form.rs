@@ -399,7 +399,6 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
             label=text::connections_base_url
             value=form.base_url
             mono=true
-            kind="url"
             help=text::connections_base_url_help
             error=error
             required=true
