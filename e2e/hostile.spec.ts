@@ -55,7 +55,7 @@ test('CometChat in hostile words: every screen, from the list to what was taken 
     expect(command).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   });
 
-  for (const name of ['moderators', 'invites', 'groups'] as const) {
+  for (const name of ['moderators', 'groups'] as const) {
     await test.step(name, async () => {
       await section(page, name);
       await settled(page);
