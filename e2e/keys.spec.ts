@@ -5,7 +5,7 @@ import { expect, test, type Page } from './support/test';
 import { citizens, makeGroup } from './support/sandbox';
 import { addMany } from './support/compose';
 import { connect, fillConnection, go, rail, section } from './support/connect';
-import { button, choosePassphrase, connectIn, keepIn, lockAll, passphrase } from './support/keys';
+import { button, choosePassphrase, connectIn, keepIn, lockAll, passphrase, written } from './support/keys';
 import { expectSound } from './support/looks';
 import { literally, text } from './support/text';
 
@@ -44,6 +44,7 @@ test('a key on the device asks for a passphrase, and is back with it', async ({ 
   await choosePassphrase(page, CHOSEN);
   await button(page, 'connections.add').click();
   await expect(members(page)).toBeVisible();
+  await written(page);
 
   await page.reload();
   await expect(heading(page, text('connections.locked_title', { name: 'Sealed' }))).toBeVisible();
@@ -201,6 +202,7 @@ test('a key with full power is warned of once', async ({ page, key, quiet }) => 
   await keepIn(page, 'memory');
   await button(page, 'connections.add').click();
   await expect(members(page)).toBeVisible();
+  await written(page);
   await page.reload();
   const typed = page.getByLabel(text('connections.api_key'), { exact: true });
   await typed.fill(key);

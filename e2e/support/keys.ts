@@ -34,4 +34,21 @@ export async function connectIn(page: Page, vendor: VendorName, place: Place, ch
   }
   await button(page, 'connections.add').click();
   await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
+  await written(page);
+}
+
+/** Waits until the browser has written down a connection, which it does beside what is shown. */
+export async function written(page: Page) {
+  const count = () => page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    if (!(await indexedDB.databases()).some(({ name }) => name === 'muster')) return 0;
+    const database = await done(indexedDB.open('muster'));
+    const n = await done(database.transaction('connections').objectStore('connections').count());
+    database.close();
+    return n;
+  });
+  await expect.poll(count).toBeGreaterThan(0);
 }
