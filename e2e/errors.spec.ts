@@ -239,6 +239,9 @@ const NETWORKED_CALLS: Record<string, [Ending, string?]> = {
   '403': ['asked', text('errors.networked.status_403.meaning')],
   '400': ['refused', text('errors.networked.status_400.meaning')],
   '200+error:true': ['refused'],
+  '200+success:false': ['refused'],
+  '200+message': ['unknown', text('errors.console.decode_shape.meaning')],
+  '408': ['unknown', text('errors.console.http_timed_out.meaning')],
   '552': ['unknown', text('errors.networked.status_552.meaning')],
 };
 
@@ -272,6 +275,7 @@ const DOCTOR_SAYS: Record<string, RegExp> = {
   truncated: /not one of/,
   'empty-body': /not one of/,
   'other-service': /not one of/,
+  '200+message': /not one of/,
 };
 
 for (const vendor of ['Genuin', 'Networked', 'CometChat'] as const) {

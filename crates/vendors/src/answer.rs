@@ -52,20 +52,63 @@ fn unreadable(response: &Response, code: &str) -> ApiError {
 
 /// What a status alone says; `None` for a success. With the wait that the answer asks for.
 pub fn http_error(response: &Response) -> Option<ApiError> {
-    let status = response.status().as_u16();
+    let mut error = status_error(response.status().as_u16())?;
+    error.retry_after_ms = retry_after(response);
+    Some(error)
+}
+
+/// What this status says, wherever it stands; `None` for a success.
+pub fn status_error(status: u16) -> Option<ApiError> {
     let (class, code) = match status {
+        // Passed on, but not done; a part; several answers in one: none says that everything was done.
+        202 | 206..=299 => (ErrorClass::Unknown, "http.unexpected"),
         200..=299 => return None,
         401 => (ErrorClass::Auth, "http.unauthorized"),
         403 => (ErrorClass::Auth, "http.forbidden"),
         404 => (ErrorClass::NotFound, "http.not_found"),
+        // Somebody on the way gave up waiting. Whether the call went further is not said.
+        408 | 499 => (ErrorClass::Unknown, "http.timed_out"),
         429 => (ErrorClass::RateLimited, "http.rate_limited"),
         400..=499 => (ErrorClass::Refused, "http.refused"),
         500..=599 => (ErrorClass::Server, "http.server"),
         _ => (ErrorClass::Unknown, "http.unexpected"),
     };
-    let mut error = ApiError::new(class, Origin::Vendor, code).with_status(status);
-    error.retry_after_ms = retry_after(response);
-    Some(error)
+    Some(ApiError::new(class, Origin::Vendor, code).with_status(status))
+}
+
+/// What the fields of a body say against the call, whatever the status of the answer: frameworks and gateways
+/// put a refusal into the body of a 200. The `code` of the error is that of the status that the body names, or
+/// `http.refused`. `None` if nothing speaks against it, which is not yet a success.
+pub fn denial(body: &Value) -> Option<ApiError> {
+    let fields = body.as_object()?;
+    let named = ["statusCode", "status_code", "httpStatus", "status", "code"].iter().find_map(|field| {
+        let status = u16::try_from(number(fields.get(*field)?)?).ok()?;
+        (400..=599).contains(&status).then(|| status_error(status)).flatten()
+    });
+    let is_no = |field: &str| fields.get(field).and_then(flag) == Some(false);
+    let has_failed = |field: &str| {
+        let said = fields.get(field).and_then(text);
+        said.is_some_and(|said| {
+            ["error", "fail", "failed", "failure"].iter().any(|word| said.eq_ignore_ascii_case(word))
+        })
+    };
+    let has_errors = fields.get("errors").is_some_and(is_reason);
+    let is_denied = ["success", "succeeded", "isSuccess", "ok"].iter().any(|field| is_no(field))
+        || ["status", "result"].iter().any(|field| has_failed(field))
+        || has_errors;
+    let refused = || ApiError::new(ErrorClass::Refused, Origin::Vendor, "http.refused");
+    named.or_else(|| is_denied.then(refused))
+}
+
+/// Whether a field that holds errors holds one: more than nothing, a no or an empty place.
+pub fn is_reason(error: &Value) -> bool {
+    match error {
+        Value::Array(reasons) => !reasons.is_empty(),
+        Value::Object(reasons) => !reasons.is_empty(),
+        Value::String(reason) => !reason.trim().is_empty() && flag(error) != Some(false),
+        Value::Null | Value::Bool(false) => false,
+        Value::Bool(true) | Value::Number(_) => flag(error) != Some(false),
+    }
 }
 
 /// Longest piece of a vendor's own words that is kept, in bytes.
@@ -248,19 +291,46 @@ mod tests {
         let table = [
             (200, None),
             (204, None),
+            (202, Some(Unknown)),
+            (207, Some(Unknown)),
             (302, Some(Unknown)),
             (400, Some(Refused)),
             (401, Some(Auth)),
             (403, Some(Auth)),
             (404, Some(NotFound)),
+            (408, Some(Unknown)),
             (409, Some(Refused)),
             (429, Some(RateLimited)),
+            (499, Some(Unknown)),
             (500, Some(Server)),
             (503, Some(Server)),
             (999, Some(Unknown)),
         ];
         for (status, class) in table {
             assert_eq!(http_error(&answer(status, "")).map(|error| error.class), class, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_body_can_deny_what_its_status_says() {
+        use ErrorClass::*;
+        let table = [
+            (json!({"success": false}), Some((Refused, "http.refused"))),
+            (json!({"ok": "false", "message": "no"}), Some((Refused, "http.refused"))),
+            (json!({"status": "FAILED"}), Some((Refused, "http.refused"))),
+            (json!({"errors": ["email"]}), Some((Refused, "http.refused"))),
+            (json!({"statusCode": 400}), Some((Refused, "http.refused"))),
+            (json!({"statusCode": "401"}), Some((Auth, "http.unauthorized"))),
+            (json!({"status": 429}), Some((RateLimited, "http.rate_limited"))),
+            (json!({"code": 408, "success": false}), Some((Unknown, "http.timed_out"))),
+            (json!({"statusCode": 500}), Some((Server, "http.server"))),
+            (json!({"statusCode": 200, "success": true, "status": "ok", "errors": []}), None),
+            (json!({"code": "5218", "success": [], "errors": null}), None),
+            (json!([false]), None),
+        ];
+        for (body, expected) in table {
+            let said = denial(&body).map(|error| (error.class, error.code.to_string()));
+            assert_eq!(said, expected.map(|(class, code)| (class, code.to_owned())), "{body}");
         }
     }
 

@@ -21,7 +21,7 @@ pub(crate) enum Row {
 pub(crate) const FAILURE_OBJECT_HOST: &str = "failure-object.example";
 
 /// The hosts that decide about one row of an invite call; in a call for one person they refuse it.
-pub(crate) const ROWS: [(&str, Row, &str); 5] = [
+pub(crate) const ROWS: [(&str, Row, &str); 6] = [
     ("skipped.example", Row::Skipped, "row.skipped"),
     (
         "invalid.example",
@@ -38,15 +38,20 @@ pub(crate) const ROWS: [(&str, Row, &str); 5] = [
         Row::Failure("PERMISSIONS", "Permission denied: you may not invite for this role"),
         "failure.permissions",
     ),
+    // Words of a duplicate in a reason that is none.
+    ("plan-full.example", Row::Failure("SEATS", "Not a duplicate, but the plan is full"), "failure.*"),
     (FAILURE_OBJECT_HOST, Row::Failure("SEATS", "No seat left"), "failure.*"),
 ];
 
 /// The hosts and keys that fail a whole call, with the code and what it provokes.
-pub(crate) const CALLS: [(&str, &str, &str, &str); 5] = [
+pub(crate) const CALLS: [(&str, &str, &str, &str); 8] = [
     ("unauthorized.example", "wrong-key", "401", "401"),
     ("no-privilege.example", "no-privilege-key", "403", "403"),
     ("refused.example", "refused-key", "400", "400"),
     ("error-true.example", "error-true-key", "200+error", "200+error:true"),
+    ("bare-message.example", "bare-message-key", "200+message", "200+message"),
+    ("success-false.example", "success-false-key", "200+success", "200+success:false"),
+    ("status-408.example", "status-408-key", "408", "408"),
     ("status-552.example", "status-552-key", "552", "552"),
 ];
 

@@ -75,6 +75,15 @@ impl Emulator for Networked {
             Fault::RateLimited { retry_after: false } => reply::failure(429, "Too many requests"),
             Fault::Code("401") => reply::failure(401, "Unauthorized"),
             Fault::Code("403") => reply::failure(403, "You are not authorized to perform this action"),
+            // Assumed: a gateway's own words behind a 200; no page shows such an answer.
+            Fault::Code("200+message") => {
+                crate::reply::json_reply(200, &json!({ "message": "Unauthorized" }))
+            }
+            Fault::Code("200+success") => crate::reply::json_reply(
+                200,
+                &json!({ "success": false, "message": "The request was refused" }),
+            ),
+            Fault::Code("408") => reply::failure(408, "Request Timeout"),
             Fault::Code("552") => reply::failure(552, "Session closed"),
             Fault::Code("400") => reply::failure(400, "The request was refused"),
             Fault::Code(_) => reply::failure(200, "The request was refused"),

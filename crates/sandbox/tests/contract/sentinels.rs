@@ -232,7 +232,10 @@ fn refuses_with_its_code(console: &mut Console, tries: &[Try], provokes: &str, w
         let n_before = console.happened.len();
         let outcome = attempt(console);
         let is_it = outcome.error().is_some_and(|error| match (provokes, provokes.parse::<u16>()) {
-            ("200+error:true", _) => error.status == Some(200) && error.class == ErrorClass::Refused,
+            ("200+message", _) => &*error.code == "decode.shape" && error.class == ErrorClass::Unknown,
+            ("200+error:true" | "200+success:false", _) => {
+                error.status == Some(200) && error.class == ErrorClass::Refused
+            }
             (_, Ok(status)) if vendor == Vendor::Networked => error.status == Some(status),
             _ => &*error.code == provokes,
         });
@@ -254,8 +257,10 @@ fn promised(vendor: Vendor, provokes: &str) -> Vec<Verdict> {
     let status = provokes.parse().ok().filter(|_| vendor == Vendor::Networked);
     let entry = catalogue::find(vendor, if status.is_some() { "" } else { provokes }, status);
     let classes = std::iter::once(entry.class).chain(entry.class_for.iter().map(|(_, class)| *class));
-    if provokes == "200+error:true" {
-        return vec![Verdict::Refused];
+    match provokes {
+        "200+error:true" | "200+success:false" => return vec![Verdict::Refused],
+        "200+message" => return vec![Verdict::Unknown],
+        _ => {}
     }
     let verdict =
         |class| outcome_of(domain::ApiError::new(class, domain::api_error::Origin::Vendor, "")).verdict();

@@ -133,6 +133,12 @@ fn provoked(handled: &Handled) -> Vec<String> {
     if status == 200 && answer["error"] == true {
         said.push("200+error:true".into());
     }
+    if status == 200 && answer["success"] == false {
+        said.push("200+success:false".into());
+    }
+    if status == 200 && answer.as_object().is_some_and(|fields| fields.keys().eq(["message"])) {
+        said.push("200+message".into());
+    }
     rows(&answer, &mut said);
     if answer["code"] == 200 {
         let has_header = response.headers().get("gn-access-token");

@@ -32,6 +32,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     own("http.rate_limited", "http_rate_limited", RateLimited).after_wait(),
     own("http.refused", "http_refused", Refused),
     own("http.server", "http_server", Server).after_wait(),
+    own("http.timed_out", "http_timed_out", Unknown).after_wait(),
     own("http.unexpected", "http_unexpected", Unknown),
     own("net.offline", "net_offline", Refused).after_wait(),
     own("net.unreachable", "net_unreachable", Unknown).after_wait(),
@@ -54,4 +55,5 @@ pub(super) static ENTRIES: &[Entry] = &[
     own("row.missing", "row_missing", Unknown),
     own("row.role", "row_role", Unknown),
     own("row.differs", "row_differs", Unknown),
+    own("row.unconfirmed", "row_unconfirmed", Unknown),
 ];

@@ -165,7 +165,9 @@ fn find_status(table: &'static [Entry], code: &str, status: Option<u16>) -> Opti
         "http.server" => Some(500),
         _ => return None,
     };
-    let hundred = status.filter(|status| (400..600).contains(status)).map(|status| status / 100 * 100);
+    // Of these it is not known what became of the call: see `answer::status_error`.
+    let is_refusal = |status: &u16| (400..600).contains(status) && !matches!(status, 408 | 499);
+    let hundred = status.filter(is_refusal).map(|status| status / 100 * 100);
     let hundred = hundred.map(|status| if status == 400 { 400 } else { 500 });
     [status, stands_for, hundred].into_iter().flatten().find_map(|status| {
         table.iter().find(|entry| !entry.is_fallback && entry.code.is_none() && entry.status == Some(status))

@@ -1,6 +1,6 @@
 //! Requests from batches, and outcomes from answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::api_error::Origin;
 use domain::{
@@ -10,7 +10,7 @@ use http::{Method, header};
 use serde_json::Value;
 
 use super::wire;
-use crate::answer::{self, flag, id_at, items, items_at, name_at, number_at, text_at};
+use crate::answer::{self, id_at, is_reason, items, items_at, name_at, number_at, text_at};
 use crate::{Request, Response, catalogue, path};
 
 /// The request for a batch.
@@ -106,54 +106,86 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiErr
     }
 }
 
-/// The body of a success. A failure has a status other than 2xx or `error` set (Networked, Add New Users: `error`
-/// shows whether the operation failed; Assumed: that this also comes with status 200).
+/// The body of a success: `error` is `false`, as on every page of this vendor's, and nothing speaks against it.
+/// Whatever else comes with status 200 is refused if it says so, and unknown if it does not.
 pub(super) fn success(response: &Response) -> Result<Value, ApiError> {
     if let Some(error) = answer::http_error(response) {
         return Err(refusal(response, error));
     }
     let body = answer::json(response)?;
-    let is_ours = body
-        .as_object()
-        .is_some_and(|fields| ["data", "error", "message"].iter().any(|f| fields.contains_key(*f)));
-    if !is_ours {
+    if !body.is_object() {
         return Err(answer::misshapen(response));
     }
-    let has_failed = match body.get("error") {
-        None | Some(Value::Null) => false,
-        // Anything that is neither yes nor no is taken for the reason itself.
-        Some(error) => flag(error).unwrap_or(true),
-    };
-    if has_failed {
-        let error = ApiError::new(ErrorClass::Refused, Origin::Vendor, "http.refused");
-        return Err(refusal(response, error.with_status(response.status().as_u16())));
+    let error = body.get("error").unwrap_or(&Value::Null);
+    // Anything that is neither yes nor no is taken for the reason itself.
+    let has_failed = is_reason(error);
+    let denial = [&body, error].into_iter().find_map(answer::denial);
+    // What `data` says against a success leaves open what was done.
+    let data = body.get("data").unwrap_or(&Value::Null);
+    let is_doubtful = answer::denial(data).is_some() || data.get("error").is_some_and(is_reason);
+    match denial {
+        None if *error == Value::Bool(false) && !is_doubtful => Ok(body),
+        Some(denied) if *error != Value::Bool(false) => Err(refusal(response, of_this(response, denied))),
+        None if has_failed => {
+            let refused = ApiError::new(ErrorClass::Refused, Origin::Vendor, "http.refused");
+            Err(refusal(response, of_this(response, refused)))
+        }
+        // Neither a yes nor a no, or both.
+        _ => Err(with_words(&body, answer::misshapen(response))),
     }
-    Ok(body)
+}
+
+/// The error with the status and the wait of the answer that it came in.
+fn of_this(response: &Response, mut error: ApiError) -> ApiError {
+    error.retry_after_ms = answer::retry_after(response);
+    error.with_status(response.status().as_u16())
 }
 
 /// The status decides; `message` is for people only.
 fn refusal(response: &Response, error: ApiError) -> ApiError {
     let class = catalogue::find(Vendor::Networked, &error.code, error.status).class;
     let error = ApiError { class, ..error };
-    let Ok(body) = answer::json(response) else {
-        return error;
+    match answer::json(response) {
+        Ok(body) => with_words(&body, error),
+        Err(_) => error,
+    }
+}
+
+/// The error with the vendor's own words.
+fn with_words(body: &Value, error: ApiError) -> ApiError {
+    let said = |value: &Value| {
+        let message = value.get("message").and_then(reason);
+        message.or_else(|| value.get("error").and_then(reason))
     };
-    let message = text_at(&body, "message").or_else(|| body.get("error").and_then(reason));
+    let message = said(body).or_else(|| said(body.get("data")?));
     error.with_message(&answer::shortened(&message.unwrap_or_default()))
 }
 
-/// One person. With `data` the answer names them; without, it speaks for the whole call.
+/// One person. An invite is confirmed by `data` with its id; a direct add answers without `data` and speaks for
+/// the whole call (Networked, Add New Users).
 fn registered(batch: &Batch, body: &Value) -> Reply {
     let data = body.get("data").unwrap_or(&Value::Null);
+    let is_empty = match data {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => false,
+    };
     let invite_id = id_at(data, "inviteId");
     let named = id_at(data, "email");
     let mut reply = Reply::default();
     for item in &batch.items {
-        let outcome = match &named {
-            None => Outcome::Accepted,
-            Some(address) if is_same_address(address, item.person.key.as_str()) => Outcome::Applied,
+        let is_direct = matches!(*item.effect, Effect::Register { flow: Flow::Direct, .. });
+        let is_about = named.as_deref().map(|address| is_same_address(address, item.person.key.as_str()));
+        let outcome = match (is_about, is_direct, &invite_id) {
             // Another person's answer says nothing about this one.
-            Some(_) => continue,
+            (Some(false), ..) => continue,
+            (None, true, None) if is_empty => Outcome::Accepted,
+            (Some(true), true, None) | (Some(true), false, Some(_)) => Outcome::Applied,
+            (None, false, Some(_)) => Outcome::Accepted,
+            (_, false, None) => Outcome::Unknown(row("row.unconfirmed", None)),
+            // An invite where an addition was asked for, or something that no page shows.
+            (_, true, _) => Outcome::Unknown(row("row.differs", None)),
         };
         reply.outcomes.push((item.change, outcome));
         if invite_id.is_some() {
@@ -177,27 +209,50 @@ fn invited(batch: &Batch, body: &Value) -> Option<Reply> {
         return None;
     }
     let rows = items_at(data, "success");
-    let done: BTreeSet<String> = rows.iter().filter_map(|row| row_address(row)).collect();
-    let failed: BTreeMap<String, ApiError> = items_at(data, "failure")
-        .iter()
-        .filter_map(|row| Some((row_address(row)?, row_error(row.get("error").unwrap_or(&Value::Null)))))
-        .collect();
+    let mut done: BTreeMap<String, bool> = BTreeMap::new();
+    for row in &rows {
+        let Some(address) = row_address(row) else { continue };
+        *done.entry(address).or_insert(true) &= is_invite(row);
+    }
+    let mut failed: BTreeMap<String, ApiError> = BTreeMap::new();
+    for row in items_at(data, "failure") {
+        let Some(address) = row_address(row) else { continue };
+        let error = row_error(&address, row.get("error").unwrap_or(&Value::Null));
+        // Two reasons for one address: the harmless one does not hide the other.
+        if failed.get(&address).is_none_or(|first| first.class == ErrorClass::AlreadyDone) {
+            failed.insert(address, error);
+        }
+    }
     let outcomes = batch.items.iter().map(|item| {
         let address = folded(item.person.key.as_str());
-        let outcome = match (done.contains(&address), failed.get(&address)) {
+        let outcome = match (done.get(&address), failed.get(&address)) {
             _ if invitee(item).is_none() => Outcome::Rejected(catalogue::unsupported()),
-            (true, None) => Outcome::Applied,
-            (true, Some(error)) => Outcome::Unknown(row("row.differs", error.message.as_deref())),
-            (false, Some(error)) if error.class == ErrorClass::AlreadyDone => {
+            (Some(true), None) => Outcome::Applied,
+            (Some(false), None) => Outcome::Unknown(row("row.unconfirmed", None)),
+            (Some(_), Some(error)) => Outcome::Unknown(row("row.differs", error.message.as_deref())),
+            (None, Some(error)) if error.class == ErrorClass::AlreadyDone => {
                 Outcome::NoOp(Some(error.clone()))
             }
-            (false, Some(error)) => Outcome::Rejected(error.clone()),
-            (false, None) => Outcome::Unknown(row("row.skipped", None)),
+            (None, Some(error)) => Outcome::Rejected(error.clone()),
+            (None, None) => Outcome::Unknown(row("row.skipped", None)),
         };
         (item.change, outcome)
     });
-    let members = rows.iter().filter_map(|row| invited_member(row));
+    let members = rows.iter().filter(|row| is_invite(row)).filter_map(|row| invited_member(row));
     Some(Reply { outcomes: outcomes.collect(), members: members.collect(), group: None })
+}
+
+/// Whether a row of `success` shows the invite that was made, by its id, and says nothing against it.
+fn is_invite(row: &Value) -> bool {
+    let data = row.get("data").unwrap_or(&Value::Null);
+    let is_denied = [row, data]
+        .iter()
+        .any(|said| answer::denial(said).is_some() || said.get("error").is_some_and(is_reason));
+    let differs = match (id_at(row, "email"), id_at(data, "email")) {
+        (Some(outer), Some(inner)) => !is_same_address(&outer, &inner),
+        _ => false,
+    };
+    id_at(data, "inviteId").is_some() && !is_denied && !differs
 }
 
 fn invited_member(row: &Value) -> Option<Member> {
@@ -220,28 +275,25 @@ fn row_address(row: &Value) -> Option<String> {
 }
 
 /// The error of a failed row. Its reasons are "validation, duplicate, permissions, etc." and its wording is
-/// undocumented (Networked, Send email invites), so only plain words are taken, the harmless reading last.
-fn row_error(error: &Value) -> ApiError {
-    let said = [reason(error), text_at(error, "code")].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let said = said.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let code =
-        if has(&["permission", "not authorized", "unauthorized", "not allowed", "forbidden", "privilege"]) {
-            "failure.permissions"
-        } else if has(&["validation", "invalid", "not valid", "required", "malformed"]) {
-            "failure.validation"
-        } else if has(&[
-            "duplicate",
-            "already invited",
-            "already a member",
-            "already exists",
-            "already registered",
-        ]) {
-            "failure.duplicate"
-        } else {
-            "failure.*"
-        };
-    row(code, reason(error).as_deref())
+/// undocumented (Networked, Send email invites). A meaning is taken from words only where every one of them is
+/// understood: one that is not can turn the sentence around, as in "Not a duplicate, but the plan is full".
+fn row_error(address: &str, error: &Value) -> ApiError {
+    let said = reasons(error).join(" ").to_lowercase().replace(address, " user ");
+    let said: Vec<&str> =
+        said.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
+    let code = wire::REASONS.iter().find(|reason| reason.is_said_by(&said)).map(|reason| reason.code);
+    row(code.unwrap_or("failure.*"), reason(error).as_deref())
+}
+
+/// Everything that the reason of a failed row says.
+fn reasons(error: &Value) -> Vec<String> {
+    match error {
+        Value::Null => Vec::new(),
+        Value::Object(fields) => fields.values().flat_map(reasons).collect(),
+        Value::Array(all) => all.iter().flat_map(reasons).collect(),
+        Value::String(text) => vec![text.clone()],
+        Value::Bool(_) | Value::Number(_) => vec![error.to_string()],
+    }
 }
 
 /// The reason as text: the text itself, or the message or code of an object, or the first reason of a list.

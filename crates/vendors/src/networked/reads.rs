@@ -73,8 +73,15 @@ fn people(data: &Value, start: u64) -> Option<Page> {
     // A server that does not move on would be read for ever.
     let is_elsewhere = number_at(data, "start").is_some_and(|found| found != start);
     let next = (has_more && end > start && !is_elsewhere).then_some(Cursor(end));
-    let members = rows.into_iter().filter_map(member).collect();
+    let members = read_rows(&rows, member)?;
     Some(Page { items: Items::Members(members), next, total })
+}
+
+/// The rows that can be read; `None` if there are rows and none of them is one, as they are something else then:
+/// an empty list would say that nobody is there.
+fn read_rows<T>(rows: &[&Value], read: fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    let found: Vec<T> = rows.iter().filter_map(|row| read(row)).collect();
+    (rows.is_empty() || !found.is_empty()).then_some(found)
 }
 
 fn member(row: &Value) -> Option<Member> {
@@ -100,7 +107,7 @@ fn member(row: &Value) -> Option<Member> {
 
 /// Roles are called tags. Names may carry blanks; `type` need not be unique (Networked, Roles List).
 fn roles(data: &Value) -> Option<Vec<Role>> {
-    let rows = items(data)?.into_iter().filter_map(|row| {
+    read_rows(&items(data)?, |row| {
         let id = id_at(row, "tagId")?;
         Some(Role {
             name: name_at(row, "name").unwrap_or_else(|| id.clone()),
@@ -112,8 +119,7 @@ fn roles(data: &Value) -> Option<Vec<Role>> {
             },
             id: RoleId::new(id),
         })
-    });
-    Some(rows.collect())
+    })
 }
 
 /// Assumed: the answer is undocumented. `data` itself or the first list in it; rows without an id are left out.
@@ -123,13 +129,12 @@ fn prices(data: &Value) -> Option<Vec<Price>> {
         Value::Object(fields) => fields.values().find_map(Value::as_array)?,
         _ => return None,
     };
-    let rows = rows.iter().filter_map(|row| {
+    read_rows(&rows.iter().collect::<Vec<_>>(), |row| {
         let id = wire::PLAN_ID_FIELDS.iter().find_map(|field| id_at(row, field))?;
         let name = wire::PLAN_NAME_FIELDS.iter().find_map(|field| name_at(row, field));
         let name = name.unwrap_or_else(|| id.clone());
         Some(Price { id: PriceId::new(id), name })
-    });
-    Some(rows.collect())
+    })
 }
 
 fn community(data: &Value) -> Option<Group> {

@@ -33,6 +33,118 @@ pub(super) const PLAN_NAME_FIELDS: [&str; 2] = ["name", "title"];
 pub(super) const ROLE_ADMIN: u64 = 0;
 pub(super) const ROLE_MODERATOR: u64 = 1;
 
+/// Why a row of an invite failed, as told by its words.
+pub(super) struct Reason {
+    /// The code in the catalogue.
+    pub code: &'static str,
+    /// One of these groups of words has to be there, each as a whole.
+    cores: &'static [&'static [&'static str]],
+    /// Words that may stand beside them. Any other word, and the reason is not understood.
+    fillers: &'static [&'static str],
+}
+
+impl Reason {
+    /// Whether these words, in lower case, say this and nothing else.
+    pub fn is_said_by(&self, words: &[&str]) -> bool {
+        let core_words = || self.cores.iter().copied().flatten();
+        let is_known = |word: &&str| {
+            self.fillers.contains(word) || NEUTRAL.contains(word) || core_words().any(|core| core == word)
+        };
+        words.iter().all(is_known)
+            && self.cores.iter().any(|core| core.iter().all(|word| words.contains(word)))
+    }
+}
+
+/// Words that say nothing about the reason.
+const NEUTRAL: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "this",
+    "that",
+    "is",
+    "was",
+    "has",
+    "been",
+    "with",
+    "for",
+    "of",
+    "to",
+    "in",
+    "it",
+    "user",
+    "member",
+    "email",
+    "mail",
+    "address",
+    "person",
+    "account",
+    "row",
+    "error",
+    "community",
+];
+
+/// Assumed: the wording of a failed row is undocumented; these are sentences that say one thing only. Words that
+/// turn a sentence around ("not", "but", "unless") are among them only where the reason itself is a "not".
+pub(super) const REASONS: [Reason; 3] = [
+    Reason {
+        code: "failure.duplicate",
+        cores: &[
+            &["duplicate"],
+            &["already", "invited"],
+            &["already", "member"],
+            &["already", "exists"],
+            &["already", "registered"],
+            &["already", "joined"],
+        ],
+        fillers: &["invite", "invitation", "entry", "record"],
+    },
+    Reason {
+        code: "failure.permissions",
+        cores: &[
+            &["permission"],
+            &["permissions"],
+            &["privilege"],
+            &["privileges"],
+            &["not", "authorized"],
+            &["unauthorized"],
+            &["not", "allowed"],
+            &["forbidden"],
+        ],
+        fillers: &[
+            "you",
+            "may",
+            "do",
+            "don't",
+            "not",
+            "no",
+            "have",
+            "denied",
+            "insufficient",
+            "missing",
+            "lack",
+            "lacks",
+            "owner",
+            "are",
+            "invite",
+            "assign",
+            "give",
+            "role",
+            "required",
+            "perform",
+            "action",
+        ],
+    },
+    Reason {
+        code: "failure.validation",
+        cores: &[&["validation"], &["invalid"], &["not", "valid"], &["required"], &["malformed"]],
+        fillers: &[
+            "failed", "accepted", "must", "be", "format", "name", "role", "tag", "id", "tagid", "field",
+            "fields", "value", "missing", "and", "or",
+        ],
+    },
+];
+
 #[derive(Serialize)]
 pub(super) struct SendInvites<'a> {
     pub users: Vec<Invitee<'a>>,

@@ -136,9 +136,22 @@ fn reads_reasons_with_care() {
         (json!("Duplicate"), same("failure.duplicate")),
         (json!("already a member of the community"), same("failure.duplicate")),
         (json!({"code": "DUPLICATE"}), same("failure.duplicate")),
-        (json!(["User already exists", "x"]), same("failure.duplicate")),
-        (json!("You do not have permission to invite, user already exists"), refused("failure.permissions")),
-        (json!("Validation: already invited"), refused("failure.validation")),
+        (json!("ADA@example.org has already been invited to this community."), same("failure.duplicate")),
+        (json!(["User already exists", "already a member"]), same("failure.duplicate")),
+        (json!(["User already exists", "x"]), refused("failure.*")),
+        (json!("Not a duplicate, but the plan is full"), refused("failure.*")),
+        (json!("This is not a duplicate"), refused("failure.*")),
+        (json!("Could not check whether the user already exists"), refused("failure.*")),
+        (json!("Already invited users count against the plan"), refused("failure.*")),
+        (json!({"code": "PLAN_FULL", "message": "Duplicate"}), refused("failure.*")),
+        (json!({"code": "NOT_DUPLICATE"}), refused("failure.*")),
+        (json!({"message": "already invited", "retryable": true}), refused("failure.*")),
+        (json!("You do not have permission to invite, user already exists"), refused("failure.*")),
+        (json!("You don't have permission to assign this role"), refused("failure.permissions")),
+        (json!("Permission checks are down"), refused("failure.*")),
+        (json!("Validation: already invited"), refused("failure.*")),
+        (json!("Invalid email format"), refused("failure.validation")),
+        (json!("Validation passed, but no seat is left"), refused("failure.*")),
         (json!("email is required"), refused("failure.validation")),
         (json!("role does not exist"), refused("failure.*")),
         (json!("ALREADY"), refused("failure.*")),
@@ -153,8 +166,17 @@ fn reads_reasons_with_care() {
     }
     let body = json!({"data": {"success": [], "failure": [{"email": "ada@example.org"}]}, "error": false});
     assert_eq!(read(&invites([ada()]), &answer(200, body.to_string())), Ok(vec![refused("failure.*")]));
+    // Two reasons for one address: the harmless one does not hide the other, in either order.
+    let rows = [
+        json!({"email": "ada@example.org", "error": "Duplicate"}),
+        json!({"email": "ada@example.org", "error": "No seat"}),
+    ];
+    for rows in [json!(rows), json!([rows[1], rows[0]])] {
+        let body = json!({"data": {"success": [], "failure": rows}, "error": false});
+        assert_eq!(read(&invites([ada()]), &answer(200, body.to_string())), Ok(vec![refused("failure.*")]));
+    }
     // Named in both lists: neither can be believed.
-    let body = json!({"data": {"success": [{"email": "ada@example.org"}], "failure": [{"email": "ada@example.org"}]}});
+    let body = json!({"data": {"success": [{"email": "ada@example.org"}], "failure": [{"email": "ada@example.org"}]}, "error": false});
     let unknown = Some((Verdict::Unknown, Some("row.differs".to_owned())));
     assert_eq!(read(&invites([ada()]), &answer(200, body.to_string())), Ok(vec![unknown]));
 }
@@ -170,6 +192,39 @@ fn unreadable_and_failed_answers() {
         (200, "{}", Unknown, "decode.shape"),
         (200, r#"{"error": false, "message": "Success"}"#, Unknown, "decode.shape"),
         (200, r#"{"data": "Success", "error": false}"#, Unknown, "decode.shape"),
+        (200, r#"{"message": "Unauthorized"}"#, Unknown, "decode.shape"),
+        (200, r#"{"data": null}"#, Unknown, "decode.shape"),
+        (200, r#"{"data": {"success": [], "failure": []}}"#, Unknown, "decode.shape"),
+        (200, r#"{"data": {}, "error": null}"#, Unknown, "decode.shape"),
+        (200, r#"{"data": {}, "error": "false"}"#, Unknown, "decode.shape"),
+        (200, r#"{"data": {}, "error": 0}"#, Unknown, "decode.shape"),
+        (200, r#"{"success": false, "message": "no"}"#, Refused, "http.refused"),
+        (200, r#"{"ok": false}"#, Refused, "http.refused"),
+        (200, r#"{"errors": ["email"]}"#, Refused, "http.refused"),
+        (
+            200,
+            r#"{"statusCode": 400, "message": ["email must be an email"], "error": "Bad Request"}"#,
+            Refused,
+            "http.refused",
+        ),
+        (200, r#"{"statusCode": 401, "message": "Unauthorized"}"#, Auth, "http.unauthorized"),
+        (200, r#"{"statusCode": 429, "error": "Too Many Requests"}"#, RateLimited, "http.rate_limited"),
+        (200, r#"{"statusCode": 500, "error": "Internal Server Error"}"#, Server, "http.server"),
+        (200, r#"{"error": {"statusCode": 503}}"#, Server, "http.server"),
+        (200, r#"{"error": true, "statusCode": 408}"#, Unknown, "http.timed_out"),
+        // A yes and a no at once.
+        (
+            200,
+            r#"{"data": {"success": [], "failure": []}, "error": false, "statusCode": 400}"#,
+            Unknown,
+            "decode.shape",
+        ),
+        (200, r#"{"error": false, "success": false}"#, Unknown, "decode.shape"),
+        (202, r#"{"data": {"success": [], "failure": []}, "error": false}"#, Unknown, "http.unexpected"),
+        (204, "", Unknown, "decode.empty"),
+        (408, "", Unknown, "http.timed_out"),
+        (408, r#"{"error": true, "message": "Request Timeout"}"#, Unknown, "http.timed_out"),
+        (499, "", Unknown, "http.timed_out"),
         (200, r#"{"data": {}, "error": "true"}"#, Refused, "http.refused"),
         (200, r#"{"data": {}, "error": {"message": "no"}}"#, Refused, "http.refused"),
         (404, "{}", Refused, "http.not_found"),
@@ -185,5 +240,75 @@ fn unreadable_and_failed_answers() {
             Err((class, code.into())),
             "{status} {body}"
         );
+    }
+}
+
+/// What is read of one person from a success with this `data`; `None` for an answer without the field.
+fn one_of(flow: Flow, data: Option<Value>) -> Option<(Verdict, Option<String>)> {
+    let mut body = json!({"error": false, "message": "Success"});
+    if let Some(data) = data {
+        body["data"] = data;
+    }
+    let batch = batch(register(flow, VIEWER, None, None), [ada()]);
+    read(&batch, &answer(200, body.to_string()))
+        .unwrap_or_else(|(_, code)| vec![Some((Verdict::Unknown, Some(code)))])[0]
+        .clone()
+}
+
+#[test]
+fn an_invite_is_done_only_with_its_id() {
+    let unknown = |code: &str| Some((Verdict::Unknown, Some(code.to_owned())));
+    let unconfirmed = || unknown("row.unconfirmed");
+    let table = [
+        (Some(json!({"email": "ADA@example.org", "inviteId": "i1"})), DONE),
+        (Some(json!({"inviteId": "i1"})), DONE),
+        (Some(json!({"email": "ada@example.org"})), unconfirmed()),
+        (Some(json!({"email": "ada@example.org", "inviteId": ""})), unconfirmed()),
+        (Some(json!({"email": "ada@example.org", "inviteId": null})), unconfirmed()),
+        (Some(json!({})), unconfirmed()),
+        (Some(json!(null)), unconfirmed()),
+        (Some(json!("Success")), unconfirmed()),
+        (Some(json!([{"inviteId": "i1"}])), unconfirmed()),
+        (None, unconfirmed()),
+        (Some(json!({"email": "eve@example.org", "inviteId": "i1"})), None),
+        (Some(json!({"inviteId": "i1", "success": false})), unknown("decode.shape")),
+        (Some(json!({"inviteId": "i1", "error": "limit reached"})), unknown("decode.shape")),
+    ];
+    for (data, expected) in table {
+        assert_eq!(one_of(Flow::Invite, data.clone()), expected, "{data:?}");
+    }
+    for row in [
+        json!({"email": "ada@example.org"}),
+        json!({"email": "ada@example.org", "data": null}),
+        json!({"email": "ada@example.org", "data": {"email": "ada@example.org"}}),
+        json!({"email": "ada@example.org", "data": {"inviteId": "i1", "email": "eve@example.org"}}),
+        json!({"email": "ada@example.org", "data": {"inviteId": "i1"}, "success": false}),
+        json!({"email": "ada@example.org", "data": {"inviteId": "i1", "error": "limit reached"}}),
+    ] {
+        let body = json!({"data": {"success": [row], "failure": []}, "error": false}).to_string();
+        let reply = Networked.decode(&invites([ada()]), &answer(200, body.clone())).expect("a success");
+        assert_eq!(read(&invites([ada()]), &answer(200, body)), Ok(vec![unconfirmed()]), "{row}");
+        assert_eq!(reply.members, [], "{row}");
+    }
+}
+
+#[test]
+fn a_direct_add_is_done_only_in_its_documented_form() {
+    let unknown = |code: &str| Some((Verdict::Unknown, Some(code.to_owned())));
+    let table = [
+        (None, DONE),
+        (Some(json!(null)), DONE),
+        (Some(json!({})), DONE),
+        (Some(json!({"email": "ada@example.org"})), DONE),
+        (Some(json!({"email": "eve@example.org"})), None),
+        // An invite left instead.
+        (Some(json!({"email": "ada@example.org", "inviteId": "i1"})), unknown("row.differs")),
+        (Some(json!("User already exists")), unknown("row.differs")),
+        (Some(json!({"queued": true})), unknown("row.differs")),
+        (Some(json!({"success": false, "message": "no seat"})), unknown("decode.shape")),
+        (Some(json!({"statusCode": 400})), unknown("decode.shape")),
+    ];
+    for (data, expected) in table {
+        assert_eq!(one_of(Flow::Direct, data.clone()), expected, "{data:?}");
     }
 }

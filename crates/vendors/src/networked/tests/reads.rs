@@ -33,7 +33,8 @@ fn reads_pages_of_people() {
 
 #[test]
 fn paging_comes_to_an_end() {
-    let read = |body: Value, cursor: u64| {
+    let read = |mut body: Value, cursor: u64| {
+        body["error"] = json!(false);
         let page = Networked.decode_page(&people(), Some(Cursor(cursor)), &answer(200, body.to_string()));
         let page = page.expect("a page");
         (page.next.map(|cursor| cursor.0), page.total)
@@ -127,5 +128,34 @@ fn every_answer_fixture_is_in_a_test() {
     for fixture in fixture::all("networked").iter().filter(|fixture| fixture.kind == "response") {
         let name = fixture.file.trim_start_matches("networked/").trim_end_matches(".response.json");
         assert!(tests.contains(&format!("\"{name}\"")), "{name}");
+    }
+}
+
+#[test]
+fn something_else_than_a_list_is_no_empty_list() {
+    let read = |query: &Query, body: Value| {
+        Networked.decode_page(query, None, &answer(200, body.to_string())).map(|page| page.next)
+    };
+    let odd = |data: Value| json!({"data": data, "error": false, "message": "Success"});
+    for query in [people(), Query::Roles, Query::Prices] {
+        for body in [
+            odd(json!([{"message": "Internal error"}])),
+            odd(json!({"content": [{"reason": "no rights"}]})),
+            odd(json!({"success": false, "message": "no rights"})),
+            odd(json!({"error": "no rights", "content": []})),
+            odd(json!(null)),
+            json!({"data": [], "message": "Success"}),
+            json!({"data": [], "error": "false"}),
+            json!({"data": [], "error": false, "statusCode": 500}),
+        ] {
+            let error = read(&query, body.clone()).expect_err("it is no list");
+            assert_eq!(
+                (error.class, &*error.code),
+                (ErrorClass::Unknown, "decode.shape"),
+                "{query:?} {body}"
+            );
+        }
+        let error = read(&query, json!({"data": [], "statusCode": 401})).expect_err("it is refused");
+        assert_eq!(error.class, ErrorClass::Auth, "{query:?}");
     }
 }
