@@ -35,8 +35,40 @@ test('Genuin: an invite into a community', async ({ page, key }) => {
   await section(page, 'invites');
   await pickGroup(page, '10000000-0000-4000-8000-000000000002', 'community');
   await pastePeople(page, '15550100077');
+  const note = text('problems.undocumented_flow', { vendor: 'Genuin' });
+  await expect(page.getByText(note)).toHaveCount(1);
   await send(page);
-  await expectRow(page, '15550100077', 'done', text('results.done_invited'));
+  await expectRow(page, '15550100077', 'done', text('results.done_undocumented', { vendor: 'Genuin' }));
+  await page.getByRole('link', { name: text('results.open_run') }).first().click();
+  await expect(page.getByText(note)).toBeVisible();
+});
+
+for (const flow of ['single_tap', 'approve'] as const) {
+  test(`Genuin: ${flow}, which the vendor does not document, is said to be open before and after`, async ({ page, key }) => {
+    const note = text('problems.undocumented_flow', { vendor: 'Genuin' });
+    await connect(page, 'Genuin', { key });
+    await section(page, 'add');
+    await pickGroup(page, '10000000-0000-4000-8000-000000000001', 'community');
+    await pastePeople(page, flow === 'single_tap' ? '15550100063' : '15550100064');
+    await expect(page.getByText(note)).toHaveCount(0);
+    await page.getByRole('radio', { name: text(`add.flow_${flow}`) }).check();
+    await expect(page.getByText(note)).toBeVisible();
+    await send(page);
+    const results = page.getByRole('region', { name: /1 (done|added|invited|unknown)/ });
+    await expect(results.getByText(note)).toBeVisible();
+  });
+}
+
+test('Genuin: onboarding is said to be open before and after', async ({ page, key }) => {
+  const note = text('problems.undocumented_flow', { vendor: 'Genuin' });
+  await connect(page, 'Genuin', { key });
+  await section(page, 'add');
+  await pickGroup(page, '10000000-0000-4000-8000-000000000001', 'community');
+  await pastePeople(page, '15550100066');
+  await page.getByLabel(text('add.onboarding')).check();
+  await expect(page.getByText(note)).toBeVisible();
+  await send(page);
+  await expectRow(page, '15550100066', 'done', text('results.done_undocumented', { vendor: 'Genuin' }));
 });
 
 test('CometChat has no invites, and its page says what to do instead', async ({ page, key }) => {

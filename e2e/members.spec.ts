@@ -1,6 +1,7 @@
 // Who is there: lists that a vendor gives, and the one that the session keeps.
 import { expect, test } from './support/test';
-import { connect } from './support/connect';
+import { connect, section } from './support/connect';
+import { expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { text } from './support/text';
 
 test('CometChat: the list is searched, turned and opened, and the address tells it', async ({ page, key }) => {
@@ -45,6 +46,42 @@ test('Genuin: what cannot be read is said, and the list is empty at first', asyn
   await connect(page, 'Genuin', { key });
   await expect(page.getByText(text('members.known_only', { vendor: 'Genuin' }))).toBeVisible();
   await expect(page.getByText(text('members.known_empty_title'))).toBeVisible();
+});
+
+test('Genuin: all that an answer tells of a person is in their drawer', async ({ page, key }) => {
+  const community = '10000000-0000-4000-8000-000000000001';
+  await connect(page, 'Genuin', { key });
+  await section(page, 'add');
+  await pickGroup(page, community, 'community');
+  const ids = [67, 68, 69, 70, 71, 72].map(n => `30000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+  const answer = page.waitForResponse(response => response.url().endsWith('/community/add_users'));
+  await pastePeople(page, ids.join('\n'));
+  await send(page);
+  await expectRow(page, ids[0], 'done');
+  const told: Record<string, string | boolean | null>[] = (await (await answer).json()).data.members_added;
+  expect(told.length).toBe(ids.length);
+
+  await section(page, 'members');
+  const rows = page.getByRole('table').getByRole('row');
+  for (const person of told) {
+    await rows.filter({ hasText: String(person.phone) }).getByRole('button').click();
+    const drawer = page.getByRole('complementary').filter({ hasText: String(person.member_id) });
+    const value = (label: string) => drawer.getByRole('definition').filter({ has: page.locator(`xpath=preceding-sibling::dt[1][.="${label}"]`) });
+    await expect(value(text('members.phone'))).toHaveText(String(person.phone));
+    await expect(value(text('members.account'))).toHaveText(text('members.account_person'));
+    const picture = value(text(person.is_avatar ? 'members.avatar' : 'members.picture'));
+    if (person.is_avatar) await expect(picture).toHaveText(String(person.profile_image));
+    else await expect(picture.getByRole('link')).toHaveAttribute('href', String(person.profile_image));
+    for (const [field, label] of [['nickname', 'members.nickname'], ['bio', 'members.bio']] as const) {
+      if (person[field]) await expect(value(text(label))).toHaveText(String(person[field]));
+      else await expect(value(text(label))).toHaveCount(0);
+    }
+    await expect(drawer.getByRole('img')).toHaveCount(0);
+    await drawer.getByRole('button', { name: text('ui.close') }).click();
+  }
+  // Both kinds of pictures were there, and somebody with a nickname.
+  expect(new Set(told.map(person => person.is_avatar)).size).toBe(2);
+  expect(told.some(person => person.nickname)).toBe(true);
 });
 
 for (const [fault, words] of [

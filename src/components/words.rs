@@ -7,9 +7,12 @@ use domain::{
     ApiError, Connection, Effect, ErrorClass, Flow, Millis, Outcome, Plan, Problem, ProblemCode, Scope,
     Summary, Tally, Vendor,
 };
+use leptos::prelude::*;
 use vendors::catalogue::{self, Again};
 
 use crate::i18n::{lookup, text};
+use crate::runs::RunView;
+use crate::ui::{Tone, notice};
 
 /// The name of a scope.
 pub fn scope(scope: Scope) -> String {
@@ -33,9 +36,11 @@ pub fn verdict(verdict: Verdict) -> String {
 
 /// The name of a way to come in, and what it means.
 pub fn flow(flow: Flow, vendor: Vendor) -> (String, String) {
+    let is_open = vendors::capabilities(vendor).add.undocumented_flows.contains(&flow);
     let vendor = vendor.name();
     match flow {
         Flow::Direct => (text::add_flow_direct(), text::add_flow_direct_help(vendor)),
+        Flow::Invite if is_open => (text::add_flow_invite(), text::add_flow_invite_help_open(vendor)),
         Flow::Invite => (text::add_flow_invite(), text::add_flow_invite_help(vendor)),
         Flow::SingleTap => (text::add_flow_single_tap(), text::add_flow_single_tap_help(vendor)),
         Flow::ApproveRequest => (text::add_flow_approve(), text::add_flow_approve_help(vendor)),
@@ -79,6 +84,7 @@ pub fn problem(problem: &Problem, vendor: Vendor) -> String {
         ProblemCode::NotResults => text::problems_not_results(found),
         ProblemCode::BadLine => text::problems_bad_line(found),
         ProblemCode::TooManyPeople => text::problems_too_many_people(count(found)),
+        ProblemCode::IdUnknown => text::problems_id_unknown(text::ProblemsIdUnknown { found, vendor }),
         ProblemCode::GroupItself => text::problems_group_itself(),
     }
 }
@@ -113,6 +119,12 @@ pub fn asking_again(vendor: Vendor, error: &ApiError) -> String {
 pub fn reason(vendor: Vendor, row: &Row) -> String {
     match &row.outcome {
         None => text::results_waiting_reason(),
+        // A name in the answer is all that is known: what the way to join does with it is not documented.
+        Some(Outcome::Applied | Outcome::Accepted)
+            if vendors::capabilities(vendor).is_undocumented(&row.change.effect) =>
+        {
+            text::results_done_undocumented(vendor.name())
+        }
         Some(Outcome::Applied) => done_reason(&row.change.effect),
         Some(Outcome::Found) => text::results_found_reason(vendor.name()),
         Some(Outcome::Accepted) => text::results_accepted_reason(vendor.name()),
@@ -163,12 +175,11 @@ fn done_reason(effect: &Effect) -> String {
 /// What a plan does, in one sentence: "Adds 11 people to superhero-fans." A group that was named by hand is
 /// called by its name.
 pub fn what(plan: &Plan, connection: &Connection) -> String {
-    let n = plan.to_send().count();
     let Some(first) = plan.to_send().next().map(|change| &*change.effect) else {
         return text::plan_nothing();
     };
     if plan.to_send().any(|change| change.effect.slug() != first.slug()) {
-        return text::plan_changes(n);
+        return text::plan_changes(plan.to_send().count());
     }
     // Several communities for the same people: people and places are counted apart.
     let mut groups: Vec<&str> =
@@ -184,10 +195,7 @@ pub fn what(plan: &Plan, connection: &Connection) -> String {
         several => text::plan_places(several),
     };
     let group = group.as_str();
-    let mut people: Vec<&str> = plan.to_send().map(|change| change.person.key.as_str()).collect();
-    people.sort_unstable();
-    people.dedup();
-    let n = if groups.len() > 1 { people.len() } else { n };
+    let n = plan.n_people_to_send();
     match first {
         Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => text::plan_ban(n, group),
         Effect::AddToGroup { .. } => text::plan_add_to_group(n, group),
@@ -234,6 +242,19 @@ pub fn duration(ms: Millis) -> String {
         _ if minutes.is_multiple_of(60) => text::plan_time_hours(minutes / 60),
         _ => text::plan_time_hours_minutes(minutes / 60, &text::plan_minutes_short(minutes % 60)),
     }
+}
+
+/// What stays open once a run was sent, said in the same words as before it: what its way to join does. Nothing
+/// for a run whose effects are all documented.
+pub fn undocumented_note(run: &RunView) -> Option<AnyView> {
+    let vendor = run.connection().vendor;
+    let capabilities = vendors::capabilities(vendor);
+    // What a run does never changes.
+    let is_open = untrack(|| {
+        let is_open = |change: &domain::Change| capabilities.is_undocumented(&change.effect);
+        run.with_run(|run| run.plan().changes.iter().any(is_open))
+    });
+    is_open.then(|| notice(Tone::Info, move || text::problems_undocumented_flow(vendor.name())))
 }
 
 /// Counts as one sentence, in the words of what was done; what is zero is left out.

@@ -1,9 +1,8 @@
 //! The people that this session has dealt with, for vendors that cannot be asked who is there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::plan::Change;
-use domain::snapshot::GroupSnapshot;
 use domain::{
     ConnectionId, Effect, Flow, GroupId, Member, Millis, Outcome, PersonKey, Receipt, Scope, Snapshot,
 };
@@ -15,11 +14,18 @@ use super::Session;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     people: BTreeMap<(GroupId, PersonKey), Member>,
+    /// Ids by phone number, of everybody whom an answer told with both.
+    ids_by_phone: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
 }
 
 impl Ledger {
     /// Takes in what a run came to. Only what is done, or was so already, counts.
     pub fn note(&mut self, receipt: &Receipt, named: &[Member], at: Millis) {
+        for member in named.iter().filter(|member| !member.id.is_empty()) {
+            if let Some(phone) = &member.phone {
+                self.ids_by_phone.entry(phone.clone()).or_default().insert(member.id.clone());
+            }
+        }
         for row in &receipt.rows {
             if matches!(
                 row.outcome,
@@ -37,9 +43,9 @@ impl Ledger {
 
     /// What is known, as a state that a plan starts from. Never complete: others may have come otherwise.
     pub fn snapshot(&self) -> Snapshot {
-        let mut snapshot = Snapshot::default();
+        let mut snapshot = Snapshot { ids_by_phone: self.ids_by_phone.clone(), ..Snapshot::default() };
         for ((group, key), member) in &self.people {
-            let known = snapshot.groups.entry(group.clone()).or_insert_with(GroupSnapshot::default);
+            let known = snapshot.groups.entry(group.clone()).or_default();
             if let Some(scope) = member.scope {
                 known.scopes.insert(key.as_str().into(), scope);
             }
@@ -73,7 +79,10 @@ impl Ledger {
             | Effect::CreateCommunity(_) => return,
         };
         let key = slot.1.clone();
-        let member = self.people.entry(slot).or_insert_with(|| member_of(&key, named, at));
+        let member = self.people.entry(slot).or_insert_with(|| member_of(&key, at));
+        if let Some(told) = told_of(&key, named) {
+            member.fill_from(told);
+        }
         // Adding somebody who is a moderator already does not take that away.
         let is_step_down = matches!(&*change.effect, Effect::AddToCommunity { .. });
         if !(is_step_down && member.scope.is_some()) {
@@ -85,22 +94,27 @@ impl Ledger {
     }
 }
 
-/// The person as the vendor named them in its answer, else as we named them to the vendor.
-fn member_of(key: &PersonKey, named: &[Member], at: Millis) -> Member {
+/// What an answer tells of a person.
+fn told_of<'a>(key: &PersonKey, named: &'a [Member]) -> Option<&'a Member> {
     let is_same = |member: &&Member| match key {
-        PersonKey::Id(id) => member.id == *id,
+        PersonKey::Id(id) => member.id.eq_ignore_ascii_case(id),
         PersonKey::Phone(phone) => member.phone.as_ref() == Some(phone),
         PersonKey::Email(email) => member.email.as_ref().is_some_and(|other| other.to_lowercase() == **email),
         PersonKey::Group(_) => false,
     };
-    let mut member = named.iter().find(is_same).cloned().unwrap_or_default();
+    // The last answer knows best.
+    named.iter().rfind(is_same)
+}
+
+/// The person as we named them to the vendor.
+fn member_of(key: &PersonKey, at: Millis) -> Member {
+    let mut member = Member { joined_at: Some(at), ..Member::default() };
     match key {
         PersonKey::Id(id) => member.id = id.clone(),
         PersonKey::Phone(phone) => member.phone = Some(phone.clone()),
         PersonKey::Email(email) => member.email = Some(email.clone()),
         PersonKey::Group(_) => {}
     }
-    member.joined_at.get_or_insert(at);
     member
 }
 
@@ -111,6 +125,11 @@ impl Session {
             let people = ledgers.get(id).into_iter().flat_map(Ledger::people);
             people.map(|(group, member)| (group.clone(), member.clone())).collect()
         })
+    }
+
+    /// The one id that belongs to a phone number (digits), as answers of this session told it; untracked.
+    pub fn id_of_phone(self, id: &ConnectionId, phone: &str) -> Option<String> {
+        self.ledger_snapshot(id).id_of_phone(phone).map(str::to_owned)
     }
 
     /// What is known from this session, as a state that a plan starts from; untracked.

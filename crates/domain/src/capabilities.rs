@@ -1,7 +1,7 @@
 //! What a connection can do. Screens ask this, and never which vendor it is.
 
 use crate::picture::PictureKind;
-use crate::{Flow, Scope};
+use crate::{Effect, Flow, Scope};
 
 /// Which kinds of keys name a person, and their form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +10,9 @@ pub struct Identity {
     pub takes_ids: bool,
     /// The vendor takes phone numbers.
     pub takes_phones: bool,
+    /// A phone number names a person only where people are added: what makes moderators or takes people out is
+    /// told and confirmed by id.
+    pub phones_only_add: bool,
     /// The vendor takes e-mail addresses.
     pub takes_emails: bool,
     /// The form of the vendor's ids.
@@ -18,6 +21,17 @@ pub struct Identity {
     pub needs_name: bool,
     /// Whether a list may name a scope beside each person.
     pub takes_scopes: bool,
+}
+
+impl Identity {
+    /// Whether this effect can be told and confirmed only by the vendor's id.
+    pub fn needs_id(&self, effect: &Effect) -> bool {
+        self.phones_only_add
+            && matches!(
+                effect,
+                Effect::MakeModerator { .. } | Effect::Kick { .. } | Effect::Unsubscribe { .. }
+            )
+    }
 }
 
 /// The form of a vendor's ids.
@@ -85,6 +99,18 @@ pub struct AddForm {
     pub has_password: bool,
     /// Offers to give the community during onboarding.
     pub has_onboarding: bool,
+}
+
+impl Capabilities {
+    /// Whether the vendor leaves open what this effect does: a flow beyond its documented words, or onboarding.
+    pub fn is_undocumented(&self, effect: &Effect) -> bool {
+        match effect {
+            Effect::AddToCommunity { flow, is_onboarding, .. } => {
+                *is_onboarding || self.add.undocumented_flows.contains(flow)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// How moderators come to be.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, RoleId, Scope};
+use crate::picture::PictureKind;
+use crate::{Millis, Picture, RoleId, Scope};
 
 /// How a person is named to a vendor.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -133,9 +134,55 @@ pub struct Member {
     pub created_at: Option<Millis>,
     /// The id of an invite, if the answer was one.
     pub invite_id: Option<Box<str>>,
+    /// What the person is called beside the name.
+    #[serde(default)]
+    pub nickname: Option<Box<str>>,
+    /// What the person wrote about themselves.
+    #[serde(default)]
+    pub bio: Option<Box<str>>,
+    /// The picture, as an address or as the name of one of the vendor's avatars. Never loaded: an address is
+    /// somebody else's server, and may be of any scheme (see [`Member::picture_address`]).
+    #[serde(default)]
+    pub picture: Option<Box<str>>,
+    /// Whether the picture is one of the vendor's avatars, where the vendor says.
+    #[serde(default)]
+    pub is_avatar: Option<bool>,
+    /// Whether this is an account of the brand or the system and no person, where the vendor says.
+    #[serde(default)]
+    pub is_system: Option<bool>,
 }
 
 impl Member {
+    /// The address of the picture if it may become a link: `https:` and whole. Everything else is text.
+    pub fn picture_address(&self) -> Option<&str> {
+        let picture = self.picture.as_deref().filter(|_| self.is_avatar != Some(true))?;
+        Picture::parse(picture, PictureKind::Address).is_ok().then_some(picture)
+    }
+
+    /// Fills what is not known yet with what another answer tells of the same person.
+    pub fn fill_from(&mut self, other: &Member) {
+        if self.id.is_empty() {
+            self.id.clone_from(&other.id);
+        }
+        let texts = [
+            (&mut self.name, &other.name),
+            (&mut self.email, &other.email),
+            (&mut self.phone, &other.phone),
+            (&mut self.invite_id, &other.invite_id),
+            (&mut self.nickname, &other.nickname),
+            (&mut self.bio, &other.bio),
+        ];
+        for (mine, theirs) in texts.into_iter().filter(|(mine, _)| mine.is_none()) {
+            mine.clone_from(theirs);
+        }
+        if self.picture.is_none() {
+            self.picture.clone_from(&other.picture);
+            self.is_avatar = other.is_avatar;
+        }
+        self.is_system = self.is_system.or(other.is_system);
+        self.created_at = self.created_at.or(other.created_at);
+    }
+
     /// What to call the person: name, else address, else phone, else id.
     pub fn label(&self) -> &str {
         [&self.name, &self.email, &self.phone]
@@ -144,5 +191,60 @@ impl Member {
             .map(AsRef::as_ref)
             .find(|text: &&str| !text.trim().is_empty())
             .unwrap_or(&self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_https_picture_becomes_a_link() {
+        let table = [
+            ("https://media.example.com/p.png", Some(false), true),
+            ("https://media.example.com/p.png", None, true),
+            // The vendor calls it the name of an avatar.
+            ("https://media.example.com/p.png", Some(true), false),
+            ("alien", Some(true), false),
+            ("alien", None, false),
+            ("javascript:alert(1)", None, false),
+            ("JaVaScRiPt:alert(1)//https://example.org", None, false),
+            ("data:text/html,<script>", None, false),
+            ("http://media.example.com/p.png", None, false),
+            ("blob:https://example.org/1", None, false),
+            ("//media.example.com/p.png", None, false),
+            ("https://user:secret@example.org/p.png", None, false),
+        ];
+        for (picture, is_avatar, is_link) in table {
+            let member = Member { picture: Some(picture.into()), is_avatar, ..Member::default() };
+            assert_eq!(member.picture_address(), is_link.then_some(picture), "{picture}");
+        }
+    }
+
+    #[test]
+    fn later_answers_fill_in_and_take_nothing_away() {
+        let mut known = Member { id: "ada".into(), name: Some("Ada".into()), ..Member::default() };
+        let later = Member {
+            id: "other".into(),
+            name: Some("Augusta".into()),
+            phone: Some("15550123456".into()),
+            bio: Some("Gardens".into()),
+            picture: Some("alien".into()),
+            is_avatar: Some(true),
+            is_system: Some(false),
+            ..Member::default()
+        };
+        known.fill_from(&later);
+        let expected = Member { id: "ada".into(), name: Some("Ada".into()), ..later };
+        assert_eq!(known, expected);
+        known.fill_from(&Member::default());
+        assert_eq!(known, expected);
+    }
+
+    #[test]
+    fn a_person_written_by_the_release_before_is_read() {
+        let written = r#"{"id":"ada","name":"Ada","email":null,"phone":null,"role":null,"scope":null,"is_active":null,"joined_at":null,"created_at":null,"invite_id":null}"#;
+        let read: Member = serde_json::from_str(written).expect("the former format");
+        assert_eq!(read, Member { id: "ada".into(), name: Some("Ada".into()), ..Member::default() });
     }
 }

@@ -1,6 +1,7 @@
 //! What is going to change, before anything is sent.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::mem::Discriminant;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::lookup::Lookup;
 use crate::snapshot::GroupSnapshot;
 use crate::{
-    Capabilities, ChangeId, Command, ConnectionId, Effect, Flow, GroupId, Person, PersonKey, Place, PlanId,
+    Capabilities, ChangeId, Command, ConnectionId, Effect, GroupId, Person, PersonKey, Place, PlanId,
     Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
 };
 
@@ -137,10 +138,39 @@ impl Plan {
         self.problems.iter().filter(|problem| problem.severity == Severity::Warning)
     }
 
+    /// How many people the changes that are going to be sent are about: each is counted once, however many
+    /// changes are about them, and a group itself is no person.
+    pub fn n_people_to_send(&self) -> usize {
+        n_people(self.to_send())
+    }
+
+    /// How many people nothing is sent for because all of it is so already, counted in the same way.
+    pub fn n_people_so_already(&self) -> usize {
+        n_people(self.changes.iter()) - self.n_people_to_send()
+    }
+
+    /// How many people are left out, each with a problem that says why.
+    pub fn n_people_left_out(&self) -> usize {
+        let refused = self.problems.iter().filter(|problem| problem.severity == Severity::Refused);
+        refused.map(|problem| &problem.place).collect::<BTreeSet<_>>().len()
+    }
+
     /// The changes that are going to be sent.
-    pub fn to_send(&self) -> impl Iterator<Item = &Change> {
+    pub fn to_send(&self) -> impl Iterator<Item = &Change> + Clone {
         self.changes.iter().filter(|change| change.action != Action::NoOp)
     }
+}
+
+/// How many people these changes of one plan are about.
+fn n_people<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> usize {
+    let people = changes.filter(|change| !matches!(change.person.key, PersonKey::Group(_)));
+    let group = people.clone().next().and_then(|change| change.effect.group());
+    if people.clone().all(|change| change.effect.group() == group) {
+        // Within a group a plan has one change for each person.
+        return people.count();
+    }
+    let mut seen: Lookup<Key<'_>, ()> = Lookup::new();
+    people.fold(0, |n, change| n + usize::from(seen.insert(key(&change.person), ()).is_none()))
 }
 
 /// Compares a command with what was read. Never fails: what is wrong is in the plan's problems.
@@ -153,6 +183,7 @@ pub fn plan(
     capabilities: &Capabilities,
 ) -> Plan {
     let mut problems = Vec::new();
+    let command = &*named_by_id(command, snapshot, capabilities, &mut problems);
     let mut wishes = merge(command, &mut problems);
     let classes = call_classes(&command.effects);
     // One's own standing changes last, so that everything before it is still allowed.
@@ -175,17 +206,64 @@ pub fn plan(
     Plan { id, connection, vendor, changes, problems }
 }
 
-/// One person in one place: the kind of key, the key [as folded](PersonKey::folded), and the group.
-type Slot<'a> = (Discriminant<PersonKey>, Cow<'a, str>, Option<&'a GroupId>);
+/// The command with ids for phone numbers where only ids will do. Whose id no earlier answer told is left out,
+/// with the reason: nobody could confirm what would come of it.
+fn named_by_id<'a>(
+    command: &'a Command,
+    snapshot: &Snapshot,
+    capabilities: &Capabilities,
+    problems: &mut Vec<Problem>,
+) -> Cow<'a, Command> {
+    let needs_id: Vec<bool> =
+        command.effects.iter().map(|effect| capabilities.identity.needs_id(effect)).collect();
+    let lacks_id = |(person, effect): &(Person, u32)| {
+        matches!(person.key, PersonKey::Phone(_)) && needs_id[*effect as usize]
+    };
+    if !command.wishes.iter().any(lacks_id) {
+        return Cow::Borrowed(command);
+    }
+    let mut missing = BTreeSet::new();
+    let mut wishes = Vec::with_capacity(command.wishes.len());
+    for (person, effect) in &command.wishes {
+        let id = match &person.key {
+            PersonKey::Phone(phone) if needs_id[*effect as usize] => snapshot.id_of_phone(phone),
+            _ => {
+                wishes.push((person.clone(), *effect));
+                continue;
+            }
+        };
+        let phone = person.key.as_str();
+        match id {
+            // The number stays readable: it is what was typed.
+            Some(id) => wishes.push((Person::by_id(id).with_name(person.label()), *effect)),
+            None if missing.insert(phone) => problems.push(
+                Problem::new(ProblemCode::IdUnknown, Severity::Refused, Place::Person(phone.into()))
+                    .about(person.label()),
+            ),
+            None => {}
+        }
+    }
+    Cow::Owned(Command { effects: command.effects.clone(), wishes })
+}
 
-fn slot<'a>(person: &'a Person, effect: &'a Effect) -> Slot<'a> {
-    let key = match &person.key {
+/// One person: the kind of key, and the key [as folded](PersonKey::folded).
+type Key<'a> = (Discriminant<PersonKey>, Cow<'a, str>);
+
+fn key(person: &Person) -> Key<'_> {
+    let text = match &person.key {
         PersonKey::Email(text) if text.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) => {
             Cow::Owned(text.to_lowercase())
         }
         other => Cow::Borrowed(other.as_str()),
     };
-    (std::mem::discriminant(&person.key), key, effect.group())
+    (std::mem::discriminant(&person.key), text)
+}
+
+/// One person in one place.
+type Slot<'a> = (Key<'a>, Option<&'a GroupId>);
+
+fn slot<'a>(person: &'a Person, effect: &'a Effect) -> Slot<'a> {
+    (key(person), effect.group())
 }
 
 /// Drops doubles and settles or reports contradictions. Gives people without copying them: lists of a million
@@ -341,18 +419,14 @@ fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, pr
     for (group, known) in &snapshot.groups {
         warn_about_group(group, known, changes, capabilities, problems);
     }
-    let n_messages = sent().filter(|change| change.effect.sends_message()).count();
-    if n_messages > 0 {
+    // People, and not messages: somebody who is invited to two communities is one.
+    let n_told = n_people(sent().filter(|change| change.effect.sends_message()));
+    if n_told > 0 {
         problems.push(
-            Problem::new(ProblemCode::MessagesLeave, Severity::Info, Place::Plan)
-                .about(n_messages.to_string()),
+            Problem::new(ProblemCode::MessagesLeave, Severity::Info, Place::Plan).about(n_told.to_string()),
         );
     }
-    let has_undocumented_flow = sent().any(|change| match &*change.effect {
-        Effect::AddToCommunity { flow, .. } => matches!(flow, Flow::SingleTap | Flow::ApproveRequest),
-        _ => false,
-    });
-    if has_undocumented_flow {
+    if sent().any(|change| capabilities.is_undocumented(&change.effect)) {
         problems.push(Problem::new(ProblemCode::UndocumentedFlow, Severity::Info, Place::Plan));
     }
     if capabilities.silence_is_unknown && sent().any(|change| change.effect.group().is_some()) {

@@ -94,13 +94,15 @@ pub enum ProblemCode {
     BadLine,
     /// A line of a file of results is about a group itself, which is made and changed in a form of its own.
     GroupItself,
+    /// A person is named by phone where only the vendor's id will do, and no answer has told that id.
+    IdUnknown,
     /// More people than whoever hosts the console allows in one plan.
     TooManyPeople,
 }
 
 impl ProblemCode {
     /// Every code, in the order of their ids.
-    pub const ALL: [ProblemCode; 29] = [
+    pub const ALL: [ProblemCode; 30] = [
         ProblemCode::BadEmail,
         ProblemCode::BadPhone,
         ProblemCode::BadId,
@@ -130,6 +132,7 @@ impl ProblemCode {
         ProblemCode::BadLine,
         ProblemCode::GroupItself,
         ProblemCode::TooManyPeople,
+        ProblemCode::IdUnknown,
     ];
 
     /// The name in keys of texts: `problems.<slug>`.
@@ -164,6 +167,7 @@ impl ProblemCode {
             ProblemCode::BadLine => "bad_line",
             ProblemCode::GroupItself => "group_itself",
             ProblemCode::TooManyPeople => "too_many_people",
+            ProblemCode::IdUnknown => "id_unknown",
         }
     }
 }

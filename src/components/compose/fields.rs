@@ -27,7 +27,7 @@ pub(super) fn fields(form: Form) -> AnyView {
     let community_fields = form.has_roles().then(|| role_fields(form));
     let onboarding = (form.capabilities.add.has_onboarding && form.purpose != Purpose::Moderate).then(|| {
         view! {
-            <Checkbox label=text::add_onboarding checked=form.is_onboarding help=text::add_onboarding_help />
+            <Checkbox label=text::add_onboarding checked=form.is_onboarding help=move || text::add_onboarding_help(vendor.name()) />
         }
     });
     let identity = form.capabilities.identity;

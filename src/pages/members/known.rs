@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{Connection, GroupId, Member};
 use leptos::prelude::*;
 
+use super::person::person_drawer;
 use crate::components::scope_badge::scope_badge;
 use crate::i18n::{format_date_time, text};
 use crate::pages::address;
@@ -20,6 +21,7 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
     let (typed, find) = address::search("q");
     let vendor = connection.vendor.name();
     let id = connection.id.clone();
+    let of = connection.clone();
     let people = Memo::new(move |_| {
         let find = find.get().trim().to_lowercase();
         let mut people = session.ledger(&id);
@@ -34,7 +36,21 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
         Column::new("scope", text::members_role),
         Column::new("since", text::members_since).with_class("lo end"),
     ];
-    let rows = move || people.get().into_iter().map(row).collect_view();
+    let (open, set_open) = address::choice("person");
+    let is_open = Memo::new(move |_| !open.with(String::is_empty));
+    let rows = move || people.get().into_iter().map(|known| row(known, open, set_open)).collect_view();
+    let drawer = {
+        let connection = connection.clone();
+        let close = Callback::new(move |()| set_open.set(None));
+        // Also of somebody whom the search leaves out.
+        let found = Memo::new(move |_| {
+            let open = open.get();
+            let mut people = session.ledger(&connection.id).into_iter();
+            people.find(|(group, person)| !open.is_empty() && place(group, person) == open)
+        });
+        let connection = of;
+        move || found.get().map(|(_, person)| person_drawer(&connection, person, close))
+    };
     let add = paths::add_members(connection.id.as_str());
     let empty = move || {
         if find.with(|find| find.trim().is_empty()) {
@@ -56,18 +72,21 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
         }
     };
     view! {
-        <div class="page-body stack-3">
-            {notice(Tone::Info, move || text::members_known_only(vendor))}
-            <div class="toolbar"><SearchInput label=text::members_search_known value=typed /></div>
-            <DataTable
-                label=text::members_title
-                columns=columns
-                state=Signal::derive(state)
-                empty=empty
-                foot=move || text::members_n_here(people.with(Vec::len))
-            >
-                {rows}
-            </DataTable>
+        <div class="page-body members-body" class:with-drawer=is_open>
+            <div class="members-main stack-3">
+                {notice(Tone::Info, move || text::members_known_only(vendor))}
+                <div class="toolbar"><SearchInput label=text::members_search_known value=typed /></div>
+                <DataTable
+                    label=text::members_title
+                    columns=columns
+                    state=Signal::derive(state)
+                    empty=empty
+                    foot=move || text::members_n_here(people.with(Vec::len))
+                >
+                    {rows}
+                </DataTable>
+            </div>
+            {drawer}
         </div>
     }
     .into_any()
@@ -79,15 +98,44 @@ fn matches(group: &GroupId, person: &Member, find: &str) -> bool {
     find.is_empty() || group.as_str().contains(find) || texts.any(|text| text.to_lowercase().contains(find))
 }
 
-fn row((group, person): (GroupId, Member)) -> AnyView {
+/// How the person is known: by phone, address or id, whichever there is first.
+fn key(person: &Member) -> String {
+    let keys = [person.phone.as_deref(), person.email.as_deref(), Some(&*person.id)];
+    keys.into_iter().flatten().find(|key| !key.is_empty()).map(String::from).unwrap_or_default()
+}
+
+/// What the address calls a row: the same person can be in several groups.
+fn place(group: &GroupId, person: &Member) -> String {
+    [group.as_str(), " ", &key(person)].concat()
+}
+
+fn row(
+    (group, person): (GroupId, Member),
+    open: Memo<String>,
+    set_open: SignalSetter<Option<String>>,
+) -> AnyView {
     let name = person.label().to_owned();
-    let keys = [person.phone, person.email, Some(person.id)];
-    let key = keys.into_iter().flatten().find(|key| !key.is_empty()).map(String::from).unwrap_or_default();
+    let key = key(&person);
+    let place = place(&group, &person);
+    let is_open = {
+        let place = place.clone();
+        Memo::new(move |_| open.with(|open| *open == place))
+    };
+    let show = move |_| set_open.set(Some(place.clone()).filter(|_| !is_open.get_untracked()));
     let since = person.joined_at.map(|at| at as f64);
     view! {
-        <tr>
+        <tr class="can-open" class:is-open=is_open on:click=show>
             <th scope="row">
-                <span class="person">{avatar(&name, false)}<bdi class="person-name mem-name">{name.clone()}</bdi></span>
+                <span class="person">
+                    {avatar(&name, false)}
+                    <button
+                        class="row-open person-name mem-name"
+                        type="button"
+                        aria-expanded=move || if is_open.get() { "true" } else { "false" }
+                    >
+                        <bdi>{name.clone()}</bdi>
+                    </button>
+                </span>
             </th>
             <td><bdi class="id id-clip mem-id">{key}</bdi></td>
             <td class="mid"><bdi class="id id-clip mem-id">{group.to_string()}</bdi></td>

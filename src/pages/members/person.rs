@@ -11,6 +11,12 @@ use crate::ui::{Button, Drawer, Variant, copy_text};
 pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback<()>) -> AnyView {
     let vendor = connection.vendor.name();
     let title = person.label().to_owned();
+    let picture = picture(&person);
+    let account = person.is_system.map(|is_system| {
+        let kind =
+            move || if is_system { text::members_account_system() } else { text::members_account_person() };
+        view! { <dt>{text::members_account}</dt><dd>{kind}</dd> }
+    });
     let id = person.id.to_string();
     let copy = {
         let id = id.clone();
@@ -29,9 +35,13 @@ pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback
     if is_named_apart {
         rows.push((text::members_role_id, role_id));
     }
-    if let Some(invite) = person.invite_id {
-        rows.push((text::members_invite, invite.into()));
-    }
+    // What only some vendors have is shown where it is told.
+    let mut told = |label: fn() -> String, value: Option<Box<str>>| {
+        rows.extend(value.map(|value| (label, value.into())));
+    };
+    told(text::members_nickname, person.nickname);
+    told(text::members_bio, person.bio);
+    told(text::members_invite, person.invite_id);
     let rows = rows.into_iter().map(|(label, value)| {
         let value = if value.is_empty() {
             view! { <dd class="muted">{text::members_not_told(vendor)}</dd> }.into_any()
@@ -60,6 +70,8 @@ pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback
         <Drawer title=title on_close=on_close foot=foot>
             <dl class="kv">
                 {rows.collect_view()}
+                {picture}
+                {account}
                 {scope}
                 {active}
                 {moment(text::members_joined, person.joined_at)}
@@ -68,6 +80,21 @@ pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback
         </Drawer>
     }
     .into_any()
+}
+
+/// The picture as text: it is somebody else's server, so nothing is loaded. An address that may be one becomes a
+/// link, which tells that server nothing of where it was followed from.
+fn picture(person: &Member) -> Option<AnyView> {
+    let told = person.picture.as_deref()?.to_owned();
+    let label = if person.is_avatar == Some(true) { text::members_avatar } else { text::members_picture };
+    let value = match person.picture_address().map(str::to_owned) {
+        Some(address) => view! {
+            <a href=address target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer"><bdi>{told}</bdi></a>
+        }
+        .into_any(),
+        None => view! { <bdi>{told}</bdi> }.into_any(),
+    };
+    Some(view! { <dt>{label}</dt><dd>{value}</dd> }.into_any())
 }
 
 /// "active" or "not active".

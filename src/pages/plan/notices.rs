@@ -59,7 +59,8 @@ pub(super) fn notices(here: Here) -> AnyView {
         let needs_password = here.run().needs_password();
         here.standing.with(|standing| Top::of(standing, needs_password))
     });
-    view! { {move || top_notice(here, top.get())}{unwritten(here)}{unknown(here)} }.into_any()
+    let open = untrack(|| words::undocumented_note(&here.run()));
+    view! { {move || top_notice(here, top.get())}{unwritten(here)}{unknown(here)}{open} }.into_any()
 }
 
 fn top_notice(here: Here, top: Top) -> Option<AnyView> {

@@ -7,6 +7,7 @@ use super::*;
 const SLUGS: Identity = Identity {
     takes_ids: true,
     takes_phones: false,
+    phones_only_add: false,
     takes_emails: false,
     id_shape: IdShape::Slug { max: 100 },
     needs_name: false,
@@ -15,6 +16,7 @@ const SLUGS: Identity = Identity {
 const EMAILS: Identity = Identity {
     takes_ids: false,
     takes_phones: false,
+    phones_only_add: false,
     takes_emails: true,
     id_shape: IdShape::Hex24,
     needs_name: true,
@@ -23,6 +25,7 @@ const EMAILS: Identity = Identity {
 const PHONES: Identity = Identity {
     takes_ids: true,
     takes_phones: true,
+    phones_only_add: false,
     takes_emails: false,
     id_shape: IdShape::Uuid,
     needs_name: false,

@@ -164,3 +164,98 @@ fn the_last_admin_may_hand_over() {
     command.wish(Person::by_id("noor"), Effect::SetScope { group: group(0), scope: Scope::Admin });
     assert_eq!(planned(&command, &before).warnings().count(), 0);
 }
+
+/// A plan where a phone number will not do for everything.
+fn planned_by_id(command: &Command, snapshot: &Snapshot) -> domain::Plan {
+    let mut capabilities = crate::world::CAPABILITIES;
+    capabilities.identity.phones_only_add = true;
+    let (id, connection) = (domain::PlanId::new("plan"), domain::ConnectionId::new("fans"));
+    domain::plan::plan(id, connection, domain::Vendor::Genuin, command, snapshot, &capabilities)
+}
+
+#[test]
+fn phones_become_ids_where_only_ids_will_do_or_are_left_out_with_the_reason() {
+    let effects = [
+        Effect::MakeModerator { community: group(0) },
+        Effect::Kick { group: group(0) },
+        Effect::Unsubscribe { group: group(0) },
+    ];
+    let ids = |ids: &[&str]| ids.iter().map(|id| (*id).into()).collect::<BTreeSet<Box<str>>>();
+    let snapshot = Snapshot {
+        ids_by_phone: [
+            ("15550123456".into(), ids(&["ada"])),
+            ("15550123457".into(), ids(&["bo", "cy"])),
+            ("15550123459".into(), ids(&["ada"])),
+        ]
+        .into(),
+        ..Snapshot::default()
+    };
+    for effect in effects {
+        let people = ["15550123456", "15550123457", "15550123458", "15550123459", "15550123458"];
+        let people = people.map(Person::by_phone).into_iter().chain([Person::by_id("dee")]);
+        let plan = planned_by_id(&Command::for_all(effect.clone(), people), &snapshot);
+        let sent: Vec<_> = plan.to_send().map(|change| (&change.person.key, change.person.label())).collect();
+        // Two numbers of one person are one person; a number of two people is nobody's.
+        let (ada, dee) = (PersonKey::Id("ada".into()), PersonKey::Id("dee".into()));
+        assert_eq!(sent, [(&ada, "15550123456"), (&dee, "dee")], "{effect:?}");
+        let left: Vec<_> =
+            plan.problems.iter().filter(|problem| problem.severity == Severity::Refused).collect();
+        let left: Vec<_> = left.iter().map(|problem| (problem.code, &*problem.found)).collect();
+        let unknown = ProblemCode::IdUnknown;
+        assert_eq!(left, [(unknown, "15550123457"), (unknown, "15550123458")], "{effect:?}");
+        assert_eq!((plan.n_people_to_send(), plan.n_people_left_out()), (2, 2), "{effect:?}");
+    }
+    let nobody = planned_by_id(
+        &Command::for_all(Effect::MakeModerator { community: group(0) }, [Person::by_phone("15550123456")]),
+        &Snapshot::default(),
+    );
+    assert!(!nobody.is_applicable());
+    // Adding names people by phone, and so does a vendor whose answers name them by phone everywhere.
+    let join = Effect::AddToGroup { group: group(0), scope: Scope::Participant };
+    let plan = planned_by_id(&Command::for_all(join, [Person::by_phone("15550123456")]), &snapshot);
+    assert_eq!(plan.changes[0].person, Person::by_phone("15550123456"));
+    let kick = Command::for_all(Effect::Kick { group: group(0) }, [Person::by_phone("15550123456")]);
+    assert_eq!(planned(&kick, &snapshot).changes[0].person, Person::by_phone("15550123456"));
+}
+
+#[test]
+fn people_are_counted_once_and_groups_are_nobody() {
+    let join =
+        |idx| Effect::AddToCommunity { community: group(idx), flow: Flow::Invite, is_onboarding: false };
+    let mut command = Command::new();
+    for (person, idx) in [("ada", 0), ("ada", 1), ("bo", 0), ("bo", 1), ("cy", 0), ("ada", 0)] {
+        command.wish(Person::by_id(person), join(idx));
+    }
+    // Cy is in already, and Ada in one of the two.
+    let snapshot = snapshot_of(group(0), &[("cy", Scope::Participant), ("ada", Scope::Participant)]);
+    let plan = planned(&command, &snapshot);
+    assert_eq!((plan.to_send().count(), plan.n_people_to_send(), plan.n_people_so_already()), (3, 2, 1));
+    let told = plan.problems.iter().find(|problem| problem.code == ProblemCode::MessagesLeave);
+    assert_eq!(told.map(|problem| &*problem.found), Some("2"));
+    let whole = Person { key: PersonKey::Group("group-0".into()), name: None };
+    let delete = Command::for_all(Effect::DeleteGroup { group: group(0) }, [whole]);
+    let plan = planned(&delete, &Snapshot::default());
+    assert_eq!((plan.to_send().count(), plan.n_people_to_send(), plan.n_people_so_already()), (1, 0, 0));
+}
+
+#[test]
+fn every_flow_that_the_vendor_leaves_open_is_said_before_sending() {
+    const OPEN: &[Flow] = &[Flow::Invite, Flow::SingleTap, Flow::ApproveRequest];
+    let mut capabilities = crate::world::CAPABILITIES;
+    capabilities.add.undocumented_flows = OPEN;
+    for (flow, is_onboarding, is_open) in [
+        (Flow::Direct, false, false),
+        (Flow::Direct, true, true),
+        (Flow::Invite, false, true),
+        (Flow::SingleTap, false, true),
+        (Flow::ApproveRequest, false, true),
+    ] {
+        let effect = Effect::AddToCommunity { community: group(0), flow, is_onboarding };
+        let command = Command::for_all(effect, [Person::by_id("ada")]);
+        let (id, connection) = (domain::PlanId::new("plan"), domain::ConnectionId::new("fans"));
+        let vendor = domain::Vendor::Genuin;
+        let plan = domain::plan::plan(id, connection, vendor, &command, &Snapshot::default(), &capabilities);
+        let is_said = codes(&plan).contains(&ProblemCode::UndocumentedFlow);
+        assert_eq!(is_said, is_open, "{flow:?} {is_onboarding}");
+    }
+}

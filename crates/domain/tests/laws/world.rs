@@ -18,6 +18,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     identity: Identity {
         takes_ids: true,
         takes_phones: true,
+        phones_only_add: false,
         takes_emails: true,
         id_shape: IdShape::Slug { max: 100 },
         needs_name: false,

@@ -32,11 +32,18 @@ pub(super) fn failure(code: &str) -> Response {
 /// A person as `members_added` lists them (Genuin, Add Member API: no role, no status).
 pub(super) fn member(user_id: &str, person: &Person) -> Value {
     let avatars = ["alien", "smiling_face_with_horns", "dog_face"];
-    let avatar = avatars[crate::digest::digest(user_id) as usize % avatars.len()];
+    let digest = crate::digest::digest(user_id) as usize;
+    // An avatar has a name and no sizes; a picture of one's own is an address with sizes.
+    let is_avatar = !digest.is_multiple_of(4);
+    let sized =
+        |size: &str| if is_avatar { String::new() } else { format!("https://media.example.com/u{size}.png") };
+    let picture = if is_avatar { avatars[digest % avatars.len()].to_owned() } else { sized("") };
+    let bio = person.nickname.as_ref().map(|nickname| format!("{nickname} says hello"));
     json!({
-        "member_id": user_id, "name": person.name, "bio": null, "nickname": person.nickname,
-        "phone": person.phone, "is_brand_system_user": person.is_brand_system_user, "is_avatar": true,
-        "profile_image": avatar, "profile_image_s": "", "profile_image_m": "", "profile_image_l": "",
+        "member_id": user_id, "name": person.name, "bio": bio, "nickname": person.nickname,
+        "phone": person.phone, "is_brand_system_user": person.is_brand_system_user, "is_avatar": is_avatar,
+        "profile_image": picture, "profile_image_s": sized("-s"), "profile_image_m": sized("-m"),
+        "profile_image_l": sized("-l"),
     })
 }
 

@@ -103,7 +103,7 @@ pub(super) fn member(row: &Value) -> Option<Member> {
         }),
         joined_at: millis_at(row, "joinedAt"),
         created_at: millis_at(row, "createdAt"),
-        invite_id: None,
+        ..Member::default()
     })
 }
 

@@ -45,6 +45,7 @@ impl Protocol for CometChat {
             identity: Identity {
                 takes_ids: true,
                 takes_phones: false,
+                phones_only_add: false,
                 takes_emails: false,
                 // "Properties and Constraints": a-z 0-9 - _, at most 100, folded on create.
                 id_shape: IdShape::Slug { max: 100 },

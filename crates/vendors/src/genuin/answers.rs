@@ -9,7 +9,9 @@ use domain::{
 use serde_json::Value;
 
 use super::wire;
-use crate::answer::{self, address_at, flag_at, id, id_at, items_at, name_at, number, number_at, text_at};
+use crate::answer::{
+    self, address_at, flag_at, id, id_at, is_reason, items_at, name_at, number, number_at, prose_at, text_at,
+};
 use crate::{Response, catalogue};
 
 /// What an answer says about each change. Assumed: only who is named in the lists counts as done, because no
@@ -20,7 +22,7 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiErr
         Effect::AddToCommunity { .. } => {
             Ok(named(&batch.items, &data, "members_added", |_| Outcome::Applied))
         }
-        Effect::MakeModerator { .. } => Ok(named(&batch.items, &data, "moderators_added", as_moderator)),
+        Effect::MakeModerator { .. } => Ok(moderators(&batch.items, &data)),
         Effect::AddToGroup { .. } => Ok(named(&batch.items, &data, "members_added", |_| Outcome::Applied)),
         Effect::Kick { .. } => Ok(removed(batch, &data, "members_removed")),
         Effect::Unsubscribe { .. } => Ok(removed(batch, &data, "subscribers_removed")),
@@ -52,21 +54,41 @@ fn operation(effect: &Effect) -> &'static str {
     }
 }
 
-/// `data` of a success.
+/// `data` of a success: status 200 with `code` 200, and nothing that speaks against it (Genuin, success samples of
+/// every page). Whatever else comes with status 200 is refused if it says so, and unknown if it does not.
 pub(super) fn data(response: &Response, operation: &str) -> Result<Value, ApiError> {
     if let Some(error) = answer::http_error(response) {
         return Err(refusal(response, error, operation));
     }
-    let Value::Object(mut fields) = answer::json(response)? else {
+    let body = answer::json(response)?;
+    if !body.is_object() {
         return Err(answer::misshapen(response));
-    };
-    match fields.get("code") {
-        None if !fields.contains_key("data") => Err(answer::misshapen(response)),
+    }
+    let code = body.get("code").and_then(number);
+    let is_told = body.get("code").is_some_and(|code| answer::text(code).is_some());
+    let denial = answer::denial(&body).or_else(|| answer::denial(body.get("error")?));
+    let data = body.get("data").unwrap_or(&Value::Null);
+    let is_doubtful = denial.is_some()
+        || [&body, data].iter().any(|said| said.get("error").is_some_and(is_reason))
+        || answer::denial(data).is_some();
+    match denial {
         // A number on success in the samples; a text is taken too.
-        Some(code) if !number(code).is_some_and(|code| (200..300).contains(&code)) => {
-            Err(refusal(response, answer::misshapen(response), operation))
+        _ if code == Some(wire::CODE_SUCCESS) && !is_doubtful => Ok(data.clone()),
+        _ if code == Some(wire::CODE_SUCCESS) => Err(with_words(&body, answer::misshapen(response))),
+        Some(mut denied) => {
+            denied.retry_after_ms = answer::retry_after(response);
+            Err(refusal(response, denied.with_status(response.status().as_u16()), operation))
         }
-        _ => Ok(fields.remove("data").unwrap_or_default()),
+        None if is_told => Err(refusal(response, answer::misshapen(response), operation)),
+        None => Err(with_words(&body, answer::misshapen(response))),
+    }
+}
+
+/// The error with the vendor's own words.
+fn with_words(body: &Value, error: ApiError) -> ApiError {
+    match text_at(body, "message") {
+        Some(message) => error.with_message(&answer::shortened(unwrapped(&message))),
+        None => error,
     }
 }
 
@@ -75,14 +97,13 @@ pub(super) fn refusal(response: &Response, mut error: ApiError, operation: &str)
     let Ok(body) = answer::json(response) else {
         return error;
     };
-    if let Some(message) = text_at(&body, "message") {
-        error = error.with_message(&answer::shortened(unwrapped(&message)));
-    }
+    error = with_words(&body, error);
     let Some(code) = text_at(&body, "code") else {
         return error;
     };
     error.origin = Origin::Vendor;
-    let is_decided = matches!(error.class, ErrorClass::Auth | ErrorClass::RateLimited | ErrorClass::Server);
+    let is_decided = matches!(error.class, ErrorClass::Auth | ErrorClass::RateLimited | ErrorClass::Server)
+        || &*error.code == "http.timed_out";
     match catalogue::find_vendor_code(Vendor::Genuin, &code) {
         Some(entry) if !is_decided || entry.class == error.class => {
             error.class = entry.class_in(operation);
@@ -110,10 +131,22 @@ fn named(items: &[BatchItem], data: &Value, list: &str, outcome: fn(&Value) -> O
             return Some((item.change, Outcome::Rejected(catalogue::unsupported())));
         }
         let row = rows.iter().find(|row| is_about(row, &item.person.key))?;
-        Some((item.change, outcome(row)))
+        let is_denied = answer::denial(row).is_some() || row.get("error").is_some_and(is_reason);
+        Some((item.change, if is_denied { unconfirmed("row.differs") } else { outcome(row) }))
     });
     let members = rows.iter().filter_map(|row| member(row));
     Reply { outcomes: outcomes.collect(), members: members.collect(), group: None }
+}
+
+/// People who are named in a list of objects without phones (Genuin, Add Moderator API): only an id confirms one.
+fn moderators(items: &[BatchItem], data: &Value) -> Reply {
+    let mut reply = named(items, data, "moderators_added", as_moderator);
+    reply.outcomes.retain(|(change, _)| {
+        items.iter().any(|item| item.change == *change && wire::User::has_id(&item.person.key))
+    });
+    let unnamed = items.iter().filter(|item| !wire::User::has_id(&item.person.key));
+    reply.outcomes.extend(unnamed.map(|item| (item.change, Outcome::Rejected(catalogue::unsupported()))));
+    reply
 }
 
 /// People who are named in a list of ids. Assumed: the samples show these lists empty only, so objects with an
@@ -121,7 +154,7 @@ fn named(items: &[BatchItem], data: &Value, list: &str, outcome: fn(&Value) -> O
 fn removed(batch: &Batch, data: &Value, list: &str) -> Reply {
     let rows = items_at(data, list);
     let outcomes = batch.items.iter().filter_map(|item: &BatchItem| {
-        let is_sent = wire::User::of(&item.person.key).and_then(wire::User::id).is_some();
+        let is_sent = wire::User::has_id(&item.person.key);
         let is_named = || rows.iter().any(|row| is_about(row, &item.person.key));
         match (is_sent, is_sent && is_named()) {
             (false, _) => Some((item.change, Outcome::Rejected(catalogue::unsupported()))),
@@ -137,7 +170,7 @@ fn as_moderator(row: &Value) -> Outcome {
     if number_at(row, "role") == Some(wire::ROLE_MODERATOR) {
         Outcome::Applied
     } else {
-        Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.role").with_status(200))
+        unconfirmed("row.role")
     }
 }
 
@@ -169,15 +202,32 @@ fn member(row: &Value) -> Option<Member> {
     if id.is_empty() && phone.is_none() {
         return None;
     }
-    let name = name_at(row, "name").or_else(|| name_at(row, "nickname"));
-    Some(Member { id, name, phone, ..Member::default() })
+    let nickname = name_at(row, "nickname");
+    // The sizes are of the same picture, and empty beside the name of an avatar.
+    let picture = ["profile_image", "profile_image_l", "profile_image_m", "profile_image_s"];
+    Some(Member {
+        id,
+        name: name_at(row, "name").or_else(|| nickname.clone()),
+        phone,
+        nickname,
+        bio: prose_at(row, "bio"),
+        picture: picture.iter().find_map(|field| address_at(row, field)),
+        is_avatar: flag_at(row, "is_avatar"),
+        is_system: flag_at(row, "is_brand_system_user"),
+        ..Member::default()
+    })
 }
 
-/// The one change that creates something; named if the answer gives the new id.
+/// The one change that creates something: done if the answer gives the new id, as every sample does.
 fn created(items: &[BatchItem], group: Option<Group>) -> Reply {
-    let outcome = if group.is_some() { Outcome::Applied } else { Outcome::Accepted };
+    let outcome = if group.is_some() { Outcome::Applied } else { unconfirmed("row.unconfirmed") };
     let outcomes = items.iter().map(|item| (item.change, outcome.clone()));
     Reply { outcomes: outcomes.collect(), members: Vec::new(), group }
+}
+
+/// A success that does not show what was asked for.
+fn unconfirmed(code: &str) -> Outcome {
+    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, code).with_status(200))
 }
 
 fn community(new: &NewCommunity, data: &Value) -> Option<Group> {
@@ -195,9 +245,11 @@ fn community(new: &NewCommunity, data: &Value) -> Option<Group> {
     })
 }
 
+/// The id is the caller's own: another one is another group's.
 fn group(new: &NewGroup, data: &Value) -> Option<Group> {
+    let id = id_at(data, "chat_id").filter(|id| id.eq_ignore_ascii_case(new.id.as_str()))?;
     Some(Group {
-        id: GroupId::new(id_at(data, "chat_id")?),
+        id: GroupId::new(id),
         kind: GroupKind::Group,
         name: new.name.clone(),
         description: (!new.description.is_empty()).then(|| new.description.clone()),
@@ -210,7 +262,8 @@ fn group(new: &NewGroup, data: &Value) -> Option<Group> {
     })
 }
 
-/// The answer has a yes or no for each field but the tags.
+/// The answer has a yes or no for each field but the tags (Genuin, Add or manage group members). A field without
+/// its yes is not confirmed; tags alone are taken as done where `data` has these fields at all.
 fn edited(batch: &Batch, edit: &GroupEdit, data: &Value) -> Reply {
     let asked = [
         (edit.name.is_some(), "name_updated"),
@@ -219,11 +272,14 @@ fn edited(batch: &Batch, edit: &GroupEdit, data: &Value) -> Reply {
         (edit.topics.is_some(), "topics_updated"),
         (edit.is_discoverable.is_some(), "settings_updated"),
     ];
+    let is_ours = asked.iter().any(|(_, field)| flag_at(data, field).is_some());
     let said: Vec<_> =
         asked.iter().filter(|(is_asked, _)| *is_asked).map(|(_, field)| flag_at(data, field)).collect();
     let outcome = if said.contains(&Some(false)) {
-        Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.differs").with_status(200))
-    } else if edit.tags.is_none() && !said.is_empty() && said.iter().all(|said| *said == Some(true)) {
+        unconfirmed("row.differs")
+    } else if said.contains(&None) || !is_ours {
+        unconfirmed("row.unconfirmed")
+    } else if edit.tags.is_none() {
         Outcome::Applied
     } else {
         Outcome::Accepted

@@ -23,7 +23,8 @@ pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
             Ok(request(Method::POST, wire::ADD_USERS, &body))
         }
         Effect::MakeModerator { community } => {
-            let body = wire::AddModerators { community_id: community.as_str(), users: users(batch)? };
+            let users = ids(batch)?.into_iter().map(wire::User::UserId).collect();
+            let body = wire::AddModerators { community_id: community.as_str(), users };
             Ok(request(Method::POST, wire::ADD_MODERATORS, &body))
         }
         Effect::CreateCommunity(new) => create_community(new),

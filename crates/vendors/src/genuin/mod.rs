@@ -75,6 +75,9 @@ impl Protocol for Genuin {
             identity: Identity {
                 takes_ids: true,
                 takes_phones: true,
+                // Moderators come back without a phone, and removals take bare ids (Genuin, Add Moderator API;
+                // Add or manage group members).
+                phones_only_add: true,
                 takes_emails: false,
                 id_shape: IdShape::Uuid,
                 needs_name: false,

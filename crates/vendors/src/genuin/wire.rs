@@ -20,6 +20,9 @@ pub(super) const TOKEN_HEADER: &str = "gn-access-token";
 /// Fields of `data` that may hold the token if the header is missing, best first. Assumed: the body is undocumented.
 pub(super) const TOKEN_FIELDS: [&str; 3] = ["gn-access-token", "access_token", "token"];
 
+/// `code` of a success, on every page.
+pub(super) const CODE_SUCCESS: u64 = 200;
+
 /// The number of a moderator's role (Genuin, Add Moderator API).
 pub(super) const ROLE_MODERATOR: u64 = 3;
 /// The number of a group's type (Genuin, Create Group API).
@@ -51,6 +54,11 @@ impl<'a> User<'a> {
             PersonKey::Phone(digits) if !digits.is_empty() => Some(User::PhoneNumber(digits)),
             PersonKey::Id(_) | PersonKey::Phone(_) | PersonKey::Email(_) | PersonKey::Group(_) => None,
         }
+    }
+
+    /// Whether the key is an id, as moderators and removals need.
+    pub fn has_id(key: &PersonKey) -> bool {
+        User::of(key).and_then(User::id).is_some()
     }
 
     /// The id, which some lists hold bare.

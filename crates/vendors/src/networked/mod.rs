@@ -52,6 +52,7 @@ impl Protocol for Networked {
             identity: Identity {
                 takes_ids: false,
                 takes_phones: false,
+                phones_only_add: false,
                 takes_emails: true,
                 id_shape: IdShape::Hex24,
                 needs_name: true,

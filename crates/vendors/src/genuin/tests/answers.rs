@@ -112,6 +112,45 @@ fn people_who_could_not_be_named_are_refused_and_not_unknown() {
 }
 
 #[test]
+fn moderators_are_sent_and_confirmed_by_id_alone() {
+    let mixed = batch(moderate(), [Person::by_id(NOOR), Person::by_phone("15550123456")]);
+    assert_eq!(json_body(&encode(&mixed))["users"], json!([{"user_id": NOOR}]));
+    let refused = Some((Verdict::Refused, Some("console.unsupported".to_owned())));
+    let row = json!({"member_id": NOOR, "phone": "15550123456", "role": 3});
+    let body = json!({"code": 200, "data": {"moderators_added": [row]}}).to_string();
+    assert_eq!(read(&mixed, &answer(200, body)), Ok(vec![DONE, refused]));
+}
+
+#[test]
+fn tells_all_that_is_said_of_a_person() {
+    let row = json!({
+        "member_id": ADA, "name": "Ada", "bio": "Seeds\nand\u{202e} cuttings", "nickname": "ada-l",
+        "phone": "+1 555 012 3456", "is_brand_system_user": true, "is_avatar": false, "profile_image": "",
+        "profile_image_s": "https://media.example.com/s.png", "profile_image_m": "javascript:alert(1)",
+        "profile_image_l": "https://media.example.com/l.png",
+    });
+    let body = json!({"code": 200, "data": {"members_added": [row]}}).to_string();
+    let reply = Genuin.decode(&batch(add(Flow::Direct, false), ids(&[ADA])), &answer(200, body));
+    let expected = Member {
+        id: ADA.into(),
+        name: Some("Ada".into()),
+        phone: Some("15550123456".into()),
+        nickname: Some("ada-l".into()),
+        bio: Some("Seeds\nand cuttings".into()),
+        picture: Some("https://media.example.com/l.png".into()),
+        is_avatar: Some(false),
+        is_system: Some(true),
+        ..Member::default()
+    };
+    assert_eq!(reply.expect("a success").members, [expected]);
+    let documented = fixture::response("genuin", "add_users.documented");
+    let reply = Genuin.decode(&batch(add(Flow::Direct, false), ids(&[ADA])), &documented);
+    let member = &reply.expect("a success").members[0];
+    assert_eq!((member.picture.as_deref(), member.is_avatar), (Some("alien"), Some(true)));
+    assert_eq!((member.is_system, &member.bio, &member.nickname), (Some(false), &None, &None));
+}
+
+#[test]
 fn tells_of_what_was_created() {
     let founded = batch(Effect::CreateCommunity(Box::new(new_community())), ids(&[ADA]));
     let reply =
@@ -121,9 +160,16 @@ fn tells_of_what_was_created() {
         (group.id.as_str(), &*group.name, group.owner.as_deref()),
         (COMMUNITY, "Garden Club", Some(BO))
     );
-    let without_id = answer(200, r#"{"code": 200, "data": {}}"#);
-    let reply = Genuin.decode(&founded, &without_id).expect("a success");
-    assert_eq!((reply.outcomes, reply.group), (vec![(ChangeId(10), Outcome::Accepted)], None));
+    for data in [json!({}), json!({"community_id": ""}), json!(null)] {
+        let body = json!({"code": 200, "data": data}).to_string();
+        assert_eq!(read(&founded, &answer(200, body)), Ok(vec![unknown("row.unconfirmed")]));
+    }
+    // The id of a group is the caller's own, so another one is another group's.
+    let grouped = batch(Effect::CreateGroup(Box::new(new_group())), ids(&[ADA]));
+    for (id, expected) in [(CHAT.to_uppercase(), DONE), (COMMUNITY.to_owned(), unknown("row.unconfirmed"))] {
+        let body = json!({"code": 200, "data": {"chat_id": id}}).to_string();
+        assert_eq!(read(&grouped, &answer(200, body)), Ok(vec![expected]));
+    }
 }
 
 #[test]
@@ -135,8 +181,14 @@ fn believes_an_edit_only_as_far_as_the_answer_goes() {
     };
     let tags = || edit(GroupEdit { tags: Some("a,b".into()), ..Default::default() });
     assert_eq!(read(rename(), json!({"name_updated": true, "settings_updated": "true"})), Outcome::Applied);
-    assert_eq!(read(rename(), json!({"name_updated": true})), Outcome::Accepted);
+    let code = |outcome: Outcome| outcome.error().map(|error| error.code.to_string());
+    let unconfirmed = || Some("row.unconfirmed".to_owned());
+    assert_eq!(code(read(rename(), json!({"name_updated": true}))), unconfirmed());
+    assert_eq!(code(read(rename(), json!({}))), unconfirmed());
+    assert_eq!(code(read(rename(), json!(null))), unconfirmed());
+    // No field speaks of tags: the form of the answer has to be right at least.
     assert_eq!(read(tags(), json!({"name_updated": false})), Outcome::Accepted);
+    assert_eq!(code(read(tags(), json!({}))), unconfirmed());
     let refused = read(rename(), json!({"name_updated": false, "settings_updated": true}));
     assert_eq!(refused.error().map(|error| &*error.code), Some("row.differs"));
 }
@@ -153,10 +205,37 @@ fn an_unreadable_success_is_unknown() {
         ("\"OK\"", "decode.shape"),
         (r#"{"code": null, "data": {}}"#, "decode.shape"),
         (r#"{"group": "another service"}"#, "decode.shape"),
+        (r#"{"message": "Unauthorized"}"#, "decode.shape"),
+        (r#"{"data": null}"#, "decode.shape"),
+        (
+            r#"{"data": {"members_added": [{"member_id": "5d2f9c34-1a6b-4e08-b7c3-90ab12cd34ef"}]}}"#,
+            "decode.shape",
+        ),
+        (r#"{"code": 200, "success": false, "data": {}}"#, "decode.shape"),
+        (r#"{"code": 200, "error": "no seat", "data": {}}"#, "decode.shape"),
+        (r#"{"code": 200, "data": {"statusCode": 400}}"#, "decode.shape"),
+        (r#"{"code": 202, "data": {}}"#, "202"),
     ];
     for (body, code) in table {
         assert_eq!(read(&people, &answer(200, body)), Err((ErrorClass::Unknown, code.into())), "{body}");
     }
+    for (body, class, code) in [
+        (r#"{"success": false}"#, ErrorClass::Refused, "http.refused"),
+        (r#"{"statusCode": 401, "message": "Unauthorized"}"#, ErrorClass::Auth, "http.unauthorized"),
+        (r#"{"code": "429", "message": "Too many requests"}"#, ErrorClass::RateLimited, "http.rate_limited"),
+        (r#"{"statusCode": 502}"#, ErrorClass::Server, "http.server"),
+        (r#"{"code": "5166", "success": false}"#, ErrorClass::Refused, "5166"),
+    ] {
+        assert_eq!(read(&people, &answer(200, body)), Err((class, code.into())), "{body}");
+    }
+    assert_eq!(read(&people, &answer(408, "")), Err((ErrorClass::Unknown, "http.timed_out".into())));
+    assert_eq!(
+        read(&people, &answer(408, r#"{"code": "1099"}"#)).map_err(|(class, _)| class),
+        Err(ErrorClass::Unknown)
+    );
+    // A row that speaks against itself.
+    let row = json!({"code": 200, "data": {"members_added": [{"member_id": ADA, "error": "blocked"}]}});
+    assert_eq!(read(&people, &answer(200, row.to_string())), Ok(vec![unknown("row.differs")]));
     // A code that speaks of failure counts although the status does not.
     let body = r#"{"code": "5218", "message": "x", "data": {}}"#;
     assert_eq!(read(&people, &answer(200, body)), Err((ErrorClass::NotFound, "5218".into())));

@@ -10,8 +10,8 @@ use domain::group::{Access, Categories, MadeByAi, PictureEdit};
 use domain::outcome::Verdict;
 use domain::picture::PictureKind;
 use domain::{
-    ApiError, Batch, ChangeId, Credentials, Effect, ErrorClass, Flow, GroupEdit, GroupId, NewCommunity,
-    NewGroup, Outcome, Person, PersonKey, Picture, Scope, Secret,
+    ApiError, Batch, ChangeId, Credentials, Effect, ErrorClass, Flow, GroupEdit, GroupId, Member,
+    NewCommunity, NewGroup, Outcome, Person, PersonKey, Picture, Scope, Secret,
 };
 use serde_json::{Value, json};
 

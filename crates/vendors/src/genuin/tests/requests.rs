@@ -177,6 +177,7 @@ fn refuses_what_it_has_no_call_for() {
     }
     assert!(Genuin.encode(&batch(moderate(), [Person::by_email("a@example.org")]), None).is_err());
     assert!(Genuin.encode(&batch(kick(), [Person::by_phone("15550123456")]), None).is_err());
+    assert!(Genuin.encode(&batch(moderate(), [Person::by_phone("15550123456")]), None).is_err());
 }
 
 #[test]
