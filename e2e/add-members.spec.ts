@@ -121,6 +121,38 @@ test('CometChat: names are text, whatever they hold', async ({ page, key, mark, 
   await expectRow(page, 'fan-033', 'done');
 });
 
+test('the button, the sentence and the checks count the same people', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark, { participants: ['fan-061'], admins: ['fan-062'] });
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  // One is in already, one is there twice, one with two scopes, one cannot be used.
+  await pastePeople(page, 'fan-061\nfan-063\nfan-063\nfan-064,participant\nfan-064,moderator\nÜnïcode!');
+  await expect(page.getByText(text('plan.same_already', { count: 1 }))).toBeVisible();
+  await expect(page.getByText(text('plan.to_send', { count: 2 }))).toBeVisible();
+  await expect(page.getByText(text('plan.refused_here', { count: 1 }))).toBeVisible();
+  await expect(page.getByText(text('plan.add_to_group', { count: 2, group: mark })).first()).toBeVisible();
+  await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 2 }));
+
+  // Bans among additions are changes, for the button as for the sentence.
+  await pastePeople(page, 'fan-065,ban');
+  await expect(page.getByText(text('plan.to_send', { count: 3 }))).toBeVisible();
+  await expect(page.getByText(text('plan.changes', { count: 3 })).first()).toBeVisible();
+  await expect(sendButton(page)).toHaveText(text('scopes.send', { count: 3 }));
+});
+
+test('Genuin: people in two communities are counted once', async ({ page, key }) => {
+  await connect(page, 'Genuin', { key });
+  await section(page, 'add');
+  await pickGroup(page, COMMUNITY, 'community');
+  await page.getByRole('button', { name: text('add.another_community') }).click();
+  await pickGroup(page, '10000000-0000-4000-8000-000000000001', 'community');
+  await pastePeople(page, `${genuinUser(61)}\n${genuinUser(62)}`);
+  await expect(page.getByText(text('plan.to_send', { count: 2 }))).toBeVisible();
+  await expect(page.getByText(text('plan.add_to_group', { count: 2, group: text('plan.places', { count: 2 }) })).first()).toBeVisible();
+  await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 2 }));
+});
+
 test('10,000 lines are taken in, counted and priced without a pause', async ({ page, key, mark, request }) => {
   await makeGroup(request, mark);
   await connect(page, 'CometChat', { key });

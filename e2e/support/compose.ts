@@ -32,7 +32,7 @@ export async function pickGroup(page: Page, id: string, kind: 'group' | 'communi
 
 /** The button that sends, whatever it is called now. */
 export function sendButton(page: Page) {
-  return page.getByRole('button', { name: /^(Add|Invite|Ban|Make) (1|[\d,]+) (person|people)/ });
+  return page.getByRole('button', { name: /^((Add|Invite|Ban|Make) (1|[\d,]+) (person|people)|Send (1|[\d,]+) changes?$)/ });
 }
 
 /** Confirms whatever warnings there are, then sends. */

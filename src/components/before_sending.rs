@@ -1,6 +1,5 @@
 //! What is shown before anything is sent: the checks of a plan, the sentence beside the button, the button.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{Connection, Place, Plan, Problem, ProblemCode, Severity, Summary, Vendor};
@@ -26,8 +25,7 @@ pub fn draft(make: impl Fn() -> Option<Plan> + Send + Sync + 'static) -> Draft {
 /// The plan, which cannot be sent if it is about more people than the host allows.
 fn within(mut plan: Plan, most: Option<u32>) -> Plan {
     let Some(most) = most else { return plan };
-    let people: BTreeSet<_> = plan.to_send().map(|change| &change.person.key).collect();
-    if people.len() > usize::try_from(most).unwrap_or(usize::MAX) {
+    if plan.n_people_to_send() > usize::try_from(most).unwrap_or(usize::MAX) {
         let problem = Problem::new(ProblemCode::TooManyPeople, Severity::Blocking, Place::Plan);
         plan.problems.push(problem.about(most.to_string()));
     }
@@ -69,12 +67,17 @@ impl Confirmed {
 /// The list of checks beside a form, or in a drawer: what is new, what is so already, problems and warnings.
 pub fn checks(plan: Draft, vendor: Vendor, confirmed: Confirmed, n_refused_here: Signal<usize>) -> AnyView {
     let view = move || {
-        let refused = n_refused_here.get();
-        let refused = (refused > 0).then(|| line(Tone::Refused, text::plan_refused_here(refused)));
-        let Some(plan) = plan.get() else { return view! { {refused} }.into_any() };
-        let n_send = plan.to_send().count();
-        let n_same = plan.changes.len() - n_send;
+        let plan = plan.get();
+        let n_refused = n_refused_here.get() + plan.as_ref().map_or(0, |plan| plan.n_people_left_out());
+        let refused = (n_refused > 0).then(|| line(Tone::Refused, text::plan_refused_here(n_refused)));
+        let Some(plan) = plan else { return view! { {refused} }.into_any() };
+        let (n_send, n_same) = (plan.n_people_to_send(), plan.n_people_so_already());
         let new = (n_send > 0).then(|| line(Tone::Done, text::plan_to_send(n_send)));
+        // What is about a group itself is about nobody, and is said all the same.
+        let new = new.or_else(|| {
+            let n_changes = plan.to_send().count();
+            (n_changes > 0).then(|| line(Tone::Done, text::plan_changes(n_changes)))
+        });
         let same = (n_same > 0).then(|| line(Tone::Same, text::plan_same_already(n_same)));
         let problems = grouped(&plan.problems);
         let problems =
@@ -105,12 +108,19 @@ pub fn checks_card(
     .into_any()
 }
 
-/// The same problem of many people is said once.
+/// Most people who are left out for one reason and named each.
+const MAX_LEFT_OUT: usize = 5;
+
+/// The same problem of many people is said once, or of the first few where it names who is left out.
 fn grouped(problems: &[Problem]) -> Vec<Problem> {
     let mut shown: Vec<Problem> = Vec::new();
     for problem in problems {
-        let is_said =
-            shown.iter().any(|other| other.code == problem.code && other.severity < Severity::Warning);
+        let n_said = shown.iter().filter(|other| other.code == problem.code).count();
+        let is_said = match problem.severity {
+            Severity::Info => n_said > 0,
+            Severity::Refused => n_said >= MAX_LEFT_OUT,
+            Severity::Warning | Severity::Blocking => false,
+        };
         if !is_said {
             shown.push(problem.clone());
         }
@@ -186,14 +196,16 @@ pub fn SendFoot(
             what: &words::what(&plan, &connection),
         }))
     };
-    let stays = move || Some(n_staying.get()).filter(|n| *n > 0).map(text::plan_stays);
+    let n_left_out = move || plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.n_people_left_out()));
+    let stays = move || Some(n_staying.get() + n_left_out()).filter(|n| *n > 0).map(text::plan_stays);
     let why_off = move || {
         let Some(plan) = plan.get() else { return Some(text::problems_empty_list()) };
         if let Some(blocking) = plan.problems.iter().find(|problem| problem.severity == Severity::Blocking) {
             return Some(words::problem(blocking, vendor));
         }
         if plan.to_send().next().is_none() {
-            return Some(text::plan_nothing());
+            let left_out = plan.problems.iter().find(|problem| problem.severity == Severity::Refused);
+            return Some(left_out.map_or_else(text::plan_nothing, |problem| words::problem(problem, vendor)));
         }
         confirmed.missing(&plan).map(|_| text::plan_confirm_first())
     };

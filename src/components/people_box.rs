@@ -3,6 +3,8 @@
 //! What is typed is kept piece by piece, exactly as typed; [`People`] is read anew from the pieces, so that
 //! nothing can fall out of step. After a run only what succeeded leaves the box.
 
+use std::collections::BTreeSet;
+
 use domain::capabilities::Identity;
 use domain::paste::{self, Entry, Standing};
 use domain::{Person, PersonKey, ProblemCode, Scope, Severity, Vendor};
@@ -37,6 +39,12 @@ impl People {
     /// The people that can be sent, doubles left out.
     pub fn usable(&self) -> Vec<Person> {
         self.with_scopes().into_iter().map(|(person, _)| person).collect()
+    }
+
+    /// How many people can be sent. Somebody with two scopes is one.
+    pub fn n_people(&self) -> usize {
+        let keys: BTreeSet<PersonKey> = self.usable().into_iter().map(|person| person.key.folded()).collect();
+        keys.len()
     }
 
     /// The same people with the scope that stands beside them, as in a sheet with a column for it. Somebody

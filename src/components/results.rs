@@ -138,6 +138,7 @@ pub fn RunResults(
                 </div>
                 <p class="small muted">{sub}" "<a href=page>{text::results_open_run}</a></p>
                 {wait}
+                {words::undocumented_note(&run)}
                 {tally_bar(bar)}
                 <div class="toolbar">{filters}</div>
             </div>
@@ -203,8 +204,18 @@ fn stop_button(runs: crate::runs::Runs, run: &RunView) -> AnyView {
     .into_any()
 }
 
+/// How many people a run is about, each once, as the form counted them; for a run about a group itself, how many
+/// changes.
+fn n_people(run: &RunView) -> usize {
+    let of_plan = |plan: &domain::Plan| plan.n_people_to_send() + plan.n_people_so_already();
+    match run.with_run(|run| of_plan(run.plan())) {
+        0 => run.tally().n_all(),
+        n => n,
+    }
+}
+
 fn sub_line(run: &RunView) -> String {
-    let n = run.tally().n_all();
+    let n = n_people(run);
     let started = format_time(run.started_at() as f64);
     match run.status() {
         Status::Running | Status::Paused(_) | Status::Stopping => text::results_sub_running(n, &started),
@@ -373,7 +384,7 @@ pub fn receipt_card(run: &RunView) -> AnyView {
     let acting = run.connection().acting_as.as_ref().map(ToString::to_string);
     let planned = {
         let run = run.clone();
-        move || text::results_n_people(run.tally().n_all())
+        move || text::results_n_people(n_people(&run))
     };
     let sent = format_time(run.started_at() as f64);
     let page = paths::plan(run.id().as_str());

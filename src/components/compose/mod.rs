@@ -10,7 +10,7 @@ use domain::capabilities::{AddTarget, Moderation};
 use domain::outcome::Verdict;
 use domain::paste::Standing;
 use domain::snapshot::GroupSnapshot;
-use domain::{Capabilities, Connection, Flow, GroupId, Plan, PlanId, Scope, plan};
+use domain::{Capabilities, Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, plan};
 use leptos::prelude::*;
 
 use super::before_sending::{Confirmed, SendFoot, checks_card, draft};
@@ -197,7 +197,7 @@ impl Form {
 
     /// After a run only what was refused stays, as it was typed. People of unknown outcome leave the box
     /// too: sending them again by one click more could send an invite twice.
-    fn keep_refused(&self, run: &RunView) {
+    fn keep_refused(&self, session: Session, run: &RunView) {
         let rows = run.receipt().rows;
         let is_refused = |verdict: Option<Verdict>| verdict == Some(Verdict::Refused);
         let refused: Vec<_> = rows
@@ -205,17 +205,35 @@ impl Form {
             .filter(|row| is_refused(row.outcome.as_ref().map(domain::Outcome::verdict)))
             .map(|row| row.change.person.key.clone())
             .collect();
-        let settled: Vec<_> = rows
+        let mut settled: Vec<_> = rows
             .iter()
             .map(|row| row.change.person.key.clone())
             .filter(|key| !refused.contains(key))
             .collect();
+        // Who was typed as a phone number and sent by id.
+        let connection = self.connection();
+        let by_id = self.people.usable().into_iter().filter_map(|person| {
+            let PersonKey::Phone(phone) = &person.key else { return None };
+            let id = PersonKey::Id(session.id_of_phone(&connection.id, phone)?.into());
+            settled.contains(&id).then_some(person.key)
+        });
+        let by_id: Vec<_> = by_id.collect();
+        settled.extend(by_id);
         self.people.take_out(&settled);
     }
 
-    fn button(&self, n: usize) -> String {
+    /// What the button says: of whom the plan is about, as the sentence beside it and the checks count them. While
+    /// there is no plan it counts who is in the box.
+    fn button(&self, plan: Option<&Plan>) -> String {
+        let n = plan.map_or_else(|| self.people.n_people(), Plan::n_people_to_send);
         if n == 0 {
             return self.button_for_nobody();
+        }
+        let mut slugs = plan.into_iter().flat_map(Plan::to_send).map(|change| change.effect.slug());
+        let first = slugs.next();
+        if self.purpose == Purpose::Add && slugs.any(|slug| Some(slug) != first) {
+            // Some are added and some banned: the sentence counts changes, and so does this.
+            return text::scopes_send(plan.map_or(n, |plan| plan.to_send().count()));
         }
         match self.purpose {
             Purpose::Moderate => text::add_button_moderate(n),
@@ -223,7 +241,10 @@ impl Form {
             Purpose::Add if self.has_flows() && self.chosen_flow() == Flow::Invite => {
                 text::add_button_invite(n)
             }
-            Purpose::Add if self.has_group() && self.scope.get() == Scope::Banned.slug() => {
+            Purpose::Add if first == Some("ban") => text::add_button_ban(n),
+            Purpose::Add
+                if first.is_none() && self.has_group() && self.scope.get() == Scope::Banned.slug() =>
+            {
                 text::add_button_ban(n)
             }
             Purpose::Add => text::add_button_add(n),
@@ -279,13 +300,13 @@ pub fn Compose(
         if let (Some(true), Some(Some(false) | None) | None) = (is_over, was_over)
             && let Some(run) = now
         {
-            untrack(|| form.keep_refused(&run));
+            untrack(|| form.keep_refused(session, &run));
         }
         is_over
     });
     let results = move || run.get().map(|run| view! { <RunResults run=run /> });
     let receipt = move || run.get().map(|run| receipt_card(&run));
-    let label = move || form.button(n_people());
+    let label = move || plan.with(|plan| form.button(plan.as_deref()));
     let vendor = connection.vendor;
     let foot = view! {
         <SendFoot

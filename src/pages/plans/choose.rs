@@ -122,7 +122,8 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         let lacks_password = has_password.get() && choice.password.with(String::is_empty);
         is_nothing.then(text::plans_choose_rows).or_else(|| lacks_password.then(text::run_password_empty))
     });
-    let n = Memo::new(move |_| usable.with(|(rows, _)| rows.len()));
+    // What is sent, and not what was chosen: some of it may be so already, or stand there twice.
+    let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
     let label = move || text::plans_send(n.get());
     let of = connection.clone();
     let send = move |(plan,): (Arc<Plan>,)| {
