@@ -134,6 +134,13 @@ test('the button, the sentence and the checks count the same people', async ({ p
   await expect(page.getByText(text('plan.add_to_group', { count: 2, group: mark })).first()).toBeVisible();
   await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 2 }));
 
+  // What is typed and not taken in yet is sent too, as leaving the field takes it in.
+  await peopleBox(page).fill('fan-066');
+  await expect(page.getByText(text('plan.to_send', { count: 3 }))).toBeVisible();
+  await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 3 }));
+  await peopleBox(page).fill('');
+  await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 2 }));
+
   // Bans among additions are changes, for the button as for the sentence.
   await pastePeople(page, 'fan-065,ban');
   await expect(page.getByText(text('plan.to_send', { count: 3 }))).toBeVisible();

@@ -26,6 +26,8 @@ pub struct People {
     pieces: RwSignal<Vec<String>>,
     draft: RwSignal<String>,
     entries: Memo<Vec<Entry>>,
+    /// The same with what stands in the field: leaving the field takes it in, so that it is counted from the start.
+    with_draft: Memo<Vec<Entry>>,
 }
 
 impl People {
@@ -33,7 +35,15 @@ impl People {
     pub fn new(identity: Identity) -> Self {
         let pieces = RwSignal::new(Vec::<String>::new());
         let entries = Memo::new(move |_| pieces.with(|pieces| paste::parse(&pieces.join("\n"), &identity)));
-        Self { pieces, draft: RwSignal::new(String::new()), entries }
+        let draft = RwSignal::new(String::new());
+        let with_draft = Memo::new(move |_| {
+            let draft = draft.get();
+            if draft.trim().is_empty() {
+                return entries.get();
+            }
+            pieces.with(|pieces| paste::parse(&[&pieces.join("\n"), "\n", &draft].concat(), &identity))
+        });
+        Self { pieces, draft, entries, with_draft }
     }
 
     /// The people that can be sent, doubles left out.
@@ -50,15 +60,17 @@ impl People {
     /// The same people with the scope that stands beside them, as in a sheet with a column for it. Somebody
     /// with two scopes is there twice, for the plan to settle.
     pub fn with_scopes(&self) -> Vec<(Person, Option<Scope>)> {
-        self.entries.with(|entries| {
+        self.with_draft.with(|entries| {
             let usable = entries.iter().filter(|entry| entry.standing == Standing::Usable);
             usable.filter_map(|entry| Some((entry.person.clone()?, entry.scope))).collect()
         })
     }
 
-    /// How many pieces have a standing.
+    /// How many pieces have a standing. What stands in the field may become another word yet, so that it is not
+    /// faulty before it is taken in.
     pub fn count(&self, standing: Standing) -> usize {
-        self.entries.with(|entries| entries.iter().filter(|entry| entry.standing == standing).count())
+        let entries = if standing == Standing::Refused { self.entries } else { self.with_draft };
+        entries.with(|entries| entries.iter().filter(|entry| entry.standing == standing).count())
     }
 
     /// True if something was typed but not yet taken in.

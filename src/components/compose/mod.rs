@@ -287,6 +287,8 @@ pub fn Compose(
     });
     let go = use_go();
     let send = move |plan: Arc<Plan>| {
+        // What stands in the field is sent with the rest, so it leaves the box with the rest.
+        form.people.commit();
         let title = words::what(&plan, &form.connection());
         let started = runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title);
         match started {

@@ -180,6 +180,7 @@ fn rows(answer: &Value, said: &mut Vec<String>) {
             Some(Value::String(reason)) if reason.starts_with("Permission") => {
                 said.push("failure.permissions".into())
             }
+            Some(Value::String(_)) => said.push("failure.*".into()),
             _ if answer["data"]["success"] == json!([]) => said.push("row.skipped".into()),
             _ => {}
         }
