@@ -158,7 +158,11 @@ pub fn storage(error: StorageError) -> String {
         StorageError::Corrupt => text::plans_storage_corrupt(),
         StorageError::QuotaExceeded => text::plans_storage_full(),
         StorageError::Closed | StorageError::Conflict => text::plans_storage_closed(),
-        StorageError::Unavailable | StorageError::Missing => text::plans_storage_unavailable(),
+        StorageError::Newer => text::plans_storage_newer(),
+        StorageError::Blocked => text::plans_storage_blocked(),
+        StorageError::Failed => text::plans_storage_failed(),
+        StorageError::Gone | StorageError::Missing => text::plans_storage_gone(),
+        StorageError::Unavailable => text::plans_storage_unavailable(),
     }
 }
 

@@ -3,9 +3,9 @@
 use domain::{Budget, ConnectionId, PlanId};
 use wasm_bindgen::JsValue;
 
-use super::StorageError;
 use super::database::{Mode, answer, key, of};
-use super::store::{BUDGETS, LINES, Storage};
+use super::store::{BUDGETS, LINES, RUNS, Storage};
+use super::{StorageError, headings};
 
 /// A line of a run, ready to be written: its number and its JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,8 @@ impl Storage {
     /// on, no other tab can draw on any budget. A budget that was not kept yet begins as `fresh`.
     ///
     /// # Errors
-    /// If the browser does not let it; then neither budget nor lines are written.
+    /// [`StorageError::Gone`] if the run is not there any more, so that its lines would belong to nothing, or if
+    /// the browser does not let it; then neither budget nor lines are written.
     pub async fn turn(
         &self,
         connection: &ConnectionId,
@@ -46,8 +47,18 @@ impl Storage {
         begin: impl FnOnce(Option<Budget>) -> Budget,
         work: impl FnOnce(&mut Budget) -> Vec<Record>,
     ) -> Result<(Budget, Vec<Record>), NotKept> {
-        let stores: &[&str] = if run.is_some() { &[BUDGETS, LINES] } else { &[BUDGETS] };
-        let transaction = self.begin(stores, Mode::Write).await.map_err(NotKept::before)?;
+        // Lines say what was sent, which has to be on the disk before it is; a budget alone may be lost.
+        let (stores, mode): (&[&str], Mode) = match run {
+            Some(_) => (&[BUDGETS, RUNS, LINES], Mode::Write),
+            None => (&[BUDGETS], Mode::Relaxed),
+        };
+        let transaction = self.begin(stores, mode).await.map_err(NotKept::before)?;
+        if let Some(run) = run {
+            let is_there = headings::is_there(&transaction, run).await.map_err(NotKept::before)?;
+            if !is_there {
+                return Err(NotKept::before(StorageError::Gone));
+            }
+        }
         let budgets = transaction.store(BUDGETS).map_err(NotKept::before)?;
         let id = JsValue::from_str(connection.as_str());
         let kept = budgets.get(&id).map_err(|thrown| NotKept::before(of(thrown)))?;

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -28,15 +28,49 @@ pub(super) struct Handle {
     _on_version_change: Listener,
 }
 
-/// Opens a database; `upgrade` makes what is missing in an older one.
-pub(super) async fn open(
+/// What a database has to look like.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    /// The version that this release writes.
+    pub(super) version: u32,
+    /// Makes what is missing in an older one.
+    pub(super) upgrade: fn(&IdbDatabase) -> Result<(), JsValue>,
+    /// Whether one of a later release may be used by this one.
+    pub(super) is_readable: fn(&IdbDatabase) -> bool,
+}
+
+/// Opens a database, and makes it or what is missing in it. One that a later release has made is opened as it
+/// is, if that release promises that this one can use it.
+pub(super) async fn open(name: &str, shape: Shape) -> Result<Handle, StorageError> {
+    match open_at(name, Some(shape.version), shape.upgrade).await {
+        Err(StorageError::Newer) => {
+            // Undoes itself if the database has gone in the meantime: nothing is made without a version.
+            let newer = open_at(name, None, |_| Err(JsValue::NULL)).await?;
+            if (shape.is_readable)(&newer.database) {
+                Ok(newer)
+            } else {
+                newer.close();
+                Err(StorageError::Newer)
+            }
+        }
+        // Firefox says so of a window that has no storage.
+        Err(StorageError::Closed) => Err(StorageError::Unavailable),
+        other => other,
+    }
+}
+
+async fn open_at(
     name: &str,
-    version: u32,
+    version: Option<u32>,
     upgrade: fn(&IdbDatabase) -> Result<(), JsValue>,
 ) -> Result<Handle, StorageError> {
     let factory = Reflect::get(&js_sys::global(), &"indexedDB".into()).map_err(of)?;
     let factory: IdbFactory = factory.dyn_into().map_err(|_| StorageError::Unavailable)?;
-    let request = factory.open_with_u32(name, version).map_err(of)?;
+    let request = match version {
+        Some(version) => factory.open_with_u32(name, version),
+        None => factory.open(name),
+    };
+    let request = request.map_err(of)?;
     let opened = request.clone();
     let on_upgrade = Listener::new(move |_| {
         let upgraded = opened.result().map(JsCast::unchecked_into::<IdbDatabase>);
@@ -82,7 +116,7 @@ async fn unblocked(request: &IdbOpenDbRequest) -> Result<JsValue, StorageError> 
     futures::pin_mut!(answered, blocked);
     let result = match futures::future::select(answered, blocked).await {
         futures::future::Either::Left((result, _)) => result,
-        futures::future::Either::Right(_) => Err(StorageError::Unavailable),
+        futures::future::Either::Right(_) => Err(StorageError::Blocked),
     };
     request.set_onblocked(None);
     result
@@ -101,11 +135,7 @@ impl Handle {
     /// Begins a transaction on some stores.
     pub(super) fn begin(&self, stores: &[&str], mode: Mode) -> Result<Transaction, StorageError> {
         let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
-        let mode = match mode {
-            Mode::Read => IdbTransactionMode::Readonly,
-            Mode::Write => IdbTransactionMode::Readwrite,
-        };
-        let inner = self.database.transaction_with_str_sequence_and_mode(&names, mode).map_err(|thrown| {
+        let inner = self.transaction(&names, mode).map_err(|thrown| {
             let error = of(thrown);
             if error == StorageError::Closed {
                 self.is_closed.set(true);
@@ -123,13 +153,34 @@ impl Handle {
         inner.set_onabort(Some(listener.as_ref().unchecked_ref()));
         Ok(Transaction { inner, ended: Some(ended), _listener: listener })
     }
+
+    fn transaction(&self, names: &Array, mode: Mode) -> Result<IdbTransaction, JsValue> {
+        let (mode, durability) = match mode {
+            Mode::Read => {
+                return self
+                    .database
+                    .transaction_with_str_sequence_and_mode(names, IdbTransactionMode::Readonly);
+            }
+            Mode::Write => ("readwrite", "strict"),
+            Mode::Relaxed => ("readwrite", "relaxed"),
+        };
+        // The bindings know nothing of the third argument, and a browser that does not passes over it.
+        let options = Object::new();
+        Reflect::set(&options, &"durability".into(), &durability.into())?;
+        let begin: Function = Reflect::get(&self.database, &"transaction".into())?.dyn_into()?;
+        Ok(begin.call3(&self.database, names, &mode.into(), &options)?.unchecked_into())
+    }
 }
 
 /// What a transaction may do.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mode {
     Read,
+    /// What is written outlives a power cut: it has happened once the disk has it. A browser's own default is
+    /// that the operating system has it, which is gone with the power.
     Write,
+    /// As it suits the browser: for what may be lost, as it is only a matter of pace.
+    Relaxed,
 }
 
 /// Everything in it happens, or nothing.
@@ -149,7 +200,7 @@ impl Transaction {
     pub(super) async fn done(mut self) -> Result<(), StorageError> {
         let Some(ended) = self.ended.take() else { return Ok(()) };
         if ended.await.is_err() {
-            return Err(StorageError::Unavailable);
+            return Err(StorageError::Failed);
         }
         // The browser sets the error of a transaction that it undid, and only of one.
         self.inner.error().map_or(Ok(()), |error| Err(StorageError::named(&error.name())))
@@ -193,7 +244,7 @@ pub(super) async fn answer(request: &IdbRequest) -> Result<JsValue, StorageError
     request.set_onerror(Some(listener.as_ref().unchecked_ref()));
     let asked = Asked { request, _listener: listener };
     if receiver.await.is_err() {
-        return Err(StorageError::Unavailable);
+        return Err(StorageError::Failed);
     }
     drop(asked);
     match request.error() {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use domain::entry::{Heading, Status};
-use domain::{Millis, Tally};
+use domain::{Millis, PlanId, Tally};
 use js_sys::Array;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -70,6 +70,12 @@ pub(super) async fn all(transaction: &Transaction) -> Result<Vec<Heading>, Stora
     let request = transaction.store(RUNS)?.get_all().map_err(of)?;
     let records: Array = answer(&request).await?.unchecked_into();
     Ok(records.iter().filter_map(|record| serde_json::from_str(&record.as_string()?).ok()).collect())
+}
+
+/// True if a run is in the list, whether or not its heading can be read.
+pub(super) async fn is_there(transaction: &Transaction, run: &PlanId) -> Result<bool, StorageError> {
+    let found = transaction.store(RUNS)?.get(&run.as_str().into()).map_err(of)?;
+    Ok(!answer(&found).await?.is_undefined())
 }
 
 async fn last(transaction: &Transaction, run: &str) -> Result<Option<LastLine>, StorageError> {

@@ -29,13 +29,16 @@ impl IndexedDbJournal {
     /// Notes that from this number on lines are missing.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// [`StorageError::Gone`] if the run is not there any more, or if the browser does not let it.
     pub async fn note_gap(&self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
         self.add(run, &[Record { seq, json: GAP.into() }]).await
     }
 
     async fn add(&self, run: &PlanId, records: &[Record]) -> Result<(), StorageError> {
-        let transaction = self.0.begin(&[LINES], Mode::Write).await?;
+        let transaction = self.0.begin(&[RUNS, LINES], Mode::Write).await?;
+        if !headings::is_there(&transaction, run).await? {
+            return Err(StorageError::Gone);
+        }
         let store = transaction.store(LINES)?;
         for record in records {
             put_new(&store, &key(run.as_str(), record.seq), &record.json)?;

@@ -32,6 +32,12 @@ use wasm_bindgen_futures::JsFuture;
 pub enum StorageError {
     /// The browser has no storage for this page, as in some private windows.
     Unavailable,
+    /// A later release has made the database, and does not promise that this one can use it.
+    Newer,
+    /// Another tab with an older release has the database open and does not let go.
+    Blocked,
+    /// The browser could not read or write, as when its disk fails.
+    Failed,
     /// The browser's space for this page is used up.
     QuotaExceeded,
     /// An entry could not be read and was left where it is.
@@ -42,6 +48,9 @@ pub enum StorageError {
     Conflict,
     /// There is nothing of that name.
     Missing,
+    /// The run that was being written is not there any more: the site's data was cleared, or another tab
+    /// removed the run.
+    Gone,
 }
 
 impl StorageError {
@@ -49,11 +58,15 @@ impl StorageError {
     pub fn slug(self) -> &'static str {
         match self {
             Self::Unavailable => "unavailable",
+            Self::Newer => "newer",
+            Self::Blocked => "blocked",
+            Self::Failed => "failed",
             Self::QuotaExceeded => "quota_exceeded",
             Self::Corrupt => "corrupt",
             Self::Closed => "closed",
             Self::Conflict => "conflict",
             Self::Missing => "missing",
+            Self::Gone => "gone",
         }
     }
 
@@ -63,9 +76,12 @@ impl StorageError {
             "QuotaExceededError" => Self::QuotaExceeded,
             "ConstraintError" => Self::Conflict,
             // A transaction on a database that was closed, or whose process went away.
-            "InvalidStateError" | "AbortError" | "VersionError" => Self::Closed,
+            "InvalidStateError" | "AbortError" => Self::Closed,
+            // A store that every release up to this one has is missing only where a later one took it away.
+            "VersionError" | "NotFoundError" => Self::Newer,
             "DataCloneError" | "DataError" => Self::Corrupt,
-            _ => Self::Unavailable,
+            "SecurityError" | "NotSupportedError" | "NotAllowedError" => Self::Unavailable,
+            _ => Self::Failed,
         }
     }
 }

@@ -7,10 +7,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbDatabase;
 
 use super::StorageError;
-use super::database::{self, Handle, Mode, Transaction};
+use super::database::{self, Handle, Mode, Shape, Transaction};
 
 pub(super) const DATABASE: &str = "muster";
+/// Upgrades only add. A release that makes version 4 or later also makes a store [`READABLE_FROM`]`3`, so that this
+/// one can go on with the database after a rollback; one whose upgrade this one could not live with makes none,
+/// and this one then touches nothing.
 const VERSION: u32 = 3;
+/// Begins the name of an empty store that says from which version on releases can use the database.
+const READABLE_FROM: &str = "readable-from-";
 
 /// Connections, since version 1; a record is `{ id, json }`.
 pub(super) const CONNECTIONS: &str = "connections";
@@ -25,6 +30,9 @@ pub(super) const BUDGETS: &str = "budgets";
 
 /// Sealed keys, since version 3; see `vault`.
 pub(super) const VAULT: &str = "vault";
+
+const STORES: [&str; 6] = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT];
+const SHAPE: Shape = Shape { version: VERSION, upgrade, is_readable };
 
 /// The open database. Clones are the same one.
 #[derive(Clone, Debug)]
@@ -50,7 +58,7 @@ impl Storage {
     /// # Errors
     /// As [`open`](Storage::open).
     pub async fn open_named(name: &str) -> Result<Self, StorageError> {
-        let handle = database::open(name, VERSION, upgrade).await?;
+        let handle = database::open(name, SHAPE).await?;
         Ok(Self(Rc::new(Shared { name: name.into(), handle: RefCell::new(Rc::new(handle)) })))
     }
 
@@ -73,8 +81,7 @@ impl Storage {
                 other => return other,
             }
         }
-        let opened = database::open(&self.0.name, VERSION, upgrade).await;
-        let handle = Rc::new(opened.map_err(|_| StorageError::Closed)?);
+        let handle = Rc::new(database::open(&self.0.name, SHAPE).await?);
         *self.0.handle.borrow_mut() = Rc::clone(&handle);
         handle.begin(stores, mode)
     }
@@ -84,9 +91,8 @@ impl Storage {
     /// # Errors
     /// If the browser does not let it.
     pub async fn erase(&self) -> Result<(), StorageError> {
-        let stores = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT];
-        let transaction = self.begin(&stores, Mode::Write).await?;
-        for name in stores {
+        let transaction = self.begin(&STORES, Mode::Write).await?;
+        for name in STORES {
             transaction.store(name)?.clear().map_err(database::of)?;
         }
         transaction.done().await
@@ -107,4 +113,12 @@ fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
         }
     }
     Ok(())
+}
+
+/// True if a later release says that this one can use its database, and everything is there.
+fn is_readable(database: &IdbDatabase) -> bool {
+    let names = database.object_store_names();
+    let from = |n: u32| names.get(n)?.strip_prefix(READABLE_FROM)?.parse::<u32>().ok();
+    let is_promised = (0..names.length()).filter_map(from).any(|from| from <= VERSION);
+    is_promised && STORES.iter().all(|name| names.contains(name))
 }

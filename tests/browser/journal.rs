@@ -150,21 +150,115 @@ async fn a_connection_takes_its_runs_and_its_budget_along() {
     assert_eq!(desk::dump(storage.name()).await.matches("p1").count(), 0);
 }
 
+/// A database in the hands of a later release, whose upgrade is this script.
+async fn upgraded(name: &str, upgrade: &str) {
+    let newer = format!(
+        "new Promise((resolve, reject) => {{
+            const request = indexedDB.open('{name}', 99);
+            request.onblocked = () => reject('blocked');
+            request.onupgradeneeded = () => {{ const database = request.result; {upgrade} }};
+            request.onsuccess = () => {{ request.result.close(); resolve(); }};
+        }})"
+    );
+    desk::eval(&newer).await;
+}
+
 #[wasm_bindgen_test]
 async fn a_database_that_was_closed_is_opened_again_and_lets_newer_ones_in() {
     let name = desk::fresh_name("closed");
     let storage = Storage::open_named(&name).await.expect("a database");
     storage.close();
     assert_eq!(storage.load().await.expect("opened again").connections, []);
-    let newer = format!(
-        "new Promise((resolve, reject) => {{
-            const request = indexedDB.open('{name}', 99);
-            request.onblocked = () => reject('blocked');
-            request.onsuccess = () => {{ request.result.close(); resolve(); }};
+    upgraded(&name, "").await;
+    assert_eq!(storage.load().await.err(), Some(StorageError::Newer));
+    assert_eq!(Storage::open_named(&name).await.err(), Some(StorageError::Newer));
+}
+
+#[wasm_bindgen_test]
+async fn a_release_that_was_rolled_back_leaves_a_database_that_can_be_used() {
+    let name = desk::fresh_name("rolled-back");
+    let (storage, journal, heading, _plan) = begun(&name, 3).await;
+    let add = "database.createObjectStore('later'); database.createObjectStore('readable-from-3');";
+    upgraded(&name, add).await;
+    journal.append(&heading.plan, &[sent(0)]).await.expect("written");
+    assert_eq!(journal.read(&heading.plan, 0).await.expect("read").lines, [sent(0)]);
+    assert!(storage.load().await.is_ok());
+
+    for (test, upgrade) in [
+        ("lacking", "database.deleteObjectStore('lines'); database.createObjectStore('readable-from-3');"),
+        ("promised-to-others", "database.createObjectStore('readable-from-4');"),
+    ] {
+        let name = desk::fresh_name(test);
+        let storage = Storage::open_named(&name).await.expect("a database");
+        upgraded(&name, upgrade).await;
+        assert_eq!(storage.load().await.err(), Some(StorageError::Newer), "{test}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_older_release_that_does_not_let_go_is_named() {
+    let name = desk::fresh_name("blocked");
+    let older = format!(
+        "new Promise((resolve) => {{
+            const request = indexedDB.open('{name}', 1);
+            request.onsuccess = () => {{ globalThis.held = request.result; resolve(); }};
         }})"
     );
-    desk::eval(&newer).await;
-    assert_eq!(storage.load().await.err(), Some(StorageError::Closed));
+    desk::eval(&older).await;
+    assert_eq!(Storage::open_named(&name).await.err(), Some(StorageError::Blocked));
+    desk::eval("globalThis.held.close(); Promise.resolve()").await;
+}
+
+#[wasm_bindgen_test]
+async fn lines_of_a_run_that_is_gone_are_not_written() {
+    let (storage, journal, heading, _plan) = begun(&desk::fresh_name("gone"), 3).await;
+    journal.append(&heading.plan, &[sent(0)]).await.expect("written");
+    // As when the site's data is cleared: the database is made anew, with nothing in it.
+    let clear = format!(
+        "new Promise((resolve) => {{
+            const request = indexedDB.deleteDatabase('{}');
+            request.onsuccess = () => resolve();
+        }})",
+        storage.name()
+    );
+    desk::eval(&clear).await;
+    let begin = |_: Option<Budget>| Budget::new(Vec::new());
+    let mut is_asked = false;
+    let turn = storage.turn(&heading.connection, Some(&heading.plan), begin, |_| {
+        is_asked = true;
+        Vec::new()
+    });
+    let not_kept = turn.await.expect_err("the run is not there");
+    assert_eq!((not_kept.error, not_kept.budget, not_kept.records), (StorageError::Gone, None, Vec::new()));
+    assert!(!is_asked, "nothing is decided that cannot be written");
+    assert_eq!(journal.append(&heading.plan, &[sent(1)]).await, Err(StorageError::Gone));
+    assert_eq!(journal.note_gap(&heading.plan, 1).await, Err(StorageError::Gone));
+    assert!(!desk::dump(storage.name()).await.contains("p1"));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_sent_is_on_the_disk_before_it_is() {
+    let spy = "(() => {
+        const begin = IDBDatabase.prototype.transaction;
+        globalThis.begun = [];
+        IDBDatabase.prototype.transaction = function (...given) {
+            const transaction = begin.apply(this, given);
+            globalThis.begun.push(`${this.name} ${transaction.mode} ${transaction.durability}`);
+            return transaction;
+        };
+        return Promise.resolve();
+    })()";
+    let (storage, journal, heading, _plan) = begun(&desk::fresh_name("durable"), 3).await;
+    desk::eval(spy).await;
+    let begin = |_: Option<Budget>| Budget::new(Vec::new());
+    let record = Record::of(&sent(0)).expect("JSON");
+    let turn = storage.turn(&heading.connection, Some(&heading.plan), begin, |_| vec![record]);
+    turn.await.expect("written");
+    journal.append(&heading.plan, &[sent(1)]).await.expect("written");
+    storage.turn(&heading.connection, None, begin, |_| Vec::new()).await.expect("written");
+    let ours = format!("begun.filter(one => one.startsWith('{} '))", storage.name());
+    let seen = desk::eval(&format!("Promise.resolve({ours}.map(one => one.split(' ')[2]).join())")).await;
+    assert_eq!(seen.as_string().as_deref(), Some("strict,strict,relaxed"));
 }
 
 #[wasm_bindgen_test]
@@ -174,8 +268,10 @@ fn exceptions_of_the_browser_are_told_apart() {
         ("ConstraintError", StorageError::Conflict),
         ("InvalidStateError", StorageError::Closed),
         ("AbortError", StorageError::Closed),
+        ("VersionError", StorageError::Newer),
         ("SecurityError", StorageError::Unavailable),
-        ("", StorageError::Unavailable),
+        ("UnknownError", StorageError::Failed),
+        ("", StorageError::Failed),
     ];
     for (name, error) in table {
         assert_eq!(StorageError::named(name), error, "{name}");

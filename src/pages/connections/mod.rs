@@ -65,11 +65,16 @@ pub fn ConnectionsPage() -> impl IntoView {
 
 fn storage_words(problem: StorageError) -> String {
     match problem {
-        StorageError::Unavailable | StorageError::Closed => text::connections_storage_unavailable(),
-        StorageError::QuotaExceeded => text::connections_storage_full(),
-        StorageError::Corrupt | StorageError::Conflict | StorageError::Missing => {
-            text::connections_storage_corrupt()
+        StorageError::Unavailable => text::connections_storage_unavailable(),
+        StorageError::Newer => text::connections_storage_newer(),
+        StorageError::Blocked => text::connections_storage_blocked(),
+        StorageError::Failed | StorageError::Missing | StorageError::Gone => {
+            text::connections_storage_failed()
         }
+        StorageError::Closed => text::connections_storage_closed(),
+        StorageError::Conflict => text::connections_storage_conflict(),
+        StorageError::QuotaExceeded => text::connections_storage_full(),
+        StorageError::Corrupt => text::connections_storage_corrupt(),
     }
 }
 
