@@ -61,6 +61,8 @@ impl Roster {
             created_at: None,
             share_url: None,
             picture: None,
+            tags: None,
+            metadata: None,
         };
         Self {
             group,

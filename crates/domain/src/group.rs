@@ -50,6 +50,10 @@ pub struct Group {
     pub share_url: Option<Box<str>>,
     /// The address of the picture, as text: it is never loaded.
     pub picture: Option<Box<str>>,
+    /// Its tags; `None` if the answer does not tell them.
+    pub tags: Option<Vec<Box<str>>>,
+    /// The caller's own JSON object, as text, empty for none; `None` if the answer does not tell it.
+    pub metadata: Option<Box<str>>,
 }
 
 /// A group to create.
@@ -113,9 +117,9 @@ impl NewGroup {
 pub struct GroupEdit {
     /// The new name.
     pub name: Option<Box<str>>,
-    /// The new description.
+    /// The new description; empty to take it away.
     pub description: Option<Box<str>>,
-    /// New comma-separated tags.
+    /// New comma-separated tags; empty to take them all away.
     pub tags: Option<Box<str>>,
     /// Who may come in from now on.
     pub access: Option<Access>,
@@ -203,6 +207,16 @@ impl NewCommunity {
     }
 }
 
+/// What becomes of a text that a form holds; `None` if it stays as it is. Where it is known what was there, an emptied
+/// field takes it away. Where it is not, an empty field says nothing, unless somebody asks to take it away: `clears`.
+pub fn text_edit(known: Option<&str>, typed: &str, clears: bool) -> Option<Box<str>> {
+    let is_edit = match known {
+        Some(known) => known != typed,
+        None => !typed.is_empty() || clears,
+    };
+    is_edit.then(|| typed.into())
+}
+
 /// Reads numbers that stand in one field, separated by commas or blanks; each once, in their order.
 ///
 /// # Errors
@@ -237,6 +251,23 @@ pub fn names(text: &str) -> Vec<Box<str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_emptied_field_takes_away_and_an_untouched_one_changes_nothing() {
+        let table = [
+            (Some("Up the hill"), "Up the hill", false, None),
+            (Some("Up the hill"), "Down", false, Some("Down")),
+            (Some("Up the hill"), "", false, Some("")),
+            (Some(""), "", false, None),
+            (Some(""), "Down", false, Some("Down")),
+            (None, "", false, None),
+            (None, "Down", false, Some("Down")),
+            (None, "", true, Some("")),
+        ];
+        for (known, typed, clears, expected) in table {
+            assert_eq!(text_edit(known, typed, clears).as_deref(), expected, "{known:?} {typed:?} {clears}");
+        }
+    }
 
     #[test]
     fn fields_with_several_things_are_read_once_each() {

@@ -29,6 +29,8 @@ fn the_group(name: &str) -> Group {
         created_at: None,
         share_url: None,
         picture: None,
+        tags: None,
+        metadata: None,
     }
 }
 

@@ -15,6 +15,8 @@ use crate::{Response, catalogue};
 
 /// Longest code that is kept. The longest of the catalogue has 30 characters.
 const MAX_CODE: usize = 100;
+/// Largest metadata of a group that are kept. The vendor names 5 KB as the most, and 1.6K in another place.
+const MAX_METADATA_BYTES: usize = 10_000;
 /// Most fields that are kept of an error's details.
 const MAX_DETAILS: usize = 50;
 
@@ -126,7 +128,29 @@ pub(super) fn group(row: &Value) -> Option<Group> {
         created_at: millis_at(row, "createdAt"),
         share_url: None,
         picture: address_at(row, "icon"),
+        tags: tags_at(row),
+        metadata: metadata_at(row),
     })
+}
+
+/// The tags of a group; `None` where the answer has none: they may only be told when asked for (`withTags`).
+fn tags_at(row: &Value) -> Option<Vec<Box<str>>> {
+    let tags = row.get("tags")?.as_array()?;
+    tags.iter().map(|tag| text(tag).map(|tag| plain::name(&tag).into())).collect()
+}
+
+/// The metadata of a group: CometChat's samples leave out what is not set. `None` for what is no object, or larger
+/// than a form should hold.
+fn metadata_at(row: &Value) -> Option<Box<str>> {
+    match row.get("metadata") {
+        None | Some(Value::Null) => Some("".into()),
+        Some(Value::Object(fields)) if fields.is_empty() => Some("".into()),
+        Some(metadata @ Value::Object(_)) => {
+            let text = metadata.to_string();
+            (text.len() <= MAX_METADATA_BYTES).then(|| text.into())
+        }
+        Some(_) => None,
+    }
 }
 
 /// A time: CometChat's are in seconds ("CometChat, Properties and Constraints").

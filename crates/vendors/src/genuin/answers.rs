@@ -242,6 +242,8 @@ fn community(new: &NewCommunity, data: &Value) -> Option<Group> {
         created_at: None,
         share_url: address_at(data, "share_url"),
         picture: address_at(data, "dp"),
+        tags: None,
+        metadata: None,
     })
 }
 
@@ -259,6 +261,8 @@ fn group(new: &NewGroup, data: &Value) -> Option<Group> {
         created_at: None,
         share_url: address_at(data, "share_url"),
         picture: address_at(data, "dp"),
+        tags: None,
+        metadata: None,
     })
 }
 

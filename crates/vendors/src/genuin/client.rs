@@ -86,6 +86,7 @@ fn create_group(batch: &Batch, new: &NewGroup) -> Result<Request, ApiError> {
     Ok(request(Method::POST, wire::CREATE_GROUP, &body))
 }
 
+// Assumed: an empty `description` or `tags` takes away what was there; no page says how else.
 fn edit_group(group: &str, edit: &GroupEdit) -> Result<Request, ApiError> {
     let dp = match &edit.picture {
         Some(PictureEdit::Set(picture)) => Some(picture.as_str()),

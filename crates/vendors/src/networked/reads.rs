@@ -152,5 +152,7 @@ fn community(data: &Value) -> Option<Group> {
         created_at: number_at(community, "timeStamp"),
         share_url: None,
         picture: None,
+        tags: None,
+        metadata: None,
     })
 }
