@@ -34,8 +34,8 @@ pub fn chip(
     view! {
         <li class=class>
             {mark}
-            <bdi class="txt">{label}</bdi>
-            {id.map(|id| view! { <bdi class="id">{id}</bdi> })}
+            <bdi translate="no" class="txt">{label}</bdi>
+            {id.map(|id| view! { <bdi translate="no" class="id">{id}</bdi> })}
             {take_out}
         </li>
     }
@@ -48,7 +48,7 @@ pub fn filter_chip(name: String, value: String, on_remove: Callback<()>) -> AnyV
     let take_out = remove_button(move || text::ui_remove_filter(&spoken), on_remove);
     view! {
         <li class="chip chip-filter">
-            <span class="txt"><span class="k">{name}</span>" "<bdi>{value}</bdi></span>
+            <span class="txt"><span class="k">{name}</span>" "<bdi translate="no">{value}</bdi></span>
             {take_out}
         </li>
     }

@@ -26,7 +26,7 @@ pub fn CodeBlock(
                     {copy_label}
                 </button>
             </div>
-            <pre tabindex="0" role="region" aria-label=title>{code}</pre>
+            <pre translate="no" tabindex="0" role="region" aria-label=title>{code}</pre>
         </div>
     }
     .into_any()

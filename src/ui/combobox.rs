@@ -3,6 +3,7 @@
 use super::field::{Wiring, field_frame};
 use super::icon::icon;
 use super::id::next_id;
+use super::keys::pressed;
 use super::load::Load;
 use super::tone::Tone;
 use crate::i18n::text;
@@ -71,7 +72,7 @@ pub fn Combobox(
         let options = untrack(shown);
         let last = options.len().checked_sub(1);
         let now = active.get_untracked();
-        match event.key().as_str() {
+        match pressed(&event).as_str() {
             "ArrowDown" => {
                 open.set(true);
                 active.set(last.map(|last| now.map_or(0, |now| if now >= last { 0 } else { now + 1 })));
@@ -119,8 +120,8 @@ pub fn Combobox(
                         choose(picked.clone());
                     }
                 >
-                    <bdi>{option.label}</bdi>
-                    <bdi class="meta">{option.meta}</bdi>
+                    <bdi translate="no">{option.label}</bdi>
+                    <bdi translate="no" class="meta">{option.meta}</bdi>
                 </div>
             }
         };

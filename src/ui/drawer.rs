@@ -2,6 +2,7 @@
 
 use super::icon::icon;
 use super::id::next_id;
+use super::keys::pressed;
 use crate::i18n::text;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -22,14 +23,14 @@ pub fn Drawer(
     let title_node = NodeRef::<html::H2>::new();
     hold_focus(title_node);
     let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
+        if pressed(&event) == "Escape" {
             on_close.run(());
         }
     };
     view! {
         <aside class="drawer" aria-labelledby=title_id.clone() on:keydown=escape>
             <div class="drawer-head">
-                <h2 id=title_id.clone() class="grow" tabindex="-1" node_ref=title_node><bdi>{title}</bdi></h2>
+                <h2 id=title_id.clone() class="grow" tabindex="-1" node_ref=title_node><bdi translate="yes">{title}</bdi></h2>
                 <button
                     class="btn btn-quiet btn-icon btn-sm"
                     type="button"

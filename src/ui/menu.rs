@@ -2,6 +2,7 @@
 
 use super::icon::icon;
 use super::id::next_id;
+use super::keys::pressed;
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -115,7 +116,7 @@ fn walk(event: KeyboardEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(menu) = event.current_target().and_then(|menu| menu.dyn_into::<Element>().ok()) else { return };
     let Some(item) = target.and_then(|target| target.closest(".menu-item").ok().flatten()) else { return };
-    let next = match event.key().as_str() {
+    let next = match pressed(&event).as_str() {
         "ArrowDown" => item.next_element_sibling().or_else(|| menu.first_element_child()),
         "ArrowUp" => item.previous_element_sibling().or_else(|| menu.last_element_child()),
         "Home" => menu.first_element_child(),

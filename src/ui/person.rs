@@ -14,7 +14,7 @@ pub fn initials(name: &str) -> String {
 /// A round mark with a person's initials, for the eye only.
 pub fn avatar(name: &str, large: bool) -> AnyView {
     let class = if large { "avatar avatar-lg" } else { "avatar" };
-    view! { <bdi class=class aria-hidden="true">{initials(name)}</bdi> }.into_any()
+    view! { <bdi translate="no" class=class aria-hidden="true">{initials(name)}</bdi> }.into_any()
 }
 
 /// A person in a table cell: avatar, name, and below it an id if there is one.
@@ -23,8 +23,8 @@ pub fn person_cell(name: String, id: Option<String>) -> AnyView {
         <span class="person">
             {avatar(&name, false)}
             <span class="person-text">
-                <bdi class="person-name">{name}</bdi>
-                {id.map(|id| view! { <bdi class="id id-clip">{id}</bdi> })}
+                <bdi translate="no" class="person-name">{name}</bdi>
+                {id.map(|id| view! { <bdi translate="no" class="id id-clip">{id}</bdi> })}
             </span>
         </span>
     }

@@ -1,6 +1,7 @@
 //! Tabs over one panel.
 
 use super::id::next_id;
+use super::keys::pressed;
 use crate::i18n::format_number;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -41,7 +42,7 @@ pub fn Tabs(
             let is_rtl = document().document_element().and_then(|html| html.get_attribute("dir")).as_deref()
                 == Some("rtl");
             let last = values.len().saturating_sub(1);
-            let next = match (event.key().as_str(), is_rtl) {
+            let next = match (pressed(&event).as_str(), is_rtl) {
                 ("ArrowRight", false) | ("ArrowLeft", true) => {
                     if now == last {
                         0

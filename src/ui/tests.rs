@@ -1,8 +1,8 @@
 //! The pieces as a person with a keyboard or a screen reader meets them.
 
 use super::{
-    Button, Column, ComboOption, Combobox, DataTable, Load, Sort, SortBy, Tab, Tabs, Tally, TextInput,
-    empty_state, notice, tone::Tone,
+    Button, Column, ComboOption, Combobox, DataTable, Drawer, Load, Sort, SortBy, Tab, Tabs, Tally,
+    TextInput, empty_state, notice, tone::Tone,
 };
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -43,8 +43,13 @@ impl Stage {
     }
 
     fn press(&self, selector: &str, key: &str) {
+        self.press_as(selector, key, |_| ());
+    }
+
+    fn press_as(&self, selector: &str, key: &str, shape: impl Fn(&KeyboardEventInit)) {
         let init = KeyboardEventInit::new();
         init.set_key(key);
+        shape(&init);
         init.set_bubbles(true);
         init.set_cancelable(true);
         let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event");
@@ -158,6 +163,45 @@ async fn a_combobox_chooses_with_the_keyboard_and_forgets_when_typing_goes_on() 
 
     stage.type_in("input", "Trail runner");
     assert_eq!(value.get_untracked(), None);
+}
+
+#[wasm_bindgen_test]
+async fn no_key_acts_while_letters_are_composed() {
+    let composing: [fn(&KeyboardEventInit); 2] =
+        [|init| init.set_is_composing(true), |init| init.set_key_code(229)];
+    for shape in composing {
+        let (query, value) = (RwSignal::new(String::new()), RwSignal::new(None));
+        let option = ComboOption { value: "tokyo".into(), label: "東京".into(), meta: String::new() };
+        let options = RwSignal::new(Load::Ready(vec![option]));
+        let tab = RwSignal::new("changes".to_owned());
+        let closed = RwSignal::new(0);
+        let stage = Stage::new(move || {
+            let one = |value, label| Tab { value, label: words(label), count: None };
+            let tabs = vec![one("changes", "Changes"), one("receipt", "Receipt")];
+            view! {
+                <Combobox label=words("Group") query=query value=value options=options free=true />
+                <Tabs label=words("Views") value=tab tabs=tabs>"panel"</Tabs>
+                <Drawer title=words("Drawer") on_close=move || closed.update(|n| *n += 1)>
+                    <input class="inside" />
+                </Drawer>
+            }
+            .into_any()
+        });
+        stage.type_in("[role=combobox]", "とうき");
+        for key in ["ArrowDown", "Enter", "Escape"] {
+            stage.press_as("[role=combobox]", key, shape);
+        }
+        stage.press_as("[aria-selected=true]", "ArrowRight", shape);
+        stage.press_as(".inside", "Escape", shape);
+        tick().await;
+        assert_eq!(value.get_untracked(), None);
+        assert_eq!(stage.find("[role=combobox]").get_attribute("aria-expanded").as_deref(), Some("true"));
+        assert_eq!((tab.get_untracked().as_str(), closed.get_untracked()), ("changes", 0));
+
+        stage.press("[role=combobox]", "Enter");
+        stage.press(".inside", "Escape");
+        assert_eq!((value.get_untracked().as_deref(), closed.get_untracked()), (Some("とうき"), 1));
+    }
 }
 
 #[wasm_bindgen_test]

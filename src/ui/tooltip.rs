@@ -1,6 +1,7 @@
 //! A short explanation that appears on hover and on focus.
 
 use super::id::next_id;
+use super::keys::pressed;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ pub fn Tooltip(#[prop(into)] text: Signal<String>, children: Children) -> impl I
     let id = next_id("tip");
     let hidden = RwSignal::new(false);
     let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
+        if pressed(&event) == "Escape" {
             hidden.set(true);
         }
     };

@@ -15,6 +15,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, Node, ResizeObserver};
 
 use super::id::next_id;
+use super::keys::pressed;
 use super::table::Column;
 use geometry::Geometry;
 
@@ -101,7 +102,7 @@ pub fn VirtualRows(
         let geometry = geometry.get_untracked();
         let here = cursor.get_untracked();
         let now = here.unwrap_or_else(|| geometry.first_whole());
-        let next = match event.key().as_str() {
+        let next = match pressed(&event).as_str() {
             "ArrowDown" => here.map_or(now, |now| now + 1),
             "ArrowUp" => now.saturating_sub(1),
             "PageDown" => now + geometry.page(),
