@@ -15,6 +15,7 @@ pub mod reads;
 mod releases;
 pub mod routes;
 pub mod runs;
+pub mod search;
 pub mod session;
 pub mod storage;
 pub mod transport;

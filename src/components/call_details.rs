@@ -45,11 +45,11 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
         .chain(named)
         .map(|(name, value, is_code)| {
             let value = if is_code {
-                view! { <code>{value}</code> }.into_any()
+                view! { <code translate="no">{value}</code> }.into_any()
             } else {
-                view! { <bdi>{value}</bdi> }.into_any()
+                view! { <bdi translate="no">{value}</bdi> }.into_any()
             };
-            view! { <div><dt><bdi>{name}</bdi></dt><dd>{value}</dd></div> }
+            view! { <div><dt><bdi translate="no">{name}</bdi></dt><dd>{value}</dd></div> }
         })
         .collect_view();
     // What was sent by another page, or before this one was loaded, is not known here.

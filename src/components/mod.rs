@@ -27,4 +27,5 @@ pub mod run_words;
 pub mod scope_badge;
 pub mod shell;
 pub mod unlock;
+pub mod unsent;
 pub mod words;

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::i18n::text;
-use crate::ui::{Button, TextArea, Tone, Variant, chip, next_id};
+use crate::ui::{Button, TextArea, Tone, Variant, chip, next_id, pressed};
 
 /// Most chips that are drawn; a longer list is counted and can be edited as text.
 const MAX_CHIPS: usize = 60;
@@ -25,6 +25,8 @@ const MAX_SENTENCES: usize = 5;
 pub struct People {
     pieces: RwSignal<Vec<String>>,
     draft: RwSignal<String>,
+    /// The list as text, while it is edited as text.
+    whole_text: RwSignal<Option<String>>,
     entries: Memo<Vec<Entry>>,
     /// The same with what stands in the field: leaving the field takes it in, so that it is counted from the start.
     with_draft: Memo<Vec<Entry>>,
@@ -43,7 +45,7 @@ impl People {
             }
             pieces.with(|pieces| paste::parse(&[&pieces.join("\n"), "\n", &draft].concat(), &identity))
         });
-        Self { pieces, draft, entries, with_draft }
+        Self { pieces, draft, whole_text: RwSignal::new(None), entries, with_draft }
     }
 
     /// The people that can be sent, doubles left out.
@@ -83,6 +85,30 @@ impl People {
         let lines = more.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
         self.pieces.update(|pieces| pieces.extend(lines));
         self.split();
+    }
+
+    /// Everything that stands in the box, as typed, a line each: for keeping it while it is not sent.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = match self.whole_text.get() {
+            Some(text) => text.lines().map(str::to_owned).collect(),
+            None => self.pieces.get(),
+        };
+        lines.push(self.draft.get());
+        lines.retain(|line| !line.trim().is_empty());
+        lines
+    }
+
+    /// Puts back what stood in it.
+    pub fn put_back(&self, lines: &[String]) {
+        self.clear();
+        self.add(&lines.join("\n"));
+    }
+
+    /// Empties it.
+    pub fn clear(&self) {
+        self.whole_text.set(None);
+        self.draft.set(String::new());
+        self.pieces.set(Vec::new());
     }
 
     /// Takes in what stands in the entry field.
@@ -137,19 +163,31 @@ pub fn PeopleBox(
     let label = move || label.get().unwrap_or_else(text::add_people);
     let id = next_id("people");
     let help_id = format!("{id}-help");
-    let as_text = RwSignal::new(false);
+    let as_text = Memo::new(move |_| people.whole_text.with(Option::is_some));
     let whole_text = RwSignal::new(String::new());
-    let toggle = move || {
-        if as_text.get_untracked() {
-            people.pieces.set(Vec::new());
-            people.add(&whole_text.get_untracked());
-        } else {
-            people.commit();
-            whole_text.set(people.pieces.with_untracked(|pieces| pieces.join("\n")));
+    Effect::new(move |_| {
+        let typed = whole_text.get();
+        people.whole_text.maybe_update(|text| {
+            text.as_mut().is_some_and(|text| {
+                let is_other = *text != typed;
+                *text = typed;
+                is_other
+            })
+        });
+    });
+    let toggle = move || match people.whole_text.get_untracked() {
+        Some(typed) => {
+            people.clear();
+            people.add(&typed);
         }
-        as_text.update(|as_text| *as_text = !*as_text);
+        None => {
+            people.commit();
+            let lines = people.pieces.with_untracked(|pieces| pieces.join("\n"));
+            whole_text.set(lines.clone());
+            people.whole_text.set(Some(lines));
+        }
     };
-    let key = move |event: KeyboardEvent| match event.key().as_str() {
+    let key = move |event: KeyboardEvent| match pressed(&event).as_str() {
         "Enter" | "," | ";" if people.has_draft() => {
             event.prevent_default();
             people.commit();
@@ -301,7 +339,7 @@ fn sentences(people: People, vendor: Vendor) -> AnyView {
                 let (class, mark) = if is_refused { ("error", Tone::Refused.glyph()) } else { ("help row", Tone::Info.glyph()) };
                 let typed = entry.typed.to_string();
                 let sentence = words::problem(problem, vendor);
-                view! { <span class=class>{mark}<span><bdi class="id">{typed}</bdi>" "{sentence}</span></span> }
+                view! { <span class=class>{mark}<span><bdi translate="no" class="id">{typed}</bdi>" "{sentence}</span></span> }
             })
             .collect_view();
         let more = (rest > 0).then(|| view! { <span class="help">{text::add_more_sentences(rest)}</span> });

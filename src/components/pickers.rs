@@ -10,6 +10,7 @@ use super::debounce::debounced;
 use super::words;
 use crate::i18n::text;
 use crate::reads::{Read, Reading, read_page, reading};
+use crate::search::{composed, search_for};
 use crate::session::{Failure, use_session};
 use crate::ui::{self, ComboOption, Combobox, Load, Select, SelectOption, TextInput};
 
@@ -27,6 +28,12 @@ pub fn group_picker(
     error: Signal<Option<String>>,
 ) -> AnyView {
     let query = RwSignal::new(value.get_untracked().unwrap_or_default());
+    // What is put back into the form was not typed here.
+    Effect::new(move |_| {
+        if let Some(chosen) = value.get().filter(|_| query.with_untracked(|query| query.trim().is_empty())) {
+            query.set(chosen);
+        }
+    });
     let groups = vendors::capabilities(connection.vendor).groups;
     let can_list = groups.is_some_and(|groups| groups.can_list);
     let options =
@@ -45,7 +52,7 @@ fn listed_groups(connection: &Arc<Connection>, query: RwSignal<String>) -> Signa
     let typed = debounced(query.into());
     let id = connection.id.clone();
     let page = reading(move || {
-        let (id, search) = (id.clone(), typed.get().trim().into());
+        let (id, search) = (id.clone(), composed(&typed.get()));
         async move { read_page(session, &id, &Query::Groups { search }, None).await }
     });
     let connection = connection.clone();
@@ -66,11 +73,9 @@ fn known_groups(
 ) -> Signal<Load<Vec<ComboOption>>> {
     let connection = connection.clone();
     Signal::derive(move || {
-        let wanted = query.get().trim().to_lowercase();
+        let wanted = search_for(&query.get());
         let known = connection.known_groups.iter().filter(|group| group.kind == kind);
-        let fitting = known.filter(|group| {
-            group.name.to_lowercase().contains(&wanted) || group.id.as_str().contains(&wanted)
-        });
+        let fitting = known.filter(|group| wanted.finds_any([&*group.name, group.id.as_str()]));
         Load::Ready(fitting.map(|group| option(&group.name, group.id.as_str())).collect())
     })
 }
@@ -116,7 +121,7 @@ pub fn prices(connection: &Arc<Connection>) -> Reading<Vec<Price>> {
 }
 
 /// A field for one role. Chooses nothing by itself: a role given by mistake is worse than a click.
-/// Only `level`, if there is one.
+/// Only `level`, if there is one. Where the roles cannot be read, or none fits, the id can be typed.
 pub fn role_select(
     connection: &Arc<Connection>,
     roles: Reading<Vec<Role>>,
@@ -128,20 +133,33 @@ pub fn role_select(
     let options = move |roles: Vec<Role>| {
         let fitting = roles.into_iter().filter(|role| only.is_none_or(|level| role.level == level));
         let choose = SelectOption { value: String::new(), label: text::add_choose_role() };
-        let roles =
-            fitting.map(|role| SelectOption { value: role.id.to_string(), label: role.name.to_string() });
-        std::iter::once(choose).chain(roles).collect::<Vec<_>>()
+        let roles: Vec<_> = fitting
+            .map(|role| SelectOption { value: role.id.to_string(), label: role.name.to_string() })
+            .collect();
+        (!roles.is_empty()).then(|| std::iter::once(choose).chain(roles).collect::<Vec<_>>())
+    };
+    let by_id = move |help: Signal<String>| {
+        view! { <TextInput label=text::add_role_id value=value mono=true help=help error=error /> }.into_any()
     };
     let view = move || match roles.get() {
         Read::Loading => ui::skeleton(),
         Read::Failed(failed) => {
-            ui::failed(failure(&connection, &failed), Some(Callback::new(move |()| roles.again())))
+            let failure = failure(&connection, &failed);
+            let field = by_id(Signal::derive(text::add_role_typed_help));
+            let again = Callback::new(move |()| roles.again());
+            view! { <div class="stack-2">{field}{ui::failed(failure, Some(again))}</div> }.into_any()
         }
-        Read::Ready(list) => {
-            let options = options(list);
-            view! { <Select label=text::add_role value=value options=Signal::stored(options) error=error /> }
-                .into_any()
-        }
+        Read::Ready(list) => match options(list) {
+            None => by_id(Signal::derive(text::add_role_none_help)),
+            Some(options) => {
+                // What was typed while there was no list, or was kept from before, may not be on it.
+                if value.with_untracked(|value| options.iter().all(|option| option.value != *value)) {
+                    value.set(String::new());
+                }
+                view! { <Select label=text::add_role value=value options=Signal::stored(options) error=error /> }
+                    .into_any()
+            }
+        },
     };
     view! { <div>{view}</div> }.into_any()
 }

@@ -279,7 +279,7 @@ fn result_row(run: &RunView, vendor: Vendor, row: Row, compact: bool) -> AnyView
     let tone = tone(verdict);
     let name = row.change.person.label().to_owned();
     let key = row.change.person.key.as_str().to_owned();
-    let id = (key != name).then(|| view! { <bdi class="id id-clip">{key}</bdi> });
+    let id = (key != name).then(|| view! { <bdi translate="no" class="id id-clip">{key}</bdi> });
     let why = words::reason(vendor, &row);
     let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
     let is_open = RwSignal::new(false);
@@ -307,7 +307,7 @@ fn result_row(run: &RunView, vendor: Vendor, row: Row, compact: bool) -> AnyView
         <li class=format!("result {}", tone.class())>
             <div class="result-line">
                 {tone.glyph()}
-                <span class="result-who"><bdi class="person-name">{name}</bdi>{id}</span>
+                <span class="result-who"><bdi translate="no" class="person-name">{name}</bdi>{id}</span>
                 <span class="result-why"><b>{text::results_verdict(&word)}</b>" "{why}</span>
                 {details}
             </div>
@@ -352,9 +352,9 @@ pub fn member_table(members: &[Member]) -> AnyView {
             view! {
                 <tr>
                     <th scope="row">{person_cell(member.label().to_owned(), None)}</th>
-                    <td class="mid"><bdi class="id id-clip">{id}</bdi></td>
-                    <td class="lo"><bdi>{contact.unwrap_or_else(text::results_none)}</bdi></td>
-                    <td><bdi>{role.unwrap_or_else(text::results_none)}</bdi></td>
+                    <td class="mid"><bdi translate="no" class="id id-clip">{id}</bdi></td>
+                    <td class="lo"><bdi translate="no">{contact.unwrap_or_else(text::results_none)}</bdi></td>
+                    <td><bdi translate="no">{role.unwrap_or_else(text::results_none)}</bdi></td>
                 </tr>
             }
         })
@@ -390,11 +390,11 @@ pub fn receipt_card(run: &RunView) -> AnyView {
     let page = paths::plan(run.id().as_str());
     let answered = move || run.finished_at().map_or_else(text::results_not_yet, |at| format_time(at as f64));
     let acting = acting.map(|acting| {
-        view! { <dt>{text::results_acting_as}</dt><dd><bdi>{acting}</bdi></dd> }
+        view! { <dt>{text::results_acting_as}</dt><dd><bdi translate="no">{acting}</bdi></dd> }
     });
     view! {
         <section class="card" aria-label=text::results_receipt>
-            <div class="card-head"><h2>{text::results_receipt}</h2><bdi class="push id">{id}</bdi></div>
+            <div class="card-head"><h2>{text::results_receipt}</h2><bdi translate="no" class="push id">{id}</bdi></div>
             <div class="card-body">
                 <dl class="kv">
                     <dt>{text::results_planned}</dt><dd>{planned}</dd>

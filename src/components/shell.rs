@@ -208,7 +208,7 @@ fn connection_item(connection: RailConnection) -> AnyView {
         <li>
             <a class="nav-link" href=connection.href.clone() aria-current=current(connection.href) on:click=close_rail>
                 {vendor_mark(connection.vendor_slug, false)}
-                <span class="clip"><bdi>{connection.name}</bdi></span>
+                <span class="clip"><bdi translate="no">{connection.name}</bdi></span>
                 {lock}
             </a>
             <ul class="nav" aria-label=name hidden=move || !is_open()>{sections}</ul>

@@ -188,9 +188,14 @@ impl NumbersField {
 pub struct MetadataField(RwSignal<String>);
 
 impl MetadataField {
-    /// An empty field.
-    pub fn new() -> Self {
-        Self(RwSignal::new(String::new()))
+    /// A field that begins with the object that is known.
+    pub fn new(now: Option<&str>) -> Self {
+        Self(RwSignal::new(now.unwrap_or_default().to_owned()))
+    }
+
+    /// True if nothing stands in it.
+    pub fn is_empty(&self) -> bool {
+        typed(self.0).is_none()
     }
 
     /// The object as text; empty for none.

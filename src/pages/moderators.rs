@@ -139,6 +139,11 @@ fn by_role(connection: Arc<Connection>) -> AnyView {
                 Some(button),
             );
         }
+        // Without the roles nobody can tell who moderates, which is not the same as nobody.
+        if let Read::Failed(failed) = Reading::get(roles) {
+            let again = Callback::new(move |()| roles.again());
+            return ui::failed(pickers::failure(&connection, &failed), Some(again));
+        }
         let found = Reading::get(people);
         list(&connection, people, found, moderates)
     };

@@ -73,7 +73,7 @@ fn facts(connection: &Connection) -> AnyView {
         Reach::Sandbox => text::connections_in_browser,
     };
     let acting_as = connection.acting_as.as_deref().map(|id| {
-        view! { <dt>{text::connections_acting_as}</dt><dd><bdi class="id">{id.to_owned()}</bdi></dd> }
+        view! { <dt>{text::connections_acting_as}</dt><dd><bdi translate="no" class="id">{id.to_owned()}</bdi></dd> }
     });
     view! {
         <dl class="kv">
@@ -81,7 +81,7 @@ fn facts(connection: &Connection) -> AnyView {
             <dt>{text::connections_reach}</dt><dd>{reach}</dd>
 
                 <dt>{text::connections_base_url}</dt>
-                <dd><bdi class="id">{connection.base_url.as_str().to_owned()}</bdi></dd>
+                <dd><bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi></dd>
 
             {acting_as}
         </dl>

@@ -30,6 +30,14 @@ pub struct Sending {
     pub run_key: &'static str,
 }
 
+/// True while what was sent under this name in the address goes on.
+pub fn is_under_way(run_key: &'static str) -> Signal<bool> {
+    let runs = use_runs();
+    let (run_id, _) = address::quiet_choice(run_key);
+    let run = move || runs.get(&PlanId::new(run_id.get()));
+    Memo::new(move |_| run().is_some_and(|run| !run.is_over())).into()
+}
+
 /// The form with everything around it.
 pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     let Sending { connection, plan, label, reason, n_unusable, on_end, run_key } = form;

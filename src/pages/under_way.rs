@@ -82,12 +82,12 @@ fn one(runs: Runs, run: RunSummary) -> AnyView {
     view! {
         <div class="row now-title">
             {move || standing.with(Standing::badge)}
-            <bdi class="title grow">{title}</bdi>
+            <bdi translate="yes" class="title grow">{title}</bdi>
             {stop}
         </div>
         <p class="small muted">
             {vendor_mark(vendor.slug(), false)}
-            <a class="plain ink" href=paths::members(connection.as_str())><bdi>{name}</bdi></a>
+            <a class="plain ink" href=paths::members(connection.as_str())><bdi translate="no">{name}</bdi></a>
             " "<span class="faint">"·"</span>" "{line}{waits}
         </p>
         {said}

@@ -84,6 +84,7 @@ impl Session {
     /// Takes a connection out of this page, as when another tab has removed it.
     pub(super) fn take_out(self, id: &ConnectionId) {
         self.inner().budgets.borrow_mut().remove(id);
+        self.forget_drafts(id);
         self.ledgers.update(|ledgers| {
             ledgers.remove(id);
         });
@@ -97,6 +98,7 @@ impl Session {
     /// Takes everything out of this page but what the host names.
     pub(super) fn take_out_all(self) {
         self.inner().budgets.borrow_mut().clear();
+        self.inner().drafts.borrow_mut().clear();
         self.ledgers.update(BTreeMap::clear);
         self.connections.update(Vec::clear);
         self.hidden.update(BTreeSet::clear);

@@ -11,6 +11,7 @@
 
 mod budget;
 mod call;
+mod drafts;
 mod hosted;
 mod kept;
 mod keys;
@@ -75,6 +76,8 @@ struct Inner {
     /// What a page found out about a connection, for as long as nothing about it changes.
     found_out: RefCell<BTreeMap<ConnectionId, Rc<dyn Any>>>,
     sandbox: Sandbox,
+    /// What stands in forms, as far as it is not on the device.
+    drafts: RefCell<BTreeMap<drafts::Key, drafts::Unwritten>>,
     storage: RefCell<Option<Storage>>,
     /// Those who wait until it is known whether there is a storage.
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
@@ -115,6 +118,7 @@ impl Session {
             cache: RefCell::default(),
             found_out: RefCell::default(),
             sandbox,
+            drafts: RefCell::default(),
             storage: RefCell::default(),
             waiting: RefCell::default(),
             keeper: Cell::default(),

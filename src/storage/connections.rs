@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::database::{Mode, answer, of};
 use super::store::{BUDGETS, CONNECTIONS, LINES, PLANS, RUNS, Storage, VAULT};
-use super::{StorageError, headings, journal, vault};
+use super::{StorageError, drafts, headings, journal, vault};
 
 const KEY: &str = "id";
 const VALUE: &str = "json";
@@ -63,7 +63,7 @@ impl Storage {
         transaction.done().await
     }
 
-    /// Forgets a connection with its runs, its budget and its sealed key; one that is not there is forgotten already.
+    /// Forgets a connection with its runs, its budget, what stood in its forms and its sealed key; one that is not there is forgotten already.
     ///
     /// # Errors
     /// If the browser does not let it.
@@ -73,6 +73,7 @@ impl Storage {
         transaction.store(CONNECTIONS)?.delete(&key).map_err(of)?;
         transaction.store(BUDGETS)?.delete(&key).map_err(of)?;
         transaction.store(VAULT)?.delete(&vault::key_of(id)).map_err(of)?;
+        drafts::forget(&transaction, id)?;
         for heading in headings::all(&transaction).await? {
             if heading.connection == *id {
                 journal::forget(&transaction, &heading.plan)?;

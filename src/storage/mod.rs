@@ -6,11 +6,13 @@
 //! - [`IndexedDbJournal`] keeps runs line by line; [`Storage::headings`] lists them without reading them.
 //! - [`Storage::turn`] draws on a connection's budget and writes what came of it, both or neither: it is
 //!   how runs, reads and tabs share one budget.
+//! - [`Storage::draft`] and [`Storage::put_draft`] keep what stands in forms and was not sent.
 //! - [`Storage::sealed`] and what stands beside it keep the sealed keys.
 
 mod budgets;
 mod connections;
 mod database;
+mod drafts;
 mod headings;
 mod journal;
 mod store;

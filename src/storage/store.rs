@@ -25,7 +25,7 @@ pub(super) const RUNS: &str = "runs";
 pub(super) const PLANS: &str = "plans";
 /// What happened in a run: plan id and number to JSON.
 pub(super) const LINES: &str = "lines";
-/// Calls held against a connection's limits: connection id to JSON.
+/// Calls held against a connection's limits: connection id to JSON. And what stands in forms; see `drafts`.
 pub(super) const BUDGETS: &str = "budgets";
 
 /// Sealed keys, since version 3; see `vault`.

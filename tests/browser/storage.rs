@@ -36,3 +36,25 @@ async fn records_that_cannot_be_read_are_counted_and_left() {
         assert_eq!((loaded.connections, loaded.n_corrupt), (vec![good.clone()], 2));
     }
 }
+
+#[wasm_bindgen_test]
+async fn unsent_forms_go_with_their_connection_and_with_everything() {
+    let (first, second) = (desk::connection(Vendor::CometChat), desk::connection(Vendor::Genuin));
+    let storage = Storage::open_named("muster-test-drafts").await.expect("a database");
+    for connection in [&first, &second] {
+        storage.save(connection).await.expect("kept");
+        storage.put_draft(&connection.id, "add", Some("[1]")).await.expect("kept");
+        storage.put_draft(&connection.id, "scopes:ä", Some("[2]")).await.expect("kept");
+    }
+    assert_eq!(storage.draft(&first.id, "scopes:ä").await.expect("read").as_deref(), Some("[2]"));
+    storage.put_draft(&first.id, "add", None).await.expect("forgotten");
+    assert_eq!(storage.draft(&first.id, "add").await.expect("read"), None);
+    // What is kept of a form is no budget.
+    assert_eq!(storage.budget(&first.id).await.expect("read"), None);
+
+    storage.remove(&first.id).await.expect("removed");
+    assert_eq!(storage.draft(&first.id, "scopes:ä").await.expect("read"), None);
+    assert_eq!(storage.draft(&second.id, "add").await.expect("read").as_deref(), Some("[1]"));
+    storage.erase().await.expect("erased");
+    assert_eq!(storage.draft(&second.id, "add").await.expect("read"), None);
+}

@@ -312,21 +312,41 @@ fn price_choices(form: Form, prices: Reading<Vec<Price>>) -> AnyView {
         view! {
             <label class="check">
                 <input class="tick" type="checkbox" prop:checked=is_chosen on:change=change />
-                <bdi>{price.name.to_string()}</bdi>
+                <bdi translate="no">{price.name.to_string()}</bdi>
             </label>
         }
     };
-    let view = move || {
-        let list = prices.ready().unwrap_or_default();
-        (!list.is_empty()).then(|| {
-            view! {
-                <fieldset class="stack-1">
-                    <legend class="label">{text::invites_prices}</legend>
-                    <p class="help">{text::invites_prices_help}</p>
-                    {list.into_iter().map(one).collect_view()}
-                </fieldset>
-            }
-        })
+    let connection = form.connection();
+    let view = move || match prices.get() {
+        Read::Loading => crate::ui::skeleton(),
+        Read::Failed(failed) => {
+            let why = pickers::failure(&connection, &failed).title;
+            typed_prices(form, Signal::derive(move || text::invites_prices_typed_help(&why)))
+        }
+        Read::Ready(list) if list.is_empty() => {
+            typed_prices(form, Signal::derive(text::invites_prices_none_help))
+        }
+        Read::Ready(list) => view! {
+            <fieldset class="stack-1">
+                <legend class="label">{text::invites_prices}</legend>
+                <p class="help">{text::invites_prices_help}</p>
+                {list.into_iter().map(one).collect_view()}
+            </fieldset>
+        }
+        .into_any(),
     };
     view! { <div>{view}</div> }.into_any()
+}
+
+/// The ids of price plans that cannot be read, separated by commas.
+fn typed_prices(form: Form, help: Signal<String>) -> AnyView {
+    let typed = RwSignal::new(form.prices.with_untracked(|ids| ids.join(", ")));
+    Effect::new(move |before: Option<()>| {
+        let ids = domain::group::names(&typed.get()).into_iter().map(String::from).collect();
+        if before.is_some() {
+            form.prices.set(ids);
+        }
+    });
+    view! { <TextInput label=text::invites_price_ids value=typed mono=true optional=true help=help /> }
+        .into_any()
 }

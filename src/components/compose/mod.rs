@@ -2,6 +2,7 @@
 
 mod effects;
 mod fields;
+mod kept;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +11,9 @@ use domain::capabilities::{AddTarget, Moderation};
 use domain::outcome::Verdict;
 use domain::paste::Standing;
 use domain::snapshot::GroupSnapshot;
-use domain::{Capabilities, Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, plan};
+use domain::{
+    ApiError, Capabilities, Connection, ErrorClass, Flow, GroupId, PersonKey, Plan, PlanId, Scope, plan,
+};
 use leptos::prelude::*;
 
 use super::before_sending::{Confirmed, SendFoot, checks_card, draft};
@@ -157,6 +160,8 @@ impl Form {
                 return Some(text::add_choose_group_first());
             }
             match self.state.get() {
+                // Who is in cannot be read; the group may be there all the same, and its id is known.
+                Read::Failed(failed) if is_unreadable(&failed.error) => {}
                 Read::Failed(failed) => return Some(words::error(self.connection().vendor, &failed.error).0),
                 // Who is in decides what is sent: a member's scope is changed, everybody else is added.
                 Read::Loading => return Some(text::add_reading_group()),
@@ -252,6 +257,19 @@ impl Form {
     }
 }
 
+/// True if a read failed for a reason that says nothing of the group and may not hold for a change: a key, a relay or
+/// a vendor that does not let anybody read it. What is not there, and what will be there again soon, is another matter.
+fn is_unreadable(error: &ApiError) -> bool {
+    match error.class {
+        ErrorClass::Refused
+        | ErrorClass::Auth
+        | ErrorClass::Limit
+        | ErrorClass::Server
+        | ErrorClass::Unknown => true,
+        ErrorClass::NotFound | ErrorClass::RateLimited | ErrorClass::AlreadyDone => false,
+    }
+}
+
 impl Form {
     /// What the button says while there is nobody to count.
     fn button_for_nobody(&self) -> String {
@@ -285,6 +303,10 @@ pub fn Compose(
         let is_empty = n_people() == 0;
         if is_empty { Some(text::problems_empty_list()) } else { form.missing() }
     });
+    // Whoever was sent is in the run: what is kept of the form must not send them once more.
+    let has_left = RwSignal::new(false);
+    let is_sent = Signal::derive(move || has_left.get() || busy.get());
+    let kept = kept::keep(form, is_sent);
     let go = use_go();
     let send = move |plan: Arc<Plan>| {
         // What stands in the field is sent with the rest, so it leaves the box with the rest.
@@ -292,7 +314,10 @@ pub fn Compose(
         let title = words::what(&plan, &form.connection());
         let started = runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title);
         match started {
-            Some(started) if leads_to_page(&started) => go(&paths::plan(started.id().as_str())),
+            Some(started) if leads_to_page(&started) => {
+                has_left.set(true);
+                go(&paths::plan(started.id().as_str()));
+            }
             started => run.set(started),
         }
     };
@@ -326,6 +351,7 @@ pub fn Compose(
         <div class="split add-split">
             <div class="stack">
                 {results}
+                {kept}
                 <form class="card compose" on:submit=move |event| event.prevent_default()>
                     <div class="card-body stack">{fields::fields(form)}</div>
                     {foot}

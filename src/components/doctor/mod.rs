@@ -198,7 +198,7 @@ impl Card {
             };
             return view! { <p class="small muted">{sentence}</p> }.into_any();
         };
-        view! { <p class="small"><b><bdi>{first}</bdi></b>" "<span class="muted">{rest}</span></p> }
+        view! { <p class="small"><b><bdi translate="yes">{first}</bdi></b>" "<span class="muted">{rest}</span></p> }
             .into_any()
     }
 }

@@ -28,7 +28,7 @@ fn check(row: &Row, report: &Report, on_small_plan: Option<Callback<()>>) -> Any
         Standing::Failed => (Tone::Refused.class(), Tone::Refused.glyph_name()),
         Standing::NotTried | Standing::Waiting => (Tone::Same.class(), Tone::Waiting.glyph_name()),
     };
-    let sentence = (!body.is_empty()).then(|| view! { <p><bdi>{body}</bdi></p> });
+    let sentence = (!body.is_empty()).then(|| view! { <p><bdi translate="yes">{body}</bdi></p> });
     let values = rates(row);
     let is_said = matches!(row.standing, Standing::Failed | Standing::ToKnow);
     let call = row.step.filter(|_| is_said).and_then(|step| Some((step, report.record(step)?)));
@@ -45,7 +45,7 @@ fn check(row: &Row, report: &Report, on_small_plan: Option<Callback<()>>) -> Any
     view! {
         <li class=class>
             {glyph(shape)}
-            <span class="medium"><bdi>{title}</bdi></span>
+            <span class="medium"><bdi translate="yes">{title}</bdi></span>
             <span class="tiny faint">{measure}</span>
             {more}
         </li>
@@ -60,7 +60,7 @@ fn rates(row: &Row) -> Option<AnyView> {
         .iter()
         .map(|(name, value)| {
             let line = text::doctor_rate_line(text::DoctorRateLine { name, value });
-            view! { <li><code><bdi>{line}</bdi></code></li> }
+            view! { <li><code translate="no"><bdi translate="no">{line}</bdi></code></li> }
         })
         .collect_view();
     Some(view! { <ul>{lines}</ul> }.into_any())
@@ -71,7 +71,7 @@ fn details(
     code: Option<String>,
     connection: &Arc<Connection>,
 ) -> AnyView {
-    let code = code.map(|code| view! { <p><code><bdi>{code}</bdi></code></p> });
+    let code = code.map(|code| view! { <p><code translate="no"><bdi translate="no">{code}</bdi></code></p> });
     let connection = Arc::clone(connection);
     let opened = call.map(|(step, call)| {
         let command = command(step, &call, &connection);

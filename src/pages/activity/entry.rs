@@ -37,8 +37,8 @@ pub fn entry(entry: &Entry, open: Memo<String>, set_open: SignalSetter<Option<St
                 <time>{move || format_time(at)}</time>
                 {vendor_mark(entry.vendor.slug(), false)}
                 <div>
-                    <bdi>{entry.title.to_string()}</bdi>
-                    <p class="entry-who"><bdi>{place}</bdi></p>
+                    <bdi translate="yes">{entry.title.to_string()}</bdi>
+                    <p class="entry-who"><bdi translate="no">{place}</bdi></p>
                 </div>
                 {tally(Signal::stored(ui_tally(entry.tally)))}
                 <button

@@ -15,6 +15,7 @@ use crate::pages::download::{Kind, save};
 use crate::pages::under_way::under_way;
 use crate::paths;
 use crate::runs::use_runs;
+use crate::search::search_for;
 use crate::ui::{Button, SearchInput, Segment, Segments, Tone, Variant, empty_state, link_button};
 
 /// Entries with somebody refused.
@@ -31,7 +32,7 @@ pub fn ActivityPage() -> impl IntoView {
     let (open, set_open) = address::quiet_choice("open");
     let is_empty = Memo::new(move |_| activity.entries().is_empty());
     let found = Memo::new(move |_| {
-        let (wanted, show) = (filters.search.1.get().to_lowercase(), filters.show.get());
+        let (wanted, show) = (search_for(&filters.search.1.get()), filters.show.get());
         let mut entries = activity.entries();
         entries.retain(|entry| is_shown(entry, &show) && search::fits(runs, entry, &wanted));
         entries

@@ -75,7 +75,7 @@ fn one(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
     let tone = tone(verdict);
     let name = row.change.person.label().to_owned();
     let key = row.change.person.key.as_str().to_owned();
-    let id = (key != name).then(|| view! { " "<bdi class="id">{key}</bdi> });
+    let id = (key != name).then(|| view! { " "<bdi translate="no" class="id">{key}</bdi> });
     let is_open = RwSignal::new(false);
     let details_id = next_id("call");
     let controls = details_id.clone();
@@ -95,7 +95,7 @@ fn one(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
     let opened = move || is_open.get().then(|| call_details(&run, vendor, &row));
     view! {
         <tr>
-            <th scope="row"><bdi>{name}</bdi>{id}</th>
+            <th scope="row"><bdi translate="no">{name}</bdi>{id}</th>
             <td class="row-wide">{change}</td>
             <td class="row-wide">{answer}</td>
             <td class="fit">
@@ -162,7 +162,7 @@ fn facts(run: &RunView) -> AnyView {
     calls.dedup();
     let n_calls = calls.len() as f64;
     let acting = run.connection().acting_as.as_ref().map(|acting| {
-        view! { <div><dt>{text::activity_acting_as}</dt><dd><bdi>{acting.to_string()}</bdi></dd></div> }
+        view! { <div><dt>{text::activity_acting_as}</dt><dd><bdi translate="no">{acting.to_string()}</bdi></dd></div> }
     });
     let place = paths::plan(run.id().as_str());
     view! {
@@ -170,7 +170,7 @@ fn facts(run: &RunView) -> AnyView {
             <div><dt>{text::activity_sent}</dt><dd>{sent}</dd></div>
             <div><dt>{text::activity_calls}</dt><dd>{move || format_number(n_calls)}</dd></div>
             {acting}
-            <div><dt>{text::activity_plan}</dt><dd><code>{run.id().to_string()}</code></dd></div>
+            <div><dt>{text::activity_plan}</dt><dd><code translate="no">{run.id().to_string()}</code></dd></div>
             <div><dt>{text::activity_place}</dt><dd><a href=place>{text::results_open_run}</a></dd></div>
         </dl>
     }

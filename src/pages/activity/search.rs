@@ -1,16 +1,17 @@
 //! Which entries a search finds: by what was done, where, and to whom.
 
+use domain::Search;
 use leptos::prelude::untrack;
 
 use crate::activity::Entry;
 use crate::runs::Runs;
 
-/// True if the entry has the text, in small letters, in its title, its connection or one of its people.
-pub fn fits(runs: Runs, entry: &Entry, wanted: &str) -> bool {
+/// True if what is looked for is in the entry's title, its connection or one of its people.
+pub fn fits(runs: Runs, entry: &Entry, wanted: &Search) -> bool {
     if wanted.is_empty() {
         return true;
     }
-    let has = |text: &str| text.to_lowercase().contains(wanted);
+    let has = |text: &str| wanted.finds(text);
     let is_of_person = || {
         untrack(|| runs.held(&entry.plan).map(|run| run.receipt())).is_some_and(|receipt| {
             receipt.rows.iter().any(|row| {

@@ -86,7 +86,7 @@ pub(super) fn import_button(session: Session) -> AnyView {
         Stage::Nothing => upload(on_file),
         Stage::Reading => skeleton(),
         Stage::Failed(name, why) => view! {
-            {notice(Tone::Refused, view! { <p><bdi>{name}</bdi>": "{why}</p> })}
+            {notice(Tone::Refused, view! { <p><bdi translate="no">{name}</bdi>": "{why}</p> })}
             {upload(on_file)}
         }
         .into_any(),
@@ -94,7 +94,7 @@ pub(super) fn import_button(session: Session) -> AnyView {
             let rows = rows.get_value();
             let listed = rows.iter().map(|row| row.view()).collect_view();
             view! {
-                <p class="small muted"><bdi>{name}</bdi></p>
+                <p class="small muted"><bdi translate="no">{name}</bdi></p>
                 <ul class="import-rows">{listed}</ul>
                 <p class="help">{text::connections_import_no_keys}</p>
             }
@@ -205,7 +205,7 @@ impl Row {
                     let (before, after) =
                         (old.base_url.as_str().to_owned(), new.base_url.as_str().to_owned());
                     view! {
-                        <p class="tiny"><bdi class="id">{before}</bdi>" → "<bdi class="id">{after}</bdi></p>
+                        <p class="tiny"><bdi translate="no" class="id">{before}</bdi>" → "<bdi translate="no" class="id">{after}</bdi></p>
                         <p class="tiny">{text::connections_import_key_lost}</p>
                     }
                     .into_any()
@@ -229,7 +229,7 @@ impl Row {
             <li class=["import-row ", tone.class()].concat()>
                 {tone.glyph()}
                 <div>
-                    <p class="row"><span class="medium">{what}</span>{mark}<bdi>{self.name.clone()}</bdi></p>
+                    <p class="row"><span class="medium">{what}</span>{mark}<bdi translate="no">{self.name.clone()}</bdi></p>
                     {more}
                     {(!self.is_called).then(|| view! { <p class="tiny">{text::connections_import_not_called}</p> })}
                 </div>
@@ -240,7 +240,7 @@ impl Row {
 }
 
 fn address(connection: &Connection) -> AnyView {
-    view! { <p class="tiny"><bdi class="id">{connection.base_url.as_str().to_owned()}</bdi></p> }.into_any()
+    view! { <p class="tiny"><bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi></p> }.into_any()
 }
 
 /// What only the vendor knows to be wrong.

@@ -108,7 +108,7 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
     };
     // The sandbox in this browser is called by no address.
     let address = (connection.reach != Reach::Sandbox).then(|| {
-        view! { " "<bdi class="id">{connection.base_url.as_str().to_owned()}</bdi> }
+        view! { " "<bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi> }
     });
     let is_named = session.is_named(&connection.id);
     let settings = if is_named { text::connections_named_show } else { text::connections_edit };
@@ -119,7 +119,7 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
         <li class="conn-row">
             {vendor_mark(connection.vendor.slug(), true)}
             <div class="grow">
-                <a class="title" href=members><bdi>{connection.name.to_string()}</bdi></a>
+                <a class="title" href=members><bdi translate="no">{connection.name.to_string()}</bdi></a>
                 <p class="tiny muted">{sub}{address}</p>
             </div>
             {named}

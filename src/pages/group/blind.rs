@@ -13,10 +13,11 @@ use super::crumbs;
 use super::edit::edit_form;
 use crate::components::before_sending::draft;
 use crate::components::group_state::Roster;
-use crate::components::page_head::page_head;
+use crate::components::page_head::named_head;
 use crate::components::people_box::{People, PeopleBox};
+use crate::components::unsent::{Unsent, unsent};
 use crate::i18n::text;
-use crate::pages::sending::{Sending, sending};
+use crate::pages::sending::{Sending, is_under_way, sending};
 use crate::runs::{RunView, Runs, use_runs};
 use crate::ui::{Tone, next_id, notice};
 
@@ -36,8 +37,8 @@ pub fn blind(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let Some(groups) = capabilities.groups else { return ().into_any() };
     let name = connection.known_groups.iter().find(|known| known.id == id);
     let name = name.map_or_else(|| id.to_string(), |known| known.name.to_string());
-    let head = page_head(
-        Some(&connection),
+    let head = named_head(
+        &connection,
         crumbs(&connection, &name),
         Signal::stored(name.clone()),
         Signal::stored(Some(id.to_string()).filter(|id| *id != name).unwrap_or_default()),
@@ -82,6 +83,16 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
         unsubscribed: People::new(by_id),
         groups,
     };
+    let kept = unsent(Unsent {
+        connection: connection.clone(),
+        form: ["people:", id.as_str()].concat(),
+        holds: Callback::new(move |()| form.held()),
+        put_back: Callback::new(move |held: Held| {
+            form.boxes().iter().zip(&held).for_each(|(people, lines)| people.put_back(lines));
+        }),
+        clear: Callback::new(move |()| form.boxes().iter().for_each(People::clear)),
+        is_sent: is_under_way("run"),
+    });
     let plan = {
         let connection = connection.clone();
         draft(move || form.plan(&connection, &id, runs))
@@ -114,15 +125,24 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
         <PeopleBox people=form.removed vendor=vendor label=Signal::derive(text::groups_box_remove) help=text::groups_box_remove_help />
         {subscribers}
     };
-    sending(around, fields.into_any())
+    view! { {kept}{sending(around, fields.into_any())} }.into_any()
 }
 
+/// The lines of each box.
+type Held = [Vec<String>; 3];
+
 impl Form {
-    fn n_unusable(&self) -> usize {
+    fn boxes(&self) -> [People; 3] {
         [self.added, self.removed, self.unsubscribed]
-            .iter()
-            .map(|people| people.count(Standing::Refused))
-            .sum()
+    }
+
+    fn held(&self) -> Option<Held> {
+        let lines = self.boxes().map(|people| people.lines());
+        lines.iter().any(|lines| !lines.is_empty()).then_some(lines)
+    }
+
+    fn n_unusable(&self) -> usize {
+        self.boxes().iter().map(|people| people.count(Standing::Refused)).sum()
     }
 
     fn plan(&self, connection: &Connection, group: &GroupId, runs: Runs) -> Option<Plan> {

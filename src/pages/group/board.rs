@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Capabilities, Connection, GroupId, Scope, Snapshot};
+use domain::{Capabilities, Connection, GroupId, Scope, Search, Snapshot};
 use leptos::prelude::*;
 
 use super::staged::{Staged, Standing};
@@ -11,10 +11,10 @@ use crate::components::group_state::Roster;
 use crate::session::Failure;
 
 /// Which rows are shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
-    /// Text in name or id, in small letters; empty for everybody.
-    pub find: String,
+    /// What is looked for in names and ids.
+    pub find: Search,
     /// `all`, `staged` or `banned`.
     pub show: String,
     /// Only this scope.
@@ -72,9 +72,7 @@ impl Board {
 /// The places of the people that a filter lets through.
 pub fn matching(roster: &Roster, filter: &Filter, is_staged: impl Fn(&str) -> bool) -> Vec<usize> {
     let is_match = |(idx, person): (usize, &domain::Member)| {
-        let finds = filter.find.is_empty()
-            || person.id.to_lowercase().contains(&filter.find)
-            || person.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&filter.find));
+        let finds = filter.find.finds_any([Some(&*person.id), person.name.as_deref()].into_iter().flatten());
         let is_shown = match filter.show.as_str() {
             "staged" => is_staged(&person.id),
             "banned" => person.scope == Some(Scope::Banned),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::capabilities::GroupForm;
-use domain::group::PictureEdit;
+use domain::group::{PictureEdit, names, text_edit};
 use domain::plan::plan;
 use domain::{
     Command, Connection, Effect as Wanted, Group, GroupEdit, GroupId, Person, PersonKey, Plan, PlanId,
@@ -21,7 +21,8 @@ use crate::pages::sending::{Sending, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
 use crate::ui::{
-    Button, Dialog, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice,
+    Button, Checkbox, Dialog, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button,
+    titled_notice,
 };
 
 /// What is open: the form, the dialog, or the run that deletes.
@@ -138,8 +139,8 @@ impl Editing {
     }
 }
 
-/// The form that changes a group. What is known of it stands in the fields if `is_known`; otherwise an
-/// empty field leaves things as they are.
+/// The form that changes a group. What is known of it stands in the fields, and clearing a field takes it away.
+/// Where something is not known, an empty field leaves it as it is, and a tick below takes it away.
 pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, again: Callback<()>) -> AnyView {
     let runs = use_runs();
     let capabilities = vendors::capabilities(connection.vendor);
@@ -147,14 +148,19 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
     let has_owner = capabilities.groups.is_some_and(|groups| !groups.belongs_to_community);
     let asks = capabilities.groups.map_or(GroupForm::LEAST, |groups| groups.form);
     let text_of = |value: Option<&str>| RwSignal::new(value.unwrap_or_default().to_owned());
+    let known = Known::of(&group, is_known);
     let name = text_of(is_known.then_some(&*group.name));
-    let description = text_of(group.description.as_deref());
-    let tags = text_of(None);
+    let description = text_of(known.description.as_deref());
+    let tags = text_of(known.tags.as_deref());
     let owner = text_of(group.owner.as_deref());
     let access = AccessFields::new(group.access.as_ref());
     let picture = PictureField::new(asks.picture, group.picture.as_deref());
     let topics = NumbersField::new();
-    let metadata = MetadataField::new();
+    let metadata = MetadataField::new(known.metadata.as_deref());
+    // Asked for only where what is there is not known.
+    let (clears_description, clears_tags, clears_metadata) =
+        (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let known = StoredValue::new(known);
     let found = RwSignal::new("stays".to_owned());
     let group = StoredValue::new(group);
     // What cannot be read is in the reasons below, and keeps the form from being sent.
@@ -175,8 +181,14 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
     let edit = move || {
         group.with_value(|group| GroupEdit {
             name: typed(name).filter(|name| !is_known || *name != group.name),
-            description: typed(description).filter(|typed| group.description.as_ref() != Some(typed)),
-            tags: typed(tags),
+            description: known.with_value(|known| {
+                let typed = typed(description).unwrap_or_default();
+                text_edit(known.description.as_deref(), &typed, clears_description.get())
+            }),
+            tags: known.with_value(|known| {
+                let typed = one_line(&names(&typed(tags).unwrap_or_default()));
+                text_edit(known.tags.as_deref(), &typed, clears_tags.get())
+            }),
             access: (has_owner && access.differs_from(group.access.as_ref()))
                 .then(|| access.access())
                 .flatten(),
@@ -188,14 +200,23 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
             },
             picture: picture_edit(),
             topics: topics.numbers().ok().filter(|topics| !topics.is_empty()),
-            metadata: metadata.object().ok().filter(|object| !object.is_empty()),
+            metadata: known.with_value(|known| {
+                let typed = metadata.object().ok()?;
+                let known = known.metadata.as_deref();
+                let is_same = known.is_some_and(|known| is_same_object(known, &typed));
+                let is_asked = asks.has_metadata && !is_same;
+                is_asked.then(|| text_edit(known, &typed, clears_metadata.get())).flatten()
+            }),
         })
     };
     let has_password = move || {
         group.with_value(|group| !access.differs_from(group.access.as_ref())) || access.access().is_some()
     };
     let bad_owner = move || {
-        let owner = typed(owner)?;
+        let Some(owner) = typed(owner) else {
+            // An owner can be handed over, not taken away.
+            return group.with_value(|group| group.owner.is_some()).then(text::groups_owner_needed);
+        };
         domain::paste::id(&owner, shape).is_err().then(text::groups_bad_id)
     };
     let plan = {
@@ -211,10 +232,12 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
         })
     };
     let reason = move || {
-        if !has_password() {
+        if is_known && typed(name).is_none() {
+            Some(text::groups_why_name())
+        } else if !has_password() {
             Some(text::groups_why_password())
-        } else if has_owner && bad_owner().is_some() {
-            Some(text::groups_why_owner())
+        } else if let Some(bad_owner) = bad_owner().filter(|_| has_owner) {
+            Some(if typed(owner).is_some() { text::groups_why_owner() } else { bad_owner })
         } else if let Some(unreadable) = unreadable() {
             Some(unreadable)
         } else {
@@ -257,20 +280,81 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
         ];
         view! { <Segments legend=text::groups_found value=found segments=answers /> }
     });
-    let metadata = asks.has_metadata.then(|| metadata.view(text::groups_metadata_replace));
+    let takes_away =
+        move |is_empty: Signal<bool>, is_known: bool, label: fn() -> String, clears: RwSignal<bool>| {
+            let tick = move || {
+                // What is typed is what there is to be: nothing is taken away then.
+                clears.set(false);
+                is_empty.get().then(|| view! { <Checkbox label=label checked=clears /> })
+            };
+            (!is_known).then(|| view! { <div>{tick}</div> })
+        };
+    let (knows_description, knows_tags, knows_metadata) = known
+        .with_value(|known| (known.description.is_some(), known.tags.is_some(), known.metadata.is_some()));
+    let is_empty = move |value: RwSignal<String>| Signal::derive(move || typed(value).is_none());
+    let no_description = takes_away(
+        is_empty(description),
+        knows_description,
+        text::groups_clear_description,
+        clears_description,
+    );
+    let no_tags = takes_away(is_empty(tags), knows_tags, text::groups_clear_tags, clears_tags);
+    let no_metadata = takes_away(
+        Signal::derive(move || metadata.is_empty()),
+        knows_metadata || !asks.has_metadata,
+        text::groups_clear_metadata,
+        clears_metadata,
+    );
+    let metadata = asks.has_metadata.then(|| {
+        let help = if knows_metadata { text::groups_metadata_edit } else { text::groups_metadata_replace };
+        metadata.view(help)
+    });
+    let tags_help = if knows_tags { text::groups_tags_edit } else { text::groups_tags_replace };
     let as_it_is = (!is_known).then(|| view! { <p class="help">{text::groups_empty_stays}</p> });
     let fields = view! {
         {as_it_is}
         <TextInput label=text::groups_name value=name />
         <TextArea label=text::groups_description value=description optional=true rows=2 />
-        <TextInput label=text::groups_tags value=tags optional=true help=Signal::derive(text::groups_tags_replace) />
+        {no_description}
+        <TextInput label=text::groups_tags value=tags optional=true help=Signal::derive(tags_help) />
+        {no_tags}
         {owner_fields}
         {picture.view(text::groups_picture, vendor)}
         {topics}
         {found}
         {metadata}
+        {no_metadata}
     };
     sending(around, fields.into_any())
+}
+
+/// What is known of the texts of a group, as they stand in the fields; `None` is not known.
+struct Known {
+    description: Option<Box<str>>,
+    tags: Option<Box<str>>,
+    metadata: Option<Box<str>>,
+}
+
+impl Known {
+    fn of(group: &Group, is_known: bool) -> Self {
+        // What a group that was read does not say of itself is not there; its tags may be told only when asked for.
+        let description = group.description.as_deref().map(str::trim).unwrap_or_default();
+        Self {
+            description: is_known.then(|| description.into()),
+            tags: group.tags.as_deref().map(|tags| one_line(&names(&one_line(tags)))),
+            metadata: group.metadata.clone(),
+        }
+    }
+}
+
+fn one_line(names: &[Box<str>]) -> Box<str> {
+    names.join(", ").into()
+}
+
+/// True if two texts are the same object, however it is written.
+fn is_same_object(known: &str, typed: &str) -> bool {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    known == typed || (read(known).is_some() && read(known) == read(typed))
 }
 
 /// A plan that is about the group itself.

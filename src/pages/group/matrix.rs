@@ -147,7 +147,7 @@ fn row(board: Board, person: &Member) -> AnyView {
     let joined = person.joined_at.map(|at| at as f64);
     let badge = standing_words(board, &id);
     let has_id = person.label() != &*person.id;
-    let shown_id = has_id.then(|| view! { <bdi class="id id-clip">{id.to_string()}</bdi> });
+    let shown_id = has_id.then(|| view! { <bdi translate="no" class="id id-clip">{id.to_string()}</bdi> });
     let has_joined =
         board.roster.with_untracked(|roster| roster.people.iter().any(|p| p.joined_at.is_some()));
     view! {
@@ -157,7 +157,7 @@ fn row(board: Board, person: &Member) -> AnyView {
                     {avatar(&name, false)}
                     <span class="person-text">
                         <span class="person-name">
-                            <bdi>{name.clone()}</bdi>
+                            <bdi translate="no">{name.clone()}</bdi>
                             {badge.map(|words| view! { " "<span class="badge">{words}</span> })}
                         </span>
                         {shown_id}

@@ -49,6 +49,12 @@ impl Review {
         Self { board, runs, is_open: RwSignal::new(false), plan, confirmed: Confirmed::default(), run }
     }
 
+    /// True while what was marked is being sent.
+    pub fn is_sending(self) -> Signal<bool> {
+        let run = move || self.run.get().and_then(|id| self.runs.get(&id));
+        Memo::new(move |_| run().is_some_and(|run| !run.is_over())).into()
+    }
+
     /// Shows it: what is marked, or the run that is under way.
     pub fn open(self) {
         let under_way = self.run.get_untracked().and_then(|id| untrack(|| self.runs.get(&id)));
@@ -175,7 +181,7 @@ fn item(board: Board, change: &Change) -> AnyView {
     let note = note(board, change, before, after);
     view! {
         <li class="review-item">
-            <span class="person">{avatar(&label, false)}<bdi class="person-name">{label.clone()}</bdi></span>
+            <span class="person">{avatar(&label, false)}<bdi translate="no" class="person-name">{label.clone()}</bdi></span>
             {scope_change(before, after)}
             {note.map(|note| view! { <p class="tiny muted">{note}</p> })}
         </li>

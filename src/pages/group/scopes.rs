@@ -15,12 +15,14 @@ use super::review::Review;
 use super::staged::Staged;
 use super::{add_people, crumbs};
 use crate::components::group_state::Roster;
-use crate::components::page_head::page_head;
+use crate::components::page_head::named_head;
+use crate::components::unsent::{Unsent, unsent};
 use crate::components::words;
 use crate::i18n::{format_list, format_time, text};
 use crate::pages::address;
 use crate::pages::not_read::not_read;
 use crate::reads::{Read, reading};
+use crate::search::search_for;
 use crate::session::use_session;
 use crate::ui::{Button, Variant, link_button, skeleton, toast};
 
@@ -41,12 +43,15 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let board = board(connection.clone(), id.clone(), shown);
     let has_read = RwSignal::new(false);
     // The people stay on the screen while they are read again, and what is marked stays marked.
+    let settle = move |roster: &Roster| {
+        let n_outdated = board.staged.try_update(|staged| staged.settle(|id| roster.known_standing(id)));
+        if let Some(n_outdated) = n_outdated.filter(|n_outdated| *n_outdated > 0) {
+            toast(text::scopes_n_outdated(n_outdated), None);
+        }
+    };
     Effect::new(move |_| {
         if let Some(roster) = read.ready() {
-            let n_outdated = board.staged.try_update(|staged| staged.settle(|id| roster.known_standing(id)));
-            if let Some(n_outdated) = n_outdated.filter(|n_outdated| *n_outdated > 0) {
-                toast(text::scopes_n_outdated(n_outdated), None);
-            }
+            settle(&roster);
             board.reasons.update(|reasons| {
                 board.staged.with_untracked(|staged| reasons.retain(|id, _| staged.wish(id).is_some()));
             });
@@ -60,6 +65,22 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         read.again();
     });
     let review = Review::new(board, again);
+    let kept = unsent(Unsent {
+        connection: connection.clone(),
+        form: ["scopes:", id.as_str()].concat(),
+        holds: Callback::new(move |()| Some(board.staged.get()).filter(|staged| staged.count() > 0)),
+        put_back: Callback::new(move |staged| {
+            board.staged.set(staged);
+            if has_read.get_untracked() {
+                board.roster.with_untracked(settle);
+            }
+        }),
+        clear: Callback::new(move |()| {
+            board.staged.update(Staged::clear);
+            board.reasons.update(BTreeMap::clear);
+        }),
+        is_sent: review.is_sending(),
+    });
     let editing = Editing::new(board);
     let failure = move || {
         let trouble = match read.get() {
@@ -74,6 +95,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         <div class="scopes-page">
             {head(board, editing, again)}
             {editing.view(again)}
+            {kept}
             {failure}
             {move || is_waiting.get().then(skeleton)}
             {move || (has_read.get() && !editing.is_gone.get()).then(|| whole(board, shown, review))}
@@ -101,7 +123,7 @@ fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
     let is_reading = RwSignal::new(true);
     let trouble = RwSignal::new(None);
     let filter = Memo::new(move |_| Filter {
-        find: shown.find.get().trim().to_lowercase(),
+        find: search_for(&shown.find.get()),
         show: shown.show.get(),
         scope: Scope::from_slug(&shown.scope.get()),
     });
@@ -161,8 +183,8 @@ fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
             {link_button(add.clone(), text::shell_section_add, Variant::Plain, false, "user-plus")}
         })}
     };
-    page_head(
-        Some(&connection),
+    named_head(
+        &connection,
         crumbs(&connection, id.as_str()),
         Signal::derive(move || board.roster.with(|roster| roster.group.name.to_string())),
         Signal::derive(move || facts(board)),

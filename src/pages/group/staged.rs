@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use domain::{Command, Effect, GroupId, Person, Scope};
+use serde::{Deserialize, Serialize};
 
 /// Where somebody stands in a group; `None` is not in it.
 pub type Standing = Option<Scope>;
 
 /// The standing wished for, by the person's id; who keeps theirs is not in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Staged(BTreeMap<Box<str>, Wish>);
 
 /// One wish.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
     /// What to call the person.
     pub name: Option<Box<str>>,

@@ -77,8 +77,8 @@ fn row(session: Session, connection: &Connection, group: KnownGroup) -> AnyView 
     };
     view! {
         <tr>
-            <th scope="row"><a class="title" href=href><bdi>{name}</bdi></a></th>
-            <td><bdi class="id">{group.id.to_string()}</bdi></td>
+            <th scope="row"><a class="title" href=href><bdi translate="no">{name}</bdi></a></th>
+            <td><bdi translate="no" class="id">{group.id.to_string()}</bdi></td>
             <td class="mid">{move || kind_name(kind)}</td>
             <td class="fit">
                 <Button label=label icon="x" icon_only=true small=true variant=Variant::Quiet on_press=forget />

@@ -10,6 +10,7 @@ use crate::i18n::{format_date, format_number, text};
 use crate::pages::address;
 use crate::pages::sheet::{Search, Words, sheets};
 use crate::paths;
+use crate::search::composed;
 use crate::session::use_session;
 use crate::ui::{Column, SearchInput, empty_state};
 
@@ -17,7 +18,7 @@ use crate::ui::{Column, SearchInput, empty_state};
 pub fn list(connection: Arc<Connection>) -> AnyView {
     let (typed, find) = address::search("q");
     let page = address::page("page");
-    let query = Memo::new(move |_| Query::Groups { search: find.get().trim().into() });
+    let query = Memo::new(move |_| Query::Groups { search: composed(&find.get()) });
     let sheets = sheets(use_session(), connection.id.clone(), query, page);
     let columns = vec![
         Column::new("name", text::groups_name),
@@ -64,11 +65,11 @@ fn row(connection: &Connection, group: Group) -> AnyView {
     let access = group.access;
     view! {
         <tr>
-            <th scope="row"><a class="title" href=href><bdi>{group.name.to_string()}</bdi></a></th>
-            <td class="mid"><bdi class="id id-clip mem-id">{group.id.to_string()}</bdi></td>
+            <th scope="row"><a class="title" href=href><bdi translate="no">{group.name.to_string()}</bdi></a></th>
+            <td class="mid"><bdi translate="no" class="id id-clip mem-id">{group.id.to_string()}</bdi></td>
             <td class="mid">{move || access.as_ref().map(access_name)}</td>
             <td class="num">{move || members.map(format_number)}</td>
-            <td class="lo"><bdi class="id id-clip mem-id">{owner}</bdi></td>
+            <td class="lo"><bdi translate="no" class="id id-clip mem-id">{owner}</bdi></td>
             <td class="lo muted nowrap end">{move || created.map(format_date)}</td>
         </tr>
     }

@@ -8,13 +8,15 @@ use domain::paste::Standing;
 use domain::plan::plan;
 use domain::{Command, Connection, Effect as Wanted, NewCommunity, Person, PersonKey, Plan, Snapshot};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::new_group::{created_group, remember};
 use crate::components::before_sending::draft;
 use crate::components::people_box::{People, PeopleBox};
+use crate::components::unsent::{Unsent, unsent};
 use crate::i18n::text;
 use crate::pages::group_fields::{NumbersField, PictureField, typed};
-use crate::pages::sending::{Sending, sending};
+use crate::pages::sending::{Sending, is_under_way, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
 use crate::session::use_session;
@@ -59,6 +61,17 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         // First members of a community are named by id only.
         people: People::new(Identity { takes_phones: false, takes_emails: false, ..identity }),
     };
+    let kept = unsent(Unsent {
+        connection: connection.clone(),
+        form: "new-community".to_owned(),
+        holds: Callback::new(move |()| form.held()),
+        put_back: Callback::new(move |held| form.put_back(held)),
+        clear: Callback::new(move |()| {
+            form.clear();
+            form.people.clear();
+        }),
+        is_sent: is_under_way("run"),
+    });
     let plan = {
         let connection = connection.clone();
         draft(move || form.plan(&connection, runs))
@@ -126,13 +139,38 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
             <Checkbox label=text::groups_made_by_ai_banner checked=form.made_by_ai[2] />
         </div>
     };
-    view! { {done}{sending(around, fields.into_any())} }.into_any()
+    view! { {done}{kept}{sending(around, fields.into_any())} }.into_any()
+}
+
+/// What the form holds while it is not sent.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Held {
+    texts: [String; 5],
+    people: Vec<String>,
 }
 
 impl Form {
+    fn texts(&self) -> [RwSignal<String>; 5] {
+        [self.handle, self.name, self.description, self.tags, self.new_categories]
+    }
+
+    fn held(&self) -> Option<Held> {
+        let (texts, people) = (self.texts().map(|text| text.get()), self.people.lines());
+        let is_empty = people.is_empty() && texts.iter().all(|text| text.trim().is_empty());
+        (!is_empty).then_some(Held { texts, people })
+    }
+
+    fn put_back(&self, held: Held) {
+        for (field, text) in self.texts().into_iter().zip(held.texts) {
+            field.set(text);
+        }
+        self.people.put_back(&held.people);
+    }
+
     /// What was created leaves the form.
     fn clear(&self) {
-        for field in [self.handle, self.name, self.description, self.tags, self.new_categories] {
+        for field in self.texts() {
             field.set(String::new());
         }
         for field in self.made_by_ai {

@@ -14,13 +14,15 @@ use domain::{
     Snapshot,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::components::before_sending::draft;
 use crate::components::people_box::{People, PeopleBox};
 use crate::components::pickers;
+use crate::components::unsent::{Unsent, unsent};
 use crate::i18n::text;
 use crate::pages::group_fields::{AccessFields, MetadataField, NumbersField, PictureField, Texts, typed};
-use crate::pages::sending::{Sending, sending};
+use crate::pages::sending::{Sending, is_under_way, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
 use crate::session::{Session, use_session};
@@ -65,11 +67,22 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
         topics: NumbersField::new(),
         template: NumbersField::new(),
         is_ai_generated: RwSignal::new(false),
-        metadata: MetadataField::new(),
+        metadata: MetadataField::new(None),
         people: People::new(identity),
         groups,
         identity,
     };
+    let kept = unsent(Unsent {
+        connection: connection.clone(),
+        form: "new-group".to_owned(),
+        holds: Callback::new(move |()| form.held()),
+        put_back: Callback::new(move |held| form.put_back(held)),
+        clear: Callback::new(move |()| {
+            form.clear();
+            form.people.clear();
+        }),
+        is_sent: is_under_way("run"),
+    });
     let plan = {
         let connection = connection.clone();
         draft(move || form.plan(&connection, runs))
@@ -104,15 +117,44 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
             titled_notice(Tone::Done, text::groups_created(), group.to_string(), Some(open))
         })
     };
-    view! { {open}{sending(around, fields(&connection, form))} }.into_any()
+    view! { {open}{kept}{sending(around, fields(&connection, form))} }.into_any()
+}
+
+/// What the form holds while it is not sent; never the password.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Held {
+    id: String,
+    community: Option<String>,
+    texts: [String; 4],
+    people: Vec<String>,
 }
 
 impl Form {
+    fn texts(&self) -> [RwSignal<String>; 4] {
+        [self.name, self.description, self.tags, self.owner]
+    }
+
+    fn held(&self) -> Option<Held> {
+        let (texts, people) = (self.texts().map(|text| text.get()), self.people.lines());
+        let is_empty = people.is_empty() && texts.iter().all(|text| text.trim().is_empty());
+        (!is_empty).then(|| Held { id: self.id.get(), community: self.community.get(), texts, people })
+    }
+
+    fn put_back(&self, held: Held) {
+        self.id.set(held.id);
+        self.community.set(held.community);
+        for (field, text) in self.texts().into_iter().zip(held.texts) {
+            field.set(text);
+        }
+        self.people.put_back(&held.people);
+    }
+
     /// What was created leaves the form.
     fn clear(&self) {
         let id = if self.identity.id_shape == IdShape::Uuid { random_uuid() } else { String::new() };
         self.id.set(id);
-        for field in [self.name, self.description, self.tags, self.owner] {
+        for field in self.texts() {
             field.set(String::new());
         }
         self.picture.clear();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Connection, GroupId, Member};
+use domain::{Connection, GroupId, Member, Search};
 use leptos::prelude::*;
 
 use super::person::person_drawer;
@@ -10,6 +10,7 @@ use crate::components::scope_badge::scope_badge;
 use crate::i18n::{format_date_time, text};
 use crate::pages::address;
 use crate::paths;
+use crate::search::search_for;
 use crate::session::use_session;
 use crate::ui::{
     Column, DataTable, Load, SearchInput, Tone, Variant, avatar, empty_state, link_button, notice,
@@ -23,7 +24,7 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
     let id = connection.id.clone();
     let of = connection.clone();
     let people = Memo::new(move |_| {
-        let find = find.get().trim().to_lowercase();
+        let find = search_for(&find.get());
         let mut people = session.ledger(&id);
         people.retain(|(group, person)| matches(group, person, &find));
         people
@@ -92,10 +93,9 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
     .into_any()
 }
 
-fn matches(group: &GroupId, person: &Member, find: &str) -> bool {
+fn matches(group: &GroupId, person: &Member, find: &Search) -> bool {
     let texts = [Some(&person.id), person.name.as_ref(), person.phone.as_ref(), person.email.as_ref()];
-    let mut texts = texts.into_iter().flatten();
-    find.is_empty() || group.as_str().contains(find) || texts.any(|text| text.to_lowercase().contains(find))
+    find.finds_any(texts.into_iter().flatten().map(|text| &**text).chain([group.as_str()]))
 }
 
 /// How the person is known: by phone, address or id, whichever there is first.
@@ -133,12 +133,12 @@ fn row(
                         type="button"
                         aria-expanded=move || if is_open.get() { "true" } else { "false" }
                     >
-                        <bdi>{name.clone()}</bdi>
+                        <bdi translate="no">{name.clone()}</bdi>
                     </button>
                 </span>
             </th>
-            <td><bdi class="id id-clip mem-id">{key}</bdi></td>
-            <td class="mid"><bdi class="id id-clip mem-id">{group.to_string()}</bdi></td>
+            <td><bdi translate="no" class="id id-clip mem-id">{key}</bdi></td>
+            <td class="mid"><bdi translate="no" class="id id-clip mem-id">{group.to_string()}</bdi></td>
             <td>{person.scope.map(|scope| scope_badge(Some(scope)))}</td>
             <td class="lo muted nowrap end">{move || since.map(format_date_time)}</td>
         </tr>

@@ -46,7 +46,7 @@ pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback
         let value = if value.is_empty() {
             view! { <dd class="muted">{text::members_not_told(vendor)}</dd> }.into_any()
         } else {
-            view! { <dd><bdi>{value}</bdi></dd> }.into_any()
+            view! { <dd><bdi translate="no">{value}</bdi></dd> }.into_any()
         };
         view! { <dt>{label}</dt>{value} }
     });
@@ -89,10 +89,10 @@ fn picture(person: &Member) -> Option<AnyView> {
     let label = if person.is_avatar == Some(true) { text::members_avatar } else { text::members_picture };
     let value = match person.picture_address().map(str::to_owned) {
         Some(address) => view! {
-            <a href=address target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer"><bdi>{told}</bdi></a>
+            <a href=address target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer"><bdi translate="no">{told}</bdi></a>
         }
         .into_any(),
-        None => view! { <bdi>{told}</bdi> }.into_any(),
+        None => view! { <bdi translate="no">{told}</bdi> }.into_any(),
     };
     Some(view! { <dt>{label}</dt><dd>{value}</dd> }.into_any())
 }

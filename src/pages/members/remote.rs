@@ -12,6 +12,7 @@ use crate::pages::address;
 use crate::pages::not_read::not_read;
 use crate::pages::sheet::{Search, Sheet, Sheets, Words, sheets};
 use crate::reads::{Read, Reading, read_page, reading};
+use crate::search::composed;
 use crate::session::use_session;
 use crate::ui::{Column, Drawer, SearchInput, Variant, avatar, empty_state, link_button};
 use crate::{paths, ui};
@@ -23,7 +24,7 @@ pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
     let search = Search { typed, find };
     let page = address::page("page");
     let (open, set_open) = address::choice("person");
-    let query = Memo::new(move |_| Query::People { search: find.get().trim().into() });
+    let query = Memo::new(move |_| Query::People { search: composed(&find.get()) });
     let sheets = sheets(session, connection.id.clone(), query, page);
     let label = match matching {
         SearchMatch::StartsWith => text::members_search_begins,
@@ -126,12 +127,12 @@ fn row(
                 type="button"
                 aria-expanded=move || if is_open.get() { "true" } else { "false" }
             >
-                <bdi>{name.clone()}</bdi>
+                <bdi translate="no">{name.clone()}</bdi>
             </button>
         }
         .into_any()
     } else {
-        view! { <bdi class="person-name mem-name">{name.clone()}</bdi> }.into_any()
+        view! { <bdi translate="no" class="person-name mem-name">{name.clone()}</bdi> }.into_any()
     };
     let active = person.is_active.map(|is_active| {
         let class = if is_active { "presence presence-on" } else { "presence" };
@@ -141,9 +142,9 @@ fn row(
     view! {
         <tr class:is-open=is_open class:can-open=can_open on:click=show>
             <th scope="row"><span class="person">{avatar(&name, false)}{title}</span></th>
-            <td><bdi class="id id-clip mem-id">{key}</bdi></td>
-            <td class="lo muted nowrap c-phone"><bdi>{phone}</bdi></td>
-            <td class="mid"><bdi>{role}</bdi></td>
+            <td><bdi translate="no" class="id id-clip mem-id">{key}</bdi></td>
+            <td class="lo muted nowrap c-phone"><bdi translate="no">{phone}</bdi></td>
+            <td class="mid"><bdi translate="no">{role}</bdi></td>
             <td class="mid nowrap c-state">{active}</td>
             <td class="lo muted nowrap end c-created">{move || created.map(format_date)}</td>
         </tr>

@@ -36,7 +36,7 @@ pub fn card(session: Session, connection: Arc<Connection>, now: Signal<Millis>) 
             <div class="card-head conn-head">
                 {vendor_mark(vendor.slug(), true)}
                 <div class="grow">
-                    <h3 id=title_id><a class="plain" href=paths::members(id)><bdi>{name}</bdi></a></h3>
+                    <h3 id=title_id><a class="plain" href=paths::members(id)><bdi translate="no">{name}</bdi></a></h3>
                     <p class="tiny muted">{sub}</p>
                 </div>
                 <a

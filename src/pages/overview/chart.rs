@@ -125,7 +125,7 @@ fn table(entries: &[Entry]) -> AnyView {
             view! {
                 <tr>
                     <th class="nowrap" scope="row">{move || format_time(at)}</th>
-                    <td class="wrap-ok"><bdi>{entry.title.to_string()}</bdi></td>
+                    <td class="wrap-ok"><bdi translate="yes">{entry.title.to_string()}</bdi></td>
                     {counts}
                 </tr>
             }

@@ -169,7 +169,7 @@ fn explained(connection: &Arc<Connection>, failure: &Failure) -> AnyView {
     let connection = connection.clone();
     let details = move || {
         let shown = call.as_ref().map(|call| exchange(call, &curl(call, &connection)));
-        view! { <p class="small"><code>{code.clone()}</code></p>{shown} }.into_any()
+        view! { <p class="small"><code translate="no">{code.clone()}</code></p>{shown} }.into_any()
     };
     view! {
         <p class="small muted">{meaning}" "{operator}</p>

@@ -49,7 +49,7 @@ fn row(entry: &Entry) -> AnyView {
             <time class="tiny faint">{move || format_time(at)}</time>
             {vendor_mark(entry.vendor.slug(), false)}
             <div class="stack-1">
-                <bdi>{entry.title.to_string()}</bdi>
+                <bdi translate="yes">{entry.title.to_string()}</bdi>
                 {tally(Signal::stored(counts))}
             </div>
         </li>

@@ -53,7 +53,7 @@ fn look(session: Session) -> AnyView {
             view! {
                 <li>
                     {vendor_mark(vendor.slug(), false)}
-                    <span class="medium"><bdi>{name}</bdi></span>
+                    <span class="medium"><bdi translate="no">{name}</bdi></span>
                     <span class="muted tiny push nowrap">{vendor.name()}</span>
                 </li>
             }

@@ -82,7 +82,7 @@ pub(super) fn send_again_dialog(here: Here, open: RwSignal<bool>, changes: Signa
         let rest = (n > N_NAMED).then(|| view! { <p>{text::results_n_more(n - N_NAMED)}</p> });
         view! {
             <p>{text::run_send_again_body(n)}</p>
-            <p><bdi class="medium">{format_list(&names)}</bdi></p>
+            <p><bdi translate="no" class="medium">{format_list(&names)}</bdi></p>
             {rest}
         }
     };

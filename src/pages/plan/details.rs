@@ -48,7 +48,7 @@ fn facts(here: Here, change: ChangeId) -> AnyView {
         view! { <p class="small">{said}</p> }
     });
     let group = row.change.effect.group().map(|group| {
-        view! { <dt>{text::run_group}</dt><dd><bdi>{group.to_string()}</bdi></dd> }
+        view! { <dt>{text::run_group}</dt><dd><bdi translate="no">{group.to_string()}</bdi></dd> }
     });
     let key = row.change.person.key.as_str().to_owned();
     let number = format_number(f64::from(change.0) + 1.0);
@@ -60,7 +60,7 @@ fn facts(here: Here, change: ChangeId) -> AnyView {
         </div>
         <dl class="kv">
             <dt>{text::run_col_row}</dt><dd>{number}</dd>
-            <dt>{text::activity_col_person}</dt><dd><bdi>{key}</bdi></dd>
+            <dt>{text::activity_col_person}</dt><dd><bdi translate="no">{key}</bdi></dd>
             <dt>{text::run_col_change}</dt><dd>{effect_word(&row.change.effect)}</dd>
             {group}
         </dl>

@@ -25,7 +25,7 @@ pub(super) fn head(here: Here) -> AnyView {
         <li><a href=paths::plans()>{text::plans_title}</a></li>
         <li>
             <a href=paths::members(connection.id.as_str())>
-                {vendor_mark(connection.vendor.slug(), false)}<bdi>{name}</bdi>
+                {vendor_mark(connection.vendor.slug(), false)}<bdi translate="no">{name}</bdi>
             </a>
         </li>
         <li><span aria-current="page">{move || text::run_crumb(&run_words::moment(started))}</span></li>

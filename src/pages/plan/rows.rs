@@ -132,12 +132,12 @@ fn cells(vendor: Vendor, row: Row) -> AnyView {
     let name = row.change.person.label().to_owned();
     let key = row.change.person.key.as_str().to_owned();
     let spoken = name.clone();
-    let id = (key != name).then(|| view! { <bdi class="id id-clip">{key}</bdi> });
+    let id = (key != name).then(|| view! { <bdi translate="no" class="id id-clip">{key}</bdi> });
     let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
     let number = format_number(f64::from(row.change.id.0) + 1.0);
     view! {
         <div class="vcell num faint" role="gridcell">{number}</div>
-        <div class="vcell v-person" role="rowheader"><bdi class="person-name">{name}</bdi>{id}</div>
+        <div class="vcell v-person" role="rowheader"><bdi translate="no" class="person-name">{name}</bdi>{id}</div>
         <div class="vcell lo" role="gridcell">{effect_word(&row.change.effect)}</div>
         <div class="vcell v-outcome" role="gridcell">
             <span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span>

@@ -172,13 +172,13 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
         <li class="plan">
             <div class="row plan-head">
                 {move || standing().map(|standing| standing.badge())}
-                <bdi class="title grow">{shown}</bdi>
+                <bdi translate="yes" class="title grow">{shown}</bdi>
                 {open}
                 {remove}
             </div>
             <p class="small muted plan-where">
                 {vendor_mark(summary.vendor.slug(), false)}
-                <bdi>{summary.connection_name.to_string()}</bdi>
+                <bdi translate="no">{summary.connection_name.to_string()}</bdi>
                 <span class="faint">"·"</span>
                 <span>{when}</span>
             </p>

@@ -53,7 +53,7 @@ pub fn OpenFilePage() -> impl IntoView {
             let n = opened.rows.len();
             view! {
                 <div class="row">
-                    <p class="small muted grow"><bdi>{name}</bdi>" · "{text::plans_n_rows(n)}</p>
+                    <p class="small muted grow"><bdi translate="no">{name}</bdi>" · "{text::plans_n_rows(n)}</p>
                     <Button label=text::plans_other_file variant=Variant::Link small=true on_press=again />
                 </div>
                 {problems(&opened)}

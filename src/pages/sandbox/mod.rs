@@ -11,6 +11,7 @@ use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
 use crate::i18n::text;
 use crate::pages::address;
+use crate::search::search_for;
 use crate::session::{Session, use_session};
 use crate::ui::{
     Button, Column, DataTable, Failure, Load, SearchInput, Segment, Segments, Tone, empty_state, notice,
@@ -36,7 +37,7 @@ pub fn SandboxPage() -> impl IntoView {
     let (typed, search) = address::search("q");
     let vendor = address::choice_signal("vendor", "");
     let found = Memo::new(move |_| {
-        let (wanted, vendor) = (search.get().to_lowercase(), Vendor::from_slug(&vendor.get()));
+        let (wanted, vendor) = (search_for(&search.get()), Vendor::from_slug(&vendor.get()));
         let mut names = read.get().and_then(Result::ok).unwrap_or_default();
         names.retain(|name| name.is_of(vendor) && name.has(&wanted));
         names

@@ -1,6 +1,6 @@
 //! One value that provokes an error: where to use it, and what happens then.
 
-use domain::Vendor;
+use domain::{Search, Vendor};
 use leptos::prelude::*;
 use serde_json::Value;
 use vendors::catalogue;
@@ -46,10 +46,9 @@ impl Name {
         vendor.is_none() || self.vendor.is_none() || self.vendor == vendor
     }
 
-    /// True if it has the text, in small letters, in anything that is shown of it.
-    pub fn has(&self, wanted: &str) -> bool {
-        let shown = [&*self.value, &*self.provokes, &*self.meaning(), &*self.place_words()];
-        wanted.is_empty() || shown.iter().any(|text| text.to_lowercase().contains(wanted))
+    /// True if what is looked for is in anything that is shown of it.
+    pub fn has(&self, wanted: &Search) -> bool {
+        wanted.finds_any([&*self.value, &*self.provokes, &*self.meaning(), &*self.place_words()])
     }
 
     /// What it is used as, in words.
@@ -90,12 +89,13 @@ pub fn row(name: Name) -> AnyView {
         None => text::sandbox_every_vendor.into_any(),
     };
     let (placed, meant) = (name.clone(), name.clone());
-    let code = name.is_code().then(|| view! { " "<code class="tiny">{name.provokes.clone()}</code> });
+    let code =
+        name.is_code().then(|| view! { " "<code translate="no" class="tiny">{name.provokes.clone()}</code> });
     view! {
         <tr>
             <th class="row-wide" scope="row">
                 <span class="row">
-                    <bdi class="id sentinel">{value}</bdi>
+                    <bdi translate="no" class="id sentinel">{value}</bdi>
                     <button
                         class="btn btn-quiet btn-icon btn-sm"
                         type="button"
@@ -117,6 +117,7 @@ pub fn row(name: Name) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::read;
+    use crate::search::search_for;
     use domain::Vendor;
     use serde_json::json;
     use wasm_bindgen_test::wasm_bindgen_test;
@@ -136,6 +137,7 @@ mod tests {
         assert!(names[0].is_of(None) && names[0].is_of(Some(Vendor::ALL[1])));
         assert!(!names[0].is_of(Some(Vendor::ALL[0])));
         assert!(names[1].is_of(Some(Vendor::ALL[0])));
-        assert!(names[1].has("cut-k") && names[1].has("connection is cut") && !names[1].has("slow"));
+        let has = |typed| names[1].has(&search_for(typed));
+        assert!(has("cut-k") && has("Connection is cút") && !has("slow"));
     }
 }

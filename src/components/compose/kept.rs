@@ -1,0 +1,89 @@
+//! What the form holds while it is not sent: everything but the password.
+
+use std::collections::BTreeMap;
+
+use domain::Scope;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Form, Purpose};
+use crate::components::unsent::{Unsent, unsent};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Held {
+    people: Vec<String>,
+    group: Option<String>,
+    communities: Vec<String>,
+    flow: String,
+    scope: String,
+    each: BTreeMap<String, Scope>,
+    role: String,
+    price: String,
+    prices: Vec<String>,
+    note: String,
+    is_onboarding: bool,
+}
+
+/// Keeps what the form holds, and says so when somebody comes back to it.
+pub(super) fn keep(form: Form, is_sent: Signal<bool>) -> AnyView {
+    let name = match form.purpose {
+        Purpose::Add => "add",
+        Purpose::Moderate => "moderate",
+        Purpose::Invite => "invite",
+    };
+    unsent(Unsent {
+        connection: form.connection(),
+        form: name.to_owned(),
+        holds: Callback::new(move |()| form.held()),
+        put_back: Callback::new(move |held| form.put_back(held)),
+        clear: Callback::new(move |()| form.clear()),
+        is_sent,
+    })
+}
+
+impl Form {
+    /// `None` without people or a note: what is only chosen is chosen again in a moment.
+    fn held(&self) -> Option<Held> {
+        let (people, note) = (self.people.lines(), self.note.get());
+        (!people.is_empty() || !note.trim().is_empty()).then(|| Held {
+            people,
+            note,
+            group: self.group.get(),
+            communities: self.communities.get(),
+            flow: self.flow.get(),
+            scope: self.scope.get(),
+            each: self.each.get(),
+            role: self.role.get(),
+            price: self.price.get(),
+            prices: self.prices.get(),
+            is_onboarding: self.is_onboarding.get(),
+        })
+    }
+
+    fn put_back(&self, held: Held) {
+        // A group that the address names is what somebody has just asked for.
+        if self.group.with_untracked(Option::is_none) && held.group.is_some() {
+            self.group.set(held.group);
+        }
+        for (field, held) in [(self.flow, held.flow), (self.scope, held.scope)] {
+            if !held.is_empty() {
+                field.set(held);
+            }
+        }
+        self.communities.set(held.communities);
+        self.each.set(held.each);
+        self.role.set(held.role);
+        self.price.set(held.price);
+        self.prices.set(held.prices);
+        self.note.set(held.note);
+        self.is_onboarding.set(held.is_onboarding);
+        self.people.put_back(&held.people);
+    }
+
+    fn clear(&self) {
+        self.people.clear();
+        self.each.set(BTreeMap::new());
+        self.note.set(String::new());
+    }
+}
