@@ -115,6 +115,72 @@ async function start() {
   }
 }
 
+// A browser that translates the page puts <font> elements in place of texts, or around them. The console changes, moves
+// and removes the texts that it made: without this a translation would stay when its text has changed, and what is to
+// stand before a text that was replaced would stand nowhere. So a text that was replaced goes back to its place, empty,
+// and takes the translation away as a whole once it says something else.
+function followTranslation() {
+  const standsFor = new WeakMap(); // a translation and its text
+  const translations = new WeakMap(); // a text and its translation
+  const isFont = (node) => node.nodeName === 'FONT' && node.isConnected && !standsFor.has(node);
+  const pair = (text, translation) => {
+    translations.set(text, translation);
+    standsFor.set(translation, text);
+  };
+  const part = (text) => {
+    standsFor.delete(translations.get(text));
+    translations.get(text).remove();
+    translations.delete(text);
+  };
+  const replacement = (records, { target, addedNodes, previousSibling, nextSibling }) => {
+    const added = records.filter((other) => other.target === target && other.previousSibling === previousSibling);
+    const near = [...addedNodes, previousSibling, nextSibling, ...added.flatMap((other) => [...other.addedNodes])];
+    return near.find((node) => node && isFont(node));
+  };
+  const leaveNothing = (font) => {
+    if (font.nodeName !== 'FONT' || font.hasChildNodes() || !font.isConnected) return;
+    const around = font.parentNode;
+    font.remove();
+    leaveNothing(around);
+  };
+  const follow = (records) => {
+    for (const record of records) {
+      if (record.type === 'characterData') {
+        if (translations.has(record.target)) part(record.target);
+        continue;
+      }
+      for (const node of record.removedNodes) {
+        const text = standsFor.get(node);
+        if (text && !node.isConnected) {
+          // The browser took the translation back, or gives another.
+          standsFor.delete(node);
+          translations.delete(text);
+          const other = text.isConnected && replacement(records, record);
+          if (other) pair(text, other);
+          else text.data = originals.get(text);
+        } else if (node.nodeType === Node.TEXT_NODE && translations.has(node)) {
+          if (!node.isConnected) part(node);
+          else if (translations.get(node).isConnected) node.after(translations.get(node));
+        } else if (node.nodeType === Node.TEXT_NODE && node.data && !node.isConnected) {
+          const font = replacement(records, record);
+          if (!font) continue;
+          pair(node, font);
+          originals.set(node, node.data);
+          node.data = '';
+          font.before(node);
+          changes.observe(node, { characterData: true });
+        }
+      }
+      leaveNothing(record.target);
+    }
+    changes.takeRecords(); // what was done here
+  };
+  const originals = new WeakMap();
+  const changes = new MutationObserver(follow);
+  changes.observe(document.body, { childList: true, subtree: true });
+}
+
 settleLooks();
+followTranslation();
 // Scripts wait for style sheets, so one that is not there now will not come; without it the console works.
 if (document.styleSheets.length > 0 || !(await reloadOnce())) start();

@@ -22,6 +22,43 @@ fn pages_name_no_vendor() {
 }
 
 #[test]
+fn one_place_asks_which_key_was_pressed() {
+    let mut views = sources(&["src"], ".rs");
+    views.retain(|source| source.path != "src/ui/keys.rs");
+    require_none(
+        &lines_with(&views, r"\b(event|ev|e)\.(key|code|key_code)\(\)|KeyboardEvent::(key|code|key_code)\b"),
+        "ask `ui::pressed`, which passes over the keys of input-method editors",
+    );
+}
+
+#[test]
+fn what_is_at_hand_is_searched_in_one_way() {
+    let mut views = sources(&["src/pages", "src/components", "src/ui"], ".rs");
+    views.retain(|source| !source.path.ends_with("tests.rs"));
+    require_none(
+        &lines_with(
+            &views,
+            r"to_lowercase\(\)\.(contains|starts_with)|\.get\(\)(\.trim\(\))?\.to_lowercase\(\)",
+        ),
+        "compare with `search::search_for`, which knows accents, composition and width",
+    );
+}
+
+#[test]
+fn data_is_not_translated() {
+    let found = lines_with(&sources(&["src"], ".rs"), r#"<(bdi|code|pre)(?: translate="?\w+"?)?[ >]"#);
+    let is_silent = |line: &String| {
+        let places = regex(r#"<(?:bdi|code|pre)[ >]"#).find_iter(line).count();
+        places > regex(r#"<(?:bdi|code|pre) translate="?\w+"?"#).find_iter(line).count()
+    };
+    let silent: Vec<_> = found.into_iter().filter(is_silent).collect();
+    require_none(
+        &silent,
+        "say translate=\"no\" for data, and translate=\"yes\" for a sentence that holds some",
+    );
+}
+
+#[test]
 fn exceptions_to_lints_give_a_reason() {
     require_none(&lines_with(&all_rust(), r"#!?\[allow\("), "write #[expect(…, reason = \"…\")] instead");
 }
