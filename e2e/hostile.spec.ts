@@ -21,7 +21,7 @@ const REFUSALS = [400, 401, 403, 404, 409, 422, 429, 500];
 test('CometChat in hostile words: every screen, from the list to what was taken along', async ({ page, mark, request, quiet }) => {
   test.slow();
   quiet.statuses(...REFUSALS);
-  const caught = await guard(page);
+  const caught = await guard(page, quiet);
   await makeGroup(request, mark);
   await connect(page, 'CometChat', { key: `hostile-words-key-${mark}` });
 
@@ -94,7 +94,7 @@ test('CometChat in hostile words: every screen, from the list to what was taken 
 
 test('Networked in hostile words: members, roles, plans and invites', async ({ page, mark, quiet }) => {
   quiet.statuses(...REFUSALS);
-  const caught = await guard(page);
+  const caught = await guard(page, quiet);
   await connect(page, 'Networked', { key: `hostile-words-key-${mark}` });
   await expect(firstRow(page)).toBeVisible();
   await expectHarmless(page, caught, 'members');
@@ -119,7 +119,7 @@ test('Networked in hostile words: members, roles, plans and invites', async ({ p
 
 test('Genuin in hostile words: what is kept of a run', async ({ page, mark, quiet }) => {
   quiet.statuses(...REFUSALS);
-  const caught = await guard(page);
+  const caught = await guard(page, quiet);
   const community = '10000000-0000-4000-8000-000000000002';
   await connect(page, 'Genuin', { key: `hostile-words-key-${mark}`, communities: `${community} Small one` });
   await section(page, 'add');
@@ -139,7 +139,7 @@ for (const kind of ['errors', 'long', 'huge', 'deep', 'types', 'endless', 'json'
   test(`a service that is hostile in another way stays a service: ${kind}`, async ({ page, mark, quiet }) => {
     test.slow();
     quiet.statuses(...REFUSALS);
-    const caught = await guard(page);
+    const caught = await guard(page, quiet);
     for (const vendor of ['CometChat', 'Networked'] as const) {
       await connect(page, vendor, { key: `hostile-${kind}-key-${mark}`, name: `Hostile ${vendor}` });
       // Networked lets ten calls a minute through.

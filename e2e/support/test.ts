@@ -17,6 +17,12 @@ export class Quiet {
     this.#allowed.push(/^Failed to load resource: net::ERR_(EMPTY_RESPONSE|CONNECTION_\w+|INTERNET_DISCONNECTED|FAILED|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)/);
   }
 
+  /** Lets the browser report that the page's policy kept something of these addresses from being loaded. */
+  blocked(address: RegExp) {
+    this.#allowed.push(new RegExp(`^violation: script-src(-elem)? ${address.source}\\S* \\S* enforce$`));
+    this.#allowed.push(new RegExp(`^(Loading|Refused to load) the script '${address.source}[^']*'.* violates the following Content Security Policy directive`));
+  }
+
   /** Lets the browser log one thing that this test is about. */
   about(pattern: RegExp) {
     this.#allowed.push(pattern);
