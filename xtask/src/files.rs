@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use crate::process;
+
 /// Name a copy of the project to work on instead of the project itself, and the tools to use there.
 pub const ROOT: &str = "MUSTER_ROOT";
 pub const TOOLS: &str = "MUSTER_TOOLS";
@@ -29,6 +31,12 @@ pub fn memory() -> PathBuf {
 /// Tools from npm that belong to this project alone.
 pub fn tools() -> PathBuf {
     std::env::var_os(TOOLS).map_or_else(|| target().join("tools"), PathBuf::from)
+}
+
+/// Programs that this project had built for itself. They serve every copy of it on a machine, so they are
+/// beside Cargo's own and not in one target folder.
+pub fn installed() -> PathBuf {
+    process::cargo_home().map_or_else(|| tools().join("installed"), |home| home.join("muster"))
 }
 
 /// Every file below a folder, sorted, so that the order is the same on every machine.

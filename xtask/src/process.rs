@@ -29,13 +29,20 @@ pub fn command(program: &str) -> Command {
     command
 }
 
-fn search_path() -> OsString {
-    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+/// Cargo's own folder, where it keeps what it downloads and installs.
+pub fn cargo_home() -> Option<PathBuf> {
+    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"))?;
         Some(PathBuf::from(home).join(".cargo"))
-    });
+    })
+}
+
+/// Where programs are looked for: first what this project had built for itself.
+pub fn search_path() -> OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = cargo_home.map(|home| home.join("bin")).into_iter().chain(std::env::split_paths(&path));
+    let own = std::iter::once(files::installed().join("bin"));
+    let usual = cargo_home().map(|home| home.join("bin"));
+    let folders = own.chain(usual).chain(std::env::split_paths(&path));
     std::env::join_paths(folders).unwrap_or(path)
 }
 

@@ -60,5 +60,5 @@ fn has_std(folder: &Path) -> Result<bool> {
 }
 
 fn debian_first() -> String {
-    format!("/usr/bin:{}", std::env::var("PATH").unwrap_or_default())
+    format!("/usr/bin:{}", process::search_path().to_string_lossy())
 }

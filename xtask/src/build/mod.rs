@@ -88,10 +88,13 @@ pub fn ensure(toolchain: Toolchain, profile: Profile) -> Result<Built> {
     }
     println!("build: compiling the {} build", profile.name());
     // Trunk works offline; what Cargo.lock names must be here before.
-    process::run(toolchain.command("cargo").args(["fetch", "--quiet"]))?;
+    process::run(toolchain.command("cargo").args(["fetch", "--quiet", "--locked"]))?;
     let bound = files::target().join("trunk").join(profile.name());
     let mut trunk = toolchain.command("trunk");
-    trunk.env_remove("NO_COLOR").args(["build", "--offline", "--skip-version-check", "--dist"]).arg(&bound);
+    trunk
+        .env_remove("NO_COLOR")
+        .args(["build", "--offline", "--locked", "--skip-version-check", "--dist"])
+        .arg(&bound);
     if profile == Profile::Release {
         trunk.arg("--release").env("CARGO_ENCODED_RUSTFLAGS", paths::forgotten(toolchain)?);
     }

@@ -1,10 +1,10 @@
-//! Chromium, ChromeDriver, and the npm packages of the end-to-end tests.
+//! Chromium, Firefox and WebKit with their drivers, and the npm packages of the end-to-end tests.
 
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use super::apt_install;
+use super::{apt_install, tools};
 use crate::{files, process};
 
 /// Where Chromium is: `CHROMIUM` in the environment, or one of the usual places.
@@ -25,6 +25,80 @@ pub fn has_chromium() -> Result<bool> {
 /// Installs both from Debian, with one font so that text is drawn.
 pub fn install_chromium() -> Result<()> {
     apt_install(&["chromium", "chromium-driver", "fonts-dejavu-core"])
+}
+
+/// Where Firefox is: `FIREFOX` in the environment, or one of the usual places.
+pub fn firefox() -> Option<PathBuf> {
+    find("FIREFOX", &["/usr/bin/firefox-esr", "/usr/bin/firefox"])
+}
+
+/// Whether Firefox is there, and what drives it.
+pub fn has_firefox() -> Result<bool> {
+    Ok(firefox().is_some() && tools::has_geckodriver())
+}
+
+/// Installs Firefox from Debian, and its driver from crates.io.
+pub fn install_firefox() -> Result<()> {
+    if firefox().is_none() {
+        apt_install(&["firefox-esr", "fonts-dejavu-core"])?;
+    }
+    if tools::has_geckodriver() { Ok(()) } else { tools::install_geckodriver() }
+}
+
+/// The driver of WebKit: `WEBKITDRIVER` in the environment, or the usual place.
+pub fn webkit_driver() -> Option<PathBuf> {
+    find("WEBKITDRIVER", &["/usr/bin/WebKitWebDriver"])
+}
+
+/// The window that WebKit runs in: `MINIBROWSER` in the environment, or where Debian puts it.
+pub fn mini_browser() -> Option<PathBuf> {
+    let name = "webkit2gtk-4.1/MiniBrowser";
+    let usual = ["x86_64", "aarch64"].map(|machine| format!("/usr/lib/{machine}-linux-gnu/{name}"));
+    find("MINIBROWSER", &usual.each_ref().map(String::as_str))
+}
+
+/// Whether WebKit is there, what drives it, and a screen that needs no screen.
+pub fn has_webkit() -> Result<bool> {
+    let is_there = webkit_driver().is_some() && mini_browser().is_some();
+    Ok(is_there && process::exists("Xvfb"))
+}
+
+/// Installs all of it from Debian.
+pub fn install_webkit() -> Result<()> {
+    apt_install(&["webkit2gtk-driver", "xvfb", "fonts-dejavu-core"])
+}
+
+/// What the tests in all browsers are told: where each program is.
+pub fn environment() -> Vec<(&'static str, PathBuf)> {
+    let programs = [
+        ("CHROMIUM", chromium()),
+        ("CHROMEDRIVER", chromedriver()),
+        ("FIREFOX", firefox()),
+        ("WEBKITDRIVER", webkit_driver()),
+        ("MINIBROWSER", mini_browser()),
+    ];
+    programs.into_iter().filter_map(|(name, path)| Some((name, path?))).collect()
+}
+
+/// Each browser with its version.
+pub fn programs() -> Vec<String> {
+    let own = |path: Option<PathBuf>| {
+        let path = path?;
+        let told = version(&path.to_string_lossy(), &["--version"])?;
+        Some(format!("{told} ({})", path.display()))
+    };
+    // Its driver tells no version, and its window only on a screen.
+    let webkit = webkit_driver().map(|path| {
+        let told = version("dpkg-query", &["--show", "--showformat=${Version}", "webkit2gtk-driver"]);
+        format!("WebKitGTK {} ({})", told.as_deref().unwrap_or("of an unknown version"), path.display())
+    });
+    [own(chromium()), own(firefox()), webkit].into_iter().flatten().collect()
+}
+
+/// The last line that a program prints, where a browser says its version.
+fn version(program: &str, arguments: &[&str]) -> Option<String> {
+    let told = process::capture(process::command(program).args(arguments)).ok()?;
+    told.lines().last().map(|line| line.trim().to_owned())
 }
 
 /// Whether the installed packages are those of the lock file.

@@ -1,11 +1,12 @@
 //! Makes a bare machine ready: each step says what it does, why, and how long it takes.
 
+mod apt;
 mod browser;
 mod debian;
+mod notes;
 mod servers;
 mod tools;
 
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -68,7 +69,7 @@ const BUILD: [Step; 4] = [
         takes: "about 6 minutes on two cores",
         is_ready: tools::has_trunk,
         work: tools::install_trunk,
-        by_hand: || "cargo install trunk --version 0.21.14 --locked".to_owned(),
+        by_hand: tools::trunk_by_hand,
     },
     Step {
         what: "wasm-bindgen",
@@ -80,7 +81,7 @@ const BUILD: [Step; 4] = [
     },
 ];
 
-const TEST: [Step; 5] = [
+const TEST: [Step; 7] = [
     Step {
         what: "Chromium and ChromeDriver",
         why: "the browser tests run in them",
@@ -91,6 +92,27 @@ const TEST: [Step; 5] = [
             "apt-get install chromium chromium-driver, as root (or set CHROMIUM and CHROMEDRIVER to yours)"
                 .to_owned()
         },
+    },
+    Step {
+        what: "Firefox and geckodriver",
+        why: "the smoke tests run in them too",
+        takes: "about 3 minutes on two cores",
+        is_ready: browser::has_firefox,
+        work: browser::install_firefox,
+        by_hand: || {
+            format!(
+                "apt-get install firefox-esr, as root (or set FIREFOX to yours), then {}",
+                tools::geckodriver_by_hand()
+            )
+        },
+    },
+    Step {
+        what: "WebKit and its driver",
+        why: "the smoke tests run in them too, on a screen of their own",
+        takes: "about a minute",
+        is_ready: browser::has_webkit,
+        work: browser::install_webkit,
+        by_hand: || "apt-get install webkit2gtk-driver xvfb xauth, as root".to_owned(),
     },
     Step {
         what: "npm packages of the tests",
@@ -148,10 +170,18 @@ pub fn for_tests() -> Result<Toolchain> {
     }
     tools::sweep()?;
     tools::mention_nextest();
+    for program in browser::programs() {
+        println!("setup: the tests run in {program}");
+    }
+    for note in notes::all()? {
+        println!("setup: {note}");
+    }
     Ok(toolchain)
 }
 
-pub use browser::{chromedriver, chromium};
+pub use apt::install as apt_install;
+pub use browser::{chromedriver, chromium, environment as browser_environment, programs as browsers};
+pub use notes::all as notes;
 pub use servers::{caddy, nginx};
 pub use tools::{has_nextest, wasm_opt};
 
@@ -182,27 +212,4 @@ fn install_checks() -> Result<()> {
 fn has_checks() -> Result<bool> {
     let works = |name: &str| process::capture(process::command("cargo").args([name, "--version"])).is_ok();
     Ok(works("clippy") && works("fmt"))
-}
-
-/// Runs apt-get as root, without questions; refreshes its lists when the first try fails.
-fn apt_install(packages: &[&str]) -> Result<()> {
-    if !process::exists("apt-get") {
-        bail!("this machine has no apt-get");
-    }
-    if process::capture(process::command("id").arg("-u"))?.trim() != "0" {
-        bail!("apt-get needs root");
-    }
-    let apt = |words: &[&str]| -> Command {
-        let mut apt = process::command("apt-get");
-        apt.args(["-q", "-y"]).args(words).env("DEBIAN_FRONTEND", "noninteractive");
-        apt
-    };
-    let mut install = vec!["install", "--no-install-recommends"];
-    install.extend(packages);
-    if process::status(&mut apt(&install))?.success() {
-        return Ok(());
-    }
-    println!("setup: apt-get could not, perhaps because its lists are old; refreshing them");
-    process::run(&mut apt(&["update"]))?;
-    process::run(&mut apt(&install))
 }

@@ -4,12 +4,11 @@
 //! downloaded and unpacked beside the project's other tools: nothing is installed, and nothing starts.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::apt_install;
 use super::browser::find;
+use super::{apt, apt_install};
 use crate::{files, process};
 
 fn folder() -> PathBuf {
@@ -64,16 +63,7 @@ fn unpack(package: &str) -> Result<()> {
     let downloads = folder().join("downloads");
     files::remove_all(&downloads)?;
     std::fs::create_dir_all(&downloads)?;
-    let download = || -> Command {
-        let mut apt = process::command("apt-get");
-        apt.current_dir(&downloads).args(["-q", "download", package]);
-        apt
-    };
-    if !process::status(&mut download())?.success() {
-        println!("setup: apt-get could not, perhaps because its lists are old; refreshing them");
-        process::run(process::command("apt-get").args(["-q", "update"]))?;
-        process::run(&mut download())?;
-    }
+    apt::download(package, &downloads)?;
     let found = files::below(&downloads)?;
     let archive = found.first().context("apt-get left nothing")?;
     process::run(process::command("dpkg-deb").arg("-x").arg(archive).arg(folder()))?;
