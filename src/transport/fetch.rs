@@ -15,6 +15,7 @@ use web_sys::{
     RequestInit, RequestMode, RequestRedirect,
 };
 
+use super::ending::Ending;
 use super::{Authorization, TIMEOUT_MS, TransportError, policy};
 use crate::clock;
 
@@ -121,7 +122,11 @@ impl FetchTransport {
         let init = RequestInit::new();
         fill(&init);
         init.set_signal(Some(&abort.controller.signal()));
+        let ending = Ending::watch();
         let result = exchange(&url, &init).await;
+        if matches!(result, Err(TransportError::Unreachable)) {
+            ending.over().await;
+        }
         match result {
             Err(TransportError::Unreachable) if abort.is_late.get() => Err(TransportError::TimedOut),
             Err(TransportError::Unreachable) => {

@@ -3,6 +3,7 @@
 //! Protocols encode requests as a path without host and without key; [`Transport::send`] puts the base URL
 //! before it and the key's header into it, and gives back the answer as it came. Nothing here reads a body.
 
+mod ending;
 mod error;
 mod fetch;
 mod knock;
