@@ -41,7 +41,7 @@ cargo xtask COMMAND
   dist --config FILE [--connect ORIGIN]... [--out FOLDER] [--keep-last FOLDER]
                           build a release and make a folder for a host of it, with the site's settings (dist/);
                           files of the last release can stay for pages that are open
-  test [--only fmt,clippy,tidy,supply,native,wasm,build,deploy,e2e,again] [-- ARGUMENTS FOR PLAYWRIGHT]
+  test [--only fmt,clippy,tidy,supply,native,wasm,build,deploy,e2e,browsers,again] [-- ARGUMENTS FOR PLAYWRIGHT]
                           set up, then run every check and test suite
   size                    what a first load weighs, against its budget
   bench                   size, and the time to the first usable control on a slow phone

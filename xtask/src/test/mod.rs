@@ -2,6 +2,7 @@
 
 mod again;
 mod beside;
+mod browsers;
 mod suite;
 mod summary;
 mod variants;
@@ -32,7 +33,13 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         |suite: &&Suite| options.only.is_empty() || options.only.iter().any(|name| name == suite.name);
     let chosen: Vec<&Suite> = SUITES.iter().filter(is_chosen).collect();
     let release = Release::start(&chosen)?;
-    let run = Run { toolchain, release, arguments: &options.rest, note: RefCell::default() };
+    let run = Run {
+        toolchain,
+        release,
+        arguments: &options.rest,
+        is_alone: chosen.len() == 1,
+        note: RefCell::default(),
+    };
     let mut rows: Vec<Row> = Vec::new();
     for suite in chosen {
         if rows.iter().any(|row| row.count.n_failed > 0) {
@@ -48,7 +55,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         let note = run.note.take();
         rows.push(Row { name: suite.name, what: suite.what, count, took: begun.elapsed(), note });
     }
-    summary::print(&rows, started.elapsed());
+    summary::print(&rows, started.elapsed(), &setup::browsers(), &setup::notes()?);
     let has_failed = rows.iter().any(|row| row.count.n_failed > 0);
     Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -8,6 +8,7 @@ use hosting::Origin;
 
 use super::again;
 use super::beside::Release;
+use super::browsers;
 use super::summary::Count;
 use super::variants::{self, Variant};
 use crate::build::{Built, Profile};
@@ -24,6 +25,8 @@ pub struct Run<'a> {
     pub release: Release,
     /// What the caller wrote after `--`, for Playwright.
     pub arguments: &'a [String],
+    /// Whether one suite alone was asked for.
+    pub is_alone: bool,
     /// What the summary has to say of the suite that runs now, besides its counts.
     pub note: RefCell<Option<String>>,
 }
@@ -71,6 +74,12 @@ pub const SUITES: &[Suite] = &[
         name: "e2e",
         what: "the built site with its sandbox, in Chromium",
         work: e2e,
+        needs_release: true,
+    },
+    Suite {
+        name: "browsers",
+        what: "the main things that people do, in Firefox and WebKit",
+        work: browsers,
         needs_release: true,
     },
     Suite {
@@ -204,8 +213,14 @@ fn e2e(run: &Run) -> Result<Count> {
     count
 }
 
+fn browsers(run: &Run) -> Result<Count> {
+    // What was written after `--` names files of the other suite, unless this one was asked for alone.
+    let arguments = if run.is_alone { run.arguments } else { &[] };
+    browsers::run(built(run)?, arguments)
+}
+
 /// Playwright in the folder of the end-to-end tests, told which browser to use.
-fn playwright() -> Result<Command> {
+pub fn playwright() -> Result<Command> {
     let browser = setup::chromium().context("there is no Chromium")?;
     let folder = files::root().join("e2e");
     let mut playwright = process::command(&folder.join("node_modules/.bin/playwright").to_string_lossy());
@@ -214,7 +229,7 @@ fn playwright() -> Result<Command> {
 }
 
 /// Runs a test runner and counts. A runner that fails without a failed test still counts as one.
-fn counted(command: &mut Command) -> Result<Count> {
+pub fn counted(command: &mut Command) -> Result<Count> {
     let (status, told) = process::watch(command)?;
     let count = Count::read(&told);
     if !status.success() && count.n_failed == 0 {

@@ -58,8 +58,9 @@ fn pairs(line: &str) -> Vec<(usize, &str)> {
 }
 
 /// Prints the table, and as the last line the sum of all. `whole` is less than the sum of the rows
-/// where suites ran beside each other.
-pub fn print(rows: &[Row], whole: Duration) {
+/// where suites ran beside each other. Before it: which browsers the tests ran in, and what a reader must know
+/// of the suites and of how the machine was set up.
+pub fn print(rows: &[Row], whole: Duration, browsers: &[String], setup: &[String]) {
     println!("\n{:<8} {:>7} {:>7} {:>7}  what", "suite", "passed", "failed", "seconds");
     let mut sum = Count::default();
     for Row { name, what, count, took, note } in rows {
@@ -71,7 +72,10 @@ pub fn print(rows: &[Row], whole: Duration) {
         sum.n_failed += count.n_failed;
     }
     println!("{:<8} {:>7} {:>7} {:>7}  the whole run", "all", sum.n_passed, sum.n_failed, whole.as_secs());
-    for note in rows.iter().filter_map(|row| row.note.as_ref()) {
+    for browser in browsers {
+        println!("in: {browser}");
+    }
+    for note in rows.iter().filter_map(|row| row.note.as_ref()).chain(setup) {
         println!("note: {note}");
     }
     println!("{} passed, {} failed", sum.n_passed, sum.n_failed);

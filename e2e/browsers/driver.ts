@@ -1,0 +1,149 @@
+// A browser as WebDriver drives it, for the browsers that Playwright cannot drive as Debian ships them.
+// Nothing here waits for a time: everything waits for a state, and gives up after a limit that a busy machine keeps.
+import { expect } from '@playwright/test';
+import { named, type Role } from './find';
+
+/** How WebDriver writes a reference to an element. */
+const REFERENCE = 'element-6066-11e4-a52e-4f735466cecf';
+/** Milliseconds for a state to come about, however busy the machine is. */
+export const PATIENCE = 90_000;
+const ENTER = '\uE007';
+const TAB = '\uE004';
+
+type Element = { [REFERENCE]: string };
+
+/** What to look for: a role, its name, and what surrounds it. */
+export type Wanted = { role: Role; name?: string; part?: boolean; within?: Wanted; nth?: number };
+
+/** A refusal of the driver's. */
+export class Refusal extends Error {
+  constructor(readonly code: string, message: string) {
+    super(`${code}: ${message}`);
+  }
+}
+
+/** Asks a driver for something. */
+export async function ask(driver: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+  const response = await fetch(driver + path, { method, body: body && JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+  const { value } = (await response.json()) as { value: unknown };
+  if (response.ok) return value;
+  const { error, message } = value as { error: string; message: string };
+  throw new Refusal(error, message);
+}
+
+/** One window of a browser, with nothing kept from before. */
+export class Browser {
+  private constructor(readonly driver: string, readonly session: string, readonly version: string) {}
+
+  static async open(driver: string, capabilities: object): Promise<Browser> {
+    const made = (await ask(driver, 'POST', '/session', { capabilities: { alwaysMatch: capabilities } })) as {
+      sessionId: string;
+      capabilities: { browserName: string; browserVersion: string };
+    };
+    const { browserName, browserVersion } = made.capabilities;
+    const browser = new Browser(driver, made.sessionId, `${browserName} ${browserVersion}`);
+    await browser.#ask('POST', '/timeouts', { pageLoad: PATIENCE, script: PATIENCE, implicit: 0 });
+    await browser.#ask('POST', '/window/rect', { width: 1280, height: 900 });
+    return browser;
+  }
+
+  #ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) {
+    return ask(this.driver, method, `/session/${this.session}${path}`, body ?? (method === 'POST' ? {} : undefined));
+  }
+
+  async close() {
+    await this.#ask('DELETE', '');
+  }
+
+  async goto(address: string) {
+    await this.#ask('POST', '/url', { url: address });
+  }
+
+  async reload() {
+    await this.#ask('POST', '/refresh');
+  }
+
+  async url(): Promise<URL> {
+    return new URL((await this.#ask('GET', '/url')) as string);
+  }
+
+  async picture(): Promise<Buffer> {
+    return Buffer.from((await this.#ask('GET', '/screenshot')) as string, 'base64');
+  }
+
+  /** Runs a function in the page. */
+  async run<T>(what: (...given: never[]) => T, ...given: unknown[]): Promise<Awaited<T>> {
+    return (await this.#ask('POST', '/execute/sync', { script: `return (${what.toString()}).apply(null, arguments)`, args: given })) as Awaited<T>;
+  }
+
+  /** The elements that are shown now. */
+  async all(wanted: Wanted): Promise<Element[]> {
+    return (await this.run(named as never, wanted)) as unknown as Element[];
+  }
+
+  /** Waits for the element, and for it to be the only one, or the one that was asked for. */
+  async one(wanted: Wanted): Promise<Element> {
+    let found: Element[] = [];
+    const count = async () => (found = await this.all(wanted)).length;
+    const what = `${wanted.role} ${wanted.name ?? ''}`;
+    if (wanted.nth === undefined) await expect.poll(count, { message: what, timeout: PATIENCE }).toBe(1);
+    else await expect.poll(count, { message: what, timeout: PATIENCE }).toBeGreaterThan(wanted.nth);
+    return found[wanted.nth ?? 0];
+  }
+
+  /** Does something with an element; found once more where the page has just drawn it anew or covers it still. */
+  async #with(wanted: Wanted, path: string, body: object = {}) {
+    const passing = ['stale element reference', 'element click intercepted', 'element not interactable'];
+    let last: unknown;
+    const tried = async () => {
+      const element = await this.one(wanted);
+      try {
+        await this.#ask('POST', `/element/${element[REFERENCE]}${path}`, body);
+        return true;
+      } catch (error) {
+        // None of these has done anything to the page.
+        if (!(error instanceof Refusal && passing.includes(error.code))) throw error;
+        last = error;
+        return false;
+      }
+    };
+    await expect.poll(tried, { message: `${path} on ${wanted.role} ${wanted.name ?? ''}: ${String(last)}`, timeout: PATIENCE }).toBe(true);
+  }
+
+  async click(wanted: Wanted) {
+    await this.#with(wanted, '/click');
+  }
+
+  /** Types into a field, or presses keys on what can have the focus. */
+  async type(wanted: Wanted, keys: string) {
+    await this.#with(wanted, '/value', { text: keys });
+  }
+
+  /** Fills an empty field and leaves it. */
+  async fill(wanted: Wanted, words: string) {
+    await this.type(wanted, words + TAB);
+  }
+
+  /** Empties a field. */
+  async clear(wanted: Wanted) {
+    await this.#with(wanted, '/clear');
+  }
+
+  /** Types one after the other, each ended with Enter. In calls of their own: Firefox's driver presses all keys of
+   *  one call at once, without the page's turn in between that keys of a person have. */
+  async enter(wanted: Wanted, each: string[]) {
+    for (const one of each) await this.type(wanted, one + ENTER);
+  }
+
+  /** The words that are shown. */
+  async words(wanted: Wanted = { role: 'main' }): Promise<string> {
+    const found = await this.all(wanted);
+    const each = found.map(one => this.run(((element: HTMLElement) => element.innerText) as never, one));
+    return (await Promise.all(each)).join('\n').replace(/\s+/g, ' ');
+  }
+
+  /** Waits for words. */
+  async says(words: string, wanted?: Wanted) {
+    await expect.poll(() => this.words(wanted), { message: words, timeout: PATIENCE }).toContain(words);
+  }
+}
