@@ -144,6 +144,7 @@ function followTranslation() {
     leaveNothing(around);
   };
   const follow = (records) => {
+    const isTranslated = records.some(({ addedNodes }) => [...addedNodes].some(isFont));
     for (const record of records) {
       if (record.type === 'characterData') {
         if (translations.has(record.target)) part(record.target);
@@ -161,7 +162,7 @@ function followTranslation() {
         } else if (node.nodeType === Node.TEXT_NODE && translations.has(node)) {
           if (!node.isConnected) part(node);
           else if (translations.get(node).isConnected) node.after(translations.get(node));
-        } else if (node.nodeType === Node.TEXT_NODE && node.data && !node.isConnected) {
+        } else if (isTranslated && node.nodeType === Node.TEXT_NODE && node.data && !node.isConnected) {
           const font = replacement(records, record);
           if (!font) continue;
           pair(node, font);

@@ -46,6 +46,11 @@ impl AccessFields {
             || (before == "password" && !self.password.with(String::is_empty))
     }
 
+    /// Forgets the password, once it was sent.
+    pub fn forget_password(&self) {
+        self.password.set(String::new());
+    }
+
     /// How long the password is, where one is asked for.
     fn password_len(&self) -> usize {
         let is_asked = self.kind.with(|kind| kind == "password");

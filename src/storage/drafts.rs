@@ -35,7 +35,9 @@ impl Storage {
         form: &str,
         json: Option<&str>,
     ) -> Result<(), StorageError> {
-        let transaction = self.begin(&[BUDGETS], Mode::Write).await?;
+        // What is typed changes with every letter. What was sent must not come back, even after a power cut.
+        let mode = if json.is_some() { Mode::Relaxed } else { Mode::Write };
+        let transaction = self.begin(&[BUDGETS], mode).await?;
         let store = transaction.store(BUDGETS)?;
         let key = key_of(id, form);
         match json {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::capabilities::GroupForm;
 use domain::group::{PictureEdit, names, text_edit};
 use domain::plan::plan;
+use domain::receipt::Row;
 use domain::{
     Command, Connection, Effect as Wanted, Group, GroupEdit, GroupId, Person, PersonKey, Plan, PlanId,
     Snapshot,
@@ -160,32 +161,32 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
     // Asked for only where what is there is not known.
     let (clears_description, clears_tags, clears_metadata) =
         (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
-    let known = StoredValue::new(known);
+    let known = RwSignal::new(known);
     let found = RwSignal::new("stays".to_owned());
-    let group = StoredValue::new(group);
+    let group = RwSignal::new(group);
     // What cannot be read is in the reasons below, and keeps the form from being sent.
     let picture_edit = move || {
-        let is_same = group.with_value(|group| picture.typed() == group.picture);
+        let is_same = group.with(|group| picture.typed() == group.picture);
         match picture.picture().ok().filter(|_| !is_same)? {
             Some(picture) => Some(PictureEdit::Set(picture)),
             None => asks.can_clear_picture.then_some(PictureEdit::Clear),
         }
     };
     let unreadable = move || {
-        let is_same = group.with_value(|group| picture.typed() == group.picture);
+        let is_same = group.with(|group| picture.typed() == group.picture);
         let picture = picture.picture().err().filter(|_| !is_same);
         let texts = Texts { name, description, tags, access, metadata };
         let numbers = || topics.numbers().err();
         picture.or_else(numbers).or_else(|| metadata.object().err()).or_else(|| texts.too_long(asks))
     };
     let edit = move || {
-        group.with_value(|group| GroupEdit {
-            name: typed(name).filter(|name| !is_known || *name != group.name),
-            description: known.with_value(|known| {
+        group.with(|group| GroupEdit {
+            name: typed(name).filter(|name| *name != group.name),
+            description: known.with(|known| {
                 let typed = typed(description).unwrap_or_default();
                 text_edit(known.description.as_deref(), &typed, clears_description.get())
             }),
-            tags: known.with_value(|known| {
+            tags: known.with(|known| {
                 let typed = one_line(&names(&typed(tags).unwrap_or_default()));
                 text_edit(known.tags.as_deref(), &typed, clears_tags.get())
             }),
@@ -200,7 +201,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
             },
             picture: picture_edit(),
             topics: topics.numbers().ok().filter(|topics| !topics.is_empty()),
-            metadata: known.with_value(|known| {
+            metadata: known.with(|known| {
                 let typed = metadata.object().ok()?;
                 let known = known.metadata.as_deref();
                 let is_same = known.is_some_and(|known| is_same_object(known, &typed));
@@ -209,13 +210,12 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
             }),
         })
     };
-    let has_password = move || {
-        group.with_value(|group| !access.differs_from(group.access.as_ref())) || access.access().is_some()
-    };
+    let has_password =
+        move || group.with(|group| !access.differs_from(group.access.as_ref())) || access.access().is_some();
     let bad_owner = move || {
         let Some(owner) = typed(owner) else {
             // An owner can be handed over, not taken away.
-            return group.with_value(|group| group.owner.is_some()).then(text::groups_owner_needed);
+            return group.with(|group| group.owner.is_some()).then(text::groups_owner_needed);
         };
         domain::paste::id(&owner, shape).is_err().then(text::groups_bad_id)
     };
@@ -226,7 +226,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
             if edit == GroupEdit::default() || unreadable().is_some() {
                 return None;
             }
-            let id = group.with_value(|group| group.id.clone());
+            let id = group.with(|group| group.id.clone());
             let wanted = Wanted::EditGroup { group: id.clone(), edit: Box::new(edit) };
             Some(group_plan(&connection, runs, &id, wanted))
         })
@@ -252,9 +252,25 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
         reason: Signal::derive(reason),
         n_unusable: Signal::stored(0),
         on_end: Callback::new(move |(run,): (RunView,)| {
-            if run.tally().n_done > 0 {
-                again.run(());
+            if run.tally().n_done == 0 {
+                return;
             }
+            // What was sent is so now, and is not sent once more with the next change. A run that the address
+            // names from before is not what stands in the form.
+            let now = edit();
+            let is_what_was_sent =
+                |row: &Row| matches!(&*row.change.effect, Wanted::EditGroup { edit, .. } if **edit == now);
+            if run.receipt().rows.iter().any(is_what_was_sent) {
+                group.update(|group| take_in(group, &now));
+                known.set(Known::of(&group.get_untracked(), is_known));
+                for clears in [clears_description, clears_tags, clears_metadata] {
+                    clears.set(false);
+                }
+                access.forget_password();
+                topics.clear();
+                found.set("stays".to_owned());
+            }
+            again.run(());
         }),
         run_key: "edit",
     };
@@ -289,8 +305,9 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
             };
             (!is_known).then(|| view! { <div>{tick}</div> })
         };
-    let (knows_description, knows_tags, knows_metadata) = known
-        .with_value(|known| (known.description.is_some(), known.tags.is_some(), known.metadata.is_some()));
+    let (knows_description, knows_tags, knows_metadata) = known.with_untracked(|known| {
+        (known.description.is_some(), known.tags.is_some(), known.metadata.is_some())
+    });
     let is_empty = move |value: RwSignal<String>| Signal::derive(move || typed(value).is_none());
     let no_description = takes_away(
         is_empty(description),
@@ -340,10 +357,38 @@ impl Known {
         // What a group that was read does not say of itself is not there; its tags may be told only when asked for.
         let description = group.description.as_deref().map(str::trim).unwrap_or_default();
         Self {
-            description: is_known.then(|| description.into()),
+            description: (is_known || group.description.is_some()).then(|| description.into()),
             tags: group.tags.as_deref().map(|tags| one_line(&names(&one_line(tags)))),
             metadata: group.metadata.clone(),
         }
+    }
+}
+
+/// What is so once an edit was made.
+fn take_in(group: &mut Group, edit: &GroupEdit) {
+    let GroupEdit { name, description, tags, access, owner, picture, metadata, .. } = edit;
+    if let Some(name) = name {
+        group.name.clone_from(name);
+    }
+    if let Some(description) = description {
+        group.description = Some(description.clone());
+    }
+    if let Some(tags) = tags {
+        group.tags = Some(names(tags));
+    }
+    if access.is_some() {
+        group.access.clone_from(access);
+    }
+    if owner.is_some() {
+        group.owner.clone_from(owner);
+    }
+    match picture {
+        Some(PictureEdit::Set(picture)) => group.picture = Some(picture.as_str().into()),
+        Some(PictureEdit::Clear) => group.picture = None,
+        None => {}
+    }
+    if metadata.is_some() {
+        group.metadata.clone_from(metadata);
     }
 }
 
