@@ -44,7 +44,7 @@ test.describe('what is emptied', () => {
     await connect(page, 'Genuin', { key, groups: '20000000-0000-4000-8000-000000000003 Crew room' });
     await section(page, 'groups');
     await page.getByRole('link', { name: 'Crew room' }).click();
-    await page.getByLabel(text('groups.name')).fill(`Crew ${mark}`);
+    await page.getByRole('textbox', { name: text('groups.name'), exact: true }).fill(`Crew ${mark}`);
     await page.getByRole('checkbox', { name: text('groups.clear_tags') }).check();
     const sent = page.waitForRequest(request => request.method() === 'PATCH');
     await page.getByRole('button', { name: text('groups.save') }).click();
@@ -119,6 +119,7 @@ test.describe('what was not sent', () => {
     const guild = '/c/founders-guild/members/add';
     await page.goto(guild);
     await pastePeople(page, 'Ada <ada@new.example>');
+    await page.getByRole('radio', { name: text('add.flow_direct') }).check();
     await page.locator('input[type=password]').fill('pass-word-1815');
     await expect.poll(() => stored(page)).toContain('ada@new.example');
     expect(await stored(page)).not.toContain('pass-word-1815');
@@ -250,9 +251,10 @@ for (const way of ['replaced', 'wrapped'] as const) {
       await page.goto('/c/superhero-fans/groups/book-circle');
       const free = page.getByRole('radio', { name: new RegExp(`: ${text('common.scope_moderator')}$`), checked: false });
       await expect(free.first()).toBeVisible();
+      const cells = await free.elementHandles();
       for (const count of [1, 2, 3]) {
         await translate(page, way);
-        await free.first().focus();
+        await cells[count].focus();
         await page.keyboard.press('Space');
         await expect(page.locator('.staged-bar')).toContainText(text('scopes.n_staged', { count }));
       }
