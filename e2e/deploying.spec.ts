@@ -108,7 +108,7 @@ test('a page whose first script was changed or is gone still says something', as
   quiet.statuses(404);
   host.alter(/\/boot-.*\.js$/);
   await page.goto(host.url);
-  await expect(page.getByRole('heading', { name: NOT_STARTED })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('heading', { name: NOT_STARTED })).toBeVisible();
   const gone = another(built());
   host.put(gone.set('/index.html', built().get('/index.html') ?? Buffer.of()));
   await page.goto(host.url);

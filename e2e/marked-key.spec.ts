@@ -122,7 +122,7 @@ for (const vendor of VENDORS) {
         await button(page, 'connections.examine').click();
         const doctor = page.getByRole('region', { name: text('connections.doctor') });
         // An examination waits for its vendor's pace: for Networked that may be a minute.
-        await expect(doctor.getByRole('button', { name: text('doctor.again') })).toBeVisible({ timeout: 75_000 });
+        await expect(doctor.getByRole('button', { name: text('doctor.again') })).toBeVisible({ timeout: 120_000 });
         await look('its own page');
       });
 

@@ -35,7 +35,7 @@ async function unlock(page: Page, key: string) {
 }
 
 async function closing(page: Page, n: number) {
-  await expect(page.getByRole('region', { name: text('run.progress') })).toContainText(text('results.n_added', { count: n }), { timeout: 40_000 });
+  await expect(page.getByRole('region', { name: text('run.progress') })).toContainText(text('results.n_added', { count: n }));
 }
 
 test('a tab that is killed among 400 adds loses nobody and adds nobody twice', async ({ page, context, key, mark, request }) => {
@@ -88,7 +88,7 @@ test('without a network a run waits, and goes on by itself', async ({ page, cont
   await begin(page, request, mark, people);
   await settled(page, 50, 200);
   await context.setOffline(true);
-  await expect(page.getByRole('main')).toContainText(/The network is gone|answers to several calls/, { timeout: 30_000 });
+  await expect(page.getByRole('main')).toContainText(/The network is gone|answers to several calls/);
   await context.setOffline(false);
   await closing(page, 200);
   expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
