@@ -2,7 +2,7 @@
 // taken along without them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
-import { citizens, makeGroup } from './support/sandbox';
+import { citizen, citizens, hold, makeGroup } from './support/sandbox';
 import { addMany } from './support/compose';
 import { connect, fillConnection, go, rail, section } from './support/connect';
 import { button, choosePassphrase, connectIn, keepIn, lockAll, passphrase, written } from './support/keys';
@@ -168,9 +168,11 @@ test('keys are locked when nobody uses the console, and not before', async ({ pa
 test('a run that is locked waits, and goes on once its key is unlocked', async ({ page, key, mark, request }) => {
   await makeGroup(request, mark);
   await connectIn(page, 'CometChat', 'device', CHOSEN, { key, name: 'Runs' });
-  // The answer to the first of three calls takes long enough to lock meanwhile.
-  await addMany(page, mark, ['slow', ...citizens(60)]);
+  // The answer to the first of three calls comes once it is locked.
+  const release = await hold(request, mark, citizen(1));
+  await addMany(page, mark, citizens(61));
   await lockAll(page).click();
+  await release();
   await expect(passphrase(page)).toBeVisible();
   await expectSound(page, 'keys-run-locked');
   await passphrase(page).fill(CHOSEN);
@@ -281,8 +283,10 @@ test('connections are taken along without keys, and what a file changes is shown
 test('removing a connection says what is not finished, and takes everything along', async ({ page, key, mark, request }) => {
   await makeGroup(request, mark);
   await connectIn(page, 'CometChat', 'device', CHOSEN, { key, name: 'Going' });
-  await addMany(page, mark, ['slow', ...citizens(60)]);
+  const release = await hold(request, mark, citizen(1));
+  await addMany(page, mark, citizens(61));
   await lockAll(page).click();
+  await release();
   await expect(passphrase(page)).toBeVisible();
   await rail(page).getByRole('link', { name: 'Going' }).click();
   await expectSound(page, 'keys-connection-locked');

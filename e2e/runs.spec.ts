@@ -3,7 +3,7 @@ import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { connect } from './support/connect';
 import { addMany } from './support/compose';
-import { citizens, makeGroup, scopesOf } from './support/sandbox';
+import { citizen, citizens, hold, makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
 /** Begins to add people to a group of this test's own, and waits for the page of the run. */
@@ -40,13 +40,15 @@ async function closing(page: Page, n: number) {
 
 test('a tab that is killed among 400 adds loses nobody and adds nobody twice', async ({ page, context, key, mark, request }) => {
   test.slow();
-  const people = [...citizens(210), 'slow', ...citizens(399).slice(210)];
+  const people = citizens(400);
+  const release = await hold(request, mark, citizen(211));
   await connect(page, 'CometChat', { key });
   await begin(page, request, mark, people);
-  // The ninth call is under way: the vendor has done it, and takes eight seconds to say so.
+  // The ninth call is under way: the vendor has done it, and has not said so.
   await settled(page, 200, 400);
   await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(225);
   await kill(page);
+  await release();
 
   const again = await context.newPage();
   await again.goto('/plans');
@@ -65,7 +67,8 @@ test('a tab that is killed among 400 adds loses nobody and adds nobody twice', a
 
 test('a second tab shows the run live and goes on when the first goes away', async ({ page, context, key, mark, request }) => {
   test.slow();
-  const people = [...citizens(60), 'slow', ...citizens(299).slice(60)];
+  const people = citizens(300);
+  const release = await hold(request, mark, citizen(61));
   await connect(page, 'CometChat', { key });
   await begin(page, request, mark, people);
   await settled(page, 50, 300);
@@ -75,6 +78,7 @@ test('a second tab shows the run live and goes on when the first goes away', asy
   await expect(other.getByRole('main')).toContainText(text('run.elsewhere'));
   await settled(other, 50, 300);
   await kill(page);
+  await release();
   await unlock(other, key);
   await closing(other, 300);
   expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
@@ -83,11 +87,13 @@ test('a second tab shows the run live and goes on when the first goes away', asy
 test('without a network a run waits, and goes on by itself', async ({ page, context, key, mark, request, quiet }) => {
   test.slow();
   quiet.lost();
-  const people = [...citizens(60), 'slow', ...citizens(199).slice(60)];
+  const people = citizens(200);
+  const release = await hold(request, mark, citizen(61));
   await connect(page, 'CometChat', { key });
   await begin(page, request, mark, people);
   await settled(page, 50, 200);
   await context.setOffline(true);
+  await release();
   await expect(page.getByRole('main')).toContainText(/The network is gone|answers to several calls/);
   await context.setOffline(false);
   await closing(page, 200);

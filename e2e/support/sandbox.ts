@@ -59,3 +59,13 @@ export function citizen(n: number): string {
 export function citizens(count: number): string[] {
   return Array.from({ length: count }, (_, idx) => citizen(idx + 1));
 }
+
+/**
+ * From now on the sandbox does what calls with all these words ask for, and keeps their answers to itself. So a test
+ * has all the time it needs for what it does while a call is under way. Comes back with what lets the answers go.
+ */
+export async function hold(request: APIRequestContext, ...words: string[]): Promise<() => Promise<void>> {
+  const path = `${SANDBOX}/hold/${words.join('+')}`;
+  expect((await request.post(path)).status()).toBe(204);
+  return async () => expect((await request.delete(path)).status()).toBe(204);
+}

@@ -6,6 +6,7 @@
 
 pub mod cors;
 pub mod crooked;
+pub mod held;
 pub mod journal;
 pub mod options;
 pub mod routes;

@@ -34,7 +34,8 @@ Below /crooked/NAME, as in /crooked/no-preflight/cometchat/v3, something is wron
   moved moved-silently page other-service hang clock-right clock-ahead clock-behind small-plan large-plan
 
 GET /inspect shows the whole state, GET /sentinels the values that provoke failures,
-POST /reset begins again with the seed.
+POST /reset begins again with the seed. POST /hold/WORD+WORD does what calls with these words ask for and keeps
+their answers until DELETE /hold/WORD+WORD.
 ";
 
 /// What was asked for.

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State as Shared};
+use axum::extract::{Path, Request, State as Shared};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -15,6 +15,7 @@ use sandbox::Answer;
 
 use crate::cors::{self, Origins};
 use crate::crooked::{self, CROOKS};
+use crate::held::Held;
 use crate::state::State;
 
 /// Largest body that is read; no vendor's call comes near it.
@@ -32,12 +33,15 @@ pub struct Cut;
 struct Context {
     state: Arc<Mutex<State>>,
     origins: Arc<Origins>,
+    held: Arc<Held>,
 }
 
 /// All routes. A response that holds [`Cut`] among its extensions is for the accept loop to obey.
 pub fn router(state: State, origins: Origins) -> Router {
-    let context = Context { state: Arc::new(Mutex::new(state)), origins: Arc::new(origins) };
+    let context =
+        Context { state: Arc::new(Mutex::new(state)), origins: Arc::new(origins), held: Arc::default() };
     Router::new()
+        .route("/hold/{words}", post(hold).delete(release))
         .route("/inspect", get(inspect))
         .route("/reset", post(reset))
         .route("/sentinels", get(sentinels))
@@ -97,6 +101,7 @@ async fn vendor(Shared(context): Shared<Context>, request: Request) -> Response 
         return (StatusCode::PAYLOAD_TOO_LARGE, "expected at most 4 MiB").into_response();
     };
     let request = http::Request::from_parts(parts, body.to_vec());
+    let call = format!("{path}\n{}", String::from_utf8_lossy(request.body()));
     let handled = context.lock().handle(vendor, &request, now());
     let handled = match handled {
         Ok(handled) => handled,
@@ -105,6 +110,7 @@ async fn vendor(Shared(context): Shared<Context>, request: Request) -> Response 
     if handled.latency_ms > 0 {
         tokio::time::sleep(Duration::from_millis(handled.latency_ms)).await;
     }
+    context.held.wait(&call).await;
     match handled.answer {
         Answer::Respond(response) => response.map(Body::from),
         Answer::Hang => std::future::pending().await,
@@ -114,6 +120,17 @@ async fn vendor(Shared(context): Shared<Context>, request: Request) -> Response 
             response
         }
     }
+}
+
+/// Does what is asked as ever, and keeps the answers of calls with these words until they are released.
+async fn hold(Shared(context): Shared<Context>, Path(words): Path<String>) -> StatusCode {
+    context.held.hold(words);
+    StatusCode::NO_CONTENT
+}
+
+async fn release(Shared(context): Shared<Context>, Path(words): Path<String>) -> StatusCode {
+    context.held.release(&words);
+    StatusCode::NO_CONTENT
 }
 
 async fn inspect(Shared(context): Shared<Context>) -> Response {

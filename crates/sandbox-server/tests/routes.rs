@@ -139,3 +139,24 @@ async fn a_body_that_no_call_needs_is_not_read() {
     let answer = send(&app(), Request::post("/cometchat/v3/users").header("apikey", "any"), &body).await;
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+#[tokio::test]
+async fn an_answer_is_held_until_it_is_released() {
+    let app = app();
+    assert_eq!(send(&app, Request::post("/hold/users+uid-held"), "").await.status(), StatusCode::NO_CONTENT);
+    let (request, body) = create_user("uid-held");
+    let (other, other_body) = create_user("uid-free");
+    let mut held = Box::pin(send(&app, request, &body));
+    tokio::select! {
+        biased;
+        _ = &mut held => panic!("the answer came although it was held"),
+        free = send(&app, other, &other_body) => assert_eq!(free.status(), StatusCode::OK),
+    }
+    // What was asked is done all the same.
+    assert!(send(&app, Request::get("/inspect"), "").await.body().contains("uid-held"));
+    assert_eq!(
+        send(&app, Request::delete("/hold/users+uid-held"), "").await.status(),
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(held.await.status(), StatusCode::OK);
+}
