@@ -37,7 +37,7 @@ async function expectEnd(page: Page, label: string, ending: Ending, ...words: st
   for (const word of words) await expect(main).toContainText(word);
   await expect(row(page, label)).toContainText(text('results.waiting_word'));
   await stop.click();
-  await expectRow(page, label, 'refused', text('errors.console.console_stopped.meaning'));
+  await expectRow(page, label, 'not_sent', text('errors.console.console_stopped.meaning'));
 }
 
 /** What was done though its answer was lost: CometChat can be asked who is there. */
@@ -368,7 +368,7 @@ test('a slow answer is waited for', async ({ page, key, mark, request }) => {
   await expect(row(page, 'slow')).toContainText(text('results.done'));
 });
 
-test('a run is stopped: what was not sent is refused as not sent', async ({ page, key, mark, request, quiet }) => {
+test('a run is stopped: what was not sent is called not sent', async ({ page, key, mark, request, quiet }) => {
   expectAnyFailure(quiet);
   await makeGroup(request, mark);
   await connect(page, 'CometChat', { key });

@@ -89,7 +89,7 @@ impl Default for Activity {
 }
 
 /// Column names; for programs, so not translated.
-const HEADING: [&str; 11] = [
+const HEADING: [&str; 12] = [
     "time",
     "connection",
     "connection_name",
@@ -99,13 +99,15 @@ const HEADING: [&str; 11] = [
     "same",
     "refused",
     "unknown",
+    "not_sent",
     "stopped",
     "plan",
 ];
 
 fn as_cells(entry: &Entry) -> Vec<String> {
     let tally = &entry.tally;
-    let counts = [tally.n_done, tally.n_same, tally.n_refused, tally.n_unknown].map(|n| n.to_string());
+    let counts = [tally.n_done, tally.n_same, tally.n_refused, tally.n_unknown, tally.n_not_sent]
+        .map(|n| n.to_string());
     let texts = [
         iso(entry.at),
         entry.connection.as_str().into(),
@@ -128,6 +130,7 @@ fn as_json(entry: &Entry) -> serde_json::Value {
         "same": entry.tally.n_same,
         "refused": entry.tally.n_refused,
         "unknown": entry.tally.n_unknown,
+        "not_sent": entry.tally.n_not_sent,
         "stopped": entry.is_stopped,
         "plan": entry.plan.as_str(),
     })

@@ -52,7 +52,7 @@ export function row(page: Page, label: string) {
   return page.getByRole('listitem').filter({ has: details });
 }
 
-export type Verdict = 'done' | 'same' | 'refused' | 'unknown';
+export type Verdict = 'done' | 'same' | 'refused' | 'unknown' | 'not_sent';
 
 /** Expects a row with this verdict, and these words in its reason. */
 export async function expectRow(page: Page, label: string, verdict: Verdict, ...words: string[]) {

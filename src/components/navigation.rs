@@ -58,9 +58,9 @@ pub fn run_pill() -> AnyView {
     let counts = Memo::new(move |_| {
         let under_way = runs.summaries().into_iter().filter(RunSummary::is_active);
         let counted = under_way.map(|run| {
-            let Tally { n_done, n_same, n_refused, n_unknown, n_waiting } = run.tally;
-            let settled = n_done + n_same + n_refused + n_unknown;
-            (settled, settled + n_waiting)
+            let Tally { n_waiting, .. } = run.tally;
+            let all = run.tally.n_all();
+            (all - n_waiting, all)
         });
         counted.reduce(|one, other| (one.0 + other.0, one.1 + other.1))
     });

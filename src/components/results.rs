@@ -29,6 +29,7 @@ pub fn tone(verdict: Option<Verdict>) -> Tone {
         Some(Verdict::Same) => Tone::Same,
         Some(Verdict::Refused) => Tone::Refused,
         Some(Verdict::Unknown) => Tone::Unknown,
+        Some(Verdict::NotSent) => Tone::NotSent,
         None => Tone::Waiting,
     }
 }
@@ -40,6 +41,7 @@ pub fn ui_tally(tally: Tally) -> ui::Tally {
         same: tally.n_same,
         refused: tally.n_refused,
         unknown: tally.n_unknown,
+        not_sent: tally.n_not_sent,
         waiting: tally.n_waiting,
     }
 }
@@ -166,9 +168,10 @@ fn shown(mut rows: Vec<Row>, filter: &str) -> Vec<Row> {
     rows.sort_by_key(|row| match verdict(row) {
         Some(Verdict::Refused) => 0,
         Some(Verdict::Unknown) => 1,
-        Some(Verdict::Same) => 2,
-        Some(Verdict::Done) => 3,
-        None => 4,
+        Some(Verdict::NotSent) => 2,
+        Some(Verdict::Same) => 3,
+        Some(Verdict::Done) => 4,
+        None => 5,
     });
     rows
 }
@@ -264,6 +267,7 @@ fn filters(tally: Tally, filter: RwSignal<String>) -> Option<AnyView> {
             Verdict::Same => text::ui_tally_same(n),
             Verdict::Refused => text::ui_tally_refused(n),
             Verdict::Unknown => text::ui_tally_unknown(n),
+            Verdict::NotSent => text::ui_tally_not_sent(n),
         });
         Segment { value: verdict.slug(), label, icon: tone(Some(verdict)).glyph_name() }
     };

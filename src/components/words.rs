@@ -31,6 +31,7 @@ pub fn verdict(verdict: Verdict) -> String {
         Verdict::Same => text::results_same(),
         Verdict::Refused => text::results_refused(),
         Verdict::Unknown => text::results_unknown(),
+        Verdict::NotSent => text::results_not_sent(),
     }
 }
 
@@ -129,7 +130,12 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
         Some(Outcome::Found) => text::results_found_reason(vendor.name()),
         Some(Outcome::Accepted) => text::results_accepted_reason(vendor.name()),
         Some(Outcome::NoOp(None)) => text::results_known_before(),
-        Some(Outcome::NoOp(Some(error)) | Outcome::Rejected(error) | Outcome::Unknown(error)) => {
+        Some(
+            Outcome::NoOp(Some(error))
+            | Outcome::Rejected(error)
+            | Outcome::Unknown(error)
+            | Outcome::NotSent(error),
+        ) => {
             let (meaning, mut operator) = self::error(vendor, error);
             if matches!(row.outcome, Some(Outcome::Unknown(_))) && error.class == ErrorClass::Server {
                 // Trying again would be wrong advice for somebody who may be in already.
@@ -289,6 +295,7 @@ pub fn tally(plan_effect: Option<&Effect>, tally: &Tally) -> String {
         (tally.n_same, &same),
         (tally.n_refused, &text::results_n_refused),
         (tally.n_unknown, &text::results_n_unknown),
+        (tally.n_not_sent, &text::results_n_not_sent),
         (tally.n_waiting, &text::results_n_waiting),
     ]
     .into_iter()

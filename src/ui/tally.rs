@@ -15,6 +15,8 @@ pub struct Tally {
     pub refused: usize,
     /// Nobody can tell yet.
     pub unknown: usize,
+    /// It was never tried, and is not going to be.
+    pub not_sent: usize,
     /// Not yet tried.
     pub waiting: usize,
 }
@@ -25,12 +27,13 @@ impl Tally {
         self.parts().iter().map(|(_, count)| count).sum()
     }
 
-    fn parts(&self) -> [(Tone, usize); 5] {
+    fn parts(&self) -> [(Tone, usize); 6] {
         [
             (Tone::Done, self.done),
             (Tone::Same, self.same),
             (Tone::Refused, self.refused),
             (Tone::Unknown, self.unknown),
+            (Tone::NotSent, self.not_sent),
             (Tone::Waiting, self.waiting),
         ]
     }
@@ -53,11 +56,12 @@ fn words(tone: Tone, count: usize) -> String {
         Tone::Same => text::ui_tally_same(count),
         Tone::Refused => text::ui_tally_refused(count),
         Tone::Unknown => text::ui_tally_unknown(count),
+        Tone::NotSent => text::ui_tally_not_sent(count),
         Tone::Waiting => text::ui_tally_waiting(count),
     }
 }
 
-/// The four outcomes with their counts, and the waiting rows while there are any.
+/// The five outcomes with their counts, and the waiting rows while there are any.
 pub fn tally(counts: Signal<Tally>) -> AnyView {
     let entry = |(tone, count): (Tone, usize)| {
         let zero = if count == 0 { " is-zero" } else { "" };

@@ -1,9 +1,9 @@
-//! The six tones that colour a notice, a badge or a row, each with a shape of its own.
+//! The seven tones that colour a notice, a badge or a row, each with a shape of its own.
 
 use super::icon::glyph;
 use leptos::prelude::*;
 
-/// What a coloured thing says: one of the four outcomes, or that there is none yet.
+/// What a coloured thing says: one of the five outcomes, or that there is none yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// It happened; also: all is well.
@@ -14,6 +14,8 @@ pub enum Tone {
     Refused,
     /// Nobody can tell; also: a warning.
     Unknown,
+    /// It was never tried, and is not going to be.
+    NotSent,
     /// Not yet tried.
     Waiting,
     /// For information.
@@ -29,6 +31,7 @@ impl Tone {
             Self::Same => "is-same",
             Self::Refused => "is-refused",
             Self::Unknown => "is-unknown",
+            Self::NotSent => "is-not-sent",
             Self::Waiting => "is-waiting",
             Self::Info => "is-info",
         }
@@ -46,6 +49,7 @@ impl Tone {
             Self::Same => "o-same",
             Self::Refused => "o-refused",
             Self::Unknown => "o-unknown",
+            Self::NotSent => "o-not-sent",
             Self::Waiting => "o-waiting",
             Self::Info => "o-info",
         }

@@ -67,7 +67,7 @@ async fn a_stopped_run_waits_for_what_is_under_way_and_sends_no_more() {
     assert_eq!(run.status(), Status::Stopped);
     let tally = run.tally();
     assert!(tally.n_unknown > 0 && tally.n_unknown < 300, "{tally:?}");
-    assert_eq!((tally.n_refused, tally.n_waiting), (300 - tally.n_unknown, 0));
+    assert_eq!((tally.n_not_sent, tally.n_refused, tally.n_waiting), (300 - tally.n_unknown, 0, 0));
     assert!(activity.entries()[0].is_stopped);
 }
 

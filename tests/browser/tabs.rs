@@ -280,6 +280,6 @@ async fn a_refused_key_pauses_and_the_key_goes_on() {
     assert_eq!(run.tally().n_waiting, 3);
     tab.runs.stop(&id);
     until(|| run.is_over()).await;
-    assert_eq!((run.status(), run.tally().n_refused), (Status::Stopped, 3));
+    assert_eq!((run.status(), run.tally().n_not_sent), (Status::Stopped, 3));
     tab.close();
 }

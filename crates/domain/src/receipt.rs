@@ -16,6 +16,9 @@ pub struct Tally {
     pub n_refused: usize,
     /// Unknown.
     pub n_unknown: usize,
+    /// Not sent. Releases before counted these as refused.
+    #[serde(default)]
+    pub n_not_sent: usize,
     /// Not settled yet.
     pub n_waiting: usize,
 }
@@ -30,6 +33,7 @@ impl Tally {
                 Some(Verdict::Same) => tally.n_same += 1,
                 Some(Verdict::Refused) => tally.n_refused += 1,
                 Some(Verdict::Unknown) => tally.n_unknown += 1,
+                Some(Verdict::NotSent) => tally.n_not_sent += 1,
                 None => tally.n_waiting += 1,
             }
         }
@@ -38,7 +42,7 @@ impl Tally {
 
     /// All of them.
     pub fn n_all(&self) -> usize {
-        self.n_done + self.n_same + self.n_refused + self.n_unknown + self.n_waiting
+        self.n_done + self.n_same + self.n_refused + self.n_unknown + self.n_not_sent + self.n_waiting
     }
 
     /// Takes a change from one count to another; `None` is the count of those that are not settled yet.
@@ -53,6 +57,7 @@ impl Tally {
             Some(Verdict::Same) => &mut self.n_same,
             Some(Verdict::Refused) => &mut self.n_refused,
             Some(Verdict::Unknown) => &mut self.n_unknown,
+            Some(Verdict::NotSent) => &mut self.n_not_sent,
             None => &mut self.n_waiting,
         }
     }
@@ -64,6 +69,7 @@ impl Tally {
             Verdict::Same => self.n_same,
             Verdict::Refused => self.n_refused,
             Verdict::Unknown => self.n_unknown,
+            Verdict::NotSent => self.n_not_sent,
         }
     }
 }

@@ -81,12 +81,12 @@ impl Universe {
             match verdict {
                 Verdict::Done if is_so == Some(false) => return wrong("done and not so in the sandbox"),
                 // Whoever tries again what is unknown may be refused because it had been done.
-                Verdict::Refused
+                Verdict::Refused | Verdict::NotSent
                     if is_so == Some(true)
                         && was_so == Some(false)
                         && !self.allowances.contains_key(&(id.clone(), change.id)) =>
                 {
-                    return wrong("refused and so in the sandbox");
+                    return wrong("refused or not sent, and so in the sandbox");
                 }
                 Verdict::Unknown if is_calm && is_lost(&outcome) => {
                     return wrong("unknown though nothing was lost");

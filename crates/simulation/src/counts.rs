@@ -23,8 +23,8 @@ pub struct Counts {
     pub n_readings: u64,
     /// Restored runs that were compared with the ones that wrote them.
     pub n_compared: u64,
-    /// Outcomes: done, already so, refused, unknown.
-    pub n_outcomes: [u64; 4],
+    /// Outcomes: done, already so, refused, unknown, not sent.
+    pub n_outcomes: [u64; 5],
 }
 
 impl Counts {

@@ -270,6 +270,7 @@ impl Universe {
         let Some(drive) = self.drive(id) else { return };
         let mut all = drive.run.with_verdict(Some(Verdict::Refused));
         all.extend(drive.run.with_verdict(Some(Verdict::Unknown)));
+        all.extend(drive.run.with_verdict(Some(Verdict::NotSent)));
         let some = self.some_of(all);
         for change in &some {
             *self.allowances.entry((id.clone(), *change)).or_default() += 1;

@@ -200,11 +200,12 @@ impl Form {
         ))
     }
 
-    /// After a run only what was refused stays, as it was typed. People of unknown outcome leave the box
+    /// After a run only what was refused or never sent stays, as it was typed. People of unknown outcome leave the box
     /// too: sending them again by one click more could send an invite twice.
     fn keep_refused(&self, session: Session, run: &RunView) {
         let rows = run.receipt().rows;
-        let is_refused = |verdict: Option<Verdict>| verdict == Some(Verdict::Refused);
+        let is_refused =
+            |verdict: Option<Verdict>| matches!(verdict, Some(Verdict::Refused | Verdict::NotSent));
         let refused: Vec<_> = rows
             .iter()
             .filter(|row| is_refused(row.outcome.as_ref().map(domain::Outcome::verdict)))

@@ -23,6 +23,9 @@ const REFUSED: &str = "refused";
 /// Entries with somebody unknown.
 const UNKNOWN: &str = "unknown";
 
+/// Entries with somebody not sent.
+const NOT_SENT: &str = "not_sent";
+
 /// What was sent in this session.
 #[component]
 pub fn ActivityPage() -> impl IntoView {
@@ -96,6 +99,7 @@ fn is_shown(entry: &Entry, show: &str) -> bool {
     match show {
         REFUSED => entry.tally.n_refused > 0,
         UNKNOWN => entry.tally.n_unknown > 0,
+        NOT_SENT => entry.tally.n_not_sent > 0,
         _ => true,
     }
 }
@@ -137,6 +141,11 @@ fn toolbar(activity: Activity, filters: Filters) -> AnyView {
             value: UNKNOWN,
             label: counted(UNKNOWN, text::activity_some_unknown),
             icon: Tone::Unknown.glyph_name(),
+        },
+        Segment {
+            value: NOT_SENT,
+            label: counted(NOT_SENT, text::activity_some_not_sent),
+            icon: Tone::NotSent.glyph_name(),
         },
     ];
     view! {

@@ -155,7 +155,7 @@ fn take_in(board: Board, run: &RunView) {
         let id = row.change.person.key.as_str();
         match row.outcome.as_ref().map(|outcome| outcome.verdict()) {
             Some(Verdict::Done | Verdict::Same) => board.staged.update(|staged| staged.take_back(id)),
-            Some(verdict @ (Verdict::Refused | Verdict::Unknown)) => {
+            Some(verdict @ (Verdict::Refused | Verdict::Unknown | Verdict::NotSent)) => {
                 let reason = text::scopes_still_staged(text::ScopesStillStaged {
                     reason: &words::reason(vendor, &row),
                     verdict: &words::verdict(verdict),

@@ -83,6 +83,7 @@ fn plus(sum: Tally, other: &Tally) -> Tally {
         n_same: sum.n_same + other.n_same,
         n_refused: sum.n_refused + other.n_refused,
         n_unknown: sum.n_unknown + other.n_unknown,
+        n_not_sent: sum.n_not_sent + other.n_not_sent,
         n_waiting: sum.n_waiting + other.n_waiting,
     }
 }
@@ -100,6 +101,7 @@ fn bar(idx: usize, counts: &Tally, top: usize) -> AnyView {
         ("is-same", None, counts.n_same),
         ("is-unknown has-tex", Some("url(#p-unknown)"), counts.n_unknown),
         ("is-refused", None, counts.n_refused),
+        ("is-not-sent", None, counts.n_not_sent),
     ];
     let part = |(class, fill, count): (&'static str, Option<&'static str>, usize)| {
         let height = (count as f64 * (GROUND - TOP) / top as f64).max(MIN_PART);
@@ -117,8 +119,8 @@ fn table(entries: &[Entry]) -> AnyView {
         .rev()
         .map(|entry| {
             let at = entry.at as f64;
-            let Tally { n_done, n_same, n_refused, n_unknown, .. } = entry.tally;
-            let counts = [n_done, n_same, n_refused, n_unknown]
+            let Tally { n_done, n_same, n_refused, n_unknown, n_not_sent, .. } = entry.tally;
+            let counts = [n_done, n_same, n_refused, n_unknown, n_not_sent]
                 .into_iter()
                 .map(|n| view! { <td class="num">{move || format_number(n as f64)}</td> })
                 .collect_view();
@@ -143,6 +145,7 @@ fn table(entries: &[Entry]) -> AnyView {
                             <th class="num" scope="col">{text::results_same}</th>
                             <th class="num" scope="col">{text::results_refused}</th>
                             <th class="num" scope="col">{text::results_unknown}</th>
+                            <th class="num" scope="col">{text::results_not_sent}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -1,4 +1,4 @@
-//! What can be done with rows that were refused or are unknown: send again, look up, send knowingly.
+//! What can be done with rows that were refused, not sent or are unknown: send again, look up, send knowingly.
 
 use domain::ChangeId;
 use domain::outcome::Verdict;
@@ -18,12 +18,18 @@ pub(super) fn buttons(here: Here) -> AnyView {
         let unknown = run.rows_with(Some(Verdict::Unknown));
         let n_checkable = unknown.iter().filter(|change| run.is_checkable(**change)).count();
         let is_over = run.is_over();
-        (run.rows_with(Some(Verdict::Refused)).len(), n_checkable, unknown.len(), is_over)
+        let (n_refused, n_not_sent) =
+            (run.rows_with(Some(Verdict::Refused)).len(), run.rows_with(Some(Verdict::NotSent)).len());
+        (n_refused, n_not_sent, n_checkable, unknown.len(), is_over)
     });
     let id = StoredValue::new(here.run().id().clone());
     let retry = move || {
         let refused = untrack(|| here.run().rows_with(Some(Verdict::Refused)));
         here.runs.retry(&id.get_value(), &refused);
+    };
+    let send = move || {
+        let not_sent = untrack(|| here.run().rows_with(Some(Verdict::NotSent)));
+        here.runs.retry(&id.get_value(), &not_sent);
     };
     let check = move || {
         let run = here.run();
@@ -35,11 +41,14 @@ pub(super) fn buttons(here: Here) -> AnyView {
     let is_open = RwSignal::new(false);
     let unknown = Signal::derive(move || here.run().rows_with(Some(Verdict::Unknown)).to_vec());
     let shown = move || {
-        let (n_refused, n_checkable, n_unknown, is_over) = counts.get();
+        let (n_refused, n_not_sent, n_checkable, n_unknown, is_over) = counts.get();
         let has = |n: usize| is_over && n > 0;
         view! {
             {has(n_refused).then(|| view! {
                 <Button label=move || text::run_retry(n_refused) small=true icon="refresh-cw" on_press=retry />
+            })}
+            {has(n_not_sent).then(|| view! {
+                <Button label=move || text::run_send_not_sent(n_not_sent) small=true icon="send" on_press=send />
             })}
             {has(n_checkable).then(|| view! {
                 <Button label=move || text::run_check(n_checkable) small=true icon="search" on_press=check />

@@ -83,6 +83,10 @@ fn actions(here: Here, change: ChangeId) -> AnyView {
                 let retry = move || here.runs.retry(&id.get_value(), &[change]);
                 view! { <Button label=text::run_retry_one icon="refresh-cw" on_press=retry /> }.into_any()
             }
+            Some(Verdict::NotSent) => {
+                let send = move || here.runs.retry(&id.get_value(), &[change]);
+                view! { <Button label=text::run_send_one icon="send" on_press=send /> }.into_any()
+            }
             Some(Verdict::Unknown) => {
                 let check = move || here.runs.check(&id.get_value(), &[change]);
                 view! {

@@ -49,6 +49,7 @@ fn filter(here: Here, showing: Showing) -> AnyView {
                 Some(Verdict::Same) => text::ui_tally_same(tally.n_same),
                 Some(Verdict::Refused) => text::ui_tally_refused(tally.n_refused),
                 Some(Verdict::Unknown) => text::ui_tally_unknown(tally.n_unknown),
+                Some(Verdict::NotSent) => text::ui_tally_not_sent(tally.n_not_sent),
                 None => text::ui_tally_waiting(tally.n_waiting),
             }
         })
@@ -60,6 +61,7 @@ fn filter(here: Here, showing: Showing) -> AnyView {
         Verdict::Same => "o-same",
         Verdict::Refused => "o-refused",
         Verdict::Unknown => "o-unknown",
+        Verdict::NotSent => "o-not-sent",
     };
     let one = |verdict: Verdict| Segment {
         value: verdict.slug(),

@@ -20,14 +20,20 @@ use crate::session::use_session;
 use crate::ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, titled_notice};
 
 /// The rows of a file by how they ended, in the order in which outcomes are shown; `None` had none yet.
-const KINDS: [Option<Verdict>; 5] =
-    [Some(Verdict::Done), Some(Verdict::Same), Some(Verdict::Refused), Some(Verdict::Unknown), None];
+const KINDS: [Option<Verdict>; 6] = [
+    Some(Verdict::Done),
+    Some(Verdict::Same),
+    Some(Verdict::Refused),
+    Some(Verdict::Unknown),
+    Some(Verdict::NotSent),
+    None,
+];
 
 /// What is chosen of a file; copies are the same.
 #[derive(Clone, Copy)]
 struct Choice {
     opened: StoredValue<Arc<Opened>>,
-    kinds: [(Option<Verdict>, usize, RwSignal<bool>); 5],
+    kinds: [(Option<Verdict>, usize, RwSignal<bool>); 6],
     connection: RwSignal<String>,
     password: RwSignal<String>,
 }

@@ -170,7 +170,7 @@ pub enum Entry {
         /// When.
         at: Millis,
     },
-    /// Somebody stopped it: what waits ends as refused, not sent.
+    /// Somebody stopped it: what waits ends as not sent.
     Stopped {
         /// When.
         at: Millis,
@@ -195,7 +195,7 @@ pub enum Entry {
         #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
-    /// Somebody wants changes sent again that were refused or are unknown.
+    /// Somebody wants changes sent that were refused, are unknown or were not sent.
     Retried {
         /// When.
         at: Millis,

@@ -9,7 +9,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
-use crate::outcome::Verdict;
+use crate::outcome::{NEVER_SENT_CODES, Verdict};
 use crate::{
     Change, Command, ConnectionId, Effect, Outcome, Person, PersonKey, Place, Problem, ProblemCode, Secret,
     Severity, Vendor, plain,
@@ -52,7 +52,7 @@ pub struct ResultRow {
     pub role: Box<str>,
     /// What else belongs to the effect.
     pub details: Vec<Detail>,
-    /// `done`, `same`, `refused`, `unknown`, or [`WAITING`].
+    /// `done`, `same`, `refused`, `unknown`, `not_sent`, or [`WAITING`].
     pub outcome: Box<str>,
     /// The HTTP status of the answer; empty if there was none.
     pub status: Box<str>,
@@ -151,6 +151,15 @@ impl ResultRow {
         row
     }
 
+    /// How the row ended. Releases before called refused what was never sent; its code tells.
+    fn verdict(&self) -> Result<Option<Verdict>, Unusable> {
+        let is_own = NEVER_SENT_CODES.contains(&&*self.code);
+        verdict(&self.outcome).map(|found| match found {
+            Some(Verdict::Refused) if is_own => Some(Verdict::NotSent),
+            found => found,
+        })
+    }
+
     /// What the row wishes.
     fn open(&self, line: u32) -> Result<OpenedRow, Unusable> {
         let (effect, had_password) = effect::read(self)?;
@@ -162,7 +171,7 @@ impl ResultRow {
             person: Person { key: key(&self.by, &self.person)?, name },
             effect,
             had_password,
-            verdict: verdict(&self.outcome)?,
+            verdict: self.verdict()?,
         })
     }
 }

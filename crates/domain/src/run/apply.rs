@@ -7,9 +7,10 @@ use crate::entry::{Entry, Learned, Pause, Status};
 use crate::outcome::Verdict;
 use crate::{ApiError, BatchId, ChangeId, ErrorClass, Millis, Outcome};
 
-/// How long after its sending a call of a page that is gone may still arrive. Assumed: no vendor says how long it
-/// may take. What was read back sooner could be overtaken by the call.
-const SETTLE_MS: Millis = 3_000;
+/// How long a call whose answer is lost may still arrive: after its sending, for one of a page that is gone; after
+/// the answer was given up, for one that must not be sent twice. Assumed: no vendor says how long it may take.
+/// What was read back sooner could be overtaken by the call.
+pub(super) const SETTLE_MS: Millis = 3_000;
 
 /// A call that was sent and has not been answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ fn console_error(class: ErrorClass, code: &str) -> ApiError {
 }
 
 fn never_sent(code: &str) -> Outcome {
-    Outcome::Rejected(console_error(ErrorClass::Refused, code))
+    Outcome::NotSent(console_error(ErrorClass::Refused, code))
 }
 
 /// How strongly a pause holds: a weaker one does not take the place of a stronger one, so that coming online
@@ -48,27 +49,31 @@ impl Run {
         self.seq += 1;
         match entry {
             Entry::Sent { batch, attempt, at, changes } => self.apply_sent(*batch, *attempt, *at, changes),
-            Entry::Answered { batch, outcomes, .. } => {
+            Entry::Answered { batch, outcomes, at } => {
+                let n_lookups = self.lookups.len();
                 let call = self.land(*batch);
                 self.n_pace = 0;
                 self.n_lost = 0;
                 for (change, outcome) in outcomes {
                     let idx = self.slots.intern(outcome);
-                    if outcome.verdict() == Verdict::Unknown {
-                        self.doubt(*change, idx);
-                    } else {
-                        self.settle(*change, idx);
+                    match outcome.verdict() {
+                        Verdict::Unknown => self.doubt(*change, idx),
+                        Verdict::NotSent => self.end_unsent(*change, idx),
+                        Verdict::Done | Verdict::Same | Verdict::Refused => self.settle(*change, idx),
                     }
                 }
                 let named = outcomes.iter().map(|(change, _)| *change);
                 self.look_at(call.iter().flat_map(|call| &call.changes).copied().chain(named));
+                self.let_settle(n_lookups, *at);
             }
             Entry::Returned { batch, error, .. } => self.apply_returned(*batch, error),
-            Entry::Doubted { batch, error, .. } => {
+            Entry::Doubted { batch, error, at } => {
+                let n_lookups = self.lookups.len();
                 self.n_lost += 1;
                 if let Some(call) = self.land(*batch) {
                     self.doubt_all(&call, error);
                 }
+                self.let_settle(n_lookups, *at);
             }
             Entry::Read { settled, again, learned, .. } => self.apply_read(settled, again, learned),
             Entry::ReadFailed { error, changes, .. } => {
@@ -105,7 +110,11 @@ impl Run {
                     self.doubt_all(&call, &error);
                 }
             }
-            Entry::Damaged { n_records, .. } => self.apply_damaged(*n_records),
+            Entry::Damaged { n_records, at } => {
+                let n_lookups = self.lookups.len();
+                self.apply_damaged(*n_records);
+                self.let_settle(n_lookups, *at);
+            }
             Entry::Skipped { changes, .. } => {
                 let idx = self.slots.intern(&never_sent("console.skipped"));
                 for change in changes {
@@ -182,7 +191,7 @@ impl Run {
         for change in again {
             if let Some(Slot::Doubted(idx)) = self.slots.get(*change) {
                 // It was sent, and may arrive late: whoever gives it up now cannot call it never sent.
-                self.unknown_before.insert(*change, idx);
+                self.outcome_before.insert(*change, idx);
                 self.put(*change, Slot::Waiting);
             }
         }
@@ -221,10 +230,7 @@ impl Run {
         for (change, slot) in all {
             let may_be_sent = match slot {
                 Slot::Waiting | Slot::Returned => !self.is_harmless(change),
-                Slot::Settled(outcome) => matches!(
-                    self.slots.at(outcome),
-                    Outcome::Rejected(error) if matches!(&*error.code, "console.stopped" | "console.skipped")
-                ),
+                Slot::Settled(outcome) => self.slots.at(outcome).verdict() == Verdict::NotSent,
                 Slot::UnderWay | Slot::Doubted(_) => false,
             };
             if may_be_sent {
@@ -239,8 +245,9 @@ impl Run {
         for change in changes {
             let Some(Slot::Settled(idx)) = self.slots.get(*change) else { continue };
             match self.slots.at(idx).verdict() {
-                Verdict::Unknown => self.unknown_before.insert(*change, idx),
-                Verdict::Refused => self.unknown_before.remove(change),
+                // It was sent: whoever gives it up now cannot call it never sent.
+                Verdict::Unknown | Verdict::Refused => self.outcome_before.insert(*change, idx),
+                Verdict::NotSent => self.outcome_before.remove(change),
                 Verdict::Done | Verdict::Same => continue,
             };
             self.lookups.remove(change);
@@ -290,16 +297,21 @@ impl Run {
             return;
         }
         self.learned.remove(&change);
-        self.unknown_before.remove(&change);
+        self.outcome_before.remove(&change);
         self.put(change, Slot::Settled(idx));
     }
 
-    /// Ends a change that waits: as never sent, or as unknown as it was before somebody wanted it sent again.
+    /// Ends a change that waits: as never sent, or as it had ended before somebody wanted it sent again.
     fn give_up(&mut self, change: ChangeId, never_sent: OutcomeIdx) {
         if matches!(self.slots.get(change), Some(Slot::Waiting | Slot::Returned)) {
-            let idx = self.unknown_before.get(&change).copied().unwrap_or(never_sent);
-            self.settle(change, idx);
+            self.end_unsent(change, never_sent);
         }
+    }
+
+    /// Ends a change of which nothing left this time. It was never sent only if it was not sent before either.
+    fn end_unsent(&mut self, change: ChangeId, never_sent: OutcomeIdx) {
+        let idx = self.outcome_before.get(&change).copied().unwrap_or(never_sent);
+        self.settle(change, idx);
     }
 
     /// Notes that the answer to a call is lost, for those of its changes that have not been settled otherwise.
@@ -331,6 +343,13 @@ impl Run {
         self.settle(change, idx);
         if !is_harmless {
             self.look_up(change);
+        }
+    }
+
+    /// Reads nothing back for a while if something has been added to what is to be looked up.
+    fn let_settle(&mut self, n_lookups_before: usize, at: Millis) {
+        if self.lookups.len() > n_lookups_before {
+            self.quiet_until = self.quiet_until.max(at.saturating_add(SETTLE_MS));
         }
     }
 

@@ -24,7 +24,7 @@ impl Run {
         }
     }
 
-    /// Sends nothing more. What waits ends as refused, never sent (`console.stopped`); what is in doubt ends as
+    /// Sends nothing more. What waits ends as not sent (`console.stopped`); what is in doubt ends as
     /// unknown.
     pub fn stop(&mut self, now: Millis) {
         if !self.is_over() && self.status != Status::Stopping {
@@ -70,7 +70,7 @@ impl Run {
         !self.lacking.is_empty()
     }
 
-    /// Takes changes out that wait: they end as refused, never sent (`console.skipped`).
+    /// Takes changes out that wait: they end as not sent (`console.skipped`).
     pub fn skip(&mut self, changes: &[ChangeId], now: Millis) {
         let waits = |change| matches!(self.slots.get(change), Some(Slot::Waiting | Slot::Returned));
         let changes = self.chosen(changes, waits);
@@ -79,9 +79,10 @@ impl Run {
         }
     }
 
-    /// Sends changes again that were refused, or that are unknown: the latter may come to be done twice.
+    /// Sends changes that were refused or not sent, or that are unknown: the latter may come to be done twice.
     pub fn retry(&mut self, changes: &[ChangeId], now: Millis) {
-        let may_be = |change| matches!(self.verdict(change), Some(Verdict::Refused | Verdict::Unknown));
+        let is_open = |verdict| matches!(verdict, Verdict::Refused | Verdict::Unknown | Verdict::NotSent);
+        let may_be = |change| self.verdict(change).is_some_and(is_open);
         let changes = self.chosen(changes, may_be);
         if !changes.is_empty() && self.status != Status::Stopping {
             self.commit(Entry::Retried { at: now, changes });

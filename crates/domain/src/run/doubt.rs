@@ -6,8 +6,8 @@ use super::Run;
 use crate::capabilities::{Directory, SearchMatch};
 use crate::group::Access;
 use crate::{
-    Capabilities, Change, ChangeId, Effect, Group, GroupEdit, GroupId, Member, PersonKey, Query, Repeat,
-    Scope,
+    Capabilities, Change, ChangeId, Effect, Flow, Group, GroupEdit, GroupId, Member, PersonKey, Query,
+    Repeat, Scope,
 };
 
 /// Up to so many people are looked for one by one; of more the whole directory is read.
@@ -70,6 +70,9 @@ pub(super) struct Facts {
     banned: BTreeSet<ChangeId>,
     group: Option<Group>,
     n_wanted: usize,
+    /// Whether people were listed whose address or number was not shown.
+    hides_emails: bool,
+    hides_phones: bool,
 }
 
 impl Facts {
@@ -86,6 +89,8 @@ impl Facts {
     pub(super) fn note_members(&mut self, query: &Query, members: &[Member]) {
         let is_ban = matches!(query, Query::Banned { .. });
         for member in members {
+            self.hides_emails |= member.email.is_none();
+            self.hides_phones |= member.phone.is_none();
             let keys = [
                 Some(PersonKey::Id(member.id.clone())),
                 member.email.clone().map(PersonKey::Email),
@@ -118,47 +123,71 @@ impl Facts {
         }
     }
 
-    /// True if a change is so, now that everything was read.
-    pub(super) fn is_so(&self, change: &Change) -> bool {
+    /// True if a change is so and false if it is not so, now that everything was read; `None` if what was read
+    /// proves neither.
+    pub(super) fn is_so(&self, change: &Change) -> Option<bool> {
         match &*change.effect {
             Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => {
-                self.banned.contains(&change.id)
+                Some(self.banned.contains(&change.id))
             }
-            Effect::Unban { .. } => !self.banned.contains(&change.id),
+            Effect::Unban { .. } => Some(!self.banned.contains(&change.id)),
             Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => {
-                self.members.get(&change.id) == Some(&Some(*scope))
+                match self.members.get(&change.id) {
+                    Some(found) => found.map(|found| found == *scope),
+                    None => self.proves_absence(change),
+                }
             }
-            Effect::Kick { .. } => !self.members.contains_key(&change.id),
-            Effect::EditGroup { edit, .. } => self.group.as_ref().is_some_and(|group| is_edited(group, edit)),
-            Effect::CreateGroup(_) => self.group.is_some(),
-            Effect::DeleteGroup { .. } => self.group.is_none(),
-            Effect::Register { .. } | Effect::Invite { .. } => self.members.contains_key(&change.id),
+            Effect::Kick { .. } if self.members.contains_key(&change.id) => Some(false),
+            Effect::Kick { .. } => self.proves_absence(change).map(|is_in| !is_in),
+            Effect::EditGroup { edit, .. } => self.group.as_ref().and_then(|group| is_edited(group, edit)),
+            Effect::CreateGroup(_) => Some(self.group.is_some()),
+            Effect::DeleteGroup { .. } => Some(self.group.is_none()),
+            Effect::Register { .. } | Effect::Invite { .. } if self.members.contains_key(&change.id) => {
+                Some(true)
+            }
+            Effect::Register { flow: Flow::Direct, .. } => self.proves_absence(change),
+            // An invite that nobody has taken up yet leaves no trace among the people.
+            Effect::Register { .. } | Effect::Invite { .. } => None,
             Effect::AddToCommunity { .. }
             | Effect::MakeModerator { .. }
             | Effect::Unsubscribe { .. }
-            | Effect::CreateCommunity(_) => false,
+            | Effect::CreateCommunity(_) => None,
         }
+    }
+
+    /// `Some(false)` for a person who was not listed, if every listed person had a key of the same kind: one
+    /// whose address is not shown could be anybody.
+    fn proves_absence(&self, change: &Change) -> Option<bool> {
+        let could_be_hidden = match &change.person.key {
+            PersonKey::Id(_) | PersonKey::Group(_) => false,
+            PersonKey::Email(_) => self.hides_emails,
+            PersonKey::Phone(_) => self.hides_phones,
+        };
+        (!could_be_hidden).then_some(false)
     }
 }
 
-/// True if a group shows everything that an edit asks for. What no answer tells (tags, a password, whether it
-/// can be found) counts as not shown: editing again does no harm.
-fn is_edited(group: &Group, edit: &GroupEdit) -> bool {
+/// Whether a group shows everything that an edit asks for; `None` if it depends on what no answer tells (tags, a
+/// password, whether it can be found).
+fn is_edited(group: &Group, edit: &GroupEdit) -> Option<bool> {
     let GroupEdit { name, description, tags, access, owner, is_discoverable, picture, topics, metadata } =
         edit;
     let is_access = |wanted: &Access| match wanted {
-        Access::Password(_) => false,
+        Access::Password(_) => true,
         other => group.access.as_ref() == Some(other),
     };
-    name.as_ref().is_none_or(|name| *name == group.name)
+    let has_password = matches!(access, Some(Access::Password(_)));
+    let is_shown = name.as_ref().is_none_or(|name| *name == group.name)
         && description.as_ref().is_none_or(|text| group.description.as_deref().unwrap_or("") == &**text)
         && access.as_ref().is_none_or(is_access)
-        && owner.as_ref().is_none_or(|owner| group.owner.as_ref() == Some(owner))
+        && owner.as_ref().is_none_or(|owner| group.owner.as_ref() == Some(owner));
+    let is_told = !has_password
         && tags.is_none()
         && is_discoverable.is_none()
         && picture.is_none()
         && topics.is_none()
-        && metadata.is_none()
+        && metadata.is_none();
+    if is_shown && !is_told { None } else { Some(is_shown) }
 }
 
 impl Run {

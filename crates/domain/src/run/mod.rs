@@ -109,8 +109,8 @@ pub struct Run {
     /// Unknown changes that are going to be looked for.
     lookups: BTreeSet<ChangeId>,
     learned: BTreeMap<ChangeId, Learned>,
-    /// The outcomes of unknown changes that somebody wants sent again.
-    unknown_before: BTreeMap<ChangeId, OutcomeIdx>,
+    /// The outcomes of changes that were sent before and are to be sent again.
+    outcome_before: BTreeMap<ChangeId, OutcomeIdx>,
     n_damaged: u32,
     seq: u64,
     // What follows is no part of the state: it is lost with the page and not missed.
@@ -176,7 +176,7 @@ impl Run {
             n_doubts: BTreeMap::new(),
             lookups: BTreeSet::new(),
             learned: BTreeMap::new(),
-            unknown_before: BTreeMap::new(),
+            outcome_before: BTreeMap::new(),
             n_damaged: 0,
             seq: 0,
             dice: Dice::new(seed),

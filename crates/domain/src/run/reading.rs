@@ -1,5 +1,6 @@
 //! Reading back page by page what came of calls whose answers were lost.
 
+use super::apply::SETTLE_MS;
 use super::doubt::Facts;
 use super::record::{MAX_PACE_IN_ROW, Meaning};
 use super::slots::Slot;
@@ -60,6 +61,8 @@ impl Run {
                 n_pages: 0,
             });
         }
+        // A clock that was set back must not turn a short wait into a long one.
+        self.quiet_until = self.quiet_until.min(now.saturating_add(SETTLE_MS));
         let not_before = self.reading.as_ref().map_or(0, |reading| reading.not_before).max(self.quiet_until);
         if not_before > now {
             return Step::WaitUntil(not_before);
@@ -186,26 +189,36 @@ impl Run {
             let change = &self.plan.changes[id.as_idx()];
             let is_so = reading.facts.is_so(change);
             match self.slots.get(*id) {
-                Some(Slot::Doubted(_)) if is_so => settled.push((*id, Outcome::Found)),
+                Some(Slot::Doubted(_)) if is_so == Some(true) => settled.push((*id, Outcome::Found)),
+                Some(Slot::Doubted(_)) if self.n_doubts.get(id).is_none_or(|n| *n < MAX_SENDINGS) => {
+                    again.push(*id);
+                }
+                Some(Slot::Doubted(_)) if is_so == Some(false) => settled.push((*id, not_so())),
                 Some(Slot::Doubted(idx)) => {
-                    if self.n_doubts.get(id).is_none_or(|n| *n < MAX_SENDINGS) {
-                        again.push(*id);
-                    } else {
-                        settled.push((*id, self.slots.at(idx).clone()));
-                        learned.push((*id, Learned::NotFound { at: now }));
-                    }
+                    settled.push((*id, self.slots.at(idx).clone()));
+                    learned.push((*id, Learned::NotFound { at: now }));
                 }
                 _ if !self.lookups.contains(id) => {}
-                _ if !is_so => learned.push((*id, Learned::NotFound { at: now })),
-                _ if was_so(change) => learned.push((*id, Learned::Found { at: now })),
-                _ => settled.push((*id, Outcome::Found)),
+                _ => match is_so {
+                    None => learned.push((*id, Learned::NotFound { at: now })),
+                    Some(false) => settled.push((*id, not_so())),
+                    Some(true) if was_so(change) => settled.push((*id, Outcome::NoOp(None))),
+                    Some(true) => settled.push((*id, Outcome::Found)),
+                },
             }
         }
         self.commit(Entry::Read { at: now, settled, again, learned });
     }
 }
 
-/// True if it was known before the run that a change is so: finding it so proves nothing then.
+/// The outcome of a change that was sent and is not so. Nobody refused it in words, but it did not happen, and
+/// that is what the vendor's own list says; what is read waits until the call can no longer arrive, as far as
+/// anybody can tell. Calling it not sent would be wrong: it was.
+fn not_so() -> Outcome {
+    Outcome::Rejected(ApiError::new(ErrorClass::Refused, Origin::Vendor, "row.not_so"))
+}
+
+/// True if it was known before the run that a change is so: finding it so means that it was so already.
 fn was_so(change: &Change) -> bool {
     change.before == change.after() && !matches!(*change.effect, Effect::EditGroup { .. })
 }

@@ -41,7 +41,7 @@ impl Meaning {
             ErrorClass::RateLimited => Self::TooFast,
             ErrorClass::Auth => Self::Key,
             _ if !is_sent && error.origin == Origin::Network => Self::Offline,
-            _ if !is_sent => Self::Known(Outcome::Rejected(error.clone())),
+            _ if !is_sent => Self::Known(Outcome::NotSent(error.clone())),
             _ if is_lost => Self::Lost,
             ErrorClass::AlreadyDone => Self::Known(Outcome::NoOp(Some(error.clone()))),
             _ => Self::Known(Outcome::Rejected(error.clone())),

@@ -102,6 +102,7 @@ fn outcome() -> impl Strategy<Value = Option<Outcome>> {
         Just(Some(Outcome::NoOp(None))),
         error().prop_map(|error| Some(Outcome::Rejected(error))),
         error().prop_map(|error| Some(Outcome::Unknown(error))),
+        error().prop_map(|error| Some(Outcome::NotSent(error))),
     ]
 }
 

@@ -101,12 +101,12 @@ fn a_group_that_came_to_be_is_found() {
 }
 
 #[test]
-fn a_group_that_is_not_there_stays_unknown_and_may_be_tried_knowingly() {
+fn a_group_that_is_not_there_did_not_come_to_be_and_may_be_tried_again() {
     let mut one = One::new(create());
     one.lose();
     let reading = one.reading();
     one.answer(&reading, Err(failure(ErrorClass::NotFound, Origin::Vendor)));
-    assert!(matches!(one.run.learned(domain::ChangeId(0)), Some(Learned::NotFound { .. })));
+    assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
     assert_eq!(one.step(), Step::Done);
     one.run.retry(&[domain::ChangeId(0)], one.now);
     let Step::Send(batch) = one.step() else { panic!("somebody wants it sent again") };
@@ -135,13 +135,68 @@ fn an_edit_that_does_not_show_is_sent_again_three_times_in_all() {
         let reading = one.reading();
         one.answer(&reading, Ok(page(Items::Groups(vec![the_group("Runners")]))));
     }
-    assert_eq!(one.run.tally().n_unknown, 1);
+    assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
     assert_eq!(one.step(), Step::Done);
-    // Somebody looks later, and there it is.
-    one.run.check(&[domain::ChangeId(0)], one.now);
-    let reading = one.reading();
-    one.answer(&reading, Ok(page(Items::Groups(vec![the_group("Walkers")]))));
-    assert_eq!(one.outcome(), Some(Outcome::Found));
+}
+
+#[test]
+fn an_edit_of_what_no_answer_tells_stays_unknown() {
+    let edit = GroupEdit { tags: Some("x".into()), ..GroupEdit::default() };
+    let mut one = One::new(Effect::EditGroup { group: group(0), edit: Box::new(edit) });
+    for _ in 1..=3 {
+        one.lose();
+        let reading = one.reading();
+        one.answer(&reading, Ok(page(Items::Groups(vec![the_group("Runners")]))));
+    }
+    assert_eq!(one.run.tally().n_unknown, 1, "neither shown nor disproved");
+    assert!(matches!(one.run.learned(domain::ChangeId(0)), Some(Learned::NotFound { .. })));
+}
+
+#[test]
+fn a_member_who_is_not_listed_was_not_added() {
+    let mut one = One::new(add());
+    for _ in 1..=3 {
+        one.lose();
+        let reading = one.reading();
+        one.answer(&reading, Ok(page(Items::Members(Vec::new()))));
+    }
+    assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
+}
+
+#[test]
+fn what_must_not_be_sent_twice_is_read_back_once_the_call_can_no_longer_arrive() {
+    let mut one = One::new(create());
+    one.lose();
+    let Step::WaitUntil(at) = one.run.poll(one.now, &mut one.budget) else { panic!("it waits") };
+    assert_eq!(at, one.now + 3_000);
+    // The clock is set back by a day: it waits no longer for that.
+    let Step::WaitUntil(at) = one.run.poll(one.now - 900_000, &mut one.budget) else { panic!("it waits") };
+    assert_eq!(at, one.now - 900_000 + 3_000);
+}
+
+/// True for what was read and is not so: not done, and not called unknown, nor never sent.
+fn is_not_so(outcome: Option<Outcome>) -> bool {
+    matches!(outcome, Some(Outcome::Rejected(error)) if &*error.code == "row.not_so")
+}
+
+#[test]
+fn a_former_journal_tells_what_was_never_sent() {
+    let former =
+        r#"{"outcome":"rejected","error":{"class":"refused","origin":"console","code":"console.bad_id"}}"#;
+    let outcome: Outcome = serde_json::from_str(former).expect("a former outcome is read");
+    assert_eq!(outcome.verdict(), domain::outcome::Verdict::NotSent);
+    let vendors = ApiError::new(ErrorClass::Server, Origin::Vendor, "x");
+    for outcome in [
+        Outcome::Applied,
+        Outcome::NoOp(None),
+        Outcome::Rejected(vendors.clone()),
+        Outcome::Unknown(vendors.clone()),
+        Outcome::NotSent(vendors),
+    ] {
+        let text = serde_json::to_string(&outcome).expect("an outcome is written");
+        assert_eq!(serde_json::from_str::<Outcome>(&text).ok(), Some(outcome), "{text}");
+        assert!(!text.contains("not_sent"), "the release before reads it too: {text}");
+    }
 }
 
 #[test]

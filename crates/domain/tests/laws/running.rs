@@ -36,7 +36,9 @@ fn assert_ended(site: &Site, run: &Run) -> Result<(), TestCaseError> {
         let n_kept = n_kept.get(&id).copied().unwrap_or(0);
         match row.outcome.as_ref().map(Outcome::verdict) {
             Some(Verdict::Done) => prop_assert!(n_processed > 0, "{:?} was never done", row),
-            Some(Verdict::Refused) => prop_assert_eq!(n_processed, 0, "{:?} was done", row),
+            Some(Verdict::Refused | Verdict::NotSent) => {
+                prop_assert_eq!(n_processed, 0, "{:?} was done", row);
+            }
             _ => {}
         }
         match row.change.effect.repeat_at(&CAPABILITIES) {
@@ -216,8 +218,12 @@ proptest! {
         prop_assert_eq!(site.sent.len(), n_sent, "nothing goes out after it was stopped");
         prop_assert_eq!(run.status(), if is_over { &Status::Done } else { &Status::Stopped });
         prop_assert_eq!(run.tally().n_waiting, 0);
-        for id in run.with_verdict(Some(Verdict::Refused)) {
+        for id in run.with_verdict(Some(Verdict::NotSent)) {
             prop_assert_eq!(site.truth.n_processed.get(&id), None);
+        }
+        for id in run.with_verdict(Some(Verdict::Refused)) {
+            let code = run.outcome(id).and_then(|outcome| outcome.error().map(|error| error.code.clone()));
+            prop_assert!(code.as_deref() != Some("console.stopped"), "refused though it was never sent");
         }
         for id in run.with_verdict(Some(Verdict::Done)) {
             prop_assert!(site.truth.n_processed.contains_key(&id));
@@ -278,6 +284,7 @@ proptest! {
         for id in &skipped {
             let code = run.outcome(*id).and_then(|outcome| outcome.error().map(|error| error.code.clone()));
             prop_assert_eq!(code.as_deref(), Some("console.skipped"));
+            prop_assert_eq!(run.outcome(*id).map(|outcome| outcome.verdict()), Some(Verdict::NotSent));
         }
     }
 
@@ -313,13 +320,27 @@ fn a_wait_without_end_is_cut() {
 }
 
 #[test]
-fn a_call_that_cannot_be_made_is_refused() {
+fn a_call_that_cannot_be_made_is_not_sent() {
     let limits = limits(Vec::new(), 1);
     let (mut run, mut budget) = (Run::new(invites(1), &limits, &CAPABILITIES, 7), Budget::new(Vec::new()));
     let Step::Send(batch) = run.poll(1_000, &mut budget) else { panic!("there is something to send") };
     let error = domain::ApiError::new(ErrorClass::Refused, Origin::Console, "console.unsupported");
     run.record(batch.id, Err(BatchFailure::unsent(error)), 1_000, &mut budget);
-    assert_eq!(run.tally().n_refused, 1);
+    assert_eq!((run.tally().n_not_sent, run.tally().n_refused), (1, 0));
+    run.retry(&[ChangeId(0)], 1_001);
+    assert!(matches!(run.poll(2_000, &mut budget), Step::Send(_)), "what was not sent can be sent");
+}
+
+#[test]
+fn what_was_refused_and_is_given_up_before_it_is_sent_again_stays_refused() {
+    let limits = limits(Vec::new(), 1);
+    let (mut run, mut budget) = (Run::new(invites(1), &limits, &CAPABILITIES, 7), Budget::new(Vec::new()));
+    let Step::Send(batch) = run.poll(1_000, &mut budget) else { panic!("there is something to send") };
+    let error = domain::ApiError::new(ErrorClass::Refused, Origin::Vendor, "no");
+    run.record(batch.id, Err(BatchFailure::sent(error.clone())), 1_000, &mut budget);
+    run.retry(&[ChangeId(0)], 1_001);
+    run.stop(1_002);
+    assert_eq!(run.outcome(ChangeId(0)), Some(Outcome::Rejected(error)));
 }
 
 #[test]
