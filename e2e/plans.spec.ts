@@ -40,6 +40,13 @@ test('more people than a form shows lead to a page of their own', async ({ page,
   await page.getByRole('radio', { name: text('ui.tally_refused', { count: 1 }) }).check();
   await expect(page).toHaveURL(/show=refused/);
   await expect(grid(page).getByRole('row')).toHaveCount(2);
+  const started = page.waitForEvent('download');
+  await page.getByRole('button', { name: text('run.download_csv_of', { shown: text('ui.tally_refused', { count: 1 }) }) }).click();
+  const file = await started;
+  expect(file.suggestedFilename()).toMatch(/^muster-results-refused-\d{4}-\d\d-\d\d\.csv$/);
+  const content = (await readFile(await file.path())).toString();
+  expect(content.startsWith('\ufeff')).toBe(true);
+  expect(content.trim().split('\n')).toHaveLength(2);
   await grid(page).getByRole('row').nth(1).click();
   const details = page.getByRole('complementary', { name: 'uid-not-found' });
   await expect(details.getByRole('button', { name: text('results.copy_curl') })).toBeVisible();
@@ -64,9 +71,9 @@ test('a run is paused, goes on, is stopped, and what was not sent is sent again'
   await page.keyboard.press('Enter');
   await expect(button(page, 'run.pause')).toBeFocused();
   await button(page, 'results.stop').press('Enter');
-  await expect(tally(page)).toContainText(text('ui.tally_refused', { count: n_left }));
+  await expect(tally(page)).toContainText(text('ui.tally_not_sent', { count: n_left }));
   await expect(page.getByRole('main')).toBeFocused();
-  await button(page, 'run.retry', n_left).click();
+  await button(page, 'run.send_not_sent', n_left).click();
   await expect(tally(page)).toContainText(text('ui.tally_waiting', { count: n_left }));
   await expect(button(page, 'run.pause')).toBeVisible();
   await button(page, 'results.stop').click();

@@ -67,19 +67,17 @@ impl Activity {
     pub fn push(self, entry: Entry) {
         self.0.update(|entries| entries.insert(0, entry));
     }
+}
 
-    /// The entries as JSON.
-    pub fn to_json(self) -> String {
-        let entries = self.0.with_untracked(|entries| entries.iter().map(as_json).collect::<Vec<_>>());
-        serde_json::Value::Array(entries).to_string()
-    }
+/// Entries as JSON.
+pub fn to_json(entries: &[Entry]) -> String {
+    serde_json::Value::Array(entries.iter().map(as_json).collect()).to_string()
+}
 
-    /// The entries as CSV with a heading.
-    pub fn to_csv(self) -> String {
-        let heading = HEADING.map(String::from).to_vec();
-        let rows = self.0.with_untracked(|entries| entries.iter().map(as_cells).collect::<Vec<_>>());
-        table(std::iter::once(heading).chain(rows))
-    }
+/// Entries as CSV with a heading.
+pub fn to_csv(entries: &[Entry]) -> String {
+    let heading = HEADING.map(String::from).to_vec();
+    table(std::iter::once(heading).chain(entries.iter().map(as_cells)))
 }
 
 impl Default for Activity {

@@ -7,6 +7,7 @@
 
 pub mod api_error;
 pub mod batch;
+pub mod bounded;
 pub mod budget;
 pub mod capabilities;
 pub mod command;

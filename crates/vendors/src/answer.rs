@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use domain::api_error::Origin;
+use domain::bounded::{MAX_PARTS, n_parts};
 use domain::{ApiError, ErrorClass, Millis, plain};
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ pub const MAX_BODY: usize = 10 * 1024 * 1024;
 /// The body as JSON, whatever the status.
 ///
 /// # Errors
-/// `decode.too_large`, `decode.empty`, `decode.not_utf8`, `decode.truncated`, `decode.too_deep` or
+/// `decode.too_large`, `decode.too_many`, `decode.empty`, `decode.not_utf8`, `decode.truncated`, `decode.too_deep` or
 /// `decode.not_json`, all of class [`Unknown`](ErrorClass::Unknown).
 pub fn json(response: &Response) -> Result<Value, ApiError> {
     let body = response.body();
@@ -28,6 +29,9 @@ pub fn json(response: &Response) -> Result<Value, ApiError> {
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Err(unreadable(response, "decode.empty"));
+    }
+    if n_parts(text.as_bytes()) > MAX_PARTS {
+        return Err(unreadable(response, "decode.too_many"));
     }
     serde_json::from_str(text).map_err(|error| {
         let code = if error.is_eof() {
@@ -280,6 +284,9 @@ mod tests {
             let error = json(&answer(200, body)).expect_err(code);
             assert_eq!((&*error.code, error.class, error.status), (code, ErrorClass::Unknown, Some(200)));
         }
+        let many = ["[", &vec![r#"{"":0}"#; MAX_BODY / 7 - 1].join(","), "]"].concat();
+        let error = json(&answer(200, many.into_bytes())).expect_err("it has too many values");
+        assert_eq!((&*error.code, error.class), ("decode.too_many", ErrorClass::Unknown));
         let error = json(&answer(200, vec![b' '; MAX_BODY + 1])).expect_err("it is too large");
         assert_eq!(&*error.code, "decode.too_large");
         assert_eq!(json(&answer(200, "\u{feff} {\"a\": 1}")), Ok(json!({"a": 1})));

@@ -6,7 +6,7 @@ mod search;
 
 use leptos::prelude::*;
 
-use crate::activity::{Activity, Entry, use_activity};
+use crate::activity::{Activity, Entry, to_csv, to_json, use_activity};
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
 use crate::i18n::{format_date, format_number, text};
@@ -74,7 +74,7 @@ pub fn ActivityPage() -> impl IntoView {
             Vec::new(),
             Signal::derive(text::activity_title),
             Signal::derive(text::activity_sub),
-            Some(exports(activity, is_empty)),
+            Some(exports(found, filters, is_empty)),
         )}
         <div class="stack">{under_way(runs)}{body}</div>
     }
@@ -89,6 +89,15 @@ struct Filters {
 }
 
 impl Filters {
+    fn is_searched(self) -> bool {
+        self.search.1.with(|wanted| !wanted.trim().is_empty())
+    }
+
+    /// True if anything narrows the list; tracked.
+    fn is_on(self) -> bool {
+        self.is_searched() || self.show.with(|show| !show.is_empty())
+    }
+
     fn clear(self) {
         self.search.0.set(String::new());
         self.show.set(String::new());
@@ -104,15 +113,31 @@ fn is_shown(entry: &Entry, show: &str) -> bool {
     }
 }
 
-fn exports(activity: Activity, is_empty: Memo<bool>) -> AnyView {
-    let csv = move |()| save("activity", Kind::Csv, &activity.to_csv());
-    let json = move |()| save("activity", Kind::Json, &activity.to_json());
+/// What is saved is what the list shows; the buttons and the names of the files say so.
+fn exports(found: Memo<Vec<Entry>>, filters: Filters, is_empty: Memo<bool>) -> AnyView {
+    let name = move || {
+        let (is_searched, show) = untrack(|| (filters.is_searched(), filters.show.get()));
+        let show = if [REFUSED, UNKNOWN, NOT_SENT].contains(&&*show) { show } else { String::new() };
+        let parts = ["activity".to_owned(), show.replace('_', "-")];
+        let found = is_searched.then(|| "found".to_owned());
+        let parts: Vec<String> = parts.into_iter().chain(found).filter(|part| !part.is_empty()).collect();
+        parts.join("-")
+    };
+    let csv = move |()| save(&name(), Kind::Csv, &untrack(|| found.with(|entries| to_csv(entries))));
+    let json = move |()| save(&name(), Kind::Json, &untrack(|| found.with(|entries| to_json(entries))));
+    let n_found = move || found.with(Vec::len);
+    let csv_label = move || {
+        if filters.is_on() { text::activity_export_csv_of(n_found()) } else { text::activity_export_csv() }
+    };
+    let json_label = move || {
+        if filters.is_on() { text::activity_export_json_of(n_found()) } else { text::activity_export_json() }
+    };
     let buttons = move || {
         (!is_empty.get()).then(|| {
             view! {
                 <div class="btn-group">
-                    <Button label=text::activity_export_csv icon="download" on_press=Callback::new(csv) />
-                    <Button label=text::activity_export_json on_press=Callback::new(json) />
+                    <Button label=csv_label icon="download" on_press=Callback::new(csv) />
+                    <Button label=json_label on_press=Callback::new(json) />
                 </div>
             }
         })

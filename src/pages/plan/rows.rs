@@ -26,7 +26,7 @@ pub(super) fn rows(here: Here) -> AnyView {
             <div class="toolbar run-tools">
                 <h2 id="rows">{text::run_rows}</h2>
                 {filter(here, showing)}
-                <div class="toolbar push">{again::buttons(here)}{take_along::buttons(here)}</div>
+                <div class="toolbar push">{again::buttons(here)}{take_along::buttons(here, showing)}</div>
             </div>
             <div class=class>
                 <div class="grid-card">

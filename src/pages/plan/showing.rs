@@ -7,6 +7,7 @@ use domain::outcome::Verdict;
 use leptos::prelude::*;
 
 use super::Here;
+use crate::i18n::text;
 use crate::pages::address;
 
 /// The value of the filter for rows without an outcome.
@@ -28,7 +29,7 @@ impl Showing {
     }
 
     /// The changes that are shown; `None` for all of them. Tracked.
-    fn shown(self) -> Option<Arc<[ChangeId]>> {
+    pub(super) fn shown(self) -> Option<Arc<[ChangeId]>> {
         let run = self.here.run();
         self.filter.with(|filter| {
             let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.slug() == filter);
@@ -37,6 +38,24 @@ impl Showing {
                 None if filter == WAITING => Some(run.rows_with(None)),
                 None => None,
             }
+        })
+    }
+
+    /// What the filter that is on lets through: its value and the rows in words; tracked.
+    pub(super) fn narrowed(self) -> Option<(&'static str, String)> {
+        let n = self.shown()?.len();
+        self.filter.with(|filter| match Verdict::ALL.into_iter().find(|verdict| verdict.slug() == filter) {
+            Some(verdict) => {
+                let words = match verdict {
+                    Verdict::Done => text::ui_tally_done(n),
+                    Verdict::Same => text::ui_tally_same(n),
+                    Verdict::Refused => text::ui_tally_refused(n),
+                    Verdict::Unknown => text::ui_tally_unknown(n),
+                    Verdict::NotSent => text::ui_tally_not_sent(n),
+                };
+                Some((verdict.slug(), words))
+            }
+            None => Some((WAITING, text::ui_tally_waiting(n))),
         })
     }
 

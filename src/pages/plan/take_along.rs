@@ -1,9 +1,11 @@
 //! The results as a file.
 
+use domain::ChangeId;
 use domain::export::{ResultFile, ResultRow, to_csv};
 use leptos::prelude::*;
 
 use super::Here;
+use super::showing::Showing;
 use crate::i18n::text;
 use crate::pages::download::{Kind, save};
 use crate::runs::RunView;
@@ -25,19 +27,49 @@ pub(in crate::pages) fn rows_of(run: &RunView) -> Vec<ResultRow> {
     })
 }
 
-/// The buttons above the table.
-pub(super) fn buttons(here: Here) -> AnyView {
-    let csv = move || save("results", Kind::Csv, &to_csv(rows_of(&here.run())));
+/// The rows that are shown now, as files have them.
+fn shown(here: Here, showing: Showing) -> Vec<ResultRow> {
+    let rows = rows_of(&here.run());
+    match untrack(|| showing.shown()) {
+        // Rows are in the order of the changes, whose numbers are in order too.
+        Some(changes) => {
+            let is_shown = |idx: usize| changes.binary_search(&ChangeId(idx as u32)).is_ok();
+            rows.into_iter().enumerate().filter(|(idx, _)| is_shown(*idx)).map(|(_, row)| row).collect()
+        }
+        None => rows,
+    }
+}
+
+/// The buttons above the table: what they save is what the table shows, and both the button and the name of the
+/// file say so.
+pub(super) fn buttons(here: Here, showing: Showing) -> AnyView {
+    let value = move || untrack(|| showing.narrowed()).map_or("", |(value, _)| value);
+    let name = move || match value() {
+        "" => "results".to_owned(),
+        value => ["results-", &value.replace('_', "-")].concat(),
+    };
+    let csv = move || save(&name(), Kind::Csv, &to_csv(shown(here, showing)));
     let json = move || {
         let run = here.run();
-        let file = ResultFile::new(run.id().as_str(), run.title(), rows_of(&run));
+        let file = ResultFile {
+            shown: value().into(),
+            ..ResultFile::new(run.id().as_str(), run.title(), shown(here, showing))
+        };
         // Texts and lists of texts are always JSON.
-        save("results", Kind::Json, &serde_json::to_string(&file).unwrap_or_default());
+        save(&name(), Kind::Json, &serde_json::to_string(&file).unwrap_or_default());
+    };
+    let csv_label = move || {
+        showing.narrowed().map_or_else(text::run_download_csv, |(_, shown)| text::run_download_csv_of(&shown))
+    };
+    let json_label = move || {
+        showing
+            .narrowed()
+            .map_or_else(text::run_download_json, |(_, shown)| text::run_download_json_of(&shown))
     };
     view! {
         <div class="btn-group">
-            <Button label=text::run_download_csv small=true icon="download" on_press=csv />
-            <Button label=text::run_download_json small=true on_press=json />
+            <Button label=csv_label small=true icon="download" on_press=csv />
+            <Button label=json_label small=true on_press=json />
         </div>
     }
     .into_any()

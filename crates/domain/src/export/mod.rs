@@ -7,7 +7,10 @@
 mod effect;
 mod table;
 
-use serde::{Deserialize, Serialize};
+use std::fmt::{self, Formatter};
+
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::outcome::{NEVER_SENT_CODES, Verdict};
 use crate::{
@@ -19,6 +22,9 @@ pub use table::{table, to_csv};
 
 /// The format that this version writes; readers take it and every one before it.
 pub const FORMAT: u32 = 1;
+
+/// The most rows that are read of a file: what follows is left out of a table, and JSON with more is not read.
+pub const MAX_ROWS: usize = 1_000_000;
 
 /// The word in a file's `outcome` for a row that had none yet.
 pub const WAITING: &str = "waiting";
@@ -77,8 +83,38 @@ pub struct ResultFile {
     /// What was done, in words.
     #[serde(default)]
     pub title: Box<str>,
+    /// Which rows these are, if not all of the run: how they ended.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub shown: Box<str>,
     /// The rows.
+    #[serde(deserialize_with = "bounded")]
     pub rows: Vec<ResultRow>,
+}
+
+/// At most [`MAX_ROWS`] rows: an empty one takes two characters of a file, and a hundred times that of memory.
+fn bounded<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ResultRow>, D::Error> {
+    struct Rows;
+
+    impl<'de> Visitor<'de> for Rows {
+        type Value = Vec<ResultRow>;
+
+        fn expecting(&self, to: &mut Formatter<'_>) -> fmt::Result {
+            write!(to, "at most {MAX_ROWS} rows")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Vec<ResultRow>, A::Error> {
+            let mut rows = Vec::new();
+            while let Some(row) = from.next_element()? {
+                if rows.len() == MAX_ROWS {
+                    return Err(A::Error::invalid_length(MAX_ROWS + 1, &self));
+                }
+                rows.push(row);
+            }
+            Ok(rows)
+        }
+    }
+
+    from.deserialize_seq(Rows)
 }
 
 /// What [`ResultFile::muster`] says.
@@ -179,7 +215,14 @@ impl ResultRow {
 impl ResultFile {
     /// A file of rows.
     pub fn new(plan: &str, title: &str, rows: Vec<ResultRow>) -> Self {
-        Self { muster: MARK.into(), format: FORMAT, plan: plan.into(), title: title.into(), rows }
+        Self {
+            muster: MARK.into(),
+            format: FORMAT,
+            plan: plan.into(),
+            title: title.into(),
+            shown: "".into(),
+            rows,
+        }
     }
 
     /// The rows that can be used, and what is wrong with the others.

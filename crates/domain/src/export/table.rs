@@ -2,7 +2,7 @@
 
 use csv::{QuoteStyle, ReaderBuilder, StringRecord, Terminator, WriterBuilder};
 
-use super::{Detail, ResultRow, Unusable, left_out};
+use super::{Detail, MAX_ROWS, ResultRow, Unusable, left_out};
 use crate::Problem;
 
 /// What a spreadsheet needs to see at the beginning to take the rest for UTF-8.
@@ -34,8 +34,8 @@ const DETAILS: &str = "details";
 /// Without these a file is none of results.
 const NEEDED: [&str; 4] = ["vendor", "by", "person", "effect"];
 
-/// Rows of texts as CSV with CR LF, as in RFC 4180. What a spreadsheet would take for a formula gets an
-/// apostrophe before it.
+/// Rows of texts as CSV with CR LF, as in RFC 4180, after the mark of UTF-8. What a spreadsheet would take for a
+/// formula gets an apostrophe before it, whatever separator it uses, and so does a number that it would change.
 pub fn table<R>(rows: impl IntoIterator<Item = R>) -> String
 where
     R: IntoIterator,
@@ -51,7 +51,8 @@ where
         writer.write_record(cells).expect("a vector takes whatever is written");
     }
     let bytes = writer.into_inner().expect("a vector takes whatever is written");
-    String::from_utf8(bytes).expect("texts and separators are UTF-8")
+    let text = String::from_utf8(bytes).expect("texts and separators are UTF-8");
+    format!("{MARK_OF_UTF8}{text}")
 }
 
 /// Results as a table, which [`Opened::from_csv`](super::Opened::from_csv) reads.
@@ -62,9 +63,7 @@ pub fn to_csv(rows: impl IntoIterator<Item = ResultRow>) -> String {
         let details = inner(&row.details);
         COLUMNS.iter().map(|(_, cell)| std::mem::take(cell(&mut row)).into()).chain([details]).collect()
     });
-    let mut text = String::from(MARK_OF_UTF8);
-    text.push_str(&table(std::iter::once(heading).chain(cells)));
-    text
+    table(std::iter::once(heading).chain(cells))
 }
 
 /// The rows of a table; otherwise the name of a column that is missing.
@@ -93,6 +92,10 @@ fn read_with(text: &str, separator: u8) -> Result<Rows, &'static str> {
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
     let mut counter = LineCounter { text, at: 0, line: 1 };
     for (idx, record) in records.enumerate() {
+        if rows.len() + problems.len() >= MAX_ROWS {
+            problems.push(left_out(idx as u32 + 2, Unusable::Column("rows")));
+            break;
+        }
         let Ok(record) = record else {
             problems.push(left_out(idx as u32 + 2, Unusable::Column(DETAILS)));
             continue;
@@ -167,16 +170,74 @@ fn inner_of(cell: &str) -> Option<Vec<Detail>> {
         .then(|| pairs.iter().map(|[name, text]| ((*name).into(), (*text).into())).collect())
 }
 
-/// True if a spreadsheet would take the text for a formula, were it not for apostrophes and marks before it.
+/// True if a program may end a cell or a line at this character, whatever it was told to separate by.
+fn is_separator(c: char) -> bool {
+    matches!(c, ',' | ';' | '\t' | '|' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// True if a spreadsheet would take the text for a formula, were it not for apostrophes, quotes and spaces
+/// before it.
 fn is_formula(text: &str) -> bool {
-    let first = text.trim_start_matches(['\'', MARK_OF_UTF8]).chars().next();
+    let is_before = |c: char| {
+        matches!(c, '\'' | '"' | MARK_OF_UTF8) || (c.is_whitespace() && !matches!(c, '\t' | '\r' | '\n'))
+    };
+    let first = text.trim_start_matches(is_before).chars().next();
     first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'))
 }
 
-fn guarded(text: &str) -> String {
-    if is_formula(text) { ["'", text].concat() } else { text.to_owned() }
+/// The most digits that a spreadsheet shows as they are: it writes longer numbers as `1.23E+11`, and of more than
+/// 15 digits it forgets the last ones.
+const MAX_DIGITS: usize = 11;
+
+/// True if a spreadsheet would show the text as another one: a long number, one that begins with zeros, a time, a
+/// date, `1E5`. Apostrophes before it do not count.
+fn is_altered(text: &str) -> bool {
+    let text = text.trim_start_matches('\'').trim();
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_short = is_number && text.len() <= MAX_DIGITS && (text.len() < 2 || !text.starts_with('0'));
+    let may_be_of_number = |c: char| c.is_ascii_digit() || " .,-/:+()%eE$€£\u{a0}\u{202f}".contains(c);
+    text.contains(|c: char| c.is_ascii_digit()) && !is_short && text.chars().all(may_be_of_number)
 }
 
-fn unguarded(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(text)
+/// The text of a cell with an apostrophe before everything that a spreadsheet would calculate or change: at the
+/// beginning, and after each character at which it may begin another cell. An apostrophe more in front of a row
+/// of apostrophes changes nothing of that, so that exactly one can be taken away again.
+fn guarded(text: &str) -> String {
+    let safe = without_formulas(text);
+    if is_only_altered(text) { ["'", &safe].concat() } else { safe }
+}
+
+fn is_only_altered(text: &str) -> bool {
+    is_altered(text) && !is_formula(text)
+}
+
+fn without_formulas(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 1);
+    let mut is_first = true;
+    for (at, c) in text.char_indices() {
+        if is_first && is_formula(&text[at..]) {
+            safe.push('\'');
+        }
+        safe.push(c);
+        is_first = is_separator(c);
+    }
+    safe
+}
+
+fn unguarded(text: &str) -> String {
+    let changed = text.strip_prefix('\'').map(with_formulas).filter(|own| is_only_altered(own));
+    changed.unwrap_or_else(|| with_formulas(text))
+}
+
+fn with_formulas(text: &str) -> String {
+    let mut own = String::with_capacity(text.len());
+    let mut is_first = true;
+    for (at, c) in text.char_indices() {
+        let is_guard = is_first && c == '\'' && is_formula(&text[at + 1..]);
+        if !is_guard {
+            own.push(c);
+        }
+        is_first = is_separator(c);
+    }
+    own
 }

@@ -7,9 +7,8 @@ use crate::entry::{Entry, Learned, Pause, Status};
 use crate::outcome::Verdict;
 use crate::{ApiError, BatchId, ChangeId, ErrorClass, Millis, Outcome};
 
-/// How long a call whose answer is lost may still arrive: after its sending, for one of a page that is gone; after
-/// the answer was given up, for one that must not be sent twice. Assumed: no vendor says how long it may take.
-/// What was read back sooner could be overtaken by the call.
+/// How long after its sending a call of a page that is gone may still arrive. Assumed: no vendor says how long it
+/// may take. What was read back sooner could be overtaken by the call.
 pub(super) const SETTLE_MS: Millis = 3_000;
 
 /// A call that was sent and has not been answered.
@@ -50,7 +49,6 @@ impl Run {
         match entry {
             Entry::Sent { batch, attempt, at, changes } => self.apply_sent(*batch, *attempt, *at, changes),
             Entry::Answered { batch, outcomes, at } => {
-                let n_lookups = self.lookups.len();
                 let call = self.land(*batch);
                 self.n_pace = 0;
                 self.n_lost = 0;
@@ -64,16 +62,17 @@ impl Run {
                 }
                 let named = outcomes.iter().map(|(change, _)| *change);
                 self.look_at(call.iter().flat_map(|call| &call.changes).copied().chain(named));
-                self.let_settle(n_lookups, *at);
+                if outcomes.iter().any(|(_, outcome)| outcome.verdict() == Verdict::Unknown) {
+                    self.last_lost_at = *at;
+                }
             }
             Entry::Returned { batch, error, .. } => self.apply_returned(*batch, error),
             Entry::Doubted { batch, error, at } => {
-                let n_lookups = self.lookups.len();
                 self.n_lost += 1;
                 if let Some(call) = self.land(*batch) {
                     self.doubt_all(&call, error);
                 }
-                self.let_settle(n_lookups, *at);
+                self.last_lost_at = *at;
             }
             Entry::Read { settled, again, learned, .. } => self.apply_read(settled, again, learned),
             Entry::ReadFailed { error, changes, .. } => {
@@ -99,7 +98,8 @@ impl Run {
                 }
             }
             Entry::Stopped { .. } => self.apply_stopped(),
-            Entry::TakenOver { .. } => {
+            Entry::TakenOver { at } => {
+                self.last_lost_at = *at;
                 if self.status.is_over() && self.tally().n_waiting > 0 {
                     self.status = if self.is_stopped { Status::Stopping } else { Status::Running };
                 }
@@ -111,9 +111,8 @@ impl Run {
                 }
             }
             Entry::Damaged { n_records, at } => {
-                let n_lookups = self.lookups.len();
                 self.apply_damaged(*n_records);
-                self.let_settle(n_lookups, *at);
+                self.last_lost_at = *at;
             }
             Entry::Skipped { changes, .. } => {
                 let idx = self.slots.intern(&never_sent("console.skipped"));
@@ -343,13 +342,6 @@ impl Run {
         self.settle(change, idx);
         if !is_harmless {
             self.look_up(change);
-        }
-    }
-
-    /// Reads nothing back for a while if something has been added to what is to be looked up.
-    fn let_settle(&mut self, n_lookups_before: usize, at: Millis) {
-        if self.lookups.len() > n_lookups_before {
-            self.quiet_until = self.quiet_until.max(at.saturating_add(SETTLE_MS));
         }
     }
 

@@ -101,6 +101,8 @@ pub struct Run {
     /// Refusals for pace in a row, and lost answers in a row.
     n_pace: u32,
     n_lost: u32,
+    /// When an answer was given up last: a call can arrive for a while after that.
+    last_lost_at: Millis,
     /// Nothing is read back before this moment.
     quiet_until: Millis,
     /// Changes in doubt, by lane, and how often each was sent in doubt.
@@ -171,6 +173,7 @@ impl Run {
             next_batch: 0,
             n_pace: 0,
             n_lost: 0,
+            last_lost_at: 0,
             quiet_until: 0,
             doubted: BTreeMap::new(),
             n_doubts: BTreeMap::new(),

@@ -16,6 +16,9 @@ use crate::{
 const MAX_TRIES: u32 = 4;
 /// A list that does not end is no list.
 const MAX_PAGES: u32 = 10_000;
+/// After so long a call that was given up arrives no more: the minute for which the budget counts it as under way.
+/// What is not so sooner than that is not known.
+const LONGEST_WAY_MS: Millis = 60_000;
 /// How often a change is sent whose answers are lost.
 const MAX_SENDINGS: u32 = 3;
 
@@ -31,6 +34,8 @@ pub(super) struct Active {
     /// The call that is under way, and when it was sent.
     call: Option<(ReadId, Millis)>,
     not_before: Millis,
+    /// When it began. What was not there then may still arrive, if its call was given up just before.
+    began_at: Millis,
     n_tries: u32,
     n_pace: u32,
     n_pages: u32,
@@ -56,6 +61,7 @@ impl Run {
                 cursor: None,
                 call: None,
                 not_before: 0,
+                began_at: now,
                 n_tries: 0,
                 n_pace: 0,
                 n_pages: 0,
@@ -187,7 +193,10 @@ impl Run {
         let (mut settled, mut again, mut learned) = (Vec::new(), Vec::new(), Vec::new());
         for id in &reading.changes {
             let change = &self.plan.changes[id.as_idx()];
-            let is_so = reading.facts.is_so(change);
+            let mut is_so = reading.facts.is_so(change);
+            if is_so == Some(false) && reading.began_at < self.last_lost_at.saturating_add(LONGEST_WAY_MS) {
+                is_so = None;
+            }
             match self.slots.get(*id) {
                 Some(Slot::Doubted(_)) if is_so == Some(true) => settled.push((*id, Outcome::Found)),
                 Some(Slot::Doubted(_)) if self.n_doubts.get(id).is_none_or(|n| *n < MAX_SENDINGS) => {
@@ -212,8 +221,8 @@ impl Run {
 }
 
 /// The outcome of a change that was sent and is not so. Nobody refused it in words, but it did not happen, and
-/// that is what the vendor's own list says; what is read waits until the call can no longer arrive, as far as
-/// anybody can tell. Calling it not sent would be wrong: it was.
+/// that is what the vendor's own list says, a minute after the call was given up. Calling it not sent would be
+/// wrong: it was.
 fn not_so() -> Outcome {
     Outcome::Rejected(ApiError::new(ErrorClass::Refused, Origin::Vendor, "row.not_so"))
 }

@@ -10,6 +10,9 @@ use domain::{
 };
 use proptest::prelude::*;
 
+/// What a table begins with.
+const MARK_OF_UTF8: char = '\u{feff}';
+
 /// Texts that tables, spreadsheets and screens trip over.
 fn text() -> impl Strategy<Value = String> {
     let awkward = prop::sample::select(vec![
@@ -38,6 +41,13 @@ fn text() -> impl Strategy<Value = String> {
         "🧑‍🚀",
         " ",
         "Zoë",
+        "007",
+        "1234567890123456",
+        "1E5",
+        ";=1",
+        ";\"=1",
+        "|-1",
+        "x; +1",
     ]);
     let piece = prop_oneof![3 => awkward.prop_map(String::from), 1 => any::<char>().prop_map(String::from)];
     prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
@@ -181,7 +191,25 @@ proptest! {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(written.as_bytes());
         for record in reader.records() {
             for cell in &record.expect("it was written so") {
-                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']));
+                let shown = cell.trim_start_matches(MARK_OF_UTF8);
+                let is_formula = shown.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+                prop_assert!(!is_formula, "{:?}", cell);
+            }
+        }
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_whatever_the_separator(cells in prop::collection::vec(text(), 1..8)) {
+        let written = table([&cells, &cells]);
+        for separator in [b',', b';', b'\t', b'|'] {
+            let mut reader = csv::ReaderBuilder::new();
+            let mut reader = reader.has_headers(false).flexible(true).delimiter(separator).from_reader(written.as_bytes());
+            for record in reader.records() {
+                for cell in &record.expect("it was written so") {
+                    let shown = cell.trim_start_matches(|c: char| c == '"' || c == MARK_OF_UTF8 || c.is_whitespace());
+                    let is_formula = shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+                    prop_assert!(!is_formula, "{:?}: {:?}", written, cell);
+                }
             }
         }
     }
@@ -206,10 +234,38 @@ proptest! {
 fn a_table_is_written_as_rfc_4180_says_and_guarded() {
     let cells =
         ["plain", "=1+1", "+49", "-x", "@sum", "\tx", "\r=1", "a,b", "say \"x\"", "=a,\"b\"", "'=x", "'x"];
-    let expected =
-        "plain,'=1+1,'+49,'-x,'@sum,'\tx,\"'\r=1\",\"a,b\",\"say \"\"x\"\"\",\"'=a,\"\"b\"\"\",''=x,'x\r\n";
+    let expected = "\u{feff}plain,'=1+1,'+49,'-x,'@sum,'\tx,\"'\r'=1\",\"a,b\",\"say \"\"x\"\"\",\"'=a,\"\"b\"\"\",''=x,'x\r\n";
     assert_eq!(table([cells]), expected);
-    assert_eq!(table([["a", "b"], ["c", ""]]), "a,b\r\nc,\r\n");
+    assert_eq!(table([["a", "b"], ["c", ""]]), "\u{feff}a,b\r\nc,\r\n");
+}
+
+#[test]
+fn a_number_that_a_spreadsheet_would_change_is_a_text() {
+    for kept in ["404", "0", "12345678901", "fan-001", "2026-11-22T04:00:00Z", "a1", "12 monkeys"] {
+        assert_eq!(table([[kept]]), format!("\u{feff}{kept}\r\n"));
+    }
+    for changed in ["1234567890123456", "491701234567", "007", "1E5", "1-2", "12:30", "49 170 1234567"] {
+        assert_eq!(table([[changed]]), format!("\u{feff}'{changed}\r\n"));
+    }
+}
+
+#[test]
+fn a_file_that_calls_refused_what_was_never_sent_is_read_as_not_sent() {
+    let text = "vendor,by,person,effect,group,scope,outcome,code\n\
+                cometchat,id,ada,kick,fans,,refused,console.stopped\n\
+                cometchat,id,bo,kick,fans,,refused,ERR_X\n";
+    let opened = Opened::from_csv(text);
+    let verdicts: Vec<_> =
+        opened.rows.iter().filter_map(|row| row.verdict).map(|verdict| verdict.slug()).collect();
+    assert_eq!(verdicts, ["not_sent", "refused"]);
+}
+
+#[test]
+fn json_with_more_rows_than_any_run_is_not_read() {
+    let rows = vec!["{}"; domain::export::MAX_ROWS + 1].join(",");
+    let text = ["{\"muster\":\"results\",\"format\":1,\"rows\":[", &rows, "]}"].concat();
+    let error = serde_json::from_str::<ResultFile>(&text).expect_err("it has too many rows");
+    assert!(error.to_string().contains("rows"), "{error}");
 }
 
 #[test]

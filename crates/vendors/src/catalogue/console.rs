@@ -25,6 +25,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     own("decode.not_utf8", "decode_not_utf8", Unknown),
     own("decode.not_json", "decode_not_json", Unknown),
     own("decode.truncated", "decode_truncated", Unknown),
+    own("decode.too_many", "decode_too_many", Unknown),
     own("decode.too_deep", "decode_too_deep", Unknown),
     own("http.unauthorized", "http_unauthorized", Auth),
     own("http.forbidden", "http_forbidden", Auth),

@@ -45,6 +45,7 @@ fn word(outcome: &Outcome) -> String {
         Outcome::NoOp(error) => format!("same {}", error.as_ref().map_or("", |error| &error.code)),
         Outcome::Rejected(error) => format!("refused {}", error.code),
         Outcome::Unknown(error) => format!("unknown {}", error.code),
+        Outcome::NotSent(error) => format!("not sent {}", error.code),
     }
 }
 
