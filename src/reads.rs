@@ -7,7 +7,10 @@
 //! - Roles, price plans and the community are kept until the connection is locked, or [`Session::drop_cache`].
 
 use domain::api_error::Origin;
-use domain::{ApiError, Connection, ConnectionId, Credentials, Cursor, ErrorClass, Millis, Page, Query};
+use domain::read::PageRead;
+use domain::{
+    ApiError, BatchFailure, Connection, ConnectionId, Credentials, Cursor, ErrorClass, Page, Query,
+};
 use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,17 +18,6 @@ use leptos::task::spawn_local;
 use crate::clock;
 pub use crate::session::Failure;
 use crate::session::{Session, Slot};
-
-/// How often a read that may succeed later is tried in all.
-const MAX_TRIES: u32 = 3;
-/// First wait between two tries; it doubles.
-const FIRST_BACKOFF_MS: Millis = 600;
-/// Longest that a read waits before it says so instead.
-const MAX_WAIT_MS: Millis = 65_000;
-/// Longest that a vendor may ask a read to wait.
-const MAX_RETRY_AFTER_MS: Millis = 10_000;
-/// How often to look again while the budget depends on calls that are under way.
-const LOOK_AGAIN_MS: Millis = 100;
 
 /// Reads one page.
 ///
@@ -99,24 +91,27 @@ async fn read_with(
     query: &Query,
     cursor: Option<Cursor>,
 ) -> Result<Page, Failure> {
-    let mut n_tries = 0;
+    let mut read = wanted();
     loop {
-        let failure = match read_once(session, connection, credentials.clone(), query, cursor).await {
+        let once = read_once(session, connection, credentials.clone(), query, cursor, &mut read).await;
+        let failure = match once {
             Ok(page) => return Ok(page),
             Err(failure) => failure,
         };
-        n_tries += 1;
-        let asked = failure.error.retry_after_ms;
-        let wait = asked.unwrap_or(FIRST_BACKOFF_MS << n_tries);
-        if let (ErrorClass::RateLimited, Some(asked)) = (failure.error.class, asked) {
-            let until = clock::now().saturating_add(asked);
-            session.note_pace(connection, move |budget| budget.hold_until(until));
-        }
-        if n_tries == MAX_TRIES || wait > MAX_RETRY_AFTER_MS || !may_pass(&failure.error) {
+        // What was not drawn for is over: the read said itself how long it would have to wait.
+        if failure.error.origin == Origin::Console && failure.error.class == ErrorClass::RateLimited {
             return Err(failure);
         }
-        clock::sleep(wait).await;
+        let of_call = BatchFailure { error: failure.error.clone(), is_sent: failure.is_sent };
+        if !session.retries(connection, &mut read, &of_call).await {
+            return Err(failure);
+        }
     }
+}
+
+/// A read that begins now.
+fn wanted() -> PageRead {
+    PageRead::new(clock::now(), (js_sys::Math::random() * 2f64.powi(53)) as u64)
 }
 
 async fn read_once(
@@ -125,10 +120,11 @@ async fn read_once(
     credentials: Option<Credentials>,
     query: &Query,
     cursor: Option<Cursor>,
+    read: &mut PageRead,
 ) -> Result<Page, Failure> {
     let protocol = vendors::protocol(connection.vendor);
     let request = protocol.encode_query(query, cursor, connection.acting_as.as_deref())?;
-    let mut slot = wait_for_slot(session, connection).await?;
+    let mut slot = session.draw(connection, read).await?;
     let result = match credentials {
         Some(credentials) => session.call_with(connection, credentials, request).await,
         None => session.call(connection, request).await,
@@ -145,38 +141,7 @@ async fn read_once(
 
 /// One call of the budget that all runs and tabs share, as soon as there is room for it.
 pub(crate) async fn wait_for_slot(session: Session, connection: &Connection) -> Result<Slot, Failure> {
-    let since = clock::now();
-    loop {
-        let wait = match session.draw(connection).await {
-            Ok(slot) => return Ok(slot),
-            Err(Some(at)) => at.saturating_sub(clock::now()),
-            Err(None) => LOOK_AGAIN_MS,
-        };
-        if (clock::now() - since).saturating_add(wait) > MAX_WAIT_MS {
-            let mut error = ApiError::new(ErrorClass::RateLimited, Origin::Console, "http.rate_limited");
-            error.retry_after_ms = Some(wait);
-            return Err(error.into());
-        }
-        clock::sleep(wait).await;
-    }
-}
-
-/// True if the same read may succeed a moment later.
-fn may_pass(error: &ApiError) -> bool {
-    match error.class {
-        // A second try of the console's own refusal for pace would only wait twice.
-        ErrorClass::RateLimited => error.origin != Origin::Console,
-        ErrorClass::Server => true,
-        ErrorClass::Unknown => {
-            error.status.is_some_and(|status| status >= 500)
-                || matches!(&*error.code, "net.unreachable" | "relay.no_answer")
-        }
-        ErrorClass::AlreadyDone
-        | ErrorClass::Refused
-        | ErrorClass::Auth
-        | ErrorClass::NotFound
-        | ErrorClass::Limit => false,
-    }
+    Ok(session.draw(connection, &mut wanted()).await?)
 }
 
 /// The name under which the answer is kept: for what seldom changes and is asked by many screens.

@@ -11,6 +11,7 @@ pub mod crash;
 pub mod debounce;
 pub mod doctor;
 pub mod group_state;
+pub mod handover;
 pub mod keeping;
 pub mod key_fields;
 pub mod key_power;

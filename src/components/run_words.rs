@@ -33,6 +33,8 @@ pub struct Standing {
     pub needs_key: bool,
     /// Its connection was removed.
     pub is_gone: bool,
+    /// Its connection leads elsewhere than where it began.
+    pub is_moved: bool,
     /// Whose API it is.
     pub vendor: Vendor,
     /// A relay adds the key.
@@ -50,6 +52,9 @@ impl Standing {
             driver: run.driver,
             needs_key: connection.as_ref().is_some_and(|connection| session.needs_key(connection)),
             is_gone: connection.is_none() && session.is_loaded(),
+            is_moved: connection
+                .as_ref()
+                .is_some_and(|now| run.target.as_ref().is_some_and(|began| *began != now.target())),
             vendor: run.vendor,
             is_relayed: connection.is_some_and(|connection| connection.reach == Reach::Relay),
             tally: run.tally,
@@ -64,6 +69,7 @@ impl Standing {
             driver: run.driver(),
             needs_key: run.needs_key(),
             is_gone: connection.is_none() && session.is_loaded(),
+            is_moved: run.hold().is_some(),
             vendor: run.connection().vendor,
             is_relayed: run.connection().reach == Reach::Relay,
             tally: run.tally(),
@@ -138,6 +144,7 @@ impl Standing {
             },
             _ if self.needs_key => text::run_now_needs_key(n, &total),
             (Status::Paused(Pause::Password), _) => text::run_now_password(n, &total),
+            _ if self.is_moved => text::run_now_moved(n, &total),
             _ if self.is_interrupted() => text::run_now_interrupted(n, &total),
             (Status::Paused(Pause::Offline), _) => text::run_now_offline(n, &total),
             (Status::Paused(Pause::Journal), _) => text::run_now_journal(n, &total),

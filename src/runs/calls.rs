@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::api_error::Origin;
-use domain::{
-    ApiError, Batch, BatchFailure, BatchId, Budget, Connection, Millis, Page, RateHint, ReadId, Reading,
-    Reply,
-};
+use domain::driver::Event;
+use domain::{Batch, BatchFailure, BatchId, Connection, Page, RateHint, ReadId, Reading, Reply};
 
 use super::view::Progress;
 use crate::clock;
@@ -27,39 +24,22 @@ enum Of {
 }
 
 impl Answer {
-    /// That nothing was sent because it could not be written down first.
-    pub(super) fn not_sent(batch: BatchId) -> Self {
-        Self { of: Of::Batch(batch, Err(not_sent())), call: None, hint: None }
-    }
-
-    /// The same for a page that was to be read.
-    pub(super) fn not_read(read: ReadId) -> Self {
-        Self { of: Of::Page(read, Err(not_sent())), call: None, hint: None }
-    }
-
-    /// Lets the run and the budget take it in.
-    pub(super) fn record(self, progress: &mut Progress, now: Millis, budget: &mut Budget) {
+    /// Keeps what pages show of it, and gives the rest to the driver.
+    pub(super) fn keep(self, progress: &mut Progress) -> Event {
+        let hint = self.hint;
         match self.of {
-            Of::Batch(id, result) => {
+            Of::Batch(batch, result) => {
                 if let Some(call) = self.call {
-                    progress.keep_call(id, call);
+                    progress.keep_call(batch, call);
                 }
                 if let Ok(reply) = &result {
                     progress.keep_named(&reply.members, reply.group.as_ref());
                 }
-                progress.run.record(id, result, now, budget);
+                Event::Answered { batch, result, hint }
             }
-            Of::Page(id, result) => progress.run.record_page(id, result, now, budget),
-        }
-        if let Some(hint) = self.hint {
-            budget.note_rate(hint, now);
+            Of::Page(read, result) => Event::PageRead { read, result, hint },
         }
     }
-}
-
-fn not_sent() -> BatchFailure {
-    // As without a network: what was to be sent waits again.
-    BatchFailure::unsent(ApiError::new(domain::ErrorClass::Refused, Origin::Network, "console.not_sent"))
 }
 
 /// Sends a batch.

@@ -1,6 +1,7 @@
 //! What tabs tell each other about runs: how far they are, and what somebody wants of the tab that drives one.
 
 use domain::PlanId;
+use domain::driver::Wish;
 use domain::entry::Status;
 use domain::{Millis, Tally};
 use leptos::logging;
@@ -8,8 +9,6 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
-
-use super::control::Control;
 
 const NAME: &str = "muster-runs";
 
@@ -24,7 +23,7 @@ pub(super) enum Told {
     /// This tab drives it no longer.
     Freed(PlanId),
     /// Whoever drives the run should do this.
-    Asked(PlanId, Control),
+    Asked(PlanId, Wish),
     /// These runs are forgotten.
     Forgot(Vec<PlanId>),
 }

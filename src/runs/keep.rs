@@ -1,282 +1,227 @@
-//! Whoever keeps a run that was opened in this tab: drives it, follows the tab that does, or rests.
+//! Executes what the [driver](domain::driver) of a run wants done: locks, transactions, calls, timers, messages to
+//! other tabs. It decides nothing about the run.
 
-use std::pin::Pin;
+use std::sync::Arc;
 
+use domain::driver::{Action, Around, Ask, Event, Message, Write};
 use domain::journal::Journal;
-use domain::{Millis, Pause, Status};
+use domain::{Budget, Connection, Millis};
+use futures::FutureExt;
 use futures::channel::mpsc::UnboundedReceiver;
-use futures::future::{Either, select};
-use futures::stream::StreamExt;
+use futures::future::{Either, LocalBoxFuture, select};
+use futures::stream::{FuturesUnordered, StreamExt};
+use leptos::prelude::{untrack, window};
 use leptos::task::spawn_local;
 
 use super::Runs;
+use super::calls::{self, Answer};
 use super::channel::Told;
-use super::control::Control;
 use super::list::lock_name;
-use super::locks::{self, Ask, Held};
-use super::open::restore;
+use super::locks::{self, Held};
 use super::summary::Driver;
 use super::view::RunView;
 use crate::clock;
-use crate::storage::{IndexedDbJournal, Record, StorageError};
+use crate::leaving::{self, Warning};
+use crate::session::Session;
+use crate::storage::{IndexedDbJournal, Record};
 
 /// Runs with more changes than this are told about at most every [`EVERY_MS`].
 const MAX_SMALL: usize = 500;
 /// How often pages and other tabs are told about a large run.
 const EVERY_MS: Millis = 200;
 
-/// How the run came here.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Begin {
-    /// Somebody started it here.
-    New,
-    /// It was found in the journal.
-    Found,
+/// What came of something that a driver wanted.
+enum Outcome {
+    Event(Box<Event>),
+    Answer(Box<Answer>),
+    Lock(Option<Held>),
+    Nothing,
 }
 
-/// What its keeper does.
-pub(super) enum Mode {
-    /// Nobody drives it, or it is over.
-    Rest,
-    /// Another tab drives it; a wish that came before that was known goes to it.
-    Follow(Option<Control>),
-    /// This tab drives it.
-    Drive(Held, Vec<Control>),
-    /// It was forgotten.
-    End,
-}
+type Task = LocalBoxFuture<'static, Outcome>;
 
 /// Keeps one run for as long as the page lives, or until the run is forgotten.
 pub(super) struct Keeper {
-    pub(super) runs: Runs,
-    pub(super) view: RunView,
-    pub(super) wishes: UnboundedReceiver<Control>,
-    /// True once its plan is in the journal.
-    pub(super) is_begun: bool,
-    /// True while nobody else has driven it since this tab did.
-    pub(super) is_own: bool,
-    /// True if it goes on without being written down.
-    pub(super) is_off: bool,
-    /// Lines that could not be written down.
-    pub(super) unwritten: Vec<Record>,
+    runs: Runs,
+    view: RunView,
+    events: UnboundedReceiver<Event>,
+    held: Option<Held>,
+    tasks: FuturesUnordered<Task>,
+    timer: Option<LocalBoxFuture<'static, ()>>,
+    /// Asks before the page is left while answers are under way.
+    warning: Option<Warning>,
 }
 
 impl Keeper {
-    pub(super) fn new(runs: Runs, view: RunView, wishes: UnboundedReceiver<Control>) -> Self {
-        Self { runs, view, wishes, is_begun: false, is_own: false, is_off: false, unwritten: Vec::new() }
+    pub(super) fn new(runs: Runs, view: RunView, events: UnboundedReceiver<Event>) -> Self {
+        Self { runs, view, events, held: None, tasks: FuturesUnordered::new(), timer: None, warning: None }
     }
 
-    pub(super) async fn keep(mut self, begin: Begin) {
-        let name = lock_name(self.view.id());
-        let mut mode = match begin {
-            Begin::New => {
-                self.is_own = true;
-                match locks::ask(&name, Ask::Now).await {
-                    Some(held) => Mode::Drive(held, Vec::new()),
-                    None => Mode::Follow(None),
-                }
+    pub(super) async fn keep(mut self) {
+        loop {
+            self.perform();
+            let Some(event) = self.next().await else { return };
+            if self.runs.is_gone() {
+                return;
             }
-            Begin::Found => {
-                self.is_begun = true;
-                let is_held = locks::held().await.contains(&name);
-                if is_held { Mode::Follow(None) } else { Mode::Rest }
+            if let Some(event) = event {
+                let around = around(self.runs.session, &self.view);
+                self.view.progress().driver.handle(event, &around);
+            }
+        }
+    }
+
+    /// The next thing that happens; the outer `None` once the run is forgotten.
+    async fn next(&mut self) -> Option<Option<Event>> {
+        let Self { tasks, events, timer, .. } = self;
+        let task: LocalBoxFuture<'_, Option<Outcome>> =
+            if tasks.is_empty() { Box::pin(std::future::pending()) } else { Box::pin(tasks.next()) };
+        let time: LocalBoxFuture<'_, ()> = match timer {
+            Some(timer) => Box::pin(timer),
+            None => Box::pin(std::future::pending()),
+        };
+        let first = match select(task, select(events.next(), time)).await {
+            Either::Left((outcome, _)) => Either::Left(outcome),
+            Either::Right((other, _)) => Either::Right(match other {
+                Either::Left((event, _)) => Some(event),
+                Either::Right(_) => None,
+            }),
+        };
+        let outcome = match first {
+            Either::Left(outcome) => outcome?,
+            Either::Right(Some(event)) => return event.map(Some),
+            Either::Right(None) => {
+                self.timer = None;
+                return Some(Some(Event::Time));
             }
         };
-        loop {
-            mode = match mode {
-                Mode::Rest => self.rest().await,
-                Mode::Follow(wish) => self.follow(wish).await,
-                Mode::Drive(held, wishes) => self.drive(held, wishes).await,
-                Mode::End => break,
-            };
-        }
-    }
-
-    /// Waits until somebody wants something, here or in another tab.
-    async fn rest(&mut self) -> Mode {
-        self.set_driver(Driver::Nobody);
-        loop {
-            let Some(control) = self.wishes.next().await else { return Mode::End };
-            match control {
-                Control::Driven => return Mode::Follow(None),
-                Control::Wrote { next_seq } => {
-                    if next_seq > self.view.progress().run.seq() {
-                        return Mode::Follow(None);
-                    }
-                }
-                Control::Password(password) => self.take_password(&password),
-                Control::Pause | Control::LetGo | Control::Online => {}
-                wish => match locks::ask(&lock_name(self.view.id()), Ask::Now).await {
-                    Some(held) => match self.catch_up().await {
-                        Ok(()) => return Mode::Drive(held, self.before(wish)),
-                        Err(error) => self.show_problem(error),
-                    },
-                    None => return Mode::Follow(Some(wish)),
-                },
+        Some(match outcome {
+            Outcome::Event(event) => Some(*event),
+            Outcome::Answer(answer) => Some(answer.keep(&mut self.view.progress())),
+            Outcome::Lock(Some(held)) => {
+                self.held = Some(held);
+                Some(Event::Granted)
             }
-        }
+            Outcome::Lock(None) => Some(Event::Denied),
+            Outcome::Nothing => None,
+        })
     }
 
-    /// What has to come before a wish: nothing is sent of an interrupted run only because something of it was
-    /// taken out or looked up.
-    fn before(&self, wish: Control) -> Vec<Control> {
-        let is_running = *self.view.progress().run.status() == Status::Running;
-        let is_quiet = matches!(wish, Control::Skip(_) | Control::Check(_) | Control::Retry(_));
-        if is_running && is_quiet { vec![Control::Pause, wish] } else { vec![wish] }
-    }
-
-    /// Shows what the driving tab writes, and takes its place when it is gone.
-    async fn follow(&mut self, mut wish: Option<Control>) -> Mode {
-        self.set_driver(Driver::Elsewhere);
-        self.is_own = false;
-        if let Some(wish) = &wish {
-            self.pass_on(wish.clone());
-        }
-        let name = lock_name(self.view.id());
-        let mut lock: Pin<Box<dyn Future<Output = Option<Held>>>> =
-            Box::pin(async move { locks::ask(&name, Ask::Queue).await });
-        let mut wants_it = false;
+    fn perform(&mut self) {
         loop {
-            let control = match select(lock, self.wishes.next()).await {
-                Either::Left((Some(held), _)) => return self.granted(held, wish, wants_it).await,
-                Either::Left((None, _)) => return Mode::Rest,
-                Either::Right((control, still)) => {
-                    lock = still;
-                    control
-                }
-            };
-            match control {
-                None => return Mode::End,
-                Some(Control::Wrote { next_seq }) => {
-                    wish = None; // whoever drives is there, and was told
-                    let is_news = next_seq > self.view.progress().run.seq();
-                    if is_news && self.catch_up().await.is_ok() && !self.runs.is_gone() {
-                        self.runs.session.refresh_budget(self.view.connection()).await;
-                        self.announce();
-                    }
-                }
-                Some(Control::Driven | Control::Online | Control::LetGo) => {}
-                Some(Control::Password(password)) => {
-                    self.take_password(&password);
-                    wants_it |= self.ask_for_it();
-                }
-                Some(Control::Resume) if self.ask_for_it() => wants_it = true,
-                Some(control) => self.pass_on(control),
-            }
+            // Not in the loop's head: what is executed may look at the progress as well.
+            let action = self.view.progress().driver.next_action();
+            let Some(action) = action else { break };
+            self.execute(action);
+        }
+        let is_waited_for = self.view.progress().driver.run().n_under_way() > 0 && self.held.is_some();
+        if !is_waited_for {
+            // Leaving loses nothing but the answers that are under way.
+            self.warning = None;
+        } else if self.warning.is_none() {
+            self.warning = Some(leaving::warn());
         }
     }
 
-    /// The tab that drove it is gone, or let go.
-    async fn granted(&mut self, held: Held, wish: Option<Control>, wants_it: bool) -> Mode {
-        let caught_up = self.catch_up().await;
-        if self.runs.is_gone() {
-            return Mode::End;
-        }
-        if let Err(error) = caught_up {
-            self.show_problem(error);
-            return Mode::Rest;
-        }
-        self.announce();
-        let (is_over, is_running) = {
+    fn execute(&mut self, action: Action) {
+        let (session, view) = (self.runs.session, self.view.clone());
+        let id = view.id().clone();
+        let connection = connection(session, &view);
+        let task: Task =
+            match action {
+                Action::AskLock(how) => {
+                    let name = lock_name(&id);
+                    let how = match how {
+                        Ask::Now => locks::Ask::Now,
+                        Ask::Queue => locks::Ask::Queue,
+                    };
+                    Box::pin(async move { Outcome::Lock(locks::ask(&name, how).await) })
+                }
+                Action::FreeLock => {
+                    self.held = None;
+                    return;
+                }
+                Action::Begin => Box::pin(async move {
+                    let Some(storage) = session.storage().await else {
+                        return told(Event::Begun(Err(session.no_storage())));
+                    };
+                    let chunks = domain::entry::chunks(view.progress().driver.run().plan()).collect();
+                    let begun = IndexedDbJournal::new(storage).begin(view.heading(), chunks).await;
+                    told(Event::Begun(begun))
+                }),
+                Action::Open { keeps_lines } => {
+                    Box::pin(async move { turn(session, &view, &connection, keeps_lines).await })
+                }
+                // Only within a transaction: see `turn`.
+                Action::Write(_) => return,
+                Action::KeepBudget(budget) => {
+                    *session.budget(&connection).borrow_mut() = budget;
+                    return;
+                }
+                Action::NoteGap { seq } => Box::pin(async move {
+                    let noted = match session.storage().await {
+                        Some(storage) => IndexedDbJournal::new(storage).note_gap(&id, seq).await,
+                        None => Err(session.no_storage()),
+                    };
+                    told(Event::GapNoted(noted))
+                }),
+                Action::Remove => Box::pin(async move {
+                    let removed = match session.storage().await {
+                        Some(storage) => IndexedDbJournal::new(storage).remove(&id).await,
+                        None => Err(session.no_storage()),
+                    };
+                    told(Event::Removed(removed))
+                }),
+                Action::Load { from_seq } => Box::pin(async move {
+                    let loaded = match session.storage().await {
+                        Some(storage) => IndexedDbJournal::new(storage).read(&id, from_seq).await,
+                        None => Err(session.no_storage()),
+                    };
+                    told(Event::Loaded(loaded.map(Box::new)))
+                }),
+                Action::Send(batch) => Box::pin(async move {
+                    Outcome::Answer(Box::new(calls::send(session, connection, batch).await))
+                }),
+                Action::Read(reading) => Box::pin(async move {
+                    Outcome::Answer(Box::new(calls::read(session, connection, reading).await))
+                }),
+                Action::SleepUntil(until) => {
+                    self.timer = until.map(|at| clock::sleep_until(at).boxed_local());
+                    return;
+                }
+                Action::Tell(Message::Asked(wish)) => return self.runs.tell(&Told::Asked(id, wish)),
+                Action::Tell(Message::Driven) => return self.runs.tell(&Told::Driven(id)),
+                Action::Tell(Message::Freed) => return self.runs.tell(&Told::Freed(id)),
+                // What was written is told with how far the run is: see `announce`.
+                Action::Tell(Message::Wrote { .. }) => return,
+                Action::RefreshBudget => Box::pin(async move {
+                    session.refresh_budget(&connection).await;
+                    view.notify();
+                    Outcome::Nothing
+                }),
+                Action::Show => return self.announce(),
+                Action::Finish => return self.finish(),
+            };
+        self.tasks.push(task);
+    }
+
+    /// What follows from a run that is over.
+    fn finish(&self) {
+        let (receipt, members) = {
             let progress = self.view.progress();
-            let status = progress.run.status();
-            (status.is_over(), matches!(status, Status::Running | Status::Stopping))
+            (progress.driver.run().receipt(), progress.members.clone())
         };
-        if wants_it && !is_over {
-            return Mode::Drive(held, vec![Control::Resume]);
-        }
-        if let Some(wish) = wish {
-            return Mode::Drive(held, self.before(wish));
-        }
-        let is_able = leptos::prelude::untrack(|| !self.view.needs_key() && !self.view.needs_password());
-        if is_running && is_able { Mode::Drive(held, Vec::new()) } else { Mode::Rest }
-    }
-
-    /// Asks the driving tab to let go if this one has what is missing there.
-    fn ask_for_it(&self) -> bool {
-        let (needs_key, needs_password) =
-            leptos::prelude::untrack(|| (self.view.needs_key(), self.view.needs_password()));
-        let is_better = match self.view.progress().run.status() {
-            Status::Paused(Pause::Key(_)) => !needs_key,
-            Status::Paused(Pause::Password) => !needs_password,
-            _ => false,
-        };
-        if is_better {
-            self.pass_on(Control::LetGo);
-        }
-        is_better
-    }
-
-    fn pass_on(&self, wish: Control) {
-        if wish.is_wish() {
-            self.runs.tell(&Told::Asked(self.view.id().clone(), wish));
-        }
-    }
-
-    fn take_password(&self, password: &domain::Secret) {
-        self.view.progress().run.give_password(password);
-        self.view.notify();
-    }
-
-    pub(super) async fn journal(&self) -> Option<IndexedDbJournal> {
-        self.runs.session.storage().await.map(IndexedDbJournal::new)
-    }
-
-    /// Takes in what others have written. What cannot be read is damage, which only a whole reading shows.
-    pub(super) async fn catch_up(&mut self) -> Result<(), StorageError> {
-        let Some(journal) = self.journal().await.filter(|_| self.is_begun && !self.is_off) else {
-            return Ok(());
-        };
-        let from = self.view.progress().run.seq();
-        let stored = journal.read(self.view.id(), from).await?;
-        if stored.n_damaged > 0 {
-            return self.read_anew().await;
-        }
-        let mut progress = self.view.progress();
-        for line in &stored.lines {
-            progress.run.follow(line);
-            progress.last_at = line.entry.at();
-        }
-        progress.note_change();
-        Ok(())
-    }
-
-    /// Reads the whole run again, in place of what this tab knows.
-    pub(super) async fn read_anew(&mut self) -> Result<(), StorageError> {
-        let Some(journal) = self.journal().await else { return Ok(()) };
-        let stored = journal.read(self.view.id(), 0).await?;
-        let last_at = stored.lines.last().map(|line| line.entry.at());
-        let run = restore(stored, self.view.connection())?;
-        let mut progress = self.view.progress();
-        progress.run = run;
-        progress.last_at = last_at.unwrap_or(progress.last_at);
-        progress.note_change();
-        Ok(())
-    }
-
-    pub(super) fn set_driver(&self, driver: Driver) {
-        {
-            let mut progress = self.view.progress();
-            progress.driver = driver;
-            if driver != Driver::Here {
-                progress.next_at = None;
-            }
-        }
-        self.runs.set_driver(self.view.id(), driver);
-        self.announce();
-    }
-
-    pub(super) fn show_problem(&self, error: StorageError) {
-        self.view.progress().problem = Some(error);
-        self.announce();
+        self.runs.session.note_receipt(&self.view.connection().id, &receipt, &members, clock::now());
     }
 
     /// Tells pages and other tabs how far the run is; about a large one not more often than they can show.
-    pub(super) fn announce(&self) {
+    fn announce(&self) {
         let wait = {
             let mut progress = self.view.progress();
+            progress.note_change();
             let since = clock::now().saturating_sub(progress.announced_at);
-            let is_now = self.view.n_rows() <= MAX_SMALL || since >= EVERY_MS || progress.run.is_over();
+            let is_over = progress.driver.run().is_over();
+            let is_now = self.view.n_rows() <= MAX_SMALL || since >= EVERY_MS || is_over;
             if !is_now && progress.is_announcing {
                 return;
             }
@@ -295,16 +240,70 @@ impl Keeper {
     }
 }
 
+fn told(event: Event) -> Outcome {
+    Outcome::Event(Box::new(event))
+}
+
+/// One transaction: the budget that all tabs share goes in, and it comes out with the lines.
+async fn turn(session: Session, view: &RunView, connection: &Connection, keeps_lines: bool) -> Outcome {
+    let is_done = std::cell::Cell::new(false);
+    let mut work = |budget: &mut Budget| {
+        is_done.set(true);
+        let around = around(session, view);
+        let mut progress = view.progress();
+        progress.driver.handle(Event::Opened(budget.clone()), &around);
+        let Some(Action::Write(Write { lines, budget: after, .. })) = progress.driver.next_action() else {
+            return Vec::new();
+        };
+        *budget = after;
+        lines.iter().filter_map(|line| Record::of(line).ok()).collect()
+    };
+    let run = keeps_lines.then(|| view.id());
+    let written = match session.turn(connection, run, &mut work).await {
+        Ok(_) => Ok(()),
+        Err(not_kept) => {
+            if !is_done.get() {
+                // There is no transaction: what happened is taken in all the same, and nothing goes out.
+                work(&mut session.budget(connection).borrow().clone());
+            }
+            Err(not_kept.error)
+        }
+    };
+    told(Event::Written(written))
+}
+
+/// The connection as it is now: its rate limit may have been edited.
+fn connection(session: Session, view: &RunView) -> Arc<Connection> {
+    let now = untrack(|| session.connection_now(&view.connection().id));
+    now.unwrap_or_else(|| Arc::clone(view.connection()))
+}
+
+/// What is true around the page.
+pub(super) fn around(session: Session, view: &RunView) -> Around {
+    around_connection(session, &view.connection().id)
+}
+
+pub(super) fn around_connection(session: Session, id: &domain::ConnectionId) -> Around {
+    let connection = untrack(|| session.connection_now(id));
+    Around {
+        now: clock::now(),
+        has_key: connection.as_ref().is_some_and(|now| !untrack(|| session.needs_key(now))),
+        is_online: window().navigator().on_line(),
+        target: connection.map(|now| now.target()),
+    }
+}
+
 fn tell(runs: Runs, view: &RunView) {
-    let is_here = {
+    let driver = {
         let mut progress = view.progress();
         progress.announced_at = clock::now();
-        progress.driver == Driver::Here
+        progress.who()
     };
+    runs.set_driver(view.id(), driver);
     let standing = view.standing();
     runs.note(&standing);
     view.notify();
-    if is_here {
+    if driver == Driver::Here {
         runs.tell(&Told::Wrote(standing));
     }
 }

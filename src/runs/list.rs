@@ -1,13 +1,17 @@
 //! The list of runs, kept up to date by what this tab does and by what others tell.
 
-use domain::PlanId;
+use std::cell::Cell;
+
+use domain::driver::{Event, Message};
+use domain::entry::{Pause, Status};
+use domain::{ConnectionId, PlanId};
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::Runs;
 use super::channel::{Channel, Standing, Told};
-use super::control::Control;
 use super::locks::{self, Ask};
 use super::summary::{Driver, RunSummary};
 use crate::activity::Entry;
@@ -22,6 +26,34 @@ pub(super) fn lock_name(run: &PlanId) -> String {
 #[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn reader() -> Result<fn(Runs), SplitLoaderError> {
     Ok(Runs::load)
+}
+
+/// What opens runs comes with the pages that show them.
+#[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn opener() -> Result<fn(Runs, &PlanId), SplitLoaderError> {
+    Ok(|runs, id| drop(runs.open(id)))
+}
+
+type Fetch = fn() -> LocalBoxFuture<'static, Result<fn(Runs, &PlanId), SplitLoaderError>>;
+
+thread_local! {
+    static FETCH: Cell<Option<Fetch>> = const { Cell::new(None) };
+}
+
+/// Says how what opens runs is fetched. Not named where the list is read: every program that links that, as tests
+/// do, would have to know where that part is.
+pub(super) fn provide_opener() {
+    FETCH.set(Some(|| Box::pin(opener())));
+}
+
+fn open_later(runs: Runs, run: PlanId) {
+    let Some(fetch) = FETCH.get() else { return };
+    spawn_local(async move {
+        match fetch().await {
+            Ok(open) => untrack(|| open(runs, &run)),
+            Err(error) => leptos::logging::error!("{error}"),
+        }
+    });
 }
 
 impl Runs {
@@ -39,6 +71,45 @@ impl Runs {
                 });
             }
             is_read
+        });
+    }
+
+    /// Runs that a closed page left go on where their keys are at hand: opening one is enough, its driver decides.
+    /// Runs that are open hear when a connection was edited, or its key given or locked.
+    pub(super) fn follow_keys(self) {
+        let session = self.session;
+        Effect::new(move |before: Option<Vec<_>>| {
+            let now: Vec<_> = session
+                .connections()
+                .iter()
+                .map(|connection| (connection.id.clone(), connection.target(), session.needs_key(connection)))
+                .collect();
+            let is_ready =
+                |id: &ConnectionId| now.iter().any(|(known, _, needs_key)| known == id && !needs_key);
+            let left: Vec<PlanId> = self.list.with(|list| {
+                let is_left = |run: &&RunSummary| {
+                    let is_under_way = matches!(
+                        run.status,
+                        Status::Running | Status::Stopping | Status::Paused(Pause::Offline)
+                    );
+                    run.is_interrupted() && is_under_way && is_ready(&run.connection)
+                };
+                list.iter().filter(is_left).map(|run| run.id.clone()).collect()
+            });
+            for run in left {
+                if !self.inner().keepers.borrow().contains_key(&run)
+                    && self.inner().opening.borrow_mut().insert(run.clone())
+                {
+                    open_later(self, run);
+                }
+            }
+            if before.is_some_and(|before| before != now) {
+                for keeper in self.inner().keepers.borrow().values() {
+                    // Whoever keeps a run does so as long as the page lives.
+                    let _ = keeper.unbounded_send(Event::Changed);
+                }
+            }
+            now
         });
     }
 
@@ -79,7 +150,7 @@ impl Runs {
         drop(window_event_listener_untyped("online", move |_| {
             if let Some(inner) = self.inner.try_get_value() {
                 for keeper in inner.keepers.borrow().values() {
-                    let _ = keeper.unbounded_send(Control::Online);
+                    let _ = keeper.unbounded_send(Event::Online);
                 }
             }
         }));
@@ -190,21 +261,21 @@ impl Runs {
     fn hear(self, told: Told) {
         let Some(inner) = self.inner.try_get_value() else { return };
         let keeper = |run: &PlanId| inner.keepers.borrow().get(run).cloned();
-        let pass = |run: &PlanId, control: Control| {
+        let pass = |run: &PlanId, message: Message| {
             if let Some(keeper) = keeper(run) {
-                let _ = keeper.unbounded_send(control);
+                let _ = keeper.unbounded_send(Event::Told(message));
             }
         };
         match told {
             Told::Wrote(standing) => {
-                pass(&standing.run, Control::Wrote { next_seq: standing.next_seq });
+                pass(&standing.run, Message::Wrote { next_seq: standing.next_seq });
                 if keeper(&standing.run).is_none() && !self.note(&standing) {
                     self.read_again();
                 }
                 self.watch(standing.run);
             }
             Told::Driven(run) => {
-                pass(&run, Control::Driven);
+                pass(&run, Message::Driven);
                 if keeper(&run).is_none() {
                     self.set_driver(&run, Driver::Elsewhere);
                 }
@@ -215,15 +286,8 @@ impl Runs {
                     self.set_driver(&run, Driver::Nobody);
                 }
             }
-            // Only a tab that drives listens to others; `keep` sees to that.
-            Told::Asked(run, control) => {
-                let is_here = self.list.try_with_untracked(|list| {
-                    list.iter().any(|summary| summary.id == run && summary.driver == Driver::Here)
-                });
-                if is_here == Some(true) {
-                    pass(&run, control);
-                }
-            }
+            // Only a tab that drives listens to others; its driver sees to that.
+            Told::Asked(run, wish) => pass(&run, Message::Asked(wish)),
             Told::Forgot(runs) => self.drop_from_list(&runs),
         }
     }

@@ -7,13 +7,11 @@
 //!   another, or to whoever opens it next.
 //!
 //! Reading the list, `list` with `channel` and `locks`, is fetched with what reads the connections. Everything
-//! that names the engine or a vendor's protocol is in `view`, `open`, `keep`, `drive` and `calls`, which are
+//! that names the engine or a vendor's protocol is in `view`, `open`, `keep` and `calls`, which are
 //! fetched with the pages that show runs.
 
 mod calls;
 mod channel;
-mod control;
-mod drive;
 mod keep;
 mod list;
 mod locks;
@@ -30,6 +28,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use domain::driver::{Event, Wish};
 use domain::{ChangeId, PlanId, Secret};
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
@@ -39,7 +38,6 @@ use crate::clock;
 use crate::session::{Session, use_session};
 use crate::storage::StorageError;
 use channel::{Channel, Told};
-use control::Control;
 
 /// The runs of this device. Copies are the same.
 #[derive(Clone, Copy, Debug)]
@@ -58,11 +56,13 @@ pub struct Runs {
 struct Inner {
     channel: RefCell<Option<Channel>>,
     /// The way to whoever keeps a run that was opened here.
-    keepers: RefCell<BTreeMap<PlanId, UnboundedSender<Control>>>,
+    keepers: RefCell<BTreeMap<PlanId, UnboundedSender<Event>>>,
     /// What was opened here, as the fetched half of the console knows it.
     views: RefCell<BTreeMap<PlanId, Rc<dyn Any>>>,
     /// Runs whose lock is watched, to know when their tab is gone.
     watched: RefCell<std::collections::BTreeSet<PlanId>>,
+    /// Runs that go on by themselves and are being opened for that.
+    opening: RefCell<std::collections::BTreeSet<PlanId>>,
     is_listing: Cell<bool>,
     n_ids: Cell<u32>,
 }
@@ -73,7 +73,9 @@ pub fn provide_runs() -> Runs {
     let runs = Runs::new(use_session(), use_activity());
     provide_context(runs);
     runs.load_when_kept();
+    list::provide_opener();
     runs.follow_connections();
+    runs.follow_keys();
     runs
 }
 
@@ -129,54 +131,54 @@ impl Runs {
 
     /// Sends nothing new of a run until it is resumed.
     pub fn pause(self, id: &PlanId) {
-        self.want(id, Control::Pause);
+        self.want(id, Wish::Pause);
     }
 
-    /// Sends nothing more of a run. What is under way is waited for, what waits ends as refused.
+    /// Sends nothing more of a run. What is under way is waited for, what waits is not sent.
     pub fn stop(self, id: &PlanId) {
-        self.want(id, Control::Stop);
+        self.want(id, Wish::Stop);
     }
 
     /// Goes on with a run: after a pause, after what was missing was given, after its tab went away.
     pub fn resume(self, id: &PlanId) {
-        self.want(id, Control::Resume);
+        self.want(id, Wish::Resume);
     }
 
     /// Sends changes again that were refused or are unknown.
     pub fn retry(self, id: &PlanId, changes: &[ChangeId]) {
-        self.want(id, Control::Retry(changes.into()));
+        self.want(id, Wish::Retry(changes.into()));
     }
 
     /// Takes changes out that wait.
     pub fn skip(self, id: &PlanId, changes: &[ChangeId]) {
-        self.want(id, Control::Skip(changes.into()));
+        self.want(id, Wish::Skip(changes.into()));
     }
 
     /// Reads back how unknown changes are.
     pub fn check(self, id: &PlanId, changes: &[ChangeId]) {
-        self.want(id, Control::Check(changes.into()));
+        self.want(id, Wish::Check(changes.into()));
     }
 
     /// Gives the password that a run needs again: it was not written down.
     pub fn give_password(self, id: &PlanId, password: Secret) {
-        self.want(id, Control::Password(password));
+        self.want(id, Wish::Password(password));
     }
 
     /// Goes on with a run although what happens cannot be written down.
     pub fn go_on_without_journal(self, id: &PlanId) {
-        self.want(id, Control::WithoutJournal);
+        self.want(id, Wish::WithoutJournal);
     }
 
     /// Tells whoever keeps the run here; a run that was not opened here, the tab that drives it.
-    fn want(self, id: &PlanId, control: Control) {
+    fn want(self, id: &PlanId, wish: Wish) {
         let inner = self.inner();
         let keeper = inner.keepers.borrow().get(id).cloned();
         match keeper {
             // Whoever keeps a run does so as long as the page lives.
             Some(keeper) => {
-                let _ = keeper.unbounded_send(control);
+                let _ = keeper.unbounded_send(Event::Wish(wish));
             }
-            None => self.tell(&Told::Asked(id.clone(), control)),
+            None => self.tell(&Told::Asked(id.clone(), wish)),
         }
     }
 

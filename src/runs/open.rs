@@ -1,16 +1,18 @@
 //! Finding a run again, and beginning one.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
+use domain::driver::Setting;
 use domain::journal::Journal;
-use domain::{Connection, Heading, Line, Plan, PlanId, Run, Stored};
+use domain::{Connection, Heading, Plan, PlanId, Run};
 use futures::channel::mpsc::unbounded;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Runs;
-use super::keep::{Begin, Keeper};
+use super::keep::{Keeper, around_connection};
+use super::list::lock_name;
+use super::locks;
 use super::summary::{Driver, RunSummary};
 use super::view::RunView;
 use crate::clock;
@@ -42,12 +44,12 @@ impl Runs {
         }
         let place = window().location().pathname().unwrap_or_default();
         let heading = Heading::new(&plan, &connection, title, &place, clock::now());
-        let limits = vendors::limits(connection.vendor, &*connection);
-        let run = Run::new(plan, &limits, &vendors::capabilities(connection.vendor), seed());
+        let setting = setting(&connection);
+        let run = Run::new(plan, &setting.limits, &setting.capabilities, setting.seed);
         self.put(RunSummary::new(&heading, Driver::Here));
-        let at = heading.started_at;
-        let view = RunView::new(heading, connection, self.session, run, Driver::Here, at);
-        self.take_in(&view, Begin::New);
+        let driver = domain::Driver::start(run, heading.clone(), setting);
+        let view = RunView::new(heading, connection, self.session, driver);
+        self.take_in(&view);
         Some(view)
     }
 
@@ -62,7 +64,7 @@ impl Runs {
             spawn_local(async move {
                 let found = self.read(&id).await;
                 match found {
-                    Ok(view) => self.take_in(&view, Begin::Found),
+                    Ok(view) => self.take_in(&view),
                     Err(StorageError::Missing) => self.set_opened(&id, Opened::NotFound),
                     Err(error) => self.set_opened(&id, Opened::Failed(error)),
                 }
@@ -110,14 +112,14 @@ impl Runs {
     }
 
     /// Gives a run somebody who keeps it.
-    fn take_in(self, view: &RunView, begin: Begin) {
+    fn take_in(self, view: &RunView) {
         self.listen();
-        let (sender, wishes) = unbounded();
+        let (sender, events) = unbounded();
         let id = view.id();
         self.inner().keepers.borrow_mut().insert(id.clone(), sender);
         self.set_opened(id, Opened::Found(view.clone()));
         self.opened.try_update(|n| *n += 1);
-        spawn_local(Keeper::new(self, view.clone(), wishes).keep(begin));
+        spawn_local(Keeper::new(self, view.clone(), events).keep());
     }
 
     async fn read(self, id: &PlanId) -> Result<RunView, StorageError> {
@@ -125,20 +127,23 @@ impl Runs {
         let stored = IndexedDbJournal::new(storage).read(id, 0).await?;
         let connection = self.session.connection_now(&stored.heading.connection);
         let connection = connection.ok_or(StorageError::Missing)?;
-        let last_at = stored.lines.last().map_or(stored.heading.started_at, |line: &Line| line.entry.at());
         let heading = stored.heading.clone();
-        let run = restore(stored, &connection)?;
-        Ok(RunView::new(heading, connection, self.session, run, Driver::Nobody, last_at))
+        let setting = setting(&connection);
+        let run = domain::Driver::restore(stored, &setting)?;
+        let is_locked = locks::held().await.contains(&lock_name(id));
+        let around = around_connection(self.session, &connection.id);
+        let driver = domain::Driver::find(run, heading.clone(), setting, is_locked, &around);
+        Ok(RunView::new(heading, connection, self.session, driver))
     }
 }
 
-/// The run that a journal tells of.
-pub(super) fn restore(stored: Stored, connection: &Arc<Connection>) -> Result<Run, StorageError> {
-    let Stored { heading, chunks, lines, n_damaged, next_seq } = stored;
-    let plan = domain::entry::plan_of(&heading, chunks).map_err(|_| StorageError::Corrupt)?;
-    let limits = vendors::limits(connection.vendor, &**connection);
-    let capabilities = vendors::capabilities(connection.vendor);
-    Ok(Run::restore(plan, &limits, &capabilities, seed(), lines, n_damaged, next_seq))
+/// What a run is made of besides its plan.
+fn setting(connection: &Connection) -> Setting {
+    Setting {
+        limits: vendors::limits(connection.vendor, connection),
+        capabilities: vendors::capabilities(connection.vendor),
+        seed: seed(),
+    }
 }
 
 /// Chance for the waits of a run, so that tabs that were refused together do not come back together.

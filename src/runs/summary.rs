@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::entry::{Heading, Status};
-use domain::{ConnectionId, Millis, PlanId, Tally, Vendor};
+use domain::{ConnectionId, Millis, PlanId, Tally, Target, Vendor};
 
 use super::channel::Standing;
 use crate::storage::RunRecord;
@@ -48,6 +48,8 @@ pub struct RunSummary {
     pub status: Status,
     /// Who drives it.
     pub driver: Driver,
+    /// Where its requests went when it began, if that was written.
+    pub target: Option<Target>,
 }
 
 impl RunSummary {
@@ -82,6 +84,7 @@ impl RunSummary {
             tally: Tally { n_waiting: n_changes, ..Tally::default() },
             status: Status::default(),
             driver,
+            target: heading.target.clone(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use domain::driver::Hold;
 use domain::outcome::Verdict;
 use domain::receipt::Row;
 use domain::{
@@ -39,13 +40,8 @@ struct Shared {
 /// What changes while a run goes on.
 #[derive(Debug)]
 pub(super) struct Progress {
-    pub(super) run: Run,
-    pub(super) driver: Driver,
-    /// When something happened last.
-    pub(super) last_at: Millis,
-    pub(super) next_at: Option<Millis>,
-    /// Why it is not written down.
-    pub(super) problem: Option<StorageError>,
+    /// The run, and what is decided about it.
+    pub(super) driver: domain::Driver,
     pub(super) members: Vec<Member>,
     pub(super) groups: Vec<Group>,
     calls: BTreeMap<BatchId, Arc<CallRecord>>,
@@ -56,6 +52,17 @@ pub(super) struct Progress {
 }
 
 impl Progress {
+    /// Who drives the run, as far as this tab knows.
+    pub(super) fn who(&self) -> Driver {
+        if self.driver.is_driving() {
+            Driver::Here
+        } else if self.driver.is_following() {
+            Driver::Elsewhere
+        } else {
+            Driver::Nobody
+        }
+    }
+
     pub(super) fn keep_call(&mut self, batch: BatchId, call: CallRecord) {
         self.calls.insert(batch, Arc::new(call));
         if self.calls.len() > MAX_CALLS {
@@ -86,16 +93,10 @@ impl RunView {
         heading: Heading,
         connection: Arc<Connection>,
         session: Session,
-        run: Run,
-        driver: Driver,
-        last_at: Millis,
+        driver: domain::Driver,
     ) -> Self {
         let progress = Progress {
-            run,
             driver,
-            last_at,
-            next_at: None,
-            problem: None,
             members: Vec::new(),
             groups: Vec::new(),
             calls: BTreeMap::new(),
@@ -144,23 +145,23 @@ impl RunView {
 
     /// How far it is; tracked.
     pub fn status(&self) -> Status {
-        self.tracked().run.status().clone()
+        self.tracked().driver.run().status().clone()
     }
 
     /// True if nothing happens any more by itself; tracked.
     pub fn is_over(&self) -> bool {
-        self.tracked().run.is_over()
+        self.tracked().driver.run().is_over()
     }
 
     /// Who drives it; tracked.
     pub fn driver(&self) -> Driver {
-        self.tracked().driver
+        self.tracked().who()
     }
 
     /// True if it has more to do and nobody drives it; tracked.
     pub fn is_interrupted(&self) -> bool {
         let progress = self.tracked();
-        progress.driver == Driver::Nobody && !progress.run.is_over()
+        progress.who() == Driver::Nobody && !progress.driver.run().is_over()
     }
 
     /// True if it cannot go on in this tab before the key of its connection was typed; tracked.
@@ -171,28 +172,38 @@ impl RunView {
     /// True if it cannot go on in this tab before a password was typed again; tracked.
     pub fn needs_password(&self) -> bool {
         let progress = self.tracked();
-        !progress.run.is_over() && progress.run.needs_password()
+        !progress.driver.run().is_over() && progress.driver.run().needs_password()
+    }
+
+    /// Why it does not go on in this tab although nobody paused it; tracked.
+    pub fn hold(&self) -> Option<Hold> {
+        self.tracked().driver.hold().cloned()
+    }
+
+    /// True if a person chose to go on without saving it; tracked.
+    pub fn is_unwritten(&self) -> bool {
+        self.tracked().driver.is_unwritten()
     }
 
     /// Why what happens in it is not written down, so that closing the page loses it; tracked.
     pub fn journal_problem(&self) -> Option<StorageError> {
-        self.tracked().problem
+        self.tracked().driver.problem()
     }
 
     /// When it ended; tracked.
     pub fn finished_at(&self) -> Option<Millis> {
         let progress = self.tracked();
-        progress.run.is_over().then_some(progress.last_at)
+        progress.driver.run().is_over().then_some(progress.driver.last_at())
     }
 
     /// The moment that it waits for because of the vendor's limits, if it does; tracked.
     pub fn next_at(&self) -> Option<Millis> {
-        self.tracked().next_at
+        self.tracked().driver.next_at()
     }
 
     /// What it has come to so far, counted; tracked.
     pub fn tally(&self) -> Tally {
-        self.tracked().run.tally()
+        self.tracked().driver.run().tally()
     }
 
     /// How many changes it has.
@@ -203,8 +214,9 @@ impl RunView {
     /// One change and what came of it; tracked. `None` past the last.
     pub fn row_at(&self, idx: usize) -> Option<Row> {
         let progress = self.tracked();
-        let change = progress.run.plan().changes.get(idx)?.clone();
-        let (outcome, batch) = (progress.run.outcome(change.id), progress.run.batch(change.id));
+        let change = progress.driver.run().plan().changes.get(idx)?.clone();
+        let (outcome, batch) =
+            (progress.driver.run().outcome(change.id), progress.driver.run().batch(change.id));
         Some(Row { change, outcome, batch })
     }
 
@@ -216,23 +228,23 @@ impl RunView {
     /// The changes that ended so, in the plan's order; `None` for those that wait. Tracked.
     pub fn rows_with(&self, verdict: Option<Verdict>) -> Arc<[ChangeId]> {
         let mut progress = self.tracked();
-        let Progress { run, rows, .. } = &mut *progress;
-        Arc::clone(rows.entry(verdict).or_insert_with(|| run.with_verdict(verdict).into()))
+        let Progress { driver, rows, .. } = &mut *progress;
+        Arc::clone(rows.entry(verdict).or_insert_with(|| driver.run().with_verdict(verdict).into()))
     }
 
     /// What reading back told about a change that is unknown all the same; tracked.
     pub fn learned(&self, change: ChangeId) -> Option<Learned> {
-        self.tracked().run.learned(change)
+        self.tracked().driver.run().learned(change)
     }
 
     /// True if a change is unknown and reading back may tell more; tracked.
     pub fn is_checkable(&self, change: ChangeId) -> bool {
-        self.tracked().run.is_checkable(change)
+        self.tracked().driver.run().is_checkable(change)
     }
 
     /// How many calls are still to be sent, if nothing goes wrong; tracked.
     pub fn calls_left(&self) -> usize {
-        self.tracked().run.calls_left()
+        self.tracked().driver.run().calls_left()
     }
 
     /// Calls that count in each window of the vendor's limits now, and the window; tracked.
@@ -249,14 +261,14 @@ impl RunView {
 
     /// What it has come to so far, row by row; tracked. Copies every row.
     pub fn receipt(&self) -> Receipt {
-        self.tracked().run.receipt()
+        self.tracked().driver.run().receipt()
     }
 
     /// The effect, if all changes are of one kind.
     pub fn only_effect(&self) -> Option<&Arc<Effect>> {
         let find = || {
             let progress = self.progress();
-            let mut effects = progress.run.plan().changes.iter().map(|change| &change.effect);
+            let mut effects = progress.driver.run().plan().changes.iter().map(|change| &change.effect);
             let first = effects.next()?;
             effects.all(|effect| effect.slug() == first.slug()).then(|| Arc::clone(first))
         };
@@ -281,7 +293,7 @@ impl RunView {
 
     /// The run itself, for what is missing here; tracked.
     pub fn with_run<T>(&self, look: impl FnOnce(&Run) -> T) -> T {
-        look(&self.tracked().run)
+        look(self.tracked().driver.run())
     }
 
     fn tracked(&self) -> MutexGuard<'_, Progress> {
@@ -301,11 +313,11 @@ impl RunView {
         let progress = self.progress();
         Standing {
             run: self.id().clone(),
-            next_seq: progress.run.seq(),
-            at: progress.last_at,
-            next_at: progress.next_at,
-            tally: progress.run.tally(),
-            status: progress.run.status().clone(),
+            next_seq: progress.driver.run().seq(),
+            at: progress.driver.last_at(),
+            next_at: progress.driver.next_at(),
+            tally: progress.driver.run().tally(),
+            status: progress.driver.run().status().clone(),
         }
     }
 }

@@ -7,13 +7,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use domain::budget::RateHint;
-use domain::{Budget, Connection, Millis, PlanId};
-use leptos::prelude::GetValue;
+use domain::read::{PageRead, ReadStep};
+use domain::{ApiError, BatchFailure, Budget, Connection, Millis, PlanId};
+use leptos::prelude::{GetUntracked, GetValue};
 use leptos::task::spawn_local;
 
 use super::Session;
 use crate::clock;
-use crate::storage::{NotKept, Record};
+use crate::storage::{NotKept, Record, StorageError};
 
 /// What draws on a budget, and the lines that come of it.
 pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<Record>;
@@ -50,16 +51,12 @@ impl Session {
     ) -> Result<Vec<Record>, NotKept> {
         let own = self.budget(connection);
         let Some(storage) = self.storage().await else {
+            if run.is_some() {
+                return Err(NotKept::before(self.no_storage()));
+            }
             return Ok(work(&mut own.borrow_mut()));
         };
-        let begin = |kept: Option<Budget>| {
-            let own = own.borrow();
-            // The one in memory is ahead as long as it cannot be written.
-            let kept = kept.filter(|kept| kept.last_start() >= own.last_start());
-            let mut budget = kept.map_or_else(|| own.clone(), |kept| kept.with_windows(own.windows().into()));
-            budget.expire(clock::now());
-            budget
-        };
+        let begin = |kept: Option<Budget>| Budget::latest(own.borrow().clone(), kept, clock::now());
         match storage.turn(&connection.id, run, begin, &mut *work).await {
             Ok((budget, records)) => {
                 *own.borrow_mut() = budget;
@@ -74,24 +71,49 @@ impl Session {
         }
     }
 
-    /// Draws one call if there is room for it now; else says when to look again, `None` if that depends on
-    /// calls under way.
-    pub(crate) async fn draw(self, connection: &Connection) -> Result<Slot, Option<Millis>> {
-        let mut drawn = Err(None);
-        let mut work = |budget: &mut Budget| {
-            let now = clock::now();
-            drawn = match budget.next_slot(now) {
-                Some(at) if at <= now => {
-                    budget.note_sent(now);
-                    Ok(now)
-                }
-                later => Err(later),
+    /// Why there is no storage.
+    pub(crate) fn no_storage(self) -> StorageError {
+        self.storage_problem.try_get_untracked().flatten().unwrap_or(StorageError::Unavailable)
+    }
+
+    /// One call for a read, as soon as the budget has room for it.
+    ///
+    /// # Errors
+    /// If the rate limit does not allow it soon.
+    pub(crate) async fn draw(self, connection: &Connection, read: &mut PageRead) -> Result<Slot, ApiError> {
+        loop {
+            let mut next = (clock::now(), ReadStep::WaitUntil(0));
+            let mut work = |budget: &mut Budget| {
+                let now = clock::now();
+                next = (now, read.poll(now, budget));
+                Vec::new()
             };
+            // Without lines there is nothing that could be lost.
+            let _ = self.turn(connection, None, &mut work).await;
+            match next {
+                (sent_at, ReadStep::Send) => {
+                    return Ok(Slot { session: self, connection: connection.clone(), sent_at, hint: None });
+                }
+                (_, ReadStep::WaitUntil(at)) => clock::sleep_until(at).await,
+                (_, ReadStep::GiveUp(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes in why a read failed; true if it is to be drawn for and made again.
+    pub(crate) async fn retries(
+        self,
+        connection: &Connection,
+        read: &mut PageRead,
+        failure: &BatchFailure,
+    ) -> bool {
+        let mut retries = false;
+        let mut work = |budget: &mut Budget| {
+            retries = read.retries(failure, clock::now(), budget);
             Vec::new()
         };
-        // Without lines there is nothing that could be lost.
         let _ = self.turn(connection, None, &mut work).await;
-        drawn.map(|sent_at| Slot { session: self, connection: connection.clone(), sent_at, hint: None })
+        retries
     }
 
     /// Draws one call that has to go out at once, as a sign-in within another call.

@@ -1,7 +1,7 @@
 //! One call: sign in if need be, authorise, send, and sign in anew if the token ran out.
 
 use domain::api_error::Origin;
-use domain::{ApiError, Connection, Credentials, ErrorClass, Reach, Secret};
+use domain::{ApiError, BatchFailure, Connection, Credentials, ErrorClass, Reach, Secret};
 use http::HeaderValue;
 use vendors::{Protocol, Request, Response};
 
@@ -38,10 +38,11 @@ struct Line<'a> {
 
 impl Session {
     /// Sends a request through a connection. The caller paces it by [`Session::budget`] and notes it there;
-    /// calls that this adds (signing in, repeating after it) are noted here.
+    /// signing in for it is noted here.
     ///
     /// # Errors
-    /// If no answer came, or signing in failed. Statuses of failure are answers.
+    /// If no answer came, or signing in failed. Statuses of failure are answers, but for a refused access token
+    /// that was got earlier: the next call gets a new one ([`BatchFailure::token_expired`]).
     pub async fn call(
         self,
         connection: &Connection,
@@ -62,13 +63,24 @@ impl Session {
         request: Request,
     ) -> Result<(Response, CallRecord), Failure> {
         let line = self.line(connection, credentials);
-        let (authorization, token) = line.authorization(None).await?;
-        let (response, record) = line.exchange(&request, authorization.as_ref(), token.as_ref()).await?;
-        let Some(token) = token.filter(|_| line.protocol.is_token_expired(&response)) else {
-            return Ok((response, record));
-        };
-        let (authorization, token) = line.authorization(Some(&token)).await?;
-        line.noted(&request, authorization.as_ref(), token.as_ref()).await
+        let Ticket { header, token, is_fresh } = line.authorization().await?;
+        let (response, record) = line.exchange(&request, header.as_ref(), token.as_ref()).await?;
+        // A token that was fetched a moment ago is not old: then the vendor's answer stands.
+        if token.is_some() && !is_fresh && line.protocol.is_token_expired(&response) {
+            self.drop_token(connection, token.as_ref()).await;
+            let BatchFailure { error, is_sent } = BatchFailure::token_expired();
+            return Err(Failure { error, call: Some(Box::new(record)), is_sent });
+        }
+        Ok((response, record))
+    }
+
+    /// Forgets a token that a vendor refused, unless there is a newer one.
+    async fn drop_token(self, connection: &Connection, refused: Option<&Secret>) {
+        let slot = self.token_slot(&connection.id);
+        let mut slot = slot.lock().await;
+        if slot.as_ref().map(|token| &token.secret) == refused {
+            *slot = None;
+        }
     }
 
     /// Signs in with a key as [`Session::call_with`] takes it, and forgets the token: for vendors where that is the harmless call
@@ -98,32 +110,40 @@ impl Session {
     }
 }
 
+/// What proves in one call who calls.
+struct Ticket {
+    header: Option<Authorization>,
+    /// The access token in it, if it is one.
+    token: Option<Secret>,
+    /// Whether that was got for this very call.
+    is_fresh: bool,
+}
+
 impl Line<'_> {
-    /// The header for a call and the token in it, if it is one. `stale` is a token that was refused.
-    async fn authorization(
-        &self,
-        stale: Option<&Secret>,
-    ) -> Result<(Option<Authorization>, Option<Secret>), Failure> {
+    /// What proves who calls.
+    async fn authorization(&self) -> Result<Ticket, Failure> {
         if self.connection.reach == Reach::Direct && self.credentials == Credentials::None {
             return Err(ApiError::new(ErrorClass::Auth, Origin::Console, "console.no_key").into());
         }
         let Some(request) = self.protocol.sign_in(&self.credentials) else {
-            return Ok((self.protocol.authorization(&self.credentials), None));
+            let header = self.protocol.authorization(&self.credentials);
+            return Ok(Ticket { header, token: None, is_fresh: false });
         };
         let slot = self.session.token_slot(&self.connection.id);
         let mut slot = slot.lock().await;
         let destination = self.connection.destination();
         // What was got with another key, or elsewhere, is nobody else's business.
-        let is_good = |token: &Token| {
-            Some(&token.secret) != stale && token.of == self.credentials && token.destination == destination
-        };
-        let secret = match slot.take().filter(is_good) {
+        let is_good = |token: &Token| token.of == self.credentials && token.destination == destination;
+        let known = slot.take().filter(is_good);
+        let is_fresh = known.is_none();
+        let secret = match known {
             Some(token) => token.secret,
             // Whatever came of signing in: the call itself has not been made.
             None => self.sign_in(&request).await.map_err(|failure| Failure { is_sent: false, ..failure })?,
         };
         *slot = Some(Token { of: self.credentials.clone(), destination, secret: secret.clone() });
-        Ok((self.protocol.authorization(&Credentials::Token(secret.clone())), Some(secret)))
+        let header = self.protocol.authorization(&Credentials::Token(secret.clone()));
+        Ok(Ticket { header, token: Some(secret), is_fresh })
     }
 
     async fn sign_in(&self, request: &Request) -> Result<Secret, Failure> {
@@ -134,16 +154,6 @@ impl Line<'_> {
         self.take_secrets_out(&mut response, &mut record, None);
         let token = token.map_or_else(|| self.protocol.decode_sign_in(&response), Ok);
         token.map_err(|error| Failure { error, call: Some(Box::new(record.without_answer())), is_sent: true })
-    }
-
-    async fn noted(
-        &self,
-        request: &Request,
-        authorization: Option<&Authorization>,
-        token: Option<&Secret>,
-    ) -> Result<(Response, CallRecord), Failure> {
-        let _slot = self.session.draw_now(self.connection).await;
-        self.exchange(request, authorization, token).await
     }
 
     async fn exchange(

@@ -11,15 +11,23 @@ fn key() -> Credentials {
 }
 
 #[wasm_bindgen_test]
-async fn an_expired_token_is_renewed_once_and_the_call_repeated() {
+async fn a_token_that_was_fetched_a_moment_ago_is_not_fetched_again() {
     let (_owner, session) = desk::session();
     let connection = desk::connection(Vendor::Genuin);
-    for _ in 0..2 {
-        let (response, _) =
-            session.call(&connection, desk::request("/private", "{}")).await.expect("an answer");
-        assert_eq!(response.status(), 200);
-        assert_eq!(response.body(), b"{\"signIns\":2}");
-    }
+    // The vendor refuses the first token that it gives: nothing is repeated, and its answer stands.
+    let (response, _) = session.call(&connection, desk::request("/private", "{}")).await.expect("an answer");
+    assert_eq!(response.status(), 401);
+}
+
+#[wasm_bindgen_test]
+async fn an_old_token_that_is_refused_sends_nothing_twice_and_is_renewed_by_the_next_call() {
+    let (_owner, session) = desk::session();
+    let connection = desk::connection(Vendor::Genuin);
+    session.call(&connection, desk::request("/echo", "{}")).await.expect("an answer");
+    let failure = session.call(&connection, desk::request("/private", "{}")).await.expect_err("it is old");
+    assert_eq!((&*failure.error.code, failure.is_sent), (domain::retry::TOKEN_EXPIRED, false));
+    let (response, _) = session.call(&connection, desk::request("/private", "{}")).await.expect("an answer");
+    assert_eq!((response.status().as_u16(), &response.body()[..]), (200, &b"{\"signIns\":2}"[..]));
 }
 
 #[wasm_bindgen_test]

@@ -81,21 +81,15 @@ async fn a_run_whose_tab_was_closed_is_found_and_finished() {
     until(|| second.runs.summary(&id).is_some_and(|run| run.is_interrupted())).await;
     let listed = untrack(|| second.runs.summary(&id)).expect("it is in the list");
     assert_eq!((listed.tally.n_done, listed.n_changes, &*listed.title), (25, 60, "Add 60 people"));
+    // Its key is at hand, so that it goes on by itself.
     let run = second.find(&id).await;
-    until(|| run.is_interrupted()).await;
-    let seen = untrack(|| (run.driver(), run.tally().n_done, run.n_rows()));
-    assert_eq!(seen, (Driver::Nobody, 25, 60));
-    assert_eq!(sent(second.session).await.len(), 50, "nothing is sent before somebody says so");
-
-    second.runs.resume(&id);
+    until(|| run.driver() == Driver::Here).await;
     // The third call of the group is never answered either; its tab is closed as well.
     until_sent(second.session, 60).await;
     second.close();
 
     let third = Tab::open(&name, &sandbox).await;
     let run = third.find(&id).await;
-    until(|| run.is_interrupted()).await;
-    third.runs.resume(&id);
     until(|| run.is_over()).await;
     let end = untrack(|| (run.status(), run.tally()));
     assert_eq!(end, (Status::Done, Tally { n_done: 60, ..Tally::default() }));
@@ -198,8 +192,6 @@ async fn a_run_that_goes_on_unwritten_says_so_to_whoever_finds_it() {
 
     let later = Tab::open(&name, &sandbox).await;
     let found = later.find(&id).await;
-    assert!(found.is_interrupted());
-    later.runs.resume(&id);
     until(|| found.is_over()).await;
     assert_eq!(found.tally().n_all(), 100);
     later.close();
@@ -254,15 +246,73 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_database_a_run_goes_on_and_says_that_it_is_not_kept() {
+async fn without_a_database_a_run_sends_nothing_before_a_person_chose_so() {
     let (_owner, session) = desk::session();
     session.save(desk::connection(Vendor::CometChat));
     let runs = Runs::new(session, Activity::new());
-    let run = runs.start(plan(runs.next_plan_id(), "trio", 30), "Add").expect("it may be applied");
+    let id = runs.next_plan_id();
+    let run = runs.start(plan(id.clone(), "trio", 30), "Add").expect("it may be applied");
+    until(|| run.status() == Status::Paused(Pause::Journal)).await;
+    assert_eq!((run.tally().n_waiting, run.journal_problem()), (30, Some(StorageError::Unavailable)));
+    assert_eq!(sent(session).await.len(), 0);
+    runs.resume(&id);
+    clock::sleep(50).await;
+    assert_eq!(sent(session).await.len(), 0, "there is no storage still");
+    runs.go_on_without_journal(&id);
     until(|| run.is_over()).await;
-    assert_eq!((run.tally().n_done, run.journal_problem()), (30, Some(StorageError::Unavailable)));
+    assert_eq!((run.tally().n_done, run.is_unwritten()), (30, true));
     assert_eq!(runs.open(&PlanId::new("nowhere")), Opened::Reading);
     until(|| runs.open(&PlanId::new("nowhere")) == Opened::NotFound).await;
+}
+
+#[wasm_bindgen_test]
+async fn site_data_that_is_cleared_under_a_run_stops_it_until_a_person_chose() {
+    let (name, sandbox) = (desk::fresh_name("cleared"), desk::sandbox());
+    let tab = Tab::open(&name, &sandbox).await;
+    tab.session.save(desk::connection(Vendor::CometChat));
+    let id = tab.runs.next_plan_id();
+    let run = tab.runs.start(plan(id.clone(), "slow-cleared", 200), "Add").expect("it may be applied");
+    until(|| run.tally().n_done >= 25).await;
+    Storage::open_named(&name).await.expect("a database").erase().await.expect("erased");
+    until(|| run.status() == Status::Paused(Pause::Journal)).await;
+    until(|| run.with_run(|run| run.n_under_way()) == 0).await;
+    assert_eq!(run.journal_problem(), Some(StorageError::Gone));
+    let n_sent = sent(tab.session).await.len();
+    tab.runs.resume(&id);
+    until(|| run.status() == Status::Paused(Pause::Journal)).await;
+    assert_eq!(sent(tab.session).await.len(), n_sent, "nothing is sent that is written nowhere");
+    tab.runs.go_on_without_journal(&id);
+    until(|| run.is_over()).await;
+    assert_eq!(run.tally().n_done, 200);
+    assert!(sent(tab.session).await.values().all(|n| *n == 1));
+    tab.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_run_goes_on_only_where_it_began() {
+    let (name, sandbox) = (desk::fresh_name("moved"), desk::sandbox());
+    let first = Tab::open(&name, &sandbox).await;
+    first.session.save(desk::connection(Vendor::CometChat));
+    let id = first.runs.next_plan_id();
+    let run = first.runs.start(plan(id.clone(), "holds-moved", 60), "Add").expect("it may be applied");
+    until(|| run.tally().n_done == 25).await;
+    until_sent(first.session, 50).await;
+    first.close();
+
+    let second = Tab::open(&name, &sandbox).await;
+    let mut moved = desk::connection(Vendor::CometChat);
+    moved.acting_as = Some("another".into());
+    second.session.save(moved);
+    let run = second.find(&id).await;
+    until(|| run.hold().is_some()).await;
+    second.runs.resume(&id);
+    clock::sleep(100).await;
+    assert_eq!(sent(second.session).await.len(), 50, "nothing is sent as another person");
+    assert!(run.hold().is_some());
+    second.runs.stop(&id);
+    until(|| run.is_over()).await;
+    assert_eq!((run.status(), run.tally().n_done), (Status::Stopped, 25));
+    second.close();
 }
 
 #[wasm_bindgen_test]

@@ -88,6 +88,19 @@ impl Budget {
         self
     }
 
+    /// The budget that counts: the one that was saved, unless this page knows of later calls that could not be
+    /// saved. What a vendor asked to wait for holds in either.
+    #[must_use]
+    pub fn latest(mut own: Self, kept: Option<Self>, now: Millis) -> Self {
+        own.expire(now);
+        let Some(mut kept) = kept else { return own };
+        kept.expire(now);
+        let held_until = own.held_until.max(kept.held_until);
+        let mut latest = if kept.last_start >= own.last_start { kept.with_windows(own.windows) } else { own };
+        latest.held_until = held_until;
+        latest
+    }
+
     /// The windows.
     pub fn windows(&self) -> &[Window] {
         &self.windows

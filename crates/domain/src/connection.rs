@@ -78,6 +78,20 @@ impl Reach {
     }
 }
 
+/// Where a run's requests go, and as whom: a run goes on only where it began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// Whose API.
+    pub vendor: Vendor,
+    /// How requests travel.
+    pub reach: Reach,
+    /// Where requests go.
+    pub base_url: BaseUrl,
+    /// ID of the person that requests act for, where the vendor knows that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_as: Option<Box<str>>,
+}
+
 /// One workspace at a vendor. Holds no key: those live in [`Credentials`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
@@ -113,6 +127,16 @@ impl Connection {
     /// What its key is for.
     pub fn destination(&self) -> Destination {
         Destination { vendor: self.vendor, reach: self.reach, base_url: self.base_url.clone() }
+    }
+
+    /// Where its requests go, and as whom.
+    pub fn target(&self) -> Target {
+        Target {
+            vendor: self.vendor,
+            reach: self.reach,
+            base_url: self.base_url.clone(),
+            acting_as: self.acting_as.clone(),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
-//! What comes back to a driver, and what it does with it: record, write, and look what is next.
+//! What comes back to a driver, read as the console reads it.
 
 use domain::api_error::Origin;
-use domain::{Batch, BatchFailure, Budget, ErrorClass, Outcome, Pause, PlanId, Reply};
+use domain::driver::Event as Told;
+use domain::{Batch, BatchFailure, ErrorClass, Millis, Outcome, PlanId, RateHint, Reply};
 use vendors::{Response, protocol};
 
+use crate::event::Event;
 use crate::network::{self, Errand};
 use crate::sabotage::Sabotage;
 use crate::universe::{Go, Universe};
@@ -19,19 +21,15 @@ impl Universe {
         }
         let hint = answer.as_ref().and_then(|answer| protocol(self.vendor()).rate_hint(answer, self.now));
         let wait = answer.as_ref().filter(|answer| answer.status() == 429).and_then(retry_after);
-        self.asked_wait = wait;
-        let mut budget = self.budget();
-        if let Some(hint) = hint {
-            budget.note_rate(hint, self.now);
-        }
         match call.errand {
             Errand::Batch(run, batch) => {
                 let result = match answer {
                     Some(answer) => protocol(self.vendor()).decode(&batch, &answer),
                     None => Err(BatchFailure::sent(lost())),
                 };
+                self.note_wait(call.tab, &run, wait);
                 let result = self.sabotaged(&batch, result);
-                self.take_answer(&run, &batch, result, budget)
+                self.answered(call.tab, &run, &batch, result, hint)
             }
             Errand::Reading(run, reading) => {
                 let result = match answer {
@@ -40,65 +38,98 @@ impl Universe {
                         .map_err(BatchFailure::sent),
                     None => Err(BatchFailure::sent(lost())),
                 };
-                let now = self.now;
+                self.note_wait(call.tab, &run, wait);
                 self.say(|| match &result {
                     Ok(page) => {
                         format!("{run}: a page of {:?}, more: {}", reading.query, page.next.is_some())
                     }
                     Err(failure) => format!("{run}: no page, {}", failure.error.code),
                 });
-                if let Some(drive) = self.drive(&run) {
-                    drive.run.record_page(reading.id, result, now, &mut budget);
-                }
-                self.written_down(&run, budget)
+                self.tell(call.tab, &run, Told::PageRead { read: reading.id, result, hint })
             }
-            Errand::Page => {
-                budget.note_answered(call.sent_at, self.now);
-                self.disk.write_budget(&budget);
-                Ok(())
+            Errand::Page(number) => {
+                let failure = match answer {
+                    Some(answer) => {
+                        let query = protocol(self.vendor()).probe();
+                        let page =
+                            query.map(|query| protocol(self.vendor()).decode_page(&query, None, &answer));
+                        page.and_then(Result::err).map(BatchFailure::sent)
+                    }
+                    None => Some(BatchFailure::sent(lost())),
+                };
+                if let Some(wait) = wait {
+                    self.hold = (self.now, self.hold.1.max(self.now + wait));
+                }
+                self.page_came(call.tab, number, call.sent_at, failure.as_ref(), hint)
             }
         }
+    }
+
+    /// What a vendor asks for holds from when the run has taken it in.
+    fn note_wait(&mut self, tab: u32, run: &PlanId, wait: Option<Millis>) {
+        let is_heard = self.driver(tab, run).is_some_and(|driver| driver.is_driving());
+        if let Some(wait) = wait.filter(|_| is_heard) {
+            self.asked_waits.insert((tab, run.clone()), wait);
+        }
+    }
+
+    /// A read of another page ends, or is going to be tried again.
+    fn page_came(
+        &mut self,
+        tab: u32,
+        number: u64,
+        sent_at: Millis,
+        failure: Option<&BatchFailure>,
+        hint: Option<RateHint>,
+    ) -> Go {
+        let (wall, mut budget) = (self.wall(), self.budget(tab));
+        budget.note_answered(sent_at, wall);
+        if let Some(hint) = hint {
+            budget.note_rate(hint, wall);
+        }
+        let retries = match (self.page_reads.get_mut(&number), failure) {
+            (Some(read), Some(failure)) => read.retries(failure, wall, &mut budget),
+            _ => false,
+        };
+        self.save_budget(tab, budget);
+        if retries {
+            self.queue_in(1, Event::PagePoll(number));
+        } else {
+            self.page_reads.remove(&number);
+        }
+        Ok(())
     }
 
     /// The client stops waiting for a call.
     pub(crate) fn give_up(&mut self, number: u64, code: &'static str, is_sent: bool) -> Go {
         let Some(call) = self.calls.get_mut(&number).filter(|call| call.is_awaited) else { return Ok(()) };
         call.is_awaited = false;
-        let (errand, sent_at) = (call.errand.clone(), call.sent_at);
+        let (errand, sent_at, tab) = (call.errand.clone(), call.sent_at, call.tab);
         if call.request.is_none() || !is_sent {
             self.calls.remove(&number);
         }
         self.counts.n_doubts += u64::from(is_sent);
-        self.asked_wait = None;
         let failure = BatchFailure { error: network::no_answer(code), is_sent };
-        let (now, mut budget) = (self.now, self.budget());
         match errand {
             Errand::Batch(run, batch) => {
                 let result = self.sabotaged(&batch, Err(failure));
-                self.take_answer(&run, &batch, result, budget)
+                self.answered(tab, &run, &batch, result, None)
             }
             Errand::Reading(run, reading) => {
-                if let Some(drive) = self.drive(&run) {
-                    drive.run.record_page(reading.id, Err(failure), now, &mut budget);
-                }
-                self.written_down(&run, budget)
+                self.tell(tab, &run, Told::PageRead { read: reading.id, result: Err(failure), hint: None })
             }
-            Errand::Page => {
-                budget.note_answered(sent_at, now);
-                self.disk.write_budget(&budget);
-                Ok(())
-            }
+            Errand::Page(number) => self.page_came(tab, number, sent_at, Some(&failure), None),
         }
     }
 
-    fn take_answer(
+    fn answered(
         &mut self,
+        tab: u32,
         run: &PlanId,
         batch: &Batch,
         result: Result<Reply, BatchFailure>,
-        mut budget: Budget,
+        hint: Option<RateHint>,
     ) -> Go {
-        let now = self.now;
         self.say(|| match &result {
             Ok(reply) => format!("{run}: answer to call {}, {} outcomes", batch.id.0, reply.outcomes.len()),
             Err(failure) => format!(
@@ -106,32 +137,11 @@ impl Universe {
                 batch.id.0, failure.error.class, failure.error.code, failure.is_sent
             ),
         });
-        let tab = self.locks.get(run).copied().unwrap_or_default();
         self.point(tab, "answered, not recorded")?;
-        if let Some(drive) = self.drive(run) {
-            drive.run.record(batch.id, result, now, &mut budget);
-        }
-        self.point(tab, "recorded, not written")?;
-        self.written_down(run, budget)
+        self.tell(tab, run, Told::Answered { batch: batch.id, result, hint })
     }
 
-    fn written_down(&mut self, run: &PlanId, budget: Budget) -> Go {
-        let (now, tab) = (self.now, self.locks.get(run).copied().unwrap_or_default());
-        let is_written = self.save(run, &budget)?;
-        if let Some(wait) = self.asked_wait.take() {
-            self.held_until = self.held_until.max(now + wait);
-        }
-        if !is_written {
-            self.disk.write_budget(&budget);
-            if let Some(drive) = self.drive(run) {
-                drive.run.pause(Pause::Journal, now);
-            }
-        }
-        self.point(tab, "recorded and written")?;
-        self.turn(run)
-    }
-
-    /// What a broken driver makes of an answer.
+    /// What a broken environment makes of an answer.
     fn sabotaged(&self, batch: &Batch, result: Result<Reply, BatchFailure>) -> Result<Reply, BatchFailure> {
         let Err(failure) = result else { return result };
         let is_lost = failure.error.origin == Origin::Network;

@@ -1,7 +1,7 @@
 //! What a seed means: a vendor with its quirks, plans, and everything that is going to go wrong.
 
 use domain::connection::Pace;
-use domain::{Millis, Plan, Vendor};
+use domain::{Connection, Millis, Plan, Reach, Vendor};
 use sandbox::{EmptyScopes, FailedEntry, PlansForm, Settings};
 
 use crate::chance::Chance;
@@ -48,6 +48,39 @@ pub struct Faults {
     pub has_second_tab: bool,
     /// Whether somebody goes on without a journal when there is no room for it.
     pub goes_on_unwritten: bool,
+    /// The browser delivers the request twice.
+    pub repeated: u64,
+    /// Whether the machine loses power when the page dies for the first time.
+    pub loses_power: bool,
+    /// Whether the site's data is cleared under a live run.
+    pub is_cleared: bool,
+    /// What of the connection is edited between two pages, or under a live one.
+    pub edit: Option<Edit>,
+    /// How the clock jumps, if it does.
+    pub clock_jump_ms: i64,
+    /// Whether a later release changes the storage under a live page.
+    pub is_upgraded: bool,
+    /// Whether what is kept was written by the release before this one.
+    pub is_older: bool,
+    /// Whether the browser has no storage from the start.
+    pub has_no_storage: bool,
+    /// Whether the browser believes to be online when it is not.
+    pub is_blind: bool,
+    /// Whether anything goes wrong at all.
+    pub is_wild: bool,
+}
+
+/// What is edited of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Its address.
+    Address,
+    /// Its key, for another one that is good as well.
+    Key,
+    /// The person that it acts for.
+    ActingPerson,
+    /// Its rate limit.
+    Pace,
 }
 
 impl Faults {
@@ -61,7 +94,12 @@ impl Faults {
             + self.html_after
             + self.cut_short
             + self.slow;
-        n_of_calls + self.n_crashes + self.n_offline == 0
+        let n_disasters = u64::from(self.loses_power)
+            + u64::from(self.is_cleared)
+            + u64::from(self.is_upgraded)
+            + u64::from(self.clock_jump_ms != 0)
+            + u64::from(self.edit.is_some());
+        n_of_calls + self.n_crashes + self.n_offline + self.repeated + n_disasters == 0
     }
 }
 
@@ -78,8 +116,12 @@ pub struct Case {
     pub settings: Settings,
     /// What goes wrong.
     pub faults: Faults,
+    /// Whether calls go through a relay, which lets each through once.
+    pub is_relayed: bool,
     /// Longest way of a call there and back, mostly.
     pub longest_way: Millis,
+    /// Longest time that a transaction takes.
+    pub slowest_disk: Millis,
     /// What is applied: one plan, or two that share the connection's budget.
     pub plans: Vec<Plan>,
 }
@@ -100,12 +142,48 @@ impl Case {
         let calls_per_minute = chance.permille(300).then(|| chance.between(5, 120) as u32);
         let pace = Pace { is_small_plan: chance.permille(300), calls_per_minute };
         let settings = settings(&mut chance, pace);
-        let faults = faults(&mut chance);
+        let mut faults = faults(&mut chance);
         let longest_way = chance.pick(&[20, 300, 3_000, 14_000]);
         let n_plans = if chance.permille(250) { 2 } else { 1 };
         let plans =
             (0..n_plans).map(|nth| wishes::plan(&mut chance, vendor, nth, faults.is_calm())).collect();
-        Self { seed, vendor, pace, settings, faults, longest_way, plans }
+        let mut chance = Chance::new(seed, 4);
+        let is_relayed = chance.permille(500);
+        let slowest_disk = chance.pick(&[0, 0, 8, 120]);
+        if faults.is_wild {
+            disasters(&mut chance, &mut faults);
+        }
+        Self { seed, vendor, pace, settings, faults, is_relayed, longest_way, slowest_disk, plans }
+    }
+
+    /// The connection of the case, as it is at first.
+    pub fn connection(&self) -> Connection {
+        let reach = if self.is_relayed { Reach::Relay } else { Reach::Direct };
+        wishes::place(self.vendor, reach, self.pace)
+    }
+}
+
+/// What happens around the page, besides the fate of calls.
+fn disasters(chance: &mut Chance, faults: &mut Faults) {
+    let hour = 3_600_000;
+    let year = 365 * 24 * hour;
+    faults.repeated = if chance.permille(300) { chance.between(1, 120) } else { 0 };
+    faults.loses_power = chance.permille(200);
+    faults.is_cleared = chance.permille(60);
+    faults.is_older = chance.permille(150);
+    // The release before did not write where a run began.
+    let edits: &[Edit] = if faults.is_older {
+        &[Edit::Key, Edit::Pace]
+    } else {
+        &[Edit::Address, Edit::Key, Edit::ActingPerson, Edit::Pace]
+    };
+    faults.edit = chance.permille(200).then(|| chance.pick(edits));
+    faults.clock_jump_ms = if chance.permille(200) { chance.pick(&[hour, -hour, year, -year]) } else { 0 };
+    faults.is_upgraded = chance.permille(60);
+    faults.has_no_storage = chance.permille(50);
+    faults.is_blind = chance.permille(300);
+    if (faults.loses_power || faults.is_older) && faults.n_crashes == 0 {
+        faults.n_crashes = 1;
     }
 }
 
@@ -152,6 +230,7 @@ fn faults(chance: &mut Chance) -> Faults {
         html_after: of_calls(80),
         cut_short: of_calls(80),
         slow: of_calls(80),
+        is_wild: true,
         ..Faults::default()
     };
     let mut of_spells = |often: u64, most: u64| {

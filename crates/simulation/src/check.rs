@@ -1,29 +1,50 @@
 //! What must be so, whatever happened.
 
 use domain::outcome::Verdict;
-use domain::{ApiError, Batch, ChangeId, ErrorClass, Outcome, Plan, PlanId, Run, Step};
+use domain::{ApiError, Batch, ChangeId, Driver, ErrorClass, Outcome, Plan, PlanId, Run, Step};
 
 use crate::network::Errand;
 use crate::universe::{Go, Halt, Universe};
 
 impl Universe {
-    /// The run as a page would find it now is the run that wrote it.
-    pub(crate) fn compare_with_restored(&mut self, id: &PlanId) -> Result<(), String> {
-        let Some(restored) = self.restore(id) else { return Err(format!("{id} cannot be read back")) };
-        let is_damaged = self.disk.read(id, 0).is_some_and(|stored| stored.n_damaged > 0);
+    /// The run as a page would find it now is the run that wrote it, as far as it was written.
+    pub(crate) fn compare_with_restored(&mut self, tab: u32, id: &PlanId) -> Result<(), String> {
+        let Some(stored) = self.disk.read(id, 0) else { return Err(format!("{id} cannot be read back")) };
+        let is_damaged = stored.n_damaged > 0;
+        let restored = Driver::restore(stored, &self.setting()).map_err(|error| format!("{id}: {error}"))?;
         self.counts.n_compared += 1;
-        let Some(drive) = self.drive(id) else { return Ok(()) };
+        let Some(driver) = self.driver(tab, id) else { return Ok(()) };
         if is_damaged {
             return Ok(());
         }
-        same(&drive.run, &restored).map_err(|what| format!("{id} restored is another run: {what}"))
+        same(driver.run(), &restored).map_err(|what| format!("{id} restored is another run: {what}"))
+    }
+
+    /// Nothing goes out that is not written down, unless somebody chose so; nothing of a run that was stopped,
+    /// and nothing elsewhere than where it began.
+    pub(crate) fn check_sending(&mut self, tab: u32, id: &PlanId, batch: &Batch) -> Go {
+        let Some(driver) = self.driver(tab, id) else { return Ok(()) };
+        let is_unwritten = driver.is_unwritten();
+        if is_unwritten && !self.allowed_unwritten.contains(id) {
+            return Err(Halt::Wrong(format!("{id} goes on without a journal, and nobody chose so")));
+        }
+        if !is_unwritten && !self.disk.has_sending(id, batch.id, batch.n_attempts) {
+            let (call, attempt) = (batch.id.0, batch.n_attempts);
+            return Err(Halt::Wrong(format!(
+                "call {call} of {id}, attempt {attempt}, is sent and not written"
+            )));
+        }
+        if self.stopped.contains(id) {
+            return Err(Halt::Wrong(format!("{id} was stopped and sends")));
+        }
+        Ok(())
     }
 
     /// One call at a time changes a group, as far as anybody waits for it.
     pub(crate) fn check_lane(&self, id: &PlanId, batch: &Batch) -> Go {
         let shares_lane = |errand: &Errand| match errand {
             Errand::Batch(run, other) => run == id && other.effect().lane() == batch.effect().lane(),
-            Errand::Reading(..) | Errand::Page => false,
+            Errand::Reading(..) | Errand::Page(_) => false,
         };
         let is_second = self.calls.values().any(|call| call.is_awaited && shares_lane(&call.errand));
         if is_second {
@@ -36,15 +57,24 @@ impl Universe {
     /// Everything that must be so when nothing is going to happen any more.
     pub(crate) fn end(&mut self) -> Result<(), String> {
         if !self.is_over() {
-            return Err("nothing is going to happen, and a run is not over".into());
+            let shown: Vec<String> = self
+                .tabs
+                .iter()
+                .flat_map(|(tab, state)| state.drivers.iter().map(move |(run, driver)| (tab, run, driver)))
+                .map(|(tab, run, driver)| format!("tab {tab} {run}: {}", driver.describe()))
+                .collect();
+            return Err(format!("nothing is going to happen, and a run is not over: {}", shown.join("; ")));
         }
         let runs: Vec<PlanId> = self.begun.iter().filter(|id| !self.gone.contains(*id)).cloned().collect();
         for id in runs {
             self.check_outcomes(&id).map_err(|what| format!("{id}: {what}"))?;
-            self.check_followers(&id)?;
-            let is_unwritten = self.drive(&id).is_none_or(|drive| drive.is_unwritten);
-            if !is_unwritten {
-                self.compare_with_restored(&id)?;
+            let Some(chief) = self.chief(&id) else { return Err(format!("no page shows {id}")) };
+            self.check_followers(chief, &id)?;
+            let is_unwritten = self.driver(chief, &id).is_none_or(|driver| driver.is_unwritten());
+            // Damage shows when the run is opened the next time.
+            let is_whole = self.disk.read(&id, 0).is_some_and(|stored| stored.n_damaged == 0);
+            if !is_unwritten && is_whole {
+                self.compare_with_restored(chief, &id)?;
                 self.check_rest(&id)?;
             }
         }
@@ -60,9 +90,10 @@ impl Universe {
         let plan: Plan = self.plans[id].clone();
         let is_calm = self.case.faults.is_calm();
         let n_changes = plan.changes.len();
+        let Some(chief) = self.chief(id) else { return Err("no page shows it".into()) };
         for change in &plan.changes {
-            let Some(drive) = self.drive(id) else { return Err("nobody drives it".into()) };
-            let Some(outcome) = drive.run.outcome(change.id) else {
+            let Some(driver) = self.driver(chief, id) else { return Err("no page shows it".into()) };
+            let Some(outcome) = driver.run().outcome(change.id) else {
                 return Err(format!("change {} has no outcome", change.id.0));
             };
             let is_so = self.truth.is_so(self.case.vendor, change);
@@ -94,9 +125,9 @@ impl Universe {
                 _ => {}
             }
         }
-        let Some(drive) = self.drive(id) else { return Err("nobody drives it".into()) };
-        let tally = drive.run.tally();
-        let receipt = drive.run.receipt();
+        let Some(driver) = self.driver(chief, id) else { return Err("no page shows it".into()) };
+        let tally = driver.run().tally();
+        let receipt = driver.run().receipt();
         if tally.n_waiting > 0 || tally.n_all() != n_changes || receipt.tally() != tally {
             return Err(format!(
                 "the tally is wrong: {tally:?} for {n_changes}, receipt {:?}",
@@ -106,23 +137,27 @@ impl Universe {
         Ok(())
     }
 
-    fn check_followers(&mut self, id: &PlanId) -> Result<(), String> {
-        let Some(driver) = self.locks.get(id).and_then(|tab| self.tabs.get(tab)?.drives.get(id)) else {
-            return Ok(());
-        };
-        if driver.is_unwritten {
+    fn check_followers(&mut self, chief: u32, id: &PlanId) -> Result<(), String> {
+        let Some(driver) = self.tabs.get(&chief).and_then(|tab| tab.drivers.get(id)) else { return Ok(()) };
+        // What is not written, no other page can show.
+        if driver.is_unwritten() || self.disk.read(id, 0).is_none() {
             return Ok(());
         }
-        for (tab, follower) in self.tabs.iter().filter_map(|(tab, all)| Some((tab, all.follows.get(id)?))) {
-            same(&driver.run, follower).map_err(|what| format!("tab {tab} shows {id} otherwise: {what}"))?;
+        for (tab, state) in &self.tabs {
+            let Some(follower) = state.drivers.get(id).filter(|_| *tab != chief && !state.is_outdated) else {
+                continue;
+            };
+            same(driver.run(), follower.run())
+                .map_err(|what| format!("tab {tab} shows {id} otherwise: {what}"))?;
         }
         Ok(())
     }
 
     /// A run that is over stays over: opened again, it sends nothing and writes nothing.
     fn check_rest(&mut self, id: &PlanId) -> Result<(), String> {
-        let Some(mut run) = self.restore(id) else { return Err(format!("{id} cannot be read back")) };
-        let (now, mut budget) = (self.now + 1, self.budget());
+        let Some(stored) = self.disk.read(id, 0) else { return Err(format!("{id} cannot be read back")) };
+        let mut run = Driver::restore(stored, &self.setting()).map_err(|error| format!("{id}: {error}"))?;
+        let (now, mut budget) = (self.wall() + 1, self.budget(0));
         let before: Vec<Option<Outcome>> = outcomes(&run).collect();
         run.take_over(now);
         run.resume(now);

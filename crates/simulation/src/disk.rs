@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::entry::{self, Chunk, Heading, Line};
+use domain::journal::StorageError;
 use domain::{Budget, PlanId, Stored};
 
-/// Why something was not written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WriteError {
-    /// There is no room.
-    Full,
-    /// There is a record with this number already: another page drives this run.
-    Exists(u64),
-}
+use crate::older;
+
+/// Stands in place of lines that are not written any more.
+const GAP: &str = "…";
 
 /// One browser's storage.
 #[derive(Debug, Default)]
@@ -20,17 +17,37 @@ pub struct Disk {
     runs: BTreeMap<PlanId, (String, Vec<String>)>,
     lines: BTreeMap<(PlanId, u64), String>,
     budget: Option<String>,
+    /// Transactions that a loss of power would undo, oldest first: the lines of each, and the budget before it.
+    relaxed: Vec<(Vec<(PlanId, u64)>, Option<String>)>,
     /// Whether there is no room for anything new.
     pub is_full: bool,
+    /// Whether the browser has no storage for the page.
+    pub is_missing: bool,
     /// Bytes written for lines.
     pub n_bytes: usize,
 }
 
 impl Disk {
+    /// A storage with nothing in it, or none at all.
+    pub fn new(is_missing: bool) -> Self {
+        Self { is_missing, ..Self::default() }
+    }
+
     /// Begins a run's journal.
-    pub fn begin(&mut self, heading: &Heading, chunks: Vec<Chunk>) {
+    ///
+    /// # Errors
+    /// If there is no room, or the run is there already.
+    pub fn begin(&mut self, heading: &Heading, chunks: Vec<Chunk>) -> Result<(), StorageError> {
+        if self.is_full {
+            return Err(StorageError::QuotaExceeded);
+        }
+        if self.runs.contains_key(&heading.plan) {
+            return Err(StorageError::Conflict);
+        }
         let chunks = chunks.iter().map(json).collect();
         self.runs.insert(heading.plan.clone(), (json(heading), chunks));
+        self.relaxed.clear();
+        Ok(())
     }
 
     /// The budget as it was written last.
@@ -38,42 +55,120 @@ impl Disk {
         self.budget.as_deref().map(|text| serde_json::from_str(text).expect("a budget reads back"))
     }
 
-    /// Writes the budget and new records of one run together.
+    /// Writes the budget and new records of one run together. What is strict, and all before it, survives a loss
+    /// of power.
     ///
     /// # Errors
-    /// If there is no room for the records, or one of them is there already; nothing is written then.
-    pub fn write(&mut self, run: &PlanId, lines: &[Line], budget: &Budget) -> Result<(), WriteError> {
+    /// If there is no room for the records, the run is not there, or one of the records is; nothing is written
+    /// then.
+    pub fn write(
+        &mut self,
+        run: &PlanId,
+        lines: &[Line],
+        budget: &Budget,
+        is_strict: bool,
+    ) -> Result<(), StorageError> {
+        if !self.runs.contains_key(run) {
+            return Err(StorageError::Gone);
+        }
         if self.is_full && !lines.is_empty() {
-            return Err(WriteError::Full);
+            return Err(StorageError::QuotaExceeded);
         }
-        if let Some(line) = lines.iter().find(|line| self.lines.contains_key(&(run.clone(), line.seq))) {
-            return Err(WriteError::Exists(line.seq));
+        if lines.iter().any(|line| self.lines.contains_key(&(run.clone(), line.seq))) {
+            return Err(StorageError::Conflict);
         }
+        let mut keys = Vec::new();
         for line in lines {
-            let text = json(line);
+            let (key, text) = ((run.clone(), line.seq), json(line));
             self.n_bytes += text.len();
-            self.lines.insert((run.clone(), line.seq), text);
+            keys.push(key.clone());
+            self.lines.insert(key, text);
         }
-        self.write_budget(budget);
+        self.relaxed.push((keys, self.budget.take()));
+        self.budget = Some(json(budget));
+        if is_strict {
+            self.relaxed.clear();
+        }
         Ok(())
     }
 
     /// Writes the budget alone, over the one before.
     pub fn write_budget(&mut self, budget: &Budget) {
+        self.relaxed.push((Vec::new(), self.budget.take()));
         self.budget = Some(json(budget));
+    }
+
+    /// Notes that from this number on lines are missing.
+    ///
+    /// # Errors
+    /// If there is no room, or no such run.
+    pub fn note_gap(&mut self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
+        if !self.runs.contains_key(run) {
+            return Err(StorageError::Gone);
+        }
+        if self.is_full {
+            return Err(StorageError::QuotaExceeded);
+        }
+        self.lines.insert((run.clone(), seq), GAP.into());
+        self.relaxed.clear();
+        Ok(())
+    }
+
+    /// Loses transactions at the end, as when the power goes; gives how many.
+    pub fn lose_tail(&mut self, most: usize) -> usize {
+        let n = most.min(self.relaxed.len());
+        for (keys, budget) in self.relaxed.drain(self.relaxed.len() - n..).rev() {
+            for key in keys {
+                self.lines.remove(&key);
+            }
+            self.budget = budget;
+        }
+        self.relaxed.clear();
+        n
+    }
+
+    /// How many transactions a loss of power could undo.
+    pub fn n_relaxed(&self) -> usize {
+        self.relaxed.len()
+    }
+
+    /// Forgets everything, as when the person clears the site's data.
+    pub fn clear(&mut self) {
+        self.runs.clear();
+        self.lines.clear();
+        self.relaxed.clear();
+        self.budget = None;
+    }
+
+    /// Writes everything of a run as the release before this one did.
+    pub fn make_older(&mut self, run: &PlanId) {
+        if let Some((heading, chunks)) = self.runs.get_mut(run) {
+            *heading = older::heading(heading);
+            chunks.iter_mut().for_each(|chunk| *chunk = older::chunk(chunk));
+        }
+        let range = (run.clone(), 0)..=(run.clone(), u64::MAX);
+        for text in self.lines.range_mut(range).map(|(_, text)| text).filter(|text| *text != GAP) {
+            *text = older::line(text);
+        }
     }
 
     /// A run and its records from a number on; `None` if there is none of that name.
     pub fn read(&self, run: &PlanId, from_seq: u64) -> Option<Stored> {
         let (heading, chunks) = self.runs.get(run)?;
         let mut n_damaged = 0;
+        let mut expected = from_seq;
         let range = (run.clone(), from_seq)..=(run.clone(), u64::MAX);
-        let read = |text: &String| serde_json::from_str(text).map_err(|_| n_damaged += 1).ok();
-        let lines = self.lines.range(range).map(|(_, text)| text).filter_map(read).collect();
-        let last = self.lines.range(..=(run.clone(), u64::MAX)).next_back();
-        let next_seq = last.filter(|((plan, _), _)| plan == run).map_or(0, |((_, seq), _)| seq + 1);
+        let mut lines = Vec::new();
+        for ((_, seq), text) in self.lines.range(range) {
+            n_damaged += (seq - expected) as u32;
+            expected = seq + 1;
+            match serde_json::from_str(text) {
+                Ok(line) => lines.push(line),
+                Err(_) => n_damaged += 1,
+            }
+        }
         Some(Stored {
-            next_seq,
+            next_seq: expected,
             heading: serde_json::from_str(heading).expect("a heading reads back"),
             chunks: chunks
                 .iter()
@@ -81,6 +176,18 @@ impl Disk {
                 .collect(),
             lines,
             n_damaged,
+        })
+    }
+
+    /// True if the record of a sending can be read.
+    pub fn has_sending(&self, run: &PlanId, batch: domain::BatchId, attempt: u32) -> bool {
+        let range = (run.clone(), 0)..=(run.clone(), u64::MAX);
+        self.lines.range(range).rev().any(|(_, text)| {
+            // Cheap first: a line is read only if it may be the one.
+            text.contains("\"sent\"")
+                && serde_json::from_str::<Line>(text).is_ok_and(|line| {
+                    matches!(line.entry, entry::Entry::Sent { batch: b, attempt: a, .. } if (b, a) == (batch, attempt))
+                })
         })
     }
 
@@ -92,7 +199,7 @@ impl Disk {
     /// Makes one record of a run unreadable.
     pub fn damage(&mut self, run: &PlanId, nth: usize) {
         let mut range = self.lines.range_mut((run.clone(), 0)..=(run.clone(), u64::MAX));
-        if let Some((_, text)) = range.nth(nth) {
+        if let Some((_, text)) = range.nth(nth).filter(|(_, text)| *text != GAP) {
             text.truncate(text.len() / 2);
         }
     }
@@ -101,6 +208,7 @@ impl Disk {
     pub fn remove(&mut self, run: &PlanId) {
         self.runs.remove(run);
         self.lines.retain(|(plan, _), _| plan != run);
+        self.relaxed.clear();
     }
 
     /// Everything that is kept, as text.
@@ -115,16 +223,6 @@ fn json(value: &impl serde::Serialize) -> String {
 }
 
 /// The heading of a plan that begins now.
-pub fn heading(plan: &domain::Plan, now: domain::Millis) -> Heading {
-    Heading {
-        format: entry::FORMAT,
-        plan: plan.id.clone(),
-        connection: plan.connection.clone(),
-        connection_name: "Connection".into(),
-        vendor: plan.vendor,
-        title: "Changes".into(),
-        place: "Community".into(),
-        started_at: now,
-        n_changes: plan.changes.len() as u32,
-    }
+pub fn heading(plan: &domain::Plan, connection: &domain::Connection, now: domain::Millis) -> Heading {
+    Heading::new(plan, connection, "Changes", "/place", now)
 }

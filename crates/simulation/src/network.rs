@@ -25,7 +25,7 @@ pub enum Errand {
     /// A page of a run's reading back.
     Reading(PlanId, Reading),
     /// A read of another page of the console.
-    Page,
+    Page(u64),
 }
 
 /// A call under way.
@@ -70,6 +70,8 @@ pub enum Fate {
     CutShort,
     /// It arrives when nobody waits for the answer any more.
     Slow,
+    /// It is done, and the browser delivers it once more.
+    Repeated,
 }
 
 /// The fate of the next call, and the times of both ways.
@@ -91,6 +93,7 @@ pub fn fate(chance: &mut Chance, case: &Case) -> (Fate, Millis, Millis) {
         (faults.html_after, Fate::HtmlAfter),
         (faults.cut_short, Fate::CutShort),
         (faults.slow, Fate::Slow),
+        (faults.repeated, Fate::Repeated),
     ];
     let fate = table.into_iter().find(|(n, _)| chance.permille(*n)).map_or(Fate::Plain, |(_, fate)| fate);
     let there = if fate == Fate::Slow { chance.between(TIMEOUT_MS + 1, LONGEST_WAY_MS) } else { there };
@@ -106,7 +109,8 @@ impl Fate {
             | Fate::BrokenAfter
             | Fate::HtmlAfter
             | Fate::CutShort
-            | Fate::Slow => true,
+            | Fate::Slow
+            | Fate::Repeated => true,
             Fate::LostRequest | Fate::Throttled(_) | Fate::BrokenBefore | Fate::HtmlBefore => false,
         }
     }
@@ -131,7 +135,7 @@ impl Fate {
                     body
                 })
             }),
-            Fate::Plain | Fate::Slow => response,
+            Fate::Plain | Fate::Slow | Fate::Repeated => response,
         }
     }
 }
@@ -151,6 +155,11 @@ fn throttled(vendor: Vendor, wait: Option<u64>) -> Response {
         response.headers_mut().insert("retry-after", wait.into());
     }
     response
+}
+
+/// What a relay answers to a call that it has let through before.
+pub fn passed_on_already() -> Response {
+    plain(502, "text/html", "already passed on")
 }
 
 /// The error of a call without an answer.

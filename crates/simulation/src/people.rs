@@ -1,13 +1,17 @@
-//! Tabs and the people in front of them: beginning, following, dying, coming back, pressing buttons.
+//! Tabs and the people in front of them: beginning, opening, dying, coming back, pressing buttons, and putting
+//! right what a run waits for.
 
+use domain::driver::{Event as Told, Hold, Message, Wish};
+use domain::journal::StorageError;
 use domain::outcome::Verdict;
-use domain::{ChangeId, Pause, PlanId, Run, Status, Stored, entry};
+use domain::{BaseUrl, ChangeId, Driver, Pause, PlanId, Run, Secret, Status};
 
+use crate::case::Edit;
 use crate::disk;
 use crate::event::Event;
 use crate::network::Errand;
 use crate::sabotage::Sabotage;
-use crate::tab::{Drive, Tab};
+use crate::tab::Tab;
 use crate::universe::{Go, Halt, Universe};
 
 impl Universe {
@@ -19,79 +23,80 @@ impl Universe {
             return Ok(());
         };
         let plan = self.case.plans[nth].clone();
-        if !plan.is_applicable() {
+        // Nobody begins a plan at a place that it was not made for.
+        if !plan.is_applicable() || self.place.target() != self.case.connection().target() {
             self.gone.insert(plan.id);
             return Ok(());
         }
         let id = plan.id.clone();
         self.say(|| format!("{id} begins with {} changes", plan.changes.len()));
         self.counts.n_changes += plan.changes.len() as u64;
-        self.disk.begin(&disk::heading(&plan, self.now), entry::chunks(&plan).collect());
-        let run = Run::new(plan, &self.limits(), &self.capabilities(), self.case.seed);
+        self.counts.n_without_storage += u64::from(self.disk.is_missing);
+        let heading = disk::heading(&plan, &self.place, self.wall());
+        let setting = self.setting();
+        let run = Run::new(plan, &setting.limits, &setting.capabilities, self.case.seed);
         self.begun.insert(id.clone());
-        let others: Vec<u32> = self.tabs.keys().copied().filter(|other| *other != tab).collect();
-        for other in others {
-            if let (Some(shown), Some(other)) = (self.restore(&id), self.tabs.get_mut(&other)) {
-                other.follows.insert(id.clone(), shown);
-            }
-        }
-        self.lead(tab, id.clone(), run);
-        self.turn(&id)
+        self.take_in(tab, id.clone(), Driver::start(run, heading, setting))
     }
 
-    fn lead(&mut self, tab: u32, id: PlanId, run: Run) {
-        self.locks.insert(id.clone(), tab);
-        let drive = Drive { run, pending: Vec::new(), wake: 0, is_unwritten: false };
+    fn take_in(&mut self, tab: u32, id: PlanId, driver: Driver) -> Go {
         if let Some(tab) = self.tabs.get_mut(&tab) {
-            tab.drives.insert(id, drive);
+            tab.drivers.insert(id.clone(), driver);
         }
+        self.perform(tab, &id)
     }
 
-    /// A run as a page finds it.
-    pub(crate) fn restore(&self, id: &PlanId) -> Option<Run> {
-        let Stored { heading, chunks, lines, mut n_damaged, next_seq } = self.disk.read(id, 0)?;
-        let plan = entry::plan_of(&heading, chunks).ok()?;
+    /// Opens a run that is in the journal; false if it is not.
+    fn open_run(&mut self, tab: u32, id: &PlanId) -> Go<bool> {
+        let Ok(mut stored) =
+            self.disk_for(tab).and_then(|disk| disk.read(id, 0).ok_or(StorageError::Missing))
+        else {
+            return Ok(false);
+        };
         if self.sabotage == Some(Sabotage::IgnoreDamage) {
-            n_damaged = 0;
+            stored.n_damaged = 0;
         }
-        let seed = self.case.seed ^ self.now;
-        let (limits, capabilities) = (self.limits(), self.capabilities());
-        Some(Run::restore(plan, &limits, &capabilities, seed, lines, n_damaged, next_seq))
+        let (heading, setting, around) = (stored.heading.clone(), self.setting(), self.around());
+        let Ok(run) = Driver::restore(stored, &setting) else {
+            return Err(Halt::Wrong(format!("{id} cannot be restored")));
+        };
+        let is_locked = self.locks.contains_key(id) && self.sabotage != Some(Sabotage::IgnoreLock);
+        let driver = if self.sabotage == Some(Sabotage::ForgetTakeOver) {
+            Driver::start(run, heading, setting)
+        } else {
+            Driver::find(run, heading, setting, is_locked, &around)
+        };
+        self.counts.n_held += u64::from(driver.hold().is_some());
+        self.take_in(tab, id.clone(), driver)?;
+        Ok(true)
     }
 
-    /// The console is opened in a second tab.
-    pub(crate) fn open_second_tab(&mut self) {
+    /// A tab that hears of a run for the first time opens it.
+    pub(crate) fn open_if_unknown(&mut self, tab: u32, id: &PlanId, event: &Told) -> Go {
+        let is_news = matches!(event, Told::Told(Message::Driven | Message::Wrote { .. }));
+        let is_unknown = self.tabs.get(&tab).is_some_and(|tab| !tab.drivers.contains_key(id));
+        if is_news && is_unknown {
+            self.open_run(tab, id)?;
+        }
+        Ok(())
+    }
+
+    /// The console is opened in another tab.
+    pub(crate) fn open_tab(&mut self) -> Go {
         let tab = self.n_tabs;
         self.n_tabs += 1;
         self.tabs.insert(tab, Tab::default());
-        self.say(|| format!("tab {tab} opens and follows"));
-        let runs: Vec<PlanId> = self.begun.iter().cloned().collect();
+        self.say(|| format!("tab {tab} opens"));
+        let runs: Vec<PlanId> = self.begun.difference(&self.gone).cloned().collect();
         for id in runs {
-            if self.sabotage == Some(Sabotage::IgnoreLock)
-                && let Some(mut run) = self.restore(&id)
-            {
-                run.take_over(self.now);
-                self.lead(tab, id, run);
-                continue;
-            }
-            if let Some(run) = self.restore(&id)
-                && let Some(tab) = self.tabs.get_mut(&tab)
-            {
-                tab.follows.insert(id, run);
+            let is_there = self.open_run(tab, &id)?;
+            let is_known = self.tabs.values().any(|tab| tab.drivers.contains_key(&id));
+            if !is_there && !is_known {
+                self.say(|| format!("{id} is not in the journal any more"));
+                self.gone.insert(id);
             }
         }
-    }
-
-    /// A follower reads what is new.
-    pub(crate) fn follow(&mut self, tab: u32, id: &PlanId) {
-        let Some(run) = self.tabs.get_mut(&tab).and_then(|tab| tab.follows.get_mut(id)) else { return };
-        let Some(stored) = self.disk.read(id, run.seq()) else { return };
-        for line in stored.lines {
-            if self.sabotage == Some(Sabotage::MissRecord) && line.seq % 7 == 3 {
-                continue;
-            }
-            run.follow(&line);
-        }
+        Ok(())
     }
 
     /// A page dies with everything that it did not write down.
@@ -104,191 +109,274 @@ impl Universe {
             let is_aborted = self.chance.permille(400);
             if let Some(call) = self.calls.get_mut(&number) {
                 call.is_awaited = false;
-                if call.request.is_none() || is_aborted || matches!(call.errand, Errand::Page) {
+                if call.request.is_none() || is_aborted || matches!(call.errand, Errand::Page(_)) {
                     self.calls.remove(&number);
                 }
             }
         }
-        self.locks.retain(|_, holder| *holder != tab);
-        for (id, drive) in dead.drives {
-            if drive.is_unwritten {
+        for (id, driver) in dead.drivers {
+            let is_chief = self.locks.get(&id) == Some(&tab) || driver.is_unwritten();
+            if driver.is_unwritten() && !driver.run().is_over() {
                 self.say(|| format!("{id} is gone with its page"));
-                self.gone.insert(id);
-                continue;
+                self.gone.insert(id.clone());
             }
-            if std::mem::take(&mut self.is_damage_due) {
-                let nth = self.habits.below(self.disk.n_lines(&id) as u64) as usize;
-                self.say(|| format!("record {nth} of {id} is unreadable"));
-                self.disk.damage(&id, nth);
+            let is_elsewhere = self.tabs.values().any(|tab| tab.drivers.contains_key(&id));
+            if !is_elsewhere && self.disk.read(&id, 0).is_none() {
+                self.say(|| format!("{id} is gone with its page, and nothing of it was sent unwritten"));
+                self.gone.insert(id.clone());
             }
-        }
-        let left: Vec<PlanId> = self.begun.difference(&self.gone).cloned().collect();
-        let mut is_reopened = self.tabs.is_empty();
-        for id in left.into_iter().filter(|id| !self.locks.contains_key(id)).collect::<Vec<_>>() {
-            match self.tabs.iter().find(|(_, tab)| tab.follows.contains_key(&id)).map(|(tab, _)| *tab) {
-                Some(tab) => self.queue_in(40, Event::Granted { tab, run: id }),
-                None => is_reopened = true,
+            if is_chief && self.disk.n_lines(&id) > 0 {
+                self.age(&id);
+            }
+            if self.locks.get(&id) == Some(&tab) {
+                self.locks.remove(&id);
+                self.grant_next(&id);
             }
         }
-        if is_reopened {
+        if self.tabs.is_empty() {
             let wait = self.habits.pick(&[300, 5_000, 45_000, 7_200_000]);
             self.queue_in(wait, Event::Reopen);
         }
         self.schedule_crash();
     }
 
-    /// The lock of a run whose driver is gone goes to a tab that followed it.
-    pub(crate) fn take_over(&mut self, tab: u32, id: &PlanId) -> Go {
-        if self.locks.contains_key(id) || !self.tabs.contains_key(&tab) {
-            return Ok(());
+    /// What may become of a journal while no page is there.
+    fn age(&mut self, id: &PlanId) {
+        if std::mem::take(&mut self.is_damage_due) {
+            let nth = self.habits.below(self.disk.n_lines(id) as u64) as usize;
+            self.say(|| format!("record {nth} of {id} is unreadable"));
+            self.disk.damage(id, nth);
         }
-        self.follow(tab, id);
-        let Some(run) = self.tabs.get_mut(&tab).and_then(|tab| tab.follows.remove(id)) else { return Ok(()) };
-        // A follower that cannot read a record restores the run, as a page that opens does.
-        let is_damaged = self.disk.read(id, 0).is_some_and(|stored| stored.n_damaged > 0);
-        let run = if is_damaged { self.restore(id).unwrap_or(run) } else { run };
-        self.counts.n_takeovers += 1;
-        self.say(|| format!("tab {tab} takes {id} over"));
-        self.drive_on(tab, id, run)
+        if self.case.faults.is_older && self.tabs.is_empty() {
+            self.say(|| format!("{id} was written by the release before"));
+            self.counts.n_older += 1;
+            self.disk.make_older(id);
+        }
     }
 
-    /// The console is opened again after it died; the person goes on with what stopped.
+    /// The machine loses power: every page dies, and what was not forced onto the disk is lost.
+    pub(crate) fn cut_power(&mut self) -> Go {
+        let most = self.disk.n_relaxed();
+        let n = self.habits.below(most as u64 + 1) as usize;
+        self.say(|| format!("the power goes, and {n} of {most} transactions are lost"));
+        self.counts.n_power_cuts += 1;
+        self.counts.n_lost_turns += self.disk.lose_tail(n) as u64;
+        let tabs: Vec<u32> = self.tabs.keys().copied().collect();
+        tabs.into_iter().for_each(|tab| self.crash(tab));
+        Ok(())
+    }
+
+    /// The console is opened again after it died.
     pub(crate) fn reopen(&mut self) -> Go {
-        let tab = self.n_tabs;
-        self.n_tabs += 1;
-        self.tabs.insert(tab, Tab::default());
-        self.say(|| format!("tab {tab} opens"));
-        if self.sabotage == Some(Sabotage::ForgetBudget) {
-            self.disk.write_budget(&domain::Budget::new(self.limits().windows));
+        if !self.tabs.is_empty() {
+            return Ok(());
         }
-        let runs: Vec<PlanId> = self.begun.iter().filter(|id| !self.gone.contains(*id)).cloned().collect();
-        for id in &runs {
-            if self.locks.contains_key(id) {
-                continue;
+        if self.sabotage == Some(Sabotage::ForgetBudget) {
+            let windows = self.limits().windows;
+            self.disk.write_budget(&domain::Budget::new(windows));
+        }
+        if let Some(edit) = self.case.faults.edit.filter(|_| self.counts.n_edits == [0; 4]) {
+            self.edit_connection(edit)?;
+        }
+        self.open_tab()
+    }
+
+    /// The connection is edited; every tab hears of it.
+    pub(crate) fn edit_connection(&mut self, edit: Edit) -> Go {
+        if self.counts.n_edits != [0; 4] {
+            return Ok(());
+        }
+        self.say(|| format!("the connection is edited: {edit:?}"));
+        self.counts.n_edits[edit as usize] += 1;
+        match edit {
+            Edit::Address => {
+                self.place.base_url = BaseUrl::parse("https://elsewhere.example", true).expect("an address");
             }
-            let Some(run) = self.restore(id) else {
-                return Err(Halt::Wrong(format!("{id} cannot be restored")));
-            };
-            self.drive_on(tab, id, run)?;
+            Edit::ActingPerson => self.place.acting_as = Some("another".into()),
+            Edit::Pace => self.place.calls_per_minute = Some(30),
+            Edit::Key => self.is_key_good = true,
+        }
+        self.tell_all(&|| Told::Changed)
+    }
+
+    /// Tells every driver of every tab.
+    fn tell_all(&mut self, event: &dyn Fn() -> Told) -> Go {
+        let all: Vec<(u32, PlanId)> = self
+            .tabs
+            .iter()
+            .flat_map(|(tab, state)| state.drivers.keys().map(|run| (*tab, run.clone())))
+            .collect();
+        for (tab, run) in all {
+            self.tell(tab, &run, event())?;
         }
         Ok(())
     }
 
-    fn drive_on(&mut self, tab: u32, id: &PlanId, run: Run) -> Go {
-        let now = self.now;
-        self.lead(tab, id.clone(), run);
-        let budget = self.budget();
-        let is_forgotten = self.sabotage == Some(Sabotage::ForgetTakeOver);
-        if let Some(drive) = self.drive(id)
-            && !is_forgotten
-        {
-            drive.run.take_over(now);
-        }
-        self.point(tab, "taken over, not written")?;
-        if !self.save(id, &budget)?
-            && let Some(drive) = self.drive(id)
-        {
-            drive.run.pause(Pause::Journal, now);
-        }
-        self.turn(id)
+    /// The clock of the machine is set.
+    pub(crate) fn set_clock(&mut self, ms: i64) -> Go {
+        self.say(|| format!("the clock jumps by {} s", ms / 1_000));
+        self.counts.n_clock_jumps += 1;
+        self.skew += ms;
+        self.was_clock_set = true;
+        Ok(())
     }
 
-    /// The network goes or comes back; runs that rested for it go on.
+    /// The network goes or comes back.
     pub(crate) fn switch_network(&mut self, is_online: bool) -> Go {
         self.is_online = is_online;
         self.say(|| format!("online: {is_online}"));
-        if !is_online {
+        if is_online { self.tell_all(&|| Told::Online) } else { Ok(()) }
+    }
+
+    /// Has somebody look after a run that does not go on by itself.
+    pub(crate) fn look_after(&mut self, tab: u32, run: &PlanId) {
+        let holder = self.locks.get(run).copied();
+        let Some(driver) = self.driver(tab, run) else { return };
+        let is_free = holder.is_none_or(|holder| holder == tab);
+        let status = driver.run().status();
+        let rests = match status {
+            Status::Paused(_) => true,
+            Status::Running | Status::Stopping => !driver.is_driving() && !driver.is_following(),
+            // What a run that is over still has to write waits for room as well.
+            Status::Done | Status::Stopped => driver.problem().is_some() && driver.is_driving(),
+        };
+        let (is_cared, _) = self.cared_for.entry((tab, run.clone())).or_default();
+        if rests && is_free && !*is_cared {
+            *is_cared = true;
+            let wait = self.habits.pick(&[500, 20_000, 900_000]);
+            self.queue_in(wait, Event::GoOn { tab, run: run.clone() });
+        }
+    }
+
+    /// Puts right what a run rests for.
+    pub(crate) fn go_on(&mut self, tab: u32, run: &PlanId) -> Go {
+        let care = self.cared_for.entry((tab, run.clone())).or_default();
+        care.0 = false;
+        care.1 += 1;
+        let n_cares = care.1;
+        let Some(driver) = self.driver(tab, run) else { return Ok(()) };
+        if driver.is_following() || (driver.run().is_over() && !driver.is_driving()) {
             return Ok(());
         }
-        let runs: Vec<PlanId> = self.locks.keys().cloned().collect();
-        for id in runs {
-            let is_waiting = self
-                .drive(&id)
-                .is_some_and(|drive| matches!(drive.run.status(), Status::Paused(Pause::Offline)));
-            if is_waiting {
-                self.go_on(&id)?;
-            }
+        let (hold, problem) = (driver.hold().cloned(), driver.problem());
+        let why = match driver.run().status() {
+            Status::Paused(why) => Some(why.clone()),
+            _ if problem.is_some() => Some(Pause::Journal),
+            _ => None,
+        };
+        self.say(|| format!("{run}: somebody goes on after {why:?} {problem:?} {hold:?}"));
+        if n_cares > 6 && problem.is_some() {
+            self.say(|| format!("somebody loads tab {tab} again"));
+            self.crash(tab);
+            return Ok(());
         }
-        Ok(())
+        if let Some(Hold::Elsewhere { .. }) = hold {
+            return self.settle_elsewhere(tab, run);
+        }
+        let wish = match why {
+            Some(Pause::Key(_)) => {
+                self.is_key_good = true;
+                Wish::Resume
+            }
+            Some(Pause::Offline) if !self.is_online => {
+                self.look_after(tab, run);
+                return Ok(());
+            }
+            Some(Pause::Journal) => return self.put_storage_right(tab, run, problem),
+            Some(Pause::Password) => Wish::Password(Secret::new(crate::wishes::PASSWORD)),
+            Some(Pause::Person | Pause::Pace(_) | Pause::Lost(_) | Pause::Offline) | None => Wish::Resume,
+        };
+        self.tell(tab, run, Told::Wish(wish))
+    }
+
+    /// The connection leads elsewhere: it is edited back, or the run is given up.
+    fn settle_elsewhere(&mut self, tab: u32, run: &PlanId) -> Go {
+        if self.habits.permille(500) {
+            self.place = self.case.connection();
+            self.say(|| "the connection is edited back".into());
+            self.tell_all(&|| Told::Changed)
+        } else {
+            self.tell(tab, run, Told::Wish(Wish::Stop))
+        }
+    }
+
+    fn put_storage_right(&mut self, tab: u32, run: &PlanId, problem: Option<StorageError>) -> Go {
+        let goes_on_unwritten = match problem {
+            Some(StorageError::QuotaExceeded) => self.case.faults.goes_on_unwritten && self.disk.is_full,
+            Some(
+                StorageError::Newer | StorageError::Missing | StorageError::Gone | StorageError::Unavailable,
+            ) => true,
+            _ => false,
+        };
+        self.disk.is_full &= goes_on_unwritten;
+        let wish = if goes_on_unwritten { Wish::WithoutJournal } else { Wish::Resume };
+        self.counts.n_unwritten += u64::from(goes_on_unwritten);
+        if goes_on_unwritten {
+            self.allowed_unwritten.insert(run.clone());
+        }
+        self.tell(tab, run, Told::Wish(wish))
     }
 
     /// Somebody presses a button of a run that is not over.
     pub(crate) fn press(&mut self) -> Go {
-        let now = self.now;
         let runs: Vec<PlanId> = self.locks.keys().cloned().collect();
         if runs.is_empty() {
             return Ok(());
         }
         let id = runs[self.habits.below(runs.len() as u64) as usize].clone();
         let which = self.habits.below(10);
-        let Some(drive) = self.drive(&id) else { return Ok(()) };
-        if drive.run.is_over() {
+        // In any tab: what is wanted in one that follows is passed on.
+        let tabs: Vec<u32> =
+            self.tabs.iter().filter(|(_, tab)| tab.drivers.contains_key(&id)).map(|(tab, _)| *tab).collect();
+        let Some(tab) = tabs.get(self.habits.below(tabs.len() as u64) as usize).copied() else {
+            return Ok(());
+        };
+        let Some(driver) = self.driver(tab, &id) else { return Ok(()) };
+        if driver.run().is_over() {
             return Ok(());
         }
-        match which {
-            0..=2 => drive.run.pause(Pause::Person, now),
-            3 | 4 => drive.run.resume(now),
-            5 => drive.run.stop(now),
-            6 | 7 => {
-                let waiting = drive.run.with_verdict(None);
-                let some = self.some_of(waiting);
-                if let Some(drive) = self.drive(&id) {
-                    drive.run.skip(&some, now);
-                }
-            }
-            8 => self.retry_some(&id),
-            _ => self.check_some(&id),
-        }
+        let waiting = driver.run().with_verdict(None);
+        let wish = match which {
+            0..=2 => Wish::Pause,
+            3 | 4 => Wish::Resume,
+            5 => Wish::Stop,
+            6 | 7 => Wish::Skip(self.some_of(waiting)),
+            8 => self.retry_some(tab, &id),
+            _ => self.check_some(tab, &id),
+        };
         self.counts.n_presses += 1;
-        self.say(|| format!("{id}: somebody presses button {which}"));
-        self.save_and_turn(&id)
+        self.say(|| format!("{id}: somebody presses {wish:?} in tab {tab}"));
+        self.tell(tab, &id, Told::Wish(wish))
     }
 
     /// Somebody tries again after the end.
     pub(crate) fn try_again(&mut self, id: &PlanId) -> Go {
-        if self.habits.permille(500) {
-            self.retry_some(id);
-        } else {
-            self.check_some(id);
-        }
+        let Some(tab) = self.chief(id) else { return Ok(()) };
+        let wish =
+            if self.habits.permille(500) { self.retry_some(tab, id) } else { self.check_some(tab, id) };
         self.say(|| format!("{id}: somebody tries again"));
-        self.save_and_turn(id)
+        self.tell(tab, id, Told::Wish(wish))
     }
 
-    fn save_and_turn(&mut self, id: &PlanId) -> Go {
-        let (now, budget) = (self.now, self.budget());
-        if !self.save(id, &budget)?
-            && let Some(drive) = self.drive(id)
-        {
-            drive.run.pause(Pause::Journal, now);
-        }
-        self.turn(id)
-    }
-
-    fn retry_some(&mut self, id: &PlanId) {
-        let now = self.now;
-        let Some(drive) = self.drive(id) else { return };
-        let mut all = drive.run.with_verdict(Some(Verdict::Refused));
-        all.extend(drive.run.with_verdict(Some(Verdict::Unknown)));
-        all.extend(drive.run.with_verdict(Some(Verdict::NotSent)));
+    fn retry_some(&mut self, tab: u32, id: &PlanId) -> Wish {
+        let Some(driver) = self.driver(tab, id) else { return Wish::Pause };
+        let mut all = driver.run().with_verdict(Some(Verdict::Refused));
+        all.extend(driver.run().with_verdict(Some(Verdict::Unknown)));
+        all.extend(driver.run().with_verdict(Some(Verdict::NotSent)));
         let some = self.some_of(all);
         for change in &some {
             *self.allowances.entry((id.clone(), *change)).or_default() += 1;
         }
-        if let Some(drive) = self.drive(id) {
-            drive.run.retry(&some, now);
-        }
+        self.stopped.remove(id);
+        Wish::Retry(some)
     }
 
-    fn check_some(&mut self, id: &PlanId) {
-        let now = self.now;
-        let Some(drive) = self.drive(id) else { return };
-        let unknown = drive.run.with_verdict(Some(Verdict::Unknown));
-        let checkable = unknown.into_iter().filter(|change| drive.run.is_checkable(*change)).collect();
-        let some = self.some_of(checkable);
-        if let Some(drive) = self.drive(id) {
-            drive.run.check(&some, now);
-        }
+    fn check_some(&mut self, tab: u32, id: &PlanId) -> Wish {
+        let Some(driver) = self.driver(tab, id) else { return Wish::Pause };
+        let unknown = driver.run().with_verdict(Some(Verdict::Unknown));
+        let checkable = unknown.into_iter().filter(|change| driver.run().is_checkable(*change)).collect();
+        self.stopped.remove(id);
+        Wish::Check(self.some_of(checkable))
     }
 
     fn some_of(&mut self, all: Vec<ChangeId>) -> Vec<ChangeId> {

@@ -1,27 +1,20 @@
-//! Tabs of the console, and what each drives or follows.
+//! Tabs of the console, and what each knows of every run.
 
 use std::collections::BTreeMap;
 
-use domain::{Line, PlanId, Run};
-
-/// A run in the tab that drives it.
-#[derive(Debug)]
-pub struct Drive {
-    /// The run.
-    pub run: Run,
-    /// Records that could not be written yet.
-    pub pending: Vec<Line>,
-    /// The number of the wake-up that counts; earlier ones were overtaken.
-    pub wake: u64,
-    /// Whether somebody chose to go on without a journal.
-    pub is_unwritten: bool,
-}
+use domain::{Budget, Driver, Line, PlanId};
 
 /// A tab of the console.
 #[derive(Debug, Default)]
 pub struct Tab {
-    /// What it drives.
-    pub drives: BTreeMap<PlanId, Drive>,
-    /// What it shows while another tab drives.
-    pub follows: BTreeMap<PlanId, Run>,
+    /// The runs that are open in it.
+    pub drivers: BTreeMap<PlanId, Driver>,
+    /// The budget as it knew it last.
+    pub budget: Option<Budget>,
+    /// The number of the wake-up that counts; earlier ones were overtaken.
+    pub wakes: BTreeMap<PlanId, u64>,
+    /// Lines that a sabotaged disk has not written yet.
+    pub late: BTreeMap<PlanId, Vec<Line>>,
+    /// True if its release of the console is older than the storage.
+    pub is_outdated: bool,
 }

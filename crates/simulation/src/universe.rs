@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Budget, Capabilities, ChangeId, Credentials, Limits, Millis, Plan, PlanId, Status, Vendor};
+use domain::driver::Setting;
+use domain::journal::StorageError;
+use domain::read::PageRead;
+use domain::{
+    Budget, Capabilities, ChangeId, Connection, Credentials, Driver, Limits, Millis, Plan, PlanId, Vendor,
+};
 use sandbox::World;
 
 use crate::case::Case;
@@ -12,7 +17,7 @@ use crate::disk::Disk;
 use crate::event::Event;
 use crate::network::{self, Calls};
 use crate::sabotage::Sabotage;
-use crate::tab::{Drive, Tab};
+use crate::tab::Tab;
 use crate::truth::{FIRST_DAY, Truth};
 use crate::windows::Arrivals;
 
@@ -42,8 +47,21 @@ pub struct Universe {
     pub(crate) disk: Disk,
     pub(crate) tabs: BTreeMap<u32, Tab>,
     pub(crate) n_tabs: u32,
-    /// The tab that drives each run.
+    /// The tab that has the lock of each run, and those that wait for it.
     pub(crate) locks: BTreeMap<PlanId, u32>,
+    pub(crate) waiting: BTreeMap<PlanId, Vec<u32>>,
+    /// The connection as it is now.
+    pub(crate) place: Connection,
+    /// How far the page's clock is from the true time.
+    pub(crate) skew: i64,
+    /// Whether it was ever set: then windows that were counted by it say nothing.
+    pub(crate) was_clock_set: bool,
+    /// Runs that a person stopped, as far as it was written.
+    pub(crate) stopped: BTreeSet<PlanId>,
+    /// Runs that somebody is going to look after, and how often somebody did.
+    pub(crate) cared_for: BTreeMap<(u32, PlanId), (bool, u32)>,
+    /// Reads of other pages that wait for the budget.
+    pub(crate) page_reads: BTreeMap<u64, PageRead>,
     pub(crate) plans: BTreeMap<PlanId, Plan>,
     pub(crate) begun: BTreeSet<PlanId>,
     /// Runs that were gone on with without a journal, and then lost with their page.
@@ -57,9 +75,14 @@ pub struct Universe {
     /// How often somebody asked for it knowingly.
     pub(crate) allowances: BTreeMap<(PlanId, ChangeId), u32>,
     pub(crate) arrivals: Arrivals,
-    /// The wait that the answer at hand asks for, and the moment before which nothing may leave because of such.
-    pub(crate) asked_wait: Option<Millis>,
-    pub(crate) held_until: Millis,
+    /// The waits that answers ask for that no transaction has taken in yet.
+    pub(crate) asked_waits: BTreeMap<(u32, PlanId), Millis>,
+    /// What is decided after the first moment may not leave before the second.
+    pub(crate) hold: (Millis, Millis),
+    /// When each driver decided last.
+    pub(crate) decided_at: BTreeMap<(u32, PlanId), Millis>,
+    /// Runs that somebody chose to go on with without a journal.
+    pub(crate) allowed_unwritten: BTreeSet<PlanId>,
     /// Whether a call arrived that nobody waited for any more, so that no budget could count it.
     pub(crate) was_late: bool,
     pub(crate) counts: Counts,
@@ -84,10 +107,17 @@ impl Universe {
             now: START,
             world,
             truth: Truth::default(),
-            disk: Disk::default(),
+            disk: Disk::new(case.faults.has_no_storage),
             tabs: BTreeMap::from([(0, Tab::default())]),
             n_tabs: 1,
             locks: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            place: case.connection(),
+            skew: 0,
+            was_clock_set: false,
+            stopped: BTreeSet::new(),
+            cared_for: BTreeMap::new(),
+            page_reads: BTreeMap::new(),
             plans: case.plans.iter().map(|plan| (plan.id.clone(), plan.clone())).collect(),
             begun: BTreeSet::new(),
             gone: BTreeSet::new(),
@@ -98,8 +128,10 @@ impl Universe {
             sendings: BTreeMap::new(),
             allowances: BTreeMap::new(),
             arrivals: Arrivals::default(),
-            asked_wait: None,
-            held_until: 0,
+            asked_waits: BTreeMap::new(),
+            hold: (0, 0),
+            decided_at: BTreeMap::new(),
+            allowed_unwritten: BTreeSet::new(),
             was_late: false,
             counts: Counts::default(),
             chance: Chance::new(case.seed, 2),
@@ -143,24 +175,25 @@ impl Universe {
     fn happen(&mut self, event: Event) -> Go {
         match event {
             Event::Begin(nth) => self.begin(nth),
-            Event::Turn { run, wake } => {
-                let is_current = self.drive(&run).is_some_and(|drive| drive.wake == wake);
-                if is_current { self.turn(&run) } else { Ok(()) }
+            Event::Tell { tab, run, event } => {
+                self.open_if_unknown(tab, &run, &event)?;
+                self.tell(tab, &run, *event)
+            }
+            Event::Transact { tab, run, keeps_lines } => {
+                self.transact(tab, &run, keeps_lines)?;
+                self.perform(tab, &run)
+            }
+            Event::Wake { tab, run, wake } => {
+                let is_current = self.tabs.get(&tab).and_then(|tab| tab.wakes.get(&run)) == Some(&wake);
+                if is_current { self.tell(tab, &run, domain::driver::Event::Time) } else { Ok(()) }
             }
             Event::Arrive(call) => self.arrive(call),
+            Event::ArriveAgain(call) => self.arrive_again(call),
             Event::Back(call, answer) => self.back(call, answer),
             Event::NeverLeft(call) => self.give_up(call, "net.offline", false),
             Event::TimedOut(call) => self.give_up(call, "net.timed_out", true),
-            Event::Heard { tab, run } => {
-                self.follow(tab, &run);
-                Ok(())
-            }
-            Event::Granted { tab, run } => self.take_over(tab, &run),
             Event::Reopen => self.reopen(),
-            Event::SecondTab => {
-                self.open_second_tab();
-                Ok(())
-            }
+            Event::SecondTab => self.open_tab(),
             Event::Network(is_online) => self.switch_network(is_online),
             Event::KeyLost => {
                 self.say(|| "the key is refused from now on".into());
@@ -172,10 +205,26 @@ impl Universe {
                 self.disk.is_full = true;
                 Ok(())
             }
-            Event::GoOn(run) => self.go_on(&run),
+            Event::Cleared => {
+                self.say(|| "the site's data is cleared".into());
+                self.counts.n_cleared += 1;
+                self.disk.clear();
+                Ok(())
+            }
+            Event::Upgraded => {
+                self.say(|| "a later release changes the storage".into());
+                self.counts.n_upgrades += 1;
+                self.tabs.values_mut().for_each(|tab| tab.is_outdated = true);
+                Ok(())
+            }
+            Event::ClockSet(ms) => self.set_clock(ms),
+            Event::PowerCut => self.cut_power(),
+            Event::Edited(edit) => self.edit_connection(edit),
+            Event::GoOn { tab, run } => self.go_on(tab, &run),
             Event::Press => self.press(),
             Event::Again(run) => self.try_again(&run),
             Event::Page => self.read_a_page(),
+            Event::PagePoll(read) => self.poll_page(read),
             Event::Outsider => {
                 self.let_outsider_in();
                 Ok(())
@@ -220,6 +269,27 @@ impl Universe {
         for _ in 0..faults.n_outsiders {
             let at = self.habits.below(horizon);
             self.queue_in(at, Event::Outsider);
+        }
+        if faults.is_cleared {
+            let at = self.habits.below(horizon);
+            self.queue_in(at, Event::Cleared);
+        }
+        if faults.is_upgraded {
+            let at = self.habits.below(horizon);
+            self.queue_in(at, Event::Upgraded);
+        }
+        if faults.clock_jump_ms != 0 {
+            let at = self.habits.below(horizon);
+            self.queue_in(at, Event::ClockSet(faults.clock_jump_ms));
+        }
+        // Half of the edits are made while no page is open: see `reopen`.
+        if let Some(edit) = faults.edit.filter(|_| faults.n_crashes == 0 || self.habits.permille(500)) {
+            let at = self.habits.below(horizon);
+            self.queue_in(at, Event::Edited(edit));
+        }
+        if faults.loses_power {
+            let at = self.habits.below(horizon);
+            self.queue_in(at, Event::PowerCut);
         }
         self.n_again_left = self.habits.below(3);
         self.schedule_crash();
@@ -275,35 +345,80 @@ impl Universe {
     }
 
     pub(crate) fn limits(&self) -> Limits {
-        vendors::limits(self.case.vendor, self.case.pace)
+        vendors::limits(self.case.vendor, &self.place)
     }
 
     pub(crate) fn capabilities(&self) -> Capabilities {
         vendors::capabilities(self.case.vendor)
     }
 
-    /// The run's driver.
-    pub(crate) fn drive(&mut self, run: &PlanId) -> Option<&mut Drive> {
-        let tab = self.locks.get(run)?;
-        self.tabs.get_mut(tab)?.drives.get_mut(run)
+    pub(crate) fn setting(&self) -> Setting {
+        Setting { limits: self.limits(), capabilities: self.capabilities(), seed: self.case.seed ^ self.now }
+    }
+
+    /// The time as pages know it.
+    pub(crate) fn wall(&self) -> Millis {
+        self.now.saturating_add_signed(self.skew)
+    }
+
+    /// Whether a page cannot know what the vendor has counted and asked for: its clock was set, its budget lost
+    /// or not to be written, or the rate limit edited.
+    pub(crate) fn may_overrun(&self) -> bool {
+        let faults = &self.case.faults;
+        self.was_late
+            || self.was_clock_set
+            || faults.n_outsiders > 0
+            || faults.loses_power
+            || faults.is_cleared
+            || faults.has_no_storage
+            || faults.is_upgraded
+            || faults.edit == Some(crate::case::Edit::Pace)
+    }
+
+    /// A run in one tab.
+    pub(crate) fn driver(&mut self, tab: u32, run: &PlanId) -> Option<&mut Driver> {
+        self.tabs.get_mut(&tab)?.drivers.get_mut(run)
+    }
+
+    /// The tab that knows most of a run: the one that drives it, or drove it last.
+    pub(crate) fn chief(&self, run: &PlanId) -> Option<u32> {
+        let knows = |tab: &u32| self.tabs.get(tab).is_some_and(|tab| tab.drivers.contains_key(run));
+        if let Some(tab) = self.locks.get(run).filter(|tab| knows(tab)) {
+            return Some(*tab);
+        }
+        let drivers = self.tabs.iter().filter_map(|(id, tab)| Some((tab.drivers.get(run)?, id)));
+        drivers
+            .max_by_key(|(driver, id)| (driver.is_unwritten(), driver.run().seq(), **id))
+            .map(|(_, id)| *id)
+    }
+
+    /// The storage, as a page finds it.
+    pub(crate) fn disk_for(&mut self, tab: u32) -> Result<&mut Disk, StorageError> {
+        if self.disk.is_missing {
+            return Err(StorageError::Unavailable);
+        }
+        if self.tabs.get(&tab).is_some_and(|tab| tab.is_outdated) {
+            return Err(StorageError::Newer);
+        }
+        Ok(&mut self.disk)
     }
 
     /// The budget as a page finds it.
-    pub(crate) fn budget(&self) -> Budget {
-        let windows = self.limits().windows;
-        let mut budget = self.disk.budget().unwrap_or_else(|| Budget::new(windows));
-        budget.expire(self.now);
-        budget
+    pub(crate) fn budget(&mut self, tab: u32) -> Budget {
+        let (windows, wall) = (self.limits().windows, self.wall());
+        let kept = self.disk_for(tab).ok().and_then(|disk| disk.budget());
+        let own = self.tabs.get(&tab).and_then(|tab| tab.budget.clone());
+        let own = own.unwrap_or_else(|| Budget::new(Vec::new())).with_windows(windows);
+        Budget::latest(own, kept, wall)
     }
 
     /// Whether nothing is left to do in any run.
     pub(crate) fn is_over(&mut self) -> bool {
         let runs: Vec<_> = self.plans.keys().cloned().collect();
         runs.iter().all(|run| {
-            self.gone.contains(run)
-                || self
-                    .drive(run)
-                    .is_some_and(|drive| matches!(drive.run.status(), Status::Done | Status::Stopped))
+            let chief = self.chief(run);
+            let is_over = |driver: &mut Driver| driver.run().is_over() && !driver.is_driving();
+            self.gone.contains(run) || chief.and_then(|tab| self.driver(tab, run)).is_some_and(is_over)
         })
     }
 }

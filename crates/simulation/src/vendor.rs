@@ -1,6 +1,7 @@
 //! The vendor's end of a call: what arrives, in which window, and how often.
 
-use domain::{ChangeId, Effect, PlanId, Vendor};
+use domain::read::{PageRead, ReadStep};
+use domain::{Batch, Budget, ChangeId, Effect, PlanId, Vendor};
 use sandbox::Answer;
 use vendors::{Request, Response, protocol};
 
@@ -14,16 +15,34 @@ impl Universe {
     /// # Errors
     /// If the vendor has asked to wait longer.
     pub(crate) fn send(&mut self, tab: u32, errand: Errand, request: Request) -> Go {
-        if self.now < self.held_until {
+        let decided_at = match &errand {
+            Errand::Batch(run, _) | Errand::Reading(run, _) => {
+                self.decided_at.get(&(tab, run.clone())).copied()
+            }
+            Errand::Page(_) => Some(self.now),
+        };
+        let (held_at, until) = self.hold;
+        let is_held = self.now < until && decided_at.is_some_and(|at| at > held_at);
+        if is_held && !self.may_overrun() {
             return Err(Halt::Wrong("a call leaves before the vendor wants one".into()));
         }
         self.counts.n_calls += 1;
         self.n_calls_ever += 1;
         let number = self.n_calls_ever;
         let (mut fate, there_ms, back_ms) = network::fate(&mut self.chance, &self.case);
+        if self.place.target() != self.case.connection().target() && matches!(errand, Errand::Batch(..)) {
+            return Err(Halt::Wrong("a call leaves to another place than its run began at".into()));
+        }
         let knows_at_once = !self.is_online && self.chance.permille(600);
         if !self.is_online {
             fate = Fate::LostRequest;
+        }
+        // Without a relay nothing keeps a browser from delivering a call twice: docs/security.md says what remains.
+        let vendor = self.vendor();
+        let is_fragile =
+            |batch: &Batch| batch.items.iter().any(|item| is_never_sent_twice(vendor, &item.effect));
+        if matches!(&errand, Errand::Batch(_, batch) if !self.case.is_relayed && is_fragile(batch)) {
+            fate = if fate == Fate::Repeated { Fate::Plain } else { fate };
         }
         if fate != Fate::Plain || knows_at_once {
             self.say(|| format!("  call of tab {tab}: {fate:?}, known at once: {knows_at_once}"));
@@ -58,6 +77,7 @@ impl Universe {
             }
             return Ok(());
         }
+        let sent = request.clone();
         let response = if fate.is_processed() { self.process(&mut request)? } else { None };
         let is_refused_for_pace = response.as_ref().is_some_and(|response| response.status() == 429);
         let is_admitted =
@@ -70,8 +90,34 @@ impl Universe {
                 self.count_sending(run, item.change)?;
             }
         }
+        if fate == Fate::Repeated {
+            // The connection died before the first byte of the answer: the browser sends the request again.
+            let again = if self.case.is_relayed { None } else { Some(sent) };
+            if let Some(call) = self.calls.get_mut(&number) {
+                call.request = again;
+                self.queue_in(5, Event::ArriveAgain(number));
+            }
+            return Ok(());
+        }
         let answer = fate.answer(vendor, response);
         self.counts.n_throttled += u64::from(answer.as_ref().is_some_and(|answer| answer.status() == 429));
+        self.queue_in(back_ms, Event::Back(number, answer));
+        Ok(())
+    }
+
+    /// The same request arrives once more: a relay does not let it through, a vendor works on it again.
+    pub(crate) fn arrive_again(&mut self, number: u64) -> Go {
+        self.counts.n_repeats += 1;
+        self.say(|| "  the browser delivers the call again".into());
+        let Some(call) = self.calls.get_mut(&number) else { return Ok(()) };
+        let (request, back_ms) = (call.request.take(), call.back_ms);
+        let answer = match request {
+            Some(mut request) => {
+                self.was_late = true; // no budget counts a call that only the browser knows of
+                self.process(&mut request)?
+            }
+            None => Some(network::passed_on_already()),
+        };
         self.queue_in(back_ms, Event::Back(number, answer));
         Ok(())
     }
@@ -93,7 +139,7 @@ impl Universe {
             Answer::Hang | Answer::CutBefore | Answer::CutAfter => None,
         };
         let is_refused = response.as_ref().is_some_and(|response| response.status() == 429);
-        let may_overrun = self.was_late || self.case.faults.n_outsiders > 0;
+        let may_overrun = self.may_overrun();
         if is_refused && !may_overrun {
             return Err(Halt::Wrong("the sandbox refused a call because a window was full".into()));
         }
@@ -123,27 +169,41 @@ impl Universe {
 
     /// Another page of the console reads something, drawing on the same budget.
     pub(crate) fn read_a_page(&mut self) -> Go {
+        self.n_calls_ever += 1;
+        let (read, wall) = (self.n_calls_ever, self.wall());
+        self.page_reads.insert(read, PageRead::new(wall, self.case.seed ^ read));
+        self.poll_page(read)
+    }
+
+    pub(crate) fn poll_page(&mut self, number: u64) -> Go {
         let vendor = self.vendor();
         let Some(query) = protocol(vendor).probe() else { return Ok(()) };
         let Some(tab) = self.tabs.keys().next().copied() else { return Ok(()) };
-        let (now, mut budget) = (self.now, self.budget());
-        match budget.next_slot(now) {
-            Some(at) if at <= now => {}
-            Some(at) => {
-                self.queue_in(at - now, Event::Page);
-                return Ok(());
+        let (wall, mut budget) = (self.wall(), self.budget(tab));
+        let Some(read) = self.page_reads.get_mut(&number) else { return Ok(()) };
+        match read.poll(wall, &mut budget) {
+            ReadStep::Send => {
+                self.save_budget(tab, budget);
+                if let Ok(request) = protocol(vendor).encode_query(&query, None, None) {
+                    self.send(tab, Errand::Page(number), request)?;
+                }
             }
-            None => {
-                self.queue_in(200, Event::Page);
-                return Ok(());
+            ReadStep::WaitUntil(at) => self.queue_in(at - wall, Event::PagePoll(number)),
+            ReadStep::GiveUp(_) => {
+                self.page_reads.remove(&number);
             }
-        }
-        budget.note_sent(now);
-        self.disk.write_budget(&budget);
-        if let Ok(request) = protocol(vendor).encode_query(&query, None, None) {
-            self.send(tab, Errand::Page, request)?;
         }
         Ok(())
+    }
+
+    /// Writes the budget of a page that keeps no lines.
+    pub(crate) fn save_budget(&mut self, tab: u32, budget: Budget) {
+        if let Ok(disk) = self.disk_for(tab) {
+            disk.write_budget(&budget);
+        }
+        if let Some(tab) = self.tabs.get_mut(&tab) {
+            tab.budget = Some(budget);
+        }
     }
 
     /// Another program with the same key fills the vendor's windows.

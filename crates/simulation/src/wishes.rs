@@ -1,9 +1,10 @@
 //! Plans for the sample communities: every effect that each vendor knows, on people who exist and who do not.
 
+use domain::connection::Pace;
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    Command, ConnectionId, Effect, Flow, GroupEdit, GroupId, NewCommunity, NewGroup, Person, PersonKey, Plan,
-    PlanId, PriceId, RoleId, Scope, Secret, Snapshot, Vendor, plan,
+    BaseUrl, Command, Connection, ConnectionId, Effect, Flow, GroupEdit, GroupId, KeyStorage, NewCommunity,
+    NewGroup, Person, PersonKey, Plan, PlanId, PriceId, Reach, RoleId, Scope, Secret, Snapshot, Vendor, plan,
 };
 use sandbox::ids;
 
@@ -13,6 +14,23 @@ use crate::truth;
 /// The connection of every case.
 pub fn connection() -> ConnectionId {
     ConnectionId::new("the-connection")
+}
+
+/// Where it leads, at first.
+pub fn place(vendor: Vendor, reach: Reach, pace: Pace) -> Connection {
+    Connection {
+        id: connection(),
+        vendor,
+        name: "Connection".into(),
+        reach,
+        base_url: BaseUrl::parse("https://vendor.example", true).expect("an address"),
+        acting_as: None,
+        is_small_plan: pace.is_small_plan,
+        calls_per_minute: pace.calls_per_minute,
+        known_groups: Vec::new(),
+        key_storage: KeyStorage::default(),
+        is_power_known: false,
+    }
 }
 
 /// The password that direct adds carry; no journal may hold it.

@@ -11,6 +11,7 @@ use crate::clock;
 use crate::reads::wait_for_slot;
 use crate::session::{CallRecord, Failure, Session};
 use crate::transport::{Manner, TransportError};
+use domain::retry::TOKEN_EXPIRED;
 
 /// Whom to ask, with what.
 pub(super) struct Desk<'a> {
@@ -117,7 +118,11 @@ impl Desk<'_> {
             }
         } else {
             let began = clock::now();
-            let result = self.session.call_with(self.connection, self.credentials.clone(), request).await;
+            let call = || self.session.call_with(self.connection, self.credentials.clone(), request.clone());
+            let mut result = call().await;
+            if matches!(&result, Err(failure) if &*failure.error.code == TOKEN_EXPIRED) {
+                result = call().await; // with a new one
+            }
             match result {
                 Ok(answered) => answered,
                 Err(failure) => return self.failed(failure, clock::now().saturating_sub(began)),

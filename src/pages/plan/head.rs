@@ -108,6 +108,7 @@ impl Offered {
         // Where something has to be typed or decided first, the notice that says so has the button.
         let has_notice = standing.needs_key
             || standing.is_gone
+            || standing.is_moved
             || matches!(
                 standing.status,
                 Status::Paused(Pause::Key(_) | Pause::Password | Pause::Journal | Pause::Offline)

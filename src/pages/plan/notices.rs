@@ -1,23 +1,34 @@
 //! What has to be known before anything else: why the run waits, what to do, who else sends, what is unknown.
 
-use domain::{Pause, Status};
+use domain::driver::Hold;
+use domain::export::ResultFile;
+use domain::{Pause, Reach, Status, Target};
 use leptos::prelude::*;
 
 use super::Here;
+use super::take_along::rows_of;
 use super::unlock::{key_form, password_form};
 use crate::components::adding::add_connection;
+use crate::components::handover::hand_over;
 use crate::components::run_words::{self, Stage, Standing};
 use crate::components::words;
 use crate::i18n::text;
+use crate::paths;
+use crate::routes::use_go;
 use crate::runs::Driver;
-use crate::ui::{Button, Tone, Variant, notice, titled_notice};
+use crate::storage::StorageError;
+use crate::ui::{Button, Tone, Variant, link_button, notice, titled_notice};
 
 /// Which notice stands at the top.
 #[derive(Clone, PartialEq)]
 enum Top {
     None,
     Gone,
-    NeedsKey { is_refused: bool },
+    /// Its connection leads elsewhere now.
+    Moved,
+    NeedsKey {
+        is_refused: bool,
+    },
     NeedsPassword,
     Interrupted,
     Paused,
@@ -39,6 +50,7 @@ impl Top {
             (Stage::GoingOn, _) if standing.driver == Driver::Elsewhere => Self::Elsewhere,
             (Stage::GoingOn, _) => Self::None,
             _ if standing.is_gone => Self::Gone,
+            _ if standing.is_moved => Self::Moved,
             (_, Some(Pause::Key(_))) => Self::NeedsKey { is_refused: true },
             _ if standing.needs_key => Self::NeedsKey { is_refused: false },
             _ if needs_password => Self::NeedsPassword,
@@ -73,6 +85,7 @@ fn top_notice(here: Here, top: Top) -> Option<AnyView> {
             let body = view! { {said()}<p>{text::run_gone_body}</p><div class="notice-actions">{add}</div> };
             notice(Tone::Unknown, body)
         }
+        Top::Moved => moved(here)?,
         Top::NeedsKey { is_refused } => {
             let why = is_refused.then(|| reason(here));
             notice(Tone::Unknown, view! { {said()}{why}{key_form(here)} })
@@ -95,9 +108,65 @@ fn reason(here: Here) -> Option<AnyView> {
     Some(view! { <p>{meaning}" "{operator}</p> }.into_any())
 }
 
+/// Where the run began and where its connection leads now. Nothing is sent there but as a new run.
+fn moved(here: Here) -> Option<AnyView> {
+    let go = use_go();
+    let Some(Hold::Elsewhere { began, now }) = here.run().hold() else { return None };
+    let line = |label: fn() -> String, target: &Target| {
+        let reach = match target.reach {
+            Reach::Relay => text::connections_relay(),
+            Reach::Direct => text::connections_direct(),
+            Reach::Sandbox => text::connections_in_browser(),
+        };
+        let who = target
+            .acting_as
+            .as_ref()
+            .map(|who| view! { " · "{text::run_moved_as}" "<bdi>{who.to_string()}</bdi> });
+        let address = target.base_url.as_str().to_owned();
+        view! {
+            <dt>{label}</dt>
+            <dd translate="no">{target.vendor.name()}" · "{reach}" · "<bdi>{address}</bdi>{who}</dd>
+        }
+    };
+    let lines = view! {
+        <dl class="kv">
+            {line(text::run_moved_began, &began)}
+            {now.as_ref().map(|now| line(text::run_moved_now, now))}
+        </dl>
+    };
+    let edit = link_button(
+        paths::connection(here.run().connection().id.as_str()),
+        text::run_moved_edit,
+        Variant::Primary,
+        true,
+        "pencil",
+    );
+    let anew = move || {
+        let run = here.run();
+        let rows = rows_of(&run);
+        hand_over(run.title(), ResultFile::new(run.id().as_str(), run.title(), rows).open());
+        // What waits must not be sent twice: here and by the new run.
+        here.runs.stop(run.id());
+        go(&paths::open_results());
+    };
+    let body = view! {
+        <p class="notice-title">{move || here.standing.with(|standing| standing.sentence())}</p>
+        <p>{text::run_moved_body}</p>
+        {lines}
+        <div class="notice-actions">
+            {edit}
+            <Button label=text::run_moved_anew small=true on_press=anew />
+        </div>
+    };
+    Some(notice(Tone::Unknown, body))
+}
+
 /// Nothing more can be written down: make room, or go on without.
 fn journal(here: Here) -> AnyView {
-    let why = here.run().journal_problem().map(run_words::storage);
+    let problem = here.run().journal_problem();
+    let why = problem.map(run_words::storage);
+    let is_full = problem == Some(StorageError::QuotaExceeded);
+    let again = move || here.runs.resume(here.run().id());
     let make_room = move || {
         here.runs.remove_finished();
         here.runs.resume(here.run().id());
@@ -107,7 +176,12 @@ fn journal(here: Here) -> AnyView {
         <p class="notice-title">{move || here.standing.with(|standing| standing.sentence())}</p>
         <p>{why}" "{text::run_journal_body}</p>
         <div class="notice-actions">
-            <Button label=text::run_journal_room variant=Variant::Primary small=true on_press=make_room />
+            {is_full.then(|| view! {
+                <Button label=text::run_journal_room variant=Variant::Primary small=true on_press=make_room />
+            })}
+            {(!is_full).then(|| view! {
+                <Button label=text::run_journal_again variant=Variant::Primary small=true on_press=again />
+            })}
             <Button label=text::run_journal_without small=true on_press=go_on />
         </div>
     };
@@ -120,7 +194,7 @@ fn unwritten(here: Here) -> AnyView {
         let is_asked = here.standing.with(|standing| {
             standing.stage() == Stage::Finished || matches!(standing.status, Status::Paused(Pause::Journal))
         });
-        !is_asked && here.run().journal_problem().is_some()
+        !is_asked && here.run().is_unwritten()
     });
     let shown = move || {
         is_unwritten.get().then(|| {

@@ -10,6 +10,7 @@ use web_sys::File;
 
 use super::choose::choose;
 use super::file;
+use crate::components::handover::handed_over;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
 use crate::components::words;
@@ -32,7 +33,10 @@ enum Stage {
 #[component]
 pub fn OpenFilePage() -> impl IntoView {
     use_title(text::plans_open_title);
-    let stage = RwSignal::new(Stage::Nothing);
+    let stage = RwSignal::new(match handed_over() {
+        Some((name, opened)) => Stage::Read { name, opened },
+        None => Stage::Nothing,
+    });
     let on_file = move |file: File| {
         stage.set(Stage::Reading);
         spawn_local(async move {

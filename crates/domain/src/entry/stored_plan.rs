@@ -9,7 +9,7 @@ use super::FORMAT;
 use crate::group::Access;
 use crate::{
     Action, Before, Change, ChangeId, Connection, ConnectionId, Effect, Flow, Millis, Person, PersonKey,
-    Plan, PlanId, Secret, Vendor,
+    Plan, PlanId, Secret, Target, Vendor,
 };
 
 /// Most changes of a chunk.
@@ -36,6 +36,9 @@ pub struct Heading {
     pub started_at: Millis,
     /// How many changes the plan has.
     pub n_changes: u32,
+    /// Where its requests went when it began; `None` in runs of releases that did not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
 }
 
 impl Heading {
@@ -51,6 +54,7 @@ impl Heading {
             place: place.into(),
             started_at,
             n_changes: plan.changes.len() as u32,
+            target: Some(connection.target()),
         }
     }
 }

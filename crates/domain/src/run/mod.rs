@@ -27,8 +27,8 @@ use crate::entry::{Entry, Learned, Line, Pause, Status, StoredPlan};
 use crate::outcome::Verdict;
 use crate::receipt::Row;
 use crate::{
-    Action, ApiError, Batch, BatchId, BatchItem, Budget, Capabilities, ChangeId, Cursor, Dice, Effect,
-    Limits, Millis, Outcome, Plan, Query, ReadId, Receipt, Tally,
+    Action, Batch, BatchId, BatchItem, Budget, Capabilities, ChangeId, Cursor, Dice, Effect, Limits, Millis,
+    Outcome, Plan, Query, ReadId, Receipt, Tally,
 };
 
 /// How often to look again while the budget depends on calls of others that are under way.
@@ -60,27 +60,6 @@ pub struct Reading {
     pub query: Query,
     /// From where on.
     pub cursor: Option<Cursor>,
-}
-
-/// Why a whole call came to nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BatchFailure {
-    /// What happened.
-    pub error: ApiError,
-    /// False if the request certainly never left, as without a network or if it could not be made.
-    pub is_sent: bool,
-}
-
-impl BatchFailure {
-    /// A failure of a call that left, or may have left.
-    pub fn sent(error: ApiError) -> Self {
-        Self { error, is_sent: true }
-    }
-
-    /// A failure before anything left.
-    pub fn unsent(error: ApiError) -> Self {
-        Self { error, is_sent: false }
-    }
 }
 
 /// A plan being applied.

@@ -2,18 +2,17 @@
 
 use super::apply::SETTLE_MS;
 use super::doubt::Facts;
-use super::record::{MAX_PACE_IN_ROW, Meaning};
+use super::record::MAX_PACE_IN_ROW;
 use super::slots::Slot;
-use super::{BatchFailure, Reading, Run, Step};
+use super::{Reading, Run, Step};
 use crate::api_error::Origin;
 use crate::entry::{Entry, Learned, Pause, Status};
+use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
 use crate::{
     ApiError, Budget, Change, ChangeId, Cursor, Effect, ErrorClass, Items, Millis, Outcome, Page, Query,
     ReadId,
 };
 
-/// How often a page is asked for whose answers are lost.
-const MAX_TRIES: u32 = 4;
 /// A list that does not end is no list.
 const MAX_PAGES: u32 = 10_000;
 /// After so long a call that was given up arrives no more: the minute for which the budget counts it as under way.
@@ -67,9 +66,13 @@ impl Run {
                 n_pages: 0,
             });
         }
-        // A clock that was set back must not turn a short wait into a long one.
-        self.quiet_until = self.quiet_until.min(now.saturating_add(SETTLE_MS));
-        let not_before = self.reading.as_ref().map_or(0, |reading| reading.not_before).max(self.quiet_until);
+        // A clock that was set back must not make the run wait for longer than was meant.
+        self.quiet_until = self.quiet_until.min(now + SETTLE_MS);
+        let mut not_before = self.quiet_until;
+        if let Some(reading) = &mut self.reading {
+            reading.not_before = reading.not_before.min(now + retry::longest_backoff(reading.n_tries));
+            not_before = not_before.max(reading.not_before);
+        }
         if not_before > now {
             return Step::WaitUntil(not_before);
         }
@@ -121,7 +124,7 @@ impl Run {
             Err(failure) => match Meaning::of(&failure) {
                 Meaning::TooFast => {
                     reading.n_pace += 1;
-                    self.wait_for_pace(&failure.error, reading.n_pace, now, budget);
+                    retry::wait_for_pace(&mut self.dice, &failure.error, reading.n_pace, now, budget);
                     if reading.n_pace >= MAX_PACE_IN_ROW {
                         reading.n_pace = 0;
                         self.pause(Pause::Pace(failure.error), now);
@@ -136,9 +139,10 @@ impl Run {
                     self.pause(Pause::Offline, now);
                     self.reading = Some(reading);
                 }
-                Meaning::Lost if reading.n_tries + 1 < MAX_TRIES => {
+                Meaning::TokenExpired => self.reading = Some(reading),
+                Meaning::Lost if reading.n_tries + 1 < MAX_READS => {
                     reading.n_tries += 1;
-                    reading.not_before = now + self.backoff(reading.n_tries);
+                    reading.not_before = now + retry::backoff(&mut self.dice, reading.n_tries);
                     self.reading = Some(reading);
                 }
                 // A group that is asked for by its id and not found is not there.

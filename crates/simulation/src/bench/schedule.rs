@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use domain::connection::Pace;
+use domain::driver::{Action, Around, Event, Setting};
 use domain::{
-    Batch, Budget, Effect, Flow, GroupId, Limits, Millis, Outcome, Person, Plan, Reply, RoleId, Run, Scope,
-    Step, Vendor, entry,
+    Batch, Budget, Driver, Effect, Flow, GroupId, Limits, Millis, Outcome, Person, Plan, Reach, Reply,
+    RoleId, Run, Scope, Step, Vendor, entry,
 };
 
 use super::Stopwatch;
@@ -14,6 +15,7 @@ use super::growth::planned;
 use crate::disk::{self, Disk};
 use crate::universe::START;
 use crate::windows::Arrivals;
+use crate::wishes;
 
 /// Time of the way there and of the way back of every call.
 const THERE_MS: Millis = 80;
@@ -166,48 +168,68 @@ fn drive(drill: &Drill, limits: &Limits) -> Took {
     let started = Stopwatch::start();
     let mut journal = Duration::ZERO;
     let capabilities = vendors::capabilities(drill.vendor);
-    let mut run = Run::new(drill.plan.clone(), limits, &capabilities, 7);
+    let run = Run::new(drill.plan.clone(), limits, &capabilities, 7);
     let mut disk = Disk::default();
     let id = drill.plan.id.clone();
-    let began = Stopwatch::start();
-    disk.begin(&disk::heading(&drill.plan, START), entry::chunks(&drill.plan).collect());
-    journal += began.elapsed();
+    let connection = wishes::place(drill.vendor, Reach::Direct, drill.pace);
+    let around = |now| Around { now, has_key: true, is_online: true, target: Some(connection.target()) };
+    let setting = Setting { limits: limits.clone(), capabilities, seed: 7 };
+    let mut driver = Driver::start(run, disk::heading(&drill.plan, &connection, START), setting);
     let mut budget = Budget::new(limits.windows.clone());
     let mut arrivals = Arrivals::default();
     let mut n_overruns = 0;
     // Arrivals come in the order of sending, as every way takes the same time.
     let mut under_way: VecDeque<(Millis, Batch)> = VecDeque::new();
-    let mut now = START;
+    let (mut now, mut until) = (START, None);
     loop {
-        let step = run.poll(now, &mut budget);
-        let lines = run.drain();
-        let began = Stopwatch::start();
-        disk.write(&id, &lines, &budget).expect("nobody else writes here");
-        journal += began.elapsed();
-        let until = match step {
-            Step::Send(batch) => {
-                let request = vendors::protocol(drill.vendor).encode(&batch, None);
-                std::hint::black_box(request.expect("it was planned for this vendor"));
-                n_overruns += usize::from(arrivals.count(now + THERE_MS, &limits.windows).is_some());
-                under_way.push_back((now + ROUND_TRIP_MS, batch));
-                continue;
-            }
-            Step::WaitUntil(at) => Some(at),
-            Step::Await => None,
-            Step::Read(_) | Step::Rest | Step::Done => break,
-        };
-        let next = under_way.front().map(|(at, _)| *at);
-        match (next, until) {
-            (Some(at), Some(until)) if until < at => now = until,
-            (Some(at), _) => {
-                now = now.max(at);
-                if let Some((_, batch)) = under_way.pop_front() {
-                    run.record(batch.id, Ok(all_applied(&batch)), now, &mut budget);
+        while let Some(action) = driver.next_action() {
+            let event = match action {
+                Action::AskLock(_) => Event::Granted,
+                Action::Begin => {
+                    let began = Stopwatch::start();
+                    let chunks = entry::chunks(driver.run().plan()).collect();
+                    let begun = disk.begin(driver.heading(), chunks);
+                    journal += began.elapsed();
+                    Event::Begun(begun)
                 }
-            }
-            (None, Some(until)) => now = until,
-            (None, None) => break,
+                Action::Open { .. } => Event::Opened(budget.clone()),
+                Action::Write(write) => {
+                    let began = Stopwatch::start();
+                    let written = disk.write(&id, &write.lines, &write.budget, write.is_strict);
+                    journal += began.elapsed();
+                    budget = write.budget;
+                    Event::Written(written)
+                }
+                Action::Send(batch) => {
+                    let request = vendors::protocol(drill.vendor).encode(&batch, None);
+                    std::hint::black_box(request.expect("it was planned for this vendor"));
+                    n_overruns += usize::from(arrivals.count(now + THERE_MS, &limits.windows).is_some());
+                    under_way.push_back((now + ROUND_TRIP_MS, batch));
+                    continue;
+                }
+                Action::SleepUntil(at) => {
+                    until = at;
+                    continue;
+                }
+                _ => continue,
+            };
+            driver.handle(event, &around(now));
         }
+        let next = under_way.front().map(|(at, _)| *at);
+        let event = match (next, until) {
+            (Some(at), until) if until.is_none_or(|until| at <= until) => {
+                now = now.max(at);
+                let Some((_, batch)) = under_way.pop_front() else { break };
+                Event::Answered { batch: batch.id, result: Ok(all_applied(&batch)), hint: None }
+            }
+            (_, Some(at)) => {
+                (now, until) = (at, None);
+                Event::Time
+            }
+            (_, None) => break,
+        };
+        driver.handle(event, &around(now));
     }
+    assert!(driver.run().is_over(), "the run ends");
     Took { run_ms: now - START, n_overruns, all: started.elapsed(), journal }
 }

@@ -1,0 +1,263 @@
+//! Who drives: locks, other tabs, and the journal that they share.
+
+use super::{Action, Around, Ask, Before, Driver, Follow, Keeping, Message, Mode, Turn, Wish};
+use crate::Run;
+use crate::entry::{Line, Pause, Status};
+use crate::journal::{StorageError, Stored};
+
+impl Driver {
+    pub(super) fn ask(&mut self, wishes: Vec<Wish>) {
+        self.mode = Mode::Asking(wishes);
+        self.act(Action::AskLock(Ask::Now));
+    }
+
+    fn rest(&mut self) {
+        self.mode = Mode::Resting;
+        self.next_at = None;
+        self.act(Action::SleepUntil(None));
+        self.act(Action::FreeLock);
+        self.act(Action::Tell(Message::Freed));
+        self.act(Action::Show);
+    }
+
+    /// Shows what another tab does, and waits for its end.
+    pub(super) fn follow(&mut self, wish: Option<Wish>, around: &Around) {
+        self.is_own = false;
+        self.next_at = None;
+        // The tab that drives has begun it.
+        self.keeping = if self.keeping == Keeping::NotBegun { Keeping::On } else { self.keeping };
+        self.mode = Mode::Following(Follow { wish: wish.clone(), ..Follow::default() });
+        if let Some(wish) = wish {
+            self.pass_on(wish, around);
+        }
+        self.act(Action::AskLock(Ask::Queue));
+        self.act(Action::Show);
+    }
+
+    /// Tells the tab that drives.
+    fn pass_on(&mut self, wish: Wish, around: &Around) {
+        match wish {
+            Wish::Password(password) => {
+                self.run.give_password(&password);
+                self.act(Action::Show);
+                self.ask_for_it(around);
+            }
+            Wish::Resume if self.ask_for_it(around) => {}
+            wish => self.act(Action::Tell(Message::Asked(wish))),
+        }
+    }
+
+    /// Asks the driving tab to let go if this one has what is missing there.
+    fn ask_for_it(&mut self, around: &Around) -> bool {
+        let is_better = match self.run.status() {
+            Status::Paused(Pause::Key(_)) => around.has_key,
+            Status::Paused(Pause::Password) => !self.run.needs_password(),
+            _ => false,
+        };
+        if is_better {
+            self.act(Action::Tell(Message::Asked(Wish::LetGo)));
+            if let Mode::Following(follow) = &mut self.mode {
+                follow.wants_it = true;
+            }
+        }
+        is_better
+    }
+
+    pub(super) fn wish(&mut self, wish: Wish, around: &Around) {
+        match &mut self.mode {
+            Mode::Resting => match wish {
+                Wish::Password(password) => {
+                    self.run.give_password(&password);
+                    self.act(Action::Show);
+                    if *self.run.status() == Status::Paused(Pause::Password) {
+                        self.ask(vec![Wish::Resume]);
+                    }
+                }
+                Wish::Pause | Wish::LetGo => {}
+                wish => self.ask(vec![wish]),
+            },
+            Mode::Asking(wishes) | Mode::CatchingUp(wishes, _) => wishes.push(wish),
+            Mode::Following(_) => self.pass_on(wish, around),
+            Mode::Driving => self.take(super::Input::Wish(wish), around),
+        }
+    }
+
+    pub(super) fn told(&mut self, message: Message, around: &Around) {
+        let seq = self.run.seq();
+        match (&mut self.mode, message) {
+            (Mode::Resting, Message::Driven) => self.follow(None, around),
+            (Mode::Resting, Message::Wrote { next_seq }) if next_seq > seq => self.follow(None, around),
+            (Mode::Following(follow), Message::Wrote { next_seq }) => {
+                follow.wish = None; // the tab that drives is there, and was told
+                if next_seq > seq && self.n_loading > 0 {
+                    follow.is_behind = true;
+                } else if next_seq > seq {
+                    self.load();
+                }
+            }
+            (Mode::Driving, Message::Asked(wish)) => self.take(super::Input::Wish(wish), around),
+            _ => {}
+        }
+    }
+
+    pub(super) fn granted(&mut self, around: &Around) {
+        match std::mem::replace(&mut self.mode, Mode::Resting) {
+            Mode::Asking(wishes) if self.keeping == Keeping::On => self.catch_up(wishes, Before::Asked),
+            Mode::Asking(wishes) => self.drive(wishes, around),
+            Mode::Following(follow) => {
+                let wishes = if follow.wants_it { Some(Wish::Resume) } else { follow.wish };
+                self.catch_up(wishes.into_iter().collect(), Before::Waited);
+            }
+            Mode::Resting => self.act(Action::FreeLock), // it came too late
+            mode @ (Mode::CatchingUp(..) | Mode::Driving) => self.mode = mode,
+        }
+    }
+
+    pub(super) fn denied(&mut self, around: &Around) {
+        if let Mode::Asking(wishes) = std::mem::replace(&mut self.mode, Mode::Resting) {
+            let mut wishes = wishes.into_iter();
+            self.follow(wishes.next(), around);
+            for wish in wishes {
+                self.pass_on(wish, around);
+            }
+        }
+    }
+
+    fn catch_up(&mut self, wishes: Vec<Wish>, before: Before) {
+        self.mode = Mode::CatchingUp(wishes, before);
+        self.load();
+    }
+
+    fn load(&mut self) {
+        self.is_rereading = false;
+        self.n_loading += 1;
+        self.act(Action::Load { from_seq: self.run.seq() });
+    }
+
+    /// Another tab drives, or has written what this one was to write.
+    pub(super) fn lose_lock(&mut self) {
+        if matches!(self.mode, Mode::Driving | Mode::CatchingUp(..)) {
+            self.inbox.clear();
+            self.unwritten.clear();
+            self.turn = Turn::Idle;
+            self.lets_go = false;
+            self.is_own = false;
+            self.next_at = None;
+            self.act(Action::SleepUntil(None));
+            self.act(Action::FreeLock);
+            self.mode = Mode::Following(Follow::default());
+            self.reread();
+            self.act(Action::AskLock(Ask::Queue));
+        }
+    }
+
+    fn reread(&mut self) {
+        self.is_rereading = true;
+        self.n_loading += 1;
+        self.act(Action::Load { from_seq: 0 });
+    }
+
+    pub(super) fn loaded(&mut self, loaded: Result<Box<Stored>, StorageError>, around: &Around) {
+        self.n_loading = self.n_loading.saturating_sub(1);
+        if self.n_loading > 0 || !matches!(self.mode, Mode::CatchingUp(..) | Mode::Following(_)) {
+            return;
+        }
+        let error = match loaded {
+            // What cannot be read is damage, which only a whole reading shows.
+            Ok(stored) if stored.n_damaged > 0 && !self.is_rereading => return self.reread(),
+            Ok(stored) => self.take_in(*stored).err(),
+            Err(error) => Some(error),
+        };
+        self.is_rereading = false;
+        self.problem = error;
+        match std::mem::replace(&mut self.mode, Mode::Resting) {
+            Mode::CatchingUp(..) if error.is_some() => self.rest(),
+            Mode::CatchingUp(wishes, before) => self.caught_up(wishes, before, around),
+            Mode::Following(mut follow) => {
+                let is_behind = std::mem::take(&mut follow.is_behind);
+                self.mode = Mode::Following(follow);
+                self.act(Action::RefreshBudget);
+                self.act(Action::Show);
+                if is_behind {
+                    self.load();
+                }
+            }
+            mode @ (Mode::Resting | Mode::Asking(_) | Mode::Driving) => self.mode = mode,
+        }
+    }
+
+    fn take_in(&mut self, stored: Stored) -> Result<(), StorageError> {
+        if let Some(last) = stored.lines.last() {
+            self.last_at = last.entry.at();
+        }
+        if self.is_rereading {
+            self.run = Self::restore(stored, &self.setting)?;
+        } else {
+            stored.lines.iter().for_each(|line: &Line| self.run.follow(line));
+        }
+        Ok(())
+    }
+
+    /// The lock is here, and everything that others wrote is known.
+    fn caught_up(&mut self, wishes: Vec<Wish>, before: Before, around: &Around) {
+        let is_under_way = matches!(self.run.status(), Status::Running | Status::Stopping);
+        self.hold = self.elsewhere(around).filter(|_| !self.run.is_over());
+        let goes_on = match before {
+            Before::Asked => true,
+            Before::Waited => {
+                !wishes.is_empty() || (is_under_way && self.is_able(around) && self.hold.is_none())
+            }
+        };
+        if !goes_on {
+            return self.rest();
+        }
+        let wishes = match wishes.first() {
+            // Nothing is sent of an interrupted run only because something of it was left out or looked up.
+            Some(Wish::Skip(_) | Wish::Check(_) | Wish::Retry(_))
+                if *self.run.status() == Status::Running =>
+            {
+                let pause = std::iter::once(Wish::Pause);
+                pause.chain(wishes).collect()
+            }
+            _ => wishes,
+        };
+        self.drive(wishes, around);
+    }
+
+    fn drive(&mut self, wishes: Vec<Wish>, around: &Around) {
+        self.mode = Mode::Driving;
+        self.act(Action::Tell(Message::Driven));
+        if !self.is_own {
+            self.run.take_over(around.now);
+            self.is_own = true;
+        }
+        self.inbox.extend(wishes.into_iter().map(super::Input::Wish));
+        self.act(Action::Show);
+        self.look(around);
+    }
+
+    /// The run is over, or does not go on here: gives the lock back.
+    pub(super) fn end(&mut self) {
+        self.lets_go = false;
+        self.rest();
+    }
+
+    /// Lets another tab go on, unless only this one knows how far the run is.
+    pub(super) fn let_go(&mut self, around: &Around) {
+        self.lets_go = false;
+        if self.keeping == Keeping::Off {
+            return;
+        }
+        self.act(Action::SleepUntil(None));
+        self.act(Action::FreeLock);
+        self.act(Action::Tell(Message::Freed));
+        self.follow(None, around);
+    }
+}
+
+/// What a run waits for that only a page can give.
+impl Run {
+    pub(super) fn waits_for_network(&self) -> bool {
+        *self.status() == Status::Paused(Pause::Offline)
+    }
+}

@@ -1,0 +1,64 @@
+//! Journals as the release before this one wrote them: format 1, which spells out every change and outcome.
+
+use serde_json::{Value, json};
+
+/// A heading in format 1.
+pub fn heading(text: &str) -> String {
+    changed(text, |heading| {
+        heading["format"] = json!(1);
+        if let Some(heading) = heading.as_object_mut() {
+            heading.remove("target");
+        }
+    })
+}
+
+/// A piece of a plan in format 1: changes with the names of their fields.
+pub fn chunk(text: &str) -> String {
+    changed(text, |chunk| {
+        for change in chunk["changes"].as_array_mut().into_iter().flatten() {
+            if let [key, name, effect, before, action] = &change.as_array().cloned().unwrap_or_default()[..] {
+                let person = json!({ "key": key, "name": name });
+                *change = json!({ "person": person, "effect": effect, "before": before, "action": action });
+            }
+        }
+    })
+}
+
+/// A line in format 1: no spans of changes, and an outcome for each change.
+pub fn line(text: &str) -> String {
+    changed(text, |line| {
+        for entry in line["entry"].as_object_mut().into_iter().flat_map(|entry| entry.values_mut()) {
+            for name in ["changes", "again"] {
+                if let Some(parts) = entry.get_mut(name) {
+                    *parts = json!(spelt_out(parts));
+                }
+            }
+            for name in ["outcomes", "settled"] {
+                let Some(groups) = entry.get_mut(name) else { continue };
+                let each = |group: &Value| {
+                    if group[0].is_u64() {
+                        return vec![group.clone()]; // it is in format 1 already
+                    }
+                    let (outcome, changes) = (group[0].clone(), spelt_out(&group[1]));
+                    changes.into_iter().map(move |change| json!([change, outcome])).collect()
+                };
+                *groups = groups.as_array().into_iter().flatten().flat_map(each).collect();
+            }
+        }
+    })
+}
+
+fn spelt_out(parts: &Value) -> Vec<u64> {
+    let one = |part: &Value| {
+        let first = part.as_u64().or_else(|| part[0].as_u64()).unwrap_or_default();
+        first..=part[1].as_u64().unwrap_or(first)
+    };
+    parts.as_array().into_iter().flatten().flat_map(one).collect()
+}
+
+fn changed(text: &str, change: impl FnOnce(&mut Value)) -> String {
+    // A record that was damaged before stays as it is.
+    let Ok(mut value) = serde_json::from_str(text) else { return text.to_owned() };
+    change(&mut value);
+    value.to_string()
+}
