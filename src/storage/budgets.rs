@@ -28,7 +28,7 @@ pub struct NotKept {
 }
 
 impl NotKept {
-    fn before(error: StorageError) -> Self {
+    pub(crate) fn before(error: StorageError) -> Self {
         Self { error, records: Vec::new(), budget: None }
     }
 }

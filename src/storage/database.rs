@@ -203,7 +203,7 @@ impl Transaction {
             return Err(StorageError::Failed);
         }
         // The browser sets the error of a transaction that it undid, and only of one.
-        self.inner.error().map_or(Ok(()), |error| Err(StorageError::named(&error.name())))
+        self.inner.error().map_or(Ok(()), |error| Err(super::named(&error.name())))
     }
 }
 
@@ -248,7 +248,7 @@ pub(super) async fn answer(request: &IdbRequest) -> Result<JsValue, StorageError
     }
     drop(asked);
     match request.error() {
-        Ok(Some(error)) => Err(StorageError::named(&error.name())),
+        Ok(Some(error)) => Err(super::named(&error.name())),
         Ok(None) => request.result().map_err(of),
         Err(thrown) => Err(of(thrown)),
     }
@@ -257,7 +257,7 @@ pub(super) async fn answer(request: &IdbRequest) -> Result<JsValue, StorageError
 /// What an exception of the browser means.
 pub(super) fn of(thrown: JsValue) -> StorageError {
     let name = Reflect::get(&thrown, &"name".into()).ok().and_then(|name| name.as_string());
-    StorageError::named(&name.unwrap_or_default())
+    super::named(&name.unwrap_or_default())
 }
 
 /// The key of one record of many that belong to an id.

@@ -20,6 +20,7 @@ mod vault;
 
 pub use budgets::{NotKept, Record};
 pub use connections::Loaded;
+pub use domain::journal::StorageError;
 pub use headings::{LastLine, RunRecord};
 pub use journal::IndexedDbJournal;
 pub use store::Storage;
@@ -29,62 +30,18 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// Why nothing could be kept or read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StorageError {
-    /// The browser has no storage for this page, as in some private windows.
-    Unavailable,
-    /// A later release has made the database, and does not promise that this one can use it.
-    Newer,
-    /// Another tab with an older release has the database open and does not let go.
-    Blocked,
-    /// The browser could not read or write, as when its disk fails.
-    Failed,
-    /// The browser's space for this page is used up.
-    QuotaExceeded,
-    /// An entry could not be read and was left where it is.
-    Corrupt,
-    /// The browser closed the database, or another tab with a newer console did.
-    Closed,
-    /// Somebody else has written what was to be written.
-    Conflict,
-    /// There is nothing of that name.
-    Missing,
-    /// The run that was being written is not there any more: the site's data was cleared, or another tab
-    /// removed the run.
-    Gone,
-}
-
-impl StorageError {
-    /// The name in keys of texts.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Unavailable => "unavailable",
-            Self::Newer => "newer",
-            Self::Blocked => "blocked",
-            Self::Failed => "failed",
-            Self::QuotaExceeded => "quota_exceeded",
-            Self::Corrupt => "corrupt",
-            Self::Closed => "closed",
-            Self::Conflict => "conflict",
-            Self::Missing => "missing",
-            Self::Gone => "gone",
-        }
-    }
-
-    /// What an exception of the browser means, by its name.
-    pub fn named(name: &str) -> Self {
-        match name {
-            "QuotaExceededError" => Self::QuotaExceeded,
-            "ConstraintError" => Self::Conflict,
-            // A transaction on a database that was closed, or whose process went away.
-            "InvalidStateError" | "AbortError" => Self::Closed,
-            // A store that every release up to this one has is missing only where a later one took it away.
-            "VersionError" | "NotFoundError" => Self::Newer,
-            "DataCloneError" | "DataError" => Self::Corrupt,
-            "SecurityError" | "NotSupportedError" | "NotAllowedError" => Self::Unavailable,
-            _ => Self::Failed,
-        }
+/// What an exception of the browser means, by its name.
+pub fn named(name: &str) -> StorageError {
+    match name {
+        "QuotaExceededError" => StorageError::QuotaExceeded,
+        "ConstraintError" => StorageError::Conflict,
+        // A transaction on a database that was closed, or whose process went away.
+        "InvalidStateError" | "AbortError" => StorageError::Closed,
+        // A store that every release up to this one has is missing only where a later one took it away.
+        "VersionError" | "NotFoundError" => StorageError::Newer,
+        "DataCloneError" | "DataError" => StorageError::Corrupt,
+        "SecurityError" | "NotSupportedError" | "NotAllowedError" => StorageError::Unavailable,
+        _ => StorageError::Failed,
     }
 }
 

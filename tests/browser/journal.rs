@@ -5,7 +5,7 @@ use domain::{
     BatchId, Budget, ChangeId, Heading, Journal, Outcome, Pause, Plan, PlanId, Status, Tally, Vendor, Window,
 };
 use futures::future::join_all;
-use muster::storage::{IndexedDbJournal, Record, Storage, StorageError};
+use muster::storage::{IndexedDbJournal, Record, Storage, StorageError, named};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;
@@ -274,6 +274,6 @@ fn exceptions_of_the_browser_are_told_apart() {
         ("", StorageError::Failed),
     ];
     for (name, error) in table {
-        assert_eq!(StorageError::named(name), error, "{name}");
+        assert_eq!(named(name), error, "{name}");
     }
 }
