@@ -270,10 +270,11 @@ async fn site_data_that_is_cleared_under_a_run_stops_it_until_a_person_chose() {
     let (name, sandbox) = (desk::fresh_name("cleared"), desk::sandbox());
     let tab = Tab::open(&name, &sandbox).await;
     tab.session.save(desk::connection(Vendor::CometChat));
+    let other = Storage::open_named(&name).await.expect("a database");
     let id = tab.runs.next_plan_id();
-    let run = tab.runs.start(plan(id.clone(), "slow-cleared", 200), "Add").expect("it may be applied");
+    let run = tab.runs.start(plan(id.clone(), "slow-cleared", 2_000), "Add").expect("it may be applied");
     until(|| run.tally().n_done >= 25).await;
-    Storage::open_named(&name).await.expect("a database").erase().await.expect("erased");
+    other.erase().await.expect("erased");
     until(|| run.status() == Status::Paused(Pause::Journal)).await;
     until(|| run.with_run(|run| run.n_under_way()) == 0).await;
     assert_eq!(run.journal_problem(), Some(StorageError::Gone));
@@ -283,7 +284,7 @@ async fn site_data_that_is_cleared_under_a_run_stops_it_until_a_person_chose() {
     assert_eq!(sent(tab.session).await.len(), n_sent, "nothing is sent that is written nowhere");
     tab.runs.go_on_without_journal(&id);
     until(|| run.is_over()).await;
-    assert_eq!(run.tally().n_done, 200);
+    assert_eq!(run.tally().n_done, 2_000);
     assert!(sent(tab.session).await.values().all(|n| *n == 1));
     tab.close();
 }

@@ -313,6 +313,10 @@ impl Universe {
         self.counts.n_unwritten += u64::from(goes_on_unwritten);
         if goes_on_unwritten {
             self.allowed_unwritten.insert(run.clone());
+            if self.habits.permille(300) {
+                // Somebody tries once more first, and does not wait for what comes of it.
+                self.tell(tab, run, Told::Wish(Wish::Resume))?;
+            }
         }
         self.tell(tab, run, Told::Wish(wish))
     }

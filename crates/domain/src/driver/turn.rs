@@ -145,7 +145,13 @@ impl Driver {
         let now = around.now;
         self.hold = self.elsewhere(around).filter(|_| !self.run.is_over());
         for input in std::mem::take(&mut self.inbox) {
-            self.take_now(input, now, &mut budget);
+            // Going on without the journal begins with leaving it, which is a turn of its own.
+            let leaves = matches!(input, Input::Wish(Wish::WithoutJournal)) && self.keeping != Keeping::Off;
+            if leaves {
+                self.inbox.push(input);
+            } else {
+                self.take_now(input, now, &mut budget);
+            }
         }
         if not_begun.is_some() {
             self.run.pause(Pause::Journal, now);
