@@ -285,6 +285,9 @@ async fn an_answer_that_repeats_the_key_is_shown_without_it() {
 #[wasm_bindgen_test]
 async fn a_run_that_is_locked_waits_for_its_key() {
     let (owner, session) = desk::session();
+    session
+        .use_storage(Storage::open_named(&desk::fresh_name("locked-run")).await.expect("a database"))
+        .await;
     let connection = connection("locked-run", KeyStorage::Memory);
     session.save(connection.clone());
     session.keep_key(&connection, Some(key())).await.expect("at hand");
@@ -298,7 +301,7 @@ async fn a_run_that_is_locked_waits_for_its_key() {
     let plan =
         domain::plan::plan(id, connection.id.clone(), Vendor::CometChat, &command, &Default::default(), &can);
     let run = runs.start(plan, "Add 30 people").expect("it may be applied");
-    until(|| run.needs_key() && matches!(run.status(), domain::Status::Paused(_))).await;
+    until(|| run.needs_key() && matches!(run.status(), domain::Status::Paused(domain::Pause::Key(_)))).await;
     let tally = untrack(|| run.tally());
     assert_eq!((tally.n_waiting, tally.n_refused, tally.n_unknown), (30, 0, 0), "nobody is refused for it");
 }

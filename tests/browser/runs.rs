@@ -6,15 +6,19 @@ use muster::activity::Activity;
 use muster::clock;
 use muster::runs::{RunView, Runs};
 use muster::session::Session;
+use muster::storage::Storage;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk::{self, plan};
 
-fn table() -> (Owner, Session, Activity, Runs) {
+async fn table() -> (Owner, Session, Activity, Runs) {
     let (owner, session) = desk::session();
+    let storage = Storage::open_named(&desk::fresh_name("runs")).await.expect("a database");
+    session.use_storage(storage).await;
     session.save(desk::connection(Vendor::CometChat));
-    let activity = Activity::new();
-    (owner, session, activity, Runs::new(session, activity))
+    let activity = owner.with(Activity::new);
+    let runs = owner.with(|| Runs::new(session, activity));
+    (owner, session, activity, runs)
 }
 
 async fn end(run: &RunView) {
@@ -29,7 +33,7 @@ async fn until(is_so: impl Fn() -> bool) {
 
 #[wasm_bindgen_test]
 async fn a_plan_is_applied_to_the_last_person_and_remembered() {
-    let (_owner, session, activity, runs) = table();
+    let (_owner, session, activity, runs) = table().await;
     let run = runs.start(plan(runs.next_plan_id(), "trio", 60), "Add 60 people").expect("it may be applied");
     assert_eq!(run.status(), Status::Running);
     end(&run).await;
@@ -46,7 +50,7 @@ async fn a_plan_is_applied_to_the_last_person_and_remembered() {
 
 #[wasm_bindgen_test]
 async fn a_plan_is_applied_once_however_often_it_is_started() {
-    let (_owner, _session, activity, runs) = table();
+    let (_owner, _session, activity, runs) = table().await;
     let wanted = plan(runs.next_plan_id(), "trio", 1);
     let first = runs.start(wanted.clone(), "Add").expect("it may be applied");
     let second = runs.start(wanted, "Add").expect("it is there");
@@ -57,7 +61,7 @@ async fn a_plan_is_applied_once_however_often_it_is_started() {
 
 #[wasm_bindgen_test]
 async fn a_stopped_run_waits_for_what_is_under_way_and_sends_no_more() {
-    let (_owner, _session, activity, runs) = table();
+    let (_owner, _session, activity, runs) = table().await;
     let run = runs.start(plan(runs.next_plan_id(), "hang", 300), "Add").expect("it may be applied");
     until(|| run.with_run(|run| run.n_under_way()) > 0).await;
     runs.stop(run.id());
@@ -73,7 +77,7 @@ async fn a_stopped_run_waits_for_what_is_under_way_and_sends_no_more() {
 
 #[wasm_bindgen_test]
 async fn a_cut_line_leaves_every_person_unknown() {
-    let (_owner, session, _activity, runs) = table();
+    let (_owner, session, _activity, runs) = table().await;
     let run = runs.start(plan(runs.next_plan_id(), "cut", 3), "Add").expect("it may be applied");
     end(&run).await;
     assert_eq!(run.tally(), Tally { n_unknown: 3, ..Tally::default() });

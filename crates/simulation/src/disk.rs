@@ -11,14 +11,21 @@ use crate::older;
 /// Stands in place of lines that are not written any more.
 const GAP: &str = "…";
 
+/// A transaction that a loss of power would undo.
+#[derive(Debug)]
+struct Relaxed {
+    lines: Vec<(PlanId, u64)>,
+    budget_before: Option<String>,
+}
+
 /// One browser's storage.
 #[derive(Debug, Default)]
 pub struct Disk {
     runs: BTreeMap<PlanId, (String, Vec<String>)>,
     lines: BTreeMap<(PlanId, u64), String>,
     budget: Option<String>,
-    /// Transactions that a loss of power would undo, oldest first: the lines of each, and the budget before it.
-    relaxed: Vec<(Vec<(PlanId, u64)>, Option<String>)>,
+    /// Transactions that a loss of power would undo, oldest first.
+    relaxed: Vec<Relaxed>,
     /// Whether there is no room for anything new.
     pub is_full: bool,
     /// Whether the browser has no storage for the page.
@@ -84,7 +91,7 @@ impl Disk {
             keys.push(key.clone());
             self.lines.insert(key, text);
         }
-        self.relaxed.push((keys, self.budget.take()));
+        self.relaxed.push(Relaxed { lines: keys, budget_before: self.budget.take() });
         self.budget = Some(json(budget));
         if is_strict {
             self.relaxed.clear();
@@ -94,7 +101,7 @@ impl Disk {
 
     /// Writes the budget alone, over the one before.
     pub fn write_budget(&mut self, budget: &Budget) {
-        self.relaxed.push((Vec::new(), self.budget.take()));
+        self.relaxed.push(Relaxed { lines: Vec::new(), budget_before: self.budget.take() });
         self.budget = Some(json(budget));
     }
 
@@ -117,11 +124,11 @@ impl Disk {
     /// Loses transactions at the end, as when the power goes; gives how many.
     pub fn lose_tail(&mut self, most: usize) -> usize {
         let n = most.min(self.relaxed.len());
-        for (keys, budget) in self.relaxed.drain(self.relaxed.len() - n..).rev() {
-            for key in keys {
+        for Relaxed { lines, budget_before } in self.relaxed.drain(self.relaxed.len() - n..).rev() {
+            for key in lines {
                 self.lines.remove(&key);
             }
-            self.budget = budget;
+            self.budget = budget_before;
         }
         self.relaxed.clear();
         n
