@@ -217,6 +217,9 @@ test('Genuin: people join communities, silence is unknown, and the answers are a
   const named = page.getByRole('region', { name: text('results.named_people') });
   await expect(named.getByRole('row')).toHaveCount(3);
   await expect(named).toContainText(genuinUser(75));
+  // All that the answer tells of somebody, one press away.
+  await named.getByRole('button').first().click();
+  await expect(page.getByRole('definition').filter({ hasText: text('members.account_person') })).toBeVisible();
 
   await section(page, 'members');
   await expect(page.getByRole('main')).toContainText('15550100075');

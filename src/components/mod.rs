@@ -20,6 +20,7 @@ pub mod new_version;
 pub mod page_head;
 pub mod passphrase;
 pub mod people_box;
+pub mod person_details;
 pub mod pickers;
 pub mod preferences;
 pub mod results;

@@ -6,14 +6,15 @@ use domain::{Member, Millis, Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use super::call_details::call_details;
+use super::person_details::person_details;
 use super::run_words::{Stage, Standing};
 use super::words;
 use crate::i18n::{format_time, text};
 use crate::runs::{RunView, use_runs};
 use crate::session::{Session, use_session};
 use crate::ui::{
-    Button, Disclosure, Segment, Segments, Tone, Variant, announce, icon_sm, link_button, next_id, notice,
-    person_cell, tally_bar,
+    Button, Disclosure, Segment, Segments, Tone, Variant, announce, avatar, icon_sm, link_button, next_id,
+    notice, tally_bar,
 };
 use crate::{paths, ui};
 
@@ -129,7 +130,7 @@ pub fn RunResults(
     };
     let named = {
         let run = run.clone();
-        move || named_people(run.members())
+        move || named_people(vendor, run.members())
     };
     view! {
         <section class="card results-card" aria-labelledby=labelled_by>
@@ -322,7 +323,7 @@ fn result_row(run: &RunView, vendor: Vendor, row: Row, compact: bool) -> AnyView
 }
 
 /// The people that answers told about, as a list and not as JSON.
-fn named_people(members: Vec<Member>) -> Option<AnyView> {
+fn named_people(vendor: Vendor, members: Vec<Member>) -> Option<AnyView> {
     if members.is_empty() {
         return None;
     }
@@ -334,7 +335,7 @@ fn named_people(members: Vec<Member>) -> Option<AnyView> {
             <div class="card-foot">
                 <div class="grow">
                     <Disclosure label=label>
-                        {list.with_value(|members| member_table(members))}
+                        {list.with_value(|members| member_table(vendor, members))}
                     </Disclosure>
                 </div>
             </div>
@@ -343,11 +344,24 @@ fn named_people(members: Vec<Member>) -> Option<AnyView> {
     )
 }
 
-/// Members with name or initials, id, phone or e-mail, and role or scope.
-pub fn member_table(members: &[Member]) -> AnyView {
+/// Members with name or initials, id, phone or e-mail, and role or scope; below them whatever else is told of the
+/// one that was chosen.
+pub fn member_table(vendor: Vendor, members: &[Member]) -> AnyView {
+    let open = RwSignal::new(None::<usize>);
+    let details_id = next_id("member");
+    let chosen = StoredValue::new(members.to_vec());
+    let details = move || {
+        let person = chosen.with_value(|members| members.get(open.get()?).cloned())?;
+        let title = person.label().to_owned();
+        Some(view! { <h3><bdi translate="no">{title}</bdi></h3> {person_details(vendor, person)} })
+    };
     let rows = members
         .iter()
-        .map(|member| {
+        .enumerate()
+        .map(|(idx, member)| {
+            let name = member.label().to_owned();
+            let is_open = move || open.get() == Some(idx);
+            let toggle = move |_| open.set((!untrack(is_open)).then_some(idx));
             let id = member.id.to_string();
             let contact = member.email.as_ref().or(member.phone.as_ref()).map(ToString::to_string);
             // Where there are scopes, the role of the whole app says nothing about the group.
@@ -355,7 +369,20 @@ pub fn member_table(members: &[Member]) -> AnyView {
             let role = member.scope.map(words::scope).or(role);
             view! {
                 <tr>
-                    <th scope="row">{person_cell(member.label().to_owned(), None)}</th>
+                    <th scope="row">
+                        <span class="person">
+                            {avatar(&name, false)}
+                            <button
+                                class="row-open person-name"
+                                type="button"
+                                aria-expanded=move || if is_open() { "true" } else { "false" }
+                                aria-controls=details_id.clone()
+                                on:click=toggle
+                            >
+                                <bdi translate="no">{name.clone()}</bdi>
+                            </button>
+                        </span>
+                    </th>
                     <td class="mid"><bdi translate="no" class="id id-clip">{id}</bdi></td>
                     <td class="lo"><bdi translate="no">{contact.unwrap_or_else(text::results_none)}</bdi></td>
                     <td><bdi translate="no">{role.unwrap_or_else(text::results_none)}</bdi></td>
@@ -377,6 +404,7 @@ pub fn member_table(members: &[Member]) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        <div class="card-body stack-2" id=details_id hidden=move || open.get().is_none()>{details}</div>
     }
     .into_any()
 }

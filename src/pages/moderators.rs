@@ -90,8 +90,9 @@ fn from_session(connection: Arc<Connection>) -> AnyView {
                 }
             }
         }
+        let vendor = connection.vendor;
         if members.is_empty() {
-            let vendor = connection.vendor.name();
+            let vendor = vendor.name();
             empty_state(
                 "shield",
                 text::moderators_unknown_title(),
@@ -99,7 +100,7 @@ fn from_session(connection: Arc<Connection>) -> AnyView {
                 None,
             )
         } else {
-            view! { <div class="card">{member_table(&members)}</div> }.into_any()
+            view! { <div class="card">{member_table(vendor, &members)}</div> }.into_any()
         }
     };
     view! { <div>{view}</div> }.into_any()
@@ -213,7 +214,7 @@ fn list(
             if members.is_empty() {
                 empty_state("shield", text::moderators_nobody_title(), text::moderators_nobody_body(), None)
             } else {
-                view! { <div class="card">{member_table(&members)}</div> }.into_any()
+                view! { <div class="card">{member_table(connection.vendor, &members)}</div> }.into_any()
             }
         }
     }

@@ -6,7 +6,8 @@ use domain::capabilities::SearchMatch;
 use domain::{Connection, Items, Member, Query};
 use leptos::prelude::*;
 
-use super::person::{active_words, person_drawer};
+use super::person::person_drawer;
+use crate::components::person_details::active_words;
 use crate::i18n::{format_date, text};
 use crate::pages::address;
 use crate::pages::not_read::not_read;
