@@ -121,11 +121,15 @@ fn moved(here: Here) -> Option<AnyView> {
         let who = target
             .acting_as
             .as_ref()
-            .map(|who| view! { " · "{text::run_moved_as}" "<bdi>{who.to_string()}</bdi> });
+            .map(|who| view! { " · "{text::run_moved_as}" "<bdi translate="no">{who.to_string()}</bdi> });
         let address = target.base_url.as_str().to_owned();
         view! {
             <dt>{label}</dt>
-            <dd translate="no">{target.vendor.name()}" · "{reach}" · "<bdi>{address}</bdi>{who}</dd>
+            <dd>
+                <span translate="no">{target.vendor.name()}</span>" · "{reach}" · "
+                <bdi translate="no">{address}</bdi>
+                {who}
+            </dd>
         }
     };
     let lines = view! {

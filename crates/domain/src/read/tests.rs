@@ -1,3 +1,5 @@
+//! A page's read, its patience and its clock.
+
 use super::*;
 use crate::Window;
 
