@@ -66,6 +66,9 @@ pub struct Budget {
     held_until: Millis,
     gap_ms: Millis,
     last_start: Millis,
+    /// The latest moment that was seen: a clock that shows less has been put back.
+    #[serde(default)]
+    seen_at: Millis,
 }
 
 impl Budget {
@@ -78,6 +81,7 @@ impl Budget {
             held_until: 0,
             gap_ms: 0,
             last_start: 0,
+            seen_at: 0,
         }
     }
 
@@ -135,6 +139,7 @@ impl Budget {
     pub fn note_sent(&mut self, now: Millis) {
         self.under_way.push(now);
         self.last_start = now;
+        self.seen_at = self.seen_at.max(now);
     }
 
     /// When the last call went out; 0 if none did.
@@ -149,6 +154,7 @@ impl Budget {
             self.under_way.swap_remove(idx);
         }
         self.count(now);
+        self.seen_at = self.seen_at.max(now);
     }
 
     fn count(&mut self, now: Millis) {
@@ -175,8 +181,17 @@ impl Budget {
     }
 
     /// Takes calls that cannot be under way any more for answered, so that a page that is gone blocks nothing,
-    /// and moments that a wrong clock has put far ahead for now. Call it before [`next_slot`](Self::next_slot).
+    /// and moves along with a clock that was put back. Call it before [`next_slot`](Self::next_slot).
+    ///
+    /// A clock that was put ahead cannot be told from time that has passed: what was waited for is over then, and
+    /// the vendor's own refusals set the pace right.
     pub fn expire(&mut self, now: Millis) {
+        // Less is the clocks of two pages, or answers that were noted out of order.
+        if now.saturating_add(MAX_CALL_MS) < self.seen_at {
+            self.move_back(self.seen_at - now);
+            self.seen_at = now;
+        }
+        self.seen_at = self.seen_at.max(now);
         let mut idx = 0;
         while let Some(sent_at) = self.under_way.get(idx).copied() {
             if sent_at + MAX_CALL_MS <= now || sent_at > now + MAX_CALL_MS {
@@ -186,13 +201,23 @@ impl Budget {
                 idx += 1;
             }
         }
-        self.held_until = self.held_until.min(now + MAX_HOLD_MS);
+        self.held_until = self.held_until.min(now.saturating_add(MAX_HOLD_MS));
         self.last_start = self.last_start.min(now);
         if self.answered.back().is_some_and(|(at, _)| *at > now + MAX_CALL_MS) {
             for (at, _) in &mut self.answered {
                 *at = now.min(*at);
             }
         }
+    }
+
+    /// Everything happened so much earlier, and is waited for just as long as before. Calls under way keep the
+    /// moment that their answers name; those are counted as answered now.
+    fn move_back(&mut self, by: Millis) {
+        for (at, _) in &mut self.answered {
+            *at = at.saturating_sub(by);
+        }
+        self.held_until = self.held_until.saturating_sub(by);
+        self.last_start = self.last_start.saturating_sub(by);
     }
 
     /// Sends nothing before a moment, as a vendor asked for.
@@ -297,6 +322,41 @@ mod tests {
     }
 
     proptest! {
+        /// However far the clock is put back or ahead, nothing is waited for longer than before, but for the
+        /// minute below which two clocks count as one.
+        #[test]
+        fn a_clock_that_jumps_makes_no_wait_longer(
+            n_calls in 0usize..150,
+            held_ms in 0u64..=MAX_HOLD_MS,
+            n_slower in 0usize..6,
+            jump_ms in prop::sample::select(vec![3_600_000i64, 86_400_000, 31_536_000_000]),
+            is_back: bool,
+            is_saved_by_an_older_release: bool,
+        ) {
+            let start: Millis = 1_760_000_000_000;
+            let mut budget = Budget::new(three_windows());
+            let mut now = start;
+            for _ in 0..n_calls {
+                now = budget.next_slot(now).expect("nothing is under way");
+                budget.note_sent(now);
+                budget.note_answered(now, now);
+            }
+            (0..n_slower).for_each(|_| budget.slow_down());
+            budget.hold_until(now + held_ms);
+            budget.expire(now);
+            let before = budget.next_slot(now).expect("nothing is under way") - now;
+            if is_saved_by_an_older_release {
+                let mut json = serde_json::to_value(&budget).expect("JSON");
+                json.as_object_mut().expect("an object").remove("seen_at");
+                budget = serde_json::from_value(json).expect("the former format");
+            }
+            let later = if is_back { now - jump_ms as u64 } else { now + jump_ms as u64 };
+            budget.expire(later);
+            let after = budget.next_slot(later).expect("nothing is under way") - later;
+            let most = if is_saved_by_an_older_release { MAX_HOLD_MS } else { before };
+            prop_assert!(after <= most.max(MAX_CALL_MS), "{after} after {before}");
+        }
+
         #[test]
         fn time_for_many_is_what_going_through_them_gives(n in 0usize..900) {
             let budget = Budget::new(three_windows());
