@@ -1,4 +1,4 @@
-// Where keys live: in memory, in a tab, on the device; locked, unlocked, changed, forgotten; and connections that are
+// Where keys live: in memory, on the device; locked, unlocked, changed, forgotten; and connections that are
 // taken along without them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
@@ -13,21 +13,55 @@ const CHOSEN = 'correct horse battery';
 const heading = (page: Page, words: string) => page.getByRole('heading', { level: 1, name: words, exact: true });
 const members = (page: Page) => heading(page, text('members.title'));
 
-test('a key in the tab outlives loading anew, is in no other tab, and goes when it is locked', async ({ page, context, key }) => {
-  await connectIn(page, 'CometChat', 'tab', '', { key, name: 'In a tab' });
+test('a key that an earlier release kept in the tab is erased, and loading anew forgets the key', async ({ page, key }) => {
+  await connectIn(page, 'CometChat', 'memory', '', { key, name: 'In a tab' });
+  await expect(page.getByRole('radio', { name: 'In this tab' })).toHaveCount(0);
+  await page.evaluate(key => {
+    sessionStorage.setItem('muster.key.in-a-tab', `cometchat direct\n${key}`);
+    sessionStorage.setItem('another', 'stays');
+  }, key);
   await page.reload();
-  await expect(members(page)).toBeVisible();
+  await expect(heading(page, text('connections.needs_key_title', { name: 'In a tab' }))).toBeVisible();
+  expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual(['another']);
+});
+
+test('a connection that was edited in another tab is not saved over', async ({ page, context, key }) => {
+  await connectIn(page, 'CometChat', 'memory', '', { key, name: 'Shared' });
+  await rail(page).getByRole('link', { name: 'Shared' }).click();
+  const name = (of: Page) => of.getByLabel(text('connections.name'), { exact: true });
+  await expect(name(page)).toHaveValue('Shared');
   const other = await context.newPage();
   await other.goto(page.url());
-  await expect(heading(other, text('connections.needs_key_title', { name: 'In a tab' }))).toBeVisible();
-  await other.close();
+  await name(other).fill('Renamed');
+  await button(other, 'connections.save').click();
+  await expect(rail(page).getByRole('link', { name: 'Renamed' })).toBeVisible();
 
-  await rail(page).getByRole('link', { name: 'In a tab' }).click();
-  await expect(page.getByText(text('connections.key_in_tab'))).toBeVisible();
-  await lockAll(page).click();
-  await expect(page.getByText(text('connections.key_missing'))).toBeVisible();
+  await name(page).fill('Stale');
+  await button(page, 'connections.save').click();
+  await expect(page.getByText(text('connections.changed_elsewhere'))).toBeVisible();
+  await expect(rail(page).getByRole('link', { name: 'Renamed' })).toBeVisible();
   await page.reload();
-  await expect(page.getByText(text('connections.key_missing'))).toBeVisible();
+  await expect(name(page)).toHaveValue('Renamed');
+  await other.close();
+});
+
+test('the browser is asked to keep what leads to a vendor, and the settings say what it granted', async ({ page, key }) => {
+  await page.addInitScript(() => {
+    const asked = () => Number(localStorage.getItem('asked') ?? 0);
+    navigator.storage.persist = () => { localStorage.setItem('asked', String(asked() + 1)); return Promise.resolve(true); };
+    navigator.storage.persisted = () => Promise.resolve(asked() > 0);
+  });
+  const asked = () => page.evaluate(() => localStorage.getItem('asked'));
+  await page.goto('/');
+  await button(page, 'overview.look_try').click();
+  await go(page, 'settings');
+  await expect(page.getByText(text('settings.persistence_refused'))).toBeVisible();
+  expect(await asked()).toBeNull();
+  await connectIn(page, 'CometChat', 'memory', '', { key, name: 'Real' });
+  await go(page, 'settings');
+  await expect(page.getByText(text('settings.persistence_granted'))).toBeVisible();
+  await connectIn(page, 'CometChat', 'memory', '', { key, name: 'Another' });
+  expect(await asked()).toBe('1');
 });
 
 test('a key on the device asks for a passphrase, and is back with it', async ({ page, key }) => {
@@ -213,7 +247,7 @@ test('a key with full power is warned of once', async ({ page, key, quiet }) => 
 });
 
 test('connections are taken along without keys, and what a file changes is shown first', async ({ page, context, key }, info) => {
-  await connectIn(page, 'CometChat', 'tab', '', { key, name: 'Along', actingAs: 'cap-admin' });
+  await connectIn(page, 'CometChat', 'memory', '', { key, name: 'Along', actingAs: 'cap-admin' });
   await go(page, 'all_connections');
   const started = page.waitForEvent('download');
   await button(page, 'connections.export').click();

@@ -1,7 +1,11 @@
 //! The time, for the one half of Muster that may know it.
 
 use domain::Millis;
+use domain::idle::Moment;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::Reflect;
+use wasm_bindgen::JsCast;
+use web_sys::Performance;
 
 /// Longest wait that a browser's timer takes; longer ones fire at once.
 const MAX_TIMER_MS: Millis = 0x7fff_ffff;
@@ -9,6 +13,15 @@ const MAX_TIMER_MS: Millis = 0x7fff_ffff;
 /// This moment.
 pub fn now() -> Millis {
     js_sys::Date::now() as Millis
+}
+
+/// This moment by the clock on the wall and by the one that nobody can set.
+pub fn moment() -> Moment {
+    Moment { wall: now(), steady: performance().map_or(0, |clock| clock.now() as Millis) }
+}
+
+fn performance() -> Option<Performance> {
+    Reflect::get(&js_sys::global(), &"performance".into()).ok()?.dyn_into().ok()
 }
 
 /// Waits so many milliseconds; dropping the future drops the timer.

@@ -59,12 +59,13 @@ fn watch(session: Session, runs: Runs, most: Option<u32>) {
         // it counts as use.
         drop(window_event_listener_untyped(event, move |_| {
             lock_if_idle(session, runs, most);
-            let now = clock::now();
-            if now.saturating_sub(session.used_at()) > TELL_EVERY_MS {
+            if clock::moment().since(session.used_at()) > TELL_EVERY_MS {
                 session.note_use();
             }
         }));
     }
+    // A page that comes back from the browser's cache, or wakes up, stood still until now.
+    drop(window_event_listener_untyped("pageshow", move |_| lock_if_idle(session, runs, most)));
     let last = Cell::new(false);
     set_interval(
         move || {
@@ -88,7 +89,7 @@ fn is_driving(runs: Runs) -> bool {
 
 fn lock_if_idle(session: Session, runs: Runs, most: Option<u32>) {
     let Some(minutes) = preferences::lock_after_minutes(most) else { return };
-    let is_idle = clock::now().saturating_sub(session.used_at()) >= Millis::from(minutes) * 60_000;
+    let is_idle = clock::moment().since(session.used_at()) >= Millis::from(minutes) * 60_000;
     if is_idle && untrack(|| session.is_unlocked()) && !is_driving(runs) {
         session.lock_all();
         announce(text::shell_locked_idle(minutes as usize));

@@ -4,7 +4,7 @@ import { fillConnection, type Connecting } from './connect';
 import type { VendorName } from './sandbox';
 import { text } from './text';
 
-export type Place = 'memory' | 'tab' | 'device';
+export type Place = 'memory' | 'device';
 
 export const button = (page: Page, key: string) => page.getByRole('button', { name: text(key), exact: true });
 export const passphrase = (page: Page) => page.getByLabel(text('keys.passphrase'), { exact: true });

@@ -12,6 +12,7 @@ use super::key_power::{self, power_notice};
 use super::passphrase;
 use crate::i18n::{format_number, text};
 use crate::session::{Session, use_session};
+use crate::storage::StorageError;
 use crate::ui::{
     Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput, toast,
     vendor_mark,
@@ -50,6 +51,8 @@ pub struct ConnectionForm {
     session: Session,
     /// The connection that is edited; none for a new one.
     id: StoredValue<Option<ConnectionId>>,
+    /// The same as the fields were filled with: another tab may change it meanwhile.
+    base: StoredValue<Option<Connection>>,
     is_sample: bool,
     vendor_slug: RwSignal<String>,
     name: RwSignal<String>,
@@ -89,6 +92,7 @@ impl ConnectionForm {
         Self {
             session,
             id: StoredValue::new(connection.map(|connection| connection.id.clone())),
+            base: StoredValue::new(connection.cloned()),
             is_sample: reach == Reach::Sandbox,
             vendor_slug,
             name: text(connection.map(|connection| &*connection.name)),
@@ -237,7 +241,8 @@ impl ConnectionForm {
         spawn_local(async move {
             let is_ready = !needs_vault || connection.reach != Reach::Direct || self.keeping.open().await;
             // The page may have been left in the meantime; then nobody waits for it to be saved.
-            if self.is_busy.try_set(false).is_some() || !is_ready {
+            if !is_ready || self.is_busy.is_disposed() {
+                self.is_busy.try_set(false);
                 return;
             }
             self.keep(connection, credentials, then).await;
@@ -255,10 +260,20 @@ impl ConnectionForm {
             .map(|typed| key_power::is_to_be_told(connection.vendor, &connection.base_url, typed));
         let connection =
             Connection { is_power_known: connection.is_power_known || power == Some(true), ..connection };
-        self.keys.clear();
-        self.is_checked.set(false);
-        self.is_power_known.set(connection.is_power_known);
-        self.session.save(connection.clone());
+        let base = self.base.get_value();
+        let saved = self.session.save_over(base.as_ref(), connection.clone()).await;
+        let is_here = self.is_busy.try_set(false).is_none();
+        if saved == Err(StorageError::Conflict) {
+            toast(text::connections_changed_elsewhere(), None);
+            return;
+        }
+        if is_here {
+            self.keys.clear();
+            self.is_checked.set(false);
+            self.is_power_known.set(connection.is_power_known);
+            let kept = self.session.connection_now(&connection.id);
+            self.base.set_value(base.and(kept).map(|kept| (*kept).clone()));
+        }
         if let Err(error) = self.session.keep_key(&connection, credentials).await {
             toast([&text::keys_not_kept(), " ", &passphrase::words(error)].concat(), None);
         }

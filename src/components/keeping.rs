@@ -1,4 +1,4 @@
-//! Where the key of a direct connection is to live: the three ways, and the passphrase that the third needs.
+//! Where the key of a direct connection is to live: the two ways, and the passphrase that the second needs.
 
 use domain::KeyStorage;
 use leptos::prelude::*;
@@ -82,7 +82,6 @@ pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
 pub fn name(storage: KeyStorage) -> String {
     match storage {
         KeyStorage::Memory => text::keys_memory(),
-        KeyStorage::Tab => text::keys_tab(),
         KeyStorage::Device => text::keys_device(),
     }
 }
@@ -90,7 +89,6 @@ pub fn name(storage: KeyStorage) -> String {
 fn help(storage: KeyStorage) -> String {
     match storage {
         KeyStorage::Memory => text::keys_memory_help(),
-        KeyStorage::Tab => text::keys_tab_help(),
         KeyStorage::Device => text::keys_device_help(),
     }
 }

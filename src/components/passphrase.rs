@@ -149,6 +149,7 @@ pub fn words(error: VaultError) -> String {
         VaultError::Damaged => text::keys_vault_damaged(),
         VaultError::NoCrypto => text::keys_no_crypto(),
         VaultError::Locked | VaultError::Storage(StorageError::Conflict) => text::keys_vault_changed(),
+        VaultError::LockedMeanwhile => text::keys_locked_meanwhile(),
         VaultError::NoKey => text::keys_not_a_key(),
         VaultError::Storage(StorageError::QuotaExceeded) => text::keys_storage_full(),
         VaultError::Storage(_) => text::keys_storage_unavailable(),

@@ -117,16 +117,12 @@ enum KeyState {
 
 /// Where the key is, and what can be done about it.
 fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
-    let of = connection.clone();
-    let state = Memo::new(move |_| {
-        let now = session.connection(&of.id).unwrap_or_else(|| of.clone());
-        match (session.has_key(&of.id), session.is_key_kept(&of.id)) {
-            (true, true) => KeyState::AtHand(KeyStorage::Device),
-            (true, false) if now.key_storage == KeyStorage::Tab => KeyState::AtHand(KeyStorage::Tab),
-            (true, false) => KeyState::AtHand(KeyStorage::Memory),
-            (false, true) => KeyState::Locked,
-            (false, false) => KeyState::Missing,
-        }
+    let of = connection.id.clone();
+    let state = Memo::new(move |_| match (session.has_key(&of), session.is_key_kept(&of)) {
+        (true, true) => KeyState::AtHand(KeyStorage::Device),
+        (true, false) => KeyState::AtHand(KeyStorage::Memory),
+        (false, true) => KeyState::Locked,
+        (false, false) => KeyState::Missing,
     });
     let view = move || match state.get() {
         KeyState::Missing => notice(Tone::Unknown, text::connections_key_missing()),
@@ -143,7 +139,6 @@ fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
 fn at_hand(session: Session, connection: Arc<Connection>, storage: KeyStorage) -> AnyView {
     let said = match storage {
         KeyStorage::Memory => text::connections_key_kept(),
-        KeyStorage::Tab => text::connections_key_in_tab(),
         KeyStorage::Device => text::connections_key_on_device(),
     };
     let id = connection.id.clone();

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use super::Session;
+use super::tabs::Told;
+use super::{Session, tab_keys};
 use crate::storage::{self, Storage, StorageError};
 
 /// What is known of the list that was kept.
@@ -31,7 +32,13 @@ pub enum Kept {
 
 /// What is to be written.
 pub(super) enum Write {
-    Save(Arc<Connection>),
+    Save {
+        connection: Arc<Connection>,
+        /// As this page knew it: what is in the storage has to be that still.
+        before: Option<Arc<Connection>>,
+        /// Whether it is the first that leads to a vendor.
+        is_first: bool,
+    },
     Remove(ConnectionId),
     ForgetKey(ConnectionId),
     ForgetPace(ConnectionId),
@@ -41,7 +48,8 @@ pub(super) enum Write {
 #[derive(Clone, Copy)]
 pub(super) struct Keeper {
     read: fn(Session) -> LocalBoxFuture<'static, ()>,
-    write: fn(Storage, Write) -> LocalBoxFuture<'static, Result<(), StorageError>>,
+    write: fn(Session, Storage, Write) -> LocalBoxFuture<'static, Result<(), StorageError>>,
+    take: fn(Session, Storage, Option<ConnectionId>) -> LocalBoxFuture<'static, ()>,
 }
 
 pub(super) type FetchKeeper = fn() -> LocalBoxFuture<'static, Result<Keeper, SplitLoaderError>>;
@@ -52,7 +60,11 @@ fn keeper() -> Result<Keeper, SplitLoaderError> {
 }
 
 fn fetched() -> Keeper {
-    Keeper { read: |session| Box::pin(read(session)), write: |storage, it| Box::pin(write(storage, it)) }
+    Keeper {
+        read: |session| Box::pin(read(session)),
+        write: |session, storage, it| Box::pin(write(session, storage, it)),
+        take: |session, storage, id| Box::pin(take(session, storage, id)),
+    }
 }
 
 impl Session {
@@ -112,6 +124,7 @@ impl Session {
     pub(super) fn load(self) {
         // Only here, so that a session without a page, as in tests, has nothing to fetch.
         self.inner().keeper.set(Some(|| Box::pin(keeper())));
+        tab_keys::clear();
         spawn_local(async move {
             if storage::may_be_here().await {
                 self.read_kept().await;
@@ -123,22 +136,102 @@ impl Session {
 
     /// Without storage the list lives as long as the page, which [`Session::storage_problem`] says.
     pub(super) fn write(self, write: Write) {
+        let written = self.written(write);
+        spawn_local(async move {
+            // Said there.
+            let _ = written.await;
+        });
+    }
+
+    /// The same, to be waited for. What is open now is written to, even if the page goes meanwhile.
+    pub(super) fn written(self, write: Write) -> impl Future<Output = Result<(), StorageError>> + 'static {
         let inner = self.inner();
-        let Some(fetch) = inner.keeper.get() else { return };
-        if let Some(storage) = inner.storage.borrow().clone() {
-            spawn_local(async move {
-                let written = match fetch().await {
-                    Ok(keeper) => (keeper.write)(storage, write).await,
-                    Err(_) => Err(StorageError::Unavailable),
-                };
-                if let Err(error) = written {
-                    self.storage_problem.set(Some(error));
-                }
-            });
-        } else if matches!(write, Write::Save(_)) {
-            // Reading keeps what was added before.
-            spawn_local(self.read_kept());
+        let (fetch, storage) = (inner.keeper.get(), inner.storage.borrow().clone());
+        async move {
+            match fetch {
+                Some(fetch) => self.write_with(fetch, storage, write).await,
+                None => Ok(()),
+            }
         }
+    }
+
+    async fn write_with(
+        self,
+        fetch: FetchKeeper,
+        storage: Option<Storage>,
+        write: Write,
+    ) -> Result<(), StorageError> {
+        let Some(storage) = storage else {
+            if !matches!(write, Write::Save { .. }) {
+                return Ok(());
+            }
+            if self.inner.try_get_value().is_none() {
+                return Ok(()); // the page is gone
+            }
+            // Reading keeps what was added before.
+            match self.kept.get_untracked() {
+                Kept::Reading => drop(self.storage().await),
+                Kept::Unknown | Kept::Nothing | Kept::Missing | Kept::Read => self.read_kept().await,
+            }
+            if self.inner.try_get_value().is_none() {
+                return Ok(()); // the page is gone
+            }
+            let problem = self.storage_problem.get_untracked();
+            if let (Write::Save { connection, is_first, .. }, None) = (write, problem) {
+                self.tell(&Told::Saved(connection.id.clone()));
+                if is_first {
+                    spawn_local(ask_to_keep());
+                }
+            }
+            return problem.map_or(Ok(()), Err);
+        };
+        let saved = match &write {
+            Write::Save { connection, .. } => Some(connection.id.clone()),
+            Write::Remove(_) | Write::ForgetKey(_) | Write::ForgetPace(_) => None,
+        };
+        let written = match fetch().await {
+            Ok(keeper) => (keeper.write)(self, storage, write).await,
+            Err(_) => Err(StorageError::Failed),
+        };
+        if self.inner.try_get_value().is_none() {
+            return written; // the page is gone
+        }
+        match (&written, saved) {
+            (Ok(()), Some(id)) => self.tell(&Told::Saved(id)),
+            (Err(StorageError::Conflict), Some(id)) => {
+                self.storage_problem.set(Some(StorageError::Conflict));
+                self.take_saved(Some(id)).await;
+            }
+            (Err(error), _) => self.storage_problem.set(Some(*error)),
+            (Ok(()), None) => {}
+        }
+        written
+    }
+
+    /// Takes in what other tabs have written of a connection, or of all of them and what they have removed.
+    pub(super) async fn take_saved(self, id: Option<ConnectionId>) {
+        if self.storage_now().is_none() {
+            self.open_storage().await;
+        }
+        let Some(fetch) = self.inner.try_get_value().and_then(|inner| inner.keeper.get()) else { return };
+        if let (Some(storage), Ok(keeper)) = (self.storage_now(), fetch().await) {
+            (keeper.take)(self, storage, id).await;
+        }
+    }
+
+    /// What a run is written to, opened now if nothing was kept on this device so far.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) async fn storage_for_runs(self) -> Result<Storage, StorageError> {
+        if let Some(storage) = self.storage().await {
+            return Ok(storage);
+        }
+        if self.kept.try_get_untracked() == Some(Kept::Nothing) {
+            self.read_kept().await;
+        }
+        let why = || self.storage_problem.try_get_untracked().flatten().unwrap_or(StorageError::Unavailable);
+        self.storage_now().ok_or_else(why)
     }
 
     /// Opens what outlives the page, where nothing has been kept yet.
@@ -160,7 +253,7 @@ impl Session {
             }
             Err(error) => {
                 leptos::logging::error!("{error}");
-                self.storage_problem.set(Some(StorageError::Unavailable));
+                self.storage_problem.set(Some(StorageError::Failed));
                 self.set_kept(Kept::Missing);
             }
         }
@@ -203,9 +296,51 @@ async fn read_from(session: Session, storage: Storage) -> Option<StorageError> {
     problem
 }
 
-async fn write(storage: Storage, write: Write) -> Result<(), StorageError> {
+async fn take(session: Session, storage: Storage, id: Option<ConnectionId>) {
+    let Ok(loaded) = storage.load().await else { return };
+    if session.inner.try_get_value().is_none() {
+        return; // the page is gone
+    }
+    // What could not be written is only here.
+    if id.is_none() && session.storage_problem.get_untracked().is_none() {
+        for known in session.connections.get_untracked() {
+            let is_kept = loaded.connections.iter().any(|kept| kept.id == known.id);
+            if !is_kept && !session.is_named(&known.id) {
+                session.lock_here(&known.id);
+                session.take_out(&known.id);
+            }
+        }
+    }
+    for saved in loaded.connections.into_iter().filter(|saved| id.as_ref().is_none_or(|id| saved.id == *id)) {
+        session.take_in(Arc::new(saved));
+    }
+}
+
+/// Some browsers ask their person, which nothing has to wait for.
+async fn ask_to_keep() {
+    // The settings say what came of it.
+    let _ = storage::persist().await;
+}
+
+async fn write(session: Session, storage: Storage, write: Write) -> Result<(), StorageError> {
     match write {
-        Write::Save(connection) => storage.save(&connection).await,
+        Write::Save { connection, before, is_first } => {
+            let is_known = |stored: Connection| {
+                let stored = Arc::new(stored);
+                let is_as_before = |before: &Arc<Connection>| {
+                    // The page knows it as its host allows it.
+                    let is_here = session.inner.try_get_value().is_some();
+                    stored == *before
+                        || is_here && session.admitted(Arc::clone(&stored)).as_ref() == Some(before)
+                };
+                stored == connection || before.as_ref().is_some_and(is_as_before)
+            };
+            storage.save_if(&connection, is_known).await?;
+            if is_first {
+                spawn_local(ask_to_keep());
+            }
+            Ok(())
+        }
         Write::Remove(id) => storage.remove(&id).await,
         Write::ForgetKey(id) => storage.remove_sealed(&id).await,
         Write::ForgetPace(id) => storage.forget_budget(&id).await,

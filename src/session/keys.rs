@@ -6,15 +6,14 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use domain::{Connection, ConnectionId, Credentials, Destination, Reach, Secret, Vendor};
 use futures::lock::Mutex;
 use leptos::prelude::*;
 
+use super::Session;
 use super::kept::Write;
 use super::tabs::Told;
-use super::{Session, tab_keys};
 use crate::vault::Vault;
 
 /// A token, and what it was got with and where: it is for nothing else.
@@ -34,6 +33,15 @@ pub(super) struct Keys {
     tokens: RefCell<BTreeMap<ConnectionId, TokenSlot>>,
     /// The vault of this device while it is open.
     pub(super) vault: RefCell<Option<Vault>>,
+    /// How often everything was locked, and how often each connection.
+    n_locks: RefCell<Locks>,
+}
+
+/// What was locked so far, to be compared with later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Locks {
+    n_all: u64,
+    n_each: BTreeMap<ConnectionId, u64>,
 }
 
 impl Session {
@@ -86,19 +94,23 @@ impl Session {
         self.unlocked.with(|unlocked| !unlocked.is_empty())
     }
 
-    /// Takes what this tab has kept of the keys of some connections.
-    pub(super) fn take_tab_keys(self, connections: &[Arc<Connection>]) {
-        for connection in connections.iter().filter(|connection| connection.reach == Reach::Direct) {
-            if self.unlocked.with_untracked(|unlocked| !unlocked.contains_key(&connection.id))
-                && let Some(credentials) = tab_keys::get(connection)
-            {
-                self.set_credentials(connection, credentials);
-            }
-        }
+    /// What was locked so far: what waits for cryptography looks again afterwards, as locking wins over it.
+    pub(super) fn locks(self) -> Locks {
+        self.inner().keys.n_locks.borrow().clone()
+    }
+
+    /// True if everything was locked since.
+    pub(super) fn is_locked_since(self, before: &Locks) -> bool {
+        self.inner().keys.n_locks.borrow().n_all != before.n_all
+    }
+
+    /// True if this connection was locked since.
+    pub(super) fn is_one_locked_since(self, id: &ConnectionId, before: &Locks) -> bool {
+        self.inner().keys.n_locks.borrow().n_each.get(id) != before.n_each.get(id)
     }
 
     pub(super) fn lock_here(self, id: &ConnectionId) {
-        tab_keys::remove(id);
+        *self.inner().keys.n_locks.borrow_mut().n_each.entry(id.clone()).or_default() += 1;
         self.drop_key(id);
         // The last one that the vault gave takes the vault along.
         let is_in_use = self.kept_keys.with_untracked(|kept| {
@@ -110,10 +122,10 @@ impl Session {
     }
 
     pub(super) fn lock_all_here(self) {
+        self.inner().keys.n_locks.borrow_mut().n_all += 1;
         for id in self.unlocked.with_untracked(|unlocked| unlocked.keys().cloned().collect::<Vec<_>>()) {
             self.drop_key(&id);
         }
-        tab_keys::clear();
         self.close_vault();
     }
 

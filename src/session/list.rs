@@ -57,20 +57,68 @@ impl Session {
         self.storage_problem.get()
     }
 
-    /// Adds a connection, or puts it in place of one with the same id, and keeps it.
+    /// Adds a connection, or puts it in place of one with the same id, and keeps it. One that another tab has
+    /// changed meanwhile stays as it is there.
     pub fn save(self, connection: Connection) {
-        let Some(connection) = self.admitted(Arc::new(connection)) else { return };
+        if let Some(write) = self.put(connection) {
+            self.write(write);
+        }
+    }
+
+    /// Adds a connection, or puts it in place of `over`, and waits until it is kept.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] if it is not as it was in `over` any more: then nothing has changed here, or
+    /// what another tab has written is back. Any other error means that the connection lasts as long as the page.
+    pub async fn save_over(
+        self,
+        over: Option<&Connection>,
+        connection: Connection,
+    ) -> Result<(), StorageError> {
+        if over.is_some() && self.connection_now(&connection.id).as_deref() != over {
+            return Err(StorageError::Conflict);
+        }
+        match self.put(connection) {
+            Some(write) => self.written(write).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Puts a connection into the list of this page; gives what is to be written of it.
+    fn put(self, connection: Connection) -> Option<Write> {
+        let connection = self.admitted(Arc::new(connection))?;
         let id = connection.id.clone();
         let before = self.connection_now(&id);
-        let is_other_place = before.is_some_and(|before| before.destination() != connection.destination());
-        if is_other_place {
+        if before.as_ref().is_some_and(|before| before.destination() != connection.destination()) {
             // A key is for one place only: it must not go to another.
             self.forget(&id);
             self.write(Write::ForgetPace(id.clone()));
         }
+        let is_real = |connection: &Arc<Connection>| connection.reach != Reach::Sandbox;
+        let is_known = |list: &Vec<Arc<Connection>>| {
+            list.iter().any(|known| is_real(known) && !self.is_named(&known.id))
+        };
+        let is_first = is_real(&connection) && !self.connections.with_untracked(is_known);
         self.drop_cache(&id);
         self.insert([Arc::clone(&connection)]);
-        self.write(Write::Save(connection));
+        Some(Write::Save { connection, before, is_first })
+    }
+
+    /// Takes in a connection as another tab has written it.
+    pub(super) fn take_in(self, saved: Arc<Connection>) {
+        if self.inner.try_get_value().is_none() {
+            return; // the page is gone
+        }
+        let known = self.connection_now(&saved.id);
+        if known.as_ref() == Some(&saved) {
+            return;
+        }
+        if known.is_some_and(|known| known.destination() != saved.destination()) {
+            self.lock_here(&saved.id);
+            self.inner().budgets.borrow_mut().remove(&saved.id);
+        }
+        self.drop_cache(&saved.id);
+        self.insert([saved]);
     }
 
     /// Removes a connection, its key and everything known from it. One that the host names becomes as it is named.
@@ -139,7 +187,7 @@ impl Session {
                 is_power_known: false,
             });
             self.insert([Arc::clone(&connection)]);
-            self.write(Write::Save(connection));
+            self.write(Write::Save { connection, before: None, is_first: false });
         }
     }
 
@@ -196,7 +244,6 @@ impl Session {
         };
         let connections: Vec<_> = connections.into_iter().filter_map(admit).collect();
         self.hidden.set(hidden);
-        self.take_tab_keys(&connections);
         self.connections.update(|list| {
             for connection in connections {
                 list.retain(|other| other.id != connection.id);

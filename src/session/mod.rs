@@ -36,7 +36,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use domain::{Budget, Connection, ConnectionId, Destination, Millis, Page};
+use domain::idle::Moment;
+use domain::{Budget, Connection, ConnectionId, Destination, Page};
 use futures::channel::oneshot;
 use hosting::{Config, Origin};
 use leptos::prelude::*;
@@ -84,8 +85,10 @@ struct Inner {
     keeper: Cell<Option<FetchKeeper>>,
     /// The line to the other tabs, once there is something to say or to hear.
     line: RefCell<Option<tabs::Line>>,
+    /// What the last tab that locked something has left, as this page knows it.
+    mark: RefCell<Option<String>>,
     /// When somebody used the console last.
-    used_at: Cell<Millis>,
+    used_at: Cell<Moment>,
 }
 
 /// Makes the session of this page and begins to read what was kept. Call once, at the root.
@@ -123,6 +126,7 @@ impl Session {
             waiting: RefCell::default(),
             keeper: Cell::default(),
             line: RefCell::default(),
+            mark: RefCell::default(),
             used_at: Cell::default(),
         };
         Self {

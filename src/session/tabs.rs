@@ -1,8 +1,11 @@
-//! What tabs tell each other about keys: that something was locked or forgotten, and that somebody is there.
+//! What tabs tell each other about keys: that something was locked, changed or forgotten, and that somebody is there.
 //! Never a key or a passphrase.
 
-use domain::{ConnectionId, Millis};
+use domain::ConnectionId;
+use domain::idle::Moment;
+use js_sys::Reflect;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
@@ -11,6 +14,21 @@ use super::Session;
 use crate::clock;
 
 const NAME: &str = "muster-keys";
+/// Where the last tab that locked something leaves a mark, for pages that the browser has put aside: they hear
+/// nothing. It says that something was locked, not what.
+const MARK: &str = "muster.locked";
+
+fn mark() -> Option<String> {
+    let storage = window().local_storage().ok()??;
+    Some(storage.get_item(MARK).ok()?.unwrap_or_default())
+}
+
+fn leave_mark() {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // Without a mark every page that comes back locks itself.
+        let _ = storage.set_item(MARK, &js_sys::Math::random().to_string());
+    }
+}
 
 /// Something that one tab tells all others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +39,8 @@ pub(super) enum Told {
     LockAll,
     /// The vault of this device has changed: another passphrase, or other records.
     Vault,
+    /// This connection was added or changed.
+    Saved(ConnectionId),
     /// This connection was removed.
     Removed(ConnectionId),
     /// Everything was erased.
@@ -35,9 +55,18 @@ impl Told {
             Self::Lock(id) => ["lock ", id.as_str()].concat(),
             Self::LockAll => "lock".to_owned(),
             Self::Vault => "vault".to_owned(),
+            Self::Saved(id) => ["saved ", id.as_str()].concat(),
             Self::Removed(id) => ["removed ", id.as_str()].concat(),
             Self::Erased => "erased".to_owned(),
             Self::InUse => "in-use".to_owned(),
+        }
+    }
+
+    /// True if a page that did not hear it may hold a key that it should not.
+    fn changes_keys(&self) -> bool {
+        match self {
+            Self::Lock(_) | Self::LockAll | Self::Vault | Self::Removed(_) | Self::Erased => true,
+            Self::Saved(_) | Self::InUse => false,
         }
     }
 
@@ -45,6 +74,7 @@ impl Told {
     fn read(text: &str) -> Option<Self> {
         Some(match text.split_once(' ') {
             Some(("lock", id)) => Self::Lock(ConnectionId::new(id)),
+            Some(("saved", id)) => Self::Saved(ConnectionId::new(id)),
             Some(("removed", id)) => Self::Removed(ConnectionId::new(id)),
             Some(_) => return None,
             None => match text {
@@ -107,9 +137,35 @@ impl Session {
             line.listen(move |told| self.hear(told));
             *inner.line.borrow_mut() = Some(line);
         }
+        *inner.mark.borrow_mut() = mark();
+        // It stays as long as the page does.
+        drop(window_event_listener_untyped("pageshow", move |event| {
+            let is_back = Reflect::get(&event, &"persisted".into()).is_ok_and(|is| is.is_truthy());
+            if is_back && self.inner.try_get_value().is_some() {
+                self.come_back();
+            }
+        }));
+    }
+
+    /// The page was in the browser's cache, where it heard nothing: what other tabs have locked meanwhile is
+    /// locked here, and what they have changed is read.
+    fn come_back(self) {
+        let now = mark();
+        if now.is_none() || *self.inner().mark.borrow() != now {
+            self.lock_all_here();
+            *self.inner().mark.borrow_mut() = now;
+        }
+        spawn_local(async move {
+            self.take_saved(None).await;
+            self.vault_changed_elsewhere();
+        });
     }
 
     pub(super) fn tell(self, told: &Told) {
+        if told.changes_keys() {
+            leave_mark();
+            *self.inner().mark.borrow_mut() = mark();
+        }
         match &*self.inner().line.borrow() {
             Some(line) => line.tell(told),
             None => {
@@ -122,12 +178,12 @@ impl Session {
 
     /// Notes that somebody uses the console, and tells the other tabs.
     pub fn note_use(self) {
-        self.inner().used_at.set(clock::now());
+        self.inner().used_at.set(clock::moment());
         self.tell(&Told::InUse);
     }
 
     /// When somebody used the console last, in this tab or another, if it has noticed.
-    pub fn used_at(self) -> Millis {
+    pub fn used_at(self) -> Moment {
         self.inner().used_at.get()
     }
 
@@ -135,10 +191,14 @@ impl Session {
         if self.inner.try_get_value().is_none() {
             return; // the page is gone
         }
+        if told.changes_keys() {
+            *self.inner().mark.borrow_mut() = mark();
+        }
         match told {
             Told::Lock(id) => self.lock_here(&id),
             Told::LockAll => self.lock_all_here(),
             Told::Vault => self.vault_changed_elsewhere(),
+            Told::Saved(id) => spawn_local(async move { self.take_saved(Some(id)).await }),
             Told::Removed(id) => {
                 self.lock_here(&id);
                 self.take_out(&id);
@@ -147,7 +207,7 @@ impl Session {
                 self.lock_all_here();
                 self.take_out_all();
             }
-            Told::InUse => self.inner().used_at.set(clock::now()),
+            Told::InUse => self.inner().used_at.set(clock::moment()),
         }
     }
 }

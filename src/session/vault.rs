@@ -1,4 +1,4 @@
-//! Keeping keys beyond the page, in the tab or in the vault of this device, and getting them back.
+//! Keeping keys beyond the page, in the vault of this device, and getting them back.
 //!
 //! What only pages call names the vault itself, which is fetched with them.
 
@@ -6,8 +6,9 @@ use domain::{Connection, ConnectionId, Credentials, KeyStorage, Reach, Secret};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::Session;
+use super::keys::Locks;
 use super::tabs::Told;
-use super::{Session, tab_keys};
 use crate::storage::{Storage, StorageError};
 use crate::vault::{self, Vault, VaultError};
 
@@ -53,12 +54,16 @@ impl Session {
     /// # Errors
     /// If the passphrase is another one, or there is no vault that could be opened.
     pub async fn unlock(self, passphrase: &Secret) -> Result<Vec<ConnectionId>, VaultError> {
+        let locks = self.locks();
         let storage = self.vault_storage().await?;
         let vault = Vault::unlock(&storage, passphrase).await?;
         let connections = self.direct_connections();
         let opened = vault.keys(&storage, connections.iter().map(|one| &**one)).await?;
-        self.open_with(vault);
+        self.open_with(vault, &locks)?;
         for (id, credentials) in opened.keys {
+            if self.is_one_locked_since(&id, &locks) {
+                continue;
+            }
             // It may have been removed or led elsewhere while the passphrase was tried.
             let now = self.connection_now(&id);
             let before = connections.iter().find(|connection| connection.id == id);
@@ -76,12 +81,12 @@ impl Session {
     /// # Errors
     /// If there is one, or the browser does not let it.
     pub async fn create_vault(self, passphrase: &Secret) -> Result<(), VaultError> {
+        let locks = self.locks();
         let storage = self.vault_storage().await?;
         let vault = Vault::create(&storage, passphrase).await?;
-        self.open_with(vault);
         self.has_vault.set(true);
         self.tell(&Told::Vault);
-        Ok(())
+        self.open_with(vault, &locks)
     }
 
     /// Puts the key of a connection where it is to live: the one that is given, or the one at hand. It is at
@@ -102,9 +107,6 @@ impl Session {
         if credentials != Credentials::None {
             self.set_credentials(connection, credentials.clone());
         }
-        if storage != KeyStorage::Tab {
-            tab_keys::remove(&connection.id);
-        }
         if storage != KeyStorage::Device
             && self.kept_keys.with_untracked(|kept| kept.contains(&connection.id))
         {
@@ -117,8 +119,6 @@ impl Session {
         }
         match storage {
             KeyStorage::Memory => Ok(()),
-            KeyStorage::Tab if tab_keys::put(connection, &credentials) => Ok(()),
-            KeyStorage::Tab => Err(VaultError::Storage(StorageError::Unavailable)),
             KeyStorage::Device => self.seal(connection, &credentials).await,
         }
     }
@@ -144,14 +144,15 @@ impl Session {
     /// # Errors
     /// If the old one is another one, or the browser does not let it; then nothing has changed.
     pub async fn change_passphrase(self, old: &Secret, new: &Secret) -> Result<(), VaultError> {
+        let locks = self.locks();
         let storage = self.vault_storage().await?;
         let connections = self.direct_connections();
         let list = connections.iter().map(|one| &**one);
         let vault = vault::change_passphrase(&storage, (old, new), list).await?;
-        self.open_with(vault);
+        let opened = self.open_with(vault, &locks);
         self.tell(&Told::Vault);
         self.read_vault(&storage).await;
-        Ok(())
+        opened
     }
 
     /// Forgets the key of a connection wherever it is, in all tabs and on this device.
@@ -205,10 +206,15 @@ impl Session {
         self.kept_keys.set(sealed.records.into_iter().map(|(id, _)| id).collect());
     }
 
-    fn open_with(self, vault: Vault) {
+    /// Locking wins: a vault whose key was still being derived then stays closed.
+    fn open_with(self, vault: Vault, before: &Locks) -> Result<(), VaultError> {
+        if self.is_locked_since(before) {
+            return Err(VaultError::LockedMeanwhile);
+        }
         self.listen();
         *self.inner().keys.vault.borrow_mut() = Some(vault);
         self.is_vault_open.set(true);
+        Ok(())
     }
 
     fn set_kept_key(self, id: &ConnectionId, is_kept: bool) {

@@ -49,17 +49,34 @@ impl Storage {
         self.put(connection.id.as_str(), &json).await
     }
 
+    /// Keeps a connection in place of one with the same id, if that one is as whoever writes knows it.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] if it is not, and nothing is written; or if the browser does not let it.
+    pub async fn save_if(
+        &self,
+        connection: &Connection,
+        is_known: impl FnOnce(Connection) -> bool,
+    ) -> Result<(), StorageError> {
+        let json = serde_json::to_string(connection).map_err(|_| StorageError::Corrupt)?;
+        let transaction = self.begin(&[CONNECTIONS], Mode::Write).await?;
+        let store = transaction.store(CONNECTIONS)?;
+        let stored = answer(&store.get(&connection.id.as_str().into()).map_err(of)?).await?;
+        // One that cannot be read is replaced, as it says nothing.
+        if read(&stored).is_some_and(|stored| !is_known(stored)) {
+            return Err(StorageError::Conflict);
+        }
+        store.put(&record(connection.id.as_str(), &json)?).map_err(of)?;
+        transaction.done().await
+    }
+
     /// Writes a record as it is.
     ///
     /// # Errors
     /// If the browser does not let it.
     pub async fn put(&self, id: &str, json: &str) -> Result<(), StorageError> {
-        let record = Object::new();
-        for (name, value) in [(KEY, id), (VALUE, json)] {
-            Reflect::set(&record, &name.into(), &value.into()).map_err(of)?;
-        }
         let transaction = self.begin(&[CONNECTIONS], Mode::Write).await?;
-        transaction.store(CONNECTIONS)?.put(&record).map_err(of)?;
+        transaction.store(CONNECTIONS)?.put(&record(id, json)?).map_err(of)?;
         transaction.done().await
     }
 
@@ -81,6 +98,14 @@ impl Storage {
         }
         transaction.done().await
     }
+}
+
+fn record(id: &str, json: &str) -> Result<JsValue, StorageError> {
+    let record = Object::new();
+    for (name, value) in [(KEY, id), (VALUE, json)] {
+        Reflect::set(&record, &name.into(), &value.into()).map_err(of)?;
+    }
+    Ok(record.into())
 }
 
 fn read(record: &JsValue) -> Option<Connection> {

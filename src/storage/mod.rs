@@ -7,6 +7,7 @@
 //! - [`Storage::turn`] draws on a connection's budget and writes what came of it, both or neither: it is
 //!   how runs, reads and tabs share one budget.
 //! - [`Storage::draft`] and [`Storage::put_draft`] keep what stands in forms and was not sent.
+//! - [`persist`] asks the browser not to throw it away, [`is_persistent`] whether it does not.
 //! - [`Storage::sealed`] and what stands beside it keep the sealed keys.
 
 mod budgets;
@@ -15,6 +16,7 @@ mod database;
 mod drafts;
 mod headings;
 mod journal;
+mod persist;
 mod store;
 mod vault;
 
@@ -23,6 +25,7 @@ pub use connections::Loaded;
 pub use domain::journal::StorageError;
 pub use headings::{LastLine, RunRecord};
 pub use journal::IndexedDbJournal;
+pub use persist::{is_persistent, persist};
 pub use store::Storage;
 pub use vault::Sealed;
 

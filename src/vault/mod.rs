@@ -34,6 +34,8 @@ pub enum VaultError {
     NoCrypto,
     /// There is no such vault, or it is locked.
     Locked,
+    /// Everything was locked while the passphrase was being tried.
+    LockedMeanwhile,
     /// The key is too long or has characters that no key has.
     NoKey,
     /// The browser did not read or write.

@@ -66,12 +66,12 @@ async fn what_was_added_to_it_is_kept_and_what_was_not_is_not() {
     session.use_storage(storage.clone()).await;
     assert_eq!(storage.load().await.expect("a list").connections.len(), 0, "it is as the host names it");
     let mut known = (*session.connection_now(&id()).expect("it is there")).clone();
-    known.key_storage = KeyStorage::Tab;
+    known.is_power_known = true;
     storage.save(&known).await.expect("it can be written");
 
     let (_owner, again) = hosted(FILE);
     again.use_storage(storage.clone()).await;
-    assert_eq!(again.connection_now(&id()).map(|known| known.key_storage), Some(KeyStorage::Tab));
+    assert_eq!(again.connection_now(&id()).map(|known| known.is_power_known), Some(true));
     let (_owner, other) = hosted("{}");
     other.use_storage(storage).await;
     assert_eq!(other.connection_now(&id()), None, "this host names none");

@@ -1,4 +1,4 @@
-//! Where keys live, and who gets them: in memory, in a tab, on the device; locked, forgotten, never elsewhere.
+//! Where keys live, and who gets them: in memory, on the device; locked, forgotten, never elsewhere.
 
 use domain::{
     BaseUrl, Command, Connection, Credentials, Effect, GroupId, KeyStorage, Person, Reach, Scope, Secret,
@@ -9,7 +9,7 @@ use muster::activity::Activity;
 use muster::clock;
 use muster::runs::Runs;
 use muster::session::{Session, VaultState};
-use muster::storage::Storage;
+use muster::storage::{Storage, StorageError};
 use muster::vault::VaultError;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -74,30 +74,114 @@ async fn a_key_in_memory_ends_with_the_page() {
 }
 
 #[wasm_bindgen_test]
-async fn a_key_in_the_tab_outlives_the_page_until_it_is_locked() {
+async fn a_connection_that_kept_its_key_in_the_tab_keeps_it_in_memory() {
     let name = desk::fresh_name("tab");
-    let (owner, session) = page(&name).await;
-    let mut connection = connection("tab", KeyStorage::Tab);
-    session.save(connection.clone());
-    session.keep_key(&connection, Some(key())).await.expect("kept");
-    owner.cleanup();
-
-    let (owner, session) = page(&name).await;
-    assert!(is_open(session, &connection));
-    assert!(!desk::dump(&name).await.contains("marked-key"));
-    session.lock(&connection.id);
-    assert!(!is_open(session, &connection));
-    assert!(tab_entries().iter().all(|entry| !entry.contains("marked-key")));
-
-    // Where the connection leads was changed by another tab: the key is for the old address.
-    session.keep_key(&connection, Some(key())).await.expect("kept");
-    connection.base_url = BaseUrl::parse("https://elsewhere.example", true).expect("a plain address");
     let storage = Storage::open_named(&name).await.expect("a database");
-    storage.save(&connection).await.expect("kept");
-    owner.cleanup();
+    let known = connection("tab", KeyStorage::Memory);
+    let json = serde_json::to_string(&known).expect("JSON");
+    let former = json.replace("\"key_storage\":\"memory\"", "\"key_storage\":\"tab\"");
+    assert_ne!(former, json);
+    storage.put("tab", &former).await.expect("kept");
     let (_owner, session) = page(&name).await;
-    assert!(!is_open(session, &connection));
+    assert_eq!(session.connection_now(&known.id).as_deref(), Some(&known));
+    session.keep_key(&known, Some(key())).await.expect("at hand");
+    assert!(is_open(session, &known));
     assert!(tab_entries().iter().all(|entry| !entry.contains("marked-key")));
+}
+
+#[wasm_bindgen_test]
+async fn locking_wins_over_an_unlock_that_is_under_way() {
+    let name = desk::fresh_name("wins");
+    let (_owner, session) = page(&name).await;
+    let (all, one) = (connection("all", KeyStorage::Device), connection("one", KeyStorage::Device));
+    session.create_vault(&passphrase()).await.expect("a vault");
+    for connection in [&all, &one] {
+        session.save(connection.clone());
+        session.keep_key(connection, Some(key())).await.expect("kept");
+    }
+    session.lock_all();
+    let lock = async {
+        clock::sleep(1).await;
+        session.lock_all();
+    };
+    let (unlocked, ()) = futures::future::join(session.unlock(&passphrase()), lock).await;
+    assert_eq!(unlocked, Err(VaultError::LockedMeanwhile));
+    assert!(!is_open(session, &all) && !is_open(session, &one));
+    assert_eq!(untrack(|| session.vault_state()), VaultState::Locked);
+
+    let lock = async {
+        clock::sleep(1).await;
+        session.lock(&one.id);
+    };
+    let (unlocked, ()) = futures::future::join(session.unlock(&passphrase()), lock).await;
+    unlocked.expect("only one was locked");
+    assert!(is_open(session, &all) && !is_open(session, &one));
+
+    let lock = async {
+        clock::sleep(1).await;
+        session.lock_all();
+    };
+    let new = Secret::new("staple staple staple");
+    let (changed, ()) = futures::future::join(session.change_passphrase(&passphrase(), &new), lock).await;
+    assert_eq!(changed, Err(VaultError::LockedMeanwhile));
+    assert_eq!(untrack(|| session.vault_state()), VaultState::Locked);
+    session.unlock(&new).await.expect("the passphrase has changed all the same");
+}
+
+/// As when the browser brings the page back that it had put aside.
+async fn come_back() {
+    desk::eval(
+        "(dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })), Promise.resolve())",
+    )
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_comes_back_finds_out_what_was_locked_and_changed() {
+    let name = desk::fresh_name("back");
+    let (_owner, session) = page(&name).await;
+    let known = connection("back", KeyStorage::Memory);
+    session.save(known.clone());
+    session.keep_key(&known, Some(key())).await.expect("at hand");
+    let storage = Storage::open_named(&name).await.expect("a database");
+    until_kept(&storage, 1).await;
+    come_back().await;
+    assert!(is_open(session, &known), "nothing was locked meanwhile");
+
+    // Another tab has locked, which this one did not hear, and renamed it.
+    desk::eval("(localStorage.setItem('muster.locked', 'elsewhere'), Promise.resolve())").await;
+    storage.save(&Connection { name: "Renamed".into(), ..known.clone() }).await.expect("kept");
+    come_back().await;
+    assert!(!is_open(session, &known));
+    until(|| session.connection(&known.id).is_some_and(|now| &*now.name == "Renamed")).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_is_edited_is_told_to_other_tabs_and_a_stale_one_does_not_save_over_it() {
+    let name = desk::fresh_name("edited");
+    let (_first, one) = page(&name).await;
+    let known = connection("edited", KeyStorage::Memory);
+    one.save_over(None, known.clone()).await.expect("kept");
+    let (_second, two) = page(&name).await;
+    two.keep_key(&known, Some(key())).await.expect("at hand");
+    let elsewhere = BaseUrl::parse("https://elsewhere.example", true).expect("a plain address");
+    let edited = Connection { base_url: elsewhere, ..known.clone() };
+    one.save_over(Some(&known), edited.clone()).await.expect("kept");
+    until(|| two.connection(&known.id).as_deref() == Some(&edited)).await;
+    assert!(!is_open(two, &edited) && !two.has_key(&known.id), "the key was for the old address");
+
+    // A form that was filled before.
+    let stale = Connection { name: "Stale".into(), ..known.clone() };
+    assert_eq!(two.save_over(Some(&known), stale.clone()).await, Err(StorageError::Conflict));
+    assert_eq!(two.connection_now(&known.id).as_deref(), Some(&edited));
+
+    // A tab that did not even hear it.
+    let storage = Storage::open_named(&name).await.expect("a database");
+    let unheard = Connection { name: "Unheard".into(), ..edited.clone() };
+    storage.save(&unheard).await.expect("kept");
+    assert_eq!(two.save_over(Some(&edited), stale).await, Err(StorageError::Conflict));
+    assert_eq!(storage.load().await.expect("read").connections, std::slice::from_ref(&unheard));
+    until(|| two.connection(&known.id).as_deref() == Some(&unheard)).await;
 }
 
 #[wasm_bindgen_test]
@@ -143,18 +227,14 @@ async fn a_key_moves_where_it_is_to_live() {
     let mut connection = connection("moves", KeyStorage::Memory);
     session.save(connection.clone());
     session.keep_key(&connection, Some(key())).await.expect("at hand");
-    let is_in_tab = || tab_entries().iter().any(|entry| entry.contains("marked-key"));
-    for (key_storage, in_tab, on_device) in [
-        (KeyStorage::Device, false, 1),
-        (KeyStorage::Tab, true, 0),
-        (KeyStorage::Device, false, 1),
-        (KeyStorage::Memory, false, 0),
-    ] {
+    for (key_storage, on_device) in
+        [(KeyStorage::Device, 1), (KeyStorage::Memory, 0), (KeyStorage::Device, 1), (KeyStorage::Memory, 0)]
+    {
         connection.key_storage = key_storage;
         session.save(connection.clone());
         session.keep_key(&connection, None).await.expect("moved");
         let n_sealed = storage.sealed().await.expect("read").records.len();
-        assert_eq!((is_in_tab(), n_sealed), (in_tab, on_device), "{key_storage:?}");
+        assert_eq!(n_sealed, on_device, "{key_storage:?}");
         assert!(is_open(session, &connection));
     }
 }
@@ -163,9 +243,10 @@ async fn a_key_moves_where_it_is_to_live() {
 async fn removing_a_connection_removes_its_key_everywhere() {
     let name = desk::fresh_name("removed");
     let (_first, one) = page(&name).await;
-    let (device, tab) = (connection("device", KeyStorage::Device), connection("tab", KeyStorage::Tab));
+    let (device, memory) =
+        (connection("device", KeyStorage::Device), connection("memory", KeyStorage::Memory));
     one.create_vault(&passphrase()).await.expect("a vault");
-    for connection in [&device, &tab] {
+    for connection in [&device, &memory] {
         one.save(connection.clone());
         one.keep_key(connection, Some(key())).await.expect("kept");
     }
@@ -176,7 +257,7 @@ async fn removing_a_connection_removes_its_key_everywhere() {
     assert!(is_open(two, &device));
 
     one.remove(&device.id);
-    one.remove(&tab.id);
+    one.remove(&memory.id);
     until_kept(&storage, 0).await;
     assert!(storage.sealed().await.expect("read").records.is_empty());
     assert!(tab_entries().iter().all(|entry| !entry.contains("marked-key")));

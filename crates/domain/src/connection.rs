@@ -21,24 +21,23 @@ pub enum Reach {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyStorage {
-    /// In the memory of the page: loading it anew forgets the key.
+    /// In the memory of the page: loading it anew forgets the key. Earlier releases had "tab" as well, which
+    /// left the key in the browser's files.
     #[default]
+    #[serde(alias = "tab")]
     Memory,
-    /// In this tab: it outlives loading the page anew, and is gone with the tab.
-    Tab,
     /// On this device, encrypted under a passphrase.
     Device,
 }
 
 impl KeyStorage {
     /// Every one, the shortest-lived first.
-    pub const ALL: [Self; 3] = [Self::Memory, Self::Tab, Self::Device];
+    pub const ALL: [Self; 2] = [Self::Memory, Self::Device];
 
     /// The name in forms and records.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Memory => "memory",
-            Self::Tab => "tab",
             Self::Device => "device",
         }
     }

@@ -20,6 +20,7 @@ pub mod examination;
 pub mod export;
 pub mod group;
 pub mod id;
+pub mod idle;
 pub mod journal;
 mod lookup;
 pub mod outcome;

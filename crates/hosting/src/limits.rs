@@ -21,7 +21,8 @@ pub struct Limits {
     pub keys: Vec<KeyStorage>,
 }
 
-const STORES: [&str; 3] = ["memory", "tab", "device"];
+/// The words of `keys`. The last is of earlier releases; it says nothing that `memory` does not.
+const STORES: [&str; 3] = ["memory", "device", "tab"];
 
 impl Default for Limits {
     fn default() -> Self {
@@ -82,6 +83,6 @@ mod tests {
 
     #[test]
     fn words_stand_in_the_order_of_what_they_mean() {
-        assert_eq!(STORES, KeyStorage::ALL.map(KeyStorage::slug));
+        assert_eq!(STORES[..2], KeyStorage::ALL.map(KeyStorage::slug));
     }
 }

@@ -3,7 +3,7 @@
 mod export;
 mod import;
 
-use domain::{Connection, KeyStorage, Reach};
+use domain::{Connection, Reach};
 use hosting::Feature;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -94,9 +94,6 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
                     (true, true) => ("lock", text::connections_locked()),
                     (true, false) => ("lock", text::connections_needs_key()),
                     (false, true) => ("lock-open", text::connections_unlocked()),
-                    (false, false) if connection.key_storage == KeyStorage::Tab => {
-                        ("lock-open", text::connections_has_key_tab())
-                    }
                     (false, false) => ("lock-open", text::connections_has_key()),
                 };
                 view! { <span class="badge">{icon_sm(icon)}{words}</span> }.into_any()

@@ -8,6 +8,7 @@ use crate::components::preferences::Preferences;
 use crate::i18n::{self, text};
 use crate::runs::{RunSummary, use_runs};
 use crate::session::{Session, use_session};
+use crate::storage;
 use crate::ui::{Button, Dialog, Variant, announce, toast};
 
 /// The card that says what is kept and erases it.
@@ -15,6 +16,17 @@ pub fn stored() -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     let preferences: Preferences = expect_context();
     let is_asking = RwSignal::new(false);
+    let persistence = RwSignal::new(None);
+    spawn_local(async move {
+        // A page that was left meanwhile need not know.
+        let _ = persistence.try_set(Some(storage::is_persistent().await));
+    });
+    let how_long = move || match persistence.get() {
+        None => String::new(),
+        Some(Some(true)) => text::settings_persistence_granted(),
+        Some(Some(false)) => text::settings_persistence_refused(),
+        Some(None) => text::settings_persistence_unknown(),
+    };
     let n_kept = move || session.connections().len();
     let reason = move || {
         if runs.summaries().iter().any(RunSummary::is_active) {
@@ -43,6 +55,7 @@ pub fn stored() -> AnyView {
             <div class="card-body stack-3">
                 <p class="hint">{text::settings_stored_body}</p>
                 <p>{move || text::settings_stored_connections(n_kept())}</p>
+                <p class="help">{how_long}</p>
                 <div class="cluster">
                     <Button
                         label=text::settings_erase
