@@ -16,7 +16,7 @@ use crate::ui::{self, ComboOption, Combobox, Load, Select, SelectOption, TextInp
 
 /// A failed read in words, for a screen or a popup.
 pub fn failure(connection: &Connection, failed: &Failure) -> ui::Failure {
-    let (title, detail) = words::error(connection.vendor, &failed.error);
+    let (title, detail) = words::read_error(connection.vendor, &failed.error);
     ui::Failure { title, detail }
 }
 

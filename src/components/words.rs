@@ -94,14 +94,25 @@ fn count(text: &str) -> usize {
     text.parse().unwrap_or(0)
 }
 
-/// What happened, and what to do now.
+/// What happened to a call that was to change something, and what to do now.
 pub fn error(vendor: Vendor, error: &ApiError) -> (String, String) {
     let entry = catalogue::find(vendor, &error.code, error.status);
     let fallback = || (text::results_error_fallback(vendor.name()), text::results_error_fallback_operator());
     match (lookup(&entry.meaning_key()), lookup(&entry.operator_key())) {
-        (Some(meaning), Some(operator)) => (meaning, operator),
+        (Some(meaning), Some(operator)) => match lookup(&entry.sent_key()) {
+            Some(sent) => ([&meaning, " ", &sent].concat(), operator),
+            None => (meaning, operator),
+        },
         _ => fallback(),
     }
+}
+
+/// What happened to a call that only reads, and what to do now: nothing of what may have been sent.
+pub fn read_error(vendor: Vendor, error: &ApiError) -> (String, String) {
+    let entry = catalogue::find(vendor, &error.code, error.status);
+    let meaning = lookup(&entry.meaning_key()).unwrap_or_else(|| text::results_error_fallback(vendor.name()));
+    let operator = lookup(&entry.read_operator_key()).or_else(|| lookup(&entry.operator_key()));
+    (meaning, operator.unwrap_or_else(text::results_read_fallback_operator))
 }
 
 /// Whether the same call again, unchanged, can help.

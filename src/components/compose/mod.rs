@@ -162,7 +162,9 @@ impl Form {
             match self.state.get() {
                 // Who is in cannot be read; the group may be there all the same, and its id is known.
                 Read::Failed(failed) if is_unreadable(&failed.error) => {}
-                Read::Failed(failed) => return Some(words::error(self.connection().vendor, &failed.error).0),
+                Read::Failed(failed) => {
+                    return Some(words::read_error(self.connection().vendor, &failed.error).0);
+                }
                 // Who is in decides what is sent: a member's scope is changed, everybody else is added.
                 Read::Loading => return Some(text::add_reading_group()),
                 Read::Ready(_) => {}
@@ -329,6 +331,8 @@ pub fn Compose(
             && let Some(run) = now
         {
             untrack(|| form.keep_refused(session, &run));
+            // What stays is compared with what is true now.
+            form.state.again();
         }
         is_over
     });

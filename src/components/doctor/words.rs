@@ -281,7 +281,7 @@ const KEYS: [&str; 3] = ["apikey", "x-api-key", "authorization"];
 
 /// What the vendor's refusal means, and what to do about it.
 fn vendor_words(row: &Row, connection: &Connection) -> (String, String) {
-    row.error.as_ref().map_or_else(Default::default, |error| words::error(connection.vendor, error))
+    row.error.as_ref().map_or_else(Default::default, |error| words::read_error(connection.vendor, error))
 }
 
 fn both(row: &Row, connection: &Connection) -> String {

@@ -163,7 +163,7 @@ fn broke_at(vendor: Vendor, failure: &Failure, took: Millis) -> Vec<(Tone, Strin
 }
 
 fn explained(connection: &Arc<Connection>, failure: &Failure) -> AnyView {
-    let (meaning, operator) = words::error(connection.vendor, &failure.error);
+    let (meaning, operator) = words::read_error(connection.vendor, &failure.error);
     let code = failure.error.code.to_string();
     let call = failure.call.clone();
     let connection = connection.clone();

@@ -100,6 +100,17 @@ impl Entry {
         format!("errors.{}.{}.meaning", self.table(), self.key)
     }
 
+    /// The key of the sentence that says, of a call that was to change something, whether it may have done so. Few
+    /// errors have it, and nothing says it of a read.
+    pub fn sent_key(&self) -> String {
+        format!("errors.{}.{}.sent", self.table(), self.key)
+    }
+
+    /// The key of the sentence that says what to do now if nothing was to be changed, where that differs.
+    pub fn read_operator_key(&self) -> String {
+        format!("errors.{}.{}.read_operator", self.table(), self.key)
+    }
+
     /// The key of the sentence that says what to do now.
     pub fn operator_key(&self) -> String {
         format!("errors.{}.{}.operator", self.table(), self.key)

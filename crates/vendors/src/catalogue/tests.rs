@@ -89,14 +89,61 @@ fn every_entry_has_its_words() {
             assert!(text(&key).is_some_and(|text| text.ends_with('.')), "{key} has no sentence");
             assert!(keys.insert(key.clone()), "{key} is there twice");
         }
+        for key in [entry.sent_key(), entry.read_operator_key()] {
+            assert!(text(&key).is_none_or(|text| text.ends_with('.')), "{key} is no sentence");
+            keys.insert(key);
+        }
     }
     for (table, errors) in english["errors"].as_object().expect("the texts of errors") {
         for (name, sentences) in errors.as_object().expect("texts by key") {
-            for part in sentences.as_object().expect("two sentences").keys() {
+            for part in sentences.as_object().expect("sentences").keys() {
                 let key = format!("errors.{table}.{name}.{part}");
                 assert!(keys.contains(&key), "{key} belongs to no entry");
             }
         }
+    }
+}
+
+/// A run says these, and nothing that only reads; `console_not_sent` says that nothing was.
+const OF_RUNS: [&str; 9] = [
+    "console_not_sent",
+    "row_not_so",
+    "row_unconfirmed",
+    "console_stopped",
+    "console_skipped",
+    "console_interrupted",
+    "console_journal_damaged",
+    "row_missing",
+    "row_skipped",
+];
+
+#[test]
+fn nothing_that_only_reads_speaks_of_sending() {
+    let english: Value =
+        serde_json::from_str(&contract("../locales/en.json")).expect("the English texts are JSON");
+    let text = |key: &str| key.split('.').try_fold(&english, |at, part| at.get(part)).and_then(Value::as_str);
+    let of_writes = ["may have", "arrived", "sending", "send ", " sent", "the change", "the rest"];
+    for entry in all().filter(|entry| !OF_RUNS.contains(&entry.key)) {
+        let operator = text(&entry.read_operator_key()).or_else(|| text(&entry.operator_key()));
+        let said = [text(&entry.meaning_key()), operator].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let found = of_writes.iter().find(|word| said.contains(**word));
+        // "No API key was sent" is about the key.
+        assert!(
+            found.is_none() || entry.key == "err_empty_apikey" || entry.key == "auth_err_empty_apikey",
+            "{}: {said}",
+            entry.key
+        );
+    }
+}
+
+#[test]
+fn a_change_without_an_answer_is_said_to_be_open() {
+    let english: Value =
+        serde_json::from_str(&contract("../locales/en.json")).expect("the English texts are JSON");
+    for code in ["net.unreachable", "net.timed_out", "net.cancelled", "relay.no_answer", "decode.empty"] {
+        let key = find(Vendor::CometChat, code, None).sent_key();
+        let text = key.split('.').try_fold(&english, |at, part| at.get(part)).and_then(Value::as_str);
+        assert!(text.is_some_and(|text| text.contains("may have")), "{key}");
     }
 }
 
