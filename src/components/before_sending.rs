@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::{Connection, Place, Plan, Problem, ProblemCode, Severity, Summary, Vendor};
+use domain::{Connection, Place, Plan, Problem, ProblemCode, Severity, Status, Summary, Vendor, overlap};
 use leptos::prelude::*;
 
 use super::words;
 use crate::clock;
 use crate::config::use_config;
 use crate::i18n::text;
+use crate::runs::{RunSummary, use_runs};
 use crate::session::use_session;
 use crate::ui::{Button, Tone, Variant, glyph};
 
@@ -64,25 +65,51 @@ impl Confirmed {
     }
 }
 
+/// How many people of a draft are in runs of this page that are sending now: they are not "to be sent" any more,
+/// and not yet what a new plan would find.
+fn under_way(plan: Draft) -> Memo<usize> {
+    let runs = use_runs();
+    let sending = Memo::new(move |_| {
+        let summaries = runs.summaries().into_iter();
+        let is_sending =
+            |run: &RunSummary| run.is_active() && matches!(run.status, Status::Running | Status::Stopping);
+        summaries.filter(is_sending).map(|run| (run.id, run.connection)).collect::<Vec<_>>()
+    });
+    Memo::new(move |_| {
+        let (plan, sending) = (plan.get(), sending.get());
+        let Some(plan) = plan else { return 0 };
+        let here = sending.iter().filter(|(_, connection)| *connection == plan.connection);
+        let held = here.filter_map(|(id, _)| runs.held(id));
+        // What a run is about does not change while it is under way.
+        held.map(|run| untrack(|| run.with_run(|run| overlap::n_shared(&plan, run.plan()))))
+            .max()
+            .unwrap_or(0)
+    })
+}
+
 /// The list of checks beside a form, or in a drawer: what is new, what is so already, problems and warnings.
 pub fn checks(plan: Draft, vendor: Vendor, confirmed: Confirmed, n_refused_here: Signal<usize>) -> AnyView {
+    let under_way = under_way(plan);
     let view = move || {
         let plan = plan.get();
         let n_refused = n_refused_here.get() + plan.as_ref().map_or(0, |plan| plan.n_people_left_out());
         let refused = (n_refused > 0).then(|| line(Tone::Refused, text::plan_refused_here(n_refused)));
         let Some(plan) = plan else { return view! { {refused} }.into_any() };
         let (n_send, n_same) = (plan.n_people_to_send(), plan.n_people_so_already());
-        let new = (n_send > 0).then(|| line(Tone::Done, text::plan_to_send(n_send)));
+        let n_under_way = under_way.get();
+        let going = (n_under_way > 0).then(|| line(Tone::Info, text::plan_under_way(n_under_way)));
+        let n_new = n_send.saturating_sub(n_under_way);
+        let new = (n_new > 0).then(|| line(Tone::Done, text::plan_to_send(n_new)));
         // What is about a group itself is about nobody, and is said all the same.
         let new = new.or_else(|| {
             let n_changes = plan.to_send().count();
-            (n_changes > 0).then(|| line(Tone::Done, text::plan_changes(n_changes)))
+            (n_changes > 0 && n_under_way == 0).then(|| line(Tone::Done, text::plan_changes(n_changes)))
         });
         let same = (n_same > 0).then(|| line(Tone::Same, text::plan_same_already(n_same)));
         let problems = grouped(&plan.problems);
         let problems =
             problems.into_iter().map(|problem| problem_line(problem, vendor, confirmed)).collect_view();
-        view! { {new} {same} {refused} {problems} }.into_any()
+        view! { {going} {new} {same} {refused} {problems} }.into_any()
     };
     view! { <ul class="checks">{view}</ul> }.into_any()
 }
@@ -184,8 +211,12 @@ pub fn SendFoot(
 ) -> impl IntoView {
     let session = use_session();
     let vendor = connection.vendor;
+    let under_way = under_way(plan);
     let sentence = move || {
         let plan = plan.get()?;
+        if under_way.get() > 0 {
+            return Some([&text::plan_under_way(under_way.get()), "."].concat());
+        }
         if plan.to_send().next().is_none() {
             return Some(text::plan_nothing());
         }
@@ -206,6 +237,9 @@ pub fn SendFoot(
         if plan.to_send().next().is_none() {
             let left_out = plan.problems.iter().find(|problem| problem.severity == Severity::Refused);
             return Some(left_out.map_or_else(text::plan_nothing, |problem| words::problem(problem, vendor)));
+        }
+        if under_way.get() > 0 {
+            return Some(text::plan_under_way_wait());
         }
         confirmed.missing(&plan).map(|_| text::plan_confirm_first())
     };

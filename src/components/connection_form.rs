@@ -1,15 +1,20 @@
 //! The form for a connection: what is typed, what is wrong with it, and the connection that it makes.
 
+use std::collections::BTreeMap;
+
+use domain::address::{self, Places, Why};
 use domain::connection::{KnownGroup, ParseBaseUrlError};
 use domain::{BaseUrl, Connection, ConnectionId, Credentials, GroupId, GroupKind, Reach, Vendor};
 use hosting::Feature;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use vendors::place;
 
 use super::keeping::{Keeping, keeping_fields};
-use super::key_fields::{KeyFields, key_fields};
+use super::key_fields::{KeyFields, TypedKeys, key_fields};
 use super::key_power::{self, power_notice};
 use super::passphrase;
+use crate::config::use_config;
 use crate::i18n::{format_number, text};
 use crate::session::{Session, use_session};
 use crate::storage::StorageError;
@@ -23,26 +28,28 @@ const REGIONS: [&str; 3] = ["us", "eu", "in"];
 /// What the sandbox takes as a key; it is no secret.
 const SANDBOX_KEY: &str = "sandbox-key";
 
-/// The address that a vendor's documents give, as far as it can be made from what is known.
-///
-/// Networked, "Add New Users to Community": the bare origin, because not every path begins alike. CometChat,
-/// "Chat APIs": app id and region are in the host, the version is in the path. Genuin prints no host.
-pub fn default_base_url(vendor: Vendor, app_id: &str, region: &str) -> String {
-    match vendor {
-        Vendor::Genuin => String::new(),
-        Vendor::Networked => "https://backend.networked.co".to_owned(),
-        Vendor::CometChat if app_id.trim().is_empty() => String::new(),
-        Vendor::CometChat => ["https://", app_id.trim(), ".api-", region, ".cometchat.io/v3"].concat(),
-    }
+/// What a form holds for one vendor, to be put back: no key, and no name, which is nobody's in particular.
+#[derive(Clone, Debug)]
+struct Typed {
+    base_url: String,
+    app_id: String,
+    region: String,
+    acting_as: String,
+    is_small_plan: bool,
+    pace: String,
+    communities: String,
+    groups: String,
+    is_power_known: bool,
 }
 
-/// The path of a vendor below a sandbox server's address.
-fn sandbox_path(vendor: Vendor) -> &'static str {
-    match vendor {
-        Vendor::Genuin => "/genuin",
-        Vendor::Networked => "/networked",
-        Vendor::CometChat => "/cometchat/v3",
-    }
+/// What a form holds for one place, its key too. It is put back for the same vendor and place, or never.
+#[derive(Clone, Debug)]
+struct Aside {
+    typed: Typed,
+    name: String,
+    reach: String,
+    keys: TypedKeys,
+    keys_for: Option<Box<str>>,
 }
 
 /// What the form holds. Copies are the same form.
@@ -66,11 +73,42 @@ pub struct ConnectionForm {
     communities: RwSignal<String>,
     groups: RwSignal<String>,
     keys: KeyFields,
+    /// The origin that stood in the form when the key was typed: no other gets it.
+    keys_for: RwSignal<Option<Box<str>>>,
+    /// True if the form itself has just put a key in or taken it out.
+    is_put: StoredValue<bool>,
     keeping: Keeping,
+    /// True while the form leads to the sandbox server because its button was pressed.
+    is_sandbox: RwSignal<bool>,
+    /// What the form holds on the other side of that button.
+    aside: StoredValue<Option<Aside>>,
+    /// The vendor that the fields are filled in for, and what was typed for others.
+    filled_for: StoredValue<Vendor>,
+    others: StoredValue<BTreeMap<&'static str, Typed>>,
+    /// A sandbox server's origin, and the origins that the page may call.
+    sandbox: StoredValue<Option<String>>,
+    allowed: StoredValue<Vec<String>>,
     /// True once somebody was told how much the key may do.
     is_power_known: RwSignal<bool>,
     is_checked: RwSignal<bool>,
     is_busy: RwSignal<bool>,
+}
+
+impl Typed {
+    /// Nothing typed yet, for a vendor.
+    fn fresh(vendor: Vendor) -> Self {
+        Self {
+            base_url: place::base_url(vendor, "", REGIONS[0]),
+            app_id: String::new(),
+            region: REGIONS[0].to_owned(),
+            acting_as: String::new(),
+            is_small_plan: false,
+            pace: String::new(),
+            communities: String::new(),
+            groups: String::new(),
+            is_power_known: false,
+        }
+    }
 }
 
 impl ConnectionForm {
@@ -89,7 +127,25 @@ impl ConnectionForm {
         let text = |value: Option<&str>| RwSignal::new(value.unwrap_or_default().to_owned());
         let session = use_session();
         let key_storage = connection.map(|connection| connection.key_storage).unwrap_or_default();
-        Self {
+        let config = use_config();
+        let own = window().location().origin().ok();
+        let allowed = config.origins().iter().map(ToString::to_string).chain(own).collect();
+        let base_url = text(connection.map(|connection| connection.base_url.as_str()));
+        let keys_for = RwSignal::new(None::<Box<str>>);
+        let leads_to = Memo::new(move |_| origin_of(&base_url.get()));
+        let objection = Signal::derive(move || {
+            let (typed_for, leads_to) = (keys_for.get()?, leads_to.get()?);
+            (typed_for != leads_to).then(|| {
+                text::connections_key_elsewhere(text::ConnectionsKeyElsewhere {
+                    leads_to: &leads_to,
+                    typed_for: &typed_for,
+                })
+            })
+        });
+        let keys = KeyFields::new(Signal::derive(move || {
+            Vendor::from_slug(&vendor_slug.get()).unwrap_or(Vendor::CometChat)
+        }));
+        let form = Self {
             session,
             id: StoredValue::new(connection.map(|connection| connection.id.clone())),
             base: StoredValue::new(connection.cloned()),
@@ -97,7 +153,7 @@ impl ConnectionForm {
             vendor_slug,
             name: text(connection.map(|connection| &*connection.name)),
             reach: RwSignal::new(if reach == Reach::Relay { "relay" } else { "direct" }.to_owned()),
-            base_url: text(connection.map(|connection| connection.base_url.as_str())),
+            base_url,
             app_id: RwSignal::default(),
             region: RwSignal::new(REGIONS[0].to_owned()),
             acting_as: text(connection.and_then(|connection| connection.acting_as.as_deref())),
@@ -109,13 +165,57 @@ impl ConnectionForm {
             ),
             communities: RwSignal::new(lines(GroupKind::Community)),
             groups: RwSignal::new(lines(GroupKind::Group)),
-            keys: KeyFields::new(Signal::derive(move || {
-                Vendor::from_slug(&vendor_slug.get()).unwrap_or(Vendor::CometChat)
-            })),
+            keys: keys.with_objection(objection),
+            keys_for,
+            is_put: StoredValue::new(false),
             keeping: Keeping::new(session, key_storage),
+            is_sandbox: RwSignal::new(false),
+            aside: StoredValue::new(None),
+            filled_for: StoredValue::new(vendor),
+            others: StoredValue::new(BTreeMap::new()),
+            sandbox: StoredValue::new(config.sandbox.as_ref().map(ToString::to_string)),
+            allowed: StoredValue::new(allowed),
             is_power_known: RwSignal::new(connection.is_some_and(|connection| connection.is_power_known)),
             is_checked: RwSignal::new(false),
             is_busy: RwSignal::new(false),
+        };
+        form.bind_keys(leads_to);
+        form
+    }
+
+    /// A key is for where the form led while it was typed.
+    fn bind_keys(self, leads_to: Memo<Option<Box<str>>>) {
+        Effect::new(move |before: Option<()>| {
+            self.keys.track_texts();
+            // What was put in by the form itself was bound there.
+            let is_typed = !self.is_put.try_update_value(std::mem::take).unwrap_or_default();
+            if before.is_some() && is_typed {
+                let is_empty = untrack(|| self.keys.is_empty());
+                self.keys_for.set(leads_to.get_untracked().filter(|_| !is_empty));
+            }
+        });
+        // What the sandbox's button filled in goes when somebody leads the form elsewhere by hand.
+        Effect::new(move |_| {
+            let leads_to = leads_to.get();
+            let sandbox = self.sandbox.get_value();
+            if self.is_sandbox.get_untracked()
+                && leads_to.is_some()
+                && leads_to.as_deref() != sandbox.as_deref()
+            {
+                self.is_sandbox.set(false);
+                self.drop_sandbox_fillings(self.aside.try_update_value(Option::take).flatten());
+            }
+        });
+    }
+
+    /// Takes out the name and the key that the sandbox's button filled in, if they are still there.
+    fn drop_sandbox_fillings(self, own: Option<Aside>) {
+        let filled_in = text::connections_sandbox_name(untrack(|| self.vendor()).name());
+        if self.name.with_untracked(|name| *name == filled_in) {
+            self.name.set(own.map(|own| own.name).unwrap_or_default());
+        }
+        if self.keys.is_filled_with(SANDBOX_KEY) {
+            self.keys.clear();
         }
     }
 
@@ -128,15 +228,105 @@ impl ConnectionForm {
         self.reach.with(|reach| reach == "relay")
     }
 
-    /// Fills in the address and key of a sandbox server.
-    pub fn use_sandbox(&self, address: &str) {
-        let vendor = self.vendor();
+    /// Goes to the sandbox server and back. What is typed on either side stays there.
+    pub fn switch_sandbox(self, address: &str) {
+        let other = self.aside.try_update_value(Option::take).flatten();
+        self.aside.set_value(Some(self.put_aside()));
+        let is_sandbox = !self.is_sandbox.get_untracked();
+        self.is_sandbox.set(is_sandbox);
+        match other {
+            Some(other) => self.take_up(other),
+            None => self.fill_in_sandbox(address),
+        }
+    }
+
+    fn fill_in_sandbox(self, address: &str) {
+        let vendor = untrack(|| self.vendor());
         self.reach.set("direct".to_owned());
-        self.base_url.set([address, sandbox_path(vendor)].concat());
+        self.base_url.set([address, place::sandbox_path(vendor)].concat());
+        self.is_put.set_value(true);
         self.keys.fill(SANDBOX_KEY);
+        self.keys_for.set(origin_of(address));
         if self.name.with_untracked(|name| name.trim().is_empty()) {
             self.name.set(text::connections_sandbox_name(vendor.name()));
         }
+    }
+
+    /// Fills the form in for the vendor that was chosen. A key is for one vendor and goes; so does what the
+    /// sandbox's button filled in. Everything else that was typed comes back with its vendor.
+    fn change_vendor(self) {
+        let (from, to) = (self.filled_for.get_value(), untrack(|| self.vendor()));
+        if from == to {
+            return;
+        }
+        let other = self.aside.try_update_value(Option::take).flatten();
+        if self.is_sandbox.get_untracked() {
+            self.is_sandbox.set(false);
+            let filled_in = text::connections_sandbox_name(from.name());
+            let name = self.name.get_untracked();
+            if let Some(own) = other {
+                self.take_up(own);
+            }
+            if name != filled_in {
+                self.name.set(name);
+            }
+        }
+        self.is_put.set_value(true);
+        self.keys.reset();
+        self.keys_for.set(None);
+        self.is_checked.set(false);
+        let typed = self.typed();
+        let before = self.others.try_update_value(|others| {
+            others.insert(from.slug(), typed);
+            others.remove(to.slug())
+        });
+        self.fill(before.flatten().unwrap_or_else(|| Typed::fresh(to)));
+        self.filled_for.set_value(to);
+    }
+
+    fn typed(self) -> Typed {
+        Typed {
+            base_url: self.base_url.get_untracked(),
+            app_id: self.app_id.get_untracked(),
+            region: self.region.get_untracked(),
+            acting_as: self.acting_as.get_untracked(),
+            is_small_plan: self.is_small_plan.get_untracked(),
+            pace: self.pace.get_untracked(),
+            communities: self.communities.get_untracked(),
+            groups: self.groups.get_untracked(),
+            is_power_known: self.is_power_known.get_untracked(),
+        }
+    }
+
+    fn fill(self, typed: Typed) {
+        self.app_id.set(typed.app_id);
+        self.region.set(typed.region);
+        self.acting_as.set(typed.acting_as);
+        self.is_small_plan.set(typed.is_small_plan);
+        self.pace.set(typed.pace);
+        self.communities.set(typed.communities);
+        self.groups.set(typed.groups);
+        self.is_power_known.set(typed.is_power_known);
+        self.base_url.set(typed.base_url);
+    }
+
+    fn put_aside(self) -> Aside {
+        Aside {
+            typed: self.typed(),
+            name: self.name.get_untracked(),
+            reach: self.reach.get_untracked(),
+            keys: self.keys.typed(),
+            keys_for: self.keys_for.get_untracked(),
+        }
+    }
+
+    fn take_up(self, aside: Aside) {
+        self.fill(aside.typed);
+        self.name.set(aside.name);
+        self.reach.set(aside.reach);
+        self.is_put.set_value(true);
+        self.keys.put_back(&aside.keys);
+        self.keys_for.set(aside.keys_for);
     }
 
     /// Reads every field, so that whoever does so in an effect learns of every change.
@@ -155,6 +345,56 @@ impl ConnectionForm {
     fn parsed_url(&self) -> Result<BaseUrl, ParseBaseUrlError> {
         let is_secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
         self.base_url.with(|text| BaseUrl::parse(text, is_secure))
+    }
+
+    /// The address that was meant, if it is another one than was typed; tracked.
+    fn meant(&self) -> Option<(BaseUrl, Why)> {
+        let typed = self.parsed_url().ok().filter(|_| !self.is_sample)?;
+        let vendor = self.vendor();
+        let id = self.id.get_value();
+        let id = id.unwrap_or_else(|| self.name.with(|name| self.session.fresh_id(name.trim(), vendor)));
+        self.sandbox.with_value(|sandbox| {
+            self.allowed.with_value(|allowed| {
+                address::meant(
+                    &typed,
+                    &Places {
+                        vendor,
+                        api_path: place::api_path(vendor),
+                        call_paths: place::call_paths(vendor),
+                        is_vendor_host: place::is_host(vendor),
+                        sandbox: sandbox.as_deref().map(|origin| (origin, &place::SANDBOX_PATHS[..])),
+                        allowed,
+                        is_relay: self.is_relay(),
+                        slug: id.as_str(),
+                    },
+                )
+            })
+        })
+    }
+
+    /// What is wrong with the address, in words; tracked.
+    fn address_problem(&self) -> Option<String> {
+        match self.parsed_url() {
+            Err(error) => Some(url_problem(error)),
+            Ok(typed) => {
+                let (url, why) = self.meant().filter(|(_, why)| why.is_certain())?;
+                Some(meant_words(self.vendor(), &typed, &url, why))
+            }
+        }
+    }
+
+    /// True if the key was typed for another host than the form leads to now; tracked.
+    fn is_key_elsewhere(&self) -> bool {
+        let leads_to = self.base_url.with(|url| origin_of(url));
+        self.keys_for.with(|typed_for| typed_for.is_some() && leads_to.is_some() && *typed_for != leads_to)
+    }
+
+    /// What the doctor is to examine. A key that was typed for another host is not used: it goes without.
+    pub fn subject(&self) -> Option<(Connection, Credentials)> {
+        let is_elsewhere = untrack(|| self.is_key_elsewhere());
+        let (connection, typed) = self.read()?;
+        // Where nothing is typed the session has a key, if it was given for where the form leads now.
+        Some((connection, typed.filter(|_| !is_elsewhere).unwrap_or(Credentials::None)))
     }
 
     fn acting_problem(&self) -> Option<String> {
@@ -197,8 +437,10 @@ impl ConnectionForm {
         let credentials = if needs_key { self.keys.credentials().map(Some) } else { Some(None) };
         let acting_problem = untrack(|| self.acting_problem());
         let pace = untrack(|| self.parsed_pace());
-        let (Ok(base_url), Some(credentials), None, Ok(calls_per_minute), false) =
-            (url, credentials, acting_problem, pace, name.is_empty())
+        let is_other_meant = untrack(|| self.meant()).is_some_and(|(_, why)| why.is_certain());
+        let is_nameless = name.is_empty();
+        let (Ok(base_url), Some(credentials), None, Ok(calls_per_minute), false, false) =
+            (url, credentials, acting_problem, pace, is_nameless, is_other_meant)
         else {
             return None;
         };
@@ -236,6 +478,9 @@ impl ConnectionForm {
     /// Saves what is typed and puts its key where it is to live; `then` runs if nothing was wrong with it.
     pub fn save(self, then: impl FnOnce(ConnectionId) + 'static) {
         let Some((connection, credentials)) = self.read() else { return };
+        if connection.reach == Reach::Direct && untrack(|| self.is_key_elsewhere()) {
+            return; // which stands beside the key
+        }
         let needs_vault = untrack(|| self.needs_vault());
         self.is_busy.set(true);
         spawn_local(async move {
@@ -298,6 +543,27 @@ impl ConnectionForm {
     }
 }
 
+/// Where an address leads, as far as it can be read.
+fn origin_of(address: &str) -> Option<Box<str>> {
+    BaseUrl::parse(address, false).ok()?.origin().map(Into::into)
+}
+
+/// Why another address was meant.
+fn meant_words(vendor: Vendor, typed: &BaseUrl, url: &BaseUrl, why: Why) -> String {
+    let vendor = vendor.name();
+    match why {
+        Why::Local => text::connections_meant_local(text::ConnectionsMeantLocal {
+            allowed: url.origin().unwrap_or_default(),
+            typed: typed.origin().unwrap_or_default(),
+        }),
+        Why::Path => text::connections_meant_path(text::ConnectionsMeantPath { url: url.as_str(), vendor }),
+        Why::MaybePath => {
+            text::connections_meant_maybe(text::ConnectionsMeantMaybe { url: url.as_str(), vendor })
+        }
+        Why::Relay => text::connections_meant_relay(url.as_str()),
+    }
+}
+
 /// Lines of "id name".
 fn known(text: &str, kind: GroupKind) -> Vec<KnownGroup> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -352,7 +618,7 @@ fn vendor_choices(form: ConnectionForm) -> AnyView {
         mark: Some(vendor_mark(vendor.slug(), false)),
         is_off: false,
     };
-    let fill = move |_: String| form.base_url.set(untrack(|| proposed_url(form)));
+    let fill = move |_: String| form.change_vendor();
     form.base_url.set(untrack(|| proposed_url(form)));
     view! {
         <Choices
@@ -366,7 +632,7 @@ fn vendor_choices(form: ConnectionForm) -> AnyView {
 }
 
 fn proposed_url(form: ConnectionForm) -> String {
-    default_base_url(form.vendor(), &form.app_id.get(), &form.region.get())
+    place::base_url(form.vendor(), &form.app_id.get(), &form.region.get())
 }
 
 fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
@@ -377,9 +643,7 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
     let help = move || {
         if form.is_relay() { text::connections_relay_help() } else { text::connections_direct_help() }
     };
-    let error = Signal::derive(move || {
-        form.is_checked.get().then(|| form.parsed_url().err().map(url_problem)).flatten()
-    });
+    let error = Signal::derive(move || form.is_checked.get().then(|| form.address_problem()).flatten());
     let has_app_id = move || !form.is_relay() && form.vendor() == Vendor::CometChat;
     let is_due = Memo::new(move |_| form.power_due());
     let power = move || is_due.get().then(|| power_notice(untrack(|| form.vendor())));
@@ -394,10 +658,10 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
     };
     let quick = move || {
         sandbox.get().map(|address| {
-            let fill = move || form.use_sandbox(&address);
+            let switch = move || form.switch_sandbox(&address);
             view! {
                 <div class="cluster">
-                    <Button label=text::connections_use_sandbox small=true icon="flask-conical" on_press=fill />
+                    <Button label=text::connections_use_sandbox small=true icon="flask-conical" pressed=form.is_sandbox on_press=switch />
                     <span class="help">{text::connections_use_sandbox_help}</span>
                 </div>
             }
@@ -418,9 +682,31 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
             error=error
             required=true
         />
+        {meant_hint(form)}
         {keys}
     }
     .into_any()
+}
+
+/// The address that was meant, with a button that takes it.
+fn meant_hint(form: ConnectionForm) -> AnyView {
+    let meant = Memo::new(move |_| form.meant());
+    let view = move || {
+        let (url, why) = meant.get()?;
+        let typed = untrack(|| form.parsed_url()).ok()?;
+        // What is certain is also said beside the field, once the form was to be used.
+        let is_said = why.is_certain() && form.is_checked.get();
+        let words = (!is_said).then(|| meant_words(untrack(|| form.vendor()), &typed, &url, why));
+        let label = text::connections_meant_use(url.as_str());
+        let take = move || form.base_url.set(url.as_str().to_owned());
+        Some(view! {
+            <div class="cluster">
+                {words.map(|words| view! { <span class="help">{words}</span> })}
+                <Button label=Signal::stored(label) small=true on_press=take />
+            </div>
+        })
+    };
+    view! { {view} }.into_any()
 }
 
 /// App id and region, from which the address follows.

@@ -7,10 +7,15 @@ use leptos::prelude::*;
 use crate::i18n::text;
 use crate::ui::{PasswordInput, Segment, Segments};
 
+/// Signing in with a key and its secret, as the choice is called.
+const PAIR: &str = "secret";
+
 /// What is typed, for any vendor.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyFields {
     vendor: Signal<Vendor>,
+    /// What is wrong with using what is typed here at all, such as that it was typed for another host.
+    objection: Signal<Option<String>>,
     key: RwSignal<String>,
     secret: RwSignal<String>,
     token: RwSignal<String>,
@@ -19,28 +24,77 @@ pub struct KeyFields {
     is_checked: RwSignal<bool>,
 }
 
+/// Keys as they were typed, to be put back; they hide themselves in debug output.
+#[derive(Clone, Debug)]
+pub struct TypedKeys {
+    texts: [Secret; 3],
+    kind: String,
+}
+
 impl KeyFields {
     /// Empty fields for a vendor.
     pub fn new(vendor: Signal<Vendor>) -> Self {
         Self {
             vendor,
+            objection: Signal::stored(None),
             key: RwSignal::new(String::new()),
             secret: RwSignal::new(String::new()),
             token: RwSignal::new(String::new()),
-            kind: RwSignal::new("secret".to_owned()),
+            kind: RwSignal::new(PAIR.to_owned()),
             is_checked: RwSignal::new(false),
         }
+    }
+
+    /// The same fields, which say what is wrong with using what is typed here at all.
+    #[must_use]
+    pub fn with_objection(self, objection: Signal<Option<String>>) -> Self {
+        Self { objection, ..self }
+    }
+
+    /// What is typed, to be put back later.
+    pub fn typed(&self) -> TypedKeys {
+        let texts = [self.key, self.secret, self.token].map(|field| Secret::new(field.get_untracked()));
+        TypedKeys { texts, kind: self.kind.get_untracked() }
+    }
+
+    /// Puts back what was typed.
+    pub fn put_back(&self, typed: &TypedKeys) {
+        for (field, text) in [self.key, self.secret, self.token].into_iter().zip(&typed.texts) {
+            field.set(text.expose().to_owned());
+        }
+        self.kind.set(typed.kind.clone());
+    }
+
+    /// True if nothing but this is typed, as [`KeyFields::fill`] does; not tracked.
+    pub fn is_filled_with(&self, key: &str) -> bool {
+        let holds = |field: RwSignal<String>| field.with_untracked(|text| text == key);
+        let is_empty = |field: RwSignal<String>| field.with_untracked(String::is_empty);
+        holds(self.key) && (holds(self.secret) || is_empty(self.secret)) && is_empty(self.token)
     }
 
     /// Fills in a key, for a sandbox whose key is no secret.
     pub fn fill(&self, key: &str) {
         self.key.set(key.to_owned());
-        self.secret.set(key.to_owned());
+        let has_secret = self.vendor.get_untracked() == Vendor::Genuin;
+        self.secret.set(if has_secret { key } else { "" }.to_owned());
+        self.token.set(String::new());
+        self.kind.set(PAIR.to_owned());
     }
 
     /// Reads every field, so that whoever does so in an effect learns of every change.
     pub fn track(&self) {
         [self.key, self.secret, self.token, self.kind].iter().for_each(RwSignal::track);
+    }
+
+    /// Reads what is typed, and not which of the fields are offered.
+    pub fn track_texts(&self) {
+        [self.key, self.secret, self.token].iter().for_each(RwSignal::track);
+    }
+
+    /// Empties the fields, and offers them as in the beginning.
+    pub fn reset(&self) {
+        self.clear();
+        self.kind.set(PAIR.to_owned());
     }
 
     /// Empties the fields.
@@ -91,7 +145,8 @@ impl KeyFields {
     fn error(self, field: RwSignal<String>) -> Signal<Option<String>> {
         Signal::derive(move || {
             let parsed = field.with(|text| Secret::parse_key(text));
-            self.is_checked.get().then(|| parsed.err().map(problem)).flatten()
+            let problem = self.is_checked.get().then(|| parsed.err().map(problem)).flatten();
+            problem.or_else(|| self.objection.get().filter(|_| field.with(|text| !text.is_empty())))
         })
     }
 }
@@ -109,7 +164,7 @@ pub fn key_fields(fields: KeyFields) -> AnyView {
     let view = move || match fields.vendor.get() {
         Vendor::Genuin => {
             let kinds = vec![
-                Segment::new("secret", text::connections_key_and_secret),
+                Segment::new(PAIR, text::connections_key_and_secret),
                 Segment::new("token", text::connections_token),
             ];
             view! {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::call_details::call_details;
 use super::person_details::person_details;
-use super::run_words::{Stage, Standing};
+use super::run_words::{Stage, Standing, leaving};
 use super::words;
 use crate::i18n::{format_time, text};
 use crate::runs::{RunView, use_runs};
@@ -222,7 +222,10 @@ fn sub_line(run: &RunView) -> String {
     let n = n_people(run);
     let started = format_time(run.started_at() as f64);
     match run.status() {
-        Status::Running | Status::Paused(_) | Status::Stopping => text::results_sub_running(n, &started),
+        Status::Running | Status::Paused(_) | Status::Stopping => {
+            let since = text::results_sub_running(n, &started);
+            leaving(run).map_or_else(|| since.clone(), |leaving| [&since, " ", &leaving].concat())
+        }
         Status::Done => text::results_sub_done(n, &started),
         Status::Stopped => text::results_sub_stopped(n, &started),
     }

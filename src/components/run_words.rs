@@ -159,6 +159,14 @@ impl Standing {
     }
 }
 
+/// What leaving its page does to a run that this tab sends; `None` for one that does not go on. Tracked.
+pub fn leaving(run: &RunView) -> Option<String> {
+    let goes_on = run.status() == Status::Running && run.driver() == Driver::Here;
+    goes_on.then(|| {
+        if run.journal_problem().is_some() { text::run_leave_unwritten() } else { text::run_leave() }
+    })
+}
+
 /// Why runs cannot be kept or read, and what to do.
 pub fn storage(error: StorageError) -> String {
     match error {

@@ -1,6 +1,6 @@
 //! `/connections/:id`: one connection, its key, and its end.
 
-use domain::{Connection, ConnectionId, Credentials, KeyStorage, Reach};
+use domain::{Connection, ConnectionId, KeyStorage, Reach};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
@@ -69,11 +69,7 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
     };
     let is_busy = Signal::derive(move || form.is_busy());
     let id = connection.id.clone();
-    let subject = Callback::new(move |()| {
-        let (connection, typed) = form.read()?;
-        // Where nothing is typed the session has a key, if it was given for where the form leads now.
-        Some((connection, typed.unwrap_or(Credentials::None)))
-    });
+    let subject = Callback::new(move |()| form.subject());
     let key = (connection.reach == Reach::Direct).then(|| key_state(session, connection.clone()));
     let saved = move || is_saved.get().then(|| notice(Tone::Done, text::connections_saved()));
     view! {

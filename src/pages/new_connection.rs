@@ -1,6 +1,5 @@
 //! `/connections/new`: a new connection, examined before it is kept.
 
-use domain::Credentials;
 use leptos::prelude::*;
 
 use crate::components::connection_form::{ConnectionForm, connection_fields};
@@ -27,9 +26,7 @@ pub fn NewConnectionPage() -> impl IntoView {
         form.save(move |id| go(&paths::members(id.as_str())));
     };
     let is_busy = Signal::derive(move || form.is_busy());
-    let subject = Callback::new(move |()| {
-        form.read().map(|(connection, credentials)| (connection, credentials.unwrap_or(Credentials::None)))
-    });
+    let subject = Callback::new(move |()| form.subject());
     view! {
         {page_head(
             None,

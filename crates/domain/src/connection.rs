@@ -287,6 +287,21 @@ impl BaseUrl {
         &self.0
     }
 
+    /// Scheme, host and port; `None` for a path on the console's own origin.
+    pub fn origin(&self) -> Option<&str> {
+        (!self.is_same_origin()).then(|| &self.0[..self.path_at()])
+    }
+
+    /// What stands behind the origin: empty, or beginning with a slash.
+    pub fn path(&self) -> &str {
+        &self.0[self.path_at()..]
+    }
+
+    fn path_at(&self) -> usize {
+        let host_at = self.0.find("://").map_or(0, |idx| idx + "://".len());
+        self.0[host_at..].find('/').map_or(self.0.len(), |idx| host_at + idx)
+    }
+
     /// True for an address on this machine.
     pub fn is_loopback(&self) -> bool {
         let rest = self.0.strip_prefix("https://").or_else(|| self.0.strip_prefix("http://"));

@@ -5,6 +5,7 @@
 //! them by a [`Budget`] and ends in one [`Outcome`] per [`Change`].
 //! Nothing here knows the time, randomness, HTTP or a vendor's spelling.
 
+pub mod address;
 pub mod api_error;
 pub mod batch;
 pub mod bounded;
@@ -24,6 +25,7 @@ pub mod idle;
 pub mod journal;
 mod lookup;
 pub mod outcome;
+pub mod overlap;
 pub mod paste;
 pub mod person;
 pub mod picture;

@@ -15,6 +15,7 @@ pub mod genuin;
 mod laws;
 pub mod networked;
 pub mod path;
+pub mod place;
 mod power;
 pub mod protocol;
 

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::showing::{Showing, WAITING};
 use super::{Here, again, details, take_along};
 use crate::components::results::tone;
-use crate::components::run_words::Stage;
+use crate::components::run_words;
 use crate::components::words;
 use crate::i18n::{format_number, text};
 use crate::ui::{Button, Column, DrawRow, RowVersion, Segment, Segments, VirtualRows, empty_state};
@@ -175,10 +175,10 @@ pub(super) fn effect_word(effect: &Effect) -> String {
 
 fn foot(here: Here, showing: Showing) -> String {
     let (n, all) = (showing.count(), format_number(here.run().n_rows() as f64));
-    let is_going_on = here.standing.with(|standing| standing.stage() == Stage::GoingOn);
-    match (showing.filter.with(String::is_empty), is_going_on) {
-        (true, true) => text::run_foot_going_on(n),
-        (true, false) => text::run_foot_all(n),
+    let leaving = run_words::leaving(&here.run());
+    match (showing.filter.with(String::is_empty), leaving) {
+        (true, Some(leaving)) => [&text::run_foot_all(n), ". ", &leaving].concat(),
+        (true, None) => text::run_foot_all(n),
         (false, _) => text::run_foot(n, &all),
     }
 }

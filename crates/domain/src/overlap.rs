@@ -1,0 +1,56 @@
+//! What a plan shares with another one that is being applied.
+
+use std::collections::BTreeSet;
+
+use crate::{Change, GroupId, PersonKey, Plan};
+
+/// To how many people a plan would do something to whom another plan does something in the same group, or in none;
+/// a group itself counts as one. What the other plan found to be so already is not among them.
+pub fn n_shared(plan: &Plan, other: &Plan) -> usize {
+    let theirs: BTreeSet<_> = other.to_send().map(whom_and_where).collect();
+    let ours = plan.to_send().map(whom_and_where).filter(|ours| theirs.contains(ours));
+    ours.map(|(whom, _)| whom).collect::<BTreeSet<_>>().len()
+}
+
+fn whom_and_where(change: &Change) -> (&PersonKey, Option<&GroupId>) {
+    (&change.person.key, change.effect.group())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Before;
+    use crate::{Action, ChangeId, ConnectionId, Effect, Person, PlanId, Scope, Vendor};
+
+    fn plan(people: &[(&str, &str, Action)]) -> Plan {
+        let change = |(idx, (id, group, action)): (usize, &(&str, &str, Action))| Change {
+            id: ChangeId(idx as u32),
+            person: Person::by_id(id),
+            effect: Effect::AddToGroup { group: GroupId::new(group), scope: Scope::Participant }.into(),
+            before: Before::Absent,
+            action: *action,
+        };
+        Plan {
+            id: PlanId::new("p"),
+            connection: ConnectionId::new("c"),
+            vendor: Vendor::CometChat,
+            changes: people.iter().enumerate().map(change).collect(),
+            problems: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn counts_who_is_changed_by_both_in_one_group() {
+        let other = plan(&[("ada", "fans", Action::Create), ("bo", "fans", Action::NoOp)]);
+        let table: [(&[(&str, &str, Action)], usize); 5] = [
+            (&[("ada", "fans", Action::Create)], 1),
+            (&[("ada", "fans", Action::Create), ("cy", "fans", Action::Create)], 1),
+            (&[("ada", "others", Action::Create)], 0),
+            (&[("bo", "fans", Action::Create)], 0),
+            (&[("ada", "fans", Action::NoOp)], 0),
+        ];
+        for (people, expected) in table {
+            assert_eq!(n_shared(&plan(people), &other), expected, "{people:?}");
+        }
+    }
+}
