@@ -22,8 +22,11 @@ mod tests {
     use crate::plan::Before;
     use crate::{Action, ChangeId, ConnectionId, Effect, Person, PlanId, Scope, Vendor};
 
-    fn plan(people: &[(&str, &str, Action)]) -> Plan {
-        let change = |(idx, (id, group, action)): (usize, &(&str, &str, Action))| Change {
+    /// Who, in which group, and what it does.
+    type Row<'a> = (&'a str, &'a str, Action);
+
+    fn plan(people: &[Row]) -> Plan {
+        let change = |(idx, (id, group, action)): (usize, &Row)| Change {
             id: ChangeId(idx as u32),
             person: Person::by_id(id),
             effect: Effect::AddToGroup { group: GroupId::new(group), scope: Scope::Participant }.into(),
@@ -42,7 +45,7 @@ mod tests {
     #[test]
     fn counts_who_is_changed_by_both_in_one_group() {
         let other = plan(&[("ada", "fans", Action::Create), ("bo", "fans", Action::NoOp)]);
-        let table: [(&[(&str, &str, Action)], usize); 5] = [
+        let table: [(&[Row], usize); 5] = [
             (&[("ada", "fans", Action::Create)], 1),
             (&[("ada", "fans", Action::Create), ("cy", "fans", Action::Create)], 1),
             (&[("ada", "others", Action::Create)], 0),
