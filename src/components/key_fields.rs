@@ -25,10 +25,16 @@ pub struct KeyFields {
 }
 
 /// Keys as they were typed, to be put back; they hide themselves in debug output.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct TypedKeys {
-    texts: [Secret; 3],
+    texts: [String; 3],
     kind: String,
+}
+
+impl std::fmt::Debug for TypedKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TypedKeys(…)")
+    }
 }
 
 impl KeyFields {
@@ -53,14 +59,14 @@ impl KeyFields {
 
     /// What is typed, to be put back later.
     pub fn typed(&self) -> TypedKeys {
-        let texts = [self.key, self.secret, self.token].map(|field| Secret::new(field.get_untracked()));
+        let texts = [self.key, self.secret, self.token].map(|field| field.get_untracked());
         TypedKeys { texts, kind: self.kind.get_untracked() }
     }
 
     /// Puts back what was typed.
     pub fn put_back(&self, typed: &TypedKeys) {
         for (field, text) in [self.key, self.secret, self.token].into_iter().zip(&typed.texts) {
-            field.set(text.expose().to_owned());
+            field.set(text.clone());
         }
         self.kind.set(typed.kind.clone());
     }
