@@ -30,6 +30,8 @@ pub fn security(config: &Config) -> Vec<(&'static str, String)> {
         ("Referrer-Policy", "no-referrer".to_owned()),
         ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
         ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
+        // A process of its own where the browser can: no page of another host name below the same domain shares it.
+        ("Origin-Agent-Cluster", "?1".to_owned()),
         ("Permissions-Policy", PERMISSIONS.to_owned()),
     ]
 }

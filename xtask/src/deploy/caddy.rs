@@ -59,7 +59,8 @@ fn adapt(world: &World, folder: &Path, port: &str, cometchat: &str) -> Result<Pa
         .env("MUSTER_LOG", folder.join("muster.log"))
         .env("MUSTER_COMETCHAT", cometchat)
         .env("MUSTER_NETWORKED", &world.networked.address)
-        .env("MUSTER_GENUIN", &world.genuin.address);
+        .env("MUSTER_GENUIN", &world.genuin.address)
+        .env("MUSTER_ONCE", &world.once.host);
     let mut config: Value = serde_json::from_str(&process::capture(&mut adapt)?)?;
     config["admin"] = json!({ "listen": manager(folder), "config": { "persist": false } });
     config["logging"]["logs"]["default"]["writer"] =

@@ -39,7 +39,7 @@ impl Answer {
     }
 
     /// Reads all of a message: the first line, the headers, the body.
-    fn parse(bytes: &[u8]) -> Result<Self> {
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
         let (first, headers, rest) = head(bytes).context("the answer has no end of headers")?;
         let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status = status.with_context(|| format!("no status in {first:?}"))?;

@@ -5,6 +5,8 @@ mod caddy;
 mod certificates;
 mod client;
 mod nginx;
+mod once;
+mod once_checks;
 mod operations;
 mod page;
 mod recipe;

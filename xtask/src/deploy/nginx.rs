@@ -17,8 +17,8 @@ pub fn start(world: &World, change: &Change) -> Result<Listening> {
     let text = |value: &str| value.to_owned();
     let path = |path: &Path| path.to_string_lossy().into_owned();
     let mut all = vec![
-        ("listen 443 ssl;", format!("listen 127.0.0.1:{port};")),
-        ("listen [::]:443 ssl;", String::new()),
+        ("listen 443 ssl http2;", format!("listen 127.0.0.1:{port};")),
+        ("listen [::]:443 ssl http2;", String::new()),
         ("ssl_certificate     /etc/letsencrypt/live/muster.example/fullchain.pem;", String::new()),
         ("ssl_certificate_key /etc/letsencrypt/live/muster.example/privkey.pem;", String::new()),
         (

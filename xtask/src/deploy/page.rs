@@ -68,11 +68,15 @@ pub fn expect_data(answer: &Answer) -> Result<()> {
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-resource-policy", "same-origin"),
+        ("origin-agent-cluster", "?1"),
         ("cache-control", "no-store"),
     ];
     for (name, value) in expected {
         ensure!(answer.header(name).as_deref() == Some(value), "{name}: {:?}", answer.header(name));
     }
+    // Said once: of two types a browser may take the other.
+    let types = answer.headers.iter().filter(|(name, _)| name == "content-type").count();
+    ensure!(types <= 1, "{types} types: {}", answer.shown());
     ensure!(
         !answer.headers.iter().any(|(name, _)| name.starts_with("access-control-")),
         "{}",

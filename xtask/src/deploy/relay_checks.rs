@@ -5,9 +5,29 @@ use anyhow::{Context, Result, ensure};
 use super::client::{self, Answer};
 use super::operations::{self, Operation};
 use super::page::{FANS, call, expect_data, expect_refused, forget, one, ours, own};
+use super::recipe::{Change, basic};
 use super::tally::Tally;
-use super::vendor::{HOSTILE, RATES, REDIRECTING, Vendor};
-use super::world::{COMETCHAT_KEY, GENUIN_KEY, GENUIN_SECRET, NETWORKED_KEY, World};
+use super::vendor::{EARLY, HOSTILE, RATES, REDIRECTING, Vendor};
+use super::world::{COMETCHAT_KEY, GENUIN_KEY, GENUIN_SECRET, Kind, NETWORKED_KEY, World};
+use super::{caddy, nginx};
+use crate::listening::free_port;
+use crate::process;
+
+/// What an answer carries besides how fast to go on. Everything else is new, and somebody has to look at it first.
+const KNOWN: [&str; 12] = [
+    "connection",
+    "content-length",
+    "content-type",
+    "date",
+    "server",
+    "transfer-encoding",
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "cross-origin-resource-policy",
+    "cache-control",
+    "origin-agent-cluster",
+];
 
 fn vendor<'a>(world: &'a World, operation: &Operation) -> &'a Vendor {
     match operation.vendor.as_str() {
@@ -60,6 +80,16 @@ pub fn all(tally: &mut Tally, world: &World, address: &str, token: &str) {
     });
     check("the sandbox takes the added keys and would take no other", &|| keys_count(world, address));
     check("the vendor's cookies, redirects and permissions stay behind", &|| hostile(world, address));
+    check("no vendor makes the relay call another one with that one's key", &|| {
+        for first in [format!("GET {FANS}/groups"), format!("POST {FANS}/groups")] {
+            let answer = ours(address, &first, b"{}")?;
+            let arrived = one(&world.cometchat)?;
+            ensure!(world.networked.take().is_empty(), "another vendor was called: {}", answer.shown());
+            ensure!(arrived.header("apikey") == Some(COMETCHAT_KEY), "{:?}", arrived.headers);
+            ensure!(!answer.whole().contains("roles"), "{}", answer.shown());
+        }
+        Ok(())
+    });
     check("rate headers and the wait that a vendor asks for pass", &|| rates(address));
     check("a redirect is no answer", &|| {
         let answer = ours(address, &format!("GET {FANS}/groups/{REDIRECTING}"), b"")?;
@@ -128,6 +158,11 @@ fn documented(world: &World, address: &str, token: &str, operation: &Operation) 
         answer.shown()
     );
     ensure!(answer.status != 599, "{}", answer.shown());
+    ensure!(
+        answer.header("content-type").as_deref() == Some("application/json"),
+        "it came as {:?}",
+        answer.header("content-type")
+    );
     expect_data(&answer)?;
     expect_no_secret(&answer, token)
 }
@@ -159,9 +194,14 @@ fn hostile(world: &World, address: &str) -> Result<()> {
     let answer = ours(address, &format!("GET {FANS}/groups"), b"")?;
     one(&world.cometchat)?;
     ensure!(answer.status == 200, "{}", answer.shown());
-    for (name, value) in HOSTILE {
-        let found = answer.header(&name.to_ascii_lowercase()).unwrap_or_default();
-        ensure!(!found.contains(value), "{name}: {found}");
+    let known = |name: &str| {
+        let is_rate = RATES.iter().any(|(rate, _)| rate.eq_ignore_ascii_case(name));
+        is_rate || KNOWN.contains(&name)
+    };
+    for (name, value) in &answer.headers {
+        let is_hostile =
+            HOSTILE.iter().any(|(bad, worse)| bad.eq_ignore_ascii_case(name) && value.contains(worse));
+        ensure!(!is_hostile && known(name), "{name}: {value}");
     }
     Ok(())
 }
@@ -176,4 +216,39 @@ fn rates(address: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// An answer ahead of the answer, which takes no header from the relay's and adds none to them.
+pub fn early(tally: &mut Tally, world: &World, kind: Kind) {
+    tally.check("an answer ahead of the answer changes no header", || {
+        let first = format!("{FANS}/groups/{EARLY}");
+        match kind {
+            Kind::Caddy => {
+                let server = caddy::start(world, &Change::default())?;
+                forget(world);
+                let answer = ours(&server.address, &format!("GET {first}"), b"")?;
+                // What comes ahead of it is no answer to any browser, and neither is it to this test.
+                let answer = if answer.status == 103 { Answer::parse(&answer.body)? } else { answer };
+                expect_data(&answer)?;
+                ensure!(!answer.whole().contains("stolen"), "{}", answer.shown());
+                one(&world.cometchat).map(drop)
+            }
+            // Browsers speak HTTP/2 with the recipe. There an answer that goes on after its end is none.
+            Kind::Nginx => {
+                let port = free_port()?;
+                let listen = format!("listen 127.0.0.1:{port} http2; server_name muster.example;");
+                let server = nginx::start(world, &Change::of(vec![("server_name muster.example;", listen)]))?;
+                forget(world);
+                let (name, password) = basic();
+                let mut curl = process::command("curl");
+                curl.args(["-sS", "-i", "--http2-prior-knowledge", "--max-time", "10", "-H"]);
+                curl.arg(format!("{name}: {password}")).arg(format!("http://127.0.0.1:{port}{first}"));
+                let told = curl.output()?;
+                drop(server);
+                let text = String::from_utf8_lossy(&told.stdout).into_owned();
+                ensure!(!told.status.success() || !text.contains("HTTP/2 200"), "an answer came: {text}");
+                one(&world.cometchat).map(drop)
+            }
+        }
+    });
 }

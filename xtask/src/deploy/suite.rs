@@ -1,5 +1,7 @@
 //! The suite: each recipe in the real program, in front of a site and of vendors that would like to misbehave.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, ensure};
 
 use super::recipe::Change;
@@ -8,7 +10,9 @@ use super::tally::Tally;
 use super::tls_checks::Secured;
 use super::token_checks::token_in;
 use super::world::{COMETCHAT_KEY, GENUIN_KEY, GENUIN_SECRET, Kind, NETWORKED_KEY, World};
-use super::{caddy, nginx, refusals, relay_checks, sign_in_checks, site_checks, tls_checks, token_checks};
+use super::{
+    caddy, nginx, once_checks, refusals, relay_checks, sign_in_checks, site_checks, tls_checks, token_checks,
+};
 use crate::build::Built;
 use crate::listening::Listening;
 use crate::test::Count;
@@ -22,11 +26,17 @@ pub struct Relays {
     pub caddy: Listening,
     /// nginx behind a sign-in that gives cookies.
     pub oauth2: Listening,
+    /// Behind a password; its workers may be killed.
+    pub mortal: Listening,
+    /// Where it says which process it is.
+    mortal_pid: PathBuf,
+    /// What stands in for CometChat, and tells what arrived.
+    vendor: String,
     /// What the vendors' sandbox is called.
     pub sandbox: String,
     // Stopped after the servers, as fields are dropped in this order.
     _sign_in: SignIn,
-    _world: World,
+    world: World,
 }
 
 impl Relays {
@@ -34,23 +44,33 @@ impl Relays {
     pub fn start(built: &Built) -> Result<Self> {
         let world = World::start(built)?;
         let sign_in = SignIn::start()?;
+        let mortal = nginx::start(&world, &Change::default())?;
         Ok(Self {
+            mortal_pid: nginx::folder(&world, mortal.port()).join("nginx.pid"),
+            mortal,
+            vendor: world.cometchat.address.clone(),
             nginx: nginx::start(&world, &Change::default())?,
             caddy: caddy::start(&world, &Change::default())?,
             oauth2: nginx::start(&world, &nginx::with_oauth2(&sign_in.host))?,
             sandbox: world.sandbox.address.clone(),
             _sign_in: sign_in,
-            _world: world,
+            world,
         })
     }
 
     /// What the end-to-end tests have to know, as variables.
-    pub fn environment(&self) -> [(&'static str, String); 6] {
+    pub fn environment(&self) -> [(&'static str, String); 11] {
         let keys = [COMETCHAT_KEY, NETWORKED_KEY, GENUIN_KEY, GENUIN_SECRET];
+        let right = &self.world.certificates.right;
         [
             ("RELAY_NGINX_URL", self.nginx.address.clone()),
             ("RELAY_CADDY_URL", self.caddy.address.clone()),
             ("RELAY_OAUTH2_URL", self.oauth2.address.clone()),
+            ("SECURE_CERTIFICATE", right.to_string_lossy().into_owned()),
+            ("SECURE_KEY", certificates::key(right).to_string_lossy().into_owned()),
+            ("RELAY_MORTAL_URL", self.mortal.address.clone()),
+            ("RELAY_MORTAL_PID", self.mortal_pid.to_string_lossy().into_owned()),
+            ("RELAY_VENDOR_URL", self.vendor.clone()),
             ("RELAY_SANDBOX_URL", self.sandbox.clone()),
             ("RELAY_KEYS", keys.join(" ")),
             ("RELAY_COOKIE", format!("{}={}", COOKIE.0, COOKIE.1)),
@@ -93,6 +113,8 @@ pub fn run(built: &Built) -> Result<Count> {
         site_checks::all(&mut tally, &world, &server.address, encodings);
         relay_checks::all(&mut tally, &world, &server.address, &token);
         refusals::all(&mut tally, &world, &server.address);
+        relay_checks::early(&mut tally, &world, kind);
+        once_checks::all(&mut tally, &world, kind, &server.address);
         token_checks::renewed(&mut tally, &world, kind, &server.address);
         drop(server);
         tally.check("what is logged holds no key, no query, no body and no header", || {

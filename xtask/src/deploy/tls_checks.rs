@@ -30,7 +30,8 @@ impl Secured {
         let server = |port: u16, name: &str, certificate: &Path| {
             format!(
                 "server {{ listen 127.0.0.1:{port} ssl; server_name {name}; ssl_certificate {}; \
-                 ssl_certificate_key {}; location / {{ proxy_pass {}; }} }}\n",
+                 ssl_certificate_key {}; proxy_ignore_headers X-Accel-Redirect X-Accel-Limit-Rate; \
+                 location / {{ proxy_pass {}; }} }}\n",
                 certificate.display(),
                 key(certificate).display(),
                 world.cometchat.address

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use tiny_http::{Request, Server};
@@ -13,20 +14,61 @@ use super::client::{self, Answer};
 
 const N_THREADS: usize = 4;
 
-/// What a relay must not pass on.
-pub const HOSTILE: [(&str, &str); 14] = [
+/// What a relay must not pass on, nor do itself.
+pub const HOSTILE: [(&str, &str); 52] = [
     ("Set-Cookie", "session=stolen; Path=/"),
     ("WWW-Authenticate", "Basic realm=\"give me your password\""),
+    ("Proxy-Authenticate", "Basic realm=\"stolen\""),
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Credentials", "true"),
+    ("Access-Control-Allow-Headers", "stolen"),
+    ("Access-Control-Allow-Private-Network", "true"),
     ("Access-Control-Expose-Headers", "*"),
+    ("Timing-Allow-Origin", "*"),
     ("Location", "https://elsewhere.example/"),
+    ("Content-Location", "https://elsewhere.example/"),
     ("Refresh", "0; url=https://elsewhere.example/"),
     ("Link", "<https://elsewhere.example/a.js>; rel=preload"),
+    ("Speculation-Rules", "\"https://elsewhere.example/rules\""),
     ("Clear-Site-Data", "\"*\""),
     ("Content-Security-Policy", "default-src *"),
+    ("Content-Security-Policy-Report-Only", "default-src *; report-uri https://elsewhere.example/"),
+    ("Permissions-Policy", "camera=*"),
+    ("Document-Policy", "js-profiling"),
+    ("Cross-Origin-Opener-Policy", "unsafe-none"),
+    ("Cross-Origin-Embedder-Policy-Report-Only", "require-corp; report-to=\"elsewhere\""),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ("Referrer-Policy", "unsafe-url"),
+    ("Origin-Agent-Cluster", "?0"),
+    ("Service-Worker-Allowed", "/"),
+    ("Strict-Transport-Security", "max-age=63072000; includeSubDomains; preload"),
+    ("Public-Key-Pins", "pin-sha256=\"stolen\"; max-age=9999999"),
+    ("Expect-CT", "max-age=9999999, enforce"),
+    (
+        "Report-To",
+        "{\"group\":\"elsewhere\",\"max_age\":9999999,\"endpoints\":[{\"url\":\"https://elsewhere.example/\"}]}",
+    ),
+    ("Reporting-Endpoints", "default=\"https://elsewhere.example/\""),
+    ("NEL", "{\"report_to\":\"elsewhere\",\"max_age\":9999999,\"success_fraction\":1}"),
+    ("Alt-Svc", "h3=\"elsewhere.example:443\""),
+    ("SourceMap", "https://elsewhere.example/map"),
+    ("Accept-CH", "Sec-CH-UA-Full-Version-List"),
+    ("Critical-CH", "Sec-CH-UA-Full-Version-List"),
+    ("Secure-Session-Registration", "(ES256);path=\"stolen\""),
+    ("Use-As-Dictionary", "match=\"/*\""),
     ("Cache-Control", "public, max-age=60"),
+    ("Expires", "Thu, 01 Jan 2099 00:00:00 GMT"),
+    ("ETag", "\"stolen\""),
+    ("Content-Disposition", "attachment; filename=stolen.html"),
+    ("Content-Type", "text/html; charset=utf-7"),
+    ("X-Content-Type-Options", "none"),
+    ("X-Frame-Options", "ALLOWALL"),
     ("X-Powered-By", "hope"),
+    ("X-Accel-Redirect", "/relay/networked/founders-guild/api/v1/global/tags/community"),
+    ("X-Accel-Expires", "9999999"),
+    ("X-Accel-Limit-Rate", "1"),
+    ("X-Accel-Charset", "utf-7"),
+    ("X-Sendfile", "/etc/passwd"),
     ("gn-access-token", "for-the-relay-only"),
     ("Muster-Relay", "sign-in"),
 ];
@@ -41,6 +83,16 @@ pub const RATES: [(&str, &str); 7] = [
     ("X-Rate-Limit-Reset", "1795332918"),
     ("Retry-After", "7"),
 ];
+
+/// What begins the id of a group whose changes are made at once, and answered late.
+pub const HELD: &str = "/groups/held-";
+const HELD_FOR: Duration = Duration::from_secs(3);
+
+/// A group id at which an answer of the vendor's begins with another one, ahead of it.
+pub const EARLY: &str = "early";
+
+/// Where it tells how many calls that change something came for what follows.
+const ARRIVED: &str = "/arrived";
 
 /// A group id at which the vendor sends the caller elsewhere.
 pub const REDIRECTING: &str = "redirecting";
@@ -132,8 +184,24 @@ fn serve(mut request: Request, sandbox: &str, base: &str, arrived: &Mutex<Vec<Ar
         headers: request.headers().iter().map(header).collect(),
         body,
     };
+    if let Some(path) = call.url.strip_prefix(ARRIVED) {
+        let arrived = arrived.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_asked = |one: &&Arrived| one.method != "GET" && one.url.contains(path);
+        let body = arrived.iter().filter(is_asked).count().to_string().into_bytes();
+        drop(arrived);
+        write(request.into_writer(), &Answer { status: 200, headers: Vec::new(), body }).ok();
+        return;
+    }
+    let is_held = call.method != "GET" && call.url.contains(HELD);
     let answer = answer(&call, sandbox, base);
-    arrived.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+    arrived.lock().unwrap_or_else(PoisonError::into_inner).push(call.clone());
+    if is_held {
+        thread::sleep(HELD_FOR);
+    }
+    if call.url.ends_with(&format!("/{EARLY}")) {
+        early(request.into_writer(), &answer).ok();
+        return;
+    }
     // A relay that went away is no problem of ours.
     write(request.into_writer(), &answer).ok();
 }
@@ -152,7 +220,9 @@ fn answer(call: &Arrived, sandbox: &str, base: &str) -> Answer {
     let first = format!("{} {base}{}", call.method, call.url);
     match client::send(sandbox, &first, &headers, &call.body) {
         Ok(mut answer) => {
-            let is_ours = |name: &str| matches!(name, "content-length" | "transfer-encoding" | "connection");
+            let is_ours = |name: &str| {
+                matches!(name, "content-length" | "transfer-encoding" | "connection" | "content-type")
+            };
             let is_rate = |name: &str| RATES.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
             answer.headers.retain(|(name, _)| !is_ours(name) && !is_rate(name));
             answer.headers.extend(RATES.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -162,6 +232,19 @@ fn answer(call: &Arrived, sandbox: &str, base: &str) -> Answer {
         }
         Err(error) => Answer { status: 599, headers: Vec::new(), body: error.to_string().into_bytes() },
     }
+}
+
+/// Sends an answer ahead of the answer. It is as long as the answer, for those who take it for the answer.
+fn early(mut to: impl Write, answer: &Answer) -> std::io::Result<()> {
+    let mut whole = Vec::new();
+    write(&mut whole, answer)?;
+    write!(to, "HTTP/1.1 103 Early Hints\r\n")?;
+    for (name, _) in HOSTILE.iter().filter(|(name, _)| *name != "Content-Type") {
+        write!(to, "{name}: early\r\n")?;
+    }
+    write!(to, "Content-Length: {}\r\n\r\n", whole.len())?;
+    to.write_all(&whole)?;
+    to.flush()
 }
 
 fn write(mut to: impl Write, answer: &Answer) -> std::io::Result<()> {

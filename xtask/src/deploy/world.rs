@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::certificates::Certificates;
+use super::once::Once;
 use super::vendor::Vendor;
 use crate::build::{self, Built};
 use crate::dist::{self, Settings};
@@ -66,6 +67,8 @@ pub struct World {
     pub networked: Vendor,
     pub genuin: Vendor,
     pub sandbox: sandbox::Running,
+    /// What remembers numbers for Caddy.
+    pub once: Once,
 }
 
 impl World {
@@ -98,6 +101,7 @@ impl World {
             cometchat: Vendor::start(&sandbox.address, "/cometchat")?,
             networked: Vendor::start(&sandbox.address, "/networked")?,
             genuin: Vendor::start(&sandbox.address, "/genuin")?,
+            once: Once::start(&folder.join("once"))?,
             sandbox,
             security,
             dist,
