@@ -1,10 +1,12 @@
 // The console behind the recipes' nginx and Caddy: no browser has a key, and everything works.
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIRequestContext, Request, Response } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { openGroup, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
+import { line } from './support/line';
 import { must, type VendorName } from './support/sandbox';
 import { text } from './support/text';
 
@@ -39,8 +41,8 @@ async function scopesOf(request: APIRequestContext, guid: string): Promise<Recor
 }
 
 /** Fills in the form for a connection through the relay. */
-async function fillRelay(page: Page, vendor: VendorName) {
-  await page.goto('/connections/new');
+async function fillRelay(page: Page, vendor: VendorName, origin = '') {
+  await page.goto(`${origin}/connections/new`);
   await page.getByRole('radio', { name: vendor }).check();
   await page.getByRole('radio', { name: text('connections.relay'), exact: true }).check();
   await page.getByLabel(text('connections.base_url')).fill(RELAYS[vendor]);
@@ -48,10 +50,31 @@ async function fillRelay(page: Page, vendor: VendorName) {
   await expect(page.getByLabel(text('connections.api_key'), { exact: true })).toHaveCount(0);
 }
 
-async function connect(page: Page, vendor: VendorName) {
-  await fillRelay(page, vendor);
+async function connect(page: Page, vendor: VendorName, origin = '') {
+  await fillRelay(page, vendor, origin);
   await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
+}
+
+/** How many calls that change something in a group have arrived at the vendor. */
+async function arrived(request: APIRequestContext, guid: string): Promise<number> {
+  const response = await request.get(`${must('RELAY_VENDOR_URL')}/arrived/groups/${guid}`);
+  return Number(await response.text());
+}
+
+/** One click that adds one person to a group whose vendor answers late, and what breaks in the meantime. */
+async function addWhile(page: Page, request: APIRequestContext, guid: string, breaks: () => void, origin = '') {
+  await makeGroup(request, guid, ['fan-003']);
+  await connect(page, 'CometChat', origin);
+  await section(page, 'add');
+  await pickGroup(page, guid);
+  await pastePeople(page, 'fan-001');
+  await send(page);
+  await expect.poll(() => arrived(request, guid)).toBe(1);
+  breaks();
+  // Unknown at first; reading the group tells.
+  await expectRow(page, 'fan-001', 'done');
+  expect(await arrived(request, guid), 'arrivals at the vendor').toBe(1);
 }
 
 /** Everything that the browser is given and sends from now on until it is looked at. */
@@ -169,6 +192,40 @@ for (const [server, address] of Object.entries(SERVERS)) {
     });
   });
 }
+
+for (const [server, address] of Object.entries(SERVERS)) {
+  test.describe(`a line to ${server} that breaks`, () => {
+    test.use({ httpCredentials: PERSON });
+
+    test('one click, two calls of the browser, one arrival', async ({ page, mark, request, quiet }) => {
+      quiet.statuses(409);
+      const between = await line(address);
+      try {
+        const guid = `held-${mark}`;
+        await addWhile(page, request, guid, () => between.cut(), between.origin);
+        // Without this the test would show nothing: the browser did repeat the call.
+        expect(between.carried.filter(call => call === `POST ${RELAYS.CometChat}/groups/${guid}/members`)).toHaveLength(2);
+      } finally {
+        await between.close();
+      }
+    });
+  });
+}
+
+test.describe('nginx whose workers die', () => {
+  test.use({ baseURL: must('RELAY_MORTAL_URL'), httpCredentials: PERSON });
+
+  test('one click, one arrival', async ({ page, mark, request, quiet }) => {
+    quiet.statuses(409);
+    const again = page.waitForResponse(response => response.status() === 409);
+    await addWhile(page, request, `held-${mark}`, () => {
+      const main = readFileSync(must('RELAY_MORTAL_PID'), 'utf8').trim();
+      const workers = readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ');
+      for (const worker of workers) process.kill(Number(worker), 'SIGKILL');
+    });
+    expect((await again).headers()['muster-relay']).toBe('already-passed-on');
+  });
+});
 
 test.describe('when the sign-in ends', () => {
   test.use({ baseURL: must('RELAY_OAUTH2_URL') });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::driver::Event;
-use domain::{Batch, BatchFailure, BatchId, Connection, Page, RateHint, ReadId, Reading, Reply};
+use domain::{Batch, BatchFailure, BatchId, CallId, Connection, Page, PlanId, RateHint, ReadId, Reading, Reply};
 
 use super::view::Progress;
 use crate::clock;
@@ -42,15 +42,15 @@ impl Answer {
     }
 }
 
-/// Sends a batch.
-pub(super) async fn send(session: Session, connection: Arc<Connection>, batch: Batch) -> Answer {
+/// Sends a batch of a run.
+pub(super) async fn send(session: Session, connection: Arc<Connection>, run: PlanId, batch: Batch) -> Answer {
     let protocol = vendors::protocol(connection.vendor);
     let of = |result| Of::Batch(batch.id, result);
     let request = match protocol.encode(&batch, connection.acting_as.as_deref()) {
         Ok(request) => request,
         Err(error) => return Answer { of: of(Err(BatchFailure::unsent(error))), call: None, hint: None },
     };
-    match session.call(&connection, request).await {
+    match session.call_once(&connection, request, CallId::of(&run, &batch)).await {
         Ok((response, call)) => Answer {
             of: of(protocol.decode(&batch, &response)),
             call: Some(call),

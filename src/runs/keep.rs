@@ -159,28 +159,28 @@ impl Keeper {
                     return;
                 }
                 Action::NoteGap { seq } => Box::pin(async move {
-                    let noted = match session.storage().await {
-                        Some(storage) => IndexedDbJournal::new(storage).note_gap(&id, seq).await,
-                        None => Err(session.no_storage()),
+                    let noted = match session.storage_for_runs().await {
+                        Ok(storage) => IndexedDbJournal::new(storage).note_gap(&id, seq).await,
+                        Err(error) => Err(error),
                     };
                     told(Event::GapNoted(noted))
                 }),
                 Action::Remove => Box::pin(async move {
-                    let removed = match session.storage().await {
-                        Some(storage) => IndexedDbJournal::new(storage).remove(&id).await,
-                        None => Err(session.no_storage()),
+                    let removed = match session.storage_for_runs().await {
+                        Ok(storage) => IndexedDbJournal::new(storage).remove(&id).await,
+                        Err(error) => Err(error),
                     };
                     told(Event::Removed(removed))
                 }),
                 Action::Load { from_seq } => Box::pin(async move {
-                    let loaded = match session.storage().await {
-                        Some(storage) => IndexedDbJournal::new(storage).read(&id, from_seq).await,
-                        None => Err(session.no_storage()),
+                    let loaded = match session.storage_for_runs().await {
+                        Ok(storage) => IndexedDbJournal::new(storage).read(&id, from_seq).await,
+                        Err(error) => Err(error),
                     };
                     told(Event::Loaded(loaded.map(Box::new)))
                 }),
                 Action::Send(batch) => Box::pin(async move {
-                    Outcome::Answer(Box::new(calls::send(session, connection, batch).await))
+                    Outcome::Answer(Box::new(calls::send(session, connection, id, batch).await))
                 }),
                 Action::Read(reading) => Box::pin(async move {
                     Outcome::Answer(Box::new(calls::read(session, connection, reading).await))

@@ -1,7 +1,7 @@
 //! One call: sign in if need be, authorise, send, and sign in anew if the token ran out.
 
 use domain::api_error::Origin;
-use domain::{ApiError, BatchFailure, Connection, Credentials, ErrorClass, Reach, Secret};
+use domain::{ApiError, BatchFailure, CallId, Connection, Credentials, ErrorClass, Reach, Secret};
 use http::HeaderValue;
 use vendors::{Protocol, Request, Response};
 
@@ -62,16 +62,21 @@ impl Session {
         credentials: Credentials,
         request: Request,
     ) -> Result<(Response, CallRecord), Failure> {
-        let line = self.line(connection, credentials);
-        let Ticket { header, token, is_fresh } = line.authorization().await?;
-        let (response, record) = line.exchange(&request, header.as_ref(), token.as_ref()).await?;
-        // A token that was fetched a moment ago is not old: then the vendor's answer stands.
-        if token.is_some() && !is_fresh && line.protocol.is_token_expired(&response) {
-            self.drop_token(connection, token.as_ref()).await;
-            let BatchFailure { error, is_sent } = BatchFailure::token_expired();
-            return Err(Failure { error, call: Some(Box::new(record)), is_sent });
-        }
-        Ok((response, record))
+        self.line(connection, credentials).call(&request).await
+    }
+
+    /// Makes one attempt of a call that changes something, under its number.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub async fn call_once(
+        self,
+        connection: &Connection,
+        request: Request,
+        call: CallId,
+    ) -> Result<(Response, CallRecord), Failure> {
+        let line = self.line(connection, Credentials::None);
+        Line { transport: line.transport.once(call), ..line }.call(&request).await
     }
 
     /// Forgets a token that a vendor refused, unless there is a newer one.
@@ -120,6 +125,18 @@ struct Ticket {
 }
 
 impl Line<'_> {
+    async fn call(&self, request: &Request) -> Result<(Response, CallRecord), Failure> {
+        let Ticket { header, token, is_fresh } = self.authorization().await?;
+        let (response, record) = self.exchange(request, header.as_ref(), token.as_ref()).await?;
+        // A token that was fetched a moment ago is not old: then the vendor's answer stands.
+        if token.is_some() && !is_fresh && self.protocol.is_token_expired(&response) {
+            self.session.drop_token(self.connection, token.as_ref()).await;
+            let BatchFailure { error, is_sent } = BatchFailure::token_expired();
+            return Err(Failure { error, call: Some(Box::new(record)), is_sent });
+        }
+        Ok((response, record))
+    }
+
     /// What proves who calls.
     async fn authorization(&self) -> Result<Ticket, Failure> {
         if self.connection.reach == Reach::Direct && self.credentials == Credentials::None {

@@ -24,6 +24,8 @@ pub enum TransportError {
     SignedOut,
     /// The relay does not let this call through, so the vendor was not called.
     RefusedByRelay,
+    /// The browser repeated a call by itself, and the relay has passed it on before.
+    AlreadyPassedOn,
     /// The relay had no answer of the vendor's in time.
     SilentBehindRelay,
     /// The answer is too large to read.
@@ -43,6 +45,7 @@ impl TransportError {
             Self::Redirected => "http.unexpected",
             Self::SignedOut => "relay.sign_in",
             Self::RefusedByRelay => "relay.refused",
+            Self::AlreadyPassedOn => "relay.already_passed_on",
             Self::SilentBehindRelay => "relay.no_answer",
             Self::TooLarge => "decode.too_large",
         }

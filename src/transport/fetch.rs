@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use domain::{BaseUrl, Reach};
+use domain::{BaseUrl, CallId, Reach};
 use gloo_timers::callback::Timeout;
 use http::{HeaderName, HeaderValue};
 use js_sys::{Reflect, Uint8Array};
@@ -16,14 +16,21 @@ use web_sys::{
 };
 
 use super::ending::Ending;
-use super::{Authorization, TIMEOUT_MS, TransportError, policy};
+use super::{Authorization, TIMEOUT_MS, TransportError, policy, stream};
 use crate::clock;
 
 /// Largest answer that is read.
 pub const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 
+/// Milliseconds within which a vendor says whether it takes streams; then a call is sent without.
+const STREAM_TIMEOUT_MS: u32 = 5_000;
+
 /// Says that an answer is a relay's own.
 const RELAY_SAYS: &str = "muster-relay";
+
+/// Tells a relay a repetition from a call. Only a relay of the console's own origin gets it: whoever answers another
+/// origin and does not list it among the headers to be taken would have the browser refuse the whole call.
+const CALL: &str = "muster-call";
 
 /// Calls to one base URL.
 #[derive(Clone, Debug)]
@@ -32,6 +39,7 @@ pub struct FetchTransport {
     reach: Reach,
     timeout_ms: u32,
     is_allowed: bool,
+    call: Option<CallId>,
 }
 
 /// Takes the call back when it is dropped before its end, and when its time is up.
@@ -66,7 +74,7 @@ impl FetchTransport {
     /// Calls to a base URL, given up after [`TIMEOUT_MS`].
     pub fn new(base: BaseUrl, reach: Reach) -> Self {
         policy::watch();
-        Self { base, reach, timeout_ms: TIMEOUT_MS, is_allowed: true }
+        Self { base, reach, timeout_ms: TIMEOUT_MS, is_allowed: true, call: None }
     }
 
     /// The same calls, given up after another time.
@@ -82,6 +90,12 @@ impl FetchTransport {
         Self { is_allowed, ..self }
     }
 
+    /// The same way for one attempt of one call that changes something, under its number.
+    #[must_use]
+    pub fn once(self, call: CallId) -> Self {
+        Self { call: Some(call), ..self }
+    }
+
     /// Sends a request over the network.
     ///
     /// # Errors
@@ -91,7 +105,13 @@ impl FetchTransport {
         request: &vendors::Request,
         authorization: Option<&Authorization>,
     ) -> Result<vendors::Response, TransportError> {
-        let init = |init: &RequestInit| self.fill(init, request, authorization);
+        let is_stream = self.call.is_some() && self.takes_streams(request).await;
+        let init = |init: &RequestInit| {
+            self.fill(init, request, authorization);
+            if is_stream {
+                stream::pour(init, request.body());
+            }
+        };
         match self.travel(request, init).await {
             // A relay sends whoever is not signed in to its sign-in, where no call can follow.
             Err(TransportError::Redirected) if self.reach == Reach::Relay => Err(TransportError::SignedOut),
@@ -99,6 +119,36 @@ impl FetchTransport {
             // Only a call that asks not to see its answer gets none.
             other => other?.ok_or(TransportError::Unreachable),
         }
+    }
+
+    fn is_own_relay(&self) -> bool {
+        let own = window().location().origin().unwrap_or_default();
+        self.reach == Reach::Relay
+            && base(&self.base).strip_prefix(&own).is_some_and(|path| path.starts_with('/'))
+    }
+
+    /// Whether a vendor that is called directly takes a call that the browser cannot repeat. Asked once for each page,
+    /// with the same call but without key and body, which no vendor takes.
+    async fn takes_streams(&self, request: &vendors::Request) -> bool {
+        let url = base(&self.base);
+        // Without encryption no browser speaks HTTP/2. A relay knows a repetition by its number.
+        if self.is_own_relay() || !url.starts_with("https://") || !stream::is_supported() {
+            return false;
+        }
+        if let Some(is_taken) = stream::is_taken(&url) {
+            return is_taken;
+        }
+        let empty = |init: &RequestInit| {
+            self.fill(init, request, None);
+            stream::pour(init, b"");
+        };
+        let answer = self.clone().with_timeout(STREAM_TIMEOUT_MS).travel(request, empty).await;
+        let is_taken = answer.is_ok_and(|answer| {
+            let status = answer.map(|answer| answer.status());
+            status.is_some_and(|s| s.is_client_error() && s != http::StatusCode::LENGTH_REQUIRED)
+        });
+        stream::set_taken(&url, is_taken);
+        is_taken
     }
 
     /// Sends what `fill` makes of a request to where that leads, and gives back what came, a relay's own words
@@ -173,6 +223,9 @@ impl FetchTransport {
                     let _ = headers.set(name.as_str(), value);
                 }
             }
+            if let Some(call) = self.call.as_ref().filter(|_| self.is_own_relay()) {
+                let _ = headers.set(CALL, &call.to_string());
+            }
             init.set_headers(&headers);
         }
     }
@@ -184,6 +237,7 @@ fn of_the_vendor(response: vendors::Response) -> Result<vendors::Response, Trans
         None => Ok(response),
         Some(b"sign-in") => Err(TransportError::SignedOut),
         Some(b"refused") => Err(TransportError::RefusedByRelay),
+        Some(b"already-passed-on") => Err(TransportError::AlreadyPassedOn),
         Some(_) => Err(TransportError::SilentBehindRelay),
     }
 }

@@ -9,6 +9,7 @@ mod fetch;
 mod knock;
 mod policy;
 mod sandbox;
+mod stream;
 mod wire;
 
 pub use error::TransportError;
@@ -17,6 +18,7 @@ pub use knock::Manner;
 pub use sandbox::{Sandbox, SandboxTransport};
 pub use wire::{Answer, read_answer, write_request};
 
+use domain::CallId;
 use http::{HeaderName, HeaderValue};
 
 /// The header that proves who calls.
@@ -35,6 +37,16 @@ pub enum Transport {
 }
 
 impl Transport {
+    /// The same way for one attempt of one call that changes something.
+    #[must_use]
+    pub fn once(self, call: CallId) -> Self {
+        match self {
+            Self::Fetch(fetch) => Self::Fetch(fetch.once(call)),
+            // Messages to a worker are not repeated.
+            Self::Sandbox(_) => self,
+        }
+    }
+
     /// Sends a request and waits for the answer. Dropping the future takes the call back as far as that goes.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::sync::Once;
 
-use domain::{ApiError, BaseUrl, ErrorClass, Reach};
+use domain::{ApiError, BaseUrl, Batch, BatchId, CallId, ErrorClass, PlanId, Reach};
 use futures::future::{Either, select};
 use http::{HeaderName, HeaderValue};
 use muster::transport::{FetchTransport, MAX_BODY_BYTES, TransportError};
@@ -15,10 +15,15 @@ const FETCH: &str = r#"{
     const own = window.fetch;
     window.aborted = [];
     window.seen = null;
+    window.all = [];
     window.fetch = (url, init) => {
-        if (!String(url).startsWith('https://fake.example/')) return own.call(window, url, init);
-        const path = String(url).slice('https://fake.example'.length);
+        const host = ['https://fake.example', location.origin + '/fake'].find(host => String(url).startsWith(host + '/'));
+        if (!host) return own.call(window, url, init);
+        const path = String(url).slice(host.length);
         window.seen = { ...init, url: String(url), headers: [...init.headers] };
+        window.all.push(window.seen);
+        // As browsers do with a stream where a host speaks HTTP/1.1 only.
+        if (path.startsWith('/old') && init.duplex) return Promise.reject(new TypeError('Failed to fetch'));
         if (path.startsWith('/hang')) return new Promise((_, reject) => {
             init.signal.addEventListener('abort', () => {
                 window.aborted.push(path);
@@ -75,12 +80,60 @@ async fn the_key_travels_in_its_header_and_nothing_else_goes_along() {
     assert_eq!(seen("seen.url"), r#""https://fake.example/quiet""#);
 }
 
+/// The second attempt of a run's eighth call.
+fn call() -> CallId {
+    CallId::of(&PlanId::new("p1"), &Batch { id: BatchId(7), n_attempts: 1, items: Vec::new() })
+}
+
+#[wasm_bindgen_test]
+async fn a_relay_is_told_the_number_of_a_call_and_nobody_else_is() {
+    let (direct, request) = fake("/numbered");
+    let relay =
+        |base| FetchTransport::new(BaseUrl::parse(base, true).expect("a plain address"), Reach::Relay);
+    for (fetch, number) in [
+        (relay("/fake").once(call()), "\"p1-7-1\""),
+        (relay("/fake"), "null"),
+        // Elsewhere a header that is not listed would have the browser refuse the call.
+        (relay("https://fake.example").once(call()), "null"),
+        (direct.clone().once(call()), "null"),
+        (direct, "null"),
+    ] {
+        fetch.send(&request, None).await.expect("an answer");
+        let found = seen("(seen.headers.find(([name]) => name === 'muster-call') ?? [])[1] ?? null");
+        assert_eq!(found, number);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_direct_call_cannot_be_repeated_where_the_vendor_takes_a_stream() {
+    let key = (HeaderName::from_static("apikey"), HeaderValue::from_static("k"));
+    for (base, expected) in [
+        // Asked once, without the key; then every call is a stream.
+        ("https://fake.example/new", r#"[["half",false],["half",true],["half",true]]"#),
+        ("https://fake.example/old", r#"[["half",false],[null,true],[null,true]]"#),
+    ] {
+        let (_, request) = fake("/streamed");
+        js_sys::eval("window.all = []").expect("an expression");
+        for _ in 0..2 {
+            to(base).once(call()).send(&request, Some(&key)).await.expect("an answer");
+        }
+        let all =
+            seen("all.map(one => [one.duplex ?? null, one.headers.some(([name]) => name === 'apikey')])");
+        assert_eq!(all, expected, "{base}");
+        assert_eq!(seen("all.every(one => !one.duplex || one.body instanceof ReadableStream)"), "true");
+        // A call that changes nothing may be repeated.
+        to(base).send(&request, None).await.expect("an answer");
+        assert_eq!(seen("seen.duplex ?? null"), "null");
+    }
+}
+
 #[wasm_bindgen_test]
 async fn a_relay_speaks_for_itself_where_it_is_one() {
     let says = [
         ("sign-in", TransportError::SignedOut),
         ("refused", TransportError::RefusedByRelay),
         ("no-answer", TransportError::SilentBehindRelay),
+        ("already-passed-on", TransportError::AlreadyPassedOn),
         ("anything-newer", TransportError::SilentBehindRelay),
     ];
     for (word, expected) in says {

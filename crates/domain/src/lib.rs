@@ -46,7 +46,7 @@ pub mod vault;
 pub mod vendor;
 
 pub use api_error::{ApiError, ErrorClass};
-pub use batch::{Batch, BatchItem};
+pub use batch::{Batch, BatchItem, CallId};
 pub use budget::{Budget, Limits, RateHint, Window};
 pub use capabilities::Capabilities;
 pub use command::{Command, Effect, Flow, Repeat};

@@ -209,7 +209,9 @@ fn silence(error: TransportError) -> Silence {
         | TransportError::Cancelled
         | TransportError::RefusedByRelay
         | TransportError::SilentBehindRelay
-        | TransportError::TooLarge => Silence::Lost,
+        | TransportError::TooLarge
+        // Only a run's calls have a number.
+        | TransportError::AlreadyPassedOn => Silence::Lost,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::thread;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use super::client::Answer;
 use super::page::{FANS, call, expect_refused, forget, one, own};
@@ -71,7 +71,10 @@ pub fn all(tally: &mut Tally, world: &World, kind: Kind, address: &str) {
         let race = || -> Result<Answer> { numbered(address, &format!("POST {FANS}/groups"), &number) };
         let answers: Vec<Result<Answer>> = thread::scope(|scope| {
             let racing: Vec<_> = (0..8).map(|_| scope.spawn(race)).collect();
-            racing.into_iter().map(|one| one.join().expect("no panic")).collect()
+            racing
+                .into_iter()
+                .map(|caller| caller.join().unwrap_or_else(|_| Err(anyhow!("a caller panicked"))))
+                .collect()
         });
         let answers = answers.into_iter().collect::<Result<Vec<_>>>()?;
         let n_stopped =

@@ -11,7 +11,8 @@ use super::tls_checks::Secured;
 use super::token_checks::token_in;
 use super::world::{COMETCHAT_KEY, GENUIN_KEY, GENUIN_SECRET, Kind, NETWORKED_KEY, World};
 use super::{
-    caddy, nginx, once_checks, refusals, relay_checks, sign_in_checks, site_checks, tls_checks, token_checks,
+    caddy, certificates, nginx, once_checks, refusals, relay_checks, sign_in_checks, site_checks, tls_checks,
+    token_checks,
 };
 use crate::build::Built;
 use crate::listening::Listening;

@@ -183,6 +183,8 @@ fn e2e(run: &Run) -> Result<Count> {
     let sandbox = sandbox::start(sandbox::free_port()?, &folder.join("sandbox.db"), &origin, &switches)?;
     // An address that the page may call and where nobody listens unless a test does.
     let spare = format!("http://127.0.0.1:{}", sandbox::free_port()?);
+    // The same with a certificate, which the recipes' tests make.
+    let secure = format!("https://localhost:{}", sandbox::free_port()?);
     let dist = folder.join("dist");
     let request = dist::Request {
         settings: Settings::read(&files::root().join("public/config.json"), &[])?,
@@ -190,7 +192,8 @@ fn e2e(run: &Run) -> Result<Count> {
         last: None,
     };
     dist::write(&request, || Ok(built.clone()))?;
-    let hosted = Hosted::load(None, &[Origin::parse(&spare)?])?.with_sandbox(&sandbox.address)?;
+    let hosted = Hosted::load(None, &[Origin::parse(&spare)?, Origin::parse(&secure)?])?
+        .with_sandbox(&sandbox.address)?;
     let others: Result<Vec<_>> =
         variants.iter().map(|variant| variant.start(&built, &sandbox.address)).collect();
     let others = others?;
@@ -201,6 +204,7 @@ fn e2e(run: &Run) -> Result<Count> {
             .env("MUSTER_URL", &site.address)
             .env("SANDBOX_URL", &sandbox.address)
             .env("SPARE_URL", &spare)
+            .env("SECURE_URL", &secure)
             .envs(relays.environment())
             .env("VARIANT_URLS", variants::by_name(&variants))
             .env("DIST_SITE", dist.join(dist::SITE))

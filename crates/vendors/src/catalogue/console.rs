@@ -43,6 +43,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     own("net.insecure", "net_insecure", Refused),
     own("relay.sign_in", "relay_sign_in", Auth),
     own("relay.refused", "relay_refused", Refused),
+    own("relay.already_passed_on", "relay_already_passed_on", Unknown),
     own("relay.no_answer", "relay_no_answer", Unknown).after_wait(),
     own("console.unsupported", "console_unsupported", Refused),
     own("console.bad_id", "console_bad_id", Refused),

@@ -1,0 +1,49 @@
+//! Bodies that a browser cannot send a second time.
+//!
+//! A browser repeats a call by itself when a connection that it used before dies ahead of the answer, whatever the
+//! call does. A body that is a stream is gone once it is read, so that the call fails instead. Browsers send streams
+//! over HTTP/2 and newer only, and tell no page which of these a host speaks: a call without a key, with an empty
+//! stream, finds it out.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::JsValue;
+use web_sys::{Request, RequestInit, Response};
+
+thread_local! {
+    /// What was found out, by base address, for as long as the page lives.
+    static TAKEN: RefCell<HashMap<String, bool>> = RefCell::default();
+}
+
+/// Whether a host takes streams; `None` if nobody has asked.
+pub(super) fn is_taken(base: &str) -> Option<bool> {
+    TAKEN.with_borrow(|taken| taken.get(base).copied())
+}
+
+/// Remembers it.
+pub(super) fn set_taken(base: &str, is_taken: bool) {
+    TAKEN.with_borrow_mut(|taken| taken.insert(base.to_owned(), is_taken));
+}
+
+/// Gives a fetch its body as a stream.
+pub(super) fn pour(init: &RequestInit, body: &[u8]) {
+    let bytes = Uint8Array::from(body);
+    if let Ok(response) = Response::new_with_opt_js_u8_array(Some(&bytes)) {
+        init.set_body(&response.body().map_or(JsValue::UNDEFINED, JsValue::from));
+        // The answer begins when all is sent, as ever; without this word browsers refuse a stream.
+        let _ = Reflect::set(init, &"duplex".into(), &"half".into());
+    }
+}
+
+/// Whether the browser sends streams. One that does not would send the text "[object ReadableStream]", which has a
+/// type.
+pub(super) fn is_supported() -> bool {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    pour(&init, b"");
+    let is_known = |request: &Request| Reflect::has(request, &"duplex".into()).unwrap_or(false);
+    Request::new_with_str_and_init("https://stream.invalid/", &init)
+        .is_ok_and(|request| is_known(&request) && request.headers().get("content-type") == Ok(None))
+}
