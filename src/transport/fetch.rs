@@ -8,6 +8,7 @@ use gloo_timers::callback::Timeout;
 use http::{HeaderName, HeaderValue};
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::window;
+use vendors::answer::ReceivedAt;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -253,6 +254,8 @@ async fn exchange(url: &str, init: &RequestInit) -> Result<Option<vendors::Respo
         return Ok(None);
     }
     let mut answer = http::Response::new(Vec::new());
+    // A date in `Retry-After` is compared with this clock where the browser hides the vendor's.
+    answer.extensions_mut().insert(ReceivedAt(clock::now()));
     *answer.status_mut() =
         http::StatusCode::from_u16(response.status()).map_err(|_| TransportError::Unreachable)?;
     for (name, value) in header_pairs(&response.headers()) {

@@ -10,7 +10,7 @@ use domain::bounded::{MAX_PARTS, n_parts};
 use domain::{ApiError, ErrorClass, Millis, plain};
 use serde_json::Value;
 
-use crate::Response;
+use crate::{Response, http_date};
 
 /// Largest body that is read, in bytes. Assumed: no vendor names one; a page of 1,000 people is far smaller.
 pub const MAX_BODY: usize = 10 * 1024 * 1024;
@@ -128,11 +128,23 @@ pub fn shortened(words: &str) -> Cow<'_, str> {
     if end == plain.len() { plain } else { Cow::Owned(plain[..end].to_owned()) }
 }
 
-/// The wait that `Retry-After` asks for. Only the form in seconds is read: a date would need a clock that
-/// agrees with the vendor's.
+/// The wait that `Retry-After` asks for, in seconds or as a date (RFC 9110, section 10.2.3). A date is compared
+/// with the vendor's own clock where the answer shows it, else with the moment at which the answer
+/// [came](ReceivedAt). One that is over asks for nothing.
 pub fn retry_after(response: &Response) -> Option<Millis> {
-    header_number(response, &["retry-after"]).map(|seconds| seconds.saturating_mul(1_000))
+    if let Some(seconds) = header_number(response, &["retry-after"]) {
+        return Some(seconds.saturating_mul(1_000));
+    }
+    let until = http_date::parse(header(response, "retry-after")?)?;
+    let shown = header(response, "date").and_then(http_date::parse);
+    let now = shown.or_else(|| response.extensions().get().map(|ReceivedAt(at)| *at))?;
+    until.checked_sub(now).filter(|wait| *wait > 0)
 }
+
+/// When an answer came, in milliseconds since 1970. Whoever carries answers puts it into their
+/// [extensions](http::Response::extensions), because nothing here knows the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReceivedAt(pub Millis);
 
 /// The first of these headers that holds a whole number. Give every spelling that the vendor uses.
 pub fn header_number(response: &Response, names: &[&str]) -> Option<u64> {
@@ -383,6 +395,41 @@ mod tests {
         assert_eq!(flags.each_ref().map(flag), expected);
         assert_eq!(items(&json!({"a": 1, "b": 2})).map(|items| items.len()), Some(2));
         assert_eq!(items(&json!("a")), None);
+    }
+
+    #[test]
+    fn a_date_to_wait_for_is_compared_with_a_clock() {
+        const AT: &str = "Fri, 15 Jan 2027 08:00:42 GMT"; // 42 s after 1,800,000,000
+        let wait = |date: Option<&str>, received: Option<Millis>, retry_after: &str| {
+            let mut response = answer(429, "");
+            let mut put = |name, value: &str| {
+                response.headers_mut().insert(name, value.parse().expect("a header"));
+            };
+            put(http::header::RETRY_AFTER, retry_after);
+            if let Some(date) = date {
+                put(http::header::DATE, date);
+            }
+            if let Some(at) = received {
+                response.extensions_mut().insert(ReceivedAt(at));
+            }
+            super::retry_after(&response)
+        };
+        let vendors_clock = Some("Fri, 15 Jan 2027 08:00:00 GMT");
+        let table = [
+            (vendors_clock, None, AT, Some(42_000)),
+            (vendors_clock, Some(1), AT, Some(42_000)),
+            (None, Some(1_800_000_002_500), AT, Some(39_500)),
+            (None, Some(1_800_000_050_000), AT, None),
+            (None, None, AT, None),
+            (Some("yesterday"), Some(1_800_000_000_000), AT, Some(42_000)),
+            (vendors_clock, None, "Friday, 15-Jan-27 08:00:42 GMT", Some(42_000)),
+            (vendors_clock, None, "Fri Jan 15 08:00:42 2027", Some(42_000)),
+            (vendors_clock, None, "soon", None),
+            (None, None, "7", Some(7_000)),
+        ];
+        for (date, received, retry_after, expected) in table {
+            assert_eq!(wait(date, received, retry_after), expected, "{date:?} {received:?} {retry_after}");
+        }
     }
 
     proptest! {

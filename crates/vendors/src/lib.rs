@@ -11,6 +11,7 @@ pub mod examine;
 #[cfg(test)]
 mod fixture;
 pub mod genuin;
+mod http_date;
 #[cfg(test)]
 mod laws;
 pub mod networked;
