@@ -35,7 +35,9 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
             });
             (text::results_sent(), took, false)
         }),
-        error.map(|error| (text::results_asking_again(), words::asking_again(vendor, error), false)),
+        row.outcome.as_ref().zip(error).map(|(outcome, error)| {
+            (text::results_asking_again(), words::asking_again(vendor, outcome, error), false)
+        }),
     ];
     let named = error.map(|error| error.details.clone()).unwrap_or_default();
     let named = named.into_iter().map(|(field, says)| (field.to_string(), says.to_string(), false));

@@ -10,7 +10,7 @@ use domain::{
 use leptos::prelude::*;
 use vendors::catalogue::{self, Again};
 
-use crate::i18n::{lookup, text};
+use crate::i18n::{format_list, lookup, text};
 use crate::runs::RunView;
 use crate::ui::{Tone, notice};
 
@@ -72,6 +72,7 @@ pub fn problem(problem: &Problem, vendor: Vendor) -> String {
         ProblemCode::OwnerTouched => {
             text::problems_owner_touched(text::ProblemsOwnerTouched { found, vendor })
         }
+        ProblemCode::BannedPeople => banned_people(found, vendor),
         ProblemCode::GroupPastSoftLimit => {
             text::problems_group_past_soft_limit(text::ProblemsGroupPastSoftLimit { found, vendor })
         }
@@ -88,6 +89,21 @@ pub fn problem(problem: &Problem, vendor: Vendor) -> String {
         ProblemCode::IdUnknown => text::problems_id_unknown(text::ProblemsIdUnknown { found, vendor }),
         ProblemCode::GroupItself => text::problems_group_itself(),
     }
+}
+
+/// Most names in a sentence about several people.
+const MAX_NAMES: usize = 5;
+
+/// Names come a line each; of many the first ones are told, and how many more there are.
+fn banned_people(found: &str, vendor: &str) -> String {
+    let names: Vec<String> = found.lines().map(Into::into).collect();
+    let n_more = names.len().saturating_sub(MAX_NAMES);
+    let mut told = names[..names.len() - n_more].to_vec();
+    if n_more > 0 {
+        told.push(text::problems_more_people(n_more));
+    }
+    let people = format_list(&told);
+    text::problems_banned_people(text::ProblemsBannedPeople { count: names.len(), people: &people, vendor })
 }
 
 fn count(text: &str) -> usize {
@@ -116,8 +132,8 @@ pub fn read_error(vendor: Vendor, error: &ApiError) -> (String, String) {
 }
 
 /// Whether the same call again, unchanged, can help.
-pub fn asking_again(vendor: Vendor, error: &ApiError) -> String {
-    if error.class == ErrorClass::AlreadyDone {
+pub fn asking_again(vendor: Vendor, outcome: &Outcome, error: &ApiError) -> String {
+    if matches!(outcome, Outcome::NoOp(_)) {
         return text::results_again_needless();
     }
     match catalogue::find(vendor, &error.code, error.status).helps_again {
@@ -141,12 +157,16 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
         Some(Outcome::Found) => text::results_found_reason(vendor.name()),
         Some(Outcome::Accepted) => text::results_accepted_reason(vendor.name()),
         Some(Outcome::NoOp(None)) => text::results_known_before(),
-        Some(
-            Outcome::NoOp(Some(error))
-            | Outcome::Rejected(error)
-            | Outcome::Unknown(error)
-            | Outcome::NotSent(error),
-        ) => {
+        Some(Outcome::NoOp(Some(error))) => {
+            // What the vendor's error advises is for those who wanted something else.
+            let operator = match scope_given(&row.change.effect) {
+                Some(scope) => text::results_same_scope(&self::scope(scope)),
+                None => text::results_nothing_to_do(),
+            };
+            let (meaning, _) = self::error(vendor, error);
+            text::results_reason(text::ResultsReason { meaning: &meaning, operator: &operator })
+        }
+        Some(Outcome::Rejected(error) | Outcome::Unknown(error) | Outcome::NotSent(error)) => {
             let (meaning, mut operator) = self::error(vendor, error);
             if matches!(row.outcome, Some(Outcome::Unknown(_))) && error.class == ErrorClass::Server {
                 // Trying again would be wrong advice for somebody who may be in already.
@@ -168,6 +188,16 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
                 _ => text::results_reason(text::ResultsReason { meaning: &meaning, operator: &operator }),
             }
         }
+    }
+}
+
+/// The scope that a member has once it is done.
+fn scope_given(effect: &Effect) -> Option<Scope> {
+    match effect {
+        Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } if scope.is_member() => {
+            Some(*scope)
+        }
+        _ => None,
     }
 }
 

@@ -131,6 +131,24 @@ impl Outcome {
         }
     }
 
+    /// What the vendor said, if it said that the person is there already and not how: an unknown outcome of class
+    /// [`AlreadyDone`](ErrorClass::AlreadyDone). Only reading back can tell whether it is as wanted.
+    pub fn vague_claim(&self) -> Option<&ApiError> {
+        match self {
+            Outcome::Unknown(error) if error.class == ErrorClass::AlreadyDone => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The refusal, if this person was refused for pace alone: the change was not processed, and waits as after
+    /// a refusal of the whole call.
+    pub fn pace_refusal(&self) -> Option<&ApiError> {
+        match self {
+            Outcome::Rejected(error) if error.class == ErrorClass::RateLimited => Some(error),
+            _ => None,
+        }
+    }
+
     /// What the vendor said, if it said something, or why it was never sent.
     pub fn error(&self) -> Option<&ApiError> {
         match self {

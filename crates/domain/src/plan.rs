@@ -185,17 +185,24 @@ pub fn plan(
     let mut problems = Vec::new();
     let command = &*named_by_id(command, snapshot, capabilities, &mut problems);
     let mut wishes = merge(command, &mut problems);
-    let classes = call_classes(&command.effects);
+    let mut effects = command.effects.clone();
+    for (person, effect_idx) in &mut wishes {
+        let wished = &effects[*effect_idx as usize];
+        if let Some(fitting) = fitting(wished, before(person, wished, snapshot), capabilities) {
+            *effect_idx = place_of(&mut effects, fitting);
+        }
+    }
+    let classes = call_classes(&effects);
     // One's own standing changes last, so that everything before it is still allowed.
     wishes.sort_by_key(|(person, effect_idx)| {
-        let effect = &command.effects[*effect_idx as usize];
+        let effect = &effects[*effect_idx as usize];
         (is_own_change(person, effect, snapshot), classes[*effect_idx as usize])
     });
     let changes: Vec<Change> = wishes
         .into_iter()
         .enumerate()
         .map(|(idx, (person, effect_idx))| {
-            let effect = Arc::clone(&command.effects[effect_idx as usize]);
+            let effect = Arc::clone(&effects[effect_idx as usize]);
             let before = before(person, &effect, snapshot);
             let action = action(&effect, before);
             Change { id: ChangeId(idx as u32), person: person.clone(), effect, before, action }
@@ -308,6 +315,33 @@ fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Pers
         }
     }
     kept
+}
+
+/// The effect that brings about what is wished for, where that is another one for somebody who stands here. A
+/// member who is added with another scope would be refused as one who is in already, so the scope is changed; who
+/// is banned has no scope that could be changed, and has to be added.
+fn fitting(wished: &Effect, before: Before, capabilities: &Capabilities) -> Option<Effect> {
+    let scopes = capabilities.groups.map_or(&[][..], |groups| groups.scopes);
+    match (wished, before) {
+        (Effect::AddToGroup { group, scope }, Before::Scope(now))
+            if *scope != now && [*scope, now].iter().all(|it| it.is_member() && scopes.contains(it)) =>
+        {
+            Some(Effect::SetScope { group: group.clone(), scope: *scope })
+        }
+        (Effect::SetScope { group, scope }, Before::Scope(Scope::Banned)) => {
+            Some(Effect::AddToGroup { group: group.clone(), scope: *scope })
+        }
+        _ => None,
+    }
+}
+
+/// The place of an effect among others, which it joins if it is new.
+fn place_of(effects: &mut Vec<Arc<Effect>>, effect: Effect) -> u32 {
+    let place = effects.iter().rposition(|known| **known == effect).unwrap_or_else(|| {
+        effects.push(Arc::new(effect));
+        effects.len() - 1
+    });
+    place as u32
 }
 
 /// For each effect the place of the first effect that it shares a call with.
@@ -437,6 +471,11 @@ fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, pr
     }
 }
 
+/// True if a person is a member of the group afterwards who may not have been one.
+fn brings_in(effect: &Effect) -> bool {
+    matches!(effect, Effect::AddToGroup { scope, .. } if scope.is_member())
+}
+
 fn warn_about_group(
     group: &GroupId,
     known: &GroupSnapshot,
@@ -447,6 +486,16 @@ fn warn_about_group(
     let here = || {
         changes.iter().filter(|change| change.action != Action::NoOp && change.effect.group() == Some(group))
     };
+    let banned: Vec<&str> = here()
+        .filter(|change| change.before == Before::Scope(Scope::Banned) && brings_in(&change.effect))
+        .map(|change| change.person.label())
+        .collect();
+    if !banned.is_empty() {
+        let place = Place::Group(group.clone());
+        // A line each: whoever agrees to these people has not agreed to others.
+        let problem = Problem::new(ProblemCode::BannedPeople, Severity::Warning, place);
+        problems.push(problem.about(banned.join("\n")));
+    }
     let admins_before = known.scopes.values().filter(|scope| **scope == Scope::Admin).count();
     let admins_lost = here().filter(|c| c.before == Before::Scope(Scope::Admin)).count();
     let admins_won = here().filter(|c| c.after() == Before::Scope(Scope::Admin)).count();
@@ -457,8 +506,8 @@ fn warn_about_group(
     let limit = capabilities.groups.and_then(|groups| groups.soft_limit);
     if let (Some(limit), Some(n_now)) = (limit, known.n_members) {
         let n_new = here()
-            .filter(|change| matches!(&*change.effect, Effect::AddToGroup { scope, .. } if scope.is_member()))
-            .filter(|change| !matches!(change.before, Before::Scope(_)))
+            .filter(|change| brings_in(&change.effect))
+            .filter(|change| !matches!(change.before, Before::Scope(now) if now.is_member()))
             .count() as u64;
         if n_new > 0 && n_now + n_new > limit {
             let place = Place::Group(group.clone());

@@ -72,6 +72,8 @@ pub enum ProblemCode {
     OwnScope,
     /// The owner's standing would change, which the vendor may refuse.
     OwnerTouched,
+    /// People would be added who are banned: a vendor may lift the ban without a word, or refuse them.
+    BannedPeople,
     /// The group grows past the size above which the vendor stops counts.
     GroupPastSoftLimit,
     /// People that the answer does not name end as unknown.
@@ -102,7 +104,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code, in the order of their ids.
-    pub const ALL: [ProblemCode; 30] = [
+    pub const ALL: [ProblemCode; 31] = [
         ProblemCode::BadEmail,
         ProblemCode::BadPhone,
         ProblemCode::BadId,
@@ -120,6 +122,7 @@ impl ProblemCode {
         ProblemCode::LastAdmin,
         ProblemCode::OwnScope,
         ProblemCode::OwnerTouched,
+        ProblemCode::BannedPeople,
         ProblemCode::GroupPastSoftLimit,
         ProblemCode::SilenceIsUnknown,
         ProblemCode::CannotBeTakenBack,
@@ -155,6 +158,7 @@ impl ProblemCode {
             ProblemCode::LastAdmin => "last_admin",
             ProblemCode::OwnScope => "own_scope",
             ProblemCode::OwnerTouched => "owner_touched",
+            ProblemCode::BannedPeople => "banned_people",
             ProblemCode::GroupPastSoftLimit => "group_past_soft_limit",
             ProblemCode::SilenceIsUnknown => "silence_is_unknown",
             ProblemCode::CannotBeTakenBack => "cannot_be_taken_back",

@@ -50,11 +50,13 @@ impl Run {
             Entry::Sent { batch, attempt, at, changes } => self.apply_sent(*batch, *attempt, *at, changes),
             Entry::Answered { batch, outcomes, at } => {
                 let call = self.land(*batch);
-                self.n_pace = 0;
+                let is_paced = outcomes.iter().any(|(_, outcome)| outcome.pace_refusal().is_some());
+                self.n_pace = if is_paced { self.n_pace + 1 } else { 0 };
                 self.n_lost = 0;
                 for (change, outcome) in outcomes {
                     let idx = self.slots.intern(outcome);
                     match outcome.verdict() {
+                        _ if outcome.pace_refusal().is_some() => self.hold_back(*change, idx),
                         Verdict::Unknown => self.doubt(*change, idx),
                         Verdict::NotSent => self.end_unsent(*change, idx),
                         Verdict::Done | Verdict::Same | Verdict::Refused => self.settle(*change, idx),
@@ -132,6 +134,10 @@ impl Run {
                 self.reopen();
             }
             Entry::Finished { .. } => {
+                // An earlier release let people be refused for pace: such a run is over, and stays so.
+                for (change, idx) in std::mem::take(&mut self.paced) {
+                    self.give_up(change, idx);
+                }
                 self.status = if self.is_stopped { Status::Stopped } else { Status::Done };
             }
         }
@@ -144,6 +150,7 @@ impl Run {
         for change in &changes {
             self.lookups.remove(change);
             self.learned.remove(change);
+            self.paced.remove(change);
             self.put(*change, Slot::UnderWay);
             self.slots.set_batch(*change, batch);
         }
@@ -298,6 +305,20 @@ impl Run {
         self.learned.remove(&change);
         self.outcome_before.remove(&change);
         self.put(change, Slot::Settled(idx));
+    }
+
+    /// Lets a change wait again that was not processed for its pace, while others of its call were.
+    fn hold_back(&mut self, change: ChangeId, refusal: OutcomeIdx) {
+        if self.slots.get(change).is_none() {
+            return;
+        }
+        self.put(change, Slot::Waiting);
+        if self.status == Status::Stopping {
+            let stopped = self.slots.intern(&never_sent("console.stopped"));
+            self.give_up(change, stopped);
+        } else {
+            self.paced.insert(change, refusal);
+        }
     }
 
     /// Ends a change that waits: as never sent, or as it had ended before somebody wanted it sent again.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Run;
 use crate::capabilities::{Directory, SearchMatch};
-use crate::group::Access;
+use crate::group::{Access, PictureEdit, names};
 use crate::{
     Capabilities, Change, ChangeId, Effect, Flow, Group, GroupEdit, GroupId, Member, PersonKey, Query,
     Repeat, Scope,
@@ -51,6 +51,15 @@ impl Source {
         }
     }
 
+    /// Every place that has to be read: where people can be banned a list of members alone does not tell who is
+    /// in, because a vendor may leave banned people in it.
+    fn all_of(effect: &Effect, capabilities: &Capabilities) -> impl Iterator<Item = Self> {
+        let first = Self::of(effect, capabilities);
+        let has_bans = capabilities.groups.is_some_and(|groups| groups.scopes.contains(&Scope::Banned));
+        let banned = (first == Some(Self::Members) && has_bans).then_some(Self::Banned);
+        first.into_iter().chain(banned)
+    }
+
     fn query(self, group: &GroupId) -> Query {
         let group = group.clone();
         match self {
@@ -73,6 +82,27 @@ pub(super) struct Facts {
     /// Whether people were listed whose address or number was not shown.
     hides_emails: bool,
     hides_phones: bool,
+    members_read: Length,
+    banned_read: Length,
+}
+
+/// How long a list was, and how long the vendor says it is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Length {
+    n_rows: u64,
+    total: u64,
+}
+
+impl Length {
+    fn add(&mut self, n_rows: usize, total: Option<u64>) {
+        self.n_rows += n_rows as u64;
+        self.total = self.total.max(total.unwrap_or_default());
+    }
+
+    /// True if nobody is missing: only then is who was not listed not there.
+    fn is_whole(self) -> bool {
+        self.n_rows >= self.total
+    }
 }
 
 impl Facts {
@@ -85,9 +115,11 @@ impl Facts {
         facts
     }
 
-    /// Takes in people from an answer.
-    pub(super) fn note_members(&mut self, query: &Query, members: &[Member]) {
+    /// Takes in people from an answer, and how many there are as the vendor counts them.
+    pub(super) fn note_members(&mut self, query: &Query, members: &[Member], total: Option<u64>) {
         let is_ban = matches!(query, Query::Banned { .. });
+        let length = if is_ban { &mut self.banned_read } else { &mut self.members_read };
+        length.add(members.len(), total);
         for member in members {
             self.hides_emails |= member.email.is_none();
             self.hides_phones |= member.phone.is_none();
@@ -123,6 +155,27 @@ impl Facts {
         }
     }
 
+    /// True if the person was read to be banned from the group.
+    pub(super) fn is_banned(&self, change: &Change) -> bool {
+        self.banned.contains(&change.id)
+    }
+
+    /// Our code for where somebody stands instead, who was to be a member with a scope; `None` if nothing speaks
+    /// against it but that they were not found.
+    pub(super) fn stands_otherwise(&self, change: &Change) -> Option<&'static str> {
+        match &*change.effect {
+            Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } if scope.is_member() => {
+                let now = self.members.get(&change.id).copied().flatten();
+                match now {
+                    _ if self.is_banned(change) => Some("row.banned"),
+                    Some(now) if now != *scope => Some("row.other_scope"),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     /// True if a change is so and false if it is not so, now that everything was read; `None` if what was read
     /// proves neither.
     pub(super) fn is_so(&self, change: &Change) -> Option<bool> {
@@ -130,15 +183,18 @@ impl Facts {
             Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => {
                 Some(self.banned.contains(&change.id))
             }
-            Effect::Unban { .. } => Some(!self.banned.contains(&change.id)),
+            Effect::Unban { .. } if self.is_banned(change) => Some(false),
+            Effect::Unban { .. } => self.banned_read.is_whole().then_some(true),
+            Effect::AddToGroup { .. } | Effect::SetScope { .. } if self.is_banned(change) => Some(false),
             Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => {
                 match self.members.get(&change.id) {
                     Some(found) => found.map(|found| found == *scope),
-                    None => self.proves_absence(change),
+                    None => self.is_out(change).map(|_| false),
                 }
             }
+            Effect::Kick { .. } if self.is_banned(change) => Some(true),
             Effect::Kick { .. } if self.members.contains_key(&change.id) => Some(false),
-            Effect::Kick { .. } => self.proves_absence(change).map(|is_in| !is_in),
+            Effect::Kick { .. } => self.is_out(change),
             Effect::EditGroup { edit, .. } => self.group.as_ref().and_then(|group| is_edited(group, edit)),
             Effect::CreateGroup(_) => Some(self.group.is_some()),
             Effect::DeleteGroup { .. } => Some(self.group.is_none()),
@@ -155,6 +211,11 @@ impl Facts {
         }
     }
 
+    /// `Some(true)` for somebody who was not listed among the members, if that proves that they are out.
+    fn is_out(&self, change: &Change) -> Option<bool> {
+        self.proves_absence(change).filter(|_| self.members_read.is_whole()).map(|is_in| !is_in)
+    }
+
     /// `Some(false)` for a person who was not listed, if every listed person had a key of the same kind: one
     /// whose address is not shown could be anybody.
     fn proves_absence(&self, change: &Change) -> Option<bool> {
@@ -167,27 +228,42 @@ impl Facts {
     }
 }
 
-/// Whether a group shows everything that an edit asks for; `None` if it depends on what no answer tells (tags, a
+/// Whether a group shows everything that an edit asks for; `None` if it depends on what the answer does not tell (a
 /// password, whether it can be found).
 fn is_edited(group: &Group, edit: &GroupEdit) -> Option<bool> {
     let GroupEdit { name, description, tags, access, owner, is_discoverable, picture, topics, metadata } =
         edit;
-    let is_access = |wanted: &Access| match wanted {
-        Access::Password(_) => true,
-        other => group.access.as_ref() == Some(other),
-    };
-    let has_password = matches!(access, Some(Access::Password(_)));
-    let is_shown = name.as_ref().is_none_or(|name| *name == group.name)
-        && description.as_ref().is_none_or(|text| group.description.as_deref().unwrap_or("") == &**text)
-        && access.as_ref().is_none_or(is_access)
-        && owner.as_ref().is_none_or(|owner| group.owner.as_ref() == Some(owner));
-    let is_told = !has_password
-        && tags.is_none()
-        && is_discoverable.is_none()
-        && picture.is_none()
-        && topics.is_none()
-        && metadata.is_none();
-    if is_shown && !is_told { None } else { Some(is_shown) }
+    // Of each field that was sent whether it is so, or `None` where that is not told.
+    let fields: [Option<Option<bool>>; 9] = [
+        name.as_ref().map(|name| Some(*name == group.name)),
+        description.as_ref().map(|text| Some(group.description.as_deref().unwrap_or("") == &**text)),
+        access.as_ref().map(|wanted| match wanted {
+            Access::Password(_) => None,
+            other => Some(group.access.as_ref() == Some(other)),
+        }),
+        owner.as_ref().map(|owner| Some(group.owner.as_ref() == Some(owner))),
+        picture.as_ref().map(|picture| match picture {
+            PictureEdit::Set(picture) => Some(group.picture.as_deref() == Some(picture.as_str())),
+            PictureEdit::Clear => Some(group.picture.is_none()),
+        }),
+        tags.as_ref().map(|tags| {
+            let asked: BTreeSet<_> = names(tags).into_iter().collect();
+            group.tags.as_ref().map(|shown| shown.iter().cloned().collect::<BTreeSet<_>>() == asked)
+        }),
+        metadata.as_ref().map(|asked| match (asked.trim(), group.metadata.as_deref()) {
+            (_, None) => None,
+            (asked, Some(shown)) if asked == shown => Some(true),
+            // Another text can be the same JSON, unless there is none.
+            (asked, Some(shown)) => (asked.is_empty() || shown.is_empty()).then_some(false),
+        }),
+        is_discoverable.map(|_| None),
+        topics.as_ref().map(|_| None),
+    ];
+    let mut sent = fields.into_iter().flatten();
+    if sent.clone().any(|is_so| is_so == Some(false)) {
+        return Some(false);
+    }
+    sent.all(|is_so| is_so.is_some()).then_some(true)
 }
 
 impl Run {
@@ -225,7 +301,9 @@ impl Run {
 
     /// How changes of one group are read back.
     fn reading_of(&self, changes: Vec<ChangeId>) -> (Vec<Query>, Vec<ChangeId>) {
-        let sources: BTreeSet<_> = changes.iter().filter_map(|change| self.source(*change)).collect();
+        let effects = changes.iter().filter_map(|change| self.plan.changes.get(change.as_idx()));
+        let sources = effects.flat_map(|change| Source::all_of(&change.effect, &self.capabilities));
+        let sources: BTreeSet<_> = sources.collect();
         let group = changes.first().and_then(|change| self.plan.changes[change.as_idx()].effect.lane());
         let queries = group.map(|group| sources.into_iter().map(|source| source.query(group)).collect());
         (queries.unwrap_or_default(), changes)

@@ -92,6 +92,8 @@ pub struct Run {
     learned: BTreeMap<ChangeId, Learned>,
     /// The outcomes of changes that were sent before and are to be sent again.
     outcome_before: BTreeMap<ChangeId, OutcomeIdx>,
+    /// Changes that wait because they were refused for pace within a call that was processed, with that refusal.
+    paced: BTreeMap<ChangeId, OutcomeIdx>,
     n_damaged: u32,
     seq: u64,
     // What follows is no part of the state: it is lost with the page and not missed.
@@ -159,6 +161,7 @@ impl Run {
             lookups: BTreeSet::new(),
             learned: BTreeMap::new(),
             outcome_before: BTreeMap::new(),
+            paced: BTreeMap::new(),
             n_damaged: 0,
             seq: 0,
             dice: Dice::new(seed),

@@ -9,8 +9,8 @@ use crate::api_error::Origin;
 use crate::entry::{Entry, Learned, Pause, Status};
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
 use crate::{
-    ApiError, Budget, Change, ChangeId, Cursor, Effect, ErrorClass, Items, Millis, Outcome, Page, Query,
-    ReadId,
+    ApiError, Before, Budget, Change, ChangeId, Cursor, Effect, ErrorClass, Items, Millis, Outcome, Page,
+    Query, ReadId, Scope,
 };
 
 /// A list that does not end is no list.
@@ -161,7 +161,7 @@ impl Run {
     fn take_page(&mut self, mut reading: Active, page: Page, now: Millis) {
         let query = &reading.queries[reading.place];
         match page.items {
-            Items::Members(members) => reading.facts.note_members(query, &members),
+            Items::Members(members) => reading.facts.note_members(query, &members, page.total),
             Items::Groups(groups) => reading.facts.note_groups(query, groups),
             Items::Roles(_) | Items::Prices(_) => {}
         }
@@ -197,11 +197,48 @@ impl Run {
         let (mut settled, mut again, mut learned) = (Vec::new(), Vec::new(), Vec::new());
         for id in &reading.changes {
             let change = &self.plan.changes[id.as_idx()];
-            let mut is_so = reading.facts.is_so(change);
+            let facts = &reading.facts;
+            let mut is_so = facts.is_so(change);
             if is_so == Some(false) && reading.began_at < self.last_lost_at.saturating_add(LONGEST_WAY_MS) {
                 is_so = None;
             }
-            match self.slots.get(*id) {
+            let slot = self.slots.get(*id);
+            let outcome = match slot {
+                Some(Slot::Doubted(idx) | Slot::Settled(idx)) => Some(self.slots.at(idx)),
+                _ => None,
+            };
+            let is_doubted = matches!(slot, Some(Slot::Doubted(_)));
+            // The vendor said that it was so already, and not how: now it is known.
+            if let Some(claim) = outcome.and_then(Outcome::vague_claim)
+                && (is_doubted || self.lookups.contains(id))
+            {
+                match facts.stands_otherwise(change) {
+                    _ if is_so == Some(true) => settled.push((*id, Outcome::NoOp(Some(claim.clone())))),
+                    Some(code) => settled.push((*id, Outcome::Rejected(otherwise(claim, code)))),
+                    None => {
+                        if is_doubted {
+                            settled.push((*id, Outcome::Unknown(claim.clone())));
+                        }
+                        learned.push((*id, Learned::NotFound { at: now }));
+                    }
+                }
+                continue;
+            }
+            // Sent again it might lift a ban that nobody was asked about.
+            let is_banned_anew = is_doubted
+                && facts.stands_otherwise(change) == Some("row.banned")
+                && change.before != Before::Scope(Scope::Banned);
+            if let (true, Some(Outcome::Unknown(error))) = (is_banned_anew, outcome) {
+                let error = otherwise(error, "row.banned");
+                if is_so == Some(false) {
+                    settled.push((*id, Outcome::Rejected(error)));
+                } else {
+                    settled.push((*id, Outcome::Unknown(ApiError { class: ErrorClass::Unknown, ..error })));
+                    learned.push((*id, Learned::NotFound { at: now }));
+                }
+                continue;
+            }
+            match slot {
                 Some(Slot::Doubted(_)) if is_so == Some(true) => settled.push((*id, Outcome::Found)),
                 Some(Slot::Doubted(_)) if self.n_doubts.get(id).is_none_or(|n| *n < MAX_SENDINGS) => {
                     again.push(*id);
@@ -229,6 +266,11 @@ impl Run {
 /// wrong: it was.
 fn not_so() -> Outcome {
     Outcome::Rejected(ApiError::new(ErrorClass::Refused, Origin::Vendor, "row.not_so"))
+}
+
+/// The same error, with our word for where the person was read to stand.
+fn otherwise(error: &ApiError, code: &str) -> ApiError {
+    ApiError { code: code.into(), class: ErrorClass::Refused, origin: Origin::Vendor, ..error.clone() }
 }
 
 /// True if it was known before the run that a change is so: finding it so means that it was so already.

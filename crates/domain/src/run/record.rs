@@ -28,8 +28,16 @@ impl Run {
         let failure = match result {
             Ok(reply) => {
                 let outcomes = outcomes(changes, reply);
-                budget.speed_up();
-                return self.commit(Entry::Answered { batch: id, at: now, outcomes });
+                let refusals = outcomes.iter().filter_map(|(_, outcome)| outcome.pace_refusal());
+                let refusal = refusals.max_by_key(|error| error.retry_after_ms).cloned();
+                if refusal.is_none() {
+                    budget.speed_up();
+                }
+                self.commit(Entry::Answered { batch: id, at: now, outcomes });
+                if let Some(error) = refusal {
+                    self.hold(&Meaning::TooFast, error, now, budget);
+                }
+                return;
             }
             Err(failure) => failure,
         };

@@ -8,4 +8,5 @@ mod planning;
 mod reading_back;
 mod restoring;
 mod running;
+mod standing;
 mod world;

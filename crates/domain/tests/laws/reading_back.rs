@@ -228,6 +228,9 @@ fn a_reading_that_meets_a_refused_key_goes_on_with_the_next() {
     let reading = one.reading();
     let member = domain::Member { id: "u1".into(), scope: Some(Scope::Participant), ..Default::default() };
     one.answer(&reading, Ok(page(Items::Members(vec![member]))));
+    let reading = one.reading();
+    assert_eq!(reading.query, Query::Banned { group: group(0) }, "a member may be banned all the same");
+    one.answer(&reading, Ok(page(Items::Members(Vec::new()))));
     assert_eq!(one.outcome(), Some(Outcome::Found));
 }
 

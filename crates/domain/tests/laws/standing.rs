@@ -1,0 +1,297 @@
+//! What a plan and a run make of where somebody stands: members with another scope, and people who are banned.
+
+use domain::api_error::Origin;
+use domain::snapshot::GroupSnapshot;
+use domain::{
+    Action, ApiError, Batch, BatchFailure, Before, Budget, ChangeId, Command, Effect, ErrorClass, Items,
+    Learned, Member, Millis, Outcome, Page, Person, Plan, Problem, ProblemCode, Query, Reading, Reply, Run,
+    Scope, Severity, Snapshot, Status, Step,
+};
+
+use crate::world::{CAPABILITIES, group, limits, planned};
+
+use Scope::{Admin, Banned, Moderator, Participant};
+
+fn add(scope: Scope) -> Effect {
+    Effect::AddToGroup { group: group(0), scope }
+}
+
+fn set(scope: Scope) -> Effect {
+    Effect::SetScope { group: group(0), scope }
+}
+
+fn knowing(people: &[(&str, Scope)]) -> Snapshot {
+    let known = GroupSnapshot {
+        scopes: people.iter().map(|(uid, scope)| ((*uid).into(), *scope)).collect(),
+        is_complete: true,
+        ..GroupSnapshot::default()
+    };
+    Snapshot { groups: [(group(0), known)].into(), ..Snapshot::default() }
+}
+
+fn plan_for(people: &[&str], effect: Effect, snapshot: &Snapshot) -> Plan {
+    planned(&Command::for_all(effect, people.iter().copied().map(Person::by_id)), snapshot)
+}
+
+#[test]
+fn a_plan_uses_where_somebody_stands() {
+    let table = [
+        ("a member with another scope", add(Moderator), Participant, set(Moderator), Action::Update),
+        ("less than now", add(Participant), Admin, set(Participant), Action::Update),
+        ("a member as wanted", add(Participant), Participant, add(Participant), Action::NoOp),
+        ("a ban of a member", add(Banned), Moderator, add(Banned), Action::Create),
+        ("a banned person", add(Participant), Banned, add(Participant), Action::Create),
+        ("a scope for a banned person", set(Moderator), Banned, add(Moderator), Action::Create),
+        ("a scope for a member", set(Moderator), Participant, set(Moderator), Action::Update),
+        (
+            "out for a banned person",
+            Effect::Kick { group: group(0) },
+            Banned,
+            Effect::Kick { group: group(0) },
+            Action::NoOp,
+        ),
+    ];
+    for (what, wished, now, expected, action) in table {
+        let plan = plan_for(&["mila"], wished, &knowing(&[("mila", now)]));
+        let change = &plan.changes[0];
+        assert_eq!(
+            (&*change.effect, change.action, change.before),
+            (&expected, action, Before::Scope(now)),
+            "{what}"
+        );
+    }
+    // Of whom nothing was read, as was wished.
+    assert_eq!(*plan_for(&["mila"], add(Moderator), &Snapshot::default()).changes[0].effect, add(Moderator));
+}
+
+#[test]
+fn changed_scopes_stand_together_and_one_call_adds_the_rest() {
+    let people = ["a", "b", "c", "d"];
+    let plan = plan_for(&people, add(Moderator), &knowing(&[("b", Participant), ("d", Admin)]));
+    let effects: Vec<_> =
+        plan.changes.iter().map(|change| (change.person.key.as_str(), &*change.effect)).collect();
+    let (add, set) = (add(Moderator), set(Moderator));
+    assert_eq!(effects, [("a", &add), ("c", &add), ("b", &set), ("d", &set)]);
+}
+
+#[test]
+fn who_is_banned_is_not_added_unasked() {
+    let snapshot = knowing(&[("troll", Banned), ("bot", Banned), ("mila", Participant)]);
+    let warning = |plan: &Plan| -> Option<Problem> {
+        plan.problems.iter().find(|problem| problem.code == ProblemCode::BannedPeople).cloned()
+    };
+    for effect in [add(Participant), add(Admin), set(Moderator)] {
+        let found = warning(&plan_for(&["nia", "troll", "mila", "bot"], effect.clone(), &snapshot));
+        let found = found.unwrap_or_else(|| panic!("no warning for {effect:?}"));
+        assert_eq!((found.severity, &*found.found), (Severity::Warning, "troll\nbot"), "{effect:?}");
+    }
+    // Whoever agrees to one person has not agreed to another.
+    let of = |uid: &str| warning(&plan_for(&[uid], add(Participant), &snapshot)).expect("a warning").found;
+    assert_ne!(of("troll"), of("bot"));
+    for effect in [add(Banned), Effect::Unban { group: group(0) }, Effect::Kick { group: group(0) }] {
+        assert_eq!(warning(&plan_for(&["troll"], effect.clone(), &snapshot)), None, "{effect:?}");
+    }
+    assert_eq!(warning(&plan_for(&["nia"], add(Participant), &snapshot)), None);
+}
+
+/// A run over a plan, and its clock.
+struct One {
+    run: Run,
+    budget: Budget,
+    now: Millis,
+}
+
+impl One {
+    fn new(people: &[&str], effect: Effect, snapshot: &Snapshot) -> Self {
+        let run = Run::new(plan_for(people, effect, snapshot), &limits(Vec::new(), 1), &CAPABILITIES, 1);
+        Self { run, budget: Budget::new(Vec::new()), now: 1_000 }
+    }
+
+    fn step(&mut self) -> Step {
+        self.now += 1_000_000;
+        self.run.poll(self.now, &mut self.budget)
+    }
+
+    fn sent(&mut self) -> Batch {
+        match self.step() {
+            Step::Send(batch) => batch,
+            step => panic!("{step:?} sends nothing"),
+        }
+    }
+
+    fn answer(&mut self, batch: &Batch, outcomes: Vec<Outcome>) {
+        let outcomes = batch.items.iter().map(|item| item.change).zip(outcomes).collect();
+        let reply = Reply { outcomes, ..Reply::default() };
+        self.run.record(batch.id, Ok(reply), self.now, &mut self.budget);
+    }
+
+    fn lose(&mut self) {
+        let batch = self.sent();
+        let error = ApiError::new(ErrorClass::Unknown, Origin::Network, "net.unreachable");
+        self.run.record(batch.id, Err(BatchFailure::sent(error)), self.now, &mut self.budget);
+    }
+
+    fn reading(&mut self) -> Reading {
+        match self.step() {
+            Step::Read(reading) => reading,
+            step => panic!("{step:?} reads nothing"),
+        }
+    }
+
+    /// Reads back: who is a member, and who is banned.
+    fn read(&mut self, members: &[(&str, Scope)], banned: &[&str], total: Option<u64>) {
+        for (query, rows) in [
+            (Query::GroupMembers { group: group(0), scopes: Vec::new() }, members.to_vec()),
+            (Query::Banned { group: group(0) }, banned.iter().map(|uid| (*uid, Banned)).collect()),
+        ] {
+            let reading = self.reading();
+            assert_eq!(reading.query, query);
+            let row = |(uid, scope): &(&str, Scope)| Member {
+                id: (*uid).into(),
+                scope: Some(*scope),
+                ..Member::default()
+            };
+            let page = Page { items: Items::Members(rows.iter().map(row).collect()), next: None, total };
+            self.run.record_page(reading.id, Ok(page), self.now, &mut self.budget);
+        }
+    }
+
+    fn outcome(&self) -> Option<Outcome> {
+        self.run.outcome(ChangeId(0))
+    }
+}
+
+fn claim() -> Outcome {
+    Outcome::Unknown(
+        ApiError::new(ErrorClass::AlreadyDone, Origin::Vendor, "JOINED").with_message("Already."),
+    )
+}
+
+#[test]
+fn a_claim_that_says_nothing_of_the_scope_is_read_back() {
+    let rejected = |code: &str| {
+        let error = ApiError::new(ErrorClass::Refused, Origin::Vendor, code);
+        Outcome::Rejected(error.with_message("Already."))
+    };
+    let Outcome::Unknown(same) = claim() else { unreachable!() };
+    type Case<'a> = (&'a str, &'a [(&'a str, Scope)], &'a [&'a str], Outcome);
+    let table: [Case; 5] = [
+        ("as wanted", &[("mila", Participant)], &[], Outcome::NoOp(Some(same))),
+        ("with another scope", &[("mila", Moderator)], &[], rejected("row.other_scope")),
+        ("banned", &[], &["mila"], rejected("row.banned")),
+        ("banned and still listed", &[("mila", Participant)], &["mila"], rejected("row.banned")),
+        ("nowhere", &[("noor", Participant)], &[], claim()),
+    ];
+    for (what, members, banned, expected) in table {
+        let mut one = One::new(&["mila"], add(Participant), &Snapshot::default());
+        let batch = one.sent();
+        one.answer(&batch, vec![claim()]);
+        assert_eq!(one.outcome(), None, "{what}: in doubt until it was read");
+        one.read(members, banned, None);
+        assert_eq!(one.outcome(), Some(expected.clone()), "{what}");
+        assert_eq!(one.step(), Step::Done, "{what}: not sent again");
+        let is_missed = matches!(one.run.learned(ChangeId(0)), Some(Learned::NotFound { .. }));
+        assert_eq!(is_missed, expected == claim(), "{what}");
+    }
+    // Somebody looks again later.
+    let mut one = One::new(&["mila"], add(Participant), &Snapshot::default());
+    let batch = one.sent();
+    one.answer(&batch, vec![claim()]);
+    one.read(&[], &[], None);
+    assert_eq!(one.step(), Step::Done);
+    one.run.check(&[ChangeId(0)], one.now);
+    one.read(&[("mila", Admin)], &[], None);
+    assert_eq!(one.outcome(), Some(rejected("row.other_scope")));
+}
+
+#[test]
+fn reading_back_takes_bans_into_account() {
+    // Listed with the scope of before the ban: that is no success, and nobody is let in again unasked.
+    let mut one = One::new(&["mila"], add(Participant), &Snapshot::default());
+    one.lose();
+    one.read(&[("mila", Participant)], &["mila"], None);
+    let Some(Outcome::Rejected(error)) = one.outcome() else { panic!("{:?}", one.outcome()) };
+    assert_eq!((&*error.code, error.class), ("row.banned", ErrorClass::Refused));
+    assert_eq!(one.step(), Step::Done, "a ban is not lifted by sending again");
+    // Whoever agreed to it before gets it.
+    let mut one = One::new(&["mila"], add(Participant), &knowing(&[("mila", Banned)]));
+    one.lose();
+    one.read(&[], &["mila"], None);
+    let batch = one.sent();
+    one.answer(&batch, vec![Outcome::Applied]);
+    assert_eq!(one.outcome(), Some(Outcome::Applied));
+    // Out is out, although the list of members still shows who is banned.
+    let mut one = One::new(&["mila"], Effect::Kick { group: group(0) }, &Snapshot::default());
+    one.lose();
+    one.read(&[("mila", Participant)], &["mila"], None);
+    assert_eq!(one.outcome(), Some(Outcome::Found));
+}
+
+#[test]
+fn who_is_missing_in_a_list_that_is_not_whole_is_not_out() {
+    for (total, is_out) in [(None, true), (Some(1), true), (Some(2), false)] {
+        let mut one = One::new(&["mila"], Effect::Kick { group: group(0) }, &Snapshot::default());
+        one.lose();
+        one.read(&[("noor", Admin)], &[], total);
+        assert_eq!(one.outcome().is_some(), is_out, "{total:?}");
+    }
+}
+
+fn paced(wait: Millis) -> Outcome {
+    let mut error = ApiError::new(ErrorClass::RateLimited, Origin::Vendor, "PACE");
+    error.retry_after_ms = Some(wait);
+    Outcome::Rejected(error)
+}
+
+#[test]
+fn one_person_who_came_too_fast_waits_as_after_any_refusal_for_pace() {
+    let mut one = One::new(&["a", "b", "c"], add(Participant), &Snapshot::default());
+    let batch = one.sent();
+    assert_eq!(batch.items.len(), 3);
+    one.answer(&batch, vec![Outcome::Applied, paced(42_000), paced(7_000)]);
+    assert_eq!((one.run.tally().n_done, one.run.tally().n_waiting), (1, 2));
+    let Step::WaitUntil(at) = one.run.poll(one.now, &mut one.budget) else { panic!("it waits") };
+    assert!((42_000..42_500).contains(&(at - one.now)), "as long as the longest wait: {}", at - one.now);
+    let again = one.sent();
+    let sent: Vec<_> = again.items.iter().map(|item| item.person.key.as_str()).collect();
+    assert_eq!(sent, ["b", "c"], "nobody is sent twice");
+    one.answer(&again, vec![Outcome::Applied, Outcome::Applied]);
+    assert_eq!((one.step(), one.run.tally().n_done), (Step::Done, 3));
+}
+
+#[test]
+fn twelve_in_a_row_pause_and_a_stop_leaves_them_unsent() {
+    let mut one = One::new(&["a", "b"], add(Participant), &Snapshot::default());
+    let batch = one.sent();
+    one.answer(&batch, vec![Outcome::Applied, paced(1_000)]);
+    for _ in 1..12 {
+        assert_eq!(*one.run.status(), Status::Running);
+        let batch = one.sent();
+        one.answer(&batch, vec![paced(1_000)]);
+    }
+    assert!(matches!(one.run.status(), Status::Paused(_)), "{:?}", one.run.status());
+    one.run.stop(one.now);
+    assert_eq!(one.step(), Step::Done);
+    let outcome = one.run.outcome(ChangeId(1)).expect("it is over");
+    assert_ne!(outcome.error().map(|error| error.class), Some(ErrorClass::RateLimited), "{outcome:?}");
+    let mut one = One::new(&["a"], add(Participant), &Snapshot::default());
+    let batch = one.sent();
+    one.run.stop(one.now);
+    one.answer(&batch, vec![paced(1_000)]);
+    assert_eq!((one.step(), one.run.tally().n_waiting), (Step::Done, 0));
+}
+
+#[test]
+fn what_was_lost_before_is_not_called_unsent_after_a_refusal_for_pace() {
+    let mut one = One::new(&["a"], add(Participant), &Snapshot::default());
+    one.lose();
+    one.read(&[], &[], None);
+    let batch = one.sent();
+    one.answer(&batch, vec![paced(1_000)]);
+    one.run.stop(one.now);
+    assert!(
+        matches!(one.outcome(), Some(Outcome::Unknown(_))),
+        "the first call may still arrive: {:?}",
+        one.outcome()
+    );
+}
