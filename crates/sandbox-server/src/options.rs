@@ -27,7 +27,7 @@ Switches, for what the vendors leave open:
   --no-bare-user-ids --error-true-with-200 --repeated-add-succeeds --failure-as-object
   --plans array|wrapped|not-understood --empty-scopes object|array|absent
   --failed-entry success-false|error-only|bare|text --wrapped-in-members
-  --ban-needs-membership --old-rate-headers --unknown-fields
+  --ban-needs-membership --bans-hold --old-rate-headers --unknown-fields
 
 Below /crooked/NAME, as in /crooked/no-preflight/cometchat/v3, something is wrong with the host itself:
   no-origin no-preflight no-key-header no-content-type no-acting no-methods no-expose silent-refusals
@@ -108,6 +108,7 @@ fn switch<'a>(settings: &'a mut Settings, name: &str) -> Option<(&'a mut bool, b
         "failure-as-object" => (&mut settings.failure_as_object, true),
         "wrapped-in-members" => (&mut settings.wrapped_in_members, true),
         "ban-needs-membership" => (&mut settings.ban_needs_membership, true),
+        "bans-hold" => (&mut settings.bans_hold, true),
         "old-rate-headers" => (&mut settings.old_rate_headers, true),
         "unknown-fields" => (&mut settings.unknown_fields, true),
         _ => return None,

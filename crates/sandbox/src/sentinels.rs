@@ -3,7 +3,11 @@
 use domain::Vendor;
 
 use crate::{
-    cometchat::{codes, marks::MISSING, op::Op},
+    cometchat::{
+        codes,
+        marks::{BANS_HOLD_KEY, JOINED_OTHERWISE, MISSING},
+        op::Op,
+    },
     faults::NAMED,
     genuin::{self, marks::SENTINEL_CODES},
     hostile, moods,
@@ -96,6 +100,8 @@ pub fn sentinels() -> Vec<Sentinel> {
         }
     }
     add(cometchat, "uid", MISSING, "row.missing", CODE_TEXT);
+    add(cometchat, "uid", JOINED_OTHERWISE, "ERR_ALREADY_JOINED", "sandbox.provokes.joined_otherwise");
+    add(cometchat, "moody key", BANS_HOLD_KEY, "ERR_BANNED_GROUPMEMBER", "sandbox.provokes.bans_hold");
     for (key, code) in codes::KEYS {
         add(cometchat, "api key", key, code, CODE_TEXT);
     }

@@ -43,6 +43,8 @@ pub struct Settings {
     pub wrapped_in_members: bool,
     /// Refuses to ban somebody who is not a member.
     pub ban_needs_membership: bool,
+    /// Lets CometChat's bans hold: adding a banned person is refused, and banned people are in no list of members.
+    pub bans_hold: bool,
     /// Writes CometChat's rate headers in the older spelling.
     pub old_rate_headers: bool,
     /// Adds fields that no document mentions to every object.
@@ -71,6 +73,7 @@ impl Default for Settings {
             failed_entry: FailedEntry::SuccessFalse,
             wrapped_in_members: false,
             ban_needs_membership: false,
+            bans_hold: false,
             old_rate_headers: false,
             unknown_fields: false,
         }

@@ -208,6 +208,7 @@ fn settings(chance: &mut Chance, pace: Pace) -> Settings {
         ]),
         wrapped_in_members: chance.permille(300),
         ban_needs_membership: chance.permille(200),
+        bans_hold: chance.permille(500),
         old_rate_headers: chance.permille(500),
         unknown_fields: chance.permille(300),
         ..Settings::default()

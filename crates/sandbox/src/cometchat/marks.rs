@@ -1,5 +1,6 @@
 //! The sentinels of CometChat: user ids, group ids, acting users and keys.
 
+use domain::Scope;
 use serde_json::Value;
 
 use super::{codes, op::Op};
@@ -14,6 +15,21 @@ pub(super) const ARRAYS: [&str; 4] = ["admins", "moderators", "participants", "u
 /// A user about whom an answer says nothing.
 pub(crate) const MISSING: &str = "row-missing";
 
+/// A user whom somebody else has just added with another scope than is asked for.
+pub(crate) const JOINED_OTHERWISE: &str = "joined-otherwise";
+
+/// What a key begins with for which bans hold, whatever the switch says.
+pub(crate) const BANS_HOLD_KEY: &str = "bans-hold-key";
+
+/// The scope with which somebody is in a group when the answer says that they are in already.
+pub(super) fn joined_before(uid: &str, asked: Scope) -> Option<Scope> {
+    match uid {
+        JOINED_OTHERWISE if asked == Scope::Participant => Some(Scope::Moderator),
+        JOINED_OTHERWISE => Some(Scope::Participant),
+        _ => (item(uid, false) == Some("ERR_ALREADY_JOINED")).then_some(asked),
+    }
+}
+
 /// What a key provokes.
 pub(super) fn of_key(key: &str) -> Option<Fault> {
     let named = codes::KEYS.iter().find(|(name, _)| *name == key).map(|(_, code)| Fault::Code(code));
@@ -22,6 +38,9 @@ pub(super) fn of_key(key: &str) -> Option<Fault> {
 
 /// The code that one person of an add or ban gets.
 pub(super) fn item(uid: &str, is_ban: bool) -> Option<&'static str> {
+    if uid == JOINED_OTHERWISE {
+        return (!is_ban).then_some("ERR_ALREADY_JOINED");
+    }
     let code = codes::of_sentinel(uid).filter(|code| code.is_item)?;
     let is_about_bans = matches!(code.code, "ERR_ALREADY_BANNED" | "ERR_MEMBER_BAN_FAILED");
     let is_about_joining = code.ops == [Op::AddMembers];

@@ -43,7 +43,7 @@ pub(super) fn read_arrays(body: &Value) -> Option<People> {
 
 impl CometChat {
     /// CometChat, List members.
-    pub(super) fn list_members(&self, guid: &str, call: &Call<'_>) -> Response {
+    pub(super) fn list_members(&self, guid: &str, call: &Call<'_>, desk: Desk<'_>) -> Response {
         let Some(group) = self.state.groups.get(guid) else { return failure("ERR_GUID_NOT_FOUND") };
         let scopes: Vec<Scope> = call
             .query("scopes")
@@ -51,12 +51,15 @@ impl CometChat {
             .unwrap_or_default();
         let status = call.query("status");
         let mut rows: Vec<(&String, &User, Membership)> = Vec::with_capacity(group.members.len());
-        for (uid, membership) in &group.members {
+        // Assumed: members who were banned stay in CometChat's list of members with the scope of before, as the vendor's iOS tests have it; a switch leaves them out.
+        let banned = group.banned.iter().filter(|_| !desk.settings.bans_hold);
+        let banned = banned.filter_map(|(uid, ban)| Some((uid, ban.membership?)));
+        for (uid, membership) in group.members.iter().map(|(uid, it)| (uid, *it)).chain(banned) {
             let is_wanted = (scopes.is_empty() || scopes.contains(&membership.scope))
                 && status.is_none_or(|status| show::status(uid) == status);
             // Assumed: a deactivated user is not listed among a CometChat group's members.
             if is_wanted && let Some(user) = self.state.user(uid) {
-                rows.push((uid, user, *membership));
+                rows.push((uid, user, membership));
             }
         }
         // Assumed: CometChat's members come by `joinedAt` descending, then by uid.
@@ -139,6 +142,9 @@ impl CometChat {
         events: &mut Vec<Event>,
     ) -> Result<u64, &'static str> {
         if let Some(code) = marks::item(uid, false) {
+            if let Some(found) = marks::joined_before(uid, scope) {
+                self.join_before(guid, uid, found, desk, events);
+            }
             return Err(code);
         }
         let group = self.state.groups.get(guid).ok_or("ERR_GUID_NOT_FOUND")?;
@@ -147,16 +153,30 @@ impl CometChat {
         if group.members.contains_key(uid) {
             return Err("ERR_ALREADY_JOINED");
         }
-        // Assumed: adding a banned user answers `ERR_BANNED_GROUPMEMBER` at CometChat.
-        if group.banned.contains_key(uid) {
+        // Assumed: adding a banned user lifts the ban at CometChat, as the vendor's iOS tests have it; a switch answers `ERR_BANNED_GROUPMEMBER`.
+        let is_banned = group.banned.contains_key(uid);
+        if is_banned && desk.settings.bans_hold {
             return Err("ERR_BANNED_GROUPMEMBER");
         }
         if group.members.len() >= group.capacity {
             return Err("ERR_NO_VACANCY");
         }
+        if is_banned {
+            self.happen(Event::UserUnbanned { guid: guid.into(), uid: uid.into() }, events);
+        }
         let at = desk.now / 1000;
         self.happen(Event::MemberAdded { guid: guid.into(), uid: uid.into(), scope, at }, events);
         Ok(at)
+    }
+
+    /// Somebody else has added this person a moment ago, as the answer is going to say.
+    fn join_before(&mut self, guid: &str, uid: &str, scope: Scope, desk: Desk<'_>, events: &mut Vec<Event>) {
+        let is_free =
+            |group: &super::state::Group| !group.members.contains_key(uid) && !group.banned.contains_key(uid);
+        if self.state.groups.get(guid).is_some_and(|group| is_free(group)) {
+            let at = desk.now / 1000;
+            self.happen(Event::MemberAdded { guid: guid.into(), uid: uid.into(), scope, at }, events);
+        }
     }
 
     /// CometChat, Change scope.

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 pub use event::{Event, GroupFields, UserFields};
 
 use crate::{
-    KeyPolicy, Response,
+    KeyPolicy, Response, Settings,
     call::Call,
     emulator::{Desk, Emulator},
     faults::{Fault, Mark, RETRY_AFTER_S},
@@ -121,6 +121,13 @@ impl Emulator for CometChat {
     }
 
     fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+        let held;
+        let desk = if call.header("apikey").is_some_and(|key| key.starts_with(marks::BANS_HOLD_KEY)) {
+            held = Settings { bans_hold: true, ..desk.settings.clone() };
+            Desk { settings: &held, ..desk }
+        } else {
+            desk
+        };
         let response = self.route(call, desk, events);
         if desk.settings.unknown_fields
             && let Ok(mut body) = serde_json::from_slice::<Value>(response.body())
@@ -179,7 +186,7 @@ impl CometChat {
             Op::GetGroup => self.get_group(&guid, actor),
             Op::UpdateGroup => self.update_group(&guid, &body, actor, desk, events),
             Op::DeleteGroup => self.delete_group(&guid, actor, events),
-            Op::ListMembers => self.list_members(&guid, call),
+            Op::ListMembers => self.list_members(&guid, call, desk),
             Op::AddMembers => self.add_members(&guid, &body, actor, desk, events),
             Op::ChangeScope => self.change_scope(&guid, &uid, &body, actor, events),
             Op::KickMember => self.kick_member(&guid, &uid, actor, events),

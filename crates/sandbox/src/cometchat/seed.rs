@@ -9,7 +9,7 @@ use super::{
     UserFields,
     codes::CODES,
     event::GroupFields,
-    marks::MISSING,
+    marks::{JOINED_OTHERWISE, MISSING},
     state::{Ban, CAPACITY, Group, Membership, Role, State, User},
 };
 use crate::{faults::NAMED, ids, names};
@@ -79,7 +79,7 @@ fn sentinel_users() -> impl Iterator<Item = &'static str> {
     let faults = NAMED.iter().map(|named| named.name);
     faults
         .chain(CODES.iter().map(|code| code.sentinel))
-        .chain([MISSING])
+        .chain([MISSING, JOINED_OTHERWISE])
         .filter(|uid| *uid != "uid-not-found")
 }
 
@@ -95,10 +95,9 @@ fn groups() -> BTreeMap<String, Arc<Group>> {
     promote(&mut superheroes, &[ids::STORM_ADMIN, "aurora-admin"], Scope::Admin);
     promote(&mut superheroes, &[ids::NIGHT_MOD, "dawn-mod", "layla-mod"], Scope::Moderator);
     for (idx, uid) in ["troll-one", "troll-two", "spam-bot"].into_iter().enumerate() {
-        let ban = Ban {
-            scope: (idx < 2).then_some(Scope::Participant),
-            banned_at: DAY_ONE + 400 * HOUR + idx as u64,
-        };
+        let before = Membership { scope: Scope::Participant, joined_at: DAY_ONE + 300 * HOUR };
+        let ban =
+            Ban { membership: (idx < 2).then_some(before), banned_at: DAY_ONE + 400 * HOUR + idx as u64 };
         superheroes.banned.insert(uid.into(), ban);
     }
     put(ids::SUPERHERO_FANS, superheroes);
@@ -120,7 +119,7 @@ fn groups() -> BTreeMap<String, Arc<Group>> {
         let is_unban =
             CODES.iter().any(|code| code.sentinel == uid && code.ops == [super::op::Op::UnbanUser]);
         if is_unban {
-            trouble.banned.insert(uid.into(), Ban { scope: None, banned_at: DAY_ONE });
+            trouble.banned.insert(uid.into(), Ban { membership: None, banned_at: DAY_ONE });
         } else {
             promote(&mut trouble, &[uid], Scope::Participant);
         }

@@ -52,7 +52,7 @@ pub(super) fn member(uid: &str, who: &User, membership: Membership) -> Value {
 // Assumed: CometChat's banned list carries `scope` (before the ban) and `bannedAt`, as its overview says.
 pub(super) fn banned(uid: &str, who: &User, ban: Ban) -> Value {
     let mut fields = user(uid, who, false);
-    put(&mut fields, "scope", ban.scope);
+    put(&mut fields, "scope", ban.membership.map(|before| before.scope));
     put(&mut fields, "bannedAt", Some(ban.banned_at));
     Value::Object(fields)
 }

@@ -63,7 +63,8 @@ pub(super) struct Membership {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(super) struct Ban {
     /// Before the ban, if the user was a member.
-    pub(super) scope: Option<Scope>,
+    #[serde(flatten)]
+    pub(super) membership: Option<Membership>,
     pub(super) banned_at: u64,
 }
 
@@ -118,8 +119,8 @@ impl State {
             }
             Event::UserBanned { guid, uid, at } => {
                 if let Some(group) = self.group_mut(guid) {
-                    let scope = group.members.remove(uid).map(|member| member.scope);
-                    group.banned.insert(uid.clone(), Ban { scope, banned_at: *at });
+                    let membership = group.members.remove(uid);
+                    group.banned.insert(uid.clone(), Ban { membership, banned_at: *at });
                 }
             }
             Event::UserUnbanned { guid, uid } => {

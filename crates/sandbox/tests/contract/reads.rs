@@ -16,7 +16,7 @@ fn query(group: &str, scopes: &[Scope]) -> Query {
 #[test]
 fn members_of_a_group_are_read_once_each_with_their_scopes() {
     for group in [ids::BOOK_CIRCLE, ids::SUPERHERO_FANS, ids::OPEN_KITCHEN] {
-        let mut console = Console::new(Vendor::CometChat);
+        let mut console = with_bans(true);
         let members: Vec<_> =
             console.read_all(&query(group, &[])).into_iter().flat_map(domain::Page::into_members).collect();
         let unique: BTreeSet<_> = members.iter().map(|member| member.id.clone()).collect();
@@ -39,9 +39,25 @@ fn a_huge_group_is_read_in_pages() {
     assert_eq!(console.ids(&query(ids::METROPOLIS, &[])).len(), 30_000);
 }
 
+/// Whether adding a banned person is refused and no list of members shows them, or the other way round.
+fn with_bans(bans_hold: bool) -> Console {
+    Console::with(Vendor::CometChat, Settings { latency: false, bans_hold, ..Settings::default() })
+}
+
+#[test]
+fn banned_people_may_stay_in_the_list_of_members() {
+    let mut console = with_bans(false);
+    let all = console.ids(&query(ids::SUPERHERO_FANS, &[]));
+    let banned = console.ids(&Query::Banned { group: GroupId::new(ids::SUPERHERO_FANS) });
+    let both: Vec<_> = all.iter().filter(|uid| banned.contains(uid)).collect();
+    assert_eq!(both, ["troll-one", "troll-two"], "those who were members before");
+    let held = with_bans(true).ids(&query(ids::SUPERHERO_FANS, &[]));
+    assert_eq!(held.len() + both.len(), all.len());
+}
+
 #[test]
 fn scopes_and_bans_are_lists_of_their_own() {
-    let mut console = Console::new(Vendor::CometChat);
+    let mut console = with_bans(true);
     let dump = console.dump();
     let sorted = |mut ids: Vec<String>| {
         ids.sort();

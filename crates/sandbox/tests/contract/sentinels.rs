@@ -240,9 +240,14 @@ fn refuses_with_its_code(console: &mut Console, tries: &[Try], provokes: &str, w
             _ => &*error.code == provokes,
         });
         if is_it {
-            let promised = promised(vendor, provokes);
+            let mut promised = promised(vendor, provokes);
+            let is_claim = vendor == Vendor::CometChat && provokes == "ERR_ALREADY_JOINED";
+            if is_claim {
+                // It says nothing of the scope: a run reads it back.
+                promised.push(Verdict::Unknown);
+            }
             assert!(promised.contains(&outcome.verdict()), "{what}: {outcome:?}, not {promised:?}");
-            if provokes != "row.missing" {
+            if provokes != "row.missing" && !is_claim {
                 assert_eq!(console.happened.len(), n_before, "{what}: nothing was done");
             }
             return;

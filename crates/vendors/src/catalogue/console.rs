@@ -59,4 +59,6 @@ pub(super) static ENTRIES: &[Entry] = &[
     own("row.role", "row_role", Unknown),
     own("row.differs", "row_differs", Unknown),
     own("row.unconfirmed", "row_unconfirmed", Unknown),
+    own("row.banned", "row_banned", Refused),
+    own("row.other_scope", "row_other_scope", Refused),
 ];

@@ -3,13 +3,14 @@
 use domain::api_error::Origin;
 use domain::group::Access;
 use domain::{
-    ApiError, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, RateHint, Scope, Vendor, plain,
+    ApiError, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, Scope, Vendor, plain,
 };
 use serde_json::Value;
 
+use super::pace;
 use crate::answer::{
-    address_at, header_number, http_error, id, id_at, json, misshapen, name_at, number_at, prose_at,
-    retry_after, text, text_at,
+    address_at, flag, http_error, id, id_at, json, misshapen, name_at, number_at, prose_at, retry_after,
+    text, text_at,
 };
 use crate::{Response, catalogue};
 
@@ -19,21 +20,26 @@ const MAX_CODE: usize = 100;
 const MAX_METADATA_BYTES: usize = 10_000;
 /// Most fields that are kept of an error's details.
 const MAX_DETAILS: usize = 50;
+/// The status of a refusal. Without a code it says nothing of the key: the rights of the acting person, a rule
+/// of the app or something in between may be the reason.
+const FORBIDDEN: u16 = 403;
 
 /// The body of an answer without an error; it has a field `data`. `operation` is the id in
 /// `contracts/operations.yaml`: what a code means can depend on it.
 ///
 /// # Errors
 /// What the vendor refused or what cannot be read. An error wins over the status, as the codes are documented
-/// without statuses.
+/// without statuses; one inside `data` counts as one beside it, so that a list that failed is no empty list.
 pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, ApiError> {
     let body = json(response);
     let status = response.status().as_u16();
     if let Some(said) = body.as_ref().ok().and_then(whole_error) {
         let mut error = said.into_error(operation, Some(status));
-        error.retry_after_ms = retry_after(response);
         if error.class == ErrorClass::RateLimited {
-            error.details.extend(pace_details(response));
+            error.retry_after_ms = pace::wait(response, body.as_ref().ok());
+            error.details.extend(pace::details(response));
+        } else {
+            error.retry_after_ms = retry_after(response);
         }
         return Err(error);
     }
@@ -46,6 +52,12 @@ pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, Ap
     }
     if let Some(mut error) = http_error(response) {
         // A proxy in between: JSON perhaps, but not CometChat's envelope.
+        if status == FORBIDDEN {
+            error.class = ErrorClass::Refused;
+        }
+        if error.class == ErrorClass::RateLimited {
+            error.retry_after_ms = pace::wait(response, body.as_ref().ok());
+        }
         error.message = body.ok().and_then(|body| prose_at(&body, "message"));
         return Err(error);
     }
@@ -58,8 +70,9 @@ pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, Ap
 
 /// What one person's entry in an answer says. Done is only `success: true` without an error ("CometChat,
 /// Group Members: Add Members"); the form of a failed entry is in no example. Assumed: as in the vendor's
-/// data import, `{success: false, error}`; `{error}`, `{code, message}` and a text are taken as well.
-pub(super) fn entry_outcome(operation: &str, entry: &Value) -> Outcome {
+/// data import, `{success: false, error}`; `{error}`, `{code, message}` and a text are taken as well. A
+/// refusal for pace carries the wait that it, or else the answer, asks for.
+pub(super) fn entry_outcome(operation: &str, entry: &Value, response: &Response) -> Outcome {
     let said = match entry {
         Value::Object(fields) => {
             let bare = || fields.contains_key("code").then(|| Said::of(entry)).flatten();
@@ -70,7 +83,13 @@ pub(super) fn entry_outcome(operation: &str, entry: &Value) -> Outcome {
     let is_done = entry.get("success") == Some(&Value::Bool(true));
     match said {
         None if is_done => Outcome::Applied,
-        said => failed(said.unwrap_or_default().into_error(operation, None)),
+        said => {
+            let mut error = said.unwrap_or_default().into_error(operation, None);
+            if error.class == ErrorClass::RateLimited {
+                error.retry_after_ms = pace::wait_in(entry, 3).or_else(|| retry_after(response));
+            }
+            failed(error)
+        }
     }
 }
 
@@ -93,8 +112,10 @@ pub(super) fn member(row: &Value) -> Option<Member> {
     Some(Member {
         id: id_at(row, "uid")?,
         name: name_at(row, "name"),
-        // Assumed: the place where the vendor's samples keep an address.
-        email: row.pointer("/metadata/@private/email").and_then(id),
+        // Assumed: the places where the vendor's samples keep an address.
+        email: ["/metadata/@private/email", "/metadata/email"]
+            .into_iter()
+            .find_map(|place| row.pointer(place).and_then(id)),
         phone: None,
         role: role.map(|role| (role.clone(), role)),
         scope: row.get("scope").and_then(text).and_then(|slug| Scope::from_slug(&slug)),
@@ -160,42 +181,47 @@ pub(super) fn millis_at(row: &Value, field: &str) -> Option<Millis> {
 
 /// What an error object says.
 #[derive(Debug, Default)]
-struct Said {
-    code: Box<str>,
-    message: Box<str>,
+pub(super) struct Said {
+    pub(super) code: Box<str>,
+    pub(super) message: Box<str>,
     details: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Said {
-    /// Reads an error of any form; `None` for what stands for no error at all.
-    fn of(value: &Value) -> Option<Self> {
+    /// Reads an error of any form; `None` for what stands for no error at all, as an empty object.
+    pub(super) fn of(value: &Value) -> Option<Self> {
+        if is_empty(value) {
+            return None;
+        }
         match value {
-            Value::Null | Value::Bool(false) => None,
             Value::String(said) => {
                 let said = said.trim();
                 let is_code = catalogue::find_vendor_code(Vendor::CometChat, said).is_some();
                 let code = if is_code { said.into() } else { Box::default() };
-                (!said.is_empty()).then(|| Self {
-                    code,
-                    message: plain::prose(said).into(),
-                    details: Vec::new(),
-                })
+                Some(Self { code, message: plain::prose(said).into(), details: Vec::new() })
             }
             Value::Object(fields) => Some(Self {
                 code: text_at(value, "code").map(|code| cut(&code)).unwrap_or_default(),
                 message: prose_at(value, "message").unwrap_or_default(),
                 details: fields.get("details").map(details).unwrap_or_default(),
             }),
-            Value::Bool(true) | Value::Number(_) | Value::Array(_) => Some(Self::default()),
+            Value::Array(errors) => errors.iter().find_map(Self::of),
+            Value::Null | Value::Bool(_) | Value::Number(_) => Some(Self::default()),
         }
     }
 
-    fn into_error(self, operation: &str, status: Option<u16>) -> ApiError {
-        let class = match (catalogue::find_vendor_code(Vendor::CometChat, &self.code), status) {
+    pub(super) fn into_error(mut self, operation: &str, status: Option<u16>) -> ApiError {
+        let entry = catalogue::find_vendor_code(Vendor::CometChat, &self.code);
+        if entry.is_none() && pace::is_too_many(&self) {
+            self.code = pace::TOO_MANY.into();
+        }
+        let class = match (entry, status) {
             // "Rate Limits": 429 means that the call was not processed, whatever the body holds.
             (_, Some(429)) => ErrorClass::RateLimited,
+            _ if &*self.code == pace::TOO_MANY => ErrorClass::RateLimited,
             (Some(entry), _) => entry.class_in(operation),
             (None, Some(401)) => ErrorClass::Auth,
+            (None, Some(FORBIDDEN)) => ErrorClass::Refused,
             (None, Some(500..=599)) => ErrorClass::Server,
             (None, _) => ErrorClass::Unknown,
         };
@@ -206,11 +232,42 @@ impl Said {
     }
 }
 
-/// The error of a whole answer: `{error}`, or `{code, message}` without `data`.
+/// True for what says nothing: `null`, `false`, `0`, blanks, and what holds nothing but these.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(is_so) => !is_so,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.iter().all(is_empty),
+        Value::Object(fields) => fields.values().all(is_empty),
+    }
+}
+
+/// The error of a whole answer: `{error}`, `{success: false}`, or `{code, message}` without `data`; the same
+/// inside `data`.
 fn whole_error(body: &Value) -> Option<Said> {
     let bare =
         || (body.get("code").is_some() && body.get("data").is_none()).then(|| Said::of(body)).flatten();
-    body.get("error").and_then(Said::of).or_else(bare)
+    let inside = || body.get("data").and_then(failure_in);
+    body.get("error").and_then(Said::of).or_else(bare).or_else(inside).or_else(|| refusal(body))
+}
+
+/// The failure that stands where something was promised. A thing with an id is none for its `code` alone: a
+/// field of that name may be one of its own.
+pub(super) fn failure_in(data: &Value) -> Option<Said> {
+    if !data.is_object() {
+        return None;
+    }
+    let has_id = ["guid", "uid", "role"].iter().any(|field| data.get(field).is_some());
+    let bare = || (!has_id && data.get("code").is_some()).then(|| Said::of(data)).flatten();
+    data.get("error").and_then(Said::of).or_else(bare).or_else(|| refusal(data))
+}
+
+/// `{success: false}` with whatever it says beside.
+fn refusal(value: &Value) -> Option<Said> {
+    let is_refused = value.get("success").and_then(flag) == Some(false);
+    is_refused.then(|| Said::of(value).unwrap_or_default())
 }
 
 /// Fields with what is said of them: an array of texts, or one text.
@@ -229,30 +286,6 @@ fn details(value: &Value) -> Vec<(Box<str>, Box<str>)> {
         .collect();
     found.sort();
     found
-}
-
-/// Names of the header for what is left and for the moment at which there is more: of the newest page ("Rate
-/// Limits"), and of the older ones and the SDK's.
-const REMAINING: [&str; 2] = ["x-ratelimit-remaining", "x-rate-limit-remaining"];
-const RESET: [&str; 2] = ["x-ratelimit-reset", "x-rate-limit-reset"];
-
-/// What the rate headers say. The reset is a moment in seconds since 1970; `Retry-After`, in seconds, is
-/// believed before it, as it needs no clock that agrees with the vendor's. Without both there is no hint.
-pub(super) fn rate_hint(response: &Response, now: Millis) -> Option<RateHint> {
-    let remaining = header_number(response, &REMAINING)?.try_into().unwrap_or(u32::MAX);
-    let until = |reset: u64| reset.saturating_mul(1_000).saturating_sub(now);
-    let reset_in_ms = retry_after(response).or_else(|| header_number(response, &RESET).map(until))?;
-    Some(RateHint { remaining, reset_in_ms })
-}
-
-/// The rate headers, in the spelling of the newest page or of the older ones.
-fn pace_details(response: &Response) -> Vec<(Box<str>, Box<str>)> {
-    [("limit", ["x-ratelimit-limit", "x-rate-limit"]), ("remaining", REMAINING), ("reset", RESET)]
-        .into_iter()
-        .filter_map(|(name, spellings)| {
-            Some((name.into(), header_number(response, &spellings)?.to_string().into()))
-        })
-        .collect()
 }
 
 /// A code, or the name of a field.

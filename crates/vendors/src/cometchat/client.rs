@@ -2,16 +2,17 @@
 
 use domain::api_error::Origin;
 use domain::{
-    ApiError, Batch, BatchFailure, BatchItem, Effect, ErrorClass, GroupEdit, GroupId, Member, Outcome,
-    PersonKey, Reply, Scope,
+    ApiError, Batch, BatchFailure, BatchItem, Effect, ErrorClass, GroupId, Member, Outcome, PersonKey, Reply,
+    Scope,
 };
 use http::Method;
 use serde_json::Value;
 
 use super::answers::{entry_outcome, envelope, group, member};
+use super::edited::shows;
 use super::request::{bad_id, call, call_with, group_path, person_path, unsupported};
 use super::wire::{AddMembers, ChangeScope, GroupFields, array_name};
-use crate::answer::{misshapen, text_at};
+use crate::answer::misshapen;
 use crate::{Request, Response};
 
 /// The request that applies a batch. `onBehalfOf` may stand on all of these calls ("CometChat, Group Members",
@@ -66,15 +67,20 @@ pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, 
 /// What an answer says about each change of the batch. Whom it does not name is left out.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
     let operation = operation(batch.effect()).ok_or_else(|| BatchFailure::sent(unsupported()))?;
-    let body = envelope(operation, response).map_err(BatchFailure::sent)?;
+    let body = match envelope(operation, response) {
+        Ok(body) => body,
+        Err(error) if error.class == ErrorClass::AlreadyDone => return whole_call_already(batch, error),
+        Err(error) => return Err(BatchFailure::sent(error)),
+    };
     let data = &body["data"];
     match batch.effect() {
-        Effect::AddToGroup { .. } => return Ok(added(&batch.items, data)),
+        Effect::AddToGroup { .. } => return Ok(added(&batch.items, data, response)),
         Effect::CreateGroup(new) => {
             let group = group(data).ok_or_else(|| BatchFailure::sent(misshapen(response)))?;
             let is_as_asked = is_same_id(group.id.as_str(), new.id.as_str());
             // The group is created although single first members may have failed ("Groups: Create").
-            let mut reply = if is_as_asked { added(&batch.items[1..], data) } else { Reply::default() };
+            let mut reply =
+                if is_as_asked { added(&batch.items[1..], data, response) } else { Reply::default() };
             let outcome = if is_as_asked { Outcome::Applied } else { differs() };
             reply.outcomes.insert(0, (batch.items[0].change, outcome));
             return Ok(Reply { group: Some(group), ..reply });
@@ -91,14 +97,14 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
         }
         Effect::EditGroup { group: id, edit } => {
             let group = group(data).ok_or_else(|| BatchFailure::sent(misshapen(response)))?;
-            let is_as_asked = is_same_id(group.id.as_str(), id.as_str()) && has_owner(edit, data);
+            let is_as_asked = is_same_id(group.id.as_str(), id.as_str()) && shows(edit, data);
             (if is_as_asked { Outcome::Applied } else { differs() }, Vec::new(), Some(group))
         }
         // `{success, message}`, which names nobody: the message of an unban may say "banned".
         _ if data.get("success").is_none() && data.get("error").is_none() => {
             return Err(BatchFailure::sent(misshapen(response)));
         }
-        _ => match entry_outcome(operation, data) {
+        _ => match entry_outcome(operation, data, response) {
             Outcome::Applied => (Outcome::Accepted, Vec::new(), None),
             other => (other, Vec::new(), None),
         },
@@ -143,15 +149,19 @@ fn people<'a>(items: &'a [BatchItem], group: &GroupId) -> Result<Vec<(&'a Person
 }
 
 /// What an answer says of each who was to be added; whom it does not name is left out.
-fn added(items: &[BatchItem], data: &Value) -> Reply {
+fn added(items: &[BatchItem], data: &Value, response: &Response) -> Reply {
     let mut reply = Reply::default();
     for item in items {
         let Effect::AddToGroup { scope, .. } = &*item.effect else { continue };
         let uid = item.person.key.as_str();
-        if let Some(outcome) = outcome_of(data, uid, *scope) {
+        if let Some(outcome) = outcome_of(data, uid, *scope, response) {
             if outcome == Outcome::Applied {
                 reply.members.push(Member { id: uid.into(), scope: Some(*scope), ..Member::default() });
             }
+            let outcome = match outcome {
+                Outcome::NoOp(Some(error)) => already(&item.effect, error),
+                outcome => outcome,
+            };
             reply.outcomes.push((item.change, outcome));
         }
     }
@@ -160,7 +170,7 @@ fn added(items: &[BatchItem], data: &Value) -> Reply {
 
 /// What `data.<scope>.<uid>` says of a person, in the scope asked for or in any other; one level down, under
 /// `members`, as well: the older page and the creation of groups speak of that place.
-fn outcome_of(data: &Value, uid: &str, asked: Scope) -> Option<Outcome> {
+fn outcome_of(data: &Value, uid: &str, asked: Scope, response: &Response) -> Option<Outcome> {
     let elsewhere = Scope::ALL.into_iter().filter(|scope| *scope != asked);
     std::iter::once(asked).chain(elsewhere).find_map(|scope| {
         let place = array_name(scope);
@@ -168,7 +178,7 @@ fn outcome_of(data: &Value, uid: &str, asked: Scope) -> Option<Outcome> {
             .into_iter()
             .flatten()
             .find_map(|people| entry_of(people, uid))?;
-        Some(match entry_outcome("add_members", entry) {
+        Some(match entry_outcome("add_members", entry, response) {
             // Added with another scope than asked for, or added instead of banned.
             Outcome::Applied if scope != asked => differs(),
             outcome => outcome,
@@ -182,13 +192,44 @@ fn entry_of<'a>(people: &'a Value, uid: &str) -> Option<&'a Value> {
     people.get(uid).or_else(|| people.get(&uid.to_lowercase()))
 }
 
-fn has_owner(edit: &GroupEdit, data: &Value) -> bool {
-    edit.owner
-        .as_deref()
-        .is_none_or(|asked| text_at(data, "owner").is_some_and(|owner| is_same_id(&owner, asked)))
+/// What "it is so already" comes to for each item, where it is said of the whole call.
+fn whole_call_already(batch: &Batch, error: ApiError) -> Result<Reply, BatchFailure> {
+    match already(batch.effect(), error) {
+        Outcome::Unknown(error) => {
+            let outcomes = batch.items.iter().map(|item| (item.change, already(&item.effect, error.clone())));
+            Ok(Reply { outcomes: outcomes.collect(), ..Reply::default() })
+        }
+        Outcome::NoOp(Some(error)) | Outcome::Rejected(error) => Err(BatchFailure::sent(error)),
+        _ => Ok(Reply::default()),
+    }
 }
 
-fn is_same_id(told: &str, asked: &str) -> bool {
+/// What "it is so already" comes to for an effect. `ERR_ALREADY_JOINED` says nothing of the scope ("CometChat,
+/// Group Members"): it is unknown until the scope was read. A code about something else than was asked for, as
+/// a ban where somebody was to be added, is a refusal.
+fn already(effect: &Effect, error: ApiError) -> Outcome {
+    let is_of_membership = |effect: &Effect| match effect {
+        Effect::AddToGroup { scope, .. } => scope.is_member(),
+        Effect::SetScope { .. } => true,
+        _ => false,
+    };
+    let proves = match (&*error.code, effect) {
+        ("ERR_ALREADY_JOINED", effect) if is_of_membership(effect) => return Outcome::Unknown(error),
+        ("ERR_SAME_SCOPE", effect) => is_of_membership(effect),
+        ("ERR_ALREADY_BANNED", Effect::AddToGroup { scope, .. }) => !scope.is_member(),
+        ("ERR_ALREADY_BANNED", effect) => matches!(effect, Effect::Ban { .. }),
+        ("ERR_NOT_A_BANNED_USER", effect) => matches!(effect, Effect::Unban { .. }),
+        ("ERR_NOT_A_MEMBER", effect) => matches!(effect, Effect::Kick { .. }),
+        ("ERR_GUID_NOT_FOUND", effect) => matches!(effect, Effect::DeleteGroup { .. }),
+        _ => false,
+    };
+    if proves {
+        return Outcome::NoOp(Some(error));
+    }
+    Outcome::Rejected(ApiError { class: ErrorClass::Refused, ..error })
+}
+
+pub(super) fn is_same_id(told: &str, asked: &str) -> bool {
     told == asked || told == asked.to_lowercase()
 }
 

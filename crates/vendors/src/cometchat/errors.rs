@@ -92,6 +92,8 @@ pub(crate) static ENTRIES: &[Entry] = &[
     Entry::code(CometChat, "ERR_PERMISSION_DENIED", "err_permission_denied", Refused).with_status(403),
     // Handled in much public code, on no page.
     Entry::code(CometChat, "ERR_GUID_ALREADY_EXISTS", "err_guid_already_exists", Refused).with_status(409),
+    // A status without a code, as of something in between; it is no word about the key.
+    Entry::status(CometChat, 403, "status_403", Refused),
     // Ours: a person whom the answer does not name, and whatever is not listed.
     Entry::code(CometChat, "row.missing", "row_missing", Unknown).with_status(200),
     Entry::fallback(CometChat),

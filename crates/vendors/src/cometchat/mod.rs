@@ -6,8 +6,10 @@
 
 mod answers;
 mod client;
+mod edited;
 pub(crate) mod errors;
 mod examined;
+mod pace;
 mod reads;
 mod request;
 #[cfg(test)]
@@ -137,7 +139,7 @@ impl Protocol for CometChat {
     }
 
     fn rate_hint(&self, response: &Response, now: Millis) -> Option<RateHint> {
-        answers::rate_hint(response, now)
+        pace::rate_hint(response, now)
     }
 
     /// The roles: at most 25 rows, and only for a key with full access.

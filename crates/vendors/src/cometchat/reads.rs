@@ -5,7 +5,7 @@ use domain::{ApiError, Cursor, Items, Page, Query, RoleId, Scope};
 use http::Method;
 use serde_json::Value;
 
-use super::answers::{envelope, group, member};
+use super::answers::{envelope, failure_in, group, member};
 use super::request::{call, group_path, unsupported, with_query};
 use super::wire::PER_PAGE;
 use crate::answer::{id_at, misshapen, name_at, number, prose_at};
@@ -25,8 +25,7 @@ pub(super) fn encode(
         Query::People { search } => call(Method::GET, &list("/users", &[("searchKey", search.trim())]), None),
         Query::Person { id } => call(Method::GET, &format!("/users/{}", segment(id)?), acting_as),
         Query::Groups { search } => {
-            let fields = [("searchKey", search.trim()), ("withTags", "true")];
-            call(Method::GET, &list("/groups", &fields), acting_as)
+            call(Method::GET, &list("/groups", &[("searchKey", search.trim())]), acting_as)
         }
         Query::Group { group } => call(Method::GET, &group_path(group.as_str())?, acting_as),
         Query::GroupMembers { group, scopes } => {
@@ -68,6 +67,13 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
         | Query::Prices => {}
     }
     let rows = rows(data).ok_or_else(|| misshapen(response))?;
+    if let Some(said) = rows.iter().copied().filter(|row| !has_id(row)).find_map(failure_in) {
+        // A row that says what went wrong stands where somebody should: the list does not hold everybody.
+        return Err(said.into_error(operation, Some(response.status().as_u16())));
+    }
+    if !rows.is_empty() && !rows.iter().copied().any(has_id) {
+        return Err(misshapen(response));
+    }
     let items = match query {
         Query::Groups { .. } => Items::Groups(rows.iter().copied().filter_map(group).collect()),
         Query::Roles => Items::Roles(rows.iter().copied().filter_map(role).collect()),
@@ -103,27 +109,46 @@ fn page_number(cursor: Option<Cursor>) -> u64 {
 }
 
 /// The rows of a list. One sample of the vendor shows an object: those of its values are taken that are
-/// objects with an id.
+/// objects with an id. An object without any is no list, unless nothing is in it.
 fn rows(data: &Value) -> Option<Vec<&Value>> {
-    let has_id = |row: &Value| ["guid", "uid", "role"].iter().any(|field| row.get(field).is_some());
     match data {
         Value::Array(rows) => Some(rows.iter().collect()),
-        Value::Object(fields) => Some(fields.values().filter(|row| has_id(row)).collect()),
+        Value::Object(fields) => {
+            let rows: Vec<_> = fields.values().filter(|row| has_id(row)).collect();
+            (fields.is_empty() || !rows.is_empty()).then_some(rows)
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }
 
-/// The next page and the credible total. A list ends with a short page or with `current_page >= total_pages`;
-/// `total` and `total_pages` stand at 0 beside rows in samples of the vendor, so they are believed only where
-/// they fit the rows.
+fn has_id(row: &Value) -> bool {
+    ["guid", "uid", "role"].iter().any(|field| row.get(field).is_some())
+}
+
+/// The next page and the credible total. A list ends where all that is said of its length agrees that it does:
+/// a page may be shorter than asked for because the vendor gives fewer at once. `total` and `total_pages` stand
+/// at 0 beside rows in samples of the vendor, so they are believed only where they fit the rows; where nothing
+/// is said, a short page is the last.
 fn follow(body: &Value, n_rows: u64, page: u64) -> (Option<Cursor>, Option<u64>) {
     let meta = |field: &str| body.pointer(&format!("/meta/pagination/{field}")).and_then(number);
-    let per_page = meta("per_page").filter(|n| *n > 0).unwrap_or(PER_PAGE);
-    let total_pages = meta("total_pages").filter(|n| *n > 0);
+    let said_per_page = meta("per_page").filter(|n| *n > 0);
+    let per_page = said_per_page.unwrap_or(PER_PAGE);
     let current = meta("current_page").unwrap_or(page).max(page);
-    let is_last = n_rows < per_page || total_pages.is_some_and(|n| current >= n);
-    let next = if is_last { None } else { page.checked_add(1).map(Cursor) };
     let n_seen = (page - 1).saturating_mul(per_page).saturating_add(n_rows);
+    let total_pages = meta("total_pages").filter(|n| *n > 0);
+    let total = meta("total").filter(|total| *total >= n_rows && *total > 0);
+    // Up to here if every page was like this one. Without a size of the pages an empty one tells nothing.
+    let n_up_to_here = match said_per_page {
+        Some(per_page) => Some(page.saturating_mul(per_page)),
+        None => Some(page.saturating_mul(n_rows)).filter(|_| n_rows > 0),
+    };
+    let pages_go_on = total_pages.map(|n| current < n);
+    let total_goes_on = total.zip(n_up_to_here).map(|(total, n)| n < total);
+    let goes_on = match (pages_go_on, total_goes_on) {
+        (None, None) => n_rows >= per_page,
+        (pages, total) => pages == Some(true) || total == Some(true),
+    };
+    let next = if goes_on { page.checked_add(1).map(Cursor) } else { None };
     (next, meta("total").filter(|total| *total >= n_seen || n_rows == 0))
 }
 

@@ -153,7 +153,7 @@ impl<'a> UserCall<'a> {
                 Ok(UserReply { outcomes: vec![(uid, outcome)], user: Some(user) })
             }
             UserCall::Delete(uid) | UserCall::Erase(uid) => {
-                let outcome = match entry_outcome(operation, data) {
+                let outcome = match entry_outcome(operation, data, response) {
                     Outcome::Applied => Outcome::Accepted,
                     other => other,
                 };

@@ -168,13 +168,23 @@ fn object(text: &str) -> Result<Map<String, Value>, ApiError> {
 }
 
 fn access(access: &Access) -> (&'static str, Option<&str>) {
+    let password = match access {
+        Access::Public | Access::Private => None,
+        Access::Password(password) => password.as_ref().map(domain::Secret::expose),
+    };
+    (kind(access), password)
+}
+
+/// The vendor's name for who may come in.
+pub(super) fn kind(access: &Access) -> &'static str {
     match access {
-        Access::Public => ("public", None),
-        Access::Private => ("private", None),
-        Access::Password(password) => ("password", password.as_ref().map(domain::Secret::expose)),
+        Access::Public => "public",
+        Access::Private => "private",
+        Access::Password(_) => "password",
     }
 }
 
-fn split_tags(tags: &str) -> Vec<&str> {
+/// Tags that stand in one field, separated by commas.
+pub(super) fn split_tags(tags: &str) -> Vec<&str> {
     tags.split(',').map(str::trim).filter(|tag| !tag.is_empty()).collect()
 }

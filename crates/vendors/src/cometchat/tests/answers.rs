@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{BatchFailure, Effect, ErrorClass, GroupEdit, NewGroup, Scope};
+use serde_json::json;
 
 use super::super::CometChat;
 use super::super::users::{UserCall, UserFields};
@@ -77,7 +78,7 @@ fn each_person_gets_the_right_outcome() {
         (
             "add_members.partial",
             partial,
-            "noor applied, ghost refused ERR_UID_NOT_FOUND, oskar same ERR_ALREADY_JOINED, \
+            "noor applied, ghost refused ERR_UID_NOT_FOUND, oskar unknown ERR_ALREADY_JOINED, \
              troll refused ERR_BANNED_GROUPMEMBER",
         ),
         ("add_members.all_failed", vec![("ghost", add(Participant))], "ghost refused ERR_UID_NOT_FOUND"),
@@ -85,7 +86,7 @@ fn each_person_gets_the_right_outcome() {
         (
             "add_members.error_forms",
             five.into(),
-            "u1 refused ERR_NO_VACANCY, u2 refused ERR_UID_NOT_FOUND, u3 same ERR_ALREADY_JOINED, u4 unknown , \
+            "u1 refused ERR_NO_VACANCY, u2 refused ERR_UID_NOT_FOUND, u3 unknown ERR_ALREADY_JOINED, u4 unknown , \
              u5 refused ERR_PLAN_QUOTA_RESTRICTION",
         ),
         ("add_members.several_scopes", vec![("mila", add(Admin))], "mila applied"),
@@ -293,4 +294,168 @@ fn a_refusal_that_was_cut_short_is_not_taken_for_one() {
     let whole = r#"{"error":{"code":"ERR_NOT_A_MEMBER","message":"x"}}"#;
     assert_eq!(of(400, &whole[..20]), (ErrorClass::Unknown, "decode.truncated".to_owned()));
     assert_eq!(of(400, "<h1>Bad Request</h1>"), (ErrorClass::Refused, "http.refused".to_owned()));
+}
+
+fn decoded(people: &[(&str, Effect)], status: u16, body: &serde_json::Value) -> String {
+    let response = http::Response::builder().status(status).body(body.to_string().into_bytes());
+    told_of(people, &response.expect("it is well formed"))
+}
+
+fn told_of(people: &[(&str, Effect)], response: &crate::Response) -> String {
+    let batch = batch(people);
+    match CometChat.decode(&batch, response) {
+        Err(BatchFailure { error, .. }) => format!("fails {} {}", class(error.class), error.code),
+        Ok(reply) => {
+            let told = batch.items.iter().map(|item| {
+                let outcome = reply.outcomes.iter().find(|(change, _)| *change == item.change);
+                outcome.map_or("silent".into(), |(_, outcome)| word(outcome))
+            });
+            told.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+#[test]
+fn already_so_is_believed_only_of_what_was_asked_for() {
+    use Scope::{Banned, Participant};
+    let hikers = || group("hikers");
+    let set = || Effect::SetScope { group: hikers(), scope: Participant };
+    let (kick, ban) = (|| Effect::Kick { group: hikers() }, || Effect::Ban { group: hikers() });
+    let unban = || Effect::Unban { group: hikers() };
+    let one = |effect: Effect| vec![("oskar", effect)];
+    let table: Vec<(&str, People, &str)> = vec![
+        ("ERR_ALREADY_JOINED", one(add(Participant)), "unknown ERR_ALREADY_JOINED"),
+        ("ERR_ALREADY_JOINED", one(set()), "unknown ERR_ALREADY_JOINED"),
+        ("ERR_ALREADY_JOINED", one(ban()), "fails Refused ERR_ALREADY_JOINED"),
+        ("ERR_ALREADY_JOINED", one(kick()), "fails Refused ERR_ALREADY_JOINED"),
+        ("ERR_ALREADY_JOINED", one(add(Banned)), "fails Refused ERR_ALREADY_JOINED"),
+        ("ERR_SAME_SCOPE", one(set()), "fails AlreadyDone ERR_SAME_SCOPE"),
+        ("ERR_SAME_SCOPE", one(kick()), "fails Refused ERR_SAME_SCOPE"),
+        ("ERR_ALREADY_BANNED", one(ban()), "fails AlreadyDone ERR_ALREADY_BANNED"),
+        ("ERR_ALREADY_BANNED", one(add(Banned)), "fails AlreadyDone ERR_ALREADY_BANNED"),
+        ("ERR_ALREADY_BANNED", one(add(Participant)), "fails Refused ERR_ALREADY_BANNED"),
+        ("ERR_ALREADY_BANNED", one(unban()), "fails Refused ERR_ALREADY_BANNED"),
+        ("ERR_NOT_A_BANNED_USER", one(unban()), "fails AlreadyDone ERR_NOT_A_BANNED_USER"),
+        ("ERR_NOT_A_BANNED_USER", one(ban()), "fails Refused ERR_NOT_A_BANNED_USER"),
+        ("ERR_NOT_A_MEMBER", one(kick()), "fails AlreadyDone ERR_NOT_A_MEMBER"),
+    ];
+    for (code, people, expected) in table {
+        let body = json!({"error": {"code": code, "message": "x"}});
+        assert_eq!(decoded(&people, 400, &body), expected, "{code} {:?}", people[0].1);
+    }
+    // The same in an entry of one person, and for a call with several.
+    let entry = |code: &str| json!({"data": {"participants": {"oskar": {"error": {"code": code}}}}});
+    let participant = one(add(Participant));
+    assert_eq!(decoded(&participant, 200, &entry("ERR_SAME_SCOPE")), "same ERR_SAME_SCOPE");
+    assert_eq!(decoded(&participant, 200, &entry("ERR_ALREADY_BANNED")), "refused ERR_ALREADY_BANNED");
+    let two = [("oskar", add(Participant)), ("pia", add(Participant))];
+    let whole = json!({"error": {"code": "ERR_ALREADY_JOINED"}});
+    assert_eq!(decoded(&two, 400, &whole), "unknown ERR_ALREADY_JOINED, unknown ERR_ALREADY_JOINED");
+}
+
+#[test]
+fn a_success_has_no_error_beside_it_that_says_anything() {
+    let oskar = [("oskar", add(Scope::Participant))];
+    let entry = |entry: serde_json::Value| json!({"data": {"participants": {"oskar": entry}}});
+    for nothing in [json!(null), json!({}), json!([]), json!(""), json!(" "), json!(false), json!(0)] {
+        assert_eq!(
+            decoded(&oskar, 200, &entry(json!({"success": true, "error": nothing}))),
+            "applied",
+            "{nothing}"
+        );
+        let whole = json!({"error": nothing, "data": {"participants": {"oskar": {"success": true}}}});
+        assert_eq!(decoded(&oskar, 200, &whole), "applied", "{nothing} beside data");
+    }
+    let blank = json!({"success": true, "error": {"code": "", "message": null, "details": {}}});
+    assert_eq!(decoded(&oskar, 200, &entry(blank)), "applied");
+    let not_so = [
+        (json!({"success": true, "error": {"message": "no"}}), "unknown "),
+        (json!({"success": true, "error": true}), "unknown "),
+        (json!({"success": true, "error": [{"code": "ERR_NO_VACANCY"}]}), "refused ERR_NO_VACANCY"),
+        (json!({"success": "true"}), "unknown "),
+        (json!({"success": false, "error": {}}), "unknown "),
+    ];
+    for (said, expected) in not_so {
+        assert_eq!(decoded(&oskar, 200, &entry(said.clone())), expected, "{said}");
+    }
+}
+
+#[test]
+fn a_failure_inside_data_is_the_failure_of_the_call() {
+    let kick = [("oskar", Effect::Kick { group: group("hikers") })];
+    let add = [("oskar", add(Scope::Participant))];
+    let edit = [("hikers", edit(None))];
+    for people in [&kick[..], &add[..], &edit[..]] {
+        let inside = json!({"data": {"success": false, "error": {"code": "ERR_GUID_NOT_FOUND"}}});
+        assert_eq!(decoded(people, 200, &inside), "fails NotFound ERR_GUID_NOT_FOUND");
+        assert_eq!(decoded(people, 200, &json!({"data": {"success": false}})), "fails Unknown ");
+        assert_eq!(
+            decoded(people, 200, &json!({"success": false, "data": {"success": true}})),
+            "fails Unknown "
+        );
+    }
+}
+
+#[test]
+fn a_person_who_came_too_fast_waits_as_long_as_was_asked_for() {
+    let two = [("oskar", add(Scope::Participant)), ("pia", add(Scope::Participant))];
+    let forms = [
+        (json!({"success": false, "error": {"code": "ERR_TOO_MANY_REQUESTS"}}), Some(15_000)),
+        (json!({"error": {"code": "429", "message": "retry after 42 seconds"}}), Some(42_000)),
+        (json!({"code": "ERR_TOO_MANY_REQUESTS", "message": "x"}), Some(15_000)),
+        (json!("Too many requests"), Some(15_000)),
+        (json!("ERR_TOO_MANY_REQUESTS"), Some(15_000)),
+    ];
+    for (form, expected) in forms {
+        let body = json!({"data": {"participants": {"oskar": form, "pia": {"success": true}}}});
+        let response = http::Response::builder().status(200).header("Retry-After", "15");
+        let response = response.body(body.to_string().into_bytes()).expect("it is well formed");
+        let reply = CometChat.decode(&batch(&two), &response).expect("an answer for each");
+        let refusal = reply.outcomes[0].1.pace_refusal().unwrap_or_else(|| panic!("{form}"));
+        assert_eq!((&*refusal.code, refusal.retry_after_ms), ("ERR_TOO_MANY_REQUESTS", expected), "{form}");
+        assert_eq!(word(&reply.outcomes[1].1), "applied");
+    }
+}
+
+#[test]
+fn a_429_that_says_in_its_body_when_to_come_back_is_obeyed() {
+    let oskar = batch(&[("oskar", add(Scope::Participant))]);
+    let wait = |status: u16, headers: &[(&str, &str)], body: &str| {
+        let mut response = http::Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        let response = response.body(body.as_bytes().to_vec()).expect("it is well formed");
+        let error = CometChat.decode(&oskar, &response).expect_err(body).error;
+        assert_eq!(error.class, ErrorClass::RateLimited, "{body}");
+        error.retry_after_ms
+    };
+    let envelope =
+        r#"{"error":{"code":"ERR_TOO_MANY_REQUESTS","message":"Too many, retry after 42 seconds."}}"#;
+    assert_eq!(wait(429, &[], envelope), Some(42_000));
+    assert_eq!(wait(400, &[], envelope), Some(42_000), "the code decides");
+    assert_eq!(wait(429, &[("Retry-After", "3")], envelope), Some(3_000), "a header comes first");
+    assert_eq!(wait(429, &[], r#"{"message":"Retry after 42 seconds"}"#), Some(42_000));
+    assert_eq!(wait(429, &[], "Too many requests, retry after 42 seconds"), Some(42_000));
+    assert_eq!(wait(429, &[], "<h1>Too many requests</h1>"), None);
+    let dates = [("Retry-After", "Fri, 15 Jan 2027 08:00:42 GMT"), ("Date", "Fri, 15 Jan 2027 08:00:00 GMT")];
+    assert_eq!(wait(429, &dates, r#"{"error":{"code":"ERR_TOO_MANY_REQUESTS"}}"#), Some(42_000));
+}
+
+#[test]
+fn a_403_without_a_code_is_a_refusal_and_no_wrong_key() {
+    let oskar = [("oskar", add(Scope::Participant))];
+    let of = |body: &str| {
+        let response = http::Response::builder().status(403).body(body.as_bytes().to_vec());
+        told_of(&oskar, &response.expect("it is well formed"))
+    };
+    assert_eq!(of(""), "fails Refused http.forbidden");
+    assert_eq!(of("<h1>Forbidden</h1>"), "fails Refused http.forbidden");
+    assert_eq!(of(r#"{"message":"Forbidden"}"#), "fails Refused http.forbidden");
+    assert_eq!(of(r#"{"error":{"message":"Forbidden"}}"#), "fails Refused ");
+    assert_eq!(of(r#"{"error":{"code":"AUTH_ERR_NO_ACCESS"}}"#), "fails Auth AUTH_ERR_NO_ACCESS");
+    for code in ["", "http.forbidden"] {
+        let entry = crate::catalogue::find(domain::Vendor::CometChat, code, Some(403));
+        assert_eq!((entry.key, entry.class), ("status_403", ErrorClass::Refused), "{code:?}");
+    }
 }

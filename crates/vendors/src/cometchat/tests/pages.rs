@@ -97,7 +97,23 @@ fn list(n_rows: usize, pagination: Value) -> Response {
 fn lists_end_where_they_end() {
     let table = [
         ("a full page without a word", 100, json!({}), Some(4)),
-        ("a short page", 99, json!({"total": 900, "current_page": 3, "total_pages": 9}), None),
+        ("a short page of which nothing is said", 99, json!({}), None),
+        (
+            "a short page before the last",
+            99,
+            json!({"total": 900, "current_page": 3, "total_pages": 9}),
+            Some(4),
+        ),
+        ("fewer at once than asked for", 50, json!({"total": 900}), Some(4)),
+        ("a short page with more to come", 99, json!({"total": 900, "per_page": 100}), Some(4)),
+        ("a short page with the rest", 50, json!({"total": 250, "per_page": 100, "total_pages": 3}), None),
+        ("a full page that is the rest", 100, json!({"total": 300, "per_page": 100}), None),
+        (
+            "totals that contradict each other",
+            100,
+            json!({"total": 900, "per_page": 100, "total_pages": 3}),
+            Some(4),
+        ),
         ("the last full page", 100, json!({"per_page": 100, "current_page": 3, "total_pages": 3}), None),
         ("texts for numbers", 2, json!({"per_page": "2", "current_page": "3", "total_pages": "4"}), Some(4)),
         ("a total of 0 beside rows", 100, json!({"total": 0, "current_page": 3, "total_pages": 0}), Some(4)),
@@ -108,11 +124,77 @@ fn lists_end_where_they_end() {
             json!({"per_page": 50, "current_page": 3, "total_pages": 9}),
             Some(4),
         ),
-        ("nothing", 0, json!({"per_page": 0, "total_pages": 9}), None),
+        ("nothing before the last page", 0, json!({"per_page": 0, "total_pages": 9}), Some(4)),
+        ("nothing, and no word of pages", 0, json!({"total": 900}), None),
+        (
+            "nothing past the end",
+            0,
+            json!({"total": 250, "per_page": 100, "current_page": 3, "total_pages": 2}),
+            None,
+        ),
     ];
     let query = Query::People { search: "".into() };
     for (what, n_rows, pagination, expected) in table {
         let page = CometChat.decode_page(&query, Some(Cursor(3)), &list(n_rows, pagination)).expect(what);
         assert_eq!(page.next, expected.map(Cursor), "{what}");
     }
+}
+
+#[test]
+fn a_list_that_failed_is_no_empty_list() {
+    let query = Query::GroupMembers { group: group("hikers"), scopes: Vec::new() };
+    let of = |data: Value| {
+        let body =
+            json!({"data": data, "meta": {"pagination": {"total": 0, "current_page": 1, "total_pages": 1}}});
+        result(&query, None, &http::Response::new(body.to_string().into_bytes()))
+    };
+    let failure = || json!({"success": false, "error": {"code": "ERR_GUID_NOT_FOUND", "message": "x"}});
+    let table = [
+        (failure(), "fails NotFound ERR_GUID_NOT_FOUND"),
+        (json!({"error": {"code": "ERR_GUID_NOT_FOUND"}}), "fails NotFound ERR_GUID_NOT_FOUND"),
+        (json!({"code": "ERR_GUID_NOT_FOUND", "message": "x"}), "fails NotFound ERR_GUID_NOT_FOUND"),
+        (json!({"success": false}), "fails Unknown "),
+        (json!([failure()]), "fails NotFound ERR_GUID_NOT_FOUND"),
+        (json!([{"uid": "mila"}, failure()]), "fails NotFound ERR_GUID_NOT_FOUND"),
+        (json!({"message": "nothing here"}), "fails Unknown decode.shape"),
+        (json!([{"name": "nobody"}, "x"]), "fails Unknown decode.shape"),
+        (json!(null), "fails Unknown decode.shape"),
+        (json!("none"), "fails Unknown decode.shape"),
+        (json!([]), " | end of 0"),
+        (json!({}), " | end of 0"),
+        (json!([{"uid": "mila"}, {"name": "nobody"}]), "mila:- | end of ?"),
+        (json!([{"uid": "mila", "code": "own field", "error": null}]), "mila:- | end of ?"),
+    ];
+    for (data, expected) in table {
+        assert_eq!(of(data.clone()), expected, "{data}");
+    }
+    let one = json!({"data": failure()}).to_string().into_bytes();
+    let group = Query::Group { group: group("hikers") };
+    assert_eq!(result(&group, None, &http::Response::new(one)), "fails NotFound ERR_GUID_NOT_FOUND");
+}
+
+#[test]
+fn an_address_is_found_in_both_places() {
+    let of = |metadata: Value| {
+        let body = json!({"data": {"uid": "mila", "metadata": metadata}}).to_string().into_bytes();
+        let query = Query::Person { id: "mila".into() };
+        let page = CometChat.decode_page(&query, None, &http::Response::new(body)).expect("a person");
+        page.into_members().remove(0).email
+    };
+    assert_eq!(of(json!({"email": "mila@example.org"})).as_deref(), Some("mila@example.org"));
+    let both = json!({"email": "old@example.org", "@private": {"email": "mila@example.org"}});
+    assert_eq!(of(both).as_deref(), Some("mila@example.org"));
+    assert_eq!(
+        of(json!({"@private": {"email": " "}, "email": "mila@example.org"})).as_deref(),
+        Some("mila@example.org")
+    );
+    assert_eq!(of(json!({"email": 3, "@private": null})).as_deref(), Some("3"));
+    assert_eq!(of(json!("mila@example.org")), None);
+}
+
+#[test]
+fn nothing_is_asked_for_that_nobody_shows() {
+    let query = Query::Groups { search: "hike".into() };
+    let request = CometChat.encode_query(&query, None, None).expect("it encodes");
+    assert_eq!(request.uri(), "/groups?searchKey=hike&perPage=100&page=1");
 }

@@ -1,0 +1,144 @@
+//! What an answer says of the pace: in headers, and in words where there are none.
+
+use domain::{Millis, RateHint};
+use serde_json::Value;
+
+use super::answers::Said;
+use crate::Response;
+use crate::answer::{header_number, number, retry_after};
+
+/// The code of a refusal for pace ("CometChat, Rate Limits").
+pub(super) const TOO_MANY: &str = "ERR_TOO_MANY_REQUESTS";
+
+/// Names of the header for what is left and for the moment at which there is more: of the newest page ("Rate
+/// Limits"), and of the older ones and the SDK's.
+const REMAINING: [&str; 2] = ["x-ratelimit-remaining", "x-rate-limit-remaining"];
+const RESET: [&str; 2] = ["x-ratelimit-reset", "x-rate-limit-reset"];
+
+/// Longest body that is no JSON and is still searched for a time to wait, in bytes.
+const MAX_PAGE: usize = 4_000;
+/// How deep into a body a time to wait is looked for. Assumed: the JSON of a 429 is undocumented, so that the
+/// time may stand beside the error, in it, or in its details.
+const MAX_DEPTH: usize = 4;
+
+/// What the rate headers say. The reset is a moment in seconds since 1970; `Retry-After` is believed before it.
+/// Without both there is no hint.
+pub(super) fn rate_hint(response: &Response, now: Millis) -> Option<RateHint> {
+    let remaining = header_number(response, &REMAINING)?.try_into().unwrap_or(u32::MAX);
+    let until = |reset: u64| reset.saturating_mul(1_000).saturating_sub(now);
+    let reset_in_ms = retry_after(response).or_else(|| header_number(response, &RESET).map(until))?;
+    Some(RateHint { remaining, reset_in_ms })
+}
+
+/// The rate headers, in the spelling of the newest page or of the older ones.
+pub(super) fn details(response: &Response) -> Vec<(Box<str>, Box<str>)> {
+    [("limit", ["x-ratelimit-limit", "x-rate-limit"]), ("remaining", REMAINING), ("reset", RESET)]
+        .into_iter()
+        .filter_map(|(name, spellings)| {
+            Some((name.into(), header_number(response, &spellings)?.to_string().into()))
+        })
+        .collect()
+}
+
+/// True if an error refuses for pace: by its code, or in words where it has none.
+pub(super) fn is_too_many(said: &Said) -> bool {
+    let code = said.code.to_ascii_uppercase();
+    let in_words = || said.message.to_ascii_lowercase().contains("too many requests");
+    code.ends_with("TOO_MANY_REQUESTS") || code == "429" || (code.is_empty() && in_words())
+}
+
+/// The wait that an answer asks for: in a header, else in its body.
+pub(super) fn wait(response: &Response, body: Option<&Value>) -> Option<Millis> {
+    let in_body = || match body {
+        Some(body) => wait_in(body, MAX_DEPTH),
+        None if response.body().len() <= MAX_PAGE => wait_in_words(&String::from_utf8_lossy(response.body())),
+        None => None,
+    };
+    retry_after(response).or_else(in_body)
+}
+
+/// The wait that some JSON asks for, in a field `retryAfter` (seconds) or in words.
+pub(super) fn wait_in(value: &Value, depth: usize) -> Option<Millis> {
+    match value {
+        Value::String(text) => wait_in_words(text),
+        Value::Array(items) if depth > 0 => items.iter().take(50).find_map(|item| wait_in(item, depth - 1)),
+        Value::Object(fields) if depth > 0 => {
+            let is_name = |name: &str| {
+                let letters = name.chars().filter(char::is_ascii_alphabetic);
+                letters.map(|letter| letter.to_ascii_lowercase()).eq("retryafter".chars())
+            };
+            let fields = || fields.iter().take(50);
+            let named = fields().filter(|(name, _)| is_name(name)).find_map(|(_, value)| number(value));
+            named
+                .map(|seconds| seconds.saturating_mul(1_000))
+                .or_else(|| fields().find_map(|(_, value)| wait_in(value, depth - 1)))
+        }
+        _ => None,
+    }
+}
+
+/// The wait that a sentence asks for: "retry after 42 seconds", "Please wait 2 min", "try again in 500ms". The
+/// first number behind such a word counts, in seconds if no unit follows.
+fn wait_in_words(text: &str) -> Option<Millis> {
+    let text = text.to_ascii_lowercase();
+    let begin = ["retry", "try again", "wait"].iter().filter_map(|word| text.find(word)).min()?;
+    let rest = &text[begin..];
+    let digits = rest.find(|c: char| c.is_ascii_digit())?;
+    // A number in another sentence is about something else.
+    if rest[..digits].contains(['.', ';', '!', '\n']) || digits > 60 {
+        return None;
+    }
+    let number = &rest[digits..];
+    let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+    let n: u64 = number[..end].parse().ok()?;
+    let rest = number[end..].trim_start();
+    let unit = &rest[..rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len())];
+    let ms_each = match unit {
+        "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => 1,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60_000,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600_000,
+        _ => 1_000,
+    };
+    Some(n.saturating_mul(ms_each))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_wait_is_found_in_words() {
+        let table = [
+            ("Too many requests, retry after 42 seconds.", Some(42_000)),
+            ("Retry-After: 42", Some(42_000)),
+            ("retry after 42s", Some(42_000)),
+            ("Please wait for 2 minutes.", Some(120_000)),
+            ("Limit of 500 reached. Try again in 500 ms", Some(500)),
+            ("try again in 1 hour", Some(3_600_000)),
+            ("Limit of 500 per minute reached.", None),
+            ("Please retry later. Your limit is 500 a minute.", None),
+            ("retry after a while", None),
+            ("retry after 99999999999999999999999 seconds", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(wait_in_words(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_found_where_it_may_stand() {
+        let table = [
+            (json!({"error": {"code": "X", "details": {"retryAfter": 42}}}), Some(42_000)),
+            (json!({"error": {"message": "retry after 42 seconds"}}), Some(42_000)),
+            (json!({"error": {"devMessage": "Retry after 7 seconds"}, "retry_after": "42"}), Some(42_000)),
+            (json!({"error": {"details": {"rate": ["retry after 42 seconds"]}}}), Some(42_000)),
+            (json!({"message": "no"}), None),
+        ];
+        for (body, expected) in table {
+            assert_eq!(wait_in(&body, MAX_DEPTH), expected, "{body}");
+        }
+    }
+}
