@@ -40,6 +40,8 @@ pub struct Roster {
     pub has_all_banned: bool,
     /// Where the next page of members begins; `None` if all were read.
     pub next: Option<Cursor>,
+    /// Rows of the list of members so far, and how many the vendor says that it has.
+    listed: (u64, u64),
     /// When it was read.
     pub read_at: Millis,
     /// How many calls that took.
@@ -70,6 +72,7 @@ impl Roster {
             n_banned: 0,
             has_all_banned: true,
             next: None,
+            listed: (0, 0),
             read_at: 0,
             n_calls: 0,
         }
@@ -84,14 +87,15 @@ impl Roster {
             roster.group = group;
         }
         let banned = Query::Banned { group: id.clone() };
-        let (mut people, mut n_calls) = (Vec::new(), 0);
-        let has_all_banned = read_all(session, connection, &banned, MAX_PAGES_AT_ONCE, |page| {
+        let (mut people, mut n_calls, mut total) = (Vec::new(), 0, 0);
+        let is_at_end = read_all(session, connection, &banned, MAX_PAGES_AT_ONCE, |page| {
             n_calls += 1;
+            total = total.max(page.total.unwrap_or_default());
             people.extend(page.into_members());
         })
         .await?;
         roster.n_calls += n_calls;
-        roster.has_all_banned = has_all_banned;
+        roster.has_all_banned = is_at_end && people.len() as u64 >= total;
         for mut person in people {
             person.scope = Some(Scope::Banned);
             roster.take_in(person);
@@ -120,9 +124,12 @@ impl Roster {
     /// What was read, as the state that a plan starts from.
     pub fn snapshot(&self) -> GroupSnapshot {
         let scope_of = |person: &Member| Some((person.id.clone(), person.scope?));
+        // Who is listed as a member can be banned all the same: without all bans that is not known.
+        let is_certain = |scope: Scope| self.has_all_banned || scope == Scope::Banned;
+        let known = self.people.iter().filter_map(scope_of).filter(|(_, scope)| is_certain(*scope));
         GroupSnapshot {
-            scopes: self.people.iter().filter_map(scope_of).collect(),
-            is_complete: self.next.is_none() && self.has_all_banned,
+            scopes: known.collect(),
+            is_complete: self.has_everybody(),
             owner: self.group.owner.clone(),
             n_members: self.group.n_members,
             read_at: self.read_at,
@@ -137,14 +144,23 @@ impl Roster {
     /// Where somebody stands; `None` if that was not read, because there are more people than were.
     pub fn known_standing(&self, id: &str) -> Option<Option<Scope>> {
         let standing = self.standing(id);
-        (standing.is_some() || (self.next.is_none() && self.has_all_banned)).then_some(standing)
+        (standing.is_some() || self.has_everybody()).then_some(standing)
+    }
+
+    /// True if nobody is missing, so that who was not read is out. A list that is shorter than the vendor says has
+    /// not shown everybody.
+    fn has_everybody(&self) -> bool {
+        let (n_listed, total) = self.listed;
+        self.next.is_none() && self.has_all_banned && n_listed >= total
     }
 
     fn take_in_page(&mut self, page: Page) {
         let next = page.next;
         // A vendor that points at the same page again would be read for ever.
         self.next = next.filter(|next| Some(*next) != self.next);
+        self.listed.1 = self.listed.1.max(page.total.unwrap_or_default());
         for person in page.into_members() {
+            self.listed.0 += 1;
             self.take_in(person);
         }
         self.people.sort_by_cached_key(|person| person.label().to_lowercase());
@@ -192,6 +208,28 @@ mod tests {
             (Some(Scope::Banned), Some(Scope::Participant))
         );
         assert!(snapshot.is_complete);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_list_shorter_than_the_vendor_says_does_not_show_who_is_out() {
+        for (total, is_known) in [(None, true), (Some(2), true), (Some(3), false)] {
+            let mut roster = Roster::unread(GroupId::new("g"));
+            let people = vec![person("ada", Scope::Admin), person("cy", Scope::Participant)];
+            roster.take_in_page(Page { total, ..page(people, None) });
+            assert_eq!(roster.known_standing("bo").is_some(), is_known, "{total:?}");
+            assert_eq!(roster.snapshot().is_complete, is_known, "{total:?}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn who_may_be_banned_is_not_known_to_be_a_member() {
+        let mut roster = Roster::unread(GroupId::new("g"));
+        roster.has_all_banned = false;
+        roster.take_in(person("bo", Scope::Banned));
+        roster.take_in_page(page(vec![person("ada", Scope::Admin)], None));
+        let snapshot = roster.snapshot();
+        assert!(!snapshot.is_complete);
+        assert_eq!(snapshot.scopes.into_iter().collect::<Vec<_>>(), [("bo".into(), Scope::Banned)]);
     }
 
     #[wasm_bindgen_test]

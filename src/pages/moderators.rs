@@ -5,6 +5,7 @@ use domain::person::RoleLevel;
 use domain::{Connection, GroupId, GroupKind, Member, Outcome, Query, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::components::compose::{Compose, Purpose};
@@ -171,13 +172,25 @@ fn by_scope(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> Any
         now
     });
     let of = connection.clone();
+    let groups = vendors::capabilities(connection.vendor).groups;
+    let has_bans = groups.is_some_and(|groups| groups.scopes.contains(&Scope::Banned));
     let people = reading(move || {
         let (id, group) = (of.id.clone(), group.get().map(GroupId::new));
         async move {
-            let mut people = Vec::new();
+            let mut people: Vec<Member> = Vec::new();
             if let Some(group) = group {
-                let query = Query::GroupMembers { group, scopes: vec![Scope::Admin, Scope::Moderator] };
+                let scopes = vec![Scope::Admin, Scope::Moderator];
+                let query = Query::GroupMembers { group: group.clone(), scopes };
                 read_all(session, &id, &query, MAX_PAGES, |page| people.extend(page.into_members())).await?;
+                if has_bans && !people.is_empty() {
+                    // A vendor may leave banned people in the list of members.
+                    let query = Query::Banned { group };
+                    read_all(session, &id, &query, MAX_PAGES, |page| {
+                        let banned: BTreeSet<_> = page.into_members().into_iter().map(|one| one.id).collect();
+                        people.retain(|person| !banned.contains(&person.id));
+                    })
+                    .await?;
+                }
             }
             Ok(people)
         }
