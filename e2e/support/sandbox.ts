@@ -44,10 +44,28 @@ export async function makeGroup(request: APIRequestContext, guid: string, member
 
 /** The scopes of a group's members at CometChat, as the sandbox gives them to any client. */
 export async function scopesOf(request: APIRequestContext, guid: string): Promise<Record<string, string>> {
+  const banned = await bannedFrom(request, guid);
+  const members = await listOf(request, guid, 'members');
+  return Object.fromEntries(members.filter(({ uid }) => !banned.includes(uid)).map(({ uid, scope }) => [uid, scope]));
+}
+
+/** Who is banned from a group at CometChat; the list of members may show them all the same. */
+export async function bannedFrom(request: APIRequestContext, guid: string): Promise<string[]> {
+  return (await listOf(request, guid, 'bannedusers')).map(({ uid }) => uid);
+}
+
+async function listOf(request: APIRequestContext, guid: string, list: 'members' | 'bannedusers') {
   const headers = { apikey: `reader-${guid}` };
-  const response = await request.get(`${BASES.CometChat}/groups/${guid}/members?perPage=1000`, { headers });
+  const response = await request.get(`${BASES.CometChat}/groups/${guid}/${list}?perPage=1000`, { headers });
   const { data } = (await response.json()) as { data: { uid: string; scope: string }[] };
-  return Object.fromEntries(data.map(member => [member.uid, member.scope]));
+  return data;
+}
+
+/** Bans a member of a group at CometChat, past the console. */
+export async function ban(request: APIRequestContext, guid: string, uid: string) {
+  const headers = { apikey: `maker-${guid}` };
+  const response = await request.post(`${BASES.CometChat}/groups/${guid}/bannedusers/${uid}`, { headers });
+  expect(response.ok(), await response.text()).toBe(true);
 }
 
 /** One of 30,000 people of the sandbox who are in no group but the largest, counted from 1. */
