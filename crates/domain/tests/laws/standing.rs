@@ -295,3 +295,51 @@ fn what_was_lost_before_is_not_called_unsent_after_a_refusal_for_pace() {
         one.outcome()
     );
 }
+
+#[test]
+fn an_edit_is_so_once_the_group_shows_every_field_of_it() {
+    use domain::group::PictureEdit;
+    use domain::{Group, GroupEdit, GroupKind, PersonKey, Picture, picture::PictureKind};
+    let picture = Picture::parse("https://a.example/x.png", PictureKind::Address).expect("an address");
+    let edit = GroupEdit {
+        description: Some("".into()),
+        tags: Some("b, a".into()),
+        picture: Some(PictureEdit::Set(picture)),
+        metadata: Some(r#"{"n":1}"#.into()),
+        ..GroupEdit::default()
+    };
+    let shown = Group {
+        id: group(0),
+        kind: GroupKind::Group,
+        name: "Hikers".into(),
+        description: None,
+        access: None,
+        owner: None,
+        n_members: None,
+        created_at: None,
+        share_url: None,
+        picture: Some("https://a.example/x.png".into()),
+        tags: Some(vec!["a".into(), "b".into()]),
+        metadata: Some(r#"{"n":1}"#.into()),
+    };
+    let table = [
+        (shown.clone(), true),
+        (Group { description: Some("Up".into()), ..shown.clone() }, false),
+        (Group { tags: None, ..shown.clone() }, false),
+        (Group { tags: Some(vec!["a".into()]), ..shown.clone() }, false),
+        (Group { picture: None, ..shown.clone() }, false),
+        (Group { metadata: Some("".into()), ..shown.clone() }, false),
+    ];
+    for (found, is_so) in table {
+        let effect = Effect::EditGroup { group: group(0), edit: Box::new(edit.clone()) };
+        let person = Person { key: PersonKey::Group("group-0".into()), name: None };
+        let plan = planned(&Command::for_all(effect, [person]), &Snapshot::default());
+        let run = Run::new(plan, &limits(Vec::new(), 1), &CAPABILITIES, 1);
+        let mut one = One { run, budget: Budget::new(Vec::new()), now: 1_000 };
+        one.lose();
+        let reading = one.reading();
+        let page = Page { items: Items::Groups(vec![found.clone()]), next: None, total: None };
+        one.run.record_page(reading.id, Ok(page), one.now, &mut one.budget);
+        assert_eq!(one.outcome() == Some(Outcome::Found), is_so, "{found:?}");
+    }
+}
