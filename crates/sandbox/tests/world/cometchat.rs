@@ -4,7 +4,7 @@ use domain::Vendor::CometChat;
 use sandbox::{EmptyScopes, FailedEntry, Settings, World, ids};
 use serde_json::{Value, json};
 
-use super::ask::{act, ask, world};
+use super::ask::{NOW, act, ask, body, request, response, world};
 
 const FANS: &str = "/groups/superhero-fans/members";
 
@@ -25,13 +25,34 @@ fn the_outcome_of_an_add_is_per_person() {
     let code = |uid: &str| data["participants"][uid]["error"]["code"].as_str();
     assert_eq!(code("fan-001"), Some("ERR_ALREADY_JOINED"));
     assert_eq!(code("ghost"), Some("ERR_UID_NOT_FOUND"));
-    assert_eq!(code("troll-one"), Some("ERR_BANNED_GROUPMEMBER"));
+    assert_eq!(data["participants"]["troll-one"]["success"], true, "the ban is lifted");
     assert_eq!(data["participants"].get(ids::NEWCOMER), None);
     assert_eq!(data["usersToBan"], json!({ "fan-002": { "success": true } }));
     let dump = world.dump();
     let group = &dump["cometchat"]["groups"][ids::SUPERHERO_FANS];
     assert_eq!(group["members"][ids::NEWCOMER]["scope"], "admin");
     assert_eq!(group["banned"]["fan-002"]["scope"], "participant");
+    assert_eq!(group["members"]["troll-one"]["scope"], "participant");
+    assert_eq!(group["banned"].get("troll-one"), None);
+}
+
+#[test]
+fn bans_hold_with_a_switch_or_a_key_that_says_so() {
+    let add = json!({ "participants": ["troll-one"] }).to_string();
+    let listed = |world: &mut World, key: &str| {
+        let sent = request(CometChat, "GET", FANS, &[("apikey", key)], String::new());
+        body(&response(world.handle(CometChat, &sent, NOW)))["data"].to_string().contains("troll-one")
+    };
+    let switched = || World::new(Settings { latency: false, bans_hold: true, ..Settings::default() });
+    let worlds =
+        [(world(), "any-key", false), (world(), "bans-hold-key-1", true), (switched(), "any-key", true)];
+    for (mut world, key, holds) in worlds {
+        assert_eq!(listed(&mut world, key), !holds, "{key}");
+        let sent = request(CometChat, "POST", FANS, &[("apikey", key)], add.clone());
+        let answer = body(&response(world.handle(CometChat, &sent, NOW)));
+        let code = answer["data"]["participants"]["troll-one"]["error"]["code"].as_str();
+        assert_eq!(code, holds.then_some("ERR_BANNED_GROUPMEMBER"), "{key}: {answer}");
+    }
 }
 
 #[test]
