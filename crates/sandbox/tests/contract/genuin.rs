@@ -84,7 +84,7 @@ fn the_flows_of_joining_reach_the_emulator_as_flags() {
         match outcome.verdict() {
             Verdict::Done => assert!(is_in || is_invited, "{flow:?}: {outcome:?}"),
             Verdict::Unknown => assert!(!is_in, "{flow:?}: {outcome:?}"),
-            Verdict::Same | Verdict::Refused => panic!("{flow:?}: {outcome:?}"),
+            Verdict::Same | Verdict::Refused | Verdict::NotSent => panic!("{flow:?}: {outcome:?}"),
         }
         assert_eq!(is_invited, flow == Flow::Invite, "{flow:?}");
     }
