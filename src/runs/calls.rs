@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use domain::driver::Event;
-use domain::{Batch, BatchFailure, BatchId, CallId, Connection, Page, PlanId, RateHint, ReadId, Reading, Reply};
+use domain::{
+    Batch, BatchFailure, BatchId, CallId, Connection, Page, PlanId, RateHint, ReadId, Reading, Reply,
+};
 
 use super::view::Progress;
 use crate::clock;

@@ -142,11 +142,13 @@ impl Keeper {
                     return;
                 }
                 Action::Begin => Box::pin(async move {
-                    let Some(storage) = session.storage().await else {
-                        return told(Event::Begun(Err(session.no_storage())));
+                    let begun = match session.storage_for_runs().await {
+                        Ok(storage) => {
+                            let chunks = domain::entry::chunks(view.progress().driver.run().plan()).collect();
+                            IndexedDbJournal::new(storage).begin(view.heading(), chunks).await
+                        }
+                        Err(error) => Err(error),
                     };
-                    let chunks = domain::entry::chunks(view.progress().driver.run().plan()).collect();
-                    let begun = IndexedDbJournal::new(storage).begin(view.heading(), chunks).await;
                     told(Event::Begun(begun))
                 }),
                 Action::Open { keeps_lines } => {

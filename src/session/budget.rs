@@ -9,12 +9,12 @@ use std::rc::Rc;
 use domain::budget::RateHint;
 use domain::read::{PageRead, ReadStep};
 use domain::{ApiError, BatchFailure, Budget, Connection, Millis, PlanId};
-use leptos::prelude::{GetUntracked, GetValue};
+use leptos::prelude::GetValue;
 use leptos::task::spawn_local;
 
 use super::Session;
 use crate::clock;
-use crate::storage::{NotKept, Record, StorageError};
+use crate::storage::{NotKept, Record};
 
 /// What draws on a budget, and the lines that come of it.
 pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<Record>;
@@ -50,11 +50,12 @@ impl Session {
         work: Work<'_>,
     ) -> Result<Vec<Record>, NotKept> {
         let own = self.budget(connection);
-        let Some(storage) = self.storage().await else {
-            if run.is_some() {
-                return Err(NotKept::before(self.no_storage()));
-            }
-            return Ok(work(&mut own.borrow_mut()));
+        let storage = match run {
+            Some(_) => self.storage_for_runs().await.map_err(NotKept::before)?,
+            None => match self.storage().await {
+                Some(storage) => storage,
+                None => return Ok(work(&mut own.borrow_mut())),
+            },
         };
         let begin = |kept: Option<Budget>| Budget::latest(own.borrow().clone(), kept, clock::now());
         match storage.turn(&connection.id, run, begin, &mut *work).await {
@@ -69,11 +70,6 @@ impl Session {
             }
             Err(_) => Ok(work(&mut own.borrow_mut())),
         }
-    }
-
-    /// Why there is no storage.
-    pub(crate) fn no_storage(self) -> StorageError {
-        self.storage_problem.try_get_untracked().flatten().unwrap_or(StorageError::Unavailable)
     }
 
     /// One call for a read, as soon as the budget has room for it.
