@@ -11,7 +11,7 @@ test.use({ ignoreHTTPSErrors: true });
 test('a connection that dies before the answer has a call made once', async ({ page, key, mark, request, quiet }) => {
   // The vendor is asked without a key whether it takes a stream, and then the line goes.
   quiet.statuses(401);
-  quiet.about(/^Failed to load resource: net::ERR_(CONNECTION|HTTP2|EMPTY)_\w+/);
+  quiet.about(/^Failed to load resource: net::ERR_(FAILED|(CONNECTION|HTTP2|EMPTY)_\w+)/);
   const guid = mark;
   await makeGroup(request, guid);
   const vendor = await secure();
