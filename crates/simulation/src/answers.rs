@@ -2,7 +2,7 @@
 
 use domain::api_error::Origin;
 use domain::driver::Event as Told;
-use domain::{Batch, BatchFailure, ErrorClass, Millis, Outcome, PlanId, RateHint, Reply};
+use domain::{ApiError, Batch, BatchFailure, ErrorClass, Millis, Outcome, PlanId, RateHint, Reply};
 use vendors::{Response, protocol};
 
 use crate::event::Event;
@@ -101,7 +101,7 @@ impl Universe {
     }
 
     /// The client stops waiting for a call.
-    pub(crate) fn give_up(&mut self, number: u64, code: &'static str, is_sent: bool) -> Go {
+    pub(crate) fn give_up(&mut self, number: u64, error: ApiError, is_sent: bool) -> Go {
         let Some(call) = self.calls.get_mut(&number).filter(|call| call.is_awaited) else { return Ok(()) };
         call.is_awaited = false;
         let (errand, sent_at, tab) = (call.errand.clone(), call.sent_at, call.tab);
@@ -109,7 +109,7 @@ impl Universe {
             self.calls.remove(&number);
         }
         self.counts.n_doubts += u64::from(is_sent);
-        let failure = BatchFailure { error: network::no_answer(code), is_sent };
+        let failure = BatchFailure { error, is_sent };
         match errand {
             Errand::Batch(run, batch) => {
                 let result = self.sabotaged(&batch, Err(failure));

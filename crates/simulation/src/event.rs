@@ -22,6 +22,8 @@ pub enum Event {
     ArriveAgain(u64),
     /// The client gets an answer, or learns that none comes.
     Back(u64, Option<Response>),
+    /// A relay says that it has let the call through before.
+    PassedOn(u64),
     /// The browser knows at once that there is no network.
     NeverLeft(u64),
     /// The client gives up.

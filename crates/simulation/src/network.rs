@@ -157,9 +157,9 @@ fn throttled(vendor: Vendor, wait: Option<u64>) -> Response {
     response
 }
 
-/// What a relay answers to a call that it has let through before.
-pub fn passed_on_already() -> Response {
-    plain(502, "text/html", "already passed on")
+/// What a call comes to that a relay has let through before: see `TransportError::AlreadyPassedOn` in the console.
+pub fn passed_on_already() -> ApiError {
+    no_answer("relay.already_passed_on")
 }
 
 /// The error of a call without an answer.

@@ -111,13 +111,12 @@ impl Universe {
         self.say(|| "  the browser delivers the call again".into());
         let Some(call) = self.calls.get_mut(&number) else { return Ok(()) };
         let (request, back_ms) = (call.request.take(), call.back_ms);
-        let answer = match request {
-            Some(mut request) => {
-                self.was_late = true; // no budget counts a call that only the browser knows of
-                self.process(&mut request)?
-            }
-            None => Some(network::passed_on_already()),
+        let Some(mut request) = request else {
+            self.queue_in(back_ms, Event::PassedOn(number));
+            return Ok(());
         };
+        self.was_late = true; // no budget counts a call that only the browser knows of
+        let answer = self.process(&mut request)?;
         self.queue_in(back_ms, Event::Back(number, answer));
         Ok(())
     }
