@@ -157,8 +157,11 @@ fn a_member_who_is_not_listed_was_not_added() {
     let mut one = One::new(add());
     for _ in 1..=3 {
         one.lose();
-        let reading = one.reading();
-        one.answer(&reading, Ok(page(Items::Members(Vec::new()))));
+        // Members first, then those who are banned: a ban counts before a membership.
+        for _ in 0..2 {
+            let reading = one.reading();
+            one.answer(&reading, Ok(page(Items::Members(Vec::new()))));
+        }
     }
     assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
 }
