@@ -21,7 +21,7 @@ const NOT_IN_ADDING = [
 ];
 
 function expectAnyFailure(quiet: Quiet) {
-  quiet.statuses(400, 401, 403, 404, 409, 412, 429, 500, 552);
+  quiet.statuses(400, 401, 403, 404, 408, 409, 412, 429, 500, 552);
   quiet.lost();
 }
 

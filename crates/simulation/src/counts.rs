@@ -13,7 +13,7 @@ pub struct Counts {
     pub n_throttled: u64,
     /// Times that a page died.
     pub n_crashes: u64,
-    /// Times that a second tab took over.
+    /// Times that a tab that waited got the lock of a run.
     pub n_takeovers: u64,
     /// Journal records.
     pub n_lines: u64,

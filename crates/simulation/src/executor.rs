@@ -131,6 +131,7 @@ impl Universe {
         while let Some(queue) = self.waiting.get_mut(run).filter(|queue| !queue.is_empty()) {
             let tab = queue.remove(0);
             if self.tabs.contains_key(&tab) {
+                self.counts.n_takeovers += 1;
                 self.locks.insert(run.clone(), tab);
                 self.later(40, tab, run, Told::Granted);
                 return;

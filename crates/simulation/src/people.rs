@@ -67,6 +67,8 @@ impl Universe {
             Driver::find(run, heading, setting, is_locked, &around)
         };
         self.counts.n_held += u64::from(driver.hold().is_some());
+        let is_going_on = !is_locked && driver.hold().is_none() && *driver.run().status() == Status::Running;
+        self.counts.n_self_resumed += u64::from(is_going_on);
         self.take_in(tab, id.clone(), driver)?;
         Ok(true)
     }

@@ -51,6 +51,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     own("console.not_sent", "console_not_sent", Refused),
     own("console.no_key", "console_no_key", Auth),
     own("console.skipped", "console_skipped", Refused),
+    own("console.token_expired", "console_token_expired", Auth).after_wait(),
     own("console.interrupted", "console_interrupted", Unknown),
     own("console.journal_damaged", "console_journal_damaged", Unknown),
     own("auth.no_token", "auth_no_token", Auth),
