@@ -18,7 +18,7 @@ test('offline is said, and a call without an answer ends as unknown', async ({ p
   await expect(page.getByText(text('shell.offline'))).toBeVisible();
   await send(page);
   // A server on this very machine can be called without a network, so the call is made and gets no answer.
-  await expect(row(page, 'fan-301')).toContainText(/Unknown.*No answer came/);
+  await expect(row(page, 'fan-301')).toContainText(/Unknown.*No response/);
   await context.setOffline(false);
   await expect(page.getByText(text('shell.offline'))).toBeHidden();
   expect(await scopesOf(request, mark)).not.toHaveProperty('fan-301');

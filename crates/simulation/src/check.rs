@@ -28,7 +28,7 @@ impl Universe {
         if is_unwritten && !self.allowed_unwritten.contains(id) {
             return Err(Halt::Wrong(format!("{id} goes on without a journal, and nobody chose so")));
         }
-        if !is_unwritten && !self.disk.has_sending(id, batch.id, batch.n_attempts) {
+        if !is_unwritten && !self.written.contains(&(id.clone(), batch.id, batch.n_attempts)) {
             let (call, attempt) = (batch.id.0, batch.n_attempts);
             return Err(Halt::Wrong(format!(
                 "call {call} of {id}, attempt {attempt}, is sent and not written"

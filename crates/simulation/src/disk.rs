@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::entry::{self, Chunk, Heading, Line};
+use domain::entry::{Chunk, Heading, Line};
 use domain::journal::StorageError;
 use domain::{Budget, PlanId, Stored};
 
@@ -183,18 +183,6 @@ impl Disk {
                 .collect(),
             lines,
             n_damaged,
-        })
-    }
-
-    /// True if the record of a sending can be read.
-    pub fn has_sending(&self, run: &PlanId, batch: domain::BatchId, attempt: u32) -> bool {
-        let range = (run.clone(), 0)..=(run.clone(), u64::MAX);
-        self.lines.range(range).rev().any(|(_, text)| {
-            // Cheap first: a line is read only if it may be the one.
-            text.contains("\"sent\"")
-                && serde_json::from_str::<Line>(text).is_ok_and(|line| {
-                    matches!(line.entry, entry::Entry::Sent { batch: b, attempt: a, .. } if (b, a) == (batch, attempt))
-                })
         })
     }
 

@@ -241,6 +241,9 @@ impl Universe {
     fn note_written(&mut self, run: &PlanId, lines: &[Line]) {
         for line in lines {
             match &line.entry {
+                Entry::Sent { batch, attempt, .. } => {
+                    self.written.insert((run.clone(), *batch, *attempt));
+                }
                 Entry::Stopped { .. } => {
                     self.stopped.insert(run.clone());
                 }

@@ -6,7 +6,8 @@ use domain::driver::Setting;
 use domain::journal::StorageError;
 use domain::read::PageRead;
 use domain::{
-    Budget, Capabilities, ChangeId, Connection, Credentials, Driver, Limits, Millis, Plan, PlanId, Vendor,
+    BatchId, Budget, Capabilities, ChangeId, Connection, Credentials, Driver, Limits, Millis, Plan, PlanId,
+    Vendor,
 };
 use sandbox::World;
 
@@ -56,6 +57,8 @@ pub struct Universe {
     pub(crate) skew: i64,
     /// Whether it was ever set: then windows that were counted by it say nothing.
     pub(crate) was_clock_set: bool,
+    /// Attempts whose record was written before they went out.
+    pub(crate) written: BTreeSet<(PlanId, BatchId, u32)>,
     /// Runs that a person stopped, as far as it was written.
     pub(crate) stopped: BTreeSet<PlanId>,
     /// Runs that somebody is going to look after, and how often somebody did.
@@ -116,6 +119,7 @@ impl Universe {
             skew: 0,
             was_clock_set: false,
             stopped: BTreeSet::new(),
+            written: BTreeSet::new(),
             cared_for: BTreeMap::new(),
             page_reads: BTreeMap::new(),
             plans: case.plans.iter().map(|plan| (plan.id.clone(), plan.clone())).collect(),
