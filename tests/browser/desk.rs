@@ -48,6 +48,9 @@ const WORKER: &str = r#"
             return say(isOld ? 401 : 200, { signIns });
         }
         if (path === '/sent') return say(200, sent);
+        if (/^[/]groups[/][^/?]+[/]bannedusers/.test(path)) {
+            return say(200, { data: [], meta: { pagination: { total: 0, total_pages: 0, current_page: 1 } } });
+        }
         const group = (path.match(/^[/]groups[/]([^/?]+)[/]members/) ?? [])[1];
         if (group && question.method === 'GET') {
             const data = (members[group] ?? []).map((uid) => ({ uid, name: uid, scope: 'participant' }));

@@ -56,6 +56,7 @@ async fn a_plan_is_applied_once_however_often_it_is_started() {
     let second = runs.start(wanted, "Add").expect("it is there");
     end(&first).await;
     end(&second).await;
+    until(|| !activity.entries().is_empty()).await;
     assert_eq!((runs.summaries().len(), activity.entries().len()), (1, 1));
 }
 
