@@ -137,9 +137,16 @@ export class Browser {
 
   /** The words that are shown. */
   async words(wanted: Wanted = { role: 'main' }): Promise<string> {
-    const found = await this.all(wanted);
-    const each = found.map(one => this.run(((element: HTMLElement) => element.innerText) as never, one));
-    return (await Promise.all(each)).join('\n').replace(/\s+/g, ' ');
+    for (;;) {
+      const found = await this.all(wanted);
+      const each = found.map(one => this.run(((element: HTMLElement) => element.innerText) as never, one));
+      try {
+        return (await Promise.all(each)).join('\n').replace(/\s+/g, ' ');
+      } catch (error) {
+        // Drawn anew between finding and reading: what counts is what is shown now.
+        if (!(error instanceof Refusal && error.code === 'stale element reference')) throw error;
+      }
+    }
   }
 
   /** Waits for words. */
