@@ -1,7 +1,7 @@
 //! What must be so, whatever happened.
 
 use domain::outcome::Verdict;
-use domain::{ApiError, Batch, ChangeId, Driver, ErrorClass, Outcome, Plan, PlanId, Run, Step};
+use domain::{Action, ApiError, Batch, ChangeId, Driver, ErrorClass, Outcome, Plan, PlanId, Run, Step};
 
 use crate::network::Errand;
 use crate::universe::{Go, Halt, Universe};
@@ -21,7 +21,7 @@ impl Universe {
     }
 
     /// Nothing goes out that is not written down, unless somebody chose so; nothing of a run that was stopped,
-    /// and nothing elsewhere than where it began.
+    /// nothing elsewhere than where it began, and no attempt twice.
     pub(crate) fn check_sending(&mut self, tab: u32, id: &PlanId, batch: &Batch) -> Go {
         let Some(driver) = self.driver(tab, id) else { return Ok(()) };
         let is_unwritten = driver.is_unwritten();
@@ -36,6 +36,10 @@ impl Universe {
         }
         if self.stopped.contains(id) {
             return Err(Halt::Wrong(format!("{id} was stopped and sends")));
+        }
+        if !self.sent.insert((id.clone(), batch.id, batch.n_attempts)) {
+            let (call, attempt) = (batch.id.0, batch.n_attempts);
+            return Err(Halt::Wrong(format!("call {call} of {id} goes out twice as attempt {attempt}")));
         }
         Ok(())
     }
@@ -111,6 +115,10 @@ impl Universe {
             }
             match verdict {
                 Verdict::Done if is_so == Some(false) => return wrong("done and not so in the sandbox"),
+                // What was so when it was planned may be changed by another plan since.
+                Verdict::Same if is_so == Some(false) && change.action != Action::NoOp => {
+                    return wrong("so already and not so in the sandbox");
+                }
                 // Whoever tries again what is unknown may be refused because it had been done.
                 Verdict::Refused | Verdict::NotSent
                     if is_so == Some(true)

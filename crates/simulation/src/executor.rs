@@ -157,7 +157,11 @@ impl Universe {
         if let Some(last) = write.lines.last()
             && (last.tally != driver.run().tally() || last.status != *driver.run().status())
         {
-            return Err(Halt::Wrong(format!("the last record of {run} has another tally or status")));
+            return Err(Halt::Wrong(format!(
+                "the last record of {run} has another tally or status: {last:?}, the run {:?} {:?}",
+                driver.run().tally(),
+                driver.run().status()
+            )));
         }
         self.point(tab, "decided, not written")?;
         let written = self.write(tab, run, write, keeps_lines, budget)?;

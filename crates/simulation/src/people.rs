@@ -239,8 +239,10 @@ impl Universe {
         let rests = match status {
             Status::Paused(_) => true,
             Status::Running | Status::Stopping => !driver.is_driving() && !driver.is_following(),
-            // What a run that is over still has to write waits for room as well.
-            Status::Done | Status::Stopped => driver.problem().is_some() && driver.is_driving(),
+            // What a run that is over still has to write waits for room as well, and what it lost for its place.
+            Status::Done | Status::Stopped => {
+                (driver.problem().is_some() && driver.is_driving()) || driver.hold().is_some()
+            }
         };
         let (is_cared, _) = self.cared_for.entry((tab, run.clone())).or_default();
         if rests && is_free && !*is_cared {
@@ -257,7 +259,9 @@ impl Universe {
         care.1 += 1;
         let n_cares = care.1;
         let Some(driver) = self.driver(tab, run) else { return Ok(()) };
-        if driver.is_following() || (driver.run().is_over() && !driver.is_driving()) {
+        if driver.is_following()
+            || (driver.run().is_over() && !driver.is_driving() && driver.hold().is_none())
+        {
             return Ok(());
         }
         let (hold, problem) = (driver.hold().cloned(), driver.problem());

@@ -59,6 +59,8 @@ pub struct Universe {
     pub(crate) was_clock_set: bool,
     /// Attempts whose record was written before they went out.
     pub(crate) written: BTreeSet<(PlanId, BatchId, u32)>,
+    /// Attempts that went out.
+    pub(crate) sent: BTreeSet<(PlanId, BatchId, u32)>,
     /// Runs that a person stopped, as far as it was written.
     pub(crate) stopped: BTreeSet<PlanId>,
     /// Runs that somebody is going to look after, and how often somebody did.
@@ -120,6 +122,7 @@ impl Universe {
             was_clock_set: false,
             stopped: BTreeSet::new(),
             written: BTreeSet::new(),
+            sent: BTreeSet::new(),
             cared_for: BTreeMap::new(),
             page_reads: BTreeMap::new(),
             plans: case.plans.iter().map(|plan| (plan.id.clone(), plan.clone())).collect(),
@@ -164,6 +167,12 @@ impl Universe {
         let most = 50_000 + 400 * n_changes;
         for _ in 0..most {
             let Some(((at, _), event)) = self.queue.pop_first() else {
+                // A page that was open before a run began, and was told of it by nobody, shows it only when it is
+                // opened again.
+                if self.is_unshown() {
+                    self.queue_in(0, Event::SecondTab);
+                    continue;
+                }
                 return self.end();
             };
             self.now = self.now.max(at);
@@ -415,6 +424,13 @@ impl Universe {
         let own = self.tabs.get(&tab).and_then(|tab| tab.budget.clone());
         let own = own.unwrap_or_else(|| Budget::new(Vec::new())).with_windows(windows);
         Budget::latest(own, kept, wall)
+    }
+
+    /// Whether a run is in the journal, and no page shows it.
+    fn is_unshown(&self) -> bool {
+        let is_unknown = |run: &&PlanId| self.tabs.values().all(|tab| !tab.drivers.contains_key(*run));
+        let mut unknown = self.begun.difference(&self.gone).filter(is_unknown);
+        unknown.any(|run| self.disk.read(run, 0).is_some())
     }
 
     /// Whether nothing is left to do in any run.

@@ -201,7 +201,7 @@ impl Driver {
     /// The lock is here, and everything that others wrote is known.
     fn caught_up(&mut self, wishes: Vec<Wish>, before: Before, around: &Around) {
         let is_under_way = matches!(self.run.status(), Status::Running | Status::Stopping);
-        self.hold = self.elsewhere(around).filter(|_| !self.run.is_over());
+        self.hold = self.held(wishes.iter(), around);
         let goes_on = match before {
             Before::Asked => true,
             Before::Waited => {

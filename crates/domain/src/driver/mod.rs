@@ -273,6 +273,19 @@ impl Driver {
         (!is_there).then(|| Hold::Elsewhere { began: began.clone(), now: around.target.clone() })
     }
 
+    /// Why it does not go on here, given what is wanted of it. A run that is over is held only if it would go on.
+    fn held<'a>(&self, mut wishes: impl Iterator<Item = &'a Wish>, around: &Around) -> Option<Hold> {
+        let goes_on = !self.run.is_over()
+            || self.lacks_outcomes()
+            || wishes.any(|wish| matches!(wish, Wish::Retry(_) | Wish::Check(_)));
+        self.elsewhere(around).filter(|_| goes_on)
+    }
+
+    /// True if it was over, and the record of an outcome is lost.
+    fn lacks_outcomes(&self) -> bool {
+        self.run.is_over() && self.run.tally().n_waiting > 0
+    }
+
     /// True if what is missing here is not missing: the key, and a password that was not saved.
     fn is_able(&self, around: &Around) -> bool {
         around.has_key && !self.run.needs_password()
@@ -284,9 +297,7 @@ impl Driver {
         let is_begun = self.keeping == Keeping::On && self.problem.is_none();
         let is_under_way =
             matches!(self.run.status(), Status::Running | Status::Stopping | Status::Paused(Pause::Offline));
-        // It was over, and the record of an outcome is lost.
-        let lacks_outcomes = self.run.is_over() && self.run.tally().n_waiting > 0;
-        if is_begun && (is_under_way || lacks_outcomes) {
+        if is_begun && (is_under_way || self.lacks_outcomes()) {
             self.hold = self.elsewhere(around);
             if self.hold.is_none() && self.is_able(around) && !self.is_hidden {
                 self.ask(Vec::new());

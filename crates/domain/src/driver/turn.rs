@@ -143,7 +143,11 @@ impl Driver {
     pub(super) fn opened(&mut self, mut budget: Budget, around: &Around) {
         let Turn::Opening(not_begun) = self.turn else { return };
         let now = around.now;
-        self.hold = self.elsewhere(around).filter(|_| !self.run.is_over());
+        let wishes = self.inbox.iter().filter_map(|input| match input {
+            Input::Wish(wish) => Some(wish),
+            _ => None,
+        });
+        self.hold = self.held(wishes, around);
         for input in std::mem::take(&mut self.inbox) {
             // Going on without the journal begins with leaving it, which is a turn of its own.
             let leaves = matches!(input, Input::Wish(Wish::WithoutJournal)) && self.keeping != Keeping::Off;
@@ -248,7 +252,8 @@ impl Driver {
             self.act(Action::Finish);
             return self.end();
         }
-        if !is_waited_for && self.lets_go && is_paused {
+        // The other tab goes on from what is written: what is not yet, it would not know.
+        if !is_waited_for && self.lets_go && is_paused && self.unwritten.is_empty() {
             return self.let_go(around);
         }
         if !is_waited_for && self.hold.is_some() && self.unwritten.is_empty() {
@@ -258,7 +263,7 @@ impl Driver {
             Step::WaitUntil(at) => Some(at),
             _ => None,
         };
-        self.next_at = until.filter(|_| !is_waited_for);
+        self.next_at = until.filter(|_| !is_waited_for && self.run.looks_again_at().is_none());
         // A network may be missing only on the way to the vendor: then no event tells that it is back.
         let is_trying = self.run.waits_for_network() && around.is_online;
         let look_at = until.or_else(|| is_trying.then(|| around.now + TRY_AGAIN_MS));

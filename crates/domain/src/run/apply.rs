@@ -228,14 +228,26 @@ impl Run {
 
     /// Any change that waits, or of which the console says that it was never sent, may be the one whose
     /// sending is not on record.
+    ///
+    /// Each lost record may have been the sending of a call: no call gets a number that may be taken.
     fn apply_damaged(&mut self, n_records: u32) {
+        self.next_batch += n_records.saturating_sub(self.n_damaged);
         self.n_damaged = n_records;
         let error = console_error(ErrorClass::Unknown, "console.journal_damaged");
         let idx = self.slots.intern(&Outcome::Unknown(error));
         let all: Vec<_> = self.slots.all().collect();
         for (change, slot) in all {
             let may_be_sent = match slot {
-                Slot::Waiting | Slot::Returned => !self.is_harmless(change),
+                Slot::Waiting | Slot::Returned if self.is_harmless(change) => {
+                    // It goes out again. If it is given up before, the console cannot call it never sent.
+                    self.outcome_before.entry(change).or_insert(idx);
+                    if slot == Slot::Returned {
+                        // How often its call was sent is not certain any more: it goes out in a new one.
+                        self.put(change, Slot::Waiting);
+                    }
+                    false
+                }
+                Slot::Waiting | Slot::Returned => true,
                 Slot::Settled(outcome) => self.slots.at(outcome).verdict() == Verdict::NotSent,
                 Slot::UnderWay | Slot::Doubted(_) => false,
             };
