@@ -2,6 +2,7 @@
 import { expect, test } from './support/test';
 import { connect, go, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, row, send, sendButton } from './support/compose';
+import { front, relayToCometChat } from './support/front';
 import { makeGroup, scopesOf } from './support/sandbox';
 import { SCREENS, addSamples, open } from './support/screens';
 import { text } from './support/text';
@@ -112,5 +113,38 @@ test('right to left, the page is turned around and still whole', async ({ page }
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), screen.name).toBeLessThanOrEqual(0);
     const isTurned = await page.evaluate(() => getComputedStyle(document.documentElement).direction);
     expect(isTurned).toBe('rtl');
+  }
+});
+
+test('what a lost call was to make is looked for again when it can no longer arrive', async ({ page, key, mark, quiet }) => {
+  // A minute passes until then.
+  test.setTimeout(180_000);
+  quiet.statuses(404);
+  quiet.lost();
+  const relay = relayToCometChat({ key, isOpen: true });
+  const site = await front((request, response) => {
+    const isCreating = request.method === 'POST' && /\/groups$/.test(request.url ?? '');
+    if (isCreating) request.socket.destroy();
+    else relay(request, response);
+  });
+  try {
+    await page.goto(`${site.origin}/connections/new`);
+    await page.getByRole('radio', { name: 'CometChat' }).check();
+    await page.getByRole('radio', { name: text('connections.relay') }).check();
+    await page.getByLabel(text('connections.name'), { exact: true }).fill('Relayed');
+    await page.getByLabel(text('connections.base_url')).fill('/relay/cometchat/fans/v3');
+    await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
+    await section(page, 'groups');
+    await page.getByRole('link', { name: text('groups.new_group') }).click();
+    await page.getByLabel(text('groups.name')).fill('Never made');
+    await page.getByLabel(text('groups.id'), { exact: true }).fill(mark);
+    await page.getByRole('button', { name: text('groups.create'), exact: true }).click();
+    const [before] = text('run.now_looks_again', { until: '|' }).split('|');
+    await expect(page.getByText(before)).toBeVisible();
+    await expect(page.getByRole('main')).toContainText(text('errors.console.row_not_so.meaning'), { timeout: 100_000 });
+    await expect(page.getByText(before)).toBeHidden();
+  } finally {
+    await site.close();
   }
 });

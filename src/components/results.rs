@@ -246,6 +246,9 @@ fn waiting(session: Session, run: &RunView) -> Option<AnyView> {
             view! { <p>{standing.sentence()}</p>{why}<div class="notice-actions">{go}</div> },
         ));
     }
+    if let Some(at) = run.looks_again_at() {
+        return Some(notice(Tone::Waiting, text::run_now_looks_again(&format_time(at as f64))));
+    }
     let at = run.next_at().filter(|_| run.status() == Status::Running)?;
     let until = format_time(at as f64);
     Some(notice(

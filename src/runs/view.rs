@@ -201,6 +201,11 @@ impl RunView {
         self.tracked().driver.next_at()
     }
 
+    /// When it looks again for what a lost call was to change, if it waits for that; tracked.
+    pub fn looks_again_at(&self) -> Option<Millis> {
+        self.tracked().driver.run().looks_again_at()
+    }
+
     /// What it has come to so far, counted; tracked.
     pub fn tally(&self) -> Tally {
         self.tracked().driver.run().tally()

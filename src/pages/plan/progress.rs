@@ -84,6 +84,9 @@ fn what_now(here: Here, now: Millis) -> String {
     if run.status() == Status::Stopping {
         return text::run_now_stopping();
     }
+    if let Some(at) = run.looks_again_at() {
+        return text::run_now_looks_again(&format_time(at as f64));
+    }
     let Some(next) = run.rows_with(None).first().copied() else { return text::run_now_last() };
     let (row, name) = named(here, next);
     let wait = run.next_at().map(|at| (at, at.saturating_sub(now))).filter(|(_, wait)| *wait >= 1_000);

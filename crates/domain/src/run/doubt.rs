@@ -6,8 +6,8 @@ use super::Run;
 use crate::capabilities::{Directory, SearchMatch};
 use crate::group::{Access, PictureEdit, names};
 use crate::{
-    Capabilities, Change, ChangeId, Effect, Flow, Group, GroupEdit, GroupId, Member, PersonKey, Query,
-    Repeat, Scope,
+    Capabilities, Change, ChangeId, Effect, Flow, Group, GroupEdit, GroupId, Member, NewGroup, PersonKey,
+    Query, Repeat, Scope,
 };
 
 /// Up to so many people are looked for one by one; of more the whole directory is read.
@@ -196,7 +196,7 @@ impl Facts {
             Effect::Kick { .. } if self.members.contains_key(&change.id) => Some(false),
             Effect::Kick { .. } => self.is_out(change),
             Effect::EditGroup { edit, .. } => self.group.as_ref().and_then(|group| is_edited(group, edit)),
-            Effect::CreateGroup(_) => Some(self.group.is_some()),
+            Effect::CreateGroup(new) => Some(self.group.as_ref().is_some_and(|group| is_created(group, new))),
             Effect::DeleteGroup { .. } => Some(self.group.is_none()),
             Effect::Register { .. } | Effect::Invite { .. } if self.members.contains_key(&change.id) => {
                 Some(true)
@@ -226,6 +226,12 @@ impl Facts {
         };
         (!could_be_hidden).then_some(false)
     }
+}
+
+/// Whether a group is the one that was to be created: another one may have had its id already.
+fn is_created(group: &Group, new: &NewGroup) -> bool {
+    let is_kind = |access: &Access| std::mem::discriminant(access) == std::mem::discriminant(&new.access);
+    group.name == new.name && group.access.as_ref().is_none_or(is_kind)
 }
 
 /// Whether a group shows everything that an edit asks for; `None` if it depends on what the answer does not tell (a

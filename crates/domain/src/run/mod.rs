@@ -102,6 +102,8 @@ pub struct Run {
     /// Lost records that no entry has taken in yet.
     n_damaged_found: u32,
     reading: Option<Active>,
+    /// The next reading waits for this moment, because of what the last one did not find.
+    look_again_at: Millis,
     next_read: u32,
 }
 
@@ -168,6 +170,7 @@ impl Run {
             new_lines: Vec::new(),
             n_damaged_found: 0,
             reading: None,
+            look_again_at: 0,
             next_read: 0,
         }
     }

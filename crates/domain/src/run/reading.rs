@@ -33,6 +33,8 @@ pub(super) struct Active {
     /// The call that is under way, and when it was sent.
     call: Option<(ReadId, Millis)>,
     not_before: Millis,
+    /// It looks again for what was not there a while ago.
+    is_second: bool,
     /// When it began. What was not there then may still arrive, if its call was given up just before.
     began_at: Millis,
     n_tries: u32,
@@ -47,10 +49,26 @@ impl Active {
 }
 
 impl Run {
+    /// When it looks again for changes that were not there when they were read back: until then their call may
+    /// still arrive. `None` unless it waits for that.
+    pub fn looks_again_at(&self) -> Option<Millis> {
+        let reading = self.reading.as_ref()?;
+        (self.status == Status::Running
+            && reading.is_second
+            && !reading.is_under_way()
+            && reading.n_pages == 0)
+            .then_some(reading.not_before)
+    }
+}
+
+impl Run {
     /// The next page of what is to be read back; the end of the run if there is none.
     pub(super) fn read_back(&mut self, now: Millis, budget: &mut Budget) -> Step {
         if self.reading.is_none() {
             let Some((queries, changes)) = self.next_reading() else { return self.finish(now) };
+            // A clock that was set back must not make "a minute ago" last for years.
+            self.last_lost_at = self.last_lost_at.min(now);
+            let look_again_at = std::mem::take(&mut self.look_again_at);
             let facts = Facts::wanted(changes.iter().map(|change| &self.plan.changes[change.as_idx()]));
             self.reading = Some(Active {
                 queries,
@@ -59,7 +77,8 @@ impl Run {
                 place: 0,
                 cursor: None,
                 call: None,
-                not_before: 0,
+                not_before: look_again_at.min(now + LONGEST_WAY_MS),
+                is_second: look_again_at > now,
                 began_at: now,
                 n_tries: 0,
                 n_pace: 0,
@@ -70,7 +89,11 @@ impl Run {
         self.quiet_until = self.quiet_until.min(now + SETTLE_MS);
         let mut not_before = self.quiet_until;
         if let Some(reading) = &mut self.reading {
-            reading.not_before = reading.not_before.min(now + retry::longest_backoff(reading.n_tries));
+            let longest = match reading.is_second {
+                true => LONGEST_WAY_MS,
+                false => retry::longest_backoff(reading.n_tries),
+            };
+            reading.not_before = reading.not_before.min(now + longest);
             not_before = not_before.max(reading.not_before);
         }
         if not_before > now {
@@ -84,6 +107,9 @@ impl Run {
         self.next_read += 1;
         match &mut self.reading {
             Some(reading) if reading.place < reading.queries.len() => {
+                if reading.n_pages == 0 {
+                    reading.began_at = now;
+                }
                 reading.call = Some((id, now));
                 let (query, cursor) = (reading.queries[reading.place].clone(), reading.cursor);
                 Step::Read(Reading { id, query, cursor })
@@ -195,11 +221,15 @@ impl Run {
     /// Says what the facts mean for each change.
     fn conclude(&mut self, reading: &Active, now: Millis) {
         let (mut settled, mut again, mut learned) = (Vec::new(), Vec::new(), Vec::new());
+        let all_arrived_at = self.last_lost_at.saturating_add(LONGEST_WAY_MS);
+        let mut looks_again = false;
         for id in &reading.changes {
             let change = &self.plan.changes[id.as_idx()];
             let facts = &reading.facts;
             let mut is_so = facts.is_so(change);
-            if is_so == Some(false) && reading.began_at < self.last_lost_at.saturating_add(LONGEST_WAY_MS) {
+            // Its call may still arrive: it is looked for once more when that is over.
+            let is_early = is_so == Some(false) && reading.began_at < all_arrived_at;
+            if is_early {
                 is_so = None;
             }
             let slot = self.slots.get(*id);
@@ -229,12 +259,9 @@ impl Run {
                 && facts.stands_otherwise(change) == Some("row.banned")
                 && change.before != Before::Scope(Scope::Banned);
             if let (true, Some(Outcome::Unknown(error))) = (is_banned_anew, outcome) {
-                let error = otherwise(error, "row.banned");
-                if is_so == Some(false) {
-                    settled.push((*id, Outcome::Rejected(error)));
-                } else {
-                    settled.push((*id, Outcome::Unknown(ApiError { class: ErrorClass::Unknown, ..error })));
-                    learned.push((*id, Learned::NotFound { at: now }));
+                looks_again |= is_early;
+                if !is_early {
+                    settled.push((*id, Outcome::Rejected(otherwise(error, "row.banned"))));
                 }
                 continue;
             }
@@ -243,6 +270,7 @@ impl Run {
                 Some(Slot::Doubted(_)) if self.n_doubts.get(id).is_none_or(|n| *n < MAX_SENDINGS) => {
                     again.push(*id);
                 }
+                Some(Slot::Doubted(_)) if is_early => looks_again = true,
                 Some(Slot::Doubted(_)) if is_so == Some(false) => settled.push((*id, not_so())),
                 Some(Slot::Doubted(idx)) => {
                     settled.push((*id, self.slots.at(idx).clone()));
@@ -250,12 +278,16 @@ impl Run {
                 }
                 _ if !self.lookups.contains(id) => {}
                 _ => match is_so {
+                    None if is_early => looks_again = true,
                     None => learned.push((*id, Learned::NotFound { at: now })),
                     Some(false) => settled.push((*id, not_so())),
                     Some(true) if was_so(change) => settled.push((*id, Outcome::NoOp(None))),
                     Some(true) => settled.push((*id, Outcome::Found)),
                 },
             }
+        }
+        if looks_again {
+            self.look_again_at = all_arrived_at;
         }
         self.commit(Entry::Read { at: now, settled, again, learned });
     }

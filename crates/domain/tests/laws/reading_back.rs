@@ -167,15 +167,66 @@ fn a_member_who_is_not_listed_was_not_added() {
 }
 
 #[test]
-fn what_is_not_there_at_once_may_still_arrive_and_is_known_a_minute_later() {
+fn another_group_with_the_id_is_not_the_one_that_was_to_be_created() {
+    let private = Group { access: Some(Access::Private), ..the_group("Runners") };
+    for other in [the_group("Walkers"), private] {
+        let mut one = One::new(create());
+        one.lose();
+        let reading = one.reading();
+        one.answer(&reading, Ok(page(Items::Groups(vec![other]))));
+        assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
+    }
+}
+
+/// A run whose answer was lost, and that was read back a second later in vain.
+fn read_back_early() -> One {
     let mut one = One::new(create());
     one.lose();
     let Step::Read(reading) = one.run.poll(one.now + 1_000, &mut one.budget) else { panic!("it is read") };
     one.answer(&reading, Ok(page(Items::Groups(Vec::new()))));
     assert_eq!(one.run.tally().n_unknown, 1, "the call may still be on its way");
-    assert!(matches!(one.run.learned(domain::ChangeId(0)), Some(Learned::NotFound { .. })));
-    one.run.check(&[domain::ChangeId(0)], one.now);
+    assert!(!one.run.is_over());
+    one
+}
+
+#[test]
+fn what_is_not_there_at_once_may_still_arrive_and_is_looked_for_again_a_minute_later() {
+    let mut one = read_back_early();
+    let lost_at = one.now;
+    assert_eq!(one.run.poll(one.now + 1_500, &mut one.budget), Step::WaitUntil(lost_at + 60_000));
+    assert_eq!(one.run.looks_again_at(), Some(lost_at + 60_000));
+    let late = one.run.poll(lost_at + 60_000, &mut one.budget);
+    assert!(matches!(late, Step::Read(_)), "{late:?}");
+    assert_eq!(one.run.looks_again_at(), None);
+    let Step::Read(reading) = late else { return };
+    one.answer(&reading, Ok(page(Items::Groups(Vec::new()))));
+    assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
+    assert_eq!(one.step(), Step::Done);
+}
+
+#[test]
+fn what_arrives_late_is_found_when_it_is_looked_for_again() {
+    let mut one = read_back_early();
     let reading = one.reading();
+    one.answer(&reading, Ok(page(Items::Groups(vec![the_group("Runners")]))));
+    assert_eq!(one.outcome(), Some(Outcome::Found));
+}
+
+#[test]
+fn a_run_that_is_stopped_does_not_look_again() {
+    let mut one = read_back_early();
+    one.run.stop(one.now);
+    assert_eq!(one.step(), Step::Done);
+    assert_eq!(one.run.tally().n_unknown, 1);
+}
+
+#[test]
+fn a_clock_that_is_set_back_makes_nobody_wait_for_longer_than_a_minute() {
+    let mut one = read_back_early();
+    one.now -= 900_000;
+    let Step::WaitUntil(at) = one.run.poll(one.now, &mut one.budget) else { panic!("it waits") };
+    assert_eq!(at, one.now + 60_000);
+    let Step::Read(reading) = one.run.poll(at, &mut one.budget) else { panic!("it is read") };
     one.answer(&reading, Ok(page(Items::Groups(Vec::new()))));
     assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
 }
