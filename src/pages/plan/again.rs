@@ -1,7 +1,7 @@
 //! What can be done with rows that were refused, not sent or are unknown: send again, look up, send knowingly.
 
-use domain::ChangeId;
 use domain::outcome::Verdict;
+use domain::{ChangeId, Outcome};
 use leptos::prelude::*;
 
 use super::Here;
@@ -23,10 +23,8 @@ pub(super) fn buttons(here: Here) -> AnyView {
         (n_refused, n_not_sent, n_checkable, unknown.len(), is_over)
     });
     let id = StoredValue::new(here.run().id().clone());
-    let retry = move || {
-        let refused = untrack(|| here.run().rows_with(Some(Verdict::Refused)));
-        here.runs.retry(&id.get_value(), &refused);
-    };
+    let refused = Signal::derive(move || here.run().rows_with(Some(Verdict::Refused)).to_vec());
+    let (retry, lift_dialog) = retry(here, refused);
     let send = move || {
         let not_sent = untrack(|| here.run().rows_with(Some(Verdict::NotSent)));
         here.runs.retry(&id.get_value(), &not_sent);
@@ -64,11 +62,64 @@ pub(super) fn buttons(here: Here) -> AnyView {
             })}
         }
     };
-    view! { {shown}{send_again_dialog(here, is_open, unknown)} }.into_any()
+    view! { {shown}{lift_dialog}{send_again_dialog(here, is_open, unknown)} }.into_any()
+}
+
+/// What sends refused rows again, and the question that it asks first if that could lift a ban.
+pub(super) fn retry(
+    here: Here,
+    changes: Signal<Vec<ChangeId>>,
+) -> (impl Fn() + Copy + Send + Sync + 'static, AnyView) {
+    let is_open = RwSignal::new(false);
+    let banned = Signal::derive(move || changes.with(|changes| banned(here, changes)));
+    let press = move || {
+        if banned.with_untracked(Vec::is_empty) {
+            here.runs.retry(here.run().id(), &changes.get_untracked());
+        } else {
+            is_open.set(true);
+        }
+    };
+    let words = Question { title: text::run_lift_title, body: text::run_lift_body, send: text::run_retry };
+    (press, dialog(here, is_open, words, banned, changes))
+}
+
+/// Those of some rows whose people were found to be banned when they were read back.
+fn banned(here: Here, changes: &[ChangeId]) -> Vec<ChangeId> {
+    let is_banned = |change: &ChangeId| {
+        let outcome = here.run().row(change.as_idx()).outcome;
+        outcome.as_ref().and_then(Outcome::error).is_some_and(|error| &*error.code == "row.banned")
+    };
+    changes.iter().copied().filter(is_banned).collect()
 }
 
 /// Asks before people who may have it already get it a second time.
 pub(super) fn send_again_dialog(here: Here, open: RwSignal<bool>, changes: Signal<Vec<ChangeId>>) -> AnyView {
+    let words = Question {
+        title: text::run_send_again_title,
+        body: text::run_send_again_body,
+        send: text::run_send_n_again,
+    };
+    dialog(here, open, words, changes, changes)
+}
+
+/// The words of a question.
+#[derive(Clone, Copy)]
+struct Question {
+    title: fn() -> String,
+    /// Of how many people it is asked.
+    body: fn(usize) -> String,
+    /// How many rows are sent.
+    send: fn(usize) -> String,
+}
+
+/// Asks about some people before rows are sent again.
+fn dialog(
+    here: Here,
+    open: RwSignal<bool>,
+    words: Question,
+    asked: Signal<Vec<ChangeId>>,
+    changes: Signal<Vec<ChangeId>>,
+) -> AnyView {
     let send = move || {
         open.set(false);
         here.runs.retry(here.run().id(), &changes.get_untracked());
@@ -77,12 +128,12 @@ pub(super) fn send_again_dialog(here: Here, open: RwSignal<bool>, changes: Signa
         let n = changes.with(Vec::len);
         view! {
             <Button label=text::common_cancel on_press=move || open.set(false) />
-            <Button label=move || text::run_send_n_again(n) variant=Variant::Danger on_press=send />
+            <Button label=move || (words.send)(n) variant=Variant::Danger on_press=send />
         }
     };
     let body = move || {
         let run = here.run();
-        let (n, names) = changes.with(|changes| {
+        let (n, names) = asked.with(|changes| {
             let named = changes.iter().take(N_NAMED);
             let names: Vec<String> =
                 named.map(|change| run.row(change.as_idx()).change.person.label().to_owned()).collect();
@@ -90,10 +141,10 @@ pub(super) fn send_again_dialog(here: Here, open: RwSignal<bool>, changes: Signa
         });
         let rest = (n > N_NAMED).then(|| view! { <p>{text::results_n_more(n - N_NAMED)}</p> });
         view! {
-            <p>{text::run_send_again_body(n)}</p>
+            <p>{(words.body)(n)}</p>
             <p><bdi translate="no" class="medium">{format_list(&names)}</bdi></p>
             {rest}
         }
     };
-    view! { <Dialog title=text::run_send_again_title open=open foot=foot>{body}</Dialog> }.into_any()
+    view! { <Dialog title=words.title open=open foot=foot>{body}</Dialog> }.into_any()
 }

@@ -4,10 +4,9 @@ use domain::outcome::Verdict;
 use domain::{ChangeId, Learned, Outcome};
 use leptos::prelude::*;
 
-use super::Here;
-use super::again::send_again_dialog;
 use super::rows::effect_word;
 use super::showing::Showing;
+use super::{Here, again};
 use crate::components::call_details::call_details;
 use crate::components::results::tone;
 use crate::components::run_words::Stage;
@@ -76,11 +75,11 @@ fn actions(here: Here, change: ChangeId) -> AnyView {
     let verdict = untrack(|| run.row(change.as_idx()).outcome).as_ref().map(Outcome::verdict);
     let can_check = untrack(|| run.is_checkable(change));
     let is_open = RwSignal::new(false);
+    let (retry, lift_dialog) = again::retry(here, Signal::stored(vec![change]));
     let buttons = move || {
         let stage = here.standing.with(|standing| standing.stage());
         match verdict {
             Some(Verdict::Refused) => {
-                let retry = move || here.runs.retry(&id.get_value(), &[change]);
                 view! { <Button label=text::run_retry_one icon="refresh-cw" on_press=retry /> }.into_any()
             }
             Some(Verdict::NotSent) => {
@@ -115,7 +114,8 @@ fn actions(here: Here, change: ChangeId) -> AnyView {
     };
     view! {
         <div class="cluster">{buttons}</div>
-        {send_again_dialog(here, is_open, Signal::stored(vec![change]))}
+        {lift_dialog}
+        {again::send_again_dialog(here, is_open, Signal::stored(vec![change]))}
     }
     .into_any()
 }
