@@ -95,7 +95,7 @@ test('the page of a run is sound, with the details of a row and while it rests',
   await expectSound(page, 'run-paused');
 });
 
-test('results are taken along and opened again as a plan', async ({ page, key, mark, request }, info) => {
+test('results are taken along, and opened again they are planned by who is in the group now', async ({ page, key, mark, request }, info) => {
   await makeGroup(request, mark);
   await connect(page, 'CometChat', { key });
   await addMany(page, mark, [...citizens(55), 'uid-not-found']);
@@ -114,13 +114,16 @@ test('results are taken along and opened again as a plan', async ({ page, key, m
     await expect(refused).toBeChecked();
     await expect(button(page, 'plans.send', 1)).toBeVisible();
     await page.getByRole('checkbox', { name: text('plans.kind', { outcome: text(`results.${before}`), n: '55' }) }).check();
-    await button(page, 'plans.send', 56).click();
+    // The group is read before: who is in already is said, and not sent once more.
+    await expect(page.getByText(text('plan.same_already', { count: 55 }))).toBeVisible();
+    await button(page, 'plans.send', 1).click();
     await expect(page).toHaveURL(/\/plans\/p\w/);
     await expect(tally(page)).toContainText(text('ui.tally_same', { count: 55 }));
   }
 });
 
-test('a file that is none of results is told, and a broken line with its number', async ({ page, key }, info) => {
+test('a file that is none of results is told, and a broken line with its number', async ({ page, key, mark, request }, info) => {
+  await makeGroup(request, mark);
   await connect(page, 'CometChat', { key });
   await rail(page).getByRole('link', { name: text('shell.plans') }).click();
   await page.getByRole('link', { name: text('plans.open_file') }).click();
@@ -128,7 +131,7 @@ test('a file that is none of results is told, and a broken line with its number'
   await writeFile(file, 'name,email\nAda,ada@example.org\n');
   await page.getByLabel(text('plans.file')).setInputFiles(file);
   await expect(page.getByRole('alert').filter({ hasText: text('problems.not_results', { found: 'vendor' }) })).toBeVisible();
-  await writeFile(file, 'vendor,by,person,effect,group,scope\ncometchat,id,fan-001,add_to_group,g,participant\ncometchat,id,fan-002,add_to_group,g,emperor\n');
+  await writeFile(file, `vendor,by,person,effect,group,scope\ncometchat,id,fan-001,add_to_group,${mark},participant\ncometchat,id,fan-002,add_to_group,${mark},emperor\n`);
   await page.getByLabel(text('plans.file')).setInputFiles(file);
   await expect(page.getByText(text('plans.lines_left_out', { count: 1 }))).toBeVisible();
   await page.getByRole('button', { name: text('plans.lines') }).click();

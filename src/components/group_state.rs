@@ -3,7 +3,8 @@
 
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    Connection, ConnectionId, Cursor, Group, GroupId, GroupKind, Member, Millis, Page, Query, Scope,
+    ApiError, Connection, ConnectionId, Cursor, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Page,
+    Query, Scope,
 };
 
 use crate::clock;
@@ -25,6 +26,46 @@ pub async fn read_group_state(
     group: &GroupId,
 ) -> Result<GroupSnapshot, Failure> {
     Ok(Roster::read(session, &connection.id, group).await?.snapshot())
+}
+
+/// Most groups that are read for one plan. What is in further groups is planned unread: the vendor tells then what
+/// was so already.
+const MAX_GROUPS_AT_ONCE: usize = 20;
+
+/// Reads what a plan has to know of several groups. A group that cannot be read, or is not there, is left out: its
+/// people are planned as those of an unread group.
+///
+/// # Errors
+/// If a read fails for a reason that passes, such as a rate limit.
+pub async fn read_group_states(
+    session: Session,
+    connection: &Connection,
+    groups: &[GroupId],
+) -> Result<Vec<(GroupId, GroupSnapshot)>, Failure> {
+    let can_read =
+        vendors::capabilities(connection.vendor).groups.is_some_and(|groups| groups.can_list_members);
+    let mut states = Vec::new();
+    for group in groups.iter().take(if can_read { MAX_GROUPS_AT_ONCE } else { 0 }) {
+        match read_group_state(session, connection, group).await {
+            Ok(state) => states.push((group.clone(), state)),
+            Err(failed) if failed.error.class == ErrorClass::NotFound || is_unreadable(&failed.error) => {}
+            Err(failed) => return Err(failed),
+        }
+    }
+    Ok(states)
+}
+
+/// True if a read failed for a reason that says nothing of the group and may not hold for a change: a key, a relay or
+/// a vendor that does not let anybody read it. What is not there, and what will be there again soon, is another matter.
+pub fn is_unreadable(error: &ApiError) -> bool {
+    match error.class {
+        ErrorClass::Refused
+        | ErrorClass::Auth
+        | ErrorClass::Limit
+        | ErrorClass::Server
+        | ErrorClass::Unknown => true,
+        ErrorClass::NotFound | ErrorClass::RateLimited | ErrorClass::AlreadyDone => false,
+    }
 }
 
 /// A group and its people, as far as they were read.

@@ -11,13 +11,11 @@ use domain::capabilities::{AddTarget, Moderation};
 use domain::outcome::Verdict;
 use domain::paste::Standing;
 use domain::snapshot::GroupSnapshot;
-use domain::{
-    ApiError, Capabilities, Connection, ErrorClass, Flow, GroupId, PersonKey, Plan, PlanId, Scope, plan,
-};
+use domain::{Capabilities, Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, plan};
 use leptos::prelude::*;
 
 use super::before_sending::{Confirmed, SendFoot, checks_card, draft};
-use super::group_state::read_group_state;
+use super::group_state::{is_unreadable, read_group_state};
 use super::people_box::People;
 use super::results::{RunResults, leads_to_page, receipt_card};
 use super::words;
@@ -257,19 +255,6 @@ impl Form {
             }
             Purpose::Add => text::add_button_add(n),
         }
-    }
-}
-
-/// True if a read failed for a reason that says nothing of the group and may not hold for a change: a key, a relay or
-/// a vendor that does not let anybody read it. What is not there, and what will be there again soon, is another matter.
-fn is_unreadable(error: &ApiError) -> bool {
-    match error.class {
-        ErrorClass::Refused
-        | ErrorClass::Auth
-        | ErrorClass::Limit
-        | ErrorClass::Server
-        | ErrorClass::Unknown => true,
-        ErrorClass::NotFound | ErrorClass::RateLimited | ErrorClass::AlreadyDone => false,
     }
 }
 

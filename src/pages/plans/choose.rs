@@ -1,5 +1,6 @@
 //! Which rows of a file become a plan, through which connection, and the plan before it is sent.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::export::{Opened, OpenedRow, command};
@@ -10,10 +11,12 @@ use leptos::prelude::*;
 use super::file;
 use crate::components::adding::add_connection;
 use crate::components::before_sending::draft;
+use crate::components::group_state::read_group_states;
 use crate::components::words;
 use crate::i18n::{format_number, text};
 use crate::pages::sending::{Checked, checked};
 use crate::paths;
+use crate::reads::{Read, reading};
 use crate::routes::use_go;
 use crate::runs::use_runs;
 use crate::session::use_session;
@@ -111,8 +114,19 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     let usable = Memo::new(move |_| file::usable(&choice.rows(vendor), &capabilities.identity));
     let has_password = Memo::new(move |_| usable.with(|(rows, _)| rows.iter().any(|row| row.had_password)));
     let n_unusable = Signal::derive(move || usable.with(|(_, problems)| problems.len()));
+    let groups = Memo::new(move |_| {
+        let groups =
+            usable.with(|(rows, _)| rows.iter().filter_map(|row| row.effect.group().cloned()).collect());
+        BTreeSet::into_iter(groups).collect::<Vec<_>>()
+    });
+    let of = connection.clone();
+    let known = reading(move || {
+        let (connection, groups) = (of.clone(), groups.get());
+        async move { read_group_states(session, &connection, &groups).await }
+    });
     let of = connection.clone();
     let plan = draft(move || {
+        let states = known.ready()?;
         let password = choice.password.with(|typed| (!typed.is_empty()).then(|| Secret::new(typed)));
         let command = usable.with(|(rows, _)| command(rows, password.as_ref()));
         if command.wishes.is_empty() {
@@ -120,13 +134,20 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         }
         let mut snapshot = session.ledger_snapshot(&of.id);
         snapshot.acting_as.clone_from(&of.acting_as);
+        snapshot.groups.extend(states);
         let id = PlanId::new("draft");
         Some(plan::plan(id, of.id.clone(), of.vendor, &command, &snapshot, &capabilities))
     });
     let reason = Signal::derive(move || {
         let is_nothing = usable.with(|(rows, _)| rows.is_empty());
         let lacks_password = has_password.get() && choice.password.with(String::is_empty);
-        is_nothing.then(text::plans_choose_rows).or_else(|| lacks_password.then(text::run_password_empty))
+        let is_unread = move || match known.get() {
+            Read::Ready(_) => None,
+            Read::Loading => Some(text::add_reading_group()),
+            Read::Failed(failed) => Some(words::read_error(vendor, &failed.error).0),
+        };
+        let lacks_password = || lacks_password.then(text::run_password_empty);
+        is_nothing.then(text::plans_choose_rows).or_else(lacks_password).or_else(is_unread)
     });
     // What is sent, and not what was chosen: some of it may be so already, or stand there twice.
     let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
