@@ -1,7 +1,7 @@
 // The connection doctor: every finding, provoked by a host or a relay with something wrong with it.
 import { expect, test, type Page, type Quiet } from './support/test';
 import { copied } from './support/clipboard';
-import { connect, fillConnection, go, rail } from './support/connect';
+import { connect, fillConnection, fillRelayed, go, rail } from './support/connect';
 import { front, relayToCometChat, SIGNED_IN, type Front } from './support/front';
 import { expectSound } from './support/looks';
 import { BASES, SANDBOX, SPARE, type VendorName } from './support/sandbox';
@@ -221,11 +221,7 @@ test.describe('a relay', () => {
   async function examineRelay(page: Page, relay: Parameters<typeof front>[0], isSignedIn = true, base = '/relay/cometchat/fans/v3', vendor: VendorName = 'CometChat') {
     site = await front(relay);
     if (isSignedIn) await page.context().addCookies([{ ...SIGNED_IN, url: site.origin }]);
-    await page.goto(`${site.origin}/connections/new`);
-    await page.getByRole('radio', { name: vendor }).check();
-    await page.getByRole('radio', { name: text('connections.relay') }).check();
-    await page.getByLabel(text('connections.name'), { exact: true }).fill('Relayed');
-    await page.getByLabel(text('connections.base_url')).fill(base);
+    await fillRelayed(page, site.origin, base, vendor);
     await examine(page);
   }
 

@@ -1,6 +1,6 @@
 // Without a network, and on devices that ask for less.
 import { expect, test } from './support/test';
-import { connect, go, section } from './support/connect';
+import { addConnection, connect, fillRelayed, go, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, row, send, sendButton } from './support/compose';
 import { front, relayToCometChat } from './support/front';
 import { makeGroup, scopesOf } from './support/sandbox';
@@ -128,13 +128,8 @@ test('what a lost call was to make is looked for again when it can no longer arr
     else relay(request, response);
   });
   try {
-    await page.goto(`${site.origin}/connections/new`);
-    await page.getByRole('radio', { name: 'CometChat' }).check();
-    await page.getByRole('radio', { name: text('connections.relay') }).check();
-    await page.getByLabel(text('connections.name'), { exact: true }).fill('Relayed');
-    await page.getByLabel(text('connections.base_url')).fill('/relay/cometchat/fans/v3');
-    await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
-    await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
+    await fillRelayed(page, site.origin);
+    await addConnection(page);
     await section(page, 'groups');
     await page.getByRole('link', { name: text('groups.new_group') }).click();
     await page.getByLabel(text('groups.name')).fill('Never made');

@@ -1,8 +1,9 @@
 // Runs that lose nothing: a killed tab, two tabs, no network, refusals for pace, and a key refused halfway.
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
-import { connect } from './support/connect';
+import { addConnection, connect, fillRelayed } from './support/connect';
 import { addMany } from './support/compose';
+import { front, relayToCometChat } from './support/front';
 import { citizen, citizens, hold, makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
@@ -63,6 +64,26 @@ test('a tab that is killed among 400 adds loses nobody and adds nobody twice', a
   // What a run came to is still there when its page is loaded anew.
   await again.reload();
   await closing(again, 400);
+});
+
+test('a run that a reload interrupts goes on by itself where no key is missing', async ({ page, key, mark, request }) => {
+  test.slow();
+  const people = citizens(60);
+  const release = await hold(request, mark, citizen(30));
+  const site = await front(relayToCometChat({ key, isOpen: true }));
+  try {
+    await fillRelayed(page, site.origin);
+    await addConnection(page);
+    await begin(page, request, mark, people);
+    // The second of three calls is done, and its answer does not come before the page is gone.
+    await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(50);
+    await page.reload();
+    await release();
+    await closing(page, 60);
+    expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
+  } finally {
+    await site.close();
+  }
 });
 
 test('a second tab shows the run live and goes on when the first goes away', async ({ page, context, key, mark, request }) => {

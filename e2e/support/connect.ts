@@ -21,6 +21,20 @@ export async function fillConnection(page: Page, vendor: VendorName, { key, secr
 /** Adds a connection to the sandbox server through the form; ends on its members. */
 export async function connect(page: Page, vendor: VendorName, connecting: Connecting) {
   await fillConnection(page, vendor, connecting);
+  await addConnection(page);
+}
+
+/** Fills in the form for a connection through a relay of a site of the test's own. */
+export async function fillRelayed(page: Page, origin: string, base = '/relay/cometchat/fans/v3', vendor: VendorName = 'CometChat') {
+  await page.goto(`${origin}/connections/new`);
+  await page.getByRole('radio', { name: vendor }).check();
+  await page.getByRole('radio', { name: text('connections.relay') }).check();
+  await page.getByLabel(text('connections.name'), { exact: true }).fill('Relayed');
+  await page.getByLabel(text('connections.base_url')).fill(base);
+}
+
+/** Adds the connection that the form holds; ends on its members. */
+export async function addConnection(page: Page) {
   await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
 }

@@ -146,6 +146,7 @@ pub fn asking_again(vendor: Vendor, outcome: &Outcome, error: &ApiError) -> Stri
 /// The reason after the verdict, for one person. Empty where the verdict says it all.
 pub fn reason(vendor: Vendor, row: &Row) -> String {
     match &row.outcome {
+        None if row.batch.is_some() => text::results_sent_reason(),
         None => text::results_waiting_reason(),
         // A name in the answer is all that is known: what the way to join does with it is not documented.
         Some(Outcome::Applied | Outcome::Accepted)

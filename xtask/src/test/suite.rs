@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use hosting::Origin;
+use serde_json::json;
 
 use super::again;
 use super::beside::Release;
@@ -135,13 +136,20 @@ fn native(_: &Run) -> Result<Count> {
 
 fn wasm(run: &Run) -> Result<Count> {
     let driver = setup::chromedriver().context("there is no ChromeDriver")?;
+    let browser = setup::chromium().context("there is no Chromium")?;
+    // The driver would look for a browser of its own choice.
+    let session = std::env::temp_dir().join(format!("muster-wasm-{}.json", std::process::id()));
+    std::fs::write(&session, json!({ "goog:chromeOptions": { "binary": browser } }).to_string())?;
     let mut cargo = run.toolchain.command("cargo");
     cargo
         .env("CHROMEDRIVER", driver)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &session)
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
         .args(["test", "--no-fail-fast", "-p", "muster", "-p", "sandbox-worker", "--target", TARGET])
         .args(["--lib", "--tests"]);
-    counted(&mut cargo)
+    let count = counted(&mut cargo);
+    std::fs::remove_file(&session)?;
+    count
 }
 
 fn release(run: &Run) -> Result<Count> {

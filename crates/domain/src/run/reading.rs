@@ -227,7 +227,6 @@ impl Run {
             let change = &self.plan.changes[id.as_idx()];
             let facts = &reading.facts;
             let mut is_so = facts.is_so(change);
-            // Its call may still arrive: it is looked for once more when that is over.
             let is_early = is_so == Some(false) && reading.began_at < all_arrived_at;
             if is_early {
                 is_so = None;
@@ -237,6 +236,7 @@ impl Run {
                 Some(Slot::Doubted(idx) | Slot::Settled(idx)) => Some(self.slots.at(idx)),
                 _ => None,
             };
+            let waits = is_early && outcome.and_then(Outcome::error).is_some_and(may_still_arrive);
             let is_doubted = matches!(slot, Some(Slot::Doubted(_)));
             // The vendor said that it was so already, and not how: now it is known.
             if let Some(claim) = outcome.and_then(Outcome::vague_claim)
@@ -259,9 +259,14 @@ impl Run {
                 && facts.stands_otherwise(change) == Some("row.banned")
                 && change.before != Before::Scope(Scope::Banned);
             if let (true, Some(Outcome::Unknown(error))) = (is_banned_anew, outcome) {
-                looks_again |= is_early;
-                if !is_early {
-                    settled.push((*id, Outcome::Rejected(otherwise(error, "row.banned"))));
+                let error = otherwise(error, "row.banned");
+                if waits {
+                    looks_again = true;
+                } else if is_early {
+                    settled.push((*id, Outcome::Unknown(ApiError { class: ErrorClass::Unknown, ..error })));
+                    learned.push((*id, Learned::NotFound { at: now }));
+                } else {
+                    settled.push((*id, Outcome::Rejected(error)));
                 }
                 continue;
             }
@@ -270,7 +275,7 @@ impl Run {
                 Some(Slot::Doubted(_)) if self.n_doubts.get(id).is_none_or(|n| *n < MAX_SENDINGS) => {
                     again.push(*id);
                 }
-                Some(Slot::Doubted(_)) if is_early => looks_again = true,
+                Some(Slot::Doubted(_)) if waits => looks_again = true,
                 Some(Slot::Doubted(_)) if is_so == Some(false) => settled.push((*id, not_so())),
                 Some(Slot::Doubted(idx)) => {
                     settled.push((*id, self.slots.at(idx).clone()));
@@ -278,7 +283,7 @@ impl Run {
                 }
                 _ if !self.lookups.contains(id) => {}
                 _ => match is_so {
-                    None if is_early => looks_again = true,
+                    None if waits => looks_again = true,
                     None => learned.push((*id, Learned::NotFound { at: now })),
                     Some(false) => settled.push((*id, not_so())),
                     Some(true) if was_so(change) => settled.push((*id, Outcome::NoOp(None))),
@@ -291,6 +296,12 @@ impl Run {
         }
         self.commit(Entry::Read { at: now, settled, again, learned });
     }
+}
+
+/// True if a call that ended with this error may be on its way still. One that the vendor itself answered is not.
+fn may_still_arrive(error: &ApiError) -> bool {
+    matches!(error.origin, Origin::Network | Origin::Console)
+        || matches!(error.status, Some(408 | 499 | 502 | 504))
 }
 
 /// The outcome of a change that was sent and is not so. Nobody refused it in words, but it did not happen, and

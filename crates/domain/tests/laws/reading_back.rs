@@ -213,6 +213,18 @@ fn what_arrives_late_is_found_when_it_is_looked_for_again() {
 }
 
 #[test]
+fn what_the_vendor_has_answered_arrives_no_more_and_is_not_waited_for() {
+    let mut one = One::new(create());
+    let Step::Send(batch) = one.step() else { panic!("there is something to send") };
+    one.run.record(batch.id, Ok(Reply::default()), one.now, &mut one.budget);
+    let Step::Read(reading) = one.run.poll(one.now + 1_000, &mut one.budget) else { panic!("it is read") };
+    one.answer(&reading, Ok(page(Items::Groups(Vec::new()))));
+    assert_eq!(one.run.poll(one.now + 1_500, &mut one.budget), Step::Done);
+    assert_eq!(one.run.tally().n_unknown, 1, "it may be listed late");
+    assert!(matches!(one.run.learned(domain::ChangeId(0)), Some(Learned::NotFound { .. })));
+}
+
+#[test]
 fn a_run_that_is_stopped_does_not_look_again() {
     let mut one = read_back_early();
     one.run.stop(one.now);

@@ -56,7 +56,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     own("console.journal_damaged", "console_journal_damaged", Unknown),
     own("auth.no_token", "auth_no_token", Auth),
     own("row.missing", "row_missing", Unknown),
-    own("row.not_so", "row_not_so", Refused),
+    own("row.not_so", "row_not_so", Refused).at_once(),
     own("row.role", "row_role", Unknown),
     own("row.differs", "row_differs", Unknown),
     own("row.unconfirmed", "row_unconfirmed", Unknown),

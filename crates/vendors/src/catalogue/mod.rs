@@ -79,6 +79,12 @@ impl Entry {
         Self { class_for, ..self }
     }
 
+    /// The same entry for what may succeed at once when it is tried again.
+    #[must_use]
+    pub const fn at_once(self) -> Self {
+        Self { helps_again: Again::Yes, ..self }
+    }
+
     /// The same entry for an error that may pass.
     #[must_use]
     pub const fn after_wait(self) -> Self {
