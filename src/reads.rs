@@ -131,12 +131,13 @@ async fn read_once(
     };
     let (response, call) = result?;
     slot.note(protocol.rate_hint(&response, clock::now()));
-    drop(slot);
-    protocol.decode_page(query, cursor, &response).map_err(|error| Failure {
+    let page = protocol.decode_page(query, cursor, &response).map_err(|error| Failure {
         error,
         call: Some(Box::new(call)),
         is_sent: true,
-    })
+    })?;
+    slot.succeed();
+    Ok(page)
 }
 
 /// One call of the budget that all runs and tabs share, as soon as there is room for it.

@@ -287,8 +287,10 @@ pub(super) fn around(session: Session, view: &RunView) -> Around {
 
 pub(super) fn around_connection(session: Session, id: &domain::ConnectionId) -> Around {
     let connection = untrack(|| session.connection_now(id));
+    let moment = clock::moment();
     Around {
-        now: clock::now(),
+        now: moment.wall,
+        steady: moment.steady,
         has_key: connection.as_ref().is_some_and(|now| !untrack(|| session.needs_key(now))),
         is_online: window().navigator().on_line(),
         target: connection.map(|now| now.target()),

@@ -2,8 +2,7 @@
 
 use std::cell::Cell;
 
-use domain::driver::{Event, Message};
-use domain::entry::{Pause, Status};
+use domain::driver::{Event, Message, is_left};
 use domain::{ConnectionId, PlanId};
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -51,7 +50,11 @@ fn open_later(runs: Runs, run: PlanId) {
     spawn_local(async move {
         match fetch().await {
             Ok(open) => untrack(|| open(runs, &run)),
-            Err(error) => leptos::logging::error!("{error}"),
+            Err(error) => {
+                leptos::logging::error!("{error}");
+                // It is tried again when the network is back, or a connection changes.
+                runs.inner().opening.borrow_mut().remove(&run);
+            }
         }
     });
 }
@@ -88,11 +91,8 @@ impl Runs {
                 |id: &ConnectionId| now.iter().any(|(known, _, needs_key)| known == id && !needs_key);
             let left: Vec<PlanId> = self.list.with(|list| {
                 let is_left = |run: &&RunSummary| {
-                    let is_under_way = matches!(
-                        run.status,
-                        Status::Running | Status::Stopping | Status::Paused(Pause::Offline)
-                    );
-                    run.is_interrupted() && is_under_way && is_ready(&run.connection)
+                    let is_free = run.driver == Driver::Nobody;
+                    is_free && is_left(&run.status, &run.tally) && is_ready(&run.connection)
                 };
                 list.iter().filter(is_left).map(|run| run.id.clone()).collect()
             });
@@ -104,10 +104,7 @@ impl Runs {
                 }
             }
             if before.is_some_and(|before| before != now) {
-                for keeper in self.inner().keepers.borrow().values() {
-                    // Whoever keeps a run does so as long as the page lives.
-                    let _ = keeper.unbounded_send(Event::Changed);
-                }
+                self.tell_keepers(|| Event::Changed);
             }
             now
         });
@@ -146,14 +143,24 @@ impl Runs {
             return;
         }
         *inner.channel.borrow_mut() = Channel::open(move |told| self.hear(told));
-        // It stays as long as the page does.
-        drop(window_event_listener_untyped("online", move |_| {
-            if let Some(inner) = self.inner.try_get_value() {
-                for keeper in inner.keepers.borrow().values() {
-                    let _ = keeper.unbounded_send(Event::Online);
-                }
+        // They stay as long as the page does.
+        let hear = |name: &'static str, event: fn() -> Event| {
+            drop(window_event_listener_untyped(name, move |_| self.tell_keepers(event)));
+        };
+        hear("online", || Event::Online);
+        // A page that is left loses its answers; in the back/forward cache it may come back.
+        hear("pagehide", || Event::Hidden);
+        hear("pageshow", || Event::Shown);
+    }
+
+    /// Tells every run that is open in this tab.
+    fn tell_keepers(self, event: fn() -> Event) {
+        if let Some(inner) = self.inner.try_get_value() {
+            for keeper in inner.keepers.borrow().values() {
+                // Whoever keeps a run does so as long as the page lives.
+                let _ = keeper.unbounded_send(event());
             }
-        }));
+        }
     }
 
     async fn read_list(self) {

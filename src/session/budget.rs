@@ -88,7 +88,7 @@ impl Session {
             let _ = self.turn(connection, None, &mut work).await;
             match next {
                 (sent_at, ReadStep::Send) => {
-                    return Ok(Slot { session: self, connection: connection.clone(), sent_at, hint: None });
+                    return Ok(Slot::drawn(self, connection, sent_at));
                 }
                 (_, ReadStep::WaitUntil(at)) => clock::sleep_until(at).await,
                 (_, ReadStep::GiveUp(error)) => return Err(error),
@@ -120,7 +120,7 @@ impl Session {
             Vec::new()
         };
         let _ = self.turn(connection, None, &mut work).await;
-        Slot { session: self, connection: connection.clone(), sent_at, hint: None }
+        Slot::drawn(self, connection, sent_at)
     }
 
     /// Changes the budget that all tabs share, when there is time for it.
@@ -155,9 +155,19 @@ pub(crate) struct Slot {
     connection: Connection,
     sent_at: Millis,
     hint: Option<RateHint>,
+    is_success: bool,
 }
 
 impl Slot {
+    fn drawn(session: Session, connection: &Connection, sent_at: Millis) -> Self {
+        Self { session, connection: connection.clone(), sent_at, hint: None, is_success: false }
+    }
+
+    /// Takes in that the answer was a page.
+    pub(crate) fn succeed(&mut self) {
+        self.is_success = true;
+    }
+
     /// Takes in what the answer's headers say of the pace.
     pub(crate) fn note(&mut self, hint: Option<RateHint>) {
         self.hint = hint;
@@ -166,9 +176,12 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let (sent_at, hint, now) = (self.sent_at, self.hint, clock::now());
+        let (sent_at, hint, is_success, now) = (self.sent_at, self.hint, self.is_success, clock::now());
         self.session.note_pace(&self.connection, move |budget| {
             budget.note_answered(sent_at, now);
+            if is_success {
+                PageRead::succeeded(budget);
+            }
             if let Some(hint) = hint {
                 budget.note_rate(hint, now);
             }

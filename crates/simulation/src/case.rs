@@ -66,6 +66,10 @@ pub struct Faults {
     pub has_no_storage: bool,
     /// Whether the browser believes to be online when it is not.
     pub is_blind: bool,
+    /// Whether keys are kept in memory, so that a page that opens lacks the key.
+    pub forgets_keys: bool,
+    /// Times that a page is put aside, as with the back button, and comes back.
+    pub n_hides: u64,
     /// Whether anything goes wrong at all.
     pub is_wild: bool,
 }
@@ -152,6 +156,9 @@ impl Case {
         let slowest_disk = chance.pick(&[0, 0, 8, 120]);
         if faults.is_wild {
             disasters(&mut chance, &mut faults);
+            let mut chance = Chance::new(seed, 5);
+            faults.forgets_keys = chance.permille(300);
+            faults.n_hides = if chance.permille(200) { chance.between(1, 3) } else { 0 };
         }
         Self { seed, vendor, pace, settings, faults, is_relayed, longest_way, slowest_disk, plans }
     }

@@ -21,7 +21,7 @@ impl Universe {
     }
 
     /// Nothing goes out that is not written down, unless somebody chose so; nothing of a run that was stopped,
-    /// nothing elsewhere than where it began, and no attempt twice.
+    /// nothing from a page that is put aside, nothing elsewhere than where it began, and no attempt twice.
     pub(crate) fn check_sending(&mut self, tab: u32, id: &PlanId, batch: &Batch) -> Go {
         let Some(driver) = self.driver(tab, id) else { return Ok(()) };
         let is_unwritten = driver.is_unwritten();
@@ -33,6 +33,9 @@ impl Universe {
             return Err(Halt::Wrong(format!(
                 "call {call} of {id}, attempt {attempt}, is sent and not written"
             )));
+        }
+        if self.hidden.contains(&tab) {
+            return Err(Halt::Wrong(format!("{id} sends from a page that is put aside")));
         }
         if self.stopped.contains(id) {
             return Err(Halt::Wrong(format!("{id} was stopped and sends")));

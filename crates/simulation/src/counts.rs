@@ -47,6 +47,10 @@ pub struct Counts {
     pub n_unwritten: u64,
     /// Interrupted runs that went on by themselves.
     pub n_self_resumed: u64,
+    /// Pages that opened without the key.
+    pub n_keyless: u64,
+    /// Times that a page was put aside and came back.
+    pub n_hides: u64,
     /// Outcomes: done, already so, refused, unknown, not sent.
     pub n_outcomes: [u64; 5],
 }
@@ -75,6 +79,8 @@ impl Counts {
         self.n_without_storage += other.n_without_storage;
         self.n_unwritten += other.n_unwritten;
         self.n_self_resumed += other.n_self_resumed;
+        self.n_keyless += other.n_keyless;
+        self.n_hides += other.n_hides;
         for (mine, theirs) in self.n_edits.iter_mut().zip(other.n_edits) {
             *mine += theirs;
         }

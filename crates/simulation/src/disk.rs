@@ -108,13 +108,16 @@ impl Disk {
     /// Notes that from this number on lines are missing.
     ///
     /// # Errors
-    /// If there is no room, or no such run.
+    /// If there is no room, no such run, or a line of that number.
     pub fn note_gap(&mut self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
         if !self.runs.contains_key(run) {
             return Err(StorageError::Gone);
         }
         if self.is_full {
             return Err(StorageError::QuotaExceeded);
+        }
+        if self.lines.contains_key(&(run.clone(), seq)) {
+            return Err(StorageError::Conflict);
         }
         self.lines.insert((run.clone(), seq), GAP.into());
         self.relaxed.clear();

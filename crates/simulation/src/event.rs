@@ -26,6 +26,10 @@ pub enum Event {
     PassedOn(u64),
     /// The browser knows at once that there is no network.
     NeverLeft(u64),
+    /// The page lacks the key, so nothing leaves.
+    NoKey(u64),
+    /// A page is put aside, or comes back.
+    Hide(u32, bool),
     /// The client gives up.
     TimedOut(u64),
     /// The console is opened again.

@@ -18,10 +18,11 @@ const MAX_TIMER_MS: u64 = 0x7fff_ffff;
 
 impl Universe {
     /// What is true around a page.
-    pub(crate) fn around(&self) -> Around {
+    pub(crate) fn around(&self, tab: u32) -> Around {
         Around {
             now: self.wall(),
-            has_key: true,
+            steady: self.now,
+            has_key: !self.keyless.contains(&tab),
             is_online: self.is_online || self.case.faults.is_blind,
             target: Some(self.place.target()),
         }
@@ -34,7 +35,7 @@ impl Universe {
 
     /// Tells a driver something, and does what it wants done about it.
     pub(crate) fn tell(&mut self, tab: u32, run: &PlanId, event: Told) -> Go {
-        let around = self.around();
+        let around = self.around(tab);
         let Some(driver) = self.driver(tab, run) else { return Ok(()) };
         driver.handle(event, &around);
         self.perform(tab, run)
@@ -148,7 +149,7 @@ impl Universe {
 
     /// One transaction over budget and lines: nothing else touches either until it is over.
     pub(crate) fn transact(&mut self, tab: u32, run: &PlanId, keeps_lines: bool) -> Go {
-        let (around, budget) = (self.around(), self.budget(tab));
+        let (around, budget) = (self.around(tab), self.budget(tab));
         let Some(driver) = self.driver(tab, run) else { return Ok(()) };
         driver.handle(Told::Opened(budget.clone()), &around);
         let Some(Action::Write(write)) = driver.next_action() else {

@@ -162,6 +162,11 @@ pub fn passed_on_already() -> ApiError {
     no_answer("relay.already_passed_on")
 }
 
+/// The error of a call that a page without the key does not make.
+pub fn no_key() -> ApiError {
+    ApiError::new(ErrorClass::Auth, Origin::Console, "console.no_key")
+}
+
 /// The error of a call without an answer.
 pub fn no_answer(code: &str) -> ApiError {
     ApiError::new(ErrorClass::Unknown, Origin::Network, code)

@@ -17,8 +17,8 @@ use crate::universe::{Go, Halt, Universe};
 impl Universe {
     /// Somebody presses "Apply".
     pub(crate) fn begin(&mut self, nth: usize) -> Go {
-        let Some(tab) = self.tabs.keys().next().copied() else {
-            // The page is dead at the moment; it comes back.
+        let Some(tab) = self.tabs.keys().find(|tab| !self.hidden.contains(*tab)).copied() else {
+            // The page is dead or put aside at the moment; it comes back.
             self.queue_in(10_000, Event::Begin(nth));
             return Ok(());
         };
@@ -39,7 +39,10 @@ impl Universe {
         self.take_in(tab, id.clone(), Driver::start(run, heading, setting))
     }
 
-    fn take_in(&mut self, tab: u32, id: PlanId, driver: Driver) -> Go {
+    fn take_in(&mut self, tab: u32, id: PlanId, mut driver: Driver) -> Go {
+        if self.hidden.contains(&tab) {
+            driver.handle(Told::Hidden, &self.around(tab));
+        }
         if let Some(tab) = self.tabs.get_mut(&tab) {
             tab.drivers.insert(id.clone(), driver);
         }
@@ -56,7 +59,7 @@ impl Universe {
         if self.sabotage == Some(Sabotage::IgnoreDamage) {
             stored.n_damaged = 0;
         }
-        let (heading, setting, around) = (stored.heading.clone(), self.setting(), self.around());
+        let (heading, setting, around) = (stored.heading.clone(), self.setting(), self.around(tab));
         let Ok(run) = Driver::restore(stored, &setting) else {
             return Err(Halt::Wrong(format!("{id} cannot be restored")));
         };
@@ -89,6 +92,10 @@ impl Universe {
         self.n_tabs += 1;
         self.tabs.insert(tab, Tab::default());
         self.say(|| format!("tab {tab} opens"));
+        if self.case.faults.forgets_keys {
+            self.keyless.insert(tab);
+            self.counts.n_keyless += 1;
+        }
         let runs: Vec<PlanId> = self.begun.difference(&self.gone).cloned().collect();
         for id in runs {
             let is_there = self.open_run(tab, &id)?;
@@ -118,7 +125,8 @@ impl Universe {
         }
         for (id, driver) in dead.drivers {
             let is_chief = self.locks.get(&id) == Some(&tab) || driver.is_unwritten();
-            if driver.is_unwritten() && !driver.run().is_over() {
+            // Where a gap was noted, the next page opens the run as far as it was written.
+            if driver.is_unwritten() && !driver.run().is_over() && self.disk.read(&id, 0).is_none() {
                 self.say(|| format!("{id} is gone with its page"));
                 self.gone.insert(id.clone());
             }
@@ -271,6 +279,9 @@ impl Universe {
             _ => None,
         };
         self.say(|| format!("{run}: somebody goes on after {why:?} {problem:?} {hold:?}"));
+        if self.keyless.contains(&tab) && !matches!(why, Some(Pause::Journal)) {
+            return self.give_key(tab);
+        }
         if n_cares > 6 && problem.is_some() {
             self.say(|| format!("somebody loads tab {tab} again"));
             self.crash(tab);
@@ -293,6 +304,35 @@ impl Universe {
             Some(Pause::Person | Pause::Pace(_) | Pause::Lost(_) | Pause::Offline) | None => Wish::Resume,
         };
         self.tell(tab, run, Told::Wish(wish))
+    }
+
+    /// Types the key in a tab. A run that waited for nothing else goes on by itself; whoever looks after it finds out.
+    fn give_key(&mut self, tab: u32) -> Go {
+        self.keyless.remove(&tab);
+        self.say(|| format!("the key is typed in tab {tab}"));
+        let runs: Vec<PlanId> =
+            self.tabs.get(&tab).into_iter().flat_map(|tab| tab.drivers.keys().cloned()).collect();
+        for run in runs {
+            self.tell(tab, &run, Told::Changed)?;
+        }
+        Ok(())
+    }
+
+    /// A page is put aside, or comes back.
+    pub(crate) fn hide(&mut self, tab: u32, is_hidden: bool) -> Go {
+        let runs: Vec<PlanId> =
+            self.tabs.get(&tab).into_iter().flat_map(|tab| tab.drivers.keys().cloned()).collect();
+        self.say(|| format!("tab {tab} is put aside: {is_hidden}"));
+        self.counts.n_hides += u64::from(is_hidden && !runs.is_empty());
+        if is_hidden {
+            self.hidden.insert(tab);
+        } else {
+            self.hidden.remove(&tab);
+        }
+        for run in runs {
+            self.tell(tab, &run, if is_hidden { Told::Hidden } else { Told::Shown })?;
+        }
+        Ok(())
     }
 
     /// The connection leads elsewhere: it is edited back, or the run is given up.

@@ -59,6 +59,10 @@ pub struct Universe {
     pub(crate) was_clock_set: bool,
     /// Attempts whose record was written before they went out.
     pub(crate) written: BTreeSet<(PlanId, BatchId, u32)>,
+    /// Tabs that lack the key.
+    pub(crate) keyless: BTreeSet<u32>,
+    /// Tabs that are put aside.
+    pub(crate) hidden: BTreeSet<u32>,
     /// Attempts that went out.
     pub(crate) sent: BTreeSet<(PlanId, BatchId, u32)>,
     /// Runs that a person stopped, as far as it was written.
@@ -93,6 +97,7 @@ pub struct Universe {
     pub(crate) counts: Counts,
     pub(crate) chance: Chance,
     pub(crate) habits: Chance,
+    pub(crate) chance_of_pages: Chance,
     pub(crate) crash_in: Option<u64>,
     pub(crate) n_crashes_left: u64,
     pub(crate) is_damage_due: bool,
@@ -123,6 +128,8 @@ impl Universe {
             stopped: BTreeSet::new(),
             written: BTreeSet::new(),
             sent: BTreeSet::new(),
+            keyless: BTreeSet::new(),
+            hidden: BTreeSet::new(),
             cared_for: BTreeMap::new(),
             page_reads: BTreeMap::new(),
             plans: case.plans.iter().map(|plan| (plan.id.clone(), plan.clone())).collect(),
@@ -143,6 +150,7 @@ impl Universe {
             counts: Counts::default(),
             chance: Chance::new(case.seed, 2),
             habits: Chance::new(case.seed, 3),
+            chance_of_pages: Chance::new(case.seed, 6),
             crash_in: None,
             n_crashes_left: case.faults.n_crashes,
             is_damage_due: case.faults.is_damaged,
@@ -205,6 +213,8 @@ impl Universe {
             Event::Back(call, answer) => self.back(call, answer),
             Event::PassedOn(call) => self.give_up(call, network::passed_on_already(), true),
             Event::NeverLeft(call) => self.give_up(call, network::no_answer("net.offline"), false),
+            Event::NoKey(call) => self.give_up(call, network::no_key(), false),
+            Event::Hide(tab, is_hidden) => self.hide(tab, is_hidden),
             Event::TimedOut(call) => self.give_up(call, network::no_answer("net.timed_out"), true),
             Event::Reopen => self.reopen(),
             Event::SecondTab => self.open_tab(),
@@ -271,6 +281,13 @@ impl Universe {
         for _ in 0..faults.n_full {
             let at = self.habits.below(horizon);
             self.queue_in(at, Event::Full);
+        }
+        for _ in 0..faults.n_hides {
+            let at = self.chance_of_pages.below(horizon);
+            let tab = self.chance_of_pages.below(2) as u32;
+            let length = self.chance_of_pages.pick(&[50, 5_000, 600_000]);
+            self.queue_in(at, Event::Hide(tab, true));
+            self.queue_in(at + length, Event::Hide(tab, false));
         }
         for _ in 0..faults.n_presses {
             let at = self.habits.below(horizon);

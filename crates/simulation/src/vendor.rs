@@ -50,6 +50,10 @@ impl Universe {
         let call =
             Call { errand, tab, sent_at: self.now, is_awaited: true, request: Some(request), fate, back_ms };
         self.calls.insert(number, call);
+        if self.keyless.contains(&tab) {
+            self.queue_in(1, Event::NoKey(number));
+            return Ok(());
+        }
         if knows_at_once {
             self.queue_in(1, Event::NeverLeft(number));
             return Ok(());

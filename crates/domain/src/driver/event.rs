@@ -64,6 +64,8 @@ pub enum Ask {
 pub struct Around {
     /// The time, in milliseconds since 1970. May jump.
     pub now: Millis,
+    /// A clock that never jumps, in milliseconds since any moment.
+    pub steady: Millis,
     /// Whether the key of the connection is at hand in this tab, or none is needed.
     pub has_key: bool,
     /// Whether the browser believes to have a network.

@@ -96,6 +96,8 @@ impl Driver {
                 }
             }
             (Mode::Driving, Message::Asked(wish)) => self.take(super::Input::Wish(wish), around),
+            // It has the lock, or is about to: whoever asked was told that it drives.
+            (Mode::Asking(wishes) | Mode::CatchingUp(wishes, _), Message::Asked(wish)) => wishes.push(wish),
             _ => {}
         }
     }
@@ -175,6 +177,9 @@ impl Driver {
             Mode::CatchingUp(wishes, before) => self.caught_up(wishes, before, around),
             Mode::Following(mut follow) => {
                 let is_behind = std::mem::take(&mut follow.is_behind);
+                // What was missing there is there now.
+                follow.wants_it &=
+                    matches!(self.run.status(), Status::Paused(Pause::Key(_) | Pause::Password));
                 self.mode = Mode::Following(follow);
                 self.act(Action::RefreshBudget);
                 self.act(Action::Show);
@@ -190,6 +195,8 @@ impl Driver {
         if let Some(last) = stored.lines.last() {
             self.last_at = last.entry.at();
         }
+        // Another tab wrote these: its calls may be under way without it.
+        self.is_own &= stored.lines.is_empty();
         if self.is_rereading {
             self.run = Self::restore(stored, &self.setting)?;
         } else {

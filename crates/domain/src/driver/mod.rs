@@ -14,8 +14,11 @@ use std::collections::VecDeque;
 
 use crate::entry::{Heading, Pause, Status};
 use crate::journal::{StorageError, Stored};
-use crate::{Capabilities, Limits, Millis, Run, Target};
+use crate::{Capabilities, Limits, Millis, Run, Tally, Target};
 use turn::{Input, Turn};
+
+/// How far two clocks may part before one of them was set.
+const MAX_DRIFT_MS: Millis = 1_000;
 
 /// What a run is made of besides its plan.
 #[derive(Clone, Debug)]
@@ -85,6 +88,16 @@ struct Follow {
     is_behind: bool,
 }
 
+/// True for a run that goes on by itself where nobody drives it: nobody paused it, or it was over and the record of
+/// an outcome is lost.
+pub fn is_left(status: &Status, tally: &Tally) -> bool {
+    match status {
+        Status::Running | Status::Stopping | Status::Paused(Pause::Offline) => true,
+        Status::Done | Status::Stopped => tally.n_waiting > 0,
+        Status::Paused(_) => false,
+    }
+}
+
 /// One run in one tab.
 #[derive(Debug)]
 pub struct Driver {
@@ -109,6 +122,8 @@ pub struct Driver {
     is_rereading: bool,
     next_at: Option<Millis>,
     last_at: Millis,
+    /// Both clocks when it was told something last.
+    clocks: Option<(Millis, Millis)>,
     actions: VecDeque<Action>,
 }
 
@@ -152,6 +167,7 @@ impl Driver {
             n_loading: 0,
             is_rereading: false,
             next_at: None,
+            clocks: None,
             actions: VecDeque::new(),
         }
     }
@@ -170,6 +186,7 @@ impl Driver {
     /// Takes in what happened. Call it with one event at a time, and do every
     /// [`next_action`](Self::next_action) before the next.
     pub fn handle(&mut self, event: Event, around: &Around) {
+        self.follow_clock(around);
         match event {
             Event::Granted => self.granted(around),
             Event::Denied => self.denied(around),
@@ -177,14 +194,20 @@ impl Driver {
             Event::Wish(wish) => self.wish(wish, around),
             Event::Told(message) => self.told(message, around),
             Event::Hidden => self.is_hidden = true,
-            Event::Shown | Event::Changed => {
-                self.is_hidden &= !matches!(event, Event::Shown);
+            Event::Shown => {
+                self.is_hidden = false;
                 match self.mode {
-                    Mode::Driving => self.look(around),
+                    // What was taken back then waits as without a network.
+                    Mode::Driving => self.take(Input::Online, around),
                     Mode::Resting => self.go_on_by_itself(around),
                     _ => {}
                 }
             }
+            Event::Changed => match self.mode {
+                Mode::Driving => self.look(around),
+                Mode::Resting => self.go_on_by_itself(around),
+                _ => {}
+            },
             Event::Online => self.take(Input::Online, around),
             Event::Time => self.take(Input::Time, around),
             Event::Answered { batch, result, hint } => {
@@ -262,6 +285,17 @@ impl Driver {
         )
     }
 
+    /// Tells the run if the clock was set: a call that was given up a second ago may arrive, whatever the clock says.
+    fn follow_clock(&mut self, around: &Around) {
+        if let Some((now, steady)) = self.clocks.replace((around.now, around.steady)) {
+            let expected = now + around.steady.saturating_sub(steady);
+            let jump = around.now as i64 - expected as i64;
+            if jump.unsigned_abs() > MAX_DRIFT_MS {
+                self.run.shift_clock(jump);
+            }
+        }
+    }
+
     fn act(&mut self, action: Action) {
         self.actions.push_back(action);
     }
@@ -295,9 +329,9 @@ impl Driver {
     fn go_on_by_itself(&mut self, around: &Around) {
         let was = self.hold.take();
         let is_begun = self.keeping == Keeping::On && self.problem.is_none();
-        let is_under_way =
-            matches!(self.run.status(), Status::Running | Status::Stopping | Status::Paused(Pause::Offline));
-        if is_begun && (is_under_way || self.lacks_outcomes()) {
+        // After a loss of records it is not known how far it came: a person decides.
+        let is_whole = !self.run.is_damaged() || self.run.is_over();
+        if is_begun && is_whole && is_left(self.run.status(), &self.run.tally()) {
             self.hold = self.elsewhere(around);
             if self.hold.is_none() && self.is_able(around) && !self.is_hidden {
                 self.ask(Vec::new());

@@ -115,15 +115,23 @@ impl Driver {
 
     /// A later reader must not take what it finds for all that happened.
     pub(super) fn gap_noted(&mut self, noted: Result<(), StorageError>, around: &Around) {
+        if !matches!(self.turn, Turn::Leaving) {
+            return;
+        }
         match noted {
             Ok(()) => self.leave_journal(around),
             // Nothing of the run is there that a later reader could go on with.
             Err(StorageError::Gone | StorageError::Missing) => self.leave_journal(around),
+            // Another page has written what this one was to write: it drives.
+            Err(StorageError::Conflict) => self.lose_lock(),
             Err(_) => self.act(Action::Remove),
         }
     }
 
     pub(super) fn removed(&mut self, removed: Result<(), StorageError>, around: &Around) {
+        if !matches!(self.turn, Turn::Leaving) {
+            return;
+        }
         match removed {
             Ok(()) | Err(StorageError::Gone | StorageError::Missing) => self.leave_journal(around),
             Err(error) => {
@@ -204,8 +212,10 @@ impl Driver {
                 self.take_back(&mut draft, around.now);
             }
         }
-        // The connection was edited while it was written.
-        if self.elsewhere(around).is_some() && !(draft.sends.is_empty() && draft.reads.is_empty()) {
+        // The connection was edited, or the page put aside, while it was written.
+        if (self.elsewhere(around).is_some() || self.is_hidden)
+            && !(draft.sends.is_empty() && draft.reads.is_empty())
+        {
             self.take_back(&mut draft, around.now);
             self.inbox.push(Input::Time); // what was taken back is written at the next turn
         }
@@ -242,7 +252,9 @@ impl Driver {
     /// Until something happens.
     fn wait(&mut self, step: Step, around: &Around) {
         let is_waited_for = self.run.n_under_way() > 0;
-        let is_paused = matches!(self.run.status(), Status::Paused(_));
+        // Only what is missing here makes another tab the better one: a person's pause stays a pause.
+        let is_lacking = matches!(self.run.status(), Status::Paused(Pause::Key(_) | Pause::Password));
+        self.lets_go &= *self.run.status() != Status::Running;
         if !self.inbox.is_empty() {
             self.act(Action::Show);
             return self.look(around);
@@ -253,7 +265,7 @@ impl Driver {
             return self.end();
         }
         // The other tab goes on from what is written: what is not yet, it would not know.
-        if !is_waited_for && self.lets_go && is_paused && self.unwritten.is_empty() {
+        if !is_waited_for && self.lets_go && is_lacking && self.unwritten.is_empty() {
             return self.let_go(around);
         }
         if !is_waited_for && self.hold.is_some() && self.unwritten.is_empty() {

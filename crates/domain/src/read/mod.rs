@@ -56,6 +56,11 @@ impl PageRead {
         ReadStep::Send
     }
 
+    /// Takes in that a read succeeded: the connection gets faster again, as after an answer to a run.
+    pub fn succeeded(budget: &mut Budget) {
+        budget.speed_up();
+    }
+
     /// Takes in why it failed. True if it is to be [polled](Self::poll) again; false if that is its end.
     pub fn retries(&mut self, failure: &BatchFailure, now: Millis, budget: &mut Budget) -> bool {
         self.n_tries += 1;

@@ -28,6 +28,27 @@ fn a_read_waits_for_the_budget_and_says_so_when_that_takes_long() {
 }
 
 #[test]
+fn reads_that_succeed_undo_what_refusals_for_pace_slowed_down() {
+    let (mut budget, mut now) = (Budget::new(Vec::new()), 1_000_000);
+    for _ in 0..9 {
+        PageRead::new(now, 1).retries(&failure(ErrorClass::RateLimited, None), now, &mut budget);
+    }
+    let mut n_reads = 0;
+    loop {
+        now += 3_600_000;
+        assert_eq!(PageRead::new(now, 1).poll(now, &mut budget), ReadStep::Send);
+        budget.note_answered(now, now);
+        if budget.next_slot(now) == Some(now) {
+            break;
+        }
+        PageRead::succeeded(&mut budget);
+        n_reads += 1;
+        assert!(n_reads < 200, "it stays slow");
+    }
+    assert!(n_reads > 0, "it was never slow");
+}
+
+#[test]
 fn a_failing_server_is_asked_four_times_and_a_refusal_once() {
     let (mut budget, mut read) = (budget(), PageRead::new(0, 1));
     let server = failure(ErrorClass::Server, None);

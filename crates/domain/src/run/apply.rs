@@ -20,6 +20,9 @@ pub(super) struct InFlight {
     pub(super) changes: Vec<ChangeId>,
 }
 
+/// More calls than a run makes. Skipped in the numbers of calls after a loss of records.
+const MAX_CALLS_UNWRITTEN: u32 = 10_000_000;
+
 fn console_error(class: ErrorClass, code: &str) -> ApiError {
     ApiError::new(class, Origin::Console, code)
 }
@@ -229,22 +232,20 @@ impl Run {
     /// Any change that waits, or of which the console says that it was never sent, may be the one whose
     /// sending is not on record.
     ///
-    /// Each lost record may have been the sending of a call: no call gets a number that may be taken.
+    /// Where a run went on without its journal, one record stands for any number of calls: no call gets a number
+    /// that may be taken.
     fn apply_damaged(&mut self, n_records: u32) {
-        self.next_batch += n_records.saturating_sub(self.n_damaged);
+        self.next_batch = self.next_batch.saturating_add(MAX_CALLS_UNWRITTEN);
         self.n_damaged = n_records;
         let error = console_error(ErrorClass::Unknown, "console.journal_damaged");
         let idx = self.slots.intern(&Outcome::Unknown(error));
+        let is_stopping = self.status == Status::Stopping;
         let all: Vec<_> = self.slots.all().collect();
         for (change, slot) in all {
             let may_be_sent = match slot {
-                Slot::Waiting | Slot::Returned if self.is_harmless(change) => {
-                    // It goes out again. If it is given up before, the console cannot call it never sent.
-                    self.outcome_before.entry(change).or_insert(idx);
-                    if slot == Slot::Returned {
-                        // How often its call was sent is not certain any more: it goes out in a new one.
-                        self.put(change, Slot::Waiting);
-                    }
+                // It is read first: if it was sent, others may have changed it since.
+                Slot::Waiting | Slot::Returned if self.is_harmless(change) && !is_stopping => {
+                    self.put(change, Slot::Doubted(idx));
                     false
                 }
                 Slot::Waiting | Slot::Returned => true,

@@ -49,7 +49,7 @@ impl Run {
     }
 
     pub(super) fn take_in_damage(&mut self, now: Millis) {
-        if self.n_damaged_found > self.n_damaged {
+        if self.is_damaged() {
             self.commit(Entry::Damaged { at: now, n_records: self.n_damaged_found });
         }
     }

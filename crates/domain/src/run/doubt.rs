@@ -7,7 +7,7 @@ use crate::capabilities::{Directory, SearchMatch};
 use crate::group::{Access, PictureEdit, names};
 use crate::{
     Capabilities, Change, ChangeId, Effect, Flow, Group, GroupEdit, GroupId, Member, NewGroup, PersonKey,
-    Query, Repeat, Scope,
+    Query, Repeat, Scope, plain,
 };
 
 /// Up to so many people are looked for one by one; of more the whole directory is read.
@@ -82,7 +82,8 @@ pub(super) struct Facts {
     /// Whether people were listed whose address or number was not shown.
     hides_emails: bool,
     hides_phones: bool,
-    members_read: Length,
+    /// Of each query how long its list was.
+    members_read: Vec<(Query, Length)>,
     banned_read: Length,
 }
 
@@ -118,7 +119,7 @@ impl Facts {
     /// Takes in people from an answer, and how many there are as the vendor counts them.
     pub(super) fn note_members(&mut self, query: &Query, members: &[Member], total: Option<u64>) {
         let is_ban = matches!(query, Query::Banned { .. });
-        let length = if is_ban { &mut self.banned_read } else { &mut self.members_read };
+        let length = if is_ban { &mut self.banned_read } else { self.length_of(query) };
         length.add(members.len(), total);
         for member in members {
             self.hides_emails |= member.email.is_none();
@@ -137,6 +138,15 @@ impl Facts {
                 }
             }
         }
+    }
+
+    fn length_of(&mut self, query: &Query) -> &mut Length {
+        let known = self.members_read.iter().position(|(other, _)| other == query);
+        let idx = known.unwrap_or_else(|| {
+            self.members_read.push((query.clone(), Length::default()));
+            self.members_read.len() - 1
+        });
+        &mut self.members_read[idx].1
     }
 
     /// Takes in groups from an answer.
@@ -201,7 +211,7 @@ impl Facts {
             Effect::Register { .. } | Effect::Invite { .. } if self.members.contains_key(&change.id) => {
                 Some(true)
             }
-            Effect::Register { flow: Flow::Direct, .. } => self.proves_absence(change),
+            Effect::Register { flow: Flow::Direct, .. } => self.is_out(change).map(|_| false),
             // An invite that nobody has taken up yet leaves no trace among the people.
             Effect::Register { .. } | Effect::Invite { .. } => None,
             Effect::AddToCommunity { .. }
@@ -213,7 +223,8 @@ impl Facts {
 
     /// `Some(true)` for somebody who was not listed among the members, if that proves that they are out.
     fn is_out(&self, change: &Change) -> Option<bool> {
-        self.proves_absence(change).filter(|_| self.members_read.is_whole()).map(|is_in| !is_in)
+        let is_whole = self.members_read.iter().all(|(_, length)| length.is_whole());
+        self.proves_absence(change).filter(|_| is_whole).map(|is_in| !is_in)
     }
 
     /// `Some(false)` for a person who was not listed, if every listed person had a key of the same kind: one
@@ -231,7 +242,7 @@ impl Facts {
 /// Whether a group is the one that was to be created: another one may have had its id already.
 fn is_created(group: &Group, new: &NewGroup) -> bool {
     let is_kind = |access: &Access| std::mem::discriminant(access) == std::mem::discriminant(&new.access);
-    group.name == new.name && group.access.as_ref().is_none_or(is_kind)
+    *group.name == *plain::name(&new.name) && group.access.as_ref().is_none_or(is_kind)
 }
 
 /// Whether a group shows everything that an edit asks for; `None` if it depends on what the answer does not tell (a
@@ -241,19 +252,24 @@ fn is_edited(group: &Group, edit: &GroupEdit) -> Option<bool> {
         edit;
     // Of each field that was sent whether it is so, or `None` where that is not told.
     let fields: [Option<Option<bool>>; 9] = [
-        name.as_ref().map(|name| Some(*name == group.name)),
-        description.as_ref().map(|text| Some(group.description.as_deref().unwrap_or("") == &**text)),
+        // What was read was made plain.
+        name.as_ref().map(|name| Some(plain::name(name) == *group.name)),
+        description
+            .as_ref()
+            .map(|text| Some(group.description.as_deref().unwrap_or("") == plain::prose(text))),
         access.as_ref().map(|wanted| match wanted {
             Access::Password(_) => None,
             other => Some(group.access.as_ref() == Some(other)),
         }),
-        owner.as_ref().map(|owner| Some(group.owner.as_ref() == Some(owner))),
+        owner
+            .as_ref()
+            .map(|owner| Some(group.owner.as_ref().is_some_and(|shown| shown.eq_ignore_ascii_case(owner)))),
         picture.as_ref().map(|picture| match picture {
             PictureEdit::Set(picture) => Some(group.picture.as_deref() == Some(picture.as_str())),
             PictureEdit::Clear => Some(group.picture.is_none()),
         }),
         tags.as_ref().map(|tags| {
-            let asked: BTreeSet<_> = names(tags).into_iter().collect();
+            let asked: BTreeSet<Box<str>> = names(tags).iter().map(|tag| plain::name(tag).into()).collect();
             group.tags.as_ref().map(|shown| shown.iter().cloned().collect::<BTreeSet<_>>() == asked)
         }),
         metadata.as_ref().map(|asked| match (asked.trim(), group.metadata.as_deref()) {

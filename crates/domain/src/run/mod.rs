@@ -269,6 +269,11 @@ impl Run {
         &self.status
     }
 
+    /// True if records of it are lost that it has not taken in yet.
+    pub fn is_damaged(&self) -> bool {
+        self.n_damaged_found > self.n_damaged
+    }
+
     /// True if nothing happens any more by itself.
     pub fn is_over(&self) -> bool {
         self.status.is_over()

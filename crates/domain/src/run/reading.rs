@@ -62,6 +62,16 @@ impl Run {
 }
 
 impl Run {
+    /// Moves the moments that it waits for by as much as the clock was set.
+    pub(crate) fn shift_clock(&mut self, jump: i64) {
+        let moments = [&mut self.last_lost_at, &mut self.quiet_until, &mut self.look_again_at];
+        let of_reading =
+            self.reading.iter_mut().flat_map(|reading| [&mut reading.not_before, &mut reading.began_at]);
+        for moment in moments.into_iter().chain(of_reading).filter(|moment| **moment > 0) {
+            *moment = moment.saturating_add_signed(jump);
+        }
+    }
+
     /// The next page of what is to be read back; the end of the run if there is none.
     pub(super) fn read_back(&mut self, now: Millis, budget: &mut Budget) -> Step {
         if self.reading.is_none() {
@@ -171,9 +181,11 @@ impl Run {
                     reading.not_before = now + retry::backoff(&mut self.dice, reading.n_tries);
                     self.reading = Some(reading);
                 }
-                // A group that is asked for by its id and not found is not there.
+                // A group that is asked for by its id and not found is not there, if the vendor says so: a bare 404
+                // may come from anything in between.
                 Meaning::Known(_)
                     if failure.error.class == ErrorClass::NotFound
+                        && &*failure.error.code != "http.not_found"
                         && matches!(query, Query::Group { .. }) =>
                 {
                     let page = Page { items: Items::Groups(Vec::new()), next: None, total: None };

@@ -3,9 +3,9 @@
 use domain::api_error::Origin;
 use domain::group::Access;
 use domain::{
-    ApiError, BatchFailure, Budget, Command, Effect, ErrorClass, Group, GroupEdit, GroupKind, Items, Learned,
-    Millis, NewGroup, Outcome, Page, Pause, Person, PersonKey, Query, Reading, Reply, Run, Scope, Snapshot,
-    Status, Step,
+    ApiError, BatchFailure, Budget, Command, Effect, ErrorClass, Flow, Group, GroupEdit, GroupKind, Items,
+    Learned, Member, Millis, NewGroup, Outcome, Page, Pause, Person, PersonKey, Query, Reading, Reply,
+    RoleId, Run, Scope, Snapshot, Status, Step,
 };
 
 use crate::world::{CAPABILITIES, group, limits, planned};
@@ -44,8 +44,11 @@ fn failure(class: ErrorClass, origin: Origin) -> BatchFailure {
 
 impl One {
     fn new(effect: Effect) -> Self {
-        let is_member = matches!(effect, Effect::AddToGroup { .. });
-        let key = if is_member { PersonKey::Id("u1".into()) } else { PersonKey::Group("group-0".into()) };
+        let key = match effect {
+            Effect::AddToGroup { .. } => PersonKey::Id("u1".into()),
+            Effect::Register { .. } => PersonKey::Email("mila@example.org".into()),
+            _ => PersonKey::Group("group-0".into()),
+        };
         let command = Command::for_all(effect, [Person { key, name: None }]);
         let plan = planned(&command, &Snapshot::default());
         let run = Run::new(plan, &limits(Vec::new(), 1), &CAPABILITIES, 1);
@@ -164,6 +167,56 @@ fn a_member_who_is_not_listed_was_not_added() {
         }
     }
     assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
+}
+
+#[test]
+fn a_404_of_what_stands_in_between_tells_nothing_of_a_group() {
+    for effect in [create(), Effect::DeleteGroup { group: group(0) }] {
+        let mut one = One::new(effect);
+        one.lose();
+        let reading = one.reading();
+        let bare = ApiError::new(ErrorClass::NotFound, Origin::Vendor, "http.not_found");
+        one.answer(&reading, Err(BatchFailure::sent(bare)));
+        assert_eq!(one.run.tally().n_unknown, 1);
+    }
+}
+
+#[test]
+fn what_was_made_plain_when_it_was_read_is_what_was_asked_for() {
+    let edit = GroupEdit {
+        name: Some("Night\u{a0}walkers".into()),
+        description: Some("For\u{a0}every\u{200b}one.\r\nCome.".into()),
+        owner: Some("Mila".into()),
+        ..GroupEdit::default()
+    };
+    let mut one = One::new(Effect::EditGroup { group: group(0), edit: Box::new(edit) });
+    one.lose();
+    let reading = one.reading();
+    let shown = Group {
+        description: Some("For everyone. \nCome.".into()),
+        owner: Some("mila".into()),
+        ..the_group("Night walkers")
+    };
+    one.answer(&reading, Ok(page(Items::Groups(vec![shown]))));
+    assert_eq!(one.outcome(), Some(Outcome::Found));
+}
+
+/// A person who was to be added directly by address, whose answer was lost, and who is in no list.
+fn not_listed(total: u64) -> One {
+    let effect =
+        Effect::Register { flow: Flow::Direct, role: RoleId::new("member"), price: None, password: None };
+    let mut one = One::new(effect);
+    one.lose();
+    let reading = one.reading();
+    let other = Member { id: "u9".into(), email: Some("nia@example.org".into()), ..Member::default() };
+    one.answer(&reading, Ok(Page { total: Some(total), ..page(Items::Members(vec![other])) }));
+    one
+}
+
+#[test]
+fn a_list_that_is_shorter_than_it_says_proves_nobody_absent() {
+    assert!(is_not_so(not_listed(1).outcome()));
+    assert_eq!(not_listed(2).run.tally().n_unknown, 1);
 }
 
 #[test]

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::pace;
 use crate::answer::{
-    address_at, flag, http_error, id, id_at, json, misshapen, name_at, number_at, prose_at, retry_after,
-    text, text_at,
+    address_at, denial, flag, http_error, id, id_at, json, misshapen, name_at, number_at, prose_at,
+    retry_after, text, text_at,
 };
 use crate::{Response, catalogue};
 
@@ -41,6 +41,16 @@ pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, Ap
         } else {
             error.retry_after_ms = retry_after(response);
         }
+        return Err(error);
+    }
+    if let (Ok(body), true) = (&body, response.status().is_success())
+        && let Some(mut error) = denial(body).or_else(|| denial_in(body.get("data")?))
+    {
+        error.message = ["/message", "/data/message", "/errors/0/message"]
+            .into_iter()
+            .find_map(|place| body.pointer(place).and_then(text))
+            .map(|said| plain::prose(&said).into());
+        error.status = Some(status);
         return Err(error);
     }
     if let (Err(unread), 400..=499) = (&body, status)
@@ -247,8 +257,11 @@ fn is_empty(value: &Value) -> bool {
 /// The error of a whole answer: `{error}`, `{success: false}`, or `{code, message}` without `data`; the same
 /// inside `data`.
 fn whole_error(body: &Value) -> Option<Said> {
-    let bare =
-        || (body.get("code").is_some() && body.get("data").is_none()).then(|| Said::of(body)).flatten();
+    let bare = || {
+        (body.get("code").is_some() && body.get("data").is_none_or(Value::is_null))
+            .then(|| Said::of(body))
+            .flatten()
+    };
     let inside = || body.get("data").and_then(failure_in);
     body.get("error").and_then(Said::of).or_else(bare).or_else(inside).or_else(|| refusal(body))
 }
@@ -259,9 +272,17 @@ pub(super) fn failure_in(data: &Value) -> Option<Said> {
     if !data.is_object() {
         return None;
     }
-    let has_id = ["guid", "uid", "role"].iter().any(|field| data.get(field).is_some());
-    let bare = || (!has_id && data.get("code").is_some()).then(|| Said::of(data)).flatten();
+    let bare = || (!has_id(data) && data.get("code").is_some()).then(|| Said::of(data)).flatten();
     data.get("error").and_then(Said::of).or_else(bare).or_else(|| refusal(data))
+}
+
+/// What gateways and frameworks put where something was promised. A thing with an id speaks of itself.
+fn denial_in(data: &Value) -> Option<ApiError> {
+    if has_id(data) { None } else { denial(data) }
+}
+
+pub(super) fn has_id(data: &Value) -> bool {
+    ["guid", "uid", "role"].iter().any(|field| data.get(field).is_some())
 }
 
 /// `{success: false}` with whatever it says beside.

@@ -192,8 +192,13 @@ fn entry_of<'a>(people: &'a Value, uid: &str) -> Option<&'a Value> {
     people.get(uid).or_else(|| people.get(&uid.to_lowercase()))
 }
 
-/// What "it is so already" comes to for each item, where it is said of the whole call.
+/// What "it is so already" comes to for each item, where it is said of the whole call. Of several people it does
+/// not tell of whom: each is read back.
 fn whole_call_already(batch: &Batch, error: ApiError) -> Result<Reply, BatchFailure> {
+    if batch.items.len() > 1 {
+        let outcomes = batch.items.iter().map(|item| (item.change, Outcome::Unknown(error.clone())));
+        return Ok(Reply { outcomes: outcomes.collect(), ..Reply::default() });
+    }
     match already(batch.effect(), error) {
         Outcome::Unknown(error) => {
             let outcomes = batch.items.iter().map(|item| (item.change, already(&item.effect, error.clone())));

@@ -1,11 +1,11 @@
 //! Lists and single things read from CometChat, page by page.
 
 use domain::person::{Role, RoleLevel};
-use domain::{ApiError, Cursor, Items, Page, Query, RoleId, Scope};
+use domain::{ApiError, Cursor, ErrorClass, Items, Page, Query, RoleId, Scope};
 use http::Method;
 use serde_json::Value;
 
-use super::answers::{envelope, failure_in, group, member};
+use super::answers::{envelope, failure_in, group, has_id, member};
 use super::request::{call, group_path, unsupported, with_query};
 use super::wire::PER_PAGE;
 use crate::answer::{id_at, misshapen, name_at, number, prose_at};
@@ -49,7 +49,7 @@ pub(super) fn encode(
 /// What an answer to a query holds. Rows without an id are left out.
 pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response) -> Result<Page, ApiError> {
     let operation = operation(query).ok_or_else(unsupported)?;
-    let body = envelope(operation, response)?;
+    let body = envelope(operation, response).map_err(|error| of_query(query, error))?;
     let data = &body["data"];
     let single = |items: Option<Items>| {
         let items = items.ok_or_else(|| misshapen(response))?;
@@ -90,6 +90,15 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
     Ok(Page { items, next, total })
 }
 
+/// The error as it concerns a query: only one code says that a group is not there. Another 404 is about the acting
+/// person or the path.
+fn of_query(query: &Query, error: ApiError) -> ApiError {
+    let is_elsewhere = error.class == ErrorClass::NotFound
+        && matches!(query, Query::Group { .. })
+        && !matches!(&*error.code, "ERR_GUID_NOT_FOUND" | "http.not_found");
+    if is_elsewhere { ApiError { class: ErrorClass::Refused, ..error } } else { error }
+}
+
 fn operation(query: &Query) -> Option<&'static str> {
     match query {
         Query::People { .. } => Some("list_users"),
@@ -119,10 +128,6 @@ fn rows(data: &Value) -> Option<Vec<&Value>> {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
-}
-
-fn has_id(row: &Value) -> bool {
-    ["guid", "uid", "role"].iter().any(|field| row.get(field).is_some())
 }
 
 /// The next page and the credible total. A list ends where all that is said of its length agrees that it does:

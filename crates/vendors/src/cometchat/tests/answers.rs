@@ -351,6 +351,10 @@ fn already_so_is_believed_only_of_what_was_asked_for() {
     let two = [("oskar", add(Participant)), ("pia", add(Participant))];
     let whole = json!({"error": {"code": "ERR_ALREADY_JOINED"}});
     assert_eq!(decoded(&two, 400, &whole), "unknown ERR_ALREADY_JOINED, unknown ERR_ALREADY_JOINED");
+    // Of several people it does not tell of whom.
+    let mixed = [("oskar", add(Banned)), ("pia", add(Participant))];
+    let whole = json!({"error": {"code": "ERR_ALREADY_BANNED"}});
+    assert_eq!(decoded(&mixed, 400, &whole), "unknown ERR_ALREADY_BANNED, unknown ERR_ALREADY_BANNED");
 }
 
 #[test]

@@ -168,9 +168,40 @@ fn a_list_that_failed_is_no_empty_list() {
     for (data, expected) in table {
         assert_eq!(of(data.clone()), expected, "{data}");
     }
+    // As gateways and frameworks say it, beside an empty list or within.
+    let beside = [
+        (json!({"data": {}, "errors": [{"message": "boom"}]}), "fails Refused http.refused"),
+        (json!({"data": [], "statusCode": 500, "message": "boom"}), "fails Server http.server"),
+        (json!({"data": [], "status": "error"}), "fails Refused http.refused"),
+        (json!({"data": {"status": "failed"}}), "fails Refused http.refused"),
+        (json!({"data": {"statusCode": 403}}), "fails Auth http.forbidden"),
+        (
+            json!({"data": null, "code": "ERR_GUID_NOT_FOUND", "message": "x"}),
+            "fails NotFound ERR_GUID_NOT_FOUND",
+        ),
+        (json!({"data": [], "errors": [], "status": "success"}), " | end of ?"),
+    ];
+    for (body, expected) in beside {
+        let response = http::Response::new(body.to_string().into_bytes());
+        assert_eq!(result(&query, None, &response), expected, "{body}");
+    }
     let one = json!({"data": failure()}).to_string().into_bytes();
     let group = Query::Group { group: group("hikers") };
     assert_eq!(result(&group, None, &http::Response::new(one)), "fails NotFound ERR_GUID_NOT_FOUND");
+}
+
+#[test]
+fn only_one_code_says_that_a_group_is_not_there() {
+    let query = Query::Group { group: group("hikers") };
+    for (code, expected) in [
+        ("ERR_GUID_NOT_FOUND", "fails NotFound ERR_GUID_NOT_FOUND"),
+        ("ERR_UID_NOT_FOUND", "fails Refused ERR_UID_NOT_FOUND"),
+        ("ERR_API_NOT_FOUND", "fails Refused ERR_API_NOT_FOUND"),
+    ] {
+        let body = json!({"error": {"code": code}}).to_string().into_bytes();
+        let response = http::Response::builder().status(404).body(body).expect("it is well formed");
+        assert_eq!(result(&query, None, &response), expected);
+    }
 }
 
 #[test]
