@@ -9,7 +9,7 @@ import { text } from './support/text';
 // A loop over many values is `slow`: it may take a busy machine more than the limit of one test.
 
 /** Faults that take their time; they have tests of their own. */
-const SLOW = ['429+retry-after', '429', 'hang', 'slow'];
+const SLOW = ['429+retry-after', '429', 'hang', 'cut', 'slow'];
 
 /** CometChat codes that no call for adding gives: with a scope, a ban, a group, or by calls no screen makes. */
 const NOT_IN_ADDING = [
@@ -345,19 +345,23 @@ test('a 429 is waited out and the rest goes on by itself, with and without Retry
   }
 });
 
-test('an answer that never comes is unknown after half a minute, and Stop leaves the rest unsent', async ({ page, key, mark, request, quiet }) => {
+test('a call without an answer is sent three times, looked for again a minute later, and refused if it is not so', async ({ page, key, mark, request, quiet }) => {
   expectAnyFailure(quiet);
   await makeGroup(request, mark);
   await page.clock.install();
   await connect(page, 'CometChat', { key });
   await section(page, 'add');
   await pickGroup(page, mark);
-  await pastePeople(page, 'hang');
-  await send(page);
-  await expect(row(page, 'hang')).toContainText(text('results.waiting_word'));
-  await page.clock.fastForward(31_000);
-  await hurryUntil(page, 31_000, () => expect(row(page, 'hang')).toContainText(text('errors.console.net_timed_out.meaning'), { timeout: 300 }));
-  await expectRow(page, 'hang', 'unknown');
+  for (const uid of ['cut', 'hang']) {
+    await pastePeople(page, uid);
+    await send(page);
+    await expect(row(page, uid)).toContainText(text('results.waiting_word'));
+    const [waits] = text('run.now_looks_again', { until: '|' }).split('|');
+    await hurryUntil(page, uid === 'hang' ? 31_000 : 500, () => expect(page.getByText(waits)).toBeVisible({ timeout: 300 }));
+    await hurryUntil(page, 31_000, () => expect(row(page, uid)).toContainText(text('errors.console.row_not_so.meaning'), { timeout: 300 }));
+    await expectRow(page, uid, 'refused');
+    await emptyBox(page);
+  }
 });
 
 test('a slow answer is waited for', async ({ page, key, mark, request }) => {
