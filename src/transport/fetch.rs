@@ -26,6 +26,9 @@ pub const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 /// Milliseconds within which a vendor says whether it takes streams; then a call is sent without.
 const STREAM_TIMEOUT_MS: u32 = 5_000;
 
+/// Where a vendor is asked whether it takes streams.
+const STREAM_PATH: &str = "/muster-takes-streams";
+
 /// Says that an answer is a relay's own.
 const RELAY_SAYS: &str = "muster-relay";
 
@@ -106,7 +109,7 @@ impl FetchTransport {
         request: &vendors::Request,
         authorization: Option<&Authorization>,
     ) -> Result<vendors::Response, TransportError> {
-        let is_stream = self.call.is_some() && self.takes_streams(request).await;
+        let is_stream = self.call.is_some() && self.takes_streams().await;
         let init = |init: &RequestInit| {
             self.fill(init, request, authorization);
             if is_stream {
@@ -128,22 +131,27 @@ impl FetchTransport {
             && base(&self.base).strip_prefix(&own).is_some_and(|path| path.starts_with('/'))
     }
 
-    /// Whether a vendor that is called directly takes a call that the browser cannot repeat. Asked once for each page,
-    /// with the same call but without key and body, which no vendor takes.
-    async fn takes_streams(&self, request: &vendors::Request) -> bool {
+    /// Whether a vendor that is called directly takes a call that the browser can't repeat. Asked once per page.
+    async fn takes_streams(&self) -> bool {
         let url = base(&self.base);
-        // Without encryption no browser speaks HTTP/2. A relay knows a repetition by its number.
-        if self.is_own_relay() || !url.starts_with("https://") || !stream::is_supported() {
+        // A relay adds the key to whatever it gets, so a probe could reach the vendor as a call. Without encryption no
+        // browser speaks HTTP/2.
+        if self.reach != Reach::Direct || !url.starts_with("https://") || !stream::is_supported() {
             return false;
         }
         if let Some(is_taken) = stream::is_taken(&url) {
             return is_taken;
         }
+        let Ok(probe) = http::Request::post(STREAM_PATH).body(Vec::new()) else { return false };
+        // Not the call itself, nor any other that the vendor knows: a kick or a ban is all in its method and path, and
+        // a vendor could carry it out. The version of HTTP is the host's, so any path tells. POST because it is the
+        // one method with a body that browsers ask no host about.
         let empty = |init: &RequestInit| {
-            self.fill(init, request, None);
+            self.fill(init, &probe, None);
             stream::pour(init, b"");
         };
-        let answer = self.clone().with_timeout(STREAM_TIMEOUT_MS).travel(request, empty).await;
+        let answer =
+            self.clone().with_timeout(STREAM_TIMEOUT_MS.min(self.timeout_ms)).travel(&probe, empty).await;
         let is_taken = answer.is_ok_and(|answer| {
             let status = answer.map(|answer| answer.status());
             status.is_some_and(|s| s.is_client_error() && s != http::StatusCode::LENGTH_REQUIRED)

@@ -2,8 +2,8 @@
 //!
 //! A browser repeats a call by itself when a connection that it used before dies ahead of the answer, whatever the
 //! call does. A body that is a stream is gone once it is read, so that the call fails instead. Browsers send streams
-//! over HTTP/2 and newer only, and tell no page which of these a host speaks: a call without a key, with an empty
-//! stream, finds it out.
+//! over HTTP/2 and newer only, and tell no page which of these a host speaks: an empty stream to a path that no vendor
+//! has finds it out.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

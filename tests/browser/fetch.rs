@@ -128,6 +128,31 @@ async fn a_direct_call_cannot_be_repeated_where_the_vendor_takes_a_stream() {
 }
 
 #[wasm_bindgen_test]
+async fn what_asks_for_streams_is_no_call() {
+    let (_, ban) = fake("/groups/a/bannedusers/b");
+    js_sys::eval("window.all = []").expect("an expression");
+    to("https://fake.example/asked").once(call()).send(&ban, None).await.expect("an answer");
+    let probe = seen("[all[0].method, all[0].url, all[0].headers]");
+    assert_eq!(probe, r#"["POST","https://fake.example/asked/muster-takes-streams",[]]"#);
+    assert_eq!(
+        seen("[all.length, all[1].url]"),
+        r#"[2,"https://fake.example/asked/groups/a/bannedusers/b"]"#
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_relay_gets_the_call_and_nothing_else() {
+    let (_, ban) = fake("/groups/a/bannedusers/b");
+    for base in ["https://fake.example/relay", "/fake/relay"] {
+        js_sys::eval("window.all = []").expect("an expression");
+        let base = BaseUrl::parse(base, true).expect("a plain address");
+        let relay = FetchTransport::new(base, Reach::Relay).once(call());
+        relay.send(&ban, None).await.expect("an answer");
+        assert_eq!(seen("all.map(one => one.duplex ?? null)"), "[null]");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_relay_speaks_for_itself_where_it_is_one() {
     let says = [
         ("sign-in", TransportError::SignedOut),
