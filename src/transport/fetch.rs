@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use domain::{BaseUrl, CallId, Reach};
 use gloo_timers::callback::Timeout;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, StatusCode};
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::window;
 use vendors::answer::ReceivedAt;
@@ -17,6 +17,7 @@ use web_sys::{
 };
 
 use super::ending::Ending;
+use super::stream::Streams;
 use super::{Authorization, TIMEOUT_MS, TransportError, policy, stream};
 use crate::clock;
 
@@ -109,14 +110,21 @@ impl FetchTransport {
         request: &vendors::Request,
         authorization: Option<&Authorization>,
     ) -> Result<vendors::Response, TransportError> {
-        let is_stream = self.call.is_some() && self.takes_streams().await;
+        let streams = if self.call.is_some() { self.streams().await } else { Streams::Refused };
+        let is_stream = streams == Streams::Taken;
         let init = |init: &RequestInit| {
             self.fill(init, request, authorization);
             if is_stream {
                 stream::pour(init, request.body());
             }
         };
-        match self.travel(request, init).await {
+        let answer = self.travel(request, init).await;
+        // A host that answers a call and no stream speaks HTTP/1.1, or says for itself that it takes none.
+        let says_no = matches!(&answer, Ok(Some(answer)) if answer.status() == StatusCode::LENGTH_REQUIRED);
+        if streams == Streams::Lost && answer.is_ok() || is_stream && says_no {
+            stream::set_taken(&base(&self.base), false);
+        }
+        match answer {
             // A relay sends whoever is not signed in to its sign-in, where no call can follow.
             Err(TransportError::Redirected) if self.reach == Reach::Relay => Err(TransportError::SignedOut),
             Ok(Some(response)) if self.reach == Reach::Relay => of_the_vendor(response),
@@ -131,33 +139,48 @@ impl FetchTransport {
             && base(&self.base).strip_prefix(&own).is_some_and(|path| path.starts_with('/'))
     }
 
-    /// Whether a vendor that is called directly takes a call that the browser can't repeat. Asked once per page.
-    async fn takes_streams(&self) -> bool {
+    /// Whether a vendor that is called directly takes a call that the browser can't repeat. Asked until it is known,
+    /// then remembered for as long as the page lives.
+    async fn streams(&self) -> Streams {
         let url = base(&self.base);
         // A relay adds the key to whatever it gets, so a probe could reach the vendor as a call. Without encryption no
         // browser speaks HTTP/2.
         if self.reach != Reach::Direct || !url.starts_with("https://") || !stream::is_supported() {
-            return false;
+            return Streams::Refused;
         }
         if let Some(is_taken) = stream::is_taken(&url) {
-            return is_taken;
+            return if is_taken { Streams::Taken } else { Streams::Refused };
         }
-        let Ok(probe) = http::Request::post(STREAM_PATH).body(Vec::new()) else { return false };
+        let mut streams = self.ask_for_streams().await;
+        if streams == Streams::Lost {
+            // A connection that had died meanwhile fails a stream once; HTTP/1.1 fails every one.
+            streams = self.ask_for_streams().await;
+        }
+        match streams {
+            Streams::Taken => stream::set_taken(&url, true),
+            Streams::Refused => stream::set_taken(&url, false),
+            Streams::Lost | Streams::Unknown => {}
+        }
+        streams
+    }
+
+    async fn ask_for_streams(&self) -> Streams {
+        let Ok(probe) = http::Request::post(STREAM_PATH).body(Vec::new()) else { return Streams::Unknown };
         // Not the call itself, nor any other that the vendor knows: a kick or a ban is all in its method and path, and
-        // a vendor could carry it out. The version of HTTP is the host's, so any path tells. POST because it is the
-        // one method with a body that browsers ask no host about.
+        // a vendor could carry it out. The version of HTTP is the host's, so any path tells. POST, because no host
+        // has to list that method for a browser.
         let empty = |init: &RequestInit| {
             self.fill(init, &probe, None);
             stream::pour(init, b"");
         };
-        let answer =
-            self.clone().with_timeout(STREAM_TIMEOUT_MS.min(self.timeout_ms)).travel(&probe, empty).await;
-        let is_taken = answer.is_ok_and(|answer| {
-            let status = answer.map(|answer| answer.status());
-            status.is_some_and(|s| s.is_client_error() && s != http::StatusCode::LENGTH_REQUIRED)
-        });
-        stream::set_taken(&url, is_taken);
-        is_taken
+        let timeout_ms = STREAM_TIMEOUT_MS.min(self.timeout_ms);
+        match self.clone().with_timeout(timeout_ms).travel(&probe, empty).await {
+            Ok(answer) => answer.map_or(Streams::Unknown, |answer| Streams::by(answer.status())),
+            // A redirect is an answer, which the page may not see.
+            Err(TransportError::Redirected) => Streams::Taken,
+            Err(TransportError::Unreachable) => Streams::Lost,
+            Err(_) => Streams::Unknown,
+        }
     }
 
     /// Sends what `fill` makes of a request to where that leads, and gives back what came, a relay's own words
@@ -265,7 +288,7 @@ async fn exchange(url: &str, init: &RequestInit) -> Result<Option<vendors::Respo
     // A date in `Retry-After` is compared with this clock where the browser hides the vendor's.
     answer.extensions_mut().insert(ReceivedAt(clock::now()));
     *answer.status_mut() =
-        http::StatusCode::from_u16(response.status()).map_err(|_| TransportError::Unreachable)?;
+        StatusCode::from_u16(response.status()).map_err(|_| TransportError::Unreachable)?;
     for (name, value) in header_pairs(&response.headers()) {
         if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), value.parse()) {
             answer.headers_mut().append(name, value);

@@ -8,16 +8,43 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use http::StatusCode;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, RequestInit, Response};
+
+/// What a probe says about a host and streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Streams {
+    /// The host took one.
+    Taken,
+    /// The host answered that it takes none, or no browser sends it any.
+    Refused,
+    /// No answer: a browser fails a stream over HTTP/1.1 in the same way as any call whose line is dead.
+    Lost,
+    /// Nothing that says anything about streams: no network, no answer in time, a host in trouble.
+    Unknown,
+}
+
+impl Streams {
+    /// What the status of an answer to a stream says.
+    pub(super) fn by(status: StatusCode) -> Self {
+        match status {
+            StatusCode::LENGTH_REQUIRED | StatusCode::NOT_IMPLEMENTED => Self::Refused,
+            // The host waited for a stream that had ended, or is in trouble.
+            StatusCode::REQUEST_TIMEOUT => Self::Unknown,
+            _ if status.is_server_error() => Self::Unknown,
+            _ => Self::Taken,
+        }
+    }
+}
 
 thread_local! {
     /// What was found out, by base address, for as long as the page lives.
     static TAKEN: RefCell<HashMap<String, bool>> = RefCell::default();
 }
 
-/// Whether a host takes streams; `None` if nobody has asked.
+/// Whether a host takes streams; `None` while that is not known.
 pub(super) fn is_taken(base: &str) -> Option<bool> {
     TAKEN.with_borrow(|taken| taken.get(base).copied())
 }

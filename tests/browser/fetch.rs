@@ -24,7 +24,14 @@ const FETCH: &str = r#"{
         window.all.push(window.seen);
         // As browsers do with a stream where a host speaks HTTP/1.1 only.
         if (path.startsWith('/old') && init.duplex) return Promise.reject(new TypeError('Failed to fetch'));
-        if (path.startsWith('/hang')) return new Promise((_, reject) => {
+        // A line that is dead, a host that is slow, and one in trouble, all of which pass.
+        const isFirst = window.all.length === 1;
+        if (path.startsWith('/dead') && isFirst) return Promise.reject(new TypeError('Failed to fetch'));
+        if (path.startsWith('/down') && init.duplex) return Promise.resolve(new Response('', { status: 503 }));
+        if (path.startsWith('/length') && init.duplex && window.all.length > 1) {
+            return Promise.resolve(new Response('', { status: 411 }));
+        }
+        if (path.startsWith('/hang') || path.startsWith('/slow') && isFirst) return new Promise((_, reject) => {
             init.signal.addEventListener('abort', () => {
                 window.aborted.push(path);
                 reject(new DOMException('aborted', 'AbortError'));
@@ -110,7 +117,9 @@ async fn a_direct_call_cannot_be_repeated_where_the_vendor_takes_a_stream() {
     for (base, expected) in [
         // Asked once, without the key; then every call is a stream.
         ("https://fake.example/new", r#"[["half",false],["half",true],["half",true]]"#),
-        ("https://fake.example/old", r#"[["half",false],[null,true],[null,true]]"#),
+        // Asked twice, as a dead line looks the same; the answer to the call itself settles it.
+        ("https://fake.example/old", r#"[["half",false],["half",false],[null,true],[null,true]]"#),
+        ("https://fake.example/length", r#"[["half",false],["half",true],[null,true]]"#),
     ] {
         let (_, request) = fake("/streamed");
         js_sys::eval("window.all = []").expect("an expression");
@@ -125,6 +134,30 @@ async fn a_direct_call_cannot_be_repeated_where_the_vendor_takes_a_stream() {
         to(base).send(&request, None).await.expect("an answer");
         assert_eq!(seen("seen.duplex ?? null"), "null");
     }
+}
+
+#[wasm_bindgen_test]
+async fn what_says_nothing_about_streams_is_not_remembered() {
+    for (base, expected) in [
+        ("https://fake.example/slow", r#"["half",null,"half","half"]"#),
+        ("https://fake.example/dead", r#"["half","half","half","half"]"#),
+        ("https://fake.example/down", r#"["half",null,"half",null]"#),
+    ] {
+        let (_, request) = fake("/streamed");
+        js_sys::eval("window.all = []").expect("an expression");
+        for _ in 0..2 {
+            to(base).with_timeout(50).once(call()).send(&request, None).await.expect("an answer");
+        }
+        assert_eq!(seen("all.map(one => one.duplex ?? null)"), expected, "{base}");
+    }
+    let (_, request) = fake("/streamed");
+    let offline = "Object.defineProperty(navigator, 'onLine', { configurable: true, value: false })";
+    js_sys::eval(offline).expect("the script runs");
+    let sent = to("https://fake.example/offline").once(call()).send(&request, None).await;
+    js_sys::eval("delete navigator.onLine").expect("the script runs");
+    assert_eq!(sent.err(), Some(TransportError::Offline));
+    to("https://fake.example/offline").once(call()).send(&request, None).await.expect("an answer");
+    assert_eq!(seen("seen.duplex"), r#""half""#);
 }
 
 #[wasm_bindgen_test]
