@@ -1,16 +1,13 @@
 //! What a call was, for people who want to see: without keys, tokens and passwords.
 
 use domain::{Connection, Credentials, Millis, Reach, Secret, Vendor, plain};
-use http::header::{CONTENT_TYPE, HeaderMap};
-use serde_json::Value;
-use vendors::{Request, Response};
+use http::header::HeaderMap;
+use vendors::{Request, Response, secrets};
 
 use crate::transport;
 
 /// Most bytes of an answer that are kept for show.
 const MAX_SHOWN_BYTES: usize = 64 * 1024;
-/// What stands in place of a secret.
-const HIDDEN: &str = "•••";
 
 /// One call and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,17 +36,16 @@ pub struct CallRecord {
 
 impl CallRecord {
     pub(super) fn of(request: &Request, sent_at: Millis, answered_at: Millis) -> Self {
-        let is_form = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
         let body = String::from_utf8_lossy(request.body());
         Self {
             method: request.method().as_str().into(),
             path: request.uri().path_and_query().map_or("/", |path| path.as_str()).into(),
             request_headers: shown_headers(request.headers()),
-            request_body: if is_form { hide_in_form(&body) } else { hide_in_json(&body) }.into(),
+            request_body: if secrets::is_form(request) {
+                secrets::without_form_fields(&body).into()
+            } else {
+                secrets::without_fields(&body).into()
+            },
             status: None,
             response_headers: Vec::new(),
             response_body: Box::default(),
@@ -62,7 +58,8 @@ impl CallRecord {
     pub(super) fn note_answer(&mut self, response: &Response) {
         self.status = Some(response.status().as_u16());
         self.response_headers = shown_headers(response.headers());
-        let body = hide_in_json(&String::from_utf8_lossy(response.body()));
+        let body = String::from_utf8_lossy(response.body());
+        let body = secrets::without_fields(&body);
         let most = MAX_SHOWN_BYTES.min(body.len());
         let end = (0..=most).rev().find(|idx| body.is_char_boundary(*idx)).unwrap_or(0);
         self.is_cut = end < body.len();
@@ -133,50 +130,4 @@ fn shown_headers(headers: &HeaderMap) -> Vec<(Box<str>, Box<str>)> {
         .filter(|(name, _)| !is_secret(name.as_str()))
         .filter_map(|(name, value)| Some((name.as_str().into(), value.to_str().ok()?.into())))
         .collect()
-}
-
-fn is_secret_field(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["password", "secret", "token", "api_key", "apikey"].iter().any(|word| name.contains(word))
-}
-
-/// Replaces secrets in JSON; any other text, and JSON without secrets, stays as it is.
-fn hide_in_json(text: &str) -> String {
-    let Ok(mut value) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
-    if hide(&mut value) { value.to_string() } else { text.to_owned() }
-}
-
-fn hide(value: &mut Value) -> bool {
-    let mut has_hidden = false;
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                let is_secret = is_secret_field(name) && (field.is_string() || field.is_number());
-                has_hidden |= if is_secret {
-                    *field = HIDDEN.into();
-                    true
-                } else {
-                    hide(field)
-                };
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                has_hidden |= hide(item);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-    has_hidden
-}
-
-fn hide_in_form(text: &str) -> String {
-    let pairs: Vec<String> = text
-        .split('&')
-        .map(|pair| match pair.split_once('=') {
-            Some((name, _)) if is_secret_field(name) => [name, "=", HIDDEN].concat(),
-            _ => pair.to_owned(),
-        })
-        .collect();
-    pairs.join("&")
 }

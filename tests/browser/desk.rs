@@ -38,6 +38,7 @@ const WORKER: &str = r#"
             const message = `The key ${header('apikey')} is not known`;
             return say(401, { error: { code: 'AUTH_ERR_APIKEY_NOT_FOUND', message } }, [['x-asked-with', header('apikey')]]);
         }
+        if (path === '/many') return post({ status: 200, body: '[{"token":"t"},' + '{"":0},'.repeat(1_000_000) + '0]' });
         if (path === '/echo') return say(207, question, [['retry-after', '7'], ['x-session-token', 'abc']]);
         if (path === '/api/thirdparty/auth') {
             signIns += 1;

@@ -92,6 +92,14 @@ async fn a_record_of_a_call_holds_no_secret() {
 }
 
 #[wasm_bindgen_test]
+async fn an_answer_of_many_parts_is_shown_without_being_parsed() {
+    let (_owner, session) = desk::session();
+    let connection = desk::connection(Vendor::CometChat);
+    let (_, record) = session.call(&connection, desk::request("/many", "")).await.expect("an answer");
+    assert!(record.is_cut && record.response_body.starts_with(r#"[{"token":"•••"},{"":0}"#));
+}
+
+#[wasm_bindgen_test]
 fn a_command_means_in_a_shell_what_was_sent() {
     let record = CallRecord {
         method: "POST".into(),

@@ -30,7 +30,7 @@ pub fn json(response: &Response) -> Result<Value, ApiError> {
     if text.is_empty() {
         return Err(unreadable(response, "decode.empty"));
     }
-    if n_parts(text.as_bytes()) > MAX_PARTS {
+    if is_too_many(text) {
         return Err(unreadable(response, "decode.too_many"));
     }
     serde_json::from_str(text).map_err(|error| {
@@ -43,6 +43,16 @@ pub fn json(response: &Response) -> Result<Value, ApiError> {
         };
         unreadable(response, code)
     })
+}
+
+/// A text in an answer that is JSON itself. `None` if it is none, or has more parts than are read.
+pub fn json_in(text: &str) -> Option<Value> {
+    // The count of the answer's parts passes over its texts.
+    if is_too_many(text) { None } else { serde_json::from_str(text).ok() }
+}
+
+fn is_too_many(text: &str) -> bool {
+    n_parts(text.as_bytes()) > MAX_PARTS
 }
 
 /// The error for an answer that is JSON but not of this vendor's shape: `decode.shape`.
@@ -297,6 +307,8 @@ mod tests {
             assert_eq!((&*error.code, error.class, error.status), (code, ErrorClass::Unknown, Some(200)));
         }
         let many = ["[", &vec![r#"{"":0}"#; MAX_BODY / 7 - 1].join(","), "]"].concat();
+        assert_eq!(json_in(&many), None, "a text in an answer is held to the same");
+        assert_eq!(json_in("{\"a\": 1}"), Some(json!({"a": 1})));
         let error = json(&answer(200, many.into_bytes())).expect_err("it has too many values");
         assert_eq!((&*error.code, error.class), ("decode.too_many", ErrorClass::Unknown));
         let error = json(&answer(200, vec![b' '; MAX_BODY + 1])).expect_err("it is too large");

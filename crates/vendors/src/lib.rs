@@ -19,6 +19,7 @@ pub mod path;
 pub mod place;
 mod power;
 pub mod protocol;
+pub mod secrets;
 
 pub use power::{Power, power};
 pub use protocol::{Protocol, Request, Response};

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::client::is_same_id;
 use super::wire::{kind, split_tags};
-use crate::answer::{items_at, text, text_at};
+use crate::answer::{items_at, json_in, text, text_at};
 
 /// True if the answer to an edit shows every field that was sent as it was sent. An answer that keeps quiet of
 /// one proves nothing; only of what was emptied nothing is left to show. A password is in no answer ("Groups").
@@ -54,7 +54,7 @@ fn has_metadata(data: &Value, asked: &str) -> bool {
     let shown = match data.get("metadata") {
         None | Some(Value::Null) => return asked.is_empty(),
         Some(Value::String(text)) if text.trim().is_empty() => return asked.is_empty(),
-        Some(Value::String(text)) => serde_json::from_str(text).unwrap_or(Value::Null),
+        Some(Value::String(text)) => json_in(text).unwrap_or(Value::Null),
         Some(shown) => shown.clone(),
     };
     is_same(&Value::Object(asked), &shown)
