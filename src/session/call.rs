@@ -3,7 +3,7 @@
 use domain::api_error::Origin;
 use domain::{ApiError, BatchFailure, CallId, Connection, Credentials, ErrorClass, Reach, Secret};
 use http::HeaderValue;
-use vendors::{Protocol, Request, Response};
+use vendors::{Protocol, Request, Response, secrets};
 
 use super::keys::Token;
 use super::{CallRecord, Session};
@@ -168,7 +168,7 @@ impl Line<'_> {
         let (mut response, mut record) = self.send(request, None).await?;
         // Before the key is taken out: a token may hold it.
         let token = self.protocol.decode_sign_in(&response).ok();
-        self.take_secrets_out(&mut response, &mut record, None);
+        self.take_secrets_out(request, &mut response, &mut record, None);
         let token = token.map_or_else(|| self.protocol.decode_sign_in(&response), Ok);
         token.map_err(|error| Failure { error, call: Some(Box::new(record.without_answer())), is_sent: true })
     }
@@ -180,7 +180,7 @@ impl Line<'_> {
         token: Option<&Secret>,
     ) -> Result<(Response, CallRecord), Failure> {
         let (mut response, mut record) = self.send(request, authorization).await?;
-        self.take_secrets_out(&mut response, &mut record, token);
+        self.take_secrets_out(request, &mut response, &mut record, token);
         Ok((response, record))
     }
 
@@ -203,8 +203,15 @@ impl Line<'_> {
     }
 
     /// Erases what was sent as a secret from the answer, and puts that into the record.
-    fn take_secrets_out(&self, response: &mut Response, record: &mut CallRecord, token: Option<&Secret>) {
+    fn take_secrets_out(
+        &self,
+        request: &Request,
+        response: &mut Response,
+        record: &mut CallRecord,
+        token: Option<&Secret>,
+    ) {
         self.credentials.secrets().chain(token).for_each(|secret| erase(secret, response));
+        secrets::erase_carried(request, response);
         record.note_answer(response);
     }
 }

@@ -92,6 +92,17 @@ async fn a_record_of_a_call_holds_no_secret() {
 }
 
 #[wasm_bindgen_test]
+async fn an_answer_that_repeats_a_password_is_shown_without_it() {
+    let (_owner, session) = desk::session();
+    let connection = desk::connection(Vendor::CometChat);
+    let body = r#"{"guid":"g","password":"hunter2","name":"it's"}"#;
+    let (response, record) =
+        session.call(&connection, desk::request("/echo", body)).await.expect("an answer");
+    let shown = format!("{record:?} {}", String::from_utf8_lossy(response.body()));
+    assert!(shown.contains("it's") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[wasm_bindgen_test]
 async fn an_answer_of_many_parts_is_shown_without_being_parsed() {
     let (_owner, session) = desk::session();
     let connection = desk::connection(Vendor::CometChat);

@@ -1,16 +1,20 @@
-//! Secrets in the bodies of calls, which are shown without them.
+//! Secrets in the bodies of calls: those that are shown without them, and those that an answer may repeat.
 //!
 //! Bodies are read letter by letter and never parsed, so that it takes no memory, whatever a service answers.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+use domain::Secret;
+use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
-use crate::Request;
+use crate::{Request, Response};
 
 /// What stands in place of a secret.
 const HIDDEN: &str = "•••";
+/// Fewest digits of a number that is taken for a password which an answer repeats.
+const MIN_DIGITS: usize = 8;
 
 /// True if what a field or header of this name holds must not be seen.
 fn is_secret_name(name: &str) -> bool {
@@ -50,6 +54,66 @@ pub fn without_form_fields(text: &str) -> String {
 pub fn is_form(request: &Request) -> bool {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// Passwords and the like that a request carries in its body. One that stands in the request openly as well, as a
+/// password that is also somebody's ID, is none: an answer may need it.
+fn carried(request: &Request) -> Vec<Secret> {
+    let body = String::from_utf8_lossy(request.body());
+    let (secrets, open): (Vec<Secret>, Cow<'_, str>) = if is_form(request) {
+        let pairs = form_urlencoded::parse(request.body());
+        let secrets = pairs.filter(|(name, _)| is_secret_name(name)).map(|(_, value)| Secret::new(value));
+        (secrets.collect(), without_form_fields(&body).into())
+    } else {
+        let fields = Pieces::of(&body).filter(|piece| is_secret_name(&piece.field));
+        let secrets = fields.map(|piece| Secret::new(&*value(&body[piece.at])));
+        (secrets.collect(), without_fields(&body))
+    };
+    let path = request.uri().path_and_query().map_or("", |path| path.as_str());
+    let is_open =
+        |secret: &Secret| [path, &open].iter().any(|text| secret.erase_word_from(text.as_bytes()).is_some());
+    secrets.into_iter().filter(|secret| !is_open(secret)).collect()
+}
+
+/// Takes out of an answer what its request carried as a secret: some services repeat it in what they say of it. Names
+/// of fields stay, which a password may happen to be.
+pub fn erase_carried(request: &Request, response: &mut Response) {
+    for secret in carried(request) {
+        if let Some(body) = erased(&secret, response.body()) {
+            *response.body_mut() = body;
+        }
+        for value in response.headers_mut().values_mut() {
+            let erased = secret.erase_word_from(value.as_bytes());
+            if let Some(erased) = erased.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok()) {
+                *value = erased;
+            }
+        }
+    }
+}
+
+fn erased(secret: &Secret, body: &[u8]) -> Option<Vec<u8>> {
+    let text = str::from_utf8(body)
+        .ok()
+        .filter(|text| text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[', '"']));
+    let Some(text) = text else { return secret.erase_word_from(body) };
+    let mut left = String::new();
+    let mut from = 0;
+    for piece in Pieces::of(text) {
+        let raw = &text[piece.at.clone()];
+        let erased = if raw.starts_with('"') {
+            // Without the escapes of JSON a letter of one, as in `\n`, is not taken for one of a word.
+            let erased = secret.erase_word_from(value(raw).as_bytes());
+            erased.map(|bytes| serde_json::Value::from(String::from_utf8_lossy(&bytes)).to_string())
+        } else {
+            (raw.len() >= MIN_DIGITS && *secret == Secret::new(raw)).then(|| ["\"", HIDDEN, "\""].concat())
+        };
+        if let Some(erased) = erased {
+            left.push_str(&text[from..piece.at.start]);
+            left.push_str(&erased);
+            from = piece.at.end;
+        }
+    }
+    (from > 0).then(|| (left + &text[from..]).into_bytes())
 }
 
 /// What a text or number in JSON stands for; of what is cut off, as much as is there.
@@ -136,6 +200,17 @@ impl<'a> Iterator for Pieces<'a> {
 mod tests {
     use super::*;
 
+    fn request(kind: &str, body: &str) -> Request {
+        let request = http::Request::post("/groups/ada%20b?x=1").header(CONTENT_TYPE, kind);
+        request.body(body.into()).expect("a plain request")
+    }
+
+    fn left(asked: &str, answer: &str) -> String {
+        let mut response = Response::new(answer.into());
+        erase_carried(&request("application/json", asked), &mut response);
+        String::from_utf8(response.into_body()).expect("UTF-8")
+    }
+
     #[test]
     fn fields_with_secrets_are_hidden_in_json_and_in_what_only_looks_like_it() {
         for (text, expected) in [
@@ -165,5 +240,53 @@ mod tests {
     fn ten_megabytes_of_parts_are_read_in_passing() {
         let body = format!("[{}{}]", r#"{"":0},"#.repeat(1_500_000), r#"{"token":"x"}"#);
         assert!(without_fields(&body).ends_with(r#"{"":0},{"token":"•••"}]"#));
+    }
+
+    #[test]
+    fn a_password_that_the_answer_repeats_is_taken_out() {
+        let asked = r#"{"email":"ada@example.org","password":"hunter2","name":"Ada"}"#;
+        for (answer, expected) in [
+            (r#"{"message":"hunter2 is too weak"}"#, r#"{"message":"••• is too weak"}"#),
+            (r#"{"message":"no:\nhunter2\n"}"#, r#"{"message":"no:\n•••\n"}"#),
+            (r#"{"message":"\u0068unter2, h%75nter2"}"#, r#"{"message":"•••, •••"}"#),
+            (r#"{"message":"%20hunter2%20"}"#, r#"{"message":"%20•••%20"}"#),
+            (r#"{"body":"{\"password\":\"hunter2\"}"}"#, r#"{"body":"{\"password\":\"•••\"}"}"#),
+            (r#"{"value":"hunter2","hunter2":1}"#, r#"{"value":"•••","hunter2":1}"#),
+            (r#"{"value":"hunter21"}"#, r#"{"value":"hunter21"}"#),
+            ("Bad password: hunter2", "Bad password: •••"),
+            ("{\"message\":\"hunter2", "{\"message\":\"•••\""),
+        ] {
+            assert_eq!(left(asked, answer), expected, "{answer}");
+        }
+        let mut response = Response::new(Vec::new());
+        response.headers_mut().insert("x-said", HeaderValue::from_static("no hunter2 here"));
+        erase_carried(&request("application/json", asked), &mut response);
+        assert!(!response.headers()["x-said"].as_bytes().windows(7).any(|part| part == b"hunter2"));
+    }
+
+    #[test]
+    fn passwords_of_any_spelling_are_found_in_the_request() {
+        let escaped = r#"{"password":"hun\"ter/2ä"}"#;
+        assert_eq!(left(escaped, r#"{"m":"hun\"ter\/2\u00e4!"}"#), r#"{"m":"•••!"}"#);
+        assert_eq!(left(r#"{"password":12345678}"#, r#"{"v":12345678}"#), r#"{"v":"•••"}"#);
+        let mut response = Response::new("{\"m\":\"my pass, word\"}".into());
+        let form = request("application/x-www-form-urlencoded", "name=x&password=my+pass%2C+word");
+        erase_carried(&form, &mut response);
+        assert_eq!(response.body(), "{\"m\":\"•••\"}".as_bytes());
+    }
+
+    #[test]
+    fn what_the_request_says_openly_stays_in_the_answer() {
+        for (asked, answer) in [
+            (r#"{"uid":"alice","password":"alice"}"#, r#"{"alice":{"ok":"alice"}}"#),
+            (r#"{"email":"alice@example.org","password":"alice"}"#, r#"{"email":"alice@example.org"}"#),
+            (r#"{"password":"ada"}"#, r#"{"uid":"ada"}"#),
+            (r#"{"type":"password","password":"password"}"#, r#"{"type":"password"}"#),
+            (r#"{"password":"data"}"#, r#"{"data":[]}"#),
+            (r#"{"password":""}"#, r#"{"a":""}"#),
+            (r#"{"a":"b"}"#, r#"{"password":"b"}"#),
+        ] {
+            assert_eq!(left(asked, answer), answer, "{asked}");
+        }
     }
 }

@@ -66,22 +66,50 @@ struct Needle {
     edges: (usize, usize),
 }
 
-/// The parts of an answer that repeat a secret, in order and apart from each other, as start and end.
-pub(super) fn find(secret: &[u8], text: &[u8]) -> Vec<(usize, usize)> {
-    let needles = needles(secret);
+/// Parts of an answer, in order and apart from each other, as start and end.
+pub(super) type Places = Vec<(usize, usize)>;
+
+/// The parts of an answer that repeat a secret.
+pub(super) fn find(secret: &[u8], text: &[u8]) -> Places {
+    find_any(&needles(secret), text)
+}
+
+/// The parts that repeat a secret between what is neither letter nor digit: as it is or escaped.
+pub(super) fn find_words(secret: &[u8], text: &[u8]) -> Places {
+    let mut found = find_any(&[plain(secret)], text);
+    let is_of_word = |idx: usize| text.get(idx).is_some_and(u8::is_ascii_alphanumeric);
+    found.retain(|(start, end)| {
+        let is_inside = *start > 0 && is_of_word(start - 1) && !ends_escape(&text[..*start]);
+        !is_inside && !is_of_word(*end)
+    });
+    found
+}
+
+/// True if the last letter or digit belongs to the escape of something that is none: `\n`, `%20`, `\u0020`.
+fn ends_escape(text: &[u8]) -> bool {
+    let is_other = |digits: &[u8]| value(digits, 16).is_some_and(|byte| !byte.is_ascii_alphanumeric());
+    match text {
+        [.., b'\\', b'u', a, b, c, d] => is_other(&[*a, *b, *c, *d]),
+        [.., b'\\', b'x', a, b] | [.., b'%', a, b] => is_other(&[*a, *b]),
+        [.., b'\\', letter] => b"bfnrt".contains(letter),
+        _ => false,
+    }
+}
+
+fn find_any(needles: &[Needle], text: &[u8]) -> Places {
     // Most of an answer is passed over by looking at one byte.
     let mut may_begin = [false; 256];
     for introducer in *b"\\%&" {
         may_begin[usize::from(introducer)] = true;
     }
-    for needle in &needles {
+    for needle in needles {
         if let Some(byte) = needle.bytes.first().copied() {
             may_begin[usize::from(byte)] = true;
             may_begin[usize::from(byte.to_ascii_lowercase())] |= needle.folds_case;
             may_begin[usize::from(byte.to_ascii_uppercase())] |= needle.folds_case;
         }
     }
-    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut found: Places = Vec::new();
     let mut at = 0;
     while at < text.len() {
         let hit = may_begin[usize::from(text[at])]
@@ -101,8 +129,12 @@ pub(super) fn find(secret: &[u8], text: &[u8]) -> Vec<(usize, usize)> {
     found
 }
 
+fn plain(secret: &[u8]) -> Needle {
+    Needle { bytes: secret.to_vec(), folds_case: false, edges: (0, 0) }
+}
+
 fn needles(secret: &[u8]) -> Vec<Needle> {
-    let mut needles = vec![Needle { bytes: secret.to_vec(), folds_case: false, edges: (0, 0) }];
+    let mut needles = vec![plain(secret)];
     let hex = secret.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     let hex = hex.filter_map(|digit| char::from_digit(u32::from(digit), 16)).map(|digit| digit as u8);
     needles.push(Needle { bytes: hex.collect(), folds_case: true, edges: (0, 0) });

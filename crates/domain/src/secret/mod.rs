@@ -12,6 +12,8 @@ pub struct Secret(Box<str>);
 
 /// Fewest bytes of a secret that is taken out of answers.
 const MIN_ERASED: usize = 8;
+/// Fewest bytes of one that is taken out where it stands as a word.
+const MIN_ERASED_WORD: usize = 4;
 /// What stands in its place.
 const ERASED: &str = "•••";
 
@@ -56,11 +58,26 @@ impl Secret {
     /// for JSON, a URL or HTML, in hexadecimal digits or in Base64. `None` if the answer does not repeat it. One
     /// that is so short that it may stand in any text by chance is left.
     pub fn erase_from(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let is_long = self.0.len() >= MIN_ERASED;
+        is_long.then(|| self.erase(bytes, echo::find)).flatten()
+    }
+
+    /// The same for a password, which people make shorter than a key: a short one is taken out where it stands as a
+    /// word.
+    pub fn erase_word_from(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        match self.0.len() {
+            ..MIN_ERASED_WORD => None,
+            MIN_ERASED_WORD..MIN_ERASED => self.erase(bytes, echo::find_words),
+            MIN_ERASED.. => self.erase(bytes, echo::find),
+        }
+    }
+
+    fn erase(&self, bytes: &[u8], find: fn(&[u8], &[u8]) -> echo::Places) -> Option<Vec<u8>> {
         let own = self.0.as_bytes();
-        if own.len() < MIN_ERASED || bytes.len() < own.len() {
+        if bytes.len() < own.len() {
             return None;
         }
-        let found = echo::find(own, bytes);
+        let found = find(own, bytes);
         if found.is_empty() {
             return None;
         }
@@ -107,6 +124,30 @@ mod tests {
         assert_eq!(erased("hunter2-x", "key hunter2-x is unknown").as_deref(), Some("key ••• is unknown"));
         assert_eq!(erased("admin", "an admin"), None);
         assert_eq!(erased("hunter2-x", "x"), None);
+    }
+
+    #[test]
+    fn a_short_one_is_taken_out_as_a_word() {
+        let erased = |secret: &str, text: &str| {
+            let erased = Secret::new(secret).erase_word_from(text.as_bytes());
+            erased.map(|bytes| String::from_utf8(bytes).expect("UTF-8"))
+        };
+        for (text, expected) in [
+            ("hunter2 is weak", "••• is weak"),
+            ("'hunter2',hunter2!", "'•••',•••!"),
+            ("no\\nhunter2\\n", "no\\n•••\\n"),
+            ("no%20hunter2%20", "no%20•••%20"),
+            ("no\\u0020h\\u0075nter2", "no\\u0020•••"),
+            ("&nbsp;hunter2&nbsp;", "&nbsp;•••&nbsp;"),
+            ("ähunter2", "ä•••"),
+        ] {
+            assert_eq!(erased("hunter2", text).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["hunter21", "xhunter2", "5%hunter2x", "hunter", "HUNTER2"] {
+            assert_eq!(erased("hunter2", text), None, "{text}");
+        }
+        assert_eq!(erased("abc", "abc"), None, "it may stand anywhere by chance");
+        assert_eq!(erased("hunter2-x", "xhunter2-x").as_deref(), Some("x•••"));
     }
 
     /// A key with the characters that are escaped somewhere, and letters and digits that may be.
