@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
-    RequestInit, RequestMode, RequestRedirect,
+    RequestInit, RequestMode, RequestRedirect, Url,
 };
 
 use super::ending::Ending;
@@ -134,9 +134,7 @@ impl FetchTransport {
     }
 
     fn is_own_relay(&self) -> bool {
-        let own = window().location().origin().unwrap_or_default();
-        self.reach == Reach::Relay
-            && base(&self.base).strip_prefix(&own).is_some_and(|path| path.starts_with('/'))
+        self.reach == Reach::Relay && is_own(&self.base)
     }
 
     /// Whether a vendor that is called directly takes a call that the browser can't repeat. Asked until it is known,
@@ -238,8 +236,7 @@ impl FetchTransport {
         // A redirect is not followed: it could carry the key, or end on a page that asks to sign in.
         init.set_redirect(RequestRedirect::Manual);
         // Only a relay of the console's own may know the person by a cookie.
-        let is_own_relay = self.reach == Reach::Relay && self.base.is_same_origin();
-        init.set_credentials(if is_own_relay {
+        init.set_credentials(if self.is_own_relay() {
             RequestCredentials::SameOrigin
         } else {
             RequestCredentials::Omit
@@ -333,6 +330,13 @@ pub fn base(base: &BaseUrl) -> String {
     let origin =
         if base.is_same_origin() { window().location().origin().unwrap_or_default() } else { String::new() };
     origin + base.as_str()
+}
+
+/// True for an address on the console's own origin, written as a path or in full.
+pub fn is_own(base: &BaseUrl) -> bool {
+    // Only the browser's own reading knows that `:443` of `https:` is no other origin.
+    let own = window().location().origin();
+    base.is_same_origin() || Url::new(base.as_str()).is_ok_and(|url| own == Ok(url.origin()))
 }
 
 /// True if nobody on the way can read what is sent to a base URL.

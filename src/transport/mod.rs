@@ -13,7 +13,7 @@ mod stream;
 mod wire;
 
 pub use error::TransportError;
-pub use fetch::{FetchTransport, MAX_BODY_BYTES, base, is_private};
+pub use fetch::{FetchTransport, MAX_BODY_BYTES, base, is_own, is_private};
 pub use knock::Manner;
 pub use sandbox::{Sandbox, SandboxTransport};
 pub use wire::{Answer, read_answer, write_request};

@@ -5,7 +5,7 @@ use std::sync::Once;
 use domain::{ApiError, BaseUrl, Batch, BatchId, CallId, ErrorClass, PlanId, Reach};
 use futures::future::{Either, select};
 use http::{HeaderName, HeaderValue};
-use muster::transport::{FetchTransport, MAX_BODY_BYTES, TransportError};
+use muster::transport::{FetchTransport, MAX_BODY_BYTES, TransportError, is_own};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;
@@ -108,6 +108,35 @@ async fn a_relay_is_told_the_number_of_a_call_and_nobody_else_is() {
         fetch.send(&request, None).await.expect("an answer");
         let found = seen("(seen.headers.find(([name]) => name === 'muster-call') ?? [])[1] ?? null");
         assert_eq!(found, number);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_relay_of_the_own_origin_is_one_however_it_is_written() {
+    let (_, request) = fake("/signed-in");
+    let own = seen("location.origin").trim_matches('"').to_owned();
+    // As tests come from a port, no default one can be left out; the browser's own reading covers that too.
+    let shouted = own.replace("http://", "HTTP://");
+    for (base, reach, expected) in [
+        ("/fake".to_owned(), Reach::Relay, r#"["same-origin",true]"#),
+        (format!("{own}/fake"), Reach::Relay, r#"["same-origin",true]"#),
+        (format!("{shouted}/fake"), Reach::Relay, r#"["same-origin",true]"#),
+        (format!("{own}/fake"), Reach::Direct, r#"["omit",false]"#),
+        ("https://fake.example".to_owned(), Reach::Relay, r#"["omit",false]"#),
+    ] {
+        let parsed = BaseUrl::parse(&base, false).expect("a plain address");
+        FetchTransport::new(parsed, reach).once(call()).send(&request, None).await.expect("an answer");
+        let found = seen("[seen.credentials, seen.headers.some(([name]) => name === 'muster-call')]");
+        assert_eq!(found, expected, "{base}");
+    }
+    let is_own = |text: &str| is_own(&BaseUrl::parse(text, false).expect("a plain address"));
+    assert!(is_own("/relay/networked") && is_own(&own) && is_own(&format!("{own}/relay")));
+    for elsewhere in [
+        "http://127.0.0.1:1/relay".to_owned(),
+        own.replace("http://", "https://"),
+        "https://fake.example".into(),
+    ] {
+        assert!(!is_own(&elsewhere), "{elsewhere}");
     }
 }
 

@@ -308,7 +308,8 @@ impl BaseUrl {
         rest.is_some_and(|rest| is_loopback(rest.split('/').next().unwrap_or_default()))
     }
 
-    /// True for a path on the console's own origin.
+    /// True for a path on the console's own origin. An address with a host can lead there too, which only the page
+    /// knows.
     pub fn is_same_origin(&self) -> bool {
         self.0.starts_with('/') || self.0.is_empty()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{BaseUrl, Connection, Reach};
+use domain::{Connection, Reach};
 use serde_json::Value;
 
 use crate::brand::Brand;
@@ -129,15 +129,6 @@ impl Config {
     pub fn origins(&self) -> BTreeSet<Origin> {
         let named = self.connections.iter().filter_map(|connection| Origin::of(&connection.base_url).ok()?);
         named.chain(self.hosts.iter().cloned()).chain(self.sandbox.clone()).collect()
-    }
-
-    /// Whether calls to an address leave the browser under the policy that follows from this.
-    pub fn reaches(&self, address: &BaseUrl) -> bool {
-        match Origin::of(address) {
-            Ok(None) => true,
-            Ok(Some(origin)) => self.origins().contains(&origin),
-            Err(_) => false,
-        }
     }
 
     /// Whether people may use a connection of their own that travels so.

@@ -9,7 +9,7 @@ mod words;
 
 use std::rc::Rc;
 
-use domain::examination::{Counts, Examination, Standing};
+use domain::examination::{Counts, Examination, Setting, Standing};
 use domain::{Connection, ConnectionId, Credentials};
 use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
@@ -118,8 +118,10 @@ impl Card {
         };
         let has_key = credentials != Credentials::None || !untrack(|| self.session.needs_key(&connection));
         let is_token = matches!(credentials, Credentials::Token(_));
-        let setting =
-            examine::setting(&connection, has_key, is_token, transport::is_private(&connection.base_url));
+        let is_private = transport::is_private(&connection.base_url);
+        // Only the page knows which host it came from.
+        let is_own_site = transport::is_own(&connection.base_url);
+        let setting = Setting { is_own_site, ..examine::setting(&connection, has_key, is_token, is_private) };
         let headers = setting.headers.clone();
         self.report.set(Some(Report::new(connection.clone(), Examination::new(setting), clock::now())));
         self.is_running.set(true);

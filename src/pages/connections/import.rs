@@ -179,7 +179,7 @@ impl Row {
             Err(problems) => Verdict::Refused(problems),
         };
         let is_called = match &verdict {
-            Verdict::Added(new) | Verdict::Replaces { new, .. } => config.reaches(&new.base_url),
+            Verdict::Added(new) | Verdict::Replaces { new, .. } => session.reaches(&new.base_url),
             Verdict::Same | Verdict::Refused(_) => true,
         };
         Self { name, verdict, is_called }
