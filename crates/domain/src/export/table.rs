@@ -189,14 +189,79 @@ fn is_formula(text: &str) -> bool {
 /// 15 digits it forgets the last ones.
 const MAX_DIGITS: usize = 11;
 
-/// True if a spreadsheet would show the text as another one: a long number, one that begins with zeros, a time, a
-/// date, `1E5`. Apostrophes before it do not count.
+/// The months of dates, by their long and short names.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// True if a spreadsheet would show the text as another one: a long number, one that begins with zeros, an amount, a
+/// time, a date, `1E5`, `true`. Apostrophes before it do not count.
 fn is_altered(text: &str) -> bool {
     let text = text.trim_start_matches('\'').trim();
+    let is_truth = ["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    is_truth || text.contains(is_digit) && (is_altered_number(text) || is_date_or_time(text))
+}
+
+/// Full-width digits are read as numbers too.
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+fn is_altered_number(text: &str) -> bool {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let is_short = is_number && text.len() <= MAX_DIGITS && (text.len() < 2 || !text.starts_with('0'));
-    let may_be_of_number = |c: char| c.is_ascii_digit() || " .,-/:+()%eE$€£\u{a0}\u{202f}".contains(c);
-    text.contains(|c: char| c.is_ascii_digit()) && !is_short && text.chars().all(may_be_of_number)
+    !is_short && text.chars().all(|c| is_of_number(c) || matches!(c, 'e' | 'E'))
+}
+
+/// Digits and what stands between and around those of a number, an amount, a date or a time.
+fn is_of_number(c: char) -> bool {
+    is_digit(c)
+        || c.is_whitespace()
+        || matches!(c, '.' | ',' | '-' | '/' | ':' | '+' | '(' | ')' | '%')
+        || matches!(
+            c,
+            '．' | '，'
+                | '－'
+                | '／'
+                | '：'
+                | '＋'
+                | '（'
+                | '）'
+                | '％'
+                | '年'
+                | '月'
+                | '日'
+                | '時'
+                | '分'
+                | '秒'
+        )
+        || matches!(c, '$' | '¢'..='¥' | '\u{20a0}'..='\u{20cf}' | '﹩' | '＄' | '￠' | '￡' | '￥' | '￦')
+}
+
+/// True for numbers with a month, with the half of a day behind them, or both: `mar1`, `May 5, 2026`, `12:30 PM`.
+fn is_date_or_time(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let halves = ["am", "pm", " a", " p"].iter();
+    let before_half = halves.filter_map(|half| text.strip_suffix(half));
+    let before_half = before_half.map(str::trim_end).find(|rest| rest.ends_with(is_digit));
+    let rest = before_half.unwrap_or(&text);
+    let mut words = rest.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let month = words.next();
+    let is_month =
+        |word: &str| word == "sept" || MONTHS.iter().any(|month| word == *month || word == &month[..3]);
+    let is_dated = month.map_or(before_half.is_some(), is_month) && words.next().is_none();
+    is_dated && rest.chars().all(|c| c.is_ascii_alphabetic() || is_of_number(c))
 }
 
 /// The text of a cell with an apostrophe before everything that a spreadsheet would calculate or change: at the

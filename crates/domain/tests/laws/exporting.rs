@@ -48,6 +48,12 @@ fn text() -> impl Strategy<Value = String> {
         ";\"=1",
         "|-1",
         "x; +1",
+        "mar1",
+        "May 5",
+        "5 pm",
+        "TRUE",
+        "¥5",
+        "１２",
     ]);
     let piece = prop_oneof![3 => awkward.prop_map(String::from), 1 => any::<char>().prop_map(String::from)];
     prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
@@ -241,11 +247,89 @@ fn a_table_is_written_as_rfc_4180_says_and_guarded() {
 
 #[test]
 fn a_number_that_a_spreadsheet_would_change_is_a_text() {
-    for kept in ["404", "0", "12345678901", "fan-001", "2026-11-22T04:00:00Z", "a1", "12 monkeys"] {
+    for kept in [
+        "404",
+        "0",
+        "12345678901",
+        "fan-001",
+        "2026-11-22T04:00:00Z",
+        "a1",
+        "12 monkeys",
+        "mar",
+        "May",
+        "mark1",
+        "sept",
+        "1 mar may",
+        "5 pm am",
+        "pm",
+        "truer",
+        "true story",
+        "untrue",
+        "marc-1",
+        "apr_1",
+        "mar#1",
+        "日本",
+        "¥",
+        "x5 pm",
+    ] {
         assert_eq!(table([[kept]]), format!("\u{feff}{kept}\r\n"));
     }
-    for changed in ["1234567890123456", "491701234567", "007", "1E5", "1-2", "12:30", "49 170 1234567"] {
-        assert_eq!(table([[changed]]), format!("\u{feff}'{changed}\r\n"));
+    let numbers = [
+        "1234567890123456",
+        "491701234567",
+        "007",
+        "1E5",
+        "1-2",
+        "12:30",
+        "49 170 1234567",
+        "$5",
+        "¥500",
+        "500 ₹",
+        "₹ 5.00",
+        "￥5",
+        "１２３",
+        "１",
+        "１２：３０",
+        "5月3日",
+    ];
+    let dates = [
+        "mar1",
+        "sep10",
+        "Sept 10",
+        "dec-3",
+        "DEC-3",
+        "may 5",
+        "1-mar",
+        "1mar",
+        "January 5",
+        "5 August 2026",
+        "Feb/3",
+        "12:30 PM",
+        "5 pm",
+        "5pm",
+        "5 p",
+        "11:59:59 a",
+        "1-mar-2026 5 PM",
+    ];
+    for changed in numbers.into_iter().chain(dates).chain(["true", "FALSE", "True"]) {
+        assert_eq!(
+            table([[changed]]).trim_start_matches(MARK_OF_UTF8).trim_end().trim_matches('"'),
+            format!("'{changed}")
+        );
+        // Opened again it is what it was.
+        let row = ResultRow {
+            vendor: "cometchat".into(),
+            by: "id".into(),
+            person: "ada".into(),
+            name: changed.into(),
+            effect: "kick".into(),
+            group: "fans".into(),
+            ..ResultRow::default()
+        };
+        let written = to_csv([row]);
+        assert!(written.contains(&format!("'{changed}")), "{written}");
+        let opened = Opened::from_csv(&written);
+        assert_eq!(opened.rows[0].person.name.as_deref(), Some(changed));
     }
 }
 
