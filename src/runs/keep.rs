@@ -149,6 +149,9 @@ impl Keeper {
                         }
                         Err(error) => Err(error),
                     };
+                    if begun.is_ok() {
+                        session.ask_to_keep(&connection);
+                    }
                     told(Event::Begun(begun))
                 }),
                 Action::Open { keeps_lines } => {

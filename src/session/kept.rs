@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Connection, ConnectionId};
+use domain::{Connection, ConnectionId, Reach};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -36,8 +36,6 @@ pub(super) enum Write {
         connection: Arc<Connection>,
         /// As this page knew it: what is in the storage has to be that still.
         before: Option<Arc<Connection>>,
-        /// Whether it is the first that leads to a vendor.
-        is_first: bool,
     },
     Remove(ConnectionId),
     ForgetKey(ConnectionId),
@@ -177,11 +175,9 @@ impl Session {
                 return Ok(()); // the page is gone
             }
             let problem = self.storage_problem.get_untracked();
-            if let (Write::Save { connection, is_first, .. }, None) = (write, problem) {
+            if let (Write::Save { connection, .. }, None) = (write, problem) {
                 self.tell(&Told::Saved(connection.id.clone()));
-                if is_first {
-                    spawn_local(ask_to_keep());
-                }
+                self.ask_to_keep(&connection);
             }
             return problem.map_or(Ok(()), Err);
         };
@@ -232,6 +228,15 @@ impl Session {
         }
         let why = || self.storage_problem.try_get_untracked().flatten().unwrap_or(StorageError::Unavailable);
         self.storage_now().ok_or_else(why)
+    }
+
+    /// Asks the browser to keep what was written, once something leads to a vendor. Nothing waits for it, as some
+    /// browsers ask their person.
+    pub(crate) fn ask_to_keep(self, connection: &Connection) {
+        let Some(inner) = self.inner.try_get_value() else { return };
+        if connection.reach != Reach::Sandbox && !inner.has_asked_to_keep.replace(true) {
+            spawn_local(storage::ask_to_keep());
+        }
     }
 
     /// Opens what outlives the page, where nothing has been kept yet.
@@ -316,15 +321,9 @@ async fn take(session: Session, storage: Storage, id: Option<ConnectionId>) {
     }
 }
 
-/// Some browsers ask their person, which nothing has to wait for.
-async fn ask_to_keep() {
-    // The settings say what came of it.
-    let _ = storage::persist().await;
-}
-
 async fn write(session: Session, storage: Storage, write: Write) -> Result<(), StorageError> {
     match write {
-        Write::Save { connection, before, is_first } => {
+        Write::Save { connection, before } => {
             let is_known = |stored: Connection| {
                 let stored = Arc::new(stored);
                 let is_as_before = |before: &Arc<Connection>| {
@@ -336,9 +335,7 @@ async fn write(session: Session, storage: Storage, write: Write) -> Result<(), S
                 stored == connection || before.as_ref().is_some_and(is_as_before)
             };
             storage.save_if(&connection, is_known).await?;
-            if is_first {
-                spawn_local(ask_to_keep());
-            }
+            session.ask_to_keep(&connection);
             Ok(())
         }
         Write::Remove(id) => storage.remove(&id).await,

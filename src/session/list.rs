@@ -94,14 +94,9 @@ impl Session {
             self.forget(&id);
             self.write(Write::ForgetPace(id.clone()));
         }
-        let is_real = |connection: &Arc<Connection>| connection.reach != Reach::Sandbox;
-        let is_known = |list: &Vec<Arc<Connection>>| {
-            list.iter().any(|known| is_real(known) && !self.is_named(&known.id))
-        };
-        let is_first = is_real(&connection) && !self.connections.with_untracked(is_known);
         self.drop_cache(&id);
         self.insert([Arc::clone(&connection)]);
-        Some(Write::Save { connection, before, is_first })
+        Some(Write::Save { connection, before })
     }
 
     /// Takes in a connection as another tab has written it.
@@ -187,7 +182,7 @@ impl Session {
                 is_power_known: false,
             });
             self.insert([Arc::clone(&connection)]);
-            self.write(Write::Save { connection, before: None, is_first: false });
+            self.write(Write::Save { connection, before: None });
         }
     }
 

@@ -83,6 +83,7 @@ struct Inner {
     /// Those who wait until it is known whether there is a storage.
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     keeper: Cell<Option<FetchKeeper>>,
+    has_asked_to_keep: Cell<bool>,
     /// The line to the other tabs, once there is something to say or to hear.
     line: RefCell<Option<tabs::Line>>,
     /// What the last tab that locked something has left, as this page knows it.
@@ -125,6 +126,7 @@ impl Session {
             storage: RefCell::default(),
             waiting: RefCell::default(),
             keeper: Cell::default(),
+            has_asked_to_keep: Cell::default(),
             line: RefCell::default(),
             mark: RefCell::default(),
             used_at: Cell::default(),

@@ -7,7 +7,7 @@
 //! - [`Storage::turn`] draws on a connection's budget and writes what came of it, both or neither: it is
 //!   how runs, reads and tabs share one budget.
 //! - [`Storage::draft`] and [`Storage::put_draft`] keep what stands in forms and was not sent.
-//! - [`persist`] asks the browser not to throw it away, [`is_persistent`] whether it does not.
+//! - [`ask_to_keep`] asks the browser once not to throw it away, [`is_persistent`] whether it does not.
 //! - [`Storage::sealed`] and what stands beside it keep the sealed keys.
 
 mod budgets;
@@ -25,7 +25,7 @@ pub use connections::Loaded;
 pub use domain::journal::StorageError;
 pub use headings::{LastLine, RunRecord};
 pub use journal::IndexedDbJournal;
-pub use persist::{is_persistent, persist};
+pub use persist::{ask_to_keep, is_persistent};
 pub use store::Storage;
 pub use vault::Sealed;
 

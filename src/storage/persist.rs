@@ -1,13 +1,27 @@
 //! Whether the browser may throw away what is kept here when the device runs out of space.
 
 use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-/// Asks the browser to keep everything until a person erases it; what it says, `None` if it cannot be asked.
-/// Some browsers decide by themselves, some ask their person.
-pub async fn persist() -> Option<bool> {
-    ask("persist").await
+/// Where it is noted that the browser was asked.
+const ASKED: &str = "muster.asked_to_keep";
+
+/// Asks the browser, once per device, to keep everything until a person erases it. Some browsers decide by
+/// themselves, some ask their person, who has answered for good.
+pub async fn ask_to_keep() {
+    let notes = window().local_storage().ok().flatten();
+    let is_asked = notes.as_ref().and_then(|notes| notes.get_item(ASKED).ok().flatten()).is_some();
+    if is_asked || is_persistent().await == Some(true) {
+        return;
+    }
+    if let Some(notes) = notes {
+        // Without the note the next page asks again.
+        let _ = notes.set_item(ASKED, "1");
+    }
+    // The settings say what came of it.
+    ask("persist").await;
 }
 
 /// Whether the browser keeps everything until a person erases it; `None` if it does not say.

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{BaseUrl, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Reach, Vendor};
+use domain::{
+    BaseUrl, Command, ConnectionId, Effect, GroupId, GroupKind, KeyStorage, KnownGroup, Person, Reach, Vendor,
+};
 use hosting::{Config, Feature};
+use muster::activity::Activity;
+use muster::runs::Runs;
 use muster::session::Session;
 use muster::storage::Storage;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -113,4 +117,92 @@ async fn nothing_goes_where_the_host_does_not_name() {
     own.base_url = BaseUrl::parse(&own_origin, false).expect("an address");
     let answer = session.call(&own, desk::request("/no-such-relay", "")).await;
     assert!(answer.is_ok(), "the console's own origin needs no name: {:?}", answer.err());
+}
+
+/// How often the browser was asked to keep everything; `set_up` is said to it first.
+fn asked(set_up: &str) -> f64 {
+    let script = format!(
+        "{set_up};
+        navigator.storage.persist = () => {{ window.nAsked += 1; return Promise.resolve(false); }};
+        navigator.storage.persisted = () => Promise.resolve(window.isKept);
+        window.nAsked"
+    );
+    js_sys::eval(&script).ok().and_then(|n| n.as_f64()).expect("a number")
+}
+
+const NEVER_ASKED: &str =
+    "window.nAsked = 0; window.isKept = false; localStorage.removeItem('muster.asked_to_keep')";
+
+/// A page with the two connections that its host names, and a storage of its own.
+async fn page() -> (leptos::prelude::Owner, Session) {
+    let text = FILE.replace(
+        "\"connections\": [{",
+        "\"connections\": [{ \"id\": \"fans\", \"vendor\": \"cometchat\", \"name\": \"Fans\", \"reach\": \"relay\", \
+         \"base_url\": \"/relay/fans\" }, {",
+    );
+    let (owner, session) = hosted(&text);
+    session.use_storage(Storage::open_named(&desk::fresh_name("asked")).await.expect("a database")).await;
+    (owner, session)
+}
+
+async fn add(session: Session, connection: domain::Connection) {
+    session.save_over(None, connection).await.expect("it is kept");
+    muster::clock::sleep(20).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_browser_is_asked_once_to_keep_what_leads_to_a_vendor() {
+    asked(NEVER_ASKED);
+    let (_owner, session) = page().await;
+    let mut own = desk::connection(Vendor::CometChat);
+    add(session, own.clone()).await;
+    assert_eq!(asked(""), 0.0, "the sandbox can be filled again");
+    own.reach = Reach::Relay;
+    add(session, own.clone()).await;
+    own.id = ConnectionId::new("another");
+    add(session, own.clone()).await;
+    assert_eq!(asked(""), 1.0);
+    let (_owner, later) = page().await;
+    add(later, own.clone()).await;
+    assert_eq!(asked(""), 1.0, "once per device");
+
+    asked(NEVER_ASKED);
+    let (_owner, session) = page().await;
+    for id in ["2", "3"] {
+        let mut named = (*session.connection_now(&ConnectionId::new("~loops")).expect("it is there")).clone();
+        named.known_groups.push(KnownGroup {
+            id: GroupId::new(id),
+            name: id.into(),
+            kind: GroupKind::Community,
+        });
+        add(session, named).await;
+    }
+    assert_eq!(asked(""), 1.0, "what a person adds to a connection that the host names is kept as well");
+
+    asked(NEVER_ASKED);
+    asked("window.isKept = true");
+    let (_owner, session) = page().await;
+    add(session, own).await;
+    assert_eq!(asked(""), 0.0, "it keeps everything already");
+}
+
+#[wasm_bindgen_test]
+async fn a_run_asks_where_the_host_names_all_connections() {
+    asked(NEVER_ASKED);
+    let (owner, session) = page().await;
+    let activity = owner.with(Activity::new);
+    let runs = owner.with(|| Runs::new(session, activity));
+    let effect = Effect::Kick { group: GroupId::new("g") };
+    let command = Command::for_all(effect, [Person::by_id("person-1")]);
+    let can = vendors::capabilities(Vendor::CometChat);
+    let (id, fans) = (runs.next_plan_id(), ConnectionId::new("~fans"));
+    let plan = domain::plan::plan(id, fans, Vendor::CometChat, &command, &Default::default(), &can);
+    runs.start(plan, "Remove 1 person").expect("it may be applied");
+    for _ in 0..250 {
+        if asked("") > 0.0 {
+            break;
+        }
+        muster::clock::sleep(20).await;
+    }
+    assert_eq!(asked(""), 1.0);
 }
