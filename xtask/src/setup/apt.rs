@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Result, bail};
 
+use super::notes;
 use crate::process;
 
 /// Installs packages as root and without questions, after the lists were refreshed.
@@ -26,22 +27,77 @@ pub fn download(package: &str, folder: &Path) -> Result<()> {
     process::run(apt().current_dir(folder).args(["download", package]))
 }
 
+/// The name of what is kept about the lists.
+const LISTS: &str = "apt-lists";
+const STALE: &str =
+    "apt-get could not refresh all of its lists: what was installed since, browsers included, may be old";
+
 /// Refreshes the lists, once in each run. A machine's image has lists as old as itself: an install by them
-/// succeeds, and gives a browser of months ago. Without a network they are better than nothing.
+/// succeeds, and gives a browser of months ago. Without a network they are better than nothing, and every summary
+/// says so until they were refreshed.
 fn refresh() -> Result<()> {
     static REFRESHED: OnceLock<()> = OnceLock::new();
     if REFRESHED.get().is_some() {
         return Ok(());
     }
-    if !process::status(apt().arg("update"))?.success() {
-        println!("setup: apt-get could not refresh its lists: what it installs now may be old");
+    if process::status(&mut update())?.success() {
+        notes::forget(LISTS)?;
+    } else {
+        notes::keep(LISTS, STALE)?;
+        println!("setup: {STALE}");
     }
     REFRESHED.get_or_init(|| ());
     Ok(())
+}
+
+/// Fails if any list could not be fetched: by itself apt-get takes the old one, warns, and ends well.
+fn update() -> Command {
+    let mut update = apt();
+    update.args(["-o", "APT::Update::Error-Mode=any", "update"]);
+    update
 }
 
 fn apt() -> Command {
     let mut apt = process::command("apt-get");
     apt.args(["-q", "-y"]).env("DEBIAN_FRONTEND", "noninteractive");
     apt
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_list_that_could_not_be_fetched_is_noticed() {
+        if !process::exists("apt-get") {
+            return;
+        }
+        let folder = std::env::temp_dir().join(format!("muster-apt-{}", std::process::id()));
+        for part in ["lists/partial", "cache/archives/partial"] {
+            fs::create_dir_all(folder.join(part)).expect("a folder");
+        }
+        let sources = folder.join("sources.list");
+        // Nobody listens at port 1.
+        fs::write(&sources, "deb http://127.0.0.1:1 none main\n").expect("a file");
+        let options = [
+            "Acquire::Retries=0".to_owned(),
+            "Dir::Etc::sourceparts=/dev/null".to_owned(),
+            format!("Dir::Etc::sourcelist={}", sources.display()),
+            format!("Dir::State::lists={}", folder.join("lists").display()),
+            format!("Dir::Cache={}", folder.join("cache").display()),
+        ];
+        let run = |mut command: Command| {
+            for option in &options {
+                command.args(["-o", option]);
+            }
+            command.output().expect("apt-get starts").status.success()
+        };
+        let mut plain = apt();
+        plain.arg("update");
+        assert!(run(plain), "apt-get only warns by itself");
+        assert!(!run(update()));
+        fs::remove_dir_all(&folder).expect("the folder is there");
+    }
 }
