@@ -82,14 +82,20 @@ pub fn all(tally: &mut Tally, world: &World, kind: Kind, address: &str) {
         ensure!(n_stopped.count() == answers.len() - 1, "another number of answers than all but one");
         one(&world.cometchat).map(drop)
     });
-    check("a call that nobody signed in for uses up no number", &|| {
+    check("a call that nobody signed in for uses up no number, with a wrong password either", &|| {
         let first = format!("POST {FANS}/groups");
-        let number = format!("p{prefix}-stranger-0-0");
-        let mut headers = own(address);
-        headers.retain(|(name, _)| *name != "Authorization");
-        headers.push(("Muster-Call", number.clone()));
-        expect_refused(world, &call(address, &first, &headers, b"{}")?, 401, "sign-in")?;
-        once(&first, &number)
+        for (idx, password) in [None, Some("Basic YWRhOndyb25n")].into_iter().enumerate() {
+            let number = format!("p{prefix}-stranger-{idx}-0");
+            let mut headers = own(address);
+            headers.retain(|(name, _)| *name != "Authorization");
+            headers.extend(password.map(|password| ("Authorization", password.to_owned())));
+            headers.push(("Muster-Call", number.clone()));
+            for _ in 0..2 {
+                expect_refused(world, &call(address, &first, &headers, b"{}")?, 401, "sign-in")?;
+            }
+            once(&first, &number)?;
+        }
+        Ok(())
     });
     check("what is refused for itself says so, whatever its number", &|| {
         for _ in 0..2 {
