@@ -258,7 +258,8 @@ async fn turn(session: Session, view: &RunView, connection: &Connection, keeps_l
         let mut progress = view.progress();
         progress.driver.handle(Event::Opened(budget.clone()), &around);
         // The database wants to know before a transaction begins whether it has to survive a loss of power: all do.
-        let Some(Action::Write(Write { lines, budget: after, is_strict: _ })) = progress.driver.next_action() else {
+        let Some(Action::Write(Write { lines, budget: after, is_strict: _ })) = progress.driver.next_action()
+        else {
             return Vec::new();
         };
         *budget = after;

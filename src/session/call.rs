@@ -1,7 +1,7 @@
 //! One call: sign in if need be, authorise, send, and sign in anew if the token ran out.
 
 use domain::api_error::Origin;
-use domain::{ApiError, BatchFailure, CallId, Connection, Credentials, ErrorClass, Reach, Secret};
+use domain::{ApiError, BatchFailure, CallId, Connection, Credentials, ErrorClass, Millis, Reach, Secret};
 use http::HeaderValue;
 use vendors::{Protocol, Request, Response, secrets};
 
@@ -120,16 +120,16 @@ struct Ticket {
     header: Option<Authorization>,
     /// The access token in it, if it is one.
     token: Option<Secret>,
-    /// Whether that was got for this very call.
-    is_fresh: bool,
+    /// How old that is; `None` if it was got for this very call.
+    age: Option<Millis>,
 }
 
 impl Line<'_> {
     async fn call(&self, request: &Request) -> Result<(Response, CallRecord), Failure> {
-        let Ticket { header, token, is_fresh } = self.authorization().await?;
+        let Ticket { header, token, age } = self.authorization().await?;
         let (response, record) = self.exchange(request, header.as_ref(), token.as_ref()).await?;
         // A token that was fetched a moment ago is not old: then the vendor's answer stands.
-        if token.is_some() && !is_fresh && self.protocol.is_token_expired(&response) {
+        if age.is_some_and(|age| self.protocol.is_token_expired(&response, age)) {
             self.session.drop_token(self.connection, token.as_ref()).await;
             let BatchFailure { error, is_sent } = BatchFailure::token_expired();
             return Err(Failure { error, call: Some(Box::new(record)), is_sent });
@@ -144,7 +144,7 @@ impl Line<'_> {
         }
         let Some(request) = self.protocol.sign_in(&self.credentials) else {
             let header = self.protocol.authorization(&self.credentials);
-            return Ok(Ticket { header, token: None, is_fresh: false });
+            return Ok(Ticket { header, token: None, age: None });
         };
         let slot = self.session.token_slot(&self.connection.id);
         let mut slot = slot.lock().await;
@@ -152,15 +152,24 @@ impl Line<'_> {
         // What was got with another key, or elsewhere, is nobody else's business.
         let is_good = |token: &Token| token.of == self.credentials && token.destination == destination;
         let known = slot.take().filter(is_good);
-        let is_fresh = known.is_none();
-        let secret = match known {
-            Some(token) => token.secret,
-            // Whatever came of signing in: the call itself has not been made.
-            None => self.sign_in(&request).await.map_err(|failure| Failure { is_sent: false, ..failure })?,
+        let age = known.as_ref().map(|token| clock::moment().steady.saturating_sub(token.got_at));
+        let token = match known {
+            Some(token) => token,
+            None => Token {
+                of: self.credentials.clone(),
+                destination,
+                // Whatever came of signing in: the call itself has not been made.
+                secret: self
+                    .sign_in(&request)
+                    .await
+                    .map_err(|failure| Failure { is_sent: false, ..failure })?,
+                got_at: clock::moment().steady,
+            },
         };
-        *slot = Some(Token { of: self.credentials.clone(), destination, secret: secret.clone() });
+        let secret = token.secret.clone();
+        *slot = Some(token);
         let header = self.protocol.authorization(&Credentials::Token(secret.clone()));
-        Ok(Ticket { header, token: Some(secret), is_fresh })
+        Ok(Ticket { header, token: Some(secret), age })
     }
 
     async fn sign_in(&self, request: &Request) -> Result<Secret, Failure> {

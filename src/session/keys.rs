@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use domain::{Connection, ConnectionId, Credentials, Destination, Reach, Secret, Vendor};
+use domain::{Connection, ConnectionId, Credentials, Destination, Millis, Reach, Secret, Vendor};
 use futures::lock::Mutex;
 use leptos::prelude::*;
 
@@ -22,6 +22,8 @@ pub(super) struct Token {
     pub(super) of: Credentials,
     pub(super) destination: Destination,
     pub(super) secret: Secret,
+    /// When it was got, by the clock that nobody can set.
+    pub(super) got_at: Millis,
 }
 
 /// A token that several calls may want at once: whoever comes first signs in, the others wait.

@@ -107,7 +107,7 @@ pub(crate) fn sign_in(input: &[u8]) {
         }
         Err(error) => fit_error(&error),
     }
-    let _ = protocol.is_token_expired(&response);
+    let _ = protocol.is_token_expired(&response, u64::MAX);
     let now = place as u64 * 1_000_000_000;
     if let Some(hint) = protocol.rate_hint(&response, now) {
         let mut budget = domain::Budget::new(protocol.limits(domain::connection::Pace::default()).windows);

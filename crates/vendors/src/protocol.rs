@@ -88,9 +88,10 @@ pub trait Protocol: Sync {
         ))
     }
 
-    /// True if the answer may mean that a token has expired: sign in once more and repeat once.
-    fn is_token_expired(&self, response: &Response) -> bool {
-        let _ = response;
+    /// True if the answer may mean that a token of this age, in milliseconds, has expired: sign in once more and
+    /// repeat once.
+    fn is_token_expired(&self, response: &Response, age: Millis) -> bool {
+        let _ = (response, age);
         false
     }
 

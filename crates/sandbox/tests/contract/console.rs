@@ -139,7 +139,7 @@ impl Console {
         assert!(request.uri().host().is_none(), "a request names no host: {}", request.uri());
         let is_signed_in = self.token.is_some();
         let response = self.with_key(request.clone())?;
-        if is_signed_in && self.token.is_some() && self.protocol().is_token_expired(&response) {
+        if is_signed_in && self.token.is_some() && self.protocol().is_token_expired(&response, u64::MAX) {
             self.token = None;
             return self.with_key(request);
         }

@@ -19,8 +19,8 @@ use domain::capabilities::{
 use domain::connection::Pace;
 use domain::picture::PictureKind;
 use domain::{
-    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Page, Query,
-    Reply, Secret, Vendor, Window,
+    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Effect, Flow, Limits, Millis, Page,
+    Query, Reply, Secret, Vendor, Window,
 };
 use http::{HeaderName, HeaderValue, header};
 
@@ -160,8 +160,8 @@ impl Protocol for Genuin {
         sign_in::decode(response)
     }
 
-    fn is_token_expired(&self, response: &Response) -> bool {
-        sign_in::is_token_expired(response)
+    fn is_token_expired(&self, response: &Response, age: Millis) -> bool {
+        sign_in::is_token_expired(response, age)
     }
 
     fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {

@@ -1,7 +1,7 @@
 //! Keys for a token, and when a new one is needed.
 
 use domain::api_error::Origin;
-use domain::{ApiError, ErrorClass, Secret};
+use domain::{ApiError, ErrorClass, Millis, Secret};
 use http::Method;
 
 use super::{answers, client, wire};
@@ -36,12 +36,17 @@ fn token(text: &str) -> Option<Secret> {
     Secret::parse_key(text.strip_prefix("Bearer ").unwrap_or(text)).ok()
 }
 
+/// Youngest age at which a token counts as old. Assumed: the vendor does not say how long one is good.
+const OLD_MS: Millis = 300_000;
+
 /// 401 is documented for one call and likely for all; 412 with 5166 stands for many things, an old token among
-/// them (Genuin, "Add or manage group members"; Assumed: for the other calls).
-pub(super) fn is_token_expired(response: &Response) -> bool {
+/// them (Genuin, "Add or manage group members"; Assumed: for the other calls). Of a young token it is a refusal.
+pub(super) fn is_token_expired(response: &Response, age: Millis) -> bool {
     match response.status().as_u16() {
         401 => true,
-        412 => answer::json(response).is_ok_and(|body| text_at(&body, "code").as_deref() == Some("5166")),
+        412 if age >= OLD_MS => {
+            answer::json(response).is_ok_and(|body| text_at(&body, "code").as_deref() == Some("5166"))
+        }
         _ => false,
     }
 }
