@@ -114,6 +114,27 @@ test.describe('what was not sent', () => {
     await expect(chips(page).getByRole('button')).toHaveCount(1);
   });
 
+  test('is what stands in the text, while people are edited as text', async ({ page }) => {
+    await addSamples(page);
+    await page.goto(ADD);
+    await pickGroup(page, 'book-circle');
+    await pastePeople(page, `${citizen(160)}\n${citizen(161)}\nuid-not-found`);
+    await page.getByRole('button', { name: text('add.as_text') }).click();
+    const list = page.getByLabel(text('add.people_as_text'));
+    await list.fill(`${citizen(161)}\nuid-not-found\n${citizen(162)}`);
+    await expect(page.getByRole('button', { name: text('add.button_add', { count: 3 }) })).toBeVisible();
+    await send(page);
+    await expectRow(page, citizen(161), 'done');
+    await expectRow(page, citizen(162), 'done');
+    await expect(page.getByRole('listitem').filter({ hasText: citizen(160) })).toHaveCount(0);
+    await expect(list).toHaveValue('uid-not-found');
+    await page.getByRole('button', { name: text('add.as_chips') }).click();
+    await expect(chips(page).getByRole('button')).toHaveCount(1);
+    await section(page, 'members');
+    await section(page, 'add');
+    await expect(chips(page).getByRole('button')).toHaveCount(1);
+  });
+
   test('holds no password, and goes with its connection and with everything', async ({ page }) => {
     await addSamples(page);
     const guild = '/c/founders-guild/members/add';

@@ -25,8 +25,9 @@ const MAX_SENTENCES: usize = 5;
 pub struct People {
     pieces: RwSignal<Vec<String>>,
     draft: RwSignal<String>,
-    /// The list as text, while it is edited as text.
-    whole_text: RwSignal<Option<String>>,
+    /// True while the list is edited as text: then `text` is the list, and `pieces` is out of date.
+    is_text: RwSignal<bool>,
+    text: RwSignal<String>,
     entries: Memo<Vec<Entry>>,
     /// The same with what stands in the field: leaving the field takes it in, so that it is counted from the start.
     with_draft: Memo<Vec<Entry>>,
@@ -36,16 +37,18 @@ impl People {
     /// An empty box for people that are named in this way.
     pub fn new(identity: Identity) -> Self {
         let pieces = RwSignal::new(Vec::<String>::new());
-        let entries = Memo::new(move |_| pieces.with(|pieces| paste::parse(&pieces.join("\n"), &identity)));
+        let (is_text, text) = (RwSignal::new(false), RwSignal::new(String::new()));
+        let list = move || if is_text.get() { text.get() } else { pieces.with(|pieces| pieces.join("\n")) };
+        let entries = Memo::new(move |_| paste::parse(&list(), &identity));
         let draft = RwSignal::new(String::new());
         let with_draft = Memo::new(move |_| {
             let draft = draft.get();
             if draft.trim().is_empty() {
                 return entries.get();
             }
-            pieces.with(|pieces| paste::parse(&[&pieces.join("\n"), "\n", &draft].concat(), &identity))
+            paste::parse(&[&list(), "\n", &draft].concat(), &identity)
         });
-        Self { pieces, draft, whole_text: RwSignal::new(None), entries, with_draft }
+        Self { pieces, draft, is_text, text, entries, with_draft }
     }
 
     /// The people that can be sent, doubles left out.
@@ -82,16 +85,19 @@ impl People {
 
     /// Takes in more text.
     pub fn add(&self, more: &str) {
-        let lines = more.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
-        self.pieces.update(|pieces| pieces.extend(lines));
-        self.split();
+        let mut pieces = self.pieces_now();
+        pieces.extend(more.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+        self.set_pieces(pieces);
+        // One piece a line: a line that names several people becomes several pieces.
+        self.set_pieces(self.typed_entries(|_| true));
     }
 
     /// Everything that stands in the box, as typed, a line each: for keeping it while it is not sent.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = match self.whole_text.get() {
-            Some(text) => text.lines().map(str::to_owned).collect(),
-            None => self.pieces.get(),
+        let mut lines = if self.is_text.get() {
+            self.text.with(|text| text.lines().map(str::to_owned).collect())
+        } else {
+            self.pieces.get()
         };
         lines.push(self.draft.get());
         lines.retain(|line| !line.trim().is_empty());
@@ -106,7 +112,8 @@ impl People {
 
     /// Empties it.
     pub fn clear(&self) {
-        self.whole_text.set(None);
+        self.is_text.set(false);
+        self.text.set(String::new());
         self.draft.set(String::new());
         self.pieces.set(Vec::new());
     }
@@ -122,21 +129,41 @@ impl People {
 
     /// Leaves in the box only what is not among these people; doubles go with their first.
     pub fn take_out(&self, done: &[PersonKey]) {
-        let done: Vec<PersonKey> = done.iter().map(PersonKey::folded).collect();
-        let kept = self.entries.with_untracked(|entries| {
-            let is_kept = |entry: &&Entry| {
-                entry.person.as_ref().is_none_or(|person| !done.contains(&person.key.folded()))
-            };
-            entries.iter().filter(is_kept).map(|entry| entry.typed.to_string()).collect()
-        });
-        self.pieces.set(kept);
+        let done: BTreeSet<PersonKey> = done.iter().map(PersonKey::folded).collect();
+        let is_done =
+            |entry: &Entry| entry.person.as_ref().is_some_and(|person| done.contains(&person.key.folded()));
+        // A text stays as it was written where nobody leaves it.
+        if self.entries.with_untracked(|entries| entries.iter().any(is_done)) {
+            self.set_pieces(self.typed_entries(|entry| !is_done(entry)));
+        }
     }
 
-    /// One piece a line: a line that names several people becomes several pieces.
-    fn split(&self) {
-        let typed =
-            self.entries.with_untracked(|entries| entries.iter().map(|e| e.typed.to_string()).collect());
-        self.pieces.set(typed);
+    /// What was typed of these entries, a piece each.
+    fn typed_entries(&self, is_meant: impl Fn(&Entry) -> bool) -> Vec<String> {
+        self.entries.with_untracked(|entries| {
+            entries.iter().filter(|entry| is_meant(entry)).map(|entry| entry.typed.to_string()).collect()
+        })
+    }
+
+    /// The pieces as they stand in the box or in its text.
+    fn pieces_now(&self) -> Vec<String> {
+        if self.is_text.get_untracked() { self.typed_entries(|_| true) } else { self.pieces.get_untracked() }
+    }
+
+    /// Shows other pieces, as chips or as text.
+    fn set_pieces(&self, pieces: Vec<String>) {
+        if self.is_text.get_untracked() {
+            self.text.set(pieces.join("\n"));
+        }
+        self.pieces.set(pieces);
+    }
+
+    /// Changes between chips and text.
+    fn toggle(&self) {
+        self.commit();
+        let pieces = self.pieces_now();
+        self.is_text.update(|is_text| *is_text = !*is_text);
+        self.set_pieces(pieces);
     }
 
     fn remove(&self, idx: usize) {
@@ -163,30 +190,7 @@ pub fn PeopleBox(
     let label = move || label.get().unwrap_or_else(text::add_people);
     let id = next_id("people");
     let help_id = format!("{id}-help");
-    let as_text = Memo::new(move |_| people.whole_text.with(Option::is_some));
-    let whole_text = RwSignal::new(String::new());
-    Effect::new(move |_| {
-        let typed = whole_text.get();
-        people.whole_text.maybe_update(|text| {
-            text.as_mut().is_some_and(|text| {
-                let is_other = *text != typed;
-                *text = typed;
-                is_other
-            })
-        });
-    });
-    let toggle = move || match people.whole_text.get_untracked() {
-        Some(typed) => {
-            people.clear();
-            people.add(&typed);
-        }
-        None => {
-            people.commit();
-            let lines = people.pieces.with_untracked(|pieces| pieces.join("\n"));
-            whole_text.set(lines.clone());
-            people.whole_text.set(Some(lines));
-        }
-    };
+    let as_text = people.is_text;
     let key = move |event: KeyboardEvent| match pressed(&event).as_str() {
         "Enter" | "," | ";" if people.has_draft() => {
             event.prevent_default();
@@ -236,7 +240,7 @@ pub fn PeopleBox(
                 <span class="opt">{move || recognised(people)}</span>
             </label>
             <Show when=is_chips fallback=move || view! {
-                <TextArea label=text::add_people_as_text value=whole_text rows=10 />
+                <TextArea label=text::add_people_as_text value=people.text rows=10 />
             }>
                 <div class="input chips-box">
                     <ul class="chips" aria-label=text::add_recognised>
@@ -269,7 +273,7 @@ pub fn PeopleBox(
                     label=move || if as_text.get() { text::add_as_chips() } else { text::add_as_text() }
                     variant=Variant::Link
                     small=true
-                    on_press=toggle
+                    on_press=move || people.toggle()
                 />
             </div>
         </div>
@@ -345,4 +349,43 @@ fn sentences(people: People, vendor: Vendor) -> AnyView {
         let more = (rest > 0).then(|| view! { <span class="help">{text::add_more_sentences(rest)}</span> });
         view! { {lines}{more} }.into_any()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::capabilities::Capabilities;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn labels(people: People) -> Vec<String> {
+        people.usable().iter().map(|person| person.label().to_owned()).collect()
+    }
+
+    #[wasm_bindgen_test]
+    fn the_text_is_the_list_while_it_is_edited() {
+        let owner = Owner::new();
+        owner.set();
+        let Capabilities { identity, .. } = vendors::capabilities(Vendor::CometChat);
+        let people = People::new(identity);
+        people.add("fan-001\nfan-002 fan-003");
+        people.draft.set("fan-004".to_owned());
+        people.toggle();
+        assert_eq!(people.text.get_untracked(), "fan-001\nfan-002\nfan-003\nfan-004");
+
+        people.text.set("fan-001\nfan-003\nfan-005\nnot an id!".to_owned());
+        assert_eq!(labels(people), ["fan-001", "fan-003", "fan-005"]);
+        assert_eq!((people.n_people(), people.count(Standing::Refused)), (3, 1));
+
+        // Sending takes in what stands there, and who was sent leaves the text.
+        people.commit();
+        people.add("fan-006");
+        people.take_out(&[PersonKey::Id("fan-001".into()), PersonKey::Id("fan-005".into())]);
+        assert_eq!(people.text.get_untracked(), "fan-003\nnot an id!\nfan-006");
+        assert_eq!(people.lines(), ["fan-003", "not an id!", "fan-006"]);
+        people.toggle();
+        assert_eq!(people.lines(), ["fan-003", "not an id!", "fan-006"]);
+        assert_eq!(labels(people), ["fan-003", "fan-006"]);
+        owner.cleanup();
+    }
 }
