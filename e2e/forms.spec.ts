@@ -135,6 +135,29 @@ test.describe('what was not sent', () => {
     await expect(chips(page).getByRole('button')).toHaveCount(1);
   });
 
+  test('is sent from one tab: the other keeps only what was typed there', async ({ page, context }) => {
+    await addSamples(page);
+    await page.goto(ADD);
+    await pickGroup(page, 'book-circle');
+    await pastePeople(page, `${citizen(170)}\n${citizen(171)}`);
+    await expect.poll(() => stored(page)).toContain(citizen(171));
+    const other = await context.newPage();
+    await other.goto(ADD);
+    await expect(restored(other)).toBeVisible();
+    await typePerson(other, citizen(172));
+    await expect(chips(other).getByRole('button')).toHaveCount(3);
+
+    await send(page);
+    await expectRow(page, citizen(171), 'done');
+    await expect(other.getByText(text('unsent.sent_elsewhere'), { exact: true })).toBeVisible();
+    await expect(chips(other).getByRole('button')).toHaveCount(1);
+    await expect(chips(other)).toContainText(citizen(172));
+    await other.getByRole('button', { name: text('unsent.put_back') }).click();
+    await expect(chips(other).getByRole('button')).toHaveCount(3);
+    await other.getByRole('button', { name: text('unsent.discard') }).click();
+    await other.close();
+  });
+
   test('holds no password, and goes with its connection and with everything', async ({ page }) => {
     await addSamples(page);
     const guild = '/c/founders-guild/members/add';

@@ -31,6 +31,7 @@ pub struct People {
     entries: Memo<Vec<Entry>>,
     /// The same with what stands in the field: leaving the field takes it in, so that it is counted from the start.
     with_draft: Memo<Vec<Entry>>,
+    identity: Identity,
 }
 
 impl People {
@@ -48,7 +49,7 @@ impl People {
             }
             paste::parse(&[&list(), "\n", &draft].concat(), &identity)
         });
-        Self { pieces, draft, is_text, text, entries, with_draft }
+        Self { pieces, draft, is_text, text, entries, with_draft, identity }
     }
 
     /// The people that can be sent, doubles left out.
@@ -135,6 +136,20 @@ impl People {
         // A text stays as it was written where nobody leaves it.
         if self.entries.with_untracked(|entries| entries.iter().any(is_done)) {
             self.set_pieces(self.typed_entries(|entry| !is_done(entry)));
+        }
+    }
+
+    /// Takes out the people who are named in these lines, from the field as well.
+    pub fn take_out_typed(&self, lines: &[String]) {
+        let keys_in = |text: &str| -> Vec<PersonKey> {
+            let entries = paste::parse(text, &self.identity).into_iter();
+            entries.filter_map(|entry| Some(entry.person?.key.folded())).collect()
+        };
+        let done = keys_in(&lines.join("\n"));
+        self.take_out(&done);
+        let in_field = self.draft.with_untracked(|draft| keys_in(draft));
+        if !in_field.is_empty() && in_field.iter().all(|key| done.contains(key)) {
+            self.draft.set(String::new());
         }
     }
 

@@ -2,15 +2,20 @@
 //! lives. Neither keys nor passwords are part of it.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use domain::ConnectionId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Session;
+use super::tabs::Told;
 
 /// A form of a connection.
 pub(super) type Key = (ConnectionId, Box<str>);
+
+/// A form that hears what other tabs send of it.
+pub(super) type Listener = (Key, WriteSignal<Option<Arc<str>>>);
 
 /// What is not on the device yet.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub(super) struct Unwritten {
     /// `None` for something that is to be forgotten.
     json: Option<Rc<str>>,
     is_under_way: bool,
+    /// What was sent of the form, for the other tabs.
+    sent: Option<Box<str>>,
 }
 
 impl Session {
@@ -36,14 +43,45 @@ impl Session {
 
     /// Keeps what a form holds; `None` once it holds nothing that was not sent.
     pub(crate) fn keep_draft(self, id: &ConnectionId, form: &str, json: Option<String>) {
-        if self.connection_now(id).is_none() {
+        self.change_draft((id.clone(), form.into()), json.map(Into::into), None);
+    }
+
+    /// Forgets what a form held, as it was sent, and tells the other tabs.
+    pub(crate) fn draft_sent(self, id: &ConnectionId, form: &str, fields: &str) {
+        self.change_draft((id.clone(), form.into()), None, Some(fields.into()));
+    }
+
+    /// What other tabs send of a form from now on.
+    pub(crate) fn sent_elsewhere(self, id: &ConnectionId, form: &str) -> ReadSignal<Option<Arc<str>>> {
+        self.listen();
+        let (sent, hear) = signal(None);
+        let inner = self.inner();
+        let mut forms = inner.forms.borrow_mut();
+        forms.retain(|(_, hear)| !hear.is_disposed());
+        forms.push(((id.clone(), form.into()), hear));
+        sent
+    }
+
+    /// Another tab has sent what this form held there.
+    pub(super) fn hear_sent(self, id: ConnectionId, form: Box<str>, fields: &str) {
+        let (key, inner) = ((id, form), self.inner());
+        let listening: Vec<_> =
+            inner.forms.borrow().iter().filter(|(of, _)| *of == key).map(|(_, hear)| *hear).collect();
+        for hear in listening {
+            // A form that was left has nothing to empty.
+            hear.try_set(Some(fields.into()));
+        }
+    }
+
+    fn change_draft(self, key: Key, json: Option<Rc<str>>, sent: Option<Box<str>>) {
+        if self.connection_now(&key.0).is_none() {
             return;
         }
-        let key: Key = (id.clone(), form.into());
         let inner = self.inner();
-        let is_under_way = inner.drafts.borrow().get(&key).is_some_and(|kept| kept.is_under_way);
-        let json = json.map(Into::into);
-        inner.drafts.borrow_mut().insert(key.clone(), Unwritten { json, is_under_way: true });
+        let before = inner.drafts.borrow_mut().remove(&key);
+        let (is_under_way, untold) = before.map_or((false, None), |kept| (kept.is_under_way, kept.sent));
+        let unwritten = Unwritten { json, is_under_way: true, sent: sent.or(untold) };
+        inner.drafts.borrow_mut().insert(key.clone(), unwritten);
         if !is_under_way {
             spawn_local(self.write_draft(key));
         }
@@ -68,8 +106,14 @@ impl Session {
             };
             if is_same {
                 newest.is_under_way = false;
+                // Told once it is gone from the device: a tab that reads it before hears of it.
+                let sent = newest.sent.take();
                 if is_written {
                     drafts.remove(&key);
+                }
+                drop(drafts);
+                if let Some(fields) = sent {
+                    self.tell(&Told::Sent { connection: key.0, form: key.1, fields });
                 }
                 return;
             }

@@ -79,6 +79,8 @@ struct Inner {
     sandbox: Sandbox,
     /// What stands in forms, as far as it is not on the device.
     drafts: RefCell<BTreeMap<drafts::Key, drafts::Unwritten>>,
+    /// The forms that are open.
+    forms: RefCell<Vec<drafts::Listener>>,
     storage: RefCell<Option<Storage>>,
     /// Those who wait until it is known whether there is a storage.
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
@@ -123,6 +125,7 @@ impl Session {
             found_out: RefCell::default(),
             sandbox,
             drafts: RefCell::default(),
+            forms: RefCell::default(),
             storage: RefCell::default(),
             waiting: RefCell::default(),
             keeper: Cell::default(),

@@ -1,5 +1,5 @@
-//! What tabs tell each other about keys: that something was locked, changed or forgotten, and that somebody is there.
-//! Never a key or a passphrase.
+//! What tabs tell each other: that something was locked, changed or forgotten, what was sent of a form, and that
+//! the console is in use. Never a key, a passphrase or a password.
 
 use domain::ConnectionId;
 use domain::idle::Moment;
@@ -45,6 +45,13 @@ pub(super) enum Told {
     Removed(ConnectionId),
     /// Everything was erased.
     Erased,
+    /// This form of this connection was sent.
+    Sent {
+        connection: ConnectionId,
+        form: Box<str>,
+        /// What it held, as it is kept.
+        fields: Box<str>,
+    },
     /// Somebody uses the console.
     InUse,
 }
@@ -58,6 +65,11 @@ impl Told {
             Self::Saved(id) => ["saved ", id.as_str()].concat(),
             Self::Removed(id) => ["removed ", id.as_str()].concat(),
             Self::Erased => "erased".to_owned(),
+            Self::Sent { connection, form, fields } => {
+                // Texts can always be written as JSON.
+                let sent = serde_json::to_string(&(connection, form, fields)).unwrap_or_default();
+                ["sent ", &sent].concat()
+            }
             Self::InUse => "in-use".to_owned(),
         }
     }
@@ -66,7 +78,7 @@ impl Told {
     fn changes_keys(&self) -> bool {
         match self {
             Self::Lock(_) | Self::LockAll | Self::Vault | Self::Removed(_) | Self::Erased => true,
-            Self::Saved(_) | Self::InUse => false,
+            Self::Saved(_) | Self::Sent { .. } | Self::InUse => false,
         }
     }
 
@@ -76,6 +88,10 @@ impl Told {
             Some(("lock", id)) => Self::Lock(ConnectionId::new(id)),
             Some(("saved", id)) => Self::Saved(ConnectionId::new(id)),
             Some(("removed", id)) => Self::Removed(ConnectionId::new(id)),
+            Some(("sent", sent)) => {
+                let (connection, form, fields) = serde_json::from_str(sent).ok()?;
+                Self::Sent { connection, form, fields }
+            }
             Some(_) => return None,
             None => match text {
                 "lock" => Self::LockAll,
@@ -207,6 +223,7 @@ impl Session {
                 self.lock_all_here();
                 self.take_out_all();
             }
+            Told::Sent { connection, form, fields } => self.hear_sent(connection, form, &fields),
             Told::InUse => self.inner().used_at.set(clock::moment()),
         }
     }

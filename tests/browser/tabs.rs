@@ -8,6 +8,7 @@ use domain::{Credentials, Status, Tally, Vendor};
 use leptos::prelude::*;
 use muster::activity::Activity;
 use muster::clock;
+use muster::components::unsent::{Unsent, unsent};
 use muster::runs::{Driver, Opened, RunView, Runs};
 use muster::session::Session;
 use muster::storage::{Storage, StorageError};
@@ -35,6 +36,26 @@ impl Tab {
         Self { owner, session, runs, activity }
     }
 
+    /// A form for people that keeps what it holds.
+    fn form(&self, name: &str) -> Form {
+        let form = Form { people: RwSignal::new(Vec::new()), is_sent: RwSignal::new(false) };
+        self.owner.with(|| {
+            provide_context(self.session);
+            drop(unsent(Unsent {
+                connection: desk::connection(Vendor::CometChat).into(),
+                form: name.to_owned(),
+                holds: Callback::new(move |()| Some(form.people.get()).filter(|people| !people.is_empty())),
+                put_back: Callback::new(move |people| form.people.set(people)),
+                clear: Callback::new(move |()| form.people.set(Vec::new())),
+                take_out: Callback::new(move |sent: Vec<String>| {
+                    form.people.update(|people| people.retain(|person| !sent.contains(person)));
+                }),
+                is_sent: form.is_sent.into(),
+            }));
+        });
+        form
+    }
+
     fn close(self) {
         self.owner.cleanup();
     }
@@ -45,6 +66,26 @@ impl Tab {
             Opened::Found(view) => view,
             other => panic!("expected a run, found {other:?}"),
         }
+    }
+}
+
+/// What stands in a form.
+#[derive(Clone, Copy)]
+struct Form {
+    people: RwSignal<Vec<String>>,
+    is_sent: RwSignal<bool>,
+}
+
+impl Form {
+    fn has(self, people: &[&str]) -> bool {
+        self.people.get() == people
+    }
+}
+
+async fn until_kept(storage: &Storage, form: &str, is_so: impl Fn(Option<String>) -> bool) {
+    let id = desk::connection(Vendor::CometChat).id;
+    while !is_so(storage.draft(&id, form).await.expect("read")) {
+        clock::sleep(5).await;
     }
 }
 
@@ -64,6 +105,37 @@ async fn until_sent(session: Session, n_people: usize) {
     while sent(session).await.len() < n_people {
         clock::sleep(5).await;
     }
+}
+
+#[wasm_bindgen_test]
+async fn what_one_tab_has_sent_leaves_the_form_of_another() {
+    let (name, sandbox) = (desk::fresh_name("forms"), desk::sandbox());
+    let first = Tab::open(&name, &sandbox).await;
+    first.session.save(desk::connection(Vendor::CometChat));
+    let second = Tab::open(&name, &sandbox).await;
+    let storage = Storage::open_named(&name).await.expect("a database");
+    let sending = first.form("add");
+    sending.people.set(vec!["ada".into(), "bo".into()]);
+    until_kept(&storage, "add", |kept| kept.is_some_and(|kept| kept.contains("bo"))).await;
+
+    // The other tab puts it back, and more is typed there; another form holds one of the people as well.
+    let other = second.form("add");
+    until(|| other.has(&["ada", "bo"])).await;
+    other.people.update(|people| people.push("cy".into()));
+    let elsewhere = second.form("moderate");
+    elsewhere.people.set(vec!["ada".into()]);
+    until_kept(&storage, "add", |kept| kept.is_some_and(|kept| kept.contains("cy"))).await;
+    until_kept(&storage, "moderate", |kept| kept.is_some()).await;
+
+    sending.is_sent.set(true);
+    until(|| other.has(&["cy"])).await;
+    until_kept(&storage, "add", |kept| kept.is_some_and(|kept| kept.contains("cy") && !kept.contains("ada")))
+        .await;
+    assert!(untrack(|| elsewhere.has(&["ada"])), "what another form holds was not sent");
+    // What is under way here is not taken out again because it was sent there.
+    assert!(untrack(|| sending.has(&["ada", "bo"])));
+    first.close();
+    second.close();
 }
 
 #[wasm_bindgen_test]

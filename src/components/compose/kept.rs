@@ -1,6 +1,6 @@
 //! What the form holds while it is not sent: everything but the password.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Scope;
 use leptos::prelude::*;
@@ -38,8 +38,16 @@ pub(super) fn keep(form: Form, is_sent: Signal<bool>) -> AnyView {
         holds: Callback::new(move |()| form.held()),
         put_back: Callback::new(move |held| form.put_back(held)),
         clear: Callback::new(move |()| form.clear()),
+        take_out: Callback::new(move |sent: Held| form.take_out(&sent)),
         is_sent,
     })
+}
+
+impl Held {
+    /// The group and the communities that it is about.
+    fn places(&self) -> BTreeSet<&str> {
+        self.group.iter().chain(&self.communities).map(|id| id.trim()).collect()
+    }
 }
 
 impl Form {
@@ -79,6 +87,19 @@ impl Form {
         self.note.set(held.note);
         self.is_onboarding.set(held.is_onboarding);
         self.people.put_back(&held.people);
+    }
+
+    /// Another tab has sent this. People who are meant for another group stay.
+    fn take_out(&self, sent: &Held) {
+        let Some(held) = self.held() else { return };
+        let (here, there) = (held.places(), sent.places());
+        if here.is_disjoint(&there) && here != there {
+            return;
+        }
+        self.people.take_out_typed(&sent.people);
+        if self.people.lines().is_empty() && self.note.with(|note| *note == sent.note) {
+            self.note.set(String::new());
+        }
     }
 
     fn clear(&self) {

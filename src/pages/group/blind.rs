@@ -91,6 +91,9 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
             form.boxes().iter().zip(&held).for_each(|(people, lines)| people.put_back(lines));
         }),
         clear: Callback::new(move |()| form.boxes().iter().for_each(People::clear)),
+        take_out: Callback::new(move |sent: Held| {
+            form.boxes().iter().zip(&sent).for_each(|(people, lines)| people.take_out_typed(lines));
+        }),
         is_sent: is_under_way("run"),
     });
     let plan = {

@@ -79,6 +79,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
             board.staged.update(Staged::clear);
             board.reasons.update(BTreeMap::clear);
         }),
+        take_out: Callback::new(move |sent: Staged| board.staged.update(|staged| staged.take_out(&sent))),
         is_sent: review.is_sending(),
     });
     let editing = Editing::new(board);

@@ -83,6 +83,11 @@ impl Staged {
         self.0.remove(id);
     }
 
+    /// Takes back what another tab has sent; who is wished elsewhere here stays marked.
+    pub fn take_out(&mut self, sent: &Self) {
+        self.0.retain(|id, wish| sent.wish(id).is_none_or(|sent| sent.after != wish.after));
+    }
+
     /// Takes all back.
     pub fn clear(&mut self) {
         self.0.clear();
@@ -171,6 +176,19 @@ mod tests {
         staged.mark("ada", None, Scope::Participant, Some(Scope::Admin));
         staged.mark("ada", None, Scope::Participant, Some(Scope::Participant));
         assert_eq!(staged.count(), 0);
+    }
+
+    #[wasm_bindgen_test]
+    fn what_another_tab_has_sent_is_taken_out_and_the_rest_stays() {
+        let (mut here, mut sent) = (Staged::default(), Staged::default());
+        for staged in [&mut here, &mut sent] {
+            staged.mark("ada", None, Scope::Participant, Some(Scope::Admin));
+            staged.mark("bo", None, Scope::Participant, None);
+        }
+        here.mark("bo", None, Scope::Participant, Some(Scope::Banned));
+        here.mark("cy", None, Scope::Participant, None);
+        here.take_out(&sent);
+        assert!(here.wish("ada").is_none() && here.wish("bo").is_some() && here.wish("cy").is_some());
     }
 
     #[wasm_bindgen_test]

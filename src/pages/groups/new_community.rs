@@ -70,6 +70,12 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
             form.clear();
             form.people.clear();
         }),
+        take_out: Callback::new(move |sent: Held| {
+            if form.texts().map(|text| text.get())[..2] == sent.texts[..2] {
+                form.clear_community();
+                form.people.take_out_typed(&sent.people);
+            }
+        }),
         is_sent: is_under_way("run"),
     });
     let plan = {
@@ -170,6 +176,12 @@ impl Form {
 
     /// What was created leaves the form.
     fn clear(&self) {
+        self.clear_community();
+        let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
+        self.people.take_out(&people);
+    }
+
+    fn clear_community(&self) {
         for field in self.texts() {
             field.set(String::new());
         }
@@ -179,8 +191,6 @@ impl Form {
         self.picture.clear();
         self.banner.clear();
         self.categories.clear();
-        let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
-        self.people.take_out(&people);
     }
 
     fn reason(&self) -> Option<String> {

@@ -81,6 +81,12 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
             form.clear();
             form.people.clear();
         }),
+        take_out: Callback::new(move |sent: Held| {
+            if form.id.get().trim() == sent.id.trim() {
+                form.clear_group();
+                form.people.take_out_typed(&sent.people);
+            }
+        }),
         is_sent: is_under_way("run"),
     });
     let plan = {
@@ -152,6 +158,13 @@ impl Form {
 
     /// What was created leaves the form.
     fn clear(&self) {
+        self.clear_group();
+        // Whoever did not come in is in the list of results, and is added on the group's own page.
+        let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
+        self.people.take_out(&people);
+    }
+
+    fn clear_group(&self) {
         let id = if self.identity.id_shape == IdShape::Uuid { random_uuid() } else { String::new() };
         self.id.set(id);
         for field in self.texts() {
@@ -162,9 +175,6 @@ impl Form {
         self.template.clear();
         self.metadata.clear();
         self.is_ai_generated.set(false);
-        // Whoever did not come in is in the list of results, and is added on the group's own page.
-        let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
-        self.people.take_out(&people);
     }
 
     fn group_id(&self) -> Option<GroupId> {
