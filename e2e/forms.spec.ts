@@ -181,6 +181,37 @@ test.describe('what was not sent', () => {
     await expect.poll(() => stored(page)).not.toContain('person-who-waits');
   });
 
+  test('comes back as it was chosen: a private group stays private, and a password is asked for again', async ({ page, key, mark }) => {
+    await connect(page, 'CometChat', { key });
+    const open = async () => {
+      await section(page, 'groups');
+      await page.getByRole('link', { name: text('groups.new_group') }).click();
+    };
+    const kind = (name: string) => page.getByRole('radio', { name: text(`groups.access_${name}`), exact: true });
+    const create = page.getByRole('button', { name: text('groups.create'), exact: true });
+    await open();
+    await page.getByLabel(text('groups.name')).fill('Quiet');
+    await page.getByLabel(text('groups.id'), { exact: true }).fill(mark);
+    await page.getByLabel(text('groups.metadata')).fill('{"kind":"walk"}');
+    await kind('private').check();
+    await expect.poll(() => stored(page)).toContain('private');
+    await open();
+    await expect(restored(page)).toBeVisible();
+    await expect(kind('private')).toBeChecked();
+    await expect(page.getByLabel(text('groups.metadata'))).toHaveValue('{"kind":"walk"}');
+
+    await kind('password').check();
+    await page.locator('input[type=password]').fill('pass-word-1815');
+    await open();
+    await expect(kind('password')).toBeChecked();
+    expect(await stored(page)).not.toContain('pass-word-1815');
+    await expect(create).toHaveAttribute('aria-disabled', 'true');
+    await kind('private').check();
+    const sent = page.waitForRequest(request => request.method() === 'POST' && request.url().endsWith('/groups'));
+    await create.click();
+    expect((await sent).postDataJSON()).toMatchObject({ guid: mark, type: 'private', metadata: { kind: 'walk' } });
+  });
+
   test('comes back when keys were locked', async ({ page, key, mark, request }) => {
     await makeGroup(request, mark);
     await connect(page, 'CometChat', { key });

@@ -27,6 +27,11 @@ impl AccessFields {
         Self { kind: RwSignal::new(kind.to_owned()), password: RwSignal::new(String::new()) }
     }
 
+    /// The kind that is chosen, to be kept: never the password.
+    pub fn kind(self) -> RwSignal<String> {
+        self.kind
+    }
+
     /// What was chosen; `None` while a password is missing.
     pub fn access(&self) -> Option<Access> {
         match self.kind.get().as_str() {
@@ -102,6 +107,11 @@ impl PictureField {
         typed(self.value)
     }
 
+    /// What stands in it.
+    pub fn text(self) -> RwSignal<String> {
+        self.value
+    }
+
     /// The picture; `None` for none.
     ///
     /// # Errors
@@ -144,6 +154,11 @@ impl NumbersField {
     /// An empty field.
     pub fn new() -> Self {
         Self(RwSignal::new(String::new()))
+    }
+
+    /// What stands in it.
+    pub fn text(self) -> RwSignal<String> {
+        self.0
     }
 
     /// The numbers.
@@ -196,6 +211,11 @@ impl MetadataField {
     /// A field that begins with the object that is known.
     pub fn new(now: Option<&str>) -> Self {
         Self(RwSignal::new(now.unwrap_or_default().to_owned()))
+    }
+
+    /// What stands in it.
+    pub fn text(self) -> RwSignal<String> {
+        self.0
     }
 
     /// True if nothing stands in it.

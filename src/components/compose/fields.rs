@@ -2,7 +2,7 @@
 
 use domain::capabilities::{Identity, Moderation};
 use domain::person::{Price, RoleLevel};
-use domain::{Flow, GroupKind, PersonKey, Scope};
+use domain::{GroupKind, PersonKey, Scope};
 use leptos::prelude::*;
 
 use super::{Form, Purpose};
@@ -271,14 +271,15 @@ fn role_fields(form: Form) -> AnyView {
     let note = is_invite.then(|| {
         view! { <TextArea label=text::invites_note value=form.note optional=true help=text::invites_note_help /> }
     });
-    let password = (!is_invite && form.capabilities.add.has_password).then(|| password_field(form));
+    let password = password_field(form);
     view! { {role}{price}{password}{note}{choice} }.into_any()
 }
 
 fn password_field(form: Form) -> AnyView {
-    let is_direct = move || form.chosen_flow() == Flow::Direct;
+    let is_lost = move || form.is_password_lost();
+    let without = move || form.has_lost_password.set(false);
     view! {
-        <Show when=is_direct>
+        <Show when=move || form.asks_password()>
             <PasswordInput
                 label=text::add_password
                 value=form.password
@@ -286,6 +287,12 @@ fn password_field(form: Form) -> AnyView {
                 autocomplete="new-password"
                 help=text::add_password_help
             />
+            <Show when=is_lost>
+                <div class="cluster">
+                    <Button label=text::add_password_without small=true on_press=without />
+                    <span class="help">{text::add_password_lost}</span>
+                </div>
+            </Show>
             {notice(Tone::Unknown, text::add_direct_warning)}
         </Show>
     }
@@ -341,10 +348,19 @@ fn price_choices(form: Form, prices: Reading<Vec<Price>>) -> AnyView {
 /// The ids of price plans that cannot be read, separated by commas.
 fn typed_prices(form: Form, help: Signal<String>) -> AnyView {
     let typed = RwSignal::new(form.prices.with_untracked(|ids| ids.join(", ")));
+    let ids_of =
+        |typed: &str| -> Vec<String> { domain::group::names(typed).into_iter().map(String::from).collect() };
     Effect::new(move |before: Option<()>| {
-        let ids = domain::group::names(&typed.get()).into_iter().map(String::from).collect();
+        let ids = ids_of(&typed.get());
         if before.is_some() {
             form.prices.set(ids);
+        }
+    });
+    // What is put back into the form was not typed here.
+    Effect::new(move |_| {
+        let ids = form.prices.get();
+        if typed.with_untracked(|typed| ids_of(typed) != ids) {
+            typed.set(ids.join(", "));
         }
     });
     view! { <TextInput label=text::invites_price_ids value=typed mono=true optional=true help=help /> }

@@ -23,6 +23,8 @@ struct Held {
     prices: Vec<String>,
     note: String,
     is_onboarding: bool,
+    /// A password was typed, which is not kept.
+    had_password: bool,
 }
 
 /// Keeps what the form holds, and says so when somebody comes back to it.
@@ -66,6 +68,7 @@ impl Form {
             price: self.price.get(),
             prices: self.prices.get(),
             is_onboarding: self.is_onboarding.get(),
+            had_password: self.is_password_lost() || !self.password.with(String::is_empty),
         })
     }
 
@@ -86,6 +89,7 @@ impl Form {
         self.prices.set(held.prices);
         self.note.set(held.note);
         self.is_onboarding.set(held.is_onboarding);
+        self.has_lost_password.set(held.had_password);
         self.people.put_back(&held.people);
     }
 
@@ -106,5 +110,6 @@ impl Form {
         self.people.clear();
         self.each.set(BTreeMap::new());
         self.note.set(String::new());
+        self.has_lost_password.set(false);
     }
 }

@@ -58,6 +58,8 @@ pub(super) struct Form {
     price: RwSignal<String>,
     prices: RwSignal<Vec<String>>,
     password: RwSignal<String>,
+    /// A password was typed before the form was left, and is not kept.
+    has_lost_password: RwSignal<bool>,
     note: RwSignal<String>,
     is_onboarding: RwSignal<bool>,
     /// What is known of the group; `None` while there is none to read.
@@ -100,6 +102,7 @@ impl Form {
             price: RwSignal::default(),
             prices: RwSignal::default(),
             password: RwSignal::default(),
+            has_lost_password: RwSignal::new(false),
             note: RwSignal::default(),
             is_onboarding: RwSignal::new(false),
             state,
@@ -130,9 +133,20 @@ impl Form {
         is_asked && self.capabilities.add.flows.len() > 1
     }
 
+    /// Asks for a first password.
+    fn asks_password(&self) -> bool {
+        let has_password = self.purpose != Purpose::Invite && self.capabilities.add.has_password;
+        has_password && self.chosen_flow() == Flow::Direct
+    }
+
     /// Asks for a role.
     fn has_roles(&self) -> bool {
         self.capabilities.add.has_roles
+    }
+
+    /// True if the password that was typed has to be typed again, or be left out by choice.
+    fn is_password_lost(&self) -> bool {
+        self.has_lost_password.get() && self.password.with(String::is_empty)
     }
 
     fn chosen_flow(&self) -> Flow {
@@ -173,6 +187,9 @@ impl Form {
         }
         if self.has_roles() && self.role.with(String::is_empty) {
             return Some(text::add_choose_role_first());
+        }
+        if self.asks_password() && self.is_password_lost() {
+            return Some(text::add_password_lost());
         }
         None
     }

@@ -24,6 +24,9 @@ use crate::ui::{
     Checkbox, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice,
 };
 
+/// The kind of community that is chosen at first.
+const PUBLIC: &str = "public";
+
 /// What the form holds.
 #[derive(Clone, Copy)]
 struct Form {
@@ -45,22 +48,8 @@ struct Form {
 pub fn new_community(connection: Arc<Connection>) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     let capabilities = vendors::capabilities(connection.vendor);
-    let identity = capabilities.identity;
     let asks = capabilities.groups.map_or(GroupForm::LEAST, |groups| groups.form);
-    let form = Form {
-        handle: RwSignal::new(String::new()),
-        name: RwSignal::new(String::new()),
-        description: RwSignal::new(String::new()),
-        tags: RwSignal::new(String::new()),
-        kind: RwSignal::new("public".to_owned()),
-        picture: PictureField::new(asks.picture, None),
-        banner: PictureField::new(asks.picture, None),
-        categories: NumbersField::new(),
-        new_categories: RwSignal::new(String::new()),
-        made_by_ai: [RwSignal::new(false), RwSignal::new(false), RwSignal::new(false)],
-        // First members of a community are named by id only.
-        people: People::new(Identity { takes_phones: false, takes_emails: false, ..identity }),
-    };
+    let form = Form::new(asks, capabilities.identity);
     let kept = unsent(Unsent {
         connection: connection.clone(),
         form: "new-community".to_owned(),
@@ -69,6 +58,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         clear: Callback::new(move |()| {
             form.clear();
             form.people.clear();
+            form.kind.set(PUBLIC.to_owned());
         }),
         take_out: Callback::new(move |sent: Held| {
             if form.texts().map(|text| text.get())[..2] == sent.texts[..2] {
@@ -110,7 +100,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         })
     };
     let kinds = vec![
-        Segment::new("public", text::groups_community_public),
+        Segment::new(PUBLIC, text::groups_community_public),
         Segment::new("private", text::groups_community_private),
     ];
     let fields = view! {
@@ -148,28 +138,69 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
     view! { {done}{kept}{sending(around, fields.into_any())} }.into_any()
 }
 
-/// What the form holds while it is not sent.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// What the form holds while it is not sent. What an earlier release did not keep is as in an empty form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Held {
     texts: [String; 5],
     people: Vec<String>,
+    /// Picture, banner and categories.
+    more_texts: [String; 3],
+    kind: Option<String>,
+    made_by_ai: [bool; 3],
 }
 
 impl Form {
+    fn new(asks: GroupForm, identity: Identity) -> Self {
+        Self {
+            handle: RwSignal::new(String::new()),
+            name: RwSignal::new(String::new()),
+            description: RwSignal::new(String::new()),
+            tags: RwSignal::new(String::new()),
+            kind: RwSignal::new(PUBLIC.to_owned()),
+            picture: PictureField::new(asks.picture, None),
+            banner: PictureField::new(asks.picture, None),
+            categories: NumbersField::new(),
+            new_categories: RwSignal::new(String::new()),
+            made_by_ai: [RwSignal::new(false), RwSignal::new(false), RwSignal::new(false)],
+            // First members of a community are named by id only.
+            people: People::new(Identity { takes_phones: false, takes_emails: false, ..identity }),
+        }
+    }
+
+    fn more_texts(&self) -> [RwSignal<String>; 3] {
+        [self.picture.text(), self.banner.text(), self.categories.text()]
+    }
+
     fn texts(&self) -> [RwSignal<String>; 5] {
         [self.handle, self.name, self.description, self.tags, self.new_categories]
     }
 
+    /// `None` if nothing was typed: what is only chosen is chosen again in a moment.
     fn held(&self) -> Option<Held> {
         let (texts, people) = (self.texts().map(|text| text.get()), self.people.lines());
-        let is_empty = people.is_empty() && texts.iter().all(|text| text.trim().is_empty());
-        (!is_empty).then_some(Held { texts, people })
+        let more_texts = self.more_texts().map(|text| text.get());
+        let mut all_texts = texts.iter().chain(&more_texts);
+        let is_empty = people.is_empty() && all_texts.all(|text| text.trim().is_empty());
+        (!is_empty).then(|| Held {
+            texts,
+            people,
+            more_texts,
+            kind: Some(self.kind.get()),
+            made_by_ai: self.made_by_ai.map(|is_so| is_so.get()),
+        })
     }
 
     fn put_back(&self, held: Held) {
-        for (field, text) in self.texts().into_iter().zip(held.texts) {
+        let fields = self.texts().into_iter().chain(self.more_texts());
+        for (field, text) in fields.zip(held.texts.into_iter().chain(held.more_texts)) {
             field.set(text);
+        }
+        if let Some(kind) = held.kind {
+            self.kind.set(kind);
+        }
+        for (field, is_so) in self.made_by_ai.into_iter().zip(held.made_by_ai) {
+            field.set(is_so);
         }
         self.people.put_back(&held.people);
     }
@@ -226,5 +257,41 @@ impl Form {
         let capabilities = vendors::capabilities(connection.vendor);
         let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
         Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Vendor;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn form() -> Form {
+        Form::new(GroupForm::LEAST, vendors::capabilities(Vendor::ALL[0]).identity)
+    }
+
+    #[wasm_bindgen_test]
+    fn every_choice_comes_back() {
+        let owner = Owner::new();
+        owner.set();
+        let (left, back) = (form(), form());
+        left.kind.set("private".to_owned());
+        left.made_by_ai[1].set(true);
+        for (n, text) in left.texts().into_iter().chain(left.more_texts()).enumerate() {
+            text.set(format!("text {n}"));
+        }
+        let held = left.held().expect("something was typed");
+        let json = serde_json::to_string(&held).expect("JSON");
+        back.put_back(serde_json::from_str(&json).expect("it is read"));
+        assert_eq!(back.held(), Some(held));
+
+        // What an earlier release kept.
+        let kept = r#"{"texts":["crew","Crew","","",""],"people":[]}"#;
+        let old = form();
+        old.put_back(serde_json::from_str(kept).expect("it is read"));
+        let held = old.held().expect("something was typed");
+        assert_eq!((&*held.texts[1], held.kind.as_deref()), ("Crew", Some("public")));
+        owner.cleanup();
     }
 }

@@ -53,25 +53,7 @@ struct Form {
 pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     let identity = vendors::capabilities(connection.vendor).identity;
-    let id = if identity.id_shape == IdShape::Uuid { random_uuid() } else { String::new() };
-    let form = Form {
-        id: RwSignal::new(id),
-        community: RwSignal::new(None),
-        name: RwSignal::new(String::new()),
-        description: RwSignal::new(String::new()),
-        tags: RwSignal::new(String::new()),
-        access: AccessFields::new(None),
-        owner: RwSignal::new(String::new()),
-        is_discoverable: RwSignal::new(true),
-        picture: PictureField::new(groups.form.picture, None),
-        topics: NumbersField::new(),
-        template: NumbersField::new(),
-        is_ai_generated: RwSignal::new(false),
-        metadata: MetadataField::new(None),
-        people: People::new(identity),
-        groups,
-        identity,
-    };
+    let form = Form::new(groups, identity);
     let kept = unsent(Unsent {
         connection: connection.clone(),
         form: "new-group".to_owned(),
@@ -80,6 +62,7 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
         clear: Callback::new(move |()| {
             form.clear();
             form.people.clear();
+            form.choose_anew();
         }),
         take_out: Callback::new(move |sent: Held| {
             if form.id.get().trim() == sent.id.trim() {
@@ -126,34 +109,95 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
     view! { {open}{kept}{sending(around, fields(&connection, form))} }.into_any()
 }
 
-/// What the form holds while it is not sent; never the password.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// What the form holds while it is not sent; never the password. What an earlier release did not keep is as in an
+/// empty form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Held {
     id: String,
     community: Option<String>,
     texts: [String; 4],
     people: Vec<String>,
+    /// Picture, topics, template and metadata.
+    more_texts: [String; 4],
+    access: Option<String>,
+    is_discoverable: Option<bool>,
+    is_ai_generated: bool,
 }
 
 impl Form {
+    fn new(groups: Groups, identity: Identity) -> Self {
+        let id = if identity.id_shape == IdShape::Uuid { random_uuid() } else { String::new() };
+        Self {
+            id: RwSignal::new(id),
+            community: RwSignal::new(None),
+            name: RwSignal::new(String::new()),
+            description: RwSignal::new(String::new()),
+            tags: RwSignal::new(String::new()),
+            access: AccessFields::new(None),
+            owner: RwSignal::new(String::new()),
+            is_discoverable: RwSignal::new(true),
+            picture: PictureField::new(groups.form.picture, None),
+            topics: NumbersField::new(),
+            template: NumbersField::new(),
+            is_ai_generated: RwSignal::new(false),
+            metadata: MetadataField::new(None),
+            people: People::new(identity),
+            groups,
+            identity,
+        }
+    }
+
     fn texts(&self) -> [RwSignal<String>; 4] {
         [self.name, self.description, self.tags, self.owner]
     }
 
+    fn more_texts(&self) -> [RwSignal<String>; 4] {
+        [self.picture.text(), self.topics.text(), self.template.text(), self.metadata.text()]
+    }
+
+    /// `None` if nothing was typed: what is only chosen is chosen again in a moment.
     fn held(&self) -> Option<Held> {
         let (texts, people) = (self.texts().map(|text| text.get()), self.people.lines());
-        let is_empty = people.is_empty() && texts.iter().all(|text| text.trim().is_empty());
-        (!is_empty).then(|| Held { id: self.id.get(), community: self.community.get(), texts, people })
+        let (id, more_texts) = (self.id.get(), self.more_texts().map(|text| text.get()));
+        // An id that was made here is nobody's work.
+        let typed_id = (self.identity.id_shape != IdShape::Uuid).then_some(&id);
+        let mut all_texts = texts.iter().chain(&more_texts).chain(typed_id);
+        let is_empty = people.is_empty() && all_texts.all(|text| text.trim().is_empty());
+        (!is_empty).then(|| Held {
+            id,
+            community: self.community.get(),
+            texts,
+            people,
+            more_texts,
+            access: Some(self.access.kind().get()),
+            is_discoverable: Some(self.is_discoverable.get()),
+            is_ai_generated: self.is_ai_generated.get(),
+        })
     }
 
     fn put_back(&self, held: Held) {
         self.id.set(held.id);
         self.community.set(held.community);
-        for (field, text) in self.texts().into_iter().zip(held.texts) {
+        let fields = self.texts().into_iter().chain(self.more_texts());
+        for (field, text) in fields.zip(held.texts.into_iter().chain(held.more_texts)) {
             field.set(text);
         }
+        if let Some(kind) = held.access {
+            self.access.kind().set(kind);
+        }
+        if let Some(is_discoverable) = held.is_discoverable {
+            self.is_discoverable.set(is_discoverable);
+        }
+        self.is_ai_generated.set(held.is_ai_generated);
         self.people.put_back(&held.people);
+    }
+
+    /// Chooses what an empty form has chosen.
+    fn choose_anew(&self) {
+        self.access.kind().set(AccessFields::new(None).kind().get_untracked());
+        self.access.forget_password();
+        self.is_discoverable.set(true);
     }
 
     /// What was created leaves the form.
@@ -378,4 +422,61 @@ fn random_uuid() -> String {
     }
     let variant = ["8", "9", "a", "b"][(js_sys::Math::random() * 4.0) as usize % 4];
     [&hex[..8], "-", &hex[8..12], "-4", &hex[13..16], "-", variant, &hex[17..20], "-", &hex[20..32]].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Vendor, group::Access};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    /// A form that asks who may come in.
+    fn form() -> Form {
+        let mut all = Vendor::ALL.into_iter().map(vendors::capabilities);
+        let asks = |groups: &Groups| !groups.belongs_to_community;
+        let found = all.find_map(|it| it.groups.filter(asks).map(|groups| Form::new(groups, it.identity)));
+        found.expect("a vendor has such groups")
+    }
+
+    #[wasm_bindgen_test]
+    fn every_choice_comes_back_but_the_password() {
+        let owner = Owner::new();
+        owner.set();
+        let (left, back) = (form(), form());
+        left.id.set("crew".to_owned());
+        left.name.set("Crew".to_owned());
+        left.access.kind().set("password".to_owned());
+        left.is_discoverable.set(false);
+        left.is_ai_generated.set(true);
+        for (n, text) in left.more_texts().into_iter().enumerate() {
+            text.set(format!("text {n}"));
+        }
+        let held = left.held().expect("something was typed");
+        let json = serde_json::to_string(&held).expect("JSON");
+        back.put_back(serde_json::from_str(&json).expect("it is read"));
+        assert_eq!(back.held(), Some(held));
+        assert_eq!(back.access.access(), None, "the password is asked for again");
+
+        left.access.kind().set("private".to_owned());
+        back.put_back(left.held().expect("something was typed"));
+        assert_eq!(back.access.access(), Some(Access::Private));
+        owner.cleanup();
+    }
+
+    #[wasm_bindgen_test]
+    fn what_an_earlier_release_kept_is_read() {
+        let owner = Owner::new();
+        owner.set();
+        let form = form();
+        let kept = r#"{"id":"crew","community":null,"texts":["Crew","","a, b",""],"people":["fan-001"]}"#;
+        form.put_back(serde_json::from_str(kept).expect("it is read"));
+        let held = form.held().expect("something was typed");
+        assert_eq!(
+            (&*held.texts[0], &*held.texts[2], &*held.people),
+            ("Crew", "a, b", &["fan-001".to_owned()][..])
+        );
+        assert_eq!((held.access.as_deref(), held.is_discoverable), (Some("public"), Some(true)));
+        owner.cleanup();
+    }
 }
