@@ -234,6 +234,25 @@ test('Genuin: an id of a community that cannot be one is refused beside its fiel
   await expect(sendButton(page)).toHaveAttribute('aria-disabled', 'true');
 });
 
+test('Networked: the person in the two fields is kept, counted and sent', async ({ page, key, mark }) => {
+  await connect(page, 'Networked', { key });
+  await section(page, 'add');
+  const [name, email] = [page.getByLabel(text('add.name'), { exact: true }), page.getByLabel(text('add.email'), { exact: true })];
+  await page.getByLabel(text('add.role')).selectOption('Viewer');
+  await name.fill('Ada');
+  await expect(page.locator('.compose-foot')).toContainText(text('add.email_missing'));
+  await section(page, 'members');
+  await section(page, 'add');
+  await expect(name).toHaveValue('Ada');
+  await email.fill(`ada.${mark}@new.example`);
+  await expect(page.getByRole('button', { name: text('add.button_invite', { count: 1 }) })).toBeVisible();
+  await page.getByRole('radio', { name: text('add.flow_direct') }).check();
+  await send(page);
+  await expectRow(page, 'Ada', 'done');
+  await expect(name).toHaveValue('');
+  await expect(email).toHaveValue('');
+});
+
 test('Networked: people are added with a role, one call each', async ({ page, key, mark, quiet }) => {
   quiet.statuses(400);
   await connect(page, 'Networked', { key });

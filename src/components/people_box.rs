@@ -29,7 +29,8 @@ pub struct People {
     is_text: RwSignal<bool>,
     text: RwSignal<String>,
     entries: Memo<Vec<Entry>>,
-    /// The same with what stands in the field: leaving the field takes it in, so that it is counted from the start.
+    /// The same with what stands in the field, and in fields beside the box: it is taken in when the field is left or
+    /// the form is sent, so that it is counted from the start.
     with_draft: Memo<Vec<Entry>>,
     identity: Identity,
 }
@@ -37,17 +38,22 @@ pub struct People {
 impl People {
     /// An empty box for people that are named in this way.
     pub fn new(identity: Identity) -> Self {
+        Self::with_beside(identity, Signal::stored(None))
+    }
+
+    /// The same, with fields beside it that hold one more line; their owner moves it into the box.
+    pub fn with_beside(identity: Identity, beside: Signal<Option<String>>) -> Self {
         let pieces = RwSignal::new(Vec::<String>::new());
         let (is_text, text) = (RwSignal::new(false), RwSignal::new(String::new()));
         let list = move || if is_text.get() { text.get() } else { pieces.with(|pieces| pieces.join("\n")) };
         let entries = Memo::new(move |_| paste::parse(&list(), &identity));
         let draft = RwSignal::new(String::new());
         let with_draft = Memo::new(move |_| {
-            let draft = draft.get();
-            if draft.trim().is_empty() {
+            let more = [draft.get(), beside.get().unwrap_or_default()].join("\n");
+            if more.trim().is_empty() {
                 return entries.get();
             }
-            paste::parse(&[&list(), "\n", &draft].concat(), &identity)
+            paste::parse(&[&list(), "\n", &more].concat(), &identity)
         });
         Self { pieces, draft, is_text, text, entries, with_draft, identity }
     }
@@ -139,18 +145,21 @@ impl People {
         }
     }
 
-    /// Takes out the people who are named in these lines, from the field as well.
-    pub fn take_out_typed(&self, lines: &[String]) {
-        let keys_in = |text: &str| -> Vec<PersonKey> {
-            let entries = paste::parse(text, &self.identity).into_iter();
-            entries.filter_map(|entry| Some(entry.person?.key.folded())).collect()
-        };
-        let done = keys_in(&lines.join("\n"));
+    /// Takes out the people who are named in these lines, from the field as well. Gives who they are.
+    pub fn take_out_typed(&self, lines: &[String]) -> Vec<PersonKey> {
+        let done = self.keys_in(&lines.join("\n"));
         self.take_out(&done);
-        let in_field = self.draft.with_untracked(|draft| keys_in(draft));
+        let in_field = self.draft.with_untracked(|draft| self.keys_in(draft));
         if !in_field.is_empty() && in_field.iter().all(|key| done.contains(key)) {
             self.draft.set(String::new());
         }
+        done
+    }
+
+    /// The people who are named in a text.
+    pub fn keys_in(&self, text: &str) -> Vec<PersonKey> {
+        let entries = paste::parse(text, &self.identity).into_iter();
+        entries.filter_map(|entry| Some(entry.person?.key.folded())).collect()
     }
 
     /// What was typed of these entries, a piece each.

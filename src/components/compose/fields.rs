@@ -23,7 +23,7 @@ pub(super) fn fields(form: Form) -> AnyView {
     let communities = form.has_communities().then(|| community_fields(form));
     let flows = form.has_flows().then(|| flow_field(form));
     let scopes = (form.has_group() && form.purpose == Purpose::Add).then(|| scope_fields(form));
-    let one_person = form.capabilities.identity.needs_name.then(|| one_person(form));
+    let one_person = form.capabilities.identity.needs_name.then(|| form.one_person.view(form.people));
     let community_fields = form.has_roles().then(|| role_fields(form));
     let onboarding = (form.capabilities.add.has_onboarding && form.purpose != Purpose::Moderate).then(|| {
         view! {
@@ -224,37 +224,6 @@ fn each_list(form: Form) -> AnyView {
     };
     let people = form.people.usable();
     view! { <ul class="assigns">{people.into_iter().take(MAX_EACH).map(one).collect_view()}</ul> }.into_any()
-}
-
-/// Two fields for somebody who would rather not write `Name <mail>`.
-fn one_person(form: Form) -> AnyView {
-    let name = RwSignal::new(String::new());
-    let email = RwSignal::new(String::new());
-    let error = RwSignal::new(None::<String>);
-    let identity = form.capabilities.identity;
-    let vendor = form.connection().vendor;
-    let add = move || {
-        let entry = domain::paste::parse_one(email.get_untracked().trim(), &name.get_untracked(), &identity);
-        match entry.person {
-            Some(person) => {
-                form.people.add(&["\"", person.label(), "\" <", person.key.as_str(), ">"].concat());
-                name.set(String::new());
-                email.set(String::new());
-                error.set(None);
-            }
-            None => error.set(entry.problems.first().map(|problem| words::problem(problem, vendor))),
-        }
-    };
-    view! {
-        <div class="form-grid">
-            <TextInput label=text::add_name value=name autocomplete="off" />
-            <TextInput label=text::add_email value=email kind="email" error=Signal::derive(move || error.get()) />
-        </div>
-        <div class="cluster">
-            <Button label=text::add_to_list small=true icon="user-plus" on_press=add />
-        </div>
-    }
-    .into_any()
 }
 
 fn role_fields(form: Form) -> AnyView {

@@ -13,6 +13,8 @@ use crate::components::unsent::{Unsent, unsent};
 #[serde(default)]
 struct Held {
     people: Vec<String>,
+    name: String,
+    email: String,
     group: Option<String>,
     communities: Vec<String>,
     flow: String,
@@ -56,9 +58,13 @@ impl Form {
     /// `None` without people or a note: what is only chosen is chosen again in a moment.
     fn held(&self) -> Option<Held> {
         let (people, note) = (self.people.lines(), self.note.get());
-        (!people.is_empty() || !note.trim().is_empty()).then(|| Held {
+        let (name, email) = (self.one_person.name.get(), self.one_person.email.get());
+        let is_empty = people.is_empty() && [&note, &name, &email].iter().all(|text| text.trim().is_empty());
+        (!is_empty).then(|| Held {
             people,
             note,
+            name,
+            email,
             group: self.group.get(),
             communities: self.communities.get(),
             flow: self.flow.get(),
@@ -88,6 +94,8 @@ impl Form {
         self.price.set(held.price);
         self.prices.set(held.prices);
         self.note.set(held.note);
+        self.one_person.name.set(held.name);
+        self.one_person.email.set(held.email);
         self.is_onboarding.set(held.is_onboarding);
         self.has_lost_password.set(held.had_password);
         self.people.put_back(&held.people);
@@ -100,7 +108,11 @@ impl Form {
         if here.is_disjoint(&there) && here != there {
             return;
         }
-        self.people.take_out_typed(&sent.people);
+        let done = self.people.take_out_typed(&sent.people);
+        let beside = self.one_person.line().ok().flatten();
+        if beside.is_some_and(|line| self.people.keys_in(&line).iter().all(|key| done.contains(key))) {
+            self.one_person.clear();
+        }
         if self.people.lines().is_empty() && self.note.with(|note| *note == sent.note) {
             self.note.set(String::new());
         }
@@ -108,6 +120,7 @@ impl Form {
 
     fn clear(&self) {
         self.people.clear();
+        self.one_person.clear();
         self.each.set(BTreeMap::new());
         self.note.set(String::new());
         self.has_lost_password.set(false);

@@ -3,6 +3,7 @@
 mod effects;
 mod fields;
 mod kept;
+mod one_person;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use domain::paste::Standing;
 use domain::snapshot::GroupSnapshot;
 use domain::{Capabilities, Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, plan};
 use leptos::prelude::*;
+use one_person::OnePerson;
 
 use super::before_sending::{Confirmed, SendFoot, checks_card, draft};
 use super::group_state::{is_unreadable, read_group_state};
@@ -46,6 +48,8 @@ pub(super) struct Form {
     asks_group: bool,
     capabilities: Capabilities,
     people: People,
+    /// The person in the two fields beside the box.
+    one_person: OnePerson,
     /// The group, or the community that stands in the field.
     group: RwSignal<Option<String>>,
     /// Further communities.
@@ -86,13 +90,16 @@ impl Form {
                 }
             }
         });
+        let one_person = OnePerson::new(capabilities.identity, connection.vendor);
+        let beside = Signal::derive(move || one_person.line().ok().flatten());
         let first_flow = capabilities.add.flows.first().copied().unwrap_or(Flow::Direct);
         Self {
             purpose,
             connection: StoredValue::new(connection.clone()),
             asks_group,
             capabilities,
-            people: People::new(capabilities.identity),
+            people: People::with_beside(capabilities.identity, beside),
+            one_person,
             group,
             communities: RwSignal::default(),
             flow: RwSignal::new(first_flow.slug().to_owned()),
@@ -305,8 +312,10 @@ pub fn Compose(
     let n_people = move || form.people.usable().len();
     let busy = Signal::derive(move || run.get().is_some_and(|run| !run.is_over()));
     let reason = Signal::derive(move || {
+        // A half typed person is not left behind.
+        let half_typed = form.one_person.line().err();
         let is_empty = n_people() == 0;
-        if is_empty { Some(text::problems_empty_list()) } else { form.missing() }
+        half_typed.or_else(|| if is_empty { Some(text::problems_empty_list()) } else { form.missing() })
     });
     // Whoever was sent is in the run: what is kept of the form must not send them once more.
     let has_left = RwSignal::new(false);
@@ -314,8 +323,9 @@ pub fn Compose(
     let kept = kept::keep(form, is_sent);
     let go = use_go();
     let send = move |plan: Arc<Plan>| {
-        // What stands in the field is sent with the rest, so it leaves the box with the rest.
+        // What stands in the fields is sent with the rest, so it leaves the box with the rest.
         form.people.commit();
+        form.one_person.commit(form.people);
         let title = words::what(&plan, &form.connection());
         let started = runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title);
         match started {

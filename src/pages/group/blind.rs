@@ -92,7 +92,7 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
         }),
         clear: Callback::new(move |()| form.boxes().iter().for_each(People::clear)),
         take_out: Callback::new(move |sent: Held| {
-            form.boxes().iter().zip(&sent).for_each(|(people, lines)| people.take_out_typed(lines));
+            form.boxes().iter().zip(&sent).for_each(|(people, lines)| drop(people.take_out_typed(lines)));
         }),
         is_sent: is_under_way("run"),
     });
