@@ -165,7 +165,7 @@ test('CometChat: a group that cannot be created, and one that cannot be deleted'
   await openGroup(page, 'group-delete-failed');
   await page.getByRole('button', { name: text('groups.delete'), exact: true }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel(text('groups.delete_type', { id: 'group-delete-failed' })).fill('group-delete-failed');
+  await dialog.getByLabel(text('groups.delete_type')).fill('group-delete-failed');
   await dialog.getByRole('button', { name: text('groups.delete_now') }).click();
   const results = page.getByRole('listitem').filter({ hasText: meaningOf('cometchat', 'ERR_GROUP_DELETE_FAILED') });
   await expect(results).toContainText(text(`results.${verdictOf('cometchat', 'ERR_GROUP_DELETE_FAILED')}`));

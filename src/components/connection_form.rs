@@ -711,8 +711,7 @@ fn meant_hint(form: ConnectionForm) -> AnyView {
 
 /// App id and region, from which the address follows.
 fn app_fields(form: ConnectionForm) -> AnyView {
-    let options =
-        REGIONS.map(|region| SelectOption { value: region.to_owned(), label: region.to_owned() }).to_vec();
+    let options = REGIONS.map(|region| SelectOption::data(region, region)).to_vec();
     Effect::new(move |before: Option<String>| {
         let url = proposed_url(form);
         if before.is_some_and(|before| before != url) {

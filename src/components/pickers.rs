@@ -132,10 +132,8 @@ pub fn role_select(
     let connection = connection.clone();
     let options = move |roles: Vec<Role>| {
         let fitting = roles.into_iter().filter(|role| only.is_none_or(|level| role.level == level));
-        let choose = SelectOption { value: String::new(), label: text::add_choose_role() };
-        let roles: Vec<_> = fitting
-            .map(|role| SelectOption { value: role.id.to_string(), label: role.name.to_string() })
-            .collect();
+        let choose = SelectOption::words("", text::add_choose_role());
+        let roles: Vec<_> = fitting.map(|role| SelectOption::data(role.id.as_str(), &*role.name)).collect();
         (!roles.is_empty()).then(|| std::iter::once(choose).chain(roles).collect::<Vec<_>>())
     };
     let by_id = move |help: Signal<String>| {
@@ -185,10 +183,8 @@ pub fn price_select(
                 .into_any()
         }
         Read::Ready(list) => {
-            let none = SelectOption { value: String::new(), label: text::add_no_price() };
-            let prices = list
-                .into_iter()
-                .map(|price| SelectOption { value: price.id.to_string(), label: price.name.to_string() });
+            let none = SelectOption::words("", text::add_no_price());
+            let prices = list.into_iter().map(|price| SelectOption::data(price.id.as_str(), &*price.name));
             let options: Vec<_> = std::iter::once(none).chain(prices).collect();
             view! { <Select label=text::add_price value=value options=Signal::stored(options) optional=true /> }.into_any()
         }

@@ -12,6 +12,20 @@ pub struct SelectOption {
     pub value: String,
     /// What is shown.
     pub label: String,
+    /// True for a name from outside, which no browser may translate.
+    pub is_data: bool,
+}
+
+impl SelectOption {
+    /// An entry in the console's own words.
+    pub fn words(value: impl Into<String>, label: String) -> Self {
+        Self { value: value.into(), label, is_data: false }
+    }
+
+    /// An entry with a name from outside.
+    pub fn data(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), is_data: true }
+    }
 }
 
 /// The browser's own select with label, help and error.
@@ -29,7 +43,8 @@ pub fn Select(
         let one = |option: SelectOption| {
             let own = option.value.clone();
             let selected = move || value.with(|value| *value == own);
-            view! { <option value=option.value prop:selected=selected>{option.label}</option> }
+            let translate = option.is_data.then_some("no");
+            view! { <option value=option.value translate=translate prop:selected=selected>{option.label}</option> }
         };
         options.get().into_iter().map(one).collect_view()
     };

@@ -1,8 +1,8 @@
 //! The pieces as a person with a keyboard or a screen reader meets them.
 
 use super::{
-    Button, Column, ComboOption, Combobox, DataTable, Drawer, Load, Sort, SortBy, Tab, Tabs, Tally,
-    TextInput, empty_state, notice, tone::Tone,
+    Button, Column, ComboOption, Combobox, DataTable, Drawer, Load, Select, SelectOption, Sort, SortBy, Tab,
+    Tabs, Tally, TextInput, empty_state, notice, tone::Tone,
 };
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -244,4 +244,28 @@ fn a_tally_is_a_sentence_without_what_is_zero() {
     let tally = Tally { done: 41, same: 3, refused: 0, unknown: 1, not_sent: 2, waiting: 0 };
     assert_eq!(tally.sentence(), "41 done, 3 already so, 1 unknown, and 2 not sent");
     assert_eq!(tally.total(), 47);
+}
+
+#[wasm_bindgen_test]
+async fn no_browser_translates_the_names_in_a_list_of_choices() {
+    let stage = Stage::new(|| {
+        let options =
+            vec![SelectOption::words("", "No plan".to_owned()), SelectOption::data("7", "Season Ticket")];
+        let value = RwSignal::new(String::new());
+        view! { <Select label=|| "Plan".to_owned() value=value options=Signal::stored(options) /> }.into_any()
+    });
+    tick().await;
+    assert_eq!(stage.find("option[value='']").get_attribute("translate"), None);
+    assert_eq!(stage.find("option[value='7']").get_attribute("translate").as_deref(), Some("no"));
+}
+
+#[wasm_bindgen_test]
+async fn a_field_is_described_by_what_stands_beside_it() {
+    let stage = Stage::new(|| {
+        let (value, error) = (RwSignal::new(String::new()), Signal::stored(Some("No.".to_owned())));
+        view! { <TextInput label=|| "ID".to_owned() value=value error=error beside="beside" /> }.into_any()
+    });
+    tick().await;
+    let described_by = stage.find("input").get_attribute("aria-describedby").expect("it is described");
+    assert!(described_by.starts_with("beside field-") && described_by.ends_with("-error"), "{described_by}");
 }

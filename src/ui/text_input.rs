@@ -30,9 +30,17 @@ pub fn TextInput(
     /// The element id, where something must be able to point at it.
     #[prop(optional, into)]
     id: Option<String>,
+    /// The id of an element beside it that says more.
+    #[prop(optional, into)]
+    beside: Option<String>,
     #[prop(optional)] node_ref: NodeRef<leptos::html::Input>,
 ) -> impl IntoView {
     let wiring = Wiring::new(id.unwrap_or_else(|| next_id("field")), help, error);
+    let below = wiring.described_by();
+    let described_by = move || match (&beside, below()) {
+        (Some(beside), Some(below)) => Some([beside, " ", &below].concat()),
+        (beside, below) => below.or_else(|| beside.clone()),
+    };
     let control = view! {
         <input
             class=if mono { "input input-mono" } else { "input" }
@@ -43,7 +51,7 @@ pub fn TextInput(
             spellcheck="false"
             aria-required=required.then_some("true")
             aria-invalid=wiring.invalid()
-            aria-describedby=wiring.described_by()
+            aria-describedby=described_by
             placeholder=move || placeholder.map(|text| text.get())
             prop:value=move || value.get()
             on:input=move |event| value.set(event_target_value(&event))

@@ -189,13 +189,15 @@ fn each_list(form: Form) -> AnyView {
             RwSignal::new(form.each.with_untracked(|each| {
                 each.get(&key).map(|scope| scope.slug().to_owned()).unwrap_or_default()
             }));
-        let options: Vec<SelectOption> =
-            std::iter::once(SelectOption { value: String::new(), label: text::add_as_everybody() })
-                .chain(form.capabilities.add.scopes.iter().map(|scope| SelectOption {
-                    value: scope.slug().to_owned(),
-                    label: words::scope(*scope),
-                }))
-                .collect();
+        let options: Vec<SelectOption> = std::iter::once(SelectOption::words("", text::add_as_everybody()))
+            .chain(
+                form.capabilities
+                    .add
+                    .scopes
+                    .iter()
+                    .map(|scope| SelectOption::words(scope.slug(), words::scope(*scope))),
+            )
+            .collect();
         let name = person.label().to_owned();
         let id = matches!(person.key, PersonKey::Id(_)).then(|| key.clone()).filter(|id| *id != name);
         let label = {

@@ -22,7 +22,7 @@ use crate::pages::sending::{Sending, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
 use crate::ui::{
-    Button, Checkbox, Dialog, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button,
+    Button, Checkbox, Dialog, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, next_id,
     titled_notice,
 };
 
@@ -102,9 +102,7 @@ impl Editing {
         });
         let reason = {
             let id = id.clone();
-            Signal::derive(move || {
-                (typed_id.with(|typed| typed.trim() != id)).then(|| text::groups_delete_why(&id))
-            })
+            Signal::derive(move || (typed_id.with(|typed| typed.trim() != id)).then(text::groups_delete_why))
         };
         let delete = move || {
             self.is_deleting.set(false);
@@ -129,11 +127,15 @@ impl Editing {
         let name = move || self.board.roster.with(|roster| roster.group.name.to_string());
         let n_members =
             move || self.board.roster.with(|roster| roster.group.n_members.unwrap_or_default() as usize);
-        let type_it = move || text::groups_delete_type(&id);
+        let id_beside = next_id("group-id");
         view! {
             <Dialog title=move || text::groups_delete_title(&name()) open=self.is_deleting foot=foot>
                 <p>{move || text::groups_delete_body(n_members())}</p>
-                <TextInput label=type_it.clone() value=typed_id mono=true />
+                <p>
+                    {text::groups_delete_id}" "
+                    <bdi translate="no" class="id" id=id_beside.clone()>{id.clone()}</bdi>
+                </p>
+                <TextInput label=text::groups_delete_type value=typed_id mono=true beside=id_beside.clone() />
             </Dialog>
         }
         .into_any()

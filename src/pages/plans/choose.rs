@@ -161,10 +161,8 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     };
     let options = Signal::derive(move || {
         suitable.with(|list| {
-            let option = |connection: &Arc<Connection>| SelectOption {
-                value: connection.id.to_string(),
-                label: connection.name.to_string(),
-            };
+            let option =
+                |connection: &Arc<Connection>| SelectOption::data(connection.id.as_str(), &*connection.name);
             list.iter().map(option).collect::<Vec<_>>()
         })
     });

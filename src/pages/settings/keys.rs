@@ -34,11 +34,11 @@ fn lock_after() -> AnyView {
     let now = preferences::lock_after_minutes(most);
     lock_after.set(now.map_or_else(|| preferences::NEVER.to_owned(), |minutes| minutes.to_string()));
     let options = move || {
-        let one = |minutes: Option<u32>| SelectOption {
-            value: minutes.map_or_else(|| preferences::NEVER.to_owned(), |minutes| minutes.to_string()),
-            label: minutes.map_or_else(text::settings_lock_never, |minutes| {
-                text::settings_lock_minutes(minutes as usize)
-            }),
+        let one = |minutes: Option<u32>| match minutes {
+            Some(minutes) => {
+                SelectOption::words(minutes.to_string(), text::settings_lock_minutes(minutes as usize))
+            }
+            None => SelectOption::words(preferences::NEVER, text::settings_lock_never()),
         };
         preferences::lock_choices(most).into_iter().map(one).collect::<Vec<_>>()
     };

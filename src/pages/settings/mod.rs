@@ -60,7 +60,7 @@ fn language() -> AnyView {
         tag
     });
     let options = || {
-        let option = |tag: String| SelectOption { label: i18n::display_name(&tag), value: tag };
+        let option = |tag: String| SelectOption::words(tag.clone(), i18n::display_name(&tag));
         i18n::available().into_iter().map(option).collect::<Vec<_>>()
     };
     view! { <Select label=text::settings_language help=text::settings_language_help value=value options=options /> }
