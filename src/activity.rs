@@ -113,7 +113,9 @@ fn as_cells(entry: &Entry) -> Vec<String> {
         entry.vendor.slug().into(),
         entry.title.to_string(),
     ];
-    let last = [entry.is_stopped.to_string(), entry.plan.as_str().into()];
+    // A spreadsheet changes `true` and `false`.
+    let is_stopped = if entry.is_stopped { "yes" } else { "no" };
+    let last = [is_stopped.into(), entry.plan.as_str().into()];
     texts.into_iter().chain(counts).chain(last).collect()
 }
 

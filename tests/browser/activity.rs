@@ -25,8 +25,8 @@ fn entries_come_newest_first_in_both_forms() {
     let csv = to_csv(&activity.entries());
     let lines: Vec<&str> = csv.lines().collect();
     assert!(csv.starts_with('\u{feff}'), "a spreadsheet reads it as UTF-8");
-    assert_eq!(lines[1], "1970-01-02T00:00:00.000Z,c,Name,genuin,second,2,0,0,1,0,false,p");
-    assert_eq!(lines[2], "1970-01-01T00:00:00.000Z,c,Name,genuin,'=first,2,0,0,1,0,false,p");
+    assert_eq!(lines[1], "1970-01-02T00:00:00.000Z,c,Name,genuin,second,2,0,0,1,0,no,p");
+    assert_eq!(lines[2], "1970-01-01T00:00:00.000Z,c,Name,genuin,'=first,2,0,0,1,0,no,p");
     let json: serde_json::Value = serde_json::from_str(&to_json(&activity.entries())).expect("JSON");
     assert_eq!((&json[0]["title"], &json[1]["unknown"]), (&"second".into(), &1.into()));
 }
