@@ -3,6 +3,7 @@ import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { connect, openGroup, section } from './support/connect';
 import { expectRow, pastePeople, peopleBox, pickGroup, send, sendButton } from './support/compose';
+import { expectSound } from './support/looks';
 import { BASES, citizen, makeGroup } from './support/sandbox';
 import { addSamples, open, SCREENS, settled } from './support/screens';
 import { text } from './support/text';
@@ -94,6 +95,7 @@ test.describe('what was not sent', () => {
     await page.reload();
     await expect(restored(page)).toBeVisible();
     await expect(chips(page)).toContainText('not an id!');
+    await expectSound(page, 'unsent');
     await page.getByRole('button', { name: text('unsent.discard') }).click();
     await expect(chips(page).getByRole('button')).toHaveCount(0);
     await page.reload();
@@ -150,6 +152,7 @@ test.describe('what was not sent', () => {
     await send(page);
     await expectRow(page, citizen(171), 'done');
     await expect(other.getByText(text('unsent.sent_elsewhere'), { exact: true })).toBeVisible();
+    await expectSound(other, 'sent-elsewhere');
     await expect(chips(other).getByRole('button')).toHaveCount(1);
     await expect(chips(other)).toContainText(citizen(172));
     await other.getByRole('button', { name: text('unsent.put_back') }).click();

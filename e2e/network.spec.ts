@@ -3,6 +3,7 @@ import { expect, test } from './support/test';
 import { addConnection, connect, fillRelayed, go, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, row, send, sendButton } from './support/compose';
 import { front, relayToCometChat } from './support/front';
+import { expectSound } from './support/looks';
 import { makeGroup, scopesOf } from './support/sandbox';
 import { SCREENS, addSamples, open } from './support/screens';
 import { text } from './support/text';
@@ -137,6 +138,7 @@ test('what a lost call was to make is looked for again when it can no longer arr
     await page.getByRole('button', { name: text('groups.create'), exact: true }).click();
     const [before] = text('run.now_looks_again', { until: '|' }).split('|');
     await expect(page.getByText(before)).toBeVisible();
+    await expectSound(page, 'looks-again');
     await expect(page.getByRole('main')).toContainText(text('errors.console.row_not_so.meaning'), { timeout: 100_000 });
     await expect(page.getByText(before)).toBeHidden();
   } finally {

@@ -1,9 +1,10 @@
 // Runs that lose nothing: a killed tab, two tabs, no network, refusals for pace, and a key refused halfway.
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
-import { addConnection, connect, fillRelayed } from './support/connect';
+import { addConnection, connect, fillRelayed, rail } from './support/connect';
 import { addMany } from './support/compose';
 import { front, relayToCometChat } from './support/front';
+import { expectSound } from './support/looks';
 import { citizen, citizens, hold, makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
@@ -84,6 +85,36 @@ test('a run that a reload interrupts goes on by itself where no key is missing',
   } finally {
     await site.close();
   }
+});
+
+test('a run whose connection leads elsewhere is held, and its rest becomes a new run', async ({ page, key, mark, request }) => {
+  test.slow();
+  const people = citizens(60);
+  const release = await hold(request, mark, citizen(30));
+  await connect(page, 'CometChat', { key, name: 'Moving', actingAs: 'fan-001' });
+  await begin(page, request, mark, people);
+  await settled(page, 25, 60);
+  await page.getByRole('button', { name: text('run.pause'), exact: true }).click();
+  await release();
+  await settled(page, 50, 60);
+
+  await rail(page).getByRole('link', { name: 'Moving' }).click();
+  await page.getByLabel(text('connections.acting_as')).fill('');
+  await page.getByRole('button', { name: text('connections.save') }).click();
+  await rail(page).getByRole('link', { name: text('shell.plans') }).click();
+  const main = page.getByRole('main');
+  await main.getByRole('listitem').first().getByRole('link').first().click();
+  await expect(main).toContainText(text('run.moved_body'));
+  await expect(main).toContainText('fan-001');
+  await expectSound(page, 'run-moved');
+  expect(Object.keys(await scopesOf(request, mark))).toHaveLength(50);
+
+  await page.getByRole('button', { name: text('run.moved_anew'), exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: text('plans.open_title') })).toBeVisible();
+  await expectSound(page, 'run-anew');
+  await page.getByRole('button', { name: text('plans.send', { count: 10 }), exact: true }).click();
+  await closing(page, 10);
+  expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
 });
 
 test('a second tab shows the run live and goes on when the first goes away', async ({ page, context, key, mark, request }) => {
