@@ -155,9 +155,9 @@ pub fn RunResults(
     .into_any()
 }
 
-/// Rows are drawn anew when their outcome changes, and keep what was opened otherwise.
-fn row_key(row: &Row) -> (u32, Option<Verdict>) {
-    (row.change.id.0, row.outcome.as_ref().map(domain::Outcome::verdict))
+/// Rows are drawn anew when they are sent and when their outcome changes, and keep what was opened otherwise.
+fn row_key(row: &Row) -> (u32, Option<Verdict>, bool) {
+    (row.change.id.0, row.outcome.as_ref().map(domain::Outcome::verdict), row.batch.is_some())
 }
 
 /// What needs a look comes first; within that the list's own order.

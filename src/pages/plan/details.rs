@@ -21,7 +21,10 @@ pub(super) fn drawer(here: Here, showing: Showing, change: ChangeId) -> AnyView 
     // Drawn anew when its outcome is another one, and not with every answer.
     let outcome = {
         let run = run.clone();
-        Memo::new(move |_| (run.row(change.as_idx()).outcome, run.learned(change)))
+        Memo::new(move |_| {
+            let row = run.row(change.as_idx());
+            (row.outcome, row.batch, run.learned(change))
+        })
     };
     let body = move || {
         outcome.track();

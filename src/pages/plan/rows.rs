@@ -85,8 +85,13 @@ fn table(here: Here, showing: Showing) -> AnyView {
     let version: RowVersion = Arc::new(move |place| {
         let run = here.run();
         let Some(change) = showing.change_at(place) else { return 0 };
-        let outcome = run.with_run(|run| run.outcome(change).map(|outcome| outcome.verdict()));
-        let ended = outcome.map_or(0, |verdict| verdict as u64 + 1);
+        let (outcome, is_sent) = run.with_run(|run| {
+            (run.outcome(change).map(|outcome| outcome.verdict()), run.batch(change).is_some())
+        });
+        let ended = match outcome {
+            Some(verdict) => verdict as u64 + 2,
+            None => u64::from(is_sent),
+        };
         (u64::from(change.0) << 3) + ended
     });
     let on_open = move |place: usize| {
