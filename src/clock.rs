@@ -17,11 +17,13 @@ pub fn now() -> Millis {
 
 /// This moment by the clock on the wall and by the one that nobody can set.
 pub fn moment() -> Moment {
-    Moment { wall: now(), steady: performance().map_or(0, |clock| clock.now() as Millis) }
+    let wall = now();
+    Moment { wall, steady: performance().map_or(wall, |clock| clock.now() as Millis) }
 }
 
 fn performance() -> Option<Performance> {
-    Reflect::get(&js_sys::global(), &"performance".into()).ok()?.dyn_into().ok()
+    let clock = Reflect::get(&js_sys::global(), &"performance".into()).ok()?;
+    clock.is_object().then(|| clock.unchecked_into())
 }
 
 /// Waits so many milliseconds; dropping the future drops the timer.

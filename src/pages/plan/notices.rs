@@ -133,7 +133,7 @@ fn moved(here: Here) -> Option<AnyView> {
         }
     };
     let lines = view! {
-        <dl class="kv">
+        <dl class="kv kv-stacked">
             {line(text::run_moved_began, &began)}
             {now.as_ref().map(|now| line(text::run_moved_now, now))}
         </dl>
