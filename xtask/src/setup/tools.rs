@@ -207,8 +207,8 @@ fn build_with(package: &str, version: &str, lock: &Path) -> Result<bool> {
     files::remove_all(&copy)?;
     files::copy_all(&source, &copy)?;
     files::write(&copy.join("Cargo.lock"), files::read(lock)?)?;
-    let mut cargo = cargo_install(&["--force", "--locked", "--path"]);
-    Ok(process::status(cargo.arg(&copy))?.success())
+    let mut cargo = cargo_install(&["--force", "--locked"]);
+    Ok(process::status(cargo.arg("--path").arg(&copy))?.success())
 }
 
 /// Where cargo unpacked a package.
