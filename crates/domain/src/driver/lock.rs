@@ -96,7 +96,7 @@ impl Driver {
                 }
             }
             (Mode::Driving, Message::Asked(wish)) => self.take(super::Input::Wish(wish), around),
-            // It has the lock, or is about to: whoever asked was told that it drives.
+            // It has the lock, or is about to: the tab that asks was told that it drives.
             (Mode::Asking(wishes) | Mode::CatchingUp(wishes, _), Message::Asked(wish)) => wishes.push(wish),
             _ => {}
         }
@@ -178,8 +178,7 @@ impl Driver {
             Mode::Following(mut follow) => {
                 let is_behind = std::mem::take(&mut follow.is_behind);
                 // What was missing there is there now.
-                follow.wants_it &=
-                    matches!(self.run.status(), Status::Paused(Pause::Key(_) | Pause::Password));
+                follow.wants_it &= self.run.waits_for_what_a_tab_has();
                 self.mode = Mode::Following(follow);
                 self.act(Action::RefreshBudget);
                 self.act(Action::Show);
@@ -266,5 +265,10 @@ impl Driver {
 impl Run {
     pub(super) fn waits_for_network(&self) -> bool {
         *self.status() == Status::Paused(Pause::Offline)
+    }
+
+    /// True for a key or a password, which one tab may have and another lack.
+    pub(super) fn waits_for_what_a_tab_has(&self) -> bool {
+        matches!(self.status(), Status::Paused(Pause::Key(_) | Pause::Password))
     }
 }

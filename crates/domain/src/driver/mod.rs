@@ -310,14 +310,9 @@ impl Driver {
     /// Why it does not go on here, given what is wanted of it. A run that is over is held only if it would go on.
     fn held<'a>(&self, mut wishes: impl Iterator<Item = &'a Wish>, around: &Around) -> Option<Hold> {
         let goes_on = !self.run.is_over()
-            || self.lacks_outcomes()
+            || is_left(self.run.status(), &self.run.tally())
             || wishes.any(|wish| matches!(wish, Wish::Retry(_) | Wish::Check(_)));
         self.elsewhere(around).filter(|_| goes_on)
-    }
-
-    /// True if it was over, and the record of an outcome is lost.
-    fn lacks_outcomes(&self) -> bool {
-        self.run.is_over() && self.run.tally().n_waiting > 0
     }
 
     /// True if what is missing here is not missing: the key, and a password that was not saved.

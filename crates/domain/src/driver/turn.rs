@@ -252,8 +252,6 @@ impl Driver {
     /// Until something happens.
     fn wait(&mut self, step: Step, around: &Around) {
         let is_waited_for = self.run.n_under_way() > 0;
-        // Only what is missing here makes another tab the better one: a person's pause stays a pause.
-        let is_lacking = matches!(self.run.status(), Status::Paused(Pause::Key(_) | Pause::Password));
         self.lets_go &= *self.run.status() != Status::Running;
         if !self.inbox.is_empty() {
             self.act(Action::Show);
@@ -264,7 +262,9 @@ impl Driver {
             self.act(Action::Finish);
             return self.end();
         }
-        // The other tab goes on from what is written: what is not yet, it would not know.
+        // Only a tab that has what is missing is the better one: a person's pause stays a pause. It goes on from what
+        // is written: what is not yet, it would not know.
+        let is_lacking = self.run.waits_for_what_a_tab_has();
         if !is_waited_for && self.lets_go && is_lacking && self.unwritten.is_empty() {
             return self.let_go(around);
         }
