@@ -17,7 +17,7 @@ use crate::universe::{Go, Halt, Universe};
 impl Universe {
     /// Somebody presses "Apply".
     pub(crate) fn begin(&mut self, nth: usize) -> Go {
-        let Some(tab) = self.tabs.keys().find(|tab| !self.hidden.contains(*tab)).copied() else {
+        let Some(tab) = self.tabs.iter().find(|(_, tab)| !tab.is_hidden).map(|(tab, _)| *tab) else {
             // The page is dead or put aside at the moment; it comes back.
             self.queue_in(10_000, Event::Begin(nth));
             return Ok(());
@@ -40,7 +40,7 @@ impl Universe {
     }
 
     fn take_in(&mut self, tab: u32, id: PlanId, mut driver: Driver) -> Go {
-        if self.hidden.contains(&tab) {
+        if self.tabs.get(&tab).is_some_and(|tab| tab.is_hidden) {
             driver.handle(Told::Hidden, &self.around(tab));
         }
         if let Some(tab) = self.tabs.get_mut(&tab) {
@@ -90,12 +90,10 @@ impl Universe {
     pub(crate) fn open_tab(&mut self) -> Go {
         let tab = self.n_tabs;
         self.n_tabs += 1;
-        self.tabs.insert(tab, Tab::default());
+        let lacks_key = self.case.faults.forgets_keys;
+        self.tabs.insert(tab, Tab { lacks_key, ..Tab::default() });
         self.say(|| format!("tab {tab} opens"));
-        if self.case.faults.forgets_keys {
-            self.keyless.insert(tab);
-            self.counts.n_keyless += 1;
-        }
+        self.counts.n_keyless += u64::from(lacks_key);
         let runs: Vec<PlanId> = self.begun.difference(&self.gone).cloned().collect();
         for id in runs {
             let is_there = self.open_run(tab, &id)?;
@@ -206,20 +204,20 @@ impl Universe {
             Edit::Pace => self.place.calls_per_minute = Some(30),
             Edit::Key => self.is_key_good = true,
         }
-        self.tell_all(&|| Told::Changed)
+        self.tell_all(|| Told::Changed)
     }
 
     /// Tells every driver of every tab.
-    fn tell_all(&mut self, event: &dyn Fn() -> Told) -> Go {
-        let all: Vec<(u32, PlanId)> = self
-            .tabs
-            .iter()
-            .flat_map(|(tab, state)| state.drivers.keys().map(|run| (*tab, run.clone())))
-            .collect();
-        for (tab, run) in all {
-            self.tell(tab, &run, event())?;
-        }
-        Ok(())
+    fn tell_all(&mut self, event: fn() -> Told) -> Go {
+        let tabs: Vec<u32> = self.tabs.keys().copied().collect();
+        tabs.into_iter().try_for_each(|tab| self.tell_tab(tab, event))
+    }
+
+    /// Tells every driver of a tab.
+    fn tell_tab(&mut self, tab: u32, event: fn() -> Told) -> Go {
+        let Some(state) = self.tabs.get(&tab) else { return Ok(()) };
+        let runs: Vec<PlanId> = state.drivers.keys().cloned().collect();
+        runs.into_iter().try_for_each(|run| self.tell(tab, &run, event()))
     }
 
     /// The clock of the machine is set.
@@ -235,7 +233,7 @@ impl Universe {
     pub(crate) fn switch_network(&mut self, is_online: bool) -> Go {
         self.is_online = is_online;
         self.say(|| format!("online: {is_online}"));
-        if is_online { self.tell_all(&|| Told::Online) } else { Ok(()) }
+        if is_online { self.tell_all(|| Told::Online) } else { Ok(()) }
     }
 
     /// Has somebody look after a run that does not go on by itself.
@@ -279,7 +277,8 @@ impl Universe {
             _ => None,
         };
         self.say(|| format!("{run}: somebody goes on after {why:?} {problem:?} {hold:?}"));
-        if self.keyless.contains(&tab) && !matches!(why, Some(Pause::Journal)) {
+        let lacks_key = self.tabs.get(&tab).is_some_and(|tab| tab.lacks_key);
+        if lacks_key && !matches!(why, Some(Pause::Journal)) {
             return self.give_key(tab);
         }
         if n_cares > 6 && problem.is_some() {
@@ -306,33 +305,22 @@ impl Universe {
         self.tell(tab, run, Told::Wish(wish))
     }
 
-    /// Types the key in a tab. A run that waited for nothing else goes on by itself; whoever looks after it finds out.
+    /// Types the key in a tab. A run that waited for nothing else goes on by itself; the person who looks after it sees
+    /// that.
     fn give_key(&mut self, tab: u32) -> Go {
-        self.keyless.remove(&tab);
+        let Some(state) = self.tabs.get_mut(&tab) else { return Ok(()) };
+        state.lacks_key = false;
         self.say(|| format!("the key is typed in tab {tab}"));
-        let runs: Vec<PlanId> =
-            self.tabs.get(&tab).into_iter().flat_map(|tab| tab.drivers.keys().cloned()).collect();
-        for run in runs {
-            self.tell(tab, &run, Told::Changed)?;
-        }
-        Ok(())
+        self.tell_tab(tab, || Told::Changed)
     }
 
     /// A page is put aside, or comes back.
     pub(crate) fn hide(&mut self, tab: u32, is_hidden: bool) -> Go {
-        let runs: Vec<PlanId> =
-            self.tabs.get(&tab).into_iter().flat_map(|tab| tab.drivers.keys().cloned()).collect();
+        let Some(state) = self.tabs.get_mut(&tab) else { return Ok(()) };
+        state.is_hidden = is_hidden;
+        self.counts.n_hides += u64::from(is_hidden && !state.drivers.is_empty());
         self.say(|| format!("tab {tab} is put aside: {is_hidden}"));
-        self.counts.n_hides += u64::from(is_hidden && !runs.is_empty());
-        if is_hidden {
-            self.hidden.insert(tab);
-        } else {
-            self.hidden.remove(&tab);
-        }
-        for run in runs {
-            self.tell(tab, &run, if is_hidden { Told::Hidden } else { Told::Shown })?;
-        }
-        Ok(())
+        self.tell_tab(tab, if is_hidden { || Told::Hidden } else { || Told::Shown })
     }
 
     /// The connection leads elsewhere: it is edited back, or the run is given up.
@@ -340,7 +328,7 @@ impl Universe {
         if self.habits.permille(500) {
             self.place = self.case.connection();
             self.say(|| "the connection is edited back".into());
-            self.tell_all(&|| Told::Changed)
+            self.tell_all(|| Told::Changed)
         } else {
             self.tell(tab, run, Told::Wish(Wish::Stop))
         }

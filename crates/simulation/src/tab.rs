@@ -17,4 +17,8 @@ pub struct Tab {
     pub late: BTreeMap<PlanId, Vec<Line>>,
     /// True if its release of the console is older than the storage.
     pub is_outdated: bool,
+    /// True if it lacks the key.
+    pub lacks_key: bool,
+    /// True while it is put aside.
+    pub is_hidden: bool,
 }

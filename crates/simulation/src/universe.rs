@@ -59,10 +59,6 @@ pub struct Universe {
     pub(crate) was_clock_set: bool,
     /// Attempts whose record was written before they went out.
     pub(crate) written: BTreeSet<(PlanId, BatchId, u32)>,
-    /// Tabs that lack the key.
-    pub(crate) keyless: BTreeSet<u32>,
-    /// Tabs that are put aside.
-    pub(crate) hidden: BTreeSet<u32>,
     /// Attempts that went out.
     pub(crate) sent: BTreeSet<(PlanId, BatchId, u32)>,
     /// Runs that a person stopped, as far as it was written.
@@ -97,6 +93,7 @@ pub struct Universe {
     pub(crate) counts: Counts,
     pub(crate) chance: Chance,
     pub(crate) habits: Chance,
+    /// When pages are put aside: a stream of its own, so that the other choices stay.
     pub(crate) chance_of_pages: Chance,
     pub(crate) crash_in: Option<u64>,
     pub(crate) n_crashes_left: u64,
@@ -128,8 +125,6 @@ impl Universe {
             stopped: BTreeSet::new(),
             written: BTreeSet::new(),
             sent: BTreeSet::new(),
-            keyless: BTreeSet::new(),
-            hidden: BTreeSet::new(),
             cared_for: BTreeMap::new(),
             page_reads: BTreeMap::new(),
             plans: case.plans.iter().map(|plan| (plan.id.clone(), plan.clone())).collect(),
