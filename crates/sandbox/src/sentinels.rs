@@ -102,6 +102,7 @@ pub fn sentinels() -> Vec<Sentinel> {
     add(cometchat, "uid", MISSING, "row.missing", CODE_TEXT);
     add(cometchat, "uid", JOINED_OTHERWISE, "ERR_ALREADY_JOINED", "sandbox.provokes.joined_otherwise");
     add(cometchat, "moody key", BANS_HOLD_KEY, "ERR_BANNED_GROUPMEMBER", "sandbox.provokes.bans_hold");
+    add(cometchat, "moody key", BANS_LIFT_KEY, "200", "sandbox.provokes.bans_lift");
     for (key, code) in codes::KEYS {
         add(cometchat, "api key", key, code, CODE_TEXT);
     }

@@ -18,8 +18,18 @@ pub(crate) const MISSING: &str = "row-missing";
 /// A user whom somebody else has just added with another scope than is asked for.
 pub(crate) const JOINED_OTHERWISE: &str = "joined-otherwise";
 
-/// What a key begins with for which bans hold, whatever the switch says.
+/// The start of a key for which bans hold, whatever the switch says.
 pub(crate) const BANS_HOLD_KEY: &str = "bans-hold-key";
+
+/// The start of a key for which adding a person lifts their ban, whatever the switch says.
+pub(crate) const BANS_LIFT_KEY: &str = "bans-lift-key";
+
+/// Whether bans hold for a key, if the key says so.
+pub(super) fn bans_hold(key: &str) -> Option<bool> {
+    [(BANS_HOLD_KEY, true), (BANS_LIFT_KEY, false)]
+        .into_iter()
+        .find_map(|(begins, holds)| key.starts_with(begins).then_some(holds))
+}
 
 /// The scope with which somebody is in a group when the answer says that they are in already.
 pub(super) fn joined_before(uid: &str, asked: Scope) -> Option<Scope> {

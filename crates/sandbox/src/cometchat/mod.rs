@@ -121,10 +121,10 @@ impl Emulator for CometChat {
     }
 
     fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
-        let held;
-        let desk = if call.header("apikey").is_some_and(|key| key.starts_with(marks::BANS_HOLD_KEY)) {
-            held = Settings { bans_hold: true, ..desk.settings.clone() };
-            Desk { settings: &held, ..desk }
+        let settings;
+        let desk = if let Some(bans_hold) = call.header("apikey").and_then(marks::bans_hold) {
+            settings = Settings { bans_hold, ..desk.settings.clone() };
+            Desk { settings: &settings, ..desk }
         } else {
             desk
         };

@@ -44,8 +44,12 @@ fn bans_hold_with_a_switch_or_a_key_that_says_so() {
         body(&response(world.handle(CometChat, &sent, NOW)))["data"].to_string().contains("troll-one")
     };
     let switched = || World::new(Settings { latency: false, bans_hold: true, ..Settings::default() });
-    let worlds =
-        [(world(), "any-key", false), (world(), "bans-hold-key-1", true), (switched(), "any-key", true)];
+    let worlds = [
+        (world(), "any-key", false),
+        (world(), "bans-hold-key-1", true),
+        (switched(), "any-key", true),
+        (switched(), "bans-lift-key-1", false),
+    ];
     for (mut world, key, holds) in worlds {
         assert_eq!(listed(&mut world, key), !holds, "{key}");
         let sent = request(CometChat, "POST", FANS, &[("apikey", key)], add.clone());
