@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIRequestContext, Request, Response } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
-import { openGroup, section } from './support/connect';
+import { addConnection, fillRelayed, openGroup, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { line } from './support/line';
 import { must, type VendorName } from './support/sandbox';
@@ -42,18 +42,14 @@ async function scopesOf(request: APIRequestContext, guid: string): Promise<Recor
 
 /** Fills in the form for a connection through the relay. */
 async function fillRelay(page: Page, vendor: VendorName, origin = '') {
-  await page.goto(`${origin}/connections/new`);
-  await page.getByRole('radio', { name: vendor }).check();
-  await page.getByRole('radio', { name: text('connections.relay'), exact: true }).check();
-  await page.getByLabel(text('connections.base_url')).fill(RELAYS[vendor]);
+  await fillRelayed(page, origin, RELAYS[vendor], vendor);
   await page.getByLabel(text('connections.name'), { exact: true }).fill(`Relayed ${vendor}`);
   await expect(page.getByLabel(text('connections.api_key'), { exact: true })).toHaveCount(0);
 }
 
 async function connect(page: Page, vendor: VendorName, origin = '') {
   await fillRelay(page, vendor, origin);
-  await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
-  await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
+  await addConnection(page);
 }
 
 /** How many calls that change something in a group have arrived at the vendor. */
