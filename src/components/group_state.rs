@@ -1,6 +1,8 @@
 //! Reading a group: itself, its members page by page, and who is banned. The one reader of a group: a screen
 //! shows the [`Roster`], a plan starts from its [snapshot](Roster::snapshot).
 
+use std::collections::BTreeSet;
+
 use domain::snapshot::GroupSnapshot;
 use domain::{
     ApiError, Connection, ConnectionId, Cursor, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Page,
@@ -40,7 +42,7 @@ const MAX_GROUPS_AT_ONCE: usize = 20;
 pub async fn read_group_states(
     session: Session,
     connection: &Connection,
-    groups: &[GroupId],
+    groups: &BTreeSet<GroupId>,
 ) -> Result<Vec<(GroupId, GroupSnapshot)>, Failure> {
     let can_read =
         vendors::capabilities(connection.vendor).groups.is_some_and(|groups| groups.can_list_members);

@@ -52,7 +52,7 @@ fn open_later(runs: Runs, run: PlanId) {
             Ok(open) => untrack(|| open(runs, &run)),
             Err(error) => {
                 leptos::logging::error!("{error}");
-                // It is tried again when the network is back, or a connection changes.
+                // It is tried again when a run or a connection changes.
                 runs.inner().opening.borrow_mut().remove(&run);
             }
         }
@@ -157,7 +157,7 @@ impl Runs {
     fn tell_keepers(self, event: fn() -> Event) {
         if let Some(inner) = self.inner.try_get_value() {
             for keeper in inner.keepers.borrow().values() {
-                // Whoever keeps a run does so as long as the page lives.
+                // A run is kept for as long as the page lives.
                 let _ = keeper.unbounded_send(event());
             }
         }

@@ -66,11 +66,7 @@ impl Runs {
                 match found {
                     Ok(view) => self.take_in(&view),
                     Err(StorageError::Missing) => self.set_opened(&id, Opened::NotFound),
-                    Err(error) => {
-                        // What the list opened by itself is tried again.
-                        self.inner().opening.borrow_mut().remove(&id);
-                        self.set_opened(&id, Opened::Failed(error));
-                    }
+                    Err(error) => self.set_opened(&id, Opened::Failed(error)),
                 }
                 self.opened.try_update(|n| *n += 1);
             });

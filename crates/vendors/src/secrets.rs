@@ -57,7 +57,7 @@ pub fn is_form(request: &Request) -> bool {
 }
 
 /// Passwords and the like that a request carries in its body. One that stands in the request openly as well, as a
-/// password that is also somebody's ID, is none: an answer may need it.
+/// password that is also a person's ID, is none: an answer may need it.
 fn carried(request: &Request) -> Vec<Secret> {
     let body = String::from_utf8_lossy(request.body());
     let (secrets, open): (Vec<Secret>, Cow<'_, str>) = if is_form(request) {

@@ -203,7 +203,7 @@ impl Form {
     /// What was created leaves the form.
     fn clear(&self) {
         self.clear_group();
-        // Whoever did not come in is in the list of results, and is added on the group's own page.
+        // People who did not come in are in the list of results, and are added on the group's own page.
         let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
         self.people.take_out(&people);
     }

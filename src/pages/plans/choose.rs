@@ -115,9 +115,8 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     let has_password = Memo::new(move |_| usable.with(|(rows, _)| rows.iter().any(|row| row.had_password)));
     let n_unusable = Signal::derive(move || usable.with(|(_, problems)| problems.len()));
     let groups = Memo::new(move |_| {
-        let groups =
-            usable.with(|(rows, _)| rows.iter().filter_map(|row| row.effect.group().cloned()).collect());
-        BTreeSet::into_iter(groups).collect::<Vec<_>>()
+        let of_row = |row: &OpenedRow| row.effect.group().cloned();
+        usable.with(|(rows, _)| rows.iter().filter_map(of_row).collect::<BTreeSet<_>>())
     });
     let of = connection.clone();
     let known = reading(move || {
