@@ -5,7 +5,7 @@ use domain::Vendor;
 use crate::{
     cometchat::{
         codes,
-        marks::{BANS_HOLD_KEY, JOINED_OTHERWISE, MISSING},
+        marks::{BANS_HOLD_KEY, BANS_LIFT_KEY, JOINED_OTHERWISE, MISSING},
         op::Op,
     },
     faults::NAMED,
