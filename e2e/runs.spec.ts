@@ -138,6 +138,40 @@ test('a second tab shows the run live and goes on when the first goes away', asy
   expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
 });
 
+test('a lock that is taken away from a run comes back, and nobody is added twice', async ({ page, context, key, mark, request }) => {
+  const people = citizens(100);
+  const release = await hold(request, mark, citizen(61));
+  await connect(page, 'CometChat', { key });
+  await begin(page, request, mark, people);
+  await settled(page, 50, 100);
+  const other = await context.newPage();
+  await other.goto('/settings');
+  const lock = await other.evaluate(async () => (await navigator.locks.query()).held?.find((held) => held.name?.startsWith('muster-run-'))?.name);
+  // As an extension can.
+  await other.evaluate((name) => navigator.locks.request(name!, { steal: true }, () => {}), lock);
+  await release();
+  await closing(page, 100);
+  expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
+});
+
+test('in a browser without locks, a second tab takes a run only when a person says so', async ({ page, context, key, mark, request }) => {
+  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
+  const people = citizens(100);
+  const release = await hold(request, mark, citizen(61));
+  await connect(page, 'CometChat', { key });
+  await begin(page, request, mark, people);
+  await settled(page, 50, 100);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await settled(other, 50, 100);
+  await unlock(other, key);
+  await closing(other, 100);
+  // The first tab learns only now what came of its call, and that another has gone on.
+  await release();
+  await closing(page, 100);
+  expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
+});
+
 test('without a network a run waits, and goes on by itself', async ({ page, context, key, mark, request, quiet }) => {
   test.slow();
   quiet.lost();

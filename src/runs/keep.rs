@@ -98,7 +98,11 @@ impl Keeper {
         Some(match outcome {
             Outcome::Event(event) => Some(*event),
             Outcome::Answer(answer) => Some(answer.keep(&mut self.view.progress())),
-            Outcome::Lock(Some(held)) => {
+            Outcome::Lock(Some(mut held)) => {
+                let lost = held.lost();
+                self.tasks.push(Box::pin(async move {
+                    if lost.await { told(Event::LockLost) } else { Outcome::Nothing }
+                }));
                 self.held = Some(held);
                 Some(Event::Granted)
             }
@@ -297,6 +301,7 @@ pub(super) fn around_connection(session: Session, id: &domain::ConnectionId) -> 
         now: moment.wall,
         steady: moment.steady,
         has_key: connection.as_ref().is_some_and(|now| !untrack(|| session.needs_key(now))),
+        has_locks: locks::are_there(),
         is_online: window().navigator().on_line(),
         target: connection.map(|now| now.target()),
     }

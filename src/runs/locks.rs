@@ -1,7 +1,7 @@
 //! One driver for each run, among all tabs: the browser's locks.
 //!
 //! A lock goes with its tab, however that ends. Where the browser has none, as on a page that did not come by
-//! `https:`, every tab drives what it was told to, and the journal refuses the second writer.
+//! `https:`, a tab drives only what a person starts in it, and the journal refuses the second writer.
 
 use futures::channel::oneshot;
 use futures::future::{Either, select};
@@ -27,12 +27,28 @@ extern "C" {
 }
 
 /// A lock that this tab has. Dropping it gives it back.
-#[derive(Debug)]
-pub(super) struct Held(Option<Function>);
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    release: Option<Function>,
+    ended: Option<JsFuture>,
+}
+
+impl Held {
+    /// Waits until the lock is gone; true if it was taken away, as an extension can.
+    pub(super) fn lost(&mut self) -> impl Future<Output = bool> + 'static {
+        let ended = self.ended.take();
+        async move {
+            match ended {
+                Some(ended) => ended.await.is_err(),
+                None => false,
+            }
+        }
+    }
+}
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(release) = self.0.take() {
+        if let Some(release) = self.release.take() {
             // Resolving a promise does not fail.
             let _ = release.call0(&JsValue::UNDEFINED);
         }
@@ -50,9 +66,32 @@ pub(super) enum Ask {
     Watch,
 }
 
-/// Asks for a lock. `None` if another tab has it.
+/// Asks for a lock. `None` if another tab has it. Without locks, waiting for one never ends.
 pub(super) async fn ask(name: &str, how: Ask) -> Option<Held> {
-    let Some(locks) = manager() else { return Some(Held(None)) };
+    match (request(name, how), how) {
+        (Some((granted, ended)), _) => match select(granted, ended).await {
+            Either::Left((granted, ended)) => {
+                let mut held = granted.ok()??;
+                held.ended = Some(ended);
+                Some(held)
+            }
+            // Only a refusal ends it before it was granted: the page has no origin of its own.
+            Either::Right(_) => without_locks(how).await,
+        },
+        (None, _) => without_locks(how).await,
+    }
+}
+
+async fn without_locks(how: Ask) -> Option<Held> {
+    match how {
+        Ask::Now => Some(Held::default()),
+        Ask::Queue | Ask::Watch => std::future::pending().await,
+    }
+}
+type Granted = oneshot::Receiver<Option<Held>>;
+
+/// Asks the browser. First comes the lock, or `None` if it is not free; then its end. `None` without locks.
+fn request(name: &str, how: Ask) -> Option<(Granted, JsFuture)> {
     let (sender, granted) = oneshot::channel();
     let callback = Closure::once_into_js(move |lock: JsValue| -> JsValue {
         if lock.is_null() || lock.is_undefined() {
@@ -61,8 +100,8 @@ pub(super) async fn ask(name: &str, how: Ask) -> Option<Held> {
         }
         let mut release = None;
         let until_released = Promise::new(&mut |resolve, _| release = Some(resolve));
-        // Whoever asked may be gone: then the lock is given back here.
-        let _ = sender.send(Some(Held(release)));
+        // The tab may not want it any more: then the lock is given back here.
+        let _ = sender.send(Some(Held { release, ended: None }));
         until_released.into()
     });
     let options = Object::new();
@@ -75,13 +114,8 @@ pub(super) async fn ask(name: &str, how: Ask) -> Option<Held> {
         Ask::Queue => {}
         Ask::Watch => set("mode", "shared".into()),
     }
-    let Ok(ended) = locks.request(name, &options, callback.unchecked_ref()) else { return Some(Held(None)) };
-    match select(granted, JsFuture::from(ended)).await {
-        Either::Left((granted, _)) => granted.unwrap_or(Some(Held(None))),
-        Either::Right((Ok(_), granted)) => granted.await.unwrap_or(Some(Held(None))),
-        // A page without an origin of its own is refused: as if there were no locks.
-        Either::Right((Err(_), _)) => Some(Held(None)),
-    }
+    let ended = manager()?.request(name, &options, callback.unchecked_ref()).ok()?;
+    Some((granted, JsFuture::from(ended)))
 }
 
 /// The names of the locks that some tab has; none where the browser has no locks.
@@ -92,6 +126,11 @@ pub(super) async fn held() -> Vec<String> {
     let held = Reflect::get(&snapshot, &"held".into()).unwrap_or_default();
     let name = |lock: JsValue| Reflect::get(&lock, &"name".into()).ok()?.as_string();
     held.dyn_into::<Array>().map(|held| held.iter().filter_map(name).collect()).unwrap_or_default()
+}
+
+/// Whether the browser has locks.
+pub(super) fn are_there() -> bool {
+    manager().is_some()
 }
 
 fn manager() -> Option<LockManager> {

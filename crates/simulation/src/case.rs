@@ -70,6 +70,10 @@ pub struct Faults {
     pub forgets_keys: bool,
     /// Times that a page is put aside, as with the back button, and comes back.
     pub n_hides: u64,
+    /// Times that a lock is taken away from its tab.
+    pub n_steals: u64,
+    /// Whether the browser has no locks.
+    pub has_no_locks: bool,
     /// Whether anything goes wrong at all.
     pub is_wild: bool,
 }
@@ -159,6 +163,11 @@ impl Case {
             let mut chance = Chance::new(seed, 5);
             faults.forgets_keys = chance.permille(300);
             faults.n_hides = if chance.permille(200) { chance.between(1, 3) } else { 0 };
+            let mut chance = Chance::new(seed, 7);
+            faults.n_steals = if chance.permille(100) { chance.between(1, 3) } else { 0 };
+            // Two pages that both go on without a journal know nothing of each other: only a lock prevents it.
+            faults.goes_on_unwritten &= faults.n_steals == 0;
+            faults.has_no_locks = chance.permille(60);
         }
         Self { seed, vendor, pace, settings, faults, is_relayed, longest_way, slowest_disk, plans }
     }

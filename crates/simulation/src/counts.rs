@@ -51,6 +51,10 @@ pub struct Counts {
     pub n_keyless: u64,
     /// Times that a page was put aside and came back.
     pub n_hides: u64,
+    /// Times that a lock was taken away.
+    pub n_stolen: u64,
+    /// Times that the journal refused a second writer.
+    pub n_conflicts: u64,
     /// Outcomes: done, already so, refused, unknown, not sent.
     pub n_outcomes: [u64; 5],
 }
@@ -81,6 +85,8 @@ impl Counts {
         self.n_self_resumed += other.n_self_resumed;
         self.n_keyless += other.n_keyless;
         self.n_hides += other.n_hides;
+        self.n_stolen += other.n_stolen;
+        self.n_conflicts += other.n_conflicts;
         for (mine, theirs) in self.n_edits.iter_mut().zip(other.n_edits) {
             *mine += theirs;
         }

@@ -30,6 +30,8 @@ pub enum Event {
     NoKey(u64),
     /// A page is put aside, or comes back.
     Hide(u32, bool),
+    /// A lock is taken away.
+    Steal,
     /// The client gives up.
     TimedOut(u64),
     /// The console is opened again.

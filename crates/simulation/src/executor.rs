@@ -23,6 +23,7 @@ impl Universe {
             now: self.wall(),
             steady: self.now,
             has_key: self.tabs.get(&tab).is_none_or(|tab| !tab.lacks_key),
+            has_locks: !self.case.faults.has_no_locks,
             is_online: self.is_online || self.case.faults.is_blind,
             target: Some(self.place.target()),
         }
@@ -52,12 +53,16 @@ impl Universe {
     fn execute(&mut self, tab: u32, run: &PlanId, action: Action) -> Go {
         match action {
             Action::AskLock(Ask::Now) => {
-                let is_free = !self.locks.contains_key(run) || self.sabotage == Some(Sabotage::IgnoreLock);
+                let is_free = !self.locks.contains_key(run)
+                    || self.case.faults.has_no_locks
+                    || self.sabotage == Some(Sabotage::IgnoreLock);
                 if is_free {
                     self.locks.insert(run.clone(), tab);
                 }
                 self.later(1, tab, run, if is_free { Told::Granted } else { Told::Denied });
             }
+            // Without locks, waiting for one never ends.
+            Action::AskLock(Ask::Queue) if self.case.faults.has_no_locks => {}
             Action::AskLock(Ask::Queue) => {
                 self.waiting.entry(run.clone()).or_default().push(tab);
                 if !self.locks.contains_key(run) || self.sabotage == Some(Sabotage::IgnoreLock) {
@@ -153,6 +158,11 @@ impl Universe {
         let Some(driver) = self.driver(tab, run) else { return Ok(()) };
         driver.handle(Told::Opened(budget.clone()), &around);
         let Some(Action::Write(write)) = driver.next_action() else {
+            if self.may_have_two_drivers() {
+                // It lost its lock meanwhile.
+                self.later(1, tab, run, Told::Written(Ok(())));
+                return Ok(());
+            }
             return Err(Halt::Wrong(format!("{run} opened a transaction and writes nothing")));
         };
         if let Some(last) = write.lines.last()
@@ -224,6 +234,10 @@ impl Universe {
                 if keeps_lines && n_lines > 0 && self.habits.permille(60) {
                     self.compare_with_restored(tab, run).map_err(Halt::Wrong)?;
                 }
+            }
+            Err(StorageError::Conflict) if self.may_have_two_drivers() => {
+                self.counts.n_conflicts += 1;
+                self.say(|| format!("{run}: another page has written"));
             }
             Err(StorageError::Conflict) => {
                 return Err(Halt::Wrong(format!("a record of {run} was written by another page")));

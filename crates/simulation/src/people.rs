@@ -63,7 +63,9 @@ impl Universe {
         let Ok(run) = Driver::restore(stored, &setting) else {
             return Err(Halt::Wrong(format!("{id} cannot be restored")));
         };
-        let is_locked = self.locks.contains_key(id) && self.sabotage != Some(Sabotage::IgnoreLock);
+        let is_locked = self.locks.contains_key(id)
+            && !self.case.faults.has_no_locks
+            && self.sabotage != Some(Sabotage::IgnoreLock);
         let driver = if self.sabotage == Some(Sabotage::ForgetTakeOver) {
             Driver::start(run, heading, setting)
         } else {
@@ -140,6 +142,9 @@ impl Universe {
                 self.locks.remove(&id);
                 self.grant_next(&id);
             }
+            // Without locks, only a person notices.
+            let others: Vec<u32> = self.tabs.keys().copied().collect();
+            others.into_iter().for_each(|other| self.look_after(other, &id));
         }
         if self.tabs.is_empty() {
             let wait = self.habits.pick(&[300, 5_000, 45_000, 7_200_000]);
@@ -239,12 +244,15 @@ impl Universe {
     /// Has somebody look after a run that does not go on by itself.
     pub(crate) fn look_after(&mut self, tab: u32, run: &PlanId) {
         let holder = self.locks.get(run).copied();
+        let is_alone = self.case.faults.has_no_locks && holder.is_none();
         let Some(driver) = self.driver(tab, run) else { return };
         let is_free = holder.is_none_or(|holder| holder == tab);
         let status = driver.run().status();
         let rests = match status {
             Status::Paused(_) => true,
-            Status::Running | Status::Stopping => !driver.is_driving() && !driver.is_following(),
+            Status::Running | Status::Stopping => {
+                !driver.is_driving() && (!driver.is_following() || is_alone)
+            }
             // What a run that is over still has to write waits for room as well, and what it lost for its place.
             Status::Done | Status::Stopped => {
                 (driver.problem().is_some() && driver.is_driving()) || driver.hold().is_some()
@@ -264,8 +272,9 @@ impl Universe {
         care.0 = false;
         care.1 += 1;
         let n_cares = care.1;
+        let has_locks = !self.case.faults.has_no_locks;
         let Some(driver) = self.driver(tab, run) else { return Ok(()) };
-        if driver.is_following()
+        if (driver.is_following() && has_locks)
             || (driver.run().is_over() && !driver.is_driving() && driver.hold().is_none())
         {
             return Ok(());
@@ -321,6 +330,22 @@ impl Universe {
         self.counts.n_hides += u64::from(is_hidden && !state.drivers.is_empty());
         self.say(|| format!("tab {tab} is put aside: {is_hidden}"));
         self.tell_tab(tab, if is_hidden { || Told::Hidden } else { || Told::Shown })
+    }
+
+    /// A lock is taken away from the tab that has it, as an extension can.
+    pub(crate) fn steal_lock(&mut self) -> Go {
+        let nth = self.chance_of_locks.below(self.locks.len().max(1) as u64) as usize;
+        let Some((run, tab)) = self.locks.iter().nth(nth).map(|(run, tab)| (run.clone(), *tab)) else {
+            return Ok(());
+        };
+        self.say(|| format!("{run}: its lock is taken from tab {tab}"));
+        self.counts.n_stolen += 1;
+        self.was_stolen = true;
+        self.locks.remove(&run);
+        self.grant_next(&run);
+        let ms = self.chance_of_locks.pick(&[1, 40, 3_000]);
+        self.later(ms, tab, &run, Told::LockLost);
+        Ok(())
     }
 
     /// The connection leads elsewhere: it is edited back, or the run is given up.

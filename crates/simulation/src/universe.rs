@@ -57,6 +57,8 @@ pub struct Universe {
     pub(crate) skew: i64,
     /// Whether it was ever set: then windows that were counted by it say nothing.
     pub(crate) was_clock_set: bool,
+    /// True once a lock was taken away.
+    pub(crate) was_stolen: bool,
     /// Attempts whose record was written before they went out.
     pub(crate) written: BTreeSet<(PlanId, BatchId, u32)>,
     /// Attempts that went out.
@@ -95,6 +97,8 @@ pub struct Universe {
     pub(crate) habits: Chance,
     /// When pages are put aside: a stream of its own, so that the other choices stay.
     pub(crate) chance_of_pages: Chance,
+    /// When locks are taken away.
+    pub(crate) chance_of_locks: Chance,
     pub(crate) crash_in: Option<u64>,
     pub(crate) n_crashes_left: u64,
     pub(crate) is_damage_due: bool,
@@ -122,6 +126,7 @@ impl Universe {
             place: case.connection(),
             skew: 0,
             was_clock_set: false,
+            was_stolen: false,
             stopped: BTreeSet::new(),
             written: BTreeSet::new(),
             sent: BTreeSet::new(),
@@ -146,6 +151,7 @@ impl Universe {
             chance: Chance::new(case.seed, 2),
             habits: Chance::new(case.seed, 3),
             chance_of_pages: Chance::new(case.seed, 6),
+            chance_of_locks: Chance::new(case.seed, 8),
             crash_in: None,
             n_crashes_left: case.faults.n_crashes,
             is_damage_due: case.faults.is_damaged,
@@ -209,6 +215,7 @@ impl Universe {
             Event::PassedOn(call) => self.give_up(call, network::passed_on_already(), true),
             Event::NeverLeft(call) => self.give_up(call, network::no_answer("net.offline"), false),
             Event::NoKey(call) => self.give_up(call, network::no_key(), false),
+            Event::Steal => self.steal_lock(),
             Event::Hide(tab, is_hidden) => self.hide(tab, is_hidden),
             Event::TimedOut(call) => self.give_up(call, network::no_answer("net.timed_out"), true),
             Event::Reopen => self.reopen(),
@@ -283,6 +290,10 @@ impl Universe {
             let length = self.chance_of_pages.pick(&[50, 5_000, 600_000]);
             self.queue_in(at, Event::Hide(tab, true));
             self.queue_in(at + length, Event::Hide(tab, false));
+        }
+        for _ in 0..faults.n_steals {
+            let at = self.chance_of_locks.below(horizon);
+            self.queue_in(at, Event::Steal);
         }
         for _ in 0..faults.n_presses {
             let at = self.habits.below(horizon);
@@ -388,10 +399,11 @@ impl Universe {
     }
 
     /// Whether a page cannot know what the vendor has counted and asked for: its clock was set, its budget lost
-    /// or not to be written, or the rate limit edited.
+    /// or not to be written, the rate limit edited, or an answer came to a page that does not drive any more.
     pub(crate) fn may_overrun(&self) -> bool {
         let faults = &self.case.faults;
         self.was_late
+            || self.may_have_two_drivers()
             || self.was_clock_set
             || faults.n_outsiders > 0
             || faults.loses_power
@@ -399,6 +411,11 @@ impl Universe {
             || faults.has_no_storage
             || faults.is_upgraded
             || faults.edit == Some(crate::case::Edit::Pace)
+    }
+
+    /// Whether two tabs may believe that they drive a run.
+    pub(crate) fn may_have_two_drivers(&self) -> bool {
+        self.was_stolen || self.case.faults.has_no_locks
     }
 
     /// A run in one tab.

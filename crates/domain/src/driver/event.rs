@@ -68,6 +68,8 @@ pub struct Around {
     pub steady: Millis,
     /// Whether the key of the connection is at hand in this tab, or none is needed.
     pub has_key: bool,
+    /// Whether a lock has one holder at a time. Without locks, nothing goes on by itself: another tab may drive it.
+    pub has_locks: bool,
     /// Whether the browser believes to have a network.
     pub is_online: bool,
     /// Where the connection leads now; `None` if there is no such connection any more.

@@ -77,6 +77,8 @@ impl Driver {
                 wish => self.ask(vec![wish]),
             },
             Mode::Asking(wishes) | Mode::CatchingUp(wishes, _) => wishes.push(wish),
+            // Without locks, nobody knows whether the other tab is still there: this one takes the run.
+            Mode::Following(_) if !around.has_locks => self.ask(vec![wish]),
             Mode::Following(_) => self.pass_on(wish, around),
             Mode::Driving => self.take(super::Input::Wish(wish), around),
         }
@@ -95,6 +97,8 @@ impl Driver {
                     self.load();
                 }
             }
+            // Without locks, this is all that a tab hears of the end of another's driving.
+            (Mode::Following(_), Message::Freed) if !around.has_locks => self.granted(around),
             (Mode::Driving, Message::Asked(wish)) => self.take(super::Input::Wish(wish), around),
             // It has the lock, or is about to: the tab that asks was told that it drives.
             (Mode::Asking(wishes) | Mode::CatchingUp(wishes, _), Message::Asked(wish)) => wishes.push(wish),
@@ -131,13 +135,24 @@ impl Driver {
     }
 
     fn load(&mut self) {
-        self.is_rereading = false;
+        // What this tab has is not what is written: more of it would not mend that.
+        if self.is_rereading {
+            return self.reread();
+        }
         self.n_loading += 1;
         self.act(Action::Load { from_seq: self.run.seq() });
     }
 
+    /// The lock was taken away. While something is not written, only this tab knows it: it keeps the run until the
+    /// journal refuses it.
+    pub(super) fn lock_lost(&mut self) {
+        if self.keeping != Keeping::Off && self.unwritten.is_empty() {
+            self.yield_run();
+        }
+    }
+
     /// Another tab drives, or has written what this one was to write.
-    pub(super) fn lose_lock(&mut self) {
+    pub(super) fn yield_run(&mut self) {
         if matches!(self.mode, Mode::Driving | Mode::CatchingUp(..)) {
             self.inbox.clear();
             self.unwritten.clear();

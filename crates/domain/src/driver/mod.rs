@@ -190,7 +190,7 @@ impl Driver {
         match event {
             Event::Granted => self.granted(around),
             Event::Denied => self.denied(around),
-            Event::LockLost => self.lose_lock(),
+            Event::LockLost => self.lock_lost(),
             Event::Wish(wish) => self.wish(wish, around),
             Event::Told(message) => self.told(message, around),
             Event::Hidden => self.is_hidden = true,
@@ -328,7 +328,7 @@ impl Driver {
         let is_whole = !self.run.is_damaged() || self.run.is_over();
         if is_begun && is_whole && is_left(self.run.status(), &self.run.tally()) {
             self.hold = self.elsewhere(around);
-            if self.hold.is_none() && self.is_able(around) && !self.is_hidden {
+            if self.hold.is_none() && self.is_able(around) && around.has_locks && !self.is_hidden {
                 self.ask(Vec::new());
             }
         }

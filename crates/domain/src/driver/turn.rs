@@ -96,7 +96,7 @@ impl Driver {
             // Another tab has begun the same plan.
             Err(StorageError::Conflict) => {
                 self.keeping = Keeping::On;
-                self.lose_lock();
+                self.yield_run();
             }
             Err(error) => {
                 self.problem = Some(error);
@@ -120,10 +120,14 @@ impl Driver {
         }
         match noted {
             Ok(()) => self.leave_journal(around),
+            // Without locks, another tab may have removed it to go on without a journal.
+            Err(error @ (StorageError::Gone | StorageError::Missing)) if !around.has_locks => {
+                self.stay_in_journal(error, around);
+            }
             // Nothing of the run is there that a later reader could go on with.
             Err(StorageError::Gone | StorageError::Missing) => self.leave_journal(around),
             // Another page has written what this one was to write: it drives.
-            Err(StorageError::Conflict) => self.lose_lock(),
+            Err(StorageError::Conflict) => self.yield_run(),
             Err(_) => self.act(Action::Remove),
         }
     }
@@ -134,16 +138,19 @@ impl Driver {
         }
         match removed {
             Ok(()) | Err(StorageError::Gone | StorageError::Missing) => self.leave_journal(around),
-            Err(error) => {
-                // A later page would find the run as it was and send again what is sent now: it stays paused.
-                self.problem = Some(error);
-                self.inbox.retain(|input| !matches!(input, Input::Wish(Wish::WithoutJournal)));
-                self.turn = Turn::Idle;
-                self.act(Action::Show);
-                if !self.inbox.is_empty() {
-                    self.look(around);
-                }
-            }
+            // A later page would find the run as it was and send again what is sent now.
+            Err(error) => self.stay_in_journal(error, around),
+        }
+    }
+
+    /// Does not go on without the journal: the run stays paused.
+    fn stay_in_journal(&mut self, error: StorageError, around: &Around) {
+        self.problem = Some(error);
+        self.inbox.retain(|input| !matches!(input, Input::Wish(Wish::WithoutJournal)));
+        self.turn = Turn::Idle;
+        self.act(Action::Show);
+        if !self.inbox.is_empty() {
+            self.look(around);
         }
     }
 
@@ -204,7 +211,7 @@ impl Driver {
         match written {
             Ok(()) if draft.keeps_lines => self.problem = None,
             Ok(()) => {}
-            Err(StorageError::Conflict) => return self.lose_lock(),
+            Err(StorageError::Conflict) => return self.yield_run(),
             Err(error) => {
                 self.problem = Some(error);
                 self.unwritten.append(&mut draft.lines);

@@ -172,8 +172,14 @@ fn drive(drill: &Drill, limits: &Limits) -> Took {
     let mut disk = Disk::default();
     let id = drill.plan.id.clone();
     let connection = wishes::place(drill.vendor, Reach::Direct, drill.pace);
-    let around =
-        |now| Around { now, steady: now, has_key: true, is_online: true, target: Some(connection.target()) };
+    let around = |now| Around {
+        now,
+        steady: now,
+        has_key: true,
+        has_locks: true,
+        is_online: true,
+        target: Some(connection.target()),
+    };
     let setting = Setting { limits: limits.clone(), capabilities, seed: 7 };
     let mut driver = Driver::start(run, disk::heading(&drill.plan, &connection, START), setting);
     let mut budget = Budget::new(limits.windows.clone());
