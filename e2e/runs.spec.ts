@@ -36,6 +36,16 @@ async function unlock(page: Page, key: string) {
   await page.getByRole('button', { name: text('run.go_on'), exact: true }).click();
 }
 
+/** Begins to add 100 people and holds the answer to the third call. Returns the people, and what releases the answer. */
+async function beginHeld(page: Page, request: APIRequestContext, key: string, mark: string) {
+  const people = citizens(100);
+  const release = await hold(request, mark, citizen(61));
+  await connect(page, 'CometChat', { key });
+  await begin(page, request, mark, people);
+  await settled(page, 50, 100);
+  return { people, release };
+}
+
 async function closing(page: Page, n: number) {
   await expect(page.getByRole('region', { name: text('run.progress') })).toContainText(text('results.n_added', { count: n }));
 }
@@ -139,11 +149,7 @@ test('a second tab shows the run live and goes on when the first goes away', asy
 });
 
 test('a lock that is taken away from a run comes back, and nobody is added twice', async ({ page, context, key, mark, request }) => {
-  const people = citizens(100);
-  const release = await hold(request, mark, citizen(61));
-  await connect(page, 'CometChat', { key });
-  await begin(page, request, mark, people);
-  await settled(page, 50, 100);
+  const { people, release } = await beginHeld(page, request, key, mark);
   const other = await context.newPage();
   await other.goto('/settings');
   const lock = await other.evaluate(async () => (await navigator.locks.query()).held?.find((held) => held.name?.startsWith('muster-run-'))?.name);
@@ -156,11 +162,7 @@ test('a lock that is taken away from a run comes back, and nobody is added twice
 
 test('in a browser without locks, a second tab takes a run only when a person says so', async ({ page, context, key, mark, request }) => {
   await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
-  const people = citizens(100);
-  const release = await hold(request, mark, citizen(61));
-  await connect(page, 'CometChat', { key });
-  await begin(page, request, mark, people);
-  await settled(page, 50, 100);
+  const { people, release } = await beginHeld(page, request, key, mark);
   const other = await context.newPage();
   await other.goto(page.url());
   await settled(other, 50, 100);
