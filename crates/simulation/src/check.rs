@@ -34,7 +34,7 @@ impl Universe {
                 "call {call} of {id}, attempt {attempt}, is sent and not written"
             )));
         }
-        if self.tabs.get(&tab).is_some_and(|tab| tab.is_hidden) {
+        if self.is_hidden(tab) {
             return Err(Halt::Wrong(format!("{id} sends from a page that is put aside")));
         }
         if self.stopped.contains(id) {

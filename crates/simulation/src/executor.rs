@@ -22,7 +22,7 @@ impl Universe {
         Around {
             now: self.wall(),
             steady: self.now,
-            has_key: self.tabs.get(&tab).is_none_or(|tab| !tab.lacks_key),
+            has_key: !self.lacks_key(tab),
             has_locks: !self.case.faults.has_no_locks,
             is_online: self.is_online || self.case.faults.is_blind,
             target: Some(self.place.target()),

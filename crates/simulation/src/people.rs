@@ -40,7 +40,7 @@ impl Universe {
     }
 
     fn take_in(&mut self, tab: u32, id: PlanId, mut driver: Driver) -> Go {
-        if self.tabs.get(&tab).is_some_and(|tab| tab.is_hidden) {
+        if self.is_hidden(tab) {
             driver.handle(Told::Hidden, &self.around(tab));
         }
         if let Some(tab) = self.tabs.get_mut(&tab) {
@@ -286,8 +286,7 @@ impl Universe {
             _ => None,
         };
         self.say(|| format!("{run}: somebody goes on after {why:?} {problem:?} {hold:?}"));
-        let lacks_key = self.tabs.get(&tab).is_some_and(|tab| tab.lacks_key);
-        if lacks_key && !matches!(why, Some(Pause::Journal)) {
+        if self.lacks_key(tab) && !matches!(why, Some(Pause::Journal)) {
             return self.give_key(tab);
         }
         if n_cares > 6 && problem.is_some() {

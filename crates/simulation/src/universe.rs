@@ -418,6 +418,16 @@ impl Universe {
         self.was_stolen || self.case.faults.has_no_locks
     }
 
+    /// Whether a tab is open and lacks the key.
+    pub(crate) fn lacks_key(&self, tab: u32) -> bool {
+        self.tabs.get(&tab).is_some_and(|tab| tab.lacks_key)
+    }
+
+    /// Whether a tab is open and put aside.
+    pub(crate) fn is_hidden(&self, tab: u32) -> bool {
+        self.tabs.get(&tab).is_some_and(|tab| tab.is_hidden)
+    }
+
     /// A run in one tab.
     pub(crate) fn driver(&mut self, tab: u32, run: &PlanId) -> Option<&mut Driver> {
         self.tabs.get_mut(&tab)?.drivers.get_mut(run)

@@ -50,7 +50,7 @@ impl Universe {
         let call =
             Call { errand, tab, sent_at: self.now, is_awaited: true, request: Some(request), fate, back_ms };
         self.calls.insert(number, call);
-        if self.tabs.get(&tab).is_some_and(|tab| tab.lacks_key) {
+        if self.lacks_key(tab) {
             self.queue_in(1, Event::NoKey(number));
             return Ok(());
         }

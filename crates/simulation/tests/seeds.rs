@@ -19,6 +19,9 @@ fn what_went_wrong_once_goes_well_now() {
     // 499, 1871: the record of an outcome was lost, and the run was over.
     // 2500: a record of a sending was lost, and the answer to the next was cut short. 6265: two tabs opened.
     // 5214: the record of an outcome was lost, and the connection edited before the run was opened again.
+    // 462: without locks, two pages went on without a journal.
+    // 1841: a page whose lock was taken away forgot what it had not written.
+    // 12105: a whole reading was dropped for a partial one, when the lock came back meanwhile.
     // 5327: a tab whose records did not fit on the disk let another one go on.
     // 10925, 19721: a page died between the beginning of a run and the first word about it.
     // 17351: the record of a sending was lost, and the run stopped.
