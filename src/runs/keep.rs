@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use domain::driver::{Action, Around, Ask, Event, Message, Write};
-use domain::journal::Journal;
 use domain::{Budget, Connection, Millis};
 use futures::FutureExt;
 use futures::channel::mpsc::UnboundedReceiver;

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use domain::driver::Setting;
-use domain::journal::Journal;
 use domain::{Connection, Heading, Plan, PlanId, Run};
 use futures::channel::mpsc::unbounded;
 use leptos::prelude::*;

@@ -78,12 +78,8 @@ pub(super) async fn is_there(transaction: &Transaction, run: &PlanId) -> Result<
     Ok(!answer(&found).await?.is_undefined())
 }
 
+/// The last line of a run, if it can be read.
 async fn last(transaction: &Transaction, run: &str) -> Result<Option<LastLine>, StorageError> {
-    Ok(last_text(transaction, run).await?.and_then(|json| serde_json::from_str(&json).ok()))
-}
-
-/// The last line of a run, as it was written.
-pub(super) async fn last_text(transaction: &Transaction, run: &str) -> Result<Option<String>, StorageError> {
     let keys = keys_from(run, 0)?;
     let request = transaction
         .store(LINES)?
@@ -94,5 +90,6 @@ pub(super) async fn last_text(transaction: &Transaction, run: &str) -> Result<Op
         return Ok(None);
     }
     let cursor: IdbCursorWithValue = found.unchecked_into();
-    Ok(cursor.value().map_err(of)?.as_string())
+    let line = cursor.value().map_err(of)?.as_string();
+    Ok(line.and_then(|json| serde_json::from_str(&json).ok()))
 }

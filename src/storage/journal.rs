@@ -2,7 +2,7 @@
 
 use domain::PlanId;
 use domain::entry::{Chunk, Heading, Line};
-use domain::journal::{Journal, Stored};
+use domain::journal::Stored;
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbObjectStore;
@@ -26,42 +26,11 @@ impl IndexedDbJournal {
         Self(storage)
     }
 
-    /// Notes that from this number on lines are missing.
+    /// Writes the heading and the plan of a run that is about to start.
     ///
     /// # Errors
-    /// [`StorageError::Gone`] if the run is not there any more, or if the browser does not let it.
-    pub async fn note_gap(&self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
-        self.add(run, &[Record { seq, json: GAP.into() }]).await
-    }
-
-    async fn add(&self, run: &PlanId, records: &[Record]) -> Result<(), StorageError> {
-        let transaction = self.0.begin(&[RUNS, LINES], Mode::Write).await?;
-        if !headings::is_there(&transaction, run).await? {
-            return Err(StorageError::Gone);
-        }
-        let store = transaction.store(LINES)?;
-        for record in records {
-            put_new(&store, &key(run.as_str(), record.seq), &record.json)?;
-        }
-        transaction.done().await
-    }
-}
-
-impl Record {
-    /// A line, ready to be written.
-    ///
-    /// # Errors
-    /// If it cannot be written as JSON, which no line of ours is.
-    pub fn of(line: &Line) -> Result<Self, StorageError> {
-        let json = serde_json::to_string(line).map_err(|_| StorageError::Corrupt)?;
-        Ok(Self { seq: line.seq, json: json.into() })
-    }
-}
-
-impl Journal for IndexedDbJournal {
-    type Error = StorageError;
-
-    async fn begin(&self, heading: &Heading, chunks: Vec<Chunk>) -> Result<(), StorageError> {
+    /// [`StorageError::Conflict`] if a run with this ID exists, or if the browser cannot write.
+    pub async fn begin(&self, heading: &Heading, chunks: Vec<Chunk>) -> Result<(), StorageError> {
         let transaction = self.0.begin(&[RUNS, PLANS], Mode::Write).await?;
         let run = heading.plan.as_str();
         let json = serde_json::to_string(heading).map_err(|_| StorageError::Corrupt)?;
@@ -74,23 +43,11 @@ impl Journal for IndexedDbJournal {
         transaction.done().await
     }
 
-    async fn append(&self, run: &PlanId, lines: &[Line]) -> Result<(), StorageError> {
-        let records: Vec<Record> = lines.iter().map(Record::of).collect::<Result<_, _>>()?;
-        self.add(run, &records).await
-    }
-
-    async fn runs(&self) -> Result<Vec<(Heading, Option<Line>)>, StorageError> {
-        let transaction = self.0.begin(&[RUNS, LINES], Mode::Read).await?;
-        let mut runs = Vec::new();
-        for heading in headings::all(&transaction).await? {
-            let last = headings::last_text(&transaction, heading.plan.as_str()).await?;
-            runs.push((heading, last.and_then(|json| serde_json::from_str(&json).ok())));
-        }
-        transaction.done().await?;
-        Ok(runs)
-    }
-
-    async fn read(&self, run: &PlanId, from_seq: u64) -> Result<Stored, StorageError> {
+    /// A run with its lines from a number on. The plan is read only from the start.
+    ///
+    /// # Errors
+    /// [`StorageError::Missing`] if there is no such run, or if the browser cannot read.
+    pub async fn read(&self, run: &PlanId, from_seq: u64) -> Result<Stored, StorageError> {
         let transaction = self.0.begin(&[RUNS, PLANS, LINES], Mode::Read).await?;
         let id = run.as_str();
         let heading = answer(&transaction.store(RUNS)?.get(&id.into()).map_err(of)?).await?;
@@ -118,10 +75,38 @@ impl Journal for IndexedDbJournal {
         Ok(Stored { heading, chunks, lines, n_damaged, next_seq })
     }
 
-    async fn remove(&self, run: &PlanId) -> Result<(), StorageError> {
+    /// Deletes a run.
+    ///
+    /// # Errors
+    /// If the browser cannot write.
+    pub async fn remove(&self, run: &PlanId) -> Result<(), StorageError> {
         let transaction = self.0.begin(&[RUNS, PLANS, LINES], Mode::Write).await?;
         forget(&transaction, run)?;
         transaction.done().await
+    }
+
+    /// Notes that from this number on lines are missing.
+    ///
+    /// # Errors
+    /// [`StorageError::Gone`] if the run is not there any more, or if the browser does not let it.
+    pub async fn note_gap(&self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
+        let transaction = self.0.begin(&[RUNS, LINES], Mode::Write).await?;
+        if !headings::is_there(&transaction, run).await? {
+            return Err(StorageError::Gone);
+        }
+        put_new(&transaction.store(LINES)?, &key(run.as_str(), seq), GAP)?;
+        transaction.done().await
+    }
+}
+
+impl Record {
+    /// A line, ready to be written.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON, which no line of ours is.
+    pub fn of(line: &Line) -> Result<Self, StorageError> {
+        let json = serde_json::to_string(line).map_err(|_| StorageError::Corrupt)?;
+        Ok(Self { seq: line.seq, json: json.into() })
     }
 }
 

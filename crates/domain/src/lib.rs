@@ -56,7 +56,7 @@ pub use driver::Driver;
 pub use entry::{Chunk, Entry, Heading, Learned, Line, Pause, Status, StoredPlan};
 pub use group::{Group, GroupEdit, GroupKind, NewCommunity, NewGroup};
 pub use id::{BatchId, ChangeId, ConnectionId, GroupId, Millis, PlanId, PriceId, ReadId, RoleId};
-pub use journal::{Journal, MemoryJournal, Stored};
+pub use journal::Stored;
 pub use outcome::{Outcome, Reply};
 pub use person::{Member, Person, PersonKey};
 pub use picture::Picture;

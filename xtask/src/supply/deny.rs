@@ -1,13 +1,10 @@
 //! `cargo deny`: what a dependency may be, and whether something bad is known of it.
 
-use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::{files, process};
-
-const DATABASE: &str = "https://github.com/RustSec/advisory-db";
+use crate::process;
 
 /// What could be learnt of known defects.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,47 +45,6 @@ pub fn advisories() -> Result<Advisories> {
     Ok(Advisories::NotChecked)
 }
 
-/// Proves that an advisory is noticed: with a database that knows one, of a crate that is used here.
-pub fn catches() -> Result<()> {
-    let folder = std::env::temp_dir().join(format!("muster-advisories-{}", std::process::id()));
-    files::remove_all(&folder)?;
-    let database = folder.join("database");
-    files::write(&database.join("crates/leptos/RUSTSEC-2026-9999.md"), MADE_UP)?;
-    for words in [
-        &["init", "--quiet", "--initial-branch", "main"][..],
-        &["add", "."],
-        &["commit", "--quiet", "-m", "One"],
-    ] {
-        let who =
-            ["-c", "user.name=Muster", "-c", "user.email=muster@example.com", "-c", "commit.gpgsign=false"];
-        process::run(process::command("git").current_dir(&database).args(who).args(words))?;
-    }
-    let rules = files::read_text(&files::root().join("deny.toml"))?;
-    let place = format!("[advisories]\ndb-path = {:?}\n", folder.join("copies"));
-    let config = folder.join("deny.toml");
-    files::write(&config, rules.replacen("[advisories]\n", &place, 1))?;
-    let config = config.to_string_lossy().into_owned();
-    let mut check = deny(&["--config", &config]);
-    check.args(["check", "advisories"]);
-    let output =
-        instead_of(&mut check, DATABASE, &database).output().context("could not start `cargo deny`")?;
-    files::remove_all(&folder)?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    if output.status.success() || !told.contains("RUSTSEC-2026-9999") {
-        bail!("`cargo deny` did not notice an advisory that was made up for it: {told}");
-    }
-    println!("supply: an advisory that was made up for it is noticed");
-    Ok(())
-}
-
-/// Lets git fetch from a folder where it is told to fetch from an address.
-fn instead_of<'a>(command: &'a mut Command, address: &str, folder: &Path) -> &'a mut Command {
-    command
-        .env("GIT_CONFIG_COUNT", "1")
-        .env("GIT_CONFIG_KEY_0", format!("url.file://{}.insteadOf", folder.display()))
-        .env("GIT_CONFIG_VALUE_0", address)
-}
-
 fn deny(options: &[&str]) -> Command {
     let mut cargo = process::command("cargo");
     cargo.args(["deny", "--workspace", "--color", "never"]).args(options);
@@ -106,19 +62,3 @@ fn is_answered(command: &mut Command) -> Result<bool> {
         None => Ok(false),
     }
 }
-
-const MADE_UP: &str = r#"```toml
-[advisory]
-id = "RUSTSEC-2026-9999"
-package = "leptos"
-date = "2026-01-01"
-categories = ["code-execution"]
-
-[versions]
-patched = []
-```
-
-# Made up, to see that it is noticed
-
-It is not real.
-"#;

@@ -26,7 +26,6 @@ pub fn write(folder: &Path) -> Result<()> {
 /// Checks every dependency and both files; returns how many checks passed and what the summary has to say.
 pub fn check() -> Result<(usize, Option<String>)> {
     deny::rules()?;
-    deny::catches()?;
     let advisories = deny::advisories()?;
     let folder = files::memory().join("supply");
     write(&folder)?;
@@ -35,8 +34,8 @@ pub fn check() -> Result<(usize, Option<String>)> {
     if let Some(note) = &note {
         println!("supply: {note}");
     }
-    // Licences, bans, sources, the notice of an advisory, the bill of materials; advisories where there are any.
-    Ok((5 + usize::from(advisories != deny::Advisories::NotChecked), note))
+    // Licences, bans, sources, the bill of materials; advisories where there are any.
+    Ok((4 + usize::from(advisories != deny::Advisories::NotChecked), note))
 }
 
 #[cfg(test)]

@@ -139,11 +139,6 @@ pub fn find_vendor_code(vendor: Vendor, code: &str) -> Option<&'static Entry> {
     find_code(table(vendor), code)
 }
 
-/// The entry of a vendor for a status without a code, without fallback.
-pub fn find_vendor_status(vendor: Vendor, status: u16) -> Option<&'static Entry> {
-    find_status(table(vendor), "", Some(status))
-}
-
 /// Every entry: of each vendor, then the console's own.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     Vendor::ALL.into_iter().flat_map(table).chain(console::ENTRIES)
