@@ -9,13 +9,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use crate::clock;
 use crate::components::preferences;
 use crate::config::use_config;
-use crate::i18n::text;
 use crate::runs::{Driver, RunSummary, Runs, use_runs};
 use crate::session::{Session, use_session};
-use crate::ui::announce;
+use browser::clock;
+use i18n::text;
+use ui::announce;
 
 /// How often it is looked whether somebody has been there.
 const LOOK_EVERY: Duration = Duration::from_secs(15);

@@ -11,7 +11,6 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wasm_bindgen::JsValue;
 
 use crate::components::new_version::load_button;
-use crate::i18n::text;
 use crate::pages::{
     ActivityPage, AddMembersPage, ConnectionPage, ConnectionsPage, GroupPage, GroupsPage, InvitesPage,
     MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, PlanPage, PlansPage, SandboxPage,
@@ -19,7 +18,8 @@ use crate::pages::{
 };
 use crate::releases::use_releases;
 use crate::session::use_session;
-use crate::ui::{self, Tone, Variant, titled_notice};
+use i18n::text;
+use ui::{self, Tone, Variant, titled_notice};
 
 /// How long a page has been shown before more is fetched: its own files come first.
 const SETTLED: Duration = Duration::from_secs(1);

@@ -1,26 +1,17 @@
 //! The browser half of Muster: the only code that may touch the page.
 
 pub mod activity;
-mod assets;
-pub mod clock;
 pub mod components;
 pub mod config;
-pub mod i18n;
 mod idle;
 mod later;
-mod leaving;
 pub mod pages;
 pub mod paths;
 pub mod reads;
 mod releases;
 pub mod routes;
 pub mod runs;
-pub mod search;
 pub mod session;
-pub mod storage;
-pub mod transport;
-pub mod ui;
-pub mod vault;
 
 use components::crash;
 use components::navigation;

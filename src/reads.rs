@@ -15,9 +15,9 @@ use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::clock;
 pub use crate::session::Failure;
 use crate::session::{Session, Slot};
+use browser::clock;
 
 /// Reads one page.
 ///

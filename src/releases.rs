@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::RequestCache;
 
-use crate::{assets, clock, paths};
+use browser::{assets, clock};
+
+use crate::paths;
 use domain::Millis;
 
 /// Nobody needs to know sooner.

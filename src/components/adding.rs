@@ -4,9 +4,9 @@ use hosting::Feature;
 use leptos::prelude::*;
 
 use crate::config::use_config;
-use crate::i18n::text;
 use crate::paths;
-use crate::ui::{Variant, link_button};
+use i18n::text;
+use ui::{Variant, link_button};
 
 /// The link that looks like a button; nothing where adding is switched off.
 pub fn add_connection(variant: Variant, is_small: bool, icon: &'static str) -> Option<AnyView> {

@@ -6,12 +6,12 @@ use domain::{Connection, Place, Plan, Problem, ProblemCode, Severity, Status, Su
 use leptos::prelude::*;
 
 use super::words;
-use crate::clock;
 use crate::config::use_config;
-use crate::i18n::text;
 use crate::runs::{RunSummary, use_runs};
 use crate::session::use_session;
-use crate::ui::{Button, Tone, Variant, glyph};
+use browser::clock;
+use i18n::text;
+use ui::{Button, Tone, Variant, glyph};
 
 /// A plan that is made anew whenever the form changes; `None` while the form has no list to plan with.
 pub type Draft = Memo<Option<Arc<Plan>>>;

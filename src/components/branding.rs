@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::config::{Trouble, use_config, use_trouble};
-use crate::i18n::text;
 use crate::paths;
-use crate::ui::{Tone, brand_mark, notice};
+use i18n::text;
+use ui::{Tone, brand_mark, notice};
 
 /// What the console is called.
 pub fn name() -> String {

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::words;
-use crate::i18n::{format_time, text};
 use crate::runs::RunView;
 use crate::session::{CallRecord, curl};
-use crate::ui::CodeBlock;
+use i18n::{format_time, text};
+use ui::CodeBlock;
 
 /// The details of one row of a run.
 pub fn call_details(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {

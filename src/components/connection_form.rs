@@ -15,10 +15,10 @@ use super::key_fields::{KeyFields, TypedKeys, key_fields};
 use super::key_power::{self, power_notice};
 use super::passphrase;
 use crate::config::use_config;
-use crate::i18n::{format_number, text};
 use crate::session::{Session, use_session};
-use crate::storage::StorageError;
-use crate::ui::{
+use browser::storage::StorageError;
+use i18n::{format_number, text};
+use ui::{
     Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput, toast,
     vendor_mark,
 };

@@ -13,10 +13,10 @@ use super::key_power::{self, power_notice};
 use super::page_head::page_head;
 use super::passphrase;
 use super::unlock::unlock_form;
-use crate::i18n::text;
 use crate::paths;
 use crate::session::{Session, use_session};
-use crate::ui::{Button, Variant, empty_state, link_button, skeleton, toast};
+use i18n::text;
+use ui::{Button, Variant, empty_state, link_button, skeleton, toast};
 
 /// Whether the page can be shown.
 #[derive(Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! What is left on the screen after a fault of our own: a plain sentence and a way to go on.
 
-use crate::i18n::text;
+use i18n::text;
 use leptos::prelude::*;
 use std::panic;
 use wasm_bindgen::JsCast;

@@ -9,9 +9,9 @@ use domain::{
     Query, Scope,
 };
 
-use crate::clock;
 use crate::reads::{read_all, read_page};
 use crate::session::{Failure, Session};
+use browser::clock;
 
 /// Up to so many members are read at once; a larger group is read page by page, as asked for.
 const READ_AT_ONCE: u64 = 1_000;

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use super::passphrase::{PassphraseFields, new_passphrase_fields, passphrase_field};
 use crate::config::use_config;
-use crate::i18n::text;
 use crate::session::{Session, VaultState};
-use crate::ui::{Choice, Choices};
-use crate::vault;
+use browser::vault;
+use i18n::text;
+use ui::{Choice, Choices};
 
 /// What is chosen; copies are the same.
 #[derive(Clone, Copy, Debug)]

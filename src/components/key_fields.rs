@@ -4,8 +4,8 @@ use domain::secret::ParseSecretError;
 use domain::{Credentials, Secret, Vendor};
 use leptos::prelude::*;
 
-use crate::i18n::text;
-use crate::ui::{PasswordInput, Segment, Segments};
+use i18n::text;
+use ui::{PasswordInput, Segment, Segments};
 
 /// Signing in with a key and its secret, as the choice is called.
 const PAIR: &str = "secret";

@@ -4,8 +4,8 @@ use domain::{BaseUrl, Credentials, Vendor};
 use leptos::prelude::*;
 use vendors::Power;
 
-use crate::i18n::text;
-use crate::ui::{Tone, titled_notice};
+use i18n::text;
+use ui::{Tone, titled_notice};
 
 /// True if somebody should be told of a key before it is used: not on one's own machine, where a sandbox is.
 pub fn is_to_be_told(vendor: Vendor, url: &BaseUrl, credentials: &Credentials) -> bool {

@@ -6,11 +6,11 @@ use hosting::Feature;
 use leptos::prelude::*;
 
 use super::shell::{RailConnection, RailSection, focus_page};
-use crate::i18n::{format_number, text};
 use crate::paths;
 use crate::runs::{RunSummary, use_runs};
 use crate::session::{Session, use_session};
-use crate::ui::{announce, icon};
+use i18n::{format_number, text};
+use ui::{announce, icon};
 
 /// The connections as the rail shows them.
 pub fn rail_connections() -> Signal<Vec<RailConnection>> {

@@ -1,10 +1,10 @@
 //! Says that the host has another release, and loads it when somebody wants it.
 
-use crate::i18n::text;
 use crate::releases::use_releases;
-use crate::ui::{Button, Tone, Variant, banner};
+use i18n::text;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use ui::{Button, Tone, Variant, banner};
 
 /// A quiet line across the page once another release is there.
 pub fn new_version() -> AnyView {

@@ -3,9 +3,9 @@
 use domain::Connection;
 use leptos::prelude::*;
 
-use crate::i18n::text;
 use crate::paths;
-use crate::ui::vendor_mark;
+use i18n::text;
+use ui::vendor_mark;
 
 /// One step on the way to a page: its name, and its address if it leads anywhere.
 pub type Crumb = (String, Option<String>);

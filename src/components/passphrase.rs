@@ -3,11 +3,11 @@
 use domain::Secret;
 use leptos::prelude::*;
 
-use crate::i18n::text;
 use crate::session::{Session, VaultState};
-use crate::storage::StorageError;
-use crate::ui::{PasswordInput, Tone, notice};
-use crate::vault::{MIN_PASSPHRASE_CHARS, VaultError};
+use browser::storage::StorageError;
+use browser::vault::{MIN_PASSPHRASE_CHARS, VaultError};
+use i18n::text;
+use ui::{PasswordInput, Tone, notice};
 
 /// What is typed; copies are the same fields.
 #[derive(Clone, Copy, Debug)]

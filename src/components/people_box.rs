@@ -12,8 +12,8 @@ use leptos::ev::{ClipboardEvent, KeyboardEvent};
 use leptos::prelude::*;
 
 use super::words;
-use crate::i18n::text;
-use crate::ui::{Button, TextArea, Tone, Variant, chip, next_id, pressed};
+use i18n::text;
+use ui::{Button, TextArea, Tone, Variant, chip, next_id, pressed};
 
 /// Most chips that are drawn; a longer list is counted and can be edited as text.
 const MAX_CHIPS: usize = 60;

@@ -4,7 +4,7 @@ use domain::{Member, Vendor};
 use leptos::prelude::*;
 
 use super::scope_badge::scope_badge;
-use crate::i18n::{format_date_time, text};
+use i18n::{format_date_time, text};
 
 /// Everything the vendor tells of a person, as text.
 pub fn person_details(vendor: Vendor, person: Member) -> AnyView {

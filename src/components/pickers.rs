@@ -8,11 +8,11 @@ use leptos::prelude::*;
 
 use super::debounce::debounced;
 use super::words;
-use crate::i18n::text;
 use crate::reads::{Read, Reading, read_page, reading};
-use crate::search::{composed, search_for};
 use crate::session::{Failure, use_session};
-use crate::ui::{self, ComboOption, Combobox, Load, Select, SelectOption, TextInput};
+use browser::search::{composed, search_for};
+use i18n::text;
+use ui::{self, ComboOption, Combobox, Load, Select, SelectOption, TextInput};
 
 /// A failed read in words, for a screen or a popup.
 pub fn failure(connection: &Connection, failed: &Failure) -> ui::Failure {

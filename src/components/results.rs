@@ -9,14 +9,14 @@ use super::call_details::call_details;
 use super::person_details::person_details;
 use super::run_words::{Stage, Standing, leaving};
 use super::words;
-use crate::i18n::{format_time, text};
+use crate::paths;
 use crate::runs::{RunView, use_runs};
 use crate::session::{Session, use_session};
-use crate::ui::{
+use i18n::{format_time, text};
+use ui::{
     Button, Disclosure, Segment, Segments, Tone, Variant, announce, avatar, icon_sm, link_button, next_id,
     notice, tally_bar,
 };
-use crate::{paths, ui};
 
 /// Rows that are shown before somebody asks for all of them.
 const FIRST_ROWS: usize = 50;

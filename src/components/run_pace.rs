@@ -4,7 +4,7 @@ use domain::{Millis, Window};
 use leptos::prelude::*;
 
 use super::words;
-use crate::i18n::{format_number, text};
+use i18n::{format_number, text};
 
 /// The calls of one window against its limit.
 pub fn meter(n_used: u32, window: Window) -> AnyView {

@@ -4,12 +4,12 @@ use domain::{ApiError, Pause, Reach, Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use super::words;
-use crate::clock;
-use crate::i18n::{format_date, format_date_time, format_number, format_time, text};
 use crate::runs::{Driver, RunSummary, RunView};
 use crate::session::Session;
-use crate::storage::StorageError;
-use crate::ui::icon_sm;
+use browser::clock;
+use browser::storage::StorageError;
+use i18n::{format_date, format_date_time, format_number, format_time, text};
+use ui::icon_sm;
 
 /// Which list a run belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use domain::Scope;
 use leptos::prelude::*;
 
 use super::words;
-use crate::i18n::text;
-use crate::ui::{glyph, icon_flip};
+use i18n::text;
+use ui::{glyph, icon_flip};
 
 /// The shape of a scope in the sprite; `None` is "not in the group".
 pub fn scope_glyph(scope: Option<Scope>) -> &'static str {

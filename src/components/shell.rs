@@ -4,16 +4,16 @@ use super::branding::{brand, paint, trouble};
 use super::new_version::new_version;
 use super::preferences::provide_preferences;
 use crate::config::use_config;
-use crate::i18n::{format_number, text};
 use crate::paths;
-use crate::ui::{
-    Chosen, LiveRegions, Menu, MenuItem, Toasts, Tone, banner, icon, icon_sm, mount_sprite,
-    provide_announcer, vendor_mark,
-};
 use hosting::Feature;
+use i18n::{format_number, text};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use ui::{
+    Chosen, LiveRegions, Menu, MenuItem, Toasts, Tone, banner, icon, icon_sm, mount_sprite,
+    provide_announcer, vendor_mark,
+};
 use wasm_bindgen::JsCast;
 
 /// The id of the page's part that changes.

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::passphrase::{self, PassphraseFields, passphrase_field};
-use crate::i18n::text;
 use crate::session::{Session, VaultState};
-use crate::ui::{Button, Variant, announce, announce_now, toast};
+use i18n::text;
+use ui::{Button, Variant, announce, announce_now, toast};
 
 /// The field for the passphrase, a button, and what to do without it. `then` runs once the key is at hand.
 pub fn unlock_form(

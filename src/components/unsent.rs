@@ -9,10 +9,10 @@ use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::clock;
-use crate::i18n::{format_date_time, text};
 use crate::session::use_session;
-use crate::ui::{Button, Tone, announce, titled_notice};
+use browser::clock;
+use i18n::{format_date_time, text};
+use ui::{Button, Tone, announce, titled_notice};
 
 /// What a form tells about itself. None of it may hold a key or a password.
 #[derive(Debug)]

@@ -10,9 +10,9 @@ use domain::{
 use leptos::prelude::*;
 use vendors::catalogue::{self, Again};
 
-use crate::i18n::{format_list, lookup, text};
 use crate::runs::RunView;
-use crate::ui::{Tone, notice};
+use i18n::{format_list, lookup, text};
+use ui::{Tone, notice};
 
 /// The name of a scope.
 pub fn scope(scope: Scope) -> String {

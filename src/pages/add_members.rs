@@ -9,7 +9,7 @@ use crate::components::compose::{Compose, Purpose};
 use crate::components::connection_guard::with_connection;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
-use crate::i18n::text;
+use i18n::text;
 
 /// Adds people in the way that the connection's vendor takes them.
 #[component]

@@ -12,12 +12,12 @@ use crate::components::doctor::Doctor;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
 use crate::components::unlock::{forget, unlock_form};
-use crate::i18n::text;
 use crate::paths;
 use crate::routes::use_go;
 use crate::runs::use_runs;
 use crate::session::{Session, use_session};
-use crate::ui::{Button, Dialog, Tone, Variant, announce, empty_state, link_button, notice, skeleton};
+use i18n::text;
+use ui::{Button, Dialog, Tone, Variant, announce, empty_state, link_button, notice, skeleton};
 
 /// Edits, locks or removes one connection.
 #[component]

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use crate::clock;
-use crate::i18n::text;
-use crate::ui::{announce, announce_now};
+use browser::clock;
+use i18n::text;
+use ui::{announce, announce_now};
 
 /// How long the browser has to begin saving before the address of the file is given back.
 const KEPT: Duration = Duration::from_secs(30);

@@ -6,8 +6,8 @@ use domain::picture::{ParsePictureError, PictureKind};
 use domain::{Picture, Secret, Vendor};
 use leptos::prelude::*;
 
-use crate::i18n::{format_number, text};
-use crate::ui::{PasswordInput, Segment, Segments, TextArea, TextInput};
+use i18n::{format_number, text};
+use ui::{PasswordInput, Segment, Segments, TextArea, TextInput};
 
 /// Who may come in, and the password where that is asked for.
 #[derive(Clone, Copy)]

@@ -11,10 +11,10 @@ use crate::components::page_head::page_head;
 use crate::components::results::{sentence, tone};
 use crate::components::shell::use_title;
 use crate::components::words;
-use crate::i18n::{format_time, text};
 use crate::paths;
 use crate::runs::{RunView, use_runs};
-use crate::ui::{Variant, empty_state, link_button, person_cell};
+use i18n::{format_time, text};
+use ui::{Variant, empty_state, link_button, person_cell};
 
 /// Invites people, where the connection's vendor has invites.
 #[component]

@@ -14,13 +14,13 @@ use crate::components::page_head::page_head;
 use crate::components::pickers;
 use crate::components::results::member_table;
 use crate::components::shell::use_title;
-use crate::i18n::text;
 use crate::paths;
 use crate::reads::{Read, Reading, read_all, reading};
 use crate::routes::use_go;
 use crate::runs::use_runs;
 use crate::session::use_session;
-use crate::ui::{self, Button, Variant, empty_state, link_button, skeleton};
+use i18n::text;
+use ui::{self, Button, Variant, empty_state, link_button, skeleton};
 
 /// Pages of people that are read to find who moderates.
 const MAX_PAGES: usize = 10;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::components::doctor::Doctor;
 use crate::components::page_head::page_head;
-use crate::i18n::text;
 use crate::paths;
 use crate::session::Session;
-use crate::ui::{Tone, Variant, link_button, notice};
+use i18n::text;
+use ui::{Tone, Variant, link_button, notice};
 
 /// The page of a named connection; `key` says where its key is, once it was given.
 pub fn named(

@@ -7,10 +7,10 @@ use crate::components::doctor::Doctor;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
 use crate::config::use_config;
-use crate::i18n::text;
 use crate::paths;
 use crate::routes::use_go;
-use crate::ui::{Button, Variant};
+use i18n::text;
+use ui::{Button, Variant};
 
 /// Adds a connection.
 #[component]

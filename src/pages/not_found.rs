@@ -1,11 +1,11 @@
 //! The page for an address that leads nowhere.
 
 use crate::components::shell::use_title;
-use crate::i18n::text;
 use crate::paths;
-use crate::ui::{Variant, icon, link_button};
+use i18n::text;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use ui::{Variant, icon, link_button};
 
 /// The page for an address that leads nowhere.
 #[component]

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 
 use crate::components::call_details::exchange;
 use crate::components::pickers;
-use crate::i18n::text;
 use crate::session::{Failure, curl};
-use crate::ui::{Button, Disclosure, Tone, titled_notice};
+use i18n::text;
+use ui::{Button, Disclosure, Tone, titled_notice};
 
 /// Says why something could not be read.
 pub fn not_read(connection: &Arc<Connection>, failed: &Failure, again: Callback<()>) -> AnyView {

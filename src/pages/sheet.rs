@@ -6,11 +6,11 @@ use domain::{Connection, ConnectionId, Cursor, Items, Millis, Query};
 use leptos::prelude::*;
 
 use super::not_read::not_read;
-use crate::clock;
-use crate::i18n::{format_number, format_time, text};
 use crate::reads::{Read, Reading, read_page, reading};
 use crate::session::{Failure, Session};
-use crate::ui::{self, Button, Column, DataTable, Load, Pagination, Variant, empty_state};
+use browser::clock;
+use i18n::{format_number, format_time, text};
+use ui::{self, Button, Column, DataTable, Load, Pagination, Variant, empty_state};
 
 /// Most pages that are read on the way to one that the address asks for.
 const MAX_PAGES_ON_THE_WAY: usize = 20;

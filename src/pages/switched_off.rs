@@ -1,10 +1,10 @@
 //! The page for what whoever hosts this console has switched off.
 
 use crate::components::shell::use_title;
-use crate::i18n::text;
 use crate::paths;
-use crate::ui::{Variant, icon, link_button};
+use i18n::text;
 use leptos::prelude::*;
+use ui::{Variant, icon, link_button};
 
 /// Says that the page exists, and who decided that it is not here.
 #[component]

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 
 use crate::components::results::ui_tally;
 use crate::components::run_words::{Stage, Standing};
-use crate::i18n::{format_time, text};
 use crate::paths;
 use crate::runs::{RunSummary, Runs};
 use crate::session::use_session;
-use crate::ui::{Button, tally, tally_bar, vendor_mark};
+use i18n::{format_time, text};
+use ui::{Button, tally, tally_bar, vendor_mark};
 
 /// The runs that are not finished, in one card; nothing while there are none.
 pub fn under_way(runs: Runs) -> AnyView {

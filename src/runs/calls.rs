@@ -8,8 +8,8 @@ use domain::{
 };
 
 use super::view::Progress;
-use crate::clock;
 use crate::session::{CallRecord, Failure, Session};
+use browser::clock;
 
 /// What came of one call.
 #[derive(Debug)]

@@ -16,13 +16,13 @@ use super::Runs;
 use super::calls::{self, Answer};
 use super::channel::Told;
 use super::list::lock_name;
-use super::locks::{self, Held};
 use super::summary::Driver;
 use super::view::RunView;
-use crate::clock;
-use crate::leaving::{self, Warning};
 use crate::session::Session;
-use crate::storage::{IndexedDbJournal, Record};
+use browser::clock;
+use browser::locks::{self, Held};
+use browser::storage::{IndexedDbJournal, Record};
+use browser::unload::{self, Warning};
 
 /// Runs with more changes than this are told about at most every [`EVERY_MS`].
 const MAX_SMALL: usize = 500;
@@ -122,7 +122,7 @@ impl Keeper {
             // Leaving loses nothing but the answers that are under way.
             self.warning = None;
         } else if self.warning.is_none() {
-            self.warning = Some(leaving::warn());
+            self.warning = Some(unload::warn());
         }
     }
 

@@ -10,12 +10,12 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::Runs;
-use super::channel::{Channel, Standing, Told};
-use super::locks::{self, Ask};
+use super::channel::{self, Standing, Told};
 use super::summary::{Driver, RunSummary};
 use crate::activity::Entry;
 use crate::session::Kept;
-use crate::storage::StorageError;
+use browser::locks::{self, Ask};
+use browser::storage::StorageError;
 
 /// The name of the lock that whoever drives a run has.
 pub(super) fn lock_name(run: &PlanId) -> String {
@@ -142,7 +142,7 @@ impl Runs {
         if inner.channel.borrow().is_some() {
             return;
         }
-        *inner.channel.borrow_mut() = Channel::open(move |told| self.hear(told));
+        *inner.channel.borrow_mut() = channel::open(move |told| self.hear(told));
         // They stay as long as the page does.
         let hear = |name: &'static str, event: fn() -> Event| {
             drop(window_event_listener_untyped(name, move |_| self.tell_keepers(event)));

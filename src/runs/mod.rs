@@ -14,7 +14,6 @@ mod calls;
 mod channel;
 mod keep;
 mod list;
-mod locks;
 mod open;
 mod summary;
 mod view;
@@ -34,10 +33,11 @@ use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
 
 use crate::activity::{Activity, use_activity};
-use crate::clock;
 use crate::session::{Session, use_session};
-use crate::storage::StorageError;
-use channel::{Channel, Told};
+use browser::channel::Channel;
+use browser::clock;
+use browser::storage::StorageError;
+use channel::Told;
 
 /// The runs of this device. Copies are the same.
 #[derive(Clone, Copy, Debug)]
@@ -186,7 +186,7 @@ impl Runs {
         if let Some(inner) = self.inner.try_get_value()
             && let Some(channel) = &*inner.channel.borrow()
         {
-            channel.tell(told);
+            channel::send(channel, told);
         }
     }
 

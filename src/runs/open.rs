@@ -11,11 +11,11 @@ use leptos::task::spawn_local;
 use super::Runs;
 use super::keep::{Keeper, around_connection};
 use super::list::lock_name;
-use super::locks;
 use super::summary::{Driver, RunSummary};
 use super::view::RunView;
-use crate::clock;
-use crate::storage::{IndexedDbJournal, StorageError};
+use browser::clock;
+use browser::locks;
+use browser::storage::{IndexedDbJournal, StorageError};
 
 /// What came of looking for a run.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use domain::entry::{Heading, Status};
 use domain::{ConnectionId, Millis, PlanId, Tally, Target, Vendor};
 
 use super::channel::Standing;
-use crate::storage::RunRecord;
+use browser::storage::RunRecord;
 
 /// Who drives a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

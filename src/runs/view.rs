@@ -14,9 +14,9 @@ use leptos::prelude::*;
 
 use super::channel::Standing;
 use super::summary::Driver;
-use crate::clock;
 use crate::session::{CallRecord, Session};
-use crate::storage::StorageError;
+use browser::clock;
+use browser::storage::StorageError;
 
 /// Most calls that are kept for the details.
 const MAX_CALLS: usize = 2_000;

@@ -13,8 +13,8 @@ use leptos::prelude::GetValue;
 use leptos::task::spawn_local;
 
 use super::Session;
-use crate::clock;
-use crate::storage::{NotKept, Record};
+use browser::clock;
+use browser::storage::{NotKept, Record};
 
 /// What draws on a budget, and the lines that come of it.
 pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<Record>;

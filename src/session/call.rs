@@ -7,8 +7,8 @@ use vendors::{Protocol, Request, Response, secrets};
 
 use super::keys::Token;
 use super::{CallRecord, Session};
-use crate::clock;
-use crate::transport::{Authorization, Transport};
+use browser::clock;
+use browser::transport::{Authorization, Transport};
 
 /// Why something could not be read or sent, with the call for the details.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use hosting::{Config, Feature, Origin};
 use leptos::prelude::*;
 
 use super::Session;
-use crate::transport;
+use browser::transport;
 
 /// The span of the host's own limit of calls.
 const MINUTE_MS: u64 = 60_000;

@@ -12,7 +12,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::tabs::Told;
 use super::{Session, tab_keys};
-use crate::storage::{self, Storage, StorageError};
+use browser::storage::{self, Storage, StorageError};
 
 /// What is known of the list that was kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

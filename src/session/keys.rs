@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use super::Session;
 use super::kept::Write;
 use super::tabs::Told;
-use crate::vault::Vault;
+use browser::vault::Vault;
 
 /// A token, and what it was got with and where: it is for nothing else.
 #[derive(Clone)]

@@ -4,8 +4,8 @@ use domain::Connection;
 use vendors::{Request, Response};
 
 use super::{CallRecord, Session};
-use crate::clock;
-use crate::transport::{Manner, TransportError};
+use browser::clock;
+use browser::transport::{Manner, TransportError};
 
 impl Session {
     /// Sends a request to where a connection leads, without its key. The caller paces it. `None` is an answer that

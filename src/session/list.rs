@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::Session;
 use super::kept::Write;
 use super::tabs::Told;
-use crate::storage::StorageError;
+use browser::storage::StorageError;
 
 /// Longest id that is made from a name.
 const MAX_ID_CHARS: usize = 40;

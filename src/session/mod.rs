@@ -43,8 +43,8 @@ use hosting::{Config, Origin};
 use leptos::prelude::*;
 
 use crate::config::use_config;
-use crate::storage::{Storage, StorageError};
-use crate::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
+use browser::storage::{Storage, StorageError};
+use browser::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
 use kept::FetchKeeper;
 use keys::Keys;
 
@@ -87,7 +87,7 @@ struct Inner {
     keeper: Cell<Option<FetchKeeper>>,
     has_asked_to_keep: Cell<bool>,
     /// The line to the other tabs, once there is something to say or to hear.
-    line: RefCell<Option<tabs::Line>>,
+    line: RefCell<Option<browser::channel::Channel>>,
     /// What the last tab that locked something has left, as this page knows it.
     mark: RefCell<Option<String>>,
     /// When somebody used the console last.

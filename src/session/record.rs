@@ -4,7 +4,7 @@ use domain::{Connection, Credentials, Millis, Reach, Secret, Vendor, plain};
 use http::header::HeaderMap;
 use vendors::{Request, Response, secrets};
 
-use crate::transport;
+use browser::transport;
 
 /// Most bytes of an answer that are kept for show.
 const MAX_SHOWN_BYTES: usize = 64 * 1024;

@@ -1,17 +1,15 @@
 //! What tabs tell each other: that something was locked, changed or forgotten, what was sent of a form, and that
 //! the console is in use. Never a key, a passphrase or a password.
 
+use browser::channel::Channel;
 use domain::ConnectionId;
 use domain::idle::Moment;
 use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::Session;
-use crate::clock;
+use browser::clock;
 
 const NAME: &str = "muster-keys";
 /// Where the last tab that locked something leaves a mark, for pages that the browser has put aside: they hear
@@ -104,41 +102,9 @@ impl Told {
     }
 }
 
-/// The line to the other tabs.
-#[derive(Debug)]
-pub(super) struct Line {
-    inner: BroadcastChannel,
-    listener: Option<Closure<dyn FnMut(MessageEvent)>>,
-}
-
-impl Line {
-    /// `None` where the browser has none, so that this tab is alone.
-    fn open() -> Option<Self> {
-        let inner = BroadcastChannel::new(NAME).ok()?;
-        Some(Self { inner, listener: None })
-    }
-
-    fn listen(&mut self, mut hear: impl FnMut(Told) + 'static) {
-        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(told) = event.data().as_string().and_then(|text| Told::read(&text)) {
-                hear(told);
-            }
-        });
-        self.inner.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-        self.listener = Some(listener);
-    }
-
-    fn tell(&self, told: &Told) {
-        if self.inner.post_message(&told.write().into()).is_err() {
-            leptos::logging::warn!("the other tabs cannot be told what is locked");
-        }
-    }
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        self.inner.set_onmessage(None);
-        self.inner.close();
+fn send(channel: &Channel, told: &Told) {
+    if !channel.send(&told.write()) {
+        leptos::logging::warn!("the other tabs cannot be told what is locked");
     }
 }
 
@@ -149,8 +115,8 @@ impl Session {
         if inner.line.borrow().is_some() {
             return;
         }
-        if let Some(mut line) = Line::open() {
-            line.listen(move |told| self.hear(told));
+        if let Some(mut line) = Channel::open(NAME) {
+            line.listen(Told::read, move |told| self.hear(told));
             *inner.line.borrow_mut() = Some(line);
         }
         *inner.mark.borrow_mut() = mark();
@@ -183,10 +149,10 @@ impl Session {
             *self.inner().mark.borrow_mut() = mark();
         }
         match &*self.inner().line.borrow() {
-            Some(line) => line.tell(told),
+            Some(line) => send(line, told),
             None => {
-                if let Some(line) = Line::open() {
-                    line.tell(told);
+                if let Some(line) = Channel::open(NAME) {
+                    send(&line, told);
                 }
             }
         }

@@ -9,8 +9,8 @@ use leptos::task::spawn_local;
 use super::Session;
 use super::keys::Locks;
 use super::tabs::Told;
-use crate::storage::{Storage, StorageError};
-use crate::vault::{self, Vault, VaultError};
+use browser::storage::{Storage, StorageError};
+use browser::vault::{self, Vault, VaultError};
 
 /// What is known of the vault of this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

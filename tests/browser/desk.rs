@@ -2,6 +2,7 @@
 
 use std::sync::Once;
 
+use browser::transport::Sandbox;
 use domain::{
     BaseUrl, Command, Connection, ConnectionId, Effect, GroupId, KeyStorage, Person, Plan, PlanId, Reach,
     Scope, Snapshot, Vendor,
@@ -9,7 +10,6 @@ use domain::{
 use js_sys::{Array, Promise};
 use leptos::prelude::{Owner, mount_to_body};
 use muster::session::Session;
-use muster::transport::Sandbox;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Url};

@@ -2,10 +2,10 @@
 
 use std::sync::Once;
 
+use browser::transport::{FetchTransport, MAX_BODY_BYTES, TransportError, is_own};
 use domain::{ApiError, BaseUrl, Batch, BatchId, CallId, ErrorClass, PlanId, Reach};
 use futures::future::{Either, select};
 use http::{HeaderName, HeaderValue};
-use muster::transport::{FetchTransport, MAX_BODY_BYTES, TransportError, is_own};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;
@@ -243,7 +243,7 @@ async fn a_call_without_answer_is_given_up_and_taken_back() {
 async fn a_call_that_nobody_waits_for_is_taken_back() {
     let (fetch, request) = fake("/hang/dropped");
     let call = Box::pin(fetch.send(&request, None));
-    let tick = Box::pin(muster::clock::sleep(0));
+    let tick = Box::pin(browser::clock::sleep(0));
     assert!(matches!(select(call, tick).await, Either::Right(_)));
     assert!(seen("aborted").contains("/hang/dropped"));
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use browser::storage::Storage;
 use domain::{
     BaseUrl, Command, ConnectionId, Effect, GroupId, GroupKind, KeyStorage, KnownGroup, Person, Reach, Vendor,
 };
@@ -9,7 +10,6 @@ use hosting::{Config, Feature};
 use muster::activity::Activity;
 use muster::runs::Runs;
 use muster::session::Session;
-use muster::storage::Storage;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;
@@ -147,7 +147,7 @@ async fn page() -> (leptos::prelude::Owner, Session) {
 
 async fn add(session: Session, connection: domain::Connection) {
     session.save_over(None, connection).await.expect("it is kept");
-    muster::clock::sleep(20).await;
+    browser::clock::sleep(20).await;
 }
 
 #[wasm_bindgen_test]
@@ -202,7 +202,7 @@ async fn a_run_asks_where_the_host_names_all_connections() {
         if asked("") > 0.0 {
             break;
         }
-        muster::clock::sleep(20).await;
+        browser::clock::sleep(20).await;
     }
     assert_eq!(asked(""), 1.0);
 }

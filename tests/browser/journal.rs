@@ -1,11 +1,11 @@
 //! Runs and budgets in IndexedDB.
 
+use browser::storage::{IndexedDbJournal, Record, Storage, StorageError, named};
 use domain::entry::{Entry, Line, chunks};
 use domain::{
     BatchId, Budget, ChangeId, Heading, Outcome, Pause, Plan, PlanId, Status, Tally, Vendor, Window,
 };
 use futures::future::join_all;
-use muster::storage::{IndexedDbJournal, Record, Storage, StorageError, named};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;

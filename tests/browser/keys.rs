@@ -1,16 +1,16 @@
 //! Where keys live, and who gets them: in memory, on the device; locked, forgotten, never elsewhere.
 
+use browser::clock;
+use browser::storage::{Storage, StorageError};
+use browser::vault::VaultError;
 use domain::{
     BaseUrl, Command, Connection, Credentials, Effect, GroupId, KeyStorage, Person, Reach, Scope, Secret,
     Vendor,
 };
 use leptos::prelude::*;
 use muster::activity::Activity;
-use muster::clock;
 use muster::runs::Runs;
 use muster::session::{Session, VaultState};
-use muster::storage::{Storage, StorageError};
-use muster::vault::VaultError;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;

@@ -1,8 +1,8 @@
 //! Reading at a connection's pace.
 
+use browser::clock;
 use domain::{ConnectionId, Credentials, ErrorClass, Items, Page, Query, Vendor};
 use leptos::prelude::*;
-use muster::clock;
 use muster::reads::{Read, probe, read_page, reading};
 use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -1,12 +1,12 @@
 //! Plans being applied, without a page.
 
+use browser::clock;
+use browser::storage::Storage;
 use domain::{Status, Tally, Vendor};
 use leptos::prelude::{Owner, untrack};
 use muster::activity::Activity;
-use muster::clock;
 use muster::runs::{RunView, Runs};
 use muster::session::Session;
-use muster::storage::Storage;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk::{self, plan};

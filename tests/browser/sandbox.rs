@@ -1,8 +1,8 @@
 //! Calls to the sandbox's worker.
 
+use browser::transport::{Sandbox, SandboxTransport, TransportError};
 use domain::Vendor;
 use http::{HeaderName, HeaderValue};
-use muster::transport::{Sandbox, SandboxTransport, TransportError};
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -1,7 +1,7 @@
 //! Connections in IndexedDB.
 
+use browser::storage::Storage;
 use domain::{ConnectionId, Vendor};
-use muster::storage::Storage;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;

@@ -3,16 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use browser::clock;
+use browser::storage::{Storage, StorageError};
+use browser::transport::Sandbox;
 use domain::{ApiError, Command, Effect, ErrorClass, Flow, Pause, Person, PersonKey, PlanId, RoleId, Secret};
 use domain::{Credentials, Status, Tally, Vendor};
 use leptos::prelude::*;
 use muster::activity::Activity;
-use muster::clock;
 use muster::components::unsent::{Unsent, unsent};
 use muster::runs::{Driver, Opened, RunView, Runs};
 use muster::session::Session;
-use muster::storage::{Storage, StorageError};
-use muster::transport::Sandbox;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk::{self, plan};

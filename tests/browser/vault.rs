@@ -1,9 +1,9 @@
 //! Keys that are kept on the device: sealed, opened, changed, tampered with.
 
+use browser::storage::{Sealed, Storage, StorageError};
+use browser::vault::{OpenedKeys, Vault, VaultError, change_passphrase};
 use domain::vault::{MIN_ROUNDS, Record};
 use domain::{BaseUrl, Connection, ConnectionId, Credentials, KeyStorage, Reach, Secret, Vendor};
-use muster::storage::{Sealed, Storage, StorageError};
-use muster::vault::{OpenedKeys, Vault, VaultError, change_passphrase};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;

@@ -10,7 +10,7 @@ mod fuzz;
 mod hosted;
 mod listening;
 #[cfg(test)]
-#[path = "../../build/messages.rs"]
+#[path = "../../crates/i18n/build/messages.rs"]
 mod messages;
 mod process;
 mod sandbox;

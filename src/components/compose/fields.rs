@@ -9,9 +9,9 @@ use super::{Form, Purpose};
 use crate::components::people_box::PeopleBox;
 use crate::components::scope_badge::scope_glyph;
 use crate::components::{pickers, words};
-use crate::i18n::text;
 use crate::reads::{Read, Reading};
-use crate::ui::{
+use i18n::text;
+use ui::{
     Button, Checkbox, Choice, Choices, Disclosure, PasswordInput, Segment, Segments, Select, SelectOption,
     TextArea, TextInput, Tone, chip, notice, person_cell,
 };
@@ -63,7 +63,7 @@ fn group_field(form: Form) -> AnyView {
             Read::Loading => None,
             Read::Failed(failed) => {
                 let failure = pickers::failure(&form.connection(), &failed);
-                Some(crate::ui::failed(failure, Some(Callback::new(move |()| form.state.again()))))
+                Some(ui::failed(failure, Some(Callback::new(move |()| form.state.again()))))
             }
             Read::Ready(state) => {
                 let n = state?.n_members?;
@@ -296,7 +296,7 @@ fn price_choices(form: Form, prices: Reading<Vec<Price>>) -> AnyView {
     };
     let connection = form.connection();
     let view = move || match prices.get() {
-        Read::Loading => crate::ui::skeleton(),
+        Read::Loading => ui::skeleton(),
         Read::Failed(failed) => {
             let why = pickers::failure(&connection, &failed).title;
             typed_prices(form, Signal::derive(move || text::invites_prices_typed_help(&why)))

@@ -21,12 +21,12 @@ use super::group_state::{is_unreadable, read_group_state};
 use super::people_box::People;
 use super::results::{RunResults, leads_to_page, receipt_card};
 use super::words;
-use crate::i18n::text;
 use crate::paths;
 use crate::reads::{Read, Reading, reading};
 use crate::routes::use_go;
 use crate::runs::{RunView, use_runs};
 use crate::session::{Session, use_session};
+use i18n::text;
 
 /// What the form is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

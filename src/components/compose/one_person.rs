@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use crate::components::people_box::People;
 use crate::components::words;
-use crate::i18n::text;
-use crate::ui::{Button, TextInput};
+use i18n::text;
+use ui::{Button, TextInput};
 
 /// What stands in the fields. Copies are the same.
 #[derive(Clone, Copy, Debug)]

@@ -7,10 +7,10 @@ use http::{HeaderName, HeaderValue};
 use leptos::prelude::document;
 use vendors::{Response, examine};
 
-use crate::clock;
 use crate::reads::wait_for_slot;
 use crate::session::{CallRecord, Failure, Session};
-use crate::transport::{Manner, TransportError};
+use browser::clock;
+use browser::transport::{Manner, TransportError};
 use domain::retry::TOKEN_EXPIRED;
 
 /// Whom to ask, with what.

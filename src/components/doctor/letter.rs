@@ -6,8 +6,8 @@ use vendors::examine;
 
 use super::report::Report;
 use super::words::{self, Said};
-use crate::i18n::{format_date_time, format_list, text};
-use crate::transport;
+use browser::transport;
+use i18n::{format_date_time, format_list, text};
 
 /// The text. It holds no key: none is known here.
 pub(super) fn letter(report: &Report) -> String {

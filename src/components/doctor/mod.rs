@@ -16,13 +16,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vendors::examine;
 
-use crate::clock;
-use crate::i18n::{format_time, text};
 use crate::session::{Session, use_session};
-use crate::transport;
-use crate::ui::{Button, CodeBlock, Dialog, icon_sm};
 use ask::Desk;
+use browser::clock;
+use browser::transport;
+use i18n::{format_time, text};
 use report::Report;
+use ui::{Button, CodeBlock, Dialog, icon_sm};
 
 /// What stands in the card while there is nothing to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

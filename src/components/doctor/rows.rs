@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use super::report::Report;
 use super::words::{self, Said};
 use crate::components::call_details::exchange;
-use crate::i18n::text;
 use crate::session::{CallRecord, curl};
-use crate::ui::{Button, Disclosure, Tone, glyph};
+use i18n::text;
+use ui::{Button, Disclosure, Tone, glyph};
 
 /// Every check with how it stands; `on_small_plan` takes the pace of the small plan over into the form.
 pub(super) fn checks(report: &Report, on_small_plan: Option<Callback<()>>) -> AnyView {

@@ -5,8 +5,8 @@ use domain::{Connection, Millis, Vendor};
 use leptos::prelude::window;
 
 use crate::components::words;
-use crate::i18n::{format_list, format_number, text};
-use crate::transport;
+use browser::transport;
+use i18n::{format_list, format_number, text};
 
 /// Seconds after which a knock is given up, for the words about it.
 const PATIENCE_S: &str = "10";

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::people;
 use crate::activity::Entry;
 use crate::components::results::ui_tally;
-use crate::i18n::{format_time, text};
 use crate::runs::use_runs;
-use crate::ui::{icon, next_id, tally, vendor_mark};
+use i18n::{format_time, text};
+use ui::{icon, next_id, tally, vendor_mark};
 
 /// An entry. `open` is the plan of the entry that is opened; it is in the address.
 pub fn entry(entry: &Entry, open: Memo<String>, set_open: SignalSetter<Option<String>>) -> AnyView {

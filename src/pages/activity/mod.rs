@@ -9,14 +9,14 @@ use leptos::prelude::*;
 use crate::activity::{Activity, Entry, to_csv, to_json, use_activity};
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
-use crate::i18n::{format_date, format_number, text};
 use crate::pages::address;
 use crate::pages::download::{Kind, save};
 use crate::pages::under_way::under_way;
 use crate::paths;
 use crate::runs::use_runs;
-use crate::search::search_for;
-use crate::ui::{Button, SearchInput, Segment, Segments, Tone, Variant, empty_state, link_button};
+use browser::search::search_for;
+use i18n::{format_date, format_number, text};
+use ui::{Button, SearchInput, Segment, Segments, Tone, Variant, empty_state, link_button};
 
 /// Entries with somebody refused.
 const REFUSED: &str = "refused";

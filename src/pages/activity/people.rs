@@ -11,11 +11,11 @@ use crate::components::call_details::call_details;
 use crate::components::results::tone;
 use crate::components::scope_badge::scope_badge;
 use crate::components::words;
-use crate::i18n::{format_number, format_time, text};
 use crate::pages::download::{Kind, save};
 use crate::paths;
 use crate::runs::RunView;
-use crate::ui::{Button, icon_flip, icon_sm, next_id};
+use i18n::{format_number, format_time, text};
+use ui::{Button, icon_flip, icon_sm, next_id};
 
 /// Rows that are shown before somebody asks for all of them.
 const FIRST_ROWS: usize = 50;

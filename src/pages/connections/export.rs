@@ -4,10 +4,10 @@ use domain::Reach;
 use domain::connection_file::ConnectionFile;
 use leptos::prelude::*;
 
-use crate::i18n::text;
 use crate::pages::download::{Kind, save};
 use crate::session::Session;
-use crate::ui::Button;
+use i18n::text;
+use ui::Button;
 
 /// The button that saves the file.
 pub(super) fn export_button(session: Session) -> AnyView {

@@ -12,9 +12,9 @@ use web_sys::File;
 
 use crate::components::connection_form::url_problem;
 use crate::config::use_config;
-use crate::i18n::text;
 use crate::session::Session;
-use crate::ui::{Button, Dialog, Tone, Upload, Variant, announce, notice, skeleton, vendor_mark};
+use i18n::text;
+use ui::{Button, Dialog, Tone, Upload, Variant, announce, notice, skeleton, vendor_mark};
 
 /// What is known of the file.
 #[derive(Clone)]

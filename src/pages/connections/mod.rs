@@ -11,11 +11,11 @@ use std::sync::Arc;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
 use crate::config::use_config;
-use crate::i18n::text;
 use crate::paths;
 use crate::session::{Session, use_session};
-use crate::storage::StorageError;
-use crate::ui::{Tone, Variant, empty_state, icon_sm, link_button, notice, skeleton, vendor_mark};
+use browser::storage::StorageError;
+use i18n::text;
+use ui::{Tone, Variant, empty_state, icon_sm, link_button, notice, skeleton, vendor_mark};
 
 /// Lists the connections.
 #[component]

@@ -9,8 +9,8 @@ use super::review::Review;
 use super::scopes::Shown;
 use super::staged::{Kind, Staged};
 use crate::components::words;
-use crate::i18n::{format_list, format_number, text};
-use crate::ui::{Button, SearchInput, Segment, Segments, Tone, Variant, announce, icon, notice};
+use i18n::{format_list, format_number, text};
+use ui::{Button, SearchInput, Segment, Segments, Tone, Variant, announce, icon, notice};
 
 /// The tools above the matrix: find, show, filter by scope.
 pub fn toolbar(board: Board, shown: Shown) -> AnyView {

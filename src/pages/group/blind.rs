@@ -16,10 +16,10 @@ use crate::components::group_state::Roster;
 use crate::components::page_head::named_head;
 use crate::components::people_box::{People, PeopleBox};
 use crate::components::unsent::{Unsent, unsent};
-use crate::i18n::text;
 use crate::pages::sending::{Sending, is_under_way, sending};
 use crate::runs::{RunView, Runs, use_runs};
-use crate::ui::{Tone, next_id, notice};
+use i18n::text;
+use ui::{Tone, next_id, notice};
 
 /// The boxes of the form.
 #[derive(Clone, Copy)]

@@ -16,12 +16,12 @@ use super::board::Board;
 use crate::components::before_sending::draft;
 use crate::components::results::RunResults;
 use crate::components::words;
-use crate::i18n::text;
 use crate::pages::group_fields::{AccessFields, MetadataField, NumbersField, PictureField, Texts, typed};
 use crate::pages::sending::{Sending, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
-use crate::ui::{
+use i18n::text;
+use ui::{
     Button, Checkbox, Dialog, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, next_id,
     titled_notice,
 };

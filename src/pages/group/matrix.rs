@@ -7,8 +7,8 @@ use super::board::Board;
 use super::staged::{Standing, is_offered};
 use crate::components::scope_badge::scope_glyph;
 use crate::components::words;
-use crate::i18n::{format_date, format_number, text};
-use crate::ui::{Button, Tone, Variant, avatar, empty_state, glyph, grid_card, next_id};
+use i18n::{format_date, format_number, text};
+use ui::{Button, Tone, Variant, avatar, empty_state, glyph, grid_card, next_id};
 
 /// How many rows are drawn at first and with each "Show more".
 const ROWS_AT_ONCE: usize = 100;

@@ -18,9 +18,9 @@ use leptos_router::hooks::use_params_map;
 use crate::components::connection_guard::with_connection;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
-use crate::i18n::text;
 use crate::paths;
-use crate::ui::{Tone, notice};
+use i18n::text;
+use ui::{Tone, notice};
 
 /// The page for who does what in one group.
 #[component]

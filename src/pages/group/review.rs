@@ -13,9 +13,9 @@ use crate::components::before_sending::{Confirmed, Draft, SendFoot, checks, draf
 use crate::components::results::RunResults;
 use crate::components::scope_badge::scope_change;
 use crate::components::words;
-use crate::i18n::{format_number, text};
 use crate::runs::{RunView, Runs, use_runs};
-use crate::ui::{Button, Drawer, avatar};
+use i18n::{format_number, text};
+use ui::{Button, Drawer, avatar};
 
 /// The review of what is marked; copies are the same.
 #[derive(Clone, Copy)]

@@ -18,13 +18,13 @@ use crate::components::group_state::Roster;
 use crate::components::page_head::named_head;
 use crate::components::unsent::{Unsent, unsent};
 use crate::components::words;
-use crate::i18n::{format_list, format_time, text};
 use crate::pages::address;
 use crate::pages::not_read::not_read;
 use crate::reads::{Read, reading};
-use crate::search::search_for;
 use crate::session::use_session;
-use crate::ui::{Button, Variant, link_button, skeleton, toast};
+use browser::search::search_for;
+use i18n::{format_list, format_time, text};
+use ui::{Button, Variant, link_button, skeleton, toast};
 
 /// The page of one group: its people, what is marked, and the review of it.
 pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {

@@ -8,11 +8,11 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::new_group::remember;
-use crate::i18n::text;
 use crate::paths;
 use crate::routes::use_go;
 use crate::session::{Session, use_session};
-use crate::ui::{Button, Column, DataTable, Load, TextInput, Tone, Variant, empty_state, notice};
+use i18n::text;
+use ui::{Button, Column, DataTable, Load, TextInput, Tone, Variant, empty_state, notice};
 
 /// The known groups and the field.
 pub fn known(connection: Arc<Connection>) -> AnyView {

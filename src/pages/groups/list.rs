@@ -6,13 +6,13 @@ use domain::group::Access;
 use domain::{Connection, Group, Items, Query};
 use leptos::prelude::*;
 
-use crate::i18n::{format_date, format_number, text};
 use crate::pages::address;
 use crate::pages::sheet::{Search, Words, sheets};
 use crate::paths;
-use crate::search::composed;
 use crate::session::use_session;
-use crate::ui::{Column, SearchInput, empty_state};
+use browser::search::composed;
+use i18n::{format_date, format_number, text};
+use ui::{Column, SearchInput, empty_state};
 
 /// The list with its search, page by page.
 pub fn list(connection: Arc<Connection>) -> AnyView {

@@ -14,10 +14,10 @@ use leptos::prelude::*;
 use crate::components::connection_guard::with_connection;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
-use crate::i18n::text;
 use crate::pages::address;
 use crate::paths;
-use crate::ui::{Tone, Variant, link_button, notice};
+use i18n::text;
+use ui::{Tone, Variant, link_button, notice};
 
 /// The page for the groups of a connection.
 #[component]

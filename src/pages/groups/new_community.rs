@@ -14,15 +14,13 @@ use super::new_group::{created_group, remember};
 use crate::components::before_sending::draft;
 use crate::components::people_box::{People, PeopleBox};
 use crate::components::unsent::{Unsent, unsent};
-use crate::i18n::text;
 use crate::pages::group_fields::{NumbersField, PictureField, typed};
 use crate::pages::sending::{Sending, is_under_way, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
 use crate::session::use_session;
-use crate::ui::{
-    Checkbox, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice,
-};
+use i18n::text;
+use ui::{Checkbox, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
 
 /// The kind of community that is chosen at first.
 const PUBLIC: &str = "public";

@@ -20,13 +20,13 @@ use crate::components::before_sending::draft;
 use crate::components::people_box::{People, PeopleBox};
 use crate::components::pickers;
 use crate::components::unsent::{Unsent, unsent};
-use crate::i18n::text;
 use crate::pages::group_fields::{AccessFields, MetadataField, NumbersField, PictureField, Texts, typed};
 use crate::pages::sending::{Sending, is_under_way, sending};
 use crate::paths;
 use crate::runs::{RunView, Runs, use_runs};
 use crate::session::{Session, use_session};
-use crate::ui::{Checkbox, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
+use i18n::text;
+use ui::{Checkbox, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
 
 /// What the form holds.
 #[derive(Clone, Copy)]

@@ -7,14 +7,12 @@ use leptos::prelude::*;
 
 use super::person::person_drawer;
 use crate::components::scope_badge::scope_badge;
-use crate::i18n::{format_date_time, text};
 use crate::pages::address;
 use crate::paths;
-use crate::search::search_for;
 use crate::session::use_session;
-use crate::ui::{
-    Column, DataTable, Load, SearchInput, Tone, Variant, avatar, empty_state, link_button, notice,
-};
+use browser::search::search_for;
+use i18n::{format_date_time, text};
+use ui::{Column, DataTable, Load, SearchInput, Tone, Variant, avatar, empty_state, link_button, notice};
 
 /// The list of known people, with the one line that says why it is all there is.
 pub fn known(connection: Arc<Connection>) -> AnyView {

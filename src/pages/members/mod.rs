@@ -14,9 +14,9 @@ use leptos::prelude::*;
 use crate::components::connection_guard::with_connection;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
-use crate::i18n::text;
 use crate::paths;
-use crate::ui::{Variant, link_button};
+use i18n::text;
+use ui::{Variant, link_button};
 
 /// The page for the people of a connection.
 #[component]

@@ -4,8 +4,8 @@ use domain::{Connection, Member};
 use leptos::prelude::*;
 
 use crate::components::person_details::person_details;
-use crate::i18n::text;
-use crate::ui::{Button, Drawer, Variant, copy_text};
+use i18n::text;
+use ui::{Button, Drawer, Variant, copy_text};
 
 /// Everything the vendor tells of a person, as text.
 pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback<()>) -> AnyView {

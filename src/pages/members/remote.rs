@@ -8,15 +8,15 @@ use leptos::prelude::*;
 
 use super::person::person_drawer;
 use crate::components::person_details::active_words;
-use crate::i18n::{format_date, text};
 use crate::pages::address;
 use crate::pages::not_read::not_read;
 use crate::pages::sheet::{Search, Sheet, Sheets, Words, sheets};
+use crate::paths;
 use crate::reads::{Read, Reading, read_page, reading};
-use crate::search::composed;
 use crate::session::use_session;
-use crate::ui::{Column, Drawer, SearchInput, Variant, avatar, empty_state, link_button};
-use crate::{paths, ui};
+use browser::search::composed;
+use i18n::{format_date, text};
+use ui::{Column, Drawer, SearchInput, Variant, avatar, empty_state, link_button};
 
 /// The directory with its search and the drawer of one person.
 pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {

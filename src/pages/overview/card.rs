@@ -8,10 +8,10 @@ use leptos::prelude::*;
 
 use super::{check, pace};
 use crate::components::navigation::sections;
-use crate::i18n::text;
 use crate::paths;
 use crate::session::Session;
-use crate::ui::{Tone, Variant, icon, icon_sm, link_button, next_id, vendor_mark};
+use i18n::text;
+use ui::{Tone, Variant, icon, icon_sm, link_button, next_id, vendor_mark};
 
 /// The card of a connection.
 pub fn card(session: Session, connection: Arc<Connection>, now: Signal<Millis>) -> AnyView {

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use crate::activity::Entry;
 use crate::components::results::ui_tally;
-use crate::i18n::{format_number, format_time, text};
-use crate::ui::{Disclosure, tally};
+use i18n::{format_number, format_time, text};
+use ui::{Disclosure, tally};
 
 /// Most bars that can be told apart.
 const MAX_BARS: usize = 14;

@@ -10,13 +10,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use crate::clock;
 use crate::components::call_details::exchange;
 use crate::components::words;
-use crate::i18n::text;
 use crate::reads::probe;
 use crate::session::{Failure, Session, curl};
-use crate::ui::{Disclosure, Tone, icon_sm, next_id};
+use browser::clock;
+use i18n::text;
+use ui::{Disclosure, Tone, icon_sm, next_id};
 
 /// What is known of a connection's answers.
 #[derive(Clone, Default)]

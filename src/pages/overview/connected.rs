@@ -7,11 +7,11 @@ use super::{latest, pace};
 use crate::components::adding::add_connection;
 use crate::components::page_head::page_head;
 use crate::components::run_words::{Stage, Standing};
-use crate::i18n::{format_number, text};
 use crate::pages::under_way::under_way;
 use crate::runs::{Runs, use_runs};
 use crate::session::{Kept, Session, use_session};
-use crate::ui::{Variant, skeleton};
+use i18n::{format_number, text};
+use ui::{Variant, skeleton};
 
 /// Every connection, the runs that are going on, and what happened last.
 pub fn connected_overview() -> AnyView {

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::chart;
 use crate::activity::{Entry, use_activity};
 use crate::components::results::ui_tally;
-use crate::i18n::{format_time, text};
 use crate::paths;
-use crate::ui::{empty_state, tally, vendor_mark};
+use i18n::{format_time, text};
+use ui::{empty_state, tally, vendor_mark};
 
 /// How many entries are shown.
 const N_SHOWN: usize = 5;

@@ -14,9 +14,9 @@ pub use connected::connected_overview;
 use leptos::prelude::*;
 
 use crate::components::shell::use_title;
-use crate::i18n::text;
 use crate::session::{Kept, use_session};
-use crate::ui::skeleton;
+use i18n::text;
+use ui::skeleton;
 
 /// What there is to show.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use domain::{Connection, Millis};
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 
-use crate::clock;
 use crate::components::run_pace::meter;
 use crate::session::Session;
+use browser::clock;
 
 /// How often the numbers are brought up to date.
 const EVERY: Duration = Duration::from_secs(3);

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use crate::components::adding::add_connection;
 use crate::config::use_config;
-use crate::i18n::{format_list, text};
 use crate::session::Session;
-use crate::ui::{Button, Variant, vendor_mark};
+use i18n::{format_list, text};
+use ui::{Button, Variant, vendor_mark};
 
 /// The ways to begin, and what can be relied on.
 pub fn welcome(session: Session) -> AnyView {

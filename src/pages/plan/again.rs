@@ -5,8 +5,8 @@ use domain::{ChangeId, Outcome};
 use leptos::prelude::*;
 
 use super::Here;
-use crate::i18n::{format_list, text};
-use crate::ui::{Button, Dialog, Variant};
+use i18n::{format_list, text};
+use ui::{Button, Dialog, Variant};
 
 /// So many people are named in a question; the rest is counted.
 const N_NAMED: usize = 5;

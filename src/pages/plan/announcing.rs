@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::Here;
 use super::progress::closing;
 use crate::components::run_words::Stage;
-use crate::i18n::{format_number, text};
-use crate::ui::announce;
+use i18n::{format_number, text};
+use ui::announce;
 
 /// What was told last; something is said when it changes.
 #[derive(Clone, PartialEq)]

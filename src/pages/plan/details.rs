@@ -11,8 +11,8 @@ use crate::components::call_details::call_details;
 use crate::components::results::tone;
 use crate::components::run_words::Stage;
 use crate::components::words;
-use crate::i18n::{format_number, format_time, text};
-use crate::ui::{Button, Drawer};
+use i18n::{format_number, format_time, text};
+use ui::{Button, Drawer};
 
 /// The drawer of a row.
 pub(super) fn drawer(here: Here, showing: Showing, change: ChangeId) -> AnyView {

@@ -11,9 +11,9 @@ use super::Here;
 use crate::components::page_head::head_with;
 use crate::components::run_words::{self, Stage};
 use crate::components::shell::focus_page;
-use crate::i18n::text;
 use crate::paths;
-use crate::ui::{Button, Variant, vendor_mark};
+use i18n::text;
+use ui::{Button, Variant, vendor_mark};
 
 /// The head of the page.
 pub(super) fn head(here: Here) -> AnyView {

@@ -18,12 +18,12 @@ use leptos_router::hooks::use_params_map;
 use crate::components::page_head::page_head;
 use crate::components::run_words::{self, Standing};
 use crate::components::shell::use_title;
-use crate::i18n::text;
 use crate::paths;
 use crate::runs::{Opened, RunView, Runs, use_runs};
 use crate::session::{Session, use_session};
-use crate::storage::StorageError;
-use crate::ui::{Failure, Variant, empty_state, failed, link_button, skeleton};
+use browser::storage::StorageError;
+use i18n::text;
+use ui::{Failure, Variant, empty_state, failed, link_button, skeleton};
 
 /// What is known of the run that the address names.
 #[derive(Clone, PartialEq)]

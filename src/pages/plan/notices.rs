@@ -12,12 +12,12 @@ use crate::components::adding::add_connection;
 use crate::components::handover::hand_over;
 use crate::components::run_words::{self, Stage, Standing};
 use crate::components::words;
-use crate::i18n::text;
 use crate::paths;
 use crate::routes::use_go;
 use crate::runs::Driver;
-use crate::storage::StorageError;
-use crate::ui::{Button, Tone, Variant, link_button, notice, titled_notice};
+use browser::storage::StorageError;
+use i18n::text;
+use ui::{Button, Tone, Variant, link_button, notice, titled_notice};
 
 /// Which notice stands at the top.
 #[derive(Clone, PartialEq)]

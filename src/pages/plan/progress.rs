@@ -7,13 +7,13 @@ use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 
 use super::Here;
-use crate::clock;
 use crate::components::results::ui_tally;
 use crate::components::run_pace::meter;
 use crate::components::run_words::Stage;
 use crate::components::{results, words};
-use crate::i18n::{format_number, format_time, text};
-use crate::ui::{icon, tally, tally_bar};
+use browser::clock;
+use i18n::{format_number, format_time, text};
+use ui::{icon, tally, tally_bar};
 
 /// How often "in 4 seconds" is said anew.
 const EVERY: Duration = Duration::from_secs(1);

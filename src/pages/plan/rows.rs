@@ -12,8 +12,8 @@ use super::{Here, again, details, take_along};
 use crate::components::results::tone;
 use crate::components::run_words;
 use crate::components::words;
-use crate::i18n::{format_number, text};
-use crate::ui::{Button, Column, DrawRow, RowVersion, Segment, Segments, VirtualRows, empty_state};
+use i18n::{format_number, text};
+use ui::{Button, Column, DrawRow, RowVersion, Segment, Segments, VirtualRows, empty_state};
 
 /// The table with its filter, what can be done with the rows, and the row that is open beside it.
 pub(super) fn rows(here: Here) -> AnyView {

@@ -7,8 +7,8 @@ use domain::outcome::Verdict;
 use leptos::prelude::*;
 
 use super::Here;
-use crate::i18n::text;
 use crate::pages::address;
+use i18n::text;
 
 /// The value of the filter for rows without an outcome.
 pub(super) const WAITING: &str = "waiting";

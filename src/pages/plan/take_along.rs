@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::Here;
 use super::showing::Showing;
-use crate::i18n::text;
 use crate::pages::download::{Kind, save};
 use crate::runs::RunView;
-use crate::ui::Button;
+use i18n::text;
+use ui::Button;
 
 /// Every row of a run, as files have it.
 pub(in crate::pages) fn rows_of(run: &RunView) -> Vec<ResultRow> {

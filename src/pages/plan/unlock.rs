@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::Here;
 use crate::components::key_fields::{KeyFields, key_fields};
 use crate::components::unlock::unlock_form;
-use crate::i18n::text;
-use crate::ui::{Button, PasswordInput, Variant};
+use i18n::text;
+use ui::{Button, PasswordInput, Variant};
 
 /// The passphrase for a key that is kept on this device, or the fields for the key. What is typed goes to the
 /// session, and the run goes on.

@@ -13,14 +13,14 @@ use crate::components::adding::add_connection;
 use crate::components::before_sending::draft;
 use crate::components::group_state::read_group_states;
 use crate::components::words;
-use crate::i18n::{format_number, text};
 use crate::pages::sending::{Checked, checked};
 use crate::paths;
 use crate::reads::{Read, reading};
 use crate::routes::use_go;
 use crate::runs::use_runs;
 use crate::session::use_session;
-use crate::ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, titled_notice};
+use i18n::{format_number, text};
+use ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, titled_notice};
 
 /// The rows of a file by how they ended, in the order in which outcomes are shown; `None` had none yet.
 const KINDS: [Option<Verdict>; 6] = [

@@ -17,11 +17,11 @@ use crate::components::results::ui_tally;
 use crate::components::run_words::{self, Stage, Standing};
 use crate::components::shell::use_title;
 use crate::config::use_config;
-use crate::i18n::{format_number, text};
 use crate::paths;
 use crate::runs::{RunSummary, Runs, use_runs};
 use crate::session::{Kept, Session, use_session};
-use crate::ui::{
+use i18n::{format_number, text};
+use ui::{
     Button, Dialog, Tone, Variant, empty_state, link_button, skeleton, tally, tally_bar, titled_notice,
     vendor_mark,
 };

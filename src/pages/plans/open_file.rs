@@ -14,9 +14,9 @@ use crate::components::handover::handed_over;
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
 use crate::components::words;
-use crate::i18n::{format_number, text};
 use crate::paths;
-use crate::ui::{Button, Disclosure, Tone, Upload, Variant, notice, skeleton};
+use i18n::{format_number, text};
+use ui::{Button, Disclosure, Tone, Upload, Variant, notice, skeleton};
 
 /// Most lines that are told one by one.
 const N_TOLD: usize = 20;

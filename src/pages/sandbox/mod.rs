@@ -9,14 +9,14 @@ use leptos::task::spawn_local;
 
 use crate::components::page_head::page_head;
 use crate::components::shell::use_title;
-use crate::i18n::text;
 use crate::pages::address;
-use crate::search::search_for;
 use crate::session::{Session, use_session};
-use crate::ui::{
+use browser::search::search_for;
+use i18n::text;
+use names::Name;
+use ui::{
     Button, Column, DataTable, Failure, Load, SearchInput, Segment, Segments, Tone, empty_state, notice,
 };
-use names::Name;
 
 /// The names that provoke an error, with a way to begin anew.
 #[component]

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use serde_json::Value;
 use vendors::catalogue;
 
-use crate::i18n::{lookup, text};
-use crate::ui::{copy_text, icon_sm, vendor_mark};
+use i18n::{lookup, text};
+use ui::{copy_text, icon_sm, vendor_mark};
 
 /// Where an e-mail is meant: the sandbox looks at what follows the `@` only.
 const EMAIL: &str = "e-mail";
@@ -117,7 +117,7 @@ pub fn row(name: Name) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::read;
-    use crate::search::search_for;
+    use browser::search::search_for;
     use domain::Vendor;
     use serde_json::json;
     use wasm_bindgen_test::wasm_bindgen_test;

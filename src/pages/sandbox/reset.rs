@@ -4,10 +4,10 @@ use domain::Reach;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::i18n::text;
 use crate::runs::use_runs;
 use crate::session::Session;
-use crate::ui::{Button, Dialog, Variant, announce, toast};
+use i18n::text;
+use ui::{Button, Dialog, Variant, announce, toast};
 
 /// The button that resets the sandbox, once it was confirmed.
 pub fn reset(session: Session) -> AnyView {

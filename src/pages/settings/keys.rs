@@ -7,9 +7,9 @@ use crate::components::passphrase::{PassphraseFields, new_passphrase_fields, pas
 use crate::components::preferences::{self, Preferences};
 use crate::components::{passphrase, unlock};
 use crate::config::use_config;
-use crate::i18n::text;
 use crate::session::{Session, VaultState, use_session};
-use crate::ui::{Button, Dialog, Select, SelectOption, Variant, announce, toast};
+use i18n::text;
+use ui::{Button, Dialog, Select, SelectOption, Variant, announce, toast};
 
 /// The card of keys.
 pub fn keys() -> AnyView {

@@ -5,9 +5,9 @@ mod stored;
 
 use crate::components::preferences::Preferences;
 use crate::components::shell::use_title;
-use crate::i18n::{self, text};
-use crate::ui::{Segment, Segments, Select, SelectOption};
+use i18n::{self, text};
 use leptos::prelude::*;
+use ui::{Segment, Segments, Select, SelectOption};
 
 /// The page for how the console looks and speaks on this device.
 #[component]

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::components::preferences::Preferences;
-use crate::i18n::{self, text};
 use crate::runs::{RunSummary, use_runs};
 use crate::session::{Session, use_session};
-use crate::storage;
-use crate::ui::{Button, Dialog, Variant, announce, toast};
+use browser::storage;
+use i18n::{self, text};
+use ui::{Button, Dialog, Variant, announce, toast};
 
 /// The card that says what is kept and erases it.
 pub fn stored() -> AnyView {

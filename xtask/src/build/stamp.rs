@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use crate::files;
 
-const FOLDERS: [&str; 9] =
-    ["src", "build", "crates", "contracts", "style", "public", "locales", "xtask/src", "xtask/npm"];
+const FOLDERS: [&str; 8] =
+    ["src", "crates", "contracts", "style", "public", "locales", "xtask/src", "xtask/npm"];
 const FILES: [&str; 8] = [
     ".cargo/config.toml",
     "Cargo.toml",

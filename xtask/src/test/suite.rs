@@ -96,13 +96,21 @@ fn fmt(_: &Run) -> Result<Count> {
     Ok(Count::default())
 }
 
+/// The packages that run only in a page.
+const PAGE: [&str; 4] = ["browser", "i18n", "ui", "muster"];
+
+/// An option once for each package.
+fn each<'a>(option: &'a str, packages: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    packages.iter().flat_map(move |package| [option, *package])
+}
+
 fn clippy(run: &Run) -> Result<Count> {
     let deny = ["--", "-D", "warnings"];
     let mut native = process::command("cargo");
-    native.args(["clippy", "--quiet", "--workspace", "--exclude", "muster", "--all-targets"]);
+    native.args(["clippy", "--quiet", "--workspace", "--all-targets"]).args(each("--exclude", &PAGE));
     process::run(native.args(deny))?;
     let mut wasm = run.toolchain.command("cargo");
-    wasm.args(["clippy", "--quiet", "-p", "muster", "-p", "sandbox-worker", "--target", TARGET]);
+    wasm.args(["clippy", "--quiet", "--target", TARGET, "-p", "sandbox-worker"]).args(each("-p", &PAGE));
     // Not `--all-targets`: `benches` would be the same code a second time.
     process::run(wasm.args(["--lib", "--bins", "--tests"]).args(deny))?;
     Ok(Count::default())
@@ -131,7 +139,7 @@ fn native(_: &Run) -> Result<Count> {
     } else {
         cargo.args(["test", "--quiet", "--no-fail-fast"]);
     }
-    counted(cargo.args(["--workspace", "--exclude", "muster", "--exclude", "xtask"]))
+    counted(cargo.args(["--workspace", "--exclude", "xtask"]).args(each("--exclude", &PAGE)))
 }
 
 fn wasm(run: &Run) -> Result<Count> {
@@ -145,8 +153,8 @@ fn wasm(run: &Run) -> Result<Count> {
         .env("CHROMEDRIVER", driver)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &session)
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
-        .args(["test", "--no-fail-fast", "-p", "muster", "-p", "sandbox-worker", "--target", TARGET])
-        .args(["--lib", "--tests"]);
+        .args(["test", "--no-fail-fast", "--target", TARGET, "--lib", "--tests", "-p", "sandbox-worker"])
+        .args(each("-p", &PAGE));
     let count = counted(&mut cargo);
     std::fs::remove_file(&session)?;
     count

@@ -62,6 +62,13 @@ fn clients_do_not_know_the_sandbox() {
 }
 
 #[test]
+fn the_browser_has_no_views_and_views_have_no_domain() {
+    forbid("browser", &["leptos", "leptos_router", "i18n", "ui", "hosting", "sandbox"]);
+    forbid("i18n", &["domain", "vendors", "hosting", "leptos_router", "ui"]);
+    forbid("ui", &["domain", "vendors", "hosting", "leptos_router"]);
+}
+
+#[test]
 fn the_worker_draws_nothing() {
     forbid("sandbox-worker", &["leptos", "leptos_router", "sandbox-server"]);
 }

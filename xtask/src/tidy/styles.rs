@@ -12,13 +12,13 @@ const PHYSICAL: &str = concat!(
 
 #[test]
 fn only_logical_properties_are_used() {
-    let found = lines_with(&sources(&["style"], ".css"), PHYSICAL);
+    let found = lines_with(&sources(&["style", "crates/ui/style"], ".css"), PHYSICAL);
     require_none(&found, "write margin-inline-start, inset-block-end, text-align: start and the like");
 }
 
 #[test]
 fn every_sheet_stays_in_the_layers() {
-    let sheets = sources(&["style"], ".css");
+    let sheets = sources(&["style", "crates/ui/style"], ".css");
     require_none(
         &lines_with(&sheets, r"@import|url\(\s*['\x22]?https?:"),
         "a sheet loads nothing from elsewhere",

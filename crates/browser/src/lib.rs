@@ -1,0 +1,24 @@
+//! The browser's APIs that Muster uses, behind small types: fetch, IndexedDB, clock, locks, channels between tabs,
+//! and cryptography. Knows nothing of views.
+
+pub mod assets;
+pub mod channel;
+pub mod clock;
+pub mod locks;
+pub mod search;
+pub mod storage;
+pub mod transport;
+pub mod unload;
+pub mod vault;
+
+use web_sys::{Document, Window};
+
+#[expect(clippy::expect_used, reason = "the console runs in a page, and only there")]
+fn window() -> Window {
+    web_sys::window().expect("a page has a window")
+}
+
+#[expect(clippy::expect_used, reason = "the console runs in a page, and only there")]
+fn document() -> Document {
+    window().document().expect("a page has a document")
+}

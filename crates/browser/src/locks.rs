@@ -1,0 +1,139 @@
+//! One driver for each run, among all tabs: the browser's locks.
+//!
+//! A lock goes with its tab, however that ends. Where the browser has none, as on a page that did not come by
+//! `https:`, a tab drives only what a person starts in it, and the journal refuses the second writer.
+
+use crate::window;
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    type LockManager;
+    #[wasm_bindgen(method, catch)]
+    fn request(
+        this: &LockManager,
+        name: &str,
+        options: &JsValue,
+        callback: &Function,
+    ) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn query(this: &LockManager) -> Result<Promise, JsValue>;
+}
+
+/// A lock that this tab has. Dropping it gives it back.
+#[derive(Debug, Default)]
+pub struct Held {
+    release: Option<Function>,
+    ended: Option<JsFuture>,
+}
+
+impl Held {
+    /// Waits until the lock is gone; true if it was taken away, as an extension can.
+    pub fn lost(&mut self) -> impl Future<Output = bool> + 'static {
+        let ended = self.ended.take();
+        async move {
+            match ended {
+                Some(ended) => ended.await.is_err(),
+                None => false,
+            }
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(release) = self.release.take() {
+            // Resolving a promise does not fail.
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+/// How a lock is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Now or not at all.
+    Now,
+    /// As soon as whoever has it is gone.
+    Queue,
+    /// As [`Queue`](Ask::Queue), only to know that nobody has it: many may know at once.
+    Watch,
+}
+
+/// Asks for a lock. `None` if another tab has it. Without locks, waiting for one never ends.
+pub async fn ask(name: &str, how: Ask) -> Option<Held> {
+    match (request(name, how), how) {
+        (Some((granted, ended)), _) => match select(granted, ended).await {
+            Either::Left((granted, ended)) => {
+                let mut held = granted.ok()??;
+                held.ended = Some(ended);
+                Some(held)
+            }
+            // Only a refusal ends it before it was granted: the page has no origin of its own.
+            Either::Right(_) => without_locks(how).await,
+        },
+        (None, _) => without_locks(how).await,
+    }
+}
+
+async fn without_locks(how: Ask) -> Option<Held> {
+    match how {
+        Ask::Now => Some(Held::default()),
+        Ask::Queue | Ask::Watch => std::future::pending().await,
+    }
+}
+type Granted = oneshot::Receiver<Option<Held>>;
+
+/// Asks the browser. First comes the lock, or `None` if it is not free; then its end. `None` without locks.
+fn request(name: &str, how: Ask) -> Option<(Granted, JsFuture)> {
+    let (sender, granted) = oneshot::channel();
+    let callback = Closure::once_into_js(move |lock: JsValue| -> JsValue {
+        if lock.is_null() || lock.is_undefined() {
+            let _ = sender.send(None);
+            return JsValue::UNDEFINED;
+        }
+        let mut release = None;
+        let until_released = Promise::new(&mut |resolve, _| release = Some(resolve));
+        // The tab may not want it any more: then the lock is given back here.
+        let _ = sender.send(Some(Held { release, ended: None }));
+        until_released.into()
+    });
+    let options = Object::new();
+    let set = |name: &str, value: JsValue| {
+        // Setting a property of a plain object does not fail.
+        let _ = Reflect::set(&options, &name.into(), &value);
+    };
+    match how {
+        Ask::Now => set("ifAvailable", true.into()),
+        Ask::Queue => {}
+        Ask::Watch => set("mode", "shared".into()),
+    }
+    let ended = manager()?.request(name, &options, callback.unchecked_ref()).ok()?;
+    Some((granted, JsFuture::from(ended)))
+}
+
+/// The names of the locks that some tab has; none where the browser has no locks.
+pub async fn held() -> Vec<String> {
+    let Some(locks) = manager() else { return Vec::new() };
+    let Ok(asked) = locks.query() else { return Vec::new() };
+    let Ok(snapshot) = JsFuture::from(asked).await else { return Vec::new() };
+    let held = Reflect::get(&snapshot, &"held".into()).unwrap_or_default();
+    let name = |lock: JsValue| Reflect::get(&lock, &"name".into()).ok()?.as_string();
+    held.dyn_into::<Array>().map(|held| held.iter().filter_map(name).collect()).unwrap_or_default()
+}
+
+/// Whether the browser has locks.
+pub fn are_there() -> bool {
+    manager().is_some()
+}
+
+fn manager() -> Option<LockManager> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    (!locks.is_undefined()).then(|| locks.unchecked_into())
+}

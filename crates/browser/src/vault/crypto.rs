@@ -1,0 +1,101 @@
+//! What the browser's own cryptography does: random bytes, a key from a passphrase, sealing and opening.
+//!
+//! The key never leaves the browser's hands: it cannot be exported, not even by this page.
+
+use crate::window;
+use domain::vault::{CHECK, IV_BYTES, SALT_BYTES, Salt, Sealed};
+use domain::{Secret, vault};
+use js_sys::{Array, JsString, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AesDerivedKeyParams, AesGcmParams, Crypto, CryptoKey, Pbkdf2Params, SubtleCrypto};
+
+use super::VaultError;
+
+const CIPHER: &str = "AES-GCM";
+const KEY_BITS: u32 = 256;
+
+/// True if this page may use the browser's cryptography: only over `https:`, or on one's own machine.
+pub fn is_available() -> bool {
+    subtle().is_ok()
+}
+
+fn crypto() -> Result<Crypto, VaultError> {
+    window().crypto().map_err(|_| VaultError::NoCrypto)
+}
+
+fn subtle() -> Result<SubtleCrypto, VaultError> {
+    // Where the context is not secure the property is missing, which the typed getter does not expect.
+    let crypto = crypto()?;
+    let subtle = Reflect::get(&crypto, &"subtle".into()).map_err(|_| VaultError::NoCrypto)?;
+    if subtle.is_object() { Ok(subtle.unchecked_into()) } else { Err(VaultError::NoCrypto) }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], VaultError> {
+    let mut bytes = [0; N];
+    crypto()?.get_random_values_with_u8_array(&mut bytes).map_err(|_| VaultError::NoCrypto)?;
+    Ok(bytes)
+}
+
+/// A salt that no vault has.
+pub(super) fn new_salt() -> Result<Salt, VaultError> {
+    random::<SALT_BYTES>()
+}
+
+/// The key that a passphrase gives.
+pub(super) async fn derive(passphrase: &Secret, salt: &Salt, rounds: u32) -> Result<CryptoKey, VaultError> {
+    let subtle = subtle()?;
+    // Some keyboards write a letter with its accent as one character, some as two.
+    let typed: String = JsString::from(passphrase.expose()).normalize("NFKC").into();
+    let raw = Uint8Array::from(typed.as_bytes());
+    let usages = |names: &[&str]| names.iter().map(|name| JsValue::from_str(name)).collect::<Array>();
+    let imported = subtle.import_key_with_str("raw", raw.as_ref(), "PBKDF2", false, &usages(&["deriveKey"]));
+    let imported: CryptoKey = done(imported).await?.unchecked_into();
+    let salt = Uint8Array::from(&salt[..]);
+    let how = Pbkdf2Params::new_with_str("PBKDF2", "SHA-256", rounds, salt.as_ref());
+    let derived = subtle.derive_key_with_object_and_object(
+        how.as_ref(),
+        &imported,
+        AesDerivedKeyParams::new(CIPHER, KEY_BITS).as_ref(),
+        false,
+        &usages(&["encrypt", "decrypt"]),
+    );
+    Ok(done(derived).await?.unchecked_into())
+}
+
+/// Seals some bytes, with a vector of their own.
+pub(super) async fn seal(key: &CryptoKey, bound_to: &[u8], bytes: &[u8]) -> Result<Sealed, VaultError> {
+    let iv = random::<IV_BYTES>()?;
+    let sealed = subtle()?.encrypt_with_object_and_u8_array(&params(&iv, bound_to), key, bytes);
+    let sealed = Uint8Array::new(&done(sealed).await?);
+    Ok(Sealed { iv, bytes: sealed.to_vec().into() })
+}
+
+/// Opens what was sealed; `None` if it was not sealed with this key, for this.
+pub(super) async fn open(
+    key: &CryptoKey,
+    bound_to: &[u8],
+    sealed: &Sealed,
+) -> Result<Option<Vec<u8>>, VaultError> {
+    let opened =
+        subtle()?.decrypt_with_object_and_u8_array(&params(&sealed.iv, bound_to), key, &sealed.bytes);
+    let opened = opened.map_err(|_| VaultError::NoCrypto)?;
+    Ok(JsFuture::from(opened).await.ok().map(|bytes| Uint8Array::new(&bytes).to_vec()))
+}
+
+/// True if a header's check opens.
+pub(super) async fn is_right(key: &CryptoKey, header: &vault::Header) -> Result<bool, VaultError> {
+    let bound_to = vault::header_bound_to(header.rounds, &header.salt);
+    Ok(open(key, &bound_to, &header.check).await?.is_some_and(|opened| opened == CHECK))
+}
+
+fn params(iv: &[u8; IV_BYTES], bound_to: &[u8]) -> Object {
+    let params = AesGcmParams::new_with_u8_array(CIPHER, &Uint8Array::from(&iv[..]));
+    params.set_additional_data_u8_array(&Uint8Array::from(bound_to));
+    params.unchecked_into()
+}
+
+async fn done(asked: Result<Promise, JsValue>) -> Result<JsValue, VaultError> {
+    let promise = asked.map_err(|_| VaultError::NoCrypto)?;
+    JsFuture::from(promise).await.map_err(|_| VaultError::NoCrypto)
+}

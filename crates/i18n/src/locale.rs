@@ -1,0 +1,153 @@
+//! Which language is in use, where it came from, and how it is changed.
+
+use super::{TAGS, catalogue, format, track};
+use browser::assets;
+use js_sys::Intl::DisplayNames;
+use js_sys::{Array, JSON, JsString, Object, Reflect};
+use leptos::prelude::*;
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Response;
+
+/// The made-up language for testing, offered only where the address asks for it.
+pub const PSEUDO: &str = "en-XA";
+
+const STORED_AT: &str = "muster.locale";
+const RIGHT_TO_LEFT: [&str; 5] = ["ar", "fa", "he", "ur", "yi"];
+
+thread_local! {
+    static TAG: RefCell<String> = const { RefCell::new(String::new()) };
+    static VERSION: ArcRwSignal<u32> = ArcRwSignal::new(0);
+}
+
+pub(super) fn version() -> ArcRwSignal<u32> {
+    VERSION.with(Clone::clone)
+}
+
+/// The tag of the language in use, read reactively.
+pub fn current() -> String {
+    track();
+    current_untracked()
+}
+
+pub(super) fn current_untracked() -> String {
+    TAG.with_borrow(|tag| if tag.is_empty() { "en".to_owned() } else { tag.clone() })
+}
+
+/// The languages to offer.
+pub fn available() -> Vec<String> {
+    let mut tags: Vec<String> = TAGS.iter().map(|tag| (*tag).to_owned()).collect();
+    if query("locale").as_deref() == Some(PSEUDO) {
+        tags.push(PSEUDO.to_owned());
+    }
+    tags
+}
+
+/// The name of a language in that language, such as "Deutsch".
+pub fn display_name(tag: &str) -> String {
+    let options = Object::new();
+    // Setting a property of a fresh plain object cannot fail.
+    let _ = Reflect::set(&options, &"type".into(), &"language".into());
+    let names = DisplayNames::new(&Array::of1(&JsString::from(tag)), &options);
+    names.of(tag).map(String::from).unwrap_or_else(|| tag.to_owned())
+}
+
+/// Chooses the language at start: the address (`?locale=`), then what was chosen here before, then
+/// the browser's. `?dir=rtl` turns the page around whatever the language.
+pub fn init() {
+    let asked = query("locale").filter(|tag| is_known(tag));
+    let kept = || storage()?.get_item(STORED_AT).ok()?.filter(|tag| is_known(tag));
+    let own = || {
+        let language = window().navigator().language()?;
+        let primary = language.split('-').next()?.to_owned();
+        [language, primary].into_iter().find(|tag| TAGS.contains(&tag.as_str()))
+    };
+    apply(&asked.or_else(kept).or_else(own).unwrap_or_else(|| "en".to_owned()));
+}
+
+/// Changes the language and remembers it on this device.
+pub fn set_locale(tag: &str) {
+    if !is_known(tag) {
+        return;
+    }
+    if let Some(storage) = storage() {
+        // Private windows may refuse to store: then the choice lasts as long as the page.
+        let _ = storage.set_item(STORED_AT, tag);
+    }
+    apply(tag);
+}
+
+/// Forgets which language was chosen here and goes back to the browser's.
+pub fn forget() {
+    if let Some(storage) = storage() {
+        // What could not be stored need not be removed.
+        let _ = storage.remove_item(STORED_AT);
+    }
+    init();
+}
+
+fn apply(tag: &str) {
+    match tag {
+        "en" => {
+            catalogue::use_english();
+            switch(tag);
+        }
+        PSEUDO => {
+            catalogue::use_pseudo();
+            switch(tag);
+        }
+        _ => {
+            let tag = tag.to_owned();
+            spawn_local(async move {
+                match fetch(&tag).await {
+                    Ok(json) => {
+                        catalogue::use_loaded(&json);
+                        switch(&tag);
+                    }
+                    Err(error) => leptos::logging::error!("language {tag} not loaded: {error:?}"),
+                }
+            });
+        }
+    }
+}
+
+fn switch(tag: &str) {
+    TAG.set(tag.to_owned());
+    format::reset();
+    if let Some(html) = document().document_element() {
+        let primary = tag.split('-').next().unwrap_or_default();
+        let rtl = query("dir").as_deref() == Some("rtl") || RIGHT_TO_LEFT.contains(&primary);
+        // The names are constants and valid, so the browser cannot refuse them.
+        let _ = html.set_attribute("lang", tag);
+        let _ = html.set_attribute("dir", if rtl { "rtl" } else { "ltr" });
+    }
+    version().update(|version| *version += 1);
+}
+
+async fn fetch(tag: &str) -> Result<JsValue, JsValue> {
+    let address = assets::address(&format!("locales/{tag}.json"));
+    let response = JsFuture::from(window().fetch_with_str(&address)).await?;
+    let response: Response = response.dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::from_f64(f64::from(response.status())));
+    }
+    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    JSON::parse(&text)
+}
+
+fn is_known(tag: &str) -> bool {
+    TAGS.contains(&tag) || tag == PSEUDO
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn query(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    search.trim_start_matches('?').split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}

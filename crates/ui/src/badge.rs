@@ -1,0 +1,70 @@
+//! Small labels: badges, and chips that can be taken out.
+
+use super::icon::{icon, icon_sm};
+use super::tone::Tone;
+use i18n::text;
+use leptos::prelude::*;
+
+/// A label with the colour and the shape of a tone.
+pub fn badge(tone: Tone, label: impl Fn() -> String + Send + 'static) -> AnyView {
+    view! { <span class=format!("badge {}", tone.class())>{tone.glyph()}{label}</span> }.into_any()
+}
+
+/// A typed or pasted entry: its icon, its text, an optional second text such as an id, and a
+/// button that takes it out. A tone of refused or unknown marks it as faulty.
+pub fn chip(
+    tone: Option<Tone>,
+    icon_name: &str,
+    label: String,
+    id: Option<String>,
+    on_remove: Callback<()>,
+) -> AnyView {
+    let class = tone.map_or_else(|| "chip".to_owned(), |tone| format!("chip {}", tone.class()));
+    let mark = match tone {
+        Some(tone) => Some(tone.glyph()),
+        None => (!icon_name.is_empty()).then(|| icon(icon_name)),
+    };
+    let take_out = remove_button(
+        {
+            let label = label.clone();
+            move || text::ui_take_out(&label)
+        },
+        on_remove,
+    );
+    view! {
+        <li class=class>
+            {mark}
+            <bdi translate="no" class="txt">{label}</bdi>
+            {id.map(|id| view! { <bdi translate="no" class="id">{id}</bdi> })}
+            {take_out}
+        </li>
+    }
+    .into_any()
+}
+
+/// A filter in force, with a button that removes it.
+pub fn filter_chip(name: String, value: String, on_remove: Callback<()>) -> AnyView {
+    let spoken = format!("{name} {value}");
+    let take_out = remove_button(move || text::ui_remove_filter(&spoken), on_remove);
+    view! {
+        <li class="chip chip-filter">
+            <span class="txt"><span class="k">{name}</span>" "<bdi translate="no">{value}</bdi></span>
+            {take_out}
+        </li>
+    }
+    .into_any()
+}
+
+/// The box that chips lie in; the entry for typing comes last.
+pub fn chips_box(label: Signal<String>, chips: AnyView) -> AnyView {
+    view! { <ul class="chips input" aria-label=label>{chips}</ul> }.into_any()
+}
+
+fn remove_button(label: impl Fn() -> String + Send + 'static, on_remove: Callback<()>) -> AnyView {
+    view! {
+        <button class="chip-x" type="button" aria-label=label on:click=move |_| on_remove.run(())>
+            {icon_sm("x")}
+        </button>
+    }
+    .into_any()
+}

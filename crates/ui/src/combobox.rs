@@ -1,0 +1,190 @@
+//! A text field that suggests, after the ARIA Authoring Practices' combobox with list popup.
+
+use super::field::{Wiring, field_frame};
+use super::icon::icon;
+use super::id::next_id;
+use super::keys::pressed;
+use super::load::Load;
+use super::tone::Tone;
+use i18n::text;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// One suggestion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComboOption {
+    /// What choosing it yields.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+    /// A second text at the end of the line, such as an id.
+    pub meta: String,
+}
+
+/// A field with suggestions. `query` is what is typed; whoever owns `options` answers it. Choosing
+/// sets `value` and writes the label into the field; typing on clears `value`. With `free`, leaving the
+/// field or Enter takes what is typed as the value.
+#[component]
+pub fn Combobox(
+    #[prop(into)] label: Signal<String>,
+    query: RwSignal<String>,
+    value: RwSignal<Option<String>>,
+    #[prop(into)] options: Signal<Load<Vec<ComboOption>>>,
+    /// Takes what is typed as a value too: an id that no list knows.
+    #[prop(optional)]
+    free: bool,
+    #[prop(optional, into)] help: Option<Signal<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] placeholder: Option<Signal<String>>,
+    #[prop(optional)] optional: bool,
+) -> impl IntoView {
+    let wiring = Wiring::new(next_id("combo"), help, error);
+    let list_id = format!("{}-list", wiring.id);
+    let open = RwSignal::new(false);
+    let active = RwSignal::new(None::<usize>);
+    let shown = move || match options.get() {
+        Load::Ready(options) => options,
+        Load::Loading | Load::Empty | Load::Failed(_) => Vec::new(),
+    };
+    let choose = move |option: ComboOption| {
+        query.set(option.label);
+        value.set(Some(option.value));
+        open.set(false);
+        active.set(None);
+    };
+    let typed = move |event| {
+        let typed = event_target_value(&event);
+        value.set(None);
+        query.set(typed);
+        active.set(None);
+        open.set(true);
+    };
+    // What is typed freely counts once it is finished, so that nothing is looked up letter by letter.
+    let take_typed = move || {
+        let typed = query.get_untracked();
+        if free && value.with_untracked(Option::is_none) && !typed.trim().is_empty() {
+            value.set(Some(typed.trim().to_owned()));
+        }
+    };
+    let key = move |event: KeyboardEvent| {
+        let options = untrack(shown);
+        let last = options.len().checked_sub(1);
+        let now = active.get_untracked();
+        match pressed(&event).as_str() {
+            "ArrowDown" => {
+                open.set(true);
+                active.set(last.map(|last| now.map_or(0, |now| if now >= last { 0 } else { now + 1 })));
+            }
+            "ArrowUp" => {
+                open.set(true);
+                active.set(last.map(|last| now.and_then(|now| now.checked_sub(1)).unwrap_or(last)));
+            }
+            "Enter" => match now.filter(|_| open.get_untracked()).and_then(|now| options.get(now).cloned()) {
+                Some(option) => choose(option),
+                None => {
+                    take_typed();
+                    open.set(false);
+                }
+            },
+            "Escape" if open.get_untracked() => open.set(false),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let is_open = move || open.get() && !matches!(options.get(), Load::Ready(options) if options.is_empty());
+    let option_id = {
+        let list_id = list_id.clone();
+        move |index: usize| format!("{list_id}-{index}")
+    };
+    let active_id = {
+        let option_id = option_id.clone();
+        move || active.get().filter(|_| is_open()).map(&option_id)
+    };
+    keep_in_sight(active_id.clone());
+    let entries = move || {
+        let one = |(index, option): (usize, ComboOption)| {
+            let is_active = move || active.get() == Some(index);
+            let own = option.value.clone();
+            let is_value = move || value.with(|value| value.as_deref() == Some(own.as_str()));
+            let picked = option.clone();
+            view! {
+                <div
+                    class=move || if is_active() { "option is-active" } else { "option" }
+                    role="option"
+                    id=option_id(index)
+                    aria-selected=move || if is_value() { "true" } else { "false" }
+                    on:mousedown=move |event| {
+                        event.prevent_default();
+                        choose(picked.clone());
+                    }
+                >
+                    <bdi translate="no">{option.label}</bdi>
+                    <bdi translate="no" class="meta">{option.meta}</bdi>
+                </div>
+            }
+        };
+        match options.get() {
+            Load::Loading => note(text::ui_loading()),
+            Load::Empty => note(text::ui_nothing_matches()),
+            Load::Failed(failure) => note(failure.title),
+            Load::Ready(options) => options.into_iter().enumerate().map(one).collect_view().into_any(),
+        }
+    };
+    let control = view! {
+        <div class="combo">
+            <span class="input affix">
+                {icon("search")}
+                <input
+                    id=wiring.id.clone()
+                    type="text"
+                    role="combobox"
+                    dir="auto"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-autocomplete="list"
+                    aria-expanded=move || if is_open() { "true" } else { "false" }
+                    aria-controls=list_id.clone()
+                    aria-activedescendant=active_id
+                    aria-invalid=wiring.invalid()
+                    aria-describedby=wiring.described_by()
+                    placeholder=move || placeholder.map(|text| text.get())
+                    prop:value=move || query.get()
+                    on:input=typed
+                    on:keydown=key
+                    on:focus=move |_| open.set(true)
+                    on:blur=move |_| {
+                        open.set(false);
+                        take_typed();
+                    }
+                />
+                {move || value.get().map(|_| view! { <span class="is-done">{Tone::Done.glyph()}</span> })}
+            </span>
+            <div class="popup combo-list" id=list_id role="listbox" aria-label=label hidden=move || !is_open()>
+                {move || is_open().then(&entries)}
+            </div>
+        </div>
+    };
+    field_frame(label, optional, &wiring, control.into_any())
+}
+
+/// Scrolls the list, and only the list, to the option that the arrow keys have reached.
+fn keep_in_sight(active_id: impl Fn() -> Option<String> + 'static) {
+    let element = |id: &str| document().get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
+    Effect::new(move |_| {
+        let Some(option) = active_id().and_then(|id| element(&id)) else { return };
+        let Some(list) = option.parent_element() else { return };
+        let (start, end) = (option.offset_top(), option.offset_top() + option.offset_height());
+        if start < list.scroll_top() {
+            list.set_scroll_top(start);
+        } else if end > list.scroll_top() + list.client_height() {
+            list.set_scroll_top(end - list.client_height());
+        }
+    });
+}
+
+fn note(message: String) -> AnyView {
+    view! { <div class="popup-note" role="option" aria-disabled="true" aria-selected="false">{message}</div> }
+        .into_any()
+}

@@ -1,0 +1,63 @@
+//! A modal dialog: the browser traps the focus, closes on Escape and gives the focus back.
+
+use super::icon::icon;
+use super::id::next_id;
+use i18n::text;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// A modal dialog that follows `open`; its body exists only while it is open.
+#[component]
+pub fn Dialog(
+    #[prop(into)] title: Signal<String>,
+    open: RwSignal<bool>,
+    /// The buttons at the end, the way out first.
+    #[prop(into)]
+    foot: ViewFn,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let title_id = next_id("dialog");
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let (Some(dialog), is_open) = (node.get(), open.get()) else { return };
+        if is_open && !dialog.open() {
+            // Refused only where the dialog has left the document, and then there is nothing to show.
+            let _ = dialog.show_modal();
+            // The browser would begin at the first button, which is the one that closes.
+            let first = dialog.query_selector(".dialog-body :is(input, select, textarea)").ok().flatten();
+            if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+                // A field that cannot take the focus leaves it where it is.
+                let _ = first.focus();
+            }
+        } else if !is_open && dialog.open() {
+            dialog.close();
+        }
+    });
+    let body = move || {
+        open.get().then(|| {
+            view! {
+                <div class="dialog-body">{children()}</div>
+                <div class="dialog-foot">{foot.run()}</div>
+            }
+        })
+    };
+    view! {
+        <dialog class="dialog" aria-labelledby=title_id.clone() node_ref=node on:close=move |_| open.set(false)>
+            <div class="dialog-head">
+                <h2 id=title_id.clone()>{title}</h2>
+                <button
+                    class="btn btn-quiet btn-icon btn-sm"
+                    type="button"
+                    aria-label=text::ui_close
+                    on:click=move |_| open.set(false)
+                >
+                    {icon("x")}
+                </button>
+            </div>
+            {body}
+        </dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,28 @@
+//! How far something long has come.
+
+use i18n::format_number;
+use leptos::prelude::*;
+
+/// A bar with `done` of `total`; its label says what is being done.
+pub fn progress(label: Signal<String>, done: Signal<usize>, total: Signal<usize>) -> AnyView {
+    let share = move || format!("{:.2}%", done.get() as f64 * 100.0 / total.get().max(1) as f64);
+    let numbers =
+        move || format!("{} / {}", format_number(done.get() as f64), format_number(total.get() as f64));
+    view! {
+        <div class="meter-row">
+            <span>{label}</span>
+            <span>{numbers}</span>
+            <svg
+                class="bar bar-lg bar-plain"
+                role="progressbar"
+                aria-label=label
+                aria-valuemin="0"
+                aria-valuemax=move || total.get().to_string()
+                aria-valuenow=move || done.get().to_string()
+            >
+                <rect class="is-info" width=share height="100%" />
+            </svg>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,104 @@
+//! Counts by outcome, always in the same order, as words and as a bar.
+
+use super::tone::Tone;
+use i18n::{format_list, text};
+use leptos::prelude::*;
+
+/// How many rows ended how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// It happened.
+    pub done: usize,
+    /// Nothing had to be done.
+    pub same: usize,
+    /// It did not happen.
+    pub refused: usize,
+    /// Nobody can tell yet.
+    pub unknown: usize,
+    /// It was never tried, and is not going to be.
+    pub not_sent: usize,
+    /// Not yet tried.
+    pub waiting: usize,
+}
+
+impl Tally {
+    /// All rows.
+    pub fn total(&self) -> usize {
+        self.parts().iter().map(|(_, count)| count).sum()
+    }
+
+    fn parts(&self) -> [(Tone, usize); 6] {
+        [
+            (Tone::Done, self.done),
+            (Tone::Same, self.same),
+            (Tone::Refused, self.refused),
+            (Tone::Unknown, self.unknown),
+            (Tone::NotSent, self.not_sent),
+            (Tone::Waiting, self.waiting),
+        ]
+    }
+
+    /// The counts as one sentence; what is zero is left out.
+    pub fn sentence(&self) -> String {
+        let parts: Vec<String> = self
+            .parts()
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(tone, count)| words(tone, count))
+            .collect();
+        if parts.is_empty() { text::ui_tally_nothing() } else { format_list(&parts) }
+    }
+}
+
+fn words(tone: Tone, count: usize) -> String {
+    match tone {
+        Tone::Done | Tone::Info => text::ui_tally_done(count),
+        Tone::Same => text::ui_tally_same(count),
+        Tone::Refused => text::ui_tally_refused(count),
+        Tone::Unknown => text::ui_tally_unknown(count),
+        Tone::NotSent => text::ui_tally_not_sent(count),
+        Tone::Waiting => text::ui_tally_waiting(count),
+    }
+}
+
+/// The five outcomes with their counts, and the waiting rows while there are any.
+pub fn tally(counts: Signal<Tally>) -> AnyView {
+    let entry = |(tone, count): (Tone, usize)| {
+        let zero = if count == 0 { " is-zero" } else { "" };
+        let class = format!("{}{zero}", tone.class());
+        view! { <li class=class>{tone.glyph()}<span>{move || words(tone, count)}</span></li> }
+    };
+    let entries = move || {
+        let parts = counts.get().parts().into_iter();
+        parts.filter(|(tone, count)| *tone != Tone::Waiting || *count > 0).map(entry).collect_view()
+    };
+    view! { <ul class="tally" aria-label=text::ui_tally_label>{entries}</ul> }.into_any()
+}
+
+/// The same counts as a bar; the lengths are SVG attributes, never styles.
+pub fn tally_bar(counts: Signal<Tally>) -> AnyView {
+    let bars = move || {
+        let counts = counts.get();
+        let total = counts.total().max(1) as f64;
+        let mut start = 0.0;
+        let bar = |(tone, count): (Tone, usize)| {
+            let width = count as f64 * 100.0 / total;
+            let x = start;
+            start += width;
+            let (class, fill) = match tone {
+                Tone::Unknown => ("is-unknown has-tex", Some("url(#p-unknown)")),
+                _ => (tone.class(), None),
+            };
+            let (x, width) = (format!("{x:.2}%"), format!("{width:.2}%"));
+            view! { <rect class=class x=x width=width height="100%" fill=fill /> }
+        };
+        let parts = counts.parts().into_iter();
+        parts.filter(|(tone, count)| *tone != Tone::Waiting && *count > 0).map(bar).collect_view()
+    };
+    view! {
+        <svg class="bar bar-lg" role="img" aria-label=move || counts.get().sentence()>
+            {bars}
+        </svg>
+    }
+    .into_any()
+}
