@@ -1,21 +1,18 @@
 //! The browser half of Muster: the only code that may touch the page.
 
-pub mod activity;
-pub mod components;
-pub mod config;
-mod idle;
-mod later;
+pub mod features;
+mod lazy;
 pub mod pages;
-pub mod paths;
-pub mod reads;
-mod releases;
 pub mod routes;
-pub mod runs;
-pub mod session;
+pub mod routing;
+pub mod shell;
+pub mod state;
 
-use components::crash;
-use components::navigation;
-use components::shell::Shell;
+use routing::paths;
+use shell::frame::Shell;
+use shell::{crash, idle, navigation, releases};
+use state::{activity, config, runs, session};
+
 use leptos::prelude::*;
 use leptos_router::components::Router;
 
@@ -31,7 +28,7 @@ pub fn start() {
             starting.remove();
         }
         mount_to_body(move || view! { <App hosted=hosted /> });
-        later::fetch_when_idle();
+        lazy::fetch_when_idle();
     });
 }
 

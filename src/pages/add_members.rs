@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
-use crate::components::compose::{Compose, Purpose};
-use crate::components::connection_guard::with_connection;
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
+use crate::features::adding::compose::{Compose, Purpose};
+use crate::features::connecting::connection_guard::with_connection;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
 use i18n::text;
 
 /// Adds people in the way that the connection's vendor takes them.

@@ -5,17 +5,17 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 
-use super::named::named;
 use super::new_connection::sandbox_address;
-use crate::components::connection_form::{ConnectionForm, connection_fields};
-use crate::components::doctor::Doctor;
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
-use crate::components::unlock::{forget, unlock_form};
-use crate::paths;
-use crate::routes::use_go;
-use crate::runs::use_runs;
-use crate::session::{Session, use_session};
+use crate::features::connecting::connection_form::{ConnectionForm, connection_fields};
+use crate::features::connecting::doctor::Doctor;
+use crate::features::connecting::named::named;
+use crate::features::connecting::unlock::{forget, unlock_form};
+use crate::routing::paths;
+use crate::routing::use_go;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::runs::use_runs;
+use crate::state::session::{Session, use_session};
 use i18n::text;
 use ui::{Button, Dialog, Tone, Variant, announce, empty_state, link_button, notice, skeleton};
 

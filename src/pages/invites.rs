@@ -5,14 +5,14 @@ use domain::{Connection, Effect, Flow};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-use crate::components::compose::{Compose, Purpose};
-use crate::components::connection_guard::with_connection;
-use crate::components::page_head::page_head;
-use crate::components::results::{sentence, tone};
-use crate::components::shell::use_title;
-use crate::components::words;
-use crate::paths;
-use crate::runs::{RunView, use_runs};
+use crate::features::adding::compose::{Compose, Purpose};
+use crate::features::connecting::connection_guard::with_connection;
+use crate::features::results::{sentence, tone};
+use crate::features::words;
+use crate::routing::paths;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::runs::{RunView, use_runs};
 use i18n::{format_time, text};
 use ui::{Variant, empty_state, link_button, person_cell};
 

@@ -2,29 +2,21 @@
 
 mod activity;
 mod add_members;
-mod address;
 mod connection;
 mod connections;
-mod download;
 mod group;
-mod group_fields;
 mod groups;
 mod invites;
 mod members;
 mod moderators;
-mod named;
 mod new_connection;
 mod not_found;
-mod not_read;
 mod overview;
 mod plan;
 mod plans;
 mod sandbox;
-mod sending;
 mod settings;
-mod sheet;
 mod switched_off;
-mod under_way;
 
 pub use activity::ActivityPage;
 pub use add_members::AddMembersPage;

@@ -8,17 +8,17 @@ use leptos_router::hooks::{use_location, use_query_map};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::components::compose::{Compose, Purpose};
-use crate::components::connection_guard::with_connection;
-use crate::components::page_head::page_head;
-use crate::components::pickers;
-use crate::components::results::member_table;
-use crate::components::shell::use_title;
-use crate::paths;
-use crate::reads::{Read, Reading, read_all, reading};
-use crate::routes::use_go;
-use crate::runs::use_runs;
-use crate::session::use_session;
+use crate::features::adding::compose::{Compose, Purpose};
+use crate::features::connecting::connection_guard::with_connection;
+use crate::features::reading::pickers;
+use crate::features::results::member_table;
+use crate::routing::paths;
+use crate::routing::use_go;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::reads::{Read, Reading, read_all, reading};
+use crate::state::runs::use_runs;
+use crate::state::session::use_session;
 use i18n::text;
 use ui::{self, Button, Variant, empty_state, link_button, skeleton};
 

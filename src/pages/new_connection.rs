@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::components::connection_form::{ConnectionForm, connection_fields};
-use crate::components::doctor::Doctor;
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
-use crate::config::use_config;
-use crate::paths;
-use crate::routes::use_go;
+use crate::features::connecting::connection_form::{ConnectionForm, connection_fields};
+use crate::features::connecting::doctor::Doctor;
+use crate::routing::paths;
+use crate::routing::use_go;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::config::use_config;
 use i18n::text;
 use ui::{Button, Variant};
 

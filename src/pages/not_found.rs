@@ -1,7 +1,7 @@
 //! The page for an address that leads nowhere.
 
-use crate::components::shell::use_title;
-use crate::paths;
+use crate::routing::paths;
+use crate::shell::frame::use_title;
 use i18n::text;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

@@ -1,7 +1,7 @@
 //! The page for what whoever hosts this console has switched off.
 
-use crate::components::shell::use_title;
-use crate::paths;
+use crate::routing::paths;
+use crate::shell::frame::use_title;
 use i18n::text;
 use leptos::prelude::*;
 use ui::{Variant, icon, link_button};

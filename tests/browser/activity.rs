@@ -2,7 +2,7 @@
 
 use domain::{ConnectionId, PlanId, Tally, Vendor};
 use leptos::prelude::Owner;
-use muster::activity::{Activity, Entry, to_csv, to_json};
+use muster::state::activity::{Activity, Entry, to_csv, to_json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]

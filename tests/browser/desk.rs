@@ -9,7 +9,7 @@ use domain::{
 };
 use js_sys::{Array, Promise};
 use leptos::prelude::{Owner, mount_to_body};
-use muster::session::Session;
+use muster::state::session::Session;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Url};

@@ -7,9 +7,9 @@ use domain::{
     BaseUrl, Command, ConnectionId, Effect, GroupId, GroupKind, KeyStorage, KnownGroup, Person, Reach, Vendor,
 };
 use hosting::{Config, Feature};
-use muster::activity::Activity;
-use muster::runs::Runs;
-use muster::session::Session;
+use muster::state::activity::Activity;
+use muster::state::runs::Runs;
+use muster::state::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;

@@ -8,9 +8,9 @@ use domain::{
     Vendor,
 };
 use leptos::prelude::*;
-use muster::activity::Activity;
-use muster::runs::Runs;
-use muster::session::{Session, VaultState};
+use muster::state::activity::Activity;
+use muster::state::runs::Runs;
+use muster::state::session::{Session, VaultState};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;

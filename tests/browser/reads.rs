@@ -3,7 +3,7 @@
 use browser::clock;
 use domain::{ConnectionId, Credentials, ErrorClass, Items, Page, Query, Vendor};
 use leptos::prelude::*;
-use muster::reads::{Read, probe, read_page, reading};
+use muster::state::reads::{Read, probe, read_page, reading};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;

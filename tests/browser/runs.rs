@@ -4,9 +4,9 @@ use browser::clock;
 use browser::storage::Storage;
 use domain::{Status, Tally, Vendor};
 use leptos::prelude::{Owner, untrack};
-use muster::activity::Activity;
-use muster::runs::{RunView, Runs};
-use muster::session::Session;
+use muster::state::activity::Activity;
+use muster::state::runs::{RunView, Runs};
+use muster::state::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk::{self, plan};

@@ -1,7 +1,7 @@
 //! Signing in, keys, and what is shown of a call.
 
 use domain::{BaseUrl, ConnectionId, Credentials, Reach, Secret, Vendor};
-use muster::session::{CallRecord, curl};
+use muster::state::session::{CallRecord, curl};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;

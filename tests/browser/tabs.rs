@@ -9,10 +9,10 @@ use browser::transport::Sandbox;
 use domain::{ApiError, Command, Effect, ErrorClass, Flow, Pause, Person, PersonKey, PlanId, RoleId, Secret};
 use domain::{Credentials, Status, Tally, Vendor};
 use leptos::prelude::*;
-use muster::activity::Activity;
-use muster::components::unsent::{Unsent, unsent};
-use muster::runs::{Driver, Opened, RunView, Runs};
-use muster::session::Session;
+use muster::features::adding::unsent::{Unsent, unsent};
+use muster::state::activity::Activity;
+use muster::state::runs::{Driver, Opened, RunView, Runs};
+use muster::state::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk::{self, plan};

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::people;
-use crate::activity::Entry;
-use crate::components::results::ui_tally;
-use crate::runs::use_runs;
+use crate::features::results::ui_tally;
+use crate::state::activity::Entry;
+use crate::state::runs::use_runs;
 use i18n::{format_time, text};
 use ui::{icon, next_id, tally, vendor_mark};
 

@@ -6,14 +6,14 @@ mod search;
 
 use leptos::prelude::*;
 
-use crate::activity::{Activity, Entry, to_csv, to_json, use_activity};
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
-use crate::pages::address;
-use crate::pages::download::{Kind, save};
-use crate::pages::under_way::under_way;
-use crate::paths;
-use crate::runs::use_runs;
+use crate::features::results::download::{Kind, save};
+use crate::features::results::under_way::under_way;
+use crate::routing::paths;
+use crate::routing::query;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::activity::{Activity, Entry, to_csv, to_json, use_activity};
+use crate::state::runs::use_runs;
 use browser::search::search_for;
 use i18n::{format_date, format_number, text};
 use ui::{Button, SearchInput, Segment, Segments, Tone, Variant, empty_state, link_button};
@@ -31,8 +31,8 @@ const NOT_SENT: &str = "not_sent";
 pub fn ActivityPage() -> impl IntoView {
     use_title(text::activity_title);
     let (activity, runs) = (use_activity(), use_runs());
-    let filters = Filters { search: address::search("q"), show: address::choice_signal("show", "") };
-    let (open, set_open) = address::quiet_choice("open");
+    let filters = Filters { search: query::search("q"), show: query::choice_signal("show", "") };
+    let (open, set_open) = query::quiet_choice("open");
     let is_empty = Memo::new(move |_| activity.entries().is_empty());
     let found = Memo::new(move |_| {
         let (wanted, show) = (search_for(&filters.search.1.get()), filters.show.get());

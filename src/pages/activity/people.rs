@@ -7,13 +7,13 @@ use domain::receipt::Row;
 use domain::{Outcome, Vendor};
 use leptos::prelude::*;
 
-use crate::components::call_details::call_details;
-use crate::components::results::tone;
-use crate::components::scope_badge::scope_badge;
-use crate::components::words;
-use crate::pages::download::{Kind, save};
-use crate::paths;
-use crate::runs::RunView;
+use crate::features::results::call_details::call_details;
+use crate::features::results::download::{Kind, save};
+use crate::features::results::tone;
+use crate::features::scopes::scope_badge::scope_badge;
+use crate::features::words;
+use crate::routing::paths;
+use crate::state::runs::RunView;
 use i18n::{format_number, format_time, text};
 use ui::{Button, icon_flip, icon_sm, next_id};
 

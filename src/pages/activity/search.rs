@@ -3,8 +3,8 @@
 use domain::Search;
 use leptos::prelude::untrack;
 
-use crate::activity::Entry;
-use crate::runs::Runs;
+use crate::state::activity::Entry;
+use crate::state::runs::Runs;
 
 /// True if what is looked for is in the entry's title, its connection or one of its people.
 pub fn fits(runs: Runs, entry: &Entry, wanted: &Search) -> bool {

@@ -4,8 +4,8 @@ use domain::Reach;
 use domain::connection_file::ConnectionFile;
 use leptos::prelude::*;
 
-use crate::pages::download::{Kind, save};
-use crate::session::Session;
+use crate::features::results::download::{Kind, save};
+use crate::state::session::Session;
 use i18n::text;
 use ui::Button;
 

@@ -10,9 +10,9 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use crate::components::connection_form::url_problem;
-use crate::config::use_config;
-use crate::session::Session;
+use crate::features::connecting::connection_form::url_problem;
+use crate::state::config::use_config;
+use crate::state::session::Session;
 use i18n::text;
 use ui::{Button, Dialog, Tone, Upload, Variant, announce, notice, skeleton, vendor_mark};
 

@@ -8,11 +8,11 @@ use hosting::Feature;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
-use crate::config::use_config;
-use crate::paths;
-use crate::session::{Session, use_session};
+use crate::routing::paths;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::config::use_config;
+use crate::state::session::{Session, use_session};
 use browser::storage::StorageError;
 use i18n::text;
 use ui::{Tone, Variant, empty_state, icon_sm, link_button, notice, skeleton, vendor_mark};

@@ -8,7 +8,7 @@ use super::board::Board;
 use super::review::Review;
 use super::scopes::Shown;
 use super::staged::{Kind, Staged};
-use crate::components::words;
+use crate::features::words;
 use i18n::{format_list, format_number, text};
 use ui::{Button, SearchInput, Segment, Segments, Tone, Variant, announce, icon, notice};
 

@@ -11,13 +11,13 @@ use leptos::prelude::*;
 
 use super::crumbs;
 use super::edit::edit_form;
-use crate::components::before_sending::draft;
-use crate::components::group_state::Roster;
-use crate::components::page_head::named_head;
-use crate::components::people_box::{People, PeopleBox};
-use crate::components::unsent::{Unsent, unsent};
-use crate::pages::sending::{Sending, is_under_way, sending};
-use crate::runs::{RunView, Runs, use_runs};
+use crate::features::adding::people_box::{People, PeopleBox};
+use crate::features::adding::sending::{Sending, is_under_way, sending};
+use crate::features::adding::unsent::{Unsent, unsent};
+use crate::features::reading::group_state::Roster;
+use crate::features::reviewing::draft;
+use crate::shell::page_head::named_head;
+use crate::state::runs::{RunView, Runs, use_runs};
 use i18n::text;
 use ui::{Tone, next_id, notice};
 

@@ -7,8 +7,8 @@ use domain::{Capabilities, Connection, GroupId, Scope, Search, Snapshot};
 use leptos::prelude::*;
 
 use super::staged::{Staged, Standing};
-use crate::components::group_state::Roster;
-use crate::session::Failure;
+use crate::features::reading::group_state::Roster;
+use crate::state::session::Failure;
 
 /// Which rows are shown.
 #[derive(Clone, Debug, PartialEq)]

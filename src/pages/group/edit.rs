@@ -13,13 +13,15 @@ use domain::{
 use leptos::prelude::*;
 
 use super::board::Board;
-use crate::components::before_sending::draft;
-use crate::components::results::RunResults;
-use crate::components::words;
-use crate::pages::group_fields::{AccessFields, MetadataField, NumbersField, PictureField, Texts, typed};
-use crate::pages::sending::{Sending, sending};
-use crate::paths;
-use crate::runs::{RunView, Runs, use_runs};
+use crate::features::adding::group_fields::{
+    AccessFields, MetadataField, NumbersField, PictureField, Texts, typed,
+};
+use crate::features::adding::sending::{Sending, sending};
+use crate::features::results::RunResults;
+use crate::features::reviewing::draft;
+use crate::features::words;
+use crate::routing::paths;
+use crate::state::runs::{RunView, Runs, use_runs};
 use i18n::text;
 use ui::{
     Button, Checkbox, Dialog, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, next_id,
@@ -158,7 +160,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
     let owner = text_of(group.owner.as_deref());
     let access = AccessFields::new(group.access.as_ref());
     let picture = PictureField::new(asks.picture, group.picture.as_deref());
-    let topics = NumbersField::new();
+    let topics = NumbersField::default();
     let metadata = MetadataField::new(known.metadata.as_deref());
     // Asked for only where what is there is not known.
     let (clears_description, clears_tags, clears_metadata) =

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::staged::{Standing, is_offered};
-use crate::components::scope_badge::scope_glyph;
-use crate::components::words;
+use crate::features::scopes::scope_badge::scope_glyph;
+use crate::features::words;
 use i18n::{format_date, format_number, text};
 use ui::{Button, Tone, Variant, avatar, empty_state, glyph, grid_card, next_id};
 

@@ -15,10 +15,10 @@ use domain::{Connection, GroupId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::components::connection_guard::with_connection;
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
-use crate::paths;
+use crate::features::connecting::connection_guard::with_connection;
+use crate::routing::paths;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
 use i18n::text;
 use ui::{Tone, notice};
 
@@ -57,7 +57,7 @@ fn without_groups(connection: &Arc<Connection>, id: &GroupId) -> AnyView {
 }
 
 /// The way here: the list of groups, then this one.
-fn crumbs(connection: &Connection, name: &str) -> Vec<crate::components::page_head::Crumb> {
+fn crumbs(connection: &Connection, name: &str) -> Vec<crate::shell::page_head::Crumb> {
     let list = paths::groups(connection.id.as_str());
     vec![(text::groups_crumb(), Some(list)), (name.to_owned(), None)]
 }

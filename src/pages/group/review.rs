@@ -9,11 +9,11 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::staged::Staged;
-use crate::components::before_sending::{Confirmed, Draft, SendFoot, checks, draft};
-use crate::components::results::RunResults;
-use crate::components::scope_badge::scope_change;
-use crate::components::words;
-use crate::runs::{RunView, Runs, use_runs};
+use crate::features::results::RunResults;
+use crate::features::reviewing::{Confirmed, Draft, SendFoot, checks, draft};
+use crate::features::scopes::scope_badge::scope_change;
+use crate::features::words;
+use crate::state::runs::{RunView, Runs, use_runs};
 use i18n::{format_number, text};
 use ui::{Button, Drawer, avatar};
 

@@ -14,14 +14,14 @@ use super::matrix::matrix;
 use super::review::Review;
 use super::staged::Staged;
 use super::{add_people, crumbs};
-use crate::components::group_state::Roster;
-use crate::components::page_head::named_head;
-use crate::components::unsent::{Unsent, unsent};
-use crate::components::words;
-use crate::pages::address;
-use crate::pages::not_read::not_read;
-use crate::reads::{Read, reading};
-use crate::session::use_session;
+use crate::features::adding::unsent::{Unsent, unsent};
+use crate::features::reading::group_state::Roster;
+use crate::features::reading::not_read::not_read;
+use crate::features::words;
+use crate::routing::query;
+use crate::shell::page_head::named_head;
+use crate::state::reads::{Read, reading};
+use crate::state::session::use_session;
 use browser::search::search_for;
 use i18n::{format_list, format_time, text};
 use ui::{Button, Variant, link_button, skeleton, toast};
@@ -36,9 +36,9 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
             async move { Roster::read(session, &connection, &id).await }
         })
     };
-    let (typed, find) = address::search("q");
-    let show = address::choice_signal("show", "all");
-    let scope = address::choice_signal("scope", "");
+    let (typed, find) = query::search("q");
+    let show = query::choice_signal("show", "all");
+    let scope = query::choice_signal("scope", "");
     let shown = Shown { typed, find, show, scope };
     let board = board(connection.clone(), id.clone(), shown);
     let has_read = RwSignal::new(false);

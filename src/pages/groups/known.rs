@@ -8,9 +8,9 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::new_group::remember;
-use crate::paths;
-use crate::routes::use_go;
-use crate::session::{Session, use_session};
+use crate::routing::paths;
+use crate::routing::use_go;
+use crate::state::session::{Session, use_session};
 use i18n::text;
 use ui::{Button, Column, DataTable, Load, TextInput, Tone, Variant, empty_state, notice};
 

@@ -6,20 +6,20 @@ use domain::group::Access;
 use domain::{Connection, Group, Items, Query};
 use leptos::prelude::*;
 
-use crate::pages::address;
-use crate::pages::sheet::{Search, Words, sheets};
-use crate::paths;
-use crate::session::use_session;
+use crate::features::reading::paged_list::{Search, Words, paged_list};
+use crate::routing::paths;
+use crate::routing::query;
+use crate::state::session::use_session;
 use browser::search::composed;
 use i18n::{format_date, format_number, text};
 use ui::{Column, SearchInput, empty_state};
 
 /// The list with its search, page by page.
 pub fn list(connection: Arc<Connection>) -> AnyView {
-    let (typed, find) = address::search("q");
-    let page = address::page("page");
+    let (typed, find) = query::search("q");
+    let page = query::page("page");
     let query = Memo::new(move |_| Query::Groups { search: composed(&find.get()) });
-    let sheets = sheets(use_session(), connection.id.clone(), query, page);
+    let paged_list = paged_list(use_session(), connection.id.clone(), query, page);
     let columns = vec![
         Column::new("name", text::groups_name),
         Column::new("id", text::groups_id).with_class("mid"),
@@ -51,7 +51,7 @@ pub fn list(connection: Arc<Connection>) -> AnyView {
     view! {
         <div class="page-body stack-3">
             <div class="toolbar"><SearchInput label=text::groups_search value=typed /></div>
-            {sheets.view(&connection, Search { typed, find }, words, columns, rows)}
+            {paged_list.view(&connection, Search { typed, find }, words, columns, rows)}
         </div>
     }
     .into_any()

@@ -11,11 +11,11 @@ use domain::Connection;
 use domain::capabilities::Groups;
 use leptos::prelude::*;
 
-use crate::components::connection_guard::with_connection;
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
-use crate::pages::address;
-use crate::paths;
+use crate::features::connecting::connection_guard::with_connection;
+use crate::routing::paths;
+use crate::routing::query;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
 use i18n::text;
 use ui::{Tone, Variant, link_button, notice};
 
@@ -35,7 +35,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
         }
         .into_any();
     };
-    let (form, _) = address::choice("new");
+    let (form, _) = query::choice("new");
     view! {
         {move || match form.get().as_str() {
             "group" if groups.can_create => {

@@ -11,14 +11,14 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::new_group::{created_group, remember};
-use crate::components::before_sending::draft;
-use crate::components::people_box::{People, PeopleBox};
-use crate::components::unsent::{Unsent, unsent};
-use crate::pages::group_fields::{NumbersField, PictureField, typed};
-use crate::pages::sending::{Sending, is_under_way, sending};
-use crate::paths;
-use crate::runs::{RunView, Runs, use_runs};
-use crate::session::use_session;
+use crate::features::adding::group_fields::{NumbersField, PictureField, typed};
+use crate::features::adding::people_box::{People, PeopleBox};
+use crate::features::adding::sending::{Sending, is_under_way, sending};
+use crate::features::adding::unsent::{Unsent, unsent};
+use crate::features::reviewing::draft;
+use crate::routing::paths;
+use crate::state::runs::{RunView, Runs, use_runs};
+use crate::state::session::use_session;
 use i18n::text;
 use ui::{Checkbox, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
 
@@ -158,7 +158,7 @@ impl Form {
             kind: RwSignal::new(PUBLIC.to_owned()),
             picture: PictureField::new(asks.picture, None),
             banner: PictureField::new(asks.picture, None),
-            categories: NumbersField::new(),
+            categories: NumbersField::default(),
             new_categories: RwSignal::new(String::new()),
             made_by_ai: [RwSignal::new(false), RwSignal::new(false), RwSignal::new(false)],
             // First members of a community are named by id only.

@@ -16,15 +16,17 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::components::before_sending::draft;
-use crate::components::people_box::{People, PeopleBox};
-use crate::components::pickers;
-use crate::components::unsent::{Unsent, unsent};
-use crate::pages::group_fields::{AccessFields, MetadataField, NumbersField, PictureField, Texts, typed};
-use crate::pages::sending::{Sending, is_under_way, sending};
-use crate::paths;
-use crate::runs::{RunView, Runs, use_runs};
-use crate::session::{Session, use_session};
+use crate::features::adding::group_fields::{
+    AccessFields, MetadataField, NumbersField, PictureField, Texts, typed,
+};
+use crate::features::adding::people_box::{People, PeopleBox};
+use crate::features::adding::sending::{Sending, is_under_way, sending};
+use crate::features::adding::unsent::{Unsent, unsent};
+use crate::features::reading::pickers;
+use crate::features::reviewing::draft;
+use crate::routing::paths;
+use crate::state::runs::{RunView, Runs, use_runs};
+use crate::state::session::{Session, use_session};
 use i18n::text;
 use ui::{Checkbox, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
 
@@ -138,8 +140,8 @@ impl Form {
             owner: RwSignal::new(String::new()),
             is_discoverable: RwSignal::new(true),
             picture: PictureField::new(groups.form.picture, None),
-            topics: NumbersField::new(),
-            template: NumbersField::new(),
+            topics: NumbersField::default(),
+            template: NumbersField::default(),
             is_ai_generated: RwSignal::new(false),
             metadata: MetadataField::new(None),
             people: People::new(identity),

@@ -6,10 +6,10 @@ use domain::{Connection, GroupId, Member, Search};
 use leptos::prelude::*;
 
 use super::person::person_drawer;
-use crate::components::scope_badge::scope_badge;
-use crate::pages::address;
-use crate::paths;
-use crate::session::use_session;
+use crate::features::scopes::scope_badge::scope_badge;
+use crate::routing::paths;
+use crate::routing::query;
+use crate::state::session::use_session;
 use browser::search::search_for;
 use i18n::{format_date_time, text};
 use ui::{Column, DataTable, Load, SearchInput, Tone, Variant, avatar, empty_state, link_button, notice};
@@ -17,7 +17,7 @@ use ui::{Column, DataTable, Load, SearchInput, Tone, Variant, avatar, empty_stat
 /// The list of known people, with the one line that says why it is all there is.
 pub fn known(connection: Arc<Connection>) -> AnyView {
     let session = use_session();
-    let (typed, find) = address::search("q");
+    let (typed, find) = query::search("q");
     let vendor = connection.vendor.name();
     let id = connection.id.clone();
     let of = connection.clone();
@@ -35,7 +35,7 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
         Column::new("scope", text::members_role),
         Column::new("since", text::members_since).with_class("lo end"),
     ];
-    let (open, set_open) = address::choice("person");
+    let (open, set_open) = query::choice("person");
     let is_open = Memo::new(move |_| !open.with(String::is_empty));
     let rows = move || people.get().into_iter().map(|known| row(known, open, set_open)).collect_view();
     let drawer = {

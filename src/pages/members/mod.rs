@@ -11,10 +11,10 @@ use domain::Connection;
 use domain::capabilities::Directory;
 use leptos::prelude::*;
 
-use crate::components::connection_guard::with_connection;
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
-use crate::paths;
+use crate::features::connecting::connection_guard::with_connection;
+use crate::routing::paths;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
 use i18n::text;
 use ui::{Variant, link_button};
 

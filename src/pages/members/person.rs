@@ -3,7 +3,7 @@
 use domain::{Connection, Member};
 use leptos::prelude::*;
 
-use crate::components::person_details::person_details;
+use crate::features::reading::person_details::person_details;
 use i18n::text;
 use ui::{Button, Drawer, Variant, copy_text};
 

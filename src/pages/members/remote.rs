@@ -7,13 +7,13 @@ use domain::{Connection, Items, Member, Query};
 use leptos::prelude::*;
 
 use super::person::person_drawer;
-use crate::components::person_details::active_words;
-use crate::pages::address;
-use crate::pages::not_read::not_read;
-use crate::pages::sheet::{Search, Sheet, Sheets, Words, sheets};
-use crate::paths;
-use crate::reads::{Read, Reading, read_page, reading};
-use crate::session::use_session;
+use crate::features::reading::not_read::not_read;
+use crate::features::reading::paged_list::{ListPage, PagedList, Search, Words, paged_list};
+use crate::features::reading::person_details::active_words;
+use crate::routing::paths;
+use crate::routing::query;
+use crate::state::reads::{Read, Reading, read_page, reading};
+use crate::state::session::use_session;
 use browser::search::composed;
 use i18n::{format_date, text};
 use ui::{Column, Drawer, SearchInput, Variant, avatar, empty_state, link_button};
@@ -21,18 +21,18 @@ use ui::{Column, Drawer, SearchInput, Variant, avatar, empty_state, link_button}
 /// The directory with its search and the drawer of one person.
 pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
     let session = use_session();
-    let (typed, find) = address::search("q");
+    let (typed, find) = query::search("q");
     let search = Search { typed, find };
-    let page = address::page("page");
-    let (open, set_open) = address::choice("person");
+    let page = query::page("page");
+    let (open, set_open) = query::choice("person");
     let query = Memo::new(move |_| Query::People { search: composed(&find.get()) });
-    let sheets = sheets(session, connection.id.clone(), query, page);
+    let paged_list = paged_list(session, connection.id.clone(), query, page);
     let label = match matching {
         SearchMatch::StartsWith => text::members_search_begins,
         SearchMatch::Anywhere => text::members_search_anywhere,
     };
     let is_open = Memo::new(move |_| !open.with(String::is_empty));
-    let table = table(List { connection: connection.clone(), sheets, search, open, set_open });
+    let table = table(List { connection: connection.clone(), paged_list, search, open, set_open });
     let close = Callback::new(move |()| set_open.set(None));
     view! {
         <div class="page-body members-body" class:with-drawer=is_open>
@@ -40,7 +40,7 @@ pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
                 <div class="toolbar mem-tools"><SearchInput label=label value=typed /></div>
                 {table}
             </div>
-            {move || is_open.get().then(|| one_person(connection.clone(), open, sheets.read, close))}
+            {move || is_open.get().then(|| one_person(connection.clone(), open, paged_list.read, close))}
         </div>
     }
     .into_any()
@@ -49,14 +49,14 @@ pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
 /// What the table needs.
 struct List {
     connection: Arc<Connection>,
-    sheets: Sheets,
+    paged_list: PagedList,
     search: Search,
     open: Memo<String>,
     set_open: SignalSetter<Option<String>>,
 }
 
 fn table(list: List) -> AnyView {
-    let List { connection, sheets, search, open, set_open } = list;
+    let List { connection, paged_list, search, open, set_open } = list;
     let identity = vendors::capabilities(connection.vendor).identity;
     let has_emails = identity.takes_emails;
     let columns = vec![
@@ -67,7 +67,7 @@ fn table(list: List) -> AnyView {
         Column::new("state", text::members_state).with_class("mid c-state"),
         Column::new("created", text::members_created).with_class("lo end c-created"),
     ];
-    let read = sheets.read;
+    let read = paged_list.read;
     let add = paths::add_members(connection.id.as_str());
     let words = Words {
         label: text::members_title,
@@ -87,14 +87,14 @@ fn table(list: List) -> AnyView {
     });
     // A column that nobody on the page fills says nothing.
     let lacks = move |tells: fn(&Member) -> bool| {
-        Memo::new(move |_| read.ready().is_some_and(|sheet| !people(sheet.items).iter().any(tells)))
+        Memo::new(move |_| read.ready().is_some_and(|shown| !people(shown.items).iter().any(tells)))
     };
     let (no_phone, no_state) =
         (lacks(|person| person.phone.is_some()), lacks(|person| person.is_active.is_some()));
     let no_created = lacks(|person| person.created_at.is_some());
     view! {
         <div class:without-phone=no_phone class:without-state=no_state class:without-created=no_created>
-            {sheets.view(&connection, search, words, columns, rows)}
+            {paged_list.view(&connection, search, words, columns, rows)}
         </div>
     }
     .into_any()
@@ -164,14 +164,14 @@ fn people(items: Items) -> Vec<Member> {
 fn one_person(
     connection: Arc<Connection>,
     open: Memo<String>,
-    sheet: Reading<Sheet>,
+    shown: Reading<ListPage>,
     close: Callback<()>,
 ) -> AnyView {
     let session = use_session();
     let acting_as = connection.acting_as.clone();
     let found = Memo::new(move |_| {
-        let sheet = sheet.ready()?;
-        open.with(|open| Some(people(sheet.items).into_iter().find(|person| *person.id == **open)))
+        let shown = shown.ready()?;
+        open.with(|open| Some(people(shown.items).into_iter().find(|person| *person.id == **open)))
     });
     let read = {
         let connection = connection.clone();

@@ -7,9 +7,9 @@ use domain::{Connection, Millis, Reach};
 use leptos::prelude::*;
 
 use super::{check, pace};
-use crate::components::navigation::sections;
-use crate::paths;
-use crate::session::Session;
+use crate::routing::paths;
+use crate::shell::navigation::sections;
+use crate::state::session::Session;
 use i18n::text;
 use ui::{Tone, Variant, icon, icon_sm, link_button, next_id, vendor_mark};
 

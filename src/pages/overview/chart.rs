@@ -3,8 +3,8 @@
 use domain::Tally;
 use leptos::prelude::*;
 
-use crate::activity::Entry;
-use crate::components::results::ui_tally;
+use crate::features::results::ui_tally;
+use crate::state::activity::Entry;
 use i18n::{format_number, format_time, text};
 use ui::{Disclosure, tally};
 

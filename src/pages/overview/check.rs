@@ -10,10 +10,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use crate::components::call_details::exchange;
-use crate::components::words;
-use crate::reads::probe;
-use crate::session::{Failure, Session, curl};
+use crate::features::results::call_details::exchange;
+use crate::features::words;
+use crate::state::reads::probe;
+use crate::state::session::{Failure, Session, curl};
 use browser::clock;
 use i18n::text;
 use ui::{Disclosure, Tone, icon_sm, next_id};

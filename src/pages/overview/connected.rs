@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::card::card;
 use super::{latest, pace};
-use crate::components::adding::add_connection;
-use crate::components::page_head::page_head;
-use crate::components::run_words::{Stage, Standing};
-use crate::pages::under_way::under_way;
-use crate::runs::{Runs, use_runs};
-use crate::session::{Kept, Session, use_session};
+use crate::features::connecting::adding::add_connection;
+use crate::features::results::run_words::{Stage, Standing};
+use crate::features::results::under_way::under_way;
+use crate::shell::page_head::page_head;
+use crate::state::runs::{Runs, use_runs};
+use crate::state::session::{Kept, Session, use_session};
 use i18n::{format_number, text};
 use ui::{Variant, skeleton};
 

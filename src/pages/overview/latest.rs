@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::chart;
-use crate::activity::{Entry, use_activity};
-use crate::components::results::ui_tally;
-use crate::paths;
+use crate::features::results::ui_tally;
+use crate::routing::paths;
+use crate::state::activity::{Entry, use_activity};
 use i18n::{format_time, text};
 use ui::{empty_state, tally, vendor_mark};
 

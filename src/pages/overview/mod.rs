@@ -13,8 +13,8 @@ pub use connected::connected_overview;
 
 use leptos::prelude::*;
 
-use crate::components::shell::use_title;
-use crate::session::{Kept, use_session};
+use crate::shell::frame::use_title;
+use crate::state::session::{Kept, use_session};
 use i18n::text;
 use ui::skeleton;
 

@@ -7,8 +7,8 @@ use domain::{Connection, Millis};
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 
-use crate::components::run_pace::meter;
-use crate::session::Session;
+use crate::features::results::run_pace::meter;
+use crate::state::session::Session;
 use browser::clock;
 
 /// How often the numbers are brought up to date.

@@ -4,9 +4,9 @@ use domain::Vendor;
 use hosting::Feature;
 use leptos::prelude::*;
 
-use crate::components::adding::add_connection;
-use crate::config::use_config;
-use crate::session::Session;
+use crate::features::connecting::adding::add_connection;
+use crate::state::config::use_config;
+use crate::state::session::Session;
 use i18n::{format_list, text};
 use ui::{Button, Variant, vendor_mark};
 

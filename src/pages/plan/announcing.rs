@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Here;
 use super::progress::closing;
-use crate::components::run_words::Stage;
+use crate::features::results::run_words::Stage;
 use i18n::{format_number, text};
 use ui::announce;
 

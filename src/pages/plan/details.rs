@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use super::rows::effect_word;
 use super::showing::Showing;
 use super::{Here, again};
-use crate::components::call_details::call_details;
-use crate::components::results::tone;
-use crate::components::run_words::Stage;
-use crate::components::words;
+use crate::features::results::call_details::call_details;
+use crate::features::results::run_words::Stage;
+use crate::features::results::tone;
+use crate::features::words;
 use i18n::{format_number, format_time, text};
 use ui::{Button, Drawer};
 

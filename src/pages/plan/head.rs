@@ -8,10 +8,10 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::Here;
-use crate::components::page_head::head_with;
-use crate::components::run_words::{self, Stage};
-use crate::components::shell::focus_page;
-use crate::paths;
+use crate::features::results::run_words::{self, Stage};
+use crate::routing::paths;
+use crate::shell::frame::focus_page;
+use crate::shell::page_head::head_with;
 use i18n::text;
 use ui::{Button, Variant, vendor_mark};
 

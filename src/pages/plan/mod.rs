@@ -15,12 +15,12 @@ use domain::PlanId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::components::page_head::page_head;
-use crate::components::run_words::{self, Standing};
-use crate::components::shell::use_title;
-use crate::paths;
-use crate::runs::{Opened, RunView, Runs, use_runs};
-use crate::session::{Session, use_session};
+use crate::features::results::run_words::{self, Standing};
+use crate::routing::paths;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::runs::{Opened, RunView, Runs, use_runs};
+use crate::state::session::{Session, use_session};
 use browser::storage::StorageError;
 use i18n::text;
 use ui::{Failure, Variant, empty_state, failed, link_button, skeleton};

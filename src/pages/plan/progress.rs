@@ -7,10 +7,11 @@ use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 
 use super::Here;
-use crate::components::results::ui_tally;
-use crate::components::run_pace::meter;
-use crate::components::run_words::Stage;
-use crate::components::{results, words};
+use crate::features::results;
+use crate::features::results::run_pace::meter;
+use crate::features::results::run_words::Stage;
+use crate::features::results::ui_tally;
+use crate::features::words;
 use browser::clock;
 use i18n::{format_number, format_time, text};
 use ui::{icon, tally, tally_bar};

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 
 use super::showing::{Showing, WAITING};
 use super::{Here, again, details, take_along};
-use crate::components::results::tone;
-use crate::components::run_words;
-use crate::components::words;
+use crate::features::results::run_words;
+use crate::features::results::tone;
+use crate::features::words;
 use i18n::{format_number, text};
 use ui::{Button, Column, DrawRow, RowVersion, Segment, Segments, VirtualRows, empty_state};
 

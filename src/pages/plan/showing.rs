@@ -7,7 +7,7 @@ use domain::outcome::Verdict;
 use leptos::prelude::*;
 
 use super::Here;
-use crate::pages::address;
+use crate::routing::query;
 use i18n::text;
 
 /// The value of the filter for rows without an outcome.
@@ -25,7 +25,7 @@ pub(super) struct Showing {
 
 impl Showing {
     pub(super) fn new(here: Here) -> Self {
-        Self { here, filter: address::choice_signal("show", ""), open: address::quiet_choice("row") }
+        Self { here, filter: query::choice_signal("show", ""), open: query::quiet_choice("row") }
     }
 
     /// The changes that are shown; `None` for all of them. Tracked.

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::Here;
 use super::showing::Showing;
-use crate::pages::download::{Kind, save};
-use crate::runs::RunView;
+use crate::features::results::download::{Kind, save};
+use crate::state::runs::RunView;
 use i18n::text;
 use ui::Button;
 

@@ -5,8 +5,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::Here;
-use crate::components::key_fields::{KeyFields, key_fields};
-use crate::components::unlock::unlock_form;
+use crate::features::connecting::key_fields::{KeyFields, key_fields};
+use crate::features::connecting::unlock::unlock_form;
 use i18n::text;
 use ui::{Button, PasswordInput, Variant};
 

@@ -9,16 +9,16 @@ use domain::{Connection, ConnectionId, Plan, PlanId, Secret, Vendor, plan};
 use leptos::prelude::*;
 
 use super::file;
-use crate::components::adding::add_connection;
-use crate::components::before_sending::draft;
-use crate::components::group_state::read_group_states;
-use crate::components::words;
-use crate::pages::sending::{Checked, checked};
-use crate::paths;
-use crate::reads::{Read, reading};
-use crate::routes::use_go;
-use crate::runs::use_runs;
-use crate::session::use_session;
+use crate::features::adding::sending::{Checked, checked};
+use crate::features::connecting::adding::add_connection;
+use crate::features::reading::group_state::read_group_states;
+use crate::features::reviewing::draft;
+use crate::features::words;
+use crate::routing::paths;
+use crate::routing::use_go;
+use crate::state::reads::{Read, reading};
+use crate::state::runs::use_runs;
+use crate::state::session::use_session;
 use i18n::{format_number, text};
 use ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, titled_notice};
 

@@ -12,14 +12,14 @@ use domain::PlanId;
 use hosting::Feature;
 use leptos::prelude::*;
 
-use crate::components::page_head::page_head;
-use crate::components::results::ui_tally;
-use crate::components::run_words::{self, Stage, Standing};
-use crate::components::shell::use_title;
-use crate::config::use_config;
-use crate::paths;
-use crate::runs::{RunSummary, Runs, use_runs};
-use crate::session::{Kept, Session, use_session};
+use crate::features::results::run_words::{self, Stage, Standing};
+use crate::features::results::ui_tally;
+use crate::routing::paths;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::config::use_config;
+use crate::state::runs::{RunSummary, Runs, use_runs};
+use crate::state::session::{Kept, Session, use_session};
 use i18n::{format_number, text};
 use ui::{
     Button, Dialog, Tone, Variant, empty_state, link_button, skeleton, tally, tally_bar, titled_notice,

@@ -10,11 +10,11 @@ use web_sys::File;
 
 use super::choose::choose;
 use super::file;
-use crate::components::handover::handed_over;
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
-use crate::components::words;
-use crate::paths;
+use crate::features::adding::handover::handed_over;
+use crate::features::words;
+use crate::routing::paths;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
 use i18n::{format_number, text};
 use ui::{Button, Disclosure, Tone, Upload, Variant, notice, skeleton};
 

@@ -7,10 +7,10 @@ use domain::Vendor;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::components::page_head::page_head;
-use crate::components::shell::use_title;
-use crate::pages::address;
-use crate::session::{Session, use_session};
+use crate::routing::query;
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::session::{Session, use_session};
 use browser::search::search_for;
 use i18n::text;
 use names::Name;
@@ -34,8 +34,8 @@ pub fn SandboxPage() -> impl IntoView {
         });
     };
     look();
-    let (typed, search) = address::search("q");
-    let vendor = address::choice_signal("vendor", "");
+    let (typed, search) = query::search("q");
+    let vendor = query::choice_signal("vendor", "");
     let found = Memo::new(move |_| {
         let (wanted, vendor) = (search_for(&search.get()), Vendor::from_slug(&vendor.get()));
         let mut names = read.get().and_then(Result::ok).unwrap_or_default();

@@ -4,8 +4,8 @@ use domain::Reach;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::runs::use_runs;
-use crate::session::Session;
+use crate::state::runs::use_runs;
+use crate::state::session::Session;
 use i18n::text;
 use ui::{Button, Dialog, Variant, announce, toast};
 
@@ -13,7 +13,7 @@ use ui::{Button, Dialog, Variant, announce, toast};
 pub fn reset(session: Session) -> AnyView {
     let runs = use_runs();
     let (is_asking, is_busy) = (RwSignal::new(false), RwSignal::new(false));
-    let is_in_sandbox = move |run: &crate::runs::RunSummary| {
+    let is_in_sandbox = move |run: &crate::state::runs::RunSummary| {
         session.connection(&run.connection).is_some_and(|connection| connection.reach == Reach::Sandbox)
     };
     let reason = move || {

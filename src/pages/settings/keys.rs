@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::components::passphrase::{PassphraseFields, new_passphrase_fields, passphrase_field};
-use crate::components::preferences::{self, Preferences};
-use crate::components::{passphrase, unlock};
-use crate::config::use_config;
-use crate::session::{Session, VaultState, use_session};
+use crate::features::connecting::passphrase;
+use crate::features::connecting::passphrase::{PassphraseFields, new_passphrase_fields, passphrase_field};
+use crate::features::connecting::unlock;
+use crate::shell::preferences::{self, Preferences};
+use crate::state::config::use_config;
+use crate::state::session::{Session, VaultState, use_session};
 use i18n::text;
 use ui::{Button, Dialog, Select, SelectOption, Variant, announce, toast};
 

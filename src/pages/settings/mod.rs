@@ -3,8 +3,8 @@
 mod keys;
 mod stored;
 
-use crate::components::preferences::Preferences;
-use crate::components::shell::use_title;
+use crate::shell::frame::use_title;
+use crate::shell::preferences::Preferences;
 use i18n::{self, text};
 use leptos::prelude::*;
 use ui::{Segment, Segments, Select, SelectOption};

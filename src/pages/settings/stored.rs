@@ -4,9 +4,9 @@ use domain::connection::Reach;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::components::preferences::Preferences;
-use crate::runs::{RunSummary, use_runs};
-use crate::session::{Session, use_session};
+use crate::shell::preferences::Preferences;
+use crate::state::runs::{RunSummary, use_runs};
+use crate::state::session::{Session, use_session};
 use browser::storage;
 use i18n::{self, text};
 use ui::{Button, Dialog, Variant, announce, toast};

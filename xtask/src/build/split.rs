@@ -1,7 +1,7 @@
 //! Splits the console's Wasm into what a first load needs and what later pages need.
 //!
 //! Trunk binds the program as a whole. Here the linker's output is split at the functions marked
-//! `#[wasm_split]` (`src/later.rs`), and what a first load needs is bound in the place of trunk's. The files
+//! `#[wasm_split]` (`src/lazy.rs`), and what a first load needs is bound in the place of trunk's. The files
 //! know each other by name: Wasm is fetched by the loader, which the script imports and which imports the script.
 
 use std::path::{Path, PathBuf};

@@ -88,10 +88,26 @@ fn no_file_is_a_drawer() {
     require_none(&found, "name a file after the one idea that it holds");
 }
 
+/// The areas of `src`, from the lowest up. Each may use those before it.
+const AREAS: [&str; 5] = ["routing", "state", "shell", "features", "pages"];
+
 #[test]
-fn components_know_no_page() {
-    let found = lines_with(&sources(&["src/components"], ".rs"), r"\bcrate::pages\b");
-    require_none(&found, "components know no page");
+fn no_area_uses_one_above_it() {
+    let used = regex(r"\bcrate::(\w+)");
+    let mut found = Vec::new();
+    for (level, area) in AREAS.iter().enumerate() {
+        for source in sources(&[&format!("src/{area}")], ".rs") {
+            let names = used.captures_iter(&source.text).filter_map(|captures| captures.get(1));
+            let above = ["routes", "lazy"].iter().chain(&AREAS[level + 1..]);
+            let names: BTreeSet<_> = names.map(|name| name.as_str()).collect();
+            found.extend(
+                above
+                    .filter(|other| names.contains(**other))
+                    .map(|other| format!("{} uses {other}", source.path)),
+            );
+        }
+    }
+    require_none(&found, "an area of src uses only those below it");
 }
 
 /// The module of `src/pages` that a file belongs to.

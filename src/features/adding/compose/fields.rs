@@ -1,0 +1,340 @@
+//! The fields of the form, each shown only where the vendor asks for it.
+
+use domain::capabilities::{Identity, Moderation};
+use domain::person::{Price, RoleLevel};
+use domain::{GroupKind, PersonKey, Scope};
+use leptos::prelude::*;
+
+use super::{Form, Purpose};
+use crate::features::adding::people_box::PeopleBox;
+use crate::features::reading::pickers;
+use crate::features::scopes::scope_badge::scope_glyph;
+use crate::features::words;
+use crate::state::reads::{Read, Reading};
+use i18n::text;
+use ui::{
+    Button, Checkbox, Choice, Choices, Disclosure, PasswordInput, Segment, Segments, Select, SelectOption,
+    TextArea, TextInput, Tone, chip, notice, person_cell,
+};
+
+pub(super) fn fields(form: Form) -> AnyView {
+    let connection = form.connection();
+    let vendor = connection.vendor;
+    let group = (form.has_group() && form.asks_group).then(|| group_field(form));
+    let communities = form.has_communities().then(|| community_fields(form));
+    let flows = form.has_flows().then(|| flow_field(form));
+    let scopes = (form.has_group() && form.purpose == Purpose::Add).then(|| scope_fields(form));
+    let one_person = form.capabilities.identity.needs_name.then(|| form.one_person.view(form.people));
+    let community_fields = form.has_roles().then(|| role_fields(form));
+    let onboarding = (form.capabilities.add.has_onboarding && form.purpose != Purpose::Moderate).then(|| {
+        view! {
+            <Checkbox label=text::add_onboarding checked=form.is_onboarding help=move || text::add_onboarding_help(vendor.name()) />
+        }
+    });
+    let identity = form.capabilities.identity;
+    view! {
+        {group}
+        {communities}
+        {one_person}
+        <PeopleBox people=form.people vendor=vendor help=move || people_help(identity, vendor.name()) />
+        {flows}
+        {scopes}
+        {community_fields}
+        {onboarding}
+    }
+    .into_any()
+}
+
+fn people_help(identity: Identity, vendor: &str) -> String {
+    if identity.takes_emails {
+        text::add_people_help_emails()
+    } else if identity.takes_phones {
+        text::add_people_help_phones(vendor)
+    } else {
+        text::add_people_help_ids()
+    }
+}
+
+fn group_field(form: Form) -> AnyView {
+    let connection = form.connection();
+    let picker = pickers::group_picker(&connection, form.group, GroupKind::Group, Signal::stored(None));
+    let state = move || {
+        form.group.get()?;
+        match form.state.get() {
+            Read::Loading => None,
+            Read::Failed(failed) => {
+                let failure = pickers::failure(&form.connection(), &failed);
+                Some(ui::failed(failure, Some(Callback::new(move |()| form.state.again()))))
+            }
+            Read::Ready(state) => {
+                let n = state?.n_members?;
+                Some(view! { <span class="help">{text::add_group_has(usize::try_from(n).unwrap_or(usize::MAX))}</span> }.into_any())
+            }
+        }
+    };
+    view! { <div class="stack-1">{picker}{state}</div> }.into_any()
+}
+
+fn community_fields(form: Form) -> AnyView {
+    let shape = form.capabilities.identity.id_shape;
+    let error = Signal::derive(move || {
+        let typed = form.group.get()?;
+        domain::paste::id(typed.trim(), shape).is_err().then(text::add_bad_community)
+    });
+    let connection = form.connection();
+    let several = form.purpose != Purpose::Moderate;
+    // The picker is drawn anew after its community went into the list.
+    let n_added = Memo::new(move |_| form.communities.with(Vec::len));
+    let picker = {
+        let connection = connection.clone();
+        move || {
+            n_added.get();
+            pickers::group_picker(&connection, form.group, GroupKind::Community, error)
+        }
+    };
+    let add = move || {
+        let typed = form.group.get_untracked().unwrap_or_default();
+        if domain::paste::id(typed.trim(), shape).is_ok() {
+            form.group.set(None);
+            form.communities.update(|ids| ids.push(typed));
+        }
+    };
+    let name_of = move |id: &str| {
+        let known = connection.known_groups.iter().find(|group| group.id.as_str() == id);
+        known.map_or_else(|| id.to_owned(), |group| group.name.to_string())
+    };
+    let chips = move || {
+        let ids = form.communities.get().into_iter().enumerate();
+        let one = |(idx, id): (usize, String)| {
+            let remove = Callback::new(move |()| {
+                form.communities.update(|ids| {
+                    ids.remove(idx);
+                });
+            });
+            chip(None, "messages-square", name_of(&id), Some(id), remove)
+        };
+        let chips: Vec<_> = ids.map(one).collect();
+        (!chips.is_empty()).then(|| view! { <ul class="chips" aria-label=text::add_communities>{chips}</ul> })
+    };
+    let more = several.then(|| {
+        view! {
+            <div class="cluster">
+                <Button label=text::add_another_community small=true icon="plus" on_press=add />
+                <span class="help">{text::add_one_call_each}</span>
+            </div>
+        }
+    });
+    view! { <div class="stack-2">{chips}{picker}{more}</div> }.into_any()
+}
+
+fn flow_field(form: Form) -> AnyView {
+    let vendor = form.connection().vendor;
+    let choices = form
+        .capabilities
+        .add
+        .flows
+        .iter()
+        .map(|flow| {
+            let flow = *flow;
+            Choice {
+                value: flow.slug().to_owned(),
+                name: Signal::derive(move || words::flow(flow, vendor).0),
+                help: Signal::derive(move || words::flow(flow, vendor).1),
+                mark: None,
+                is_off: false,
+            }
+        })
+        .collect::<Vec<_>>();
+    view! { <Choices legend=text::add_how_they_join value=form.flow choices=choices /> }.into_any()
+}
+
+fn scope_fields(form: Form) -> AnyView {
+    let segments = form
+        .capabilities
+        .add
+        .scopes
+        .iter()
+        .map(|scope| {
+            let (scope, icon) = (*scope, scope_glyph(Some(*scope)));
+            let label = Signal::derive(move || match scope {
+                Scope::Banned => text::add_scope_ban(),
+                Scope::Admin | Scope::Moderator | Scope::Participant => words::scope(scope),
+            });
+            Segment { value: scope.slug(), label, icon }
+        })
+        .collect::<Vec<_>>();
+    let has_people = move || !form.people.usable().is_empty();
+    view! {
+        <Segments legend=text::add_scope_for_all value=form.scope segments=segments />
+        <Show when=has_people>
+            <Disclosure label=move || each_label(form)>{move || each_list(form)}</Disclosure>
+        </Show>
+    }
+    .into_any()
+}
+
+fn each_label(form: Form) -> String {
+    match form.each.with(std::collections::BTreeMap::len) {
+        0 => text::add_different_for_some(),
+        n => text::add_different_for(n),
+    }
+}
+
+/// People with a scope of their own; a longer list is given its scopes from a file.
+const MAX_EACH: usize = 100;
+
+fn each_list(form: Form) -> AnyView {
+    let one = |person: domain::Person| {
+        let key = person.key.as_str().to_owned();
+        let value =
+            RwSignal::new(form.each.with_untracked(|each| {
+                each.get(&key).map(|scope| scope.slug().to_owned()).unwrap_or_default()
+            }));
+        let options: Vec<SelectOption> = std::iter::once(SelectOption::words("", text::add_as_everybody()))
+            .chain(
+                form.capabilities
+                    .add
+                    .scopes
+                    .iter()
+                    .map(|scope| SelectOption::words(scope.slug(), words::scope(*scope))),
+            )
+            .collect();
+        let name = person.label().to_owned();
+        let id = matches!(person.key, PersonKey::Id(_)).then(|| key.clone()).filter(|id| *id != name);
+        let label = {
+            let name = name.clone();
+            move || text::add_scope_of(&name)
+        };
+        Effect::new(move |before: Option<()>| {
+            let chosen = Scope::from_slug(&value.get());
+            if before.is_some() {
+                form.each.update(|each| match chosen {
+                    Some(scope) => {
+                        each.insert(key.clone(), scope);
+                    }
+                    None => {
+                        each.remove(&key);
+                    }
+                });
+            }
+        });
+        view! {
+            <li class="assign">
+                {person_cell(name, id)}
+                <Select label=label value=value options=Signal::stored(options) />
+            </li>
+        }
+    };
+    let people = form.people.usable();
+    view! { <ul class="assigns">{people.into_iter().take(MAX_EACH).map(one).collect_view()}</ul> }.into_any()
+}
+
+fn role_fields(form: Form) -> AnyView {
+    let connection = form.connection();
+    let is_by_role = form.purpose == Purpose::Moderate && form.capabilities.moderation == Moderation::ByRole;
+    let only = is_by_role.then_some(RoleLevel::Moderator);
+    let role =
+        pickers::role_select(&connection, pickers::roles(&connection), form.role, only, Signal::stored(None));
+    let is_invite = form.purpose == Purpose::Invite;
+    let prices = pickers::prices(&connection);
+    let price = (!is_invite && form.capabilities.add.has_prices)
+        .then(|| pickers::price_select(&connection, prices, form.price));
+    let choice = (is_invite && form.capabilities.add.has_prices).then(|| price_choices(form, prices));
+    let note = is_invite.then(|| {
+        view! { <TextArea label=text::invites_note value=form.note optional=true help=text::invites_note_help /> }
+    });
+    let password = password_field(form);
+    view! { {role}{price}{password}{note}{choice} }.into_any()
+}
+
+fn password_field(form: Form) -> AnyView {
+    let is_lost = move || form.is_password_lost();
+    let without = move || form.has_lost_password.set(false);
+    view! {
+        <Show when=move || form.asks_password()>
+            <PasswordInput
+                label=text::add_password
+                value=form.password
+                optional=true
+                autocomplete="new-password"
+                help=text::add_password_help
+            />
+            <Show when=is_lost>
+                <div class="cluster">
+                    <Button label=text::add_password_without small=true on_press=without />
+                    <span class="help">{text::add_password_lost}</span>
+                </div>
+            </Show>
+            {notice(Tone::Unknown, text::add_direct_warning)}
+        </Show>
+    }
+    .into_any()
+}
+
+/// Price plans among which the invited person chooses.
+fn price_choices(form: Form, prices: Reading<Vec<Price>>) -> AnyView {
+    let one = move |price: Price| {
+        let id = price.id.to_string();
+        let is_chosen = {
+            let id = id.clone();
+            move || form.prices.with(|chosen| chosen.contains(&id))
+        };
+        let change = move |event| {
+            let is_chosen = event_target_checked(&event);
+            form.prices.update(|chosen| {
+                chosen.retain(|other| *other != id);
+                if is_chosen {
+                    chosen.push(id.clone());
+                }
+            });
+        };
+        view! {
+            <label class="check">
+                <input class="tick" type="checkbox" prop:checked=is_chosen on:change=change />
+                <bdi translate="no">{price.name.to_string()}</bdi>
+            </label>
+        }
+    };
+    let connection = form.connection();
+    let view = move || match prices.get() {
+        Read::Loading => ui::skeleton(),
+        Read::Failed(failed) => {
+            let why = pickers::failure(&connection, &failed).title;
+            typed_prices(form, Signal::derive(move || text::invites_prices_typed_help(&why)))
+        }
+        Read::Ready(list) if list.is_empty() => {
+            typed_prices(form, Signal::derive(text::invites_prices_none_help))
+        }
+        Read::Ready(list) => view! {
+            <fieldset class="stack-1">
+                <legend class="label">{text::invites_prices}</legend>
+                <p class="help">{text::invites_prices_help}</p>
+                {list.into_iter().map(one).collect_view()}
+            </fieldset>
+        }
+        .into_any(),
+    };
+    view! { <div>{view}</div> }.into_any()
+}
+
+/// The ids of price plans that cannot be read, separated by commas.
+fn typed_prices(form: Form, help: Signal<String>) -> AnyView {
+    let typed = RwSignal::new(form.prices.with_untracked(|ids| ids.join(", ")));
+    let ids_of =
+        |typed: &str| -> Vec<String> { domain::group::names(typed).into_iter().map(String::from).collect() };
+    Effect::new(move |before: Option<()>| {
+        let ids = ids_of(&typed.get());
+        if before.is_some() {
+            form.prices.set(ids);
+        }
+    });
+    // What is put back into the form was not typed here.
+    Effect::new(move |_| {
+        let ids = form.prices.get();
+        if typed.with_untracked(|typed| ids_of(typed) != ids) {
+            typed.set(ids.join(", "));
+        }
+    });
+    view! { <TextInput label=text::invites_price_ids value=typed mono=true optional=true help=help /> }
+        .into_any()
+}

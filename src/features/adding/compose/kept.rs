@@ -1,0 +1,128 @@
+//! What the form holds while it is not sent: everything but the password.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Scope;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Form, Purpose};
+use crate::features::adding::unsent::{Unsent, unsent};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Held {
+    people: Vec<String>,
+    name: String,
+    email: String,
+    group: Option<String>,
+    communities: Vec<String>,
+    flow: String,
+    scope: String,
+    each: BTreeMap<String, Scope>,
+    role: String,
+    price: String,
+    prices: Vec<String>,
+    note: String,
+    is_onboarding: bool,
+    /// A password was typed, which is not kept.
+    had_password: bool,
+}
+
+/// Keeps what the form holds, and says so when somebody comes back to it.
+pub(super) fn keep(form: Form, is_sent: Signal<bool>) -> AnyView {
+    let name = match form.purpose {
+        Purpose::Add => "add",
+        Purpose::Moderate => "moderate",
+        Purpose::Invite => "invite",
+    };
+    unsent(Unsent {
+        connection: form.connection(),
+        form: name.to_owned(),
+        holds: Callback::new(move |()| form.held()),
+        put_back: Callback::new(move |held| form.put_back(held)),
+        clear: Callback::new(move |()| form.clear()),
+        take_out: Callback::new(move |sent: Held| form.take_out(&sent)),
+        is_sent,
+    })
+}
+
+impl Held {
+    /// The group and the communities that it is about.
+    fn places(&self) -> BTreeSet<&str> {
+        self.group.iter().chain(&self.communities).map(|id| id.trim()).collect()
+    }
+}
+
+impl Form {
+    /// `None` without people or a note: what is only chosen is chosen again in a moment.
+    fn held(&self) -> Option<Held> {
+        let (people, note) = (self.people.lines(), self.note.get());
+        let (name, email) = (self.one_person.name.get(), self.one_person.email.get());
+        let is_empty = people.is_empty() && [&note, &name, &email].iter().all(|text| text.trim().is_empty());
+        (!is_empty).then(|| Held {
+            people,
+            note,
+            name,
+            email,
+            group: self.group.get(),
+            communities: self.communities.get(),
+            flow: self.flow.get(),
+            scope: self.scope.get(),
+            each: self.each.get(),
+            role: self.role.get(),
+            price: self.price.get(),
+            prices: self.prices.get(),
+            is_onboarding: self.is_onboarding.get(),
+            had_password: self.is_password_lost() || !self.password.with(String::is_empty),
+        })
+    }
+
+    fn put_back(&self, held: Held) {
+        // A group that the address names is what somebody has just asked for.
+        if self.group.with_untracked(Option::is_none) && held.group.is_some() {
+            self.group.set(held.group);
+        }
+        for (field, held) in [(self.flow, held.flow), (self.scope, held.scope)] {
+            if !held.is_empty() {
+                field.set(held);
+            }
+        }
+        self.communities.set(held.communities);
+        self.each.set(held.each);
+        self.role.set(held.role);
+        self.price.set(held.price);
+        self.prices.set(held.prices);
+        self.note.set(held.note);
+        self.one_person.name.set(held.name);
+        self.one_person.email.set(held.email);
+        self.is_onboarding.set(held.is_onboarding);
+        self.has_lost_password.set(held.had_password);
+        self.people.put_back(&held.people);
+    }
+
+    /// Another tab has sent this. People who are meant for another group stay.
+    fn take_out(&self, sent: &Held) {
+        let Some(held) = self.held() else { return };
+        let (here, there) = (held.places(), sent.places());
+        if here.is_disjoint(&there) && here != there {
+            return;
+        }
+        let done = self.people.take_out_typed(&sent.people);
+        let beside = self.one_person.line().ok().flatten();
+        if beside.is_some_and(|line| self.people.keys_in(&line).iter().all(|key| done.contains(key))) {
+            self.one_person.clear();
+        }
+        if self.people.lines().is_empty() && self.note.with(|note| *note == sent.note) {
+            self.note.set(String::new());
+        }
+    }
+
+    fn clear(&self) {
+        self.people.clear();
+        self.one_person.clear();
+        self.each.set(BTreeMap::new());
+        self.note.set(String::new());
+        self.has_lost_password.set(false);
+    }
+}

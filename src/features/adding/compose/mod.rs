@@ -1,0 +1,384 @@
+//! The form that adds, invites and assigns: one form, which asks what the connection's vendor asks.
+
+mod effects;
+mod fields;
+mod kept;
+mod one_person;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::capabilities::{AddTarget, Moderation};
+use domain::outcome::Verdict;
+use domain::paste::Standing;
+use domain::snapshot::GroupSnapshot;
+use domain::{Capabilities, Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, plan};
+use leptos::prelude::*;
+use one_person::OnePerson;
+
+use crate::features::adding::people_box::People;
+use crate::features::reading::group_state::{is_unreadable, read_group_state};
+use crate::features::results::{RunResults, leads_to_page, receipt_card};
+use crate::features::reviewing::{Confirmed, SendFoot, checks_card, draft};
+use crate::features::words;
+use crate::routing::paths;
+use crate::routing::use_go;
+use crate::state::reads::{Read, Reading, reading};
+use crate::state::runs::{RunView, use_runs};
+use crate::state::session::{Session, use_session};
+use i18n::text;
+
+/// What the form is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Adds people.
+    Add,
+    /// Makes people moderators.
+    Moderate,
+    /// Invites people.
+    Invite,
+}
+
+/// What the form holds. Copies are the same form.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    purpose: Purpose,
+    connection: StoredValue<Arc<Connection>>,
+    /// False if the page asks for the group elsewhere.
+    asks_group: bool,
+    capabilities: Capabilities,
+    people: People,
+    /// The person in the two fields beside the box.
+    one_person: OnePerson,
+    /// The group, or the community that stands in the field.
+    group: RwSignal<Option<String>>,
+    /// Further communities.
+    communities: RwSignal<Vec<String>>,
+    flow: RwSignal<String>,
+    scope: RwSignal<String>,
+    /// Scopes of people who get another one than the rest, by id.
+    each: RwSignal<BTreeMap<String, Scope>>,
+    role: RwSignal<String>,
+    price: RwSignal<String>,
+    prices: RwSignal<Vec<String>>,
+    password: RwSignal<String>,
+    /// A password was typed before the form was left, and is not kept.
+    has_lost_password: RwSignal<bool>,
+    note: RwSignal<String>,
+    is_onboarding: RwSignal<bool>,
+    /// What is known of the group; `None` while there is none to read.
+    state: Reading<Option<GroupSnapshot>>,
+}
+
+impl Form {
+    fn new(
+        connection: &Arc<Connection>,
+        purpose: Purpose,
+        group: RwSignal<Option<String>>,
+        asks_group: bool,
+    ) -> Self {
+        let capabilities = vendors::capabilities(connection.vendor);
+        let session = use_session();
+        let can_read = capabilities.groups.is_some_and(|groups| groups.can_list_members);
+        let of = connection.clone();
+        let state = reading(move || {
+            let (connection, group) = (of.clone(), group.get().map(GroupId::new));
+            async move {
+                match group {
+                    Some(group) if can_read => read_group_state(session, &connection, &group).await.map(Some),
+                    _ => Ok(None),
+                }
+            }
+        });
+        let one_person = OnePerson::new(capabilities.identity, connection.vendor);
+        let beside = Signal::derive(move || one_person.line().ok().flatten());
+        let first_flow = capabilities.add.flows.first().copied().unwrap_or(Flow::Direct);
+        Self {
+            purpose,
+            connection: StoredValue::new(connection.clone()),
+            asks_group,
+            capabilities,
+            people: People::with_beside(capabilities.identity, beside),
+            one_person,
+            group,
+            communities: RwSignal::default(),
+            flow: RwSignal::new(first_flow.slug().to_owned()),
+            scope: RwSignal::new(Scope::Participant.slug().to_owned()),
+            each: RwSignal::default(),
+            role: RwSignal::default(),
+            price: RwSignal::default(),
+            prices: RwSignal::default(),
+            password: RwSignal::default(),
+            has_lost_password: RwSignal::new(false),
+            note: RwSignal::default(),
+            is_onboarding: RwSignal::new(false),
+            state,
+        }
+    }
+
+    fn connection(&self) -> Arc<Connection> {
+        self.connection.get_value()
+    }
+
+    /// Asks for a group.
+    fn has_group(&self) -> bool {
+        match self.purpose {
+            Purpose::Add | Purpose::Invite => self.capabilities.add.target == AddTarget::Group,
+            Purpose::Moderate => self.capabilities.moderation == Moderation::ByScope,
+        }
+    }
+
+    /// Asks for communities.
+    fn has_communities(&self) -> bool {
+        self.capabilities.add.target == AddTarget::Communities
+    }
+
+    /// Asks how people come in.
+    fn has_flows(&self) -> bool {
+        let is_by_role = self.capabilities.moderation == Moderation::ByRole;
+        let is_asked = self.purpose == Purpose::Add || (self.purpose == Purpose::Moderate && is_by_role);
+        is_asked && self.capabilities.add.flows.len() > 1
+    }
+
+    /// Asks for a first password.
+    fn asks_password(&self) -> bool {
+        let has_password = self.purpose != Purpose::Invite && self.capabilities.add.has_password;
+        has_password && self.chosen_flow() == Flow::Direct
+    }
+
+    /// Asks for a role.
+    fn has_roles(&self) -> bool {
+        self.capabilities.add.has_roles
+    }
+
+    /// True if the password that was typed has to be typed again, or be left out by choice.
+    fn is_password_lost(&self) -> bool {
+        self.has_lost_password.get() && self.password.with(String::is_empty)
+    }
+
+    fn chosen_flow(&self) -> Flow {
+        let slug = self.flow.get();
+        self.capabilities.add.flows.iter().copied().find(|flow| flow.slug() == slug).unwrap_or(Flow::Direct)
+    }
+
+    /// The communities that are chosen and can be used.
+    fn chosen_communities(&self) -> Vec<GroupId> {
+        let mut ids = self.communities.get();
+        ids.extend(self.group.get());
+        let shape = self.capabilities.identity.id_shape;
+        let mut ids: Vec<_> = ids.iter().filter_map(|id| domain::paste::id(id.trim(), shape).ok()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(GroupId::new).collect()
+    }
+
+    /// What is missing besides people.
+    fn missing(&self) -> Option<String> {
+        if self.has_group() {
+            if self.group.get().is_none() {
+                return Some(text::add_choose_group_first());
+            }
+            match self.state.get() {
+                // Who is in cannot be read; the group may be there all the same, and its id is known.
+                Read::Failed(failed) if is_unreadable(&failed.error) => {}
+                Read::Failed(failed) => {
+                    return Some(words::read_error(self.connection().vendor, &failed.error).0);
+                }
+                // Who is in decides what is sent: a member's scope is changed, everybody else is added.
+                Read::Loading => return Some(text::add_reading_group()),
+                Read::Ready(_) => {}
+            }
+        }
+        if self.has_communities() && self.chosen_communities().is_empty() {
+            return Some(text::add_choose_community_first());
+        }
+        if self.has_roles() && self.role.with(String::is_empty) {
+            return Some(text::add_choose_role_first());
+        }
+        if self.asks_password() && self.is_password_lost() {
+            return Some(text::add_password_lost());
+        }
+        None
+    }
+
+    fn plan(&self, session: Session) -> Option<Plan> {
+        if self.missing().is_some() {
+            return None;
+        }
+        let connection = self.connection();
+        let mut snapshot = session.ledger_snapshot(&connection.id);
+        snapshot.acting_as.clone_from(&connection.acting_as);
+        if let (Some(group), Some(Some(state))) = (self.group.get(), self.state.ready()) {
+            snapshot.groups.insert(GroupId::new(group), state);
+        }
+        let command = self.command(&snapshot)?;
+        // The plan gets its own id when it is sent.
+        let id = PlanId::new("draft");
+        Some(plan::plan(
+            id,
+            connection.id.clone(),
+            connection.vendor,
+            &command,
+            &snapshot,
+            &self.capabilities,
+        ))
+    }
+
+    /// After a run only what was refused or never sent stays, as it was typed. People of unknown outcome leave the box
+    /// too: sending them again by one click more could send an invite twice.
+    fn keep_refused(&self, session: Session, run: &RunView) {
+        let rows = run.receipt().rows;
+        let is_refused =
+            |verdict: Option<Verdict>| matches!(verdict, Some(Verdict::Refused | Verdict::NotSent));
+        let refused: Vec<_> = rows
+            .iter()
+            .filter(|row| is_refused(row.outcome.as_ref().map(domain::Outcome::verdict)))
+            .map(|row| row.change.person.key.clone())
+            .collect();
+        let mut settled: Vec<_> = rows
+            .iter()
+            .map(|row| row.change.person.key.clone())
+            .filter(|key| !refused.contains(key))
+            .collect();
+        // Who was typed as a phone number and sent by id.
+        let connection = self.connection();
+        let by_id = self.people.usable().into_iter().filter_map(|person| {
+            let PersonKey::Phone(phone) = &person.key else { return None };
+            let id = PersonKey::Id(session.id_of_phone(&connection.id, phone)?.into());
+            settled.contains(&id).then_some(person.key)
+        });
+        let by_id: Vec<_> = by_id.collect();
+        settled.extend(by_id);
+        self.people.take_out(&settled);
+    }
+
+    /// What the button says: of whom the plan is about, as the sentence beside it and the checks count them. While
+    /// there is no plan it counts who is in the box.
+    fn button(&self, plan: Option<&Plan>) -> String {
+        let n = plan.map_or_else(|| self.people.n_people(), Plan::n_people_to_send);
+        if n == 0 {
+            return self.button_for_nobody();
+        }
+        let mut slugs = plan.into_iter().flat_map(Plan::to_send).map(|change| change.effect.slug());
+        let first = slugs.next();
+        if self.purpose == Purpose::Add && slugs.any(|slug| Some(slug) != first) {
+            // Some are added and some banned: the sentence counts changes, and so does this.
+            return text::scopes_send(plan.map_or(n, |plan| plan.to_send().count()));
+        }
+        match self.purpose {
+            Purpose::Moderate => text::add_button_moderate(n),
+            Purpose::Invite => text::add_button_invite(n),
+            Purpose::Add if self.has_flows() && self.chosen_flow() == Flow::Invite => {
+                text::add_button_invite(n)
+            }
+            Purpose::Add if first == Some("ban") => text::add_button_ban(n),
+            Purpose::Add
+                if first.is_none() && self.has_group() && self.scope.get() == Scope::Banned.slug() =>
+            {
+                text::add_button_ban(n)
+            }
+            Purpose::Add => text::add_button_add(n),
+        }
+    }
+}
+
+impl Form {
+    /// What the button says while there is nobody to count.
+    fn button_for_nobody(&self) -> String {
+        match self.purpose {
+            Purpose::Moderate => text::add_button_moderate_none(),
+            Purpose::Invite => text::add_button_invite_none(),
+            Purpose::Add => text::add_button_add_none(),
+        }
+    }
+}
+
+/// The form with its checks beside it, and above it what the last run came to.
+#[component]
+pub fn Compose(
+    connection: Arc<Connection>,
+    purpose: Purpose,
+    /// The group that people are added to. A page that asks for it elsewhere says so with `has_group_elsewhere`.
+    group: RwSignal<Option<String>>,
+    #[prop(optional)] has_group_elsewhere: bool,
+) -> impl IntoView {
+    let session = use_session();
+    let runs = use_runs();
+    let form = Form::new(&connection, purpose, group, !has_group_elsewhere);
+    let plan = draft(move || form.plan(session));
+    let confirmed = Confirmed::default();
+    let run = RwSignal::new(None::<RunView>);
+    let n_refused = Signal::derive(move || form.people.count(Standing::Refused));
+    let n_people = move || form.people.usable().len();
+    let busy = Signal::derive(move || run.get().is_some_and(|run| !run.is_over()));
+    let reason = Signal::derive(move || {
+        // A half typed person is not left behind.
+        let half_typed = form.one_person.line().err();
+        let is_empty = n_people() == 0;
+        half_typed.or_else(|| if is_empty { Some(text::problems_empty_list()) } else { form.missing() })
+    });
+    // Whoever was sent is in the run: what is kept of the form must not send them once more.
+    let has_left = RwSignal::new(false);
+    let is_sent = Signal::derive(move || has_left.get() || busy.get());
+    let kept = kept::keep(form, is_sent);
+    let go = use_go();
+    let send = move |plan: Arc<Plan>| {
+        // What stands in the fields is sent with the rest, so it leaves the box with the rest.
+        form.people.commit();
+        form.one_person.commit(form.people);
+        let title = words::what(&plan, &form.connection());
+        let started = runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title);
+        match started {
+            Some(started) if leads_to_page(&started) => {
+                has_left.set(true);
+                go(&paths::plan(started.id().as_str()));
+            }
+            started => run.set(started),
+        }
+    };
+    Effect::new(move |was_over: Option<Option<bool>>| {
+        let now = run.get();
+        let is_over = now.as_ref().map(|run| run.is_over());
+        if let (Some(true), Some(Some(false) | None) | None) = (is_over, was_over)
+            && let Some(run) = now
+        {
+            untrack(|| form.keep_refused(session, &run));
+            // What stays is compared with what is true now.
+            form.state.again();
+        }
+        is_over
+    });
+    let results = move || run.get().map(|run| view! { <RunResults run=run /> });
+    let receipt = move || run.get().map(|run| receipt_card(&run));
+    let label = move || plan.with(|plan| form.button(plan.as_deref()));
+    let vendor = connection.vendor;
+    let foot = view! {
+        <SendFoot
+            connection=connection
+            plan=plan
+            confirmed=confirmed
+            label=label
+            reason=reason
+            n_staying=n_refused
+            busy=busy
+            on_send=Callback::new(move |(plan,)| send(plan))
+        />
+    };
+    view! {
+        <div class="split add-split">
+            <div class="stack">
+                {results}
+                {kept}
+                <form class="card compose" on:submit=move |event| event.prevent_default()>
+                    <div class="card-body stack">{fields::fields(form)}</div>
+                    {foot}
+                </form>
+            </div>
+            <aside class="aside stack" aria-label=text::plan_before>
+                {receipt}
+                {checks_card(plan, vendor, confirmed, n_refused)}
+            </aside>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,290 @@
+//! Fields of a group that are asked for both when it is created and when it is changed.
+
+use domain::capabilities::GroupForm;
+use domain::group::{Access, ParseNumbersError};
+use domain::picture::{ParsePictureError, PictureKind};
+use domain::{Picture, Secret, Vendor};
+use leptos::prelude::*;
+
+use i18n::{format_number, text};
+use ui::{PasswordInput, Segment, Segments, TextArea, TextInput};
+
+/// Who may come in, and the password where that is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct AccessFields {
+    kind: RwSignal<String>,
+    password: RwSignal<String>,
+}
+
+impl AccessFields {
+    /// Fields that begin with a kind of access.
+    pub fn new(now: Option<&Access>) -> Self {
+        let kind = match now {
+            Some(Access::Private) => "private",
+            Some(Access::Password(_)) => "password",
+            Some(Access::Public) | None => "public",
+        };
+        Self { kind: RwSignal::new(kind.to_owned()), password: RwSignal::new(String::new()) }
+    }
+
+    /// The kind that is chosen, to be kept: never the password.
+    pub fn kind(self) -> RwSignal<String> {
+        self.kind
+    }
+
+    /// What was chosen; `None` while a password is missing.
+    pub fn access(&self) -> Option<Access> {
+        match self.kind.get().as_str() {
+            "private" => Some(Access::Private),
+            "password" => {
+                let password = self.password.get();
+                (!password.is_empty()).then(|| Access::Password(Some(Secret::new(password))))
+            }
+            _ => Some(Access::Public),
+        }
+    }
+
+    /// True if another kind than this was chosen, or a password was typed.
+    pub fn differs_from(&self, now: Option<&Access>) -> bool {
+        let before = Self::new(now).kind.get_untracked();
+        self.kind.with(|kind| *kind != before)
+            || (before == "password" && !self.password.with(String::is_empty))
+    }
+
+    /// Forgets the password, once it was sent.
+    pub fn forget_password(&self) {
+        self.password.set(String::new());
+    }
+
+    /// How long the password is, where one is asked for.
+    fn password_len(&self) -> usize {
+        let is_asked = self.kind.with(|kind| kind == "password");
+        if is_asked { self.password.with(|password| password.chars().count()) } else { 0 }
+    }
+
+    /// The fields.
+    pub fn view(self) -> AnyView {
+        let kinds = vec![
+            Segment::new("public", text::groups_access_public),
+            Segment::new("private", text::groups_access_private),
+            Segment::new("password", text::groups_access_password),
+        ];
+        view! {
+            <Segments legend=text::groups_access value=self.kind segments=kinds />
+            {move || self.kind.with(|kind| kind == "password").then(|| view! {
+                <PasswordInput
+                    label=text::groups_password
+                    value=self.password
+                    help=Signal::derive(text::groups_password_help)
+                    autocomplete="new-password"
+                />
+            })}
+        }
+        .into_any()
+    }
+}
+
+/// A text as typed, without blanks around it; `None` if nothing was typed.
+pub fn typed(value: RwSignal<String>) -> Option<Box<str>> {
+    value.with(|value| Some(value.trim()).filter(|value| !value.is_empty()).map(Into::into))
+}
+
+/// The name of a picture, by address or file.
+#[derive(Clone, Copy, Debug)]
+pub struct PictureField {
+    kind: PictureKind,
+    value: RwSignal<String>,
+}
+
+impl PictureField {
+    /// A field that begins with what is known of the picture.
+    pub fn new(kind: PictureKind, now: Option<&str>) -> Self {
+        Self { kind, value: RwSignal::new(now.unwrap_or_default().to_owned()) }
+    }
+
+    /// What was typed; `None` for nothing.
+    pub fn typed(&self) -> Option<Box<str>> {
+        typed(self.value)
+    }
+
+    /// What stands in it.
+    pub fn text(self) -> RwSignal<String> {
+        self.value
+    }
+
+    /// The picture; `None` for none.
+    ///
+    /// # Errors
+    /// Why it is none, as a sentence.
+    pub fn picture(&self) -> Result<Option<Picture>, String> {
+        match self.value.with(|typed| Picture::parse(typed, self.kind)) {
+            Ok(picture) => Ok(Some(picture)),
+            Err(ParsePictureError::Empty) => Ok(None),
+            Err(ParsePictureError::TooLong) => Err(text::groups_picture_too_long()),
+            Err(ParsePictureError::NotHttps) => Err(text::groups_picture_bad_https()),
+            Err(ParsePictureError::BadAddress) => Err(text::groups_picture_bad_address()),
+            Err(ParsePictureError::BadFileName) => Err(text::groups_picture_bad_file()),
+        }
+    }
+
+    /// Empties it.
+    pub fn clear(&self) {
+        self.value.set(String::new());
+    }
+
+    /// The field.
+    pub fn view(self, label: fn() -> String, vendor: Vendor) -> AnyView {
+        let help = move || match self.kind {
+            PictureKind::Address => text::groups_picture_help_address(),
+            PictureKind::FileName => text::groups_picture_help_file(vendor.name()),
+        };
+        let error = Signal::derive(move || self.picture().err());
+        view! {
+            <TextInput label=label value=self.value optional=true mono=true help=Signal::derive(help) error=error />
+        }
+        .into_any()
+    }
+}
+
+/// Numbers that the vendor gave to things, in one field.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NumbersField(RwSignal<String>);
+
+impl NumbersField {
+    /// What stands in it.
+    pub fn text(self) -> RwSignal<String> {
+        self.0
+    }
+
+    /// The numbers.
+    ///
+    /// # Errors
+    /// Which piece is none, as a sentence.
+    pub fn numbers(&self) -> Result<Vec<u32>, String> {
+        let read = self.0.with(|typed| domain::group::numbers(typed));
+        read.map_err(|ParseNumbersError(piece)| text::groups_numbers_bad(&piece))
+    }
+
+    /// The one number; `None` for none.
+    ///
+    /// # Errors
+    /// If there are several, or a piece is none, as a sentence.
+    pub fn number(&self) -> Result<Option<u32>, String> {
+        match self.numbers()?.as_slice() {
+            [] => Ok(None),
+            [number] => Ok(Some(*number)),
+            _ => Err(text::groups_template_bad()),
+        }
+    }
+
+    /// Empties it.
+    pub fn clear(&self) {
+        self.0.set(String::new());
+    }
+
+    /// The field, for several numbers or for one.
+    pub fn view(self, label: fn() -> String, help: fn() -> String, is_single: bool) -> AnyView {
+        let error = move || if is_single { self.number().err() } else { self.numbers().err() };
+        view! {
+            <TextInput
+                label=label
+                value=self.0
+                optional=true
+                help=Signal::derive(help)
+                error=Signal::derive(error)
+            />
+        }
+        .into_any()
+    }
+}
+
+/// A JSON object of the caller's own.
+#[derive(Clone, Copy, Debug)]
+pub struct MetadataField(RwSignal<String>);
+
+impl MetadataField {
+    /// A field that begins with the object that is known.
+    pub fn new(now: Option<&str>) -> Self {
+        Self(RwSignal::new(now.unwrap_or_default().to_owned()))
+    }
+
+    /// What stands in it.
+    pub fn text(self) -> RwSignal<String> {
+        self.0
+    }
+
+    /// True if nothing stands in it.
+    pub fn is_empty(&self) -> bool {
+        typed(self.0).is_none()
+    }
+
+    /// The object as text; empty for none.
+    ///
+    /// # Errors
+    /// If it is no JSON object, as a sentence.
+    pub fn object(&self) -> Result<Box<str>, String> {
+        let typed = typed(self.0).unwrap_or_default();
+        let is_object = || serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&typed).is_ok();
+        if typed.is_empty() || is_object() { Ok(typed) } else { Err(text::groups_metadata_bad()) }
+    }
+
+    /// Empties it.
+    pub fn clear(&self) {
+        self.0.set(String::new());
+    }
+
+    /// The field.
+    pub fn view(self, help: fn() -> String) -> AnyView {
+        let error = Signal::derive(move || self.object().err());
+        view! {
+            <TextArea
+                label=text::groups_metadata
+                value=self.0
+                optional=true
+                rows=2
+                help=Signal::derive(help)
+                error=error
+            />
+        }
+        .into_any()
+    }
+}
+
+/// What was typed that may be too long.
+#[derive(Debug)]
+pub struct Texts {
+    /// The name.
+    pub name: RwSignal<String>,
+    /// The description.
+    pub description: RwSignal<String>,
+    /// The tags.
+    pub tags: RwSignal<String>,
+    /// The password.
+    pub access: AccessFields,
+    /// The caller's own data.
+    pub metadata: MetadataField,
+}
+
+/// The sentence about a text that is longer than so many characters or bytes.
+type TooLong = fn(&str) -> String;
+
+impl Texts {
+    /// What is longer than the vendor takes, as a sentence.
+    pub fn too_long(&self, form: GroupForm) -> Option<String> {
+        let max = form.max?;
+        let count = |value: Option<Box<str>>| value.map_or(0, |value| value.chars().count());
+        let tags = domain::group::names(&typed(self.tags).unwrap_or_default());
+        let longest_tag = tags.iter().map(|tag| tag.chars().count()).max().unwrap_or_default();
+        let n_bytes = self.metadata.object().map_or(0, |object| object.len());
+        let checks: [(usize, usize, TooLong); 6] = [
+            (count(typed(self.name)), max.name, text::groups_too_long_name),
+            (count(typed(self.description)), max.description, text::groups_too_long_description),
+            (self.access.password_len(), max.password, text::groups_too_long_password),
+            (tags.len(), max.tags, text::groups_too_many_tags),
+            (longest_tag, max.tag, text::groups_too_long_tag),
+            (n_bytes, max.metadata, text::groups_too_long_metadata),
+        ];
+        let found = checks.into_iter().find(|(n, max, _)| n > max);
+        found.map(|(_, max, words)| words(&format_number(max as f64)))
+    }
+}

@@ -1,0 +1,8 @@
+//! Forms that people and groups are typed into.
+
+pub mod compose;
+pub mod group_fields;
+pub mod handover;
+pub mod people_box;
+pub mod sending;
+pub mod unsent;

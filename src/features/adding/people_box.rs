@@ -1,0 +1,415 @@
+//! A box that takes whatever is pasted and shows who was recognised.
+//!
+//! What is typed is kept piece by piece, exactly as typed; [`People`] is read anew from the pieces, so that
+//! nothing can fall out of step. After a run only what succeeded leaves the box.
+
+use std::collections::BTreeSet;
+
+use domain::capabilities::Identity;
+use domain::paste::{self, Entry, Standing};
+use domain::{Person, PersonKey, ProblemCode, Scope, Severity, Vendor};
+use leptos::ev::{ClipboardEvent, KeyboardEvent};
+use leptos::prelude::*;
+
+use crate::features::words;
+use i18n::text;
+use ui::{Button, TextArea, Tone, Variant, chip, next_id, pressed};
+
+/// Most chips that are drawn; a longer list is counted and can be edited as text.
+const MAX_CHIPS: usize = 60;
+/// Most sentences about faulty pieces.
+const MAX_SENTENCES: usize = 5;
+
+/// What is in the box.
+#[derive(Clone, Copy, Debug)]
+pub struct People {
+    pieces: RwSignal<Vec<String>>,
+    draft: RwSignal<String>,
+    /// True while the list is edited as text: then `text` is the list, and `pieces` is out of date.
+    is_text: RwSignal<bool>,
+    text: RwSignal<String>,
+    entries: Memo<Vec<Entry>>,
+    /// The same with what stands in the field, and in fields beside the box: it is taken in when the field is left or
+    /// the form is sent, so that it is counted from the start.
+    with_draft: Memo<Vec<Entry>>,
+    identity: Identity,
+}
+
+impl People {
+    /// An empty box for people that are named in this way.
+    pub fn new(identity: Identity) -> Self {
+        Self::with_beside(identity, Signal::stored(None))
+    }
+
+    /// The same, with fields beside it that hold one more line; their owner moves it into the box.
+    pub fn with_beside(identity: Identity, beside: Signal<Option<String>>) -> Self {
+        let pieces = RwSignal::new(Vec::<String>::new());
+        let (is_text, text) = (RwSignal::new(false), RwSignal::new(String::new()));
+        let list = move || if is_text.get() { text.get() } else { pieces.with(|pieces| pieces.join("\n")) };
+        let entries = Memo::new(move |_| paste::parse(&list(), &identity));
+        let draft = RwSignal::new(String::new());
+        let with_draft = Memo::new(move |_| {
+            let more = [draft.get(), beside.get().unwrap_or_default()].join("\n");
+            if more.trim().is_empty() {
+                return entries.get();
+            }
+            paste::parse(&[&list(), "\n", &more].concat(), &identity)
+        });
+        Self { pieces, draft, is_text, text, entries, with_draft, identity }
+    }
+
+    /// The people that can be sent, doubles left out.
+    pub fn usable(&self) -> Vec<Person> {
+        self.with_scopes().into_iter().map(|(person, _)| person).collect()
+    }
+
+    /// How many people can be sent. Somebody with two scopes is one.
+    pub fn n_people(&self) -> usize {
+        let keys: BTreeSet<PersonKey> = self.usable().into_iter().map(|person| person.key.folded()).collect();
+        keys.len()
+    }
+
+    /// The same people with the scope that stands beside them, as in a sheet with a column for it. Somebody
+    /// with two scopes is there twice, for the plan to settle.
+    pub fn with_scopes(&self) -> Vec<(Person, Option<Scope>)> {
+        self.with_draft.with(|entries| {
+            let usable = entries.iter().filter(|entry| entry.standing == Standing::Usable);
+            usable.filter_map(|entry| Some((entry.person.clone()?, entry.scope))).collect()
+        })
+    }
+
+    /// How many pieces have a standing. What stands in the field may become another word yet, so that it is not
+    /// faulty before it is taken in.
+    pub fn count(&self, standing: Standing) -> usize {
+        let entries = if standing == Standing::Refused { self.entries } else { self.with_draft };
+        entries.with(|entries| entries.iter().filter(|entry| entry.standing == standing).count())
+    }
+
+    /// True if something was typed but not yet taken in.
+    pub fn has_draft(&self) -> bool {
+        self.draft.with(|draft| !draft.trim().is_empty())
+    }
+
+    /// Takes in more text.
+    pub fn add(&self, more: &str) {
+        let mut pieces = self.pieces_now();
+        pieces.extend(more.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+        self.set_pieces(pieces);
+        // One piece a line: a line that names several people becomes several pieces.
+        self.set_pieces(self.typed_entries(|_| true));
+    }
+
+    /// Everything that stands in the box, as typed, a line each: for keeping it while it is not sent.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = if self.is_text.get() {
+            self.text.with(|text| text.lines().map(str::to_owned).collect())
+        } else {
+            self.pieces.get()
+        };
+        lines.push(self.draft.get());
+        lines.retain(|line| !line.trim().is_empty());
+        lines
+    }
+
+    /// Puts back what stood in it.
+    pub fn put_back(&self, lines: &[String]) {
+        self.clear();
+        self.add(&lines.join("\n"));
+    }
+
+    /// Empties it.
+    pub fn clear(&self) {
+        self.is_text.set(false);
+        self.text.set(String::new());
+        self.draft.set(String::new());
+        self.pieces.set(Vec::new());
+    }
+
+    /// Takes in what stands in the entry field.
+    pub fn commit(&self) {
+        let draft = self.draft.get_untracked();
+        if !draft.trim().is_empty() {
+            self.draft.set(String::new());
+            self.add(&draft);
+        }
+    }
+
+    /// Leaves in the box only what is not among these people; doubles go with their first.
+    pub fn take_out(&self, done: &[PersonKey]) {
+        let done: BTreeSet<PersonKey> = done.iter().map(PersonKey::folded).collect();
+        let is_done =
+            |entry: &Entry| entry.person.as_ref().is_some_and(|person| done.contains(&person.key.folded()));
+        // A text stays as it was written where nobody leaves it.
+        if self.entries.with_untracked(|entries| entries.iter().any(is_done)) {
+            self.set_pieces(self.typed_entries(|entry| !is_done(entry)));
+        }
+    }
+
+    /// Takes out the people who are named in these lines, from the field as well. Gives who they are.
+    pub fn take_out_typed(&self, lines: &[String]) -> Vec<PersonKey> {
+        let done = self.keys_in(&lines.join("\n"));
+        self.take_out(&done);
+        let in_field = self.draft.with_untracked(|draft| self.keys_in(draft));
+        if !in_field.is_empty() && in_field.iter().all(|key| done.contains(key)) {
+            self.draft.set(String::new());
+        }
+        done
+    }
+
+    /// The people who are named in a text.
+    pub fn keys_in(&self, text: &str) -> Vec<PersonKey> {
+        let entries = paste::parse(text, &self.identity).into_iter();
+        entries.filter_map(|entry| Some(entry.person?.key.folded())).collect()
+    }
+
+    /// What was typed of these entries, a piece each.
+    fn typed_entries(&self, is_meant: impl Fn(&Entry) -> bool) -> Vec<String> {
+        self.entries.with_untracked(|entries| {
+            entries.iter().filter(|entry| is_meant(entry)).map(|entry| entry.typed.to_string()).collect()
+        })
+    }
+
+    /// The pieces as they stand in the box or in its text.
+    fn pieces_now(&self) -> Vec<String> {
+        if self.is_text.get_untracked() { self.typed_entries(|_| true) } else { self.pieces.get_untracked() }
+    }
+
+    /// Shows other pieces, as chips or as text.
+    fn set_pieces(&self, pieces: Vec<String>) {
+        if self.is_text.get_untracked() {
+            self.text.set(pieces.join("\n"));
+        }
+        self.pieces.set(pieces);
+    }
+
+    /// Changes between chips and text.
+    fn toggle(&self) {
+        self.commit();
+        let pieces = self.pieces_now();
+        self.is_text.update(|is_text| *is_text = !*is_text);
+        self.set_pieces(pieces);
+    }
+
+    fn remove(&self, idx: usize) {
+        self.pieces.update(|pieces| {
+            if idx < pieces.len() {
+                pieces.remove(idx);
+            }
+        });
+    }
+}
+
+/// The box with its label, its chips and what is to be said of them.
+#[component]
+pub fn PeopleBox(
+    people: People,
+    vendor: Vendor,
+    /// What can be pasted.
+    #[prop(into)]
+    help: Signal<String>,
+    /// What the box is called, where a page has several.
+    #[prop(optional, into)]
+    label: MaybeProp<String>,
+) -> impl IntoView {
+    let label = move || label.get().unwrap_or_else(text::add_people);
+    let id = next_id("people");
+    let help_id = format!("{id}-help");
+    let as_text = people.is_text;
+    let key = move |event: KeyboardEvent| match pressed(&event).as_str() {
+        "Enter" | "," | ";" if people.has_draft() => {
+            event.prevent_default();
+            people.commit();
+        }
+        "Enter" => event.prevent_default(),
+        "Backspace" if people.draft.with_untracked(String::is_empty) => {
+            let last = people.pieces.with_untracked(Vec::len);
+            if last > 0 {
+                // The last piece comes back as text, to be mended rather than typed again.
+                let typed = people.pieces.with_untracked(|pieces| pieces[last - 1].clone());
+                people.remove(last - 1);
+                people.draft.set(typed);
+                event.prevent_default();
+            }
+        }
+        _ => {}
+    };
+    let paste = move |event: ClipboardEvent| {
+        let pasted = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+        if let Some(pasted) = pasted.filter(|pasted| pasted.contains(['\n', ',', ';', '\t'])) {
+            event.prevent_default();
+            let draft = people.draft.get_untracked();
+            people.draft.set(String::new());
+            people.add(&format!("{draft}{pasted}"));
+        }
+    };
+    let chips = move || {
+        people.entries.with(|entries| {
+            let shown = entries.iter().take(MAX_CHIPS).enumerate();
+            shown
+                .map(|(idx, entry)| entry_chip(entry, Callback::new(move |()| people.remove(idx))))
+                .collect_view()
+        })
+    };
+    let more = move || {
+        let rest = people.entries.with(Vec::len).saturating_sub(MAX_CHIPS);
+        (rest > 0).then(|| view! { <li class="chip">{text::add_more_people(rest)}</li> })
+    };
+    let is_chips = move || !as_text.get();
+    let box_id = id.clone();
+    let help_of_box = help_id.clone();
+    view! {
+        <div class="field">
+            <label class="label" for=id>
+                {label}
+                <span class="opt">{move || recognised(people)}</span>
+            </label>
+            <Show when=is_chips fallback=move || view! {
+                <TextArea label=text::add_people_as_text value=people.text rows=10 />
+            }>
+                <div class="input chips-box">
+                    <ul class="chips" aria-label=text::add_recognised>
+                        {chips}
+                        {more}
+                        <li class="grow">
+                            <input
+                                class="chip-entry"
+                                id=box_id.clone()
+                                dir="auto"
+                                autocomplete="off"
+                                autocapitalize="off"
+                                spellcheck="false"
+                                aria-describedby=help_of_box.clone()
+                                placeholder=text::add_paste_here
+                                prop:value=move || people.draft.get()
+                                on:input=move |event| people.draft.set(event_target_value(&event))
+                                on:keydown=key
+                                on:paste=paste
+                                on:blur=move |_| people.commit()
+                            />
+                        </li>
+                    </ul>
+                </div>
+            </Show>
+            {move || sentences(people, vendor)}
+            <span class="help" id=help_id>{help}</span>
+            <div class="cluster">
+                <Button
+                    label=move || if as_text.get() { text::add_as_chips() } else { text::add_as_text() }
+                    variant=Variant::Link
+                    small=true
+                    on_press=move || people.toggle()
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn recognised(people: People) -> String {
+    let usable = people.count(Standing::Usable);
+    let twice = people.count(Standing::Duplicate);
+    let refused = people.count(Standing::Refused);
+    if usable + twice + refused == 0 {
+        return text::add_nobody_yet();
+    }
+    let mut parts = vec![text::add_n_recognised(usable)];
+    if twice > 0 {
+        parts.push(text::add_n_twice(twice));
+    }
+    if refused > 0 {
+        parts.push(text::add_n_not_usable(refused));
+    }
+    parts
+        .into_iter()
+        .reduce(|left, right| text::results_join(text::ResultsJoin { left: &left, right: &right }))
+        .unwrap_or_default()
+}
+
+fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
+    let (icon, id) = match entry.person.as_ref().map(|person| &person.key) {
+        Some(PersonKey::Phone(digits)) => ("phone", Some(digits.to_string())),
+        Some(key) => ("", Some(key.as_str().to_owned())),
+        None => ("", None),
+    };
+    let label = match &entry.person {
+        Some(person) => person.label().to_owned(),
+        None => entry.typed.to_string(),
+    };
+    let tone = match entry.standing {
+        Standing::Usable => None,
+        Standing::Duplicate => Some(Tone::Same),
+        Standing::Refused => Some(Tone::Refused),
+    };
+    let id = id.filter(|id| *id != label);
+    // The scope from the list stands where the id would, or beside it.
+    let scope = entry.scope.map(words::scope);
+    let id = match (id, scope) {
+        (Some(id), Some(scope)) => {
+            Some(text::add_id_and_scope(text::AddIdAndScope { id: &id, scope: &scope }))
+        }
+        (id, scope) => id.or(scope),
+    };
+    chip(tone, icon, label, id, on_remove)
+}
+
+/// The sentences below the box: each faulty piece with its reason, then what was changed in passing.
+fn sentences(people: People, vendor: Vendor) -> AnyView {
+    people.entries.with(|entries| {
+        let all = entries.iter().flat_map(|entry| entry.problems.iter().map(move |problem| (entry, problem)));
+        let mut said: Vec<_> = all.filter(|(_, problem)| problem.code != ProblemCode::Duplicate).collect();
+        said.sort_by_key(|(_, problem)| std::cmp::Reverse(problem.severity));
+        let rest = said.len().saturating_sub(MAX_SENTENCES);
+        let lines = said
+            .into_iter()
+            .take(MAX_SENTENCES)
+            .map(|(entry, problem)| {
+                let is_refused = problem.severity >= Severity::Refused;
+                let (class, mark) = if is_refused { ("error", Tone::Refused.glyph()) } else { ("help row", Tone::Info.glyph()) };
+                let typed = entry.typed.to_string();
+                let sentence = words::problem(problem, vendor);
+                view! { <span class=class>{mark}<span><bdi translate="no" class="id">{typed}</bdi>" "{sentence}</span></span> }
+            })
+            .collect_view();
+        let more = (rest > 0).then(|| view! { <span class="help">{text::add_more_sentences(rest)}</span> });
+        view! { {lines}{more} }.into_any()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::capabilities::Capabilities;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn labels(people: People) -> Vec<String> {
+        people.usable().iter().map(|person| person.label().to_owned()).collect()
+    }
+
+    #[wasm_bindgen_test]
+    fn the_text_is_the_list_while_it_is_edited() {
+        let owner = Owner::new();
+        owner.set();
+        let Capabilities { identity, .. } = vendors::capabilities(Vendor::CometChat);
+        let people = People::new(identity);
+        people.add("fan-001\nfan-002 fan-003");
+        people.draft.set("fan-004".to_owned());
+        people.toggle();
+        assert_eq!(people.text.get_untracked(), "fan-001\nfan-002\nfan-003\nfan-004");
+
+        people.text.set("fan-001\nfan-003\nfan-005\nnot an id!".to_owned());
+        assert_eq!(labels(people), ["fan-001", "fan-003", "fan-005"]);
+        assert_eq!((people.n_people(), people.count(Standing::Refused)), (3, 1));
+
+        // Sending takes in what stands there, and who was sent leaves the text.
+        people.commit();
+        people.add("fan-006");
+        people.take_out(&[PersonKey::Id("fan-001".into()), PersonKey::Id("fan-005".into())]);
+        assert_eq!(people.text.get_untracked(), "fan-003\nnot an id!\nfan-006");
+        assert_eq!(people.lines(), ["fan-003", "not an id!", "fan-006"]);
+        people.toggle();
+        assert_eq!(people.lines(), ["fan-003", "not an id!", "fan-006"]);
+        assert_eq!(labels(people), ["fan-003", "fan-006"]);
+        owner.cleanup();
+    }
+}

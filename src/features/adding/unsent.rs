@@ -1,0 +1,166 @@
+//! Keeps what a form holds while it is not sent, and says so on coming back to it. What another tab has sent
+//! of it leaves the form.
+
+use std::sync::Arc;
+
+use domain::{Connection, Millis};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::state::session::use_session;
+use browser::clock;
+use i18n::{format_date_time, text};
+use ui::{Button, Tone, announce, titled_notice};
+
+/// What a form tells about itself. None of it may hold a key or a password.
+#[derive(Debug)]
+pub struct Unsent<T: 'static> {
+    /// Whose form it is.
+    pub connection: Arc<Connection>,
+    /// Which form of the connection.
+    pub form: String,
+    /// What it holds; `None` while that is nothing worth keeping. Tracked.
+    pub holds: Callback<(), Option<T>>,
+    /// Puts back what it held.
+    pub put_back: Callback<T>,
+    /// Empties it.
+    pub clear: Callback<()>,
+    /// Takes out what another tab has sent. What was typed here in addition stays.
+    pub take_out: Callback<T>,
+    /// True once what it holds is being sent: then the run keeps it, and coming back must not send it again.
+    pub is_sent: Signal<bool>,
+}
+
+/// What the form held before and after another tab had sent of it.
+#[derive(Clone, PartialEq)]
+struct TakenOut {
+    before: String,
+    after: Option<String>,
+}
+
+/// What was kept of the form last.
+struct Last {
+    fields: Option<String>,
+    is_sent: bool,
+}
+
+/// As it is written.
+#[derive(Serialize, Deserialize)]
+struct Kept<T> {
+    at: Millis,
+    fields: T,
+}
+
+/// Keeps what the form holds from now on, and puts back what it held when it was left. Gives the notice about that.
+pub fn unsent<T>(unsent: Unsent<T>) -> AnyView
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    let Unsent { connection, form, holds, put_back, clear, take_out, is_sent } = unsent;
+    let session = use_session();
+    let id = connection.id.clone();
+    // Before anything is read: what is sent meanwhile must not be put back.
+    let sent_elsewhere = session.sent_elsewhere(&id, &form);
+    let form = StoredValue::new(form);
+    // Only what cannot be written as JSON fails, and a form holds texts.
+    let fields_now = move || holds.run(()).and_then(|fields| serde_json::to_string(&fields).ok());
+    let is_read = RwSignal::new(false);
+    let taken_out = RwSignal::new(None::<TakenOut>);
+    let put_back_at = RwSignal::new(None::<Millis>);
+    spawn_local({
+        let id = id.clone();
+        async move {
+            let kept = session.draft(&id, &form.get_value()).await;
+            // The page may have been left meanwhile.
+            if is_read.is_disposed() {
+                return;
+            }
+            let kept = kept.and_then(|json| serde_json::from_str::<Kept<T>>(&json).ok());
+            // What somebody has begun to type meanwhile is newer.
+            if let Some(kept) = kept.filter(|_| untrack(|| holds.run(())).is_none()) {
+                put_back.run(kept.fields);
+                put_back_at.set(Some(kept.at));
+            }
+            is_read.set(true);
+        }
+    });
+    Effect::new(move |_| {
+        let (true, Some(sent)) = (is_read.get(), sent_elsewhere.get()) else { return };
+        // What is under way from here is settled by its own run.
+        let Some(before) = untrack(|| fields_now().filter(|_| !is_sent.get())) else { return };
+        let Ok(sent) = serde_json::from_str(&sent) else { return };
+        untrack(|| take_out.run(sent));
+        let after = untrack(fields_now);
+        if after.as_ref() != Some(&before) {
+            taken_out.set(Some(TakenOut { before, after }));
+        }
+    });
+    Effect::new(move |last: Option<Option<Last>>| {
+        if !is_read.get() {
+            return None;
+        }
+        let last = last.flatten();
+        let was_unsent = last.as_ref().is_some_and(|last| !last.is_sent);
+        let kept = last.and_then(|last| last.fields);
+        let (fields, is_sent) = (fields_now(), is_sent.get());
+        if is_sent && was_unsent {
+            taken_out.set(None);
+            if let Some(fields) = fields.or(kept) {
+                session.draft_sent(&id, &form.get_value(), &fields);
+            }
+            return Some(Last { fields: None, is_sent });
+        }
+        let fields = fields.filter(|_| !is_sent);
+        if kept != fields {
+            let json = fields
+                .as_ref()
+                .map(|fields| ["{\"at\":", &clock::now().to_string(), ",\"fields\":", fields, "}"].concat());
+            session.keep_draft(&id, &form.get_value(), json);
+        }
+        Some(Last { fields, is_sent })
+    });
+    let is_shown =
+        Memo::new(move |_| put_back_at.get().filter(|_| !is_sent.get() && holds.run(()).is_some()));
+    let discard = move || {
+        clear.run(());
+        put_back_at.set(None);
+        announce(text::unsent_discarded());
+    };
+    let notice = move || {
+        is_shown.get().map(|at| {
+            let body = if session.drafts_go_with_the_page() {
+                text::unsent_body_memory()
+            } else {
+                text::unsent_body(&format_date_time(at as f64))
+            };
+            let discard = view! { <Button label=text::unsent_discard small=true on_press=discard /> }.into_any();
+            view! { <div role="status">{titled_notice(Tone::Info, text::unsent_title(), body, Some(discard))}</div> }
+        })
+    };
+    // What was typed since would be lost.
+    let is_as_left = Memo::new(move |_| {
+        taken_out.with(|taken| taken.as_ref().is_some_and(|taken| taken.after == fields_now()))
+    });
+    let return_it = move || {
+        let taken = taken_out.get_untracked();
+        if let Some(fields) = taken.and_then(|taken| serde_json::from_str(&taken.before).ok()) {
+            put_back.run(fields);
+        }
+        taken_out.set(None);
+    };
+    let sent_notice = move || {
+        taken_out.with(Option::is_some).then(|| {
+            let again = move || {
+                is_as_left.get().then(|| {
+                    view! { <Button label=text::unsent_put_back small=true on_press=return_it /> }
+                })
+            };
+            let (title, body) = (text::unsent_sent_elsewhere(), text::unsent_sent_elsewhere_body());
+            let notice = titled_notice(Tone::Info, title, body, Some(again.into_any()));
+            view! { <div role="status">{notice}</div> }
+        })
+    };
+    view! { {sent_notice}{notice} }.into_any()
+}

@@ -1,0 +1,792 @@
+//! The form for a connection: what is typed, what is wrong with it, and the connection that it makes.
+
+use std::collections::BTreeMap;
+
+use domain::address::{self, Places, Why};
+use domain::connection::{KnownGroup, ParseBaseUrlError};
+use domain::{BaseUrl, Connection, ConnectionId, Credentials, GroupId, GroupKind, Reach, Vendor};
+use hosting::Feature;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use vendors::place;
+
+use crate::features::connecting::keeping::{Keeping, keeping_fields};
+use crate::features::connecting::key_fields::{KeyFields, TypedKeys, key_fields};
+use crate::features::connecting::key_power::{self, power_notice};
+use crate::features::connecting::passphrase;
+use crate::state::config::use_config;
+use crate::state::session::{Session, use_session};
+use browser::storage::StorageError;
+use i18n::{format_number, text};
+use ui::{
+    Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput, toast,
+    vendor_mark,
+};
+
+/// Regions in which a vendor has hosts.
+const REGIONS: [&str; 3] = ["us", "eu", "in"];
+/// What the sandbox takes as a key; it is no secret.
+const SANDBOX_KEY: &str = "sandbox-key";
+
+/// What a form holds for one vendor, to be put back: no key, and no name, which is nobody's in particular.
+#[derive(Clone, Debug)]
+struct Typed {
+    base_url: String,
+    app_id: String,
+    region: String,
+    acting_as: String,
+    is_small_plan: bool,
+    pace: String,
+    communities: String,
+    groups: String,
+    is_power_known: bool,
+}
+
+/// What a form holds for one place, its key too. It is put back for the same vendor and place, or never.
+#[derive(Clone, Debug)]
+struct Aside {
+    typed: Typed,
+    name: String,
+    reach: String,
+    keys: TypedKeys,
+    keys_for: Option<Box<str>>,
+}
+
+/// What the form holds. Copies are the same form.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionForm {
+    session: Session,
+    /// The connection that is edited; none for a new one.
+    id: StoredValue<Option<ConnectionId>>,
+    /// The same as the fields were filled with: another tab may change it meanwhile.
+    base: StoredValue<Option<Connection>>,
+    is_sample: bool,
+    vendor_slug: RwSignal<String>,
+    name: RwSignal<String>,
+    reach: RwSignal<String>,
+    base_url: RwSignal<String>,
+    app_id: RwSignal<String>,
+    region: RwSignal<String>,
+    acting_as: RwSignal<String>,
+    is_small_plan: RwSignal<bool>,
+    pace: RwSignal<String>,
+    communities: RwSignal<String>,
+    groups: RwSignal<String>,
+    keys: KeyFields,
+    /// The origin that stood in the form when the key was typed: no other gets it.
+    keys_for: RwSignal<Option<Box<str>>>,
+    /// True if the form itself has just put a key in or taken it out.
+    is_put: StoredValue<bool>,
+    keeping: Keeping,
+    /// True while the form leads to the sandbox server because its button was pressed.
+    is_sandbox: RwSignal<bool>,
+    /// What the form holds on the other side of that button.
+    aside: StoredValue<Option<Aside>>,
+    /// The vendor that the fields are filled in for, and what was typed for others.
+    filled_for: StoredValue<Vendor>,
+    others: StoredValue<BTreeMap<&'static str, Typed>>,
+    /// A sandbox server's origin, and the origins that the page may call.
+    sandbox: StoredValue<Option<String>>,
+    allowed: StoredValue<Vec<String>>,
+    /// True once somebody was told how much the key may do.
+    is_power_known: RwSignal<bool>,
+    is_checked: RwSignal<bool>,
+    is_busy: RwSignal<bool>,
+}
+
+impl Typed {
+    /// Nothing typed yet, for a vendor.
+    fn fresh(vendor: Vendor) -> Self {
+        Self {
+            base_url: place::base_url(vendor, "", REGIONS[0]),
+            app_id: String::new(),
+            region: REGIONS[0].to_owned(),
+            acting_as: String::new(),
+            is_small_plan: false,
+            pace: String::new(),
+            communities: String::new(),
+            groups: String::new(),
+            is_power_known: false,
+        }
+    }
+}
+
+impl ConnectionForm {
+    /// A form for a new connection, or for one that is there.
+    pub fn new(connection: Option<&Connection>) -> Self {
+        let vendor = connection.map_or(Vendor::CometChat, |connection| connection.vendor);
+        let vendor_slug = RwSignal::new(vendor.slug().to_owned());
+        let lines = |kind: GroupKind| {
+            let groups = connection.iter().flat_map(|connection| &connection.known_groups);
+            let lines = groups.filter(|group| group.kind == kind);
+            lines.map(|group| [group.id.as_str(), " ", &group.name].concat()).collect::<Vec<_>>().join("\n")
+        };
+        let session = use_session();
+        let usual = if session.has(Feature::DirectConnections) { Reach::Direct } else { Reach::Relay };
+        let reach = connection.map_or(usual, |connection| connection.reach);
+        let text = |value: Option<&str>| RwSignal::new(value.unwrap_or_default().to_owned());
+        let session = use_session();
+        let key_storage = connection.map(|connection| connection.key_storage).unwrap_or_default();
+        let config = use_config();
+        let own = window().location().origin().ok();
+        let allowed = config.origins().iter().map(ToString::to_string).chain(own).collect();
+        let base_url = text(connection.map(|connection| connection.base_url.as_str()));
+        let keys_for = RwSignal::new(None::<Box<str>>);
+        let leads_to = Memo::new(move |_| origin_of(&base_url.get()));
+        let objection = Signal::derive(move || {
+            let (typed_for, leads_to) = (keys_for.get()?, leads_to.get()?);
+            (typed_for != leads_to).then(|| {
+                text::connections_key_elsewhere(text::ConnectionsKeyElsewhere {
+                    leads_to: &leads_to,
+                    typed_for: &typed_for,
+                })
+            })
+        });
+        let keys = KeyFields::new(Signal::derive(move || {
+            Vendor::from_slug(&vendor_slug.get()).unwrap_or(Vendor::CometChat)
+        }));
+        let form = Self {
+            session,
+            id: StoredValue::new(connection.map(|connection| connection.id.clone())),
+            base: StoredValue::new(connection.cloned()),
+            is_sample: reach == Reach::Sandbox,
+            vendor_slug,
+            name: text(connection.map(|connection| &*connection.name)),
+            reach: RwSignal::new(if reach == Reach::Relay { "relay" } else { "direct" }.to_owned()),
+            base_url,
+            app_id: RwSignal::default(),
+            region: RwSignal::new(REGIONS[0].to_owned()),
+            acting_as: text(connection.and_then(|connection| connection.acting_as.as_deref())),
+            is_small_plan: RwSignal::new(connection.is_some_and(|connection| connection.is_small_plan)),
+            pace: RwSignal::new(
+                connection
+                    .and_then(|connection| connection.calls_per_minute)
+                    .map_or_else(String::new, |n| n.to_string()),
+            ),
+            communities: RwSignal::new(lines(GroupKind::Community)),
+            groups: RwSignal::new(lines(GroupKind::Group)),
+            keys: keys.with_objection(objection),
+            keys_for,
+            is_put: StoredValue::new(false),
+            keeping: Keeping::new(session, key_storage),
+            is_sandbox: RwSignal::new(false),
+            aside: StoredValue::new(None),
+            filled_for: StoredValue::new(vendor),
+            others: StoredValue::new(BTreeMap::new()),
+            sandbox: StoredValue::new(config.sandbox.as_ref().map(ToString::to_string)),
+            allowed: StoredValue::new(allowed),
+            is_power_known: RwSignal::new(connection.is_some_and(|connection| connection.is_power_known)),
+            is_checked: RwSignal::new(false),
+            is_busy: RwSignal::new(false),
+        };
+        form.bind_keys(leads_to);
+        form
+    }
+
+    /// A key is for where the form led while it was typed.
+    fn bind_keys(self, leads_to: Memo<Option<Box<str>>>) {
+        Effect::new(move |before: Option<()>| {
+            self.keys.track_texts();
+            // What was put in by the form itself was bound there.
+            let is_typed = !self.is_put.try_update_value(std::mem::take).unwrap_or_default();
+            if before.is_some() && is_typed {
+                let is_empty = untrack(|| self.keys.is_empty());
+                self.keys_for.set(leads_to.get_untracked().filter(|_| !is_empty));
+            }
+        });
+        // What the sandbox's button filled in goes when somebody leads the form elsewhere by hand.
+        Effect::new(move |_| {
+            let leads_to = leads_to.get();
+            let sandbox = self.sandbox.get_value();
+            if self.is_sandbox.get_untracked()
+                && leads_to.is_some()
+                && leads_to.as_deref() != sandbox.as_deref()
+            {
+                self.is_sandbox.set(false);
+                self.drop_sandbox_fillings(self.aside.try_update_value(Option::take).flatten());
+            }
+        });
+    }
+
+    /// Takes out the name and the key that the sandbox's button filled in, if they are still there.
+    fn drop_sandbox_fillings(self, own: Option<Aside>) {
+        let filled_in = text::connections_sandbox_name(untrack(|| self.vendor()).name());
+        if self.name.with_untracked(|name| *name == filled_in) {
+            self.name.set(own.map(|own| own.name).unwrap_or_default());
+        }
+        if self.keys.is_filled_with(SANDBOX_KEY) {
+            self.keys.clear();
+        }
+    }
+
+    /// The vendor that is chosen; tracked.
+    pub fn vendor(&self) -> Vendor {
+        Vendor::from_slug(&self.vendor_slug.get()).unwrap_or(Vendor::CometChat)
+    }
+
+    fn is_relay(&self) -> bool {
+        self.reach.with(|reach| reach == "relay")
+    }
+
+    /// Goes to the sandbox server and back. What is typed on either side stays there.
+    pub fn switch_sandbox(self, address: &str) {
+        let other = self.aside.try_update_value(Option::take).flatten();
+        self.aside.set_value(Some(self.put_aside()));
+        let is_sandbox = !self.is_sandbox.get_untracked();
+        self.is_sandbox.set(is_sandbox);
+        match other {
+            Some(other) => self.take_up(other),
+            None => self.fill_in_sandbox(address),
+        }
+    }
+
+    fn fill_in_sandbox(self, address: &str) {
+        let vendor = untrack(|| self.vendor());
+        self.reach.set("direct".to_owned());
+        self.base_url.set([address, place::sandbox_path(vendor)].concat());
+        self.is_put.set_value(true);
+        self.keys.fill(SANDBOX_KEY);
+        self.keys_for.set(origin_of(address));
+        if self.name.with_untracked(|name| name.trim().is_empty()) {
+            self.name.set(text::connections_sandbox_name(vendor.name()));
+        }
+    }
+
+    /// Fills the form in for the vendor that was chosen. A key is for one vendor and goes; so does what the
+    /// sandbox's button filled in. Everything else that was typed comes back with its vendor.
+    fn change_vendor(self) {
+        let (from, to) = (self.filled_for.get_value(), untrack(|| self.vendor()));
+        if from == to {
+            return;
+        }
+        let other = self.aside.try_update_value(Option::take).flatten();
+        if self.is_sandbox.get_untracked() {
+            self.is_sandbox.set(false);
+            let filled_in = text::connections_sandbox_name(from.name());
+            let name = self.name.get_untracked();
+            if let Some(own) = other {
+                self.take_up(own);
+            }
+            if name != filled_in {
+                self.name.set(name);
+            }
+        }
+        self.is_put.set_value(true);
+        self.keys.reset();
+        self.keys_for.set(None);
+        self.is_checked.set(false);
+        let typed = self.typed();
+        let before = self.others.try_update_value(|others| {
+            others.insert(from.slug(), typed);
+            others.remove(to.slug())
+        });
+        self.fill(before.flatten().unwrap_or_else(|| Typed::fresh(to)));
+        self.filled_for.set_value(to);
+    }
+
+    fn typed(self) -> Typed {
+        Typed {
+            base_url: self.base_url.get_untracked(),
+            app_id: self.app_id.get_untracked(),
+            region: self.region.get_untracked(),
+            acting_as: self.acting_as.get_untracked(),
+            is_small_plan: self.is_small_plan.get_untracked(),
+            pace: self.pace.get_untracked(),
+            communities: self.communities.get_untracked(),
+            groups: self.groups.get_untracked(),
+            is_power_known: self.is_power_known.get_untracked(),
+        }
+    }
+
+    fn fill(self, typed: Typed) {
+        self.app_id.set(typed.app_id);
+        self.region.set(typed.region);
+        self.acting_as.set(typed.acting_as);
+        self.is_small_plan.set(typed.is_small_plan);
+        self.pace.set(typed.pace);
+        self.communities.set(typed.communities);
+        self.groups.set(typed.groups);
+        self.is_power_known.set(typed.is_power_known);
+        self.base_url.set(typed.base_url);
+    }
+
+    fn put_aside(self) -> Aside {
+        Aside {
+            typed: self.typed(),
+            name: self.name.get_untracked(),
+            reach: self.reach.get_untracked(),
+            keys: self.keys.typed(),
+            keys_for: self.keys_for.get_untracked(),
+        }
+    }
+
+    fn take_up(self, aside: Aside) {
+        self.fill(aside.typed);
+        self.name.set(aside.name);
+        self.reach.set(aside.reach);
+        self.is_put.set_value(true);
+        self.keys.put_back(&aside.keys);
+        self.keys_for.set(aside.keys_for);
+    }
+
+    /// Reads every field, so that whoever does so in an effect learns of every change.
+    pub fn track(&self) {
+        let fields = [self.vendor_slug, self.reach, self.base_url, self.acting_as, self.pace];
+        fields.iter().for_each(RwSignal::track);
+        self.is_small_plan.track();
+        self.keys.track();
+    }
+
+    /// Ticks the small plan.
+    pub fn choose_small_plan(&self) {
+        self.is_small_plan.set(true);
+    }
+
+    fn parsed_url(&self) -> Result<BaseUrl, ParseBaseUrlError> {
+        let is_secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
+        self.base_url.with(|text| BaseUrl::parse(text, is_secure))
+    }
+
+    /// The address that was meant, if it is another one than was typed; tracked.
+    fn meant(&self) -> Option<(BaseUrl, Why)> {
+        let typed = self.parsed_url().ok().filter(|_| !self.is_sample)?;
+        let vendor = self.vendor();
+        let id = self.id.get_value();
+        let id = id.unwrap_or_else(|| self.name.with(|name| self.session.fresh_id(name.trim(), vendor)));
+        self.sandbox.with_value(|sandbox| {
+            self.allowed.with_value(|allowed| {
+                address::meant(
+                    &typed,
+                    &Places {
+                        vendor,
+                        api_path: place::api_path(vendor),
+                        call_paths: place::call_paths(vendor),
+                        is_vendor_host: place::is_host(vendor),
+                        sandbox: sandbox.as_deref().map(|origin| (origin, &place::SANDBOX_PATHS[..])),
+                        allowed,
+                        is_relay: self.is_relay(),
+                        slug: id.as_str(),
+                    },
+                )
+            })
+        })
+    }
+
+    /// What is wrong with the address, in words; tracked.
+    fn address_problem(&self) -> Option<String> {
+        match self.parsed_url() {
+            Err(error) => Some(url_problem(error)),
+            Ok(typed) => {
+                let (url, why) = self.meant().filter(|(_, why)| why.is_certain())?;
+                Some(meant_words(self.vendor(), &typed, &url, why))
+            }
+        }
+    }
+
+    /// True if the key was typed for another host than the form leads to now; tracked.
+    fn is_key_elsewhere(&self) -> bool {
+        let leads_to = self.base_url.with(|url| origin_of(url));
+        self.keys_for.with(|typed_for| typed_for.is_some() && leads_to.is_some() && *typed_for != leads_to)
+    }
+
+    /// What the doctor is to examine. A key that was typed for another host is not used: it goes without.
+    pub fn subject(&self) -> Option<(Connection, Credentials)> {
+        let is_elsewhere = untrack(|| self.is_key_elsewhere());
+        let (connection, typed) = self.read()?;
+        // Where nothing is typed the session has a key, if it was given for where the form leads now.
+        Some((connection, typed.filter(|_| !is_elsewhere).unwrap_or(Credentials::None)))
+    }
+
+    fn acting_problem(&self) -> Option<String> {
+        let typed = self.acting_as.get();
+        let shape = vendors::capabilities(self.vendor()).identity.id_shape;
+        let typed = typed.trim();
+        let is_ok = typed.is_empty() || domain::paste::id(typed, shape).is_ok_and(|id| &*id == typed);
+        (!is_ok).then(text::connections_acting_bad)
+    }
+
+    /// The calls a minute as typed: `None` for the gentle default, and where the vendor documents its limits.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn parsed_pace(&self) -> Result<Option<u32>, String> {
+        let Some(range) = vendors::pace_range(self.vendor()) else { return Ok(None) };
+        let typed = self.pace.get();
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let number = typed.parse().ok().filter(|n| range.contains(n));
+        let (least, most) =
+            (format_number(f64::from(*range.start())), format_number(f64::from(*range.end())));
+        number.map(Some).ok_or_else(|| {
+            text::connections_pace_bad(text::ConnectionsPaceBad { least: &least, most: &most })
+        })
+    }
+
+    /// The connection and its key as typed. Says everything that is wrong at once, beside its field, and
+    /// gives `None` then. The key is `None` for an edited connection that keeps the one it has.
+    pub fn read(&self) -> Option<(Connection, Option<Credentials>)> {
+        self.is_checked.set(true);
+        let vendor = untrack(|| self.vendor());
+        let name = self.name.get_untracked();
+        let name = name.trim();
+        let url = untrack(|| self.parsed_url());
+        let keeps_key = self.id.with_value(Option::is_some) && untrack(|| self.keys.is_empty());
+        let needs_key = !self.is_sample && !untrack(|| self.is_relay()) && !keeps_key;
+        let credentials = if needs_key { self.keys.credentials().map(Some) } else { Some(None) };
+        let acting_problem = untrack(|| self.acting_problem());
+        let pace = untrack(|| self.parsed_pace());
+        let is_other_meant = untrack(|| self.meant()).is_some_and(|(_, why)| why.is_certain());
+        let is_nameless = name.is_empty();
+        let (Ok(base_url), Some(credentials), None, Ok(calls_per_minute), false, false) =
+            (url, credentials, acting_problem, pace, is_nameless, is_other_meant)
+        else {
+            return None;
+        };
+        let reach = match (self.is_sample, untrack(|| self.is_relay())) {
+            (true, _) => Reach::Sandbox,
+            (false, true) => Reach::Relay,
+            (false, false) => Reach::Direct,
+        };
+        let acting_as = self.acting_as.get_untracked();
+        let acting_as = acting_as.trim();
+        let mut known_groups = known(&self.communities.get_untracked(), GroupKind::Community);
+        known_groups.extend(known(&self.groups.get_untracked(), GroupKind::Group));
+        let id = self.id.get_value().unwrap_or_else(|| self.session.fresh_id(name, vendor));
+        let connection = Connection {
+            id,
+            vendor,
+            name: name.into(),
+            reach,
+            base_url,
+            acting_as: (!acting_as.is_empty()).then(|| acting_as.into()),
+            is_small_plan: self.is_small_plan.get_untracked(),
+            calls_per_minute,
+            known_groups,
+            key_storage: untrack(|| self.keeping.storage()),
+            is_power_known: self.is_power_known.get_untracked(),
+        };
+        Some((connection, credentials))
+    }
+
+    /// True while what is typed is being saved; tracked.
+    pub fn is_busy(&self) -> bool {
+        self.is_busy.get()
+    }
+
+    /// Saves what is typed and puts its key where it is to live; `then` runs if nothing was wrong with it.
+    pub fn save(self, then: impl FnOnce(ConnectionId) + 'static) {
+        let Some((connection, credentials)) = self.read() else { return };
+        if connection.reach == Reach::Direct && untrack(|| self.is_key_elsewhere()) {
+            return; // which stands beside the key
+        }
+        let needs_vault = untrack(|| self.needs_vault());
+        self.is_busy.set(true);
+        spawn_local(async move {
+            let is_ready = !needs_vault || connection.reach != Reach::Direct || self.keeping.open().await;
+            // The page may have been left in the meantime; then nobody waits for it to be saved.
+            if !is_ready || self.is_busy.is_disposed() {
+                self.is_busy.try_set(false);
+                return;
+            }
+            self.keep(connection, credentials, then).await;
+        });
+    }
+
+    async fn keep(
+        self,
+        connection: Connection,
+        credentials: Option<Credentials>,
+        then: impl FnOnce(ConnectionId),
+    ) {
+        let power = credentials
+            .as_ref()
+            .map(|typed| key_power::is_to_be_told(connection.vendor, &connection.base_url, typed));
+        let connection =
+            Connection { is_power_known: connection.is_power_known || power == Some(true), ..connection };
+        let base = self.base.get_value();
+        let saved = self.session.save_over(base.as_ref(), connection.clone()).await;
+        let is_here = self.is_busy.try_set(false).is_none();
+        if saved == Err(StorageError::Conflict) {
+            toast(text::connections_changed_elsewhere(), None);
+            return;
+        }
+        if is_here {
+            self.keys.clear();
+            self.is_checked.set(false);
+            self.is_power_known.set(connection.is_power_known);
+            let kept = self.session.connection_now(&connection.id);
+            self.base.set_value(base.and(kept).map(|kept| (*kept).clone()));
+        }
+        if let Err(error) = self.session.keep_key(&connection, credentials).await {
+            toast([&text::keys_not_kept(), " ", &passphrase::words(error)].concat(), None);
+        }
+        // Whoever has gone to another page meanwhile stays there.
+        if self.is_checked.try_set(false).is_none() {
+            then(connection.id);
+        }
+    }
+
+    /// True if saving would write a key into the vault of this device, were that chosen; tracked.
+    fn needs_vault(&self) -> bool {
+        let id = self.id.get_value();
+        let is_unkept = id.is_none_or(|id| self.session.has_key(&id) && !self.session.is_key_kept(&id));
+        is_unkept || !self.keys.is_empty()
+    }
+
+    /// True if something has to be said of the key as it is typed; tracked.
+    fn power_due(&self) -> bool {
+        let is_told = self.is_power_known.get() || self.is_sample || self.is_relay();
+        let is_due = |url| key_power::is_to_be_told(self.vendor(), &url, &self.keys.so_far());
+        !is_told && self.parsed_url().is_ok_and(is_due)
+    }
+}
+
+/// Where an address leads, as far as it can be read.
+fn origin_of(address: &str) -> Option<Box<str>> {
+    BaseUrl::parse(address, false).ok()?.origin().map(Into::into)
+}
+
+/// Why another address was meant.
+fn meant_words(vendor: Vendor, typed: &BaseUrl, url: &BaseUrl, why: Why) -> String {
+    let vendor = vendor.name();
+    match why {
+        Why::Local => text::connections_meant_local(text::ConnectionsMeantLocal {
+            allowed: url.origin().unwrap_or_default(),
+            typed: typed.origin().unwrap_or_default(),
+        }),
+        Why::Path => text::connections_meant_path(text::ConnectionsMeantPath { url: url.as_str(), vendor }),
+        Why::MaybePath => {
+            text::connections_meant_maybe(text::ConnectionsMeantMaybe { url: url.as_str(), vendor })
+        }
+        Why::Relay => text::connections_meant_relay(url.as_str()),
+    }
+}
+
+/// Lines of "id name".
+fn known(text: &str, kind: GroupKind) -> Vec<KnownGroup> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let (id, name) = line.split_once(|c: char| c.is_whitespace() || c == ',').unwrap_or((line, ""));
+            let name = name.trim();
+            KnownGroup { id: GroupId::new(id), name: if name.is_empty() { id } else { name }.into(), kind }
+        })
+        .collect()
+}
+
+/// What is wrong with an address, in words.
+pub fn url_problem(error: ParseBaseUrlError) -> String {
+    match error {
+        ParseBaseUrlError::Empty => text::connections_url_empty(),
+        ParseBaseUrlError::Scheme => text::connections_url_scheme(),
+        ParseBaseUrlError::Insecure => text::connections_url_insecure(),
+        ParseBaseUrlError::HasUser => text::connections_url_has_user(),
+        ParseBaseUrlError::HasQuery => text::connections_url_has_query(),
+        ParseBaseUrlError::BadHost => text::connections_url_bad_host(),
+        ParseBaseUrlError::BadPath => text::connections_url_bad_path(),
+    }
+}
+
+/// The fields, without buttons. `sandbox` is the address of a sandbox server, if this host has one.
+pub fn connection_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
+    let is_new = form.id.with_value(Option::is_none);
+    let vendors = is_new.then(|| vendor_choices(form));
+    let name_error = Signal::derive(move || {
+        (form.is_checked.get() && form.name.with(|name| name.trim().is_empty()))
+            .then(text::problems_field_missing)
+    });
+    let name = view! {
+        <TextInput label=text::connections_name value=form.name help=text::connections_name_help error=name_error required=true />
+    };
+    let how = (!form.is_sample).then(|| reach_fields(form, sandbox));
+    let is_sample = form.is_sample;
+    let sample = is_sample.then(|| view! { <p class="help">{text::connections_is_sample}</p> });
+    view! { {vendors}{name}{sample}{how}{move || vendor_fields(form)} }.into_any()
+}
+
+fn vendor_choices(form: ConnectionForm) -> AnyView {
+    let one = |vendor: Vendor| Choice {
+        value: vendor.slug().to_owned(),
+        name: Signal::stored(vendor.name().to_owned()),
+        help: Signal::derive(move || match vendor {
+            Vendor::Genuin => text::connections_genuin_help(),
+            Vendor::Networked => text::connections_networked_help(),
+            Vendor::CometChat => text::connections_cometchat_help(),
+        }),
+        mark: Some(vendor_mark(vendor.slug(), false)),
+        is_off: false,
+    };
+    let fill = move |_: String| form.change_vendor();
+    form.base_url.set(untrack(|| proposed_url(form)));
+    view! {
+        <Choices
+            legend=text::connections_vendor
+            value=form.vendor_slug
+            choices=Vendor::ALL.into_iter().map(one).collect()
+            on_change=fill
+        />
+    }
+    .into_any()
+}
+
+fn proposed_url(form: ConnectionForm) -> String {
+    place::base_url(form.vendor(), &form.app_id.get(), &form.region.get())
+}
+
+fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
+    let mut segments = vec![Segment::new("relay", text::connections_relay)];
+    if form.session.has(Feature::DirectConnections) {
+        segments.push(Segment::new("direct", text::connections_direct));
+    }
+    let help = move || {
+        if form.is_relay() { text::connections_relay_help() } else { text::connections_direct_help() }
+    };
+    let error = Signal::derive(move || form.is_checked.get().then(|| form.address_problem()).flatten());
+    let has_app_id = move || !form.is_relay() && form.vendor() == Vendor::CometChat;
+    let is_due = Memo::new(move |_| form.power_due());
+    let power = move || is_due.get().then(|| power_notice(untrack(|| form.vendor())));
+    let keys = move || {
+        (!form.is_relay()).then(|| {
+            let needs_vault = Signal::derive(move || form.needs_vault());
+            view! {
+                <div>{key_fields(form.keys)}<div class="key-power" role="status">{power}</div></div>
+                {keeping_fields(form.keeping, needs_vault)}
+            }
+        })
+    };
+    let quick = move || {
+        sandbox.get().map(|address| {
+            let switch = move || form.switch_sandbox(&address);
+            view! {
+                <div class="cluster">
+                    <Button label=text::connections_use_sandbox small=true icon="flask-conical" pressed=form.is_sandbox on_press=switch />
+                    <span class="help">{text::connections_use_sandbox_help}</span>
+                </div>
+            }
+        })
+    };
+    view! {
+        <div class="stack-2">
+            <Segments legend=text::connections_reach value=form.reach segments=segments />
+            <p class="help">{help}</p>
+            {quick}
+        </div>
+        <Show when=has_app_id>{app_fields(form)}</Show>
+        <TextInput
+            label=text::connections_base_url
+            value=form.base_url
+            mono=true
+            help=text::connections_base_url_help
+            error=error
+            required=true
+        />
+        {meant_hint(form)}
+        {keys}
+    }
+    .into_any()
+}
+
+/// The address that was meant, with a button that takes it.
+fn meant_hint(form: ConnectionForm) -> AnyView {
+    let meant = Memo::new(move |_| form.meant());
+    let view = move || {
+        let (url, why) = meant.get()?;
+        let typed = untrack(|| form.parsed_url()).ok()?;
+        // What is certain is also said beside the field, once the form was to be used.
+        let is_said = why.is_certain() && form.is_checked.get();
+        let words = (!is_said).then(|| meant_words(untrack(|| form.vendor()), &typed, &url, why));
+        let label = text::connections_meant_use(url.as_str());
+        let take = move || form.base_url.set(url.as_str().to_owned());
+        Some(view! {
+            <div class="cluster">
+                {words.map(|words| view! { <span class="help">{words}</span> })}
+                <Button label=Signal::stored(label) small=true on_press=take />
+            </div>
+        })
+    };
+    view! { {view} }.into_any()
+}
+
+/// App id and region, from which the address follows.
+fn app_fields(form: ConnectionForm) -> AnyView {
+    let options = REGIONS.map(|region| SelectOption::data(region, region)).to_vec();
+    Effect::new(move |before: Option<String>| {
+        let url = proposed_url(form);
+        if before.is_some_and(|before| before != url) {
+            form.base_url.set(url.clone());
+        }
+        url
+    });
+    view! {
+        <div class="form-grid">
+            <TextInput label=text::connections_app_id value=form.app_id mono=true optional=true help=text::connections_app_id_help />
+            <Select label=text::connections_region value=form.region options=Signal::stored(options) />
+        </div>
+    }
+    .into_any()
+}
+
+fn vendor_fields(form: ConnectionForm) -> AnyView {
+    let vendor = form.vendor();
+    let capabilities = vendors::capabilities(vendor);
+    let acting = capabilities.groups.is_some_and(|groups| groups.has_acting_person).then(|| {
+        let error = Signal::derive(move || form.is_checked.get().then(|| form.acting_problem()).flatten());
+        view! {
+            <TextInput
+                label=text::connections_acting_as
+                value=form.acting_as
+                mono=true
+                optional=true
+                help=text::connections_acting_help
+                error=error
+            />
+        }
+    });
+    let has_small_plan = {
+        let spans = |is_small| vendors::limits(vendor, is_small).windows;
+        spans(true) != spans(false)
+    };
+    let small = has_small_plan.then(|| {
+        view! {
+            <Checkbox label=text::connections_small_plan checked=form.is_small_plan help=text::connections_small_plan_help />
+        }
+    });
+    let pace = vendors::pace_range(vendor).map(|_| {
+        let error = Signal::derive(move || form.is_checked.get().then(|| form.parsed_pace().err()).flatten());
+        let usual = vendors::limits(vendor, false).windows.iter().map(|window| window.max).max().unwrap_or(0);
+        let help = move || {
+            let usual = format_number(f64::from(usual));
+            text::connections_pace_help(text::ConnectionsPaceHelp { usual: &usual, vendor: vendor.name() })
+        };
+        view! {
+            <TextInput
+                label=text::connections_pace
+                value=form.pace
+                optional=true
+                help=Signal::derive(help)
+                error=error
+            />
+        }
+    });
+    let known = capabilities.groups.is_some_and(|groups| !groups.can_list).then(|| {
+        view! {
+            <TextArea
+                label=text::connections_communities
+                value=form.communities
+                optional=true
+                rows=3
+                help=text::connections_communities_help
+            />
+            <TextArea
+                label=text::connections_groups
+                value=form.groups
+                optional=true
+                rows=3
+                help=text::connections_groups_help
+            />
+        }
+    });
+    view! { {acting}{small}{pace}{known} }.into_any()
+}

@@ -1,0 +1,229 @@
+//! Makes the calls of an examination and says what each showed.
+
+use domain::api_error::Origin;
+use domain::examination::{Answer, Blame, Seen, Sight, Silence, Step, Voice};
+use domain::{ApiError, Connection, Credentials, ErrorClass, GroupId, Items, Millis, Page, Reach};
+use http::{HeaderName, HeaderValue};
+use leptos::prelude::document;
+use vendors::{Response, examine};
+
+use crate::state::reads::wait_for_slot;
+use crate::state::session::{CallRecord, Failure, Session};
+use browser::clock;
+use browser::transport::{Manner, TransportError};
+use domain::retry::TOKEN_EXPIRED;
+
+/// Whom to ask, with what.
+pub(super) struct Desk<'a> {
+    pub session: Session,
+    pub connection: &'a Connection,
+    pub credentials: Credentials,
+    /// Names of the headers to try one by one.
+    pub headers: Vec<Box<str>>,
+    /// One of the groups that were read.
+    pub group: Option<GroupId>,
+}
+
+impl Desk<'_> {
+    /// Makes one step, at the connection's pace.
+    pub async fn take(&mut self, step: Step) -> (Seen, Option<CallRecord>) {
+        match step {
+            Step::Knock => self.knock(examine::knock(self.connection.vendor), Manner::Plain).await,
+            Step::KnockBlind => self.knock(examine::knock(self.connection.vendor), Manner::Blind).await,
+            Step::KnockWith(at) => self.knock_with(at).await,
+            Step::Stranger => {
+                // What a relay hands on without asking first is best seen where there is something to read.
+                let read = self.sight(0).and_then(|sight| self.encode(sight).ok().flatten());
+                let request = read.unwrap_or_else(|| examine::knock(self.connection.vendor));
+                self.knock(request, Manner::Stranger).await
+            }
+            Step::Unlisted => self.knock(examine::unlisted(), Manner::Plain).await,
+            Step::SignIn => self.sign_in().await,
+            Step::Look(at) => self.look(at).await,
+        }
+    }
+
+    fn sight(&self, at: usize) -> Option<Sight> {
+        examine::setting(self.connection, true, false, true).sights.get(at).copied()
+    }
+
+    /// The request for a sight; `None` if there is nothing to ask for.
+    fn encode(&self, sight: Sight) -> Result<Option<vendors::Request>, ApiError> {
+        let Some(query) = examine::query(sight, self.connection, self.group.as_ref()) else {
+            return Ok(None);
+        };
+        // Only the look at that person speaks for them: whatever else may be read is the key's own right.
+        let acting_as = self.connection.acting_as.as_deref().filter(|_| sight == Sight::Acting);
+        vendors::protocol(self.connection.vendor).encode_query(&query, None, acting_as).map(Some)
+    }
+
+    async fn knock_with(&self, at: usize) -> (Seen, Option<CallRecord>) {
+        let mut request = examine::knock(self.connection.vendor);
+        let Some(name) = self.headers.get(at).and_then(|name| name.parse::<HeaderName>().ok()) else {
+            return (Seen::Skipped, None);
+        };
+        // Browsers ask for a header by its name. It has no value here, but where one without would go unasked.
+        let value = if name == http::header::CONTENT_TYPE { "application/json" } else { "" };
+        request.headers_mut().insert(name, HeaderValue::from_static(value));
+        self.knock(request, Manner::Plain).await
+    }
+
+    async fn knock(&self, request: vendors::Request, manner: Manner) -> (Seen, Option<CallRecord>) {
+        let slot = match wait_for_slot(self.session, self.connection).await {
+            Ok(slot) => slot,
+            Err(failure) => return (Seen::Nothing(no_room(&failure.error)), None),
+        };
+        let (result, record) = self.session.knock(self.connection, &request, manner).await;
+        drop(slot);
+        let seen = match result {
+            Ok(Some(response)) => self.heard(&response, &record, self.sight(0)).0,
+            Ok(None) => Seen::Somebody { took_ms: record.took_ms },
+            Err(error) => Seen::Nothing(silence(error)),
+        };
+        (seen, Some(record))
+    }
+
+    async fn sign_in(&self) -> (Seen, Option<CallRecord>) {
+        // The session draws it from the budget by itself.
+        let began = clock::now();
+        let result = self.session.try_sign_in(self.connection, self.credentials.clone()).await;
+        let took_ms = clock::now().saturating_sub(began);
+        match result {
+            Ok(Some(())) => {
+                let answer = Answer::new(200, Voice::Vendor, took_ms);
+                (Seen::Answer(Box::new(answer)), None)
+            }
+            Ok(None) => (Seen::Skipped, None),
+            Err(failure) => self.failed(failure, took_ms),
+        }
+    }
+
+    async fn look(&mut self, at: usize) -> (Seen, Option<CallRecord>) {
+        let Some(sight) = self.sight(at) else { return (Seen::Skipped, None) };
+        let request = match self.encode(sight) {
+            Ok(Some(request)) => request,
+            Ok(None) => return (Seen::Skipped, None),
+            Err(error) => return self.failed(error.into(), 0),
+        };
+        let mut slot = match wait_for_slot(self.session, self.connection).await {
+            Ok(slot) => slot,
+            Err(failure) => return (Seen::Nothing(no_room(&failure.error)), None),
+        };
+        let (response, record) = if self.connection.reach == Reach::Relay {
+            // It needs no key, and what the relay says itself has to be heard as it is.
+            match self.session.knock(self.connection, &request, Manner::Plain).await {
+                (Ok(Some(response)), record) => (response, record),
+                (Ok(None), record) => return (Seen::Somebody { took_ms: record.took_ms }, Some(record)),
+                (Err(error), record) => return (Seen::Nothing(silence(error)), Some(record)),
+            }
+        } else {
+            let began = clock::now();
+            let call = || self.session.call_with(self.connection, self.credentials.clone(), request.clone());
+            let mut result = call().await;
+            if matches!(&result, Err(failure) if &*failure.error.code == TOKEN_EXPIRED) {
+                result = call().await; // with a new one
+            }
+            match result {
+                Ok(answered) => answered,
+                Err(failure) => return self.failed(failure, clock::now().saturating_sub(began)),
+            }
+        };
+        slot.note(vendors::protocol(self.connection.vendor).rate_hint(&response, clock::now()));
+        drop(slot);
+        let (seen, page) = self.heard(&response, &record, Some(sight));
+        if let Some(Items::Groups(groups)) = page.map(|page| page.items).filter(|_| sight == Sight::Groups) {
+            self.group = groups.into_iter().next().map(|group| group.id);
+        }
+        (seen, Some(record))
+    }
+
+    /// An answer, read as one to a look at something.
+    fn heard(&self, response: &Response, record: &CallRecord, sight: Option<Sight>) -> (Seen, Option<Page>) {
+        let vendor = self.connection.vendor;
+        let voice = examine::voice(vendor, response, own_page().as_deref());
+        let mut answer = Answer::new(response.status().as_u16(), voice, record.took_ms);
+        let query = sight.and_then(|sight| examine::query(sight, self.connection, self.group.as_ref()));
+        let page = query.map(|query| vendors::protocol(vendor).decode_page(&query, None, response));
+        let page = match page {
+            Some(Ok(page)) => Some(page),
+            Some(Err(error)) => {
+                answer.error = Some((examine::blame(vendor, &error), error));
+                None
+            }
+            None => None,
+        };
+        if let Some(Items::Groups(groups)) = page.as_ref().map(|page| &page.items)
+            && sight == Some(Sight::Community)
+        {
+            answer.name = groups.first().map(|group| group.name.clone());
+        }
+        answer.rates = examine::rates(vendor, response);
+        answer.limit = examine::limit(vendor, response);
+        answer.ahead_ms = ahead(response, record);
+        answer.shows_more = examine::shows_more(response);
+        (Seen::Answer(Box::new(answer)), page)
+    }
+
+    /// What a call with a key showed that came to nothing.
+    fn failed(&self, failure: Failure, took_ms: Millis) -> (Seen, Option<CallRecord>) {
+        let error = failure.error;
+        let record = failure.call.map(|call| *call);
+        let seen = match (error.origin, &*error.code) {
+            (Origin::Network | Origin::Console, "net.offline") => Seen::Nothing(Silence::Offline),
+            (Origin::Network | Origin::Console, "net.blocked_by_policy") => Seen::Nothing(Silence::Blocked),
+            (Origin::Network | Origin::Console, "net.insecure") => Seen::Nothing(Silence::Insecure),
+            (Origin::Network, "net.timed_out") => Seen::Nothing(Silence::TimedOut),
+            (Origin::Network, "http.unexpected") => Seen::Nothing(Silence::Redirected),
+            (Origin::Network, _) => Seen::Nothing(Silence::Lost),
+            _ => {
+                let blame = match error.class {
+                    ErrorClass::Auth if error.origin == Origin::Console => Blame::Key,
+                    _ => examine::blame(self.connection.vendor, &error),
+                };
+                let voice = match error.origin {
+                    Origin::Decoding => Voice::Other,
+                    _ => Voice::Vendor,
+                };
+                let status = error.status.unwrap_or_default();
+                let mut answer = Answer::new(status, voice, took_ms);
+                answer.error = Some((blame, error));
+                Seen::Answer(Box::new(answer))
+            }
+        };
+        (seen, record)
+    }
+}
+
+fn no_room(error: &ApiError) -> Silence {
+    Silence::TooBusy(error.retry_after_ms.unwrap_or_default())
+}
+
+fn silence(error: TransportError) -> Silence {
+    match error {
+        TransportError::Offline => Silence::Offline,
+        TransportError::BlockedByPolicy => Silence::Blocked,
+        TransportError::Insecure => Silence::Insecure,
+        TransportError::Redirected | TransportError::SignedOut => Silence::Redirected,
+        TransportError::TimedOut => Silence::TimedOut,
+        TransportError::Unreachable
+        | TransportError::Cancelled
+        | TransportError::RefusedByRelay
+        | TransportError::SilentBehindRelay
+        | TransportError::TooLarge
+        // Only a run's calls have a number.
+        | TransportError::AlreadyPassedOn => Silence::Lost,
+    }
+}
+
+/// The address of this page's script, which stands in the page itself and changes with every release.
+fn own_page() -> Option<String> {
+    let script = document().query_selector("script[src]").ok().flatten()?;
+    script.get_attribute("src")
+}
+
+/// So far this device's clock is ahead of the one that the answer names, at the middle of the call.
+fn ahead(response: &Response, record: &CallRecord) -> Option<i64> {
+    let date = js_sys::Date::parse(response.headers().get(http::header::DATE)?.to_str().ok()?);
+    let here = record.sent_at + record.took_ms / 2;
+    date.is_finite().then_some((here as f64 - date) as i64)
+}

@@ -1,0 +1,94 @@
+//! Where the key of a direct connection is to live: the two ways, and the passphrase that the second needs.
+
+use domain::KeyStorage;
+use leptos::prelude::*;
+
+use crate::features::connecting::passphrase::{PassphraseFields, new_passphrase_fields, passphrase_field};
+use crate::state::config::use_config;
+use crate::state::session::{Session, VaultState};
+use browser::vault;
+use i18n::text;
+use ui::{Choice, Choices};
+
+/// What is chosen; copies are the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeping {
+    session: Session,
+    slug: RwSignal<String>,
+    passphrase: PassphraseFields,
+}
+
+impl Keeping {
+    /// As a connection has it.
+    pub fn new(session: Session, storage: KeyStorage) -> Self {
+        let storage = if use_config().limits.allows(storage) { storage } else { KeyStorage::Memory };
+        Self {
+            session,
+            slug: RwSignal::new(storage.slug().to_owned()),
+            passphrase: PassphraseFields::new(session),
+        }
+    }
+
+    /// What is chosen; tracked.
+    pub fn storage(self) -> KeyStorage {
+        self.slug.with(|slug| KeyStorage::from_slug(slug)).unwrap_or_default()
+    }
+
+    /// Makes ready what a key needs that is to be kept so; false if it is not, which the fields then say.
+    pub async fn open(self) -> bool {
+        let storage = untrack(|| self.storage());
+        storage != KeyStorage::Device || self.passphrase.open().await
+    }
+}
+
+/// The choice, and the passphrase if it has to be typed. `needs_vault` says whether a key would be written now.
+pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
+    let can_seal = vault::is_available();
+    let mut offered = KeyStorage::ALL.to_vec();
+    offered.retain(|storage| use_config().limits.allows(*storage));
+    if offered.len() < 2 {
+        return ().into_any(); // the host leaves no choice
+    }
+    let choice = |storage: KeyStorage| {
+        let is_off = storage == KeyStorage::Device && !can_seal;
+        Choice {
+            value: storage.slug().to_owned(),
+            name: Signal::derive(move || name(storage)),
+            help: Signal::derive(move || if is_off { text::keys_no_crypto() } else { help(storage) }),
+            mark: None,
+            is_off,
+        }
+    };
+    let passphrase = move || {
+        let is_asked = keeping.storage() == KeyStorage::Device && needs_vault.get();
+        is_asked.then(|| match keeping.session.vault_state() {
+            VaultState::None => new_passphrase_fields(keeping.passphrase),
+            VaultState::Locked => passphrase_field(keeping.passphrase, text::keys_passphrase),
+            VaultState::Open => view! { <p class="help">{text::keys_vault_open}</p> }.into_any(),
+        })
+    };
+    view! {
+        <Choices
+            legend=text::keys_where
+            value=keeping.slug
+            choices=offered.into_iter().map(choice).collect()
+        />
+        {passphrase}
+    }
+    .into_any()
+}
+
+/// The name of a way.
+pub fn name(storage: KeyStorage) -> String {
+    match storage {
+        KeyStorage::Memory => text::keys_memory(),
+        KeyStorage::Device => text::keys_device(),
+    }
+}
+
+fn help(storage: KeyStorage) -> String {
+    match storage {
+        KeyStorage::Memory => text::keys_memory_help(),
+        KeyStorage::Device => text::keys_device_help(),
+    }
+}

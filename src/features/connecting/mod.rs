@@ -1,0 +1,12 @@
+//! Connections: their form, their keys, and the examination.
+
+pub mod adding;
+pub mod connection_form;
+pub mod connection_guard;
+pub mod doctor;
+pub mod keeping;
+pub mod key_fields;
+pub mod key_power;
+pub mod named;
+pub mod passphrase;
+pub mod unlock;

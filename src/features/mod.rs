@@ -1,0 +1,9 @@
+//! What pages are made of, by what a person does with it.
+
+pub mod adding;
+pub mod connecting;
+pub mod reading;
+pub mod results;
+pub mod reviewing;
+pub mod scopes;
+pub mod words;

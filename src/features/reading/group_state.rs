@@ -1,0 +1,287 @@
+//! Reading a group: itself, its members page by page, and who is banned. The one reader of a group: a screen
+//! shows the [`Roster`], a plan starts from its [snapshot](Roster::snapshot).
+
+use std::collections::BTreeSet;
+
+use domain::snapshot::GroupSnapshot;
+use domain::{
+    ApiError, Connection, ConnectionId, Cursor, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Page,
+    Query, Scope,
+};
+
+use crate::state::reads::{read_all, read_page};
+use crate::state::session::{Failure, Session};
+use browser::clock;
+
+/// Up to so many members are read at once; a larger group is read page by page, as asked for.
+const READ_AT_ONCE: u64 = 1_000;
+/// Most pages that are read at once, however small the vendor makes them.
+const MAX_PAGES_AT_ONCE: usize = 20;
+
+/// Reads what a plan has to know of a group.
+///
+/// # Errors
+/// If one of the reads fails.
+pub async fn read_group_state(
+    session: Session,
+    connection: &Connection,
+    group: &GroupId,
+) -> Result<GroupSnapshot, Failure> {
+    Ok(Roster::read(session, &connection.id, group).await?.snapshot())
+}
+
+/// Most groups that are read for one plan. What is in further groups is planned unread: the vendor tells then what
+/// was so already.
+const MAX_GROUPS_AT_ONCE: usize = 20;
+
+/// Reads what a plan has to know of several groups. A group that cannot be read, or is not there, is left out: its
+/// people are planned as those of an unread group.
+///
+/// # Errors
+/// If a read fails for a reason that passes, such as a rate limit.
+pub async fn read_group_states(
+    session: Session,
+    connection: &Connection,
+    groups: &BTreeSet<GroupId>,
+) -> Result<Vec<(GroupId, GroupSnapshot)>, Failure> {
+    let can_read =
+        vendors::capabilities(connection.vendor).groups.is_some_and(|groups| groups.can_list_members);
+    let mut states = Vec::new();
+    for group in groups.iter().take(if can_read { MAX_GROUPS_AT_ONCE } else { 0 }) {
+        match read_group_state(session, connection, group).await {
+            Ok(state) => states.push((group.clone(), state)),
+            Err(failed) if failed.error.class == ErrorClass::NotFound || is_unreadable(&failed.error) => {}
+            Err(failed) => return Err(failed),
+        }
+    }
+    Ok(states)
+}
+
+/// True if a read failed for a reason that says nothing of the group and may not hold for a change: a key, a relay or
+/// a vendor that does not let anybody read it. What is not there, and what will be there again soon, is another matter.
+pub fn is_unreadable(error: &ApiError) -> bool {
+    match error.class {
+        ErrorClass::Refused
+        | ErrorClass::Auth
+        | ErrorClass::Limit
+        | ErrorClass::Server
+        | ErrorClass::Unknown => true,
+        ErrorClass::NotFound | ErrorClass::RateLimited | ErrorClass::AlreadyDone => false,
+    }
+}
+
+/// A group and its people, as far as they were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roster {
+    /// The group itself.
+    pub group: Group,
+    /// Its people by name, banned people included; nobody twice.
+    pub people: Vec<Member>,
+    /// How many of them are banned.
+    pub n_banned: usize,
+    /// False if there are more banned people than were read.
+    pub has_all_banned: bool,
+    /// Where the next page of members begins; `None` if all were read.
+    pub next: Option<Cursor>,
+    /// Rows of the list of members so far, and how many the vendor says that it has.
+    listed: (u64, u64),
+    /// When it was read.
+    pub read_at: Millis,
+    /// How many calls that took.
+    pub n_calls: usize,
+}
+
+impl Roster {
+    /// Nothing read yet of a group.
+    pub fn unread(id: GroupId) -> Self {
+        let name = id.as_str().into();
+        let group = Group {
+            id,
+            kind: GroupKind::Group,
+            name,
+            description: None,
+            access: None,
+            owner: None,
+            n_members: None,
+            created_at: None,
+            share_url: None,
+            picture: None,
+            tags: None,
+            metadata: None,
+        };
+        Self {
+            group,
+            people: Vec::new(),
+            n_banned: 0,
+            has_all_banned: true,
+            next: None,
+            listed: (0, 0),
+            read_at: 0,
+            n_calls: 0,
+        }
+    }
+
+    /// Reads the group, who is banned, and the members: all of a small group, the first page of a large one.
+    pub async fn read(session: Session, connection: &ConnectionId, id: &GroupId) -> Result<Self, Failure> {
+        let mut roster = Self::unread(id.clone());
+        let page = read_page(session, connection, &Query::Group { group: id.clone() }, None).await?;
+        roster.n_calls += 1;
+        if let Some(group) = page.into_groups().into_iter().next() {
+            roster.group = group;
+        }
+        let banned = Query::Banned { group: id.clone() };
+        let (mut people, mut n_calls, mut total) = (Vec::new(), 0, 0);
+        let is_at_end = read_all(session, connection, &banned, MAX_PAGES_AT_ONCE, |page| {
+            n_calls += 1;
+            total = total.max(page.total.unwrap_or_default());
+            people.extend(page.into_members());
+        })
+        .await?;
+        roster.n_calls += n_calls;
+        roster.has_all_banned = is_at_end && people.len() as u64 >= total;
+        for mut person in people {
+            person.scope = Some(Scope::Banned);
+            roster.take_in(person);
+        }
+        roster.read_more(session, connection).await?;
+        let is_small = roster.group.n_members.is_some_and(|n_members| n_members <= READ_AT_ONCE);
+        for _ in 1..MAX_PAGES_AT_ONCE {
+            if !is_small || roster.next.is_none() {
+                break;
+            }
+            roster.read_more(session, connection).await?;
+        }
+        Ok(roster)
+    }
+
+    /// Reads the next page of members, or the first.
+    pub async fn read_more(&mut self, session: Session, connection: &ConnectionId) -> Result<(), Failure> {
+        let query = Query::GroupMembers { group: self.group.id.clone(), scopes: Vec::new() };
+        let page = read_page(session, connection, &query, self.next).await?;
+        self.n_calls += 1;
+        self.take_in_page(page);
+        self.read_at = clock::now();
+        Ok(())
+    }
+
+    /// What was read, as the state that a plan starts from.
+    pub fn snapshot(&self) -> GroupSnapshot {
+        let scope_of = |person: &Member| Some((person.id.clone(), person.scope?));
+        // Who is listed as a member can be banned all the same: without all bans that is not known.
+        let is_certain = |scope: Scope| self.has_all_banned || scope == Scope::Banned;
+        let known = self.people.iter().filter_map(scope_of).filter(|(_, scope)| is_certain(*scope));
+        GroupSnapshot {
+            scopes: known.collect(),
+            is_complete: self.has_everybody(),
+            owner: self.group.owner.clone(),
+            n_members: self.group.n_members,
+            read_at: self.read_at,
+        }
+    }
+
+    /// Where somebody stands, as far as it was read.
+    pub fn standing(&self, id: &str) -> Option<Scope> {
+        self.people.iter().find(|person| &*person.id == id)?.scope
+    }
+
+    /// Where somebody stands; `None` if that was not read, because there are more people than were.
+    pub fn known_standing(&self, id: &str) -> Option<Option<Scope>> {
+        let standing = self.standing(id);
+        (standing.is_some() || self.has_everybody()).then_some(standing)
+    }
+
+    /// True if nobody is missing, so that who was not read is out. A list that is shorter than the vendor says has
+    /// not shown everybody.
+    fn has_everybody(&self) -> bool {
+        let (n_listed, total) = self.listed;
+        self.next.is_none() && self.has_all_banned && n_listed >= total
+    }
+
+    fn take_in_page(&mut self, page: Page) {
+        let next = page.next;
+        // A vendor that points at the same page again would be read for ever.
+        self.next = next.filter(|next| Some(*next) != self.next);
+        self.listed.1 = self.listed.1.max(page.total.unwrap_or_default());
+        for person in page.into_members() {
+            self.listed.0 += 1;
+            self.take_in(person);
+        }
+        self.people.sort_by_cached_key(|person| person.label().to_lowercase());
+    }
+
+    fn take_in(&mut self, person: Member) {
+        let place = self.people.iter().position(|known| known.id == person.id);
+        match place {
+            // Somebody in both lists is banned: the ban is what counts.
+            Some(place) if self.people[place].scope == Some(Scope::Banned) => {}
+            Some(place) => self.people[place] = person,
+            None => {
+                self.n_banned += usize::from(person.scope == Some(Scope::Banned));
+                self.people.push(person);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn person(id: &str, scope: Scope) -> Member {
+        Member { id: id.into(), scope: Some(scope), ..Member::default() }
+    }
+
+    fn page(people: Vec<Member>, next: Option<u64>) -> Page {
+        Page { items: domain::Items::Members(people), next: next.map(Cursor), total: None }
+    }
+
+    #[wasm_bindgen_test]
+    fn nobody_is_there_twice_and_a_ban_counts_more_than_a_membership() {
+        let mut roster = Roster::unread(GroupId::new("g"));
+        roster.take_in(person("bo", Scope::Banned));
+        roster.take_in_page(page(vec![person("bo", Scope::Admin), person("ada", Scope::Admin)], Some(2)));
+        roster.take_in_page(page(vec![person("ada", Scope::Participant)], None));
+        let snapshot = roster.snapshot();
+        assert_eq!(roster.n_banned, 1);
+        assert_eq!(snapshot.scopes.len(), 2);
+        assert_eq!(
+            (roster.standing("bo"), roster.standing("ada")),
+            (Some(Scope::Banned), Some(Scope::Participant))
+        );
+        assert!(snapshot.is_complete);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_list_shorter_than_the_vendor_says_does_not_show_who_is_out() {
+        for (total, is_known) in [(None, true), (Some(2), true), (Some(3), false)] {
+            let mut roster = Roster::unread(GroupId::new("g"));
+            let people = vec![person("ada", Scope::Admin), person("cy", Scope::Participant)];
+            roster.take_in_page(Page { total, ..page(people, None) });
+            assert_eq!(roster.known_standing("bo").is_some(), is_known, "{total:?}");
+            assert_eq!(roster.snapshot().is_complete, is_known, "{total:?}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn who_may_be_banned_is_not_known_to_be_a_member() {
+        let mut roster = Roster::unread(GroupId::new("g"));
+        roster.has_all_banned = false;
+        roster.take_in(person("bo", Scope::Banned));
+        roster.take_in_page(page(vec![person("ada", Scope::Admin)], None));
+        let snapshot = roster.snapshot();
+        assert!(!snapshot.is_complete);
+        assert_eq!(snapshot.scopes.into_iter().collect::<Vec<_>>(), [("bo".into(), Scope::Banned)]);
+    }
+
+    #[wasm_bindgen_test]
+    fn an_absent_person_is_out_only_if_everybody_was_read() {
+        let mut roster = Roster::unread(GroupId::new("g"));
+        roster.take_in_page(page(vec![person("ada", Scope::Admin)], Some(2)));
+        assert_eq!((roster.known_standing("bo"), roster.snapshot().is_complete), (None, false));
+        // The same cursor again would be read for ever: the list ends there.
+        roster.take_in_page(page(vec![person("cy", Scope::Admin)], Some(2)));
+        assert_eq!((roster.next, roster.known_standing("bo")), (None, Some(None)));
+    }
+}

@@ -1,0 +1,57 @@
+//! A file made here that the browser keeps where it keeps downloads.
+
+use std::time::Duration;
+
+use js_sys::Array;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+use browser::clock;
+use i18n::text;
+use ui::{announce, announce_now};
+
+/// How long the browser has to begin saving before the address of the file is given back.
+const KEPT: Duration = Duration::from_secs(30);
+
+/// The kind of a file.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// A table.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+/// Saves a text as a file and says so. The name gets the day and the ending.
+pub fn save(what: &str, kind: Kind, content: &str) {
+    let (mime, ending) = match kind {
+        Kind::Csv => ("text/csv;charset=utf-8", "csv"),
+        Kind::Json => ("application/json", "json"),
+    };
+    let day: String = js_sys::Date::new(&(clock::now() as f64).into()).to_iso_string().into();
+    let day = day.get(..10).unwrap_or_default();
+    let name = ["muster-", what, "-", day, ".", ending].concat();
+    match offer(&name, mime, content) {
+        Ok(()) => announce(text::activity_exported(&name)),
+        Err(_) => announce_now(text::activity_export_failed()),
+    }
+}
+
+fn offer(name: &str, mime: &str, content: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let parts = Array::of1(&JsValue::from_str(content));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    let give_back = move || {
+        // What is not given back lasts as long as the page.
+        let _ = Url::revoke_object_url(&address);
+    };
+    set_timeout(give_back, KEPT);
+    Ok(())
+}

@@ -1,0 +1,457 @@
+//! What a run came to: one sentence, then every person with outcome, reason and details.
+
+pub mod call_details;
+pub mod download;
+pub mod run_pace;
+pub mod run_words;
+pub mod under_way;
+
+use domain::outcome::Verdict;
+use domain::receipt::Row;
+use domain::{Member, Millis, Status, Tally, Vendor};
+use leptos::prelude::*;
+
+use crate::features::reading::person_details::person_details;
+use crate::features::results::call_details::call_details;
+use crate::features::results::run_words::{Stage, Standing, leaving};
+use crate::features::words;
+use crate::routing::paths;
+use crate::state::runs::{RunView, use_runs};
+use crate::state::session::{Session, use_session};
+use i18n::{format_time, text};
+use ui::{
+    Button, Disclosure, Segment, Segments, Tone, Variant, announce, avatar, icon_sm, link_button, next_id,
+    notice, tally_bar,
+};
+
+/// Rows that are shown before somebody asks for all of them.
+const FIRST_ROWS: usize = 50;
+/// A run that takes longer is followed on its own page.
+const LONG_MS: Millis = 60_000;
+
+/// The tone of a verdict.
+pub fn tone(verdict: Option<Verdict>) -> Tone {
+    match verdict {
+        Some(Verdict::Done) => Tone::Done,
+        Some(Verdict::Same) => Tone::Same,
+        Some(Verdict::Refused) => Tone::Refused,
+        Some(Verdict::Unknown) => Tone::Unknown,
+        Some(Verdict::NotSent) => Tone::NotSent,
+        None => Tone::Waiting,
+    }
+}
+
+/// Counts as the generic pieces want them.
+pub fn ui_tally(tally: Tally) -> ui::Tally {
+    ui::Tally {
+        done: tally.n_done,
+        same: tally.n_same,
+        refused: tally.n_refused,
+        unknown: tally.n_unknown,
+        not_sent: tally.n_not_sent,
+        waiting: tally.n_waiting,
+    }
+}
+
+/// The sentence of a run: "8 added, 2 refused".
+pub fn sentence(run: &RunView) -> String {
+    words::tally(run.only_effect().map(|effect| &**effect), &run.tally())
+}
+
+/// True if a run has its own page for more than one reason: so many rows, or a wait that nobody sits through.
+pub fn leads_to_page(run: &RunView) -> bool {
+    untrack(|| run.n_rows() > FIRST_ROWS || run.time_left() > LONG_MS)
+}
+
+/// A run, while it goes on and afterwards. `extra` is what the page offers at its foot.
+#[component]
+pub fn RunResults(
+    run: RunView,
+    /// Leaves out the heading's aside, for a drawer.
+    #[prop(optional)]
+    compact: bool,
+) -> impl IntoView {
+    let (session, runs) = (use_session(), use_runs());
+    let vendor = run.connection().vendor;
+    let filter = RwSignal::new(String::new());
+    let is_all = RwSignal::new(false);
+    let head_id = next_id("results");
+    let labelled_by = head_id.clone();
+    announce_end(&run);
+    let heading = NodeRef::<leptos::html::H2>::new();
+    if !compact {
+        lead_to(heading);
+    }
+    let rows = {
+        let run = run.clone();
+        Memo::new(move |_| shown(run.receipt().rows, &filter.get()))
+    };
+    let visible = move || {
+        let mut rows = rows.get();
+        if !is_all.get() {
+            rows.truncate(FIRST_ROWS);
+        }
+        rows
+    };
+    let one = {
+        let run = run.clone();
+        move |row: Row| result_row(&run, vendor, row, compact)
+    };
+    let rest = move || {
+        let n = rows.with(Vec::len).saturating_sub(FIRST_ROWS);
+        (n > 0 && !is_all.get()).then(|| {
+            let show_all = move || is_all.set(true);
+            view! {
+                <div class="card-foot">
+                    <span>{text::results_n_more(n)}</span>
+                    <Button label=text::results_show_all variant=Variant::Link small=true on_press=show_all />
+                </div>
+            }
+        })
+    };
+    let stop = {
+        let run = run.clone();
+        move || (!run.is_over()).then(|| stop_button(runs, &run))
+    };
+    let title = {
+        let run = run.clone();
+        move || sentence(&run)
+    };
+    let sub = {
+        let run = run.clone();
+        move || sub_line(&run)
+    };
+    let wait = {
+        let run = run.clone();
+        move || waiting(session, &run)
+    };
+    let page = paths::plan(run.id().as_str());
+    let bar = {
+        let run = run.clone();
+        Signal::derive(move || ui_tally(run.tally()))
+    };
+    let filters = {
+        let run = run.clone();
+        move || filters(run.tally(), filter)
+    };
+    let named = {
+        let run = run.clone();
+        move || named_people(vendor, run.members())
+    };
+    view! {
+        <section class="card results-card" aria-labelledby=labelled_by>
+            <div class="results-head">
+                <div class="row">
+                    <h2 id=head_id tabindex="-1" class="grow" node_ref=heading>{title}</h2>
+                    {stop}
+                </div>
+                <p class="small muted">{sub}" "<a href=page>{text::results_open_run}</a></p>
+                {wait}
+                {words::undocumented_note(&run)}
+                {tally_bar(bar)}
+                <div class="toolbar">{filters}</div>
+            </div>
+            <ul class="results">
+                <For each=visible key=row_key children=one />
+            </ul>
+            {rest}
+            {named}
+        </section>
+    }
+    .into_any()
+}
+
+/// Rows are drawn anew when they are sent and when their outcome changes, and keep what was opened otherwise.
+fn row_key(row: &Row) -> (u32, Option<Verdict>, bool) {
+    (row.change.id.0, row.outcome.as_ref().map(domain::Outcome::verdict), row.batch.is_some())
+}
+
+/// What needs a look comes first; within that the list's own order.
+fn shown(mut rows: Vec<Row>, filter: &str) -> Vec<Row> {
+    let verdict = |row: &Row| row.outcome.as_ref().map(domain::Outcome::verdict);
+    if !filter.is_empty() {
+        rows.retain(|row| verdict(row).is_some_and(|verdict| verdict.slug() == filter));
+    }
+    rows.sort_by_key(|row| match verdict(row) {
+        Some(Verdict::Refused) => 0,
+        Some(Verdict::Unknown) => 1,
+        Some(Verdict::NotSent) => 2,
+        Some(Verdict::Same) => 3,
+        Some(Verdict::Done) => 4,
+        None => 5,
+    });
+    rows
+}
+
+/// The button that was pressed stands below the results: whoever pressed it is led up to them.
+fn lead_to(heading: NodeRef<leptos::html::H2>) {
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            // Taking the focus can only fail for an element outside of the document.
+            let _ = heading.focus();
+        }
+    });
+}
+
+fn announce_end(run: &RunView) {
+    let run = run.clone();
+    Effect::new(move |was_over: Option<bool>| {
+        let is_over = run.is_over();
+        if is_over && was_over == Some(false) {
+            announce(untrack(|| sentence(&run)));
+        }
+        is_over
+    });
+}
+
+fn stop_button(runs: crate::state::runs::Runs, run: &RunView) -> AnyView {
+    let id = run.id().clone();
+    let run = run.clone();
+    let reason = Signal::derive(move || (run.status() == Status::Stopping).then(text::results_stopping));
+    view! {
+        <Button label=text::results_stop small=true icon="square" disabled_reason=reason on_press=move || runs.stop(&id) />
+    }
+    .into_any()
+}
+
+/// How many people a run is about, each once, as the form counted them; for a run about a group itself, how many
+/// changes.
+fn n_people(run: &RunView) -> usize {
+    let of_plan = |plan: &domain::Plan| plan.n_people_to_send() + plan.n_people_so_already();
+    match run.with_run(|run| of_plan(run.plan())) {
+        0 => run.tally().n_all(),
+        n => n,
+    }
+}
+
+fn sub_line(run: &RunView) -> String {
+    let n = n_people(run);
+    let started = format_time(run.started_at() as f64);
+    match run.status() {
+        Status::Running | Status::Paused(_) | Status::Stopping => {
+            let since = text::results_sub_running(n, &started);
+            leaving(run).map_or_else(|| since.clone(), |leaving| [&since, " ", &leaving].concat())
+        }
+        Status::Done => text::results_sub_done(n, &started),
+        Status::Stopped => text::results_sub_stopped(n, &started),
+    }
+}
+
+fn waiting(session: Session, run: &RunView) -> Option<AnyView> {
+    let standing = Standing::of_run(session, run);
+    if standing.stage() == Stage::Waiting {
+        // The key or password is typed, and everything else decided, on the run's own page.
+        let page = paths::plan(run.id().as_str());
+        let go = link_button(page, text::run_go_on, Variant::Plain, true, "play");
+        let why = standing.error().map(|error| {
+            let (meaning, operator) = words::error(run.connection().vendor, error);
+            view! { <p>{meaning}" "{operator}</p> }
+        });
+        return Some(notice(
+            Tone::Unknown,
+            view! { <p>{standing.sentence()}</p>{why}<div class="notice-actions">{go}</div> },
+        ));
+    }
+    if let Some(at) = run.looks_again_at() {
+        return Some(notice(Tone::Waiting, text::run_now_looks_again(&format_time(at as f64))));
+    }
+    let at = run.next_at().filter(|_| run.status() == Status::Running)?;
+    let until = format_time(at as f64);
+    Some(notice(
+        Tone::Waiting,
+        text::results_waits_until(text::ResultsWaitsUntil {
+            until: &until,
+            vendor: run.connection().vendor.name(),
+        }),
+    ))
+}
+
+fn filters(tally: Tally, filter: RwSignal<String>) -> Option<AnyView> {
+    let n_kinds = Verdict::ALL.iter().filter(|verdict| tally.of_verdict(**verdict) > 0).count();
+    if n_kinds < 2 {
+        return None;
+    }
+    let all =
+        Segment { value: "", label: Signal::derive(move || text::results_all(tally.n_all())), icon: "" };
+    let one = |verdict: Verdict| {
+        let n = tally.of_verdict(verdict);
+        let label = Signal::derive(move || match verdict {
+            Verdict::Done => text::ui_tally_done(n),
+            Verdict::Same => text::ui_tally_same(n),
+            Verdict::Refused => text::ui_tally_refused(n),
+            Verdict::Unknown => text::ui_tally_unknown(n),
+            Verdict::NotSent => text::ui_tally_not_sent(n),
+        });
+        Segment { value: verdict.slug(), label, icon: tone(Some(verdict)).glyph_name() }
+    };
+    let some = Verdict::ALL.into_iter().filter(|verdict| tally.of_verdict(*verdict) > 0).map(one);
+    let segments = std::iter::once(all).chain(some).collect();
+    Some(
+        view! { <Segments legend=text::results_show value=filter segments=segments quiet=true /> }.into_any(),
+    )
+}
+
+fn result_row(run: &RunView, vendor: Vendor, row: Row, compact: bool) -> AnyView {
+    let verdict = row.outcome.as_ref().map(domain::Outcome::verdict);
+    let tone = tone(verdict);
+    let name = row.change.person.label().to_owned();
+    let key = row.change.person.key.as_str().to_owned();
+    let id = (key != name).then(|| view! { <bdi translate="no" class="id id-clip">{key}</bdi> });
+    let why = words::reason(vendor, &row);
+    let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
+    let is_open = RwSignal::new(false);
+    let details_id = next_id("details");
+    let controls = details_id.clone();
+    let spoken = name.clone();
+    let details = (!compact || verdict != Some(Verdict::Done)).then(|| {
+        view! {
+            <button
+                class="btn btn-quiet btn-sm"
+                type="button"
+                aria-expanded=move || if is_open.get() { "true" } else { "false" }
+                aria-controls=controls
+                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+            >
+                {text::results_details}
+                <span class="sr-only">{move || text::results_details_of(&spoken)}</span>
+                {move || icon_sm(if is_open.get() { "chevron-up" } else { "chevron-down" })}
+            </button>
+        }
+    });
+    let run = run.clone();
+    let opened = move || is_open.get().then(|| call_details(&run, vendor, &row));
+    view! {
+        <li class=format!("result {}", tone.class())>
+            <div class="result-line">
+                {tone.glyph()}
+                <span class="result-who"><bdi translate="no" class="person-name">{name}</bdi>{id}</span>
+                <span class="result-why"><b>{text::results_verdict(&word)}</b>" "{why}</span>
+                {details}
+            </div>
+            <div class="details" id=details_id hidden=move || !is_open.get()>{opened}</div>
+        </li>
+    }
+    .into_any()
+}
+
+/// The people that answers told about, as a list and not as JSON.
+fn named_people(vendor: Vendor, members: Vec<Member>) -> Option<AnyView> {
+    if members.is_empty() {
+        return None;
+    }
+    let n = members.len();
+    let label = move || text::results_named(n);
+    let list = StoredValue::new(members);
+    Some(
+        view! {
+            <div class="card-foot">
+                <div class="grow">
+                    <Disclosure label=label>
+                        {list.with_value(|members| member_table(vendor, members))}
+                    </Disclosure>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// Members with name or initials, id, phone or e-mail, and role or scope; below them whatever else is told of the
+/// one that was chosen.
+pub fn member_table(vendor: Vendor, members: &[Member]) -> AnyView {
+    let open = RwSignal::new(None::<usize>);
+    let details_id = next_id("member");
+    let chosen = StoredValue::new(members.to_vec());
+    let details = move || {
+        let person = chosen.with_value(|members| members.get(open.get()?).cloned())?;
+        let title = person.label().to_owned();
+        Some(view! { <h3><bdi translate="no">{title}</bdi></h3> {person_details(vendor, person)} })
+    };
+    let rows = members
+        .iter()
+        .enumerate()
+        .map(|(idx, member)| {
+            let name = member.label().to_owned();
+            let is_open = move || open.get() == Some(idx);
+            let toggle = move |_| open.set((!untrack(is_open)).then_some(idx));
+            let id = member.id.to_string();
+            let contact = member.email.as_ref().or(member.phone.as_ref()).map(ToString::to_string);
+            // Where there are scopes, the role of the whole app says nothing about the group.
+            let role = member.role.as_ref().map(|(_, name)| name.to_string());
+            let role = member.scope.map(words::scope).or(role);
+            view! {
+                <tr>
+                    <th scope="row">
+                        <span class="person">
+                            {avatar(&name, false)}
+                            <button
+                                class="row-open person-name"
+                                type="button"
+                                aria-expanded=move || if is_open() { "true" } else { "false" }
+                                aria-controls=details_id.clone()
+                                on:click=toggle
+                            >
+                                <bdi translate="no">{name.clone()}</bdi>
+                            </button>
+                        </span>
+                    </th>
+                    <td class="mid"><bdi translate="no" class="id id-clip">{id}</bdi></td>
+                    <td class="lo"><bdi translate="no">{contact.unwrap_or_else(text::results_none)}</bdi></td>
+                    <td><bdi translate="no">{role.unwrap_or_else(text::results_none)}</bdi></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="grid-scroll" tabindex="0" role="region" aria-label=text::results_named_people>
+            <table class="grid">
+                <thead>
+                    <tr>
+                        <th scope="col">{text::results_col_name}</th>
+                        <th class="mid" scope="col">{text::results_col_id}</th>
+                        <th class="lo" scope="col">{text::results_col_contact}</th>
+                        <th scope="col">{text::results_col_role}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <div class="card-body stack-2" id=details_id hidden=move || open.get().is_none()>{details}</div>
+    }
+    .into_any()
+}
+
+/// A card beside the results: when, how many, who acted, where it can be found again.
+pub fn receipt_card(run: &RunView) -> AnyView {
+    let run = run.clone();
+    let id = run.id().to_string();
+    let acting = run.connection().acting_as.as_ref().map(ToString::to_string);
+    let planned = {
+        let run = run.clone();
+        move || text::results_n_people(n_people(&run))
+    };
+    let sent = format_time(run.started_at() as f64);
+    let page = paths::plan(run.id().as_str());
+    let answered = move || run.finished_at().map_or_else(text::results_not_yet, |at| format_time(at as f64));
+    let acting = acting.map(|acting| {
+        view! { <dt>{text::results_acting_as}</dt><dd><bdi translate="no">{acting}</bdi></dd> }
+    });
+    view! {
+        <section class="card" aria-label=text::results_receipt>
+            <div class="card-head"><h2>{text::results_receipt}</h2><bdi translate="no" class="push id">{id}</bdi></div>
+            <div class="card-body">
+                <dl class="kv">
+                    <dt>{text::results_planned}</dt><dd>{planned}</dd>
+                    <dt>{text::results_sent}</dt><dd>{sent}</dd>
+                    <dt>{text::results_ended}</dt><dd>{answered}</dd>
+                    {acting}
+                </dl>
+            </div>
+            <div class="card-foot">
+                <a href=page>{text::results_open_run}</a>
+                <a href=paths::activity()>{text::results_in_activity}</a>
+            </div>
+        </section>
+    }
+    .into_any()
+}

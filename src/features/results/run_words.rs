@@ -1,0 +1,188 @@
+//! How a run stands, in words: for lists, for the overview and for its own page.
+
+use domain::{ApiError, Pause, Reach, Status, Tally, Vendor};
+use leptos::prelude::*;
+
+use crate::features::words;
+use crate::state::runs::{Driver, RunSummary, RunView};
+use crate::state::session::Session;
+use browser::clock;
+use browser::storage::StorageError;
+use i18n::{format_date, format_date_time, format_number, format_time, text};
+use ui::icon_sm;
+
+/// Which list a run belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Something is sent or waited for.
+    GoingOn,
+    /// Nothing is sent until somebody or something lets it go on.
+    Waiting,
+    /// Every row has its outcome.
+    Finished,
+}
+
+/// How a run stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// As it was written down.
+    pub status: Status,
+    /// Which page sends, if one does.
+    pub driver: Driver,
+    /// The key of its connection has to be typed before it can go on.
+    pub needs_key: bool,
+    /// Its connection was removed.
+    pub is_gone: bool,
+    /// Its connection leads elsewhere than where it began.
+    pub is_moved: bool,
+    /// Whose API it is.
+    pub vendor: Vendor,
+    /// A relay adds the key.
+    pub is_relayed: bool,
+    /// What it has come to.
+    pub tally: Tally,
+}
+
+impl Standing {
+    /// How a run of a list stands; tracked.
+    pub fn of_summary(session: Session, run: &RunSummary) -> Self {
+        let connection = session.connection(&run.connection);
+        Self {
+            status: run.status.clone(),
+            driver: run.driver,
+            needs_key: connection.as_ref().is_some_and(|connection| session.needs_key(connection)),
+            is_gone: connection.is_none() && session.is_loaded(),
+            is_moved: connection
+                .as_ref()
+                .is_some_and(|now| run.target.as_ref().is_some_and(|began| *began != now.target())),
+            vendor: run.vendor,
+            is_relayed: connection.is_some_and(|connection| connection.reach == Reach::Relay),
+            tally: run.tally,
+        }
+    }
+
+    /// How a run that is open stands; tracked.
+    pub fn of_run(session: Session, run: &RunView) -> Self {
+        let connection = session.connection(&run.connection().id);
+        Self {
+            status: run.status(),
+            driver: run.driver(),
+            needs_key: run.needs_key(),
+            is_gone: connection.is_none() && session.is_loaded(),
+            is_moved: run.hold().is_some(),
+            vendor: run.connection().vendor,
+            is_relayed: run.connection().reach == Reach::Relay,
+            tally: run.tally(),
+        }
+    }
+
+    /// What was said when it had to pause.
+    pub fn error(&self) -> Option<&ApiError> {
+        match &self.status {
+            Status::Paused(Pause::Key(error) | Pause::Pace(error) | Pause::Lost(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Nobody sends although not everything has an outcome.
+    pub fn is_interrupted(&self) -> bool {
+        self.stage() != Stage::Finished && self.driver == Driver::Nobody
+    }
+
+    /// Which list it belongs to.
+    pub fn stage(&self) -> Stage {
+        match self.status {
+            Status::Done | Status::Stopped => Stage::Finished,
+            _ if self.driver == Driver::Nobody => Stage::Waiting,
+            Status::Paused(_) => Stage::Waiting,
+            Status::Running | Status::Stopping => Stage::GoingOn,
+        }
+    }
+
+    /// How many rows have an outcome.
+    pub fn n_settled(&self) -> usize {
+        self.tally.n_all() - self.tally.n_waiting
+    }
+
+    /// One or two words with the colour and the shape of what they say.
+    pub fn badge(&self) -> AnyView {
+        let (class, icon, label): (_, _, fn() -> String) = match (&self.status, self.stage()) {
+            (Status::Stopped, _) => ("badge is-same", "square", text::run_state_stopped),
+            (_, Stage::Finished) => ("badge is-same", "check", text::run_state_ended),
+            (Status::Stopping, Stage::GoingOn) => ("badge is-info", "timer", text::overview_stopping),
+            (_, Stage::GoingOn) if self.driver == Driver::Elsewhere => {
+                ("badge is-info", "timer", text::run_state_elsewhere)
+            }
+            (_, Stage::GoingOn) => ("badge is-info", "timer", text::overview_running),
+            _ if self.needs_key => ("badge is-unknown", "key-round", text::run_state_key),
+            (Status::Paused(Pause::Person), _) => ("badge is-waiting", "pause", text::run_state_paused),
+            (Status::Paused(Pause::Key(_)), _) => ("badge is-unknown", "key-round", text::run_state_key),
+            (Status::Paused(Pause::Password), _) => {
+                ("badge is-unknown", "key-round", text::run_state_password)
+            }
+            (Status::Paused(Pause::Offline), _) => ("badge is-waiting", "wifi-off", text::run_state_offline),
+            (Status::Paused(Pause::Journal), _) => ("badge is-unknown", "database", text::run_state_journal),
+            (Status::Paused(Pause::Pace(_)), _) => ("badge is-unknown", "timer", text::run_state_pace),
+            (Status::Paused(Pause::Lost(_)), _) => ("badge is-unknown", "wifi-off", text::run_state_lost),
+            (_, Stage::Waiting) => ("badge is-unknown", "pause", text::run_state_interrupted),
+        };
+        view! { <span class=class>{icon_sm(icon)}{label}</span> }.into_any()
+    }
+
+    /// Where it stands and what it waits for, in one sentence.
+    pub fn sentence(&self) -> String {
+        let (n, total) = (self.n_settled(), format_number(self.tally.n_all() as f64));
+        match (&self.status, self.stage()) {
+            (_, Stage::Finished) => words::tally(None, &self.tally),
+            (Status::Stopping, Stage::GoingOn) => text::run_now_stopping(),
+            (_, Stage::GoingOn) => text::run_settled(n, &total),
+            _ if self.is_gone => text::run_now_gone(n, &total),
+            (Status::Paused(Pause::Key(error)), _) if !self.is_interrupted() => match &*error.code {
+                "relay.sign_in" => text::run_now_sign_in(n, &total),
+                _ if self.is_relayed => text::run_now_relay_key(n, &total),
+                _ => text::run_now_key(n, &total),
+            },
+            _ if self.needs_key => text::run_now_needs_key(n, &total),
+            (Status::Paused(Pause::Password), _) => text::run_now_password(n, &total),
+            _ if self.is_moved => text::run_now_moved(n, &total),
+            _ if self.is_interrupted() => text::run_now_interrupted(n, &total),
+            (Status::Paused(Pause::Offline), _) => text::run_now_offline(n, &total),
+            (Status::Paused(Pause::Journal), _) => text::run_now_journal(n, &total),
+            (Status::Paused(Pause::Pace(_)), _) => text::run_now_pace(text::RunNowPace {
+                n: &format_number(n as f64),
+                total: &total,
+                vendor: self.vendor.name(),
+            }),
+            (Status::Paused(Pause::Lost(_)), _) => text::run_now_lost(n, &total),
+            (_, Stage::Waiting) => text::run_now_paused(n, &total),
+        }
+    }
+}
+
+/// What leaving its page does to a run that this tab sends; `None` for one that does not go on. Tracked.
+pub fn leaving(run: &RunView) -> Option<String> {
+    let goes_on = run.status() == Status::Running && run.driver() == Driver::Here;
+    goes_on.then(|| {
+        if run.journal_problem().is_some() { text::run_leave_unwritten() } else { text::run_leave() }
+    })
+}
+
+/// Why runs cannot be kept or read, and what to do.
+pub fn storage(error: StorageError) -> String {
+    match error {
+        StorageError::Corrupt => text::plans_storage_corrupt(),
+        StorageError::QuotaExceeded => text::plans_storage_full(),
+        StorageError::Closed | StorageError::Conflict => text::plans_storage_closed(),
+        StorageError::Newer => text::plans_storage_newer(),
+        StorageError::Blocked => text::plans_storage_blocked(),
+        StorageError::Failed => text::plans_storage_failed(),
+        StorageError::Gone | StorageError::Missing => text::plans_storage_gone(),
+        StorageError::Unavailable => text::plans_storage_unavailable(),
+    }
+}
+
+/// The time of today, any other moment with its day.
+pub fn moment(at_ms: f64) -> String {
+    let is_today = format_date(at_ms) == format_date(clock::now() as f64);
+    if is_today { format_time(at_ms) } else { format_date_time(at_ms) }
+}

@@ -1,0 +1,3 @@
+//! Scopes of people in a group.
+
+pub mod scope_badge;

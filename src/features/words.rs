@@ -1,0 +1,351 @@
+//! What the domain says, in words: problems, reasons, outcomes, and the sentence beside a button.
+
+use domain::api_error::Origin;
+use domain::outcome::Verdict;
+use domain::receipt::Row;
+use domain::{
+    ApiError, Connection, Effect, ErrorClass, Flow, Millis, Outcome, Plan, Problem, ProblemCode, Scope,
+    Summary, Tally, Vendor,
+};
+use leptos::prelude::*;
+use vendors::catalogue::{self, Again};
+
+use crate::state::runs::RunView;
+use i18n::{format_list, lookup, text};
+use ui::{Tone, notice};
+
+/// The name of a scope.
+pub fn scope(scope: Scope) -> String {
+    match scope {
+        Scope::Admin => text::common_scope_admin(),
+        Scope::Moderator => text::common_scope_moderator(),
+        Scope::Participant => text::common_scope_participant(),
+        Scope::Banned => text::common_scope_banned(),
+    }
+}
+
+/// The name of a verdict, with a capital letter.
+pub fn verdict(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Done => text::results_done(),
+        Verdict::Same => text::results_same(),
+        Verdict::Refused => text::results_refused(),
+        Verdict::Unknown => text::results_unknown(),
+        Verdict::NotSent => text::results_not_sent(),
+    }
+}
+
+/// The name of a way to come in, and what it means.
+pub fn flow(flow: Flow, vendor: Vendor) -> (String, String) {
+    let is_open = vendors::capabilities(vendor).add.undocumented_flows.contains(&flow);
+    let vendor = vendor.name();
+    match flow {
+        Flow::Direct => (text::add_flow_direct(), text::add_flow_direct_help(vendor)),
+        Flow::Invite if is_open => (text::add_flow_invite(), text::add_flow_invite_help_open(vendor)),
+        Flow::Invite => (text::add_flow_invite(), text::add_flow_invite_help(vendor)),
+        Flow::SingleTap => (text::add_flow_single_tap(), text::add_flow_single_tap_help(vendor)),
+        Flow::ApproveRequest => (text::add_flow_approve(), text::add_flow_approve_help(vendor)),
+    }
+}
+
+/// A problem as a sentence.
+pub fn problem(problem: &Problem, vendor: Vendor) -> String {
+    let (found, vendor) = (&*problem.found, vendor.name());
+    match problem.code {
+        ProblemCode::BadEmail => text::problems_bad_email(found),
+        ProblemCode::BadPhone => text::problems_bad_phone(found),
+        ProblemCode::BadId if found.is_empty() => text::problems_bad_id(vendor),
+        ProblemCode::BadId => text::problems_bad_id_meant(text::ProblemsBadIdMeant { found, vendor }),
+        ProblemCode::IdTooLong => text::problems_id_too_long(vendor),
+        ProblemCode::WrongKind => text::problems_wrong_kind(text::ProblemsWrongKind { found, vendor }),
+        ProblemCode::NameMissing => text::problems_name_missing(text::ProblemsNameMissing { found, vendor }),
+        ProblemCode::HiddenCharacters => text::problems_hidden_characters(found),
+        ProblemCode::FoldedCase => text::problems_folded_case(text::ProblemsFoldedCase { found, vendor }),
+        ProblemCode::Duplicate => text::problems_duplicate(),
+        ProblemCode::EmptyList => text::problems_empty_list(),
+        ProblemCode::ListTooLong => text::problems_list_too_long(found),
+        ProblemCode::TwoScopes => text::problems_two_scopes(found),
+        ProblemCode::ScopeAndBan => text::problems_scope_and_ban(text::ProblemsScopeAndBan { found, vendor }),
+        ProblemCode::Contradiction => text::problems_contradiction(found),
+        ProblemCode::LastAdmin => text::problems_last_admin(found),
+        ProblemCode::OwnScope => text::problems_own_scope(),
+        ProblemCode::OwnerTouched => {
+            text::problems_owner_touched(text::ProblemsOwnerTouched { found, vendor })
+        }
+        ProblemCode::BannedPeople => banned_people(found, vendor),
+        ProblemCode::GroupPastSoftLimit => {
+            text::problems_group_past_soft_limit(text::ProblemsGroupPastSoftLimit { found, vendor })
+        }
+        ProblemCode::SilenceIsUnknown => text::problems_silence_is_unknown(vendor),
+        ProblemCode::CannotBeTakenBack => text::problems_cannot_be_taken_back(vendor),
+        ProblemCode::UndocumentedFlow => text::problems_undocumented_flow(vendor),
+        ProblemCode::MessagesLeave => text::problems_messages_leave(count(found)),
+        ProblemCode::FieldMissing => text::problems_field_missing(),
+        ProblemCode::FieldTooLong => text::problems_field_too_long(found),
+        ProblemCode::FieldBad => text::problems_field_bad(),
+        ProblemCode::NotResults => text::problems_not_results(found),
+        ProblemCode::BadLine => text::problems_bad_line(found),
+        ProblemCode::TooManyPeople => text::problems_too_many_people(count(found)),
+        ProblemCode::IdUnknown => text::problems_id_unknown(text::ProblemsIdUnknown { found, vendor }),
+        ProblemCode::GroupItself => text::problems_group_itself(),
+    }
+}
+
+/// Most names in a sentence about several people.
+const MAX_NAMES: usize = 5;
+
+/// Names come a line each; of many the first ones are told, and how many more there are.
+fn banned_people(found: &str, vendor: &str) -> String {
+    let names: Vec<String> = found.lines().map(Into::into).collect();
+    let n_more = names.len().saturating_sub(MAX_NAMES);
+    let mut told = names[..names.len() - n_more].to_vec();
+    if n_more > 0 {
+        told.push(text::problems_more_people(n_more));
+    }
+    let people = format_list(&told);
+    text::problems_banned_people(text::ProblemsBannedPeople { count: names.len(), people: &people, vendor })
+}
+
+fn count(text: &str) -> usize {
+    text.parse().unwrap_or(0)
+}
+
+/// What happened to a call that was to change something, and what to do now.
+pub fn error(vendor: Vendor, error: &ApiError) -> (String, String) {
+    let entry = catalogue::find(vendor, &error.code, error.status);
+    let fallback = || (text::results_error_fallback(vendor.name()), text::results_error_fallback_operator());
+    match (lookup(&entry.meaning_key()), lookup(&entry.operator_key())) {
+        (Some(meaning), Some(operator)) => match lookup(&entry.sent_key()) {
+            Some(sent) => ([&meaning, " ", &sent].concat(), operator),
+            None => (meaning, operator),
+        },
+        _ => fallback(),
+    }
+}
+
+/// What happened to a call that only reads, and what to do now: nothing of what may have been sent.
+pub fn read_error(vendor: Vendor, error: &ApiError) -> (String, String) {
+    let entry = catalogue::find(vendor, &error.code, error.status);
+    let meaning = lookup(&entry.meaning_key()).unwrap_or_else(|| text::results_error_fallback(vendor.name()));
+    let operator = lookup(&entry.read_operator_key()).or_else(|| lookup(&entry.operator_key()));
+    (meaning, operator.unwrap_or_else(text::results_read_fallback_operator))
+}
+
+/// Whether the same call again, unchanged, can help.
+pub fn asking_again(vendor: Vendor, outcome: &Outcome, error: &ApiError) -> String {
+    if matches!(outcome, Outcome::NoOp(_)) {
+        return text::results_again_needless();
+    }
+    match catalogue::find(vendor, &error.code, error.status).helps_again {
+        Again::No => text::results_again_no(),
+        Again::Yes => text::results_again_yes(),
+        Again::AfterWait => text::results_again_after_wait(),
+    }
+}
+
+/// The reason after the verdict, for one person. Empty where the verdict says it all.
+pub fn reason(vendor: Vendor, row: &Row) -> String {
+    match &row.outcome {
+        None if row.batch.is_some() => text::results_sent_reason(),
+        None => text::results_waiting_reason(),
+        // A name in the answer is all that is known: what the way to join does with it is not documented.
+        Some(Outcome::Applied | Outcome::Accepted)
+            if vendors::capabilities(vendor).is_undocumented(&row.change.effect) =>
+        {
+            text::results_done_undocumented(vendor.name())
+        }
+        Some(Outcome::Applied) => done_reason(&row.change.effect),
+        Some(Outcome::Found) => text::results_found_reason(vendor.name()),
+        Some(Outcome::Accepted) => text::results_accepted_reason(vendor.name()),
+        Some(Outcome::NoOp(None)) => text::results_known_before(),
+        Some(Outcome::NoOp(Some(error))) => {
+            // What the vendor's error advises is for those who wanted something else.
+            let operator = match scope_given(&row.change.effect) {
+                Some(scope) => text::results_same_scope(&self::scope(scope)),
+                None => text::results_nothing_to_do(),
+            };
+            let (meaning, _) = self::error(vendor, error);
+            text::results_reason(text::ResultsReason { meaning: &meaning, operator: &operator })
+        }
+        Some(Outcome::Rejected(error) | Outcome::Unknown(error) | Outcome::NotSent(error)) => {
+            let (meaning, mut operator) = self::error(vendor, error);
+            if matches!(row.outcome, Some(Outcome::Unknown(_))) && error.class == ErrorClass::Server {
+                // Trying again would be wrong advice for somebody who may be in already.
+                operator = text::results_unknown_after_failure();
+            }
+            let is_ours = error.origin != Origin::Vendor;
+            match &error.message {
+                // What the vendor itself says of an error that we cannot name is better than nothing.
+                Some(message)
+                    if !is_ours && catalogue::find(vendor, &error.code, error.status).is_fallback =>
+                {
+                    text::results_reason_with_message(text::ResultsReasonWithMessage {
+                        meaning: &meaning,
+                        message,
+                        operator: &operator,
+                        vendor: vendor.name(),
+                    })
+                }
+                _ => text::results_reason(text::ResultsReason { meaning: &meaning, operator: &operator }),
+            }
+        }
+    }
+}
+
+/// The scope that a member has once it is done.
+fn scope_given(effect: &Effect) -> Option<Scope> {
+    match effect {
+        Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } if scope.is_member() => {
+            Some(*scope)
+        }
+        _ => None,
+    }
+}
+
+fn done_reason(effect: &Effect) -> String {
+    match effect {
+        Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => text::results_done_banned(),
+        Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => self::scope(*scope),
+        Effect::MakeModerator { .. } => text::common_scope_moderator(),
+        Effect::Kick { .. } => text::results_done_kicked(),
+        Effect::Unban { .. } => text::results_done_unbanned(),
+        Effect::Invite { .. } | Effect::Register { flow: Flow::Invite, .. } => text::results_done_invited(),
+        Effect::Register { .. } => text::results_done_registered(),
+        Effect::AddToCommunity { flow: Flow::Invite, .. } => text::results_done_invited(),
+        Effect::AddToCommunity { .. } => text::results_done_member(),
+        Effect::Unsubscribe { .. } => text::results_done_unsubscribed(),
+        Effect::CreateGroup(_) | Effect::CreateCommunity(_) => text::results_done_created(),
+        Effect::EditGroup { .. } => text::results_done_changed(),
+        Effect::DeleteGroup { .. } => text::results_done_deleted(),
+    }
+}
+
+/// What a plan does, in one sentence: "Adds 11 people to superhero-fans." A group that was named by hand is
+/// called by its name.
+pub fn what(plan: &Plan, connection: &Connection) -> String {
+    let Some(first) = plan.to_send().next().map(|change| &*change.effect) else {
+        return text::plan_nothing();
+    };
+    if plan.to_send().any(|change| change.effect.slug() != first.slug()) {
+        return text::plan_changes(plan.to_send().count());
+    }
+    // Several communities for the same people: people and places are counted apart.
+    let mut groups: Vec<&str> =
+        plan.to_send().filter_map(|change| change.effect.group()).map(domain::GroupId::as_str).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let group = match groups.len() {
+        0 => String::new(),
+        1 => {
+            let named = connection.known_groups.iter().find(|group| group.id.as_str() == groups[0]);
+            named.map_or_else(|| groups[0].to_owned(), |group| group.name.to_string())
+        }
+        several => text::plan_places(several),
+    };
+    let group = group.as_str();
+    let n = plan.n_people_to_send();
+    match first {
+        Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => text::plan_ban(n, group),
+        Effect::AddToGroup { .. } => text::plan_add_to_group(n, group),
+        Effect::AddToCommunity { flow: Flow::Invite, .. } => text::plan_invite_to(n, group),
+        Effect::AddToCommunity { .. } => text::plan_add_to_group(n, group),
+        Effect::MakeModerator { .. } => text::plan_make_moderator(n, group),
+        Effect::Register { flow: Flow::Invite, .. } | Effect::Invite { .. } => text::plan_invite(n),
+        Effect::Register { .. } => text::plan_register(n),
+        Effect::SetScope { .. } => text::plan_set_scope(n, group),
+        Effect::Kick { .. } => text::plan_kick(n, group),
+        Effect::Unban { .. } => text::plan_unban(n, group),
+        Effect::Unsubscribe { .. } => text::plan_unsubscribe(n, group),
+        Effect::CreateGroup(new) => text::plan_create_group(&new.name),
+        Effect::EditGroup { .. } => text::plan_edit_group(group),
+        Effect::DeleteGroup { .. } => text::plan_delete_group(group),
+        Effect::CreateCommunity(new) => text::plan_create_community(&new.name),
+    }
+}
+
+/// What it costs: calls, time and messages, as one sentence.
+pub fn cost(plan: &Plan, summary: &Summary) -> String {
+    let is_silent_about_messages = plan
+        .to_send()
+        .any(|change| matches!(*change.effect, Effect::AddToCommunity { .. } | Effect::MakeModerator { .. }));
+    let messages = match summary.n_messages {
+        0 if is_silent_about_messages => text::plan_messages_undocumented(plan.vendor.name()),
+        0 => text::plan_messages_none(),
+        n => text::plan_messages(n),
+    };
+    text::plan_cost(text::PlanCost {
+        calls: &text::plan_calls(summary.n_calls),
+        messages: &messages,
+        time: &duration(summary.duration_ms),
+    })
+}
+
+/// A length of time in words, rounded: "about 3 minutes".
+pub fn duration(ms: Millis) -> String {
+    let minutes = ms.div_ceil(60_000) as usize;
+    match ms {
+        0..1_000 => text::plan_time_under_a_second(),
+        1_000..90_000 => text::plan_time_seconds(ms.div_ceil(1_000) as usize),
+        90_000..5_400_000 => text::plan_time_minutes(minutes),
+        _ if minutes.is_multiple_of(60) => text::plan_time_hours(minutes / 60),
+        _ => text::plan_time_hours_minutes(minutes / 60, &text::plan_minutes_short(minutes % 60)),
+    }
+}
+
+/// What stays open once a run was sent, said in the same words as before it: what its way to join does. Nothing
+/// for a run whose effects are all documented.
+pub fn undocumented_note(run: &RunView) -> Option<AnyView> {
+    let vendor = run.connection().vendor;
+    let capabilities = vendors::capabilities(vendor);
+    // What a run does never changes.
+    let is_open = untrack(|| {
+        let is_open = |change: &domain::Change| capabilities.is_undocumented(&change.effect);
+        run.with_run(|run| run.plan().changes.iter().any(is_open))
+    });
+    is_open.then(|| notice(Tone::Info, move || text::problems_undocumented_flow(vendor.name())))
+}
+
+/// Counts as one sentence, in the words of what was done; what is zero is left out.
+pub fn tally(plan_effect: Option<&Effect>, tally: &Tally) -> String {
+    let done = |n: usize| match plan_effect {
+        Some(Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. }) => {
+            text::results_n_banned(n)
+        }
+        Some(Effect::AddToGroup { .. } | Effect::AddToCommunity { flow: Flow::Direct, .. }) => {
+            text::results_n_added(n)
+        }
+        Some(Effect::Register { flow: Flow::Direct, .. }) => text::results_n_added(n),
+        Some(
+            Effect::Register { .. }
+            | Effect::Invite { .. }
+            | Effect::AddToCommunity { flow: Flow::Invite, .. },
+        ) => text::results_n_invited(n),
+        Some(Effect::MakeModerator { .. }) => text::results_n_moderators(n),
+        _ => text::results_n_done(n),
+    };
+    let same = |n: usize| match plan_effect {
+        Some(
+            Effect::AddToGroup { .. }
+            | Effect::AddToCommunity { .. }
+            | Effect::Register { .. }
+            | Effect::Invite { .. },
+        ) => text::results_n_members_already(n),
+        _ => text::results_n_same(n),
+    };
+    let parts: Vec<String> = [
+        (tally.n_done, &done as &dyn Fn(usize) -> String),
+        (tally.n_same, &same),
+        (tally.n_refused, &text::results_n_refused),
+        (tally.n_unknown, &text::results_n_unknown),
+        (tally.n_not_sent, &text::results_n_not_sent),
+        (tally.n_waiting, &text::results_n_waiting),
+    ]
+    .into_iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, words)| words(n))
+    .collect();
+    let joined = parts
+        .into_iter()
+        .reduce(|left, right| text::results_join(text::ResultsJoin { left: &left, right: &right }));
+    joined.unwrap_or_else(text::results_nothing)
+}

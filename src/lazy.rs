@@ -1,0 +1,211 @@
+//! What a first visit does not show is fetched when it is opened, or before, when the browser has time.
+//!
+//! What only this needs goes to Wasm files of its own: see `xtask/src/build/split.rs`.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use wasm_bindgen::JsValue;
+
+use crate::pages::{
+    ActivityPage, AddMembersPage, ConnectionPage, ConnectionsPage, GroupPage, GroupsPage, InvitesPage,
+    MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, PlanPage, PlansPage, SandboxPage,
+    SettingsPage, connected_overview,
+};
+use crate::shell::new_version::load_button;
+use crate::shell::releases::use_releases;
+use crate::state::session::use_session;
+use i18n::text;
+use ui::{self, Tone, Variant, titled_notice};
+
+/// How long a page has been shown before more is fetched: its own files come first.
+const SETTLED: Duration = Duration::from_secs(1);
+
+/// A page that is not part of a first visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LazyPage {
+    /// The overview once something is connected.
+    Overview,
+    Connections,
+    NewConnection,
+    Connection,
+    Members,
+    AddMembers,
+    Moderators,
+    Invites,
+    Groups,
+    Group,
+    Activity,
+    Plans,
+    OpenFile,
+    Plan,
+    Settings,
+    Sandbox,
+}
+
+type Draw = fn(LazyPage) -> AnyView;
+
+/// The overview comes with what reads the list of connections, so that somebody who comes back fetches no more
+/// than that.
+#[derive(Clone, Copy)]
+enum Part {
+    Home,
+    Pages,
+}
+
+thread_local! {
+    /// What draws the pages of each part, once it was fetched.
+    static HOME: Cell<Option<Draw>> = const { Cell::new(None) };
+    static PAGES: Cell<Option<Draw>> = const { Cell::new(None) };
+}
+
+impl Part {
+    fn of(page: LazyPage) -> Self {
+        if page == LazyPage::Overview { Self::Home } else { Self::Pages }
+    }
+
+    fn fetched(self) -> Option<Draw> {
+        match self {
+            Self::Home => HOME.get(),
+            Self::Pages => PAGES.get(),
+        }
+    }
+
+    async fn fetch(self) -> Result<Draw, SplitLoaderError> {
+        let draw = match self {
+            Self::Home => home().await?,
+            Self::Pages => pages().await?,
+        };
+        match self {
+            Self::Home => HOME.set(Some(draw)),
+            Self::Pages => PAGES.set(Some(draw)),
+        }
+        Ok(draw)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Fetched {
+    Waiting,
+    Failed,
+    /// Failed, and the host has another release: this one's files may be gone for good.
+    Gone,
+    Ready(Draw),
+}
+
+/// The page, at once if it was fetched before.
+pub fn page(page: LazyPage) -> AnyView {
+    let part = Part::of(page);
+    let (session, releases) = (use_session(), use_releases());
+    session.read_again();
+    let fetched = RwSignal::new(part.fetched().map_or(Fetched::Waiting, Fetched::Ready));
+    let fetch = move || {
+        fetched.set(Fetched::Waiting);
+        spawn_local(async move {
+            let now = match part.fetch().await {
+                Ok(draw) => {
+                    session.read_again();
+                    Fetched::Ready(draw)
+                }
+                Err(error) => {
+                    leptos::logging::error!("{error}");
+                    if releases.look().await {
+                        // This page says it itself.
+                        releases.put_off();
+                        Fetched::Gone
+                    } else {
+                        Fetched::Failed
+                    }
+                }
+            };
+            // None when the person has gone to another page meanwhile.
+            let _ = fetched.try_set(now);
+        });
+    };
+    if matches!(fetched.get_untracked(), Fetched::Waiting) {
+        fetch();
+    }
+    let again = Callback::new(move |()| fetch());
+    let shown = move || match fetched.get() {
+        Fetched::Waiting => ui::skeleton(),
+        Fetched::Failed => {
+            let failure =
+                ui::Failure { title: text::ui_page_missing_title(), detail: text::ui_page_missing_body() };
+            ui::failed(failure, Some(again))
+        }
+        Fetched::Gone => titled_notice(
+            Tone::Unknown,
+            text::ui_page_gone_title(),
+            text::ui_page_gone_body(),
+            Some(load_button(Variant::Plain)),
+        ),
+        Fetched::Ready(draw) => draw(page),
+    };
+    shown.into_any()
+}
+
+/// Fetches everything once the browser has nothing else to do, so that pages open at once and without a
+/// network too. Whoever asks for little data to be sent is spared.
+pub fn fetch_when_idle() {
+    set_timeout(
+        || {
+            let navigator = window().navigator();
+            if !navigator.on_line() || saves_data(&navigator).unwrap_or(false) {
+                return;
+            }
+            // Some browsers cannot tell when they are idle.
+            if request_idle_callback_with_handle(fetch_all).is_err() {
+                fetch_all();
+            }
+        },
+        SETTLED,
+    );
+}
+
+fn fetch_all() {
+    spawn_local(async {
+        for part in [Part::Home, Part::Pages] {
+            // The loader says in the console what failed; who opens a page is told, and can try again.
+            let _ = part.fetch().await;
+        }
+    });
+}
+
+fn saves_data(navigator: &JsValue) -> Option<bool> {
+    let connection = js_sys::Reflect::get(navigator, &"connection".into()).ok()?;
+    js_sys::Reflect::get(&connection, &"saveData".into()).ok()?.as_bool()
+}
+
+#[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn home() -> Result<Draw, SplitLoaderError> {
+    Ok(|_| connected_overview())
+}
+
+#[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn pages() -> Result<Draw, SplitLoaderError> {
+    Ok(draw)
+}
+
+fn draw(page: LazyPage) -> AnyView {
+    match page {
+        LazyPage::Overview => connected_overview(),
+        LazyPage::Connections => ConnectionsPage().into_any(),
+        LazyPage::NewConnection => NewConnectionPage().into_any(),
+        LazyPage::Connection => ConnectionPage().into_any(),
+        LazyPage::Members => MembersPage().into_any(),
+        LazyPage::AddMembers => AddMembersPage().into_any(),
+        LazyPage::Moderators => ModeratorsPage().into_any(),
+        LazyPage::Invites => InvitesPage().into_any(),
+        LazyPage::Groups => GroupsPage().into_any(),
+        LazyPage::Group => GroupPage().into_any(),
+        LazyPage::Activity => ActivityPage().into_any(),
+        LazyPage::Plans => PlansPage().into_any(),
+        LazyPage::OpenFile => OpenFilePage().into_any(),
+        LazyPage::Plan => PlanPage().into_any(),
+        LazyPage::Settings => SettingsPage().into_any(),
+        LazyPage::Sandbox => SandboxPage().into_any(),
+    }
+}

@@ -1,0 +1,217 @@
+//! State that lives in the address, so that every view can be linked, reloaded and gone back to.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::queue_microtask;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+
+/// How long somebody may pause in a word before the list follows.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// One parameter that is to change, and whether that is a step that the browser can go back.
+struct Change {
+    key: &'static str,
+    value: Option<String>,
+    is_step: bool,
+}
+
+thread_local! {
+    /// What changes at this moment.
+    static CHANGES: RefCell<Vec<Change>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A parameter of the address, and how to change it. What changes in one moment is one step. The router's own
+/// signals write in the next frame, to the address as it was: a link that is clicked before is taken back.
+fn parameter(key: &'static str, is_step: bool) -> (Memo<Option<String>>, SignalSetter<Option<String>>) {
+    let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
+    let read = Memo::new(move |_| query.with(|query| query.get(key)));
+    let write = SignalSetter::map(move |value| {
+        let is_first = CHANGES.with_borrow_mut(|changes| {
+            changes.push(Change { key, value, is_step });
+            changes.len() == 1
+        });
+        if !is_first {
+            return;
+        }
+        let (location, navigate) = (location.clone(), navigate.clone());
+        let page = location.pathname.get_untracked();
+        queue_microtask(move || {
+            let changes = CHANGES.take();
+            if location.pathname.get_untracked() != page {
+                return; // it was left in the same moment
+            }
+            // The path carries the base already, so the router must not add it again.
+            let replace = !changes.iter().any(|change| change.is_step);
+            let options =
+                NavigateOptions { resolve: false, replace, scroll: false, ..NavigateOptions::default() };
+            let mut query = location.query.get_untracked();
+            for Change { key, value, .. } in changes {
+                match value {
+                    Some(value) => query.replace(key, value),
+                    None => {
+                        query.remove(key);
+                    }
+                }
+            }
+            let parts = [page, query.to_query_string(), location.hash.get_untracked()];
+            navigate(&parts.concat(), options);
+        });
+    });
+    (read, write)
+}
+
+/// A choice in the address: what it is, empty if it is not there, and how to change it. Each change is
+/// a step that the browser can go back.
+pub fn choice(key: &'static str) -> (Memo<String>, SignalSetter<Option<String>>) {
+    let (read, write) = parameter(key, true);
+    (Memo::new(move |_| read.get().unwrap_or_default()), write)
+}
+
+/// The same without a step that the browser could go back.
+pub fn quiet_choice(key: &'static str) -> (Memo<String>, SignalSetter<Option<String>>) {
+    let (read, write) = parameter(key, false);
+    (Memo::new(move |_| read.get().unwrap_or_default()), write)
+}
+
+/// A choice in the address as a signal that controls can write.
+pub fn choice_signal(key: &'static str, default: &'static str) -> RwSignal<String> {
+    let (read, write) = choice(key);
+    let or_default = move |value: String| if value.is_empty() { default.to_owned() } else { value };
+    let value = RwSignal::new(or_default(read.get_untracked()));
+    Effect::new(move |_| {
+        let there = or_default(read.get());
+        if value.with_untracked(|value| *value != there) {
+            value.set(there);
+        }
+    });
+    Effect::new(move |_| {
+        let here = value.get();
+        if or_default(read.get_untracked()) != here {
+            write.set(Some(here).filter(|here| here != default));
+        }
+    });
+    value
+}
+
+/// A search in the address: the text as it is typed, and the text that the list follows after a pause.
+pub fn search(key: &'static str) -> (RwSignal<String>, Memo<String>) {
+    let (read, write) = parameter(key, false);
+    let settled = Memo::new(move |_| read.get().unwrap_or_default());
+    let typed = RwSignal::new(settled.get_untracked());
+    let written = StoredValue::new(settled.get_untracked());
+    let mut follow = debounce(PAUSE, move |text: String| {
+        written.set_value(text.clone());
+        write.set(Some(text).filter(|text| !text.is_empty()));
+    });
+    Effect::new(move |_| {
+        let text = typed.get().trim().to_owned();
+        if settled.get_untracked() != text {
+            follow(text);
+        }
+    });
+    // Somebody went back or followed a link; an echo of what was typed here must not undo newer letters.
+    Effect::new(move |_| {
+        let there = settled.get();
+        if written.get_value() != there {
+            written.set_value(there.clone());
+            typed.set(there);
+        }
+    });
+    (typed, settled)
+}
+
+/// The page of a list in the address, from 0, as a signal that a pagination can write.
+pub fn page(key: &'static str) -> RwSignal<usize> {
+    let (read, write) = parameter(key, true);
+    let from_zero = move || {
+        read.with(|page| page.as_ref().and_then(|page| page.parse::<usize>().ok()))
+            .unwrap_or(1)
+            .saturating_sub(1)
+    };
+    let value = RwSignal::new(untrack(from_zero));
+    Effect::new(move |_| {
+        let there = from_zero();
+        if value.get_untracked() != there {
+            value.set(there);
+        }
+    });
+    Effect::new(move |_| {
+        let here = value.get();
+        if untrack(from_zero) != here {
+            write.set((here > 0).then(|| (here + 1).to_string()));
+        }
+    });
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use js_sys::Promise;
+    use leptos::mount::mount_to;
+    use leptos_router::components::Router;
+    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::JsFuture;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::routing::use_go;
+
+    /// Does something on a page at `/list`, and gives the address that it ends at, and the steps that it took.
+    async fn address_after(act: fn()) -> (String, u32) {
+        let history = window().history().expect("a page has a history");
+        let before = window().location().href().expect("a page has an address");
+        let go_to = |address: &str| history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+        go_to("/list").expect("the address is of this origin");
+        let length = history.length().expect("the page is shown");
+        let stage: web_sys::HtmlElement =
+            document().create_element("div").expect("it is an element").unchecked_into();
+        let mounted = mount_to(stage, move || {
+            view! {
+                <Router>
+                    {move || {
+                        untrack(act);
+                    }}
+                </Router>
+            }
+        });
+        for _ in 0..3 {
+            next_frame().await;
+        }
+        let location = window().location();
+        let address = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+        let steps = history.length().expect("the page is shown") - length;
+        drop(mounted);
+        go_to(&before).expect("the address is of this origin");
+        (address, steps)
+    }
+
+    async fn next_frame() {
+        let frame = Promise::new(&mut |resolve, _| {
+            window().request_animation_frame(&resolve).expect("the page is shown");
+        });
+        JsFuture::from(frame).await.expect("a frame comes");
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_page_that_is_opened_in_the_same_moment_stays_open() {
+        let search_and_leave = || {
+            choice("q").1.set(Some("ada".to_owned()));
+            use_go()("/elsewhere");
+        };
+        assert_eq!(address_after(search_and_leave).await.0, "/elsewhere");
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_changes_in_one_moment_is_one_step() {
+        let change_two = || {
+            quiet_choice("q").1.set(Some("ada & bo".to_owned()));
+            choice("sort").1.set(Some("name".to_owned()));
+        };
+        let (address, steps) = address_after(change_two).await;
+        assert_eq!(address, "/list?q=ada%20%26%20bo&sort=name");
+        assert_eq!(steps, 1);
+    }
+}

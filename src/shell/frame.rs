@@ -1,0 +1,322 @@
+//! What surrounds every page: the rail, the top bar, the live regions, the toasts.
+
+use crate::routing::paths;
+use crate::shell::branding::{brand, paint, trouble};
+use crate::shell::new_version::new_version;
+use crate::shell::preferences::provide_preferences;
+use crate::state::config::use_config;
+use hosting::Feature;
+use i18n::{format_number, text};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use ui::{
+    Chosen, LiveRegions, Menu, MenuItem, Toasts, Tone, banner, icon, icon_sm, mount_sprite,
+    provide_announcer, vendor_mark,
+};
+use wasm_bindgen::JsCast;
+
+/// The id of the page's part that changes.
+const MAIN: &str = "main";
+
+/// A connection as the rail shows it; whoever knows the connections says which.
+#[derive(Clone, Debug)]
+pub struct RailConnection {
+    /// Its name, as somebody typed it.
+    pub name: String,
+    /// The slug of its vendor's mark.
+    pub vendor_slug: &'static str,
+    /// Whether its key has to be given again before it can be used.
+    pub locked: bool,
+    /// Where its name leads.
+    pub href: String,
+    /// What it offers.
+    pub sections: Vec<RailSection>,
+}
+
+/// One section of a connection in the rail.
+#[derive(Clone, Debug)]
+pub struct RailSection {
+    /// Where it is.
+    pub href: String,
+    /// Its name, a text function so that it follows the language.
+    pub label: fn() -> String,
+    /// A Lucide name.
+    pub icon: &'static str,
+}
+
+/// The frame of the console around `children`, the page.
+#[component]
+pub fn Shell(
+    /// The connections, in order.
+    connections: Signal<Vec<RailConnection>>,
+    /// How many plans are not finished.
+    n_plans: Signal<usize>,
+    /// What stands at the end of the top bar, before the theme: a run in progress.
+    status: AnyView,
+    children: Children,
+) -> impl IntoView {
+    let announcer = provide_announcer();
+    provide_preferences();
+    paint();
+    mount_sprite();
+    follow_route();
+    view! {
+        <svg class="sprite" aria-hidden="true">
+            <defs>
+                <pattern id="p-unknown" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <rect class="is-unknown-fill" width="4" height="4" />
+                    <path class="tex" d="M0 0v4" />
+                </pattern>
+            </defs>
+        </svg>
+        <a class="skip" href="#main" rel="external" on:click=|event| skip(&event)>
+            {text::shell_skip}
+        </a>
+        <div class="app">
+            {rail(connections, n_plans)}
+            {topbar(status)}
+            <main class="page" id=MAIN tabindex="-1">
+                {trouble()}
+                {offline_banner()}
+                {new_version()}
+                {children()}
+            </main>
+        </div>
+        <LiveRegions announcer=announcer />
+        <Toasts announcer=announcer />
+    }
+    .into_any()
+}
+
+/// Names the page in the window's title; every page calls this once.
+pub fn use_title(title: impl Fn() -> String + 'static) {
+    let brand = use_config().brand.name.clone();
+    Effect::new(move |_| {
+        let name = brand.as_deref().map_or_else(text::shell_name, str::to_owned);
+        let words = text::ShellDocumentTitle { name: &name, page: &title() };
+        document().set_title(&text::shell_document_title(words));
+    });
+}
+
+/// After a change of route the focus goes to the page, as it would after loading one.
+fn follow_route() {
+    let location = use_location();
+    Effect::new(move |before: Option<String>| {
+        let path = location.pathname.get();
+        if before.is_some_and(|before| before != path) {
+            focus_page();
+        }
+        path
+    });
+}
+
+fn skip(event: &ev::MouseEvent) {
+    event.prevent_default();
+    focus_page();
+}
+
+/// Gives the focus to the page: what had it is gone.
+pub fn focus_page() {
+    let main = document().get_element_by_id(MAIN);
+    if let Some(main) = main.as_ref().and_then(|main| main.dyn_ref::<web_sys::HtmlElement>()) {
+        // Taking the focus can only fail for an element outside of the document.
+        let _ = main.focus();
+    }
+}
+
+fn offline_banner() -> AnyView {
+    let online = RwSignal::new(window().navigator().on_line());
+    let listen = |event: &'static str, value: bool| {
+        window_event_listener_untyped(event, move |_| online.set(value));
+    };
+    listen("online", true);
+    listen("offline", false);
+    let shown =
+        move || (!online.get()).then(|| banner(Tone::Waiting, view! { <span>{text::shell_offline}</span> }));
+    view! { <div class="offline" role="status">{shown}</div> }.into_any()
+}
+
+fn rail(connections: Signal<Vec<RailConnection>>, n_plans: Signal<usize>) -> AnyView {
+    let config = use_config();
+    let adding = config
+        .has(Feature::AddingConnections)
+        .then(|| nav_item(paths::new_connection(), icon("plus"), text::shell_add_connection));
+    let sandbox = config
+        .has(Feature::Sandbox)
+        .then(|| nav_item(paths::sandbox(), icon("flask-conical"), text::shell_sandbox));
+    view! {
+        <nav class="rail" id="rail" popover="auto" aria-label=text::shell_sections>
+            <div class="rail-head">
+                {brand()}
+                <button
+                    class="btn btn-quiet btn-icon"
+                    type="button"
+                    popovertarget="rail"
+                    popovertargetaction="hide"
+                    aria-label=text::shell_close_menu
+                >
+                    {icon("x")}
+                </button>
+            </div>
+            <ul class="nav">
+                {nav_item(paths::overview(), icon("house"), text::shell_overview)}
+                {plans_item(n_plans)}
+                {nav_item(paths::activity(), icon("scroll-text"), text::shell_activity)}
+            </ul>
+            <div>
+                <p class="nav-title" id="rail-connections">{text::shell_connections}</p>
+                <ul class="nav" aria-labelledby="rail-connections">
+                    {move || connections.get().into_iter().map(connection_item).collect_view()}
+                    {nav_item(paths::connections(), icon("plug"), text::shell_all_connections)}
+                    {adding}
+                </ul>
+            </div>
+            <div class="rail-foot">
+                <ul class="nav">
+                    {sandbox}
+                    {nav_item(paths::settings(), icon("settings"), text::shell_settings)}
+                </ul>
+                <p class="rail-note">{text::shell_promise}</p>
+            </div>
+        </nav>
+    }
+    .into_any()
+}
+
+fn connection_item(connection: RailConnection) -> AnyView {
+    let name = connection.name.clone();
+    let lock = connection.locked.then(|| {
+        view! {
+            <span class="icon-end">{icon_sm("lock")}</span>
+            <span class="sr-only">{text::shell_locked}</span>
+        }
+    });
+    let pathname = use_location().pathname;
+    let addresses: Vec<String> = connection.sections.iter().map(|section| section.href.clone()).collect();
+    let own = connection.href.clone();
+    let is_open = move || {
+        let inside = |path: &str, href: &str| {
+            path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        pathname.with(|path| inside(path, &own) || addresses.iter().any(|href| inside(path, href)))
+    };
+    let sections = connection.sections.into_iter();
+    let sections =
+        sections.map(|section| nav_item(section.href, icon(section.icon), section.label)).collect_view();
+    view! {
+        <li>
+            <a class="nav-link" href=connection.href.clone() aria-current=current(connection.href) on:click=close_rail>
+                {vendor_mark(connection.vendor_slug, false)}
+                <span class="clip"><bdi translate="no">{connection.name}</bdi></span>
+                {lock}
+            </a>
+            <ul class="nav" aria-label=name hidden=move || !is_open()>{sections}</ul>
+        </li>
+    }
+    .into_any()
+}
+
+fn nav_item(href: String, mark: AnyView, label: fn() -> String) -> AnyView {
+    view! {
+        <li>
+            <a class="nav-link" href=href.clone() aria-current=current(href) on:click=close_rail>
+                {mark}
+                <span class="clip">{label}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// The plans, with how many of them are not finished.
+fn plans_item(n_plans: Signal<usize>) -> AnyView {
+    let count = move || {
+        let n = n_plans.get();
+        (n > 0).then(|| {
+            view! {
+                <span class="count" aria-hidden="true">{format_number(n as f64)}</span>
+                <span class="sr-only">{text::shell_n_plans(n)}</span>
+            }
+        })
+    };
+    let href = paths::plans();
+    view! {
+        <li>
+            <a class="nav-link" href=href.clone() aria-current=current(href) on:click=close_rail>
+                {icon("list-checks")}
+                <span class="clip">{text::shell_plans}</span>
+                {count}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// Whether this is the page that is shown.
+fn current(href: String) -> impl Fn() -> Option<&'static str> + Send + 'static {
+    let location = use_location();
+    move || location.pathname.with(|path| same_path(path, &href)).then_some("page")
+}
+
+fn same_path(left: &str, right: &str) -> bool {
+    left.trim_end_matches('/') == right.trim_end_matches('/')
+}
+
+/// On a narrow screen the rail lies over the page and has to go once something was chosen.
+fn close_rail(_: ev::MouseEvent) {
+    let rail = document().get_element_by_id("rail");
+    if let Some(rail) = rail.and_then(|rail| rail.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Refused when it is not open, which is fine.
+        let _ = rail.hide_popover();
+    }
+}
+
+fn topbar(status: AnyView) -> AnyView {
+    view! {
+        <header class="topbar">
+            <button
+                class="btn btn-quiet btn-icon rail-toggle"
+                type="button"
+                popovertarget="rail"
+                aria-label=text::shell_open_menu
+            >
+                {icon("menu")}
+            </button>
+            {brand()}
+            <div class="topbar-end">
+                {status}
+                <Menu label=text::shell_theme icon="contrast" icon_only=true items=theme_items() />
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+fn theme_items() -> Signal<Vec<MenuItem>> {
+    let preferences = expect_context::<crate::shell::preferences::Preferences>();
+    let theme = |value: &'static str, label: fn() -> String, icon: &'static str| MenuItem {
+        label: Signal::derive(label),
+        icon,
+        chosen: Chosen::OneOf(Signal::derive(move || preferences.theme.with(|theme| theme == value))),
+        on_select: Callback::new(move |()| preferences.theme.set(value.to_owned())),
+    };
+    let compact = MenuItem {
+        label: Signal::derive(text::shell_compact),
+        icon: "rows-3",
+        chosen: Chosen::Switch(Signal::derive(move || {
+            preferences.density.with(|density| density == "compact")
+        })),
+        on_select: Callback::new(move |()| {
+            preferences.density.update(|density| {
+                *density = if density == "compact" { "comfortable" } else { "compact" }.to_owned();
+            });
+        }),
+    };
+    Signal::stored(vec![
+        theme("system", text::settings_theme_system, "contrast"),
+        theme("light", text::settings_theme_light, "sun"),
+        theme("dark", text::settings_theme_dark, "moon"),
+        compact,
+    ])
+}

@@ -1,0 +1,97 @@
+//! Locks the keys when nobody has used the console for a while, in any tab. A run under way is use as well: it
+//! would stop without its key.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use domain::{Millis, Status};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use crate::shell::preferences;
+use crate::state::config::use_config;
+use crate::state::runs::{Driver, RunSummary, Runs, use_runs};
+use crate::state::session::{Session, use_session};
+use browser::clock;
+use i18n::text;
+use ui::announce;
+
+/// How often it is looked whether somebody has been there.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// How often other tabs are told that somebody is there.
+const TELL_EVERY_MS: Millis = 10_000;
+/// What tells that somebody is there.
+const USES: [&str; 3] = ["pointerdown", "keydown", "wheel"];
+
+/// Begins to look once there is something to lock. Call once, after session and runs.
+pub fn provide_idle() {
+    let (session, runs) = (use_session(), use_runs());
+    let most = use_config().limits.lock_after_minutes;
+    Effect::new(move |is_watching: Option<bool>| {
+        let is_watching = is_watching == Some(true);
+        let begins = session.is_unlocked() && !is_watching;
+        if begins {
+            spawn_local(async move {
+                match watcher().await {
+                    Ok(watch) => watch(session, runs, most),
+                    // Whoever has unlocked something has this part: it comes with the pages that can.
+                    Err(error) => leptos::logging::error!("{error}"),
+                }
+            });
+        }
+        is_watching || begins
+    });
+}
+
+type Watch = fn(Session, Runs, Option<u32>);
+
+#[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn watcher() -> Result<Watch, SplitLoaderError> {
+    Ok(watch)
+}
+
+/// `most` is after how many minutes the host locks.
+fn watch(session: Session, runs: Runs, most: Option<u32>) {
+    session.note_use();
+    for event in USES {
+        // It stays as long as the page does. Whoever comes back after a night finds everything locked: only then
+        // it counts as use.
+        drop(window_event_listener_untyped(event, move |_| {
+            lock_if_idle(session, runs, most);
+            if clock::moment().since(session.used_at()) > TELL_EVERY_MS {
+                session.note_use();
+            }
+        }));
+    }
+    // A page that comes back from the browser's cache, or wakes up, stood still until now.
+    drop(window_event_listener_untyped("pageshow", move |_| lock_if_idle(session, runs, most)));
+    let last = Cell::new(false);
+    set_interval(
+        move || {
+            let is_driving = is_driving(runs);
+            // Once more after its end, from where the time counts anew.
+            if last.replace(is_driving) || is_driving {
+                session.note_use();
+            }
+            lock_if_idle(session, runs, most);
+        },
+        LOOK_EVERY,
+    );
+}
+
+fn is_driving(runs: Runs) -> bool {
+    let is_under_way = |run: &RunSummary| {
+        run.driver == Driver::Here && matches!(run.status, Status::Running | Status::Stopping)
+    };
+    untrack(|| runs.summaries()).iter().any(is_under_way)
+}
+
+fn lock_if_idle(session: Session, runs: Runs, most: Option<u32>) {
+    let Some(minutes) = preferences::lock_after_minutes(most) else { return };
+    let is_idle = clock::moment().since(session.used_at()) >= Millis::from(minutes) * 60_000;
+    if is_idle && untrack(|| session.is_unlocked()) && !is_driving(runs) {
+        session.lock_all();
+        announce(text::shell_locked_idle(minutes as usize));
+    }
+}

@@ -1,0 +1,11 @@
+//! What surrounds every page: frame, navigation, branding, preferences, and the idle lock.
+
+pub mod branding;
+pub mod crash;
+pub mod frame;
+pub mod idle;
+pub mod navigation;
+pub mod new_version;
+pub mod page_head;
+pub mod preferences;
+pub mod releases;

@@ -1,0 +1,115 @@
+//! What the shell shows of the session and the runs: connections in the rail, the run and the lock in the top bar.
+
+use domain::capabilities::Invites;
+use domain::{Connection, Tally};
+use hosting::Feature;
+use leptos::prelude::*;
+
+use crate::routing::paths;
+use crate::shell::frame::{RailConnection, RailSection, focus_page};
+use crate::state::runs::{RunSummary, use_runs};
+use crate::state::session::{Session, use_session};
+use i18n::{format_number, text};
+use ui::{announce, icon};
+
+/// The connections as the rail shows them.
+pub fn rail_connections() -> Signal<Vec<RailConnection>> {
+    let session = use_session();
+    Signal::derive(move || {
+        let one = |connection: &Connection| RailConnection {
+            name: connection.name.to_string(),
+            vendor_slug: connection.vendor.slug(),
+            locked: session.needs_key(connection),
+            href: paths::connection(connection.id.as_str()),
+            sections: sections(session, connection),
+        };
+        session.connections().iter().map(|connection| one(connection)).collect()
+    })
+}
+
+/// What the vendor of a connection offers, and nothing else.
+pub fn sections(session: Session, connection: &Connection) -> Vec<RailSection> {
+    let id = connection.id.as_str();
+    let can = vendors::capabilities(connection.vendor);
+    let section = |href, label: fn() -> String, icon| RailSection { href, label, icon };
+    let mut sections = vec![
+        section(paths::members(id), text::shell_section_members, "users"),
+        section(paths::add_members(id), text::shell_section_add, "user-plus"),
+        section(paths::moderators(id), text::shell_section_moderators, "shield"),
+    ];
+    if can.invites != Invites::None && session.has(Feature::Invites) {
+        sections.push(section(paths::invites(id), text::shell_section_invites, "mail"));
+    }
+    if can.groups.is_some() {
+        sections.push(section(paths::groups(id), text::shell_section_groups, "messages-square"));
+    }
+    sections
+}
+
+/// How many plans are not finished.
+pub fn n_plans() -> Signal<usize> {
+    let runs = use_runs();
+    Signal::derive(move || runs.summaries().iter().filter(|run| !run.is_over()).count())
+}
+
+/// The runs under way, as a link with a ring that fills; nothing while there are none.
+pub fn run_pill() -> AnyView {
+    let runs = use_runs();
+    let counts = Memo::new(move |_| {
+        let under_way = runs.summaries().into_iter().filter(RunSummary::is_active);
+        let counted = under_way.map(|run| {
+            let Tally { n_waiting, .. } = run.tally;
+            let all = run.tally.n_all();
+            (all - n_waiting, all)
+        });
+        counted.reduce(|one, other| (one.0 + other.0, one.1 + other.1))
+    });
+    // One run: its own page; several: their list.
+    let href = move || {
+        let active = runs.summaries().into_iter().filter(RunSummary::is_active);
+        let ids: Vec<_> = active.map(|run| run.id).collect();
+        if let [only] = ids.as_slice() { paths::plan(only.as_str()) } else { paths::plans() }
+    };
+    let pill = move |(settled, all): (usize, usize)| {
+        let filled = format!("{} 100", settled * 100 / all.max(1));
+        let total = format_number(all as f64);
+        view! {
+            <a class="run-pill" href=href()>
+                <svg class="ring" viewBox="0 0 16 16" aria-hidden="true">
+                    <circle class="ring-track" cx="8" cy="8" r="6"></circle>
+                    <circle class="ring-fill" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray=filled></circle>
+                </svg>
+                <span class="run-pill-words">{text::shell_run_progress(settled, &total)}</span>
+                <b class="run-pill-short" aria-hidden="true">{format_number(settled as f64)}</b>
+            </a>
+        }
+        .into_any()
+    };
+    (move || counts.get().map(pill)).into_any()
+}
+
+/// The button that locks everything, in all tabs; nothing while there is nothing to lock.
+pub fn lock_button() -> AnyView {
+    let session = use_session();
+    let lock = move || {
+        session.lock_all();
+        announce(text::shell_all_locked());
+        focus_page(); // the button is gone
+    };
+    let button = move || {
+        session.is_unlocked().then(|| {
+            view! {
+                <button
+                    class="btn btn-quiet btn-sm"
+                    type="button"
+                    aria-label=text::shell_lock_what
+                    on:click=move |_| lock()
+                >
+                    {icon("lock-open")}
+                    <span class="hide-narrow">{text::shell_lock}</span>
+                </button>
+            }
+        })
+    };
+    button.into_any()
+}

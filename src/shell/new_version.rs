@@ -1,0 +1,43 @@
+//! Says that the host has another release, and loads it when somebody wants it.
+
+use crate::shell::releases::use_releases;
+use i18n::text;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use ui::{Button, Tone, Variant, banner};
+
+/// A quiet line across the page once another release is there.
+pub fn new_version() -> AnyView {
+    let releases = use_releases();
+    releases.keep_looking();
+    let pathname = use_location().pathname;
+    Effect::new(move |_| {
+        pathname.track();
+        releases.look_sometimes();
+    });
+    let shown = move || {
+        releases.is_newer().then(|| {
+            let later = Callback::new(move |()| releases.put_off());
+            banner(
+                Tone::Info,
+                view! {
+                    <span class="grow">{text::shell_new_version}</span>
+                    {load_button(Variant::Plain)}
+                    <Button label=text::shell_new_version_later variant=Variant::Quiet small=true on_press=later />
+                },
+            )
+        })
+    };
+    view! { <div class="new-version" role="status">{shown}</div> }.into_any()
+}
+
+/// Loads the page anew; the browser asks before, where a run is under way.
+pub fn load_button(variant: Variant) -> AnyView {
+    let load = Callback::new(|()| {
+        if let Err(error) = window().location().reload() {
+            leptos::logging::error!("the page could not be loaded anew: {error:?}");
+        }
+    });
+    view! { <Button label=text::shell_new_version_load variant=variant small=true on_press=load /> }
+        .into_any()
+}

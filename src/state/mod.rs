@@ -1,0 +1,7 @@
+//! What outlives a page: connections, keys, budgets, runs, and the settings of the host.
+
+pub mod activity;
+pub mod config;
+pub mod reads;
+pub mod runs;
+pub mod session;

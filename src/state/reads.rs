@@ -1,0 +1,252 @@
+//! Reading from vendors, at the pace that a connection allows.
+//!
+//! - [`read_page`] and [`read_all`] read once; [`reading`] reads whenever the signals that its closure reads
+//!   change, and stops when its page is left.
+//! - Reads wait for the connection's budget, which they share with runs. A wait longer than a minute is a
+//!   failure that says how long ([`ErrorClass::RateLimited`], [`Origin::Console`]) instead of a spinner.
+//! - Roles, price plans and the community are kept until the connection is locked, or [`Session::drop_cache`].
+
+use domain::api_error::Origin;
+use domain::read::PageRead;
+use domain::{
+    ApiError, BatchFailure, Connection, ConnectionId, Credentials, Cursor, ErrorClass, Page, Query,
+};
+use futures::future::{AbortHandle, abortable};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+pub use crate::state::session::Failure;
+use crate::state::session::{Session, Slot};
+use browser::clock;
+
+/// Reads one page.
+///
+/// # Errors
+/// If the vendor refused, no answer came, the answer cannot be read, or the pace does not allow it soon.
+pub async fn read_page(
+    session: Session,
+    id: &ConnectionId,
+    query: &Query,
+    cursor: Option<Cursor>,
+) -> Result<Page, Failure> {
+    let connection = session
+        .connection_now(id)
+        .ok_or_else(|| ApiError::new(ErrorClass::NotFound, Origin::Console, "console.not_sent"))?;
+    let kept_as = kept_as(query).filter(|_| cursor.is_none());
+    if let Some(page) = kept_as.and_then(|what| session.cached(id, what)) {
+        return Ok(page);
+    }
+    let page = read_with(session, &connection, None, query, cursor).await?;
+    if let Some(what) = kept_as {
+        session.keep(id, what, &page);
+    }
+    Ok(page)
+}
+
+/// Reads page after page, at most `max_pages`, and gives each to `on_page`. True if that was everything.
+///
+/// # Errors
+/// As [`read_page`]; pages before the failure have been given.
+pub async fn read_all(
+    session: Session,
+    id: &ConnectionId,
+    query: &Query,
+    max_pages: usize,
+    mut on_page: impl FnMut(Page),
+) -> Result<bool, Failure> {
+    let mut cursor = None;
+    for _ in 0..max_pages {
+        let page = read_page(session, id, query, cursor).await?;
+        let next = page.next;
+        on_page(page);
+        // A vendor that gives the same cursor again would be read for ever.
+        match next {
+            Some(next) if Some(next) != cursor => cursor = Some(next),
+            _ => return Ok(true),
+        }
+    }
+    Ok(false)
+}
+
+/// Makes one harmless call that shows whether credentials are accepted, for a connection that need not be
+/// saved. Gives what the vendor answered, where that tells something.
+///
+/// # Errors
+/// As [`read_page`].
+pub async fn probe(
+    session: Session,
+    connection: &Connection,
+    credentials: Credentials,
+) -> Result<Option<Page>, Failure> {
+    match vendors::protocol(connection.vendor).probe() {
+        Some(query) => read_with(session, connection, Some(credentials), &query, None).await.map(Some),
+        None => session.try_sign_in(connection, credentials).await.map(|_| None),
+    }
+}
+
+async fn read_with(
+    session: Session,
+    connection: &Connection,
+    credentials: Option<Credentials>,
+    query: &Query,
+    cursor: Option<Cursor>,
+) -> Result<Page, Failure> {
+    let mut read = wanted();
+    loop {
+        let once = read_once(session, connection, credentials.clone(), query, cursor, &mut read).await;
+        let failure = match once {
+            Ok(page) => return Ok(page),
+            Err(failure) => failure,
+        };
+        // What was not drawn for is over: the read said itself how long it would have to wait.
+        if failure.error.origin == Origin::Console && failure.error.class == ErrorClass::RateLimited {
+            return Err(failure);
+        }
+        let of_call = BatchFailure { error: failure.error.clone(), is_sent: failure.is_sent };
+        if !session.retries(connection, &mut read, &of_call).await {
+            return Err(failure);
+        }
+    }
+}
+
+/// A read that begins now.
+fn wanted() -> PageRead {
+    PageRead::new(clock::now(), (js_sys::Math::random() * 2f64.powi(53)) as u64)
+}
+
+async fn read_once(
+    session: Session,
+    connection: &Connection,
+    credentials: Option<Credentials>,
+    query: &Query,
+    cursor: Option<Cursor>,
+    read: &mut PageRead,
+) -> Result<Page, Failure> {
+    let protocol = vendors::protocol(connection.vendor);
+    let request = protocol.encode_query(query, cursor, connection.acting_as.as_deref())?;
+    let mut slot = session.draw(connection, read).await?;
+    let result = match credentials {
+        Some(credentials) => session.call_with(connection, credentials, request).await,
+        None => session.call(connection, request).await,
+    };
+    let (response, call) = result?;
+    slot.note(protocol.rate_hint(&response, clock::now()));
+    let page = protocol.decode_page(query, cursor, &response).map_err(|error| Failure {
+        error,
+        call: Some(Box::new(call)),
+        is_sent: true,
+    })?;
+    slot.succeed();
+    Ok(page)
+}
+
+/// One call of the budget that all runs and tabs share, as soon as there is room for it.
+pub(crate) async fn wait_for_slot(session: Session, connection: &Connection) -> Result<Slot, Failure> {
+    Ok(session.draw(connection, &mut wanted()).await?)
+}
+
+/// The name under which the answer is kept: for what seldom changes and is asked by many screens.
+fn kept_as(query: &Query) -> Option<&'static str> {
+    match query {
+        Query::Community => Some("community"),
+        Query::Roles => Some("roles"),
+        Query::Prices => Some("prices"),
+        Query::People { .. }
+        | Query::Person { .. }
+        | Query::Groups { .. }
+        | Query::Group { .. }
+        | Query::GroupMembers { .. }
+        | Query::Banned { .. } => None,
+    }
+}
+
+/// What is known of something that is being read.
+#[derive(Clone, Debug, Default)]
+pub enum Read<T> {
+    /// Not there yet.
+    #[default]
+    Loading,
+    /// Read.
+    Ready(T),
+    /// Could not be read.
+    Failed(Failure),
+}
+
+/// Something that is read whenever what it depends on changes. Copies are the same.
+#[derive(Debug)]
+pub struct Reading<T: Send + Sync + 'static> {
+    state: RwSignal<Read<T>>,
+    again: Trigger,
+}
+
+impl<T: Send + Sync + 'static> Clone for Reading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Reading<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Reading<T> {
+    /// The state; tracked.
+    pub fn get(self) -> Read<T> {
+        self.state.get()
+    }
+
+    /// The value, if it is there; tracked.
+    pub fn ready(self) -> Option<T> {
+        self.state.with(|state| match state {
+            Read::Ready(value) => Some(value.clone()),
+            Read::Loading | Read::Failed(_) => None,
+        })
+    }
+
+    /// Changes a value that is there: for lists that grow page by page.
+    pub fn update(self, change: impl FnOnce(&mut T)) {
+        self.state.update(|state| {
+            if let Read::Ready(value) = state {
+                change(value);
+            }
+        });
+    }
+
+    /// Reads again.
+    pub fn again(self) {
+        self.again.notify();
+    }
+}
+
+/// Reads now, and again when a signal changes that `fetch` reads before its first await. What was under way
+/// is dropped then, and when the page is left. While it reads again the old value is gone: it may be wrong.
+pub fn reading<T, F>(fetch: impl Fn() -> F + 'static) -> Reading<T>
+where
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = Result<T, Failure>> + 'static,
+{
+    let state = RwSignal::new(Read::Loading);
+    let again = Trigger::new();
+    let under_way = StoredValue::new_local(None::<AbortHandle>);
+    let stop = move || {
+        if let Some(handle) = under_way.try_update_value(Option::take).flatten() {
+            handle.abort();
+        }
+    };
+    Effect::new(move |_| {
+        again.track();
+        let (task, handle) = abortable(fetch());
+        stop();
+        under_way.set_value(Some(handle));
+        state.set(Read::Loading);
+        spawn_local(async move {
+            // An aborted task has nothing to say; its signals may be gone.
+            let state_after = match task.await {
+                Ok(Ok(value)) => Read::Ready(value),
+                Ok(Err(failure)) => Read::Failed(failure),
+                Err(_) => return,
+            };
+            state.try_set(state_after);
+        });
+    });
+    on_cleanup(stop);
+    Reading { state, again }
+}

@@ -1,0 +1,90 @@
+//! The calls of a run: encode, send, decode. What comes of one is never lost: it is an answer of its own.
+
+use std::sync::Arc;
+
+use domain::driver::Event;
+use domain::{
+    Batch, BatchFailure, BatchId, CallId, Connection, Page, PlanId, RateHint, ReadId, Reading, Reply,
+};
+
+use super::view::Progress;
+use crate::state::session::{CallRecord, Failure, Session};
+use browser::clock;
+
+/// What came of one call.
+#[derive(Debug)]
+pub(super) struct Answer {
+    of: Of,
+    call: Option<CallRecord>,
+    hint: Option<RateHint>,
+}
+
+#[derive(Debug)]
+enum Of {
+    Batch(BatchId, Result<Reply, BatchFailure>),
+    Page(ReadId, Result<Page, BatchFailure>),
+}
+
+impl Answer {
+    /// Keeps what pages show of it, and gives the rest to the driver.
+    pub(super) fn keep(self, progress: &mut Progress) -> Event {
+        let hint = self.hint;
+        match self.of {
+            Of::Batch(batch, result) => {
+                if let Some(call) = self.call {
+                    progress.keep_call(batch, call);
+                }
+                if let Ok(reply) = &result {
+                    progress.keep_named(&reply.members, reply.group.as_ref());
+                }
+                Event::Answered { batch, result, hint }
+            }
+            Of::Page(read, result) => Event::PageRead { read, result, hint },
+        }
+    }
+}
+
+/// Sends a batch of a run.
+pub(super) async fn send(session: Session, connection: Arc<Connection>, run: PlanId, batch: Batch) -> Answer {
+    let protocol = vendors::protocol(connection.vendor);
+    let of = |result| Of::Batch(batch.id, result);
+    let request = match protocol.encode(&batch, connection.acting_as.as_deref()) {
+        Ok(request) => request,
+        Err(error) => return Answer { of: of(Err(BatchFailure::unsent(error))), call: None, hint: None },
+    };
+    match session.call_once(&connection, request, CallId::of(&run, &batch)).await {
+        Ok((response, call)) => Answer {
+            of: of(protocol.decode(&batch, &response)),
+            call: Some(call),
+            hint: protocol.rate_hint(&response, clock::now()),
+        },
+        Err(failure) => {
+            let (failure, call) = failed(failure);
+            Answer { of: of(Err(failure)), call, hint: None }
+        }
+    }
+}
+
+/// Reads a page that tells what came of a lost answer.
+pub(super) async fn read(session: Session, connection: Arc<Connection>, reading: Reading) -> Answer {
+    let protocol = vendors::protocol(connection.vendor);
+    let Reading { id, query, cursor } = reading;
+    let of = |result| Of::Page(id, result);
+    let request = match protocol.encode_query(&query, cursor, connection.acting_as.as_deref()) {
+        Ok(request) => request,
+        Err(error) => return Answer { of: of(Err(BatchFailure::unsent(error))), call: None, hint: None },
+    };
+    match session.call(&connection, request).await {
+        Ok((response, _)) => Answer {
+            of: of(protocol.decode_page(&query, cursor, &response).map_err(BatchFailure::sent)),
+            call: None,
+            hint: protocol.rate_hint(&response, clock::now()),
+        },
+        Err(failure) => Answer { of: of(Err(failed(failure).0)), call: None, hint: None },
+    }
+}
+
+fn failed(failure: Failure) -> (BatchFailure, Option<CallRecord>) {
+    let Failure { error, call, is_sent } = failure;
+    (BatchFailure { error, is_sent }, call.map(|call| *call))
+}

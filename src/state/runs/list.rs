@@ -1,0 +1,387 @@
+//! The list of runs, kept up to date by what this tab does and by what others tell.
+
+use std::cell::Cell;
+
+use domain::driver::{Event, Message, is_left};
+use domain::{ConnectionId, PlanId};
+use futures::future::LocalBoxFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use super::Runs;
+use super::channel::{self, Standing, Told};
+use super::summary::{Driver, RunSummary};
+use crate::state::activity::Entry;
+use crate::state::session::Kept;
+use browser::locks::{self, Ask};
+use browser::storage::StorageError;
+
+/// The name of the lock that whoever drives a run has.
+pub(super) fn lock_name(run: &PlanId) -> String {
+    ["muster-run-", run.as_str()].concat()
+}
+
+#[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn reader() -> Result<fn(Runs), SplitLoaderError> {
+    Ok(Runs::load)
+}
+
+/// What opens runs comes with the pages that show them.
+#[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn opener() -> Result<fn(Runs, &PlanId), SplitLoaderError> {
+    Ok(|runs, id| drop(runs.open(id)))
+}
+
+type Fetch = fn() -> LocalBoxFuture<'static, Result<fn(Runs, &PlanId), SplitLoaderError>>;
+
+thread_local! {
+    static FETCH: Cell<Option<Fetch>> = const { Cell::new(None) };
+}
+
+/// Says how what opens runs is fetched. Not named where the list is read: every program that links that, as tests
+/// do, would have to know where that part is.
+pub(super) fn provide_opener() {
+    FETCH.set(Some(|| Box::pin(opener())));
+}
+
+fn open_later(runs: Runs, run: PlanId) {
+    let Some(fetch) = FETCH.get() else { return };
+    spawn_local(async move {
+        match fetch().await {
+            Ok(open) => untrack(|| open(runs, &run)),
+            Err(error) => {
+                leptos::logging::error!("{error}");
+                // It is tried again when a run or a connection changes.
+                runs.inner().opening.borrow_mut().remove(&run);
+            }
+        }
+    });
+}
+
+impl Runs {
+    /// Reads the runs of this device as soon as it is known that something was kept.
+    pub(super) fn load_when_kept(self) {
+        let session = self.session;
+        Effect::new(move |was_read: Option<bool>| {
+            let is_read = session.kept() == Kept::Read;
+            if is_read && was_read != Some(true) {
+                spawn_local(async move {
+                    match reader().await {
+                        Ok(read) => read(self),
+                        Err(error) => leptos::logging::error!("{error}"),
+                    }
+                });
+            }
+            is_read
+        });
+    }
+
+    /// Runs that a closed page left go on where their keys are at hand: opening one is enough, its driver decides.
+    /// Runs that are open hear when a connection was edited, or its key given or locked.
+    pub(super) fn follow_keys(self) {
+        let session = self.session;
+        Effect::new(move |before: Option<Vec<_>>| {
+            let now: Vec<_> = session
+                .connections()
+                .iter()
+                .map(|connection| (connection.id.clone(), connection.target(), session.needs_key(connection)))
+                .collect();
+            let is_ready =
+                |id: &ConnectionId| now.iter().any(|(known, _, needs_key)| known == id && !needs_key);
+            let left: Vec<PlanId> = self.list.with(|list| {
+                let is_left = |run: &&RunSummary| {
+                    let is_free = run.driver == Driver::Nobody;
+                    is_free && is_left(&run.status, &run.tally) && is_ready(&run.connection)
+                };
+                list.iter().filter(is_left).map(|run| run.id.clone()).collect()
+            });
+            for run in left {
+                if !self.inner().keepers.borrow().contains_key(&run)
+                    && self.inner().opening.borrow_mut().insert(run.clone())
+                {
+                    open_later(self, run);
+                }
+            }
+            if before.is_some_and(|before| before != now) {
+                self.tell_keepers(|| Event::Changed);
+            }
+            now
+        });
+    }
+
+    /// A connection that is removed takes its runs along.
+    pub(super) fn follow_connections(self) {
+        let session = self.session;
+        Effect::new(move |before: Option<Vec<_>>| {
+            let now: Vec<_> = session.connections().iter().map(|connection| connection.id.clone()).collect();
+            let gone: Vec<_> = before.into_iter().flatten().filter(|id| !now.contains(id)).collect();
+            if !gone.is_empty() {
+                let runs = self.list.with_untracked(|list| {
+                    let of_them = list.iter().filter(|summary| gone.contains(&summary.connection));
+                    of_them.map(|summary| summary.id.clone()).collect::<Vec<_>>()
+                });
+                self.drop_from_list(&runs);
+            }
+            now
+        });
+    }
+
+    /// Reads the runs of this device, and listens to what other tabs tell of them.
+    pub fn load(self) {
+        self.listen();
+        spawn_local(async move {
+            self.read_list().await;
+            self.is_loaded.try_set(true);
+        });
+    }
+
+    /// Opens the line to the other tabs, once.
+    pub(super) fn listen(self) {
+        let inner = self.inner();
+        if inner.channel.borrow().is_some() {
+            return;
+        }
+        *inner.channel.borrow_mut() = channel::open(move |told| self.hear(told));
+        // They stay as long as the page does.
+        let hear = |name: &'static str, event: fn() -> Event| {
+            drop(window_event_listener_untyped(name, move |_| self.tell_keepers(event)));
+        };
+        hear("online", || Event::Online);
+        // A page that is left loses its answers; in the back/forward cache it may come back.
+        hear("pagehide", || Event::Hidden);
+        hear("pageshow", || Event::Shown);
+    }
+
+    /// Tells every run that is open in this tab.
+    fn tell_keepers(self, event: fn() -> Event) {
+        if let Some(inner) = self.inner.try_get_value() {
+            for keeper in inner.keepers.borrow().values() {
+                // A run is kept for as long as the page lives.
+                let _ = keeper.unbounded_send(event());
+            }
+        }
+    }
+
+    async fn read_list(self) {
+        let Some(storage) = self.session.storage().await else {
+            self.problem.try_set(Some(StorageError::Unavailable));
+            return;
+        };
+        let records = match storage.headings().await {
+            Ok(records) => records,
+            Err(error) => {
+                self.problem.try_set(Some(error));
+                return;
+            }
+        };
+        let held = locks::held().await;
+        let Some(inner) = self.inner.try_get_value() else { return };
+        let mut fresh = Vec::new();
+        for record in records {
+            let run = record.heading.plan.clone();
+            if self.is_kept_here(&run) {
+                continue; // this tab knows more of it
+            }
+            let is_held = held.contains(&lock_name(&run));
+            let driver = if is_held { Driver::Elsewhere } else { Driver::Nobody };
+            fresh.push(RunSummary::of_record(record, driver));
+        }
+        let driven: Vec<PlanId> =
+            fresh.iter().filter(|run| run.driver == Driver::Elsewhere).map(|run| run.id.clone()).collect();
+        self.list.update(|list| {
+            list.retain(|known| inner.keepers.borrow().contains_key(&known.id));
+            list.retain(|known| fresh.iter().all(|other| other.id != known.id));
+            list.append(&mut fresh);
+            sort(list);
+        });
+        for run in driven {
+            self.watch(run);
+        }
+        self.note_activity();
+    }
+
+    /// True if this tab keeps the run and has it in its list.
+    fn is_kept_here(self, run: &PlanId) -> bool {
+        let is_listed = self.list.try_with_untracked(|list| list.iter().any(|known| known.id == *run));
+        self.inner().keepers.borrow().contains_key(run) && is_listed == Some(true)
+    }
+
+    /// Puts a run into the list, or what is known of it in place of what was.
+    pub(super) fn put(self, summary: RunSummary) {
+        self.list.try_update(|list| {
+            list.retain(|known| known.id != summary.id);
+            list.push(summary);
+            sort(list);
+        });
+        self.note_activity();
+    }
+
+    /// Takes in how far a run is; true if the list knows the run.
+    pub(super) fn note(self, standing: &Standing) -> bool {
+        let is_known = |list: &Vec<RunSummary>| list.iter().any(|summary| summary.id == standing.run);
+        if !self.list.try_with_untracked(is_known).unwrap_or(true) {
+            return false;
+        }
+        let is_end = self.change(&standing.run, |summary| {
+            let was_over = summary.is_over();
+            (summary.note(standing), was_over != summary.is_over())
+        });
+        if is_end {
+            self.note_activity();
+        }
+        true
+    }
+
+    pub(super) fn set_driver(self, run: &PlanId, driver: Driver) {
+        self.change(run, |summary| {
+            let is_news = summary.driver != driver;
+            summary.driver = driver;
+            (is_news, false)
+        });
+    }
+
+    /// Changes one entry; whoever looks at the list is told only of news.
+    fn change(self, run: &PlanId, change: impl FnOnce(&mut RunSummary) -> (bool, bool)) -> bool {
+        let mut is_second = false;
+        self.list.try_maybe_update(|list| {
+            let Some(summary) = list.iter_mut().find(|summary| summary.id == *run) else {
+                return (false, ());
+            };
+            let (is_news, second) = change(summary);
+            is_second = second;
+            (is_news, ())
+        });
+        is_second
+    }
+
+    /// What was done is what the runs that are over have come to.
+    fn note_activity(self) {
+        let entries = self.list.try_with_untracked(|list| {
+            list.iter().filter(|run| run.is_over()).map(entry_of).collect::<Vec<_>>()
+        });
+        if let Some(entries) = entries {
+            self.activity.set(entries);
+        }
+    }
+
+    fn hear(self, told: Told) {
+        let Some(inner) = self.inner.try_get_value() else { return };
+        let keeper = |run: &PlanId| inner.keepers.borrow().get(run).cloned();
+        let pass = |run: &PlanId, message: Message| {
+            if let Some(keeper) = keeper(run) {
+                let _ = keeper.unbounded_send(Event::Told(message));
+            }
+        };
+        match told {
+            Told::Wrote(standing) => {
+                pass(&standing.run, Message::Wrote { next_seq: standing.next_seq });
+                if keeper(&standing.run).is_none() && !self.note(&standing) {
+                    self.read_again();
+                }
+                self.watch(standing.run);
+            }
+            Told::Driven(run) => {
+                pass(&run, Message::Driven);
+                if keeper(&run).is_none() {
+                    self.set_driver(&run, Driver::Elsewhere);
+                }
+                self.watch(run);
+            }
+            Told::Freed(run) => {
+                if keeper(&run).is_none() {
+                    self.set_driver(&run, Driver::Nobody);
+                }
+            }
+            // Only a tab that drives listens to others; its driver sees to that.
+            Told::Asked(run, wish) => pass(&run, Message::Asked(wish)),
+            Told::Forgot(runs) => self.drop_from_list(&runs),
+        }
+    }
+
+    fn read_again(self) {
+        let inner = self.inner();
+        if inner.is_listing.replace(true) {
+            return;
+        }
+        spawn_local(async move {
+            self.read_list().await;
+            inner.is_listing.set(false);
+        });
+    }
+
+    /// Notices when the tab that drives a run goes away.
+    fn watch(self, run: PlanId) {
+        let inner = self.inner();
+        if inner.keepers.borrow().contains_key(&run) || !inner.watched.borrow_mut().insert(run.clone()) {
+            return;
+        }
+        spawn_local(async move {
+            drop(locks::ask(&lock_name(&run), Ask::Watch).await);
+            // Another tab may have waited for it as well, and drive it now.
+            let is_held = locks::held().await.contains(&lock_name(&run));
+            inner.watched.borrow_mut().remove(&run);
+            if inner.keepers.borrow().contains_key(&run) {
+                return;
+            }
+            self.set_driver(&run, if is_held { Driver::Elsewhere } else { Driver::Nobody });
+            if is_held {
+                self.watch(run);
+            }
+        });
+    }
+
+    /// Forgets a run that nobody drives.
+    pub fn remove(self, id: &PlanId) {
+        self.forget(|summary| summary.id == *id && !summary.is_active());
+    }
+
+    /// Forgets every run that is over, as to make room.
+    pub fn remove_finished(self) {
+        self.forget(RunSummary::is_over);
+    }
+
+    fn forget(self, is_meant: impl Fn(&RunSummary) -> bool) {
+        let runs: Vec<PlanId> = self.list.with_untracked(|list| {
+            list.iter().filter(|run| is_meant(run)).map(|run| run.id.clone()).collect()
+        });
+        self.drop_from_list(&runs);
+        spawn_local(async move {
+            if let Some(storage) = self.session.storage().await
+                && let Err(error) = storage.forget_runs(&runs).await
+            {
+                self.problem.try_set(Some(error));
+            }
+            self.tell(&Told::Forgot(runs));
+        });
+    }
+
+    fn drop_from_list(self, runs: &[PlanId]) {
+        let inner = self.inner();
+        for run in runs {
+            // Whoever keeps it ends when there is no way to it any more.
+            inner.keepers.borrow_mut().remove(run);
+            inner.views.borrow_mut().remove(run);
+        }
+        self.list.update(|list| list.retain(|summary| !runs.contains(&summary.id)));
+        self.opened.update(|n| *n += 1);
+        self.note_activity();
+    }
+}
+
+fn sort(list: &mut [RunSummary]) {
+    list.sort_by(|a, b| (b.started_at, &b.id).cmp(&(a.started_at, &a.id)));
+}
+
+fn entry_of(run: &RunSummary) -> Entry {
+    Entry {
+        plan: run.id.clone(),
+        at: run.last_at,
+        connection: run.connection.clone(),
+        connection_name: (&*run.connection_name).into(),
+        vendor: run.vendor,
+        title: (&*run.title).into(),
+        tally: run.tally,
+        is_stopped: run.status == domain::entry::Status::Stopped,
+    }
+}

@@ -1,0 +1,202 @@
+//! The connections of this page and what proves who calls: `use_session()` anywhere below the root.
+//!
+//! - The list is reactive: [`Session::connections`], [`Session::connection`]; it is kept in IndexedDB.
+//! - Keys are given by [`Session::set_credentials`] and [`Session::keep_key`] and never come out again; screens
+//!   see just [`Session::needs_key`]. [`Session::lock`] forgets them, [`Session::unlock`] opens the vault of this
+//!   device, where somebody may keep them.
+//! - [`Session::call`] signs in, authorises and sends; pages use [`reads`](crate::state::reads) and
+//!   [`runs`](crate::state::runs), which pace calls by [`Session::budget`].
+//! - [`Session::budget`] is how far a vendor's limits are used, shared by all tabs.
+//! - [`Session::ledger`] is the memory of people for vendors that cannot be read.
+
+mod budget;
+mod call;
+mod drafts;
+mod hosted;
+mod kept;
+mod keys;
+mod knock;
+mod ledger;
+mod list;
+mod record;
+mod tab_keys;
+mod tabs;
+mod vault;
+
+pub(crate) use budget::Slot;
+pub use call::Failure;
+pub use kept::Kept;
+pub use ledger::Ledger;
+pub use record::{CallRecord, curl};
+pub use vault::VaultState;
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use domain::idle::Moment;
+use domain::{Budget, Connection, ConnectionId, Destination, Page};
+use futures::channel::oneshot;
+use hosting::{Config, Origin};
+use leptos::prelude::*;
+
+use crate::state::config::use_config;
+use browser::storage::{Storage, StorageError};
+use browser::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
+use kept::FetchKeeper;
+use keys::Keys;
+
+/// The connections of this page. Copies are the same session.
+#[derive(Clone, Copy, Debug)]
+pub struct Session {
+    connections: RwSignal<Vec<Arc<Connection>>>,
+    kept: RwSignal<Kept>,
+    storage_problem: RwSignal<Option<StorageError>>,
+    /// Whose key is at hand, and where it may be sent.
+    unlocked: RwSignal<BTreeMap<ConnectionId, Destination>>,
+    /// Whose key is kept on this device.
+    kept_keys: RwSignal<BTreeSet<ConnectionId>>,
+    has_vault: RwSignal<bool>,
+    is_vault_open: RwSignal<bool>,
+    ledgers: RwSignal<BTreeMap<ConnectionId, Ledger>>,
+    /// Connections that the host does not allow.
+    hidden: RwSignal<BTreeSet<ConnectionId>>,
+    inner: StoredValue<Rc<Inner>, LocalStorage>,
+}
+
+/// What is not for screens.
+struct Inner {
+    config: RefCell<Arc<Config>>,
+    /// Where calls may go besides the console's own host; anywhere if nobody hosts the session, as in tests.
+    origins: RefCell<Option<BTreeSet<Origin>>>,
+    keys: Keys,
+    budgets: RefCell<BTreeMap<ConnectionId, Rc<RefCell<Budget>>>>,
+    cache: RefCell<BTreeMap<(ConnectionId, &'static str), Page>>,
+    /// What a page found out about a connection, for as long as nothing about it changes.
+    found_out: RefCell<BTreeMap<ConnectionId, Rc<dyn Any>>>,
+    sandbox: Sandbox,
+    /// What stands in forms, as far as it is not on the device.
+    drafts: RefCell<BTreeMap<drafts::Key, drafts::Unwritten>>,
+    /// The forms that are open.
+    forms: RefCell<Vec<drafts::Listener>>,
+    storage: RefCell<Option<Storage>>,
+    /// Those who wait until it is known whether there is a storage.
+    waiting: RefCell<Vec<oneshot::Sender<()>>>,
+    keeper: Cell<Option<FetchKeeper>>,
+    has_asked_to_keep: Cell<bool>,
+    /// The line to the other tabs, once there is something to say or to hear.
+    line: RefCell<Option<browser::channel::Channel>>,
+    /// What the last tab that locked something has left, as this page knows it.
+    mark: RefCell<Option<String>>,
+    /// When somebody used the console last.
+    used_at: Cell<Moment>,
+}
+
+/// Makes the session of this page and begins to read what was kept. Call once, at the root.
+pub fn provide_session() -> Session {
+    let session = Session::new();
+    provide_context(session);
+    session.host(use_config());
+    session.load();
+    session
+}
+
+/// The session of this page.
+pub fn use_session() -> Session {
+    use_context().expect("the root provides the session before any page is drawn")
+}
+
+impl Session {
+    /// A session with no connections, which has read nothing yet.
+    pub fn new() -> Self {
+        Self::with_sandbox(Sandbox::default())
+    }
+
+    /// A session with a sandbox of another kind.
+    pub fn with_sandbox(sandbox: Sandbox) -> Self {
+        let inner = Inner {
+            config: RefCell::default(),
+            origins: RefCell::default(),
+            keys: Keys::default(),
+            budgets: RefCell::default(),
+            cache: RefCell::default(),
+            found_out: RefCell::default(),
+            sandbox,
+            drafts: RefCell::default(),
+            forms: RefCell::default(),
+            storage: RefCell::default(),
+            waiting: RefCell::default(),
+            keeper: Cell::default(),
+            has_asked_to_keep: Cell::default(),
+            line: RefCell::default(),
+            mark: RefCell::default(),
+            used_at: Cell::default(),
+        };
+        Self {
+            connections: RwSignal::default(),
+            kept: RwSignal::default(),
+            storage_problem: RwSignal::new(None),
+            unlocked: RwSignal::default(),
+            kept_keys: RwSignal::default(),
+            has_vault: RwSignal::new(false),
+            is_vault_open: RwSignal::new(false),
+            ledgers: RwSignal::default(),
+            hidden: RwSignal::default(),
+            inner: StoredValue::new_local(Rc::new(inner)),
+        }
+    }
+
+    /// The sandbox in this browser, to empty it or to list what it provokes.
+    pub fn sandbox(self) -> Sandbox {
+        self.inner().sandbox.clone()
+    }
+
+    /// Forgets what reads have kept of a connection, so that it is read again.
+    pub fn drop_cache(self, id: &ConnectionId) {
+        let inner = self.inner();
+        inner.cache.borrow_mut().retain(|(owner, _), _| owner != id);
+        inner.found_out.borrow_mut().remove(id);
+    }
+
+    /// Keeps what was found out about a connection until something about it changes, its key included.
+    pub(crate) fn keep_found_out(self, id: &ConnectionId, what: Rc<dyn Any>) {
+        self.inner().found_out.borrow_mut().insert(id.clone(), what);
+    }
+
+    /// What was found out about a connection since it changed last.
+    pub(crate) fn found_out(self, id: &ConnectionId) -> Option<Rc<dyn Any>> {
+        self.inner().found_out.borrow().get(id).cloned()
+    }
+
+    pub(crate) fn cached(self, id: &ConnectionId, what: &'static str) -> Option<Page> {
+        self.inner().cache.borrow().get(&(id.clone(), what)).cloned()
+    }
+
+    pub(crate) fn keep(self, id: &ConnectionId, what: &'static str, page: &Page) {
+        self.inner().cache.borrow_mut().insert((id.clone(), what), page.clone());
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        self.inner.get_value()
+    }
+
+    fn transport(self, connection: &Connection) -> Transport {
+        match connection.reach {
+            domain::Reach::Sandbox => {
+                Transport::Sandbox(SandboxTransport::new(self.sandbox(), connection.vendor))
+            }
+            reach @ (domain::Reach::Relay | domain::Reach::Direct) => {
+                let calls = FetchTransport::new(connection.base_url.clone(), reach);
+                Transport::Fetch(calls.only_if(self.reaches(&connection.base_url)))
+            }
+        }
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
