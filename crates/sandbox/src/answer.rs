@@ -1,33 +1,33 @@
-//! What goes into the sandbox and what comes out of it.
+//! The input and output types of the sandbox.
 
 use crate::Event;
 
-/// A request as the vendor would see it, without host and without the base path of the connection.
+/// A request as the vendor sees it, without the connection's host and base path.
 pub type Request = http::Request<Vec<u8>>;
 
-/// The vendor's answer, complete.
+/// A complete vendor response.
 pub type Response = http::Response<Vec<u8>>;
 
-/// What one request did and how it is to be answered.
+/// The result of handling one request.
 #[derive(Clone, Debug)]
 pub struct Handled {
-    /// What changed; it is applied already. Journal it before the answer leaves.
+    /// The changes, already applied. Journal them before sending the answer.
     pub events: Vec<Event>,
-    /// How long a real service would have taken.
+    /// The simulated latency.
     pub latency_ms: u64,
-    /// What the caller gets to see.
+    /// What the caller sees.
     pub answer: Answer,
 }
 
 /// How a request ends for the caller.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// An answer arrives.
+    /// A response arrives.
     Respond(Response),
-    /// Nothing ever arrives, and nothing was done.
+    /// No response ever arrives, and nothing was changed.
     Hang,
-    /// The connection is cut, and nothing was done.
+    /// The connection is cut, and nothing was changed.
     CutBefore,
-    /// The connection is cut after the change was made: the answer is lost.
+    /// The connection is cut after the change was made, so the response is lost.
     CutAfter,
 }

@@ -1,4 +1,4 @@
-//! A request taken apart once, for routing and for reading its body.
+//! A request parsed once, for routing and for reading its body.
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Method and path as one pattern can match them.
+    /// Method and path segments, for one `match`.
     pub(crate) fn route(&self) -> (&'a str, Vec<&str>) {
         (self.method, self.path.iter().map(String::as_str).collect())
     }

@@ -1,6 +1,6 @@
-//! Numbers that look random and never are: the sandbox knows no randomness.
+//! Deterministic pseudo-random numbers: the sandbox has no source of randomness.
 
-/// A number that depends on every byte (FNV-1a, then mixed so that near texts land far apart).
+/// Hashes a text: FNV-1a, then [`mix`], so that similar texts get distant values.
 pub(crate) fn digest(text: &str) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in text.bytes() {
@@ -10,7 +10,7 @@ pub(crate) fn digest(text: &str) -> u64 {
     mix(hash)
 }
 
-/// A number that depends on every bit of another.
+/// Mixes a number so that every output bit depends on every input bit (SplitMix64).
 pub(crate) fn mix(number: u64) -> u64 {
     let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -18,7 +18,7 @@ pub(crate) fn mix(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// An id in the form of Genuin's ids: 8-4-4-4-12 hex, lower case.
+/// An id in Genuin's format: 8-4-4-4-12 hex digits, lower case.
 pub(crate) fn uuid(text: &str) -> String {
     let (a, b) = (digest(text), mix(digest(text)));
     format!(

@@ -1,4 +1,4 @@
-//! What the world asks of each vendor's emulator.
+//! The interface between the world and each vendor's emulator.
 
 use std::fmt::Debug;
 
@@ -12,38 +12,38 @@ use crate::{
     windows::Windows,
 };
 
-/// What an emulator may know besides its own state.
+/// The context an emulator gets besides its own state.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Desk<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) now: Millis,
 }
 
-/// A vendor as a state machine; its state changes through `apply` alone.
+/// A vendor as a state machine; its state changes only through `apply`.
 pub(crate) trait Emulator {
     type Event: Debug;
 
-    /// Lets the caller in, or says why not.
+    /// Checks the credentials; the error is the response that refuses them.
     fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>>;
 
-    /// The class of calls that this one is counted in, the caller's key, and the windows of that class.
+    /// The rate limit class of a call (including the caller's key) and the windows of that class.
     fn class(&self, call: &Call<'_>, desk: Desk<'_>) -> (String, Windows);
 
-    /// The sentinels in a request, in the order in which they strike.
+    /// The sentinels in a request, in order of precedence.
     fn marks(&self, call: &Call<'_>) -> Vec<Mark>;
 
-    /// How this vendor words a failure of its own.
+    /// This vendor's response for a fault.
     fn refuse(&self, fault: &Fault, desk: Desk<'_>) -> Response;
 
-    /// How this vendor words a full window.
+    /// This vendor's response for a full rate limit window.
     fn too_many(&self, wait_ms: Millis, desk: Desk<'_>) -> Response;
 
-    /// Does what is asked for. What happens is applied and added to `events`.
+    /// Executes a call: applies the changes and appends them to `events`.
     fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Self::Event>) -> Response;
 
-    /// Makes one change.
+    /// Applies one change.
     fn apply(&mut self, event: &Self::Event);
 
-    /// The whole state.
+    /// The whole state as JSON.
     fn dump(&self) -> Value;
 }

@@ -1,15 +1,15 @@
-//! What can happen in the sandbox, as it is kept in the journal.
+//! The events of the sandbox, as journaled.
 
 use serde::{Deserialize, Serialize};
 
-/// One change of the sandbox's state; never holds a key or a password.
+/// One change of the sandbox's state; never contains a key or a password.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "vendor", content = "event", rename_all = "lowercase")]
 pub enum Event {
-    /// Something happened at Genuin.
+    /// A change at Genuin.
     Genuin(crate::genuin::Event),
-    /// Something happened at Networked.
+    /// A change at Networked.
     Networked(crate::networked::Event),
-    /// Something happened at CometChat.
+    /// A change at CometChat.
     CometChat(crate::cometchat::Event),
 }

@@ -1,33 +1,33 @@
-//! Failures on demand: what they are called and what they do, at every vendor alike.
+//! Failures on demand: their names and effects, the same at every vendor.
 
 use std::collections::BTreeMap;
 
 use crate::{Response, reply::text_reply};
 
-/// A way to fail.
+/// A failure that a sentinel provokes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// 429, twice; the third call goes through.
     RateLimited { retry_after: bool },
-    /// 500; nothing was done.
+    /// 500; nothing is done.
     ServerError,
-    /// No answer; nothing was done.
+    /// No response; nothing is done.
     Hang,
-    /// The connection is cut; nothing was done.
+    /// The connection is cut; nothing is done.
     Cut,
-    /// The connection is cut after the change; a call that changes nothing is answered.
+    /// The connection is cut after the change; a call that changes nothing gets its response.
     LostAnswer,
-    /// The answer takes eight seconds.
+    /// The response takes [`SLOW_MS`].
     Slow,
-    /// A page for people, with status 200; nothing was done.
+    /// An HTML page with status 200; nothing is done.
     Html,
-    /// The change is made; the answer ends in the middle.
+    /// The change is made; the response body is cut in half.
     Truncated,
-    /// The change is made; the answer has no body.
+    /// The change is made; the response has no body.
     EmptyBody,
-    /// Well-formed JSON of something else; nothing was done.
+    /// Well-formed JSON of an unrelated service; nothing is done.
     OtherService,
-    /// A failure with this code of the vendor's.
+    /// A failure with this vendor code.
     Code(&'static str),
 }
 
@@ -38,7 +38,8 @@ pub(crate) struct Mark {
     pub(crate) fault: Fault,
 }
 
-/// One fault with its names: `name` at CometChat, `host` in e-mails, the others at Genuin, `key` everywhere.
+/// A fault and its sentinels: `name` at CometChat, `host` in e-mail addresses, `key` as the key at every
+/// vendor, the other ids and the phone at Genuin.
 #[derive(Debug)]
 pub(crate) struct Named {
     pub(crate) fault: Fault,
@@ -70,7 +71,7 @@ macro_rules! named {
     };
 }
 
-/// Every fault that works at each vendor.
+/// The faults that every vendor supports.
 pub(crate) const NAMED: [Named; 11] = [
     named!(
         Fault::RateLimited { retry_after: true },
@@ -97,28 +98,29 @@ pub(crate) const NAMED: [Named; 11] = [
     named!(Fault::OtherService, "other-service", "0603", "other-service", "other_service"),
 ];
 
-/// How long an answer of [`Fault::Slow`] takes.
+/// The latency of [`Fault::Slow`].
 pub(crate) const SLOW_MS: u64 = 8_000;
 
-/// How long a sentinel's 429 asks to wait.
+/// `Retry-After` of a sentinel's 429, in seconds.
 pub(crate) const RETRY_AFTER_S: &str = "1";
 
-/// How often a sentinel's 429 strikes before it lets a call through.
+/// How many calls a sentinel answers with 429 before it lets one through.
 const STRIKES: u32 = 2;
 
-/// The fault of a key that ends in `-key`.
+/// The fault that a key provokes.
 pub(crate) fn of_key(key: &str) -> Option<Fault> {
     NAMED.iter().find(|named| named.key == key).map(|named| named.fault)
 }
 
-/// How often each 429 struck. Never journalled.
+/// How often each 429 sentinel struck. Not journaled.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Strikes {
     by_value: BTreeMap<String, u32>,
 }
 
 impl Strikes {
-    /// The fault that strikes, if any. A 429 strikes twice; when a call gets past all of them they begin anew.
+    /// The fault to apply, if any. A 429 strikes [`STRIKES`] times; a call that gets past all of them resets
+    /// them.
     pub(crate) fn next(&mut self, vendor: &str, marks: &[Mark]) -> Option<Fault> {
         for mark in marks {
             if !matches!(mark.fault, Fault::RateLimited { .. }) {
@@ -137,18 +139,18 @@ impl Strikes {
     }
 }
 
-/// A page for people where an answer was expected, as a captive portal or a relay's sign-in sends it.
+/// An HTML page instead of JSON, as from a captive portal or a relay's sign-in.
 pub(crate) fn html_page() -> Response {
     let page = "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>";
     text_reply(200, "text/html; charset=utf-8", page.into())
 }
 
-/// JSON of a service that is none of the vendors.
+/// JSON of a service that is not one of the vendors.
 pub(crate) fn other_service() -> Response {
     text_reply(200, "application/json", r#"{"status":"ok","service":"thumbnails","uptime":4711}"#.into())
 }
 
-/// The first half of an answer.
+/// The response with the second half of its body cut off.
 pub(crate) fn truncated(response: Response) -> Response {
     response.map(|mut body| {
         body.truncate(body.len() / 2);
@@ -156,7 +158,7 @@ pub(crate) fn truncated(response: Response) -> Response {
     })
 }
 
-/// An answer without its body.
+/// The response without its body.
 pub(crate) fn emptied(response: Response) -> Response {
     response.map(|_| Vec::new())
 }

@@ -1,10 +1,9 @@
-//! The three vendors imitated by one pure state machine: no clock, no randomness, no network.
+//! Emulators of the three vendors in one pure state machine: no clock, no randomness, no network.
 //!
-//! [`World::handle`] takes a request as the vendor would see it and gives the answer and the [`Event`]s
-//! that happened; [`World::replay`] builds the same state from those events again.
-//! The emulators read the vendors' documents on their own: they share no code with the clients.
-//! Where the documents are silent a comment says `Assumed:`; all of these are collected in
-//! `docs/sandbox-differences.md`.
+//! [`World::handle`] takes a request as the vendor sees it and returns the response and the resulting
+//! [`Event`]s; [`World::replay`] rebuilds the same state from those events.
+//! The emulators implement the vendors' documents independently and share no code with the clients.
+//! Comments mark undocumented behavior with `Assumed:`; `docs/sandbox-differences.md` lists these.
 
 mod answer;
 mod call;

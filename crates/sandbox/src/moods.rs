@@ -1,4 +1,4 @@
-//! Keys with moods: what a key does over time, which no single call can show.
+//! Keys whose behavior changes over several calls.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,25 @@ use domain::Vendor;
 
 use crate::{call::Call, faults::Fault};
 
-/// A key that begins so is let in for [`N_GOOD_CHANGES`] changing calls, and refused ever after.
+/// Prefix of a key that is accepted for [`N_GOOD_CHANGES`] changing calls and then refused for good.
 pub(crate) const FADING: &str = "fading-key";
-/// Of three changing calls with a key that begins so, two are answered 429 without `Retry-After`.
+/// Prefix of a key with which two of three changing calls get a 429 without `Retry-After`.
 pub(crate) const STORMY: &str = "stormy-key";
 
-/// Changing calls that a fading key is good for.
+/// Changing calls that a fading key allows.
 const N_GOOD_CHANGES: u32 = 4;
-/// Of so many changing calls with a stormy key one goes through.
+/// With a stormy key, one changing call in this many goes through.
 const STORM_PERIOD: u32 = 3;
 
-/// How often each key with a mood was used. Never journalled.
+/// The number of changing calls made with each moody key. Not journaled.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Moods {
     by_key: BTreeMap<String, u32>,
 }
 
 impl Moods {
-    /// The fault of the key's mood, if it has one. Genuin's keys travel only in its sign-in, so there the mood
-    /// is that of a pasted token.
+    /// The fault that the key's mood provokes, if any. Genuin keys appear only in the sign-in, so there a
+    /// pasted token has the mood.
     pub(crate) fn next(&mut self, vendor: Vendor, call: &Call<'_>) -> Option<Fault> {
         let (header, refusal) = match vendor {
             Vendor::Genuin => ("authorization", "5159"),

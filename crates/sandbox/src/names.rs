@@ -1,4 +1,4 @@
-//! Made-up names from many languages, some of them hard to lay out.
+//! Made-up names in many languages, some of them hard to lay out.
 
 const GIVEN: [&str; 40] = [
     "Amara",
@@ -82,7 +82,7 @@ pub(crate) fn name(number: usize) -> String {
     }
 }
 
-/// A local part for an address of the person with this number.
+/// The local part of an e-mail address for the person with this number.
 pub(crate) fn mailbox(number: usize) -> String {
     let ascii: String = GIVEN[number % GIVEN.len()].chars().filter(char::is_ascii_alphabetic).collect();
     let stem = if ascii.len() < 2 { "friend".to_owned() } else { ascii.to_lowercase() };

@@ -1,16 +1,16 @@
-//! Building answers.
+//! Helpers that build responses.
 
 use http::{HeaderValue, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use crate::Response;
 
-/// An answer with a JSON body.
+/// A response with a JSON body.
 pub(crate) fn json_reply(status: u16, body: &Value) -> Response {
     text_reply(status, "application/json", body.to_string())
 }
 
-/// An answer with any body.
+/// A response with a text body.
 pub(crate) fn text_reply(status: u16, content_type: &'static str, body: String) -> Response {
     let mut response = Response::new(body.into_bytes());
     *response.status_mut() =
@@ -19,7 +19,7 @@ pub(crate) fn text_reply(status: u16, content_type: &'static str, body: String) 
     response
 }
 
-/// The answer with one more header; a value that no header can carry is left out.
+/// Adds a header; a value that is not valid in a header is ignored.
 pub(crate) fn with_header(mut response: Response, name: &'static str, value: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
@@ -27,7 +27,7 @@ pub(crate) fn with_header(mut response: Response, name: &'static str, value: &st
     response
 }
 
-/// Adds fields that no document mentions, to the answer and to each row of its lists.
+/// Adds undocumented fields to the response and to each row of its lists.
 pub(crate) fn sprinkle(value: &mut Value) {
     let rows: Vec<&mut Value> = match value {
         Value::Object(fields) => {

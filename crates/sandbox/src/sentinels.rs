@@ -1,4 +1,4 @@
-//! Values that provoke a documented error, for hands and for tests.
+//! Values that provoke a particular error, for manual and automated tests.
 
 use domain::Vendor;
 
@@ -17,23 +17,23 @@ use crate::{
 /// A value that makes the sandbox fail in one particular way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentinel {
-    /// Where it works; `None` means at every vendor.
+    /// The vendor that reacts to it; `None` for all.
     pub vendor: Option<Vendor>,
-    /// What it is written as: "uid", "group id", "acting uid", "e-mail", "user id", "phone", "community id",
-    /// "chat id", "api key", "api secret", or "moody key": what any key or pasted token begins with.
+    /// The kind of field: "uid", "group id", "acting uid", "e-mail", "user id", "phone", "community id",
+    /// "chat id", "api key", "api secret", or "moody key" (the prefix of a key or pasted token).
     pub place: &'static str,
-    /// The value to type; an e-mail is any address that ends in it.
+    /// The value to enter; for an e-mail, the host of the address.
     pub value: &'static str,
-    /// What the vendor answers: a code of the vendor's, a status, or the name of a fault.
+    /// What it provokes: a vendor code, a status, or the name of a fault.
     pub provokes: &'static str,
-    /// The key of the text that explains it.
+    /// The key of the message that explains it.
     pub key: &'static str,
 }
 
-/// The key of the text for a code of the vendor's.
+/// The message key for vendor codes.
 const CODE_TEXT: &str = "sandbox.provokes.code";
 
-/// Every value that provokes something, in the order in which a page shows them.
+/// Every sentinel, in display order.
 pub fn sentinels() -> Vec<Sentinel> {
     let mut all = Vec::new();
     let mut add =

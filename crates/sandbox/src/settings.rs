@@ -1,53 +1,53 @@
-//! The switches of the sandbox: everything that the vendors leave open and that a client must survive.
+//! The switches of the sandbox: behavior that the vendors leave open and a client must handle.
 
 use domain::Secret;
 
-/// How the sandbox behaves where a vendor's documents leave a choice.
+/// The sandbox's behavior where a vendor's documents leave a choice.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Which keys are let in.
+    /// Which keys are accepted.
     pub keys: KeyPolicy,
-    /// Counts calls in the documented windows and answers 429 when they are full.
+    /// Enforces the documented rate limits with 429.
     pub rate_limits: bool,
-    /// Adds `Retry-After` to a 429 that comes from a full window.
+    /// Adds `Retry-After` to the 429 of a full window.
     pub retry_after: bool,
-    /// Gives CometChat the limits of its free Build plan.
+    /// Applies the limits of CometChat's free Build plan.
     pub small_plan: bool,
-    /// Makes answers take time.
+    /// Simulates latency.
     pub latency: bool,
-    /// How long a Genuin token is good for.
+    /// The lifetime of a Genuin token.
     pub token_lifetime_ms: u64,
-    /// Answers an old Genuin token with 412 `5166` in place of 401 `5159`.
+    /// Answers an expired Genuin token with 412 `5166` instead of 401 `5159`.
     pub expired_is_precondition: bool,
-    /// Gives the Genuin token in the body of the sign-in in place of the header.
+    /// Returns the Genuin token in the body of the sign-in instead of a header.
     pub token_in_body: bool,
-    /// Limits Genuin to so many calls a minute; the vendor documents no limit.
+    /// Limits Genuin to this many calls a minute; the vendor documents no limit.
     pub genuin_per_minute: Option<u32>,
-    /// Lists a person again who is a member of the Genuin community already.
+    /// Lists people again who were already in the Genuin community or group.
     pub list_existing_members: bool,
-    /// Takes Genuin `users` as bare strings too.
+    /// Also accepts Genuin `users` as bare strings.
     pub bare_user_ids: bool,
     /// Answers a refused Networked call with 200 and `error: true`.
     pub error_true_with_200: bool,
     /// Lets a repeated Networked add succeed.
     pub repeated_add_succeeds: bool,
-    /// Writes `failure[].error` of Networked invites as an object.
+    /// Returns `failure[].error` of Networked invites as an object.
     pub failure_as_object: bool,
-    /// How Networked's plans are wrapped.
+    /// The shape of Networked's plan list.
     pub plans: PlansForm,
-    /// How CometChat writes a scope of an add reply in which nothing happened.
+    /// How CometChat's add response represents a scope without entries.
     pub empty_scopes: EmptyScopes,
-    /// How CometChat writes a person of an add reply who was not added.
+    /// How CometChat's add response represents a person who was not added.
     pub failed_entry: FailedEntry,
-    /// Puts CometChat's add reply one level down, under `members`.
+    /// Nests CometChat's add response under `members`.
     pub wrapped_in_members: bool,
-    /// Refuses to ban somebody who is not a member.
+    /// Refuses to ban a non-member at CometChat.
     pub ban_needs_membership: bool,
-    /// Lets CometChat's bans hold: adding a banned person is refused, and banned people are in no list of members.
+    /// Makes CometChat's bans hold: adding a banned person is refused, and member lists leave them out.
     pub bans_hold: bool,
-    /// Writes CometChat's rate headers in the older spelling.
+    /// Uses the older spelling of CometChat's rate limit headers.
     pub old_rate_headers: bool,
-    /// Adds fields that no document mentions to every object.
+    /// Adds undocumented fields to responses.
     pub unknown_fields: bool,
 }
 
@@ -80,17 +80,17 @@ impl Default for Settings {
     }
 }
 
-/// Which keys are let in; sentinel keys do what they say under every policy.
+/// Which keys are accepted; sentinel keys work under every policy.
 #[derive(Clone, Debug, Default)]
 pub enum KeyPolicy {
-    /// Every key that is not empty.
+    /// Any non-empty key.
     #[default]
     AnyNonEmpty,
-    /// These keys only.
+    /// Only these keys.
     Exact(Keys),
 }
 
-/// The keys that are let in.
+/// The accepted keys.
 #[derive(Clone, Debug)]
 pub struct Keys {
     /// Genuin's `api_key`.
@@ -103,29 +103,29 @@ pub struct Keys {
     pub cometchat: Secret,
 }
 
-/// How Networked's plans are wrapped; the vendor does not say.
+/// The shape of Networked's plan list, which the vendor does not document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlansForm {
     /// `data` is an array of rows with `_id` and `name`.
     Array,
     /// `data` is an object around an array of rows with `planId` and `title`.
     Wrapped,
-    /// `data` is something no reader can use.
+    /// `data` has no recognizable plans.
     NotUnderstood,
 }
 
-/// How an empty scope is written in CometChat's add reply; the vendor does not say.
+/// How CometChat's add response represents an empty scope, which the vendor does not document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmptyScopes {
     /// `{}`.
     Object,
     /// `[]`.
     Array,
-    /// The key is left out.
+    /// The key is omitted.
     Absent,
 }
 
-/// How a failed person is written in CometChat's add reply; no example shows one.
+/// How CometChat's add response represents a failed person; no example shows one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailedEntry {
     /// `{"success": false, "error": {"code", "message"}}`.

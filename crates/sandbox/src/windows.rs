@@ -1,21 +1,21 @@
-//! Sliding windows of calls per key, as the vendors document them.
+//! Sliding rate limit windows per key, as the vendors document them.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use domain::Millis;
 
-/// Pairs of length and most calls; all apply together.
+/// Pairs of window length and maximum number of calls; all apply together.
 pub(crate) type Windows = Vec<(Millis, usize)>;
 
-/// When calls arrived, per key and class. Never journalled: a restart opens every window.
+/// Arrival times of calls by class. Not journaled: a restart opens every window.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arrivals {
     by_class: BTreeMap<String, VecDeque<Millis>>,
 }
 
 impl Arrivals {
-    /// Counts a call, or says how long to wait until it would be let in.
-    // Assumed: windows slide, and a refused call is not counted (Networked, User Authentication: limits only).
+    /// Counts a call, or returns how long to wait until it would be accepted.
+    // Assumed: windows slide, and refused calls do not count (Networked, User Authentication: limits only).
     pub(crate) fn take(
         &mut self,
         class: &str,

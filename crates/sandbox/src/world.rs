@@ -1,4 +1,4 @@
-//! The state of all three vendors and the one way to change it.
+//! The state of all three vendors and the only way to change it.
 
 use domain::{Millis, Vendor};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::{
     windows::Arrivals,
 };
 
-/// Three vendors with their people, seeded, changed only by [`Event`]s.
+/// The seeded state of the three vendors, changed only by [`Event`]s.
 #[derive(Clone, Debug)]
 pub struct World {
     settings: Settings,
@@ -27,7 +27,7 @@ pub struct World {
     memory: Memory,
 }
 
-/// What is not state: counted while the world runs, gone when it is replayed.
+/// Counters that are not part of the state: a replay resets them.
 #[derive(Clone, Debug, Default)]
 struct Memory {
     n_calls: u64,
@@ -37,7 +37,7 @@ struct Memory {
 }
 
 impl World {
-    /// A world as it is on the first day.
+    /// A freshly seeded world.
     pub fn new(settings: Settings) -> World {
         World {
             settings,
@@ -48,13 +48,13 @@ impl World {
         }
     }
 
-    /// The same world with other settings. A clone with settings of its own is made sooner than a new world.
+    /// The same world with other settings. Cheaper on a clone than seeding a new world.
     #[must_use]
     pub fn with_settings(self, settings: Settings) -> World {
         World { settings, ..self }
     }
 
-    /// The world that these events led to. Rate windows and the count of struck 429 sentinels begin anew.
+    /// Rebuilds a world from its events. Rate limit windows, 429 sentinels and moods start over.
     pub fn replay(settings: Settings, events: impl IntoIterator<Item = Event>) -> World {
         let mut world = World::new(settings);
         for event in events {
@@ -63,7 +63,7 @@ impl World {
         world
     }
 
-    /// Does what the request asks for, as the vendor would; with a hostile key, as an attacker would answer.
+    /// Handles a request as the vendor would; with a hostile key, the response is hostile.
     pub fn handle(&mut self, vendor: Vendor, request: &Request, now: Millis) -> Handled {
         let Some(hostile) = Hostile::of(vendor, request) else { return self.serve(vendor, request, now) };
         let mut handled = if hostile.refuses() {
@@ -89,7 +89,7 @@ impl World {
         }
     }
 
-    /// Makes one change. An event about something that does not exist changes nothing.
+    /// Applies one change. An event about an unknown target changes nothing.
     pub fn apply(&mut self, event: &Event) {
         match event {
             Event::Genuin(event) => self.genuin.apply(event),
@@ -98,7 +98,7 @@ impl World {
         }
     }
 
-    /// The whole state, for tests and for looking in: `genuin`, `networked`, `cometchat`.
+    /// The whole state, for tests and inspection: `genuin`, `networked`, `cometchat`.
     pub fn dump(&self) -> Value {
         json!({
             "genuin": self.genuin.dump(),
@@ -108,7 +108,7 @@ impl World {
     }
 }
 
-/// One request at one vendor: key, rate windows, the key's mood, sentinels, then the work.
+/// Handles one request: checks the key, rate limits, the key's mood and sentinels, then executes it.
 fn run<E: Emulator>(
     emulator: &mut E,
     vendor: Vendor,

@@ -1,5 +1,5 @@
 //! `docs/sandbox-differences.md` lists every `Assumed:` line of the emulators.
-//! `UPDATE_DOCS=1 cargo test -p sandbox --test differences` writes it anew.
+//! `UPDATE_DOCS=1 cargo test -p sandbox --test differences` regenerates it.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::{
@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The documents' part that no line of code says.
+/// The introduction of the document, which no code line provides.
 const HEAD: &str = "# What the sandbox assumes
 
 The sandbox imitates Genuin, Networked and CometChat as far as their documents go.

@@ -21,12 +21,12 @@ impl CometChat {
                 rows.push((ban.banned_at, uid, show::banned(uid, user, *ban)));
             }
         }
-        // Assumed: CometChat's banned users come by the time of the ban, the latest first.
+        // Assumed: CometChat lists banned users by the time of the ban, latest first.
         rows.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
         Wanted::of(call).reply(&rows, |(_, _, row)| row.clone(), Cursor::None)
     }
 
-    /// CometChat, Ban user: removes the user and keeps them out.
+    /// CometChat, Ban user: removes the user and prevents rejoining.
     pub(super) fn ban_user(
         &mut self,
         guid: &str,
@@ -60,7 +60,7 @@ impl CometChat {
             return Err("ERR_ALREADY_BANNED");
         }
         let target = group.members.get(uid).map(|member| member.scope);
-        // Assumed: a user who is not a member can be banned at CometChat; a switch answers `ERR_NOT_A_MEMBER`.
+        // Assumed: CometChat allows banning a non-member; a switch answers `ERR_NOT_A_MEMBER`.
         if target.is_none() && desk.settings.ban_needs_membership {
             return Err("ERR_NOT_A_MEMBER");
         }
@@ -69,7 +69,7 @@ impl CometChat {
         Ok(())
     }
 
-    /// CometChat, Unban user: membership is not restored.
+    /// CometChat, Unban user: does not restore the membership.
     pub(super) fn unban_user(
         &mut self,
         guid: &str,

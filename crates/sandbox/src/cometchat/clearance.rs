@@ -1,4 +1,5 @@
-//! Who may do what with `onBehalfOf` (CometChat contract, section 9). Without it nothing is checked.
+//! Permissions of the acting user, `onBehalfOf` (CometChat contract, section 9).
+//! Without one the system acts, which may do anything but demote, remove or ban a group's owner.
 
 use domain::Scope;
 
@@ -6,11 +7,11 @@ use super::state::{Group, State};
 
 type Checked = Result<(), &'static str>;
 
-/// The app role whose users may not change anything.
+/// The app-wide role whose users may only read.
 pub(super) const GUEST_ROLE: &str = "guest";
 
-/// Whom a call acts for: somebody who exists and whose app-wide role allows changes.
-// Assumed: a CometChat user of the role `guest` may read and not write; the app-wide role is checked before the scope.
+/// Checks that the acting user exists and that their app-wide role allows the call.
+// Assumed: a CometChat user with role `guest` may only read; the app-wide role is checked before the scope.
 pub(super) fn actor<'a>(
     state: &State,
     actor: Option<&'a str>,
@@ -26,7 +27,7 @@ pub(super) fn actor<'a>(
     }
 }
 
-/// The acting user's scope; `None` for the system.
+/// The acting user's scope in the group; `None` for the system.
 fn standing(group: &Group, actor: Option<&str>) -> Result<Option<Scope>, &'static str> {
     match actor {
         None => Ok(None),
@@ -36,8 +37,8 @@ fn standing(group: &Group, actor: Option<&str>) -> Result<Option<Scope>, &'stati
     }
 }
 
-/// Adding people.
-// Assumed: admins and moderators of a CometChat group may add people, only admins may add admins.
+/// Checks adding people.
+// Assumed: admins and moderators of a CometChat group may add people; only admins may add admins.
 pub(super) fn may_add(group: &Group, actor: Option<&str>, adds_admins: bool) -> Checked {
     match standing(group, actor)? {
         Some(Scope::Moderator) if adds_admins => Err("ERR_GROUP_NO_ADMIN_SCOPE"),
@@ -46,12 +47,12 @@ pub(super) fn may_add(group: &Group, actor: Option<&str>, adds_admins: bool) -> 
     }
 }
 
-/// Changing a group's own fields: admins and moderators (CometChat, Group members, table of scopes).
+/// Checks changing a group's fields: admins and moderators (CometChat, Group members, table of scopes).
 pub(super) fn may_update(group: &Group, actor: Option<&str>) -> Checked {
     may_add(group, actor, false)
 }
 
-/// Deleting a group: admins (CometChat, Group members, table of scopes).
+/// Checks deleting a group: admins (CometChat, Group members, table of scopes).
 pub(super) fn may_delete(group: &Group, actor: Option<&str>) -> Checked {
     match standing(group, actor)? {
         None | Some(Scope::Admin) => Ok(()),
@@ -59,8 +60,8 @@ pub(super) fn may_delete(group: &Group, actor: Option<&str>) -> Checked {
     }
 }
 
-/// Changing a member's scope from `old` to `new`.
-// Assumed: nobody changes the scope of a CometChat group's owner; only the owner changes other admins; moderators only promote participants.
+/// Checks changing a member's scope from `old` to `new`.
+// Assumed: CometChat owners keep their scope; only they change admins; moderators only promote participants.
 pub(super) fn may_change_scope(
     group: &Group,
     actor: Option<&str>,
@@ -83,8 +84,8 @@ pub(super) fn may_change_scope(
     if is_allowed { Ok(()) } else { Err("ERR_GROUP_NO_SCOPE_CLEARANCE") }
 }
 
-/// Removing or banning somebody; `target` is `None` for a non-member.
-// Assumed: nobody removes or bans a CometChat group's owner; admins remove moderators and participants, moderators remove participants.
+/// Checks removing or banning a user; `target` is `None` for a non-member.
+// Assumed: CometChat owners stay; admins remove or ban all but admins, and moderators only participants.
 pub(super) fn may_remove(group: &Group, actor: Option<&str>, uid: &str, target: Option<Scope>) -> Checked {
     let standing = standing(group, actor)?;
     if actor == Some(uid) {
@@ -101,7 +102,7 @@ pub(super) fn may_remove(group: &Group, actor: Option<&str>, uid: &str, target: 
     if is_allowed { Ok(()) } else { Err("ERR_GROUP_NO_CLEARANCE") }
 }
 
-/// Lifting a ban.
+/// Checks lifting a ban.
 // Assumed: admins and moderators of a CometChat group may lift a ban.
 pub(super) fn may_unban(group: &Group, actor: Option<&str>) -> Checked {
     match standing(group, actor)? {

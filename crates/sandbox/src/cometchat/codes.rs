@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 use super::op::Op;
 use crate::{Response, reply::json_reply};
 
-/// One code.
+/// A CometChat error code.
 #[derive(Debug)]
 pub(crate) struct Code {
-    /// As the vendor writes it.
+    /// The vendor's spelling.
     pub(crate) code: &'static str,
-    /// The id that provokes it.
+    /// The id or key that provokes it.
     pub(crate) sentinel: &'static str,
-    /// True if one person of an add reply can have it.
+    /// True if a single person of an add response can have it.
     pub(crate) is_item: bool,
-    /// The calls that it fits; empty: all.
+    /// The calls that can return it; empty for all.
     pub(crate) ops: &'static [Op],
     message: &'static str,
 }
@@ -33,7 +33,7 @@ const ADD: &[Op] = &[Op::AddMembers];
 const SCOPE: &[Op] = &[Op::ChangeScope];
 const ON_MEMBER: &[Op] = &[Op::ChangeScope, Op::KickMember, Op::BanUser];
 
-/// Every code of the group-members page, the error guide and the older pages that a call of the console can meet.
+/// The codes of the group-members page, the error guide and older pages that the console's calls can return.
 #[rustfmt::skip]
 pub(crate) const CODES: [Code; 48] = [
     code("ERR_GUID_NOT_FOUND", "guid-not-found", false, &[], "The GUID does not exist."),
@@ -86,7 +86,7 @@ pub(crate) const CODES: [Code; 48] = [
     code("ERR_SOMETHING_NEW", "something-new", true, &[], "Something that nobody documented happened."),
 ];
 
-/// Keys with names of their own beside the codes' sentinels.
+/// API keys with their own names, in addition to the codes' sentinels.
 pub(crate) const KEYS: [(&str, &str); 5] = [
     ("wrong-key", "AUTH_ERR_APIKEY_NOT_FOUND"),
     ("auth-only-key", "AUTH_ERR_NO_ACCESS"),
@@ -95,14 +95,14 @@ pub(crate) const KEYS: [(&str, &str); 5] = [
     ("lapsed-key", "ERR_SUBSCRIPTION_EXPIRED"),
 ];
 
-/// The code of a sentinel, which may also be written with `err-` before it.
+/// The code of a sentinel, with or without a leading `err-`.
 pub(super) fn of_sentinel(text: &str) -> Option<&'static Code> {
     let short = text.strip_prefix("err-").unwrap_or(text);
     CODES.iter().find(|code| code.sentinel == text || code.sentinel == short)
 }
 
-/// The status of a code.
-// Assumed: CometChat's `AUTH_*` 401, missing rights 403, `*_NOT_FOUND` 404, `*_ALREADY_EXISTS` 409, failures of the server 500, all else 400.
+/// The HTTP status of a code.
+// Assumed: CometChat: `AUTH_*` 401, no access 403, `*_NOT_FOUND` 404, `*_EXISTS` 409, failures 500, else 400.
 fn status(code: &str) -> u16 {
     match code {
         "AUTH_ERR_NO_ACCESS" | "ERR_PERMISSION_DENIED" => 403,
@@ -123,12 +123,12 @@ pub(super) fn error(code: &str) -> Value {
     json!({ "code": code, "message": message })
 }
 
-/// A failed call (CometChat contract, section 4: seen, not documented).
+/// The response of a failed call (CometChat contract, section 4: seen, not documented).
 pub(super) fn failure(code: &str) -> Response {
     json_reply(status(code), &json!({ "error": error(code) }))
 }
 
-/// A body that failed validation, with the fields that are wrong.
+/// The response to a body that failed validation, with the invalid fields.
 pub(super) fn invalid(fields: &[(&str, &str)]) -> Response {
     let details: serde_json::Map<String, Value> =
         fields.iter().map(|(field, why)| ((*field).to_owned(), json!([why]))).collect();

@@ -1,168 +1,168 @@
-//! What can happen at CometChat.
+//! CometChat's events.
 
 use domain::Scope;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// One change at CometChat. Times are in seconds; a group's password is never kept.
+/// One change at CometChat. Times are in seconds; a group's password is never stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
     /// A group was created.
     GroupCreated {
-        /// Its id.
+        /// Group id.
         guid: String,
-        /// Who owns it.
+        /// Owner's user id.
         owner: String,
-        /// Its fields.
+        /// The group's fields.
         fields: GroupFields,
-        /// When.
+        /// Time of the change.
         at: u64,
     },
     /// A group's own fields changed.
     GroupChanged {
-        /// Which.
+        /// Group id.
         guid: String,
-        /// The new owner.
+        /// The new owner's user id, if it changed.
         owner: Option<String>,
-        /// The new fields; what is `None` stays.
+        /// The new values; `None` keeps the old one.
         fields: GroupFields,
-        /// Fields that were emptied.
+        /// Names of the cleared fields.
         unset: Vec<String>,
-        /// When.
+        /// Time of the change.
         at: u64,
     },
     /// A group was deleted.
     GroupDeleted {
-        /// Which.
+        /// Group id.
         guid: String,
     },
     /// A user became a member.
     MemberAdded {
-        /// Where.
+        /// Group id.
         guid: String,
-        /// Who.
+        /// User id.
         uid: String,
-        /// With which scope.
+        /// The member's scope.
         scope: Scope,
-        /// When.
+        /// Time of the change.
         at: u64,
     },
-    /// A member got another scope.
+    /// A member's scope changed.
     ScopeChanged {
-        /// Where.
+        /// Group id.
         guid: String,
-        /// Who.
+        /// User id.
         uid: String,
         /// The new scope.
         scope: Scope,
     },
     /// A member was removed.
     MemberKicked {
-        /// Where.
+        /// Group id.
         guid: String,
-        /// Who.
+        /// User id.
         uid: String,
     },
-    /// A user was banned, and is a member no more.
+    /// A user was banned, and removed if they were a member.
     UserBanned {
-        /// Where.
+        /// Group id.
         guid: String,
-        /// Who.
+        /// User id.
         uid: String,
-        /// When.
+        /// Time of the change.
         at: u64,
     },
     /// A ban was lifted.
     UserUnbanned {
-        /// Where.
+        /// Group id.
         guid: String,
-        /// Who.
+        /// User id.
         uid: String,
     },
     /// A user was created.
     UserCreated {
-        /// Their id.
+        /// User id.
         uid: String,
-        /// Their fields.
+        /// The user's fields.
         fields: UserFields,
-        /// When.
+        /// Time of the change.
         at: u64,
     },
     /// A user's fields changed.
     UserChanged {
-        /// Who.
+        /// User id.
         uid: String,
-        /// The new fields; what is `None` stays.
+        /// The new values; `None` keeps the old one.
         fields: UserFields,
-        /// Fields that were emptied.
+        /// Names of the cleared fields.
         unset: Vec<String>,
-        /// When.
+        /// Time of the change.
         at: u64,
     },
-    /// A user was deleted, and is in no group any more.
+    /// A user was deleted and removed from all groups.
     UserDeleted {
-        /// Who.
+        /// User id.
         uid: String,
     },
     /// A user was deactivated.
     UserDeactivated {
-        /// Who.
+        /// User id.
         uid: String,
     },
     /// A user was reactivated.
     UserReactivated {
-        /// Who.
+        /// User id.
         uid: String,
     },
 }
 
-/// A group's own fields.
+/// A group's editable fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GroupFields {
-    /// For people.
+    /// Display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// `public`, `private` or `password`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// An address.
+    /// URL of the icon.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
-    /// For people.
+    /// Description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Anything.
+    /// A custom JSON object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Value>,
-    /// For filters.
+    /// Tags for filtering.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
 
-/// A user's own fields.
+/// A user's editable fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UserFields {
-    /// For people.
+    /// Display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// An address.
+    /// URL of the avatar.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
-    /// An address.
+    /// URL of the profile page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// The app-wide role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// For people.
+    /// Status message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_message: Option<String>,
-    /// Anything.
+    /// A custom JSON object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Value>,
-    /// For filters.
+    /// Tags for filtering.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }

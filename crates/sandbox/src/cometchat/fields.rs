@@ -1,10 +1,10 @@
-//! Reading and checking the fields of groups and users (CometChat contract, section 5).
+//! Reads and validates the fields of groups and users (CometChat contract, section 5).
 
 use serde_json::{Map, Value};
 
 use super::{UserFields, event::GroupFields};
 
-/// A body with what is wrong with it.
+/// A request body and the problems found in it.
 #[derive(Debug)]
 pub(super) struct Fields<'a> {
     body: &'a Map<String, Value>,
@@ -16,7 +16,7 @@ impl<'a> Fields<'a> {
         Self { body, problems: Vec::new() }
     }
 
-    /// A text of at most `max` characters.
+    /// An optional string of at most `max` characters.
     pub(super) fn text(&mut self, name: &'static str, max: usize) -> Option<String> {
         match self.body.get(name) {
             None | Some(Value::Null) => None,
@@ -26,7 +26,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A text that must be there and not empty.
+    /// A required, non-blank string.
     pub(super) fn required(&mut self, name: &'static str, max: usize) -> Option<String> {
         let text = self.text(name, max).filter(|text| !text.trim().is_empty());
         if text.is_none() {
@@ -35,7 +35,7 @@ impl<'a> Fields<'a> {
         text
     }
 
-    /// An id: lower-cased, then letters, digits, hyphen and underscore, at most 100.
+    /// A required id in lower case: letters, digits, hyphens and underscores, at most 100.
     pub(super) fn id(&mut self, name: &'static str) -> Option<String> {
         let id = self.required(name, usize::MAX)?.to_lowercase();
         if is_id(&id) {
@@ -59,7 +59,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A list of texts of at most `max` items.
+    /// A list of at most `max` strings.
     pub(super) fn list(&mut self, name: &'static str, max: usize) -> Option<Vec<String>> {
         let items = match self.body.get(name) {
             None | Some(Value::Null) => return None,
@@ -75,7 +75,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The fields to empty: a name or a list of names.
+    /// The fields to clear: a name or a list of names.
     pub(super) fn unset(&mut self, known: &[&str]) -> Vec<String> {
         let names = match self.body.get("unset") {
             None | Some(Value::Null) => return Vec::new(),
@@ -124,7 +124,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// True for an id as the server keeps it.
+/// True for an id in the form the server stores.
 pub(super) fn is_id(id: &str) -> bool {
     (1..=100).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte))

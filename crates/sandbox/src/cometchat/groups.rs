@@ -27,7 +27,7 @@ impl CometChat {
         let tags: Vec<&str> = call.query("tags").map(|tags| tags.split(',').collect()).unwrap_or_default();
         let only_joined = call.query("hasJoined") == Some("true");
         let search_in = call.query("searchIn");
-        // Assumed: a CometChat group is found by the beginning of its name, of a word in it, or of its guid.
+        // Assumed: CometChat's group search matches the start of the name, of a word in it, or of the guid.
         let is_found = |guid: &str, group: &Group, key: &str| {
             let name = group.fields.name.as_deref().unwrap_or_default().to_lowercase();
             let in_name = name.starts_with(key) || name.split_whitespace().any(|word| word.starts_with(key));
@@ -41,10 +41,10 @@ impl CometChat {
             key.as_ref().map_or(!group.is_hidden, |key| is_found(guid, group, key))
                 && (kinds.is_empty() || kinds.contains(&kind))
                 && (tags.is_empty() || own_tags.iter().any(|tag| tags.contains(&tag.as_str())))
-                // Assumed: a call without an acting user lists CometChat's private groups too; with one, only those joined.
+                // Assumed: CometChat lists private groups to the system, and to an actor those joined.
                 && actor.is_none_or(|actor| group.members.contains_key(actor) || (kind != "private" && !only_joined))
         });
-        // Assumed: CometChat's groups come by `createdAt` descending unless `sortBy` says otherwise.
+        // Assumed: CometChat lists groups by `createdAt` descending unless `sortBy` is given.
         match call.query("sortBy") {
             Some("name") => rows.sort_by(|a, b| a.1.fields.name.cmp(&b.1.fields.name).then(a.0.cmp(b.0))),
             Some("guid") => rows.sort_by(|a, b| a.0.cmp(b.0)),
@@ -54,7 +54,7 @@ impl CometChat {
         if call.query("sortBy").is_some() && call.query("sortOrder") == Some("desc") {
             rows.reverse();
         }
-        // Assumed: `tags` are in CometChat's lists only with `withTags=true`.
+        // Assumed: CometChat's lists include `tags` only with `withTags=true`.
         let with_tags = call.query("withTags") == Some("true");
         let row =
             |(guid, group): &(&String, &Group)| Value::Object(show::group(guid, group, actor, with_tags));
@@ -88,7 +88,7 @@ impl CometChat {
             read.problems.push(("members", "The members are invalid."));
         }
         let (Some(guid), true) = (guid, read.problems.is_empty()) else { return invalid(&read.problems) };
-        // CometChat, Create group: the type may be missing, then the group is public.
+        // CometChat, Create group: `type` is optional, and the default is public.
         fields.kind.get_or_insert_with(|| "public".into());
         if fields.kind.as_deref() == Some("password") && password.is_none_or(|password| password.is_empty()) {
             return failure("ERR_EMPTY_GROUP_PASS");
@@ -96,7 +96,7 @@ impl CometChat {
         if self.state.groups.contains_key(&guid) {
             return failure("ERR_GUID_ALREADY_EXISTS");
         }
-        // CometChat, Groups (older page): the system user owns it if none is given and there is no actor.
+        // CometChat, Groups (older page): without an owner and an actor, the system user owns the group.
         let owner = owner.map(|owner| owner.to_lowercase()).or_else(|| actor.map(str::to_owned));
         if owner.as_ref().is_some_and(|owner| self.state.user(owner).is_none()) {
             return failure("ERR_UID_NOT_FOUND");
@@ -104,7 +104,7 @@ impl CometChat {
         let at = desk.now / 1000;
         let owned_by = owner.clone().unwrap_or_else(|| "app_system".into());
         self.happen(Event::GroupCreated { guid: guid.clone(), owner: owned_by, fields, at }, events);
-        // Assumed: the owner of a new CometChat group is its first member and an admin.
+        // Assumed: the owner of a new CometChat group is its first member, as an admin.
         if let Some(uid) = owner.clone() {
             self.happen(Event::MemberAdded { guid: guid.clone(), uid, scope: Scope::Admin, at }, events);
         }
@@ -149,7 +149,7 @@ impl CometChat {
             if self.state.user(owner).is_none() {
                 return failure("ERR_UID_NOT_FOUND");
             }
-            // Assumed: the new owner of a CometChat group must be a member, and becomes an admin; the old one stays one.
+            // Assumed: a new CometChat owner must be a member and becomes an admin; the old one stays admin.
             match group.members.get(owner).map(|member| member.scope) {
                 None => return failure("ERR_NOT_A_MEMBER"),
                 Some(Scope::Admin) => {}

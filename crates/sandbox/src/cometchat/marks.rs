@@ -9,29 +9,29 @@ use crate::{
     faults::{self, Fault, Mark, NAMED},
 };
 
-/// The arrays of an add call, from the highest scope down; a ban comes last (CometChat, Add members).
+/// The arrays of an add call, from the highest scope down, with bans last (CometChat, Add members).
 pub(super) const ARRAYS: [&str; 4] = ["admins", "moderators", "participants", "usersToBan"];
 
-/// A user about whom an answer says nothing.
+/// A user whom responses leave out.
 pub(crate) const MISSING: &str = "row-missing";
 
-/// A user whom somebody else has just added with another scope than is asked for.
+/// A user who has just been added by another actor with a scope other than the requested one.
 pub(crate) const JOINED_OTHERWISE: &str = "joined-otherwise";
 
-/// The start of a key for which bans hold, whatever the switch says.
+/// Prefix of a key for which bans hold, regardless of the switch.
 pub(crate) const BANS_HOLD_KEY: &str = "bans-hold-key";
 
-/// The start of a key for which adding a person lifts their ban, whatever the switch says.
+/// Prefix of a key for which adding a person lifts their ban, regardless of the switch.
 pub(crate) const BANS_LIFT_KEY: &str = "bans-lift-key";
 
-/// Whether bans hold for a key, if the key says so.
+/// Whether bans hold for this key; `None` if the key does not decide it.
 pub(super) fn bans_hold(key: &str) -> Option<bool> {
     [(BANS_HOLD_KEY, true), (BANS_LIFT_KEY, false)]
         .into_iter()
         .find_map(|(begins, holds)| key.starts_with(begins).then_some(holds))
 }
 
-/// The scope with which somebody is in a group when the answer says that they are in already.
+/// The scope that a sentinel user already has in a group when the response is `ERR_ALREADY_JOINED`.
 pub(super) fn joined_before(uid: &str, asked: Scope) -> Option<Scope> {
     match uid {
         JOINED_OTHERWISE if asked == Scope::Participant => Some(Scope::Moderator),
@@ -40,13 +40,13 @@ pub(super) fn joined_before(uid: &str, asked: Scope) -> Option<Scope> {
     }
 }
 
-/// What a key provokes.
+/// The fault that a key provokes.
 pub(super) fn of_key(key: &str) -> Option<Fault> {
     let named = codes::KEYS.iter().find(|(name, _)| *name == key).map(|(_, code)| Fault::Code(code));
     faults::of_key(key).or(named).or_else(|| codes::of_sentinel(key).map(|code| Fault::Code(code.code)))
 }
 
-/// The code that one person of an add or ban gets.
+/// The code that a sentinel user gets when added or banned.
 pub(super) fn item(uid: &str, is_ban: bool) -> Option<&'static str> {
     if uid == JOINED_OTHERWISE {
         return (!is_ban).then_some("ERR_ALREADY_JOINED");
@@ -58,7 +58,7 @@ pub(super) fn item(uid: &str, is_ban: bool) -> Option<&'static str> {
     fits.then_some(code.code)
 }
 
-/// The sentinels that fail a call as a whole. A user id does so in writes only, so that it can be looked at.
+/// The sentinels that fail a call as a whole. User ids do so only in writes, so that they can be read.
 pub(super) fn marks(call: &Call<'_>) -> Vec<Mark> {
     let mut found = Vec::new();
     let mut note = |value: &str, fault: Option<Fault>| {

@@ -15,14 +15,14 @@ use super::{
 };
 use crate::{EmptyScopes, FailedEntry, Response, call::Call, emulator::Desk, reply::json_reply};
 
-/// The most people of an add call, over all four arrays (CometChat, Add members).
+/// The maximum number of people in an add call, over all four arrays (CometChat, Add members).
 const MOST: usize = 25;
 
 /// The people of the four arrays, in the order of [`ARRAYS`].
 pub(super) type People = [Vec<String>; 4];
 
-/// The four arrays, or `None` if they have another form or too many people.
-// Assumed: more than 25 people in one CometChat call are refused as a whole with 400 `ERR_BAD_REQUEST`.
+/// Reads the four arrays; `None` if they are malformed or have too many people.
+// Assumed: CometChat refuses a call with more than 25 people as a whole with 400 `ERR_BAD_REQUEST`.
 pub(super) fn read_arrays(body: &Value) -> Option<People> {
     let body = body.as_object()?;
     let mut people = People::default();
@@ -51,18 +51,18 @@ impl CometChat {
             .unwrap_or_default();
         let status = call.query("status");
         let mut rows: Vec<(&String, &User, Membership)> = Vec::with_capacity(group.members.len());
-        // Assumed: members who were banned stay in CometChat's list of members with the scope of before, as the vendor's iOS tests have it; a switch leaves them out.
+        // Assumed: banned CometChat members stay listed with scope (vendor's iOS tests); a switch hides them.
         let banned = group.banned.iter().filter(|_| !desk.settings.bans_hold);
         let banned = banned.filter_map(|(uid, ban)| Some((uid, ban.membership?)));
         for (uid, membership) in group.members.iter().map(|(uid, it)| (uid, *it)).chain(banned) {
             let is_wanted = (scopes.is_empty() || scopes.contains(&membership.scope))
                 && status.is_none_or(|status| show::status(uid) == status);
-            // Assumed: a deactivated user is not listed among a CometChat group's members.
+            // Assumed: CometChat's member list leaves deactivated users out.
             if is_wanted && let Some(user) = self.state.user(uid) {
                 rows.push((uid, user, membership));
             }
         }
-        // Assumed: CometChat's members come by `joinedAt` descending, then by uid.
+        // Assumed: CometChat lists members by `joinedAt` descending, then by uid.
         rows.sort_unstable_by(|a, b| b.2.joined_at.cmp(&a.2.joined_at).then(a.0.cmp(b.0)));
         Wanted::of(call).reply(
             &rows,
@@ -88,13 +88,14 @@ impl CometChat {
             return failure(code);
         }
         let outcome = self.add_each(guid, people, None, actor, desk, events);
-        // CometChat, Add members (older page): the outcome is under `members`; a switch writes it so.
+        // CometChat, Add members (older page): the outcome is under `members`; a switch selects this.
         let data = if desk.settings.wrapped_in_members { json!({ "members": outcome }) } else { outcome };
         json_reply(200, &json!({ "data": data }))
     }
 
-    /// Adds and bans one by one. A user in several arrays is applied once, under the highest scope, and a ban
-    /// beside an add is dropped (CometChat, Add members). `owner` is in already and counts as added.
+    /// Adds and bans people one by one. A user in several arrays is processed once, with the highest scope,
+    /// and an add takes precedence over a ban (CometChat, Add members). `owner` is already a member and
+    /// counts as added.
     pub(super) fn add_each(
         &mut self,
         guid: &str,
@@ -114,7 +115,7 @@ impl CometChat {
                 }
                 let done = match scope {
                     _ if owner == Some(&uid) => Ok(json!({ "success": true })),
-                    // CometChat, Add members, example: a ban succeeds with nothing but `success`.
+                    // CometChat, Add members, example: a successful ban contains only `success`.
                     Scope::Banned => self.ban(guid, &uid, actor, desk, events).map(|()| json!({ "success": true })),
                     _ => self.add(guid, &uid, scope, desk, events).map(|at| {
                         json!({ "success": true, "data": show::added(&self.state, guid, &uid, actor, at) })
@@ -123,7 +124,7 @@ impl CometChat {
                 entries.insert(uid, done.unwrap_or_else(|code| failed(code, desk)));
             }
             let is_empty = entries.is_empty();
-            // Assumed: a scope in which nothing happened is `{}` in CometChat's add reply; switches give `[]` or leave it out.
+            // Assumed: CometChat's add response has `{}` for an empty scope; switches give `[]` or omit it.
             match desk.settings.empty_scopes {
                 EmptyScopes::Array if is_empty => outcome.insert(name.into(), json!([])),
                 EmptyScopes::Absent if is_empty => None,
@@ -149,11 +150,11 @@ impl CometChat {
         }
         let group = self.state.groups.get(guid).ok_or("ERR_GUID_NOT_FOUND")?;
         self.state.user(uid).ok_or("ERR_UID_NOT_FOUND")?;
-        // Assumed: an existing member answers `ERR_ALREADY_JOINED` at CometChat whatever the scope, which stays.
+        // Assumed: adding an existing CometChat member answers `ERR_ALREADY_JOINED` and keeps their scope.
         if group.members.contains_key(uid) {
             return Err("ERR_ALREADY_JOINED");
         }
-        // Assumed: adding a banned user lifts the ban at CometChat, as the vendor's iOS tests have it; a switch answers `ERR_BANNED_GROUPMEMBER`.
+        // Assumed: CometChat adds lift bans (vendor's iOS tests); a switch answers `ERR_BANNED_GROUPMEMBER`.
         let is_banned = group.banned.contains_key(uid);
         if is_banned && desk.settings.bans_hold {
             return Err("ERR_BANNED_GROUPMEMBER");
@@ -169,7 +170,7 @@ impl CometChat {
         Ok(at)
     }
 
-    /// Somebody else has added this person a moment ago, as the answer is going to say.
+    /// Adds a sentinel user as if another actor had just done so, which the response then reports.
     fn join_before(&mut self, guid: &str, uid: &str, scope: Scope, desk: Desk<'_>, events: &mut Vec<Event>) {
         let is_free =
             |group: &super::state::Group| !group.members.contains_key(uid) && !group.banned.contains_key(uid);
@@ -232,8 +233,8 @@ impl CometChat {
     }
 }
 
-/// A person who was not added.
-// Assumed: a failed entry of CometChat's add reply is `{success: false, error}`; switches give the other readings.
+/// The entry of a person who was not added.
+// Assumed: a failed entry of CometChat's add response is `{success: false, error}`; switches change it.
 fn failed(code: &str, desk: Desk<'_>) -> Value {
     match desk.settings.failed_entry {
         FailedEntry::SuccessFalse => json!({ "success": false, "error": codes::error(code) }),

@@ -1,4 +1,4 @@
-//! CometChat imitated: users, groups with scopes, bans, app-wide roles.
+//! Emulator of CometChat: users, groups with scopes, bans, app-wide roles.
 
 mod bans;
 mod clearance;
@@ -32,7 +32,7 @@ use crate::{
 };
 use op::Op;
 
-/// The largest body of a POST (CometChat, Chat APIs): 10 KB.
+/// The maximum size of a POST body (CometChat, Chat APIs): 10 KB.
 const LARGEST_POST: usize = 10 * 1024;
 
 /// The state of the app "Superhero fans".
@@ -61,7 +61,7 @@ impl CometChat {
         }
     }
 
-    // Assumed: CometChat's 429 carries its error envelope and the rate headers of the newest page; a switch gives the older spelling.
+    // Assumed: CometChat's 429 has its error envelope and the newest rate headers; a switch gives older ones.
     fn throttled(wait_s: Option<u64>, desk: Desk<'_>) -> Response {
         let response = codes::failure("ERR_TOO_MANY_REQUESTS");
         let Some(wait_s) = wait_s else { return response };
@@ -77,7 +77,7 @@ impl CometChat {
     }
 }
 
-/// An answer of a call that gives nothing back (CometChat, Delete group, example).
+/// The response of a call that returns no data (CometChat, Delete group, example).
 fn done(message: &str) -> Response {
     json_reply(200, &json!({ "data": { "success": true, "message": message } }))
 }
@@ -85,13 +85,13 @@ fn done(message: &str) -> Response {
 impl Emulator for CometChat {
     type Event = Event;
 
-    // CometChat, Error guide: a missing and an unknown key have a code each.
+    // CometChat, Error guide: a missing and an unknown key have different codes.
     fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
         let key = call.header("apikey").ok_or_else(|| Box::new(codes::failure("AUTH_ERR_EMPTY_APIKEY")))?;
         match &desk.settings.keys {
             KeyPolicy::AnyNonEmpty => Ok(()),
             KeyPolicy::Exact(keys) if keys.cometchat.expose() == key => Ok(()),
-            // A sentinel key is refused in its own way.
+            // A sentinel key fails later, with its own fault.
             KeyPolicy::Exact(_) if marks::of_key(key).is_some() => Ok(()),
             KeyPolicy::Exact(_) => Err(Box::new(codes::failure("AUTH_ERR_APIKEY_NOT_FOUND"))),
         }
@@ -142,7 +142,7 @@ impl Emulator for CometChat {
         self.state.apply(event);
     }
 
-    // The 30,000 users who are as they were on the first day are left out.
+    // Leaves out citizens who are unchanged since the seed; there are 30,000.
     fn dump(&self) -> Value {
         let users: BTreeMap<_, _> =
             self.state.users.iter().filter(|(uid, user)| !seed::is_untouched_citizen(uid, user)).collect();
@@ -157,13 +157,13 @@ impl Emulator for CometChat {
 
 impl CometChat {
     fn route(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
-        // CometChat, Error guide: an unknown path and a wrong method have the same code.
+        // CometChat, Error guide: an unknown path and a wrong method share a code.
         let Some(op) = Op::of(call) else { return codes::failure("ERR_API_NOT_FOUND") };
-        // Assumed: a CometChat POST above 10 KB is refused with `ERR_BAD_REQUEST`.
+        // Assumed: CometChat refuses a POST body above 10 KB with `ERR_BAD_REQUEST`.
         if call.method == "POST" && call.body().len() > LARGEST_POST {
             return codes::invalid(&[("body", "The body is larger than 10 KB.")]);
         }
-        // Assumed: ids in a CometChat path are compared in lower case, as they are kept.
+        // Assumed: CometChat compares ids in a path in lower case, as they are stored.
         let id = |idx: usize| call.path.get(idx).map(|id| id.to_lowercase()).unwrap_or_default();
         let (guid, uid) = (id(1), id(3));
         let actor = call.header("onbehalfof").filter(|_| op.takes_actor()).map(str::to_lowercase);
@@ -176,7 +176,7 @@ impl CometChat {
             None if call.body().is_empty() => Some(serde_json::Map::new()),
             _ => None,
         };
-        // Assumed: a body that is not a JSON object is CometChat's `ERR_BAD_REQUEST`; reads do not look at it.
+        // Assumed: a body that is not a JSON object is CometChat's `ERR_BAD_REQUEST`; reads ignore the body.
         let Some(body) = body.or_else(|| op.is_read().then(serde_json::Map::new)) else {
             return codes::invalid(&[("body", "The body is not a JSON object.")]);
         };

@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 
-/// One of the twenty calls, with the ids in its path.
+/// One of CometChat's twenty calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Op {
     ListGroups,
@@ -28,7 +28,7 @@ pub(crate) enum Op {
 }
 
 impl Op {
-    /// The call of a request, if the path and the method are known.
+    /// The call that a request makes; `None` for an unknown path or method.
     pub(super) fn of(call: &Call<'_>) -> Option<Op> {
         let (method, path) = call.route();
         Some(match (method, path.as_slice()) {
@@ -56,7 +56,7 @@ impl Op {
         })
     }
 
-    /// CometChat, Rate Limits: creating and deleting users and groups, adding and removing members.
+    /// CometChat, Rate Limits: creating users and groups, deleting users, adding and removing members.
     // Assumed: change scope, ban, unban, deactivate and reactivate count as core calls at CometChat.
     pub(super) fn is_core(self) -> bool {
         match self {
@@ -81,7 +81,7 @@ impl Op {
         )
     }
 
-    /// True if the call honours `onBehalfOf` (CometChat, OpenAPI document).
+    /// True if the call supports `onBehalfOf` (CometChat, OpenAPI document).
     pub(super) fn takes_actor(self) -> bool {
         matches!(
             self,

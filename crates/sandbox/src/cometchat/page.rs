@@ -1,10 +1,10 @@
-//! CometChat's pages (CometChat contract, section 2).
+//! CometChat's pagination (CometChat contract, section 2).
 
 use serde_json::{Value, json};
 
 use crate::{Response, call::Call, reply::json_reply};
 
-/// Which rows a call asks for.
+/// The page that a call requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
     page: usize,
@@ -13,7 +13,7 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// CometChat, List members: `page` from 1, `perPage` 100 by default and at most 1000.
-    // Assumed: `perPage` above 1000 is cut to 1000 at CometChat, 0 and nonsense mean the default; banned users and roles too.
+    // Assumed: CometChat caps `perPage` at 1000, also for bans and roles; 0 and invalid mean the default.
     pub(super) fn of(call: &Call<'_>) -> Self {
         let number = |name: &str| {
             call.query(name).and_then(|text| text.parse::<usize>().ok()).filter(|number| *number > 0)
@@ -21,8 +21,8 @@ impl Wanted {
         Self { page: number("page").unwrap_or(1), per_page: number("perPage").unwrap_or(100).min(1000) }
     }
 
-    /// One page of rows.
-    // Assumed: a CometChat page past the end is empty and its totals are real.
+    /// The response with one page of rows.
+    // Assumed: a CometChat page past the end is empty and has the real totals.
     pub(super) fn reply<T>(self, rows: &[T], show: impl Fn(&T) -> Value, cursor: Cursor) -> Response {
         let start = self.page.saturating_sub(1).saturating_mul(self.per_page);
         let data: Vec<Value> = rows.iter().skip(start).take(self.per_page).map(show).collect();
@@ -44,7 +44,7 @@ impl Wanted {
     }
 }
 
-/// Where the cursor stands in a list's reply (CometChat's examples differ from list to list).
+/// Where a list response has its cursor (CometChat's examples differ from list to list).
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Cursor {
     Top,

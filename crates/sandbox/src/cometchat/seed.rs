@@ -1,4 +1,4 @@
-//! The app "Superhero fans": people, groups of every size, a few difficult ones.
+//! The app "Superhero fans": users and groups of every size, including difficult ones.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,13 +40,13 @@ fn user(uid: String, name: String, role: Option<&str>) -> (String, User) {
     (uid, User { fields, created_at: DAY_ONE, ..User::default() })
 }
 
-/// Older than everybody else, so that lists of users begin with people who have names.
+/// A member of the large group. Older than all other users, so that lists begin with the named ones.
 fn citizen(number: usize) -> (String, User) {
     let (uid, citizen) = user(ids::citizen(number), format!("Citizen {number}"), None);
     (uid, User { created_at: DAY_ONE - 2 * HOUR, ..citizen })
 }
 
-/// True for a citizen who is as on the first day.
+/// True for a citizen who is unchanged since the seed.
 pub(super) fn is_untouched_citizen(uid: &str, user: &User) -> bool {
     let number = uid.strip_prefix("citizen-").and_then(|number| number.parse().ok());
     number.is_some_and(|number| {
@@ -74,7 +74,7 @@ fn people() -> Vec<(String, String, Option<&'static str>)> {
     .into()
 }
 
-/// Every sentinel that can be a user, besides the one that must not exist.
+/// Every sentinel that can be a user, except the one that must not exist.
 fn sentinel_users() -> impl Iterator<Item = &'static str> {
     let faults = NAMED.iter().map(|named| named.name);
     faults
@@ -125,7 +125,7 @@ fn groups() -> BTreeMap<String, Arc<Group>> {
         }
     }
     put(ids::TROUBLE, trouble);
-    // Whatever a sentinel names exists, so that a call that gets through can succeed.
+    // Groups named by sentinels exist, so that a call that gets through can succeed.
     for guid in sentinel_users().filter(|guid| *guid != "guid-not-found") {
         let mut hidden = group(guid, "public", 0, Vec::new());
         hidden.is_hidden = true;
@@ -134,7 +134,7 @@ fn groups() -> BTreeMap<String, Arc<Group>> {
     groups
 }
 
-/// A group that the captain owns; later `rank`s are listed first.
+/// A group owned by [`ids::CAP_ADMIN`]; a higher `rank` is newer and listed earlier.
 fn group(name: &str, kind: &str, rank: u64, uids: Vec<String>) -> Group {
     let created_at = DAY_ONE + rank * HOUR;
     let member =
@@ -158,7 +158,7 @@ fn promote(group: &mut Group, uids: &[&str], scope: Scope) {
     }
 }
 
-/// CometChat, Roles: every user has exactly one; `default` always exists.
+/// CometChat, Roles: every user has exactly one role; `default` always exists.
 fn roles() -> Vec<Role> {
     [
         ("default", "Default", "Everybody"),

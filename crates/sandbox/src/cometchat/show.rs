@@ -1,11 +1,11 @@
-//! How CometChat writes users, members and groups.
+//! The JSON of CometChat's users, members and groups.
 
 use serde_json::{Map, Value, json};
 
 use super::state::{Ban, Group, Membership, State, User};
 
 fn put<T: serde::Serialize>(fields: &mut Map<String, Value>, name: &str, value: Option<T>) {
-    // CometChat's samples leave out what is not set.
+    // CometChat's samples omit unset fields.
     if let Some(value) = value {
         fields.insert(name.into(), json!(value));
     }
@@ -35,12 +35,12 @@ pub(super) fn user(uid: &str, user: &User, with_tags: bool) -> Map<String, Value
     fields
 }
 
-/// Whether somebody is there: never changes, because nobody signs in to the sandbox.
+/// A user's presence. Derived from the uid and constant, because users do not sign in to the sandbox.
 pub(super) fn status(uid: &str) -> &'static str {
     if crate::digest::digest(uid).is_multiple_of(9) { "available" } else { "offline" }
 }
 
-/// A member: the user's fields, the scope and when they joined (CometChat, List members).
+/// A member: the user's fields, scope and join time (CometChat, List members).
 pub(super) fn member(uid: &str, who: &User, membership: Membership) -> Value {
     let mut fields = user(uid, who, false);
     put(&mut fields, "scope", Some(membership.scope));
@@ -57,7 +57,7 @@ pub(super) fn banned(uid: &str, who: &User, ban: Ban) -> Value {
     Value::Object(fields)
 }
 
-/// A group, with the standing of the acting user if there is one; never with its password.
+/// A group, with the acting user's membership if there is one, and never with its password.
 pub(super) fn group(guid: &str, group: &Group, actor: Option<&str>, with_tags: bool) -> Map<String, Value> {
     let mut fields = Map::new();
     put(&mut fields, "guid", Some(guid));
@@ -74,7 +74,7 @@ pub(super) fn group(guid: &str, group: &Group, actor: Option<&str>, with_tags: b
     if with_tags {
         put(&mut fields, "tags", group.fields.tags.as_ref());
     }
-    // Assumed: `scope`, `joinedAt` and `hasJoined` of a CometChat group tell about the acting user.
+    // Assumed: `scope`, `joinedAt` and `hasJoined` of a CometChat group describe the acting user.
     if let Some(membership) = actor.and_then(|actor| group.members.get(actor)) {
         put(&mut fields, "scope", Some(membership.scope));
         put(&mut fields, "joinedAt", Some(membership.joined_at));
@@ -83,7 +83,7 @@ pub(super) fn group(guid: &str, group: &Group, actor: Option<&str>, with_tags: b
     fields
 }
 
-/// The action message of an addition (CometChat, Add members, example).
+/// The action message for an added member (CometChat, Add members, example).
 pub(super) fn added(state: &State, guid: &str, uid: &str, actor: Option<&str>, at: u64) -> Value {
     let entity =
         |uid: &str| state.users.get(uid).map_or_else(system, |found| Value::Object(user(uid, found, false)));

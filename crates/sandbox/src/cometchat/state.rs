@@ -8,17 +8,17 @@ use serde::Serialize;
 
 use super::{Event, UserFields, event::GroupFields};
 
-/// Members per group (CometChat, Properties and constraints).
+/// The maximum number of members per group (CometChat, Properties and constraints).
 pub(super) const CAPACITY: usize = 100_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
-    /// Shared between the clones of a world until one of them changes a user.
+    /// Copy-on-write between clones of a world.
     pub(super) users: Arc<BTreeMap<String, User>>,
-    /// Shared likewise, group by group.
+    /// Copy-on-write too, per group.
     pub(super) groups: BTreeMap<String, Arc<Group>>,
     pub(super) roles: Vec<Role>,
-    /// Counts the action messages.
+    /// The number of action messages.
     pub(super) n_messages: u64,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Group {
     pub(super) fields: GroupFields,
     pub(super) owner: String,
     pub(super) capacity: usize,
-    /// Listed only when searched for.
+    /// True if the group is listed only in searches.
     pub(super) is_hidden: bool,
     pub(super) created_at: u64,
     pub(super) updated_at: Option<u64>,
@@ -62,14 +62,14 @@ pub(super) struct Membership {
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(super) struct Ban {
-    /// Before the ban, if the user was a member.
+    /// The membership before the ban, if the user was a member.
     #[serde(flatten)]
     pub(super) membership: Option<Membership>,
     pub(super) banned_at: u64,
 }
 
 impl State {
-    /// A user who can be found: deactivated ones cannot (CometChat, Deactivate user).
+    /// Looks up a user; deactivated users are not found (CometChat, Deactivate user).
     pub(super) fn user(&self, uid: &str) -> Option<&User> {
         self.users.get(uid).filter(|user| !user.is_deactivated)
     }
@@ -166,7 +166,7 @@ fn take<T: Clone>(mine: &mut Option<T>, new: &Option<T>) {
 }
 
 impl GroupFields {
-    // Assumed: `metadata` and `tags` of a CometChat group or user are replaced, not merged.
+    // Assumed: CometChat replaces `metadata` and `tags` of a group or user instead of merging them.
     fn take(&mut self, new: &GroupFields, unset: &[String]) {
         for name in unset {
             match name.as_str() {

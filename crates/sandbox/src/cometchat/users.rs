@@ -15,7 +15,7 @@ use crate::{Response, call::Call, emulator::Desk, reply::json_reply};
 
 type Body = Map<String, Value>;
 
-/// Users per call that deactivates or reactivates (CometChat, Users, older page).
+/// The maximum number of users per deactivate or reactivate call (CometChat, Users, older page).
 const MOST: usize = 25;
 
 impl CometChat {
@@ -34,7 +34,7 @@ impl CometChat {
         let status = call.query("status");
         let mut rows: Vec<(&String, &User)> = self.state.users.iter().collect();
         rows.retain(|(uid, user)| {
-            // CometChat, List users: the search key matches the beginning of the uid or the name.
+            // CometChat, List users: the search key matches the start of the uid or the name.
             let is_found = key.as_ref().is_none_or(|key| {
                 let name = user.fields.name.as_deref().unwrap_or_default().to_lowercase();
                 (search_in != Some("uid") && name.starts_with(key))
@@ -52,7 +52,7 @@ impl CometChat {
                 && (tags.is_empty() || own_tags.iter().any(|tag| tags.contains(&tag.as_str())))
                 && status.is_none_or(|status| show::status(uid) == status)
         });
-        // Assumed: CometChat's users come by `createdAt` descending, then by uid.
+        // Assumed: CometChat lists users by `createdAt` descending, then by uid.
         rows.sort_by(|a, b| b.1.created_at.cmp(&a.1.created_at).then(a.0.cmp(b.0)));
         let row = |(uid, user): &(&String, &User)| Value::Object(show::user(uid, user, is("withTags")));
         Wanted::of(call).reply(&rows, row, Cursor::Top)
@@ -73,7 +73,7 @@ impl CometChat {
         read.required("name", 100);
         let fields = read.user();
         let (Some(uid), true) = (uid, read.problems.is_empty()) else { return invalid(&read.problems) };
-        // CometChat, Users (older page): `ERR_INVALID_UID` for an id of another form.
+        // CometChat, Users (older page): `ERR_INVALID_UID` for a malformed id.
         if !is_id(&uid) {
             return failure("ERR_INVALID_UID");
         }
@@ -117,7 +117,7 @@ impl CometChat {
     }
 
     /// CometChat, Delete user.
-    // Assumed: a deleted CometChat user is gone, soft or permanent alike, and can be created anew.
+    // Assumed: a deleted CometChat user is gone, whether soft or permanent, and can be created again.
     pub(super) fn delete_user(&mut self, uid: &str, events: &mut Vec<Event>) -> Response {
         if self.state.user(uid).is_none() {
             return failure("ERR_UID_NOT_FOUND");
@@ -126,7 +126,7 @@ impl CometChat {
         super::done(&format!("User with {uid} has been deleted."))
     }
 
-    /// CometChat, Deactivate users and Reactivate users; who is not named in the answer was not done.
+    /// CometChat, Deactivate users and Reactivate users; the response lists only the users that changed.
     pub(super) fn set_active(&mut self, body: &Body, is_active: bool, events: &mut Vec<Event>) -> Response {
         let (asked, answered) = match is_active {
             true => ("uidsToActivate", "nonDeactivatedUids"),
@@ -139,7 +139,7 @@ impl CometChat {
         };
         let mut done = Vec::new();
         for uid in uids.into_iter().map(|uid| uid.to_lowercase()) {
-            // Assumed: a CometChat user who is in that state already is left out of the answer.
+            // Assumed: CometChat's response leaves out a user who is already in the requested state.
             let is_due = self.state.users.get(&uid).is_some_and(|user| user.is_deactivated == is_active);
             if !is_due || uid == marks::MISSING || marks::item(&uid, false).is_some() {
                 continue;

@@ -1,4 +1,4 @@
-//! Genuin's sign-in and its tokens (Genuin contract, section 6).
+//! Genuin's sign-in and tokens (Genuin contract, section 6).
 
 use domain::Millis;
 use serde_json::{Value, json};
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::reply::{failure, success};
 use crate::{KeyPolicy, Response, Settings, call::Call, digest::digest, emulator::Desk, reply::with_header};
 
-/// A bearer that is always too old.
+/// A token that is always expired.
 pub(super) const EXPIRED: &str = "expired-token";
 
-/// The API keys that sign in to something odd, and what they provoke.
+/// The API keys whose sign-in behaves abnormally, and what they provoke.
 pub(crate) const ODD_KEYS: [(&str, &str); 6] = [
     ("wrong-key", "5235"),
     ("bad-request-key", "1099"),
@@ -19,10 +19,10 @@ pub(crate) const ODD_KEYS: [(&str, &str); 6] = [
     ("token-in-body-key", "token-in-body"),
 ];
 
-/// The secret that does not fit any key.
+/// A secret that does not belong to any key.
 pub(crate) const WRONG_SECRET: &str = "wrong-secret";
 
-/// Signs in.
+/// Genuin, Authentication API.
 pub(super) fn sign_in(call: &Call<'_>, desk: Desk<'_>) -> Response {
     let Some(Value::Object(body)) = call.json() else { return failure("1099") };
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().trim();
@@ -31,7 +31,7 @@ pub(super) fn sign_in(call: &Call<'_>, desk: Desk<'_>) -> Response {
     if key.is_empty() || secret.is_empty() {
         return failure("5235");
     }
-    // Assumed: a secret that does not belong to the key answers 412 `5166`, and an unknown key 404 `5235`.
+    // Assumed: Genuin answers a wrong secret with 412 `5166`, and an unknown key with 404 `5235`.
     if secret == WRONG_SECRET || !secret_fits(desk.settings, secret) {
         return failure("5166");
     }
@@ -52,8 +52,8 @@ pub(super) fn sign_in(call: &Call<'_>, desk: Desk<'_>) -> Response {
     }
 }
 
-/// Lets a call in by its bearer.
-// Assumed: without a good bearer every Genuin call answers 401 `5159`, as the group update documents.
+/// Checks a call's bearer token.
+// Assumed: without a valid token every Genuin call answers 401 `5159`, as documented for the group update.
 pub(super) fn admit(call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
     let refused = || Box::new(failure("5159"));
     let bearer =
@@ -61,7 +61,7 @@ pub(super) fn admit(call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>
     let lifetime = desk.settings.token_lifetime_ms;
     match issued_at(bearer.trim()) {
         Some(at) if at.saturating_add(lifetime) > desk.now => Ok(()),
-        // Assumed: a pasted Genuin token of another form is good as long as keys are not pinned.
+        // Assumed: a pasted Genuin token of any other form is valid unless keys are pinned.
         None if matches!(desk.settings.keys, KeyPolicy::AnyNonEmpty)
             && !is_ours(bearer)
             && bearer != EXPIRED =>
@@ -74,7 +74,7 @@ pub(super) fn admit(call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>
     }
 }
 
-/// A token that says when it was issued, so that it needs no memory and outlives a restart.
+/// A token that contains its issue time, so that it needs no state and survives a restart.
 fn token(now: Millis) -> String {
     format!("sandbox-token-{now}-{:08x}", check(now))
 }

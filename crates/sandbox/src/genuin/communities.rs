@@ -23,11 +23,11 @@ impl Genuin {
             body.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
         };
         let (Some(handle), Some(name)) = (text("handle"), text("name")) else { return failure("1099") };
-        // Assumed: a Genuin handle that exists is refused with 400 `1099`.
+        // Assumed: a duplicate Genuin handle is refused with 400 `1099`.
         if self.state.communities.values().any(|community| community.handle == handle) {
             return failure("1099");
         }
-        // Assumed: `type` and `actions` of a Genuin community may be left out, as in the sample; then it is public.
+        // Assumed: a Genuin community's `type` (default public) and `actions` are optional, as in the sample.
         let kind = body.get("type").and_then(Value::as_u64).unwrap_or(1);
         let users = match body.get("users") {
             None => Vec::new(),
@@ -95,20 +95,20 @@ impl Genuin {
         }
         let mut added = Vec::new();
         for named in users {
-            // Assumed: a person whom Genuin does not know is left out of `members_added`, with HTTP 200.
+            // Assumed: a person unknown to Genuin is left out of `members_added`, with HTTP 200.
             let Some(user_id) = people::settle(self, named, events) else { continue };
             for community_id in &communities {
                 let Some(community) = self.state.communities.get(community_id) else { continue };
                 let is_member = community.members.contains_key(&user_id);
                 let has_asked = community.pending.contains(&user_id);
                 let event = match (is_member, is_approval, is_invite) {
-                    // Assumed: a member of a Genuin community is left out when added again; a switch lists them.
+                    // Assumed: a member added to a Genuin community again is left out; a switch lists them.
                     (true, ..) => None,
-                    // Assumed: `join_request_approved` adds only people who asked to join.
+                    // Assumed: Genuin's `join_request_approved` adds only people who asked to join.
                     (false, true, _) => has_asked.then_some(true),
-                    // Assumed: `invite_members` invites in place of adding, and lists the person all the same.
+                    // Assumed: Genuin's `invite_members` invites instead of adding, but lists the person.
                     (false, false, true) => Some(false),
-                    // Assumed: `single_tap_join` adds at once, as no flag does.
+                    // Assumed: Genuin's `single_tap_join` adds at once, as without flags.
                     (false, false, false) => Some(true),
                 };
                 let (community_id, user_id) = (community_id.clone(), user_id.clone());
@@ -134,7 +134,7 @@ impl Genuin {
             }
         }
         if is_onboarding {
-            // Assumed: `onboarding_communities` marks Genuin's communities as given during onboarding.
+            // Assumed: `onboarding_communities` marks Genuin's communities as offered during onboarding.
             for community_id in communities {
                 if self.state.communities.get(&community_id).is_some_and(|community| !community.is_onboarding)
                 {
@@ -161,8 +161,8 @@ impl Genuin {
             Ok(users) => users,
             Err(code) => return failure(code),
         };
-        // Genuin, Assign Moderators API: 404 `5218` for a community or a user that does not exist.
-        // Assumed: one unknown person fails Genuin's whole call for moderators, and nobody is promoted.
+        // Genuin, Assign Moderators API: 404 `5218` for an unknown community or user.
+        // Assumed: one unknown person fails the whole Genuin call for moderators, and promotes no one.
         let is_unknown = users.iter().any(|named| !matches!(named, people::Named::Known(_)));
         if is_unknown || !self.state.communities.contains_key(&community_id) {
             return failure("5218");
@@ -175,7 +175,7 @@ impl Genuin {
                 .communities
                 .get(&community_id)
                 .and_then(|community| community.members.get(&user_id));
-            // Assumed: a moderator or the leader is left out of `moderators_added`; a non-member joins as moderator.
+            // Assumed: Genuin's `moderators_added` leaves out moderators and the leader; non-members join.
             if matches!(role, Some(&(MODERATOR | LEADER))) && !desk.settings.list_existing_members {
                 continue;
             }
@@ -187,7 +187,7 @@ impl Genuin {
                 added.push(moderator(&user_id, person));
             }
         }
-        // Genuin, Assign Moderators API: the message is the one of adding members.
+        // Genuin, Assign Moderators API: the message is the same as for adding members.
         success("Members Added", &json!({ "moderators_added": added }))
     }
 
@@ -209,7 +209,7 @@ enum Texts {
     Are(Vec<String>),
 }
 
-// Assumed: a missing or empty `communities`, `users` or `community_id` is Genuin's 412 `5166`, a wrong type 400 `1099`.
+// Assumed: no or empty `communities`, `users` or `community_id` is Genuin's 412 `5166`, bad types 400 `1099`.
 fn texts(value: Option<&Value>) -> Texts {
     match value {
         None => Texts::Missing,
@@ -219,7 +219,7 @@ fn texts(value: Option<&Value>) -> Texts {
                 items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
             ids.map_or(Texts::Malformed, Texts::Are)
         }
-        // Assumed: Genuin takes one community as a bare string too.
+        // Assumed: Genuin also accepts one community as a bare string.
         Some(Value::String(id)) if !id.is_empty() => Texts::Are(vec![id.clone()]),
         Some(_) => Texts::Malformed,
     }

@@ -1,4 +1,4 @@
-//! What can happen at Genuin.
+//! Genuin's events.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,68 +7,68 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
-    /// Somebody known only by a phone number became known.
+    /// A person was created from a phone number.
     PersonCreated {
-        /// Their id.
+        /// User id.
         user_id: String,
-        /// Digits only.
+        /// The phone number, digits only.
         phone: String,
     },
     /// A community was created.
     CommunityCreated {
-        /// Its id.
+        /// Community id.
         community_id: String,
-        /// Unique.
+        /// The unique handle.
         handle: String,
-        /// For people.
+        /// Display name.
         name: String,
-        /// 1 public, 2 private.
+        /// The type: 1 for public, 2 for private.
         kind: u64,
     },
     /// A person became a member.
     MemberAdded {
-        /// Where.
+        /// Community id.
         community_id: String,
-        /// Who.
+        /// User id.
         user_id: String,
     },
     /// A person was invited.
     MemberInvited {
-        /// Where.
+        /// Community id.
         community_id: String,
-        /// Who.
+        /// User id.
         user_id: String,
     },
     /// A person became a moderator.
     ModeratorAssigned {
-        /// Where.
+        /// Community id.
         community_id: String,
-        /// Who.
+        /// User id.
         user_id: String,
     },
-    /// A community is given during onboarding from now on.
+    /// A community was marked as offered during onboarding.
     OnboardingSet {
-        /// Which.
+        /// Community id.
         community_id: String,
     },
     /// A group was created.
     GroupCreated {
-        /// The id by which calls name it.
+        /// The id that calls use.
         chat_id: String,
-        /// Its other id.
+        /// The group's other id.
         group_id: String,
-        /// Where.
+        /// Community id.
         community_id: String,
-        /// For people.
+        /// Display name.
         name: String,
-        /// For people.
+        /// Description.
         description: String,
-        /// Whether it can be found.
+        /// True if the group can be found.
         discoverable: bool,
     },
-    /// A group's own fields changed.
+    /// A group's fields changed; `None` keeps the old value.
     GroupChanged {
-        /// Which.
+        /// Chat id.
         chat_id: String,
         /// The new name.
         name: Option<String>,
@@ -80,28 +80,28 @@ pub enum Event {
         dp: Option<String>,
         /// The new topics.
         topics: Option<Vec<u64>>,
-        /// Whether it can be found now.
+        /// Whether the group can be found.
         discoverable: Option<bool>,
     },
     /// A person became a member of a group.
     GroupMemberAdded {
-        /// Where.
+        /// Chat id.
         chat_id: String,
-        /// Who.
+        /// User id.
         user_id: String,
     },
-    /// A person is a member of a group no more.
+    /// A person was removed from a group.
     GroupMemberRemoved {
-        /// Where.
+        /// Chat id.
         chat_id: String,
-        /// Who.
+        /// User id.
         user_id: String,
     },
-    /// A person follows a group no more.
+    /// A subscriber was removed from a group.
     SubscriberRemoved {
-        /// Where.
+        /// Chat id.
         chat_id: String,
-        /// Who.
+        /// User id.
         user_id: String,
     },
 }

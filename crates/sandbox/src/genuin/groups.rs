@@ -16,17 +16,17 @@ impl Genuin {
         // Genuin, Create Group API: `type` (4) and `community_id` are mandatory.
         let Some(kind) = body.get("type").and_then(Value::as_u64) else { return failure("1099") };
         let Some(community_id) = text(body.get("community_id")) else { return failure("1099") };
-        // Assumed: an unknown community answers Genuin's create-group call with 404 `5218`.
+        // Assumed: Genuin's create-group call answers 404 `5218` for an unknown community.
         if !self.state.communities.contains_key(&community_id) {
             return failure("5218");
         }
         let group = body.get("group");
         let field = |name: &str| text(group.and_then(|group| group.get(name)));
-        // Assumed: a Genuin group needs a name; without `chat_id` the service makes one.
+        // Assumed: a Genuin group needs a name; the service generates a missing `chat_id`.
         let Some(name) = field("name") else { return failure("1099") };
         let chat_id =
             text(body.get("chat_id")).unwrap_or_else(|| uuid(&format!("genuin chat {community_id} {name}")));
-        // Assumed: a Genuin `chat_id` that exists is refused with 400 `1099`.
+        // Assumed: a duplicate Genuin `chat_id` is refused with 400 `1099`.
         if self.state.groups.contains_key(&chat_id) {
             return failure("1099");
         }
@@ -59,7 +59,7 @@ impl Genuin {
         )
     }
 
-    /// Genuin, Manage Collaborators API: the one PATCH.
+    /// Genuin, Manage Collaborators API: the only PATCH.
     pub(super) fn update_group(
         &mut self,
         chat_id: &str,
@@ -67,7 +67,7 @@ impl Genuin {
         desk: Desk<'_>,
         events: &mut Vec<Event>,
     ) -> Response {
-        // Assumed: an unknown chat id answers 404 `5168`, a code seen elsewhere at Genuin.
+        // Assumed: Genuin answers an unknown chat id with 404 `5168`, a code seen elsewhere.
         if !self.state.groups.contains_key(chat_id) {
             return failure("5168");
         }
@@ -75,7 +75,7 @@ impl Genuin {
         let bare = |name: &str| -> Option<Vec<String>> {
             list(name).as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
         };
-        // Genuin, Manage Collaborators API: added as objects, removed as bare strings.
+        // Genuin, Manage Collaborators API: people to add are objects, those to remove bare strings.
         let (Some(add), Some(remove), Some(unsubscribe)) = (
             people::read(self, &list("members_added"), desk),
             bare("members_removed"),
@@ -89,7 +89,7 @@ impl Genuin {
         for named in add {
             let Some(user_id) = people::settle(self, named, events) else { continue };
             let is_in = self.state.groups.get(chat_id).is_some_and(|group| group.members.contains(&user_id));
-            // Assumed: a member of a Genuin group who is added again is left out; nobody needs to be in the community.
+            // Assumed: re-adding a Genuin group member leaves them out; community membership is not required.
             if is_in && !desk.settings.list_existing_members {
                 continue;
             }
@@ -103,7 +103,7 @@ impl Genuin {
                 added.push(collaborator(&user_id, person));
             }
         }
-        // Assumed: the removed are listed as bare ids, and only those who were in the Genuin group.
+        // Assumed: removed members of a Genuin group are listed as bare ids; people not in it are left out.
         let mut removed = Vec::new();
         for user_id in remove {
             if self.state.groups.get(chat_id).is_some_and(|group| group.members.contains(&user_id)) {
@@ -114,7 +114,7 @@ impl Genuin {
         let mut unsubscribed = Vec::new();
         for user_id in unsubscribe {
             if self.state.groups.get(chat_id).is_some_and(|group| group.subscribers.contains(&user_id)) {
-                // Assumed: subscribers who left are listed as objects with `member_id`.
+                // Assumed: removed subscribers of a Genuin group are listed as objects with `member_id`.
                 unsubscribed.push(json!({ "member_id": user_id }));
                 self.happen(Event::SubscriberRemoved { chat_id: chat_id.into(), user_id }, events);
             }
@@ -137,7 +137,7 @@ fn text(value: Option<&Value>) -> Option<String> {
     value.and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
 
-/// The change of the group's own fields, or `None` if one has a wrong type.
+/// The change of the group's fields; `None` if one has a wrong type.
 fn changed_fields(chat_id: &str, body: &Body) -> Option<Event> {
     let field = |name: &str| match body.get(name) {
         None => Some(None),

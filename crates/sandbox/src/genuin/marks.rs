@@ -1,4 +1,4 @@
-//! The sentinels of Genuin: ids whose digits say what they provoke, phones and keys.
+//! Genuin's sentinels: ids and phones whose digits encode what they provoke, and keys.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::{
     faults::{self, Fault, Mark, NAMED},
 };
 
-/// A code of Genuin's with the ids that provoke it.
+/// A Genuin code with the ids and the phone that provoke it.
 #[derive(Debug)]
 pub(crate) struct SentinelCode {
     pub(crate) code: &'static str,
@@ -30,11 +30,11 @@ macro_rules! code {
     };
 }
 
-/// Genuin's documented and seen codes, and one that nobody knows.
+/// Genuin's documented and seen codes, and an unknown one.
 pub(crate) const SENTINEL_CODES: [SentinelCode; 7] =
     [code!("1099"), code!("5159"), code!("5166"), code!("5218"), code!("5025"), code!("5168"), code!("9999")];
 
-/// The sentinels in a request: any id or phone in the path or the body, or a key.
+/// The sentinels in a request: any id, phone or key in the path, bearer token or body.
 pub(super) fn marks(call: &Call<'_>) -> Vec<Mark> {
     let mut texts = call.path.clone();
     if let Some(bearer) = call.header("authorization").and_then(|value| value.strip_prefix("Bearer ")) {

@@ -1,4 +1,4 @@
-//! Genuin imitated: a token, and six calls that only write.
+//! Emulator of Genuin: a sign-in, and five calls that only write.
 
 mod auth;
 mod communities;
@@ -114,7 +114,7 @@ impl Genuin {
         if matches!((method, path), ("POST", ["auth"])) {
             return auth::sign_in(call, desk);
         }
-        // Assumed: a body that is not a JSON object is Genuin's 400 `1099`.
+        // Assumed: Genuin answers a body that is not a JSON object with 400 `1099`.
         let Some(body) = call_body() else {
             let is_known = matches!(
                 (method, path),
@@ -134,7 +134,7 @@ impl Genuin {
     }
 }
 
-// Assumed: a path that Genuin does not have answers 404 without a code.
+// Assumed: Genuin answers an unknown path with 404 without a code.
 fn not_found() -> Response {
     json_reply(404, &json!({ "message": "Not Found" }))
 }

@@ -1,22 +1,22 @@
-//! How Genuin's calls name people.
+//! How Genuin's calls identify people.
 
 use serde_json::Value;
 
 use super::{Event, Genuin};
 use crate::{digest::uuid, emulator::Desk};
 
-/// A person as a request names them.
+/// A person as identified in a request.
 #[derive(Debug)]
 pub(super) enum Named {
-    /// Somebody whom the brand knows.
+    /// The user id of a person in the brand.
     Known(String),
-    /// A phone that nobody has yet.
+    /// A phone number not yet in use.
     NewPhone(String),
-    /// Somebody who does not exist.
+    /// An unknown person.
     Nobody,
 }
 
-/// The people of a `users` or `members` list, or `None` if the list has a form that is refused.
+/// Reads a `users` or `members` list; `None` if it is malformed.
 pub(super) fn read(genuin: &Genuin, list: &Value, desk: Desk<'_>) -> Option<Vec<Named>> {
     list.as_array()?.iter().map(|item| read_one(genuin, item, desk)).collect()
 }
@@ -27,12 +27,12 @@ fn read_one(genuin: &Genuin, item: &Value, desk: Desk<'_>) -> Option<Named> {
         false => Named::Nobody,
     };
     match item {
-        // Assumed: Genuin takes `users` as bare strings too; a switch refuses them.
+        // Assumed: Genuin also accepts `users` as bare strings; a switch refuses them.
         Value::String(id) if desk.settings.bare_user_ids => Some(known(id)),
         Value::Object(fields) => match (fields.get("user_id"), fields.get("phone_number")) {
             (Some(Value::String(id)), _) => Some(known(id)),
             (None, Some(Value::String(phone))) => Some(by_phone(genuin, phone)),
-            // Assumed: a Genuin person named by anything else (an e-mail) is nobody.
+            // Assumed: a Genuin person identified by anything else (such as an e-mail address) is unknown.
             (None, None) => Some(Named::Nobody),
             _ => None,
         },
@@ -40,7 +40,7 @@ fn read_one(genuin: &Genuin, item: &Value, desk: Desk<'_>) -> Option<Named> {
     }
 }
 
-/// Genuin, Create Group API: phones are digits only, country code first.
+/// Genuin, Create Group API: phone numbers are digits only, country code first.
 fn by_phone(genuin: &Genuin, phone: &str) -> Named {
     match genuin.state.by_phone(phone) {
         Some(id) => Named::Known(id),
@@ -51,8 +51,8 @@ fn by_phone(genuin: &Genuin, phone: &str) -> Named {
     }
 }
 
-/// The id of a named person; a new phone becomes a person without a name, as in Genuin's samples.
-// Assumed: a phone that Genuin does not know yet makes a new person, who is added like any other.
+/// The person's user id. A new phone number creates a person without a name, as in Genuin's samples.
+// Assumed: a phone number new to Genuin creates a person, who is added like any other.
 pub(super) fn settle(genuin: &mut Genuin, named: Named, events: &mut Vec<Event>) -> Option<String> {
     match named {
         Named::Known(id) => Some(id),

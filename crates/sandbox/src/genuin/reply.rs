@@ -1,11 +1,11 @@
-//! How Genuin words its answers (Genuin contract, sections 2 and 3).
+//! Genuin's response envelope (Genuin contract, sections 2 and 3).
 
 use serde_json::{Value, json};
 
 use super::state::{MODERATOR, Person};
 use crate::{Response, reply::json_reply};
 
-/// A success: every one is HTTP 200 with the number 200 as `code`.
+/// A success: always HTTP 200 with the number 200 as `code`.
 pub(super) fn success(message: &str, data: &Value) -> Response {
     json_reply(200, &json!({ "code": 200, "message": format!("XXXX-[{message}]"), "data": data }))
 }
@@ -18,22 +18,22 @@ pub(super) fn failure(code: &str) -> Response {
         "5166" => (412, "XXXX-[Invalid Use of API]"),
         "5218" => (404, "The community you are looking for is no longer available."),
         "5235" => (404, "The brand you are looking for does not exist."),
-        // Assumed: 404 for Genuin's codes 5025 (user) and 5168 (group), which are seen without a status.
+        // Assumed: Genuin's codes 5025 (user) and 5168 (group), seen without a status, come with 404.
         "5025" => (404, "User not found"),
         "5168" => (404, "Group not found"),
-        // Assumed: Genuin would answer 429 in its envelope, with "429" as the code; it documents no limit.
+        // Assumed: Genuin's 429 has its envelope, with "429" as the code; it documents no limit.
         "429" => (429, "Too many requests"),
-        // Assumed: a code that nobody documented comes with status 400.
+        // Assumed: an undocumented Genuin code comes with status 400.
         _ => (400, "XXXX-[Something is not right]"),
     };
     json_reply(status, &json!({ "code": code, "message": message, "data": {} }))
 }
 
-/// A person as `members_added` lists them (Genuin, Add Member API: no role, no status).
+/// A person as listed in `members_added` (Genuin, Add Member API: no role, no status).
 pub(super) fn member(user_id: &str, person: &Person) -> Value {
     let avatars = ["alien", "smiling_face_with_horns", "dog_face"];
     let digest = crate::digest::digest(user_id) as usize;
-    // An avatar has a name and no sizes; a picture of one's own is an address with sizes.
+    // An avatar is a name without sizes; an uploaded picture is a URL with sizes.
     let is_avatar = !digest.is_multiple_of(4);
     let sized =
         |size: &str| if is_avatar { String::new() } else { format!("https://media.example.com/u{size}.png") };
@@ -47,7 +47,7 @@ pub(super) fn member(user_id: &str, person: &Person) -> Value {
     })
 }
 
-/// A person as `moderators_added` lists them (Genuin, Assign Moderators API: role 3, no phone).
+/// A person as listed in `moderators_added` (Genuin, Assign Moderators API: role 3, no phone).
 pub(super) fn moderator(user_id: &str, person: &Person) -> Value {
     let mut row = member(user_id, person);
     if let Some(fields) = row.as_object_mut() {
@@ -57,7 +57,7 @@ pub(super) fn moderator(user_id: &str, person: &Person) -> Value {
     row
 }
 
-/// A person as a group update lists them (Genuin, Manage Collaborators API: status 2, role 2 in the sample).
+/// A person as listed by a group update (Genuin, Manage Collaborators API: status 2, role 2 in the sample).
 pub(super) fn collaborator(user_id: &str, person: &Person) -> Value {
     let mut row = member(user_id, person);
     if let Some(fields) = row.as_object_mut() {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{digest::uuid, faults::NAMED, ids, names};
 
-/// The brand's own user, who leads every community.
+/// The brand's system user, who leads every community.
 pub(super) const SYSTEM_USER: &str = "30000000-0000-4000-8000-000000000000";
 
 pub(super) fn state() -> State {
@@ -21,7 +21,7 @@ pub(super) fn state() -> State {
     };
     state.people.insert(SYSTEM_USER.into(), brand);
     for number in 1..=ids::GENUIN_PEOPLE {
-        // People who joined by phone often have no name (Genuin, Add Member API, sample).
+        // People who joined by phone often lack a name (Genuin, Add Member API, sample).
         let name = (number % 6 != 0).then(|| names::name(number));
         let nickname = name.as_ref().map(|_| names::mailbox(number).replace('.', ""));
         let person = Person { name, nickname, phone: ids::genuin_phone(number), is_brand_system_user: false };
@@ -42,7 +42,7 @@ pub(super) fn state() -> State {
     state
 }
 
-/// Whatever a sentinel names exists, so that a call that gets through can succeed.
+/// Creates what sentinel ids name, so that a call that gets through can succeed.
 fn sentinels(state: &mut State) {
     for named in &NAMED {
         let person = Person {

@@ -34,10 +34,10 @@ pub(super) struct Community {
     pub(super) name: String,
     pub(super) kind: u64,
     pub(super) is_onboarding: bool,
-    /// Role by user id.
+    /// Roles by user id.
     pub(super) members: BTreeMap<String, u8>,
     pub(super) invited: BTreeSet<String>,
-    /// Who asked to join.
+    /// The user ids of people who asked to join.
     pub(super) pending: BTreeSet<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Answers that have nothing to do with what was asked.
+//! Hostile responses that are independent of the request's result.
 
 use domain::Vendor;
 use serde_json::{Value, json};
@@ -9,12 +9,12 @@ use crate::{
     reply::{json_reply, text_reply, with_header},
 };
 
-/// Levels of an answer that no reader should follow down.
+/// Nesting levels of a response that no parser should recurse into.
 const LEVELS: usize = 100_000;
-/// Bytes of a header.
+/// The size of the long header, in bytes.
 const HEADER: usize = 100_000;
 
-/// A refusal in hostile words, in the form of the vendor's own.
+/// A refusal in the vendor's form, with hostile texts.
 pub(super) fn refusal(vendor: Vendor, n_call: u64) -> Response {
     let n = n_call as usize * 3;
     let (code, message) = (words::text(n, "ERR_UID_NOT_FOUND"), words::text(n + 1, "No."));
@@ -31,14 +31,14 @@ pub(super) fn refusal(vendor: Vendor, n_call: u64) -> Response {
     json_reply(status, &body)
 }
 
-/// Well-formed JSON that is 100,000 levels deep.
+/// Well-formed JSON, [`LEVELS`] levels deep.
 pub(super) fn deep(n_call: u64) -> Response {
     let (open, close) = if n_call.is_multiple_of(2) { ("[", "]") } else { (r#"{"data":"#, "}") };
     let body = [r#"{"data":"#, &open.repeat(LEVELS), "1", &close.repeat(LEVELS), "}"].concat();
     text_reply(200, "application/json", body)
 }
 
-/// What looks like JSON and is none, and JSON whose texts no Rust string can hold.
+/// Invalid JSON that looks valid, and JSON whose strings no Rust `String` can hold.
 pub(super) fn almost_json(n_call: u64) -> Response {
     const BODIES: [&[u8]; 9] = [
         br#"{"data":[{"uid":"\ud800","name":"\udc00\ud800"}]}"#,
@@ -55,7 +55,7 @@ pub(super) fn almost_json(n_call: u64) -> Response {
     text_reply(200, "application/json", String::new()).map(|_| body)
 }
 
-/// The answer with headers that are long and headers that lie.
+/// Adds an overlong header and headers with wrong values.
 pub(super) fn headers(response: Response) -> Response {
     let long = "A".repeat(HEADER);
     let lies: [(&'static str, &str); 8] = [

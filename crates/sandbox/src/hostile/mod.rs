@@ -1,6 +1,7 @@
-//! A service that means harm: with keys of its own, the three vendors answer as an attacker would have them.
+//! A malicious service: with special keys, the three vendors respond as an attacker would.
 //!
-//! No vendor does this, so nothing here cites one. What is asked for is done as ever; only the answer is turned.
+//! No vendor does this, so nothing here cites one. Except for refusals the call is executed as usual; only
+//! its response is replaced or corrupted.
 
 mod broken;
 mod request;
@@ -13,30 +14,30 @@ use serde_json::Value;
 use crate::{Request, Response};
 pub(crate) use request::Asked;
 
-/// In which way an answer is hostile.
+/// The way in which a response is hostile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Every text is script, turns its line, floods, or cannot be seen; ids have a tail of markup.
+    /// Texts are scripts, bidirectional overrides, floods or invisible; ids have a tail of markup.
     Words,
-    /// Every call is refused in such words.
+    /// Every call is refused, with such texts.
     Errors,
-    /// The first name is five megabytes long, the others are 20 KB without a break.
+    /// The first text is 5 MB long, all others 20 KB without a break.
     Long,
-    /// Above what a client reads.
+    /// The first text is larger than a client accepts.
     Huge,
-    /// 100,000 levels of arrays or objects.
+    /// 100,000 nested arrays or objects.
     Deep,
-    /// Every second value has a type that it should not have, or a number out of any range.
+    /// Every second value has a wrong type or is out of range.
     Types,
     /// Lists that never end.
     Endless,
-    /// Almost JSON.
+    /// Invalid JSON and invalid UTF-8.
     Json,
-    /// Headers of 100 KB, and headers that lie.
+    /// A header of 100 KB, and headers with wrong values.
     Headers,
 }
 
-/// A key, or what it begins with: anything may follow.
+/// The prefix of a hostile key, with what it provokes.
 pub(crate) struct Key {
     pub(crate) begins: &'static str,
     pub(crate) provokes: &'static str,
@@ -55,7 +56,7 @@ macro_rules! key {
     };
 }
 
-/// Every key that makes a service hostile.
+/// The prefixes of all hostile keys.
 pub(crate) const KEYS: [Key; 9] = [
     key!(Words, "words", "words"),
     key!(Errors, "errors", "errors"),
@@ -68,7 +69,7 @@ pub(crate) const KEYS: [Key; 9] = [
     key!(Headers, "headers", "headers"),
 ];
 
-/// A call with a hostile key: what is asked for without hostility, and how to turn the answer.
+/// A call with a hostile key: the cleaned request, and how to corrupt its response.
 #[derive(Debug)]
 pub(crate) struct Hostile {
     kind: Kind,
@@ -78,7 +79,7 @@ pub(crate) struct Hostile {
 }
 
 impl Hostile {
-    /// `None` for a call with any other key.
+    /// Returns `None` for a call with any other key.
     pub(crate) fn of(vendor: Vendor, request: &Request) -> Option<Self> {
         let (key, is_sign_in) = key_of(vendor, request)?;
         let kind = KEYS.iter().find(|known| key.starts_with(known.begins))?.kind;
@@ -86,17 +87,17 @@ impl Hostile {
         Some(Self { kind, vendor, asked, token: is_sign_in.then_some(key) })
     }
 
-    /// What is asked for.
+    /// The request to execute.
     pub(crate) fn request(&self) -> &Request {
         self.asked.request()
     }
 
-    /// True if nothing is done at all.
+    /// True if the call is refused without being executed.
     pub(crate) fn refuses(&self) -> bool {
         self.kind == Kind::Errors
     }
 
-    /// The answer as it leaves. `n_call` counts the calls, so that kinds with several forms take turns.
+    /// The hostile response. Kinds with several forms rotate through them by call number `n_call`.
     pub(crate) fn turn(&self, response: Response, n_call: u64) -> Response {
         let turned = match self.kind {
             Kind::Words => turn::words(response, &self.asked),
@@ -110,14 +111,14 @@ impl Hostile {
             Kind::Headers => broken::headers(response),
         };
         match &self.token {
-            // Whoever signs in with a hostile key goes on with a hostile token.
+            // A sign-in returns the hostile key as the token, so that later calls are hostile too.
             Some(key) => crate::reply::with_header(turned, "gn-access-token", key),
             None => turned,
         }
     }
 }
 
-/// The key or token of a call, and whether the call is a sign-in.
+/// The key or token of a call, and true if the call is a sign-in.
 fn key_of(vendor: Vendor, request: &Request) -> Option<(String, bool)> {
     let name = match vendor {
         Vendor::Genuin => "authorization",

@@ -1,4 +1,4 @@
-//! What is asked for, without the tails that hostile ids have.
+//! The request without the tails of hostile ids.
 
 use std::collections::BTreeSet;
 
@@ -14,14 +14,14 @@ use crate::Request;
 pub(crate) struct Asked {
     request: Request,
     is_read: bool,
-    /// Ids that came with a tail.
+    /// Ids that had a tail.
     tailed: BTreeSet<String>,
-    /// Ids in the path that came without.
+    /// Path segments that had none.
     bare: BTreeSet<String>,
 }
 
 impl Asked {
-    /// `from_the_beginning` takes out which page is asked for.
+    /// With `from_the_beginning`, drops the page parameters, so that every page is the first.
     pub(super) fn of(request: &Request, from_the_beginning: bool) -> Self {
         let is_read = request.method() == http::Method::GET;
         let (mut tailed, mut bare) = (BTreeSet::new(), BTreeSet::new());
@@ -67,7 +67,8 @@ impl Asked {
         &self.request
     }
 
-    /// An id as it stands in the answer: as it was asked for, and else with a tail.
+    /// The id to put in the response. A read adds the tail unless the id was in the path without one; a write
+    /// adds it only if the id came with one.
     pub(super) fn id(&self, id: &str) -> String {
         let known = id.to_lowercase();
         let has_tail = if self.is_read { !self.bare.contains(&known) } else { self.tailed.contains(&known) };

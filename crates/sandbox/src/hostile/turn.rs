@@ -1,4 +1,4 @@
-//! Honest answers, turned.
+//! Hostile versions of genuine responses.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::request::Asked;
 use super::words::{self, WITHOUT_BREAK};
 use crate::Response;
 
-/// Fields that name something; they have to stay usable.
+/// Fields that hold ids, which must stay usable.
 const IDS: [&str; 18] = [
     "uid",
     "guid",
@@ -27,7 +27,7 @@ const IDS: [&str; 18] = [
     "sender",
     "receiver",
 ];
-/// Fields that hold addresses of pages and pictures.
+/// Fields that hold URLs of pages and pictures.
 const LINKS: [&str; 9] = [
     "icon",
     "avatar",
@@ -39,7 +39,7 @@ const LINKS: [&str; 9] = [
     "communityImage",
     "communityFeatureImage",
 ];
-/// Fields that a client decides by; without them there would be nothing to see.
+/// Fields that control the client; they are kept so that it shows something.
 const KEPT: [&str; 6] = ["scope", "type", "status", "code", "conversationId", "gn-access-token"];
 
 fn with_body(response: Response, body: impl Into<Vec<u8>>) -> Response {
@@ -50,7 +50,7 @@ fn body_of(response: &Response) -> Value {
     serde_json::from_slice(response.body()).unwrap_or_default()
 }
 
-/// Every text hostile; names that JavaScript knows of every object; fields that come twice.
+/// Makes every text hostile, and adds properties of JavaScript's `Object`, a duplicate field and headers.
 pub(super) fn words(response: Response, asked: &Asked) -> Response {
     let mut body = body_of(&response);
     let mut n = response.body().len() % words::N_TEXTS;
@@ -85,7 +85,7 @@ fn hostile(value: &mut Value, field: &str, asked: &Asked, n: &mut usize) {
         Value::Array(items) => items.iter_mut().for_each(|item| hostile(item, field, asked, n)),
         Value::Object(fields) => {
             let is_error = fields.contains_key("code") && fields.contains_key("message");
-            // People of an addition are fields by their ids.
+            // The add response has people as fields, keyed by id.
             let is_people = matches!(field, "admins" | "moderators" | "participants" | "usersToBan");
             let old = std::mem::take(fields);
             for (name, mut field) in old {
@@ -106,7 +106,7 @@ fn hostile(value: &mut Value, field: &str, asked: &Asked, n: &mut usize) {
     }
 }
 
-/// The first name of so many bytes, the others without a break.
+/// Appends `first` bytes to the first text, and [`WITHOUT_BREAK`] bytes to all others.
 pub(super) fn long(response: Response, first: usize) -> Response {
     fn grow(value: &mut Value, field: &str, left: &mut usize) {
         match value {
@@ -122,12 +122,12 @@ pub(super) fn long(response: Response, first: usize) -> Response {
     let mut left = first;
     grow(&mut body, "", &mut left);
     if left == first {
-        body["message"] = "W".repeat(first).into(); // an answer without a name of its own
+        body["message"] = "W".repeat(first).into(); // the response had no text
     }
     with_body(response, body.to_string())
 }
 
-/// Every second value of a type that it should not have.
+/// Replaces every second value with one of a wrong type or out of range.
 pub(super) fn types(response: Response) -> Response {
     fn wrong(value: &mut Value, n: &mut usize) {
         match value {
@@ -160,7 +160,7 @@ pub(super) fn types(response: Response) -> Response {
     with_body(response, body.to_string())
 }
 
-/// The same page again and again, with more to come.
+/// Makes every page of a list claim that more pages follow.
 pub(super) fn endless(response: Response) -> Response {
     let mut body = body_of(&response);
     if let Some(pages) = body.pointer_mut("/meta/pagination").and_then(Value::as_object_mut) {

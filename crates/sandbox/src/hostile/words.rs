@@ -1,18 +1,19 @@
-//! What hostile answers are made of. Whatever of it would run leaves a mark: `hostileRan`.
+//! The texts of hostile responses. Payloads that run set a global, `hostileRan`, which tests can detect.
 
-/// Stands behind every id: markup that an id could carry, in small letters, as ids are compared in them.
+/// Markup appended to every id. Lower case, because ids are compared in lower case.
 pub(super) const TAIL: &str = "\"><svg/onload=globalthis.hostileran=1>";
 
-/// Bytes of a name that can still be read, and of one that is too much for any client.
+/// The size of a text that a client still reads, in bytes.
 pub(super) const LONG: usize = 5_000_000;
+/// The size of a text that makes a response too large for a client, in bytes.
 pub(super) const HUGE: usize = 11_000_000;
-/// Bytes of every other name beside it.
+/// The size of every other text, in bytes.
 pub(super) const WITHOUT_BREAK: usize = 20_000;
 
-/// How many texts take turns.
+/// The number of different texts.
 pub(super) const N_TEXTS: usize = 17;
 
-/// A text with a name in it.
+/// The `n`th hostile text, usually around a name.
 pub(super) fn text(n: usize, name: &str) -> String {
     match n % N_TEXTS {
         0 => format!("<script>globalThis.hostileRan='script'</script>{name}"),
@@ -35,12 +36,12 @@ pub(super) fn text(n: usize, name: &str) -> String {
     }
 }
 
-/// Marks above and below one letter.
+/// A flood of combining marks for one letter.
 fn zalgo() -> impl Iterator<Item = char> {
     ["\u{300}\u{316}\u{489}\u{336}"; 40].into_iter().flat_map(str::chars)
 }
 
-/// The address of a page or picture.
+/// The `n`th hostile URL of a page or picture.
 pub(super) fn link(n: usize) -> &'static str {
     const LINKS: [&str; 8] = [
         "javascript:globalThis.hostileRan='link'",

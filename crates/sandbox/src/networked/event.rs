@@ -1,4 +1,4 @@
-//! What can happen at Networked.
+//! Networked's events.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,32 +9,32 @@ use serde::{Deserialize, Serialize};
 pub enum Event {
     /// An invite was sent by e-mail.
     InviteSent {
-        /// Its id.
+        /// Invite id.
         invite_id: String,
-        /// To whom, as it was written.
+        /// The recipient's address, as typed.
         email: String,
-        /// Of the invited person.
+        /// The invited person's name.
         name: String,
-        /// The role to get.
+        /// Role id.
         role_id: String,
-        /// The plans among which the person chooses.
+        /// Ids of the plans the person can choose from.
         plan_ids: Vec<String>,
-        /// A note in the invite.
+        /// A personal note.
         note: Option<String>,
-        /// When, in milliseconds.
+        /// Time of the invite, in milliseconds.
         at: u64,
     },
-    /// A user was added directly; an e-mail with credentials left.
+    /// A user was added directly and sent credentials by e-mail.
     UserAdded {
-        /// Its id.
+        /// User id.
         user_id: String,
-        /// As it was written.
+        /// The address, as typed.
         email: String,
-        /// For people.
+        /// Display name.
         name: String,
-        /// The role.
+        /// Role id.
         role_id: String,
-        /// The plan.
+        /// Plan id.
         plan_id: Option<String>,
     },
 }

@@ -1,4 +1,4 @@
-//! What Networked lists: users, roles, plans, the community (Networked contract, sections 5 to 8).
+//! Networked's reads: users, roles, plans, the community (Networked contract, sections 5 to 8).
 
 use serde_json::{Value, json};
 
@@ -9,9 +9,9 @@ impl Networked {
     /// Networked, Users List.
     pub(super) fn list_users(&self, call: &Call<'_>) -> Response {
         let number = |name: &str| call.query(name).and_then(|text| text.parse::<usize>().ok());
-        // Assumed: Networked gives 30 users by default and at most 100.
+        // Assumed: Networked returns 30 users by default and at most 100.
         let (start, count) = (number("start").unwrap_or(0), number("count").unwrap_or(30).clamp(1, 100));
-        // Assumed: `showInActive=true` adds inactive users, and without it Networked leaves them out.
+        // Assumed: Networked includes inactive users only with `showInActive=true`.
         let with_inactive = call.query("showInActive") == Some("true");
         let mut users: Vec<&User> = self.state.users.values().collect();
         users.retain(|user| {
@@ -46,8 +46,8 @@ impl Networked {
         success("Success", &Value::Array(self.state.roles.iter().map(row).collect()))
     }
 
-    /// Networked, Plans List: the reply is undocumented.
-    // Assumed: Networked's plans are an array of `{_id, name}`; switches give the other forms.
+    /// Networked, Plans List: the response is undocumented.
+    // Assumed: Networked's plans are an array of `{_id, name}`; switches give other forms.
     pub(super) fn list_plans(&self, desk: Desk<'_>) -> Response {
         let rows = |id: &str, name: &str| -> Value {
             self.state.plans.iter().map(|plan| json!({ id: plan.id, name: plan.name })).collect()
@@ -89,19 +89,19 @@ impl Networked {
     }
 }
 
-/// Whether a user fits one filter; all filters must fit.
-// Assumed: Networked's filters match anywhere in a field, without regard to case, and all of them must fit.
+/// True if a user matches one filter.
+// Assumed: Networked's filters match anywhere in a field, ignoring case, and all of them must match.
 fn fits(user: &User, (name, wanted): &(String, String)) -> bool {
     let has = |field: &str| field.to_lowercase().contains(&wanted.to_lowercase());
     match name.as_str() {
         _ if wanted.is_empty() => true,
         "start" | "count" | "showInActive" | "sortType" => true,
-        // Networked, Users List: `keyword` matches name, e-mail or about.
+        // Networked, Users List: `keyword` matches name, e-mail or about (which the sandbox does not store).
         "keyword" => has(&user.name) || has(&user.email),
         "personName" => has(&user.name),
         "title" => has(&user.title),
         "location" => has(&user.location),
-        // Assumed: a filter on a field that the sandbox does not keep fits nobody; unknown parameters are ignored.
+        // Assumed: a Networked filter on a field not stored here matches no user; unknown ones are ignored.
         "primaryCompany" | "primarySchool" | "latitude" | "longitude" | "employmentType"
         | "currentlyWorking" | "currentlyStudying" => false,
         name => !["industry[", "expertise[", "exp", "edu"].iter().any(|start| name.starts_with(start)),

@@ -1,4 +1,4 @@
-//! The sentinels of Networked: hosts of e-mail addresses, and keys.
+//! Networked's sentinels: hosts of e-mail addresses, and keys.
 
 use serde_json::Value;
 
@@ -8,19 +8,19 @@ use crate::{
     faults::{self, Fault, Mark, NAMED},
 };
 
-/// What happens to one row of an invite call.
+/// The outcome of one row of an invite call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Row {
-    /// It is in neither list.
+    /// The row is in neither list.
     Skipped,
-    /// It is in `failure`, with this code (shown only in objects) and this reason.
+    /// The row is in `failure`, with this code (shown only if `error` is an object) and reason.
     Failure(&'static str, &'static str),
 }
 
-/// The host whose failed rows carry an object as `error`.
+/// The host whose failed rows have an object as `error`.
 pub(crate) const FAILURE_OBJECT_HOST: &str = "failure-object.example";
 
-/// The hosts that decide about one row of an invite call; in a call for one person they refuse it.
+/// The hosts that fail a single row of an invite call, or a whole call for one person.
 pub(crate) const ROWS: [(&str, Row, &str); 6] = [
     ("skipped.example", Row::Skipped, "row.skipped"),
     (
@@ -38,12 +38,12 @@ pub(crate) const ROWS: [(&str, Row, &str); 6] = [
         Row::Failure("PERMISSIONS", "Permission denied: you may not invite for this role"),
         "failure.permissions",
     ),
-    // Words of a duplicate in a reason that is none.
+    // A reason that mentions "duplicate" but is not one.
     ("plan-full.example", Row::Failure("SEATS", "Not a duplicate, but the plan is full"), "failure.*"),
     (FAILURE_OBJECT_HOST, Row::Failure("SEATS", "No seat left"), "failure.*"),
 ];
 
-/// The hosts and keys that fail a whole call, with the code and what it provokes.
+/// The hosts and keys that fail a whole call, with the fault's code and what they provoke.
 pub(crate) const CALLS: [(&str, &str, &str, &str); 8] = [
     ("unauthorized.example", "wrong-key", "401", "401"),
     ("no-privilege.example", "no-privilege-key", "403", "403"),
@@ -55,20 +55,20 @@ pub(crate) const CALLS: [(&str, &str, &str, &str); 8] = [
     ("status-552.example", "status-552-key", "552", "552"),
 ];
 
-/// The host of an address, in lower case, as one of the sentinels.
+/// The sentinel of [`ROWS`] that is the host of an address.
 pub(super) fn host(email: &str) -> Option<&'static str> {
     let folded = fold(email);
     let (_, host) = folded.rsplit_once('@')?;
     ROWS.iter().map(|(name, ..)| *name).find(|name| *name == host)
 }
 
-/// What an address does to its row.
+/// The row outcome that an address provokes.
 pub(super) fn row(email: &str) -> Option<Row> {
     let host = host(email)?;
     ROWS.iter().find(|(name, ..)| *name == host).map(|(_, row, _)| *row)
 }
 
-/// What a key provokes.
+/// The fault that a key provokes.
 pub(super) fn of_key(key: &str) -> Option<Fault> {
     let code = || CALLS.iter().find(|(_, name, ..)| *name == key).map(|(_, _, code, _)| Fault::Code(code));
     faults::of_key(key).or_else(code)

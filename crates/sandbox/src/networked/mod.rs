@@ -1,4 +1,4 @@
-//! Networked imitated: users with roles and plans, added directly or by invite.
+//! Emulator of Networked: users with roles and plans, added directly or by invite.
 
 mod event;
 mod lists;
@@ -42,15 +42,15 @@ impl Networked {
 impl Emulator for Networked {
     type Event = Event;
 
-    // Networked, User Authentication: 401 without a key. Its body is the envelope's failure.
-    // Assumed: a wrong key answers like a missing one at Networked.
+    // Networked, User Authentication: 401 without a key. The body is the envelope's failure.
+    // Assumed: Networked answers a wrong key like a missing one.
     fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
         let refused = || Box::new(reply::failure(401, "Unauthorized"));
         let key = call.header("x-api-key").ok_or_else(refused)?;
         match &desk.settings.keys {
             KeyPolicy::AnyNonEmpty => Ok(()),
             KeyPolicy::Exact(keys) if keys.networked.expose() == key => Ok(()),
-            // A sentinel key is refused in its own way.
+            // A sentinel key fails later, with its own fault.
             KeyPolicy::Exact(_) if marks::of_key(key).is_some() => Ok(()),
             KeyPolicy::Exact(_) => Err(refused()),
         }
@@ -67,7 +67,7 @@ impl Emulator for Networked {
     }
 
     fn refuse(&self, fault: &Fault, _: Desk<'_>) -> Response {
-        // Assumed: the statuses of Networked's failures other than 401, and the body of each.
+        // Assumed: the statuses of Networked's failures other than 401, and their bodies.
         match fault {
             Fault::RateLimited { retry_after: true } => {
                 with_header(reply::failure(429, "Too many requests"), "retry-after", RETRY_AFTER_S)
@@ -75,7 +75,7 @@ impl Emulator for Networked {
             Fault::RateLimited { retry_after: false } => reply::failure(429, "Too many requests"),
             Fault::Code("401") => reply::failure(401, "Unauthorized"),
             Fault::Code("403") => reply::failure(403, "You are not authorized to perform this action"),
-            // Assumed: a gateway's own words behind a 200; no page shows such an answer.
+            // Assumed: a gateway's own message with status 200 at Networked; no page shows such a response.
             Fault::Code("200+message") => {
                 crate::reply::json_reply(200, &json!({ "message": "Unauthorized" }))
             }
@@ -91,7 +91,7 @@ impl Emulator for Networked {
         }
     }
 
-    // Assumed: a full window answers 429 at Networked, with `Retry-After` by a switch.
+    // Assumed: Networked answers 429 for a full window; a switch controls `Retry-After`.
     fn too_many(&self, wait_ms: Millis, desk: Desk<'_>) -> Response {
         let response = reply::failure(429, "Too many requests");
         if desk.settings.retry_after {
@@ -114,7 +114,7 @@ impl Emulator for Networked {
             ("GET", ["api", "v1", "global", "tags", "community"]) => self.list_roles(),
             ("GET", ["api", "v1", "community", "one", "brief"]) => self.get_community(),
             ("GET", ["stripe", "monetization", "plans"]) => self.list_plans(desk),
-            // Assumed: a path that Networked does not have answers 404.
+            // Assumed: Networked answers an unknown path with 404.
             _ => reply::failure(404, "Not found"),
         };
         if desk.settings.unknown_fields

@@ -1,4 +1,4 @@
-//! Networked's two ways in: adding one user, and inviting many (Networked contract, sections 3 and 4).
+//! Networked's two ways to add people: one user, and invites to many (Networked contract, sections 3 and 4).
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::{Response, call::Call, emulator::Desk};
 impl Networked {
     /// Networked, Add New Users to Community: a form, one person.
     pub(super) fn add_user(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
-        // Assumed: a JSON body on addExternalUsers is refused by Networked, because no field is found.
+        // Assumed: Networked refuses a JSON body on addExternalUsers, because it finds no field.
         let form = call.form();
         let field = |name: &str| {
             let found = form.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
@@ -25,7 +25,7 @@ impl Networked {
             return refused("Required fields are missing", desk);
         };
         let plan_id = field("planId");
-        // Assumed: Networked refuses a bad e-mail, an unknown role or plan and an unknown method.
+        // Assumed: Networked refuses a malformed e-mail address and an unknown role, plan or method.
         if !is_usable(&email) {
             return refused("Invalid email address", desk);
         }
@@ -43,7 +43,7 @@ impl Networked {
         let is_known = self.state.users.contains_key(&fold(&email));
         let is_invited = self.state.invites.contains_key(&fold(&email));
         match method.as_str() {
-            // Assumed: somebody who is a member or invited already is refused by Networked; a switch lets it succeed.
+            // Assumed: Networked refuses a person who is already a member or invited; a switch accepts them.
             _ if is_known && !desk.settings.repeated_add_succeeds => {
                 refused("User already exists in the community", desk)
             }
@@ -76,7 +76,7 @@ impl Networked {
         }
     }
 
-    /// Networked, Send E-mail Invites: JSON, many people; a row that fails does not fail the call.
+    /// Networked, Send E-mail Invites: JSON, many people; a failed row does not fail the call.
     pub(super) fn send_invites(
         &mut self,
         call: &Call<'_>,
@@ -84,7 +84,7 @@ impl Networked {
         events: &mut Vec<Event>,
     ) -> Response {
         let Some(body) = call.json() else { return refused("Malformed request", desk) };
-        // Assumed: missing `users` and unknown plans are refused by Networked as a whole; an empty list succeeds.
+        // Assumed: Networked refuses missing `users` and unknown plans as a whole; an empty list succeeds.
         let Some(users) = body.get("users").and_then(Value::as_array) else {
             return refused("users is required", desk);
         };
@@ -112,7 +112,7 @@ impl Networked {
             }
             let note = Some(text("note")).filter(|note| !note.is_empty());
             let invite_id = self.state.next_invite_id();
-            // Assumed: `data.user.userId` of an invited person names a record that Networked makes for the invite.
+            // Assumed: Networked's `data.user.userId` of an invited person is a record made for the invite.
             sent.push(json!({ "email": email, "data": {
                 "inviteId": invite_id, "email": email, "timeStamp": desk.now,
                 "user": { "userId": invite_id.replacen("0b", "0e", 1), "name": name, "image": "", "location": "",
@@ -124,20 +124,20 @@ impl Networked {
         success("Operation completed successfully", &json!({ "success": sent, "failure": failed }))
     }
 
-    /// Why a row of an invite call fails; Networked names validation, duplicate and permissions.
+    /// The code and reason of a failing row; Networked names validation, duplicate and permissions.
     fn why_not(&self, email: &str, name: &str, role_id: &str) -> Option<(&'static str, &'static str)> {
         match marks::row(email) {
             Some(Row::Failure(code, reason)) => return Some((code, reason)),
             Some(Row::Skipped) | None => {}
         }
-        // Assumed: the wording of Networked's reasons; the vendor names only their kinds.
+        // Assumed: the wording of Networked's reasons; the vendor documents only their kinds.
         if name.is_empty() {
             return Some(("VALIDATION", "Validation failed: name is required"));
         }
         if !self.state.has_role(role_id) {
             return Some(("VALIDATION", "Validation failed: invalid role"));
         }
-        // Assumed: members and invited people, also twice in one call, are duplicates at Networked.
+        // Assumed: Networked's duplicates are members and invited people, including repeats in one call.
         if self.state.users.contains_key(&fold(email)) {
             return Some(("DUPLICATE", "Duplicate: user already exists in the community"));
         }
@@ -149,14 +149,14 @@ impl Networked {
 }
 
 fn failure_row(email: &str, code: &str, reason: &str, desk: Desk<'_>) -> Value {
-    // Assumed: a failed row of Networked is `{email, error}` with a text; a switch makes `error` an object.
+    // Assumed: a failed row of Networked is `{email, error}` with a string; a switch makes `error` an object.
     let is_object = desk.settings.failure_as_object || marks::host(email) == Some(marks::FAILURE_OBJECT_HOST);
     let error = if is_object { json!({ "code": code, "message": reason }) } else { json!(reason) };
     json!({ "email": email, "error": error })
 }
 
-/// True for an address that an e-mail could be sent to.
-// Assumed: what Networked calls a usable address: one @ with a name before it and a dotted host after it.
+/// True for an address that Networked would send e-mail to.
+// Assumed: Networked's usable address has one @, with a name before it and a dotted host after it.
 fn is_usable(email: &str) -> bool {
     let Some((name, host)) = email.split_once('@') else { return false };
     !name.is_empty()

@@ -1,4 +1,4 @@
-//! How Networked words its answers (Networked contract, section 2).
+//! Networked's response envelope (Networked contract, section 2).
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ pub(super) fn failure(status: u16, message: &str) -> Response {
 }
 
 /// A refused call.
-// Assumed: what Networked refuses answers 400 with `error: true`; a switch answers 200 with `error: true`.
+// Assumed: Networked refuses a call with 400 and `error: true`; a switch answers 200 with `error: true`.
 pub(super) fn refused(message: &str, desk: Desk<'_>) -> Response {
     failure(if desk.settings.error_true_with_200 { 200 } else { 400 }, message)
 }

@@ -1,4 +1,4 @@
-//! The community "Founders Guild": 140 users, six roles, four plans, nine invites on their way.
+//! The community "Founders Guild": 140 users, six roles, four plans, nine pending invites.
 
 use super::state::{Invite, Plan, Role, State, User, fold};
 use crate::{ids, names};
@@ -64,7 +64,7 @@ fn add(state: &mut State, email: &str, name: &str, role_id: &str) {
     state.n_users_ever += 1;
 }
 
-/// Networked, Roles List: types 0 Admin, 1 Moderator, 2 Contributor, 3 Viewer, and roles of one's own.
+/// Networked, Roles List: types 0 Admin, 1 Moderator, 2 Contributor, 3 Viewer, and custom roles.
 fn roles() -> Vec<Role> {
     let rows = [
         (ids::NETWORKED_ADMIN, "Admin", "Runs the community", 0),

@@ -1,4 +1,4 @@
-//! Networked's users, invites and the outbox.
+//! Networked's users, invites and outbox.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use super::Event;
 pub(super) struct State {
     pub(super) roles: Vec<Role>,
     pub(super) plans: Vec<Plan>,
-    /// By address in lower case.
+    /// Keyed by folded address, see [`fold`].
     pub(super) users: BTreeMap<String, User>,
-    /// By address in lower case.
+    /// Keyed by folded address, see [`fold`].
     pub(super) invites: BTreeMap<String, Invite>,
-    /// What would have been sent by e-mail since the first day.
+    /// The e-mails that would have been sent since the seed.
     pub(super) outbox: Vec<Mail>,
     pub(super) n_users_ever: u64,
     pub(super) n_invites_ever: u64,
@@ -42,11 +42,11 @@ pub(super) struct User {
     pub(super) title: String,
     pub(super) location: String,
     pub(super) image: String,
-    /// `None`: the answer shows no role.
+    /// `None` if responses show no role.
     pub(super) role_id: Option<String>,
     pub(super) plan_id: Option<String>,
     pub(super) is_active: bool,
-    /// Grows with every user.
+    /// The position in the order of joining.
     pub(super) joined: u64,
 }
 
@@ -69,8 +69,8 @@ pub(super) struct Mail {
     pub(super) what: &'static str,
 }
 
-/// The form in which addresses are compared.
-// Assumed: Networked compares addresses trimmed and without regard to case.
+/// The normalized form in which addresses are compared.
+// Assumed: Networked compares addresses trimmed and ignoring case.
 pub(super) fn fold(email: &str) -> String {
     email.trim().to_lowercase()
 }

@@ -1,4 +1,4 @@
-//! CometChat: groups, their people and scopes, bans, and the app's users.
+//! CometChat: groups, members, scopes, bans, and the app's users.
 
 use domain::group::Access;
 use domain::outcome::Verdict;
@@ -28,7 +28,7 @@ fn code(outcome: &Outcome) -> &str {
     outcome.error().map_or("", |error| &error.code)
 }
 
-/// Ids of ordinary users who are neither in the group nor banned from it.
+/// Ids of ordinary users who are neither members of the group nor banned from it.
 fn strangers(console: &Console, group: &str) -> impl Iterator<Item = String> {
     let dump = console.dump();
     let group = group.to_owned();
@@ -81,7 +81,7 @@ fn each_person_of_a_mixed_call_gets_their_own_outcome_in_every_form_of_the_answe
         ]);
         assert_eq!(outcomes[0], Outcome::Applied, "{failed_entry:?}");
         assert_eq!((outcomes[1].verdict(), code(&outcomes[1])), (Verdict::Refused, "ERR_UID_NOT_FOUND"));
-        // The answer does not say with which scope, which is another one here.
+        // The response does not contain the member's scope, which differs from the requested one.
         assert_eq!((outcomes[2].verdict(), code(&outcomes[2])), (Verdict::Unknown, "ERR_ALREADY_JOINED"));
         let of_banned = if bans_hold {
             assert_eq!(code(&outcomes[3]), "ERR_BANNED_GROUPMEMBER");

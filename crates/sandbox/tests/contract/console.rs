@@ -1,4 +1,4 @@
-//! A console without a screen: it encodes, lets the world answer, and decodes, as the real one does.
+//! A headless console: encodes a request, lets the world handle it and decodes the response.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use sandbox::{Answer, Event, Settings, World};
 use serde_json::Value;
 use vendors::{Protocol, Request, Response, protocol};
 
-/// When every test begins.
+/// The start time of every test.
 pub const START: Millis = 1_800_000_000_000;
 
-/// Credentials that the default policy lets in.
+/// Credentials that the default policy accepts.
 pub fn credentials(vendor: Vendor) -> Credentials {
     match vendor {
         Vendor::Genuin => {
@@ -24,31 +24,31 @@ pub fn credentials(vendor: Vendor) -> Credentials {
     }
 }
 
-/// One connection to one world.
+/// A connection to a world.
 #[derive(Debug)]
 pub struct Console {
     pub vendor: Vendor,
     pub world: World,
     pub now: Millis,
     pub acting_as: Option<&'static str>,
-    /// Everything that happened in the world because of this console.
+    /// The events that this console's requests caused.
     pub happened: Vec<Event>,
     credentials: Credentials,
     token: Option<Credentials>,
 }
 
 impl Console {
-    /// A fresh world that answers at once.
+    /// A console with a fresh world without latency.
     pub fn new(vendor: Vendor) -> Self {
         Self::with(vendor, Settings { latency: false, ..Settings::default() })
     }
 
-    /// A fresh world with these settings.
+    /// A console with a fresh world and these settings.
     pub fn with(vendor: Vendor, settings: Settings) -> Self {
         Self::over(vendor, World::new(settings))
     }
 
-    /// A console for a world that is there already.
+    /// A console for an existing world.
     pub fn over(vendor: Vendor, world: World) -> Self {
         let credentials = credentials(vendor);
         Self { vendor, world, now: START, acting_as: None, happened: Vec::new(), credentials, token: None }
@@ -69,7 +69,8 @@ impl Console {
         self.world.dump()
     }
 
-    /// Several people in one call: their outcomes in the same order, missing ones as a run would fill them.
+    /// Applies effects to several people in one call and returns their outcomes in order. A missing outcome
+    /// is unknown, as in a run.
     pub fn apply_all(&mut self, wishes: Vec<(Person, Effect)>) -> Vec<Outcome> {
         let batch = batch(wishes);
         let reply = self.send_batch(&batch);
@@ -87,26 +88,26 @@ impl Console {
         batch.items.iter().map(outcome).collect()
     }
 
-    /// One person, or the group itself.
+    /// Applies an effect to one person, or to the group itself.
     pub fn apply(&mut self, person: Person, effect: Effect) -> Outcome {
         self.apply_all(vec![(person, effect)]).remove(0)
     }
 
-    /// One batch: what the client makes of the answer.
+    /// Sends a batch and decodes the response.
     pub fn send_batch(&mut self, batch: &Batch) -> Result<Reply, BatchFailure> {
         let request = self.protocol().encode(batch, self.acting_as).map_err(BatchFailure::unsent)?;
         let response = self.authorized(request).map_err(BatchFailure::sent)?;
         self.protocol().decode(batch, &response)
     }
 
-    /// One page.
+    /// Reads one page.
     pub fn read(&mut self, query: &Query, cursor: Option<Cursor>) -> Result<Page, ApiError> {
         let request = self.protocol().encode_query(query, cursor, self.acting_as)?;
         let response = self.authorized(request)?;
         self.protocol().decode_page(query, cursor, &response)
     }
 
-    /// All pages.
+    /// Reads all pages.
     pub fn read_all(&mut self, query: &Query) -> Vec<Page> {
         let mut pages = Vec::new();
         let mut cursor = None;
@@ -121,7 +122,7 @@ impl Console {
         }
     }
 
-    /// Ids of all people or groups that a query finds.
+    /// The ids of everything that a query finds.
     pub fn ids(&mut self, query: &Query) -> Vec<String> {
         let id_of = |page: Page| -> Vec<String> {
             match page.items {
@@ -134,7 +135,7 @@ impl Console {
         self.read_all(query).into_iter().flat_map(id_of).collect()
     }
 
-    /// Signs in where the vendor works so, and once more if the token is old.
+    /// Sends a request. Signs in first if the vendor requires it, and again if the token has expired.
     pub fn authorized(&mut self, request: Request) -> Result<Response, ApiError> {
         assert!(request.uri().host().is_none(), "a request names no host: {}", request.uri());
         let is_signed_in = self.token.is_some();
@@ -173,7 +174,7 @@ impl Console {
     }
 }
 
-/// What a failed call means for everybody in it.
+/// The outcome of a failed call, for each person in it.
 pub fn outcome_of(error: ApiError) -> Outcome {
     match error.class {
         ErrorClass::AlreadyDone => Outcome::NoOp(Some(error)),
@@ -186,7 +187,7 @@ pub fn outcome_of(error: ApiError) -> Outcome {
     }
 }
 
-/// A batch of the first call of a run.
+/// The batch for the first call of a run.
 pub fn batch(wishes: Vec<(Person, Effect)>) -> Batch {
     let items = wishes.into_iter().enumerate().map(|(idx, (person, effect))| BatchItem {
         change: ChangeId(idx as u32),

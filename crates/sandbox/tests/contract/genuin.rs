@@ -1,4 +1,4 @@
-//! Genuin: the token, and the five calls that the console makes with it.
+//! Genuin: the token, and the five calls that need it.
 
 use domain::outcome::Verdict;
 use domain::{
@@ -19,7 +19,7 @@ fn add(community: &str, flow: Flow) -> Effect {
     Effect::AddToCommunity { community: GroupId::new(community), flow, is_onboarding: false }
 }
 
-/// Somebody who is in the brand but not in the community.
+/// A person in the brand who is not in the community.
 fn outsider(dump: &Value, community: &str) -> String {
     let number = (1..=ids::GENUIN_PEOPLE)
         .find(|number| truth::genuin_role(dump, community, &ids::genuin_user(*number)).is_none())

@@ -1,4 +1,4 @@
-//! With a hostile key every client still ends: in plain words, in ids that are exact, or in an error with a name.
+//! With a hostile key every client still terminates, with plain texts and exact ids or with a named error.
 
 use domain::outcome::Verdict;
 use domain::{
@@ -35,7 +35,7 @@ fn queries(vendor: Vendor) -> Vec<Query> {
     }
 }
 
-/// Everything that a page would show.
+/// The texts of a page that the console shows.
 fn shown(page: &Page) -> Vec<String> {
     let mut texts: Vec<Option<String>> = Vec::new();
     let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
@@ -88,7 +88,7 @@ fn is_plain_error(error: &ApiError) {
     error.details.iter().flat_map(|(field, said)| [field, said]).for_each(|text| is_plain(text));
 }
 
-/// All that can be read, as it would be shown.
+/// Runs every query of a vendor and checks that its texts are plain.
 fn read(vendor: Vendor, kind: &str) -> Vec<Result<Page, ApiError>> {
     let mut console = console(vendor, kind);
     let pages: Vec<_> = queries(vendor).iter().map(|query| console.read(query, None)).collect();

@@ -1,5 +1,6 @@
-//! Clients and emulators read the contracts independently: here they meet, `encode → World::handle → decode`,
-//! for every operation of every vendor. What a client believes was done must be true in the sandbox.
+//! Tests the clients against the emulators, which implement the contracts independently:
+//! `encode → World::handle → decode` for every operation of every vendor. What a client reports as done must
+//! be true in the sandbox.
 
 mod cometchat;
 mod console;

@@ -1,4 +1,4 @@
-//! Networked: adding one person, inviting many, and what is refused.
+//! Networked: adding one person, inviting many, and refusals.
 
 use domain::outcome::Verdict;
 use domain::{Effect, ErrorClass, Flow, Outcome, Person, PriceId, RoleId, Secret, Vendor};

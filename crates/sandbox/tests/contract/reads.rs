@@ -1,4 +1,4 @@
-//! What clients read is what the sandbox holds, page by page.
+//! Clients read exactly the sandbox's state, page by page.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ fn a_huge_group_is_read_in_pages() {
     assert_eq!(console.ids(&query(ids::METROPOLIS, &[])).len(), 30_000);
 }
 
-/// Whether adding a banned person is refused and no list of members shows them, or the other way round.
+/// A console whose bans hold, or one whose banned people can be added and stay listed as members.
 fn with_bans(bans_hold: bool) -> Console {
     Console::with(Vendor::CometChat, Settings { latency: false, bans_hold, ..Settings::default() })
 }

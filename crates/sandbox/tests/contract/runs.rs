@@ -1,4 +1,4 @@
-//! Whole runs against the world, with a clock that only the test moves and a network whose delay varies.
+//! Whole runs against the world, with a clock that only the test advances and a network with varying delays.
 
 use domain::outcome::Verdict;
 use domain::{
@@ -11,14 +11,14 @@ use sandbox::{Settings, ids};
 use crate::console::{Console, START};
 use crate::truth;
 
-/// What came of a run: the receipt, how long it took, and the batches that were sent.
+/// The result of a run: the receipt, the duration, and the batches that were sent.
 struct Ran {
     receipt: Receipt,
     took_ms: Millis,
     sent: Vec<Batch>,
 }
 
-/// A call under way.
+/// A call in flight.
 enum Leg {
     There(Box<Batch>),
     Back(BatchId, Box<Result<Reply, BatchFailure>>),
@@ -26,7 +26,7 @@ enum Leg {
     ReadBack(ReadId, Result<Page, BatchFailure>),
 }
 
-/// Applies a plan. `delay` gives the time of the way there and of the way back for each call.
+/// Applies a plan. `delay` returns the request and response delay of each call.
 fn drive(console: &mut Console, plan: Plan, mut delay: impl FnMut() -> (Millis, Millis)) -> Ran {
     let limits = vendors::limits(console.vendor, false);
     let mut budget = Budget::new(limits.windows.clone());
@@ -124,7 +124,7 @@ fn four_hundred_direct_adds_stay_within_networkeds_windows() {
     let ran = drive(&mut console, plan, || (80, 120));
     assert_eq!(ran.receipt.tally().n_done, 400);
     assert_eq!((ran.sent.len(), pace_refusals(&ran)), (400, 0));
-    // 120 an hour: the last forty go out after three hours.
+    // At 120 an hour, the last forty go out after three hours.
     assert!(ran.took_ms > 3 * 3_600_000 && ran.took_ms < 4 * 3_600_000, "{}", ran.took_ms);
     let dump = console.dump();
     for number in 0..400 {
@@ -205,12 +205,12 @@ fn a_run_gets_past_refusals_for_pace_and_finds_out_what_came_of_lost_calls() {
     let expected = [
         ("rate-limited", Done),
         ("rate-limited-silent", Done),
-        // Reading back shows that it was done.
+        // Reading back shows that the change was made.
         ("lost-answer", Done),
-        // A minute after the last of them was given up it is not so.
+        // Reading back a minute after giving up shows that the change was not made.
         ("cut", Refused),
         ("hang", Refused),
-        // It answered at once, and may be slow to show what it did.
+        // The vendor answered at once, and the change may become visible later.
         ("server-error", Unknown),
         ("slow", Done),
     ];
@@ -222,7 +222,7 @@ fn a_run_gets_past_refusals_for_pace_and_finds_out_what_came_of_lost_calls() {
     assert!(is_in("cut") && is_in("hang") && is_in("server-error"), "these are not");
 }
 
-/// The time of one way: mostly short, so that windows fill, and sometimes very long.
+/// A one-way delay: mostly short, so that windows fill, and sometimes very long.
 fn way() -> impl Strategy<Value = Millis> {
     prop_oneof![4 => 0u64..50, 1 => 0u64..20_000]
 }
@@ -230,7 +230,7 @@ fn way() -> impl Strategy<Value = Millis> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
 
-    /// The vendor counts on arrival, the console on the answer: however slow each way is, nobody is refused.
+    /// The vendor counts a call on arrival, the console on the response: no delay leads to a 429.
     #[test]
     fn no_call_is_refused_for_its_pace_however_delays_vary(
         delays in prop::collection::vec((way(), way()), 1..60),

@@ -1,4 +1,4 @@
-//! Every sentinel ends in the verdict that it promises, as the console would show it.
+//! Every sentinel leads to the verdict that its code promises.
 
 use domain::outcome::Verdict;
 use domain::{
@@ -11,7 +11,7 @@ use vendors::cometchat::users::{UserCall, UserFields};
 
 use crate::console::{Console, outcome_of};
 
-/// Something that the console can do with a sentinel in it.
+/// An action of the console that involves a sentinel.
 type Try = Box<dyn Fn(&mut Console) -> Outcome>;
 
 fn change(person: Person, effect: Effect) -> Try {
@@ -22,7 +22,7 @@ fn group_itself(id: &str) -> Person {
     Person { key: PersonKey::Group(id.into()), name: None }
 }
 
-/// What can be done at a vendor with a value in a place; the first is what a hand would try first.
+/// The actions that use a value in a field of a vendor; the first is the most obvious one.
 fn tries(vendor: Vendor, place: &str, value: &'static str) -> Vec<Try> {
     let ordinary = match vendor {
         Vendor::Genuin => Person::by_id(ids::genuin_user(90)),
@@ -124,7 +124,7 @@ fn cometchat_group(id: &'static str) -> Vec<Try> {
     ]
 }
 
-/// A console with the sentinel in place, and what can be tried with it.
+/// A console configured with the sentinel, and the actions that use it.
 fn set_up(vendor: Vendor, sentinel: &Sentinel, world: World) -> (Console, Vec<Try>) {
     let mut console = Console::over(vendor, world);
     let secret = |text| Secret::new(text);
@@ -148,17 +148,17 @@ fn set_up(vendor: Vendor, sentinel: &Sentinel, world: World) -> (Console, Vec<Tr
 }
 
 fn check_all(vendor: Vendor) {
-    // Many sentinels share a world, so its windows would fill.
+    // Many sentinels share a world, whose rate limit windows would fill.
     let fresh = || World::new(Settings { latency: false, rate_limits: false, ..Settings::default() });
     let mut unused = None;
-    // What a key with a mood does takes several calls: see the world's own tests.
+    // Moody keys take several calls: see the world's own tests.
     let all = sentinels().into_iter().filter(|sentinel| sentinel.place != "moody key");
     let all = all.filter(|sentinel| sentinel.vendor.is_none_or(|only| only == vendor));
     let mut n_checked = 0;
     for sentinel in all {
         let (console, tries) = set_up(vendor, &sentinel, unused.take().unwrap_or_else(fresh));
         let console = check(console, &tries, &sentinel);
-        // A world in which nothing happened serves again.
+        // An unchanged world can be reused.
         unused = console.happened.is_empty().then_some(console.world);
         n_checked += 1;
     }
@@ -185,7 +185,7 @@ fn check(mut console: Console, tries: &[Try], sentinel: &Sentinel) -> Console {
     let is_sign_in = console.vendor == Vendor::Genuin && matches!(sentinel.place, "api key" | "api secret");
     match sentinel.provokes {
         "429" | "429+retry-after" => strikes_twice(&mut console, tries, sentinel.provokes, &what),
-        // Genuin's key travels in the sign-in alone, which changes nothing and gives its token in a header.
+        // Genuin's key is sent only in the sign-in, which changes nothing and returns its token in a header.
         "hang" | "cut" | "500" | "html" | "other-service" | "lost-answer" | "truncated" | "empty-body"
             if is_sign_in =>
         {
@@ -243,7 +243,7 @@ fn refuses_with_its_code(console: &mut Console, tries: &[Try], provokes: &str, w
             let mut promised = promised(vendor, provokes);
             let is_claim = vendor == Vendor::CometChat && provokes == "ERR_ALREADY_JOINED";
             if is_claim {
-                // It says nothing of the scope: a run reads it back.
+                // The response does not contain the scope: a run reads it back.
                 promised.push(Verdict::Unknown);
             }
             assert!(promised.contains(&outcome.verdict()), "{what}: {outcome:?}, not {promised:?}");
@@ -257,7 +257,7 @@ fn refuses_with_its_code(console: &mut Console, tries: &[Try], provokes: &str, w
     panic!("{what} was never met: {seen:#?}");
 }
 
-/// The verdicts that the catalogue allows for a code: its class, or the one it has in some calls.
+/// The verdicts that the catalogue allows for a code: of its class, and of its class in particular calls.
 fn promised(vendor: Vendor, provokes: &str) -> Vec<Verdict> {
     let status = provokes.parse().ok().filter(|_| vendor == Vendor::Networked);
     let entry = catalogue::find(vendor, if status.is_some() { "" } else { provokes }, status);

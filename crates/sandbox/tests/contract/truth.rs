@@ -1,4 +1,4 @@
-//! What is true in the sandbox, read from its dump.
+//! Helpers that read the sandbox's state from its dump.
 
 use domain::Scope;
 use serde_json::Value;
@@ -8,17 +8,17 @@ pub fn genuin_role(dump: &Value, community: &str, user: &str) -> Option<u64> {
     dump["genuin"]["communities"][community]["members"][user].as_u64()
 }
 
-/// True if a Genuin community has invited somebody.
+/// True if a Genuin community has invited a user.
 pub fn genuin_invited(dump: &Value, community: &str, user: &str) -> bool {
     has(&dump["genuin"]["communities"][community]["invited"], user)
 }
 
-/// True if somebody is in a list (`members`, `subscribers`) of a Genuin group.
+/// True if a user is in a list (`members`, `subscribers`) of a Genuin group.
 pub fn genuin_in_group(dump: &Value, chat: &str, list: &str, user: &str) -> bool {
     has(&dump["genuin"]["groups"][chat][list], user)
 }
 
-/// The Genuin person with a phone.
+/// The id of the Genuin person with a phone number.
 pub fn genuin_by_phone(dump: &Value, phone: &str) -> Option<String> {
     let people = dump["genuin"]["people"].as_object()?;
     people.iter().find(|(_, person)| person["phone"] == phone).map(|(id, _)| id.clone())
@@ -28,17 +28,17 @@ fn has(list: &Value, text: &str) -> bool {
     list.as_array().is_some_and(|list| list.iter().any(|item| item == text))
 }
 
-/// The Networked user with an address, whatever its case.
+/// The Networked user with an address, ignoring case.
 pub fn networked_user<'a>(dump: &'a Value, address: &str) -> Option<&'a Value> {
     rows(&dump["networked"]["users"]).find(|user| is_address(user, address))
 }
 
-/// How many users Networked has.
+/// The number of Networked's users.
 pub fn networked_users(dump: &Value) -> usize {
     rows(&dump["networked"]["users"]).count()
 }
 
-/// True if Networked has invited an address, whatever its case.
+/// True if Networked has invited an address, ignoring case.
 pub fn networked_invited(dump: &Value, address: &str) -> bool {
     rows(&dump["networked"]["invites"]).any(|invite| is_address(invite, address))
 }
@@ -48,7 +48,7 @@ pub fn group<'a>(dump: &'a Value, group: &str) -> &'a Value {
     &dump["cometchat"]["groups"][group]
 }
 
-/// Somebody's scope in a CometChat group; banned people have [`Scope::Banned`].
+/// A user's scope in a CometChat group; banned people have [`Scope::Banned`].
 pub fn scope(dump: &Value, of: &str, uid: &str) -> Option<Scope> {
     let group = group(dump, of);
     if !group["banned"][uid].is_null() {
@@ -57,7 +57,7 @@ pub fn scope(dump: &Value, of: &str, uid: &str) -> Option<Scope> {
     Scope::from_slug(group["members"][uid]["scope"].as_str()?)
 }
 
-/// Everybody with a scope in a CometChat group, sorted.
+/// The ids of all users with a scope in a CometChat group, sorted.
 pub fn with_scope(dump: &Value, of: &str, wanted: Scope) -> Vec<String> {
     let list = if wanted == Scope::Banned { "banned" } else { "members" };
     let people = group(dump, of)[list].as_object().into_iter().flat_map(|people| people.keys());

@@ -1,10 +1,10 @@
-//! Asking the world something in one line.
+//! One-line requests to the world.
 
 use domain::Vendor;
 use sandbox::{Answer, Handled, Request, Response, Settings, World};
 use serde_json::Value;
 
-/// Half a year after the seed, in milliseconds.
+/// The time of requests, in milliseconds.
 pub const NOW: u64 = 1_780_000_000_000;
 
 /// A world without rate limits, for tests that make many calls.
@@ -50,14 +50,14 @@ pub fn body(response: &Response) -> Value {
     serde_json::from_slice(response.body()).unwrap_or(Value::Null)
 }
 
-/// Status and body of a call with a JSON body.
+/// Sends a JSON body and returns the status and body of the response.
 pub fn ask(world: &mut World, vendor: Vendor, method: &str, path: &str, json: Value) -> (u16, Value) {
     let text = if json.is_null() { String::new() } else { json.to_string() };
     let answer = response(world.handle(vendor, &request(vendor, method, path, &[], text), NOW));
     (answer.status().as_u16(), body(&answer))
 }
 
-/// The same for CometChat, acting for somebody.
+/// The same for CometChat, on behalf of a user.
 pub fn act(world: &mut World, actor: &str, method: &str, path: &str, json: Value) -> (u16, Value) {
     let request = request(Vendor::CometChat, method, path, &[("onBehalfOf", actor)], json.to_string());
     let answer = response(world.handle(Vendor::CometChat, &request, NOW));

@@ -1,4 +1,4 @@
-//! CometChat as its documents describe it.
+//! CometChat's emulator behaves as its documents describe.
 
 use domain::Vendor::CometChat;
 use sandbox::{EmptyScopes, FailedEntry, Settings, World, ids};

@@ -1,4 +1,4 @@
-//! Genuin as its documents describe it.
+//! Genuin's emulator behaves as its documents describe.
 
 use domain::Vendor::Genuin;
 use sandbox::{Settings, World, ids};

@@ -1,4 +1,4 @@
-//! The world as its callers see it.
+//! Tests of the world's public API.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod ask;

@@ -1,4 +1,4 @@
-//! Networked as its documents describe it.
+//! Networked's emulator behaves as its documents describe.
 
 use domain::Vendor::Networked;
 use sandbox::{PlansForm, Settings, World, ids};

@@ -1,4 +1,4 @@
-//! Rate windows and 429s.
+//! Rate limits and 429s.
 
 use domain::Vendor::{self, CometChat, Genuin, Networked};
 use sandbox::{Settings, World};

@@ -1,4 +1,4 @@
-//! Replaying what happened gives the same state, and nothing makes the world panic.
+//! Replaying events gives the same state, and no request makes the world panic.
 
 use domain::Vendor;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Every sentinel provokes what it says.
+//! Every sentinel provokes what it declares.
 
 use domain::Vendor;
 use sandbox::{Answer, Handled, Request, Sentinel, Settings, World, ids, sentinels};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::ask::{NOW, body, request, world};
 
-/// The call that meets a sentinel: a write that would succeed, were it not for the sentinel.
+/// A write with a sentinel that would succeed without it.
 fn call(vendor: Vendor, sentinel: &Sentinel) -> Request {
     match vendor {
         Vendor::Genuin => genuin(sentinel),
@@ -102,7 +102,7 @@ fn cometchat(sentinel: &Sentinel) -> Request {
     }
 }
 
-/// What the answer says, in the words of [`Sentinel::provokes`].
+/// What the response shows, in the terms of [`Sentinel::provokes`].
 fn provoked(handled: &Handled) -> Vec<String> {
     let response = match &handled.answer {
         Answer::Respond(response) => response,
@@ -154,7 +154,7 @@ fn provoked(handled: &Handled) -> Vec<String> {
     said
 }
 
-/// Every `code` in an answer.
+/// Collects every `code` in a response.
 fn codes(value: &Value, said: &mut Vec<String>) {
     match value {
         Value::Object(fields) => fields.iter().for_each(|(name, field)| match field {
@@ -166,7 +166,7 @@ fn codes(value: &Value, said: &mut Vec<String>) {
     }
 }
 
-/// What happened to the one row of an invite, or to the one person of an add.
+/// Collects the outcome of the only row of an invite, or of the only person of an add.
 fn rows(answer: &Value, said: &mut Vec<String>) {
     if let Some(failure) = answer["data"]["failure"].as_array() {
         match failure.first().map(|row| row["error"].clone()) {

@@ -1,4 +1,4 @@
-//! Answers have every field, of the same type, that the collected examples have.
+//! Responses have every field of the collected examples, with the same type.
 
 use std::{fs, path::PathBuf};
 
@@ -25,8 +25,8 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Fields of `example` that `answer` lacks or has with another type. Lists are compared by their first rows,
-/// objects keyed by people by any of their entries; optional fields are named in `free`.
+/// Collects the fields of `example` that `answer` lacks or has with another type. Lists are compared by their
+/// first rows, objects keyed by person by any entry; `free` names optional fields.
 fn missing(example: &Value, answer: &Value, at: &str, free: &[&str], out: &mut Vec<String>) {
     match (example, answer) {
         (Value::Object(wanted), Value::Object(got)) => {
