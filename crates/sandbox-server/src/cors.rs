@@ -1,4 +1,4 @@
-//! Which pages may read the answers: exact lists, as a real deployment has them.
+//! CORS headers with exact lists, as in a real deployment.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -6,23 +6,23 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method};
 
-/// Methods that the vendors' operations use.
+/// The methods that the vendors' operations use.
 pub const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
-/// Headers that a client has to send.
+/// The request headers that a client sends.
 pub const HEADERS: &str = "apikey, onBehalfOf, authorization, content-type, x-api-key";
-/// Headers that a client has to read: Genuin's token, and both spellings of CometChat's rate headers.
+/// The response headers that a client reads: Genuin's token, and both spellings of CometChat's rate limits.
 pub const EXPOSED: &str = "gn-access-token, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, \
                            X-RateLimit-Reset, X-Rate-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset";
 
-/// Origins whose pages may read answers.
+/// The origins whose pages may read responses.
 #[derive(Clone, Debug, Default)]
 pub struct Origins(Vec<HeaderValue>);
 
 impl Origins {
-    /// Takes origins as browsers write them, for instance `http://127.0.0.1:8080`.
+    /// Parses origins in the form that browsers send, such as `http://127.0.0.1:8080`.
     ///
     /// # Errors
-    /// With the first that is none.
+    /// Returns the first string that is not an origin.
     pub fn parse(origins: &[String]) -> Result<Self, String> {
         let parse = |origin: &String| {
             let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
@@ -36,25 +36,25 @@ impl Origins {
         origins.iter().map(parse).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The origin of the page that asks, if its pages may read answers.
+    /// The origin of the request, if it is allowed.
     pub fn admitted<'a>(&self, request: &'a HeaderMap) -> Option<&'a HeaderValue> {
         request.get(ORIGIN).filter(|origin| self.0.contains(origin))
     }
 
-    /// True if another page than the admitted ones asks.
+    /// True if the request comes from an origin that is not allowed.
     pub fn is_stranger(&self, request: &HeaderMap) -> bool {
         request.contains_key(ORIGIN) && self.admitted(request).is_none()
     }
 }
 
-/// True if a browser asks whether it may send what follows.
+/// True for a CORS preflight request.
 pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
     method == Method::OPTIONS
         && headers.contains_key(ORIGIN)
         && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// What an admitted origin is told about an answer; `is_preflight` adds what may be sent.
+/// Adds the CORS headers for an allowed origin.
 pub fn allow(origin: &HeaderValue, is_preflight: bool, answer: &mut HeaderMap) {
     answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     answer.append(VARY, HeaderValue::from_static("Origin"));

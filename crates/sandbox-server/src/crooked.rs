@@ -1,5 +1,5 @@
-//! Base paths below which something is wrong with the host itself, so that each finding of an examination can be
-//! provoked by hand: `/crooked/no-preflight/cometchat/v3` is `/cometchat/v3` of a host that answers no preflight.
+//! Base paths of hosts with a defect, so that each finding of an examination can be provoked manually:
+//! `/crooked/no-preflight/cometchat/v3` is `/cometchat/v3` on a host that does not answer preflights.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,54 +13,54 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 
 use crate::cors;
 
-/// What every such path begins with.
+/// The prefix of these paths.
 const PREFIX: &str = "/crooked/";
 
-/// How far a crooked clock is off.
+/// The error of a wrong clock.
 const OFF: Duration = Duration::from_secs(600);
 
-/// What is wrong with the host.
+/// A defect of the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Crook {
-    /// It lets no page read its answers.
+    /// Responses have no CORS headers.
     NoOrigin,
-    /// It does not answer the browser's question before a call.
+    /// Preflights are not supported.
     NoPreflight,
-    /// It does not let browsers send keys.
+    /// CORS does not allow the key headers.
     NoKeyHeader,
-    /// It does not let browsers send JSON.
+    /// CORS does not allow `content-type`, so browsers cannot send JSON.
     NoContentType,
-    /// It does not let browsers say for whom a call acts.
+    /// CORS does not allow `onBehalfOf`.
     NoActing,
-    /// It lets browsers use the methods of reads only.
+    /// CORS allows only GET and POST.
     NoMethods,
-    /// It shows pages no header beside the plain ones.
+    /// CORS exposes no headers beyond the safelisted ones.
     NoExpose,
-    /// It lets pages read its successes only.
+    /// Responses with a 4xx status have no CORS headers.
     SilentRefusals,
-    /// It sends callers elsewhere.
+    /// Every call is redirected.
     Moved,
-    /// It sends callers elsewhere, and lets no page read that.
+    /// Every call is redirected, without CORS headers.
     MovedSilently,
-    /// It shows a page for people.
+    /// Every response is an HTML page.
     Page,
-    /// It is another service.
+    /// Every response is another service's JSON.
     OtherService,
-    /// It never answers.
+    /// No response ever arrives.
     Hang,
-    /// Its clock is right, and shown.
+    /// The clock is right, and `Date` is exposed.
     ClockRight,
-    /// Its clock is ahead of the caller's.
+    /// The clock is ahead of the caller's, and `Date` is exposed.
     ClockAhead,
-    /// Its clock is behind the caller's.
+    /// The clock is behind the caller's, and `Date` is exposed.
     ClockBehind,
-    /// Its answers name the limit of the small plan.
+    /// The rate limit headers show the limit of the small plan.
     SmallPlan,
-    /// Its answers name the usual limit.
+    /// The rate limit headers show the usual limit.
     LargePlan,
 }
 
-/// Every crook by its name in paths.
+/// Every defect with its name in paths.
 pub const CROOKS: [(&str, Crook); 18] = [
     ("no-origin", Crook::NoOrigin),
     ("no-preflight", Crook::NoPreflight),
@@ -82,7 +82,7 @@ pub const CROOKS: [(&str, Crook); 18] = [
     ("large-plan", Crook::LargePlan),
 ];
 
-/// The crook that an address names, and the address without it.
+/// Splits a URI into its defect and the remaining URI.
 pub fn split(uri: &Uri) -> Option<(Crook, Uri)> {
     let rest = uri.path_and_query()?.as_str().strip_prefix(PREFIX)?;
     let (name, _) = rest.split_once('/')?;
@@ -91,7 +91,7 @@ pub fn split(uri: &Uri) -> Option<(Crook, Uri)> {
 }
 
 impl Crook {
-    /// The answer that comes in place of the vendor's; `None` where the vendor answers.
+    /// The response that replaces the vendor's; `None` to let the vendor respond.
     pub async fn answer(self, is_preflight: bool) -> Option<Response> {
         let page = "<!doctype html><title>Welcome</title><h1>Welcome</h1>";
         Some(match self {
@@ -110,7 +110,7 @@ impl Crook {
         })
     }
 
-    /// Bends what the answer says to browsers.
+    /// Applies the defect to the response headers.
     pub fn bend(self, is_preflight: bool, status: StatusCode, headers: &mut HeaderMap) {
         match self {
             Self::NoOrigin | Self::MovedSilently => silence(headers),
@@ -166,7 +166,7 @@ fn show_limit(headers: &mut HeaderMap, limit: &'static str) {
     headers.insert("x-ratelimit-remaining", HeaderValue::from_static("487"));
 }
 
-/// What is written here has plain letters only.
+/// A header value from text that is always valid in one.
 fn plain(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }

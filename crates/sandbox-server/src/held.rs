@@ -1,10 +1,10 @@
-//! Answers that wait until a test lets them go, for what has to happen while a call is under way.
+//! Responses held back until a test releases them, for tests of what happens while a call is in flight.
 
 use std::collections::BTreeSet;
 
 use tokio::sync::watch;
 
-/// Which calls are held: each entry is some words, and a call that contains all of them waits.
+/// The patterns of held calls. A pattern is words joined by `+`; it matches calls that contain all of them.
 #[derive(Debug)]
 pub struct Held(watch::Sender<BTreeSet<String>>);
 
@@ -15,26 +15,26 @@ impl Default for Held {
 }
 
 impl Held {
-    /// Holds the answers of calls with these words, joined by `+`.
+    /// Holds the responses of calls that contain these words, joined by `+`.
     pub fn hold(&self, words: String) {
         self.0.send_modify(|held| {
             held.insert(words);
         });
     }
 
-    /// Lets them go, and holds no more of them.
+    /// Releases these calls and stops holding them.
     pub fn release(&self, words: &str) {
         self.0.send_modify(|held| {
             held.remove(words);
         });
     }
 
-    /// Comes back once nothing holds the answer to a call.
+    /// Waits until no pattern holds the call.
     pub async fn wait(&self, call: &str) {
         let is_free = |held: &BTreeSet<String>| {
             !held.iter().any(|words| words.split('+').all(|word| call.contains(word)))
         };
-        // It fails only once nobody can hold or release any more.
+        // Fails only if the sender is gone.
         self.0.subscribe().wait_for(is_free).await.ok();
     }
 }

@@ -1,4 +1,4 @@
-//! What happened, in a SQLite file: replaying it gives the world again.
+//! The events of the world in a SQLite file; replaying them rebuilds the world.
 
 use std::path::Path;
 
@@ -7,50 +7,50 @@ use rusqlite::Connection;
 use sandbox::Event;
 use thiserror::Error;
 
-/// Events in the order in which they happened, in a file that survives the process.
+/// A persistent log of events, in order.
 #[derive(Debug)]
 pub struct Journal {
     connection: Connection,
 }
 
-/// Why the journal could not be read or written.
+/// An error while reading or writing the journal.
 #[derive(Debug, Error)]
 pub enum JournalError {
-    /// The database refused.
+    /// The database reported an error.
     #[error("the journal's database refused: {0}")]
     Database(#[from] rusqlite::Error),
-    /// An event is not one of this version's.
+    /// An event cannot be read by this version.
     #[error("event {seq} of the journal cannot be read ({source}); start once with --reset")]
     Event {
-        /// Its number.
+        /// The event's sequence number.
         seq: i64,
-        /// What is wrong with it.
+        /// The parse error.
         source: serde_json::Error,
     },
-    /// An event cannot be written down.
+    /// An event cannot be serialized.
     #[error("an event cannot be written down: {0}")]
     Payload(#[from] serde_json::Error),
 }
 
 impl Journal {
-    /// Opens a file, and makes it if there is none.
+    /// Opens a file, creating it if it does not exist.
     ///
     /// # Errors
-    /// If it cannot be opened, or is no database.
+    /// If the file cannot be opened or is not a database.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         Self::prepare(Connection::open(path)?)
     }
 
-    /// A journal that ends with the process.
+    /// Opens a journal in memory, which is not persisted.
     ///
     /// # Errors
-    /// If there is no memory for it.
+    /// If the database cannot be created.
     pub fn in_memory() -> Result<Self, JournalError> {
         Self::prepare(Connection::open_in_memory()?)
     }
 
     fn prepare(connection: Connection) -> Result<Self, JournalError> {
-        // WAL with FULL: a committed event is on the disk before the answer that tells of it leaves.
+        // WAL with FULL: a committed event is on disk before its response is sent.
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.execute_batch(
@@ -61,10 +61,10 @@ impl Journal {
         Ok(Self { connection })
     }
 
-    /// All events, oldest first.
+    /// Loads all events, oldest first.
     ///
     /// # Errors
-    /// If the file cannot be read, or holds an event of another version.
+    /// If the file cannot be read or contains an event of another version.
     pub fn load(&self) -> Result<Vec<Event>, JournalError> {
         let mut statement = self.connection.prepare("SELECT seq, payload FROM events ORDER BY seq")?;
         let mut rows = statement.query([])?;
@@ -78,10 +78,10 @@ impl Journal {
         Ok(events)
     }
 
-    /// Adds events, all or none.
+    /// Appends events atomically.
     ///
     /// # Errors
-    /// If they could not be written; then none is.
+    /// If they cannot be written; then none is.
     pub fn append(&mut self, events: &[Event], at: Millis) -> Result<(), JournalError> {
         if events.is_empty() {
             return Ok(());
@@ -97,7 +97,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Forgets everything.
+    /// Deletes all events.
     ///
     /// # Errors
     /// If the file cannot be written.

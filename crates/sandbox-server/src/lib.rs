@@ -1,8 +1,8 @@
 //! The sandbox over HTTP: three base paths, one [`World`](sandbox::World), its journal in SQLite.
 //!
-//! `/genuin`, `/networked` and `/cometchat/v3` stand for the vendors' hosts; what follows them goes to the
-//! world as it is. Every event is in the journal before an answer leaves, so that a killed server comes up
-//! again with everything that anybody was told.
+//! `/genuin`, `/networked` and `/cometchat/v3` stand for the vendors' hosts; the rest of the path goes to the
+//! world unchanged. Every event is journaled before its response is sent, so that a killed server restarts
+//! with every acknowledged change.
 
 pub mod cors;
 pub mod crooked;

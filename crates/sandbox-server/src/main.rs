@@ -1,4 +1,4 @@
-//! Starts the sandbox on 127.0.0.1 and stops it cleanly.
+//! Runs the sandbox on 127.0.0.1 until SIGINT or SIGTERM.
 
 use std::net::Ipv4Addr;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! What was asked for on the command line.
+//! Command line options.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use sandbox::{EmptyScopes, FailedEntry, KeyPolicy, Keys, PlansForm, Settings};
 
 use crate::cors::Origins;
 
-/// What `--help` prints.
+/// The text of `--help`.
 pub const HELP: &str = "\
 sandbox-server [--port 8081] [--db FILE] [--origin ORIGIN]... [--reset] [SWITCHES]
 
@@ -38,26 +38,26 @@ POST /reset begins again with the seed. POST /hold/WORD+WORD does what calls wit
 their answers until DELETE /hold/WORD+WORD.
 ";
 
-/// What was asked for.
+/// The parsed command line.
 #[derive(Debug)]
 pub struct Options {
-    /// The port on 127.0.0.1; 0 for any that is free.
+    /// The port on 127.0.0.1; 0 for any free one.
     pub port: u16,
-    /// The journal's file.
+    /// The journal file; `None` to keep the journal in memory.
     pub db: Option<PathBuf>,
-    /// Pages that may read answers.
+    /// The origins whose pages may read responses.
     pub origins: Origins,
-    /// Whether to forget the journal first.
+    /// True to clear the journal first.
     pub reset: bool,
-    /// How the sandbox behaves.
+    /// The sandbox's settings.
     pub settings: Settings,
 }
 
 impl Options {
-    /// Reads the command line. `None` if help was asked for.
+    /// Parses the command line; `None` if help was requested.
     ///
     /// # Errors
-    /// If something in it cannot be understood.
+    /// If an argument is unknown or invalid.
     pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, lexopt::Error> {
         let mut origins = Vec::new();
         let mut port = 8081;
@@ -92,7 +92,7 @@ impl Options {
     }
 }
 
-/// The field that a switch without a value sets, and what it is set to.
+/// The field that a switch without a value sets, and its new value.
 fn switch<'a>(settings: &'a mut Settings, name: &str) -> Option<(&'a mut bool, bool)> {
     Some(match name {
         "no-latency" => (&mut settings.latency, false),
@@ -157,7 +157,7 @@ fn one_of<T: Copy>(text: &str, values: &[(&str, T)]) -> Result<T, String> {
     })
 }
 
-/// Keys come by the environment: what stands on a command line is visible to every process.
+/// Reads the keys from the environment, because a command line is visible to every process.
 fn keys_of_environment() -> Result<Keys, String> {
     let key = |name: &str| {
         let text = std::env::var(name).map_err(|_| format!("expected a key in the environment as {name}"))?;

@@ -1,4 +1,4 @@
-//! Which path leads where, and what a call's answer becomes on the wire.
+//! The routes, and the conversion of the world's answers to HTTP.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -18,14 +18,14 @@ use crate::crooked::{self, CROOKS};
 use crate::held::Held;
 use crate::state::State;
 
-/// Largest body that is read; no vendor's call comes near it.
+/// The maximum body size, well above any vendor call.
 const MAX_BODY: usize = 4 << 20;
 
-/// Base paths and whose hosts they stand for.
+/// The base path of each vendor.
 const BASES: [(&str, Vendor); 3] =
     [("/genuin", Vendor::Genuin), ("/networked", Vendor::Networked), ("/cometchat/v3", Vendor::CometChat)];
 
-/// Marks a response that must not be sent: the connection is cut instead.
+/// Marks a response that must not be sent: the accept loop cuts the connection instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cut;
 
@@ -36,7 +36,7 @@ struct Context {
     held: Arc<Held>,
 }
 
-/// All routes. A response that holds [`Cut`] among its extensions is for the accept loop to obey.
+/// Builds the router. The accept loop must handle responses with a [`Cut`] extension.
 pub fn router(state: State, origins: Origins) -> Router {
     let context =
         Context { state: Arc::new(Mutex::new(state)), origins: Arc::new(origins), held: Arc::default() };
@@ -50,7 +50,7 @@ pub fn router(state: State, origins: Origins) -> Router {
         .with_state(context)
 }
 
-/// The vendor whose base path a path begins with, and the rest of it.
+/// Splits a path into its vendor and the rest after the base path.
 fn split_base(path: &str) -> Option<(Vendor, &str)> {
     BASES.into_iter().find_map(|(base, vendor)| {
         let rest = path.strip_prefix(base)?;
@@ -122,7 +122,7 @@ async fn vendor(Shared(context): Shared<Context>, request: Request) -> Response 
     }
 }
 
-/// Does what is asked as ever, and keeps the answers of calls with these words until they are released.
+/// Holds the responses of calls that contain these words. The calls are executed as usual.
 async fn hold(Shared(context): Shared<Context>, Path(words): Path<String>) -> StatusCode {
     context.held.hold(words);
     StatusCode::NO_CONTENT
@@ -138,7 +138,7 @@ async fn inspect(Shared(context): Shared<Context>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], dump).into_response()
 }
 
-/// The values that provoke failures, for tests that try each of them.
+/// Lists the sentinels and crooked base paths, for tests that try each of them.
 async fn sentinels() -> Response {
     let row = |sentinel: sandbox::Sentinel| {
         serde_json::json!({
@@ -159,7 +159,7 @@ async fn sentinels() -> Response {
 }
 
 async fn reset(Shared(context): Shared<Context>, request: Request) -> Response {
-    // A page from elsewhere can send a POST without asking first, so this one is checked here.
+    // A cross-origin page can send this POST without a preflight, so the origin is checked here.
     if context.origins.is_stranger(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -182,7 +182,7 @@ fn now() -> Millis {
 
 impl Context {
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        // After a panic in one call the world may be half changed, but a sandbox had better go on.
+        // After a panic the world may be half changed, but a sandbox should keep running.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! The accept loop: plain HTTP/1.1, and connections that can really be cut.
+//! The accept loop: plain HTTP/1.1 with connections that can be cut.
 
 use std::fmt;
 use std::future::Future;
@@ -16,13 +16,13 @@ use tower::ServiceExt as _;
 
 use crate::routes::Cut;
 
-/// How long answers under way may take once the server is to stop. Hanging answers never end by themselves.
+/// How long a shutdown waits for calls in flight, since hanging ones never end.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Serves until `stop` is ready, then lets answers under way finish for a moment.
+/// Serves until `stop` completes, then waits briefly for calls in flight.
 ///
 /// # Errors
-/// If the listener breaks.
+/// If the listener fails.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -37,15 +37,15 @@ pub async fn serve(
         };
         let router = router.clone();
         let answer = service_fn(move |request: http::Request<Incoming>| answer(router.clone(), request));
-        // One call a connection: browsers silently repeat a call whose connection was cut if the connection
-        // had served another one before, and then a cut would never be seen.
+        // One call per connection: browsers silently retry a call whose connection is cut if the connection
+        // was reused, which would hide the cut.
         let connection = http1::Builder::new()
             .keep_alive(false)
             .timer(TokioTimer::new())
             .serve_connection(TokioIo::new(stream), answer);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // Errors here are cuts, on purpose, and clients that went away.
+            // Errors are deliberate cuts, or clients that disconnected.
             let (Ok(()) | Err(_)) = connection.await;
         });
     }
@@ -64,7 +64,7 @@ async fn answer(router: Router, request: http::Request<Incoming>) -> Result<Resp
     }
 }
 
-/// Makes hyper drop the connection without a byte of an answer.
+/// An error that makes hyper close the connection without sending a byte.
 #[derive(Debug)]
 struct CutConnection;
 

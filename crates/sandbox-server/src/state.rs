@@ -1,4 +1,4 @@
-//! The world and its journal, which only change together.
+//! The world and its journal, which change only together.
 
 use domain::{Millis, Vendor};
 use sandbox::{Handled, Request, Settings, World};
@@ -14,7 +14,7 @@ pub struct State {
 }
 
 impl State {
-    /// The world as the journal tells it.
+    /// Replays the journal.
     ///
     /// # Errors
     /// If the journal cannot be read.
@@ -23,10 +23,10 @@ impl State {
         Ok(Self { settings, world, journal })
     }
 
-    /// Handles one call. What it changed is in the journal when this returns.
+    /// Handles one call. Its events are journaled when this returns.
     ///
     /// # Errors
-    /// If the journal could not be written; then the world is as it was before the call.
+    /// If the journal cannot be written; the world is then replayed without the call.
     pub fn handle(
         &mut self,
         vendor: Vendor,
@@ -41,17 +41,17 @@ impl State {
         Ok(handled)
     }
 
-    /// Back to the seed, for good.
+    /// Resets the world to the seed and clears the journal.
     ///
     /// # Errors
-    /// If the journal could not be emptied; then nothing changes.
+    /// If the journal cannot be cleared; then nothing changes.
     pub fn reset(&mut self) -> Result<(), JournalError> {
         self.journal.clear()?;
         self.world = World::new(self.settings.clone());
         Ok(())
     }
 
-    /// The whole state, for tests.
+    /// The whole state as JSON.
     pub fn dump(&self) -> serde_json::Value {
         self.world.dump()
     }

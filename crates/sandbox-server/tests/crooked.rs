@@ -1,4 +1,4 @@
-//! Base paths below which something is wrong with the host itself.
+//! Tests of the base paths of hosts with a defect.
 
 use axum::Router;
 use axum::body::Body;

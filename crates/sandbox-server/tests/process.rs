@@ -1,4 +1,4 @@
-//! The real binary: what it was told survives its death, and connections are really cut.
+//! Tests of the binary: acknowledged changes survive a kill, and connections are cut.
 
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -33,7 +33,7 @@ impl Server {
         stream
     }
 
-    /// The whole answer as text: empty if the connection was cut before a byte of one.
+    /// Sends a request and returns the whole response; empty if the connection was cut before its first byte.
     fn send(&self, method: &str, path: &str, body: &str) -> String {
         let mut answer = String::new();
         match self.open(&request(method, path, body)).read_to_string(&mut answer) {
@@ -58,7 +58,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Fails if it has ended already, which is as good.
+        // Fails if the process has already ended, which is fine.
         let (Ok(()) | Err(_)) = self.child.kill();
     }
 }
@@ -128,7 +128,7 @@ fn a_hanging_answer_hangs_alone_and_does_not_stop_the_server_from_stopping() {
     let server = Server::start(&dir.path().join("journal.db"), &[]);
     let mut hanging =
         server.open(&request("PUT", "/groups/superhero-fans/members/hang", r#"{"scope":"admin"}"#));
-    // Ten later calls are answered while the first is not.
+    // Later calls get responses while the first one hangs.
     for _ in 0..10 {
         assert!(has_user(&server, "cap-admin"));
     }

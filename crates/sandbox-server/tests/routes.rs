@@ -1,4 +1,4 @@
-//! The routes without a socket: base paths, who may read answers, resetting.
+//! Tests of the routes without a socket: base paths, CORS, resets, held responses.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -152,7 +152,7 @@ async fn an_answer_is_held_until_it_is_released() {
         _ = &mut held => panic!("the answer came although it was held"),
         free = send(&app, other, &other_body) => assert_eq!(free.status(), StatusCode::OK),
     }
-    // What was asked is done all the same.
+    // The call is executed nevertheless.
     assert!(send(&app, Request::get("/inspect"), "").await.body().contains("uid-held"));
     assert_eq!(
         send(&app, Request::delete("/hold/users+uid-held"), "").await.status(),
