@@ -1,47 +1,47 @@
-//! Answers the page's messages from one world.
+//! Answers the page's messages from a world.
 
 use domain::Millis;
 use sandbox::{Answer, Event, Settings, World, sentinels};
 
 use crate::message::{self, Question};
 
-/// One world, and what is said about it.
+/// A world that answers messages.
 #[derive(Debug)]
 pub struct Desk {
     settings: Settings,
     world: World,
 }
 
-/// What is to be kept before anything is said.
+/// The change to persist before replying.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Keep {
-    /// Nothing.
+    /// No change.
     Nothing,
-    /// These events, all or none.
+    /// Append these events atomically.
     Events(Vec<Event>),
-    /// Nothing from now on, and nothing of before.
+    /// Clear the journal.
     Forget,
 }
 
-/// What comes of a message: keep, then wait, then say.
+/// The result of a message, to be executed in field order.
 #[derive(Debug)]
 pub struct Taken {
-    /// What is to be kept first.
+    /// What to persist first.
     pub keep: Keep,
-    /// How long to wait then.
+    /// How long to wait after that.
     pub after_ms: u64,
-    /// What to say at last; `None` for an answer that never comes.
+    /// The reply to send last; `None` to send none.
     pub reply: Option<String>,
 }
 
 impl Desk {
-    /// The world that these events led to.
+    /// Replays events.
     pub fn new(settings: Settings, events: impl IntoIterator<Item = Event>) -> Self {
         let world = World::replay(settings.clone(), events);
         Self { settings, world }
     }
 
-    /// Takes a message of the page; the world is changed when this returns.
+    /// Handles a message of the page. The world has changed when this returns.
     pub fn take(&mut self, text: &str, now: Millis) -> Taken {
         let (id, question) = match message::parse(text) {
             Ok(parsed) => parsed,

@@ -1,4 +1,4 @@
-//! What happened, in IndexedDB: replaying it gives the world again.
+//! The events of the world in IndexedDB; replaying them rebuilds the world.
 
 use idb::{Database, DatabaseEvent as _, Factory, ObjectStoreParams, Query, TransactionMode};
 use sandbox::Event;
@@ -7,20 +7,20 @@ use wasm_bindgen::JsValue;
 const STORE: &str = "events";
 const VERSION: u32 = 1;
 
-/// Events in the order in which they happened; each record holds those of one call as a JSON text.
+/// A persistent log of events, in order; each record holds the events of one call as JSON.
 #[derive(Debug)]
 pub struct Journal {
     database: Database,
 }
 
-/// Why the journal could not be read or written.
+/// An error while reading or writing the journal.
 #[derive(Debug)]
 pub enum JournalError {
-    /// IndexedDB is not there, refused, or is full.
+    /// IndexedDB is unavailable or reported an error.
     Database(idb::Error),
-    /// The transaction was undone, as when the disk is full.
+    /// The transaction was aborted, for instance because the disk is full.
     Aborted,
-    /// A record is not one of this version's, or cannot be written down.
+    /// A record cannot be read by this version, or cannot be serialized.
     Record(Box<str>),
 }
 
@@ -41,16 +41,16 @@ impl std::fmt::Display for JournalError {
 }
 
 impl Journal {
-    /// Opens a database, and makes it if there is none.
+    /// Opens a database, creating it if it does not exist.
     ///
     /// # Errors
-    /// If the browser has none to give, as some do in private windows.
+    /// If the browser provides no database, as in some private windows.
     pub async fn open(name: &str) -> Result<Self, JournalError> {
         let mut request = Factory::new()?.open(name, Some(VERSION))?;
         request.on_upgrade_needed(|event| {
             let mut params = ObjectStoreParams::new();
             params.auto_increment(true);
-            // If this fails, so does opening a transaction on the store, which is reported.
+            // If this fails, the first transaction on the store fails too, and that error is reported.
             if let Ok(database) = event.database() {
                 let (Ok(_) | Err(_)) = database.create_object_store(STORE, params);
             }
@@ -58,10 +58,10 @@ impl Journal {
         Ok(Self { database: request.await? })
     }
 
-    /// All events, oldest first.
+    /// Loads all events, oldest first.
     ///
     /// # Errors
-    /// If they cannot be read, or one is of another version.
+    /// If they cannot be read or one is of another version.
     pub async fn load(&self) -> Result<Vec<Event>, JournalError> {
         let transaction = self.database.transaction(&[STORE], TransactionMode::ReadOnly)?;
         let records = transaction.object_store(STORE)?.get_all(None::<Query>, None)?.await?;
@@ -75,10 +75,10 @@ impl Journal {
         Ok(events)
     }
 
-    /// Adds events, all or none. Those of calls that were made one after another are kept in that order.
+    /// Appends events atomically. Successive calls are stored in order, even if not awaited in between.
     ///
     /// # Errors
-    /// If they could not be written; then none is.
+    /// If they cannot be written; then none is.
     pub async fn append(&self, events: &[Event]) -> Result<(), JournalError> {
         let text =
             serde_json::to_string(events).map_err(|error| JournalError::Record(error.to_string().into()))?;
@@ -87,7 +87,7 @@ impl Journal {
         commit(transaction).await
     }
 
-    /// Forgets everything.
+    /// Deletes all events.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -97,7 +97,7 @@ impl Journal {
         commit(transaction).await
     }
 
-    /// Lets go of the database.
+    /// Closes the database.
     pub fn close(self) {
         self.database.close();
     }

@@ -1,7 +1,7 @@
-//! The sandbox as a web worker: calls come as messages, the journal is in IndexedDB.
+//! The sandbox as a web worker: calls arrive as messages, the journal is in IndexedDB.
 //!
-//! [`message`] is what page and worker say to each other, [`Desk`](desk::Desk) answers it and can be tested
-//! anywhere; only `journal` and `scope` need a browser.
+//! [`message`] defines the messages between page and worker. [`Desk`](desk::Desk) answers them and can be
+//! tested natively; only `journal` and `scope` need a browser.
 
 pub mod desk;
 pub mod message;

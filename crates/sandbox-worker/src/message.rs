@@ -1,33 +1,33 @@
-//! What page and worker say to each other: JSON texts, each question with a number that its answer repeats.
+//! The messages between page and worker: JSON strings. A reply repeats the id of its question.
 
 use domain::Vendor;
 use sandbox::{Request, Response, Sentinel};
 use serde::{Deserialize, Serialize};
 
-/// What the page says.
+/// A message of the page.
 #[derive(Debug)]
 pub enum Question {
     /// A call to a vendor.
     Call {
-        /// Whose API.
+        /// The vendor.
         vendor: Vendor,
-        /// The call, without host and base path.
+        /// The request, without host and base path.
         request: Box<Request>,
     },
-    /// Begin again with the seed, and forget the journal.
+    /// Reset the world to the seed and clear the journal.
     Reset,
-    /// Show the whole state.
+    /// Return the whole state.
     Inspect,
-    /// List the values that provoke failures.
+    /// List the sentinels.
     Sentinels,
 }
 
-/// Why a message is no question.
+/// An invalid message.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NoQuestion {
-    /// Its number, if that could be read.
+    /// The message's id, if it could be read.
     pub id: Option<u64>,
-    /// What is wrong with it.
+    /// What is wrong with the message.
     pub reason: Box<str>,
 }
 
@@ -51,10 +51,10 @@ struct Inbound {
     sentinels: bool,
 }
 
-/// Reads a message of the page: its number, and what it asks.
+/// Parses a message into its id and question.
 ///
 /// # Errors
-/// If it asks nothing that can be answered.
+/// If the message is not a valid question.
 pub fn parse(text: &str) -> Result<(u64, Question), NoQuestion> {
     let inbound: Inbound = serde_json::from_str(text)
         .map_err(|error| NoQuestion { id: None, reason: error.to_string().into() })?;
@@ -100,7 +100,7 @@ struct SentinelRow {
     key: &'static str,
 }
 
-/// The message for an answer of a vendor.
+/// The reply with a vendor's response.
 pub fn answered(id: u64, response: &Response) -> String {
     let headers = response.headers().iter();
     text(&Answered {
@@ -113,22 +113,22 @@ pub fn answered(id: u64, response: &Response) -> String {
     })
 }
 
-/// The message for a connection that was cut.
+/// The reply for a cut connection.
 pub fn cut(id: u64) -> String {
     text(&serde_json::json!({ "id": id, "cut": true }))
 }
 
-/// The message after a reset.
+/// The reply after a reset.
 pub fn reset(id: u64) -> String {
     text(&serde_json::json!({ "id": id, "reset": true }))
 }
 
-/// The message with the whole state.
+/// The reply with the whole state.
 pub fn inspected(id: u64, dump: &serde_json::Value) -> String {
     text(&serde_json::json!({ "id": id, "dump": dump }))
 }
 
-/// The message with the values that provoke failures.
+/// The reply with the sentinels.
 pub fn sentinels(id: u64, sentinels: &[Sentinel]) -> String {
     let rows: Vec<_> = sentinels
         .iter()
@@ -143,7 +143,7 @@ pub fn sentinels(id: u64, sentinels: &[Sentinel]) -> String {
     text(&serde_json::json!({ "id": id, "sentinels": rows }))
 }
 
-/// The message for a question that could not be read. With a number it also ends the page's waiting.
+/// The reply to an invalid message. If it has an id, the page's call ends as cut.
 pub fn not_understood(no_question: &NoQuestion) -> String {
     match no_question.id {
         Some(id) => text(&serde_json::json!({ "id": id, "cut": true, "problem": no_question.reason })),
@@ -151,8 +151,8 @@ pub fn not_understood(no_question: &NoQuestion) -> String {
     }
 }
 
-/// The first message: questions are answered from now on. `is_durable` is false if nothing can be kept.
-/// It is said again if the journal fails later.
+/// The first message to the page, sent when the worker is ready. `is_durable` is false if there is no
+/// journal; the message is sent again if the journal fails later.
 pub fn ready(is_durable: bool) -> String {
     if is_durable {
         text(&serde_json::json!({ "ready": true }))

@@ -1,4 +1,4 @@
-//! The worker's own scope: takes messages, keeps what is to be kept, waits, answers.
+//! The worker's global scope: receives messages, persists events, waits, and replies.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,7 +16,7 @@ use crate::message;
 
 const DATABASE: &str = "muster-sandbox";
 
-/// Messages that came before the journal was read, or the desk that answers them at once.
+/// Messages that arrived before the journal was loaded, or the desk that handles them.
 enum Counter {
     Opening(Vec<String>),
     Open(Box<Open>),
@@ -27,7 +27,7 @@ struct Open {
     journal: Option<Rc<Journal>>,
 }
 
-/// Starts to listen, then reads the journal.
+/// Starts listening, then loads the journal.
 pub fn start() {
     let counter = Rc::new(RefCell::new(Counter::Opening(Vec::new())));
     let listening = Rc::clone(&counter);
@@ -37,7 +37,7 @@ pub fn start() {
         }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref::<Function>()));
-    on_message.forget(); // Listens for as long as the worker lives.
+    on_message.forget(); // Listens as long as the worker lives.
     spawn_local(open(counter));
 }
 
@@ -66,7 +66,7 @@ async fn read() -> Result<(Journal, Vec<sandbox::Event>), JournalError> {
     match journal.load().await {
         Ok(events) => Ok((journal, events)),
         Err(JournalError::Record(reason)) => {
-            // Written by another version: sample data is not worth refusing to start for.
+            // Written by another version: discard the sample data instead of failing to start.
             complain(&JournalError::Record(reason));
             journal.clear().await?;
             Ok((journal, Vec::new()))
@@ -75,7 +75,7 @@ async fn read() -> Result<(Journal, Vec<sandbox::Event>), JournalError> {
     }
 }
 
-/// Changes the world at once, in the order of arrival; only what follows waits.
+/// Applies a message to the world at once, in order of arrival; persisting and replying are asynchronous.
 fn take(counter: &Rc<RefCell<Counter>>, text: String) {
     let (taken, journal) = match &mut *counter.borrow_mut() {
         Counter::Opening(waiting) => return waiting.push(text),
@@ -92,7 +92,7 @@ async fn follow(counter: Rc<RefCell<Counter>>, taken: Taken, journal: Option<Rc<
             Keep::Forget => journal.clear().await,
         };
         if let Err(error) = kept {
-            // From here on a journal would have a hole: go on in memory, and say so.
+            // Further journaling would leave a gap: continue in memory and report it.
             complain(&error);
             if let Counter::Open(open) = &mut *counter.borrow_mut() {
                 open.journal = None;
@@ -116,7 +116,7 @@ async fn sleep(ms: u64) {
             let (Ok(_) | Err(_)) = reject.call1(&JsValue::UNDEFINED, &error);
         }
     });
-    // A browser without timers answers at once.
+    // If the timer fails, reply at once.
     let (Ok(_) | Err(_)) = JsFuture::from(promise).await;
 }
 

@@ -1,4 +1,4 @@
-//! The journal in a real browser's IndexedDB: what was kept is there after opening it again.
+//! Tests of the journal in a browser's IndexedDB: events survive reopening.
 #![cfg(target_arch = "wasm32")]
 
 use domain::Vendor;
