@@ -1,4 +1,4 @@
-//! What comes back to a driver, read as the console reads it.
+//! Responses and timeouts, decoded as in the console and reported to the drivers.
 
 use domain::api_error::Origin;
 use domain::driver::Event as Told;
@@ -11,7 +11,7 @@ use crate::sabotage::Sabotage;
 use crate::universe::{Go, Universe};
 
 impl Universe {
-    /// An answer, or the news that there is none, reaches the client.
+    /// Delivers a response to the client, or the news that there will be none.
     pub(crate) fn back(&mut self, number: u64, answer: Option<Response>) -> Go {
         let Some(call) = self.calls.remove(&number).filter(|call| call.is_awaited) else { return Ok(()) };
         let lost = || network::no_answer("net.unreachable");
@@ -65,7 +65,7 @@ impl Universe {
         }
     }
 
-    /// What a vendor asks for holds from when the run has taken it in.
+    /// Notes a `Retry-After`, which applies once the run has processed the response.
     fn note_wait(&mut self, tab: u32, run: &PlanId, wait: Option<Millis>) {
         let is_heard = self.driver(tab, run).is_some_and(|driver| driver.is_driving());
         if let Some(wait) = wait.filter(|_| is_heard) {
@@ -73,7 +73,7 @@ impl Universe {
         }
     }
 
-    /// A read of another page ends, or is going to be tried again.
+    /// Ends a read of another page of the console, or schedules its retry.
     fn page_came(
         &mut self,
         tab: u32,
@@ -100,7 +100,7 @@ impl Universe {
         Ok(())
     }
 
-    /// The client stops waiting for a call.
+    /// Makes the client stop waiting for a call.
     pub(crate) fn give_up(&mut self, number: u64, error: ApiError, is_sent: bool) -> Go {
         let Some(call) = self.calls.get_mut(&number).filter(|call| call.is_awaited) else { return Ok(()) };
         call.is_awaited = false;
@@ -141,7 +141,7 @@ impl Universe {
         self.tell(tab, run, Told::Answered { batch: batch.id, result, hint })
     }
 
-    /// What a broken environment makes of an answer.
+    /// The result as the sabotage reports it.
     fn sabotaged(&self, batch: &Batch, result: Result<Reply, BatchFailure>) -> Result<Reply, BatchFailure> {
         let Err(failure) = result else { return result };
         let is_lost = failure.error.origin == Origin::Network;

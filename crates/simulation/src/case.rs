@@ -1,4 +1,4 @@
-//! What a seed means: a vendor with its quirks, plans, and everything that is going to go wrong.
+//! The case of a seed: a vendor with its quirks, plans, and everything that goes wrong.
 
 use domain::connection::Pace;
 use domain::{Connection, Millis, Plan, Reach, Vendor};
@@ -7,92 +7,92 @@ use sandbox::{EmptyScopes, FailedEntry, PlansForm, Settings};
 use crate::chance::Chance;
 use crate::wishes;
 
-/// How likely each fate of a call is, in thousandths, and how often the rest happens in a case.
+/// The faults of a case: the probability of each fate of a call, in permille, and how often others happen.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
     /// The request never arrives.
     pub lost_request: u64,
-    /// The change is made and the answer lost.
+    /// The change is made and the response lost.
     pub lost_answer: u64,
-    /// 429 out of nowhere, nothing done.
+    /// An unexpected 429, nothing done.
     pub throttled: u64,
     /// 500, nothing done.
     pub broken_before: u64,
     /// 500 after the change was made.
     pub broken_after: u64,
-    /// A page for people, nothing done.
+    /// An HTML page, nothing done.
     pub html_before: u64,
-    /// A page for people after the change was made.
+    /// An HTML page after the change was made.
     pub html_after: u64,
-    /// Half an answer after the change was made.
+    /// A truncated response after the change was made.
     pub cut_short: u64,
-    /// On its way for so long that the client gives up first; it arrives all the same.
+    /// The request arrives only after the client has given up.
     pub slow: u64,
-    /// Times that the page dies.
+    /// How often the page dies.
     pub n_crashes: u64,
-    /// Spells without a network.
+    /// Periods without a network.
     pub n_offline: u64,
-    /// Times that the key is refused from a moment on.
+    /// How often the key becomes invalid.
     pub n_key_losses: u64,
-    /// Spells in which the browser has no room for the journal.
+    /// How often the browser's storage becomes full.
     pub n_full: u64,
-    /// Times that somebody presses a button.
+    /// How often the user presses a button.
     pub n_presses: u64,
-    /// Reads of other pages of the console.
+    /// Reads by other pages of the console.
     pub n_reads: u64,
-    /// Times that another program uses up the vendor's windows with the same key.
+    /// How often another program uses up the vendor's rate limit with the same key.
     pub n_outsiders: u64,
-    /// Whether a record of the journal is unreadable after the first crash.
+    /// Whether a journal record is unreadable after a crash.
     pub is_damaged: bool,
-    /// Whether a second tab is open.
+    /// Whether a second tab is opened.
     pub has_second_tab: bool,
-    /// Whether somebody goes on without a journal when there is no room for it.
+    /// Whether the user continues without a journal when the storage is full.
     pub goes_on_unwritten: bool,
-    /// The browser delivers the request twice.
+    /// The browser sends the request twice; in permille.
     pub repeated: u64,
-    /// Whether the machine loses power when the page dies for the first time.
+    /// Whether the machine loses power.
     pub loses_power: bool,
-    /// Whether the site's data is cleared under a live run.
+    /// Whether the site's data is cleared while runs are live.
     pub is_cleared: bool,
-    /// What of the connection is edited between two pages, or under a live one.
+    /// What is edited in the connection, while a page is open or between two pages.
     pub edit: Option<Edit>,
-    /// How the clock jumps, if it does.
+    /// How far the clock jumps; 0 if it does not.
     pub clock_jump_ms: i64,
-    /// Whether a later release changes the storage under a live page.
+    /// Whether a later release upgrades the storage while pages are open.
     pub is_upgraded: bool,
-    /// Whether what is kept was written by the release before this one.
+    /// Whether the journal found on reopening has the previous release's format.
     pub is_older: bool,
-    /// Whether the browser has no storage from the start.
+    /// Whether the browser has no storage.
     pub has_no_storage: bool,
-    /// Whether the browser believes to be online when it is not.
+    /// Whether the browser claims to be online when it is not.
     pub is_blind: bool,
-    /// Whether keys are kept in memory, so that a page that opens lacks the key.
+    /// Whether keys are kept only in memory, so that a newly opened page lacks them.
     pub forgets_keys: bool,
-    /// Times that a page is put aside, as with the back button, and comes back.
+    /// How often a page is hidden, as in the back/forward cache, and shown again.
     pub n_hides: u64,
-    /// Times that a lock is taken away from its tab.
+    /// How often a lock is stolen from its tab.
     pub n_steals: u64,
-    /// Whether the browser has no locks.
+    /// Whether the browser has no Web Locks.
     pub has_no_locks: bool,
     /// Whether anything goes wrong at all.
     pub is_wild: bool,
 }
 
-/// What is edited of a connection.
+/// The part of a connection that is edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Its address.
+    /// The base URL.
     Address,
-    /// Its key, for another one that is good as well.
+    /// The key, replaced by another valid one.
     Key,
-    /// The person that it acts for.
+    /// The acting user.
     ActingPerson,
-    /// Its rate limit.
+    /// The rate limit.
     Pace,
 }
 
 impl Faults {
-    /// Whether no answer is lost and no page dies.
+    /// True if no response is lost, no page dies and nothing disastrous happens.
     pub fn is_calm(&self) -> bool {
         let n_of_calls = self.lost_request
             + self.lost_answer
@@ -111,34 +111,34 @@ impl Faults {
     }
 }
 
-/// Everything that follows from a seed.
+/// The parameters that follow from a seed.
 #[derive(Debug)]
 pub struct Case {
     /// The seed.
     pub seed: u64,
-    /// Whose API.
+    /// The vendor.
     pub vendor: Vendor,
-    /// The connection's pace.
+    /// The connection's rate limit.
     pub pace: Pace,
-    /// The sandbox's switches.
+    /// The sandbox's settings.
     pub settings: Settings,
-    /// What goes wrong.
+    /// The faults.
     pub faults: Faults,
-    /// Whether calls go through a relay, which lets each through once.
+    /// Whether calls go through a relay, which forwards each call only once.
     pub is_relayed: bool,
-    /// Longest way of a call there and back, mostly.
+    /// The maximum one-way delay of a call, except for slow ones.
     pub longest_way: Millis,
-    /// Longest time that a transaction takes.
+    /// The maximum duration of a transaction.
     pub slowest_disk: Millis,
-    /// What is applied: one plan, or two that share the connection's budget.
+    /// The plans to apply: one, or two that share the connection's budget.
     pub plans: Vec<Plan>,
 }
 
 impl Case {
-    /// The case of a seed.
+    /// Derives the case of a seed.
     pub fn new(seed: u64) -> Self {
         let mut chance = Chance::new(seed, 1);
-        // CometChat can be read back, so that most of the engine is at work there.
+        // CometChat is picked most often: it can be read back, which exercises most of the engine.
         let vendor = chance.pick(&[
             Vendor::CometChat,
             Vendor::CometChat,
@@ -165,21 +165,21 @@ impl Case {
             faults.n_hides = if chance.permille(200) { chance.between(1, 3) } else { 0 };
             let mut chance = Chance::new(seed, 7);
             faults.n_steals = if chance.permille(100) { chance.between(1, 3) } else { 0 };
-            // Two pages that both go on without a journal know nothing of each other: only a lock prevents it.
+            // Two pages that both continue without a journal cannot detect each other; only a lock can.
             faults.goes_on_unwritten &= faults.n_steals == 0;
             faults.has_no_locks = chance.permille(60);
         }
         Self { seed, vendor, pace, settings, faults, is_relayed, longest_way, slowest_disk, plans }
     }
 
-    /// The connection of the case, as it is at first.
+    /// The connection at the start of the case.
     pub fn connection(&self) -> Connection {
         let reach = if self.is_relayed { Reach::Relay } else { Reach::Direct };
         wishes::place(self.vendor, reach, self.pace)
     }
 }
 
-/// What happens around the page, besides the fate of calls.
+/// Adds the faults of the page's environment.
 fn disasters(chance: &mut Chance, faults: &mut Faults) {
     let hour = 3_600_000;
     let year = 365 * 24 * hour;
@@ -187,7 +187,7 @@ fn disasters(chance: &mut Chance, faults: &mut Faults) {
     faults.loses_power = chance.permille(200);
     faults.is_cleared = chance.permille(60);
     faults.is_older = chance.permille(150);
-    // The release before did not write where a run began.
+    // The previous release did not store a run's target.
     let edits: &[Edit] = if faults.is_older {
         &[Edit::Key, Edit::Pace]
     } else {
@@ -232,7 +232,7 @@ fn settings(chance: &mut Chance, pace: Pace) -> Settings {
 }
 
 fn faults(chance: &mut Chance) -> Faults {
-    // One case in six has nothing but ordinary delays: there, nothing may be unknown and no call refused.
+    // One case in six has only ordinary delays: there, no outcome may be unknown and no call refused.
     if chance.permille(160) {
         return Faults::default();
     }

@@ -1,4 +1,4 @@
-//! What must be so, whatever happened.
+//! The invariants, checked during and after a case.
 
 use domain::outcome::Verdict;
 use domain::{Action, ApiError, Batch, ChangeId, Driver, ErrorClass, Outcome, Plan, PlanId, Run, Step};
@@ -7,7 +7,7 @@ use crate::network::Errand;
 use crate::universe::{Go, Halt, Universe};
 
 impl Universe {
-    /// The run as a page would find it now is the run that wrote it, as far as it was written.
+    /// Checks that the run restored from the journal equals the run that wrote it.
     pub(crate) fn compare_with_restored(&mut self, tab: u32, id: &PlanId) -> Result<(), String> {
         let Some(stored) = self.disk.read(id, 0) else { return Err(format!("{id} cannot be read back")) };
         let is_damaged = stored.n_damaged > 0;
@@ -20,8 +20,8 @@ impl Universe {
         same(driver.run(), &restored).map_err(|what| format!("{id} restored is another run: {what}"))
     }
 
-    /// Nothing goes out that is not written down, unless somebody chose so; nothing of a run that was stopped,
-    /// nothing from a page that is put aside, nothing elsewhere than where it began, and no attempt twice.
+    /// Checks that a batch is journaled before it is sent (unless the user chose to continue without a
+    /// journal), that the page is not hidden and the run not stopped, and that no attempt is sent twice.
     pub(crate) fn check_sending(&mut self, tab: u32, id: &PlanId, batch: &Batch) -> Go {
         let Some(driver) = self.driver(tab, id) else { return Ok(()) };
         let is_unwritten = driver.is_unwritten();
@@ -47,14 +47,14 @@ impl Universe {
         Ok(())
     }
 
-    /// One call at a time changes a group, as far as anybody waits for it.
+    /// Checks that only one awaited call at a time changes a group.
     pub(crate) fn check_lane(&self, id: &PlanId, batch: &Batch) -> Go {
         let shares_lane = |errand: &Errand| match errand {
             Errand::Batch(run, other) => run == id && other.effect().lane() == batch.effect().lane(),
             Errand::Reading(..) | Errand::Page(_) => false,
         };
         let is_second = self.calls.values().any(|call| call.is_awaited && shares_lane(&call.errand));
-        // Who takes a run over does not wait for the calls of the tab before.
+        // A second driver does not wait for the calls of the first.
         if is_second && !self.may_have_two_drivers() {
             Err(Halt::Wrong(format!("{id} changes one group by two calls at once")))
         } else {
@@ -62,7 +62,7 @@ impl Universe {
         }
     }
 
-    /// Everything that must be so when nothing is going to happen any more.
+    /// Checks everything that must hold when no events are left.
     pub(crate) fn end(&mut self) -> Result<(), String> {
         if !self.is_over() {
             let shown: Vec<String> = self
@@ -79,7 +79,7 @@ impl Universe {
             let Some(chief) = self.chief(&id) else { return Err(format!("no page shows {id}")) };
             self.check_followers(chief, &id)?;
             let is_unwritten = self.driver(chief, &id).is_none_or(|driver| driver.is_unwritten());
-            // Damage shows when the run is opened the next time.
+            // A damaged journal shows only when the run is opened again.
             let is_whole = self.disk.read(&id, 0).is_some_and(|stored| stored.n_damaged == 0);
             if !is_unwritten && is_whole {
                 self.compare_with_restored(chief, &id)?;
@@ -119,11 +119,11 @@ impl Universe {
             }
             match verdict {
                 Verdict::Done if is_so == Some(false) => return wrong("done and not so in the sandbox"),
-                // What was so when it was planned may be changed by another plan since.
+                // The other plan may have changed it after planning.
                 Verdict::Same if is_so == Some(false) && change.action != Action::NoOp => {
                     return wrong("so already and not so in the sandbox");
                 }
-                // Whoever tries again what is unknown may be refused because it had been done.
+                // Retrying an unknown outcome may be refused because the change was already made.
                 Verdict::Refused | Verdict::NotSent
                     if is_so == Some(true)
                         && was_so == Some(false)
@@ -151,7 +151,7 @@ impl Universe {
 
     fn check_followers(&mut self, chief: u32, id: &PlanId) -> Result<(), String> {
         let Some(driver) = self.tabs.get(&chief).and_then(|tab| tab.drivers.get(id)) else { return Ok(()) };
-        // What is not written, no other page can show.
+        // Other pages can only show what is persisted.
         if driver.is_unwritten() || self.disk.read(id, 0).is_none() {
             return Ok(());
         }
@@ -165,7 +165,7 @@ impl Universe {
         Ok(())
     }
 
-    /// A run that is over stays over: opened again, it sends nothing and writes nothing.
+    /// Checks that a run in a terminal state stays there: reopened, it sends nothing and changes no outcome.
     fn check_rest(&mut self, id: &PlanId) -> Result<(), String> {
         let Some(stored) = self.disk.read(id, 0) else { return Err(format!("{id} cannot be read back")) };
         let mut run = Driver::restore(stored, &self.setting()).map_err(|error| format!("{id}: {error}"))?;
@@ -191,7 +191,7 @@ fn outcomes(run: &Run) -> impl Iterator<Item = Option<Outcome>> {
     (0..run.plan().changes.len()).map(|idx| run.outcome(ChangeId(idx as u32)))
 }
 
-/// Whether an error says nothing about a change: the pace, or a key that can be given again.
+/// True for an error that is not about a change: a rate limit, or a key that can be replaced.
 fn is_passing(error: &ApiError) -> bool {
     error.class == ErrorClass::RateLimited || (error.class == ErrorClass::Auth && error.status == Some(401))
 }
@@ -201,7 +201,7 @@ fn is_lost(outcome: &Outcome) -> bool {
     outcome.error().is_some_and(|error| matches!(error.origin, Origin::Network | Origin::Decoding))
 }
 
-/// Whether two runs show the same.
+/// Compares the visible state of two runs.
 fn same(driven: &Run, shown: &Run) -> Result<(), String> {
     if driven.seq() != shown.seq() {
         return Err(format!("record {} and record {}", driven.seq(), shown.seq()));

@@ -1,66 +1,66 @@
-//! What cases came to, counted.
+//! Statistics of cases.
 
-/// What a case came to, counted.
+/// The statistics of one or more cases.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
-    /// Changes.
+    /// Changes of started runs.
     pub n_changes: u64,
-    /// Calls that left.
+    /// Calls, including those that never left the browser.
     pub n_calls: u64,
-    /// Calls whose answer was lost, unreadable or a failure.
+    /// Calls without a response.
     pub n_doubts: u64,
-    /// Refusals for pace.
+    /// Responses with status 429.
     pub n_throttled: u64,
-    /// Times that a page died.
+    /// Crashes of pages.
     pub n_crashes: u64,
-    /// Times that a tab that waited got the lock of a run.
+    /// Locks granted to waiting tabs.
     pub n_takeovers: u64,
-    /// Journal records.
+    /// Persisted journal records.
     pub n_lines: u64,
-    /// Presses of buttons.
+    /// Button presses.
     pub n_presses: u64,
-    /// Pages read back.
+    /// Pages that runs read back.
     pub n_readings: u64,
-    /// Restored runs that were compared with the ones that wrote them.
+    /// Restored runs that were compared with their originals.
     pub n_compared: u64,
-    /// Calls that the browser delivered twice.
+    /// Calls that the browser sent twice.
     pub n_repeats: u64,
-    /// Times that the power went.
+    /// Power cuts.
     pub n_power_cuts: u64,
-    /// Transactions that were lost with the power.
+    /// Transactions lost in power cuts.
     pub n_lost_turns: u64,
-    /// Times that the site's data was cleared under a live run.
+    /// Times the site's data was cleared.
     pub n_cleared: u64,
-    /// Times that the connection was edited: address, key, acting person, rate limit.
+    /// Edits of the connection: address, key, acting person, rate limit.
     pub n_edits: [u64; 4],
-    /// Times that a run was held because its connection led elsewhere.
+    /// Runs held on opening because the connection leads elsewhere.
     pub n_held: u64,
-    /// Times that the clock jumped.
+    /// Clock jumps.
     pub n_clock_jumps: u64,
-    /// Times that a later release changed the storage under a live page.
+    /// Storage upgrades by a later release while pages were open.
     pub n_upgrades: u64,
-    /// Runs whose journal was rewritten in the format before.
+    /// Runs whose journal was rewritten in the previous format.
     pub n_older: u64,
     /// Runs that began without storage.
     pub n_without_storage: u64,
-    /// Times that somebody went on without a journal.
+    /// Times the user continued without a journal.
     pub n_unwritten: u64,
-    /// Interrupted runs that went on by themselves.
+    /// Interrupted runs that resumed by themselves.
     pub n_self_resumed: u64,
     /// Pages that opened without the key.
     pub n_keyless: u64,
-    /// Times that a page was put aside and came back.
+    /// Times a page with runs was hidden.
     pub n_hides: u64,
-    /// Times that a lock was taken away.
+    /// Stolen locks.
     pub n_stolen: u64,
-    /// Times that the journal refused a second writer.
+    /// Writes that the journal refused because of a second writer.
     pub n_conflicts: u64,
-    /// Outcomes: done, already so, refused, unknown, not sent.
+    /// Outcomes by verdict: done, already so, refused, unknown, not sent.
     pub n_outcomes: [u64; 5],
 }
 
 impl Counts {
-    /// Adds what another case came to.
+    /// Adds the counts of another case.
     pub fn add(&mut self, other: &Counts) {
         self.n_changes += other.n_changes;
         self.n_calls += other.n_calls;

@@ -1,4 +1,4 @@
-//! What a browser keeps: journals and the budget, as JSON text, in transactions that succeed whole or not at all.
+//! A browser's storage: journals and the budget as JSON, in atomic transactions.
 
 use std::collections::BTreeMap;
 
@@ -8,42 +8,42 @@ use domain::{Budget, PlanId, Stored};
 
 use crate::older;
 
-/// Stands in place of lines that are not written any more.
+/// Marks the start of missing records.
 const GAP: &str = "…";
 
-/// A transaction that a loss of power would undo.
+/// A transaction that a power cut would undo.
 #[derive(Debug)]
 struct Relaxed {
     lines: Vec<(PlanId, u64)>,
     budget_before: Option<String>,
 }
 
-/// One browser's storage.
+/// The storage of one browser.
 #[derive(Debug, Default)]
 pub struct Disk {
     runs: BTreeMap<PlanId, (String, Vec<String>)>,
     lines: BTreeMap<(PlanId, u64), String>,
     budget: Option<String>,
-    /// Transactions that a loss of power would undo, oldest first.
+    /// Transactions that a power cut would undo, oldest first.
     relaxed: Vec<Relaxed>,
-    /// Whether there is no room for anything new.
+    /// True if the storage is full.
     pub is_full: bool,
-    /// Whether the browser has no storage for the page.
+    /// True if the browser provides no storage.
     pub is_missing: bool,
-    /// Bytes written for lines.
+    /// The size of all records written, in bytes.
     pub n_bytes: usize,
 }
 
 impl Disk {
-    /// A storage with nothing in it, or none at all.
+    /// An empty storage, or a missing one.
     pub fn new(is_missing: bool) -> Self {
         Self { is_missing, ..Self::default() }
     }
 
-    /// Begins a run's journal.
+    /// Creates a run's journal.
     ///
     /// # Errors
-    /// If there is no room, or the run is there already.
+    /// If the storage is full or the run already exists.
     pub fn begin(&mut self, heading: &Heading, chunks: Vec<Chunk>) -> Result<(), StorageError> {
         if self.is_full {
             return Err(StorageError::QuotaExceeded);
@@ -57,17 +57,16 @@ impl Disk {
         Ok(())
     }
 
-    /// The budget as it was written last.
+    /// The last written budget.
     pub fn budget(&self) -> Option<Budget> {
         self.budget.as_deref().map(|text| serde_json::from_str(text).expect("a budget reads back"))
     }
 
-    /// Writes the budget and new records of one run together. What is strict, and all before it, survives a loss
-    /// of power.
+    /// Writes the budget and new records of a run in one transaction. A strict transaction and all before it
+    /// survive a power cut.
     ///
     /// # Errors
-    /// If there is no room for the records, the run is not there, or one of the records is; nothing is written
-    /// then.
+    /// If the storage is full, the run does not exist, or one of the records exists; then nothing is written.
     pub fn write(
         &mut self,
         run: &PlanId,
@@ -99,16 +98,16 @@ impl Disk {
         Ok(())
     }
 
-    /// Writes the budget alone, over the one before.
+    /// Replaces the budget.
     pub fn write_budget(&mut self, budget: &Budget) {
         self.relaxed.push(Relaxed { lines: Vec::new(), budget_before: self.budget.take() });
         self.budget = Some(json(budget));
     }
 
-    /// Notes that from this number on lines are missing.
+    /// Notes that records from this number on are missing.
     ///
     /// # Errors
-    /// If there is no room, no such run, or a line of that number.
+    /// If the storage is full, the run does not exist, or the record exists.
     pub fn note_gap(&mut self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
         if !self.runs.contains_key(run) {
             return Err(StorageError::Gone);
@@ -124,7 +123,7 @@ impl Disk {
         Ok(())
     }
 
-    /// Loses transactions at the end, as when the power goes; gives how many.
+    /// Undoes up to `most` of the latest transactions, as in a power cut. Returns how many.
     pub fn lose_tail(&mut self, most: usize) -> usize {
         let n = most.min(self.relaxed.len());
         for Relaxed { lines, budget_before } in self.relaxed.drain(self.relaxed.len() - n..).rev() {
@@ -137,12 +136,12 @@ impl Disk {
         n
     }
 
-    /// How many transactions a loss of power could undo.
+    /// The number of transactions that a power cut could undo.
     pub fn n_relaxed(&self) -> usize {
         self.relaxed.len()
     }
 
-    /// Forgets everything, as when the person clears the site's data.
+    /// Deletes everything, as when the user clears the site's data.
     pub fn clear(&mut self) {
         self.runs.clear();
         self.lines.clear();
@@ -150,7 +149,7 @@ impl Disk {
         self.budget = None;
     }
 
-    /// Writes everything of a run as the release before this one did.
+    /// Rewrites a run's journal in the previous release's format.
     pub fn make_older(&mut self, run: &PlanId) {
         if let Some((heading, chunks)) = self.runs.get_mut(run) {
             *heading = older::heading(heading);
@@ -162,7 +161,7 @@ impl Disk {
         }
     }
 
-    /// A run and its records from a number on; `None` if there is none of that name.
+    /// Reads a run and its records from a number on; `None` if the run does not exist.
     pub fn read(&self, run: &PlanId, from_seq: u64) -> Option<Stored> {
         let (heading, chunks) = self.runs.get(run)?;
         let mut n_damaged = 0;
@@ -189,7 +188,7 @@ impl Disk {
         })
     }
 
-    /// How many records a run has.
+    /// The number of records of a run.
     pub fn n_lines(&self, run: &PlanId) -> usize {
         self.lines.range((run.clone(), 0)..=(run.clone(), u64::MAX)).count()
     }
@@ -202,14 +201,14 @@ impl Disk {
         }
     }
 
-    /// Forgets a run.
+    /// Deletes a run.
     pub fn remove(&mut self, run: &PlanId) {
         self.runs.remove(run);
         self.lines.retain(|(plan, _), _| plan != run);
         self.relaxed.clear();
     }
 
-    /// Everything that is kept, as text.
+    /// All stored texts.
     pub fn text(&self) -> impl Iterator<Item = &str> {
         let runs = self.runs.values().flat_map(|(heading, chunks)| chunks.iter().chain([heading]));
         runs.chain(self.lines.values()).chain(&self.budget).map(String::as_str)
@@ -220,7 +219,7 @@ fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("what is written down is plain data")
 }
 
-/// The heading of a plan that begins now.
+/// The heading for a plan that starts now.
 pub fn heading(plan: &domain::Plan, connection: &domain::Connection, now: domain::Millis) -> Heading {
     Heading::new(plan, connection, "Changes", "/place", now)
 }

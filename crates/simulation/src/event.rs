@@ -1,69 +1,69 @@
-//! What can happen at a moment.
+//! The events of the simulation.
 
 use domain::{PlanId, driver};
 use vendors::Response;
 
 use crate::case::Edit;
 
-/// Something that happens at a moment.
+/// An event at a point in simulated time.
 #[derive(Debug)]
 pub enum Event {
-    /// A run is begun.
+    /// The user starts the run of a plan.
     Begin(usize),
-    /// A driver is told something.
+    /// A driver gets an event.
     Tell { tab: u32, run: PlanId, event: Box<driver::Event> },
-    /// The transaction that a driver asked for is open.
+    /// The transaction that a driver requested is open.
     Transact { tab: u32, run: PlanId, keeps_lines: bool },
-    /// The moment that a driver waited for has come.
+    /// The timer of a driver fires.
     Wake { tab: u32, run: PlanId, wake: u64 },
     /// A request reaches the vendor.
     Arrive(u64),
-    /// The browser delivers the same request once more.
+    /// The browser sends the same request again.
     ArriveAgain(u64),
-    /// The client gets an answer, or learns that none comes.
+    /// The client gets a response, or learns that there will be none.
     Back(u64, Option<Response>),
-    /// A relay says that it has let the call through before.
+    /// A relay reports that it has already forwarded the call.
     PassedOn(u64),
-    /// The browser knows at once that there is no network.
+    /// The browser detects at once that there is no network.
     NeverLeft(u64),
-    /// The page lacks the key, so nothing leaves.
+    /// The page lacks the key, so nothing is sent.
     NoKey(u64),
-    /// A page is put aside, or comes back.
+    /// A page is hidden (`true`) or shown again.
     Hide(u32, bool),
-    /// A lock is taken away.
+    /// A lock is stolen.
     Steal,
-    /// The client gives up.
+    /// The client's timeout expires.
     TimedOut(u64),
-    /// The console is opened again.
+    /// The console is reopened after all pages died.
     Reopen,
     /// The console is opened in a second tab.
     SecondTab,
-    /// The network goes or comes back.
+    /// The network goes down, or up again (`true`).
     Network(bool),
-    /// The key is refused from now on.
+    /// The key becomes invalid.
     KeyLost,
-    /// The browser has no room any more.
+    /// The storage becomes full.
     Full,
     /// The site's data is cleared.
     Cleared,
-    /// Another tab loads a later release, which changes the storage.
+    /// Another tab loads a later release, which upgrades the storage.
     Upgraded,
-    /// The clock is set.
+    /// The clock jumps by so many milliseconds.
     ClockSet(i64),
-    /// The power goes.
+    /// The machine loses power.
     PowerCut,
     /// The connection is edited.
     Edited(Edit),
-    /// Somebody puts right what a run waits for.
+    /// The user fixes what a run waits for and resumes it.
     GoOn { tab: u32, run: PlanId },
-    /// Somebody presses a button.
+    /// The user presses a button.
     Press,
-    /// Somebody tries again what was refused or is unknown, after the end.
+    /// The user retries or checks outcomes after the end of a run.
     Again(PlanId),
-    /// Another page of the console reads.
+    /// Another page of the console starts a read.
     Page,
-    /// A page that reads looks whether it may.
+    /// A read of another page polls the budget.
     PagePoll(u64),
-    /// Another program uses up the windows.
+    /// Another program uses up the rate limit.
     Outsider,
 }

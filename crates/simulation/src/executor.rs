@@ -1,5 +1,5 @@
-//! Does what drivers want done, as a browser does: locks, transactions, calls, timers and messages between tabs.
-//! It decides nothing: everything that it could do wrong is a [sabotage](crate::sabotage).
+//! Executes the actions of drivers like a browser: locks, transactions, calls, timers and messages between
+//! tabs. It makes no decisions; its possible errors are the [sabotages](crate::sabotage).
 
 use domain::driver::{Action, Around, Ask, Event as Told, Message, Write};
 use domain::journal::StorageError;
@@ -11,13 +11,13 @@ use crate::network::Errand;
 use crate::sabotage::Sabotage;
 use crate::universe::{Go, Halt, Universe};
 
-/// No wait that the engine chooses is longer: the longest window of any vendor, and what is added to it.
+/// The maximum wait that the engine may choose: the longest window of any vendor and a margin.
 const LONGEST_WAIT_MS: u64 = 4_000_000;
-/// Longest wait that a browser's timer takes; longer ones fire at once.
+/// The maximum delay of a browser's timer; longer ones fire at once.
 const MAX_TIMER_MS: u64 = 0x7fff_ffff;
 
 impl Universe {
-    /// What is true around a page.
+    /// The environment of a page's drivers.
     pub(crate) fn around(&self, tab: u32) -> Around {
         Around {
             now: self.wall(),
@@ -29,12 +29,12 @@ impl Universe {
         }
     }
 
-    /// Tells a driver something later, as the browser does: never from within what the driver just asked for.
+    /// Schedules an event for a driver, as a browser does: never from within the action that caused it.
     pub(crate) fn later(&mut self, ms: u64, tab: u32, run: &PlanId, event: Told) {
         self.queue_in(ms, Event::Tell { tab, run: run.clone(), event: Box::new(event) });
     }
 
-    /// Tells a driver something, and does what it wants done about it.
+    /// Sends an event to a driver and executes the resulting actions.
     pub(crate) fn tell(&mut self, tab: u32, run: &PlanId, event: Told) -> Go {
         let around = self.around(tab);
         let Some(driver) = self.driver(tab, run) else { return Ok(()) };
@@ -61,7 +61,7 @@ impl Universe {
                 }
                 self.later(1, tab, run, if is_free { Told::Granted } else { Told::Denied });
             }
-            // Without locks, waiting for one never ends.
+            // Without locks, a queued request is never granted.
             Action::AskLock(Ask::Queue) if self.case.faults.has_no_locks => {}
             Action::AskLock(Ask::Queue) => {
                 self.waiting.entry(run.clone()).or_default().push(tab);
@@ -85,7 +85,7 @@ impl Universe {
                 let ms = self.disk_ms();
                 self.queue_in(ms, Event::Transact { tab, run: run.clone(), keeps_lines });
             }
-            // Only within a transaction: see `transact`.
+            // Allowed only within a transaction: see `transact`.
             Action::Write(_) => return Err(Halt::Wrong(format!("{run} writes outside a transaction"))),
             Action::KeepBudget(budget) => {
                 if let Some(tab) = self.tabs.get_mut(&tab) {
@@ -132,7 +132,7 @@ impl Universe {
         if longest == 0 { 0 } else { self.habits.below(longest) }
     }
 
-    /// Gives the lock of a run to the tab that has waited longest.
+    /// Grants the lock to the tab that has waited longest.
     pub(crate) fn grant_next(&mut self, run: &PlanId) {
         while let Some(queue) = self.waiting.get_mut(run).filter(|queue| !queue.is_empty()) {
             let tab = queue.remove(0);
@@ -145,21 +145,21 @@ impl Universe {
         }
     }
 
-    /// Writes heading and plan.
+    /// Writes the heading and the plan.
     fn begin_journal(&mut self, tab: u32, run: &PlanId) -> Result<(), StorageError> {
         let Some(driver) = self.driver(tab, run) else { return Ok(()) };
         let (heading, chunks) = (driver.heading().clone(), entry::chunks(driver.run().plan()).collect());
         self.disk_for(tab)?.begin(&heading, chunks)
     }
 
-    /// One transaction over budget and lines: nothing else touches either until it is over.
+    /// Runs one transaction over the budget and records; nothing else touches them until it ends.
     pub(crate) fn transact(&mut self, tab: u32, run: &PlanId, keeps_lines: bool) -> Go {
         let (around, budget) = (self.around(tab), self.budget(tab));
         let Some(driver) = self.driver(tab, run) else { return Ok(()) };
         driver.handle(Told::Opened(budget.clone()), &around);
         let Some(Action::Write(write)) = driver.next_action() else {
             if self.may_have_two_drivers() {
-                // It lost its lock meanwhile.
+                // The driver lost its lock in the meantime.
                 self.later(1, tab, run, Told::Written(Ok(())));
                 return Ok(());
             }
@@ -256,7 +256,7 @@ impl Universe {
         Ok(written)
     }
 
-    /// Notes what a person has decided: from here on it must hold, whatever happens to the page.
+    /// Notes persisted attempts and stops, which must hold from now on, even if the page dies.
     fn note_written(&mut self, run: &PlanId, lines: &[Line]) {
         for line in lines {
             match &line.entry {

@@ -1,9 +1,9 @@
-//! Runs against the sandbox under a virtual clock, with every failure that a seed can think of.
+//! Runs against the sandbox under a virtual clock, with faults chosen by a seed.
 //!
-//! A seed decides a vendor with its quirks, plans, the fate of every call and the moment at which every page
-//! dies. [`play`] lets it all happen and checks what must be so: nobody is lost, nobody is added twice, what
-//! is *done* is true in the sandbox, what is *refused* is not, and no window was overrun.
-//! The same seed always gives the same case: there is no clock, no thread and no hashing by chance in it.
+//! A seed determines a vendor with its quirks, plans, the fate of every call and the step at which each page
+//! dies. [`play`] simulates the case and checks the invariants: no change is lost, no person is added twice,
+//! *done* is true in the sandbox, *refused* is not, and no rate limit is overrun.
+//! The same seed always gives the same case: there is no clock, thread or random hashing in it.
 
 mod answers;
 pub mod bench;
@@ -31,26 +31,26 @@ pub use sabotage::Sabotage;
 
 use universe::Universe;
 
-/// A case in which something is not as it must be.
+/// A violated invariant.
 #[derive(Debug)]
 pub struct Failure {
-    /// The seed that replays it.
+    /// The seed of the case.
     pub seed: u64,
-    /// What is wrong.
+    /// A description of the violation.
     pub what: String,
 }
 
 /// Plays the case of a seed.
 ///
 /// # Errors
-/// What is not as it must be.
+/// If an invariant is violated.
 pub fn play(seed: u64, sabotage: Option<Sabotage>) -> Result<Counts, Failure> {
     let mut universe = Universe::new(Case::new(seed), sabotage, false);
     universe.live().map_err(|what| Failure { seed, what })?;
     Ok(universe.counts())
 }
 
-/// Plays the case of a seed once more and gives everything that happened, line by line.
+/// Plays the case of a seed and returns a trace of it, line by line.
 pub fn trace(seed: u64, sabotage: Option<Sabotage>) -> (Vec<String>, Result<Counts, Failure>) {
     let mut universe = Universe::new(Case::new(seed), sabotage, true);
     let ended = universe.live().map_err(|what| Failure { seed, what });

@@ -1,4 +1,4 @@
-//! Plays many seeds, or one with everything that happens in it.
+//! Plays many seeds, or one with a trace.
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -94,7 +94,7 @@ fn run(options: &Options) -> ExitCode {
     many(options)
 }
 
-/// Plays seeds on every core; the first failures are told.
+/// Plays seeds on every core and prints the first failures.
 fn many(options: &Options) -> ExitCode {
     let started = bench::Stopwatch::start();
     let next = AtomicU64::new(options.from);
@@ -134,7 +134,7 @@ fn many(options: &Options) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// How many seeds it takes to notice each broken driver.
+/// Prints how many seeds it takes to detect each sabotage.
 fn breaks(options: &Options) -> ExitCode {
     let mut is_all_caught = true;
     for (name, sabotage) in Sabotage::ALL {

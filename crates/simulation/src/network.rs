@@ -1,4 +1,4 @@
-//! Calls on their way: what becomes of each is decided when it leaves.
+//! Calls in flight. The fate of each is decided when it is sent.
 
 use std::collections::BTreeMap;
 
@@ -10,71 +10,71 @@ use vendors::{Request, Response, protocol};
 use crate::case::Case;
 use crate::chance::Chance;
 
-/// How long the console waits for an answer.
+/// The console's timeout.
 pub const TIMEOUT_MS: Millis = 30_000;
 
-/// The longest that a request is on its way. A page that comes back later than that after a crash may take
-/// calls of the page before it as arrived.
+/// The maximum delay of a request. A page that opens later than this after a crash may assume that the calls
+/// of the previous page have arrived.
 pub const LONGEST_WAY_MS: Millis = 59_000;
 
-/// Where a request is to go and who waits for the answer.
+/// The purpose of a request.
 #[derive(Clone, Debug)]
 pub enum Errand {
     /// A batch of a run.
     Batch(PlanId, Batch),
-    /// A page of a run's reading back.
+    /// A page that a run reads back.
     Reading(PlanId, Reading),
-    /// A read of another page of the console.
+    /// A read by another page of the console.
     Page(u64),
 }
 
-/// A call under way.
+/// A call in flight.
 #[derive(Debug)]
 pub struct Call {
-    /// What it is for.
+    /// The purpose.
     pub errand: Errand,
     /// The tab that sent it.
     pub tab: u32,
-    /// When it left.
+    /// The time of sending.
     pub sent_at: Millis,
-    /// Whether that tab still waits for the answer.
+    /// True while the tab waits for the response.
     pub is_awaited: bool,
     /// The request, until it arrives.
     pub request: Option<Request>,
-    /// What is to become of it.
+    /// The fate of the call.
     pub fate: Fate,
-    /// How long the way back takes.
+    /// The delay of the response.
     pub back_ms: Millis,
 }
 
-/// What becomes of a call.
+/// The fate of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fate {
-    /// Nothing out of the ordinary.
+    /// No fault.
     Plain,
-    /// It never arrives.
+    /// The request never arrives.
     LostRequest,
-    /// It is done and the answer lost.
+    /// The call is executed and the response lost.
     LostAnswer,
-    /// 429, nothing done. With the seconds to wait, or without.
+    /// 429, nothing done, optionally with the seconds to wait.
     Throttled(Option<u64>),
     /// 500, nothing done.
     BrokenBefore,
-    /// 500, and it was done.
+    /// 500 after the call was executed.
     BrokenAfter,
-    /// A page for people, nothing done.
+    /// An HTML page, nothing done.
     HtmlBefore,
-    /// A page for people, and it was done.
+    /// An HTML page after the call was executed.
     HtmlAfter,
-    /// Half the answer, and it was done.
+    /// A truncated response after the call was executed.
     CutShort,
-    /// It arrives when nobody waits for the answer any more.
+    /// The request arrives after the client's timeout.
     Slow,
-    /// It is done, and the browser delivers it once more.
+    /// The call is executed, and the browser sends it again.
     Repeated,
 }
 
-/// The fate of the next call, and the times of both ways.
+/// The fate of the next call, and its request and response delays.
 pub fn fate(chance: &mut Chance, case: &Case) -> (Fate, Millis, Millis) {
     let way = |chance: &mut Chance| {
         let longest = if chance.permille(800) { case.longest_way / 8 } else { case.longest_way };
@@ -101,7 +101,7 @@ pub fn fate(chance: &mut Chance, case: &Case) -> (Fate, Millis, Millis) {
 }
 
 impl Fate {
-    /// Whether the vendor gets to work on the request.
+    /// True if the vendor processes the request.
     pub fn is_processed(self) -> bool {
         match self {
             Fate::Plain
@@ -115,12 +115,12 @@ impl Fate {
         }
     }
 
-    /// Whether nobody who waits for the answer can know that the vendor did nothing.
+    /// True if the client cannot know that the vendor did nothing.
     pub fn is_doubtful(self) -> bool {
         !matches!(self, Fate::Throttled(_))
     }
 
-    /// What the client gets in place of the vendor's answer; the answer itself if it is not touched.
+    /// The response that the client gets, given the vendor's.
     pub fn answer(self, vendor: Vendor, response: Option<Response>) -> Option<Response> {
         match self {
             Fate::LostRequest | Fate::LostAnswer => None,
@@ -157,22 +157,22 @@ fn throttled(vendor: Vendor, wait: Option<u64>) -> Response {
     response
 }
 
-/// What a call comes to that a relay has let through before: see `TransportError::AlreadyPassedOn` in the console.
+/// The error of a call that a relay has already forwarded, `TransportError::AlreadyPassedOn` in the console.
 pub fn passed_on_already() -> ApiError {
     no_answer("relay.already_passed_on")
 }
 
-/// The error of a call that a page without the key does not make.
+/// The error of a call that was not sent because the page lacks the key.
 pub fn no_key() -> ApiError {
     ApiError::new(ErrorClass::Auth, Origin::Console, "console.no_key")
 }
 
-/// The error of a call without an answer.
+/// The error of a call without a response.
 pub fn no_answer(code: &str) -> ApiError {
     ApiError::new(ErrorClass::Unknown, Origin::Network, code)
 }
 
-/// The credentials that the sandbox lets in; at Genuin it is asked for a token.
+/// Valid credentials; for Genuin, signs in and returns the token.
 pub fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credentials {
     let typed = match vendor {
         Vendor::Genuin => {
@@ -191,5 +191,5 @@ pub fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credential
     }
 }
 
-/// All calls, by their number.
+/// All calls in flight, by number.
 pub type Calls = BTreeMap<u64, Call>;

@@ -1,8 +1,8 @@
-//! Journals as the release before this one wrote them: format 1, which spells out every change and outcome.
+//! Journals in the previous release's format 1, which lists every change and outcome individually.
 
 use serde_json::{Value, json};
 
-/// A heading in format 1.
+/// Converts a heading to format 1.
 pub fn heading(text: &str) -> String {
     changed(text, |heading| {
         heading["format"] = json!(1);
@@ -12,7 +12,7 @@ pub fn heading(text: &str) -> String {
     })
 }
 
-/// A piece of a plan in format 1: changes with the names of their fields.
+/// Converts a chunk of a plan to format 1: changes with field names.
 pub fn chunk(text: &str) -> String {
     changed(text, |chunk| {
         for change in chunk["changes"].as_array_mut().into_iter().flatten() {
@@ -24,7 +24,7 @@ pub fn chunk(text: &str) -> String {
     })
 }
 
-/// A line in format 1: no spans of changes, and an outcome for each change.
+/// Converts a record to format 1: no ranges of changes, and an outcome for each change.
 pub fn line(text: &str) -> String {
     changed(text, |line| {
         for entry in line["entry"].as_object_mut().into_iter().flat_map(|entry| entry.values_mut()) {
@@ -37,7 +37,7 @@ pub fn line(text: &str) -> String {
                 let Some(groups) = entry.get_mut(name) else { continue };
                 let each = |group: &Value| {
                     if group[0].is_u64() {
-                        return vec![group.clone()]; // it is in format 1 already
+                        return vec![group.clone()]; // already in format 1
                     }
                     let (outcome, changes) = (group[0].clone(), spelt_out(&group[1]));
                     changes.into_iter().map(move |change| json!([change, outcome])).collect()
@@ -57,7 +57,7 @@ fn spelt_out(parts: &Value) -> Vec<u64> {
 }
 
 fn changed(text: &str, change: impl FnOnce(&mut Value)) -> String {
-    // A record that was damaged before stays as it is.
+    // A damaged record stays as it is.
     let Ok(mut value) = serde_json::from_str(text) else { return text.to_owned() };
     change(&mut value);
     value.to_string()

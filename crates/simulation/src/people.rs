@@ -1,5 +1,5 @@
-//! Tabs and the people in front of them: beginning, opening, dying, coming back, pressing buttons, and putting
-//! right what a run waits for.
+//! Tabs and their users: starting and opening runs, crashes, reopening, pressing buttons, and fixing what a
+//! run waits for.
 
 use domain::driver::{Event as Told, Hold, Message, Wish};
 use domain::journal::StorageError;
@@ -15,15 +15,15 @@ use crate::tab::Tab;
 use crate::universe::{Go, Halt, Universe};
 
 impl Universe {
-    /// Somebody presses "Apply".
+    /// The user presses "Apply".
     pub(crate) fn begin(&mut self, nth: usize) -> Go {
         let Some(tab) = self.tabs.iter().find(|(_, tab)| !tab.is_hidden).map(|(tab, _)| *tab) else {
-            // The page is dead or put aside at the moment; it comes back.
+            // All pages are dead or hidden at the moment; try again later.
             self.queue_in(10_000, Event::Begin(nth));
             return Ok(());
         };
         let plan = self.case.plans[nth].clone();
-        // Nobody begins a plan at a place that it was not made for.
+        // The console starts a plan only at the target it was made for.
         if !plan.is_applicable() || self.place.target() != self.case.connection().target() {
             self.gone.insert(plan.id);
             return Ok(());
@@ -49,7 +49,7 @@ impl Universe {
         self.perform(tab, &id)
     }
 
-    /// Opens a run that is in the journal; false if it is not.
+    /// Opens a run from the journal; false if it is not there.
     fn open_run(&mut self, tab: u32, id: &PlanId) -> Go<bool> {
         let Ok(mut stored) =
             self.disk_for(tab).and_then(|disk| disk.read(id, 0).ok_or(StorageError::Missing))
@@ -78,7 +78,7 @@ impl Universe {
         Ok(true)
     }
 
-    /// A tab that hears of a run for the first time opens it.
+    /// Opens a run that a tab hears of for the first time.
     pub(crate) fn open_if_unknown(&mut self, tab: u32, id: &PlanId, event: &Told) -> Go {
         let is_news = matches!(event, Told::Told(Message::Driven | Message::Wrote { .. }));
         let is_unknown = self.tabs.get(&tab).is_some_and(|tab| !tab.drivers.contains_key(id));
@@ -88,7 +88,7 @@ impl Universe {
         Ok(())
     }
 
-    /// The console is opened in another tab.
+    /// Opens the console in another tab.
     pub(crate) fn open_tab(&mut self) -> Go {
         let tab = self.n_tabs;
         self.n_tabs += 1;
@@ -108,7 +108,7 @@ impl Universe {
         Ok(())
     }
 
-    /// A page dies with everything that it did not write down.
+    /// Kills a page: everything it has not persisted is lost.
     pub(crate) fn crash(&mut self, tab: u32) {
         self.counts.n_crashes += 1;
         let Some(dead) = self.tabs.remove(&tab) else { return };
@@ -125,7 +125,7 @@ impl Universe {
         }
         for (id, driver) in dead.drivers {
             let is_chief = self.locks.get(&id) == Some(&tab) || driver.is_unwritten();
-            // Where a gap was noted, the next page opens the run as far as it was written.
+            // If a gap was noted, the next page opens the run as far as it was persisted.
             if driver.is_unwritten() && !driver.run().is_over() && self.disk.read(&id, 0).is_none() {
                 self.say(|| format!("{id} is gone with its page"));
                 self.gone.insert(id.clone());
@@ -142,7 +142,7 @@ impl Universe {
                 self.locks.remove(&id);
                 self.grant_next(&id);
             }
-            // Without locks, only a person notices.
+            // Without locks, only the user notices.
             let others: Vec<u32> = self.tabs.keys().copied().collect();
             others.into_iter().for_each(|other| self.look_after(other, &id));
         }
@@ -153,7 +153,7 @@ impl Universe {
         self.schedule_crash();
     }
 
-    /// What may become of a journal while no page is there.
+    /// Damages a journal after a crash or converts it to the previous format, if the case says so.
     fn age(&mut self, id: &PlanId) {
         if std::mem::take(&mut self.is_damage_due) {
             let nth = self.habits.below(self.disk.n_lines(id) as u64) as usize;
@@ -167,7 +167,7 @@ impl Universe {
         }
     }
 
-    /// The machine loses power: every page dies, and what was not forced onto the disk is lost.
+    /// Cuts the power: every page dies, and transactions not flushed to disk may be lost.
     pub(crate) fn cut_power(&mut self) -> Go {
         let most = self.disk.n_relaxed();
         let n = self.habits.below(most as u64 + 1) as usize;
@@ -179,7 +179,7 @@ impl Universe {
         Ok(())
     }
 
-    /// The console is opened again after it died.
+    /// Reopens the console after all pages died.
     pub(crate) fn reopen(&mut self) -> Go {
         if !self.tabs.is_empty() {
             return Ok(());
@@ -194,7 +194,7 @@ impl Universe {
         self.open_tab()
     }
 
-    /// The connection is edited; every tab hears of it.
+    /// Edits the connection and notifies every tab.
     pub(crate) fn edit_connection(&mut self, edit: Edit) -> Go {
         if self.counts.n_edits != [0; 4] {
             return Ok(());
@@ -212,20 +212,20 @@ impl Universe {
         self.tell_all(|| Told::Changed)
     }
 
-    /// Tells every driver of every tab.
+    /// Sends an event to every driver of every tab.
     fn tell_all(&mut self, event: fn() -> Told) -> Go {
         let tabs: Vec<u32> = self.tabs.keys().copied().collect();
         tabs.into_iter().try_for_each(|tab| self.tell_tab(tab, event))
     }
 
-    /// Tells every driver of a tab.
+    /// Sends an event to every driver of a tab.
     fn tell_tab(&mut self, tab: u32, event: fn() -> Told) -> Go {
         let Some(state) = self.tabs.get(&tab) else { return Ok(()) };
         let runs: Vec<PlanId> = state.drivers.keys().cloned().collect();
         runs.into_iter().try_for_each(|run| self.tell(tab, &run, event()))
     }
 
-    /// The clock of the machine is set.
+    /// Makes the machine's clock jump.
     pub(crate) fn set_clock(&mut self, ms: i64) -> Go {
         self.say(|| format!("the clock jumps by {} s", ms / 1_000));
         self.counts.n_clock_jumps += 1;
@@ -234,14 +234,14 @@ impl Universe {
         Ok(())
     }
 
-    /// The network goes or comes back.
+    /// Switches the network on or off.
     pub(crate) fn switch_network(&mut self, is_online: bool) -> Go {
         self.is_online = is_online;
         self.say(|| format!("online: {is_online}"));
         if is_online { self.tell_all(|| Told::Online) } else { Ok(()) }
     }
 
-    /// Has somebody look after a run that does not go on by itself.
+    /// Schedules the user to attend to a run that does not continue by itself.
     pub(crate) fn look_after(&mut self, tab: u32, run: &PlanId) {
         let holder = self.locks.get(run).copied();
         let is_alone = self.case.faults.has_no_locks && holder.is_none();
@@ -253,7 +253,7 @@ impl Universe {
             Status::Running | Status::Stopping => {
                 !driver.is_driving() && (!driver.is_following() || is_alone)
             }
-            // What a run that is over still has to write waits for room as well, and what it lost for its place.
+            // A run in a terminal state may still have unwritten records, or be held by a changed connection.
             Status::Done | Status::Stopped => {
                 (driver.problem().is_some() && driver.is_driving()) || driver.hold().is_some()
             }
@@ -266,7 +266,7 @@ impl Universe {
         }
     }
 
-    /// Puts right what a run rests for.
+    /// Fixes what a run waits for and resumes it.
     pub(crate) fn go_on(&mut self, tab: u32, run: &PlanId) -> Go {
         let care = self.cared_for.entry((tab, run.clone())).or_default();
         care.0 = false;
@@ -313,8 +313,7 @@ impl Universe {
         self.tell(tab, run, Told::Wish(wish))
     }
 
-    /// Types the key in a tab. A run that waited for nothing else goes on by itself; the person who looks after it sees
-    /// that.
+    /// Types the key in a tab. A run that waited only for the key resumes by itself.
     fn give_key(&mut self, tab: u32) -> Go {
         let Some(state) = self.tabs.get_mut(&tab) else { return Ok(()) };
         state.lacks_key = false;
@@ -322,7 +321,7 @@ impl Universe {
         self.tell_tab(tab, || Told::Changed)
     }
 
-    /// A page is put aside, or comes back.
+    /// Hides a page, or shows it again.
     pub(crate) fn hide(&mut self, tab: u32, is_hidden: bool) -> Go {
         let Some(state) = self.tabs.get_mut(&tab) else { return Ok(()) };
         state.is_hidden = is_hidden;
@@ -331,7 +330,7 @@ impl Universe {
         self.tell_tab(tab, if is_hidden { || Told::Hidden } else { || Told::Shown })
     }
 
-    /// A lock is taken away from the tab that has it, as an extension can.
+    /// Steals a lock from its tab, as an extension can.
     pub(crate) fn steal_lock(&mut self) -> Go {
         let nth = self.chance_of_locks.below(self.locks.len().max(1) as u64) as usize;
         let Some((run, tab)) = self.locks.iter().nth(nth).map(|(run, tab)| (run.clone(), *tab)) else {
@@ -347,7 +346,7 @@ impl Universe {
         Ok(())
     }
 
-    /// The connection leads elsewhere: it is edited back, or the run is given up.
+    /// The connection leads elsewhere: the user edits it back or stops the run.
     fn settle_elsewhere(&mut self, tab: u32, run: &PlanId) -> Go {
         if self.habits.permille(500) {
             self.place = self.case.connection();
@@ -372,14 +371,14 @@ impl Universe {
         if goes_on_unwritten {
             self.allowed_unwritten.insert(run.clone());
             if self.habits.permille(300) {
-                // Somebody tries once more first, and does not wait for what comes of it.
+                // The user first resumes once more, without waiting for the result.
                 self.tell(tab, run, Told::Wish(Wish::Resume))?;
             }
         }
         self.tell(tab, run, Told::Wish(wish))
     }
 
-    /// Somebody presses a button of a run that is not over.
+    /// The user presses a button of a live run.
     pub(crate) fn press(&mut self) -> Go {
         let runs: Vec<PlanId> = self.locks.keys().cloned().collect();
         if runs.is_empty() {
@@ -387,7 +386,7 @@ impl Universe {
         }
         let id = runs[self.habits.below(runs.len() as u64) as usize].clone();
         let which = self.habits.below(10);
-        // In any tab: what is wanted in one that follows is passed on.
+        // In any tab: a follower forwards the wish.
         let tabs: Vec<u32> =
             self.tabs.iter().filter(|(_, tab)| tab.drivers.contains_key(&id)).map(|(tab, _)| *tab).collect();
         let Some(tab) = tabs.get(self.habits.below(tabs.len() as u64) as usize).copied() else {
@@ -411,7 +410,7 @@ impl Universe {
         self.tell(tab, &id, Told::Wish(wish))
     }
 
-    /// Somebody tries again after the end.
+    /// The user retries or checks after the end.
     pub(crate) fn try_again(&mut self, id: &PlanId) -> Go {
         let Some(tab) = self.chief(id) else { return Ok(()) };
         let wish =

@@ -1,37 +1,37 @@
-//! An environment that is broken on purpose, to see that the checks notice. The driver is the real one: what is
-//! broken is what it is told, or how its actions are executed.
+//! Deliberately broken environments that the checks must detect. The driver is the real one; its events or
+//! the execution of its actions are broken.
 
-/// One way to break what is around the driver.
+/// A way to break the environment of the driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sabotage {
-    /// A call whose answer is lost is said never to have left.
+    /// A call with a lost response is reported as never sent.
     ResendLost,
-    /// What is about to be sent is written only with the answer.
+    /// The records of a turn that sends are persisted only with the next turn that does not.
     WriteLate,
-    /// A page that opens a run after a crash is told that it began it itself.
+    /// A page that opens a run after a crash treats it as newly started.
     ForgetTakeOver,
-    /// A server's failure is told as a refusal.
+    /// A server failure is reported as a refusal.
     FailureIsRefusal,
-    /// A lost answer is told as a good one.
+    /// A lost response is reported as a success.
     LostIsDone,
-    /// Calls under way are not written into the budget.
+    /// Calls in flight are not persisted in the budget.
     ForgetUnderWay,
-    /// A page that opens does not know what the one before it sent.
+    /// A reopened page does not know the budget of the previous one.
     ForgetBudget,
-    /// Every tab gets the lock that it asks for.
+    /// Every tab gets the lock that it requests.
     IgnoreLock,
     /// An unreadable record is not counted.
     IgnoreDamage,
-    /// The journal leaves records out when it is read.
+    /// Records are missing when the journal is read.
     MissRecord,
-    /// What could not be written is said to be written.
+    /// A failed write is reported as successful.
     SendUnwritten,
-    /// What must survive a loss of power is written as what need not.
+    /// Strict transactions are written as relaxed ones.
     WriteRelaxed,
 }
 
 impl Sabotage {
-    /// Every one, with its name on the command line.
+    /// All sabotages, with their names on the command line.
     pub const ALL: [(&'static str, Sabotage); 12] = [
         ("resend-lost", Sabotage::ResendLost),
         ("write-late", Sabotage::WriteLate),

@@ -1,4 +1,4 @@
-//! Tabs of the console, and what each knows of every run.
+//! Tabs of the console and their state.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use domain::{Budget, Driver, Line, PlanId};
 /// A tab of the console.
 #[derive(Debug, Default)]
 pub struct Tab {
-    /// The runs that are open in it.
+    /// The drivers of the runs that are open in the tab.
     pub drivers: BTreeMap<PlanId, Driver>,
-    /// The budget as it knew it last.
+    /// The last budget that the tab knows.
     pub budget: Option<Budget>,
-    /// The number of the wake-up that counts; earlier ones were overtaken.
+    /// The number of the current wake-up of each run; earlier ones are obsolete.
     pub wakes: BTreeMap<PlanId, u64>,
-    /// Lines that a sabotaged disk has not written yet.
+    /// Records that a sabotaged disk has not written yet.
     pub late: BTreeMap<PlanId, Vec<Line>>,
-    /// True if its release of the console is older than the storage.
+    /// True if the tab's release is older than the storage.
     pub is_outdated: bool,
-    /// True if it lacks the key.
+    /// True if the tab lacks the key.
     pub lacks_key: bool,
-    /// True while it is put aside.
+    /// True while the page is hidden.
     pub is_hidden: bool,
 }

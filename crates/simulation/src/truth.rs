@@ -1,4 +1,4 @@
-//! What is true in the sandbox: its first day, and everything that happened since.
+//! The facts in the sandbox: the seeded state, and all events since.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,22 +7,22 @@ use domain::{Change, Effect, Flow, GroupId, PersonKey, Scope, Vendor};
 use sandbox::{Event, Settings, World, cometchat, genuin, networked};
 use serde_json::Value;
 
-/// A world on its first day, to be cloned.
+/// A freshly seeded world, to be cloned.
 pub static FIRST_DAY: LazyLock<World> = LazyLock::new(|| World::new(Settings::default()));
 
 static FIRST_TRUTH: LazyLock<Value> = LazyLock::new(|| FIRST_DAY.dump());
 
-/// A fact: what it is about, where, and who.
+/// The key of a fact: its kind, its place and its person.
 type Fact = (&'static str, Box<str>, Box<str>);
 
-/// What is true now. Facts that nobody touched are looked up in the first day.
+/// The current facts. Unchanged ones are looked up in the seed.
 #[derive(Clone, Debug, Default)]
 pub struct Truth {
     changed: BTreeMap<Fact, Option<Box<str>>>,
 }
 
 impl Truth {
-    /// Takes in what happened.
+    /// Applies an event.
     pub fn learn(&mut self, event: &Event) {
         match event {
             Event::CometChat(event) => self.learn_cometchat(event),
@@ -98,12 +98,12 @@ impl Truth {
         }
     }
 
-    /// Somebody's scope in a CometChat group.
+    /// A user's scope in a CometChat group.
     pub fn scope(&self, group: &str, uid: &str) -> Option<Scope> {
         Scope::from_slug(&self.get("scope", group, uid)?)
     }
 
-    /// Whether a change is so. `None` where the sandbox keeps nothing to tell it by.
+    /// Whether the effect of a change is in place; `None` if the sandbox has no data to decide it.
     pub fn is_so(&self, vendor: Vendor, change: &Change) -> Option<bool> {
         let who = change.person.key.as_str();
         Some(match (vendor, &*change.effect) {
@@ -163,7 +163,7 @@ impl Truth {
         })
     }
 
-    /// Asks about a Genuin person, who may be named by a phone.
+    /// Resolves a Genuin person, who may be given by phone, and applies a predicate.
     fn about(&self, key: &PersonKey, is_so: impl Fn(&str) -> bool) -> bool {
         match key {
             PersonKey::Phone(phone) => self.get("phone", phone, "").is_some_and(|user| is_so(&user)),
@@ -172,7 +172,7 @@ impl Truth {
     }
 }
 
-/// Everybody with a scope in a CometChat group on the first day.
+/// The seeded scopes in a CometChat group, including bans.
 pub fn scopes_on_the_first_day(group: &GroupId) -> Vec<(String, Scope)> {
     let group = &FIRST_TRUTH["cometchat"]["groups"][group.as_str()];
     let members = group["members"]

@@ -1,4 +1,4 @@
-//! Everything that exists in a case, and the order in which things happen: a queue of moments, no clock.
+//! The state of a case and its event queue, ordered by simulated time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,22 +22,22 @@ use crate::tab::Tab;
 use crate::truth::{FIRST_DAY, Truth};
 use crate::windows::Arrivals;
 
-/// When every case begins.
+/// The start time of every case.
 pub const START: Millis = 1_800_000_000_000;
 
-/// Why a piece of work ended before its end.
+/// Why a step was aborted.
 #[derive(Debug)]
 pub enum Halt {
     /// The page died.
     Crash(u32),
-    /// Something is not as it must be.
+    /// An invariant is violated.
     Wrong(String),
 }
 
-/// How a piece of work ended.
+/// The result of a step.
 pub type Go<T = ()> = Result<T, Halt>;
 
-/// Everything that exists.
+/// The state of a case.
 #[derive(Debug)]
 pub struct Universe {
     pub(crate) case: Case,
@@ -48,56 +48,56 @@ pub struct Universe {
     pub(crate) disk: Disk,
     pub(crate) tabs: BTreeMap<u32, Tab>,
     pub(crate) n_tabs: u32,
-    /// The tab that has the lock of each run, and those that wait for it.
+    /// The tab that holds the lock of each run, and the tabs that wait for it.
     pub(crate) locks: BTreeMap<PlanId, u32>,
     pub(crate) waiting: BTreeMap<PlanId, Vec<u32>>,
-    /// The connection as it is now.
+    /// The connection's current settings.
     pub(crate) place: Connection,
-    /// How far the page's clock is from the true time.
+    /// The difference between the page's clock and simulated time.
     pub(crate) skew: i64,
-    /// Whether it was ever set: then windows that were counted by it say nothing.
+    /// True once the clock jumped: windows counted by it are then meaningless.
     pub(crate) was_clock_set: bool,
-    /// True once a lock was taken away.
+    /// True once a lock was stolen.
     pub(crate) was_stolen: bool,
-    /// Attempts whose record was written before they went out.
+    /// Attempts that were journaled before they were sent.
     pub(crate) written: BTreeSet<(PlanId, BatchId, u32)>,
-    /// Attempts that went out.
+    /// Attempts that were sent.
     pub(crate) sent: BTreeSet<(PlanId, BatchId, u32)>,
-    /// Runs that a person stopped, as far as it was written.
+    /// Runs with a persisted stop.
     pub(crate) stopped: BTreeSet<PlanId>,
-    /// Runs that somebody is going to look after, and how often somebody did.
+    /// Whether the user is scheduled to attend to a run in a tab, and how often they did.
     pub(crate) cared_for: BTreeMap<(u32, PlanId), (bool, u32)>,
-    /// Reads of other pages that wait for the budget.
+    /// Reads by other pages of the console.
     pub(crate) page_reads: BTreeMap<u64, PageRead>,
     pub(crate) plans: BTreeMap<PlanId, Plan>,
     pub(crate) begun: BTreeSet<PlanId>,
-    /// Runs that were gone on with without a journal, and then lost with their page.
+    /// Runs that do not exist: never started, or lost from the journal and all pages.
     pub(crate) gone: BTreeSet<PlanId>,
     pub(crate) calls: Calls,
     pub(crate) is_online: bool,
     pub(crate) is_key_good: bool,
     pub(crate) credentials: Credentials,
-    /// How often each change that must not be sent twice reached the vendor.
+    /// How often each change that must not be sent twice has reached the vendor.
     pub(crate) sendings: BTreeMap<(PlanId, ChangeId), u32>,
-    /// How often somebody asked for it knowingly.
+    /// How often the user deliberately retried a change.
     pub(crate) allowances: BTreeMap<(PlanId, ChangeId), u32>,
     pub(crate) arrivals: Arrivals,
-    /// The waits that answers ask for that no transaction has taken in yet.
+    /// Requested waits that no transaction has processed yet.
     pub(crate) asked_waits: BTreeMap<(u32, PlanId), Millis>,
-    /// What is decided after the first moment may not leave before the second.
+    /// A call decided after the first time must not be sent before the second.
     pub(crate) hold: (Millis, Millis),
-    /// When each driver decided last.
+    /// The time of each driver's last decision.
     pub(crate) decided_at: BTreeMap<(u32, PlanId), Millis>,
-    /// Runs that somebody chose to go on with without a journal.
+    /// Runs that the user chose to continue without a journal.
     pub(crate) allowed_unwritten: BTreeSet<PlanId>,
-    /// Whether a call arrived that nobody waited for any more, so that no budget could count it.
+    /// True once a call arrived that no budget could count.
     pub(crate) was_late: bool,
     pub(crate) counts: Counts,
     pub(crate) chance: Chance,
     pub(crate) habits: Chance,
-    /// When pages are put aside: a stream of its own, so that the other choices stay.
+    /// Decides when pages are hidden. A separate stream, so that other choices stay the same.
     pub(crate) chance_of_pages: Chance,
-    /// When locks are taken away.
+    /// Decides when locks are stolen.
     pub(crate) chance_of_locks: Chance,
     pub(crate) crash_in: Option<u64>,
     pub(crate) n_crashes_left: u64,
@@ -110,7 +110,7 @@ pub struct Universe {
 }
 
 impl Universe {
-    /// The beginning of a case.
+    /// The initial state of a case.
     pub fn new(case: Case, sabotage: Option<Sabotage>, is_traced: bool) -> Self {
         let mut world = FIRST_DAY.clone().with_settings(case.settings.clone());
         let credentials = network::credentials(case.vendor, &mut world, START);
@@ -167,17 +167,17 @@ impl Universe {
         universe
     }
 
-    /// Lets everything happen that is going to.
+    /// Processes all events and checks the final state.
     ///
     /// # Errors
-    /// What is not as it must be.
+    /// If an invariant is violated.
     pub fn live(&mut self) -> Result<(), String> {
         let n_changes: u64 = self.plans.values().map(|plan| plan.changes.len() as u64).sum();
         let most = 50_000 + 400 * n_changes;
         for _ in 0..most {
             let Some(((at, _), event)) = self.queue.pop_first() else {
-                // A page that was open before a run began, and was told of it by nobody, shows it only when it is
-                // opened again.
+                // A page that was open before a run started and got no message about it shows the run only
+                // when reopened.
                 if self.is_unshown() {
                     self.queue_in(0, Event::SecondTab);
                     continue;
@@ -258,7 +258,7 @@ impl Universe {
         }
     }
 
-    /// The moments of everything that does not follow from something else.
+    /// Schedules all events that do not result from others.
     fn plan_ahead(&mut self) {
         let faults = self.case.faults;
         let horizon = self.habits.pick(&[5_000, 60_000, 1_800_000, 14_400_000]);
@@ -319,7 +319,7 @@ impl Universe {
             let at = self.habits.below(horizon);
             self.queue_in(at, Event::ClockSet(faults.clock_jump_ms));
         }
-        // Half of the edits are made while no page is open: see `reopen`.
+        // Other edits are made while no page is open: see `reopen`.
         if let Some(edit) = faults.edit.filter(|_| faults.n_crashes == 0 || self.habits.permille(500)) {
             let at = self.habits.below(horizon);
             self.queue_in(at, Event::Edited(edit));
@@ -332,7 +332,7 @@ impl Universe {
         self.schedule_crash();
     }
 
-    /// Decides at which step between two others the page dies next.
+    /// Decides at which [`point`](Self::point) a page dies next.
     pub(crate) fn schedule_crash(&mut self) {
         self.crash_in = None;
         if self.n_crashes_left > 0 {
@@ -342,7 +342,7 @@ impl Universe {
         }
     }
 
-    /// A point between two steps, at which the page may die.
+    /// A point between two steps at which the page may die.
     pub(crate) fn point(&mut self, tab: u32, what: &'static str) -> Go {
         let Some(left) = self.crash_in.as_mut() else { return Ok(()) };
         *left -= 1;
@@ -353,7 +353,7 @@ impl Universe {
         Err(Halt::Crash(tab))
     }
 
-    /// Notes an event for later.
+    /// Schedules an event.
     pub(crate) fn queue_in(&mut self, ms: Millis, event: Event) {
         self.n_queued += 1;
         self.queue.insert((self.now + ms, self.n_queued), event);
@@ -367,12 +367,12 @@ impl Universe {
         }
     }
 
-    /// What happened, if it was traced.
+    /// Takes the trace; empty if not traced.
     pub fn take_trace(&mut self) -> Vec<String> {
         self.trace.take().unwrap_or_default()
     }
 
-    /// What it came to.
+    /// The statistics.
     pub fn counts(&self) -> Counts {
         self.counts
     }
@@ -393,13 +393,13 @@ impl Universe {
         Setting { limits: self.limits(), capabilities: self.capabilities(), seed: self.case.seed ^ self.now }
     }
 
-    /// The time as pages know it.
+    /// The time according to the page's clock.
     pub(crate) fn wall(&self) -> Millis {
         self.now.saturating_add_signed(self.skew)
     }
 
-    /// Whether a page cannot know what the vendor has counted and asked for: its clock was set, its budget lost
-    /// or not to be written, the rate limit edited, or an answer came to a page that does not drive any more.
+    /// True if a page may not know what the vendor has counted or requested, for instance because its clock
+    /// jumped, its budget was lost or not persisted, or the rate limit was edited.
     pub(crate) fn may_overrun(&self) -> bool {
         let faults = &self.case.faults;
         self.was_late
@@ -413,27 +413,27 @@ impl Universe {
             || faults.edit == Some(crate::case::Edit::Pace)
     }
 
-    /// Whether two tabs may believe that they drive a run.
+    /// True if two tabs may drive the same run.
     pub(crate) fn may_have_two_drivers(&self) -> bool {
         self.was_stolen || self.case.faults.has_no_locks
     }
 
-    /// Whether a tab is open and lacks the key.
+    /// Returns `true` if the tab is open and lacks the key.
     pub(crate) fn lacks_key(&self, tab: u32) -> bool {
         self.tabs.get(&tab).is_some_and(|tab| tab.lacks_key)
     }
 
-    /// Whether a tab is open and put aside.
+    /// Returns `true` if the tab is open and hidden.
     pub(crate) fn is_hidden(&self, tab: u32) -> bool {
         self.tabs.get(&tab).is_some_and(|tab| tab.is_hidden)
     }
 
-    /// A run in one tab.
+    /// The driver of a run in a tab.
     pub(crate) fn driver(&mut self, tab: u32, run: &PlanId) -> Option<&mut Driver> {
         self.tabs.get_mut(&tab)?.drivers.get_mut(run)
     }
 
-    /// The tab that knows most of a run: the one that drives it, or drove it last.
+    /// The tab that knows a run best: the one that drives it, or drove it last.
     pub(crate) fn chief(&self, run: &PlanId) -> Option<u32> {
         let knows = |tab: &u32| self.tabs.get(tab).is_some_and(|tab| tab.drivers.contains_key(run));
         if let Some(tab) = self.locks.get(run).filter(|tab| knows(tab)) {
@@ -445,7 +445,7 @@ impl Universe {
             .map(|(_, id)| *id)
     }
 
-    /// The storage, as a page finds it.
+    /// The storage as available to a page.
     pub(crate) fn disk_for(&mut self, tab: u32) -> Result<&mut Disk, StorageError> {
         if self.disk.is_missing {
             return Err(StorageError::Unavailable);
@@ -456,7 +456,7 @@ impl Universe {
         Ok(&mut self.disk)
     }
 
-    /// The budget as a page finds it.
+    /// The latest budget that a page can know.
     pub(crate) fn budget(&mut self, tab: u32) -> Budget {
         let (windows, wall) = (self.limits().windows, self.wall());
         let kept = self.disk_for(tab).ok().and_then(|disk| disk.budget());
@@ -465,14 +465,14 @@ impl Universe {
         Budget::latest(own, kept, wall)
     }
 
-    /// Whether a run is in the journal, and no page shows it.
+    /// True if a run is in the journal but on no page.
     fn is_unshown(&self) -> bool {
         let is_unknown = |run: &&PlanId| self.tabs.values().all(|tab| !tab.drivers.contains_key(*run));
         let mut unknown = self.begun.difference(&self.gone).filter(is_unknown);
         unknown.any(|run| self.disk.read(run, 0).is_some())
     }
 
-    /// Whether nothing is left to do in any run.
+    /// True if all runs are in a terminal state.
     pub(crate) fn is_over(&mut self) -> bool {
         let runs: Vec<_> = self.plans.keys().cloned().collect();
         runs.iter().all(|run| {

@@ -1,4 +1,4 @@
-//! The vendor's end of a call: what arrives, in which window, and how often.
+//! The vendor's side of a call: what arrives, how often, and within which rate limit.
 
 use domain::read::{PageRead, ReadStep};
 use domain::{Batch, Budget, ChangeId, Effect, PlanId, Vendor};
@@ -10,10 +10,10 @@ use crate::network::{self, Call, Errand, Fate, TIMEOUT_MS};
 use crate::universe::{Go, Halt, Universe};
 
 impl Universe {
-    /// Lets a request go out.
+    /// Sends a request.
     ///
     /// # Errors
-    /// If the vendor has asked to wait longer.
+    /// If the vendor requested a longer wait, or the connection leads elsewhere.
     pub(crate) fn send(&mut self, tab: u32, errand: Errand, request: Request) -> Go {
         let decided_at = match &errand {
             Errand::Batch(run, _) | Errand::Reading(run, _) => {
@@ -37,7 +37,7 @@ impl Universe {
         if !self.is_online {
             fate = Fate::LostRequest;
         }
-        // Without a relay nothing keeps a browser from delivering a call twice: docs/security.md says what remains.
+        // Without a relay a browser may send a call twice: docs/security.md describes the remaining risk.
         let vendor = self.vendor();
         let is_fragile =
             |batch: &Batch| batch.items.iter().any(|item| is_never_sent_twice(vendor, &item.effect));
@@ -63,7 +63,7 @@ impl Universe {
         Ok(())
     }
 
-    /// A request reaches the vendor, or the moment comes at which it would have.
+    /// Handles the arrival of a request at the vendor, or the time at which a lost one would have arrived.
     pub(crate) fn arrive(&mut self, number: u64) -> Go {
         let vendor = self.vendor();
         let Some(call) = self.calls.get_mut(&number) else { return Ok(()) };
@@ -75,7 +75,7 @@ impl Universe {
             self.was_late |= fate == Fate::Slow;
         }
         if fate == Fate::LostRequest {
-            // Sometimes the connection is cut; else only the client's patience ends it.
+            // Sometimes the connection is cut; otherwise the call times out.
             if self.chance.permille(500) {
                 self.queue_in(back_ms, Event::Back(number, None));
             }
@@ -95,7 +95,7 @@ impl Universe {
             }
         }
         if fate == Fate::Repeated {
-            // The connection died before the first byte of the answer: the browser sends the request again.
+            // The connection died before the first byte of the response: the browser sends the request again.
             let again = if self.case.is_relayed { None } else { Some(sent) };
             if let Some(call) = self.calls.get_mut(&number) {
                 call.request = again;
@@ -109,7 +109,7 @@ impl Universe {
         Ok(())
     }
 
-    /// The same request arrives once more: a relay does not let it through, a vendor works on it again.
+    /// Handles the second arrival of a request: a relay refuses it, a vendor processes it again.
     pub(crate) fn arrive_again(&mut self, number: u64) -> Go {
         self.counts.n_repeats += 1;
         self.say(|| "  the browser delivers the call again".into());
@@ -119,13 +119,13 @@ impl Universe {
             self.queue_in(back_ms, Event::PassedOn(number));
             return Ok(());
         };
-        self.was_late = true; // no budget counts a call that only the browser knows of
+        self.was_late = true; // only the browser knows of this call, so no budget counts it
         let answer = self.process(&mut request)?;
         self.queue_in(back_ms, Event::Back(number, answer));
         Ok(())
     }
 
-    /// Lets the sandbox work on a request. `None` if it lets the answer be lost.
+    /// Lets the sandbox process a request; `None` if it sends no response.
     fn process(&mut self, request: &mut Request) -> Go<Option<Response>> {
         let vendor = self.vendor();
         let key = protocol(vendor).authorization(&self.credentials).filter(|_| self.is_key_good);
@@ -170,7 +170,7 @@ impl Universe {
         Ok(())
     }
 
-    /// Another page of the console reads something, drawing on the same budget.
+    /// Starts a read by another page of the console, which shares the budget.
     pub(crate) fn read_a_page(&mut self) -> Go {
         self.n_calls_ever += 1;
         let (read, wall) = (self.n_calls_ever, self.wall());
@@ -199,7 +199,7 @@ impl Universe {
         Ok(())
     }
 
-    /// Writes the budget of a page that keeps no lines.
+    /// Saves the budget without records.
     pub(crate) fn save_budget(&mut self, tab: u32, budget: Budget) {
         if let Ok(disk) = self.disk_for(tab) {
             disk.write_budget(&budget);
@@ -209,7 +209,7 @@ impl Universe {
         }
     }
 
-    /// Another program with the same key fills the vendor's windows.
+    /// Uses up the vendor's rate limit, as another program with the same key.
     pub(crate) fn let_outsider_in(&mut self) {
         let vendor = self.vendor();
         let Some(query) = protocol(vendor).probe() else { return };
@@ -227,8 +227,8 @@ impl Universe {
     }
 }
 
-/// Whether an effect sends a message or makes something, or cannot be read back. Written apart from the
-/// engine's own answer to the same question.
+/// True if an effect must not be sent twice, because it is not idempotent or cannot be read back.
+/// Deliberately independent of the engine's own decision.
 pub(crate) fn is_never_sent_twice(vendor: Vendor, effect: &Effect) -> bool {
     match vendor {
         Vendor::Genuin | Vendor::Networked => true,

@@ -1,15 +1,15 @@
-//! Calls as the vendor counts them, held against what it documents.
+//! Checks arriving calls against the documented rate limits.
 
 use std::collections::VecDeque;
 
 use domain::{Millis, Window};
 
-/// Moments of arrival.
+/// Arrival times.
 #[derive(Debug, Default)]
 pub struct Arrivals(VecDeque<Millis>);
 
 impl Arrivals {
-    /// Counts a call; gives the window that it is too many for.
+    /// Counts a call; returns the window that it exceeds.
     pub fn count(&mut self, now: Millis, windows: &[Window]) -> Option<Window> {
         self.0.push_back(now);
         let most = windows.iter().map(|window| window.max as usize).max().unwrap_or(0);

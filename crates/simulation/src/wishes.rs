@@ -1,4 +1,4 @@
-//! Plans for the sample communities: every effect that each vendor knows, on people who exist and who do not.
+//! Plans for the sample communities: every effect of each vendor, on existing and unknown people.
 
 use domain::connection::Pace;
 use domain::snapshot::GroupSnapshot;
@@ -11,12 +11,12 @@ use sandbox::ids;
 use crate::chance::Chance;
 use crate::truth;
 
-/// The connection of every case.
+/// The id of every case's connection.
 pub fn connection() -> ConnectionId {
     ConnectionId::new("the-connection")
 }
 
-/// Where it leads, at first.
+/// The connection at the start of a case.
 pub fn place(vendor: Vendor, reach: Reach, pace: Pace) -> Connection {
     Connection {
         id: connection(),
@@ -33,11 +33,10 @@ pub fn place(vendor: Vendor, reach: Reach, pace: Pace) -> Connection {
     }
 }
 
-/// The password that direct adds carry; no journal may hold it.
+/// The password of direct adds, which no journal may contain.
 pub const PASSWORD: &str = "a first password";
 
-/// A plan that can be applied. Plans with different `nth` have no person in common; a calm one
-/// has nobody for whom the sandbox lets answers be lost.
+/// Makes a random plan. Plans with different `nth` have no person in common; a calm one has no sentinels.
 pub fn plan(chance: &mut Chance, vendor: Vendor, nth: usize, is_calm: bool) -> Plan {
     let size = match chance.below(20) {
         0..=11 => chance.between(1, 40),
@@ -45,7 +44,7 @@ pub fn plan(chance: &mut Chance, vendor: Vendor, nth: usize, is_calm: bool) -> P
         18 => chance.between(161, 400),
         _ => chance.between(401, if vendor == Vendor::CometChat { 2_000 } else { 500 }),
     };
-    // The second of two plans is small, so that the first is not alone for long.
+    // The second of two plans is small.
     let size = if nth == 0 { size as usize } else { 1 + size as usize % 60 };
     let (command, snapshot) = match vendor {
         Vendor::CometChat => cometchat(chance, size, nth, is_calm),
@@ -182,7 +181,7 @@ fn networked(chance: &mut Chance, size: usize, nth: usize) -> Command {
     command
 }
 
-/// The group itself, where an effect is about no person.
+/// The target of an effect on a group itself.
 fn itself(name: &str) -> Person {
     Person { key: PersonKey::Group(name.into()), name: None }
 }

@@ -1,4 +1,4 @@
-//! The seeds that every test run plays, and drivers broken on purpose that they must catch.
+//! The seeds that every test run plays, and the sabotages that they must detect.
 
 use simulation::{Sabotage, play, trace};
 
@@ -13,24 +13,24 @@ fn all_well(seeds: std::ops::Range<u64>) {
     }
 }
 
-/// Seeds that failed once.
+/// Seeds that once failed.
 #[test]
 fn what_went_wrong_once_goes_well_now() {
     // 499, 1871: the record of an outcome was lost, and the run was over.
-    // 2500: a record of a sending was lost, and the answer to the next was cut short. 6265: two tabs opened.
-    // 5214: the record of an outcome was lost, and the connection edited before the run was opened again.
-    // 462: without locks, two pages went on without a journal.
+    // 2500: a send record was lost, and the next response was cut short. 6265: two tabs opened.
+    // 5214: the record of an outcome was lost, and the connection was edited before the run was reopened.
+    // 462: without locks, two pages continued without a journal.
     // 1841: a page whose lock was taken away forgot what it had not written.
-    // 12105: a whole reading was dropped for a partial one, when the lock came back meanwhile.
-    // 5327: a tab whose records did not fit on the disk let another one go on.
-    // 10925, 19721: a page died between the beginning of a run and the first word about it.
-    // 17351: the record of a sending was lost, and the run stopped.
+    // 12105: a complete read was discarded for a partial one, because the lock came back meanwhile.
+    // 5327: a tab whose records did not fit on the disk let another tab continue.
+    // 10925, 19721: a page died between the start of a run and its first message about it.
+    // 17351: a send record was lost, and the run was stopped.
     for seed in [462, 499, 1841, 1871, 2500, 5214, 5327, 6265, 10925, 12105, 17351, 19721] {
         all_well(seed..seed + 1);
     }
 }
 
-/// In parts, so that they run side by side.
+/// Split into parts, so that they run in parallel.
 #[test]
 fn nobody_is_lost_and_nobody_is_added_twice_in_the_first_part() {
     all_well(0..SEEDS / 4);

@@ -9,11 +9,11 @@ use domain::{
 use super::{Stopwatch, heap};
 use crate::wishes::connection;
 
-/// Most time of a plan of a million changes, and most bytes that it may hold for each.
+/// The time limit for planning a million changes, and the memory limit per change.
 const MOST_SECONDS: f64 = 2.0;
 const MOST_BYTES: f64 = 200.0;
 
-/// A plan of these wishes with nothing known before.
+/// Plans these wishes with an empty snapshot.
 pub(super) fn planned(vendor: Vendor, wishes: Vec<(Person, Effect)>) -> Plan {
     let mut command = Command::new();
     for (person, effect) in wishes {
@@ -27,7 +27,7 @@ fn plan_of(vendor: Vendor, command: &Command) -> Plan {
     plan(PlanId::new("a-plan"), connection(), vendor, command, &Snapshot::default(), &capabilities)
 }
 
-/// People with ids and names as lists have them, each with one of three scopes in one of ten groups.
+/// Adds `n` people with ids and names to ten groups, with one of three scopes each.
 fn command(n: usize) -> Command {
     let mut command = Command::new();
     for idx in 0..n {
@@ -39,7 +39,7 @@ fn command(n: usize) -> Command {
     command
 }
 
-/// Prints a row for each size. False if a million is over its targets.
+/// Prints a row for each size. Returns false if a million changes miss the targets.
 pub(super) fn print() -> bool {
     println!(
         "\n{:>9}  {:>10} {:>12} {:>14}  {:>10} {:>12} {:>14} {:>16}",
@@ -82,7 +82,7 @@ pub(super) fn print() -> bool {
     is_well
 }
 
-/// Drives a plan to its end with answers at once. Gives the run and how much JSON its records are.
+/// Drives a plan to its end with immediate responses. Returns the run and the size of its records as JSON.
 fn drive(plan: Plan) -> (Run, usize) {
     let limits = vendors::limits(plan.vendor, false);
     let mut budget = Budget::new(Vec::new());

@@ -1,4 +1,4 @@
-//! Numbers: how close a run comes to the shortest schedule, what its journal costs, and how plans and runs grow.
+//! Benchmarks: runs against the shortest schedule, the cost of the journal, and the growth of plans and runs.
 
 mod growth;
 mod heap;
@@ -8,7 +8,7 @@ mod stopwatch;
 pub use heap::CountingAllocator;
 pub use stopwatch::Stopwatch;
 
-/// Prints every number. False if one of them is over its target.
+/// Prints all results. Returns false if one misses its target.
 pub fn run() -> bool {
     let is_prompt = schedule::print();
     let is_small = growth::print();

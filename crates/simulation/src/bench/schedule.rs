@@ -1,4 +1,4 @@
-//! How long a run takes, against the shortest schedule that the documented windows leave.
+//! The duration of runs compared to the shortest schedule that the documented rate limits allow.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -17,12 +17,12 @@ use crate::universe::START;
 use crate::windows::Arrivals;
 use crate::wishes;
 
-/// Time of the way there and of the way back of every call.
+/// The request and response delays of every call.
 const THERE_MS: Millis = 80;
 const BACK_MS: Millis = 120;
 const ROUND_TRIP_MS: Millis = THERE_MS + BACK_MS;
 
-/// A run may take so much of the shortest schedule, in hundredths.
+/// The maximum duration of a run, in percent of the shortest schedule.
 const TARGET: u64 = 105;
 
 struct Drill {
@@ -81,16 +81,16 @@ fn drills() -> Vec<Drill> {
     ]
 }
 
-/// What a run took.
+/// The measurements of a run.
 struct Took {
     run_ms: Millis,
     n_overruns: usize,
-    /// The processor's time for everything and for the journal alone.
+    /// The real time spent on everything, and on the journal alone.
     all: Duration,
     journal: Duration,
 }
 
-/// Prints a row for each vendor. False if a run was refused, took longer than the target, or its journal did.
+/// Prints a row for each drill. Returns false if a run overran a window or missed a target.
 pub(super) fn print() -> bool {
     println!(
         "calls take {ROUND_TRIP_MS} ms; the shortest schedule keeps every window as arrivals are counted,"
@@ -106,7 +106,7 @@ pub(super) fn print() -> bool {
         let shortest = shortest(&drill.plan, &limits);
         let took = drive(&drill, &limits);
         let ratio = took.run_ms * 1_000 / shortest.max(1);
-        // In hundred-thousandths of the run's time, which is the clock's, and in thousandths of the processor's.
+        // The journal's share of the run's duration in 1/100,000, and of the time spent in 1/1,000.
         let share = took.journal.as_micros() * 100 / u128::from(took.run_ms.max(1));
         let of_all = took.journal.as_micros() * 1_000 / took.all.as_micros().max(1);
         println!(
@@ -124,7 +124,7 @@ pub(super) fn print() -> bool {
     is_well
 }
 
-/// The shortest time in which a plan can be applied: its calls in the order that keeps the fullest groups going.
+/// The shortest time in which a plan can be applied, calling for the groups with most calls left first.
 fn shortest(plan: &Plan, limits: &Limits) -> Millis {
     let mut lanes: BTreeMap<Option<&GroupId>, usize> = BTreeMap::new();
     let mut run = Run::new(plan.clone(), limits, &vendors::capabilities(plan.vendor), 0);
@@ -139,7 +139,7 @@ fn shortest(plan: &Plan, limits: &Limits) -> Millis {
     let mut busy: VecDeque<Millis> = VecDeque::new();
     let mut end = 0;
     loop {
-        // Of the groups that are free first, the one with the most calls left.
+        // Of the groups that become free first, take the one with the most calls left.
         left.retain(|(_, n)| *n > 0);
         let Some(lane) = left.iter_mut().min_by_key(|(free, n)| (*free, usize::MAX - *n)) else { return end };
         let mut at = lane.0 + THERE_MS;
@@ -163,7 +163,7 @@ fn all_applied(batch: &Batch) -> Reply {
     Reply { outcomes, ..Reply::default() }
 }
 
-/// Drives a plan as the console does, journal included, against a vendor that is always well.
+/// Drives a plan like the console, including the journal, against a vendor without faults.
 fn drive(drill: &Drill, limits: &Limits) -> Took {
     let started = Stopwatch::start();
     let mut journal = Duration::ZERO;
@@ -185,7 +185,7 @@ fn drive(drill: &Drill, limits: &Limits) -> Took {
     let mut budget = Budget::new(limits.windows.clone());
     let mut arrivals = Arrivals::default();
     let mut n_overruns = 0;
-    // Arrivals come in the order of sending, as every way takes the same time.
+    // Calls return in the order of sending, because all delays are equal.
     let mut under_way: VecDeque<(Millis, Batch)> = VecDeque::new();
     let (mut now, mut until) = (START, None);
     loop {
