@@ -1,4 +1,4 @@
-//! Drives the target of this name; see `crates/fuzzing`.
+//! Runs the target of this name; see `crates/fuzzing`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzzing::run("decode_sign_in", input));

@@ -1,7 +1,7 @@
-//! Answers of vendors: any status, any headers, any body.
+//! Targets that decode vendor responses with any status, headers and body.
 //!
-//! An input is two bytes that choose vendor and operation, two for the status, one for the length of the headers,
-//! the headers (lines, each with a byte for its name), and the body.
+//! An input consists of one byte for the vendor, one for the operation, two for the status, one for the
+//! length of the headers, the headers (lines that start with a byte for the name), and the body.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use domain::{
 use vendors::cometchat::users::{UserCall, UserFields};
 use vendors::{Protocol, Response, protocol};
 
-/// Names of headers that any client reads.
+/// The headers that clients read.
 const HEADERS: [&str; 8] = [
     "content-type",
     "retry-after",
@@ -25,7 +25,7 @@ const HEADERS: [&str; 8] = [
     "x-rate-limit-reset",
 ];
 
-/// How an input begins that holds an answer with this status and body. `place` chooses the operation.
+/// The input for a response. `place` chooses the operation.
 pub(crate) fn input(vendor: usize, place: u8, status: u16, headers: &[(u8, &str)], body: &[u8]) -> Vec<u8> {
     let lines: Vec<Vec<u8>> =
         headers.iter().map(|(name, value)| [&[*name], value.as_bytes()].concat()).collect();
@@ -38,7 +38,7 @@ pub(crate) fn input(vendor: usize, place: u8, status: u16, headers: &[(u8, &str)
     bytes
 }
 
-/// The place of a header among those that an input can have.
+/// The index of a header in [`HEADERS`].
 pub(crate) fn header_place(name: &str) -> Option<u8> {
     HEADERS.iter().position(|known| known.eq_ignore_ascii_case(name)).map(|place| place as u8)
 }
@@ -59,7 +59,7 @@ fn open(input: &[u8]) -> Option<(&'static dyn Protocol, usize, Response)> {
     Some((protocol(vendor), usize::from(*place), response))
 }
 
-/// What a decoder says of the changes of a batch.
+/// Checks the decoding of a batch's outcomes.
 pub(crate) fn write(input: &[u8]) {
     let Some((protocol, place, response)) = open(input) else { return };
     let batches = batches();
@@ -77,7 +77,7 @@ pub(crate) fn write(input: &[u8]) {
     }
 }
 
-/// What a decoder reads in a page.
+/// Checks the decoding of a page.
 pub(crate) fn read(input: &[u8]) {
     let Some((protocol, place, response)) = open(input) else { return };
     let queries = queries();
@@ -93,7 +93,7 @@ pub(crate) fn read(input: &[u8]) {
     }
 }
 
-/// What a decoder reads in the answer to a sign-in, and in headers.
+/// Checks the decoding of a sign-in and of rate limit headers.
 pub(crate) fn sign_in(input: &[u8]) {
     let Some((protocol, place, response)) = open(input) else { return };
     match protocol.decode_sign_in(&response) {
@@ -117,7 +117,7 @@ pub(crate) fn sign_in(input: &[u8]) {
     }
 }
 
-/// What the calls for users of an app read.
+/// Checks the decoding of calls for an app's users.
 pub(crate) fn users(input: &[u8]) {
     let Some((_, place, response)) = open(input) else { return };
     let fields = UserFields { name: Some("Mila".into()), ..UserFields::default() };
@@ -181,7 +181,7 @@ fn fit_id(id: &str) {
 }
 
 fn fit_name(name: Option<&str>) {
-    // A name can be an id as well, which may be longer.
+    // A name can be an id, which may be longer.
     let name = name.unwrap_or_default();
     assert!(name.chars().count() <= plain::MAX_ID, "a name is short");
     assert!(!name.chars().any(turns), "a name turns nothing: {name:?}");
@@ -193,7 +193,7 @@ fn fit_prose(text: Option<&str>) {
     assert!(!text.chars().any(turns), "a text turns nothing: {text:?}");
 }
 
-/// True for what would turn the direction of the words around it, or control a terminal.
+/// True for characters that override the text direction or control a terminal.
 fn turns(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') || (c.is_control() && c != '\n')
 }
@@ -204,7 +204,7 @@ fn batch(people: impl IntoIterator<Item = Person>, effect: Effect) -> Batch {
     Batch { id: BatchId(0), n_attempts: 0, items: people.into_iter().zip(10..).map(item).collect() }
 }
 
-/// One batch for each way in which an answer is read.
+/// One batch for each way in which a response is decoded.
 fn batches() -> Vec<Batch> {
     let group = || GroupId::new("hikers");
     let role = || RoleId::new("5f0000000000000000000a04");
@@ -249,7 +249,7 @@ fn queries() -> Vec<Query> {
     ]
 }
 
-/// How many operations an input can choose between.
+/// The number of operations that an input can choose from.
 pub(crate) fn n_places() -> u8 {
     batches().len().max(queries().len()) as u8
 }

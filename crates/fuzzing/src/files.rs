@@ -1,4 +1,4 @@
-//! Files and texts that people bring: pasted lists, results, connections, and the vault's records.
+//! Targets that read user-supplied files and texts, the config, and the vault's records.
 
 use domain::connection_file::ConnectionFile;
 use domain::export::{Opened, ResultFile, command};
@@ -6,13 +6,13 @@ use domain::vault::{Header, Record};
 use domain::{Vendor, export, paste as pasting, plain};
 use hosting::{Config, headers};
 
-/// The text of an input, if it is one. Its first byte chooses whose rules are used.
+/// The vendor (from the first byte) and the text of an input, if it is UTF-8.
 fn text(input: &[u8]) -> Option<(Vendor, &str)> {
     let (first, rest) = input.split_first()?;
     Some((Vendor::ALL[usize::from(*first) % Vendor::ALL.len()], str::from_utf8(rest).ok()?))
 }
 
-/// A pasted list: every piece has one standing, and whoever is usable can be named in a call.
+/// Checks a pasted list: every usable entry has a person with a valid key.
 pub(crate) fn paste(input: &[u8]) {
     let Some((vendor, text)) = text(input) else { return };
     let identity = vendors::capabilities(vendor).identity;
@@ -32,17 +32,17 @@ fn pasting_hides(c: char) -> bool {
     pasting::is_hidden(c) && !matches!(c, '\u{200C}' | '\u{200D}')
 }
 
-/// A table of results, and what is made of it.
+/// Checks results read from a CSV table.
 pub(crate) fn results_table(input: &[u8]) {
     let Some((_, text)) = text(input) else { return };
     opened(&Opened::from_csv(text));
 }
 
-/// A file of results.
+/// Checks results read from a JSON file.
 pub(crate) fn results_json(input: &[u8]) {
     let Ok(file) = serde_json::from_slice::<ResultFile>(input) else { return };
     opened(&file.open());
-    // What is written is read the same, as JSON and as a table.
+    // Writing and reading back gives the same, as JSON and as a table.
     let json = serde_json::to_string(&file).expect("a file of texts can be written");
     assert_eq!(serde_json::from_str::<ResultFile>(&json).expect("it was written"), file);
     let rows = Opened::from_csv(&export::to_csv(file.rows.clone())).rows;
@@ -60,7 +60,7 @@ fn opened(opened: &Opened) {
     let _ = command(&opened.rows, None);
 }
 
-/// A file of connections: whatever is opened can be written and opened again, to the same.
+/// Checks connection files: writing and reopening an opened file gives the same.
 pub(crate) fn connections(input: &[u8]) {
     let Ok(file) = serde_json::from_slice::<ConnectionFile>(input) else { return };
     for is_page_secure in [true, false] {
@@ -74,7 +74,7 @@ pub(crate) fn connections(input: &[u8]) {
     }
 }
 
-/// What whoever hosts the console says: what is accepted makes one policy, with exact hosts.
+/// Checks `config.json`: an accepted config results in a well-formed policy with exact hosts.
 pub(crate) fn config(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else { return };
     let config = match Config::parse(text) {
@@ -99,7 +99,7 @@ pub(crate) fn config(input: &[u8]) {
     }
 }
 
-/// A header or record of the vault: reading and writing are each other's opposite.
+/// Checks headers and records of the vault: encoding is the inverse of decoding.
 pub(crate) fn vault(input: &[u8]) {
     if let Ok(header) = Header::decode(input) {
         assert_eq!(header.encode(), input);

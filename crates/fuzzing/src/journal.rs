@@ -1,10 +1,10 @@
-//! A run as it lies in a journal: whatever was kept, restoring it ends, and the run goes on.
+//! The target that restores runs from journals: restoring terminates, and the run can continue.
 
 use domain::connection::Pace;
 use domain::{Budget, Chunk, Heading, Line, Run, Step, entry};
 use serde::Deserialize;
 
-/// Most turns that a restored run is asked for.
+/// The maximum number of turns of a restored run.
 const MAX_TURNS: usize = 50;
 
 #[derive(Deserialize)]

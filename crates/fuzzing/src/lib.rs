@@ -1,8 +1,8 @@
-//! Whatever reads what others wrote, fed with bytes of any kind.
+//! Fuzz targets for all code that reads external input.
 //!
-//! A [`Target`] takes bytes, gives them to one reader, and panics if a promise of that reader is broken.
-//! libFuzzer drives the same targets (`fuzz/`, by `cargo xtask fuzz`) as the ordinary tests of this crate do, so
-//! that no target can rot.
+//! A [`Target`] passes bytes to one reader and panics if the reader breaks a guarantee.
+//! libFuzzer (`fuzz/`, run by `cargo xtask fuzz`) and the tests of this crate share the targets, so that none
+//! can become stale.
 
 mod answers;
 mod files;
@@ -10,15 +10,15 @@ mod journal;
 mod sandboxed;
 pub mod seeds;
 
-/// One reader with its promises.
+/// A reader with its guarantees.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
-    /// What it is called on the command line, and the folder of its inputs.
+    /// The name on the command line, and of the folder of its inputs.
     pub name: &'static str,
-    /// Takes an input.
+    /// Runs the target on an input.
     ///
     /// # Panics
-    /// If the reader breaks a promise.
+    /// If the reader breaks a guarantee.
     pub run: fn(&[u8]),
 }
 
@@ -38,10 +38,10 @@ pub const TARGETS: [Target; 12] = [
     Target { name: "sandbox", run: sandboxed::run },
 ];
 
-/// Gives an input to the target of this name; what drives libFuzzer calls nothing else.
+/// Runs the target of this name; the entry point for libFuzzer.
 ///
 /// # Panics
-/// If there is no such target, or its reader breaks a promise.
+/// If there is no such target, or its reader breaks a guarantee.
 pub fn run(name: &str, input: &[u8]) {
     let target = TARGETS.iter().find(|target| target.name == name);
     (target.unwrap_or_else(|| panic!("no target {name}")).run)(input);

@@ -1,4 +1,4 @@
-//! Writes the inputs that fuzzing begins with: `fuzzing TARGET FOLDER`; without arguments, names the targets.
+//! Writes the seed inputs of a target: `fuzzing TARGET FOLDER`. Without arguments, lists the targets.
 
 use std::path::Path;
 use std::process::ExitCode;

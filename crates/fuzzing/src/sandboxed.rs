@@ -1,6 +1,7 @@
-//! Requests to the sandbox, of any kind.
+//! The target that sends requests to the sandbox.
 //!
-//! An input is a byte for the vendor, a line with method and path, a line with the key, and the body.
+//! An input consists of a byte for the vendor, a line with method and path, a line with the key, and the
+//! body.
 
 use std::cell::RefCell;
 
@@ -22,7 +23,7 @@ pub(crate) fn run(input: &[u8]) {
         let mut world = kept.take().unwrap_or_else(|| SEEDED.with(World::clone));
         let handled = world.handle(vendor, &request, 1_700_000_000_000);
         if handled.events.is_empty() {
-            *kept = Some(world); // as it was: making a world takes longer than a call
+            *kept = Some(world); // unchanged: reusing a world is cheaper than cloning one
             return;
         }
         let mut replayed = SEEDED.with(World::clone);

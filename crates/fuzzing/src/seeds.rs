@@ -1,4 +1,4 @@
-//! Inputs to begin with: the contracts' fixtures, what the project writes itself, and what was found before.
+//! Seed inputs: the contracts' fixtures, the project's own formats, and regressions.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::answers::{header_place, input, n_places};
 
-/// One fixture, as far as it is needed here.
+/// The needed fields of a fixture.
 #[derive(Deserialize)]
 struct Fixture {
     file: String,
@@ -21,15 +21,15 @@ struct Fixture {
     path: Option<String>,
 }
 
-/// The root of the project.
+/// The root folder of the project.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Inputs of a target that were worth keeping: each broke a promise once.
+/// The regressions of a target: inputs that once broke a guarantee.
 ///
 /// # Panics
-/// If they cannot be read.
+/// If a file cannot be read.
 pub fn regressions(target: &str) -> Vec<Vec<u8>> {
     let folder = root().join("fuzz/regressions").join(target);
     if !folder.exists() {
@@ -41,10 +41,10 @@ pub fn regressions(target: &str) -> Vec<Vec<u8>> {
     files.iter().map(|file| std::fs::read(file).expect("a regression")).collect()
 }
 
-/// Inputs to begin with.
+/// The seed inputs of a target.
 ///
 /// # Panics
-/// If a fixture is missing.
+/// If there is no such target or a fixture is missing.
 pub fn of(target: &str) -> Vec<Vec<u8>> {
     match target {
         "decode_write" | "decode_read" | "decode_sign_in" | "decode_users" => answers(),
@@ -85,7 +85,7 @@ fn place_of(vendor: &str) -> usize {
     Vendor::ALL.iter().position(|one| one.slug() == vendor).expect("a vendor")
 }
 
-/// Every answer, for every operation.
+/// Every response fixture with every operation.
 fn answers() -> Vec<Vec<u8>> {
     let each = |fixture: Fixture| {
         let body = read(&format!("contracts/fixtures/{}", fixture.file));

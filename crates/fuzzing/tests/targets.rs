@@ -1,11 +1,11 @@
-//! Every target over what it begins with, over what it found before, and over some thousand variations of that.
+//! Runs every target on its regressions, its seed inputs, and random variations of the seeds.
 
 use fuzzing::{TARGETS, Target, seeds};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
 
-/// Pieces that readers have to do with.
+/// Tokens that matter to readers.
 const PIECES: [&str; 24] = [
     "\"",
     "\\ud800",
@@ -33,7 +33,7 @@ const PIECES: [&str; 24] = [
     "<script>",
 ];
 
-/// One change of an input.
+/// A mutation of an input.
 #[derive(Clone, Debug)]
 enum Change {
     Bend(Index, u8),
