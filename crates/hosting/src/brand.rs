@@ -1,4 +1,4 @@
-//! Name, logo and accent of whoever hosts the console.
+//! The operator's name, logo and accent colour for the console.
 
 use serde_json::Value;
 
@@ -9,29 +9,29 @@ use crate::read::{Fields, Reader};
 const MAX_NAME: usize = 40;
 const MAX_LOGO: usize = 200;
 
-/// How the console looks for this host. Whatever is `None` stays as it is.
+/// The operator's branding. Fields that are `None` keep the default look.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brand {
-    /// What the console is called.
+    /// The name of the console.
     pub name: Option<Box<str>>,
-    /// A picture in place of the mark.
+    /// An image that replaces the default mark.
     pub logo: Option<LogoPath>,
-    /// The colour of buttons, links and the focus.
+    /// The colour of buttons, links and the focus ring.
     pub accent: Option<Accent>,
 }
 
-/// The path of a picture beside the page, without a slash at its beginning.
+/// A relative path to an image on the console's own origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogoPath(Box<str>);
 
-/// A colour for each theme that can be read on every surface of it.
+/// An accent colour per theme, legible on every surface of that theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accent {
     light: Rgb,
     dark: Rgb,
 }
 
-/// The surfaces on which text in the accent stands, as `style/tokens.css` has them: name, by day, by night.
+/// The surfaces behind accent-coloured text, from `style/tokens.css`: name, light, dark.
 const SURFACES: [(&str, Rgb, Rgb); 7] = [
     ("--surface-canvas", Rgb([0xf9, 0xf8, 0xf5]), Rgb([0x11, 0x14, 0x18])),
     ("--surface-rail", Rgb([0xf2, 0xf0, 0xec]), Rgb([0x0c, 0x0f, 0x13])),
@@ -41,7 +41,7 @@ const SURFACES: [(&str, Rgb, Rgb); 7] = [
     ("--surface-picked", Rgb([0xf2, 0xf7, 0xfd]), Rgb([0x18, 0x20, 0x29])),
     ("--surface-selected", Rgb([0xe4, 0xef, 0xfb]), Rgb([0x1a, 0x2a, 0x3b])),
 ];
-/// The surface of which the wash of the accent is made.
+/// Index of the surface that the accent's wash is mixed with.
 const RAISED: usize = 2;
 
 #[derive(Clone, Copy)]
@@ -51,7 +51,8 @@ enum Theme {
 }
 
 impl LogoPath {
-    /// Reads a path below the console's own address; `None` if it could lead elsewhere, or is no `.svg` or `.png`.
+    /// Parses a path below the console's own URL. Returns `None` unless it ends in `.svg` or `.png` and
+    /// cannot lead elsewhere.
     pub fn parse(text: &str) -> Option<Self> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._/".contains(&byte);
         let is_step = |part: &str| !part.is_empty() && !part.starts_with('.');
@@ -67,7 +68,7 @@ impl LogoPath {
 }
 
 impl Accent {
-    /// The custom properties of `style/tokens.css` that follow from the colours, with their values.
+    /// The custom properties of `style/tokens.css` derived from the accent, with their values.
     pub fn tokens(&self) -> Vec<(&'static str, String)> {
         let both = |of: fn(Theme, Rgb) -> Rgb| {
             let (light, dark) = (of(Theme::Light, self.light), of(Theme::Dark, self.dark));
@@ -93,7 +94,7 @@ fn raised(theme: Theme) -> Rgb {
     }
 }
 
-/// Away from the text on it, so that the text can be read all the better.
+/// Moves away from the colour of the text on it, which increases the contrast.
 fn hover(_: Theme, color: Rgb) -> Rgb {
     let away = if on(color) == Rgb::WHITE { Rgb::BLACK } else { Rgb::WHITE };
     away.over(color, 14)
@@ -107,12 +108,12 @@ fn line(theme: Theme, color: Rgb) -> Rgb {
     color.over(raised(theme), 40)
 }
 
-/// White or black: one of them has a contrast of 4.58 or more on any colour.
+/// Black or white text: at least one of them has a contrast of 4.58 on any colour.
 fn on(color: Rgb) -> Rgb {
     if color.contrast(Rgb::WHITE) >= color.contrast(Rgb::BLACK) { Rgb::WHITE } else { Rgb::BLACK }
 }
 
-/// The surface on which a colour is hardest to read, if it is too hard.
+/// Reports the surface with the lowest contrast if it is below `TEXT_CONTRAST`.
 fn low_contrast(theme: Theme, color: Rgb) -> Option<Reason> {
     let surfaces = SURFACES.into_iter().map(|(name, light, dark)| match theme {
         Theme::Light => (name, light),
@@ -130,7 +131,7 @@ fn low_contrast(theme: Theme, color: Rgb) -> Option<Reason> {
 }
 
 impl Brand {
-    /// Reads `brand`.
+    /// Reads the `brand` object.
     pub(crate) fn read(reader: &mut Reader, fields: Fields<'_>) -> Self {
         let mut brand = Self::default();
         let Some(value) = fields.get("brand") else { return brand };

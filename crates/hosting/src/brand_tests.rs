@@ -1,10 +1,10 @@
-//! The accent against the surfaces that the style sheets really have.
+//! Checks the accent against the actual surfaces of the style sheets.
 
 use super::*;
 
 const TOKENS: &str = include_str!("../../../style/tokens.css");
 
-/// Björn Ottosson, "A perceptual color space for image processing": from OKLCH to sRGB.
+/// Converts OKLCH to sRGB, after Björn Ottosson, "A perceptual color space for image processing".
 fn from_oklch(text: &str) -> Rgb {
     let parts: Vec<f64> = text.split_whitespace().map(|part| part.parse().unwrap()).collect();
     let [lightness, chroma, hue] = parts[..] else { panic!("three numbers, found {text}") };

@@ -1,10 +1,10 @@
-//! Colours, and whether one can be read on another (WCAG 2.2, success criterion 1.4.3).
+//! Colours and their contrast (WCAG 2.2, success criterion 1.4.3).
 
-/// A colour of the screen, gamma-encoded.
+/// An sRGB colour, gamma-encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb(pub [u8; 3]);
 
-/// The contrast that text needs, as hundredths.
+/// The minimum contrast of text, in hundredths.
 pub const TEXT_CONTRAST: u32 = 450;
 
 impl Rgb {
@@ -13,7 +13,7 @@ impl Rgb {
     /// Black.
     pub const BLACK: Self = Self([0; 3]);
 
-    /// Reads `#rrggbb`; `None` for anything else.
+    /// Parses `#rrggbb`; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
         if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -23,12 +23,12 @@ impl Rgb {
         Some(Self([part(0)?, part(2)?, part(4)?]))
     }
 
-    /// `#rrggbb`.
+    /// Formats the colour as `#rrggbb`.
     pub fn hex(self) -> String {
         self.0.iter().fold("#".to_owned(), |text, part| text + &format!("{part:02x}"))
     }
 
-    /// `percent` of this colour over the rest of another.
+    /// Mixes `percent` of this colour with the rest of `ground`.
     pub fn over(self, ground: Self, percent: u16) -> Self {
         let percent = percent.min(100);
         let mix = |idx: usize| {
@@ -38,7 +38,7 @@ impl Rgb {
         Self([mix(0), mix(1), mix(2)])
     }
 
-    /// How bright it is, from 0 to 1.
+    /// Relative luminance, from 0 to 1.
     fn luminance(self) -> f64 {
         let linear = self.0.map(|part| {
             let part = f64::from(part) / 255.0;
@@ -47,11 +47,11 @@ impl Rgb {
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     }
 
-    /// The contrast to another colour in hundredths, rounded down: from 100 to 2100.
+    /// The contrast ratio of two colours in hundredths, rounded down: 100 to 2100.
     pub fn contrast(self, other: Self) -> u32 {
         let (one, two) = (self.luminance() + 0.05, other.luminance() + 0.05);
         let ratio = if one > two { one / two } else { two / one };
-        // The ratio is between 1 and 21, so nothing is lost but the fraction.
+        // The ratio is between 1 and 21, so the cast only drops the fraction.
         (ratio * 100.0) as u32
     }
 }

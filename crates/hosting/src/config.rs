@@ -1,4 +1,4 @@
-//! The whole of `config.json`.
+//! The root object of `config.json`.
 
 use std::collections::BTreeSet;
 
@@ -12,40 +12,40 @@ use crate::origin::Origin;
 use crate::problem::{ConfigProblem, Reason};
 use crate::read::{Fields, Reader};
 
-/// Largest file that is read, in bytes.
+/// Maximum size of the file, in bytes.
 const MAX_BYTES: usize = 512 * 1024;
 const MAX_HOSTS: usize = 50;
 
-/// A part of the console that a host can switch off.
+/// A part of the console that the operator can switch off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Feature {
-    /// Adding connections of one's own.
+    /// Users can add their own connections.
     AddingConnections,
-    /// Connections that call a vendor directly with a key that is typed in.
+    /// Connections that call a vendor directly, with a key that the user types in.
     DirectConnections,
     /// The sandbox: sample communities and the page about it.
     Sandbox,
-    /// The page of invites, where a vendor has any.
+    /// The invites page, for vendors that have invites.
     Invites,
-    /// Taking in files: results that were taken along, and connections.
+    /// Importing files: exported results and connections.
     Import,
 }
 
-/// What a host says. The default is a host that says nothing.
+/// The operator's configuration. The default is that of an empty object, `{}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
-    /// The connections that everybody finds here, in the file's order. Their ids begin with
+    /// The connections that every user gets, in the file's order. Their ids begin with
     /// [`NAMED_PREFIX`](crate::NAMED_PREFIX).
     pub connections: Vec<Connection>,
-    /// Further origins that people may connect to.
+    /// Further origins that users may connect to.
     pub hosts: Vec<Origin>,
-    /// What people may do at most.
+    /// Limits for users of this installation.
     pub limits: Limits,
-    /// How it looks.
+    /// Branding.
     pub brand: Brand,
-    /// What is switched off.
+    /// Features that are switched off.
     pub features_off: BTreeSet<Feature>,
-    /// Where a sandbox server listens, for trying the console over a real network.
+    /// The address of a sandbox server, to try the console over a real network.
     pub sandbox: Option<Origin>,
 }
 
@@ -53,7 +53,7 @@ const FIELDS: [&str; 7] = ["$schema", "connections", "hosts", "limits", "brand",
 const FEATURES: [&str; 5] = ["adding_connections", "direct_connections", "sandbox", "invites", "import"];
 
 impl Feature {
-    /// Every one, in the order of their names in the file's schema.
+    /// All features, in the order of the schema.
     pub const ALL: [Feature; 5] = [
         Feature::AddingConnections,
         Feature::DirectConnections,
@@ -64,17 +64,16 @@ impl Feature {
 }
 
 impl Config {
-    /// Reads the file.
+    /// Parses the file.
     ///
-    /// # Errors
-    /// Everything that is wrong with it, in the order of the file's fields; never an empty list.
+    /// # Errors All problems of the file, in the order of its fields; never an empty list.
     pub fn parse(text: &str) -> Result<Self, Vec<ConfigProblem>> {
         let mut reader = Reader::default();
         let config = if text.len() > MAX_BYTES {
             reader.note("", Reason::TooLarge(MAX_BYTES));
             None
         } else {
-            // Some editors begin a file with this mark.
+            // Some editors start a file with a byte order mark.
             match serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
                 Ok(value) => reader.object("", &value, &FIELDS).map(|fields| Self::read(&mut reader, fields)),
                 Err(error) => {
@@ -113,25 +112,25 @@ impl Config {
         config
     }
 
-    /// What is left when a file cannot be read: nobody can connect to anything but the console's own host, and
-    /// nothing can be added. The sandbox in the browser, which calls nobody, stays.
+    /// The fallback when the file cannot be read: the console connects to its own host only, and users cannot
+    /// add connections. The in-browser sandbox stays, because it makes no network calls.
     pub fn closed() -> Self {
         let off = [Feature::AddingConnections, Feature::DirectConnections, Feature::Import];
         Self { features_off: off.into(), ..Self::default() }
     }
 
-    /// Whether something is there.
+    /// Returns true if the feature is not switched off.
     pub fn has(&self, feature: Feature) -> bool {
         !self.features_off.contains(&feature)
     }
 
-    /// Every origin besides its own that the page may connect to, each once.
+    /// All origins that the page may connect to, except its own, without duplicates.
     pub fn origins(&self) -> BTreeSet<Origin> {
         let named = self.connections.iter().filter_map(|connection| Origin::of(&connection.base_url).ok()?);
         named.chain(self.hosts.iter().cloned()).chain(self.sandbox.clone()).collect()
     }
 
-    /// Whether people may use a connection of their own that travels so.
+    /// Returns true if users may add a connection with this reach.
     pub fn allows(&self, reach: Reach) -> bool {
         match reach {
             Reach::Relay => true,

@@ -1,15 +1,16 @@
-//! The headers that the site is served with: by the local server, by static hosts, by the recipes.
+//! HTTP response headers of the site, for the local server, static hosts and the deployment recipes.
 
 use crate::config::Config;
 
-/// What a page may ask the browser for: nothing but writing to the clipboard, for "Copy". Only features that
-/// browsers know by these names, as an unknown one is a complaint in the console.
+/// Denies every browser feature except writing to the clipboard, which "Copy" needs. Lists only features that
+/// browsers know, because they log a warning for unknown ones.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(self), \
     display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), \
     idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
     publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
-/// The policy: scripts and styles from the site itself only, and connections to exactly the named origins.
+/// The Content-Security-Policy: scripts and styles from the site itself, connections to configured origins
+/// only.
 pub fn content_security_policy(config: &Config) -> String {
     let others: String = config.origins().iter().map(|origin| format!(" {origin}")).collect();
     format!(
@@ -19,10 +20,10 @@ pub fn content_security_policy(config: &Config) -> String {
     )
 }
 
-/// The headers of every answer, whatever it is.
+/// The security headers of every response.
 ///
-/// `Strict-Transport-Security` is not among them: it speaks for the whole host name, and often for names below
-/// it, so whoever owns the name decides.
+/// Leaves out `Strict-Transport-Security`: it applies to the whole host name, and often to its subdomains, so
+/// the owner of the name decides.
 pub fn security(config: &Config) -> Vec<(&'static str, String)> {
     vec![
         ("Content-Security-Policy", content_security_policy(config)),
@@ -30,25 +31,25 @@ pub fn security(config: &Config) -> Vec<(&'static str, String)> {
         ("Referrer-Policy", "no-referrer".to_owned()),
         ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
         ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
-        // A process of its own where the browser can: no page of another host name below the same domain shares it.
+        // Asks for a separate process, not shared with other subdomains of the same site.
         ("Origin-Agent-Cluster", "?1".to_owned()),
         ("Permissions-Policy", PERMISSIONS.to_owned()),
     ]
 }
 
-/// How long a browser may keep a file: for ever when its name changes with its bytes.
+/// The `Cache-Control` of a file: immutable if its name contains a digest of its content.
 pub fn cache_control(name: &str) -> &'static str {
     if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
-/// Whether a name carries a digest, as in `app-0123456789abcdef.css`.
+/// Returns true if the name contains a digest, as in `app-0123456789abcdef.css`.
 pub fn is_hashed(name: &str) -> bool {
     let Some((stem, _)) = name.rsplit_once('.') else { return false };
     let digest = stem.rsplit_once('-').map_or("", |(_, digest)| digest);
     digest.len() == 16 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The type that a browser needs to be told.
+/// The `Content-Type` of a file, by its extension.
 pub fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "html" => "text/html; charset=utf-8",
@@ -66,9 +67,10 @@ pub fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// The `_headers` file that Cloudflare and Netlify read. `names` are the site's files.
+/// The `_headers` file of Cloudflare and Netlify. `names` are the files of the site.
 ///
-/// `Cache-Control` is said for each file and not for all: where several rules match, a host joins their values.
+/// `Cache-Control` is set per file rather than for all, because these hosts join the values of matching
+/// rules.
 pub fn static_host_file(config: &Config, names: &[String]) -> String {
     let mut text = "/*\n".to_owned();
     for (name, value) in security(config) {

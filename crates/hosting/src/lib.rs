@@ -1,8 +1,8 @@
-//! What whoever hosts the console says in `config.json`, and the headers that follow from it.
+//! The operator's `config.json`, and the HTTP headers that follow from it.
 //!
-//! [`Config::parse`] reads the file and returns all problems at once; `public/config.schema.json` says the same
-//! to editors. [`headers`] makes the policy of it, for the local server, for static hosts and for the recipes.
-//! Pure: no file, no network, no page.
+//! [`Config::parse`] reads the file and returns all problems at once; `public/config.schema.json` describes
+//! the same format to editors. [`headers`] derives the security policy for the local server, static hosts and
+//! recipes. No I/O.
 
 pub mod brand;
 pub mod color;

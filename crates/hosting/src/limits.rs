@@ -1,4 +1,4 @@
-//! What people may do here at most.
+//! Limits that the operator sets for users.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +8,20 @@ use domain::connection::KeyStorage;
 use crate::problem::Reason;
 use crate::read::{Fields, Reader};
 
-/// What people may do here at most.
+/// Limits that the operator sets for users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Most people in one plan.
+    /// Maximum number of people in one plan.
     pub people_in_plan: Option<u32>,
-    /// Most calls a minute to each vendor, below what the vendor allows.
+    /// Maximum calls per minute to each vendor, below the vendor's own rate limit.
     pub calls_per_minute: BTreeMap<Vendor, u32>,
-    /// After how many minutes without a click or a key stroke the keys are forgotten; `None` if nothing was said.
+    /// Minutes without user input after which keys are forgotten; `None` if not set.
     pub lock_after_minutes: Option<u32>,
-    /// How keys can be kept. Memory is always among them, as a key that is used is in memory.
+    /// Where keys may be stored. Always includes memory, because a key in use is in memory.
     pub keys: Vec<KeyStorage>,
 }
 
-/// The words of `keys`. The last is of earlier releases; it says nothing that `memory` does not.
+/// Values of `keys`. `tab` comes from earlier releases and means the same as `memory`.
 const STORES: [&str; 3] = ["memory", "device", "tab"];
 
 impl Default for Limits {
@@ -36,7 +36,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Reads `limits`.
+    /// Reads the `limits` object.
     pub(crate) fn read(reader: &mut Reader, fields: Fields<'_>) -> Self {
         let mut limits = Self::default();
         let Some(value) = fields.get("limits") else { return limits };
@@ -71,7 +71,7 @@ impl Limits {
         limits
     }
 
-    /// Whether a key may be kept so.
+    /// Returns true if keys may be stored there.
     pub fn allows(&self, storage: KeyStorage) -> bool {
         self.keys.contains(&storage)
     }

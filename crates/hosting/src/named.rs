@@ -1,4 +1,4 @@
-//! Connections that the host names: people find them there, and can neither change nor remove them.
+//! Connections that the operator configures. Users can neither change nor remove them.
 
 use domain::capabilities::Capabilities;
 use domain::connection::{KeyStorage, KnownGroup};
@@ -10,8 +10,8 @@ use crate::origin::Origin;
 use crate::problem::Reason;
 use crate::read::{Fields, Reader};
 
-/// What the ids of named connections begin with in the console, so that they never meet those that people add,
-/// which are made of letters, digits and hyphens.
+/// The first character of the ids of configured connections. Ids that users add consist of letters, digits
+/// and hyphens, so the two never collide.
 pub const NAMED_PREFIX: char = '~';
 
 const MAX_CONNECTIONS: usize = 100;
@@ -35,7 +35,7 @@ const FIELDS: [&str; 10] = [
 const VENDORS: [&str; 3] = ["genuin", "networked", "cometchat"];
 const REACHES: [&str; 2] = ["relay", "direct"];
 
-/// Whether a connection is one that the host names.
+/// Returns true if the operator configured this connection.
 pub fn is_named(id: &ConnectionId) -> bool {
     id.as_str().starts_with(NAMED_PREFIX)
 }
@@ -54,7 +54,7 @@ pub(crate) fn read(reader: &mut Reader, fields: Fields<'_>, config: &mut Config)
     }
 }
 
-/// Notes every problem before it gives up.
+/// Notes all problems before returning `None`.
 fn connection(reader: &mut Reader, fields: Fields<'_>) -> Option<Connection> {
     let id = reader.required(fields, "id").and_then(|value| id(reader, &fields.path_of("id"), value));
     let vendor = reader
@@ -108,7 +108,7 @@ fn id(reader: &mut Reader, path: &str, value: &Value) -> Option<ConnectionId> {
 fn address(reader: &mut Reader, fields: Fields<'_>, value: &Value, reach: Option<Reach>) -> Option<BaseUrl> {
     let path = fields.path_of("base_url");
     let text = reader.text(&path, value)?;
-    // As for a page that came by https, so that a file that works here works where it is hosted.
+    // Parsed as for a page served over HTTPS, so that a file that works locally also works when hosted.
     let address = match BaseUrl::parse(text, true) {
         Ok(address) => address,
         Err(error) => {

@@ -1,38 +1,38 @@
-//! An origin that the page may connect to, as a policy can name it.
+//! Origins that the page may connect to, in the form a Content-Security-Policy accepts.
 
 use domain::BaseUrl;
 use thiserror::Error;
 
-/// `https://host[:port]`, or `http://` on this machine: nothing that could stand for more than one origin, and
-/// nothing that could end a directive of the policy.
+/// `https://host[:port]`, or `http://` on this machine. Never matches more than one origin, and never
+/// contains anything that could end a directive of the policy.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin(Box<str>);
 
-/// Why a text is no origin that may be named.
+/// Why a text is not an accepted origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ParseOriginError {
     /// Neither `https://` nor `http://`.
     #[error("an origin begins with https://, as in https://relay.example")]
     Scheme,
-    /// `http:` to another machine, where everybody on the way could read the key.
+    /// `http:` to another machine, which would send the key in the clear.
     #[error("http is for this machine only, as in http://127.0.0.1:8081; use https for any other")]
     Insecure,
-    /// A `*`.
+    /// Contains a `*`.
     #[error("a wildcard would let the page send keys to hosts that nobody has named; name each host")]
     Wildcard,
-    /// A user or password.
+    /// Contains a user or password.
     #[error("an origin has no user and no password")]
     HasUser,
-    /// A path, query or fragment.
+    /// Contains a path, query or fragment.
     #[error("an origin ends after its host and port: no path, no question mark, no hash")]
     HasPath,
-    /// An address of version 6, which a browser's policy cannot name.
+    /// An IPv6 address, which a Content-Security-Policy cannot express.
     #[error("browsers' policies cannot name an IPv6 address; use a host name or 127.0.0.1")]
     Ipv6,
-    /// A port that is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     #[error("a port is a number from 1 to 65535")]
     Port,
-    /// Anything else that is no host name.
+    /// Not a host name for any other reason.
     #[error(
         "this is no host name: only letters, digits, hyphens and dots; write other letters in their xn-- form"
     )]
@@ -40,10 +40,9 @@ pub enum ParseOriginError {
 }
 
 impl Origin {
-    /// Reads an origin. One slash at its end is taken off, and so is the scheme's usual port.
+    /// Parses an origin. Strips one trailing slash and the default port of the scheme.
     ///
-    /// # Errors
-    /// If it is no origin, or one that a page with keys should not connect to.
+    /// # Errors If the text is not an origin, or is one that a page with keys should not connect to.
     pub fn parse(text: &str) -> Result<Self, ParseOriginError> {
         use ParseOriginError as E;
         let (scheme, rest) = text.split_once("://").ok_or(E::Scheme)?;
@@ -80,10 +79,9 @@ impl Origin {
         Ok(Self(format!("{scheme}://{host}{port}").into()))
     }
 
-    /// The origin that calls to an address go to; `None` for a path on the console's own.
+    /// The origin of a base URL; `None` for a path on the console's own origin.
     ///
-    /// # Errors
-    /// If a policy cannot name it.
+    /// # Errors If the policy cannot express the origin.
     pub fn of(address: &BaseUrl) -> Result<Option<Self>, ParseOriginError> {
         if address.is_same_origin() {
             return Ok(None);
@@ -94,7 +92,7 @@ impl Origin {
         Self::parse(&text[..end]).map(Some)
     }
 
-    /// As a policy writes it.
+    /// The origin as written in the policy.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -120,7 +118,8 @@ fn is_host(host: &str) -> bool {
             && !label.ends_with('-')
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    // What ends in a number is an IPv4 address to a browser, however it is written: only the plain form is one.
+    // Browsers read a host whose last label starts with a digit as an IPv4 address, in any notation; only the
+    // dotted form is accepted.
     let is_numeric =
         host.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
     host.len() <= 253 && host.split('.').all(is_label) && (!is_numeric || is_ipv4(host))

@@ -1,4 +1,4 @@
-//! What is wrong with a `config.json`: where, why, and a sentence for whoever wrote it.
+//! Problems of a `config.json`: where, why, and a sentence for its author.
 
 use std::fmt;
 
@@ -6,117 +6,118 @@ use domain::connection::ParseBaseUrlError;
 
 use crate::origin::ParseOriginError;
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigProblem {
-    /// Where, as in `connections[1].base_url`; empty for the file as a whole. Field names in it come from the file.
+    /// Path of the value, as in `connections[1].base_url`; empty for the whole file. Contains field names
+    /// from the file.
     pub path: String,
-    /// Why.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// What a value is.
+/// The kind of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `null`.
     Null,
     /// `true` or `false`.
     Flag,
-    /// A number that has no fraction and is not below zero.
+    /// A non-negative whole number.
     Whole,
     /// Any other number.
     Number,
-    /// A text.
+    /// A string.
     Text,
-    /// A list.
+    /// An array.
     List,
     /// An object.
     Object,
 }
 
-/// Why something in the file cannot be used.
+/// Why a value cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The file is larger than this many bytes.
     TooLarge(usize),
-    /// The file is no JSON; where that was noticed.
+    /// The file is not JSON.
     NotJson {
-        /// From 1.
+        /// Line of the syntax error, from 1.
         line: usize,
-        /// From 1.
+        /// Column of the syntax error, from 1.
         column: usize,
     },
-    /// The value is of another kind.
+    /// The value has the wrong type.
     WrongKind {
-        /// What was expected.
+        /// The expected type.
         expected: Kind,
-        /// What is there.
+        /// The actual type.
         found: Kind,
     },
-    /// A field that has to be there is missing.
+    /// A required field is missing.
     Missing,
-    /// There is no such field.
+    /// The field does not exist.
     UnknownField {
-        /// The name that was probably meant.
+        /// The closest known name.
         nearest: Option<&'static str>,
     },
-    /// The text is none of these.
+    /// The text is not an allowed value.
     NotOneOf {
-        /// What can be written.
+        /// The allowed values.
         known: &'static [&'static str],
-        /// What was probably meant.
+        /// The closest allowed value.
         nearest: Option<&'static str>,
     },
-    /// The text is empty, or nothing but blanks.
+    /// The text is empty or blank.
     Empty,
     /// The text has more characters than this.
     TooLong(usize),
     /// The list has more entries than this.
     TooMany(usize),
-    /// The text has line breaks, control characters, or characters that turn the direction of what follows.
+    /// The text has line breaks, control characters, or characters that change the text direction.
     HiddenCharacters,
-    /// The same was said before.
+    /// The value occurs twice.
     Twice {
-        /// Where.
+        /// Path of the first occurrence.
         first: String,
     },
-    /// The number is outside of this range.
+    /// The number is out of range.
     OutOfRange {
-        /// The smallest.
+        /// The minimum.
         least: u32,
-        /// The largest.
+        /// The maximum.
         most: u32,
     },
-    /// It cannot be part of an address of the console.
+    /// Not a connection id: it could not be part of a URL of the console.
     BadId,
-    /// It is no base address.
+    /// Not a base URL.
     BadAddress(ParseBaseUrlError),
-    /// It is no origin that a policy may name.
+    /// Not an origin that the policy can express.
     BadOrigin(ParseOriginError),
-    /// A relay's path cannot be called directly: the key would go to the console's own host.
+    /// A relative path needs a relay: with a direct connection, the key would go to the console's own host.
     DirectPath,
-    /// The vendor does not know for whom a call acts.
+    /// Calls to this vendor do not act for a person.
     NoActingPerson,
-    /// It is no id of a person at this vendor.
+    /// Not a person id of this vendor.
     BadActingPerson,
-    /// The vendor has no smaller plan.
+    /// The vendor has no small plan.
     NoSmallPlan,
-    /// The vendor documents its limits, so that none is chosen.
+    /// The vendor documents its rate limits, so none can be set.
     PaceIsDocumented,
-    /// The vendor lists its groups and communities by itself.
+    /// The vendor's API lists groups and communities.
     GroupsAreListed,
-    /// It is no `#rrggbb`.
+    /// Not `#rrggbb`.
     BadColor,
-    /// The colour cannot be read.
+    /// The contrast of the colour is too low.
     LowContrast {
-        /// On which surface of `style/tokens.css`.
+        /// The surface, by its name in `style/tokens.css`.
         surface: &'static str,
-        /// Its contrast there, in hundredths.
+        /// The actual contrast, in hundredths.
         is: u32,
-        /// What it needs, in hundredths.
+        /// The required contrast, in hundredths.
         needs: u32,
     },
-    /// It is no path of a picture beside the page.
+    /// Not a relative path to an image.
     BadLogo,
 }
 
@@ -134,7 +135,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A sentence without its path, which begins in lower case.
+/// A sentence in lower case, without the path.
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

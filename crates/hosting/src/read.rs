@@ -1,21 +1,21 @@
-//! Reads JSON by hand and notes whatever is wrong with it, so that nobody mends a file one error at a time.
+//! Reads JSON by hand and collects all problems, so that the author need not fix a file one error at a time.
 
 use serde_json::{Map, Value};
 
 use crate::problem::{ConfigProblem, Kind, Reason};
 
-/// Longest name of an unknown field that is repeated.
+/// Maximum length of an unknown field name in a message.
 const MAX_SHOWN_NAME: usize = 40;
-/// Most problems that are told; a file with more has one cause.
+/// Maximum number of reported problems.
 const MAX_PROBLEMS: usize = 100;
 
-/// What was noticed so far.
+/// Collects problems while reading.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     pub(crate) problems: Vec<ConfigProblem>,
 }
 
-/// An object whose field names are known to be fields.
+/// An object whose field names have been checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields<'a> {
     pub(crate) path: &'a str,
@@ -43,7 +43,7 @@ impl Reader {
         }
     }
 
-    /// An object with these fields and no others.
+    /// Reads an object, and notes every field that is not in `known`.
     pub(crate) fn object<'a>(
         &mut self,
         path: &'a str,
@@ -62,7 +62,7 @@ impl Reader {
         Some(fields)
     }
 
-    /// The entries of a list with their paths; none if there is no such field.
+    /// The entries of a list with their paths; empty if the field is missing.
     pub(crate) fn list<'a>(
         &mut self,
         fields: Fields<'a>,
@@ -86,7 +86,7 @@ impl Reader {
         }
     }
 
-    /// A field that has to be there.
+    /// Gets a field and notes a problem if it is missing.
     pub(crate) fn required<'a>(&mut self, fields: Fields<'a>, field: &str) -> Option<&'a Value> {
         let value = fields.get(field);
         if value.is_none() {
@@ -103,7 +103,7 @@ impl Reader {
         text
     }
 
-    /// A text for people: on one line, without blanks around it.
+    /// Reads a text to display: a single line, trimmed.
     pub(crate) fn label(&mut self, path: &str, value: &Value, most: usize) -> Option<Box<str>> {
         let text = self.text(path, value)?;
         let problem = if text.trim().is_empty() {
@@ -148,7 +148,7 @@ impl Reader {
         number
     }
 
-    /// A word of a fixed list; gives its place in it.
+    /// Reads one of `known` and returns its index.
     pub(crate) fn word(
         &mut self,
         path: &str,
@@ -180,19 +180,19 @@ fn kind(value: &Value) -> Kind {
     }
 }
 
-/// `5` and, as JSON Schema has it, `5.0`.
+/// Accepts `5` and, as JSON Schema does, `5.0`.
 fn whole(value: &Value) -> Option<u64> {
     let fraction = || value.as_f64().filter(|number| (0.0..1e15).contains(number) && number.fract() == 0.0);
     value.as_u64().or_else(|| fraction().map(|number| number as u64))
 }
 
-/// Characters that are not seen, or that turn what follows: Unicode's controls and marks of direction.
+/// Invisible characters and those that change text direction: Unicode's controls and direction marks.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The known word that is almost the same.
+/// The closest known word, if it is close enough.
 fn nearest(text: &str, known: &'static [&'static str]) -> Option<&'static str> {
     let text: String = text.chars().take(MAX_SHOWN_NAME).flat_map(char::to_lowercase).collect();
     let distance = |word: &&&'static str| strsim::osa_distance(&text, word);

@@ -1,4 +1,4 @@
-//! What holds for every file, however it was made.
+//! Properties that hold for any file.
 
 use hosting::{Config, headers};
 use proptest::prelude::*;
@@ -33,7 +33,7 @@ const FIELDS: [&str; 26] = [
     "networked",
 ];
 
-/// Any JSON that uses the names of fields often enough to get deep into the parser.
+/// Arbitrary JSON that uses known field names often enough to get deep into the parser.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -64,7 +64,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Texts that are almost origins.
+/// Texts that resemble origins.
 fn any_origin() -> impl Strategy<Value = String> {
     ("(https|http|HTTPS|ws)?(://|:)", "[a-zA-Z0-9.*@;, \n\r'/?#\\[\\]:_-]{0,24}", "(:[0-9]{0,6})?/?")
         .prop_map(|(scheme, host, end)| scheme + &host + &end)
@@ -74,7 +74,7 @@ fn connection(address: String) -> Value {
     json!({ "id": "a", "vendor": "networked", "name": "A", "reach": "relay", "base_url": address })
 }
 
-/// Exactly the directives that are meant, each source one that names one origin.
+/// Checks that the policy has exactly the usual directives and that each source names one origin.
 fn holds(config: &Config) -> Result<(), TestCaseError> {
     let policy = headers::content_security_policy(config);
     let usual = headers::content_security_policy(&Config::default());

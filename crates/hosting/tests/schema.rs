@@ -1,4 +1,4 @@
-//! The schema for editors and the parser agree, and every field is described.
+//! The parser and the JSON schema agree, and the schema describes every field.
 
 use hosting::{Config, Reason};
 use serde_json::{Value, json};
@@ -125,7 +125,7 @@ fn bad() -> Vec<Value> {
     ]
 }
 
-/// What a schema cannot say: the parser says it.
+/// Files that the schema accepts and the parser rejects.
 fn only_the_parser_knows() -> Vec<(Value, &'static str)> {
     let twice = one(json!({}))["connections"][0].clone();
     vec![
