@@ -1,4 +1,4 @@
-//! A program that runs beside this one, with its output kept until somebody asks for it.
+//! Runs a program in the background and buffers its output.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitStatus, Stdio};
@@ -11,23 +11,22 @@ use anyhow::{Result, anyhow};
 
 use crate::process;
 
-/// A program that is running; dropping it ends it and all that it started.
+/// A background program. Dropping it kills its whole process group.
 pub struct Apart {
     group: u32,
     is_over: Arc<AtomicBool>,
     whole: Option<JoinHandle<Result<Ended>>>,
 }
 
-/// How a program ended.
 pub struct Ended {
     pub status: ExitStatus,
-    /// All that it printed.
+    /// Standard output and standard error, interleaved.
     pub told: String,
     pub took: Duration,
 }
 
 impl Apart {
-    /// Starts it in a group of its own, so that it can be ended with all that it starts.
+    /// Starts the program in its own process group, so that it can be killed together with its children.
     pub fn start(command: &mut Command) -> Result<Self> {
         let started = Instant::now();
         let child = process::start_piped(command.process_group(0).stdin(Stdio::null()))?;
@@ -43,13 +42,14 @@ impl Apart {
         Ok(Self { group, is_over, whole: Some(whole) })
     }
 
-    /// Waits until it ended.
+    /// Waits for the program to end.
     pub fn finish(mut self) -> Result<Ended> {
         let whole = self.whole.take().ok_or_else(|| anyhow!("it was waited for before"))?;
         whole.join().map_err(|_| anyhow!("the thread that read its output panicked"))?
     }
 
-    /// Ctrl-C reaches only the terminal's own group, so it is passed on. To be called once in a program.
+    /// Forwards Ctrl-C, which the terminal only sends to its own process group. Call at most once per
+    /// process: it sets the Ctrl-C handler.
     pub fn end_with_this_program(&self) -> Result<()> {
         let (group, is_over) = (self.group, Arc::clone(&self.is_over));
         ctrlc::set_handler(move || {
@@ -71,7 +71,7 @@ impl Drop for Apart {
 }
 
 fn end(group: u32) {
-    // Whoever ended already need not be ended.
+    // Fails harmlessly if the group has already ended.
     let mut kill = Command::new("kill");
     kill.args(["-TERM", "--", &format!("-{group}")])
         .stdout(Stdio::null())
@@ -103,7 +103,7 @@ mod tests {
         let mut apart = Apart::start(&mut shell("sleep 600 & wait")).expect("sh starts");
         let whole = apart.whole.take().expect("nobody waited for it");
         drop(apart);
-        // It ends only once the pipe is closed, which `sleep` holds open too.
+        // The reader ends when the pipe is closed, and `sleep` holds the pipe open too.
         let ended = whole.join().expect("the reader does not panic").expect("sh ends");
         assert!(!ended.status.success());
     }

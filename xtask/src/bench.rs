@@ -1,4 +1,4 @@
-//! How long a first visit takes on a slow phone.
+//! Measures a first visit on a slow phone.
 
 use anyhow::Result;
 
@@ -7,7 +7,7 @@ use crate::hosted::Hosted;
 use crate::site::Site;
 use crate::{process, sandbox, setup, size};
 
-/// Weighs the release, then measures it in Chromium.
+/// Measures the size of the release, then its loading time in Chromium.
 pub fn run() -> Result<()> {
     let toolchain = setup::for_tests()?;
     let hosted = Hosted::load(None, &[])?;

@@ -1,4 +1,4 @@
-//! Drives the readers of `crates/fuzzing` with libFuzzer.
+//! Runs the targets of `crates/fuzzing` with libFuzzer.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use lexopt::prelude::*;
 
 use crate::{files, process};
 
-/// What cargo-fuzz has the compiler add, without a sanitizer: any stable compiler knows these.
+/// The flags that cargo-fuzz sets, without a sanitizer: stable compilers accept these.
 const FLAGS: [&str; 7] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
@@ -18,7 +18,7 @@ const FLAGS: [&str; 7] = [
     "--cfg=fuzzing",
 ];
 
-/// What one target came to.
+/// The result of one target.
 struct Row {
     target: String,
     n_runs: u64,
@@ -63,13 +63,13 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Builds every target; gives the folder of the programs.
+/// Builds all targets and returns the folder of the binaries.
 fn build() -> Result<String> {
     let told = process::capture(process::command("rustc").arg("-vV"))?;
     let host =
         told.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc names no host")?.to_owned();
     let mut cargo = process::command("cargo");
-    // With a target of its own, the flags do not reach build scripts.
+    // With an explicit target, the flags do not apply to build scripts.
     cargo.args(["build", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host]);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"));
     process::run(&mut cargo).context("libFuzzer needs a C++ compiler, such as Debian's g++")?;
@@ -103,7 +103,7 @@ fn drive(programs: &str, target: String, seconds: u64) -> Result<Row> {
     Ok(Row { n_runs: final_stat(&told), edges: last_coverage(&told), n_found, target })
 }
 
-/// `stat::number_of_executed_units: 12345`, where it came to its end.
+/// Parses `stat::number_of_executed_units: 12345`, which libFuzzer prints at the end of a run.
 fn final_stat(told: &str) -> u64 {
     let line = told.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
     line.and_then(|number| number.trim().parse().ok()).unwrap_or_default()

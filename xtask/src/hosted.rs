@@ -1,4 +1,4 @@
-//! The `config.json` that a site is served with, and what follows from it.
+//! The `config.json` that a site is served with.
 
 use std::path::{Path, PathBuf};
 
@@ -8,22 +8,19 @@ use serde_json::{Map, Value};
 
 use crate::files;
 
-/// A `config.json`: its text as the page gets it, and what it says.
+/// A `config.json`: the text that the page gets, and the parsed content.
 #[derive(Debug, Clone)]
 pub struct Hosted {
-    /// The file.
     pub text: String,
-    /// What it says.
     pub config: Config,
-    /// Where the file was found, and the logo that it names.
+    /// The folder of the file, which also contains the logo.
     folder: Option<PathBuf>,
 }
 
 impl Hosted {
-    /// Reads the file, or begins with an empty one, and adds further hosts.
+    /// Reads the file, or starts with an empty configuration, and adds hosts.
     ///
-    /// # Errors
-    /// If there is no such file, or with everything that is wrong with it.
+    /// # Errors If the file cannot be read, or with all its problems.
     pub fn load(file: Option<&Path>, further: &[Origin]) -> Result<Self> {
         let Some(file) = file else { return Self::parse("{}")?.with_hosts(further) };
         let name = file.display();
@@ -31,10 +28,9 @@ impl Hosted {
         read.in_folder(file.parent().unwrap_or(Path::new(""))).with_hosts(further)
     }
 
-    /// Reads the text of a file.
+    /// Parses the text of a file.
     ///
-    /// # Errors
-    /// With everything that is wrong with it.
+    /// # Errors With all its problems.
     pub fn parse(text: &str) -> Result<Self> {
         let config = Config::parse(text).map_err(|problems| {
             let lines: String = problems.iter().map(|problem| format!("\n  {problem}")).collect();
@@ -43,23 +39,23 @@ impl Hosted {
         Ok(Self { text: text.trim_start_matches('\u{feff}').to_owned(), config, folder: None })
     }
 
-    /// The same, found in this folder.
+    /// Sets the folder of the file.
     pub fn in_folder(self, folder: &Path) -> Self {
         Self { folder: Some(folder.to_owned()), ..self }
     }
 
-    /// The file behind an address, if that is the logo's.
+    /// The file to serve for this path, if it is the logo's.
     pub fn logo(&self, address: &str) -> Option<PathBuf> {
         let logo = self.config.brand.logo.as_ref().filter(|logo| logo.as_str() == address)?;
         Some(self.folder.as_ref()?.join(logo.as_str()))
     }
 
-    /// A file that is served as it is although nothing can be read in it: what the page then does is a test.
+    /// An invalid file that is served as it is, to test how the page reacts.
     pub fn unreadable(text: &str) -> Self {
         Self { text: text.to_owned(), config: Config::closed(), folder: None }
     }
 
-    /// The same with the address of a sandbox server, unless the file names one.
+    /// Adds the address of a sandbox server, unless the file contains one.
     pub fn with_sandbox(self, address: &str) -> Result<Self> {
         if self.config.sandbox.is_some() {
             return Ok(self);
@@ -69,7 +65,7 @@ impl Hosted {
         })
     }
 
-    /// The same with more hosts.
+    /// Adds hosts.
     pub fn with_hosts(self, further: &[Origin]) -> Result<Self> {
         let hosts: Vec<_> = further.iter().filter(|origin| !self.config.hosts.contains(origin)).collect();
         if hosts.is_empty() {

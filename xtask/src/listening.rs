@@ -1,4 +1,4 @@
-//! A program beside this one that answers on a port.
+//! A background program that listens on a port.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -10,15 +10,15 @@ use anyhow::{Context, Result, bail};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A program that is running; dropping it stops it.
+/// A running program; dropping it stops it.
 pub struct Listening {
-    /// Where it answers.
     pub address: String,
     child: Child,
 }
 
 impl Listening {
-    /// Starts a program and waits until it answers on a port of this machine. `what` is its name for people.
+    /// Starts a program and waits until it accepts connections on a local port. `what` is its name in
+    /// messages.
     pub fn start(command: &mut Command, what: &str, port: u16) -> Result<Self> {
         let child =
             command.stdin(Stdio::null()).spawn().with_context(|| format!("could not start {what}"))?;
@@ -37,12 +37,11 @@ impl Listening {
         Ok(running)
     }
 
-    /// The port of its address.
     pub fn port(&self) -> &str {
         self.address.rsplit(':').next().unwrap_or_default()
     }
 
-    /// How it ended, if it did.
+    /// The exit status, if the program has ended.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
     }
@@ -50,7 +49,7 @@ impl Listening {
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        // Ask first, so that it can put away what it holds.
+        // Terminate first, so that the program can clean up.
         let asked = Command::new("kill").arg(self.child.id().to_string()).stderr(Stdio::null()).status();
         let started = Instant::now();
         while asked.is_ok() && started.elapsed() < Duration::from_secs(3) {
@@ -64,7 +63,7 @@ impl Drop for Listening {
     }
 }
 
-/// A port that nobody uses now, and that was not given out before: what asked for that may not listen yet.
+/// A free port that has not been returned before: a program that got it may not listen yet.
 pub fn free_port() -> Result<u16> {
     static GIVEN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
     let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);

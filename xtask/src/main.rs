@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask help` lists them.
+//! The project's commands; `cargo xtask help` lists them.
 
 mod apart;
 mod bench;
@@ -119,7 +119,7 @@ fn run() -> Result<ExitCode> {
     }
 }
 
-/// What was asked for on the command line.
+/// Command line options.
 #[derive(Debug)]
 pub struct Options {
     pub release: bool,
@@ -135,7 +135,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The `config.json` that was asked for, with the hosts of the command line.
+    /// The `config.json` of the command line, with the hosts of the command line.
     pub fn hosted(&self) -> Result<hosted::Hosted> {
         hosted::Hosted::load(self.config.as_deref(), &self.connect)
     }

@@ -1,4 +1,4 @@
-//! Runs other programs from the project's root, with an environment that does not leak Cargo's own.
+//! Runs programs in the project's root, without the environment variables that Cargo sets for this one.
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,12 +11,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::files;
 
-/// A command in the project's root. Programs that `cargo install` put away are found
-/// even where the shell's PATH lacks them.
+/// A command in the project's root. Also finds programs of `cargo install` that are not on the shell's
+/// `PATH`.
 pub fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(files::root()).env("PATH", search_path());
-    // `cargo run` sets these for us; another toolchain must not inherit them.
+    // Set by `cargo run` for this program; another toolchain must not inherit them.
     for name in ["CARGO", "LD_LIBRARY_PATH", "RUSTC"] {
         command.env_remove(name);
     }
@@ -29,7 +29,7 @@ pub fn command(program: &str) -> Command {
     command
 }
 
-/// Cargo's own folder, where it keeps what it downloads and installs.
+/// Cargo's home folder.
 pub fn cargo_home() -> Option<PathBuf> {
     std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"))?;
@@ -37,7 +37,7 @@ pub fn cargo_home() -> Option<PathBuf> {
     })
 }
 
-/// Where programs are looked for: first what this project had built for itself.
+/// The search path: programs built for this project come first.
 pub fn search_path() -> OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let own = std::iter::once(files::installed().join("bin"));
@@ -46,12 +46,12 @@ pub fn search_path() -> OsString {
     std::env::join_paths(folders).unwrap_or(path)
 }
 
-/// Whether a program of this name is on the search path.
+/// Returns true if the program is on the search path.
 pub fn exists(program: &str) -> bool {
     std::env::split_paths(&search_path()).any(|folder| folder.join(program).is_file())
 }
 
-/// Runs to the end with its output shown; a failure is an error that names the command.
+/// Runs to completion with output shown. A failure is an error that names the command.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = status(command)?;
     if !status.success() {
@@ -60,12 +60,12 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs to the end with its output shown.
+/// Runs to completion with output shown.
 pub fn status(command: &mut Command) -> Result<ExitStatus> {
     command.status().with_context(|| format!("could not start `{}`", shown(command)))
 }
 
-/// Runs to the end and returns what it printed to standard output.
+/// Runs to completion and returns standard output.
 pub fn capture(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -78,18 +78,18 @@ pub fn capture(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs to the end with its output shown, and also returns all of it.
+/// Runs to completion with output shown, and returns the output too.
 pub fn watch(command: &mut Command) -> Result<(ExitStatus, String)> {
     gather(start_piped(command)?, std::io::stdout, std::io::stderr)
 }
 
-/// Starts a program whose output `gather` reads.
+/// Starts a program whose output [`gather`] reads.
 pub fn start_piped(command: &mut Command) -> Result<Child> {
     let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
     piped.spawn().with_context(|| format!("could not start `{}`", shown(command)))
 }
 
-/// Waits for the end and returns all that was printed, after copying it line by line to the two screens.
+/// Waits for the program to end and returns its output, copying each line to `out` and `err` as it arrives.
 pub fn gather<O, E>(mut child: Child, out: fn() -> O, err: fn() -> E) -> Result<(ExitStatus, String)>
 where
     O: Write + Send + 'static,
@@ -118,7 +118,7 @@ where
         let mut reader = BufReader::new(pipe);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
-            // A closed terminal must not end the suite that prints to it.
+            // A closed terminal must not end the suite.
             screen.write_all(&line).ok();
             if let Ok(mut told) = told.lock() {
                 told.push_str(&String::from_utf8_lossy(&line));

@@ -1,4 +1,4 @@
-//! Runs the local sandbox as a program beside this one.
+//! Runs the sandbox server in the background.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -8,17 +8,16 @@ use anyhow::{Result, bail};
 pub use crate::listening::{Listening as Running, free_port};
 use crate::{files, process};
 
-/// Compiles the sandbox.
 pub fn build() -> Result<()> {
     process::run(process::command("cargo").args(["build", "--quiet", "--package", "sandbox-server"]))
 }
 
-/// Starts the sandbox and waits until it answers. The switches are those of `sandbox-server --help`.
+/// Starts the sandbox and waits until it listens. `switches` are those of `sandbox-server --help`.
 pub fn start(port: u16, database: &Path, origin: &str, switches: &[&str]) -> Result<Running> {
     start_with_keys(port, database, origin, switches, &[])
 }
 
-/// The same, with the keys that `--exact-keys` reads from the environment.
+/// Like [`start`], with the keys that `--exact-keys` reads from the environment.
 pub fn start_with_keys(
     port: u16,
     database: &Path,
@@ -31,7 +30,7 @@ pub fn start_with_keys(
     Running::start(command.envs(keys.iter().copied()), "the sandbox", port)
 }
 
-/// Says in one sentence what to type where a port is taken.
+/// Fails with a suggestion if the port is in use.
 pub fn require_free(port: u16, option: &str) -> Result<()> {
     if TcpListener::bind(("127.0.0.1", port)).is_err() {
         bail!(

@@ -1,4 +1,4 @@
-//! The console and its sandbox on this machine, as a production host would serve them.
+//! Serves the console and its sandbox on this machine, as a production host would.
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::build::Profile;
 use crate::site::Site;
 use crate::{Options, build, files, sandbox, setup};
 
-/// Sets up, builds, serves until Ctrl-C.
+/// Sets up, builds, and serves until Ctrl-C.
 pub fn run(options: &Options) -> Result<()> {
     sandbox::require_free(options.port, "--port")?;
     sandbox::require_free(options.sandbox_port, "--sandbox-port")?;
@@ -20,7 +20,7 @@ pub fn run(options: &Options) -> Result<()> {
 
     let (interrupt, interrupted) = channel();
     ctrlc::set_handler(move || {
-        // Only the first Ctrl-C finds somebody listening.
+        // Fails on a second Ctrl-C, when the receiver is gone.
         interrupt.send(()).ok();
     })?;
     let origin = format!("http://127.0.0.1:{}", options.port);

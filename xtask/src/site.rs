@@ -1,4 +1,4 @@
-//! Serves the built site as a production host would: same headers, same fallback, same compression.
+//! Serves the built site like a production host: same headers, same fallback, same compression.
 
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
@@ -15,20 +15,18 @@ use crate::hosted::Hosted;
 
 const N_THREADS: usize = 6;
 
-/// A built site and how to serve it.
+/// A built site and its configuration.
 #[derive(Debug, Clone)]
 pub struct Site {
-    /// The folder of the site.
     pub files: PathBuf,
-    /// The folder of the same files compressed, named `….br`.
+    /// The folder of the compressed files, named `….br`.
     pub compressed: PathBuf,
-    /// What is said in its `config.json`, which stands in place of the one that it was built with.
+    /// The `config.json` to serve, instead of the one of the build.
     pub hosted: Hosted,
 }
 
-/// A site that is being served; dropping it stops it.
+/// A site being served; dropping it stops the server.
 pub struct Running {
-    /// Where the site is.
     pub address: String,
     server: Arc<Server>,
     is_stopping: Arc<AtomicBool>,
@@ -43,7 +41,7 @@ struct Answer {
 }
 
 impl Site {
-    /// Starts to serve on this machine only; port 0 takes any free port.
+    /// Starts serving on this machine only; port 0 takes any free port.
     pub fn start(self, port: u16) -> Result<Running> {
         let server = Server::http(("127.0.0.1", port)).map_err(|error| {
             anyhow!(
@@ -74,7 +72,7 @@ impl Site {
         let takes_brotli = header(&request, "Accept-Encoding").is_some_and(|value| value.contains("br"));
         let known = header(&request, "If-None-Match").unwrap_or_default().to_owned();
         if let Some(there) = moved(&request) {
-            // A browser that went away is no problem of ours; so it is below.
+            // The browser may have closed the connection; this also applies below.
             request.respond(there).ok();
             return;
         }
@@ -104,7 +102,7 @@ impl Site {
         if let Some(found) = self.file(if path.is_empty() { "index.html" } else { path }, takes_brotli) {
             return found;
         }
-        // A path without an extension is a page of the console; a missing file must not look like one.
+        // A path without an extension is a page of the console; a missing file must not look like a page.
         let last = path.rsplit('/').next().unwrap_or_default();
         if last.contains('.') {
             return Answer::text(404, "there is no such file\n");
@@ -125,7 +123,7 @@ fn header<'a>(request: &'a Request, name: &'static str) -> Option<&'a str> {
     request.headers().iter().find(|header| header.field.equiv(name)).map(|header| header.value.as_str())
 }
 
-/// The sandbox and the browser's storage know the page as `127.0.0.1`, so `localhost` is sent there.
+/// Redirects `localhost` to `127.0.0.1`, which is the origin that the sandbox and the browser's storage know.
 fn moved(request: &Request) -> Option<Response<std::io::Empty>> {
     let host = header(request, "Host")?;
     let port = host.strip_prefix("localhost:")?;
@@ -139,20 +137,20 @@ impl Answer {
         Self { status, name: "answer.txt".to_owned(), body: text.as_bytes().to_vec(), is_brotli: false }
     }
 
-    /// Changes with what is answered.
+    /// An ETag that changes with the content.
     fn tag(&self) -> String {
         format!("\"{}\"", files::digest(&self.body))
     }
 
-    /// The answer for a browser that has one with these tags already.
+    /// Becomes a 304 if the browser has this content already.
     fn unless(self, known: &str) -> Self {
         let tag = self.tag();
         let is_known = self.status == 200 && known.split(',').any(|known| known.trim() == tag);
         if is_known { Self { status: 304, ..self } } else { self }
     }
 
-    /// Writes the answer and asks for the connection to be closed: tiny_http can leave a connection without a
-    /// thread for as long as others are kept open, and a browser keeps them open.
+    /// Writes the response and closes the connection. tiny_http may leave a connection without a thread while
+    /// others are kept alive, and browsers keep them alive.
     fn write(self, mut to: impl Write, config: &Config, is_head: bool) -> std::io::Result<()> {
         let reason = StatusCode(self.status).default_reason_phrase();
         let mut all = headers::security(config);

@@ -1,23 +1,23 @@
-//! What a first load of the console weighs.
+//! Measures the size of a first load.
 
 use anyhow::{Result, bail};
 
 use crate::build::{self, Built, Profile};
 use crate::{files, setup};
 
-/// Script, Wasm, styles and text of a first load, compressed.
+/// The limit for script, Wasm, styles and text of a first load, compressed.
 const BUDGET: usize = 250_000;
 
-/// Fetched by the console itself at every start.
+/// Fetched by the console at every start.
 const ICONS: &str = "icons.svg";
 
-/// Builds a release and weighs it.
+/// Builds a release and checks its size.
 pub fn run() -> Result<()> {
     let toolchain = setup::for_builds()?;
     check(&build::ensure(toolchain, Profile::Release)?)
 }
 
-/// Prints a table of a first load; fails over budget.
+/// Prints the sizes of a first load and fails if they exceed the budget.
 pub fn check(built: &Built) -> Result<()> {
     let weight = weigh(built)?;
     if weight > BUDGET {
@@ -26,7 +26,7 @@ pub fn check(built: &Built) -> Result<()> {
     Ok(())
 }
 
-/// Prints a table of a first load and gives its sum.
+/// Prints the sizes of a first load and returns their compressed sum.
 pub fn weigh(built: &Built) -> Result<usize> {
     let page = build::Page::parse(&files::read_text(&built.files.join("index.html"))?);
     let mut names = vec!["index.html".to_owned()];
@@ -41,7 +41,7 @@ pub fn weigh(built: &Built) -> Result<usize> {
     Ok(first)
 }
 
-/// Prints what these files weigh and gives the sum of them compressed.
+/// Prints the sizes of these files and returns their compressed sum.
 fn table(built: &Built, title: &str, names: &[String]) -> Result<usize> {
     println!("\n{title:<40} {:>12} {:>12}", "raw", "brotli");
     let (mut raw_sum, mut small_sum) = (0, 0);

@@ -1,4 +1,4 @@
-//! Which Rust toolchain builds for Wasm: the usual one, or Debian's.
+//! The Rust toolchain that builds for Wasm: the default one, or Debian's.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::{files, process};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// A toolchain that has a standard library for Wasm.
+/// A toolchain with a standard library for Wasm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Toolchain {
     /// The one that runs this program.
@@ -21,7 +21,7 @@ pub enum Toolchain {
 }
 
 impl Toolchain {
-    /// Finds the toolchain that can build for Wasm now, if there is one.
+    /// Finds a toolchain that can build for Wasm.
     pub fn detect() -> Option<Self> {
         [Self::Usual, Self::DebianLinked, Self::DebianPlain].into_iter().find(|toolchain| toolchain.has_std())
     }
@@ -43,7 +43,7 @@ impl Toolchain {
 
     fn has_std(self) -> bool {
         if self == Self::DebianPlain && process::exists("rustup") {
-            return false; // rustup's proxies would shadow it: it has to be linked first
+            return false; // rustup's proxies would take precedence, so it has to be linked first
         }
         let mut rustc = self.command("rustc");
         rustc.args(["--print", "target-libdir", "--target", TARGET]);

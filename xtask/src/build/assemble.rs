@@ -1,8 +1,8 @@
-//! Turns trunk's output into the site: optimised, and named by its final bytes.
+//! Turns Trunk's output into the site: optimised, and with content hashes in file names.
 //!
-//! Trunk names files before they are optimised, so that new bytes could appear under an old name, and a worker not
-//! at all. Here everything is named last and is in one folder, which may be kept for ever; what keeps its name
-//! (the page, the settings) is asked for anew each time.
+//! Trunk hashes files before they are optimised, so the same name could stand for different bytes, and it
+//! does not hash the worker at all. Here files are named last. Hashed files are in one folder and can be
+//! cached forever; files with a fixed name (the page, the settings) are revalidated on each load.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use super::page::{Page, Program};
 use super::{Built, Profile, split};
 use crate::{files, process, setup};
 
-/// Accepted by wasm-opt 132; without them it refuses modules that use what Rust emits by default.
+/// Without these, wasm-opt 132 rejects modules that use Rust's default features.
 const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -23,20 +23,20 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Rust keeps the lowest addresses for the end of the stack, so no value lies there, and this lets offsets be
-/// folded into loads.
+/// Rust puts the stack at the lowest addresses, so no value is stored near zero. This lets wasm-opt fold
+/// offsets into loads.
 const LOW_MEMORY: &str = "--low-memory-unused";
 
 const WORKER: &str = "sandbox-worker";
 
-/// Where the page shows its icon from, and the console its icons.
+/// The favicon of the page and the icon sprite of the console.
 const ICON: &str = "favicon.svg";
 const SPRITE: &str = "icons.svg";
 
-/// In the program already.
+/// English is compiled into the program.
 const ENGLISH: &str = "en.json";
 
-/// Makes the site of `built` from what trunk left in `bound`.
+/// Assembles the site of `built` from Trunk's output in `bound`.
 pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
     let fresh = files::memory().join(profile.name()).join("site");
     files::remove_all(&fresh)?;
@@ -72,7 +72,7 @@ pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
     std::fs::rename(&fresh, &built.files).with_context(|| format!("could not make {}", built.files.display()))
 }
 
-/// Every file of a site, as its address says it.
+/// The files of a site, as paths relative to its root with forward slashes.
 pub fn names(site: &Path) -> Result<Vec<String>> {
     let relative = |path: &Path| -> Result<String> {
         Ok(path.strip_prefix(site)?.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
@@ -96,7 +96,7 @@ fn optimise(site: &Path) -> Result<()> {
     Ok(())
 }
 
-/// One request instead of one for each style sheet; the order of the page is the order of the cascade.
+/// Concatenates the style sheets to save requests. The order in the page is the order of the cascade.
 fn join_styles(site: &Path, page: &Page) -> Result<Asset> {
     let mut all = Vec::new();
     for name in page.style_sheets() {
@@ -108,8 +108,8 @@ fn join_styles(site: &Path, page: &Page) -> Result<Asset> {
     Asset::write(site, "app", "css", &all)
 }
 
-/// The worker as one script that starts itself, and its Wasm, which the browser compares with its checksum. It
-/// cannot be told one for a worker's script.
+/// Makes the worker a single script that starts itself, and its Wasm, which the browser checks against a
+/// digest. A worker's script cannot have an integrity attribute.
 fn worker(site: &Path) -> Result<Asset> {
     let wasm = Asset::write(site, WORKER, "wasm", &files::read(&site.join(format!("{WORKER}_bg.wasm")))?)?;
     let mut script = files::read_text(&site.join(format!("{WORKER}.js")))?;
@@ -125,7 +125,7 @@ fn worker(site: &Path) -> Result<Asset> {
     Asset::write(site, WORKER, "js", script.as_bytes())
 }
 
-/// The languages that are fetched when somebody chooses them.
+/// The locales that are fetched on demand.
 fn locales(site: &Path) -> Result<Vec<(String, Asset)>> {
     let mut found = Vec::new();
     for path in files::below(&files::root().join("locales"))? {
@@ -139,7 +139,7 @@ fn locales(site: &Path) -> Result<Vec<(String, Asset)>> {
     Ok(found)
 }
 
-/// Compresses as hard as brotli can.
+/// Compresses with brotli at the highest level.
 pub fn compress(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut small = Vec::new();
     let hardest = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };

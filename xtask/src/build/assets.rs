@@ -1,7 +1,7 @@
-//! Names the site's files by their final bytes, and knows the checksum of each.
+//! Names the site's files by their content, and computes their integrity digests.
 //!
-//! What is named here is the only place that tells a browser which bytes to accept: the page names the scripts and
-//! the style sheet with their checksums, the page and the scripts name the Wasm with its own.
+//! These digests are what browsers check: the page contains those of scripts and the style sheet, and the
+//! page and the scripts contain those of the Wasm.
 
 use std::path::Path;
 
@@ -11,32 +11,32 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::files;
 
-/// The folder of everything that may be kept for ever.
+/// The folder of files that can be cached forever.
 pub const FOLDER: &str = "assets";
 
 /// A file under its final name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
-    /// Its address from the site's root, as `assets/muster-0123456789abcdef.js`.
+    /// Path relative to the site's root, as `assets/muster-0123456789abcdef.js`.
     pub address: String,
-    /// What a browser compares with its bytes before it uses them.
+    /// Subresource Integrity digest.
     pub integrity: String,
 }
 
 impl Asset {
-    /// Writes bytes into the site under a name that changes with them.
+    /// Writes a file with a content hash in its name.
     pub fn write(site: &Path, stem: &str, extension: &str, bytes: &[u8]) -> Result<Self> {
         Self::write_as(site, &named(stem, extension, bytes), bytes)
     }
 
-    /// Writes bytes into the site under a name that was made for them.
+    /// Writes a file under a name that already contains a hash.
     pub fn write_as(site: &Path, name: &str, bytes: &[u8]) -> Result<Self> {
         let address = format!("{FOLDER}/{name}");
         files::write(&site.join(&address), bytes)?;
         Ok(Self { address, integrity: integrity(bytes) })
     }
 
-    /// Gives a file of the site its final name.
+    /// Moves a file of the site to its hashed name.
     pub fn rename(site: &Path, path: &Path) -> Result<Self> {
         let (stem, extension) = (part(path.file_stem())?, part(path.extension())?);
         let bytes = files::read(path)?;
@@ -44,13 +44,13 @@ impl Asset {
         Self::write(site, &stem, &extension, &bytes)
     }
 
-    /// Its name without the folder, as other files of the folder call it.
+    /// The file name without the folder, for references within the folder.
     pub fn name(&self) -> &str {
         self.address.rsplit('/').next().unwrap_or_default()
     }
 }
 
-/// A name that changes with the bytes, as `muster-0123456789abcdef.js`.
+/// A name with a content hash, as `muster-0123456789abcdef.js`.
 pub fn named(stem: &str, extension: &str, bytes: &[u8]) -> String {
     format!("{stem}-{}.{extension}", files::digest(bytes))
 }

@@ -1,4 +1,4 @@
-//! Builds the site: trunk compiles and binds, `assemble` makes the result fit to be served.
+//! Builds the site: Trunk compiles and bundles, `assemble` makes the result ready to serve.
 
 mod assemble;
 mod assets;
@@ -20,7 +20,7 @@ pub use assets::FOLDER as ASSETS;
 pub use page::Page;
 pub use stamp::sources;
 
-/// A build for work, or one to publish.
+/// A development or a release build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     Dev,
@@ -28,7 +28,6 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// The profile that the command line asked for.
     pub fn of(options: &Options) -> Self {
         if options.release { Self::Release } else { Self::Dev }
     }
@@ -48,12 +47,12 @@ impl Profile {
     }
 }
 
-/// Where a finished build is.
+/// The location of a finished build.
 #[derive(Debug, Clone)]
 pub struct Built {
-    /// The site's files.
+    /// The folder of the site.
     pub files: PathBuf,
-    /// The same files compressed; empty for a build for work.
+    /// The folder of the brotli-compressed files; empty for a development build.
     pub compressed: PathBuf,
 }
 
@@ -64,7 +63,7 @@ impl Built {
     }
 }
 
-/// Sets up and builds.
+/// Sets up the machine and builds.
 pub fn run(options: &Options) -> Result<()> {
     let toolchain = setup::for_builds()?;
     let built = ensure(toolchain, Profile::of(options))?;
@@ -72,12 +71,12 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Builds unless the last build is of the same sources.
+/// Builds unless the sources are unchanged since the last build.
 pub fn ensure(toolchain: Toolchain, profile: Profile) -> Result<Built> {
     let built = Built::of(profile);
     let stamp_file = files::memory().join(profile.name()).join("stamp");
     let settings = format!("{toolchain:?} {profile:?} wasm-opt: {}", setup::wasm_opt().is_some());
-    // Of the sources as they are before the build: what changes meanwhile is for the next one.
+    // Taken before the build, so that a change made during the build triggers the next one.
     let sources = stamp::of_sources(&settings)?;
     let is_current = stamp_file.is_file()
         && built.files.join("index.html").is_file()
@@ -87,7 +86,7 @@ pub fn ensure(toolchain: Toolchain, profile: Profile) -> Result<Built> {
         return Ok(built);
     }
     println!("build: compiling the {} build", profile.name());
-    // Trunk works offline; what Cargo.lock names must be here before.
+    // Trunk runs offline, so the dependencies in Cargo.lock are fetched first.
     process::run(toolchain.command("cargo").args(["fetch", "--quiet", "--locked"]))?;
     let bound = files::target().join("trunk").join(profile.name());
     let mut trunk = toolchain.command("trunk");

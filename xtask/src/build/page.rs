@@ -1,4 +1,4 @@
-//! Reads and rewrites the few tags of index.html that name files.
+//! Reads and rewrites the tags of index.html that refer to files.
 
 use std::ops::Range;
 
@@ -7,41 +7,38 @@ use anyhow::{Context, Result, bail};
 use super::assets::Asset;
 use crate::files;
 
-/// The text of index.html.
 #[derive(Debug)]
 pub struct Page {
     text: String,
 }
 
-/// What starts the console.
+/// The files that start the console.
 #[derive(Debug)]
 pub struct Program {
-    /// The script that starts the rest.
+    /// The script that loads the rest.
     pub boot: Asset,
-    /// The script beside the Wasm, and every script that it imports.
+    /// The wasm-bindgen script, followed by the scripts that it imports.
     pub modules: Vec<Asset>,
     pub wasm: Asset,
-    /// What the console fetches by itself, by the names that its source knows.
+    /// Files that the console fetches at run time, by the names in its source.
     pub by_name: Vec<(String, Asset)>,
 }
 
 impl Page {
-    /// Takes the text as trunk or this build wrote it.
     pub fn parse(text: &str) -> Self {
         Self { text: text.to_owned() }
     }
 
-    /// The page's text.
     pub fn into_text(self) -> String {
         self.text
     }
 
-    /// The name of the file in the first attribute of this name.
+    /// The file name in the first attribute with this name.
     pub fn attribute(&self, name: &str) -> Option<String> {
         value(&self.text, name).map(file_name)
     }
 
-    /// The addresses of what a first load fetches because the page names it.
+    /// The URLs that a first load fetches because `<link>` and `<script>` tags name them.
     pub fn files(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         for tag in tags(&self.text, "<link").into_iter().chain(tags(&self.text, "<script")) {
@@ -55,7 +52,7 @@ impl Page {
         found
     }
 
-    /// The address under which the console fetches a file by itself.
+    /// The URL of a file that the console fetches at run time.
     pub fn address_of(&self, name: &str) -> Option<&str> {
         let mut pairs = value(&self.text, "data-files")?.split(' ').filter_map(|pair| pair.split_once('='));
         pairs.find_map(|(known, address)| (known == name).then_some(address))
@@ -67,7 +64,7 @@ impl Page {
         tags.into_iter().filter_map(|tag| value(&self.text[tag], "href").map(file_name)).collect()
     }
 
-    /// Puts one style sheet in the place of all.
+    /// Replaces all style sheets by one.
     pub fn replace_style_sheets(&mut self, sheet: &Asset) {
         let Asset { address, integrity } = sheet;
         let one = format!("<link rel=\"stylesheet\" href=\"{address}\" integrity=\"{integrity}\">");
@@ -81,16 +78,16 @@ impl Page {
         }
     }
 
-    /// Gives a file that is no code its final name wherever the page names it.
+    /// Replaces the name of a file other than code throughout the page.
     pub fn rename(&mut self, old: &str, new: &Asset) {
         self.text = self.text.replace(&format!("\"{old}\""), &format!("\"{}\"", new.address));
     }
 
-    /// Puts the tags that start the program in the place of trunk's. Addresses count from `<base>`, so that the
-    /// same files can be hosted under a path.
+    /// Replaces Trunk's tags by those that start the program. URLs are relative to `<base>`, so that the site
+    /// can be hosted under a path.
     ///
-    /// A browser compares a module with its checksum when it is fetched early, and imports what it fetched then.
-    /// Chromium ignores the checksum of Wasm that is fetched early and warns; boot.js has it compared.
+    /// Browsers check the integrity of a module when they preload it, and import the preloaded module.
+    /// Chromium ignores the integrity of preloaded Wasm and warns, so boot.js has it checked instead.
     pub fn start(&mut self, program: &Program) -> Result<()> {
         let Program { boot, modules, wasm, by_name } = program;
         let is_boot = |tag: &Range<usize>| self.text[tag.clone()].contains("id=\"boot\"");
@@ -128,14 +125,14 @@ impl Page {
         Ok(())
     }
 
-    /// Names the release by everything that the page says, which names everything else by its bytes. To be called
-    /// last.
+    /// Names the release after the hash of the page, which contains the hashes of all other files. Call last.
     pub fn name_release(&mut self) {
         let release = files::digest(self.text.as_bytes());
         self.text = self.text.replacen(" data-js=", &format!(" data-release=\"{release}\" data-js="), 1);
     }
 
-    /// Fails where the page holds what its Content-Security-Policy forbids, or code without a checksum.
+    /// Fails if the page contains anything that its Content-Security-Policy forbids, or code without an
+    /// integrity digest.
     pub fn check(&self) -> Result<()> {
         let scripts = tags(&self.text, "<script");
         if scripts.iter().any(|tag| value(&self.text[tag.clone()], "src").is_none()) {

@@ -1,4 +1,5 @@
-//! Has the compiler forget where on this machine the sources are, so that a release is the same from any folder.
+//! Removes local paths from the compiler's output, so that a release does not depend on the folder it is
+//! built in.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,8 @@ use crate::{files, process};
 /// Separates flags in `CARGO_ENCODED_RUSTFLAGS`.
 const SEPARATOR: &str = "\u{1f}";
 
-/// The flags of `.cargo/config.toml`, which the variable would hide, and those that rename folders.
+/// The flags of `.cargo/config.toml`, which the environment variable would override, and those that remap
+/// paths.
 pub fn forgotten(toolchain: Toolchain) -> Result<String> {
     let mut flags = configured()?;
     for (folder, name) in folders(toolchain)? {
@@ -19,11 +21,11 @@ pub fn forgotten(toolchain: Toolchain) -> Result<String> {
     Ok(flags.join(SEPARATOR))
 }
 
-/// A later flag wins over an earlier one, so the most particular folder is last.
+/// The paths to remap. The last matching flag wins, so the most specific folder comes last.
 fn folders(toolchain: Toolchain) -> Result<Vec<(PathBuf, &'static str)>> {
     let mut folders =
         vec![(cargo_home()?, "/cargo"), (files::root(), "/muster"), (files::target(), "/target")];
-    // Named after where the packages came from, which may be a mirror.
+    // The folder is named after the registry or the mirror of it.
     for registry in children(&cargo_home()?.join("registry/src"))? {
         folders.push((registry, "/registry"));
     }

@@ -1,21 +1,21 @@
-//! Shortens what script and Wasm of a release call each other, and leaves out exports that nobody calls.
+//! Shortens the names of imports between a release's script and Wasm, and removes unused exports.
 //!
-//! Every name that wasm-bindgen gives to an import ends in a digest, which no compression makes smaller and which
-//! is there twice; together they are a thirtieth of a first load.
+//! wasm-bindgen ends the name of every import in a hash, which does not compress and occurs twice; together
+//! the hashes are a thirtieth of a first load.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 
-/// Streams for server functions, which the framework links and exports: the console has no server functions. Their
-/// classes stay in the script, where nothing makes one.
+/// Streams for server functions, which Leptos links and exports although the console has no server functions.
+/// Their classes stay in the script, unused.
 const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
 
 const HEADER_LENGTH: usize = 8;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 
-/// Gives the Wasm and the script with the short names.
+/// Returns the Wasm and the script with short names.
 pub fn shorten(wasm: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
     let mut short = BTreeMap::new();
     let mut out = wasm.get(..HEADER_LENGTH).context("the Wasm has no header")?.to_vec();
@@ -73,13 +73,13 @@ fn exports(section: &[u8]) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// As `__wbg_name_d1fa514fdca6a975`.
+/// Matches `__wbg_name_d1fa514fdca6a975`.
 fn is_digested(name: &str) -> bool {
     let digest = name.rsplit_once('_').map_or("", |(_, digest)| digest);
     name.starts_with("__wb") && digest.len() == 16 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Word by word, so that a name that begins like another is left alone.
+/// Replaces whole words only, so that a name that is a prefix of another is safe.
 fn rename(script: &str, short: &BTreeMap<String, String>) -> String {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut out = String::with_capacity(script.len());
@@ -94,7 +94,7 @@ fn rename(script: &str, short: &BTreeMap<String, String>) -> String {
     out + rest
 }
 
-/// Reads what the binary format is made of.
+/// Reads the primitives of the Wasm binary format.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    /// What is imported, as it stands: a function's type, or limits.
+    /// The raw descriptor of an import: a type index, or limits.
     fn import_kind(&mut self) -> Result<&'a [u8]> {
         let before = self.0;
         match self.byte()? {

@@ -1,8 +1,8 @@
-//! Splits the console's Wasm into what a first load needs and what later pages need.
+//! Splits the console's Wasm into a part for the first load and parts for later pages.
 //!
-//! Trunk binds the program as a whole. Here the linker's output is split at the functions marked
-//! `#[wasm_split]` (`src/lazy.rs`), and what a first load needs is bound in the place of trunk's. The files
-//! know each other by name: Wasm is fetched by the loader, which the script imports and which imports the script.
+//! Splits the linker's output at the functions marked `#[wasm_split]` (`src/lazy.rs`), and replaces Trunk's
+//! bundle of the whole program by the first part. The loader fetches the parts; the script imports the loader
+//! and vice versa.
 
 use std::path::{Path, PathBuf};
 
@@ -18,8 +18,8 @@ const SCRIPT: &str = "muster.js";
 const WASM: &str = "muster_bg.wasm";
 const LOADER: &str = "split.js";
 
-/// Added to the loader. A browser compares a part with its checksum before it is used. What failed once may be in a
-/// cache for as long as it likes, so it is asked for anew.
+/// Appended to the loader. The browser checks the integrity of each part. After a failed fetch it bypasses
+/// the cache, which may hold the bad response.
 const FETCH: &str = "
 let cache = 'default';
 function part(name, integrity) {
@@ -29,11 +29,11 @@ function part(name, integrity) {
 }
 ";
 
-/// The files that are fetched when a page needs them.
+/// The parts that are fetched when a page needs them.
 #[derive(Debug)]
 pub struct Split(Vec<PathBuf>);
 
-/// Puts the split program in the place of the one that trunk left in `site`.
+/// Replaces Trunk's program in `site` by the split one.
 pub fn run(profile: Profile, site: &Path, page: &Page) -> Result<Split> {
     let folder = files::target().join(toolchain::TARGET).join(profile.cargo_folder());
     let program = files::read(&folder.join(format!("{STEM}.wasm")))?;
@@ -65,7 +65,7 @@ pub fn run(profile: Profile, site: &Path, page: &Page) -> Result<Split> {
     Ok(Split(split.split_modules))
 }
 
-/// The program under its final names: the script and what it imports, and the Wasm that they start with.
+/// The program under its final names: the script with its imports, and the Wasm of the first load.
 #[derive(Debug)]
 pub struct Named {
     pub modules: Vec<Asset>,
@@ -73,7 +73,7 @@ pub struct Named {
 }
 
 impl Split {
-    /// Names every file by its bytes, in the files that name it too, and has a browser compare what it fetches.
+    /// Gives all files hashed names, updates the references, and adds integrity digests to the fetches.
     pub fn name_by_bytes(&self, site: &Path) -> Result<Named> {
         let wasm = Asset::rename(site, &bound_wasm(site)?)?;
         let mut loader = take(site, LOADER)?;
@@ -90,11 +90,11 @@ impl Split {
         }
         loader += FETCH;
         let mut script = take(site, SCRIPT)?;
-        // Each names the other, so both carry the digest of both.
+        // The two scripts import each other, so both names contain the hash of both.
         let both = [script.as_str(), loader.as_str()].concat();
         let (script_name, loader_name) =
             (named(STEM, "js", both.as_bytes()), named("split", "js", both.as_bytes()));
-        // Only where it is imported: the Wasm knows the loader's functions by its plain name.
+        // Only in `import` statements: the Wasm imports functions of the loader by its plain name.
         replace(&mut script, &format!("from \"./{LOADER}\""), &format!("from \"./{loader_name}\""))?;
         replace(&mut loader, &format!("from \"./{SCRIPT}\""), &format!("from \"./{script_name}\""))?;
         let script = Asset::write_as(site, &script_name, script.as_bytes())?;
@@ -103,14 +103,14 @@ impl Split {
     }
 }
 
-/// The Wasm of the first load, under the name that its files are known by.
+/// Renames the Wasm of the first load to the stem of its final name.
 fn bound_wasm(site: &Path) -> Result<PathBuf> {
     let plain = site.join(format!("{STEM}.wasm"));
     std::fs::rename(site.join(WASM), &plain).with_context(|| format!("could not rename {WASM}"))?;
     Ok(plain)
 }
 
-/// Takes a script out of the site.
+/// Removes a script from the site and returns its text.
 fn take(site: &Path, name: &str) -> Result<String> {
     let text = files::read_text(&site.join(name))?;
     std::fs::remove_file(site.join(name)).with_context(|| format!("could not rename {name}"))?;

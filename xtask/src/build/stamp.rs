@@ -1,4 +1,4 @@
-//! One digest of everything that a build depends on, to skip builds that would change nothing.
+//! A digest of everything that a build depends on, to skip unnecessary builds.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ const FILES: [&str; 8] = [
     "xtask/Cargo.toml",
 ];
 
-/// All that a build is made of.
+/// The sources of a build.
 pub fn sources() -> Result<Vec<PathBuf>> {
     let root = files::root();
     let mut paths: Vec<_> = FILES.iter().map(|name| root.join(name)).filter(|path| path.is_file()).collect();
@@ -29,7 +29,7 @@ pub fn sources() -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The digest of all sources and of how they are built.
+/// The digest of all sources and of the build settings.
 pub fn of_sources(settings: &str) -> Result<String> {
     let mut all = settings.to_owned();
     for path in sources()? {

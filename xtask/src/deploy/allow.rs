@@ -1,17 +1,17 @@
-//! The relays' lists of calls, written from the contract, so that no path is typed twice.
+//! Generates the relays' allow-lists from the contract.
 
 use super::operations::Operation;
 
-/// A character as the console writes it into a path: what RFC 3986 calls unreserved as it is, all else as `%C3`
-/// in capitals. Left out is what a server might take apart: an encoded slash, backslash, percent sign, dot or
-/// control character. No vendor has ids with these.
+/// A character in a path segment as the console encodes it: unreserved characters of RFC 3986 as they are,
+/// all others percent-encoded in upper case. Excludes what a server might interpret: an encoded slash,
+/// backslash, percent sign, dot or control character. No vendor's ids contain these.
 const CHARACTER: &str =
     "[A-Za-z0-9_~-]|%(?:2[0-46-9A-D]|[346][0-9A-F]|5[0-9ABD-F]|7[0-9A-E]|[89A-F][0-9A-F])";
 
-/// An id, once the whole address is known to be plain.
+/// An id, in a URL that is known to be plain.
 const ID: &str = "[^/?]+";
 
-/// A query, likewise.
+/// A query, in a URL that is known to be plain.
 const QUERY: &str = "(?:[?].*)?";
 
 const NOTE: &str = "\
@@ -21,12 +21,12 @@ const NOTE: &str = "\
 # An address without tricks: no `.` or `..` however it is written, no empty part, no encoded slash.
 ";
 
-/// An address whose parts cannot turn into other parts, with a query as browsers write it or none.
+/// A URL whose segments cannot change when they are normalised, with an optional query as browsers encode it.
 fn plain() -> String {
     format!("^(?:/[.]?[.]?(?:{CHARACTER})(?:[.]|{CHARACTER})*)+(?:[?][A-Za-z0-9._~*+%=&-]*)?$")
 }
 
-/// The part of an address after the connection's name.
+/// The part of a URL after the connection's name.
 fn target(operation: &Operation) -> String {
     let segments = operation.path.trim_start_matches('/').split('/');
     let path: String = segments
@@ -60,7 +60,6 @@ fn paths(operations: &[Operation]) -> Vec<(String, String)> {
     paths.iter().map(row).collect()
 }
 
-/// `deploy/nginx/muster/operations.conf`.
 pub fn nginx(operations: &[Operation]) -> String {
     let mut text = format!(
         "{NOTE}map $request_uri $muster_plain {{\n    default \"\";\n    \"~{}\" plain;\n}}\n",
@@ -81,7 +80,6 @@ pub fn nginx(operations: &[Operation]) -> String {
     text + "}\n"
 }
 
-/// `deploy/caddy/muster/operations.caddy`.
 pub fn caddy(operations: &[Operation]) -> String {
     let mut text = format!(
         "{NOTE}map {{http.request.orig_uri}} {{muster_plain}} {{\n\t`~{}` plain\n\tdefault \"\"\n}}\n",

@@ -1,4 +1,4 @@
-//! The recipe for Caddy, run by the real program.
+//! Runs the recipe for Caddy in the real server.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::world::{Kind, World};
 use crate::listening::{Listening, free_port};
 use crate::{files, process, setup};
 
-/// Starts Caddy with the recipe in front of a world.
+/// Starts Caddy with the recipe in front of `world`.
 pub fn start(world: &World, change: &Change) -> Result<Listening> {
     let port = free_port()?;
     let folder = folder(world, &port.to_string());
@@ -26,12 +26,12 @@ pub fn start(world: &World, change: &Change) -> Result<Listening> {
         .with_context(|| files::read_text(&folder.join("start.log")).unwrap_or_default())
 }
 
-/// Where the recipe that listens on a port is.
+/// The folder of the recipe that listens on this port.
 pub fn folder(world: &World, port: &str) -> PathBuf {
     world.folder.join(format!("caddy-{port}"))
 }
 
-/// Has it read its configuration anew, as `systemctl reload caddy` does.
+/// Reloads the configuration, as `systemctl reload caddy` does.
 pub fn reload(world: &World, port: &str) -> Result<()> {
     let folder = folder(world, port);
     let config = adapt(world, &folder, port, &world.cometchat.address)?;
@@ -47,7 +47,7 @@ fn command(world: &World, folder: &Path, words: &[&str]) -> Result<Command> {
     Ok(command)
 }
 
-/// Writes the configuration that the recipe means, listening on this machine only.
+/// Converts the recipe to JSON, with listeners on this machine only.
 fn adapt(world: &World, folder: &Path, port: &str, cometchat: &str) -> Result<PathBuf> {
     let address = format!("http://127.0.0.1:{port}");
     let file = folder.join("Caddyfile");
@@ -74,12 +74,12 @@ fn adapt(world: &World, folder: &Path, port: &str, cometchat: &str) -> Result<Pa
     Ok(written)
 }
 
-/// Where it is managed.
+/// The address of the admin endpoint.
 fn manager(folder: &Path) -> String {
     format!("unix/{}", folder.join("manager").display())
 }
 
-/// What turns the recipe's sign-in into the other one.
+/// The edits that switch the recipe to signing in with oauth2-proxy.
 pub fn with_oauth2(host: &str) -> Change {
     Change::of(vec![
         ("import muster/sign-in-basic.caddy\n\t# import", "import".to_owned()),

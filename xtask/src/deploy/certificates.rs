@@ -1,4 +1,4 @@
-//! Certificates of this machine's own, for vendors that answer by https.
+//! Self-signed certificates for HTTPS vendors.
 
 use std::path::{Path, PathBuf};
 
@@ -6,20 +6,20 @@ use anyhow::{Context, Result};
 
 use crate::{files, process};
 
-/// Certificates with their keys beside them, named `….key`.
+/// Certificates, each with its key in a `.key` file next to it.
 pub struct Certificates {
-    /// For `localhost`, and trusted.
+    /// For `localhost`, trusted.
     pub right: PathBuf,
-    /// For another name, and trusted.
+    /// For another name, trusted.
     pub other: PathBuf,
-    /// For `localhost`, and not trusted.
+    /// For `localhost`, not trusted.
     pub stranger: PathBuf,
-    /// What is trusted.
+    /// The bundle of trusted certificates.
     pub trusted: PathBuf,
 }
 
 impl Certificates {
-    /// Makes them in a folder.
+    /// Creates the certificates in a folder.
     pub fn make(folder: &Path) -> Result<Self> {
         let made = Self {
             right: one(folder, "right", "localhost")?,
@@ -33,7 +33,7 @@ impl Certificates {
     }
 }
 
-/// Where the key of a certificate is.
+/// The path of a certificate's key.
 pub fn key(certificate: &Path) -> PathBuf {
     certificate.with_extension("key")
 }

@@ -1,4 +1,4 @@
-//! Calls as no browser would send them: every byte of the request is the caller's.
+//! An HTTP client that sends requests no browser would: the caller controls every byte.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -8,37 +8,35 @@ use anyhow::{Context, Result, bail};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// Its status.
     pub status: u16,
-    /// Names in small letters, and values.
+    /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// The body, put together again if it came in chunks.
+    /// The body, with chunks joined.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// All values of a header, joined as browsers join them.
+    /// All values of a header, joined with commas.
     pub fn header(&self, name: &str) -> Option<String> {
         let values = self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let values: Vec<_> = values.collect();
         (!values.is_empty()).then(|| values.join(", "))
     }
 
-    /// Everything in it as text, to be searched.
+    /// The whole response as text, to search in.
     pub fn whole(&self) -> String {
         let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
         format!("{}\n{headers}{}", self.status, String::from_utf8_lossy(&self.body))
     }
 
-    /// Enough of it to see what went wrong.
+    /// The first 600 characters, for error messages.
     pub fn shown(&self) -> String {
         self.whole().chars().take(600).collect()
     }
 
-    /// Reads all of a message: the first line, the headers, the body.
+    /// Parses a whole response.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let (first, headers, rest) = head(bytes).context("the answer has no end of headers")?;
         let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -50,10 +48,10 @@ impl Answer {
     }
 }
 
-/// Names in small letters, and values.
+/// Names in lower case, and values.
 type Headers = Vec<(String, String)>;
 
-/// The first line and the headers of a message, and what follows.
+/// The start line, the headers and the rest of a message.
 fn head(bytes: &[u8]) -> Option<(String, Headers, &[u8])> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
@@ -80,7 +78,8 @@ fn dechunked(mut bytes: &[u8]) -> Result<Vec<u8>> {
     }
 }
 
-/// Sends a request and reads the answer. Length and end of the connection are added, all else is as given.
+/// Sends a request and reads the response. Adds `Host`, `Connection: close` and the length; sends everything
+/// else as given.
 pub fn send(address: &str, first: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer> {
     let host = address.trim_start_matches("http://");
     let mut request = format!("{first} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
@@ -96,7 +95,8 @@ pub fn send(address: &str, first: &str, headers: &[(&str, &str)], body: &[u8]) -
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.write_all(format!("{request}\r\n").as_bytes())?;
-    // A server that refuses a body may close before it has read it; its answer is here all the same.
+    // A server that rejects a body may close the connection before reading all of it, after sending its
+    // response.
     stream.write_all(body).and_then(|()| stream.flush()).ok();
     let mut bytes = Vec::new();
     let ended = stream.read_to_end(&mut bytes);

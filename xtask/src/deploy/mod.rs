@@ -1,4 +1,4 @@
-//! The recipes in `deploy/`: what is written into them, and whether the real programs do what they promise.
+//! The recipes in `deploy/`: generates their allow-lists, and tests them in real servers.
 
 mod allow;
 mod caddy;
@@ -30,16 +30,16 @@ use operations::Operation;
 
 pub use suite::{Relays, run};
 
-/// Writes a list of calls in the language of a server.
+/// Writes an allow-list in a server's syntax.
 type Writer = fn(&[Operation]) -> String;
 
-/// The files that are written from the contract, and by what.
+/// The generated files and their writers.
 const RECIPES: [(&str, Writer); 2] = [
     ("deploy/nginx/muster/operations.conf", allow::nginx),
     ("deploy/caddy/muster/operations.caddy", allow::caddy),
 ];
 
-/// Writes the relays' lists of calls.
+/// Writes the relays' allow-lists.
 pub fn write() -> Result<()> {
     let operations = operations::relayed()?;
     for (path, write) in RECIPES {

@@ -1,4 +1,4 @@
-//! The recipe for nginx, run by the real program.
+//! Runs the recipe for nginx in the real server.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,7 +10,7 @@ use super::world::{Kind, World};
 use crate::listening::{Listening, free_port};
 use crate::{files, process, setup};
 
-/// Starts nginx with the recipe in front of a world.
+/// Starts nginx with the recipe in front of `world`.
 pub fn start(world: &World, change: &Change) -> Result<Listening> {
     let port = free_port()?;
     let folder = folder(world, &port.to_string());
@@ -43,18 +43,18 @@ pub fn start(world: &World, change: &Change) -> Result<Listening> {
     run(&folder, &format!("include {}/muster.conf;", folder.display()), port)
 }
 
-/// Where the recipe that listens on a port is.
+/// The folder of the recipe that listens on this port.
 pub fn folder(world: &World, port: &str) -> PathBuf {
     world.folder.join(format!("nginx-{port}"))
 }
 
-/// Has it read its configuration anew, as `systemctl reload nginx` does.
+/// Reloads the configuration, as `systemctl reload nginx` does.
 pub fn reload(world: &World, port: &str) -> Result<()> {
     let id = files::read_text(&folder(world, port).join("nginx.pid"))?;
     process::run(process::command("kill").args(["-HUP", id.trim()]))
 }
 
-/// Runs nginx with what stands around a site's configuration on every machine: here without a service, and in one
+/// Runs nginx with `sites` inside a minimal main configuration: in the foreground, with all files in one
 /// folder.
 pub fn run(folder: &Path, sites: &str, port: u16) -> Result<Listening> {
     let is_root = process::capture(process::command("id").arg("-u"))?.trim() == "0";
@@ -72,13 +72,13 @@ pub fn run(folder: &Path, sites: &str, port: u16) -> Result<Listening> {
     let program = setup::nginx().context("there is no nginx")?;
     let mut command = process::command(&program.to_string_lossy());
     command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf"));
-    // What it says when it does not start is in the file.
+    // Startup errors are in the log file.
     command.arg("-e").arg(folder.join("start.log")).stderr(Stdio::null());
     Listening::start(&mut command, "nginx", port)
         .with_context(|| files::read_text(&folder.join("start.log")).unwrap_or_default())
 }
 
-/// What turns the recipe's sign-in into the other one.
+/// The edits that switch the recipe to signing in with oauth2-proxy.
 pub fn with_oauth2(host: &str) -> Change {
     Change::of(vec![
         ("    include muster/sign-in-basic.conf;\n    # include", "    include".to_owned()),
@@ -86,7 +86,7 @@ pub fn with_oauth2(host: &str) -> Change {
     ])
 }
 
-/// What leads a vendor's host name to a port of this machine, in place of a name server.
+/// Replaces the recipe's resolver by upstreams that map vendors' host names to a local port.
 pub fn with_names(names: &[&str], port: u16) -> Vec<(&'static str, String)> {
     let upstreams: String =
         names.iter().map(|name| format!("upstream {name} {{ server 127.0.0.1:{port}; }}\n")).collect();

@@ -1,4 +1,5 @@
-//! What systemd does with `deploy/once.sh`: starts it for every connection, which is its input and its output.
+//! Runs `deploy/once.sh` as systemd does: one process per connection, with the socket as standard input and
+//! output.
 
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
@@ -11,16 +12,16 @@ use anyhow::Result;
 
 use crate::{files, process};
 
-/// A socket that is listening; dropping it stops it.
+/// A listening socket; dropping it stops it.
 pub struct Once {
-    /// Host and port.
+    /// `host:port`.
     pub host: String,
     is_stopping: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Once {
-    /// Starts to listen on this machine. Numbers are kept in a folder.
+    /// Starts listening on this machine. The script stores call numbers in `folder`.
     pub fn start(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
@@ -34,7 +35,7 @@ impl Once {
                         return;
                     }
                     let folder = folder.clone();
-                    // Side by side, as two of the same number may come at once.
+                    // Concurrently, because two calls with the same number may arrive at once.
                     thread::spawn(move || stream.map_err(Into::into).and_then(|stream| run(stream, folder)));
                 }
             }
@@ -57,7 +58,7 @@ fn run(stream: TcpStream, folder: PathBuf) -> Result<()> {
     let script = files::root().join("deploy/once.sh");
     let mut command = process::command(&script.to_string_lossy());
     command.arg(folder).stdin(OwnedFd::from(stream.try_clone()?)).stdout(OwnedFd::from(stream));
-    // It ends by itself, and says what it has to say to the server.
+    // The script exits by itself and reports errors to the relay.
     command.status()?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Whether a relay lets each number of a call through once, whatever happens to it in between.
+//! Checks that a relay lets each call number through exactly once, whatever happens in between.
 
 use std::path::Path;
 use std::thread;
@@ -13,20 +13,19 @@ use super::world::{Kind, World};
 use super::{caddy, nginx};
 use crate::{files, process};
 
-/// What the relay says to a repetition.
+/// The relay's reply to a repeated number.
 const SAYS: &str = "already-passed-on";
 
-/// A call that changes something, as a run makes it.
+/// A change with a call number, as a run sends it.
 fn numbered(address: &str, first: &str, number: &str) -> Result<Answer> {
     let mut headers = own(address);
     headers.push(("Muster-Call", number.to_owned()));
     call(address, first, &headers, b"{\"name\":\"x\"}")
 }
 
-/// Checks one server.
 pub fn all(tally: &mut Tally, world: &World, kind: Kind, address: &str) {
     let mut check = |what: &str, work: &dyn Fn() -> Result<()>| {
-        // What a failed check left behind is not for the next one.
+        // Clears what a failed check left behind.
         forget(world);
         tally.check(what, work);
     };
@@ -59,7 +58,7 @@ pub fn all(tally: &mut Tally, world: &World, kind: Kind, address: &str) {
             numbered(address, &format!("GET {FANS}/groups"), &format!("p{prefix}-read-7-0"))?;
             one(&world.cometchat)?;
         }
-        // A page of the release before knows no numbers.
+        // A page of the previous release sends no numbers.
         for _ in 0..3 {
             call(address, &format!("POST {FANS}/groups"), &own(address), b"{}")?;
             one(&world.cometchat)?;
@@ -148,7 +147,7 @@ pub fn all(tally: &mut Tally, world: &World, kind: Kind, address: &str) {
     }
 }
 
-/// Kills every process that nginx started.
+/// Kills all worker processes of nginx.
 pub fn kill_workers(folder: &Path) -> Result<()> {
     let main = files::read_text(&folder.join("nginx.pid"))?;
     let children = format!("/proc/{0}/task/{0}/children", main.trim());

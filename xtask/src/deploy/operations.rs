@@ -1,24 +1,22 @@
-//! The calls that the vendors document, as `contracts/operations.yaml` lists them.
+//! The vendors' documented API calls, from `contracts/operations.yaml`.
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use crate::files;
 
-/// One documented call.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Operation {
-    /// The vendor's name in addresses.
+    /// The vendor's name in URLs.
     pub vendor: String,
-    /// What the project calls it.
+    /// The project's name for the call.
     pub id: String,
-    /// In capitals.
     pub method: String,
-    /// Below the vendor's base address, with `{name}` for ids.
+    /// Relative to the vendor's base URL, with `{name}` for ids.
     pub path: String,
-    /// What proves who calls, or `none`.
+    /// The kind of credentials, or `none`.
     pub auth: String,
-    /// Names of parameters, where it has any.
+    /// Names of the query parameters.
     #[serde(default)]
     pub query: Vec<String>,
 }
@@ -28,20 +26,20 @@ struct Contract {
     operations: Vec<Operation>,
 }
 
-/// Every documented call, in the order of the file.
+/// All documented calls, in the order of the file.
 pub fn all() -> Result<Vec<Operation>> {
     let text = files::read_text(&files::root().join("contracts/operations.yaml"))?;
     let contract: Contract = serde_norway::from_str(&text).context("contracts/operations.yaml")?;
     Ok(contract.operations)
 }
 
-/// What no screen calls. A relay that let it through would let everybody who may use the console delete the
-/// users of an app.
+/// Calls that no page makes. A relay that allowed them would let every user of the console delete an app's
+/// users.
 const UNUSED: [&str; 5] =
     ["create_user", "update_user", "delete_user", "deactivate_users", "reactivate_users"];
 
-/// The calls that a relay lets through: those that the console makes, but for signing in, as the relay itself
-/// holds the credentials and nobody who uses it needs a token.
+/// The calls that a relay allows: those of the console except signing in, because the relay itself holds the
+/// credentials.
 pub fn relayed() -> Result<Vec<Operation>> {
     let mut operations = all()?;
     operations.retain(|operation| operation.auth != "none" && !UNUSED.contains(&&*operation.id));
@@ -49,7 +47,7 @@ pub fn relayed() -> Result<Vec<Operation>> {
 }
 
 impl Operation {
-    /// What stands between the connection's name and the path: the version that is part of the base address.
+    /// The API version between the connection's name and the path, which is part of the base URL.
     pub fn base(&self) -> &'static str {
         if self.vendor == "cometchat" { "/v3" } else { "" }
     }

@@ -1,4 +1,4 @@
-//! Calls as a page of the console's own makes them, and what is expected of the answers.
+//! Requests as the console's own page makes them, and checks of the responses.
 
 use anyhow::{Context, Result, ensure};
 
@@ -7,10 +7,10 @@ use super::recipe::basic;
 use super::vendor::{Arrived, Vendor};
 use super::world::World;
 
-/// A connection's base address.
+/// The base URL of a connection.
 pub const FANS: &str = "/relay/cometchat/superhero-fans/v3";
 
-/// What a page of the console's own sends with a call.
+/// The headers that the console's own page sends.
 pub fn own(address: &str) -> Vec<(&'static str, String)> {
     let (name, value) = basic();
     vec![
@@ -21,32 +21,32 @@ pub fn own(address: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A call with just these headers.
+/// Sends a request with only these headers.
 pub fn call(address: &str, first: &str, headers: &[(&str, String)], body: &[u8]) -> Result<Answer> {
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     client::send(address, first, &headers, body)
 }
 
-/// A call as the console makes it.
+/// Sends a request as the console does.
 pub fn ours(address: &str, first: &str, body: &[u8]) -> Result<Answer> {
     call(address, first, &own(address), body)
 }
 
-/// Forgets what arrived at the vendors.
+/// Clears the recorded requests of all vendors.
 pub fn forget(world: &World) {
     for vendor in [&world.cometchat, &world.networked, &world.genuin] {
         vendor.take();
     }
 }
 
-/// The one call that arrived at a vendor.
+/// The only request that reached a vendor.
 pub fn one(vendor: &Vendor) -> Result<Arrived> {
     let mut arrived = vendor.take();
     ensure!(arrived.len() == 1, "{} calls arrived at the vendor", arrived.len());
     arrived.pop().context("nothing arrived at the vendor")
 }
 
-/// Expects an answer of the relay's own, and that no vendor knows of the call.
+/// Checks that the relay itself responded and no vendor received the request.
 pub fn expect_refused(world: &World, answer: &Answer, status: u16, says: &str) -> Result<()> {
     ensure!(answer.status == status, "expected {status}, found {}", answer.shown());
     ensure!(
@@ -61,7 +61,8 @@ pub fn expect_refused(world: &World, answer: &Answer, status: u16, says: &str) -
     Ok(())
 }
 
-/// An answer of the relay is data: it cannot run, be framed, be kept or be read elsewhere.
+/// Checks that the relay's response is inert data: it cannot execute, be framed, be cached or be read
+/// cross-origin.
 pub fn expect_data(answer: &Answer) -> Result<()> {
     let expected = [
         ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
@@ -74,7 +75,7 @@ pub fn expect_data(answer: &Answer) -> Result<()> {
     for (name, value) in expected {
         ensure!(answer.header(name).as_deref() == Some(value), "{name}: {:?}", answer.header(name));
     }
-    // Said once: of two types a browser may take the other.
+    // With two types, a browser might use either.
     let types = answer.headers.iter().filter(|(name, _)| name == "content-type").count();
     ensure!(types <= 1, "{types} types: {}", answer.shown());
     ensure!(

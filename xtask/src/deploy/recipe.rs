@@ -1,4 +1,4 @@
-//! A copy of a recipe, with addresses and folders of this machine in place of those that people edit.
+//! Copies a recipe, replacing the URLs and paths that an operator edits.
 
 use std::path::Path;
 
@@ -6,30 +6,29 @@ use anyhow::{Result, bail};
 
 use crate::files;
 
-/// Somebody who may come in, with the password "let me in 4711", for nginx and for Caddy.
+/// A user with the password "let me in 4711", in the formats of nginx and Caddy.
 pub const PEOPLE: (&str, &str) = (
     "ada:$6$muster$ufhm0SzEP2z3.rhxeZ905y.HhIPrHNrTuFBj55YuJ8zgLOJmhMhAkEhlZ9T.nRFt0Eu/LQmCFEHQj4czMxIn8/\n",
     "ada $2b$04$cVyEREQGqEQU9FhNR92.E.OdQAg47oPogHvBaHjphc1px6i86SeTG\n",
 );
 
-/// How a recipe is run otherwise than most of the time.
+/// Changes to a recipe for one test.
 #[derive(Debug, Default)]
 pub struct Change {
-    /// Texts of its files, and what stands there instead.
+    /// Texts to replace, and their replacements.
     pub texts: Vec<(&'static str, String)>,
-    /// CometChat's address, if it is not the stand-in's own.
+    /// CometChat's address, if it is not that of the stand-in.
     pub cometchat: Option<String>,
 }
 
 impl Change {
-    /// Other texts only.
     pub fn of(texts: Vec<(&'static str, String)>) -> Self {
         Self { texts, cometchat: None }
     }
 }
 
-/// Copies every file of a folder of `deploy/`, changing texts on the way. A text that is nowhere to be found is an
-/// error: then the recipe was changed, and the test would test something else.
+/// Copies a folder of `deploy/` and replaces texts. Fails if a text does not occur: the recipe has changed,
+/// and the test would no longer test what it claims to.
 pub fn copy(from: &str, to: &Path, changes: &[(&str, String)]) -> Result<()> {
     let from = files::root().join("deploy").join(from);
     let mut is_used = vec![false; changes.len()];
@@ -49,7 +48,7 @@ pub fn copy(from: &str, to: &Path, changes: &[(&str, String)]) -> Result<()> {
     Ok(())
 }
 
-/// How that person signs in.
+/// That user's credentials.
 pub fn basic() -> (&'static str, &'static str) {
     ("Authorization", "Basic YWRhOmxldCBtZSBpbiA0NzEx")
 }

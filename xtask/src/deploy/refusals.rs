@@ -1,4 +1,4 @@
-//! Whether a relay refuses what it has to refuse, and says so.
+//! Checks that a relay rejects what it must, and says so.
 
 use anyhow::{Context, Result, ensure};
 
@@ -7,17 +7,16 @@ use super::recipe::basic;
 use super::tally::Tally;
 use super::world::World;
 
-/// Checks one server.
 pub fn all(tally: &mut Tally, world: &World, address: &str) {
     let mut check = |what: &str, work: &dyn Fn() -> Result<()>| {
-        // What a failed check left behind is not for the next one.
+        // Clears what a failed check left behind.
         forget(world);
         tally.check(what, work);
     };
     check("other paths and other ways to write them are refused", &|| {
         for path in tricks() {
             let answer = ours(address, &format!("GET {path}"), b"")?;
-            // What is no request at all is refused before the relay looks at it.
+            // The server rejects malformed requests before the relay sees them.
             if answer.status != 400 {
                 expect_refused(world, &answer, 403, "refused").with_context(|| path.clone())?;
             }
@@ -35,7 +34,7 @@ pub fn all(tally: &mut Tally, world: &World, address: &str) {
             ("GETX", "/groups", "GET, POST"),
             ("POST", "/groups?onBehalfOf=x", "GET, POST"),
             ("GET", "/groups/a?b=c", "GET, PUT, DELETE"),
-            // Documented, but no screen does it.
+            // Documented, but no page makes these calls.
             ("DELETE", "/users/storm-admin", "GET"),
             ("POST", "/users", "GET"),
         ] {
@@ -88,7 +87,7 @@ pub fn all(tally: &mut Tally, world: &World, address: &str) {
     });
 }
 
-/// Addresses that look like documented ones, and undocumented ones.
+/// URLs that resemble documented ones, and undocumented ones.
 fn tricks() -> Vec<String> {
     let mut all: Vec<String> = [
         "/",
@@ -178,7 +177,8 @@ fn origins(world: &World, address: &str) -> Result<()> {
                 .with_context(|| format!("{method} {stranger:?}"))?;
         }
     }
-    // A change that says nothing of where it comes from may come from anywhere; a read is of no use elsewhere.
+    // A change without any origin headers may come from any site. A read is harmless: other sites cannot read
+    // the response.
     let silent = [(basic().0, basic().1.to_owned())];
     expect_refused(world, &call(address, &format!("POST {FANS}/groups"), &silent, b"{}")?, 403, "refused")?;
     ensure!(call(address, &format!("GET {FANS}/groups"), &silent, b"")?.status == 200, "a silent read");

@@ -1,4 +1,4 @@
-//! Whether a relay adds the key, passes on what it should, and keeps back the rest.
+//! Checks that a relay adds the key, forwards what it should, and withholds the rest.
 
 use anyhow::{Context, Result, ensure};
 
@@ -13,7 +13,8 @@ use super::{caddy, nginx};
 use crate::listening::free_port;
 use crate::process;
 
-/// What an answer carries besides how fast to go on. Everything else is new, and somebody has to look at it first.
+/// Expected response headers besides those about rate limits. Any other header fails the test until it is
+/// reviewed.
 const KNOWN: [&str; 12] = [
     "connection",
     "content-length",
@@ -45,7 +46,7 @@ fn connection(operation: &Operation) -> &'static str {
     }
 }
 
-/// The path of a call as the vendor is to see it, with ids as the console's encoders write them.
+/// The URL of a call as the vendor receives it, with ids encoded as the console encodes them.
 fn target(operation: &Operation) -> String {
     let path = operation.path.replace("{guid}", "gr%C3%BC%C3%9Fe").replace("{uid}", "a%40b.example");
     let path = path.replace("{chat_id}", "20000000-0000-4000-8000-000000000001");
@@ -65,10 +66,10 @@ fn expect_no_secret(answer: &Answer, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// Checks one server. `token` is what Genuin gave to the script.
+/// Runs all checks on one server. `token` is the one that the script got from Genuin.
 pub fn all(tally: &mut Tally, world: &World, address: &str, token: &str) {
     let mut check = |what: &str, work: &dyn Fn() -> Result<()>| {
-        // What a failed check left behind is not for the next one.
+        // Clears what a failed check left behind.
         forget(world);
         tally.check(what, work);
     };
@@ -218,7 +219,7 @@ fn rates(address: &str) -> Result<()> {
     Ok(())
 }
 
-/// An answer ahead of the answer, which takes no header from the relay's and adds none to them.
+/// Checks that the headers of an interim (1xx) response do not leak into the final one.
 pub fn early(tally: &mut Tally, world: &World, kind: Kind) {
     tally.check("an answer ahead of the answer changes no header", || {
         let first = format!("{FANS}/groups/{EARLY}");
@@ -227,13 +228,14 @@ pub fn early(tally: &mut Tally, world: &World, kind: Kind) {
                 let server = caddy::start(world, &Change::default())?;
                 forget(world);
                 let answer = ours(&server.address, &format!("GET {first}"), b"")?;
-                // What comes ahead of it is no answer to any browser, and neither is it to this test.
+                // Browsers skip interim responses, and so does this test.
                 let answer = if answer.status == 103 { Answer::parse(&answer.body)? } else { answer };
                 expect_data(&answer)?;
                 ensure!(!answer.whole().contains("stolen"), "{}", answer.shown());
                 one(&world.cometchat).map(drop)
             }
-            // Browsers speak HTTP/2 with the recipe. There an answer that goes on after its end is none.
+            // Browsers use HTTP/2 with the recipe, where a response longer than its declared length is an
+            // error.
             Kind::Nginx => {
                 let port = free_port()?;
                 let listen = format!("listen 127.0.0.1:{port} http2; server_name muster.example;");

@@ -1,4 +1,4 @@
-//! A stand-in for oauth2-proxy: whoever has its cookie is signed in.
+//! A stand-in for oauth2-proxy: a request with its cookie is signed in.
 
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -6,21 +6,21 @@ use std::thread::{self, JoinHandle};
 use anyhow::{Result, anyhow};
 use tiny_http::{Header, Request, Response, Server};
 
-/// The cookie of somebody who is signed in.
+/// The cookie of a signed-in user.
 pub const COOKIE: (&str, &str) = ("_oauth2_proxy", "signed-in");
-/// Who that is.
+/// That user's address.
 pub const EMAIL: &str = "ada@muster.example";
 
-/// A stand-in that is listening; dropping it stops it.
+/// A running stand-in; dropping it stops it.
 pub struct SignIn {
-    /// Host and port.
+    /// `host:port`.
     pub host: String,
     server: Arc<Server>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl SignIn {
-    /// Starts to listen on this machine.
+    /// Starts listening on this machine.
     pub fn start() -> Result<Self> {
         let server =
             Server::http("127.0.0.1:0").map_err(|error| anyhow!("no port for a stand-in: {error}"))?;
@@ -66,6 +66,6 @@ fn answer(request: Request) {
             response.add_header(header);
         }
     }
-    // A server that went away is no problem of ours.
+    // The server may have closed the connection.
     request.respond(response).ok();
 }

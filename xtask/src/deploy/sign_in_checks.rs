@@ -1,4 +1,4 @@
-//! Whether a recipe behind oauth2-proxy lets in whoever is signed in there, and nobody else.
+//! Checks that a recipe behind oauth2-proxy admits only signed-in users.
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -11,7 +11,7 @@ use super::{caddy, nginx};
 
 const GROUPS: &str = "/relay/cometchat/superhero-fans/v3/groups";
 
-/// Checks that a recipe in which no sign-in is chosen is not open to everybody.
+/// Checks that a recipe without a configured sign-in rejects all requests.
 pub fn none_chosen(tally: &mut Tally, world: &World, kind: Kind) {
     tally.check("without a sign-in nobody gets in", || {
         let server = match kind {
@@ -35,7 +35,6 @@ pub fn none_chosen(tally: &mut Tally, world: &World, kind: Kind) {
     });
 }
 
-/// Checks one server.
 pub fn all(tally: &mut Tally, world: &World, address: &str) {
     let cookie = format!("{}={}", COOKIE.0, COOKIE.1);
     let get = |path: &str, headers: &[(&str, &str)]| -> Result<Answer> {

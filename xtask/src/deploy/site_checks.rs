@@ -1,4 +1,4 @@
-//! Whether a server serves the site as every other host of it does.
+//! Checks that a server serves the site like any other host.
 
 use anyhow::{Context, Result, bail, ensure};
 use hosting::headers;
@@ -9,7 +9,7 @@ use super::tally::Tally;
 use super::world::World;
 use crate::files;
 
-/// What a server may add by itself.
+/// Headers that a server may add by itself.
 const OWN: [&str; 10] = [
     "accept-ranges",
     "connection",
@@ -23,7 +23,6 @@ const OWN: [&str; 10] = [
     "vary",
 ];
 
-/// Checks one server.
 pub fn all(tally: &mut Tally, world: &World, address: &str, encodings: &[&str]) {
     tally.check("every file has its type, its headers and its bytes", || {
         for name in visible(world) {
@@ -81,7 +80,7 @@ pub fn all(tally: &mut Tally, world: &World, address: &str, encodings: &[&str]) 
     });
 }
 
-/// The files that anybody may have.
+/// The files that are publicly served.
 fn visible(world: &World) -> impl Iterator<Item = &str> {
     let is_visible = |name: &&str| !name.starts_with('_') && !name.ends_with(".br") && !name.ends_with(".gz");
     world.names.iter().map(String::as_str).filter(is_visible)

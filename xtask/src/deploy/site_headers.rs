@@ -1,4 +1,4 @@
-//! The site's headers and types in the languages of nginx and Caddy, so that nobody types them a second time.
+//! Generates the site's headers and MIME types in the syntax of nginx and Caddy.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use hosting::headers;
 
 const NOTE: &str = "# Written by `cargo xtask dist`; to change it, change config.json and run that again.\n";
 
-/// The type of every extension among the site's files.
+/// The MIME type of each file extension in the site.
 fn types(names: &[String]) -> BTreeMap<&str, &'static str> {
     let extension = |name: &'_ String| -> Option<usize> { name.rfind('.') };
     names
@@ -17,7 +17,7 @@ fn types(names: &[String]) -> BTreeMap<&str, &'static str> {
         .collect()
 }
 
-/// A value between quotation marks.
+/// Quotes a value. Fails if it contains characters with a special meaning.
 fn quoted(value: &str) -> Result<String> {
     if !value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
         || value.contains(['"', '\\', '$', '`', '{'])
@@ -27,7 +27,7 @@ fn quoted(value: &str) -> Result<String> {
     Ok(format!("\"{value}\""))
 }
 
-/// What the recipe for nginx includes: names of files and their texts. They expect `$muster_cache`.
+/// The generated include files of the nginx recipe: names and contents. They use `$muster_cache`.
 pub fn nginx(security: &[(&str, String)], names: &[String]) -> Result<[(&'static str, String); 2]> {
     let mut headers = NOTE.to_owned();
     for (name, value) in security {
@@ -42,7 +42,7 @@ pub fn nginx(security: &[(&str, String)], names: &[String]) -> Result<[(&'static
     Ok([("site-headers.conf", headers), ("site-types.conf", kinds)])
 }
 
-/// What the recipe for Caddy imports: names of files and their texts.
+/// The generated include files of the Caddy recipe: names and contents.
 pub fn caddy(security: &[(&str, String)], names: &[String]) -> Result<[(&'static str, String); 2]> {
     let mut headers = format!("{NOTE}header {{\n");
     for (name, value) in security {

@@ -1,4 +1,4 @@
-//! The suite: each recipe in the real program, in front of a site and of vendors that would like to misbehave.
+//! The suite: runs each recipe in the real server, in front of a site and of hostile vendors.
 
 use std::path::PathBuf;
 
@@ -19,29 +19,28 @@ use crate::listening::Listening;
 use crate::test::Count;
 use crate::{files, process};
 
-/// Both recipes in front of one site, for browsers; dropping it stops everything.
+/// Both recipes in front of one site, for browser tests; dropping it stops everything.
 pub struct Relays {
-    /// Behind a password.
+    /// With a password.
     pub nginx: Listening,
-    /// Behind a password.
+    /// With a password.
     pub caddy: Listening,
-    /// nginx behind a sign-in that gives cookies.
+    /// nginx behind oauth2-proxy.
     pub oauth2: Listening,
-    /// Behind a password; its workers may be killed.
+    /// nginx with a password, whose workers tests may kill.
     pub mortal: Listening,
-    /// Where it says which process it is.
+    /// The PID file of `mortal`.
     mortal_pid: PathBuf,
-    /// What stands in for CometChat, and tells what arrived.
+    /// The address of the CometChat stand-in, which reports what it received.
     vendor: String,
-    /// What the vendors' sandbox is called.
+    /// The address of the vendors' sandbox.
     pub sandbox: String,
-    // Stopped after the servers, as fields are dropped in this order.
+    // Fields drop in this order: these stop after the servers.
     _sign_in: SignIn,
     world: World,
 }
 
 impl Relays {
-    /// Starts everything.
     pub fn start(built: &Built) -> Result<Self> {
         let world = World::start(built)?;
         let sign_in = SignIn::start()?;
@@ -59,7 +58,7 @@ impl Relays {
         })
     }
 
-    /// What the end-to-end tests have to know, as variables.
+    /// The environment variables for the end-to-end tests.
     pub fn environment(&self) -> [(&'static str, String); 11] {
         let keys = [COMETCHAT_KEY, NETWORKED_KEY, GENUIN_KEY, GENUIN_SECRET];
         let right = &self.world.certificates.right;
@@ -79,7 +78,7 @@ impl Relays {
     }
 }
 
-/// Checks both recipes against a built site.
+/// Checks both recipes with a built site.
 pub fn run(built: &Built) -> Result<Count> {
     let world = World::start(built)?;
     let sign_in = SignIn::start()?;
@@ -140,7 +139,7 @@ pub fn run(built: &Built) -> Result<Count> {
     Ok(tally.count())
 }
 
-/// Asks wrangler's schema and Netlify's parsers.
+/// Validates the files of Cloudflare and Netlify with wrangler's schema and Netlify's parsers.
 fn static_hosts(world: &World) -> Result<()> {
     let script = files::root().join("e2e/support/validate-hosts.mjs");
     let told = process::capture(process::command("node").arg(script).arg(&world.site))?;

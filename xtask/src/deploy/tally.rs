@@ -1,23 +1,21 @@
-//! Checks with a name, counted as the other suites' tests are.
+//! Named checks, counted like the tests of other suites.
 
 use anyhow::Result;
 
 use crate::test::Count;
 
-/// What was checked so far.
 pub struct Tally {
-    /// Which server is being checked.
+    /// The server being checked, as a prefix of each line.
     pub server: &'static str,
     count: Count,
 }
 
 impl Tally {
-    /// Nothing yet.
     pub fn new() -> Self {
         Self { server: "", count: Count::default() }
     }
 
-    /// Runs a check and says how it went.
+    /// Runs a check and prints its result.
     pub fn check(&mut self, what: &str, work: impl FnOnce() -> Result<()>) {
         match work() {
             Ok(()) => {
@@ -31,7 +29,6 @@ impl Tally {
         }
     }
 
-    /// How many passed and failed.
     pub fn count(&self) -> Count {
         self.count
     }

@@ -1,4 +1,4 @@
-//! Whether a relay calls only a vendor that proves who it is.
+//! Checks that a relay only calls vendors with a valid certificate.
 
 use std::path::Path;
 
@@ -14,8 +14,8 @@ use crate::listening::{Listening, free_port};
 
 const GROUPS: &str = "GET /relay/cometchat/superhero-fans/v3/groups";
 
-/// Vendors that answer by https: on one port with the right certificate for `localhost` and another one for other
-/// names, on another port with a certificate that nobody vouches for.
+/// HTTPS vendors. One port has the right certificate for `localhost` and one for another name; the other port
+/// has an untrusted certificate.
 pub struct Secured {
     _server: Listening,
     known: u16,
@@ -23,7 +23,7 @@ pub struct Secured {
 }
 
 impl Secured {
-    /// Starts nginx with certificates in front of the stand-in.
+    /// Starts nginx with the certificates in front of the stand-in.
     pub fn start(world: &World) -> Result<Self> {
         let Certificates { right, other, stranger, .. } = &world.certificates;
         let (known, unknown) = (free_port()?, free_port()?);
@@ -37,7 +37,7 @@ impl Secured {
                 world.cometchat.address
             )
         };
-        // The first server of a port answers for names that no other has.
+        // The first server of a port handles unmatched names.
         let sites = [
             server(known, "other.example", other),
             server(known, "localhost", right),
@@ -48,7 +48,6 @@ impl Secured {
     }
 }
 
-/// Checks one server.
 pub fn all(tally: &mut Tally, world: &World, kind: Kind, vendors: &Secured) {
     let ask = |host: &'static str, port: u16| -> Result<client::Answer> {
         let cometchat = Some(match kind {
@@ -70,7 +69,7 @@ pub fn all(tally: &mut Tally, world: &World, kind: Kind, vendors: &Secured) {
         ensure!(world.cometchat.take().len() == 1, "the call went elsewhere");
         Ok(())
     });
-    // No name server leads anywhere else here, so Caddy calls the other name by its number.
+    // No name server maps another name to this machine, so Caddy calls it by its IP address.
     let other = if kind == Kind::Nginx { "another.example" } else { "127.0.0.1" };
     for (what, host, port) in [
         ("a vendor with a certificate for another name is not called", other, vendors.known),

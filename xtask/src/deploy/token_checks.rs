@@ -1,4 +1,4 @@
-//! Whether the script gets a token, keeps the old one when there is none, and tells nobody.
+//! Checks that the token script writes a token, keeps the old one on failure, and prints no secret.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -18,14 +18,14 @@ const UPDATE: &str =
     "PATCH /relay/genuin/loop-studio/api/thirdparty/update_conversation/20000000-0000-4000-8000-000000000001";
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The token in what the script wrote.
+/// The token in the file that the script wrote.
 pub fn token_in(file: &Path) -> Result<String> {
     let text = files::read_text(file)?;
     let token = text.split("Bearer ").nth(1).and_then(|rest| rest.split('"').next());
     Ok(token.context("the script wrote no token")?.to_owned())
 }
 
-/// Runs the script. Returns whether it ended well, and what it said.
+/// Runs the script. Returns whether it succeeded, and its output.
 fn script(world: &World, kind: Kind, credentials: &str, file: &Path) -> Result<(bool, String)> {
     let folder = file.parent().context("a file is in a folder")?;
     let from = folder.join("some.credentials");
@@ -36,7 +36,7 @@ fn script(world: &World, kind: Kind, credentials: &str, file: &Path) -> Result<(
     Ok((output.status.success(), String::from_utf8_lossy(&told).into_owned()))
 }
 
-/// Checks the script by itself.
+/// Checks the script without a server.
 pub fn script_alone(tally: &mut Tally, world: &World) {
     let folder = world.folder.join("token");
     let url = &world.genuin.address;
@@ -85,7 +85,7 @@ pub fn script_alone(tally: &mut Tally, world: &World) {
     });
 }
 
-/// Checks that a server takes a new token without being started anew.
+/// Checks that a server uses a new token after a reload.
 pub fn renewed(tally: &mut Tally, world: &World, kind: Kind, address: &str) {
     tally.check("a renewed token is used after a reload", || {
         let port = address.rsplit(':').next().unwrap_or_default();
@@ -105,7 +105,7 @@ pub fn renewed(tally: &mut Tally, world: &World, kind: Kind, address: &str) {
             Kind::Nginx => nginx::reload(world, port)?,
             Kind::Caddy => caddy::reload(world, port)?,
         }
-        // nginx goes on with its old workers until the new ones listen.
+        // nginx keeps its old workers until the new ones listen.
         let since = Instant::now();
         while since.elapsed() < PATIENCE {
             world.genuin.take();

@@ -1,5 +1,5 @@
-//! A stand-in for the vendors: it writes down what arrives, asks the sandbox, and answers like somebody who would
-//! like to set cookies, open other origins and send browsers elsewhere.
+//! A hostile stand-in for the vendors: records requests, forwards them to the sandbox, and adds response
+//! headers that try to set cookies, open other origins and redirect browsers.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use super::client::{self, Answer};
 
 const N_THREADS: usize = 4;
 
-/// What a relay must not pass on, nor do itself.
+/// Headers that a relay must neither forward nor obey.
 pub const HOSTILE: [(&str, &str); 52] = [
     ("Set-Cookie", "session=stolen; Path=/"),
     ("WWW-Authenticate", "Basic realm=\"give me your password\""),
@@ -73,7 +73,7 @@ pub const HOSTILE: [(&str, &str); 52] = [
     ("Muster-Relay", "sign-in"),
 ];
 
-/// What a relay has to pass on: how fast to go on, in both spellings.
+/// Rate limit headers that a relay must forward, in both spellings.
 pub const RATES: [(&str, &str); 7] = [
     ("X-RateLimit-Limit", "10000"),
     ("X-RateLimit-Remaining", "9876"),
@@ -84,42 +84,38 @@ pub const RATES: [(&str, &str); 7] = [
     ("Retry-After", "7"),
 ];
 
-/// What begins the id of a group whose changes are made at once, and answered late.
+/// Prefix of group ids whose changes are made at once but answered late.
 pub const HELD: &str = "/groups/held-";
 const HELD_FOR: Duration = Duration::from_secs(3);
 
-/// A group id at which an answer of the vendor's begins with another one, ahead of it.
+/// A group id that the vendor answers with an interim response first.
 pub const EARLY: &str = "early";
 
-/// Where it tells how many calls that change something came for what follows.
+/// Path prefix that returns the number of recorded changes whose URL contains the rest of the path.
 const ARRIVED: &str = "/arrived";
 
-/// A group id at which the vendor sends the caller elsewhere.
+/// A group id that the vendor answers with a redirect.
 pub const REDIRECTING: &str = "redirecting";
 
-/// A call as it arrived.
+/// A recorded request.
 #[derive(Debug, Clone)]
 pub struct Arrived {
-    /// In capitals.
     pub method: String,
-    /// Path and query, as they were written.
+    /// Path and query, unchanged.
     pub url: String,
-    /// Names in small letters, and values.
+    /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// The body.
     pub body: Vec<u8>,
 }
 
 impl Arrived {
-    /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// A stand-in that is listening; dropping it stops it.
+/// A running stand-in; dropping it stops it.
 pub struct Vendor {
-    /// Where it answers.
     pub address: String,
     server: Arc<Server>,
     arrived: Arc<Mutex<Vec<Arrived>>>,
@@ -128,7 +124,7 @@ pub struct Vendor {
 }
 
 impl Vendor {
-    /// Starts to listen on this machine. `base` is the vendor's path at the sandbox.
+    /// Starts listening on this machine. `base` is the vendor's path in the sandbox.
     pub fn start(sandbox: &str, base: &'static str) -> Result<Self> {
         let server =
             Server::http("127.0.0.1:0").map_err(|error| anyhow!("no port for a stand-in: {error}"))?;
@@ -152,7 +148,7 @@ impl Vendor {
         Ok(Self { address: format!("http://127.0.0.1:{port}"), server, arrived, is_stopping, threads })
     }
 
-    /// What arrived since this was asked before.
+    /// The requests recorded since the last call.
     pub fn take(&self) -> Vec<Arrived> {
         std::mem::take(&mut *self.arrived.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -173,7 +169,7 @@ impl Drop for Vendor {
 fn serve(mut request: Request, sandbox: &str, base: &str, arrived: &Mutex<Vec<Arrived>>) {
     let mut body = Vec::new();
     if request.as_reader().read_to_end(&mut body).is_err() {
-        return; // whoever sent half a body waits for no answer
+        return; // the client disconnected halfway and expects no response
     }
     let header = |header: &tiny_http::Header| {
         (header.field.as_str().as_str().to_ascii_lowercase(), header.value.as_str().to_owned())
@@ -202,7 +198,7 @@ fn serve(mut request: Request, sandbox: &str, base: &str, arrived: &Mutex<Vec<Ar
         early(request.into_writer(), &answer).ok();
         return;
     }
-    // A relay that went away is no problem of ours.
+    // The relay may have closed the connection.
     write(request.into_writer(), &answer).ok();
 }
 
@@ -234,7 +230,8 @@ fn answer(call: &Arrived, sandbox: &str, base: &str) -> Answer {
     }
 }
 
-/// Sends an answer ahead of the answer. It is as long as the answer, for those who take it for the answer.
+/// Sends an interim response first. Its `Content-Length` is that of the final response, in case a relay takes
+/// it for the final one.
 fn early(mut to: impl Write, answer: &Answer) -> std::io::Result<()> {
     let mut whole = Vec::new();
     write(&mut whole, answer)?;

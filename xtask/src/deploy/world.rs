@@ -1,4 +1,4 @@
-//! Everything that a recipe needs around it: a site, a sandbox that lets in one key only, and three vendors.
+//! The environment of a recipe: a site, a sandbox that accepts only these keys, and three vendors.
 
 use std::path::{Path, PathBuf};
 
@@ -11,13 +11,13 @@ use crate::build::{self, Built};
 use crate::dist::{self, Settings};
 use crate::{files, process, sandbox};
 
-/// Keys that nobody must ever see but the vendors.
+/// Keys that only the vendors may ever see.
 pub const COMETCHAT_KEY: &str = "marked-cometchat-7c1e55a0";
 pub const NETWORKED_KEY: &str = "marked-networked-3b9f20d4";
 pub const GENUIN_KEY: &str = "marked-genuin-key-58d1";
 pub const GENUIN_SECRET: &str = "marked-genuin-secret-e04b";
 
-/// What is written into the configuration of a server.
+/// A server that the recipes are written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Nginx,
@@ -25,7 +25,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// As people call it.
+    /// The display name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Nginx => "nginx",
@@ -33,7 +33,7 @@ impl Kind {
         }
     }
 
-    /// As folders and commands call it.
+    /// The name in folders and commands.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Nginx => "nginx",
@@ -41,7 +41,7 @@ impl Kind {
         }
     }
 
-    /// How its files end.
+    /// The extension of its configuration files.
     pub fn ending(self) -> &'static str {
         match self {
             Self::Nginx => "conf",
@@ -50,29 +50,29 @@ impl Kind {
     }
 }
 
-/// What a recipe stands in front of; dropping it stops all of it.
+/// Everything behind a recipe; dropping it stops all of it.
 pub struct World {
-    /// A folder of its own, removed at the end.
+    /// A temporary folder, removed on drop.
     pub folder: PathBuf,
-    /// What `cargo xtask dist` made of the build.
+    /// The output of `cargo xtask dist`.
     pub dist: PathBuf,
     /// The web root.
     pub site: PathBuf,
-    /// The site's files, as paths below the root.
+    /// The site's files, relative to the root.
     pub names: Vec<String>,
-    /// The headers that every file has to be served with.
+    /// The headers that every file must have.
     pub security: Vec<(&'static str, String)>,
     pub certificates: Certificates,
     pub cometchat: Vendor,
     pub networked: Vendor,
     pub genuin: Vendor,
     pub sandbox: sandbox::Running,
-    /// What remembers numbers for Caddy.
+    /// The store of call numbers, for Caddy.
     pub once: Once,
 }
 
 impl World {
-    /// Starts the sandbox and the vendors, and lays out the site.
+    /// Starts the sandbox and the vendors, and writes the site.
     pub fn start(built: &Built) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("muster-deploy-{}", std::process::id()));
         files::remove_all(&folder)?;
@@ -111,7 +111,7 @@ impl World {
         })
     }
 
-    /// Writes what a recipe includes and people or programs make: the site's headers, the people, the keys.
+    /// Writes the files that a recipe includes but does not contain: the site's headers, the users, the keys.
     pub fn write_parts(&self, kind: Kind, folder: &Path, people: &str) -> Result<()> {
         files::copy_all(&self.dist.join(kind.slug()).join("muster"), folder)?;
         let header = if kind == Kind::Nginx { "proxy_set_header" } else { "header_up" };
@@ -131,7 +131,7 @@ impl World {
             .context("deploy/genuin-token.sh")
     }
 
-    /// The script that gets a token, as for this server.
+    /// The script that gets a Genuin token, with this server's argument.
     pub fn token_script(&self, kind: Kind) -> std::process::Command {
         let script = files::root().join("deploy/genuin-token.sh");
         let mut command = process::command(&script.to_string_lossy());

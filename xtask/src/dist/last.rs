@@ -1,4 +1,4 @@
-//! Keeps the files of the last release beside those of the new one, for pages that are open while it is put there.
+//! Keeps the last release's files next to the new ones, for pages that are open during the upgrade.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use super::{SITE, SUMS};
 use crate::{build, files};
 
-/// Copies what only the last release had, and returns its names. `last` is the folder that `dist` made for it; what
-/// that release had kept itself is not kept again.
+/// Copies the hashed files that only the last release has, and returns their names. `last` is that release's
+/// output of `dist`. Files that it kept from an earlier release are not kept again.
 pub fn keep(last: &Path, site: &Path) -> Result<Vec<String>> {
     let sums = files::read_text(&last.join(SUMS))
         .with_context(|| format!("{} is no folder that `cargo xtask dist` made", last.display()))?;

@@ -1,4 +1,4 @@
-//! Makes a release ready to be put on a host: its files, its settings, and what the host has to be told.
+//! Packages a release for a host: its files, its settings, and the host's configuration.
 
 mod last;
 mod pages;
@@ -15,24 +15,23 @@ use crate::deploy::site_headers;
 use crate::{Options, files, setup, supply};
 pub use settings::Settings;
 
-/// What is served, in the folder that is made.
+/// The subfolder to serve.
 pub const SITE: &str = "site";
 
-/// The checksums of all files but those of the last release, as `sha256sum -c` reads them.
+/// Checksums of all files except those kept from the last release, in the format of `sha256sum -c`.
 pub const SUMS: &str = "SHA256SUMS";
 
-/// Where a release goes and what goes with it.
+/// The input of a release.
 #[derive(Debug)]
 pub struct Request {
-    /// What the site is told.
     pub settings: Settings,
-    /// The folder to make, or to make anew.
+    /// The folder to create or replace.
     pub out: PathBuf,
-    /// What `dist` made for the last release: its files are kept for pages that are open.
+    /// The last release's output of `dist`, whose files are kept for open pages.
     pub last: Option<PathBuf>,
 }
 
-/// Builds, and makes the folder that the command line asked for.
+/// Builds, and creates the folder that the command line names.
 pub fn run(options: &Options) -> Result<()> {
     let config = options.config.clone().context(
         "please say which settings the site has: cargo xtask dist --config config.json (public/config.json is the \
@@ -50,13 +49,13 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Makes the folder from a build, which is made only once the folder was found to be right. Returns the files of the
-/// last release that were kept.
+/// Creates the folder from a build, which only starts once the folder is known to be usable. Returns the
+/// names of the files kept from the last release.
 pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result<Vec<String>> {
     let Request { settings, out, last } = request;
     require_ours(out)?;
     let built = build()?;
-    // The folder may be the last release's own, so it is replaced when all is done.
+    // The output folder may be that of the last release, so it is replaced at the very end.
     let name = out.file_name().context("please name the folder to make with --out")?.to_string_lossy();
     let fresh = out.with_file_name(format!("{name}.being-made"));
     files::remove_all(&fresh)?;
@@ -65,7 +64,7 @@ pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result
     std::fs::remove_file(site.join(settings::NAME)).context("the build has no settings of its own")?;
     settings.put(&site)?;
     supply::write(&fresh)?;
-    // Whoever is given the files is given their licences.
+    // The licences have to be served along with the files.
     std::fs::rename(fresh.join(supply::LICENCES), site.join(supply::LICENCES))
         .with_context(|| format!("could not move {}", supply::LICENCES))?;
     for name in build::names(&site)? {
@@ -74,7 +73,7 @@ pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result
     files::write(&site.join("_redirects"), pages::redirects())?;
     let kept = last.as_deref().map_or_else(|| Ok(Vec::new()), |last| last::keep(last, &site))?;
     let mut names = build::names(&site)?;
-    // A host that reads this file compresses by itself.
+    // Hosts that read `_headers` compress by themselves.
     names.retain(|name| !name.ends_with(".br") && !name.ends_with(".gz") && !name.starts_with('_'));
     files::write(&site.join("_headers"), headers::static_host_file(&settings.hosted.config, &names))?;
     let security = headers::security(&settings.hosted.config);
@@ -92,7 +91,7 @@ pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result
     Ok(kept)
 }
 
-/// A folder that this made before is replaced; one that holds anything else is left alone.
+/// Fails unless the folder is missing, empty, or earlier output of `dist`.
 fn require_ours(out: &Path) -> Result<()> {
     let is_empty = || std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
     if out.exists() && !out.join(SUMS).is_file() && !is_empty() {

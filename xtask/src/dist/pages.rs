@@ -1,12 +1,12 @@
-//! The addresses that are pages of the console and have no file.
+//! The URLs of the console's pages, which have no files.
 
-/// What the first part of such an address may be: `routes.rs` of the console has them.
+/// The first path segments of pages, from `routes.rs`.
 const PAGES: [&str; 6] = ["activity", "c", "connections", "plans", "sandbox", "settings"];
 
-/// The `_redirects` file: every page of the console is index.html, and a missing file is not.
+/// The `_redirects` file: serves index.html for every page, but not for a missing file.
 ///
-/// Netlify needs it. Cloudflare reads it too, has `not_found_handling` for the same, and refuses a release whose
-/// file sends everything to index.html, which it takes for an endless loop.
+/// For Netlify. Cloudflare reads the file too, although it has `not_found_handling` for this, and rejects a
+/// release whose file sends everything to index.html, which it takes for an infinite loop.
 pub fn redirects() -> String {
     PAGES.map(|page| format!("/{page} / 200\n/{page}/* / 200\n")).concat()
 }

@@ -1,4 +1,4 @@
-//! The settings of a site: its `config.json`, and the picture that it names.
+//! A site's settings: its `config.json` and the logo that it names.
 
 use std::path::{Path, PathBuf};
 
@@ -8,20 +8,18 @@ use hosting::Origin;
 use crate::files;
 use crate::hosted::Hosted;
 
-/// The file's name on the host.
 pub const NAME: &str = "config.json";
 
-/// Settings that were found to be right.
+/// Valid settings.
 #[derive(Debug)]
 pub struct Settings {
-    /// The file.
     pub hosted: Hosted,
-    /// The picture's path beside the page, and where it is now.
+    /// The logo's path in the site, and its current location.
     logo: Option<(String, PathBuf)>,
 }
 
 impl Settings {
-    /// Reads the file and adds further hosts; the error lists everything that is wrong with it.
+    /// Reads the file and adds hosts. The error lists all problems.
     pub fn read(path: &Path, further: &[Origin]) -> Result<Self> {
         let hosted = Hosted::load(Some(path), further)?;
         let logo = hosted.config.brand.logo.as_ref().map(|logo| {
@@ -36,7 +34,7 @@ impl Settings {
         Ok(Self { hosted, logo })
     }
 
-    /// Puts them into a site.
+    /// Writes the settings into a site.
     pub fn put(&self, site: &Path) -> Result<()> {
         files::write(&site.join(NAME), &self.hosted.text)?;
         let Some((name, from)) = &self.logo else { return Ok(()) };

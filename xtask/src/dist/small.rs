@@ -1,4 +1,4 @@
-//! Compressed copies beside the files, for hosts that send what lies there instead of compressing each time.
+//! Precompressed copies next to the files, for servers that send these instead of compressing on the fly.
 
 use std::io::Write;
 use std::path::Path;
@@ -10,13 +10,13 @@ use super::settings;
 use crate::build::Built;
 use crate::files;
 
-/// Pictures and fonts are compressed already.
+/// Text formats and Wasm; images and fonts are already compressed.
 const KINDS: [&str; 8] = ["html", "css", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
-/// Puts the copies of a file of the site beside it.
+/// Writes the compressed copies of a file.
 pub fn copies(built: &Built, site: &Path, name: &str) -> Result<()> {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    // Somebody may change it in place, and a copy would still say what it said before.
+    // The operator may edit this file in place, which would leave the copies stale.
     if name == settings::NAME || !KINDS.contains(&extension) {
         return Ok(());
     }
@@ -31,7 +31,7 @@ pub fn copies(built: &Built, site: &Path, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Without a name and a time, so that the same bytes give the same bytes.
+/// Without file name and time, so that the output is reproducible.
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut small = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
     small.write_all(bytes)?;

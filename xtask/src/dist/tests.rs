@@ -1,8 +1,8 @@
-//! A folder made of a small build.
+//! Tests with a small build.
 
 use super::*;
 
-/// A build of a page and a script.
+/// A build that consists of a page and a script.
 fn built(name: &str, script: &str) -> (PathBuf, Built) {
     let folder = files::memory().join("dist-tests").join(name);
     files::remove_all(&folder).expect("the target folder is writable");

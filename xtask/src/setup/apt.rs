@@ -1,4 +1,4 @@
-//! Debian's packages, always in the newest release that its archive has.
+//! Debian packages, always at the latest version in the archive.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use super::notes;
 use crate::process;
 
-/// Installs packages as root and without questions, after the lists were refreshed.
+/// Refreshes the package lists and installs packages. Needs root; asks no questions.
 pub fn install(packages: &[&str]) -> Result<()> {
     if !process::exists("apt-get") {
         bail!("this machine has no apt-get");
@@ -21,20 +21,20 @@ pub fn install(packages: &[&str]) -> Result<()> {
     process::run(apt().args(["install", "--no-install-recommends"]).args(packages))
 }
 
-/// Downloads the archive of a package into a folder, after the lists were refreshed.
+/// Refreshes the package lists and downloads a package into a folder.
 pub fn download(package: &str, folder: &Path) -> Result<()> {
     refresh()?;
     process::run(apt().current_dir(folder).args(["download", package]))
 }
 
-/// The name of what is kept about the lists.
+/// The name of the note about outdated lists.
 const LISTS: &str = "apt-lists";
 const STALE: &str =
     "apt-get could not refresh all of its lists: what was installed since, browsers included, may be old";
 
-/// Refreshes the lists, once in each run. A machine's image has lists as old as itself: an install by them
-/// succeeds, and gives a browser of months ago. Without a network they are better than nothing, and every summary
-/// says so until they were refreshed.
+/// Refreshes the package lists, once per run. Lists of a machine's image are as old as the image: installing
+/// from them succeeds with a browser that is months old. Offline they are better than nothing, and every
+/// summary mentions it until a refresh succeeds.
 fn refresh() -> Result<()> {
     static REFRESHED: OnceLock<()> = OnceLock::new();
     if REFRESHED.get().is_some() {
@@ -50,7 +50,7 @@ fn refresh() -> Result<()> {
     Ok(())
 }
 
-/// Fails if any list could not be fetched: by itself apt-get takes the old one, warns, and ends well.
+/// Fails if any list cannot be fetched. By default, apt-get warns, uses the old list and exits with success.
 fn update() -> Command {
     let mut update = apt();
     update.args(["-o", "APT::Update::Error-Mode=any", "update"]);
@@ -79,7 +79,7 @@ mod tests {
             fs::create_dir_all(folder.join(part)).expect("a folder");
         }
         let sources = folder.join("sources.list");
-        // Nobody listens at port 1.
+        // No server listens on port 1.
         fs::write(&sources, "deb http://127.0.0.1:1 none main\n").expect("a file");
         let options = [
             "Acquire::Retries=0".to_owned(),

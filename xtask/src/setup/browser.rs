@@ -7,37 +7,37 @@ use anyhow::{Result, bail};
 use super::{apt_install, tools};
 use crate::{files, process};
 
-/// Where Chromium is: `CHROMIUM` in the environment, or one of the usual places.
+/// The path of Chromium: `CHROMIUM` in the environment, or a usual place.
 pub fn chromium() -> Option<PathBuf> {
     find("CHROMIUM", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"])
 }
 
-/// Where ChromeDriver is: `CHROMEDRIVER` in the environment, or one of the usual places.
+/// The path of ChromeDriver: `CHROMEDRIVER` in the environment, or a usual place.
 pub fn chromedriver() -> Option<PathBuf> {
     find("CHROMEDRIVER", &["/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver"])
 }
 
-/// Whether both browser programs are there.
+/// Returns true if Chromium and its driver are installed.
 pub fn has_chromium() -> Result<bool> {
     Ok(chromium().is_some() && chromedriver().is_some())
 }
 
-/// Installs both from Debian, with one font so that text is drawn.
+/// Installs both from Debian, with a font so that text is rendered.
 pub fn install_chromium() -> Result<()> {
     apt_install(&["chromium", "chromium-driver", "fonts-dejavu-core"])
 }
 
-/// Where Firefox is: `FIREFOX` in the environment, or one of the usual places.
+/// The path of Firefox: `FIREFOX` in the environment, or a usual place.
 pub fn firefox() -> Option<PathBuf> {
     find("FIREFOX", &["/usr/bin/firefox-esr", "/usr/bin/firefox"])
 }
 
-/// Whether Firefox is there, and what drives it.
+/// Returns true if Firefox and its driver are installed.
 pub fn has_firefox() -> Result<bool> {
     Ok(firefox().is_some() && tools::has_geckodriver())
 }
 
-/// Installs Firefox from Debian, and its driver from crates.io.
+/// Installs Firefox from Debian and its driver from crates.io.
 pub fn install_firefox() -> Result<()> {
     if firefox().is_none() {
         apt_install(&["firefox-esr", "fonts-dejavu-core"])?;
@@ -45,30 +45,30 @@ pub fn install_firefox() -> Result<()> {
     if tools::has_geckodriver() { Ok(()) } else { tools::install_geckodriver() }
 }
 
-/// The driver of WebKit: `WEBKITDRIVER` in the environment, or the usual place.
+/// The path of WebKit's driver: `WEBKITDRIVER` in the environment, or the usual place.
 pub fn webkit_driver() -> Option<PathBuf> {
     find("WEBKITDRIVER", &["/usr/bin/WebKitWebDriver"])
 }
 
-/// The window that WebKit runs in: `MINIBROWSER` in the environment, or where Debian puts it.
+/// The path of WebKit's test browser: `MINIBROWSER` in the environment, or Debian's place.
 pub fn mini_browser() -> Option<PathBuf> {
     let name = "webkit2gtk-4.1/MiniBrowser";
     let usual = ["x86_64", "aarch64"].map(|machine| format!("/usr/lib/{machine}-linux-gnu/{name}"));
     find("MINIBROWSER", &usual.each_ref().map(String::as_str))
 }
 
-/// Whether WebKit is there, what drives it, and a screen that needs no screen.
+/// Returns true if WebKit, its driver and a virtual display are installed.
 pub fn has_webkit() -> Result<bool> {
     let is_there = webkit_driver().is_some() && mini_browser().is_some();
     Ok(is_there && process::exists("Xvfb"))
 }
 
-/// Installs all of it from Debian.
+/// Installs all three from Debian.
 pub fn install_webkit() -> Result<()> {
     apt_install(&["webkit2gtk-driver", "xvfb", "fonts-dejavu-core"])
 }
 
-/// What the tests in all browsers are told: where each program is.
+/// Environment variables with the programs' paths, for the tests in all browsers.
 pub fn environment() -> Vec<(&'static str, PathBuf)> {
     let programs = [
         ("CHROMIUM", chromium()),
@@ -87,7 +87,7 @@ pub fn programs() -> Vec<String> {
         let told = version(&path.to_string_lossy(), &["--version"])?;
         Some(format!("{told} ({})", path.display()))
     };
-    // Its driver tells no version, and its window only on a screen.
+    // WebKit's driver cannot print its version, and its browser needs a display to do so.
     let webkit = webkit_driver().map(|path| {
         let told = version("dpkg-query", &["--show", "--showformat=${Version}", "webkit2gtk-driver"]);
         format!("WebKitGTK {} ({})", told.as_deref().unwrap_or("of an unknown version"), path.display())
@@ -95,13 +95,13 @@ pub fn programs() -> Vec<String> {
     [own(chromium()), own(firefox()), webkit].into_iter().flatten().collect()
 }
 
-/// The last line that a program prints, where a browser says its version.
+/// The last line that a program prints, which is where browsers print their version.
 fn version(program: &str, arguments: &[&str]) -> Option<String> {
     let told = process::capture(process::command(program).args(arguments)).ok()?;
     told.lines().last().map(|line| line.trim().to_owned())
 }
 
-/// Whether the installed packages are those of the lock file.
+/// Returns true if the installed packages match the lock file.
 pub fn has_packages() -> Result<bool> {
     let folder = files::root().join("e2e");
     let installed = folder.join("node_modules/.package-lock.json");
@@ -113,7 +113,7 @@ pub fn has_packages() -> Result<bool> {
     Ok(stamp.is_file() && files::read_text(&stamp)? == lock)
 }
 
-/// Installs the packages of the lock file, and no browsers.
+/// Installs the packages of the lock file, without Playwright's browsers.
 pub fn install_packages() -> Result<()> {
     if !process::exists("npm") {
         bail!("this machine has no npm");
@@ -126,7 +126,7 @@ pub fn install_packages() -> Result<()> {
     files::write(&files::memory().join("e2e-packages"), lock)
 }
 
-/// A program that the environment names, or else the first that is there.
+/// The program that an environment variable names, or else the first of `places` that exists.
 pub(super) fn find(variable: &str, places: &[&str]) -> Option<PathBuf> {
     let named = std::env::var_os(variable).map(PathBuf::from);
     named.into_iter().chain(places.iter().map(PathBuf::from)).find(|path| path.is_file())

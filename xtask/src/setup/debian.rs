@@ -1,7 +1,7 @@
-//! The way round where rustup's servers cannot be reached but Debian's can.
+//! An alternative for machines that reach Debian's servers but not those of rustup.
 //!
-//! Debian ships a current Rust without a standard library for Wasm, so it is built here, once.
-//! A standard library serves only the very compiler that built it.
+//! Debian packages a current Rust without a standard library for Wasm, so it is built here, once. A standard
+//! library only works with the compiler that built it.
 
 use std::path::{Path, PathBuf};
 
@@ -28,7 +28,7 @@ pub fn install() -> Result<()> {
     Ok(())
 }
 
-/// Whether the toolchain for Wasm finds a linker: only Debian's has to be given one.
+/// Returns true if the Wasm toolchain has a linker. Only Debian's needs to be given one.
 pub fn has_linker() -> Result<bool> {
     match Toolchain::detect() {
         Some(Toolchain::DebianLinked | Toolchain::DebianPlain) => Ok(linker()?.exists()),
@@ -36,7 +36,7 @@ pub fn has_linker() -> Result<bool> {
     }
 }
 
-/// Puts Debian's lld where rustc looks for its own, so that no linker has to be configured.
+/// Links Debian's lld to where rustc looks for its own, so that no linker needs to be configured.
 pub fn link_linker() -> Result<()> {
     let link = linker()?;
     if link.exists() {
@@ -77,7 +77,7 @@ fn build_std(library: &Path) -> Result<()> {
         .env("PATH", format!("/usr/bin:{}", std::env::var("PATH").unwrap_or_default()))
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
-        // Without it `lto = "fat"` fails later with "failed to get bitcode".
+        // Without it, `lto = "fat"` fails with "failed to get bitcode".
         .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .args(["build", "--release", "--target", TARGET])
         .args(["-Z", "build-std=std,panic_abort,panic_unwind,test"]);

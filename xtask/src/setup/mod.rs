@@ -1,4 +1,4 @@
-//! Makes a bare machine ready: each step says what it does, why, and how long it takes.
+//! Sets up a bare machine. Each step prints what it does, why, and how long it takes.
 
 mod apt;
 mod browser;
@@ -14,14 +14,14 @@ use anyhow::{Context, Result, bail};
 use crate::process;
 use crate::toolchain::{TARGET, Toolchain};
 
-/// One thing a machine must have.
+/// A requirement of the builds or tests.
 struct Step {
     what: &'static str,
     why: &'static str,
     takes: &'static str,
     is_ready: fn() -> Result<bool>,
     work: fn() -> Result<()>,
-    /// What to type by hand where the step cannot be done for you.
+    /// The manual instructions if the step fails.
     by_hand: fn() -> String,
 }
 
@@ -151,7 +151,7 @@ const TEST: [Step; 7] = [
     },
 ];
 
-/// Everything that building and serving needs; returns the toolchain for Wasm.
+/// Sets up what building and serving need; returns the toolchain for Wasm.
 pub fn for_builds() -> Result<Toolchain> {
     for step in &BUILD {
         step.ensure()?;
@@ -162,7 +162,7 @@ pub fn for_builds() -> Result<Toolchain> {
         .context("no toolchain can build for Wasm; please type: rustup target add wasm32-unknown-unknown")
 }
 
-/// Everything that the tests need as well.
+/// Sets up what the tests need, including the builds.
 pub fn for_tests() -> Result<Toolchain> {
     let toolchain = for_builds()?;
     for step in &TEST {

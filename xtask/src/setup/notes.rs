@@ -1,5 +1,5 @@
-//! What setting up could not do as it should, kept until it can: a tool is installed once, and every run
-//! after that must still say what is wrong with it.
+//! Persistent notes about incomplete setup steps. A tool is installed once, but every later run has to
+//! mention what is wrong with it.
 
 use std::path::PathBuf;
 
@@ -11,12 +11,11 @@ fn folder() -> PathBuf {
     files::installed().join("notes")
 }
 
-/// Keeps a sentence about a tool.
 pub fn keep(tool: &str, what: &str) -> Result<()> {
     files::write(&folder().join(tool), what)
 }
 
-/// Forgets what was said of a tool, as it is as it should be.
+/// Removes the note about a tool that is in order.
 pub fn forget(tool: &str) -> Result<()> {
     let note = folder().join(tool);
     if note.is_file() {
@@ -25,7 +24,6 @@ pub fn forget(tool: &str) -> Result<()> {
     Ok(())
 }
 
-/// All of them.
 pub fn all() -> Result<Vec<String>> {
     files::below(&folder())?.iter().map(|path| files::read_text(path)).collect()
 }

@@ -1,7 +1,7 @@
-//! nginx and Caddy, which the tests of the recipes in `deploy/` run.
+//! nginx and Caddy, for testing the recipes in `deploy/`.
 //!
-//! Debian's packages would start both as services of the machine when they are installed. So they are only
-//! downloaded and unpacked beside the project's other tools: nothing is installed, and nothing starts.
+//! Installing Debian's packages would start both as services. They are only downloaded and unpacked next to
+//! the project's other tools, so nothing is installed or started.
 
 use std::path::PathBuf;
 
@@ -19,20 +19,20 @@ fn unpacked(path: &str) -> String {
     folder().join(path).to_string_lossy().into_owned()
 }
 
-/// Where nginx is: `NGINX` in the environment, one of the usual places, or unpacked here.
+/// The path of nginx: `NGINX` in the environment, a usual place, or the unpacked package.
 pub fn nginx() -> Option<PathBuf> {
     find("NGINX", &["/usr/sbin/nginx", "/usr/local/sbin/nginx", &unpacked("usr/sbin/nginx")])
 }
 
-/// Where Caddy is: `CADDY` in the environment, one of the usual places, or unpacked here.
+/// The path of Caddy: `CADDY` in the environment, a usual place, or the unpacked package.
 pub fn caddy() -> Option<PathBuf> {
     find("CADDY", &["/usr/bin/caddy", "/usr/local/bin/caddy", &unpacked("usr/bin/caddy")])
 }
 
-/// What makes certificates for the tests, and what Genuin's token is got with.
+/// Programs that create the tests' certificates and that get Genuin's token.
 const BESIDES: [&str; 2] = ["openssl", "curl"];
 
-/// Whether both run, as an unpacked program may lack a library, and whether what the tests need besides is there.
+/// Returns true if both servers run, as an unpacked program may lack a library, and the other programs exist.
 pub fn has_servers() -> Result<bool> {
     let runs = |program: Option<PathBuf>, argument: &str| {
         let mut command = process::command(&program?.to_string_lossy());
@@ -42,7 +42,7 @@ pub fn has_servers() -> Result<bool> {
     Ok(has_besides && runs(nginx(), "-v").is_some() && runs(caddy(), "version").is_some())
 }
 
-/// Downloads and unpacks what is missing.
+/// Downloads and unpacks missing servers, and installs the other programs.
 pub fn unpack_servers() -> Result<()> {
     if !process::exists("apt-get") || !process::exists("dpkg-deb") {
         bail!("this machine has no apt-get");

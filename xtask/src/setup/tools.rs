@@ -1,4 +1,4 @@
-//! Tools from crates.io and npm, in the versions that are known to work together.
+//! Tools from crates.io and npm, in versions known to work together.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,44 +11,42 @@ use crate::{files, process};
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
 const GECKODRIVER: &str = "0.37.1";
-/// Lock files of our own, for tools whose published one names a release that a registry does not have.
+/// Lock files of this project for tools whose published lock file names a release that a registry lacks.
 const LOCKS: &str = "xtask/locks";
-/// Where the tools from npm are listed with their digests: what shapes the site must not change by itself.
+/// The lock file of npm tools. They affect the site's content, so their versions are pinned with digests.
 const NPM: &str = "xtask/npm";
 
-/// Whether the installed trunk is the one that this project was tried with.
+/// Returns true if the installed Trunk has the pinned version.
 pub fn has_trunk() -> Result<bool> {
     Ok(version_of("trunk").as_deref() == Some(TRUNK))
 }
 
-/// Builds and installs trunk.
 pub fn install_trunk() -> Result<()> {
     install("trunk", "trunk", TRUNK)
 }
 
-/// What to type where trunk could not be installed.
+/// The manual instructions for Trunk.
 pub fn trunk_by_hand() -> String {
     by_hand("trunk", TRUNK)
 }
 
-/// Whether the installed wasm-bindgen equals the one in Cargo.lock.
+/// Returns true if the installed wasm-bindgen matches Cargo.lock.
 pub fn has_wasm_bindgen() -> Result<bool> {
     let version = locked_wasm_bindgen()?;
     Ok(version_of("wasm-bindgen").as_deref() == Some(version.as_str())
         && process::exists("wasm-bindgen-test-runner"))
 }
 
-/// Builds and installs wasm-bindgen.
 pub fn install_wasm_bindgen() -> Result<()> {
     install("wasm-bindgen-cli", "wasm-bindgen", &locked_wasm_bindgen()?)
 }
 
-/// Whether the cargo-deny that reads our `deny.toml` is there, and git, with which it fetches.
+/// Returns true if the pinned cargo-deny is installed, and git, which it fetches with.
 pub fn has_cargo_deny() -> Result<bool> {
     Ok(version_of("cargo-deny").as_deref() == Some(CARGO_DENY) && process::exists("git"))
 }
 
-/// Builds and installs cargo-deny, and git from Debian where there is none.
+/// Builds and installs cargo-deny, and git from Debian if it is missing.
 pub fn install_cargo_deny() -> Result<()> {
     if !process::exists("git") {
         super::apt_install(&["git"])?;
@@ -56,27 +54,27 @@ pub fn install_cargo_deny() -> Result<()> {
     install("cargo-deny", "cargo-deny", CARGO_DENY)
 }
 
-/// What to type where cargo-deny could not be installed.
+/// The manual instructions for cargo-deny.
 pub fn cargo_deny_by_hand() -> String {
     by_hand("cargo-deny", CARGO_DENY)
 }
 
-/// Whether the geckodriver that the tests in Firefox were written for is there.
+/// Returns true if the installed geckodriver has the pinned version.
 pub fn has_geckodriver() -> bool {
     version_of("geckodriver").as_deref() == Some(GECKODRIVER)
 }
 
-/// Builds and installs geckodriver, which Debian does not have.
+/// Builds and installs geckodriver, which Debian does not package.
 pub fn install_geckodriver() -> Result<()> {
     install("geckodriver", "geckodriver", GECKODRIVER)
 }
 
-/// What to type where geckodriver could not be installed.
+/// The manual instructions for geckodriver.
 pub fn geckodriver_by_hand() -> String {
     by_hand("geckodriver", GECKODRIVER)
 }
 
-/// Removes what was compiled on the way to the tools, which is some gigabytes; they themselves are elsewhere.
+/// Removes intermediate build files of the tools, which take gigabytes. The tools themselves are elsewhere.
 pub fn sweep() -> Result<()> {
     files::remove_all(&build_folder())
 }
@@ -85,18 +83,17 @@ fn build_folder() -> PathBuf {
     files::tools().join("build")
 }
 
-/// What to type where wasm-bindgen could not be installed.
+/// The manual instructions for wasm-bindgen.
 pub fn wasm_bindgen_by_hand() -> String {
     let version = locked_wasm_bindgen().unwrap_or_else(|error| format!("VERSION ({error:#})"));
     by_hand("wasm-bindgen-cli", &version)
 }
 
-/// Whether cargo-nextest is there.
 pub fn has_nextest() -> bool {
     process::capture(process::command("cargo").args(["nextest", "--version"])).is_ok()
 }
 
-/// Says which of the two runs the native tests. Compiling cargo-nextest takes longer than it ever saves here.
+/// Prints whether cargo-nextest is used. It is never installed: compiling it takes longer than it saves.
 pub fn mention_nextest() {
     if has_nextest() {
         println!("setup: cargo-nextest: ready");
@@ -105,13 +102,13 @@ pub fn mention_nextest() {
     }
 }
 
-/// Where wasm-opt is, if it is there: the project's own one first.
+/// The path of this project's wasm-opt, if it is installed.
 pub fn wasm_opt() -> Option<PathBuf> {
     let own = files::tools().join("node_modules/.bin/wasm-opt");
     own.is_file().then_some(own)
 }
 
-/// Installs wasm-opt if npm is there; a release is about a tenth larger without it.
+/// Installs wasm-opt if npm is available. Without it a release is about a tenth larger.
 pub fn offer_wasm_opt() {
     if wasm_opt().is_some() && is_as_listed().unwrap_or(false) {
         println!("setup: wasm-opt: ready");
@@ -127,7 +124,7 @@ pub fn offer_wasm_opt() {
     }
 }
 
-/// Whether what was installed from npm is what is listed now.
+/// Returns true if the installed npm tools match the lock file.
 fn is_as_listed() -> Result<bool> {
     let name = "package-lock.json";
     let (listed, installed) = (files::root().join(NPM).join(name), files::tools().join(name));
@@ -159,8 +156,8 @@ fn locked_wasm_bindgen() -> Result<String> {
         .context("Cargo.lock has no wasm-bindgen")
 }
 
-/// Builds a tool with exactly the dependencies that were tried with it. A tool of the same name and another
-/// version stays where it is: ours goes into a folder of its own, which is looked in first.
+/// Builds a tool with its locked dependencies. An installed tool of another version is kept: this one goes
+/// into a separate folder, which comes first on the search path.
 fn install(package: &str, program: &str, version: &str) -> Result<()> {
     if let Some(other) = version_of(program).filter(|other| other != version) {
         println!(
@@ -187,19 +184,19 @@ fn install(package: &str, program: &str, version: &str) -> Result<()> {
     notes::keep(package, &format!("{package} {version} was built without --locked: {why}"))
 }
 
-/// What cargo gave as the reason, on one line.
+/// Cargo's first error, on one line.
 fn reason(told: &str) -> String {
     let error = told.lines().find_map(|line| line.trim().strip_prefix("error: "));
     error.unwrap_or("cargo gave no reason").to_owned()
 }
 
-/// Our lock file for a release of a tool.
+/// This project's lock file for a release of a tool, if there is one.
 fn own_lock(package: &str, version: &str) -> Option<PathBuf> {
     let lock = files::root().join(LOCKS).join(format!("{package}-{version}.lock"));
     lock.is_file().then_some(lock)
 }
 
-/// Builds what cargo has just downloaded with another lock file; `false` if that cannot be done here either.
+/// Builds a package that Cargo has downloaded with another lock file. Returns `false` if that fails too.
 fn build_with(package: &str, version: &str, lock: &Path) -> Result<bool> {
     let name = format!("{package}-{version}");
     let Some(source) = downloaded(&name)? else { return Ok(false) };
@@ -211,7 +208,7 @@ fn build_with(package: &str, version: &str, lock: &Path) -> Result<bool> {
     Ok(process::status(cargo.arg("--path").arg(&copy))?.success())
 }
 
-/// Where cargo unpacked a package.
+/// The folder where Cargo unpacked a package.
 fn downloaded(name: &str) -> Result<Option<PathBuf>> {
     let sources = process::cargo_home().context("there is no home folder")?.join("registry/src");
     if !sources.is_dir() {
@@ -230,7 +227,7 @@ fn by_hand(package: &str, version: &str) -> String {
     format!("cargo install {package} --version {version} --locked")
 }
 
-/// A tool need not be fast: without optimisation it is ready in half the time.
+/// Tools are built without optimisation, which takes half the time.
 fn cargo_install(words: &[&str]) -> Command {
     let mut cargo = process::command("cargo");
     cargo

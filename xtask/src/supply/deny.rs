@@ -1,4 +1,4 @@
-//! `cargo deny`: what a dependency may be, and whether something bad is known of it.
+//! Checks dependencies with `cargo deny`: rules and known advisories.
 
 use std::process::Command;
 
@@ -6,19 +6,19 @@ use anyhow::{Result, bail};
 
 use crate::process;
 
-/// What could be learnt of known defects.
+/// The result of checking advisories.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Advisories {
-    /// The newest database names nothing that is used here.
+    /// The latest database has no advisory for any dependency.
     Fine,
-    /// An earlier copy of the database names nothing; a newer one could not be fetched.
+    /// An older copy of the database has none; the latest could not be fetched.
     FineBefore,
-    /// There is no database: nobody looked.
+    /// There is no database, so nothing was checked.
     NotChecked,
 }
 
 impl Advisories {
-    /// What the reader of a summary has to know.
+    /// The remark for the summary.
     pub fn note(&self) -> Option<&'static str> {
         match self {
             Self::Fine => None,
@@ -28,12 +28,12 @@ impl Advisories {
     }
 }
 
-/// Licences, bans and sources of the whole workspace.
+/// Checks licences, bans and sources of the whole workspace.
 pub fn rules() -> Result<()> {
     process::run(deny(&[]).args(["check", "licenses", "bans", "sources"]))
 }
 
-/// Looks every dependency up in RustSec's database; an advisory is an error, a missing database is told.
+/// Looks up all dependencies in RustSec's database. An advisory is an error; a missing database is reported.
 pub fn advisories() -> Result<Advisories> {
     if is_answered(deny(&[]).args(["check", "advisories"]))? {
         return Ok(Advisories::Fine);
@@ -51,10 +51,10 @@ fn deny(options: &[&str]) -> Command {
     cargo
 }
 
-/// Whether the database was there to look into. What it knows of a dependency is an error.
+/// Returns true if a database was available. An advisory for a dependency is an error.
 fn is_answered(command: &mut Command) -> Result<bool> {
     let (status, told) = process::watch(command)?;
-    // Its last line is a verdict; without a database it ends before it.
+    // The last line is a verdict, which cargo-deny does not print without a database.
     let verdict = told.lines().rev().find_map(|line| line.trim().strip_prefix("advisories "));
     match verdict {
         Some("ok") if status.success() => Ok(true),

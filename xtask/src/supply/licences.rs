@@ -1,4 +1,5 @@
-//! The licences of everything in the site: the texts that packages bring, and the standard ones where they bring none.
+//! The licences of everything in the site: the texts in packages, or the standard texts if a package has
+//! none.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,11 +9,11 @@ use anyhow::{Context, Result, bail};
 use super::parts::{Origin, Part};
 use crate::files;
 
-/// How the files are called that hold a licence or what has to be kept with it.
+/// Prefixes of the names of files with licences or notices.
 const NAMES: [&str; 7] = ["license", "licence", "copying", "unlicense", "notice", "copyright", "authors"];
 const RULE: &str = "------------------------------------------------------------------------------\n";
 
-/// All licences with the parts that they are for; equal texts stand once.
+/// All licences with the packages they apply to; identical texts appear once.
 pub fn of(parts: &[Part]) -> Result<String> {
     let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut list = String::new();
@@ -36,7 +37,7 @@ pub fn of(parts: &[Part]) -> Result<String> {
     Ok(told)
 }
 
-/// What a part brings, or else the standard texts of what it names.
+/// The texts in a package, or else the standard texts of the licences that it names.
 fn texts(part: &Part) -> Result<Vec<String>> {
     let mut found: Vec<String> = part.text.map(tidied).into_iter().collect();
     if let Some(folder) = &part.folder {
@@ -82,7 +83,7 @@ fn standard(part: &Part) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// The text with one kind of line ends and nothing at the ends of lines, so that equal texts are equal.
+/// Normalises line ends and trailing whitespace, so that identical texts compare equal.
 fn tidied(text: &str) -> String {
     let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().map(str::trim_end).collect();
     lines.join("\n").trim_matches('\n').to_owned()

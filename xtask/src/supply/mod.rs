@@ -1,4 +1,4 @@
-//! What the site is made of besides Muster's own code: a bill of materials, and everybody's licences.
+//! Third-party content of the site: the bill of materials, and the licences.
 
 mod deny;
 mod licences;
@@ -11,19 +11,19 @@ use anyhow::Result;
 
 use crate::{files, process};
 
-/// The bill of materials, in CycloneDX's JSON.
+/// The bill of materials, as CycloneDX JSON.
 pub const SBOM: &str = "sbom.cdx.json";
-/// The licences of everything that the site's files contain.
+/// The licences of everything in the site's files.
 pub const LICENCES: &str = "THIRD_PARTY_LICENCES.txt";
 
-/// Writes both files into a folder. The same commit gives the same bytes.
+/// Writes both files into a folder. The output is the same for the same commit.
 pub fn write(folder: &Path) -> Result<()> {
     let parts = parts::shipped()?;
     files::write(&folder.join(SBOM), sbom::of(&parts, sbom::made_at()?.as_deref())?)?;
     files::write(&folder.join(LICENCES), licences::of(&parts)?)
 }
 
-/// Checks every dependency and both files; returns how many checks passed and what the summary has to say.
+/// Checks all dependencies and both files. Returns the number of passed checks and a remark for the summary.
 pub fn check() -> Result<(usize, Option<String>)> {
     deny::rules()?;
     let advisories = deny::advisories()?;
@@ -34,7 +34,7 @@ pub fn check() -> Result<(usize, Option<String>)> {
     if let Some(note) = &note {
         println!("supply: {note}");
     }
-    // Licences, bans, sources, the bill of materials; advisories where there are any.
+    // Licences, bans, sources and the bill of materials; also advisories if there is a database.
     Ok((4 + usize::from(advisories != deny::Advisories::NotChecked), note))
 }
 

@@ -1,4 +1,4 @@
-//! The packages whose code is in the site's files, as Cargo knows them, and what does not come from Cargo.
+//! The packages whose code is in the site's files: those that Cargo knows, and others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -11,46 +11,42 @@ use crate::{files, process};
 
 /// The programs that the site loads.
 const PROGRAMS: [&str; 2] = ["muster", "sandbox-worker"];
-/// Its output is in the site, though no program is linked with it.
+/// Not linked into a program, but its output is in the site.
 const LOADER: &str = "wasm_split_cli_support";
-/// The release of lucide-static whose drawings `public/icons.svg` holds.
+/// The release of lucide-static that the icons in `public/icons.svg` come from.
 const LUCIDE: &str = "1.62.0";
 
-/// Where a part comes from.
+/// The source of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// This project.
     Own,
-    /// crates.io.
     Cargo,
-    /// npm.
     Npm,
-    /// Comes with the compiler.
+    /// Included with the compiler.
     Rust,
 }
 
-/// Something that the site contains.
+/// A package or other component in the site.
 #[derive(Debug, Clone)]
 pub struct Part {
     pub origin: Origin,
     pub name: String,
     pub version: String,
-    /// An SPDX expression.
     pub licence: String,
     pub authors: Vec<String>,
     pub repository: Option<String>,
-    /// SHA-256 of the package as it was published.
+    /// SHA-256 of the published package.
     pub sha256: Option<String>,
-    /// Where its sources are on this machine.
+    /// The folder of its sources.
     pub folder: Option<PathBuf>,
-    /// The licence that lies beside no sources.
+    /// The licence, if it is not next to the sources.
     pub text: Option<&'static str>,
-    /// References of the parts that it uses.
+    /// The references of its dependencies.
     pub needs: BTreeSet<String>,
 }
 
 impl Part {
-    /// How the bill of materials calls it: a package URL, where it is a published package.
+    /// The reference in the bill of materials: a package URL for published packages.
     pub fn reference(&self) -> String {
         let version = self.version.replace('+', "%2B");
         match self.origin {
@@ -62,7 +58,7 @@ impl Part {
     }
 }
 
-/// Everything that is in the site's files, by name and version; the console itself is the first.
+/// All parts of the site, sorted by name and version; the console itself comes first.
 pub fn shipped() -> Result<Vec<Part>> {
     let mut cargo = process::command("cargo");
     cargo.args(["metadata", "--locked", "--format-version", "1", "--filter-platform", TARGET]);
@@ -118,7 +114,7 @@ fn linked_crates(metadata: &Value) -> Result<Vec<Part>> {
     for node in list(&metadata["resolve"], "nodes") {
         let Some(part) = node["id"].as_str().and_then(|id| by_id.get_mut(id)) else { continue };
         if part.name == LOADER {
-            continue; // what makes the loader is not in the loader
+            continue; // the generator's dependencies are not part of its output
         }
         for used in list(&node, "deps") {
             let is_linked = list(&used, "dep_kinds").iter().any(|kind| kind["kind"].is_null());
@@ -139,8 +135,8 @@ fn by_references(references: &BTreeMap<String, String>, names: &[&str]) -> Vec<S
     references.values().filter(is_named).cloned().collect()
 }
 
-/// Name and version of every crate that is linked into a program, with the features that this program has.
-/// `cargo metadata` cannot tell: it joins the features of the whole workspace.
+/// Name and version of every crate linked into a program, with that program's features. `cargo metadata`
+/// cannot tell, because it unifies the features of the whole workspace.
 fn linked_names() -> Result<BTreeSet<(String, String)>> {
     let mut found = BTreeSet::new();
     for program in PROGRAMS {
@@ -156,7 +152,7 @@ fn linked_names() -> Result<BTreeSet<(String, String)>> {
     Ok(found)
 }
 
-/// The SHA-256 of every published package in `Cargo.lock`, by name and version.
+/// The SHA-256 of all published packages in `Cargo.lock`, by name and version.
 fn locked_hashes() -> Result<BTreeMap<(String, String), String>> {
     let lock: toml::Table = files::read_text(&files::root().join("Cargo.lock"))?.parse()?;
     let packages =
@@ -202,7 +198,7 @@ fn icons() -> Part {
     }
 }
 
-/// The same, asked for once: Cargo takes its time.
+/// Like [`shipped`], but cached, because Cargo is slow.
 #[cfg(test)]
 pub fn known() -> Vec<Part> {
     static KNOWN: std::sync::LazyLock<Vec<Part>> =

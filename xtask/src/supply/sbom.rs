@@ -9,7 +9,8 @@ use time::format_description::well_known::Rfc3339;
 use super::parts::{Origin, Part};
 use crate::process;
 
-/// The document, as text. Its serial number is made of what it says, so that the same parts give the same bytes.
+/// Returns the document as text. The serial number is derived from the content, so that the output is
+/// reproducible.
 pub fn of(parts: &[Part], made_at: Option<&str>) -> Result<String> {
     let (own, others): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.origin == Origin::Own);
     let mut console = component(own[0], "application");
@@ -54,7 +55,7 @@ fn component(part: &Part, kind: &str) -> Value {
     component
 }
 
-/// A UUID of the kind whose bits its maker chooses (version 8).
+/// A version 8 UUID derived from a digest of the content.
 fn serial_number(said: &str) -> String {
     let mut bytes: [u8; 32] = Sha256::digest(said).into();
     bytes[6] = bytes[6] & 0x0f | 0x80;
@@ -65,7 +66,7 @@ fn serial_number(said: &str) -> String {
     format!("urn:uuid:{}-{}-{}-{}-{}", hex(0..4), hex(4..6), hex(6..8), hex(8..10), hex(10..16))
 }
 
-/// When the sources were made: `SOURCE_DATE_EPOCH`, or else the time of the commit; nothing outside git.
+/// The timestamp: `SOURCE_DATE_EPOCH`, or else the time of the commit; `None` outside git.
 pub fn made_at() -> Result<Option<String>> {
     let told = std::env::var("SOURCE_DATE_EPOCH")
         .ok()

@@ -1,4 +1,4 @@
-//! Builds the release a second time, elsewhere and from nothing, and compares every byte.
+//! Rebuilds the release from scratch in another folder and compares every byte.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,9 +8,9 @@ use anyhow::{Context, Result, bail};
 use crate::build::{self, Built};
 use crate::{files, process};
 
-/// Fails unless a build of the same sources in another folder gives the same files.
+/// Fails unless a build of the same sources in another folder yields the same files.
 pub fn check(built: &Built) -> Result<()> {
-    // Deeper and named otherwise; what it was made of the last time is gone.
+    // A deeper path with other names; the previous output is removed.
     let folder = files::memory().join("again/elsewhere");
     files::remove_all(&folder)?;
     for source in build::sources()? {
@@ -41,7 +41,7 @@ fn sums(site: &Path) -> Result<BTreeMap<String, String>> {
     build::names(site)?.into_iter().map(one).collect()
 }
 
-/// The files that are not in both, or not with the same bytes.
+/// The names of files that are not in both, or differ.
 fn differing(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
     let mut names: Vec<&String> = one.keys().chain(other.keys()).collect();
     names.sort_unstable();

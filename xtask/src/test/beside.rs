@@ -1,7 +1,7 @@
-//! Builds the release beside the suites that do not need it.
+//! Builds the release in parallel with the suites that do not need it.
 //!
-//! Its last step, the linker optimising the whole program, keeps one core busy for minutes; the other
-//! cores have lints and tests to do. Cargo locks a release and a debug build apart, so neither waits.
+//! Link-time optimisation keeps one core busy for minutes, while the other cores can run lints and tests.
+//! Cargo locks release and debug builds separately, so neither waits for the other.
 
 use std::sync::Mutex;
 
@@ -11,11 +11,11 @@ use super::suite::Suite;
 use crate::apart::Apart;
 use crate::process;
 
-/// The release build, if it was started before it was asked for.
+/// The release build in the background, if it was started early.
 pub struct Release(Mutex<Option<Apart>>);
 
 impl Release {
-    /// Starts it if something else is to be done first.
+    /// Starts the build, unless the first suite needs it anyway or none does.
     pub fn start(chosen: &[&Suite]) -> Result<Self> {
         let is_first = chosen.first().is_none_or(|suite| suite.needs_release);
         if is_first || !chosen.iter().any(|suite| suite.needs_release) {
@@ -31,7 +31,7 @@ impl Release {
         Ok(Self(Mutex::new(Some(apart))))
     }
 
-    /// Waits for it and shows what it said; a failed build is an error.
+    /// Waits for the build and prints its output. A failed build is an error.
     pub fn finish(&self) -> Result<()> {
         let Some(apart) = self.0.lock().ok().and_then(|mut apart| apart.take()) else {
             return Ok(());

@@ -1,6 +1,6 @@
-//! A few tests of everything in the browsers that are not Chromium, as Debian ships them.
+//! Smoke tests of the main features in browsers other than Chromium, as packaged by Debian.
 //!
-//! Playwright cannot drive those, so its runner runs tests that speak WebDriver: `e2e/browsers`.
+//! Playwright cannot drive these, so its runner runs tests that speak WebDriver: `e2e/browsers`.
 
 use anyhow::Result;
 
@@ -26,7 +26,7 @@ pub fn run(built: Built, arguments: &[String]) -> Result<Count> {
         playwright()?
             .env("MUSTER_URL", &site.address)
             .env("SANDBOX_URL", &sandbox.address)
-            // Nobody listens there; the helpers that these tests share want a value.
+            // No server listens there, but shared helpers need a value.
             .env("SPARE_URL", "http://127.0.0.1:9")
             .envs(setup::browser_environment())
             .args(["test", "--config", "browsers.config.ts"])

@@ -1,4 +1,4 @@
-//! Every check and test suite in turn, with one summary at the end.
+//! Runs all checks and test suites, and prints a summary.
 
 mod again;
 mod beside;
@@ -19,7 +19,7 @@ use suite::{Run, SUITES, Suite};
 pub use summary::Count;
 use summary::Row;
 
-/// Sets up, runs the suites until one fails, and prints what every one of them found.
+/// Sets up, runs the suites until one fails, and prints the summary.
 pub fn run(options: &Options) -> Result<ExitCode> {
     for name in &options.only {
         if !SUITES.iter().any(|suite| suite.name == name) {

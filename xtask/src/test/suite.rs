@@ -1,4 +1,4 @@
-//! The suites: what each is called and how it is run.
+//! The suites: their names and how to run them.
 
 use std::cell::RefCell;
 use std::process::Command;
@@ -19,29 +19,28 @@ use crate::site::Site;
 use crate::toolchain::{TARGET, Toolchain};
 use crate::{build, deploy, dist, files, process, sandbox, setup, supply};
 
-/// What every suite is given.
+/// The input of every suite.
 pub struct Run<'a> {
     pub toolchain: Toolchain,
-    /// The release build, where it runs beside the suites before it.
+    /// The release build, which may run in the background.
     pub release: Release,
-    /// What the caller wrote after `--`, for Playwright.
+    /// The arguments after `--`, for Playwright.
     pub arguments: &'a [String],
-    /// Whether one suite alone was asked for.
+    /// True if only one suite was selected.
     pub is_alone: bool,
-    /// What the summary has to say of the suite that runs now, besides its counts.
+    /// A remark on the running suite for the summary.
     pub note: RefCell<Option<String>>,
 }
 
-/// One suite.
 pub struct Suite {
     pub name: &'static str,
     pub what: &'static str,
     pub work: fn(&Run) -> Result<Count>,
-    /// Whether it looks at the release build.
+    /// True if the suite uses the release build.
     pub needs_release: bool,
 }
 
-/// All suites, quick ones first.
+/// All suites, fast ones first.
 pub const SUITES: &[Suite] = &[
     Suite { name: "fmt", what: "formatting", work: fmt, needs_release: false },
     Suite { name: "clippy", what: "lints, natively and for Wasm", work: clippy, needs_release: false },
@@ -111,13 +110,13 @@ fn clippy(run: &Run) -> Result<Count> {
     process::run(native.args(deny))?;
     let mut wasm = run.toolchain.command("cargo");
     wasm.args(["clippy", "--quiet", "--target", TARGET, "-p", "sandbox-worker"]).args(each("-p", &PAGE));
-    // Not `--all-targets`: `benches` would be the same code a second time.
+    // Not `--all-targets`: `benches` would compile the same code again.
     process::run(wasm.args(["--lib", "--bins", "--tests"]).args(deny))?;
     Ok(Count::default())
 }
 
 fn tidy(_: &Run) -> Result<Count> {
-    // The rules' lists are the message; where the test stands does not help.
+    // The rules' own messages suffice, without a backtrace.
     counted(process::command("cargo").env("RUST_BACKTRACE", "0").args([
         "test",
         "--quiet",
@@ -145,7 +144,7 @@ fn native(_: &Run) -> Result<Count> {
 fn wasm(run: &Run) -> Result<Count> {
     let driver = setup::chromedriver().context("there is no ChromeDriver")?;
     let browser = setup::chromium().context("there is no Chromium")?;
-    // The driver would look for a browser of its own choice.
+    // By default, ChromeDriver looks for a browser by itself.
     let session = std::env::temp_dir().join(format!("muster-wasm-{}.json", std::process::id()));
     std::fs::write(&session, json!({ "goog:chromeOptions": { "binary": browser } }).to_string())?;
     let mut cargo = run.toolchain.command("cargo");
@@ -170,7 +169,7 @@ fn again(run: &Run) -> Result<Count> {
     Ok(Count::default())
 }
 
-/// The release build: the one made beside the other suites, or else made now.
+/// The release build: the one from the background, or else a new one.
 fn built(run: &Run) -> Result<Built> {
     run.release.finish()?;
     build::ensure(run.toolchain, Profile::Release)
@@ -189,20 +188,21 @@ fn e2e(run: &Run) -> Result<Count> {
     std::fs::create_dir_all(&folder)?;
     let site_port = sandbox::free_port()?;
     let origin = format!("http://127.0.0.1:{site_port}");
-    // Answers that take their time have names of their own (`slow`, `hang`); the rest need not wait.
+    // Slow responses are tested with ids made for that (`slow`, `hang`), so the rest needs no latency.
     let variants = Variant::all()?;
     let origins: Vec<_> = variants.iter().map(Variant::origin).collect();
     let mut switches = vec!["--no-latency"];
-    // What a vendor leaves open can be tried the other way, as SANDBOX_SWITCHES=--bans-hold.
+    // Tests can run with the other reading of a vendor's undocumented behaviour, as
+    // SANDBOX_SWITCHES=--bans-hold.
     let more = std::env::var("SANDBOX_SWITCHES").unwrap_or_default();
     switches.extend(more.split_whitespace());
     for origin in &origins {
         switches.extend(["--origin", origin]);
     }
     let sandbox = sandbox::start(sandbox::free_port()?, &folder.join("sandbox.db"), &origin, &switches)?;
-    // An address that the page may call and where nobody listens unless a test does.
+    // An address that the page may call. No server listens there unless a test starts one.
     let spare = format!("http://127.0.0.1:{}", sandbox::free_port()?);
-    // The same with a certificate, which the recipes' tests make.
+    // The same with a certificate, which the recipes' tests create.
     let secure = format!("https://localhost:{}", sandbox::free_port()?);
     let dist = folder.join("dist");
     let request = dist::Request {
@@ -237,12 +237,12 @@ fn e2e(run: &Run) -> Result<Count> {
 }
 
 fn browsers(run: &Run) -> Result<Count> {
-    // What was written after `--` names files of the other suite, unless this one was asked for alone.
+    // Arguments after `--` name files of the other suite, unless only this suite was selected.
     let arguments = if run.is_alone { run.arguments } else { &[] };
     browsers::run(built(run)?, arguments)
 }
 
-/// Playwright in the folder of the end-to-end tests, told which browser to use.
+/// Playwright in the folder of the end-to-end tests, with the browser to use.
 pub fn playwright() -> Result<Command> {
     let browser = setup::chromium().context("there is no Chromium")?;
     let folder = files::root().join("e2e");
@@ -251,7 +251,7 @@ pub fn playwright() -> Result<Command> {
     Ok(playwright)
 }
 
-/// Runs a test runner and counts. A runner that fails without a failed test still counts as one.
+/// Runs a test runner and parses its counts. Fails if the runner fails without a failed test.
 pub fn counted(command: &mut Command) -> Result<Count> {
     let (status, told) = process::watch(command)?;
     let count = Count::read(&told);

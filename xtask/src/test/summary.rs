@@ -1,28 +1,27 @@
-//! Reads the counts out of what the test runners print, and prints the sum.
+//! Parses the counts from the output of test runners, and prints the total.
 
 use std::time::Duration;
 
-/// How many tests passed and failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
     pub n_passed: usize,
     pub n_failed: usize,
 }
 
-/// What one suite found.
+/// The result of one suite.
 #[derive(Debug)]
 pub struct Row {
     pub name: &'static str,
     pub what: &'static str,
     pub count: Count,
     pub took: Duration,
-    /// What a reader must know besides: something could not be looked at, say.
+    /// A remark, for example that something could not be checked.
     pub note: Option<String>,
 }
 
 impl Count {
-    /// Adds up every summary in a runner's output. They all write counts as `12 passed` and `1 failed`;
-    /// a timed out or unreached test counts as failed. A flaky one passed in the end.
+    /// Adds up all summaries in a runner's output. Runners print counts as `12 passed` and `1 failed`. Tests
+    /// that timed out or did not run count as failed, flaky ones as passed.
     pub fn read(told: &str) -> Self {
         let mut count = Self::default();
         for line in told.lines().map(str::trim).filter(|line| is_summary(line)) {
@@ -38,8 +37,8 @@ impl Count {
     }
 }
 
-/// nextest writes `Summary [1.2s] …`, libtest and wasm-bindgen `test result: …`,
-/// Playwright `12 passed (1.2m)` and the like, each on a line of its own.
+/// nextest prints `Summary [1.2s] …`, libtest and wasm-bindgen `test result: …`, Playwright `12 passed
+/// (1.2m)` and the like, each on its own line.
 fn is_summary(line: &str) -> bool {
     let words: Vec<_> = line.split_whitespace().collect();
     let is_playwright = matches!(words.as_slice(), [number, word, ..] if number.parse::<usize>().is_ok()
@@ -49,7 +48,7 @@ fn is_summary(line: &str) -> bool {
     line.starts_with("Summary [") || line.starts_with("test result:") || is_playwright
 }
 
-/// Every number with the word after it; `3 did not run` is three that did `not` run.
+/// Every number with the word after it; `3 did not run` becomes `(3, "not")`.
 fn pairs(line: &str) -> Vec<(usize, &str)> {
     let is_gap = |letter: char| letter.is_whitespace() || ",;.()".contains(letter);
     let words: Vec<&str> = line.split(is_gap).filter(|word| !word.is_empty() && *word != "did").collect();
@@ -57,9 +56,8 @@ fn pairs(line: &str) -> Vec<(usize, &str)> {
     two.filter_map(|(number, word)| Some((number.ok()?, word))).collect()
 }
 
-/// Prints the table, and as the last line the sum of all. `whole` is less than the sum of the rows
-/// where suites ran beside each other. Before it: which browsers the tests ran in, and what a reader must know
-/// of the suites and of how the machine was set up.
+/// Prints the table, then the browsers and remarks, and the total as the last line. `whole` is less than the
+/// sum of the rows if suites ran in parallel.
 pub fn print(rows: &[Row], whole: Duration, browsers: &[String], setup: &[String]) {
     println!("\n{:<8} {:>7} {:>7} {:>7}  what", "suite", "passed", "failed", "seconds");
     let mut sum = Count::default();

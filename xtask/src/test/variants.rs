@@ -1,4 +1,4 @@
-//! The same site once more for each `config.json` in `e2e/configs`, as other hosts would serve it.
+//! Serves the same site with each `config.json` in `e2e/configs`, like other hosts would.
 
 use std::path::PathBuf;
 
@@ -9,12 +9,12 @@ use crate::hosted::Hosted;
 use crate::site::{Running, Site};
 use crate::{files, sandbox};
 
-/// How the files name the sandbox, whose port is known when the tests run.
+/// The placeholder for the sandbox, whose port is only known when the tests run.
 const SANDBOX: &str = "http://127.0.0.1:8081";
-/// What the names of files begin with in which nothing can be read.
+/// Prefix of the names of invalid files.
 const BROKEN: &str = "broken";
 
-/// One way to host the site.
+/// One configuration of the site.
 pub struct Variant {
     name: String,
     text: String,
@@ -22,7 +22,7 @@ pub struct Variant {
 }
 
 impl Variant {
-    /// All of them, each with a port of its own.
+    /// All variants, each with its own port.
     pub fn all() -> Result<Vec<Self>> {
         let read = |path: &PathBuf| -> Result<Self> {
             let name = path.file_stem().context("a file has a name")?.to_string_lossy().into_owned();
@@ -32,12 +32,10 @@ impl Variant {
         all.iter().filter(|path| path.extension().is_some_and(|it| it == "json")).map(read).collect()
     }
 
-    /// The origin of its pages.
     pub fn origin(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Serves it.
     pub fn start(&self, built: &Built, sandbox: &str) -> Result<Running> {
         let text = self.text.replace(SANDBOX, sandbox);
         let hosted = if self.name.starts_with(BROKEN) {
@@ -55,7 +53,7 @@ fn folder() -> PathBuf {
     files::root().join("e2e/configs")
 }
 
-/// Their origins by name, as the tests read them.
+/// The origins by name, as JSON for the tests.
 pub fn by_name(variants: &[Variant]) -> String {
     let origins: serde_json::Map<_, _> =
         variants.iter().map(|variant| (variant.name.clone(), variant.origin().into())).collect();

@@ -1,10 +1,10 @@
-//! Every message is used, and every other locale has words for nothing else.
+//! Checks that every message is used and contains no markup.
 
 use serde_json::Value;
 
 use super::{regex, require_none, sources};
 
-/// The keys of a locale, as `members.title`; the forms of a plural are one message.
+/// The keys of a locale, as `members.title`; the plural forms of a message are one key.
 fn keys(prefix: &str, value: &Value, into: &mut Vec<String>) {
     let Some(map) = value.as_object() else { return into.push(prefix.to_owned()) };
     if map.contains_key("other") && map.values().all(Value::is_string) {
@@ -27,7 +27,7 @@ fn function(key: &str) -> String {
     key.to_lowercase().replace(['.', '-'], "_")
 }
 
-/// Some keys are put together at run time, as in `format!("errors.{code}")`.
+/// Some keys are assembled at run time, as in `format!("errors.{code}")`.
 fn is_looked_up(key: &str, code: &str) -> bool {
     let starts = key.match_indices('.').map(|(at, _)| format!("\"{}", &key[..=at]));
     code.contains(&format!("\"{key}\"")) || starts.into_iter().any(|start| code.contains(&start))
@@ -36,7 +36,7 @@ fn is_looked_up(key: &str, code: &str) -> bool {
 #[test]
 fn every_message_is_used() {
     let english = sources(&["locales/en.json"], ".json").pop().expect("there is an English locale");
-    // The keys of error texts are put together where the errors are known.
+    // The keys of error texts are assembled in the crates that define the errors.
     let code: String = sources(&["src", "crates"], ".rs").into_iter().map(|source| source.text).collect();
     let names: std::collections::BTreeSet<_> =
         regex(r"\b[a-z]\w*").find_iter(&code).map(|word| word.as_str()).collect();
@@ -45,7 +45,7 @@ fn every_message_is_used() {
     require_none(&unused, "these messages of locales/en.json are shown nowhere");
 }
 
-/// Tags and character references; `<uid>` and `<name@example.org>` are words.
+/// Tags and character references; `<uid>` and `<name@example.org>` are not markup.
 const MARKUP: &str = r"</?(a|b|br|code|div|em|i|img|li|p|script|span|strong|ul)(\s[^>]*)?/?>|&#?\w+;";
 
 #[test]

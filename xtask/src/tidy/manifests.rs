@@ -1,8 +1,8 @@
-//! Who may depend on whom, read from the manifests.
+//! Checks dependencies between packages, based on their manifests.
 
 use super::{require_none, sources};
 
-/// What would let a clock, chance, the page or the network into a pure crate.
+/// Packages that would give a pure crate a clock, randomness, the page or the network.
 const IMPURE: [&str; 16] = [
     "async-trait",
     "chrono",
@@ -22,7 +22,7 @@ const IMPURE: [&str; 16] = [
     "web-time",
 ];
 
-/// What a package depends on in its own code, on any target; tests may use more.
+/// The dependencies of a package on any target, excluding development dependencies.
 fn dependencies(manifest: &str) -> Vec<String> {
     let source = sources(&[manifest], "Cargo.toml").pop().expect("every package has a manifest");
     let table: toml::Table = source.text.parse().expect("manifests are valid TOML");

@@ -1,4 +1,4 @@
-//! The project's own rules, as tests: what no compiler checks and every reader relies on.
+//! The project's own rules as tests: what the compiler does not check.
 
 mod locales;
 mod manifests;
@@ -12,13 +12,13 @@ use regex_lite::Regex;
 
 use crate::files;
 
-/// A file of the project: its path from the root, and its text.
+/// A file of the project: its path relative to the root, and its text.
 struct Source {
     path: String,
     text: String,
 }
 
-/// Every file below these folders (or at these paths) whose name ends so.
+/// All files below these folders, or at these paths, whose names end with `ending`.
 fn sources(places: &[&str], ending: &str) -> Vec<Source> {
     let root = files::root();
     let mut found = Vec::new();
@@ -37,7 +37,7 @@ fn sources(places: &[&str], ending: &str) -> Vec<Source> {
     found
 }
 
-/// All Rust of the project except these rules, which have to name what they forbid.
+/// All Rust files of the project except these rules, which have to spell out what they forbid.
 fn all_rust() -> Vec<Source> {
     let mut all =
         sources(&["src", "crates", "xtask/src", "tests", "build", "build.rs", "fuzz/fuzz_targets"], ".rs");
@@ -53,7 +53,7 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the rules' patterns are valid")
 }
 
-/// Where a pattern is found, as `path:line: text`.
+/// The lines that match a pattern, as `path:line: text`.
 fn lines_with(sources: &[Source], pattern: &str) -> Vec<String> {
     let pattern = regex(pattern);
     let in_one = |source: &Source| -> Vec<String> {
@@ -63,7 +63,7 @@ fn lines_with(sources: &[Source], pattern: &str) -> Vec<String> {
     sources.iter().flat_map(in_one).collect()
 }
 
-/// Fails with the whole list, so that everything can be mended at once.
+/// Fails with the whole list, so that all violations can be fixed at once.
 #[track_caller]
 fn require_none(found: &[String], rule: &str) {
     assert!(found.is_empty(), "{rule}:\n  {}\n", found.join("\n  "));

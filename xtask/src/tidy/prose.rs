@@ -1,4 +1,4 @@
-//! Rules for what people read first.
+//! Rules for documents.
 
 use super::{lines_with, regex, require_none, sources};
 use crate::files;

@@ -160,8 +160,8 @@ fn the_page_is_a_static_file() {
     require_none(&lines_with(&page, "<script"), "the only script is boot.js, which Trunk.toml writes");
 }
 
-/// Where a secret may be read: what sends it, what keeps it, what turns it into either, and the sandbox that takes
-/// it. Tests may read their own.
+/// Files that may read a secret: they send it, store it or convert it for either, or belong to the sandbox,
+/// which receives it. Tests may read their own secrets.
 const SECRETS_ARE_READ_IN: [&str; 8] = [
     "crates/vendors/src/cometchat/wire.rs",
     "crates/domain/src/vault/key.rs",

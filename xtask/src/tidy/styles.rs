@@ -2,7 +2,7 @@
 
 use super::{Source, lines_with, require_none, sources};
 
-/// Properties that name a side of the screen; text may run from right to left.
+/// Properties that name a physical side; text may run from right to left.
 const PHYSICAL: &str = concat!(
     r"\b(margin|padding)-(left|right|top|bottom)\s*:",
     r"|\bborder-(left|right|top|bottom)(-\w+)*\s*:",
