@@ -1,9 +1,9 @@
-//! Turns `locales/en.json` into one typed function per message, so that a missing key, a missing
-//! placeholder or a surplus one does not compile.
+//! Generates one typed function per message of `locales/en.json`, so that a missing key and a missing or
+//! surplus placeholder are compile errors.
 //!
-//! Rewording a message never swaps two of its values. A count comes first and then at most one text,
-//! which the compiler tells apart; two texts or more are given by name, in a struct that is called like
-//! the message: `text::plan_cost(text::PlanCost { calls, time, messages })`.
+//! Rewording a message can never swap two of its values. A message takes its count first and then at most one
+//! text, which the compiler distinguishes. Two or more texts are passed by name, in a struct named after the
+//! message: `text::plan_cost(text::PlanCost { calls, time, messages })`.
 
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -12,16 +12,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
-/// The placeholder that is a number and chooses the plural form.
+/// The placeholder for a number that selects the plural form.
 const COUNT: &str = "count";
-/// Areas that are looked up by keys known at run time.
+/// Areas whose messages are looked up by a key at run time.
 const DYNAMIC: [&str; 2] = ["errors.", "sandbox."];
-/// Areas that are only looked up so; they get no functions.
+/// Areas that are only looked up at run time; they get no functions.
 const ONLY_DYNAMIC: [&str; 1] = ["errors."];
 
 type Messages = BTreeMap<String, Vec<(String, String)>>;
 
-/// The Rust of all messages in a folder of locales, or everything that is wrong with them.
+/// Generates the Rust code of all messages.
+///
+/// # Errors All problems of the locales.
 pub fn generate(locales: &Path) -> Result<String, Vec<String>> {
     let mut problems = Vec::new();
     let english = read(&locales.join("en.json"), &mut problems);
@@ -76,7 +78,7 @@ fn is_plural(forms: &Map<String, Value>) -> bool {
         && forms.iter().all(|(name, text)| PLURALS.contains(&name.as_str()) && text.is_string())
 }
 
-/// The placeholders of one text, in order of appearance.
+/// The placeholders of a text, in order of appearance.
 fn placeholders(key: &str, text: &str, problems: &mut Vec<String>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut rest = text;
@@ -97,7 +99,8 @@ fn placeholders(key: &str, text: &str, problems: &mut Vec<String>) -> Vec<String
     found
 }
 
-/// The placeholders of a message, its count first: those of its `other` form, which all its forms must keep to.
+/// The placeholders of a message, count first. They are those of the `other` form; the other forms must use
+/// the same.
 fn arguments(key: &str, forms: &[(String, String)], problems: &mut Vec<String>) -> Vec<String> {
     let is_plural = !forms[0].0.is_empty();
     let whole = forms.iter().find(|(form, _)| form.is_empty() || form == "other");
@@ -133,11 +136,11 @@ fn compare(tag: &str, english: &Messages, other: &Messages, problems: &mut Vec<S
 }
 
 fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -> String {
-    // Only what is looked up at run time is a table: any other message goes where its function goes, which is
-    // not the first load if only later pages use it.
+    // Only messages that are looked up at run time are in the table. The others are linked where they are
+    // used, so those of later pages are not part of the first load.
     let mut table = String::from("static DYNAMIC: &[Message] = &[\n");
-    // Messages without placeholders are constants of one type, so that every view, signal and prop that takes
-    // one is compiled once and not once for each message.
+    // Messages without placeholders are constants of one type, so that generic views, signals and props are
+    // instantiated once instead of once per message.
     let mut functions = String::from(
         "#[expect(non_upper_case_globals, reason = \"they are called, so they are named like functions\")]\n\
          pub mod text {\n    use super::{Arg, Forms};\n",
@@ -223,7 +226,7 @@ mod tests {
         if problems.is_empty() { Ok(code) } else { Err(problems) }
     }
 
-    /// What a caller sees: the code without the texts.
+    /// The generated signatures, without the texts.
     fn signatures(en: &str) -> Vec<String> {
         let code = code(en).expect("the messages are good");
         let signature = |line: &str| line.trim().split(" { super::").next().unwrap_or_default().to_owned();
