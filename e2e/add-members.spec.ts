@@ -1,4 +1,4 @@
-// Adding people, at each vendor: what is recognised, what is sent, what comes back.
+// Adding people at each vendor: what is recognised, what is sent, what comes back.
 import { expect, test } from './support/test';
 import { copied } from './support/clipboard';
 import { connect, section } from './support/connect';
@@ -126,7 +126,7 @@ test('the button, the sentence and the checks count the same people', async ({ p
   await connect(page, 'CometChat', { key });
   await section(page, 'add');
   await pickGroup(page, mark);
-  // One is in already, one is there twice, one with two scopes, one cannot be used.
+  // One is a member already, one occurs twice, one has two scopes, one is invalid.
   await pastePeople(page, 'fan-061\nfan-063\nfan-063\nfan-064,participant\nfan-064,moderator\nÜnïcode!');
   await expect(page.getByText(text('plan.same_already', { count: 1 }))).toBeVisible();
   await expect(page.getByText(text('plan.to_send', { count: 2 }))).toBeVisible();
@@ -134,14 +134,14 @@ test('the button, the sentence and the checks count the same people', async ({ p
   await expect(page.getByText(text('plan.add_to_group', { count: 2, group: mark })).first()).toBeVisible();
   await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 2 }));
 
-  // What is typed and not taken in yet is sent too, as leaving the field takes it in.
+  // Text that is still in the field is sent too, because leaving the field accepts it.
   await peopleBox(page).fill('fan-066');
   await expect(page.getByText(text('plan.to_send', { count: 3 }))).toBeVisible();
   await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 3 }));
   await peopleBox(page).fill('');
   await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 2 }));
 
-  // Bans among additions are changes, for the button as for the sentence.
+  // Bans among additions count as changes, both on the button and in the summary.
   await pastePeople(page, 'fan-065,ban');
   await expect(page.getByText(text('plan.to_send', { count: 3 }))).toBeVisible();
   await expect(page.getByText(text('plan.changes', { count: 3 })).first()).toBeVisible();
@@ -217,7 +217,7 @@ test('Genuin: people join communities, silence is unknown, and the answers are a
   const named = page.getByRole('region', { name: text('results.named_people') });
   await expect(named.getByRole('row')).toHaveCount(3);
   await expect(named).toContainText(genuinUser(75));
-  // All that the answer tells of somebody, one press away.
+  // The details show everything that the response says about a person.
   await named.getByRole('button').first().click();
   await expect(page.getByRole('definition').filter({ hasText: text('members.account_person') })).toBeVisible();
 

@@ -1,4 +1,4 @@
-// What others think of the site: Google's evaluator of policies, and Lighthouse.
+// Audits by third-party tools: Google's CSP Evaluator, and Lighthouse.
 import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js';
 import { Severity } from 'csp_evaluator/dist/finding.js';
 import { CspParser } from 'csp_evaluator/dist/parser.js';
@@ -6,7 +6,7 @@ import { expect, test } from './support/test';
 import { withLighthouse } from './support/lighthouse';
 import { addSamples } from './support/screens';
 
-/** What the evaluator says of our policy, and why that is how it should be. */
+/** Accepted findings of the evaluator, with reasons. */
 const ACCEPTED: [finding: RegExp, reason: string][] = [
   [
     /^MEDIUM_MAYBE script-src 'self'$/,
@@ -15,7 +15,7 @@ const ACCEPTED: [finding: RegExp, reason: string][] = [
   [/^MEDIUM connect-src http:\/\/127\.0\.0\.1:\d+$/, 'the sandbox of these tests: a host can name http for its own machine only'],
 ];
 
-/** Everything that is more than information, one line each. */
+/** All findings above the level of information, one line each. */
 function findings(policy: string): string[] {
   const { csp } = new CspParser(policy);
   const found = new CspEvaluator(csp).evaluate().filter(({ severity }) => severity < Severity.INFO);
@@ -23,7 +23,8 @@ function findings(policy: string): string[] {
 }
 
 test('an evaluator of policies finds nothing in ours that has no reason', async ({ request }) => {
-  // The page, an address without a file, and every file that the page names: a worker has the policy of its own answer.
+  // The page, a URL without a file, and every file that the page names: a worker uses the policy of its own
+  // response.
   const page = await (await request.get('/')).text();
   const files = [...new Set(page.match(/assets\/[\w.-]+/g))];
   expect(files.some(name => name.includes('sandbox-worker')), 'the worker is named').toBe(true);

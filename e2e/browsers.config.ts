@@ -1,4 +1,4 @@
-// Run by `cargo xtask test --only browsers`: a few tests of everything, in Firefox and WebKit as Debian ships them.
+// Run by `cargo xtask test --only browsers`: smoke tests in Firefox and WebKit as packaged by Debian.
 import { defineConfig } from '@playwright/test';
 import type { Kind } from './browsers/test';
 
@@ -9,7 +9,7 @@ export default defineConfig<object, { kind: Kind }>({
   forbidOnly: true,
   retries: 0,
   workers: 2,
-  // Each wait has its own limit, which says what did not come; this one only ends what hangs.
+  // Each wait has its own limit with a useful message; this one only ends tests that hang.
   timeout: 600_000,
   reporter: [['list']],
   projects: [

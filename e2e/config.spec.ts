@@ -1,4 +1,4 @@
-// What whoever hosts the console says in config.json: each file in e2e/configs is served as a host of its own.
+// The operator's config.json: each file in e2e/configs is served as a separate host.
 import { expect, test, type Page } from './support/test';
 import { go, rail } from './support/connect';
 import { pastePeople, pickGroup, sendButton } from './support/compose';
@@ -10,7 +10,7 @@ import { text } from './support/text';
 
 const FANS = '/connections/~fans';
 
-/** Gives a named connection its key, on the page that asks for it. */
+/** Enters the key of a configured connection, on the page that asks for it. */
 async function giveKey(page: Page, key: string) {
   await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
   await page.getByRole('button', { name: text('connections.use_key') }).click();

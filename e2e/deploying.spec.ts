@@ -1,4 +1,4 @@
-// A release that is put under an open page, files that are gone, and files that are not what was built.
+// Releases deployed under an open page, missing files, and damaged files.
 import { expect, test as base, type Page } from './support/test';
 import { Host, another, built, merged } from './support/host';
 import { saveData } from './support/network';
@@ -16,7 +16,7 @@ const release = (page: Page) => page.locator('#boot').getAttribute('data-release
 const notice = (page: Page) => page.getByText(text('shell.new_version'));
 const load = (page: Page) => page.getByRole('button', { name: text('shell.new_version_load') });
 const isStarted = (page: Page) => expect(page.getByRole('button', { name: text('overview.look_try') })).toBeVisible();
-/** What the browser writes about a file that is not what it should be. */
+/** Browser messages about a damaged file. */
 const DAMAGED = /Failed to find a valid digest|SRI's integrity checks failed|Failed to fetch|failed to load split module/;
 const FAILED = 'Muster could not start.';
 const NOT_STARTED = 'Muster has not started yet.';
@@ -149,7 +149,7 @@ test('script has no way in: one policy, one worker, no text that becomes code', 
   await page.goto(host.url);
   await isStarted(page);
   const refused = await page.evaluate(async () => {
-    // What the test itself runs may make code of text; what a timer runs may not.
+    // Code run by the test may evaluate text; code run by a timer may not.
     await new Promise(resolve => setTimeout(resolve));
     const worker = document.querySelector('#boot')?.getAttribute('data-files')?.match(/sandbox-worker\.js=(\S+)/)?.[1] ?? '';
     const boot = document.querySelector('#boot')?.getAttribute('src') ?? '';

@@ -1,4 +1,4 @@
-// The connection doctor: every finding, provoked by a host or a relay with something wrong with it.
+// The connection doctor: every finding, provoked by a faulty host or relay.
 import { expect, test, type Page, type Quiet } from './support/test';
 import { copied } from './support/clipboard';
 import { connect, fillConnection, fillRelayed, go, rail } from './support/connect';
@@ -14,27 +14,27 @@ function doctor(page: Page) {
   return page.getByRole('region', { name: text('connections.doctor') });
 }
 
-/** Presses the button and waits until all is said. */
+/** Starts the examination and waits until it is complete. */
 async function examine(page: Page) {
   await doctor(page).getByRole('button', { name: text('connections.examine') }).click();
   await expect(doctor(page).getByRole('button', { name: text('doctor.again') })).toBeVisible();
 }
 
-/** Expects a check with this title to stand so, and these words in it. */
+/** Expects the check with this title to have this standing and to contain these words. */
 async function expectCheck(page: Page, title: string, standing: Standing, ...words: string[]) {
   const row = doctor(page).getByRole('listitem').filter({ has: page.getByText(title, { exact: true }) });
   await expect(row, title).toHaveClass(STANDING[standing]);
   for (const word of words) await expect(row).toContainText(word);
 }
 
-/** Lets the browser log what it always logs of a refused call. */
+/** Allows the browser's own messages about refused calls. */
 function expectRefusals(quiet: Quiet) {
   quiet.statuses(401, 403, 404, 405, 412, 502);
   quiet.lost();
   quiet.about(/blocked by CORS policy/);
 }
 
-/** Fills in a connection to a host of the sandbox with something wrong with it. */
+/** Fills in a connection to a faulty host of the sandbox. */
 async function fillCrooked(page: Page, crook: string, key: string, vendor: VendorName = 'CometChat', actingAs?: string) {
   await fillConnection(page, vendor, { key, actingAs });
   await page.getByLabel(text('connections.base_url')).fill(`${SANDBOX}/crooked/${crook}${BASES[vendor].slice(SANDBOX.length)}`);
@@ -69,7 +69,7 @@ for (const [vendor, sights] of [
   });
 }
 
-/** A host, who is asked, what is said of it, and words that have to be there. */
+/** The faulty host, the expected standing, the title, and words that have to appear. */
 const CROOKS: [string, Standing, string, string[]][] = [
   ['no-origin', 'failed', 'readable_no', ['Access-Control-Allow-Origin']],
   ['no-preflight', 'failed', 'headers_none', ['OPTIONS', 'apikey']],
@@ -203,7 +203,7 @@ test('a text for whoever runs the other side names this origin and the lines to 
   await expectSound(page, 'doctor-letter');
 });
 
-/** The sandbox in the browser: no address and no key, the rest as everywhere. */
+/** The in-browser sandbox has no address and no key; the rest is as everywhere. */
 test('the sandbox in the browser is examined as well', async ({ page }) => {
   await page.goto('/');
   await page.getByRole('button', { name: text('overview.look_try') }).click();

@@ -1,4 +1,4 @@
-// Every value of the sandbox that makes a vendor fail, tried on the screen where a person would meet it.
+// Every sentinel that makes the sandbox fail, tried on the screen where a user would meet it.
 import { expect, test, type Page, type Quiet } from './support/test';
 import { connect, fillConnection, openGroup, section } from './support/connect';
 import { expectRow, pastePeople, peopleBox, pickGroup, row, send } from './support/compose';
@@ -6,12 +6,15 @@ import { FAULTS, meaningOf, verdictOf, type Ending } from './support/errors';
 import { makeGroup, sentinels, type Sentinel } from './support/sandbox';
 import { text } from './support/text';
 
-// A loop over many values is `slow`: it may take a busy machine more than the limit of one test.
+// Loops over many values are `slow`: on a busy machine they may exceed the limit of one test.
 
-/** Faults that take their time; they have tests of their own. */
+/** Slow faults, which have their own tests. */
 const SLOW = ['429+retry-after', '429', 'hang', 'cut', 'slow'];
 
-/** CometChat codes that no call for adding gives: with a scope, a ban, a group, or by calls no screen makes. */
+/**
+ * CometChat codes that adding people never returns: they need a scope, a ban, a group, or a call that no
+ * screen makes.
+ */
 const NOT_IN_ADDING = [
   'ERR_SAME_SCOPE', 'ERR_MEMBER_SCOPE_CHANGE_FAILED', 'ERR_GROUP_NO_SCOPE_CLEARANCE', 'ERR_NOT_A_MEMBER',
   'ERR_MEMBER_DELETE_FAILED', 'ERR_GROUP_NO_CLEARANCE', 'ERR_GROUP_NO_SELF_ACTION', 'ERR_NOT_A_BANNED_USER',
@@ -25,7 +28,7 @@ function expectAnyFailure(quiet: Quiet) {
   quiet.lost();
 }
 
-/** Expects how somebody ends: with an outcome, or waiting for a key, until the run is stopped. */
+/** Expects a person's ending: an outcome, or waiting for a key until the run is stopped. */
 async function expectEnd(page: Page, label: string, ending: Ending, ...words: string[]) {
   const stop = page.getByRole('button', { name: text('results.stop') });
   if (ending !== 'asked') {
@@ -40,7 +43,7 @@ async function expectEnd(page: Page, label: string, ending: Ending, ...words: st
   await expectRow(page, label, 'not_sent', text('errors.console.console_stopped.meaning'));
 }
 
-/** What was done though its answer was lost: CometChat can be asked who is there. */
+/** Faults that lose the response to a completed call: CometChat can be asked for the members. */
 const READ_BACK = ['lost-answer', 'truncated', 'empty-body'];
 
 async function emptyBox(page: Page) {
@@ -49,12 +52,12 @@ async function emptyBox(page: Page) {
   await expect(peopleBox(page)).toBeVisible();
 }
 
-/** Lets so much time pass on the page that Genuin can be called again: once a second, 30 times a minute. */
+/** Advances the page's clock so that Genuin can be called again: once a second, 30 times a minute. */
 async function passGenuinsPace(page: Page) {
   await page.clock.fastForward(2_100);
 }
 
-/** Runs the page's timers ahead until something is seen: waits of the console take no time then. */
+/** Advances the page's clock until something is visible, so that the console's waits take no time. */
 async function hurryUntil(page: Page, step: number, seen: () => Promise<void>) {
   await expect(async () => {
     await page.clock.fastForward(step);
@@ -77,7 +80,7 @@ for (const part of [0, 1, 2]) {
     await makeGroup(request, mark);
     const all = (await sentinels(request)).filter(({ vendor, place, provokes }) =>
       vendor === 'cometchat' && place === 'uid' && !SLOW.includes(provokes) && !NOT_IN_ADDING.includes(provokes) && provokes !== 'ERR_TOO_MANY_REQUESTS')
-      // In already with another scope, which reading back tells: see standing.spec.ts.
+      // A member already, with another scope, which reading back reveals: see standing.spec.ts.
       .filter(({ value }) => value !== 'joined-otherwise');
     const mine = all.filter((_, idx) => idx % 3 === part);
     expect(mine.length).toBeGreaterThan(8);
@@ -218,7 +221,7 @@ for (const place of ['user id', 'phone', 'community id'] as const) {
     await page.clock.install();
     await connect(page, 'Genuin', { key });
     await section(page, 'add');
-    // One each: a person who is in a community already is not listed again.
+    // A different person each: a member of a community is not listed again.
     if (place === 'user id') await pickGroup(page, '10000000-0000-4000-8000-000000000001', 'community');
     if (place === 'phone') await pickGroup(page, '10000000-0000-4000-8000-000000000002', 'community');
     for (const [idx, sentinel] of all.entries()) {
@@ -270,7 +273,10 @@ for (const part of [0, 1, 2, 3]) {
   });
 }
 
-/** What the doctor says of faults that are not the vendor's refusals; with Genuin's sign-in only the key tells. */
+/**
+ * What the doctor says about faults other than refusals. At Genuin they only affect signing in, so the check
+ * of the key reports them.
+ */
 const DOCTOR_SAYS: Record<string, RegExp> = {
   cut: new RegExp(text('doctor.key_lost')),
   html: /not one of|A web page came/,
@@ -296,10 +302,10 @@ for (const vendor of ['Genuin', 'Networked', 'CometChat'] as const) {
     for (const sentinel of all) {
       await test.step(`${sentinel.value}: ${sentinel.provokes}`, async () => {
         await page.getByLabel(text('connections.api_key'), { exact: true }).fill(sentinel.value);
-        // Networked counts ten calls in a minute of the page's clock, which goes ahead here.
+        // Networked allows ten calls a minute by the page's clock, which is advanced here.
         await page.clock.fastForward(61_000);
         await page.getByRole('button', { name: text('connections.examine') }).click();
-        // Genuin's token comes in a header, so what is wrong with the body does not matter.
+        // Genuin's token comes in a header, so a broken body does not matter.
         const isHeaderEnough = vendor === 'Genuin' && ['truncated', 'empty-body'].includes(sentinel.provokes);
         const works = doctor.getByText(text('doctor.key'), { exact: true });
         const said = isHeaderEnough ? works : doctor.getByText(DOCTOR_SAYS[sentinel.provokes] ?? /refused|cannot be|not known/).first();

@@ -1,4 +1,4 @@
-// What a first visit fetches, what is fetched when it is opened, and what is fetched when there is time.
+// What a first visit fetches at once, on opening pages, and when idle.
 import { expect, test, type Page } from './support/test';
 import { HOSTS } from './support/hosts';
 import { saveData } from './support/network';
@@ -8,7 +8,7 @@ import { text } from './support/text';
 const LATER = /\/(home|pages|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
 const PAGES = /\/pages-[0-9a-f]{16}\.wasm$/;
 
-/** The files of the program that the page asks for, as they come. */
+/** The program files that the page requests, in order. */
 function program(page: Page): string[] {
   const fetched: string[] = [];
   page.on('request', request => {
@@ -23,7 +23,7 @@ const later = (fetched: string[], which = LATER) => fetched.filter(path => which
 test('a first visit fetches nothing that it does not show', async ({ page }) => {
   await saveData(page);
   const fetched = program(page);
-  // A host that says anything in its config.json has what reads it fetched as well.
+  // A config.json with any content would also load its parser.
   await page.goto(HOSTS.empty);
   await expect(page.getByRole('button', { name: text('overview.look_try') })).toBeVisible();
   expect(fetched.length).toBeGreaterThan(0);

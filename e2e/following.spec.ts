@@ -1,4 +1,5 @@
-// What follows what: a key its vendor and its host, the preview the run that is under way, words what really happened.
+// Dependent state: a key follows its vendor and host, the preview follows the current run, words follow the
+// outcome.
 import { expect, test, type Page } from './support/test';
 import { pastePeople, pickGroup, row, send } from './support/compose';
 import { connect, fillConnection, section } from './support/connect';
@@ -64,7 +65,7 @@ test('a key that was typed for one host is not sent to another', async ({ page, 
   await address(page).fill(`${SPARE}/v3`);
   const words = text('connections.key_elsewhere', { typed_for: SANDBOX, leads_to: SPARE });
   await expect(field(page, 'api_key')).toHaveAccessibleDescription(literally(words));
-  // Neither going to the sandbox and back nor saving makes it a key for there.
+  // Neither switching to the sandbox and back nor saving makes the key valid for that host.
   await toggle(page).click();
   await toggle(page).click();
   await address(page).fill(`${SPARE}/v3`);
@@ -150,7 +151,8 @@ test('the preview says so while a run sends the same people, and is made anew wh
   await send(page);
   await expect(preview).toContainText(text('plan.under_way', { count: 2 }));
   await expect(preview).not.toContainText(text('plan.to_send', { count: 2 }));
-  // A form of its own reads the group, where both are already: the vendor did it, only its answer is held.
+  // A new form reads the group, where both are members already: the vendor has executed the call, only its
+  // response is held.
   await section(page, 'members');
   await section(page, 'add');
   await pickGroup(page, mark);

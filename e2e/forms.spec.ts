@@ -1,4 +1,4 @@
-// Forms in the hands of people: emptied, left and come back to, translated, typed with an input-method editor.
+// Forms in real use: emptied, left and revisited, translated, filled with an input-method editor.
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { connect, openGroup, section } from './support/connect';
@@ -236,7 +236,7 @@ test.describe('what was not sent', () => {
     const cell = page.getByRole('radio', { name: new RegExp(`: ${text('common.scope_moderator')}$`) });
     const free = page.getByRole('radio', { name: new RegExp(`: ${text('common.scope_moderator')}$`), checked: false }).first();
     await expect(cell.first()).toBeVisible();
-    // The radio is named by a text for screen readers beside it, and takes another name once it is chosen.
+    // The radio is named by a screen reader text next to it, and its name changes once it is chosen.
     const row = page.getByRole('row').filter({ has: free });
     const person = await row.first().locator('.person-name bdi').innerText();
     await free.focus();
@@ -343,20 +343,20 @@ for (const way of ['replaced', 'wrapped'] as const) {
   });
 }
 
-/** Expects that the form can be sent, once its warnings are confirmed. */
+/** Expects that the form can be sent once its warnings are confirmed. */
 async function expectSendable(page: Page) {
   await expect(page.getByText(text('add.reading_group'))).toHaveCount(0);
   for (const warning of await page.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
   await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
 }
 
-/** Types somebody into the box, whatever its label says by now. */
+/** Types a person into the box, whatever its label is in the current language. */
 async function typePerson(page: Page, id: string) {
   await page.locator('.chip-entry').fill(id);
   await page.locator('.chip-entry').press('Enter');
 }
 
-/** What translations do: texts are replaced by elements with other texts, or wrapped into elements. */
+/** Imitates translation tools: replaces texts by elements with other texts, or wraps them in elements. */
 async function translate(page: Page, way: 'replaced' | 'wrapped') {
   await page.evaluate(way => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -373,7 +373,7 @@ async function translate(page: Page, way: 'replaced' | 'wrapped') {
   }, way);
 }
 
-/** Everything that the console keeps in this browser, as text. */
+/** Everything that the console stores in this browser, as text. */
 async function stored(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const open = indexedDB.open('muster');
@@ -389,7 +389,7 @@ async function stored(page: Page): Promise<string> {
   });
 }
 
-/** A group at CometChat as any client sees it, after a change if there is one. */
+/** A group at CometChat as any client sees it, after an optional change. */
 async function groupAt(request: APIRequestContext, guid: string, change?: object) {
   const headers = { apikey: `reader-${guid}` };
   const at = `${BASES.CometChat}/groups/${guid}`;

@@ -1,4 +1,4 @@
-// Groups: listed, created, changed, deleted; known ones where a vendor lists none.
+// Groups: listed, created, changed, deleted; known groups for vendors that list none.
 import { expect, test } from './support/test';
 import { connect, rail, section } from './support/connect';
 import { expectRow, pastePeople } from './support/compose';
@@ -42,7 +42,7 @@ test('CometChat: a group is found, created, changed and deleted', async ({ page,
     const dialog = page.getByRole('dialog');
     const really = dialog.getByRole('button', { name: text('groups.delete_now') });
     await expect(really).toHaveAttribute('aria-disabled', 'true');
-    // The id is data, and nowhere else: a translation must not change what has to be typed.
+    // The id is marked as data and appears only once: a translation must not change what has to be typed.
     await expect(dialog.getByText(mark, { exact: true })).toHaveAttribute('translate', 'no');
     await expect(dialog.getByText(mark)).toHaveCount(1);
     const typed = dialog.getByLabel(text('groups.delete_type'));

@@ -1,4 +1,4 @@
-// A service that means harm: every screen stays what it is, and nothing of the service runs.
+// A hostile service: every screen stays intact, and none of its code runs.
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
 import { copied } from './support/clipboard';
@@ -12,10 +12,10 @@ import { literally, text } from './support/text';
 const main = (page: Page) => page.getByRole('main');
 const firstRow = (page: Page) => main(page).getByRole('rowheader').first();
 
-/** Markup that every id ends in. */
+/** Markup at the end of every id. */
 const TAIL = '"><svg/onload=globalthis.hostileran=1>';
 
-/** Statuses that refused calls are answered with, which the browser logs by itself. */
+/** Statuses of refused calls, which the browser logs by itself. */
 const REFUSALS = [400, 401, 403, 404, 409, 422, 429, 500];
 
 test('CometChat in hostile words: every screen, from the list to what was taken along', async ({ page, mark, request, quiet }) => {
@@ -142,7 +142,7 @@ for (const kind of ['errors', 'long', 'huge', 'deep', 'types', 'endless', 'json'
     const caught = await guard(page, quiet);
     for (const vendor of ['CometChat', 'Networked'] as const) {
       await connect(page, vendor, { key: `hostile-${kind}-key-${mark}`, name: `Hostile ${vendor}` });
-      // Networked lets ten calls a minute through.
+      // Networked allows ten calls a minute.
       const sections = vendor === 'Networked' ? (['members', 'add'] as const) : (['members', 'add', 'moderators', 'groups'] as const);
       for (const name of sections) {
         await test.step(`${vendor}: ${name}`, async () => {
@@ -153,7 +153,7 @@ for (const kind of ['errors', 'long', 'huge', 'deep', 'types', 'endless', 'json'
         });
       }
     }
-    // The page answers: it opens another, and takes what is typed.
+    // The page still responds: it navigates and accepts input.
     await go(page, 'overview');
     await settled(page);
     await expectHarmless(page, caught, `${kind}: overview`);

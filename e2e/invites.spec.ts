@@ -1,4 +1,4 @@
-// Invites: those that leave, those that fail, those that are passed over in silence.
+// Invites: those that are sent, those that fail, those that are skipped silently.
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
 import { expectRow, openDetails, pastePeople, pickGroup, send } from './support/compose';

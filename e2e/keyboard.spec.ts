@@ -1,10 +1,10 @@
-// With the keyboard alone: the whole way, what opens and closes, and every stop of Tab.
+// Keyboard only: the main workflow, everything that opens and closes, and every tab stop.
 import { expect, test, type Page } from './support/test';
 import { makeGroup } from './support/sandbox';
 import { SCREENS, addSamples, open } from './support/screens';
 import { text } from './support/text';
 
-/** Presses Tab until something with this name has the focus. */
+/** Presses Tab until an element with this name has the focus. */
 async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string | RegExp) {
   const wanted = page.getByRole(role, { name, exact: typeof name === 'string' });
   await expect(wanted.first()).toBeVisible();
@@ -74,7 +74,7 @@ test('the person of a row opens beside the list, and Escape leads back to the ro
 test('the review of scopes takes the focus and gives it back', async ({ page }) => {
   await addSamples(page);
   await page.goto('/c/superhero-fans/groups/superhero-fans');
-  // The arrows walk along the scopes of a person, as in any group of radio buttons.
+  // The arrow keys move between a person's scopes, as in any radio group.
   await page.getByRole('radio', { name: 'Storm Ngozi: Admin', exact: true }).focus();
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('radio', { name: 'Storm Ngozi: Moderator', exact: true })).toBeChecked();
@@ -96,7 +96,7 @@ test('a question begins at its field, keeps the focus, and gives it back', async
   await expect(dialog.getByRole('textbox')).toBeFocused();
   for (let presses = 0; presses < 8; presses += 1) {
     await page.keyboard.press('Tab');
-    // The browser's own bar is the one stop outside.
+    // The browser's own toolbar is the only stop outside.
     expect(await page.evaluate(() => document.activeElement === document.body || !!document.activeElement?.closest('dialog'))).toBe(true);
   }
   await page.keyboard.press('Escape');
@@ -143,7 +143,7 @@ test('suggestions and segments are reached with arrows', async ({ page }) => {
   await group.focus();
   await expect(page.getByRole('option', { name: 'Superhero fans' })).toBeVisible();
   await page.keyboard.press('ArrowUp');
-  // The last of the list: it has to be scrolled to.
+  // The last option, which has to be scrolled into view.
   const last = page.getByRole('option').last();
   await expect(group).toHaveAttribute('aria-activedescendant', (await last.getAttribute('id')) ?? '');
   await expect(last).toBeInViewport({ ratio: 1 });
@@ -156,7 +156,7 @@ test('suggestions and segments are reached with arrows', async ({ page }) => {
   await expect(page.getByRole('radio', { name: text('common.scope_moderator') })).toBeChecked();
 });
 
-/** Focuses everything that Tab stops at, and gives what has no ring to be seen or lies under something else. */
+/** Focuses every tab stop, and returns those without a visible focus ring or covered by another element. */
 function hidden(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found = new Set<string>();
@@ -185,10 +185,10 @@ for (const [area, screens] of Object.entries(SCREENS)) {
     for (const screen of screens) {
       await test.step(screen.name, async () => {
         await open(page, screen);
-        // From here on the browser draws rings, as it does for the keyboard.
+        // After a key press, the browser draws focus rings.
         await page.keyboard.press('Tab');
         expect.soft(await hidden(page), screen.name).toEqual([]);
-        // What listens to keys could swallow this one.
+        // A key listener could swallow this one.
         for (const field of await page.getByRole('main').locator('textarea, [role=combobox], [role=tab], summary').all()) {
           await field.focus();
           await page.keyboard.press('Tab');

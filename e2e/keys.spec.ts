@@ -1,5 +1,5 @@
-// Where keys live: in memory, on the device; locked, unlocked, changed, forgotten; and connections that are
-// taken along without them.
+// Where keys are stored: in memory or on the device; locked, unlocked, changed, forgotten; and connections
+// exported without them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
 import { citizen, citizens, hold, makeGroup } from './support/sandbox';
@@ -96,7 +96,7 @@ test('a key on the device asks for a passphrase, and is back with it', async ({ 
 test('a second key goes under the same passphrase, and one is forgotten alone', async ({ page, key, mark }) => {
   await connectIn(page, 'CometChat', 'device', CHOSEN, { key, name: 'First' });
   await fillConnection(page, 'Networked', { key: `second-${mark}`, name: 'Second' });
-  // Going to an address loads the page anew, which locks.
+  // Navigating to a URL reloads the page, which locks the keys.
   await keepIn(page, 'device');
   await passphrase(page).fill(CHOSEN);
   await button(page, 'connections.add').click();
@@ -202,7 +202,7 @@ test('keys are locked when nobody uses the console, and not before', async ({ pa
 test('a run that is locked waits, and goes on once its key is unlocked', async ({ page, key, mark, request }) => {
   await makeGroup(request, mark);
   await connectIn(page, 'CometChat', 'device', CHOSEN, { key, name: 'Runs' });
-  // The answer to the first of three calls comes once it is locked.
+  // The response to the first of three calls arrives after locking.
   const release = await hold(request, mark, citizen(1));
   await addMany(page, mark, citizens(61));
   await lockAll(page).click();
@@ -304,7 +304,7 @@ test('connections are taken along without keys, and what a file changes is shown
   await expect(page.locator('img')).toHaveCount(0);
   await expectSound(page, 'keys-connections');
 
-  // A connection that leads elsewhere now has no key.
+  // A connection whose address has changed has no key.
   await button(page, 'connections.import').click();
   await choose(JSON.stringify({ ...file, connections: [{ ...own, base_url: 'http://127.0.0.1:1/v3' }] }));
   await expect(row('Along')).toContainText(text('connections.import_key_lost'));
@@ -338,6 +338,6 @@ test('removing a connection says what is not finished, and takes everything alon
     database.close();
     return Object.fromEntries(counts);
   });
-  // The header of the vault: the passphrase is the device's.
+  // The vault's header remains, because the passphrase belongs to the device.
   await expect.poll(left).toEqual({ connections: 0, runs: 0, plans: 0, lines: 0, budgets: 0, vault: 1 });
 });

@@ -1,5 +1,5 @@
-// A marked key for each vendor, wherever it lives: after everything that can be done it is found nowhere but where it
-// was meant to be, and sent nowhere but to its own service.
+// A marked key for each vendor and storage: whatever is done, the key is found only where it belongs, and
+// sent only to its own service.
 import { expect, test, type Page } from './support/test';
 import { copied } from './support/clipboard';
 import { addMany, expectRow, openDetails, pastePeople, pickGroup, row, send } from './support/compose';
@@ -10,16 +10,18 @@ import { BASES, citizens, makeGroup, type VendorName } from './support/sandbox';
 import { hasText, literally, text } from './support/text';
 
 const COMMUNITY = '10000000-0000-4000-8000-000000000002';
-/** Somebody who is in no community, for each place: who joins twice gets no answer. */
+/** For each place, a person who is in no community: joining twice gets no response. */
 const GENUIN_USERS: Record<Place, string> = {
   memory: '30000000-0000-4000-8000-000000000091',
   tab: '30000000-0000-4000-8000-000000000092',
   device: '30000000-0000-4000-8000-000000000093',
 };
-/** Where each vendor takes its key, by its documents. */
+/** The header that each vendor documents for its key. */
 const KEY_HEADERS: Record<VendorName, string | undefined> = { Genuin: undefined, Networked: 'x-api-key', CometChat: 'apikey' };
 
-/** What is left of a request once what may hold the key is taken out: at the vendor, its header or the sign-in. */
+/**
+ * Removes the parts of a request that may contain the key: at the vendor, its header or the sign-in's body.
+ */
 function restAt(vendor: VendorName) {
   return (url: string, { headers, body }: Sent): Sent => {
     if (!url.startsWith(`${BASES[vendor]}/`)) return { headers, body };
@@ -29,7 +31,7 @@ function restAt(vendor: VendorName) {
   };
 }
 
-/** Adds somebody who comes in and somebody who is refused; looks at the details and copies the call. */
+/** Adds one person who is accepted and one who is refused; opens the details and copies the call. */
 async function addSome(page: Page, vendor: VendorName, place: Place, mark: string): Promise<string> {
   await section(page, 'add');
   const newcomer = { Genuin: GENUIN_USERS[place], Networked: 'New', CometChat: 'fan-001' }[vendor];
@@ -119,7 +121,7 @@ for (const vendor of VENDORS) {
         await rail(page).getByRole('link', { name: 'Marked' }).click();
         await button(page, 'connections.examine').click();
         const doctor = page.getByRole('region', { name: text('connections.doctor') });
-        // An examination waits for its vendor's pace: for Networked that may be a minute.
+        // An examination respects the vendor's rate limit, which may take a minute for Networked.
         await expect(doctor.getByRole('button', { name: text('doctor.again') })).toBeVisible({ timeout: 120_000 });
         await look('its own page');
       });

@@ -1,4 +1,4 @@
-// Who is there: lists that a vendor gives, and the one that the session keeps.
+// Members: lists that vendors provide, and the list that the session keeps.
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
@@ -79,7 +79,7 @@ test('Genuin: all that an answer tells of a person is in their drawer', async ({
     await expect(drawer.getByRole('img')).toHaveCount(0);
     await drawer.getByRole('button', { name: text('ui.close') }).click();
   }
-  // Both kinds of pictures were there, and somebody with a nickname.
+  // Both kinds of pictures occurred, and a person with a nickname.
   expect(new Set(told.map(person => person.is_avatar)).size).toBe(2);
   expect(told.some(person => person.nickname)).toBe(true);
 });

@@ -1,4 +1,4 @@
-// Moderators: a call, a role or a scope, as the vendor has it.
+// Moderators: a call, a role or a scope, depending on the vendor.
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send, sendButton } from './support/compose';
@@ -47,7 +47,7 @@ test('Genuin: a phone number becomes the id that an answer told, or is refused b
   await expect(sendButton(page)).toHaveText(text('add.button_moderate', { count: 1 }));
   await send(page);
   await expectRow(page, known, 'done', text('common.scope_moderator'));
-  // Only who was sent has left the box.
+  // Only people who were sent have left the box.
   const box = page.getByRole('list', { name: text('add.recognised') });
   await expect(box).toContainText(stranger);
   await expect(box).not.toContainText(known);

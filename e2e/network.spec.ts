@@ -1,4 +1,4 @@
-// Without a network, and on devices that ask for less.
+// Offline, and with user preferences such as reduced motion.
 import { expect, test } from './support/test';
 import { addConnection, connect, fillRelayed, go, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, row, send, sendButton } from './support/compose';
@@ -19,7 +19,7 @@ test('offline is said, and a call without an answer ends as unknown', async ({ p
   await context.setOffline(true);
   await expect(page.getByText(text('shell.offline'))).toBeVisible();
   await send(page);
-  // A server on this very machine can be called without a network, so the call is made and gets no answer.
+  // A local server is reachable while offline, so the call is attempted and fails without a response.
   await expect(row(page, 'fan-301')).toContainText(/Unknown.*No response/);
   await context.setOffline(false);
   await expect(page.getByText(text('shell.offline'))).toBeHidden();
@@ -27,7 +27,7 @@ test('offline is said, and a call without an answer ends as unknown', async ({ p
 });
 
 test('samples work without a network once they are here', async ({ page, context, quiet }) => {
-  // The browser looks for its own icon again.
+  // The browser requests its favicon again.
   quiet.about(/ERR_INTERNET_DISCONNECTED .*favicon/);
   await addSamples(page);
   await page.getByRole('article', { name: 'Superhero fans' }).getByRole('link', { name: text('shell.section_members') }).click();
@@ -99,7 +99,7 @@ test('with reduced motion nothing moves, not even what stands for what is being 
     await page.getByRole('main').getByRole('button').first().hover();
     expect(await moving(), `${screen.name}, a button`).toEqual([]);
   }
-  // An answer that never comes, so that there is no hurry to look.
+  // A response that never comes, so that there is time to look.
   await page.goto('/c/superhero-fans/groups/hang');
   await expect(page.locator('.skeleton').first()).toBeVisible();
   expect(await moving()).toEqual([]);
@@ -118,7 +118,7 @@ test('right to left, the page is turned around and still whole', async ({ page }
 });
 
 test('what a lost call was to make is looked for again when it can no longer arrive', async ({ page, key, mark, quiet }) => {
-  // A minute passes until then.
+  // This takes a minute.
   test.setTimeout(180_000);
   quiet.statuses(404);
   quiet.lost();

@@ -1,4 +1,5 @@
-// What opens on a screen: results, details, drawers, dialogs, lists. Accessible, and whole on a phone.
+// Everything that opens on a screen: results, details, drawers, dialogs, lists. Accessible, and complete on a
+// phone.
 import { expect, test } from './support/test';
 import { violations } from './support/axe';
 import { pastePeople, pickGroup, row, send } from './support/compose';
@@ -7,7 +8,7 @@ import { expectSound } from './support/looks';
 import { addSamples } from './support/screens';
 import { literally, text } from './support/text';
 
-// Looking everything over, four times for every state, may take a busy machine more than a minute.
+// Checking each state in four looks may take a busy machine more than a minute.
 test.beforeEach(() => test.slow());
 
 test('a faulty list, its results and their details', async ({ page }) => {

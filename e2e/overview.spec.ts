@@ -1,4 +1,4 @@
-// The overview after some work: connections, what came of the last runs, and the picture in the README.
+// The overview after some work: connections, results of the last runs, and the screenshot in the README.
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from './support/test';
 import { go } from './support/connect';

@@ -1,4 +1,4 @@
-// Plans: a run on its own page, paused, stopped, sent again, taken along and opened again.
+// Plans: a run on its own page, paused, stopped, sent again, exported and opened again.
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
 import { connect, rail, section } from './support/connect';
@@ -7,7 +7,7 @@ import { expectSound } from './support/looks';
 import { citizen, citizens, makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
 
-/** Adds people one call each to a vendor that takes ten a minute; ends on the page of the run. */
+/** Adds people with one call each at a vendor that allows ten a minute; ends on the page of the run. */
 async function addSlowly(page: Page, mark: string, count: number) {
   await section(page, 'add');
   const people = Array.from({ length: count }, (_, n) => `Person ${n + 1} <p${n + 1}.${mark}@new.example>`);
@@ -23,7 +23,7 @@ const button = (page: Page, key: string, count?: number) =>
 const grid = (page: Page) => page.getByRole('grid', { name: text('run.rows') });
 const tally = (page: Page) => page.getByRole('main').getByRole('list', { name: text('ui.tally_label') });
 
-/** Saves what a button gives and says where. */
+/** Clicks a download button and returns the path of the file. */
 async function saved(page: Page, key: string): Promise<string> {
   const started = page.waitForEvent('download');
   await button(page, key).click();
@@ -52,20 +52,20 @@ test('more people than a form shows lead to a page of their own', async ({ page,
   await expect(details.getByRole('button', { name: text('results.copy_curl') })).toBeVisible();
   await details.getByRole('button', { name: text('ui.close') }).click();
   await expect(grid(page)).toBeFocused();
-  // With the one whom somebody else had added a moment before.
+  // Includes the person whom another client had just added.
   expect(Object.keys(await scopesOf(request, mark))).toHaveLength(61);
 });
 
 test('a run is paused, goes on, is stopped, and what was not sent is sent again', async ({ page, key, mark }) => {
   await connect(page, 'Networked', { key });
   await addSlowly(page, mark, 24);
-  // Reading the roles took calls of the same minute.
+  // Reading the roles used some calls of this minute.
   await expect(page.getByRole('main')).toContainText(text('run.pace_full', { numbers: '10 of 10' }));
   await expect(page.getByRole('main')).toContainText(/goes out (in|at) /);
   const n_done = Number(/(\d+) done/.exec((await tally(page).textContent()) ?? '')?.[1]);
   const n_left = 24 - n_done;
   await expect(rail(page).getByText(text('shell.n_plans', { count: 1 }))).toBeAttached();
-  // The button that comes in the place of the pressed one has the focus, so that it can be pressed at once.
+  // The button that replaces the pressed one has the focus, so that it can be pressed right away.
   await button(page, 'run.pause').press('Enter');
   await expect(page.getByText(text('run.now_paused', { count: n_done, total: '24' })).first()).toBeVisible();
   await expect(button(page, 'run.go_on')).toBeFocused();
@@ -100,7 +100,7 @@ test('results are taken along, and opened again they are planned by who is in th
   await connect(page, 'CometChat', { key });
   await addMany(page, mark, [...citizens(55), 'uid-not-found']);
   await expect(tally(page)).toContainText(text('ui.tally_refused', { count: 1 }));
-  // Opened again, everybody is a member already.
+  // When the file is opened, all its people are members already.
   for (const [download, ending, before] of [['run.download_csv', 'csv', 'done'], ['run.download_json', 'json', 'same']] as const) {
     const content = await readFile(await saved(page, download));
     expect(content.toString()).toContain('uid-not-found');
@@ -114,7 +114,7 @@ test('results are taken along, and opened again they are planned by who is in th
     await expect(refused).toBeChecked();
     await expect(button(page, 'plans.send', 1)).toBeVisible();
     await page.getByRole('checkbox', { name: text('plans.kind', { outcome: text(`results.${before}`), n: '55' }) }).check();
-    // The group is read before: who is in already is said, and not sent once more.
+    // The group is read first: existing members are reported and not sent again.
     await expect(page.getByText(text('plan.same_already', { count: 55 }))).toBeVisible();
     await button(page, 'plans.send', 1).click();
     await expect(page).toHaveURL(/\/plans\/p\w/);

@@ -1,4 +1,5 @@
-// Run by `cargo xtask test`, which serves the site and says where in MUSTER_URL, SANDBOX_URL, SPARE_URL and VARIANT_URLS.
+// Run by `cargo xtask test`, which serves the site and sets MUSTER_URL, SANDBOX_URL, SPARE_URL and
+// VARIANT_URLS.
 import { defineConfig } from '@playwright/test';
 
 const isRoot = process.getuid?.() === 0;
@@ -10,9 +11,10 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  // One more than a small machine has cores: a test waits for the browser part of its time.
+  // One more than a small machine has cores: tests spend part of their time waiting for the browser.
   workers: 3,
-  // Every wait is for a state. The limits are for what never comes, so a busy machine must not reach them.
+  // Every wait is for a state. The limits only end what would never finish, so a busy machine must not reach
+  // them.
   timeout: 240_000,
   expect: { timeout: 40_000 },
   reporter: [['list']],
@@ -24,11 +26,11 @@ export default defineConfig({
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
     screenshot: 'only-on-failure',
-    // Pictures of every moment would cost each test a fifth of its time; the page's own states are kept.
+    // Screenshots of every step would make tests a fifth slower; DOM snapshots are kept.
     trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      // Chromium's sandbox does not start for root, as in a container.
+      // Chromium's sandbox does not start as root, for example in a container.
       args: isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
     },
   },

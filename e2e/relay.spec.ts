@@ -1,4 +1,4 @@
-// The console behind the recipes' nginx and Caddy: no browser has a key, and everything works.
+// The console behind the recipes' nginx and Caddy: everything works without a key in the browser.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,7 +15,7 @@ const SANDBOX = must('RELAY_SANDBOX_URL');
 const KEYS = must('RELAY_KEYS').split(' ');
 const [COOKIE, VALUE] = must('RELAY_COOKIE').split('=');
 const SERVERS = { nginx: must('RELAY_NGINX_URL'), Caddy: must('RELAY_CADDY_URL') };
-/** Somebody in the recipes' file of people. */
+/** A user in the recipes' password file. */
 const PERSON = { username: 'ada', password: 'let me in 4711' };
 
 const RELAYS: Record<VendorName, string> = {
@@ -24,7 +24,7 @@ const RELAYS: Record<VendorName, string> = {
   Genuin: '/relay/genuin/loop-studio',
 };
 
-/** A group of this test's own, made past the relay. */
+/** Creates a group for this test, bypassing the relay. */
 async function makeGroup(request: APIRequestContext, guid: string, participants: string[]) {
   const headers = { apikey: KEYS[0] };
   const made = await request.post(`${SANDBOX}/cometchat/v3/groups`, { headers, data: { guid, name: `Group ${guid}`, type: 'public' } });
@@ -33,7 +33,7 @@ async function makeGroup(request: APIRequestContext, guid: string, participants:
   expect(added.ok(), await added.text()).toBe(true);
 }
 
-/** Who is in it, asked past the relay. */
+/** The group's members and scopes, bypassing the relay. */
 async function scopesOf(request: APIRequestContext, guid: string): Promise<Record<string, string>> {
   const response = await request.get(`${SANDBOX}/cometchat/v3/groups/${guid}/members?perPage=1000`, { headers: { apikey: KEYS[0] } });
   const { data } = (await response.json()) as { data: { uid: string; scope: string }[] };
@@ -52,13 +52,15 @@ async function connect(page: Page, vendor: VendorName, origin = '') {
   await addConnection(page);
 }
 
-/** How many calls that change something in a group have arrived at the vendor. */
+/** The number of changes to a group that have reached the vendor. */
 async function arrived(request: APIRequestContext, guid: string): Promise<number> {
   const response = await request.get(`${must('RELAY_VENDOR_URL')}/arrived/groups/${guid}`);
   return Number(await response.text());
 }
 
-/** One click that adds one person to a group whose vendor answers late, and what breaks in the meantime. */
+/**
+ * Adds one person with one click to a group whose vendor answers late, and calls `breaks` in the meantime.
+ */
 async function addWhile(page: Page, request: APIRequestContext, guid: string, breaks: () => void, origin = '') {
   await makeGroup(request, guid, ['fan-003']);
   await connect(page, 'CometChat', origin);
@@ -68,12 +70,12 @@ async function addWhile(page: Page, request: APIRequestContext, guid: string, br
   await send(page);
   await expect.poll(() => arrived(request, guid)).toBe(1);
   breaks();
-  // Unknown at first; reading the group tells.
+  // Unknown at first; reading the group resolves it.
   await expectRow(page, 'fan-001', 'done');
   expect(await arrived(request, guid), 'arrivals at the vendor').toBe(1);
 }
 
-/** Everything that the browser is given and sends from now on until it is looked at. */
+/** Records everything that the browser receives and sends, until the returned function is called. */
 function listen(page: Page): () => Promise<string> {
   const heard: Promise<string>[] = [];
   const onResponse = (response: Response) => {
@@ -128,13 +130,13 @@ for (const [server, address] of Object.entries(SERVERS)) {
 
     for (const vendor of ['CometChat', 'Networked', 'Genuin'] as const) {
       test(`the doctor finds the relay to ${vendor} in order`, async ({ page, quiet }) => {
-        // It calls as a stranger, and what is on no list.
+        // The doctor also calls without signing in, and a path that is not allowed.
         quiet.statuses(401, 403);
         await fillRelay(page, vendor);
         const doctor = page.getByRole('region', { name: text('connections.doctor') });
         await doctor.getByRole('button', { name: text('connections.examine') }).click();
         await expect(doctor.getByRole('button', { name: text('doctor.again') })).toBeVisible();
-        // Nothing can be read at Genuin, so nothing tells whom its relay lets in.
+        // Genuin has nothing to read, so the doctor cannot tell whom the relay admits.
         const readable = vendor === 'Genuin' ? [] : ['let_in', 'strangers_out', 'unlisted_out', 'key_relay'];
         for (const check of ['address_own', 'host', ...readable]) {
           const row = doctor.getByRole('listitem').filter({ has: page.getByText(text(`doctor.${check}`), { exact: true }) });
@@ -151,7 +153,7 @@ for (const [server, address] of Object.entries(SERVERS)) {
     });
 
     test('Genuin: people are added with the token that the relay got', async ({ page }) => {
-      // Both servers have the same vendors behind them, and nobody is added twice.
+      // Both servers share the vendors, and a person can only be added once.
       const person = `30000000-0000-4000-8000-0000000000${server === 'nginx' ? 77 : 78}`;
       await connect(page, 'Genuin');
       await section(page, 'add');
@@ -163,7 +165,7 @@ for (const [server, address] of Object.entries(SERVERS)) {
 
     test('a page of another origin cannot use the sign-in', async ({ page, mark: guid, request, quiet }) => {
       quiet.statuses(403);
-      // The relay's refusal is a page without any rights, in which the browser lets nothing look around.
+      // The relay's refusal is a sandboxed page, in which the browser blocks scripts.
       quiet.about(/CORS policy|ERR_FAILED|ERR_BLOCKED_BY_RESPONSE|^Blocked script execution in/);
       await connect(page, 'CometChat');
       const stranger = createServer((_, response) => {
@@ -195,13 +197,13 @@ for (const [server, address] of Object.entries(SERVERS)) {
 
     test('one click, two calls of the browser, one arrival', async ({ page, mark, request, quiet }) => {
       quiet.statuses(409);
-      // The group is read again once the run is over, when the line may be closed.
+      // The group is read again at the end of the run, when the line may be closed.
       quiet.lost();
       const between = await line(address);
       try {
         const guid = `held-${mark}`;
         await addWhile(page, request, guid, () => between.cut(), between.origin);
-        // Without this the test would show nothing: the browser did repeat the call.
+        // Proves that the test is effective: the browser did repeat the call.
         expect(between.carried.filter(call => call === `POST ${RELAYS.CometChat}/groups/${guid}/members`)).toHaveLength(2);
       } finally {
         await between.close();

@@ -1,4 +1,4 @@
-// A vendor that is called directly over HTTP/2: a browser repeats calls by itself, and may not.
+// A vendor called directly over HTTP/2: browsers repeat requests by themselves, which must not happen here.
 import { expect, test } from './support/test';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { addConnection, fillConnection, section } from './support/connect';
@@ -9,7 +9,8 @@ import { text } from './support/text';
 test.use({ ignoreHTTPSErrors: true });
 
 test('a connection that dies before the answer has a call made once', async ({ page, key, mark, request, quiet }) => {
-  // The vendor is asked without a key whether it takes a stream, and then the line goes.
+  // The console first asks the vendor, without a key, whether it accepts a streamed body; then the connection
+  // breaks.
   quiet.statuses(401);
   quiet.about(/^Failed to load resource: net::ERR_(FAILED|(CONNECTION|HTTP2|EMPTY)_\w+)/);
   const guid = mark;
@@ -18,7 +19,7 @@ test('a connection that dies before the answer has a call made once', async ({ p
   try {
     await fillConnection(page, 'CometChat', { key });
     await page.getByLabel(text('connections.base_url')).fill(vendor.base);
-    // The key was typed for another host, and does not follow.
+    // The key was typed for another host, so the console has discarded it.
     await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
     await addConnection(page);
     await section(page, 'add');
@@ -26,7 +27,7 @@ test('a connection that dies before the answer has a call made once', async ({ p
     await pastePeople(page, 'fan-001');
     vendor.dieNext();
     await send(page);
-    // Lost, and read back.
+    // The response is lost; the result is read back.
     await expectRow(page, 'fan-001', 'done');
     expect(vendor.arrived).toEqual([`POST /v3/groups/${guid}/members`]);
   } finally {

@@ -1,4 +1,4 @@
-// Runs that lose nothing: a killed tab, two tabs, no network, refusals for pace, and a key refused halfway.
+// Runs that lose nothing: a killed tab, two tabs, no network, rate limits, and a key refused halfway.
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { addConnection, connect, fillRelayed, rail } from './support/connect';
@@ -8,29 +8,29 @@ import { expectSound } from './support/looks';
 import { citizen, citizens, hold, makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
-/** Begins to add people to a group of this test's own, and waits for the page of the run. */
+/** Starts adding people to a group of this test, and waits for the page of the run. */
 async function begin(page: Page, request: APIRequestContext, mark: string, people: string[]) {
   await makeGroup(request, mark);
   await addMany(page, mark, people);
 }
 
-/** The sentence that says how many rows have an outcome. */
+/** Expects the progress to count `n` rows with an outcome. */
 function settled(page: Page, n: number, of: number) {
   const progress = page.getByRole('region', { name: text('run.progress') });
   return expect(progress).toContainText(`${n.toLocaleString('en')} ${text('run.of_rows', { count: of })}`);
 }
 
-/** Ends the page's process, as a crash does: nothing in it can run any more. */
+/** Crashes the page's process, so that none of its code runs any more. */
 async function kill(page: Page) {
   const crashed = page.waitForEvent('crash');
   const session = await page.context().newCDPSession(page);
-  // It is never answered: who would answer is gone.
+  // Never answered, because the process is gone.
   session.send('Page.crash').catch(() => {});
   await crashed;
   await page.close();
 }
 
-/** Types the key of a connection that a run waits for, and goes on. */
+/** Types the key that a run waits for, and continues. */
 async function unlock(page: Page, key: string) {
   await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
   await page.getByRole('button', { name: text('run.go_on'), exact: true }).click();
@@ -56,7 +56,7 @@ test('a tab that is killed among 400 adds loses nobody and adds nobody twice', a
   const release = await hold(request, mark, citizen(211));
   await connect(page, 'CometChat', { key });
   await begin(page, request, mark, people);
-  // The ninth call is under way: the vendor has done it, and has not said so.
+  // The ninth call is in flight: the vendor has executed it but not responded.
   await settled(page, 200, 400);
   await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(225);
   await kill(page);
@@ -72,7 +72,7 @@ test('a tab that is killed among 400 adds loses nobody and adds nobody twice', a
   await unlock(again, key);
   await closing(again, 400);
   expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
-  // What a run came to is still there when its page is loaded anew.
+  // The results survive a reload.
   await again.reload();
   await closing(again, 400);
 });
@@ -86,7 +86,7 @@ test('a run that a reload interrupts goes on by itself where no key is missing',
     await fillRelayed(page, site.origin);
     await addConnection(page);
     await begin(page, request, mark, people);
-    // The second of three calls is done, and its answer does not come before the page is gone.
+    // The second of three calls is executed, but its response is held until the page is gone.
     await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(50);
     await page.reload();
     await release();
@@ -153,7 +153,7 @@ test('a lock that is taken away from a run comes back, and nobody is added twice
   const other = await context.newPage();
   await other.goto('/settings');
   const lock = await other.evaluate(async () => (await navigator.locks.query()).held?.find((held) => held.name?.startsWith('muster-run-'))?.name);
-  // As an extension can.
+  // As a browser extension can.
   await other.evaluate((name) => navigator.locks.request(name!, { steal: true }, () => {}), lock);
   await release();
   await closing(page, 100);
@@ -168,7 +168,7 @@ test('in a browser without locks, a second tab takes a run only when a person sa
   await settled(other, 50, 100);
   await unlock(other, key);
   await closing(other, 100);
-  // The first tab learns only now what came of its call, and that another has gone on.
+  // Only now does the first tab learn the result of its call, and that another tab has continued.
   await release();
   await closing(page, 100);
   expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());

@@ -1,4 +1,4 @@
-// The sandbox in the browser: sample communities without a key, and changes that outlive a reload.
+// The in-browser sandbox: sample communities without a key, and changes that survive a reload.
 import { expect, test, type Page } from './support/test';
 import { copied } from './support/clipboard';
 import { go, section } from './support/connect';
@@ -99,7 +99,7 @@ test('the activity keeps every run beyond the page, and exports it without keys'
   await expect(page.getByText(text('activity.n_entries', { count: 1 }))).toBeVisible();
 });
 
-/** Presses a button that gives a file, and reads the file. */
+/** Clicks a download button and reads the file. */
 async function saved(page: Page, button: string): Promise<{ name: string; content: string }> {
   const started = page.waitForEvent('download');
   await page.getByRole('button', { name: button }).click();

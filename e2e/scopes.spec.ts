@@ -1,11 +1,11 @@
-// The scopes of one group: marked, reviewed, confirmed, sent, and what came of it.
+// The scopes of a group: marked, reviewed, confirmed, sent, and the results.
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { connect, openGroup } from './support/connect';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
 
-/** Marks somebody for another scope, with the keyboard. */
+/** Marks a person for another scope, with the keyboard. */
 async function mark(page: Page, name: string, place: 'admin' | 'moderator' | 'participant' | 'banned' | 'not_in_group') {
   const cell = page.getByRole('radio', { name: text('scopes.cell', { name, place: text(`common.scope_${place}`) }), exact: true });
   await cell.focus();
@@ -89,7 +89,7 @@ test('what a scope change is refused for stays beside the person', async ({ page
   await expect(results).toContainText(text('errors.cometchat.err_not_a_member.meaning'));
 });
 
-/** What the sandbox calls people. */
+/** People's names in the sandbox. */
 async function namesOf(request: APIRequestContext, uids: string[]): Promise<Record<string, string>> {
   const entries = await Promise.all(uids.map(async uid => {
     const response = await request.get(`${BASES.CometChat}/users/${uid}`, { headers: { apikey: `names-${uid}` } });

@@ -1,4 +1,4 @@
-// Every screen: accessible in both themes, whole on a phone, and every word from the catalogue.
+// Every screen: accessible in both themes, complete on a phone, and all text from the catalogue.
 import { expect, test, type Page } from './support/test';
 import { expectSound } from './support/looks';
 import { SCREENS, addSamples, open } from './support/screens';
@@ -27,14 +27,14 @@ for (const [area, screens] of Object.entries(SCREENS)) {
   });
 }
 
-/** Words on the page that are neither bracketed by the made-up language nor data. */
+/** Text on the page that is neither bracketed by the pseudo-locale nor data. */
 function untranslated(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const data = 'bdi, code, pre, .id, svg, script, style, noscript, template, option[translate=no]';
     const names = ['Genuin', 'Networked', 'CometChat', 'Superhero fans', 'Founders Guild', 'Loop Studio', 'Morning takes', 'no-such-group'];
-    // What a list of choices takes from the browser.
+    // Names of languages, which come from the browser.
     const choices = ['English', 'English (Pseudo-Accents)'];
-    // Dates and numbers come from the browser in the chosen language.
+    // Dates and numbers are formatted by the browser in the chosen language.
     const isData = (words: string) => !/\p{L}/u.test(words) || names.includes(words) || words.includes('⟦')
       || !Number.isNaN(Date.parse(words)) || /^\d{1,2}:\d\d\s?[AP]M$/.test(words);
     const found = new Set<string>();

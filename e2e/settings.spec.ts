@@ -1,4 +1,4 @@
-// How the console looks and speaks on this device, and what it keeps there.
+// Appearance and language of the console on this device, and what it stores there.
 import { expect, test } from './support/test';
 import { go, rail } from './support/connect';
 import { text } from './support/text';

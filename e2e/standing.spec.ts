@@ -1,11 +1,12 @@
-// Where people stand in a group decides what is sent: members with another scope, and people who are banned.
+// A person's standing in a group decides what is sent: members with another scope, and banned people.
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send, sendButton } from './support/compose';
 import { ban, bannedFrom, makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
-// The vendor leaves open which of the two it does; the key decides, whatever the sandbox's switches are.
+// The vendor does not document which of the two happens; here the key decides, regardless of the sandbox's
+// switches.
 for (const [how, begins, isLifted] of [['lifts the ban', 'bans-lift-key-', true], ['is refused', 'bans-hold-key-', false]] as const) {
   test(`adding a banned person is asked about, and ${how}`, async ({ page, key, mark, request }) => {
     await makeGroup(request, mark, { participants: ['fan-161'], moderators: ['fan-162'] });

@@ -1,5 +1,5 @@
-// From navigation to the first usable control, on a slow phone's processor and network.
-// Prints the median of five cold visits, each in a browser context of its own.
+// Measures the time from navigation to the first usable control, with a slow phone's CPU and network. Prints
+// the median of five cold visits, each in its own browser context.
 import { chromium } from '@playwright/test';
 
 const VISITS = 5;
@@ -34,7 +34,7 @@ async function visit() {
     bytes += encodedDataLength;
     requests += 1;
   });
-  // Noted inside the page, frame by frame, so that no round trip to this program is counted.
+  // Measured in the page on each frame, to exclude round trips to this program.
   await page.addInitScript((name) => {
     const look = () => {
       const controls = [...document.querySelectorAll('button, a[href]')];

@@ -1,11 +1,11 @@
-// What a person does in the console, in any browser.
+// User actions in the console, for any browser.
 import { must } from '../support/sandbox';
 import { text } from '../support/text';
 import { PATIENCE, type Browser, type Wanted } from './driver';
 import { expect } from './test';
 
 const PEOPLE: Wanted = { role: 'field', name: text('add.people'), part: true };
-/** The sentence of a button that sends, whatever it counts. */
+/** The label of a send button, for any count. */
 const SENDS = /^(Add|Invite|Ban|Make) (1|[\d,]+) (person|people)/;
 
 /** Types the id of a group into its field. */
@@ -13,12 +13,12 @@ export async function pickGroup(browser: Browser, id: string) {
   await browser.fill({ role: 'combobox', name: text('groups.pick_group') }, id);
 }
 
-/** Types people into the box, one after the other. */
+/** Types people into the box, one by one. */
 export async function typePeople(browser: Browser, people: string[]) {
   await browser.enter(PEOPLE, people);
 }
 
-/** Sends, once what there is to confirm is known, and confirmed. */
+/** Confirms all warnings, once they are known, and sends. */
 export async function sendIt(browser: Browser) {
   let name = '';
   const find = () => browser.run((pattern => {
@@ -38,13 +38,16 @@ export async function sendIt(browser: Browser) {
   await browser.click({ role: 'button', name });
 }
 
-/** Waits for a row of the results to have an outcome. */
+/** Waits until a row of the results has an outcome. */
 export async function expectRow(browser: Browser, person: string, verdict: 'done' | 'same' | 'refused' | 'unknown') {
   const words = text('results.verdict', { verdict: text(`results.${verdict}`) });
   await browser.says(words.trim(), { role: 'listitem', name: person, part: true });
 }
 
-/** Adds a connection to the sandbox server; ends on its members. With a passphrase its key is kept on the device. */
+/**
+ * Adds a connection to the sandbox server; ends on its members. With a passphrase, the key is stored on the
+ * device.
+ */
 export async function connect(browser: Browser, name: string, key: string, passphrase?: string) {
   await browser.goto(`${must('MUSTER_URL')}/connections/new`);
   await browser.type({ role: 'radio', name: 'CometChat', part: true }, ' ');
@@ -64,12 +67,12 @@ export async function connect(browser: Browser, name: string, key: string, passp
 
 
 
-/** Opens a group by its list. */
+/** Opens a group through its list. */
 export async function openGroup(browser: Browser, guid: string) {
   const rail: Wanted = { role: 'navigation', name: text('shell.sections') };
   await browser.click({ role: 'link', name: text('shell.section_groups'), within: rail });
   await browser.type({ role: 'searchbox', name: text('groups.search') }, guid);
-  // A row that is drawn anew would lose a click, so first the list has to have followed the search.
+  // A re-rendered row would lose the click, so wait until the list reflects the search.
   await expect.poll(async () => (await browser.url()).searchParams.get('q'), { timeout: PATIENCE }).toBe(guid);
   await browser.click({ role: 'link', within: { role: 'row', name: guid, part: true } });
   await expect.poll(async () => (await browser.url()).pathname, { timeout: PATIENCE }).toMatch(new RegExp(`/groups/${guid}$`));

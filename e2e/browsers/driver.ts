@@ -1,28 +1,28 @@
-// A browser as WebDriver drives it, for the browsers that Playwright cannot drive as Debian ships them.
-// Nothing here waits for a time: everything waits for a state, and gives up after a limit that a busy machine keeps.
+// A WebDriver client, for Debian's browsers that Playwright cannot drive. Never sleeps: everything waits for
+// a state, with a time limit that is long enough for a busy machine.
 import { expect } from '@playwright/test';
 import { named, type Role } from './find';
 
-/** How WebDriver writes a reference to an element. */
+/** WebDriver's key of an element reference. */
 const REFERENCE = 'element-6066-11e4-a52e-4f735466cecf';
-/** Milliseconds for a state to come about, however busy the machine is. */
+/** Time limit for reaching a state, in milliseconds, generous enough for a busy machine. */
 export const PATIENCE = 90_000;
 const ENTER = '\uE007';
 const TAB = '\uE004';
 
 type Element = { [REFERENCE]: string };
 
-/** What to look for: a role, its name, and what surrounds it. */
+/** A locator: role, name, and surrounding element. */
 export type Wanted = { role: Role; name?: string; part?: boolean; within?: Wanted; nth?: number };
 
-/** A refusal of the driver's. */
+/** An error response of the driver. */
 export class Refusal extends Error {
   constructor(readonly code: string, message: string) {
     super(`${code}: ${message}`);
   }
 }
 
-/** Asks a driver for something. */
+/** Sends a command to a driver. */
 export async function ask(driver: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
   const response = await fetch(driver + path, { method, body: body && JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
   const { value } = (await response.json()) as { value: unknown };
@@ -31,7 +31,7 @@ export async function ask(driver: string, method: 'GET' | 'POST' | 'DELETE', pat
   throw new Refusal(error, message);
 }
 
-/** One window of a browser, with nothing kept from before. */
+/** A browser window with a fresh profile. */
 export class Browser {
   private constructor(readonly driver: string, readonly session: string, readonly version: string) {}
 
@@ -71,17 +71,16 @@ export class Browser {
     return Buffer.from((await this.#ask('GET', '/screenshot')) as string, 'base64');
   }
 
-  /** Runs a function in the page. */
   async run<T>(what: (...given: never[]) => T, ...given: unknown[]): Promise<Awaited<T>> {
     return (await this.#ask('POST', '/execute/sync', { script: `return (${what.toString()}).apply(null, arguments)`, args: given })) as Awaited<T>;
   }
 
-  /** The elements that are shown now. */
+  /** The matching elements that are visible now. */
   async all(wanted: Wanted): Promise<Element[]> {
     return (await this.run(named as never, wanted)) as unknown as Element[];
   }
 
-  /** Waits for the element, and for it to be the only one, or the one that was asked for. */
+  /** Waits until exactly one element matches, or until the one at index `nth` exists. */
   async one(wanted: Wanted): Promise<Element> {
     let found: Element[] = [];
     const count = async () => (found = await this.all(wanted)).length;
@@ -91,7 +90,7 @@ export class Browser {
     return found[wanted.nth ?? 0];
   }
 
-  /** Does something with an element; found once more where the page has just drawn it anew or covers it still. */
+  /** Sends a command for an element. Retries if the page has just re-rendered or still covers the element. */
   async #with(wanted: Wanted, path: string, body: object = {}) {
     const passing = ['stale element reference', 'element click intercepted', 'element not interactable'];
     let last: unknown;
@@ -101,7 +100,7 @@ export class Browser {
         await this.#ask('POST', `/element/${element[REFERENCE]}${path}`, body);
         return true;
       } catch (error) {
-        // None of these has done anything to the page.
+        // These errors leave the page unchanged.
         if (!(error instanceof Refusal && passing.includes(error.code))) throw error;
         last = error;
         return false;
@@ -114,7 +113,7 @@ export class Browser {
     await this.#with(wanted, '/click');
   }
 
-  /** Types into a field, or presses keys on what can have the focus. */
+  /** Types into a field, or presses keys on any focusable element. */
   async type(wanted: Wanted, keys: string) {
     await this.#with(wanted, '/value', { text: keys });
   }
@@ -124,18 +123,19 @@ export class Browser {
     await this.type(wanted, words + TAB);
   }
 
-  /** Empties a field. */
   async clear(wanted: Wanted) {
     await this.#with(wanted, '/clear');
   }
 
-  /** Types one after the other, each ended with Enter. In calls of their own: Firefox's driver presses all keys of
-   *  one call at once, without the page's turn in between that keys of a person have. */
+  /**
+   * Types texts one by one, each followed by Enter. Each is a separate command: Firefox's driver dispatches
+   * all keys of one command at once, so the page could not react in between.
+   */
   async enter(wanted: Wanted, each: string[]) {
     for (const one of each) await this.type(wanted, one + ENTER);
   }
 
-  /** The words that are shown. */
+  /** The visible text. */
   async words(wanted: Wanted = { role: 'main' }): Promise<string> {
     for (;;) {
       const found = await this.all(wanted);
@@ -143,13 +143,13 @@ export class Browser {
       try {
         return (await Promise.all(each)).join('\n').replace(/\s+/g, ' ');
       } catch (error) {
-        // Drawn anew between finding and reading: what counts is what is shown now.
+        // Re-rendered between finding and reading: try again.
         if (!(error instanceof Refusal && error.code === 'stale element reference')) throw error;
       }
     }
   }
 
-  /** Waits for words. */
+  /** Waits for a text. */
   async says(words: string, wanted?: Wanted) {
     await expect.poll(() => this.words(wanted), { message: words, timeout: PATIENCE }).toContain(words);
   }

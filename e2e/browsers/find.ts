@@ -1,9 +1,9 @@
-// Finds elements as a person does, by what they are and what they are called.
+// Finds elements by role and accessible name.
 import type { Wanted } from './driver';
 
 export type Role = 'article' | 'banner' | 'button' | 'checkbox' | 'combobox' | 'complementary' | 'dialog' | 'field' | 'heading' | 'link' | 'listitem' | 'main' | 'navigation' | 'radio' | 'region' | 'row' | 'searchbox';
 
-/** Every element that is shown and fits; runs in the page, so it is whole in itself. */
+/** All visible elements that match. Runs in the page, so it must be self-contained. */
 export function named(wanted: Wanted): Element[] {
   const places: Record<Role, string> = {
     article: 'article',

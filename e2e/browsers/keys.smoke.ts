@@ -1,4 +1,4 @@
-// A key on the device: locked, refused with a wrong passphrase, and back with the right one.
+// A key stored on the device: locked, rejected with a wrong passphrase, unlocked with the right one.
 import { text } from '../support/text';
 import { connect } from './acts';
 import type { Wanted } from './driver';
@@ -19,7 +19,7 @@ test('a key on the device is locked, and unlocked with its passphrase', async ({
   await tab.click({ role: 'button', name: text('keys.unlock') });
   await tab.one({ role: 'heading', name: text('members.title') });
 
-  // Another page has none of it until the passphrase is typed there.
+  // After a reload, the page needs the passphrase again.
   await tab.reload();
   await tab.one({ role: 'heading', name: text('connections.locked_title', { name: 'Sealed' }) });
   await tab.type(PASSPHRASE, CHOSEN);

@@ -1,4 +1,4 @@
-// A run that the page is loaded anew in the middle of: it goes on, and everybody is added once.
+// A run whose page is reloaded halfway: it continues, and every person is added once.
 import { citizen, citizens, hold, makeGroup, scopesOf } from '../support/sandbox';
 import { text } from '../support/text';
 import { connect, pickGroup, sendIt, typePeople } from './acts';
@@ -6,7 +6,7 @@ import { PATIENCE } from './driver';
 import { expect, test } from './test';
 
 test('a run goes on after its page was loaded anew in the middle', async ({ tab, key, mark, request }) => {
-  // Three calls. The second is done, and its answer does not come before the page is gone.
+  // Three calls. The second is executed, but its response is held until the page is gone.
   const people = citizens(60);
   const release = await hold(request, mark, citizen(30));
   await makeGroup(request, mark);
@@ -20,7 +20,7 @@ test('a run goes on after its page was loaded anew in the middle', async ({ tab,
   await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length, { timeout: PATIENCE }).toBe(50);
   await tab.reload();
 
-  // The key was in memory, so it went with the page.
+  // The key was in memory, so the reload lost it.
   await tab.one({ role: 'button', name: text('run.go_on') });
   expect(Object.keys(await scopesOf(request, mark))).toHaveLength(50);
   await release();

@@ -1,4 +1,4 @@
-// The sandbox in the browser: tried without a key, people added, and all of it there after a reload.
+// The in-browser sandbox: tried without a key, people added, and everything still there after a reload.
 import { text } from '../support/text';
 import { expectRow, pickGroup, sendIt, typePeople } from './acts';
 import { expect, test } from './test';
@@ -20,7 +20,7 @@ test('the samples are tried, people are added, and they are there after a reload
   await expectRow(browser, 'uid-not-found', 'refused');
 
   await browser.reload();
-  // Who was refused stayed in the box, and is there again with the group.
+  // Refused people stay in the box, and are restored together with the group.
   await browser.says(text('unsent.title'));
   await browser.click({ role: 'button', name: text('unsent.discard') });
   await browser.says(text('add.group_has', { count: 7 }));

@@ -1,4 +1,4 @@
-// The scopes of one group: marked with the keyboard, reviewed, sent, and true at the vendor.
+// The scopes of a group: marked with the keyboard, reviewed, sent, and verified at the vendor.
 import { makeGroup, scopesOf } from '../support/sandbox';
 import { text } from '../support/text';
 import { connect, openGroup } from './acts';
@@ -10,7 +10,7 @@ test('scopes are marked, reviewed and sent', async ({ tab, key, mark, request })
   await connect(tab, 'Scopes', key);
   await openGroup(tab, mark);
   for (const [person, place] of [['fan-003', 'moderator'], ['fan-004', 'not_in_group']] as const) {
-    // A cell is called by the person's name, which is beside the id in the same row.
+    // The accessible name of a cell contains the person's name; the id is in the same row.
     const row = { role: 'row', name: person, part: true } as const;
     await tab.type({ role: 'radio', name: text(`common.scope_${place}`), part: true, within: row }, ' ');
   }

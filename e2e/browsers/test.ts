@@ -1,4 +1,4 @@
-// The tests' own `test` for browsers that WebDriver drives: each test has a fresh one.
+// The `test` for browsers driven through WebDriver: each test gets a fresh browser.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { randomUUID } from 'node:crypto';
@@ -8,7 +8,7 @@ import { ask, Browser, PATIENCE } from './driver';
 
 export type Kind = 'firefox' | 'webkit';
 
-/** How each is started: its driver, and what the driver is asked for. */
+/** How to start each browser: its driver, and the capabilities to request. */
 const KINDS: Record<Kind, { program: () => string; capabilities: () => object; needsScreen: boolean }> = {
   firefox: {
     program: () => 'geckodriver',
@@ -26,9 +26,9 @@ type Running = { driver: string; capabilities: object };
 type Options = { kind: Kind };
 type Own = {
   tab: Browser;
-  /** A key of this test's own, so that it has the vendors' limits for itself. */
+  /** A key that only this test uses, so that it has the vendors' rate limits to itself. */
   key: string;
-  /** Letters that no other test uses, for ids. */
+  /** Letters that only this test uses, for ids. */
   mark: string;
 };
 
@@ -39,7 +39,7 @@ export const test = base.extend<Own, Options & { running: Running }>({
       const { program, capabilities, needsScreen } = KINDS[kind];
       const screen = needsScreen ? await startScreen() : undefined;
       const port = await freePort();
-      // Without these GTK asks a session bus and a graphics card that a bare machine does not have.
+      // Without these, GTK needs a session bus and a graphics card, which a bare machine lacks.
       const plain = { GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', GSETTINGS_BACKEND: 'memory', LIBGL_ALWAYS_SOFTWARE: '1', WEBKIT_DISABLE_DMABUF_RENDERER: '1' };
       const env = { ...process.env, ...(screen ? { ...plain, DISPLAY: screen.display } : {}) };
       const child = spawn(program(), [`--port=${port}`], { env, stdio: 'ignore' });
@@ -78,13 +78,13 @@ async function isReady(driver: string, child: ChildProcess): Promise<boolean> {
   try {
     return ((await ask(driver, 'GET', '/status')) as { ready: boolean }).ready;
   } catch (error) {
-    // Nobody listens yet.
+    // Not listening yet.
     if (error instanceof TypeError) return false;
     throw error;
   }
 }
 
-/** A screen in memory; it chooses a number that is free. */
+/** Starts a virtual display, which picks a free number. */
 async function startScreen(): Promise<{ display: string; child: ChildProcess }> {
   const child = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const number = await new Promise<string>((resolve, reject) => {

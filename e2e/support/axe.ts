@@ -1,18 +1,18 @@
-// axe-core, which the page's policy keeps out of <script>: it is evaluated instead.
+// Runs axe-core. The page's policy forbids injecting a <script>, so the source is evaluated instead.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Every rule, or those that a change of colours alone can break. */
+/** All rules, or only those that a change of colours can break. */
 export type Rules = 'all' | 'colours';
 
-/** What axe finds wrong with the page as it is: rule and elements, one line each. */
+/** axe's violations on the current page: rule and elements, one line each. */
 export async function violations(page: Page, rules: Rules = 'all'): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
   return page.evaluate(async rules => {
-    // Colours on their way from one theme to the other are nobody's colours.
+    // Colours in the middle of a theme transition do not count.
     const ending = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(ending.map(one => one.finished));
     type Found = { violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string; html: string }[] }[] };

@@ -1,4 +1,4 @@
-// What was copied. The console itself may write to the clipboard and never read it: its policy says so.
+// Reads the clipboard. The console's policy only allows writing to it.
 import { type Page } from '@playwright/test';
 
 /** The text in the clipboard, pasted into a page without a policy. */

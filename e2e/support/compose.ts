@@ -1,4 +1,4 @@
-// The form that adds, invites and assigns.
+// The form for adding, inviting and assigning people.
 import { expect, type Page } from '@playwright/test';
 import { section } from './connect';
 import { literally, text } from './text';
@@ -8,7 +8,7 @@ export function peopleBox(page: Page) {
   return page.getByRole('textbox', { name: new RegExp(`^${text('add.people')}`) });
 }
 
-/** Pastes from the clipboard into whatever has the focus. */
+/** Pastes into the focused element through the clipboard. */
 export async function pasteHere(page: Page, pasted: string) {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate(text => navigator.clipboard.writeText(text), pasted);
@@ -30,23 +30,23 @@ export async function pickGroup(page: Page, id: string, kind: 'group' | 'communi
   await field.press('Tab');
 }
 
-/** The button that sends, whatever it is called now. */
+/** The send button, with any label. */
 export function sendButton(page: Page) {
   return page.getByRole('button', { name: /^((Add|Invite|Ban|Make) (1|[\d,]+) (person|people)|Send (1|[\d,]+) changes?$)/ });
 }
 
-/** Confirms whatever warnings there are, then sends. */
+/** Confirms all warnings and sends. */
 export async function send(page: Page) {
   const button = sendButton(page);
   await expect(button).toBeVisible();
-  // What there is to confirm is known once the group was read.
+  // Warnings are only complete once the group has been read.
   await expect(page.getByText(text('add.reading_group'))).toHaveCount(0);
   for (const warning of await page.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
   await expect(button).not.toHaveAttribute('aria-disabled', 'true');
   await button.click();
 }
 
-/** The row of somebody in the results. */
+/** A person's row in the results. */
 export function row(page: Page, label: string) {
   const details = page.getByRole('button', { name: `${text('results.details')} ${text('results.details_of', { name: label }).trim()}`, exact: true });
   return page.getByRole('listitem').filter({ has: details });
@@ -54,7 +54,7 @@ export function row(page: Page, label: string) {
 
 export type Verdict = 'done' | 'same' | 'refused' | 'unknown' | 'not_sent';
 
-/** Expects a row with this verdict, and these words in its reason. */
+/** Expects a row with this verdict and these words in its reason. */
 export async function expectRow(page: Page, label: string, verdict: Verdict, ...words: string[]) {
   const found = row(page, label);
   await expect(found).toContainText(text('results.verdict', { verdict: text(`results.${verdict}`) }));

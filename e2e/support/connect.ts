@@ -1,11 +1,11 @@
-// Connections, made as a person makes them.
+// Connections, created through the user interface.
 import { expect, type Page } from '@playwright/test';
 import { text } from './text';
 import type { VendorName } from './sandbox';
 
 export type Connecting = { key: string; secret?: string; name?: string; actingAs?: string; communities?: string; groups?: string };
 
-/** Fills in the form for a new connection to the sandbox server, and leaves it open. */
+/** Fills in the form for a new connection to the sandbox server, without submitting it. */
 export async function fillConnection(page: Page, vendor: VendorName, { key, secret, name, actingAs, communities, groups }: Connecting) {
   await page.goto('/connections/new');
   await page.getByRole('radio', { name: vendor }).check();
@@ -24,7 +24,7 @@ export async function connect(page: Page, vendor: VendorName, connecting: Connec
   await addConnection(page);
 }
 
-/** Fills in the form for a connection through a relay of a site of the test's own. */
+/** Fills in the form for a connection through the relay of a test's own site. */
 export async function fillRelayed(page: Page, origin: string, base = '/relay/cometchat/fans/v3', vendor: VendorName = 'CometChat') {
   await page.goto(`${origin}/connections/new`);
   await page.getByRole('radio', { name: vendor }).check();
@@ -33,18 +33,21 @@ export async function fillRelayed(page: Page, origin: string, base = '/relay/com
   await page.getByLabel(text('connections.base_url')).fill(base);
 }
 
-/** Adds the connection that the form holds; ends on its members. */
+/** Submits the filled form; ends on the members of the connection. */
 export async function addConnection(page: Page) {
   await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
 }
 
-/** Opens a section of the connection that is open; keys are in memory, so never by loading a page. */
+/** Opens a section of the open connection without a page load, because keys are in memory. */
 export async function section(page: Page, name: 'members' | 'add' | 'moderators' | 'invites' | 'groups') {
   await rail(page).getByRole('link', { name: text(`shell.section_${name}`) }).click();
 }
 
-/** Opens a group by its list: once that has followed the search, as a row that is redrawn loses a half-done click. */
+/**
+ * Opens a group through its list. Waits until the list reflects the search, because a re-rendered row loses
+ * a click.
+ */
 export async function openGroup(page: Page, guid: string) {
   await section(page, 'groups');
   await page.getByRole('searchbox', { name: text('groups.search') }).fill(guid);
@@ -55,7 +58,7 @@ export async function openGroup(page: Page, guid: string) {
   await expect(page).toHaveURL(url => url.pathname.endsWith(`/groups/${guid}`));
 }
 
-/** The rail with everything that can be reached. */
+/** The navigation rail. */
 export function rail(page: Page) {
   return page.getByRole('navigation', { name: text('shell.sections') });
 }

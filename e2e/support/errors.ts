@@ -1,4 +1,4 @@
-// What the contract says of every error, and how it shows.
+// The errors of the contract, and how the console shows them.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Verdict } from './compose';
@@ -6,7 +6,7 @@ import { hasText, text } from './text';
 
 const path = fileURLToPath(new URL('../../contracts/errors.yaml', import.meta.url));
 
-/** How a row ends; `asked` if none ends, because the run waits for the key. */
+/** How a row ends; `asked` if it does not, because the run waits for the key. */
 export type Ending = Verdict | 'asked';
 
 const VERDICTS: Record<string, Ending> = {
@@ -20,7 +20,7 @@ const VERDICTS: Record<string, Ending> = {
   unknown: 'unknown',
 };
 
-/** The class of every CometChat and Genuin code, as `contracts/errors.yaml` has it. */
+/** The class of every CometChat and Genuin code, from `contracts/errors.yaml`. */
 function classes(vendor: string): Map<string, string> {
   const entries = readFileSync(path, 'utf8').split('\n  - vendor: ').slice(1);
   const found = new Map<string, string>();
@@ -35,19 +35,19 @@ function classes(vendor: string): Map<string, string> {
 
 const CLASSES = { genuin: classes('genuin'), cometchat: classes('cometchat') };
 
-/** The verdict that a code promises for a person. */
+/** The verdict for a person that a code leads to. */
 export function verdictOf(vendor: 'genuin' | 'cometchat', code: string): Ending {
   return VERDICTS[CLASSES[vendor].get(code) ?? 'unknown'];
 }
 
-/** What the console says of a code. */
+/** The console's explanation of a code. */
 export function meaningOf(vendor: 'genuin' | 'cometchat', code: string): string {
   const name = vendor === 'genuin' ? `code_${code}` : code.toLowerCase().replaceAll('.', '_');
   const key = `errors.${vendor}.${name}.meaning`;
   return text(hasText(key) ? key : `errors.${vendor}.unknown.meaning`);
 }
 
-/** The faults that every vendor has: what they come to for somebody who is added, and what is said. */
+/** Faults that every vendor has: the outcome for an added person, and the explanation. */
 export const FAULTS: Record<string, [Verdict, string?]> = {
   'server-error': ['unknown'],
   '500': ['unknown'],

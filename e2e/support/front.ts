@@ -1,4 +1,4 @@
-// The built site with a relay in front of it, which a test makes as good or as bad as it likes.
+// The built site behind a relay that a test controls.
 import { createServer, request as call, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SANDBOX } from './sandbox';
@@ -9,7 +9,7 @@ type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
 export type Front = { origin: string; close(): Promise<void> };
 
-/** Hands a call on to another server, with these headers on top and the browser's own secrets left out. */
+/** Forwards a request to another server, with extra headers and without the browser's own credentials. */
 function handOn(to: URL, headers: Record<string, string>, request: IncomingMessage, response: ServerResponse) {
   const { host: _, origin: __, cookie: ___, connection: ____, ...own } = request.headers;
   const onward = call(to, { method: request.method, headers: { ...own, ...headers, connection: 'close' } }, answer => {
@@ -20,7 +20,7 @@ function handOn(to: URL, headers: Record<string, string>, request: IncomingMessa
   request.pipe(onward);
 }
 
-/** Serves the site, and whatever `relay` does below `/relay/`. */
+/** Serves the site, and calls `relay` for paths below `/relay/`. */
 export async function front(relay: Serve): Promise<Front> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
@@ -38,18 +38,21 @@ export async function front(relay: Serve): Promise<Front> {
 }
 
 export type Rules = {
-  /** The key that it adds. */
+  /** The key that the relay adds. */
   key: string;
-  /** Lets in who is not signed in. */
+  /** Admits requests that are not signed in. */
   isOpen?: boolean;
-  /** Hands on what nobody documents. */
+  /** Forwards undocumented calls. */
   handsOnAll?: boolean;
 };
 
-/** The cookie of somebody who is signed in. */
+/** The cookie of a signed-in user. */
 export const SIGNED_IN = { name: 'signed-in', value: 'yes' };
 
-/** A relay to the sandbox's CometChat at `/relay/cometchat/fans/v3`, which speaks as those in `deploy/` do. */
+/**
+ * A relay to the sandbox's CometChat at `/relay/cometchat/fans/v3`, with the same responses as those in
+ * `deploy/`.
+ */
 export function relayToCometChat({ key, isOpen, handsOnAll }: Rules): Serve {
   return (request, response) => {
     const path = (request.url ?? '').replace(/^\/relay\/cometchat\/fans/, '');

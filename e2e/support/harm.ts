@@ -1,21 +1,21 @@
-// What a hostile service may try, and whether any of it had an effect.
+// What a hostile service may try, and checks that none of it has an effect.
 import { expect, type Page, type Request } from '@playwright/test';
 import type { Quiet } from './test';
 import { SANDBOX, SPARE } from './sandbox';
 
-/** Most characters of a name that is said or hovered, with the words around it. */
+/** Maximum length of an accessible name or tooltip, including the words around the name. */
 const MAX_LABEL = 700;
 
-/** What a page was caught at, and the calls of which it is not known yet whether the policy stopped them. */
+/** Recorded violations, and calls that may still turn out to be blocked by the policy. */
 export type Caught = { deeds: string[]; open: Set<Request> };
 
-/** The host that hostile answers name. */
+/** The host in hostile responses. */
 const HOSTILE = /https:\/\/hostile\.example\//;
 
 /**
- * Watches a page from its beginning: dialogs, windows, navigation away, and calls to anybody else.
- * A hostile answer may name something to load beforehand (`Link: …; rel=preload`). Some browsers take no notice;
- * others try, are stopped by the page's policy, and report that. Both are right: what counts is a call that was made.
+ * Watches a page from its start for dialogs, windows, navigation away, and calls to other hosts. A hostile
+ * response may name a resource to preload (`Link: …; rel=preload`). Some browsers ignore it; others try, are
+ * stopped by the page's policy, and report that. Both are fine: only calls that were made count.
  */
 export async function guard(page: Page, quiet: Quiet): Promise<Caught> {
   const deeds: string[] = [];
@@ -44,7 +44,7 @@ export async function guard(page: Page, quiet: Quiet): Promise<Caught> {
   return { deeds, open };
 }
 
-/** Expects the page to be nothing but itself: no foreign element, handler, link or direction, at any width. */
+/** Expects the page to contain no foreign element, handler, link or text direction, at any width. */
 export async function expectHarmless(page: Page, { deeds, open }: Caught, what: string) {
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 800 });
@@ -55,7 +55,7 @@ export async function expectHarmless(page: Page, { deeds, open }: Caught, what: 
   expect.soft(deeds, what).toEqual([]);
 }
 
-/** What is wrong with the page; runs in it. */
+/** The problems of the page; runs in the page. */
 function harm(maxLabel: number): string[] {
   const found: string[] = [];
   const say = (what: string) => void (found.length < 12 && found.push(what.slice(0, 240)));
@@ -78,14 +78,14 @@ function harm(maxLabel: number): string[] {
       if (['aria-label', 'title', 'placeholder', 'alt'].includes(name) && (value.length > maxLabel || turns.test(value))) say(`${element.tagName} ${name}: ${value.length} characters`);
     }
   }
-  // Words beside a name keep their direction: every letter stands after the one before it.
+  // Text next to a name keeps its direction: each letter is to the right of the one before it.
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const words = node.textContent ?? '';
     const around = node.parentElement;
     if (!around || around.closest('script, style, noscript, template, svg')) continue;
     if (turns.test(words)) say(`${around.tagName}.${around.className} has a character that turns or controls`);
-    // A raw answer is cut at 64 KB; line breaks and escapes come on top.
+    // A raw response is cut at 64 KB, before line breaks and escapes are added.
     if (words.length > 400_000) say(`${words.length} characters in ${around.tagName}`);
     const isBeside = node.previousSibling?.nodeName === 'BDI' || node.nextSibling?.nodeName === 'BDI';
     if (!isBeside || !/^[\x20-\x7e]{2,200}$/.test(words)) continue;

@@ -1,11 +1,11 @@
-// A static host that serves releases as `cargo xtask dist` made them, by the headers that come with them.
+// A static host that serves the output of `cargo xtask dist`, with the headers in it.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-/** The files of a release by their addresses, such as `/index.html`. */
+/** The files of a release by URL path, such as `/index.html`. */
 export type Release = Map<string, Buffer>;
 
 const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript', json: 'application/json', wasm: 'application/wasm', svg: 'image/svg+xml' };
@@ -19,7 +19,7 @@ export function built(): Release {
   return new Map(files.map(name => [`/${name}`, readFileSync(join(folder, name))]));
 }
 
-/** Another release of the same program: all files that are named by their bytes have other names. */
+/** Another release of the same program: all hashed files have other names. */
 export function another(release: Release, turn = 1): Release {
   const renamed = (text: string) => text.replace(/-([0-9a-f])([0-9a-f]{15})\./g, (_, first, rest) => `-${((parseInt(first, 16) + turn) % 16).toString(16)}${rest}.`);
   const next: Release = new Map();
@@ -33,21 +33,21 @@ export function another(release: Release, turn = 1): Release {
   return next.set('/index.html', Buffer.from(page));
 }
 
-/** The newer release with the files of the older that it does not have, as `--keep-last` puts them together. */
+/** The newer release with the files that only the older one has, as `--keep-last` does. */
 export function merged(older: Release, newer: Release): Release {
   return new Map([...older, ...newer]);
 }
 
 const integrity = (bytes: Buffer) => `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
 
-/** The same file to a reader, and not the same bytes: with a line more, or with a section that says nothing. */
+/** A file with the same meaning and other bytes: with an extra line, or an empty custom section. */
 const altered = (name: string, file: Buffer) => Buffer.concat([file, name.endsWith('.wasm') ? Buffer.of(0, 2, 1, 0x78) : Buffer.from('\n')]);
 
 export class Host {
   readonly #server: Server;
   #release: Release;
   #altered = new Map<string, number>();
-  /** What was asked for, and whether the browser had it and only asked if it is still the same. */
+  /** The requests, and whether the browser was revalidating a cached file. */
   readonly asked: { path: string; again: boolean }[] = [];
 
   private constructor(release: Release) {
@@ -80,24 +80,24 @@ export class Host {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
   }
 
-  /** Puts another release in the place of the one before. */
+  /** Replaces the release. */
   put(release: Release) {
     this.#release = release;
   }
 
-  /** The address of the one file that fits. */
+  /** The URL path of the only file that matches. */
   address(pattern: RegExp): string {
     const found = [...this.#release.keys()].filter(address => pattern.test(address));
     if (found.length !== 1) throw new Error(`${found.length} files fit ${pattern}: ${found.join(', ')}`);
     return found[0];
   }
 
-  /** From now on a file comes altered, for so many answers. */
+  /** Serves a file altered, for this many responses. */
   alter(pattern: RegExp, times = Infinity) {
     this.#altered.set(this.address(pattern), times);
   }
 
-  /** How often the page itself was asked for. */
+  /** How often the page itself was requested. */
   visits(): number {
     return this.asked.filter(({ path }) => path === '/').length;
   }
@@ -107,7 +107,7 @@ export class Host {
     await new Promise(resolve => this.#server.close(resolve));
   }
 
-  /** The headers of an address: those for all, and those for the file. */
+  /** The headers of a URL path: those for all files, and those for this file. */
   #headers(name: string): [string, string][] {
     const found: [string, string][] = [];
     let applies = false;

@@ -1,4 +1,4 @@
-// Keys as a person keeps them: where they live, their passphrase, the lock.
+// Key storage: places, the passphrase, locking.
 import { expect, type Page } from '@playwright/test';
 import { fillConnection, type Connecting } from './connect';
 import type { VendorName } from './sandbox';
@@ -10,23 +10,23 @@ export const button = (page: Page, key: string) => page.getByRole('button', { na
 export const passphrase = (page: Page) => page.getByLabel(text('keys.passphrase'), { exact: true });
 export const lockAll = (page: Page) => page.getByRole('banner').getByRole('button', { name: text('shell.lock_what') });
 
-/** Says where the key is to live. */
+/** Chooses where the key is stored. */
 export async function keepIn(page: Page, place: Place) {
   await page.getByRole('radio', { name: text(`keys.${place}`) }).check();
 }
 
-/** Chooses the passphrase of a device that has none. */
+/** Sets the passphrase on a device without one. */
 export async function choosePassphrase(page: Page, chosen: string) {
   await page.getByLabel(text('keys.passphrase_new'), { exact: true }).fill(chosen);
   await page.getByLabel(text('keys.passphrase_again'), { exact: true }).fill(chosen);
 }
 
-/** Adds a connection whose key lives there; ends on its members. */
+/** Adds a connection with its key stored in this place; ends on its members. */
 export async function connectIn(page: Page, vendor: VendorName, place: Place, chosen: string, connecting: Connecting) {
   await fillConnection(page, vendor, connecting);
   await keepIn(page, place);
   if (place === 'device') {
-    // Either the device has a passphrase, or it is chosen now.
+    // The passphrase is chosen now unless the device has one.
     const fresh = page.getByLabel(text('keys.passphrase_new'), { exact: true });
     const open = page.getByText(text('keys.vault_open'));
     await expect(fresh.or(open)).toBeVisible();
@@ -37,7 +37,7 @@ export async function connectIn(page: Page, vendor: VendorName, place: Place, ch
   await written(page);
 }
 
-/** Waits until the browser has written down a connection, which it does beside what is shown. */
+/** Waits until the browser has persisted a connection, which happens in the background. */
 export async function written(page: Page) {
   const count = () => page.evaluate(async () => {
     const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {

@@ -1,4 +1,4 @@
-// Lighthouse, in a browser whose storage a test has filled before.
+// Lighthouse, in a browser whose storage a test has filled.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import lighthouse from 'lighthouse';
 
 const CATEGORIES = ['accessibility', 'best-practices'];
 
-/** Audits that say something of interest and count for nothing, and why theirs is not followed. */
+/** Audits without a score whose advice is not followed, with reasons. */
 const INFORMATION: Record<string, string> = {
   'valid-source-maps': 'the Wasm is made of Rust: there is no source map that a browser would read',
 };
@@ -21,10 +21,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** What Lighthouse has against one page; nothing if both categories reach 100. */
+/** Lighthouse's complaints about a page; empty if both categories reach 100. */
 type Audited = (path: string) => Promise<string[]>;
 
-/** Starts a browser of its own, in which Lighthouse looks at pages, with a page to prepare them on. */
+/** Starts a separate browser for Lighthouse, with a page to prepare its storage. */
 export async function withLighthouse(use: (page: Page, audited: Audited) => Promise<void>) {
   const port = await freePort();
   const profile = await mkdtemp(join(tmpdir(), 'muster-lighthouse-'));
@@ -48,7 +48,7 @@ async function audit(address: string, port: number): Promise<string[]> {
     port,
     onlyCategories: CATEGORIES,
     logLevel: 'error',
-    // Nothing is timed: the page need not be slowed down, and keeps what was stored.
+    // Nothing is timed, so the page is not throttled; its storage is kept.
     throttlingMethod: 'provided',
     disableStorageReset: true,
     disableFullPageScreenshot: true,

@@ -1,17 +1,17 @@
-// A line between the browser and a server that a test can cut while calls are on it.
+// A proxy between browser and server that a test can cut while calls are in flight.
 import { createServer, request as call } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 export type Line = {
   origin: string;
-  /** What was carried: methods and paths. */
+  /** The forwarded requests: methods and paths. */
   carried: string[];
-  /** Ends every connection of the browser at once. What has left for the server stays there. */
+  /** Drops all connections of the browser at once. Requests already forwarded still reach the server. */
   cut(): void;
   close(): Promise<void>;
 };
 
-/** Carries calls to a server, which takes them for calls of its own pages. */
+/** Forwards requests to a server, rewritten so that they seem to come from its own pages. */
 export async function line(to: string): Promise<Line> {
   const { origin, host } = new URL(to);
   const sockets = new Set<Socket>();
@@ -21,7 +21,7 @@ export async function line(to: string): Promise<Line> {
     const headers = { ...request.headers, host, connection: 'close' };
     if (headers.origin) headers.origin = origin;
     const onward = call(new URL(request.url ?? '/', to), { method: request.method, headers }, answer => {
-      // The browser goes on with its connection: only those that it uses again make it repeat a call.
+      // Keeps the browser's connection alive: browsers only repeat requests on reused connections.
       const { connection: _, 'keep-alive': __, ...own } = answer.headers;
       response.writeHead(answer.statusCode ?? 502, own);
       answer.pipe(response);

@@ -1,4 +1,4 @@
-// What is on the screen, in both themes, on a desk and on a phone.
+// Checks of the rendered page, in both themes, on a desktop and on a phone.
 import { mkdirSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
 import { violations, type Rules } from './axe';
@@ -6,7 +6,9 @@ import { violations, type Rules } from './axe';
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 360, height: 740 };
 
-/** The same page in turn, without loading it again. A theme changes colours only, so one at each width gets every rule. */
+/**
+ * Applied in turn without reloading the page. A theme only changes colours, so all rules run once per width.
+ */
 const LOOKS: { name: string; colorScheme: 'light' | 'dark'; size: typeof WIDE; rules: Rules }[] = [
   { name: 'light', colorScheme: 'light', size: WIDE, rules: 'all' },
   { name: 'dark', colorScheme: 'dark', size: WIDE, rules: 'colours' },
@@ -14,10 +16,10 @@ const LOOKS: { name: string; colorScheme: 'light' | 'dark'; size: typeof WIDE; r
   { name: 'light-narrow', colorScheme: 'light', size: NARROW, rules: 'colours' },
 ];
 
-/** Where pictures go, if anybody wants them. */
+/** The folder for screenshots, if any are wanted. */
 const SHOTS = process.env.MUSTER_SHOTS;
 
-/** Expects axe to find nothing and nothing to be wider than its window, however the page is looked at. */
+/** Expects no axe violations and no horizontal overflow, in all looks. */
 export async function expectSound(page: Page, what: string) {
   for (const { name, colorScheme, size, rules } of LOOKS) {
     await page.setViewportSize(size);

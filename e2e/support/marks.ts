@@ -1,11 +1,12 @@
-// Something that must not be found anywhere, and everywhere it could be.
+// Searches for a marked text everywhere it could leak to.
 import { readFile } from 'node:fs/promises';
 import { expect, type BrowserContext, type Page, type Request } from '@playwright/test';
 
-/** The ways in which a text may be hidden in another. */
+/** The encodings in which a text may occur in another. */
 export function formsOf(mark: string): string[] {
   const bytes = Buffer.from(mark);
-  // Base64 of the same bytes differs by where they begin; the first and last letters depend on their neighbours.
+  // Base64 of the same bytes depends on their offset; the first and last letters depend on the neighbouring
+  // bytes.
   const base64 = [0, 1, 2].map(shift => {
     const whole = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').replace(/=+$/, '');
     return whole.slice(shift === 0 ? 0 : shift + 1, -2);
@@ -17,15 +18,15 @@ export function formsOf(mark: string): string[] {
 
 export type Sent = { headers: Record<string, string>; body: string };
 
-/** Listens to a context from its first page on. */
+/** Watches a browser context from its first page on. */
 export class Watch {
   readonly #marks: string[];
   readonly #found: string[] = [];
   readonly #pending: Promise<unknown>[] = [];
-  /** Requests that carried a mark, all of them where they may. */
+  /** The number of requests that contained a mark, including permitted ones. */
   nSent = 0;
 
-  /** `rest` gives what of a request must not hold a mark: its headers and its body without what may. */
+  /** `rest` removes the parts of a request's headers and body that may contain a mark. */
   constructor(context: BrowserContext, marks: string[], rest: (url: string, sent: Sent) => Sent) {
     this.#marks = marks.flatMap(formsOf);
     context.on('console', message => this.look(`console (${message.type()})`, message.text()));
@@ -37,7 +38,7 @@ export class Watch {
   }
 
   async #request(request: Request, rest: (url: string, sent: Sent) => Sent) {
-    // Of a page that was left meanwhile only what it asked for is known.
+    // For a page that was left in the meantime, only the headers set by the page are known.
     const headers = await request.allHeaders().catch(() => request.headers());
     const sent = { headers, body: request.postData() ?? '' };
     if (this.has(JSON.stringify(sent))) this.nSent += 1;
@@ -53,7 +54,10 @@ export class Watch {
     if (mark) this.#found.push(`${where}: …${text.slice(Math.max(0, text.indexOf(mark) - 60), text.indexOf(mark) + 40)}…`);
   }
 
-  /** Looks through a page and everything that its origin keeps. `except` names entries of the tab's storage. */
+  /**
+   * Searches a page and everything that its origin stores. `except` matches entries of the tab's storage to
+   * skip.
+   */
   async page(page: Page, where: string, except: RegExp = /^$/) {
     const { inTab, ...all } = await page.evaluate(everything);
     for (const [what, text] of Object.entries(all)) this.look(`${where}, ${what}`, text);

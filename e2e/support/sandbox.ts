@@ -1,14 +1,13 @@
-// The local sandbox server, seen from the tests.
+// A client of the local sandbox server.
 import { expect, type APIRequestContext } from '@playwright/test';
 
-/** Where the sandbox answers. */
 export const SANDBOX = must('SANDBOX_URL');
-/** An address that the page may call and where nobody listens unless a test does. */
+/** An address that the page may call. No server listens there unless a test starts one. */
 export const SPARE = must('SPARE_URL');
 
 export type VendorName = 'Genuin' | 'Networked' | 'CometChat';
 
-/** The base addresses of the three vendors. */
+/** The base URLs of the vendors. */
 export const BASES: Record<VendorName, string> = {
   Genuin: `${SANDBOX}/genuin`,
   Networked: `${SANDBOX}/networked`,
@@ -17,7 +16,7 @@ export const BASES: Record<VendorName, string> = {
 
 export type Sentinel = { vendor: string | null; place: string; value: string; provokes: string };
 
-/** A variable that `cargo xtask test` sets. */
+/** An environment variable that `cargo xtask test` sets. */
 export function must(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set; \`cargo xtask test --only e2e\` sets it`);
@@ -31,7 +30,7 @@ export async function sentinels(request: APIRequestContext): Promise<Sentinel[]>
   return response.json();
 }
 
-/** Makes a group at CometChat with these members, past the console. */
+/** Creates a group with members at CometChat, bypassing the console. */
 export async function makeGroup(request: APIRequestContext, guid: string, members: Record<string, string[]> = {}) {
   const headers = { apikey: `maker-${guid}` };
   const made = await request.post(`${BASES.CometChat}/groups`, { headers, data: { guid, name: `Group ${guid}`, type: 'public' } });
@@ -42,14 +41,14 @@ export async function makeGroup(request: APIRequestContext, guid: string, member
   }
 }
 
-/** The scopes of a group's members at CometChat, as the sandbox gives them to any client. */
+/** The scopes of a group's members at CometChat, bypassing the console. */
 export async function scopesOf(request: APIRequestContext, guid: string): Promise<Record<string, string>> {
   const banned = await bannedFrom(request, guid);
   const members = await listOf(request, guid, 'members');
   return Object.fromEntries(members.filter(({ uid }) => !banned.includes(uid)).map(({ uid, scope }) => [uid, scope]));
 }
 
-/** Who is banned from a group at CometChat; the list of members may show them all the same. */
+/** The ids of people banned from a group at CometChat; the list of members may contain them too. */
 export async function bannedFrom(request: APIRequestContext, guid: string): Promise<string[]> {
   return (await listOf(request, guid, 'bannedusers')).map(({ uid }) => uid);
 }
@@ -61,26 +60,26 @@ async function listOf(request: APIRequestContext, guid: string, list: 'members' 
   return data;
 }
 
-/** Bans a member of a group at CometChat, past the console. */
+/** Bans a member of a group at CometChat, bypassing the console. */
 export async function ban(request: APIRequestContext, guid: string, uid: string) {
   const headers = { apikey: `maker-${guid}` };
   const response = await request.post(`${BASES.CometChat}/groups/${guid}/bannedusers/${uid}`, { headers });
   expect(response.ok(), await response.text()).toBe(true);
 }
 
-/** One of 30,000 people of the sandbox who are in no group but the largest, counted from 1. */
+/** One of 30,000 people in the sandbox who are only in the largest group, counted from 1. */
 export function citizen(n: number): string {
   return `citizen-${String(n).padStart(5, '0')}`;
 }
 
-/** The first so many of them. */
+/** The first `count` of them. */
 export function citizens(count: number): string[] {
   return Array.from({ length: count }, (_, idx) => citizen(idx + 1));
 }
 
 /**
- * From now on the sandbox does what calls with all these words ask for, and keeps their answers to itself. So a test
- * has all the time it needs for what it does while a call is under way. Comes back with what lets the answers go.
+ * Makes the sandbox execute calls that contain all these words but hold back the responses, so that a test
+ * can act while a call is in flight. Returns a function that releases the responses.
  */
 export async function hold(request: APIRequestContext, ...words: string[]): Promise<() => Promise<void>> {
   const path = `${SANDBOX}/hold/${words.join('+')}`;

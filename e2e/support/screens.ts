@@ -1,16 +1,16 @@
-// Every screen, with the sample communities in the browser's own sandbox.
+// All screens, with the sample communities in the in-browser sandbox.
 import { expect, type Page } from '@playwright/test';
 import { text } from './text';
 
 export type Screen = {
-  /** What a picture of it is called. */
+  /** The name of its screenshot. */
   name: string;
   path: string;
-  /** Whether the sample communities are there. */
+  /** True if the sample communities have been added. */
   hasSamples?: boolean;
-  /** Words that are there once everything was read, in any language of the console. */
+  /** Text that appears once everything is read, in any language of the console. */
   shows?: string | RegExp;
-  /** What is done to get there. */
+  /** Actions to reach the screen. */
   act?: (page: Page) => Promise<void>;
 };
 
@@ -46,7 +46,7 @@ export const SCREENS: Record<string, Screen[]> = {
     { name: 'cometchat-groups', path: `${SUPER}/groups`, hasSamples: true, shows: 'superhero-fans' },
     { name: 'cometchat-group-new', path: `${SUPER}/groups?new=group`, hasSamples: true },
     { name: 'cometchat-scopes', path: `${SUPER}/groups/superhero-fans`, hasSamples: true, shows: 'storm-admin' },
-    // What could not be read.
+    // A failed read.
     { name: 'cometchat-group-missing', path: `${SUPER}/groups/no-such-group`, hasSamples: true, shows: 'no-such-group' },
   ],
   Networked: [
@@ -75,7 +75,7 @@ export async function addSamples(page: Page) {
   await expect(page.getByRole('heading', { level: 1, name: text('overview.title') })).toBeVisible();
 }
 
-/** Opens a screen and waits until everything on it was read. */
+/** Opens a screen and waits until everything on it is read. */
 export async function open(page: Page, screen: Screen, query = '') {
   const joint = screen.path.includes('?') ? '&' : '?';
   await page.goto(screen.path + (query ? joint + query : ''));
@@ -84,7 +84,7 @@ export async function open(page: Page, screen: Screen, query = '') {
   await settled(page);
 }
 
-/** Waits until nothing says that it is being read. */
+/** Waits until no loading indicator is left. */
 export async function settled(page: Page) {
   const english = text('ui.loading');
   const madeUp = /⟦Réádíñğ·+⟧/.source;

@@ -1,24 +1,24 @@
-// A vendor that speaks HTTP/2, and lets the connection die after it has done what it was asked.
+// A vendor that speaks HTTP/2 and drops the connection after executing a call.
 import { readFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
 import { request as call } from 'node:http';
 import type { Socket } from 'node:net';
 import { must, SANDBOX } from './sandbox';
 
-/** Headers of one connection, which have no place in HTTP/2. */
+/** Connection-specific headers, which HTTP/2 forbids. */
 const OF_THE_LINE = /^(:.*|connection|keep-alive|transfer-encoding|host)$/;
 
 export type Secure = {
-  /** CometChat's base address here. */
+  /** The base URL of CometChat at this server. */
   base: string;
-  /** Calls that change something, with the key: methods and paths. */
+  /** Changes with a key: methods and paths. */
   arrived: string[];
-  /** From now on the connection dies before the answer to a call that changes something, once. */
+  /** Drops the connection before the response to the next change, once. */
   dieNext(): void;
   close(): Promise<void>;
 };
 
-/** Stands before the sandbox's CometChat. */
+/** A proxy in front of the sandbox's CometChat. */
 export async function secure(): Promise<Secure> {
   const url = new URL(must('SECURE_URL'));
   const sockets = new Set<Socket>();
@@ -41,7 +41,7 @@ export async function secure(): Promise<Secure> {
     onward.on('error', () => response.stream.close());
     request.pipe(onward);
   });
-  // A connection that dies is what this is for.
+  // Dropped connections are the purpose of this server.
   server.on('sessionError', () => undefined);
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

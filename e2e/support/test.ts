@@ -1,29 +1,29 @@
-// The tests' own `test`: a page on which any complaint of the browser is a failure.
+// The `test` of these tests: any error that the browser reports fails the test.
 import { randomUUID } from 'node:crypto';
 import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test';
 
-/** What the browser logs by itself when a call fails that a test made fail. */
+/** Collects the browser's error messages, except those that a test expects. */
 export class Quiet {
   readonly complaints: string[] = [];
   readonly #allowed: RegExp[] = [];
 
-  /** Lets the browser log that calls were answered with these statuses. */
+  /** Allows messages about responses with these statuses. */
   statuses(...statuses: number[]) {
     for (const status of statuses) this.#allowed.push(new RegExp(`^Failed to load resource: .*status of ${status}\\b`));
   }
 
-  /** Lets the browser log that connections ended without an answer. */
+  /** Allows messages about connections that ended without a response. */
   lost() {
     this.#allowed.push(/^Failed to load resource: net::ERR_(EMPTY_RESPONSE|CONNECTION_\w+|INTERNET_DISCONNECTED|FAILED|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)/);
   }
 
-  /** Lets the browser report that the page's policy kept something of these addresses from being loaded. */
+  /** Allows reports that the page's policy blocked a script from these addresses. */
   blocked(address: RegExp) {
     this.#allowed.push(new RegExp(`^violation: script-src(-elem)? ${address.source}\\S* \\S* enforce$`));
     this.#allowed.push(new RegExp(`^(Loading|Refused to load) the script '${address.source}[^']*'.* violates the following Content Security Policy directive`));
   }
 
-  /** Lets the browser log one thing that this test is about. */
+  /** Allows a message that this test is about. */
   about(pattern: RegExp) {
     this.#allowed.push(pattern);
   }
@@ -34,11 +34,11 @@ export class Quiet {
 }
 
 type Fixtures = {
-  /** Fails the test for what it does not allow. */
+  /** Fails the test for messages that it does not allow. */
   quiet: Quiet;
-  /** A key of this test's own, so that it has the vendors' limits for itself. */
+  /** A key that only this test uses, so that it has the vendors' rate limits to itself. */
   key: string;
-  /** Letters that no other test uses, for ids. */
+  /** Letters that only this test uses, for ids. */
   mark: string;
 };
 
@@ -50,7 +50,7 @@ export const test = base.extend<Fixtures>({
         if (message.type() === 'error') quiet.hear(`${message.text()} ${message.location().url}`.trim());
       };
       context.on('console', onConsole);
-      // A violation of the policy counts even where nothing is written about it.
+      // Policy violations count even if the browser logs no message.
       await context.exposeBinding('musterViolation', (_, violation: string) => quiet.hear(violation));
       await context.addInitScript(() => {
         addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile, lineNumber, disposition }) => {

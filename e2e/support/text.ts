@@ -1,4 +1,4 @@
-// The console's own words, from its English catalogue.
+// The console's texts, from its English catalogue.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -7,7 +7,7 @@ const english = JSON.parse(readFileSync(path, 'utf8'));
 
 type Values = Record<string, string | number>;
 
-/** The text of a key such as `add.title`, with its placeholders filled; `count` chooses the plural. */
+/** The text of a key such as `add.title`, with placeholders filled in; `count` selects the plural form. */
 export function text(key: string, values: Values = {}): string {
   let found = key.split('.').reduce((node, part) => node?.[part], english);
   if (found && typeof found === 'object') found = values.count === 1 ? found.one : found.other;
@@ -19,7 +19,7 @@ export function text(key: string, values: Values = {}): string {
   });
 }
 
-/** Whether the catalogue has a key. */
+/** Returns true if the catalogue has a key. */
 export function hasText(key: string): boolean {
   return key.split('.').reduce((node, part) => node?.[part], english) !== undefined;
 }

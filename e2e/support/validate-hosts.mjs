@@ -1,5 +1,5 @@
-// Whether the files for Cloudflare and Netlify say what they mean, by wrangler's schema and Netlify's own parsers:
-// `node validate-hosts.mjs FOLDER`, with the folder that holds _headers and _redirects.
+// Validates the files for Cloudflare and Netlify with wrangler's schema and Netlify's own parsers:
+// `node validate-hosts.mjs FOLDER`, with the folder that contains _headers and _redirects.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllHeaders } from '@netlify/headers-parser';
@@ -7,7 +7,7 @@ import { parseAllRedirects } from '@netlify/redirect-parser';
 import { Ajv } from 'ajv';
 import stripJsonComments from 'strip-json-comments';
 
-// What Cloudflare takes: https://developers.cloudflare.com/workers/static-assets/headers/
+// Cloudflare's limits: https://developers.cloudflare.com/workers/static-assets/headers/
 const MAX_RULES = 100;
 const MAX_LINE = 2000;
 
@@ -29,7 +29,7 @@ const all = headers.headers.find(rule => (rule.for ?? rule.path) === '/*')?.valu
 for (const name of ['Content-Security-Policy', 'X-Content-Type-Options', 'Referrer-Policy', 'Cross-Origin-Opener-Policy', 'Permissions-Policy']) {
   if (!all[name]) failures.push(`_headers: ${name} is not for every file`);
 }
-// A value that is said twice for one file is joined, and then it says neither.
+// Values that are set twice for one file are joined, which makes them invalid.
 if (all['Cache-Control']) failures.push('_headers: Cache-Control is said for all files and again for each');
 
 const redirectsFiles = [join(folder, '_redirects')];

@@ -1,4 +1,4 @@
-// Whether a bill of materials is valid CycloneDX by the official schema: `node validate-sbom.mjs FILE`.
+// Validates a bill of materials with the official CycloneDX schema: `node validate-sbom.mjs FILE`.
 import { readFileSync } from 'node:fs';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 
@@ -9,7 +9,7 @@ if (found !== null) {
   console.error(JSON.stringify(found, null, 2).slice(0, 4000));
   process.exit(1);
 }
-// The schema knows no references: each has to lead to something.
+// The schema does not check references: each must point to a component.
 const bom = JSON.parse(text);
 const all = [bom.metadata.component, ...(bom.metadata.component.components ?? []), ...bom.components];
 const known = new Set(all.map(component => component['bom-ref']));
