@@ -1,14 +1,14 @@
 #!/bin/sh
-# Gets a token from Genuin and writes it where the relay reads it.
+# Gets a token from Genuin and writes it to the file that the relay includes.
 #
 #   genuin-token.sh nginx|caddy CREDENTIALS FILE
 #
-# CREDENTIALS is a file with three lines, readable only by whoever runs this:
+# CREDENTIALS is a file with three lines, readable only by the user who runs this:
 #   url=https://api.begenuin.com
 #   api_key=…
 #   api_secret=…
-# FILE is replaced in one step, and only its owner can read it. If Genuin gives no token, it stays as it was and
-# this ends with an error. Nothing secret is on a command line, in the environment or in what is printed.
+# FILE is replaced atomically and readable only by its owner. If Genuin returns no token, it stays unchanged and the
+# script exits with an error. Secrets are never passed on a command line or in the environment, or printed.
 # Needs curl. muster-genuin-token.timer runs it every half hour, because the token's lifetime is not documented.
 set -eu
 umask 077
@@ -57,7 +57,7 @@ status=$(printf '{"api_key":"%s","api_secret":"%s"}' "$api_key" "$api_secret" |
         "$url/api/thirdparty/auth") || fail "Genuin could not be reached at $url"
 [ "$status" = 200 ] || fail "Genuin answered $status at $url"
 
-# Genuin's pages disagree on where the token is: most likely in the header, perhaps in the body.
+# Genuin's documentation disagrees on where the token is: most likely in the header, perhaps in the body.
 token=$(tr -d '\r' <"$folder/headers" |
     sed -nE 's/^[Gg][Nn]-[Aa][Cc][Cc][Ee][Ss][Ss]-[Tt][Oo][Kk][Ee][Nn]:[[:space:]]*(Bearer )?//p' | head -n 1)
 [ -n "$token" ] || token=$(tr -d '\r\n' <"$folder/body" |

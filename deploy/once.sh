@@ -1,8 +1,8 @@
 #!/bin/sh
-# Lets each number of a call through once: for Caddy, which remembers nothing by itself. Started by systemd for every
-# call that changes something, with the connection as input and output (deploy/systemd/muster-once.socket).
+# Lets each call number through once. For Caddy, which cannot store them. systemd starts it for each change, with the
+# connection as standard input and output (deploy/systemd/muster-once.socket).
 #   once.sh [FOLDER]
-# Answers 204 to a number that is new, 409 to one that it knows, 400 to anything else.
+# Responds with 204 to a new number, 409 to a known one, and 400 to anything else.
 set -eu
 folder=${1:-/var/lib/muster-once}
 
@@ -20,17 +20,17 @@ answer() {
     exit 0
 }
 
-# A number is a name in that folder and nothing else.
+# The number becomes the name of a folder, so it must be a plain name.
 case $number in
     '' | [.-]* | *[!A-Za-z0-9._~-]*) answer '400 Bad Request' ;;
 esac
 [ "${#number}" -le 200 ] || answer '400 Bad Request'
 
-# Making a folder succeeds for one of two that try at once, and a folder outlives every process.
+# mkdir is atomic: of two at the same time, one succeeds. Folders survive a restart.
 if mkdir "$folder/$number" 2>/dev/null; then
     answer '204 No Content'
 elif [ -d "$folder/$number" ]; then
     answer '409 Conflict'
 fi
-# A full disk, or a folder that is not there: whoever cannot remember must not let through.
+# A full disk or a missing folder: a number that cannot be stored must not pass.
 answer '500 Internal Server Error'
