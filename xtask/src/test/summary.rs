@@ -37,8 +37,8 @@ impl Count {
     }
 }
 
-/// nextest prints `Summary [1.2s] …`, libtest and wasm-bindgen `test result: …`, Playwright `12 passed
-/// (1.2m)` and the like, each on its own line.
+/// nextest prints `Summary [1.2s] …`, libtest and wasm-bindgen `test result: …`,
+/// Playwright `12 passed (1.2m)` and the like, each on its own line.
 fn is_summary(line: &str) -> bool {
     let words: Vec<_> = line.split_whitespace().collect();
     let is_playwright = matches!(words.as_slice(), [number, word, ..] if number.parse::<usize>().is_ok()
