@@ -21,10 +21,6 @@ use crate::state::State;
 /// The maximum body size, well above any vendor call.
 const MAX_BODY: usize = 4 << 20;
 
-/// The base path of each vendor.
-const BASES: [(&str, Vendor); 3] =
-    [("/genuin", Vendor::Genuin), ("/networked", Vendor::Networked), ("/cometchat/v3", Vendor::CometChat)];
-
 /// Marks a response that must not be sent: the accept loop cuts the connection instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cut;
@@ -52,8 +48,8 @@ pub fn router(state: State, origins: Origins) -> Router {
 
 /// Splits a path into its vendor and the rest after the base path.
 fn split_base(path: &str) -> Option<(Vendor, &str)> {
-    BASES.into_iter().find_map(|(base, vendor)| {
-        let rest = path.strip_prefix(base)?;
+    Vendor::ALL.into_iter().find_map(|vendor| {
+        let rest = path.strip_prefix(sandbox::base_path(vendor).as_str())?;
         (rest.is_empty() || rest.starts_with('/')).then_some((vendor, rest))
     })
 }

@@ -2,15 +2,51 @@
 
 use std::fmt::Debug;
 
-use domain::Millis;
+use domain::{Millis, Vendor};
 use serde_json::Value;
 
 use crate::{
-    Response, Settings,
+    Request, Response, Settings,
     call::Call,
+    cometchat,
     faults::{Fault, Mark},
+    genuin, networked,
+    sentinels::Sentinels,
     windows::Windows,
 };
+
+/// What the parts of the sandbox that all vendors share need to know of one.
+pub(crate) struct Facts {
+    /// The end of a base URL, as `/v3`; empty for none.
+    pub(crate) api_path: &'static str,
+    /// The header with the key or token.
+    pub(crate) key_header: &'static str,
+    /// The code that refuses a key.
+    pub(crate) refused_key: &'static str,
+    /// The key in the body of a sign-in.
+    pub(crate) sign_in_key: fn(&Request) -> Option<String>,
+    /// The body of an error.
+    pub(crate) error: fn(ErrorText) -> Value,
+    /// Lists the vendor's sentinels.
+    pub(crate) sentinels: fn(&mut Sentinels),
+}
+
+/// The texts of an error; not every vendor has a place for all.
+pub(crate) struct ErrorText {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) field: String,
+    pub(crate) details: [String; 2],
+}
+
+/// The facts of a vendor.
+pub(crate) fn facts(vendor: Vendor) -> &'static Facts {
+    match vendor {
+        Vendor::Genuin => &genuin::FACTS,
+        Vendor::Networked => &networked::FACTS,
+        Vendor::CometChat => &cometchat::FACTS,
+    }
+}
 
 /// The context an emulator gets besides its own state.
 #[derive(Clone, Copy, Debug)]

@@ -15,7 +15,7 @@ mod faults;
 pub mod genuin;
 mod hostile;
 pub mod ids;
-mod moods;
+mod key_behaviors;
 mod names;
 pub mod networked;
 mod reply;
@@ -29,3 +29,8 @@ pub use event::Event;
 pub use sentinels::{Sentinel, sentinels};
 pub use settings::{EmptyScopes, FailedEntry, KeyPolicy, Keys, PlansForm, Settings};
 pub use world::World;
+
+/// The path of a vendor on a sandbox server: its slug, and the end of its base URLs.
+pub fn base_path(vendor: domain::Vendor) -> String {
+    ["/", vendor.slug(), emulator::facts(vendor).api_path].concat()
+}

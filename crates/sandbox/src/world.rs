@@ -12,7 +12,7 @@ use crate::{
     faults::{self, Fault, Strikes},
     genuin::Genuin,
     hostile::Hostile,
-    moods::Moods,
+    key_behaviors::KeyBehaviors,
     networked::Networked,
     windows::Arrivals,
 };
@@ -33,7 +33,7 @@ struct Memory {
     n_calls: u64,
     arrivals: Arrivals,
     strikes: Strikes,
-    moods: Moods,
+    behaviors: KeyBehaviors,
 }
 
 impl World {
@@ -54,7 +54,7 @@ impl World {
         World { settings, ..self }
     }
 
-    /// Rebuilds a world from its events. Rate limit windows, 429 sentinels and moods start over.
+    /// Rebuilds a world from its events. Rate limit windows, 429 sentinels and key behaviors start over.
     pub fn replay(settings: Settings, events: impl IntoIterator<Item = Event>) -> World {
         let mut world = World::new(settings);
         for event in events {
@@ -108,7 +108,7 @@ impl World {
     }
 }
 
-/// Handles one request: checks the key, rate limits, the key's mood and sentinels, then executes it.
+/// Handles one request: checks the key, rate limits, the key's behavior and sentinels, then executes it.
 fn run<E: Emulator>(
     emulator: &mut E,
     vendor: Vendor,
@@ -131,7 +131,7 @@ fn run<E: Emulator>(
             return handled(Answer::Respond(emulator.too_many(wait_ms, desk)));
         }
     }
-    if let Some(fault) = memory.moods.next(vendor, call) {
+    if let Some(fault) = memory.behaviors.next(vendor, call) {
         return handled(Answer::Respond(emulator.refuse(&fault, desk)));
     }
     let fault = memory.strikes.next(vendor.slug(), &emulator.marks(call));

@@ -11,6 +11,7 @@ mod members;
 pub(crate) mod op;
 mod page;
 mod seed;
+mod sentinels;
 mod show;
 mod state;
 mod users;
@@ -25,12 +26,31 @@ pub use event::{Event, GroupFields, UserFields};
 use crate::{
     KeyPolicy, Response, Settings,
     call::Call,
-    emulator::{Desk, Emulator},
+    emulator::{Desk, Emulator, ErrorText, Facts},
     faults::{Fault, Mark, RETRY_AFTER_S},
     reply::{json_reply, sprinkle, with_header},
     windows::Windows,
 };
 use op::Op;
+
+pub(crate) const FACTS: Facts = Facts {
+    api_path: "/v3",
+    key_header: "apikey",
+    refused_key: "AUTH_ERR_APIKEY_NOT_FOUND",
+    sign_in_key: |_| None,
+    error,
+    sentinels: sentinels::add,
+};
+
+fn error(text: ErrorText) -> Value {
+    let ErrorText { code, message, field, details } = text;
+    json!({ "error": {
+        "code": code,
+        "message": message,
+        "devMessage": field,
+        "details": { field.clone(): details, "__proto__": [1, -1, null] },
+    } })
+}
 
 /// The maximum size of a POST body (CometChat, Chat APIs): 10 KB.
 const LARGEST_POST: usize = 10 * 1024;

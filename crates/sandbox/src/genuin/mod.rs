@@ -8,6 +8,7 @@ pub(crate) mod marks;
 mod people;
 mod reply;
 mod seed;
+mod sentinels;
 mod state;
 
 use domain::Millis;
@@ -16,15 +17,31 @@ use serde_json::{Value, json};
 pub use event::Event;
 
 use crate::{
-    Response,
+    Request, Response,
     call::Call,
-    emulator::{Desk, Emulator},
+    emulator::{Desk, Emulator, Facts},
     faults::{Fault, Mark, RETRY_AFTER_S},
     reply::{json_reply, sprinkle, with_header},
     windows::Windows,
 };
 
-pub(crate) use auth::{ODD_KEYS, WRONG_SECRET};
+pub(crate) const FACTS: Facts = Facts {
+    api_path: "",
+    key_header: "authorization",
+    refused_key: "5159",
+    sign_in_key,
+    error: |text| json!({ "code": text.code, "message": text.message, "data": { text.field.clone(): text.field } }),
+    sentinels: sentinels::add,
+};
+
+/// Genuin's keys are sent only in the body of the sign-in (Genuin, Authentication).
+fn sign_in_key(request: &Request) -> Option<String> {
+    if !request.uri().path().ends_with("/auth") {
+        return None;
+    }
+    let body: Value = serde_json::from_slice(request.body()).ok()?;
+    Some(body.get("api_key")?.as_str()?.trim().to_owned())
+}
 
 /// The state of the brand "Loop Studio".
 #[derive(Clone, Debug)]

@@ -1,11 +1,11 @@
 //! Hostile responses that are independent of the request's result.
 
 use domain::Vendor;
-use serde_json::{Value, json};
 
 use super::words;
 use crate::{
     Response,
+    emulator::{ErrorText, facts},
     reply::{json_reply, text_reply, with_header},
 };
 
@@ -17,18 +17,14 @@ const HEADER: usize = 100_000;
 /// A refusal in the vendor's form, with hostile texts.
 pub(super) fn refusal(vendor: Vendor, n_call: u64) -> Response {
     let n = n_call as usize * 3;
-    let (code, message) = (words::text(n, "ERR_UID_NOT_FOUND"), words::text(n + 1, "No."));
-    let more = words::text(n + 2, "field");
-    let status = [400, 403, 409, 422, 500][n_call as usize % 5];
-    let body: Value = match vendor {
-        Vendor::Genuin => json!({ "code": code, "message": message, "data": { more.clone(): more } }),
-        Vendor::Networked => json!({ "error": true, "message": message, "code": code }),
-        Vendor::CometChat => {
-            json!({ "error": { "code": code, "message": message, "devMessage": more, "details": {
-            more.clone(): [words::text(n + 3, "a"), words::text(n + 4, "b")], "__proto__": [1, -1, null] } } })
-        }
+    let text = ErrorText {
+        code: words::text(n, "ERR_UID_NOT_FOUND"),
+        message: words::text(n + 1, "No."),
+        field: words::text(n + 2, "field"),
+        details: [words::text(n + 3, "a"), words::text(n + 4, "b")],
     };
-    json_reply(status, &body)
+    let status = [400, 403, 409, 422, 500][n_call as usize % 5];
+    json_reply(status, &(facts(vendor).error)(text))
 }
 
 /// Well-formed JSON, [`LEVELS`] levels deep.

@@ -9,9 +9,8 @@ mod turn;
 mod words;
 
 use domain::Vendor;
-use serde_json::Value;
 
-use crate::{Request, Response};
+use crate::{Request, Response, emulator::facts};
 pub(crate) use request::Asked;
 
 /// The way in which a response is hostile.
@@ -120,15 +119,10 @@ impl Hostile {
 
 /// The key or token of a call, and true if the call is a sign-in.
 fn key_of(vendor: Vendor, request: &Request) -> Option<(String, bool)> {
-    let name = match vendor {
-        Vendor::Genuin => "authorization",
-        Vendor::Networked => "x-api-key",
-        Vendor::CometChat => "apikey",
-    };
-    if vendor == Vendor::Genuin && request.uri().path().ends_with("/auth") {
-        let body: Value = serde_json::from_slice(request.body()).ok()?;
-        return Some((body.get("api_key")?.as_str()?.trim().to_owned(), true));
+    let facts = facts(vendor);
+    if let Some(key) = (facts.sign_in_key)(request) {
+        return Some((key, true));
     }
-    let text = request.headers().get(name)?.to_str().ok()?.trim();
+    let text = request.headers().get(facts.key_header)?.to_str().ok()?.trim();
     Some((text.strip_prefix("Bearer ").unwrap_or(text).trim().to_owned(), false))
 }

@@ -6,6 +6,7 @@ pub(crate) mod marks;
 mod people;
 mod reply;
 mod seed;
+mod sentinels;
 mod state;
 
 use domain::Millis;
@@ -16,10 +17,19 @@ pub use event::Event;
 use crate::{
     KeyPolicy, Response,
     call::Call,
-    emulator::{Desk, Emulator},
+    emulator::{Desk, Emulator, Facts},
     faults::{Fault, Mark, RETRY_AFTER_S},
     reply::{sprinkle, with_header},
     windows::Windows,
+};
+
+pub(crate) const FACTS: Facts = Facts {
+    api_path: "",
+    key_header: "x-api-key",
+    refused_key: "401",
+    sign_in_key: |_| None,
+    error: |text| json!({ "error": true, "message": text.message, "code": text.code }),
+    sentinels: sentinels::add,
 };
 
 /// The state of the community "Founders Guild".

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Vendor;
 
-use crate::{call::Call, faults::Fault};
+use crate::{call::Call, emulator::facts, faults::Fault};
 
 /// Prefix of a key that is accepted for [`N_GOOD_CHANGES`] changing calls and then refused for good.
 pub(crate) const FADING: &str = "fading-key";
@@ -16,22 +16,18 @@ const N_GOOD_CHANGES: u32 = 4;
 /// With a stormy key, one changing call in this many goes through.
 const STORM_PERIOD: u32 = 3;
 
-/// The number of changing calls made with each moody key. Not journaled.
+/// The number of changing calls made with each such key. Not journaled.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Moods {
+pub(crate) struct KeyBehaviors {
     by_key: BTreeMap<String, u32>,
 }
 
-impl Moods {
-    /// The fault that the key's mood provokes, if any. Genuin keys appear only in the sign-in, so there a
-    /// pasted token has the mood.
+impl KeyBehaviors {
+    /// The fault that the key provokes, if any. Genuin keys appear only in the sign-in, so there a
+    /// pasted token has the behavior.
     pub(crate) fn next(&mut self, vendor: Vendor, call: &Call<'_>) -> Option<Fault> {
-        let (header, refusal) = match vendor {
-            Vendor::Genuin => ("authorization", "5159"),
-            Vendor::Networked => ("x-api-key", "401"),
-            Vendor::CometChat => ("apikey", "AUTH_ERR_APIKEY_NOT_FOUND"),
-        };
-        let text = call.header(header)?;
+        let facts = facts(vendor);
+        let text = call.header(facts.key_header)?;
         let key = text.strip_prefix("Bearer ").unwrap_or(text).trim();
         let (is_fading, is_stormy) = (key.starts_with(FADING), key.starts_with(STORMY));
         if !is_fading && !is_stormy {
@@ -39,7 +35,7 @@ impl Moods {
         }
         let n_before = self.by_key.entry(format!("{} {key}", vendor.slug())).or_default();
         if is_fading && *n_before >= N_GOOD_CHANGES {
-            return Some(Fault::Code(refusal));
+            return Some(Fault::Code(facts.refused_key));
         }
         if call.method == "GET" {
             return None;
