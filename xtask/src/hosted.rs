@@ -20,7 +20,8 @@ pub struct Hosted {
 impl Hosted {
     /// Reads the file, or starts with an empty configuration, and adds hosts.
     ///
-    /// # Errors If the file cannot be read, or with all its problems.
+    /// # Errors
+    /// If the file cannot be read, or with all its problems.
     pub fn load(file: Option<&Path>, further: &[Origin]) -> Result<Self> {
         let Some(file) = file else { return Self::parse("{}")?.with_hosts(further) };
         let name = file.display();
@@ -30,7 +31,8 @@ impl Hosted {
 
     /// Parses the text of a file.
     ///
-    /// # Errors With all its problems.
+    /// # Errors
+    /// With all its problems.
     pub fn parse(text: &str) -> Result<Self> {
         let config = Config::parse(text).map_err(|problems| {
             let lines: String = problems.iter().map(|problem| format!("\n  {problem}")).collect();

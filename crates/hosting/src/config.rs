@@ -66,7 +66,8 @@ impl Feature {
 impl Config {
     /// Parses the file.
     ///
-    /// # Errors All problems of the file, in the order of its fields; never an empty list.
+    /// # Errors
+    /// All problems of the file, in the order of its fields; never an empty list.
     pub fn parse(text: &str) -> Result<Self, Vec<ConfigProblem>> {
         let mut reader = Reader::default();
         let config = if text.len() > MAX_BYTES {

@@ -42,7 +42,8 @@ pub enum ParseOriginError {
 impl Origin {
     /// Parses an origin. Strips one trailing slash and the default port of the scheme.
     ///
-    /// # Errors If the text is not an origin, or is one that a page with keys should not connect to.
+    /// # Errors
+    /// If the text is not an origin, or is one that a page with keys should not connect to.
     pub fn parse(text: &str) -> Result<Self, ParseOriginError> {
         use ParseOriginError as E;
         let (scheme, rest) = text.split_once("://").ok_or(E::Scheme)?;
@@ -81,7 +82,8 @@ impl Origin {
 
     /// The origin of a base URL; `None` for a path on the console's own origin.
     ///
-    /// # Errors If the policy cannot express the origin.
+    /// # Errors
+    /// If the policy cannot express the origin.
     pub fn of(address: &BaseUrl) -> Result<Option<Self>, ParseOriginError> {
         if address.is_same_origin() {
             return Ok(None);

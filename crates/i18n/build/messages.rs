@@ -23,7 +23,8 @@ type Messages = BTreeMap<String, Vec<(String, String)>>;
 
 /// Generates the Rust code of all messages.
 ///
-/// # Errors All problems of the locales.
+/// # Errors
+/// All problems of the locales.
 pub fn generate(locales: &Path) -> Result<String, Vec<String>> {
     let mut problems = Vec::new();
     let english = read(&locales.join("en.json"), &mut problems);
