@@ -1,4 +1,4 @@
-//! What a driver is told, and what it wants done.
+//! The inputs and outputs of a driver.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,150 +9,151 @@ use crate::{
     Target,
 };
 
-/// What a person wants of a run.
+/// A command from the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wish {
-    /// Send nothing new until it is resumed.
+    /// Send nothing new until resumed.
     Pause,
-    /// Go on.
+    /// Continue after a pause.
     Resume,
-    /// Send nothing new; what waits is not sent.
+    /// Send nothing new; waiting changes end as not sent.
     Stop,
-    /// Send these again.
+    /// Send these changes again.
     Retry(Vec<ChangeId>),
-    /// Leave these out.
+    /// Skip these changes.
     Skip(Vec<ChangeId>),
-    /// Read back how these are.
+    /// Read back the state of these changes.
     Check(Vec<ChangeId>),
-    /// Go on although it cannot be saved.
+    /// Continue although the run cannot be saved.
     WithoutJournal,
-    /// Let another tab go on that has what is missing here.
+    /// Hand over to another tab that has the key or password this one lacks.
     LetGo,
-    /// The password that was not saved. Stays in its tab.
+    /// A password, which is never persisted. Never leaves its tab.
     #[serde(skip)]
     Password(Secret),
 }
 
-/// What tabs tell each other about a run.
+/// A message between tabs about a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
-    /// The journal has its lines up to this number.
+    /// The journal has lines up to this number.
     Wrote {
         /// The number of the next line.
         next_seq: u64,
     },
-    /// The tab that says so drives it from here on.
+    /// The sending tab drives the run from now on.
     Driven,
-    /// The tab that says so drives it no longer.
+    /// The sending tab no longer drives the run.
     Freed,
-    /// The tab that drives it should do this.
+    /// A request to the driving tab.
     Asked(Wish),
 }
 
-/// How a lock is asked for.
+/// How to request a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// Now or not at all.
+    /// Fail if the lock is taken.
     Now,
-    /// As soon as the tab that has it is gone.
+    /// Wait until the lock is free.
     Queue,
 }
 
-/// What is true around a driver when it is told something.
+/// The environment of a driver at the time of an event.
 #[derive(Clone, Debug)]
 pub struct Around {
-    /// The time, in milliseconds since 1970. May jump.
+    /// Wall clock, in milliseconds since 1970. May jump.
     pub now: Millis,
-    /// A clock that never jumps, in milliseconds since any moment.
+    /// Monotonic clock, in milliseconds since an arbitrary origin.
     pub steady: Millis,
-    /// Whether the key of the connection is at hand in this tab, or none is needed.
+    /// Whether this tab has the key of the connection, or none is needed.
     pub has_key: bool,
-    /// Whether a lock has one holder at a time. Without locks, nothing goes on by itself: another tab may drive it.
+    /// Whether Web Locks are available. Without them a run never resumes by itself, because another tab may
+    /// be driving it.
     pub has_locks: bool,
-    /// Whether the browser believes to have a network.
+    /// Whether the browser reports a network.
     pub is_online: bool,
-    /// Where the connection leads now; `None` if there is no such connection any more.
+    /// The target of the connection; `None` if the connection no longer exists.
     pub target: Option<Target>,
 }
 
-/// Something that happened.
+/// An input of the driver.
 #[derive(Debug)]
 pub enum Event {
-    /// The lock that was asked for last is here.
+    /// The last requested lock was granted.
     Granted,
-    /// Another tab has the lock; only after [`Ask::Now`].
+    /// Another tab holds the lock; only after [`Ask::Now`].
     Denied,
-    /// The lock is gone although nobody gave it back.
+    /// The lock was taken away without being released.
     LockLost,
-    /// A person wants something, in this tab.
+    /// A command from the user, in this tab.
     Wish(Wish),
-    /// Another tab tells something.
+    /// A message from another tab.
     Told(Message),
     /// The network is back.
     Online,
-    /// Something [around](Around) may have changed: a key was given or locked, the connection was edited.
+    /// The [environment](Around) may have changed: a key was entered or locked, or the connection was edited.
     Changed,
-    /// The page goes away, or may be frozen: a response that comes later is lost.
+    /// The page is hidden and may be frozen: later responses are lost.
     Hidden,
-    /// The page is back.
+    /// The page is visible again.
     Shown,
-    /// The moment of [`Action::SleepUntil`] has come.
+    /// The deadline of [`Action::SleepUntil`] has passed.
     Time,
-    /// A batch came back.
+    /// A batch completed or failed.
     Answered {
-        /// Which.
+        /// The batch.
         batch: BatchId,
-        /// What came of it.
+        /// The reply, or why it failed.
         result: Result<Reply, BatchFailure>,
-        /// What the response says of the rate limit.
+        /// The rate limit headers of the response.
         hint: Option<RateHint>,
     },
     /// A page was read, or could not be.
     PageRead {
-        /// Which.
+        /// The read.
         read: ReadId,
-        /// What came of it.
+        /// The page, or why it could not be read.
         result: Result<Page, BatchFailure>,
-        /// What the response says of the rate limit.
+        /// The rate limit headers of the response.
         hint: Option<RateHint>,
     },
-    /// The plan is in the journal, or why it is not.
+    /// The plan was written to the journal, or could not be.
     Begun(Result<(), StorageError>),
-    /// The transaction of [`Action::Open`] is open, and this is the budget in it. Where none can be opened it is
-    /// the budget that this page knows, and the write fails.
+    /// The transaction of [`Action::Open`] is open; holds the current budget. If no transaction can be
+    /// opened, this is the budget known to this page, and the write will fail.
     Opened(Budget),
-    /// What [`Action::Write`] holds is written, or why nothing of it is.
+    /// All of [`Action::Write`] was written, or none of it.
     Written(Result<(), StorageError>),
-    /// The gap is noted, or why it is not.
+    /// The gap was written, or could not be.
     GapNoted(Result<(), StorageError>),
-    /// The run is removed from the journal, or why it is not.
+    /// The run was removed from the journal, or could not be.
     Removed(Result<(), StorageError>),
-    /// What the journal holds, from the number that was asked for on, or why it cannot be read.
+    /// The journal's content from the requested line on, or why it cannot be read.
     Loaded(Result<Box<Stored>, StorageError>),
 }
 
-/// Something to do. Its end comes back as an [`Event`], where it says so.
+/// An output of the driver. Names the [`Event`] that reports its completion, if there is one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Ask for the run's lock: [`Event::Granted`] or [`Event::Denied`].
+    /// Request the lock of the run: [`Event::Granted`] or [`Event::Denied`].
     AskLock(Ask),
-    /// Give the lock back.
+    /// Release the lock.
     FreeLock,
     /// Write heading and plan: [`Event::Begun`].
     Begin,
-    /// Open a transaction over the budget of the connection, and over the lines of the run if they are kept:
-    /// [`Event::Opened`], then within the same transaction what the [`Action::Write`] holds that follows.
+    /// Open a transaction over the budget of the connection and, with `keeps_lines`, the lines of the run:
+    /// [`Event::Opened`]. The following [`Action::Write`] belongs to the same transaction.
     Open {
-        /// Whether lines are written as well. Without them the transaction never fails: where there is no
-        /// storage, the budget in memory takes its place.
+        /// Whether lines are written as well. Without them the transaction never fails: if there is no
+        /// storage, the budget in memory is used.
         keeps_lines: bool,
     },
-    /// Write this in the transaction that is open, all or nothing: [`Event::Written`].
+    /// Write this in the open transaction, all or nothing: [`Event::Written`].
     Write(Write),
-    /// Hold the connection to this budget although it could not be written.
+    /// Use this budget for the connection although it could not be written.
     KeepBudget(Budget),
-    /// Write a gap in place of a line, so that a reader counts it as damage: [`Event::GapNoted`].
+    /// Write a gap in place of a line, which readers count as damage: [`Event::GapNoted`].
     NoteGap {
         /// The number of the line.
         seq: u64,
@@ -161,33 +162,33 @@ pub enum Action {
     Remove,
     /// Read the journal: [`Event::Loaded`].
     Load {
-        /// The first line.
+        /// The first line to read.
         from_seq: u64,
     },
     /// Send a batch: [`Event::Answered`].
     Send(Batch),
     /// Read a page: [`Event::PageRead`].
     Read(Reading),
-    /// Tell [`Event::Time`] at this moment, in place of any moment before; `None`: at none.
+    /// Set the timer for [`Event::Time`], replacing the previous one; `None` clears it.
     SleepUntil(Option<Millis>),
-    /// Tell the other tabs.
+    /// Send a message to the other tabs.
     Tell(Message),
-    /// Another tab has drawn on the budget: read it again, to show it.
+    /// Reload the budget for display: another tab has drawn on it.
     RefreshBudget,
-    /// Something changed that pages show. If this tab drives, tell the others what it wrote.
+    /// Refresh what pages show. If this tab drives, tell the other tabs what it wrote.
     Show,
-    /// The run is over: take note of its receipt.
+    /// The run is over: record its receipt.
     Finish,
 }
 
 /// What a turn writes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Write {
-    /// Lines, in order. A line whose number is there already fails the transaction, and so does a run without
+    /// Lines, in order. The transaction fails if a line with the same number exists, or if the run has no
     /// heading.
     pub lines: Vec<Line>,
     /// The budget.
     pub budget: Budget,
-    /// Whether it has to survive a loss of power from here on.
+    /// Whether the write must be durable, i.e. survive a power loss.
     pub is_strict: bool,
 }

@@ -1,4 +1,4 @@
-//! Who drives: locks, other tabs, and the journal that they share.
+//! Which tab drives: locks, messages between tabs, and the shared journal.
 
 use super::{Action, Around, Ask, Before, Driver, Follow, Keeping, Message, Mode, Turn, Wish};
 use crate::Run;
@@ -20,11 +20,11 @@ impl Driver {
         self.act(Action::Show);
     }
 
-    /// Shows what another tab does, and waits for its end.
+    /// Shows another tab's progress and waits for its lock.
     pub(super) fn follow(&mut self, wish: Option<Wish>, around: &Around) {
         self.is_own = false;
         self.next_at = None;
-        // The tab that drives has begun it.
+        // The driving tab has begun it.
         self.keeping = if self.keeping == Keeping::NotBegun { Keeping::On } else { self.keeping };
         self.mode = Mode::Following(Follow { wish: wish.clone(), ..Follow::default() });
         if let Some(wish) = wish {
@@ -34,7 +34,7 @@ impl Driver {
         self.act(Action::Show);
     }
 
-    /// Tells the tab that drives.
+    /// Forwards a wish to the driving tab.
     fn pass_on(&mut self, wish: Wish, around: &Around) {
         match wish {
             Wish::Password(password) => {
@@ -47,7 +47,7 @@ impl Driver {
         }
     }
 
-    /// Asks the driving tab to let go if this one has what is missing there.
+    /// Asks the driving tab to hand over if this one has the key or password it lacks. Returns true if so.
     fn ask_for_it(&mut self, around: &Around) -> bool {
         let is_better = match self.run.status() {
             Status::Paused(Pause::Key(_)) => around.has_key,
@@ -77,7 +77,7 @@ impl Driver {
                 wish => self.ask(vec![wish]),
             },
             Mode::Asking(wishes) | Mode::CatchingUp(wishes, _) => wishes.push(wish),
-            // Without locks, nobody knows whether the other tab is still there: this one takes the run.
+            // Without locks it is unknown whether the other tab still exists: take over the run.
             Mode::Following(_) if !around.has_locks => self.ask(vec![wish]),
             Mode::Following(_) => self.pass_on(wish, around),
             Mode::Driving => self.take(super::Input::Wish(wish), around),
@@ -90,17 +90,17 @@ impl Driver {
             (Mode::Resting, Message::Driven) => self.follow(None, around),
             (Mode::Resting, Message::Wrote { next_seq }) if next_seq > seq => self.follow(None, around),
             (Mode::Following(follow), Message::Wrote { next_seq }) => {
-                follow.wish = None; // the tab that drives is there, and was told
+                follow.wish = None; // the driving tab is alive and has received it
                 if next_seq > seq && self.n_loading > 0 {
                     follow.is_behind = true;
                 } else if next_seq > seq {
                     self.load();
                 }
             }
-            // Without locks, this is all that a tab hears of the end of another's driving.
+            // Without locks, only this message tells that the other tab has stopped driving.
             (Mode::Following(_), Message::Freed) if !around.has_locks => self.granted(around),
             (Mode::Driving, Message::Asked(wish)) => self.take(super::Input::Wish(wish), around),
-            // It has the lock, or is about to: the tab that asks was told that it drives.
+            // This tab has the lock or is about to get it: the other tab was told that it drives.
             (Mode::Asking(wishes) | Mode::CatchingUp(wishes, _), Message::Asked(wish)) => wishes.push(wish),
             _ => {}
         }
@@ -135,7 +135,7 @@ impl Driver {
     }
 
     fn load(&mut self) {
-        // What this tab has is not what is written: more of it would not mend that.
+        // This tab's state differs from the journal: loading more lines would not fix that.
         if self.is_rereading {
             return self.reread();
         }
@@ -143,15 +143,15 @@ impl Driver {
         self.act(Action::Load { from_seq: self.run.seq() });
     }
 
-    /// The lock was taken away. While something is not written, only this tab knows it: it keeps the run until the
-    /// journal refuses it.
+    /// Handles a lock that was taken away. While lines are unwritten only this tab has them, so it keeps the
+    /// run until the journal rejects a write.
     pub(super) fn lock_lost(&mut self) {
         if self.keeping != Keeping::Off && self.unwritten.is_empty() {
             self.yield_run();
         }
     }
 
-    /// Another tab drives, or has written what this one was to write.
+    /// Yields to another tab, which drives or has written the same lines.
     pub(super) fn yield_run(&mut self) {
         if matches!(self.mode, Mode::Driving | Mode::CatchingUp(..)) {
             self.inbox.clear();
@@ -180,7 +180,7 @@ impl Driver {
             return;
         }
         let error = match loaded {
-            // What cannot be read is damage, which only a whole reading shows.
+            // Only a full read tells what the unreadable records damage.
             Ok(stored) if stored.n_damaged > 0 && !self.is_rereading => return self.reread(),
             Ok(stored) => self.take_in(*stored).err(),
             Err(error) => Some(error),
@@ -192,7 +192,7 @@ impl Driver {
             Mode::CatchingUp(wishes, before) => self.caught_up(wishes, before, around),
             Mode::Following(mut follow) => {
                 let is_behind = std::mem::take(&mut follow.is_behind);
-                // What was missing there is there now.
+                // The driving tab no longer lacks the key or password.
                 follow.wants_it &= self.run.waits_for_what_a_tab_has();
                 self.mode = Mode::Following(follow);
                 self.act(Action::RefreshBudget);
@@ -209,7 +209,7 @@ impl Driver {
         if let Some(last) = stored.lines.last() {
             self.last_at = last.entry.at();
         }
-        // Another tab wrote these: its calls may be under way without it.
+        // Another tab wrote these lines, and its calls may still be under way.
         self.is_own &= stored.lines.is_empty();
         if self.is_rereading {
             self.run = Self::restore(stored, &self.setting)?;
@@ -219,7 +219,7 @@ impl Driver {
         Ok(())
     }
 
-    /// The lock is here, and everything that others wrote is known.
+    /// Continues once the lock is held and all lines of other tabs are known.
     fn caught_up(&mut self, wishes: Vec<Wish>, before: Before, around: &Around) {
         let is_under_way = matches!(self.run.status(), Status::Running | Status::Stopping);
         self.hold = self.held(wishes.iter(), around);
@@ -233,7 +233,7 @@ impl Driver {
             return self.rest();
         }
         let wishes = match wishes.first() {
-            // Nothing is sent of an interrupted run only because something of it was left out or looked up.
+            // Skipping or reading back changes of an interrupted run must not resume sending.
             Some(Wish::Skip(_) | Wish::Check(_) | Wish::Retry(_))
                 if *self.run.status() == Status::Running =>
             {
@@ -257,13 +257,13 @@ impl Driver {
         self.look(around);
     }
 
-    /// The run is over, or does not go on here: gives the lock back.
+    /// Releases the lock: the run is over or does not continue in this tab.
     pub(super) fn end(&mut self) {
         self.lets_go = false;
         self.rest();
     }
 
-    /// Lets another tab go on, unless only this one knows how far the run is.
+    /// Hands over to another tab, unless this one has the only copy of the state.
     pub(super) fn let_go(&mut self, around: &Around) {
         self.lets_go = false;
         if self.keeping == Keeping::Off {
@@ -276,13 +276,13 @@ impl Driver {
     }
 }
 
-/// What a run waits for that only a page can give.
+/// What a run waits for that only a page can provide.
 impl Run {
     pub(super) fn waits_for_network(&self) -> bool {
         *self.status() == Status::Paused(Pause::Offline)
     }
 
-    /// True for a key or a password, which one tab may have and another lack.
+    /// True if a key or a password is missing, which another tab may have.
     pub(super) fn waits_for_what_a_tab_has(&self) -> bool {
         matches!(self.status(), Status::Paused(Pause::Key(_) | Pause::Password))
     }

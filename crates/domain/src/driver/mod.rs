@@ -1,8 +1,8 @@
-//! Drives a run: decides what is asked of the browser, the journal and the vendor, and does nothing itself.
+//! Drives a run: decides what to ask of the browser, the journal and the vendor, and performs no I/O.
 //!
-//! [`Driver::handle`] takes an [`Event`]; [`Driver::next_action`] gives what to do about it. The page and the
-//! simulation execute actions and decide nothing: what is written before what is sent, who drives, what a
-//! failed write means, and when a run goes on by itself is decided here.
+//! [`Driver::handle`] takes an [`Event`]; [`Driver::next_action`] returns the resulting actions. The page and
+//! the simulation execute actions and decide nothing: the order of writes and sends, which tab drives, the
+//! handling of failed writes and automatic resumption are all decided here.
 
 mod event;
 mod lock;
@@ -17,79 +17,79 @@ use crate::journal::{StorageError, Stored};
 use crate::{Capabilities, Limits, Millis, Run, Tally, Target};
 use turn::{Input, Turn};
 
-/// How far two clocks may part before one of them was set.
+/// Difference between the two clocks above which the wall clock counts as having been set.
 const MAX_DRIFT_MS: Millis = 1_000;
 
-/// What a run is made of besides its plan.
+/// The parameters of a run besides its plan.
 #[derive(Clone, Debug)]
 pub struct Setting {
     /// The rate limits of its connection.
     pub limits: Limits,
-    /// What its vendor can do.
+    /// The capabilities of its vendor.
     pub capabilities: Capabilities,
-    /// Chance for its waits.
+    /// Seed for the jitter of its waits.
     pub seed: u64,
 }
 
-/// Whether what happens is saved.
+/// Whether the run is saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Keeping {
     /// The plan is not in the journal yet.
     NotBegun,
-    /// Every line is written before anything of it is done.
+    /// Every line is persisted before it is acted on.
     On,
-    /// A person chose to go on without.
+    /// The user chose to continue without the journal.
     Off,
 }
 
-/// Why a run does not go on in this tab although nobody paused it.
+/// Why a run does not continue in this tab although it is not paused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hold {
-    /// The connection leads elsewhere now.
+    /// The connection has a different target now.
     Elsewhere {
-        /// Where the run began.
+        /// The target when the run began.
         began: Target,
-        /// Where the connection leads; `None` if there is none any more.
+        /// The target now; `None` if the connection no longer exists.
         now: Option<Target>,
     },
 }
 
-/// Who drives the run, as far as this tab knows.
+/// Which tab drives the run, as far as this tab knows.
 #[derive(Debug)]
 enum Mode {
-    /// Nobody.
+    /// No tab.
     Resting,
-    /// This tab has asked for the lock.
+    /// This tab has requested the lock.
     Asking(Vec<Wish>),
-    /// This tab has the lock and reads what others wrote before it.
+    /// This tab holds the lock and reads what other tabs wrote.
     CatchingUp(Vec<Wish>, Before),
-    /// Another tab; this one waits for its end and shows what it writes.
+    /// Another tab; this one shows its progress and waits for its lock.
     Following(Follow),
     /// This tab.
     Driving,
 }
 
-/// How a tab came to the lock.
+/// How a tab got the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Before {
-    /// It asked for it.
+    /// It requested it for a wish or to resume.
     Asked,
-    /// The tab that drove is gone.
+    /// It waited until the driving tab released it.
     Waited,
 }
 
 #[derive(Debug, Default)]
 struct Follow {
-    /// A wish that came before it was known that another tab drives.
+    /// A wish made before this tab knew that another one drives.
     wish: Option<Wish>,
-    /// This tab has what the other lacks, and asked for the run.
+    /// This tab has what the driving tab lacks, and has asked it to hand over.
     wants_it: bool,
-    /// There is more to read than was asked for.
+    /// More lines exist than were requested.
     is_behind: bool,
 }
 
-/// True for a run that goes on by itself where nobody drives it: nobody paused it, or it was over and the record of
-/// an outcome is lost.
+/// True if a run resumes by itself when no tab drives it: it is not paused (other than by being offline), or
+/// it was over but the record of an outcome is lost.
 pub fn is_left(status: &Status, tally: &Tally) -> bool {
     match status {
         Status::Running | Status::Stopping | Status::Paused(Pause::Offline) => true,
@@ -106,9 +106,9 @@ pub struct Driver {
     setting: Setting,
     mode: Mode,
     keeping: Keeping,
-    /// True while no other tab has driven it since this one did.
+    /// True while no other tab has driven the run since this one did.
     is_own: bool,
-    /// Lines that are not written yet.
+    /// Lines that are not persisted yet.
     unwritten: Vec<crate::entry::Line>,
     problem: Option<StorageError>,
     hold: Option<Hold>,
@@ -116,19 +116,19 @@ pub struct Driver {
     inbox: Vec<Input>,
     turn: Turn,
     lets_go: bool,
-    /// Reads of the journal that are under way: only the last one counts.
+    /// Pending reads of the journal; only the last one counts.
     n_loading: u32,
-    /// The whole journal is being read again, in place of what is known.
+    /// The whole journal is being read again to replace this tab's state.
     is_rereading: bool,
     next_at: Option<Millis>,
     last_at: Millis,
-    /// Both clocks when it was told something last.
+    /// Wall clock and monotonic clock at the last event.
     clocks: Option<(Millis, Millis)>,
     actions: VecDeque<Action>,
 }
 
 impl Driver {
-    /// A run that was started here.
+    /// Starts a new run.
     pub fn start(run: Run, heading: Heading, setting: Setting) -> Self {
         let mut driver = Self::new(run, heading, setting, Keeping::NotBegun);
         driver.is_own = true;
@@ -136,8 +136,8 @@ impl Driver {
         driver
     }
 
-    /// A run that was found in the journal. `is_locked` if another tab drives it. If nobody does, and nobody had
-    /// paused it, it goes on by itself where its key is at hand.
+    /// Opens a run found in the journal. `is_locked` if another tab drives it; otherwise it resumes by itself
+    /// if it [was left](is_left) and this tab has its key.
     pub fn find(run: Run, heading: Heading, setting: Setting, is_locked: bool, around: &Around) -> Self {
         let mut driver = Self::new(run, heading, setting, Keeping::On);
         if is_locked {
@@ -172,10 +172,10 @@ impl Driver {
         }
     }
 
-    /// Makes a driver of what a journal holds.
+    /// Restores a run from the journal.
     ///
     /// # Errors
-    /// If heading and plan cannot be read.
+    /// If the heading and plan cannot be read.
     pub fn restore(stored: Stored, setting: &Setting) -> Result<Run, StorageError> {
         let Stored { heading, chunks, lines, n_damaged, next_seq } = stored;
         let plan = crate::entry::plan_of(&heading, chunks).map_err(|_| StorageError::Corrupt)?;
@@ -183,8 +183,7 @@ impl Driver {
         Ok(Run::restore(plan, limits, capabilities, *seed, lines, n_damaged, next_seq))
     }
 
-    /// Takes in what happened. Call it with one event at a time, and do every
-    /// [`next_action`](Self::next_action) before the next.
+    /// Handles one event. Execute every [`next_action`](Self::next_action) before passing the next event.
     pub fn handle(&mut self, event: Event, around: &Around) {
         self.follow_clock(around);
         match event {
@@ -197,7 +196,7 @@ impl Driver {
             Event::Shown => {
                 self.is_hidden = false;
                 match self.mode {
-                    // What was taken back then waits as without a network.
+                    // What was taken back when the page was hidden waits as if offline.
                     Mode::Driving => self.take(Input::Online, around),
                     Mode::Resting => self.go_on_by_itself(around),
                     _ => {}
@@ -223,7 +222,7 @@ impl Driver {
         }
     }
 
-    /// What to do next; `None` until something happens.
+    /// The next action; `None` until the next event.
     pub fn next_action(&mut self) -> Option<Action> {
         self.actions.pop_front()
     }
@@ -233,7 +232,7 @@ impl Driver {
         &self.run
     }
 
-    /// What it is.
+    /// The heading of the run.
     pub fn heading(&self) -> &Heading {
         &self.heading
     }
@@ -248,32 +247,32 @@ impl Driver {
         matches!(self.mode, Mode::Following(_))
     }
 
-    /// True if what happens is not saved because a person chose so.
+    /// True if the user chose to continue without saving.
     pub fn is_unwritten(&self) -> bool {
         self.keeping == Keeping::Off
     }
 
-    /// Why what happens is not saved.
+    /// Why the run cannot be saved.
     pub fn problem(&self) -> Option<StorageError> {
         self.problem
     }
 
-    /// Why it does not go on here.
+    /// Why it does not continue in this tab.
     pub fn hold(&self) -> Option<&Hold> {
         self.hold.as_ref()
     }
 
-    /// The moment that it waits for because of a rate limit, if it does.
+    /// The moment it waits for because of a rate limit.
     pub fn next_at(&self) -> Option<Millis> {
         self.next_at
     }
 
-    /// When something happened in it last.
+    /// The time of the last entry.
     pub fn last_at(&self) -> Millis {
         self.last_at
     }
 
-    /// How far it is, for a log.
+    /// A summary of its state, for a log.
     pub fn describe(&self) -> String {
         let Self { mode, turn, keeping, inbox, unwritten, problem, hold, .. } = self;
         let (status, n_under_way) = (self.run.status(), self.run.n_under_way());
@@ -285,7 +284,8 @@ impl Driver {
         )
     }
 
-    /// Tells the run if the clock was set: a call that was given up a second ago may arrive, whatever the clock says.
+    /// Tells the run when the wall clock was set: a call given up a second ago may still arrive, whatever the
+    /// clock says.
     fn follow_clock(&mut self, around: &Around) {
         if let Some((now, steady)) = self.clocks.replace((around.now, around.steady)) {
             let expected = now + around.steady.saturating_sub(steady);
@@ -300,14 +300,15 @@ impl Driver {
         self.actions.push_back(action);
     }
 
-    /// Where the connection leads now, if that is not where the run began.
+    /// Returns a hold if the target of the connection differs from that of the run.
     fn elsewhere(&self, around: &Around) -> Option<Hold> {
         let began = self.heading.target.as_ref()?;
         let is_there = around.target.as_ref() == Some(began);
         (!is_there).then(|| Hold::Elsewhere { began: began.clone(), now: around.target.clone() })
     }
 
-    /// Why it does not go on here, given what is wanted of it. A run that is over is held only if it would go on.
+    /// Why the run does not continue here, given these wishes. A run that is over is held only if it would
+    /// continue.
     fn held<'a>(&self, mut wishes: impl Iterator<Item = &'a Wish>, around: &Around) -> Option<Hold> {
         let goes_on = !self.run.is_over()
             || is_left(self.run.status(), &self.run.tally())
@@ -315,16 +316,16 @@ impl Driver {
         self.elsewhere(around).filter(|_| goes_on)
     }
 
-    /// True if what is missing here is not missing: the key, and a password that was not saved.
+    /// True if this tab has the key and any password that was not saved.
     fn is_able(&self, around: &Around) -> bool {
         around.has_key && !self.run.needs_password()
     }
 
-    /// Goes on with a run that nobody paused and nobody drives.
+    /// Resumes a run that was left and that no tab drives.
     fn go_on_by_itself(&mut self, around: &Around) {
         let was = self.hold.take();
         let is_begun = self.keeping == Keeping::On && self.problem.is_none();
-        // After a loss of records it is not known how far it came: a person decides.
+        // After a loss of records the progress is unknown: the user decides.
         let is_whole = !self.run.is_damaged() || self.run.is_over();
         if is_begun && is_whole && is_left(self.run.status(), &self.run.tally()) {
             self.hold = self.elsewhere(around);

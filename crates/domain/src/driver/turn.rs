@@ -1,4 +1,4 @@
-//! One turn: take in what happened, decide what is next, write that down, and only then do it.
+//! One turn: take in events, decide the next steps, persist that, and only then act on it.
 
 use super::{Action, Around, Driver, Keeping, Mode, Wish, Write};
 use crate::entry::{Entry, Line, Pause, Status};
@@ -8,10 +8,10 @@ use crate::{
     Reply, Step, api_error::Origin,
 };
 
-/// How long to wait for a network that the browser believes to have.
+/// Retry interval while the browser reports a network but requests fail as offline.
 const TRY_AGAIN_MS: Millis = 10_000;
 
-/// Something that the next turn takes in.
+/// An input of the next turn.
 #[derive(Debug)]
 pub(super) enum Input {
     Wish(Wish),
@@ -21,21 +21,21 @@ pub(super) enum Input {
     Time,
 }
 
-/// How far a turn is.
+/// The state of a turn.
 #[derive(Debug)]
 pub(super) enum Turn {
     Idle,
     /// Heading and plan are being written.
     Beginning,
-    /// A gap is being noted, or the run removed: it is going to go on unwritten.
+    /// A gap is being written or the run removed, to continue without a journal.
     Leaving,
-    /// The transaction is being opened. With an error, the plan could not be written: nothing is sent.
+    /// The transaction is being opened. With an error, the plan could not be written and nothing is sent.
     Opening(Option<StorageError>),
     /// Lines and budget are being written.
     Writing(Box<Draft>),
 }
 
-/// What is done once it is written.
+/// The decisions of a turn, carried out once they are written.
 #[derive(Debug)]
 pub(super) struct Draft {
     sends: Vec<Batch>,
@@ -48,7 +48,7 @@ pub(super) struct Draft {
 }
 
 impl Driver {
-    /// Takes in something at the next turn, if this tab drives.
+    /// Queues an input for the next turn, if this tab drives.
     pub(super) fn take(&mut self, input: Input, around: &Around) {
         if matches!(self.mode, Mode::Driving) {
             self.inbox.push(input);
@@ -56,7 +56,7 @@ impl Driver {
         }
     }
 
-    /// Begins a turn if none is under way.
+    /// Begins a turn unless one is in progress.
     pub(super) fn look(&mut self, around: &Around) {
         if !matches!(self.mode, Mode::Driving) || !matches!(self.turn, Turn::Idle) {
             return;
@@ -105,7 +105,7 @@ impl Driver {
         }
     }
 
-    /// From here on nothing is saved.
+    /// Continues without saving anything.
     fn leave_journal(&mut self, around: &Around) {
         self.keeping = Keeping::Off;
         self.unwritten.clear();
@@ -113,20 +113,20 @@ impl Driver {
         self.look(around);
     }
 
-    /// A later reader must not take what it finds for all that happened.
+    /// Handles the gap that keeps later readers from taking the journal for complete.
     pub(super) fn gap_noted(&mut self, noted: Result<(), StorageError>, around: &Around) {
         if !matches!(self.turn, Turn::Leaving) {
             return;
         }
         match noted {
             Ok(()) => self.leave_journal(around),
-            // Without locks, another tab may have removed it to go on without a journal.
+            // Without locks, another tab may have removed the run to continue without a journal.
             Err(error @ (StorageError::Gone | StorageError::Missing)) if !around.has_locks => {
                 self.stay_in_journal(error, around);
             }
-            // Nothing of the run is there that a later reader could go on with.
+            // The journal has nothing left to resume from.
             Err(StorageError::Gone | StorageError::Missing) => self.leave_journal(around),
-            // Another page has written what this one was to write: it drives.
+            // Another page has written this line: it drives.
             Err(StorageError::Conflict) => self.yield_run(),
             Err(_) => self.act(Action::Remove),
         }
@@ -138,12 +138,12 @@ impl Driver {
         }
         match removed {
             Ok(()) | Err(StorageError::Gone | StorageError::Missing) => self.leave_journal(around),
-            // A later page would find the run as it was and send again what is sent now.
+            // A later page would resume from the old state and send again what is sent now.
             Err(error) => self.stay_in_journal(error, around),
         }
     }
 
-    /// Does not go on without the journal: the run stays paused.
+    /// Does not continue without the journal: the run stays paused.
     fn stay_in_journal(&mut self, error: StorageError, around: &Around) {
         self.problem = Some(error);
         self.inbox.retain(|input| !matches!(input, Input::Wish(Wish::WithoutJournal)));
@@ -154,7 +154,7 @@ impl Driver {
         }
     }
 
-    /// The turn itself: the budget is this tab's alone until it is written.
+    /// The turn itself. No other tab can change the budget until it is written.
     pub(super) fn opened(&mut self, mut budget: Budget, around: &Around) {
         let Turn::Opening(not_begun) = self.turn else { return };
         let now = around.now;
@@ -164,7 +164,7 @@ impl Driver {
         });
         self.hold = self.held(wishes, around);
         for input in std::mem::take(&mut self.inbox) {
-            // Going on without the journal begins with leaving it, which is a turn of its own.
+            // Continuing without the journal first leaves it, in a turn of its own.
             let leaves = matches!(input, Input::Wish(Wish::WithoutJournal)) && self.keeping != Keeping::Off;
             if leaves {
                 self.inbox.push(input);
@@ -219,12 +219,12 @@ impl Driver {
                 self.take_back(&mut draft, around.now);
             }
         }
-        // The connection was edited, or the page put aside, while it was written.
+        // The connection was edited, or the page hidden, during the write.
         if (self.elsewhere(around).is_some() || self.is_hidden)
             && !(draft.sends.is_empty() && draft.reads.is_empty())
         {
             self.take_back(&mut draft, around.now);
-            self.inbox.push(Input::Time); // what was taken back is written at the next turn
+            self.inbox.push(Input::Time); // persists what was taken back in the next turn
         }
         for batch in draft.sends {
             self.act(Action::Send(batch));
@@ -232,7 +232,7 @@ impl Driver {
         for reading in draft.reads {
             self.act(Action::Read(reading));
         }
-        // Writing takes time, and meanwhile the clock may have been set: what counts is how long it was to wait.
+        // Writing takes time and the clock may have been set meanwhile: keep the intended waiting time.
         let step = match draft.step {
             Step::WaitUntil(at) => {
                 let latest = around.now + at.saturating_sub(draft.decided_at);
@@ -243,7 +243,7 @@ impl Driver {
         self.wait(step, around);
     }
 
-    /// Nothing goes out of what was decided: the run learns that it was not sent.
+    /// Sends nothing of this draft, and records in the run that it was not sent.
     fn take_back(&mut self, draft: &mut Draft, now: Millis) {
         for batch in draft.sends.drain(..) {
             self.run.record(batch.id, Err(not_sent()), now, &mut draft.budget);
@@ -256,7 +256,7 @@ impl Driver {
         draft.step = if self.run.n_under_way() == 0 { Step::Rest } else { Step::Await };
     }
 
-    /// Until something happens.
+    /// Decides what to wait for after a turn.
     fn wait(&mut self, step: Step, around: &Around) {
         let is_waited_for = self.run.n_under_way() > 0;
         self.lets_go &= *self.run.status() != Status::Running;
@@ -264,13 +264,13 @@ impl Driver {
             self.act(Action::Show);
             return self.look(around);
         }
-        // A run that was never begun has sent nothing: there is nothing to wait for.
+        // A run that was never begun has sent nothing.
         if step == Step::Done && (self.unwritten.is_empty() || self.keeping == Keeping::NotBegun) {
             self.act(Action::Finish);
             return self.end();
         }
-        // Only a tab that has what is missing is the better one: a person's pause stays a pause. It goes on from what
-        // is written: what is not yet, it would not know.
+        // Hand over only for a missing key or password, which another tab may have; a pause by the user
+        // stays. The other tab resumes from the journal, so everything must be written.
         let is_lacking = self.run.waits_for_what_a_tab_has();
         if !is_waited_for && self.lets_go && is_lacking && self.unwritten.is_empty() {
             return self.let_go(around);
@@ -283,7 +283,7 @@ impl Driver {
             _ => None,
         };
         self.next_at = until.filter(|_| !is_waited_for && self.run.looks_again_at().is_none());
-        // A network may be missing only on the way to the vendor: then no event tells that it is back.
+        // The network may be down only on the way to the vendor: then no event reports that it is back.
         let is_trying = self.run.waits_for_network() && around.is_online;
         let look_at = until.or_else(|| is_trying.then(|| around.now + TRY_AGAIN_MS));
         self.act(Action::SleepUntil(look_at));
@@ -305,7 +305,8 @@ impl Driver {
                 self.obey(wish, now);
                 None
             }
-            // Answers are lost too when the network goes; what is in doubt is read back before it is sent again.
+            // Responses are also lost when the network fails; changes in doubt are read back before they are
+            // retried.
             Input::Online if matches!(run.status(), Status::Paused(Pause::Offline | Pause::Lost(_))) => {
                 run.resume(now);
                 None
@@ -334,7 +335,7 @@ impl Driver {
                     run.resume(now);
                 }
             }
-            // Nothing goes elsewhere than where the run began.
+            // A run sends only to the target it began with.
             Wish::Resume | Wish::WithoutJournal | Wish::Retry(_) | Wish::Check(_) if self.hold.is_some() => {}
             Wish::Resume | Wish::WithoutJournal => run.resume(now),
             Wish::Retry(changes) => run.retry(&changes, now),
@@ -351,8 +352,8 @@ impl Driver {
     }
 }
 
-/// True for what must not be lost with the power: what is about to be sent, and what a person decided. The
-/// loss of a response only leaves its changes in doubt.
+/// True for entries that must survive a power loss: calls about to be sent, and decisions of the user. Losing
+/// a response only leaves its changes in doubt.
 fn must_survive(entry: &Entry) -> bool {
     match entry {
         Entry::Sent { .. }
@@ -374,6 +375,6 @@ fn must_survive(entry: &Entry) -> bool {
 }
 
 fn not_sent() -> BatchFailure {
-    // As without a network: what was to be sent waits again.
+    // Classified like a missing network, so that the changes wait again.
     BatchFailure::unsent(ApiError::new(ErrorClass::Refused, Origin::Network, "console.not_sent"))
 }
