@@ -4,59 +4,58 @@ use thiserror::Error;
 
 use crate::entry::{Chunk, Heading, Line};
 
-/// A run as it was written down.
+/// A persisted run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
-    /// What it is.
+    /// The heading.
     pub heading: Heading,
-    /// Its plan.
+    /// The plan.
     pub chunks: Vec<Chunk>,
-    /// The lines that can be read, in order.
+    /// The readable lines, in order.
     pub lines: Vec<Line>,
-    /// How many records cannot be read.
+    /// The number of unreadable records.
     pub n_damaged: u32,
-    /// The number of the next line: one above the highest that was ever written, readable or not.
+    /// The number of the next line: one above the highest ever written, readable or not.
     pub next_seq: u64,
 }
 
-/// Why something could not be saved or read.
+/// Why data could not be saved or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum StorageError {
     /// The browser has no storage for this page, as in some private windows.
     #[error("expected storage, found none")]
     Unavailable,
-    /// A later release has made the database, and does not promise that this one can use it.
+    /// The database was created by a later release, which this one may not be able to read.
     #[error("expected a database of this release, found that of a later one")]
     Newer,
-    /// Another tab with an older release has the database open and does not let go.
+    /// Another tab with an older release keeps the database open.
     #[error("expected to change the database, found it in use by an older release")]
     Blocked,
-    /// The browser could not read or write, as when its disk fails.
+    /// The browser could not read or write, for example because of a disk failure.
     #[error("expected to read or write, found a failure")]
     Failed,
-    /// The browser's space for this page is used up.
+    /// The storage quota of this page is used up.
     #[error("expected space, found none")]
     QuotaExceeded,
-    /// An entry could not be read and was left where it is.
+    /// An entry could not be read and was left in place.
     #[error("expected a record, found something else")]
     Corrupt,
-    /// The browser closed the database, or another tab with a newer console did.
+    /// The browser, or another tab with a newer console, closed the database.
     #[error("expected an open database, found it closed")]
     Closed,
-    /// Another page has written what was to be written.
+    /// Another page has already written this data.
     #[error("expected to be the only writer, found another")]
     Conflict,
-    /// There is nothing of that name.
+    /// No record has this name.
     #[error("expected a record of this name, found none")]
     Missing,
-    /// The run that was being written is not there any more: the site's data was cleared, or another tab
-    /// removed the run.
+    /// The run being written no longer exists: the site's data was cleared, or another tab removed the run.
     #[error("expected the run that is written, found none")]
     Gone,
 }
 
 impl StorageError {
-    /// The name in keys of texts.
+    /// The name in translation keys.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Unavailable => "unavailable",

@@ -1,15 +1,15 @@
-//! Long lists in few characters: changes that follow one another as `[first, last]`, and each outcome once for
-//! the changes that have it one after the other. What format 1 wrote, one by one, is read as well.
+//! Compact encoding of long lists: consecutive changes as `[first, last]`, and each outcome once for
+//! consecutive changes. Also reads format 1, which lists them one by one.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::ChangeId;
 
-/// More changes than any plan has: what claims to be longer is broken.
+/// More changes than any plan has: a longer span is corrupt.
 const MAX_SPAN: u32 = 20_000_000;
 
-/// One change, or several that follow one another.
+/// One change, or consecutive ones.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Part {

@@ -1,6 +1,6 @@
-//! What is written down of a run: its plan, and every change of its state.
+//! The persisted form of a run: its plan, and every change of its state.
 //!
-//! A run that is restored from its lines is the run. Keys, tokens and passwords are never in it:
+//! A run can be restored from its lines. They never contain keys, tokens or passwords:
 //! [`Secret`](crate::Secret) cannot be serialised.
 
 mod compact;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ApiError, BatchId, ChangeId, Millis, Outcome, Tally};
 
-/// The format in which headings, chunks and lines are written now. Readers read the one before it as well.
+/// The format in which headings, chunks and lines are written. The previous format can still be read.
 pub const FORMAT: u32 = 2;
 
 /// One record of a run's journal.
@@ -23,33 +23,33 @@ pub const FORMAT: u32 = 2;
 pub struct Line {
     /// Its number in the run, from 0.
     pub seq: u64,
-    /// The outcomes counted, after the entry.
+    /// The counts of outcomes after the entry.
     pub tally: Tally,
-    /// How far the run is, after the entry.
+    /// The status of the run after the entry.
     pub status: Status,
     /// What happened.
     pub entry: Entry,
 }
 
-/// How far a run is.
+/// The status of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Calls are sent or waited for.
+    /// Calls are being sent or waited for.
     #[default]
     Running,
     /// Nothing new is sent until it is resumed.
     Paused(Pause),
-    /// Somebody stopped it: what is under way is waited for.
+    /// Stopped by the user, with responses still pending.
     Stopping,
-    /// Every change has its outcome, and somebody had stopped it.
+    /// Every change has its outcome; stopped by the user.
     Stopped,
     /// Every change has its outcome.
     Done,
 }
 
 impl Status {
-    /// True if nothing happens any more by itself.
+    /// True in a terminal state.
     pub fn is_over(&self) -> bool {
         matches!(self, Status::Stopped | Status::Done)
     }
@@ -59,32 +59,32 @@ impl Status {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pause {
-    /// Somebody paused it.
+    /// The user paused it.
     Person,
     /// The vendor refused the key.
     Key(ApiError),
-    /// A password that was typed is needed again: it is never written down.
+    /// A password has to be entered again: passwords are never persisted.
     Password,
     /// This machine is offline.
     Offline,
-    /// What happens cannot be written down.
+    /// The journal cannot be written.
     Journal,
-    /// The vendor refused many calls in a row for their pace.
+    /// The vendor refused many calls in a row because of a rate limit.
     Pace(ApiError),
-    /// The answers to several calls in a row were lost: the next would only become unknown as well.
+    /// Several responses in a row were lost: the next outcome would be unknown as well.
     Lost(ApiError),
 }
 
-/// What reading back told about a row that stays unknown.
+/// What reading back found about a change that stays unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Learned {
-    /// It is so now, but may have been so before.
+    /// It is in effect now, but may have been before.
     Found {
         /// When it was read.
         at: Millis,
     },
-    /// It is not so.
+    /// It is not in effect.
     NotFound {
         /// When it was read.
         at: Millis,
@@ -95,7 +95,7 @@ pub enum Learned {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Entry {
-    /// A call is about to go out. Written before it does.
+    /// A call is about to be sent. Persisted before it is.
     Sent {
         /// The call.
         batch: BatchId,
@@ -103,7 +103,7 @@ pub enum Entry {
         attempt: u32,
         /// When.
         at: Millis,
-        /// What is in it.
+        /// The changes in it.
         #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
@@ -113,7 +113,8 @@ pub enum Entry {
         batch: BatchId,
         /// When.
         at: Millis,
-        /// An outcome for every change of the call. An unknown one that can be read back is in doubt first.
+        /// An outcome for every change of the call. Unknown ones that are safe to repeat become doubtful
+        /// first.
         #[serde(with = "compact::outcomes")]
         outcomes: Vec<(ChangeId, Outcome)>,
     },
@@ -126,7 +127,7 @@ pub enum Entry {
         /// Why.
         error: ApiError,
     },
-    /// The answer was lost: its changes are in doubt, or unknown where they cannot be read back.
+    /// A response was lost: its changes are in doubt, or unknown if they are not safe to repeat.
     Doubted {
         /// The call.
         batch: BatchId,
@@ -135,59 +136,59 @@ pub enum Entry {
         /// Why.
         error: ApiError,
     },
-    /// Something was read back completely.
+    /// Changes were read back completely.
     Read {
         /// When.
         at: Millis,
-        /// Changes that have their outcome now.
+        /// Changes that now have their outcome.
         #[serde(with = "compact::outcomes")]
         settled: Vec<(ChangeId, Outcome)>,
-        /// Changes that are not so, and wait again.
+        /// Changes that are not in effect and wait again.
         #[serde(with = "compact::changes")]
         again: Vec<ChangeId>,
-        /// What else it told about changes that are unknown.
+        /// What it told about changes that stay unknown.
         learned: Vec<(ChangeId, Learned)>,
     },
-    /// Something cannot be read back: changes in doubt are unknown.
+    /// Changes could not be read back: doubtful ones become unknown.
     ReadFailed {
         /// When.
         at: Millis,
         /// Why.
         error: ApiError,
-        /// What it was read for.
+        /// The changes to be read back.
         #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
-    /// Nothing new is sent from here on.
+    /// The run was paused.
     Paused {
         /// When.
         at: Millis,
         /// Why.
         why: Pause,
     },
-    /// It goes on.
+    /// The run was resumed.
     Resumed {
         /// When.
         at: Millis,
     },
-    /// Somebody stopped it: what waits ends as not sent.
+    /// The user stopped the run: waiting changes end as not sent.
     Stopped {
         /// When.
         at: Millis,
     },
-    /// Another page drives it from here on: whatever was under way is in doubt.
+    /// Another page took over: calls under way are in doubt.
     TakenOver {
         /// When.
         at: Millis,
     },
-    /// Records were lost: what waits and must not be sent twice is unknown.
+    /// Records were lost: waiting changes that are not safe to repeat become unknown.
     Damaged {
         /// When it was noticed.
         at: Millis,
-        /// How many records of the run are lost, in all.
+        /// The total number of lost records of the run.
         n_records: u32,
     },
-    /// Somebody took changes out that were waiting.
+    /// The user skipped waiting changes.
     Skipped {
         /// When.
         at: Millis,
@@ -195,7 +196,7 @@ pub enum Entry {
         #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
-    /// Somebody wants changes sent that were refused, are unknown or were not sent.
+    /// The user retried changes that were refused, unknown or not sent.
     Retried {
         /// When.
         at: Millis,
@@ -203,7 +204,7 @@ pub enum Entry {
         #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
     },
-    /// Somebody wants unknown changes read back.
+    /// The user asked to read back unknown changes.
     Checked {
         /// When.
         at: Millis,

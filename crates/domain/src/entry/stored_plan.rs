@@ -1,4 +1,4 @@
-//! A plan as it is written down: a heading, and its changes in chunks.
+//! The persisted form of a plan: a heading, and its changes in chunks.
 
 use std::sync::Arc;
 
@@ -12,37 +12,37 @@ use crate::{
     Plan, PlanId, Secret, Target, Vendor,
 };
 
-/// Most changes of a chunk.
+/// Most changes per chunk.
 pub const CHUNK_CHANGES: usize = 1_000;
 
-/// What a list of runs needs to know of one.
+/// The summary of a run, for lists of runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// The [`FORMAT`] in which the run is written.
     pub format: u32,
-    /// The plan, and the run.
+    /// The id of the plan and of its run.
     pub plan: PlanId,
-    /// Where it is applied.
+    /// The connection it is applied to.
     pub connection: ConnectionId,
-    /// What that connection was called.
+    /// The name of that connection at the time.
     pub connection_name: Box<str>,
-    /// Whose API it is.
+    /// The vendor of that connection.
     pub vendor: Vendor,
-    /// What is done, in words.
+    /// A description in words.
     pub title: Box<str>,
     /// The address of the page that started it.
     pub place: Box<str>,
     /// When it began.
     pub started_at: Millis,
-    /// How many changes the plan has.
+    /// The number of changes in the plan.
     pub n_changes: u32,
-    /// Where its requests went when it began; `None` in runs of releases that did not write it.
+    /// The target of its requests when it began; `None` if written by a release without this field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
 }
 
 impl Heading {
-    /// The heading of a plan that is about to be applied.
+    /// The heading of a plan about to be applied.
     pub fn new(plan: &Plan, connection: &Connection, title: &str, place: &str, started_at: Millis) -> Self {
         Self {
             format: FORMAT,
@@ -59,7 +59,7 @@ impl Heading {
     }
 }
 
-/// A part of a plan, complete in itself.
+/// A self-contained part of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chunk {
     /// Each effect once.
@@ -73,34 +73,34 @@ pub struct Chunk {
 pub struct StoredEffect {
     /// The effect.
     pub effect: Effect,
-    /// Whether it had a password, which has to be typed again.
+    /// Whether it had a password, which has to be entered again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub had_password: bool,
 }
 
-/// A change that points at its effect.
+/// A change that refers to its effect by index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "ChangeForm", into = "ChangeRow")]
 pub struct StoredChange {
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// The place of the effect in its chunk.
+    /// The index of the effect in its chunk.
     pub effect: u32,
-    /// How it was before.
+    /// The state before the change.
     pub before: Before,
-    /// What it does.
+    /// The kind of change.
     pub action: Action,
 }
 
-/// A change as a row, without the names of its fields: key, name, effect, before, action.
+/// A change as a row without field names: key, name, effect, before, action.
 type ChangeRow = (PersonKey, Option<Box<str>>, u32, Before, Action);
 
-/// A change as it is read.
+/// A change in any readable format.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum ChangeForm {
     Row(ChangeRow),
-    /// As format 1 wrote it.
+    /// Format 1.
     Fields {
         person: Person,
         effect: u32,
@@ -127,12 +127,12 @@ impl From<ChangeForm> for StoredChange {
     }
 }
 
-/// A plan that was read again. Its problems were settled before it began, and are not kept.
+/// A restored plan. Its problems were resolved before it began and are not persisted.
 #[derive(Clone, Debug)]
 pub struct StoredPlan {
     /// The plan.
     pub plan: Plan,
-    /// Effects that had a password, which has to be typed again.
+    /// Effects whose password has to be entered again.
     pub lacking: Vec<Arc<Effect>>,
 }
 
@@ -142,7 +142,7 @@ impl From<Plan> for StoredPlan {
     }
 }
 
-/// Why a plan cannot be read again.
+/// Why a plan cannot be restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RestorePlanError {
     /// It was written by a later version of the console.
@@ -151,18 +151,17 @@ pub enum RestorePlanError {
     /// Changes are missing.
     #[error("expected {expected} changes, found {found}")]
     Incomplete {
-        /// As the heading says.
+        /// The number in the heading.
         expected: u32,
-        /// As the chunks hold.
+        /// The number in the chunks.
         found: u32,
     },
-    /// A change points at an effect that is not there.
+    /// A change refers to a missing effect.
     #[error("expected an effect for every change, found none for change {0}")]
     EffectMissing(u32),
 }
 
 impl StoredEffect {
-    /// The effect without its password.
     fn of(effect: &Effect) -> Self {
         let mut effect = effect.clone();
         let had_password = password_of(&mut effect).is_some_and(|password| password.take().is_some());
@@ -170,7 +169,7 @@ impl StoredEffect {
     }
 }
 
-/// Where an effect keeps its password, if it is of a kind that can have one.
+/// The password field of an effect, if its kind has one.
 fn password_of(effect: &mut Effect) -> Option<&mut Option<Secret>> {
     let access = match effect {
         Effect::Register { password, .. } => return Some(password),
@@ -193,7 +192,7 @@ pub(crate) fn with_password(effect: &Effect, password: &Secret) -> Effect {
     effect
 }
 
-/// The changes of a plan in pieces that can be written one by one.
+/// The changes of a plan in chunks that can be written one by one.
 pub fn chunks(plan: &Plan) -> impl Iterator<Item = Chunk> {
     plan.changes.chunks(CHUNK_CHANGES).map(|changes| {
         let mut effects: Vec<&Arc<Effect>> = Vec::new();
@@ -211,7 +210,7 @@ pub fn chunks(plan: &Plan) -> impl Iterator<Item = Chunk> {
     })
 }
 
-/// The place of an effect among those that are known; the last are the likeliest.
+/// The index of an effect among the known ones. Searches from the end, where a match is likeliest.
 fn place_of<T>(known: &mut Vec<T>, new: T, is_same: impl Fn(&T, &T) -> bool) -> u32 {
     let place = known.iter().rposition(|other| is_same(other, &new)).unwrap_or_else(|| {
         known.push(new);
@@ -220,10 +219,10 @@ fn place_of<T>(known: &mut Vec<T>, new: T, is_same: impl Fn(&T, &T) -> bool) -> 
     place as u32
 }
 
-/// The plan that a heading and its chunks tell of.
+/// The plan of a heading and its chunks.
 ///
 /// # Errors
-/// If it was written by a later version, or something of it is missing.
+/// If it was written by a later version, or parts of it are missing.
 pub fn plan_of(
     heading: &Heading,
     chunks: impl IntoIterator<Item = Chunk>,
@@ -232,7 +231,7 @@ pub fn plan_of(
         return Err(RestorePlanError::Newer(heading.format));
     }
     let mut effects: Vec<(Arc<Effect>, bool)> = Vec::new();
-    let mut changes = Vec::new(); // how many it says there are is not to be believed
+    let mut changes = Vec::new(); // no capacity: `n_changes` is not trusted
     for chunk in chunks {
         let places: Vec<u32> = chunk
             .effects
@@ -257,7 +256,7 @@ pub fn plan_of(
     if expected != found {
         return Err(RestorePlanError::Incomplete { expected, found });
     }
-    // A password travels with a direct add only: an invite goes on without.
+    // A password is sent only with a direct add: an invite goes on without.
     let is_needed =
         |effect: &Effect| !matches!(effect, Effect::Register { flow, .. } if *flow != Flow::Direct);
     let lacking = effects.into_iter().filter(|(effect, had_password)| *had_password && is_needed(effect));

@@ -1,4 +1,4 @@
-//! What each entry does to a run. Nothing else changes its state, so that a run is what its lines say.
+//! What each entry does to a run. Nothing else changes its state, so its lines determine it.
 
 use super::Run;
 use super::slots::{OutcomeIdx, Slot};
@@ -7,8 +7,8 @@ use crate::entry::{Entry, Learned, Pause, Status};
 use crate::outcome::Verdict;
 use crate::{ApiError, BatchId, ChangeId, ErrorClass, Millis, Outcome};
 
-/// How long after its sending a call of a page that is gone may still arrive. Assumed: no vendor says how long it
-/// may take. What was read back sooner could be overtaken by the call.
+/// How long after sending a call of a closed page may still arrive. Assumed: no vendor says how long it may
+/// take. A page read back sooner could be overtaken by the call.
 pub(super) const SETTLE_MS: Millis = 3_000;
 
 /// A call that was sent and has not been answered.
@@ -20,7 +20,7 @@ pub(super) struct InFlight {
     pub(super) changes: Vec<ChangeId>,
 }
 
-/// More calls than a run makes. Skipped in the numbers of calls after a loss of records.
+/// More calls than any run makes: the batch ids to skip after a loss of records.
 const MAX_CALLS_UNWRITTEN: u32 = 10_000_000;
 
 fn console_error(class: ErrorClass, code: &str) -> ApiError {
@@ -31,8 +31,8 @@ fn never_sent(code: &str) -> Outcome {
     Outcome::NotSent(console_error(ErrorClass::Refused, code))
 }
 
-/// How strongly a pause holds: a weaker one does not take the place of a stronger one, so that coming online
-/// does not end somebody's pause.
+/// The precedence of a pause: a weaker one never replaces a stronger one, so that coming online does not end
+/// a pause of the user.
 fn strength(why: &Pause) -> u8 {
     match why {
         Pause::Offline => 0,
@@ -46,7 +46,7 @@ fn strength(why: &Pause) -> u8 {
 }
 
 impl Run {
-    /// Takes in one entry: one that this run makes, one of its journal, or one that another page has written.
+    /// Applies one entry: of this run, of its journal or of another page.
     pub fn apply(&mut self, entry: &Entry) {
         self.seq += 1;
         match entry {
@@ -137,7 +137,8 @@ impl Run {
                 self.reopen();
             }
             Entry::Finished { .. } => {
-                // An earlier release let people be refused for pace: such a run is over, and stays so.
+                // An earlier release could finish while changes were still rate limited: such a run stays
+                // over.
                 for (change, idx) in std::mem::take(&mut self.paced) {
                     self.give_up(change, idx);
                 }
@@ -199,7 +200,7 @@ impl Run {
         }
         for change in again {
             if let Some(Slot::Doubted(idx)) = self.slots.get(*change) {
-                // It was sent, and may arrive late: whoever gives it up now cannot call it never sent.
+                // It was sent and may arrive late, so giving it up now must not call it never sent.
                 self.outcome_before.insert(*change, idx);
                 self.put(*change, Slot::Waiting);
             }
@@ -229,11 +230,10 @@ impl Run {
         self.queue.look_everywhere(&self.slots);
     }
 
-    /// Any change that waits, or of which the console says that it was never sent, may be the one whose
-    /// sending is not on record.
+    /// Any change that waits or counts as never sent may be one whose sending was recorded in a lost record.
     ///
-    /// Where a run went on without its journal, one record stands for any number of calls: no call gets a number
-    /// that may be taken.
+    /// If the run continued without a journal, one record stands for any number of calls, so batch ids that
+    /// may be in use are skipped.
     fn apply_damaged(&mut self, n_records: u32) {
         self.next_batch = self.next_batch.saturating_add(MAX_CALLS_UNWRITTEN);
         self.n_damaged = n_records;
@@ -243,7 +243,7 @@ impl Run {
         let all: Vec<_> = self.slots.all().collect();
         for (change, slot) in all {
             let may_be_sent = match slot {
-                // It is read first: if it was sent, others may have changed it since.
+                // It is read first: if it was sent, it may have been changed again since.
                 Slot::Waiting | Slot::Returned if self.is_harmless(change) && !is_stopping => {
                     self.put(change, Slot::Doubted(idx));
                     false
@@ -264,7 +264,7 @@ impl Run {
         for change in changes {
             let Some(Slot::Settled(idx)) = self.slots.get(*change) else { continue };
             match self.slots.at(idx).verdict() {
-                // It was sent: whoever gives it up now cannot call it never sent.
+                // It was sent, so giving it up now must not call it never sent.
                 Verdict::Unknown | Verdict::Refused => self.outcome_before.insert(*change, idx),
                 Verdict::NotSent => self.outcome_before.remove(change),
                 Verdict::Done | Verdict::Same => continue,
@@ -285,7 +285,7 @@ impl Run {
         }
     }
 
-    /// Sets how far a change is, and tells the queue.
+    /// Sets the state of a change and updates the queue.
     fn put(&mut self, change: ChangeId, slot: Slot) {
         let is_waiting = |slot| matches!(slot, Slot::Waiting | Slot::Returned);
         let before = self.slots.set(change, slot);
@@ -320,7 +320,7 @@ impl Run {
         self.put(change, Slot::Settled(idx));
     }
 
-    /// Lets a change wait again that was not processed for its pace, while others of its call were.
+    /// Makes a change wait again that was rate limited while others of its call were processed.
     fn hold_back(&mut self, change: ChangeId, refusal: OutcomeIdx) {
         if self.slots.get(change).is_none() {
             return;
@@ -334,20 +334,21 @@ impl Run {
         }
     }
 
-    /// Ends a change that waits: as never sent, or as it had ended before somebody wanted it sent again.
+    /// Ends a waiting change as never sent, or with the outcome it had before a retry.
     fn give_up(&mut self, change: ChangeId, never_sent: OutcomeIdx) {
         if matches!(self.slots.get(change), Some(Slot::Waiting | Slot::Returned)) {
             self.end_unsent(change, never_sent);
         }
     }
 
-    /// Ends a change of which nothing left this time. It was never sent only if it was not sent before either.
+    /// Ends a change that was not sent this time: as never sent, unless it was sent before.
     fn end_unsent(&mut self, change: ChangeId, never_sent: OutcomeIdx) {
         let idx = self.outcome_before.get(&change).copied().unwrap_or(never_sent);
         self.settle(change, idx);
     }
 
-    /// Notes that the answer to a call is lost, for those of its changes that have not been settled otherwise.
+    /// Marks as doubtful the changes of a call whose response is lost, unless they have been settled
+    /// otherwise.
     fn doubt_all(&mut self, call: &InFlight, error: &ApiError) {
         let idx = self.slots.intern(&Outcome::Unknown(error.clone()));
         for change in &call.changes {
@@ -362,7 +363,7 @@ impl Run {
         self.slots.get(change) == Some(Slot::UnderWay) && self.slots.batch(change) == Some(batch)
     }
 
-    /// Notes that it is not known what came of a change.
+    /// Marks a change as doubtful if it is safe to repeat, and as unknown otherwise.
     fn doubt(&mut self, change: ChangeId, idx: OutcomeIdx) {
         if self.slots.get(change).is_none() {
             return;
@@ -385,7 +386,7 @@ impl Run {
         }
     }
 
-    /// Takes a call out of those that are under way.
+    /// Removes a call from those under way.
     fn land(&mut self, batch: BatchId) -> Option<InFlight> {
         let idx = self.in_flight.iter().position(|call| call.batch == batch)?;
         let call = self.in_flight.remove(idx);
@@ -399,7 +400,7 @@ impl Run {
         }
     }
 
-    /// Lets the queue look anew at the lanes of changes.
+    /// Updates the lanes of these changes in the queue.
     fn look_at(&mut self, changes: impl IntoIterator<Item = ChangeId>) {
         let mut last = None;
         for change in changes {

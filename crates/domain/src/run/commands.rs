@@ -1,4 +1,4 @@
-//! What somebody may want of a run, and what the page that drives it has to say.
+//! Commands of the user, and of the page that drives the run.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::outcome::Verdict;
 use crate::{ChangeId, Millis, Secret};
 
 impl Run {
-    /// Sends nothing new. What is under way is waited for.
+    /// Sends nothing new and waits for pending responses.
     pub fn pause(&mut self, why: Pause, now: Millis) {
         let is_known = matches!(&self.status, Status::Paused(known) if *known == why);
         if !is_known && matches!(self.status, Status::Running | Status::Paused(_)) {
@@ -17,15 +17,14 @@ impl Run {
         }
     }
 
-    /// Goes on after a pause.
+    /// Continues after a pause.
     pub fn resume(&mut self, now: Millis) {
         if matches!(self.status, Status::Paused(_)) {
             self.commit(Entry::Resumed { at: now });
         }
     }
 
-    /// Sends nothing more. What waits ends as not sent (`console.stopped`); what is in doubt ends as
-    /// unknown.
+    /// Stops sending for good. Waiting changes end as not sent (`console.stopped`), doubtful ones as unknown.
     pub fn stop(&mut self, now: Millis) {
         if !self.is_over() && self.status != Status::Stopping {
             self.commit(Entry::Stopped { at: now });
@@ -38,8 +37,8 @@ impl Run {
         }
     }
 
-    /// Goes on where a page that is gone has left it: the answers to its calls are lost. A run that was over is
-    /// over, unless the record of an outcome is lost.
+    /// Continues a run that another page has left; the responses to its pending calls are lost. Does nothing
+    /// to a run that is over, unless the record of an outcome is lost.
     pub fn take_over(&mut self, now: Millis) {
         if !self.is_over() || self.tally().n_waiting > 0 {
             self.reading = None;
@@ -54,7 +53,7 @@ impl Run {
         }
     }
 
-    /// Gives the password that was not written down to every change that had one.
+    /// Sets the password, which is never persisted, on every change that had one.
     pub fn give_password(&mut self, password: &Secret) {
         for lacking in std::mem::take(&mut self.lacking) {
             let effect = Arc::new(with_password(&lacking, password));
@@ -65,12 +64,12 @@ impl Run {
         }
     }
 
-    /// True if a password that was typed has to be typed again before everything can be sent.
+    /// True if a password has to be entered again before everything can be sent.
     pub fn needs_password(&self) -> bool {
         !self.lacking.is_empty()
     }
 
-    /// Takes changes out that wait: they end as not sent (`console.skipped`).
+    /// Skips waiting changes: they end as not sent (`console.skipped`).
     pub fn skip(&mut self, changes: &[ChangeId], now: Millis) {
         let waits = |change| matches!(self.slots.get(change), Some(Slot::Waiting | Slot::Returned));
         let changes = self.chosen(changes, waits);
@@ -79,7 +78,7 @@ impl Run {
         }
     }
 
-    /// Sends changes that were refused or not sent, or that are unknown: the latter may come to be done twice.
+    /// Sends changes again that were refused, not sent or unknown. Unknown ones may take effect twice.
     pub fn retry(&mut self, changes: &[ChangeId], now: Millis) {
         let is_open = |verdict| matches!(verdict, Verdict::Refused | Verdict::Unknown | Verdict::NotSent);
         let may_be = |change| self.verdict(change).is_some_and(is_open);
@@ -89,7 +88,7 @@ impl Run {
         }
     }
 
-    /// Reads unknown changes back, those that [can be](Self::is_checkable).
+    /// Reads back those of the changes that are [checkable](Self::is_checkable).
     pub fn check(&mut self, changes: &[ChangeId], now: Millis) {
         let changes = self.chosen(changes, |change| self.is_checkable(change));
         if !changes.is_empty() && self.status != Status::Stopping {
@@ -97,7 +96,7 @@ impl Run {
         }
     }
 
-    /// Those changes that fit, each once and in the plan's order.
+    /// The matching changes, sorted and deduplicated.
     fn chosen(&self, changes: &[ChangeId], fits: impl Fn(ChangeId) -> bool) -> Vec<ChangeId> {
         let mut chosen: Vec<_> = changes.iter().copied().filter(|change| fits(*change)).collect();
         chosen.sort_unstable();

@@ -1,4 +1,4 @@
-//! What reading back can tell of a change.
+//! What reading back can tell about a change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,19 +10,19 @@ use crate::{
     Query, Repeat, Scope, plain,
 };
 
-/// Up to so many people are looked for one by one; of more the whole directory is read.
+/// Up to this many people are searched one by one; for more, the whole directory is read.
 const MAX_SEARCHES: usize = 5;
 
-/// Where it can be read whether a change is so.
+/// Where to read whether a change is in effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Source {
-    /// Among the members of its group.
+    /// The members of its group.
     Members,
-    /// Among those who are banned from its group.
+    /// The banned users of its group.
     Banned,
-    /// In its group itself.
+    /// Its group itself.
     Group,
-    /// Among the people of the whole community.
+    /// The people of the whole community.
     Directory,
 }
 
@@ -51,8 +51,8 @@ impl Source {
         }
     }
 
-    /// Every place that has to be read: where people can be banned a list of members alone does not tell who is
-    /// in, because a vendor may leave banned people in it.
+    /// All lists to read: if people can be banned, the member list alone does not tell who is a member,
+    /// because a vendor may leave banned people in it.
     fn all_of(effect: &Effect, capabilities: &Capabilities) -> impl Iterator<Item = Self> {
         let first = Self::of(effect, capabilities);
         let has_bans = capabilities.groups.is_some_and(|groups| groups.scopes.contains(&Scope::Banned));
@@ -71,7 +71,7 @@ impl Source {
     }
 }
 
-/// What was read so far.
+/// The facts read so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
     people: BTreeMap<PersonKey, Vec<ChangeId>>,
@@ -79,15 +79,15 @@ pub(super) struct Facts {
     banned: BTreeSet<ChangeId>,
     group: Option<Group>,
     n_wanted: usize,
-    /// Whether people were listed whose address or number was not shown.
+    /// Whether people were listed without their email address or phone number.
     hides_emails: bool,
     hides_phones: bool,
-    /// Of each query how long its list was.
+    /// The length of each list, by query.
     members_read: Vec<(Query, Length)>,
     banned_read: Length,
 }
 
-/// How long a list was, and how long the vendor says it is.
+/// The number of rows read, and the total according to the vendor.
 #[derive(Clone, Copy, Debug, Default)]
 struct Length {
     n_rows: u64,
@@ -100,7 +100,7 @@ impl Length {
         self.total = self.total.max(total.unwrap_or_default());
     }
 
-    /// True if nobody is missing: only then is who was not listed not there.
+    /// True if the list is complete: only then does not being listed prove absence.
     fn is_whole(self) -> bool {
         self.n_rows >= self.total
     }
@@ -116,7 +116,7 @@ impl Facts {
         facts
     }
 
-    /// Takes in people from an answer, and how many there are as the vendor counts them.
+    /// Adds people from a response, and the vendor's total.
     pub(super) fn note_members(&mut self, query: &Query, members: &[Member], total: Option<u64>) {
         let is_ban = matches!(query, Query::Banned { .. });
         let length = if is_ban { &mut self.banned_read } else { self.length_of(query) };
@@ -149,14 +149,14 @@ impl Facts {
         &mut self.members_read[idx].1
     }
 
-    /// Takes in groups from an answer.
+    /// Adds groups from a response.
     pub(super) fn note_groups(&mut self, query: &Query, groups: Vec<Group>) {
         if let Query::Group { group } = query {
             self.group = groups.into_iter().find(|found| found.id == *group);
         }
     }
 
-    /// True if further pages of a query can tell nothing more.
+    /// True if further pages of a query can add nothing.
     pub(super) fn has_all(&self, query: &Query) -> bool {
         match query {
             Query::GroupMembers { .. } | Query::People { .. } => self.members.len() == self.n_wanted,
@@ -165,13 +165,13 @@ impl Facts {
         }
     }
 
-    /// True if the person was read to be banned from the group.
+    /// True if the person is in the ban list of the group.
     pub(super) fn is_banned(&self, change: &Change) -> bool {
         self.banned.contains(&change.id)
     }
 
-    /// Our code for where somebody stands instead, who was to be a member with a scope; `None` if nothing speaks
-    /// against it but that they were not found.
+    /// Our code for the status of a person who should be a member with a given scope but has another; `None`
+    /// if they were not found or not with another status.
     pub(super) fn stands_otherwise(&self, change: &Change) -> Option<&'static str> {
         match &*change.effect {
             Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } if scope.is_member() => {
@@ -186,8 +186,8 @@ impl Facts {
         }
     }
 
-    /// True if a change is so and false if it is not so, now that everything was read; `None` if what was read
-    /// proves neither.
+    /// True if a change is in effect, false if not, once everything has been read; `None` if the facts prove
+    /// neither.
     pub(super) fn is_so(&self, change: &Change) -> Option<bool> {
         match &*change.effect {
             Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => {
@@ -212,7 +212,7 @@ impl Facts {
                 Some(true)
             }
             Effect::Register { flow: Flow::Direct, .. } => self.is_out(change).map(|_| false),
-            // An invite that nobody has taken up yet leaves no trace among the people.
+            // A pending invite leaves no trace among the people.
             Effect::Register { .. } | Effect::Invite { .. } => None,
             Effect::AddToCommunity { .. }
             | Effect::MakeModerator { .. }
@@ -221,14 +221,14 @@ impl Facts {
         }
     }
 
-    /// `Some(true)` for somebody who was not listed among the members, if that proves that they are out.
+    /// `Some(true)` if the person was not listed and that proves that they are not a member.
     fn is_out(&self, change: &Change) -> Option<bool> {
         let is_whole = self.members_read.iter().all(|(_, length)| length.is_whole());
         self.proves_absence(change).filter(|_| is_whole).map(|is_in| !is_in)
     }
 
-    /// `Some(false)` for a person who was not listed, if every listed person had a key of the same kind: one
-    /// whose address is not shown could be anybody.
+    /// `Some(false)` for a person who was not listed, if everyone listed shows this kind of key: a person
+    /// without a visible address could be the one searched for.
     fn proves_absence(&self, change: &Change) -> Option<bool> {
         let could_be_hidden = match &change.person.key {
             PersonKey::Id(_) | PersonKey::Group(_) => false,
@@ -239,20 +239,20 @@ impl Facts {
     }
 }
 
-/// Whether a group is the one that was to be created: another one may have had its id already.
+/// True if the group is the one to be created: an older group may have the same id.
 fn is_created(group: &Group, new: &NewGroup) -> bool {
     let is_kind = |access: &Access| std::mem::discriminant(access) == std::mem::discriminant(&new.access);
     *group.name == *plain::name(&new.name) && group.access.as_ref().is_none_or(is_kind)
 }
 
-/// Whether a group shows everything that an edit asks for; `None` if it depends on what the answer does not tell (a
-/// password, whether it can be found).
+/// Whether a group shows everything that an edit requests; `None` if that depends on fields the response
+/// lacks (a password, whether it can be found).
 fn is_edited(group: &Group, edit: &GroupEdit) -> Option<bool> {
     let GroupEdit { name, description, tags, access, owner, is_discoverable, picture, topics, metadata } =
         edit;
-    // Of each field that was sent whether it is so, or `None` where that is not told.
+    // For each field sent, whether it is in effect, or `None` if the response does not tell.
     let fields: [Option<Option<bool>>; 9] = [
-        // What was read was made plain.
+        // The names read have been normalized.
         name.as_ref().map(|name| Some(plain::name(name) == *group.name)),
         description
             .as_ref()
@@ -275,7 +275,7 @@ fn is_edited(group: &Group, edit: &GroupEdit) -> Option<bool> {
         metadata.as_ref().map(|asked| match (asked.trim(), group.metadata.as_deref()) {
             (_, None) => None,
             (asked, Some(shown)) if asked == shown => Some(true),
-            // Another text can be the same JSON, unless there is none.
+            // Different text can be equal JSON, unless one of them is empty.
             (asked, Some(shown)) => (asked.is_empty() || shown.is_empty()).then_some(false),
         }),
         is_discoverable.map(|_| None),
@@ -289,13 +289,13 @@ fn is_edited(group: &Group, edit: &GroupEdit) -> Option<bool> {
 }
 
 impl Run {
-    /// True if a change may be sent again when its answer was lost.
+    /// True if a change may be sent again after its response was lost.
     pub(super) fn is_harmless(&self, change: ChangeId) -> bool {
         let effect = &self.plan.changes[change.as_idx()].effect;
         effect.repeat_at(&self.capabilities) == Repeat::Harmless
     }
 
-    /// True if it can be read whether a change is so.
+    /// True if reading can tell whether a change is in effect.
     pub(super) fn is_readable(&self, change: ChangeId) -> bool {
         self.source(change).is_some()
     }
@@ -304,7 +304,7 @@ impl Run {
         Source::of(&self.plan.changes.get(change.as_idx())?.effect, &self.capabilities)
     }
 
-    /// What to read back next, and for which changes: first what is in doubt, then what is unknown.
+    /// The queries to read back next, and for which changes: doubtful changes first, then unknown ones.
     pub(super) fn next_reading(&self) -> Option<(Vec<Query>, Vec<ChangeId>)> {
         if let Some(changes) = self.doubted.values().next() {
             return Some(self.reading_of(changes.iter().copied().collect()));
@@ -321,7 +321,7 @@ impl Run {
         Some(self.reading_of(self.lookups.iter().copied().filter(is_in).collect()))
     }
 
-    /// How changes of one group are read back.
+    /// The queries that read back changes of one group.
     fn reading_of(&self, changes: Vec<ChangeId>) -> (Vec<Query>, Vec<ChangeId>) {
         let effects = changes.iter().filter_map(|change| self.plan.changes.get(change.as_idx()));
         let sources = effects.flat_map(|change| Source::all_of(&change.effect, &self.capabilities));
@@ -331,7 +331,7 @@ impl Run {
         (queries.unwrap_or_default(), changes)
     }
 
-    /// How people are looked for in the directory.
+    /// The queries that find people in the directory.
     fn search(&self, changes: Vec<ChangeId>) -> (Vec<Query>, Vec<ChangeId>) {
         let is_anywhere = self.capabilities.directory == Directory::Remote { search: SearchMatch::Anywhere };
         let keys = changes.iter().map(|change| &self.plan.changes[change.as_idx()].person.key);

@@ -1,9 +1,9 @@
-//! Applying a plan: what is to be done next, and what an answer means. A state machine that is made of what is
-//! written down of it; time and chance are passed in.
+//! Applying a plan: a deterministic state machine that decides what to send next and interprets responses.
+//! Time and randomness are passed in.
 //!
-//! Every change of state is an [`Entry`], and [`Run::apply`] is all that changes state, so that a run which is
-//! restored from its lines is the run. Whoever drives it writes the lines of [`Run::drain`] down before he
-//! carries out the [`Step`] that [`Run::poll`] gave, and after each answer.
+//! Every state change is an [`Entry`], and only [`Run::apply`] changes state, so a run can be restored from
+//! its lines. The driver persists the lines of [`Run::drain`] before executing the [`Step`] that
+//! [`Run::poll`] returned, and after each response.
 
 mod apply;
 mod commands;
@@ -31,34 +31,34 @@ use crate::{
     Outcome, Plan, Query, ReadId, Receipt, Tally,
 };
 
-/// How often to look again while the budget depends on calls of others that are under way.
+/// Poll interval while the budget depends on calls of other runs or pages.
 const LOOK_AGAIN_MS: Millis = 200;
 
 /// What the caller should do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Send this batch and [`record`](Run::record) its answer.
+    /// Send this batch and [`record`](Run::record) its response.
     Send(Batch),
     /// Read this page and [`record`](Run::record_page) it.
     Read(Reading),
     /// Do nothing until this moment.
     WaitUntil(Millis),
-    /// Wait for an answer that is under way.
+    /// Wait for a pending response.
     Await,
-    /// It is paused: do nothing until it is resumed.
+    /// Paused: do nothing until it is resumed.
     Rest,
     /// Every change has its outcome.
     Done,
 }
 
-/// One page that is to be read, so that a change whose answer was lost is known again.
+/// One page to read, to find out the state of changes whose response was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// Its number.
+    /// The id of the read.
     pub id: ReadId,
-    /// What to read.
+    /// The query.
     pub query: Query,
-    /// From where on.
+    /// The position to read from; `None` for the first page.
     pub cursor: Option<Cursor>,
 }
 
@@ -68,55 +68,55 @@ pub struct Run {
     plan: Plan,
     capabilities: Capabilities,
     max_in_flight: usize,
-    /// Effects whose password has to be typed again.
+    /// Effects whose password has to be entered again.
     lacking: Vec<Arc<Effect>>,
     slots: Slots,
     queue: Queue,
     in_flight: Vec<InFlight>,
     status: Status,
-    /// Whether it is going to end as stopped.
+    /// Whether it will end as stopped.
     is_stopped: bool,
     next_batch: u32,
-    /// Refusals for pace in a row, and lost answers in a row.
+    /// Consecutive rate limit refusals, and consecutive lost responses.
     n_pace: u32,
     n_lost: u32,
-    /// When an answer was given up last: a call can arrive for a while after that.
+    /// When a response was last given up: the call can still arrive for a while.
     last_lost_at: Millis,
     /// Nothing is read back before this moment.
     quiet_until: Millis,
-    /// Changes in doubt, by lane, and how often each was sent in doubt.
+    /// Changes in doubt by lane, and how often each became doubtful.
     doubted: BTreeMap<u32, BTreeSet<ChangeId>>,
     n_doubts: BTreeMap<ChangeId, u32>,
-    /// Unknown changes that are going to be looked for.
+    /// Unknown changes that will be read back.
     lookups: BTreeSet<ChangeId>,
     learned: BTreeMap<ChangeId, Learned>,
-    /// The outcomes of changes that were sent before and are to be sent again.
+    /// The previous outcomes of changes that will be sent again.
     outcome_before: BTreeMap<ChangeId, OutcomeIdx>,
-    /// Changes that wait because they were refused for pace within a call that was processed, with that refusal.
+    /// Changes that wait because they were rate limited within a processed call, with that refusal.
     paced: BTreeMap<ChangeId, OutcomeIdx>,
     n_damaged: u32,
     seq: u64,
-    // What follows is no part of the state: it is lost with the page and not missed.
+    // Not part of the persisted state.
     dice: Dice,
     new_lines: Vec<Line>,
-    /// Lost records that no entry has taken in yet.
+    /// Lost records that no entry accounts for yet.
     n_damaged_found: u32,
     reading: Option<Active>,
-    /// The next reading waits for this moment, because of what the last one did not find.
+    /// The next reading waits for this moment because of what the last one did not find.
     look_again_at: Millis,
     next_read: u32,
 }
 
 impl Run {
-    /// A run that has sent nothing yet. Changes that are so already have their outcome from the start.
+    /// A run that has sent nothing yet. Changes that are already in effect have their outcome from the start.
     pub fn new(plan: Plan, limits: &Limits, capabilities: &Capabilities, seed: u64) -> Self {
         Self::begin(plan.into(), limits, capabilities, seed)
     }
 
-    /// The run that lines tell of. `n_damaged` records of it could not be read; `next_seq` is above every
-    /// number that was ever used.
+    /// Restores a run from its lines. `n_damaged` of its records could not be read; `next_seq` is greater
+    /// than every number ever used.
     ///
-    /// It goes on as it was: [`take_over`](Self::take_over) it before polling it.
+    /// Call [`take_over`](Self::take_over) before polling it.
     pub fn restore(
         plan: StoredPlan,
         limits: &Limits,
@@ -175,7 +175,7 @@ impl Run {
         }
     }
 
-    /// Takes in a line that another page has written. One that is known already changes nothing.
+    /// Applies a line that another page has written. Lines that are already known are ignored.
     pub fn follow(&mut self, line: &Line) {
         if line.seq >= self.seq {
             self.seq = line.seq;
@@ -207,7 +207,7 @@ impl Run {
         }
     }
 
-    /// Does something that makes a call, or says how long to wait until one may go out.
+    /// Makes a call, or returns how long to wait until the budget allows it.
     fn wait_or(&mut self, now: Millis, budget: &mut Budget, call: impl FnOnce(&mut Self) -> Step) -> Step {
         match budget.next_slot(now) {
             None if self.n_under_way() == 0 => Step::WaitUntil(now + LOOK_AGAIN_MS),
@@ -242,14 +242,14 @@ impl Run {
             && draft.changes.iter().any(|id| lacks(&self.plan.changes[id.as_idx()].effect))
     }
 
-    /// Makes an entry: applies it, and keeps its line until it is drained.
+    /// Applies an entry and keeps its line until it is drained.
     fn commit(&mut self, entry: Entry) {
         let seq = self.seq;
         self.apply(&entry);
         self.new_lines.push(Line { seq, tally: self.tally(), status: self.status.clone(), entry });
     }
 
-    /// Lines that are not written down yet, to be written before the step that came with them is carried out.
+    /// Takes the lines that are not persisted yet. Persist them before executing the step they belong to.
     pub fn drain(&mut self) -> Vec<Line> {
         std::mem::take(&mut self.new_lines)
     }
@@ -264,42 +264,42 @@ impl Run {
         &self.plan
     }
 
-    /// How far it is.
+    /// The status.
     pub fn status(&self) -> &Status {
         &self.status
     }
 
-    /// True if records of it are lost that it has not taken in yet.
+    /// True if records are lost that no entry accounts for yet.
     pub fn is_damaged(&self) -> bool {
         self.n_damaged_found > self.n_damaged
     }
 
-    /// True if nothing happens any more by itself.
+    /// True in a terminal state.
     pub fn is_over(&self) -> bool {
         self.status.is_over()
     }
 
-    /// Calls that are under way, reading back included.
+    /// The number of pending calls, including reads.
     pub fn n_under_way(&self) -> usize {
         self.in_flight.len() + usize::from(self.reading.as_ref().is_some_and(Active::is_under_way))
     }
 
-    /// The outcomes counted.
+    /// The counts of outcomes.
     pub fn tally(&self) -> Tally {
         self.slots.tally()
     }
 
-    /// How a change ended; `None` while it waits, is under way or in doubt.
+    /// The outcome of a change; `None` while it waits, is under way or in doubt.
     pub fn outcome(&self, change: ChangeId) -> Option<Outcome> {
         self.slots.outcome(change).cloned()
     }
 
-    /// The last call that a change was in; `None` if nothing was sent for it.
+    /// The last call that a change was in; `None` if it was never sent.
     pub fn batch(&self, change: ChangeId) -> Option<BatchId> {
         self.slots.batch(change)
     }
 
-    /// What reading back told about a change that is unknown all the same.
+    /// What reading back found about a change that is still unknown.
     pub fn learned(&self, change: ChangeId) -> Option<Learned> {
         self.learned.get(&change).copied()
     }
@@ -313,18 +313,18 @@ impl Run {
         self.slots.outcome(change).map(Outcome::verdict)
     }
 
-    /// The changes that ended so; with `None` those that have no outcome yet.
+    /// The changes with this verdict; with `None` those without an outcome.
     pub fn with_verdict(&self, verdict: Option<Verdict>) -> Vec<ChangeId> {
         let all = self.plan.changes.iter().map(|change| change.id);
         all.filter(|change| self.verdict(*change) == verdict).collect()
     }
 
-    /// How many calls are still to be sent, if nothing goes wrong.
+    /// The number of calls still to be sent, if nothing fails.
     pub fn calls_left(&self) -> usize {
         self.queue.n_calls()
     }
 
-    /// What it has come to so far, row by row.
+    /// The receipt so far, with one row per change.
     pub fn receipt(&self) -> Receipt {
         let row = |change: &crate::Change| Row {
             change: change.clone(),

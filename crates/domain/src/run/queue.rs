@@ -1,26 +1,26 @@
-//! What is to be sent next: a lane for each group, so that one call at a time changes it.
+//! The order of sending: one lane per group, so that at most one call at a time changes it.
 //!
-//! Which change waits is known from its slot alone. The places here only say where to look, so that looking
-//! is never a search: each of them is passed once.
+//! Whether a change waits is stored in its slot alone. The positions here only tell where to look, and each
+//! is passed once, so finding the next change never needs a search.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::slots::{Slot, Slots};
 use crate::{Action, BatchId, ChangeId, GroupId, Limits, Plan};
 
-/// Changes that stand together in the plan and may share calls.
+/// Adjacent changes of the plan that may share calls.
 #[derive(Clone, Debug)]
 struct Segment {
     first: u32,
     end: u32,
     lane: u32,
-    /// Most changes of a call.
+    /// Most changes per call.
     size: u32,
-    /// Changes of it that are to be sent.
+    /// The number of its waiting changes.
     n_waiting: u32,
 }
 
-/// A call that came back unprocessed.
+/// A call that was returned unprocessed.
 #[derive(Clone, Debug)]
 struct ReturnedCall {
     batch: BatchId,
@@ -28,30 +28,30 @@ struct ReturnedCall {
     changes: Vec<ChangeId>,
 }
 
-/// One line of writing.
+/// The calls of one group, sent one at a time.
 #[derive(Clone, Debug, Default)]
 struct Lane {
     segments: Vec<u32>,
-    /// The segment that is gone through, and the change that comes next in it.
+    /// The current segment, and the next change in it.
     segment: usize,
     next: u32,
     returned: VecDeque<ReturnedCall>,
     again: VecDeque<ChangeId>,
     is_busy: bool,
-    /// The first change that could be sent, under which the lane stands among those that are ready.
+    /// The first change that could be sent; the lane's key in `Queue::ready`.
     ready: Option<u32>,
 }
 
-/// What would go out next.
+/// The next call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Draft {
-    /// The call that is repeated, and how often it was sent; `None` for a new call.
+    /// The returned call to repeat, and its attempt number; `None` for a new call.
     pub(super) repeats: Option<(BatchId, u32)>,
-    /// What is in it.
+    /// The changes in it.
     pub(super) changes: Vec<ChangeId>,
 }
 
-/// What is to be sent, and in what order.
+/// The waiting changes and their order.
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
     segments: Vec<Segment>,
@@ -59,7 +59,7 @@ pub(super) struct Queue {
     ready: BTreeSet<(u32, u32)>,
 }
 
-/// Cuts a plan where calls cannot be shared: first change, end, and most changes of a call.
+/// Splits a plan into segments whose changes may share calls.
 fn segments(plan: &Plan, limits: &Limits) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     for (idx, change) in plan.changes.iter().enumerate() {
@@ -72,7 +72,8 @@ fn segments(plan: &Plan, limits: &Limits) -> Vec<Segment> {
                 last.end = idx + 1;
                 if is_sent {
                     last.n_waiting += 1;
-                    // The first change of a call may be one of its kind: those that join it say how many may.
+                    // The first change may be limited to a call of its own: the later ones determine the
+                    // size.
                     last.size = (limits.batch_size)(&change.effect).max(1) as u32;
                 }
             }
@@ -86,7 +87,7 @@ fn segments(plan: &Plan, limits: &Limits) -> Vec<Segment> {
     segments
 }
 
-/// How many calls a plan takes if nothing goes wrong.
+/// The number of calls a plan takes if nothing fails.
 pub(crate) fn n_calls(plan: &Plan, limits: &Limits) -> usize {
     segments(plan, limits).iter().map(Segment::n_calls).sum()
 }
@@ -115,7 +116,7 @@ impl Queue {
         queue
     }
 
-    /// How many calls what waits would take.
+    /// The number of calls for all waiting changes.
     pub(super) fn n_calls(&self) -> usize {
         self.segments.iter().map(Segment::n_calls).sum()
     }
@@ -124,12 +125,11 @@ impl Queue {
         self.segments.partition_point(|segment| segment.first <= change.0).checked_sub(1)
     }
 
-    /// The lane of a change.
     pub(super) fn lane_of(&self, change: ChangeId) -> Option<u32> {
         self.segment_of(change).map(|idx| self.segments[idx].lane)
     }
 
-    /// Counts a change that waits from now on, or no longer.
+    /// Counts a change that starts or stops waiting.
     pub(super) fn note_waiting(&mut self, change: ChangeId, is_waiting: bool) {
         if let Some(idx) = self.segment_of(change) {
             let n = &mut self.segments[idx].n_waiting;
@@ -137,35 +137,35 @@ impl Queue {
         }
     }
 
-    /// Says where to look for a change that waits again.
+    /// Queues a change that waits again.
     pub(super) fn push_again(&mut self, change: ChangeId) {
         if let Some(lane) = self.lane_of(change) {
             self.lanes[lane as usize].again.push_back(change);
         }
     }
 
-    /// Says where to look for a call that came back unprocessed.
+    /// Queues a call that was returned unprocessed.
     pub(super) fn push_returned(&mut self, batch: BatchId, attempt: u32, changes: Vec<ChangeId>) {
         if let Some(lane) = changes.first().and_then(|change| self.lane_of(*change)) {
             self.lanes[lane as usize].returned.push_back(ReturnedCall { batch, attempt, changes });
         }
     }
 
-    /// Notes whether a call is under way in the lane of a change.
+    /// Sets whether a call is under way in the lane of a change.
     pub(super) fn set_busy(&mut self, change: ChangeId, is_busy: bool) {
         if let Some(lane) = self.lane_of(change) {
             self.lanes[lane as usize].is_busy = is_busy;
         }
     }
 
-    /// Forgets a returned call that is sent again.
+    /// Forgets a returned call that is being sent again.
     pub(super) fn drop_returned(&mut self, first: ChangeId, batch: BatchId) {
         if let Some(lane) = self.lane_of(first) {
             self.lanes[lane as usize].returned.retain(|call| call.batch != batch);
         }
     }
 
-    /// Looks anew at what a lane could send. Due after anything that its lane was told.
+    /// Updates what a lane could send. Call it after every change to the lane.
     pub(super) fn look(&mut self, lane: u32, slots: &Slots) {
         let key = self.first_of(lane, slots);
         let place = &mut self.lanes[lane as usize];
@@ -187,7 +187,7 @@ impl Queue {
         }
     }
 
-    /// The first change that a lane could send, after passing what waits no longer.
+    /// The first change that a lane could send. Skips entries that no longer wait.
     fn first_of(&mut self, lane: u32, slots: &Slots) -> Option<u32> {
         let Self { segments, lanes, .. } = self;
         let lane = &mut lanes[lane as usize];
@@ -219,7 +219,7 @@ impl Queue {
         None
     }
 
-    /// What goes out next, of the lane whose turn it is.
+    /// The next call, from the lane whose first change comes first in the plan.
     pub(super) fn draft(&self, plan: &Plan, slots: &Slots) -> Option<Draft> {
         let (first, lane) = *self.ready.first()?;
         let lane = &self.lanes[lane as usize];
@@ -243,7 +243,7 @@ impl Queue {
                     {
                         break;
                     }
-                    // Somebody may have asked for it twice.
+                    // A change may have been queued twice.
                     if !changes.contains(change) {
                         changes.push(*change);
                     }
@@ -254,7 +254,7 @@ impl Queue {
     }
 }
 
-/// True while a change waits to be sent again in a call that came back.
+/// True if a change waits to be sent again in this returned call.
 fn is_in(slots: &Slots, change: ChangeId, batch: BatchId) -> bool {
     slots.get(change) == Some(Slot::Returned) && slots.batch(change) == Some(batch)
 }

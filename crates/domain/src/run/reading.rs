@@ -1,4 +1,4 @@
-//! Reading back page by page what came of calls whose answers were lost.
+//! Reading back, page by page, the results of calls whose responses were lost.
 
 use super::apply::SETTLE_MS;
 use super::doubt::Facts;
@@ -13,29 +13,30 @@ use crate::{
     Query, ReadId, Scope,
 };
 
-/// A list that does not end is no list.
+/// Limit for lists that never end.
 const MAX_PAGES: u32 = 10_000;
-/// After so long a call that was given up arrives no more: the minute for which the budget counts it as under way.
-/// What is not so sooner than that is not known.
+/// How long a call that was given up can still arrive: the minute for which the budget counts it as under
+/// way. Until then, a change that is not found may still take effect.
 const LONGEST_WAY_MS: Millis = 60_000;
-/// How often a change is sent whose answers are lost.
+/// How often a change is sent while its responses are lost.
 const MAX_SENDINGS: u32 = 3;
 
-/// Something that is being read.
+/// A reading in progress.
 #[derive(Clone, Debug)]
 pub(super) struct Active {
     queries: Vec<Query>,
     changes: Vec<ChangeId>,
     facts: Facts,
-    /// The query that is gone through, and from where on.
+    /// The current query, and the position within its list.
     place: usize,
     cursor: Option<Cursor>,
-    /// The call that is under way, and when it was sent.
+    /// The pending call, and when it was sent.
     call: Option<(ReadId, Millis)>,
     not_before: Millis,
-    /// It looks again for what was not there a while ago.
+    /// Whether it looks again for changes that an earlier reading did not find.
     is_second: bool,
-    /// When it began. What was not there then may still arrive, if its call was given up just before.
+    /// When it began. A change that was absent then may still take effect if its call was given up shortly
+    /// before.
     began_at: Millis,
     n_tries: u32,
     n_pace: u32,
@@ -49,8 +50,8 @@ impl Active {
 }
 
 impl Run {
-    /// When it looks again for changes that were not there when they were read back: until then their call may
-    /// still arrive. `None` unless it waits for that.
+    /// When it looks again for changes that were not found, because their call may still arrive until then.
+    /// `None` unless it waits for that.
     pub fn looks_again_at(&self) -> Option<Millis> {
         let reading = self.reading.as_ref()?;
         (self.status == Status::Running
@@ -62,7 +63,7 @@ impl Run {
 }
 
 impl Run {
-    /// Moves the moments that it waits for by as much as the clock was set.
+    /// Shifts all pending deadlines by the amount the clock was set.
     pub(crate) fn shift_clock(&mut self, jump: i64) {
         let moments = [&mut self.last_lost_at, &mut self.quiet_until, &mut self.look_again_at];
         let of_reading =
@@ -72,7 +73,7 @@ impl Run {
         }
     }
 
-    /// The next page of what is to be read back; the end of the run if there is none.
+    /// Returns the step that reads the next page, or finishes the run if nothing is left to read.
     pub(super) fn read_back(&mut self, now: Millis, budget: &mut Budget) -> Step {
         if self.reading.is_none() {
             let Some((queries, changes)) = self.next_reading() else { return self.finish(now) };
@@ -95,7 +96,7 @@ impl Run {
                 n_pages: 0,
             });
         }
-        // A clock that was set back must not make the run wait for longer than was meant.
+        // A clock that was set back must not prolong the wait.
         self.quiet_until = self.quiet_until.min(now + SETTLE_MS);
         let mut not_before = self.quiet_until;
         if let Some(reading) = &mut self.reading {
@@ -128,7 +129,7 @@ impl Run {
         }
     }
 
-    /// Takes in a page that was read, or why it was not. One that was not asked for is ignored.
+    /// Records a page, or why it could not be read. Ignores pages that were not requested.
     pub fn record_page(
         &mut self,
         id: ReadId,
@@ -181,8 +182,8 @@ impl Run {
                     reading.not_before = now + retry::backoff(&mut self.dice, reading.n_tries);
                     self.reading = Some(reading);
                 }
-                // A group that is asked for by its id and not found is not there, if the vendor says so: a bare 404
-                // may come from anything in between.
+                // A group requested by id and not found does not exist, if the vendor says so: a bare 404 may
+                // come from any proxy on the way.
                 Meaning::Known(_)
                     if failure.error.class == ErrorClass::NotFound
                         && &*failure.error.code != "http.not_found"
@@ -230,7 +231,7 @@ impl Run {
         matches!(self.slots.get(change), Some(Slot::Doubted(_)))
     }
 
-    /// Says what the facts mean for each change.
+    /// Decides what the facts mean for each change.
     fn conclude(&mut self, reading: &Active, now: Millis) {
         let (mut settled, mut again, mut learned) = (Vec::new(), Vec::new(), Vec::new());
         let all_arrived_at = self.last_lost_at.saturating_add(LONGEST_WAY_MS);
@@ -250,7 +251,8 @@ impl Run {
             };
             let waits = is_early && outcome.and_then(Outcome::error).is_some_and(may_still_arrive);
             let is_doubted = matches!(slot, Some(Slot::Doubted(_)));
-            // The vendor said that it was so already, and not how: now it is known.
+            // The vendor said that the change was already in effect, but not with which scope: now it is
+            // known.
             if let Some(claim) = outcome.and_then(Outcome::vague_claim)
                 && (is_doubted || self.lookups.contains(id))
             {
@@ -266,7 +268,7 @@ impl Run {
                 }
                 continue;
             }
-            // Sent again it might lift a ban that nobody was asked about.
+            // Sending it again could lift a ban without the user's confirmation.
             let is_banned_anew = is_doubted
                 && facts.stands_otherwise(change) == Some("row.banned")
                 && change.before != Before::Scope(Scope::Banned);
@@ -310,25 +312,25 @@ impl Run {
     }
 }
 
-/// True if a call that ended with this error may be on its way still. One that the vendor itself answered is not.
+/// True if a call that failed with this error may still arrive. A call that the vendor itself answered may
+/// not.
 fn may_still_arrive(error: &ApiError) -> bool {
     matches!(error.origin, Origin::Network | Origin::Console)
         || matches!(error.status, Some(408 | 499 | 502 | 504))
 }
 
-/// The outcome of a change that was sent and is not so. Nobody refused it in words, but it did not happen, and
-/// that is what the vendor's own list says, a minute after the call was given up. Calling it not sent would be
-/// wrong: it was.
+/// The outcome of a change that was sent and did not take effect: the vendor never refused it, but its own
+/// list shows so, a minute after the call was given up. It is not [`Outcome::NotSent`], because it was sent.
 fn not_so() -> Outcome {
     Outcome::Rejected(ApiError::new(ErrorClass::Refused, Origin::Vendor, "row.not_so"))
 }
 
-/// The same error, with our word for where the person was read to stand.
+/// The same error, with our code for the status found.
 fn otherwise(error: &ApiError, code: &str) -> ApiError {
     ApiError { code: code.into(), class: ErrorClass::Refused, origin: Origin::Vendor, ..error.clone() }
 }
 
-/// True if it was known before the run that a change is so: finding it so means that it was so already.
+/// True if the change was known to be in effect before the run.
 fn was_so(change: &Change) -> bool {
     change.before == change.after() && !matches!(*change.effect, Effect::EditGroup { .. })
 }

@@ -1,4 +1,4 @@
-//! What an answer means for a run, and for the pace of its connection.
+//! What a response means for a run, and for the pace of its connection.
 
 use super::Run;
 use crate::api_error::Origin;
@@ -6,13 +6,13 @@ use crate::entry::{Entry, Pause};
 use crate::retry::{self, BatchFailure, Meaning};
 use crate::{ApiError, BatchId, Budget, ChangeId, ErrorClass, Millis, Outcome, Reply};
 
-/// After so many refusals for pace in a row a run pauses.
+/// A run pauses after this many consecutive rate limit refusals.
 pub(super) const MAX_PACE_IN_ROW: u32 = 12;
-/// After so many lost answers in a row a run pauses.
+/// A run pauses after this many consecutive lost responses.
 const MAX_LOST_IN_ROW: u32 = 5;
 
 impl Run {
-    /// Takes in what came of a batch. An answer to a batch that is not under way is ignored.
+    /// Records the result of a batch. Ignores batches that are not under way.
     pub fn record(
         &mut self,
         id: BatchId,
@@ -62,7 +62,7 @@ impl Run {
         }
     }
 
-    /// What follows from a call that was not processed.
+    /// Waits or pauses after a call that was not processed.
     fn hold(&mut self, meaning: &Meaning, error: ApiError, now: Millis, budget: &mut Budget) {
         match meaning {
             Meaning::TooFast => {
@@ -78,14 +78,14 @@ impl Run {
     }
 }
 
-/// An outcome for every change of a call: what the reply says, and unknown where it says nothing.
+/// An outcome for every change of a call: as in the reply, or unknown if missing there.
 fn outcomes(changes: &[ChangeId], reply: Reply) -> Vec<(ChangeId, Outcome)> {
     let missing = || Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.missing"));
     let mut outcomes: Vec<(ChangeId, Option<Outcome>)> =
         changes.iter().map(|change| (*change, None)).collect();
     outcomes.sort_by_key(|(change, _)| *change);
     for (change, outcome) in reply.outcomes {
-        // A vendor's answer cannot speak of somebody who was not in the call.
+        // Ignore people who were not in the call.
         if let Ok(idx) = outcomes.binary_search_by_key(&change, |(known, _)| *known) {
             outcomes[idx].1 = Some(outcome);
         }

@@ -1,4 +1,4 @@
-//! How far each change is: eight bytes a change, and each different outcome once.
+//! The state of each change in eight bytes, with each distinct outcome stored once.
 
 use std::sync::Arc;
 
@@ -6,26 +6,26 @@ use crate::lookup::Lookup;
 use crate::outcome::Verdict;
 use crate::{BatchId, ChangeId, Outcome, Tally};
 
-/// The place of an outcome among the different ones of a run.
+/// The index of an outcome among the distinct outcomes of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct OutcomeIdx(u32);
 
-/// How far one change is.
+/// The state of one change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
-    /// It is to be sent.
+    /// It will be sent.
     Waiting,
-    /// It is to be sent again, in the call that was returned.
+    /// It will be sent again, in the call that was returned.
     Returned,
     /// It is in a call that was sent.
     UnderWay,
-    /// Its answer was lost; it is going to be read back. With the outcome that it has until then.
+    /// Its response was lost and it will be read back. Holds its outcome in case that fails.
     Doubted(OutcomeIdx),
     /// It has its outcome.
     Settled(OutcomeIdx),
 }
 
-/// A [`Slot`] in four bytes: the kind in the upper three bits, the outcome in the others.
+/// A [`Slot`] in four bytes: the kind in the upper three bits, the outcome in the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Packed(u32);
 
@@ -57,7 +57,7 @@ impl Packed {
 
 const NO_BATCH: u32 = u32::MAX;
 
-/// How far every change is.
+/// The states of all changes.
 #[derive(Clone, Debug)]
 pub(super) struct Slots {
     slots: Vec<Packed>,
@@ -68,7 +68,7 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    /// So many changes that wait.
+    /// Slots for `n_changes` waiting changes.
     pub(super) fn waiting(n_changes: usize) -> Self {
         Self {
             slots: vec![Packed::new(Slot::Waiting); n_changes],
@@ -83,7 +83,7 @@ impl Slots {
         self.tally
     }
 
-    /// The place of an outcome, which is kept once however many changes have it.
+    /// The index of an outcome; equal outcomes share one.
     pub(super) fn intern(&mut self, outcome: &Outcome) -> OutcomeIdx {
         if let Some(idx) = self.places.get(outcome) {
             return *idx;
@@ -99,12 +99,12 @@ impl Slots {
         &self.outcomes[idx.0 as usize]
     }
 
-    /// How far a change is; settled as nothing for one that the plan does not have.
+    /// State of a change; `None` if it is not in the plan.
     pub(super) fn get(&self, change: ChangeId) -> Option<Slot> {
         self.slots.get(change.as_idx()).map(|packed| packed.slot())
     }
 
-    /// The outcome of a change that has one.
+    /// The outcome of a settled change.
     pub(super) fn outcome(&self, change: ChangeId) -> Option<&Outcome> {
         match self.get(change) {
             Some(Slot::Settled(idx)) => Some(self.at(idx)),
@@ -112,7 +112,7 @@ impl Slots {
         }
     }
 
-    /// Sets how far a change is. Gives how far it was.
+    /// Sets the state of a change and returns the previous one.
     pub(super) fn set(&mut self, change: ChangeId, slot: Slot) -> Slot {
         let before = self.slots[change.as_idx()].slot();
         self.tally.moved(self.verdict(before), self.verdict(slot));
@@ -136,7 +136,7 @@ impl Slots {
         self.batches[change.as_idx()] = batch.0;
     }
 
-    /// Every change with how far it is.
+    /// Every change with its state.
     pub(super) fn all(&self) -> impl Iterator<Item = (ChangeId, Slot)> {
         self.slots.iter().enumerate().map(|(idx, packed)| (ChangeId(idx as u32), packed.slot()))
     }
