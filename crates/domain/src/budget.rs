@@ -1,4 +1,4 @@
-//! How fast a connection may be used.
+//! The rate limits of a connection.
 
 use std::collections::VecDeque;
 
@@ -11,68 +11,68 @@ use crate::{Effect, Millis};
 pub struct Window {
     /// Length in milliseconds.
     pub span_ms: Millis,
-    /// Most calls in it.
+    /// Most calls within it.
     pub max: u32,
 }
 
-/// What a vendor allows: all windows apply at once.
+/// The limits of a vendor. All windows apply at once.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// The windows.
     pub windows: Vec<Window>,
-    /// How many changes with this effect fit in one call.
+    /// The number of changes with this effect that fit in one call.
     pub batch_size: fn(&Effect) -> usize,
-    /// Calls that may be under way at once.
+    /// Most calls under way at once.
     pub max_in_flight: usize,
 }
 
-/// After so long a call that was sent belongs to a page that is gone.
+/// A call pending for longer than this belongs to a page that is gone.
 pub const MAX_CALL_MS: Millis = 60_000;
-/// Longest time that a connection is held: the longest window of any vendor, and a little. An absurd wish of a
-/// vendor, or a clock that was wrong for a while, must not end a run for good.
+/// Longest hold on a connection: a little more than the longest window of any vendor. Keeps an absurd value
+/// from a vendor, or a clock that was wrong for a while, from blocking a run for good.
 const MAX_HOLD_MS: Millis = 3_900_000;
-/// First gap between two calls after a refusal for pace that names no time.
+/// First gap between calls after a rate limit refusal without a retry time.
 const FIRST_GAP_MS: Millis = 250;
 /// Largest gap.
 const MAX_GAP_MS: Millis = 60_000;
-/// A gap below this is none.
+/// Smaller gaps are rounded to zero.
 const MIN_GAP_MS: Millis = 50;
-/// The shortest window is kept in so many grains, in which calls share a moment.
+/// The shortest window is divided into this many grains; calls within a grain share a timestamp.
 const GRAINS_IN_SHORTEST: Millis = 64;
-/// The longest window is kept in at most about so many grains.
+/// The longest window is divided into at most about this many grains.
 const GRAINS_IN_LONGEST: Millis = 4_096;
 
-/// What an answer's headers say of the pace, where the browser may read them.
+/// The rate limit headers of a response, if the browser may read them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateHint {
-    /// Calls that are left.
+    /// Calls left.
     pub remaining: u32,
-    /// When there are more again, from the answer on.
+    /// When more calls become available, counted from the response.
     pub reset_in_ms: Millis,
 }
 
-/// The calls of one connection, reads and writes of all runs and pages, held against its windows.
+/// The calls of one connection, including reads, over all runs and pages, measured against its windows.
 ///
-/// A call counts from when it was sent until its window has passed since its *answer*: vendors count on
-/// arrival, which lies somewhere between the two, so only the answer is a safe start for the window.
+/// A call counts from sending until its window has passed since its *response*: vendors count on arrival,
+/// which is somewhere in between, so only the response is a safe start of the window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Budget {
     windows: Vec<Window>,
-    /// Answered calls, oldest first: those of one grain of time share the latest moment of them, which can
-    /// only make them count longer.
+    /// Answered calls, oldest first. Calls of one grain share its latest timestamp, which can only make them
+    /// count longer.
     answered: VecDeque<(Millis, u32)>,
-    /// When each call that is under way was sent.
+    /// When each pending call was sent.
     under_way: Vec<Millis>,
     held_until: Millis,
     gap_ms: Millis,
     last_start: Millis,
-    /// The latest moment that was seen: a clock that shows less has been put back.
+    /// The latest time seen, to detect a clock that was set back.
     #[serde(default)]
     seen_at: Millis,
 }
 
 impl Budget {
-    /// A budget that nothing has drawn on yet.
+    /// An unused budget.
     pub fn new(windows: Vec<Window>) -> Self {
         Self {
             windows,
@@ -85,15 +85,15 @@ impl Budget {
         }
     }
 
-    /// The same calls held against other windows, as after the limits of a connection were edited.
+    /// The same calls with other windows, for example after the limits of a connection were edited.
     #[must_use]
     pub fn with_windows(mut self, windows: Vec<Window>) -> Self {
         self.windows = windows;
         self
     }
 
-    /// The budget that counts: the one that was saved, unless this page knows of later calls that could not be
-    /// saved. What a vendor asked to wait for holds in either.
+    /// The saved budget, or this page's own if it knows of later calls that could not be saved. A hold
+    /// requested by the vendor applies in either case.
     #[must_use]
     pub fn latest(mut own: Self, kept: Option<Self>, now: Millis) -> Self {
         own.expire(now);
@@ -110,8 +110,8 @@ impl Budget {
         &self.windows
     }
 
-    /// The first moment, `now` or later, at which one more call is within every window. `None` while that
-    /// depends on calls that are still under way.
+    /// The first moment from `now` on at which every window has room for one more call. `None` while that
+    /// depends on pending calls.
     pub fn next_slot(&self, now: Millis) -> Option<Millis> {
         let mut at = now.max(self.held_until);
         if self.gap_ms > 0 {
@@ -126,7 +126,7 @@ impl Budget {
         Some(at)
     }
 
-    /// The moment of the answered call that has so many others after it.
+    /// The time of the answered call with exactly `n_after` calls after it.
     fn call_from_end(&self, n_after: usize) -> Option<Millis> {
         let mut n = 0;
         self.answered.iter().rev().find_map(|(at, count)| {
@@ -135,21 +135,21 @@ impl Budget {
         })
     }
 
-    /// Notes that a call went out.
+    /// Records that a call was sent.
     pub fn note_sent(&mut self, now: Millis) {
         self.under_way.push(now);
         self.last_start = now;
         self.seen_at = self.seen_at.max(now);
     }
 
-    /// When the last call went out; 0 if none did.
+    /// When the last call was sent; 0 if none was.
     pub fn last_start(&self) -> Millis {
         self.last_start
     }
 
-    /// Notes that a call which was sent then was answered or given up now.
+    /// Records that the call sent at `sent_at` was answered or given up.
     pub fn note_answered(&mut self, sent_at: Millis, now: Millis) {
-        // A call that has expired was counted already; it may have arrived later than that, and counts again.
+        // An expired call was already counted, but may have arrived later than that, so it counts again.
         if let Some(idx) = self.under_way.iter().position(|at| *at == sent_at) {
             self.under_way.swap_remove(idx);
         }
@@ -159,7 +159,7 @@ impl Budget {
 
     fn count(&mut self, now: Millis) {
         let grain = self.grain();
-        // Windows need the calls sorted, and callers' clocks may differ a little.
+        // Keep the calls sorted, although callers' clocks may differ a little.
         let now = self.answered.back().map_or(now, |(last, _)| now.max(*last));
         match self.answered.back_mut() {
             Some((at, count)) if *at / grain == now / grain => {
@@ -180,13 +180,13 @@ impl Budget {
         (shortest / GRAINS_IN_SHORTEST).max(longest / GRAINS_IN_LONGEST).max(1)
     }
 
-    /// Takes calls that cannot be under way any more for answered, so that a page that is gone blocks nothing,
-    /// and moves along with a clock that was put back. Call it before [`next_slot`](Self::next_slot).
+    /// Treats expired calls as answered, so that a closed page blocks nothing, and follows a clock that was
+    /// set back. Call it before [`next_slot`](Self::next_slot).
     ///
-    /// A clock that was put ahead cannot be told from time that has passed: what was waited for is over then, and
-    /// the vendor's own refusals set the pace right.
+    /// A clock that was set forward looks like elapsed time: waits end early, and the vendor's refusals
+    /// correct the pace.
     pub fn expire(&mut self, now: Millis) {
-        // Less is the clocks of two pages, or answers that were noted out of order.
+        // Smaller differences come from the clocks of two pages, or from responses recorded out of order.
         if now.saturating_add(MAX_CALL_MS) < self.seen_at {
             self.move_back(self.seen_at - now);
             self.seen_at = now;
@@ -210,8 +210,8 @@ impl Budget {
         }
     }
 
-    /// Everything happened so much earlier, and is waited for just as long as before. Calls under way keep the
-    /// moment that their answers name; those are counted as answered now.
+    /// Shifts everything into the past, so that waits keep their length. Pending calls keep their start time,
+    /// by which their responses are matched; they then count as answered now.
     fn move_back(&mut self, by: Millis) {
         for (at, _) in &mut self.answered {
             *at = at.saturating_sub(by);
@@ -220,35 +220,35 @@ impl Budget {
         self.last_start = self.last_start.saturating_sub(by);
     }
 
-    /// Sends nothing before a moment, as a vendor asked for.
+    /// Sends nothing before this moment, as requested by the vendor.
     pub fn hold_until(&mut self, at: Millis) {
         self.held_until = self.held_until.max(at);
     }
 
-    /// Nothing is sent before this moment.
+    /// The moment before which nothing is sent.
     pub fn held_until(&self) -> Millis {
         self.held_until
     }
 
-    /// Makes the gap between calls larger, after a refusal for pace that named no time.
+    /// Increases the gap between calls after a rate limit refusal without a retry time.
     pub fn slow_down(&mut self) {
         self.gap_ms = (self.gap_ms * 2).clamp(FIRST_GAP_MS, MAX_GAP_MS);
     }
 
-    /// Makes the gap between calls a little smaller, after an answer that was no refusal for pace.
+    /// Slightly reduces the gap between calls after a response that was no rate limit refusal.
     pub fn speed_up(&mut self) {
         let smaller = self.gap_ms - self.gap_ms.div_ceil(10);
         self.gap_ms = if smaller < MIN_GAP_MS { 0 } else { smaller };
     }
 
-    /// Takes in what an answer said of the pace.
+    /// Applies the rate limit headers of a response.
     pub fn note_rate(&mut self, hint: RateHint, now: Millis) {
         if hint.remaining == 0 {
             self.hold_until(now + hint.reset_in_ms.min(MAX_HOLD_MS));
         }
     }
 
-    /// Calls that count in each window now, and the window.
+    /// The number of calls that currently count in each window.
     pub fn usage(&self, now: Millis) -> Vec<(u32, Window)> {
         let n_under_way = self.under_way.len() as u32;
         let used = |window: &Window| {
@@ -259,17 +259,17 @@ impl Budget {
         self.windows.iter().map(used).collect()
     }
 
-    /// Calls that count in the window that is fullest now, and that window.
+    /// The window that is currently fullest, and its number of calls.
     pub fn fullest(&self, now: Millis) -> Option<(u32, Window)> {
         self.usage(now).into_iter().max_by(|(a, wa), (b, wb)| {
             (u64::from(*a) * u64::from(wb.max)).cmp(&(u64::from(*b) * u64::from(wa.max)))
         })
     }
 
-    /// Shortest time in which `n_calls` can go out from `now`, if each is answered at once.
+    /// The shortest time to send `n_calls` from `now`, if each is answered at once.
     pub fn time_for(&self, n_calls: usize, now: Millis) -> Millis {
-        // The window with the longest span a call decides in the long run. Once every window has been full,
-        // the schedule repeats with its span, so that only one period has to be gone through call by call.
+        // The window with the longest span per call dominates in the long run. Once every window is full, the
+        // schedule repeats with its span, so only one period has to be simulated.
         let Some(slowest) = self.windows.iter().max_by_key(|w| w.span_ms / u64::from(w.max.max(1))) else {
             return 0;
         };
@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn the_longest_window_decides_for_four_hundred_calls() {
         let budget = Budget::new(three_windows());
-        // Three hours for 360 of them; the last 40 take three minutes of the fourth.
+        // Three hours for 360 calls; the last 40 take three minutes of the fourth hour.
         assert_eq!(budget.time_for(400, 0), 3 * 3_600_000 + 3 * 60_000);
         assert_eq!(budget.time_for(10, 0), 0);
         assert_eq!(budget.time_for(11, 0), 60_000);
@@ -322,8 +322,8 @@ mod tests {
     }
 
     proptest! {
-        /// However far the clock is put back or ahead, nothing is waited for longer than before, but for the
-        /// minute below which two clocks count as one.
+        /// However the clock jumps, no wait gets longer, except for the minute below which two clocks count
+        /// as equal.
         #[test]
         fn a_clock_that_jumps_makes_no_wait_longer(
             n_calls in 0usize..150,
@@ -370,7 +370,7 @@ mod tests {
             prop_assert_eq!(budget.time_for(n, 0), at);
         }
 
-        /// A vendor counts a call when it arrives, between sending and answer: no window may be exceeded.
+        /// A vendor counts a call on arrival, between sending and response: no window may be exceeded.
         #[test]
         fn never_exceeds_a_window_however_latencies_vary(
             latencies in prop::collection::vec((0u64..5_000, 0u64..5_000), 1..250),

@@ -1,4 +1,4 @@
-//! What somebody wants done: a valid intention, not yet compared with how things are.
+//! What the user wants done: a valid intention, not yet compared with the current state.
 
 use std::sync::Arc;
 
@@ -8,22 +8,22 @@ use crate::{
     Capabilities, GroupEdit, GroupId, NewCommunity, NewGroup, Person, PriceId, RoleId, Scope, Secret,
 };
 
-/// How people come in.
+/// How people join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Flow {
-    /// They are members when the vendor answers.
+    /// They become members at once.
     Direct,
-    /// They get an invite; joining is up to them.
+    /// They get an invite and decide themselves.
     Invite,
-    /// One tap in the vendor's app; the form of this flow is not documented.
+    /// One tap in the vendor's app; the format of this flow is undocumented.
     SingleTap,
-    /// Lets in who asked already; the form of this flow is not documented.
+    /// Approves a pending request; the format of this flow is undocumented.
     ApproveRequest,
 }
 
 impl Flow {
-    /// The name in class names, keys of texts and addresses.
+    /// The name in class names, translation keys and URLs.
     pub fn slug(self) -> &'static str {
         match self {
             Flow::Direct => "direct",
@@ -34,34 +34,34 @@ impl Flow {
     }
 }
 
-/// Whether an effect may be sent again when it is not known what came of it.
+/// Whether an effect may be sent again when its result is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
-    /// Twice is the same as once.
+    /// Idempotent: sending it twice has the same effect as once.
     Harmless,
-    /// Twice may be one invite, person or group too many, or undo what somebody did since.
+    /// Sending it twice may create an extra invite, person or group, or undo a later change.
     Never,
 }
 
-/// One effect at a vendor, on one person or (the last four) on a group itself. Written down, it has no
-/// password.
+/// One effect at a vendor, on one person or (the last four) on a group itself. Its password is not
+/// serialised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Adds the person to a group with a scope; with [`Scope::Banned`] bans them without adding.
+    /// Adds the person to a group with a scope; with [`Scope::Banned`], bans them without adding.
     AddToGroup {
         /// The group.
         group: GroupId,
-        /// The scope to give.
+        /// The scope.
         scope: Scope,
     },
     /// Adds the person to a community.
     AddToCommunity {
         /// The community.
         community: GroupId,
-        /// How they come in.
+        /// How they join.
         flow: Flow,
-        /// Whether the community is given during onboarding.
+        /// Whether the community is assigned during onboarding.
         is_onboarding: bool,
     },
     /// Makes the person a moderator of a community.
@@ -69,35 +69,35 @@ pub enum Effect {
         /// The community.
         community: GroupId,
     },
-    /// Brings one person in with a role, directly or by invite; a call each.
+    /// Registers one person with a role, directly or by invite. One person per call.
     Register {
         /// [`Flow::Direct`] or [`Flow::Invite`].
         flow: Flow,
-        /// The role to give.
+        /// The role.
         role: RoleId,
-        /// The price plan to put the person on.
+        /// The price plan of the person.
         price: Option<PriceId>,
-        /// A first password, sent only with a direct add.
+        /// An initial password, sent only with [`Flow::Direct`].
         #[serde(skip)]
         password: Option<Secret>,
     },
-    /// Sends an e-mail invite; many in a call.
+    /// Sends an e-mail invite. Many people per call.
     Invite {
-        /// The role to invite for.
+        /// The role in the invite.
         role: RoleId,
         /// A note in the invite.
         note: Option<Box<str>>,
-        /// Price plans among which the person chooses.
+        /// Price plans the person can choose from.
         prices: Vec<PriceId>,
     },
-    /// Gives a member of a group another scope.
+    /// Changes the scope of a group member.
     SetScope {
         /// The group.
         group: GroupId,
-        /// The new scope: not [`Scope::Banned`], which is [`Effect::Ban`].
+        /// The new scope; never [`Scope::Banned`], which is [`Effect::Ban`].
         scope: Scope,
     },
-    /// Removes a member from a group; they may come back.
+    /// Removes a member from a group; they may join again.
     Kick {
         /// The group.
         group: GroupId,
@@ -107,7 +107,7 @@ pub enum Effect {
         /// The group.
         group: GroupId,
     },
-    /// Lifts a ban; membership does not come back by itself.
+    /// Lifts a ban; does not restore membership.
     Unban {
         /// The group.
         group: GroupId,
@@ -119,14 +119,14 @@ pub enum Effect {
     },
     /// Creates a group.
     CreateGroup(Box<NewGroup>),
-    /// Changes a group's own fields.
+    /// Changes the fields of a group.
     EditGroup {
         /// The group.
         group: GroupId,
-        /// What becomes different.
+        /// The fields to change.
         edit: Box<GroupEdit>,
     },
-    /// Deletes a group for good.
+    /// Deletes a group permanently.
     DeleteGroup {
         /// The group.
         group: GroupId,
@@ -136,7 +136,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The group or community that the effect is in, if any.
+    /// The group or community of the effect, if any.
     pub fn group(&self) -> Option<&GroupId> {
         match self {
             Effect::AddToGroup { group, .. }
@@ -153,13 +153,13 @@ impl Effect {
         }
     }
 
-    /// The lane in which it is written: one call at a time changes one group, so that the last change of a
-    /// list is the last that arrives. `None` is the lane of what is in no group.
+    /// The lane of the effect. One call at a time changes a group, so the last change of a list arrives last.
+    /// Effects without a group share the lane `None`.
     pub fn lane(&self) -> Option<&GroupId> {
         self.group()
     }
 
-    /// Whether it may be sent again when an answer was lost, as far as the effect itself tells.
+    /// Whether it may be sent again after a lost response, judging by the effect alone.
     pub fn repeat(&self) -> Repeat {
         match self {
             Effect::AddToGroup { .. }
@@ -179,7 +179,7 @@ impl Effect {
         }
     }
 
-    /// The same where a connection's capabilities are known: what cannot be read back is never repeated.
+    /// Like [`repeat`](Self::repeat), but never for effects that cannot be read back with these capabilities.
     pub fn repeat_at(&self, capabilities: &Capabilities) -> Repeat {
         let is_readable = capabilities.groups.is_some_and(|groups| match self {
             Effect::EditGroup { .. } => groups.can_list,
@@ -188,7 +188,7 @@ impl Effect {
         if is_readable { self.repeat() } else { Repeat::Never }
     }
 
-    /// True if a person gets a message because of it.
+    /// True if the effect sends the person a message.
     pub fn sends_message(&self) -> bool {
         match self {
             Effect::Register { .. } | Effect::Invite { .. } => true,
@@ -207,10 +207,10 @@ impl Effect {
         }
     }
 
-    /// True if a change with the other effect may travel in the call that begins with this one.
+    /// True if a change with the other effect may join a call that begins with this one.
     pub fn shares_call_with(&self, other: &Effect) -> bool {
         match (self, other) {
-            // First members come with their group.
+            // The first members are created with their group.
             (Effect::CreateGroup(new), Effect::AddToGroup { group, .. }) => {
                 new.takes_members && new.id == *group
             }
@@ -220,7 +220,7 @@ impl Effect {
         }
     }
 
-    /// The name in keys of texts.
+    /// The name in translation keys.
     pub fn slug(&self) -> &'static str {
         match self {
             Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => "ban",
@@ -242,22 +242,22 @@ impl Effect {
     }
 }
 
-/// A list of people with the effect wanted for each.
+/// A list of people with the desired effect for each.
 #[derive(Clone, Debug, Default)]
 pub struct Command {
-    /// Each effect once; people point at theirs.
+    /// Each effect once; `wishes` refers to them by index.
     pub effects: Vec<Arc<Effect>>,
-    /// Who, and the place of the effect in `effects`, in the order of the list.
+    /// Each person with the index of their effect, in the order of the list.
     pub wishes: Vec<(Person, u32)>,
 }
 
 impl Command {
-    /// A command for nobody yet.
+    /// A command without people.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A command with one effect for everybody.
+    /// A command with one effect for all people.
     pub fn for_all(effect: Effect, people: impl IntoIterator<Item = Person>) -> Self {
         let mut command = Self::new();
         for person in people {
@@ -266,9 +266,9 @@ impl Command {
         command
     }
 
-    /// Adds one wish.
+    /// Adds a person and an effect.
     pub fn wish(&mut self, person: Person, effect: Effect) {
-        // The last effects are the likeliest twins: lists come sorted by what is wanted.
+        // Search from the end: lists are usually sorted by effect.
         let known = self.effects.iter().rposition(|known| **known == effect);
         let idx = known.unwrap_or_else(|| {
             self.effects.push(Arc::new(effect));

@@ -1,4 +1,4 @@
-//! What is going to change, before anything is sent.
+//! The planned changes, before anything is sent.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -18,21 +18,21 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
-    /// Something new comes to be.
+    /// Creates something new.
     Create,
-    /// Something becomes different.
+    /// Changes something that exists.
     Update,
-    /// Something goes away.
+    /// Removes something.
     Delete,
-    /// It is so already; nothing is sent.
+    /// Already in effect; nothing is sent.
     NoOp,
 }
 
-/// What was known about the person in the place that the change is about.
+/// What was known about the person in the group or community of the change before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Before {
-    /// Nothing: it was not or cannot be read.
+    /// Unknown: it was not or cannot be read.
     Unread,
     /// Not there.
     Absent,
@@ -42,34 +42,34 @@ pub enum Before {
     Scope(Scope),
 }
 
-/// Whether a change can be taken back through the vendor's API.
+/// Whether a change can be undone through the vendor's API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reversal {
-    /// Exactly as it was before.
+    /// Restores the exact previous state.
     Exact,
-    /// Nearly: something of before is lost, as the date of joining.
+    /// Loses some of the previous state, such as the date of joining.
     BestEffort,
-    /// Not at all.
+    /// Cannot be undone.
     Impossible,
 }
 
 /// One person and one effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Its place in the plan.
+    /// Its index in the plan.
     pub id: ChangeId,
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// What.
+    /// The effect.
     pub effect: Arc<Effect>,
-    /// How it was before.
+    /// The state before the change.
     pub before: Before,
-    /// What it does.
+    /// The kind of change.
     pub action: Action,
 }
 
 impl Change {
-    /// How it is going to be: a scope, present, or absent.
+    /// The state after the change: a scope, present, or absent.
     pub fn after(&self) -> Before {
         match &*self.effect {
             Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => Before::Scope(*scope),
@@ -88,7 +88,7 @@ impl Change {
         }
     }
 
-    /// Whether it can be taken back.
+    /// Whether the change can be undone.
     pub fn reversal(&self, capabilities: &Capabilities) -> Reversal {
         match &*self.effect {
             Effect::SetScope { .. } if matches!(self.before, Before::Scope(_)) => Reversal::Exact,
@@ -112,23 +112,23 @@ impl Change {
     }
 }
 
-/// What is going to change, and what is to be known before it does.
+/// The changes to make, and what the user should know before confirming them.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Its name.
+    /// Its id.
     pub id: PlanId,
-    /// Where it is applied.
+    /// The connection it is applied to.
     pub connection: ConnectionId,
-    /// Whose API that is.
+    /// The vendor of that connection.
     pub vendor: Vendor,
-    /// The changes; those that can share a call stand together.
+    /// The changes; those that can share a call are adjacent.
     pub changes: Vec<Change>,
-    /// Problems, heaviest first.
+    /// Problems, most severe first.
     pub problems: Vec<Problem>,
 }
 
 impl Plan {
-    /// False while a problem blocks it, or if there is nothing to do in it.
+    /// False if a problem blocks the plan, or if it is empty.
     pub fn is_applicable(&self) -> bool {
         !self.changes.is_empty() && self.problems.iter().all(|problem| problem.severity != Severity::Blocking)
     }
@@ -138,42 +138,42 @@ impl Plan {
         self.problems.iter().filter(|problem| problem.severity == Severity::Warning)
     }
 
-    /// How many people the changes that are going to be sent are about: each is counted once, however many
-    /// changes are about them, and a group itself is no person.
+    /// The number of people with changes to send. Each person counts once; groups do not count.
     pub fn n_people_to_send(&self) -> usize {
         n_people(self.to_send())
     }
 
-    /// How many people nothing is sent for because all of it is so already, counted in the same way.
+    /// The number of people for whom nothing is sent because everything is already in effect, counted in the
+    /// same way.
     pub fn n_people_so_already(&self) -> usize {
         n_people(self.changes.iter()) - self.n_people_to_send()
     }
 
-    /// How many people are left out, each with a problem that says why.
+    /// The number of people left out because of a problem.
     pub fn n_people_left_out(&self) -> usize {
         let refused = self.problems.iter().filter(|problem| problem.severity == Severity::Refused);
         refused.map(|problem| &problem.place).collect::<BTreeSet<_>>().len()
     }
 
-    /// The changes that are going to be sent.
+    /// The changes to send.
     pub fn to_send(&self) -> impl Iterator<Item = &Change> + Clone {
         self.changes.iter().filter(|change| change.action != Action::NoOp)
     }
 }
 
-/// How many people these changes of one plan are about.
+/// The number of people in these changes of one plan.
 fn n_people<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> usize {
     let people = changes.filter(|change| !matches!(change.person.key, PersonKey::Group(_)));
     let group = people.clone().next().and_then(|change| change.effect.group());
     if people.clone().all(|change| change.effect.group() == group) {
-        // Within a group a plan has one change for each person.
+        // Within one group, a plan has one change per person.
         return people.count();
     }
     let mut seen: Lookup<Key<'_>, ()> = Lookup::new();
     people.fold(0, |n, change| n + usize::from(seen.insert(key(&change.person), ()).is_none()))
 }
 
-/// Compares a command with what was read. Never fails: what is wrong is in the plan's problems.
+/// Compares a command with a snapshot. Never fails: errors become the plan's problems.
 pub fn plan(
     id: PlanId,
     connection: ConnectionId,
@@ -193,7 +193,7 @@ pub fn plan(
         }
     }
     let classes = call_classes(&effects);
-    // One's own standing changes last, so that everything before it is still allowed.
+    // Changes to the acting user's own scope come last, because the others may need the current one.
     wishes.sort_by_key(|(person, effect_idx)| {
         let effect = &effects[*effect_idx as usize];
         (is_own_change(person, effect, snapshot), classes[*effect_idx as usize])
@@ -213,8 +213,8 @@ pub fn plan(
     Plan { id, connection, vendor, changes, problems }
 }
 
-/// The command with ids for phone numbers where only ids will do. Whose id no earlier answer told is left out,
-/// with the reason: nobody could confirm what would come of it.
+/// Replaces phone numbers by ids for effects that need an id. People whose id is not known from an earlier
+/// response are left out with a problem, because the user could not check whom the change affects.
 fn named_by_id<'a>(
     command: &'a Command,
     snapshot: &Snapshot,
@@ -241,7 +241,7 @@ fn named_by_id<'a>(
         };
         let phone = person.key.as_str();
         match id {
-            // The number stays readable: it is what was typed.
+            // Keep the number as the label: it is what the user typed.
             Some(id) => wishes.push((Person::by_id(id).with_name(person.label()), *effect)),
             None if missing.insert(phone) => problems.push(
                 Problem::new(ProblemCode::IdUnknown, Severity::Refused, Place::Person(phone.into()))
@@ -266,15 +266,15 @@ fn key(person: &Person) -> Key<'_> {
     (std::mem::discriminant(&person.key), text)
 }
 
-/// One person in one place.
+/// One person in one group.
 type Slot<'a> = (Key<'a>, Option<&'a GroupId>);
 
 fn slot<'a>(person: &'a Person, effect: &'a Effect) -> Slot<'a> {
     (key(person), effect.group())
 }
 
-/// Drops doubles and settles or reports contradictions. Gives people without copying them: lists of a million
-/// come through here.
+/// Drops duplicates and settles or reports contradictions. Borrows the people, because lists can have a
+/// million entries.
 fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Person, u32)> {
     let mut kept: Vec<(&Person, u32)> = Vec::with_capacity(command.wishes.len());
     let mut places: Lookup<Slot<'a>, u32> = Lookup::with_capacity(command.wishes.len());
@@ -317,9 +317,9 @@ fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Pers
     kept
 }
 
-/// The effect that brings about what is wished for, where that is another one for somebody who stands here. A
-/// member who is added with another scope would be refused as one who is in already, so the scope is changed; who
-/// is banned has no scope that could be changed, and has to be added.
+/// A different effect that reaches the goal, given the current state. Adding an existing member with another
+/// scope would be refused, so the scope is set instead; a banned person has no scope to set, so they are
+/// added.
 fn fitting(wished: &Effect, before: Before, capabilities: &Capabilities) -> Option<Effect> {
     let scopes = capabilities.groups.map_or(&[][..], |groups| groups.scopes);
     match (wished, before) {
@@ -335,7 +335,7 @@ fn fitting(wished: &Effect, before: Before, capabilities: &Capabilities) -> Opti
     }
 }
 
-/// The place of an effect among others, which it joins if it is new.
+/// The index of an effect, appending it if it is new.
 fn place_of(effects: &mut Vec<Arc<Effect>>, effect: Effect) -> u32 {
     let place = effects.iter().rposition(|known| **known == effect).unwrap_or_else(|| {
         effects.push(Arc::new(effect));
@@ -344,7 +344,7 @@ fn place_of(effects: &mut Vec<Arc<Effect>>, effect: Effect) -> u32 {
     place as u32
 }
 
-/// For each effect the place of the first effect that it shares a call with.
+/// For each effect, the index of the first effect it shares a call with.
 fn call_classes(effects: &[Arc<Effect>]) -> Vec<u32> {
     let mut firsts: Vec<u32> = Vec::new();
     let mut classes = Vec::with_capacity(effects.len());
@@ -428,7 +428,7 @@ fn action(effect: &Effect, before: Before) -> Action {
     }
 }
 
-/// Adds what is to be known before sending.
+/// Adds warnings and notes about the changes.
 fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, problems: &mut Vec<Problem>) {
     let sent = || changes.iter().filter(|change| change.action != Action::NoOp);
     for change in sent() {
@@ -453,7 +453,7 @@ fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, pr
     for (group, known) in &snapshot.groups {
         warn_about_group(group, known, changes, capabilities, problems);
     }
-    // People, and not messages: somebody who is invited to two communities is one.
+    // Counts people, not messages: a person invited to two communities counts once.
     let n_told = n_people(sent().filter(|change| change.effect.sends_message()));
     if n_told > 0 {
         problems.push(
@@ -471,7 +471,7 @@ fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, pr
     }
 }
 
-/// True if a person is a member of the group afterwards who may not have been one.
+/// True if the effect makes the person a member of the group.
 fn brings_in(effect: &Effect) -> bool {
     matches!(effect, Effect::AddToGroup { scope, .. } if scope.is_member())
 }
@@ -492,7 +492,7 @@ fn warn_about_group(
         .collect();
     if !banned.is_empty() {
         let place = Place::Group(group.clone());
-        // A line each: whoever agrees to these people has not agreed to others.
+        // One line per person, so that a confirmation covers exactly these people.
         let problem = Problem::new(ProblemCode::BannedPeople, Severity::Warning, place);
         problems.push(problem.about(banned.join("\n")));
     }
