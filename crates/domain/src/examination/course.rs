@@ -1,14 +1,13 @@
 //! Which calls are made, and in which order.
 //!
-//! Only calls that change nothing at any vendor are made. Whether a browser may send a change can therefore
-//! not be tried at all: it asks the other side only right before it sends the change itself, and gives the page
-//! no moment in between to call it off.
+//! Only calls that change nothing are made. Whether a browser may send a change therefore cannot be tested:
+//! the browser sends its preflight right before the change itself, and the page cannot abort in between.
 
 use super::{Check, Examination, Seen, Sight, Silence, Step};
 use crate::Reach;
 
 impl Examination {
-    /// The steps that follow from what is known so far; the first that was not made comes next.
+    /// The steps that follow from the results so far; the first one not yet made is next.
     pub(super) fn course(&self) -> Vec<Step> {
         let first = self.first_step();
         let mut steps = vec![first];
@@ -28,7 +27,7 @@ impl Examination {
             return steps;
         }
         let Some(entry) = self.entry_step() else {
-            // Nothing shows whether the key is accepted; the way there can still be looked at.
+            // Nothing shows whether the key is accepted; the way there can still be examined.
             if is_heard {
                 steps.extend(self.header_steps(0));
                 steps.extend(self.relay_steps());
@@ -41,7 +40,7 @@ impl Examination {
         match self.seen(entry) {
             Some(Seen::Answer(answer)) if answer.is_ok() => {}
             Some(Seen::Answer(answer)) if answer.voice == super::Voice::Vendor => {
-                // The relay itself does its work, whatever the vendor thinks of its key.
+                // The relay itself works, whatever the vendor thinks of its key.
                 steps.extend(self.relay_steps());
                 return steps;
             }
@@ -59,7 +58,7 @@ impl Examination {
         steps
     }
 
-    /// A direct call knocks first, so that no key goes to somebody who is not the vendor.
+    /// Direct calls knock first, so that the key is only sent to the vendor.
     pub(super) fn first_step(&self) -> Step {
         let is_direct = self.setting.reach == Reach::Direct;
         if is_direct || self.setting.sights.is_empty() { Step::Knock } else { Step::Look(0) }
@@ -81,7 +80,7 @@ impl Examination {
 
     fn relay_steps(&self) -> impl Iterator<Item = Step> {
         let is_relay = self.setting.is_relay();
-        // To another site no cookie is sent at all, so that every call is a stranger's.
+        // Cookies are not sent to other sites, so every call there is a stranger's.
         let stranger = (is_relay && self.setting.is_own_site).then_some(Step::Stranger);
         stranger.into_iter().chain(is_relay.then_some(Step::Unlisted))
     }

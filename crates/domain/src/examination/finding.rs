@@ -1,113 +1,113 @@
-//! What was found, without the words for it.
+//! The results of checks, without their wording.
 
 use super::{Check, Silence, Step};
 use crate::{ApiError, Millis};
 
-/// How a check stands.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
-    /// All is well.
+    /// Nothing to do.
     Passed,
-    /// Nothing has to be done, but it is good to know.
+    /// Nothing to do, but worth knowing.
     ToKnow,
-    /// Something has to be done.
+    /// Something has to be fixed.
     Failed,
-    /// It could not be tried, or is not to be.
+    /// It could not be tried, or is not tried on purpose.
     NotTried,
-    /// It is still to come.
+    /// It is pending.
     Waiting,
 }
 
-/// What was found. Texts in it are the other side's: show them as text.
+/// What a check found. Contains text from the other side: render it as plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// It is still to come.
+    /// It is pending.
     ToCome,
-    /// Somebody stopped before it was tried.
+    /// The user stopped before it was tried.
     Stopped,
-    /// Waits until what stands above it is put right.
+    /// Waits until an earlier check passes.
     WaitsForReach,
-    /// Waits until the relay lets this browser in.
+    /// Waits until this browser is signed in at the relay.
     WaitsForSignIn,
-    /// Waits for a key that is accepted.
+    /// Waits for an accepted key.
     WaitsForKey,
-    /// Waits for a key that may do more.
+    /// Waits for a key with more permissions.
     WaitsForRights,
-    /// A page cannot tell.
+    /// A page cannot find out.
     CannotTell,
-    /// The limits of the connection leave no room for so many milliseconds.
+    /// The connection's limits allow no call for this many milliseconds.
     NoRoom(Millis),
 
-    /// The page may call there, and nobody reads along.
+    /// The page may call it, and the transport is confidential.
     AddressFine,
-    /// It is a path on the console's own site.
+    /// It is a path on the console's own origin.
     AddressOwn,
-    /// Others on the way can read along.
+    /// The transport is not confidential.
     AddressOpen,
-    /// The page's own policy forbids to call there.
+    /// The page's Content Security Policy blocks it.
     AddressBlocked,
     /// A secure page may not call an insecure address.
     AddressInsecure,
-    /// It leads elsewhere, which is not followed.
+    /// It redirects, which is not followed.
     AddressMoved,
 
-    /// Somebody answers, after so many milliseconds.
+    /// The host responds, after this many milliseconds.
     HostAnswers(Millis),
     /// This browser has no network.
     HostOffline,
-    /// Nobody answers, or not in a way that a browser accepts.
+    /// The host does not respond, or not in a way that a browser accepts.
     HostDead,
-    /// No answer came in time.
+    /// No response came in time.
     HostLate,
 
-    /// The page may read the answers.
+    /// The page may read the responses.
     ReadableYes,
-    /// It may read them, but not those to calls that are refused.
+    /// The page may read them, except refusals.
     ReadableIfGood,
-    /// It may not.
+    /// The page may not read them.
     ReadableNo,
 
-    /// These headers may be sent.
+    /// These headers are accepted.
     HeadersPass(Vec<Box<str>>),
-    /// These may not; the second list may.
+    /// The first list is refused, the second accepted.
     HeadersRefused(Vec<Box<str>>, Vec<Box<str>>),
-    /// None may be sent: most likely the question is not answered at all.
+    /// All are refused: most likely the preflight is not answered at all.
     HeadersNone(Vec<Box<str>>),
-    /// These methods show with the first change.
+    /// Only the first change will show whether these methods are accepted.
     MethodsUntried(Vec<Box<str>>),
 
-    /// The relay lets this browser in.
+    /// The relay accepts this browser.
     LetIn,
     /// The relay asks to sign in.
     SignInAsked,
-    /// The relay leads to a page to sign in.
+    /// The relay returns a sign-in page.
     SignInPage,
-    /// The sign-in has run out: the relay leads elsewhere.
+    /// The sign-in has expired: the relay redirects.
     SignInOver,
-    /// Who is not signed in is refused.
+    /// Clients that are not signed in are refused.
     StrangersOut,
-    /// Who is not signed in is let in.
+    /// Clients that are not signed in are accepted.
     StrangersIn,
-    /// What nobody documents is kept back.
+    /// Undocumented paths are refused.
     UnlistedOut,
-    /// What nobody documents is handed on.
+    /// Undocumented paths are forwarded.
     UnlistedIn,
 
     /// It is the vendor.
     IsVendor,
     /// The vendor does not know the app in this region.
     AppUnknown,
-    /// The site's own page came: nothing is relayed at this path.
+    /// The console's own page was returned: nothing is relayed at this path.
     OwnPage,
-    /// A page for people came.
+    /// A web page was returned.
     WebPage,
-    /// Another service answered.
+    /// Another service responded.
     OtherService,
-    /// The answer cannot be read.
+    /// The response cannot be decoded.
     Unreadable,
-    /// It is a relay of ours; what is behind it shows with the first change.
+    /// It is one of our relays; only the first change will show what is behind it.
     RelayThere,
-    /// The relay does not hand on this read.
+    /// The relay does not forward this read.
     RelayHasNoWay,
     /// The relay does not reach the vendor.
     RelayBroken,
@@ -118,57 +118,57 @@ pub enum Finding {
     KeyRefused,
     /// The sign-in succeeded, but its token cannot be read.
     TokenHidden,
-    /// The call with the key came to nothing for another reason.
+    /// The call with the key failed for another reason.
     KeyUnclear,
-    /// No key was typed.
+    /// No key was entered.
     KeyMissing,
 
     /// It can be read.
     Can,
-    /// It can be read, and this is its name.
+    /// It can be read and has this name.
     CanNamed(Box<str>),
-    /// It cannot.
+    /// It cannot be read.
     Cannot,
-    /// There is nothing to look at.
+    /// There is nothing to read.
     NothingThere,
-    /// The vendor has nothing that could be read.
+    /// The vendor has nothing that can be read.
     NothingReadable,
 
-    /// These headers about the pace can be read.
+    /// These rate limit headers can be read.
     RatesRead(Vec<(Box<str>, Box<str>)>),
-    /// The limit is that of the small plan, and the connection is not kept to it.
+    /// The limit is that of the small plan, but the connection is not limited to it.
     RatesSmall(u64),
-    /// The limit is larger than what the connection is kept to.
+    /// The limit is higher than the connection's setting.
     RatesLarge(u64),
-    /// None can be read: they are not sent, or hidden from pages.
+    /// No headers can be read: they are not sent, or hidden from pages.
     RatesHidden,
-    /// None came, though they could be read.
+    /// No headers were sent, although they could be read.
     RatesNone,
-    /// The vendor documents none.
+    /// The vendor documents no such headers.
     RatesUndocumented,
 
-    /// The clocks agree to so many milliseconds.
+    /// The clocks differ by no more than this many milliseconds.
     ClockRight(u64),
-    /// This device is ahead by so many milliseconds.
+    /// This device is ahead by this many milliseconds.
     ClockAhead(u64),
-    /// This device is behind by so many milliseconds.
+    /// This device is behind by this many milliseconds.
     ClockBehind(u64),
 }
 
-/// A check and how it stands.
+/// A check and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// What was looked at.
+    /// The check.
     pub check: Check,
-    /// How it stands.
+    /// The result.
     pub standing: Standing,
-    /// What was found.
+    /// The finding.
     pub finding: Finding,
     /// The call that shows it.
     pub step: Option<Step>,
-    /// The status of that call's answer.
+    /// The HTTP status of its response.
     pub status: Option<u16>,
-    /// What the vendor or the browser said against it.
+    /// The error of the vendor or the browser.
     pub error: Option<ApiError>,
 }
 
@@ -201,18 +201,18 @@ impl Row {
     }
 }
 
-/// How many checks stand how.
+/// The number of checks per result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// All is well.
+    /// Passed.
     pub n_passed: usize,
-    /// Good to know.
+    /// Worth knowing.
     pub n_to_know: usize,
-    /// Something has to be done.
+    /// Failed.
     pub n_failed: usize,
-    /// Could not be tried.
+    /// Not tried.
     pub n_not_tried: usize,
-    /// Still to come.
+    /// Pending.
     pub n_waiting: usize,
 }
 
@@ -233,7 +233,7 @@ impl Counts {
     }
 }
 
-/// The console's code for a silence, where its words help.
+/// The console's error code for a silence.
 pub(super) fn code(silence: Silence) -> &'static str {
     match silence {
         Silence::Offline => "net.offline",

@@ -1,8 +1,8 @@
-//! Examining a connection: which harmless calls to make, and what their answers mean.
+//! Examining a connection: which harmless calls to make, and what their responses mean.
 //!
-//! An [`Examination`] is asked for the [`Step`] that comes next and told what was [`Seen`]; its [`Row`]s are
-//! worked out of that anew each time, so that the same answers always give the same findings. No step changes
-//! anything at a vendor, and none carries a key before somebody answered at the address.
+//! An [`Examination`] returns the next [`Step`] and is told what was [`Seen`]. Its [`Row`]s are derived from
+//! that anew each time, so equal responses always give equal findings. No step changes anything at a vendor,
+//! and no key is sent before the address has answered.
 
 mod course;
 mod finding;
@@ -19,56 +19,56 @@ pub use setting::{Setting, Sight};
 /// One harmless call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
-    /// A GET without key and without a header of one's own: browsers send it without asking first.
+    /// A GET without key or custom headers, which browsers send without a preflight.
     Knock,
-    /// The same, of whose answer a page sees only that there is one.
+    /// The same in `no-cors` mode: the page only learns whether there is a response.
     KnockBlind,
-    /// The same with one header, without a key: browsers ask first whether they may send that header.
+    /// The same with one custom header, without a key: browsers send a preflight first.
     KnockWith(usize),
-    /// Exchanges key and secret for a token, which is thrown away.
+    /// Exchanges key and secret for a token, which is discarded.
     SignIn,
-    /// Reads what the [`Sight`] with this number is about.
+    /// Reads the [`Sight`] with this index.
     Look(usize),
-    /// Knocks at a relay without what this browser is known by.
+    /// Calls a relay without this browser's cookies.
     Stranger,
-    /// A GET of a path that nobody documents, which a relay should not hand on.
+    /// A GET of an undocumented path, which a relay should not forward.
     Unlisted,
 }
 
-/// One thing that is looked at; a line of the card.
+/// One check; a line of the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
-    /// May this page call the address, is it secure, does it stay where it is?
+    /// Whether this page may call the address, and whether it is secure and does not redirect.
     Address,
-    /// Does somebody answer?
+    /// Whether the host responds.
     Host,
-    /// May this page read what is answered?
+    /// Whether this page may read the responses.
     Readable,
-    /// Does the host let browsers send the headers that calls need?
+    /// Whether the host accepts the headers that calls need.
     Preflight,
-    /// Does it let them use the methods that changes need?
+    /// Whether it accepts the methods that changes need.
     Methods,
-    /// Does the relay let this browser in?
+    /// Whether the relay accepts this browser's sign-in.
     SignIn,
-    /// Is it the vendor who answers?
+    /// Whether the responses come from the vendor.
     Service,
-    /// Does the relay keep out who is not signed in?
+    /// Whether the relay refuses clients that are not signed in.
     Strangers,
-    /// Does the relay keep back what nobody documents?
+    /// Whether the relay refuses undocumented paths.
     Unlisted,
-    /// Is the key accepted?
+    /// Whether the key is accepted.
     Key,
-    /// May the key read this?
+    /// Whether the key may read this.
     Sight(Sight),
-    /// May the key do anything, where nothing can be read?
+    /// What the key may do, if nothing can be read.
     Rights,
-    /// Which headers about the pace can be read?
+    /// Which rate limit headers can be read.
     Rates,
-    /// Does this device agree with the other side about the time?
+    /// Whether this device's clock agrees with the other side.
     Clock,
 }
 
-/// What was looked at so far, of one connection.
+/// The examination of one connection, and what was seen so far.
 #[derive(Clone, Debug)]
 pub struct Examination {
     setting: Setting,
@@ -77,17 +77,17 @@ pub struct Examination {
 }
 
 impl Examination {
-    /// Begins.
+    /// Starts an examination.
     pub fn new(setting: Setting) -> Self {
         Self { setting, seen: Vec::new(), is_stopped: false }
     }
 
-    /// What it is about.
+    /// The connection's setting.
     pub fn setting(&self) -> &Setting {
         &self.setting
     }
 
-    /// The call to make now; `None` when all is said.
+    /// The next call; `None` at the end.
     pub fn next(&self) -> Option<Step> {
         if self.is_stopped {
             return None;
@@ -95,29 +95,29 @@ impl Examination {
         self.course().into_iter().find(|step| self.seen(*step).is_none())
     }
 
-    /// Takes in what a call showed. What was seen once is not seen otherwise by a second time.
+    /// Records what a call showed. Only the first result of a step counts.
     pub fn note(&mut self, step: Step, seen: Seen) {
         if self.seen(step).is_none() {
             self.seen.push((step, seen));
         }
     }
 
-    /// Ends it here.
+    /// Ends the examination.
     pub fn stop(&mut self) {
         self.is_stopped = true;
     }
 
-    /// True if somebody ended it before all was said.
+    /// True if it was stopped before the end.
     pub fn was_stopped(&self) -> bool {
         self.is_stopped && self.course().into_iter().any(|step| self.seen(step).is_none())
     }
 
-    /// How many calls left this browser.
+    /// The number of calls that left this browser.
     pub fn n_calls(&self) -> usize {
         self.seen.iter().filter(|(_, seen)| seen.was_sent()).count()
     }
 
-    /// Every check with how it stands, in the order in which they depend on each other.
+    /// Every check with its result, ordered by dependency.
     pub fn rows(&self) -> Vec<Row> {
         self.checks().into_iter().map(|check| self.row(check)).collect()
     }
@@ -153,7 +153,7 @@ impl Examination {
         }
     }
 
-    /// Every answer that could be read, in the order in which they came.
+    /// Every readable response, in order.
     fn answers(&self) -> impl Iterator<Item = (Step, &Answer)> {
         self.seen.iter().filter_map(|(step, seen)| match seen {
             Seen::Answer(answer) => Some((*step, &**answer)),

@@ -1,4 +1,4 @@
-//! The way to the other side: address, host, and what a browser is let do there.
+//! The way to the other side: address, host, and what the browser may do there.
 
 use super::finding::code;
 use super::{Check, Examination, Finding, Row, Seen, Silence, Standing, Step};
@@ -11,13 +11,13 @@ impl Examination {
         self.seen(self.first_step())
     }
 
-    /// True if somebody answers, whether or not the page may read it.
+    /// True if the host responds, whether or not the page may read it.
     pub(super) fn is_reached(&self) -> bool {
         matches!(self.first_seen(), Some(Seen::Answer(_)))
             || matches!(self.seen(Step::KnockBlind), Some(Seen::Somebody { .. }))
     }
 
-    /// A check that was not tried: because it is still to come, somebody stopped, or something stands before it.
+    /// A check that was not tried: it is pending, the examination was stopped, or a prerequisite failed.
     pub(super) fn untried(&self, check: Check, because: Finding) -> Row {
         if self.next().is_some() {
             Row::new(check, Standing::Waiting, Finding::ToCome)
@@ -45,13 +45,13 @@ impl Examination {
             Some(Seen::Nothing(silence @ Silence::Insecure)) => {
                 return failed(Finding::AddressInsecure, *silence);
             }
-            // A relay of the console's own leads elsewhere when its sign-in has run out.
+            // A relay of the console itself redirects when its sign-in has expired.
             Some(Seen::Nothing(silence @ Silence::Redirected)) if !is_own_relay => {
                 return failed(Finding::AddressMoved, *silence);
             }
             _ => {}
         }
-        // The knock itself was let through: what was not is where it led to.
+        // The first call was allowed; the redirect or block concerns its target.
         let moved = [self.seen(Step::KnockBlind), self.entry_step().and_then(|step| self.seen(step))];
         for seen in moved.into_iter().flatten() {
             if let (Seen::Nothing(silence @ (Silence::Blocked | Silence::Redirected)), false) =
@@ -77,7 +77,7 @@ impl Examination {
         match self.first_seen() {
             Some(Seen::Answer(answer)) => Row::passed(check, Finding::HostAnswers(answer.took_ms)).by(first),
             Some(Seen::Nothing(Silence::Redirected)) => {
-                // Somebody answered: with a redirect.
+                // A redirect is a response too.
                 self.untried(check, Finding::WaitsForReach)
             }
             Some(Seen::Nothing(silence @ Silence::Offline)) => failed(Finding::HostOffline, *silence),
@@ -123,7 +123,7 @@ impl Examination {
         let check = Check::Preflight;
         let headers = &self.setting.headers;
         let entry = self.entry_step();
-        // What the call with the key carried was let through if it was answered, and not asked for if it knocks.
+        // An answered call shows that its headers are accepted. A knock carries none.
         let n_shown = if entry.is_some_and(|step| self.answer(step).is_some()) {
             self.setting.n_first_headers
         } else {

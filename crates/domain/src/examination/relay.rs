@@ -1,9 +1,9 @@
-//! What a relay does: whom it lets in, and what it hands on.
+//! What a relay does: which clients it accepts, and what it forwards.
 
 use super::{Check, Examination, Finding, RelaySays, Row, Seen, Silence, Standing, Step, Voice};
 
 impl Examination {
-    /// True if the relay's own sign-in stands in the way.
+    /// True if the relay requires signing in.
     pub(super) fn is_signed_out(&self) -> bool {
         self.setting.is_relay() && self.sign_in().standing == Standing::Failed
     }
@@ -23,7 +23,7 @@ impl Examination {
             Some(Seen::Answer(answer)) if answer.voice == Voice::OwnPage => {
                 self.untried(check, Finding::WaitsForReach)
             }
-            // What a relay refuses it may refuse before it asks who calls.
+            // A relay may refuse a path before it checks the sign-in.
             Some(Seen::Answer(answer)) if answer.voice == Voice::Relay(RelaySays::Refused) => {
                 self.untried(check, Finding::CannotTell)
             }
@@ -59,7 +59,8 @@ impl Examination {
             Some(Seen::Answer(answer)) if answer.voice == Voice::Vendor => {
                 Row::failed(check, Finding::UnlistedIn).by(Step::Unlisted).with_status(answer.status)
             }
-            // What did not reach the vendor was handed on all the same.
+            // Below 500, the relay itself refused; other errors mean that it forwarded the call without
+            // reaching the vendor.
             Some(Seen::Answer(answer)) if answer.status < 500 => {
                 Row::passed(check, Finding::UnlistedOut).by(Step::Unlisted).with_status(answer.status)
             }
@@ -68,7 +69,7 @@ impl Examination {
         }
     }
 
-    /// What a check waits for that comes after the relay has let this browser in.
+    /// What a check waits for that follows the relay's sign-in.
     pub(super) fn behind_the_relay(&self) -> Finding {
         if self.is_signed_out() { Finding::WaitsForSignIn } else { Finding::WaitsForReach }
     }

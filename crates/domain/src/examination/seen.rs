@@ -5,16 +5,16 @@ use crate::{ApiError, Millis};
 /// What a call showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// No answer that could be read.
+    /// No readable response.
     Nothing(Silence),
-    /// Somebody answered, and that is all that can be told.
+    /// There was a response, which could not be read.
     Somebody {
         /// How long it took.
         took_ms: Millis,
     },
-    /// An answer. Boxed: it is large.
+    /// A response. Boxed because it is large.
     Answer(Box<Answer>),
-    /// There was nothing to call about, as where no group has members.
+    /// There was nothing to call, for example if no group has members.
     Skipped,
 }
 
@@ -37,52 +37,52 @@ impl Seen {
 pub enum Silence {
     /// The browser has no network.
     Offline,
-    /// The page's own policy does not let it call there.
+    /// The page's Content Security Policy blocks the address.
     Blocked,
-    /// `http:` from a page that came by `https:`.
+    /// `http:` from an `https:` page.
     Insecure,
-    /// The answer leads elsewhere.
+    /// The response is a redirect.
     Redirected,
-    /// No answer in time.
+    /// No response in time.
     TimedOut,
-    /// The connection's limits leave no room for a call within so many milliseconds.
+    /// The connection's limits allow no call within this many milliseconds.
     TooBusy(Millis),
-    /// No answer, or none that the page may read: browsers do not tell which.
+    /// No response, or none that the page may read; browsers do not distinguish them.
     Lost,
 }
 
-/// Who speaks in an answer, by its form alone.
+/// The sender of a response, judging by its form alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voice {
     /// It has the vendor's form.
     Vendor,
-    /// A relay of ours itself, which says so in a header of its own.
+    /// One of our relays itself, according to its own header.
     Relay(RelaySays),
-    /// It is the console's own page, which is what a site answers at paths that it does not know.
+    /// The console's own page, which a site returns for unknown paths.
     OwnPage,
-    /// It is a page for people.
+    /// Another web page.
     Page,
     /// Anything else, or nothing.
     Other,
 }
 
-/// What a relay says of itself, in its header `Muster-Relay`.
+/// The value of a relay's `Muster-Relay` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RelaySays {
-    /// Nobody is signed in.
+    /// The client is not signed in.
     SignIn,
-    /// It does not hand this call on.
+    /// The relay does not forward this call.
     Refused,
-    /// The vendor does not answer it.
+    /// The vendor does not answer the relay.
     NoAnswer,
 }
 
 /// What a refusal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blame {
-    /// The key, or that there is none.
+    /// A wrong or missing key.
     Key,
-    /// What the key may do.
+    /// The permissions of the key.
     Rights,
     /// The app or the region in the address.
     App,
@@ -90,31 +90,31 @@ pub enum Blame {
     Other,
 }
 
-/// An answer that could be read.
+/// A readable response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The HTTP status; 200 where only the success is known.
+    /// The HTTP status; 200 if only the success is known.
     pub status: u16,
     /// How long it took.
     pub took_ms: Millis,
-    /// Who speaks.
+    /// The sender.
     pub voice: Voice,
-    /// Why it is no success.
+    /// Why it is not a success.
     pub error: Option<(Blame, ApiError)>,
-    /// What the vendor calls that which was read.
+    /// The vendor's name for what was read.
     pub name: Option<Box<str>>,
-    /// Headers about the pace, as they came.
+    /// Rate limit headers, unchanged.
     pub rates: Vec<(Box<str>, Box<str>)>,
-    /// The limit among them, in calls a minute.
+    /// The limit among them, in calls per minute.
     pub limit: Option<u64>,
-    /// So far this device's clock is ahead of the answer's; behind it if negative. In milliseconds.
+    /// How far this device's clock is ahead of the response's, in milliseconds; negative if behind.
     pub ahead_ms: Option<i64>,
-    /// A header could be read that pages see only where they are let.
+    /// A header was readable that pages can read only if the host allows it.
     pub shows_more: bool,
 }
 
 impl Answer {
-    /// An answer of which nothing else is known.
+    /// A response without further details.
     pub fn new(status: u16, voice: Voice, took_ms: Millis) -> Self {
         Self {
             status,
@@ -133,12 +133,12 @@ impl Answer {
         self.error.is_none() && self.voice == Voice::Vendor && (200..300).contains(&self.status)
     }
 
-    /// A success that is not the vendor's.
+    /// True for a success that does not come from the vendor.
     pub(super) fn is_somebody_elses(&self) -> bool {
         self.voice != Voice::Vendor && (200..300).contains(&self.status)
     }
 
-    /// A relay that asks to sign in: it says so, or what it says is not the vendor's.
+    /// True if a relay asks to sign in: by its own header, or by a status that is not the vendor's.
     pub(super) fn asks_to_sign_in(&self) -> bool {
         match self.voice {
             Voice::Relay(says) => says == RelaySays::SignIn,

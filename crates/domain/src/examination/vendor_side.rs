@@ -1,15 +1,15 @@
-//! What the vendor's own answers tell: who it is, the key, its rights, the pace, the time.
+//! What the vendor's own responses show: its identity, the key and its permissions, rate limits, clock.
 
 use super::{
     Answer, Blame, Check, Examination, Finding, RelaySays, Row, Seen, Sight, Silence, Standing, Step, Voice,
 };
 use crate::api_error::Origin;
 
-/// A clock that is off by more than this, in milliseconds, misleads.
+/// A clock that is off by more than this, in milliseconds, is reported.
 const CLOCK_TOLERANCE_MS: u64 = 60_000;
 
 impl Examination {
-    /// The answer that tells most of who speaks: to the call with the key, else to the first call.
+    /// The response that best identifies the sender: to the call with the key, otherwise to the first call.
     fn telling(&self) -> Option<(Step, &Answer)> {
         let steps = [self.entry_step(), Some(self.first_step())];
         steps.into_iter().flatten().find_map(|step| Some((step, self.answer(step)?)))
@@ -26,7 +26,7 @@ impl Examination {
             Row::failed(check, finding).by(step).with_status(answer.status).with_error(error)
         };
         let is_relay = self.setting.is_relay();
-        // A refused method is all that can be seen of a relay to a vendor that cannot be read.
+        // Of a relay to a vendor without reads, only a refused method can be seen.
         let is_blind = is_relay && self.setting.sights.is_empty();
         match answer.voice {
             _ if answer.blame() == Some(Blame::App) => failed(Finding::AppUnknown),
@@ -66,7 +66,7 @@ impl Examination {
             Some(Seen::Nothing(Silence::TooBusy(wait_ms))) => {
                 Row::new(check, Standing::NotTried, Finding::NoRoom(*wait_ms))
             }
-            // The call with the key was the one that failed, and not for a header of it.
+            // The call with the key failed, and not because of one of its headers.
             Some(Seen::Nothing(silence @ (Silence::Lost | Silence::TimedOut)))
                 if entry != self.first_step()
                     && matches!(self.first_seen(), Some(Seen::Answer(_)))
@@ -75,7 +75,7 @@ impl Examination {
             {
                 Row::failed(check, Finding::KeyUnclear).by(entry).with_error(Some(Self::silence(*silence)))
             }
-            // There was nothing to exchange: a token is taken as it is.
+            // There was nothing to exchange: tokens are used as they are.
             Some(Seen::Skipped) => self.untried(check, Finding::NothingReadable),
             _ => self.untried(check, self.behind_the_relay()),
         }
@@ -93,7 +93,7 @@ impl Examination {
         match (blame, error.origin) {
             _ if &*error.code == "auth.no_token" => failed(Finding::TokenHidden),
             (_, Origin::Decoding) | (Blame::App, _) => self.untried(check, Finding::WaitsForReach),
-            // A relay's own refusals say nothing about the key behind it.
+            // A relay's own refusal says nothing about the key behind it.
             _ if answer.voice != Voice::Vendor && self.setting.is_relay() => {
                 self.untried(check, self.behind_the_relay())
             }
@@ -114,7 +114,7 @@ impl Examination {
                 match (&answer.error, &answer.name) {
                     (None, Some(name)) => row(Standing::Passed, Finding::CanNamed(name.clone())),
                     (None, None) if answer.is_ok() => row(Standing::Passed, Finding::Can),
-                    // What stopped the first look is said where it belongs.
+                    // A failure of the first look is reported by the check it concerns.
                     (Some((blame, _)), _) if step == Step::Look(0) && *blame != Blame::Rights => {
                         self.untried(check, self.waits_for())
                     }
@@ -135,7 +135,7 @@ impl Examination {
         }
     }
 
-    /// What the reads wait for that were not made.
+    /// What the remaining reads wait for.
     fn waits_for(&self) -> Finding {
         let entry = self.entry_step().and_then(|step| self.answer(step));
         match entry {
@@ -185,7 +185,7 @@ impl Examination {
 
     pub(super) fn clock(&self) -> Row {
         let check = Check::Clock;
-        // The quickest answer tells it best.
+        // The quickest response is the most accurate.
         let told = self.answers().filter_map(|(step, answer)| Some((answer.took_ms, step, answer.ahead_ms?)));
         let Some((_, step, ahead_ms)) = told.min() else {
             let because =
