@@ -3,11 +3,11 @@
 use super::{Detail, ResultRow, Unusable};
 use crate::{Effect, Flow, GroupId, PriceId, RoleId, Scope, plain};
 
-/// Says that there was a password, which itself is never written.
+/// Marks an effect that had a password, which is never written.
 const PASSWORD: &str = "password";
 const YES: &str = "yes";
 
-/// Fills in the columns that say what is done.
+/// Fills in the columns that describe the effect.
 pub(super) fn write(effect: &Effect, row: &mut ResultRow) {
     row.effect = name(effect).into();
     row.group = effect.group().map(|group| group.as_str().into()).unwrap_or_default();
@@ -31,7 +31,7 @@ pub(super) fn write(effect: &Effect, row: &mut ResultRow) {
                 more.add("price", price.as_str());
             }
         }
-        // A group itself is made and changed in its own form; the file tells how that ended.
+        // Groups are created and edited in their own forms; the file only reports the result.
         Effect::CreateGroup(_)
         | Effect::EditGroup { .. }
         | Effect::CreateCommunity(_)
@@ -45,7 +45,7 @@ pub(super) fn write(effect: &Effect, row: &mut ResultRow) {
     row.details = more.0;
 }
 
-/// What the columns say is done, and whether a password was left out; otherwise the column that cannot be used.
+/// The effect of a row and whether a password was left out, or the column that cannot be used.
 pub(super) fn read(row: &ResultRow) -> Result<(Effect, bool), Unusable> {
     let named = || exact(&row.group).map(GroupId::new).ok_or(Unusable::Column("group"));
     let role = || exact(&row.role).map(RoleId::new).ok_or(Unusable::Column("role"));
@@ -83,7 +83,7 @@ pub(super) fn read(row: &ResultRow) -> Result<(Effect, bool), Unusable> {
     Ok((effect, more.is(PASSWORD)))
 }
 
-/// An id as it was written, if it can be one.
+/// The id, if it is valid exactly as written.
 fn exact(text: &str) -> Option<&str> {
     plain::id(text).filter(|id| id.len() == text.len())
 }
@@ -112,7 +112,7 @@ fn flow(slug: &str) -> Result<Flow, Unusable> {
     flows.into_iter().find(|flow| flow.slug() == slug).ok_or(Unusable::Column("flow"))
 }
 
-/// Named texts in the order in which they were written; a name may come several times.
+/// Named texts in order; names may repeat.
 #[derive(Default)]
 struct Details(Vec<Detail>);
 

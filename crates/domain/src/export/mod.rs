@@ -1,8 +1,7 @@
-//! What a run came to as a table or as JSON, to take along, and back into wishes.
+//! Exporting the results of a run as CSV or JSON, and turning them back into wishes.
 //!
-//! Reading what was written gives the same wishes, whatever people are called; only passwords are left out.
-//! A file can come from anybody, so names in it are made plain, and ids that cannot be any are not taken.
-//! Reading never fails: what cannot be used is told with its line.
+//! Reading an export gives the same wishes, except for passwords. Files are untrusted: names are normalized
+//! and invalid ids rejected. Reading never fails: unusable rows are reported with their line.
 
 mod effect;
 mod table;
@@ -20,70 +19,70 @@ use crate::{
 
 pub use table::{table, to_csv};
 
-/// The format that this version writes; readers take it and every one before it.
+/// The format written by this version. Older formats can be read.
 pub const FORMAT: u32 = 1;
 
-/// The most rows that are read of a file: what follows is left out of a table, and JSON with more is not read.
+/// Most rows read from a file. Further rows of a table are dropped; larger JSON is rejected.
 pub const MAX_ROWS: usize = 1_000_000;
 
-/// The word in a file's `outcome` for a row that had none yet.
+/// The `outcome` of a row without one.
 pub const WAITING: &str = "waiting";
 
-/// A named text beside an effect, as `note` or `price`.
+/// A named text of an effect, for example `note` or `price`.
 pub type Detail = (Box<str>, Box<str>);
 
-/// One row: who, what, and how it ended. All texts are as they were, so some are a vendor's: show them as text.
+/// One row: a person, an effect and its outcome. Some texts come from a vendor: render them as plain text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResultRow {
-    /// Whose API it was, by its slug.
+    /// The slug of the vendor.
     pub vendor: Box<str>,
-    /// The connection it was applied through.
+    /// The id of the connection.
     pub connection: Box<str>,
-    /// What the person is named by: `id`, `phone`, `email`, or `group` for a group itself.
+    /// The kind of key: `id`, `phone`, `email`, or `group` for a group itself.
     pub by: Box<str>,
     /// The key of the person.
     pub person: Box<str>,
-    /// The name; empty for none.
+    /// The name, or empty.
     pub name: Box<str>,
-    /// What was done, as in `add_to_group`.
+    /// The effect, for example `add_to_group`.
     pub effect: Box<str>,
-    /// The group or community it was done in; empty for none.
+    /// The group or community, or empty.
     pub group: Box<str>,
-    /// The scope that was given; empty for none.
+    /// The scope, or empty.
     pub scope: Box<str>,
-    /// How the person came in; empty for none.
+    /// The flow, or empty.
     pub flow: Box<str>,
-    /// The role that was given; empty for none.
+    /// The role, or empty.
     pub role: Box<str>,
-    /// What else belongs to the effect.
+    /// Further fields of the effect.
     pub details: Vec<Detail>,
     /// `done`, `same`, `refused`, `unknown`, `not_sent`, or [`WAITING`].
     pub outcome: Box<str>,
-    /// The HTTP status of the answer; empty if there was none.
+    /// The HTTP status, or empty without a response.
     pub status: Box<str>,
-    /// The code of the reason; empty for none.
+    /// The error code, or empty.
     pub code: Box<str>,
-    /// The vendor's words; empty for none.
+    /// The vendor's message, or empty.
     pub message: Box<str>,
     /// When the run began, in ISO 8601.
     pub at: Box<str>,
 }
 
-/// A whole file of results, as JSON has it.
+/// A JSON file of results.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultFile {
-    /// Always the same, so that the file is known for what it is.
+    /// Always [`MARK`], to identify the file.
     pub muster: Box<str>,
     /// See [`FORMAT`].
     pub format: u32,
-    /// The run.
+    /// The id of the run.
     #[serde(default)]
     pub plan: Box<str>,
-    /// What was done, in words.
+    /// A description of the run.
     #[serde(default)]
     pub title: Box<str>,
-    /// Which rows these are, if not all of the run: how they ended.
+    /// The verdict of these rows, if they are not all rows of the run.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub shown: Box<str>,
     /// The rows.
@@ -91,7 +90,8 @@ pub struct ResultFile {
     pub rows: Vec<ResultRow>,
 }
 
-/// At most [`MAX_ROWS`] rows: an empty one takes two characters of a file, and a hundred times that of memory.
+/// Reads at most [`MAX_ROWS`] rows: an empty one takes two bytes in the file, but a hundred times that in
+/// memory.
 fn bounded<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ResultRow>, D::Error> {
     struct Rows;
 
@@ -117,43 +117,43 @@ fn bounded<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ResultRow>, D::Erro
     from.deserialize_seq(Rows)
 }
 
-/// What [`ResultFile::muster`] says.
+/// The value of [`ResultFile::muster`].
 pub const MARK: &str = "results";
 
-/// Rows that were read from a file, with their lines, and what could not be used.
+/// The rows read from a file, and its problems.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opened {
-    /// The rows that can be used, each with its line or place, from 1.
+    /// The usable rows.
     pub rows: Vec<OpenedRow>,
-    /// What could not be used; one that blocks means that the file is no file of results.
+    /// What could not be used. A blocking problem means that the file does not contain results.
     pub problems: Vec<Problem>,
 }
 
-/// A row that can be used.
+/// A usable row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedRow {
-    /// Its line in a table, its place in JSON.
+    /// Its line in a table, or its position in JSON, from 1.
     pub line: u32,
-    /// Whose API it was.
+    /// The vendor.
     pub vendor: Vendor,
-    /// The connection it was applied through.
+    /// The connection.
     pub connection: ConnectionId,
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// What, without password.
+    /// The effect, without password.
     pub effect: Effect,
     /// True if a password was left out.
     pub had_password: bool,
-    /// How it ended; `None` if it waited.
+    /// The verdict; `None` if it waited.
     pub verdict: Option<Verdict>,
 }
 
 /// Why a row cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unusable {
-    /// This column is empty or says nothing known.
+    /// This column is empty or invalid.
     Column(&'static str),
-    /// It is about a group itself, which has a form of its own.
+    /// It is about a group itself, which has its own form.
     GroupItself,
 }
 
@@ -187,7 +187,8 @@ impl ResultRow {
         row
     }
 
-    /// How the row ended. Releases before called refused what was never sent; its code tells.
+    /// The verdict of the row. Earlier releases wrote `refused` for changes that were never sent; the code
+    /// tells them apart.
     fn verdict(&self) -> Result<Option<Verdict>, Unusable> {
         let is_own = NEVER_SENT_CODES.contains(&&*self.code);
         verdict(&self.outcome).map(|found| match found {
@@ -196,7 +197,7 @@ impl ResultRow {
         })
     }
 
-    /// What the row wishes.
+    /// Parses the row into a wish.
     fn open(&self, line: u32) -> Result<OpenedRow, Unusable> {
         let (effect, had_password) = effect::read(self)?;
         let name = Some(plain::name(&self.name)).filter(|name| !name.is_empty()).map(Into::into);
@@ -213,7 +214,7 @@ impl ResultRow {
 }
 
 impl ResultFile {
-    /// A file of rows.
+    /// A file with these rows.
     pub fn new(plan: &str, title: &str, rows: Vec<ResultRow>) -> Self {
         Self {
             muster: MARK.into(),
@@ -225,7 +226,7 @@ impl ResultFile {
         }
     }
 
-    /// The rows that can be used, and what is wrong with the others.
+    /// The usable rows and the problems of the others.
     pub fn open(&self) -> Opened {
         if &*self.muster != MARK || self.format > FORMAT {
             return Opened::not_results("muster");
@@ -235,7 +236,7 @@ impl ResultFile {
 }
 
 impl Opened {
-    /// Reads a table of results. Columns are found by their names, in any order.
+    /// Reads a table of results. Columns are found by name, in any order.
     pub fn from_csv(text: &str) -> Self {
         match table::read(text) {
             Ok((rows, mut problems)) => {
@@ -248,7 +249,7 @@ impl Opened {
         }
     }
 
-    /// What is said of a file that is none of results; `found` is what is missing in it.
+    /// The result for a file without results; `found` is what it lacks.
     pub fn not_results(found: &str) -> Self {
         let problem = Problem::new(ProblemCode::NotResults, Severity::Blocking, Place::Plan).about(found);
         Self { rows: Vec::new(), problems: vec![problem] }

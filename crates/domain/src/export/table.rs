@@ -1,18 +1,18 @@
-//! Tables of texts as CSV, safe to open in a spreadsheet, and back.
+//! CSV tables that are safe to open in a spreadsheet, and reading them back.
 
 use csv::{QuoteStyle, ReaderBuilder, StringRecord, Terminator, WriterBuilder};
 
 use super::{Detail, MAX_ROWS, ResultRow, Unusable, left_out};
 use crate::Problem;
 
-/// What a spreadsheet needs to see at the beginning to take the rest for UTF-8.
+/// The byte order mark by which spreadsheets recognise UTF-8.
 const MARK_OF_UTF8: char = '\u{feff}';
 
-/// Rows with their lines, and what is to be said of lines that are no rows.
+/// Rows with their lines, and the problems of other lines.
 type Rows = (Vec<(u32, ResultRow)>, Vec<Problem>);
 type Column = (&'static str, fn(&mut ResultRow) -> &mut Box<str>);
 
-/// The columns in their order, but for `details`, which is several texts.
+/// The columns in order, except `details`, which holds several texts.
 const COLUMNS: [Column; 15] = [
     ("vendor", |row| &mut row.vendor),
     ("connection", |row| &mut row.connection),
@@ -31,11 +31,11 @@ const COLUMNS: [Column; 15] = [
     ("at", |row| &mut row.at),
 ];
 const DETAILS: &str = "details";
-/// Without these a file is none of results.
+/// Columns without which a file does not contain results.
 const NEEDED: [&str; 4] = ["vendor", "by", "person", "effect"];
 
-/// Rows of texts as CSV with CR LF, as in RFC 4180, after the mark of UTF-8. What a spreadsheet would take for a
-/// formula gets an apostrophe before it, whatever separator it uses, and so does a number that it would change.
+/// Encodes rows as CSV with CR LF as in RFC 4180, after a byte order mark. Text that a spreadsheet would
+/// treat as a formula, under any separator, gets a leading apostrophe, and so does a number it would alter.
 pub fn table<R>(rows: impl IntoIterator<Item = R>) -> String
 where
     R: IntoIterator,
@@ -55,7 +55,7 @@ where
     format!("{MARK_OF_UTF8}{text}")
 }
 
-/// Results as a table, which [`Opened::from_csv`](super::Opened::from_csv) reads.
+/// Encodes results as a table for [`Opened::from_csv`](super::Opened::from_csv).
 pub fn to_csv(rows: impl IntoIterator<Item = ResultRow>) -> String {
     let heading: Vec<String> =
         COLUMNS.iter().map(|(name, _)| *name).chain([DETAILS]).map(String::from).collect();
@@ -66,10 +66,10 @@ pub fn to_csv(rows: impl IntoIterator<Item = ResultRow>) -> String {
     table(std::iter::once(heading).chain(cells))
 }
 
-/// The rows of a table; otherwise the name of a column that is missing.
+/// The rows of a table, or the name of a missing column.
 pub(super) fn read(text: &str) -> Result<Rows, &'static str> {
     let text = text.strip_prefix(MARK_OF_UTF8).unwrap_or(text);
-    // A spreadsheet writes the separator of its own country.
+    // Spreadsheets write the separator of their locale.
     let mut tried = [b',', b';', b'\t'].map(|separator| read_with(text, separator)).into_iter();
     let first = tried.next().expect("there are three separators");
     if first.is_ok() { first } else { tried.find(Result::is_ok).unwrap_or(first) }
@@ -116,8 +116,7 @@ fn read_with(text: &str, separator: u8) -> Result<Rows, &'static str> {
     Ok((rows, problems))
 }
 
-/// Counts the lines of a text up to the beginning of a record: the reader's own count stops before the end of
-/// the line before, and before empty lines.
+/// Counts lines up to the start of a record. The reader's own count lags behind at line ends and empty lines.
 struct LineCounter<'a> {
     text: &'a str,
     at: usize,
@@ -143,7 +142,7 @@ fn text_of(record: &StringRecord, place: Option<usize>) -> Box<str> {
     place.and_then(|place| record.get(place)).map(unguarded).unwrap_or_default().into()
 }
 
-/// Names and texts as one cell: a record of its own.
+/// Encodes names and texts as one cell, which is a CSV record itself.
 fn inner(details: &[Detail]) -> String {
     if details.is_empty() {
         return String::new();
@@ -170,13 +169,12 @@ fn inner_of(cell: &str) -> Option<Vec<Detail>> {
         .then(|| pairs.iter().map(|[name, text]| ((*name).into(), (*text).into())).collect())
 }
 
-/// True if a program may end a cell or a line at this character, whatever it was told to separate by.
+/// True if a program may end a cell or a line at this character, whatever its separator.
 fn is_separator(c: char) -> bool {
     matches!(c, ',' | ';' | '\t' | '|' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// True if a spreadsheet would take the text for a formula, were it not for apostrophes, quotes and spaces
-/// before it.
+/// True if a spreadsheet would treat the text as a formula, ignoring leading apostrophes, quotes and spaces.
 fn is_formula(text: &str) -> bool {
     let is_before = |c: char| {
         matches!(c, '\'' | '"' | MARK_OF_UTF8) || (c.is_whitespace() && !matches!(c, '\t' | '\r' | '\n'))
@@ -185,11 +183,11 @@ fn is_formula(text: &str) -> bool {
     first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'))
 }
 
-/// The most digits that a spreadsheet shows as they are: it writes longer numbers as `1.23E+11`, and of more than
-/// 15 digits it forgets the last ones.
+/// Most digits that a spreadsheet displays unchanged: it shows longer numbers as `1.23E+11` and drops digits
+/// after the 15th.
 const MAX_DIGITS: usize = 11;
 
-/// The months of dates, by their long and short names.
+/// Month names; spreadsheets also accept their first three letters.
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -205,8 +203,8 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// True if a spreadsheet would show the text as another one: a long number, one that begins with zeros, an amount, a
-/// time, a date, `1E5`, `true`. Apostrophes before it do not count.
+/// True if a spreadsheet would display the text differently: long numbers, leading zeros, amounts, times,
+/// dates, `1E5`, `true`. Ignores leading apostrophes.
 fn is_altered(text: &str) -> bool {
     let text = text.trim_start_matches('\'').trim();
     let is_truth = ["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word));
@@ -224,7 +222,7 @@ fn is_altered_number(text: &str) -> bool {
     !is_short && text.chars().all(|c| is_of_number(c) || matches!(c, 'e' | 'E'))
 }
 
-/// Digits and what stands between and around those of a number, an amount, a date or a time.
+/// Characters of numbers, amounts, dates and times.
 fn is_of_number(c: char) -> bool {
     is_digit(c)
         || c.is_whitespace()
@@ -249,7 +247,7 @@ fn is_of_number(c: char) -> bool {
         || matches!(c, '$' | '¢'..='¥' | '\u{20a0}'..='\u{20cf}' | '﹩' | '＄' | '￠' | '￡' | '￥' | '￦')
 }
 
-/// True for numbers with a month, with the half of a day behind them, or both: `mar1`, `May 5, 2026`, `12:30 PM`.
+/// True for numbers with a month name, an AM/PM suffix or both: `mar1`, `May 5, 2026`, `12:30 PM`.
 fn is_date_or_time(text: &str) -> bool {
     let text = text.to_lowercase();
     let halves = ["am", "pm", " a", " p"].iter();
@@ -264,9 +262,9 @@ fn is_date_or_time(text: &str) -> bool {
     is_dated && rest.chars().all(|c| c.is_ascii_alphabetic() || is_of_number(c))
 }
 
-/// The text of a cell with an apostrophe before everything that a spreadsheet would calculate or change: at the
-/// beginning, and after each character at which it may begin another cell. An apostrophe more in front of a row
-/// of apostrophes changes nothing of that, so that exactly one can be taken away again.
+/// The text with an apostrophe wherever a spreadsheet would calculate or alter it: at the start, and after
+/// each character that may begin another cell. Leading apostrophes do not change whether one is needed, so
+/// exactly one can be removed again.
 fn guarded(text: &str) -> String {
     let safe = without_formulas(text);
     if is_only_altered(text) { ["'", &safe].concat() } else { safe }

@@ -1,7 +1,7 @@
-//! Reading people out of pasted text: a column of a sheet, lines of a mail, ids, addresses, phone numbers.
+//! Parsing people from pasted text: spreadsheet columns, mail headers, ids, email addresses, phone numbers.
 //!
-//! Never fails: each piece becomes an [`Entry`] that is usable, a double, or refused with its reason, and
-//! keeps what was typed.
+//! Never fails: each piece becomes an [`Entry`] that is usable, a duplicate, or refused with a reason, and
+//! keeps the typed text.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,12 +11,12 @@ use email_address::{EmailAddress, Options};
 use crate::capabilities::{IdShape, Identity};
 use crate::{Person, PersonKey, Place, Problem, ProblemCode, Scope, Severity};
 
-/// What became of one piece of the text.
+/// The result for one piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// Can be sent.
     Usable,
-    /// Names somebody who stands in the list already.
+    /// Names a person who is already in the list.
     Duplicate,
     /// Cannot be sent; its problems say why.
     Refused,
@@ -29,17 +29,17 @@ pub struct Entry {
     pub line: u32,
     /// The piece exactly as typed.
     pub typed: Box<str>,
-    /// Who it names; `None` if refused.
+    /// The person; `None` if refused.
     pub person: Option<Person>,
-    /// The scope that stands beside the person, as in a sheet with a column for it.
+    /// The scope beside the person, as from a column of a spreadsheet.
     pub scope: Option<Scope>,
     /// Whether it can be sent.
     pub standing: Standing,
-    /// What is to be said of it.
+    /// What to report about it.
     pub problems: Vec<Problem>,
 }
 
-/// Reads people out of text, by what a vendor takes.
+/// Parses people from text, accepting the keys that a vendor takes.
 pub fn parse(text: &str, identity: &Identity) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (idx, line) in text.lines().enumerate() {
@@ -56,13 +56,13 @@ pub fn parse(text: &str, identity: &Identity) -> Vec<Entry> {
     entries
 }
 
-/// Reads one key that stands in a field of its own, with a name from another.
+/// Parses one key from its own field, with a name from another.
 pub fn parse_one(key: &str, name: &str, identity: &Identity) -> Entry {
     read(1, key, name, key, identity)
 }
 
-/// Takes the scope out of a line of a sheet: the one cell that is the name of a scope. Several people in the
-/// same line have no scope: it would not be clear whose it is.
+/// Takes the scope out of a spreadsheet line: the only cell that is the name of a scope. Lines with several
+/// people have no scope, because it would be ambiguous.
 fn without_scope(line: &str) -> (Cow<'_, str>, Option<Scope>) {
     let cells: Vec<&str> =
         line.split([',', ';', '\t']).map(str::trim).filter(|cell| !cell.is_empty()).collect();
@@ -81,7 +81,7 @@ fn scope_word(cell: &str) -> Option<Scope> {
     if cell == "ban" { Some(Scope::Banned) } else { Scope::from_slug(&cell) }
 }
 
-/// The same person twice is a double, unless two scopes are wanted: then the plan has to settle it.
+/// Marks repeated people as duplicates, unless their scopes differ: then the plan has to settle it.
 fn mark_doubles(entries: &mut [Entry]) {
     let mut seen: BTreeMap<(PersonKey, Option<Scope>), u32> = BTreeMap::new();
     for entry in entries {
@@ -97,12 +97,12 @@ fn mark_doubles(entries: &mut [Entry]) {
     }
 }
 
-/// Cuts a line into (as typed, name, key).
+/// Splits a line into (typed, name, key).
 fn pieces<'a>(line: &'a str, identity: &Identity) -> Vec<(&'a str, &'a str, &'a str)> {
     let cells: Vec<&str> =
         line.split([',', ';', '\t']).map(str::trim).filter(|cell| !cell.is_empty()).collect();
     let looks: Vec<bool> = cells.iter().map(|cell| looks_like_key(cell, identity)).collect();
-    // A line of a sheet or a mail: exactly one cell is a key, the one beside it is the name.
+    // A line of a spreadsheet or a mail: exactly one cell is a key, the one beside it is the name.
     if cells.len() == 2 && looks[0] != looks[1] {
         let (name, key) = if looks[1] { (cells[0], cells[1]) } else { (cells[1], cells[0]) };
         if !key.contains('<') {
@@ -142,7 +142,7 @@ fn is_phone_part(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_digit() || b"+-()./".contains(&b))
 }
 
-/// True for text that is a key by its look alone, not perhaps a word of a name.
+/// True for text that is recognisably a key and cannot be a word of a name.
 fn looks_like_key(text: &str, identity: &Identity) -> bool {
     if text.contains('@') || is_uuid(text) || is_hex24(text) {
         return true;
@@ -176,7 +176,7 @@ pub fn is_hex24(text: &str) -> bool {
     text.len() == 24 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// True for characters that cannot be seen or that turn the direction of text.
+/// True for invisible characters and those that change the direction of text.
 pub fn is_hidden(c: char) -> bool {
     matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
@@ -188,7 +188,7 @@ fn read(line: u32, typed: &str, name: &str, key: &str, identity: &Identity) -> E
     let place = || Place::Line(line);
     let clean: String = key.chars().filter(|c| !is_hidden(*c)).collect();
     let clean = clean.trim();
-    // Joiners belong to names in some scripts; what turns the direction of a line does not.
+    // Joiners belong to names in some scripts; direction marks do not.
     let name: String =
         name.chars().filter(|c| !is_hidden(*c) || matches!(*c, '\u{200C}' | '\u{200D}')).collect();
     if clean.len() != key.trim().len() {
@@ -228,8 +228,7 @@ fn refused(line: u32, typed: &str, problems: Vec<Problem>) -> Entry {
     Entry { line, typed: typed.into(), person: None, scope: None, standing: Standing::Refused, problems }
 }
 
-/// Reads a key by its look and by what the vendor takes; on failure says what is wrong, and what was found
-/// or might have been meant.
+/// Parses a key by its form and by what the vendor takes. The error holds what was found, or a suggestion.
 fn key_of(text: &str, identity: &Identity) -> Result<PersonKey, (ProblemCode, String)> {
     if text.contains('@') {
         if !identity.takes_emails {
@@ -258,7 +257,7 @@ fn key_of(text: &str, identity: &Identity) -> Result<PersonKey, (ProblemCode, St
     Err((code, text.into()))
 }
 
-/// Reads an e-mail address with a domain that has a dot; the length cap is RFC 5321's.
+/// Parses an e-mail address whose domain has a dot, with the length limit of RFC 5321.
 pub fn email(text: &str) -> Option<Box<str>> {
     let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
     let is_ok = text.len() <= 254
@@ -267,19 +266,19 @@ pub fn email(text: &str) -> Option<Box<str>> {
     is_ok.then(|| text.into())
 }
 
-/// Reads a phone number: 7 to 15 digits, country code first, separators dropped (the shape of E.164).
+/// Parses a phone number: 7 to 15 digits, country code first, separators dropped (the form of E.164).
 pub fn phone(text: &str) -> Option<Box<str>> {
     let text = text.trim();
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let is_plain = text.chars().all(|c| c.is_ascii_digit() || " +-().\u{a0}/".contains(c));
     let is_plus_first = text.rfind('+').is_none_or(|idx| idx == 0);
-    // A number that begins with 0 has no country code; 00 is the way to dial a +.
+    // A number that begins with 0 has no country code; 00 is dialled instead of +.
     let digits = digits.strip_prefix("00").unwrap_or(&digits);
     let is_ok = is_plain && is_plus_first && (7..=15).contains(&digits.len()) && !digits.starts_with('0');
     is_ok.then(|| digits.into())
 }
 
-/// Reads an id of a shape.
+/// Parses an id of a shape.
 ///
 /// # Errors
 /// [`ProblemCode::IdTooLong`] or [`ProblemCode::BadId`].
@@ -301,7 +300,7 @@ pub fn id(text: &str, shape: IdShape) -> Result<Box<str>, ProblemCode> {
     }
 }
 
-/// What might have been meant by a bad id: the same with hyphens for what is not allowed; empty for nothing.
+/// A suggestion for a bad id, with hyphens for invalid characters; empty if there is none.
 fn suggestion(text: &str, shape: IdShape) -> String {
     let IdShape::Slug { max } = shape else { return String::new() };
     let mut slug = String::new();
