@@ -5,24 +5,24 @@ use thiserror::Error;
 
 use crate::{ConnectionId, GroupId, GroupKind, Secret, Vendor};
 
-/// How calls travel.
+/// How calls are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reach {
     /// To a path or host that adds the key; the browser has none.
     Relay,
-    /// To the vendor, with a key that is typed in.
+    /// To the vendor, with a key entered by the user.
     Direct,
     /// To the sandbox inside this browser.
     Sandbox,
 }
 
-/// Where the key of a direct connection lives.
+/// Where the key of a direct connection is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyStorage {
-    /// In the memory of the page: loading it anew forgets the key. Earlier releases had "tab" as well, which
-    /// left the key in the browser's files.
+    /// In the page's memory: reloading forgets the key. Earlier releases also had "tab", which left the key
+    /// in the browser's files.
     #[default]
     #[serde(alias = "tab")]
     Memory,
@@ -31,7 +31,7 @@ pub enum KeyStorage {
 }
 
 impl KeyStorage {
-    /// Every one, the shortest-lived first.
+    /// All variants, the shortest-lived first.
     pub const ALL: [Self; 2] = [Self::Memory, Self::Device];
 
     /// The name in forms and records.
@@ -42,25 +42,25 @@ impl KeyStorage {
         }
     }
 
-    /// The one with this name.
+    /// The variant with this name.
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|storage| storage.slug() == slug)
     }
 }
 
-/// Whose API at which address, and how: what a key is for. A key goes nowhere else.
+/// The vendor, reach and address that a key is for. A key is never sent elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
-    /// Whose API.
+    /// The vendor.
     pub vendor: Vendor,
-    /// How calls travel.
+    /// How calls are sent.
     pub reach: Reach,
-    /// Where calls go.
+    /// The address of calls.
     pub base_url: BaseUrl,
 }
 
 impl Destination {
-    /// It as one line, different for different ones.
+    /// One line that is unique to this destination.
     pub fn to_line(&self) -> String {
         [self.vendor.slug(), " ", self.reach.slug(), " ", self.base_url.as_str()].concat()
     }
@@ -77,58 +77,58 @@ impl Reach {
     }
 }
 
-/// Where a run's requests go, and as whom: a run goes on only where it began.
+/// Where the requests of a run are sent, and as which person. A run continues only at its original target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    /// Whose API.
+    /// The vendor.
     pub vendor: Vendor,
-    /// How requests travel.
+    /// How requests are sent.
     pub reach: Reach,
-    /// Where requests go.
+    /// The address of requests.
     pub base_url: BaseUrl,
-    /// ID of the person that requests act for, where the vendor knows that.
+    /// Id of the person that requests act as, if the vendor supports that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acting_as: Option<Box<str>>,
 }
 
-/// One workspace at a vendor. Holds no key: those live in [`Credentials`].
+/// One workspace at a vendor. Holds no key: keys are in [`Credentials`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
-    /// Its name in addresses.
+    /// Its id in URLs.
     pub id: ConnectionId,
-    /// Whose API.
+    /// The vendor.
     pub vendor: Vendor,
-    /// What people call it.
+    /// Its display name.
     pub name: Box<str>,
-    /// How calls travel.
+    /// How calls are sent.
     pub reach: Reach,
-    /// Where calls go; paths are put behind it.
+    /// The address to which call paths are appended.
     pub base_url: BaseUrl,
-    /// Id of the person that calls act for, where the vendor knows that.
+    /// Id of the person that calls act as, if the vendor supports that.
     pub acting_as: Option<Box<str>>,
-    /// True for a vendor's small plan with its lower limits.
+    /// True for a vendor's small plan with lower limits.
     pub is_small_plan: bool,
-    /// Most calls a minute, where the vendor documents no limit and somebody chose one.
+    /// Most calls per minute, if the vendor documents no limit and the user chose one.
     #[serde(default)]
     pub calls_per_minute: Option<u32>,
-    /// Groups and communities that somebody named here, for vendors that cannot list them.
+    /// Groups and communities entered by the user, for vendors that cannot list them.
     #[serde(default)]
     pub known_groups: Vec<KnownGroup>,
-    /// Where its key lives, if it has one.
+    /// Where its key is stored, if it has one.
     #[serde(default)]
     pub key_storage: KeyStorage,
-    /// True once somebody was told how much its key may do.
+    /// True once the user was told what its key may do.
     #[serde(default)]
     pub is_power_known: bool,
 }
 
 impl Connection {
-    /// What its key is for.
+    /// The destination of its key.
     pub fn destination(&self) -> Destination {
         Destination { vendor: self.vendor, reach: self.reach, base_url: self.base_url.clone() }
     }
 
-    /// Where its requests go, and as whom.
+    /// The target of its requests.
     pub fn target(&self) -> Target {
         Target {
             vendor: self.vendor,
@@ -139,12 +139,12 @@ impl Connection {
     }
 }
 
-/// What a connection says about how fast it may be used.
+/// The rate settings of a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pace {
-    /// True for a vendor's small plan with its lower limits.
+    /// True for a vendor's small plan with lower limits.
     pub is_small_plan: bool,
-    /// Most calls a minute, for vendors that document no limit; `None` for a gentle default.
+    /// Most calls per minute, for vendors that document no limit; `None` for a conservative default.
     pub calls_per_minute: Option<u32>,
 }
 
@@ -154,26 +154,26 @@ impl From<&Connection> for Pace {
     }
 }
 
-/// The pace of a vendor's small plan, or of its usual one.
+/// The pace of a vendor's small plan, or of its regular one.
 impl From<bool> for Pace {
     fn from(is_small_plan: bool) -> Self {
         Self { is_small_plan, calls_per_minute: None }
     }
 }
 
-/// A group that somebody named by hand.
+/// A group entered by the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownGroup {
     /// Its id in calls.
     pub id: GroupId,
-    /// What people call it.
+    /// Its display name.
     pub name: Box<str>,
     /// Group or community.
     pub kind: GroupKind,
 }
 
-/// What proves to a vendor who calls. Never serialised; [`vault::write_key`](crate::vault::write_key) makes a
-/// [`Secret`] of it for the two places that may keep one.
+/// Credentials: API keys and access tokens. Never serialised; [`vault::write_key`](crate::vault::write_key)
+/// converts them to a [`Secret`] for the two places that may store one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Credentials {
     /// None: a relay adds them, or the sandbox needs none.
@@ -188,12 +188,12 @@ pub enum Credentials {
         /// The secret.
         secret: Secret,
     },
-    /// A token that was got elsewhere.
+    /// A token obtained elsewhere.
     Token(Secret),
 }
 
 impl Credentials {
-    /// Everything in them that must not be seen.
+    /// All secrets in the credentials.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
         let (first, second) = match self {
             Self::None => (None, None),
@@ -205,43 +205,43 @@ impl Credentials {
     }
 }
 
-/// Where calls go: `https://host[:port][/path]`, `http://…`, or a path on the console's own origin.
-/// Has no slash at its end.
+/// The base address of calls: `https://host[:port][/path]`, `http://…`, or a path on the console's own
+/// origin. Never ends with a slash.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BaseUrl(#[serde(deserialize_with = "stored")] Box<str>);
 
-/// Why a text is no base URL.
+/// Why a text is not a base URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ParseBaseUrlError {
-    /// Nothing was typed.
+    /// The text is empty.
     #[error("expected an address, found nothing")]
     Empty,
-    /// It has another scheme, as `javascript:` or `ftp:`.
+    /// It has another scheme, such as `javascript:` or `ftp:`.
     #[error("expected https, http or a path, found another scheme")]
     Scheme,
-    /// `http:` from a page that came by `https:`, which browsers refuse.
+    /// `http:` from an `https:` page, which browsers refuse.
     #[error("expected https on a page that came by https, found http")]
     Insecure,
-    /// It holds a user or password.
+    /// It contains a user or password.
     #[error("expected no user or password in the address, found one")]
     HasUser,
     /// It has a query or fragment, which would end up inside every call.
     #[error("expected no question mark or hash in the address, found one")]
     HasQuery,
-    /// The host is missing or has characters that a host cannot have.
+    /// The host is missing or has invalid characters.
     #[error("expected a host, found none that can be used")]
     BadHost,
-    /// The path has characters that a path cannot have, or steps upwards.
+    /// The path has invalid characters or `..` segments.
     #[error("expected a plain path, found blanks, control characters or dots")]
     BadPath,
 }
 
 impl BaseUrl {
-    /// Reads an address as typed. `is_page_secure` says whether the page itself came by `https:`.
+    /// Parses an address as typed. `is_page_secure` if the page itself was loaded over `https:`.
     ///
     /// # Errors
-    /// If calls could not go there, or could go somewhere else than it seems.
+    /// If calls could not be sent there, or would go elsewhere than it seems.
     pub fn parse(text: &str, is_page_secure: bool) -> Result<Self, ParseBaseUrlError> {
         let text = text.trim();
         if text.is_empty() {
@@ -282,7 +282,7 @@ impl BaseUrl {
         Ok(Self(format!("{scheme}{}{path}", authority.to_ascii_lowercase()).into()))
     }
 
-    /// The address, without a slash at its end.
+    /// The address, without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -292,7 +292,7 @@ impl BaseUrl {
         (!self.is_same_origin()).then(|| &self.0[..self.path_at()])
     }
 
-    /// What stands behind the origin: empty, or beginning with a slash.
+    /// The part after the origin: empty, or beginning with a slash.
     pub fn path(&self) -> &str {
         &self.0[self.path_at()..]
     }
@@ -308,14 +308,14 @@ impl BaseUrl {
         rest.is_some_and(|rest| is_loopback(rest.split('/').next().unwrap_or_default()))
     }
 
-    /// True for a path on the console's own origin. An address with a host can lead there too, which only the page
-    /// knows.
+    /// True for a path on the console's own origin. An absolute address may have the same origin too, which
+    /// only the page knows.
     pub fn is_same_origin(&self) -> bool {
         self.0.starts_with('/') || self.0.is_empty()
     }
 }
 
-/// What was stored is parsed as if it had been typed: a record that somebody changed must not call elsewhere.
+/// Parses stored addresses like typed ones, so that a tampered record cannot redirect calls.
 fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
     let text = Box::<str>::deserialize(deserializer)?;
     if text.is_empty() {

@@ -1,7 +1,7 @@
-//! Connections as a file to take along, without keys, and what a file that somebody hands over comes to.
+//! Exporting connections to a file, without keys, and importing untrusted files.
 //!
-//! A file is read strictly: a field that is not known, as one with a key in it, is a fault of the whole file.
-//! What is well formed is opened connection by connection, so that all that is wrong can be said at once.
+//! Parsing is strict: an unknown field, such as one with a key, rejects the whole file. Well-formed files are
+//! opened connection by connection, so that all problems can be reported at once.
 
 use std::collections::BTreeSet;
 
@@ -12,17 +12,17 @@ use crate::connection::ParseBaseUrlError;
 use crate::plain;
 use crate::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Reach, Vendor};
 
-/// What [`ConnectionFile::muster`] says.
+/// The value of [`ConnectionFile::muster`].
 pub const MARK: &str = "connections";
-/// The format that this version writes; readers take it and every one before it.
+/// The format written by this version. Older formats can be read.
 pub const FORMAT: u32 = 1;
-/// Largest file in bytes; whoever reads one looks at its size first.
+/// Largest file in bytes; callers check the size before reading a file.
 pub const MAX_BYTES: usize = 1_000_000;
 /// Most connections in a file.
 pub const MAX_CONNECTIONS: usize = 200;
-/// Most groups that a connection names.
+/// Most groups per connection.
 pub const MAX_GROUPS: usize = 1_000;
-/// Most characters of an id, also of groups and people.
+/// Most characters of an id, including those of groups and people.
 pub const MAX_ID_CHARS: usize = 200;
 /// Most characters of a name.
 pub const MAX_NAME_CHARS: usize = 200;
@@ -31,7 +31,7 @@ pub const MAX_NAME_CHARS: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectionFile {
-    /// Always the same, so that the file is known for what it is.
+    /// Always [`MARK`], to identify the file.
     pub muster: Box<str>,
     /// See [`FORMAT`].
     pub format: u32,
@@ -39,7 +39,7 @@ pub struct ConnectionFile {
     pub connections: Vec<FiledConnection>,
 }
 
-/// One connection as a file has it: nothing in it was checked.
+/// One unchecked connection of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FiledConnection {
@@ -67,7 +67,7 @@ pub struct FiledConnection {
     pub known_groups: Vec<FiledGroup>,
 }
 
-/// One group that somebody named by hand.
+/// One group entered by the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FiledGroup {
@@ -79,16 +79,16 @@ pub struct FiledGroup {
     pub kind: GroupKind,
 }
 
-/// Why a well-formed file is none of connections.
+/// Why a well-formed file does not contain connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum FileProblem {
-    /// It is a file of something else.
+    /// It is a different kind of file.
     #[error("expected a file of connections")]
     OtherFile,
     /// It was written by a newer console.
     #[error("expected format {FORMAT} or one before it, found {0}")]
     Newer(u32),
-    /// There are too many in it.
+    /// It has too many connections.
     #[error("expected at most {MAX_CONNECTIONS} connections, found {0}")]
     TooMany(usize),
 }
@@ -96,43 +96,43 @@ pub enum FileProblem {
 /// What is wrong with one connection of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryProblem {
-    /// Its id cannot be part of an address.
+    /// Its id cannot be part of a URL.
     Id,
-    /// Another connection of the file has its id.
+    /// Another connection of the file has the same id.
     DoubleId,
     /// There is no such vendor.
     Vendor,
-    /// It has no name, one that is too long, or one with hidden characters.
+    /// The name is missing, too long, or has hidden characters.
     Name,
-    /// It is reached neither by a relay nor directly.
+    /// The reach is neither `relay` nor `direct`.
     Reach,
-    /// Its address cannot be called.
+    /// The address cannot be called.
     Url(ParseBaseUrlError),
-    /// The id of the person that it acts as cannot be one.
+    /// The id of the person it acts as is invalid.
     ActingAs,
-    /// Groups are too many, or one of them has no id or an impossible name.
+    /// There are too many groups, or one has no id or an invalid name.
     Groups,
 }
 
-/// One connection of a file, opened.
+/// One opened connection of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedConnection {
-    /// Its place in the file, from 1.
+    /// Its position in the file, from 1.
     pub n: usize,
-    /// The name in the file, made plain. Hostile all the same: show it as text.
+    /// The normalized name in the file. Untrusted: render it as plain text.
     pub name: Box<str>,
     /// The connection, or everything that is wrong with it.
     pub result: Result<Connection, Vec<EntryProblem>>,
 }
 
 impl ConnectionFile {
-    /// A file of these connections. Those to a sandbox lead nowhere from elsewhere and are left out.
+    /// A file with these connections. Sandbox connections mean nothing elsewhere and are left out.
     pub fn of<'a>(connections: impl IntoIterator<Item = &'a Connection>) -> Self {
         let led = connections.into_iter().filter(|connection| connection.reach != Reach::Sandbox);
         Self { muster: MARK.into(), format: FORMAT, connections: led.map(FiledConnection::of).collect() }
     }
 
-    /// The connections of a file. `is_page_secure` says whether the page itself came by `https:`.
+    /// Opens the connections of a file. `is_page_secure` if the page itself was loaded over `https:`.
     ///
     /// # Errors
     /// If the file as a whole cannot be used.
@@ -158,7 +158,7 @@ impl ConnectionFile {
 
 impl FiledConnection {
     fn of(connection: &Connection) -> Self {
-        // Spelled out, so that a new field does not enter a file by itself.
+        // Field by field, so that new fields are not exported by accident.
         Self {
             id: connection.id.as_str().into(),
             vendor: connection.vendor.slug().into(),
@@ -212,7 +212,7 @@ impl FiledConnection {
             is_small_plan: self.is_small_plan,
             calls_per_minute: self.calls_per_minute,
             known_groups: self.known_groups.iter().map(FiledGroup::open).collect(),
-            // Whoever wrote the file does not decide that a key is kept here.
+            // The author of the file does not decide to store a key here.
             key_storage: KeyStorage::Memory,
             is_power_known: false,
         })
@@ -229,14 +229,13 @@ impl FiledGroup {
     }
 }
 
-/// An id becomes part of addresses, where `new` is a page of its own.
+/// An id becomes part of URLs, where `new` is a page of its own.
 fn is_id(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     (1..=MAX_ID_CHARS).contains(&text.len()) && text.bytes().all(is_plain) && text != "new"
 }
 
-/// Whoever wrote the file may want it to look like something else: nothing is taken that would have to be changed
-/// to be shown.
+/// Rejects text that would have to be changed to be displayed: the author of the file may try to disguise it.
 fn is_text(text: &str, max_chars: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= max_chars && plain::name(text) == text.trim()
 }

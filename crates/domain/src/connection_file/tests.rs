@@ -1,4 +1,4 @@
-//! What a file of connections comes to.
+//! Reading connection files.
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn opened(json: &str) -> Result<Vec<OpenedConnection>, String> {
     file.open(true).map_err(|error| error.to_string())
 }
 
-/// A file with one connection, some of whose fields say something else.
+/// A file with one connection and some fields overridden.
 fn with(changes: &[(&str, serde_json::Value)]) -> String {
     let mut file = serde_json::to_value(ConnectionFile::of([&connection()])).expect("JSON");
     for (field, value) in changes {

@@ -1,18 +1,17 @@
-//! Finds a secret in text that repeats it, however the text is escaped.
+//! Finds a secret in text that repeats it, however it is escaped.
 //!
-//! A service that repeats a key in an error puts it into JSON, a URL or HTML first, often into two of them: `/`
-//! becomes `\/`, `%2F`, `&#x2f;`, `\u002F`, `%252f` or `\\u002f`. So the answer is not decoded and searched:
-//! each character of the secret is looked for in every spelling, in place, which leaves the rest of the answer
-//! as it came.
+//! A service that repeats a key in an error embeds it in JSON, a URL or HTML, often nested: `/` becomes `\/`,
+//! `%2F`, `&#x2f;`, `\u002F`, `%252f` or `\\u002f`. So the response is not decoded first: every spelling of
+//! each character is matched in place, which leaves the rest of the response unchanged.
 
-/// How many escapings may lie on top of each other.
+/// Most nested escapes.
 const MAX_LAYERS: u8 = 3;
-/// Most digits of a numeric reference; leading zeros are allowed in HTML.
+/// Most digits of a numeric reference; HTML allows leading zeros.
 const MAX_DIGITS: usize = 12;
 /// The digits of Base64, in order.
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// HTML's names for the characters that a key can have, without `&` and `;`.
+/// HTML entity names of the characters that a key can contain, without `&` and `;`.
 const NAMES: &[(&str, u8)] = &[
     ("amp", b'&'),
     ("AMP", b'&'),
@@ -57,24 +56,24 @@ const NAMES: &[(&str, u8)] = &[
     ("VerticalLine", b'|'),
 ];
 
-/// One thing to look for.
+/// A spelling to search for.
 struct Needle {
     bytes: Vec<u8>,
-    /// True if capitals and small letters are the same, as in hexadecimal digits.
+    /// Whether to ignore case, as for hexadecimal digits.
     folds_case: bool,
-    /// Characters before and after that hold a part of the secret too, if they are of Base64.
+    /// The number of Base64 characters before and after that partly encode the secret.
     edges: (usize, usize),
 }
 
-/// Parts of an answer, in order and apart from each other, as start and end.
+/// Ranges of a response as start and end, sorted and disjoint.
 pub(super) type Places = Vec<(usize, usize)>;
 
-/// The parts of an answer that repeat a secret.
+/// The ranges of a response that repeat a secret.
 pub(super) fn find(secret: &[u8], text: &[u8]) -> Places {
     find_any(&needles(secret), text)
 }
 
-/// The parts that repeat a secret between what is neither letter nor digit: as it is or escaped.
+/// The ranges that repeat a secret, verbatim or escaped, without an adjacent letter or digit.
 pub(super) fn find_words(secret: &[u8], text: &[u8]) -> Places {
     let mut found = find_any(&[plain(secret)], text);
     let is_of_word = |idx: usize| text.get(idx).is_some_and(u8::is_ascii_alphanumeric);
@@ -85,7 +84,8 @@ pub(super) fn find_words(secret: &[u8], text: &[u8]) -> Places {
     found
 }
 
-/// True if the last letter or digit belongs to the escape of something that is none: `\n`, `%20`, `\u0020`.
+/// True if the last letter or digit belongs to the escape of a non-alphanumeric character: `\n`, `%20`,
+/// `\u0020`.
 fn ends_escape(text: &[u8]) -> bool {
     let is_other = |digits: &[u8]| value(digits, 16).is_some_and(|byte| !byte.is_ascii_alphanumeric());
     match text {
@@ -97,7 +97,7 @@ fn ends_escape(text: &[u8]) -> bool {
 }
 
 fn find_any(needles: &[Needle], text: &[u8]) -> Places {
-    // Most of an answer is passed over by looking at one byte.
+    // Most of a response is skipped by looking at one byte.
     let mut may_begin = [false; 256];
     for introducer in *b"\\%&" {
         may_begin[usize::from(introducer)] = true;
@@ -138,8 +138,8 @@ fn needles(secret: &[u8]) -> Vec<Needle> {
     let hex = secret.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     let hex = hex.filter_map(|digit| char::from_digit(u32::from(digit), 16)).map(|digit| digit as u8);
     needles.push(Needle { bytes: hex.collect(), folds_case: true, edges: (0, 0) });
-    // Basic authentication puts a name before the key and a colon behind it, so the key may begin anywhere in a
-    // group of three bytes.
+    // Basic authentication puts a name before the key and a colon after it, so the key may begin anywhere in
+    // a group of three bytes.
     for n_before in 0..3 {
         let (bytes, edges) = base64_core(secret, n_before);
         let url: Vec<u8> = bytes
@@ -158,8 +158,8 @@ fn needles(secret: &[u8]) -> Vec<Needle> {
     needles
 }
 
-/// The characters of Base64 that only the secret decides when `n_before` bytes stand before it, and how many
-/// characters around them it decides in part.
+/// The Base64 characters that depend only on the secret if `n_before` bytes precede it, and the number of
+/// characters on each side that depend on it in part.
 fn base64_core(secret: &[u8], n_before: usize) -> (Vec<u8>, (usize, usize)) {
     let bit = |idx: usize| {
         let byte = (idx / 8).checked_sub(n_before).and_then(|at| secret.get(at));
@@ -177,8 +177,8 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
 }
 
-/// Where the needle that begins at `at` ends, if it does. Text can be read in several ways (`%25` is three
-/// characters or one), so every place that can be reached is kept.
+/// The end of the needle if it matches at `at`. Text can be read in several ways (`%25` is three characters
+/// or one), so all reachable positions are tracked.
 fn end_of(needle: &Needle, text: &[u8], at: usize) -> Option<usize> {
     let mut ends = vec![at];
     let mut next = Vec::new();
@@ -196,18 +196,18 @@ fn end_of(needle: &Needle, text: &[u8], at: usize) -> Option<usize> {
         }
         std::mem::swap(&mut ends, &mut next);
     }
-    // The longest: what is left of an escape would spoil the rest of the answer.
+    // The longest match, so that no partial escape remains to corrupt the response.
     ends.into_iter().max()
 }
 
-/// Gives every character that may be meant at `at`, and where it ends.
+/// Reports every character that the text at `at` may stand for, with its end.
 fn read(text: &[u8], at: usize, layers: u8, found: &mut dyn FnMut(u8, usize)) {
     let Some(byte) = text.get(at).copied() else { return };
     found(byte, at + 1);
     if layers == 0 || !matches!(byte, b'\\' | b'%' | b'&') {
         return;
     }
-    // What introduces an escape may itself be escaped: `%25` for `%`, `\\` for `\`, `&amp;` for `&`.
+    // The introducer of an escape may itself be escaped: `%25` for `%`, `\\` for `\`, `&amp;` for `&`.
     let mut introducers = Vec::new();
     read(text, at, layers - 1, &mut |byte, end| {
         if matches!(byte, b'\\' | b'%' | b'&') && !introducers.contains(&(byte, end)) {
@@ -223,7 +223,7 @@ fn read(text: &[u8], at: usize, layers: u8, found: &mut dyn FnMut(u8, usize)) {
     }
 }
 
-/// `\/`, `\"`, `\u002f`, `\u{2f}`, `\x2f`, and `\u0026#47;` of what HTML was put into JSON.
+/// `\/`, `\"`, `\u002f`, `\u{2f}`, `\x2f`, and `\u0026#47;` for HTML inside JSON.
 fn after_backslash(text: &[u8], at: usize, layers: u8, found: &mut dyn FnMut(u8, usize)) {
     match text.get(at) {
         Some(b'u' | b'U') if text.get(at + 1) == Some(&b'{') => {
@@ -232,7 +232,7 @@ fn after_backslash(text: &[u8], at: usize, layers: u8, found: &mut dyn FnMut(u8,
         Some(b'u') => hex(text, at + 1, 4, found),
         Some(b'U') => hex(text, at + 1, 8, found),
         Some(b'x' | b'X') => hex(text, at + 1, 2, found),
-        // What stands behind the backslash can be escaped as well: `\\\/` is `\/` in JSON in JSON.
+        // The character after the backslash can be escaped as well: `\\\/` is `\/` in JSON in JSON.
         Some(byte) if byte.is_ascii_punctuation() => read(text, at, layers, &mut |byte, end| {
             if byte.is_ascii_punctuation() {
                 found(byte, end);
@@ -242,7 +242,7 @@ fn after_backslash(text: &[u8], at: usize, layers: u8, found: &mut dyn FnMut(u8,
     }
 }
 
-/// `amp;`, `#47;`, `#x2F;` behind an ampersand; browsers take them without the semicolon too.
+/// `amp;`, `#47;`, `#x2F;` after an ampersand; browsers accept them without the semicolon too.
 fn reference(text: &[u8], at: usize, layers: u8, found: &mut dyn FnMut(u8, usize)) {
     let mut hashes = Vec::new();
     read(text, at, layers, &mut |byte, end| {
@@ -264,7 +264,7 @@ fn reference(text: &[u8], at: usize, layers: u8, found: &mut dyn FnMut(u8, usize
     }
 }
 
-/// So many hexadecimal digits.
+/// Exactly `n_digits` hexadecimal digits.
 fn hex(text: &[u8], at: usize, n_digits: usize, found: &mut dyn FnMut(u8, usize)) {
     let Some(digits) = text.get(at..at + n_digits) else { return };
     if let Some(byte) = value(digits, 16) {
@@ -272,7 +272,7 @@ fn hex(text: &[u8], at: usize, n_digits: usize, found: &mut dyn FnMut(u8, usize)
     }
 }
 
-/// Digits up to a sign, which may be missing.
+/// Digits up to an optional closing character.
 fn number(text: &[u8], at: usize, radix: u32, closing: u8, found: &mut dyn FnMut(u8, usize)) {
     let rest = &text[at.min(text.len())..];
     let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
@@ -282,7 +282,7 @@ fn number(text: &[u8], at: usize, radix: u32, closing: u8, found: &mut dyn FnMut
     }
 }
 
-/// The byte that digits stand for; `None` if there are none, or if they stand for more than a byte.
+/// The byte value of digits; `None` if there are none or the value exceeds a byte.
 fn value(digits: &[u8], radix: u32) -> Option<u8> {
     let mut sum: Option<u32> = None;
     for digit in digits {

@@ -1,4 +1,4 @@
-//! Text that must not be seen.
+//! Text that must not be displayed or logged.
 
 use std::fmt;
 
@@ -6,41 +6,41 @@ use thiserror::Error;
 
 mod echo;
 
-/// A key, token or password. It has no `Display`, hides itself in `Debug`, and cannot be serialised.
+/// A key, token or password. It has no `Display`, is redacted in `Debug`, and cannot be serialised.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Box<str>);
 
-/// Fewest bytes of a secret that is taken out of answers.
+/// Fewest bytes of a secret that is erased from responses.
 const MIN_ERASED: usize = 8;
-/// Fewest bytes of one that is taken out where it stands as a word.
+/// Fewest bytes of a secret that is erased if it stands alone as a word.
 const MIN_ERASED_WORD: usize = 4;
-/// What stands in its place.
+/// The replacement.
 const ERASED: &str = "•••";
 
 /// Why a text cannot be sent as a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ParseSecretError {
-    /// Nothing was typed.
+    /// The text is empty.
     #[error("expected a key, found nothing")]
     Empty,
-    /// It holds a line break, as after copying from a mail.
+    /// It contains a line break, for example after copying from a mail.
     #[error("expected one line, found a line break")]
     LineBreak,
-    /// It holds a blank or something that cannot stand in a header.
+    /// It contains a space or a character that is invalid in a header.
     #[error("expected visible ASCII characters, found others")]
     NotVisibleAscii,
 }
 
 impl Secret {
-    /// Takes any text, for instance a password.
+    /// Accepts any text, for instance a password.
     pub fn new(text: impl AsRef<str>) -> Self {
         Self(text.as_ref().into())
     }
 
-    /// Takes a key that is going to stand in a header; blanks around it are dropped.
+    /// Parses a key that will be sent in a header, trimming whitespace.
     ///
     /// # Errors
-    /// If it is empty, has a line break inside, or characters that a header does not take.
+    /// If it is empty, or contains a line break or a character that is invalid in a header.
     pub fn parse_key(text: &str) -> Result<Self, ParseSecretError> {
         let text = text.trim();
         if text.is_empty() {
@@ -54,16 +54,16 @@ impl Secret {
         }
     }
 
-    /// Takes the secret out of an answer that repeats it, as some services do in their errors: as it is, or escaped
-    /// for JSON, a URL or HTML, in hexadecimal digits or in Base64. `None` if the answer does not repeat it. One
-    /// that is so short that it may stand in any text by chance is left.
+    /// Erases the secret from a response that repeats it, as some services do in errors: verbatim, escaped
+    /// for JSON, a URL or HTML, in hexadecimal or in Base64. `None` if the response does not contain it.
+    /// Secrets that are short enough to occur by chance are left.
     pub fn erase_from(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         let is_long = self.0.len() >= MIN_ERASED;
         is_long.then(|| self.erase(bytes, echo::find)).flatten()
     }
 
-    /// The same for a password, which people make shorter than a key: a short one is taken out where it stands as a
-    /// word.
+    /// Like [`erase_from`](Self::erase_from), for passwords, which are often shorter than keys: a short one
+    /// is erased only where it stands as a word.
     pub fn erase_word_from(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         match self.0.len() {
             ..MIN_ERASED_WORD => None,
@@ -92,7 +92,7 @@ impl Secret {
         Some(erased)
     }
 
-    /// The text itself, for those few places that send or keep it.
+    /// The text itself, for the few places that send or store it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(erased("hunter2-x", "xhunter2-x").as_deref(), Some("x•••"));
     }
 
-    /// A key with the characters that are escaped somewhere, and letters and digits that may be.
+    /// A key with every character that some format escapes, and letters and digits that may be escaped.
     const KEY: &str = "sk/a+b=c&d%e\"f<g>h\\i'j.k";
 
     fn erased(text: &str) -> String {
@@ -234,7 +234,7 @@ mod tests {
         };
         assert_eq!(erased(&hex(true)), ERASED);
         assert_eq!(erased(&hex(false)), ERASED);
-        // Made with `base64`: the key alone, with one to three bytes before it, and with a colon behind it.
+        // Made with `base64`: the key alone, with one to three bytes before it, and followed by a colon.
         let table = [
             ("c2svYStiPWMmZCVlImY8Zz5oXGknai5r", ERASED),
             ("Basic c2svYStiPWMmZCVlImY8Zz5oXGknai5rOg==", "Basic •••Og=="),

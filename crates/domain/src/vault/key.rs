@@ -1,23 +1,23 @@
-//! A key as a text: the kind in the first line, each part in a line of its own.
+//! Credentials as text: the kind on the first line, followed by one line per part.
 
 use thiserror::Error;
 
 use crate::{Credentials, Secret};
 
-/// Most bytes of a key's text. Tokens are the longest, with a few kilobytes.
+/// Most bytes of the text. Tokens are the longest, with a few kilobytes.
 pub const MAX_KEY_BYTES: usize = 16 * 1024;
 
 const KEY: &str = "key";
 const PAIR: &str = "pair";
 const TOKEN: &str = "token";
 
-/// Why a text is no key. Says nothing of the text.
+/// Why a text is not a key. Reveals nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ParseKeyError {
-    /// It does not say which kind it is, or has too few or too many parts.
+    /// The kind is missing, or the number of parts is wrong.
     #[error("expected a key, a pair or a token")]
     Kind,
-    /// A part could not stand in a header.
+    /// A part is not a valid header value.
     #[error("expected visible ASCII characters, found others or none")]
     Part,
     /// It is longer than any key.
@@ -25,7 +25,7 @@ pub enum ParseKeyError {
     Length,
 }
 
-/// The text of a key; `None` if there is no key, or one that [`read_key`] would not take back.
+/// Encodes credentials as text; `None` if there are none, or if [`read_key`] would reject them.
 pub fn write_key(credentials: &Credentials) -> Option<Secret> {
     let text = match credentials {
         Credentials::None => return None,
@@ -38,10 +38,10 @@ pub fn write_key(credentials: &Credentials) -> Option<Secret> {
     read_key(&text).is_ok().then(|| Secret::new(text))
 }
 
-/// The key of a text.
+/// Parses credentials from text.
 ///
 /// # Errors
-/// If it is none, down to the last character.
+/// If the text deviates from the format in any way.
 pub fn read_key(text: &str) -> Result<Credentials, ParseKeyError> {
     if text.len() > MAX_KEY_BYTES {
         return Err(ParseKeyError::Length);

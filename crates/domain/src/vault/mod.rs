@@ -1,8 +1,8 @@
-//! Keys as they are kept on a device: what is written, byte by byte, and what is taken back.
+//! The on-device format of keys.
 //!
-//! A vault is one [`Header`], from which a passphrase gives the key that seals, and a [`Record`] for each
-//! connection whose key is kept. Nothing here encrypts: that is the browser's part. What was read from a device
-//! may have been changed by anybody, so reading is strict, bounded and never panics.
+//! A vault is one [`Header`], from which a passphrase derives the sealing key, and one [`Record`] per
+//! connection with a stored key. Encryption itself is left to the browser. Stored data may have been tampered
+//! with, so parsing is strict, bounded and never panics.
 //!
 //! | Header | bytes | Record | bytes |
 //! |---|---|---|---|
@@ -20,19 +20,19 @@ use crate::{ConnectionId, Destination};
 
 pub use key::{MAX_KEY_BYTES, ParseKeyError, read_key, write_key};
 
-/// The version of both formats. It is part of what is authenticated.
+/// The version of both formats, which is authenticated too.
 pub const VERSION: u8 = 1;
-/// Fewest rounds of PBKDF2 with SHA-256 that a header may ask for, and how many a new one asks for.
+/// Fewest rounds of PBKDF2 with SHA-256 in a header, and the number in a new one.
 pub const MIN_ROUNDS: u32 = 600_000;
-/// Most rounds: a changed header must not keep a browser busy for minutes.
+/// Most rounds: a tampered header must not keep a browser busy for minutes.
 pub const MAX_ROUNDS: u32 = 20_000_000;
 /// Bytes of a salt.
 pub const SALT_BYTES: usize = 16;
-/// Bytes of an initialisation vector: the 96 bits that AES-GCM is made for.
+/// Bytes of an initialisation vector: the 96 bits that AES-GCM is designed for.
 pub const IV_BYTES: usize = 12;
 /// Bytes that sealing adds.
 pub const TAG_BYTES: usize = 16;
-/// What a header has sealed, so that a wrong passphrase is noticed without any key.
+/// The plaintext sealed in a header, which detects a wrong passphrase without any key.
 pub const CHECK: [u8; 16] = *b"muster vault one";
 
 const MAGIC: [u8; 3] = *b"MUV";
@@ -41,24 +41,24 @@ const RECORD: u8 = b'K';
 const HEADER_BYTES: usize = 5 + 4 + SALT_BYTES + IV_BYTES + CHECK.len() + TAG_BYTES;
 const RECORD_BYTES: usize = 5 + SALT_BYTES + IV_BYTES + TAG_BYTES;
 
-/// The salt of a vault; it also tells one vault from another.
+/// The salt of a vault, which also identifies it.
 pub type Salt = [u8; SALT_BYTES];
 
-/// Something sealed, with the vector that it was sealed with.
+/// Sealed data with its initialisation vector.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed {
-    /// The initialisation vector, never used twice under one key.
+    /// The initialisation vector, never reused under one key.
     pub iv: [u8; IV_BYTES],
-    /// Cipher text and tag.
+    /// Ciphertext and tag.
     pub bytes: Box<[u8]>,
 }
 
-/// How a passphrase becomes the key of a vault.
+/// How a passphrase derives the key of a vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Rounds of PBKDF2 with SHA-256.
     pub rounds: u32,
-    /// Its salt.
+    /// The salt.
     pub salt: Salt,
     /// [`CHECK`], sealed under the key.
     pub check: Sealed,
@@ -67,25 +67,25 @@ pub struct Header {
 /// One sealed key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The salt of the vault that it belongs to.
+    /// The salt of its vault.
     pub salt: Salt,
-    /// The key, sealed.
+    /// The sealed key.
     pub key: Sealed,
 }
 
-/// Why bytes are no part of a vault.
+/// Why bytes are not part of a vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ParseVaultError {
-    /// They do not begin as a part of a vault does.
+    /// They do not begin like part of a vault.
     #[error("expected a part of a vault, found something else")]
     NotVault,
-    /// They come from another version.
+    /// They have another version.
     #[error("expected version {VERSION}, found {0}")]
     Version(u8),
-    /// A header stands where a record should, or the other way round.
+    /// A header was found in place of a record, or vice versa.
     #[error("expected another part of a vault")]
     OtherPart,
-    /// There are too few or too many of them.
+    /// The length is wrong.
     #[error("expected another length, found {0} bytes")]
     Length(usize),
     /// The header asks for too few or too many rounds.
@@ -93,7 +93,7 @@ pub enum ParseVaultError {
     Rounds(u32),
 }
 
-/// What sealing [`CHECK`] is bound to: a header with other rounds or another salt does not open.
+/// The additional data of the sealed [`CHECK`]: a header with changed rounds or salt does not open.
 pub fn header_bound_to(rounds: u32, salt: &Salt) -> Vec<u8> {
     let mut bytes = begin(HEADER);
     bytes.extend(rounds.to_be_bytes());
@@ -101,11 +101,11 @@ pub fn header_bound_to(rounds: u32, salt: &Salt) -> Vec<u8> {
     bytes
 }
 
-/// What sealing a key is bound to: its connection and where it may be sent. A record that was put in
-/// another's place, or whose connection leads elsewhere now, does not open.
+/// The additional data of a sealed key: its connection and destination. A record moved to another connection,
+/// or whose connection has a new destination, does not open.
 pub fn record_bound_to(id: &ConnectionId, destination: &Destination) -> Vec<u8> {
     let mut bytes = begin(RECORD);
-    // With its length first, no end of an id can pass for the beginning of a destination.
+    // The length prefix keeps the end of an id from passing for the start of a destination.
     bytes.extend((id.as_str().len() as u64).to_be_bytes());
     bytes.extend(id.as_str().as_bytes());
     bytes.extend(destination.to_line().as_bytes());
@@ -113,7 +113,7 @@ pub fn record_bound_to(id: &ConnectionId, destination: &Destination) -> Vec<u8> 
 }
 
 impl Header {
-    /// The bytes of a header.
+    /// Encodes the header.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = header_bound_to(self.rounds, &self.salt);
         bytes.extend(self.check.iv);
@@ -121,10 +121,10 @@ impl Header {
         bytes
     }
 
-    /// Reads a header.
+    /// Decodes a header.
     ///
     /// # Errors
-    /// If this is none, or one that must not be used.
+    /// If the bytes are not a valid header.
     pub fn decode(bytes: &[u8]) -> Result<Self, ParseVaultError> {
         let rest = part(bytes, HEADER)?;
         let length = ParseVaultError::Length(bytes.len());
@@ -143,7 +143,7 @@ impl Header {
 }
 
 impl Record {
-    /// The bytes of a record.
+    /// Encodes the record.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = begin(RECORD);
         bytes.extend(self.salt);
@@ -152,10 +152,10 @@ impl Record {
         bytes
     }
 
-    /// Reads a record.
+    /// Decodes a record.
     ///
     /// # Errors
-    /// If this is none.
+    /// If the bytes are not a valid record.
     pub fn decode(bytes: &[u8]) -> Result<Self, ParseVaultError> {
         let rest = part(bytes, RECORD)?;
         let length = ParseVaultError::Length(bytes.len());
@@ -174,7 +174,7 @@ fn begin(part: u8) -> Vec<u8> {
     bytes
 }
 
-/// What follows the first five bytes.
+/// The bytes after the five-byte prefix.
 fn part(bytes: &[u8], expected: u8) -> Result<&[u8], ParseVaultError> {
     let rest = bytes.strip_prefix(&MAGIC).ok_or(ParseVaultError::NotVault)?;
     match rest {
