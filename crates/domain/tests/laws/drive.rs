@@ -1,4 +1,4 @@
-//! Pages that drive a run, one after the other: each may die between any two steps.
+//! Pages that drive a run one after the other. Each may die between any two steps.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Sent {
     pub fate: Fate,
 }
 
-/// A call on its way: there, or back.
+/// A call in flight, on its way there or back.
 #[derive(Clone, Debug)]
 enum Leg {
     There(Batch),
@@ -32,21 +32,21 @@ enum Leg {
 /// When a page dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Death {
-    /// Before what happened was written down, and before anything was done about it.
+    /// Before persisting an event or acting on it.
     Unwritten,
-    /// After it was written down, and before anything was done about it.
+    /// After persisting an event, but before acting on it.
     Written,
-    /// After it was done: the call goes on without its page.
+    /// After acting on it: the call continues without its page.
     Sent,
 }
 
-/// What the pages leave behind.
+/// The state that outlives pages.
 pub struct Site {
     pub plan: Plan,
     pub limits: Limits,
     pub truth: Truth,
     pub sent: Vec<Sent>,
-    /// When each call arrived, reads included.
+    /// When each call arrived, including reads.
     pub arrivals: Vec<Millis>,
     pub lines: Vec<String>,
     pub budget: String,
@@ -59,7 +59,7 @@ pub struct Site {
     under_way: Vec<(Millis, Millis, usize, Fate, Leg)>,
 }
 
-/// Everything of a run that can be seen.
+/// Everything observable about a run.
 pub fn visible(run: &Run) -> String {
     let ids = || run.plan().changes.iter().map(|change| change.id);
     let rows: Vec<_> =
@@ -84,7 +84,7 @@ pub fn reread(plan: &Plan) -> StoredPlan {
     plan_of(&heading, chunks(plan).map(|chunk| round_trip(&chunk))).expect("a plan that was written is read")
 }
 
-/// What comes back from JSON.
+/// The value after a round trip through JSON.
 pub fn round_trip<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
     serde_json::from_str(&json(value)).expect("what was written is read")
 }
@@ -118,7 +118,7 @@ impl Site {
         Run::new(self.plan.clone(), &self.limits, &CAPABILITIES, 7)
     }
 
-    /// The run as a later page finds it.
+    /// The run as a later page restores it.
     pub fn restored(&self) -> Run {
         let lines = self.lines.iter().map(|line| serde_json::from_str::<Line>(line).expect("a line is read"));
         Run::restore(reread(&self.plan), &self.limits, &CAPABILITIES, 11, lines, 0, self.lines.len() as u64)
@@ -141,7 +141,7 @@ impl Site {
         self.trips.get(self.n_trips - 1).cloned().unwrap_or((Fate::Done, 1, 1))
     }
 
-    /// Lets a step go out.
+    /// Executes a step.
     pub fn carry_out(&mut self, step: Step) {
         let (fate, there, back) = self.next_trip();
         let leg = match step {
@@ -164,7 +164,7 @@ impl Site {
         self.under_way.push((self.now + there, back, self.pages, fate, leg));
     }
 
-    /// Waits for the next thing to happen, at most until a moment.
+    /// Waits for the next event, but no longer than `until`.
     fn wait(&mut self, run: &mut Run, budget: &mut Budget, until: Option<Millis>) {
         let next = (0..self.under_way.len()).min_by_key(|idx| self.under_way[*idx].0);
         let next = next.filter(|idx| until.is_none_or(|until| self.under_way[*idx].0 <= until));
@@ -193,7 +193,7 @@ impl Site {
         }
     }
 
-    /// Drives until the end, or until the page dies at a step. What another page sent goes on meanwhile.
+    /// Drives until the end, or until the page dies at a step. Calls of other pages continue meanwhile.
     pub fn page(&mut self, run: &mut Run, death: Option<(usize, Death)>) -> bool {
         self.pages += 1;
         let first = self.n_steps;
@@ -237,13 +237,13 @@ impl Site {
         panic!("the run does not end");
     }
 
-    /// Drives on in the page that is there already.
+    /// Continues driving in the existing page.
     pub fn page_goes_on(&mut self, run: &mut Run) -> bool {
         self.pages -= 1;
         self.page(run, None)
     }
 
-    /// Lets everything arrive that is still on its way.
+    /// Delivers everything that is still in flight.
     pub fn flush(&mut self) {
         for (_, _, _, fate, leg) in std::mem::take(&mut self.under_way) {
             if let (Leg::There(batch), true) = (leg, fate.is_processed()) {
@@ -268,13 +268,13 @@ impl Site {
     }
 }
 
-/// A command that adds so many people to a group, for runs of a known length.
+/// A plan that adds `n` people to a group, for runs of a known length.
 pub fn adds(n: usize) -> Plan {
     let effect = Effect::AddToGroup { group: group(0), scope: Scope::Participant };
     all(effect, (0..n).map(|idx| Person::by_id(format!("u{idx}"))))
 }
 
-/// A command that invites so many people, who must not be invited twice.
+/// A plan that invites `n` people, who must not be invited twice.
 pub fn invites(n: usize) -> Plan {
     let effect = Effect::Invite { role: domain::RoleId::new("editor"), note: None, prices: Vec::new() };
     all(effect, (0..n).map(|idx| Person::by_email(format!("u{idx}@example.org"))))
@@ -284,7 +284,7 @@ fn all(effect: Effect, people: impl Iterator<Item = Person>) -> Plan {
     planned(&Command::for_all(effect, people), &Snapshot::default())
 }
 
-/// How often each change was sent without coming back unprocessed.
+/// How often each change was sent without being returned unprocessed.
 pub fn n_kept(sent: &[Sent]) -> BTreeMap<ChangeId, u32> {
     let mut n = BTreeMap::new();
     for call in sent.iter().filter(|call| !call.fate.is_returned()) {

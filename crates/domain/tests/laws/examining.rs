@@ -1,4 +1,4 @@
-//! Laws of an examination, whatever the other side answers.
+//! Laws of an examination, for any responses of the other side.
 
 use domain::api_error::Origin;
 use domain::examination::{
@@ -90,7 +90,7 @@ fn sights() -> impl Strategy<Value = Seen> {
     ]
 }
 
-/// What can come of a step: only a blind knock shows somebody who cannot be heard.
+/// Whether a step can have this result: only a blind knock yields an unreadable response.
 fn fits(step: Step, seen: &Seen) -> bool {
     match seen {
         Seen::Somebody { .. } => step == Step::KnockBlind,
@@ -116,7 +116,7 @@ proptest! {
         while let Some(step) = examination.next() {
             prop_assert!(!made.contains(&step), "{step:?} again");
             prop_assert!(made.len() < most);
-            // Before it is over, something is still to come.
+            // Before the end, something is pending.
             let waiting = Counts::of(&examination.rows()).n_waiting;
             prop_assert!(waiting > 0 || !made.is_empty());
             let seen = offered.by_ref().take(400).find(|seen| fits(step, seen)).unwrap_or(Seen::Nothing(Silence::Lost));
@@ -225,7 +225,7 @@ fn said(status: u16, voice: Voice) -> Seen {
     Seen::Answer(Box::new(Answer::new(status, voice, 5)))
 }
 
-/// What is found if steps show this and all others are lost.
+/// The finding if steps show this and all other calls are lost.
 fn found(setting: &Setting, shown: &[(Step, Seen)], check: Check) -> (Standing, Finding) {
     let mut examination = Examination::new(setting.clone());
     while let Some(step) = examination.next() {
@@ -250,7 +250,7 @@ fn a_dead_host_and_a_host_that_lets_no_page_read_are_told_apart() {
         found(&direct(), std::slice::from_ref(&blind), Check::Readable),
         (Standing::Failed, Finding::ReadableNo)
     );
-    // A host that hides its refusals alone answers the call with the key.
+    // A host that only hides its refusals answers the call with the key.
     let shown = [blind, (Step::Look(0), good()), (Step::Look(1), good())];
     assert_eq!(found(&direct(), &shown, Check::Readable), (Standing::ToKnow, Finding::ReadableIfGood));
     assert_eq!(found(&direct(), &shown, Check::Key).0, Standing::Passed);

@@ -1,4 +1,4 @@
-//! Results that are taken along come back as the same wishes, and a file that somebody broke breaks nothing.
+//! Exported results are read back as the same wishes, and a corrupt file causes no failure.
 
 use domain::api_error::Origin;
 use domain::export::{Opened, ResultFile, ResultRow, command, table, to_csv};
@@ -10,10 +10,10 @@ use domain::{
 };
 use proptest::prelude::*;
 
-/// What a table begins with.
+/// The byte order mark at the start of a table.
 const MARK_OF_UTF8: char = '\u{feff}';
 
-/// Texts that tables, spreadsheets and screens trip over.
+/// Text that is difficult for tables, spreadsheets and the UI.
 fn text() -> impl Strategy<Value = String> {
     let awkward = prop::sample::select(vec![
         "",
@@ -59,7 +59,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
 }
 
-/// A key that a vendor could have given.
+/// A key that a vendor could have issued.
 fn some_key() -> impl Strategy<Value = Box<str>> {
     text().prop_map(|text| {
         let exact: String = text.chars().filter(|c| !is_hidden(*c) && *c != '\t').collect();
@@ -142,7 +142,7 @@ fn rows(results: &[(Change, Option<Outcome>)]) -> Vec<ResultRow> {
     results.iter().map(one).collect()
 }
 
-/// The same as was written, with another password or none.
+/// Checks that the rows equal what was written, with or without a password.
 fn check(opened: &Opened, results: &[(Change, Option<Outcome>)]) -> Result<(), TestCaseError> {
     prop_assert_eq!(&opened.problems, &[]);
     prop_assert_eq!(opened.rows.len(), results.len());
@@ -316,7 +316,7 @@ fn a_number_that_a_spreadsheet_would_change_is_a_text() {
             table([[changed]]).trim_start_matches(MARK_OF_UTF8).trim_end().trim_matches('"'),
             format!("'{changed}")
         );
-        // Opened again it is what it was.
+        // Reading it back restores the text.
         let row = ResultRow {
             vendor: "cometchat".into(),
             by: "id".into(),

@@ -1,4 +1,4 @@
-//! Laws of plans and runs, for any command, any answers and any latencies.
+//! Properties of plans and runs, for any command, response and latency.
 
 mod drive;
 mod examining;

@@ -1,4 +1,4 @@
-//! Laws of the pace: no window is exceeded, however many runs and pages draw on one budget.
+//! Laws of pacing: no window is exceeded, however many runs and pages share a budget.
 
 use domain::budget::MAX_CALL_MS;
 use domain::{Budget, Millis, Run, Snapshot, Step, Window};
@@ -13,7 +13,7 @@ fn any_windows() -> impl Strategy<Value = Vec<Window>> {
     prop::collection::vec(window, 1..4)
 }
 
-/// A vendor counts a call when it arrives, somewhere between sending and answer.
+/// A vendor counts a call on arrival, between sending and response.
 fn assert_within(windows: &[Window], arrivals: &[Millis]) -> Result<(), TestCaseError> {
     let mut arrivals = arrivals.to_vec();
     arrivals.sort_unstable();
@@ -41,7 +41,7 @@ proptest! {
         assert_within(&windows(), &site.arrivals)?;
     }
 
-    /// Some calls belong to pages that die: nobody notes their answers.
+    /// Some calls belong to pages that die, so their responses are never recorded.
     #[test]
     fn calls_of_pages_that_die_count_as_well(
         windows in any_windows(),
@@ -80,7 +80,7 @@ proptest! {
         assert_within(&windows, &arrivals)?;
     }
 
-    /// Two runs and one budget, which is written and read between any two steps.
+    /// Two runs share one budget, which is saved and loaded between any two steps.
     #[test]
     fn two_runs_share_what_there_is(
         windows in any_windows(),
@@ -126,7 +126,7 @@ proptest! {
         prop_assert!(runs.iter().all(|run| run.tally().n_done == n));
     }
 
-    /// Calls that share a grain count from the latest of them: never less, and hardly more.
+    /// Calls that share a grain count from the latest of them: no call counts for less time, or much more.
     #[test]
     fn grains_never_let_more_through(
         windows in any_windows(),
@@ -188,7 +188,7 @@ fn a_clock_that_was_wrong_blocks_nothing_for_ever() {
     budget.note_answered(day, day);
     budget.hold_until(day);
     budget.expire(1_000);
-    // It was put back by a day, and everything with it.
+    // The clock was set back by a day, and all times with it.
     assert_eq!(budget.next_slot(1_000), Some(61_000));
     budget.expire(4_000_000);
     assert_eq!(budget.next_slot(4_000_000), Some(4_000_000));

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::world::{command, group, planned, scope, snapshot, snapshot_of};
 
-/// How things are once every change of a plan is done.
+/// The state after every change of a plan.
 fn applied(plan: &domain::Plan, snapshot: &Snapshot) -> Snapshot {
     let mut after = snapshot.clone();
     for change in &plan.changes {
@@ -94,7 +94,7 @@ proptest! {
         prop_assert_eq!(known.changes[0].action, Action::NoOp);
     }
 
-    /// The vendor would promote and forget the ban, so nothing is sent until it is settled.
+    /// The vendor would promote and forget the ban, so nothing is sent until it is resolved.
     #[test]
     fn a_scope_and_a_ban_block(member in 0usize..3, is_ban_first in any::<bool>(), by_add in any::<bool>()) {
         let to_ban = if by_add {
@@ -131,7 +131,7 @@ proptest! {
         prop_assert_eq!(codes(&plan)[0], ProblemCode::TwoScopes);
     }
 
-    /// The warning stands exactly where a group that had admins is left with none.
+    /// The warning appears exactly if a group that had admins is left without any.
     #[test]
     fn the_last_admin_is_not_lost_unwarned(command in command(), snapshot in snapshot()) {
         let plan = planned(&command, &snapshot);
@@ -165,7 +165,7 @@ fn the_last_admin_may_hand_over() {
     assert_eq!(planned(&command, &before).warnings().count(), 0);
 }
 
-/// A plan where a phone number will not do for everything.
+/// A plan for capabilities where phone numbers do not work for everything.
 fn planned_by_id(command: &Command, snapshot: &Snapshot) -> domain::Plan {
     let mut capabilities = crate::world::CAPABILITIES;
     capabilities.identity.phones_only_add = true;
@@ -195,7 +195,7 @@ fn phones_become_ids_where_only_ids_will_do_or_are_left_out_with_the_reason() {
         let people = people.map(Person::by_phone).into_iter().chain([Person::by_id("dee")]);
         let plan = planned_by_id(&Command::for_all(effect.clone(), people), &snapshot);
         let sent: Vec<_> = plan.to_send().map(|change| (&change.person.key, change.person.label())).collect();
-        // Two numbers of one person are one person; a number of two people is nobody's.
+        // Two numbers of one person are the same person; a number of two people identifies neither.
         let (ada, dee) = (PersonKey::Id("ada".into()), PersonKey::Id("dee".into()));
         assert_eq!(sent, [(&ada, "15550123456"), (&dee, "dee")], "{effect:?}");
         let left: Vec<_> =
@@ -210,7 +210,8 @@ fn phones_become_ids_where_only_ids_will_do_or_are_left_out_with_the_reason() {
         &Snapshot::default(),
     );
     assert!(!nobody.is_applicable());
-    // Adding names people by phone, and so does a vendor whose answers name them by phone everywhere.
+    // Adding accepts phone numbers, and so do all effects of a vendor whose responses identify people by
+    // phone.
     let join = Effect::AddToGroup { group: group(0), scope: Scope::Participant };
     let plan = planned_by_id(&Command::for_all(join, [Person::by_phone("15550123456")]), &snapshot);
     assert_eq!(plan.changes[0].person, Person::by_phone("15550123456"));
@@ -226,7 +227,7 @@ fn people_are_counted_once_and_groups_are_nobody() {
     for (person, idx) in [("ada", 0), ("ada", 1), ("bo", 0), ("bo", 1), ("cy", 0), ("ada", 0)] {
         command.wish(Person::by_id(person), join(idx));
     }
-    // Cy is in already, and Ada in one of the two.
+    // Cy is a member already, and Ada of one of the two.
     let snapshot = snapshot_of(group(0), &[("cy", Scope::Participant), ("ada", Scope::Participant)]);
     let plan = planned(&command, &snapshot);
     assert_eq!((plan.to_send().count(), plan.n_people_to_send(), plan.n_people_so_already()), (3, 2, 1));

@@ -1,4 +1,4 @@
-//! What reading back tells of groups themselves, and how a reading goes on when it meets trouble.
+//! What reading back tells about groups themselves, and how it handles failures.
 
 use domain::api_error::Origin;
 use domain::group::Access;
@@ -60,7 +60,7 @@ impl One {
         self.run.poll(self.now, &mut self.budget)
     }
 
-    /// Sends the call and loses its answer.
+    /// Sends the call and loses its response.
     fn lose(&mut self) {
         let Step::Send(batch) = self.step() else { panic!("there is something to send") };
         let lost = failure(ErrorClass::Unknown, Origin::Network);
@@ -160,7 +160,7 @@ fn a_member_who_is_not_listed_was_not_added() {
     let mut one = One::new(add());
     for _ in 1..=3 {
         one.lose();
-        // Members first, then those who are banned: a ban counts before a membership.
+        // Members first, then banned people: a ban outweighs a membership.
         for _ in 0..2 {
             let reading = one.reading();
             one.answer(&reading, Ok(page(Items::Members(Vec::new()))));
@@ -201,7 +201,7 @@ fn what_was_made_plain_when_it_was_read_is_what_was_asked_for() {
     assert_eq!(one.outcome(), Some(Outcome::Found));
 }
 
-/// A person who was to be added directly by address, whose answer was lost, and who is in no list.
+/// A person to be added directly by address, whose response was lost, and who is in no list.
 fn not_listed(total: u64) -> One {
     let effect =
         Effect::Register { flow: Flow::Direct, role: RoleId::new("member"), price: None, password: None };
@@ -231,7 +231,7 @@ fn another_group_with_the_id_is_not_the_one_that_was_to_be_created() {
     }
 }
 
-/// A run whose answer was lost, and that was read back a second later in vain.
+/// A run whose response was lost, and which was read back a second later without result.
 fn read_back_early() -> One {
     let mut one = One::new(create());
     one.lose();
@@ -296,7 +296,7 @@ fn a_clock_that_is_set_back_makes_nobody_wait_for_longer_than_a_minute() {
     assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
 }
 
-/// True for what was read and is not so: not done, and not called unknown, nor never sent.
+/// True if the change was found not to be in effect: neither done, unknown nor never sent.
 fn is_not_so(outcome: Option<Outcome>) -> bool {
     matches!(outcome, Some(Outcome::Rejected(error)) if &*error.code == "row.not_so")
 }

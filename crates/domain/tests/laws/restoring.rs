@@ -1,4 +1,4 @@
-//! Laws of what is written down: a run that is restored from its lines is the run.
+//! Laws of persistence: a run restored from its lines equals the original.
 
 use domain::entry::{StoredChange, StoredEffect, chunks, plan_of};
 use domain::outcome::Verdict;
@@ -42,7 +42,7 @@ proptest! {
         }
     }
 
-    /// Live and restored go on alike: the same call is next.
+    /// The original and the restored run continue with the same call.
     #[test]
     fn what_comes_next_is_the_same(
         command in command(),
@@ -61,7 +61,7 @@ proptest! {
                 Step::Read(reading) => Step::Read(domain::Reading { id: domain::ReadId(0), ..reading }),
                 step => step,
             };
-            // A reading that was begun goes on where it was; the restored one begins it anew.
+            // The original run continues a reading where it was; the restored one starts it again.
             let (a, b) = (next(&mut live), next(&mut restored));
             prop_assert!(a == b || matches!((&a, &b), (Step::Read(_), Step::Read(_))), "{:?} {:?}", a, b);
         }
@@ -194,7 +194,7 @@ fn a_plan_of_which_something_is_missing_is_not_applied() {
     assert!(plan_of(&later, chunks(&plan)).is_err());
 }
 
-/// A run as it lies in a journal.
+/// A run as persisted in a journal.
 #[derive(Serialize, Deserialize)]
 struct Written {
     heading: Heading,

@@ -1,4 +1,4 @@
-//! Laws of runs: whatever comes back, however long it takes, and wherever a page dies.
+//! Laws of runs, for any responses and latencies, and wherever a page dies.
 
 use domain::api_error::Origin;
 use domain::outcome::Verdict;
@@ -22,7 +22,7 @@ pub fn deaths() -> impl Strategy<Value = Vec<(usize, Death)>> {
     prop::collection::vec((0usize..40, how), 0..4)
 }
 
-/// What must hold of any run that has ended.
+/// The invariants of any run that has ended.
 fn assert_ended(site: &Site, run: &Run) -> Result<(), TestCaseError> {
     let receipt = run.receipt();
     prop_assert_eq!(receipt.rows.len(), site.plan.changes.len());
@@ -96,7 +96,7 @@ proptest! {
         site.flush();
         assert_ended(&site, &run)?;
         prop_assert!(site.truth.n_processed.values().all(|n| *n == 1));
-        // Nobody is unknown of whom reading back could have told that he is in.
+        // No change is left unknown without having been read back.
         for id in run.with_verdict(Some(Verdict::Unknown)) {
             let was_read = matches!(run.learned(id), Some(Learned::NotFound { .. }));
             prop_assert!(was_read || trips.len() > 1, "{id:?} was not looked for");
@@ -263,7 +263,7 @@ proptest! {
         run.retry(&unsettled.concat(), site.now);
         prop_assert_eq!(run.with_verdict(None), sorted(unsettled.concat()));
         if does_stop {
-            // Whoever was unknown before is so again: it is not known that nothing was done.
+            // Changes that were unknown before are unknown again: they may have been processed.
             run.stop(site.now);
             prop_assert_eq!(run.with_verdict(Some(Verdict::Unknown)), unknown);
         }

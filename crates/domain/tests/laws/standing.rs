@@ -1,4 +1,4 @@
-//! What a plan and a run make of where somebody stands: members with another scope, and people who are banned.
+//! How plans and runs treat people who are members with another scope, or banned.
 
 use domain::api_error::Origin;
 use domain::snapshot::GroupSnapshot;
@@ -60,7 +60,7 @@ fn a_plan_uses_where_somebody_stands() {
             "{what}"
         );
     }
-    // Of whom nothing was read, as was wished.
+    // Unknown people get the requested effect.
     assert_eq!(*plan_for(&["mila"], add(Moderator), &Snapshot::default()).changes[0].effect, add(Moderator));
 }
 
@@ -85,7 +85,7 @@ fn who_is_banned_is_not_added_unasked() {
         let found = found.unwrap_or_else(|| panic!("no warning for {effect:?}"));
         assert_eq!((found.severity, &*found.found), (Severity::Warning, "troll\nbot"), "{effect:?}");
     }
-    // Whoever agrees to one person has not agreed to another.
+    // Confirming one person does not confirm another.
     let of = |uid: &str| warning(&plan_for(&[uid], add(Participant), &snapshot)).expect("a warning").found;
     assert_ne!(of("troll"), of("bot"));
     for effect in [add(Banned), Effect::Unban { group: group(0) }, Effect::Kick { group: group(0) }] {
@@ -138,7 +138,7 @@ impl One {
         }
     }
 
-    /// Reads back: who is a member, and who is banned.
+    /// Reads back the members and the banned people.
     fn read(&mut self, members: &[(&str, Scope)], banned: &[&str], total: Option<u64>) {
         for (query, rows) in [
             (Query::GroupMembers { group: group(0), scopes: Vec::new() }, members.to_vec()),
@@ -193,7 +193,7 @@ fn a_claim_that_says_nothing_of_the_scope_is_read_back() {
         let is_missed = matches!(one.run.learned(ChangeId(0)), Some(Learned::NotFound { .. }));
         assert_eq!(is_missed, expected == claim(), "{what}");
     }
-    // Somebody looks again later.
+    // The user checks again later.
     let mut one = One::new(&["mila"], add(Participant), &Snapshot::default());
     let batch = one.sent();
     one.answer(&batch, vec![claim()]);
@@ -206,21 +206,22 @@ fn a_claim_that_says_nothing_of_the_scope_is_read_back() {
 
 #[test]
 fn reading_back_takes_bans_into_account() {
-    // Listed with the scope of before the ban: that is no success, and nobody is let in again unasked.
+    // Listed with the scope from before the ban: that is no success, and the ban is not lifted without
+    // confirmation.
     let mut one = One::new(&["mila"], add(Participant), &Snapshot::default());
     one.lose();
     one.read(&[("mila", Participant)], &["mila"], None);
     let Some(Outcome::Rejected(error)) = one.outcome() else { panic!("{:?}", one.outcome()) };
     assert_eq!((&*error.code, error.class), ("row.banned", ErrorClass::Refused));
     assert_eq!(one.step(), Step::Done, "a ban is not lifted by sending again");
-    // Whoever agreed to it before gets it.
+    // Sent again, because the user confirmed lifting the ban.
     let mut one = One::new(&["mila"], add(Participant), &knowing(&[("mila", Banned)]));
     one.lose();
     one.read(&[], &["mila"], None);
     let batch = one.sent();
     one.answer(&batch, vec![Outcome::Applied]);
     assert_eq!(one.outcome(), Some(Outcome::Applied));
-    // Out is out, although the list of members still shows who is banned.
+    // A banned person is out, although the member list still contains them.
     let mut one = One::new(&["mila"], Effect::Kick { group: group(0) }, &Snapshot::default());
     one.lose();
     one.read(&[("mila", Participant)], &["mila"], None);

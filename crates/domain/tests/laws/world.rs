@@ -1,4 +1,4 @@
-//! What the laws are tried on: commands, snapshots, and a connection with latency.
+//! Inputs of the laws: commands, snapshots, and a connection with latency.
 
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ pub fn planned(command: &Command, snapshot: &Snapshot) -> Plan {
     domain::plan::plan(id, connection, Vendor::CometChat, command, snapshot, &CAPABILITIES)
 }
 
-/// A snapshot of one group, read completely.
+/// A complete snapshot of one group.
 pub fn snapshot_of(group: GroupId, scopes: &[(&str, Scope)]) -> Snapshot {
     let scopes = scopes.iter().map(|(uid, scope)| ((*uid).into(), *scope)).collect();
     let known = GroupSnapshot { scopes, is_complete: true, ..GroupSnapshot::default() };
@@ -91,7 +91,7 @@ fn effect() -> impl Strategy<Value = Effect> {
     ]
 }
 
-/// Any command for few people, so that they meet twice.
+/// Any command for few people, so that they occur twice.
 pub fn command() -> impl Strategy<Value = Command> {
     prop::collection::vec((0usize..12, effect()), 0..40).prop_map(|wishes| {
         let mut command = Command::new();
@@ -108,7 +108,7 @@ pub fn command() -> impl Strategy<Value = Command> {
     })
 }
 
-/// Any state of two groups that were read completely.
+/// Any complete state of two groups.
 pub fn snapshot() -> impl Strategy<Value = Snapshot> {
     let known = || {
         prop::collection::btree_map(0usize..12, scope(), 0..12).prop_map(|scopes| GroupSnapshot {
@@ -133,26 +133,26 @@ pub fn limits(windows: Vec<Window>, max_in_flight: usize) -> Limits {
     Limits { windows, batch_size, max_in_flight }
 }
 
-/// What becomes of a call at the vendor, and of its answer.
+/// The fate of a call at the vendor, and of its response.
 #[derive(Clone, Debug)]
 pub enum Fate {
-    /// Everybody is done.
+    /// Processed for all.
     Done,
-    /// Everybody is done; those whose place is in the mask are named, and people of other calls as well.
+    /// Processed for all; the response names those in the mask, and people of other calls.
     Gaps(u32),
-    /// The vendor refused the call as a whole.
+    /// The vendor refused the whole call.
     Refused(ErrorClass),
-    /// The answer was lost in this way; whether everybody is done or nobody is.
+    /// The response was lost in this way; true if the call was processed.
     Lost(ErrorClass, Origin, bool),
-    /// Too fast, with the wait that was asked for.
+    /// Rate limited, with the requested wait.
     TooFast(Option<Millis>),
-    /// The key was not accepted.
+    /// The key was refused.
     Locked,
-    /// Nothing left: there is no network.
+    /// Not sent: there is no network.
     Unsent,
 }
 
-/// A fate, the way there, and the way back.
+/// A fate, the latency of the request, and that of the response.
 pub type Trip = (Fate, Millis, Millis);
 
 pub fn trip(fate: impl Strategy<Value = Fate>) -> impl Strategy<Value = Trip> {
@@ -188,12 +188,12 @@ pub fn too_fast() -> impl Strategy<Value = Fate> {
 }
 
 impl Fate {
-    /// Whether the vendor does what the call asks for.
+    /// Whether the vendor carries out the call.
     pub fn is_processed(&self) -> bool {
         matches!(self, Fate::Done | Fate::Gaps(_) | Fate::Lost(_, _, true))
     }
 
-    /// Whether it is certain that the vendor did nothing because it never looked at the call.
+    /// Whether the vendor certainly did not process the call.
     pub fn is_returned(&self) -> bool {
         matches!(self, Fate::TooFast(_) | Fate::Locked | Fate::Unsent)
     }
@@ -224,7 +224,7 @@ impl Fate {
         let items = batch.items.iter().map(|item| item.change).enumerate();
         let mask = if let Fate::Gaps(mask) = self { *mask } else { u32::MAX };
         let named = items.filter(|(idx, _)| mask >> (idx % 32) & 1 == 1).map(|(_, id)| id);
-        // An answer may also speak of people who were not in the call.
+        // A response may also name people who were not in the call.
         let strangers = (0..3).map(|n| domain::ChangeId(mask.wrapping_add(n)));
         let strangers = strangers.filter(|_| matches!(self, Fate::Gaps(_)));
         let outcomes = strangers.chain(named).map(|id| (id, Outcome::Applied)).collect();
@@ -236,7 +236,7 @@ impl Fate {
     }
 }
 
-/// Who is where at the vendor, and how often it did what for each change.
+/// The vendor's actual state, and how often each change was processed.
 #[derive(Clone, Debug, Default)]
 pub struct Truth {
     pub scopes: BTreeMap<GroupId, BTreeMap<Box<str>, Scope>>,
@@ -245,7 +245,7 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// What a snapshot says.
+    /// The state in a snapshot.
     pub fn of(snapshot: &Snapshot) -> Self {
         let groups = snapshot.groups.iter();
         let scopes = groups.map(|(group, known)| (group.clone(), known.scopes.clone())).collect();
@@ -272,7 +272,7 @@ impl Truth {
         }
     }
 
-    /// One page of what is asked for: three rows, so that there are several.
+    /// One page of the results: three rows, so that there are several pages.
     pub fn read(&self, query: &Query, cursor: Option<Cursor>) -> Page {
         let row = |key: &str, scope| match query {
             Query::People { .. } => Member { email: Some(key.into()), ..Member::default() },
