@@ -1,50 +1,50 @@
-//! The address that was meant by one that was typed: without its path, with the path of one call, or by a name of
-//! this machine that the page's policy does not allow.
+//! Guesses the address meant by a typed one that lacks its path, includes the path of a call, or uses a name
+//! of this machine that the page's Content Security Policy blocks.
 
 use crate::{BaseUrl, Vendor};
 
-/// What is known of the places that a vendor's calls go to.
+/// The addresses known for a vendor's calls.
 #[derive(Clone, Debug)]
 pub struct Places<'a> {
-    /// Whose calls they are.
+    /// The vendor.
     pub vendor: Vendor,
-    /// The path that every base address of the vendor ends with; empty for none.
+    /// The path that every base address of the vendor ends with, or empty.
     pub api_path: &'a str,
-    /// How the paths of its calls begin, below the base address.
+    /// Prefixes of call paths, relative to the base address.
     pub call_paths: &'a [&'a str],
-    /// True for a host of the vendor's own, which is known to have no other paths.
+    /// True for a host of the vendor itself, which has no other paths.
     pub is_vendor_host: fn(host: &str) -> bool,
-    /// The origin of a sandbox server, if there is one, and its paths: one for each vendor.
+    /// The origin of the sandbox server, if there is one, with one path per vendor.
     pub sandbox: Option<(&'a str, &'a [(Vendor, &'a str)])>,
-    /// Every origin that the page's policy lets it call, its own too.
+    /// Every origin that the page's policy allows, including its own.
     pub allowed: &'a [String],
-    /// True if a relay is to be reached.
+    /// True if the connection uses a relay.
     pub is_relay: bool,
-    /// The name of the connection in addresses.
+    /// The id of the connection in URLs.
     pub slug: &'a str,
 }
 
 /// Why another address was meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// The page's policy allows another name of this machine.
+    /// The page's policy allows a different name of this machine.
     Local,
-    /// The address lacks the path, or has one that belongs to calls.
+    /// The path is missing, or belongs to a call.
     Path,
-    /// As [`Why::Path`], but the host may have paths of its own.
+    /// Like [`Why::Path`], but the host may have paths of its own.
     MaybePath,
-    /// A relay has a path for each connection, and what was typed is none.
+    /// A relay has one path per connection, and the typed path is none of them.
     Relay,
 }
 
 impl Why {
-    /// True if calls to the address as it was typed cannot arrive.
+    /// True if calls to the typed address cannot arrive.
     pub fn is_certain(self) -> bool {
         matches!(self, Self::Local | Self::Path)
     }
 }
 
-/// The address that was meant, and why; `None` if what was typed may well be meant.
+/// The address that was meant, and why; `None` if the typed one is plausible.
 pub fn meant(typed: &BaseUrl, places: &Places) -> Option<(BaseUrl, Why)> {
     let local = local_name(typed, places);
     let by_name = local.as_ref().unwrap_or(typed);
@@ -59,7 +59,7 @@ pub fn meant(typed: &BaseUrl, places: &Places) -> Option<(BaseUrl, Why)> {
     }
 }
 
-/// The same address by the name of this machine that the policy allows.
+/// The same address under the name of this machine that the policy allows.
 fn local_name(typed: &BaseUrl, places: &Places) -> Option<BaseUrl> {
     let origin = typed.origin().filter(|_| typed.is_loopback())?;
     if places.allowed.iter().any(|allowed| allowed == origin) {
@@ -77,7 +77,7 @@ fn on_host(typed: &BaseUrl, origin: &str, places: &Places) -> Option<(BaseUrl, W
     let path = typed.path();
     if let Some((sandbox, paths)) = places.sandbox.filter(|(sandbox, _)| *sandbox == origin) {
         let own = paths.iter().find(|(vendor, _)| *vendor == places.vendor).map_or("", |(_, path)| path);
-        // Below other paths the sandbox has hosts with something wrong with them.
+        // Under other paths, the sandbox server simulates faulty hosts.
         let is_known = path.is_empty()
             || path == places.api_path
             || paths.iter().any(|(_, known)| is_below(known, path) || is_below(path, known));
@@ -109,7 +109,7 @@ fn on_relay(typed: &BaseUrl, places: &Places) -> Option<(BaseUrl, Why)> {
     with_path("", &path).map(|url| (url, Why::Relay))
 }
 
-/// A path without what belongs to a call, and with what belongs to the vendor's address.
+/// Strips the path of a call and appends the vendor's base path.
 fn base_path(path: &str, places: &Places) -> String {
     let api = places.api_path;
     if api.is_empty() {
@@ -122,14 +122,14 @@ fn base_path(path: &str, places: &Places) -> String {
     }
 }
 
-/// Where a path has these segments.
+/// The position of these whole segments in a path.
 fn find(path: &str, segments: &str) -> Option<usize> {
     let is_whole =
         |at: &usize| path[at + segments.len()..].is_empty() || path[at + segments.len()..].starts_with('/');
     path.match_indices(segments).map(|(at, _)| at).find(is_whole)
 }
 
-/// True if a path is another one or below it.
+/// True if `path` is equal to or below `other`.
 fn is_below(path: &str, other: &str) -> bool {
     path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,70 +1,71 @@
-//! What a vendor's refusal or failure means.
+//! The meaning of a vendor's refusal or failure.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 
-/// The decision that an error leads to, as in the `class` column of `contracts/errors.yaml`.
+/// How to react to an error, as in the `class` column of `contracts/errors.yaml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorClass {
-    /// It was so already; nothing to do.
+    /// The change was already in effect.
     AlreadyDone,
-    /// The vendor says no to this; asking again unchanged does not help.
+    /// The vendor refused; retrying unchanged does not help.
     Refused,
-    /// The key is missing, wrong, or may not do this.
+    /// The key is missing, wrong, or lacks permission.
     Auth,
     /// Something named in the call does not exist.
     NotFound,
-    /// A quota or size is used up.
+    /// A quota or size limit is exceeded.
     Limit,
-    /// Too fast; the call was not processed.
+    /// A rate limit; the call was not processed.
     RateLimited,
-    /// The vendor failed; whether the change was made is not known.
+    /// The vendor failed; it is unknown whether the change was made.
     Server,
-    /// It is not known what happened.
+    /// The cause is unknown.
     Unknown,
 }
 
-/// Where a failure was noticed.
+/// Where a failure was detected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// The vendor said so.
+    /// The vendor reported it.
     Vendor,
-    /// The answer could not be read (HTML, cut JSON, another service's answer).
+    /// The response could not be decoded (HTML, truncated JSON, another service).
     Decoding,
-    /// No answer came: a lost request and a lost answer look the same.
+    /// No response: a lost request and a lost response look the same.
     Network,
     /// The console refused before sending.
     Console,
 }
 
-/// One error, with what the vendor said. Its texts are hostile: show them as text, never as markup.
+/// An error with the vendor's message. Its text is untrusted: render it as text, never as markup.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ApiError {
-    /// What to do about it.
+    /// How to react to it.
     pub class: ErrorClass,
-    /// Who noticed it.
+    /// Where it was detected.
     pub origin: Origin,
-    /// HTTP status, if there was an answer.
+    /// HTTP status, if there was a response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The vendor's code as in the catalogue, or one of ours (`row.*`, `failure.*`, `http.*`, `net.*`, `decode.*`).
+    /// The vendor's code as in the catalogue, or one of ours (`row.*`, `failure.*`, `http.*`, `net.*`,
+    /// `decode.*`).
     pub code: Box<str>,
-    /// The vendor's own words.
+    /// The vendor's message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Box<str>>,
-    /// Fields that the vendor names, with what it says of them.
+    /// Fields named by the vendor, with a message for each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<(Box<str>, Box<str>)>,
-    /// How long the vendor asks to wait, in milliseconds.
+    /// How long to wait before a retry, according to the vendor, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<Millis>,
 }
 
 impl ApiError {
-    /// An error of a class with a code, and nothing else known.
+    /// An error with only a class, an origin and a code.
     pub fn new(class: ErrorClass, origin: Origin, code: impl AsRef<str>) -> Self {
         Self {
             class,
@@ -84,7 +85,7 @@ impl ApiError {
         self
     }
 
-    /// The same error with the vendor's words; empty words count as none.
+    /// The same error with the vendor's message; `None` if it is blank.
     #[must_use]
     pub fn with_message(mut self, message: &str) -> Self {
         let message = message.trim();

@@ -1,4 +1,4 @@
-//! Changes that travel in one call.
+//! Changes sent in one call.
 
 use std::sync::Arc;
 
@@ -7,34 +7,34 @@ use crate::{BatchId, ChangeId, Effect, Person, PlanId};
 /// One change in a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchItem {
-    /// The change in its plan: the key by which the answer is matched.
+    /// The change in its plan, by which outcomes are matched.
     pub change: ChangeId,
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// What.
+    /// The effect.
     pub effect: Arc<Effect>,
 }
 
-/// Changes that travel in one call. Never empty; all items [share a call](Effect::shares_call_with).
+/// Changes sent in one call. Never empty; all items [share a call](Effect::shares_call_with).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// Its number in the run.
     pub id: BatchId,
-    /// How often it was sent before: 0 for the first time.
+    /// How often it was sent before.
     pub n_attempts: u32,
-    /// What is in it.
+    /// The changes.
     pub items: Vec<BatchItem>,
 }
 
 impl Batch {
-    /// The effect of the first item, which says which call this is.
+    /// The effect of the first item, which determines the kind of call.
     pub fn effect(&self) -> &Effect {
         &self.items.first().expect("a batch is never empty").effect
     }
 }
 
-/// The number of one attempt of one call: no two attempts share one, in whatever tab and however often the run is
-/// restored. Browsers repeat a call by themselves when its connection dies; the number is what tells a relay so.
+/// Identifies one attempt of one call, uniquely across tabs and restores of the run. Browsers may resend a
+/// call when its connection drops; the id lets a relay detect that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallId {
     run: PlanId,
@@ -43,7 +43,7 @@ pub struct CallId {
 }
 
 impl CallId {
-    /// The number of a batch that a run is about to send.
+    /// The id of a batch that a run is about to send.
     pub fn of(run: &PlanId, batch: &Batch) -> Self {
         Self { run: run.clone(), batch: batch.id, attempt: batch.n_attempts }
     }

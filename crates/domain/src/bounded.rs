@@ -1,13 +1,13 @@
-//! How much a JSON text would become in memory, told before it is parsed.
+//! Estimates the memory of parsed JSON before parsing it.
 
-/// The most parts of a JSON text that is read as a tree of values. An object with one member takes seven
-/// characters of a text and several hundred bytes of memory: ten megabytes of them would take a gigabyte and
-/// more, this many take about a hundred megabytes. Assumed to be enough: a page of 1,000 people with 50 fields
+/// Most parts of a JSON text that is parsed into a tree of values. An object with one member takes seven
+/// bytes of text but several hundred bytes of memory: ten megabytes of them would take over a gigabyte, this
+/// many parts take about a hundred megabytes. Assumed to be enough: a page of 1,000 people with 50 fields
 /// each has 100,000 parts.
 pub const MAX_PARTS: usize = 500_000;
 
-/// Counts the parts of a JSON text: every element, name, list and object. Nothing is allocated, and the text
-/// need not be JSON; of what is none the count says nothing.
+/// Counts the parts of a JSON text: every element, name, list and object. Allocates nothing. The count is
+/// meaningless for text that is not JSON.
 pub fn n_parts(text: &[u8]) -> usize {
     let (mut n, mut is_in_string, mut is_escaped) = (1, false, false);
     for byte in text {

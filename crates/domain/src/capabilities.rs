@@ -1,30 +1,30 @@
-//! What a connection can do. Screens ask this, and never which vendor it is.
+//! What a connection supports. The UI checks capabilities, never the vendor.
 
 use crate::picture::PictureKind;
 use crate::{Effect, Flow, Scope};
 
-/// Which kinds of keys name a person, and their form.
+/// The kinds of keys that identify a person, and their form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The vendor takes its own ids.
+    /// The vendor accepts its own ids.
     pub takes_ids: bool,
-    /// The vendor takes phone numbers.
+    /// The vendor accepts phone numbers.
     pub takes_phones: bool,
-    /// A phone number names a person only where people are added: what makes moderators or takes people out is
-    /// told and confirmed by id.
+    /// Phone numbers only work for adding people: making moderators and removing people is previewed and
+    /// confirmed by id.
     pub phones_only_add: bool,
-    /// The vendor takes e-mail addresses.
+    /// The vendor accepts e-mail addresses.
     pub takes_emails: bool,
     /// The form of the vendor's ids.
     pub id_shape: IdShape,
-    /// Whether a person must come with a name.
+    /// Whether every person needs a name.
     pub needs_name: bool,
-    /// Whether a list may name a scope beside each person.
+    /// Whether a list may have a scope beside each person.
     pub takes_scopes: bool,
 }
 
 impl Identity {
-    /// Whether this effect can be told and confirmed only by the vendor's id.
+    /// Whether this effect has to identify the person by the vendor's id.
     pub fn needs_id(&self, effect: &Effect) -> bool {
         self.phones_only_add
             && matches!(
@@ -37,7 +37,7 @@ impl Identity {
 /// The form of a vendor's ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdShape {
-    /// `a-z 0-9 - _`, capitals folded to small letters, at most so many characters.
+    /// `a-z 0-9 - _`, converted to lower case.
     Slug {
         /// Most characters.
         max: usize,
@@ -48,7 +48,7 @@ pub enum IdShape {
     Hex24,
 }
 
-/// Whether the people can be read.
+/// Whether people can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Directory {
     /// They can, page by page.
@@ -56,53 +56,53 @@ pub enum Directory {
         /// What a search matches.
         search: SearchMatch,
     },
-    /// They cannot: what the console did is the only memory.
+    /// They cannot: only the console's own records are available.
     Ledger,
 }
 
-/// What a search among people matches.
+/// What a search for people matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchMatch {
-    /// The beginning of name or id.
+    /// The beginning of the name or id.
     StartsWith,
-    /// Any part of name, address or what people wrote about themselves.
+    /// Any part of the name, address or bio.
     Anywhere,
 }
 
-/// Where people are added to.
+/// Where people are added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddTarget {
-    /// The community of the key; nothing to choose.
+    /// The community of the key, without a choice.
     Whole,
-    /// One group, picked from the list or typed.
+    /// One group, selected or typed.
     Group,
-    /// One or more communities, typed or known from before; a call each.
+    /// One or more communities, typed or known; one call each.
     Communities,
 }
 
-/// What the form for adding people asks.
+/// The fields of the form for adding people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddForm {
-    /// Where to.
+    /// The target.
     pub target: AddTarget,
-    /// Ways to come in; one of them means there is nothing to choose.
+    /// The available flows. With a single one there is no choice.
     pub flows: &'static [Flow],
-    /// Flows that the vendor leaves undocumented.
+    /// Flows that the vendor does not document.
     pub undocumented_flows: &'static [Flow],
-    /// Scopes to choose from; empty for none.
+    /// The available scopes, or empty.
     pub scopes: &'static [Scope],
-    /// Asks for a role of the community.
+    /// Asks for a role in the community.
     pub has_roles: bool,
     /// Offers a price plan.
     pub has_prices: bool,
-    /// Offers a first password with [`Flow::Direct`].
+    /// Offers an initial password with [`Flow::Direct`].
     pub has_password: bool,
-    /// Offers to give the community during onboarding.
+    /// Offers to assign the community during onboarding.
     pub has_onboarding: bool,
 }
 
 impl Capabilities {
-    /// Whether the vendor leaves open what this effect does: a flow beyond its documented words, or onboarding.
+    /// Whether the vendor does not document what this effect does: an undocumented flow, or onboarding.
     pub fn is_undocumented(&self, effect: &Effect) -> bool {
         match effect {
             Effect::AddToCommunity { flow, is_onboarding, .. } => {
@@ -113,21 +113,21 @@ impl Capabilities {
     }
 }
 
-/// How moderators come to be.
+/// How moderators are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moderation {
-    /// By a call of their own, for one community; cannot be read or taken back.
+    /// By a separate call, for one community; cannot be read or undone.
     ByCall,
-    /// By a role that is given when people are added or invited; later only at the vendor.
+    /// By a role assigned when people are added or invited; later only at the vendor.
     ByRole,
     /// By their scope in a group.
     ByScope,
 }
 
-/// What the invite form asks.
+/// The kind of invites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Invites {
-    /// E-mail invites with a note and price plans, many in a call.
+    /// E-mail invites with a note and price plans, many per call.
     ByEmail,
     /// The invite flow of adding people to a community.
     ByFlow,
@@ -135,56 +135,56 @@ pub enum Invites {
     None,
 }
 
-/// What can be done with groups.
+/// Operations on groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Groups {
-    /// The list of groups can be read.
+    /// Groups can be listed.
     pub can_list: bool,
-    /// The people of a group and their scopes can be read.
+    /// The members of a group and their scopes can be listed.
     pub can_list_members: bool,
     /// Groups can be created.
     pub can_create: bool,
     /// Communities can be created.
     pub can_create_community: bool,
-    /// Groups can be changed.
+    /// Groups can be edited.
     pub can_edit: bool,
     /// Groups can be deleted.
     pub can_delete: bool,
-    /// Single people can be added to and removed from a group named by its id, without reading it.
+    /// People can be added to and removed from a group by its id, without reading it.
     pub has_blind_membership: bool,
     /// Subscriptions can be ended.
     pub has_subscribers: bool,
-    /// Scopes in a group; empty for none.
+    /// Scopes in a group, or empty.
     pub scopes: &'static [Scope],
     /// Size above which the vendor stops unread counts and conversation updates.
     pub soft_limit: Option<u64>,
-    /// The group may have an acting person whose scope is checked.
+    /// Calls may act as a person, whose scope in the group is checked.
     pub has_acting_person: bool,
-    /// A group needs the id of its community, and access cannot be chosen.
+    /// A group needs the id of its community, and its access cannot be chosen.
     pub belongs_to_community: bool,
-    /// What the forms of groups and communities ask.
+    /// The fields of the group and community forms.
     pub form: GroupForm,
 }
 
-/// What the forms of groups and communities ask beside name, description and tags.
+/// The fields of the group and community forms besides name, description and tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GroupForm {
-    /// How a picture is named.
+    /// How a picture is identified.
     pub picture: PictureKind,
-    /// A picture can be taken away.
+    /// A picture can be removed.
     pub can_clear_picture: bool,
-    /// Topics, a template and what AI made are asked for.
+    /// Asks for topics, a template and AI-generated content.
     pub has_topics: bool,
-    /// A JSON object of the caller's own is taken.
+    /// Accepts a custom JSON object.
     pub has_metadata: bool,
-    /// So many first members travel in the call that creates a group, because its answer names each of them;
-    /// `None` if they are added by calls of their own.
+    /// How many first members can be sent in the call that creates a group, because its response names each
+    /// of them; `None` if they are added by separate calls.
     pub n_first_members: Option<usize>,
-    /// How long texts may be, where the vendor says so.
+    /// Length limits of texts, if the vendor documents them.
     pub max: Option<GroupTextLimits>,
 }
 
-/// How long the texts of a group may be.
+/// Length limits of a group's texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GroupTextLimits {
     /// Characters of the name.
@@ -193,7 +193,7 @@ pub struct GroupTextLimits {
     pub description: usize,
     /// Characters of the password.
     pub password: usize,
-    /// How many tags.
+    /// Number of tags.
     pub tags: usize,
     /// Characters of one tag.
     pub tag: usize,
@@ -202,7 +202,7 @@ pub struct GroupTextLimits {
 }
 
 impl GroupForm {
-    /// The least: a picture by its address.
+    /// The minimum: a picture by its URL.
     pub const LEAST: Self = Self {
         picture: PictureKind::Address,
         can_clear_picture: false,
@@ -213,12 +213,12 @@ impl GroupForm {
     };
 }
 
-/// What a connection can do.
+/// What a connection supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
-    /// How people are named.
+    /// How people are identified.
     pub identity: Identity,
-    /// Whether people can be read.
+    /// Whether people can be listed.
     pub directory: Directory,
     /// Adding people.
     pub add: AddForm,
@@ -226,11 +226,11 @@ pub struct Capabilities {
     pub moderation: Moderation,
     /// Invites.
     pub invites: Invites,
-    /// Groups; `None` where the vendor has none.
+    /// Groups; `None` if the vendor has none.
     pub groups: Option<Groups>,
-    /// The answer to an add lists only who was added: silence is unknown.
+    /// The response to an add lists only the people added, so the others are unknown.
     pub silence_is_unknown: bool,
-    /// An add can be taken back through the API.
+    /// An add can be undone through the API.
     pub can_remove_added: bool,
     /// One call tells which community the key belongs to.
     pub has_community_details: bool,

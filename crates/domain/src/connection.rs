@@ -238,7 +238,7 @@ pub enum ParseBaseUrlError {
 }
 
 impl BaseUrl {
-    /// Parses an address as typed. `is_page_secure` if the page itself was loaded over `https:`.
+    /// Parses an address as typed. `is_page_secure` is true if the page itself was loaded over `https:`.
     ///
     /// # Errors
     /// If calls could not be sent there, or would go elsewhere than it seems.

@@ -1,11 +1,11 @@
-//! Chance, from a seed that the caller passes in.
+//! Randomness from a seed that the caller provides.
 
-/// A sequence of numbers that look like chance and are the same for the same seed (splitmix64).
+/// A deterministic pseudorandom number generator (splitmix64).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dice(u64);
 
 impl Dice {
-    /// The sequence of a seed.
+    /// A generator with this seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }

@@ -1,8 +1,8 @@
-//! Names of things, each a type of its own so that they cannot be mixed up.
+//! Ids, each with its own type so that they cannot be mixed up.
 
 use serde::{Deserialize, Serialize};
 
-/// A moment, in milliseconds since 1970 in UTC. The caller passes it in.
+/// A moment in milliseconds since 1970 (UTC), passed in by the caller.
 pub type Millis = u64;
 
 macro_rules! text_id {
@@ -13,7 +13,7 @@ macro_rules! text_id {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// Takes the text as it is, without blanks around it.
+            /// Wraps the text, trimming whitespace.
             pub fn new(text: impl AsRef<str>) -> Self {
                 Self(text.as_ref().trim().into())
             }
@@ -23,7 +23,7 @@ macro_rules! text_id {
                 &self.0
             }
 
-            /// True if there is no text.
+            /// True if the text is empty.
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
             }
@@ -38,7 +38,7 @@ macro_rules! text_id {
 }
 
 text_id! {
-    /// A connection of this console; part of its addresses.
+    /// A connection of this console; part of its URLs.
     ConnectionId
 }
 text_id! {
@@ -46,35 +46,35 @@ text_id! {
     PlanId
 }
 text_id! {
-    /// A group or community, as its vendor names it in calls.
+    /// A group or community, by its id in the vendor's calls.
     GroupId
 }
 text_id! {
-    /// A role that a person can have in a whole community.
+    /// A role in a whole community.
     RoleId
 }
 text_id! {
-    /// A price plan that a person can be put on.
+    /// A price plan.
     PriceId
 }
 
-/// A change's place in its plan.
+/// The index of a change in its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ChangeId(pub u32);
 
 impl ChangeId {
-    /// The place as an index.
+    /// The id as an index.
     pub fn as_idx(self) -> usize {
         self.0 as usize
     }
 }
 
-/// A batch's number in its run, in the order of first sending.
+/// The number of a batch in its run, in the order of first sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BatchId(pub u32);
 
-/// A page's number among those that a run reads back. Counted anew by each page that drives the run.
+/// The number of a page that a run reads back. Restarts in each page that drives the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReadId(pub u32);

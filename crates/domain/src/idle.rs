@@ -1,20 +1,20 @@
-//! Since when nobody has used the console, by two clocks.
+//! How long the console has been idle, by two clocks.
 
 use crate::Millis;
 
-/// A moment by two clocks that are wrong in different ways.
+/// A moment by two clocks that fail in different ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
-    /// By the clock on the wall. It goes on while the device sleeps, and people and servers put it back and ahead.
+    /// Wall clock. Continues while the device sleeps, but can be set forward or back.
     pub wall: Millis,
-    /// By a clock that nobody can set, from any beginning. In some browsers it stands while the device sleeps.
+    /// Monotonic clock with an arbitrary origin. Stops during sleep in some browsers.
     pub steady: Millis,
 }
 
 impl Moment {
-    /// How long ago an earlier moment was at least one of the clocks says: the longer of the two. A clock that
-    /// was put back hides nothing, and a night with the lid closed counts. One that was put ahead locks too
-    /// early, which costs a passphrase; the other way round would cost a key.
+    /// The time since an earlier moment: the longer of the two measurements. A clock that was set back hides
+    /// no idle time, and sleep counts. A clock that was set forward locks too early, which only costs
+    /// entering the passphrase; locking too late could cost a key.
     pub fn since(self, earlier: Self) -> Millis {
         let wall = self.wall.saturating_sub(earlier.wall);
         wall.max(self.steady.saturating_sub(earlier.steady))

@@ -1,6 +1,6 @@
-//! The one kind of table whose order varies.
+//! The only collection with an unstable order.
 
-/// A table that is only looked up and never gone through, so that its order, which varies, decides nothing: for
-/// a million keys it takes a fraction of the time that a sorted one takes.
+/// A table that is never iterated, so its unstable order has no effect. For a million keys it takes a
+/// fraction of the time of a sorted one.
 #[expect(clippy::disallowed_types, reason = "only looked up, never gone through")]
 pub(crate) type Lookup<K, V> = std::collections::HashMap<K, V>;

@@ -5,31 +5,31 @@ use serde::{Deserialize, Serialize};
 use crate::api_error::Origin;
 use crate::{ApiError, ChangeId, ErrorClass, Group, Member};
 
-/// How one change ended. Every change of a run gets exactly one.
+/// How one change ended. Every change of a run gets exactly one outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub enum Outcome {
     /// Done: the vendor named this person.
     Applied,
-    /// Done: the vendor answered for the whole call and had no word against anybody.
+    /// Done: the vendor accepted the whole call without naming anyone as failed.
     Accepted,
-    /// Done: the answer was lost, and reading back showed that it is so.
+    /// Done: the response was lost, and reading back found the change in effect.
     Found,
-    /// It was so already. `None` if that was known before sending.
+    /// Already in effect before. `None` if known before sending.
     NoOp(Option<ApiError>),
     /// Refused.
     Rejected(ApiError),
-    /// Not known: the answer was lost, or does not name this person.
+    /// Unknown: the response was lost, or does not name this person.
     Unknown(ApiError),
-    /// Never sent: skipped, stopped before its turn, or given up by the console before anything left. With why.
+    /// Never sent: skipped, stopped, or refused by the console before sending.
     NotSent(ApiError),
 }
 
-/// Codes of the console that say of a row why it was never sent.
+/// The console's codes for changes that were never sent.
 pub(crate) const NEVER_SENT_CODES: [&str; 2] = ["console.stopped", "console.skipped"];
 
-/// An [`Outcome`] as it is written down. What was never sent is written as `rejected` with a mark beside it: the
-/// release before knows no fifth outcome, and overlooks the mark.
+/// The persisted form of an [`Outcome`]. [`Outcome::NotSent`] is written as `rejected` with a flag: the
+/// previous release does not know that outcome and ignores the flag.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     outcome: Kind,
@@ -67,7 +67,8 @@ impl From<Outcome> for Stored {
 }
 
 impl From<Stored> for Outcome {
-    /// Releases before wrote what the console itself had refused as `rejected`, without a mark: the origin tells.
+    /// Earlier releases wrote refusals of the console itself as `rejected` without a flag; they are
+    /// recognised by origin.
     fn from(stored: Stored) -> Self {
         let nameless = || ApiError::new(ErrorClass::Unknown, Origin::Console, "row.missing");
         let is_own = stored.error.as_ref().is_some_and(|error| error.origin == Origin::Console);
@@ -86,13 +87,13 @@ impl From<Stored> for Outcome {
     }
 }
 
-/// The five words that people see.
+/// The five results shown to users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Done.
     Done,
-    /// Already so.
+    /// Already in effect.
     Same,
     /// Refused.
     Refused,
@@ -103,11 +104,11 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// All five in the order in which they are always shown.
+    /// All five in display order.
     pub const ALL: [Verdict; 5] =
         [Verdict::Done, Verdict::Same, Verdict::Refused, Verdict::Unknown, Verdict::NotSent];
 
-    /// The name in files, addresses and keys of texts.
+    /// The name in files, URLs and translation keys.
     pub fn slug(self) -> &'static str {
         match self {
             Verdict::Done => "done",
@@ -120,7 +121,7 @@ impl Verdict {
 }
 
 impl Outcome {
-    /// The word that people see.
+    /// The verdict of this outcome.
     pub fn verdict(&self) -> Verdict {
         match self {
             Outcome::Applied | Outcome::Accepted | Outcome::Found => Verdict::Done,
@@ -131,8 +132,9 @@ impl Outcome {
         }
     }
 
-    /// What the vendor said, if it said that the person is there already and not how: an unknown outcome of class
-    /// [`AlreadyDone`](ErrorClass::AlreadyDone). Only reading back can tell whether it is as wanted.
+    /// The vendor's error if it said that the person is already there, but not with which scope: an unknown
+    /// outcome of class [`AlreadyDone`](ErrorClass::AlreadyDone). Only reading back can tell whether it
+    /// matches the change.
     pub fn vague_claim(&self) -> Option<&ApiError> {
         match self {
             Outcome::Unknown(error) if error.class == ErrorClass::AlreadyDone => Some(error),
@@ -140,8 +142,8 @@ impl Outcome {
         }
     }
 
-    /// The refusal, if this person was refused for pace alone: the change was not processed, and waits as after
-    /// a refusal of the whole call.
+    /// The refusal if this person was only rate limited: the change was not processed and waits, as if the
+    /// whole call had been refused.
     pub fn pace_refusal(&self) -> Option<&ApiError> {
         match self {
             Outcome::Rejected(error) if error.class == ErrorClass::RateLimited => Some(error),
@@ -149,7 +151,7 @@ impl Outcome {
         }
     }
 
-    /// What the vendor said, if it said something, or why it was never sent.
+    /// The vendor's error, or why it was never sent.
     pub fn error(&self) -> Option<&ApiError> {
         match self {
             Outcome::Applied | Outcome::Accepted | Outcome::Found => None,
@@ -159,13 +161,13 @@ impl Outcome {
     }
 }
 
-/// What an answer to a batch said.
+/// The response to a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
-    /// Outcomes by change. Changes that are not named become unknown when the reply is recorded.
+    /// Outcomes by change. Changes missing here become unknown when the reply is recorded.
     pub outcomes: Vec<(ChangeId, Outcome)>,
-    /// People that the answer tells about, for a list.
+    /// People in the response, for a list.
     pub members: Vec<Member>,
-    /// The group or community that the answer tells about.
+    /// The group or community in the response.
     pub group: Option<Group>,
 }

@@ -1,11 +1,11 @@
-//! What a plan shares with another one that is being applied.
+//! The overlap of a plan with another one being applied.
 
 use std::collections::BTreeSet;
 
 use crate::{Change, GroupId, PersonKey, Plan};
 
-/// To how many people a plan would do something to whom another plan does something in the same group, or in none;
-/// a group itself counts as one. What the other plan found to be so already is not among them.
+/// The number of people that both plans change in the same group, or both outside any group; a group itself
+/// counts as one. Ignores changes of the other plan that are already in effect.
 pub fn n_shared(plan: &Plan, other: &Plan) -> usize {
     let theirs: BTreeSet<_> = other.to_send().map(whom_and_where).collect();
     let ours = plan.to_send().map(whom_and_where).filter(|ours| theirs.contains(ours));
@@ -22,7 +22,7 @@ mod tests {
     use crate::plan::Before;
     use crate::{Action, ChangeId, ConnectionId, Effect, Person, PlanId, Scope, Vendor};
 
-    /// Who, in which group, and what it does.
+    /// Person, group and action.
     type Row<'a> = (&'a str, &'a str, Action);
 
     fn plan(people: &[Row]) -> Plan {

@@ -1,11 +1,11 @@
-//! People, as they are named to a vendor and as a vendor tells about them.
+//! People, as identified to a vendor and as returned by one.
 
 use serde::{Deserialize, Serialize};
 
 use crate::picture::PictureKind;
 use crate::{Millis, Picture, RoleId, Scope};
 
-/// How a person is named to a vendor.
+/// How a person is identified to a vendor.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "by", content = "key", rename_all = "lowercase")]
 pub enum PersonKey {
@@ -15,7 +15,7 @@ pub enum PersonKey {
     Phone(Box<str>),
     /// An e-mail address.
     Email(Box<str>),
-    /// No person: the change is about a group itself.
+    /// Not a person: the change is about a group itself.
     Group(Box<str>),
 }
 
@@ -30,7 +30,7 @@ impl PersonKey {
         }
     }
 
-    /// The key in the form in which two keys of one person are equal: addresses in lower case.
+    /// The normalized key, which is equal for equal people: e-mail addresses in lower case.
     pub fn folded(&self) -> PersonKey {
         match self {
             PersonKey::Email(text) => PersonKey::Email(text.to_lowercase().into()),
@@ -39,32 +39,32 @@ impl PersonKey {
     }
 }
 
-/// The person a change is about.
+/// The person of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// How the vendor is told who it is.
+    /// How the vendor identifies the person.
     pub key: PersonKey,
     /// The name, as typed or as read; some vendors need it.
     pub name: Option<Box<str>>,
 }
 
 impl Person {
-    /// A person known by the vendor's id.
+    /// A person with the vendor's id.
     pub fn by_id(id: impl AsRef<str>) -> Self {
         Self { key: PersonKey::Id(id.as_ref().into()), name: None }
     }
 
-    /// A person known by an address.
+    /// A person with an e-mail address.
     pub fn by_email(address: impl AsRef<str>) -> Self {
         Self { key: PersonKey::Email(address.as_ref().into()), name: None }
     }
 
-    /// A person known by a phone number (digits).
+    /// A person with a phone number (digits).
     pub fn by_phone(digits: impl AsRef<str>) -> Self {
         Self { key: PersonKey::Phone(digits.as_ref().into()), name: None }
     }
 
-    /// The same person with a name; an empty one counts as none.
+    /// The same person with a name; `None` if it is blank.
     #[must_use]
     pub fn with_name(mut self, name: &str) -> Self {
         let name = name.trim();
@@ -72,7 +72,7 @@ impl Person {
         self
     }
 
-    /// What to call the person: the name, else the key.
+    /// The display name: the name, or else the key.
     pub fn label(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.key.as_str())
     }
@@ -83,22 +83,22 @@ impl Person {
 pub struct Role {
     /// The role's id in calls.
     pub id: RoleId,
-    /// The role's name, without blanks around it.
+    /// The role's name, trimmed.
     pub name: Box<str>,
     /// The vendor's description; may be empty.
     pub description: Box<str>,
-    /// How far the role reaches, where the vendor says.
+    /// The level of the role, if the vendor provides it.
     pub level: RoleLevel,
 }
 
-/// How far a role reaches.
+/// The level of a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RoleLevel {
-    /// Runs the community.
+    /// Administers the community.
     Admin,
-    /// Looks after the community.
+    /// Moderates the community.
     Moderator,
-    /// Any other role, or one whose reach the vendor does not tell.
+    /// Any other role, or one of unknown level.
     Other,
 }
 
@@ -107,11 +107,11 @@ pub enum RoleLevel {
 pub struct Price {
     /// The plan's id in calls.
     pub id: crate::PriceId,
-    /// The plan's name; its id where the vendor gives none.
+    /// The plan's name; its id if the vendor gives none.
     pub name: Box<str>,
 }
 
-/// A person as a vendor tells about them. All text in it is the vendor's: show it as text, never as markup.
+/// A person as returned by a vendor. All its text is untrusted: render it as text, never as markup.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// The vendor's id; empty if it gave none.
@@ -126,40 +126,40 @@ pub struct Member {
     pub role: Option<(Box<str>, Box<str>)>,
     /// The scope in the group that was read.
     pub scope: Option<Scope>,
-    /// Whether the person is online or active, where the vendor says.
+    /// Whether the person is online or active, if the vendor provides it.
     pub is_active: Option<bool>,
     /// When the person joined the group.
     pub joined_at: Option<Millis>,
     /// When the person was created or invited.
     pub created_at: Option<Millis>,
-    /// The id of an invite, if the answer was one.
+    /// The id of the invite, if the response was one.
     pub invite_id: Option<Box<str>>,
-    /// What the person is called beside the name.
+    /// An additional name.
     #[serde(default)]
     pub nickname: Option<Box<str>>,
-    /// What the person wrote about themselves.
+    /// The bio the person wrote.
     #[serde(default)]
     pub bio: Option<Box<str>>,
-    /// The picture, as an address or as the name of one of the vendor's avatars. Never loaded: an address is
-    /// somebody else's server, and may be of any scheme (see [`Member::picture_address`]).
+    /// The picture, as a URL or the name of one of the vendor's avatars. Never loaded: the URL belongs to a
+    /// third party and may have any scheme (see [`Member::picture_address`]).
     #[serde(default)]
     pub picture: Option<Box<str>>,
-    /// Whether the picture is one of the vendor's avatars, where the vendor says.
+    /// Whether the picture is one of the vendor's avatars, if the vendor provides it.
     #[serde(default)]
     pub is_avatar: Option<bool>,
-    /// Whether this is an account of the brand or the system and no person, where the vendor says.
+    /// Whether this is an account of the brand or the system instead of a person, if the vendor provides it.
     #[serde(default)]
     pub is_system: Option<bool>,
 }
 
 impl Member {
-    /// The address of the picture if it may become a link: `https:` and whole. Everything else is text.
+    /// The picture's URL if it may become a link: valid and `https:`. Everything else is text.
     pub fn picture_address(&self) -> Option<&str> {
         let picture = self.picture.as_deref().filter(|_| self.is_avatar != Some(true))?;
         Picture::parse(picture, PictureKind::Address).is_ok().then_some(picture)
     }
 
-    /// Fills what is not known yet with what another answer tells of the same person.
+    /// Fills in missing fields from another response about the same person.
     pub fn fill_from(&mut self, other: &Member) {
         if self.id.is_empty() {
             self.id.clone_from(&other.id);
@@ -183,7 +183,7 @@ impl Member {
         self.created_at = self.created_at.or(other.created_at);
     }
 
-    /// What to call the person: name, else address, else phone, else id.
+    /// The display name: name, or else address, phone or id.
     pub fn label(&self) -> &str {
         [&self.name, &self.email, &self.phone]
             .into_iter()
@@ -203,7 +203,7 @@ mod tests {
         let table = [
             ("https://media.example.com/p.png", Some(false), true),
             ("https://media.example.com/p.png", None, true),
-            // The vendor calls it the name of an avatar.
+            // The vendor marks it as the name of an avatar.
             ("https://media.example.com/p.png", Some(true), false),
             ("alien", Some(true), false),
             ("alien", None, false),

@@ -1,52 +1,52 @@
-//! Pictures of groups and communities: named here, and never loaded.
+//! Pictures of groups and communities, by name only: they are never loaded.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Longest address ("CometChat, Properties and Constraints" allows 3,000 for a picture).
+/// Longest URL ("CometChat, Properties and Constraints" allows 3,000 for a picture).
 const MAX_ADDRESS: usize = 3_000;
 /// Longest file name. Assumed: no page names one; file systems end here.
 const MAX_FILE_NAME: usize = 255;
 
-/// How a vendor wants a picture named.
+/// How a vendor identifies a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PictureKind {
-    /// By its address on the web.
+    /// By its URL.
     Address,
-    /// By the name of a file that was uploaded to the vendor before.
+    /// By the name of a file uploaded to the vendor before.
     FileName,
 }
 
-/// A picture, by address or by file name.
+/// A picture, by URL or by file name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Picture(Box<str>);
 
-/// Why a text names no picture.
+/// Why a text is not a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ParsePictureError {
-    /// Nothing was typed.
+    /// The text is empty.
     #[error("nothing was typed")]
     Empty,
-    /// It is longer than a vendor takes.
+    /// It is too long for the vendor.
     #[error("it is too long")]
     TooLong,
-    /// An address that does not begin with `https://`.
+    /// The URL does not begin with `https://`.
     #[error("the address does not begin with https://")]
     NotHttps,
-    /// An address without a host, with blanks or with a name and password in it.
+    /// The URL has no host, or contains whitespace or credentials.
     #[error("this is no address of a picture")]
     BadAddress,
-    /// A path, or characters that no file name has.
+    /// It is a path, or has characters that are invalid in file names.
     #[error("this is no file name")]
     BadFileName,
 }
 
 impl Picture {
-    /// Reads what was typed, as this kind.
+    /// Parses text as this kind of picture.
     ///
     /// # Errors
-    /// If it is empty, too long, not `https:`, or no address or file name at all.
+    /// If it is empty, too long, not `https:`, or not a valid URL or file name.
     pub fn parse(text: &str, kind: PictureKind) -> Result<Self, ParsePictureError> {
         let text = text.trim();
         if text.is_empty() {
@@ -59,7 +59,7 @@ impl Picture {
         Ok(Self(text.into()))
     }
 
-    /// The address or name.
+    /// The URL or file name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

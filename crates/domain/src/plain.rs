@@ -1,45 +1,46 @@
-//! Words from elsewhere, made fit to stand among other words.
+//! Normalizes untrusted text for display within other text.
 //!
-//! A name can be five megabytes long, turn the direction of the line that it stands in, or be nothing that can
-//! be seen. An isolate does not help against all of that: a lone U+2069 in a name ends the isolate around it,
-//! also that of `<bdi>`, and titles and labels have none. So what comes from elsewhere is made plain once,
-//! where it is read; an id, which has to stay as it is, is taken as it is or not at all.
+//! A name can be five megabytes long, change the direction of its line, or consist of invisible characters.
+//! Isolation does not prevent all of that: a lone U+2069 in a name ends the isolate around it, even that of
+//! `<bdi>`, and titles and labels have none. So names are normalized once, when they are read. Ids must stay
+//! exact, so they are accepted unchanged or not at all.
 
 use std::borrow::Cow;
 
 use crate::paste::is_hidden;
 
-/// Most characters of a name. The longest that a vendor documents has 100.
+/// Most characters of a name. The longest documented by a vendor has 100.
 pub const MAX_NAME: usize = 200;
-/// Most characters of a text of several sentences.
+/// Most characters of a longer text.
 pub const MAX_PROSE: usize = 2_000;
 /// Most bytes of an id, an address or a phone number; an e-mail address may have 320.
 pub const MAX_ID: usize = 320;
-/// Most marks on one letter. Hebrew and Vietnamese need four, a flag of emoji six; floods have hundreds.
+/// Most marks on one letter. Hebrew and Vietnamese need four, an emoji flag six; floods have hundreds.
 const MAX_MARKS: usize = 6;
-/// Stands at the end of what was cut.
+/// Replaces the part that was cut off.
 const CUT: char = '…';
 
-/// A name in one line: without hidden characters and floods of marks, at most [`MAX_NAME`] characters.
-/// Empty if nothing in it can be seen.
+/// Normalizes a name to one line without hidden characters or floods of marks, of at most [`MAX_NAME`]
+/// characters. Empty if nothing in it is visible.
 pub fn name(text: &str) -> Cow<'_, str> {
     plain(text, MAX_NAME, false)
 }
 
-/// The same for several sentences: at most [`MAX_PROSE`] characters, which may stand in several lines.
+/// Like [`name`], for longer text: at most [`MAX_PROSE`] characters, possibly on several lines.
 pub fn prose(text: &str) -> Cow<'_, str> {
     plain(text, MAX_PROSE, true)
 }
 
-/// An id without blanks around it, exactly as it is. `None` if it is empty, longer than [`MAX_ID`] or has
-/// hidden characters: no vendor gives such ids, and a changed one would be somebody else's.
+/// The trimmed id, otherwise unchanged. `None` if it is empty, longer than [`MAX_ID`] or has hidden
+/// characters: no vendor issues such ids, and an altered one could belong to another person.
 pub fn id(text: &str) -> Option<&str> {
     let text = text.trim();
     let is_fit = !text.is_empty() && text.len() <= MAX_ID && !text.chars().any(|c| is_hidden(c) || c == '\t');
     is_fit.then_some(text)
 }
 
-/// A text to be read exactly and copied: what is hidden is written as `\u202e`, which means the same in JSON.
+/// Text that stays exact when copied: hidden characters are written as `\u202e`, which means the same in
+/// JSON.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let is_escaped = |c: char| c != '\n' && is_hidden(c);
     if !text.chars().any(is_escaped) {
@@ -88,8 +89,8 @@ fn plain(text: &str, max: usize, has_lines: bool) -> Cow<'_, str> {
     Cow::Owned(kept.to_owned())
 }
 
-/// True for what is drawn onto the letter before it, and for what is not drawn at all: the characters that the
-/// standard library does not print by themselves.
+/// True for characters drawn onto the previous letter or not at all: non-ASCII characters that `escape_debug`
+/// escapes.
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && c.escape_debug().len() > 1
 }

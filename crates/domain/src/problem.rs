@@ -1,29 +1,29 @@
-//! Something in a list or a plan that a person should know or can put right.
+//! Problems of a list or a plan that the user should know about or can fix.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ChangeId, GroupId};
 
-/// How much a problem weighs.
+/// How severe a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Good to know.
+    /// Worth knowing.
     Info,
     /// Has to be confirmed before sending.
     Warning,
     /// This person or line is left out; the rest can be sent.
     Refused,
-    /// Nothing can be sent until it is settled.
+    /// Nothing can be sent until it is resolved.
     Blocking,
 }
 
-/// What a problem is about.
+/// The subject of a problem.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Place {
     /// A line of a pasted list, from 1.
     Line(u32),
-    /// A field of a form, by its name.
+    /// A field of a form, by name.
     Field(Box<str>),
     /// A person, by key as typed.
     Person(Box<str>),
@@ -38,27 +38,27 @@ pub enum Place {
 /// What is wrong, with a stable id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ProblemCode {
-    /// An address without a usable form.
+    /// An invalid e-mail address.
     BadEmail,
-    /// A phone number without a usable form.
+    /// An invalid phone number.
     BadPhone,
-    /// An id with characters or a form that the vendor does not take.
+    /// An id with a form or characters that the vendor does not accept.
     BadId,
-    /// An id longer than the vendor takes.
+    /// An id longer than the vendor accepts.
     IdTooLong,
-    /// A kind of key that this vendor does not take.
+    /// A kind of key that this vendor does not accept.
     WrongKind,
-    /// A person needs a name here.
+    /// The name is missing.
     NameMissing,
-    /// Invisible or direction-changing characters were taken out.
+    /// Invisible or direction-changing characters were removed.
     HiddenCharacters,
-    /// Capitals were folded to small letters, as the vendor does.
+    /// The id was converted to lower case, as the vendor does.
     FoldedCase,
-    /// The same person twice, kept once.
+    /// A repeated person, kept once.
     Duplicate,
     /// The list is empty.
     EmptyList,
-    /// The list is longer than one form takes.
+    /// The list is longer than one form accepts.
     ListTooLong,
     /// One person with two scopes: the higher is kept, as the vendor does.
     TwoScopes,
@@ -70,35 +70,35 @@ pub enum ProblemCode {
     LastAdmin,
     /// The acting person would lose their own scope.
     OwnScope,
-    /// The owner's standing would change, which the vendor may refuse.
+    /// The owner's scope would change, which the vendor may refuse.
     OwnerTouched,
-    /// People would be added who are banned: a vendor may lift the ban without a word, or refuse them.
+    /// Banned people would be added: a vendor may silently lift the ban, or refuse them.
     BannedPeople,
     /// The group grows past the size above which the vendor stops counts.
     GroupPastSoftLimit,
-    /// People that the answer does not name end as unknown.
+    /// People missing from the response end as unknown.
     SilenceIsUnknown,
-    /// This cannot be taken back through the vendor's API.
+    /// This cannot be undone through the vendor's API.
     CannotBeTakenBack,
     /// The chosen flow is not documented by the vendor.
     UndocumentedFlow,
-    /// People get messages.
+    /// People receive messages.
     MessagesLeave,
-    /// A field is needed and empty.
+    /// A required field is empty.
     FieldMissing,
-    /// A field is longer than the vendor takes.
+    /// A field is longer than the vendor accepts.
     FieldTooLong,
-    /// A field has a form that the vendor does not take.
+    /// A field has a form that the vendor does not accept.
     FieldBad,
-    /// A file is none of results: a column or mark is missing.
+    /// A file does not contain results: a column or mark is missing.
     NotResults,
-    /// A line of a file of results cannot be used: a column of it is empty or says nothing known.
+    /// A row of a results file has an empty or invalid column.
     BadLine,
-    /// A line of a file of results is about a group itself, which is made and changed in a form of its own.
+    /// A row of a results file is about a group itself, which has its own form.
     GroupItself,
-    /// A person is named by phone where only the vendor's id will do, and no answer has told that id.
+    /// A person identified by phone needs the vendor's id, which no response has told so far.
     IdUnknown,
-    /// More people than whoever hosts the console allows in one plan.
+    /// The plan has more people than the operator of the console allows.
     TooManyPeople,
 }
 
@@ -138,7 +138,7 @@ impl ProblemCode {
         ProblemCode::IdUnknown,
     ];
 
-    /// The name in keys of texts: `problems.<slug>`.
+    /// The name in translation keys: `problems.<slug>`.
     pub fn slug(self) -> &'static str {
         match self {
             ProblemCode::BadEmail => "bad_email",
@@ -176,26 +176,26 @@ impl ProblemCode {
     }
 }
 
-/// One problem: what, where, how much it weighs, and the text it speaks of.
+/// One problem: what is wrong, where, and how severe it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// What is wrong.
     pub code: ProblemCode,
-    /// Where.
+    /// The subject.
     pub place: Place,
-    /// How much it weighs.
+    /// How severe it is.
     pub severity: Severity,
-    /// What was found or is meant, for the sentence: a piece of the list, a number, a suggestion.
+    /// A value for the message: a piece of the list, a number, a suggestion.
     pub found: Box<str>,
 }
 
 impl Problem {
-    /// A problem without more to say.
+    /// A problem without a value.
     pub fn new(code: ProblemCode, severity: Severity, place: Place) -> Self {
         Self { code, place, severity, found: "".into() }
     }
 
-    /// The same problem with the text it speaks of.
+    /// The same problem with a value for the message.
     #[must_use]
     pub fn about(mut self, found: impl AsRef<str>) -> Self {
         self.found = found.as_ref().into();

@@ -2,14 +2,14 @@
 
 use crate::{Group, GroupId, Member, Scope, person::Price, person::Role};
 
-/// Something to read.
+/// Data to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Query {
-    /// Which community the key belongs to.
+    /// The community the key belongs to.
     Community,
     /// People of the whole community or app.
     People {
-        /// Text to look for; empty for all.
+        /// Search text; empty for all.
         search: Box<str>,
     },
     /// One person by id.
@@ -19,7 +19,7 @@ pub enum Query {
     },
     /// Groups.
     Groups {
-        /// Text to look for; empty for all.
+        /// Search text; empty for all.
         search: Box<str>,
     },
     /// One group.
@@ -39,17 +39,17 @@ pub enum Query {
         /// The group.
         group: GroupId,
     },
-    /// Roles that can be given.
+    /// Available roles.
     Roles,
     /// Price plans.
     Prices,
 }
 
-/// Where the next page begins; opaque outside the vendor's own code.
+/// The start of the next page; opaque outside the vendor's own code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor(pub u64);
 
-/// What one page holds.
+/// The contents of one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Items {
     /// People.
@@ -62,19 +62,19 @@ pub enum Items {
     Prices(Vec<Price>),
 }
 
-/// One page of an answer.
+/// One page of results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// What it holds.
+    /// The items.
     pub items: Items,
-    /// Where the next page begins; `None` on the last page.
+    /// The start of the next page; `None` on the last page.
     pub next: Option<Cursor>,
-    /// How many there are in all, where the vendor says so credibly.
+    /// The total number of items, if the vendor reports it reliably.
     pub total: Option<u64>,
 }
 
 impl Page {
-    /// The people of the page; none if it holds something else.
+    /// The people of the page; empty if it holds something else.
     pub fn into_members(self) -> Vec<Member> {
         match self.items {
             Items::Members(members) => members,
@@ -82,7 +82,7 @@ impl Page {
         }
     }
 
-    /// The groups of the page; none if it holds something else.
+    /// The groups of the page; empty if it holds something else.
     pub fn into_groups(self) -> Vec<Group> {
         match self.items {
             Items::Groups(groups) => groups,

@@ -1,22 +1,22 @@
-//! What a run came to.
+//! The results of a run.
 
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Verdict;
 use crate::{BatchId, Change, Outcome};
 
-/// Outcomes counted, in the order in which they are always shown.
+/// Counts of outcomes, in display order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Done.
     pub n_done: usize,
-    /// Already so.
+    /// Already in effect.
     pub n_same: usize,
     /// Refused.
     pub n_refused: usize,
     /// Unknown.
     pub n_unknown: usize,
-    /// Not sent. Releases before counted these as refused.
+    /// Not sent. Earlier releases counted these as refused.
     #[serde(default)]
     pub n_not_sent: usize,
     /// Not settled yet.
@@ -24,7 +24,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts outcomes; `None` is one that is not settled yet.
+    /// Counts outcomes; `None` is not settled yet.
     pub fn of<'a>(outcomes: impl IntoIterator<Item = Option<&'a Outcome>>) -> Self {
         let mut tally = Self::default();
         for outcome in outcomes {
@@ -40,12 +40,12 @@ impl Tally {
         tally
     }
 
-    /// All of them.
+    /// The total.
     pub fn n_all(&self) -> usize {
         self.n_done + self.n_same + self.n_refused + self.n_unknown + self.n_not_sent + self.n_waiting
     }
 
-    /// Takes a change from one count to another; `None` is the count of those that are not settled yet.
+    /// Moves a change from one count to another; `None` is not settled yet.
     pub(crate) fn moved(&mut self, from: Option<Verdict>, to: Option<Verdict>) {
         *self.count(from) -= 1;
         *self.count(to) += 1;
@@ -74,26 +74,26 @@ impl Tally {
     }
 }
 
-/// One line of a receipt.
+/// One row of a receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The change.
     pub change: Change,
-    /// How it ended; `None` while it waits.
+    /// Its outcome; `None` while it waits.
     pub outcome: Option<Outcome>,
-    /// The last call it was in; `None` if nothing was sent for it.
+    /// The last call it was in; `None` if it was never sent.
     pub batch: Option<BatchId>,
 }
 
-/// What a run came to, or has come to so far.
+/// The results of a run, final or so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
-    /// One row a change, in the plan's order.
+    /// One row per change, in the plan's order.
     pub rows: Vec<Row>,
 }
 
 impl Receipt {
-    /// The rows counted.
+    /// The counts of the rows.
     pub fn tally(&self) -> Tally {
         Tally::of(self.rows.iter().map(|row| row.outcome.as_ref()))
     }

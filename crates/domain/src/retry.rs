@@ -1,45 +1,45 @@
 //! What a failed request means, and how long to wait before the next attempt.
 //!
-//! Runs, their reading back and the reads of pages share this policy, so that none of them is more patient, or
-//! more pressing, than the others.
+//! Runs, their reading back and the reads of pages share this policy, so that they are equally patient.
 
 use crate::api_error::Origin;
 use crate::{ApiError, Budget, Dice, ErrorClass, Millis, Outcome};
 
-/// First wait after a rate limit that names no time, or a lost response; it doubles with each further one.
+/// First wait after a lost response, or a rate limit without a retry time; doubles with each further one.
 const FIRST_BACKOFF_MS: Millis = 1_000;
 /// Longest wait between two attempts.
 const MAX_BACKOFF_MS: Millis = 300_000;
-/// Longest wait that is granted to a response that asks for one: the longest window of any vendor.
+/// Longest wait that a response can request: the longest window of any vendor.
 const MAX_ASKED_WAIT_MS: Millis = 3_600_000;
-/// Most that is added to a wait, so that pages that were refused together do not come back together.
+/// Most jitter added to a wait, so that pages that were refused together do not retry together.
 const MAX_JITTER_MS: Millis = 250;
-/// How often a page is asked for whose responses are lost.
+/// Most attempts to read a page whose responses are lost.
 pub const MAX_READS: u32 = 4;
-/// The code of a request that was refused because its access token had expired.
+/// The code of a request refused because its access token had expired.
 pub const TOKEN_EXPIRED: &str = "console.token_expired";
 
-/// Why a whole request came to nothing.
+/// Why a whole request failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchFailure {
-    /// What happened.
+    /// The error.
     pub error: ApiError,
-    /// False if the request certainly never left, as without a network or if it could not be made.
+    /// False if the request was certainly not sent, for example without a network or if it could not be
+    /// built.
     pub is_sent: bool,
 }
 
 impl BatchFailure {
-    /// A failure of a request that left, or may have left.
+    /// A failure of a request that was sent, or may have been.
     pub fn sent(error: ApiError) -> Self {
         Self { error, is_sent: true }
     }
 
-    /// A failure before anything left.
+    /// A failure before sending.
     pub fn unsent(error: ApiError) -> Self {
         Self { error, is_sent: false }
     }
 
-    /// The vendor refused the access token, and it was an old one: the same request succeeds with a new one.
+    /// The vendor refused an expired access token: the same request will succeed with a new one.
     pub fn token_expired() -> Self {
         Self::unsent(ApiError::new(ErrorClass::Auth, Origin::Console, TOKEN_EXPIRED))
     }
@@ -47,17 +47,17 @@ impl BatchFailure {
 
 /// What a failure means for the changes in the request.
 pub(crate) enum Meaning {
-    /// The request was not processed: too fast.
+    /// Not processed because of a rate limit.
     TooFast,
-    /// The request was not processed: its access token had expired.
+    /// Not processed because the access token had expired.
     TokenExpired,
-    /// The request was not processed: the key was refused.
+    /// Not processed because the key was refused.
     Key,
-    /// The request never left: there is no network.
+    /// Not sent because there is no network.
     Offline,
-    /// Nobody knows whether it was processed.
+    /// It is unknown whether the request was processed.
     Lost,
-    /// It is known what came of it.
+    /// The outcome is known.
     Known(Outcome),
 }
 
@@ -79,7 +79,7 @@ impl Meaning {
     }
 }
 
-/// Holds the connection for as long as the vendor asked, or longer with every rate limit in a row.
+/// Holds the connection for as long as the vendor asked, or longer with each consecutive rate limit.
 pub(crate) fn wait_for_pace(
     dice: &mut Dice,
     error: &ApiError,
@@ -97,13 +97,12 @@ pub(crate) fn wait_for_pace(
     budget.hold_until(now + wait);
 }
 
-/// A wait that grows with each attempt, anywhere between nothing and its full length.
+/// An exponential backoff with full jitter.
 pub(crate) fn backoff(dice: &mut Dice, n_tries: u32) -> Millis {
     dice.below(longest_backoff(n_tries) + 1)
 }
 
-/// The full length of such a wait. A moment that was stored is never further away than this, whatever the clock
-/// did since.
+/// The longest backoff. Bounds stored deadlines, whatever the clock did since.
 pub(crate) fn longest_backoff(n_tries: u32) -> Millis {
     (FIRST_BACKOFF_MS << n_tries.saturating_sub(1).min(20)).min(MAX_BACKOFF_MS)
 }

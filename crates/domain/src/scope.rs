@@ -2,25 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A person's standing in one group, from most to least.
+/// The scope of a person in one group, from highest to lowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// May change scopes, add, remove and ban, and change the group.
+    /// May change scopes, add, remove and ban people, and edit the group.
     Admin,
-    /// May look after participants.
+    /// May moderate participants.
     Moderator,
     /// Takes part.
     Participant,
-    /// Is out, and cannot come back until the ban is lifted.
+    /// Removed, and cannot join again until the ban is lifted.
     Banned,
 }
 
 impl Scope {
-    /// Every scope, from most to least.
+    /// Every scope, from highest to lowest.
     pub const ALL: [Scope; 4] = [Scope::Admin, Scope::Moderator, Scope::Participant, Scope::Banned];
 
-    /// The name in class names, keys of texts and addresses.
+    /// The name in class names, translation keys and URLs.
     pub fn slug(self) -> &'static str {
         match self {
             Scope::Admin => "admin",
@@ -35,7 +35,7 @@ impl Scope {
         Scope::ALL.into_iter().find(|scope| scope.slug() == slug)
     }
 
-    /// True for the scopes that a member can have.
+    /// True for the scopes of members.
     pub fn is_member(self) -> bool {
         self != Scope::Banned
     }

@@ -1,19 +1,19 @@
-//! Whether a text holds what somebody looks for, whichever way either was typed.
+//! Text search that ignores case, accents and character variants.
 //!
-//! `Jose` finds `José`, composed or not, `JOSE` and the full-width `Ｊｏｓｅ`. Taking letters apart needs Unicode's
-//! tables, which every browser has and this crate does not: whoever searches hands that in.
+//! `Jose` finds `José`, composed or not, `JOSE` and the full-width `Ｊｏｓｅ`. Decomposition needs Unicode
+//! tables, which every browser has and this crate does not, so the caller passes in a function.
 
-/// Takes letters apart from their accents and replaces other shapes of a letter: Unicode's NFKD.
+/// Decomposes letters and accents and replaces compatibility characters: Unicode's NFKD.
 pub type Decompose = fn(&str) -> String;
 
-/// What somebody looks for.
+/// A search term.
 #[derive(Clone, Debug)]
 pub struct Search {
     wanted: Box<str>,
     decompose: Decompose,
 }
 
-/// Two searches are the same if they find the same.
+/// Searches are equal if they find the same.
 impl PartialEq for Search {
     fn eq(&self, other: &Self) -> bool {
         self.wanted == other.wanted
@@ -21,30 +21,30 @@ impl PartialEq for Search {
 }
 
 impl Search {
-    /// Looks for what was typed. Blanks around it do not count.
+    /// A search for the typed text, ignoring surrounding whitespace.
     pub fn new(typed: &str, decompose: Decompose) -> Self {
         Self { wanted: folded(typed.trim(), decompose).into(), decompose }
     }
 
-    /// True if nothing was typed, so that everything is found.
+    /// True if nothing was typed, so that everything matches.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty()
     }
 
-    /// True if the text holds what is looked for.
+    /// True if the text contains the search term.
     pub fn finds(&self, text: &str) -> bool {
         self.is_empty() || folded(text, self.decompose).contains(&*self.wanted)
     }
 
-    /// True if one of the texts holds what is looked for.
+    /// True if one of the texts contains the search term.
     pub fn finds_any<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
         self.is_empty() || texts.into_iter().any(|text| self.finds(text))
     }
 }
 
-/// The text as it is compared: letters without case, accents, shapes and what nobody sees; one blank between words.
+/// The text for comparison: without case, accents, variants and invisible characters, and with single spaces.
 fn folded(text: &str, decompose: Decompose) -> String {
-    // Nearly all names and ids: nothing to ask the browser.
+    // Nearly all names and ids are ASCII and need no decomposition.
     let apart = if text.is_ascii() { text.to_owned() } else { decompose(text) };
     let mut folded = String::with_capacity(apart.len());
     let mut is_after_blank = false;
@@ -65,8 +65,8 @@ fn folded(text: &str, decompose: Decompose) -> String {
 }
 
 fn push_folded(c: char, folded: &mut String) {
-    // Letters with a stroke, ligatures and two letters that have a case of their own: Unicode does not take them
-    // apart, and people leave the stroke away as they leave an accent away.
+    // Letters with a stroke, ligatures and two letters with irregular case: Unicode does not decompose them,
+    // but people omit the stroke like an accent.
     for c in c.to_lowercase() {
         match c {
             'ß' => folded.push_str("ss"),
@@ -86,8 +86,8 @@ fn push_folded(c: char, folded: &mut String) {
     }
 }
 
-/// Accents and vowel points, which stand on a letter, and what shows nothing. Not the marks that make another
-/// letter of one, as in Japanese and in the scripts of India.
+/// True for accents, vowel points and invisible characters. False for marks that change the letter, as in
+/// Japanese and in the scripts of India.
 fn is_passed_over(c: char) -> bool {
     matches!(
         c,
@@ -119,7 +119,7 @@ fn is_passed_over(c: char) -> bool {
 mod tests {
     use super::*;
 
-    /// The browser's part, for the letters that these tests use.
+    /// Stands in for the browser, for the letters in these tests.
     fn decompose(text: &str) -> String {
         let mut apart = String::new();
         for c in text.chars() {

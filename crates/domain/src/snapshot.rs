@@ -1,4 +1,4 @@
-//! What was last read: the state that a plan starts from.
+//! The last known state, from which a plan starts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,40 +7,40 @@ use crate::{GroupId, Millis, PersonKey, Scope};
 /// What is known about one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroupSnapshot {
-    /// Scope by person's id, banned people included.
+    /// Scopes by person's id, including banned people.
     pub scopes: BTreeMap<Box<str>, Scope>,
-    /// True if `scopes` holds everybody, so that an absent person is known to be out.
+    /// True if `scopes` is complete, so that a missing person is known not to be a member.
     pub is_complete: bool,
     /// The owner's id.
     pub owner: Option<Box<str>>,
-    /// Members as the vendor counts them.
+    /// The number of members according to the vendor.
     pub n_members: Option<u64>,
     /// When it was read.
     pub read_at: Millis,
 }
 
-/// What was last read through a connection.
+/// The data last read through a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// Groups by id.
     pub groups: BTreeMap<GroupId, GroupSnapshot>,
-    /// People known to be in the whole community, by folded key, for vendors with one community a key.
+    /// People known to be in the whole community, by folded key, for vendors with one community per key.
     pub people: BTreeSet<PersonKey>,
-    /// Ids of people by phone number (digits), as earlier answers told them together. More than one: it is not
-    /// known whose the number is.
+    /// Ids of people by phone number (digits), as seen together in earlier responses. With more than one id,
+    /// the owner of the number is unknown.
     pub ids_by_phone: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
-    /// Id of the person that calls act for.
+    /// Id of the person that calls act as.
     pub acting_as: Option<Box<str>>,
 }
 
 impl Snapshot {
-    /// The one id that belongs to a phone number (digits), as far as it is known.
+    /// The only id known for a phone number (digits).
     pub fn id_of_phone(&self, phone: &str) -> Option<&str> {
         let ids = self.ids_by_phone.get(phone)?;
         if ids.len() == 1 { ids.first().map(AsRef::as_ref) } else { None }
     }
 
-    /// The scope of a person in a group, as far as it is known.
+    /// The scope of a person in a group, if known.
     pub fn scope(&self, group: &GroupId, id: &str) -> Option<Scope> {
         self.groups.get(group)?.scopes.get(id).copied()
     }

@@ -1,4 +1,4 @@
-//! A plan in numbers: the sentence beside the button.
+//! A plan in numbers, for the text beside the button.
 
 use crate::run::n_calls;
 use crate::{Action, Budget, Limits, Millis, Plan};
@@ -6,20 +6,20 @@ use crate::{Action, Budget, Limits, Millis, Plan};
 /// A plan in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Changes that are going to be sent.
+    /// Changes to send.
     pub n_to_send: usize,
-    /// Changes that are so already.
+    /// Changes already in effect.
     pub n_noop: usize,
     /// Calls to the vendor.
     pub n_calls: usize,
-    /// Messages that leave to people.
+    /// Messages sent to people.
     pub n_messages: usize,
-    /// Shortest time under the limits, from now, calls already made counted.
+    /// Shortest duration from now under the rate limits, including calls already made.
     pub duration_ms: Millis,
 }
 
 impl Summary {
-    /// Counts a plan.
+    /// Summarizes a plan.
     pub fn of(plan: &Plan, limits: &Limits, budget: &Budget, now: Millis) -> Self {
         let n_calls = n_calls(plan, limits);
         Self {

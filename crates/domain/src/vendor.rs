@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Whose API a connection speaks.
+/// The vendor of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Vendor {
@@ -10,12 +10,12 @@ pub enum Vendor {
     Genuin,
     /// People with roles and plans, added directly or by e-mail invite.
     Networked,
-    /// Groups with scopes; up to 25 people in a call.
+    /// Groups with scopes; up to 25 people per call.
     CometChat,
 }
 
 impl Vendor {
-    /// Every vendor, in the order in which screens show them.
+    /// Every vendor, in display order.
     pub const ALL: [Vendor; 3] = [Vendor::Genuin, Vendor::Networked, Vendor::CometChat];
 
     /// The name as the vendor writes it.
@@ -27,7 +27,7 @@ impl Vendor {
         }
     }
 
-    /// The name in class names, keys of texts and addresses: lower case, no blanks.
+    /// The name in class names, translation keys and URLs: lower case, no spaces.
     pub fn slug(self) -> &'static str {
         match self {
             Vendor::Genuin => "genuin",

@@ -132,7 +132,7 @@ impl ConnectionFile {
         Self { muster: MARK.into(), format: FORMAT, connections: led.map(FiledConnection::of).collect() }
     }
 
-    /// Opens the connections of a file. `is_page_secure` if the page itself was loaded over `https:`.
+    /// Opens the connections of a file. `is_page_secure` is true if the page itself was loaded over `https:`.
     ///
     /// # Errors
     /// If the file as a whole cannot be used.

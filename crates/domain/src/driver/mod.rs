@@ -136,8 +136,8 @@ impl Driver {
         driver
     }
 
-    /// Opens a run found in the journal. `is_locked` if another tab drives it; otherwise it resumes by itself
-    /// if it [was left](is_left) and this tab has its key.
+    /// Opens a run found in the journal. `is_locked` is true if another tab drives it. Otherwise it resumes
+    /// by itself if it [was left](is_left) and this tab has its key.
     pub fn find(run: Run, heading: Heading, setting: Setting, is_locked: bool, around: &Around) -> Self {
         let mut driver = Self::new(run, heading, setting, Keeping::On);
         if is_locked {

@@ -1,19 +1,19 @@
-//! One read of a page: when it goes out, and whether it is tried again. The same patience and the same pace as
-//! when a run [reads back](crate::run).
+//! One read for a page: when to send it, and whether to retry. Uses the same retry policy and budget as a run
+//! that [reads back](crate::run).
 
 use crate::api_error::Origin;
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
 use crate::{ApiError, Budget, Dice, ErrorClass, Millis};
 
-/// Longest that a page waits before it says so instead of showing a spinner.
+/// Longest wait for a read before the page shows an error instead of a spinner.
 const PATIENCE_MS: Millis = 65_000;
-/// How often to look again while the budget depends on requests that are under way.
+/// Poll interval while the budget depends on pending requests.
 const LOOK_AGAIN_MS: Millis = 200;
 
-/// What a read does next.
+/// The next step of a read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadStep {
-    /// Send it; the budget is drawn.
+    /// Send it; it has been counted in the budget.
     Send,
     /// Do nothing until this moment.
     WaitUntil(Millis),
@@ -32,14 +32,14 @@ pub struct PageRead {
 }
 
 impl PageRead {
-    /// A read that is wanted now.
+    /// A read requested now.
     pub fn new(now: Millis, seed: u64) -> Self {
         Self { since: now, not_before: 0, n_tries: 0, n_pace: 0, dice: Dice::new(seed) }
     }
 
-    /// Decides whether it goes out now, and draws on the budget if so.
+    /// Decides whether to send it now, and draws on the budget if so.
     pub fn poll(&mut self, now: Millis, budget: &mut Budget) -> ReadStep {
-        // A clock that was set back must not make anyone wait.
+        // A clock that was set back must not prolong the wait.
         self.since = self.since.min(now);
         self.not_before = self.not_before.min(now + retry::longest_backoff(self.n_tries));
         budget.expire(now);
@@ -56,12 +56,12 @@ impl PageRead {
         ReadStep::Send
     }
 
-    /// Takes in that a read succeeded: the connection gets faster again, as after an answer to a run.
+    /// Records that a read succeeded: reduces the gap between calls, as after a response to a run.
     pub fn succeeded(budget: &mut Budget) {
         budget.speed_up();
     }
 
-    /// Takes in why it failed. True if it is to be [polled](Self::poll) again; false if that is its end.
+    /// Records why it failed. True if it should be [polled](Self::poll) again; false if it failed for good.
     pub fn retries(&mut self, failure: &BatchFailure, now: Millis, budget: &mut Budget) -> bool {
         self.n_tries += 1;
         let may_pass = match Meaning::of(failure) {
@@ -81,7 +81,7 @@ impl PageRead {
     }
 }
 
-/// What reads back as something else reads back so again: only a missing answer may come the next time.
+/// True for missing responses. A response that cannot be decoded would be the same again.
 fn is_worth_another(error: &ApiError) -> bool {
     error.class == ErrorClass::Server
         || error.status.is_some_and(|status| status >= 500)

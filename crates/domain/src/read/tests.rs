@@ -1,4 +1,4 @@
-//! A page's read, its patience and its clock.
+//! Patience and clock of a page's read.
 
 use super::*;
 use crate::Window;

@@ -363,7 +363,7 @@ impl Run {
         self.slots.get(change) == Some(Slot::UnderWay) && self.slots.batch(change) == Some(batch)
     }
 
-    /// Marks a change as doubtful if it is safe to repeat, and as unknown otherwise.
+    /// Marks a change as doubtful if it is safe to repeat and the run is not stopping, otherwise as unknown.
     fn doubt(&mut self, change: ChangeId, idx: OutcomeIdx) {
         if self.slots.get(change).is_none() {
             return;

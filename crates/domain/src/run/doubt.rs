@@ -170,8 +170,7 @@ impl Facts {
         self.banned.contains(&change.id)
     }
 
-    /// Our code for the status of a person who should be a member with a given scope but has another; `None`
-    /// if they were not found or not with another status.
+    /// Our code for a status that contradicts the scope the person should have; `None` if none was found.
     pub(super) fn stands_otherwise(&self, change: &Change) -> Option<&'static str> {
         match &*change.effect {
             Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } if scope.is_member() => {
