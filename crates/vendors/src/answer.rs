@@ -1,7 +1,7 @@
-//! Reading answers without trusting them: size, encoding, JSON, and fields of a type that varies.
+//! Reading responses defensively: size, encoding, JSON, and fields of varying type.
 //!
-//! Nothing here panics, whatever the answer holds. An answer that cannot be read is an error of class
-//! [`Unknown`](ErrorClass::Unknown), because what was asked for may have been done all the same.
+//! Nothing here panics, whatever the response. An unreadable response is an error of class
+//! [`Unknown`](ErrorClass::Unknown), because the request may still have been carried out.
 
 use std::borrow::Cow;
 
@@ -12,14 +12,14 @@ use serde_json::Value;
 
 use crate::{Response, http_date};
 
-/// Largest body that is read, in bytes. Assumed: no vendor names one; a page of 1,000 people is far smaller.
+/// Maximum size of a body in bytes. Assumed: no vendor names one; a page of 1,000 people is far smaller.
 pub const MAX_BODY: usize = 10 * 1024 * 1024;
 
-/// The body as JSON, whatever the status.
+/// Parses the body as JSON, whatever the status.
 ///
 /// # Errors
-/// `decode.too_large`, `decode.too_many`, `decode.empty`, `decode.not_utf8`, `decode.truncated`, `decode.too_deep` or
-/// `decode.not_json`, all of class [`Unknown`](ErrorClass::Unknown).
+/// `decode.too_large`, `decode.too_many`, `decode.empty`, `decode.not_utf8`, `decode.truncated`,
+/// `decode.too_deep` or `decode.not_json`, all of class [`Unknown`](ErrorClass::Unknown).
 pub fn json(response: &Response) -> Result<Value, ApiError> {
     let body = response.body();
     if body.len() > MAX_BODY {
@@ -45,9 +45,9 @@ pub fn json(response: &Response) -> Result<Value, ApiError> {
     })
 }
 
-/// A text in an answer that is JSON itself. `None` if it is none, or has more parts than are read.
+/// Parses JSON embedded in a string of a response. `None` if it is not JSON, or has too many parts.
 pub fn json_in(text: &str) -> Option<Value> {
-    // The count of the answer's parts passes over its texts.
+    // The part count of the enclosing body does not cover the contents of its strings.
     if is_too_many(text) { None } else { serde_json::from_str(text).ok() }
 }
 
@@ -55,7 +55,7 @@ fn is_too_many(text: &str) -> bool {
     n_parts(text.as_bytes()) > MAX_PARTS
 }
 
-/// The error for an answer that is JSON but not of this vendor's shape: `decode.shape`.
+/// `decode.shape`: the response is JSON, but not in this vendor's shape.
 pub fn misshapen(response: &Response) -> ApiError {
     unreadable(response, "decode.shape")
 }
@@ -64,23 +64,23 @@ fn unreadable(response: &Response, code: &str) -> ApiError {
     ApiError::new(ErrorClass::Unknown, Origin::Decoding, code).with_status(response.status().as_u16())
 }
 
-/// What a status alone says; `None` for a success. With the wait that the answer asks for.
+/// The error that the status alone implies, with the requested wait; `None` for a success.
 pub fn http_error(response: &Response) -> Option<ApiError> {
     let mut error = status_error(response.status().as_u16())?;
     error.retry_after_ms = retry_after(response);
     Some(error)
 }
 
-/// What this status says, wherever it stands; `None` for a success.
+/// The error that a status implies, wherever it was found; `None` for a success.
 pub fn status_error(status: u16) -> Option<ApiError> {
     let (class, code) = match status {
-        // Passed on, but not done; a part; several answers in one: none says that everything was done.
+        // Accepted but not done, partial content, multi-status: none confirms that everything was done.
         202 | 206..=299 => (ErrorClass::Unknown, "http.unexpected"),
         200..=299 => return None,
         401 => (ErrorClass::Auth, "http.unauthorized"),
         403 => (ErrorClass::Auth, "http.forbidden"),
         404 => (ErrorClass::NotFound, "http.not_found"),
-        // Somebody on the way gave up waiting. Whether the call went further is not said.
+        // An intermediary gave up waiting. Whether it forwarded the request is unknown.
         408 | 499 => (ErrorClass::Unknown, "http.timed_out"),
         429 => (ErrorClass::RateLimited, "http.rate_limited"),
         400..=499 => (ErrorClass::Refused, "http.refused"),
@@ -90,9 +90,9 @@ pub fn status_error(status: u16) -> Option<ApiError> {
     Some(ApiError::new(class, Origin::Vendor, code).with_status(status))
 }
 
-/// What the fields of a body say against the call, whatever the status of the answer: frameworks and gateways
-/// put a refusal into the body of a 200. The `code` of the error is that of the status that the body names, or
-/// `http.refused`. `None` if nothing speaks against it, which is not yet a success.
+/// The failure that the fields of a body report, whatever the status: frameworks and gateways put a refusal
+/// into the body of a 200. Its `code` is that of the status named in the body, or `http.refused`. `None` if
+/// no field reports a failure, which does not yet make it a success.
 pub fn denial(body: &Value) -> Option<ApiError> {
     let fields = body.as_object()?;
     let named = ["statusCode", "status_code", "httpStatus", "status", "code"].iter().find_map(|field| {
@@ -114,7 +114,7 @@ pub fn denial(body: &Value) -> Option<ApiError> {
     named.or_else(|| is_denied.then(refused))
 }
 
-/// Whether a field that holds errors holds one: more than nothing, a no or an empty place.
+/// Whether an error field holds an error: anything but null, `false`, `0`, blank text or an empty container.
 pub fn is_reason(error: &Value) -> bool {
     match error {
         Value::Array(reasons) => !reasons.is_empty(),
@@ -125,10 +125,10 @@ pub fn is_reason(error: &Value) -> bool {
     }
 }
 
-/// Longest piece of a vendor's own words that is kept, in bytes.
+/// Maximum length of a kept vendor message, in bytes.
 const MAX_WORDS: usize = 500;
 
-/// A vendor's words, made plain, at a length that can be kept with every person they concern.
+/// A vendor's message as plain text, short enough to be kept once per person.
 pub fn shortened(words: &str) -> Cow<'_, str> {
     let plain = plain::prose(words);
     let mut end = plain.len().min(MAX_WORDS);
@@ -138,9 +138,9 @@ pub fn shortened(words: &str) -> Cow<'_, str> {
     if end == plain.len() { plain } else { Cow::Owned(plain[..end].to_owned()) }
 }
 
-/// The wait that `Retry-After` asks for, in seconds or as a date (RFC 9110, section 10.2.3). A date is compared
-/// with the vendor's own clock where the answer shows it, else with the moment at which the answer
-/// [came](ReceivedAt). One that is over asks for nothing.
+/// The wait that `Retry-After` asks for, in seconds or as a date (RFC 9110, section 10.2.3). A date is
+/// relative to the vendor's own clock if the response has one, else to [`ReceivedAt`]. A date in the past
+/// asks for no wait.
 pub fn retry_after(response: &Response) -> Option<Millis> {
     if let Some(seconds) = header_number(response, &["retry-after"]) {
         return Some(seconds.saturating_mul(1_000));
@@ -151,23 +151,23 @@ pub fn retry_after(response: &Response) -> Option<Millis> {
     until.checked_sub(now).filter(|wait| *wait > 0)
 }
 
-/// When an answer came, in milliseconds since 1970. Whoever carries answers puts it into their
-/// [extensions](http::Response::extensions), because nothing here knows the time.
+/// When a response arrived, in milliseconds since 1970. The transport adds it to the
+/// [extensions](http::Response::extensions), because this crate never reads a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReceivedAt(pub Millis);
 
-/// The first of these headers that holds a whole number. Give every spelling that the vendor uses.
+/// The first of these headers that holds an integer. Pass every spelling that the vendor uses.
 pub fn header_number(response: &Response, names: &[&str]) -> Option<u64> {
     names.iter().find_map(|name| header(response, name)?.parse().ok())
 }
 
-/// A header as text without blanks around it; `None` if it is missing, empty or not ASCII.
+/// A header as trimmed text; `None` if it is missing, empty or not ASCII.
 pub fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     let text = response.headers().get(name)?.to_str().ok()?.trim();
     (!text.is_empty()).then_some(text)
 }
 
-/// A text without blanks around it, or a number as text. `None` for anything else and for blank texts.
+/// A non-blank string, trimmed, or a number as text; `None` for anything else.
 pub fn text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => {
@@ -179,13 +179,13 @@ pub fn text(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The [`text`] of a field as it came, to be compared. What is shown is read by [`name_at`], [`prose_at`] and
-/// [`id_at`].
+/// The [`text`] of a field, unmodified, for comparison. Read text to display with [`name_at`], [`prose_at`]
+/// or [`id_at`].
 pub fn text_at(value: &Value, field: &str) -> Option<Box<str>> {
     value.get(field).and_then(text).map(Into::into)
 }
 
-/// A name, made plain; `None` also if nothing in it can be seen.
+/// A name as plain text; `None` if nothing in it is visible.
 pub fn name(value: &Value) -> Option<Box<str>> {
     let text = text(value)?;
     let name = plain::name(&text);
@@ -197,15 +197,14 @@ pub fn name_at(value: &Value, field: &str) -> Option<Box<str>> {
     value.get(field).and_then(name)
 }
 
-/// A description or another text of several sentences, made plain.
+/// A field with several sentences, such as a description, as plain text.
 pub fn prose_at(value: &Value, field: &str) -> Option<Box<str>> {
     let text = value.get(field).and_then(text)?;
     let prose = plain::prose(&text);
     (!prose.is_empty()).then(|| prose.into())
 }
 
-/// An id, an e-mail address or a phone number, exactly as it came; `None` if it is none that a vendor would
-/// give.
+/// An id, an email address or a phone number, unmodified; `None` if no vendor would give such an id.
 pub fn id(value: &Value) -> Option<Box<str>> {
     plain::id(&text(value)?).map(Into::into)
 }
@@ -215,23 +214,23 @@ pub fn id_at(value: &Value, field: &str) -> Option<Box<str>> {
     value.get(field).and_then(id)
 }
 
-/// Longest address of a page or picture that is kept, in bytes.
+/// Maximum length of a kept page or picture URL, in bytes.
 const MAX_ADDRESS: usize = 2_048;
 
-/// The address of a page or picture, exactly as it came; `None` if it is too long. It can have any scheme:
-/// nothing but a form may be filled with it.
+/// The URL of a page or picture, unmodified; `None` if it is too long or has hidden characters. Its scheme is
+/// not checked, so use it only to fill in a form.
 pub fn address_at(value: &Value, field: &str) -> Option<Box<str>> {
     let text = value.get(field).and_then(text)?;
     let is_fit = text.len() <= MAX_ADDRESS && !text.chars().any(domain::paste::is_hidden);
     is_fit.then(|| text.into())
 }
 
-/// A whole number from 0, also where it comes as a text (`"3"`) or with a point (`3.0`).
+/// A non-negative integer, also as a string (`"3"`) or a float (`3.0`).
 pub fn number(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64().or_else(|| {
             let float = number.as_f64()?;
-            // 2^53: beyond it a float no longer tells whole numbers apart.
+            // From 2^53 on, floats are not exact integers.
             let is_whole = float.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&float);
             is_whole.then_some(float as u64)
         }),
@@ -245,7 +244,7 @@ pub fn number_at(value: &Value, field: &str) -> Option<u64> {
     value.get(field).and_then(number)
 }
 
-/// A yes or no, also where it comes as `"true"`, `"1"`, `1` and their opposites.
+/// A boolean, also as `"true"`, `"1"`, `1` and their opposites.
 pub fn flag(value: &Value) -> Option<bool> {
     if let Value::Bool(is_so) = value {
         return Some(*is_so);
@@ -262,8 +261,7 @@ pub fn flag_at(value: &Value, field: &str) -> Option<bool> {
     value.get(field).and_then(flag)
 }
 
-/// The items of an array, or the values of an object that stands where an array was promised. `None` for
-/// anything else.
+/// The items of an array, or the values of an object in place of an array. `None` for anything else.
 pub fn items(value: &Value) -> Option<Vec<&Value>> {
     match value {
         Value::Array(items) => Some(items.iter().collect()),
@@ -272,7 +270,7 @@ pub fn items(value: &Value) -> Option<Vec<&Value>> {
     }
 }
 
-/// The [`items`] of a field; none if the field is missing or of another type.
+/// The [`items`] of a field; empty if the field is missing or of another type.
 pub fn items_at<'a>(value: &'a Value, field: &str) -> Vec<&'a Value> {
     value.get(field).and_then(items).unwrap_or_default()
 }

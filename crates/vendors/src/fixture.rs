@@ -1,4 +1,4 @@
-//! The contracts' fixtures, for tests: bodies, and what the manifest says of status, headers, path and query.
+//! Contract fixtures for tests: bodies, with status, headers, path and query from the manifest.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{Request, Response};
 
-/// One file of `contracts/fixtures`.
+/// One entry of `contracts/fixtures/manifest.json`.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Fixture {
     pub file: String,
@@ -25,20 +25,18 @@ pub(crate) struct Fixture {
     pub query: BTreeMap<String, String>,
 }
 
-/// A file of the contracts as text.
+/// Reads a file of `contracts/`.
 pub(crate) fn contract(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../contracts").join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Every fixture of a vendor.
 pub(crate) fn all(vendor: &str) -> Vec<Fixture> {
     let manifest: Vec<Fixture> =
         serde_json::from_str(&contract("fixtures/manifest.json")).expect("the manifest");
     manifest.into_iter().filter(|fixture| fixture.vendor == vendor).collect()
 }
 
-/// The fixture `<vendor>/<name>.<kind>.json`.
 pub(crate) fn find(vendor: &str, name: &str, kind: &str) -> Fixture {
     let file = format!("{vendor}/{name}.{kind}.json");
     all(vendor)
@@ -63,30 +61,28 @@ impl Fixture {
     }
 }
 
-/// The answer of a fixture `<vendor>/<name>.response.json`.
+/// The response of the fixture `<vendor>/<name>.response.json`.
 pub(crate) fn response(vendor: &str, name: &str) -> Response {
     find(vendor, name, "response").response()
 }
 
-/// An answer of any status and body.
 pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> Response {
     http::Response::builder().status(status).body(body.into()).expect("a plain answer is well formed")
 }
 
-/// A batch in which everybody has the same effect.
+/// A batch with the same effect for every person.
 pub(crate) fn batch(effect: Effect, people: impl IntoIterator<Item = Person>) -> Batch {
     let effect = Arc::new(effect);
     batch_of(people.into_iter().map(|person| (person, Arc::clone(&effect))))
 }
 
-/// A batch. Changes are numbered from 10, so that a place in the batch is no change.
+/// A batch. Change ids start at 10, so that an index into the batch is never a valid id.
 pub(crate) fn batch_of(items: impl IntoIterator<Item = (Person, Arc<Effect>)>) -> Batch {
     let items = items.into_iter().zip(10..);
     let items = items.map(|((person, effect), id)| BatchItem { change: ChangeId(id), person, effect });
     Batch { id: BatchId(0), n_attempts: 0, items: items.collect() }
 }
 
-/// The body of a request as JSON.
 pub(crate) fn json_body(request: &Request) -> Value {
     serde_json::from_slice(request.body()).expect("a request's body is JSON")
 }

@@ -1,4 +1,4 @@
-//! Dates in headers (RFC 9110, section 5.6.7).
+//! HTTP dates (RFC 9110, section 5.6.7).
 
 use domain::Millis;
 
@@ -6,10 +6,10 @@ const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAY_S: i64 = 86_400;
 
-/// Milliseconds since 1970 of a date in any of the three forms; `None` for anything else, and before 1970.
+/// Parses a date in any of the three formats to milliseconds since 1970; `None` if invalid or before 1970.
 pub(crate) fn parse(text: &str) -> Option<Millis> {
-    // "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994" hold the
-    // same pieces, and only the order of day and month differs.
+    // "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994" have
+    // the same parts and differ only in their order.
     let mut pieces = text.split([' ', ',', '-']).filter(|piece| !piece.is_empty()).skip(1);
     let (first, second) = (pieces.next()?, pieces.next()?);
     let (third, fourth) = (pieces.next()?, pieces.next()?);
@@ -24,7 +24,7 @@ pub(crate) fn parse(text: &str) -> Option<Millis> {
     let day = number(day, 1, 31)?;
     let year = match (year.len(), number(year, 0, 9_999)?) {
         (4, year) => year,
-        // Of the two digits of the oldest form those below 70 are of this century.
+        // Two-digit years below 70 are in this century.
         (2, year) => year + if year < 70 { 2_000 } else { 1_900 },
         _ => return None,
     };
@@ -43,7 +43,7 @@ fn number(text: &str, least: i64, most: i64) -> Option<i64> {
     text.parse().ok().filter(|number| is_number && (least..=most).contains(number))
 }
 
-/// Counts years from March on, so that a leap day is the last of its year.
+/// Counts years from March, so that a leap day is the last day of its year.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let month = (month + 9) % 12;

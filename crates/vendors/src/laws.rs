@@ -1,4 +1,4 @@
-//! Laws that hold for every vendor, whatever an answer holds.
+//! Property tests for every vendor, with arbitrary responses.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -11,10 +11,10 @@ use crate::examine::samples::{effects, queries};
 use crate::fixture::{self, batch, batch_of};
 use crate::{Response, protocol};
 
-/// Longest text of a fixture that is used as a word.
+/// Maximum length of a fixture's text to be used as a word.
 const MAX_WORD: usize = 40;
 
-/// What a vendor's fixtures are made of: a new fixture brings its words along.
+/// Bodies and words of a vendor's response fixtures; new fixtures are picked up automatically.
 struct Samples {
     bodies: Vec<Vec<u8>>,
     words: Vec<String>,
@@ -32,7 +32,7 @@ fn read(vendor: Vendor) -> Samples {
     let bodies: Vec<Vec<u8>> = fixtures.map(|fixture| fixture.response().into_body()).collect();
     let mut words = BTreeSet::new();
     for body in &bodies {
-        // Some fixtures are no JSON on purpose.
+        // Some fixtures are deliberately not JSON.
         if let Ok(value) = serde_json::from_slice(body) {
             collect(&value, &mut words);
         }
@@ -54,7 +54,7 @@ fn collect(value: &Value, words: &mut BTreeSet<String>) {
     }
 }
 
-/// JSON that uses the vendor's words in any place.
+/// JSON of arbitrary shape with the vendor's words.
 pub(crate) fn json_in_words_of(vendor: Vendor) -> impl Strategy<Value = Value> {
     let word = prop::sample::select(&samples(vendor).words[..]);
     let leaf = prop_oneof![
@@ -75,7 +75,7 @@ pub(crate) fn json_in_words_of(vendor: Vendor) -> impl Strategy<Value = Value> {
     })
 }
 
-/// Answers of every kind: noise, the vendor's words in disorder, and fixtures cut short or with one byte bent.
+/// Any kind of response: noise, the vendor's words in arbitrary JSON, and truncated or corrupted fixtures.
 pub(crate) fn answer_of(vendor: Vendor) -> impl Strategy<Value = Response> {
     let bodies = prop::sample::select(&samples(vendor).bodies[..]);
     let bent = (bodies, any::<prop::sample::Index>(), any::<u8>(), any::<bool>());
@@ -107,7 +107,7 @@ fn people() -> Vec<Person> {
     ids.into_iter().chain(others).collect()
 }
 
-/// Every effect for one person and for all, and a group with its first members.
+/// Every effect for one person and for several, and a group with its first members.
 fn batches() -> Vec<Batch> {
     let alone = effects().into_iter().map(|effect| batch(effect, people().into_iter().take(1)));
     let shared = effects().into_iter().map(|effect| batch(effect, people()));
@@ -122,7 +122,7 @@ fn batches() -> Vec<Batch> {
     alone.chain(shared).chain([founded]).collect()
 }
 
-/// A vendor and an answer in its words.
+/// A vendor with a response in its words.
 fn any_answer() -> impl Strategy<Value = (Vendor, Response)> {
     prop::sample::select(&Vendor::ALL[..]).prop_flat_map(|vendor| (Just(vendor), answer_of(vendor)))
 }
@@ -135,7 +135,8 @@ proptest! {
                 let told: BTreeSet<ChangeId> = reply.outcomes.iter().map(|(change, _)| *change).collect();
                 prop_assert_eq!(told.len(), reply.outcomes.len());
                 prop_assert!(told.iter().all(|change| batch.items.iter().any(|item| item.change == *change)));
-                // A refusal may say of people that they are in already: not how, and so nothing that is settled.
+                // A refusal may say that people are in already, but not in which scope, so their outcomes
+                // stay open.
                 let is_open = |outcome: &Outcome| matches!(outcome, Outcome::Unknown(_));
                 let is_settled = !reply.outcomes.iter().all(|(_, outcome)| is_open(outcome));
                 prop_assert!(response.status().is_success() || !is_settled);
@@ -156,7 +157,7 @@ proptest! {
     fn a_token_is_only_read_from_a_success((vendor, response) in any_answer()) {
         let protocol = protocol(vendor);
         prop_assert!(protocol.decode_sign_in(&response).is_err() || response.status().is_success());
-        // Only that it does not panic: what expires a token is the vendor's own.
+        // Only that it does not panic: what expires a token depends on the vendor.
         let _ = protocol.is_token_expired(&response, u64::MAX);
     }
 }

@@ -1,8 +1,8 @@
-//! What each vendor's API says and accepts: encoders and decoders without I/O.
+//! Each vendor's API contract: encoders and decoders without I/O.
 //!
-//! A vendor is one folder. [`protocol`] gives its [`Protocol`]: requests go out as
-//! `http::Request<Vec<u8>>` without host and without key, answers come in as `http::Response<Vec<u8>>`.
-//! A decoder never panics, whatever the answer holds.
+//! Each vendor has a folder. [`protocol`] returns its [`Protocol`], which encodes requests as
+//! `http::Request<Vec<u8>>` without host and credentials and decodes `http::Response<Vec<u8>>`. A decoder
+//! never panics, whatever the response.
 
 pub mod answer;
 pub mod catalogue;
@@ -27,7 +27,7 @@ pub use protocol::{Protocol, Request, Response};
 use domain::connection::Pace;
 use domain::{Capabilities, Limits, Vendor};
 
-/// The contract of a vendor.
+/// The [`Protocol`] of a vendor.
 pub fn protocol(vendor: Vendor) -> &'static dyn Protocol {
     match vendor {
         Vendor::Genuin => &genuin::Genuin,
@@ -36,7 +36,7 @@ pub fn protocol(vendor: Vendor) -> &'static dyn Protocol {
     }
 }
 
-/// What a vendor's API can do; unlike [`protocol`] this links no encoder and no decoder.
+/// What a vendor's API can do. Unlike [`protocol`], this does not link the encoders and decoders.
 pub fn capabilities(vendor: Vendor) -> Capabilities {
     match vendor {
         Vendor::Genuin => genuin::Genuin.capabilities(),
@@ -45,7 +45,7 @@ pub fn capabilities(vendor: Vendor) -> Capabilities {
     }
 }
 
-/// The range in which somebody may choose the calls a minute; `None` where the vendor documents its limits.
+/// The range of calls per minute that the user may choose; `None` if the vendor documents its rate limits.
 pub fn pace_range(vendor: Vendor) -> Option<std::ops::RangeInclusive<u32>> {
     match vendor {
         Vendor::Genuin => Some(genuin::CALLS_PER_MINUTE),
@@ -53,7 +53,7 @@ pub fn pace_range(vendor: Vendor) -> Option<std::ops::RangeInclusive<u32>> {
     }
 }
 
-/// How fast a connection may be used, and how many people in a call; links as little as [`capabilities`].
+/// Rate limits and batch sizes at a connection's pace. Links as little as [`capabilities`].
 pub fn limits(vendor: Vendor, pace: impl Into<Pace>) -> Limits {
     let pace = pace.into();
     match vendor {

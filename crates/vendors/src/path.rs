@@ -1,26 +1,25 @@
-//! Putting texts that others chose into paths and queries.
+//! Encoding untrusted text into paths and queries.
 
 use domain::api_error::Origin;
 use domain::{ApiError, ErrorClass};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but the characters that RFC 3986 calls unreserved.
+/// Everything but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Longest id, in bytes. Assumed: the longest documented one is 100 characters.
+/// Maximum length of an id in bytes. Assumed: the longest documented one is 100 characters.
 const MAX_ID: usize = 1_000;
 
-/// The refusal of an id or a text that cannot stand in an address: `console.bad_id`.
+/// `console.bad_id`: an id or text that cannot be part of an address.
 pub fn bad_id() -> ApiError {
     ApiError::new(ErrorClass::Refused, Origin::Console, "console.bad_id")
 }
 
-/// An id as one segment of a path.
+/// Encodes an id as one path segment.
 ///
 /// # Errors
-/// `console.bad_id` for the ids that cannot stand in a path: an empty one, one beyond any vendor's length, `.`
-/// and `..`, which browsers resolve even when they are percent-encoded, so that the call would reach another
-/// address.
+/// `console.bad_id` if the id cannot be a path segment: if it is empty, longer than any vendor allows, or `.`
+/// or `..`, which browsers resolve even when percent-encoded, so that the request would reach another path.
 pub fn segment(id: &str) -> Result<String, ApiError> {
     if matches!(id, "" | "." | "..") || id.len() > MAX_ID {
         return Err(bad_id());
@@ -28,7 +27,7 @@ pub fn segment(id: &str) -> Result<String, ApiError> {
     Ok(utf8_percent_encode(id, RESERVED).to_string())
 }
 
-/// Fields as a query or as the body of a form.
+/// Encodes fields as a query or as a form body.
 pub fn form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }

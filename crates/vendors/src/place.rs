@@ -1,11 +1,11 @@
-//! Where each vendor's calls go: hosts and paths, without what a workspace adds.
+//! Hosts and paths of each vendor's API.
 
 use domain::Vendor;
 
-/// The base address that a vendor's documents give, as far as it can be made from what is known.
+/// The documented base address of a vendor, as far as it is known; empty if it is not.
 ///
-/// Networked, "Add New Users to Community": the bare origin, because not every path begins alike. CometChat,
-/// "Chat APIs": app id and region are in the host, the version is in the path. Genuin prints no host.
+/// Networked, "Add New Users to Community": the bare origin, because paths begin differently. CometChat,
+/// "Chat APIs": app id and region are in the host, the version is in the path. Genuin documents no host.
 pub fn base_url(vendor: Vendor, app_id: &str, region: &str) -> String {
     match vendor {
         Vendor::Genuin => String::new(),
@@ -17,7 +17,7 @@ pub fn base_url(vendor: Vendor, app_id: &str, region: &str) -> String {
     }
 }
 
-/// The path that every base address of a vendor ends with; empty for none.
+/// The path that every base address of a vendor ends with; empty if none.
 pub fn api_path(vendor: Vendor) -> &'static str {
     match vendor {
         Vendor::Genuin | Vendor::Networked => "",
@@ -25,7 +25,7 @@ pub fn api_path(vendor: Vendor) -> &'static str {
     }
 }
 
-/// How the paths of a vendor's calls begin, below the base address.
+/// Prefixes of the paths of a vendor's calls, relative to the base address.
 pub fn call_paths(vendor: Vendor) -> &'static [&'static str] {
     match vendor {
         Vendor::Genuin => &["/api/thirdparty"],
@@ -34,30 +34,29 @@ pub fn call_paths(vendor: Vendor) -> &'static [&'static str] {
     }
 }
 
-/// True for a host of Networked's own; its documents name two.
+/// Whether Networked runs this host; its documents name two.
 fn is_networked(host: &str) -> bool {
     matches!(host, "backend.networked.co" | "api.networked.co")
 }
 
-/// True for a host of CometChat's own.
 fn is_cometchat(host: &str) -> bool {
     host.ends_with(".cometchat.io")
 }
 
-/// Tells whether a host is the vendor's own.
+/// Returns a predicate that tells whether the vendor runs a host.
 pub fn is_host(vendor: Vendor) -> fn(&str) -> bool {
     match vendor {
-        Vendor::Genuin => |_| false, // its documents print no host
+        Vendor::Genuin => |_| false, // its documents name no host
         Vendor::Networked => is_networked,
         Vendor::CometChat => is_cometchat,
     }
 }
 
-/// The paths of a sandbox server's vendors.
+/// The path of each vendor on a sandbox server.
 pub const SANDBOX_PATHS: [(Vendor, &str); 3] =
     [(Vendor::Genuin, "/genuin"), (Vendor::Networked, "/networked"), (Vendor::CometChat, "/cometchat/v3")];
 
-/// The path of a vendor below a sandbox server's address.
+/// The path of a vendor on a sandbox server.
 pub fn sandbox_path(vendor: Vendor) -> &'static str {
     SANDBOX_PATHS.iter().find(|(other, _)| *other == vendor).map_or("", |(_, path)| path)
 }

@@ -1,22 +1,23 @@
-//! How much a key may do, where that can be told from what the vendor's documents say of its kind.
+//! How much a key may do, where the vendor's documents say so for its kind.
 
 use domain::{Credentials, Vendor};
 
-/// How much a key may do.
+/// What a key permits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Power {
-    /// Everything that the vendor's API has: whoever has the key owns the community.
+    /// Everything in the vendor's API: holding the key is owning the community.
     Full,
-    /// The same, but only until it runs out by itself.
+    /// The same, until the key expires.
     UntilItExpires,
 }
 
-/// How much a key of this kind may do; `None` if there is no key.
+/// What a key of this kind permits; `None` if there is no key.
 ///
-/// - Genuin, "Authentication": key and secret are the brand's own and give tokens without end; a token expires.
-/// - Networked, "User Authentication": every call counts as made by the community's owner; there are no lesser keys.
-/// - CometChat, "Authentication": everything that this console calls takes the `fullAccess` key; an Auth Key, which
-///   may do less, is refused by each of them. So a key that works here has full access.
+/// - Genuin, "Authentication": key and secret belong to the brand and issue tokens without limit; a token
+///   expires.
+/// - Networked, "User Authentication": every call counts as the community owner's; there are no weaker keys.
+/// - CometChat, "Authentication": every call of this console needs a `fullAccess` key and refuses the weaker
+///   Auth Key. So a key that works here has full access.
 pub fn power(vendor: Vendor, credentials: &Credentials) -> Option<Power> {
     match (vendor, credentials) {
         (_, Credentials::None) => None,

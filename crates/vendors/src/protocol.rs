@@ -1,4 +1,4 @@
-//! The shape of a vendor's contract, read from the client's end.
+//! A vendor's contract, from the client's side.
 
 use domain::connection::Pace;
 use domain::{
@@ -6,40 +6,40 @@ use domain::{
     Reply, Secret, Vendor,
 };
 
-/// A request as path, query, headers and body: without host and without key.
+/// A request: path, query, headers and body, without host and credentials.
 pub type Request = http::Request<Vec<u8>>;
-/// An answer.
+/// A response.
 pub type Response = http::Response<Vec<u8>>;
 
 /// A vendor's contract as encoders and decoders.
 pub trait Protocol: Sync {
-    /// Whose contract it is.
+    /// The vendor of this contract.
     fn vendor(&self) -> Vendor;
 
     /// What the vendor's API can do.
     fn capabilities(&self) -> Capabilities;
 
-    /// How fast, and how many people in a call, at a connection's pace.
+    /// Rate limits and batch sizes at a connection's pace.
     fn limits(&self, pace: Pace) -> Limits;
 
-    /// The request that applies a batch. `acting_as` is the person that the call acts for, where the vendor
-    /// knows that; it is ignored elsewhere.
+    /// Encodes a batch. `acting_as` is the person on whose behalf the call is made; ignored if the vendor
+    /// does not support that.
     ///
     /// # Errors
     /// If this vendor has no call for the effect (class [`Refused`](domain::ErrorClass::Refused), code
     /// `console.unsupported`); a plan made with the vendor's capabilities never holds such an effect.
     fn encode(&self, batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError>;
 
-    /// What an answer says about each change of the batch. Changes it does not name are left out.
+    /// Decodes the outcome of each change. Changes missing from the response are omitted.
     ///
     /// # Errors
-    /// If the call as a whole came to nothing, or the answer cannot be read.
+    /// If the call as a whole failed, or the response is unreadable.
     fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure>;
 
-    /// The request that reads, from `cursor` on.
+    /// Encodes a query for the page at `cursor`.
     ///
     /// # Errors
-    /// If this vendor cannot be asked that (code `console.unsupported`).
+    /// If this vendor does not support the query (code `console.unsupported`).
     fn encode_query(
         &self,
         query: &Query,
@@ -47,10 +47,10 @@ pub trait Protocol: Sync {
         acting_as: Option<&str>,
     ) -> Result<Request, ApiError>;
 
-    /// What an answer to a query holds. `cursor` is the one that was sent.
+    /// Decodes a page. `cursor` is the one that was requested.
     ///
     /// # Errors
-    /// If the vendor refused, or the answer cannot be read.
+    /// If the vendor refused, or the response is unreadable.
     fn decode_page(
         &self,
         query: &Query,
@@ -58,27 +58,28 @@ pub trait Protocol: Sync {
         response: &Response,
     ) -> Result<Page, ApiError>;
 
-    /// What an answer's headers say of the pace, where the vendor documents such headers and the browser may
-    /// read them. `now` is the moment of the answer, as some vendors name a moment and no span.
+    /// The rate limit state in the response's headers, if the vendor documents such headers and the browser
+    /// may read them. `now` is the time of the response, because some vendors send a point in time instead of
+    /// a duration.
     fn rate_hint(&self, response: &Response, now: Millis) -> Option<RateHint> {
         let _ = (response, now);
         None
     }
 
-    /// A harmless call that shows whether the key is accepted; `None` where signing in is that call.
+    /// A harmless query that shows whether the key is accepted; `None` if signing in shows that.
     fn probe(&self) -> Option<Query>;
 
-    /// The call that exchanges the credentials for a token, where the vendor works so. Unlike all other
-    /// requests it carries the credentials, in its body.
+    /// The request that exchanges the credentials for a token, if the vendor requires that. Unlike all other
+    /// requests it contains credentials, in its body.
     fn sign_in(&self, credentials: &Credentials) -> Option<Request> {
         let _ = credentials;
         None
     }
 
-    /// The token in the answer to [`sign_in`](Protocol::sign_in).
+    /// Decodes the token in the response to [`sign_in`](Protocol::sign_in).
     ///
     /// # Errors
-    /// If the vendor refused, or answered without a token (code `auth.no_token`).
+    /// If the vendor refused, or the response has no token (code `auth.no_token`).
     fn decode_sign_in(&self, response: &Response) -> Result<Secret, ApiError> {
         let _ = response;
         Err(ApiError::new(
@@ -88,19 +89,19 @@ pub trait Protocol: Sync {
         ))
     }
 
-    /// True if the answer may mean that a token of this age, in milliseconds, has expired: sign in once more and
-    /// repeat once.
+    /// Whether the response may mean that a token of this age, in milliseconds, has expired: the caller then
+    /// signs in again and retries once.
     fn is_token_expired(&self, response: &Response, age: Millis) -> bool {
         let _ = (response, age);
         false
     }
 
-    /// The header that carries the key or token, to be added by the transport alone. `None` if the
-    /// credentials are of no use for calls as they are.
+    /// The header with the credentials, which only the transport adds. `None` if the credentials cannot
+    /// authorize calls as they are.
     fn authorization(&self, credentials: &Credentials) -> Option<(http::HeaderName, http::HeaderValue)>;
 }
 
-/// The header that carries a key as it is. Marked as sensitive, so that it hides itself in debug output.
+/// A header with the plain key, marked as sensitive so that debug output hides it.
 pub(crate) fn key_header(
     name: &'static str,
     credentials: &Credentials,

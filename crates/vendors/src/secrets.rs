@@ -1,6 +1,6 @@
-//! Secrets in the bodies of calls: those that are shown without them, and those that an answer may repeat.
+//! Removes secrets from bodies: from those shown to the user, and from responses that repeat them.
 //!
-//! Bodies are read letter by letter and never parsed, so that it takes no memory, whatever a service answers.
+//! Bodies are scanned, never parsed, so that memory use does not depend on what a service returns.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,18 +11,18 @@ use http::header::CONTENT_TYPE;
 
 use crate::{Request, Response};
 
-/// What stands in place of a secret.
+/// Replaces a secret.
 const HIDDEN: &str = "•••";
-/// Fewest digits of a number that is taken for a password which an answer repeats.
+/// Minimum digits of a number in a response that counts as a repeated password.
 const MIN_DIGITS: usize = 8;
 
-/// True if what a field or header of this name holds must not be seen.
+/// Whether a field or header of this name holds a secret.
 fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["password", "secret", "token", "api_key", "apikey"].iter().any(|word| name.contains(word))
 }
 
-/// A JSON text or any other without what stands in fields whose names say that it is secret.
+/// Hides the values of secret fields in JSON, or in text that resembles it.
 pub fn without_fields(text: &str) -> Cow<'_, str> {
     let mut hidden = String::new();
     let mut from = 0;
@@ -38,7 +38,7 @@ pub fn without_fields(text: &str) -> Cow<'_, str> {
     Cow::Owned(hidden)
 }
 
-/// The same of a form's text: `name=value&…`.
+/// Hides the values of secret fields in a form: `name=value&…`.
 pub fn without_form_fields(text: &str) -> String {
     let pairs: Vec<String> = text
         .split('&')
@@ -56,8 +56,8 @@ pub fn is_form(request: &Request) -> bool {
     kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
-/// Passwords and the like that a request carries in its body. One that stands in the request openly as well, as a
-/// password that is also a person's ID, is none: an answer may need it.
+/// The secrets in a request's body, except those that the request also contains openly, such as a password
+/// that is also a person's id: the response may need it.
 fn carried(request: &Request) -> Vec<Secret> {
     let body = String::from_utf8_lossy(request.body());
     let (secrets, open): (Vec<Secret>, Cow<'_, str>) = if is_form(request) {
@@ -75,8 +75,8 @@ fn carried(request: &Request) -> Vec<Secret> {
     secrets.into_iter().filter(|secret| !is_open(secret)).collect()
 }
 
-/// Takes out of an answer what its request carried as a secret: some services repeat it in what they say of it. Names
-/// of fields stay, which a password may happen to be.
+/// Erases the request's secrets from its response, because some services repeat them in messages. Field names
+/// stay, even if one equals a password.
 pub fn erase_carried(request: &Request, response: &mut Response) {
     for secret in carried(request) {
         if let Some(body) = erased(&secret, response.body()) {
@@ -101,7 +101,7 @@ fn erased(secret: &Secret, body: &[u8]) -> Option<Vec<u8>> {
     for piece in Pieces::of(text) {
         let raw = &text[piece.at.clone()];
         let erased = if raw.starts_with('"') {
-            // Without the escapes of JSON a letter of one, as in `\n`, is not taken for one of a word.
+            // Unescape first: in `\n`, the `n` of the escape is not part of a word.
             let erased = secret.erase_word_from(value(raw).as_bytes());
             erased.map(|bytes| serde_json::Value::from(String::from_utf8_lossy(&bytes)).to_string())
         } else {
@@ -116,7 +116,7 @@ fn erased(secret: &Secret, body: &[u8]) -> Option<Vec<u8>> {
     (from > 0).then(|| (left + &text[from..]).into_bytes())
 }
 
-/// What a text or number in JSON stands for; of what is cut off, as much as is there.
+/// The value of a JSON string or number; of a truncated string, what is left of it.
 fn value(raw: &str) -> Cow<'_, str> {
     match raw.strip_prefix('"') {
         None => Cow::Borrowed(raw),
@@ -125,15 +125,15 @@ fn value(raw: &str) -> Cow<'_, str> {
     }
 }
 
-/// A text or number in JSON that is no name.
+/// A string or number in JSON that is not a field name.
 struct Piece<'a> {
-    /// The name of the field that it is the value of; empty in a list.
+    /// The name of its field; empty in an array.
     field: Cow<'a, str>,
-    /// Where it is, with its quotes.
+    /// Its position, including quotes.
     at: Range<usize>,
 }
 
-/// All of them, in order. Other texts give what looks like it.
+/// Iterates over the pieces of JSON in order. In other text, yields what resembles one.
 struct Pieces<'a> {
     text: &'a str,
     at: usize,
@@ -145,7 +145,7 @@ impl<'a> Pieces<'a> {
         Self { text, at: 0, field: Cow::Borrowed("") }
     }
 
-    /// Where the text that begins at `start` with a quote ends.
+    /// The end of the string whose opening quote is at `start`.
     fn end_of_text(&self, start: usize) -> usize {
         let mut is_escaped = false;
         for (idx, byte) in self.text.as_bytes().iter().enumerate().skip(start + 1) {

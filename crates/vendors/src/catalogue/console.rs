@@ -1,4 +1,4 @@
-//! The console's own codes: no vendor says these.
+//! The console's own codes, which no vendor uses.
 
 use domain::ErrorClass::{self, Auth, NotFound, RateLimited, Refused, Server, Unknown};
 
@@ -17,7 +17,7 @@ const fn own(code: &'static str, key: &'static str, class: ErrorClass) -> Entry 
     }
 }
 
-/// Every code of the console's own. The first one stands for whatever nothing else fits.
+/// All codes of the console itself. The first is the last resort of a lookup.
 pub(super) static ENTRIES: &[Entry] = &[
     own("decode.shape", "decode_shape", Unknown),
     own("decode.too_large", "decode_too_large", Unknown),

@@ -1,7 +1,7 @@
-//! What each error means for the decision that follows: every code of every vendor, and our own.
+//! The error catalogue: the class and retry advice of every vendor's codes, and of the console's own.
 //!
-//! The facts come from `contracts/errors.yaml`; a test holds the tables against it. The words for people are
-//! in `locales/en.json` under `errors.<table>.<key>.meaning` and `.operator`.
+//! The facts come from `contracts/errors.yaml`, which a test compares with the tables. The texts are in
+//! `locales/en.json` under `errors.<table>.<key>.meaning` and `.operator`.
 
 use domain::api_error::Origin;
 use domain::{ApiError, ErrorClass, Vendor};
@@ -10,40 +10,40 @@ mod console;
 #[cfg(test)]
 mod tests;
 
-/// Whether the same call, unchanged, can succeed later.
+/// Whether retrying the same call can succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Again {
-    /// It cannot.
+    /// A retry fails too.
     No,
-    /// It can.
+    /// A retry can succeed at once.
     Yes,
-    /// It can, after a while.
+    /// A retry can succeed after a while.
     AfterWait,
 }
 
-/// One error.
+/// An entry of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Whose error it is; `None` for one of the console's own.
+    /// The vendor; `None` for the console's own errors.
     pub vendor: Option<Vendor>,
-    /// The code; `None` where the vendor gives none and the status decides. Never `*`: see `is_fallback`.
+    /// The code; `None` if the vendor gives none and the status decides. Never `*`: see `is_fallback`.
     pub code: Option<&'static str>,
-    /// The documented status, or the likely one where none is documented.
+    /// The documented status, or the likely one if none is documented.
     pub status: Option<u16>,
-    /// The name in keys of texts.
+    /// The entry's name in locale keys.
     pub key: &'static str,
-    /// What to do about it.
+    /// How to handle the error.
     pub class: ErrorClass,
-    /// Operations (ids of `contracts/operations.yaml`) in which it means something else.
+    /// Operations (ids of `contracts/operations.yaml`) in which the error has another class.
     pub class_for: &'static [(&'static str, ErrorClass)],
-    /// Whether trying again helps.
+    /// Whether a retry helps.
     pub helps_again: Again,
-    /// True for the entry that stands for everything that a table does not list.
+    /// True for the entry of codes that the table does not list.
     pub is_fallback: bool,
 }
 
 impl Entry {
-    /// An entry for a code. The class is final: trying again does not help, and no operation differs.
+    /// An entry for a code, without a status, a retry or exceptions by operation.
     pub const fn code(vendor: Vendor, code: &'static str, key: &'static str, class: ErrorClass) -> Self {
         Self {
             vendor: Some(vendor),
@@ -62,69 +62,70 @@ impl Entry {
         Self { code: None, ..Self::code(vendor, "", key, class) }.with_status(status)
     }
 
-    /// The entry for whatever a vendor's table does not list.
+    /// The entry for codes that a vendor's table does not list.
     pub const fn fallback(vendor: Vendor) -> Self {
         Self { code: None, is_fallback: true, ..Self::code(vendor, "", "unknown", ErrorClass::Unknown) }
     }
 
-    /// The same entry with a status.
+    /// Sets the status.
     #[must_use]
     pub const fn with_status(self, status: u16) -> Self {
         Self { status: Some(status), ..self }
     }
 
-    /// The same entry, of another class in some operations.
+    /// Sets the operations in which the class differs.
     #[must_use]
     pub const fn with_class_for(self, class_for: &'static [(&'static str, ErrorClass)]) -> Self {
         Self { class_for, ..self }
     }
 
-    /// The same entry for what may succeed at once when it is tried again.
+    /// Marks an error whose retry can succeed at once.
     #[must_use]
     pub const fn at_once(self) -> Self {
         Self { helps_again: Again::Yes, ..self }
     }
 
-    /// The same entry for an error that may pass.
+    /// Marks an error whose retry can succeed after a while.
     #[must_use]
     pub const fn after_wait(self) -> Self {
         Self { helps_again: Again::AfterWait, ..self }
     }
 
-    /// The class in an operation, by its id in `contracts/operations.yaml`.
+    /// The class in an operation, given by its id in `contracts/operations.yaml`.
     pub fn class_in(&self, operation: &str) -> ErrorClass {
         self.class_for.iter().find(|(name, _)| *name == operation).map_or(self.class, |(_, class)| *class)
     }
 
-    /// The table that the entry's texts are under: the vendor's slug, or `console`.
+    /// The table in the locale: the vendor's slug, or `console`.
     pub fn table(&self) -> &'static str {
         self.vendor.map_or("console", Vendor::slug)
     }
 
-    /// The key of the sentence that says what happened.
+    /// The locale key of the sentence that says what happened.
     pub fn meaning_key(&self) -> String {
         format!("errors.{}.{}.meaning", self.table(), self.key)
     }
 
-    /// The key of the sentence that says, of a call that was to change something, whether it may have done so. Few
-    /// errors have it, and nothing says it of a read.
+    /// The locale key of the sentence that says whether a failed write may have had an effect. Few errors
+    /// have it; it is not shown for reads.
     pub fn sent_key(&self) -> String {
         format!("errors.{}.{}.sent", self.table(), self.key)
     }
 
-    /// The key of the sentence that says what to do now if nothing was to be changed, where that differs.
+    /// The locale key of the advice for a failed read, where it differs from
+    /// [`operator_key`](Self::operator_key).
     pub fn read_operator_key(&self) -> String {
         format!("errors.{}.{}.read_operator", self.table(), self.key)
     }
 
-    /// The key of the sentence that says what to do now.
+    /// The locale key of the sentence that says what to do now.
     pub fn operator_key(&self) -> String {
         format!("errors.{}.{}.operator", self.table(), self.key)
     }
 }
 
-/// What an error means: by the vendor's code, else by the status, else by our own code, else the vendor's
-/// fallback. An empty code counts as none.
+/// The entry for an error: by the vendor's code, else by status, else by the console's own code, else the
+/// vendor's fallback. An empty code counts as none.
 pub fn find(vendor: Vendor, code: &str, status: Option<u16>) -> &'static Entry {
     let table = table(vendor);
     find_code(table, code)
@@ -134,17 +135,17 @@ pub fn find(vendor: Vendor, code: &str, status: Option<u16>) -> &'static Entry {
         .unwrap_or(&console::ENTRIES[0])
 }
 
-/// The entry for a vendor's code alone, without fallback.
+/// The entry for a vendor's code, without fallback.
 pub fn find_vendor_code(vendor: Vendor, code: &str) -> Option<&'static Entry> {
     find_code(table(vendor), code)
 }
 
-/// Every entry: of each vendor, then the console's own.
+/// All entries: each vendor's, then the console's own.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     Vendor::ALL.into_iter().flat_map(table).chain(console::ENTRIES)
 }
 
-/// The refusal of what this vendor has no call for, or of a person that it cannot be told of.
+/// `console.unsupported`: the vendor has no such call, or cannot address this person.
 pub fn unsupported() -> ApiError {
     ApiError::new(ErrorClass::Refused, Origin::Console, "console.unsupported")
 }
@@ -164,8 +165,8 @@ fn find_code(table: &'static [Entry], code: &str) -> Option<&'static Entry> {
     table.iter().find(|entry| entry.code == Some(code))
 }
 
-/// By status, then by the status that an `http.*` code stands for, then by the hundred. Only where the
-/// answer has no code of the vendor's.
+/// Finds an entry by status, then by the status of an `http.*` code, then by the status class (400 or 500).
+/// `None` if the response has a code of the vendor.
 fn find_status(table: &'static [Entry], code: &str, status: Option<u16>) -> Option<&'static Entry> {
     let stands_for = match code {
         "" => None,
@@ -177,7 +178,7 @@ fn find_status(table: &'static [Entry], code: &str, status: Option<u16>) -> Opti
         "http.server" => Some(500),
         _ => return None,
     };
-    // Of these it is not known what became of the call: see `answer::status_error`.
+    // With 408 and 499 it is unknown what became of the call: see `answer::status_error`.
     let is_refusal = |status: &u16| (400..600).contains(status) && !matches!(status, 408 | 499);
     let hundred = status.filter(is_refusal).map(|status| status / 100 * 100);
     let hundred = hundred.map(|status| if status == 400 { 400 } else { 500 });

@@ -1,4 +1,4 @@
-//! Holds the tables against `contracts/errors.yaml` and the texts.
+//! Compares the tables with `contracts/errors.yaml` and the locale.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,7 +104,7 @@ fn every_entry_has_its_words() {
     }
 }
 
-/// A run says these, and nothing that only reads; `console_not_sent` says that nothing was.
+/// Only runs report these errors, never a read. Exempt from the check below.
 const OF_RUNS: [&str; 9] = [
     "console_not_sent",
     "row_not_so",

@@ -1,4 +1,4 @@
-//! Reads what CometChat says: the envelope, errors in every form they come in, people and groups.
+//! Decodes CometChat's envelope, errors in all their forms, people and groups.
 
 use domain::api_error::Origin;
 use domain::group::Access;
@@ -14,22 +14,23 @@ use crate::answer::{
 };
 use crate::{Response, catalogue};
 
-/// Longest code that is kept. The longest of the catalogue has 30 characters.
+/// Maximum length of a kept code. The longest in the catalogue has 30 characters.
 const MAX_CODE: usize = 100;
-/// Largest metadata of a group that are kept. The vendor names 5 KB as the most, and 1.6K in another place.
+/// Maximum size of a group's kept metadata. The vendor gives 5 KB as the limit, and 1.6K in another place.
 const MAX_METADATA_BYTES: usize = 10_000;
-/// Most fields that are kept of an error's details.
+/// Maximum number of kept fields of an error's details.
 const MAX_DETAILS: usize = 50;
-/// The status of a refusal. Without a code it says nothing of the key: the rights of the acting person, a rule
-/// of the app or something in between may be the reason.
+/// The status 403. Without a code it says nothing about the key: the cause may be the acting user's rights, a
+/// rule of the app or an intermediary.
 const FORBIDDEN: u16 = 403;
 
-/// The body of an answer without an error; it has a field `data`. `operation` is the id in
-/// `contracts/operations.yaml`: what a code means can depend on it.
+/// The body of a response without an error; it has a field `data`. `operation` is the id in
+/// `contracts/operations.yaml`, because the meaning of a code can depend on it.
 ///
 /// # Errors
-/// What the vendor refused or what cannot be read. An error wins over the status, as the codes are documented
-/// without statuses; one inside `data` counts as one beside it, so that a list that failed is no empty list.
+/// The vendor's error, or that the response is unreadable. An error in the body wins over the status, because
+/// codes are documented without statuses. An error inside `data` counts too, so that a failed list is not an
+/// empty one.
 pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, ApiError> {
     let body = json(response);
     let status = response.status().as_u16();
@@ -56,12 +57,12 @@ pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, Ap
     if let (Err(unread), 400..=499) = (&body, status)
         && &*unread.code == "decode.truncated"
     {
-        // The code decides and not the status, and the code is what was cut off: it may have said that it was
-        // so already, because of a call before this one.
+        // The code decides, not the status, and the code was cut off: it may have been "already done",
+        // because of an earlier request.
         return Err(unread.clone());
     }
     if let Some(mut error) = http_error(response) {
-        // A proxy in between: JSON perhaps, but not CometChat's envelope.
+        // From a proxy: possibly JSON, but not CometChat's envelope.
         if status == FORBIDDEN {
             error.class = ErrorClass::Refused;
         }
@@ -78,10 +79,10 @@ pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, Ap
     Ok(body)
 }
 
-/// What one person's entry in an answer says. Done is only `success: true` without an error ("CometChat,
-/// Group Members: Add Members"); the form of a failed entry is in no example. Assumed: as in the vendor's
+/// The outcome of one person's entry. Only `success: true` without an error is done ("CometChat,
+/// Group Members: Add Members"); no example shows a failed entry. Assumed: as in the vendor's
 /// data import, `{success: false, error}`; `{error}`, `{code, message}` and a text are taken as well. A
-/// refusal for pace carries the wait that it, or else the answer, asks for.
+/// rate limit error carries the wait that the entry, or else the response, asks for.
 pub(super) fn entry_outcome(operation: &str, entry: &Value, response: &Response) -> Outcome {
     let said = match entry {
         Value::Object(fields) => {
@@ -103,7 +104,7 @@ pub(super) fn entry_outcome(operation: &str, entry: &Value, response: &Response)
     }
 }
 
-/// The outcome of an error that is about one person.
+/// The outcome of an error about one person.
 pub(super) fn failed(error: ApiError) -> Outcome {
     match error.class {
         ErrorClass::AlreadyDone => Outcome::NoOp(Some(error)),
@@ -164,14 +165,14 @@ pub(super) fn group(row: &Value) -> Option<Group> {
     })
 }
 
-/// The tags of a group; `None` where the answer has none: they may only be told when asked for (`withTags`).
+/// The tags of a group; `None` if the response has none: they may be sent only on request (`withTags`).
 fn tags_at(row: &Value) -> Option<Vec<Box<str>>> {
     let tags = row.get("tags")?.as_array()?;
     tags.iter().map(|tag| text(tag).map(|tag| plain::name(&tag).into())).collect()
 }
 
-/// The metadata of a group: CometChat's samples leave out what is not set. `None` for what is no object, or larger
-/// than a form should hold.
+/// The metadata of a group; empty if missing, because CometChat's samples omit unset fields. `None` if it is
+/// not an object, or larger than a form should hold.
 fn metadata_at(row: &Value) -> Option<Box<str>> {
     match row.get("metadata") {
         None | Some(Value::Null) => Some("".into()),
@@ -184,12 +185,12 @@ fn metadata_at(row: &Value) -> Option<Box<str>> {
     }
 }
 
-/// A time: CometChat's are in seconds ("CometChat, Properties and Constraints").
+/// A time in milliseconds: CometChat's are in seconds ("CometChat, Properties and Constraints").
 pub(super) fn millis_at(row: &Value, field: &str) -> Option<Millis> {
     number_at(row, field)?.checked_mul(1_000)
 }
 
-/// What an error object says.
+/// A parsed error object.
 #[derive(Debug, Default)]
 pub(super) struct Said {
     pub(super) code: Box<str>,
@@ -198,7 +199,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Reads an error of any form; `None` for what stands for no error at all, as an empty object.
+    /// Parses an error of any form; `None` for a value that stands for no error, such as an empty object.
     pub(super) fn of(value: &Value) -> Option<Self> {
         if is_empty(value) {
             return None;
@@ -226,7 +227,7 @@ impl Said {
             self.code = pace::TOO_MANY.into();
         }
         let class = match (entry, status) {
-            // "Rate Limits": 429 means that the call was not processed, whatever the body holds.
+            // "Rate Limits": 429 means that the call was not processed, whatever the body.
             (_, Some(429)) => ErrorClass::RateLimited,
             _ if &*self.code == pace::TOO_MANY => ErrorClass::RateLimited,
             (Some(entry), _) => entry.class_in(operation),
@@ -242,7 +243,7 @@ impl Said {
     }
 }
 
-/// True for what says nothing: `null`, `false`, `0`, blanks, and what holds nothing but these.
+/// True for `null`, `false`, `0`, blank text, and containers of nothing else.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -254,8 +255,8 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The error of a whole answer: `{error}`, `{success: false}`, or `{code, message}` without `data`; the same
-/// inside `data`.
+/// The error of a whole response: `{error}`, `{success: false}`, or `{code, message}` without `data`; or one
+/// of these inside `data`.
 fn whole_error(body: &Value) -> Option<Said> {
     let bare = || {
         (body.get("code").is_some() && body.get("data").is_none_or(Value::is_null))
@@ -266,8 +267,8 @@ fn whole_error(body: &Value) -> Option<Said> {
     body.get("error").and_then(Said::of).or_else(bare).or_else(inside).or_else(|| refusal(body))
 }
 
-/// The failure that stands where something was promised. A thing with an id is none for its `code` alone: a
-/// field of that name may be one of its own.
+/// The error in place of a result. An object with an id is not an error merely because it has a `code`, which
+/// may be a field of its own.
 pub(super) fn failure_in(data: &Value) -> Option<Said> {
     if !data.is_object() {
         return None;
@@ -276,7 +277,7 @@ pub(super) fn failure_in(data: &Value) -> Option<Said> {
     data.get("error").and_then(Said::of).or_else(bare).or_else(|| refusal(data))
 }
 
-/// What gateways and frameworks put where something was promised. A thing with an id speaks of itself.
+/// A gateway's or framework's error in place of a result. An object with an id is a result.
 fn denial_in(data: &Value) -> Option<ApiError> {
     if has_id(data) { None } else { denial(data) }
 }
@@ -285,13 +286,13 @@ pub(super) fn has_id(data: &Value) -> bool {
     ["guid", "uid", "role"].iter().any(|field| data.get(field).is_some())
 }
 
-/// `{success: false}` with whatever it says beside.
+/// The error of `{success: false}`, from the fields beside it.
 fn refusal(value: &Value) -> Option<Said> {
     let is_refused = value.get("success").and_then(flag) == Some(false);
     is_refused.then(|| Said::of(value).unwrap_or_default())
 }
 
-/// Fields with what is said of them: an array of texts, or one text.
+/// The details of an error: each field has an array of texts, or one text.
 fn details(value: &Value) -> Vec<(Box<str>, Box<str>)> {
     let Value::Object(fields) = value else { return Vec::new() };
     let mut found: Vec<_> = fields
@@ -309,7 +310,7 @@ fn details(value: &Value) -> Vec<(Box<str>, Box<str>)> {
     found
 }
 
-/// A code, or the name of a field.
+/// A code or field name as plain text, at most [`MAX_CODE`] characters.
 fn cut(text: &str) -> Box<str> {
     let plain = plain::name(text);
     plain.char_indices().nth(MAX_CODE).map_or(&*plain, |(end, _)| &plain[..end]).into()

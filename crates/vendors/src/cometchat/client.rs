@@ -1,4 +1,4 @@
-//! Changes to groups and their people, as calls; and what the answers say about each change.
+//! Encodes changes to groups and their people, and decodes their outcomes.
 
 use domain::api_error::Origin;
 use domain::{
@@ -15,8 +15,8 @@ use super::wire::{AddMembers, ChangeScope, GroupFields, array_name};
 use crate::answer::misshapen;
 use crate::{Request, Response};
 
-/// The request that applies a batch. `onBehalfOf` may stand on all of these calls ("CometChat, Group Members",
-/// "Groups", "Banned Users"), but ownership moves only without it.
+/// Encodes a batch. `onBehalfOf` is allowed on all of these calls ("CometChat, Group Members",
+/// "Groups", "Banned Users"), but changing the owner works only without it.
 pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError> {
     match batch.effect() {
         Effect::AddToGroup { group, .. } => {
@@ -24,7 +24,7 @@ pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, 
             let path = format!("{}/members", group_path(group.as_str())?);
             return call_with(Method::POST, &path, acting_as, &body);
         }
-        // "Groups: Create": `members` travels with the group.
+        // "Groups: Create": `members` are sent with the group.
         Effect::CreateGroup(new) => {
             let fields = GroupFields::create(new, &people(&batch.items[1..], &new.id)?)?;
             return call_with(Method::POST, "/groups", acting_as, &fields);
@@ -64,7 +64,7 @@ pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, 
     }
 }
 
-/// What an answer says about each change of the batch. Whom it does not name is left out.
+/// Decodes the outcome of each change. People missing from the response are omitted.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
     let operation = operation(batch.effect()).ok_or_else(|| BatchFailure::sent(unsupported()))?;
     let body = match envelope(operation, response) {
@@ -78,7 +78,7 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
         Effect::CreateGroup(new) => {
             let group = group(data).ok_or_else(|| BatchFailure::sent(misshapen(response)))?;
             let is_as_asked = is_same_id(group.id.as_str(), new.id.as_str());
-            // The group is created although single first members may have failed ("Groups: Create").
+            // The group is created even if single first members failed ("Groups: Create").
             let mut reply =
                 if is_as_asked { added(&batch.items[1..], data, response) } else { Reply::default() };
             let outcome = if is_as_asked { Outcome::Applied } else { differs() };
@@ -100,7 +100,7 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
             let is_as_asked = is_same_id(group.id.as_str(), id.as_str()) && shows(edit, data);
             (if is_as_asked { Outcome::Applied } else { differs() }, Vec::new(), Some(group))
         }
-        // `{success, message}`, which names nobody: the message of an unban may say "banned".
+        // `{success, message}` names no person: the message of an unban may say "banned".
         _ if data.get("success").is_none() && data.get("error").is_none() => {
             return Err(BatchFailure::sent(misshapen(response)));
         }
@@ -112,7 +112,7 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
     Ok(Reply { outcomes: vec![(item.change, outcome)], members, group })
 }
 
-/// The id of the call in `contracts/operations.yaml`; `None` if there is none.
+/// The operation's id in `contracts/operations.yaml`; `None` if CometChat has no such call.
 fn operation(effect: &Effect) -> Option<&'static str> {
     match effect {
         Effect::AddToGroup { .. } => Some("add_members"),
@@ -139,7 +139,7 @@ fn uid(item: &BatchItem) -> Result<&str, ApiError> {
     }
 }
 
-/// Those who are to be added to the group.
+/// The people to add to the group, with their scopes.
 fn people<'a>(items: &'a [BatchItem], group: &GroupId) -> Result<Vec<(&'a PersonKey, Scope)>, ApiError> {
     let person = |item: &'a BatchItem| match &*item.effect {
         Effect::AddToGroup { group: other, scope } if other == group => Ok((&item.person.key, *scope)),
@@ -148,7 +148,7 @@ fn people<'a>(items: &'a [BatchItem], group: &GroupId) -> Result<Vec<(&'a Person
     items.iter().map(person).collect()
 }
 
-/// What an answer says of each who was to be added; whom it does not name is left out.
+/// The outcomes of an add; people missing from the response are omitted.
 fn added(items: &[BatchItem], data: &Value, response: &Response) -> Reply {
     let mut reply = Reply::default();
     for item in items {
@@ -168,8 +168,8 @@ fn added(items: &[BatchItem], data: &Value, response: &Response) -> Reply {
     reply
 }
 
-/// What `data.<scope>.<uid>` says of a person, in the scope asked for or in any other; one level down, under
-/// `members`, as well: the older page and the creation of groups speak of that place.
+/// The outcome in `data.<scope>.<uid>`, for the requested scope or any other. The same under `data.members`,
+/// which the older page and the creation of groups document.
 fn outcome_of(data: &Value, uid: &str, asked: Scope, response: &Response) -> Option<Outcome> {
     let elsewhere = Scope::ALL.into_iter().filter(|scope| *scope != asked);
     std::iter::once(asked).chain(elsewhere).find_map(|scope| {
@@ -179,21 +179,21 @@ fn outcome_of(data: &Value, uid: &str, asked: Scope, response: &Response) -> Opt
             .flatten()
             .find_map(|people| entry_of(people, uid))?;
         Some(match entry_outcome("add_members", entry, response) {
-            // Added with another scope than asked for, or added instead of banned.
+            // Added with another scope than requested, or added instead of banned.
             Outcome::Applied if scope != asked => differs(),
             outcome => outcome,
         })
     })
 }
 
-/// A person's entry, by id; ids are folded to small letters by the server.
+/// A person's entry by id; the server folds ids to lower case.
 fn entry_of<'a>(people: &'a Value, uid: &str) -> Option<&'a Value> {
     let Value::Object(people) = people else { return None };
     people.get(uid).or_else(|| people.get(&uid.to_lowercase()))
 }
 
-/// What "it is so already" comes to for each item, where it is said of the whole call. Of several people it does
-/// not tell of whom: each is read back.
+/// The outcome of each item if "already so" is said of the whole call. With several people it does not say
+/// who is meant, so each is unknown and read back.
 fn whole_call_already(batch: &Batch, error: ApiError) -> Result<Reply, BatchFailure> {
     if batch.items.len() > 1 {
         let outcomes = batch.items.iter().map(|item| (item.change, Outcome::Unknown(error.clone())));
@@ -209,9 +209,9 @@ fn whole_call_already(batch: &Batch, error: ApiError) -> Result<Reply, BatchFail
     }
 }
 
-/// What "it is so already" comes to for an effect. `ERR_ALREADY_JOINED` says nothing of the scope ("CometChat,
-/// Group Members"): it is unknown until the scope was read. A code about something else than was asked for, as
-/// a ban where somebody was to be added, is a refusal.
+/// The outcome of "already so" for an effect. `ERR_ALREADY_JOINED` does not tell the scope ("CometChat, Group
+/// Members"), so the outcome is unknown until the scope is read. A code about another effect, such as a ban
+/// in response to an add, is a refusal.
 fn already(effect: &Effect, error: ApiError) -> Outcome {
     let is_of_membership = |effect: &Effect| match effect {
         Effect::AddToGroup { scope, .. } => scope.is_member(),
@@ -238,7 +238,7 @@ pub(super) fn is_same_id(told: &str, asked: &str) -> bool {
     told == asked || told == asked.to_lowercase()
 }
 
-/// The answer is a success that shows something else than was asked for.
+/// The response is a success that shows something other than what was requested.
 fn differs() -> Outcome {
     Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.differs"))
 }

@@ -1,4 +1,4 @@
-//! Whether a group that came back shows what an edit asked for.
+//! Checks whether a returned group shows an edit.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,8 +11,8 @@ use super::client::is_same_id;
 use super::wire::{kind, split_tags};
 use crate::answer::{items_at, json_in, text, text_at};
 
-/// True if the answer to an edit shows every field that was sent as it was sent. An answer that keeps quiet of
-/// one proves nothing; only of what was emptied nothing is left to show. A password is in no answer ("Groups").
+/// True if the response shows every field that was sent, with the value sent. An omitted field proves
+/// nothing, unless it was cleared. Passwords are not checked, because no response has them ("Groups").
 pub(super) fn shows(edit: &GroupEdit, data: &Value) -> bool {
     let GroupEdit {
         name,
@@ -41,7 +41,7 @@ pub(super) fn shows(edit: &GroupEdit, data: &Value) -> bool {
 }
 
 fn has_tags(data: &Value, asked: &str) -> bool {
-    // No document says that they come back in their order.
+    // The order of returned tags is undocumented.
     let asked: BTreeSet<_> = split_tags(asked).into_iter().map(Cow::Borrowed).collect();
     let shown: BTreeSet<_> = items_at(data, "tags").into_iter().filter_map(text).collect();
     asked == shown
@@ -60,7 +60,7 @@ fn has_metadata(data: &Value, asked: &str) -> bool {
     is_same(&Value::Object(asked), &shown)
 }
 
-/// True for the same JSON, whether numbers have a point, and whether nothing is written as `{}` or `[]`.
+/// Whether two JSON values are equal, where `1` equals `1.0` and `{}` equals `[]`.
 fn is_same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),

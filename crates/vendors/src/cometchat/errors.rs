@@ -1,14 +1,13 @@
-//! CometChat's codes. Sources: the pages "Group Members" and "Error Guide"; statuses are documented for 429
-//! alone and observed for `AUTH_ERR_APIKEY_NOT_FOUND` and `ERR_BAD_REQUEST`, all others are likely ones.
+//! CometChat's codes. Sources: the pages "Group Members" and "Error Guide". The status is documented for 429
+//! only and observed for `AUTH_ERR_APIKEY_NOT_FOUND` and `ERR_BAD_REQUEST`; all others are guesses.
 
 use domain::ErrorClass::{AlreadyDone, Auth, Limit, NotFound, RateLimited, Refused, Server, Unknown};
 use domain::Vendor::CometChat;
 
 use crate::catalogue::Entry;
 
-/// The table.
 pub(crate) static ENTRIES: &[Entry] = &[
-    // The page "Group Members": the fifteen codes that it lists, and none tied to a call.
+    // The fifteen codes on the page "Group Members", which ties none to a call.
     Entry::code(CometChat, "ERR_GUID_NOT_FOUND", "err_guid_not_found", NotFound)
         .with_status(404)
         .with_class_for(&[("delete_group", AlreadyDone)]),
@@ -86,15 +85,15 @@ pub(crate) static ENTRIES: &[Entry] = &[
     Entry::code(CometChat, "ERR_BAD_ERROR_RESPONSE", "err_bad_error_response", Server)
         .with_status(500)
         .after_wait(),
-    // Older pages only: "Users", "Roles", "RBAC Overview".
+    // On older pages only: "Users", "Roles", "RBAC Overview".
     Entry::code(CometChat, "ERR_UID_ALREADY_EXISTS", "err_uid_already_exists", Refused).with_status(409),
     Entry::code(CometChat, "ERR_INVALID_UID", "err_invalid_uid", Refused).with_status(400),
     Entry::code(CometChat, "ERR_PERMISSION_DENIED", "err_permission_denied", Refused).with_status(403),
-    // Handled in much public code, on no page.
+    // Handled in much public code, but undocumented.
     Entry::code(CometChat, "ERR_GUID_ALREADY_EXISTS", "err_guid_already_exists", Refused).with_status(409),
-    // A status without a code, as of something in between; it is no word about the key.
+    // A status without a code, as from an intermediary; it says nothing about the key.
     Entry::status(CometChat, 403, "status_403", Refused),
-    // Ours: a person whom the answer does not name, and whatever is not listed.
+    // Muster's own: a person missing from the response, and anything not listed.
     Entry::code(CometChat, "row.missing", "row_missing", Unknown).with_status(200),
     Entry::fallback(CometChat),
 ];

@@ -1,19 +1,18 @@
-//! What an examination needs to know of CometChat.
+//! Facts about CometChat for an examination.
 
 use domain::ApiError;
 use domain::examination::{Blame, Sight};
 
 use crate::examine::Examined;
 
-/// The reads, and what answers to them tell.
 pub(crate) static EXAMINED: Examined = Examined {
-    // The roles first: only a key with full access may read them ("CometChat, Roles").
+    // Roles first: only a key with full access may read them ("CometChat, Roles").
     sights: &[Sight::Roles, Sight::Groups, Sight::Members, Sight::People, Sight::Acting],
     knock: "/roles",
     fields: &["data", "error"],
     blame,
     limit_headers: &["x-ratelimit-limit", "x-rate-limit"],
-    // "Rate Limits", the newest page and the older ones.
+    // "Rate Limits": the newest page, then the older ones.
     rate_headers: &[
         "x-ratelimit-limit",
         "x-ratelimit-remaining",

@@ -2,7 +2,7 @@
 //!
 //! Sources: the vendor's pages "Group Members", "Groups", "Banned Users", "Users", "Roles", "Rate Limits",
 //! "Properties and Constraints", "Error Guide" and the OpenAPI document `chat-apis.json`. Paths are those
-//! below `/v3`. What the vendor leaves open is marked `Assumed:` where it is decided.
+//! below `/v3`. Where the vendor leaves something open, the decision is marked `Assumed:`.
 
 mod answers;
 mod client;
@@ -33,7 +33,7 @@ use http::{HeaderName, HeaderValue};
 use crate::protocol::key_header;
 use crate::{Protocol, Request, Response};
 
-/// CometChat's contract.
+/// CometChat's [`Protocol`].
 #[derive(Clone, Copy, Debug)]
 pub struct CometChat;
 
@@ -78,7 +78,7 @@ impl Protocol for CometChat {
                 has_blind_membership: false,
                 has_subscribers: false,
                 scopes: &Scope::ALL,
-                // "Rate Limits": above it conversations, unread counts, receipts and typing stop.
+                // "Rate Limits": above this, conversations, unread counts, receipts and typing stop.
                 soft_limit: Some(300),
                 has_acting_person: true,
                 belongs_to_community: false,
@@ -87,7 +87,7 @@ impl Protocol for CometChat {
                     can_clear_picture: true,
                     has_topics: false,
                     has_metadata: true,
-                    // A call holds 25 changes, and the group itself is one of them.
+                    // A call holds 25 changes, one of which is the group itself.
                     n_first_members: Some(wire::MAX_PEOPLE - 1),
                     max: Some(wire::TEXT_LIMITS),
                 },
@@ -98,16 +98,16 @@ impl Protocol for CometChat {
         }
     }
 
-    /// "Rate Limits": 10,000 core calls and 20,000 others a minute, 500 of both together on the small
-    /// ("Build") plan. All calls are counted as core, because the vendor does not place scopes and bans.
+    /// "Rate Limits": 10,000 core calls and 20,000 others per minute, 500 in total on the small
+    /// ("Build") plan. All calls count as core, because the vendor does not classify scopes and bans.
     fn limits(&self, pace: Pace) -> Limits {
         let max = if pace.is_small_plan { 500 } else { 10_000 };
         Limits {
             windows: vec![Window { span_ms: 60_000, max }],
             batch_size,
-            // A run has one call at a time under way in each group, because the vendor does not say that it
-            // handles two in the order in which they were sent. Between groups no order matters. Browsers
-            // open six connections to a host at once; more calls would only wait inside the browser.
+            // A run has at most one call in flight per group, because the vendor does not guarantee to
+            // process two in order. Order between groups does not matter. Browsers open six connections per
+            // host; more calls would only queue in the browser.
             max_in_flight: 6,
         }
     }
@@ -142,18 +142,18 @@ impl Protocol for CometChat {
         pace::rate_hint(response, now)
     }
 
-    /// The roles: at most 25 rows, and only for a key with full access.
+    /// Roles: at most 25 rows, and readable only with full access.
     fn probe(&self) -> Option<Query> {
         Some(Query::Roles)
     }
 
-    /// "Authentication": the key as it is in the header `apikey`.
+    /// "Authentication": the plain key in the header `apikey`.
     fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {
         key_header("apikey", credentials)
     }
 }
 
-/// "Properties and Constraints": 25 people in an add, all four arrays together; one in every other call.
+/// "Properties and Constraints": 25 people in an add, over all four arrays; one in every other call.
 fn batch_size(effect: &Effect) -> usize {
     match effect {
         Effect::AddToGroup { .. } => wire::MAX_PEOPLE,

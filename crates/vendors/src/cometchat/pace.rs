@@ -1,4 +1,4 @@
-//! What an answer says of the pace: in headers, and in words where there are none.
+//! Rate limits in responses: in headers, or in words where there are none.
 
 use domain::{Millis, RateHint};
 use serde_json::Value;
@@ -7,22 +7,22 @@ use super::answers::Said;
 use crate::Response;
 use crate::answer::{header_number, number, retry_after};
 
-/// The code of a refusal for pace ("CometChat, Rate Limits").
+/// The code of a rate limit error ("CometChat, Rate Limits").
 pub(super) const TOO_MANY: &str = "ERR_TOO_MANY_REQUESTS";
 
-/// Names of the header for what is left and for the moment at which there is more: of the newest page ("Rate
-/// Limits"), and of the older ones and the SDK's.
+/// Headers with the remaining calls and the time of the reset: of the newest page ("Rate Limits"), then of
+/// the older pages and the SDK.
 const REMAINING: [&str; 2] = ["x-ratelimit-remaining", "x-rate-limit-remaining"];
 const RESET: [&str; 2] = ["x-ratelimit-reset", "x-rate-limit-reset"];
 
-/// Longest body that is no JSON and is still searched for a time to wait, in bytes.
+/// Maximum size of a non-JSON body that is searched for a wait, in bytes.
 const MAX_PAGE: usize = 4_000;
-/// How deep into a body a time to wait is looked for. Assumed: the JSON of a 429 is undocumented, so that the
-/// time may stand beside the error, in it, or in its details.
+/// How deep into a body to look for a wait. Assumed: the JSON of a 429 is undocumented, so the wait may be
+/// beside the error, in it, or in its details.
 const MAX_DEPTH: usize = 4;
 
-/// What the rate headers say. The reset is a moment in seconds since 1970; `Retry-After` is believed before it.
-/// Without both there is no hint.
+/// The hint in the rate limit headers. The reset is in seconds since 1970; `Retry-After` takes precedence.
+/// `None` without the remaining calls, or without either of these times.
 pub(super) fn rate_hint(response: &Response, now: Millis) -> Option<RateHint> {
     let remaining = header_number(response, &REMAINING)?.try_into().unwrap_or(u32::MAX);
     let until = |reset: u64| reset.saturating_mul(1_000).saturating_sub(now);
@@ -30,7 +30,7 @@ pub(super) fn rate_hint(response: &Response, now: Millis) -> Option<RateHint> {
     Some(RateHint { remaining, reset_in_ms })
 }
 
-/// The rate headers, in the spelling of the newest page or of the older ones.
+/// The rate limit headers as error details, in either spelling.
 pub(super) fn details(response: &Response) -> Vec<(Box<str>, Box<str>)> {
     [("limit", ["x-ratelimit-limit", "x-rate-limit"]), ("remaining", REMAINING), ("reset", RESET)]
         .into_iter()
@@ -40,14 +40,14 @@ pub(super) fn details(response: &Response) -> Vec<(Box<str>, Box<str>)> {
         .collect()
 }
 
-/// True if an error refuses for pace: by its code, or in words where it has none.
+/// True for a rate limit error: by its code, or by its message if it has no code.
 pub(super) fn is_too_many(said: &Said) -> bool {
     let code = said.code.to_ascii_uppercase();
     let in_words = || said.message.to_ascii_lowercase().contains("too many requests");
     code.ends_with("TOO_MANY_REQUESTS") || code == "429" || (code.is_empty() && in_words())
 }
 
-/// The wait that an answer asks for: in a header, else in its body.
+/// The wait that a response asks for: in a header, else in its body.
 pub(super) fn wait(response: &Response, body: Option<&Value>) -> Option<Millis> {
     let in_body = || match body {
         Some(body) => wait_in(body, MAX_DEPTH),
@@ -57,7 +57,7 @@ pub(super) fn wait(response: &Response, body: Option<&Value>) -> Option<Millis> 
     retry_after(response).or_else(in_body)
 }
 
-/// The wait that some JSON asks for, in a field `retryAfter` (seconds) or in words.
+/// The wait in a JSON value: in a field `retryAfter` (seconds), or in words.
 pub(super) fn wait_in(value: &Value, depth: usize) -> Option<Millis> {
     match value {
         Value::String(text) => wait_in_words(text),
@@ -77,14 +77,14 @@ pub(super) fn wait_in(value: &Value, depth: usize) -> Option<Millis> {
     }
 }
 
-/// The wait that a sentence asks for: "retry after 42 seconds", "Please wait 2 min", "try again in 500ms". The
-/// first number behind such a word counts, in seconds if no unit follows.
+/// The wait in a sentence: "retry after 42 seconds", "Please wait 2 min", "try again in 500ms". Takes the
+/// first number after such a word, in seconds if no unit follows.
 fn wait_in_words(text: &str) -> Option<Millis> {
     let text = text.to_ascii_lowercase();
     let begin = ["retry", "try again", "wait"].iter().filter_map(|word| text.find(word)).min()?;
     let rest = &text[begin..];
     let digits = rest.find(|c: char| c.is_ascii_digit())?;
-    // A number in another sentence is about something else.
+    // A number in another sentence is not the wait.
     if rest[..digits].contains(['.', ';', '!', '\n']) || digits > 60 {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Lists and single things read from CometChat, page by page.
+//! Reads: lists page by page, and single objects.
 
 use domain::person::{Role, RoleLevel};
 use domain::{ApiError, Cursor, ErrorClass, Items, Page, Query, RoleId, Scope};
@@ -12,7 +12,7 @@ use crate::answer::{id_at, misshapen, name_at, number, prose_at};
 use crate::path::segment;
 use crate::{Request, Response};
 
-/// The request that reads one page. `onBehalfOf` stands on those calls alone whose pages list it.
+/// Encodes a query for one page. `onBehalfOf` is sent only on calls whose pages document it.
 pub(super) fn encode(
     query: &Query,
     cursor: Option<Cursor>,
@@ -32,7 +32,7 @@ pub(super) fn encode(
             let asked: Vec<_> =
                 scopes.iter().filter(|scope| scope.is_member()).map(|scope| scope.slug()).collect();
             if asked.is_empty() && !scopes.is_empty() {
-                // Banned people are in a list of their own.
+                // Banned people have a list of their own.
                 return Err(unsupported());
             }
             let path = format!("{}/members", group_path(group.as_str())?);
@@ -46,7 +46,7 @@ pub(super) fn encode(
     }
 }
 
-/// What an answer to a query holds. Rows without an id are left out.
+/// Decodes a query's response. Rows without an id are skipped.
 pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response) -> Result<Page, ApiError> {
     let operation = operation(query).ok_or_else(unsupported)?;
     let body = envelope(operation, response).map_err(|error| of_query(query, error))?;
@@ -68,7 +68,7 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
     }
     let rows = rows(data).ok_or_else(|| misshapen(response))?;
     if let Some(said) = rows.iter().copied().filter(|row| !has_id(row)).find_map(failure_in) {
-        // A row that says what went wrong stands where somebody should: the list does not hold everybody.
+        // An error in place of a row: the list is incomplete.
         return Err(said.into_error(operation, Some(response.status().as_u16())));
     }
     if !rows.is_empty() && !rows.iter().copied().any(has_id) {
@@ -78,7 +78,7 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
         Query::Groups { .. } => Items::Groups(rows.iter().copied().filter_map(group).collect()),
         Query::Roles => Items::Roles(rows.iter().copied().filter_map(role).collect()),
         Query::Banned { .. } => {
-            // Their `scope`, where it is given at all, is the one before the ban.
+            // Their `scope`, if present, is the one before the ban.
             let banned = rows.iter().copied().filter_map(member);
             Items::Members(
                 banned.map(|person| domain::Member { scope: Some(Scope::Banned), ..person }).collect(),
@@ -90,8 +90,8 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
     Ok(Page { items, next, total })
 }
 
-/// The error as it concerns a query: only one code says that a group is not there. Another 404 is about the acting
-/// person or the path.
+/// The error as it concerns a query: only one code means that the group does not exist. Any other vendor code
+/// of this class is about the acting user or the path.
 fn of_query(query: &Query, error: ApiError) -> ApiError {
     let is_elsewhere = error.class == ErrorClass::NotFound
         && matches!(query, Query::Group { .. })
@@ -112,13 +112,13 @@ fn operation(query: &Query) -> Option<&'static str> {
     }
 }
 
-/// A cursor is the number of a page, from 1.
+/// The cursor is a page number, from 1.
 fn page_number(cursor: Option<Cursor>) -> u64 {
     cursor.map_or(1, |Cursor(page)| page.max(1))
 }
 
-/// The rows of a list. One sample of the vendor shows an object: those of its values are taken that are
-/// objects with an id. An object without any is no list, unless nothing is in it.
+/// The rows of a list. One sample of the vendor shows an object instead: then its values with an id are the
+/// rows. A non-empty object without any is not a list.
 fn rows(data: &Value) -> Option<Vec<&Value>> {
     match data {
         Value::Array(rows) => Some(rows.iter().collect()),
@@ -130,10 +130,10 @@ fn rows(data: &Value) -> Option<Vec<&Value>> {
     }
 }
 
-/// The next page and the credible total. A list ends where all that is said of its length agrees that it does:
-/// a page may be shorter than asked for because the vendor gives fewer at once. `total` and `total_pages` stand
-/// at 0 beside rows in samples of the vendor, so they are believed only where they fit the rows; where nothing
-/// is said, a short page is the last.
+/// The next page and the credible total. A list ends only if everything said about its length agrees: a page
+/// may be shorter than requested because the vendor caps it. Vendor samples have `total` and `total_pages` of
+/// 0 beside rows, so both are used only if they fit the rows. If the length is not given, a short page is the
+/// last.
 fn follow(body: &Value, n_rows: u64, page: u64) -> (Option<Cursor>, Option<u64>) {
     let meta = |field: &str| body.pointer(&format!("/meta/pagination/{field}")).and_then(number);
     let said_per_page = meta("per_page").filter(|n| *n > 0);
@@ -142,7 +142,8 @@ fn follow(body: &Value, n_rows: u64, page: u64) -> (Option<Cursor>, Option<u64>)
     let n_seen = (page - 1).saturating_mul(per_page).saturating_add(n_rows);
     let total_pages = meta("total_pages").filter(|n| *n > 0);
     let total = meta("total").filter(|total| *total >= n_rows && *total > 0);
-    // Up to here if every page was like this one. Without a size of the pages an empty one tells nothing.
+    // The rows up to this page, if all pages were like this one. Unknown for an empty page of
+    // unknown size.
     let n_up_to_here = match said_per_page {
         Some(per_page) => Some(page.saturating_mul(per_page)),
         None => Some(page.saturating_mul(n_rows)).filter(|_| n_rows > 0),

@@ -1,4 +1,4 @@
-//! Builds requests: paths and queries with every hostile character encoded, JSON bodies, and who acts.
+//! Builds requests: percent-encoded paths and queries, JSON bodies, and the acting user.
 
 use domain::api_error::Origin;
 use domain::{ApiError, ErrorClass};
@@ -13,7 +13,7 @@ pub(super) fn call(method: Method, target: &str, acting_as: Option<&str>) -> Res
     build(method, target, acting_as, None)
 }
 
-/// A request with a JSON body, which CometChat takes with DELETE as well.
+/// A request with a JSON body, which CometChat accepts with DELETE too.
 pub(super) fn call_with(
     method: Method,
     target: &str,
@@ -24,27 +24,26 @@ pub(super) fn call_with(
     build(method, target, acting_as, Some(body))
 }
 
-/// The path of one group.
 pub(super) fn group_path(guid: &str) -> Result<String, ApiError> {
     Ok(format!("/groups/{}", segment(guid)?))
 }
 
-/// The path of one person in a list of a group: `members` or `bannedusers`.
+/// The path of a person in a list of a group: `members` or `bannedusers`.
 pub(super) fn person_path(guid: &str, list: &str, uid: &str) -> Result<String, ApiError> {
     Ok(format!("{}/{list}/{}", group_path(guid)?, segment(uid)?))
 }
 
-/// A path with those parameters that have a value.
+/// A path with a query of the non-empty parameters.
 pub(super) fn with_query(path: &str, fields: &[(&str, &str)]) -> String {
     format!("{path}?{}", form(fields.iter().copied().filter(|(_, value)| !value.is_empty())))
 }
 
-/// What is answered to something that CometChat has no call for.
+/// CometChat has no call for this.
 pub(super) fn unsupported() -> ApiError {
     ApiError::new(ErrorClass::Refused, Origin::Console, "console.unsupported")
 }
 
-/// What is answered to an id that cannot stand where it has to.
+/// The id cannot be part of a request.
 pub(super) fn bad_id() -> ApiError {
     ApiError::new(ErrorClass::Refused, Origin::Console, "console.bad_id")
 }
@@ -61,10 +60,10 @@ fn build(
         builder = builder.header(header::CONTENT_TYPE, "application/json");
     }
     if let Some(actor) = acting_as.map(str::trim).filter(|actor| !actor.is_empty()) {
-        // Never act as the system where somebody's scope was meant to be checked.
+        // Fail rather than act as the system, which would skip the check of the user's scope.
         builder = builder.header("onBehalfOf", HeaderValue::from_str(actor).map_err(|_| bad_id())?);
     }
-    // What is left to fail is an address longer than addresses can be.
+    // Only an overlong address can still fail here.
     builder.body(body.unwrap_or_default()).map_err(|_| bad_id())
 }
 

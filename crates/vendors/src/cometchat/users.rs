@@ -1,4 +1,4 @@
-//! Users of the app themselves: creating, changing, deleting, deactivating. No screen needs these; they
+//! Calls for users of the app: create, update, delete, deactivate, reactivate. No screen needs them; they
 //! complete the contract.
 //!
 //! Source: the pages "Users" with "Create", "Update", "Delete", "Deactivate", "Reactivate".
@@ -16,27 +16,27 @@ use crate::answer::{items_at, misshapen, text};
 use crate::path::segment;
 use crate::{Request, Response};
 
-/// What a user has or gets; `None` is left out. Answers never bring a token: none is asked for.
+/// Fields of a user; `None` is omitted. Responses never carry an auth token, because none is requested.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserFields {
     /// The name, at most 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Box<str>>,
-    /// Address of a picture.
+    /// The URL of a picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar: Option<Box<str>>,
-    /// Address of a profile.
+    /// The URL of a profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<Box<str>>,
-    /// An app-wide role that exists.
+    /// An existing app-wide role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Box<str>>,
-    /// A line about how the user is.
+    /// A status text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_message: Option<Box<str>>,
-    /// Anything else, at most 5 KB; what stands under `@private` is hidden from other users. Whether new
-    /// metadata replace the old or are merged is undocumented.
+    /// Any other data, at most 5 KB; fields under `@private` are hidden from other users. Whether new
+    /// metadata replaces the old or is merged is undocumented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Map<String, Value>>,
     /// At most 25 tags.
@@ -44,7 +44,7 @@ pub struct UserFields {
     pub tags: Option<Vec<Box<str>>>,
 }
 
-/// A field of a user that can be emptied.
+/// A field of a user that can be cleared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unset {
@@ -56,29 +56,29 @@ pub enum Unset {
     Metadata,
 }
 
-/// One call for users of the app.
+/// A call for users of the app.
 #[derive(Clone, Copy, Debug)]
 pub enum UserCall<'a> {
-    /// Creates one. The id has `a-z 0-9 - _`, at most 100; capitals are folded by the server.
+    /// Creates a user. The id has `a-z 0-9 - _`, at most 100; the server folds it to lower case.
     Create(&'a str, &'a UserFields),
-    /// Changes one, and empties some fields.
+    /// Updates a user and clears some fields.
     Update(&'a str, &'a UserFields, &'a [Unset]),
-    /// Deletes one.
+    /// Deletes a user.
     Delete(&'a str),
-    /// Deletes one with all messages and conversations.
+    /// Deletes a user with all messages and conversations.
     Erase(&'a str),
-    /// Deactivates up to 25.
+    /// Deactivates up to 25 users.
     Deactivate(&'a [&'a str]),
-    /// Brings up to 25 deactivated ones back.
+    /// Reactivates up to 25 users.
     Reactivate(&'a [&'a str]),
 }
 
-/// What an answer said.
+/// A decoded response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserReply<'a> {
     /// The outcome for each user of the call.
     pub outcomes: Vec<(&'a str, Outcome)>,
-    /// The user who was created or changed.
+    /// The created or updated user.
     pub user: Option<Member>,
 }
 
@@ -100,11 +100,11 @@ struct Body<'a> {
 }
 
 impl<'a> UserCall<'a> {
-    /// The request.
+    /// Encodes the call.
     ///
     /// # Errors
-    /// `console.bad_id` for an id that cannot stand in an address, for a new user without id or name, and for
-    /// nobody or more than 25 where several fit.
+    /// `console.bad_id` for an id that cannot be part of an address, for a new user without id or name, and
+    /// for no users or more than 25 in a call for several.
     pub fn encode(&self) -> Result<Request, ApiError> {
         let one = |uid: &str| Ok::<_, ApiError>(format!("/users/{}", segment(uid)?));
         let (method, path, body) = match *self {
@@ -137,11 +137,11 @@ impl<'a> UserCall<'a> {
         call_with(method, &path, None, &body)
     }
 
-    /// What an answer says of each user of the call: whom it does not name is unknown.
+    /// Decodes the outcome for each user of the call; a user missing from the response is unknown.
     ///
     /// # Errors
-    /// If the call as a whole came to nothing, or the answer cannot be read; deleting a user who is gone
-    /// already is an error of class [`AlreadyDone`](ErrorClass::AlreadyDone).
+    /// If the call as a whole failed, or the response is unreadable. Deleting a user that no longer exists is
+    /// an error of class [`AlreadyDone`](ErrorClass::AlreadyDone).
     pub fn decode(&self, response: &Response) -> Result<UserReply<'a>, ApiError> {
         let operation = self.operation();
         let body = envelope(operation, response)?;
@@ -165,7 +165,7 @@ impl<'a> UserCall<'a> {
         }
     }
 
-    /// The id of the call in `contracts/operations.yaml`.
+    /// The operation's id in `contracts/operations.yaml`.
     fn operation(&self) -> &'static str {
         match self {
             UserCall::Create(..) => "create_user",
@@ -191,7 +191,7 @@ fn named<'a>(uids: &[&'a str], data: &Value, field: &str) -> UserReply<'a> {
     UserReply { outcomes: uids.iter().map(|uid| (*uid, outcome(uid))).collect(), user: None }
 }
 
-/// Ids are folded to small letters by the server.
+/// The server folds ids to lower case.
 fn is_same(told: &str, asked: &str) -> bool {
     told == asked || told == asked.to_lowercase()
 }

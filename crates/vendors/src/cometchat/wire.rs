@@ -1,4 +1,4 @@
-//! CometChat's own names: bodies as they are sent, scopes as they are spelt.
+//! CometChat's wire format: request bodies and the names of scopes.
 
 use domain::capabilities::GroupTextLimits;
 use domain::group::{Access, PictureEdit};
@@ -8,16 +8,16 @@ use serde_json::{Map, Value};
 
 use super::request::unsupported;
 
-/// Most people in one call, over all four arrays ("CometChat, Properties and Constraints").
+/// Maximum people in one call, over all four arrays ("CometChat, Properties and Constraints").
 pub(super) const MAX_PEOPLE: usize = 25;
-/// "Properties and Constraints"; metadata at most 5 KB (older pages say less).
+/// "Properties and Constraints"; metadata is at most 5 KB (older pages say less).
 pub(super) const TEXT_LIMITS: GroupTextLimits =
     GroupTextLimits { name: 100, description: 255, password: 100, tags: 25, tag: 100, metadata: 5_000 };
-/// Rows of one page: the default ("CometChat, Groups: List"); up to 1000 are allowed.
+/// Rows per page: the default ("CometChat, Groups: List"); up to 1000 are allowed.
 pub(super) const PER_PAGE: u64 = 100;
 
-/// The name of a scope's array, in requests and in answers ("CometChat, Group Members: Add Members").
-/// `usersToBan` bans; one table of the vendor says otherwise by a slip.
+/// The name of a scope's array, in requests and responses ("CometChat, Group Members: Add Members").
+/// `usersToBan` bans; one table of the vendor says otherwise by mistake.
 pub(super) fn array_name(scope: Scope) -> &'static str {
     match scope {
         Scope::Admin => "admins",
@@ -42,8 +42,8 @@ pub(super) struct AddMembers<'a> {
 }
 
 impl<'a> AddMembers<'a> {
-    /// The four arrays. `None` if it cannot be one call: nobody, more than [`MAX_PEOPLE`], somebody without
-    /// an id, or one person with two scopes, of whom the vendor would drop one without a word.
+    /// The four arrays. `None` if this cannot be one call: no people, more than [`MAX_PEOPLE`], a person
+    /// without an id, or one person with two scopes, of which the vendor would silently drop one.
     pub(super) fn new(people: impl IntoIterator<Item = (&'a PersonKey, Scope)>) -> Option<Self> {
         let mut body = Self::default();
         let mut seen: Vec<(String, Scope)> = Vec::new();
@@ -67,13 +67,12 @@ impl<'a> AddMembers<'a> {
     }
 }
 
-/// Body of changing a scope.
 #[derive(Debug, Serialize)]
 pub(super) struct ChangeScope {
     pub(super) scope: &'static str,
 }
 
-/// Body of creating and of changing a group; what is `None` is left out. No `Debug`: it can hold a password.
+/// Body of creating or updating a group; `None` is omitted. No `Debug`, because it can hold a password.
 #[derive(Default, Serialize)]
 pub(super) struct GroupFields<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,11 +100,11 @@ pub(super) struct GroupFields<'a> {
 }
 
 impl<'a> GroupFields<'a> {
-    /// A new group with its first members. `type` is always sent: schema and prose disagree whether it is
-    /// needed. What Genuin alone knows (topics, a template) is left out.
+    /// A new group with its first members. `type` is always sent: schema and prose disagree on whether it is
+    /// required. Fields that only Genuin has (topics, a template) are omitted.
     ///
     /// # Errors
-    /// `console.unsupported` if the first members do not fit one call, or the metadata are no JSON object.
+    /// `console.unsupported` if the first members exceed one call, or the metadata is not a JSON object.
     pub(super) fn create(new: &'a NewGroup, people: &[(&'a PersonKey, Scope)]) -> Result<Self, ApiError> {
         let members = if people.is_empty() {
             None
@@ -129,11 +128,11 @@ impl<'a> GroupFields<'a> {
         })
     }
 
-    /// What becomes different. What is emptied is sent as `unset`, the documented way.
+    /// The changed fields. Cleared fields are sent in `unset`, as documented.
     /// Assumed: an empty `tags` takes all tags away.
     ///
     /// # Errors
-    /// `console.unsupported` if the metadata are no JSON object.
+    /// `console.unsupported` if the metadata is not a JSON object.
     pub(super) fn edit(edit: &'a GroupEdit) -> Result<Self, ApiError> {
         let (kind, password) = edit.access.as_ref().map(access).unzip();
         let description = edit.description.as_deref();
@@ -175,7 +174,7 @@ fn access(access: &Access) -> (&'static str, Option<&str>) {
     (kind(access), password)
 }
 
-/// The vendor's name for who may come in.
+/// The vendor's name of an access mode.
 pub(super) fn kind(access: &Access) -> &'static str {
     match access {
         Access::Public => "public",
@@ -184,7 +183,7 @@ pub(super) fn kind(access: &Access) -> &'static str {
     }
 }
 
-/// Tags that stand in one field, separated by commas.
+/// Splits comma-separated tags.
 pub(super) fn split_tags(tags: &str) -> Vec<&str> {
     tags.split(',').map(str::trim).filter(|tag| !tag.is_empty()).collect()
 }

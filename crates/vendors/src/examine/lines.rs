@@ -1,6 +1,6 @@
-//! The lines that whoever runs the other side has to add, ready to be pasted.
+//! Configuration lines for the operator of a relay or service, ready to paste.
 //!
-//! Those for a relay are blocks of the recipes in `deploy/`, whose addresses they share.
+//! Those for a relay are blocks of the recipes in `deploy/` and use the same addresses.
 
 use std::fmt::Write as _;
 
@@ -9,10 +9,10 @@ use http::Method;
 
 use super::Needs;
 
-/// How long a browser may remember what it was let, in seconds.
+/// How long a browser may cache a preflight, in seconds.
 const REMEMBERED_S: u32 = 600;
 
-/// The headers with which a service lets the pages of an origin call it.
+/// The CORS headers that let the pages of an origin call a service.
 pub fn cors(needs: &Needs, origin: &str) -> String {
     let methods: Vec<&str> = needs.methods.iter().map(Method::as_str).collect();
     let mut text = format!("Access-Control-Allow-Origin: {origin}\nVary: Origin\n");
@@ -25,11 +25,11 @@ pub fn cors(needs: &Needs, origin: &str) -> String {
     text
 }
 
-/// Where a relay's connection is on the site, and what it is called there.
+/// Where a relayed connection is on the site, and its name there.
 struct Place {
-    /// Path without a slash at its end and without the version that the vendor's address has.
+    /// Path without a trailing slash and without the version in the vendor's address.
     path: String,
-    /// The name of its key's file.
+    /// The name of its key file.
     key: String,
     host: &'static str,
 }
@@ -51,7 +51,7 @@ fn place(connection: &Connection) -> Place {
     Place { path, key: format!("{slug}-{name}"), host }
 }
 
-/// The block of a connection in `deploy/nginx/muster.conf`.
+/// The connection's block for `deploy/nginx/muster.conf`.
 pub fn relay_of_nginx(connection: &Connection) -> String {
     let Place { path, key, host } = place(connection);
     format!(
@@ -60,7 +60,7 @@ pub fn relay_of_nginx(connection: &Connection) -> String {
     )
 }
 
-/// The block of a connection in `deploy/caddy/Caddyfile`.
+/// The connection's block for `deploy/caddy/Caddyfile`.
 pub fn relay_of_caddy(connection: &Connection) -> String {
     let Place { path, key, host } = place(connection);
     format!(

@@ -1,5 +1,5 @@
-//! What an examination of a connection needs to know of its vendor: which reads are harmless, what an answer's
-//! form tells, and what calls ask of a browser and of whoever runs the other side.
+//! The vendor's side of a connection examination: which reads are harmless, what a response's form tells, and
+//! what calls require of the browser and of the server.
 
 mod lines;
 mod needs;
@@ -18,27 +18,27 @@ use http::Method;
 
 use crate::{Request, Response, answer};
 
-/// A path below a vendor's base address that nobody documents; a relay should not hand it on.
+/// An undocumented path below a vendor's base address; a relay should not forward it.
 const UNLISTED: &str = "/muster-examines-an-unlisted-path";
 
-/// What is particular to a vendor.
+/// A vendor's facts for an examination.
 #[derive(Debug)]
 pub(crate) struct Examined {
-    /// What can be read without changing anything, that which shows whether a key is accepted first.
+    /// Harmless reads, the one that shows whether the key is accepted first.
     pub sights: &'static [Sight],
-    /// The path that is knocked at: a documented one, which tells nothing without a key.
+    /// The path to probe without a key: documented, and telling nothing without one.
     pub knock: &'static str,
-    /// An answer of the vendor's is an object with one of these fields.
+    /// A response of the vendor is an object with at least one of these fields.
     pub fields: &'static [&'static str],
-    /// What a refusal is about.
+    /// What an error is about.
     pub blame: fn(&ApiError) -> Blame,
-    /// Names of the header with the limit of calls a minute; empty where none is documented.
+    /// Names of the header with the limit of calls per minute; empty if none is documented.
     pub limit_headers: &'static [&'static str],
-    /// Every documented header about the pace.
+    /// Every documented rate limit header.
     pub rate_headers: &'static [&'static str],
-    /// The limit by which a small plan is known.
+    /// The limit that identifies the small plan.
     pub small_limit: Option<u64>,
-    /// The header with the token, where calls need one.
+    /// The response header with the token, if calls need one.
     pub token_header: Option<&'static str>,
 }
 
@@ -50,8 +50,8 @@ pub(crate) fn examined(vendor: Vendor) -> &'static Examined {
     }
 }
 
-/// What is known of a connection before it is examined. `has_key` and `is_token` tell of the key that was typed
-/// or is kept; `is_private` whether others can read along on the way.
+/// What is known of a connection before it is examined. `has_key` and `is_token` describe the key that was
+/// typed or stored; `is_private` says whether the transport is confidential.
 pub fn setting(connection: &Connection, has_key: bool, is_token: bool, is_private: bool) -> Setting {
     let facts = examined(connection.vendor);
     let acts = connection.acting_as.is_some();
@@ -73,8 +73,8 @@ pub fn setting(connection: &Connection, has_key: bool, is_token: bool, is_privat
     }
 }
 
-/// What to ask for to look at something; `group` is one of the groups that were read before. `None` if there is
-/// nothing to ask for.
+/// The query for a sight; `group` is one of the groups read before. `None` if a required group or acting user
+/// is missing.
 pub fn query(sight: Sight, connection: &Connection, group: Option<&GroupId>) -> Option<Query> {
     Some(match sight {
         Sight::Community => Query::Community,
@@ -87,12 +87,12 @@ pub fn query(sight: Sight, connection: &Connection, group: Option<&GroupId>) -> 
     })
 }
 
-/// A GET without anything that a browser would ask for first.
+/// A GET that needs no preflight.
 pub fn knock(vendor: Vendor) -> Request {
     get(examined(vendor).knock)
 }
 
-/// A GET of a path that nobody documents.
+/// A GET of an undocumented path.
 pub fn unlisted() -> Request {
     get(UNLISTED)
 }
@@ -105,19 +105,19 @@ fn get(path: &'static str) -> Request {
         .expect("a constant path is well formed")
 }
 
-/// The headers about the pace that an answer shows, as they came.
+/// The rate limit headers of a response, unmodified.
 pub fn rates(vendor: Vendor, response: &Response) -> Vec<(Box<str>, Box<str>)> {
     let names = examined(vendor).rate_headers.iter();
     names.filter_map(|name| Some(((*name).into(), answer::header(response, name)?.into()))).collect()
 }
 
-/// The limit among them, in calls a minute.
+/// The limit among them, in calls per minute.
 pub fn limit(vendor: Vendor, response: &Response) -> Option<u64> {
     answer::header_number(response, examined(vendor).limit_headers)
 }
 
-/// True if a header can be read that browsers show to pages of other sites only where they are let: then the
-/// ones that are missing were most likely not sent.
+/// True if a header is readable that browsers hide from cross-origin pages unless it is exposed: then the
+/// missing ones were most likely not sent.
 pub fn shows_more(response: &Response) -> bool {
     /// Fetch Standard, "CORS-safelisted response-header name".
     const SHOWN: [&str; 7] = [

@@ -1,4 +1,4 @@
-//! What calls need of browsers and of the other side, derived from the calls themselves.
+//! What calls require of browsers and servers (CORS), derived from the calls themselves.
 
 use std::collections::BTreeSet;
 
@@ -8,35 +8,35 @@ use http::{HeaderMap, Method, header};
 use super::{examined, query, samples};
 use crate::{Request, protocol};
 
-/// What calls need of browsers and of the other side.
+/// What a connection's calls require of browsers and of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needs {
-    /// Every method that a call uses, those of reads first.
+    /// Every method in use, in the order GET, POST, PUT, PATCH, DELETE.
     pub methods: Vec<Method>,
-    /// Names of headers that a browser asks for before it sends them, those of the first call with a key first.
+    /// Request headers that need a preflight, those of the first call with a key first.
     pub headers: Vec<Box<str>>,
-    /// So many of [`headers`](Needs::headers) are in that first call.
+    /// How many of [`headers`](Needs::headers) the first call needs.
     pub n_first_headers: usize,
-    /// Headers of answers that pages of another site see only if they are let.
+    /// Response headers that a cross-origin page can read only if they are exposed.
     pub shown: Vec<Box<str>>,
 }
 
 impl Needs {
-    /// The methods that a browser asks for before it uses them (Fetch Standard, "CORS-safelisted method").
+    /// The methods that need a preflight (Fetch Standard, "CORS-safelisted method").
     pub(super) fn asked_methods(&self) -> Vec<Box<str>> {
         let asked = self.methods.iter().filter(|method| !matches!(method.as_str(), "GET" | "HEAD" | "POST"));
         asked.map(|method| method.as_str().into()).collect()
     }
 }
 
-/// What the calls of a connection need. Headers that say for whom a call acts count only if it does.
+/// The needs of a connection's calls. The header for the acting user counts only if the connection has one.
 pub fn needs(connection: &Connection) -> Needs {
     let protocol = protocol(connection.vendor);
     let acting_as = connection.acting_as.as_deref();
     let reads =
         samples::queries().into_iter().filter_map(|one| protocol.encode_query(&one, None, acting_as).ok());
     let writes = samples::batches().filter_map(|batch| protocol.encode(&batch, acting_as).ok());
-    // A relay signs in by itself.
+    // A relay signs in itself.
     let is_direct = connection.reach == Reach::Direct;
     let pair = Credentials::KeyAndSecret { key: Secret::new("key"), secret: Secret::new("secret") };
     let sign_in = protocol.sign_in(&pair).filter(|_| is_direct);
@@ -65,7 +65,7 @@ pub fn needs(connection: &Connection) -> Needs {
     }
 }
 
-/// Methods in the order in which they are listed.
+/// Methods in listing order.
 const MANNERS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 fn first_call(connection: &Connection, sign_in: Option<Request>) -> Option<Request> {
@@ -88,7 +88,7 @@ fn shown(connection: &Connection) -> Vec<Box<str>> {
     shown
 }
 
-/// Notes the headers that browsers ask for (Fetch Standard, "CORS-safelisted request-header").
+/// Adds the headers that need a preflight (Fetch Standard, "CORS-safelisted request-header").
 fn note(headers: &mut Vec<Box<str>>, of: &HeaderMap) {
     for (name, value) in of {
         let is_plain = value.to_str().is_ok_and(|value| {

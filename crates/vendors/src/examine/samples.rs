@@ -1,4 +1,4 @@
-//! One call of every kind, from which is derived what calls need. They are encoded and never sent.
+//! One call of every kind, from which the needs are derived. They are encoded but never sent.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use domain::{
     Query, RoleId, Scope,
 };
 
-/// Every effect; where it matters in each of its forms.
+/// Every effect, with its variants where they differ on the wire.
 pub(crate) fn effects() -> Vec<Effect> {
     let group = || GroupId::new("hikers");
     let role = || RoleId::new("5f0000000000000000000a04");
@@ -37,7 +37,6 @@ pub(crate) fn effects() -> Vec<Effect> {
     ]
 }
 
-/// Every query.
 pub(crate) fn queries() -> Vec<Query> {
     let group = || GroupId::new("hikers");
     vec![
@@ -53,7 +52,7 @@ pub(crate) fn queries() -> Vec<Query> {
     ]
 }
 
-/// Every effect on somebody by id, and on somebody by e-mail: vendors take one or the other.
+/// Every effect on a person by id and on one by email: a vendor takes one or the other.
 pub(super) fn batches() -> impl Iterator<Item = Batch> {
     let people = [Person::by_id("mila"), Person::by_email("mila@example.org").with_name("Mila")];
     people.into_iter().flat_map(|person| {

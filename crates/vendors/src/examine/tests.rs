@@ -1,4 +1,4 @@
-//! What is derived of every vendor, and what answers and errors are taken for.
+//! Tests of the needs derived for every vendor, and of how responses and errors are classified.
 
 use std::collections::BTreeSet;
 
@@ -62,7 +62,7 @@ fn what_browsers_ask_for_follows_from_the_calls() {
 
 #[test]
 fn the_samples_hold_every_effect() {
-    // Whoever adds an effect adds its sample: this match then does not compile.
+    // A new effect breaks this match: add its sample to `effects`.
     let number = |effect: &Effect| match effect {
         Effect::AddToGroup { .. } => 0,
         Effect::AddToCommunity { .. } => 1,
@@ -97,7 +97,7 @@ fn an_examination_only_reads() {
             assert_eq!(request.method(), Method::GET, "{vendor:?}");
             assert!(request.body().is_empty());
         }
-        // What shows whether the key is accepted is the harmless call that other screens make as well.
+        // The first sight is also the vendor's probe.
         let first = setting.sights.first().and_then(|sight| query(*sight, &connection, None));
         assert_eq!(first, protocol(vendor).probe(), "{vendor:?}");
     }
@@ -119,7 +119,7 @@ fn fixtures_have_the_voice_of_their_vendor() {
             let response = fixture.response();
             let is_blank = serde_json::from_slice::<serde_json::Value>(response.body())
                 .map_or(true, |body| body.as_object().is_none_or(serde_json::Map::is_empty))
-                // A failure without the vendor's form.
+                // A failure without the vendor's envelope.
                 || fixture.file.ends_with("any.no_envelope.response.json");
             let expected = if is_blank { Voice::Other } else { Voice::Vendor };
             assert_eq!(voice(vendor, &response, None), expected, "{}", fixture.file);
@@ -200,7 +200,7 @@ fn the_lines_for_a_relay_are_those_of_the_recipes() {
         base_url: BaseUrl::parse(address, true).expect("an address"),
         ..connection(vendor, Reach::Relay, None)
     };
-    /// The lines of a block without comments and what has to be edited.
+    /// The lines of a recipe without comments and blank lines.
     fn plain(text: &str) -> Vec<String> {
         let line = |line: &str| line.split('#').next().unwrap_or_default().trim().to_owned();
         text.lines().map(line).filter(|line| !line.is_empty()).collect()
@@ -221,7 +221,7 @@ fn the_lines_for_a_relay_are_those_of_the_recipes() {
             assert!(caddy.contains(line), "caddy: {line}");
         }
     }
-    // An address of another kind gets one that fits the recipes.
+    // An address outside `/relay/<vendor>/` is replaced by one that fits the recipes.
     let elsewhere = relay_of_nginx(&relay(Vendor::Networked, "https://relay.example/people"));
     assert!(elsewhere.starts_with("location ^~ /relay/networked/superhero-fans/ {"), "{elsewhere}");
 }

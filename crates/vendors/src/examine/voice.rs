@@ -1,4 +1,4 @@
-//! Who speaks in an answer, by its form; and what a refusal is about.
+//! Who sent a response, judged by its form; and what an error is about.
 
 use domain::examination::{Blame, RelaySays, Voice};
 use domain::{ApiError, Vendor};
@@ -7,10 +7,10 @@ use http::header::CONTENT_TYPE;
 use super::examined;
 use crate::{Response, answer};
 
-/// The header in which a relay of the recipes in `deploy/` says that an answer is its own.
+/// The header that marks a response as made by a relay of the recipes in `deploy/`.
 const RELAY_HEADER: &str = "muster-relay";
 
-/// Who speaks in an answer. `own_page` is a text that stands in the console's own page and nowhere else.
+/// Who sent a response. `own_page` is a text that occurs only in the console's own page.
 pub fn voice(vendor: Vendor, response: &Response, own_page: Option<&str>) -> Voice {
     match answer::header(response, RELAY_HEADER) {
         Some("sign-in") => return Voice::Relay(RelaySays::SignIn),
@@ -25,7 +25,7 @@ pub fn voice(vendor: Vendor, response: &Response, own_page: Option<&str>) -> Voi
     {
         return Voice::Vendor;
     }
-    // A sign-in that succeeds need not say anything in its body.
+    // A successful sign-in may have an empty body.
     if facts.token_header.is_some_and(|name| response.headers().contains_key(name)) {
         return Voice::Vendor;
     }
@@ -43,7 +43,7 @@ pub fn voice(vendor: Vendor, response: &Response, own_page: Option<&str>) -> Voi
     }
 }
 
-/// What a refusal is about.
+/// What an error is about.
 pub fn blame(vendor: Vendor, error: &ApiError) -> Blame {
     (examined(vendor).blame)(error)
 }

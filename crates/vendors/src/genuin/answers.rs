@@ -1,4 +1,4 @@
-//! Outcomes from answers.
+//! Decodes outcomes.
 
 use domain::api_error::Origin;
 use domain::group::Access;
@@ -14,8 +14,8 @@ use crate::answer::{
 };
 use crate::{Response, catalogue};
 
-/// What an answer says about each change. Assumed: only who is named in the lists counts as done, because no
-/// page says how somebody who was not added is reported.
+/// Decodes the outcome of each change. Assumed: only people named in the lists count as done, because no page
+/// says how a person who was not added is reported.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiError> {
     let data = data(response, operation(batch.effect()))?;
     match batch.effect() {
@@ -28,7 +28,7 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiErr
         Effect::Unsubscribe { .. } => Ok(removed(batch, &data, "subscribers_removed")),
         Effect::CreateCommunity(new) => Ok(created(&batch.items, community(new, &data))),
         Effect::CreateGroup(new) => {
-            // Whether this answer names first members is undocumented; whom it does not name stays unknown.
+            // Whether this response names first members is undocumented; those not named stay unknown.
             let mut reply = created(&batch.items[..1], group(new, &data));
             let members = named(&batch.items[1..], &data, "members_added", |_| Outcome::Applied);
             reply.outcomes.extend(members.outcomes);
@@ -54,8 +54,8 @@ fn operation(effect: &Effect) -> &'static str {
     }
 }
 
-/// `data` of a success: status 200 with `code` 200, and nothing that speaks against it (Genuin, success samples of
-/// every page). Whatever else comes with status 200 is refused if it says so, and unknown if it does not.
+/// `data` of a success: status 200 with `code` 200, and nothing that contradicts it (Genuin, success samples
+/// of every page). Any other response with status 200 is a refusal if it says so, and otherwise unknown.
 pub(super) fn data(response: &Response, operation: &str) -> Result<Value, ApiError> {
     if let Some(error) = answer::http_error(response) {
         return Err(refusal(response, error, operation));
@@ -72,7 +72,7 @@ pub(super) fn data(response: &Response, operation: &str) -> Result<Value, ApiErr
         || [&body, data].iter().any(|said| said.get("error").is_some_and(is_reason))
         || answer::denial(data).is_some();
     match denial {
-        // A number on success in the samples; a text is taken too.
+        // A number in the samples of a success; text is accepted too.
         _ if code == Some(wire::CODE_SUCCESS) && !is_doubtful => Ok(data.clone()),
         _ if code == Some(wire::CODE_SUCCESS) => Err(with_words(&body, answer::misshapen(response))),
         Some(mut denied) => {
@@ -84,7 +84,7 @@ pub(super) fn data(response: &Response, operation: &str) -> Result<Value, ApiErr
     }
 }
 
-/// The error with the vendor's own words.
+/// Adds the vendor's message to the error.
 fn with_words(body: &Value, error: ApiError) -> ApiError {
     match text_at(body, "message") {
         Some(message) => error.with_message(&answer::shortened(unwrapped(&message))),
@@ -92,7 +92,7 @@ fn with_words(body: &Value, error: ApiError) -> ApiError {
     }
 }
 
-/// The status first, then `code`, never `message` (Genuin, error samples of every page).
+/// The status decides first, then `code`, never `message` (Genuin, error samples of every page).
 pub(super) fn refusal(response: &Response, mut error: ApiError, operation: &str) -> ApiError {
     let Ok(body) = answer::json(response) else {
         return error;
@@ -118,12 +118,12 @@ pub(super) fn refusal(response: &Response, mut error: ApiError, operation: &str)
     error
 }
 
-/// Some messages come as `XXXX-[Text]`.
+/// Some messages have the form `XXXX-[Text]`.
 fn unwrapped(message: &str) -> &str {
     message.strip_prefix("XXXX-[").and_then(|rest| rest.strip_suffix(']')).unwrap_or(message)
 }
 
-/// People who are named in a list of objects.
+/// The outcomes of people named in a list of objects.
 fn named(items: &[BatchItem], data: &Value, list: &str, outcome: fn(&Value) -> Outcome) -> Reply {
     let rows = items_at(data, list);
     let outcomes = items.iter().filter_map(|item| {
@@ -138,7 +138,7 @@ fn named(items: &[BatchItem], data: &Value, list: &str, outcome: fn(&Value) -> O
     Reply { outcomes: outcomes.collect(), members: members.collect(), group: None }
 }
 
-/// People who are named in a list of objects without phones (Genuin, Add Moderator API): only an id confirms one.
+/// The outcomes of new moderators: the list has no phones, so only ids count (Genuin, Add Moderator API).
 fn moderators(items: &[BatchItem], data: &Value) -> Reply {
     let mut reply = named(items, data, "moderators_added", as_moderator);
     reply.outcomes.retain(|(change, _)| {
@@ -149,8 +149,8 @@ fn moderators(items: &[BatchItem], data: &Value) -> Reply {
     reply
 }
 
-/// People who are named in a list of ids. Assumed: the samples show these lists empty only, so objects with an
-/// id are taken too.
+/// The outcomes of people named in a list of ids. Assumed: samples show these lists only empty, so objects
+/// with an id are accepted too.
 fn removed(batch: &Batch, data: &Value, list: &str) -> Reply {
     let rows = items_at(data, list);
     let outcomes = batch.items.iter().filter_map(|item: &BatchItem| {
@@ -165,7 +165,7 @@ fn removed(batch: &Batch, data: &Value, list: &str) -> Reply {
     Reply { outcomes: outcomes.collect(), members: Vec::new(), group: None }
 }
 
-/// The page promises role 3; another one means that the person was not made a moderator.
+/// The page promises role 3; any other means that the person was not made a moderator.
 fn as_moderator(row: &Value) -> Outcome {
     if number_at(row, "role") == Some(wire::ROLE_MODERATOR) {
         Outcome::Applied
@@ -182,7 +182,7 @@ fn is_about(row: &Value, key: &PersonKey) -> bool {
     }
 }
 
-/// `member_id` in answers is `user_id` of requests.
+/// `member_id` in responses is `user_id` in requests.
 fn row_id(row: &Value) -> Option<Box<str>> {
     id(row).or_else(|| ["member_id", "user_id"].iter().find_map(|field| id_at(row, field)))
 }
@@ -203,7 +203,7 @@ fn member(row: &Value) -> Option<Member> {
         return None;
     }
     let nickname = name_at(row, "nickname");
-    // The sizes are of the same picture, and empty beside the name of an avatar.
+    // All are the same picture; the sized ones are empty if the first is the name of an avatar.
     let picture = ["profile_image", "profile_image_l", "profile_image_m", "profile_image_s"];
     Some(Member {
         id,
@@ -218,14 +218,14 @@ fn member(row: &Value) -> Option<Member> {
     })
 }
 
-/// The one change that creates something: done if the answer gives the new id, as every sample does.
+/// The outcome of a creation: done if the response has the new id, as every sample does.
 fn created(items: &[BatchItem], group: Option<Group>) -> Reply {
     let outcome = if group.is_some() { Outcome::Applied } else { unconfirmed("row.unconfirmed") };
     let outcomes = items.iter().map(|item| (item.change, outcome.clone()));
     Reply { outcomes: outcomes.collect(), members: Vec::new(), group }
 }
 
-/// A success that does not show what was asked for.
+/// A success that does not show what was requested.
 fn unconfirmed(code: &str) -> Outcome {
     Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, code).with_status(200))
 }
@@ -247,7 +247,7 @@ fn community(new: &NewCommunity, data: &Value) -> Option<Group> {
     })
 }
 
-/// The id is the caller's own: another one is another group's.
+/// The caller chose the id, so a response with another id is about another group.
 fn group(new: &NewGroup, data: &Value) -> Option<Group> {
     let id = id_at(data, "chat_id").filter(|id| id.eq_ignore_ascii_case(new.id.as_str()))?;
     Some(Group {
@@ -266,8 +266,8 @@ fn group(new: &NewGroup, data: &Value) -> Option<Group> {
     })
 }
 
-/// The answer has a yes or no for each field but the tags (Genuin, Add or manage group members). A field without
-/// its yes is not confirmed; tags alone are taken as done where `data` has these fields at all.
+/// The response has a boolean for each field except the tags (Genuin, Add or manage group members). A field
+/// without `true` is unconfirmed; an edit of the tags is accepted if `data` has any of the booleans.
 fn edited(batch: &Batch, edit: &GroupEdit, data: &Value) -> Reply {
     let asked = [
         (edit.name.is_some(), "name_updated"),

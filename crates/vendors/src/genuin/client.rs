@@ -1,4 +1,4 @@
-//! Requests from batches.
+//! Encodes batches.
 
 use domain::group::{Access, PictureEdit};
 use domain::{ApiError, Batch, Effect, Flow, GroupEdit, NewCommunity, NewGroup, Picture, Scope};
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::wire;
 use crate::{Request, catalogue, path};
 
-/// The request for a batch.
+/// Encodes a batch.
 pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
     match batch.effect() {
         Effect::AddToCommunity { community, flow, is_onboarding } => {
@@ -51,7 +51,7 @@ pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
 }
 
 fn create_community(new: &NewCommunity) -> Result<Request, ApiError> {
-    // Only ids are documented here, unlike in the creation of a group.
+    // Unlike when creating a group, only ids are documented here.
     let users = new.members.iter().map(|key| wire::User::of(key).filter(|user| user.id().is_some()));
     let body = wire::CreateCommunity {
         handle: &new.handle,
@@ -75,7 +75,7 @@ fn create_group(batch: &Batch, new: &NewGroup) -> Result<Request, ApiError> {
     let is_known = new.owner.is_none() && new.access == Access::Public && new.metadata.is_empty();
     let community = new.community.as_ref().filter(|_| is_known).ok_or_else(catalogue::unsupported)?;
     let members = batch.items[1..].iter().map(|item| match &*item.effect {
-        // Members of a group have no scopes that could be chosen.
+        // Members of a group have no selectable scopes.
         Effect::AddToGroup { group, scope: Scope::Participant } if *group == new.id => {
             wire::User::of(&item.person.key)
         }
@@ -90,7 +90,7 @@ fn create_group(batch: &Batch, new: &NewGroup) -> Result<Request, ApiError> {
 fn edit_group(group: &str, edit: &GroupEdit) -> Result<Request, ApiError> {
     let dp = match &edit.picture {
         Some(PictureEdit::Set(picture)) => Some(picture.as_str()),
-        // No page says how a picture is taken away.
+        // How to remove a picture is undocumented.
         Some(PictureEdit::Clear) => return Err(catalogue::unsupported()),
         None => None,
     };
@@ -114,7 +114,7 @@ fn update(group: &str, body: &wire::UpdateGroup<'_>) -> Result<Request, ApiError
     Ok(request(Method::PATCH, &path, body))
 }
 
-/// The people whom Genuin can be told of. The others are refused when the answer is read.
+/// The people that Genuin can address. The others are rejected when the response is decoded.
 fn users(batch: &Batch) -> Result<Vec<wire::User<'_>>, ApiError> {
     let users: Vec<_> = batch.items.iter().filter_map(|item| wire::User::of(&item.person.key)).collect();
     if users.is_empty() { Err(catalogue::unsupported()) } else { Ok(users) }

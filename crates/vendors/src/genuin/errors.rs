@@ -1,12 +1,11 @@
-//! Genuin's codes. Sources: the pages "Add Member API", "Add Moderator API" and their siblings for the
-//! documented ones; 5025 and 5168 were observed in public client code; 429 is assumed.
+//! Genuin's codes. Sources: the pages "Add Member API", "Add Moderator API" and their siblings for documented
+//! codes; 5025 and 5168 were observed in public client code; 429 is assumed.
 
 use domain::ErrorClass::{Auth, NotFound, RateLimited, Refused, Server};
 use domain::Vendor::Genuin;
 
 use crate::catalogue::Entry;
 
-/// The table.
 pub(crate) static ENTRIES: &[Entry] = &[
     Entry::code(Genuin, "1099", "code_1099", Refused).with_status(400),
     Entry::code(Genuin, "5159", "code_5159", Auth).with_status(401),

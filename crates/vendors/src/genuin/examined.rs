@@ -1,4 +1,4 @@
-//! What an examination needs to know of Genuin.
+//! Facts about Genuin for an examination.
 
 use domain::examination::Blame;
 use domain::{ApiError, ErrorClass};
@@ -6,7 +6,7 @@ use domain::{ApiError, ErrorClass};
 use super::wire;
 use crate::examine::Examined;
 
-/// Nothing can be read; the sign-in shows whether key and secret are accepted.
+/// Nothing can be read; signing in shows whether key and secret are accepted.
 pub(crate) static EXAMINED: Examined = Examined {
     sights: &[],
     knock: wire::AUTH,
@@ -18,7 +18,8 @@ pub(crate) static EXAMINED: Examined = Examined {
     token_header: Some(wire::TOKEN_HEADER),
 };
 
-/// Codes stand for several things; in a sign-in all of them but failures of the service are about the pair.
+/// Codes are ambiguous; at sign-in, all but server failures, rate limits and unknown errors are about the
+/// credentials.
 fn blame(error: &ApiError) -> Blame {
     match error.class {
         ErrorClass::Server | ErrorClass::RateLimited | ErrorClass::Unknown => Blame::Other,

@@ -1,4 +1,4 @@
-//! Genuin: communities, groups called loops, moderators. Six calls write, one signs in, nothing can be read.
+//! Genuin: communities, groups (called loops) and moderators. Six calls write, one signs in, none reads.
 
 mod answers;
 mod client;
@@ -26,26 +26,26 @@ use http::{HeaderName, HeaderValue, header};
 
 use crate::{Protocol, Request, Response, catalogue};
 
-/// Genuin's contract.
+/// Genuin's [`Protocol`].
 #[derive(Clone, Copy, Debug)]
 pub struct Genuin;
 
-/// Assumed: no page names how many people fit in a call, and a lost answer leaves everybody in it unknown.
+/// Assumed: no page limits the people in a call, and a lost response leaves all of them unknown.
 const MAX_PEOPLE_PER_CALL: usize = 50;
 
-/// Assumed: no page names a pace. Gentle enough that nobody at the other end should mind.
+/// Default calls per minute. Assumed: no page names a rate limit, and this is low enough for any server.
 const GENTLE: u32 = 30;
 
-/// Calls a minute that somebody may choose who knows what their contract allows.
+/// The range of calls per minute for users who know what their contract allows.
 pub(crate) const CALLS_PER_MINUTE: RangeInclusive<u32> = 1..=600;
 
-/// So many calls a minute, and not all of them in its first second: at most a thirtieth in each.
+/// The limit per minute, and at most a thirtieth of it per second to avoid bursts.
 fn windows(per_minute: u32) -> Vec<Window> {
     let per_minute = per_minute.clamp(*CALLS_PER_MINUTE.start(), *CALLS_PER_MINUTE.end());
     vec![Window { span_ms: 1_000, max: per_minute.div_ceil(30) }, Window { span_ms: 60_000, max: per_minute }]
 }
 
-/// People who share a call of each effect.
+/// Maximum people per call.
 fn batch_size(effect: &Effect) -> usize {
     match effect {
         Effect::AddToCommunity { .. }
@@ -75,8 +75,8 @@ impl Protocol for Genuin {
             identity: Identity {
                 takes_ids: true,
                 takes_phones: true,
-                // Moderators come back without a phone, and removals take bare ids (Genuin, Add Moderator API;
-                // Add or manage group members).
+                // Moderators come back without a phone, and removals take bare ids (Genuin, Add Moderator
+                // API; Add or manage group members).
                 phones_only_add: true,
                 takes_emails: false,
                 id_shape: IdShape::Uuid,
@@ -87,7 +87,7 @@ impl Protocol for Genuin {
             add: AddForm {
                 target: AddTarget::Communities,
                 flows: &[Flow::Direct, Flow::Invite, Flow::SingleTap, Flow::ApproveRequest],
-                // The page names the flags of these flows and prints their values as "any".
+                // The page names the flags of these flows but prints their values as "any".
                 undocumented_flows: &[Flow::Invite, Flow::SingleTap, Flow::ApproveRequest],
                 scopes: &[],
                 has_roles: false,
@@ -111,10 +111,10 @@ impl Protocol for Genuin {
                 has_acting_person: false,
                 belongs_to_community: true,
                 form: GroupForm {
-                    // Requests name files that were uploaded before; no page says how (Community API).
+                    // Requests name files that were uploaded before; how is undocumented (Community API).
                     picture: PictureKind::FileName,
                     has_topics: true,
-                    // The answer of the creation does not say who came in: that of an addition does.
+                    // The response to a creation does not say who was added; that to an addition does.
                     ..GroupForm::LEAST
                 },
             }),

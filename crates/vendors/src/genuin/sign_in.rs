@@ -1,4 +1,4 @@
-//! Keys for a token, and when a new one is needed.
+//! Exchanges the key and secret for a token, and detects an expired one.
 
 use domain::api_error::Origin;
 use domain::{ApiError, ErrorClass, Millis, Secret};
@@ -8,7 +8,7 @@ use super::{answers, client, wire};
 use crate::answer::{self, text_at};
 use crate::{Request, Response};
 
-/// The request for a token.
+/// The sign-in request.
 pub(super) fn request(key: &Secret, secret: &Secret) -> Request {
     client::request(
         Method::POST,
@@ -17,7 +17,7 @@ pub(super) fn request(key: &Secret, secret: &Secret) -> Request {
     )
 }
 
-/// The token of an answer to [`request`]: from the header, else from the body.
+/// The token in the response to [`request`]: from the header, else from the body.
 pub(super) fn decode(response: &Response) -> Result<Secret, ApiError> {
     if let Some(error) = answer::http_error(response) {
         return Err(answers::refusal(response, error, "auth"));
@@ -36,11 +36,12 @@ fn token(text: &str) -> Option<Secret> {
     Secret::parse_key(text.strip_prefix("Bearer ").unwrap_or(text)).ok()
 }
 
-/// Youngest age at which a token counts as old. Assumed: the vendor does not say how long one is good.
+/// Minimum age at which a token may have expired. Assumed: the vendor does not say how long one is valid.
 const OLD_MS: Millis = 300_000;
 
-/// 401 is documented for one call and likely for all; 412 with 5166 stands for many things, an old token among
-/// them (Genuin, "Add or manage group members"; Assumed: for the other calls). Of a young token it is a refusal.
+/// 401 is documented for one call and likely for all. 412 with code 5166 has many meanings, an expired token
+/// among them (Genuin, "Add or manage group members"; Assumed: for the other calls); with a new token it is a
+/// refusal.
 pub(super) fn is_token_expired(response: &Response, age: Millis) -> bool {
     match response.status().as_u16() {
         401 => true,

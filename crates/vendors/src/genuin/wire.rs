@@ -1,8 +1,8 @@
-//! Genuin's spelling: bodies of requests, and the fields of answers.
+//! Genuin's wire format: request bodies and response fields.
 //!
 //! Sources: "Authentication API", "Community API", "Add Member API", "Add Moderator API", "Create Group API",
 //! "Add or manage group members". The member and moderator pages print every request field as `"any"`; the
-//! forms here are those that sibling pages and public clients use.
+//! types here are those of sibling pages and public clients.
 
 use domain::{PersonKey, Picture};
 use serde::Serialize;
@@ -15,17 +15,19 @@ pub(super) const CREATE_GROUP: &str = "/api/thirdparty/group/create";
 /// Followed by the group's chat id.
 pub(super) const UPDATE_GROUP: &str = "/api/thirdparty/update_conversation/";
 
-/// Header of the sign-in answer. Assumed: pages disagree on where the token is; first-party logins have it here.
+/// Header of the sign-in response. Assumed: pages disagree on the place of the token; first-party logins have
+/// it here.
 pub(super) const TOKEN_HEADER: &str = "gn-access-token";
-/// Fields of `data` that may hold the token if the header is missing, best first. Assumed: the body is undocumented.
+/// Fields of `data` that may hold the token if the header is missing, best first. Assumed: the body is
+/// undocumented.
 pub(super) const TOKEN_FIELDS: [&str; 3] = ["gn-access-token", "access_token", "token"];
 
-/// `code` of a success, on every page.
+/// `code` of every success.
 pub(super) const CODE_SUCCESS: u64 = 200;
 
-/// The number of a moderator's role (Genuin, Add Moderator API).
+/// The role number of a moderator (Genuin, Add Moderator API).
 pub(super) const ROLE_MODERATOR: u64 = 3;
-/// The number of a group's type (Genuin, Create Group API).
+/// The type number of a group (Genuin, Create Group API).
 const TYPE_GROUP: u8 = 4;
 /// Assumed: the values of the mandatory `type` of a community are undocumented; public clients use these.
 const TYPE_PUBLIC: u8 = 1;
@@ -47,7 +49,7 @@ pub(super) enum User<'a> {
 }
 
 impl<'a> User<'a> {
-    /// `None` for the kinds of keys that Genuin does not take.
+    /// `None` for keys that Genuin does not accept.
     pub fn of(key: &'a PersonKey) -> Option<Self> {
         match key {
             PersonKey::Id(id) if !id.is_empty() => Some(User::UserId(id)),
@@ -56,12 +58,12 @@ impl<'a> User<'a> {
         }
     }
 
-    /// Whether the key is an id, as moderators and removals need.
+    /// Whether the key is an id, which moderators and removals require.
     pub fn has_id(key: &PersonKey) -> bool {
         User::of(key).and_then(User::id).is_some()
     }
 
-    /// The id, which some lists hold bare.
+    /// The bare id, as some lists have it.
     pub fn id(self) -> Option<&'a str> {
         match self {
             User::UserId(id) => Some(id),
@@ -73,7 +75,7 @@ impl<'a> User<'a> {
 /// All six documented fields. Assumed: the flags are booleans, as their names and public clients suggest.
 #[derive(Default, Serialize)]
 pub(super) struct AddUsers<'a> {
-    /// One: the answer does not say which community it is about.
+    /// One per call, because the response does not say which community it is about.
     pub communities: Vec<&'a str>,
     pub users: Vec<User<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,8 +94,8 @@ pub(super) struct AddModerators<'a> {
     pub users: Vec<User<'a>>,
 }
 
-/// What members may do. Assumed: the page calls `actions` mandatory but explains no value; this is the pair of
-/// the vendor's group sample.
+/// A permission of members. Assumed: the page calls `actions` mandatory but explains no value; this is the
+/// pair of the vendor's group sample.
 #[derive(Serialize)]
 pub(super) struct CommunityAction {
     action_id: u32,
@@ -113,7 +115,7 @@ pub(super) struct CreateCommunity<'a> {
     pub description: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub tags: &'a str,
-    /// A file name; how the file gets to Genuin is undocumented.
+    /// A file name; how to upload the file is undocumented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dp: Option<&'a str>,
     /// As `dp`.
@@ -131,7 +133,7 @@ pub(super) struct CreateCommunity<'a> {
     pub users: Vec<User<'a>>,
 }
 
-/// Categories by number and by name (Genuin, Community API).
+/// Existing categories by number and new ones by name (Genuin, Community API).
 #[derive(Serialize)]
 pub(super) struct Categories<'a> {
     #[serde(skip_serializing_if = "<[u32]>::is_empty")]
@@ -146,12 +148,12 @@ impl Categories<'_> {
     }
 }
 
-/// Unset flags stay out of a body.
+/// For `skip_serializing_if`: unset flags are omitted.
 fn is_no(flag: &bool) -> bool {
     !flag
 }
 
-/// The number of a community's type.
+/// The type number of a community.
 pub(super) fn community_type(is_private: bool) -> u8 {
     if is_private { TYPE_PRIVATE } else { TYPE_PUBLIC }
 }
@@ -213,7 +215,7 @@ impl<'a> CreateGroup<'a> {
     }
 }
 
-/// Every field is optional. People are added as objects and removed as bare ids.
+/// Every field is optional. People are added as objects and removed by bare id.
 #[derive(Default, Serialize)]
 pub(super) struct UpdateGroup<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -1,4 +1,4 @@
-//! Requests from batches, and outcomes from answers.
+//! Encodes batches and decodes their outcomes.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::wire;
 use crate::answer::{self, id_at, is_reason, items, items_at, name_at, number_at, text_at};
 use crate::{Request, Response, catalogue, path};
 
-/// The request for a batch.
+/// Encodes a batch.
 pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
     match batch.effect() {
         Effect::Register { .. } => register(batch),
@@ -33,7 +33,7 @@ pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
     }
 }
 
-/// The form for one person. What is not set is left out: the page's "may be undefined" would become the text
+/// The form for one person. Unset fields are omitted: the page's "may be undefined" would be sent as the text
 /// `undefined` (Networked, Add New Users).
 fn register(batch: &Batch) -> Result<Request, ApiError> {
     let [BatchItem { person, effect, .. }] = &batch.items[..] else {
@@ -49,7 +49,7 @@ fn register(batch: &Batch) -> Result<Request, ApiError> {
         Flow::Direct => wire::METHOD_DIRECT,
         Flow::SingleTap | Flow::ApproveRequest => return Err(catalogue::unsupported()),
     };
-    // With an invite the password's effect is undocumented, so it never travels with one.
+    // The effect of a password on an invite is undocumented, so only a direct add sends one.
     let password = password.as_ref().filter(|_| *flow == Flow::Direct).map(domain::Secret::expose);
     let price = price.as_ref().map(domain::PriceId::as_str);
     let fields = [
@@ -77,7 +77,7 @@ fn invite(batch: &Batch) -> Result<Request, ApiError> {
     Ok(request(wire::SEND_INVITES, "application/json", body))
 }
 
-/// `None` for somebody without an address, who is refused when the answer is read.
+/// `None` for a person without an email address; `invited` rejects that change.
 fn invitee(item: &BatchItem) -> Option<wire::Invitee<'_>> {
     let (Effect::Invite { role, note, .. }, PersonKey::Email(address)) = (&*item.effect, &item.person.key)
     else {
@@ -96,7 +96,7 @@ fn request(path: &str, content_type: &str, body: Vec<u8>) -> Request {
         .expect("a constant path and type are well formed")
 }
 
-/// What an answer says about each change.
+/// Decodes the outcome of each change.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiError> {
     let body = success(response)?;
     match batch.effect() {
@@ -106,8 +106,8 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiErr
     }
 }
 
-/// The body of a success: `error` is `false`, as on every page of this vendor's, and nothing speaks against it.
-/// Whatever else comes with status 200 is refused if it says so, and unknown if it does not.
+/// The body of a success: `error` is `false`, as on every page of this vendor, and no other field contradicts
+/// it. Any other response with status 200 is a refusal if it says so, and otherwise unknown.
 pub(super) fn success(response: &Response) -> Result<Value, ApiError> {
     if let Some(error) = answer::http_error(response) {
         return Err(refusal(response, error));
@@ -117,10 +117,10 @@ pub(super) fn success(response: &Response) -> Result<Value, ApiError> {
         return Err(answer::misshapen(response));
     }
     let error = body.get("error").unwrap_or(&Value::Null);
-    // Anything that is neither yes nor no is taken for the reason itself.
+    // A value that is not a boolean is itself the reason.
     let has_failed = is_reason(error);
     let denial = [&body, error].into_iter().find_map(answer::denial);
-    // What `data` says against a success leaves open what was done.
+    // If `data` contradicts the success, what was done is unknown.
     let data = body.get("data").unwrap_or(&Value::Null);
     let is_doubtful = answer::denial(data).is_some() || data.get("error").is_some_and(is_reason);
     match denial {
@@ -130,18 +130,18 @@ pub(super) fn success(response: &Response) -> Result<Value, ApiError> {
             let refused = ApiError::new(ErrorClass::Refused, Origin::Vendor, "http.refused");
             Err(refusal(response, of_this(response, refused)))
         }
-        // Neither a yes nor a no, or both.
+        // Neither a success nor a failure, or both.
         _ => Err(with_words(&body, answer::misshapen(response))),
     }
 }
 
-/// The error with the status and the wait of the answer that it came in.
+/// Adds the status and the `Retry-After` of the response.
 fn of_this(response: &Response, mut error: ApiError) -> ApiError {
     error.retry_after_ms = answer::retry_after(response);
     error.with_status(response.status().as_u16())
 }
 
-/// The status decides; `message` is for people only.
+/// The status decides; `message` is only shown to the user.
 fn refusal(response: &Response, error: ApiError) -> ApiError {
     let class = catalogue::find(Vendor::Networked, &error.code, error.status).class;
     let error = ApiError { class, ..error };
@@ -151,7 +151,7 @@ fn refusal(response: &Response, error: ApiError) -> ApiError {
     }
 }
 
-/// The error with the vendor's own words.
+/// Adds the vendor's message to the error.
 fn with_words(body: &Value, error: ApiError) -> ApiError {
     let said = |value: &Value| {
         let message = value.get("message").and_then(reason);
@@ -161,8 +161,8 @@ fn with_words(body: &Value, error: ApiError) -> ApiError {
     error.with_message(&answer::shortened(&message.unwrap_or_default()))
 }
 
-/// One person. An invite is confirmed by `data` with its id; a direct add answers without `data` and speaks for
-/// the whole call (Networked, Add New Users).
+/// One person. An invite is confirmed by its id in `data`; a direct add is answered without `data`, for the
+/// call as a whole (Networked, Add New Users).
 fn registered(batch: &Batch, body: &Value) -> Reply {
     let data = body.get("data").unwrap_or(&Value::Null);
     let is_empty = match data {
@@ -178,13 +178,13 @@ fn registered(batch: &Batch, body: &Value) -> Reply {
         let is_direct = matches!(*item.effect, Effect::Register { flow: Flow::Direct, .. });
         let is_about = named.as_deref().map(|address| is_same_address(address, item.person.key.as_str()));
         let outcome = match (is_about, is_direct, &invite_id) {
-            // Another person's answer says nothing about this one.
+            // The response is about another person, so this change stays unknown.
             (Some(false), ..) => continue,
             (None, true, None) if is_empty => Outcome::Accepted,
             (Some(true), true, None) | (Some(true), false, Some(_)) => Outcome::Applied,
             (None, false, Some(_)) => Outcome::Accepted,
             (_, false, None) => Outcome::Unknown(row("row.unconfirmed", None)),
-            // An invite where an addition was asked for, or something that no page shows.
+            // An invite was sent instead of a direct add, or the response is undocumented.
             (_, true, _) => Outcome::Unknown(row("row.differs", None)),
         };
         reply.outcomes.push((item.change, outcome));
@@ -201,8 +201,8 @@ fn registered(batch: &Batch, body: &Value) -> Reply {
     reply
 }
 
-/// Many people. Rows without a usable address are passed over by the server and are in neither list
-/// (Networked, Send email invites). `None` if the answer has neither list.
+/// Several people. The server skips rows without a usable address: they are in neither list (Networked, Send
+/// email invites). `None` if the response has neither list.
 fn invited(batch: &Batch, body: &Value) -> Option<Reply> {
     let data = body.get("data")?;
     if ["success", "failure"].iter().all(|list| data.get(*list).and_then(items).is_none()) {
@@ -218,7 +218,7 @@ fn invited(batch: &Batch, body: &Value) -> Option<Reply> {
     for row in items_at(data, "failure") {
         let Some(address) = row_address(row) else { continue };
         let error = row_error(&address, row.get("error").unwrap_or(&Value::Null));
-        // Two reasons for one address: the harmless one does not hide the other.
+        // If one address failed twice, "already done" must not hide the other reason.
         if failed.get(&address).is_none_or(|first| first.class == ErrorClass::AlreadyDone) {
             failed.insert(address, error);
         }
@@ -242,7 +242,7 @@ fn invited(batch: &Batch, body: &Value) -> Option<Reply> {
     Some(Reply { outcomes: outcomes.collect(), members: members.collect(), group: None })
 }
 
-/// Whether a row of `success` shows the invite that was made, by its id, and says nothing against it.
+/// Whether a row of `success` has the id of its invite and nothing contradicts it.
 fn is_invite(row: &Value) -> bool {
     let data = row.get("data").unwrap_or(&Value::Null);
     let is_denied = [row, data]
@@ -259,7 +259,7 @@ fn invited_member(row: &Value) -> Option<Member> {
     let data = row.get("data").unwrap_or(&Value::Null);
     let user = data.get("user").unwrap_or(&Value::Null);
     Some(Member {
-        // Which record `userId` names is undocumented for somebody who is only invited, so it is not kept.
+        // Which record `userId` names is undocumented for a person who is only invited, so it is dropped.
         name: name_at(user, "name"),
         email: Some(id_at(row, "email").or_else(|| id_at(data, "email"))?),
         created_at: number_at(data, "timeStamp"),
@@ -274,9 +274,9 @@ fn row_address(row: &Value) -> Option<String> {
     Some(folded(&address))
 }
 
-/// The error of a failed row. Its reasons are "validation, duplicate, permissions, etc." and its wording is
-/// undocumented (Networked, Send email invites). A meaning is taken from words only where every one of them is
-/// understood: one that is not can turn the sentence around, as in "Not a duplicate, but the plan is full".
+/// The error of a failed row. Reasons are "validation, duplicate, permissions, etc." in undocumented wording
+/// (Networked, Send email invites). A reason is recognised only if every word of it is known: an unknown word
+/// can reverse the meaning, as in "Not a duplicate, but the plan is full".
 fn row_error(address: &str, error: &Value) -> ApiError {
     let said = reasons(error).join(" ").to_lowercase().replace(address, " user ");
     let said: Vec<&str> =
@@ -285,7 +285,7 @@ fn row_error(address: &str, error: &Value) -> ApiError {
     row(code.unwrap_or("failure.*"), reason(error).as_deref())
 }
 
-/// Everything that the reason of a failed row says.
+/// Every text within the reason of a failed row.
 fn reasons(error: &Value) -> Vec<String> {
     match error {
         Value::Null => Vec::new(),
@@ -296,7 +296,7 @@ fn reasons(error: &Value) -> Vec<String> {
     }
 }
 
-/// The reason as text: the text itself, or the message or code of an object, or the first reason of a list.
+/// The reason as text: a text itself, an object's message or code, or the first item of a list.
 fn reason(error: &Value) -> Option<Box<str>> {
     match error {
         Value::Object(_) => text_at(error, "message").or_else(|| text_at(error, "code")),

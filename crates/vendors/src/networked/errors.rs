@@ -1,12 +1,11 @@
-//! Networked's failures. It documents no codes: whole calls are told by their status, rows of an invite by
-//! their place in the answer. Sources: "User Authentication" (401, limits), "Send email invites" (rows).
+//! Networked's errors. It documents no codes: a failed call is identified by its status, a failed row of an
+//! invite by its list. Sources: "User Authentication" (401, limits), "Send email invites" (rows).
 
 use domain::ErrorClass::{AlreadyDone, Auth, RateLimited, Refused, Server, Unknown};
 use domain::Vendor::Networked;
 
 use crate::catalogue::Entry;
 
-/// The table.
 pub(crate) static ENTRIES: &[Entry] = &[
     Entry::status(Networked, 401, "status_401", Auth),
     Entry::status(Networked, 403, "status_403", Auth),

@@ -1,4 +1,4 @@
-//! What an examination needs to know of Networked.
+//! Facts about Networked for an examination.
 
 use domain::ApiError;
 use domain::examination::{Blame, Sight};
@@ -6,7 +6,7 @@ use domain::examination::{Blame, Sight};
 use super::wire;
 use crate::examine::Examined;
 
-/// The reads, and what answers to them tell. No header about the pace is documented ("User Authentication").
+/// No rate limit header is documented ("User Authentication").
 pub(crate) static EXAMINED: Examined = Examined {
     sights: &[Sight::Community, Sight::People, Sight::Roles, Sight::Prices],
     knock: wire::GET_COMMUNITY,
@@ -18,7 +18,7 @@ pub(crate) static EXAMINED: Examined = Examined {
     token_header: None,
 };
 
-/// Failures have statuses only.
+/// Failed calls have a status but no code.
 fn blame(error: &ApiError) -> Blame {
     match error.status {
         Some(401) => Blame::Key,

@@ -1,4 +1,4 @@
-//! Networked: people with roles and plans in one community, added directly or by e-mail invite.
+//! Networked: people with roles and plans in one community, added directly or by email invite.
 
 mod client;
 pub(crate) mod errors;
@@ -23,11 +23,11 @@ use http::{HeaderName, HeaderValue};
 use crate::protocol::key_header;
 use crate::{Protocol, Request, Response};
 
-/// Networked's contract.
+/// Networked's [`Protocol`].
 #[derive(Clone, Copy, Debug)]
 pub struct Networked;
 
-/// All three apply at once, to all calls of a key (Networked, User Authentication). Assumed: they slide.
+/// All three apply at once, to all calls of a key (Networked, User Authentication). Assumed: sliding windows.
 const WINDOWS: [Window; 3] = [
     Window { span_ms: 60_000, max: 10 },
     Window { span_ms: 600_000, max: 50 },
@@ -37,7 +37,7 @@ const WINDOWS: [Window; 3] = [
 /// Assumed: no page says how many people fit in a call of invites.
 const MAX_INVITES_PER_CALL: usize = 50;
 
-/// People who share a call of each effect. Adding a user has flat fields, so one (Networked, Add New Users).
+/// Maximum people per call. Adding a user has flat fields, so one (Networked, Add New Users).
 fn batch_size(effect: &Effect) -> usize {
     if matches!(effect, Effect::Invite { .. }) { MAX_INVITES_PER_CALL } else { 1 }
 }
@@ -58,11 +58,11 @@ impl Protocol for Networked {
                 needs_name: true,
                 takes_scopes: false,
             },
-            // `keyword` matches name, e-mail or about (Networked, Users List).
+            // `keyword` matches name, email or about (Networked, Users List).
             directory: Directory::Remote { search: SearchMatch::Anywhere },
             add: AddForm {
                 target: AddTarget::Whole,
-                // "Use with caution", says the page of a direct add: what is chosen for nobody is the invite.
+                // The page says of a direct add "Use with caution", so the invite is the default.
                 flows: &[Flow::Invite, Flow::Direct],
                 undocumented_flows: &[],
                 scopes: &[],

@@ -1,4 +1,4 @@
-//! What can be read: people, roles, plans, the community.
+//! Reads: people, roles, plans and the community.
 
 use domain::person::{Price, Role, RoleLevel};
 use domain::query::Items;
@@ -9,7 +9,7 @@ use super::{client, wire};
 use crate::answer::{self, flag_at, id_at, items, name_at, number_at, prose_at};
 use crate::{Request, Response, catalogue, path};
 
-/// The request for a query.
+/// Encodes a query.
 pub(super) fn encode(query: &Query, cursor: Option<Cursor>) -> Result<Request, ApiError> {
     let uri = match query {
         Query::People { search } => users(search.trim(), cursor),
@@ -30,7 +30,7 @@ fn users(search: &str, cursor: Option<Cursor>) -> String {
     let mut fields = vec![
         ("start", start.as_str()),
         ("count", wire::USERS_PER_PAGE),
-        // Wire spelling. People who are not active are members all the same.
+        // Sic. Inactive people are members too.
         ("showInActive", "true"),
         ("sortType", "recent"),
     ];
@@ -40,7 +40,7 @@ fn users(search: &str, cursor: Option<Cursor>) -> String {
     format!("{}?{}", wire::LIST_USERS, path::form(fields))
 }
 
-/// What an answer to a query holds.
+/// Decodes one page of a query's result.
 pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response) -> Result<Page, ApiError> {
     let body = client::success(response)?;
     let data = body.get("data").ok_or_else(|| answer::misshapen(response))?;
@@ -62,7 +62,7 @@ fn whole(items: Items) -> Page {
     Page { items, next: None, total: None }
 }
 
-/// `nextStart` says whether there is more, not where; `count` cannot be relied on (Networked, Users List and the
+/// `nextStart` says whether there is more, not where; `count` is unreliable (Networked, Users List and the
 /// pages of its sibling lists, which disagree).
 fn people(data: &Value, start: u64) -> Option<Page> {
     let rows =
@@ -70,15 +70,15 @@ fn people(data: &Value, start: u64) -> Option<Page> {
     let end = start.saturating_add(rows.len() as u64);
     let total = number_at(data, "totalUsers").filter(|total| *total >= end);
     let has_more = flag_at(data, "nextStart").unwrap_or_else(|| total.is_some_and(|total| total > end));
-    // A server that does not move on would be read for ever.
+    // Stop if the server ignores the cursor, which would loop forever.
     let is_elsewhere = number_at(data, "start").is_some_and(|found| found != start);
     let next = (has_more && end > start && !is_elsewhere).then_some(Cursor(end));
     let members = read_rows(&rows, member)?;
     Some(Page { items: Items::Members(members), next, total })
 }
 
-/// The rows that can be read; `None` if there are rows and none of them is one, as they are something else then:
-/// an empty list would say that nobody is there.
+/// The readable rows. `None` if there are rows but none is readable: then this is not the list, and
+/// returning no rows would pass it off as an empty one.
 fn read_rows<T>(rows: &[&Value], read: fn(&Value) -> Option<T>) -> Option<Vec<T>> {
     let found: Vec<T> = rows.iter().filter_map(|row| read(row)).collect();
     (rows.is_empty() || !found.is_empty()).then_some(found)
@@ -105,7 +105,7 @@ fn member(row: &Value) -> Option<Member> {
     })
 }
 
-/// Roles are called tags. Names may carry blanks; `type` need not be unique (Networked, Roles List).
+/// The API calls roles tags. Names may be padded; `type` need not be unique (Networked, Roles List).
 fn roles(data: &Value) -> Option<Vec<Role>> {
     read_rows(&items(data)?, |row| {
         let id = id_at(row, "tagId")?;
@@ -122,7 +122,7 @@ fn roles(data: &Value) -> Option<Vec<Role>> {
     })
 }
 
-/// Assumed: the answer is undocumented. `data` itself or the first list in it; rows without an id are left out.
+/// Assumed: the response is undocumented. `data` itself or its first list; rows without an id are skipped.
 fn prices(data: &Value) -> Option<Vec<Price>> {
     let rows = match data {
         Value::Array(rows) => rows,
@@ -145,7 +145,7 @@ fn community(data: &Value) -> Option<Group> {
         id: GroupId::new(id),
         kind: GroupKind::Community,
         description: prose_at(data, "about"),
-        // The meaning of `communityVisibility` is undocumented, and `directoryPeople` is no count of members.
+        // `communityVisibility` is undocumented, and `directoryPeople` is not a member count.
         access: None,
         owner: data.get("communityAdmin").and_then(|owner| id_at(owner, "id")),
         n_members: None,

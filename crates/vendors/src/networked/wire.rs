@@ -1,4 +1,4 @@
-//! Networked's spelling: paths, fields of requests, fields of answers.
+//! Networked's wire format: paths, request fields and response fields.
 //!
 //! Sources: "Add New Users to Community", "Send email invites", "Users List", "Roles List", "Plans List",
 //! "Community Details".
@@ -10,41 +10,41 @@ pub(super) const SEND_INVITES: &str = "/api/v1/admin/community/invites/emails";
 pub(super) const LIST_USERS: &str = "/api/v1/admin/community/users";
 pub(super) const LIST_ROLES: &str = "/api/v1/global/tags/community";
 pub(super) const GET_COMMUNITY: &str = "/api/v1/community/one/brief";
-/// Without `/api/v1`, unlike all others.
+/// Not under `/api/v1`, unlike the other paths.
 pub(super) const LIST_PLANS: &str = "/stripe/monetization/plans";
 
 pub(super) const KEY_HEADER: &str = "x-api-key";
 
-/// `method` of adding a user: an invite is sent.
+/// `method` of adding a user: send an invite.
 pub(super) const METHOD_INVITE: &str = "1";
-/// `method` of adding a user: they are in at once, and get their credentials by e-mail.
+/// `method` of adding a user: add at once and email the credentials.
 pub(super) const METHOD_DIRECT: &str = "2";
 
-/// Rows asked for in a page of people. Assumed: the largest size is undocumented and samples ask for 30; the next
-/// page begins after the rows that came, so a server that gives fewer does no harm.
+/// Rows per page of people. Assumed: the maximum is undocumented and samples ask for 30; the next page begins
+/// after the rows that came, so a server that returns fewer does no harm.
 pub(super) const USERS_PER_PAGE: &str = "100";
 
-/// Names that the id of a plan may have, best first. Assumed: the answer of the plans list is undocumented.
+/// Field names that a plan's id may have, best first. Assumed: the plans list is undocumented.
 pub(super) const PLAN_ID_FIELDS: [&str; 3] = ["planId", "_id", "id"];
-/// Names that the title of a plan may have, best first. Assumed, as above.
+/// Field names that a plan's title may have, best first. Assumed, as above.
 pub(super) const PLAN_NAME_FIELDS: [&str; 2] = ["name", "title"];
 
 /// `type` of a role (Networked, Roles List): 2 and 3 are Contributor and Viewer.
 pub(super) const ROLE_ADMIN: u64 = 0;
 pub(super) const ROLE_MODERATOR: u64 = 1;
 
-/// Why a row of an invite failed, as told by its words.
+/// Why a row of an invite failed, recognised by its words.
 pub(super) struct Reason {
     /// The code in the catalogue.
     pub code: &'static str,
-    /// One of these groups of words has to be there, each as a whole.
+    /// One of these groups must be present, each word as a whole.
     cores: &'static [&'static [&'static str]],
-    /// Words that may stand beside them. Any other word, and the reason is not understood.
+    /// Words allowed beside them. With any other word the reason is not recognised.
     fillers: &'static [&'static str],
 }
 
 impl Reason {
-    /// Whether these words, in lower case, say this and nothing else.
+    /// Whether these words, in lower case, give this reason and nothing else.
     pub fn is_said_by(&self, words: &[&str]) -> bool {
         let core_words = || self.cores.iter().copied().flatten();
         let is_known = |word: &&str| {
@@ -55,7 +55,7 @@ impl Reason {
     }
 }
 
-/// Words that say nothing about the reason.
+/// Words that carry no meaning of their own.
 const NEUTRAL: &[&str] = &[
     "a",
     "an",
@@ -84,8 +84,8 @@ const NEUTRAL: &[&str] = &[
     "community",
 ];
 
-/// Assumed: the wording of a failed row is undocumented; these are sentences that say one thing only. Words that
-/// turn a sentence around ("not", "but", "unless") are among them only where the reason itself is a "not".
+/// Assumed: the wording of a failed row is undocumented; these are sentences that say one thing only. Words
+/// that reverse a sentence ("not", "but", "unless") are among them only where the reason itself is a "not".
 pub(super) const REASONS: [Reason; 3] = [
     Reason {
         code: "failure.duplicate",
@@ -148,7 +148,7 @@ pub(super) const REASONS: [Reason; 3] = [
 #[derive(Serialize)]
 pub(super) struct SendInvites<'a> {
     pub users: Vec<Invitee<'a>>,
-    /// One set for the whole call; each person picks among them.
+    /// The plans offered in this call; each person picks one.
     #[serde(rename = "monetizationPlanIds", skip_serializing_if = "Vec::is_empty")]
     pub plans: Vec<&'a str>,
 }
@@ -156,7 +156,7 @@ pub(super) struct SendInvites<'a> {
 #[derive(Serialize)]
 pub(super) struct Invitee<'a> {
     pub name: &'a str,
-    /// The id of a role, which is called tag here and `roleId` where a user is added.
+    /// The id of a role, called a tag here and `roleId` when adding a user.
     #[serde(rename = "tagId")]
     pub role: &'a str,
     pub email: &'a str,

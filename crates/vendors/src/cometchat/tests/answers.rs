@@ -1,4 +1,4 @@
-//! Every response fixture to a change, decoded to one outcome a person.
+//! Every response fixture of a change, decoded to one outcome per person.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ fn create(guid: &str) -> Effect {
     Effect::CreateGroup(Box::new(NewGroup::new(group(guid), "Hikers")))
 }
 
-/// A new group with its first members, as one call.
+/// A new group with its first members, in one call.
 fn with_members(guid: &'static str, members: &[(&'static str, Scope)]) -> People {
     let new = NewGroup { takes_members: true, ..NewGroup::new(group(guid), "Hikers") };
     let whole = (guid, Effect::CreateGroup(Box::new(new)));
@@ -31,7 +31,7 @@ fn edit(owner: Option<&str>) -> Effect {
     Effect::EditGroup { group: group("hikers"), edit: Box::new(edit) }
 }
 
-/// What came of a batch: a line a person, or the failure of the whole call.
+/// The outcomes of a batch, or the failure of the whole call, as text.
 fn result(case: &str, people: &[(&str, Effect)]) -> String {
     let batch = batch(people);
     match CometChat.decode(&batch, &response(case)) {
@@ -152,7 +152,7 @@ fn each_person_gets_the_right_outcome() {
         ("update_group.transfer_owner", vec![("hikers", edit(Some("noor")))], "hikers applied"),
         ("update_group.owner_ignored", vec![("hikers", edit(Some("noor")))], "hikers unknown row.differs"),
         ("delete_group.ok", vec![("hikers", Effect::DeleteGroup { group: hikers() })], "hikers accepted"),
-        // Answers that every call can get.
+        // Responses that any call can get.
         (
             "get_group.not_found",
             vec![("hikers", Effect::DeleteGroup { group: hikers() })],
@@ -207,7 +207,7 @@ fn a_new_group_comes_back_with_those_who_were_added() {
     assert_eq!(reply.group.expect("a group").id.as_str(), "hikers-2");
 }
 
-/// What an answer says of each user of a call.
+/// The outcome for each user of a call, as text.
 fn told(call: UserCall<'_>, case: &str) -> String {
     match call.decode(&response(case)) {
         Err(error) => format!("fails {} {}", class(error.class), error.code),
@@ -343,7 +343,7 @@ fn already_so_is_believed_only_of_what_was_asked_for() {
         let body = json!({"error": {"code": code, "message": "x"}});
         assert_eq!(decoded(&people, 400, &body), expected, "{code} {:?}", people[0].1);
     }
-    // The same in an entry of one person, and for a call with several.
+    // The same in one person's entry, and for a call with several people.
     let entry = |code: &str| json!({"data": {"participants": {"oskar": {"error": {"code": code}}}}});
     let participant = one(add(Participant));
     assert_eq!(decoded(&participant, 200, &entry("ERR_SAME_SCOPE")), "same ERR_SAME_SCOPE");
@@ -351,7 +351,7 @@ fn already_so_is_believed_only_of_what_was_asked_for() {
     let two = [("oskar", add(Participant)), ("pia", add(Participant))];
     let whole = json!({"error": {"code": "ERR_ALREADY_JOINED"}});
     assert_eq!(decoded(&two, 400, &whole), "unknown ERR_ALREADY_JOINED, unknown ERR_ALREADY_JOINED");
-    // Of several people it does not tell of whom.
+    // With several people it does not say who is meant.
     let mixed = [("oskar", add(Banned)), ("pia", add(Participant))];
     let whole = json!({"error": {"code": "ERR_ALREADY_BANNED"}});
     assert_eq!(decoded(&mixed, 400, &whole), "unknown ERR_ALREADY_BANNED, unknown ERR_ALREADY_BANNED");

@@ -1,4 +1,4 @@
-//! Laws of CometChat's own calls; those of every vendor are in `crate::laws`.
+//! Properties of CometChat's own calls; those of every vendor are in `crate::laws`.
 
 use domain::{Effect, Outcome, Scope, Vendor};
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use super::{add, batch, group};
 use crate::Protocol;
 use crate::laws::{answer_of, json_in_words_of};
 
-/// `null`, `false`, `0`, blanks, and what holds nothing else.
+/// `null`, `false`, `0`, blank text, and containers of nothing else.
 fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Object(fields) => fields.values().all(says_nothing),

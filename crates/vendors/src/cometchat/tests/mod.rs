@@ -1,4 +1,4 @@
-//! CometChat's contract held against the fixtures and against chance.
+//! Tests of CometChat against the fixtures, and property tests.
 
 mod answers;
 mod laws;
@@ -11,7 +11,6 @@ use domain::{Batch, Effect, ErrorClass, GroupId, Outcome, Person, PersonKey, Sco
 
 use crate::{Response, fixture};
 
-/// A response fixture with the status and headers of the manifest.
 fn response(name: &str) -> Response {
     fixture::response("cometchat", name)
 }

@@ -1,4 +1,4 @@
-//! Every list and single read of the fixtures, and where lists end.
+//! Every fixture of a list or single read, and where lists end.
 
 use domain::{Cursor, Items, Query, Scope};
 use serde_json::{Value, json};
@@ -168,7 +168,7 @@ fn a_list_that_failed_is_no_empty_list() {
     for (data, expected) in table {
         assert_eq!(of(data.clone()), expected, "{data}");
     }
-    // As gateways and frameworks say it, beside an empty list or within.
+    // Errors of gateways and frameworks, beside an empty list or inside it.
     let beside = [
         (json!({"data": {}, "errors": [{"message": "boom"}]}), "fails Refused http.refused"),
         (json!({"data": [], "statusCode": 500, "message": "boom"}), "fails Server http.server"),

@@ -1,4 +1,4 @@
-//! Requests: equal to the documented examples, and to every row of the operations.
+//! Requests equal the documented examples and cover every operation.
 
 use std::collections::BTreeMap;
 
@@ -101,7 +101,7 @@ fn equal_the_request_fixtures() {
         let fixture = fixture::find("cometchat", case, "request");
         let mut expected = fixture.body();
         if case == "create_group.with_members" {
-            // Equal without it: an array that is empty is left out.
+            // Equal apart from this: an empty array is omitted.
             expected["members"].as_object_mut().expect("an object").remove("usersToBan");
         }
         assert_eq!(json_body(&request), expected, "{case}");

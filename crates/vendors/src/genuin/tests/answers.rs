@@ -1,4 +1,4 @@
-//! What answers come to.
+//! Decoded outcomes.
 
 use super::*;
 
@@ -52,7 +52,7 @@ fn every_answer_fixture_is_read_right() {
     for (name, batch, expected) in &table {
         assert_eq!(read(batch, &fixture::response("genuin", name)), *expected, "{name}");
     }
-    // The other list of the same answer holds an object where the first holds a text.
+    // In the same response, this list holds objects where the first one holds texts.
     let unsubscribed = batch(unsubscribe(), ids(&[ADA, CY]));
     let response = fixture::response("genuin", "update_group.remove_members");
     assert_eq!(read(&unsubscribed, &response), Ok(vec![None, DONE]));
@@ -164,7 +164,7 @@ fn tells_of_what_was_created() {
         let body = json!({"code": 200, "data": data}).to_string();
         assert_eq!(read(&founded, &answer(200, body)), Ok(vec![unknown("row.unconfirmed")]));
     }
-    // The id of a group is the caller's own, so another one is another group's.
+    // The caller chose the id of a group, so another id is another group's.
     let grouped = batch(Effect::CreateGroup(Box::new(new_group())), ids(&[ADA]));
     for (id, expected) in [(CHAT.to_uppercase(), DONE), (COMMUNITY.to_owned(), unknown("row.unconfirmed"))] {
         let body = json!({"code": 200, "data": {"chat_id": id}}).to_string();
@@ -186,7 +186,7 @@ fn believes_an_edit_only_as_far_as_the_answer_goes() {
     assert_eq!(code(read(rename(), json!({"name_updated": true}))), unconfirmed());
     assert_eq!(code(read(rename(), json!({}))), unconfirmed());
     assert_eq!(code(read(rename(), json!(null))), unconfirmed());
-    // No field speaks of tags: the form of the answer has to be right at least.
+    // No field confirms the tags, but the response must at least have the right shape.
     assert_eq!(read(tags(), json!({"name_updated": false})), Outcome::Accepted);
     assert_eq!(code(read(tags(), json!({}))), unconfirmed());
     let refused = read(rename(), json!({"name_updated": false, "settings_updated": true}));
@@ -233,15 +233,15 @@ fn an_unreadable_success_is_unknown() {
         read(&people, &answer(408, r#"{"code": "1099"}"#)).map_err(|(class, _)| class),
         Err(ErrorClass::Unknown)
     );
-    // A row that speaks against itself.
+    // A row that contradicts itself.
     let row = json!({"code": 200, "data": {"members_added": [{"member_id": ADA, "error": "blocked"}]}});
     assert_eq!(read(&people, &answer(200, row.to_string())), Ok(vec![unknown("row.differs")]));
-    // A code that speaks of failure counts although the status does not.
+    // An error code counts even with a successful status.
     let body = r#"{"code": "5218", "message": "x", "data": {}}"#;
     assert_eq!(read(&people, &answer(200, body)), Err((ErrorClass::NotFound, "5218".into())));
-    // A relay's page for a failing host: the status decides.
+    // A relay's error page for a failing host: the status decides.
     assert_eq!(read(&people, &answer(502, "<html>")), Err((ErrorClass::Server, "http.server".into())));
-    // A failing server's code does not turn "not known" into "refused".
+    // The code of a failing server does not turn "unknown" into "refused".
     assert_eq!(
         read(&people, &answer(500, r#"{"code": "1099"}"#)),
         Err((ErrorClass::Server, "http.server".into()))

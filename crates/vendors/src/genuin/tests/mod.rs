@@ -1,4 +1,4 @@
-//! Requests and answers of the contract's fixtures.
+//! Tests against the fixtures in `contracts/`.
 
 mod answers;
 mod requests;
@@ -71,7 +71,7 @@ fn new_group() -> NewGroup {
     }
 }
 
-/// The same with its first members, as one call.
+/// The same group with its first members, in one call.
 fn founded() -> Batch {
     let whole = Person { key: PersonKey::Group(CHAT.into()), name: None };
     let new = Arc::new(Effect::CreateGroup(Box::new(new_group())));
@@ -98,7 +98,7 @@ fn ids(ids: &[&str]) -> Vec<Person> {
     ids.iter().map(Person::by_id).collect()
 }
 
-/// Verdict and code of each person, `None` for those the reply leaves out; or class and code of the failure.
+/// Verdict and code of each person, `None` if the reply omits the person; or class and code of the failure.
 type Read = Result<Vec<Option<(Verdict, Option<String>)>>, (ErrorClass, String)>;
 
 fn read(batch: &Batch, response: &crate::Response) -> Read {

@@ -1,8 +1,8 @@
-//! What is sent.
+//! Encoded requests.
 
 use super::*;
 
-/// Compares with a fixture; `unsaid` are fields of it that no command of the console fills.
+/// Compares a request with a fixture, except for the `unsaid` fields, which Muster never sends.
 fn assert_request(request: &Request, name: &str, unsaid: &[&str]) {
     let fixture = fixture::find("genuin", name, "request");
     let mut expected = fixture.body();
@@ -49,7 +49,7 @@ fn requests_equal_the_fixtures() {
 
 #[test]
 fn every_request_fixture_is_compared() {
-    // The list above, by name: a new fixture has to be added there.
+    // A new fixture must be added to the list above.
     let n_requests = fixture::all("genuin").iter().filter(|fixture| fixture.kind == "request").count();
     assert_eq!(n_requests, 12);
     assert!(
@@ -81,7 +81,7 @@ fn fields(value: &Value) -> Vec<&str> {
     value.as_object().expect("an object").keys().map(String::as_str).collect()
 }
 
-/// Every field that the pages of both creations and of the update document, but the video of a group.
+/// Every field documented for both creations and the update, except the video of a group.
 #[test]
 fn communities_and_groups_can_have_every_documented_field() {
     let made_by_ai = MadeByAi { community: true, picture: true, banner: true };

@@ -1,4 +1,4 @@
-//! Keys and tokens.
+//! Credentials and tokens.
 
 use super::*;
 

@@ -1,8 +1,8 @@
-//! What answers to writes come to.
+//! Outcomes of writes.
 
 use super::*;
 
-/// Verdict and code of each person, `None` for those the reply leaves out; or class and code of the failure.
+/// Verdict and code of each person, `None` if the reply omits the person; or class and code of the failure.
 type Read = Result<Vec<Option<(Verdict, Option<String>)>>, (ErrorClass, String)>;
 
 fn read(batch: &Batch, response: &Response) -> Read {
@@ -166,7 +166,7 @@ fn reads_reasons_with_care() {
     }
     let body = json!({"data": {"success": [], "failure": [{"email": "ada@example.org"}]}, "error": false});
     assert_eq!(read(&invites([ada()]), &answer(200, body.to_string())), Ok(vec![refused("failure.*")]));
-    // Two reasons for one address: the harmless one does not hide the other, in either order.
+    // If one address failed twice, "already done" does not hide the other reason, in either order.
     let rows = [
         json!({"email": "ada@example.org", "error": "Duplicate"}),
         json!({"email": "ada@example.org", "error": "No seat"}),
@@ -175,7 +175,7 @@ fn reads_reasons_with_care() {
         let body = json!({"data": {"success": [], "failure": rows}, "error": false});
         assert_eq!(read(&invites([ada()]), &answer(200, body.to_string())), Ok(vec![refused("failure.*")]));
     }
-    // Named in both lists: neither can be believed.
+    // In both lists: neither is trusted.
     let body = json!({"data": {"success": [{"email": "ada@example.org"}], "failure": [{"email": "ada@example.org"}]}, "error": false});
     let unknown = Some((Verdict::Unknown, Some("row.differs".to_owned())));
     assert_eq!(read(&invites([ada()]), &answer(200, body.to_string())), Ok(vec![unknown]));
@@ -212,7 +212,7 @@ fn unreadable_and_failed_answers() {
         (200, r#"{"statusCode": 500, "error": "Internal Server Error"}"#, Server, "http.server"),
         (200, r#"{"error": {"statusCode": 503}}"#, Server, "http.server"),
         (200, r#"{"error": true, "statusCode": 408}"#, Unknown, "http.timed_out"),
-        // A yes and a no at once.
+        // Success and failure at once.
         (
             200,
             r#"{"data": {"success": [], "failure": []}, "error": false, "statusCode": 400}"#,
@@ -243,7 +243,7 @@ fn unreadable_and_failed_answers() {
     }
 }
 
-/// What is read of one person from a success with this `data`; `None` for an answer without the field.
+/// The outcome for one person of a success with this `data`; `None` omits the field.
 fn one_of(flow: Flow, data: Option<Value>) -> Option<(Verdict, Option<String>)> {
     let mut body = json!({"error": false, "message": "Success"});
     if let Some(data) = data {
@@ -301,7 +301,7 @@ fn a_direct_add_is_done_only_in_its_documented_form() {
         (Some(json!({})), DONE),
         (Some(json!({"email": "ada@example.org"})), DONE),
         (Some(json!({"email": "eve@example.org"})), None),
-        // An invite left instead.
+        // An invite was sent instead.
         (Some(json!({"email": "ada@example.org", "inviteId": "i1"})), unknown("row.differs")),
         (Some(json!("User already exists")), unknown("row.differs")),
         (Some(json!({"queued": true})), unknown("row.differs")),

@@ -1,4 +1,4 @@
-//! Requests and answers of the contract's fixtures.
+//! Tests against the fixtures in `contracts/`.
 
 mod answers;
 mod reads;

@@ -1,4 +1,4 @@
-//! What is asked and read.
+//! Encoding and decoding queries.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is sent.
+//! Encoding batches.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn form_pairs(request: &Request) -> BTreeMap<String, String> {
     form_urlencoded::parse(request.body()).into_owned().collect()
 }
 
-/// Compares with a fixture: JSON by structure, forms by their pairs.
+/// Compares a request with a fixture, without its `unsaid` fields: JSON by structure, forms by their pairs.
 fn assert_request(batch: &Batch, name: &str, unsaid: &[&str]) {
     let request = Networked.encode(batch, None).expect("Networked has a call for this");
     let fixture = fixture::find("networked", name, "request");
@@ -38,7 +38,7 @@ fn assert_request(batch: &Batch, name: &str, unsaid: &[&str]) {
 
 #[test]
 fn requests_equal_the_fixtures() {
-    // The vendor's sample sends a password with an invite; the console never does.
+    // The vendor's sample sends a password with an invite; Muster never does.
     let sample = register(Flow::Invite, "69baa36beddb9f0012fdf102", None, Some("Aa1235678@"));
     let sample = batch(sample, [person("Example User 9", "example9@yopmail.com")]);
     assert_request(&sample, "add_user.documented", &["password"]);
