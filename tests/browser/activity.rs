@@ -1,4 +1,4 @@
-//! The activity as a file.
+//! Exporting the activity.
 
 use domain::{ConnectionId, PlanId, Tally, Vendor};
 use leptos::prelude::Owner;

@@ -1,4 +1,4 @@
-//! What the tests stand on: a worker that answers as it is told, and a session that uses it.
+//! Test fixtures: a scripted sandbox worker, and a session that uses it.
 
 use std::sync::Once;
 
@@ -14,10 +14,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Url};
 
-/// Milliseconds after which a call to the worker is given up.
+/// Timeout of a call to the worker, in milliseconds.
 const TIMEOUT_MS: u32 = 1_000;
 
-/// Speaks the messages of the sandbox's worker. Paths say what is to happen.
+/// Speaks the protocol of the sandbox worker. The path of a request selects the response.
 const WORKER: &str = r#"
     let signIns = 0;
     let nRoles = 0;
@@ -78,7 +78,7 @@ const WORKER: &str = r#"
     postMessage('{"ready":true,"durable":false}');
 "#;
 
-/// A sandbox whose worker is the one above.
+/// A sandbox with the scripted worker.
 pub fn sandbox() -> Sandbox {
     let parts = Array::of1(&WORKER.into());
     let kind = BlobPropertyBag::new();
@@ -88,16 +88,16 @@ pub fn sandbox() -> Sandbox {
     Sandbox::from_loader(&url, TIMEOUT_MS)
 }
 
-/// A session on that sandbox. Its signals live as long as the owner.
+/// A session on a new sandbox. Its signals live as long as the owner.
 pub fn session() -> (Owner, Session) {
     session_on(sandbox())
 }
 
-/// A session on a sandbox that others may use as well.
+/// A session on a sandbox that may be shared.
 pub fn session_on(sandbox: Sandbox) -> (Owner, Session) {
     static START: Once = Once::new();
     START.call_once(|| mount_to_body(|| ())); // starts the executor of effects and tasks
-    // No session lives in another: closing one must not close those that came later.
+    // Do not nest owners: closing one session must not close those opened later.
     if let Some(other) = Owner::current() {
         other.unset();
     }
@@ -106,12 +106,12 @@ pub fn session_on(sandbox: Sandbox) -> (Owner, Session) {
     (owner, Session::with_sandbox(sandbox))
 }
 
-/// The name of a database that no other test uses.
+/// A unique database name.
 pub fn fresh_name(test: &str) -> String {
     ["muster-test-", test, "-", &js_sys::Math::random().to_string()].concat()
 }
 
-/// Adds so many people to a group.
+/// A plan that adds `n_people` people to a group.
 pub fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
     let effect = Effect::AddToGroup { group: GroupId::new(group), scope: Scope::Participant };
     let people = (0..n_people).map(|n| Person::by_id(format!("person-{n}")));
@@ -121,7 +121,7 @@ pub fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
     domain::plan::plan(id, connection, Vendor::CometChat, &command, &Snapshot::default(), &capabilities)
 }
 
-/// Everything in a database, as one text; bytes as the letters that they stand for.
+/// The contents of a database as text; bytes as characters.
 pub async fn dump(name: &str) -> String {
     let script = format!(
         "new Promise((resolve, reject) => {{
@@ -145,13 +145,13 @@ pub async fn dump(name: &str) -> String {
     eval(&script).await.as_string().expect("a text")
 }
 
-/// What a script comes to.
+/// Evaluates a script to a promise and awaits it.
 pub async fn eval(script: &str) -> JsValue {
     let promise: Promise = js_sys::eval(script).expect("the script runs").unchecked_into();
     JsFuture::from(promise).await.expect("the script ends well")
 }
 
-/// A connection to that sandbox.
+/// A connection to the sandbox.
 pub fn connection(vendor: Vendor) -> Connection {
     Connection {
         id: ConnectionId::new(vendor.slug()),
@@ -168,7 +168,7 @@ pub fn connection(vendor: Vendor) -> Connection {
     }
 }
 
-/// A request to a path, with a body.
+/// A POST of a JSON body.
 pub fn request(path: &str, body: &str) -> vendors::Request {
     http::Request::builder()
         .method("POST")

@@ -1,4 +1,4 @@
-//! Calls over the network: what a browser says about them, and what we make of it.
+//! Calls over the network with the browser's `fetch`.
 
 use std::sync::Once;
 
@@ -10,7 +10,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::desk;
 
-/// Answers for one made-up host, as the browser's `fetch` would; all other calls are the browser's own.
+/// Replaces `fetch` for one made-up host and the path `/fake`; other calls go to the browser's own.
 const FETCH: &str = r#"{
     const own = window.fetch;
     window.aborted = [];
@@ -100,7 +100,7 @@ async fn a_relay_is_told_the_number_of_a_call_and_nobody_else_is() {
     for (fetch, number) in [
         (relay("/fake").once(call()), "\"p1-7-1\""),
         (relay("/fake"), "null"),
-        // Elsewhere a header that is not listed would have the browser refuse the call.
+        // On another origin, the browser would refuse the call for a header that is not listed.
         (relay("https://fake.example").once(call()), "null"),
         (direct.clone().once(call()), "null"),
         (direct, "null"),
@@ -115,7 +115,7 @@ async fn a_relay_is_told_the_number_of_a_call_and_nobody_else_is() {
 async fn a_relay_of_the_own_origin_is_one_however_it_is_written() {
     let (_, request) = fake("/signed-in");
     let own = seen("location.origin").trim_matches('"').to_owned();
-    // As tests come from a port, no default one can be left out; the browser's own reading covers that too.
+    // Tests run on an explicit port, so they cannot omit the default one; the browser's parser covers that.
     let shouted = own.replace("http://", "HTTP://");
     for (base, reach, expected) in [
         ("/fake".to_owned(), Reach::Relay, r#"["same-origin",true]"#),
@@ -144,9 +144,9 @@ async fn a_relay_of_the_own_origin_is_one_however_it_is_written() {
 async fn a_direct_call_cannot_be_repeated_where_the_vendor_takes_a_stream() {
     let key = (HeaderName::from_static("apikey"), HeaderValue::from_static("k"));
     for (base, expected) in [
-        // Asked once, without the key; then every call is a stream.
+        // One probe, without the key; then every call is a stream.
         ("https://fake.example/new", r#"[["half",false],["half",true],["half",true]]"#),
-        // Asked twice, as a dead line looks the same; the answer to the call itself settles it.
+        // Two probes, because a broken connection looks the same; the response to the call itself settles it.
         ("https://fake.example/old", r#"[["half",false],["half",false],[null,true],[null,true]]"#),
         ("https://fake.example/length", r#"[["half",false],["half",true],[null,true]]"#),
     ] {
@@ -159,7 +159,7 @@ async fn a_direct_call_cannot_be_repeated_where_the_vendor_takes_a_stream() {
             seen("all.map(one => [one.duplex ?? null, one.headers.some(([name]) => name === 'apikey')])");
         assert_eq!(all, expected, "{base}");
         assert_eq!(seen("all.every(one => !one.duplex || one.body instanceof ReadableStream)"), "true");
-        // A call that changes nothing may be repeated.
+        // A read may be repeated.
         to(base).send(&request, None).await.expect("an answer");
         assert_eq!(seen("seen.duplex ?? null"), "null");
     }

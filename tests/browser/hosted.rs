@@ -1,4 +1,4 @@
-//! What whoever hosts the console says of connections.
+//! Connections named in the host's configuration.
 
 use std::sync::Arc;
 
@@ -119,7 +119,7 @@ async fn nothing_goes_where_the_host_does_not_name() {
     assert!(answer.is_ok(), "the console's own origin needs no name: {:?}", answer.err());
 }
 
-/// How often the browser was asked to keep everything; `set_up` is said to it first.
+/// How often the page has asked for persistent storage, after running `set_up`.
 fn asked(set_up: &str) -> f64 {
     let script = format!(
         "{set_up};
@@ -133,7 +133,7 @@ fn asked(set_up: &str) -> f64 {
 const NEVER_ASKED: &str =
     "window.nAsked = 0; window.isKept = false; localStorage.removeItem('muster.asked_to_keep')";
 
-/// A page with the two connections that its host names, and a storage of its own.
+/// A page with two connections named by the host, and storage of its own.
 async fn page() -> (leptos::prelude::Owner, Session) {
     let text = FILE.replace(
         "\"connections\": [{",

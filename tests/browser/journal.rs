@@ -92,7 +92,7 @@ async fn records_that_cannot_be_read_are_counted_and_the_others_are_there() {
     let (storage, journal, heading, _plan) = begun(&name, 3).await;
     write(&storage, &heading, &[sent(0), sent(1)]).await.expect("written");
     journal.note_gap(&heading.plan, 2).await.expect("written");
-    // Number 3 is missing, number 4 stands under the number of another.
+    // Number 3 is missing, and number 4 has the record of another.
     let moved = Record { seq: 4, ..Record::of(&sent(0)).expect("JSON") };
     storage
         .turn(&heading.connection, Some(&heading.plan), known_budget, |_| vec![moved])
@@ -165,7 +165,7 @@ async fn a_connection_takes_its_runs_and_its_budget_along() {
     assert_eq!(desk::dump(storage.name()).await.matches("p1").count(), 0);
 }
 
-/// A database in the hands of a later release, whose upgrade is this script.
+/// Upgrades the database with this script, as a later release would.
 async fn upgraded(name: &str, upgrade: &str) {
     let newer = format!(
         "new Promise((resolve, reject) => {{

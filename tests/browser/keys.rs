@@ -1,4 +1,4 @@
-//! Where keys live, and who gets them: in memory, on the device; locked, forgotten, never elsewhere.
+//! Where keys are kept and which calls get them: in memory and on the device, locked and forgotten.
 
 use browser::clock;
 use browser::storage::{Storage, StorageError};
@@ -32,7 +32,7 @@ fn connection(id: &str, key_storage: KeyStorage) -> Connection {
     }
 }
 
-/// A page on this database; its signals live as long as the owner.
+/// A page on this database. Its signals live as long as the owner.
 async fn page(name: &str) -> (Owner, Session) {
     let (owner, session) = desk::session();
     session.use_storage(Storage::open_named(name).await.expect("a database")).await;
@@ -128,7 +128,7 @@ async fn locking_wins_over_an_unlock_that_is_under_way() {
     session.unlock(&new).await.expect("the passphrase has changed all the same");
 }
 
-/// As when the browser brings the page back that it had put aside.
+/// Restores the page, as from the back/forward cache.
 async fn come_back() {
     desk::eval(
         "(dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })), Promise.resolve())",
@@ -148,7 +148,7 @@ async fn a_page_that_comes_back_finds_out_what_was_locked_and_changed() {
     come_back().await;
     assert!(is_open(session, &known), "nothing was locked meanwhile");
 
-    // Another tab has locked, which this one did not hear, and renamed it.
+    // Another tab has locked and renamed the connection, which this page did not hear.
     desk::eval("(localStorage.setItem('muster.locked', 'elsewhere'), Promise.resolve())").await;
     storage.save(&Connection { name: "Renamed".into(), ..known.clone() }).await.expect("kept");
     come_back().await;
@@ -170,12 +170,12 @@ async fn what_is_edited_is_told_to_other_tabs_and_a_stale_one_does_not_save_over
     until(|| two.connection(&known.id).as_deref() == Some(&edited)).await;
     assert!(!is_open(two, &edited) && !two.has_key(&known.id), "the key was for the old address");
 
-    // A form that was filled before.
+    // A form that was filled in before the edit.
     let stale = Connection { name: "Stale".into(), ..known.clone() };
     assert_eq!(two.save_over(Some(&known), stale.clone()).await, Err(StorageError::Conflict));
     assert_eq!(two.connection_now(&known.id).as_deref(), Some(&edited));
 
-    // A tab that did not even hear it.
+    // A tab that did not hear of the edit.
     let storage = Storage::open_named(&name).await.expect("a database");
     let unheard = Connection { name: "Unheard".into(), ..edited.clone() };
     storage.save(&unheard).await.expect("kept");
@@ -323,7 +323,7 @@ async fn a_key_is_sent_to_no_other_address() {
     let mut other_vendor = connection.clone();
     other_vendor.vendor = Vendor::Networked;
     for asked in [elsewhere, other_vendor] {
-        // As a run that was begun before the connection was changed, or a form that is not saved yet.
+        // As with a run begun before the connection was changed, or a form that is not saved yet.
         assert!(!is_open(session, &asked));
         let failure = session.call(&asked, desk::request("/echo", "")).await.expect_err("no key for it");
         assert_eq!((&*failure.error.code, failure.is_sent), ("console.no_key", false));

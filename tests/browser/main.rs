@@ -1,4 +1,4 @@
-//! The browser's half of Muster in a real browser: without pages, and without a service.
+//! Tests of Muster's browser side in a real browser, without pages and network services.
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 

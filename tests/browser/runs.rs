@@ -1,4 +1,4 @@
-//! Plans being applied, without a page.
+//! Applying plans, without a page.
 
 use browser::clock;
 use browser::storage::Storage;

@@ -1,4 +1,4 @@
-//! Signing in, keys, and what is shown of a call.
+//! Signing in, keys, and how a call is recorded.
 
 use domain::{BaseUrl, ConnectionId, Credentials, Reach, Secret, Vendor};
 use muster::state::session::{CallRecord, curl};
@@ -14,7 +14,7 @@ fn key() -> Credentials {
 async fn a_token_that_was_fetched_a_moment_ago_is_not_fetched_again() {
     let (_owner, session) = desk::session();
     let connection = desk::connection(Vendor::Genuin);
-    // The vendor refuses the first token that it gives: nothing is repeated, and its answer stands.
+    // The vendor refuses the first token it issued: nothing is retried, and its response stands.
     let (response, _) = session.call(&connection, desk::request("/private", "{}")).await.expect("an answer");
     assert_eq!(response.status(), 401);
 }

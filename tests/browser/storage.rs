@@ -49,7 +49,7 @@ async fn unsent_forms_go_with_their_connection_and_with_everything() {
     assert_eq!(storage.draft(&first.id, "scopes:ä").await.expect("read").as_deref(), Some("[2]"));
     storage.put_draft(&first.id, "add", None).await.expect("forgotten");
     assert_eq!(storage.draft(&first.id, "add").await.expect("read"), None);
-    // What is kept of a form is no budget.
+    // A draft is not returned as a budget.
     assert_eq!(storage.budget(&first.id).await.expect("read"), None);
 
     storage.remove(&first.id).await.expect("removed");

@@ -1,5 +1,5 @@
-//! Runs that outlive their tab, and tabs that share a run. A tab is a session with its own handle on one
-//! database; its runs end with its owner, as with a tab that is closed.
+//! Runs that outlive their tab, and tabs that share a run. Here a tab is a session with its own handle on a
+//! shared database; its runs end with its owner, as when a tab is closed.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ impl Tab {
         Self { owner, session, runs, activity }
     }
 
-    /// A form for people that keeps what it holds.
+    /// A form with people whose contents are persisted.
     fn form(&self, name: &str) -> Form {
         let form = Form { people: RwSignal::new(Vec::new()), is_sent: RwSignal::new(false) };
         self.owner.with(|| {
@@ -69,7 +69,7 @@ impl Tab {
     }
 }
 
-/// What stands in a form.
+/// The contents of a form.
 #[derive(Clone, Copy)]
 struct Form {
     people: RwSignal<Vec<String>>,
@@ -95,8 +95,8 @@ async fn until(is_so: impl Fn() -> bool) {
     }
 }
 
-/// Waits until everything that was wished of a run so far is taken in, and what came of it has gone out. Two changes
-/// that wait are left out, each in a turn of its own: a turn begins once the one before is done.
+/// Waits until all earlier commands to a run are handled and their effects sent. Skips two waiting changes,
+/// one after the other: each command begins only when the one before is done.
 async fn until_taken_in(runs: Runs, run: &RunView) {
     for _ in 0..2 {
         let (left_out, waiting) = untrack(|| (run.tally().n_not_sent, run.rows_with(None)));
@@ -129,7 +129,7 @@ async fn what_one_tab_has_sent_leaves_the_form_of_another() {
     sending.people.set(vec!["ada".into(), "bo".into()]);
     until_kept(&storage, "add", |kept| kept.is_some_and(|kept| kept.contains("bo"))).await;
 
-    // The other tab puts it back, and more is typed there; another form holds one of the people as well.
+    // The other tab restores the form, and more is typed there; another form has one of the people too.
     let other = second.form("add");
     until(|| other.has(&["ada", "bo"])).await;
     other.people.update(|people| people.push("cy".into()));
@@ -143,7 +143,7 @@ async fn what_one_tab_has_sent_leaves_the_form_of_another() {
     until_kept(&storage, "add", |kept| kept.is_some_and(|kept| kept.contains("cy") && !kept.contains("ada")))
         .await;
     assert!(untrack(|| elsewhere.has(&["ada"])), "what another form holds was not sent");
-    // What is under way here is not taken out again because it was sent there.
+    // The sending tab does not remove its people again.
     assert!(untrack(|| sending.has(&["ada", "bo"])));
     first.close();
     second.close();
@@ -164,10 +164,10 @@ async fn a_run_whose_tab_was_closed_is_found_and_finished() {
     until(|| second.runs.summary(&id).is_some_and(|run| run.is_interrupted())).await;
     let listed = untrack(|| second.runs.summary(&id)).expect("it is in the list");
     assert_eq!((listed.tally.n_done, listed.n_changes, &*listed.title), (25, 60, "Add 60 people"));
-    // Its key is at hand, so that it goes on by itself.
+    // Its key is in memory, so the run resumes by itself.
     let run = second.find(&id).await;
     until(|| run.driver() == Driver::Here).await;
-    // The third call of the group is never answered either; its tab is closed as well.
+    // The group's third call is never answered either; this tab is closed as well.
     until_sent(second.session, 60).await;
     second.close();
 
@@ -178,7 +178,7 @@ async fn a_run_whose_tab_was_closed_is_found_and_finished() {
     assert_eq!(end, (Status::Done, Tally { n_done: 60, ..Tally::default() }));
     let sent = sent(third.session).await;
     assert_eq!(sent.len(), 60);
-    // The second call had been done and was only read back; the third had not, and went out again.
+    // The second call had been done and was only read back; the third had not, and was sent again.
     assert_eq!(sent.values().filter(|n| **n > 1).count(), 10);
     until(|| third.activity.entries().first().is_some_and(|entry| entry.tally.n_done == 60)).await;
     third.close();
@@ -275,7 +275,7 @@ async fn a_run_that_goes_on_unwritten_says_so_to_whoever_finds_it() {
 
     let later = Tab::open(&name, &sandbox).await;
     let found = later.find(&id).await;
-    // How far it came is not known: it goes on only if a person says so, and reads before it sends anything again.
+    // The run's progress is unknown: it resumes only on the user's command, and reads before it sends again.
     until(|| found.driver() == Driver::Nobody).await;
     assert!(!found.is_over());
     later.runs.resume(&id);
@@ -398,7 +398,7 @@ async fn a_run_goes_on_only_where_it_began() {
     until(|| run.hold().is_some()).await;
     second.runs.resume(&id);
     until_taken_in(second.runs, &run).await;
-    // Nothing goes out of a run that nobody drives.
+    // A run without a driver sends nothing.
     until(|| run.driver() == Driver::Nobody).await;
     assert_eq!(sent(second.session).await.len(), 50, "nothing is sent as another person");
     assert!(run.hold().is_some());

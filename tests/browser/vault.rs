@@ -1,4 +1,4 @@
-//! Keys that are kept on the device: sealed, opened, changed, tampered with.
+//! Keys on the device: sealing, opening, changing the passphrase, tampering.
 
 use browser::storage::{Sealed, Storage, StorageError};
 use browser::vault::{OpenedKeys, Vault, VaultError, change_passphrase};
@@ -35,7 +35,7 @@ async fn opened(vault: &Vault, storage: &Storage, connections: &[Connection]) ->
     vault.keys(storage, connections).await.expect("the browser reads and opens")
 }
 
-/// The vault with some of its records changed.
+/// Changes records of the vault.
 async fn tamper(storage: &Storage, change: impl FnOnce(&mut Sealed)) {
     let before = storage.sealed().await.expect("read");
     let mut after = before.clone();
@@ -122,7 +122,7 @@ async fn a_record_that_was_changed_or_swapped_does_not_open() {
         storage.replace_sealed(&now, &before).await.expect("as it was");
     }
 
-    // Whoever changes where a connection leads does not get its key sent there.
+    // Changing a connection's address does not send its key there.
     let mut elsewhere = all[0].clone();
     elsewhere.base_url = BaseUrl::parse("https://elsewhere.example", true).expect("a plain address");
     assert_eq!(ids(opened(&vault, &storage, &[elsewhere]).await), ["one"]);
@@ -177,7 +177,7 @@ async fn another_passphrase_seals_everything_anew() {
         assert_eq!(opened(vault, &storage, &all).await.keys.len(), 2);
     }
 
-    // A tab that still has the old one open writes nothing that nobody can open any more.
+    // A tab with the old vault still open writes nothing that could never be opened again.
     let refused = vault.keep(&storage, &all[0], &key("late")).await;
     assert_eq!(refused, Err(VaultError::Storage(StorageError::Conflict)));
     assert_eq!(storage.sealed().await.expect("read"), after);
@@ -192,7 +192,7 @@ async fn a_key_that_is_kept_while_the_passphrase_changes_is_not_lost() {
     let new = Secret::new("staple staple staple");
     let (old, marked) = (passphrase(), key(MARK));
     let changing = change_passphrase(&storage, (&old, &new), &all);
-    // Sealing takes one step, deriving two keys takes hundreds of milliseconds.
+    // Sealing takes one step, deriving two keys hundreds of milliseconds.
     let (changed, kept) = futures::join!(changing, vault.keep(&storage, &one, &marked));
     kept.expect("kept");
     assert_eq!(changed.err(), Some(VaultError::Storage(StorageError::Conflict)));
@@ -203,7 +203,7 @@ async fn a_key_that_is_kept_while_the_passphrase_changes_is_not_lost() {
 #[wasm_bindgen_test]
 async fn the_key_of_a_vault_is_slow_to_guess_and_cannot_be_taken_out() {
     let storage = storage("derive").await;
-    // What the browser is asked for, as it is asked.
+    // Records the parameters of every `deriveKey`.
     let spy = "(async () => {
         const own = SubtleCrypto.prototype.deriveKey;
         globalThis.derived = [];
