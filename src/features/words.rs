@@ -14,6 +14,11 @@ use crate::state::runs::RunView;
 use i18n::{format_list, lookup, text};
 use ui::{Tone, notice};
 
+/// A text about a vendor: `help`, `key_help` or `power`.
+pub fn of_vendor(vendor: Vendor, name: &str) -> String {
+    lookup(&["vendors.", vendor.slug(), ".", name].concat()).unwrap_or_default()
+}
+
 /// The name of a scope.
 pub fn scope(scope: Scope) -> String {
     match scope {

@@ -15,7 +15,7 @@ pub struct Places<'a> {
     /// True for a host of the vendor itself, which has no other paths.
     pub is_vendor_host: fn(host: &str) -> bool,
     /// The origin of the sandbox server, if there is one, with one path per vendor.
-    pub sandbox: Option<(&'a str, &'a [(Vendor, &'a str)])>,
+    pub sandbox: Option<(&'a str, &'a [(Vendor, String)])>,
     /// Every origin that the page's policy allows, including its own.
     pub allowed: &'a [String],
     /// True if the connection uses a relay.
@@ -76,7 +76,8 @@ fn local_name(typed: &BaseUrl, places: &Places) -> Option<BaseUrl> {
 fn on_host(typed: &BaseUrl, origin: &str, places: &Places) -> Option<(BaseUrl, Why)> {
     let path = typed.path();
     if let Some((sandbox, paths)) = places.sandbox.filter(|(sandbox, _)| *sandbox == origin) {
-        let own = paths.iter().find(|(vendor, _)| *vendor == places.vendor).map_or("", |(_, path)| path);
+        let own =
+            paths.iter().find(|(vendor, _)| *vendor == places.vendor).map_or("", |(_, path)| path.as_str());
         // Under other paths, the sandbox server simulates faulty hosts.
         let is_known = path.is_empty()
             || path == places.api_path
@@ -156,11 +157,13 @@ fn port(origin: &str) -> &str {
 mod tests {
     use super::*;
 
-    const SANDBOX: &[(Vendor, &str)] = &[
-        (Vendor::Genuin, "/genuin"),
-        (Vendor::Networked, "/networked"),
-        (Vendor::CometChat, "/cometchat/v3"),
-    ];
+    fn sandbox() -> [(Vendor, String); 3] {
+        [
+            (Vendor::Genuin, "/genuin".to_owned()),
+            (Vendor::Networked, "/networked".to_owned()),
+            (Vendor::CometChat, "/cometchat/v3".to_owned()),
+        ]
+    }
 
     fn answer(vendor: Vendor, is_relay: bool, typed: &str) -> Option<(String, Why)> {
         let allowed = ["http://127.0.0.1:8080", "http://127.0.0.1:8081", "https://backend.networked.co"];
@@ -174,7 +177,7 @@ mod tests {
             api_path,
             call_paths,
             is_vendor_host: |host| host == "backend.networked.co" || host.ends_with(".cometchat.io"),
-            sandbox: Some(("http://127.0.0.1:8081", SANDBOX)),
+            sandbox: Some(("http://127.0.0.1:8081", &sandbox())),
             allowed: &allowed.map(str::to_owned),
             is_relay,
             slug: "fans",

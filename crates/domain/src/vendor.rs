@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The vendor of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Vendor {
     /// Communities, groups called loops, moderators; nothing can be read back.
@@ -11,6 +11,7 @@ pub enum Vendor {
     /// People with roles and plans, added directly or by e-mail invite.
     Networked,
     /// Groups with scopes; up to 25 people per call.
+    #[default]
     CometChat,
 }
 

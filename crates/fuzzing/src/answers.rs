@@ -110,7 +110,7 @@ pub(crate) fn sign_in(input: &[u8]) {
     let _ = protocol.is_token_expired(&response, u64::MAX);
     let now = place as u64 * 1_000_000_000;
     if let Some(hint) = protocol.rate_hint(&response, now) {
-        let mut budget = domain::Budget::new(protocol.limits(domain::connection::Pace::default()).windows);
+        let mut budget = domain::Budget::new(vendors::limits(protocol.vendor(), false).windows);
         budget.note_rate(hint, now);
         let held = budget.held_until().saturating_sub(now);
         assert!(held <= 2 * 3_600_000, "no header ends a run for good: {held} ms");

@@ -72,7 +72,7 @@ fn connection(reader: &mut Reader, fields: Fields<'_>) -> Option<Connection> {
     let can = vendor.map(vendors::capabilities);
     let acting_as = fields.get("acting_as").and_then(|value| acting_as(reader, fields, value, can.as_ref()));
     let is_small_plan = reader.flag(fields, "small_plan");
-    if is_small_plan && vendor.is_some_and(|vendor| !has_small_plan(vendor)) {
+    if is_small_plan && vendor.is_some_and(|vendor| !vendors::profile(vendor).has_small_plan) {
         reader.note(fields.path_of("small_plan"), Reason::NoSmallPlan);
     }
     let calls_per_minute = vendor.and_then(|vendor| pace(reader, fields, vendor));
@@ -146,13 +146,9 @@ fn acting_as(
     None
 }
 
-fn has_small_plan(vendor: Vendor) -> bool {
-    vendors::limits(vendor, true).windows != vendors::limits(vendor, false).windows
-}
-
 fn pace(reader: &mut Reader, fields: Fields<'_>, vendor: Vendor) -> Option<u32> {
     const FIELD: &str = "calls_per_minute";
-    if let Some(range) = vendors::pace_range(vendor) {
+    if let Some(range) = vendors::profile(vendor).pace_range.clone() {
         return reader.number(fields, FIELD, *range.start(), *range.end());
     }
     if fields.has(FIELD) {

@@ -15,9 +15,9 @@ const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 /// The placeholder for a number that selects the plural form.
 const COUNT: &str = "count";
 /// Areas whose messages are looked up by a key at run time.
-const DYNAMIC: [&str; 2] = ["errors.", "sandbox."];
+const DYNAMIC: [&str; 3] = ["errors.", "sandbox.", "vendors."];
 /// Areas that are only looked up at run time; they get no functions.
-const ONLY_DYNAMIC: [&str; 1] = ["errors."];
+const ONLY_DYNAMIC: [&str; 2] = ["errors.", "vendors."];
 
 type Messages = BTreeMap<String, Vec<(String, String)>>;
 

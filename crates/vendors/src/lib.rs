@@ -16,12 +16,11 @@ mod http_date;
 mod laws;
 pub mod networked;
 pub mod path;
-pub mod place;
-mod power;
+mod profile;
 pub mod protocol;
 pub mod secrets;
 
-pub use power::{Power, power};
+pub use profile::{KeyKind, Power, Profile, Sample, power};
 pub use protocol::{Protocol, Request, Response};
 
 use domain::connection::Pace;
@@ -36,29 +35,30 @@ pub fn protocol(vendor: Vendor) -> &'static dyn Protocol {
     }
 }
 
-/// What a vendor's API can do. Unlike [`protocol`], this does not link the encoders and decoders.
+/// The [`Profile`] of a vendor. Unlike [`protocol`], this does not link the encoders and decoders.
+pub fn profile(vendor: Vendor) -> &'static Profile {
+    match vendor {
+        Vendor::Genuin => &genuin::PROFILE,
+        Vendor::Networked => &networked::PROFILE,
+        Vendor::CometChat => &cometchat::PROFILE,
+    }
+}
+
+/// A vendor's part of the [`catalogue`].
+fn entries(vendor: Vendor) -> &'static [catalogue::Entry] {
+    match vendor {
+        Vendor::Genuin => genuin::errors::ENTRIES,
+        Vendor::Networked => networked::errors::ENTRIES,
+        Vendor::CometChat => cometchat::errors::ENTRIES,
+    }
+}
+
+/// What a vendor's API can do.
 pub fn capabilities(vendor: Vendor) -> Capabilities {
-    match vendor {
-        Vendor::Genuin => genuin::Genuin.capabilities(),
-        Vendor::Networked => networked::Networked.capabilities(),
-        Vendor::CometChat => cometchat::CometChat.capabilities(),
-    }
+    (profile(vendor).capabilities)()
 }
 
-/// The range of calls per minute that the user may choose; `None` if the vendor documents its rate limits.
-pub fn pace_range(vendor: Vendor) -> Option<std::ops::RangeInclusive<u32>> {
-    match vendor {
-        Vendor::Genuin => Some(genuin::CALLS_PER_MINUTE),
-        Vendor::Networked | Vendor::CometChat => None,
-    }
-}
-
-/// Rate limits and batch sizes at a connection's pace. Links as little as [`capabilities`].
+/// Rate limits and batch sizes at a connection's pace.
 pub fn limits(vendor: Vendor, pace: impl Into<Pace>) -> Limits {
-    let pace = pace.into();
-    match vendor {
-        Vendor::Genuin => genuin::Genuin.limits(pace),
-        Vendor::Networked => networked::Networked.limits(pace),
-        Vendor::CometChat => cometchat::CometChat.limits(pace),
-    }
+    (profile(vendor).limits)(pace.into())
 }

@@ -1,10 +1,10 @@
 //! A vendor's contract, from the client's side.
 
-use domain::connection::Pace;
 use domain::{
-    ApiError, Batch, BatchFailure, Capabilities, Credentials, Cursor, Limits, Millis, Page, Query, RateHint,
-    Reply, Secret, Vendor,
+    ApiError, Batch, BatchFailure, Credentials, Cursor, Millis, Page, Query, RateHint, Reply, Secret, Vendor,
 };
+
+use crate::examine::Examined;
 
 /// A request: path, query, headers and body, without host and credentials.
 pub type Request = http::Request<Vec<u8>>;
@@ -16,11 +16,8 @@ pub trait Protocol: Sync {
     /// The vendor of this contract.
     fn vendor(&self) -> Vendor;
 
-    /// What the vendor's API can do.
-    fn capabilities(&self) -> Capabilities;
-
-    /// Rate limits and batch sizes at a connection's pace.
-    fn limits(&self, pace: Pace) -> Limits;
+    /// Facts for an examination.
+    fn examined(&self) -> &'static Examined;
 
     /// Encodes a batch. `acting_as` is the person on whose behalf the call is made; ignored if the vendor
     /// does not support that.

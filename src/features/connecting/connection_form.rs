@@ -8,12 +8,12 @@ use domain::{BaseUrl, Connection, ConnectionId, Credentials, GroupId, GroupKind,
 use hosting::Feature;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use vendors::place;
 
 use crate::features::connecting::keeping::{Keeping, keeping_fields};
 use crate::features::connecting::key_fields::{KeyFields, TypedKeys, key_fields};
 use crate::features::connecting::key_power::{self, power_notice};
 use crate::features::connecting::passphrase;
+use crate::features::words;
 use crate::state::config::use_config;
 use crate::state::session::{Session, use_session};
 use browser::storage::StorageError;
@@ -24,7 +24,6 @@ use ui::{
 };
 
 /// Regions in which a vendor has hosts.
-const REGIONS: [&str; 3] = ["us", "eu", "in"];
 /// What the sandbox takes as a key; it is no secret.
 const SANDBOX_KEY: &str = "sandbox-key";
 
@@ -98,9 +97,9 @@ impl Typed {
     /// Nothing typed yet, for a vendor.
     fn fresh(vendor: Vendor) -> Self {
         Self {
-            base_url: place::base_url(vendor, "", REGIONS[0]),
+            base_url: vendors::profile(vendor).base_url("", first_region(vendor)),
             app_id: String::new(),
-            region: REGIONS[0].to_owned(),
+            region: first_region(vendor).to_owned(),
             acting_as: String::new(),
             is_small_plan: false,
             pace: String::new(),
@@ -114,7 +113,7 @@ impl Typed {
 impl ConnectionForm {
     /// A form for a new connection, or for one that is there.
     pub fn new(connection: Option<&Connection>) -> Self {
-        let vendor = connection.map_or(Vendor::CometChat, |connection| connection.vendor);
+        let vendor = connection.map_or_else(Vendor::default, |connection| connection.vendor);
         let vendor_slug = RwSignal::new(vendor.slug().to_owned());
         let lines = |kind: GroupKind| {
             let groups = connection.iter().flat_map(|connection| &connection.known_groups);
@@ -142,9 +141,8 @@ impl ConnectionForm {
                 })
             })
         });
-        let keys = KeyFields::new(Signal::derive(move || {
-            Vendor::from_slug(&vendor_slug.get()).unwrap_or(Vendor::CometChat)
-        }));
+        let keys =
+            KeyFields::new(Signal::derive(move || Vendor::from_slug(&vendor_slug.get()).unwrap_or_default()));
         let form = Self {
             session,
             id: StoredValue::new(connection.map(|connection| connection.id.clone())),
@@ -155,7 +153,7 @@ impl ConnectionForm {
             reach: RwSignal::new(if reach == Reach::Relay { "relay" } else { "direct" }.to_owned()),
             base_url,
             app_id: RwSignal::default(),
-            region: RwSignal::new(REGIONS[0].to_owned()),
+            region: RwSignal::new(first_region(vendor).to_owned()),
             acting_as: text(connection.and_then(|connection| connection.acting_as.as_deref())),
             is_small_plan: RwSignal::new(connection.is_some_and(|connection| connection.is_small_plan)),
             pace: RwSignal::new(
@@ -221,7 +219,7 @@ impl ConnectionForm {
 
     /// The vendor that is chosen; tracked.
     pub fn vendor(&self) -> Vendor {
-        Vendor::from_slug(&self.vendor_slug.get()).unwrap_or(Vendor::CometChat)
+        Vendor::from_slug(&self.vendor_slug.get()).unwrap_or_default()
     }
 
     fn is_relay(&self) -> bool {
@@ -243,7 +241,7 @@ impl ConnectionForm {
     fn fill_in_sandbox(self, address: &str) {
         let vendor = untrack(|| self.vendor());
         self.reach.set("direct".to_owned());
-        self.base_url.set([address, place::sandbox_path(vendor)].concat());
+        self.base_url.set([address, &vendors::profile(vendor).sandbox_path()].concat());
         self.is_put.set_value(true);
         self.keys.fill(SANDBOX_KEY);
         self.keys_for.set(origin_of(address));
@@ -351,6 +349,8 @@ impl ConnectionForm {
     fn meant(&self) -> Option<(BaseUrl, Why)> {
         let typed = self.parsed_url().ok().filter(|_| !self.is_sample)?;
         let vendor = self.vendor();
+        let profile = vendors::profile(vendor);
+        let paths = Vendor::ALL.map(|vendor| (vendor, vendors::profile(vendor).sandbox_path()));
         let id = self.id.get_value();
         let id = id.unwrap_or_else(|| self.name.with(|name| self.session.fresh_id(name.trim(), vendor)));
         self.sandbox.with_value(|sandbox| {
@@ -359,10 +359,10 @@ impl ConnectionForm {
                     &typed,
                     &Places {
                         vendor,
-                        api_path: place::api_path(vendor),
-                        call_paths: place::call_paths(vendor),
-                        is_vendor_host: place::is_host(vendor),
-                        sandbox: sandbox.as_deref().map(|origin| (origin, &place::SANDBOX_PATHS[..])),
+                        api_path: profile.api_path,
+                        call_paths: profile.call_paths,
+                        is_vendor_host: profile.is_host,
+                        sandbox: sandbox.as_deref().map(|origin| (origin, &paths[..])),
                         allowed,
                         is_relay: self.is_relay(),
                         slug: id.as_str(),
@@ -410,7 +410,7 @@ impl ConnectionForm {
     /// # Errors
     /// What is wrong with it.
     fn parsed_pace(&self) -> Result<Option<u32>, String> {
-        let Some(range) = vendors::pace_range(self.vendor()) else { return Ok(None) };
+        let Some(range) = &vendors::profile(self.vendor()).pace_range else { return Ok(None) };
         let typed = self.pace.get();
         let typed = typed.trim();
         if typed.is_empty() {
@@ -500,9 +500,7 @@ impl ConnectionForm {
         credentials: Option<Credentials>,
         then: impl FnOnce(ConnectionId),
     ) {
-        let power = credentials
-            .as_ref()
-            .map(|typed| key_power::is_to_be_told(connection.vendor, &connection.base_url, typed));
+        let power = credentials.as_ref().map(|typed| key_power::is_to_be_told(&connection.base_url, typed));
         let connection =
             Connection { is_power_known: connection.is_power_known || power == Some(true), ..connection };
         let base = self.base.get_value();
@@ -538,7 +536,7 @@ impl ConnectionForm {
     /// True if something has to be said of the key as it is typed; tracked.
     fn power_due(&self) -> bool {
         let is_told = self.is_power_known.get() || self.is_sample || self.is_relay();
-        let is_due = |url| key_power::is_to_be_told(self.vendor(), &url, &self.keys.so_far());
+        let is_due = |url| key_power::is_to_be_told(&url, &self.keys.so_far());
         !is_told && self.parsed_url().is_ok_and(is_due)
     }
 }
@@ -606,15 +604,16 @@ pub fn connection_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) 
     view! { {vendors}{name}{sample}{how}{move || vendor_fields(form)} }.into_any()
 }
 
+/// The preselected region; empty where the vendor has none.
+fn first_region(vendor: Vendor) -> &'static str {
+    vendors::profile(vendor).regions.first().copied().unwrap_or_default()
+}
+
 fn vendor_choices(form: ConnectionForm) -> AnyView {
     let one = |vendor: Vendor| Choice {
         value: vendor.slug().to_owned(),
         name: Signal::stored(vendor.name().to_owned()),
-        help: Signal::derive(move || match vendor {
-            Vendor::Genuin => text::connections_genuin_help(),
-            Vendor::Networked => text::connections_networked_help(),
-            Vendor::CometChat => text::connections_cometchat_help(),
-        }),
+        help: Signal::derive(move || words::of_vendor(vendor, "help")),
         mark: Some(vendor_mark(vendor.slug(), false)),
         is_off: false,
     };
@@ -632,7 +631,7 @@ fn vendor_choices(form: ConnectionForm) -> AnyView {
 }
 
 fn proposed_url(form: ConnectionForm) -> String {
-    place::base_url(form.vendor(), &form.app_id.get(), &form.region.get())
+    vendors::profile(form.vendor()).base_url(&form.app_id.get(), &form.region.get())
 }
 
 fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
@@ -644,7 +643,7 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
         if form.is_relay() { text::connections_relay_help() } else { text::connections_direct_help() }
     };
     let error = Signal::derive(move || form.is_checked.get().then(|| form.address_problem()).flatten());
-    let has_app_id = move || !form.is_relay() && form.vendor() == Vendor::CometChat;
+    let has_app_id = move || !form.is_relay() && vendors::profile(form.vendor()).has_app_id();
     let is_due = Memo::new(move |_| form.power_due());
     let power = move || is_due.get().then(|| power_notice(untrack(|| form.vendor())));
     let keys = move || {
@@ -711,7 +710,8 @@ fn meant_hint(form: ConnectionForm) -> AnyView {
 
 /// App id and region, from which the address follows.
 fn app_fields(form: ConnectionForm) -> AnyView {
-    let options = REGIONS.map(|region| SelectOption::data(region, region)).to_vec();
+    let regions = untrack(|| vendors::profile(form.vendor()).regions);
+    let options: Vec<_> = regions.iter().map(|region| SelectOption::data(*region, *region)).collect();
     Effect::new(move |before: Option<String>| {
         let url = proposed_url(form);
         if before.is_some_and(|before| before != url) {
@@ -744,16 +744,13 @@ fn vendor_fields(form: ConnectionForm) -> AnyView {
             />
         }
     });
-    let has_small_plan = {
-        let spans = |is_small| vendors::limits(vendor, is_small).windows;
-        spans(true) != spans(false)
-    };
-    let small = has_small_plan.then(|| {
+    let profile = vendors::profile(vendor);
+    let small = profile.has_small_plan.then(|| {
         view! {
             <Checkbox label=text::connections_small_plan checked=form.is_small_plan help=text::connections_small_plan_help />
         }
     });
-    let pace = vendors::pace_range(vendor).map(|_| {
+    let pace = profile.pace_range.is_some().then(|| {
         let error = Signal::derive(move || form.is_checked.get().then(|| form.parsed_pace().err()).flatten());
         let usual = vendors::limits(vendor, false).windows.iter().map(|window| window.max).max().unwrap_or(0);
         let help = move || {

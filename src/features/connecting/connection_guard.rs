@@ -97,9 +97,8 @@ fn key_form(session: Session, connection: Arc<Connection>) -> AnyView {
     let keeping = Keeping::new(session, connection.key_storage);
     let is_busy = RwSignal::new(false);
     let of = connection.clone();
-    let is_due = Memo::new(move |_| {
-        !of.is_power_known && key_power::is_to_be_told(of.vendor, &of.base_url, &fields.so_far())
-    });
+    let is_due =
+        Memo::new(move |_| !of.is_power_known && key_power::is_to_be_told(&of.base_url, &fields.so_far()));
     let vendor = connection.vendor;
     let power = move || is_due.get().then(|| power_notice(vendor));
     let of = connection.clone();

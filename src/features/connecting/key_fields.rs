@@ -3,12 +3,31 @@
 use domain::secret::ParseSecretError;
 use domain::{Credentials, Secret, Vendor};
 use leptos::prelude::*;
+use vendors::KeyKind;
 
+use crate::features::words;
 use i18n::text;
 use ui::{PasswordInput, Segment, Segments};
 
 /// Signing in with a key and its secret, as the choice is called.
 const PAIR: &str = "secret";
+
+/// A kind of key as the choice is called.
+fn name(kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::Key => "key",
+        KeyKind::KeyAndSecret => PAIR,
+        KeyKind::Token => "token",
+    }
+}
+
+fn label(kind: KeyKind) -> fn() -> String {
+    match kind {
+        KeyKind::Key => text::connections_api_key,
+        KeyKind::KeyAndSecret => text::connections_key_and_secret,
+        KeyKind::Token => text::connections_token,
+    }
+}
 
 /// What is typed, for any vendor.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +100,7 @@ impl KeyFields {
     /// Fills in a key, for a sandbox whose key is no secret.
     pub fn fill(&self, key: &str) {
         self.key.set(key.to_owned());
-        let has_secret = self.vendor.get_untracked() == Vendor::Genuin;
+        let has_secret = vendors::profile(self.vendor.get_untracked()).keys[0] == KeyKind::KeyAndSecret;
         self.secret.set(if has_secret { key } else { "" }.to_owned());
         self.token.set(String::new());
         self.kind.set(PAIR.to_owned());
@@ -120,32 +139,35 @@ impl KeyFields {
     pub fn credentials(&self) -> Option<Credentials> {
         self.is_checked.set(true);
         let parse = |field: RwSignal<String>| field.with_untracked(|text| Secret::parse_key(text)).ok();
-        match self.vendor.get_untracked() {
-            Vendor::Genuin if self.is_token() => parse(self.token).map(Credentials::Token),
-            Vendor::Genuin => {
+        match untrack(|| self.chosen()) {
+            KeyKind::Token => parse(self.token).map(Credentials::Token),
+            KeyKind::KeyAndSecret => {
                 let (key, secret) = (parse(self.key), parse(self.secret));
                 Some(Credentials::KeyAndSecret { key: key?, secret: secret? })
             }
-            Vendor::Networked | Vendor::CometChat => parse(self.key).map(Credentials::Key),
+            KeyKind::Key => parse(self.key).map(Credentials::Key),
         }
     }
 
     /// What is typed so far, without saying what is wrong with it; tracked.
     pub fn so_far(&self) -> Credentials {
         let parse = |field: RwSignal<String>| field.with(|text| Secret::parse_key(text)).ok();
-        let typed = match self.vendor.get() {
-            Vendor::Genuin if self.is_token() => parse(self.token).map(Credentials::Token),
-            Vendor::Genuin => match (parse(self.key), parse(self.secret)) {
+        let typed = match self.chosen() {
+            KeyKind::Token => parse(self.token).map(Credentials::Token),
+            KeyKind::KeyAndSecret => match (parse(self.key), parse(self.secret)) {
                 (Some(key), Some(secret)) => Some(Credentials::KeyAndSecret { key, secret }),
                 _ => None,
             },
-            Vendor::Networked | Vendor::CometChat => parse(self.key).map(Credentials::Key),
+            KeyKind::Key => parse(self.key).map(Credentials::Key),
         };
         typed.unwrap_or(Credentials::None)
     }
 
-    fn is_token(&self) -> bool {
-        self.kind.with(|kind| kind == "token")
+    /// The kind of key that is chosen; tracked.
+    fn chosen(&self) -> KeyKind {
+        let kinds = vendors::profile(self.vendor.get()).keys;
+        let chosen = self.kind.with(|kind| kinds.iter().find(|other| name(**other) == kind).copied());
+        chosen.unwrap_or(kinds[0])
     }
 
     fn error(self, field: RwSignal<String>) -> Signal<Option<String>> {
@@ -167,25 +189,25 @@ fn problem(error: ParseSecretError) -> String {
 
 /// The fields themselves.
 pub fn key_fields(fields: KeyFields) -> AnyView {
-    let view = move || match fields.vendor.get() {
-        Vendor::Genuin => {
-            let kinds = vec![
-                Segment::new(PAIR, text::connections_key_and_secret),
-                Segment::new("token", text::connections_token),
-            ];
-            view! {
-                <Segments legend=text::connections_sign_in_with value=fields.kind segments=kinds />
-                {move || if fields.is_token() { token_field(fields) } else { pair_fields(fields) }}
-            }
-            .into_any()
-        }
-        Vendor::Networked => one_field(fields, text::connections_key_help_owner),
-        Vendor::CometChat => one_field(fields, text::connections_key_help_full_access),
+    let view = move || {
+        let kinds = vendors::profile(fields.vendor.get()).keys;
+        let segment = |kind: &KeyKind| Segment::new(name(*kind), label(*kind));
+        let segments = (kinds.len() > 1).then(|| {
+            let segments = kinds.iter().map(segment).collect::<Vec<_>>();
+            view! { <Segments legend=text::connections_sign_in_with value=fields.kind segments=segments /> }
+        });
+        let typed = move || match fields.chosen() {
+            KeyKind::Token => token_field(fields),
+            KeyKind::KeyAndSecret => pair_fields(fields),
+            KeyKind::Key => one_field(fields),
+        };
+        view! { {segments}{typed} }.into_any()
     };
     view! { <div class="stack">{view}</div> }.into_any()
 }
 
-fn one_field(fields: KeyFields, help: fn() -> String) -> AnyView {
+fn one_field(fields: KeyFields) -> AnyView {
+    let help = Signal::derive(move || words::of_vendor(fields.vendor.get(), "key_help"));
     let error = fields.error(fields.key);
     view! { <PasswordInput label=text::connections_api_key value=fields.key help=help error=error /> }
         .into_any()

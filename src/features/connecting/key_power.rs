@@ -4,21 +4,18 @@ use domain::{BaseUrl, Credentials, Vendor};
 use leptos::prelude::*;
 use vendors::Power;
 
+use crate::features::words;
 use i18n::text;
 use ui::{Tone, titled_notice};
 
 /// True if somebody should be told of a key before it is used: not on one's own machine, where a sandbox is.
-pub fn is_to_be_told(vendor: Vendor, url: &BaseUrl, credentials: &Credentials) -> bool {
-    !url.is_loopback() && vendors::power(vendor, credentials) == Some(Power::Full)
+pub fn is_to_be_told(url: &BaseUrl, credentials: &Credentials) -> bool {
+    !url.is_loopback() && vendors::power(credentials) == Some(Power::Full)
 }
 
 /// What the vendor says of such keys, and what to do instead.
 pub fn power_notice(vendor: Vendor) -> AnyView {
-    let advice = match vendor {
-        Vendor::Genuin => text::keys_power_genuin(),
-        Vendor::Networked => text::keys_power_networked(),
-        Vendor::CometChat => text::keys_power_cometchat(),
-    };
+    let advice = words::of_vendor(vendor, "power");
     titled_notice(
         Tone::Unknown,
         text::keys_power_title(),

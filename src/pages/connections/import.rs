@@ -254,7 +254,7 @@ fn checked(config: &Config, connection: Connection) -> Result<Connection, Vec<En
     if !config.allows(connection.reach) {
         return Err(vec![EntryProblem::Reach]);
     }
-    let range = vendors::pace_range(connection.vendor);
+    let range = vendors::profile(connection.vendor).pace_range.clone();
     let pace = connection.calls_per_minute.filter(|pace| range.is_some_and(|range| range.contains(pace)));
     Ok(Connection { calls_per_minute: pace, ..connection })
 }

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use domain::{Connection, ConnectionId, Credentials, Destination, Millis, Reach, Secret, Vendor};
+use domain::{Connection, ConnectionId, Credentials, Destination, Millis, Reach, Secret};
 use futures::lock::Mutex;
 use leptos::prelude::*;
 
@@ -153,7 +153,8 @@ impl Session {
         let held = self.inner().keys.held.borrow().get(&connection.id).cloned();
         match (held, connection.reach) {
             (Some((destination, credentials)), _) if destination == connection.destination() => credentials,
-            (_, Reach::Sandbox) => sandbox_credentials(connection.vendor),
+            // The sandbox takes any key that is not one of its sentinels.
+            (_, Reach::Sandbox) => vendors::profile(connection.vendor).keys[0].filled("sandbox"),
             (_, Reach::Relay | Reach::Direct) => Credentials::None,
         }
     }
@@ -168,14 +169,5 @@ impl Session {
         inner.keys.held.borrow_mut().remove(id);
         self.drop_cache(id);
         self.unlocked.try_maybe_update(|unlocked| (unlocked.remove(id).is_some(), ()));
-    }
-}
-
-/// The sandbox takes any key that is not one of its sentinels.
-fn sandbox_credentials(vendor: Vendor) -> Credentials {
-    let key = Secret::new("sandbox");
-    match vendor {
-        Vendor::Genuin => Credentials::KeyAndSecret { key: key.clone(), secret: key },
-        Vendor::Networked | Vendor::CometChat => Credentials::Key(key),
     }
 }

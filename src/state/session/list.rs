@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::connection::KnownGroup;
 use domain::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, KeyStorage, Reach, Vendor};
 use leptos::prelude::*;
+use vendors::Sample;
 
 use super::Session;
 use super::kept::Write;
@@ -14,27 +15,6 @@ use browser::storage::StorageError;
 
 /// Longest id that is made from a name.
 const MAX_ID_CHARS: usize = 40;
-
-/// The sample connections: id, name and vendor.
-const SAMPLES: [(&str, &str, Vendor); 3] = [
-    ("superhero-fans", "Superhero fans", Vendor::CometChat),
-    ("founders-guild", "Founders Guild", Vendor::Networked),
-    ("loop-studio", "Loop Studio", Vendor::Genuin),
-];
-
-/// For whom the calls of the sample app act: its owner, an admin of its groups, so that a change of one's own
-/// scope is warned of there too.
-const SAMPLE_ACTING_AS: &str = "cap-admin";
-
-/// What the sandbox has for the vendor that cannot list it: id, name and kind.
-const SAMPLE_GROUPS: [(&str, &str, GroupKind); 6] = [
-    ("10000000-0000-4000-8000-000000000001", "Loop Studio", GroupKind::Community),
-    ("10000000-0000-4000-8000-000000000002", "First Loops", GroupKind::Community),
-    ("10000000-0000-4000-8000-000000000003", "Studio Crew", GroupKind::Community),
-    ("20000000-0000-4000-8000-000000000001", "Morning takes", GroupKind::Group),
-    ("20000000-0000-4000-8000-000000000002", "Sound & light", GroupKind::Group),
-    ("20000000-0000-4000-8000-000000000003", "Crew room", GroupKind::Group),
-];
 
 impl Session {
     /// Every connection, by name; tracked.
@@ -152,32 +132,32 @@ impl Session {
 
     /// Names and vendors of the connections that [`Session::add_samples`] adds.
     pub fn sample_names() -> impl Iterator<Item = (&'static str, Vendor)> {
-        SAMPLES.into_iter().map(|(_, name, vendor)| (name, vendor))
+        Vendor::ALL.into_iter().rev().map(|vendor| (vendors::profile(vendor).sample.name, vendor))
     }
 
     /// Adds the three connections to the sandbox that are not there yet.
     pub fn add_samples(self) {
-        for (id, name, vendor) in SAMPLES {
-            let id = ConnectionId::new(id);
+        for vendor in Vendor::ALL.into_iter().rev() {
+            let profile = vendors::profile(vendor);
+            let sample = &profile.sample;
+            let id = ConnectionId::new(sample.id);
             if self.connection_now(&id).is_some() {
                 continue;
             }
             // The address of the same sandbox as a local service, so that a copied command works there.
-            let folder = if vendor == Vendor::CometChat { "cometchat/v3" } else { vendor.slug() };
-            let Ok(base_url) = BaseUrl::parse(&format!("http://127.0.0.1:8081/{folder}"), true) else {
-                continue;
-            };
+            let url = ["http://127.0.0.1:8081", &profile.sandbox_path()].concat();
+            let Ok(base_url) = BaseUrl::parse(&url, true) else { continue };
             // Not `save`: what does not exist has no key to forget.
             let connection = Arc::new(Connection {
                 id,
                 vendor,
-                name: name.into(),
+                name: sample.name.into(),
                 reach: Reach::Sandbox,
                 base_url,
-                acting_as: (vendor == Vendor::CometChat).then(|| SAMPLE_ACTING_AS.into()),
+                acting_as: sample.acting_as.map(Into::into),
                 is_small_plan: false,
                 calls_per_minute: None,
-                known_groups: if vendor == Vendor::Genuin { sample_groups() } else { Vec::new() },
+                known_groups: known_groups(sample),
                 key_storage: KeyStorage::Memory,
                 is_power_known: false,
             });
@@ -249,10 +229,13 @@ impl Session {
     }
 }
 
-fn sample_groups() -> Vec<KnownGroup> {
-    let known =
-        |(id, name, kind): (&str, &str, _)| KnownGroup { id: GroupId::new(id), name: name.into(), kind };
-    SAMPLE_GROUPS.map(known).into()
+fn known_groups(sample: &Sample) -> Vec<KnownGroup> {
+    let known = |(id, name, kind): &(&str, &str, GroupKind)| KnownGroup {
+        id: GroupId::new(*id),
+        name: (*name).into(),
+        kind: *kind,
+    };
+    sample.groups.iter().map(known).collect()
 }
 
 fn find(list: &[Arc<Connection>], id: &ConnectionId) -> Option<Arc<Connection>> {

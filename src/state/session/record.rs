@@ -1,7 +1,8 @@
 //! What a call was, for people who want to see: without keys, tokens and passwords.
 
-use domain::{Connection, Credentials, Millis, Reach, Secret, Vendor, plain};
+use domain::{Connection, Millis, Reach, plain};
 use http::header::HeaderMap;
+use vendors::KeyKind;
 use vendors::{Request, Response, secrets};
 
 use browser::transport;
@@ -112,13 +113,13 @@ fn key_header(connection: &Connection) -> Option<String> {
     if connection.reach == Reach::Relay {
         return None; // the relay adds it
     }
-    let (credentials, variable) = match connection.vendor {
-        Vendor::Genuin => (Credentials::Token(Secret::new(MARK)), "$GENUIN_TOKEN"),
-        Vendor::Networked => (Credentials::Key(Secret::new(MARK)), "$NETWORKED_KEY"),
-        Vendor::CometChat => (Credentials::Key(Secret::new(MARK)), "$COMETCHAT_KEY"),
-    };
-    let (name, value) = vendors::protocol(connection.vendor).authorization(&credentials)?;
-    let value = value.to_str().ok()?.replace(MARK, variable);
+    let profile = vendors::profile(connection.vendor);
+    // Where a token can be had, calls carry it and not the key.
+    let kind = if profile.keys.contains(&KeyKind::Token) { KeyKind::Token } else { KeyKind::Key };
+    let (name, value) = vendors::protocol(connection.vendor).authorization(&kind.filled(MARK))?;
+    let slug = connection.vendor.slug().to_ascii_uppercase();
+    let variable = ["$", &slug, if kind == KeyKind::Token { "_TOKEN" } else { "_KEY" }].concat();
+    let value = value.to_str().ok()?.replace(MARK, &variable);
     Some(["\"", name.as_str(), ": ", &value, "\""].concat())
 }
 

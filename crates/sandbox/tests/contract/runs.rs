@@ -83,7 +83,7 @@ fn drive(console: &mut Console, plan: Plan, mut delay: impl FnMut() -> (Millis, 
 }
 
 fn plan_of(console: &Console, command: &Command) -> Plan {
-    let capabilities = console.protocol().capabilities();
+    let capabilities = vendors::capabilities(console.vendor);
     let plan = plan::plan(
         PlanId::new("p"),
         ConnectionId::new("c"),

@@ -6,6 +6,8 @@
 use domain::api_error::Origin;
 use domain::{ApiError, ErrorClass, Vendor};
 
+use crate::entries;
+
 mod console;
 #[cfg(test)]
 mod tests;
@@ -127,7 +129,7 @@ impl Entry {
 /// The entry for an error: by the vendor's code, else by status, else by the console's own code, else the
 /// vendor's fallback. An empty code counts as none.
 pub fn find(vendor: Vendor, code: &str, status: Option<u16>) -> &'static Entry {
-    let table = table(vendor);
+    let table = entries(vendor);
     find_code(table, code)
         .or_else(|| find_status(table, code, status))
         .or_else(|| find_code(console::ENTRIES, code))
@@ -137,25 +139,17 @@ pub fn find(vendor: Vendor, code: &str, status: Option<u16>) -> &'static Entry {
 
 /// The entry for a vendor's code, without fallback.
 pub fn find_vendor_code(vendor: Vendor, code: &str) -> Option<&'static Entry> {
-    find_code(table(vendor), code)
+    find_code(entries(vendor), code)
 }
 
 /// All entries: each vendor's, then the console's own.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    Vendor::ALL.into_iter().flat_map(table).chain(console::ENTRIES)
+    Vendor::ALL.into_iter().flat_map(entries).chain(console::ENTRIES)
 }
 
 /// `console.unsupported`: the vendor has no such call, or cannot address this person.
 pub fn unsupported() -> ApiError {
     ApiError::new(ErrorClass::Refused, Origin::Console, "console.unsupported")
-}
-
-fn table(vendor: Vendor) -> &'static [Entry] {
-    match vendor {
-        Vendor::Genuin => crate::genuin::errors::ENTRIES,
-        Vendor::Networked => crate::networked::errors::ENTRIES,
-        Vendor::CometChat => crate::cometchat::errors::ENTRIES,
-    }
 }
 
 fn find_code(table: &'static [Entry], code: &str) -> Option<&'static Entry> {

@@ -5,7 +5,7 @@ use domain::examination::{Blame, Sight};
 
 use crate::examine::Examined;
 
-pub(crate) static EXAMINED: Examined = Examined {
+pub(super) static EXAMINED: Examined = Examined {
     // Roles first: only a key with full access may read them ("CometChat, Roles").
     sights: &[Sight::Roles, Sight::Groups, Sight::Members, Sight::People, Sight::Acting],
     knock: "/roles",

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{Connection, Vendor};
+use domain::Connection;
 use http::Method;
 
 use super::Needs;
@@ -31,15 +31,19 @@ struct Place {
     path: String,
     /// The name of its key file.
     key: String,
-    host: &'static str,
+    host: String,
 }
 
 fn place(connection: &Connection) -> Place {
     let slug = connection.vendor.slug();
-    let (version, host) = match connection.vendor {
-        Vendor::Genuin => ("", "https://HOST-OF-GENUIN"),
-        Vendor::Networked => ("", "https://backend.networked.co"),
-        Vendor::CometChat => ("/v3", "https://APP_ID.api-REGION.cometchat.io"),
+    let profile = crate::profile(connection.vendor);
+    let version = profile.api_path;
+    let host = match profile.base_url {
+        Some(template) => {
+            let url = template.replace("{app_id}", "APP_ID").replace("{region}", "REGION");
+            url.strip_suffix(version).unwrap_or(&url).to_owned()
+        }
+        None => format!("https://HOST-OF-{}", slug.to_ascii_uppercase()),
     };
     let address = connection.base_url.as_str();
     let path =

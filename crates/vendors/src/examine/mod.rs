@@ -23,7 +23,7 @@ const UNLISTED: &str = "/muster-examines-an-unlisted-path";
 
 /// A vendor's facts for an examination.
 #[derive(Debug)]
-pub(crate) struct Examined {
+pub struct Examined {
     /// Harmless reads, the one that shows whether the key is accepted first.
     pub sights: &'static [Sight],
     /// The path to probe without a key: documented, and telling nothing without one.
@@ -42,12 +42,8 @@ pub(crate) struct Examined {
     pub token_header: Option<&'static str>,
 }
 
-pub(crate) fn examined(vendor: Vendor) -> &'static Examined {
-    match vendor {
-        Vendor::Genuin => &crate::genuin::EXAMINED,
-        Vendor::Networked => &crate::networked::EXAMINED,
-        Vendor::CometChat => &crate::cometchat::EXAMINED,
-    }
+fn examined(vendor: Vendor) -> &'static Examined {
+    crate::protocol(vendor).examined()
 }
 
 /// What is known of a connection before it is examined. `has_key` and `is_token` describe the key that was

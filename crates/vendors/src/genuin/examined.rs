@@ -7,7 +7,7 @@ use super::wire;
 use crate::examine::Examined;
 
 /// Nothing can be read; signing in shows whether key and secret are accepted.
-pub(crate) static EXAMINED: Examined = Examined {
+pub(super) static EXAMINED: Examined = Examined {
     sights: &[],
     knock: wire::AUTH,
     fields: &["code", "message", "data"],

@@ -7,7 +7,7 @@ use super::wire;
 use crate::examine::Examined;
 
 /// No rate limit header is documented ("User Authentication").
-pub(crate) static EXAMINED: Examined = Examined {
+pub(super) static EXAMINED: Examined = Examined {
     sights: &[Sight::Community, Sight::People, Sight::Roles, Sight::Prices],
     knock: wire::GET_COMMUNITY,
     fields: &["data", "error", "message"],

@@ -1,7 +1,7 @@
 //! What was found, in words: a title, what was measured, and what to do.
 
 use domain::examination::{Check, Counts, Finding, Row, Sight, Standing};
-use domain::{Connection, Millis, Vendor};
+use domain::{Connection, Millis};
 use leptos::prelude::window;
 
 use crate::features::words;
@@ -113,11 +113,10 @@ fn asked(check: Check, connection: &Connection) -> String {
     }
 }
 
-/// The region in the host's name, where a vendor has regions (CometChat, "Chat APIs").
+/// The region in the host's name, where a vendor has regions.
 fn region(connection: &Connection) -> Option<String> {
     let host = origin_of(connection);
-    let (_, rest) = host.split_once(".api-").filter(|_| connection.vendor == Vendor::CometChat)?;
-    rest.strip_suffix(".cometchat.io").map(str::to_owned)
+    vendors::profile(connection.vendor).region_of(&host).map(str::to_owned)
 }
 
 fn can(sight: Sight) -> String {

@@ -182,7 +182,7 @@ fn refuses_what_it_has_no_call_for() {
 
 #[test]
 fn only_people_share_calls() {
-    let size = Genuin.limits(false.into()).batch_size;
+    let size = crate::limits(domain::Vendor::Genuin, false).batch_size;
     assert_eq!((size(&add(Flow::Direct, false)), size(&kick()), size(&rename())), (50, 50, 1));
     assert_eq!(size(&Effect::CreateGroup(Box::new(new_group()))), 1);
 }
@@ -190,7 +190,10 @@ fn only_people_share_calls() {
 #[test]
 fn the_pace_is_gentle_and_can_be_chosen() {
     let windows = |calls_per_minute| {
-        let limits = Genuin.limits(domain::connection::Pace { is_small_plan: false, calls_per_minute });
+        let limits = crate::limits(
+            domain::Vendor::Genuin,
+            domain::connection::Pace { is_small_plan: false, calls_per_minute },
+        );
         limits.windows.iter().map(|window| (window.span_ms, window.max)).collect::<Vec<_>>()
     };
     assert_eq!(windows(None), [(1_000, 1), (60_000, 30)]);

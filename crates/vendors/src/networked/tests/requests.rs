@@ -119,7 +119,7 @@ fn the_key_stays_out_of_sight() {
 
 #[test]
 fn keeps_the_documented_pace() {
-    let limits = Networked.limits(false.into());
+    let limits = crate::limits(domain::Vendor::Networked, false);
     let windows: Vec<_> = limits.windows.iter().map(|window| (window.span_ms, window.max)).collect();
     assert_eq!(windows, [(60_000, 10), (600_000, 50), (3_600_000, 120)]);
     let sizes = [invite(VIEWER, None, &[]), register(Flow::Direct, VIEWER, None, None)];
