@@ -1,6 +1,6 @@
-//! What a first visit does not show is fetched when it is opened, or before, when the browser has time.
+//! Pages that are not part of a first visit: fetched when opened, or earlier when the browser is idle.
 //!
-//! What only this needs goes to Wasm files of its own: see `xtask/src/build/split.rs`.
+//! Code that only they use goes to Wasm files of its own: see `xtask/src/build/split.rs`.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::state::session::use_session;
 use i18n::text;
 use ui::{self, Tone, Variant, titled_notice};
 
-/// How long a page has been shown before more is fetched: its own files come first.
+/// Delay before prefetching: the page's own files come first.
 const SETTLED: Duration = Duration::from_secs(1);
 
 /// A page that is not part of a first visit.
@@ -48,8 +48,8 @@ pub enum LazyPage {
 
 type Draw = fn(LazyPage) -> AnyView;
 
-/// The overview comes with what reads the list of connections, so that somebody who comes back fetches no more
-/// than that.
+/// A split file. The overview shares one with the code that reads the list of connections, so that a
+/// returning user fetches nothing else.
 #[derive(Clone, Copy)]
 enum Part {
     Home,
@@ -57,7 +57,7 @@ enum Part {
 }
 
 thread_local! {
-    /// What draws the pages of each part, once it was fetched.
+    /// What draws the pages of each part, once fetched.
     static HOME: Cell<Option<Draw>> = const { Cell::new(None) };
     static PAGES: Cell<Option<Draw>> = const { Cell::new(None) };
 }
@@ -91,7 +91,7 @@ impl Part {
 enum Fetched {
     Waiting,
     Failed,
-    /// Failed, and the host has another release: this one's files may be gone for good.
+    /// Failed, and the host serves another release: this one's files may be gone for good.
     Gone,
     Ready(Draw),
 }
@@ -113,7 +113,7 @@ pub fn page(page: LazyPage) -> AnyView {
                 Err(error) => {
                     leptos::logging::error!("{error}");
                     if releases.look().await {
-                        // This page says it itself.
+                        // This page already says so.
                         releases.put_off();
                         Fetched::Gone
                     } else {
@@ -121,7 +121,7 @@ pub fn page(page: LazyPage) -> AnyView {
                     }
                 }
             };
-            // None when the person has gone to another page meanwhile.
+            // Disposed if the user has gone to another page.
             let _ = fetched.try_set(now);
         });
     };
@@ -147,8 +147,8 @@ pub fn page(page: LazyPage) -> AnyView {
     shown.into_any()
 }
 
-/// Fetches everything once the browser has nothing else to do, so that pages open at once and without a
-/// network too. Whoever asks for little data to be sent is spared.
+/// Prefetches all parts when the browser is idle, so that pages open at once and offline. Does nothing if the
+/// user has asked to save data.
 pub fn fetch_when_idle() {
     set_timeout(
         || {
@@ -156,7 +156,7 @@ pub fn fetch_when_idle() {
             if !navigator.on_line() || saves_data(&navigator).unwrap_or(false) {
                 return;
             }
-            // Some browsers cannot tell when they are idle.
+            // Some browsers lack `requestIdleCallback`.
             if request_idle_callback_with_handle(fetch_all).is_err() {
                 fetch_all();
             }
@@ -168,7 +168,7 @@ pub fn fetch_when_idle() {
 fn fetch_all() {
     spawn_local(async {
         for part in [Part::Home, Part::Pages] {
-            // The loader says in the console what failed; who opens a page is told, and can try again.
+            // The loader logs the error; opening the page shows it and offers a retry.
             let _ = part.fetch().await;
         }
     });

@@ -1,4 +1,4 @@
-//! The browser half of Muster: the only code that may touch the page.
+//! The browser part of Muster: the only crate that may touch the page.
 
 pub mod features;
 mod lazy;
@@ -16,14 +16,14 @@ use state::{activity, config, runs, session};
 use leptos::prelude::*;
 use leptos_router::components::Router;
 
-/// Draws the console into the page.
+/// Mounts the console in the page.
 pub fn start() {
     crash::install();
     i18n::init();
-    // Nothing is drawn before it is known how: the file comes beside the Wasm, so that it is here already.
+    // Nothing is drawn before the settings are read. The file is preloaded, so it is usually here already.
     wasm_bindgen_futures::spawn_local(async {
         let hosted = config::load().await;
-        // What the page says for as long as nothing has started.
+        // The placeholder in the static page.
         if let Some(starting) = document().get_element_by_id("starting") {
             starting.remove();
         }
@@ -32,10 +32,10 @@ pub fn start() {
     });
 }
 
-/// The whole console: the shell around the page that the address asks for.
+/// The whole console: the shell around the current page.
 #[component]
 fn App(
-    /// What this host says.
+    /// The host's settings.
     hosted: config::Hosted,
 ) -> impl IntoView {
     provide_context(hosted);

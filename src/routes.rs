@@ -1,4 +1,4 @@
-//! The whole route table.
+//! The route table.
 
 use crate::lazy::{self, LazyPage};
 use crate::pages::{NotFoundPage, OverviewPage, SwitchedOffPage};
@@ -9,7 +9,7 @@ use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::{PossibleRouteMatch, path};
 use std::sync::Arc;
 
-/// The page that the address asks for.
+/// The page for the current address.
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
@@ -68,7 +68,7 @@ fn overview() -> AnyView {
     view! { <OverviewPage connected=connected /> }.into_any()
 }
 
-// One type for all paths and one for all views: each pair of types would be a router of its own.
+// One type for all paths and one for all views: otherwise the router is instantiated for each pair of types.
 type Path = Arc<dyn PossibleRouteMatch + Send + Sync>;
 type View = fn() -> AnyView;
 

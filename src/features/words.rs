@@ -1,4 +1,4 @@
-//! What the domain says, in words: problems, reasons, outcomes, and the sentence beside a button.
+//! The domain in words: problems, reasons, outcomes, and the sentence beside a button.
 
 use domain::api_error::Origin;
 use domain::outcome::Verdict;
@@ -29,7 +29,7 @@ pub fn scope(scope: Scope) -> String {
     }
 }
 
-/// The name of a verdict, with a capital letter.
+/// The name of a verdict, capitalized.
 pub fn verdict(verdict: Verdict) -> String {
     match verdict {
         Verdict::Done => text::results_done(),
@@ -40,7 +40,7 @@ pub fn verdict(verdict: Verdict) -> String {
     }
 }
 
-/// The name of a way to come in, and what it means.
+/// The name of a way to join, and what it means.
 pub fn flow(flow: Flow, vendor: Vendor) -> (String, String) {
     let is_open = vendors::capabilities(vendor).add.undocumented_flows.contains(&flow);
     let vendor = vendor.name();
@@ -96,10 +96,10 @@ pub fn problem(problem: &Problem, vendor: Vendor) -> String {
     }
 }
 
-/// Most names in a sentence about several people.
+/// Maximum number of names in a sentence about several people.
 const MAX_NAMES: usize = 5;
 
-/// Names come a line each; of many the first ones are told, and how many more there are.
+/// Names the first people of `found`, which has one per line, and counts the rest.
 fn banned_people(found: &str, vendor: &str) -> String {
     let names: Vec<String> = found.lines().map(Into::into).collect();
     let n_more = names.len().saturating_sub(MAX_NAMES);
@@ -115,7 +115,7 @@ fn count(text: &str) -> usize {
     text.parse().unwrap_or(0)
 }
 
-/// What happened to a call that was to change something, and what to do now.
+/// What happened to a call that makes a change, and what to do now.
 pub fn error(vendor: Vendor, error: &ApiError) -> (String, String) {
     let entry = catalogue::find(vendor, &error.code, error.status);
     let fallback = || (text::results_error_fallback(vendor.name()), text::results_error_fallback_operator());
@@ -128,7 +128,7 @@ pub fn error(vendor: Vendor, error: &ApiError) -> (String, String) {
     }
 }
 
-/// What happened to a call that only reads, and what to do now: nothing of what may have been sent.
+/// What happened to a call that only reads, and what to do now; omits what may have been sent.
 pub fn read_error(vendor: Vendor, error: &ApiError) -> (String, String) {
     let entry = catalogue::find(vendor, &error.code, error.status);
     let meaning = lookup(&entry.meaning_key()).unwrap_or_else(|| text::results_error_fallback(vendor.name()));
@@ -136,7 +136,7 @@ pub fn read_error(vendor: Vendor, error: &ApiError) -> (String, String) {
     (meaning, operator.unwrap_or_else(text::results_read_fallback_operator))
 }
 
-/// Whether the same call again, unchanged, can help.
+/// Whether repeating the call unchanged can help, as a sentence.
 pub fn asking_again(vendor: Vendor, outcome: &Outcome, error: &ApiError) -> String {
     if matches!(outcome, Outcome::NoOp(_)) {
         return text::results_again_needless();
@@ -148,12 +148,12 @@ pub fn asking_again(vendor: Vendor, outcome: &Outcome, error: &ApiError) -> Stri
     }
 }
 
-/// The reason after the verdict, for one person. Empty where the verdict says it all.
+/// The reason for a row's verdict. Empty where the verdict says it all.
 pub fn reason(vendor: Vendor, row: &Row) -> String {
     match &row.outcome {
         None if row.batch.is_some() => text::results_sent_reason(),
         None => text::results_waiting_reason(),
-        // A name in the answer is all that is known: what the way to join does with it is not documented.
+        // The answer only names the person: what this way to join does is not documented.
         Some(Outcome::Applied | Outcome::Accepted)
             if vendors::capabilities(vendor).is_undocumented(&row.change.effect) =>
         {
@@ -164,7 +164,7 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
         Some(Outcome::Accepted) => text::results_accepted_reason(vendor.name()),
         Some(Outcome::NoOp(None)) => text::results_known_before(),
         Some(Outcome::NoOp(Some(error))) => {
-            // What the vendor's error advises is for those who wanted something else.
+            // The vendor's advice is for a different intention.
             let operator = match scope_given(&row.change.effect) {
                 Some(scope) => text::results_same_scope(&self::scope(scope)),
                 None => text::results_nothing_to_do(),
@@ -175,12 +175,12 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
         Some(Outcome::Rejected(error) | Outcome::Unknown(error) | Outcome::NotSent(error)) => {
             let (meaning, mut operator) = self::error(vendor, error);
             if matches!(row.outcome, Some(Outcome::Unknown(_))) && error.class == ErrorClass::Server {
-                // Trying again would be wrong advice for somebody who may be in already.
+                // Retrying would be wrong advice: the person may already be in.
                 operator = text::results_unknown_after_failure();
             }
             let is_ours = error.origin != Origin::Vendor;
             match &error.message {
-                // What the vendor itself says of an error that we cannot name is better than nothing.
+                // The vendor's message is better than nothing for an error that is not in the catalogue.
                 Some(message)
                     if !is_ours && catalogue::find(vendor, &error.code, error.status).is_fallback =>
                 {
@@ -197,7 +197,7 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
     }
 }
 
-/// The scope that a member has once it is done.
+/// The scope that a member has after the effect.
 fn scope_given(effect: &Effect) -> Option<Scope> {
     match effect {
         Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } if scope.is_member() => {
@@ -225,8 +225,8 @@ fn done_reason(effect: &Effect) -> String {
     }
 }
 
-/// What a plan does, in one sentence: "Adds 11 people to superhero-fans." A group that was named by hand is
-/// called by its name.
+/// What a plan does, in one sentence: "Adds 11 people to superhero-fans." A group named by hand is called by
+/// that name.
 pub fn what(plan: &Plan, connection: &Connection) -> String {
     let Some(first) = plan.to_send().next().map(|change| &*change.effect) else {
         return text::plan_nothing();
@@ -234,7 +234,7 @@ pub fn what(plan: &Plan, connection: &Connection) -> String {
     if plan.to_send().any(|change| change.effect.slug() != first.slug()) {
         return text::plan_changes(plan.to_send().count());
     }
-    // Several communities for the same people: people and places are counted apart.
+    // With several communities for the same people, people and places are counted separately.
     let mut groups: Vec<&str> =
         plan.to_send().filter_map(|change| change.effect.group()).map(domain::GroupId::as_str).collect();
     groups.sort_unstable();
@@ -268,7 +268,7 @@ pub fn what(plan: &Plan, connection: &Connection) -> String {
     }
 }
 
-/// What it costs: calls, time and messages, as one sentence.
+/// The cost in calls, time and messages, as one sentence.
 pub fn cost(plan: &Plan, summary: &Summary) -> String {
     let is_silent_about_messages = plan
         .to_send()
@@ -285,7 +285,7 @@ pub fn cost(plan: &Plan, summary: &Summary) -> String {
     })
 }
 
-/// A length of time in words, rounded: "about 3 minutes".
+/// A rounded duration in words: "about 3 minutes".
 pub fn duration(ms: Millis) -> String {
     let minutes = ms.div_ceil(60_000) as usize;
     match ms {
@@ -297,12 +297,12 @@ pub fn duration(ms: Millis) -> String {
     }
 }
 
-/// What stays open once a run was sent, said in the same words as before it: what its way to join does. Nothing
-/// for a run whose effects are all documented.
+/// A notice that the run's way to join is undocumented, in the words used before sending; `None` if all
+/// effects are documented.
 pub fn undocumented_note(run: &RunView) -> Option<AnyView> {
     let vendor = run.connection().vendor;
     let capabilities = vendors::capabilities(vendor);
-    // What a run does never changes.
+    // The plan of a run never changes.
     let is_open = untrack(|| {
         let is_open = |change: &domain::Change| capabilities.is_undocumented(&change.effect);
         run.with_run(|run| run.plan().changes.iter().any(is_open))
@@ -310,7 +310,7 @@ pub fn undocumented_note(run: &RunView) -> Option<AnyView> {
     is_open.then(|| notice(Tone::Info, move || text::problems_undocumented_flow(vendor.name())))
 }
 
-/// Counts as one sentence, in the words of what was done; what is zero is left out.
+/// Counts as one sentence, worded by effect; zeros are left out.
 pub fn tally(plan_effect: Option<&Effect>, tally: &Tally) -> String {
     let done = |n: usize| match plan_effect {
         Some(Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. }) => {

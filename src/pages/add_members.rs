@@ -1,4 +1,4 @@
-//! `/c/:connection/members/add`: one or a few people, or a pasted list.
+//! `/c/:connection/members/add`: adds one or a few people, or a pasted list.
 
 use domain::Connection;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
 use i18n::text;
 
-/// Adds people in the way that the connection's vendor takes them.
+/// Adds people in the way that the connection's vendor supports.
 #[component]
 pub fn AddMembersPage() -> impl IntoView {
     use_title(text::add_title);

@@ -1,4 +1,4 @@
-//! `/connections/:id`: one connection, its key, and its end.
+//! `/connections/:id`: edits one connection and its key, or removes it.
 
 use domain::{Connection, ConnectionId, KeyStorage, Reach};
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ pub fn ConnectionPage() -> impl IntoView {
     let params = use_params_map();
     let id =
         Memo::new(move |_| ConnectionId::new(params.with(|params| params.get("id")).unwrap_or_default()));
-    // The form is drawn anew for another connection, and not when this one is saved.
+    // Redraws the form for another connection, but not when this one is saved.
     let is_there = Memo::new(move |_| session.connection(&id.get()).is_some());
     let view = move || match (is_there.get(), session.is_loaded()) {
         (true, _) => {

@@ -1,4 +1,4 @@
-//! `/c/:connection/invites`: compose an invite, and see what left in this session.
+//! `/c/:connection/invites`: composes an invite, and shows the invites sent in this session.
 
 use domain::capabilities::Invites;
 use domain::{Connection, Effect, Flow};
@@ -16,7 +16,7 @@ use crate::state::runs::{RunView, use_runs};
 use i18n::{format_time, text};
 use ui::{Variant, empty_state, link_button, person_cell};
 
-/// Invites people, where the connection's vendor has invites.
+/// Invites people, where the connection's vendor supports it.
 #[component]
 pub fn InvitesPage() -> impl IntoView {
     use_title(text::invites_title);

@@ -1,4 +1,5 @@
-//! `/c/:connection/moderators`: who moderates, as far as it can be known, and who should.
+//! `/c/:connection/moderators`: the moderators, as far as they can be read, and the form that assigns new
+//! ones.
 
 use domain::capabilities::Moderation;
 use domain::person::RoleLevel;
@@ -22,7 +23,7 @@ use crate::state::session::use_session;
 use i18n::text;
 use ui::{self, Button, Variant, empty_state, link_button, skeleton};
 
-/// Pages of people that are read to find who moderates.
+/// Maximum number of pages of people read to find moderators.
 const MAX_PAGES: usize = 10;
 
 /// Shows and assigns moderators.
@@ -69,7 +70,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
     .into_any()
 }
 
-/// Where nothing can be read: whoever was made a moderator in this session.
+/// For vendors that cannot be read: the moderators assigned in this session.
 fn from_session(connection: Arc<Connection>) -> AnyView {
     let runs = use_runs();
     let view = move || {
@@ -107,7 +108,7 @@ fn from_session(connection: Arc<Connection>) -> AnyView {
     view! { <div>{view}</div> }.into_any()
 }
 
-/// Where moderators have a role: the people of the directory with such a role, read when asked for.
+/// For vendors with moderator roles: the people of the directory with such a role, read on demand.
 fn by_role(connection: Arc<Connection>) -> AnyView {
     let session = use_session();
     let is_asked = RwSignal::new(false);
@@ -141,7 +142,7 @@ fn by_role(connection: Arc<Connection>) -> AnyView {
                 Some(button),
             );
         }
-        // Without the roles nobody can tell who moderates, which is not the same as nobody.
+        // Without the roles, moderators cannot be identified, which differs from there being none.
         if let Read::Failed(failed) = Reading::get(roles) {
             let again = Callback::new(move |()| roles.again());
             return ui::failed(pickers::failure(&connection, &failed), Some(again));
@@ -152,12 +153,12 @@ fn by_role(connection: Arc<Connection>) -> AnyView {
     view! { <div>{view}</div> }.into_any()
 }
 
-/// Where moderators have a scope: the admins and moderators of one group.
+/// For vendors with scopes: the admins and moderators of one group.
 fn by_scope(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> AnyView {
     let session = use_session();
     let go = use_go();
     let location = use_location();
-    // The group is part of the address, so that the list can be linked and gone back to.
+    // The group is part of the URL, so that the list can be linked and navigated back to.
     Effect::new(move |before: Option<Option<String>>| {
         let now = group.get();
         if before.is_some_and(|before| before != now) {
@@ -183,7 +184,7 @@ fn by_scope(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> Any
                 let query = Query::GroupMembers { group: group.clone(), scopes };
                 read_all(session, &id, &query, MAX_PAGES, |page| people.extend(page.into_members())).await?;
                 if has_bans && !people.is_empty() {
-                    // A vendor may leave banned people in the list of members.
+                    // A vendor may include banned people in the list of members.
                     let query = Query::Banned { group };
                     read_all(session, &id, &query, MAX_PAGES, |page| {
                         let banned: BTreeSet<_> = page.into_members().into_iter().map(|one| one.id).collect();

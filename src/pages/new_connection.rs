@@ -1,4 +1,4 @@
-//! `/connections/new`: a new connection, examined before it is kept.
+//! `/connections/new`: a new connection, examined before it is saved.
 
 use leptos::prelude::*;
 

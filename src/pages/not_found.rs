@@ -1,4 +1,4 @@
-//! The page for an address that leads nowhere.
+//! The page for an unknown URL.
 
 use crate::routing::paths;
 use crate::shell::frame::use_title;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use ui::{Variant, icon, link_button};
 
-/// The page for an address that leads nowhere.
+/// The page for an unknown URL.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     use_title(text::settings_not_found_title);

@@ -1,4 +1,4 @@
-//! The page for what whoever hosts this console has switched off.
+//! The page for features that the host has switched off.
 
 use crate::routing::paths;
 use crate::shell::frame::use_title;
@@ -6,7 +6,7 @@ use i18n::text;
 use leptos::prelude::*;
 use ui::{Variant, icon, link_button};
 
-/// Says that the page exists, and who decided that it is not here.
+/// Says that the page exists, and that the host has switched it off.
 #[component]
 pub fn SwitchedOffPage() -> impl IntoView {
     use_title(text::shell_switched_off_title);

@@ -1,4 +1,4 @@
-//! Every address of the console, typed; the base under which it is hosted is already in them.
+//! Typed addresses of all pages, including the base path the console is hosted under.
 
 use leptos::prelude::document;
 use std::cell::OnceCell;
@@ -7,7 +7,7 @@ thread_local! {
     static BASE: OnceCell<String> = const { OnceCell::new() };
 }
 
-/// The path under which the console is hosted, without a slash at its end: empty or `/console`.
+/// The base path without a trailing slash: empty or such as `/console`.
 pub fn base() -> String {
     BASE.with(|base| base.get_or_init(read_base).clone())
 }
@@ -15,7 +15,7 @@ pub fn base() -> String {
 fn read_base() -> String {
     let uri = document().base_uri().ok().flatten().unwrap_or_default();
     let path = web_sys::Url::new(&uri).map(|url| url.pathname()).unwrap_or_default();
-    // Without a <base>, the document's own address is the base: then the console is at the root.
+    // Without a `<base>` the document's own address is the base URI, and the console is at the root.
     let has_base = document().query_selector("base[href]").ok().flatten().is_some();
     if has_base { path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned() } else { String::new() }
 }
@@ -99,12 +99,12 @@ pub fn settings() -> String {
     at("settings")
 }
 
-/// `/config.json`, which is no page.
+/// `/config.json`, which is a file, not a page.
 pub fn config() -> String {
     at("config.json")
 }
 
-/// A file that is served beside the page.
+/// A file served beside the page.
 pub fn beside(file: &str) -> String {
     at(file)
 }

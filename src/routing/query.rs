@@ -1,4 +1,4 @@
-//! State that lives in the address, so that every view can be linked, reloaded and gone back to.
+//! State kept in the URL, so that every view can be linked, reloaded and navigated back to.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
-/// How long somebody may pause in a word before the list follows.
+/// Delay after the last keystroke before the list follows.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// One parameter that is to change, and whether that is a step that the browser can go back.
+/// A pending change of one parameter, and whether it makes a history entry.
 struct Change {
     key: &'static str,
     value: Option<String>,
@@ -19,12 +19,12 @@ struct Change {
 }
 
 thread_local! {
-    /// What changes at this moment.
+    /// Changes collected for the next navigation.
     static CHANGES: RefCell<Vec<Change>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A parameter of the address, and how to change it. What changes in one moment is one step. The router's own
-/// signals write in the next frame, to the address as it was: a link that is clicked before is taken back.
+/// A parameter of the URL and its setter. Changes made at the same moment become one navigation. The router's
+/// own signals write in the next frame, to the URL as it was, which would undo a link clicked in between.
 fn parameter(key: &'static str, is_step: bool) -> (Memo<Option<String>>, SignalSetter<Option<String>>) {
     let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
     let read = Memo::new(move |_| query.with(|query| query.get(key)));
@@ -41,9 +41,9 @@ fn parameter(key: &'static str, is_step: bool) -> (Memo<Option<String>>, SignalS
         queue_microtask(move || {
             let changes = CHANGES.take();
             if location.pathname.get_untracked() != page {
-                return; // it was left in the same moment
+                return; // the page was left at the same moment
             }
-            // The path carries the base already, so the router must not add it again.
+            // The path already includes the base, so the router must not add it again.
             let replace = !changes.iter().any(|change| change.is_step);
             let options =
                 NavigateOptions { resolve: false, replace, scroll: false, ..NavigateOptions::default() };
@@ -63,20 +63,19 @@ fn parameter(key: &'static str, is_step: bool) -> (Memo<Option<String>>, SignalS
     (read, write)
 }
 
-/// A choice in the address: what it is, empty if it is not there, and how to change it. Each change is
-/// a step that the browser can go back.
+/// A choice in the URL, empty if absent, and its setter. Each change makes a history entry.
 pub fn choice(key: &'static str) -> (Memo<String>, SignalSetter<Option<String>>) {
     let (read, write) = parameter(key, true);
     (Memo::new(move |_| read.get().unwrap_or_default()), write)
 }
 
-/// The same without a step that the browser could go back.
+/// Like [`choice`], without history entries.
 pub fn quiet_choice(key: &'static str) -> (Memo<String>, SignalSetter<Option<String>>) {
     let (read, write) = parameter(key, false);
     (Memo::new(move |_| read.get().unwrap_or_default()), write)
 }
 
-/// A choice in the address as a signal that controls can write.
+/// A choice in the URL as a signal that controls can write.
 pub fn choice_signal(key: &'static str, default: &'static str) -> RwSignal<String> {
     let (read, write) = choice(key);
     let or_default = move |value: String| if value.is_empty() { default.to_owned() } else { value };
@@ -96,7 +95,7 @@ pub fn choice_signal(key: &'static str, default: &'static str) -> RwSignal<Strin
     value
 }
 
-/// A search in the address: the text as it is typed, and the text that the list follows after a pause.
+/// A search in the URL: the text as typed, and the debounced text that the list follows.
 pub fn search(key: &'static str) -> (RwSignal<String>, Memo<String>) {
     let (read, write) = parameter(key, false);
     let settled = Memo::new(move |_| read.get().unwrap_or_default());
@@ -112,7 +111,7 @@ pub fn search(key: &'static str) -> (RwSignal<String>, Memo<String>) {
             follow(text);
         }
     });
-    // Somebody went back or followed a link; an echo of what was typed here must not undo newer letters.
+    // Follows history and links. An echo of what was typed here must not overwrite newer input.
     Effect::new(move |_| {
         let there = settled.get();
         if written.get_value() != there {
@@ -123,7 +122,7 @@ pub fn search(key: &'static str) -> (RwSignal<String>, Memo<String>) {
     (typed, settled)
 }
 
-/// The page of a list in the address, from 0, as a signal that a pagination can write.
+/// The list page in the URL, counted from 0, as a signal that a pagination can write.
 pub fn page(key: &'static str) -> RwSignal<usize> {
     let (read, write) = parameter(key, true);
     let from_zero = move || {
@@ -159,7 +158,7 @@ mod tests {
     use super::*;
     use crate::routing::use_go;
 
-    /// Does something on a page at `/list`, and gives the address that it ends at, and the steps that it took.
+    /// Runs `act` on a page at `/list` and returns the resulting URL and the number of new history entries.
     async fn address_after(act: fn()) -> (String, u32) {
         let history = window().history().expect("a page has a history");
         let before = window().location().href().expect("a page has an address");

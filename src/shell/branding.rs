@@ -1,4 +1,4 @@
-//! Name, logo and accent of whoever hosts this console.
+//! The host's name, logo and accent.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -8,22 +8,22 @@ use crate::state::config::{Trouble, use_config, use_trouble};
 use i18n::text;
 use ui::{Tone, brand_mark, notice};
 
-/// What the console is called.
+/// The name of the console.
 pub fn name() -> String {
     use_config().brand.name.as_deref().map_or_else(text::shell_name, str::to_owned)
 }
 
-/// Puts the host's accent into the page's tokens; its contrast was checked when the file was read.
+/// Writes the host's accent into the page's tokens; its contrast was checked when the configuration was read.
 pub fn paint() {
     let Some(accent) = use_config().brand.accent else { return };
     let root = document().document_element().and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
     for (token, value) in accent.tokens() {
-        // Only a declaration that cannot be changed refuses, and the root's can.
+        // Fails only for a read-only declaration, which the root's is not.
         let _ = root.as_ref().map(|root| root.style().set_property(token, &value));
     }
 }
 
-/// Logo or mark, and the name; a link to the overview.
+/// Logo or mark, and name, linked to the overview.
 pub fn brand() -> AnyView {
     let config = use_config();
     let mark = match &config.brand.logo {
@@ -37,7 +37,7 @@ pub fn brand() -> AnyView {
     view! { <a class="brand" href=paths::overview()>{mark}{name}</a> }.into_any()
 }
 
-/// Says that this host's settings cannot be read, and why, for whoever wrote them.
+/// Tells the host's operator that the configuration cannot be read, and why.
 pub fn trouble() -> Option<AnyView> {
     let why = match use_trouble()? {
         Trouble::NotFetched => view! { <p>{text::shell_config_not_fetched}</p> }.into_any(),

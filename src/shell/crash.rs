@@ -1,4 +1,4 @@
-//! What is left on the screen after a fault of our own: a plain sentence and a way to go on.
+//! The screen after a panic: a plain sentence and a way to continue.
 
 use i18n::text;
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use std::panic;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// Makes every panic show the screen and write itself to the console.
+/// Installs a panic hook that shows the crash screen and logs the panic to the browser's console.
 pub fn install() {
     panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
@@ -16,7 +16,7 @@ pub fn install() {
     }));
 }
 
-/// Draws with bare DOM calls, because the framework may be what broke.
+/// Uses bare DOM calls, because the framework may be what broke.
 fn show() -> Result<(), wasm_bindgen::JsValue> {
     let document = document();
     if document.get_element_by_id("crash").is_some() {

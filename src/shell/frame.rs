@@ -1,4 +1,4 @@
-//! What surrounds every page: the rail, the top bar, the live regions, the toasts.
+//! The frame around every page: the rail, the top bar, the live regions, the toasts.
 
 use crate::routing::paths;
 use crate::shell::branding::{brand, paint, trouble};
@@ -16,32 +16,30 @@ use ui::{
 };
 use wasm_bindgen::JsCast;
 
-/// The id of the page's part that changes.
+/// The id of the element that contains the page.
 const MAIN: &str = "main";
 
-/// A connection as the rail shows it; whoever knows the connections says which.
+/// A connection in the rail.
 #[derive(Clone, Debug)]
 pub struct RailConnection {
-    /// Its name, as somebody typed it.
+    /// The user-given name.
     pub name: String,
-    /// The slug of its vendor's mark.
+    /// The slug of the vendor's mark.
     pub vendor_slug: &'static str,
     /// Whether its key has to be given again before it can be used.
     pub locked: bool,
-    /// Where its name leads.
+    /// The target of its name's link.
     pub href: String,
-    /// What it offers.
     pub sections: Vec<RailSection>,
 }
 
 /// One section of a connection in the rail.
 #[derive(Clone, Debug)]
 pub struct RailSection {
-    /// Where it is.
     pub href: String,
-    /// Its name, a text function so that it follows the language.
+    /// The label, a text function so that it follows the language.
     pub label: fn() -> String,
-    /// A Lucide name.
+    /// A Lucide icon name.
     pub icon: &'static str,
 }
 
@@ -50,9 +48,9 @@ pub struct RailSection {
 pub fn Shell(
     /// The connections, in order.
     connections: Signal<Vec<RailConnection>>,
-    /// How many plans are not finished.
+    /// Number of unfinished plans.
     n_plans: Signal<usize>,
-    /// What stands at the end of the top bar, before the theme: a run in progress.
+    /// Shown at the end of the top bar, before the theme: a run in progress.
     status: AnyView,
     children: Children,
 ) -> impl IntoView {
@@ -89,7 +87,7 @@ pub fn Shell(
     .into_any()
 }
 
-/// Names the page in the window's title; every page calls this once.
+/// Sets the document title; every page calls this once.
 pub fn use_title(title: impl Fn() -> String + 'static) {
     let brand = use_config().brand.name.clone();
     Effect::new(move |_| {
@@ -99,7 +97,7 @@ pub fn use_title(title: impl Fn() -> String + 'static) {
     });
 }
 
-/// After a change of route the focus goes to the page, as it would after loading one.
+/// Moves the focus to the page after a change of route, as loading a page would.
 fn follow_route() {
     let location = use_location();
     Effect::new(move |before: Option<String>| {
@@ -116,11 +114,11 @@ fn skip(event: &ev::MouseEvent) {
     focus_page();
 }
 
-/// Gives the focus to the page: what had it is gone.
+/// Moves the focus to the page, because the focused element is gone.
 pub fn focus_page() {
     let main = document().get_element_by_id(MAIN);
     if let Some(main) = main.as_ref().and_then(|main| main.dyn_ref::<web_sys::HtmlElement>()) {
-        // Taking the focus can only fail for an element outside of the document.
+        // Focusing can fail only for an element outside of the document.
         let _ = main.focus();
     }
 }
@@ -229,7 +227,7 @@ fn nav_item(href: String, mark: AnyView, label: fn() -> String) -> AnyView {
     .into_any()
 }
 
-/// The plans, with how many of them are not finished.
+/// The link to the plans, with the number of unfinished ones.
 fn plans_item(n_plans: Signal<usize>) -> AnyView {
     let count = move || {
         let n = n_plans.get();
@@ -253,7 +251,7 @@ fn plans_item(n_plans: Signal<usize>) -> AnyView {
     .into_any()
 }
 
-/// Whether this is the page that is shown.
+/// `aria-current` of a link: "page" if it leads to the current page.
 fn current(href: String) -> impl Fn() -> Option<&'static str> + Send + 'static {
     let location = use_location();
     move || location.pathname.with(|path| same_path(path, &href)).then_some("page")
@@ -263,11 +261,11 @@ fn same_path(left: &str, right: &str) -> bool {
     left.trim_end_matches('/') == right.trim_end_matches('/')
 }
 
-/// On a narrow screen the rail lies over the page and has to go once something was chosen.
+/// Closes the rail, which covers the page on a narrow screen.
 fn close_rail(_: ev::MouseEvent) {
     let rail = document().get_element_by_id("rail");
     if let Some(rail) = rail.and_then(|rail| rail.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // Refused when it is not open, which is fine.
+        // Fails if the rail is not open, which is fine.
         let _ = rail.hide_popover();
     }
 }

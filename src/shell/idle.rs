@@ -1,4 +1,4 @@
-//! Locks the keys when nobody has used the console for a while, in any tab. A run under way is use as well: it
+//! Locks the keys when the console has not been used for a while in any tab. A running run counts as use: it
 //! would stop without its key.
 
 use std::cell::Cell;
@@ -17,14 +17,14 @@ use browser::clock;
 use i18n::text;
 use ui::announce;
 
-/// How often it is looked whether somebody has been there.
+/// How often the idle time is checked.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
-/// How often other tabs are told that somebody is there.
+/// How often use is announced to other tabs.
 const TELL_EVERY_MS: Millis = 10_000;
-/// What tells that somebody is there.
+/// Events that count as use.
 const USES: [&str; 3] = ["pointerdown", "keydown", "wheel"];
 
-/// Begins to look once there is something to lock. Call once, after session and runs.
+/// Starts watching once there is a key to lock. Call once, after the session and runs.
 pub fn provide_idle() {
     let (session, runs) = (use_session(), use_runs());
     let most = use_config().limits.lock_after_minutes;
@@ -35,7 +35,7 @@ pub fn provide_idle() {
             spawn_local(async move {
                 match watcher().await {
                     Ok(watch) => watch(session, runs, most),
-                    // Whoever has unlocked something has this part: it comes with the pages that can.
+                    // Pages that can unlock are in the same split file, so it is loaded by now.
                     Err(error) => leptos::logging::error!("{error}"),
                 }
             });
@@ -51,12 +51,12 @@ fn watcher() -> Result<Watch, SplitLoaderError> {
     Ok(watch)
 }
 
-/// `most` is after how many minutes the host locks.
+/// `most` is the host's upper limit in minutes.
 fn watch(session: Session, runs: Runs, most: Option<u32>) {
     session.note_use();
     for event in USES {
-        // It stays as long as the page does. Whoever comes back after a night finds everything locked: only then
-        // it counts as use.
+        // Lives as long as the page. Checks before it notes the use: a user who comes back after a night
+        // finds everything locked.
         drop(window_event_listener_untyped(event, move |_| {
             lock_if_idle(session, runs, most);
             if clock::moment().since(session.used_at()) > TELL_EVERY_MS {
@@ -64,13 +64,13 @@ fn watch(session: Session, runs: Runs, most: Option<u32>) {
             }
         }));
     }
-    // A page that comes back from the browser's cache, or wakes up, stood still until now.
+    // A page restored from the back/forward cache or woken up has not run its timers.
     drop(window_event_listener_untyped("pageshow", move |_| lock_if_idle(session, runs, most)));
     let last = Cell::new(false);
     set_interval(
         move || {
             let is_driving = is_driving(runs);
-            // Once more after its end, from where the time counts anew.
+            // Once more after the run has ended, so that the idle time starts then.
             if last.replace(is_driving) || is_driving {
                 session.note_use();
             }

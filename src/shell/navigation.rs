@@ -1,4 +1,5 @@
-//! What the shell shows of the session and the runs: connections in the rail, the run and the lock in the top bar.
+//! What the shell shows of the session and the runs: connections in the rail, the run and the lock in the top
+//! bar.
 
 use domain::capabilities::Invites;
 use domain::{Connection, Tally};
@@ -12,7 +13,7 @@ use crate::state::session::{Session, use_session};
 use i18n::{format_number, text};
 use ui::{announce, icon};
 
-/// The connections as the rail shows them.
+/// The connections in the rail.
 pub fn rail_connections() -> Signal<Vec<RailConnection>> {
     let session = use_session();
     Signal::derive(move || {
@@ -27,7 +28,7 @@ pub fn rail_connections() -> Signal<Vec<RailConnection>> {
     })
 }
 
-/// What the vendor of a connection offers, and nothing else.
+/// The sections that a connection's vendor supports.
 pub fn sections(session: Session, connection: &Connection) -> Vec<RailSection> {
     let id = connection.id.as_str();
     let can = vendors::capabilities(connection.vendor);
@@ -46,13 +47,13 @@ pub fn sections(session: Session, connection: &Connection) -> Vec<RailSection> {
     sections
 }
 
-/// How many plans are not finished.
+/// Number of unfinished plans.
 pub fn n_plans() -> Signal<usize> {
     let runs = use_runs();
     Signal::derive(move || runs.summaries().iter().filter(|run| !run.is_over()).count())
 }
 
-/// The runs under way, as a link with a ring that fills; nothing while there are none.
+/// The active runs, as a link with a progress ring; nothing if there are none.
 pub fn run_pill() -> AnyView {
     let runs = use_runs();
     let counts = Memo::new(move |_| {
@@ -64,7 +65,7 @@ pub fn run_pill() -> AnyView {
         });
         counted.reduce(|one, other| (one.0 + other.0, one.1 + other.1))
     });
-    // One run: its own page; several: their list.
+    // Links to the page of a single run, or to the list of several.
     let href = move || {
         let active = runs.summaries().into_iter().filter(RunSummary::is_active);
         let ids: Vec<_> = active.map(|run| run.id).collect();
@@ -88,7 +89,7 @@ pub fn run_pill() -> AnyView {
     (move || counts.get().map(pill)).into_any()
 }
 
-/// The button that locks everything, in all tabs; nothing while there is nothing to lock.
+/// The button that locks all keys, in all tabs; nothing while there is nothing to lock.
 pub fn lock_button() -> AnyView {
     let session = use_session();
     let lock = move || {

@@ -1,4 +1,4 @@
-//! Says that the host has another release, and loads it when somebody wants it.
+//! Announces that the host has another release, and loads it on request.
 
 use crate::shell::releases::use_releases;
 use i18n::text;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use ui::{Button, Tone, Variant, banner};
 
-/// A quiet line across the page once another release is there.
+/// A quiet line across the page once another release is available.
 pub fn new_version() -> AnyView {
     let releases = use_releases();
     releases.keep_looking();
@@ -31,7 +31,7 @@ pub fn new_version() -> AnyView {
     view! { <div class="new-version" role="status">{shown}</div> }.into_any()
 }
 
-/// Loads the page anew; the browser asks before, where a run is under way.
+/// Reloads the page; the browser asks for confirmation if a run is under way.
 pub fn load_button(variant: Variant) -> AnyView {
     let load = Callback::new(|()| {
         if let Err(error) = window().location().reload() {

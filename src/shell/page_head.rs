@@ -1,4 +1,4 @@
-//! The head of a page: where you are, the heading, a line below it, and what can be done.
+//! The head of a page: breadcrumbs, heading, a line below it, and actions.
 
 use domain::Connection;
 use leptos::prelude::*;
@@ -7,10 +7,10 @@ use crate::routing::paths;
 use i18n::text;
 use ui::vendor_mark;
 
-/// One step on the way to a page: its name, and its address if it leads anywhere.
+/// A breadcrumb: its name, and its address if it is a link.
 pub type Crumb = (String, Option<String>);
 
-/// The head of a page whose way is drawn by the page: list items, the last of them the page itself.
+/// The head of a page that draws its own breadcrumbs: list items, the last of which is the page itself.
 pub fn head_with(
     way: AnyView,
     title: Signal<String>,
@@ -21,7 +21,7 @@ pub fn head_with(
     framed(Some(way.into_any()), title, "yes", sub, actions)
 }
 
-/// The head of a page. The connection, if there is one, is the first crumb.
+/// The head of a page. The connection, if given, is the first breadcrumb.
 pub fn page_head(
     connection: Option<&Connection>,
     crumbs: Vec<Crumb>,
@@ -32,7 +32,7 @@ pub fn page_head(
     head(connection, crumbs, title, "yes", sub, actions)
 }
 
-/// The head of a page whose title is somebody's name for something, which no browser translates.
+/// The head of a page whose title is a user-given name, which browsers must not translate.
 pub fn named_head(
     connection: &Connection,
     crumbs: Vec<Crumb>,

@@ -1,4 +1,5 @@
-//! Theme and density, set on the page's root element, and after how long keys are locked: kept on this device.
+//! Theme and density, set on the page's root element, and the delay of locking keys. Persisted on this
+//! device.
 
 use leptos::prelude::*;
 
@@ -7,13 +8,13 @@ const DENSITY_KEY: &str = "muster.density";
 const THEME: &str = "system";
 const DENSITY: &str = "comfortable";
 const LOCK_KEY: &str = "muster.lock";
-/// Minutes after which keys are locked, unless somebody or the host says otherwise.
+/// Default minutes after which keys are locked; the user or the host may set another limit.
 const LOCK_AFTER: &str = "15";
 const LOCK_CHOICES: [u32; 4] = [5, 15, 30, 60];
-/// What is chosen where keys are not locked by themselves.
+/// The choice of never locking keys automatically.
 pub const NEVER: &str = "never";
 
-/// How the console looks, for the whole page.
+/// The preferences, for the whole page.
 #[derive(Clone, Copy, Debug)]
 pub struct Preferences {
     /// `system`, `light` or `dark`.
@@ -25,7 +26,7 @@ pub struct Preferences {
 }
 
 impl Preferences {
-    /// Goes back to how the console looks at first, which also forgets what was kept.
+    /// Restores the defaults, which also deletes what was persisted.
     pub fn reset(self) {
         self.theme.set(THEME.to_owned());
         self.density.set(DENSITY.to_owned());
@@ -33,7 +34,7 @@ impl Preferences {
     }
 }
 
-/// Reads what was chosen before, keeps what is chosen from now on, and provides both.
+/// Loads the preferences, persists later changes, and provides them as context.
 pub fn provide_preferences() -> Preferences {
     let preferences = Preferences {
         theme: RwSignal::new(stored(THEME_KEY, THEME)),
@@ -47,8 +48,8 @@ pub fn provide_preferences() -> Preferences {
     preferences
 }
 
-/// Minutes after which keys are locked, as it is kept now, so that all tabs agree; `None` for never. What the host
-/// says is the most.
+/// Minutes after which keys are locked, read from storage so that all tabs agree; `None` for never. The
+/// host's `most` is the upper limit.
 pub fn lock_after_minutes(most: Option<u32>) -> Option<u32> {
     let kept = stored(LOCK_KEY, LOCK_AFTER);
     let chosen = if kept == NEVER { None } else { kept.parse().ok().or_else(|| LOCK_AFTER.parse().ok()) };
@@ -58,7 +59,7 @@ pub fn lock_after_minutes(most: Option<u32>) -> Option<u32> {
     }
 }
 
-/// What can be chosen; `None` is never. What the host says is the most.
+/// The choices of minutes; `None` is never. The host's `most` is the upper limit.
 pub fn lock_choices(most: Option<u32>) -> Vec<Option<u32>> {
     match most {
         None => LOCK_CHOICES.into_iter().map(Some).chain([None]).collect(),
@@ -76,7 +77,7 @@ fn stored(key: &str, otherwise: &str) -> String {
     storage().and_then(|storage| storage.get_item(key).ok().flatten()).unwrap_or_else(|| otherwise.to_owned())
 }
 
-/// The document and the storage are outside of the reactive system, so this is an effect.
+/// An effect, because the document and storage are outside of the reactive system.
 fn keep(
     value: RwSignal<String>,
     key: &'static str,
@@ -87,7 +88,7 @@ fn keep(
         let value = value.get();
         let is_default = value == otherwise;
         if let (Some(html), Some(attribute)) = (document().document_element(), attribute) {
-            // Constant, valid names: the browser cannot refuse them.
+            // Constant, valid names cannot fail.
             let _ = if is_default {
                 html.remove_attribute(attribute)
             } else {

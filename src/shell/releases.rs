@@ -1,7 +1,7 @@
-//! Whether the host has another release of the console by now.
+//! Detects that the host serves another release of the console.
 //!
-//! The page that the host gives to somebody who comes now names its release; it is asked for now and then, which
-//! costs no more than an answer without a body. Nothing is loaded by itself: keys are in memory, and runs go on.
+//! The page served by the host names its release, so it is requested now and then; if unchanged, the response
+//! has no body. The console never reloads by itself: keys are in memory, and a run may be in progress.
 
 use gloo_net::http::Request;
 use leptos::prelude::*;
@@ -13,19 +13,19 @@ use browser::{assets, clock};
 use crate::routing::paths;
 use domain::Millis;
 
-/// Nobody needs to know sooner.
+/// Interval between checks.
 const EVERY: Millis = 15 * 60 * 1000;
 
-/// What is known of the releases at this host. Copies are the same.
+/// What is known of the host's releases. Copies share state.
 #[derive(Clone, Copy, Debug)]
 pub struct Releases {
     newer: RwSignal<Option<String>>,
-    /// The one that somebody does not want to load yet.
+    /// The release the user does not want to load yet.
     put_off: RwSignal<Option<String>>,
     looked_at: StoredValue<Millis>,
 }
 
-/// Makes what is known of releases. Call once, at the root.
+/// Provides [`Releases`]. Call once, at the root.
 pub fn provide_releases() {
     provide_context(Releases {
         newer: RwSignal::new(None),
@@ -34,24 +34,24 @@ pub fn provide_releases() {
     });
 }
 
-/// What is known of the releases at this host.
+/// The [`Releases`] of this page.
 pub fn use_releases() -> Releases {
     expect_context()
 }
 
 impl Releases {
-    /// Whether another release is there that nobody has put off.
+    /// True if there is another release that the user has not put off.
     pub fn is_newer(self) -> bool {
         let newer = self.newer.get();
         newer.is_some() && newer != self.put_off.get()
     }
 
-    /// Says no more about this release; about the next one it does.
+    /// Hides this release. A later one is reported again.
     pub fn put_off(self) {
         self.put_off.set(self.newer.get_untracked());
     }
 
-    /// Looks, unless it did so lately.
+    /// Checks, unless it has done so recently or the page is hidden.
     pub fn look_sometimes(self) {
         let now = clock::now();
         if document().hidden() || now.saturating_sub(self.looked_at.get_value()) < EVERY {
@@ -63,7 +63,7 @@ impl Releases {
         });
     }
 
-    /// Looks now; true if another release is there. A host that does not answer has none.
+    /// Checks now; true if there is another release. A host that does not respond has none.
     pub async fn look(self) -> bool {
         let (Some(own), Some(there)) = (assets::release(), ask().await) else { return false };
         let newer = (own != there).then_some(there);
@@ -72,7 +72,7 @@ impl Releases {
         is_newer
     }
 
-    /// Looks when somebody comes back to the window, and every so often.
+    /// Checks when the window gets the focus, when the browser goes online, and periodically.
     pub fn keep_looking(self) {
         drop(window_event_listener_untyped("focus", move |_| self.look_sometimes()));
         drop(window_event_listener_untyped("online", move |_| self.look_sometimes()));
@@ -82,7 +82,7 @@ impl Releases {
 
 async fn ask() -> Option<String> {
     let answer = Request::get(&paths::overview()).cache(RequestCache::NoCache).send().await.ok()?;
-    // A page to sign in at is not ours and names no release.
+    // A sign-in page of the host's proxy names no release.
     let page = answer.text().await.ok()?;
     let (_, after) = page.split_once(" data-release=\"")?;
     after.split('"').next().map(str::to_owned)

@@ -1,49 +1,47 @@
-//! What was done: one entry for each run of this device that is over, to look at and to take along as a file.
+//! The activity log: one entry per finished run on this device, shown on a page and exported as a file.
 
 use domain::export::table;
 use domain::{ConnectionId, Millis, PlanId, Tally, Vendor};
 use leptos::prelude::*;
 use serde_json::json;
 
-/// One run that has ended.
+/// A finished run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The run.
     pub plan: PlanId,
     /// When it ended.
     pub at: Millis,
-    /// Where it was applied.
+    /// The connection it was applied to.
     pub connection: ConnectionId,
-    /// What that connection is called.
+    /// The connection's name.
     pub connection_name: Box<str>,
-    /// Whose API that is.
     pub vendor: Vendor,
-    /// What was done, in words.
+    /// The run's title.
     pub title: Box<str>,
-    /// What it came to.
+    /// Its outcomes, counted.
     pub tally: Tally,
-    /// True if somebody stopped it.
+    /// True if the user stopped it.
     pub is_stopped: bool,
 }
 
-/// The entries of this device, newest first. Copies are the same.
+/// The entries of this device, newest first. Copies share state.
 #[derive(Clone, Copy, Debug)]
 pub struct Activity(RwSignal<Vec<Entry>>);
 
-/// Makes the activity of this session. Call once, at the root.
+/// Creates the activity log of this session. Call once, at the root.
 pub fn provide_activity() -> Activity {
     let activity = Activity::new();
     provide_context(activity);
     activity
 }
 
-/// The activity of this session.
+/// The activity log of this session.
 pub fn use_activity() -> Activity {
     use_context().expect("the root provides the activity before any page is drawn")
 }
 
 impl Activity {
-    /// Nothing done yet.
+    /// An empty log.
     pub fn new() -> Self {
         Self(RwSignal::default())
     }
@@ -53,7 +51,7 @@ impl Activity {
         self.0.get()
     }
 
-    /// Takes these entries, in any order, in place of those before.
+    /// Replaces all entries; they may come in any order.
     pub fn set(self, mut entries: Vec<Entry>) {
         entries.sort_by(|a, b| (b.at, &b.plan).cmp(&(a.at, &a.plan)));
         self.0.try_maybe_update(|known| {
@@ -63,7 +61,7 @@ impl Activity {
         });
     }
 
-    /// Adds an entry.
+    /// Adds an entry at the top.
     pub fn push(self, entry: Entry) {
         self.0.update(|entries| entries.insert(0, entry));
     }
@@ -74,7 +72,7 @@ pub fn to_json(entries: &[Entry]) -> String {
     serde_json::Value::Array(entries.iter().map(as_json).collect()).to_string()
 }
 
-/// Entries as CSV with a heading.
+/// Entries as CSV with a header row.
 pub fn to_csv(entries: &[Entry]) -> String {
     let heading = HEADING.map(String::from).to_vec();
     table(std::iter::once(heading).chain(entries.iter().map(as_cells)))
@@ -86,7 +84,7 @@ impl Default for Activity {
     }
 }
 
-/// Column names; for programs, so not translated.
+/// Column names. Meant for programs, so not translated.
 const HEADING: [&str; 12] = [
     "time",
     "connection",
@@ -113,7 +111,7 @@ fn as_cells(entry: &Entry) -> Vec<String> {
         entry.vendor.slug().into(),
         entry.title.to_string(),
     ];
-    // A spreadsheet changes `true` and `false`.
+    // Spreadsheets rewrite `true` and `false`.
     let is_stopped = if entry.is_stopped { "yes" } else { "no" };
     let last = [is_stopped.into(), entry.plan.as_str().into()];
     texts.into_iter().chain(counts).chain(last).collect()

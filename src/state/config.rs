@@ -1,8 +1,8 @@
-//! What whoever hosts the console says beside it, in `config.json`: read once, before anything is drawn.
+//! The host's settings in `config.json`, read once before anything is drawn.
 //!
-//! A file that says nothing costs nothing. What reads any other is fetched then, while the page is still empty,
-//! so that nothing is shown that the file would have changed. A file in which something is wrong is not half
-//! used: the page says what is wrong, and connects to nobody.
+//! The shipped file is `{}` and needs no parser. For any other file the parser is fetched while the page is
+//! still empty, so that nothing is shown that the file would have changed. A file with errors is not partly
+//! applied: the page reports them and connects to nothing.
 
 use std::sync::Arc;
 
@@ -13,26 +13,26 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::routing::paths;
 
-/// A file that says nothing, as it is shipped.
+/// The settings file as shipped: no settings.
 const NOTHING: &str = "{}";
-/// Where there is no such file.
+/// The status of a missing file.
 const NOT_FOUND: u16 = 404;
 
-/// What this host says, and what is wrong with how it says it.
+/// The host's settings, and what is wrong with them.
 #[derive(Clone, Debug, Default)]
 pub struct Hosted {
-    /// What it says; [`Config::closed`] if that cannot be read.
+    /// The settings; [`Config::closed`] if they cannot be read.
     pub config: Arc<Config>,
-    /// Why it cannot be read.
+    /// Why they cannot be read.
     pub trouble: Option<Trouble>,
 }
 
 /// Why `config.json` cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// No answer, one with an error, or what reads it did not come.
+    /// The file or its parser could not be fetched.
     NotFetched,
-    /// Something is wrong in it: path and sentence of each problem, in the words of the parser.
+    /// The file is invalid: path and reason of each problem, in the parser's words.
     Wrong(Vec<(String, String)>),
 }
 
@@ -57,17 +57,17 @@ pub async fn load() -> Hosted {
     Hosted { config: Arc::new(Config::closed()), trouble: Some(trouble) }
 }
 
-/// What this host says; below the root, or the default where nobody has said anything, as in tests.
+/// The host's settings; the default if none were provided, as in tests.
 pub fn use_config() -> Arc<Config> {
     use_context::<Hosted>().unwrap_or_default().config
 }
 
-/// Why this host's settings cannot be read, if they cannot.
+/// Why the host's settings cannot be read; `None` if they can.
 pub fn use_trouble() -> Option<Trouble> {
     use_context::<Hosted>().and_then(|hosted| hosted.trouble)
 }
 
-/// A host without the file says nothing.
+/// A missing file counts as no settings.
 async fn fetch() -> Result<String, Trouble> {
     let response = Request::get(&paths::config()).send().await.map_err(|_| Trouble::NotFetched)?;
     if response.status() == NOT_FOUND {

@@ -1,10 +1,11 @@
-//! Reading from vendors, at the pace that a connection allows.
+//! Reads from vendors, paced by the connection's budget.
 //!
-//! - [`read_page`] and [`read_all`] read once; [`reading`] reads whenever the signals that its closure reads
-//!   change, and stops when its page is left.
-//! - Reads wait for the connection's budget, which they share with runs. A wait longer than a minute is a
-//!   failure that says how long ([`ErrorClass::RateLimited`], [`Origin::Console`]) instead of a spinner.
-//! - Roles, price plans and the community are kept until the connection is locked, or [`Session::drop_cache`].
+//! - [`read_page`] and [`read_all`] read once. [`reading`] reads again whenever a signal its closure reads
+//!   changes, and is cancelled when its page is left.
+//! - Reads and runs share the connection's budget. A read that would wait longer than a minute fails and says
+//!   how long ([`ErrorClass::RateLimited`], [`Origin::Console`]) instead of showing a spinner.
+//! - Roles, price plans and the community are cached until the connection is locked or
+//!   [`Session::drop_cache`] is called.
 
 use domain::api_error::Origin;
 use domain::read::PageRead;
@@ -22,7 +23,7 @@ use browser::clock;
 /// Reads one page.
 ///
 /// # Errors
-/// If the vendor refused, no answer came, the answer cannot be read, or the pace does not allow it soon.
+/// If the vendor refused, no response came, it cannot be read, or the rate limit does not allow it soon.
 pub async fn read_page(
     session: Session,
     id: &ConnectionId,
@@ -43,10 +44,10 @@ pub async fn read_page(
     Ok(page)
 }
 
-/// Reads page after page, at most `max_pages`, and gives each to `on_page`. True if that was everything.
+/// Reads up to `max_pages` pages and passes each to `on_page`. Returns true if nothing is left to read.
 ///
 /// # Errors
-/// As [`read_page`]; pages before the failure have been given.
+/// As [`read_page`]; pages before the failure have been passed.
 pub async fn read_all(
     session: Session,
     id: &ConnectionId,
@@ -59,7 +60,7 @@ pub async fn read_all(
         let page = read_page(session, id, query, cursor).await?;
         let next = page.next;
         on_page(page);
-        // A vendor that gives the same cursor again would be read for ever.
+        // A vendor that repeats a cursor would keep us reading forever.
         match next {
             Some(next) if Some(next) != cursor => cursor = Some(next),
             _ => return Ok(true),
@@ -68,8 +69,8 @@ pub async fn read_all(
     Ok(false)
 }
 
-/// Makes one harmless call that shows whether credentials are accepted, for a connection that need not be
-/// saved. Gives what the vendor answered, where that tells something.
+/// Makes one harmless call that shows whether credentials are accepted; the connection need not be saved.
+/// Returns the page read, if the vendor's probe is a read.
 ///
 /// # Errors
 /// As [`read_page`].
@@ -98,7 +99,7 @@ async fn read_with(
             Ok(page) => return Ok(page),
             Err(failure) => failure,
         };
-        // What was not drawn for is over: the read said itself how long it would have to wait.
+        // Failed before drawing from the budget: the error already says how long the wait would be.
         if failure.error.origin == Origin::Console && failure.error.class == ErrorClass::RateLimited {
             return Err(failure);
         }
@@ -109,7 +110,7 @@ async fn read_with(
     }
 }
 
-/// A read that begins now.
+/// A new read, starting now.
 fn wanted() -> PageRead {
     PageRead::new(clock::now(), (js_sys::Math::random() * 2f64.powi(53)) as u64)
 }
@@ -140,12 +141,12 @@ async fn read_once(
     Ok(page)
 }
 
-/// One call of the budget that all runs and tabs share, as soon as there is room for it.
+/// Draws one call from the budget shared by all runs and tabs, as soon as there is room.
 pub(crate) async fn wait_for_slot(session: Session, connection: &Connection) -> Result<Slot, Failure> {
     Ok(session.draw(connection, &mut wanted()).await?)
 }
 
-/// The name under which the answer is kept: for what seldom changes and is asked by many screens.
+/// The cache key of a query whose response rarely changes and is needed by many pages.
 fn kept_as(query: &Query) -> Option<&'static str> {
     match query {
         Query::Community => Some("community"),
@@ -160,19 +161,17 @@ fn kept_as(query: &Query) -> Option<&'static str> {
     }
 }
 
-/// What is known of something that is being read.
+/// The state of something being read.
 #[derive(Clone, Debug, Default)]
 pub enum Read<T> {
     /// Not there yet.
     #[default]
     Loading,
-    /// Read.
     Ready(T),
-    /// Could not be read.
     Failed(Failure),
 }
 
-/// Something that is read whenever what it depends on changes. Copies are the same.
+/// A value that is read again whenever its dependencies change. Copies share state.
 #[derive(Debug)]
 pub struct Reading<T: Send + Sync + 'static> {
     state: RwSignal<Read<T>>,
@@ -193,7 +192,7 @@ impl<T: Clone + Send + Sync + 'static> Reading<T> {
         self.state.get()
     }
 
-    /// The value, if it is there; tracked.
+    /// The value, if it has been read; tracked.
     pub fn ready(self) -> Option<T> {
         self.state.with(|state| match state {
             Read::Ready(value) => Some(value.clone()),
@@ -201,7 +200,7 @@ impl<T: Clone + Send + Sync + 'static> Reading<T> {
         })
     }
 
-    /// Changes a value that is there: for lists that grow page by page.
+    /// Changes the value, if it has been read: for lists that grow page by page.
     pub fn update(self, change: impl FnOnce(&mut T)) {
         self.state.update(|state| {
             if let Read::Ready(value) = state {
@@ -216,8 +215,9 @@ impl<T: Clone + Send + Sync + 'static> Reading<T> {
     }
 }
 
-/// Reads now, and again when a signal changes that `fetch` reads before its first await. What was under way
-/// is dropped then, and when the page is left. While it reads again the old value is gone: it may be wrong.
+/// Reads now, and again whenever a signal changes that `fetch` reads before its first await. That cancels the
+/// read in progress, and so does leaving the page. The old value is dropped while reading again, because it
+/// may be wrong.
 pub fn reading<T, F>(fetch: impl Fn() -> F + 'static) -> Reading<T>
 where
     T: Clone + Send + Sync + 'static,
@@ -238,7 +238,7 @@ where
         under_way.set_value(Some(handle));
         state.set(Read::Loading);
         spawn_local(async move {
-            // An aborted task has nothing to say; its signals may be gone.
+            // An aborted task must not touch its signals: they may be disposed.
             let state_after = match task.await {
                 Ok(Ok(value)) => Read::Ready(value),
                 Ok(Err(failure)) => Read::Failed(failure),

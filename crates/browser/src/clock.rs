@@ -1,4 +1,4 @@
-//! The time, for the one half of Muster that may know it.
+//! The clock. Pure crates such as `domain` get the time passed in.
 
 use domain::Millis;
 use domain::idle::Moment;
@@ -7,15 +7,15 @@ use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use web_sys::Performance;
 
-/// Longest wait that a browser's timer takes; longer ones fire at once.
+/// Longest timeout a browser supports; longer ones fire immediately.
 const MAX_TIMER_MS: Millis = 0x7fff_ffff;
 
-/// This moment.
+/// The current wall-clock time.
 pub fn now() -> Millis {
     js_sys::Date::now() as Millis
 }
 
-/// This moment by the clock on the wall and by the one that nobody can set.
+/// The current time by the wall clock and by the monotonic clock.
 pub fn moment() -> Moment {
     let wall = now();
     Moment { wall, steady: performance().map_or(wall, |clock| clock.now() as Millis) }
@@ -26,12 +26,12 @@ fn performance() -> Option<Performance> {
     clock.is_object().then(|| clock.unchecked_into())
 }
 
-/// Waits so many milliseconds; dropping the future drops the timer.
+/// Sleeps for `ms` milliseconds. Dropping the future cancels the timer.
 pub async fn sleep(ms: Millis) {
     TimeoutFuture::new(ms.min(MAX_TIMER_MS) as u32).await;
 }
 
-/// Waits until a moment; one that has passed already still lets others have their turn.
+/// Sleeps until `at`. Yields to other tasks even if `at` has passed.
 pub async fn sleep_until(at: Millis) {
     sleep(at.saturating_sub(now())).await;
 }

@@ -1,7 +1,8 @@
-//! One driver for each run, among all tabs: the browser's locks.
+//! One driver per run among all tabs, by means of Web Locks.
 //!
-//! A lock goes with its tab, however that ends. Where the browser has none, as on a page that did not come by
-//! `https:`, a tab drives only what a person starts in it, and the journal refuses the second writer.
+//! The browser releases a lock when its tab goes away, however that happens. Without Web Locks, such as on a
+//! page not loaded over `https:`, a tab drives only what the user starts in it, and the journal refuses a
+//! second writer.
 
 use crate::window;
 use futures::channel::oneshot;
@@ -26,7 +27,7 @@ extern "C" {
     fn query(this: &LockManager) -> Result<Promise, JsValue>;
 }
 
-/// A lock that this tab has. Dropping it gives it back.
+/// A lock held by this tab; released on drop.
 #[derive(Debug, Default)]
 pub struct Held {
     release: Option<Function>,
@@ -55,14 +56,14 @@ impl Drop for Held {
     }
 }
 
-/// How a lock is asked for.
+/// How to ask for a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// Now or not at all.
     Now,
-    /// As soon as whoever has it is gone.
+    /// Waits until the lock is free.
     Queue,
-    /// As [`Queue`](Ask::Queue), only to know that nobody has it: many may know at once.
+    /// As [`Queue`](Ask::Queue), but shared: only to learn that no tab holds it exclusively.
     Watch,
 }
 
@@ -75,7 +76,7 @@ pub async fn ask(name: &str, how: Ask) -> Option<Held> {
                 held.ended = Some(ended);
                 Some(held)
             }
-            // Only a refusal ends it before it was granted: the page has no origin of its own.
+            // Only an error ends the request before it is granted: the page has an opaque origin.
             Either::Right(_) => without_locks(how).await,
         },
         (None, _) => without_locks(how).await,
@@ -90,7 +91,8 @@ async fn without_locks(how: Ask) -> Option<Held> {
 }
 type Granted = oneshot::Receiver<Option<Held>>;
 
-/// Asks the browser. First comes the lock, or `None` if it is not free; then its end. `None` without locks.
+/// Requests a lock. The first future yields it, or `None` if it is not free; the second its end. `None`
+/// without Web Locks.
 fn request(name: &str, how: Ask) -> Option<(Granted, JsFuture)> {
     let (sender, granted) = oneshot::channel();
     let callback = Closure::once_into_js(move |lock: JsValue| -> JsValue {
@@ -100,7 +102,7 @@ fn request(name: &str, how: Ask) -> Option<(Granted, JsFuture)> {
         }
         let mut release = None;
         let until_released = Promise::new(&mut |resolve, _| release = Some(resolve));
-        // The tab may not want it any more: then the lock is given back here.
+        // If the receiver is gone, dropping the lock here releases it.
         let _ = sender.send(Some(Held { release, ended: None }));
         until_released.into()
     });

@@ -1,15 +1,15 @@
-//! Searching in what the console has at hand: the one way in which every filter and picker compares texts.
+//! Text search in loaded data: how every filter and picker compares texts.
 
 use domain::Search;
 use js_sys::JsString;
 
-/// Looks for what was typed. The browser's own Unicode tables take accents off: a crate would bring them along,
-/// and with them more than everything else here weighs together.
+/// A search for the typed text. Accents are removed with the browser's Unicode tables: a crate would bring
+/// its own, larger than the rest of the search code.
 pub fn search_for(typed: &str) -> Search {
     Search::new(typed, |text| JsString::from(text).normalize("NFKD").into())
 }
 
-/// What is typed as a vendor is asked for it: composed, as names mostly are kept. What a vendor finds is up to it.
+/// The typed text in composed form (NFC), as most names are stored. How it is matched is up to the vendor.
 pub fn composed(typed: &str) -> Box<str> {
     let typed = typed.trim();
     if typed.is_ascii() { typed.into() } else { String::from(JsString::from(typed).normalize("NFC")).into() }

@@ -1,4 +1,4 @@
-//! Asking before the page is left while something is under way that leaving would lose.
+//! Asks for confirmation before the user leaves a page with work in progress.
 
 use std::cell::RefCell;
 
@@ -17,11 +17,11 @@ struct Warnings {
     listener: Option<Closure<dyn Fn(Event)>>,
 }
 
-/// As long as it lives, the browser asks before the page is left.
+/// While any of these exists, the browser asks before the page is left.
 #[derive(Debug)]
 pub struct Warning(());
 
-/// Begins to ask. The listener is there only while it is needed: it keeps pages out of the browser's cache.
+/// Starts asking. The listener exists only while needed: it keeps pages out of the back/forward cache.
 pub fn warn() -> Warning {
     WARNINGS.with_borrow_mut(|warnings| {
         warnings.n += 1;
@@ -44,7 +44,7 @@ impl Drop for Warning {
                 return;
             }
             if let Some(listener) = warnings.listener.take() {
-                // Removing a listener that is there cannot fail in a way that matters.
+                // Fails only for a listener that is not registered.
                 let _ = window()
                     .remove_event_listener_with_callback("beforeunload", listener.as_ref().unchecked_ref());
             }

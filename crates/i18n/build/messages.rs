@@ -1,8 +1,8 @@
-//! Generates one typed function per message of `locales/en.json`, so that a missing key and a missing or
-//! surplus placeholder are compile errors.
+//! Generates a typed function per message of `locales/en.json`, so that a missing key, or a missing or
+//! surplus placeholder, fails to compile.
 //!
-//! Rewording a message can never swap two of its values. A message takes its count first and then at most one
-//! text, which the compiler distinguishes. Two or more texts are passed by name, in a struct named after the
+//! Rewording a message never swaps two of its values. The count comes first, followed by at most one text;
+//! the compiler tells them apart by type. Two or more texts are passed by name, in a struct named after the
 //! message: `text::plan_cost(text::PlanCost { calls, time, messages })`.
 
 use serde_json::{Map, Value};
@@ -100,8 +100,7 @@ fn placeholders(key: &str, text: &str, problems: &mut Vec<String>) -> Vec<String
     found
 }
 
-/// The placeholders of a message, count first. They are those of the `other` form; the other forms must use
-/// the same.
+/// The placeholders of a message, count first: those of its `other` form. No other form may have more.
 fn arguments(key: &str, forms: &[(String, String)], problems: &mut Vec<String>) -> Vec<String> {
     let is_plural = !forms[0].0.is_empty();
     let whole = forms.iter().find(|(form, _)| form.is_empty() || form == "other");
@@ -137,11 +136,11 @@ fn compare(tag: &str, english: &Messages, other: &Messages, problems: &mut Vec<S
 }
 
 fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -> String {
-    // Only messages that are looked up at run time are in the table. The others are linked where they are
-    // used, so those of later pages are not part of the first load.
+    // Only messages looked up at run time are in the table. All others are part of their functions, so that
+    // messages used only by later pages are not part of the first load.
     let mut table = String::from("static DYNAMIC: &[Message] = &[\n");
-    // Messages without placeholders are constants of one type, so that generic views, signals and props are
-    // instantiated once instead of once per message.
+    // Messages without placeholders are constants of the same type, so that a view, signal or prop that takes
+    // one is compiled once rather than once per message.
     let mut functions = String::from(
         "#[expect(non_upper_case_globals, reason = \"they are called, so they are named like functions\")]\n\
          pub mod text {\n    use super::{Arg, Forms};\n",
@@ -205,7 +204,7 @@ fn function(key: &str, name: &str, shown: &str, message: &str, arguments: &[Stri
     }
 }
 
-/// The struct of a message's values: `PlanCost` for `plan.cost`.
+/// The name of the struct with a message's values: `PlanCost` for `plan.cost`.
 fn type_name(key: &str) -> String {
     let words = key.split(['.', '-', '_']).filter_map(|word| {
         let first = word.chars().next()?;
@@ -227,7 +226,7 @@ mod tests {
         if problems.is_empty() { Ok(code) } else { Err(problems) }
     }
 
-    /// The generated signatures, without the texts.
+    /// The public items of the generated code, without the texts.
     fn signatures(en: &str) -> Vec<String> {
         let code = code(en).expect("the messages are good");
         let signature = |line: &str| line.trim().split(" { super::").next().unwrap_or_default().to_owned();

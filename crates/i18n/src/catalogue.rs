@@ -1,4 +1,4 @@
-//! The messages of the language in use: English is linked in, another language lies over it.
+//! The messages of the current language. English is compiled in; other languages overlay it.
 
 use super::pseudo;
 use js_sys::{Array, Object};
@@ -10,9 +10,9 @@ use wasm_bindgen::{JsCast, JsValue};
 /// The forms of one English message.
 #[derive(Debug)]
 pub(super) enum Forms {
-    /// One text whatever the count.
+    /// The same text for every count.
     One(&'static str),
-    /// A text for each plural category.
+    /// A text per plural category.
     Plural(&'static [(&'static str, &'static str)]),
 }
 
@@ -28,7 +28,7 @@ impl Forms {
     }
 }
 
-/// Messages that came at run time, by `key` or, for a plural form, by `key.form`.
+/// Messages loaded at run time, by `key` or, for a plural form, by `key.form`.
 type Loaded = BTreeMap<String, String>;
 
 enum Over {
@@ -44,7 +44,7 @@ thread_local! {
 /// A key with its English text.
 pub(super) type Message = (&'static str, Forms);
 
-/// The text of a message for a plural category (empty for a message without plurals).
+/// The text of a message for a plural category; the category is empty for messages without plurals.
 pub(super) fn template((key, forms): &Message, category: &str) -> Cow<'static, str> {
     OVER.with_borrow(|over| match over {
         Over::Nothing => Cow::Borrowed(forms.get(category)),
@@ -56,17 +56,17 @@ pub(super) fn template((key, forms): &Message, category: &str) -> Cow<'static, s
     })
 }
 
-/// Goes back to English alone.
+/// Removes the overlay.
 pub(super) fn use_english() {
     OVER.set(Over::Nothing);
 }
 
-/// Lays the made-up test language over English.
+/// Overlays English with the pseudo-locale.
 pub(super) fn use_pseudo() {
     OVER.set(Over::Pseudo);
 }
 
-/// Lays a fetched language over English; what it lacks stays English.
+/// Overlays English with a fetched language; missing messages stay English.
 pub(super) fn use_loaded(json: &JsValue) {
     let mut messages = Loaded::new();
     collect("", json, &mut messages);

@@ -1,4 +1,4 @@
-//! Numbers, times and lists as the language in use writes them.
+//! Formats numbers, times and lists for the current language.
 
 use super::{locale, track};
 use js_sys::Intl::{DateTimeFormat, ListFormat, NumberFormat, PluralRules, RelativeTimeFormat};
@@ -6,7 +6,7 @@ use js_sys::{Array, Date, Function, JsString, Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 
-/// The formatters of one language; making one is slow, using it is not.
+/// The formatters of one language. Cached, because creating one is slow.
 struct Formatters {
     number: Function,
     plural: PluralRules,
@@ -19,33 +19,33 @@ thread_local! {
     static FORMATTERS: RefCell<Option<Formatters>> = const { RefCell::new(None) };
 }
 
-/// Forgets the formatters of the language that was in use.
+/// Drops the cached formatters after a change of language.
 pub(super) fn reset() {
     FORMATTERS.set(None);
 }
 
-/// A number with the digits and separators of the language in use.
+/// A number with the digits and separators of the current language.
 pub fn format_number(number: f64) -> String {
     track();
     with_formatters(|formatters| call(&formatters.number, &JsValue::from_f64(number)))
 }
 
-/// The time of day, hours and minutes, from 00:00 to 23:59.
+/// The time of day in hours and minutes, from 00:00 to 23:59.
 pub fn format_time(at_ms: f64) -> String {
     at(at_ms, |formatters| &formatters.time)
 }
 
-/// The day, such as 21 Nov 2026.
+/// The date, such as 21 Nov 2026.
 pub fn format_date(at_ms: f64) -> String {
     at(at_ms, |formatters| &formatters.date)
 }
 
-/// The day and the time of day.
+/// The date and the time of day.
 pub fn format_date_time(at_ms: f64) -> String {
     at(at_ms, |formatters| &formatters.date_time)
 }
 
-/// How long ago `at_ms` was, seen from `now_ms`, in the largest whole unit: "3 hours ago".
+/// The time from `now_ms` to `at_ms` in the largest whole unit, such as "3 hours ago".
 pub fn format_relative(at_ms: f64, now_ms: f64) -> String {
     track();
     let seconds = (at_ms - now_ms) / 1000.0;
@@ -60,7 +60,7 @@ pub fn format_relative(at_ms: f64, now_ms: f64) -> String {
         .into()
 }
 
-/// Several names as one text: "Ada, Noor and Kwame".
+/// Several items as one text: "Ada, Noor and Kwame".
 pub fn format_list(items: &[String]) -> String {
     track();
     let list: Array = items.iter().map(|item| JsValue::from_str(item)).collect();
@@ -97,7 +97,7 @@ fn with_formatters<T>(use_them: impl FnOnce(&Formatters) -> T) -> T {
     })
 }
 
-/// The language in use as Intl wants it; an empty list would mean the browser's own.
+/// The current language for Intl. An empty list would select the browser's own.
 fn tags() -> Array {
     Array::of1(&JsString::from(locale::current_untracked().as_str()))
 }

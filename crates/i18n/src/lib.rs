@@ -1,7 +1,7 @@
-//! The words on the screen: one typed function per message of `locales/en.json`, in [`text`].
+//! The texts of the console: one typed function per message of `locales/en.json`, in [`text`].
 //!
-//! Every function reads the current language reactively, so pass the function itself
-//! (`{text::members_title}`) or a closure to a view, never a text made once.
+//! Every function tracks the current language, so pass the function itself (`{text::members_title}`) or a
+//! closure to a view, not its result.
 
 mod catalogue;
 mod format;
@@ -19,14 +19,14 @@ use leptos::reactive::graph::Observer;
 
 include!(concat!(env!("OUT_DIR"), "/text.rs"));
 
-/// A value for a placeholder: a text as it is, or a count that also chooses the plural form.
+/// A value of a placeholder: a text, or a count that also selects the plural form.
 enum Arg<'a> {
     Text(&'a str),
     Count(usize),
 }
 
-/// The text of a key that is only known at run time, such as an error's meaning; none if there is
-/// no such key. Placeholders stay as they are.
+/// The text of a key known only at run time, such as an error's meaning; `None` if there is no such key.
+/// Placeholders are not filled in.
 pub fn lookup(key: &str) -> Option<String> {
     track();
     let index = DYNAMIC.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
@@ -62,7 +62,7 @@ fn fill(template: &str, args: &[(&str, Arg)]) -> String {
     out
 }
 
-/// Subscribes whoever is listening to the language; outside of anything reactive it does nothing.
+/// Subscribes the current observer, if any, to the language.
 fn track() {
     if Observer::get().is_some() {
         locale::version().track();

@@ -1,4 +1,4 @@
-//! Which language is in use, where it came from, and how it is changed.
+//! The current language: how it is chosen, changed and stored.
 
 use super::{TAGS, catalogue, format, track};
 use browser::assets;
@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
 
-/// The made-up language for testing, offered only where the address asks for it.
+/// The pseudo-locale for testing, offered only if the address asks for it.
 pub const PSEUDO: &str = "en-XA";
 
 const STORED_AT: &str = "muster.locale";
@@ -25,7 +25,7 @@ pub(super) fn version() -> ArcRwSignal<u32> {
     VERSION.with(Clone::clone)
 }
 
-/// The tag of the language in use, read reactively.
+/// The tag of the current language; tracked.
 pub fn current() -> String {
     track();
     current_untracked()
@@ -35,7 +35,7 @@ pub(super) fn current_untracked() -> String {
     TAG.with_borrow(|tag| if tag.is_empty() { "en".to_owned() } else { tag.clone() })
 }
 
-/// The languages to offer.
+/// The languages to choose from.
 pub fn available() -> Vec<String> {
     let mut tags: Vec<String> = TAGS.iter().map(|tag| (*tag).to_owned()).collect();
     if query("locale").as_deref() == Some(PSEUDO) {
@@ -53,8 +53,8 @@ pub fn display_name(tag: &str) -> String {
     names.of(tag).map(String::from).unwrap_or_else(|| tag.to_owned())
 }
 
-/// Chooses the language at start: the address (`?locale=`), then what was chosen here before, then
-/// the browser's. `?dir=rtl` turns the page around whatever the language.
+/// Chooses the language at startup: from the address (`?locale=`), the stored choice, or the browser.
+/// `?dir=rtl` mirrors the page for any language.
 pub fn init() {
     let asked = query("locale").filter(|tag| is_known(tag));
     let kept = || storage()?.get_item(STORED_AT).ok()?.filter(|tag| is_known(tag));
@@ -66,19 +66,19 @@ pub fn init() {
     apply(&asked.or_else(kept).or_else(own).unwrap_or_else(|| "en".to_owned()));
 }
 
-/// Changes the language and remembers it on this device.
+/// Changes the language and stores the choice on this device.
 pub fn set_locale(tag: &str) {
     if !is_known(tag) {
         return;
     }
     if let Some(storage) = storage() {
-        // Private windows may refuse to store: then the choice lasts as long as the page.
+        // Private windows may refuse to store it: the choice then lasts as long as the page.
         let _ = storage.set_item(STORED_AT, tag);
     }
     apply(tag);
 }
 
-/// Forgets which language was chosen here and goes back to the browser's.
+/// Forgets the stored choice and returns to the browser's language.
 pub fn forget() {
     if let Some(storage) = storage() {
         // What could not be stored need not be removed.
@@ -118,7 +118,7 @@ fn switch(tag: &str) {
     if let Some(html) = document().document_element() {
         let primary = tag.split('-').next().unwrap_or_default();
         let rtl = query("dir").as_deref() == Some("rtl") || RIGHT_TO_LEFT.contains(&primary);
-        // The names are constants and valid, so the browser cannot refuse them.
+        // The attribute names are valid constants.
         let _ = html.set_attribute("lang", tag);
         let _ = html.set_attribute("dir", if rtl { "rtl" } else { "ltr" });
     }

@@ -1,7 +1,7 @@
-//! A made-up language for finding texts that are too tight or not translatable: accents on every
-//! letter, about a third longer, in brackets.
+//! A pseudo-locale that reveals cramped layouts and untranslatable texts: it accents letters, lengthens texts
+//! by about a third and puts them in brackets.
 
-/// The text with accents, padding and brackets; placeholders stay as they are.
+/// The text with accents, padding and brackets; placeholders are unchanged.
 pub(super) fn accented(text: &str) -> String {
     let mut out = String::from("⟦");
     let mut in_placeholder = false;

@@ -1,4 +1,4 @@
-//! The words as a browser makes them.
+//! Texts as formatted in a browser.
 
 use super::{Arg, DYNAMIC, fill, format_list, format_number, lookup, pseudo, text};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};

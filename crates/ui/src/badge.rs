@@ -1,17 +1,17 @@
-//! Small labels: badges, and chips that can be taken out.
+//! Small labels: badges, and removable chips.
 
 use super::icon::{icon, icon_sm};
 use super::tone::Tone;
 use i18n::text;
 use leptos::prelude::*;
 
-/// A label with the colour and the shape of a tone.
+/// A label in the colour and shape of a tone.
 pub fn badge(tone: Tone, label: impl Fn() -> String + Send + 'static) -> AnyView {
     view! { <span class=format!("badge {}", tone.class())>{tone.glyph()}{label}</span> }.into_any()
 }
 
-/// A typed or pasted entry: its icon, its text, an optional second text such as an id, and a
-/// button that takes it out. A tone of refused or unknown marks it as faulty.
+/// A removable entry: an icon, its text, and an optional second text such as an id. The tone `Refused` or
+/// `Unknown` marks it as faulty.
 pub fn chip(
     tone: Option<Tone>,
     icon_name: &str,
@@ -42,7 +42,7 @@ pub fn chip(
     .into_any()
 }
 
-/// A filter in force, with a button that removes it.
+/// An active filter with a button that removes it.
 pub fn filter_chip(name: String, value: String, on_remove: Callback<()>) -> AnyView {
     let spoken = format!("{name} {value}");
     let take_out = remove_button(move || text::ui_remove_filter(&spoken), on_remove);
@@ -55,7 +55,7 @@ pub fn filter_chip(name: String, value: String, on_remove: Callback<()>) -> AnyV
     .into_any()
 }
 
-/// The box that chips lie in; the entry for typing comes last.
+/// The container of chips; the input, if any, comes last.
 pub fn chips_box(label: Signal<String>, chips: AnyView) -> AnyView {
     view! { <ul class="chips input" aria-label=label>{chips}</ul> }.into_any()
 }

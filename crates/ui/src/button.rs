@@ -5,19 +5,19 @@ use super::id::next_id;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-/// How much a button asks for attention.
+/// The visual weight of a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Variant {
     /// An ordinary action.
     #[default]
     Plain,
-    /// The one action of the page.
+    /// The main action of the page.
     Primary,
-    /// Takes something away.
+    /// A destructive action.
     Danger,
-    /// An action that stays in the background.
+    /// A background action.
     Quiet,
-    /// Looks like a link, acts here.
+    /// Looks like a link but acts in place.
     Link,
 }
 
@@ -34,8 +34,8 @@ impl Variant {
     }
 }
 
-/// A button. While it has a `disabled_reason` it does nothing, stays focusable and says why beside
-/// itself; while `busy` it ignores further presses.
+/// A button. With a `disabled_reason` it does nothing, stays focusable, and shows the reason beside it; while
+/// `busy` it ignores presses.
 #[component]
 pub fn Button(
     /// The visible text; with `icon_only` the accessible name.
@@ -47,20 +47,20 @@ pub fn Button(
     #[prop(optional)]
     icon: &'static str,
     #[prop(optional)] icon_only: bool,
-    /// Why it cannot be pressed now; none when it can.
+    /// Why it cannot be pressed now; `None` if it can.
     #[prop(optional, into)]
     disabled_reason: Signal<Option<String>>,
     #[prop(optional, into)] busy: Signal<bool>,
-    /// Submits the form it stands in; `on_press` still runs.
+    /// Submits the surrounding form; `on_press` runs as well.
     #[prop(optional)]
     submit: bool,
-    /// Says that a popup opens, such as `dialog`.
+    /// The kind of popup it opens, such as `dialog`.
     #[prop(optional)]
     has_popup: &'static str,
-    /// Whether it is pressed, for a button that switches something.
+    /// The pressed state of a toggle button.
     #[prop(optional, into)]
     pressed: Option<Signal<bool>>,
-    /// Whether what it opens is open.
+    /// Whether what it controls is expanded.
     #[prop(optional, into)]
     expanded: Option<Signal<bool>>,
     #[prop(optional, into)] on_press: Option<Callback<()>>,
@@ -108,7 +108,7 @@ pub fn Button(
     .into_any()
 }
 
-/// A link that looks like a button; `icon` is a Lucide name or empty.
+/// A link styled as a button; `icon` is a Lucide name or empty.
 pub fn link_button(
     href: String,
     label: impl Fn() -> String + Send + 'static,

@@ -1,10 +1,10 @@
-//! Checkboxes: with a text beside them, or alone in a table cell.
+//! Checkboxes: with a visible label, or alone in a table cell.
 
 use super::field::shown;
 use super::id::next_id;
 use leptos::prelude::*;
 
-/// A checkbox with its text and an optional line of help.
+/// A checkbox with a label and an optional help text.
 #[component]
 pub fn Checkbox(
     #[prop(into)] label: Signal<String>,
@@ -35,13 +35,13 @@ pub fn Checkbox(
     .into_any()
 }
 
-/// A checkbox for a row or a head cell; its label is only spoken. `mixed` means "some".
+/// A checkbox in a table cell; its label is only for screen readers. `mixed` means that some are checked.
 #[component]
 pub fn TickCell(
     #[prop(into)] label: Signal<String>,
     #[prop(into)] checked: Signal<bool>,
     #[prop(optional, into)] mixed: Signal<bool>,
-    /// Runs with the new state.
+    /// Called with the new state.
     #[prop(into)]
     on_change: Callback<bool>,
 ) -> impl IntoView {

@@ -1,24 +1,22 @@
-//! A radio group of cards, for choices that need a sentence each.
+//! A radio group of cards, for choices that need a sentence of explanation.
 
 use super::id::next_id;
 use leptos::prelude::*;
 
-/// One card.
 #[derive(Debug)]
 pub struct Choice {
-    /// What the value becomes.
+    /// The group's value while this card is chosen.
     pub value: String,
-    /// The name in bold.
     pub name: Signal<String>,
-    /// The sentence below it.
+    /// The explanation.
     pub help: Signal<String>,
-    /// What stands before the name, such as a vendor's mark.
+    /// Shown before the name, such as a vendor's mark.
     pub mark: Option<AnyView>,
-    /// Cannot be chosen; its sentence says why.
+    /// Cannot be chosen; `help` says why.
     pub is_off: bool,
 }
 
-/// A labelled group of cards of which one is chosen.
+/// A labelled group of cards; one is chosen.
 #[component]
 pub fn Choices(
     #[prop(into)] legend: Signal<String>,
@@ -55,7 +53,7 @@ pub fn Choices(
             </label>
         }
     };
-    // Four cards stand better two by two than three and one.
+    // Four cards fit better in two rows of two.
     let class = if choices.len() == 4 { "choices choices-2" } else { "choices" };
     view! {
         <fieldset class="stack-1">

@@ -1,4 +1,4 @@
-//! Text to read exactly and to copy.
+//! Preformatted text that can be copied.
 
 use super::icon::icon;
 use super::toast::{announce, announce_now};
@@ -6,14 +6,14 @@ use i18n::text;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// A block of fixed-width text with a button that copies it.
+/// A block of monospaced text with a copy button.
 #[component]
 pub fn CodeBlock(
-    /// The line above the block.
+    /// The heading of the block.
     #[prop(into)]
     title: Signal<String>,
     #[prop(into)] code: Signal<String>,
-    /// The text of the copy button.
+    /// The label of the copy button.
     #[prop(into)]
     copy_label: Signal<String>,
 ) -> impl IntoView {
@@ -32,7 +32,7 @@ pub fn CodeBlock(
     .into_any()
 }
 
-/// Copies a text and announces whether that worked.
+/// Copies a text and announces the result.
 pub fn copy_text(content: String) {
     spawn_local(async move {
         let clipboard = window().navigator().clipboard();

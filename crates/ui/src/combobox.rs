@@ -1,4 +1,4 @@
-//! A text field that suggests, after the ARIA Authoring Practices' combobox with list popup.
+//! A text field with suggestions, following the ARIA combobox pattern with a listbox popup.
 
 use super::field::{Wiring, field_frame};
 use super::icon::icon;
@@ -12,27 +12,25 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// One suggestion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComboOption {
-    /// What choosing it yields.
+    /// The field's value if it is chosen.
     pub value: String,
-    /// What is shown.
     pub label: String,
     /// A second text at the end of the line, such as an id.
     pub meta: String,
 }
 
-/// A field with suggestions. `query` is what is typed; whoever owns `options` answers it. Choosing
-/// sets `value` and writes the label into the field; typing on clears `value`. With `free`, leaving the
-/// field or Enter takes what is typed as the value.
+/// A field with suggestions. `query` is the typed text, and the caller updates `options` from it. Choosing an
+/// option sets `value` and writes its label into the field; further typing clears `value`. With `free`, Enter
+/// or leaving the field takes the typed text as the value.
 #[component]
 pub fn Combobox(
     #[prop(into)] label: Signal<String>,
     query: RwSignal<String>,
     value: RwSignal<Option<String>>,
     #[prop(into)] options: Signal<Load<Vec<ComboOption>>>,
-    /// Takes what is typed as a value too: an id that no list knows.
+    /// Accepts typed text as a value, such as an id missing from `options`.
     #[prop(optional)]
     free: bool,
     #[prop(optional, into)] help: Option<Signal<String>>,
@@ -61,7 +59,7 @@ pub fn Combobox(
         active.set(None);
         open.set(true);
     };
-    // What is typed freely counts once it is finished, so that nothing is looked up letter by letter.
+    // Typed text becomes the value only when finished, so that it is not looked up letter by letter.
     let take_typed = move || {
         let typed = query.get_untracked();
         if free && value.with_untracked(Option::is_none) && !typed.trim().is_empty() {
@@ -169,7 +167,7 @@ pub fn Combobox(
     field_frame(label, optional, &wiring, control.into_any())
 }
 
-/// Scrolls the list, and only the list, to the option that the arrow keys have reached.
+/// Scrolls the list, and only the list, to the option selected with the arrow keys.
 fn keep_in_sight(active_id: impl Fn() -> Option<String> + 'static) {
     let element = |id: &str| document().get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
     Effect::new(move |_| {

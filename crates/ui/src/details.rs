@@ -1,10 +1,10 @@
-//! Something more that opens on demand.
+//! Content that opens on demand.
 
 use super::icon::icon_sm;
 use super::id::next_id;
 use leptos::prelude::*;
 
-/// A button and what it opens; what is closed is not in the document.
+/// A button and the content it opens. Closed content is not in the document.
 #[component]
 pub fn Disclosure(#[prop(into)] label: Signal<String>, children: ChildrenFn) -> impl IntoView {
     let id = next_id("more");

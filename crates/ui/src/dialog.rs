@@ -1,4 +1,4 @@
-//! A modal dialog: the browser traps the focus, closes on Escape and gives the focus back.
+//! A modal dialog. The browser traps the focus, closes it on Escape and restores the focus.
 
 use super::icon::icon;
 use super::id::next_id;
@@ -8,12 +8,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// A modal dialog that follows `open`; its body exists only while it is open.
+/// A modal dialog that follows `open`; its body exists only while open.
 #[component]
 pub fn Dialog(
     #[prop(into)] title: Signal<String>,
     open: RwSignal<bool>,
-    /// The buttons at the end, the way out first.
+    /// The buttons at the end, cancel first.
     #[prop(into)]
     foot: ViewFn,
     children: ChildrenFn,
@@ -23,12 +23,12 @@ pub fn Dialog(
     Effect::new(move |_| {
         let (Some(dialog), is_open) = (node.get(), open.get()) else { return };
         if is_open && !dialog.open() {
-            // Refused only where the dialog has left the document, and then there is nothing to show.
+            // Fails only if the dialog has left the document.
             let _ = dialog.show_modal();
-            // The browser would begin at the first button, which is the one that closes.
+            // By default the first button gets the focus, which closes the dialog.
             let first = dialog.query_selector(".dialog-body :is(input, select, textarea)").ok().flatten();
             if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
-                // A field that cannot take the focus leaves it where it is.
+                // A field that cannot be focused leaves the focus where it is.
                 let _ = first.focus();
             }
         } else if !is_open && dialog.open() {

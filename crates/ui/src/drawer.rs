@@ -1,4 +1,4 @@
-//! Details beside a list; on a narrow screen a sheet from below.
+//! Details beside a list; on narrow screens a bottom sheet.
 
 use super::icon::icon;
 use super::id::next_id;
@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// A panel with a title, a close button and an optional foot. It takes the focus when something was
-/// pressed to open it, and gives it back; Escape closes it.
+/// A panel with a title, a close button and an optional footer. It takes the focus if opened by a control,
+/// and restores it afterwards; Escape closes it.
 #[component]
 pub fn Drawer(
     #[prop(into)] title: Signal<String>,
@@ -47,8 +47,8 @@ pub fn Drawer(
     .into_any()
 }
 
-/// Leads into the drawer, and back to where the focus was once the drawer is gone. A drawer that is
-/// there from the start, because the address names it, leaves the focus at the top of the page.
+/// Moves the focus into the drawer, and back when the drawer is gone. A drawer that is open from the start,
+/// because the address names it, leaves the focus at the top of the page.
 fn hold_focus(title: NodeRef<html::H2>) {
     let before = StoredValue::new_local(None::<(HtmlElement, Element)>);
     Effect::new(move |_| {
@@ -57,7 +57,7 @@ fn hold_focus(title: NodeRef<html::H2>) {
         let focused = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok());
         if let (Some(focused), Some(drawer)) = (focused, title.closest("aside").ok().flatten()) {
             before.set_value(Some((focused, drawer)));
-            // Taking the focus can only fail for an element outside of the document.
+            // Focusing fails only for an element outside the document.
             let _ = title.focus();
         }
     });
@@ -65,7 +65,7 @@ fn hold_focus(title: NodeRef<html::H2>) {
         let Some((before, drawer)) = before.try_update_value(Option::take).flatten() else { return };
         let is_inside = document().active_element().is_some_and(|element| drawer.contains(Some(&element)));
         if is_inside {
-            // What had the focus may be gone as well; then nothing has it, as after a change of page.
+            // The element may be gone too; then nothing is focused, as after a navigation.
             let _ = before.focus();
         }
     });

@@ -1,15 +1,15 @@
-//! What stands where rows would: nothing there, or not there yet.
+//! Placeholders for rows: an empty state and a loading state.
 
 use super::icon::icon;
 use i18n::text;
 use leptos::prelude::*;
 
-/// Says that there is nothing, why, and what to do: an icon, a heading, a sentence, an action.
+/// An empty state: an icon, a heading, an explanation and an optional action.
 pub fn empty_state(icon_name: &str, title: String, body: String, action: Option<AnyView>) -> AnyView {
     view! { <div class="empty">{icon(icon_name)}<h2>{title}</h2><p>{body}</p>{action}</div> }.into_any()
 }
 
-/// Grey bars while something is read; screen readers hear that it is.
+/// Grey bars while loading, announced to screen readers.
 pub fn skeleton() -> AnyView {
     view! {
         <div class="stack-2 skeletons" role="status">

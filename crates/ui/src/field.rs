@@ -1,25 +1,24 @@
-//! The frame around a control: label, help and error, wired by id.
+//! The frame around a control: label, help and error, linked by id.
 
 use super::tone::Tone;
 use i18n::text;
 use leptos::prelude::*;
 
-/// Ids and texts that a control and its frame share.
+/// The id of a control and the texts that describe it.
 #[derive(Clone, Debug)]
 pub struct Wiring {
-    /// The id of the control.
     pub id: String,
     help: Option<Signal<String>>,
     error: Signal<Option<String>>,
 }
 
 impl Wiring {
-    /// Wires a control with this id to its help and its error.
+    /// Links a control to its help and error.
     pub fn new(id: String, help: Option<Signal<String>>, error: Signal<Option<String>>) -> Self {
         Self { id, help, error }
     }
 
-    /// The value of `aria-describedby`: whatever is shown of error and help.
+    /// The value of `aria-describedby`: the ids of the visible error and help.
     pub fn described_by(&self) -> impl Fn() -> Option<String> + Send + Clone + 'static {
         let this = self.clone();
         move || {
@@ -39,7 +38,7 @@ impl Wiring {
     }
 }
 
-/// A control with its label above, its help and its error below.
+/// A control with its label above and its help and error below.
 pub fn field_frame(label: Signal<String>, optional: bool, wiring: &Wiring, control: AnyView) -> AnyView {
     let Wiring { id, help, error } = wiring.clone();
     let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
@@ -63,7 +62,7 @@ pub fn field_frame(label: Signal<String>, optional: bool, wiring: &Wiring, contr
     .into_any()
 }
 
-/// An optional text, if there is one to show now.
+/// An optional text; `None` if it is empty now.
 pub(super) fn shown(text: Option<Signal<String>>) -> Option<String> {
     text.map(|text| text.get()).filter(|text| !text.is_empty())
 }

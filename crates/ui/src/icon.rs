@@ -1,7 +1,7 @@
-//! Icons and glyphs, drawn from the sprite `icons.svg`.
+//! Icons and glyphs from the sprite `icons.svg`.
 //!
-//! The sprite is fetched once and put into the document: a `<use>` of another file would be looked
-//! up anew for every icon that appears, and would draw nothing without a network.
+//! The sprite is fetched once and inserted into the document. A `<use>` of an external file would be resolved
+//! again for every new icon, and would draw nothing when offline.
 
 use browser::assets;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DomParser, Response, SupportedType};
 
-/// Puts the sprite into the document.
+/// Inserts the sprite into the document.
 pub fn mount_sprite() {
     spawn_local(async {
         if let Err(error) = fetch_sprite().await {
@@ -43,27 +43,27 @@ fn svg(class: &'static str, view_box: &'static str, symbol: &str) -> AnyView {
     .into_any()
 }
 
-/// A line icon of 16 px by its Lucide name, such as `user-plus`.
+/// A 16 px line icon by its Lucide name, such as `user-plus`.
 pub fn icon(name: &str) -> AnyView {
     svg("icon", "0 0 24 24", &format!("i-{name}"))
 }
 
-/// The same icon at 14 px.
+/// A 14 px line icon by its Lucide name.
 pub fn icon_sm(name: &str) -> AnyView {
     svg("icon icon-sm", "0 0 24 24", &format!("i-{name}"))
 }
 
-/// An icon that points along the line of text and turns around in right-to-left languages.
+/// A directional icon, mirrored in right-to-left languages.
 pub fn icon_flip(name: &str) -> AnyView {
     svg("icon flip", "0 0 24 24", &format!("i-{name}"))
 }
 
-/// A filled glyph by its full name: `o-…` outcomes, `s-…` scopes.
+/// A filled glyph by its full name: `o-…` for outcomes, `s-…` for scopes.
 pub fn glyph(name: &str) -> AnyView {
     svg("glyph", "0 0 16 16", name)
 }
 
-/// The small coloured mark of a vendor by its slug; `large` for the head of a card.
+/// The coloured mark of a vendor by its slug; `large` for the head of a card.
 pub fn vendor_mark(slug: &str, large: bool) -> AnyView {
     let size = if large { " vendor-mark-lg" } else { "" };
     let mark = svg("", "0 0 16 16", &format!("v-{slug}"));

@@ -1,4 +1,4 @@
-//! Ids for wiring labels, hints and controls together.
+//! Ids that link labels, hints and controls.
 
 use std::cell::Cell;
 
@@ -6,7 +6,7 @@ thread_local! {
     static LAST: Cell<u32> = const { Cell::new(0) };
 }
 
-/// An id that no other element of the page has.
+/// An id that is unique in the page.
 pub fn next_id(prefix: &str) -> String {
     LAST.set(LAST.get() + 1);
     format!("{prefix}-{}", LAST.get())

@@ -1,13 +1,13 @@
-//! Which key was pressed: the one place that asks an event for it.
+//! Reads the key of a keyboard event.
 
 use leptos::ev::KeyboardEvent;
 
-/// What browsers give as the code of a key that an input-method editor took, also where they forget to say that it
-/// is composing: Safari ends a composition before it tells of the Enter that ended it.
+/// The key code of keys handled by an input method editor. Browsers also report it when `isComposing` is
+/// false: Safari ends a composition before it reports the Enter that ended it.
 const TAKEN_BY_EDITOR: u32 = 229;
 
-/// The name of the key; empty while letters are composed, when Enter, Escape and the arrow keys belong to the
-/// input-method editor and mean nothing here.
+/// The name of the pressed key; empty while composing, when Enter, Escape and the arrow keys belong to the
+/// input method editor.
 pub fn pressed(event: &KeyboardEvent) -> String {
     if event.is_composing() || event.key_code() == TAKEN_BY_EDITOR { String::new() } else { event.key() }
 }

@@ -1,7 +1,7 @@
-//! Generic pieces of the interface: they know no vendor, no route and no domain type.
+//! Generic UI components: they know no vendor, no route and no domain type.
 //!
-//! Every piece takes reactive values (`label=text::common_save` or `label=move || …`), reports
-//! through callbacks, and erases its type, so that pages stay small in the bundle.
+//! Components take reactive values (`label=text::common_save` or `label=move || …`), report through
+//! callbacks, and erase their types to keep the bundle small.
 
 mod badge;
 mod button;

@@ -1,4 +1,4 @@
-//! The four states of anything that is read from somewhere.
+//! The four states of loaded data.
 
 use super::button::{Button, Variant};
 use super::empty::skeleton;
@@ -7,31 +7,29 @@ use super::tone::Tone;
 use i18n::text;
 use leptos::prelude::*;
 
-/// What is known of something that is being read.
+/// The state of something being read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Load<T> {
     /// Not there yet.
     #[default]
     Loading,
-    /// Read, and there is nothing.
+    /// Read, without any content.
     Empty,
-    /// Read.
     Ready(T),
-    /// Could not be read.
     Failed(Failure),
 }
 
-/// Why something could not be read, in words for the screen.
+/// Why something could not be read, as text for the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
     /// What happened, as a sentence.
     pub title: String,
-    /// What to do now.
+    /// What the user can do.
     pub detail: String,
 }
 
 impl<T> Load<T> {
-    /// The view for each state; `retry` offers to read again after a failure.
+    /// The view of the state; `retry` offers to read again after a failure.
     pub fn view(
         self,
         empty: impl FnOnce() -> AnyView,
@@ -47,7 +45,7 @@ impl<T> Load<T> {
     }
 }
 
-/// A notice that something could not be read, with a button to try again.
+/// A notice about a failure, with an optional retry button.
 pub fn failed(failure: Failure, retry: Option<Callback<()>>) -> AnyView {
     let again = retry.map(|retry| {
         view! { <Button label=text::ui_try_again variant=Variant::Plain small=true on_press=retry /> }

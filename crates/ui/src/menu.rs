@@ -1,4 +1,4 @@
-//! A button that opens a list of actions.
+//! A button that opens a menu of actions.
 
 use super::icon::icon;
 use super::id::next_id;
@@ -9,32 +9,29 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// One action of a [`Menu`].
+/// An entry of a [`Menu`].
 #[derive(Clone, Debug)]
 pub struct MenuItem {
-    /// What it is called.
     pub label: Signal<String>,
     /// A Lucide name.
     pub icon: &'static str,
-    /// Whether it is a choice, and the one in force.
+    /// The kind of entry and its checked state.
     pub chosen: Chosen,
-    /// What it does.
     pub on_select: Callback<()>,
 }
 
-/// What kind of entry it is.
+/// The kind of a menu entry.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Chosen {
-    /// An action.
     #[default]
     Action,
-    /// One of several, of which one is in force.
+    /// One of several options, checked if it is current.
     OneOf(Signal<bool>),
-    /// Something that is on or off.
+    /// A toggle.
     Switch(Signal<bool>),
 }
 
-/// A button with a menu below it: arrow keys move, Escape closes, choosing closes.
+/// A button with a popup menu: arrow keys move, Escape and choosing close it.
 #[component]
 pub fn Menu(
     /// The text of the button; with `icon_only` its accessible name.
@@ -61,7 +58,7 @@ pub fn Menu(
     let entry = move |item: MenuItem| {
         let select = move |_| {
             if let Some(menu) = node.get_untracked() {
-                // Already hidden is the only reason to refuse, and then all is well.
+                // Fails only if it is already hidden.
                 let _ = menu.hide_popover();
             }
             item.on_select.run(());
@@ -111,7 +108,7 @@ pub fn Menu(
     .into_any()
 }
 
-/// Moves the focus between the entries of a vertical list.
+/// Moves the focus between the entries.
 fn walk(event: KeyboardEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(menu) = event.current_target().and_then(|menu| menu.dyn_into::<Element>().ok()) else { return };
@@ -122,9 +119,9 @@ fn walk(event: KeyboardEvent) {
         "Home" => menu.first_element_child(),
         "End" => menu.last_element_child(),
         "Tab" => {
-            // Closing gives the focus back to the button, and Tab goes on from there.
+            // Closing returns the focus to the button, and Tab continues from there.
             if let Ok(menu) = menu.dyn_into::<HtmlElement>() {
-                // Already hidden is the only reason to refuse, and then all is well.
+                // Fails only if it is already hidden.
                 let _ = menu.hide_popover();
             }
             return;
@@ -137,7 +134,7 @@ fn walk(event: KeyboardEvent) {
 
 fn focus(element: Option<Element>) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // An element that cannot take the focus leaves it where it is.
+        // An element that cannot be focused leaves the focus where it is.
         let _ = element.focus();
     }
 }

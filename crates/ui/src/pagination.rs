@@ -1,11 +1,11 @@
-//! Back and forth through a long list.
+//! Paging through a long list.
 
 use super::button::Button;
 use i18n::text;
 use leptos::prelude::*;
 
-/// The pages of a list: which one (from 0), and buttons to the one before and the one after. Without
-/// a known number of pages, `has_more` says whether there is one after.
+/// The current page (from 0), and buttons to the previous and the next. If the number of pages is unknown,
+/// `has_more` says whether there is a next one.
 #[component]
 pub fn Pagination(
     page: RwSignal<usize>,

@@ -1,8 +1,8 @@
-//! People: initials instead of pictures, because a picture's address is somebody else's server.
+//! People are shown by initials, because a picture would be loaded from a third-party server.
 
 use leptos::prelude::*;
 
-/// The first letters of the first and the last word of a name, in capitals; none if it has no letter.
+/// The first letters of the first and last word of a name, in capitals; empty if it has no letters.
 pub fn initials(name: &str) -> String {
     let mut letters =
         name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
@@ -11,13 +11,13 @@ pub fn initials(name: &str) -> String {
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
-/// A round mark with a person's initials, for the eye only.
+/// A round mark with a person's initials, hidden from screen readers.
 pub fn avatar(name: &str, large: bool) -> AnyView {
     let class = if large { "avatar avatar-lg" } else { "avatar" };
     view! { <bdi translate="no" class=class aria-hidden="true">{initials(name)}</bdi> }.into_any()
 }
 
-/// A person in a table cell: avatar, name, and below it an id if there is one.
+/// A person in a table cell: avatar, name, and an optional id below.
 pub fn person_cell(name: String, id: Option<String>) -> AnyView {
     view! {
         <span class="person">

@@ -1,9 +1,9 @@
-//! How far something long has come.
+//! Progress of a long operation.
 
 use i18n::format_number;
 use leptos::prelude::*;
 
-/// A bar with `done` of `total`; its label says what is being done.
+/// A progress bar with `done` of `total`; the label names the operation.
 pub fn progress(label: Signal<String>, done: Signal<usize>, total: Signal<usize>) -> AnyView {
     let share = move || format!("{:.2}%", done.get() as f64 * 100.0 / total.get().max(1) as f64);
     let numbers =

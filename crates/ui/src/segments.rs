@@ -4,36 +4,34 @@ use super::icon::{glyph, icon_sm};
 use super::id::next_id;
 use leptos::prelude::*;
 
-/// One part of the bar.
 #[derive(Clone, Debug)]
 pub struct Segment {
-    /// What the value becomes.
+    /// The group's value while this segment is chosen.
     pub value: &'static str,
-    /// What is shown.
     pub label: Signal<String>,
     /// A glyph (`s-admin`), a Lucide name, or empty.
     pub icon: &'static str,
 }
 
 impl Segment {
-    /// A segment with a text that follows the language.
+    /// A segment whose label follows the language.
     pub fn new(value: &'static str, label: fn() -> String) -> Self {
         Self { value, label: Signal::derive(label), icon: "" }
     }
 
-    /// The same with a glyph or an icon before the text.
+    /// Adds a glyph or an icon before the label.
     pub fn with_icon(self, icon: &'static str) -> Self {
         Self { icon, ..self }
     }
 }
 
-/// A labelled radio group. `on_change` runs after the value changed.
+/// A labelled radio group. `on_change` runs after the value has changed.
 #[component]
 pub fn Segments(
     #[prop(into)] legend: Signal<String>,
     value: RwSignal<String>,
     segments: Vec<Segment>,
-    /// Keeps the legend for screen readers only.
+    /// Shows the legend only to screen readers.
     #[prop(optional)]
     quiet: bool,
     #[prop(optional, into)] on_change: Option<Callback<String>>,

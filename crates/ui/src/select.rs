@@ -1,34 +1,33 @@
-//! A choice of one from a short, fixed list.
+//! A choice from a short, fixed list.
 
 use super::field::{Wiring, field_frame};
 use super::icon::icon;
 use super::id::next_id;
 use leptos::prelude::*;
 
-/// One entry of a [`Select`].
+/// An option of a [`Select`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SelectOption {
-    /// What the value becomes.
+    /// The select's value while this option is chosen.
     pub value: String,
-    /// What is shown.
     pub label: String,
-    /// True for a name from outside, which no browser may translate.
+    /// True for external data, such as a name, which browsers must not translate.
     pub is_data: bool,
 }
 
 impl SelectOption {
-    /// An entry in the console's own words.
+    /// An option with a translated label.
     pub fn words(value: impl Into<String>, label: String) -> Self {
         Self { value: value.into(), label, is_data: false }
     }
 
-    /// An entry with a name from outside.
+    /// An option labelled with external data.
     pub fn data(value: impl Into<String>, label: impl Into<String>) -> Self {
         Self { value: value.into(), label: label.into(), is_data: true }
     }
 }
 
-/// The browser's own select with label, help and error.
+/// A native select with label, help and error.
 #[component]
 pub fn Select(
     #[prop(into)] label: Signal<String>,

@@ -1,17 +1,17 @@
-//! Tables: the card around them, their head with sorting, their states and their foot.
+//! Tables: the card, a head with sorting, loading and empty states, and a footer.
 
 use super::icon::icon;
 use super::load::{Failure, Load};
 use leptos::prelude::*;
 
-/// One column of a [`DataTable`].
+/// A column of a [`DataTable`].
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// What sorting calls it.
+    /// Identifies the column in [`SortBy`].
     pub key: &'static str,
-    /// The heading.
     pub label: Signal<String>,
-    /// Classes of the heading cell: `mid` and `lo` leave a narrow table first, `num`, `fit`, `end`.
+    /// Classes of the heading cell: `mid` and `lo` hide the column in a narrow table; also `num`, `fit`,
+    /// `end`.
     pub class: &'static str,
     /// Whether pressing the heading sorts.
     pub sortable: bool,
@@ -23,63 +23,59 @@ impl Column {
         Self { key, label: Signal::derive(label), class: "", sortable: false }
     }
 
-    /// The same with classes for its heading.
+    /// Sets the classes of the heading.
     pub fn with_class(self, class: &'static str) -> Self {
         Self { class, ..self }
     }
 
-    /// The same, sortable.
+    /// Makes the column sortable.
     pub fn sortable(self) -> Self {
         Self { sortable: true, ..self }
     }
 }
 
-/// Which way a column is sorted.
+/// A sort direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
-    /// Smallest first.
     #[default]
     Ascending,
-    /// Largest first.
     Descending,
 }
 
-/// The column that is sorted by.
+/// The sorted column and its direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SortBy {
-    /// Its key.
     pub key: &'static str,
-    /// Which way.
     pub sort: Sort,
 }
 
-/// A table in a card. The rows are `children` (`<tr>` with cells, the first a `<th scope="row">` or
-/// a tick cell); while there are none, the state shows in their place.
+/// A table in a card. `children` are the rows (`<tr>` with cells, the first a `<th scope="row">` or a tick
+/// cell); without rows the state is shown in their place.
 #[component]
 pub fn DataTable(
-    /// What the table lists, as its accessible name.
+    /// The accessible name of the table.
     #[prop(into)]
     label: Signal<String>,
     columns: Vec<Column>,
     /// The state of the rows; `Ready` shows `children`.
     #[prop(into)]
     state: Signal<Load<()>>,
-    /// What stands there when nothing was found.
+    /// Shown if nothing was found.
     #[prop(into)]
     empty: ViewFn,
     /// Reads again after a failure.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
-    /// The sorted column, where columns sort.
+    /// The sorted column, if columns sort.
     #[prop(optional)]
     sort: Option<RwSignal<SortBy>>,
-    /// How many rows there are in all, shown or not.
+    /// Total number of rows, shown or not.
     #[prop(optional, into)]
     row_count: Signal<Option<usize>>,
-    /// The head cell of the tick column, where there is one.
+    /// The head cell of the tick column, if there is one.
     #[prop(optional, into)]
     lead: Option<ViewFn>,
-    /// The line below the table.
+    /// The footer below the table.
     #[prop(optional, into)]
     foot: Option<ViewFn>,
     children: ChildrenFn,
@@ -140,7 +136,7 @@ fn head_cell(column: Column, sort: Option<RwSignal<SortBy>>) -> AnyView {
     .into_any()
 }
 
-/// The card around a table that a page builds itself, with an optional foot.
+/// The card around a custom table, with an optional footer.
 pub fn grid_card(label: Signal<String>, table: AnyView, foot: Option<AnyView>) -> AnyView {
     view! {
         <div class="grid-card">
@@ -152,7 +148,7 @@ pub fn grid_card(label: Signal<String>, table: AnyView, foot: Option<AnyView>) -
 }
 
 impl Load<()> {
-    /// The state of a list from what was read: rows, how many, or why not.
+    /// The state of a list from its number of rows, or from the failure; `None` while loading.
     pub fn of_rows(read: Option<Result<usize, Failure>>) -> Self {
         match read {
             None => Self::Loading,

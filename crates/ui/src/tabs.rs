@@ -1,4 +1,4 @@
-//! Tabs over one panel.
+//! Tabs over a shared panel.
 
 use super::id::next_id;
 use super::keys::pressed;
@@ -6,26 +6,24 @@ use i18n::format_number;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-/// One tab.
 #[derive(Clone, Debug)]
 pub struct Tab {
-    /// What the value becomes.
+    /// The value while this tab is chosen.
     pub value: &'static str,
-    /// What is shown.
     pub label: Signal<String>,
-    /// How many things are behind it.
+    /// The number of items in the tab.
     pub count: Option<Signal<usize>>,
 }
 
 /// A row of tabs and the panel of the chosen one; arrow keys move and choose.
 #[component]
 pub fn Tabs(
-    /// What the tabs are about, for screen readers.
+    /// The accessible name of the row.
     #[prop(into)]
     label: Signal<String>,
     value: RwSignal<String>,
     tabs: Vec<Tab>,
-    /// The panel of the tab that is chosen.
+    /// The panel of the chosen tab.
     children: ChildrenFn,
 ) -> impl IntoView {
     let id = next_id("tabs");
@@ -61,7 +59,7 @@ pub fn Tabs(
             if let Some(element) = element
                 .and_then(|element| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element).ok())
             {
-                // A tab that cannot take the focus leaves it where it is.
+                // A tab that cannot be focused leaves the focus where it is.
                 let _ = element.focus();
             }
         }

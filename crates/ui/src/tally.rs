@@ -1,28 +1,28 @@
-//! Counts by outcome, always in the same order, as words and as a bar.
+//! Counts by outcome, in a fixed order, as text and as a bar.
 
 use super::tone::Tone;
 use i18n::{format_list, text};
 use leptos::prelude::*;
 
-/// How many rows ended how.
+/// Number of rows by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// It happened.
+    /// Applied.
     pub done: usize,
-    /// Nothing had to be done.
+    /// Nothing to do.
     pub same: usize,
-    /// It did not happen.
+    /// Refused or failed.
     pub refused: usize,
-    /// Nobody can tell yet.
+    /// Unknown outcome.
     pub unknown: usize,
-    /// It was never tried, and is not going to be.
+    /// Never sent, and not going to be.
     pub not_sent: usize,
-    /// Not yet tried.
+    /// Not yet sent.
     pub waiting: usize,
 }
 
 impl Tally {
-    /// All rows.
+    /// Number of all rows.
     pub fn total(&self) -> usize {
         self.parts().iter().map(|(_, count)| count).sum()
     }
@@ -38,7 +38,7 @@ impl Tally {
         ]
     }
 
-    /// The counts as one sentence; what is zero is left out.
+    /// The counts as a sentence, without zeros.
     pub fn sentence(&self) -> String {
         let parts: Vec<String> = self
             .parts()
@@ -61,7 +61,7 @@ fn words(tone: Tone, count: usize) -> String {
     }
 }
 
-/// The five outcomes with their counts, and the waiting rows while there are any.
+/// The counts of all five outcomes, and of waiting rows if there are any.
 pub fn tally(counts: Signal<Tally>) -> AnyView {
     let entry = |(tone, count): (Tone, usize)| {
         let zero = if count == 0 { " is-zero" } else { "" };
@@ -75,7 +75,7 @@ pub fn tally(counts: Signal<Tally>) -> AnyView {
     view! { <ul class="tally" aria-label=text::ui_tally_label>{entries}</ul> }.into_any()
 }
 
-/// The same counts as a bar; the lengths are SVG attributes, never styles.
+/// The counts as a bar. The lengths are SVG attributes, never styles.
 pub fn tally_bar(counts: Signal<Tally>) -> AnyView {
     let bars = move || {
         let counts = counts.get();

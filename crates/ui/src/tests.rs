@@ -1,4 +1,4 @@
-//! The pieces as a person with a keyboard or a screen reader meets them.
+//! Components as used with a keyboard or a screen reader.
 
 use super::{
     Button, Column, ComboOption, Combobox, DataTable, Drawer, Load, Select, SelectOption, Sort, SortBy, Tab,
@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
-/// A piece in the document for the length of a test.
+/// A component mounted in the document for the length of a test.
 struct Stage {
     root: HtmlElement,
     _keep: Box<dyn std::any::Any>,

@@ -1,4 +1,4 @@
-//! Fields for typing: one line, several lines, a secret, a search.
+//! Text fields: one line, several lines, a secret, a search.
 
 use super::field::{Wiring, field_frame};
 use super::icon::icon;
@@ -14,23 +14,23 @@ pub fn TextInput(
     #[prop(optional, into)] help: Option<Signal<String>>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] placeholder: Option<Signal<String>>,
-    /// Says beside the label that it may stay empty.
+    /// Marks the label as optional.
     #[prop(optional)]
     optional: bool,
-    /// The HTML type; `text` when empty.
+    /// The HTML type; `text` if empty.
     #[prop(optional)]
     kind: &'static str,
-    /// Fixed-width letters, left to right: ids, addresses.
+    /// Monospaced and left to right: for ids and addresses.
     #[prop(optional)]
     mono: bool,
-    /// The HTML autocomplete token; `off` when empty.
+    /// The HTML autocomplete token; `off` if empty.
     #[prop(optional)]
     autocomplete: &'static str,
     #[prop(optional)] required: bool,
-    /// The element id, where something must be able to point at it.
+    /// The element id, if something must refer to it.
     #[prop(optional, into)]
     id: Option<String>,
-    /// The id of an element beside it that says more.
+    /// The id of an adjacent element that describes the field.
     #[prop(optional, into)]
     beside: Option<String>,
     #[prop(optional)] node_ref: NodeRef<leptos::html::Input>,
@@ -61,7 +61,7 @@ pub fn TextInput(
     field_frame(label, optional, &wiring, control.into_any())
 }
 
-/// A field for a secret, hidden until the button beside it is pressed.
+/// A field for a secret, hidden until the adjacent button is pressed.
 #[component]
 pub fn PasswordInput(
     #[prop(into)] label: Signal<String>,
@@ -69,7 +69,7 @@ pub fn PasswordInput(
     #[prop(optional, into)] help: Option<Signal<String>>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] optional: bool,
-    /// The HTML autocomplete token; `off` when empty.
+    /// The HTML autocomplete token; `off` if empty.
     #[prop(optional)]
     autocomplete: &'static str,
 ) -> impl IntoView {
@@ -105,7 +105,7 @@ pub fn PasswordInput(
     field_frame(label, optional, &wiring, control.into_any())
 }
 
-/// A field of several lines.
+/// A field with several lines.
 #[component]
 pub fn TextArea(
     #[prop(into)] label: Signal<String>,
@@ -134,7 +134,7 @@ pub fn TextArea(
     field_frame(label, optional, &wiring, control.into_any())
 }
 
-/// A search field whose label is only spoken.
+/// A search field whose label is only for screen readers.
 #[component]
 pub fn SearchInput(
     #[prop(into)] label: Signal<String>,

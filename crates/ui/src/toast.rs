@@ -1,10 +1,10 @@
-//! What is said in passing: announcements for screen readers, and toasts for everybody.
+//! Transient messages: announcements for screen readers, and toasts for all users.
 
 use super::icon::icon;
 use i18n::text;
 use leptos::prelude::*;
 
-/// Where announcements and toasts go; the shell provides one for the whole page.
+/// Receives announcements and toasts; the shell provides one for the whole page.
 #[derive(Clone, Copy, Debug)]
 pub struct Announcer {
     polite: RwSignal<String>,
@@ -13,7 +13,7 @@ pub struct Announcer {
     next: StoredValue<u32>,
 }
 
-/// Something that just happened, with an action that takes it back.
+/// A message about something that just happened, with an optional action such as undo.
 #[derive(Clone, Debug)]
 struct Toast {
     id: u32,
@@ -21,7 +21,7 @@ struct Toast {
     action: Option<(String, Callback<()>)>,
 }
 
-/// Makes the announcer of the page and provides it to everything below.
+/// Creates the announcer of the page and provides it as context.
 pub fn provide_announcer() -> Announcer {
     let announcer = Announcer {
         polite: RwSignal::new(String::new()),
@@ -35,31 +35,31 @@ pub fn provide_announcer() -> Announcer {
 }
 
 thread_local! {
-    /// Callbacks and futures run outside of any component, where there is no context to ask.
+    /// For callbacks and futures, which run outside of any component and so without context.
     static CURRENT: std::cell::Cell<Option<Announcer>> = const { std::cell::Cell::new(None) };
 }
 
-/// Says something when the screen reader has finished its sentence.
+/// Announces a message once the screen reader has finished its sentence.
 pub fn announce(message: String) {
     if let Some(announcer) = CURRENT.get() {
         say(announcer.polite, message);
     }
 }
 
-/// Says something at once: only for what must not be missed.
+/// Announces a message immediately; only for what must not be missed.
 pub fn announce_now(message: String) {
     if let Some(announcer) = CURRENT.get() {
         say(announcer.assertive, message);
     }
 }
 
-/// Shows something that just happened until it is closed, with an action such as taking it back.
+/// Shows a message until it is closed, with an optional action such as undo.
 pub fn toast(message: String, action: Option<(String, Callback<()>)>) {
     if let Some(announcer) = CURRENT.get() {
         let id = announcer.next.get_value();
         announcer.next.set_value(id + 1);
         announcer.toasts.update(|toasts| {
-            // Three at once is all that fits above the page; the oldest goes.
+            // At most three fit above the page; the oldest is dropped.
             if toasts.len() == 3 {
                 toasts.remove(0);
             }
@@ -68,12 +68,12 @@ pub fn toast(message: String, action: Option<(String, Callback<()>)>) {
     }
 }
 
-/// A live region ignores a text that equals the last one, so the same words get a trailing space.
+/// Sets a live region. A repeated message gets a trailing space: an unchanged region is not announced.
 fn say(region: RwSignal<String>, message: String) {
     region.update(|text| *text = if *text == message { message + "\u{a0}" } else { message });
 }
 
-/// The two live regions; they must be in the document before anything is said.
+/// The two live regions. They must be in the document before anything is announced.
 #[component]
 pub fn LiveRegions(announcer: Announcer) -> impl IntoView {
     view! {
@@ -83,7 +83,7 @@ pub fn LiveRegions(announcer: Announcer) -> impl IntoView {
     .into_any()
 }
 
-/// The corner in which toasts appear.
+/// The corner where toasts appear.
 #[component]
 pub fn Toasts(announcer: Announcer) -> impl IntoView {
     let close = move |id: u32| announcer.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));

@@ -1,30 +1,29 @@
-//! The seven tones that colour a notice, a badge or a row, each with a shape of its own.
+//! The seven tones of notices, badges and rows, each with its own colour and shape.
 
 use super::icon::glyph;
 use leptos::prelude::*;
 
-/// What a coloured thing says: one of the five outcomes, or that there is none yet.
+/// What a coloured element means: one of the five outcomes, waiting, or information.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// It happened; also: all is well.
+    /// Applied, or a success.
     Done,
-    /// Nothing had to be done.
+    /// Nothing to do.
     Same,
-    /// It did not happen; also: an error.
+    /// Refused, or an error.
     Refused,
-    /// Nobody can tell; also: a warning.
+    /// Unknown outcome, or a warning.
     Unknown,
-    /// It was never tried, and is not going to be.
+    /// Never sent, and not going to be.
     NotSent,
-    /// Not yet tried.
+    /// Not yet sent.
     Waiting,
-    /// For information.
     #[default]
     Info,
 }
 
 impl Tone {
-    /// The class that sets the colours of what is inside.
+    /// The CSS class that sets the colours.
     pub fn class(self) -> &'static str {
         match self {
             Self::Done => "is-done",
@@ -37,12 +36,12 @@ impl Tone {
         }
     }
 
-    /// The shape that says the same without the colour.
+    /// The shape that conveys the tone without colour.
     pub fn glyph(self) -> AnyView {
         glyph(self.glyph_name())
     }
 
-    /// The name of that shape in the sprite, for pieces that draw it themselves.
+    /// The name of the shape in the sprite, for components that draw it themselves.
     pub fn glyph_name(self) -> &'static str {
         match self {
             Self::Done => "o-done",

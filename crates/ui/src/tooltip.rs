@@ -1,11 +1,11 @@
-//! A short explanation that appears on hover and on focus.
+//! A short explanation shown on hover and on focus.
 
 use super::id::next_id;
 use super::keys::pressed;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-/// Wraps something focusable; the text is its description and shows beside it. Escape hides it.
+/// Wraps something focusable. The text is its description and is shown beside it; Escape hides it.
 #[component]
 pub fn Tooltip(#[prop(into)] text: Signal<String>, children: Children) -> impl IntoView {
     let id = next_id("tip");

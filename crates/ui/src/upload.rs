@@ -1,4 +1,4 @@
-//! A place to drop a file, around a real file input.
+//! A drop zone around a file input.
 
 use super::icon::icon;
 use super::id::next_id;
@@ -7,7 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::File;
 
-/// A drop zone with a file input inside; `on_file` gets the first file chosen or dropped.
+/// A drop zone with a file input; `on_file` gets the first file chosen or dropped.
 #[component]
 pub fn Upload(
     #[prop(into)] label: Signal<String>,
@@ -25,7 +25,7 @@ pub fn Upload(
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
                 on_file.run(file);
             }
-            // Choosing the same file again must be a change.
+            // Makes choosing the same file again fire a change event.
             input.set_value("");
         }
     };

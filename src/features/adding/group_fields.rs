@@ -1,4 +1,4 @@
-//! Fields of a group that are asked for both when it is created and when it is changed.
+//! Fields of a group that both creating and changing it ask for.
 
 use domain::capabilities::GroupForm;
 use domain::group::{Access, ParseNumbersError};
@@ -17,7 +17,7 @@ pub struct AccessFields {
 }
 
 impl AccessFields {
-    /// Fields that begin with a kind of access.
+    /// Fields with the kind of an existing access selected.
     pub fn new(now: Option<&Access>) -> Self {
         let kind = match now {
             Some(Access::Private) => "private",
@@ -27,12 +27,12 @@ impl AccessFields {
         Self { kind: RwSignal::new(kind.to_owned()), password: RwSignal::new(String::new()) }
     }
 
-    /// The kind that is chosen, to be kept: never the password.
+    /// The chosen kind, which is kept; the password never is.
     pub fn kind(self) -> RwSignal<String> {
         self.kind
     }
 
-    /// What was chosen; `None` while a password is missing.
+    /// The chosen access; `None` while a password is missing.
     pub fn access(&self) -> Option<Access> {
         match self.kind.get().as_str() {
             "private" => Some(Access::Private),
@@ -44,25 +44,24 @@ impl AccessFields {
         }
     }
 
-    /// True if another kind than this was chosen, or a password was typed.
+    /// Whether another kind was chosen, or a password was typed.
     pub fn differs_from(&self, now: Option<&Access>) -> bool {
         let before = Self::new(now).kind.get_untracked();
         self.kind.with(|kind| *kind != before)
             || (before == "password" && !self.password.with(String::is_empty))
     }
 
-    /// Forgets the password, once it was sent.
+    /// Clears the password, once it was sent.
     pub fn forget_password(&self) {
         self.password.set(String::new());
     }
 
-    /// How long the password is, where one is asked for.
+    /// The length of the password, or 0 where none is asked for.
     fn password_len(&self) -> usize {
         let is_asked = self.kind.with(|kind| kind == "password");
         if is_asked { self.password.with(|password| password.chars().count()) } else { 0 }
     }
 
-    /// The fields.
     pub fn view(self) -> AnyView {
         let kinds = vec![
             Segment::new("public", text::groups_access_public),
@@ -84,7 +83,7 @@ impl AccessFields {
     }
 }
 
-/// A text as typed, without blanks around it; `None` if nothing was typed.
+/// The trimmed text; `None` if it is empty.
 pub fn typed(value: RwSignal<String>) -> Option<Box<str>> {
     value.with(|value| Some(value.trim()).filter(|value| !value.is_empty()).map(Into::into))
 }
@@ -97,25 +96,25 @@ pub struct PictureField {
 }
 
 impl PictureField {
-    /// A field that begins with what is known of the picture.
+    /// A field filled with the current picture, if known.
     pub fn new(kind: PictureKind, now: Option<&str>) -> Self {
         Self { kind, value: RwSignal::new(now.unwrap_or_default().to_owned()) }
     }
 
-    /// What was typed; `None` for nothing.
+    /// The trimmed text; `None` if it is empty.
     pub fn typed(&self) -> Option<Box<str>> {
         typed(self.value)
     }
 
-    /// What stands in it.
+    /// The text as typed.
     pub fn text(self) -> RwSignal<String> {
         self.value
     }
 
-    /// The picture; `None` for none.
+    /// The picture; `None` if the field is empty.
     ///
     /// # Errors
-    /// Why it is none, as a sentence.
+    /// Why it is invalid, as a sentence.
     pub fn picture(&self) -> Result<Option<Picture>, String> {
         match self.value.with(|typed| Picture::parse(typed, self.kind)) {
             Ok(picture) => Ok(Some(picture)),
@@ -127,12 +126,10 @@ impl PictureField {
         }
     }
 
-    /// Empties it.
     pub fn clear(&self) {
         self.value.set(String::new());
     }
 
-    /// The field.
     pub fn view(self, label: fn() -> String, vendor: Vendor) -> AnyView {
         let help = move || match self.kind {
             PictureKind::Address => text::groups_picture_help_address(),
@@ -159,16 +156,16 @@ impl NumbersField {
     /// The numbers.
     ///
     /// # Errors
-    /// Which piece is none, as a sentence.
+    /// Which piece is not a number, as a sentence.
     pub fn numbers(&self) -> Result<Vec<u32>, String> {
         let read = self.0.with(|typed| domain::group::numbers(typed));
         read.map_err(|ParseNumbersError(piece)| text::groups_numbers_bad(&piece))
     }
 
-    /// The one number; `None` for none.
+    /// The only number; `None` if the field is empty.
     ///
     /// # Errors
-    /// If there are several, or a piece is none, as a sentence.
+    /// If there are several, or a piece is not a number, as a sentence.
     pub fn number(&self) -> Result<Option<u32>, String> {
         match self.numbers()?.as_slice() {
             [] => Ok(None),
@@ -177,12 +174,11 @@ impl NumbersField {
         }
     }
 
-    /// Empties it.
     pub fn clear(&self) {
         self.0.set(String::new());
     }
 
-    /// The field, for several numbers or for one.
+    /// The field, for several numbers or a single one.
     pub fn view(self, label: fn() -> String, help: fn() -> String, is_single: bool) -> AnyView {
         let error = move || if is_single { self.number().err() } else { self.numbers().err() };
         view! {
@@ -203,37 +199,35 @@ impl NumbersField {
 pub struct MetadataField(RwSignal<String>);
 
 impl MetadataField {
-    /// A field that begins with the object that is known.
+    /// A field filled with the current object, if known.
     pub fn new(now: Option<&str>) -> Self {
         Self(RwSignal::new(now.unwrap_or_default().to_owned()))
     }
 
-    /// What stands in it.
+    /// The text as typed.
     pub fn text(self) -> RwSignal<String> {
         self.0
     }
 
-    /// True if nothing stands in it.
+    /// Whether the field is empty.
     pub fn is_empty(&self) -> bool {
         typed(self.0).is_none()
     }
 
-    /// The object as text; empty for none.
+    /// The object as text; empty if the field is.
     ///
     /// # Errors
-    /// If it is no JSON object, as a sentence.
+    /// If it is not a JSON object, as a sentence.
     pub fn object(&self) -> Result<Box<str>, String> {
         let typed = typed(self.0).unwrap_or_default();
         let is_object = || serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&typed).is_ok();
         if typed.is_empty() || is_object() { Ok(typed) } else { Err(text::groups_metadata_bad()) }
     }
 
-    /// Empties it.
     pub fn clear(&self) {
         self.0.set(String::new());
     }
 
-    /// The field.
     pub fn view(self, help: fn() -> String) -> AnyView {
         let error = Signal::derive(move || self.object().err());
         view! {
@@ -253,23 +247,20 @@ impl MetadataField {
 /// What was typed that may be too long.
 #[derive(Debug)]
 pub struct Texts {
-    /// The name.
     pub name: RwSignal<String>,
-    /// The description.
     pub description: RwSignal<String>,
-    /// The tags.
     pub tags: RwSignal<String>,
-    /// The password.
+    /// The access fields, for the password.
     pub access: AccessFields,
-    /// The caller's own data.
+    /// The custom data.
     pub metadata: MetadataField,
 }
 
-/// The sentence about a text that is longer than so many characters or bytes.
+/// Formats the sentence about a text that exceeds a number of characters or bytes.
 type TooLong = fn(&str) -> String;
 
 impl Texts {
-    /// What is longer than the vendor takes, as a sentence.
+    /// The first text that exceeds the vendor's limit, as a sentence.
     pub fn too_long(&self, form: GroupForm) -> Option<String> {
         let max = form.max?;
         let count = |value: Option<Box<str>>| value.map_or(0, |value| value.chars().count());

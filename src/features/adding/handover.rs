@@ -1,4 +1,4 @@
-//! Results that one page hands to the page that makes a new run of them.
+//! Hands results from one page to the page that makes a new run of them.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -9,12 +9,12 @@ thread_local! {
     static RESULTS: RefCell<Option<(String, Arc<Opened>)>> = const { RefCell::new(None) };
 }
 
-/// Leaves results, under the title of their run, for the page that is opened next.
+/// Leaves results, under the title of their run, for the next page.
 pub fn hand_over(title: &str, opened: Opened) {
     RESULTS.set(Some((title.to_owned(), Arc::new(opened))));
 }
 
-/// Takes what was left.
+/// Takes the results left by the previous page.
 pub fn handed_over() -> Option<(String, Arc<Opened>)> {
     RESULTS.take()
 }

@@ -1,7 +1,7 @@
-//! A box that takes whatever is pasted and shows who was recognised.
+//! A box that takes pasted text and shows the people recognised in it.
 //!
-//! What is typed is kept piece by piece, exactly as typed; [`People`] is read anew from the pieces, so that
-//! nothing can fall out of step. After a run only what succeeded leaves the box.
+//! Text is kept piece by piece, exactly as typed; [`People`] is parsed from the pieces, so that the two
+//! cannot diverge. After a run only people who succeeded leave the box.
 
 use std::collections::BTreeSet;
 
@@ -15,28 +15,28 @@ use crate::features::words;
 use i18n::text;
 use ui::{Button, TextArea, Tone, Variant, chip, next_id, pressed};
 
-/// Most chips that are drawn; a longer list is counted and can be edited as text.
+/// Maximum number of chips; a longer list shows a count and can be edited as text.
 const MAX_CHIPS: usize = 60;
-/// Most sentences about faulty pieces.
+/// Maximum number of sentences about faulty pieces.
 const MAX_SENTENCES: usize = 5;
 
-/// What is in the box.
+/// The contents of the box.
 #[derive(Clone, Copy, Debug)]
 pub struct People {
     pieces: RwSignal<Vec<String>>,
     draft: RwSignal<String>,
-    /// True while the list is edited as text: then `text` is the list, and `pieces` is out of date.
+    /// Whether the list is edited as text; then `text` is the list, and `pieces` is out of date.
     is_text: RwSignal<bool>,
     text: RwSignal<String>,
     entries: Memo<Vec<Entry>>,
-    /// The same with what stands in the field, and in fields beside the box: it is taken in when the field is left or
-    /// the form is sent, so that it is counted from the start.
+    /// `entries` with the entry field and the fields beside the box. Those move into the box on blur or on
+    /// send, but count from the start.
     with_draft: Memo<Vec<Entry>>,
     identity: Identity,
 }
 
 impl People {
-    /// An empty box for people that are named in this way.
+    /// An empty box for people identified in this way.
     pub fn new(identity: Identity) -> Self {
         Self::with_beside(identity, Signal::stored(None))
     }
@@ -58,19 +58,19 @@ impl People {
         Self { pieces, draft, is_text, text, entries, with_draft, identity }
     }
 
-    /// The people that can be sent, doubles left out.
+    /// The people that can be sent, without duplicates.
     pub fn usable(&self) -> Vec<Person> {
         self.with_scopes().into_iter().map(|(person, _)| person).collect()
     }
 
-    /// How many people can be sent. Somebody with two scopes is one.
+    /// Number of people that can be sent. A person with two scopes counts once.
     pub fn n_people(&self) -> usize {
         let keys: BTreeSet<PersonKey> = self.usable().into_iter().map(|person| person.key.folded()).collect();
         keys.len()
     }
 
-    /// The same people with the scope that stands beside them, as in a sheet with a column for it. Somebody
-    /// with two scopes is there twice, for the plan to settle.
+    /// The same people with the scope beside them, as in a sheet with a scope column. A person with two
+    /// scopes appears twice; planning resolves that.
     pub fn with_scopes(&self) -> Vec<(Person, Option<Scope>)> {
         self.with_draft.with(|entries| {
             let usable = entries.iter().filter(|entry| entry.standing == Standing::Usable);
@@ -78,28 +78,27 @@ impl People {
         })
     }
 
-    /// How many pieces have a standing. What stands in the field may become another word yet, so that it is not
-    /// faulty before it is taken in.
+    /// Number of entries with a standing. The unfinished text of the entry field is never counted as refused.
     pub fn count(&self, standing: Standing) -> usize {
         let entries = if standing == Standing::Refused { self.entries } else { self.with_draft };
         entries.with(|entries| entries.iter().filter(|entry| entry.standing == standing).count())
     }
 
-    /// True if something was typed but not yet taken in.
+    /// Whether the entry field has text that is not yet in the box.
     pub fn has_draft(&self) -> bool {
         self.draft.with(|draft| !draft.trim().is_empty())
     }
 
-    /// Takes in more text.
+    /// Adds more text.
     pub fn add(&self, more: &str) {
         let mut pieces = self.pieces_now();
         pieces.extend(more.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
         self.set_pieces(pieces);
-        // One piece a line: a line that names several people becomes several pieces.
+        // Splits a line that names several people into several pieces.
         self.set_pieces(self.typed_entries(|_| true));
     }
 
-    /// Everything that stands in the box, as typed, a line each: for keeping it while it is not sent.
+    /// Everything in the box as typed, one line each, for keeping it while it is unsent.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = if self.is_text.get() {
             self.text.with(|text| text.lines().map(str::to_owned).collect())
@@ -111,13 +110,12 @@ impl People {
         lines
     }
 
-    /// Puts back what stood in it.
+    /// Restores earlier contents.
     pub fn put_back(&self, lines: &[String]) {
         self.clear();
         self.add(&lines.join("\n"));
     }
 
-    /// Empties it.
     pub fn clear(&self) {
         self.is_text.set(false);
         self.text.set(String::new());
@@ -125,7 +123,7 @@ impl People {
         self.pieces.set(Vec::new());
     }
 
-    /// Takes in what stands in the entry field.
+    /// Moves the entry field into the box.
     pub fn commit(&self) {
         let draft = self.draft.get_untracked();
         if !draft.trim().is_empty() {
@@ -134,18 +132,18 @@ impl People {
         }
     }
 
-    /// Leaves in the box only what is not among these people; doubles go with their first.
+    /// Removes these people; duplicates go with the first entry.
     pub fn take_out(&self, done: &[PersonKey]) {
         let done: BTreeSet<PersonKey> = done.iter().map(PersonKey::folded).collect();
         let is_done =
             |entry: &Entry| entry.person.as_ref().is_some_and(|person| done.contains(&person.key.folded()));
-        // A text stays as it was written where nobody leaves it.
+        // Text stays as written if none of these people is in it.
         if self.entries.with_untracked(|entries| entries.iter().any(is_done)) {
             self.set_pieces(self.typed_entries(|entry| !is_done(entry)));
         }
     }
 
-    /// Takes out the people who are named in these lines, from the field as well. Gives who they are.
+    /// Removes the people named in these lines, from the entry field as well, and returns their keys.
     pub fn take_out_typed(&self, lines: &[String]) -> Vec<PersonKey> {
         let done = self.keys_in(&lines.join("\n"));
         self.take_out(&done);
@@ -156,25 +154,25 @@ impl People {
         done
     }
 
-    /// The people who are named in a text.
+    /// The people named in a text.
     pub fn keys_in(&self, text: &str) -> Vec<PersonKey> {
         let entries = paste::parse(text, &self.identity).into_iter();
         entries.filter_map(|entry| Some(entry.person?.key.folded())).collect()
     }
 
-    /// What was typed of these entries, a piece each.
+    /// The typed text of the entries that match, one piece each.
     fn typed_entries(&self, is_meant: impl Fn(&Entry) -> bool) -> Vec<String> {
         self.entries.with_untracked(|entries| {
             entries.iter().filter(|entry| is_meant(entry)).map(|entry| entry.typed.to_string()).collect()
         })
     }
 
-    /// The pieces as they stand in the box or in its text.
+    /// The current pieces, from chips or text.
     fn pieces_now(&self) -> Vec<String> {
         if self.is_text.get_untracked() { self.typed_entries(|_| true) } else { self.pieces.get_untracked() }
     }
 
-    /// Shows other pieces, as chips or as text.
+    /// Replaces the pieces, as chips and as text.
     fn set_pieces(&self, pieces: Vec<String>) {
         if self.is_text.get_untracked() {
             self.text.set(pieces.join("\n"));
@@ -182,7 +180,7 @@ impl People {
         self.pieces.set(pieces);
     }
 
-    /// Changes between chips and text.
+    /// Switches between chips and text.
     fn toggle(&self) {
         self.commit();
         let pieces = self.pieces_now();
@@ -199,7 +197,7 @@ impl People {
     }
 }
 
-/// The box with its label, its chips and what is to be said of them.
+/// The box with its label, its chips and the sentences about them.
 #[component]
 pub fn PeopleBox(
     people: People,
@@ -207,7 +205,7 @@ pub fn PeopleBox(
     /// What can be pasted.
     #[prop(into)]
     help: Signal<String>,
-    /// What the box is called, where a page has several.
+    /// The label, for pages with several boxes.
     #[prop(optional, into)]
     label: MaybeProp<String>,
 ) -> impl IntoView {
@@ -224,7 +222,7 @@ pub fn PeopleBox(
         "Backspace" if people.draft.with_untracked(String::is_empty) => {
             let last = people.pieces.with_untracked(Vec::len);
             if last > 0 {
-                // The last piece comes back as text, to be mended rather than typed again.
+                // The last piece becomes text again, to be corrected rather than retyped.
                 let typed = people.pieces.with_untracked(|pieces| pieces[last - 1].clone());
                 people.remove(last - 1);
                 people.draft.set(typed);
@@ -341,7 +339,7 @@ fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
         Standing::Refused => Some(Tone::Refused),
     };
     let id = id.filter(|id| *id != label);
-    // The scope from the list stands where the id would, or beside it.
+    // The scope from the list is shown in place of the id, or beside it.
     let scope = entry.scope.map(words::scope);
     let id = match (id, scope) {
         (Some(id), Some(scope)) => {
@@ -352,7 +350,7 @@ fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
     chip(tone, icon, label, id, on_remove)
 }
 
-/// The sentences below the box: each faulty piece with its reason, then what was changed in passing.
+/// The sentences below the box: each faulty piece with its reason, then minor notes.
 fn sentences(people: People, vendor: Vendor) -> AnyView {
     people.entries.with(|entries| {
         let all = entries.iter().flat_map(|entry| entry.problems.iter().map(move |problem| (entry, problem)));
@@ -401,7 +399,7 @@ mod tests {
         assert_eq!(labels(people), ["fan-001", "fan-003", "fan-005"]);
         assert_eq!((people.n_people(), people.count(Standing::Refused)), (3, 1));
 
-        // Sending takes in what stands there, and who was sent leaves the text.
+        // Sending takes in the entry field, and people who were sent leave the text.
         people.commit();
         people.add("fan-006");
         people.take_out(&[PersonKey::Id("fan-001".into()), PersonKey::Id("fan-005".into())]);

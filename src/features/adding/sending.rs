@@ -1,5 +1,5 @@
-//! A form whose content becomes a plan: its fields, what is to be known before sending, the button, and
-//! afterwards what came of it.
+//! A form whose contents become a plan: its fields, the checks before sending, the button, and the results
+//! afterwards.
 
 use std::sync::Arc;
 
@@ -15,23 +15,23 @@ use crate::state::runs::{RunView, use_runs};
 /// What a form needs around it.
 #[derive(Debug)]
 pub struct Sending {
-    /// Where it goes.
+    /// The connection that the plan is sent through.
     pub connection: Arc<Connection>,
-    /// What it holds, as a plan.
+    /// The contents as a plan.
     pub plan: Draft,
-    /// What the button says, as verb and object.
+    /// The button's label, a verb and an object.
     pub label: Signal<String>,
-    /// Why it cannot be sent yet, apart from what the plan says.
+    /// Why it cannot be sent yet, apart from the plan's problems.
     pub reason: Signal<Option<String>>,
-    /// Pieces of its lists that cannot be used.
+    /// Number of unusable entries in its lists.
     pub n_unusable: Signal<usize>,
-    /// Runs once when what was sent has ended.
+    /// Called once when the run is over.
     pub on_end: Callback<(RunView,)>,
-    /// Under which name the run stands in the address, so that it is found again when the page is drawn anew.
+    /// The parameter of the run in the URL, so that a redrawn page finds it again.
     pub run_key: &'static str,
 }
 
-/// True while what was sent under this name in the address goes on.
+/// True while the run in this URL parameter is under way.
 pub fn is_under_way(run_key: &'static str) -> Signal<bool> {
     let runs = use_runs();
     let (run_id, _) = query::quiet_choice(run_key);
@@ -45,7 +45,7 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     let runs = use_runs();
     let (run_id, set_run) = query::quiet_choice(run_key);
     let run = move || runs.get(&PlanId::new(run_id.get()));
-    // Whether a run goes on changes twice; its progress changes with every answer.
+    // This changes only twice per run, whereas progress changes with every answer.
     let is_busy = Memo::new(move |_| run().is_some_and(|run| !run.is_over()));
     let ended = StoredValue::new(None);
     Effect::new(move |_| {
@@ -75,21 +75,21 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
 /// A form that is checked as it is filled in.
 #[derive(Debug)]
 pub struct Checked {
-    /// Where it goes.
+    /// The connection that the plan is sent through.
     pub connection: Arc<Connection>,
-    /// What it holds, as a plan.
+    /// The contents as a plan.
     pub plan: Draft,
-    /// What the button says, as verb and object.
+    /// The button's label, a verb and an object.
     pub label: Signal<String>,
-    /// Why it cannot be sent yet, apart from what the plan says.
+    /// Why it cannot be sent yet, apart from the plan's problems.
     pub reason: Signal<Option<String>>,
-    /// Pieces of its lists that cannot be used.
+    /// Number of unusable entries in its lists.
     pub n_unusable: Signal<usize>,
-    /// Whether what was sent before goes on still.
+    /// Whether an earlier run is still under way.
     pub busy: Signal<bool>,
 }
 
-/// The card of a form with its button, what is to be known before sending beside it, and `below` beneath it.
+/// The card of a form with its button, the checks beside it, and `below` beneath it.
 pub fn checked(form: Checked, on_send: Callback<(Arc<Plan>,)>, fields: AnyView, below: AnyView) -> AnyView {
     let Checked { connection, plan, label, reason, n_unusable, busy } = form;
     let (vendor, confirmed) = (connection.vendor, Confirmed::default());

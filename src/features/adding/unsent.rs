@@ -1,5 +1,5 @@
-//! Keeps what a form holds while it is not sent, and says so on coming back to it. What another tab has sent
-//! of it leaves the form.
+//! Keeps the contents of an unsent form, and shows a notice when they are restored. What another tab sends of
+//! them is removed from the form.
 
 use std::sync::Arc;
 
@@ -14,46 +14,47 @@ use browser::clock;
 use i18n::{format_date_time, text};
 use ui::{Button, Tone, announce, titled_notice};
 
-/// What a form tells about itself. None of it may hold a key or a password.
+/// How to keep the contents of a form, which must not include a key or a password.
 #[derive(Debug)]
 pub struct Unsent<T: 'static> {
-    /// Whose form it is.
+    /// The connection that the form belongs to.
     pub connection: Arc<Connection>,
     /// Which form of the connection.
     pub form: String,
-    /// What it holds; `None` while that is nothing worth keeping. Tracked.
+    /// The contents; `None` if there is nothing worth keeping. Tracked.
     pub holds: Callback<(), Option<T>>,
-    /// Puts back what it held.
+    /// Restores earlier contents.
     pub put_back: Callback<T>,
-    /// Empties it.
+    /// Empties the form.
     pub clear: Callback<()>,
-    /// Takes out what another tab has sent. What was typed here in addition stays.
+    /// Removes what another tab has sent. Anything typed here in addition stays.
     pub take_out: Callback<T>,
-    /// True once what it holds is being sent: then the run keeps it, and coming back must not send it again.
+    /// Whether the contents are being sent: then the run keeps them, and restoring must not send them again.
     pub is_sent: Signal<bool>,
 }
 
-/// What the form held before and after another tab had sent of it.
+/// The contents before and after removing what another tab had sent.
 #[derive(Clone, PartialEq)]
 struct TakenOut {
     before: String,
     after: Option<String>,
 }
 
-/// What was kept of the form last.
+/// The contents kept last.
 struct Last {
     fields: Option<String>,
     is_sent: bool,
 }
 
-/// As it is written.
+/// The stored form.
 #[derive(Serialize, Deserialize)]
 struct Kept<T> {
     at: Millis,
     fields: T,
 }
 
-/// Keeps what the form holds from now on, and puts back what it held when it was left. Gives the notice about that.
+/// Keeps the form's contents from now on, and restores those it had when it was left. Returns the notice
+/// about that.
 pub fn unsent<T>(unsent: Unsent<T>) -> AnyView
 where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
@@ -61,10 +62,10 @@ where
     let Unsent { connection, form, holds, put_back, clear, take_out, is_sent } = unsent;
     let session = use_session();
     let id = connection.id.clone();
-    // Before anything is read: what is sent meanwhile must not be put back.
+    // Subscribed before anything is read: what is sent meanwhile must not be restored.
     let sent_elsewhere = session.sent_elsewhere(&id, &form);
     let form = StoredValue::new(form);
-    // Only what cannot be written as JSON fails, and a form holds texts.
+    // Serialization fails only for what JSON cannot represent, and a form holds text.
     let fields_now = move || holds.run(()).and_then(|fields| serde_json::to_string(&fields).ok());
     let is_read = RwSignal::new(false);
     let taken_out = RwSignal::new(None::<TakenOut>);
@@ -73,12 +74,12 @@ where
         let id = id.clone();
         async move {
             let kept = session.draft(&id, &form.get_value()).await;
-            // The page may have been left meanwhile.
+            // The page may be gone by now.
             if is_read.is_disposed() {
                 return;
             }
             let kept = kept.and_then(|json| serde_json::from_str::<Kept<T>>(&json).ok());
-            // What somebody has begun to type meanwhile is newer.
+            // Anything typed meanwhile is newer.
             if let Some(kept) = kept.filter(|_| untrack(|| holds.run(())).is_none()) {
                 put_back.run(kept.fields);
                 put_back_at.set(Some(kept.at));
@@ -88,7 +89,7 @@ where
     });
     Effect::new(move |_| {
         let (true, Some(sent)) = (is_read.get(), sent_elsewhere.get()) else { return };
-        // What is under way from here is settled by its own run.
+        // What this tab is sending is settled by its own run.
         let Some(before) = untrack(|| fields_now().filter(|_| !is_sent.get())) else { return };
         let Ok(sent) = serde_json::from_str(&sent) else { return };
         untrack(|| take_out.run(sent));
@@ -139,7 +140,7 @@ where
             view! { <div role="status">{titled_notice(Tone::Info, text::unsent_title(), body, Some(discard))}</div> }
         })
     };
-    // What was typed since would be lost.
+    // Undoing would discard anything typed since.
     let is_as_left = Memo::new(move |_| {
         taken_out.with(|taken| taken.as_ref().is_some_and(|taken| taken.after == fields_now()))
     });

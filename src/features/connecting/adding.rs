@@ -1,4 +1,4 @@
-//! The way to the form for a new connection, where this host lets people add any.
+//! The link to the form for a new connection, where this host allows adding connections.
 
 use hosting::Feature;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::state::config::use_config;
 use i18n::text;
 use ui::{Variant, link_button};
 
-/// The link that looks like a button; nothing where adding is switched off.
+/// A link styled as a button; `None` where adding connections is switched off.
 pub fn add_connection(variant: Variant, is_small: bool, icon: &'static str) -> Option<AnyView> {
     use_config()
         .has(Feature::AddingConnections)

@@ -1,4 +1,4 @@
-//! The form for a connection: what is typed, what is wrong with it, and the connection that it makes.
+//! The form for a connection: its fields, their validation, and the connection they make.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,8 @@ use ui::{
 /// What the sandbox takes as a key; it is no secret.
 const SANDBOX_KEY: &str = "sandbox-key";
 
-/// What a form holds for one vendor, to be put back: no key, and no name, which is nobody's in particular.
+/// Field values of one vendor, kept for restoring: without the key, and without the name, which is
+/// independent of the vendor.
 #[derive(Clone, Debug)]
 struct Typed {
     base_url: String,
@@ -41,7 +42,7 @@ struct Typed {
     is_power_known: bool,
 }
 
-/// What a form holds for one place, its key too. It is put back for the same vendor and place, or never.
+/// Field values of one destination, including the key; restored only for the same vendor and destination.
 #[derive(Clone, Debug)]
 struct Aside {
     typed: Typed,
@@ -51,13 +52,13 @@ struct Aside {
     keys_for: Option<Box<str>>,
 }
 
-/// What the form holds. Copies are the same form.
+/// The contents of the form. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionForm {
     session: Session,
-    /// The connection that is edited; none for a new one.
+    /// The connection being edited; `None` for a new one.
     id: StoredValue<Option<ConnectionId>>,
-    /// The same as the fields were filled with: another tab may change it meanwhile.
+    /// The edited connection as the fields were filled in from; another tab may change it meanwhile.
     base: StoredValue<Option<Connection>>,
     is_sample: bool,
     vendor_slug: RwSignal<String>,
@@ -72,29 +73,29 @@ pub struct ConnectionForm {
     communities: RwSignal<String>,
     groups: RwSignal<String>,
     keys: KeyFields,
-    /// The origin that stood in the form when the key was typed: no other gets it.
+    /// The origin in the form when the key was typed; the key is used for no other.
     keys_for: RwSignal<Option<Box<str>>>,
-    /// True if the form itself has just put a key in or taken it out.
+    /// Set when the form itself has just filled in or removed a key.
     is_put: StoredValue<bool>,
     keeping: Keeping,
-    /// True while the form leads to the sandbox server because its button was pressed.
+    /// Whether the form points at the sandbox server because its button was pressed.
     is_sandbox: RwSignal<bool>,
-    /// What the form holds on the other side of that button.
+    /// Field values of the other side of the sandbox button.
     aside: StoredValue<Option<Aside>>,
-    /// The vendor that the fields are filled in for, and what was typed for others.
+    /// The vendor that the fields are filled in for, and what was typed for the others.
     filled_for: StoredValue<Vendor>,
     others: StoredValue<BTreeMap<&'static str, Typed>>,
-    /// A sandbox server's origin, and the origins that the page may call.
+    /// The origin of a sandbox server, and the origins that the page may call.
     sandbox: StoredValue<Option<String>>,
     allowed: StoredValue<Vec<String>>,
-    /// True once somebody was told how much the key may do.
+    /// Set once the user was told how much the key may do.
     is_power_known: RwSignal<bool>,
     is_checked: RwSignal<bool>,
     is_busy: RwSignal<bool>,
 }
 
 impl Typed {
-    /// Nothing typed yet, for a vendor.
+    /// The initial field values for a vendor.
     fn fresh(vendor: Vendor) -> Self {
         Self {
             base_url: vendors::profile(vendor).base_url("", first_region(vendor)),
@@ -111,7 +112,7 @@ impl Typed {
 }
 
 impl ConnectionForm {
-    /// A form for a new connection, or for one that is there.
+    /// A form for a new connection, or for editing an existing one.
     pub fn new(connection: Option<&Connection>) -> Self {
         let vendor = connection.map_or_else(Vendor::default, |connection| connection.vendor);
         let vendor_slug = RwSignal::new(vendor.slug().to_owned());
@@ -181,18 +182,18 @@ impl ConnectionForm {
         form
     }
 
-    /// A key is for where the form led while it was typed.
+    /// Binds a key to the origin in the form at the time it is typed.
     fn bind_keys(self, leads_to: Memo<Option<Box<str>>>) {
         Effect::new(move |before: Option<()>| {
             self.keys.track_texts();
-            // What was put in by the form itself was bound there.
+            // A key filled in by the form itself is already bound.
             let is_typed = !self.is_put.try_update_value(std::mem::take).unwrap_or_default();
             if before.is_some() && is_typed {
                 let is_empty = untrack(|| self.keys.is_empty());
                 self.keys_for.set(leads_to.get_untracked().filter(|_| !is_empty));
             }
         });
-        // What the sandbox's button filled in goes when somebody leads the form elsewhere by hand.
+        // Drops what the sandbox button filled in when the user points the form elsewhere by hand.
         Effect::new(move |_| {
             let leads_to = leads_to.get();
             let sandbox = self.sandbox.get_value();
@@ -206,7 +207,7 @@ impl ConnectionForm {
         });
     }
 
-    /// Takes out the name and the key that the sandbox's button filled in, if they are still there.
+    /// Removes the name and the key that the sandbox button filled in, if unchanged.
     fn drop_sandbox_fillings(self, own: Option<Aside>) {
         let filled_in = text::connections_sandbox_name(untrack(|| self.vendor()).name());
         if self.name.with_untracked(|name| *name == filled_in) {
@@ -217,7 +218,7 @@ impl ConnectionForm {
         }
     }
 
-    /// The vendor that is chosen; tracked.
+    /// The chosen vendor; tracked.
     pub fn vendor(&self) -> Vendor {
         Vendor::from_slug(&self.vendor_slug.get()).unwrap_or_default()
     }
@@ -226,7 +227,7 @@ impl ConnectionForm {
         self.reach.with(|reach| reach == "relay")
     }
 
-    /// Goes to the sandbox server and back. What is typed on either side stays there.
+    /// Switches to the sandbox server or back. Each side keeps what was typed there.
     pub fn switch_sandbox(self, address: &str) {
         let other = self.aside.try_update_value(Option::take).flatten();
         self.aside.set_value(Some(self.put_aside()));
@@ -250,8 +251,8 @@ impl ConnectionForm {
         }
     }
 
-    /// Fills the form in for the vendor that was chosen. A key is for one vendor and goes; so does what the
-    /// sandbox's button filled in. Everything else that was typed comes back with its vendor.
+    /// Fills in the form for the chosen vendor. Drops the key, which belongs to one vendor, and what the
+    /// sandbox button filled in; everything else typed is restored with its vendor.
     fn change_vendor(self) {
         let (from, to) = (self.filled_for.get_value(), untrack(|| self.vendor()));
         if from == to {
@@ -327,7 +328,7 @@ impl ConnectionForm {
         self.keys_for.set(aside.keys_for);
     }
 
-    /// Reads every field, so that whoever does so in an effect learns of every change.
+    /// Tracks the fields that an examination depends on.
     pub fn track(&self) {
         let fields = [self.vendor_slug, self.reach, self.base_url, self.acting_as, self.pace];
         fields.iter().for_each(RwSignal::track);
@@ -335,7 +336,7 @@ impl ConnectionForm {
         self.keys.track();
     }
 
-    /// Ticks the small plan.
+    /// Selects the limits of the small plan.
     pub fn choose_small_plan(&self) {
         self.is_small_plan.set(true);
     }
@@ -345,7 +346,7 @@ impl ConnectionForm {
         self.base_url.with(|text| BaseUrl::parse(text, is_secure))
     }
 
-    /// The address that was meant, if it is another one than was typed; tracked.
+    /// The address probably meant, if it differs from the typed one; tracked.
     fn meant(&self) -> Option<(BaseUrl, Why)> {
         let typed = self.parsed_url().ok().filter(|_| !self.is_sample)?;
         let vendor = self.vendor();
@@ -372,7 +373,7 @@ impl ConnectionForm {
         })
     }
 
-    /// What is wrong with the address, in words; tracked.
+    /// What is wrong with the address, as a sentence; tracked.
     fn address_problem(&self) -> Option<String> {
         match self.parsed_url() {
             Err(error) => Some(url_problem(error)),
@@ -383,17 +384,17 @@ impl ConnectionForm {
         }
     }
 
-    /// True if the key was typed for another host than the form leads to now; tracked.
+    /// Whether the key was typed for another host than the form's current one; tracked.
     fn is_key_elsewhere(&self) -> bool {
         let leads_to = self.base_url.with(|url| origin_of(url));
         self.keys_for.with(|typed_for| typed_for.is_some() && leads_to.is_some() && *typed_for != leads_to)
     }
 
-    /// What the doctor is to examine. A key that was typed for another host is not used: it goes without.
+    /// The connection and key for the doctor to examine. Omits a key that was typed for another host.
     pub fn subject(&self) -> Option<(Connection, Credentials)> {
         let is_elsewhere = untrack(|| self.is_key_elsewhere());
         let (connection, typed) = self.read()?;
-        // Where nothing is typed the session has a key, if it was given for where the form leads now.
+        // Without a typed key, the session uses its own, if that was given for this destination.
         Some((connection, typed.filter(|_| !is_elsewhere).unwrap_or(Credentials::None)))
     }
 
@@ -405,10 +406,10 @@ impl ConnectionForm {
         (!is_ok).then(text::connections_acting_bad)
     }
 
-    /// The calls a minute as typed: `None` for the gentle default, and where the vendor documents its limits.
+    /// The typed calls per minute; `None` for the default pace, and for vendors that document their limits.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with it, as a sentence.
     fn parsed_pace(&self) -> Result<Option<u32>, String> {
         let Some(range) = &vendors::profile(self.vendor()).pace_range else { return Ok(None) };
         let typed = self.pace.get();
@@ -424,8 +425,8 @@ impl ConnectionForm {
         })
     }
 
-    /// The connection and its key as typed. Says everything that is wrong at once, beside its field, and
-    /// gives `None` then. The key is `None` for an edited connection that keeps the one it has.
+    /// The connection and key as typed; `None` if a field is invalid, in which case every error is shown
+    /// beside its field. The key is `None` if an edited connection keeps the one it has.
     pub fn read(&self) -> Option<(Connection, Option<Credentials>)> {
         self.is_checked.set(true);
         let vendor = untrack(|| self.vendor());
@@ -470,22 +471,22 @@ impl ConnectionForm {
         Some((connection, credentials))
     }
 
-    /// True while what is typed is being saved; tracked.
+    /// Whether the form is being saved; tracked.
     pub fn is_busy(&self) -> bool {
         self.is_busy.get()
     }
 
-    /// Saves what is typed and puts its key where it is to live; `then` runs if nothing was wrong with it.
+    /// Saves the connection and stores its key where chosen; calls `then` once the connection is saved.
     pub fn save(self, then: impl FnOnce(ConnectionId) + 'static) {
         let Some((connection, credentials)) = self.read() else { return };
         if connection.reach == Reach::Direct && untrack(|| self.is_key_elsewhere()) {
-            return; // which stands beside the key
+            return; // the error is shown beside the key
         }
         let needs_vault = untrack(|| self.needs_vault());
         self.is_busy.set(true);
         spawn_local(async move {
             let is_ready = !needs_vault || connection.reach != Reach::Direct || self.keeping.open().await;
-            // The page may have been left in the meantime; then nobody waits for it to be saved.
+            // The page may be gone by now; nothing is saved then.
             if !is_ready || self.is_busy.is_disposed() {
                 self.is_busy.try_set(false);
                 return;
@@ -520,20 +521,20 @@ impl ConnectionForm {
         if let Err(error) = self.session.keep_key(&connection, credentials).await {
             toast([&text::keys_not_kept(), " ", &passphrase::words(error)].concat(), None);
         }
-        // Whoever has gone to another page meanwhile stays there.
+        // Skips `then` if the user has left the page meanwhile.
         if self.is_checked.try_set(false).is_none() {
             then(connection.id);
         }
     }
 
-    /// True if saving would write a key into the vault of this device, were that chosen; tracked.
+    /// Whether saving would write a key to this device's vault if that storage were chosen; tracked.
     fn needs_vault(&self) -> bool {
         let id = self.id.get_value();
         let is_unkept = id.is_none_or(|id| self.session.has_key(&id) && !self.session.is_key_kept(&id));
         is_unkept || !self.keys.is_empty()
     }
 
-    /// True if something has to be said of the key as it is typed; tracked.
+    /// Whether the user still has to be told about the power of the typed key; tracked.
     fn power_due(&self) -> bool {
         let is_told = self.is_power_known.get() || self.is_sample || self.is_relay();
         let is_due = |url| key_power::is_to_be_told(&url, &self.keys.so_far());
@@ -541,12 +542,12 @@ impl ConnectionForm {
     }
 }
 
-/// Where an address leads, as far as it can be read.
+/// The origin of an address, if it parses.
 fn origin_of(address: &str) -> Option<Box<str>> {
     BaseUrl::parse(address, false).ok()?.origin().map(Into::into)
 }
 
-/// Why another address was meant.
+/// Why another address was probably meant, as a sentence.
 fn meant_words(vendor: Vendor, typed: &BaseUrl, url: &BaseUrl, why: Why) -> String {
     let vendor = vendor.name();
     match why {
@@ -562,7 +563,7 @@ fn meant_words(vendor: Vendor, typed: &BaseUrl, url: &BaseUrl, why: Why) -> Stri
     }
 }
 
-/// Lines of "id name".
+/// Parses lines of `id name`.
 fn known(text: &str, kind: GroupKind) -> Vec<KnownGroup> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines
@@ -574,7 +575,7 @@ fn known(text: &str, kind: GroupKind) -> Vec<KnownGroup> {
         .collect()
 }
 
-/// What is wrong with an address, in words.
+/// What is wrong with an address, as a sentence.
 pub fn url_problem(error: ParseBaseUrlError) -> String {
     match error {
         ParseBaseUrlError::Empty => text::connections_url_empty(),
@@ -687,13 +688,13 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
     .into_any()
 }
 
-/// The address that was meant, with a button that takes it.
+/// The address probably meant, with a button that applies it.
 fn meant_hint(form: ConnectionForm) -> AnyView {
     let meant = Memo::new(move |_| form.meant());
     let view = move || {
         let (url, why) = meant.get()?;
         let typed = untrack(|| form.parsed_url()).ok()?;
-        // What is certain is also said beside the field, once the form was to be used.
+        // Once the form was submitted, a certain mistake is already reported beside the field.
         let is_said = why.is_certain() && form.is_checked.get();
         let words = (!is_said).then(|| meant_words(untrack(|| form.vendor()), &typed, &url, why));
         let label = text::connections_meant_use(url.as_str());
@@ -708,7 +709,7 @@ fn meant_hint(form: ConnectionForm) -> AnyView {
     view! { {view} }.into_any()
 }
 
-/// App id and region, from which the address follows.
+/// App id and region, from which the address is derived.
 fn app_fields(form: ConnectionForm) -> AnyView {
     let regions = untrack(|| vendors::profile(form.vendor()).regions);
     let options: Vec<_> = regions.iter().map(|region| SelectOption::data(*region, *region)).collect();

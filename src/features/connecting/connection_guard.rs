@@ -1,4 +1,5 @@
-//! Everything below `/c/:connection`: finds the connection, asks for its key, then shows the page.
+//! The guard of everything below `/c/:connection`: finds the connection, asks for its key, then shows the
+//! page.
 
 use std::sync::Arc;
 
@@ -27,8 +28,8 @@ enum Gate {
     Open(Arc<Connection>),
 }
 
-/// Shows `page` for the connection in the address. The page is drawn anew when the address names another
-/// connection, or when the key is given or forgotten.
+/// Shows `page` for the connection in the URL. The page is redrawn when the URL names another connection, or
+/// when the key is given or forgotten.
 pub fn with_connection(page: impl Fn(Arc<Connection>) -> AnyView + Send + Sync + 'static) -> AnyView {
     let session = use_session();
     let params = use_params_map();
@@ -61,8 +62,8 @@ fn not_found() -> AnyView {
     .into_any()
 }
 
-/// What a connection without its key shows on every one of its pages: the passphrase for one that is kept on
-/// this device, else the fields for the key.
+/// What every page of a connection shows without its key: the passphrase field for a key kept on this device,
+/// otherwise the key fields.
 pub fn ask_for_key(session: Session, connection: Arc<Connection>) -> AnyView {
     let name = connection.name.to_string();
     let id = connection.id.clone();
@@ -114,7 +115,7 @@ fn key_form(session: Session, connection: Arc<Connection>) -> AnyView {
         is_busy.set(true);
         spawn_local(async move {
             let is_ready = keeping.open().await;
-            // The page may have been left in the meantime.
+            // The page may be gone by now.
             if is_busy.try_set(false).is_some() || !is_ready {
                 return;
             }

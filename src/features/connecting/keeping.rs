@@ -1,4 +1,4 @@
-//! Where the key of a direct connection is to live: the two ways, and the passphrase that the second needs.
+//! Where the key of a direct connection is stored: the two choices, and the passphrase for the second.
 
 use domain::KeyStorage;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use browser::vault;
 use i18n::text;
 use ui::{Choice, Choices};
 
-/// What is chosen; copies are the same.
+/// The chosen storage. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
 pub struct Keeping {
     session: Session,
@@ -19,7 +19,7 @@ pub struct Keeping {
 }
 
 impl Keeping {
-    /// As a connection has it.
+    /// Starts with the storage of a connection, or with memory if the host does not allow it.
     pub fn new(session: Session, storage: KeyStorage) -> Self {
         let storage = if use_config().limits.allows(storage) { storage } else { KeyStorage::Memory };
         Self {
@@ -29,19 +29,20 @@ impl Keeping {
         }
     }
 
-    /// What is chosen; tracked.
+    /// The chosen storage; tracked.
     pub fn storage(self) -> KeyStorage {
         self.slug.with(|slug| KeyStorage::from_slug(slug)).unwrap_or_default()
     }
 
-    /// Makes ready what a key needs that is to be kept so; false if it is not, which the fields then say.
+    /// Prepares what the chosen storage needs. Returns `false` if that failed; the fields then show why.
     pub async fn open(self) -> bool {
         let storage = untrack(|| self.storage());
         storage != KeyStorage::Device || self.passphrase.open().await
     }
 }
 
-/// The choice, and the passphrase if it has to be typed. `needs_vault` says whether a key would be written now.
+/// The choice, and the passphrase if it has to be typed. `needs_vault` tells whether a key would be written
+/// now.
 pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
     let can_seal = vault::is_available();
     let mut offered = KeyStorage::ALL.to_vec();
@@ -78,7 +79,7 @@ pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
     .into_any()
 }
 
-/// The name of a way.
+/// The name of a storage.
 pub fn name(storage: KeyStorage) -> String {
     match storage {
         KeyStorage::Memory => text::keys_memory(),

@@ -1,4 +1,4 @@
-//! The fields for a vendor's key. What is typed here goes to the session and nowhere else.
+//! The fields for a vendor's key. Their contents go to the session and nowhere else.
 
 use domain::secret::ParseSecretError;
 use domain::{Credentials, Secret, Vendor};
@@ -9,7 +9,7 @@ use crate::features::words;
 use i18n::text;
 use ui::{PasswordInput, Segment, Segments};
 
-/// Signing in with a key and its secret, as the choice is called.
+/// The slug of signing in with a key and its secret.
 const PAIR: &str = "secret";
 
 /// A kind of key as the choice is called.
@@ -33,17 +33,17 @@ fn label(kind: KeyKind) -> fn() -> String {
 #[derive(Clone, Copy, Debug)]
 pub struct KeyFields {
     vendor: Signal<Vendor>,
-    /// What is wrong with using what is typed here at all, such as that it was typed for another host.
+    /// Why the typed key must not be used at all, such as having been typed for another host.
     objection: Signal<Option<String>>,
     key: RwSignal<String>,
     secret: RwSignal<String>,
     token: RwSignal<String>,
     kind: RwSignal<String>,
-    /// Set once somebody asked for the credentials: from then on problems are shown.
+    /// Set once the credentials were requested; problems are shown from then on.
     is_checked: RwSignal<bool>,
 }
 
-/// Keys as they were typed, to be put back; they hide themselves in debug output.
+/// Typed keys, kept for restoring; `Debug` hides them.
 #[derive(Clone)]
 pub struct TypedKeys {
     texts: [String; 3],
@@ -57,7 +57,6 @@ impl std::fmt::Debug for TypedKeys {
 }
 
 impl KeyFields {
-    /// Empty fields for a vendor.
     pub fn new(vendor: Signal<Vendor>) -> Self {
         Self {
             vendor,
@@ -70,19 +69,19 @@ impl KeyFields {
         }
     }
 
-    /// The same fields, which say what is wrong with using what is typed here at all.
+    /// The same fields with an objection to using their contents.
     #[must_use]
     pub fn with_objection(self, objection: Signal<Option<String>>) -> Self {
         Self { objection, ..self }
     }
 
-    /// What is typed, to be put back later.
+    /// The contents of the fields, for restoring them later.
     pub fn typed(&self) -> TypedKeys {
         let texts = [self.key, self.secret, self.token].map(|field| field.get_untracked());
         TypedKeys { texts, kind: self.kind.get_untracked() }
     }
 
-    /// Puts back what was typed.
+    /// Restores the contents of the fields.
     pub fn put_back(&self, typed: &TypedKeys) {
         for (field, text) in [self.key, self.secret, self.token].into_iter().zip(&typed.texts) {
             field.set(text.clone());
@@ -90,14 +89,14 @@ impl KeyFields {
         self.kind.set(typed.kind.clone());
     }
 
-    /// True if nothing but this is typed, as [`KeyFields::fill`] does; not tracked.
+    /// Whether the fields contain only `key`, as after [`KeyFields::fill`]; not tracked.
     pub fn is_filled_with(&self, key: &str) -> bool {
         let holds = |field: RwSignal<String>| field.with_untracked(|text| text == key);
         let is_empty = |field: RwSignal<String>| field.with_untracked(String::is_empty);
         holds(self.key) && (holds(self.secret) || is_empty(self.secret)) && is_empty(self.token)
     }
 
-    /// Fills in a key, for a sandbox whose key is no secret.
+    /// Fills in the key of a sandbox, which is no secret.
     pub fn fill(&self, key: &str) {
         self.key.set(key.to_owned());
         let has_secret = vendors::profile(self.vendor.get_untracked()).keys[0] == KeyKind::KeyAndSecret;
@@ -106,23 +105,22 @@ impl KeyFields {
         self.kind.set(PAIR.to_owned());
     }
 
-    /// Reads every field, so that whoever does so in an effect learns of every change.
+    /// Tracks every field.
     pub fn track(&self) {
         [self.key, self.secret, self.token, self.kind].iter().for_each(RwSignal::track);
     }
 
-    /// Reads what is typed, and not which of the fields are offered.
+    /// Tracks the texts, but not which of the fields are offered.
     pub fn track_texts(&self) {
         [self.key, self.secret, self.token].iter().for_each(RwSignal::track);
     }
 
-    /// Empties the fields, and offers them as in the beginning.
+    /// Empties the fields and offers the initial ones.
     pub fn reset(&self) {
         self.clear();
         self.kind.set(PAIR.to_owned());
     }
 
-    /// Empties the fields.
     pub fn clear(&self) {
         for field in [self.key, self.secret, self.token] {
             field.set(String::new());
@@ -130,12 +128,12 @@ impl KeyFields {
         self.is_checked.set(false);
     }
 
-    /// True if nothing is typed.
+    /// Whether nothing is typed.
     pub fn is_empty(&self) -> bool {
         [self.key, self.secret, self.token].iter().all(|field| field.with(|text| text.trim().is_empty()))
     }
 
-    /// The credentials as typed; `None` if something is wrong with them, which the fields then say.
+    /// The typed credentials; `None` if they are invalid, in which case the fields show why.
     pub fn credentials(&self) -> Option<Credentials> {
         self.is_checked.set(true);
         let parse = |field: RwSignal<String>| field.with_untracked(|text| Secret::parse_key(text)).ok();
@@ -149,7 +147,7 @@ impl KeyFields {
         }
     }
 
-    /// What is typed so far, without saying what is wrong with it; tracked.
+    /// The credentials typed so far, without showing problems; tracked.
     pub fn so_far(&self) -> Credentials {
         let parse = |field: RwSignal<String>| field.with(|text| Secret::parse_key(text)).ok();
         let typed = match self.chosen() {
@@ -187,7 +185,6 @@ fn problem(error: ParseSecretError) -> String {
     }
 }
 
-/// The fields themselves.
 pub fn key_fields(fields: KeyFields) -> AnyView {
     let view = move || {
         let kinds = vendors::profile(fields.vendor.get()).keys;

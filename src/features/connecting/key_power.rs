@@ -1,4 +1,4 @@
-//! What a key with full power is, said once for each connection, in the vendor's own sense.
+//! What a key with full power means at each vendor, shown once for each connection.
 
 use domain::{BaseUrl, Credentials, Vendor};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ pub fn is_to_be_told(url: &BaseUrl, credentials: &Credentials) -> bool {
     !url.is_loopback() && vendors::power(credentials) == Some(Power::Full)
 }
 
-/// What the vendor says of such keys, and what to do instead.
+/// What the vendor says about such keys, and what to do instead.
 pub fn power_notice(vendor: Vendor) -> AnyView {
     let advice = words::of_vendor(vendor, "power");
     titled_notice(

@@ -1,4 +1,4 @@
-//! A connection that the host names: what it is, its key, whether it works. Nothing of it can be changed here.
+//! A connection provided by the host: what it is, its key, whether it works. It cannot be changed here.
 
 use domain::{Connection, Credentials, Reach};
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::state::session::Session;
 use i18n::text;
 use ui::{Tone, Variant, link_button, notice};
 
-/// The page of a named connection; `key` says where its key is, once it was given.
+/// The page of a connection provided by the host; `key` draws the state of its key, once that was given.
 pub fn named(
     session: Session,
     connection: Arc<Connection>,
@@ -20,7 +20,7 @@ pub fn named(
     let crumbs =
         vec![(text::shell_connections(), Some(paths::connections())), (connection.name.to_string(), None)];
     let of = connection.clone();
-    // The session has the key, if it was given.
+    // The session uses its own key, if one was given.
     let subject = Callback::new(move |()| Some(((*of).clone(), Credentials::None)));
     let members = paths::members(connection.id.as_str());
     let of = connection.clone();

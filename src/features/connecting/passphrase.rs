@@ -1,4 +1,4 @@
-//! The passphrase of this device's vault: typed to open it, or typed twice to make one.
+//! The passphrase of this device's vault: typed once to open it, or twice to create it.
 
 use domain::Secret;
 use leptos::prelude::*;
@@ -9,20 +9,19 @@ use browser::vault::{MIN_PASSPHRASE_CHARS, VaultError};
 use i18n::text;
 use ui::{PasswordInput, Tone, notice};
 
-/// What is typed; copies are the same fields.
+/// The contents of the fields. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
 pub struct PassphraseFields {
     session: Session,
     typed: RwSignal<String>,
     again: RwSignal<String>,
-    /// Set once somebody wanted it used: from then on problems are shown.
+    /// Set once the passphrase was requested; problems are shown from then on.
     is_checked: RwSignal<bool>,
-    /// What the vault said to it.
+    /// The vault's error for this passphrase.
     refusal: RwSignal<Option<VaultError>>,
 }
 
 impl PassphraseFields {
-    /// Empty fields.
     pub fn new(session: Session) -> Self {
         Self {
             session,
@@ -33,7 +32,6 @@ impl PassphraseFields {
         }
     }
 
-    /// Empties the fields.
     pub fn clear(self) {
         self.typed.set(String::new());
         self.again.set(String::new());
@@ -41,20 +39,20 @@ impl PassphraseFields {
         self.refusal.set(None);
     }
 
-    /// What is typed for a vault that is there; `None` if nothing is, which the field then says.
+    /// The passphrase of an existing vault; `None` if the field is empty, which it then shows.
     pub fn typed(self) -> Option<Secret> {
         self.is_checked.set(true);
         self.refusal.set(None);
         self.typed.with_untracked(|typed| (!typed.is_empty()).then(|| Secret::new(typed)))
     }
 
-    /// What is typed for a new vault; `None` if it is too short or not the same twice.
+    /// The passphrase of a new vault; `None` if it is too short or the repetition differs.
     pub fn chosen(self) -> Option<Secret> {
         let typed = self.typed()?;
         untrack(|| self.new_problem().is_none() && self.again_problem().is_none()).then_some(typed)
     }
 
-    /// Opens the vault of this device, or makes it; true if it is open then. What is wrong stands at the fields.
+    /// Opens or creates this device's vault. Returns `true` if it is open; otherwise the fields show why not.
     pub async fn open(self) -> bool {
         let done = match self.session.vault_state_now() {
             VaultState::Open => return true,
@@ -70,7 +68,7 @@ impl PassphraseFields {
         self.settle(done)
     }
 
-    /// Shows what came of it; true if that was well.
+    /// Shows the result; returns `true` on success.
     pub fn settle(self, done: Result<(), VaultError>) -> bool {
         match done {
             Ok(()) => {
@@ -100,7 +98,7 @@ impl PassphraseFields {
     }
 }
 
-/// The field for the passphrase of a vault that is there.
+/// The passphrase field of an existing vault.
 pub fn passphrase_field(fields: PassphraseFields, label: fn() -> String) -> AnyView {
     let error = Signal::derive(move || {
         let is_wrong = fields.refusal.get() == Some(VaultError::WrongPassphrase);
@@ -113,7 +111,7 @@ pub fn passphrase_field(fields: PassphraseFields, label: fn() -> String) -> AnyV
     .into_any()
 }
 
-/// The two fields for a new one.
+/// The two passphrase fields of a new vault.
 pub fn new_passphrase_fields(fields: PassphraseFields) -> AnyView {
     let error = Signal::derive(move || fields.new_problem());
     let again_error = Signal::derive(move || fields.again_problem());
@@ -137,12 +135,12 @@ pub fn new_passphrase_fields(fields: PassphraseFields) -> AnyView {
     .into_any()
 }
 
-/// What the vault said; a wrong passphrase is said at its field.
+/// The vault's error as a notice; a wrong passphrase is shown at its field instead.
 fn refusal(error: VaultError) -> Option<AnyView> {
     (error != VaultError::WrongPassphrase).then(|| notice(Tone::Refused, view! { <p>{words(error)}</p> }))
 }
 
-/// What went wrong with a vault, in words.
+/// A vault error as a sentence.
 pub fn words(error: VaultError) -> String {
     match error {
         VaultError::WrongPassphrase => text::keys_passphrase_wrong(),

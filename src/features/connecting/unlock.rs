@@ -1,4 +1,4 @@
-//! Opening the vault of this device for a connection whose key is in it.
+//! Opens this device's vault for a connection whose key is in it.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::state::session::{Session, VaultState};
 use i18n::text;
 use ui::{Button, Variant, announce, announce_now, toast};
 
-/// The field for the passphrase, a button, and what to do without it. `then` runs once the key is at hand.
+/// The passphrase field, a button, and the alternative. `then` runs once the key is available.
 pub fn unlock_form(
     session: Session,
     connection: Arc<Connection>,
@@ -30,7 +30,7 @@ pub fn unlock_form(
         spawn_local(async move {
             let done = session.unlock(&typed).await;
             let is_open = untrack(|| !session.needs_key(&connection));
-            // The page may have been left in the meantime.
+            // The page may be gone by now.
             if is_busy.try_set(false).is_some() {
                 return;
             }
@@ -56,7 +56,7 @@ pub fn unlock_form(
     .into_any()
 }
 
-/// Forgets the key of a connection, here and on the device, and says so.
+/// Forgets the key of a connection, in the session and on the device, and announces it.
 pub fn forget(session: Session, connection: Arc<Connection>) {
     spawn_local(async move {
         match session.forget_key(&connection.id).await {
@@ -66,7 +66,7 @@ pub fn forget(session: Session, connection: Arc<Connection>) {
     });
 }
 
-/// The form on a page of its own: every key of the vault is at hand then.
+/// The unlock form on a page of its own; it makes every key of the vault available.
 pub fn unlock_all_form(session: Session) -> AnyView {
     let fields = PassphraseFields::new(session);
     let is_busy = RwSignal::new(false);

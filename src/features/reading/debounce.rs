@@ -1,13 +1,13 @@
-//! A value that follows another once it has rested, so that typing does not send a call a letter.
+//! A debounced signal, so that typing does not send a request per letter.
 
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long the value has to rest.
+/// How long a value must stay unchanged.
 const REST: Duration = Duration::from_millis(300);
 
-/// Follows `source` once it has not changed for a moment. The first value is there at once.
+/// Follows `source` once it has been unchanged for `REST`. The initial value is available at once.
 pub fn debounced(source: Signal<String>) -> Signal<String> {
     let rested = RwSignal::new(source.get_untracked());
     let waiting = StoredValue::new_local(None::<TimeoutHandle>);

@@ -1,5 +1,5 @@
-//! Reading a group: itself, its members page by page, and who is banned. The one reader of a group: a screen
-//! shows the [`Roster`], a plan starts from its [snapshot](Roster::snapshot).
+//! The only reader of groups: the group itself, its members page by page, and its bans. Pages show the
+//! [`Roster`]; a plan starts from its [snapshot](Roster::snapshot).
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use crate::state::reads::{read_all, read_page};
 use crate::state::session::{Failure, Session};
 use browser::clock;
 
-/// Up to so many members are read at once; a larger group is read page by page, as asked for.
+/// Most members that are read at once; a larger group is read page by page, on demand.
 const READ_AT_ONCE: u64 = 1_000;
-/// Most pages that are read at once, however small the vendor makes them.
+/// Maximum number of pages read at once, however small the vendor makes them.
 const MAX_PAGES_AT_ONCE: usize = 20;
 
-/// Reads what a plan has to know of a group.
+/// Reads what a plan has to know about a group.
 ///
 /// # Errors
 /// If one of the reads fails.
@@ -30,15 +30,15 @@ pub async fn read_group_state(
     Ok(Roster::read(session, &connection.id, group).await?.snapshot())
 }
 
-/// Most groups that are read for one plan. What is in further groups is planned unread: the vendor tells then what
-/// was so already.
+/// Maximum number of groups read for one plan. Further groups are planned unread; the vendor's answers then
+/// tell what was already so.
 const MAX_GROUPS_AT_ONCE: usize = 20;
 
-/// Reads what a plan has to know of several groups. A group that cannot be read, or is not there, is left out: its
-/// people are planned as those of an unread group.
+/// Reads what a plan has to know about several groups. A missing or unreadable group is left out, and its
+/// people are planned as in an unread group.
 ///
 /// # Errors
-/// If a read fails for a reason that passes, such as a rate limit.
+/// If a read fails for a transient reason, such as a rate limit.
 pub async fn read_group_states(
     session: Session,
     connection: &Connection,
@@ -57,8 +57,8 @@ pub async fn read_group_states(
     Ok(states)
 }
 
-/// True if a read failed for a reason that says nothing of the group and may not hold for a change: a key, a relay or
-/// a vendor that does not let anybody read it. What is not there, and what will be there again soon, is another matter.
+/// Whether a failed read says nothing about the group and need not hold for a change: a key, relay or vendor
+/// that does not allow reading. False for missing groups and rate limits.
 pub fn is_unreadable(error: &ApiError) -> bool {
     match error.class {
         ErrorClass::Refused
@@ -75,24 +75,24 @@ pub fn is_unreadable(error: &ApiError) -> bool {
 pub struct Roster {
     /// The group itself.
     pub group: Group,
-    /// Its people by name, banned people included; nobody twice.
+    /// People sorted by name, including banned ones, without duplicates.
     pub people: Vec<Member>,
-    /// How many of them are banned.
+    /// How many of `people` are banned.
     pub n_banned: usize,
-    /// False if there are more banned people than were read.
+    /// False if there are more bans than were read.
     pub has_all_banned: bool,
-    /// Where the next page of members begins; `None` if all were read.
+    /// The cursor of the next page of members; `None` if all were read.
     pub next: Option<Cursor>,
-    /// Rows of the list of members so far, and how many the vendor says that it has.
+    /// Rows of the member list read so far, and the total given by the vendor.
     listed: (u64, u64),
-    /// When it was read.
+    /// Time of the last read.
     pub read_at: Millis,
-    /// How many calls that took.
+    /// Number of calls made.
     pub n_calls: usize,
 }
 
 impl Roster {
-    /// Nothing read yet of a group.
+    /// A group with nothing read yet.
     pub fn unread(id: GroupId) -> Self {
         let name = id.as_str().into();
         let group = Group {
@@ -121,7 +121,7 @@ impl Roster {
         }
     }
 
-    /// Reads the group, who is banned, and the members: all of a small group, the first page of a large one.
+    /// Reads the group, its bans and its members: all of a small group, the first page of a large one.
     pub async fn read(session: Session, connection: &ConnectionId, id: &GroupId) -> Result<Self, Failure> {
         let mut roster = Self::unread(id.clone());
         let page = read_page(session, connection, &Query::Group { group: id.clone() }, None).await?;
@@ -167,7 +167,7 @@ impl Roster {
     /// What was read, as the state that a plan starts from.
     pub fn snapshot(&self) -> GroupSnapshot {
         let scope_of = |person: &Member| Some((person.id.clone(), person.scope?));
-        // Who is listed as a member can be banned all the same: without all bans that is not known.
+        // A listed member may be banned as well, so a scope is uncertain until all bans are read.
         let is_certain = |scope: Scope| self.has_all_banned || scope == Scope::Banned;
         let known = self.people.iter().filter_map(scope_of).filter(|(_, scope)| is_certain(*scope));
         GroupSnapshot {
@@ -179,19 +179,20 @@ impl Roster {
         }
     }
 
-    /// Where somebody stands, as far as it was read.
+    /// A person's scope, as far as it was read.
     pub fn standing(&self, id: &str) -> Option<Scope> {
         self.people.iter().find(|person| &*person.id == id)?.scope
     }
 
-    /// Where somebody stands; `None` if that was not read, because there are more people than were.
+    /// A person's scope, or `Some(None)` if they are not in the group; `None` if that is unknown, because not
+    /// everyone was read.
     pub fn known_standing(&self, id: &str) -> Option<Option<Scope>> {
         let standing = self.standing(id);
         (standing.is_some() || self.has_everybody()).then_some(standing)
     }
 
-    /// True if nobody is missing, so that who was not read is out. A list that is shorter than the vendor says has
-    /// not shown everybody.
+    /// Whether everyone was read, so that a person who is not listed is not in the group. A list shorter than
+    /// the vendor's total is incomplete.
     fn has_everybody(&self) -> bool {
         let (n_listed, total) = self.listed;
         self.next.is_none() && self.has_all_banned && n_listed >= total
@@ -199,7 +200,7 @@ impl Roster {
 
     fn take_in_page(&mut self, page: Page) {
         let next = page.next;
-        // A vendor that points at the same page again would be read for ever.
+        // A vendor that repeats a cursor would be read forever.
         self.next = next.filter(|next| Some(*next) != self.next);
         self.listed.1 = self.listed.1.max(page.total.unwrap_or_default());
         for person in page.into_members() {
@@ -212,7 +213,7 @@ impl Roster {
     fn take_in(&mut self, person: Member) {
         let place = self.people.iter().position(|known| known.id == person.id);
         match place {
-            // Somebody in both lists is banned: the ban is what counts.
+            // A person in both lists is banned.
             Some(place) if self.people[place].scope == Some(Scope::Banned) => {}
             Some(place) => self.people[place] = person,
             None => {
@@ -280,7 +281,7 @@ mod tests {
         let mut roster = Roster::unread(GroupId::new("g"));
         roster.take_in_page(page(vec![person("ada", Scope::Admin)], Some(2)));
         assert_eq!((roster.known_standing("bo"), roster.snapshot().is_complete), (None, false));
-        // The same cursor again would be read for ever: the list ends there.
+        // A repeated cursor would be read forever, so the list ends there.
         roster.take_in_page(page(vec![person("cy", Scope::Admin)], Some(2)));
         assert_eq!((roster.next, roster.known_standing("bo")), (None, Some(None)));
     }

@@ -1,4 +1,4 @@
-//! A read that failed: what happened, what to do, the details, and a way to try again.
+//! A failed read: what happened, what to do, the details, and a way to retry.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::state::session::{Failure, curl};
 use i18n::text;
 use ui::{Button, Disclosure, Tone, titled_notice};
 
-/// Says why something could not be read.
+/// A notice why something could not be read.
 pub fn not_read(connection: &Arc<Connection>, failed: &Failure, again: Callback<()>) -> AnyView {
     let words = pickers::failure(connection, failed);
     let code = failed.error.code.to_string();

@@ -1,4 +1,4 @@
-//! One page of a list that a vendor gives page by page, reached by its number in the address.
+//! One page of a list that a vendor returns page by page, addressed by its number in the URL.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use browser::clock;
 use i18n::{format_number, format_time, text};
 use ui::{self, Button, Column, DataTable, Load, Pagination, Variant, empty_state};
 
-/// Most pages that are read on the way to one that the address asks for.
+/// Maximum number of pages read to reach the one in the URL.
 const MAX_PAGES_ON_THE_WAY: usize = 20;
 
 /// One page of a list.
@@ -20,9 +20,9 @@ const MAX_PAGES_ON_THE_WAY: usize = 20;
 pub struct ListPage {
     /// What it holds.
     pub items: Items,
-    /// How many there are in all, where the vendor says so.
+    /// The total number of items, if the vendor tells it.
     pub total: Option<u64>,
-    /// Its place, from 0: less than asked for if there are not so many.
+    /// Page number from 0; less than requested if the list is shorter.
     place: usize,
     has_more: bool,
     per_page: usize,
@@ -46,7 +46,7 @@ fn count(items: &Items) -> usize {
     }
 }
 
-/// Where the pages of one list begin, as far as they have been read: vendors tell only the next one.
+/// The start cursors of the pages read so far: vendors return only the next one.
 #[derive(Clone, Debug, Default)]
 struct Trail {
     query: Option<Query>,
@@ -61,7 +61,7 @@ pub struct PagedList {
     pub read: Reading<ListPage>,
     /// Its number, from 0.
     page: RwSignal<usize>,
-    /// Reads it again, without using what was known of where pages begin.
+    /// Reads the page again, discarding the known cursors.
     pub again: Callback<()>,
 }
 
@@ -123,7 +123,7 @@ async fn read_list_page(
         }
         if place == wanted || page.next.is_none() || n_calls == MAX_PAGES_ON_THE_WAY {
             let per_page = known.per_page.max(n_here).max(1);
-            // The page may have been left meanwhile: then there is nothing to remember.
+            // Does nothing if the page is gone.
             trail.try_update_value(|trail| *trail = Trail { query: Some(query), ..known });
             return Ok(ListPage {
                 items: page.items,
@@ -142,26 +142,26 @@ async fn read_list_page(
 /// What a list is searched for.
 #[derive(Clone, Copy, Debug)]
 pub struct Search {
-    /// What stands in the field.
+    /// The text in the field.
     pub typed: RwSignal<String>,
-    /// What is looked for.
+    /// The debounced text that the list follows.
     pub find: Memo<String>,
 }
 
 /// What a list calls itself and says of itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
-    /// What it lists.
+    /// The label of the table.
     pub label: fn() -> String,
-    /// What stands there when there is nothing to list.
+    /// The empty state without a search.
     pub nothing: Callback<(), AnyView>,
-    /// That nothing matches the search.
+    /// Title of the empty state of a search.
     pub no_match_title: fn() -> String,
-    /// What was searched for, and what to do.
+    /// Body of the empty state of a search, given the searched text.
     pub no_match_body: fn(&str) -> String,
-    /// How many are shown, of how many.
+    /// Formats "n of total".
     pub n_of: fn(usize, &str) -> String,
-    /// How many are shown.
+    /// Formats the number shown.
     pub n_here: fn(usize) -> String,
 }
 
@@ -227,7 +227,7 @@ impl PagedList {
     }
 
     /// The line below the list: how many, which page, when it was read, and a way to read it again. It stays
-    /// while the next page is read, so that the focus does.
+    /// while the next page is read, so that the focus is kept.
     fn foot(self, words: Words) -> AnyView {
         let read = self.read;
         let said = move |shown: &ListPage| match shown.total {

@@ -1,4 +1,4 @@
-//! Everything that is known of one person.
+//! The details of one person.
 
 use domain::{Member, Vendor};
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::features::scopes::scope_badge::scope_badge;
 use i18n::{format_date_time, text};
 
-/// Everything the vendor tells of a person, as text.
+/// Everything the vendor tells about a person, as text.
 pub fn person_details(vendor: Vendor, person: Member) -> AnyView {
     let vendor = vendor.name();
     let picture = picture(&person);
@@ -28,7 +28,7 @@ pub fn person_details(vendor: Vendor, person: Member) -> AnyView {
     if is_named_apart {
         rows.push((text::members_role_id, role_id));
     }
-    // What only some vendors have is shown where it is told.
+    // Fields that only some vendors have are shown only if given.
     let mut told = |label: fn() -> String, value: Option<Box<str>>| {
         rows.extend(value.map(|value| (label, value.into())));
     };
@@ -65,8 +65,8 @@ pub fn person_details(vendor: Vendor, person: Member) -> AnyView {
     .into_any()
 }
 
-/// The picture as text: it is somebody else's server, so nothing is loaded. An address that may be one becomes a
-/// link, which tells that server nothing of where it was followed from.
+/// The picture's address as text. It points to a third-party server, so nothing is loaded. A valid address
+/// becomes a link that sends no referrer.
 fn picture(person: &Member) -> Option<AnyView> {
     let told = person.picture.as_deref()?.to_owned();
     let label = if person.is_avatar == Some(true) { text::members_avatar } else { text::members_picture };

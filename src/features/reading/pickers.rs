@@ -20,7 +20,7 @@ pub fn failure(connection: &Connection, failed: &Failure) -> ui::Failure {
     ui::Failure { title, detail }
 }
 
-/// A field for one group: what the vendor lists, what is known by hand, or an id typed in.
+/// A field for one group: listed by the vendor, known by hand, or typed as an id.
 pub fn group_picker(
     connection: &Arc<Connection>,
     value: RwSignal<Option<String>>,
@@ -28,7 +28,7 @@ pub fn group_picker(
     error: Signal<Option<String>>,
 ) -> AnyView {
     let query = RwSignal::new(value.get_untracked().unwrap_or_default());
-    // What is put back into the form was not typed here.
+    // Values restored into the form did not come from this field.
     Effect::new(move |_| {
         if let Some(chosen) = value.get().filter(|_| query.with_untracked(|query| query.trim().is_empty())) {
             query.set(chosen);
@@ -88,7 +88,7 @@ fn some_or_empty<T>(list: Vec<T>) -> Load<Vec<T>> {
     if list.is_empty() { Load::Empty } else { Load::Ready(list) }
 }
 
-/// The roles that can be given, read once and kept.
+/// The assignable roles, read once.
 pub fn roles(connection: &Arc<Connection>) -> Reading<Vec<Role>> {
     let session = use_session();
     let id = connection.id.clone();
@@ -104,7 +104,7 @@ pub fn roles(connection: &Arc<Connection>) -> Reading<Vec<Role>> {
     })
 }
 
-/// The price plans, read once and kept.
+/// The price plans, read once.
 pub fn prices(connection: &Arc<Connection>) -> Reading<Vec<Price>> {
     let session = use_session();
     let id = connection.id.clone();
@@ -120,8 +120,8 @@ pub fn prices(connection: &Arc<Connection>) -> Reading<Vec<Price>> {
     })
 }
 
-/// A field for one role. Chooses nothing by itself: a role given by mistake is worse than a click.
-/// Only `level`, if there is one. Where the roles cannot be read, or none fits, the id can be typed.
+/// A field for one role. Nothing is preselected: a role given by mistake is worse than a click. Offers only
+/// roles of level `only`, if given. Where the roles cannot be read, or none fits, an id can be typed.
 pub fn role_select(
     connection: &Arc<Connection>,
     roles: Reading<Vec<Role>>,
@@ -150,7 +150,7 @@ pub fn role_select(
         Read::Ready(list) => match options(list) {
             None => by_id(Signal::derive(text::add_role_none_help)),
             Some(options) => {
-                // What was typed while there was no list, or was kept from before, may not be on it.
+                // A value typed while there was no list, or restored from before, may not be in the list.
                 if value.with_untracked(|value| options.iter().all(|option| option.value != *value)) {
                     value.set(String::new());
                 }
@@ -162,7 +162,7 @@ pub fn role_select(
     view! { <div>{view}</div> }.into_any()
 }
 
-/// A field for one price plan, or none. Where the plans cannot be read, their id can be typed.
+/// A field for an optional price plan. Where the plans cannot be read, an id can be typed.
 pub fn price_select(
     connection: &Arc<Connection>,
     prices: Reading<Vec<Price>>,

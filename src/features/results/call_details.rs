@@ -1,4 +1,4 @@
-//! What stands behind one outcome: code, status, raw answer, and the call as a shell command.
+//! The details of one outcome: code, status, raw response, and the call as a shell command.
 
 use domain::receipt::Row;
 use domain::{Outcome, Vendor, plain};
@@ -54,7 +54,7 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
             view! { <div><dt><bdi translate="no">{name}</bdi></dt><dd>{value}</dd></div> }
         })
         .collect_view();
-    // What was sent by another page, or before this one was loaded, is not known here.
+    // Calls made by another page, or before this page was loaded, are not known here.
     let nothing = match row.batch {
         Some(_) => text::results_call_not_kept,
         None => text::results_nothing_sent,
@@ -64,7 +64,7 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
     view! { <dl class="kv kv-wide">{facts}</dl>{nothing}{codes} }.into_any()
 }
 
-/// The raw answer and the call, each with its copy button.
+/// The raw response and the call, each with a copy button.
 pub fn exchange(call: &CallRecord, command: &str) -> AnyView {
     let answer = Signal::stored(plain::escaped(&pretty(&call.response_body)).into_owned());
     let command = Signal::stored(command.to_owned());
@@ -79,7 +79,7 @@ pub fn exchange(call: &CallRecord, command: &str) -> AnyView {
     .into_any()
 }
 
-/// JSON with line breaks; whatever is not JSON stays as it came.
+/// Indents JSON; returns anything else unchanged.
 fn pretty(body: &str) -> String {
     if body.is_empty() {
         return text::results_empty_body();

@@ -1,4 +1,4 @@
-//! A file made here that the browser keeps where it keeps downloads.
+//! Saves files generated here as browser downloads.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use browser::clock;
 use i18n::text;
 use ui::{announce, announce_now};
 
-/// How long the browser has to begin saving before the address of the file is given back.
+/// How long the browser has to start saving before the object URL is revoked.
 const KEPT: Duration = Duration::from_secs(30);
 
 /// The kind of a file.
@@ -23,7 +23,7 @@ pub enum Kind {
     Json,
 }
 
-/// Saves a text as a file and says so. The name gets the day and the ending.
+/// Saves text as a file and announces it. The date and extension are added to the name.
 pub fn save(what: &str, kind: Kind, content: &str) {
     let (mime, ending) = match kind {
         Kind::Csv => ("text/csv;charset=utf-8", "csv"),
@@ -49,7 +49,7 @@ fn offer(name: &str, mime: &str, content: &str) -> Result<(), JsValue> {
     link.set_download(name);
     link.click();
     let give_back = move || {
-        // What is not given back lasts as long as the page.
+        // An object URL that cannot be revoked lasts as long as the page.
         let _ = Url::revoke_object_url(&address);
     };
     set_timeout(give_back, KEPT);

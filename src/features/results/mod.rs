@@ -1,4 +1,4 @@
-//! What a run came to: one sentence, then every person with outcome, reason and details.
+//! The results of a run: one sentence, then every person with outcome, reason and details.
 
 pub mod call_details;
 pub mod download;
@@ -24,9 +24,9 @@ use ui::{
     notice, tally_bar,
 };
 
-/// Rows that are shown before somebody asks for all of them.
+/// Number of rows shown before the user asks for all.
 const FIRST_ROWS: usize = 50;
-/// A run that takes longer is followed on its own page.
+/// A run that takes longer is shown on its own page.
 const LONG_MS: Millis = 60_000;
 
 /// The tone of a verdict.
@@ -41,7 +41,7 @@ pub fn tone(verdict: Option<Verdict>) -> Tone {
     }
 }
 
-/// Counts as the generic pieces want them.
+/// Converts a tally for the generic components.
 pub fn ui_tally(tally: Tally) -> ui::Tally {
     ui::Tally {
         done: tally.n_done,
@@ -58,12 +58,12 @@ pub fn sentence(run: &RunView) -> String {
     words::tally(run.only_effect().map(|effect| &**effect), &run.tally())
 }
 
-/// True if a run has its own page for more than one reason: so many rows, or a wait that nobody sits through.
+/// Whether a run should be shown on its own page: it has many rows, or takes long.
 pub fn leads_to_page(run: &RunView) -> bool {
     untrack(|| run.n_rows() > FIRST_ROWS || run.time_left() > LONG_MS)
 }
 
-/// A run, while it goes on and afterwards. `extra` is what the page offers at its foot.
+/// A run, while it is under way and afterwards.
 #[component]
 pub fn RunResults(
     run: RunView,
@@ -161,12 +161,12 @@ pub fn RunResults(
     .into_any()
 }
 
-/// Rows are drawn anew when they are sent and when their outcome changes, and keep what was opened otherwise.
+/// Rows are redrawn when they are sent and when their verdict changes; otherwise opened details stay open.
 fn row_key(row: &Row) -> (u32, Option<Verdict>, bool) {
     (row.change.id.0, row.outcome.as_ref().map(domain::Outcome::verdict), row.batch.is_some())
 }
 
-/// What needs a look comes first; within that the list's own order.
+/// Rows that need attention first, otherwise in the order of the list.
 fn shown(mut rows: Vec<Row>, filter: &str) -> Vec<Row> {
     let verdict = |row: &Row| row.outcome.as_ref().map(domain::Outcome::verdict);
     if !filter.is_empty() {
@@ -183,11 +183,11 @@ fn shown(mut rows: Vec<Row>, filter: &str) -> Vec<Row> {
     rows
 }
 
-/// The button that was pressed stands below the results: whoever pressed it is led up to them.
+/// Moves the focus up to the results: the button that was pressed is below them.
 fn lead_to(heading: NodeRef<leptos::html::H2>) {
     Effect::new(move |_| {
         if let Some(heading) = heading.get() {
-            // Taking the focus can only fail for an element outside of the document.
+            // Focusing can fail only for an element outside of the document.
             let _ = heading.focus();
         }
     });
@@ -214,8 +214,8 @@ fn stop_button(runs: crate::state::runs::Runs, run: &RunView) -> AnyView {
     .into_any()
 }
 
-/// How many people a run is about, each once, as the form counted them; for a run about a group itself, how many
-/// changes.
+/// Number of people a run is about, each counted once, as in the form; number of changes for a run about a
+/// group itself.
 fn n_people(run: &RunView) -> usize {
     let of_plan = |plan: &domain::Plan| plan.n_people_to_send() + plan.n_people_so_already();
     match run.with_run(|run| of_plan(run.plan())) {
@@ -334,7 +334,7 @@ fn result_row(run: &RunView, vendor: Vendor, row: Row, compact: bool) -> AnyView
     .into_any()
 }
 
-/// The people that answers told about, as a list and not as JSON.
+/// The people named in the answers, as a list instead of JSON.
 fn named_people(vendor: Vendor, members: Vec<Member>) -> Option<AnyView> {
     if members.is_empty() {
         return None;
@@ -356,8 +356,8 @@ fn named_people(vendor: Vendor, members: Vec<Member>) -> Option<AnyView> {
     )
 }
 
-/// Members with name or initials, id, phone or e-mail, and role or scope; below them whatever else is told of the
-/// one that was chosen.
+/// Members with name or initials, id, phone or e-mail, and role or scope; below them the details of the
+/// chosen one.
 pub fn member_table(vendor: Vendor, members: &[Member]) -> AnyView {
     let open = RwSignal::new(None::<usize>);
     let details_id = next_id("member");
@@ -376,7 +376,7 @@ pub fn member_table(vendor: Vendor, members: &[Member]) -> AnyView {
             let toggle = move |_| open.set((!untrack(is_open)).then_some(idx));
             let id = member.id.to_string();
             let contact = member.email.as_ref().or(member.phone.as_ref()).map(ToString::to_string);
-            // Where there are scopes, the role of the whole app says nothing about the group.
+            // Where there are scopes, the app-wide role says nothing about the group.
             let role = member.role.as_ref().map(|(_, name)| name.to_string());
             let role = member.scope.map(words::scope).or(role);
             view! {
@@ -421,7 +421,7 @@ pub fn member_table(vendor: Vendor, members: &[Member]) -> AnyView {
     .into_any()
 }
 
-/// A card beside the results: when, how many, who acted, where it can be found again.
+/// A card beside the results: when, how many, who acted, where to find it again.
 pub fn receipt_card(run: &RunView) -> AnyView {
     let run = run.clone();
     let id = run.id().to_string();

@@ -1,4 +1,4 @@
-//! How much of a vendor's limit is used: a bar for a window.
+//! How much of a vendor's rate limit is used: a bar per window.
 
 use domain::{Millis, Window};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! How a run stands, in words: for lists, for the overview and for its own page.
+//! The standing of a run in words: for lists, the overview and the run's own page.
 
 use domain::{ApiError, Pause, Reach, Status, Tally, Vendor};
 use leptos::prelude::*;
@@ -14,37 +14,36 @@ use ui::icon_sm;
 /// Which list a run belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Something is sent or waited for.
+    /// A page is sending or waiting.
     GoingOn,
-    /// Nothing is sent until somebody or something lets it go on.
+    /// Nothing is sent until the run is resumed.
     Waiting,
-    /// Every row has its outcome.
+    /// Every row has an outcome.
     Finished,
 }
 
 /// How a run stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
-    /// As it was written down.
     pub status: Status,
-    /// Which page sends, if one does.
+    /// Which page drives the run, if any.
     pub driver: Driver,
-    /// The key of its connection has to be typed before it can go on.
+    /// Whether the key of its connection has to be typed before it can go on.
     pub needs_key: bool,
-    /// Its connection was removed.
+    /// Whether its connection was removed.
     pub is_gone: bool,
-    /// Its connection leads elsewhere than where it began.
+    /// Whether its connection leads elsewhere than when the run began.
     pub is_moved: bool,
-    /// Whose API it is.
+    /// The vendor whose API it calls.
     pub vendor: Vendor,
-    /// A relay adds the key.
+    /// Whether a relay adds the key.
     pub is_relayed: bool,
-    /// What it has come to.
+    /// The outcomes so far.
     pub tally: Tally,
 }
 
 impl Standing {
-    /// How a run of a list stands; tracked.
+    /// The standing of a listed run; tracked.
     pub fn of_summary(session: Session, run: &RunSummary) -> Self {
         let connection = session.connection(&run.connection);
         Self {
@@ -61,7 +60,7 @@ impl Standing {
         }
     }
 
-    /// How a run that is open stands; tracked.
+    /// The standing of an open run; tracked.
     pub fn of_run(session: Session, run: &RunView) -> Self {
         let connection = session.connection(&run.connection().id);
         Self {
@@ -76,7 +75,7 @@ impl Standing {
         }
     }
 
-    /// What was said when it had to pause.
+    /// The error that paused the run.
     pub fn error(&self) -> Option<&ApiError> {
         match &self.status {
             Status::Paused(Pause::Key(error) | Pause::Pace(error) | Pause::Lost(error)) => Some(error),
@@ -84,12 +83,11 @@ impl Standing {
         }
     }
 
-    /// Nobody sends although not everything has an outcome.
+    /// Whether no page drives the run although some rows have no outcome.
     pub fn is_interrupted(&self) -> bool {
         self.stage() != Stage::Finished && self.driver == Driver::Nobody
     }
 
-    /// Which list it belongs to.
     pub fn stage(&self) -> Stage {
         match self.status {
             Status::Done | Status::Stopped => Stage::Finished,
@@ -99,12 +97,12 @@ impl Standing {
         }
     }
 
-    /// How many rows have an outcome.
+    /// Number of rows with an outcome.
     pub fn n_settled(&self) -> usize {
         self.tally.n_all() - self.tally.n_waiting
     }
 
-    /// One or two words with the colour and the shape of what they say.
+    /// One or two words with their colour and icon.
     pub fn badge(&self) -> AnyView {
         let (class, icon, label): (_, _, fn() -> String) = match (&self.status, self.stage()) {
             (Status::Stopped, _) => ("badge is-same", "square", text::run_state_stopped),
@@ -129,7 +127,7 @@ impl Standing {
         view! { <span class=class>{icon_sm(icon)}{label}</span> }.into_any()
     }
 
-    /// Where it stands and what it waits for, in one sentence.
+    /// The progress, and what the run waits for, in one sentence.
     pub fn sentence(&self) -> String {
         let (n, total) = (self.n_settled(), format_number(self.tally.n_all() as f64));
         match (&self.status, self.stage()) {
@@ -159,7 +157,7 @@ impl Standing {
     }
 }
 
-/// What leaving its page does to a run that this tab sends; `None` for one that does not go on. Tracked.
+/// What leaving the page does to a run that this tab drives; `None` if it is not running here. Tracked.
 pub fn leaving(run: &RunView) -> Option<String> {
     let goes_on = run.status() == Status::Running && run.driver() == Driver::Here;
     goes_on.then(|| {
@@ -167,7 +165,7 @@ pub fn leaving(run: &RunView) -> Option<String> {
     })
 }
 
-/// Why runs cannot be kept or read, and what to do.
+/// Why runs cannot be stored or read, and what to do.
 pub fn storage(error: StorageError) -> String {
     match error {
         StorageError::Corrupt => text::plans_storage_corrupt(),
@@ -181,7 +179,7 @@ pub fn storage(error: StorageError) -> String {
     }
 }
 
-/// The time of today, any other moment with its day.
+/// The time alone for today, date and time otherwise.
 pub fn moment(at_ms: f64) -> String {
     let is_today = format_date(at_ms) == format_date(clock::now() as f64);
     if is_today { format_time(at_ms) } else { format_date_time(at_ms) }

@@ -1,4 +1,4 @@
-//! Runs that are not finished: how far each is, what it waits for, its page, and a way to stop it.
+//! Unfinished runs: the progress of each, what it waits for, its page, and a way to stop it.
 
 use domain::Status;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::state::session::use_session;
 use i18n::{format_time, text};
 use ui::{Button, tally, tally_bar, vendor_mark};
 
-/// The runs that are not finished, in one card; nothing while there are none.
+/// The unfinished runs in one card; nothing if there are none.
 pub fn under_way(runs: Runs) -> AnyView {
     let unfinished = Memo::new_with_compare(
         move |_| runs.summaries().into_iter().filter(|run| !run.is_over()).collect::<Vec<_>>(),
@@ -60,7 +60,7 @@ fn one(runs: Runs, run: RunSummary) -> AnyView {
             view! { " "<span class="faint">"·"</span>" "{text::overview_run_waits(&format_time(at as f64))} }
         })
     };
-    // What waits for somebody is settled on its own page, where the key can be typed.
+    // A run that waits for the user is handled on its own page, where the key can be typed.
     let stop = move || {
         let id = id.clone();
         (stage.get() == Stage::GoingOn).then(|| {

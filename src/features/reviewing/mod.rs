@@ -13,17 +13,17 @@ use browser::clock;
 use i18n::text;
 use ui::{Button, Tone, Variant, glyph};
 
-/// A plan that is made anew whenever the form changes; `None` while the form has no list to plan with.
+/// A plan recomputed whenever the form changes; `None` while the form has no list to plan with.
 pub type Draft = Memo<Option<Arc<Plan>>>;
 
-/// Makes a draft out of what a form holds.
+/// Makes a draft from the contents of a form.
 pub fn draft(make: impl Fn() -> Option<Plan> + Send + Sync + 'static) -> Draft {
     let most = use_config().limits.people_in_plan;
-    // Two plans are never compared: whatever made this one anew is reason enough to draw it anew.
+    // Plans are never compared: any recomputation is reason enough to redraw.
     Memo::new_with_compare(move |_| make().map(|plan| Arc::new(within(plan, most))), |_, _| true)
 }
 
-/// The plan, which cannot be sent if it is about more people than the host allows.
+/// Adds a blocking problem if the plan exceeds the host's limit of people.
 fn within(mut plan: Plan, most: Option<u32>) -> Plan {
     let Some(most) = most else { return plan };
     if plan.n_people_to_send() > usize::try_from(most).unwrap_or(usize::MAX) {
@@ -33,7 +33,7 @@ fn within(mut plan: Plan, most: Option<u32>) -> Plan {
     plan
 }
 
-/// Warnings that somebody has confirmed, by what they say. They hold until the plan says something else.
+/// Confirmed warnings, by code and content. A confirmation lapses when the plan says something else.
 #[derive(Clone, Copy, Debug)]
 pub struct Confirmed(RwSignal<Vec<(ProblemCode, Box<str>)>>);
 
@@ -59,14 +59,14 @@ impl Confirmed {
         });
     }
 
-    /// The first warning of a plan that is not confirmed yet.
+    /// The first unconfirmed warning of a plan.
     fn missing(self, plan: &Plan) -> Option<&Problem> {
         plan.warnings().find(|problem| !self.has(problem))
     }
 }
 
-/// How many people of a draft are in runs of this page that are sending now: they are not "to be sent" any more,
-/// and not yet what a new plan would find.
+/// The most people that a draft shares with a single running run in memory: they are no longer "to be sent",
+/// but a new plan does not find them yet.
 fn under_way(plan: Draft) -> Memo<usize> {
     let runs = use_runs();
     let sending = Memo::new(move |_| {
@@ -80,14 +80,14 @@ fn under_way(plan: Draft) -> Memo<usize> {
         let Some(plan) = plan else { return 0 };
         let here = sending.iter().filter(|(_, connection)| *connection == plan.connection);
         let held = here.filter_map(|(id, _)| runs.held(id));
-        // What a run is about does not change while it is under way.
+        // The plan of a run does not change while it is under way.
         held.map(|run| untrack(|| run.with_run(|run| overlap::n_shared(&plan, run.plan()))))
             .max()
             .unwrap_or(0)
     })
 }
 
-/// The list of checks beside a form, or in a drawer: what is new, what is so already, problems and warnings.
+/// The checks beside a form or in a drawer: what is new, what is already so, problems and warnings.
 pub fn checks(plan: Draft, vendor: Vendor, confirmed: Confirmed, n_refused_here: Signal<usize>) -> AnyView {
     let under_way = under_way(plan);
     let view = move || {
@@ -100,7 +100,7 @@ pub fn checks(plan: Draft, vendor: Vendor, confirmed: Confirmed, n_refused_here:
         let going = (n_under_way > 0).then(|| line(Tone::Info, text::plan_under_way(n_under_way)));
         let n_new = n_send.saturating_sub(n_under_way);
         let new = (n_new > 0).then(|| line(Tone::Done, text::plan_to_send(n_new)));
-        // What is about a group itself is about nobody, and is said all the same.
+        // Changes to a group itself concern no people, so they are counted as changes.
         let new = new.or_else(|| {
             let n_changes = plan.to_send().count();
             (n_changes > 0 && n_under_way == 0).then(|| line(Tone::Done, text::plan_changes(n_changes)))
@@ -114,7 +114,6 @@ pub fn checks(plan: Draft, vendor: Vendor, confirmed: Confirmed, n_refused_here:
     view! { <ul class="checks">{view}</ul> }.into_any()
 }
 
-/// The card that holds the checks beside a form.
 pub fn checks_card(
     plan: Draft,
     vendor: Vendor,
@@ -135,10 +134,10 @@ pub fn checks_card(
     .into_any()
 }
 
-/// Most people who are left out for one reason and named each.
+/// Maximum number of people named individually per reason for being left out.
 const MAX_LEFT_OUT: usize = 5;
 
-/// The same problem of many people is said once, or of the first few where it names who is left out.
+/// Deduplicates problems: notes are shown once per code, refusals for the first `MAX_LEFT_OUT` people.
 fn grouped(problems: &[Problem]) -> Vec<Problem> {
     let mut shown: Vec<Problem> = Vec::new();
     for problem in problems {
@@ -191,19 +190,19 @@ fn problem_line(problem: Problem, vendor: Vendor, confirmed: Confirmed) -> AnyVi
     }
 }
 
-/// The foot of a form: in one sentence what will happen, and the button that lets it happen.
+/// The foot of a form: one sentence about what will happen, and the button that starts it.
 #[component]
 pub fn SendFoot(
     connection: Arc<Connection>,
     plan: Draft,
     confirmed: Confirmed,
-    /// What the button says, as verb and count.
+    /// The button's label, a verb and a count.
     #[prop(into)]
     label: Signal<String>,
-    /// Why nothing can be sent although the plan allows it, such as a field that is empty.
+    /// Why nothing can be sent although the plan allows it, such as an empty field.
     #[prop(into)]
     reason: Signal<Option<String>>,
-    /// Pieces of the list that stay because they cannot be used.
+    /// Number of unusable entries that stay in the list.
     #[prop(into)]
     n_staying: Signal<usize>,
     #[prop(into)] busy: Signal<bool>,

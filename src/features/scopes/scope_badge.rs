@@ -7,7 +7,7 @@ use crate::features::words;
 use i18n::text;
 use ui::{glyph, icon_flip};
 
-/// The shape of a scope in the sprite; `None` is "not in the group".
+/// The icon of a scope in the sprite; `None` is "not in the group".
 pub fn scope_glyph(scope: Option<Scope>) -> &'static str {
     match scope {
         Some(Scope::Admin) => "s-admin",

@@ -1,4 +1,4 @@
-//! One entry of the activity: when, where, what, the tally; opened, every person.
+//! One entry of the activity: when, where, what and the tally; expanded, every person.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::state::runs::use_runs;
 use i18n::{format_time, text};
 use ui::{icon, next_id, tally, vendor_mark};
 
-/// An entry. `open` is the plan of the entry that is opened; it is in the address.
+/// An entry. `open` is the plan of the expanded entry and is part of the URL.
 pub fn entry(entry: &Entry, open: Memo<String>, set_open: SignalSetter<Option<String>>) -> AnyView {
     let runs = use_runs();
     let at = entry.at as f64;

@@ -1,4 +1,4 @@
-//! `/activity`: what this session sent, run by run, and what came of it.
+//! `/activity`: the finished runs of this device, and their outcomes.
 
 mod entry;
 mod people;
@@ -18,15 +18,15 @@ use browser::search::search_for;
 use i18n::{format_date, format_number, text};
 use ui::{Button, SearchInput, Segment, Segments, Tone, Variant, empty_state, link_button};
 
-/// Entries with somebody refused.
+/// Shows entries with refused rows.
 const REFUSED: &str = "refused";
-/// Entries with somebody unknown.
+/// Shows entries with rows of unknown outcome.
 const UNKNOWN: &str = "unknown";
 
-/// Entries with somebody not sent.
+/// Shows entries with rows that were not sent.
 const NOT_SENT: &str = "not_sent";
 
-/// What was sent in this session.
+/// The finished runs of this device.
 #[component]
 pub fn ActivityPage() -> impl IntoView {
     use_title(text::activity_title);
@@ -81,7 +81,7 @@ pub fn ActivityPage() -> impl IntoView {
     .into_any()
 }
 
-/// What the list is narrowed by; it is in the address.
+/// The filters of the list; they are part of the URL.
 #[derive(Clone, Copy)]
 struct Filters {
     search: (RwSignal<String>, Memo<String>),
@@ -93,7 +93,7 @@ impl Filters {
         self.search.1.with(|wanted| !wanted.trim().is_empty())
     }
 
-    /// True if anything narrows the list; tracked.
+    /// Whether any filter is set; tracked.
     fn is_on(self) -> bool {
         self.is_searched() || self.show.with(|show| !show.is_empty())
     }
@@ -113,7 +113,7 @@ fn is_shown(entry: &Entry, show: &str) -> bool {
     }
 }
 
-/// What is saved is what the list shows; the buttons and the names of the files say so.
+/// The buttons that save the filtered list; their labels and the file names reflect the filters.
 fn exports(found: Memo<Vec<Entry>>, filters: Filters, is_empty: Memo<bool>) -> AnyView {
     let name = move || {
         let (is_searched, show) = untrack(|| (filters.is_searched(), filters.show.get()));

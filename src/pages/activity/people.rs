@@ -1,4 +1,4 @@
-//! Every person of one run: how it was before, how it was to be, the answer, and the call behind it.
+//! Every person of one run: the state before, the requested state, the answer, and the call behind it.
 
 use domain::export::table;
 use domain::outcome::Verdict;
@@ -17,10 +17,10 @@ use crate::state::runs::RunView;
 use i18n::{format_number, format_time, text};
 use ui::{Button, icon_flip, icon_sm, next_id};
 
-/// Rows that are shown before somebody asks for all of them.
+/// Number of rows shown before the user asks for all.
 const FIRST_ROWS: usize = 50;
 
-/// The people of a run that has ended, with what the run was.
+/// The people of a finished run.
 pub fn people(run: &RunView) -> AnyView {
     let rows = untrack(|| run.receipt()).rows;
     let n_rows = rows.len();
@@ -177,7 +177,7 @@ fn facts(run: &RunView) -> AnyView {
     .into_any()
 }
 
-/// The people as a table for programs, so not translated.
+/// The people as a table for programs, so it is not translated.
 fn as_csv(rows: &[Row]) -> String {
     let heading = ["person", "name", "change", "group", "before", "after", "outcome", "code", "status"];
     let cells = |row: &Row| {

@@ -1,4 +1,4 @@
-//! Which entries a search finds: by what was done, where, and to whom.
+//! Searches the entries by what was done, where, and to whom.
 
 use domain::Search;
 use leptos::prelude::untrack;
@@ -6,7 +6,8 @@ use leptos::prelude::untrack;
 use crate::state::activity::Entry;
 use crate::state::runs::Runs;
 
-/// True if what is looked for is in the entry's title, its connection or one of its people.
+/// Whether the search matches the entry's title or its connection or, if its run is in memory, a person or
+/// group of it.
 pub fn fits(runs: Runs, entry: &Entry, wanted: &Search) -> bool {
     if wanted.is_empty() {
         return true;

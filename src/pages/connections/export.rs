@@ -1,4 +1,4 @@
-//! Connections taken along as a file, without keys. What the host names, and the sandbox, is where it is.
+//! Exports connections to a file, without keys. Leaves out those that the host or the sandbox provides.
 
 use domain::Reach;
 use domain::connection_file::ConnectionFile;

@@ -1,4 +1,4 @@
-//! Connections from a file: what would be added, put in another's place or refused, before any of it is.
+//! Imports connections from a file; shows what would be added, replaced or refused before applying it.
 
 use domain::connection_file::{
     ConnectionFile, EntryProblem, FileProblem, MAX_BYTES, MAX_CONNECTIONS, OpenedConnection,
@@ -16,7 +16,7 @@ use crate::state::session::Session;
 use i18n::text;
 use ui::{Button, Dialog, Tone, Upload, Variant, announce, notice, skeleton, vendor_mark};
 
-/// What is known of the file.
+/// The state of the import.
 #[derive(Clone)]
 enum Stage {
     Nothing,
@@ -28,10 +28,10 @@ enum Stage {
 /// One connection of the file.
 #[derive(Clone)]
 struct Row {
-    /// What stands for its name.
+    /// The displayed name.
     name: String,
     verdict: Verdict,
-    /// False if the policy of this page does not name its host.
+    /// False if this page's policy does not allow its host.
     is_called: bool,
 }
 
@@ -43,7 +43,7 @@ enum Verdict {
     Refused(Vec<EntryProblem>),
 }
 
-/// The button, and the dialog that shows what a file comes to; nothing where the host has switched that off.
+/// The button, and the dialog that previews a file; nothing where the host has switched imports off.
 pub(super) fn import_button(session: Session) -> AnyView {
     let config = use_config();
     if !config.has(Feature::Import) || !config.has(Feature::AddingConnections) {
@@ -61,7 +61,7 @@ pub(super) fn import_button(session: Session) -> AnyView {
         let config = config.get_value();
         spawn_local(async move {
             let read = read(session, &config, &file).await;
-            // The page may have been left in the meantime.
+            // The page may be gone by now.
             let _ = stage.try_set(match read {
                 Ok(rows) => Stage::Read(file.name(), StoredValue::new(rows)),
                 Err(why) => Stage::Failed(file.name(), why),
@@ -133,7 +133,7 @@ fn upload(on_file: impl Fn(File) + Copy + 'static) -> AnyView {
     .into_any()
 }
 
-/// What the file comes to.
+/// What importing the file would do.
 ///
 /// # Errors
 /// Why it cannot be read, in words.
@@ -154,7 +154,7 @@ async fn read(session: Session, config: &Config, file: &File) -> Result<Vec<Row>
     Ok(opened.into_iter().map(|opened| Row::of(session, config, opened)).collect())
 }
 
-/// Where a file stops being one of connections; what the reader says of it names fields, and never a value.
+/// Where a file stops being valid. The parser's message may contain a field name, but never a value.
 fn malformed(error: serde_json::Error) -> String {
     let (line, column) = (error.line().to_string(), error.column().to_string());
     let place = text::ConnectionsFileMalformed { line: &line, column: &column };
@@ -243,7 +243,7 @@ fn address(connection: &Connection) -> AnyView {
     view! { <p class="tiny"><bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi></p> }.into_any()
 }
 
-/// What only the vendor knows to be wrong.
+/// Checks what depends on the vendor and the host.
 fn checked(config: &Config, connection: Connection) -> Result<Connection, Vec<EntryProblem>> {
     let shape = vendors::capabilities(connection.vendor).identity.id_shape;
     let acts = connection.acting_as.as_deref();
@@ -259,14 +259,14 @@ fn checked(config: &Config, connection: Connection) -> Result<Connection, Vec<En
     Ok(Connection { calls_per_minute: pace, ..connection })
 }
 
-/// What it would be here.
+/// Compares an imported connection with the existing one.
 fn against(session: Session, new: Connection) -> Verdict {
     let id: &ConnectionId = &new.id;
     match session.connection_now(id) {
         None => Verdict::Added(Box::new(new)),
         Some(old) => {
             let is_same_place = old.destination() == new.destination();
-            // Where its key lives is decided here, not in a file.
+            // The existing connection decides where its key is stored, not the file.
             let new = Connection {
                 key_storage: old.key_storage,
                 is_power_known: old.is_power_known && is_same_place,

@@ -1,4 +1,4 @@
-//! `/connections`: every connection with its key's state; taken along as a file, and taken in.
+//! `/connections`: every connection with the state of its key, and their export and import.
 
 mod export;
 mod import;
@@ -38,7 +38,7 @@ pub fn ConnectionsPage() -> impl IntoView {
         let rows = connections.into_iter().map(|connection| row(session, connection)).collect_view();
         view! { <ul class="card list">{rows}</ul> }.into_any()
     };
-    // Where there is none yet, the list itself says how to begin.
+    // An empty list itself offers adding a connection.
     let actions = move || {
         let is_any = !session.connections().is_empty();
         let export = is_any.then(|| export::export_button(session));
@@ -103,7 +103,7 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
             }
         }
     };
-    // The sandbox in this browser is called by no address.
+    // The sandbox in this browser has no address.
     let address = (connection.reach != Reach::Sandbox).then(|| {
         view! { " "<bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi> }
     });

@@ -1,4 +1,4 @@
-//! The bars around the matrix: the tools above it, and below it what is marked.
+//! The bars around the matrix: the tools above it, the marked changes below it.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::features::words;
 use i18n::{format_list, format_number, text};
 use ui::{Button, SearchInput, Segment, Segments, Tone, Variant, announce, icon, notice};
 
-/// The tools above the matrix: find, show, filter by scope.
+/// The tools above the matrix: search, visibility, filter by scope.
 pub fn toolbar(board: Board, shown: Shown) -> AnyView {
     let n_all = move || board.roster.with(|roster| roster.people.len());
     let n_staged = move || board.staged.with(Staged::count);
@@ -55,7 +55,7 @@ pub fn toolbar(board: Board, shown: Shown) -> AnyView {
     .into_any()
 }
 
-/// The bar that says what is marked, while something is.
+/// The bar that sums up the marked changes, while there are any.
 pub fn staged_bar(board: Board, review: Review) -> AnyView {
     let discard = move || {
         board.staged.update(Staged::clear);
@@ -75,7 +75,7 @@ pub fn staged_bar(board: Board, review: Review) -> AnyView {
     .into_any()
 }
 
-/// A count in words.
+/// Formats a count.
 type Words = fn(usize) -> String;
 
 /// "2 promoted, 1 stepped down and 1 removed."

@@ -1,4 +1,4 @@
-//! A group whose people cannot be read: add and remove by id, end subscriptions, change the group itself.
+//! A group whose people cannot be read: adds and removes by id, ends subscriptions, changes the group itself.
 
 use std::sync::Arc;
 
@@ -75,7 +75,7 @@ fn part(title: fn() -> String, body: AnyView) -> AnyView {
 fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identity: Identity) -> AnyView {
     let runs = use_runs();
     let vendor = connection.vendor;
-    // Who is taken out is named by id only.
+    // People are removed by id only.
     let by_id = Identity { takes_phones: false, takes_emails: false, ..identity };
     let form = Form {
         added: People::new(identity),
@@ -165,12 +165,13 @@ impl Form {
             return None;
         }
         let capabilities = vendors::capabilities(connection.vendor);
-        // Nothing can be read, and what was done here may have been undone elsewhere: nothing is assumed.
+        // Nothing can be read, and what was done here may have been undone elsewhere, so the snapshot is
+        // empty.
         let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
         Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
     }
 
-    /// Only what succeeded leaves the boxes.
+    /// Removes people from the boxes whose changes succeeded.
     fn take_out(&self, run: &RunView) {
         let receipt = run.receipt();
         let done_with = |is_it: fn(&Wanted) -> bool| -> Vec<PersonKey> {

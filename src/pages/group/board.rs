@@ -1,4 +1,4 @@
-//! What the group page knows: who was read, what is marked, and what is shown of it.
+//! The state of the group page: who was read, what is marked, and what is shown.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,43 +13,41 @@ use crate::state::session::Failure;
 /// Which rows are shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
-    /// What is looked for in names and ids.
+    /// The search in names and ids.
     pub find: Search,
     /// `all`, `staged` or `banned`.
     pub show: String,
-    /// Only this scope.
+    /// Shows only this scope.
     pub scope: Option<Scope>,
 }
 
-/// The state of the page; copies are the same state.
+/// The state of the page. Copies share the same signals.
 #[derive(Clone, Copy)]
 pub struct Board {
-    /// The connection.
     pub connection: StoredValue<Arc<Connection>>,
-    /// The group.
     pub group: StoredValue<GroupId>,
-    /// Who was read.
+    /// The people read so far.
     pub roster: RwSignal<Roster>,
-    /// What is marked.
+    /// The marked changes.
     pub staged: RwSignal<Staged>,
-    /// Why something that was sent is still marked, by the person's id.
+    /// Why a change is still marked after sending, by the person's id.
     pub reasons: RwSignal<BTreeMap<Box<str>, String>>,
-    /// Which rows are shown.
+    /// The filter of the rows.
     pub filter: Memo<Filter>,
-    /// Their places in the roster.
+    /// Indices of the visible people in the roster.
     pub visible: Memo<Vec<usize>>,
-    /// True while something is read.
+    /// True while something is being read.
     pub is_reading: RwSignal<bool>,
     /// Why the next page of members could not be read.
     pub trouble: RwSignal<Option<Failure>>,
     /// Reads the next page of members.
     pub read_more: Callback<()>,
-    /// Takes all filters away.
+    /// Clears all filters.
     pub show_all: Callback<()>,
 }
 
 impl Board {
-    /// What the vendor can do.
+    /// The vendor's capabilities.
     pub fn capabilities(&self) -> Capabilities {
         self.connection.with_value(|connection| vendors::capabilities(connection.vendor))
     }
@@ -69,7 +67,7 @@ impl Board {
     }
 }
 
-/// The places of the people that a filter lets through.
+/// Indices of the people that match a filter.
 pub fn matching(roster: &Roster, filter: &Filter, is_staged: impl Fn(&str) -> bool) -> Vec<usize> {
     let is_match = |(idx, person): (usize, &domain::Member)| {
         let finds = filter.find.finds_any([Some(&*person.id), person.name.as_deref()].into_iter().flatten());

@@ -1,4 +1,4 @@
-//! Changing a group itself, and deleting it.
+//! Changes a group itself, and deletes it.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ use ui::{
     titled_notice,
 };
 
-/// What is open: the form, the dialog, or the run that deletes.
+/// Which is open: the form, the dialog, or the run that deletes.
 #[derive(Clone, Copy)]
 pub struct Editing {
     board: Board,
@@ -41,7 +41,7 @@ pub struct Editing {
 }
 
 impl Editing {
-    /// Nothing open.
+    /// The initial state, with everything closed.
     pub fn new(board: Board) -> Self {
         let runs = use_runs();
         let deleted = RwSignal::new(None::<PlanId>);
@@ -53,7 +53,7 @@ impl Editing {
         Self { board, runs, is_editing, is_deleting, deleted, is_gone }
     }
 
-    /// The buttons, for what the vendor can do.
+    /// The buttons that the vendor supports.
     pub fn actions(self) -> AnyView {
         let groups = self.board.capabilities().groups;
         let edit = groups.is_some_and(|groups| groups.can_edit).then(|| {
@@ -69,7 +69,7 @@ impl Editing {
         view! { {edit}{delete} }.into_any()
     }
 
-    /// The form, while it is open, the dialog, and what came of deleting.
+    /// The form while it is open, the dialog, and the result of deleting.
     pub fn view(self, again: Callback<()>) -> AnyView {
         let form = move || {
             (self.is_editing.get() && !self.is_gone.get()).then(|| {
@@ -144,8 +144,8 @@ impl Editing {
     }
 }
 
-/// The form that changes a group. What is known of it stands in the fields, and clearing a field takes it away.
-/// Where something is not known, an empty field leaves it as it is, and a tick below takes it away.
+/// The form that changes a group. Known values are filled in, and clearing such a field clears the value. An
+/// empty field of an unknown value leaves it unchanged; a checkbox below clears it.
 pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, again: Callback<()>) -> AnyView {
     let runs = use_runs();
     let capabilities = vendors::capabilities(connection.vendor);
@@ -162,13 +162,13 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
     let picture = PictureField::new(asks.picture, group.picture.as_deref());
     let topics = NumbersField::default();
     let metadata = MetadataField::new(known.metadata.as_deref());
-    // Asked for only where what is there is not known.
+    // Offered only where the current value is unknown.
     let (clears_description, clears_tags, clears_metadata) =
         (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let known = RwSignal::new(known);
     let found = RwSignal::new("stays".to_owned());
     let group = RwSignal::new(group);
-    // What cannot be read is in the reasons below, and keeps the form from being sent.
+    // An invalid picture is reported by `reason` below, which blocks sending.
     let picture_edit = move || {
         let is_same = group.with(|group| picture.typed() == group.picture);
         match picture.picture().ok().filter(|_| !is_same)? {
@@ -218,7 +218,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
         move || group.with(|group| !access.differs_from(group.access.as_ref())) || access.access().is_some();
     let bad_owner = move || {
         let Some(owner) = typed(owner) else {
-            // An owner can be handed over, not taken away.
+            // An owner can be replaced, but not removed.
             return group.with(|group| group.owner.is_some()).then(text::groups_owner_needed);
         };
         domain::paste::id(&owner, shape).is_err().then(text::groups_bad_id)
@@ -259,8 +259,8 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
             if run.tally().n_done == 0 {
                 return;
             }
-            // What was sent is so now, and is not sent once more with the next change. A run that the address
-            // names from before is not what stands in the form.
+            // What was sent is the new current state and must not be sent again with the next change. A run
+            // in the URL from before does not match the form.
             let now = edit();
             let is_what_was_sent =
                 |row: &Row| matches!(&*row.change.effect, Wanted::EditGroup { edit, .. } if **edit == now);
@@ -303,7 +303,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
     let takes_away =
         move |is_empty: Signal<bool>, is_known: bool, label: fn() -> String, clears: RwSignal<bool>| {
             let tick = move || {
-                // What is typed is what there is to be: nothing is taken away then.
+                // Typing a value and clearing it exclude each other.
                 clears.set(false);
                 is_empty.get().then(|| view! { <Checkbox label=label checked=clears /> })
             };
@@ -349,7 +349,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
     sending(around, fields.into_any())
 }
 
-/// What is known of the texts of a group, as they stand in the fields; `None` is not known.
+/// The known texts of a group, formatted as in the fields; `None` if unknown.
 struct Known {
     description: Option<Box<str>>,
     tags: Option<Box<str>>,
@@ -358,7 +358,7 @@ struct Known {
 
 impl Known {
     fn of(group: &Group, is_known: bool) -> Self {
-        // What a group that was read does not say of itself is not there; its tags may be told only when asked for.
+        // A description that a read group lacks does not exist; its tags may be returned only on request.
         let description = group.description.as_deref().map(str::trim).unwrap_or_default();
         Self {
             description: (is_known || group.description.is_some()).then(|| description.into()),
@@ -368,7 +368,7 @@ impl Known {
     }
 }
 
-/// What is so once an edit was made.
+/// Applies an edit that succeeded to the group.
 fn take_in(group: &mut Group, edit: &GroupEdit) {
     let GroupEdit { name, description, tags, access, owner, picture, metadata, .. } = edit;
     if let Some(name) = name {
@@ -400,13 +400,13 @@ fn one_line(names: &[Box<str>]) -> Box<str> {
     names.join(", ").into()
 }
 
-/// True if two texts are the same object, however it is written.
+/// Whether two texts are the same object, regardless of formatting.
 fn is_same_object(known: &str, typed: &str) -> bool {
     let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
     known == typed || (read(known).is_some() && read(known) == read(typed))
 }
 
-/// A plan that is about the group itself.
+/// A plan that changes the group itself.
 fn group_plan(connection: &Connection, runs: Runs, group: &GroupId, wanted: Wanted) -> Plan {
     let whole = Person { key: PersonKey::Group(group.as_str().into()), name: None };
     let command = Command::for_all(wanted, [whole]);

@@ -1,4 +1,4 @@
-//! The matrix: who stands where in the group, and where each could stand.
+//! The matrix: each person's scope in the group, and the scopes they could have.
 
 use domain::{Member, Scope};
 use leptos::prelude::*;
@@ -10,13 +10,13 @@ use crate::features::words;
 use i18n::{format_date, format_number, text};
 use ui::{Button, Tone, Variant, avatar, empty_state, glyph, grid_card, next_id};
 
-/// How many rows are drawn at first and with each "Show more".
+/// Number of rows drawn at first and added by each "Show more".
 const ROWS_AT_ONCE: usize = 100;
 
-/// The table of everybody who matches, with a line below it that says how many that is.
+/// The table of all matching people, with a line below it that counts them.
 pub fn matrix(board: Board) -> AnyView {
     let limit = RwSignal::new(ROWS_AT_ONCE);
-    // Other people are shown: begin at the top again.
+    // Other people are shown, so start at the top again.
     Effect::new(move |before: Option<()>| {
         board.filter.track();
         if before.is_some() {
@@ -179,7 +179,7 @@ fn row(board: Board, person: &Member) -> AnyView {
     .into_any()
 }
 
-/// What one cell needs to know.
+/// The data of one cell.
 struct Cell {
     standing: Standing,
     before: Scope,

@@ -1,4 +1,4 @@
-//! The page for who does what in one group.
+//! The page for the roles of people in one group.
 
 mod bars;
 mod blind;
@@ -22,7 +22,7 @@ use crate::shell::page_head::page_head;
 use i18n::text;
 use ui::{Tone, notice};
 
-/// The page for who does what in one group.
+/// The page for the roles of people in one group.
 #[component]
 pub fn GroupPage() -> impl IntoView {
     let params = use_params_map();
@@ -62,7 +62,7 @@ fn crumbs(connection: &Connection, name: &str) -> Vec<crate::shell::page_head::C
     vec![(text::groups_crumb(), Some(list)), (name.to_owned(), None)]
 }
 
-/// Where people are added to this group.
+/// The URL of the form that adds people to this group.
 fn add_people(connection: &Connection, id: &GroupId) -> String {
     let escaped: String = js_sys::encode_uri_component(id.as_str()).into();
     [paths::add_members(connection.id.as_str()).as_str(), "?group=", &escaped].concat()

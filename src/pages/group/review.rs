@@ -1,4 +1,4 @@
-//! The drawer that shows what is marked before it is sent, and afterwards what came of it.
+//! The drawer that shows the marked changes before sending, and the results afterwards.
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ use crate::state::runs::{RunView, Runs, use_runs};
 use i18n::{format_number, text};
 use ui::{Button, Drawer, avatar};
 
-/// The review of what is marked; copies are the same.
+/// The review of the marked changes. Copies share the same signals.
 #[derive(Clone, Copy)]
 pub struct Review {
     board: Board,
     runs: Runs,
-    /// Whether it is shown.
+    /// Whether the drawer is open.
     pub is_open: RwSignal<bool>,
     plan: Draft,
     confirmed: Confirmed,
@@ -30,7 +30,7 @@ pub struct Review {
 }
 
 impl Review {
-    /// A closed review. `again` reads the group again, after something was sent.
+    /// A closed review. `again` reads the group again after something was sent.
     pub fn new(board: Board, again: Callback<()>) -> Self {
         let runs = use_runs();
         let run = RwSignal::new(None::<PlanId>);
@@ -49,13 +49,13 @@ impl Review {
         Self { board, runs, is_open: RwSignal::new(false), plan, confirmed: Confirmed::default(), run }
     }
 
-    /// True while what was marked is being sent.
+    /// True while the marked changes are being sent.
     pub fn is_sending(self) -> Signal<bool> {
         let run = move || self.run.get().and_then(|id| self.runs.get(&id));
         Memo::new(move |_| run().is_some_and(|run| !run.is_over())).into()
     }
 
-    /// Shows it: what is marked, or the run that is under way.
+    /// Opens the drawer with the marked changes, or with the run under way.
     pub fn open(self) {
         let under_way = self.run.get_untracked().and_then(|id| untrack(|| self.runs.get(&id)));
         if under_way.is_none_or(|run| untrack(|| run.is_over())) {
@@ -148,7 +148,7 @@ fn plan_of(board: Board, runs: Runs) -> Option<Plan> {
     Some(domain::plan::plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
 }
 
-/// What succeeded is no longer marked; what did not stays marked, with its reason.
+/// Unmarks changes that succeeded; the others stay marked, with a reason.
 fn take_in(board: Board, run: &RunView) {
     let vendor = board.connection.with_value(|connection| connection.vendor);
     for row in run.receipt().rows {
@@ -167,7 +167,7 @@ fn take_in(board: Board, run: &RunView) {
     }
 }
 
-/// One change: who, before and after, and what that means.
+/// One change: the person, before and after, and what that means.
 fn item(board: Board, change: &Change) -> AnyView {
     let label = change.person.label().to_owned();
     let before = match change.before {
@@ -204,7 +204,7 @@ fn note(board: Board, change: &Change, before: Option<Scope>, after: Option<Scop
     }
 }
 
-/// How many of the changes can be taken back exactly.
+/// How many of the changes can be undone exactly.
 fn taken_back(plan: &Plan, board: Board) -> String {
     let capabilities = board.capabilities();
     let n_exact = plan.to_send().filter(|change| change.reversal(&capabilities) == Reversal::Exact).count();

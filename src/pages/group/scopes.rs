@@ -26,7 +26,7 @@ use browser::search::search_for;
 use i18n::{format_list, format_time, text};
 use ui::{Button, Variant, link_button, skeleton, toast};
 
-/// The page of one group: its people, what is marked, and the review of it.
+/// The page of one group: its people, the marked changes and their review.
 pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let session = use_session();
     let read = {
@@ -42,7 +42,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let shown = Shown { typed, find, show, scope };
     let board = board(connection.clone(), id.clone(), shown);
     let has_read = RwSignal::new(false);
-    // The people stay on the screen while they are read again, and what is marked stays marked.
+    // People stay on the screen while they are read again, and changes stay marked.
     let settle = move |roster: &Roster| {
         let n_outdated = board.staged.try_update(|staged| staged.settle(|id| roster.known_standing(id)));
         if let Some(n_outdated) = n_outdated.filter(|n_outdated| *n_outdated > 0) {
@@ -90,7 +90,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         };
         trouble.map(|failure| not_read(&connection, &failure, again))
     };
-    // Only whether something was ever read decides what is drawn: reading again draws rows anew, no more.
+    // The layout depends only on whether something was ever read; reading again redraws rows only.
     let is_waiting = Memo::new(move |_| !has_read.get() && matches!(read.get(), Read::Loading));
     view! {
         <div class="scopes-page">
@@ -105,10 +105,10 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     .into_any()
 }
 
-/// What of the address decides what is shown.
+/// The filters in the URL.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
-    /// What stands in the search field.
+    /// The text in the search field.
     pub typed: RwSignal<String>,
     find: Memo<String>,
     /// `all`, `staged` or `banned`.
@@ -143,7 +143,7 @@ fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
         spawn_local(async move {
             let result = more.read_more(session, &connection).await;
             match result {
-                // The page may have been left meanwhile: then there is nothing to tell.
+                // Fails only if the page is gone; then there is nothing to update.
                 Ok(()) => drop(roster.try_set(more)),
                 Err(failure) => drop(trouble.try_set(Some(failure))),
             }
@@ -174,7 +174,7 @@ fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
     let connection = board.connection.get_value();
     let id = board.group.get_value();
     let add = add_people(&connection, &id);
-    // Nothing can be done with a group that could not be read, or is gone.
+    // A group that could not be read, or is gone, offers no actions.
     let is_there =
         Memo::new(move |_| board.roster.with(|roster| roster.read_at > 0) && !editing.is_gone.get());
     let actions = view! {

@@ -1,46 +1,45 @@
-//! Changes that are marked in the matrix and not sent yet.
+//! Changes that are marked in the matrix but not sent yet.
 
 use std::collections::BTreeMap;
 
 use domain::{Command, Effect, GroupId, Person, Scope};
 use serde::{Deserialize, Serialize};
 
-/// Where somebody stands in a group; `None` is not in it.
+/// A person's scope in a group; `None` if they are not in it.
 pub type Standing = Option<Scope>;
 
-/// The standing wished for, by the person's id; who keeps theirs is not in it.
+/// The wishes by person id; people without a wish keep their standing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Staged(BTreeMap<Box<str>, Wish>);
 
-/// One wish.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
-    /// What to call the person.
+    /// The person's name.
     pub name: Option<Box<str>>,
-    /// How it was when it was marked.
+    /// The scope when the wish was marked.
     pub before: Scope,
-    /// How it is to be.
+    /// The desired standing.
     pub after: Standing,
 }
 
-/// What a wish comes to, for counting and for words.
+/// The kind of change that a wish amounts to, for counting and wording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// More may be done than before.
+    /// To a higher scope.
     Promoted,
-    /// Less may be done than before.
+    /// To a lower scope.
     SteppedDown,
-    /// Out, and may come back.
+    /// Out of the group, free to come back.
     Removed,
-    /// Out, and may not come back.
+    /// Out of the group, not allowed back.
     Banned,
-    /// May come back.
+    /// Allowed back.
     Unbanned,
 }
 
 impl Wish {
-    /// What it comes to.
+    /// The kind of change it amounts to.
     pub fn kind(&self) -> Kind {
         match (self.before, self.after) {
             (Scope::Banned, _) => Kind::Unbanned,
@@ -63,13 +62,13 @@ impl Wish {
     }
 }
 
-/// True if the matrix offers this change: a ban has to be lifted before somebody can be added again.
+/// Whether the matrix offers this change: a ban has to be lifted before a person can be added again.
 pub fn is_offered(before: Scope, after: Standing) -> bool {
     before != Scope::Banned || after.is_none_or(|scope| scope == Scope::Banned)
 }
 
 impl Staged {
-    /// Marks a wish, or takes it back if it is how things are already.
+    /// Marks a wish, or unmarks the person if the wish is the current state.
     pub fn mark(&mut self, id: &str, name: Option<Box<str>>, before: Scope, after: Standing) {
         if after == Some(before) || !is_offered(before, after) {
             self.0.remove(id);
@@ -78,17 +77,16 @@ impl Staged {
         }
     }
 
-    /// Takes one back.
+    /// Removes a person's wish.
     pub fn take_back(&mut self, id: &str) {
         self.0.remove(id);
     }
 
-    /// Takes back what another tab has sent; who is wished elsewhere here stays marked.
+    /// Removes what another tab has sent; a different wish for the same person stays.
     pub fn take_out(&mut self, sent: &Self) {
         self.0.retain(|id, wish| sent.wish(id).is_none_or(|sent| sent.after != wish.after));
     }
 
-    /// Takes all back.
     pub fn clear(&mut self) {
         self.0.clear();
     }
@@ -98,20 +96,20 @@ impl Staged {
         self.0.get(id)
     }
 
-    /// How many there are.
+    /// Number of wishes.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// How many of a kind there are.
+    /// Number of wishes of a kind.
     pub fn count_of(&self, kind: Kind) -> usize {
         self.0.values().filter(|wish| wish.kind() == kind).count()
     }
 
-    /// Compares with what was read anew. Wishes that have come true go. If a person stands elsewhere than when
-    /// they were marked, as when the mark was set while the group was being read again, the wish is kept as
-    /// long as it comes to the same kind of change from there; else it goes and is counted. `standing` is
-    /// `None` for somebody of whom nothing was read.
+    /// Compares the wishes with a new read, and returns the number of outdated ones. Removes fulfilled
+    /// wishes. If a person's scope differs from when they were marked, for example because the group was
+    /// being read again, the wish is kept only if it amounts to the same kind of change; otherwise it is
+    /// removed as outdated. `standing` returns `None` for a person who was not read.
     pub fn settle(&mut self, standing: impl Fn(&str) -> Option<Standing>) -> usize {
         let mut n_outdated = 0;
         self.0.retain(|id, wish| {

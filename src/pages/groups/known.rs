@@ -53,7 +53,7 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
 fn row(session: Session, connection: &Connection, group: KnownGroup) -> AnyView {
     let href = match group.kind {
         GroupKind::Group => paths::group(connection.id.as_str(), group.id.as_str()),
-        // A community is not changed here: people are added to it.
+        // A community cannot be changed here; its link leads to adding people.
         GroupKind::Community => {
             let id: String = js_sys::encode_uri_component(group.id.as_str()).into();
             [paths::add_members(connection.id.as_str()).as_str(), "?group=", &id].concat()

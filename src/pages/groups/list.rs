@@ -1,4 +1,4 @@
-//! The list of groups of a vendor that gives one.
+//! The list of groups of a vendor that can list them.
 
 use std::sync::Arc;
 
@@ -76,7 +76,7 @@ fn row(connection: &Connection, group: Group) -> AnyView {
     .into_any()
 }
 
-/// What a kind of access is called.
+/// The name of a kind of access.
 fn access_name(access: &Access) -> String {
     match access {
         Access::Public => text::groups_access_public(),

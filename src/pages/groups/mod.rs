@@ -76,7 +76,7 @@ fn overview(connection: Arc<Connection>, groups: Groups) -> AnyView {
     .into_any()
 }
 
-/// The head: of the list, or of a form below it.
+/// The head of the list, or of a form below it.
 fn head(connection: &Connection, form: Option<fn() -> String>, actions: Option<AnyView>) -> AnyView {
     let list = (text::groups_crumb(), form.map(|_| paths::groups(connection.id.as_str())));
     let own = form.map(|title| (title(), None));

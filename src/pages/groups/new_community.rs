@@ -22,10 +22,10 @@ use crate::state::session::use_session;
 use i18n::text;
 use ui::{Checkbox, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
 
-/// The kind of community that is chosen at first.
+/// The initially selected kind of community.
 const PUBLIC: &str = "public";
 
-/// What the form holds.
+/// The contents of the form.
 #[derive(Clone, Copy)]
 struct Form {
     handle: RwSignal<String>,
@@ -37,12 +37,12 @@ struct Form {
     banner: PictureField,
     categories: NumbersField,
     new_categories: RwSignal<String>,
-    /// The community, its picture, its banner.
+    /// For the community, its picture and its banner.
     made_by_ai: [RwSignal<bool>; 3],
     people: People,
 }
 
-/// The form, and what came of it.
+/// The form and its results.
 pub fn new_community(connection: Arc<Connection>) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     let capabilities = vendors::capabilities(connection.vendor);
@@ -136,7 +136,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
     view! { {done}{kept}{sending(around, fields.into_any())} }.into_any()
 }
 
-/// What the form holds while it is not sent. What an earlier release did not keep is as in an empty form.
+/// The kept contents of an unsent form. Fields that an earlier release did not keep get their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Held {
@@ -174,7 +174,7 @@ impl Form {
         [self.handle, self.name, self.description, self.tags, self.new_categories]
     }
 
-    /// `None` if nothing was typed: what is only chosen is chosen again in a moment.
+    /// `None` if nothing was typed: selections alone are quickly made again.
     fn held(&self) -> Option<Held> {
         let (texts, people) = (self.texts().map(|text| text.get()), self.people.lines());
         let more_texts = self.more_texts().map(|text| text.get());
@@ -203,7 +203,7 @@ impl Form {
         self.people.put_back(&held.people);
     }
 
-    /// What was created leaves the form.
+    /// Clears what was created.
     fn clear(&self) {
         self.clear_community();
         let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
@@ -284,7 +284,7 @@ mod tests {
         back.put_back(serde_json::from_str(&json).expect("it is read"));
         assert_eq!(back.held(), Some(held));
 
-        // What an earlier release kept.
+        // Kept by an earlier release.
         let kept = r#"{"texts":["crew","Crew","","",""],"people":[]}"#;
         let old = form();
         old.put_back(serde_json::from_str(kept).expect("it is read"));

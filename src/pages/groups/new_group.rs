@@ -30,7 +30,7 @@ use crate::state::session::{Session, use_session};
 use i18n::text;
 use ui::{Checkbox, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
 
-/// What the form holds.
+/// The contents of the form.
 #[derive(Clone, Copy)]
 struct Form {
     id: RwSignal<String>,
@@ -51,7 +51,7 @@ struct Form {
     identity: Identity,
 }
 
-/// The form, and what came of it.
+/// The form and its results.
 pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     let identity = vendors::capabilities(connection.vendor).identity;
@@ -111,8 +111,8 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
     view! { {open}{kept}{sending(around, fields(&connection, form))} }.into_any()
 }
 
-/// What the form holds while it is not sent; never the password. What an earlier release did not keep is as in an
-/// empty form.
+/// The kept contents of an unsent form, without the password. Fields that an earlier release did not keep get
+/// their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Held {
@@ -158,11 +158,11 @@ impl Form {
         [self.picture.text(), self.topics.text(), self.template.text(), self.metadata.text()]
     }
 
-    /// `None` if nothing was typed: what is only chosen is chosen again in a moment.
+    /// `None` if nothing was typed: selections alone are quickly made again.
     fn held(&self) -> Option<Held> {
         let (texts, people) = (self.texts().map(|text| text.get()), self.people.lines());
         let (id, more_texts) = (self.id.get(), self.more_texts().map(|text| text.get()));
-        // An id that was made here is nobody's work.
+        // A generated id is not worth keeping.
         let typed_id = (self.identity.id_shape != IdShape::Uuid).then_some(&id);
         let mut all_texts = texts.iter().chain(&more_texts).chain(typed_id);
         let is_empty = people.is_empty() && all_texts.all(|text| text.trim().is_empty());
@@ -195,17 +195,17 @@ impl Form {
         self.people.put_back(&held.people);
     }
 
-    /// Chooses what an empty form has chosen.
+    /// Restores the initial selections.
     fn choose_anew(&self) {
         self.access.kind().set(AccessFields::new(None).kind().get_untracked());
         self.access.forget_password();
         self.is_discoverable.set(true);
     }
 
-    /// What was created leaves the form.
+    /// Clears what was created.
     fn clear(&self) {
         self.clear_group();
-        // People who did not come in are in the list of results, and are added on the group's own page.
+        // People who were not added are in the results, and can be added on the group's own page.
         let people: Vec<PersonKey> = self.people.usable().into_iter().map(|person| person.key).collect();
         self.people.take_out(&people);
     }
@@ -233,7 +233,7 @@ impl Form {
         Some(domain::paste::id(&owner, self.identity.id_shape).map_err(drop))
     }
 
-    /// What is missing still, as a sentence.
+    /// What is still missing, as a sentence.
     fn reason(&self) -> Option<String> {
         if self.groups.belongs_to_community && self.community().is_none() {
             return Some(text::groups_why_community());
@@ -301,7 +301,7 @@ impl Form {
             let scope = scope.unwrap_or(Scope::Participant);
             command.wish(person, Wanted::AddToGroup { group: id.clone(), scope });
         }
-        // Nobody is in a group that is not there yet.
+        // A group that does not exist yet has no members.
         let nobody = GroupSnapshot { is_complete: true, ..GroupSnapshot::default() };
         let snapshot = Snapshot { groups: BTreeMap::from([(id, nobody)]), ..Snapshot::default() };
         let capabilities = vendors::capabilities(connection.vendor);
@@ -386,7 +386,7 @@ fn fields(connection: &Arc<Connection>, form: Form) -> AnyView {
     .into_any()
 }
 
-/// The group that a run made, as far as its answer or its plan tells.
+/// The group that a run created, as far as its answer or its plan tells.
 pub(super) fn created_group(run: &RunView) -> Option<KnownGroup> {
     let is_whole = |row: &domain::receipt::Row| {
         matches!(*row.change.effect, Wanted::CreateGroup(_) | Wanted::CreateCommunity(_))
@@ -404,7 +404,7 @@ pub(super) fn created_group(run: &RunView) -> Option<KnownGroup> {
     Some(KnownGroup { id: id?, name, kind })
 }
 
-/// Keeps a group with the connection, whose vendor cannot list it.
+/// Adds a group to the connection's known groups, for a vendor that cannot list them.
 pub(super) fn remember(session: Session, connection: &Connection, group: &KnownGroup) {
     let Some(now) = session.connection_now(&connection.id) else { return };
     if now.known_groups.iter().any(|known| known.id == group.id && known.kind == group.kind) {
@@ -415,7 +415,7 @@ pub(super) fn remember(session: Session, connection: &Connection, group: &KnownG
     session.save(changed);
 }
 
-/// A version 4 UUID. It only has to differ from others: it is no secret.
+/// A version 4 UUID. It only has to be unique, not secret.
 fn random_uuid() -> String {
     let mut hex = String::new();
     while hex.len() < 32 {
@@ -433,7 +433,7 @@ mod tests {
 
     use super::*;
 
-    /// A form that asks who may come in.
+    /// A form that asks who may join.
     fn form() -> Form {
         let mut all = Vendor::ALL.into_iter().map(vendors::capabilities);
         let asks = |groups: &Groups| !groups.belongs_to_community;

@@ -1,4 +1,4 @@
-//! The people known from this session, for a vendor that cannot be asked who is there.
+//! The people known from this session, for a vendor that cannot list them.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use browser::search::search_for;
 use i18n::{format_date_time, text};
 use ui::{Column, DataTable, Load, SearchInput, Tone, Variant, avatar, empty_state, link_button, notice};
 
-/// The list of known people, with the one line that says why it is all there is.
+/// The list of known people, with a note that explains why it is incomplete.
 pub fn known(connection: Arc<Connection>) -> AnyView {
     let session = use_session();
     let (typed, find) = query::search("q");
@@ -41,7 +41,7 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
     let drawer = {
         let connection = connection.clone();
         let close = Callback::new(move |()| set_open.set(None));
-        // Also of somebody whom the search leaves out.
+        // Includes people whom the search leaves out.
         let found = Memo::new(move |_| {
             let open = open.get();
             let mut people = session.ledger(&connection.id).into_iter();
@@ -96,13 +96,13 @@ fn matches(group: &GroupId, person: &Member, find: &Search) -> bool {
     find.finds_any(texts.into_iter().flatten().map(|text| &**text).chain([group.as_str()]))
 }
 
-/// How the person is known: by phone, address or id, whichever there is first.
+/// The first available identifier: phone, e-mail or id.
 fn key(person: &Member) -> String {
     let keys = [person.phone.as_deref(), person.email.as_deref(), Some(&*person.id)];
     keys.into_iter().flatten().find(|key| !key.is_empty()).map(String::from).unwrap_or_default()
 }
 
-/// What the address calls a row: the same person can be in several groups.
+/// The key of a row in the URL. It includes the group, because a person can be in several.
 fn place(group: &GroupId, person: &Member) -> String {
     [group.as_str(), " ", &key(person)].concat()
 }

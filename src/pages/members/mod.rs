@@ -1,5 +1,5 @@
-//! The page for the people of a connection: the vendor's directory where there is one, else the people
-//! known from this session.
+//! The page for the people of a connection: the vendor's directory if it has one, otherwise the people known
+//! from this session.
 
 mod known;
 mod person;

@@ -1,4 +1,4 @@
-//! The drawer with everything that is known of one person.
+//! The drawer with the details of one person.
 
 use domain::{Connection, Member};
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use crate::features::reading::person_details::person_details;
 use i18n::text;
 use ui::{Button, Drawer, Variant, copy_text};
 
-/// Everything the vendor tells of a person, as text.
+/// Everything the vendor tells about a person, as text.
 pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback<()>) -> AnyView {
     let (vendor, title) = (connection.vendor, person.label().to_owned());
     let id = person.id.to_string();

@@ -1,4 +1,4 @@
-//! The directory of a vendor that can be asked who is there, page by page.
+//! The directory of a vendor that can list people, page by page.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
     .into_any()
 }
 
-/// What the table needs.
+/// The data of the table.
 struct List {
     connection: Arc<Connection>,
     paged_list: PagedList,
@@ -85,7 +85,7 @@ fn table(list: List) -> AnyView {
         let rows = people(items).into_iter().map(|person| row(person, has_emails, open, set_open));
         rows.collect_view().into_any()
     });
-    // A column that nobody on the page fills says nothing.
+    // Hides columns that are empty for everyone on the page.
     let lacks = move |tells: fn(&Member) -> bool| {
         Memo::new(move |_| read.ready().is_some_and(|shown| !people(shown.items).iter().any(tells)))
     };
@@ -160,7 +160,7 @@ fn people(items: Items) -> Vec<Member> {
     }
 }
 
-/// The drawer: the person of the page, or else read by id where the vendor can be asked for one.
+/// The drawer. Finds the person on the current page, or else reads them by id where the vendor supports it.
 fn one_person(
     connection: Arc<Connection>,
     open: Memo<String>,
@@ -191,7 +191,7 @@ fn one_person(
                         Ok(page.into_members().into_iter().next())
                     }
                     Some(None) => Ok(None),
-                    // The page itself is still being read: this ends when it is there.
+                    // The page itself is still being read; this reruns once it is there.
                     None => std::future::pending().await,
                 }
             }

@@ -1,4 +1,4 @@
-//! One connection: how it is reached, whether its key is there, what is used of its limit, where it leads.
+//! One connection: how it is reached, the state of its key, the use of its rate limit, and its links.
 
 use std::sync::Arc;
 
@@ -82,7 +82,7 @@ fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
     state.into_any()
 }
 
-/// Where the vendor cannot be asked who is there, what this session knows.
+/// The people known from this session, for a vendor that cannot list them.
 fn known_people(session: Session, connection: Arc<Connection>) -> Option<AnyView> {
     let directory = vendors::capabilities(connection.vendor).directory;
     let n_known = move || match session.ledger(&connection.id).len() {

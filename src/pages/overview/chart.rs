@@ -8,13 +8,13 @@ use crate::state::activity::Entry;
 use i18n::{format_number, format_time, text};
 use ui::{Disclosure, tally};
 
-/// Most bars that can be told apart.
+/// Maximum number of distinguishable bars.
 const MAX_BARS: usize = 14;
-/// Where the highest line of the axis lies, in percent from the top.
+/// Position of the highest line of the axis, in percent from the top.
 const TOP: f64 = 16.7;
-/// Where the lowest line lies.
+/// Position of the lowest line.
 const GROUND: f64 = 99.8;
-/// Least height of a part that is not zero, so that it can be seen.
+/// Minimum height of a non-zero part, so that it stays visible.
 const MIN_PART: f64 = 1.2;
 /// Gap between the parts of a bar.
 const GAP: f64 = 0.5;
@@ -66,7 +66,7 @@ pub fn chart(entries: &[Entry]) -> AnyView {
     .into_any()
 }
 
-/// An even number at or above the highest bar that is easy to read.
+/// The top of the axis: a round, even number not below the highest bar.
 fn top_of(most: usize) -> usize {
     let mut unit = 1;
     loop {

@@ -1,4 +1,4 @@
-//! Asks a connection once, on demand, and says what came of it.
+//! Checks a connection once, on demand, and shows the result.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use browser::clock;
 use i18n::text;
 use ui::{Disclosure, Tone, icon_sm, next_id};
 
-/// What is known of a connection's answers.
+/// The result of the check.
 #[derive(Clone, Default)]
 enum Finding {
     #[default]
@@ -26,18 +26,18 @@ enum Finding {
     Checking,
     Works(Millis),
     Fails(Failure, Millis, Explain),
-    /// The part that checks could not be fetched.
+    /// The chunk with the checker could not be fetched.
     NotFetched,
 }
 
 type Explain = fn(&Arc<Connection>, &Failure) -> AnyView;
 type Probe = fn(Session, Arc<Connection>) -> LocalBoxFuture<'static, Result<(), Failure>>;
 
-/// What checks and what explains: fetched on demand, since an overview is complete without.
+/// The code that checks and explains, fetched on demand because the overview is complete without it.
 #[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn checker() -> Result<(Probe, Explain), SplitLoaderError> {
     let ask: Probe = |session, connection| {
-        // With the key that the session has.
+        // Uses the session's key.
         let asking = async move { probe(session, &connection, Credentials::None).await.map(|_| ()) };
         Box::pin(asking)
     };
@@ -50,13 +50,13 @@ thread_local! {
     static FETCH: Cell<Option<Fetch>> = const { Cell::new(None) };
 }
 
-/// Says how the part that checks is fetched. It is not named where the overview of connections is drawn: every
-/// program that links that, as tests do, would have to know where that part is.
+/// Registers how the checker is fetched. The view of connections does not name the chunk itself: every
+/// program that links the view, such as a test, would then have to know where the chunk is.
 pub fn provide_checker() {
     FETCH.set(Some(|| Box::pin(checker())));
 }
 
-/// The finding with the button that looks again.
+/// The result, with the button that checks again.
 pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
     let finding = RwSignal::new(Finding::default());
     let look = {
@@ -79,7 +79,7 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
                 let began = clock::now();
                 let result = ask(session, connection).await;
                 let took = clock::now().saturating_sub(began);
-                // The page may have been left in the meantime.
+                // The page may be gone by now.
                 finding.try_set(match result {
                     Ok(()) => Finding::Works(took),
                     Err(failure) => Finding::Fails(failure, took, explain),
@@ -151,7 +151,7 @@ fn reachable(took: Millis) -> String {
     text::overview_reachable(&took.to_string())
 }
 
-/// One call tells only where it broke.
+/// A single call tells only where it broke.
 fn broke_at(vendor: Vendor, failure: &Failure, took: Millis) -> Vec<(Tone, String)> {
     let broken = match (failure.error.origin, failure.error.class) {
         (Origin::Network | Origin::Console, _) => return vec![(Tone::Refused, text::overview_no_answer())],

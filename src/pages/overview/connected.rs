@@ -1,4 +1,4 @@
-//! The overview once something is connected.
+//! The overview once there is a connection.
 
 use leptos::prelude::*;
 
@@ -13,10 +13,10 @@ use crate::state::session::{Kept, Session, use_session};
 use i18n::{format_number, text};
 use ui::{Variant, skeleton};
 
-/// Every connection, the runs that are going on, and what happened last.
+/// Every connection, the runs under way, and the latest results.
 pub fn connected_overview() -> AnyView {
     let (session, runs) = (use_session(), use_runs());
-    // Samples that were just added are kept by then, so that going on cannot lose them.
+    // Waits until samples that were just added are persisted, so that leaving cannot lose them.
     let is_reading = Memo::new(move |_| session.kept() == Kept::Reading || session.connections().is_empty());
     let body = move || {
         if is_reading.get() {

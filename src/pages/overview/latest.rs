@@ -1,4 +1,4 @@
-//! What this session did last, and what came of it.
+//! The latest finished runs of this device and their outcomes.
 
 use leptos::prelude::*;
 
@@ -9,10 +9,10 @@ use crate::state::activity::{Entry, use_activity};
 use i18n::{format_time, text};
 use ui::{empty_state, tally, vendor_mark};
 
-/// How many entries are shown.
+/// Number of entries shown.
 const N_SHOWN: usize = 5;
 
-/// The outcomes as a chart beside the last entries.
+/// The outcomes as a chart beside the latest entries.
 pub fn latest() -> AnyView {
     let activity = use_activity();
     let body = move || {

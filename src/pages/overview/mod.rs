@@ -1,5 +1,5 @@
-//! `/`: what is connected, what is going on, and what happened last; on the first visit, the ways to begin.
-//! It makes no call by itself.
+//! `/`: connections, runs under way and the latest results; on the first visit, the ways to begin. It makes
+//! no calls by itself.
 
 mod card;
 mod chart;
@@ -26,10 +26,10 @@ enum Stage {
     Connected,
 }
 
-/// The ways to begin, or what is `connected`, which a first visit does not need and does not fetch.
+/// The ways to begin, or `connected`, which a first visit neither needs nor fetches.
 #[component]
 pub fn OverviewPage(
-    /// Draws [`connected_overview`], and fetches it before.
+    /// Fetches [`connected_overview`], then draws it.
     connected: fn() -> AnyView,
 ) -> impl IntoView {
     use_title(text::overview_title);

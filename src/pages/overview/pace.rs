@@ -1,4 +1,4 @@
-//! How much of a vendor's limit is used.
+//! How much of a vendor's rate limit is used.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use crate::features::results::run_pace::meter;
 use crate::state::session::Session;
 use browser::clock;
 
-/// How often the numbers are brought up to date.
+/// Refresh interval of the numbers.
 const EVERY: Duration = Duration::from_secs(3);
 
-/// This moment, again and again while the page is looked at.
+/// The current time, updated while the page is visible.
 pub fn moment() -> Signal<Millis> {
     let now = RwSignal::new(clock::now());
     let tick = move || {

@@ -1,4 +1,4 @@
-//! The first visit: look around in the sandbox, or connect something of your own.
+//! The first visit: explore the sandbox, or add a connection.
 
 use domain::Vendor;
 use hosting::Feature;
@@ -10,7 +10,7 @@ use crate::state::session::Session;
 use i18n::{format_list, text};
 use ui::{Button, Variant, vendor_mark};
 
-/// The ways to begin, and what can be relied on.
+/// The ways to begin, and the guarantees of the console.
 pub fn welcome(session: Session) -> AnyView {
     let vendors = || {
         let names = Vendor::ALL.map(|vendor| vendor.name().to_owned());
@@ -46,7 +46,7 @@ pub fn welcome(session: Session) -> AnyView {
     .into_any()
 }
 
-/// The samples, to look around in.
+/// The sample connections to explore.
 fn look(session: Session) -> AnyView {
     let samples = Session::sample_names()
         .map(|(name, vendor)| {
@@ -75,7 +75,7 @@ fn look(session: Session) -> AnyView {
     .into_any()
 }
 
-/// A connection of one's own.
+/// Adding a connection.
 fn connect() -> AnyView {
     view! {
         <section class="way" aria-labelledby="connect">

@@ -1,4 +1,4 @@
-//! What can be done with rows that were refused, not sent or are unknown: send again, look up, send knowingly.
+//! Actions on rows that were refused, not sent or are unknown: send again, read back, send despite the risk.
 
 use domain::outcome::Verdict;
 use domain::{ChangeId, Outcome};
@@ -8,10 +8,10 @@ use super::Here;
 use i18n::{format_list, text};
 use ui::{Button, Dialog, Variant};
 
-/// So many people are named in a question; the rest is counted.
+/// Maximum number of people named in a question; the rest are counted.
 const N_NAMED: usize = 5;
 
-/// The buttons above the table, each with the number of rows it is about.
+/// The buttons above the table, each with the number of rows it affects.
 pub(super) fn buttons(here: Here) -> AnyView {
     let counts = Memo::new(move |_| {
         let run = here.run();
@@ -65,7 +65,7 @@ pub(super) fn buttons(here: Here) -> AnyView {
     view! { {shown}{lift_dialog}{send_again_dialog(here, is_open, unknown)} }.into_any()
 }
 
-/// What sends refused rows again, and the question that it asks first if that could lift a ban.
+/// The action that sends refused rows again, and the dialog that asks first if that could lift a ban.
 pub(super) fn retry(
     here: Here,
     changes: Signal<Vec<ChangeId>>,
@@ -83,7 +83,7 @@ pub(super) fn retry(
     (press, dialog(here, is_open, words, banned, changes))
 }
 
-/// Those of some rows whose people were found to be banned when they were read back.
+/// The rows whose people were found banned when they were read back.
 fn banned(here: Here, changes: &[ChangeId]) -> Vec<ChangeId> {
     let is_banned = |change: &ChangeId| {
         let outcome = here.run().row(change.as_idx()).outcome;
@@ -92,7 +92,7 @@ fn banned(here: Here, changes: &[ChangeId]) -> Vec<ChangeId> {
     changes.iter().copied().filter(is_banned).collect()
 }
 
-/// Asks before people who may have it already get it a second time.
+/// Asks before repeating changes for people who may already have them.
 pub(super) fn send_again_dialog(here: Here, open: RwSignal<bool>, changes: Signal<Vec<ChangeId>>) -> AnyView {
     let words = Question {
         title: text::run_send_again_title,
@@ -106,13 +106,13 @@ pub(super) fn send_again_dialog(here: Here, open: RwSignal<bool>, changes: Signa
 #[derive(Clone, Copy)]
 struct Question {
     title: fn() -> String,
-    /// Of how many people it is asked.
+    /// The body, by number of people asked about.
     body: fn(usize) -> String,
-    /// How many rows are sent.
+    /// The button, by number of rows sent.
     send: fn(usize) -> String,
 }
 
-/// Asks about some people before rows are sent again.
+/// Asks about the people of `asked` before sending `changes` again.
 fn dialog(
     here: Here,
     open: RwSignal<bool>,

@@ -1,4 +1,4 @@
-//! What a screen reader hears of a run: its tenths, its pauses, its end. Never every answer.
+//! What a screen reader announces about a run: its tenths, its pauses, its end. Never every answer.
 
 use domain::Status;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::features::results::run_words::Stage;
 use i18n::{format_number, text};
 use ui::announce;
 
-/// What was told last; something is said when it changes.
+/// The last announced state; a change is announced.
 #[derive(Clone, PartialEq)]
 struct Told {
     stage: Stage,
@@ -17,7 +17,7 @@ struct Told {
     tenth: usize,
 }
 
-/// Says how the run goes on, as long as the page shows it.
+/// Announces the progress of the run while the page shows it.
 pub(super) fn announce_progress(here: Here) {
     let now = Memo::new(move |_| {
         here.standing.with(|standing| Told {

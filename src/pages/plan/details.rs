@@ -1,4 +1,4 @@
-//! One row beside the table: what was to be done, what came of it, the call, and what can be done now.
+//! One row beside the table: the change, its outcome, the call, and possible actions.
 
 use domain::outcome::Verdict;
 use domain::{ChangeId, Learned, Outcome};
@@ -18,7 +18,7 @@ use ui::{Button, Drawer};
 pub(super) fn drawer(here: Here, showing: Showing, change: ChangeId) -> AnyView {
     let run = here.run();
     let label = untrack(|| run.row(change.as_idx())).change.person.label().to_owned();
-    // Drawn anew when its outcome is another one, and not with every answer.
+    // Redraws when the outcome changes, not with every answer.
     let outcome = {
         let run = run.clone();
         Memo::new(move |_| {
@@ -71,7 +71,7 @@ fn facts(here: Here, change: ChangeId) -> AnyView {
     .into_any()
 }
 
-/// What can be done with this one row.
+/// The actions on this row.
 fn actions(here: Here, change: ChangeId) -> AnyView {
     let run = here.run();
     let id = StoredValue::new(run.id().clone());

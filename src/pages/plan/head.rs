@@ -1,4 +1,4 @@
-//! What the run is, where it belongs, and what can be done with the whole of it.
+//! The title of the run, its connection, and the actions on the whole run.
 
 use domain::{Pause, Status};
 use leptos::html::Div;
@@ -46,9 +46,9 @@ pub(super) fn head(here: Here) -> AnyView {
     head_with(way.into_any(), Signal::stored(title), sub, Some(actions(here)))
 }
 
-/// The buttons: what can be done changes with how the run stands.
+/// The buttons that the run's standing allows.
 fn actions(here: Here) -> AnyView {
-    // Counts change with every answer; the buttons only when the run stands otherwise.
+    // Counts change with every answer; the buttons only with the run's standing.
     let offered = Memo::new(move |_| here.standing.with(Offered::of));
     let frame = NodeRef::new();
     let buttons = move || {
@@ -78,7 +78,7 @@ fn actions(here: Here) -> AnyView {
     view! { <div class="cluster" node_ref=frame>{buttons}</div> }.into_any()
 }
 
-/// Gives the focus to what comes in the place of a button that had it, or to the page if nothing does.
+/// If a button had the focus, moves it to its replacement, or to the page if there is none.
 fn keep_focus(frame: NodeRef<Div>) {
     let Some(frame) = frame.get_untracked() else { return };
     if !document().active_element().is_some_and(|active| frame.contains(Some(&active))) {
@@ -87,7 +87,7 @@ fn keep_focus(frame: NodeRef<Div>) {
     queue_microtask(move || {
         let button = frame.query_selector("button").ok().flatten();
         match button.as_ref().and_then(|button| button.dyn_ref::<HtmlElement>()) {
-            // It fails only for what is no longer in the page.
+            // Fails only for an element outside of the document.
             Some(button) => drop(button.focus()),
             None => focus_page(),
         }
@@ -105,7 +105,7 @@ struct Offered {
 impl Offered {
     fn of(standing: &run_words::Standing) -> Self {
         let stage = standing.stage();
-        // Where something has to be typed or decided first, the notice that says so has the button.
+        // Where something has to be typed or decided first, the notice about it has the button.
         let has_notice = standing.needs_key
             || standing.is_gone
             || standing.is_moved

@@ -1,4 +1,4 @@
-//! `/plans/:id`: one run, how far it is, what happens now, and every row of it.
+//! `/plans/:id`: one run, its progress, what happens now, and every row.
 
 mod again;
 mod announcing;
@@ -25,7 +25,7 @@ use browser::storage::StorageError;
 use i18n::text;
 use ui::{Failure, Variant, empty_state, failed, link_button, skeleton};
 
-/// What is known of the run that the address names.
+/// The state of the run in the URL.
 #[derive(Clone, PartialEq)]
 enum Shown {
     Reading,
@@ -34,7 +34,7 @@ enum Shown {
     Found(RunView),
 }
 
-/// One run, and how it stands; copies are the same.
+/// One run and its standing. Copies share the same signals.
 #[derive(Clone, Copy)]
 struct Here {
     session: Session,
@@ -49,7 +49,7 @@ impl Here {
     }
 }
 
-/// The run that the address names.
+/// The page of the run in the URL.
 #[component]
 pub fn PlanPage() -> impl IntoView {
     let (session, runs) = (use_session(), use_runs());

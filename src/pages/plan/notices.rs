@@ -1,4 +1,4 @@
-//! What has to be known before anything else: why the run waits, what to do, who else sends, what is unknown.
+//! What has to be known first: why the run waits, what to do, who else is sending, what is unknown.
 
 use domain::driver::Hold;
 use domain::export::ResultFile;
@@ -19,7 +19,7 @@ use browser::storage::StorageError;
 use i18n::text;
 use ui::{Button, Tone, Variant, link_button, notice, titled_notice};
 
-/// Which notice stands at the top.
+/// The notice at the top.
 #[derive(Clone, PartialEq)]
 enum Top {
     None,
@@ -65,7 +65,7 @@ impl Top {
     }
 }
 
-/// The notices of the page, heaviest first.
+/// The notices of the page, most important first.
 pub(super) fn notices(here: Here) -> AnyView {
     let top = Memo::new(move |_| {
         let needs_password = here.run().needs_password();
@@ -100,7 +100,7 @@ fn top_notice(here: Here, top: Top) -> Option<AnyView> {
     })
 }
 
-/// What was said when it had to pause.
+/// The error that paused the run.
 fn reason(here: Here) -> Option<AnyView> {
     let vendor = here.run().connection().vendor;
     let error = here.standing.with_untracked(|standing| standing.error().cloned())?;
@@ -108,7 +108,7 @@ fn reason(here: Here) -> Option<AnyView> {
     Some(view! { <p>{meaning}" "{operator}</p> }.into_any())
 }
 
-/// Where the run began and where its connection leads now. Nothing is sent there but as a new run.
+/// Where the run began and where its connection leads now. Only a new run sends anything there.
 fn moved(here: Here) -> Option<AnyView> {
     let go = use_go();
     let Some(Hold::Elsewhere { began, now }) = here.run().hold() else { return None };
@@ -149,7 +149,7 @@ fn moved(here: Here) -> Option<AnyView> {
         let run = here.run();
         let rows = rows_of(&run);
         hand_over(run.title(), ResultFile::new(run.id().as_str(), run.title(), rows).open());
-        // What waits must not be sent twice: here and by the new run.
+        // Stops this run, because waiting rows must not be sent by both runs.
         here.runs.stop(run.id());
         go(&paths::open_results());
     };
@@ -165,7 +165,7 @@ fn moved(here: Here) -> Option<AnyView> {
     Some(notice(Tone::Unknown, body))
 }
 
-/// Nothing more can be written down: make room, or go on without.
+/// The journal cannot be written: free space, or continue without it.
 fn journal(here: Here) -> AnyView {
     let problem = here.run().journal_problem();
     let why = problem.map(run_words::storage);
@@ -192,7 +192,7 @@ fn journal(here: Here) -> AnyView {
     notice(Tone::Refused, body)
 }
 
-/// The run goes on, but what happens is kept only as long as this page is open.
+/// The run continues, but its progress is kept only while this page is open.
 fn unwritten(here: Here) -> AnyView {
     let is_unwritten = Memo::new(move |_| {
         let is_asked = here.standing.with(|standing| {
@@ -208,7 +208,7 @@ fn unwritten(here: Here) -> AnyView {
     shown.into_any()
 }
 
-/// How many are unknown and what becomes of them.
+/// How many outcomes are unknown, and what happens to them.
 fn unknown(here: Here) -> AnyView {
     let vendor = here.run().connection().vendor;
     let counts = Memo::new(move |_| {

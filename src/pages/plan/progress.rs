@@ -1,4 +1,4 @@
-//! How far the run is: counts, the bar, what happens now, the time that is left, and the pace.
+//! The progress of the run: counts, the bar, what happens now, the remaining time, and the pace.
 
 use std::time::Duration;
 
@@ -16,9 +16,9 @@ use browser::clock;
 use i18n::{format_number, format_time, text};
 use ui::{icon, tally, tally_bar};
 
-/// How often "in 4 seconds" is said anew.
+/// Refresh interval of "in 4 seconds".
 const EVERY: Duration = Duration::from_secs(1);
-/// Waits that are shorter are told in seconds, longer ones by their end.
+/// Shorter waits are shown in seconds, longer ones by the time they end.
 const SHORT_MS: Millis = 90_000;
 
 /// The card at the top of the page.
@@ -52,7 +52,7 @@ pub(super) fn progress(here: Here) -> AnyView {
     .into_any()
 }
 
-/// What the run came to, in the words of what was done.
+/// The result of the run, in one sentence.
 pub(super) fn closing(here: Here) -> String {
     results::sentence(&here.run())
 }
@@ -61,7 +61,7 @@ fn line(mark: &'static str, body: AnyView) -> AnyView {
     view! { <p class="small muted run-live">{icon(mark)}<span>{body}</span></p> }.into_any()
 }
 
-/// Ticks while something goes on.
+/// Updates every second while the run is under way.
 fn live(here: Here) -> AnyView {
     let now = RwSignal::new(clock::now());
     let ticking: Option<IntervalHandle> = set_interval_with_handle(
@@ -114,7 +114,7 @@ fn named(here: Here, change: ChangeId) -> (String, String) {
 fn time_left(here: Here) -> AnyView {
     let said = move || {
         let left = here.run().time_left();
-        // A run that is nearly there needs no forecast.
+        // A run that is nearly finished needs no forecast.
         (left >= 5_000).then(|| {
             let until = format_time((clock::now() + left) as f64);
             text::run_time_left(text::RunTimeLeft { time: &words::duration(left), until: &until })

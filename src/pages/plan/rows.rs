@@ -1,4 +1,4 @@
-//! Every row of the run, by outcome, each with its reason in words.
+//! Every row of the run, filtered by outcome, each with its reason in words.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::features::words;
 use i18n::{format_number, text};
 use ui::{Button, Column, DrawRow, RowVersion, Segment, Segments, VirtualRows, empty_state};
 
-/// The table with its filter, what can be done with the rows, and the row that is open beside it.
+/// The table with its filter, the actions on its rows, and the drawer of the open row.
 pub(super) fn rows(here: Here) -> AnyView {
     let showing = Showing::new(here);
     let opened = Memo::new(move |_| showing.opened());
@@ -78,7 +78,7 @@ fn table(here: Here, showing: Showing) -> AnyView {
     let vendor = here.run().connection().vendor;
     let count = Memo::new(move |_| showing.count());
     let draw: DrawRow = Arc::new(move |place| {
-        // Drawn anew by its version; nothing in it follows the run by itself.
+        // Redrawn by version; nothing in it tracks the run.
         let row = untrack(|| showing.change_at(place).map(|change| here.run().row(change.as_idx())));
         row.map(|row| cells(vendor, row)).into_any()
     });
@@ -160,7 +160,7 @@ fn cells(vendor: Vendor, row: Row) -> AnyView {
     .into_any()
 }
 
-/// What is done with the person, in a word: the scope where there is one. A role has only its id here.
+/// The effect on the person in a word: the scope where there is one. Of a role, only the id is known here.
 pub(super) fn effect_word(effect: &Effect) -> String {
     match effect {
         Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => words::scope(*scope),

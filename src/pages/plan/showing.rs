@@ -1,4 +1,4 @@
-//! Which rows the table shows, and which of them is open; both are in the address.
+//! The rows that the table shows, and the open one; both are in the URL.
 
 use std::sync::Arc;
 
@@ -10,16 +10,16 @@ use super::Here;
 use crate::routing::query;
 use i18n::text;
 
-/// The value of the filter for rows without an outcome.
+/// The filter value for rows without an outcome.
 pub(super) const WAITING: &str = "waiting";
 
-/// What is shown; copies are the same.
+/// What the table shows. Copies share the same signals.
 #[derive(Clone, Copy)]
 pub(super) struct Showing {
     here: Here,
     /// Empty for all rows, a verdict's slug, or [`WAITING`].
     pub(super) filter: RwSignal<String>,
-    /// The row that is open, by its number from 1.
+    /// The open row, numbered from 1.
     open: (Memo<String>, SignalSetter<Option<String>>),
 }
 
@@ -28,7 +28,7 @@ impl Showing {
         Self { here, filter: query::choice_signal("show", ""), open: query::quiet_choice("row") }
     }
 
-    /// The changes that are shown; `None` for all of them. Tracked.
+    /// The visible changes; `None` for all. Tracked.
     pub(super) fn shown(self) -> Option<Arc<[ChangeId]>> {
         let run = self.here.run();
         self.filter.with(|filter| {
@@ -41,7 +41,7 @@ impl Showing {
         })
     }
 
-    /// What the filter that is on lets through: its value and the rows in words; tracked.
+    /// The value of the active filter and a description of its rows; tracked.
     pub(super) fn narrowed(self) -> Option<(&'static str, String)> {
         let n = self.shown()?.len();
         self.filter.with(|filter| match Verdict::ALL.into_iter().find(|verdict| verdict.slug() == filter) {
@@ -59,12 +59,12 @@ impl Showing {
         })
     }
 
-    /// How many rows are shown; tracked.
+    /// Number of visible rows; tracked.
     pub(super) fn count(self) -> usize {
         self.shown().map_or_else(|| self.here.run().n_rows(), |shown| shown.len())
     }
 
-    /// The change of a place in the table; tracked.
+    /// The change at a position in the table; tracked.
     pub(super) fn change_at(self, place: usize) -> Option<ChangeId> {
         match self.shown() {
             Some(shown) => shown.get(place).copied(),
@@ -72,14 +72,14 @@ impl Showing {
         }
     }
 
-    /// The change that is open; tracked.
+    /// The open change; tracked.
     pub(super) fn opened(self) -> Option<ChangeId> {
         let number: u32 = self.open.0.with(|text| text.parse().ok())?;
         let idx = number.checked_sub(1)?;
         ((idx as usize) < self.here.run().n_rows()).then_some(ChangeId(idx))
     }
 
-    /// Where the change that is open stands in the table; tracked.
+    /// The position of the open change in the table; tracked.
     pub(super) fn open_place(self) -> Option<usize> {
         let opened = self.opened()?;
         match self.shown() {
@@ -88,7 +88,7 @@ impl Showing {
         }
     }
 
-    /// Opens a change, or closes what is open.
+    /// Opens a change, or closes the open one.
     pub(super) fn open(self, change: Option<ChangeId>) {
         self.open.1.set(change.map(|change| (u64::from(change.0) + 1).to_string()));
     }

@@ -1,4 +1,4 @@
-//! The results as a file.
+//! Saves the results as a file.
 
 use domain::ChangeId;
 use domain::export::{ResultFile, ResultRow, to_csv};
@@ -11,7 +11,7 @@ use crate::state::runs::RunView;
 use i18n::text;
 use ui::Button;
 
-/// Every row of a run, as files have it.
+/// Every row of a run, in the format of files.
 pub(in crate::pages) fn rows_of(run: &RunView) -> Vec<ResultRow> {
     let connection = run.connection();
     let began = js_sys::Date::new(&(run.started_at() as f64).into()).to_iso_string();
@@ -27,11 +27,11 @@ pub(in crate::pages) fn rows_of(run: &RunView) -> Vec<ResultRow> {
     })
 }
 
-/// The rows that are shown now, as files have them.
+/// The visible rows, in the format of files.
 fn shown(here: Here, showing: Showing) -> Vec<ResultRow> {
     let rows = rows_of(&here.run());
     match untrack(|| showing.shown()) {
-        // Rows are in the order of the changes, whose numbers are in order too.
+        // Change ids ascend, and rows are in the same order.
         Some(changes) => {
             let is_shown = |idx: usize| changes.binary_search(&ChangeId(idx as u32)).is_ok();
             rows.into_iter().enumerate().filter(|(idx, _)| is_shown(*idx)).map(|(_, row)| row).collect()
@@ -40,8 +40,7 @@ fn shown(here: Here, showing: Showing) -> Vec<ResultRow> {
     }
 }
 
-/// The buttons above the table: what they save is what the table shows, and both the button and the name of the
-/// file say so.
+/// The buttons that save the visible rows; their labels and the file names reflect the filter.
 pub(super) fn buttons(here: Here, showing: Showing) -> AnyView {
     let value = move || untrack(|| showing.narrowed()).map_or("", |(value, _)| value);
     let name = move || match value() {
@@ -55,7 +54,7 @@ pub(super) fn buttons(here: Here, showing: Showing) -> AnyView {
             shown: value().into(),
             ..ResultFile::new(run.id().as_str(), run.title(), shown(here, showing))
         };
-        // Texts and lists of texts are always JSON.
+        // Strings and lists of strings always serialize.
         save(&name(), Kind::Json, &serde_json::to_string(&file).unwrap_or_default());
     };
     let csv_label = move || {

@@ -10,17 +10,17 @@ use crate::features::connecting::unlock::unlock_form;
 use i18n::text;
 use ui::{Button, PasswordInput, Variant};
 
-/// The passphrase for a key that is kept on this device, or the fields for the key. What is typed goes to the
-/// session, and the run goes on.
+/// The passphrase for a key kept on this device, or the fields for a new key. The key goes to the session,
+/// and the run resumes.
 pub(super) fn key_form(here: Here) -> AnyView {
     if here.run().connection().reach == Reach::Relay {
-        // The key is the relay's: somebody signs in, or mends the relay, and the run goes on.
+        // The relay has the key: the user signs in or fixes the relay, then resumes the run.
         let go_on = move || here.runs.resume(here.run().id());
         let label = text::run_go_on;
         let button = view! { <Button label=label variant=Variant::Primary icon="play" on_press=go_on /> };
         return view! { <div class="notice-actions">{button}</div> }.into_any();
     }
-    // A key that is at hand and was refused is not the one that is wanted.
+    // A key that is available but was refused has to be replaced.
     let is_kept = Memo::new(move |_| {
         let run = here.run();
         here.session.is_key_kept(&run.connection().id) && here.session.needs_key(run.connection())
@@ -60,7 +60,7 @@ fn typed_key_form(here: Here) -> AnyView {
     .into_any()
 }
 
-/// The field for the password, which is kept nowhere.
+/// The password field; the password is stored nowhere.
 pub(super) fn password_form(here: Here) -> AnyView {
     let password = RwSignal::new(String::new());
     let is_checked = RwSignal::new(false);

@@ -1,4 +1,4 @@
-//! Which rows of a file become a plan, through which connection, and the plan before it is sent.
+//! Selects rows of a file and a connection, and shows the resulting plan before it is sent.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::state::session::use_session;
 use i18n::{format_number, text};
 use ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, titled_notice};
 
-/// The rows of a file by how they ended, in the order in which outcomes are shown; `None` had none yet.
+/// The outcomes of rows in display order; `None` for rows without one.
 const KINDS: [Option<Verdict>; 6] = [
     Some(Verdict::Done),
     Some(Verdict::Same),
@@ -32,7 +32,7 @@ const KINDS: [Option<Verdict>; 6] = [
     None,
 ];
 
-/// What is chosen of a file; copies are the same.
+/// The selection in a file. Copies share the same signals.
 #[derive(Clone, Copy)]
 struct Choice {
     opened: StoredValue<Arc<Opened>>,
@@ -42,7 +42,7 @@ struct Choice {
 }
 
 impl Choice {
-    /// What was refused, is unknown or was never sent is likely what somebody wants; the rest is there already.
+    /// Preselects refused, unknown and unsent rows, which likely have to be repeated; the rest are done.
     fn new(opened: Arc<Opened>, connection: &str) -> Self {
         let kinds = KINDS.map(|kind| {
             let n = opened.rows.iter().filter(|row| row.verdict == kind).count();
@@ -57,7 +57,7 @@ impl Choice {
         }
     }
 
-    /// The rows that are chosen and are of the vendor; tracked.
+    /// The selected rows of a vendor; tracked.
     fn rows(self, vendor: Vendor) -> Vec<OpenedRow> {
         let is_chosen = |row: &&OpenedRow| {
             let kind = self.kinds.iter().find(|(kind, ..)| *kind == row.verdict);
@@ -67,7 +67,7 @@ impl Choice {
     }
 }
 
-/// The choice and what it comes to.
+/// The selection and the resulting plan.
 pub(super) fn choose(opened: Arc<Opened>) -> AnyView {
     let session = use_session();
     let vendors: Vec<Vendor> = Vendor::ALL
@@ -148,7 +148,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         let lacks_password = || lacks_password.then(text::run_password_empty);
         is_nothing.then(text::plans_choose_rows).or_else(lacks_password).or_else(is_unread)
     });
-    // What is sent, and not what was chosen: some of it may be so already, or stand there twice.
+    // Counts what is sent, not what was selected: some rows may be so already, or be duplicates.
     let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
     let label = move || text::plans_send(n.get());
     let of = connection.clone();
@@ -188,7 +188,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     checked(form, Callback::new(send), fields.into_any(), ().into_any())
 }
 
-/// A tick for each kind of outcome that the file has.
+/// A checkbox for each kind of outcome in the file.
 fn ticks(choice: Choice) -> AnyView {
     let one = |(kind, n, is_chosen): (Option<Verdict>, usize, RwSignal<bool>)| {
         (n > 0).then(|| {

@@ -1,4 +1,4 @@
-//! A file of results as somebody chose it, read into rows that can be used.
+//! Reads a chosen file of results into usable rows.
 
 use domain::Problem;
 use domain::capabilities::Identity;
@@ -7,10 +7,10 @@ use domain::paste::parse_one;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-/// Largest file: a million rows.
+/// Largest accepted file: about a million rows.
 const MAX_BYTES: f64 = 400_000_000.0;
 
-/// Reads what was chosen. Never fails: what is wrong is in the problems.
+/// Reads the file. Never fails: errors are among the problems.
 pub(super) async fn read(file: &File) -> Opened {
     if file.size() > MAX_BYTES {
         return Opened::not_results("muster");
@@ -27,7 +27,8 @@ pub(super) async fn read(file: &File) -> Opened {
     }
 }
 
-/// The rows whose people a vendor takes, and what is wrong with the others: a file may have been changed by hand.
+/// The rows whose people the vendor accepts, and the problems of the others: a file may have been edited by
+/// hand.
 pub(super) fn usable(rows: &[OpenedRow], identity: &Identity) -> (Vec<OpenedRow>, Vec<Problem>) {
     let (mut usable, mut problems) = (Vec::new(), Vec::new());
     for row in rows {

@@ -1,4 +1,4 @@
-//! `/plans`: every run of this device: what goes on, what waits for somebody, what is finished.
+//! `/plans`: every run of this device: under way, waiting, or finished.
 
 mod choose;
 mod file;
@@ -55,7 +55,7 @@ pub fn PlansPage() -> impl IntoView {
     .into_any()
 }
 
-/// Says that runs are not kept on this device.
+/// A notice that runs cannot be persisted on this device.
 fn unkept(runs: Runs) -> AnyView {
     let shown = move || {
         runs.journal_problem().map(|error| {
@@ -66,7 +66,7 @@ fn unkept(runs: Runs) -> AnyView {
     shown.into_any()
 }
 
-/// A run and how it stands.
+/// A run and its standing.
 type Listed = (Arc<RunSummary>, Standing);
 
 fn lists(session: Session, runs: Runs) -> AnyView {
@@ -190,7 +190,7 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
     .into_any()
 }
 
-/// Asks before a finished run is forgotten.
+/// Asks before a finished run is deleted.
 fn forget(runs: Runs, doomed: RwSignal<Option<PlanId>>) -> AnyView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(doomed.with(Option::is_some)));

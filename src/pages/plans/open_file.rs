@@ -1,4 +1,4 @@
-//! `/plans/open`: a file of results becomes a new plan.
+//! `/plans/open`: makes a new plan of a file of results.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use crate::shell::page_head::page_head;
 use i18n::{format_number, text};
 use ui::{Button, Disclosure, Tone, Upload, Variant, notice, skeleton};
 
-/// Most lines that are told one by one.
+/// Maximum number of problems listed individually.
 const N_TOLD: usize = 20;
 
-/// What is known of the file.
+/// The state of the file.
 #[derive(Clone)]
 enum Stage {
     Nothing,
@@ -29,7 +29,7 @@ enum Stage {
     Read { name: String, opened: Arc<Opened> },
 }
 
-/// A file of results, its rows by outcome, and what becomes of them.
+/// A file of results, its rows by outcome, and the plan made of them.
 #[component]
 pub fn OpenFilePage() -> impl IntoView {
     use_title(text::plans_open_title);
@@ -41,7 +41,7 @@ pub fn OpenFilePage() -> impl IntoView {
         stage.set(Stage::Reading);
         spawn_local(async move {
             let opened = Arc::new(file::read(&file).await);
-            // None when the person has gone to another page meanwhile.
+            // Fails only if the page is gone.
             let _ = stage.try_set(Stage::Read { name: file.name(), opened });
         });
     };
@@ -86,7 +86,7 @@ fn upload(on_file: impl Fn(File) + Copy + 'static) -> AnyView {
 /// What could not be used: the whole file, or lines of it.
 fn problems(opened: &Opened) -> Option<AnyView> {
     let first = opened.problems.first()?;
-    // Sentences about a file name no vendor; any will do.
+    // Sentences about a file name no vendor, so any will do.
     let sentence = |problem: &domain::Problem| words::problem(problem, Vendor::ALL[0]);
     if first.severity == Severity::Blocking {
         return Some(notice(Tone::Refused, view! { <p>{sentence(first)}</p> }));

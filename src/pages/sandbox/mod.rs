@@ -1,4 +1,4 @@
-//! `/sandbox`: the values that provoke each error, and how to begin anew.
+//! `/sandbox`: the values that provoke each error, and a way to reset the sandbox.
 
 mod names;
 mod reset;
@@ -18,7 +18,7 @@ use ui::{
     Button, Column, DataTable, Failure, Load, SearchInput, Segment, Segments, Tone, empty_state, notice,
 };
 
-/// The names that provoke an error, with a way to begin anew.
+/// The values that provoke an error, and the reset.
 #[component]
 pub fn SandboxPage() -> impl IntoView {
     use_title(text::sandbox_title);
@@ -29,7 +29,7 @@ pub fn SandboxPage() -> impl IntoView {
         spawn_local(async move {
             let answer = session.sandbox().sentinels().await;
             let is_online = window().navigator().on_line();
-            // The page may have been left in the meantime.
+            // The page may be gone by now.
             read.try_set(Some(answer.map(|list| names::read(&list)).map_err(|_| is_online)));
         });
     };
@@ -111,7 +111,7 @@ fn segments() -> Vec<Segment> {
     std::iter::once(all).chain(Vendor::ALL.map(one)).collect()
 }
 
-/// Known once the sandbox has answered.
+/// Where the sandbox keeps its state; known once it has answered.
 fn where_it_lives(session: Session, read: RwSignal<Option<Result<Vec<Name>, bool>>>) -> AnyView {
     let words = move || {
         read.track();

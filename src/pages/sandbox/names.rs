@@ -8,27 +8,27 @@ use vendors::catalogue;
 use i18n::{lookup, text};
 use ui::{copy_text, icon_sm, vendor_mark};
 
-/// Where an e-mail is meant: the sandbox looks at what follows the `@` only.
+/// The place of e-mail addresses, of which the sandbox looks only at the part after the `@`.
 const EMAIL: &str = "e-mail";
-/// What stands before the `@` in the examples.
+/// The part before the `@` in the examples.
 const ANYBODY: &str = "anybody";
 
 /// A value that provokes an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
-    /// Where it works; everywhere if it is none.
+    /// The vendor it works at; `None` for all.
     vendor: Option<Vendor>,
-    /// What it is used as.
+    /// What kind of input it is.
     place: String,
     /// What to type.
     value: String,
-    /// What the vendor answers.
+    /// The vendor's answer.
     provokes: String,
     /// The key of the text that explains it.
     key: String,
 }
 
-/// The names in an answer of the sandbox; what cannot be read is left out.
+/// The values in the sandbox's answer; skips malformed ones.
 pub fn read(list: &[Value]) -> Vec<Name> {
     let field = |row: &Value, name: &str| row.get(name)?.as_str().map(str::to_owned);
     let one = |row: &Value| {
@@ -41,23 +41,23 @@ pub fn read(list: &[Value]) -> Vec<Name> {
 }
 
 impl Name {
-    /// True if it works at this vendor; at any, if none is given.
+    /// Whether it works at this vendor; always true without one.
     pub fn is_of(&self, vendor: Option<Vendor>) -> bool {
         vendor.is_none() || self.vendor.is_none() || self.vendor == vendor
     }
 
-    /// True if what is looked for is in anything that is shown of it.
+    /// Whether the search matches anything shown of it.
     pub fn has(&self, wanted: &Search) -> bool {
         wanted.finds_any([&*self.value, &*self.provokes, &*self.meaning(), &*self.place_words()])
     }
 
-    /// What it is used as, in words.
+    /// The kind of input, in words.
     fn place_words(&self) -> String {
         let slug = self.place.replace([' ', '-'], "_");
         lookup(&["sandbox.place.", &slug].concat()).unwrap_or_else(|| self.place.clone())
     }
 
-    /// What happens, in words: the fault, or what the vendor's code means.
+    /// What happens, in words: the fault, or the meaning of the vendor's code.
     fn meaning(&self) -> String {
         if let Some(vendor) = self.vendor {
             let entry = catalogue::find(vendor, &self.provokes, self.provokes.parse().ok());
@@ -71,13 +71,13 @@ impl Name {
         lookup(&self.key).unwrap_or_default()
     }
 
-    /// True if it provokes a code of the vendor's, and no fault on the way.
+    /// Whether it provokes a vendor's code rather than a transport fault.
     fn is_code(&self) -> bool {
         self.key.ends_with(".code")
     }
 }
 
-/// The name as a row of a table.
+/// The value as a table row.
 pub fn row(name: Name) -> AnyView {
     let value = name.value.clone();
     let (copied, spoken) = (value.clone(), value.clone());

@@ -1,4 +1,4 @@
-//! The sandbox as it was in the beginning.
+//! Resets the sandbox to its initial state.
 
 use domain::Reach;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::state::session::Session;
 use i18n::text;
 use ui::{Button, Dialog, Variant, announce, toast};
 
-/// The button that resets the sandbox, once it was confirmed.
+/// The button that resets the sandbox after confirmation.
 pub fn reset(session: Session) -> AnyView {
     let runs = use_runs();
     let (is_asking, is_busy) = (RwSignal::new(false), RwSignal::new(false));

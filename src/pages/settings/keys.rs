@@ -1,4 +1,4 @@
-//! How long keys stay unlocked, and the vault of this device: its passphrase, and the end of it.
+//! How long keys stay unlocked, and the vault of this device: changing its passphrase and deleting it.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -31,7 +31,7 @@ pub fn keys() -> AnyView {
 fn lock_after() -> AnyView {
     let Preferences { lock_after, .. } = expect_context();
     let most = use_config().limits.lock_after_minutes;
-    // What was chosen before may be more than the host allows.
+    // The earlier choice may exceed the host's limit.
     let now = preferences::lock_after_minutes(most);
     lock_after.set(now.map_or_else(|| preferences::NEVER.to_owned(), |minutes| minutes.to_string()));
     let options = move || {
@@ -100,7 +100,7 @@ fn vault(session: Session) -> AnyView {
 fn change_dialog(session: Session, is_open: RwSignal<bool>) -> AnyView {
     let (old, new) = (PassphraseFields::new(session), PassphraseFields::new(session));
     let is_busy = RwSignal::new(false);
-    // What was typed is gone with the dialog, however it is closed.
+    // Clears the fields whenever the dialog closes.
     Effect::new(move |_| {
         if !is_open.get() {
             old.clear();
@@ -112,7 +112,7 @@ fn change_dialog(session: Session, is_open: RwSignal<bool>) -> AnyView {
         is_busy.set(true);
         spawn_local(async move {
             let done = session.change_passphrase(&typed, &chosen).await;
-            // The page may have been left in the meantime.
+            // The page may be gone by now.
             if is_busy.try_set(false).is_none() && old.settle(done) {
                 is_open.set(false);
                 announce(text::settings_passphrase_changed());
@@ -139,7 +139,7 @@ fn change_dialog(session: Session, is_open: RwSignal<bool>) -> AnyView {
             <form class="stack" on:submit=submit>
                 {passphrase_field(old, text::settings_passphrase_old)}
                 {new_passphrase_fields(new)}
-                // Enter in a field sends the form, as anywhere.
+                // Makes Enter in a field submit the form.
                 <button class="sr-only" type="submit" tabindex="-1" aria-hidden="true"></button>
             </form>
         </Dialog>

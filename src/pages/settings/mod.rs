@@ -1,4 +1,4 @@
-//! The page for how the console looks and speaks on this device.
+//! The page for preferences and stored data on this device.
 
 mod keys;
 mod stored;
@@ -9,7 +9,7 @@ use i18n::{self, text};
 use leptos::prelude::*;
 use ui::{Segment, Segments, Select, SelectOption};
 
-/// The page for how the console looks and speaks on this device.
+/// The page for preferences and stored data on this device.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     use_title(text::settings_title);
@@ -51,7 +51,7 @@ fn appearance() -> AnyView {
 
 fn language() -> AnyView {
     let value = RwSignal::new(i18n::current());
-    // The language lives outside of the reactive graph, so choosing one is an effect.
+    // An effect, because the language is outside of the reactive graph.
     Effect::new(move |before: Option<String>| {
         let tag = value.get();
         if before.is_some_and(|before| before != tag) {

@@ -1,4 +1,4 @@
-//! What is kept on this device, and how to be rid of it.
+//! What is stored on this device, and how to erase it.
 
 use domain::connection::Reach;
 use leptos::prelude::*;
@@ -11,14 +11,14 @@ use browser::storage;
 use i18n::{self, text};
 use ui::{Button, Dialog, Variant, announce, toast};
 
-/// The card that says what is kept and erases it.
+/// The card that lists what is stored and erases it.
 pub fn stored() -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     let preferences: Preferences = expect_context();
     let is_asking = RwSignal::new(false);
     let persistence = RwSignal::new(None);
     spawn_local(async move {
-        // A page that was left meanwhile need not know.
+        // Fails only if the page is gone.
         let _ = persistence.try_set(Some(storage::is_persistent().await));
     });
     let how_long = move || match persistence.get() {
@@ -80,7 +80,7 @@ async fn erase_all(session: Session, is_sandbox_used: bool) {
         toast(text::settings_erase_failed(), None);
         return;
     }
-    // Without a sandbox connection there is nothing in the sandbox, and asking would load it.
+    // Without a sandbox connection the sandbox is empty, and asking would load it.
     if is_sandbox_used && session.sandbox().reset().await.is_err() {
         toast(text::settings_erase_sandbox_failed(), None);
         return;

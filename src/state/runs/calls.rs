@@ -1,4 +1,4 @@
-//! The calls of a run: encode, send, decode. What comes of one is never lost: it is an answer of its own.
+//! The calls of a run: encode, send, decode. Failures are answers too, so that no result is lost.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::view::Progress;
 use crate::state::session::{CallRecord, Failure, Session};
 use browser::clock;
 
-/// What came of one call.
+/// The result of one call.
 #[derive(Debug)]
 pub(super) struct Answer {
     of: Of,
@@ -26,7 +26,7 @@ enum Of {
 }
 
 impl Answer {
-    /// Keeps what pages show of it, and gives the rest to the driver.
+    /// Keeps what pages show, and turns the rest into an event for the driver.
     pub(super) fn keep(self, progress: &mut Progress) -> Event {
         let hint = self.hint;
         match self.of {
@@ -44,7 +44,6 @@ impl Answer {
     }
 }
 
-/// Sends a batch of a run.
 pub(super) async fn send(session: Session, connection: Arc<Connection>, run: PlanId, batch: Batch) -> Answer {
     let protocol = vendors::protocol(connection.vendor);
     let of = |result| Of::Batch(batch.id, result);
@@ -65,7 +64,7 @@ pub(super) async fn send(session: Session, connection: Arc<Connection>, run: Pla
     }
 }
 
-/// Reads a page that tells what came of a lost answer.
+/// Reads a page to find out the outcome of a call whose response was lost.
 pub(super) async fn read(session: Session, connection: Arc<Connection>, reading: Reading) -> Answer {
     let protocol = vendors::protocol(connection.vendor);
     let Reading { id, query, cursor } = reading;

@@ -1,5 +1,5 @@
-//! Executes what the [driver](domain::driver) of a run wants done: locks, transactions, calls, timers, messages to
-//! other tabs. It decides nothing about the run.
+//! Executes the actions of a run's [driver](domain::driver): locks, transactions, calls, timers, messages to
+//! other tabs. It makes no decisions about the run.
 
 use std::sync::Arc;
 
@@ -24,12 +24,12 @@ use browser::locks::{self, Held};
 use browser::storage::{IndexedDbJournal, Record};
 use browser::unload::{self, Warning};
 
-/// Runs with more changes than this are told about at most every [`EVERY_MS`].
+/// Runs with more changes than this are announced at most every [`EVERY_MS`].
 const MAX_SMALL: usize = 500;
-/// How often pages and other tabs are told about a large run.
+/// Interval at which pages and other tabs are told about a large run.
 const EVERY_MS: Millis = 200;
 
-/// What came of something that a driver wanted.
+/// The result of an action.
 enum Outcome {
     Event(Box<Event>),
     Answer(Box<Answer>),
@@ -39,7 +39,7 @@ enum Outcome {
 
 type Task = LocalBoxFuture<'static, Outcome>;
 
-/// Keeps one run for as long as the page lives, or until the run is forgotten.
+/// Drives or follows one run for as long as the page lives, or until the run is removed.
 pub(super) struct Keeper {
     runs: Runs,
     view: RunView,
@@ -47,7 +47,7 @@ pub(super) struct Keeper {
     held: Option<Held>,
     tasks: FuturesUnordered<Task>,
     timer: Option<LocalBoxFuture<'static, ()>>,
-    /// Asks before the page is left while answers are under way.
+    /// Asks before the page is left while calls are in flight.
     warning: Option<Warning>,
 }
 
@@ -70,7 +70,7 @@ impl Keeper {
         }
     }
 
-    /// The next thing that happens; the outer `None` once the run is forgotten.
+    /// The next event, or `Some(None)` if an action ended without one. `None` once the run is removed.
     async fn next(&mut self) -> Option<Option<Event>> {
         let Self { tasks, events, timer, .. } = self;
         let task: LocalBoxFuture<'_, Option<Outcome>> =
@@ -112,14 +112,14 @@ impl Keeper {
 
     fn perform(&mut self) {
         loop {
-            // Not in the loop's head: what is executed may look at the progress as well.
+            // Not in the loop's head, where the guard would live on: `execute` also locks the progress.
             let action = self.view.progress().driver.next_action();
             let Some(action) = action else { break };
             self.execute(action);
         }
         let is_waited_for = self.view.progress().driver.run().n_under_way() > 0 && self.held.is_some();
         if !is_waited_for {
-            // Leaving loses nothing but the answers that are under way.
+            // Leaving loses nothing but the responses to calls in flight.
             self.warning = None;
         } else if self.warning.is_none() {
             self.warning = Some(unload::warn());
@@ -160,7 +160,7 @@ impl Keeper {
                 Action::Open { keeps_lines } => {
                     Box::pin(async move { turn(session, &view, &connection, keeps_lines).await })
                 }
-                // Only within a transaction: see `turn`.
+                // Happens only inside a transaction: see `turn`.
                 Action::Write(_) => return,
                 Action::KeepBudget(budget) => {
                     *session.budget(&connection).borrow_mut() = budget;
@@ -200,7 +200,7 @@ impl Keeper {
                 Action::Tell(Message::Asked(wish)) => return self.runs.tell(&Told::Asked(id, wish)),
                 Action::Tell(Message::Driven) => return self.runs.tell(&Told::Driven(id)),
                 Action::Tell(Message::Freed) => return self.runs.tell(&Told::Freed(id)),
-                // What was written is told with how far the run is: see `announce`.
+                // Sent with the run's progress: see `announce`.
                 Action::Tell(Message::Wrote { .. }) => return,
                 Action::RefreshBudget => Box::pin(async move {
                     session.refresh_budget(&connection).await;
@@ -213,7 +213,7 @@ impl Keeper {
         self.tasks.push(task);
     }
 
-    /// What follows from a run that is over.
+    /// Takes the outcomes of a finished run into the ledger.
     fn finish(&self) {
         let (receipt, members) = {
             let progress = self.view.progress();
@@ -222,7 +222,7 @@ impl Keeper {
         self.runs.session.note_receipt(&self.view.connection().id, &receipt, &members, clock::now());
     }
 
-    /// Tells pages and other tabs how far the run is; about a large one not more often than they can show.
+    /// Tells pages and other tabs about the run's progress; for a large run at a limited rate.
     fn announce(&self) {
         let wait = {
             let mut progress = self.view.progress();
@@ -252,7 +252,7 @@ fn told(event: Event) -> Outcome {
     Outcome::Event(Box::new(event))
 }
 
-/// One transaction: the budget that all tabs share goes in, and it comes out with the lines.
+/// One transaction: takes the shared budget in, and writes it back together with the lines.
 async fn turn(session: Session, view: &RunView, connection: &Connection, keeps_lines: bool) -> Outcome {
     let is_done = std::cell::Cell::new(false);
     let mut work = |budget: &mut Budget| {
@@ -260,7 +260,7 @@ async fn turn(session: Session, view: &RunView, connection: &Connection, keeps_l
         let around = around(session, view);
         let mut progress = view.progress();
         progress.driver.handle(Event::Opened(budget.clone()), &around);
-        // The database wants to know before a transaction begins whether it has to survive a loss of power: all do.
+        // IndexedDB fixes durability when a transaction begins, so all transactions with lines are strict.
         let Some(Action::Write(Write { lines, budget: after, is_strict: _ })) = progress.driver.next_action()
         else {
             return Vec::new();
@@ -273,7 +273,7 @@ async fn turn(session: Session, view: &RunView, connection: &Connection, keeps_l
         Ok(_) => Ok(()),
         Err(not_kept) => {
             if !is_done.get() {
-                // There is no transaction: what happened is taken in all the same, and nothing goes out.
+                // Without a transaction, the driver still takes in what happened, and sends nothing.
                 work(&mut session.budget(connection).borrow().clone());
             }
             Err(not_kept.error)
@@ -288,7 +288,7 @@ fn connection(session: Session, view: &RunView) -> Arc<Connection> {
     now.unwrap_or_else(|| Arc::clone(view.connection()))
 }
 
-/// What is true around the page.
+/// The environment of the run's driver.
 pub(super) fn around(session: Session, view: &RunView) -> Around {
     around_connection(session, &view.connection().id)
 }

@@ -1,4 +1,4 @@
-//! The list of runs, kept up to date by what this tab does and by what others tell.
+//! The list of runs, kept up to date by this tab and by messages from others.
 
 use std::cell::Cell;
 
@@ -17,7 +17,7 @@ use crate::state::session::Kept;
 use browser::locks::{self, Ask};
 use browser::storage::StorageError;
 
-/// The name of the lock that whoever drives a run has.
+/// The name of the lock held by the tab that drives a run.
 pub(super) fn lock_name(run: &PlanId) -> String {
     ["muster-run-", run.as_str()].concat()
 }
@@ -27,7 +27,7 @@ fn reader() -> Result<fn(Runs), SplitLoaderError> {
     Ok(Runs::load)
 }
 
-/// What opens runs comes with the pages that show them.
+/// The code that opens runs is fetched with the pages that show them.
 #[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn opener() -> Result<fn(Runs, &PlanId), SplitLoaderError> {
     Ok(|runs, id| drop(runs.open(id)))
@@ -39,8 +39,8 @@ thread_local! {
     static FETCH: Cell<Option<Fetch>> = const { Cell::new(None) };
 }
 
-/// Says how what opens runs is fetched. Not named where the list is read: every program that links that, as tests
-/// do, would have to know where that part is.
+/// Sets how the code that opens runs is fetched. It is not named in `open_later`, because every program that
+/// links that, such as a test, would have to locate the split file.
 pub(super) fn provide_opener() {
     FETCH.set(Some(|| Box::pin(opener())));
 }
@@ -52,7 +52,7 @@ fn open_later(runs: Runs, run: PlanId) {
             Ok(open) => untrack(|| open(runs, &run)),
             Err(error) => {
                 leptos::logging::error!("{error}");
-                // It is tried again when a run or a connection changes.
+                // Retried when a run or a connection changes.
                 runs.inner().opening.borrow_mut().remove(&run);
             }
         }
@@ -60,7 +60,7 @@ fn open_later(runs: Runs, run: PlanId) {
 }
 
 impl Runs {
-    /// Reads the runs of this device as soon as it is known that something was kept.
+    /// Reads the runs of this device as soon as it is known that something was persisted.
     pub(super) fn load_when_kept(self) {
         let session = self.session;
         Effect::new(move |was_read: Option<bool>| {
@@ -77,8 +77,8 @@ impl Runs {
         });
     }
 
-    /// Runs that a closed page left go on where their keys are at hand: opening one is enough, its driver decides.
-    /// Runs that are open hear when a connection was edited, or its key given or locked.
+    /// Resumes runs left by a closed page once their keys are in memory: opening one is enough, its driver
+    /// decides. Also tells open runs when a connection was edited or its key was set or locked.
     pub(super) fn follow_keys(self) {
         let session = self.session;
         Effect::new(move |before: Option<Vec<_>>| {
@@ -110,7 +110,7 @@ impl Runs {
         });
     }
 
-    /// A connection that is removed takes its runs along.
+    /// Drops the runs of a connection that was removed.
     pub(super) fn follow_connections(self) {
         let session = self.session;
         Effect::new(move |before: Option<Vec<_>>| {
@@ -127,7 +127,7 @@ impl Runs {
         });
     }
 
-    /// Reads the runs of this device, and listens to what other tabs tell of them.
+    /// Reads the runs of this device, and listens to other tabs.
     pub fn load(self) {
         self.listen();
         spawn_local(async move {
@@ -136,7 +136,7 @@ impl Runs {
         });
     }
 
-    /// Opens the line to the other tabs, once.
+    /// Opens the channel to the other tabs, once.
     pub(super) fn listen(self) {
         let inner = self.inner();
         if inner.channel.borrow().is_some() {
@@ -148,16 +148,16 @@ impl Runs {
             drop(window_event_listener_untyped(name, move |_| self.tell_keepers(event)));
         };
         hear("online", || Event::Online);
-        // A page that is left loses its answers; in the back/forward cache it may come back.
+        // Leaving a page loses its pending responses; from the back/forward cache it may come back.
         hear("pagehide", || Event::Hidden);
         hear("pageshow", || Event::Shown);
     }
 
-    /// Tells every run that is open in this tab.
+    /// Sends an event to every run open in this tab.
     fn tell_keepers(self, event: fn() -> Event) {
         if let Some(inner) = self.inner.try_get_value() {
             for keeper in inner.keepers.borrow().values() {
-                // A run is kept for as long as the page lives.
+                // A keeper lives as long as the page.
                 let _ = keeper.unbounded_send(event());
             }
         }
@@ -181,7 +181,7 @@ impl Runs {
         for record in records {
             let run = record.heading.plan.clone();
             if self.is_kept_here(&run) {
-                continue; // this tab knows more of it
+                continue; // this tab has newer state
             }
             let is_held = held.contains(&lock_name(&run));
             let driver = if is_held { Driver::Elsewhere } else { Driver::Nobody };
@@ -201,13 +201,13 @@ impl Runs {
         self.note_activity();
     }
 
-    /// True if this tab keeps the run and has it in its list.
+    /// True if this tab has a keeper for the run and lists it.
     fn is_kept_here(self, run: &PlanId) -> bool {
         let is_listed = self.list.try_with_untracked(|list| list.iter().any(|known| known.id == *run));
         self.inner().keepers.borrow().contains_key(run) && is_listed == Some(true)
     }
 
-    /// Puts a run into the list, or what is known of it in place of what was.
+    /// Adds a run to the list, or replaces it.
     pub(super) fn put(self, summary: RunSummary) {
         self.list.try_update(|list| {
             list.retain(|known| known.id != summary.id);
@@ -217,7 +217,7 @@ impl Runs {
         self.note_activity();
     }
 
-    /// Takes in how far a run is; true if the list knows the run.
+    /// Takes in the progress of a run; true if the run is in the list.
     pub(super) fn note(self, standing: &Standing) -> bool {
         let is_known = |list: &Vec<RunSummary>| list.iter().any(|summary| summary.id == standing.run);
         if !self.list.try_with_untracked(is_known).unwrap_or(true) {
@@ -241,7 +241,7 @@ impl Runs {
         });
     }
 
-    /// Changes one entry; whoever looks at the list is told only of news.
+    /// Changes one entry and notifies subscribers if `change` reports a difference. Returns its second flag.
     fn change(self, run: &PlanId, change: impl FnOnce(&mut RunSummary) -> (bool, bool)) -> bool {
         let mut is_second = false;
         self.list.try_maybe_update(|list| {
@@ -255,7 +255,7 @@ impl Runs {
         is_second
     }
 
-    /// What was done is what the runs that are over have come to.
+    /// Updates the activity log from the finished runs.
     fn note_activity(self) {
         let entries = self.list.try_with_untracked(|list| {
             list.iter().filter(|run| run.is_over()).map(entry_of).collect::<Vec<_>>()
@@ -293,7 +293,7 @@ impl Runs {
                     self.set_driver(&run, Driver::Nobody);
                 }
             }
-            // Only a tab that drives listens to others; its driver sees to that.
+            // The driver ignores it unless it drives the run or is about to.
             Told::Asked(run, wish) => pass(&run, Message::Asked(wish)),
             Told::Forgot(runs) => self.drop_from_list(&runs),
         }
@@ -318,7 +318,7 @@ impl Runs {
         }
         spawn_local(async move {
             drop(locks::ask(&lock_name(&run), Ask::Watch).await);
-            // Another tab may have waited for it as well, and drive it now.
+            // Another tab may also have been waiting, and drive it now.
             let is_held = locks::held().await.contains(&lock_name(&run));
             inner.watched.borrow_mut().remove(&run);
             if inner.keepers.borrow().contains_key(&run) {
@@ -331,12 +331,12 @@ impl Runs {
         });
     }
 
-    /// Forgets a run that nobody drives.
+    /// Removes a run, unless a tab drives it.
     pub fn remove(self, id: &PlanId) {
         self.forget(|summary| summary.id == *id && !summary.is_active());
     }
 
-    /// Forgets every run that is over, as to make room.
+    /// Removes every finished run, such as to free space.
     pub fn remove_finished(self) {
         self.forget(RunSummary::is_over);
     }
@@ -359,7 +359,7 @@ impl Runs {
     fn drop_from_list(self, runs: &[PlanId]) {
         let inner = self.inner();
         for run in runs {
-            // Whoever keeps it ends when there is no way to it any more.
+            // Dropping the sender ends the keeper.
             inner.keepers.borrow_mut().remove(run);
             inner.views.borrow_mut().remove(run);
         }

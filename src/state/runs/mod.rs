@@ -1,14 +1,14 @@
 //! Plans being applied: `use_runs()` anywhere below the root.
 //!
 //! - [`Runs::summaries`] lists every run of this device; shell and overview need nothing else.
-//! - [`Runs::start`] applies a plan, [`Runs::open`] finds a run again, after a reload as well: both give a
+//! - [`Runs::start`] applies a plan and [`Runs::open`] finds a run, also after a reload. Both give a
 //!   [`RunView`], whose methods track the run's progress.
-//! - A page never owns a run: leaving the page does not stop it, and a tab that goes away leaves it to
-//!   another, or to whoever opens it next.
+//! - A page never owns a run: leaving the page does not stop it, and when its tab closes another tab, or the
+//!   next one to open it, takes over.
 //!
-//! Reading the list, `list` with `channel` and `locks`, is fetched with what reads the connections. Everything
-//! that names the engine or a vendor's protocol is in `view`, `open`, `keep` and `calls`, which are
-//! fetched with the pages that show runs.
+//! Reading the list (`list`, `channel`, `locks`) is fetched together with reading the connections. Everything
+//! that names the engine or a vendor's protocol (`view`, `open`, `keep`, `calls`) is fetched with the pages
+//! that show runs.
 
 mod calls;
 mod channel;
@@ -39,7 +39,7 @@ use browser::clock;
 use browser::storage::StorageError;
 use channel::Told;
 
-/// The runs of this device. Copies are the same.
+/// The runs of this device. Copies share state.
 #[derive(Clone, Copy, Debug)]
 pub struct Runs {
     session: Session,
@@ -47,7 +47,7 @@ pub struct Runs {
     list: RwSignal<Vec<RunSummary>>,
     is_loaded: RwSignal<bool>,
     problem: RwSignal<Option<StorageError>>,
-    /// Told when another run was opened here.
+    /// Changes when a run is opened here.
     opened: RwSignal<u32>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
@@ -55,20 +55,20 @@ pub struct Runs {
 #[derive(Default)]
 struct Inner {
     channel: RefCell<Option<Channel>>,
-    /// The way to whoever keeps a run that was opened here.
+    /// Senders to the keepers of the runs opened here.
     keepers: RefCell<BTreeMap<PlanId, UnboundedSender<Event>>>,
-    /// What was opened here, as the fetched half of the console knows it.
+    /// What was opened here, type-erased because the type is fetched later.
     views: RefCell<BTreeMap<PlanId, Rc<dyn Any>>>,
     /// Runs whose lock is watched, to know when their tab is gone.
     watched: RefCell<std::collections::BTreeSet<PlanId>>,
-    /// Runs that go on by themselves and are being opened for that.
+    /// Runs being opened so that they resume by themselves.
     opening: RefCell<std::collections::BTreeSet<PlanId>>,
     is_listing: Cell<bool>,
     n_ids: Cell<u32>,
 }
 
-/// Makes the runs of this page and begins to read what was kept. Call once, at the root, after session and
-/// activity.
+/// Creates the runs of this page and starts reading what was persisted. Call once, at the root, after the
+/// session and the activity log.
 pub fn provide_runs() -> Runs {
     let runs = Runs::new(use_session(), use_activity());
     provide_context(runs);
@@ -85,7 +85,7 @@ pub fn use_runs() -> Runs {
 }
 
 impl Runs {
-    /// No runs yet.
+    /// Without runs yet.
     pub fn new(session: Session, activity: Activity) -> Self {
         Self {
             session,
@@ -98,22 +98,22 @@ impl Runs {
         }
     }
 
-    /// An id that no plan of this device has.
+    /// An id that no other plan of this device has.
     pub fn next_plan_id(self) -> PlanId {
         let inner = self.inner();
         let n = inner.n_ids.get() + 1;
         inner.n_ids.set(n);
-        // Two tabs may plan in the same moment.
+        // Two tabs may create a plan at the same moment.
         let chance = (js_sys::Math::random() * 36f64.powi(4)) as u32;
         PlanId::new(["p", &clock::now().to_string(), "-", &n.to_string(), &base36(chance)].concat())
     }
 
-    /// Every run of this device and of this page, newest first; tracked.
+    /// Every run of this device and this page, newest first; tracked.
     pub fn summaries(self) -> Vec<RunSummary> {
         self.list.get()
     }
 
-    /// One of them; tracked.
+    /// The summary of one run; tracked.
     pub fn summary(self, id: &PlanId) -> Option<RunSummary> {
         self.list.with(|list| list.iter().find(|summary| summary.id == *id).cloned())
     }
@@ -123,58 +123,57 @@ impl Runs {
         self.is_loaded.get()
     }
 
-    /// Why runs are not kept on this device, so that closing the page loses what they have not done yet;
-    /// tracked.
+    /// Why runs are not persisted, so that closing the page loses their remaining work; tracked.
     pub fn journal_problem(self) -> Option<StorageError> {
         self.problem.get()
     }
 
-    /// Sends nothing new of a run until it is resumed.
+    /// Pauses a run: it sends nothing new until it is resumed.
     pub fn pause(self, id: &PlanId) {
         self.want(id, Wish::Pause);
     }
 
-    /// Sends nothing more of a run. What is under way is waited for, what waits is not sent.
+    /// Stops a run: it waits for calls in flight and sends no more.
     pub fn stop(self, id: &PlanId) {
         self.want(id, Wish::Stop);
     }
 
-    /// Goes on with a run: after a pause, after what was missing was given, after its tab went away.
+    /// Resumes a run after a pause, once something missing was provided, or after its tab closed.
     pub fn resume(self, id: &PlanId) {
         self.want(id, Wish::Resume);
     }
 
-    /// Sends changes again that were refused or are unknown.
+    /// Retries changes that were refused or have an unknown outcome.
     pub fn retry(self, id: &PlanId, changes: &[ChangeId]) {
         self.want(id, Wish::Retry(changes.into()));
     }
 
-    /// Takes changes out that wait.
+    /// Takes waiting changes out of a run.
     pub fn skip(self, id: &PlanId, changes: &[ChangeId]) {
         self.want(id, Wish::Skip(changes.into()));
     }
 
-    /// Reads back how unknown changes are.
+    /// Reads back the state of changes with an unknown outcome.
     pub fn check(self, id: &PlanId, changes: &[ChangeId]) {
         self.want(id, Wish::Check(changes.into()));
     }
 
-    /// Gives the password that a run needs again: it was not written down.
+    /// Provides a run's password again: it is not persisted.
     pub fn give_password(self, id: &PlanId, password: Secret) {
         self.want(id, Wish::Password(password));
     }
 
-    /// Goes on with a run although what happens cannot be written down.
+    /// Resumes a run that cannot be persisted.
     pub fn go_on_without_journal(self, id: &PlanId) {
         self.want(id, Wish::WithoutJournal);
     }
 
-    /// Tells whoever keeps the run here; a run that was not opened here, the tab that drives it.
+    /// Passes a wish to the run's keeper here, or else to the tab that drives it.
     fn want(self, id: &PlanId, wish: Wish) {
         let inner = self.inner();
         let keeper = inner.keepers.borrow().get(id).cloned();
         match keeper {
-            // Whoever keeps a run does so as long as the page lives.
+            // A keeper lives as long as the page.
             Some(keeper) => {
                 let _ = keeper.unbounded_send(Event::Wish(wish));
             }
@@ -190,12 +189,12 @@ impl Runs {
         }
     }
 
-    /// True once the page is gone whose runs these were.
+    /// True once the page is gone.
     fn is_gone(self) -> bool {
         self.inner.try_get_value().is_none()
     }
 
-    /// Nothing, once the page is gone: whatever comes late then has nothing to change.
+    /// Empty once the page is gone, so that late events change nothing.
     fn inner(self) -> Rc<Inner> {
         self.inner.try_get_value().unwrap_or_default()
     }

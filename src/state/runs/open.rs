@@ -1,4 +1,4 @@
-//! Finding a run again, and beginning one.
+//! Starts runs, and opens existing ones.
 
 use std::rc::Rc;
 
@@ -17,22 +17,20 @@ use browser::clock;
 use browser::locks;
 use browser::storage::{IndexedDbJournal, StorageError};
 
-/// What came of looking for a run.
+/// The result of opening a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Opened {
-    /// It is being read.
     Reading,
-    /// There is none of this id on this device.
+    /// This device has no run of this id.
     NotFound,
-    /// It is there and cannot be read.
+    /// The run exists but cannot be read.
     Failed(StorageError),
-    /// Here it is.
     Found(RunView),
 }
 
 impl Runs {
-    /// Applies a plan. A plan that is being applied, or was, is not applied again. `None` if its connection
-    /// is gone or the plan may not be applied.
+    /// Applies a plan. If this page already has its run, returns it. `None` if the connection is gone or
+    /// the plan is not applicable.
     pub fn start(self, plan: Plan, title: &str) -> Option<RunView> {
         if let Some(known) = self.held(&plan.id) {
             return Some(known);
@@ -52,7 +50,7 @@ impl Runs {
         Some(view)
     }
 
-    /// A run, which is read from the journal if this page does not have it yet; tracked.
+    /// Opens a run, reading it from the journal if this page does not have it yet; tracked.
     pub fn open(self, id: &PlanId) -> Opened {
         self.opened.track();
         let inner = self.inner();
@@ -73,7 +71,7 @@ impl Runs {
         })
     }
 
-    /// As [`open`](Runs::open), for whoever only wants to know whether it is there; tracked.
+    /// As [`open`](Runs::open), but `None` unless the run is found; tracked.
     pub fn get(self, id: &PlanId) -> Option<RunView> {
         if id.is_empty() {
             return None;
@@ -84,7 +82,7 @@ impl Runs {
         }
     }
 
-    /// A run that this page has in memory; untracked, and nothing is read.
+    /// A run that this page has in memory; untracked, reads nothing.
     pub fn held(self, id: &PlanId) -> Option<RunView> {
         match self.inner().views.borrow().get(id)?.downcast_ref()? {
             Opened::Found(view) => Some(view.clone()),
@@ -110,7 +108,7 @@ impl Runs {
         self.inner().views.borrow_mut().insert(id.clone(), Rc::new(opened));
     }
 
-    /// Gives a run somebody who keeps it.
+    /// Starts a keeper for a run.
     fn take_in(self, view: &RunView) {
         self.listen();
         let (sender, events) = unbounded();
@@ -136,7 +134,7 @@ impl Runs {
     }
 }
 
-/// What a run is made of besides its plan.
+/// What a run needs besides its plan.
 fn setting(connection: &Connection) -> Setting {
     Setting {
         limits: vendors::limits(connection.vendor, connection),
@@ -145,7 +143,7 @@ fn setting(connection: &Connection) -> Setting {
     }
 }
 
-/// Chance for the waits of a run, so that tabs that were refused together do not come back together.
+/// A random seed for backoff jitter, so that tabs refused together do not retry together.
 fn seed() -> u64 {
     (js_sys::Math::random() * 2f64.powi(53)) as u64
 }

@@ -1,4 +1,4 @@
-//! A run in a list: what it is and how far it is.
+//! A run in a list: what it is and its progress.
 
 use std::sync::Arc;
 
@@ -8,62 +8,56 @@ use domain::{ConnectionId, Millis, PlanId, Tally, Target, Vendor};
 use super::channel::Standing;
 use browser::storage::RunRecord;
 
-/// Who drives a run.
+/// Which tab drives a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Driver {
-    /// This tab.
     Here,
-    /// Another tab.
     Elsewhere,
-    /// Nobody: its tab is gone.
+    /// No tab: the one that drove it is gone.
     Nobody,
 }
 
-/// A run in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunSummary {
-    /// The plan's id, which is the run's.
+    /// The id of the plan and the run.
     pub id: PlanId,
-    /// Where it is applied.
+    /// The connection it is applied to.
     pub connection: ConnectionId,
-    /// What that connection was called.
+    /// The connection's name when the run was started.
     pub connection_name: Arc<str>,
-    /// Whose API it is.
     pub vendor: Vendor,
-    /// What is done, in words.
     pub title: Arc<str>,
-    /// The address of the page that started it.
+    /// The path of the page that started it.
     pub place: Arc<str>,
-    /// When it began.
+    /// When it was started.
     pub started_at: Millis,
-    /// When something happened in it last.
+    /// Time of the last event.
     pub last_at: Millis,
-    /// How many changes it has.
+    /// Number of changes.
     pub n_changes: usize,
-    /// The moment that it waits for because of the vendor's limits, if it does.
+    /// The time it waits for because of the vendor's limits, if it does.
     pub next_at: Option<Millis>,
-    /// The outcomes counted.
+    /// Its outcomes, counted.
     pub tally: Tally,
-    /// How far it is.
     pub status: Status,
-    /// Who drives it.
+    /// Which tab drives it.
     pub driver: Driver,
-    /// Where its requests went when it began, if that was written.
+    /// The destination of its requests when it was started, if recorded.
     pub target: Option<Target>,
 }
 
 impl RunSummary {
-    /// True if nothing happens in it any more by itself.
+    /// True in a terminal state.
     pub fn is_over(&self) -> bool {
         self.status.is_over()
     }
 
-    /// True if it has more to do and nobody drives it.
+    /// True if it has more to do and no tab drives it.
     pub fn is_interrupted(&self) -> bool {
         !self.is_over() && self.driver == Driver::Nobody
     }
 
-    /// True if it has more to do and some tab drives it.
+    /// True if it has more to do and a tab drives it.
     pub fn is_active(&self) -> bool {
         !self.is_over() && self.driver != Driver::Nobody
     }
@@ -98,7 +92,7 @@ impl RunSummary {
         summary
     }
 
-    /// Takes in how far the run is now. True if that is news.
+    /// Takes in the run's progress. True if anything has changed.
     pub(super) fn note(&mut self, standing: &Standing) -> bool {
         let before = (self.last_at, self.next_at, self.tally, &self.status);
         if before == (standing.at, standing.next_at, standing.tally, &standing.status) {

@@ -1,4 +1,4 @@
-//! A run as pages see it.
+//! A run as seen by pages.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -18,12 +18,12 @@ use crate::state::session::{CallRecord, Session};
 use browser::clock;
 use browser::storage::StorageError;
 
-/// Most calls that are kept for the details.
+/// Maximum number of calls kept for the details.
 const MAX_CALLS: usize = 2_000;
-/// Most people of answers that are kept for the list.
+/// Maximum number of people kept from responses.
 const MAX_MEMBERS: usize = 5_000;
 
-/// One run. Clones are the same run. Its methods track its progress where they say so.
+/// One run. Clones share state. Methods track its progress where they say so.
 #[derive(Clone, Debug)]
 pub struct RunView(Arc<Shared>);
 
@@ -37,22 +37,22 @@ struct Shared {
     progress: Mutex<Progress>,
 }
 
-/// What changes while a run goes on.
+/// The state of a run that changes while it runs.
 #[derive(Debug)]
 pub(super) struct Progress {
-    /// The run, and what is decided about it.
+    /// The run and its state machine.
     pub(super) driver: domain::Driver,
     pub(super) members: Vec<Member>,
     pub(super) groups: Vec<Group>,
     calls: BTreeMap<BatchId, Arc<CallRecord>>,
     rows: BTreeMap<Option<Verdict>, Arc<[ChangeId]>>,
-    /// When pages were told last, and whether they are going to be told.
+    /// When pages were last notified, and whether a notification is scheduled.
     pub(super) announced_at: Millis,
     pub(super) is_announcing: bool,
 }
 
 impl Progress {
-    /// Who drives the run, as far as this tab knows.
+    /// Which tab drives the run, as far as this one knows.
     pub(super) fn who(&self) -> Driver {
         if self.driver.is_driving() {
             Driver::Here
@@ -76,7 +76,7 @@ impl Progress {
         self.groups.extend(group.cloned());
     }
 
-    /// To be called after anything that changes the run.
+    /// Call after anything that changes the run.
     pub(super) fn note_change(&mut self) {
         self.rows.clear();
     }
@@ -118,74 +118,74 @@ impl RunView {
         &self.0.heading
     }
 
-    /// The plan's id, which is the run's.
+    /// The id of the plan and the run.
     pub fn id(&self) -> &PlanId {
         &self.0.heading.plan
     }
 
-    /// What is done, in words.
+    /// The title.
     pub fn title(&self) -> &str {
         &self.0.heading.title
     }
 
-    /// Where it is applied, as the connection was when it began or was opened here.
+    /// The connection, as it was when the run was started or opened here.
     pub fn connection(&self) -> &Arc<Connection> {
         &self.0.connection
     }
 
-    /// When it began.
+    /// When it was started.
     pub fn started_at(&self) -> Millis {
         self.0.heading.started_at
     }
 
-    /// The address of the page that started it.
+    /// The path of the page that started it.
     pub fn place(&self) -> &str {
         &self.0.heading.place
     }
 
-    /// How far it is; tracked.
+    /// The status; tracked.
     pub fn status(&self) -> Status {
         self.tracked().driver.run().status().clone()
     }
 
-    /// True if nothing happens any more by itself; tracked.
+    /// True in a terminal state; tracked.
     pub fn is_over(&self) -> bool {
         self.tracked().driver.run().is_over()
     }
 
-    /// Who drives it; tracked.
+    /// Which tab drives it; tracked.
     pub fn driver(&self) -> Driver {
         self.tracked().who()
     }
 
-    /// True if it has more to do and nobody drives it; tracked.
+    /// True if it has more to do and no tab drives it; tracked.
     pub fn is_interrupted(&self) -> bool {
         let progress = self.tracked();
         progress.who() == Driver::Nobody && !progress.driver.run().is_over()
     }
 
-    /// True if it cannot go on in this tab before the key of its connection was typed; tracked.
+    /// True if it cannot go on in this tab until the key of its connection is entered; tracked.
     pub fn needs_key(&self) -> bool {
         !self.is_over() && self.0.session.needs_key(&self.0.connection)
     }
 
-    /// True if it cannot go on in this tab before a password was typed again; tracked.
+    /// True if it cannot go on in this tab until a password is entered again; tracked.
     pub fn needs_password(&self) -> bool {
         let progress = self.tracked();
         !progress.driver.run().is_over() && progress.driver.run().needs_password()
     }
 
-    /// Why it does not go on in this tab although nobody paused it; tracked.
+    /// Why it does not go on in this tab although it is not paused; tracked.
     pub fn hold(&self) -> Option<Hold> {
         self.tracked().driver.hold().cloned()
     }
 
-    /// True if a person chose to go on without saving it; tracked.
+    /// True if the user chose to go on without persisting it; tracked.
     pub fn is_unwritten(&self) -> bool {
         self.tracked().driver.is_unwritten()
     }
 
-    /// Why what happens in it is not written down, so that closing the page loses it; tracked.
+    /// Why it is not persisted, so that closing the page loses its progress; tracked.
     pub fn journal_problem(&self) -> Option<StorageError> {
         self.tracked().driver.problem()
     }
@@ -196,27 +196,27 @@ impl RunView {
         progress.driver.run().is_over().then_some(progress.driver.last_at())
     }
 
-    /// The moment that it waits for because of the vendor's limits, if it does; tracked.
+    /// The time it waits for because of the vendor's limits, if it does; tracked.
     pub fn next_at(&self) -> Option<Millis> {
         self.tracked().driver.next_at()
     }
 
-    /// When it looks again for what a lost call was to change, if it waits for that; tracked.
+    /// The time of the next read-back for a lost call, if it waits for one; tracked.
     pub fn looks_again_at(&self) -> Option<Millis> {
         self.tracked().driver.run().looks_again_at()
     }
 
-    /// What it has come to so far, counted; tracked.
+    /// Its outcomes so far, counted; tracked.
     pub fn tally(&self) -> Tally {
         self.tracked().driver.run().tally()
     }
 
-    /// How many changes it has.
+    /// Number of changes.
     pub fn n_rows(&self) -> usize {
         self.0.heading.n_changes as usize
     }
 
-    /// One change and what came of it; tracked. `None` past the last.
+    /// A change and its outcome; `None` past the last; tracked.
     pub fn row_at(&self, idx: usize) -> Option<Row> {
         let progress = self.tracked();
         let change = progress.driver.run().plan().changes.get(idx)?.clone();
@@ -225,51 +225,51 @@ impl RunView {
         Some(Row { change, outcome, batch })
     }
 
-    /// One change and what came of it; tracked.
+    /// A change and its outcome; tracked. Panics past the last.
     pub fn row(&self, idx: usize) -> Row {
         self.row_at(idx).expect("rows are counted by n_rows")
     }
 
-    /// The changes that ended so, in the plan's order; `None` for those that wait. Tracked.
+    /// The changes with this verdict, in the plan's order; `None` selects those that wait. Tracked.
     pub fn rows_with(&self, verdict: Option<Verdict>) -> Arc<[ChangeId]> {
         let mut progress = self.tracked();
         let Progress { driver, rows, .. } = &mut *progress;
         Arc::clone(rows.entry(verdict).or_insert_with(|| driver.run().with_verdict(verdict).into()))
     }
 
-    /// What reading back told about a change that is unknown all the same; tracked.
+    /// What reading back found about a change whose outcome is still unknown; tracked.
     pub fn learned(&self, change: ChangeId) -> Option<Learned> {
         self.tracked().driver.run().learned(change)
     }
 
-    /// True if a change is unknown and reading back may tell more; tracked.
+    /// True if a change has an unknown outcome and reading back may tell more; tracked.
     pub fn is_checkable(&self, change: ChangeId) -> bool {
         self.tracked().driver.run().is_checkable(change)
     }
 
-    /// How many calls are still to be sent, if nothing goes wrong; tracked.
+    /// Number of calls still to be sent if nothing goes wrong; tracked.
     pub fn calls_left(&self) -> usize {
         self.tracked().driver.run().calls_left()
     }
 
-    /// Calls that count in each window of the vendor's limits now, and the window; tracked.
+    /// The calls counted in each window of the vendor's limits now; tracked.
     pub fn pace(&self) -> Vec<(u32, Window)> {
         drop(self.tracked());
         self.0.session.budget(&self.0.connection).borrow().usage(clock::now())
     }
 
-    /// The shortest time in which what is left can be sent; tracked.
+    /// The shortest time in which the remaining calls can be sent; tracked.
     pub fn time_left(&self) -> Millis {
         let n_calls = self.calls_left();
         self.0.session.budget(&self.0.connection).borrow().time_for(n_calls, clock::now())
     }
 
-    /// What it has come to so far, row by row; tracked. Copies every row.
+    /// The outcomes so far, row by row; tracked. Copies every row.
     pub fn receipt(&self) -> Receipt {
         self.tracked().driver.run().receipt()
     }
 
-    /// The effect, if all changes are of one kind.
+    /// The effect of the first change, if all changes are of the same kind.
     pub fn only_effect(&self) -> Option<&Arc<Effect>> {
         let find = || {
             let progress = self.progress();
@@ -280,23 +280,23 @@ impl RunView {
         self.0.only_effect.get_or_init(find).as_ref()
     }
 
-    /// The last call of a batch, for the details; tracked. Only calls of this page are known.
+    /// The last call of a batch, for the details; tracked. Only calls made by this page are known.
     pub fn call(&self, batch: BatchId) -> Option<Arc<CallRecord>> {
         self.tracked().calls.get(&batch).cloned()
     }
 
-    /// People that answers told about; tracked. Only answers of this page are known.
+    /// People found in responses; tracked. Only responses to this page are known.
     pub fn members(&self) -> Vec<Member> {
         self.tracked().members.clone()
     }
 
-    /// Groups and communities that answers told about, as one that was created; tracked. Only answers of this
-    /// page are known.
+    /// Groups and communities found in responses, such as a new one; tracked. Only responses to this page are
+    /// known.
     pub fn groups(&self) -> Vec<Group> {
         self.tracked().groups.clone()
     }
 
-    /// The run itself, for what is missing here; tracked.
+    /// Gives access to the run itself; tracked.
     pub fn with_run<T>(&self, look: impl FnOnce(&Run) -> T) -> T {
         look(self.tracked().driver.run())
     }

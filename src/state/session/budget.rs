@@ -1,7 +1,7 @@
-//! How far the limits of a connection are used: by this page, and by every other tab.
+//! How much of a connection's limits is used, by this page and all other tabs.
 //!
-//! The budget that counts is in the database; what is in memory is how it was when this page last drew on
-//! it. Without a database the one in memory counts.
+//! The budget in the database is authoritative; the one in memory is its state when this page last drew on
+//! it. Without a database the one in memory is used.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,11 +16,11 @@ use super::Session;
 use browser::clock;
 use browser::storage::{NotKept, Record};
 
-/// What draws on a budget, and the lines that come of it.
+/// Draws on a budget and returns the journal lines that result.
 pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<Record>;
 
 impl Session {
-    /// The calls of a connection as this page last knew them, held against the vendor's windows.
+    /// The connection's budget as this page last saw it, with the vendor's current windows.
     pub fn budget(self, connection: &Connection) -> Rc<RefCell<Budget>> {
         let windows = vendors::limits(connection.vendor, connection).windows;
         let windows = self.capped(connection.vendor, windows);
@@ -31,18 +31,19 @@ impl Session {
             budgets.insert(connection.id.clone(), Rc::clone(&fresh));
             return fresh;
         };
-        // The pace of a connection can be edited.
+        // The rate limit of a connection can be edited.
         if known.borrow().windows() != windows {
             known.replace_with(|budget| budget.clone().with_windows(windows));
         }
         Rc::clone(known)
     }
 
-    /// Lets `work` draw on the budget that all tabs share, and writes the lines of a run that come of it. Gives
-    /// back the lines that were not to be written.
+    /// Lets `work` draw on the budget that all tabs share, and writes the journal lines it returns if a run
+    /// is given. Returns the lines.
     ///
     /// # Errors
-    /// If the lines could not be written. What only draws never fails: it draws on the budget in memory then.
+    /// If the lines could not be written. Without a run this never fails: it falls back to the budget in
+    /// memory.
     pub(crate) async fn turn(
         self,
         connection: &Connection,
@@ -72,7 +73,7 @@ impl Session {
         }
     }
 
-    /// One call for a read, as soon as the budget has room for it.
+    /// Draws one call for a read, as soon as the budget has room.
     ///
     /// # Errors
     /// If the rate limit does not allow it soon.
@@ -84,7 +85,7 @@ impl Session {
                 next = (now, read.poll(now, budget));
                 Vec::new()
             };
-            // Without lines there is nothing that could be lost.
+            // Without lines, an error loses nothing.
             let _ = self.turn(connection, None, &mut work).await;
             match next {
                 (sent_at, ReadStep::Send) => {
@@ -96,7 +97,7 @@ impl Session {
         }
     }
 
-    /// Takes in why a read failed; true if it is to be drawn for and made again.
+    /// Notes why a read failed; true if it should draw again and retry.
     pub(crate) async fn retries(
         self,
         connection: &Connection,
@@ -112,7 +113,7 @@ impl Session {
         retries
     }
 
-    /// Draws one call that has to go out at once, as a sign-in within another call.
+    /// Draws one call that must go out immediately, such as a sign-in within another call.
     pub(crate) async fn draw_now(self, connection: &Connection) -> Slot {
         let sent_at = clock::now();
         let mut work = |budget: &mut Budget| {
@@ -123,7 +124,7 @@ impl Session {
         Slot::drawn(self, connection, sent_at)
     }
 
-    /// Changes the budget that all tabs share, when there is time for it.
+    /// Changes the budget that all tabs share, in the background.
     pub(crate) fn note_pace(self, connection: &Connection, note: impl Fn(&mut Budget) + 'static) {
         let connection = connection.clone();
         spawn_local(async move {
@@ -148,7 +149,7 @@ impl Session {
     }
 }
 
-/// One call drawn from a budget; given back as answered when it is dropped, even on its way.
+/// One call drawn from a budget. Dropping it notes the call as answered, even if it was cancelled.
 #[derive(Debug)]
 pub(crate) struct Slot {
     session: Session,
@@ -163,12 +164,12 @@ impl Slot {
         Self { session, connection: connection.clone(), sent_at, hint: None, is_success: false }
     }
 
-    /// Takes in that the answer was a page.
+    /// Notes that the response was a page.
     pub(crate) fn succeed(&mut self) {
         self.is_success = true;
     }
 
-    /// Takes in what the answer's headers say of the pace.
+    /// Notes the rate limit from the response's headers.
     pub(crate) fn note(&mut self, hint: Option<RateHint>) {
         self.hint = hint;
     }

@@ -1,4 +1,4 @@
-//! One call: sign in if need be, authorise, send, and sign in anew if the token ran out.
+//! One call: sign in if needed, authorise, send, and drop an expired token.
 
 use domain::api_error::Origin;
 use domain::{ApiError, BatchFailure, CallId, Connection, Credentials, ErrorClass, Millis, Reach, Secret};
@@ -10,14 +10,13 @@ use super::{CallRecord, Session};
 use browser::clock;
 use browser::transport::{Authorization, Transport};
 
-/// Why something could not be read or sent, with the call for the details.
+/// Why a read or a call failed, with the call for the details.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What it means.
     pub error: ApiError,
-    /// The last call; `None` if there was none. Boxed: it is large and rare.
+    /// The last call; `None` if there was none. Boxed because it is large and rare.
     pub call: Option<Box<CallRecord>>,
-    /// False if what was to be called certainly never was.
+    /// False if the request was certainly not sent.
     pub is_sent: bool,
 }
 
@@ -27,7 +26,7 @@ impl From<ApiError> for Failure {
     }
 }
 
-/// What a call needs, for the length of one call.
+/// What one call needs.
 struct Line<'a> {
     session: Session,
     connection: &'a Connection,
@@ -37,12 +36,12 @@ struct Line<'a> {
 }
 
 impl Session {
-    /// Sends a request through a connection. The caller paces it by [`Session::budget`] and notes it there;
-    /// signing in for it is noted here.
+    /// Sends a request through a connection. The caller paces it by [`Session::budget`] and notes it there; a
+    /// sign-in made for it is noted here.
     ///
     /// # Errors
-    /// If no answer came, or signing in failed. Statuses of failure are answers, but for a refused access token
-    /// that was got earlier: the next call gets a new one ([`BatchFailure::token_expired`]).
+    /// If no response came or signing in failed. Error statuses are responses, except for a refused access
+    /// token from an earlier sign-in: the next call gets a new one ([`BatchFailure::token_expired`]).
     pub async fn call(
         self,
         connection: &Connection,
@@ -51,8 +50,8 @@ impl Session {
         self.call_with(connection, Credentials::None, request).await
     }
 
-    /// Sends a request with a key that was typed, as for a connection that is not saved yet. If none was, it is
-    /// the one that was given for exactly where this connection leads.
+    /// Sends a request with typed credentials, such as for a connection that is not saved yet. With
+    /// [`Credentials::None`] it uses the key held for exactly this destination.
     ///
     /// # Errors
     /// As [`Session::call`].
@@ -65,7 +64,7 @@ impl Session {
         self.line(connection, credentials).call(&request).await
     }
 
-    /// Makes one attempt of a call that changes something, under its number.
+    /// Makes one attempt of a call that changes something, under its call id.
     ///
     /// # Errors
     /// As [`Session::call`].
@@ -79,7 +78,7 @@ impl Session {
         Line { transport: line.transport.once(call), ..line }.call(&request).await
     }
 
-    /// Forgets a token that a vendor refused, unless there is a newer one.
+    /// Drops a token that the vendor refused, unless a newer one has replaced it.
     async fn drop_token(self, connection: &Connection, refused: Option<&Secret>) {
         let slot = self.token_slot(&connection.id);
         let mut slot = slot.lock().await;
@@ -88,11 +87,11 @@ impl Session {
         }
     }
 
-    /// Signs in with a key as [`Session::call_with`] takes it, and forgets the token: for vendors where that is the harmless call
-    /// that shows whether a key is accepted. `None` if this vendor does not sign in.
+    /// Signs in as [`Session::call_with`] does and drops the token: for vendors whose harmless probe of a key
+    /// is signing in. Returns `None` if this vendor has no sign-in.
     ///
     /// # Errors
-    /// If the vendor refused or no answer came.
+    /// If the vendor refused or no response came.
     pub async fn try_sign_in(
         self,
         connection: &Connection,
@@ -115,12 +114,12 @@ impl Session {
     }
 }
 
-/// What proves in one call who calls.
+/// The authorization of one call.
 struct Ticket {
     header: Option<Authorization>,
-    /// The access token in it, if it is one.
+    /// The access token in the header, if it is one.
     token: Option<Secret>,
-    /// How old that is; `None` if it was got for this very call.
+    /// The token's age; `None` if it was fetched for this very call.
     age: Option<Millis>,
 }
 
@@ -128,7 +127,7 @@ impl Line<'_> {
     async fn call(&self, request: &Request) -> Result<(Response, CallRecord), Failure> {
         let Ticket { header, token, age } = self.authorization().await?;
         let (response, record) = self.exchange(request, header.as_ref(), token.as_ref()).await?;
-        // A token that was fetched a moment ago is not old: then the vendor's answer stands.
+        // A token fetched for this call cannot have expired, so the vendor's refusal stands.
         if age.is_some_and(|age| self.protocol.is_token_expired(&response, age)) {
             self.session.drop_token(self.connection, token.as_ref()).await;
             let BatchFailure { error, is_sent } = BatchFailure::token_expired();
@@ -137,7 +136,7 @@ impl Line<'_> {
         Ok((response, record))
     }
 
-    /// What proves who calls.
+    /// The authorization for this call; signs in if needed.
     async fn authorization(&self) -> Result<Ticket, Failure> {
         if self.connection.reach == Reach::Direct && self.credentials == Credentials::None {
             return Err(ApiError::new(ErrorClass::Auth, Origin::Console, "console.no_key").into());
@@ -149,7 +148,7 @@ impl Line<'_> {
         let slot = self.session.token_slot(&self.connection.id);
         let mut slot = slot.lock().await;
         let destination = self.connection.destination();
-        // What was got with another key, or elsewhere, is nobody else's business.
+        // A token belongs to the key and destination it was fetched with.
         let is_good = |token: &Token| token.of == self.credentials && token.destination == destination;
         let known = slot.take().filter(is_good);
         let age = known.as_ref().map(|token| clock::moment().steady.saturating_sub(token.got_at));
@@ -158,7 +157,7 @@ impl Line<'_> {
             None => Token {
                 of: self.credentials.clone(),
                 destination,
-                // Whatever came of signing in: the call itself has not been made.
+                // Whatever became of the sign-in, the call itself has not been sent.
                 secret: self
                     .sign_in(&request)
                     .await
@@ -175,7 +174,7 @@ impl Line<'_> {
     async fn sign_in(&self, request: &Request) -> Result<Secret, Failure> {
         let _slot = self.session.draw_now(self.connection).await;
         let (mut response, mut record) = self.send(request, None).await?;
-        // Before the key is taken out: a token may hold it.
+        // Decode before erasing the key: a token may contain it.
         let token = self.protocol.decode_sign_in(&response).ok();
         self.take_secrets_out(request, &mut response, &mut record, None);
         let token = token.map_or_else(|| self.protocol.decode_sign_in(&response), Ok);
@@ -193,7 +192,7 @@ impl Line<'_> {
         Ok((response, record))
     }
 
-    /// The answer as it came, and the call without it.
+    /// Sends a request. The record does not contain the response yet.
     async fn send(
         &self,
         request: &Request,
@@ -211,7 +210,7 @@ impl Line<'_> {
         }
     }
 
-    /// Erases what was sent as a secret from the answer, and puts that into the record.
+    /// Erases sent secrets from the response, and puts the result into the record.
     fn take_secrets_out(
         &self,
         request: &Request,
@@ -225,7 +224,7 @@ impl Line<'_> {
     }
 }
 
-/// Some services repeat in an error what was sent to them. It must not reach a record, a journal or a screen.
+/// Some services echo the request in an error. Secrets must not reach a record, a journal or a screen.
 fn erase(secret: &Secret, response: &mut Response) {
     if let Some(body) = secret.erase_from(response.body()) {
         *response.body_mut() = body;

@@ -1,5 +1,5 @@
-//! What stands in forms and was not sent: kept on this device if the browser lets it, else for as long as the page
-//! lives. Neither keys nor passwords are part of it.
+//! Unsent form contents, persisted on this device if the browser allows it, otherwise kept as long as the
+//! page lives. They contain neither keys nor passwords.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,42 +11,41 @@ use leptos::task::spawn_local;
 use super::Session;
 use super::tabs::Told;
 
-/// A form of a connection.
 pub(super) type Key = (ConnectionId, Box<str>);
 
-/// A form that hears what other tabs send of it.
+/// A form that listens for what other tabs send of it.
 pub(super) type Listener = (Key, WriteSignal<Option<Arc<str>>>);
 
-/// What is not on the device yet.
+/// A draft that is not on the device yet.
 #[derive(Debug)]
 pub(super) struct Unwritten {
-    /// `None` for something that is to be forgotten.
+    /// `None` to delete the draft.
     json: Option<Rc<str>>,
     is_under_way: bool,
-    /// What was sent of the form, for the other tabs.
+    /// The fields that were sent, to tell the other tabs.
     sent: Option<Box<str>>,
 }
 
 impl Session {
-    /// What a form held when it was left.
+    /// The contents of a form when it was left.
     pub(crate) async fn draft(self, id: &ConnectionId, form: &str) -> Option<Rc<str>> {
         let storage = self.storage().await;
         let inner = self.inner.try_get_value()?;
         let newest = inner.drafts.borrow().get(&(id.clone(), form.into())).map(|kept| kept.json.clone());
         match (newest, storage) {
             (Some(newest), _) => newest,
-            // What cannot be read is as if it had not been kept.
+            // A draft that cannot be read counts as none.
             (None, Some(storage)) => storage.draft(id, form).await.ok().flatten().map(Into::into),
             (None, None) => None,
         }
     }
 
-    /// Keeps what a form holds; `None` once it holds nothing that was not sent.
+    /// Keeps the contents of a form; `None` once nothing is unsent.
     pub(crate) fn keep_draft(self, id: &ConnectionId, form: &str, json: Option<String>) {
         self.change_draft((id.clone(), form.into()), json.map(Into::into), None);
     }
 
-    /// Forgets what a form held, as it was sent, and tells the other tabs.
+    /// Drops the draft of a form that was sent, and tells the other tabs.
     pub(crate) fn draft_sent(self, id: &ConnectionId, form: &str, fields: &str) {
         self.change_draft((id.clone(), form.into()), None, Some(fields.into()));
     }
@@ -62,13 +61,13 @@ impl Session {
         sent
     }
 
-    /// Another tab has sent what this form held there.
+    /// Called when another tab has sent the contents of a form.
     pub(super) fn hear_sent(self, id: ConnectionId, form: Box<str>, fields: &str) {
         let (key, inner) = ((id, form), self.inner());
         let listening: Vec<_> =
             inner.forms.borrow().iter().filter(|(of, _)| *of == key).map(|(_, hear)| *hear).collect();
         for hear in listening {
-            // A form that was left has nothing to empty.
+            // A form that was left has nothing to clear.
             hear.try_set(Some(fields.into()));
         }
     }
@@ -87,7 +86,7 @@ impl Session {
         }
     }
 
-    /// Writes the newest until it is on the device. Without a storage it stays in memory.
+    /// Writes the draft until the newest version is on the device. Without a storage it stays in memory.
     async fn write_draft(self, key: Key) {
         let storage = self.storage().await;
         loop {
@@ -106,7 +105,7 @@ impl Session {
             };
             if is_same {
                 newest.is_under_way = false;
-                // Told once it is gone from the device: a tab that reads it before hears of it.
+                // Told after it is deleted from the device: a tab that read it before hears of it.
                 let sent = newest.sent.take();
                 if is_written {
                     drafts.remove(&key);
@@ -120,7 +119,7 @@ impl Session {
         }
     }
 
-    /// True if what forms hold goes with the page.
+    /// True if drafts are lost with the page.
     pub(crate) fn drafts_go_with_the_page(self) -> bool {
         self.storage_now().is_none()
     }

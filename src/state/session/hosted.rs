@@ -1,7 +1,7 @@
-//! What whoever hosts the console says of connections: those that it names, and those that it does not allow.
+//! Connections as configured by the host: those it names and those it does not allow.
 //!
-//! A named connection leads where the host says; what a person adds to it (a key, names of groups) is kept as a
-//! connection with the same id, and put over it. One that the host names no more is not shown.
+//! A named connection leads where the host says. What the user adds (a key, names of groups) is persisted as
+//! a connection with the same id and merged into it. One the host no longer names is not shown.
 
 use std::sync::Arc;
 
@@ -13,33 +13,33 @@ use leptos::prelude::*;
 use super::Session;
 use browser::transport;
 
-/// The span of the host's own limit of calls.
+/// The window of the host's own rate limit.
 const MINUTE_MS: u64 = 60_000;
 
 impl Session {
-    /// Takes over what the host says. Call before anything is read or added.
+    /// Applies the host's settings. Call before anything is read or added.
     pub fn host(self, config: Arc<Config>) {
         *self.inner().origins.borrow_mut() = Some(config.origins());
         *self.inner().config.borrow_mut() = config;
         self.insert_named();
     }
 
-    /// Whether a part of the console is there on this host.
+    /// True if the host has the feature switched on.
     pub fn has(self, feature: Feature) -> bool {
         self.inner().config.borrow().has(feature)
     }
 
-    /// Whether the host names a connection, so that nobody else can change or remove it.
+    /// True if the host names the connection, so that the user cannot change or remove it.
     pub fn is_named(self, id: &ConnectionId) -> bool {
         hosting::is_named(id)
     }
 
-    /// How many connections are kept here and not shown, as the host does not allow their kind; tracked.
+    /// Number of stored connections that are hidden because the host does not allow their kind; tracked.
     pub fn n_hidden(self) -> usize {
         self.hidden.with(std::collections::BTreeSet::len)
     }
 
-    /// Whether calls may go to an address. The console's own origin needs no name.
+    /// True if calls may go to an address. The console's own origin is always allowed.
     pub(crate) fn reaches(self, address: &BaseUrl) -> bool {
         if transport::is_own(address) {
             return true;
@@ -50,14 +50,14 @@ impl Session {
         origins.as_ref().is_none_or(|origins| origin().is_some_and(|origin| origins.contains(&origin)))
     }
 
-    /// Puts in those that the host names and that are not there.
+    /// Adds the connections named by the host that are missing.
     pub(super) fn insert_named(self) {
         let mut named = self.inner().config.borrow().connections.clone();
         named.retain(|connection| self.connection_now(&connection.id).is_none());
         self.insert(named.into_iter().map(Arc::new));
     }
 
-    /// Whether a connection is exactly as the host names it, so that there is nothing to keep.
+    /// True if a connection is exactly as named by the host, so that there is nothing to persist.
     pub(super) fn is_untouched(self, connection: &Connection) -> bool {
         self.inner().config.borrow().connections.contains(connection)
     }
@@ -73,7 +73,7 @@ impl Session {
             return config.allows(connection.reach).then_some(connection);
         }
         let mut named = config.connections.iter().find(|named| named.id == connection.id)?.clone();
-        // What was kept for another place says nothing about this one.
+        // What was stored for another destination does not apply to this one.
         if named.destination() == connection.destination() {
             named.key_storage = connection.key_storage;
             named.is_power_known = connection.is_power_known;
@@ -86,7 +86,7 @@ impl Session {
         Some(Arc::new(named))
     }
 
-    /// A vendor's windows with the host's own.
+    /// A vendor's windows plus the host's own.
     pub(super) fn capped(self, vendor: Vendor, mut windows: Vec<Window>) -> Vec<Window> {
         let most = self.inner().config.borrow().limits.calls_per_minute.get(&vendor).copied();
         windows.extend(most.map(|max| Window { span_ms: MINUTE_MS, max }));

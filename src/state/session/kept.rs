@@ -1,5 +1,5 @@
-//! What outlives the page. The code that reads and writes it is fetched when something was kept on this
-//! device, or is to be kept now: a first visit does without.
+//! What outlives the page. The code that reads and writes it is fetched when this device has persisted data
+//! or is about to: a first visit does without.
 
 use std::sync::Arc;
 
@@ -14,27 +14,26 @@ use super::tabs::Told;
 use super::{Session, tab_keys};
 use browser::storage::{self, Storage, StorageError};
 
-/// What is known of the list that was kept.
+/// What is known of the persisted list of connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kept {
-    /// Nobody has looked yet.
+    /// Not looked for yet.
     #[default]
     Unknown,
-    /// There is none on this device.
+    /// This device has none.
     Nothing,
-    /// It is being read.
     Reading,
-    /// What reads it could not be fetched; [`Session::read_again`] tries again.
+    /// The code that reads it could not be fetched; [`Session::read_again`] retries.
     Missing,
-    /// It was read, as far as it could be.
+    /// Read, as far as possible.
     Read,
 }
 
-/// What is to be written.
+/// A write to the storage.
 pub(super) enum Write {
     Save {
         connection: Arc<Connection>,
-        /// As this page knew it: what is in the storage has to be that still.
+        /// The connection as this page knew it; the stored one must still equal it.
         before: Option<Arc<Connection>>,
     },
     Remove(ConnectionId),
@@ -42,7 +41,7 @@ pub(super) enum Write {
     ForgetPace(ConnectionId),
 }
 
-/// Reads and writes.
+/// The fetched functions that read and write.
 #[derive(Clone, Copy)]
 pub(super) struct Keeper {
     read: fn(Session) -> LocalBoxFuture<'static, ()>,
@@ -66,24 +65,24 @@ fn fetched() -> Keeper {
 }
 
 impl Session {
-    /// What is known of the list that was kept; tracked.
+    /// What is known of the persisted list; tracked.
     pub fn kept(self) -> Kept {
         self.kept.get()
     }
 
-    /// False until the list has been read; tracked. Until then an unknown connection may still appear.
+    /// False until the list has been read; tracked. An unknown connection may still appear until then.
     pub fn is_loaded(self) -> bool {
         matches!(self.kept.get(), Kept::Nothing | Kept::Read)
     }
 
-    /// Tries again to read what was kept, if what reads it could not be fetched.
+    /// Retries reading the list if the code for it could not be fetched.
     pub fn read_again(self) {
         if self.kept.get_untracked() == Kept::Missing {
             spawn_local(self.read_kept());
         }
     }
 
-    /// Keeps everything in this storage from now on, as a page does once it has read what was kept.
+    /// Persists everything in this storage from now on, as a page does once it has read the list.
     pub async fn use_storage(self, storage: Storage) {
         self.inner().keeper.set(Some(|| Box::pin(async { Ok(fetched()) })));
         let problem = read_from(self, storage).await;
@@ -91,20 +90,20 @@ impl Session {
         self.set_kept(Kept::Read);
     }
 
-    /// What outlives the page, once that is known; `None` if nothing does.
+    /// The storage, once it is known whether there is one; `None` if there is none.
     pub(crate) async fn storage(self) -> Option<Storage> {
         let inner = self.inner();
         let is_unknown = matches!(self.kept.get_untracked(), Kept::Unknown | Kept::Reading);
         if is_unknown && inner.keeper.get().is_some() {
             let (sender, known) = oneshot::channel();
             inner.waiting.borrow_mut().push(sender);
-            // An error means that the page goes away.
+            // Fails only if the page goes away.
             let _ = known.await;
         }
         self.storage_now()
     }
 
-    /// What outlives the page, if that is open already.
+    /// The storage, if it is already open.
     pub(crate) fn storage_now(self) -> Option<Storage> {
         self.inner.try_get_value().and_then(|inner| inner.storage.borrow().clone())
     }
@@ -113,14 +112,14 @@ impl Session {
         self.kept.set(kept);
         if !matches!(kept, Kept::Unknown | Kept::Reading) {
             for waiting in self.inner().waiting.take() {
-                // Whoever has gone meanwhile need not know.
+                // Fails if the waiting task has been dropped.
                 let _ = waiting.send(());
             }
         }
     }
 
     pub(super) fn load(self) {
-        // Only here, so that a session without a page, as in tests, has nothing to fetch.
+        // Set only here, so that a session without a page, as in tests, has nothing to fetch.
         self.inner().keeper.set(Some(|| Box::pin(keeper())));
         tab_keys::clear();
         spawn_local(async move {
@@ -132,16 +131,17 @@ impl Session {
         });
     }
 
-    /// Without storage the list lives as long as the page, which [`Session::storage_problem`] says.
+    /// Writes in the background. Without storage the list lasts as long as the page; see
+    /// [`Session::storage_problem`].
     pub(super) fn write(self, write: Write) {
         let written = self.written(write);
         spawn_local(async move {
-            // Said there.
+            // An error is reported by `storage_problem`.
             let _ = written.await;
         });
     }
 
-    /// The same, to be waited for. What is open now is written to, even if the page goes meanwhile.
+    /// As [`write`](Session::write), as a future. It uses the storage open now, even if the page goes away.
     pub(super) fn written(self, write: Write) -> impl Future<Output = Result<(), StorageError>> + 'static {
         let inner = self.inner();
         let (fetch, storage) = (inner.keeper.get(), inner.storage.borrow().clone());
@@ -166,7 +166,7 @@ impl Session {
             if self.inner.try_get_value().is_none() {
                 return Ok(()); // the page is gone
             }
-            // Reading keeps what was added before.
+            // Reading also persists the connections added before.
             match self.kept.get_untracked() {
                 Kept::Reading => drop(self.storage().await),
                 Kept::Unknown | Kept::Nothing | Kept::Missing | Kept::Read => self.read_kept().await,
@@ -204,7 +204,7 @@ impl Session {
         written
     }
 
-    /// Takes in what other tabs have written of a connection, or of all of them and what they have removed.
+    /// Takes in a connection written by another tab. With `None` it takes in all, and drops those removed.
     pub(super) async fn take_saved(self, id: Option<ConnectionId>) {
         if self.storage_now().is_none() {
             self.open_storage().await;
@@ -215,7 +215,7 @@ impl Session {
         }
     }
 
-    /// What a run is written to, opened now if nothing was kept on this device so far.
+    /// The storage for runs, opened now if nothing was persisted on this device so far.
     ///
     /// # Errors
     /// Why there is none.
@@ -230,8 +230,8 @@ impl Session {
         self.storage_now().ok_or_else(why)
     }
 
-    /// Asks the browser to keep what was written, once something leads to a vendor. Nothing waits for it, as some
-    /// browsers ask their person.
+    /// Asks the browser for persistent storage, once a connection leads to a real vendor. Nothing awaits the
+    /// result, because some browsers prompt the user.
     pub(crate) fn ask_to_keep(self, connection: &Connection) {
         let Some(inner) = self.inner.try_get_value() else { return };
         if connection.reach != Reach::Sandbox && !inner.has_asked_to_keep.replace(true) {
@@ -239,7 +239,7 @@ impl Session {
         }
     }
 
-    /// Opens what outlives the page, where nothing has been kept yet.
+    /// Opens the storage on a device where nothing has been persisted yet.
     pub(super) async fn open_storage(self) {
         self.read_kept().await;
     }
@@ -275,7 +275,7 @@ async fn read(session: Session) {
     }
 }
 
-/// Takes in what was kept; gives what is to be said of it.
+/// Takes in what was persisted. Returns the problem to report.
 async fn read_from(session: Session, storage: Storage) -> Option<StorageError> {
     let loaded = storage.load().await;
     *session.inner().storage.borrow_mut() = Some(storage.clone());
@@ -283,7 +283,7 @@ async fn read_from(session: Session, storage: Storage) -> Option<StorageError> {
         Ok(loaded) => loaded,
         Err(error) => return Some(error),
     };
-    // What was added while this was read is newer.
+    // Connections added while reading are newer.
     let mut known = session.connections.get_untracked();
     known.retain(|connection| !session.is_untouched(connection));
     session.insert(loaded.connections.into_iter().map(Arc::new));
@@ -306,7 +306,7 @@ async fn take(session: Session, storage: Storage, id: Option<ConnectionId>) {
     if session.inner.try_get_value().is_none() {
         return; // the page is gone
     }
-    // What could not be written is only here.
+    // After a failed write, this page has connections that the storage lacks.
     if id.is_none() && session.storage_problem.get_untracked().is_none() {
         for known in session.connections.get_untracked() {
             let is_kept = loaded.connections.iter().any(|kept| kept.id == known.id);
@@ -327,7 +327,7 @@ async fn write(session: Session, storage: Storage, write: Write) -> Result<(), S
             let is_known = |stored: Connection| {
                 let stored = Arc::new(stored);
                 let is_as_before = |before: &Arc<Connection>| {
-                    // The page knows it as its host allows it.
+                    // The page holds it as admitted by the host.
                     let is_here = session.inner.try_get_value().is_some();
                     stored == *before
                         || is_here && session.admitted(Arc::clone(&stored)).as_ref() == Some(before)

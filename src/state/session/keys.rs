@@ -1,7 +1,7 @@
-//! What proves who calls: keys that were given, and tokens that were got for them.
+//! Credentials: API keys and access tokens.
 //!
-//! A key is held together with where it may be sent. Nothing outside of the session gets one out again: calls
-//! name a connection, and what goes out is the key that was given for exactly its destination, or none.
+//! A key is held together with its destination. Nothing outside the session can read one back: calls name a
+//! connection, and use the key given for exactly its destination, or none.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -16,17 +16,17 @@ use super::kept::Write;
 use super::tabs::Told;
 use browser::vault::Vault;
 
-/// A token, and what it was got with and where: it is for nothing else.
+/// A token with the credentials and destination it was fetched for; it is used for nothing else.
 #[derive(Clone)]
 pub(super) struct Token {
     pub(super) of: Credentials,
     pub(super) destination: Destination,
     pub(super) secret: Secret,
-    /// When it was got, by the clock that nobody can set.
+    /// When it was fetched, by the monotonic clock.
     pub(super) got_at: Millis,
 }
 
-/// A token that several calls may want at once: whoever comes first signs in, the others wait.
+/// A token shared by concurrent calls: the first one signs in, the others wait.
 pub(super) type TokenSlot = Rc<Mutex<Option<Token>>>;
 
 #[derive(Default)]
@@ -35,11 +35,11 @@ pub(super) struct Keys {
     tokens: RefCell<BTreeMap<ConnectionId, TokenSlot>>,
     /// The vault of this device while it is open.
     pub(super) vault: RefCell<Option<Vault>>,
-    /// How often everything was locked, and how often each connection.
+    /// Counts locking, of everything and of each connection.
     n_locks: RefCell<Locks>,
 }
 
-/// What was locked so far, to be compared with later.
+/// Lock counts, to detect locking across an await.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Locks {
     n_all: u64,
@@ -47,7 +47,7 @@ pub(super) struct Locks {
 }
 
 impl Session {
-    /// Takes the key of a connection, for as long as the page lives; [`Session::keep_key`] keeps it longer.
+    /// Sets the key of a connection for the lifetime of the page; [`Session::keep_key`] keeps it longer.
     pub fn set_credentials(self, connection: &Connection, credentials: Credentials) {
         if credentials == Credentials::None {
             self.drop_key(&connection.id);
@@ -64,19 +64,19 @@ impl Session {
         });
     }
 
-    /// Locks a connection in all tabs: forgets its key and token, but for what is kept on this device.
+    /// Locks a connection in all tabs: drops its key and token, but not the key in the vault.
     pub fn lock(self, id: &ConnectionId) {
         self.lock_here(id);
         self.tell(&Told::Lock(id.clone()));
     }
 
-    /// Locks everything in all tabs.
+    /// Locks all connections in all tabs.
     pub fn lock_all(self) {
         self.lock_all_here();
         self.tell(&Told::LockAll);
     }
 
-    /// True if calls need a key that is not at hand; tracked.
+    /// True if calls need a key that is not in memory; tracked.
     pub fn needs_key(self, connection: &Connection) -> bool {
         let has_key = |destination: &Destination| {
             (connection.vendor, connection.reach, &connection.base_url)
@@ -86,7 +86,7 @@ impl Session {
             && !self.unlocked.with(|unlocked| unlocked.get(&connection.id).is_some_and(has_key))
     }
 
-    /// True if a key is at hand, which [`Session::lock`] would forget; tracked.
+    /// True if a key is in memory, which [`Session::lock`] would drop; tracked.
     pub fn has_key(self, id: &ConnectionId) -> bool {
         self.unlocked.with(|unlocked| unlocked.contains_key(id))
     }
@@ -96,17 +96,17 @@ impl Session {
         self.unlocked.with(|unlocked| !unlocked.is_empty())
     }
 
-    /// What was locked so far: what waits for cryptography looks again afterwards, as locking wins over it.
+    /// The lock counts. Code that awaits cryptography compares them afterwards, because locking wins.
     pub(super) fn locks(self) -> Locks {
         self.inner().keys.n_locks.borrow().clone()
     }
 
-    /// True if everything was locked since.
+    /// True if everything has been locked since `before`.
     pub(super) fn is_locked_since(self, before: &Locks) -> bool {
         self.inner().keys.n_locks.borrow().n_all != before.n_all
     }
 
-    /// True if this connection was locked since.
+    /// True if this connection has been locked since `before`.
     pub(super) fn is_one_locked_since(self, id: &ConnectionId, before: &Locks) -> bool {
         self.inner().keys.n_locks.borrow().n_each.get(id) != before.n_each.get(id)
     }
@@ -114,7 +114,7 @@ impl Session {
     pub(super) fn lock_here(self, id: &ConnectionId) {
         *self.inner().keys.n_locks.borrow_mut().n_each.entry(id.clone()).or_default() += 1;
         self.drop_key(id);
-        // The last one that the vault gave takes the vault along.
+        // Without keys from it in use, the vault closes too.
         let is_in_use = self.kept_keys.with_untracked(|kept| {
             self.unlocked.with_untracked(|unlocked| kept.iter().any(|id| unlocked.contains_key(id)))
         });
@@ -136,7 +136,7 @@ impl Session {
         self.is_vault_open.set(false);
     }
 
-    /// Forgets the key of a connection wherever it is, its token, pace and what was read.
+    /// Forgets the key of a connection in memory and in the vault, its token, budget and cache.
     pub(super) fn forget(self, id: &ConnectionId) {
         self.lock(id);
         self.inner().budgets.borrow_mut().remove(id);
@@ -148,7 +148,7 @@ impl Session {
         }
     }
 
-    /// The key that was given for exactly this connection and destination.
+    /// The key held for exactly this connection and destination.
     pub(super) fn credentials(self, connection: &Connection) -> Credentials {
         let held = self.inner().keys.held.borrow().get(&connection.id).cloned();
         match (held, connection.reach) {

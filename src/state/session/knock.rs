@@ -1,4 +1,4 @@
-//! Calls that carry no key, for examining a connection.
+//! Calls without a key, for examining a connection.
 
 use domain::Connection;
 use vendors::{Request, Response};
@@ -8,8 +8,8 @@ use browser::clock;
 use browser::transport::{Manner, TransportError};
 
 impl Session {
-    /// Sends a request to where a connection leads, without its key. The caller paces it. `None` is an answer that
-    /// the page does not get to see.
+    /// Sends a request to a connection's destination without its key. The caller paces it. `None` is a
+    /// response hidden from the page.
     pub(crate) async fn knock(
         self,
         connection: &Connection,

@@ -1,4 +1,4 @@
-//! The people that this session has dealt with, for vendors that cannot be asked who is there.
+//! The people this session has dealt with, for vendors that cannot list them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,12 +14,12 @@ use super::Session;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     people: BTreeMap<(GroupId, PersonKey), Member>,
-    /// Ids by phone number, of everybody whom an answer told with both.
+    /// Ids by phone number, from responses that contain both.
     ids_by_phone: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
 }
 
 impl Ledger {
-    /// Takes in what a run came to. Only what is done, or was so already, counts.
+    /// Takes in the result of a run. Only applied changes and those already in place count.
     pub fn note(&mut self, receipt: &Receipt, named: &[Member], at: Millis) {
         for member in named.iter().filter(|member| !member.id.is_empty()) {
             if let Some(phone) = &member.phone {
@@ -36,12 +36,12 @@ impl Ledger {
         }
     }
 
-    /// Everybody, group by group.
+    /// All people, group by group.
     pub fn people(&self) -> impl Iterator<Item = (&GroupId, &Member)> {
         self.people.iter().map(|((group, _), member)| (group, member))
     }
 
-    /// What is known, as a state that a plan starts from. Never complete: others may have come otherwise.
+    /// The ledger as a snapshot to plan from. Never complete: people may have joined by other means.
     pub fn snapshot(&self) -> Snapshot {
         let mut snapshot = Snapshot { ids_by_phone: self.ids_by_phone.clone(), ..Snapshot::default() };
         for ((group, key), member) in &self.people {
@@ -83,7 +83,7 @@ impl Ledger {
         if let Some(told) = told_of(&key, named) {
             member.fill_from(told);
         }
-        // Adding somebody who is a moderator already does not take that away.
+        // Adding a moderator as a member does not demote them.
         let is_step_down = matches!(&*change.effect, Effect::AddToCommunity { .. });
         if !(is_step_down && member.scope.is_some()) {
             member.scope = Some(scope);
@@ -94,7 +94,7 @@ impl Ledger {
     }
 }
 
-/// What an answer tells of a person.
+/// What a response says about a person.
 fn told_of<'a>(key: &PersonKey, named: &'a [Member]) -> Option<&'a Member> {
     let is_same = |member: &&Member| match key {
         PersonKey::Id(id) => member.id.eq_ignore_ascii_case(id),
@@ -102,11 +102,11 @@ fn told_of<'a>(key: &PersonKey, named: &'a [Member]) -> Option<&'a Member> {
         PersonKey::Email(email) => member.email.as_ref().is_some_and(|other| other.to_lowercase() == **email),
         PersonKey::Group(_) => false,
     };
-    // The last answer knows best.
+    // The last response is the most recent.
     named.iter().rfind(is_same)
 }
 
-/// The person as we named them to the vendor.
+/// The person as identified to the vendor.
 fn member_of(key: &PersonKey, at: Millis) -> Member {
     let mut member = Member { joined_at: Some(at), ..Member::default() };
     match key {
@@ -127,12 +127,12 @@ impl Session {
         })
     }
 
-    /// The one id that belongs to a phone number (digits), as answers of this session told it; untracked.
+    /// The id of a phone number (digits), if this session's responses give exactly one; untracked.
     pub fn id_of_phone(self, id: &ConnectionId, phone: &str) -> Option<String> {
         self.ledger_snapshot(id).id_of_phone(phone).map(str::to_owned)
     }
 
-    /// What is known from this session, as a state that a plan starts from; untracked.
+    /// What is known from this session, as a snapshot to plan from; untracked.
     pub fn ledger_snapshot(self, id: &ConnectionId) -> Snapshot {
         self.ledgers.with_untracked(|ledgers| ledgers.get(id).map(Ledger::snapshot).unwrap_or_default())
     }

@@ -13,11 +13,11 @@ use super::kept::Write;
 use super::tabs::Told;
 use browser::storage::StorageError;
 
-/// Longest id that is made from a name.
+/// Maximum length of an id made from a name.
 const MAX_ID_CHARS: usize = 40;
 
 impl Session {
-    /// Every connection, by name; tracked.
+    /// All connections, by name; tracked.
     pub fn connections(self) -> Vec<Arc<Connection>> {
         self.connections.get()
     }
@@ -37,19 +37,20 @@ impl Session {
         self.storage_problem.get()
     }
 
-    /// Adds a connection, or puts it in place of one with the same id, and keeps it. One that another tab has
-    /// changed meanwhile stays as it is there.
+    /// Adds or replaces a connection and persists it. If another tab has changed it meanwhile, that change is
+    /// kept.
     pub fn save(self, connection: Connection) {
         if let Some(write) = self.put(connection) {
             self.write(write);
         }
     }
 
-    /// Adds a connection, or puts it in place of `over`, and waits until it is kept.
+    /// Adds a connection, or replaces `over`, and waits until it is persisted.
     ///
     /// # Errors
-    /// [`StorageError::Conflict`] if it is not as it was in `over` any more: then nothing has changed here, or
-    /// what another tab has written is back. Any other error means that the connection lasts as long as the page.
+    /// [`StorageError::Conflict`] if the connection no longer equals `over`: either nothing has changed here,
+    /// or the version of another tab is restored. After any other error the connection lasts as long as the
+    /// page.
     pub async fn save_over(
         self,
         over: Option<&Connection>,
@@ -64,13 +65,13 @@ impl Session {
         }
     }
 
-    /// Puts a connection into the list of this page; gives what is to be written of it.
+    /// Puts a connection into the list of this page. Returns what to write.
     fn put(self, connection: Connection) -> Option<Write> {
         let connection = self.admitted(Arc::new(connection))?;
         let id = connection.id.clone();
         let before = self.connection_now(&id);
         if before.as_ref().is_some_and(|before| before.destination() != connection.destination()) {
-            // A key is for one place only: it must not go to another.
+            // A key is bound to its destination and must not go to another.
             self.forget(&id);
             self.write(Write::ForgetPace(id.clone()));
         }
@@ -79,7 +80,7 @@ impl Session {
         Some(Write::Save { connection, before })
     }
 
-    /// Takes in a connection as another tab has written it.
+    /// Takes in a connection written by another tab.
     pub(super) fn take_in(self, saved: Arc<Connection>) {
         if self.inner.try_get_value().is_none() {
             return; // the page is gone
@@ -96,7 +97,8 @@ impl Session {
         self.insert([saved]);
     }
 
-    /// Removes a connection, its key and everything known from it. One that the host names becomes as it is named.
+    /// Removes a connection, its key and everything known about it. One named by the host goes back to the
+    /// host's version.
     pub fn remove(self, id: &ConnectionId) {
         self.forget(id);
         self.take_out(id);
@@ -104,7 +106,7 @@ impl Session {
         self.tell(&Told::Removed(id.clone()));
     }
 
-    /// Takes a connection out of this page, as when another tab has removed it.
+    /// Takes a connection out of this page, such as when another tab has removed it.
     pub(super) fn take_out(self, id: &ConnectionId) {
         self.inner().budgets.borrow_mut().remove(id);
         self.forget_drafts(id);
@@ -118,7 +120,7 @@ impl Session {
         self.insert_named();
     }
 
-    /// Takes everything out of this page but what the host names.
+    /// Empties this page, except for the connections named by the host.
     pub(super) fn take_out_all(self) {
         self.inner().budgets.borrow_mut().clear();
         self.inner().drafts.borrow_mut().clear();
@@ -135,7 +137,7 @@ impl Session {
         Vendor::ALL.into_iter().rev().map(|vendor| (vendors::profile(vendor).sample.name, vendor))
     }
 
-    /// Adds the three connections to the sandbox that are not there yet.
+    /// Adds those of the three sandbox connections that are missing.
     pub fn add_samples(self) {
         for vendor in Vendor::ALL.into_iter().rev() {
             let profile = vendors::profile(vendor);
@@ -166,7 +168,7 @@ impl Session {
         }
     }
 
-    /// An id that no connection has, made from a name.
+    /// An unused id made from a name.
     pub fn fresh_id(self, name: &str, vendor: Vendor) -> ConnectionId {
         let mut slug = String::new();
         for c in name.chars().flat_map(char::to_lowercase) {
@@ -180,7 +182,7 @@ impl Session {
             }
         }
         let slug = slug.trim_end_matches('-');
-        // `new` is an address of its own.
+        // `new` is the address of another page.
         let slug = if slug.is_empty() || slug == "new" { vendor.slug() } else { slug };
         let mut id = ConnectionId::new(slug);
         for n in 2.. {
@@ -192,10 +194,10 @@ impl Session {
         id
     }
 
-    /// Forgets every connection with its key, its runs and its pace, here and on the device.
+    /// Erases all connections with their keys, runs and budgets, in memory and on the device.
     ///
     /// # Errors
-    /// If something stays on the device.
+    /// If something remains on the device.
     pub async fn erase_all(self) -> Result<(), StorageError> {
         self.lock_all();
         self.take_out_all();

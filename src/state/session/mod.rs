@@ -1,13 +1,13 @@
-//! The connections of this page and what proves who calls: `use_session()` anywhere below the root.
+//! The connections of this page and their credentials: `use_session()` anywhere below the root.
 //!
-//! - The list is reactive: [`Session::connections`], [`Session::connection`]; it is kept in IndexedDB.
-//! - Keys are given by [`Session::set_credentials`] and [`Session::keep_key`] and never come out again; screens
-//!   see just [`Session::needs_key`]. [`Session::lock`] forgets them, [`Session::unlock`] opens the vault of this
-//!   device, where somebody may keep them.
-//! - [`Session::call`] signs in, authorises and sends; pages use [`reads`](crate::state::reads) and
-//!   [`runs`](crate::state::runs), which pace calls by [`Session::budget`].
-//! - [`Session::budget`] is how far a vendor's limits are used, shared by all tabs.
-//! - [`Session::ledger`] is the memory of people for vendors that cannot be read.
+//! - The list is reactive and persisted in IndexedDB: [`Session::connections`], [`Session::connection`].
+//! - Keys are set by [`Session::set_credentials`] and [`Session::keep_key`] and cannot be read back; screens
+//!   see only [`Session::needs_key`]. [`Session::lock`] drops them, [`Session::unlock`] opens the vault of
+//!   this device, where the user may keep them.
+//! - [`Session::call`] signs in, authorises and sends. Pages use [`reads`](crate::reads) and
+//!   [`runs`](crate::runs), which pace calls by [`Session::budget`].
+//! - [`Session::budget`] tracks how much of a vendor's limits is used, by all tabs together.
+//! - [`Session::ledger`] remembers people for vendors that cannot list them.
 
 mod budget;
 mod call;
@@ -48,15 +48,15 @@ use browser::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
 use kept::FetchKeeper;
 use keys::Keys;
 
-/// The connections of this page. Copies are the same session.
+/// The connections of this page. Copies share state.
 #[derive(Clone, Copy, Debug)]
 pub struct Session {
     connections: RwSignal<Vec<Arc<Connection>>>,
     kept: RwSignal<Kept>,
     storage_problem: RwSignal<Option<StorageError>>,
-    /// Whose key is at hand, and where it may be sent.
+    /// Connections whose key is in memory, and where it may be sent.
     unlocked: RwSignal<BTreeMap<ConnectionId, Destination>>,
-    /// Whose key is kept on this device.
+    /// Connections whose key is in the vault of this device.
     kept_keys: RwSignal<BTreeSet<ConnectionId>>,
     has_vault: RwSignal<bool>,
     is_vault_open: RwSignal<bool>,
@@ -66,23 +66,23 @@ pub struct Session {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
 
-/// What is not for screens.
+/// The state that screens do not see.
 struct Inner {
     config: RefCell<Arc<Config>>,
-    /// Where calls may go besides the console's own host; anywhere if nobody hosts the session, as in tests.
+    /// Origins that calls may go to besides the console's own; `None` allows any, as in tests without a host.
     origins: RefCell<Option<BTreeSet<Origin>>>,
     keys: Keys,
     budgets: RefCell<BTreeMap<ConnectionId, Rc<RefCell<Budget>>>>,
     cache: RefCell<BTreeMap<(ConnectionId, &'static str), Page>>,
-    /// What a page found out about a connection, for as long as nothing about it changes.
+    /// What a page found out about a connection; dropped when the connection or its key changes.
     found_out: RefCell<BTreeMap<ConnectionId, Rc<dyn Any>>>,
     sandbox: Sandbox,
-    /// What stands in forms, as far as it is not on the device.
+    /// Drafts of forms that are not yet written to the device.
     drafts: RefCell<BTreeMap<drafts::Key, drafts::Unwritten>>,
-    /// The forms that are open.
+    /// Open forms that listen for what other tabs send.
     forms: RefCell<Vec<drafts::Listener>>,
     storage: RefCell<Option<Storage>>,
-    /// Those who wait until it is known whether there is a storage.
+    /// Tasks waiting until it is known whether there is a storage.
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     keeper: Cell<Option<FetchKeeper>>,
     has_asked_to_keep: Cell<bool>,
@@ -90,11 +90,11 @@ struct Inner {
     line: RefCell<Option<browser::channel::Channel>>,
     /// What the last tab that locked something has left, as this page knows it.
     mark: RefCell<Option<String>>,
-    /// When somebody used the console last.
+    /// When the user last used the console.
     used_at: Cell<Moment>,
 }
 
-/// Makes the session of this page and begins to read what was kept. Call once, at the root.
+/// Creates the session of this page and starts reading what was persisted. Call once, at the root.
 pub fn provide_session() -> Session {
     let session = Session::new();
     provide_context(session);
@@ -109,12 +109,12 @@ pub fn use_session() -> Session {
 }
 
 impl Session {
-    /// A session with no connections, which has read nothing yet.
+    /// A session without connections that has read nothing yet.
     pub fn new() -> Self {
         Self::with_sandbox(Sandbox::default())
     }
 
-    /// A session with a sandbox of another kind.
+    /// As [`Session::new`], with another sandbox.
     pub fn with_sandbox(sandbox: Sandbox) -> Self {
         let inner = Inner {
             config: RefCell::default(),
@@ -148,24 +148,24 @@ impl Session {
         }
     }
 
-    /// The sandbox in this browser, to empty it or to list what it provokes.
+    /// The sandbox in this browser, to reset it or to list its sentinels.
     pub fn sandbox(self) -> Sandbox {
         self.inner().sandbox.clone()
     }
 
-    /// Forgets what reads have kept of a connection, so that it is read again.
+    /// Drops everything cached of a connection, so that it is read again.
     pub fn drop_cache(self, id: &ConnectionId) {
         let inner = self.inner();
         inner.cache.borrow_mut().retain(|(owner, _), _| owner != id);
         inner.found_out.borrow_mut().remove(id);
     }
 
-    /// Keeps what was found out about a connection until something about it changes, its key included.
+    /// Remembers a finding about a connection until the connection or its key changes.
     pub(crate) fn keep_found_out(self, id: &ConnectionId, what: Rc<dyn Any>) {
         self.inner().found_out.borrow_mut().insert(id.clone(), what);
     }
 
-    /// What was found out about a connection since it changed last.
+    /// The finding about a connection, if there is one since its last change.
     pub(crate) fn found_out(self, id: &ConnectionId) -> Option<Rc<dyn Any>> {
         self.inner().found_out.borrow().get(id).cloned()
     }

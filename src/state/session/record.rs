@@ -1,4 +1,4 @@
-//! What a call was, for people who want to see: without keys, tokens and passwords.
+//! A call as shown to the user: without keys, tokens and passwords.
 
 use domain::{Connection, Millis, Reach, plain};
 use http::header::HeaderMap;
@@ -7,31 +7,29 @@ use vendors::{Request, Response, secrets};
 
 use browser::transport;
 
-/// Most bytes of an answer that are kept for show.
+/// Maximum bytes of a response body kept for display.
 const MAX_SHOWN_BYTES: usize = 64 * 1024;
 
-/// One call and its answer.
+/// A call and its response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallRecord {
-    /// The HTTP method.
     pub method: Box<str>,
-    /// Path and query, below the connection's base URL.
+    /// Path and query, relative to the connection's base URL.
     pub path: Box<str>,
-    /// Headers that were sent, without the one that carries the key.
+    /// The request's headers, without the one carrying the key.
     pub request_headers: Vec<(Box<str>, Box<str>)>,
-    /// The body that was sent, secrets replaced; empty for none.
+    /// The request's body with secrets replaced; empty for none.
     pub request_body: Box<str>,
-    /// The HTTP status; `None` if no answer came.
+    /// The HTTP status; `None` if no response came.
     pub status: Option<u16>,
-    /// Headers of the answer, those with tokens left out.
+    /// The response's headers, without those that carry secrets.
     pub response_headers: Vec<(Box<str>, Box<str>)>,
-    /// The body of the answer, secrets replaced. Hostile: show it as text.
+    /// The response's body with secrets replaced. Untrusted: show it as text.
     pub response_body: Box<str>,
-    /// True if only the beginning of the answer is kept.
+    /// True if the response's body is truncated.
     pub is_cut: bool,
-    /// When it was sent.
     pub sent_at: Millis,
-    /// How long it took.
+    /// Time until the response or the failure.
     pub took_ms: Millis,
 }
 
@@ -67,7 +65,7 @@ impl CallRecord {
         self.response_body = body[..end].into();
     }
 
-    /// The same without what a successful sign-in tells: it holds a token, wherever that may be.
+    /// Drops a successful sign-in response: it contains a token in an unknown place.
     pub(super) fn without_answer(mut self) -> Self {
         if self.status.is_some_and(|status| status < 400) {
             self.response_headers.clear();
@@ -77,7 +75,7 @@ impl CallRecord {
     }
 }
 
-/// The call as a shell command, with the key as a variable.
+/// The call as a shell command, with the key as a shell variable.
 pub fn curl(call: &CallRecord, connection: &Connection) -> String {
     let mut command = String::from("curl");
     if &*call.method != "GET" {
@@ -96,18 +94,18 @@ pub fn curl(call: &CallRecord, connection: &Connection) -> String {
     }
     if !call.request_body.is_empty() {
         command.push_str(" \\\n  --data-raw ");
-        // Whoever pastes it into a terminal sees all of it.
+        // Hidden characters are escaped: the user sees in a terminal everything that is pasted.
         command.push_str(&quote(&plain::escaped(&call.request_body)));
     }
     command
 }
 
-/// A word for the shell that means exactly this text.
+/// Quotes a text for the shell, literally.
 fn quote(text: &str) -> String {
     ["'", &text.replace('\'', "'\\''"), "'"].concat()
 }
 
-/// The header with the key, in double quotes so that the shell puts the variable's value in.
+/// The header with the key, in double quotes so that the shell expands the variable.
 fn key_header(connection: &Connection) -> Option<String> {
     const MARK: &str = "KEY";
     if connection.reach == Reach::Relay {

@@ -1,5 +1,5 @@
-//! What tabs tell each other: that something was locked, changed or forgotten, what was sent of a form, and that
-//! the console is in use. Never a key, a passphrase or a password.
+//! Messages between tabs: something was locked, changed or removed, a form was sent, the console is in use.
+//! Never a key, a passphrase or a password.
 
 use browser::channel::Channel;
 use domain::ConnectionId;
@@ -12,8 +12,8 @@ use super::Session;
 use browser::clock;
 
 const NAME: &str = "muster-keys";
-/// Where the last tab that locked something leaves a mark, for pages that the browser has put aside: they hear
-/// nothing. It says that something was locked, not what.
+/// Where a tab that locks something leaves a mark for pages in the back/forward cache, which receive no
+/// messages. The mark says that something was locked, not what.
 const MARK: &str = "muster.locked";
 
 fn mark() -> Option<String> {
@@ -23,34 +23,28 @@ fn mark() -> Option<String> {
 
 fn leave_mark() {
     if let Ok(Some(storage)) = window().local_storage() {
-        // Without a mark every page that comes back locks itself.
+        // Without a mark, every page that comes back locks itself.
         let _ = storage.set_item(MARK, &js_sys::Math::random().to_string());
     }
 }
 
-/// Something that one tab tells all others.
+/// A message to all other tabs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Told {
-    /// This connection is locked.
     Lock(ConnectionId),
-    /// Everything is locked.
     LockAll,
-    /// The vault of this device has changed: another passphrase, or other records.
+    /// The vault of this device has changed: another passphrase or other records.
     Vault,
-    /// This connection was added or changed.
     Saved(ConnectionId),
-    /// This connection was removed.
     Removed(ConnectionId),
-    /// Everything was erased.
     Erased,
-    /// This form of this connection was sent.
     Sent {
         connection: ConnectionId,
         form: Box<str>,
-        /// What it held, as it is kept.
+        /// The form's fields, as they are persisted.
         fields: Box<str>,
     },
-    /// Somebody uses the console.
+    /// The user uses the console.
     InUse,
 }
 
@@ -64,7 +58,7 @@ impl Told {
             Self::Removed(id) => ["removed ", id.as_str()].concat(),
             Self::Erased => "erased".to_owned(),
             Self::Sent { connection, form, fields } => {
-                // Texts can always be written as JSON.
+                // Strings always serialize.
                 let sent = serde_json::to_string(&(connection, form, fields)).unwrap_or_default();
                 ["sent ", &sent].concat()
             }
@@ -72,7 +66,7 @@ impl Told {
         }
     }
 
-    /// True if a page that did not hear it may hold a key that it should not.
+    /// True if a page that missed the message may hold a key that it should not.
     fn changes_keys(&self) -> bool {
         match self {
             Self::Lock(_) | Self::LockAll | Self::Vault | Self::Removed(_) | Self::Erased => true,
@@ -80,7 +74,7 @@ impl Told {
         }
     }
 
-    /// A tab with another version of the console may tell what this one does not know.
+    /// `None` for an unknown message, such as from a tab with another release of the console.
     fn read(text: &str) -> Option<Self> {
         Some(match text.split_once(' ') {
             Some(("lock", id)) => Self::Lock(ConnectionId::new(id)),
@@ -109,7 +103,7 @@ fn send(channel: &Channel, told: &Told) {
 }
 
 impl Session {
-    /// Opens the line to the other tabs, once.
+    /// Opens the channel to the other tabs, once.
     pub(super) fn listen(self) {
         let inner = self.inner();
         if inner.line.borrow().is_some() {
@@ -120,7 +114,7 @@ impl Session {
             *inner.line.borrow_mut() = Some(line);
         }
         *inner.mark.borrow_mut() = mark();
-        // It stays as long as the page does.
+        // The listener lives as long as the page.
         drop(window_event_listener_untyped("pageshow", move |event| {
             let is_back = Reflect::get(&event, &"persisted".into()).is_ok_and(|is| is.is_truthy());
             if is_back && self.inner.try_get_value().is_some() {
@@ -129,8 +123,8 @@ impl Session {
         }));
     }
 
-    /// The page was in the browser's cache, where it heard nothing: what other tabs have locked meanwhile is
-    /// locked here, and what they have changed is read.
+    /// Called when the page comes back from the back/forward cache, where it received no messages. Locks it
+    /// if another tab has locked anything meanwhile, and reads what other tabs have changed.
     fn come_back(self) {
         let now = mark();
         if now.is_none() || *self.inner().mark.borrow() != now {
@@ -158,13 +152,13 @@ impl Session {
         }
     }
 
-    /// Notes that somebody uses the console, and tells the other tabs.
+    /// Notes that the console is in use, and tells the other tabs.
     pub fn note_use(self) {
         self.inner().used_at.set(clock::moment());
         self.tell(&Told::InUse);
     }
 
-    /// When somebody used the console last, in this tab or another, if it has noticed.
+    /// When the console was last used, in this tab or another.
     pub fn used_at(self) -> Moment {
         self.inner().used_at.get()
     }

@@ -1,6 +1,6 @@
-//! Keeping keys beyond the page, in the vault of this device, and getting them back.
+//! Keeps keys beyond the page, in the vault of this device, and reads them back.
 //!
-//! What only pages call names the vault itself, which is fetched with them.
+//! Code that only pages call names the vault itself, which is fetched with them.
 
 use domain::{Connection, ConnectionId, Credentials, KeyStorage, Reach, Secret};
 use leptos::prelude::*;
@@ -12,19 +12,19 @@ use super::tabs::Told;
 use browser::storage::{Storage, StorageError};
 use browser::vault::{self, Vault, VaultError};
 
-/// What is known of the vault of this device.
+/// The state of this device's vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VaultState {
-    /// No key was ever kept on this device.
+    /// This device has no vault.
     None,
-    /// Its passphrase is asked for.
+    /// A vault that needs its passphrase.
     Locked,
     /// Keys can be kept and read.
     Open,
 }
 
 impl Session {
-    /// What is known of the vault of this device; tracked.
+    /// The state of this device's vault; tracked.
     pub fn vault_state(self) -> VaultState {
         match (self.is_vault_open.get(), self.has_vault.get()) {
             (true, _) => VaultState::Open,
@@ -33,26 +33,26 @@ impl Session {
         }
     }
 
-    /// The same, untracked: for event handlers and tasks.
+    /// As [`vault_state`](Session::vault_state), untracked: for event handlers and tasks.
     pub fn vault_state_now(self) -> VaultState {
         untrack(|| self.vault_state())
     }
 
-    /// True if the key of a connection is kept on this device; tracked.
+    /// True if the key of a connection is in the vault; tracked.
     pub fn is_key_kept(self, id: &ConnectionId) -> bool {
         self.kept_keys.with(|kept| kept.contains(id))
     }
 
-    /// How many keys are kept on this device; tracked.
+    /// Number of keys in the vault; tracked.
     pub fn n_kept_keys(self) -> usize {
         self.kept_keys.with(|kept| kept.len())
     }
 
-    /// Opens the vault and takes every key out of it that one of the connections has there; gives those whose
-    /// record does not open.
+    /// Opens the vault and loads the keys of all known connections. Returns the connections whose record does
+    /// not open.
     ///
     /// # Errors
-    /// If the passphrase is another one, or there is no vault that could be opened.
+    /// If the passphrase is wrong, or there is no vault that can be opened.
     pub async fn unlock(self, passphrase: &Secret) -> Result<Vec<ConnectionId>, VaultError> {
         let locks = self.locks();
         let storage = self.vault_storage().await?;
@@ -64,7 +64,7 @@ impl Session {
             if self.is_one_locked_since(&id, &locks) {
                 continue;
             }
-            // It may have been removed or led elsewhere while the passphrase was tried.
+            // It may have been removed or redirected while the key was being derived.
             let now = self.connection_now(&id);
             let before = connections.iter().find(|connection| connection.id == id);
             if let (Some(now), Some(before)) = (now, before)
@@ -76,10 +76,10 @@ impl Session {
         Ok(opened.damaged)
     }
 
-    /// Makes the vault of this device, open.
+    /// Creates the vault of this device and opens it.
     ///
     /// # Errors
-    /// If there is one, or the browser does not let it.
+    /// If there is one already, or the browser refuses.
     pub async fn create_vault(self, passphrase: &Secret) -> Result<(), VaultError> {
         let locks = self.locks();
         let storage = self.vault_storage().await?;
@@ -89,11 +89,11 @@ impl Session {
         self.open_with(vault, &locks)
     }
 
-    /// Puts the key of a connection where it is to live: the one that is given, or the one at hand. It is at
-    /// hand afterwards, also if keeping it failed.
+    /// Stores the key of a connection where its setting says: `given`, or the one in memory. The key is in
+    /// memory afterwards even if storing it failed.
     ///
     /// # Errors
-    /// If it is not kept there.
+    /// If it could not be stored there.
     pub async fn keep_key(
         self,
         connection: &Connection,
@@ -128,7 +128,7 @@ impl Session {
         let vault = self.inner().keys.vault.borrow().clone().ok_or(VaultError::Locked)?;
         match vault.keep(&storage, connection, credentials).await {
             Err(VaultError::Storage(StorageError::Conflict)) => {
-                // Another tab has changed the passphrase or begun anew: this vault is none any more.
+                // Another tab has changed the passphrase or recreated the vault: this one is obsolete.
                 self.close_vault();
                 return Err(VaultError::Locked);
             }
@@ -139,10 +139,10 @@ impl Session {
         Ok(())
     }
 
-    /// Seals everything that is kept on this device under another passphrase.
+    /// Seals everything in the vault under a new passphrase.
     ///
     /// # Errors
-    /// If the old one is another one, or the browser does not let it; then nothing has changed.
+    /// If the old passphrase is wrong or the browser refuses; nothing has changed then.
     pub async fn change_passphrase(self, old: &Secret, new: &Secret) -> Result<(), VaultError> {
         let locks = self.locks();
         let storage = self.vault_storage().await?;
@@ -155,10 +155,10 @@ impl Session {
         opened
     }
 
-    /// Forgets the key of a connection wherever it is, in all tabs and on this device.
+    /// Forgets the key of a connection, in all tabs and in the vault.
     ///
     /// # Errors
-    /// If it stays on this device.
+    /// If it remains in the vault.
     pub async fn forget_key(self, id: &ConnectionId) -> Result<(), VaultError> {
         self.lock(id);
         if self.kept_keys.with_untracked(|kept| kept.contains(id)) {
@@ -169,10 +169,10 @@ impl Session {
         Ok(())
     }
 
-    /// Forgets every key that is kept on this device, with its passphrase, and locks everything.
+    /// Forgets every key in the vault and its passphrase, and locks everything.
     ///
     /// # Errors
-    /// If something stays on this device.
+    /// If something remains on this device.
     pub async fn erase_vault(self) -> Result<(), VaultError> {
         self.lock_all();
         self.vault_storage().await?.erase_sealed().await?;
@@ -182,7 +182,7 @@ impl Session {
         Ok(())
     }
 
-    /// Another tab has changed the vault: what this one has open may be another one's.
+    /// Called when another tab has changed the vault: the one open here may be obsolete.
     pub(super) fn vault_changed_elsewhere(self) {
         spawn_local(async move {
             if let Some(storage) = self.storage().await {
@@ -191,7 +191,7 @@ impl Session {
         });
     }
 
-    /// Looks what this device has.
+    /// Reads the state of this device's vault.
     pub(super) async fn read_vault(self, storage: &Storage) {
         self.listen();
         let Ok(sealed) = storage.sealed().await else { return };
@@ -206,7 +206,7 @@ impl Session {
         self.kept_keys.set(sealed.records.into_iter().map(|(id, _)| id).collect());
     }
 
-    /// Locking wins: a vault whose key was still being derived then stays closed.
+    /// Opens the vault unless everything was locked while its key was being derived: locking wins.
     fn open_with(self, vault: Vault, before: &Locks) -> Result<(), VaultError> {
         if self.is_locked_since(before) {
             return Err(VaultError::LockedMeanwhile);
@@ -233,7 +233,7 @@ impl Session {
         connections
     }
 
-    /// The storage, made now if nothing was kept yet.
+    /// The storage, created now if there is none.
     async fn vault_storage(self) -> Result<Storage, VaultError> {
         let storage = match self.storage().await {
             Some(storage) => Some(storage),

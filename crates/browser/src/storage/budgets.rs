@@ -1,4 +1,4 @@
-//! One turn: the budget of a connection and what was drawn on it, written together.
+//! A turn: a connection's budget and the lines of the work drawn on it, written in one transaction.
 
 use domain::{Budget, ConnectionId, PlanId};
 use wasm_bindgen::JsValue;
@@ -7,23 +7,22 @@ use super::database::{Mode, answer, key, of};
 use super::store::{BUDGETS, LINES, RUNS, Storage};
 use super::{StorageError, headings};
 
-/// A line of a run, ready to be written: its number and its JSON.
+/// A line of a run as stored: its sequence number and its JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The number of the line in its run.
+    /// The line's sequence number in its run.
     pub seq: u64,
-    /// The line.
     pub json: Box<str>,
 }
 
-/// What a turn could not keep.
+/// A failed turn.
 #[derive(Debug)]
 pub struct NotKept {
-    /// Why.
+    /// Why it failed.
     pub error: StorageError,
-    /// What should have been written; empty if it did not come that far.
+    /// The lines that should have been written; empty if the work was not done.
     pub records: Vec<Record>,
-    /// How the work left the budget, if it was done and only the writing is missing.
+    /// The budget after the work, if the work was done and only writing failed.
     pub budget: Option<Box<Budget>>,
 }
 
@@ -35,12 +34,13 @@ impl NotKept {
 }
 
 impl Storage {
-    /// Reads a budget, lets `work` draw on it, and writes it and the lines that came of it. While this goes
-    /// on, no other tab can draw on any budget. A budget that was not kept yet begins as `fresh`.
+    /// Reads a budget, lets `work` draw on it, and writes the budget and the resulting lines in one
+    /// transaction. No other tab can draw on any budget meanwhile. `begin` turns the stored budget, or
+    /// `None`, into the one to draw on.
     ///
     /// # Errors
-    /// [`StorageError::Gone`] if the run is not there any more, so that its lines would belong to nothing, or if
-    /// the browser does not let it; then neither budget nor lines are written.
+    /// [`StorageError::Gone`] if the run has been removed, so that its lines would belong to nothing, or if
+    /// the browser refuses. Neither budget nor lines are written then.
     pub async fn turn(
         &self,
         connection: &ConnectionId,
@@ -48,7 +48,7 @@ impl Storage {
         begin: impl FnOnce(Option<Budget>) -> Budget,
         work: impl FnOnce(&mut Budget) -> Vec<Record>,
     ) -> Result<(Budget, Vec<Record>), NotKept> {
-        // Lines say what was sent, which has to be on the disk before it is; a budget alone may be lost.
+        // Lines record what is sent, so they must be on disk before it is. A budget alone may be lost.
         let (stores, mode): (&[&str], Mode) = match run {
             Some(_) => (&[BUDGETS, RUNS, LINES], Mode::Write),
             None => (&[BUDGETS], Mode::Relaxed),
@@ -64,7 +64,7 @@ impl Storage {
         let id = JsValue::from_str(connection.as_str());
         let kept = budgets.get(&id).map_err(|thrown| NotKept::before(of(thrown)))?;
         let kept = answer(&kept).await.map_err(NotKept::before)?;
-        // One that cannot be read is as one that was never kept: the vendor's own refusals set it right.
+        // An unreadable budget counts as none: the vendor's own refusals correct it.
         let mut budget = begin(kept.as_string().and_then(|json| serde_json::from_str(&json).ok()));
         let records = work(&mut budget);
         let written = async {
@@ -85,10 +85,10 @@ impl Storage {
         }
     }
 
-    /// The budget of a connection as it was kept last.
+    /// The stored budget of a connection.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn budget(&self, connection: &ConnectionId) -> Result<Option<Budget>, StorageError> {
         let transaction = self.begin(&[BUDGETS], Mode::Read).await?;
         let id = JsValue::from_str(connection.as_str());
@@ -97,10 +97,10 @@ impl Storage {
         Ok(kept.as_string().and_then(|json| serde_json::from_str(&json).ok()))
     }
 
-    /// Forgets the budget of a connection, as when it goes to another place.
+    /// Deletes the budget of a connection, such as when its destination changes.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn forget_budget(&self, connection: &ConnectionId) -> Result<(), StorageError> {
         let transaction = self.begin(&[BUDGETS], Mode::Write).await?;
         let id = JsValue::from_str(connection.as_str());

@@ -11,20 +11,20 @@ use super::{StorageError, drafts, headings, journal, vault};
 const KEY: &str = "id";
 const VALUE: &str = "json";
 
-/// What was in the store.
+/// The contents of the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loaded {
-    /// Connections, by id.
+    /// Connections by id.
     pub connections: Vec<Connection>,
-    /// Records that could not be read; they stay where they are.
+    /// Number of unreadable records; they stay in the store.
     pub n_corrupt: usize,
 }
 
 impl Storage {
-    /// Reads every connection.
+    /// Reads all connections.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn load(&self) -> Result<Loaded, StorageError> {
         let transaction = self.begin(&[CONNECTIONS], Mode::Read).await?;
         let request = transaction.store(CONNECTIONS)?.get_all().map_err(of)?;
@@ -40,19 +40,19 @@ impl Storage {
         Ok(loaded)
     }
 
-    /// Keeps a connection, in place of one with the same id.
+    /// Adds or replaces a connection.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn save(&self, connection: &Connection) -> Result<(), StorageError> {
         let json = serde_json::to_string(connection).map_err(|_| StorageError::Corrupt)?;
         self.put(connection.id.as_str(), &json).await
     }
 
-    /// Keeps a connection in place of one with the same id, if that one is as whoever writes knows it.
+    /// Adds or replaces a connection if `is_known` accepts the stored one.
     ///
     /// # Errors
-    /// [`StorageError::Conflict`] if it is not, and nothing is written; or if the browser does not let it.
+    /// [`StorageError::Conflict`] if it does not, or if the browser refuses. Nothing is written then.
     pub async fn save_if(
         &self,
         connection: &Connection,
@@ -62,7 +62,7 @@ impl Storage {
         let transaction = self.begin(&[CONNECTIONS], Mode::Write).await?;
         let store = transaction.store(CONNECTIONS)?;
         let stored = answer(&store.get(&connection.id.as_str().into()).map_err(of)?).await?;
-        // One that cannot be read is replaced, as it says nothing.
+        // An unreadable record is replaced.
         if read(&stored).is_some_and(|stored| !is_known(stored)) {
             return Err(StorageError::Conflict);
         }
@@ -70,20 +70,20 @@ impl Storage {
         transaction.done().await
     }
 
-    /// Writes a record as it is.
+    /// Writes a record unchanged.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn put(&self, id: &str, json: &str) -> Result<(), StorageError> {
         let transaction = self.begin(&[CONNECTIONS], Mode::Write).await?;
         transaction.store(CONNECTIONS)?.put(&record(id, json)?).map_err(of)?;
         transaction.done().await
     }
 
-    /// Forgets a connection with its runs, its budget, what stood in its forms and its sealed key; one that is not there is forgotten already.
+    /// Deletes a connection with its runs, budget, drafts and sealed key. Does nothing if there is none.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn remove(&self, id: &ConnectionId) -> Result<(), StorageError> {
         let transaction = self.begin(&[CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT], Mode::Write).await?;
         let key = JsValue::from_str(id.as_str());
@@ -111,6 +111,6 @@ fn record(id: &str, json: &str) -> Result<JsValue, StorageError> {
 fn read(record: &JsValue) -> Option<Connection> {
     let text = |name: &str| Reflect::get(record, &name.into()).ok()?.as_string();
     let connection: Connection = serde_json::from_str(&text(VALUE)?).ok()?;
-    // A record under another's name would be written back in another place.
+    // A record stored under another id would be written back to the wrong place.
     (text(KEY)? == connection.id.as_str()).then_some(connection)
 }

@@ -1,7 +1,7 @@
-//! The browser's database, with as much of it as the stores here need.
+//! A minimal wrapper of IndexedDB.
 //!
-//! A library for IndexedDB says that a transaction was undone, but not why; a full disk, another writer and
-//! a closed database are three different things to do.
+//! Libraries for IndexedDB report that a transaction was aborted, but not why; a full disk, a conflicting
+//! writer and a closed database need different reactions.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use super::StorageError;
 
 type Listener = Closure<dyn FnMut(Event)>;
 
-/// An open database. It closes itself when another page wants to change its shape.
+/// An open database. It closes itself when another page wants to upgrade it.
 #[derive(Debug)]
 pub(super) struct Handle {
     database: IdbDatabase,
@@ -28,23 +28,23 @@ pub(super) struct Handle {
     _on_version_change: Listener,
 }
 
-/// What a database has to look like.
+/// The schema of a database.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
-    /// The version that this release writes.
+    /// The version written by this release.
     pub(super) version: u32,
-    /// Makes what is missing in an older one.
+    /// Creates what an older version lacks.
     pub(super) upgrade: fn(&IdbDatabase) -> Result<(), JsValue>,
-    /// Whether one of a later release may be used by this one.
+    /// Whether this release may use a database of a later one.
     pub(super) is_readable: fn(&IdbDatabase) -> bool,
 }
 
-/// Opens a database, and makes it or what is missing in it. One that a later release has made is opened as it
-/// is, if that release promises that this one can use it.
+/// Opens a database, creating or upgrading it if needed. A database of a later release is opened unchanged,
+/// if that release declares it usable for this one.
 pub(super) async fn open(name: &str, shape: Shape) -> Result<Handle, StorageError> {
     match open_at(name, Some(shape.version), shape.upgrade).await {
         Err(StorageError::Newer) => {
-            // Undoes itself if the database has gone in the meantime: nothing is made without a version.
+            // Aborts if the database has been deleted meanwhile: nothing must be created without a version.
             let newer = open_at(name, None, |_| Err(JsValue::NULL)).await?;
             if (shape.is_readable)(&newer.database) {
                 Ok(newer)
@@ -53,7 +53,7 @@ pub(super) async fn open(name: &str, shape: Shape) -> Result<Handle, StorageErro
                 Err(StorageError::Newer)
             }
         }
-        // Firefox says so of a window that has no storage.
+        // Firefox reports this in a window without storage.
         Err(StorageError::Closed) => Err(StorageError::Unavailable),
         other => other,
     }
@@ -74,7 +74,7 @@ async fn open_at(
     let opened = request.clone();
     let on_upgrade = Listener::new(move |_| {
         let upgraded = opened.result().map(JsCast::unchecked_into::<IdbDatabase>);
-        // Undoing the upgrade fails the opening, which is what whoever opens is told.
+        // Aborting the upgrade makes the open request fail, which reports the error to the caller.
         if upgraded.and_then(|database| upgrade(&database)).is_err()
             && let Some(transaction) = opened.transaction()
         {
@@ -97,7 +97,7 @@ async fn open_at(
     Ok(Handle { database, is_closed, _on_close: on_close, _on_version_change: on_version_change })
 }
 
-/// The answer of an opening. A page of an older console that does not let go is no reason to wait for ever.
+/// Awaits an open request. Fails, rather than waiting forever, if a page with an older release blocks it.
 async fn unblocked(request: &IdbOpenDbRequest) -> Result<JsValue, StorageError> {
     let (sender, receiver) = oneshot::channel();
     let mut sender = Some(sender);
@@ -132,7 +132,7 @@ impl Handle {
         self.database.close();
     }
 
-    /// Begins a transaction on some stores.
+    /// Begins a transaction on the given stores.
     pub(super) fn begin(&self, stores: &[&str], mode: Mode) -> Result<Transaction, StorageError> {
         let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
         let inner = self.transaction(&names, mode).map_err(|thrown| {
@@ -164,7 +164,7 @@ impl Handle {
             Mode::Write => ("readwrite", "strict"),
             Mode::Relaxed => ("readwrite", "relaxed"),
         };
-        // The bindings know nothing of the third argument, and a browser that does not passes over it.
+        // The bindings lack the third argument. Browsers that do not know it ignore it.
         let options = Object::new();
         Reflect::set(&options, &"durability".into(), &durability.into())?;
         let begin: Function = Reflect::get(&self.database, &"transaction".into())?.dyn_into()?;
@@ -172,18 +172,17 @@ impl Handle {
     }
 }
 
-/// What a transaction may do.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mode {
     Read,
-    /// What is written outlives a power cut: it has happened once the disk has it. A browser's own default is
-    /// that the operating system has it, which is gone with the power.
+    /// Strict durability: the transaction completes only once the data is on disk, so it survives a power
+    /// cut. The browser's default completes once the operating system has the data.
     Write,
-    /// As it suits the browser: for what may be lost, as it is only a matter of pace.
+    /// Relaxed durability: for data that may be lost, such as the pace of calls.
     Relaxed,
 }
 
-/// Everything in it happens, or nothing.
+/// A transaction: all of it happens, or none. Aborted if dropped before it is done.
 #[derive(Debug)]
 pub(super) struct Transaction {
     inner: IdbTransaction,
@@ -196,20 +195,20 @@ impl Transaction {
         self.inner.object_store(name).map_err(of)
     }
 
-    /// Waits until it has happened. If that fails, nothing did.
+    /// Waits for completion. On failure nothing has happened.
     pub(super) async fn done(mut self) -> Result<(), StorageError> {
         let Some(ended) = self.ended.take() else { return Ok(()) };
         if ended.await.is_err() {
             return Err(StorageError::Failed);
         }
-        // The browser sets the error of a transaction that it undid, and only of one.
+        // The browser sets the error of an aborted transaction, and only of one.
         self.inner.error().map_or(Ok(()), |error| Err(super::named(&error.name())))
     }
 }
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        // What is half done must not happen because whoever did it went away.
+        // A half-done transaction must not complete because its future was dropped.
         if self.ended.is_some() {
             let _ = self.inner.abort();
         }
@@ -218,7 +217,7 @@ impl Drop for Transaction {
     }
 }
 
-/// Takes its listener back when it goes away before the answer.
+/// Removes its listener when dropped before the response.
 struct Asked<'a> {
     request: &'a IdbRequest,
     _listener: Listener,
@@ -231,7 +230,7 @@ impl Drop for Asked<'_> {
     }
 }
 
-/// The answer to a request.
+/// The result of a request.
 pub(super) async fn answer(request: &IdbRequest) -> Result<JsValue, StorageError> {
     let (sender, receiver) = oneshot::channel();
     let mut sender = Some(sender);
@@ -254,18 +253,18 @@ pub(super) async fn answer(request: &IdbRequest) -> Result<JsValue, StorageError
     }
 }
 
-/// What an exception of the browser means.
+/// The error for a thrown exception.
 pub(super) fn of(thrown: JsValue) -> StorageError {
     let name = Reflect::get(&thrown, &"name".into()).ok().and_then(|name| name.as_string());
     super::named(&name.unwrap_or_default())
 }
 
-/// The key of one record of many that belong to an id.
+/// The key of the `n`th record of an id.
 pub(super) fn key(id: &str, n: u64) -> JsValue {
     Array::of2(&id.into(), &(n as f64).into()).into()
 }
 
-/// The keys of an id from a number on.
+/// The range of keys of an id from number `n` on.
 pub(super) fn keys_from(id: &str, n: u64) -> Result<IdbKeyRange, StorageError> {
     IdbKeyRange::bound(&key(id, n), &Array::of2(&id.into(), &f64::INFINITY.into())).map_err(of)
 }

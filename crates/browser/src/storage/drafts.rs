@@ -1,5 +1,5 @@
-//! What stands in forms and was not sent. It lies beside the budgets, under keys that no budget has: a store of its own
-//! would need another version of the database, which the release before could not open any more.
+//! Drafts: the unsent contents of forms. They share the store of budgets, under keys that no budget has: a
+//! store of their own would need a new version of the database, which the previous release cannot open.
 
 use domain::ConnectionId;
 use js_sys::Array;
@@ -10,14 +10,14 @@ use super::StorageError;
 use super::database::{Mode, Transaction, answer, of};
 use super::store::{BUDGETS, Storage};
 
-/// First part of a key. Keys of budgets are texts, and these are lists.
+/// First part of a key. Keys of budgets are strings, keys of drafts are arrays.
 const DRAFT: &str = "draft";
 
 impl Storage {
-    /// What a form of a connection held when it was left; `None` if that is nothing.
+    /// The draft of a form of a connection, if there is one.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn draft(&self, id: &ConnectionId, form: &str) -> Result<Option<String>, StorageError> {
         let transaction = self.begin(&[BUDGETS], Mode::Read).await?;
         let kept = answer(&transaction.store(BUDGETS)?.get(&key_of(id, form)).map_err(of)?).await?;
@@ -25,17 +25,17 @@ impl Storage {
         Ok(kept.as_string())
     }
 
-    /// Keeps what a form holds, or forgets it if that is nothing.
+    /// Writes a draft, or deletes it for `None`.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn put_draft(
         &self,
         id: &ConnectionId,
         form: &str,
         json: Option<&str>,
     ) -> Result<(), StorageError> {
-        // What is typed changes with every letter. What was sent must not come back, even after a power cut.
+        // Drafts change with every keystroke. A sent form must not come back, even after a power cut.
         let mode = if json.is_some() { Mode::Relaxed } else { Mode::Write };
         let transaction = self.begin(&[BUDGETS], mode).await?;
         let store = transaction.store(BUDGETS)?;
@@ -48,7 +48,7 @@ impl Storage {
     }
 }
 
-/// Deletes what every form of a connection held.
+/// Deletes all drafts of a connection.
 pub(super) fn forget(transaction: &Transaction, id: &ConnectionId) -> Result<(), StorageError> {
     let all = IdbKeyRange::bound(&key_of(id, ""), &key_of(id, "\u{ffff}")).map_err(of)?;
     transaction.store(BUDGETS)?.delete(&all.into()).map(|_| ()).map_err(of)

@@ -1,6 +1,6 @@
-//! The list of runs: what each is and how far it is, without reading what happened in it.
+//! The list of runs: what each is and its progress, without reading its journal.
 //!
-//! A first load shows this list, so it reads no entries: their code is fetched with the pages that show runs.
+//! The list is part of a first load, so it decodes no entries: their code is fetched with the run pages.
 
 use std::collections::BTreeMap;
 
@@ -18,20 +18,19 @@ use super::store::{LINES, RUNS, Storage};
 /// A run in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRecord {
-    /// What it is.
     pub heading: Heading,
-    /// How far it is; `None` if nothing happened in it yet, or its last line cannot be read.
+    /// Its last line; `None` if there is none yet or it cannot be read.
     pub last: Option<LastLine>,
 }
 
-/// What a list needs of a run's last line.
+/// The part of a run's last line that the list needs.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct LastLine {
-    /// Its number in the run.
+    /// Its sequence number in the run.
     pub seq: u64,
-    /// The outcomes counted.
+    /// The outcomes, counted.
     pub tally: Tally,
-    /// How far the run is.
+    /// The run's status.
     pub status: Status,
     entry: BTreeMap<Box<str>, Moment>,
 }
@@ -42,17 +41,17 @@ struct Moment {
 }
 
 impl LastLine {
-    /// When it happened.
+    /// When it was written.
     pub fn at(&self) -> Option<Millis> {
         self.entry.values().next().map(|moment| moment.at)
     }
 }
 
 impl Storage {
-    /// Every run of this device. Headings that cannot be read are left out, and left where they are.
+    /// All runs of this device. Unreadable headings are skipped and stay in the store.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn headings(&self) -> Result<Vec<RunRecord>, StorageError> {
         let transaction = self.begin(&[RUNS, LINES], Mode::Read).await?;
         let mut records = Vec::new();
@@ -65,14 +64,14 @@ impl Storage {
     }
 }
 
-/// Every heading that can be read.
+/// All readable headings.
 pub(super) async fn all(transaction: &Transaction) -> Result<Vec<Heading>, StorageError> {
     let request = transaction.store(RUNS)?.get_all().map_err(of)?;
     let records: Array = answer(&request).await?.unchecked_into();
     Ok(records.iter().filter_map(|record| serde_json::from_str(&record.as_string()?).ok()).collect())
 }
 
-/// True if a run is in the list, whether or not its heading can be read.
+/// True if a run is stored, even if its heading cannot be read.
 pub(super) async fn is_there(transaction: &Transaction, run: &PlanId) -> Result<bool, StorageError> {
     let found = transaction.store(RUNS)?.get(&run.as_str().into()).map_err(of)?;
     Ok(!answer(&found).await?.is_undefined())

@@ -1,4 +1,4 @@
-//! Runs in IndexedDB: a heading, the plan in chunks, and a line for everything that happened.
+//! Runs in IndexedDB: a heading, the plan in chunks, and a line per event.
 
 use domain::PlanId;
 use domain::entry::{Chunk, Heading, Line};
@@ -12,11 +12,11 @@ use super::database::{Mode, Transaction, answer, key, keys_from, of};
 use super::store::{LINES, PLANS, RUNS, Storage};
 use super::{StorageError, headings};
 
-/// What stands in place of lines that are not written any more: a reader counts it as damage, and sends
-/// nothing twice that it cannot be sure of.
+/// Stored in place of lines that are no longer written. A reader counts it as damage, and so resends nothing
+/// whose outcome is uncertain.
 const GAP: &str = "…";
 
-/// Keeps runs in the browser's database. Clones are the same journal.
+/// A journal in IndexedDB. Clones share the database.
 #[derive(Clone, Debug)]
 pub struct IndexedDbJournal(Storage);
 
@@ -56,7 +56,7 @@ impl IndexedDbJournal {
         }
         let heading = heading.as_string().and_then(|json| serde_json::from_str(&json).ok());
         let heading: Heading = heading.ok_or(StorageError::Corrupt)?;
-        // Whoever follows a run has its plan.
+        // A reader that starts later already has the plan.
         let chunks =
             if from_seq == 0 { texts(&transaction.store(PLANS)?, id, 0).await?.1 } else { Vec::new() };
         let (keys, lines) = texts(&transaction.store(LINES)?, id, from_seq).await?;
@@ -111,10 +111,10 @@ impl Record {
 }
 
 impl Storage {
-    /// Forgets runs, as to make room.
+    /// Removes runs, such as to free space.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn forget_runs(&self, runs: &[PlanId]) -> Result<(), StorageError> {
         let transaction = self.begin(&[RUNS, PLANS, LINES], Mode::Write).await?;
         for run in runs {
@@ -134,12 +134,13 @@ pub(super) fn forget(transaction: &Transaction, run: &PlanId) -> Result<(), Stor
     Ok(())
 }
 
-/// A record that was there already fails the transaction.
+/// Adds a record; an existing one makes the transaction fail.
 fn put_new(store: &IdbObjectStore, key: &JsValue, json: &str) -> Result<(), StorageError> {
     store.add_with_key(&JsValue::from_str(json), key).map(|_| ()).map_err(of)
 }
 
-/// The numbers and texts of an id from a number on. What is not a text is damaged, and an empty text here.
+/// The numbers and strings of an id from number `from` on. A value that is not a string counts as damaged and
+/// is returned as empty.
 async fn texts(store: &IdbObjectStore, id: &str, from: u64) -> Result<(Vec<u64>, Vec<String>), StorageError> {
     let range = keys_from(id, from)?;
     let keys: Array = answer(&store.get_all_keys_with_key(&range).map_err(of)?).await?.unchecked_into();

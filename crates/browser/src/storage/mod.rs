@@ -1,14 +1,13 @@
-//! What outlives the page, in IndexedDB: connections, runs with everything that happened in them, how far the
-//! vendors' limits are used, and keys that somebody keeps on this device, sealed. Nothing here can open those;
-//! tokens and passwords are never in it.
+//! What outlives the page, in IndexedDB: connections, runs with their journals, budgets, and keys the user
+//! keeps on this device. The keys are sealed; tokens and passwords are never stored.
 //!
-//! - [`Storage::load`], [`Storage::save`] and [`Storage::remove`] keep the connections.
-//! - [`IndexedDbJournal`] keeps runs line by line; [`Storage::headings`] lists them without reading them.
-//! - [`Storage::turn`] draws on a connection's budget and writes what came of it, both or neither: it is
-//!   how runs, reads and tabs share one budget.
-//! - [`Storage::draft`] and [`Storage::put_draft`] keep what stands in forms and was not sent.
-//! - [`ask_to_keep`] asks the browser once not to throw it away, [`is_persistent`] whether it does not.
-//! - [`Storage::sealed`] and what stands beside it keep the sealed keys.
+//! - [`Storage::load`], [`Storage::save`] and [`Storage::remove`] persist connections.
+//! - [`IndexedDbJournal`] persists runs line by line; [`Storage::headings`] lists them without reading them.
+//! - [`Storage::turn`] draws on a connection's budget and writes the result, both or neither. That is how
+//!   runs, reads and tabs share one budget.
+//! - [`Storage::draft`] and [`Storage::put_draft`] persist unsent form contents.
+//! - [`ask_to_keep`] asks the browser once for persistent storage, [`is_persistent`] whether it is granted.
+//! - [`Storage::sealed`] and its neighbours persist the sealed keys.
 
 mod budgets;
 mod connections;
@@ -33,14 +32,14 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// What an exception of the browser means, by its name.
+/// The error for a browser exception, by its name.
 pub fn named(name: &str) -> StorageError {
     match name {
         "QuotaExceededError" => StorageError::QuotaExceeded,
         "ConstraintError" => StorageError::Conflict,
-        // A transaction on a database that was closed, or whose process went away.
+        // A transaction on a database that was closed, or whose process is gone.
         "InvalidStateError" | "AbortError" => StorageError::Closed,
-        // A store that every release up to this one has is missing only where a later one took it away.
+        // A store that all releases so far create is missing only if a later release removed it.
         "VersionError" | "NotFoundError" => StorageError::Newer,
         "DataCloneError" | "DataError" => StorageError::Corrupt,
         "SecurityError" | "NotSupportedError" | "NotAllowedError" => StorageError::Unavailable,
@@ -48,7 +47,7 @@ pub fn named(name: &str) -> StorageError {
     }
 }
 
-/// False if this browser is sure to keep nothing of the console; asking makes no database.
+/// False if this browser certainly has no data of the console. Does not create a database.
 pub async fn may_be_here() -> bool {
     match databases() {
         Ok(Some(asked)) => JsFuture::from(asked).await.map_or(true, |all| {
@@ -58,7 +57,7 @@ pub async fn may_be_here() -> bool {
             };
             Array::from(&all).iter().any(is_ours)
         }),
-        // An older browser cannot say.
+        // Older browsers cannot list databases.
         Ok(None) | Err(_) => true,
     }
 }

@@ -1,15 +1,15 @@
-//! Whether the browser may throw away what is kept here when the device runs out of space.
+//! Whether the browser may evict stored data when the device runs out of space.
 
 use crate::window;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-/// Where it is noted that the browser was asked.
+/// The `localStorage` key that notes that the browser was asked.
 const ASKED: &str = "muster.asked_to_keep";
 
-/// Asks the browser, once per device, to keep everything until a person erases it. Some browsers decide by
-/// themselves, some ask their person, who has answered for good.
+/// Asks the browser, once per device, for persistent storage. Some browsers decide by themselves; others
+/// prompt the user, whose answer is final.
 pub async fn ask_to_keep() {
     let notes = window().local_storage().ok().flatten();
     let is_asked = notes.as_ref().and_then(|notes| notes.get_item(ASKED).ok().flatten()).is_some();
@@ -20,18 +20,18 @@ pub async fn ask_to_keep() {
         // Without the note the next page asks again.
         let _ = notes.set_item(ASKED, "1");
     }
-    // The settings say what came of it.
+    // The settings page shows the result.
     ask("persist").await;
 }
 
-/// Whether the browser keeps everything until a person erases it; `None` if it does not say.
+/// True if the browser evicts nothing by itself; `None` if it does not say.
 pub async fn is_persistent() -> Option<bool> {
     ask("persisted").await
 }
 
 async fn ask(what: &str) -> Option<bool> {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
-    // Missing where the page came over plain HTTP, and in older browsers.
+    // Missing on pages loaded over plain HTTP and in older browsers.
     let storage = Reflect::get(&navigator, &"storage".into()).ok()?;
     let ask: Function = Reflect::get(&storage, &what.into()).ok()?.dyn_into().ok()?;
     let asked: Promise = ask.call0(&storage).ok()?.dyn_into().ok()?;

@@ -1,4 +1,4 @@
-//! The database as this page has it open.
+//! The database opened by this page.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,22 +10,22 @@ use super::StorageError;
 use super::database::{self, Handle, Mode, Shape, Transaction};
 
 pub(super) const DATABASE: &str = "muster";
-/// Upgrades only add. A release that makes version 4 or later also makes a store [`READABLE_FROM`]`3`, so that this
-/// one can go on with the database after a rollback; one whose upgrade this one could not live with makes none,
-/// and this one then touches nothing.
+/// Upgrades only add. A release that introduces version 4 or later also creates a store [`READABLE_FROM`]`3`,
+/// so that this release can use the database after a rollback. A release whose upgrade this one cannot handle
+/// creates none, and this one then touches nothing.
 const VERSION: u32 = 3;
-/// Begins the name of an empty store that says from which version on releases can use the database.
+/// Prefix of the name of an empty store that states the first version whose releases can use the database.
 const READABLE_FROM: &str = "readable-from-";
 
-/// Connections, since version 1; a record is `{ id, json }`.
+/// Connections, since version 1: records `{ id, json }`.
 pub(super) const CONNECTIONS: &str = "connections";
-/// What a run is: plan id to JSON.
+/// Headings of runs: plan id to JSON.
 pub(super) const RUNS: &str = "runs";
-/// The changes of a run, in pieces: plan id and number to JSON.
+/// Plans in chunks: plan id and number to JSON.
 pub(super) const PLANS: &str = "plans";
-/// What happened in a run: plan id and number to JSON.
+/// Journal lines: plan id and sequence number to JSON.
 pub(super) const LINES: &str = "lines";
-/// Calls held against a connection's limits: connection id to JSON. And what stands in forms; see `drafts`.
+/// Budgets: connection id to JSON. Also holds drafts; see `drafts`.
 pub(super) const BUDGETS: &str = "budgets";
 
 /// Sealed keys, since version 3; see `vault`.
@@ -34,7 +34,7 @@ pub(super) const VAULT: &str = "vault";
 const STORES: [&str; 6] = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT];
 const SHAPE: Shape = Shape { version: VERSION, upgrade, is_readable };
 
-/// The open database. Clones are the same one.
+/// The open database. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Storage(Rc<Shared>);
 
@@ -45,15 +45,15 @@ struct Shared {
 }
 
 impl Storage {
-    /// Opens the database of this console, and makes it at the first time.
+    /// Opens the database of the console, creating it the first time.
     ///
     /// # Errors
-    /// If the browser has none for this page.
+    /// If the browser has no storage for this page.
     pub async fn open() -> Result<Self, StorageError> {
         Self::open_named(DATABASE).await
     }
 
-    /// Opens a database of another name, of the same shape.
+    /// As [`open`](Storage::open), under another name.
     ///
     /// # Errors
     /// As [`open`](Storage::open).
@@ -62,17 +62,16 @@ impl Storage {
         Ok(Self(Rc::new(Shared { name: name.into(), handle: RefCell::new(Rc::new(handle)) })))
     }
 
-    /// The name of the database.
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// Lets go of the database; the next use opens it again.
+    /// Closes the database; the next use opens it again.
     pub fn close(&self) {
         self.0.handle.borrow().close();
     }
 
-    /// Begins a transaction. A database that was closed meanwhile is opened once more.
+    /// Begins a transaction. If the database was closed meanwhile, it is opened once more.
     pub(super) async fn begin(&self, stores: &[&str], mode: Mode) -> Result<Transaction, StorageError> {
         let handle = Rc::clone(&self.0.handle.borrow());
         if !handle.is_closed() {
@@ -86,10 +85,10 @@ impl Storage {
         handle.begin(stores, mode)
     }
 
-    /// Forgets everything.
+    /// Erases everything.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn erase(&self) -> Result<(), StorageError> {
         let transaction = self.begin(&STORES, Mode::Write).await?;
         for name in STORES {
@@ -99,7 +98,7 @@ impl Storage {
     }
 }
 
-/// Makes the stores that a database of an older version does not have.
+/// Creates the stores that an older database lacks.
 fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
     let names = database.object_store_names();
     if !names.contains(CONNECTIONS) {
@@ -115,7 +114,7 @@ fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// True if a later release says that this one can use its database, and everything is there.
+/// True if a later release declares its database usable for this one, and all stores exist.
 fn is_readable(database: &IdbDatabase) -> bool {
     let names = database.object_store_names();
     let from = |n: u32| names.get(n)?.strip_prefix(READABLE_FROM)?.parse::<u32>().ok();

@@ -1,5 +1,5 @@
-//! The store of sealed keys: the header of the vault, and a record for each connection, as bytes. What the
-//! bytes mean is `domain::vault`'s; whoever can open them is in `crate::vault`.
+//! The store of sealed keys: the header of the vault and a record per connection, as bytes. `domain::vault`
+//! defines their format, `crate::vault` opens them.
 
 use domain::ConnectionId;
 use domain::vault::{Header, Salt};
@@ -14,20 +14,20 @@ use super::store::{Storage, VAULT};
 const HEADER: &str = "header";
 const KEY: &str = "key:";
 
-/// Everything in the store, as it was written.
+/// The contents of the store, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sealed {
-    /// The header; `None` if no key was ever kept here.
+    /// The header; `None` if there is no vault.
     pub header: Option<Box<[u8]>>,
-    /// The records, by connection.
+    /// The records by connection.
     pub records: Vec<(ConnectionId, Box<[u8]>)>,
 }
 
 impl Storage {
-    /// Reads everything that is sealed.
+    /// Reads everything.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn sealed(&self) -> Result<Sealed, StorageError> {
         let transaction = self.begin(&[VAULT], Mode::Read).await?;
         let sealed = read(&transaction.store(VAULT)?).await?;
@@ -35,20 +35,20 @@ impl Storage {
         Ok(sealed)
     }
 
-    /// Makes a vault where there is none.
+    /// Creates a vault where there is none.
     ///
     /// # Errors
-    /// [`StorageError::Conflict`] if there is one, or if the browser does not let it.
+    /// [`StorageError::Conflict`] if there is one, or if the browser refuses.
     pub async fn begin_vault(&self, header: &[u8]) -> Result<(), StorageError> {
         let transaction = self.begin(&[VAULT], Mode::Write).await?;
         transaction.store(VAULT)?.add_with_key(&bytes(header), &HEADER.into()).map_err(of)?;
         transaction.done().await
     }
 
-    /// Keeps a record, in place of one of the same connection.
+    /// Adds or replaces the record of a connection.
     ///
     /// # Errors
-    /// [`StorageError::Conflict`] if the vault is another one by now, or if the browser does not let it.
+    /// [`StorageError::Conflict`] if the vault has been replaced, or if the browser refuses.
     pub async fn put_sealed(
         &self,
         vault: &Salt,
@@ -65,10 +65,10 @@ impl Storage {
         transaction.done().await
     }
 
-    /// Puts another vault in place of one: all of it or nothing.
+    /// Replaces the vault in one transaction.
     ///
     /// # Errors
-    /// [`StorageError::Conflict`] if it is not as it was any more, or if the browser does not let it.
+    /// [`StorageError::Conflict`] if the stored one no longer equals `before`, or if the browser refuses.
     pub async fn replace_sealed(&self, before: &Sealed, after: &Sealed) -> Result<(), StorageError> {
         let transaction = self.begin(&[VAULT], Mode::Write).await?;
         let store = transaction.store(VAULT)?;
@@ -79,20 +79,20 @@ impl Storage {
         transaction.done().await
     }
 
-    /// Forgets the record of a connection; one that is not there is forgotten already.
+    /// Deletes the record of a connection. Does nothing if there is none.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn remove_sealed(&self, id: &ConnectionId) -> Result<(), StorageError> {
         let transaction = self.begin(&[VAULT], Mode::Write).await?;
         transaction.store(VAULT)?.delete(&key_of(id)).map_err(of)?;
         transaction.done().await
     }
 
-    /// Forgets the vault with every record.
+    /// Deletes the vault with all records.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn erase_sealed(&self) -> Result<(), StorageError> {
         let transaction = self.begin(&[VAULT], Mode::Write).await?;
         transaction.store(VAULT)?.clear().map_err(of)?;
@@ -100,7 +100,7 @@ impl Storage {
     }
 }
 
-/// The key under which the record of a connection is.
+/// The key of a connection's record.
 pub(super) fn key_of(id: &ConnectionId) -> JsValue {
     [KEY, id.as_str()].concat().into()
 }
@@ -141,7 +141,7 @@ fn bytes(bytes: &[u8]) -> JsValue {
     Uint8Array::from(bytes).into()
 }
 
-/// What was written; something else in its place is no bytes, which no reader takes for a part of a vault.
+/// The bytes stored. Any other value becomes empty, which no reader accepts as part of a vault.
 fn taken(value: &JsValue) -> Box<[u8]> {
     value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default().into()
 }

@@ -1,7 +1,7 @@
-//! Whether the page is being left while a call is under way.
+//! Detects that the page is being left while a call is in flight.
 //!
-//! Firefox ends the calls of a page as soon as another is to take its place, and goes on with its script until that
-//! one is there: a fifth of a second in which a run would take the lost call for an answer, and send the next.
+//! Firefox aborts a page's calls as soon as a navigation starts, but keeps running its script until the next
+//! page arrives, about 200 ms later. Meanwhile a run would take the lost call for an answer and go on.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,34 +13,34 @@ use wasm_bindgen::prelude::Closure;
 use crate::clock;
 use domain::Millis;
 
-/// How long a page that is being left may take to go. One that is still there stayed: the person was asked, or it
-/// was a file that was saved.
+/// How long a page being left may take to go. If it is still there after that, it stayed: the user cancelled,
+/// or the navigation was a download.
 const GOES_WITHIN_MS: Millis = 10_000;
 const EVENT: &str = "beforeunload";
 
-/// Watches for the page being left, until it is dropped.
+/// Watches for the page being left, until dropped.
 pub struct Ending {
     has_begun: Rc<Cell<bool>>,
     listener: Closure<dyn Fn()>,
 }
 
 impl Ending {
-    /// Begins to watch.
+    /// Starts watching.
     pub fn watch() -> Self {
         let has_begun = Rc::new(Cell::new(false));
         let begun = Rc::clone(&has_begun);
         let listener = Closure::<dyn Fn()>::new(move || begun.set(true));
-        // Without it the call is only lost as any other is.
+        // Without the listener, a call lost this way is treated as any other lost call.
         window().add_event_listener_with_callback(EVENT, listener.as_ref().unchecked_ref()).ok();
         Self { has_begun, listener }
     }
 
-    /// Whether the page is being left.
+    /// True if the page is being left.
     pub fn has_begun(&self) -> bool {
         self.has_begun.get()
     }
 
-    /// Comes back at once if the page is not being left, and else only if it stays after all.
+    /// Returns immediately if the page is not being left, and otherwise only if it stays after all.
     pub async fn over(&self) {
         if self.has_begun() {
             clock::sleep(GOES_WITHIN_MS).await;

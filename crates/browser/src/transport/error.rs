@@ -1,39 +1,39 @@
-//! Why no answer came.
+//! Why no response came.
 
 use domain::api_error::Origin;
 use domain::{ApiError, ErrorClass};
 
-/// Why no answer came.
+/// Why no response came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportError {
-    /// The browser knew that it has no network; nothing was sent.
+    /// The browser is offline; nothing was sent.
     Offline,
-    /// No answer: a browser does not tell whether it was the name, the line, the certificate or CORS.
+    /// No response. Browsers do not tell DNS, connection, certificate and CORS failures apart.
     Unreachable,
-    /// No answer in time.
+    /// No response in time.
     TimedOut,
-    /// Taken back before the answer.
+    /// Cancelled before the response.
     Cancelled,
-    /// The page's Content-Security-Policy does not let calls go there; nothing was sent.
+    /// The page's Content-Security-Policy does not allow the destination; nothing was sent.
     BlockedByPolicy,
-    /// `http:` from a page that came by `https:`; nothing was sent.
+    /// `http:` from a page loaded over `https:`; nothing was sent.
     Insecure,
-    /// Something on the way answered with a redirect.
+    /// A server or proxy responded with a redirect.
     Redirected,
-    /// The relay lets nobody through who is not signed in, so the vendor was not called.
+    /// The relay requires the user to sign in, so the vendor was not called.
     SignedOut,
-    /// The relay does not let this call through, so the vendor was not called.
+    /// The relay does not allow this call, so the vendor was not called.
     RefusedByRelay,
-    /// The browser repeated a call by itself, and the relay has passed it on before.
+    /// The browser repeated a call that the relay had already forwarded.
     AlreadyPassedOn,
-    /// The relay had no answer of the vendor's in time.
+    /// The relay got no response from the vendor in time.
     SilentBehindRelay,
-    /// The answer is too large to read.
+    /// The response is too large to read.
     TooLarge,
 }
 
 impl TransportError {
-    /// The console's code for it.
+    /// The console's error code.
     pub fn code(self) -> &'static str {
         match self {
             Self::Offline => "net.offline",
@@ -59,22 +59,22 @@ impl TransportError {
         )
     }
 
-    /// True if a read may be tried again soon.
+    /// True if a read may be retried soon.
     pub fn may_pass(self) -> bool {
         matches!(self, Self::Unreachable | Self::TimedOut | Self::SilentBehindRelay)
     }
 }
 
 impl From<TransportError> for ApiError {
-    /// Refused if nothing was sent, otherwise unknown: a lost request and a lost answer look the same.
+    /// Refused if nothing was sent, otherwise unknown: a lost request cannot be told from a lost response.
     fn from(error: TransportError) -> Self {
         let class = match error {
-            // A run waits for somebody to sign in, as it waits for a key.
+            // A run waits for the user to sign in, as it waits for a key.
             TransportError::SignedOut => ErrorClass::Auth,
             _ if error.is_unsent() => ErrorClass::Refused,
             _ => ErrorClass::Unknown,
         };
-        // What is not sent on is refused for good; only a missing network is waited for.
+        // A call that is blocked is refused for good; only a missing network is waited for.
         let origin = match error {
             TransportError::BlockedByPolicy
             | TransportError::Insecure

@@ -21,20 +21,20 @@ use super::stream::Streams;
 use super::{Authorization, TIMEOUT_MS, TransportError, policy, stream};
 use crate::clock;
 
-/// Largest answer that is read.
+/// Maximum size of a response body.
 pub const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 
-/// Milliseconds within which a vendor says whether it takes streams; then a call is sent without.
+/// Timeout of the stream probe in milliseconds; after that a call is sent without a stream.
 const STREAM_TIMEOUT_MS: u32 = 5_000;
 
-/// Where a vendor is asked whether it takes streams.
+/// The path of the stream probe.
 const STREAM_PATH: &str = "/muster-takes-streams";
 
-/// Says that an answer is a relay's own.
+/// The header that marks a relay's own response.
 const RELAY_SAYS: &str = "muster-relay";
 
-/// Tells a relay a repetition from a call. Only a relay of the console's own origin gets it: whoever answers another
-/// origin and does not list it among the headers to be taken would have the browser refuse the whole call.
+/// The header with the call id, by which a relay recognises a repeated call. Only a relay on the console's
+/// own origin gets it: elsewhere the browser would refuse the whole call unless CORS allows this header.
 const CALL: &str = "muster-call";
 
 /// Calls to one base URL.
@@ -47,7 +47,7 @@ pub struct FetchTransport {
     call: Option<CallId>,
 }
 
-/// Takes the call back when it is dropped before its end, and when its time is up.
+/// Aborts the call when dropped or when its time is up.
 struct Abort {
     controller: AbortController,
     is_late: Rc<Cell<bool>>,
@@ -71,31 +71,31 @@ impl Abort {
 
 impl Drop for Abort {
     fn drop(&mut self) {
-        self.controller.abort(); // does nothing once the answer is here
+        self.controller.abort(); // does nothing after the response
     }
 }
 
 impl FetchTransport {
-    /// Calls to a base URL, given up after [`TIMEOUT_MS`].
+    /// Calls to a base URL, with a timeout of [`TIMEOUT_MS`].
     pub fn new(base: BaseUrl, reach: Reach) -> Self {
         policy::watch();
         Self { base, reach, timeout_ms: TIMEOUT_MS, is_allowed: true, call: None }
     }
 
-    /// The same calls, given up after another time.
+    /// Sets another timeout.
     #[must_use]
     pub fn with_timeout(self, timeout_ms: u32) -> Self {
         Self { timeout_ms, ..self }
     }
 
-    /// The same calls, or none at all if the host does not name where they go: its policy would refuse them, and
-    /// where somebody has written another one, this does.
+    /// Blocks all calls unless the host names their destination. Its Content-Security-Policy would block them
+    /// anyway; this also covers hosts that replaced the policy.
     #[must_use]
     pub fn only_if(self, is_allowed: bool) -> Self {
         Self { is_allowed, ..self }
     }
 
-    /// The same way for one attempt of one call that changes something, under its number.
+    /// Sends one attempt of one call that changes something, under its call id.
     #[must_use]
     pub fn once(self, call: CallId) -> Self {
         Self { call: Some(call), ..self }
@@ -104,7 +104,7 @@ impl FetchTransport {
     /// Sends a request over the network.
     ///
     /// # Errors
-    /// If no answer came, or one too large to read.
+    /// If no response came, or one too large to read.
     pub async fn send(
         &self,
         request: &vendors::Request,
@@ -119,16 +119,16 @@ impl FetchTransport {
             }
         };
         let answer = self.travel(request, init).await;
-        // A host that answers a call and no stream speaks HTTP/1.1, or says for itself that it takes none.
+        // A host that answers a call but not a stream speaks HTTP/1.1; status 411 refuses streams.
         let says_no = matches!(&answer, Ok(Some(answer)) if answer.status() == StatusCode::LENGTH_REQUIRED);
         if streams == Streams::Lost && answer.is_ok() || is_stream && says_no {
             stream::set_taken(&base(&self.base), false);
         }
         match answer {
-            // A relay sends whoever is not signed in to its sign-in, where no call can follow.
+            // A relay redirects a signed-out user to its sign-in page, where no call can follow.
             Err(TransportError::Redirected) if self.reach == Reach::Relay => Err(TransportError::SignedOut),
             Ok(Some(response)) if self.reach == Reach::Relay => of_the_vendor(response),
-            // Only a call that asks not to see its answer gets none.
+            // Only a call in `no-cors` mode has no visible response.
             other => other?.ok_or(TransportError::Unreachable),
         }
     }
@@ -137,12 +137,12 @@ impl FetchTransport {
         self.reach == Reach::Relay && is_own(&self.base)
     }
 
-    /// Whether a vendor that is called directly takes a call that the browser can't repeat. Asked until it is known,
-    /// then remembered for as long as the page lives.
+    /// Whether a directly called vendor takes a call that the browser cannot repeat. Probed until known, then
+    /// remembered for the lifetime of the page.
     async fn streams(&self) -> Streams {
         let url = base(&self.base);
-        // A relay adds the key to whatever it gets, so a probe could reach the vendor as a call. Without encryption no
-        // browser speaks HTTP/2.
+        // A relay adds the key to any request, so a probe could reach the vendor as a call. Without TLS
+        // browsers do not use HTTP/2.
         if self.reach != Reach::Direct || !url.starts_with("https://") || !stream::is_supported() {
             return Streams::Refused;
         }
@@ -151,7 +151,7 @@ impl FetchTransport {
         }
         let mut streams = self.ask_for_streams().await;
         if streams == Streams::Lost {
-            // A connection that had died meanwhile fails a stream once; HTTP/1.1 fails every one.
+            // A stale connection fails a stream once; HTTP/1.1 fails every one.
             streams = self.ask_for_streams().await;
         }
         match streams {
@@ -164,9 +164,9 @@ impl FetchTransport {
 
     async fn ask_for_streams(&self) -> Streams {
         let Ok(probe) = http::Request::post(STREAM_PATH).body(Vec::new()) else { return Streams::Unknown };
-        // Not the call itself, nor any other that the vendor knows: a kick or a ban is all in its method and path, and
-        // a vendor could carry it out. The version of HTTP is the host's, so any path tells. POST, because no host
-        // has to list that method for a browser.
+        // The probe must not be the call itself or any other known to the vendor: a kick or ban is entirely
+        // in method and path, and the vendor might execute it. The HTTP version is the same for every path.
+        // POST needs no CORS permission.
         let empty = |init: &RequestInit| {
             self.fill(init, &probe, None);
             stream::pour(init, b"");
@@ -174,15 +174,15 @@ impl FetchTransport {
         let timeout_ms = STREAM_TIMEOUT_MS.min(self.timeout_ms);
         match self.clone().with_timeout(timeout_ms).travel(&probe, empty).await {
             Ok(answer) => answer.map_or(Streams::Unknown, |answer| Streams::by(answer.status())),
-            // A redirect is an answer, which the page may not see.
+            // A redirect is a response, even if hidden from the page.
             Err(TransportError::Redirected) => Streams::Taken,
             Err(TransportError::Unreachable) => Streams::Lost,
             Err(_) => Streams::Unknown,
         }
     }
 
-    /// Sends what `fill` makes of a request to where that leads, and gives back what came, a relay's own words
-    /// too. `None` is an answer that the page may not see.
+    /// Sends what `fill` makes of a request to its destination and returns the response, including a relay's
+    /// own. `None` is a response hidden from the page.
     pub(super) async fn travel(
         &self,
         request: &vendors::Request,
@@ -210,7 +210,7 @@ impl FetchTransport {
         match result {
             Err(TransportError::Unreachable) if abort.is_late.get() => Err(TransportError::TimedOut),
             Err(TransportError::Unreachable) => {
-                // The violation event is a task of its own, which may come after the rejection.
+                // The violation event is a separate task, which may run after the rejection.
                 clock::sleep(0).await;
                 Err(if policy::take_blocked(&url) {
                     TransportError::BlockedByPolicy
@@ -222,7 +222,7 @@ impl FetchTransport {
         }
     }
 
-    /// Makes a fetch of a request, by the rules for all calls.
+    /// Fills in a fetch by the rules for all calls.
     pub(super) fn fill(
         &self,
         init: &RequestInit,
@@ -233,9 +233,9 @@ impl FetchTransport {
         init.set_mode(RequestMode::Cors);
         init.set_cache(RequestCache::NoStore);
         init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-        // A redirect is not followed: it could carry the key, or end on a page that asks to sign in.
+        // Redirects are not followed: they could carry the key along, or end on a sign-in page.
         init.set_redirect(RequestRedirect::Manual);
-        // Only a relay of the console's own may know the person by a cookie.
+        // Only a relay on the console's own origin may identify the user by a cookie.
         init.set_credentials(if self.is_own_relay() {
             RequestCredentials::SameOrigin
         } else {
@@ -248,7 +248,7 @@ impl FetchTransport {
             let own = request.headers().iter().chain(authorization.map(|(name, value)| (name, value)));
             for (name, value) in own {
                 if let Ok(value) = value.to_str() {
-                    // A name or value that the browser refuses is left out; the vendor then says what it misses.
+                    // Values that the browser rejects are left out; the vendor reports what is missing.
                     let _ = headers.set(name.as_str(), value);
                 }
             }
@@ -260,7 +260,7 @@ impl FetchTransport {
     }
 }
 
-/// The vendor's answer, or what the relay says in its place: its own answers carry a header (docs/hosting.md).
+/// Tells the vendor's response from the relay's own, which carries a header (docs/hosting.md).
 fn of_the_vendor(response: vendors::Response) -> Result<vendors::Response, TransportError> {
     match response.headers().get(RELAY_SAYS).map(HeaderValue::as_bytes) {
         None => Ok(response),
@@ -282,7 +282,7 @@ async fn exchange(url: &str, init: &RequestInit) -> Result<Option<vendors::Respo
         return Ok(None);
     }
     let mut answer = http::Response::new(Vec::new());
-    // A date in `Retry-After` is compared with this clock where the browser hides the vendor's.
+    // A date in `Retry-After` is compared with this clock if the browser hides the vendor's `Date`.
     answer.extensions_mut().insert(ReceivedAt(clock::now()));
     *answer.status_mut() =
         StatusCode::from_u16(response.status()).map_err(|_| TransportError::Unreachable)?;
@@ -307,13 +307,13 @@ async fn read_all(reader: &ReadableStreamDefaultReader) -> Result<Vec<u8>, Trans
             return Ok(bytes);
         };
         if bytes.len() + value.length() as usize > MAX_BODY_BYTES {
-            return Err(TransportError::TooLarge); // dropping the guard of the call ends the stream
+            return Err(TransportError::TooLarge); // dropping `Abort` ends the stream
         }
         bytes.extend_from_slice(&value.to_vec());
     }
 }
 
-/// Headers that the browser lets a page see.
+/// The headers that the browser exposes to the page.
 fn header_pairs(headers: &Headers) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for entry in headers.entries().into_iter().flatten() {
@@ -325,21 +325,21 @@ fn header_pairs(headers: &Headers) -> Vec<(String, String)> {
     pairs
 }
 
-/// A base URL with its host, which a path takes from the page.
+/// A base URL as an absolute URL: one that is a path is on the page's own origin.
 pub fn base(base: &BaseUrl) -> String {
     let origin =
         if base.is_same_origin() { window().location().origin().unwrap_or_default() } else { String::new() };
     origin + base.as_str()
 }
 
-/// True for an address on the console's own origin, written as a path or in full.
+/// True for an address on the console's own origin, given as a path or as a URL.
 pub fn is_own(base: &BaseUrl) -> bool {
-    // Only the browser's own reading knows that `:443` of `https:` is no other origin.
+    // Leave parsing to the browser: it knows that `https://host:443` is the origin `https://host`.
     let own = window().location().origin();
     base.is_same_origin() || Url::new(base.as_str()).is_ok_and(|url| own == Ok(url.origin()))
 }
 
-/// True if nobody on the way can read what is sent to a base URL.
+/// True if the transport to a base URL is encrypted or local.
 pub fn is_private(base: &BaseUrl) -> bool {
     let url = self::base(base);
     url.starts_with("https://") || is_loopback(&url)
@@ -350,7 +350,7 @@ fn is_mixed_content(url: &str) -> bool {
     is_page_secure && url.starts_with("http://") && !is_loopback(url)
 }
 
-/// Loopback needs no network and counts as secure.
+/// Loopback needs no network and counts as a secure context.
 fn is_loopback(url: &str) -> bool {
     let host = url.split("://").nth(1).unwrap_or("");
     let host = host.split('/').next().unwrap_or("");

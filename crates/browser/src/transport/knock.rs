@@ -1,28 +1,28 @@
-//! Calls without a key, which only find out what a browser is let do.
+//! Calls without a key, to find out what the browser is allowed to do.
 
 use web_sys::{RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
 use super::{FetchTransport, Transport, TransportError};
 
-/// Milliseconds after which a knock is given up: somebody waits and watches.
+/// Timeout in milliseconds. It is short because the user is waiting.
 const PATIENCE_MS: u32 = 10_000;
 
 /// How to knock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
-    /// As calls are made, only without a key.
+    /// As normal calls, but without a key.
     Plain,
-    /// So that the browser asks nobody for leave and the page sees nothing of the answer.
+    /// In `no-cors` mode: without preflight, and with the response hidden from the page.
     Blind,
-    /// Without what a relay of the console's own knows this browser by.
+    /// Without cookies, by which a relay on the console's own origin would recognise the browser.
     Stranger,
 }
 
 impl Transport {
-    /// Sends a request without any key. `None` is an answer that the page does not get to see.
+    /// Sends a request without any key. `None` is a response hidden from the page.
     ///
     /// # Errors
-    /// If no answer came.
+    /// If no response came.
     pub async fn knock(
         &self,
         request: &vendors::Request,
@@ -49,8 +49,8 @@ impl FetchTransport {
                 Manner::Blind => {
                     init.set_credentials(RequestCredentials::Omit);
                     init.set_mode(RequestMode::NoCors);
-                    // In this mode browsers send nothing that is not to follow redirects (Fetch Standard, "main
-                    // fetch"). There is no key that could go along.
+                    // In this mode a fetch fails unless it follows redirects (Fetch Standard, "main fetch").
+                    // There is no key that a redirect could leak.
                     init.set_redirect(RequestRedirect::Follow);
                 }
             }

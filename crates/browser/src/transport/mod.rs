@@ -1,7 +1,7 @@
-//! How calls travel: the only place that knows where a connection is and adds what proves who calls.
+//! Sends calls: the only place that knows a connection's address and adds its credentials.
 //!
-//! Protocols encode requests as a path without host and without key; [`Transport::send`] puts the base URL
-//! before it and the key's header into it, and gives back the answer as it came. Nothing here reads a body.
+//! Protocols encode requests with a path but neither host nor key. [`Transport::send`] adds the base URL and
+//! the key's header, and returns the response unchanged. Nothing here interprets a body.
 
 mod ending;
 mod error;
@@ -21,13 +21,13 @@ pub use wire::{Answer, read_answer, write_request};
 use domain::CallId;
 use http::{HeaderName, HeaderValue};
 
-/// The header that proves who calls.
+/// The header with the credentials.
 pub type Authorization = (HeaderName, HeaderValue);
 
-/// Milliseconds after which a call is given up.
+/// Timeout of a call in milliseconds.
 pub const TIMEOUT_MS: u32 = 30_000;
 
-/// One way to a vendor.
+/// A way to reach a vendor.
 #[derive(Clone, Debug)]
 pub enum Transport {
     /// Over the network, to the vendor or a relay.
@@ -37,20 +37,20 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// The same way for one attempt of one call that changes something.
+    /// Sends one attempt of one call that changes something.
     #[must_use]
     pub fn once(self, call: CallId) -> Self {
         match self {
             Self::Fetch(fetch) => Self::Fetch(fetch.once(call)),
-            // Messages to a worker are not repeated.
+            // Messages to a worker are never repeated.
             Self::Sandbox(_) => self,
         }
     }
 
-    /// Sends a request and waits for the answer. Dropping the future takes the call back as far as that goes.
+    /// Sends a request and waits for the response. Dropping the future cancels the call as far as possible.
     ///
     /// # Errors
-    /// If no answer came. Statuses of failure are answers.
+    /// If no response came. Error statuses are responses.
     pub async fn send(
         &self,
         request: &vendors::Request,

@@ -1,7 +1,7 @@
-//! Which addresses the page's Content-Security-Policy refused.
+//! Detects calls blocked by the page's Content-Security-Policy.
 //!
-//! `fetch` rejects with the same `TypeError` for a refusal by policy as for a dead line; only the
-//! `securitypolicyviolation` event on the document tells them apart.
+//! `fetch` rejects with the same `TypeError` for a blocked call as for a dead connection; only the document's
+//! `securitypolicyviolation` event tells them apart.
 
 use std::cell::RefCell;
 
@@ -10,14 +10,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, SecurityPolicyViolationEvent};
 
-/// Refused addresses that are remembered.
+/// Maximum number of blocked addresses remembered.
 const MAX_REMEMBERED: usize = 32;
 
 thread_local! {
     static BLOCKED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// Begins to listen, once a page.
+/// Starts listening, once per page.
 pub fn watch() {
     let is_first = BLOCKED.with_borrow_mut(|blocked| {
         let is_first = blocked.is_none();
@@ -34,13 +34,13 @@ pub fn watch() {
     });
     let added = document()
         .add_event_listener_with_callback("securitypolicyviolation", listener.as_ref().unchecked_ref());
-    // Without the listener a refusal is reported as unreachable, which is true as well.
+    // Without the listener a blocked call is reported as unreachable, which is also true.
     if added.is_ok() {
         listener.forget();
     }
 }
 
-/// True if the policy refused this address since [`watch`] began; forgets it.
+/// True if the policy has blocked this address since [`watch`] was called. Each report is consumed once.
 pub fn take_blocked(url: &str) -> bool {
     BLOCKED.with_borrow_mut(|blocked| {
         let Some(blocked) = blocked else { return false };
@@ -60,7 +60,7 @@ fn note(uri: &str) {
     });
 }
 
-/// Browsers report the whole address, or only the origin after a redirect.
+/// Browsers report the whole URL, or only the origin after a redirect.
 fn is_same_target(refused: &str, url: &str) -> bool {
     let refused = refused.trim_end_matches('/');
     !refused.is_empty()

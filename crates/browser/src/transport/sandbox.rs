@@ -20,7 +20,7 @@ const LOADER: &str = "sandbox-worker.js";
 
 type Waiting = oneshot::Sender<Result<Answer, TransportError>>;
 
-/// The sandbox of this page. Clones are the same sandbox.
+/// The sandbox of this page. Clones share state.
 #[derive(Clone)]
 pub struct Sandbox {
     state: Rc<RefCell<State>>,
@@ -35,16 +35,16 @@ struct State {
     waiting: BTreeMap<u32, Waiting>,
 }
 
-/// The worker and what listens to it.
+/// The worker and its listeners.
 struct Running {
     worker: Worker,
-    /// Messages written before the worker could read: it would miss them.
+    /// Messages held back until the worker is ready: it would miss them.
     early: Option<Vec<String>>,
     is_durable: Option<bool>,
     _listeners: [Closure<dyn Fn(Event)>; 2],
 }
 
-/// Forgets a call that nobody waits for any more.
+/// Removes a call that is no longer awaited.
 struct Ticket {
     state: Rc<RefCell<State>>,
     id: u32,
@@ -69,23 +69,23 @@ impl Default for Sandbox {
 }
 
 impl Sandbox {
-    /// A sandbox whose worker starts with another script, and whose calls are given up after a time.
+    /// A sandbox with another worker script and another timeout.
     pub fn from_loader(loader: &str, timeout_ms: u32) -> Self {
         Self { state: Rc::default(), loader: loader.into(), timeout_ms }
     }
 
-    /// Empties the sandbox and fills it as in the beginning.
+    /// Resets the sandbox to its initial state.
     ///
     /// # Errors
-    /// If the worker does not start or does not answer.
+    /// If the worker does not start or does not respond.
     pub async fn reset(&self) -> Result<(), TransportError> {
         self.control("reset").await.map(drop)
     }
 
-    /// The names that provoke an error: a list of objects with `vendor`, `place`, `value`, `provokes`, `key`.
+    /// The values that provoke an error: objects with `vendor`, `place`, `value`, `provokes` and `key`.
     ///
     /// # Errors
-    /// If the worker does not start or does not answer.
+    /// If the worker does not start or does not respond.
     pub async fn sentinels(&self) -> Result<Vec<Value>, TransportError> {
         let mut message = self.control("sentinels").await?;
         match message.get_mut("sentinels").map(Value::take) {
@@ -94,7 +94,7 @@ impl Sandbox {
         }
     }
 
-    /// False where nothing outlives the page; `None` before the sandbox has started.
+    /// False if the sandbox's state does not outlive the page; `None` before it has started.
     pub fn is_durable(&self) -> Option<bool> {
         self.state.borrow().worker.as_ref()?.is_durable
     }
@@ -154,7 +154,7 @@ impl Sandbox {
                 }
             }
         });
-        // The script is missing or broken: everybody who waits is told, and the next call tries anew.
+        // The script is missing or broken: fail all pending calls; the next one starts a new worker.
         let on_error = Closure::<dyn Fn(Event)>::new({
             let state = Rc::downgrade(&self.state);
             move |_| {
@@ -177,7 +177,7 @@ fn take_in(state: &RefCell<State>, answer: Answer) {
     };
     let waiting = state.borrow_mut().waiting.remove(&id);
     if let Some(waiting) = waiting {
-        // Whoever gave up in the same moment does not mind.
+        // Fails if the call was cancelled at the same moment.
         let _ = waiting.send(answer);
     }
 }
@@ -187,7 +187,7 @@ fn begin(state: &RefCell<State>, is_durable: bool) {
     let Some(running) = &mut state.worker else { return };
     running.is_durable = Some(is_durable);
     for message in running.early.take().unwrap_or_default() {
-        // What cannot be posted is not answered, and is given up in its time.
+        // A message that cannot be posted gets no response, and its call times out.
         let _ = running.worker.post_message(&message.into());
     }
 }
@@ -215,7 +215,6 @@ pub struct SandboxTransport {
 }
 
 impl SandboxTransport {
-    /// Calls to one vendor in a sandbox.
     pub fn new(sandbox: Sandbox, vendor: Vendor) -> Self {
         Self { sandbox, vendor }
     }
@@ -223,7 +222,7 @@ impl SandboxTransport {
     /// Sends a request to the worker.
     ///
     /// # Errors
-    /// If the worker does not start or does not answer, or answers that the line was cut.
+    /// If the worker does not start, does not respond, or simulates a lost connection.
     pub async fn send(
         &self,
         request: &vendors::Request,

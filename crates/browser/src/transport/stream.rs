@@ -1,9 +1,9 @@
-//! Bodies that a browser cannot send a second time.
+//! Request bodies that a browser cannot send twice.
 //!
-//! A browser repeats a call by itself when a connection that it used before dies ahead of the answer, whatever the
-//! call does. A body that is a stream is gone once it is read, so that the call fails instead. Browsers send streams
-//! over HTTP/2 and newer only, and tell no page which of these a host speaks: an empty stream to a path that no vendor
-//! has finds it out.
+//! Browsers repeat a call by themselves, whatever it does, if a reused connection dies before the response. A
+//! stream is consumed once read, so the call fails instead. Browsers send streams only over HTTP/2 or newer,
+//! and do not tell a page which version a host speaks, so an empty stream to a path unknown to all vendors is
+//! sent as a probe.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,25 +13,25 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, RequestInit, Response};
 
-/// What a probe says about a host and streams.
+/// The result of probing a host for streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Streams {
-    /// The host took one.
+    /// The host took a stream.
     Taken,
-    /// The host answered that it takes none, or no browser sends it any.
+    /// The host responded that it takes none, or the browser sends it none.
     Refused,
-    /// No answer: a browser fails a stream over HTTP/1.1 in the same way as any call whose line is dead.
+    /// No response. Over HTTP/1.1 a browser fails a stream in the same way as a call on a dead connection.
     Lost,
-    /// Nothing that says anything about streams: no network, no answer in time, a host in trouble.
+    /// The result says nothing about streams: offline, timed out, or the host has a failure.
     Unknown,
 }
 
 impl Streams {
-    /// What the status of an answer to a stream says.
+    /// Classifies the status of the response to a stream.
     pub(super) fn by(status: StatusCode) -> Self {
         match status {
             StatusCode::LENGTH_REQUIRED | StatusCode::NOT_IMPLEMENTED => Self::Refused,
-            // The host waited for a stream that had ended, or is in trouble.
+            // The host kept waiting for the rest of a stream that had ended, or has a failure.
             StatusCode::REQUEST_TIMEOUT => Self::Unknown,
             _ if status.is_server_error() => Self::Unknown,
             _ => Self::Taken,
@@ -44,28 +44,27 @@ thread_local! {
     static TAKEN: RefCell<BTreeMap<String, bool>> = RefCell::default();
 }
 
-/// Whether a host takes streams; `None` while that is not known.
+/// Whether a host takes streams; `None` if not known yet.
 pub(super) fn is_taken(base: &str) -> Option<bool> {
     TAKEN.with_borrow(|taken| taken.get(base).copied())
 }
 
-/// Remembers it.
 pub(super) fn set_taken(base: &str, is_taken: bool) {
     TAKEN.with_borrow_mut(|taken| taken.insert(base.to_owned(), is_taken));
 }
 
-/// Gives a fetch its body as a stream.
+/// Sets the body of a fetch as a stream.
 pub(super) fn pour(init: &RequestInit, body: &[u8]) {
     let bytes = Uint8Array::from(body);
     if let Ok(response) = Response::new_with_opt_js_u8_array(Some(&bytes)) {
         init.set_body(&response.body().map_or(JsValue::UNDEFINED, JsValue::from));
-        // The answer begins when all is sent, as ever; without this word browsers refuse a stream.
+        // The response begins once everything is sent, as usual. Browsers refuse streams without this.
         let _ = Reflect::set(init, &"duplex".into(), &"half".into());
     }
 }
 
-/// Whether the browser sends streams. One that does not would send the text "[object ReadableStream]", which has a
-/// type.
+/// True if the browser sends streams. One that does not would send the text "[object ReadableStream]", and
+/// set a content type.
 pub(super) fn is_supported() -> bool {
     let init = RequestInit::new();
     init.set_method("POST");

@@ -1,4 +1,4 @@
-//! Messages between the page and the sandbox in its worker: JSON text both ways.
+//! Messages between the page and the sandbox in its worker: JSON text in both directions.
 
 use domain::Vendor;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -6,23 +6,22 @@ use serde_json::{Value, json};
 
 use super::Authorization;
 
-/// A message from the worker.
 #[derive(Debug)]
 pub enum Answer {
     /// The sandbox has read its journal and takes requests.
     Ready {
-        /// False where nothing outlives the page, as in a private window.
+        /// False if nothing outlives the page, such as in a private window.
         is_durable: bool,
     },
-    /// The answer to a request.
+    /// The response to a request.
     Response(u32, vendors::Response),
-    /// The line was cut.
+    /// A simulated lost connection.
     Cut(u32),
-    /// The answer to a question to the sandbox itself.
+    /// The response to a control message.
     Control(u32, Value),
 }
 
-/// A request as a message.
+/// Encodes a request as a message.
 pub fn write_request(
     id: u32,
     vendor: Vendor,
@@ -43,7 +42,7 @@ pub fn write_request(
     .to_string()
 }
 
-/// Reads a message; `None` for one that is none of ours.
+/// Decodes a message; `None` if it is not one of these.
 pub fn read_answer(text: &str) -> Option<Answer> {
     let message: Value = serde_json::from_str(text).ok()?;
     if message.get("ready").is_some() {

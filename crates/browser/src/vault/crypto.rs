@@ -1,6 +1,6 @@
-//! What the browser's own cryptography does: random bytes, a key from a passphrase, sealing and opening.
+//! Wraps the browser's Web Crypto: random bytes, key derivation, sealing and opening.
 //!
-//! The key never leaves the browser's hands: it cannot be exported, not even by this page.
+//! Keys are not extractable: not even this page can export them.
 
 use crate::window;
 use domain::vault::{CHECK, IV_BYTES, SALT_BYTES, Salt, Sealed};
@@ -15,7 +15,7 @@ use super::VaultError;
 const CIPHER: &str = "AES-GCM";
 const KEY_BITS: u32 = 256;
 
-/// True if this page may use the browser's cryptography: only over `https:`, or on one's own machine.
+/// True if Web Crypto is available, which needs a secure context: `https:` or loopback.
 pub fn is_available() -> bool {
     subtle().is_ok()
 }
@@ -25,7 +25,7 @@ fn crypto() -> Result<Crypto, VaultError> {
 }
 
 fn subtle() -> Result<SubtleCrypto, VaultError> {
-    // Where the context is not secure the property is missing, which the typed getter does not expect.
+    // The property is missing outside a secure context; the typed getter does not expect that.
     let crypto = crypto()?;
     let subtle = Reflect::get(&crypto, &"subtle".into()).map_err(|_| VaultError::NoCrypto)?;
     if subtle.is_object() { Ok(subtle.unchecked_into()) } else { Err(VaultError::NoCrypto) }
@@ -37,15 +37,15 @@ fn random<const N: usize>() -> Result<[u8; N], VaultError> {
     Ok(bytes)
 }
 
-/// A salt that no vault has.
+/// A random salt.
 pub(super) fn new_salt() -> Result<Salt, VaultError> {
     random::<SALT_BYTES>()
 }
 
-/// The key that a passphrase gives.
+/// Derives the key of a passphrase.
 pub(super) async fn derive(passphrase: &Secret, salt: &Salt, rounds: u32) -> Result<CryptoKey, VaultError> {
     let subtle = subtle()?;
-    // Some keyboards write a letter with its accent as one character, some as two.
+    // Keyboards differ in whether they type an accented letter as one character or as two.
     let typed: String = JsString::from(passphrase.expose()).normalize("NFKC").into();
     let raw = Uint8Array::from(typed.as_bytes());
     let usages = |names: &[&str]| names.iter().map(|name| JsValue::from_str(name)).collect::<Array>();
@@ -63,7 +63,7 @@ pub(super) async fn derive(passphrase: &Secret, salt: &Salt, rounds: u32) -> Res
     Ok(done(derived).await?.unchecked_into())
 }
 
-/// Seals some bytes, with a vector of their own.
+/// Seals bytes with a fresh initialization vector.
 pub(super) async fn seal(key: &CryptoKey, bound_to: &[u8], bytes: &[u8]) -> Result<Sealed, VaultError> {
     let iv = random::<IV_BYTES>()?;
     let sealed = subtle()?.encrypt_with_object_and_u8_array(&params(&iv, bound_to), key, bytes);
@@ -71,7 +71,7 @@ pub(super) async fn seal(key: &CryptoKey, bound_to: &[u8], bytes: &[u8]) -> Resu
     Ok(Sealed { iv, bytes: sealed.to_vec().into() })
 }
 
-/// Opens what was sealed; `None` if it was not sealed with this key, for this.
+/// Opens sealed bytes; `None` if they were sealed with another key or bound to something else.
 pub(super) async fn open(
     key: &CryptoKey,
     bound_to: &[u8],
@@ -83,7 +83,7 @@ pub(super) async fn open(
     Ok(JsFuture::from(opened).await.ok().map(|bytes| Uint8Array::new(&bytes).to_vec()))
 }
 
-/// True if a header's check opens.
+/// True if the key opens the header's check value.
 pub(super) async fn is_right(key: &CryptoKey, header: &vault::Header) -> Result<bool, VaultError> {
     let bound_to = vault::header_bound_to(header.rounds, &header.salt);
     Ok(open(key, &bound_to, &header.check).await?.is_some_and(|opened| opened == CHECK))

@@ -1,12 +1,13 @@
-//! Keys that are kept on this device, sealed under a passphrase.
+//! Keys kept on this device, sealed under a passphrase.
 //!
-//! One vault with a record for each connection. AES-GCM with 256 bits and a fresh vector for every writing; the
-//! key by PBKDF2 with SHA-256 from the passphrase, in the browser's hands and for as long as the vault is open.
-//! A record is bound to its connection and to where its key may be sent. No transaction waits for cryptography:
-//! what is written was sealed before, and is refused if the vault has become another one meanwhile.
+//! There is one vault with a record per connection. Records are sealed with AES-GCM (256-bit key, fresh
+//! initialization vector for every write). The key is derived from the passphrase by PBKDF2 with SHA-256 and
+//! held by the browser while the vault is open. A record is bound to its connection and to the destination of
+//! its key. No transaction waits for cryptography: records are sealed before, and the write is refused if the
+//! vault has been replaced meanwhile.
 //!
-//! It protects a profile that was stolen, or a backup of it. It does not protect from script in this page,
-//! which could use an open vault like the console does.
+//! This protects a stolen profile or its backup. It does not protect against script in this page, which could
+//! use an open vault just as the console does.
 
 mod crypto;
 
@@ -20,25 +21,25 @@ use crate::storage::{Sealed, Storage, StorageError};
 
 pub use crypto::is_available;
 
-/// Fewest characters of a new passphrase.
+/// Minimum length of a new passphrase.
 pub const MIN_PASSPHRASE_CHARS: usize = 12;
 
-/// Why a vault was not opened or written.
+/// Why a vault could not be opened or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VaultError {
-    /// The passphrase is another one. Nothing else is known.
+    /// The passphrase is wrong. Nothing else is known.
     WrongPassphrase,
-    /// What was kept is no vault any more.
+    /// The stored header is not that of a vault.
     Damaged,
-    /// The browser does not let this page use its cryptography.
+    /// Web Crypto is not available to this page.
     NoCrypto,
-    /// There is no such vault, or it is locked.
+    /// There is no vault, or it is locked.
     Locked,
-    /// Everything was locked while the passphrase was being tried.
+    /// Everything was locked while the key was being derived.
     LockedMeanwhile,
-    /// The key is too long or has characters that no key has.
+    /// The key is too long or contains characters that no key has.
     NoKey,
-    /// The browser did not read or write.
+    /// The browser failed to read or write.
     Storage(StorageError),
 }
 
@@ -48,7 +49,7 @@ impl From<StorageError> for VaultError {
     }
 }
 
-/// A vault that is open. Dropping it locks it.
+/// An open vault. Dropping it locks it.
 #[derive(Clone)]
 pub struct Vault {
     key: CryptoKey,
@@ -61,20 +62,20 @@ impl std::fmt::Debug for Vault {
     }
 }
 
-/// What came of opening the records of a vault.
+/// The result of opening a vault's records.
 #[derive(Debug, Default)]
 pub struct OpenedKeys {
-    /// The keys, each of the connection that it was asked for.
+    /// The keys by connection.
     pub keys: Vec<(ConnectionId, Credentials)>,
-    /// Connections whose record does not open: it was changed, or was made for another address.
+    /// Connections whose record does not open: it was altered, or was made for another destination.
     pub damaged: Vec<ConnectionId>,
 }
 
 impl Vault {
-    /// Makes a vault where there is none.
+    /// Creates a vault where there is none.
     ///
     /// # Errors
-    /// If there is one, or the browser does not let it.
+    /// If there is one already, or the browser refuses.
     pub async fn create(storage: &Storage, passphrase: &Secret) -> Result<Self, VaultError> {
         let (vault, header) = Self::fresh(passphrase).await?;
         storage.begin_vault(&header).await?;
@@ -84,7 +85,7 @@ impl Vault {
     /// Opens the vault of this device.
     ///
     /// # Errors
-    /// If the passphrase is another one, or there is no vault that could be opened.
+    /// If the passphrase is wrong, or there is no vault that can be opened.
     pub async fn unlock(storage: &Storage, passphrase: &Secret) -> Result<Self, VaultError> {
         Self::open(&storage.sealed().await?, passphrase).await
     }
@@ -108,15 +109,15 @@ impl Vault {
         Ok((Self { key, salt }, header.encode().into()))
     }
 
-    /// True if this is the vault with this header.
+    /// True if this vault has the given header.
     pub fn is_of(&self, header: &[u8]) -> bool {
         Header::decode(header).is_ok_and(|header| header.salt == self.salt)
     }
 
-    /// Keeps the key of a connection, in place of the one it had.
+    /// Adds or replaces the key of a connection.
     ///
     /// # Errors
-    /// If the vault has become another one, or the browser does not let it.
+    /// If the vault has been replaced, or the browser refuses.
     pub async fn keep(
         &self,
         storage: &Storage,
@@ -127,10 +128,10 @@ impl Vault {
         Ok(storage.put_sealed(&self.salt, &connection.id, &record).await?)
     }
 
-    /// Opens the records of some connections; those without one are left out.
+    /// Opens the records of the given connections, ignoring those without one.
     ///
     /// # Errors
-    /// If the browser does not let it.
+    /// If the browser refuses.
     pub async fn keys<'a>(
         &self,
         storage: &Storage,
@@ -176,11 +177,11 @@ impl Vault {
     }
 }
 
-/// Seals everything anew under another passphrase. Until that is written as a whole the old one holds; a record
-/// that does not open for its connection, or has none, cannot be taken along.
+/// Seals all keys again under a new passphrase. The old passphrase holds until everything is written in one
+/// transaction. Records that do not open, or whose connection is not given, are dropped.
 ///
 /// # Errors
-/// If the old passphrase is another one, if a key was kept in the meantime, or the browser does not let it.
+/// If the old passphrase is wrong, a key was stored in the meantime, or the browser refuses.
 pub async fn change_passphrase<'a>(
     storage: &Storage,
     (old, new): (&Secret, &Secret),

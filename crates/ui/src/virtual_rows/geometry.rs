@@ -1,41 +1,38 @@
-//! Which rows of a long list are in view, and where they stand. Numbers only.
+//! Which rows of a long list are visible, and where. Pure arithmetic.
 
-/// Rows drawn before and after those in view, so that scrolling meets rows that are there already.
+/// Rows drawn above and below the visible ones, so that scrolling meets rows already drawn.
 const OVERSCAN: usize = 8;
-/// Tallest scrolled area: browsers stop drawing somewhere above. Longer lists scroll in proportion.
+/// Maximum height of the scrolled area: browsers limit it. Longer lists scroll proportionally.
 const MAX_PX: f64 = 10_000_000.0;
 
-/// A long list in a box that scrolls. All lengths are pixels.
+/// A long list in a scrolling box. All lengths are in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Geometry {
-    /// How many rows there are.
+    /// Number of rows.
     pub(super) n_rows: usize,
-    /// How tall one is.
+    /// Height of a row.
     pub(super) row_px: f64,
-    /// How tall the box is, without what lies over its top.
+    /// Height of the box, without what covers its top.
     pub(super) view_px: f64,
-    /// How far it is scrolled.
+    /// Scroll offset.
     pub(super) scrolled_px: f64,
 }
 
-/// The rows that are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Drawn {
-    /// The first.
     pub(super) first: usize,
-    /// One after the last.
+    /// One past the last.
     pub(super) end: usize,
-    /// How far below the beginning of the list the first stands.
+    /// Offset of the first row from the top of the list.
     pub(super) start_px: f64,
 }
 
 impl Geometry {
-    /// How tall the scrolled area is.
+    /// Height of the scrolled area.
     pub(super) fn area_px(&self) -> f64 {
         (self.n_rows as f64 * self.row_px).min(MAX_PX)
     }
 
-    /// The rows to draw.
     pub(super) fn drawn(&self) -> Drawn {
         if self.n_rows == 0 || self.row_px <= 0.0 {
             return Drawn::default();
@@ -47,7 +44,7 @@ impl Geometry {
         Drawn { first, end, start_px }
     }
 
-    /// The row that stands at the top, with the part of it that is above.
+    /// The row at the top; the fraction is the part of it scrolled out of view.
     fn top_row(&self) -> f64 {
         let scrolled = self.scrolled_px.clamp(0.0, self.most_px());
         if self.is_in_proportion() {
@@ -57,17 +54,17 @@ impl Geometry {
         }
     }
 
-    /// The first row that is in view from its beginning.
+    /// The first fully visible row.
     pub(super) fn first_whole(&self) -> usize {
         self.top_row().ceil() as usize
     }
 
-    /// How many rows a page up or down goes.
+    /// Number of rows that Page Up and Page Down move.
     pub(super) fn page(&self) -> usize {
         (self.rows_in_view().floor() as usize).saturating_sub(1).max(1)
     }
 
-    /// How far to scroll so that a row is in view; `None` if it is.
+    /// The scroll offset that brings a row into view; `None` if it is in view.
     pub(super) fn scroll_to(&self, row: usize) -> Option<f64> {
         let (top, in_view) = (self.top_row(), self.rows_in_view());
         let row = row as f64;

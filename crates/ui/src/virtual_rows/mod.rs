@@ -1,7 +1,8 @@
-//! A table of any length: only the rows in view are in the document.
+//! A table of any length: only the visible rows are in the document.
 //!
-//! The grid itself has the focus and says which row is meant, so that the focus is not lost when rows leave
-//! the document. Rows have one height, given by the stylesheet; details of a row belong beside the table.
+//! The grid element itself has the focus and names the active row, so that the focus is not lost when a row
+//! leaves the document. All rows have the same height, set by the stylesheet; details of a row belong beside
+//! the table.
 
 mod geometry;
 
@@ -19,27 +20,27 @@ use super::keys::pressed;
 use super::table::Column;
 use geometry::Geometry;
 
-/// Draws the cells of a row: elements with the role `gridcell`, the first perhaps `rowheader`.
+/// Draws the cells of a row: elements with the role `gridcell`, the first possibly `rowheader`.
 pub type DrawRow = Arc<dyn Fn(usize) -> AnyView + Send + Sync>;
-/// What a row shows, as a number that changes when it has to be drawn anew.
+/// The version of a row's content; a change redraws the row.
 pub type RowVersion = Arc<dyn Fn(usize) -> u64 + Send + Sync>;
 
 /// A grid of `count` rows. Arrows, Page Up and Down, Home and End move the cursor; Enter, Space or a click
-/// opens a row.
+/// opens the row.
 #[component]
 pub fn VirtualRows(
-    /// What the grid lists, as its accessible name.
+    /// The accessible name of the grid.
     #[prop(into)]
     label: Signal<String>,
-    /// A class that gives the columns and the height of a row.
+    /// The CSS class that sets the columns and the height of a row.
     class: &'static str,
     columns: Vec<Column>,
     #[prop(into)] count: Signal<usize>,
-    /// What is listed; when it changes, the list begins at its top.
+    /// Identifies the list; a change scrolls to the top.
     #[prop(into)]
     of: Signal<String>,
     row: DrawRow,
-    /// Tracked: rows whose version changes are drawn anew.
+    /// Tracked: a row whose version changes is redrawn.
     version: RowVersion,
     /// The row whose details are open.
     #[prop(into)]
@@ -122,12 +123,12 @@ pub fn VirtualRows(
         go_to(next.min(n_rows - 1));
     };
     let on_focus = move |event: FocusEvent| {
-        // A button in a row may leave the document at any moment, and would take the focus with it.
+        // A button in a row may leave the document at any time, and would take the focus with it.
         let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
         if let Some(grid) = grid.get_untracked().filter(|grid| !grid.is_same_node(target.as_ref())) {
             let options = web_sys::FocusOptions::new();
             options.set_prevent_scroll(true);
-            // Taking the focus can only fail for an element outside of the document.
+            // Focusing fails only for an element outside the document.
             let _ = grid.focus_with_options(&options);
         }
         if cursor.get_untracked().is_none() && count.get_untracked() > 0 {
@@ -209,14 +210,14 @@ fn px(length: f64) -> String {
     [&length.to_string(), "px"].concat()
 }
 
-/// Measures at first and whenever the grid or a row in it becomes larger or smaller.
+/// Measures initially, and whenever the grid or a row in it is resized.
 fn observe(grid: NodeRef<html::Div>, probe: NodeRef<html::Div>, measure: impl Fn() + Copy + 'static) {
     let kept = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
     Effect::new(move |_| {
         let (Some(grid), Some(probe)) = (grid.get(), probe.get()) else { return };
         measure();
         let callback = Closure::<dyn FnMut()>::new(measure);
-        // Without an observer the sizes of the beginning stay.
+        // Without an observer the initial sizes stay.
         if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
             let watched: [&HtmlElement; 2] = [&grid, &probe];
             watched.into_iter().for_each(|element| observer.observe(element));

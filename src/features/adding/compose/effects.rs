@@ -1,4 +1,4 @@
-//! From what the form holds to what is wanted for each person.
+//! Turns the contents of the form into effects for each person.
 
 use domain::capabilities::{AddTarget, Moderation};
 use domain::{Command, Effect, Flow, GroupId, Person, PriceId, RoleId, Scope, Secret, Snapshot};
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{Form, Purpose};
 
 impl Form {
-    /// The command for the people in the box; `None` if nobody is in it.
+    /// The command for the people in the box; `None` if the box is empty.
     pub(super) fn command(&self, snapshot: &Snapshot) -> Option<Command> {
         let people = self.people.with_scopes();
         if people.is_empty() {
@@ -30,7 +30,8 @@ impl Form {
         }
     }
 
-    /// The scope in the list comes first, then the one chosen for this person, then the one for everybody.
+    /// A scope from the pasted list takes precedence, then the one chosen for this person, then the one for
+    /// all.
     fn adding(&self, person: &Person, listed: Option<Scope>) -> Vec<Effect> {
         match self.capabilities.add.target {
             AddTarget::Group => {
@@ -70,7 +71,7 @@ impl Form {
                 let is_out = snapshot.scope(&group, person.key.as_str()).is_none()
                     && snapshot.groups.get(&group).is_some_and(|known| known.is_complete);
                 let scope = Scope::Moderator;
-                // Whoever is not in the group yet comes in as a moderator; a member's scope is changed.
+                // A person outside the group is added as a moderator; a member's scope is changed.
                 vec![if is_out {
                     Effect::AddToGroup { group, scope }
                 } else {
@@ -92,7 +93,7 @@ impl Form {
             flow,
             role: RoleId::new(self.role.get()),
             price: (!price.trim().is_empty()).then(|| PriceId::new(price)),
-            // A password stands for a direct add only; with an invite its effect is not documented.
+            // A password applies only to a direct add; its effect on an invite is not documented.
             password: (flow == Flow::Direct && !password.is_empty()).then(|| Secret::new(password)),
         }
     }

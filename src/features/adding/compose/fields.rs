@@ -1,4 +1,4 @@
-//! The fields of the form, each shown only where the vendor asks for it.
+//! The fields of the form, each shown only where the vendor needs it.
 
 use domain::capabilities::{Identity, Moderation};
 use domain::person::{Price, RoleLevel};
@@ -83,7 +83,7 @@ fn community_fields(form: Form) -> AnyView {
     });
     let connection = form.connection();
     let several = form.purpose != Purpose::Moderate;
-    // The picker is drawn anew after its community went into the list.
+    // Redraws the picker once its community has been moved into the list.
     let n_added = Memo::new(move |_| form.communities.with(Vec::len));
     let picker = {
         let connection = connection.clone();
@@ -180,7 +180,7 @@ fn each_label(form: Form) -> String {
     }
 }
 
-/// People with a scope of their own; a longer list is given its scopes from a file.
+/// Most people with a scope chosen individually; longer lists take scopes from a file.
 const MAX_EACH: usize = 100;
 
 fn each_list(form: Form) -> AnyView {
@@ -271,7 +271,7 @@ fn password_field(form: Form) -> AnyView {
     .into_any()
 }
 
-/// Price plans among which the invited person chooses.
+/// Price plans offered to the invited person.
 fn price_choices(form: Form, prices: Reading<Vec<Price>>) -> AnyView {
     let one = move |price: Price| {
         let id = price.id.to_string();
@@ -317,7 +317,7 @@ fn price_choices(form: Form, prices: Reading<Vec<Price>>) -> AnyView {
     view! { <div>{view}</div> }.into_any()
 }
 
-/// The ids of price plans that cannot be read, separated by commas.
+/// Price plan ids separated by commas, for connections that cannot read the plans.
 fn typed_prices(form: Form, help: Signal<String>) -> AnyView {
     let typed = RwSignal::new(form.prices.with_untracked(|ids| ids.join(", ")));
     let ids_of =
@@ -328,7 +328,7 @@ fn typed_prices(form: Form, help: Signal<String>) -> AnyView {
             form.prices.set(ids);
         }
     });
-    // What is put back into the form was not typed here.
+    // Values restored into the form did not come from this field.
     Effect::new(move |_| {
         let ids = form.prices.get();
         if typed.with_untracked(|typed| ids_of(typed) != ids) {

@@ -1,4 +1,4 @@
-//! What the form holds while it is not sent: everything but the password.
+//! What is kept of an unsent form: everything but the password.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,11 +25,11 @@ struct Held {
     prices: Vec<String>,
     note: String,
     is_onboarding: bool,
-    /// A password was typed, which is not kept.
+    /// Whether a password was typed; the password itself is not kept.
     had_password: bool,
 }
 
-/// Keeps what the form holds, and says so when somebody comes back to it.
+/// Keeps the contents of the form, and shows a notice when they are restored.
 pub(super) fn keep(form: Form, is_sent: Signal<bool>) -> AnyView {
     let name = match form.purpose {
         Purpose::Add => "add",
@@ -48,14 +48,14 @@ pub(super) fn keep(form: Form, is_sent: Signal<bool>) -> AnyView {
 }
 
 impl Held {
-    /// The group and the communities that it is about.
+    /// The group and communities the form is about.
     fn places(&self) -> BTreeSet<&str> {
         self.group.iter().chain(&self.communities).map(|id| id.trim()).collect()
     }
 }
 
 impl Form {
-    /// `None` without people or a note: what is only chosen is chosen again in a moment.
+    /// `None` without people, a note or a typed person: selections alone are quickly made again.
     fn held(&self) -> Option<Held> {
         let (people, note) = (self.people.lines(), self.note.get());
         let (name, email) = (self.one_person.name.get(), self.one_person.email.get());
@@ -79,7 +79,7 @@ impl Form {
     }
 
     fn put_back(&self, held: Held) {
-        // A group that the address names is what somebody has just asked for.
+        // A group named in the URL takes precedence over the kept one.
         if self.group.with_untracked(Option::is_none) && held.group.is_some() {
             self.group.set(held.group);
         }
@@ -101,7 +101,7 @@ impl Form {
         self.people.put_back(&held.people);
     }
 
-    /// Another tab has sent this. People who are meant for another group stay.
+    /// Removes what another tab has sent. People meant for another group stay.
     fn take_out(&self, sent: &Held) {
         let Some(held) = self.held() else { return };
         let (here, there) = (held.places(), sent.places());

@@ -1,4 +1,4 @@
-//! The form that adds, invites and assigns: one form, which asks what the connection's vendor asks.
+//! The form that adds, invites and assigns. It asks for what the connection's vendor needs.
 
 mod effects;
 mod fields;
@@ -28,18 +28,17 @@ use crate::state::runs::{RunView, use_runs};
 use crate::state::session::{Session, use_session};
 use i18n::text;
 
-/// What the form is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Adds people.
+    /// Add people.
     Add,
-    /// Makes people moderators.
+    /// Make people moderators.
     Moderate,
-    /// Invites people.
+    /// Invite people.
     Invite,
 }
 
-/// What the form holds. Copies are the same form.
+/// The contents of the form. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
     purpose: Purpose,
@@ -50,23 +49,23 @@ pub(super) struct Form {
     people: People,
     /// The person in the two fields beside the box.
     one_person: OnePerson,
-    /// The group, or the community that stands in the field.
+    /// The group, or the community in the picker.
     group: RwSignal<Option<String>>,
     /// Further communities.
     communities: RwSignal<Vec<String>>,
     flow: RwSignal<String>,
     scope: RwSignal<String>,
-    /// Scopes of people who get another one than the rest, by id.
+    /// Individual scopes by person id; everyone else gets `scope`.
     each: RwSignal<BTreeMap<String, Scope>>,
     role: RwSignal<String>,
     price: RwSignal<String>,
     prices: RwSignal<Vec<String>>,
     password: RwSignal<String>,
-    /// A password was typed before the form was left, and is not kept.
+    /// Whether a password was typed before the form was left; it was not kept.
     has_lost_password: RwSignal<bool>,
     note: RwSignal<String>,
     is_onboarding: RwSignal<bool>,
-    /// What is known of the group; `None` while there is none to read.
+    /// The group as read; `None` if there is nothing to read.
     state: Reading<Option<GroupSnapshot>>,
 }
 
@@ -120,7 +119,7 @@ impl Form {
         self.connection.get_value()
     }
 
-    /// Asks for a group.
+    /// Whether the form asks for a group.
     fn has_group(&self) -> bool {
         match self.purpose {
             Purpose::Add | Purpose::Invite => self.capabilities.add.target == AddTarget::Group,
@@ -128,30 +127,30 @@ impl Form {
         }
     }
 
-    /// Asks for communities.
+    /// Whether the form asks for communities.
     fn has_communities(&self) -> bool {
         self.capabilities.add.target == AddTarget::Communities
     }
 
-    /// Asks how people come in.
+    /// Whether the form asks how people join.
     fn has_flows(&self) -> bool {
         let is_by_role = self.capabilities.moderation == Moderation::ByRole;
         let is_asked = self.purpose == Purpose::Add || (self.purpose == Purpose::Moderate && is_by_role);
         is_asked && self.capabilities.add.flows.len() > 1
     }
 
-    /// Asks for a first password.
+    /// Whether the form asks for an initial password.
     fn asks_password(&self) -> bool {
         let has_password = self.purpose != Purpose::Invite && self.capabilities.add.has_password;
         has_password && self.chosen_flow() == Flow::Direct
     }
 
-    /// Asks for a role.
+    /// Whether the form asks for a role.
     fn has_roles(&self) -> bool {
         self.capabilities.add.has_roles
     }
 
-    /// True if the password that was typed has to be typed again, or be left out by choice.
+    /// Whether the lost password has to be typed again or explicitly left out.
     fn is_password_lost(&self) -> bool {
         self.has_lost_password.get() && self.password.with(String::is_empty)
     }
@@ -161,7 +160,7 @@ impl Form {
         self.capabilities.add.flows.iter().copied().find(|flow| flow.slug() == slug).unwrap_or(Flow::Direct)
     }
 
-    /// The communities that are chosen and can be used.
+    /// The chosen communities with valid ids.
     fn chosen_communities(&self) -> Vec<GroupId> {
         let mut ids = self.communities.get();
         ids.extend(self.group.get());
@@ -172,19 +171,19 @@ impl Form {
         ids.into_iter().map(GroupId::new).collect()
     }
 
-    /// What is missing besides people.
+    /// What is missing besides people, as a sentence.
     fn missing(&self) -> Option<String> {
         if self.has_group() {
             if self.group.get().is_none() {
                 return Some(text::add_choose_group_first());
             }
             match self.state.get() {
-                // Who is in cannot be read; the group may be there all the same, and its id is known.
+                // The members cannot be read, but the group may exist, and its id is known.
                 Read::Failed(failed) if is_unreadable(&failed.error) => {}
                 Read::Failed(failed) => {
                     return Some(words::read_error(self.connection().vendor, &failed.error).0);
                 }
-                // Who is in decides what is sent: a member's scope is changed, everybody else is added.
+                // The members decide what is sent: a member's scope is changed, everyone else is added.
                 Read::Loading => return Some(text::add_reading_group()),
                 Read::Ready(_) => {}
             }
@@ -212,7 +211,7 @@ impl Form {
             snapshot.groups.insert(GroupId::new(group), state);
         }
         let command = self.command(&snapshot)?;
-        // The plan gets its own id when it is sent.
+        // The plan gets its real id when it is sent.
         let id = PlanId::new("draft");
         Some(plan::plan(
             id,
@@ -224,8 +223,8 @@ impl Form {
         ))
     }
 
-    /// After a run only what was refused or never sent stays, as it was typed. People of unknown outcome leave the box
-    /// too: sending them again by one click more could send an invite twice.
+    /// Keeps only people who were refused or not sent, as typed. People with an unknown outcome leave the box
+    /// too: another click could invite them twice.
     fn keep_refused(&self, session: Session, run: &RunView) {
         let rows = run.receipt().rows;
         let is_refused =
@@ -240,7 +239,7 @@ impl Form {
             .map(|row| row.change.person.key.clone())
             .filter(|key| !refused.contains(key))
             .collect();
-        // Who was typed as a phone number and sent by id.
+        // People typed by phone number but sent by id.
         let connection = self.connection();
         let by_id = self.people.usable().into_iter().filter_map(|person| {
             let PersonKey::Phone(phone) = &person.key else { return None };
@@ -252,8 +251,8 @@ impl Form {
         self.people.take_out(&settled);
     }
 
-    /// What the button says: of whom the plan is about, as the sentence beside it and the checks count them. While
-    /// there is no plan it counts who is in the box.
+    /// The button's label. It counts the people of the plan, as the sentence beside it and the checks do, or
+    /// the people in the box while there is no plan.
     fn button(&self, plan: Option<&Plan>) -> String {
         let n = plan.map_or_else(|| self.people.n_people(), Plan::n_people_to_send);
         if n == 0 {
@@ -262,7 +261,7 @@ impl Form {
         let mut slugs = plan.into_iter().flat_map(Plan::to_send).map(|change| change.effect.slug());
         let first = slugs.next();
         if self.purpose == Purpose::Add && slugs.any(|slug| Some(slug) != first) {
-            // Some are added and some banned: the sentence counts changes, and so does this.
+            // A mix of additions and bans is counted in changes, as in the sentence.
             return text::scopes_send(plan.map_or(n, |plan| plan.to_send().count()));
         }
         match self.purpose {
@@ -283,7 +282,7 @@ impl Form {
 }
 
 impl Form {
-    /// What the button says while there is nobody to count.
+    /// The button's label without a count.
     fn button_for_nobody(&self) -> String {
         match self.purpose {
             Purpose::Moderate => text::add_button_moderate_none(),
@@ -293,12 +292,12 @@ impl Form {
     }
 }
 
-/// The form with its checks beside it, and above it what the last run came to.
+/// The form, with its checks beside it and the results of the last run above it.
 #[component]
 pub fn Compose(
     connection: Arc<Connection>,
     purpose: Purpose,
-    /// The group that people are added to. A page that asks for it elsewhere says so with `has_group_elsewhere`.
+    /// The group that people are added to. Set `has_group_elsewhere` if the page asks for it elsewhere.
     group: RwSignal<Option<String>>,
     #[prop(optional)] has_group_elsewhere: bool,
 ) -> impl IntoView {
@@ -312,18 +311,18 @@ pub fn Compose(
     let n_people = move || form.people.usable().len();
     let busy = Signal::derive(move || run.get().is_some_and(|run| !run.is_over()));
     let reason = Signal::derive(move || {
-        // A half typed person is not left behind.
+        // A half-typed person must not be left behind.
         let half_typed = form.one_person.line().err();
         let is_empty = n_people() == 0;
         half_typed.or_else(|| if is_empty { Some(text::problems_empty_list()) } else { form.missing() })
     });
-    // Whoever was sent is in the run: what is kept of the form must not send them once more.
+    // People who were sent belong to the run; the kept form must not send them again.
     let has_left = RwSignal::new(false);
     let is_sent = Signal::derive(move || has_left.get() || busy.get());
     let kept = kept::keep(form, is_sent);
     let go = use_go();
     let send = move |plan: Arc<Plan>| {
-        // What stands in the fields is sent with the rest, so it leaves the box with the rest.
+        // The fields are sent with the rest, so they move into the box and leave it with the rest.
         form.people.commit();
         form.one_person.commit(form.people);
         let title = words::what(&plan, &form.connection());
@@ -343,7 +342,7 @@ pub fn Compose(
             && let Some(run) = now
         {
             untrack(|| form.keep_refused(session, &run));
-            // What stays is compared with what is true now.
+            // What stays is planned against fresh state.
             form.state.again();
         }
         is_over

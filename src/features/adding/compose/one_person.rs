@@ -10,19 +10,18 @@ use crate::features::words;
 use i18n::text;
 use ui::{Button, TextInput};
 
-/// What stands in the fields. Copies are the same.
+/// The contents of the fields. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OnePerson {
     pub name: RwSignal<String>,
     pub email: RwSignal<String>,
-    /// True once the button was pressed in vain: until then what is wrong is said beside the sending button only.
+    /// Set once the button was pressed in vain. Until then, errors are shown only beside the send button.
     is_tried: RwSignal<bool>,
     identity: Identity,
     vendor: Vendor,
 }
 
 impl OnePerson {
-    /// Empty fields.
     pub fn new(identity: Identity, vendor: Vendor) -> Self {
         let (name, email) = (RwSignal::default(), RwSignal::default());
         Self { name, email, is_tried: RwSignal::new(false), identity, vendor }
@@ -49,13 +48,13 @@ impl OnePerson {
         if self.reads_as(&line, &person) { Ok(Some(line)) } else { Err(text::add_name_bad()) }
     }
 
-    /// A name with a comma is two pieces in the box.
+    /// Whether the box parses the line back into this person; a name with a comma would become two entries.
     fn reads_as(&self, line: &str, person: &Person) -> bool {
         let entries = paste::parse(line, &self.identity);
         matches!(&*entries, [one] if one.standing == Standing::Usable && one.person.as_ref() == Some(person))
     }
 
-    /// Moves the person into the box, unless something is wrong.
+    /// Moves the person into the box, unless the fields are invalid.
     pub fn commit(&self, people: People) {
         match untrack(|| self.line()) {
             Ok(Some(line)) => {
@@ -67,14 +66,12 @@ impl OnePerson {
         }
     }
 
-    /// Empties the fields.
     pub fn clear(&self) {
         self.name.set(String::new());
         self.email.set(String::new());
         self.is_tried.set(false);
     }
 
-    /// The fields.
     pub fn view(self, people: People) -> AnyView {
         let error = move || self.line().err().filter(|_| self.is_tried.get());
         let add = move || self.commit(people);

@@ -1,4 +1,4 @@
-//! Makes the calls of an examination and says what each showed.
+//! Makes the calls of an examination and reports what each showed.
 
 use domain::api_error::Origin;
 use domain::examination::{Answer, Blame, Seen, Sight, Silence, Step, Voice};
@@ -13,26 +13,26 @@ use browser::clock;
 use browser::transport::{Manner, TransportError};
 use domain::retry::TOKEN_EXPIRED;
 
-/// Whom to ask, with what.
+/// What the steps of an examination share: the connection, its credentials, and what earlier steps found.
 pub(super) struct Desk<'a> {
     pub session: Session,
     pub connection: &'a Connection,
     pub credentials: Credentials,
     /// Names of the headers to try one by one.
     pub headers: Vec<Box<str>>,
-    /// One of the groups that were read.
+    /// One of the groups found by an earlier step.
     pub group: Option<GroupId>,
 }
 
 impl Desk<'_> {
-    /// Makes one step, at the connection's pace.
+    /// Performs one step, at the connection's pace.
     pub async fn take(&mut self, step: Step) -> (Seen, Option<CallRecord>) {
         match step {
             Step::Knock => self.knock(examine::knock(self.connection.vendor), Manner::Plain).await,
             Step::KnockBlind => self.knock(examine::knock(self.connection.vendor), Manner::Blind).await,
             Step::KnockWith(at) => self.knock_with(at).await,
             Step::Stranger => {
-                // What a relay hands on without asking first is best seen where there is something to read.
+                // A relay that forwards without authentication shows best on a request that reads something.
                 let read = self.sight(0).and_then(|sight| self.encode(sight).ok().flatten());
                 let request = read.unwrap_or_else(|| examine::knock(self.connection.vendor));
                 self.knock(request, Manner::Stranger).await
@@ -47,12 +47,13 @@ impl Desk<'_> {
         examine::setting(self.connection, true, false, true).sights.get(at).copied()
     }
 
-    /// The request for a sight; `None` if there is nothing to ask for.
+    /// The request for a sight; `None` if there is nothing to request.
     fn encode(&self, sight: Sight) -> Result<Option<vendors::Request>, ApiError> {
         let Some(query) = examine::query(sight, self.connection, self.group.as_ref()) else {
             return Ok(None);
         };
-        // Only the look at that person speaks for them: whatever else may be read is the key's own right.
+        // Only reading the acting person is done on their behalf: every other read tests the key's own
+        // rights.
         let acting_as = self.connection.acting_as.as_deref().filter(|_| sight == Sight::Acting);
         vendors::protocol(self.connection.vendor).encode_query(&query, None, acting_as).map(Some)
     }
@@ -62,7 +63,8 @@ impl Desk<'_> {
         let Some(name) = self.headers.get(at).and_then(|name| name.parse::<HeaderName>().ok()) else {
             return (Seen::Skipped, None);
         };
-        // Browsers ask for a header by its name. It has no value here, but where one without would go unasked.
+        // A preflight asks for headers by name, so no value is needed, except where an empty one would not
+        // trigger a preflight.
         let value = if name == http::header::CONTENT_TYPE { "application/json" } else { "" };
         request.headers_mut().insert(name, HeaderValue::from_static(value));
         self.knock(request, Manner::Plain).await
@@ -84,7 +86,7 @@ impl Desk<'_> {
     }
 
     async fn sign_in(&self) -> (Seen, Option<CallRecord>) {
-        // The session draws it from the budget by itself.
+        // The session takes the call from the budget itself.
         let began = clock::now();
         let result = self.session.try_sign_in(self.connection, self.credentials.clone()).await;
         let took_ms = clock::now().saturating_sub(began);
@@ -110,7 +112,7 @@ impl Desk<'_> {
             Err(failure) => return (Seen::Nothing(no_room(&failure.error)), None),
         };
         let (response, record) = if self.connection.reach == Reach::Relay {
-            // It needs no key, and what the relay says itself has to be heard as it is.
+            // A relay needs no key, and its own answers have to be seen unprocessed.
             match self.session.knock(self.connection, &request, Manner::Plain).await {
                 (Ok(Some(response)), record) => (response, record),
                 (Ok(None), record) => return (Seen::Somebody { took_ms: record.took_ms }, Some(record)),
@@ -121,7 +123,7 @@ impl Desk<'_> {
             let call = || self.session.call_with(self.connection, self.credentials.clone(), request.clone());
             let mut result = call().await;
             if matches!(&result, Err(failure) if &*failure.error.code == TOKEN_EXPIRED) {
-                result = call().await; // with a new one
+                result = call().await; // with a new token
             }
             match result {
                 Ok(answered) => answered,
@@ -137,7 +139,7 @@ impl Desk<'_> {
         (seen, Some(record))
     }
 
-    /// An answer, read as one to a look at something.
+    /// Interprets a response, as one to `sight` if given.
     fn heard(&self, response: &Response, record: &CallRecord, sight: Option<Sight>) -> (Seen, Option<Page>) {
         let vendor = self.connection.vendor;
         let voice = examine::voice(vendor, response, own_page().as_deref());
@@ -164,7 +166,7 @@ impl Desk<'_> {
         (Seen::Answer(Box::new(answer)), page)
     }
 
-    /// What a call with a key showed that came to nothing.
+    /// What a failed call with a key showed.
     fn failed(&self, failure: Failure, took_ms: Millis) -> (Seen, Option<CallRecord>) {
         let error = failure.error;
         let record = failure.call.map(|call| *call);
@@ -210,18 +212,18 @@ fn silence(error: TransportError) -> Silence {
         | TransportError::RefusedByRelay
         | TransportError::SilentBehindRelay
         | TransportError::TooLarge
-        // Only a run's calls have a number.
+        // Only the calls of a run are numbered.
         | TransportError::AlreadyPassedOn => Silence::Lost,
     }
 }
 
-/// The address of this page's script, which stands in the page itself and changes with every release.
+/// The address of this page's script, which is in the page's HTML and changes with every release.
 fn own_page() -> Option<String> {
     let script = document().query_selector("script[src]").ok().flatten()?;
     script.get_attribute("src")
 }
 
-/// So far this device's clock is ahead of the one that the answer names, at the middle of the call.
+/// Milliseconds by which this device's clock is ahead of the response's `Date`, at the middle of the call.
 fn ahead(response: &Response, record: &CallRecord) -> Option<i64> {
     let date = js_sys::Date::parse(response.headers().get(http::header::DATE)?.to_str().ok()?);
     let here = record.sent_at + record.took_ms / 2;

@@ -1,4 +1,4 @@
-//! A text to send to whoever runs the other side: what was tried, what came, and the lines to add.
+//! A text for the operator of the other side: what was tried, what came back, and the lines to add.
 
 use domain::Reach;
 use domain::examination::Standing;
@@ -9,7 +9,7 @@ use super::words::{self, Said};
 use browser::transport;
 use i18n::{format_date_time, format_list, text};
 
-/// The text. It holds no key: none is known here.
+/// The text. It contains no key: none is known here.
 pub(super) fn letter(report: &Report) -> String {
     let connection = &*report.connection;
     let origin = words::page_origin();
@@ -39,7 +39,7 @@ pub(super) fn letter(report: &Report) -> String {
     parts.join("\n\n")
 }
 
-/// What was tried, a line each, and below what failed what that means.
+/// What was tried, one line each, with an explanation below each failure.
 fn found(report: &Report) -> String {
     let date = format_date_time(report.began as f64);
     let mut lines = vec![text::doctor_letter_found(&date)];

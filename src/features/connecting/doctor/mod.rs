@@ -1,5 +1,5 @@
-//! The connection doctor: looks at a connection step by step, says what it finds and what to do, and writes a text
-//! for whoever runs the other side. It only reads.
+//! The connection doctor: examines a connection step by step, reports findings and fixes, and writes a text
+//! for the operator of the other side. It only reads.
 
 mod ask;
 mod letter;
@@ -24,7 +24,7 @@ use i18n::{format_time, text};
 use report::Report;
 use ui::{Button, CodeBlock, Dialog, icon_sm};
 
-/// What stands in the card while there is nothing to report.
+/// What the card shows without a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Blank {
     NotTried,
@@ -32,7 +32,7 @@ enum Blank {
     Changed,
 }
 
-/// One card. Copies are the same card.
+/// One card. Copies share the same signals.
 #[derive(Clone, Copy)]
 struct Card {
     session: Session,
@@ -42,18 +42,18 @@ struct Card {
     under_way: StoredValue<Option<AbortHandle>, LocalStorage>,
 }
 
-/// The card beside the form. `subject` gives what is to be examined, or `None` if the form is not in order.
-/// Leaving the page ends an examination; what it found stays with the connection until something changes.
+/// The card beside the form. `subject` returns what to examine, or `None` if the form is invalid.
+/// Leaving the page aborts an examination; its findings stay with the connection until something changes.
 #[component]
 pub fn Doctor(
     subject: Callback<(), Option<(Connection, Credentials)>>,
-    /// The connection that is edited, if it is none that is new.
+    /// The connection being edited; not set for a new one.
     #[prop(optional)]
     of: Option<ConnectionId>,
-    /// Reads every field of the form, so that the card knows when what it found is no longer so.
+    /// Tracks the fields of the form, so that a change discards the report.
     #[prop(optional, into)]
     tracks: Option<Callback<()>>,
-    /// Takes the pace of the small plan over into the form.
+    /// Applies the limits of the small plan to the form.
     #[prop(optional, into)]
     on_small_plan: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -91,7 +91,7 @@ pub fn Doctor(
     .into_any()
 }
 
-/// What was found when this connection was last examined, if nothing has changed since.
+/// The last report on this connection, if the connection has not changed since.
 fn kept(session: Session, id: &ConnectionId) -> Option<Report> {
     let report = session.found_out(id)?.downcast_ref::<Report>()?.clone();
     let is_same = session.connection_now(id).is_some_and(|connection| connection == report.connection);
@@ -145,14 +145,14 @@ impl Card {
         });
         self.under_way.set_value(Some(handle));
         spawn_local(async move {
-            // An examination that was ended has said so where it was ended.
+            // An aborted examination has already reset this in `end`.
             if task.await.is_ok() {
                 self.is_running.try_set(false);
             }
         });
     }
 
-    /// Ends what is under way; the call is taken back.
+    /// Aborts the examination, including its pending call.
     fn end(self) {
         if let Some(handle) = self.under_way.try_update_value(Option::take).flatten() {
             handle.abort();
@@ -169,7 +169,7 @@ impl Card {
         });
     }
 
-    /// Something has changed in the form: what was found is about something else.
+    /// Discards the report: the form has changed, so it is about something else.
     fn forget(self) {
         self.end();
         if self.report.with_untracked(Option::is_some) {
@@ -184,7 +184,7 @@ impl Card {
             let report = report.as_ref()?;
             let rows = report.examination.rows();
             if is_running {
-                // The one that was found last, for who listens.
+                // The latest finding, for screen readers.
                 let last =
                     rows.iter().rev().find(|row| row.standing != Standing::Waiting && row.step.is_some());
                 let found = last.map(|row| words::said(row, &report.connection).title).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! An examination with what the page needs to show of it.
+//! An examination with the data to display it.
 
 use std::sync::Arc;
 
@@ -7,25 +7,24 @@ use domain::{Connection, Millis};
 
 use crate::state::session::CallRecord;
 
-/// An examination with what the page needs to show of it. Copies share the calls.
+/// An examination with the data to display it. Copies share the calls.
 #[derive(Clone, Debug)]
 pub(super) struct Report {
     pub connection: Arc<Connection>,
     pub examination: Examination,
     calls: Vec<(Step, Arc<CallRecord>)>,
-    /// When it began.
+    /// When the examination began.
     pub began: Millis,
     /// How long it has taken.
     pub took_ms: Millis,
 }
 
 impl Report {
-    /// One that begins now.
     pub fn new(connection: Connection, examination: Examination, now: Millis) -> Self {
         Self { connection: Arc::new(connection), examination, calls: Vec::new(), began: now, took_ms: 0 }
     }
 
-    /// Takes in what a step showed.
+    /// Records what a step showed.
     pub fn note(&mut self, step: Step, seen: Seen, call: Option<CallRecord>, now: Millis) {
         self.examination.note(step, seen);
         self.calls.extend(call.map(|call| (step, Arc::new(call))));

@@ -13,7 +13,7 @@ use crate::state::session::{CallRecord, curl};
 use i18n::text;
 use ui::{Button, Disclosure, Tone, glyph};
 
-/// Every check with how it stands; `on_small_plan` takes the pace of the small plan over into the form.
+/// Every check with its standing; `on_small_plan` applies the limits of the small plan to the form.
 pub(super) fn checks(report: &Report, on_small_plan: Option<Callback<()>>) -> AnyView {
     let rows = report.examination.rows();
     let items = rows.iter().map(|row| check(row, report, on_small_plan)).collect_view();
@@ -53,7 +53,7 @@ fn check(row: &Row, report: &Report, on_small_plan: Option<Callback<()>>) -> Any
     .into_any()
 }
 
-/// The headers about the pace, name by name.
+/// The rate limit headers, one per line.
 fn rates(row: &Row) -> Option<AnyView> {
     let Finding::RatesRead(rates) = &row.finding else { return None };
     let lines = rates
@@ -80,7 +80,7 @@ fn details(
     view! { {code}{opened} }.into_any()
 }
 
-/// The call as a shell command: with the key's variable only where a key was sent.
+/// The call as a shell command, with the key's variable only if a key was sent.
 fn command(step: Step, call: &CallRecord, connection: &Connection) -> String {
     match step {
         Step::SignIn | Step::Look(_) => curl(call, connection),

@@ -1,4 +1,4 @@
-//! What was found, in words: a title, what was measured, and what to do.
+//! Findings in words: a title, what was measured, and what to do.
 
 use domain::examination::{Check, Counts, Finding, Row, Sight, Standing};
 use domain::{Connection, Millis};
@@ -8,32 +8,32 @@ use crate::features::words;
 use browser::transport;
 use i18n::{format_list, format_number, text};
 
-/// Seconds after which a knock is given up, for the words about it.
+/// Seconds after which a knock times out, as text.
 const PATIENCE_S: &str = "10";
 
 /// A row in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
     pub title: String,
-    /// What was measured: a time, a status, where it comes from.
+    /// What was measured: a duration, a status, where it comes from.
     pub measure: String,
     /// What it means and what to do.
     pub body: String,
 }
 
-/// Where the pages of this console come from.
+/// The origin of this console's pages.
 pub(super) fn page_origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// Scheme, host and port of an address.
+/// Scheme, host and port of a connection's address.
 pub(super) fn origin_of(connection: &Connection) -> String {
     let address = transport::base(&connection.base_url);
     let (scheme, rest) = address.split_once("://").unwrap_or(("", &address));
     [scheme, "://", rest.split('/').next().unwrap_or_default()].concat()
 }
 
-/// A row in words.
+/// Describes a row.
 pub(super) fn said(row: &Row, connection: &Connection) -> Said {
     let title = title(row, connection);
     let body = body(row, connection);
@@ -89,7 +89,7 @@ fn title(row: &Row, connection: &Connection) -> String {
     }
 }
 
-/// A check by what would be good to find.
+/// Names a check by its desired result.
 fn asked(check: Check, connection: &Connection) -> String {
     match check {
         Check::Address => text::doctor_address(),
@@ -161,7 +161,7 @@ fn measure(row: &Row, connection: &Connection) -> String {
     }
 }
 
-/// The limit of a connection that decides in the long run.
+/// The limit with the longest window, which governs sustained throughput.
 fn pace(connection: &Connection) -> String {
     let windows = vendors::limits(connection.vendor, connection).windows;
     let slowest = windows.iter().max_by_key(|window| window.span_ms);
@@ -172,12 +172,12 @@ fn pace(connection: &Connection) -> String {
     }
 }
 
-/// How far a clock is off, to the nearest minute.
+/// A clock's deviation, to the nearest minute.
 fn off(ms: Millis) -> String {
     words::duration((ms + 30_000) / 60_000 * 60_000)
 }
 
-/// Seconds with one digit behind the point.
+/// Seconds with one decimal place.
 pub(super) fn seconds(ms: Millis) -> String {
     format_number((ms as f64 / 100.0).round() / 10.0)
 }
@@ -275,7 +275,7 @@ fn body(row: &Row, connection: &Connection) -> String {
     }
 }
 
-/// Headers that carry a key: without them not even a read can be made.
+/// Headers that carry a key; without them no read is possible.
 const KEYS: [&str; 3] = ["apikey", "x-api-key", "authorization"];
 
 /// What the vendor's refusal means, and what to do about it.
@@ -288,7 +288,7 @@ fn both(row: &Row, connection: &Connection) -> String {
     [meaning, operator].join(" ")
 }
 
-/// The sentence above the list: what to do first, and how many checks stand how.
+/// The sentence above the list: what to do first, and the number of checks by standing.
 pub(super) fn summary(counts: Counts) -> (String, String) {
     let first = match (counts.n_failed, counts.n_passed) {
         (0, 0) => text::doctor_summary_unknown(),
