@@ -27,7 +27,7 @@ const SETTLED: Duration = Duration::from_secs(1);
 /// A page that is not part of a first visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LazyPage {
-    /// The overview once something is connected.
+    /// The overview with at least one connection.
     Overview,
     Connections,
     NewConnection,
@@ -96,7 +96,7 @@ enum Fetched {
     Ready(Draw),
 }
 
-/// The page, at once if it was fetched before.
+/// Draws a page: immediately if its part has been fetched, with a placeholder until then otherwise.
 pub fn page(page: LazyPage) -> AnyView {
     let part = Part::of(page);
     let (session, releases) = (use_session(), use_releases());

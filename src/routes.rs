@@ -35,13 +35,13 @@ pub fn Pages() -> impl IntoView {
     .into_any()
 }
 
-/// A page, unless this host has switched it off.
+/// A page, unless the host has switched it off.
 fn page(page: LazyPage) -> AnyView {
     let is_there = feature(page).is_none_or(|feature| use_config().has(feature));
     if is_there { lazy::page(page) } else { SwitchedOffPage().into_any() }
 }
 
-/// What has to be switched on for a page to be there.
+/// The feature that a page belongs to.
 fn feature(page: LazyPage) -> Option<Feature> {
     match page {
         LazyPage::NewConnection => Some(Feature::AddingConnections),

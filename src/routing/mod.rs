@@ -6,10 +6,9 @@ pub mod query;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-/// A function that goes to an address made by [`paths`]; call this in a component, not in a
-/// callback.
+/// A function that navigates to an address made by [`paths`]. Call this in a component, not in a callback.
 pub fn use_go() -> impl Fn(&str) + Clone + Send + Sync + 'static {
     let navigate = use_navigate();
-    // The paths carry the base already, so the router must not add it again.
+    // The paths already contain the base, so the router must not prepend it.
     move |path| navigate(path, NavigateOptions { resolve: false, ..NavigateOptions::default() })
 }

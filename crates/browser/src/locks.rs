@@ -35,7 +35,7 @@ pub struct Held {
 }
 
 impl Held {
-    /// Waits until the lock is gone; true if it was taken away, as an extension can.
+    /// Waits for the end of the lock; true if it was taken away, as an extension can do.
     pub fn lost(&mut self) -> impl Future<Output = bool> + 'static {
         let ended = self.ended.take();
         async move {
@@ -59,7 +59,7 @@ impl Drop for Held {
 /// How to ask for a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// Now or not at all.
+    /// Fails if it is not available now.
     Now,
     /// Waits until the lock is free.
     Queue,
@@ -67,7 +67,7 @@ pub enum Ask {
     Watch,
 }
 
-/// Asks for a lock. `None` if another tab has it. Without locks, waiting for one never ends.
+/// Asks for a lock. `None` if another tab holds it. Without Web Locks, waiting for one never ends.
 pub async fn ask(name: &str, how: Ask) -> Option<Held> {
     match (request(name, how), how) {
         (Some((granted, ended)), _) => match select(granted, ended).await {
@@ -120,7 +120,7 @@ fn request(name: &str, how: Ask) -> Option<(Granted, JsFuture)> {
     Some((granted, JsFuture::from(ended)))
 }
 
-/// The names of the locks that some tab has; none where the browser has no locks.
+/// The names of all locks held by any tab; empty without Web Locks.
 pub async fn held() -> Vec<String> {
     let Some(locks) = manager() else { return Vec::new() };
     let Ok(asked) = locks.query() else { return Vec::new() };
@@ -130,7 +130,7 @@ pub async fn held() -> Vec<String> {
     held.dyn_into::<Array>().map(|held| held.iter().filter_map(name).collect()).unwrap_or_default()
 }
 
-/// Whether the browser has locks.
+/// True if the browser has Web Locks.
 pub fn are_there() -> bool {
     manager().is_some()
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use i18n::{format_number, text};
 use ui::{PasswordInput, Segment, Segments, TextArea, TextInput};
 
-/// Who may come in, and the password where that is asked for.
+/// Who may join, and the password where that is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct AccessFields {
     kind: RwSignal<String>,
@@ -88,7 +88,7 @@ pub fn typed(value: RwSignal<String>) -> Option<Box<str>> {
     value.with(|value| Some(value.trim()).filter(|value| !value.is_empty()).map(Into::into))
 }
 
-/// The name of a picture, by address or file.
+/// A picture, by address or file name.
 #[derive(Clone, Copy, Debug)]
 pub struct PictureField {
     kind: PictureKind,
@@ -143,12 +143,12 @@ impl PictureField {
     }
 }
 
-/// Numbers that the vendor gave to things, in one field.
+/// One field for numbers assigned by the vendor.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NumbersField(RwSignal<String>);
 
 impl NumbersField {
-    /// What stands in it.
+    /// The text as typed.
     pub fn text(self) -> RwSignal<String> {
         self.0
     }
@@ -194,7 +194,7 @@ impl NumbersField {
     }
 }
 
-/// A JSON object of the caller's own.
+/// A field for a custom JSON object.
 #[derive(Clone, Copy, Debug)]
 pub struct MetadataField(RwSignal<String>);
 
@@ -244,7 +244,7 @@ impl MetadataField {
     }
 }
 
-/// What was typed that may be too long.
+/// Fields whose lengths the vendor may limit.
 #[derive(Debug)]
 pub struct Texts {
     pub name: RwSignal<String>,

@@ -23,8 +23,7 @@ use ui::{
     vendor_mark,
 };
 
-/// Regions in which a vendor has hosts.
-/// What the sandbox takes as a key; it is no secret.
+/// The key that the sandbox accepts; not a secret.
 const SANDBOX_KEY: &str = "sandbox-key";
 
 /// Field values of one vendor, kept for restoring: without the key, and without the name, which is

@@ -12,7 +12,7 @@ use ui::{PasswordInput, Segment, Segments};
 /// The slug of signing in with a key and its secret.
 const PAIR: &str = "secret";
 
-/// A kind of key as the choice is called.
+/// The value of a kind of key in the segmented control.
 fn name(kind: KeyKind) -> &'static str {
     match kind {
         KeyKind::Key => "key",
@@ -29,7 +29,7 @@ fn label(kind: KeyKind) -> fn() -> String {
     }
 }
 
-/// What is typed, for any vendor.
+/// The contents of the fields, for any vendor.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyFields {
     vendor: Signal<Vendor>,

@@ -8,7 +8,8 @@ use crate::features::words;
 use i18n::text;
 use ui::{Tone, titled_notice};
 
-/// True if somebody should be told of a key before it is used: not on one's own machine, where a sandbox is.
+/// Whether the user has to be told about a key's power before it is used; never on a loopback address, such
+/// as a sandbox's.
 pub fn is_to_be_told(url: &BaseUrl, credentials: &Credentials) -> bool {
     !url.is_loopback() && vendors::power(credentials) == Some(Power::Full)
 }

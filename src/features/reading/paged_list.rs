@@ -18,7 +18,6 @@ const MAX_PAGES_ON_THE_WAY: usize = 20;
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListPage {
-    /// What it holds.
     pub items: Items,
     /// The total number of items, if the vendor tells it.
     pub total: Option<u64>,
@@ -31,7 +30,7 @@ pub struct ListPage {
 }
 
 impl ListPage {
-    /// How many things it holds.
+    /// Number of items on the page.
     pub fn count(&self) -> usize {
         count(&self.items)
     }
@@ -54,10 +53,10 @@ struct Trail {
     per_page: usize,
 }
 
-/// A list that is read page by page; copies are the same.
+/// A list that is read page by page. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
 pub struct PagedList {
-    /// The page that is shown.
+    /// The visible page.
     pub read: Reading<ListPage>,
     /// Its number, from 0.
     page: RwSignal<usize>,
@@ -65,8 +64,7 @@ pub struct PagedList {
     pub again: Callback<()>,
 }
 
-/// Reads the page that `page` says of what `query` asks for, and follows both. Another query begins at the
-/// first page.
+/// Reads the page numbered `page` of `query`, tracking both. A new query starts at the first page.
 pub fn paged_list(
     session: Session,
     id: ConnectionId,
@@ -139,7 +137,7 @@ async fn read_list_page(
     }
 }
 
-/// What a list is searched for.
+/// The search of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Search {
     /// The text in the field.
@@ -148,7 +146,7 @@ pub struct Search {
     pub find: Memo<String>,
 }
 
-/// What a list calls itself and says of itself.
+/// The texts of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
     /// The label of the table.

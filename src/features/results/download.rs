@@ -14,7 +14,6 @@ use ui::{announce, announce_now};
 /// How long the browser has to start saving before the object URL is revoked.
 const KEPT: Duration = Duration::from_secs(30);
 
-/// The kind of a file.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// A table.

@@ -56,7 +56,7 @@ fn without_groups(connection: &Arc<Connection>, id: &GroupId) -> AnyView {
     .into_any()
 }
 
-/// The way here: the list of groups, then this one.
+/// The breadcrumbs: the list of groups, then this group.
 fn crumbs(connection: &Connection, name: &str) -> Vec<crate::shell::page_head::Crumb> {
     let list = paths::groups(connection.id.as_str());
     vec![(text::groups_crumb(), Some(list)), (name.to_owned(), None)]

@@ -1,4 +1,4 @@
-//! What tabs tell each other about runs: how far they are, and what somebody wants of the tab that drives one.
+//! Messages between tabs about runs: their progress, and wishes for the tab that drives one.
 
 use browser::channel::Channel;
 use domain::PlanId;
@@ -10,27 +10,27 @@ use serde::{Deserialize, Serialize};
 
 const NAME: &str = "muster-runs";
 
-/// Something that one tab tells all others. No key and no password is ever in it.
+/// A message to all other tabs. It never contains a key or a password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Told {
-    /// The journal has the lines of a run up to here.
+    /// The journal contains the run's lines up to this state.
     Wrote(Standing),
-    /// This tab drives the run from here on.
+    /// This tab drives the run from now on.
     Driven(PlanId),
-    /// This tab drives it no longer.
+    /// This tab no longer drives the run.
     Freed(PlanId),
-    /// Whoever drives the run should do this.
+    /// A wish for the tab that drives the run.
     Asked(PlanId, Wish),
-    /// These runs are forgotten.
+    /// These runs were removed.
     Forgot(Vec<PlanId>),
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Standing {
     pub(super) run: PlanId,
-    /// The number of its next line.
+    /// The sequence number of its next line.
     pub(super) next_seq: u64,
     pub(super) at: Millis,
     pub(super) next_at: Option<Millis>,
@@ -38,7 +38,7 @@ pub(super) struct Standing {
     pub(super) status: Status,
 }
 
-/// Opens the channel and listens; `None` where the browser has none, so that this tab is alone.
+/// Opens the channel and listens; `None` if the browser has none, so that this tab is on its own.
 pub(super) fn open(hear: impl FnMut(Told) + 'static) -> Option<Channel> {
     let mut channel = Channel::open(NAME)?;
     channel.listen(|text| serde_json::from_str(text).ok(), hear);

@@ -143,7 +143,7 @@ impl Runs {
             return;
         }
         *inner.channel.borrow_mut() = channel::open(move |told| self.hear(told));
-        // They stay as long as the page does.
+        // The listeners live as long as the page.
         let hear = |name: &'static str, event: fn() -> Event| {
             drop(window_event_listener_untyped(name, move |_| self.tell_keepers(event)));
         };

@@ -153,7 +153,7 @@ impl Session {
         let held = self.inner().keys.held.borrow().get(&connection.id).cloned();
         match (held, connection.reach) {
             (Some((destination, credentials)), _) if destination == connection.destination() => credentials,
-            // The sandbox takes any key that is not one of its sentinels.
+            // The sandbox accepts any key except its sentinels.
             (_, Reach::Sandbox) => vendors::profile(connection.vendor).keys[0].filled("sandbox"),
             (_, Reach::Relay | Reach::Direct) => Credentials::None,
         }

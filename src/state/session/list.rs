@@ -146,10 +146,10 @@ impl Session {
             if self.connection_now(&id).is_some() {
                 continue;
             }
-            // The address of the same sandbox as a local service, so that a copied command works there.
+            // The address of the same sandbox as a local service, so that a copied command works against it.
             let url = ["http://127.0.0.1:8081", &profile.sandbox_path()].concat();
             let Ok(base_url) = BaseUrl::parse(&url, true) else { continue };
-            // Not `save`: what does not exist has no key to forget.
+            // Not `save`: a connection that does not exist has no key to forget.
             let connection = Arc::new(Connection {
                 id,
                 vendor,

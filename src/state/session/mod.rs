@@ -86,9 +86,9 @@ struct Inner {
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     keeper: Cell<Option<FetchKeeper>>,
     has_asked_to_keep: Cell<bool>,
-    /// The line to the other tabs, once there is something to say or to hear.
+    /// The channel to the other tabs, once there is something to send or to receive.
     line: RefCell<Option<browser::channel::Channel>>,
-    /// What the last tab that locked something has left, as this page knows it.
+    /// The mark of the last tab that locked something, as last read by this page.
     mark: RefCell<Option<String>>,
     /// When the user last used the console.
     used_at: Cell<Moment>,

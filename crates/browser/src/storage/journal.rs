@@ -85,10 +85,10 @@ impl IndexedDbJournal {
         transaction.done().await
     }
 
-    /// Notes that from this number on lines are missing.
+    /// Records that lines from this sequence number on are missing.
     ///
     /// # Errors
-    /// [`StorageError::Gone`] if the run is not there any more, or if the browser does not let it.
+    /// [`StorageError::Gone`] if the run has been removed, or if the browser refuses.
     pub async fn note_gap(&self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
         let transaction = self.0.begin(&[RUNS, LINES], Mode::Write).await?;
         if !headings::is_there(&transaction, run).await? {

@@ -40,7 +40,7 @@ impl Streams {
 }
 
 thread_local! {
-    /// What was found out, by base address, for as long as the page lives.
+    /// Whether hosts take streams, by base URL, for the lifetime of the page.
     static TAKEN: RefCell<BTreeMap<String, bool>> = RefCell::default();
 }
 
