@@ -60,10 +60,11 @@ pub async fn read_all(
         let page = read_page(session, id, query, cursor).await?;
         let next = page.next;
         on_page(page);
-        // A vendor that repeats a cursor would keep us reading forever.
         match next {
-            Some(next) if Some(next) != cursor => cursor = Some(next),
-            _ => return Ok(true),
+            None => return Ok(true),
+            // A vendor that repeats a cursor never gets to the end.
+            Some(next) if Some(next) == cursor => return Ok(false),
+            Some(next) => cursor = Some(next),
         }
     }
     Ok(false)
