@@ -62,19 +62,19 @@ async fn a_vendor_that_signs_in_is_probed_by_that() {
 #[wasm_bindgen_test]
 async fn a_reading_follows_its_signals_and_drops_what_is_late() {
     let (_owner, _session) = desk::session();
-    let wish = RwSignal::new(1);
+    let intent = RwSignal::new(1);
     let value = reading(move || {
-        let wished = wish.get();
+        let wanted = intent.get();
         async move {
-            if wished == 1 {
+            if wanted == 1 {
                 std::future::pending::<()>().await;
             }
-            Ok(wished)
+            Ok(wanted)
         }
     });
     clock::sleep(0).await;
     assert!(matches!(value.get(), Read::Loading));
-    wish.set(2);
+    intent.set(2);
     clock::sleep(0).await;
     clock::sleep(0).await;
     assert_eq!(value.ready(), Some(2));

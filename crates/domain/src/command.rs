@@ -245,10 +245,10 @@ impl Effect {
 /// A list of people with the desired effect for each.
 #[derive(Clone, Debug, Default)]
 pub struct Command {
-    /// Each effect once; `wishes` refers to them by index.
+    /// Each effect once; `items` refers to them by index.
     pub effects: Vec<Arc<Effect>>,
     /// Each person with the index of their effect, in the order of the list.
-    pub wishes: Vec<(Person, u32)>,
+    pub items: Vec<(Person, u32)>,
 }
 
 impl Command {
@@ -261,19 +261,19 @@ impl Command {
     pub fn for_all(effect: Effect, people: impl IntoIterator<Item = Person>) -> Self {
         let mut command = Self::new();
         for person in people {
-            command.wish(person, effect.clone());
+            command.intent(person, effect.clone());
         }
         command
     }
 
     /// Adds a person and an effect.
-    pub fn wish(&mut self, person: Person, effect: Effect) {
+    pub fn intent(&mut self, person: Person, effect: Effect) {
         // Search from the end: lists are usually sorted by effect.
         let known = self.effects.iter().rposition(|known| **known == effect);
         let idx = known.unwrap_or_else(|| {
             self.effects.push(Arc::new(effect));
             self.effects.len() - 1
         });
-        self.wishes.push((person, idx as u32));
+        self.items.push((person, idx as u32));
     }
 }

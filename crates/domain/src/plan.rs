@@ -184,21 +184,21 @@ pub fn plan(
 ) -> Plan {
     let mut problems = Vec::new();
     let command = &*named_by_id(command, snapshot, capabilities, &mut problems);
-    let mut wishes = merge(command, &mut problems);
+    let mut items = merge(command, &mut problems);
     let mut effects = command.effects.clone();
-    for (person, effect_idx) in &mut wishes {
-        let wished = &effects[*effect_idx as usize];
-        if let Some(fitting) = fitting(wished, before(person, wished, snapshot), capabilities) {
+    for (person, effect_idx) in &mut items {
+        let wanted = &effects[*effect_idx as usize];
+        if let Some(fitting) = fitting(wanted, before(person, wanted, snapshot), capabilities) {
             *effect_idx = place_of(&mut effects, fitting);
         }
     }
     let classes = call_classes(&effects);
     // Changes to the acting user's own scope come last, because the others may need the current one.
-    wishes.sort_by_key(|(person, effect_idx)| {
+    items.sort_by_key(|(person, effect_idx)| {
         let effect = &effects[*effect_idx as usize];
         (is_own_change(person, effect, snapshot), classes[*effect_idx as usize])
     });
-    let changes: Vec<Change> = wishes
+    let changes: Vec<Change> = items
         .into_iter()
         .enumerate()
         .map(|(idx, (person, effect_idx))| {
@@ -226,23 +226,23 @@ fn named_by_id<'a>(
     let lacks_id = |(person, effect): &(Person, u32)| {
         matches!(person.key, PersonKey::Phone(_)) && needs_id[*effect as usize]
     };
-    if !command.wishes.iter().any(lacks_id) {
+    if !command.items.iter().any(lacks_id) {
         return Cow::Borrowed(command);
     }
     let mut missing = BTreeSet::new();
-    let mut wishes = Vec::with_capacity(command.wishes.len());
-    for (person, effect) in &command.wishes {
+    let mut items = Vec::with_capacity(command.items.len());
+    for (person, effect) in &command.items {
         let id = match &person.key {
             PersonKey::Phone(phone) if needs_id[*effect as usize] => snapshot.id_of_phone(phone),
             _ => {
-                wishes.push((person.clone(), *effect));
+                items.push((person.clone(), *effect));
                 continue;
             }
         };
         let phone = person.key.as_str();
         match id {
             // Keep the number as the label: it is what the user typed.
-            Some(id) => wishes.push((Person::by_id(id).with_name(person.label()), *effect)),
+            Some(id) => items.push((Person::by_id(id).with_name(person.label()), *effect)),
             None if missing.insert(phone) => problems.push(
                 Problem::new(ProblemCode::IdUnknown, Severity::Refused, Place::Person(phone.into()))
                     .about(person.label()),
@@ -250,7 +250,7 @@ fn named_by_id<'a>(
             None => {}
         }
     }
-    Cow::Owned(Command { effects: command.effects.clone(), wishes })
+    Cow::Owned(Command { effects: command.effects.clone(), items })
 }
 
 /// One person: the kind of key, and the key [as folded](PersonKey::folded).
@@ -276,9 +276,9 @@ fn slot<'a>(person: &'a Person, effect: &'a Effect) -> Slot<'a> {
 /// Drops duplicates and settles or reports contradictions. Borrows the people, because lists can have a
 /// million entries.
 fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Person, u32)> {
-    let mut kept: Vec<(&Person, u32)> = Vec::with_capacity(command.wishes.len());
-    let mut places: Lookup<Slot<'a>, u32> = Lookup::with_capacity(command.wishes.len());
-    for (person, effect_idx) in &command.wishes {
+    let mut kept: Vec<(&Person, u32)> = Vec::with_capacity(command.items.len());
+    let mut places: Lookup<Slot<'a>, u32> = Lookup::with_capacity(command.items.len());
+    for (person, effect_idx) in &command.items {
         let effect = &command.effects[*effect_idx as usize];
         let place = *places.entry(slot(person, effect)).or_insert(kept.len() as u32) as usize;
         if place == kept.len() {
@@ -320,9 +320,9 @@ fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Pers
 /// A different effect that reaches the goal, given the current state. Adding an existing member with another
 /// scope would be refused, so the scope is set instead; a banned person has no scope to set, so they are
 /// added.
-fn fitting(wished: &Effect, before: Before, capabilities: &Capabilities) -> Option<Effect> {
+fn fitting(wanted: &Effect, before: Before, capabilities: &Capabilities) -> Option<Effect> {
     let scopes = capabilities.groups.map_or(&[][..], |groups| groups.scopes);
-    match (wished, before) {
+    match (wanted, before) {
         (Effect::AddToGroup { group, scope }, Before::Scope(now))
             if *scope != now && [*scope, now].iter().all(|it| it.is_member() && scopes.contains(it)) =>
         {

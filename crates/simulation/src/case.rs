@@ -5,7 +5,7 @@ use domain::{Connection, Millis, Plan, Reach, Vendor};
 use sandbox::{EmptyScopes, FailedEntry, PlansForm, Settings};
 
 use crate::chance::Chance;
-use crate::wishes;
+use crate::plans;
 
 /// The faults of a case: the probability of each fate of a call, in permille, and how often others happen.
 #[derive(Clone, Copy, Debug, Default)]
@@ -153,8 +153,7 @@ impl Case {
         let mut faults = faults(&mut chance);
         let longest_way = chance.pick(&[20, 300, 3_000, 14_000]);
         let n_plans = if chance.permille(250) { 2 } else { 1 };
-        let plans =
-            (0..n_plans).map(|nth| wishes::plan(&mut chance, vendor, nth, faults.is_calm())).collect();
+        let plans = (0..n_plans).map(|nth| plans::plan(&mut chance, vendor, nth, faults.is_calm())).collect();
         let mut chance = Chance::new(seed, 4);
         let is_relayed = chance.permille(500);
         let slowest_disk = chance.pick(&[0, 0, 8, 120]);
@@ -175,7 +174,7 @@ impl Case {
     /// The connection at the start of the case.
     pub fn connection(&self) -> Connection {
         let reach = if self.is_relayed { Reach::Relay } else { Reach::Direct };
-        wishes::place(self.vendor, reach, self.pace)
+        plans::place(self.vendor, reach, self.pace)
     }
 }
 

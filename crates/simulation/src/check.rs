@@ -87,7 +87,7 @@ impl Universe {
             }
         }
         for text in self.disk.text() {
-            if text.contains(crate::wishes::PASSWORD) || text.contains("a-key") || text.contains("a-secret") {
+            if text.contains(crate::plans::PASSWORD) || text.contains("a-key") || text.contains("a-secret") {
                 return Err("what is written down holds a key or a password".into());
             }
         }

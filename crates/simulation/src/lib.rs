@@ -17,13 +17,13 @@ mod executor;
 mod network;
 mod older;
 mod people;
+mod plans;
 mod sabotage;
 mod tab;
 mod truth;
 mod universe;
 mod vendor;
 mod windows;
-mod wishes;
 
 pub use case::{Case, Faults};
 pub use counts::Counts;

@@ -1,7 +1,7 @@
 //! Tabs and their users: starting and opening runs, crashes, reopening, pressing buttons, and fixing what a
 //! run waits for.
 
-use domain::driver::{Event as Told, Hold, Message, Wish};
+use domain::driver::{Event as Told, Hold, Intent, Message};
 use domain::journal::StorageError;
 use domain::outcome::Verdict;
 use domain::{BaseUrl, ChangeId, Driver, Pause, PlanId, Run, Secret, Status};
@@ -297,20 +297,20 @@ impl Universe {
         if let Some(Hold::Elsewhere { .. }) = hold {
             return self.settle_elsewhere(tab, run);
         }
-        let wish = match why {
+        let intent = match why {
             Some(Pause::Key(_)) => {
                 self.is_key_good = true;
-                Wish::Resume
+                Intent::Resume
             }
             Some(Pause::Offline) if !self.is_online => {
                 self.look_after(tab, run);
                 return Ok(());
             }
             Some(Pause::Journal) => return self.put_storage_right(tab, run, problem),
-            Some(Pause::Password) => Wish::Password(Secret::new(crate::wishes::PASSWORD)),
-            Some(Pause::Person | Pause::Pace(_) | Pause::Lost(_) | Pause::Offline) | None => Wish::Resume,
+            Some(Pause::Password) => Intent::Password(Secret::new(crate::plans::PASSWORD)),
+            Some(Pause::Person | Pause::Pace(_) | Pause::Lost(_) | Pause::Offline) | None => Intent::Resume,
         };
-        self.tell(tab, run, Told::Wish(wish))
+        self.tell(tab, run, Told::Intent(intent))
     }
 
     /// Types the key in a tab. A run that waited only for the key resumes by itself.
@@ -353,7 +353,7 @@ impl Universe {
             self.say(|| "the connection is edited back".into());
             self.tell_all(|| Told::Changed)
         } else {
-            self.tell(tab, run, Told::Wish(Wish::Stop))
+            self.tell(tab, run, Told::Intent(Intent::Stop))
         }
     }
 
@@ -366,16 +366,16 @@ impl Universe {
             _ => false,
         };
         self.disk.is_full &= goes_on_unwritten;
-        let wish = if goes_on_unwritten { Wish::WithoutJournal } else { Wish::Resume };
+        let intent = if goes_on_unwritten { Intent::WithoutJournal } else { Intent::Resume };
         self.counts.n_unwritten += u64::from(goes_on_unwritten);
         if goes_on_unwritten {
             self.allowed_unwritten.insert(run.clone());
             if self.habits.permille(300) {
                 // The user first resumes once more, without waiting for the result.
-                self.tell(tab, run, Told::Wish(Wish::Resume))?;
+                self.tell(tab, run, Told::Intent(Intent::Resume))?;
             }
         }
-        self.tell(tab, run, Told::Wish(wish))
+        self.tell(tab, run, Told::Intent(intent))
     }
 
     /// The user presses a button of a live run.
@@ -386,7 +386,7 @@ impl Universe {
         }
         let id = runs[self.habits.below(runs.len() as u64) as usize].clone();
         let which = self.habits.below(10);
-        // In any tab: a follower forwards the wish.
+        // In any tab: a follower forwards the intent.
         let tabs: Vec<u32> =
             self.tabs.iter().filter(|(_, tab)| tab.drivers.contains_key(&id)).map(|(tab, _)| *tab).collect();
         let Some(tab) = tabs.get(self.habits.below(tabs.len() as u64) as usize).copied() else {
@@ -397,30 +397,30 @@ impl Universe {
             return Ok(());
         }
         let waiting = driver.run().with_verdict(None);
-        let wish = match which {
-            0..=2 => Wish::Pause,
-            3 | 4 => Wish::Resume,
-            5 => Wish::Stop,
-            6 | 7 => Wish::Skip(self.some_of(waiting)),
+        let intent = match which {
+            0..=2 => Intent::Pause,
+            3 | 4 => Intent::Resume,
+            5 => Intent::Stop,
+            6 | 7 => Intent::Skip(self.some_of(waiting)),
             8 => self.retry_some(tab, &id),
             _ => self.check_some(tab, &id),
         };
         self.counts.n_presses += 1;
-        self.say(|| format!("{id}: somebody presses {wish:?} in tab {tab}"));
-        self.tell(tab, &id, Told::Wish(wish))
+        self.say(|| format!("{id}: somebody presses {intent:?} in tab {tab}"));
+        self.tell(tab, &id, Told::Intent(intent))
     }
 
     /// The user retries or checks after the end.
     pub(crate) fn try_again(&mut self, id: &PlanId) -> Go {
         let Some(tab) = self.chief(id) else { return Ok(()) };
-        let wish =
+        let intent =
             if self.habits.permille(500) { self.retry_some(tab, id) } else { self.check_some(tab, id) };
         self.say(|| format!("{id}: somebody tries again"));
-        self.tell(tab, id, Told::Wish(wish))
+        self.tell(tab, id, Told::Intent(intent))
     }
 
-    fn retry_some(&mut self, tab: u32, id: &PlanId) -> Wish {
-        let Some(driver) = self.driver(tab, id) else { return Wish::Pause };
+    fn retry_some(&mut self, tab: u32, id: &PlanId) -> Intent {
+        let Some(driver) = self.driver(tab, id) else { return Intent::Pause };
         let mut all = driver.run().with_verdict(Some(Verdict::Refused));
         all.extend(driver.run().with_verdict(Some(Verdict::Unknown)));
         all.extend(driver.run().with_verdict(Some(Verdict::NotSent)));
@@ -429,15 +429,15 @@ impl Universe {
             *self.allowances.entry((id.clone(), *change)).or_default() += 1;
         }
         self.stopped.remove(id);
-        Wish::Retry(some)
+        Intent::Retry(some)
     }
 
-    fn check_some(&mut self, tab: u32, id: &PlanId) -> Wish {
-        let Some(driver) = self.driver(tab, id) else { return Wish::Pause };
+    fn check_some(&mut self, tab: u32, id: &PlanId) -> Intent {
+        let Some(driver) = self.driver(tab, id) else { return Intent::Pause };
         let unknown = driver.run().with_verdict(Some(Verdict::Unknown));
         let checkable = unknown.into_iter().filter(|change| driver.run().is_checkable(*change)).collect();
         self.stopped.remove(id);
-        Wish::Check(self.some_of(checkable))
+        Intent::Check(self.some_of(checkable))
     }
 
     fn some_of(&mut self, all: Vec<ChangeId>) -> Vec<ChangeId> {

@@ -151,17 +151,17 @@ impl Form {
     fn plan(&self, connection: &Connection, group: &GroupId, runs: Runs) -> Option<Plan> {
         let mut command = Command::new();
         for person in self.added.usable() {
-            command.wish(person, Wanted::AddToGroup { group: group.clone(), scope: Scope::Participant });
+            command.intent(person, Wanted::AddToGroup { group: group.clone(), scope: Scope::Participant });
         }
         for person in self.removed.usable() {
-            command.wish(person, Wanted::Kick { group: group.clone() });
+            command.intent(person, Wanted::Kick { group: group.clone() });
         }
         if self.groups.has_subscribers {
             for person in self.unsubscribed.usable() {
-                command.wish(person, Wanted::Unsubscribe { group: group.clone() });
+                command.intent(person, Wanted::Unsubscribe { group: group.clone() });
             }
         }
-        if command.wishes.is_empty() {
+        if command.items.is_empty() {
             return None;
         }
         let capabilities = vendors::capabilities(connection.vendor);

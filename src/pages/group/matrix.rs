@@ -120,9 +120,9 @@ fn row(board: Board, person: &Member) -> AnyView {
     let name = person.label().to_owned();
     // Assumed: somebody who is listed as a member without a scope takes part.
     let before = person.scope.unwrap_or(Scope::Participant);
-    let wish = {
+    let intent = {
         let id = id.clone();
-        Memo::new(move |_| board.staged.with(|staged| staged.wish(&id).map(|wish| wish.after)))
+        Memo::new(move |_| board.staged.with(|staged| staged.intent(&id).map(|intent| intent.after)))
     };
     let reason = {
         let id = id.clone();
@@ -133,7 +133,7 @@ fn row(board: Board, person: &Member) -> AnyView {
         .columns()
         .into_iter()
         .map(|standing| {
-            let cell = Cell { standing, before, wish, name: name.clone(), group_name: group_name.clone() };
+            let cell = Cell { standing, before, intent, name: name.clone(), group_name: group_name.clone() };
             let (id, person_name) = (id.clone(), person.name.clone());
             let mark = Callback::new(move |()| {
                 board.staged.update(|staged| staged.mark(&id, person_name.clone(), before, standing));
@@ -151,7 +151,7 @@ fn row(board: Board, person: &Member) -> AnyView {
     let has_joined =
         board.roster.with_untracked(|roster| roster.people.iter().any(|p| p.joined_at.is_some()));
     view! {
-        <tr role="row" class:is-staged=move || wish.get().is_some()>
+        <tr role="row" class:is-staged=move || intent.get().is_some()>
             <th scope="row" role="rowheader">
                 <span class="person">
                     {avatar(&name, false)}
@@ -183,15 +183,15 @@ fn row(board: Board, person: &Member) -> AnyView {
 struct Cell {
     standing: Standing,
     before: Scope,
-    wish: Memo<Option<Standing>>,
+    intent: Memo<Option<Standing>>,
     name: String,
     group_name: String,
 }
 
 fn cell_view(cell: Cell, mark: Callback<()>) -> AnyView {
-    let Cell { standing, before, wish, name, group_name } = cell;
-    let is_now = move || wish.get().unwrap_or(Some(before)) == standing;
-    let was = move || wish.get().is_some() && standing == Some(before);
+    let Cell { standing, before, intent, name, group_name } = cell;
+    let is_now = move || intent.get().unwrap_or(Some(before)) == standing;
+    let was = move || intent.get().is_some() && standing == Some(before);
     let is_off = !is_offered(before, standing);
     let spoken = move || {
         let place = match standing {

@@ -139,7 +139,7 @@ impl Review {
 
 fn plan_of(board: Board, runs: Runs) -> Option<Plan> {
     let command = board.group.with_value(|group| board.staged.with(|staged| staged.command(group)));
-    if command.wishes.is_empty() {
+    if command.items.is_empty() {
         return None;
     }
     let connection = board.connection.get_value();

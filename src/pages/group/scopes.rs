@@ -53,7 +53,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         if let Some(roster) = read.ready() {
             settle(&roster);
             board.reasons.update(|reasons| {
-                board.staged.with_untracked(|staged| reasons.retain(|id, _| staged.wish(id).is_some()));
+                board.staged.with_untracked(|staged| reasons.retain(|id, _| staged.intent(id).is_some()));
             });
             board.roster.set(roster);
             has_read.set(true);
@@ -130,8 +130,9 @@ fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
     });
     let visible = Memo::new(move |_| {
         filter.with(|filter| {
-            roster
-                .with(|roster| matching(roster, filter, |id| staged.with(|staged| staged.wish(id).is_some())))
+            roster.with(|roster| {
+                matching(roster, filter, |id| staged.with(|staged| staged.intent(id).is_some()))
+            })
         })
     });
     let connection_id = connection.id.clone();

@@ -8,22 +8,22 @@ use serde::{Deserialize, Serialize};
 /// A person's scope in a group; `None` if they are not in it.
 pub type Standing = Option<Scope>;
 
-/// The wishes by person id; people without a wish keep their standing.
+/// The staged scopes by person id; people without a staged scope keep their standing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Staged(BTreeMap<Box<str>, Wish>);
+pub struct Staged(BTreeMap<Box<str>, Intent>);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wish {
+pub struct Intent {
     /// The person's name.
     pub name: Option<Box<str>>,
-    /// The scope when the wish was marked.
+    /// The scope when the staged scope was marked.
     pub before: Scope,
     /// The desired standing.
     pub after: Standing,
 }
 
-/// The kind of change that a wish amounts to, for counting and wording.
+/// The kind of change that a staged scope amounts to, for counting and wording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// To a higher scope.
@@ -38,7 +38,7 @@ pub enum Kind {
     Unbanned,
 }
 
-impl Wish {
+impl Intent {
     /// The kind of change it amounts to.
     pub fn kind(&self) -> Kind {
         match (self.before, self.after) {
@@ -68,57 +68,57 @@ pub fn is_offered(before: Scope, after: Standing) -> bool {
 }
 
 impl Staged {
-    /// Marks a wish, or unmarks the person if the wish is the current state.
+    /// Marks a staged scope, or unmarks the person if the staged scope is the current state.
     pub fn mark(&mut self, id: &str, name: Option<Box<str>>, before: Scope, after: Standing) {
         if after == Some(before) || !is_offered(before, after) {
             self.0.remove(id);
         } else {
-            self.0.insert(id.into(), Wish { name, before, after });
+            self.0.insert(id.into(), Intent { name, before, after });
         }
     }
 
-    /// Removes a person's wish.
+    /// Removes a person's staged scope.
     pub fn take_back(&mut self, id: &str) {
         self.0.remove(id);
     }
 
-    /// Removes what another tab has sent; a different wish for the same person stays.
+    /// Removes what another tab has sent; a different staged scope for the same person stays.
     pub fn take_out(&mut self, sent: &Self) {
-        self.0.retain(|id, wish| sent.wish(id).is_none_or(|sent| sent.after != wish.after));
+        self.0.retain(|id, intent| sent.intent(id).is_none_or(|sent| sent.after != intent.after));
     }
 
     pub fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// The wish for a person.
-    pub fn wish(&self, id: &str) -> Option<&Wish> {
+    /// The staged scope for a person.
+    pub fn intent(&self, id: &str) -> Option<&Intent> {
         self.0.get(id)
     }
 
-    /// Number of wishes.
+    /// Number of staged scopes.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// Number of wishes of a kind.
+    /// Number of staged scopes of a kind.
     pub fn count_of(&self, kind: Kind) -> usize {
-        self.0.values().filter(|wish| wish.kind() == kind).count()
+        self.0.values().filter(|intent| intent.kind() == kind).count()
     }
 
-    /// Compares the wishes with a new read, and returns the number of outdated ones. Removes fulfilled
-    /// wishes. If a person's scope differs from when they were marked, for example because the group was
-    /// being read again, the wish is kept only if it amounts to the same kind of change; otherwise it is
+    /// Compares the staged scopes with a new read, and returns the number of outdated ones. Removes fulfilled
+    /// staged scopes. If a person's scope differs from when they were marked, for example because the group was
+    /// being read again, the staged scope is kept only if it amounts to the same kind of change; otherwise it is
     /// removed as outdated. `standing` returns `None` for a person who was not read.
     pub fn settle(&mut self, standing: impl Fn(&str) -> Option<Standing>) -> usize {
         let mut n_outdated = 0;
-        self.0.retain(|id, wish| {
+        self.0.retain(|id, intent| {
             let Some(now) = standing(id) else { return true };
-            let from_here = now.map(|before| Wish { before, ..wish.clone() });
+            let from_here = now.map(|before| Intent { before, ..intent.clone() });
             match from_here {
-                _ if now == wish.after => false,
-                Some(from_here) if from_here.kind() == wish.kind() => {
-                    *wish = from_here;
+                _ if now == intent.after => false,
+                Some(from_here) if from_here.kind() == intent.kind() => {
+                    *intent = from_here;
                     true
                 }
                 Some(_) | None => {
@@ -130,12 +130,12 @@ impl Staged {
         n_outdated
     }
 
-    /// The wishes as a command.
+    /// The staged scopes as a command.
     pub fn command(&self, group: &GroupId) -> Command {
         let mut command = Command::new();
-        for (id, wish) in &self.0 {
-            let person = Person::by_id(id).with_name(wish.name.as_deref().unwrap_or_default());
-            command.wish(person, wish.effect(group));
+        for (id, intent) in &self.0 {
+            let person = Person::by_id(id).with_name(intent.name.as_deref().unwrap_or_default());
+            command.intent(person, intent.effect(group));
         }
         command
     }
@@ -147,8 +147,8 @@ mod tests {
 
     use super::*;
 
-    fn wish(before: Scope, after: Standing) -> Wish {
-        Wish { name: None, before, after }
+    fn intent(before: Scope, after: Standing) -> Intent {
+        Intent { name: None, before, after }
     }
 
     #[wasm_bindgen_test]
@@ -163,8 +163,8 @@ mod tests {
             (Scope::Banned, None, Kind::Unbanned, Effect::Unban { group: group.clone() }),
         ];
         for (before, after, kind, effect) in table {
-            let wish = wish(before, after);
-            assert_eq!((wish.kind(), wish.effect(&group)), (kind, effect), "{before:?} {after:?}");
+            let intent = intent(before, after);
+            assert_eq!((intent.kind(), intent.effect(&group)), (kind, effect), "{before:?} {after:?}");
         }
     }
 
@@ -186,7 +186,7 @@ mod tests {
         here.mark("bo", None, Scope::Participant, Some(Scope::Banned));
         here.mark("cy", None, Scope::Participant, None);
         here.take_out(&sent);
-        assert!(here.wish("ada").is_none() && here.wish("bo").is_some() && here.wish("cy").is_some());
+        assert!(here.intent("ada").is_none() && here.intent("bo").is_some() && here.intent("cy").is_some());
     }
 
     #[wasm_bindgen_test]
@@ -212,7 +212,7 @@ mod tests {
             _ => Some(None),
         });
         assert_eq!(n_outdated, 1);
-        assert!(staged.wish("refused").is_some() && staged.wish("unread").is_some());
+        assert!(staged.intent("refused").is_some() && staged.intent("unread").is_some());
         assert_eq!(staged.count(), 2);
     }
 
@@ -231,7 +231,7 @@ mod tests {
             let mut staged = Staged::default();
             staged.mark("ada", None, before, after);
             let n_outdated = staged.settle(|_| Some(now));
-            let kept = staged.wish("ada").map(|wish| (wish.before, wish.after));
+            let kept = staged.intent("ada").map(|intent| (intent.before, intent.after));
             assert_eq!(kept, kept_from.map(|before| (before, after)), "{what}");
             assert_eq!(n_outdated, usize::from(kept_from.is_none()), "{what}");
         }

@@ -299,7 +299,7 @@ impl Form {
         let mut command = Command::for_all(Wanted::CreateGroup(Box::new(new)), [whole]);
         for (person, scope) in self.people.with_scopes() {
             let scope = scope.unwrap_or(Scope::Participant);
-            command.wish(person, Wanted::AddToGroup { group: id.clone(), scope });
+            command.intent(person, Wanted::AddToGroup { group: id.clone(), scope });
         }
         // A group that does not exist yet has no members.
         let nobody = GroupSnapshot { is_complete: true, ..GroupSnapshot::default() };

@@ -128,7 +128,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         let states = known.ready()?;
         let password = choice.password.with(|typed| (!typed.is_empty()).then(|| Secret::new(typed)));
         let command = usable.with(|(rows, _)| command(rows, password.as_ref()));
-        if command.wishes.is_empty() {
+        if command.items.is_empty() {
             return None;
         }
         let mut snapshot = session.ledger_snapshot(&of.id);

@@ -1,8 +1,8 @@
-//! Messages between tabs about runs: their progress, and wishes for the tab that drives one.
+//! Messages between tabs about runs: their progress, and intents for the tab that drives one.
 
 use browser::channel::Channel;
 use domain::PlanId;
-use domain::driver::Wish;
+use domain::driver::Intent;
 use domain::entry::Status;
 use domain::{Millis, Tally};
 use leptos::logging;
@@ -20,8 +20,8 @@ pub(super) enum Told {
     Driven(PlanId),
     /// This tab no longer drives the run.
     Freed(PlanId),
-    /// A wish for the tab that drives the run.
-    Asked(PlanId, Wish),
+    /// An intent for the tab that drives the run.
+    Asked(PlanId, Intent),
     /// These runs were removed.
     Forgot(Vec<PlanId>),
 }

@@ -197,7 +197,7 @@ impl Keeper {
                     self.timer = until.map(|at| clock::sleep_until(at).boxed_local());
                     return;
                 }
-                Action::Tell(Message::Asked(wish)) => return self.runs.tell(&Told::Asked(id, wish)),
+                Action::Tell(Message::Asked(intent)) => return self.runs.tell(&Told::Asked(id, intent)),
                 Action::Tell(Message::Driven) => return self.runs.tell(&Told::Driven(id)),
                 Action::Tell(Message::Freed) => return self.runs.tell(&Told::Freed(id)),
                 // Sent with the run's progress: see `announce`.

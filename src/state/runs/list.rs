@@ -294,7 +294,7 @@ impl Runs {
                 }
             }
             // The driver ignores it unless it drives the run or is about to.
-            Told::Asked(run, wish) => pass(&run, Message::Asked(wish)),
+            Told::Asked(run, intent) => pass(&run, Message::Asked(intent)),
             Told::Forgot(runs) => self.drop_from_list(&runs),
         }
     }

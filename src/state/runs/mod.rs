@@ -27,7 +27,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use domain::driver::{Event, Wish};
+use domain::driver::{Event, Intent};
 use domain::{ChangeId, PlanId, Secret};
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
@@ -130,54 +130,54 @@ impl Runs {
 
     /// Pauses a run: it sends nothing new until it is resumed.
     pub fn pause(self, id: &PlanId) {
-        self.want(id, Wish::Pause);
+        self.want(id, Intent::Pause);
     }
 
     /// Stops a run: it waits for calls in flight and sends no more.
     pub fn stop(self, id: &PlanId) {
-        self.want(id, Wish::Stop);
+        self.want(id, Intent::Stop);
     }
 
     /// Resumes a run after a pause, once something missing was provided, or after its tab closed.
     pub fn resume(self, id: &PlanId) {
-        self.want(id, Wish::Resume);
+        self.want(id, Intent::Resume);
     }
 
     /// Retries changes that were refused or have an unknown outcome.
     pub fn retry(self, id: &PlanId, changes: &[ChangeId]) {
-        self.want(id, Wish::Retry(changes.into()));
+        self.want(id, Intent::Retry(changes.into()));
     }
 
     /// Takes waiting changes out of a run.
     pub fn skip(self, id: &PlanId, changes: &[ChangeId]) {
-        self.want(id, Wish::Skip(changes.into()));
+        self.want(id, Intent::Skip(changes.into()));
     }
 
     /// Reads back the state of changes with an unknown outcome.
     pub fn check(self, id: &PlanId, changes: &[ChangeId]) {
-        self.want(id, Wish::Check(changes.into()));
+        self.want(id, Intent::Check(changes.into()));
     }
 
     /// Provides a run's password again: it is not persisted.
     pub fn give_password(self, id: &PlanId, password: Secret) {
-        self.want(id, Wish::Password(password));
+        self.want(id, Intent::Password(password));
     }
 
     /// Resumes a run that cannot be persisted.
     pub fn go_on_without_journal(self, id: &PlanId) {
-        self.want(id, Wish::WithoutJournal);
+        self.want(id, Intent::WithoutJournal);
     }
 
-    /// Passes a wish to the run's keeper here, or else to the tab that drives it.
-    fn want(self, id: &PlanId, wish: Wish) {
+    /// Passes an intent to the run's keeper here, or else to the tab that drives it.
+    fn want(self, id: &PlanId, intent: Intent) {
         let inner = self.inner();
         let keeper = inner.keepers.borrow().get(id).cloned();
         match keeper {
             // A keeper lives as long as the page.
             Some(keeper) => {
-                let _ = keeper.unbounded_send(Event::Wish(wish));
+                let _ = keeper.unbounded_send(Event::Intent(intent));
             }
-            None => self.tell(&Told::Asked(id.clone(), wish)),
+            None => self.tell(&Told::Asked(id.clone(), intent)),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::{
 /// A command from the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Wish {
+pub enum Intent {
     /// Send nothing new until resumed.
     Pause,
     /// Continue after a pause.
@@ -47,7 +47,7 @@ pub enum Message {
     /// The sending tab no longer drives the run.
     Freed,
     /// A request to the driving tab.
-    Asked(Wish),
+    Asked(Intent),
 }
 
 /// How to request a lock.
@@ -87,7 +87,7 @@ pub enum Event {
     /// The lock was taken away without being released.
     LockLost,
     /// A command from the user, in this tab.
-    Wish(Wish),
+    Intent(Intent),
     /// A message from another tab.
     Told(Message),
     /// The network is back.

@@ -1,13 +1,13 @@
 //! Which tab drives: locks, messages between tabs, and the shared journal.
 
-use super::{Action, Around, Ask, Before, Driver, Follow, Keeping, Message, Mode, Turn, Wish};
+use super::{Action, Around, Ask, Before, Driver, Follow, Intent, Keeping, Message, Mode, Turn};
 use crate::Run;
 use crate::entry::{Line, Pause, Status};
 use crate::journal::{StorageError, Stored};
 
 impl Driver {
-    pub(super) fn ask(&mut self, wishes: Vec<Wish>) {
-        self.mode = Mode::Asking(wishes);
+    pub(super) fn ask(&mut self, intents: Vec<Intent>) {
+        self.mode = Mode::Asking(intents);
         self.act(Action::AskLock(Ask::Now));
     }
 
@@ -21,29 +21,29 @@ impl Driver {
     }
 
     /// Shows another tab's progress and waits for its lock.
-    pub(super) fn follow(&mut self, wish: Option<Wish>, around: &Around) {
+    pub(super) fn follow(&mut self, intent: Option<Intent>, around: &Around) {
         self.is_own = false;
         self.next_at = None;
         // The driving tab has begun it.
         self.keeping = if self.keeping == Keeping::NotBegun { Keeping::On } else { self.keeping };
-        self.mode = Mode::Following(Follow { wish: wish.clone(), ..Follow::default() });
-        if let Some(wish) = wish {
-            self.pass_on(wish, around);
+        self.mode = Mode::Following(Follow { intent: intent.clone(), ..Follow::default() });
+        if let Some(intent) = intent {
+            self.pass_on(intent, around);
         }
         self.act(Action::AskLock(Ask::Queue));
         self.act(Action::Show);
     }
 
-    /// Forwards a wish to the driving tab.
-    fn pass_on(&mut self, wish: Wish, around: &Around) {
-        match wish {
-            Wish::Password(password) => {
+    /// Forwards an intent to the driving tab.
+    fn pass_on(&mut self, intent: Intent, around: &Around) {
+        match intent {
+            Intent::Password(password) => {
                 self.run.give_password(&password);
                 self.act(Action::Show);
                 self.ask_for_it(around);
             }
-            Wish::Resume if self.ask_for_it(around) => {}
-            wish => self.act(Action::Tell(Message::Asked(wish))),
+            Intent::Resume if self.ask_for_it(around) => {}
+            intent => self.act(Action::Tell(Message::Asked(intent))),
         }
     }
 
@@ -55,7 +55,7 @@ impl Driver {
             _ => false,
         };
         if is_better {
-            self.act(Action::Tell(Message::Asked(Wish::LetGo)));
+            self.act(Action::Tell(Message::Asked(Intent::LetGo)));
             if let Mode::Following(follow) = &mut self.mode {
                 follow.wants_it = true;
             }
@@ -63,24 +63,24 @@ impl Driver {
         is_better
     }
 
-    pub(super) fn wish(&mut self, wish: Wish, around: &Around) {
+    pub(super) fn intent(&mut self, intent: Intent, around: &Around) {
         match &mut self.mode {
-            Mode::Resting => match wish {
-                Wish::Password(password) => {
+            Mode::Resting => match intent {
+                Intent::Password(password) => {
                     self.run.give_password(&password);
                     self.act(Action::Show);
                     if *self.run.status() == Status::Paused(Pause::Password) {
-                        self.ask(vec![Wish::Resume]);
+                        self.ask(vec![Intent::Resume]);
                     }
                 }
-                Wish::Pause | Wish::LetGo => {}
-                wish => self.ask(vec![wish]),
+                Intent::Pause | Intent::LetGo => {}
+                intent => self.ask(vec![intent]),
             },
-            Mode::Asking(wishes) | Mode::CatchingUp(wishes, _) => wishes.push(wish),
+            Mode::Asking(intents) | Mode::CatchingUp(intents, _) => intents.push(intent),
             // Without locks it is unknown whether the other tab still exists: take over the run.
-            Mode::Following(_) if !around.has_locks => self.ask(vec![wish]),
-            Mode::Following(_) => self.pass_on(wish, around),
-            Mode::Driving => self.take(super::Input::Wish(wish), around),
+            Mode::Following(_) if !around.has_locks => self.ask(vec![intent]),
+            Mode::Following(_) => self.pass_on(intent, around),
+            Mode::Driving => self.take(super::Input::Intent(intent), around),
         }
     }
 
@@ -90,7 +90,7 @@ impl Driver {
             (Mode::Resting, Message::Driven) => self.follow(None, around),
             (Mode::Resting, Message::Wrote { next_seq }) if next_seq > seq => self.follow(None, around),
             (Mode::Following(follow), Message::Wrote { next_seq }) => {
-                follow.wish = None; // the driving tab is alive and has received it
+                follow.intent = None; // the driving tab is alive and has received it
                 if next_seq > seq && self.n_loading > 0 {
                     follow.is_behind = true;
                 } else if next_seq > seq {
@@ -99,20 +99,22 @@ impl Driver {
             }
             // Without locks, only this message tells that the other tab has stopped driving.
             (Mode::Following(_), Message::Freed) if !around.has_locks => self.granted(around),
-            (Mode::Driving, Message::Asked(wish)) => self.take(super::Input::Wish(wish), around),
+            (Mode::Driving, Message::Asked(intent)) => self.take(super::Input::Intent(intent), around),
             // This tab has the lock or is about to get it: the other tab was told that it drives.
-            (Mode::Asking(wishes) | Mode::CatchingUp(wishes, _), Message::Asked(wish)) => wishes.push(wish),
+            (Mode::Asking(intents) | Mode::CatchingUp(intents, _), Message::Asked(intent)) => {
+                intents.push(intent)
+            }
             _ => {}
         }
     }
 
     pub(super) fn granted(&mut self, around: &Around) {
         match std::mem::replace(&mut self.mode, Mode::Resting) {
-            Mode::Asking(wishes) if self.keeping == Keeping::On => self.catch_up(wishes, Before::Asked),
-            Mode::Asking(wishes) => self.drive(wishes, around),
+            Mode::Asking(intents) if self.keeping == Keeping::On => self.catch_up(intents, Before::Asked),
+            Mode::Asking(intents) => self.drive(intents, around),
             Mode::Following(follow) => {
-                let wishes = if follow.wants_it { Some(Wish::Resume) } else { follow.wish };
-                self.catch_up(wishes.into_iter().collect(), Before::Waited);
+                let intents = if follow.wants_it { Some(Intent::Resume) } else { follow.intent };
+                self.catch_up(intents.into_iter().collect(), Before::Waited);
             }
             Mode::Resting => self.act(Action::FreeLock), // it came too late
             mode @ (Mode::CatchingUp(..) | Mode::Driving) => self.mode = mode,
@@ -120,17 +122,17 @@ impl Driver {
     }
 
     pub(super) fn denied(&mut self, around: &Around) {
-        if let Mode::Asking(wishes) = std::mem::replace(&mut self.mode, Mode::Resting) {
-            let mut wishes = wishes.into_iter();
-            self.follow(wishes.next(), around);
-            for wish in wishes {
-                self.pass_on(wish, around);
+        if let Mode::Asking(intents) = std::mem::replace(&mut self.mode, Mode::Resting) {
+            let mut intents = intents.into_iter();
+            self.follow(intents.next(), around);
+            for intent in intents {
+                self.pass_on(intent, around);
             }
         }
     }
 
-    fn catch_up(&mut self, wishes: Vec<Wish>, before: Before) {
-        self.mode = Mode::CatchingUp(wishes, before);
+    fn catch_up(&mut self, intents: Vec<Intent>, before: Before) {
+        self.mode = Mode::CatchingUp(intents, before);
         self.load();
     }
 
@@ -189,7 +191,7 @@ impl Driver {
         self.problem = error;
         match std::mem::replace(&mut self.mode, Mode::Resting) {
             Mode::CatchingUp(..) if error.is_some() => self.rest(),
-            Mode::CatchingUp(wishes, before) => self.caught_up(wishes, before, around),
+            Mode::CatchingUp(intents, before) => self.caught_up(intents, before, around),
             Mode::Following(mut follow) => {
                 let is_behind = std::mem::take(&mut follow.is_behind);
                 // The driving tab no longer lacks the key or password.
@@ -220,39 +222,39 @@ impl Driver {
     }
 
     /// Continues once the lock is held and all lines of other tabs are known.
-    fn caught_up(&mut self, wishes: Vec<Wish>, before: Before, around: &Around) {
+    fn caught_up(&mut self, intents: Vec<Intent>, before: Before, around: &Around) {
         let is_under_way = matches!(self.run.status(), Status::Running | Status::Stopping);
-        self.hold = self.held(wishes.iter(), around);
+        self.hold = self.held(intents.iter(), around);
         let goes_on = match before {
             Before::Asked => true,
             Before::Waited => {
-                !wishes.is_empty() || (is_under_way && self.is_able(around) && self.hold.is_none())
+                !intents.is_empty() || (is_under_way && self.is_able(around) && self.hold.is_none())
             }
         };
         if !goes_on {
             return self.rest();
         }
-        let wishes = match wishes.first() {
+        let intents = match intents.first() {
             // Skipping or reading back changes of an interrupted run must not resume sending.
-            Some(Wish::Skip(_) | Wish::Check(_) | Wish::Retry(_))
+            Some(Intent::Skip(_) | Intent::Check(_) | Intent::Retry(_))
                 if *self.run.status() == Status::Running =>
             {
-                let pause = std::iter::once(Wish::Pause);
-                pause.chain(wishes).collect()
+                let pause = std::iter::once(Intent::Pause);
+                pause.chain(intents).collect()
             }
-            _ => wishes,
+            _ => intents,
         };
-        self.drive(wishes, around);
+        self.drive(intents, around);
     }
 
-    fn drive(&mut self, wishes: Vec<Wish>, around: &Around) {
+    fn drive(&mut self, intents: Vec<Intent>, around: &Around) {
         self.mode = Mode::Driving;
         self.act(Action::Tell(Message::Driven));
         if !self.is_own {
             self.run.take_over(around.now);
             self.is_own = true;
         }
-        self.inbox.extend(wishes.into_iter().map(super::Input::Wish));
+        self.inbox.extend(intents.into_iter().map(super::Input::Intent));
         self.act(Action::Show);
         self.look(around);
     }

@@ -8,7 +8,7 @@ mod event;
 mod lock;
 mod turn;
 
-pub use event::{Action, Around, Ask, Event, Message, Wish, Write};
+pub use event::{Action, Around, Ask, Event, Intent, Message, Write};
 
 use std::collections::VecDeque;
 
@@ -60,9 +60,9 @@ enum Mode {
     /// No tab.
     Resting,
     /// This tab has requested the lock.
-    Asking(Vec<Wish>),
+    Asking(Vec<Intent>),
     /// This tab holds the lock and reads what other tabs wrote.
-    CatchingUp(Vec<Wish>, Before),
+    CatchingUp(Vec<Intent>, Before),
     /// Another tab; this one shows its progress and waits for its lock.
     Following(Follow),
     /// This tab.
@@ -72,7 +72,7 @@ enum Mode {
 /// How a tab got the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Before {
-    /// It requested it for a wish or to resume.
+    /// It requested it for an intent or to resume.
     Asked,
     /// It waited until the driving tab released it.
     Waited,
@@ -80,8 +80,8 @@ enum Before {
 
 #[derive(Debug, Default)]
 struct Follow {
-    /// A wish made before this tab knew that another one drives.
-    wish: Option<Wish>,
+    /// An intent made before this tab knew that another one drives.
+    intent: Option<Intent>,
     /// This tab has what the driving tab lacks, and has asked it to hand over.
     wants_it: bool,
     /// More lines exist than were requested.
@@ -190,7 +190,7 @@ impl Driver {
             Event::Granted => self.granted(around),
             Event::Denied => self.denied(around),
             Event::LockLost => self.lock_lost(),
-            Event::Wish(wish) => self.wish(wish, around),
+            Event::Intent(intent) => self.intent(intent, around),
             Event::Told(message) => self.told(message, around),
             Event::Hidden => self.is_hidden = true,
             Event::Shown => {
@@ -307,12 +307,12 @@ impl Driver {
         (!is_there).then(|| Hold::Elsewhere { began: began.clone(), now: around.target.clone() })
     }
 
-    /// Why the run does not continue here, given these wishes. A run that is over is held only if it would
+    /// Why the run does not continue here, given these intents. A run that is over is held only if it would
     /// continue.
-    fn held<'a>(&self, mut wishes: impl Iterator<Item = &'a Wish>, around: &Around) -> Option<Hold> {
+    fn held<'a>(&self, mut intents: impl Iterator<Item = &'a Intent>, around: &Around) -> Option<Hold> {
         let goes_on = !self.run.is_over()
             || is_left(self.run.status(), &self.run.tally())
-            || wishes.any(|wish| matches!(wish, Wish::Retry(_) | Wish::Check(_)));
+            || intents.any(|intent| matches!(intent, Intent::Retry(_) | Intent::Check(_)));
         self.elsewhere(around).filter(|_| goes_on)
     }
 

@@ -1,6 +1,6 @@
 //! One turn: take in events, decide the next steps, persist that, and only then act on it.
 
-use super::{Action, Around, Driver, Keeping, Mode, Wish, Write};
+use super::{Action, Around, Driver, Intent, Keeping, Mode, Write};
 use crate::entry::{Entry, Line, Pause, Status};
 use crate::journal::StorageError;
 use crate::{
@@ -14,7 +14,7 @@ const TRY_AGAIN_MS: Millis = 10_000;
 /// An input of the next turn.
 #[derive(Debug)]
 pub(super) enum Input {
-    Wish(Wish),
+    Intent(Intent),
     Answer(BatchId, Result<Reply, BatchFailure>, Option<RateHint>),
     Page(ReadId, Result<Page, BatchFailure>, Option<RateHint>),
     Online,
@@ -61,7 +61,7 @@ impl Driver {
         if !matches!(self.mode, Mode::Driving) || !matches!(self.turn, Turn::Idle) {
             return;
         }
-        let is_wished = self.inbox.iter().any(|input| matches!(input, Input::Wish(Wish::WithoutJournal)));
+        let is_wished = self.inbox.iter().any(|input| matches!(input, Input::Intent(Intent::WithoutJournal)));
         match self.keeping {
             Keeping::On if is_wished => {
                 let seq = self.unwritten.first().map_or_else(|| self.run.seq(), |line| line.seq);
@@ -146,7 +146,7 @@ impl Driver {
     /// Does not continue without the journal: the run stays paused.
     fn stay_in_journal(&mut self, error: StorageError, around: &Around) {
         self.problem = Some(error);
-        self.inbox.retain(|input| !matches!(input, Input::Wish(Wish::WithoutJournal)));
+        self.inbox.retain(|input| !matches!(input, Input::Intent(Intent::WithoutJournal)));
         self.turn = Turn::Idle;
         self.act(Action::Show);
         if !self.inbox.is_empty() {
@@ -158,14 +158,15 @@ impl Driver {
     pub(super) fn opened(&mut self, mut budget: Budget, around: &Around) {
         let Turn::Opening(not_begun) = self.turn else { return };
         let now = around.now;
-        let wishes = self.inbox.iter().filter_map(|input| match input {
-            Input::Wish(wish) => Some(wish),
+        let intents = self.inbox.iter().filter_map(|input| match input {
+            Input::Intent(intent) => Some(intent),
             _ => None,
         });
-        self.hold = self.held(wishes, around);
+        self.hold = self.held(intents, around);
         for input in std::mem::take(&mut self.inbox) {
             // Continuing without the journal first leaves it, in a turn of its own.
-            let leaves = matches!(input, Input::Wish(Wish::WithoutJournal)) && self.keeping != Keeping::Off;
+            let leaves =
+                matches!(input, Input::Intent(Intent::WithoutJournal)) && self.keeping != Keeping::Off;
             if leaves {
                 self.inbox.push(input);
             } else {
@@ -301,8 +302,8 @@ impl Driver {
                 run.record_page(read, result, now, budget);
                 hint
             }
-            Input::Wish(wish) => {
-                self.obey(wish, now);
+            Input::Intent(intent) => {
+                self.obey(intent, now);
                 None
             }
             // Responses are also lost when the network fails; changes in doubt are read back before they are
@@ -322,24 +323,25 @@ impl Driver {
         }
     }
 
-    fn obey(&mut self, wish: Wish, now: Millis) {
+    fn obey(&mut self, intent: Intent, now: Millis) {
         let run = &mut self.run;
-        match wish {
-            Wish::Pause => run.pause(Pause::Person, now),
-            Wish::Stop => run.stop(now),
-            Wish::Skip(changes) => run.skip(&changes, now),
-            Wish::LetGo => self.lets_go = true,
-            Wish::Password(password) => {
+        match intent {
+            Intent::Pause => run.pause(Pause::Person, now),
+            Intent::Stop => run.stop(now),
+            Intent::Skip(changes) => run.skip(&changes, now),
+            Intent::LetGo => self.lets_go = true,
+            Intent::Password(password) => {
                 run.give_password(&password);
                 if *run.status() == Status::Paused(Pause::Password) {
                     run.resume(now);
                 }
             }
             // A run sends only to the target it began with.
-            Wish::Resume | Wish::WithoutJournal | Wish::Retry(_) | Wish::Check(_) if self.hold.is_some() => {}
-            Wish::Resume | Wish::WithoutJournal => run.resume(now),
-            Wish::Retry(changes) => run.retry(&changes, now),
-            Wish::Check(changes) => run.check(&changes, now),
+            Intent::Resume | Intent::WithoutJournal | Intent::Retry(_) | Intent::Check(_)
+                if self.hold.is_some() => {}
+            Intent::Resume | Intent::WithoutJournal => run.resume(now),
+            Intent::Retry(changes) => run.retry(&changes, now),
+            Intent::Check(changes) => run.check(&changes, now),
         }
     }
 

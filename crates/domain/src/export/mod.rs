@@ -1,6 +1,6 @@
-//! Exporting the results of a run as CSV or JSON, and turning them back into wishes.
+//! Exporting the results of a run as CSV or JSON, and turning them back into commands.
 //!
-//! Reading an export gives the same wishes, except for passwords. Files are untrusted: names are normalized
+//! Reading an export gives the same commands, except for passwords. Files are untrusted: names are normalized
 //! and invalid ids rejected. Reading never fails: unusable rows are reported with their line.
 
 mod effect;
@@ -197,7 +197,7 @@ impl ResultRow {
         })
     }
 
-    /// Parses the row into a wish.
+    /// Parses the row into a command.
     fn open(&self, line: u32) -> Result<OpenedRow, Unusable> {
         let (effect, had_password) = effect::read(self)?;
         let name = Some(plain::name(&self.name)).filter(|name| !name.is_empty()).map(Into::into);
@@ -267,7 +267,7 @@ impl Opened {
     }
 }
 
-/// The wishes of some rows, with a password for those that had one.
+/// The commands of some rows, with a password for those that had one.
 pub fn command<'a>(rows: impl IntoIterator<Item = &'a OpenedRow>, password: Option<&Secret>) -> Command {
     let mut command = Command::new();
     for row in rows {
@@ -280,7 +280,7 @@ pub fn command<'a>(rows: impl IntoIterator<Item = &'a OpenedRow>, password: Opti
             },
             (effect, _) => effect.clone(),
         };
-        command.wish(row.person.clone(), effect);
+        command.intent(row.person.clone(), effect);
     }
     command
 }

@@ -1,4 +1,4 @@
-//! Exported results are read back as the same wishes, and a corrupt file causes no failure.
+//! Exported results are read back as the same commands, and a corrupt file causes no failure.
 
 use domain::api_error::Origin;
 use domain::export::{Opened, ResultFile, ResultRow, command, table, to_csv};
@@ -147,15 +147,15 @@ fn check(opened: &Opened, results: &[(Change, Option<Outcome>)]) -> Result<(), T
     prop_assert_eq!(&opened.problems, &[]);
     prop_assert_eq!(opened.rows.len(), results.len());
     let typed = Secret::new("typed again");
-    let wishes = command(&opened.rows, Some(&typed));
-    for (((change, outcome), row), (person, effect)) in results.iter().zip(&opened.rows).zip(&wishes.wishes) {
+    let items = command(&opened.rows, Some(&typed));
+    for (((change, outcome), row), (person, effect)) in results.iter().zip(&opened.rows).zip(&items.items) {
         prop_assert_eq!(person, &change.person);
         prop_assert_eq!(row.verdict, outcome.as_ref().map(Outcome::verdict));
         let mut expected = Effect::clone(&change.effect);
         if let Effect::Register { password: Some(password), .. } = &mut expected {
             password.clone_from(&typed);
         }
-        prop_assert_eq!(&*wishes.effects[*effect as usize], &expected);
+        prop_assert_eq!(&*items.effects[*effect as usize], &expected);
     }
     Ok(())
 }

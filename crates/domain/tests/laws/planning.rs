@@ -50,13 +50,13 @@ proptest! {
         let plan = planned(&command, &snapshot);
         let place = |person: &Person, effect: &Effect| (person.key.folded(), effect.group().cloned());
         let planned: Vec<_> = plan.changes.iter().map(|change| place(&change.person, &change.effect)).collect();
-        let wished: BTreeSet<_> = command
-            .wishes
+        let wanted: BTreeSet<_> = command
+            .items
             .iter()
             .map(|(person, idx)| place(person, &command.effects[*idx as usize]))
             .collect();
-        prop_assert_eq!(planned.len(), wished.len());
-        prop_assert_eq!(planned.into_iter().collect::<BTreeSet<_>>(), wished);
+        prop_assert_eq!(planned.len(), wanted.len());
+        prop_assert_eq!(planned.into_iter().collect::<BTreeSet<_>>(), wanted);
         for (idx, change) in plan.changes.iter().enumerate() {
             prop_assert_eq!(change.id.as_idx(), idx);
         }
@@ -108,7 +108,7 @@ proptest! {
         }
         let mut command = Command::new();
         for effect in effects {
-            command.wish(Person::by_id("mila"), effect);
+            command.intent(Person::by_id("mila"), effect);
         }
         let plan = planned(&command, &Snapshot::default());
         prop_assert!(!plan.is_applicable());
@@ -123,7 +123,7 @@ proptest! {
         prop_assume!(a.is_member() && b.is_member() && a != b);
         let mut command = Command::new();
         for scope in [a, b] {
-            command.wish(Person::by_id("mila"), Effect::AddToGroup { group: group(0), scope });
+            command.intent(Person::by_id("mila"), Effect::AddToGroup { group: group(0), scope });
         }
         let plan = planned(&command, &Snapshot::default());
         let expected = Effect::AddToGroup { group: group(0), scope: a.min(b) };
@@ -156,12 +156,12 @@ fn the_last_admin_may_hand_over() {
     let before = snapshot_of(group(0), &[("mila", Scope::Admin), ("noor", Scope::Participant)]);
     let demote = |command: &mut Command| {
         let effect = Effect::SetScope { group: group(0), scope: Scope::Participant };
-        command.wish(Person::by_id("mila"), effect);
+        command.intent(Person::by_id("mila"), effect);
     };
     let mut command = Command::new();
     demote(&mut command);
     assert_eq!(planned(&command, &before).warnings().count(), 1);
-    command.wish(Person::by_id("noor"), Effect::SetScope { group: group(0), scope: Scope::Admin });
+    command.intent(Person::by_id("noor"), Effect::SetScope { group: group(0), scope: Scope::Admin });
     assert_eq!(planned(&command, &before).warnings().count(), 0);
 }
 
@@ -225,7 +225,7 @@ fn people_are_counted_once_and_groups_are_nobody() {
         |idx| Effect::AddToCommunity { community: group(idx), flow: Flow::Invite, is_onboarding: false };
     let mut command = Command::new();
     for (person, idx) in [("ada", 0), ("ada", 1), ("bo", 0), ("bo", 1), ("cy", 0), ("ada", 0)] {
-        command.wish(Person::by_id(person), join(idx));
+        command.intent(Person::by_id(person), join(idx));
     }
     // Cy is a member already, and Ada of one of the two.
     let snapshot = snapshot_of(group(0), &[("cy", Scope::Participant), ("ada", Scope::Participant)]);

@@ -148,9 +148,9 @@ fn with_password() -> domain::Plan {
     };
     let mut command = Command::new();
     for idx in 0..4 {
-        command.wish(Person::by_email(format!("u{idx}@example.org")), register("editor", Flow::Direct));
+        command.intent(Person::by_email(format!("u{idx}@example.org")), register("editor", Flow::Direct));
     }
-    command.wish(Person::by_email("v@example.org"), register("editor", Flow::Invite));
+    command.intent(Person::by_email("v@example.org"), register("editor", Flow::Invite));
     planned(&command, &Snapshot::default())
 }
 

@@ -51,8 +51,8 @@ fn a_plan_uses_where_somebody_stands() {
             Action::NoOp,
         ),
     ];
-    for (what, wished, now, expected, action) in table {
-        let plan = plan_for(&["mila"], wished, &knowing(&[("mila", now)]));
+    for (what, wanted, now, expected, action) in table {
+        let plan = plan_for(&["mila"], wanted, &knowing(&[("mila", now)]));
         let change = &plan.changes[0];
         assert_eq!(
             (&*change.effect, change.action, change.before),

@@ -93,16 +93,16 @@ fn effect() -> impl Strategy<Value = Effect> {
 
 /// Any command for few people, so that they occur twice.
 pub fn command() -> impl Strategy<Value = Command> {
-    prop::collection::vec((0usize..12, effect()), 0..40).prop_map(|wishes| {
+    prop::collection::vec((0usize..12, effect()), 0..40).prop_map(|items| {
         let mut command = Command::new();
-        for (idx, effect) in wishes {
+        for (idx, effect) in items {
             let person = match effect {
                 Effect::Register { .. } | Effect::Invite { .. } => {
                     Person::by_email(format!("u{idx}@example.org"))
                 }
                 _ => Person::by_id(format!("u{idx}")),
             };
-            command.wish(person, effect);
+            command.intent(person, effect);
         }
         command
     })

@@ -39,8 +39,8 @@ fn strangers(console: &Console, group: &str) -> impl Iterator<Item = String> {
 fn adds_in_every_scope_and_bans_in_one_call() {
     let mut console = console();
     let people: Vec<_> = strangers(&console, ids::SUPERHERO_FANS).take(4).collect();
-    let wishes = people.iter().zip(Scope::ALL).map(|(uid, scope)| (Person::by_id(uid), add(scope))).collect();
-    assert!(console.apply_all(wishes).iter().all(|outcome| *outcome == Outcome::Applied));
+    let items = people.iter().zip(Scope::ALL).map(|(uid, scope)| (Person::by_id(uid), add(scope))).collect();
+    assert!(console.apply_all(items).iter().all(|outcome| *outcome == Outcome::Applied));
     let dump = console.dump();
     for (uid, scope) in people.iter().zip(Scope::ALL) {
         assert_eq!(truth::scope(&dump, ids::SUPERHERO_FANS, uid), Some(scope), "{uid}");

@@ -71,8 +71,8 @@ impl Console {
 
     /// Applies effects to several people in one call and returns their outcomes in order. A missing outcome
     /// is unknown, as in a run.
-    pub fn apply_all(&mut self, wishes: Vec<(Person, Effect)>) -> Vec<Outcome> {
-        let batch = batch(wishes);
+    pub fn apply_all(&mut self, items: Vec<(Person, Effect)>) -> Vec<Outcome> {
+        let batch = batch(items);
         let reply = self.send_batch(&batch);
         let outcome = |item: &BatchItem| match &reply {
             Ok(reply) => {
@@ -188,8 +188,8 @@ pub fn outcome_of(error: ApiError) -> Outcome {
 }
 
 /// The batch for the first call of a run.
-pub fn batch(wishes: Vec<(Person, Effect)>) -> Batch {
-    let items = wishes.into_iter().enumerate().map(|(idx, (person, effect))| BatchItem {
+pub fn batch(items: Vec<(Person, Effect)>) -> Batch {
+    let items = items.into_iter().enumerate().map(|(idx, (person, effect))| BatchItem {
         change: ChangeId(idx as u32),
         person,
         effect: Arc::new(effect),

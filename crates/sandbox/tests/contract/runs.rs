@@ -143,8 +143,10 @@ fn a_hundred_and_twenty_adds_travel_in_calls_of_twenty_five() {
     let mut command = Command::new();
     for (number, uid) in outside.iter().take(120).enumerate() {
         let scope = if number % 10 == 0 { Scope::Moderator } else { Scope::Participant };
-        command
-            .wish(Person::by_id(uid), Effect::AddToGroup { group: GroupId::new(ids::TRAIL_RUNNERS), scope });
+        command.intent(
+            Person::by_id(uid),
+            Effect::AddToGroup { group: GroupId::new(ids::TRAIL_RUNNERS), scope },
+        );
     }
     let plan = plan_of(&console, &command);
     let ran = drive(&mut console, plan, || (40, 60));
@@ -186,12 +188,11 @@ fn everybody_of_a_brand_joins_a_community_of_genuin() {
 fn a_run_gets_past_refusals_for_pace_and_finds_out_what_came_of_lost_calls() {
     let mut console = in_time(Vendor::CometChat);
     let kick = |uid: &str| (uid.to_owned(), Effect::Kick { group: GroupId::new(ids::TROUBLE) });
-    let wishes =
-        ["rate-limited", "rate-limited-silent", "lost-answer", "cut", "hang", "server-error", "slow"]
-            .map(kick);
+    let items = ["rate-limited", "rate-limited-silent", "lost-answer", "cut", "hang", "server-error", "slow"]
+        .map(kick);
     let mut command = Command::new();
-    for (uid, effect) in wishes {
-        command.wish(Person::by_id(uid), effect);
+    for (uid, effect) in items {
+        command.intent(Person::by_id(uid), effect);
     }
     let plan = plan_of(&console, &command);
     let ran = drive(&mut console, plan, || (10, 10));

@@ -7,17 +7,17 @@ use domain::{
 };
 
 use super::{Stopwatch, heap};
-use crate::wishes::connection;
+use crate::plans::connection;
 
 /// The time limit for planning a million changes, and the memory limit per change.
 const MOST_SECONDS: f64 = 2.0;
 const MOST_BYTES: f64 = 200.0;
 
-/// Plans these wishes with an empty snapshot.
-pub(super) fn planned(vendor: Vendor, wishes: Vec<(Person, Effect)>) -> Plan {
+/// Plans these items with an empty snapshot.
+pub(super) fn planned(vendor: Vendor, items: Vec<(Person, Effect)>) -> Plan {
     let mut command = Command::new();
-    for (person, effect) in wishes {
-        command.wish(person, effect);
+    for (person, effect) in items {
+        command.intent(person, effect);
     }
     plan_of(vendor, &command)
 }
@@ -34,7 +34,7 @@ fn command(n: usize) -> Command {
         let scope = [Scope::Participant, Scope::Moderator, Scope::Admin][idx % 3];
         let group = GroupId::new(format!("group-{}", idx * 10 / n));
         let person = Person::by_id(format!("person-{idx:08}")).with_name(&format!("Somebody {idx}"));
-        command.wish(person, Effect::AddToGroup { group, scope });
+        command.intent(person, Effect::AddToGroup { group, scope });
     }
     command
 }

@@ -13,9 +13,9 @@ use domain::{
 use super::Stopwatch;
 use super::growth::planned;
 use crate::disk::{self, Disk};
+use crate::plans;
 use crate::universe::START;
 use crate::windows::Arrivals;
-use crate::wishes;
 
 /// The request and response delays of every call.
 const THERE_MS: Millis = 80;
@@ -33,11 +33,11 @@ struct Drill {
 }
 
 fn drills() -> Vec<Drill> {
-    let drill = |name, vendor, pace, wishes: Vec<(Person, Effect)>| Drill {
+    let drill = |name, vendor, pace, items: Vec<(Person, Effect)>| Drill {
         name,
         vendor,
         pace,
-        plan: planned(vendor, wishes),
+        plan: planned(vendor, items),
     };
     let small = Pace { is_small_plan: true, calls_per_minute: None };
     let scopes = |n: usize, n_groups: usize| {
@@ -171,7 +171,7 @@ fn drive(drill: &Drill, limits: &Limits) -> Took {
     let run = Run::new(drill.plan.clone(), limits, &capabilities, 7);
     let mut disk = Disk::default();
     let id = drill.plan.id.clone();
-    let connection = wishes::place(drill.vendor, Reach::Direct, drill.pace);
+    let connection = plans::place(drill.vendor, Reach::Direct, drill.pace);
     let around = |now| Around {
         now,
         steady: now,

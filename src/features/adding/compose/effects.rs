@@ -16,7 +16,7 @@ impl Form {
         let mut command = Command::new();
         for (person, scope) in people {
             for effect in self.effects(&person, scope, snapshot) {
-                command.wish(person.clone(), effect);
+                command.intent(person.clone(), effect);
             }
         }
         Some(command)

@@ -77,12 +77,12 @@ fn cometchat(chance: &mut Chance, size: usize, nth: usize, is_calm: bool) -> (Co
     let mut command = Command::new();
     if chance.permille(150) {
         let new = founded(GroupId::new(format!("founded-{nth}")), None);
-        command.wish(itself("new-group"), Effect::CreateGroup(Box::new(new)));
+        command.intent(itself("new-group"), Effect::CreateGroup(Box::new(new)));
     }
     if chance.permille(150) {
         let group = GroupId::new(if nth == 0 { ids::VAULT } else { ids::FULL_HOUSE });
         let edit = Box::new(GroupEdit { name: Some("Another name".into()), ..GroupEdit::default() });
-        command.wish(itself("edited-group"), Effect::EditGroup { group, edit });
+        command.intent(itself("edited-group"), Effect::EditGroup { group, edit });
     }
     for number in 0..size {
         let person = Person::by_id(match number * 2 + nth {
@@ -104,7 +104,7 @@ fn cometchat(chance: &mut Chance, size: usize, nth: usize, is_calm: bool) -> (Co
             4 => Effect::Ban { group },
             _ => Effect::Unban { group },
         };
-        command.wish(person, effect);
+        command.intent(person, effect);
     }
     (command, snapshot)
 }
@@ -117,16 +117,16 @@ fn genuin(chance: &mut Chance, size: usize, nth: usize) -> Command {
     if chance.permille(150) {
         let id = GroupId::new(format!("40000000-0000-4000-8000-00000000000{nth}"));
         let new = founded(id, Some(community()));
-        command.wish(itself("new-group"), Effect::CreateGroup(Box::new(new)));
+        command.intent(itself("new-group"), Effect::CreateGroup(Box::new(new)));
     }
     if chance.permille(150) {
         let new = NewCommunity::new(format!("handle_{nth}"), "Settled");
-        command.wish(itself("new-community"), Effect::CreateCommunity(Box::new(new)));
+        command.intent(itself("new-community"), Effect::CreateCommunity(Box::new(new)));
     }
     if nth == 0 && chance.permille(150) {
         let group = GroupId::new(ids::GENUIN_PRIVATE_GROUP);
         let edit = Box::new(GroupEdit { name: Some("Another name".into()), ..GroupEdit::default() });
-        command.wish(itself("edited-group"), Effect::EditGroup { group, edit });
+        command.intent(itself("edited-group"), Effect::EditGroup { group, edit });
     }
     let is_mixed = chance.permille(500);
     let usual = chance.below(6);
@@ -149,7 +149,7 @@ fn genuin(chance: &mut Chance, size: usize, nth: usize) -> Command {
             4 if !is_by_phone => Effect::Unsubscribe { group },
             _ => Effect::AddToCommunity { community, flow, is_onboarding: false },
         };
-        command.wish(person, effect);
+        command.intent(person, effect);
     }
     command
 }
@@ -176,7 +176,7 @@ fn networked(chance: &mut Chance, size: usize, nth: usize) -> Command {
             let password = password.clone().filter(|_| flow == Flow::Direct);
             Effect::Register { flow, role, price: prices.clone(), password }
         };
-        command.wish(person, effect);
+        command.intent(person, effect);
     }
     command
 }
