@@ -8,7 +8,7 @@ use futures::future::{Either, select};
 use http::{HeaderName, HeaderValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::harness;
 
 /// Replaces `fetch` for one made-up host and the path `/fake`; other calls go to the browser's own.
 const FETCH: &str = r#"{
@@ -54,7 +54,7 @@ fn fake(path: &str) -> (FetchTransport, vendors::Request) {
         let script = FETCH.replace("SIZE", &MAX_BODY_BYTES.to_string());
         js_sys::eval(&script).expect("the script runs");
     });
-    (to("https://fake.example"), desk::request(path, "{}"))
+    (to("https://fake.example"), harness::request(path, "{}"))
 }
 
 fn to(base: &str) -> FetchTransport {
@@ -258,7 +258,7 @@ async fn an_answer_past_the_limit_is_not_read() {
 
 #[wasm_bindgen_test]
 async fn a_closed_port_is_unreachable() {
-    let request = desk::request("/", "");
+    let request = harness::request("/", "");
     assert_eq!(to("http://127.0.0.1:61").send(&request, None).await.err(), Some(TransportError::Unreachable));
 }
 
@@ -276,7 +276,7 @@ async fn a_refusal_by_the_page_s_policy_is_told_apart() {
                   document.head.append(meta)";
     js_sys::eval(policy).expect("the script runs");
     let fetch = to("https://blocked.example/v3");
-    let request = desk::request("/users", "");
+    let request = harness::request("/users", "");
     assert_eq!(fetch.send(&request, None).await.err(), Some(TransportError::BlockedByPolicy));
 }
 

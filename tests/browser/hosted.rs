@@ -12,7 +12,7 @@ use muster::state::runs::Runs;
 use muster::state::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::harness;
 
 const FILE: &str = r#"{
     "connections": [{
@@ -24,7 +24,7 @@ const FILE: &str = r#"{
 }"#;
 
 fn hosted(text: &str) -> (leptos::prelude::Owner, Session) {
-    let (owner, session) = desk::session();
+    let (owner, session) = harness::session();
     session.host(Arc::new(Config::parse(text).expect("the file is good")));
     (owner, session)
 }
@@ -65,7 +65,7 @@ fn a_person_adds_names_of_groups_to_it() {
 
 #[wasm_bindgen_test]
 async fn what_was_added_to_it_is_kept_and_what_was_not_is_not() {
-    let storage = Storage::open_named(&desk::fresh_name("hosted")).await.expect("a database");
+    let storage = Storage::open_named(&harness::fresh_name("hosted")).await.expect("a database");
     let (_owner, session) = hosted(FILE);
     session.use_storage(storage.clone()).await;
     assert_eq!(storage.load().await.expect("a list").connections.len(), 0, "it is as the host names it");
@@ -83,9 +83,9 @@ async fn what_was_added_to_it_is_kept_and_what_was_not_is_not() {
 
 #[wasm_bindgen_test]
 async fn a_kind_that_is_switched_off_is_not_shown_and_counted() {
-    let storage = Storage::open_named(&desk::fresh_name("hosted")).await.expect("a database");
+    let storage = Storage::open_named(&harness::fresh_name("hosted")).await.expect("a database");
     let (_owner, session) = hosted(FILE);
-    let mut own = desk::connection(Vendor::CometChat);
+    let mut own = harness::connection(Vendor::CometChat);
     own.reach = Reach::Direct;
     session.save(own.clone());
     assert_eq!((session.connection_now(&own.id), session.n_hidden()), (None, 0), "it is not kept either");
@@ -105,17 +105,17 @@ fn calls_are_held_to_the_limit_of_the_host() {
 #[wasm_bindgen_test]
 async fn nothing_goes_where_the_host_does_not_name() {
     let (_owner, session) = hosted(r#"{ "hosts": ["http://127.0.0.1:1"] }"#);
-    let mut own = desk::connection(Vendor::CometChat);
+    let mut own = harness::connection(Vendor::CometChat);
     own.reach = Reach::Relay;
     own.base_url = BaseUrl::parse("http://127.0.0.1:2", true).expect("an address");
-    let failure = session.call(&own, desk::request("/echo", "")).await.expect_err("it is not named");
+    let failure = session.call(&own, harness::request("/echo", "")).await.expect_err("it is not named");
     assert_eq!(&*failure.error.code, "net.blocked_by_policy");
     own.base_url = BaseUrl::parse("http://127.0.0.1:1", true).expect("an address");
-    let failure = session.call(&own, desk::request("/echo", "")).await.expect_err("nobody is there");
+    let failure = session.call(&own, harness::request("/echo", "")).await.expect_err("nobody is there");
     assert_eq!(&*failure.error.code, "net.unreachable");
     let own_origin = js_sys::eval("location.origin").ok().and_then(|own| own.as_string()).expect("a page");
     own.base_url = BaseUrl::parse(&own_origin, false).expect("an address");
-    let answer = session.call(&own, desk::request("/no-such-relay", "")).await;
+    let answer = session.call(&own, harness::request("/no-such-relay", "")).await;
     assert!(answer.is_ok(), "the console's own origin needs no name: {:?}", answer.err());
 }
 
@@ -141,7 +141,7 @@ async fn page() -> (leptos::prelude::Owner, Session) {
          \"base_url\": \"/relay/fans\" }, {",
     );
     let (owner, session) = hosted(&text);
-    session.use_storage(Storage::open_named(&desk::fresh_name("asked")).await.expect("a database")).await;
+    session.use_storage(Storage::open_named(&harness::fresh_name("asked")).await.expect("a database")).await;
     (owner, session)
 }
 
@@ -154,7 +154,7 @@ async fn add(session: Session, connection: domain::Connection) {
 async fn the_browser_is_asked_once_to_keep_what_leads_to_a_vendor() {
     asked(NEVER_ASKED);
     let (_owner, session) = page().await;
-    let mut own = desk::connection(Vendor::CometChat);
+    let mut own = harness::connection(Vendor::CometChat);
     add(session, own.clone()).await;
     assert_eq!(asked(""), 0.0, "the sandbox can be filled again");
     own.reach = Reach::Relay;

@@ -8,14 +8,14 @@ use domain::{
 use futures::future::join_all;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::harness;
 
 async fn begun(name: &str, n_people: usize) -> (Storage, IndexedDbJournal, Heading, Plan) {
     let storage = Storage::open_named(name).await.expect("a database");
     let journal = IndexedDbJournal::new(storage.clone());
-    let plan = desk::plan(PlanId::new("p1"), "trio", n_people);
+    let plan = harness::plan(PlanId::new("p1"), "trio", n_people);
     let heading =
-        Heading::new(&plan, &desk::connection(Vendor::CometChat), "Add people", "/somewhere", 1_000);
+        Heading::new(&plan, &harness::connection(Vendor::CometChat), "Add people", "/somewhere", 1_000);
     journal.begin(&heading, chunks(&plan).collect()).await.expect("begun");
     (storage, journal, heading, plan)
 }
@@ -47,7 +47,7 @@ fn known_budget(budget: Option<Budget>) -> Budget {
 
 #[wasm_bindgen_test]
 async fn a_run_is_read_as_it_was_written_and_can_be_forgotten() {
-    let (storage, journal, heading, plan) = begun(&desk::fresh_name("round"), 2_500).await;
+    let (storage, journal, heading, plan) = begun(&harness::fresh_name("round"), 2_500).await;
     let answered =
         Entry::Answered { batch: BatchId(0), at: 6_000, outcomes: vec![(ChangeId(1), Outcome::Applied)] };
     let paused = Line {
@@ -80,7 +80,7 @@ async fn a_run_is_read_as_it_was_written_and_can_be_forgotten() {
 
 #[wasm_bindgen_test]
 async fn a_number_that_is_taken_fails_the_whole_turn() {
-    let (storage, journal, heading, _plan) = begun(&desk::fresh_name("taken"), 3).await;
+    let (storage, journal, heading, _plan) = begun(&harness::fresh_name("taken"), 3).await;
     write(&storage, &heading, &[sent(0), sent(1)]).await.expect("written");
     assert_eq!(write(&storage, &heading, &[sent(2), sent(1)]).await, Err(StorageError::Conflict));
     assert_eq!(journal.read(&heading.plan, 0).await.expect("read").next_seq, 2);
@@ -88,7 +88,7 @@ async fn a_number_that_is_taken_fails_the_whole_turn() {
 
 #[wasm_bindgen_test]
 async fn records_that_cannot_be_read_are_counted_and_the_others_are_there() {
-    let name = desk::fresh_name("torn");
+    let name = harness::fresh_name("torn");
     let (storage, journal, heading, _plan) = begun(&name, 3).await;
     write(&storage, &heading, &[sent(0), sent(1)]).await.expect("written");
     journal.note_gap(&heading.plan, 2).await.expect("written");
@@ -105,8 +105,8 @@ async fn records_that_cannot_be_read_are_counted_and_the_others_are_there() {
 
 #[wasm_bindgen_test]
 async fn a_database_of_the_first_version_keeps_its_connections() {
-    let name = desk::fresh_name("older");
-    let connection = desk::connection(Vendor::CometChat);
+    let name = harness::fresh_name("older");
+    let connection = harness::connection(Vendor::CometChat);
     let json = serde_json::to_string(&connection).expect("JSON");
     let older = format!(
         "new Promise((resolve) => {{
@@ -119,7 +119,7 @@ async fn a_database_of_the_first_version_keeps_its_connections() {
             }};
         }})"
     );
-    desk::eval(&older).await;
+    harness::eval(&older).await;
     let storage = Storage::open_named(&name).await.expect("a database");
     assert_eq!(storage.load().await.expect("read").connections, [connection]);
     assert!(storage.headings().await.expect("read").is_empty());
@@ -127,10 +127,10 @@ async fn a_database_of_the_first_version_keeps_its_connections() {
 
 #[wasm_bindgen_test]
 async fn two_openers_of_one_budget_never_exceed_a_window() {
-    let name = desk::fresh_name("budget");
+    let name = harness::fresh_name("budget");
     let one = Storage::open_named(&name).await.expect("a database");
     let other = Storage::open_named(&name).await.expect("a database");
-    let connection = desk::connection(Vendor::CometChat).id;
+    let connection = harness::connection(Vendor::CometChat).id;
     let draw = async |storage: &Storage| {
         let mut is_drawn = false;
         let begin = |kept: Option<Budget>| {
@@ -155,14 +155,14 @@ async fn two_openers_of_one_budget_never_exceed_a_window() {
 
 #[wasm_bindgen_test]
 async fn a_connection_takes_its_runs_and_its_budget_along() {
-    let (storage, _journal, heading, _plan) = begun(&desk::fresh_name("along"), 3).await;
-    storage.save(&desk::connection(Vendor::CometChat)).await.expect("kept");
+    let (storage, _journal, heading, _plan) = begun(&harness::fresh_name("along"), 3).await;
+    storage.save(&harness::connection(Vendor::CometChat)).await.expect("kept");
     let begin = |_: Option<Budget>| Budget::new(Vec::new());
     storage.turn(&heading.connection, None, begin, |_| Vec::new()).await.expect("a turn");
     storage.remove(&heading.connection).await.expect("forgotten");
     assert!(storage.headings().await.expect("read").is_empty());
     assert_eq!(storage.budget(&heading.connection).await.expect("read"), None);
-    assert_eq!(desk::dump(storage.name()).await.matches("p1").count(), 0);
+    assert_eq!(harness::dump(storage.name()).await.matches("p1").count(), 0);
 }
 
 /// Upgrades the database with this script, as a later release would.
@@ -175,12 +175,12 @@ async fn upgraded(name: &str, upgrade: &str) {
             request.onsuccess = () => {{ request.result.close(); resolve(); }};
         }})"
     );
-    desk::eval(&newer).await;
+    harness::eval(&newer).await;
 }
 
 #[wasm_bindgen_test]
 async fn a_database_that_was_closed_is_opened_again_and_lets_newer_ones_in() {
-    let name = desk::fresh_name("closed");
+    let name = harness::fresh_name("closed");
     let storage = Storage::open_named(&name).await.expect("a database");
     storage.close();
     assert_eq!(storage.load().await.expect("opened again").connections, []);
@@ -191,7 +191,7 @@ async fn a_database_that_was_closed_is_opened_again_and_lets_newer_ones_in() {
 
 #[wasm_bindgen_test]
 async fn a_release_that_was_rolled_back_leaves_a_database_that_can_be_used() {
-    let name = desk::fresh_name("rolled-back");
+    let name = harness::fresh_name("rolled-back");
     let (storage, journal, heading, _plan) = begun(&name, 3).await;
     let add = "database.createObjectStore('later'); database.createObjectStore('readable-from-3');";
     upgraded(&name, add).await;
@@ -203,7 +203,7 @@ async fn a_release_that_was_rolled_back_leaves_a_database_that_can_be_used() {
         ("lacking", "database.deleteObjectStore('lines'); database.createObjectStore('readable-from-3');"),
         ("promised-to-others", "database.createObjectStore('readable-from-4');"),
     ] {
-        let name = desk::fresh_name(test);
+        let name = harness::fresh_name(test);
         let storage = Storage::open_named(&name).await.expect("a database");
         upgraded(&name, upgrade).await;
         assert_eq!(storage.load().await.err(), Some(StorageError::Newer), "{test}");
@@ -212,21 +212,21 @@ async fn a_release_that_was_rolled_back_leaves_a_database_that_can_be_used() {
 
 #[wasm_bindgen_test]
 async fn an_older_release_that_does_not_let_go_is_named() {
-    let name = desk::fresh_name("blocked");
+    let name = harness::fresh_name("blocked");
     let older = format!(
         "new Promise((resolve) => {{
             const request = indexedDB.open('{name}', 1);
             request.onsuccess = () => {{ globalThis.held = request.result; resolve(); }};
         }})"
     );
-    desk::eval(&older).await;
+    harness::eval(&older).await;
     assert_eq!(Storage::open_named(&name).await.err(), Some(StorageError::Blocked));
-    desk::eval("globalThis.held.close(); Promise.resolve()").await;
+    harness::eval("globalThis.held.close(); Promise.resolve()").await;
 }
 
 #[wasm_bindgen_test]
 async fn lines_of_a_run_that_is_gone_are_not_written() {
-    let (storage, journal, heading, _plan) = begun(&desk::fresh_name("gone"), 3).await;
+    let (storage, journal, heading, _plan) = begun(&harness::fresh_name("gone"), 3).await;
     write(&storage, &heading, &[sent(0)]).await.expect("written");
     // As when the site's data is cleared: the database is made anew, with nothing in it.
     let clear = format!(
@@ -236,7 +236,7 @@ async fn lines_of_a_run_that_is_gone_are_not_written() {
         }})",
         storage.name()
     );
-    desk::eval(&clear).await;
+    harness::eval(&clear).await;
     let mut is_asked = false;
     let turn = storage.turn(&heading.connection, Some(&heading.plan), known_budget, |_| {
         is_asked = true;
@@ -246,7 +246,7 @@ async fn lines_of_a_run_that_is_gone_are_not_written() {
     assert_eq!((not_kept.error, not_kept.budget, not_kept.records), (StorageError::Gone, None, Vec::new()));
     assert!(!is_asked, "nothing is decided that cannot be written");
     assert_eq!(journal.note_gap(&heading.plan, 1).await, Err(StorageError::Gone));
-    assert!(!desk::dump(storage.name()).await.contains("p1"));
+    assert!(!harness::dump(storage.name()).await.contains("p1"));
 }
 
 #[wasm_bindgen_test]
@@ -261,12 +261,12 @@ async fn what_is_sent_is_on_the_disk_before_it_is() {
         };
         return Promise.resolve();
     })()";
-    let (storage, _journal, heading, _plan) = begun(&desk::fresh_name("durable"), 3).await;
-    desk::eval(spy).await;
+    let (storage, _journal, heading, _plan) = begun(&harness::fresh_name("durable"), 3).await;
+    harness::eval(spy).await;
     write(&storage, &heading, &[sent(0)]).await.expect("written");
     storage.turn(&heading.connection, None, known_budget, |_| Vec::new()).await.expect("written");
     let ours = format!("begun.filter(one => one.startsWith('{} '))", storage.name());
-    let seen = desk::eval(&format!("Promise.resolve({ours}.map(one => one.split(' ')[2]).join())")).await;
+    let seen = harness::eval(&format!("Promise.resolve({ours}.map(one => one.split(' ')[2]).join())")).await;
     assert_eq!(seen.as_string().as_deref(), Some("strict,relaxed"));
 }
 

@@ -13,7 +13,7 @@ use muster::state::runs::Runs;
 use muster::state::session::{Session, VaultState};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::harness;
 
 fn key() -> Credentials {
     Credentials::Key(Secret::new("marked-key-4711"))
@@ -28,13 +28,13 @@ fn connection(id: &str, key_storage: KeyStorage) -> Connection {
         id: domain::ConnectionId::new(id),
         reach: Reach::Direct,
         key_storage,
-        ..desk::connection(Vendor::CometChat)
+        ..harness::connection(Vendor::CometChat)
     }
 }
 
 /// A page on this database. Its signals live as long as the owner.
 async fn page(name: &str) -> (Owner, Session) {
-    let (owner, session) = desk::session();
+    let (owner, session) = harness::session();
     session.use_storage(Storage::open_named(name).await.expect("a database")).await;
     (owner, session)
 }
@@ -57,7 +57,7 @@ fn tab_entries() -> Vec<String> {
 
 #[wasm_bindgen_test]
 async fn a_key_in_memory_ends_with_the_page() {
-    let name = desk::fresh_name("memory");
+    let name = harness::fresh_name("memory");
     let (owner, session) = page(&name).await;
     let connection = connection("memory", KeyStorage::Memory);
     session.save(connection.clone());
@@ -69,13 +69,13 @@ async fn a_key_in_memory_ends_with_the_page() {
     let (_owner, session) = page(&name).await;
     assert!(session.connection_now(&connection.id).is_some());
     assert!(!is_open(session, &connection));
-    assert!(!desk::dump(&name).await.contains("marked-key"));
+    assert!(!harness::dump(&name).await.contains("marked-key"));
     assert!(tab_entries().iter().all(|entry| !entry.contains("marked-key")));
 }
 
 #[wasm_bindgen_test]
 async fn a_connection_that_kept_its_key_in_the_tab_keeps_it_in_memory() {
-    let name = desk::fresh_name("tab");
+    let name = harness::fresh_name("tab");
     let storage = Storage::open_named(&name).await.expect("a database");
     let known = connection("tab", KeyStorage::Memory);
     let json = serde_json::to_string(&known).expect("JSON");
@@ -91,7 +91,7 @@ async fn a_connection_that_kept_its_key_in_the_tab_keeps_it_in_memory() {
 
 #[wasm_bindgen_test]
 async fn locking_wins_over_an_unlock_that_is_under_way() {
-    let name = desk::fresh_name("wins");
+    let name = harness::fresh_name("wins");
     let (_owner, session) = page(&name).await;
     let (all, one) = (connection("all", KeyStorage::Device), connection("one", KeyStorage::Device));
     session.create_vault(&passphrase()).await.expect("a vault");
@@ -130,7 +130,7 @@ async fn locking_wins_over_an_unlock_that_is_under_way() {
 
 /// Restores the page, as from the back/forward cache.
 async fn come_back() {
-    desk::eval(
+    harness::eval(
         "(dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })), Promise.resolve())",
     )
     .await;
@@ -138,7 +138,7 @@ async fn come_back() {
 
 #[wasm_bindgen_test]
 async fn a_page_that_comes_back_finds_out_what_was_locked_and_changed() {
-    let name = desk::fresh_name("back");
+    let name = harness::fresh_name("back");
     let (_owner, session) = page(&name).await;
     let known = connection("back", KeyStorage::Memory);
     session.save(known.clone());
@@ -149,7 +149,7 @@ async fn a_page_that_comes_back_finds_out_what_was_locked_and_changed() {
     assert!(is_open(session, &known), "nothing was locked meanwhile");
 
     // Another tab has locked and renamed the connection, which this page did not hear.
-    desk::eval("(localStorage.setItem('muster.locked', 'elsewhere'), Promise.resolve())").await;
+    harness::eval("(localStorage.setItem('muster.locked', 'elsewhere'), Promise.resolve())").await;
     storage.save(&Connection { name: "Renamed".into(), ..known.clone() }).await.expect("kept");
     come_back().await;
     assert!(!is_open(session, &known));
@@ -158,7 +158,7 @@ async fn a_page_that_comes_back_finds_out_what_was_locked_and_changed() {
 
 #[wasm_bindgen_test]
 async fn what_is_edited_is_told_to_other_tabs_and_a_stale_one_does_not_save_over_it() {
-    let name = desk::fresh_name("edited");
+    let name = harness::fresh_name("edited");
     let (_first, one) = page(&name).await;
     let known = connection("edited", KeyStorage::Memory);
     one.save_over(None, known.clone()).await.expect("kept");
@@ -186,7 +186,7 @@ async fn what_is_edited_is_told_to_other_tabs_and_a_stale_one_does_not_save_over
 
 #[wasm_bindgen_test]
 async fn a_key_on_the_device_is_back_with_the_passphrase() {
-    let name = desk::fresh_name("device");
+    let name = harness::fresh_name("device");
     let (owner, session) = page(&name).await;
     let connection = connection("device", KeyStorage::Device);
     session.save(connection.clone());
@@ -220,7 +220,7 @@ async fn a_key_on_the_device_is_back_with_the_passphrase() {
 
 #[wasm_bindgen_test]
 async fn a_key_moves_where_it_is_to_live() {
-    let name = desk::fresh_name("moves");
+    let name = harness::fresh_name("moves");
     let (_owner, session) = page(&name).await;
     let storage = Storage::open_named(&name).await.expect("a database");
     session.create_vault(&passphrase()).await.expect("a vault");
@@ -241,7 +241,7 @@ async fn a_key_moves_where_it_is_to_live() {
 
 #[wasm_bindgen_test]
 async fn removing_a_connection_removes_its_key_everywhere() {
-    let name = desk::fresh_name("removed");
+    let name = harness::fresh_name("removed");
     let (_first, one) = page(&name).await;
     let (device, memory) =
         (connection("device", KeyStorage::Device), connection("memory", KeyStorage::Memory));
@@ -273,7 +273,7 @@ async fn until_kept(storage: &Storage, n_connections: usize) {
 
 #[wasm_bindgen_test]
 async fn what_is_locked_in_one_tab_is_locked_in_all() {
-    let name = desk::fresh_name("locks");
+    let name = harness::fresh_name("locks");
     let (_first, one) = page(&name).await;
     let (a, b) = (connection("a", KeyStorage::Device), connection("b", KeyStorage::Memory));
     one.create_vault(&passphrase()).await.expect("a vault");
@@ -298,7 +298,7 @@ async fn what_is_locked_in_one_tab_is_locked_in_all() {
 
 #[wasm_bindgen_test]
 async fn another_passphrase_locks_the_vault_of_other_tabs() {
-    let name = desk::fresh_name("other-passphrase");
+    let name = harness::fresh_name("other-passphrase");
     let (_first, one) = page(&name).await;
     one.create_vault(&passphrase()).await.expect("a vault");
     let (_second, two) = page(&name).await;
@@ -314,7 +314,7 @@ async fn another_passphrase_locks_the_vault_of_other_tabs() {
 
 #[wasm_bindgen_test]
 async fn a_key_is_sent_to_no_other_address() {
-    let (_owner, session) = desk::session();
+    let (_owner, session) = harness::session();
     let connection = connection("own", KeyStorage::Memory);
     session.save(connection.clone());
     session.keep_key(&connection, Some(key())).await.expect("at hand");
@@ -325,38 +325,39 @@ async fn a_key_is_sent_to_no_other_address() {
     for asked in [elsewhere, other_vendor] {
         // As with a run begun before the connection was changed, or a form that is not saved yet.
         assert!(!is_open(session, &asked));
-        let failure = session.call(&asked, desk::request("/echo", "")).await.expect_err("no key for it");
+        let failure = session.call(&asked, harness::request("/echo", "")).await.expect_err("no key for it");
         assert_eq!((&*failure.error.code, failure.is_sent), ("console.no_key", false));
         let typed = Credentials::None;
-        let failure = session.call_with(&asked, typed, desk::request("/echo", "")).await.expect_err("no key");
+        let failure =
+            session.call_with(&asked, typed, harness::request("/echo", "")).await.expect_err("no key");
         assert_eq!((&*failure.error.code, failure.is_sent), ("console.no_key", false));
     }
 }
 
 #[wasm_bindgen_test]
 async fn a_token_is_sent_to_no_other_address() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::Genuin);
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::Genuin);
     let header = |response: vendors::Response| String::from_utf8_lossy(response.body()).into_owned();
-    let (own, _) = session.call(&connection, desk::request("/echo", "{}")).await.expect("an answer");
+    let (own, _) = session.call(&connection, harness::request("/echo", "{}")).await.expect("an answer");
     assert!(header(own).contains("token-1"));
     let mut elsewhere = connection.clone();
     elsewhere.base_url = BaseUrl::parse("https://elsewhere.example", true).expect("a plain address");
-    let (other, _) = session.call(&elsewhere, desk::request("/echo", "{}")).await.expect("an answer");
+    let (other, _) = session.call(&elsewhere, harness::request("/echo", "{}")).await.expect("an answer");
     assert!(header(other).contains("token-2"), "signed in anew");
     let typed = Credentials::KeyAndSecret { key: Secret::new("a"), secret: Secret::new("b") };
     let (typed, _) =
-        session.call_with(&connection, typed, desk::request("/echo", "{}")).await.expect("an answer");
+        session.call_with(&connection, typed, harness::request("/echo", "{}")).await.expect("an answer");
     assert!(header(typed).contains("token-3"), "a token is of the key that it was got with");
 }
 
 #[wasm_bindgen_test]
 async fn an_answer_that_repeats_the_key_is_shown_without_it() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::CometChat);
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::CometChat);
     session.set_credentials(&connection, key());
     let (response, record) =
-        session.call(&connection, desk::request("/repeat", "")).await.expect("an answer");
+        session.call(&connection, harness::request("/repeat", "")).await.expect("an answer");
     assert_eq!(response.status(), 401);
     let shown = format!("{response:?} {record:?} {}", String::from_utf8_lossy(response.body()));
     assert!(shown.contains("The key ••• is not known"), "{shown}");
@@ -365,9 +366,9 @@ async fn an_answer_that_repeats_the_key_is_shown_without_it() {
 
 #[wasm_bindgen_test]
 async fn a_run_that_is_locked_waits_for_its_key() {
-    let (owner, session) = desk::session();
+    let (owner, session) = harness::session();
     session
-        .use_storage(Storage::open_named(&desk::fresh_name("locked-run")).await.expect("a database"))
+        .use_storage(Storage::open_named(&harness::fresh_name("locked-run")).await.expect("a database"))
         .await;
     let connection = connection("locked-run", KeyStorage::Memory);
     session.save(connection.clone());

@@ -3,8 +3,8 @@
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 mod activity;
-mod desk;
 mod fetch;
+mod harness;
 mod hosted;
 mod journal;
 mod keys;

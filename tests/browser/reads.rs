@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use muster::state::reads::{Read, probe, read_page, reading};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::harness;
 
 fn people() -> Query {
     Query::People { search: "".into() }
@@ -14,8 +14,8 @@ fn people() -> Query {
 
 #[wasm_bindgen_test]
 async fn a_failed_read_comes_with_its_call() {
-    let (_owner, session) = desk::session();
-    session.save(desk::connection(Vendor::CometChat));
+    let (_owner, session) = harness::session();
+    session.save(harness::connection(Vendor::CometChat));
     let id = ConnectionId::new("cometchat");
     let failure = read_page(session, &id, &people(), None).await.expect_err("there is no such path");
     assert_eq!(failure.error.class, ErrorClass::NotFound);
@@ -27,8 +27,8 @@ async fn a_failed_read_comes_with_its_call() {
 
 #[wasm_bindgen_test]
 async fn a_read_refused_for_its_pace_is_tried_again_and_kept_until_dropped() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::CometChat);
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::CometChat);
     session.save(connection.clone());
     let read = async || match read_page(session, &connection.id, &Query::Roles, None).await {
         Ok(Page { items: Items::Roles(roles), .. }) => roles[0].id.to_string(),
@@ -42,8 +42,8 @@ async fn a_read_refused_for_its_pace_is_tried_again_and_kept_until_dropped() {
 
 #[wasm_bindgen_test]
 async fn a_read_that_would_wait_for_long_says_so_instead() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::CometChat);
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::CometChat);
     session.save(connection.clone());
     session.budget(&connection).borrow_mut().hold_until(clock::now() + 3_600_000);
     let failure = read_page(session, &connection.id, &people(), None).await.expect_err("no slot for an hour");
@@ -53,15 +53,15 @@ async fn a_read_that_would_wait_for_long_says_so_instead() {
 
 #[wasm_bindgen_test]
 async fn a_vendor_that_signs_in_is_probed_by_that() {
-    let (_owner, session) = desk::session();
+    let (_owner, session) = harness::session();
     let key = domain::Secret::new("k");
     let credentials = Credentials::KeyAndSecret { key: key.clone(), secret: key };
-    assert_eq!(probe(session, &desk::connection(Vendor::Genuin), credentials).await, Ok(None));
+    assert_eq!(probe(session, &harness::connection(Vendor::Genuin), credentials).await, Ok(None));
 }
 
 #[wasm_bindgen_test]
 async fn a_reading_follows_its_signals_and_drops_what_is_late() {
-    let (_owner, _session) = desk::session();
+    let (_owner, _session) = harness::session();
     let intent = RwSignal::new(1);
     let value = reading(move || {
         let wanted = intent.get();

@@ -9,13 +9,13 @@ use muster::state::runs::{RunView, Runs};
 use muster::state::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk::{self, plan};
+use crate::harness::{self, plan};
 
 async fn table() -> (Owner, Session, Activity, Runs) {
-    let (owner, session) = desk::session();
-    let storage = Storage::open_named(&desk::fresh_name("runs")).await.expect("a database");
+    let (owner, session) = harness::session();
+    let storage = Storage::open_named(&harness::fresh_name("runs")).await.expect("a database");
     session.use_storage(storage).await;
-    session.save(desk::connection(Vendor::CometChat));
+    session.save(harness::connection(Vendor::CometChat));
     let activity = owner.with(Activity::new);
     let runs = owner.with(|| Runs::new(session, activity));
     (owner, session, activity, runs)

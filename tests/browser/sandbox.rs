@@ -6,16 +6,16 @@ use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::harness;
 
 fn line() -> SandboxTransport {
-    SandboxTransport::new(desk::sandbox(), Vendor::CometChat)
+    SandboxTransport::new(harness::sandbox(), Vendor::CometChat)
 }
 
 #[wasm_bindgen_test]
 async fn a_request_arrives_whole_and_so_does_the_answer() {
     let key = (HeaderName::from_static("apikey"), HeaderValue::from_static("k"));
-    let response = line().send(&desk::request("/echo", "{\"ü\":1}"), Some(&key)).await.expect("an answer");
+    let response = line().send(&harness::request("/echo", "{\"ü\":1}"), Some(&key)).await.expect("an answer");
     assert_eq!(response.status(), 207);
     assert_eq!(response.headers()["retry-after"], "7");
     let seen: Value = serde_json::from_slice(response.body()).expect("JSON");
@@ -28,15 +28,15 @@ async fn a_request_arrives_whole_and_so_does_the_answer() {
 #[wasm_bindgen_test]
 async fn a_cut_line_is_unreachable_and_silence_is_given_up() {
     let line = line();
-    assert_eq!(line.send(&desk::request("/cut", ""), None).await.err(), Some(TransportError::Unreachable));
-    assert_eq!(line.send(&desk::request("/hang", ""), None).await.err(), Some(TransportError::TimedOut));
+    assert_eq!(line.send(&harness::request("/cut", ""), None).await.err(), Some(TransportError::Unreachable));
+    assert_eq!(line.send(&harness::request("/hang", ""), None).await.err(), Some(TransportError::TimedOut));
 }
 
 #[wasm_bindgen_test]
 async fn answers_find_their_questions_when_many_are_asked_at_once() {
     let line = line();
-    let echo = desk::request("/echo", "");
-    let other = desk::request("/nowhere", "");
+    let echo = harness::request("/echo", "");
+    let other = harness::request("/nowhere", "");
     let (a, b, c) = futures::join!(line.send(&echo, None), line.send(&other, None), line.send(&echo, None));
     let status = |answer: Result<vendors::Response, _>| answer.map(|response| response.status().as_u16());
     assert_eq!([status(a), status(b), status(c)], [Ok(207), Ok(404), Ok(207)]);
@@ -44,7 +44,7 @@ async fn answers_find_their_questions_when_many_are_asked_at_once() {
 
 #[wasm_bindgen_test]
 async fn the_sandbox_lists_what_it_provokes_and_begins_anew() {
-    let sandbox = desk::sandbox();
+    let sandbox = harness::sandbox();
     assert_eq!(sandbox.is_durable(), None);
     let sentinels = sandbox.sentinels().await.expect("a list");
     assert_eq!(sentinels[0]["value"], "uid-not-found");
@@ -57,7 +57,7 @@ async fn a_worker_that_is_missing_is_unreachable_each_time() {
     let line = SandboxTransport::new(Sandbox::from_loader("/no-such-worker.js", 30_000), Vendor::Genuin);
     for _ in 0..2 {
         assert_eq!(
-            line.send(&desk::request("/echo", ""), None).await.err(),
+            line.send(&harness::request("/echo", ""), None).await.err(),
             Some(TransportError::Unreachable)
         );
     }

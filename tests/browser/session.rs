@@ -4,7 +4,7 @@ use domain::{BaseUrl, ConnectionId, Credentials, Reach, Secret, Vendor};
 use muster::state::session::{CallRecord, curl};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::harness;
 
 fn key() -> Credentials {
     Credentials::Key(Secret::new("top-secret-key"))
@@ -12,29 +12,31 @@ fn key() -> Credentials {
 
 #[wasm_bindgen_test]
 async fn a_token_that_was_fetched_a_moment_ago_is_not_fetched_again() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::Genuin);
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::Genuin);
     // The vendor refuses the first token it issued: nothing is retried, and its response stands.
-    let (response, _) = session.call(&connection, desk::request("/private", "{}")).await.expect("an answer");
+    let (response, _) =
+        session.call(&connection, harness::request("/private", "{}")).await.expect("an answer");
     assert_eq!(response.status(), 401);
 }
 
 #[wasm_bindgen_test]
 async fn an_old_token_that_is_refused_sends_nothing_twice_and_is_renewed_by_the_next_call() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::Genuin);
-    session.call(&connection, desk::request("/echo", "{}")).await.expect("an answer");
-    let failure = session.call(&connection, desk::request("/private", "{}")).await.expect_err("it is old");
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::Genuin);
+    session.call(&connection, harness::request("/echo", "{}")).await.expect("an answer");
+    let failure = session.call(&connection, harness::request("/private", "{}")).await.expect_err("it is old");
     assert_eq!((&*failure.error.code, failure.is_sent), (domain::retry::TOKEN_EXPIRED, false));
-    let (response, _) = session.call(&connection, desk::request("/private", "{}")).await.expect("an answer");
+    let (response, _) =
+        session.call(&connection, harness::request("/private", "{}")).await.expect("an answer");
     assert_eq!((response.status().as_u16(), &response.body()[..]), (200, &b"{\"signIns\":2}"[..]));
 }
 
 #[wasm_bindgen_test]
 async fn calls_at_the_same_time_sign_in_once() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::Genuin);
-    let call = || session.call(&connection, desk::request("/echo", "{}"));
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::Genuin);
+    let call = || session.call(&connection, harness::request("/echo", "{}"));
     let (a, b) = futures::join!(call(), call());
     for answer in [a, b] {
         let (response, _) = answer.expect("an answer");
@@ -44,11 +46,11 @@ async fn calls_at_the_same_time_sign_in_once() {
 
 #[wasm_bindgen_test]
 async fn nothing_is_sent_without_the_key_that_is_needed() {
-    let (_owner, session) = desk::session();
-    let mut connection = desk::connection(Vendor::CometChat);
+    let (_owner, session) = harness::session();
+    let mut connection = harness::connection(Vendor::CometChat);
     connection.reach = Reach::Direct;
     assert!(session.needs_key(&connection));
-    let failure = session.call(&connection, desk::request("/echo", "")).await.expect_err("no key");
+    let failure = session.call(&connection, harness::request("/echo", "")).await.expect_err("no key");
     assert_eq!((&*failure.error.code, failure.call), ("console.no_key", None));
     session.set_credentials(&connection, key());
     assert!(!session.needs_key(&connection));
@@ -58,8 +60,8 @@ async fn nothing_is_sent_without_the_key_that_is_needed() {
 
 #[wasm_bindgen_test]
 async fn a_key_does_not_follow_its_connection_to_another_place() {
-    let (_owner, session) = desk::session();
-    let mut connection = desk::connection(Vendor::CometChat);
+    let (_owner, session) = harness::session();
+    let mut connection = harness::connection(Vendor::CometChat);
     connection.reach = Reach::Direct;
     session.save(connection.clone());
     session.set_credentials(&connection, key());
@@ -75,11 +77,11 @@ async fn a_key_does_not_follow_its_connection_to_another_place() {
 
 #[wasm_bindgen_test]
 async fn a_record_of_a_call_holds_no_secret() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::CometChat);
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::CometChat);
     session.set_credentials(&connection, key());
     let body = r#"{"guid":"g","nested":[{"password":"hunter2"}],"name":"it's"}"#;
-    let (_, record) = session.call(&connection, desk::request("/echo", body)).await.expect("an answer");
+    let (_, record) = session.call(&connection, harness::request("/echo", body)).await.expect("an answer");
     assert!(record.request_body.contains("•••") && record.request_body.contains("it's"));
     assert_eq!(record.status, Some(207));
     assert!(record.response_headers.iter().all(|(name, _)| &**name != "x-session-token"));
@@ -93,20 +95,20 @@ async fn a_record_of_a_call_holds_no_secret() {
 
 #[wasm_bindgen_test]
 async fn an_answer_that_repeats_a_password_is_shown_without_it() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::CometChat);
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::CometChat);
     let body = r#"{"guid":"g","password":"hunter2","name":"it's"}"#;
     let (response, record) =
-        session.call(&connection, desk::request("/echo", body)).await.expect("an answer");
+        session.call(&connection, harness::request("/echo", body)).await.expect("an answer");
     let shown = format!("{record:?} {}", String::from_utf8_lossy(response.body()));
     assert!(shown.contains("it's") && !shown.contains("hunter2"), "{shown}");
 }
 
 #[wasm_bindgen_test]
 async fn an_answer_of_many_parts_is_shown_without_being_parsed() {
-    let (_owner, session) = desk::session();
-    let connection = desk::connection(Vendor::CometChat);
-    let (_, record) = session.call(&connection, desk::request("/many", "")).await.expect("an answer");
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::CometChat);
+    let (_, record) = session.call(&connection, harness::request("/many", "")).await.expect("an answer");
     assert!(record.is_cut && record.response_body.starts_with(r#"[{"token":"•••"},{"":0}"#));
 }
 
@@ -130,18 +132,19 @@ fn a_command_means_in_a_shell_what_was_sent() {
         r"  -H 'content-type: application/json' \",
         r#"  --data-raw '{"name":"it'\''s `x` $(y)"}'"#,
     ];
-    assert_eq!(curl(&record, &desk::connection(Vendor::CometChat)), expected.join("\n"));
-    let mut relay = desk::connection(Vendor::Genuin);
+    assert_eq!(curl(&record, &harness::connection(Vendor::CometChat)), expected.join("\n"));
+    let mut relay = harness::connection(Vendor::Genuin);
     relay.reach = Reach::Relay;
     assert!(!curl(&record, &relay).contains("GENUIN_TOKEN"), "the relay adds it");
     assert!(
-        curl(&record, &desk::connection(Vendor::Genuin)).contains(r#""authorization: Bearer $GENUIN_TOKEN""#)
+        curl(&record, &harness::connection(Vendor::Genuin))
+            .contains(r#""authorization: Bearer $GENUIN_TOKEN""#)
     );
 }
 
 #[wasm_bindgen_test]
 fn samples_are_added_once_and_ids_are_fresh() {
-    let (_owner, session) = desk::session();
+    let (_owner, session) = harness::session();
     session.add_samples();
     session.add_samples();
     let ids: Vec<String> = session.connections().iter().map(|c| c.id.to_string()).collect();

@@ -4,11 +4,11 @@ use browser::storage::Storage;
 use domain::{ConnectionId, Vendor};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::harness;
 
 #[wasm_bindgen_test]
 async fn connections_survive_reopening_and_can_be_removed() {
-    let (first, second) = (desk::connection(Vendor::CometChat), desk::connection(Vendor::Genuin));
+    let (first, second) = (harness::connection(Vendor::CometChat), harness::connection(Vendor::Genuin));
     let storage = Storage::open_named("muster-test-reopen").await.expect("a database");
     storage.save(&first).await.expect("kept");
     storage.save(&second).await.expect("kept");
@@ -27,7 +27,7 @@ async fn connections_survive_reopening_and_can_be_removed() {
 #[wasm_bindgen_test]
 async fn records_that_cannot_be_read_are_counted_and_left() {
     let storage = Storage::open_named("muster-test-corrupt").await.expect("a database");
-    let good = desk::connection(Vendor::Networked);
+    let good = harness::connection(Vendor::Networked);
     storage.save(&good).await.expect("kept");
     storage.put("torn", "{\"id\":\"torn\",").await.expect("kept");
     storage.put("other", &serde_json::to_string(&good).expect("JSON")).await.expect("kept");
@@ -39,7 +39,7 @@ async fn records_that_cannot_be_read_are_counted_and_left() {
 
 #[wasm_bindgen_test]
 async fn unsent_forms_go_with_their_connection_and_with_everything() {
-    let (first, second) = (desk::connection(Vendor::CometChat), desk::connection(Vendor::Genuin));
+    let (first, second) = (harness::connection(Vendor::CometChat), harness::connection(Vendor::Genuin));
     let storage = Storage::open_named("muster-test-drafts").await.expect("a database");
     for connection in [&first, &second] {
         storage.save(connection).await.expect("kept");

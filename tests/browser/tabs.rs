@@ -15,7 +15,7 @@ use muster::state::runs::{Driver, Opened, RunView, Runs};
 use muster::state::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk::{self, plan};
+use crate::harness::{self, plan};
 
 struct Tab {
     owner: Owner,
@@ -26,7 +26,7 @@ struct Tab {
 
 impl Tab {
     async fn open(name: &str, sandbox: &Sandbox) -> Self {
-        let (owner, session) = desk::session_on(sandbox.clone());
+        let (owner, session) = harness::session_on(sandbox.clone());
         let storage = Storage::open_named(name).await.expect("a database");
         session.use_storage(storage).await;
         let activity = owner.with(Activity::new);
@@ -42,7 +42,7 @@ impl Tab {
         self.owner.with(|| {
             provide_context(self.session);
             drop(unsent(Unsent {
-                connection: desk::connection(Vendor::CometChat).into(),
+                connection: harness::connection(Vendor::CometChat).into(),
                 form: name.to_owned(),
                 holds: Callback::new(move |()| Some(form.people.get()).filter(|people| !people.is_empty())),
                 put_back: Callback::new(move |people| form.people.set(people)),
@@ -83,7 +83,7 @@ impl Form {
 }
 
 async fn until_kept(storage: &Storage, form: &str, is_so: impl Fn(Option<String>) -> bool) {
-    let id = desk::connection(Vendor::CometChat).id;
+    let id = harness::connection(Vendor::CometChat).id;
     while !is_so(storage.draft(&id, form).await.expect("read")) {
         clock::sleep(5).await;
     }
@@ -107,8 +107,8 @@ async fn until_taken_in(runs: Runs, run: &RunView) {
 }
 
 async fn sent(session: Session) -> BTreeMap<String, u32> {
-    let connection = desk::connection(Vendor::CometChat);
-    let (response, _) = session.call(&connection, desk::request("/sent", "")).await.expect("an answer");
+    let connection = harness::connection(Vendor::CometChat);
+    let (response, _) = session.call(&connection, harness::request("/sent", "")).await.expect("an answer");
     serde_json::from_slice(response.body()).expect("JSON")
 }
 
@@ -120,9 +120,9 @@ async fn until_sent(session: Session, n_people: usize) {
 
 #[wasm_bindgen_test]
 async fn what_one_tab_has_sent_leaves_the_form_of_another() {
-    let (name, sandbox) = (desk::fresh_name("forms"), desk::sandbox());
+    let (name, sandbox) = (harness::fresh_name("forms"), harness::sandbox());
     let first = Tab::open(&name, &sandbox).await;
-    first.session.save(desk::connection(Vendor::CometChat));
+    first.session.save(harness::connection(Vendor::CometChat));
     let second = Tab::open(&name, &sandbox).await;
     let storage = Storage::open_named(&name).await.expect("a database");
     let sending = first.form("add");
@@ -151,9 +151,9 @@ async fn what_one_tab_has_sent_leaves_the_form_of_another() {
 
 #[wasm_bindgen_test]
 async fn a_run_whose_tab_was_closed_is_found_and_finished() {
-    let (name, sandbox) = (desk::fresh_name("resume"), desk::sandbox());
+    let (name, sandbox) = (harness::fresh_name("resume"), harness::sandbox());
     let first = Tab::open(&name, &sandbox).await;
-    first.session.save(desk::connection(Vendor::CometChat));
+    first.session.save(harness::connection(Vendor::CometChat));
     let id = first.runs.next_plan_id();
     let run = first.runs.start(plan(id.clone(), "holds", 60), "Add 60 people").expect("it may be applied");
     until(|| run.tally().n_done == 25).await;
@@ -186,9 +186,9 @@ async fn a_run_whose_tab_was_closed_is_found_and_finished() {
 
 #[wasm_bindgen_test]
 async fn another_tab_follows_and_takes_over_when_the_first_goes_away() {
-    let (name, sandbox) = (desk::fresh_name("follow"), desk::sandbox());
+    let (name, sandbox) = (harness::fresh_name("follow"), harness::sandbox());
     let first = Tab::open(&name, &sandbox).await;
-    first.session.save(desk::connection(Vendor::CometChat));
+    first.session.save(harness::connection(Vendor::CometChat));
     let second = Tab::open(&name, &sandbox).await;
     let id = first.runs.next_plan_id();
     let driven = first.runs.start(plan(id.clone(), "slow", 300), "Add").expect("it may be applied");
@@ -212,13 +212,13 @@ async fn another_tab_follows_and_takes_over_when_the_first_goes_away() {
 
 #[wasm_bindgen_test]
 async fn a_full_disk_pauses_before_anything_is_sent_that_is_not_written_down() {
-    let (name, sandbox) = (desk::fresh_name("quota"), desk::sandbox());
+    let (name, sandbox) = (harness::fresh_name("quota"), harness::sandbox());
     let tab = Tab::open(&name, &sandbox).await;
-    tab.session.save(desk::connection(Vendor::CometChat));
+    tab.session.save(harness::connection(Vendor::CometChat));
     let id = tab.runs.next_plan_id();
     let run = tab.runs.start(plan(id.clone(), "slow-full", 200), "Add").expect("it may be applied");
     until(|| run.tally().n_done >= 25).await;
-    desk::eval(
+    harness::eval(
         "(window.ownAdd = IDBObjectStore.prototype.add,
           IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError') },
           Promise.resolve())",
@@ -229,7 +229,7 @@ async fn a_full_disk_pauses_before_anything_is_sent_that_is_not_written_down() {
     assert_eq!(run.journal_problem(), Some(StorageError::QuotaExceeded));
     let n_sent = sent(tab.session).await.len();
     assert_eq!(run.tally().n_done, n_sent, "what was answered is known");
-    desk::eval("(IDBObjectStore.prototype.add = window.ownAdd, Promise.resolve())").await;
+    harness::eval("(IDBObjectStore.prototype.add = window.ownAdd, Promise.resolve())").await;
     tab.runs.resume(&id);
     until(|| run.is_over()).await;
     assert_eq!((run.tally().n_done, run.journal_problem()), (200, None));
@@ -243,13 +243,13 @@ async fn a_full_disk_pauses_before_anything_is_sent_that_is_not_written_down() {
 
 #[wasm_bindgen_test]
 async fn a_run_that_goes_on_unwritten_says_so_to_whoever_finds_it() {
-    let (name, sandbox) = (desk::fresh_name("gap"), desk::sandbox());
+    let (name, sandbox) = (harness::fresh_name("gap"), harness::sandbox());
     let tab = Tab::open(&name, &sandbox).await;
-    tab.session.save(desk::connection(Vendor::CometChat));
+    tab.session.save(harness::connection(Vendor::CometChat));
     let id = tab.runs.next_plan_id();
     let run = tab.runs.start(plan(id.clone(), "slow-gap", 100), "Add").expect("it may be applied");
     until(|| run.tally().n_done >= 25).await;
-    desk::eval(
+    harness::eval(
         "(window.ownAdd = IDBObjectStore.prototype.add,
           IDBObjectStore.prototype.add = function (value, key) {
             if (value.length > 5) throw new DOMException('full', 'QuotaExceededError');
@@ -266,7 +266,7 @@ async fn a_run_that_goes_on_unwritten_says_so_to_whoever_finds_it() {
     let n_calls = sent(tab.session).await.len().div_ceil(25) as u32;
     let n_counted = run.pace().first().map_or(0, |(n_used, _)| *n_used);
     assert!(n_counted >= n_calls, "{n_counted} of {n_calls} calls were held against the limit");
-    desk::eval(
+    harness::eval(
         "(IDBObjectStore.prototype.add = window.ownAdd, IDBObjectStore.prototype.put = window.ownPut, Promise.resolve())",
     )
     .await;
@@ -287,11 +287,11 @@ async fn a_run_that_goes_on_unwritten_says_so_to_whoever_finds_it() {
 
 #[wasm_bindgen_test]
 async fn no_key_token_or_password_is_ever_in_the_database() {
-    let (name, sandbox) = (desk::fresh_name("secrets"), desk::sandbox());
+    let (name, sandbox) = (harness::fresh_name("secrets"), harness::sandbox());
     let tab = Tab::open(&name, &sandbox).await;
     let (key, password) = ("marked-key-4711", "marked-password-0815");
     for vendor in [Vendor::Networked, Vendor::Genuin] {
-        let connection = desk::connection(vendor);
+        let connection = harness::connection(vendor);
         let secret = Secret::new(key);
         let credentials = match vendor {
             Vendor::Genuin => Credentials::KeyAndSecret { key: secret.clone(), secret },
@@ -325,7 +325,7 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
         let run = tab.runs.start(plan, "Add").expect("it may be applied");
         until(|| run.is_over() || matches!(run.status(), Status::Paused(_))).await;
     }
-    let all = desk::dump(&name).await;
+    let all = harness::dump(&name).await;
     assert!(all.contains("had_password\\\":true") && all.contains("a@example.org"), "{all}");
     for secret in [key, password, "token-"] {
         assert!(!all.contains(secret), "{secret} in {all}");
@@ -335,8 +335,8 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
 
 #[wasm_bindgen_test]
 async fn without_a_database_a_run_sends_nothing_before_a_person_chose_so() {
-    let (_owner, session) = desk::session();
-    session.save(desk::connection(Vendor::CometChat));
+    let (_owner, session) = harness::session();
+    session.save(harness::connection(Vendor::CometChat));
     let runs = Runs::new(session, Activity::new());
     let id = runs.next_plan_id();
     let run = runs.start(plan(id.clone(), "trio", 30), "Add").expect("it may be applied");
@@ -356,9 +356,9 @@ async fn without_a_database_a_run_sends_nothing_before_a_person_chose_so() {
 
 #[wasm_bindgen_test]
 async fn site_data_that_is_cleared_under_a_run_stops_it_until_a_person_chose() {
-    let (name, sandbox) = (desk::fresh_name("cleared"), desk::sandbox());
+    let (name, sandbox) = (harness::fresh_name("cleared"), harness::sandbox());
     let tab = Tab::open(&name, &sandbox).await;
-    tab.session.save(desk::connection(Vendor::CometChat));
+    tab.session.save(harness::connection(Vendor::CometChat));
     let other = Storage::open_named(&name).await.expect("a database");
     let id = tab.runs.next_plan_id();
     let run = tab.runs.start(plan(id.clone(), "slow-cleared", 2_000), "Add").expect("it may be applied");
@@ -381,9 +381,9 @@ async fn site_data_that_is_cleared_under_a_run_stops_it_until_a_person_chose() {
 
 #[wasm_bindgen_test]
 async fn a_run_goes_on_only_where_it_began() {
-    let (name, sandbox) = (desk::fresh_name("moved"), desk::sandbox());
+    let (name, sandbox) = (harness::fresh_name("moved"), harness::sandbox());
     let first = Tab::open(&name, &sandbox).await;
-    first.session.save(desk::connection(Vendor::CometChat));
+    first.session.save(harness::connection(Vendor::CometChat));
     let id = first.runs.next_plan_id();
     let run = first.runs.start(plan(id.clone(), "holds-moved", 60), "Add").expect("it may be applied");
     until(|| run.tally().n_done == 25).await;
@@ -391,7 +391,7 @@ async fn a_run_goes_on_only_where_it_began() {
     first.close();
 
     let second = Tab::open(&name, &sandbox).await;
-    let mut moved = desk::connection(Vendor::CometChat);
+    let mut moved = harness::connection(Vendor::CometChat);
     moved.acting_as = Some("another".into());
     second.session.save(moved);
     let run = second.find(&id).await;
@@ -410,9 +410,9 @@ async fn a_run_goes_on_only_where_it_began() {
 
 #[wasm_bindgen_test]
 async fn a_refused_key_pauses_and_the_key_goes_on() {
-    let (name, sandbox) = (desk::fresh_name("key"), desk::sandbox());
+    let (name, sandbox) = (harness::fresh_name("key"), harness::sandbox());
     let tab = Tab::open(&name, &sandbox).await;
-    let mut connection = desk::connection(Vendor::CometChat);
+    let mut connection = harness::connection(Vendor::CometChat);
     connection.reach = domain::Reach::Direct;
     tab.session.save(connection.clone());
     let id = tab.runs.next_plan_id();

@@ -6,7 +6,7 @@ use domain::vault::{MIN_ROUNDS, Record};
 use domain::{BaseUrl, Connection, ConnectionId, Credentials, KeyStorage, Reach, Secret, Vendor};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk;
+use crate::harness;
 
 const MARK: &str = "marked-key-4711";
 
@@ -19,7 +19,7 @@ fn connection(id: &str) -> Connection {
         id: ConnectionId::new(id),
         reach: Reach::Direct,
         key_storage: KeyStorage::Device,
-        ..desk::connection(Vendor::CometChat)
+        ..harness::connection(Vendor::CometChat)
     }
 }
 
@@ -28,7 +28,7 @@ fn key(text: &str) -> Credentials {
 }
 
 async fn storage(test: &str) -> Storage {
-    Storage::open_named(&desk::fresh_name(test)).await.expect("a database")
+    Storage::open_named(&harness::fresh_name(test)).await.expect("a database")
 }
 
 async fn opened(vault: &Vault, storage: &Storage, connections: &[Connection]) -> OpenedKeys {
@@ -54,7 +54,7 @@ async fn keys_of_every_kind_are_kept_and_found_again() {
         vault.keep(&storage, connection, credentials).await.expect("kept");
     }
     drop(vault);
-    let dump = desk::dump(storage.name()).await;
+    let dump = harness::dump(storage.name()).await;
     assert!(dump.contains("MUV"), "the dump shows what is in it: {dump}");
     assert!(!dump.contains(MARK) && !dump.contains("horse"));
 
@@ -214,10 +214,10 @@ async fn the_key_of_a_vault_is_slow_to_guess_and_cannot_be_taken_out() {
         };
         globalThis.unspy = () => { SubtleCrypto.prototype.deriveKey = own; };
     })()";
-    desk::eval(spy).await;
+    harness::eval(spy).await;
     Vault::create(&storage, &passphrase()).await.expect("a vault");
     Vault::unlock(&storage, &passphrase()).await.expect("the passphrase is right");
-    let asked = desk::eval("(async () => { unspy(); return derived.join('; '); })()").await;
+    let asked = harness::eval("(async () => { unspy(); return derived.join('; '); })()").await;
     let one = format!("PBKDF2 SHA-256 {MIN_ROUNDS} 16 AES-GCM 256 false");
     assert_eq!(asked.as_string().expect("a text"), format!("{one}; {one}"));
 }

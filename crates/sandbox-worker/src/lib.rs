@@ -1,10 +1,10 @@
 //! The sandbox as a web worker: calls arrive as messages, the journal is in IndexedDB.
 //!
-//! [`message`] defines the messages between page and worker. [`Desk`](desk::Desk) answers them and can be
+//! [`message`] defines the messages between page and worker. [`Server`](desk::Server) answers them and can be
 //! tested natively; only `journal` and `scope` need a browser.
 
-pub mod desk;
 pub mod message;
+pub mod server;
 
 #[cfg(target_arch = "wasm32")]
 pub mod journal;

@@ -10,9 +10,9 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::desk::{Desk, Keep, Taken};
 use crate::journal::{Journal, JournalError};
 use crate::message;
+use crate::server::{Keep, Server, Taken};
 
 const DATABASE: &str = "muster-sandbox";
 
@@ -23,7 +23,7 @@ enum Counter {
 }
 
 struct Open {
-    desk: Desk,
+    server: Server,
     journal: Option<Rc<Journal>>,
 }
 
@@ -50,8 +50,8 @@ async fn open(counter: Rc<RefCell<Counter>>) {
         }
     };
     let is_durable = journal.is_some();
-    let desk = Desk::new(Settings::default(), events);
-    let waiting = match counter.replace(Counter::Open(Box::new(Open { desk, journal }))) {
+    let server = Server::new(Settings::default(), events);
+    let waiting = match counter.replace(Counter::Open(Box::new(Open { server, journal }))) {
         Counter::Opening(waiting) => waiting,
         Counter::Open(_) => Vec::new(),
     };
@@ -79,7 +79,7 @@ async fn read() -> Result<(Journal, Vec<sandbox::Event>), JournalError> {
 fn take(counter: &Rc<RefCell<Counter>>, text: String) {
     let (taken, journal) = match &mut *counter.borrow_mut() {
         Counter::Opening(waiting) => return waiting.push(text),
-        Counter::Open(open) => (open.desk.take(&text, Date::now() as u64), open.journal.clone()),
+        Counter::Open(open) => (open.server.take(&text, Date::now() as u64), open.journal.clone()),
     };
     spawn_local(follow(Rc::clone(counter), taken, journal));
 }

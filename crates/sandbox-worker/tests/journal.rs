@@ -3,8 +3,8 @@
 
 use domain::Vendor;
 use sandbox::{Settings, World};
-use sandbox_worker::desk::{Desk, Keep};
 use sandbox_worker::journal::Journal;
+use sandbox_worker::server::{Keep, Server};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -13,8 +13,8 @@ const CREATE: &str = r#"{"id":1,"vendor":"cometchat","method":"POST","path":"/us
     "headers":[["apikey","any"],["content-type","application/json"]],
     "body":"{\"uid\":\"kept-in-the-browser\",\"name\":\"Zoë\"}"}"#;
 
-fn events(desk: &mut Desk, text: &str) -> Vec<sandbox::Event> {
-    match desk.take(text, 1_800_000_000_000).keep {
+fn events(server: &mut Server, text: &str) -> Vec<sandbox::Event> {
+    match server.take(text, 1_800_000_000_000).keep {
         Keep::Events(events) => events,
         other => panic!("expected events, found {other:?}"),
     }
@@ -25,20 +25,20 @@ async fn survives_opening_again_and_replays_to_the_same_world() {
     const NAME: &str = "test-survives";
     let journal = Journal::open(NAME).await.expect("opens");
     journal.clear().await.expect("clears");
-    let mut desk = Desk::new(Settings::default(), []);
-    let made = events(&mut desk, CREATE);
+    let mut server = Server::new(Settings::default(), []);
+    let made = events(&mut server, CREATE);
     journal.append(&made).await.expect("keeps");
-    let more = events(&mut desk, &CREATE.replace("kept-in-the-browser", "second"));
+    let more = events(&mut server, &CREATE.replace("kept-in-the-browser", "second"));
     journal.append(&more).await.expect("keeps");
     journal.close();
 
     let again = Journal::open(NAME).await.expect("opens again");
     let loaded = again.load().await.expect("loads");
     assert_eq!(loaded, [made, more].concat());
-    let mut seen_before = desk;
+    let mut seen_before = server;
     let inspect = r#"{"id":2,"inspect":true}"#;
     assert_eq!(
-        Desk::new(Settings::default(), loaded).take(inspect, 0).reply,
+        Server::new(Settings::default(), loaded).take(inspect, 0).reply,
         seen_before.take(inspect, 0).reply,
     );
     again.clear().await.expect("clears");
@@ -48,7 +48,7 @@ async fn survives_opening_again_and_replays_to_the_same_world() {
 #[wasm_bindgen_test]
 async fn forgets_everything_when_cleared() {
     let journal = Journal::open("test-forgets").await.expect("opens");
-    journal.append(&events(&mut Desk::new(Settings::default(), []), CREATE)).await.expect("keeps");
+    journal.append(&events(&mut Server::new(Settings::default(), []), CREATE)).await.expect("keeps");
     journal.clear().await.expect("clears");
     assert_eq!(journal.load().await.expect("loads"), []);
     journal.close();
@@ -60,7 +60,7 @@ async fn two_journals_do_not_mix() {
         (Journal::open("test-one").await.expect("opens"), Journal::open("test-two").await.expect("opens"));
     one.clear().await.expect("clears");
     two.clear().await.expect("clears");
-    one.append(&events(&mut Desk::new(Settings::default(), []), CREATE)).await.expect("keeps");
+    one.append(&events(&mut Server::new(Settings::default(), []), CREATE)).await.expect("keeps");
     assert_eq!(two.load().await.expect("loads"), []);
     one.close();
     two.close();

@@ -9,7 +9,7 @@ use crate::{
     Request, Response, Settings,
     call::Call,
     cometchat,
-    faults::{Fault, Mark},
+    faults::{Fault, FoundSentinel},
     genuin, networked,
     sentinels::Sentinels,
     windows::Windows,
@@ -50,7 +50,7 @@ pub(crate) fn facts(vendor: Vendor) -> &'static Facts {
 
 /// The context an emulator gets besides its own state.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Desk<'a> {
+pub(crate) struct Context<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) now: Millis,
 }
@@ -60,22 +60,22 @@ pub(crate) trait Emulator {
     type Event: Debug;
 
     /// Checks the credentials; the error is the response that refuses them.
-    fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>>;
+    fn admit(&self, call: &Call<'_>, context: Context<'_>) -> Result<(), Box<Response>>;
 
     /// The rate limit class of a call (including the caller's key) and the windows of that class.
-    fn class(&self, call: &Call<'_>, desk: Desk<'_>) -> (String, Windows);
+    fn class(&self, call: &Call<'_>, context: Context<'_>) -> (String, Windows);
 
     /// The sentinels in a request, in order of precedence.
-    fn marks(&self, call: &Call<'_>) -> Vec<Mark>;
+    fn triggers(&self, call: &Call<'_>) -> Vec<FoundSentinel>;
 
     /// This vendor's response for a fault.
-    fn refuse(&self, fault: &Fault, desk: Desk<'_>) -> Response;
+    fn refuse(&self, fault: &Fault, context: Context<'_>) -> Response;
 
     /// This vendor's response for a full rate limit window.
-    fn too_many(&self, wait_ms: Millis, desk: Desk<'_>) -> Response;
+    fn too_many(&self, wait_ms: Millis, context: Context<'_>) -> Response;
 
     /// Executes a call: applies the changes and appends them to `events`.
-    fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Self::Event>) -> Response;
+    fn answer(&mut self, call: &Call<'_>, context: Context<'_>, events: &mut Vec<Self::Event>) -> Response;
 
     /// Applies one change.
     fn apply(&mut self, event: &Self::Event);

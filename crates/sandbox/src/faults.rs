@@ -33,7 +33,7 @@ pub(crate) enum Fault {
 
 /// A sentinel found in a request.
 #[derive(Clone, Debug)]
-pub(crate) struct Mark {
+pub(crate) struct FoundSentinel {
     pub(crate) value: String,
     pub(crate) fault: Fault,
 }
@@ -121,8 +121,8 @@ pub(crate) struct Strikes {
 impl Strikes {
     /// The fault to apply, if any. A 429 strikes [`STRIKES`] times; a call that gets past all of them resets
     /// them.
-    pub(crate) fn next(&mut self, vendor: &str, marks: &[Mark]) -> Option<Fault> {
-        for mark in marks {
+    pub(crate) fn next(&mut self, vendor: &str, triggers: &[FoundSentinel]) -> Option<Fault> {
+        for mark in triggers {
             if !matches!(mark.fault, Fault::RateLimited { .. }) {
                 continue;
             }
@@ -132,10 +132,10 @@ impl Strikes {
                 return Some(mark.fault);
             }
         }
-        for mark in marks {
+        for mark in triggers {
             self.by_value.remove(&format!("{vendor} {}", mark.value));
         }
-        marks.iter().map(|mark| mark.fault).find(|fault| !matches!(fault, Fault::RateLimited { .. }))
+        triggers.iter().map(|mark| mark.fault).find(|fault| !matches!(fault, Fault::RateLimited { .. }))
     }
 }
 

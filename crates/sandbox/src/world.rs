@@ -8,7 +8,7 @@ use crate::{
     call::Call,
     cometchat::CometChat,
     digest::{digest, mix},
-    emulator::{Desk, Emulator},
+    emulator::{Context, Emulator},
     faults::{self, Fault, Strikes},
     genuin::Genuin,
     hostile::Hostile,
@@ -80,12 +80,12 @@ impl World {
 
     fn serve(&mut self, vendor: Vendor, request: &Request, now: Millis) -> Handled {
         let call = Call::new(request);
-        let desk = Desk { settings: &self.settings, now };
+        let context = Context { settings: &self.settings, now };
         let memory = &mut self.memory;
         match vendor {
-            Vendor::Genuin => run(&mut self.genuin, vendor, &call, desk, memory, Event::Genuin),
-            Vendor::Networked => run(&mut self.networked, vendor, &call, desk, memory, Event::Networked),
-            Vendor::CometChat => run(&mut self.cometchat, vendor, &call, desk, memory, Event::CometChat),
+            Vendor::Genuin => run(&mut self.genuin, vendor, &call, context, memory, Event::Genuin),
+            Vendor::Networked => run(&mut self.networked, vendor, &call, context, memory, Event::Networked),
+            Vendor::CometChat => run(&mut self.cometchat, vendor, &call, context, memory, Event::CometChat),
         }
     }
 
@@ -113,41 +113,41 @@ fn run<E: Emulator>(
     emulator: &mut E,
     vendor: Vendor,
     call: &Call<'_>,
-    desk: Desk<'_>,
+    context: Context<'_>,
     memory: &mut Memory,
     wrap: impl Fn(E::Event) -> Event,
 ) -> Handled {
     memory.n_calls += 1;
-    let latency_ms = if desk.settings.latency { 40 + mix(memory.n_calls) % 260 } else { 0 };
+    let latency_ms = if context.settings.latency { 40 + mix(memory.n_calls) % 260 } else { 0 };
     let handled = |answer| Handled { events: Vec::new(), latency_ms, answer };
 
-    if let Err(refusal) = emulator.admit(call, desk) {
+    if let Err(refusal) = emulator.admit(call, context) {
         return handled(Answer::Respond(*refusal));
     }
-    if desk.settings.rate_limits {
-        let (class, windows) = emulator.class(call, desk);
+    if context.settings.rate_limits {
+        let (class, windows) = emulator.class(call, context);
         let class = format!("{} {:x}", vendor.slug(), digest(&class));
-        if let Err(wait_ms) = memory.arrivals.take(&class, &windows, desk.now) {
-            return handled(Answer::Respond(emulator.too_many(wait_ms, desk)));
+        if let Err(wait_ms) = memory.arrivals.take(&class, &windows, context.now) {
+            return handled(Answer::Respond(emulator.too_many(wait_ms, context)));
         }
     }
     if let Some(fault) = memory.behaviors.next(vendor, call) {
-        return handled(Answer::Respond(emulator.refuse(&fault, desk)));
+        return handled(Answer::Respond(emulator.refuse(&fault, context)));
     }
-    let fault = memory.strikes.next(vendor.slug(), &emulator.marks(call));
+    let fault = memory.strikes.next(vendor.slug(), &emulator.triggers(call));
     match fault {
         Some(Fault::Hang) => return handled(Answer::Hang),
         Some(Fault::Cut) => return handled(Answer::CutBefore),
         Some(Fault::Html) => return handled(Answer::Respond(faults::html_page())),
         Some(Fault::OtherService) => return handled(Answer::Respond(faults::other_service())),
         Some(fault @ (Fault::RateLimited { .. } | Fault::ServerError | Fault::Code(_))) => {
-            return handled(Answer::Respond(emulator.refuse(&fault, desk)));
+            return handled(Answer::Respond(emulator.refuse(&fault, context)));
         }
         Some(Fault::LostAnswer | Fault::Slow | Fault::Truncated | Fault::EmptyBody) | None => {}
     }
 
     let mut happened = Vec::new();
-    let response = emulator.answer(call, desk, &mut happened);
+    let response = emulator.answer(call, context, &mut happened);
     let answer = match fault {
         Some(Fault::LostAnswer) if !happened.is_empty() => Answer::CutAfter,
         Some(Fault::Truncated) => Answer::Respond(faults::truncated(response)),

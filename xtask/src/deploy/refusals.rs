@@ -151,7 +151,7 @@ fn tricks() -> Vec<String> {
 }
 
 fn origins(world: &World, address: &str) -> Result<()> {
-    let strangers: [&[(&str, &str)]; 9] = [
+    let anonymous: [&[(&str, &str)]; 9] = [
         &[("Origin", "https://elsewhere.example")],
         &[("Origin", "null")],
         &[("Origin", "")],
@@ -162,7 +162,7 @@ fn origins(world: &World, address: &str) -> Result<()> {
         &[("Sec-Fetch-Site", "same-origin"), ("Origin", "https://elsewhere.example")],
         &[("Origin", "OWN.elsewhere.example")],
     ];
-    for stranger in strangers {
+    for stranger in anonymous {
         for method in ["GET", "POST"] {
             let mut headers =
                 vec![("Content-Type", "text/plain".to_owned()), (basic().0, basic().1.to_owned())];

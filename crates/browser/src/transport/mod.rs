@@ -6,15 +6,15 @@
 mod ending;
 mod error;
 mod fetch;
-mod knock;
 mod policy;
+mod probe_keyless;
 mod sandbox;
 mod stream;
 mod wire;
 
 pub use error::TransportError;
 pub use fetch::{FetchTransport, MAX_BODY_BYTES, base, is_own, is_private};
-pub use knock::Manner;
+pub use probe_keyless::KeylessMode;
 pub use sandbox::{Sandbox, SandboxTransport};
 pub use wire::{Answer, read_answer, write_request};
 

@@ -3,7 +3,7 @@
 //! Only calls that change nothing are made. Whether a browser may send a change therefore cannot be tested:
 //! the browser sends its preflight right before the change itself, and the page cannot abort in between.
 
-use super::{Check, Examination, Seen, Sight, Silence, Step};
+use super::{Check, Examination, Probe, Seen, Silence, Step};
 use crate::Reach;
 
 impl Examination {
@@ -15,8 +15,8 @@ impl Examination {
             Some(Seen::Answer(answer)) if answer.is_somebody_elses() => return steps,
             Some(Seen::Answer(_)) => true,
             Some(Seen::Nothing(Silence::Lost)) if self.setting.crosses_sites() => {
-                steps.push(Step::KnockBlind);
-                if !matches!(self.seen(Step::KnockBlind), Some(Seen::Somebody { .. })) {
+                steps.push(Step::ProbeOpaque);
+                if !matches!(self.seen(Step::ProbeOpaque), Some(Seen::Somebody { .. })) {
                     return steps;
                 }
                 false
@@ -39,7 +39,7 @@ impl Examination {
         }
         match self.seen(entry) {
             Some(Seen::Answer(answer)) if answer.is_ok() => {}
-            Some(Seen::Answer(answer)) if answer.voice == super::Voice::Vendor => {
+            Some(Seen::Answer(answer)) if answer.responder == super::Responder::Vendor => {
                 // The relay itself works, whatever the vendor thinks of its key.
                 steps.extend(self.relay_steps());
                 return steps;
@@ -54,19 +54,19 @@ impl Examination {
             steps.extend(self.header_steps(self.setting.n_first_headers));
         }
         steps.extend(self.relay_steps());
-        steps.extend((1..self.setting.sights.len()).map(Step::Look));
+        steps.extend((1..self.setting.probes.len()).map(Step::Look));
         steps
     }
 
-    /// Direct calls knock first, so that the key is only sent to the vendor.
+    /// Direct connections are probed without a key first, so that the key is only sent to the vendor.
     pub(super) fn first_step(&self) -> Step {
         let is_direct = self.setting.reach == Reach::Direct;
-        if is_direct || self.setting.sights.is_empty() { Step::Knock } else { Step::Look(0) }
+        if is_direct || self.setting.probes.is_empty() { Step::ProbeKeyless } else { Step::Look(0) }
     }
 
     /// The call that shows whether the key is accepted.
     pub(super) fn entry_step(&self) -> Option<Step> {
-        match (self.setting.signs_in, self.setting.sights.is_empty()) {
+        match (self.setting.signs_in, self.setting.probes.is_empty()) {
             (true, _) => Some(Step::SignIn),
             (false, false) => Some(Step::Look(0)),
             (false, true) => None,
@@ -75,13 +75,13 @@ impl Examination {
 
     fn header_steps(&self, from: usize) -> impl Iterator<Item = Step> {
         let n = if self.setting.crosses_sites() { self.setting.headers.len() } else { 0 };
-        (from..n).map(Step::KnockWith)
+        (from..n).map(Step::ProbeHeader)
     }
 
     fn relay_steps(&self) -> impl Iterator<Item = Step> {
         let is_relay = self.setting.is_relay();
         // Cookies are not sent to other sites, so every call there is a stranger's.
-        let stranger = (is_relay && self.setting.is_own_site).then_some(Step::Stranger);
+        let stranger = (is_relay && self.setting.is_own_site).then_some(Step::Anonymous);
         stranger.into_iter().chain(is_relay.then_some(Step::Unlisted))
     }
 
@@ -104,8 +104,8 @@ impl Examination {
         ];
         let mut checks: Vec<_> =
             rest.into_iter().filter(|(applies, _)| *applies).map(|(_, one)| one).collect();
-        checks.extend(setting.sights.iter().copied().map(Check::Sight));
-        if setting.sights.is_empty() {
+        checks.extend(setting.probes.iter().copied().map(Check::Probe));
+        if setting.probes.is_empty() {
             checks.push(Check::Rights);
         }
         checks.push(Check::Rates);
@@ -115,7 +115,7 @@ impl Examination {
         checks
     }
 
-    pub(super) fn step_of(&self, sight: Sight) -> Option<Step> {
-        self.setting.sights.iter().position(|one| *one == sight).map(Step::Look)
+    pub(super) fn step_of(&self, probe: Probe) -> Option<Step> {
+        self.setting.probes.iter().position(|one| *one == probe).map(Step::Look)
     }
 }

@@ -13,24 +13,24 @@ mod setting;
 mod vendor_side;
 
 pub use finding::{Counts, Finding, Row, Standing};
-pub use seen::{Answer, Blame, RelaySays, Seen, Silence, Voice};
-pub use setting::{Setting, Sight};
+pub use seen::{Answer, Blame, RelaySays, Responder, Seen, Silence};
+pub use setting::{Probe, Setting};
 
 /// One harmless call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// A GET without key or custom headers, which browsers send without a preflight.
-    Knock,
+    ProbeKeyless,
     /// The same in `no-cors` mode: the page only learns whether there is a response.
-    KnockBlind,
+    ProbeOpaque,
     /// The same with one custom header, without a key: browsers send a preflight first.
-    KnockWith(usize),
+    ProbeHeader(usize),
     /// Exchanges key and secret for a token, which is discarded.
     SignIn,
-    /// Reads the [`Sight`] with this index.
+    /// Reads the [`Probe`] with this index.
     Look(usize),
     /// Calls a relay without this browser's cookies.
-    Stranger,
+    Anonymous,
     /// A GET of an undocumented path, which a relay should not forward.
     Unlisted,
 }
@@ -59,7 +59,7 @@ pub enum Check {
     /// Whether the key is accepted.
     Key,
     /// Whether the key may read this.
-    Sight(Sight),
+    Probe(Probe),
     /// What the key may do, if nothing can be read.
     Rights,
     /// Which rate limit headers can be read.
@@ -131,10 +131,10 @@ impl Examination {
             Check::Methods => self.methods(),
             Check::SignIn => self.sign_in(),
             Check::Service => self.service(),
-            Check::Strangers => self.strangers(),
+            Check::Strangers => self.anonymous(),
             Check::Unlisted => self.unlisted(),
             Check::Key => self.key(),
-            Check::Sight(sight) => self.sight(sight),
+            Check::Probe(probe) => self.probe(probe),
             Check::Rights => Row::new(check, Standing::NotTried, Finding::NothingReadable),
             Check::Rates => self.rates(),
             Check::Clock => self.clock(),

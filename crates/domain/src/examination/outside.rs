@@ -14,7 +14,7 @@ impl Examination {
     /// True if the host responds, whether or not the page may read it.
     pub(super) fn is_reached(&self) -> bool {
         matches!(self.first_seen(), Some(Seen::Answer(_)))
-            || matches!(self.seen(Step::KnockBlind), Some(Seen::Somebody { .. }))
+            || matches!(self.seen(Step::ProbeOpaque), Some(Seen::Somebody { .. }))
     }
 
     /// A check that was not tried: it is pending, the examination was stopped, or a prerequisite failed.
@@ -52,7 +52,7 @@ impl Examination {
             _ => {}
         }
         // The first call was allowed; the redirect or block concerns its target.
-        let moved = [self.seen(Step::KnockBlind), self.entry_step().and_then(|step| self.seen(step))];
+        let moved = [self.seen(Step::ProbeOpaque), self.entry_step().and_then(|step| self.seen(step))];
         for seen in moved.into_iter().flatten() {
             if let (Seen::Nothing(silence @ (Silence::Blocked | Silence::Redirected)), false) =
                 (seen, is_own_relay)
@@ -85,7 +85,7 @@ impl Examination {
             Some(Seen::Nothing(Silence::TooBusy(wait_ms))) => {
                 Row::new(check, Standing::NotTried, Finding::NoRoom(*wait_ms))
             }
-            Some(Seen::Nothing(silence @ Silence::Lost)) => match self.seen(Step::KnockBlind) {
+            Some(Seen::Nothing(silence @ Silence::Lost)) => match self.seen(Step::ProbeOpaque) {
                 Some(Seen::Somebody { took_ms }) => Row::passed(check, Finding::HostAnswers(*took_ms)),
                 Some(Seen::Nothing(Silence::TimedOut)) => failed(Finding::HostLate, Silence::TimedOut),
                 Some(Seen::Nothing(Silence::Blocked | Silence::Redirected)) => {
@@ -123,13 +123,13 @@ impl Examination {
         let check = Check::Preflight;
         let headers = &self.setting.headers;
         let entry = self.entry_step();
-        // An answered call shows that its headers are accepted. A knock carries none.
+        // An answered call shows that its headers are accepted. A keyless probe carries none.
         let n_shown = if entry.is_some_and(|step| self.answer(step).is_some()) {
             self.setting.n_first_headers
         } else {
             0
         };
-        let has_passed = |at: usize| match self.seen(Step::KnockWith(at)) {
+        let has_passed = |at: usize| match self.seen(Step::ProbeHeader(at)) {
             Some(Seen::Answer(_)) => Some(true),
             Some(Seen::Nothing(Silence::Lost)) => Some(false),
             _ => (at < n_shown).then_some(true),
@@ -143,7 +143,7 @@ impl Examination {
             let those = headers.iter().zip(&told).filter(|(_, told)| **told == Some(passes));
             those.map(|(name, _)| name.clone()).collect()
         };
-        let first_refused = told.iter().position(|told| *told == Some(false)).map(Step::KnockWith);
+        let first_refused = told.iter().position(|told| *told == Some(false)).map(Step::ProbeHeader);
         let row = match (names(false), names(true)) {
             (refused, passed) if refused.is_empty() => Row::passed(check, Finding::HeadersPass(passed)),
             (refused, passed) if passed.is_empty() && refused.len() > 1 => {

@@ -1,6 +1,6 @@
 //! What a relay does: which clients it accepts, and what it forwards.
 
-use super::{Check, Examination, Finding, RelaySays, Row, Seen, Silence, Standing, Step, Voice};
+use super::{Check, Examination, Finding, RelaySays, Responder, Row, Seen, Silence, Standing, Step};
 
 impl Examination {
     /// True if the relay requires signing in.
@@ -17,14 +17,16 @@ impl Examination {
             Some(Seen::Answer(answer)) if answer.asks_to_sign_in() => {
                 Row::failed(check, Finding::SignInAsked).by(first).with_status(answer.status)
             }
-            Some(Seen::Answer(answer)) if answer.voice == Voice::Page && answer.is_somebody_elses() => {
+            Some(Seen::Answer(answer))
+                if answer.responder == Responder::Page && answer.is_somebody_elses() =>
+            {
                 Row::failed(check, Finding::SignInPage).by(first).with_status(answer.status)
             }
-            Some(Seen::Answer(answer)) if answer.voice == Voice::OwnPage => {
+            Some(Seen::Answer(answer)) if answer.responder == Responder::OwnPage => {
                 self.untried(check, Finding::WaitsForReach)
             }
             // A relay may refuse a path before it checks the sign-in.
-            Some(Seen::Answer(answer)) if answer.voice == Voice::Relay(RelaySays::Refused) => {
+            Some(Seen::Answer(answer)) if answer.responder == Responder::Relay(RelaySays::Refused) => {
                 self.untried(check, Finding::CannotTell)
             }
             Some(Seen::Answer(_)) => Row::passed(check, Finding::LetIn).by(first),
@@ -32,21 +34,21 @@ impl Examination {
         }
     }
 
-    pub(super) fn strangers(&self) -> Row {
+    pub(super) fn anonymous(&self) -> Row {
         let check = Check::Strangers;
         if !self.setting.is_own_site && self.answer(Step::Look(0)).is_some_and(super::Answer::is_ok) {
             return Row::new(check, Standing::ToKnow, Finding::StrangersIn).by(Step::Look(0));
         }
-        match self.seen(Step::Stranger) {
+        match self.seen(Step::Anonymous) {
             Some(Seen::Answer(answer)) if answer.asks_to_sign_in() || answer.is_somebody_elses() => {
-                Row::passed(check, Finding::StrangersOut).by(Step::Stranger).with_status(answer.status)
+                Row::passed(check, Finding::StrangersOut).by(Step::Anonymous).with_status(answer.status)
             }
-            Some(Seen::Answer(answer)) if answer.voice == Voice::Vendor => {
+            Some(Seen::Answer(answer)) if answer.responder == Responder::Vendor => {
                 let row = Row::new(check, Standing::ToKnow, Finding::StrangersIn);
-                row.by(Step::Stranger).with_status(answer.status)
+                row.by(Step::Anonymous).with_status(answer.status)
             }
             Some(Seen::Nothing(Silence::Redirected)) => {
-                Row::passed(check, Finding::StrangersOut).by(Step::Stranger)
+                Row::passed(check, Finding::StrangersOut).by(Step::Anonymous)
             }
             Some(_) => Row::new(check, Standing::NotTried, Finding::CannotTell),
             None => self.untried(check, self.behind_the_relay()),
@@ -56,7 +58,7 @@ impl Examination {
     pub(super) fn unlisted(&self) -> Row {
         let check = Check::Unlisted;
         match self.seen(Step::Unlisted) {
-            Some(Seen::Answer(answer)) if answer.voice == Voice::Vendor => {
+            Some(Seen::Answer(answer)) if answer.responder == Responder::Vendor => {
                 Row::failed(check, Finding::UnlistedIn).by(Step::Unlisted).with_status(answer.status)
             }
             // Below 500, the relay itself refused; other errors mean that it forwarded the call without

@@ -53,7 +53,7 @@ pub enum Silence {
 
 /// The sender of a response, judging by its form alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Voice {
+pub enum Responder {
     /// It has the vendor's form.
     Vendor,
     /// One of our relays itself, according to its own header.
@@ -98,7 +98,7 @@ pub struct Answer {
     /// How long it took.
     pub took_ms: Millis,
     /// The sender.
-    pub voice: Voice,
+    pub responder: Responder,
     /// Why it is not a success.
     pub error: Option<(Blame, ApiError)>,
     /// The vendor's name for what was read.
@@ -115,11 +115,11 @@ pub struct Answer {
 
 impl Answer {
     /// A response without further details.
-    pub fn new(status: u16, voice: Voice, took_ms: Millis) -> Self {
+    pub fn new(status: u16, responder: Responder, took_ms: Millis) -> Self {
         Self {
             status,
             took_ms,
-            voice,
+            responder,
             error: None,
             name: None,
             rates: Vec::new(),
@@ -130,20 +130,20 @@ impl Answer {
     }
 
     pub(super) fn is_ok(&self) -> bool {
-        self.error.is_none() && self.voice == Voice::Vendor && (200..300).contains(&self.status)
+        self.error.is_none() && self.responder == Responder::Vendor && (200..300).contains(&self.status)
     }
 
     /// True for a success that does not come from the vendor.
     pub(super) fn is_somebody_elses(&self) -> bool {
-        self.voice != Voice::Vendor && (200..300).contains(&self.status)
+        self.responder != Responder::Vendor && (200..300).contains(&self.status)
     }
 
     /// True if a relay asks to sign in: by its own header, or by a status that is not the vendor's.
     pub(super) fn asks_to_sign_in(&self) -> bool {
-        match self.voice {
-            Voice::Relay(says) => says == RelaySays::SignIn,
-            Voice::Vendor => false,
-            Voice::OwnPage | Voice::Page | Voice::Other => matches!(self.status, 401 | 403 | 407),
+        match self.responder {
+            Responder::Relay(says) => says == RelaySays::SignIn,
+            Responder::Vendor => false,
+            Responder::OwnPage | Responder::Page | Responder::Other => matches!(self.status, 401 | 403 | 407),
         }
     }
 

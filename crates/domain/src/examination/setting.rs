@@ -4,7 +4,7 @@ use crate::Reach;
 
 /// Data that can be read without changing anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Sight {
+pub enum Probe {
     /// The community the key belongs to.
     Community,
     /// The people of the whole community or app.
@@ -35,7 +35,7 @@ pub struct Setting {
     /// True if the key is exchanged for a token, which shows whether it is accepted.
     pub signs_in: bool,
     /// What can be read. The first one shows whether the key is accepted.
-    pub sights: Vec<Sight>,
+    pub probes: Vec<Probe>,
     /// Names of the headers that need a preflight, those of the first call with a key first.
     pub headers: Vec<Box<str>>,
     /// The number of [`headers`](Setting::headers) in that first call.

@@ -1,7 +1,8 @@
 //! What the vendor's own responses show: its identity, the key and its permissions, rate limits, clock.
 
 use super::{
-    Answer, Blame, Check, Examination, Finding, RelaySays, Row, Seen, Sight, Silence, Standing, Step, Voice,
+    Answer, Blame, Check, Examination, Finding, Probe, RelaySays, Responder, Row, Seen, Silence, Standing,
+    Step,
 };
 use crate::api_error::Origin;
 
@@ -27,27 +28,29 @@ impl Examination {
         };
         let is_relay = self.setting.is_relay();
         // Of a relay to a vendor without reads, only a refused method can be seen.
-        let is_blind = is_relay && self.setting.sights.is_empty();
-        match answer.voice {
+        let is_blind = is_relay && self.setting.probes.is_empty();
+        match answer.responder {
             _ if answer.blame() == Some(Blame::App) => failed(Finding::AppUnknown),
-            Voice::Vendor => match &answer.error {
+            Responder::Vendor => match &answer.error {
                 Some((_, error)) if error.origin == Origin::Decoding => failed(Finding::Unreadable),
                 _ => Row::passed(check, Finding::IsVendor).by(step).with_status(answer.status),
             },
-            Voice::OwnPage => failed(Finding::OwnPage),
-            Voice::Relay(RelaySays::Refused) if is_blind => Row::passed(check, Finding::RelayThere).by(step),
-            Voice::Relay(RelaySays::Refused) => failed(Finding::RelayHasNoWay),
-            Voice::Relay(RelaySays::NoAnswer) => failed(Finding::RelayBroken),
+            Responder::OwnPage => failed(Finding::OwnPage),
+            Responder::Relay(RelaySays::Refused) if is_blind => {
+                Row::passed(check, Finding::RelayThere).by(step)
+            }
+            Responder::Relay(RelaySays::Refused) => failed(Finding::RelayHasNoWay),
+            Responder::Relay(RelaySays::NoAnswer) => failed(Finding::RelayBroken),
             _ if is_relay && self.is_signed_out() => self.untried(check, Finding::WaitsForSignIn),
-            Voice::Page if answer.is_somebody_elses() => failed(Finding::WebPage),
+            Responder::Page if answer.is_somebody_elses() => failed(Finding::WebPage),
             _ if answer.is_somebody_elses() => match &answer.error {
                 Some((_, error)) if error.origin == Origin::Decoding => failed(Finding::Unreadable),
                 _ => failed(Finding::OtherService),
             },
-            Voice::Relay(_) | Voice::Page | Voice::Other => match answer.status {
+            Responder::Relay(_) | Responder::Page | Responder::Other => match answer.status {
                 502..=504 if is_relay => failed(Finding::RelayBroken),
                 404 | 405 if is_relay && !is_blind => failed(Finding::RelayHasNoWay),
-                404 | 405 if !is_relay && step != Step::Knock => failed(Finding::OtherService),
+                404 | 405 if !is_relay && step != Step::ProbeKeyless => failed(Finding::OtherService),
                 _ => self.untried(check, Finding::CannotTell),
             },
         }
@@ -94,7 +97,7 @@ impl Examination {
             _ if &*error.code == "auth.no_token" => failed(Finding::TokenHidden),
             (_, Origin::Decoding) | (Blame::App, _) => self.untried(check, Finding::WaitsForReach),
             // A relay's own refusal says nothing about the key behind it.
-            _ if answer.voice != Voice::Vendor && self.setting.is_relay() => {
+            _ if answer.responder != Responder::Vendor && self.setting.is_relay() => {
                 self.untried(check, self.behind_the_relay())
             }
             (Blame::Rights, _) => passed(),
@@ -103,9 +106,9 @@ impl Examination {
         }
     }
 
-    pub(super) fn sight(&self, sight: Sight) -> Row {
-        let check = Check::Sight(sight);
-        let Some(step) = self.step_of(sight) else { return self.untried(check, Finding::CannotTell) };
+    pub(super) fn probe(&self, probe: Probe) -> Row {
+        let check = Check::Probe(probe);
+        let Some(step) = self.step_of(probe) else { return self.untried(check, Finding::CannotTell) };
         match self.seen(step) {
             Some(Seen::Answer(answer)) => {
                 let row = |standing, finding| {
@@ -141,7 +144,7 @@ impl Examination {
         match entry {
             _ if !self.setting.has_key => Finding::WaitsForKey,
             Some(answer) if answer.blame() == Some(Blame::Rights) => Finding::WaitsForRights,
-            Some(answer) if answer.voice == Voice::Vendor && answer.blame() != Some(Blame::App) => {
+            Some(answer) if answer.responder == Responder::Vendor && answer.blame() != Some(Blame::App) => {
                 Finding::WaitsForKey
             }
             _ => self.behind_the_relay(),
@@ -150,7 +153,8 @@ impl Examination {
 
     pub(super) fn rates(&self) -> Row {
         let check = Check::Rates;
-        let answers: Vec<_> = self.answers().filter(|(_, answer)| answer.voice == Voice::Vendor).collect();
+        let answers: Vec<_> =
+            self.answers().filter(|(_, answer)| answer.responder == Responder::Vendor).collect();
         let known = answers.iter().rev().find(|(_, answer)| !answer.rates.is_empty());
         if let Some((step, answer)) = known {
             let read = Row::passed(check, Finding::RatesRead(answer.rates.clone()));

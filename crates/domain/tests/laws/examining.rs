@@ -2,21 +2,21 @@
 
 use domain::api_error::Origin;
 use domain::examination::{
-    Answer, Blame, Check, Counts, Examination, Finding, RelaySays, Seen, Setting, Sight, Silence, Standing,
-    Step, Voice,
+    Answer, Blame, Check, Counts, Examination, Finding, Probe, RelaySays, Responder, Seen, Setting, Silence,
+    Standing, Step,
 };
 use domain::{ApiError, ErrorClass, Reach};
 use proptest::prelude::*;
 
 fn settings() -> impl Strategy<Value = Setting> {
     let reach = prop::sample::select(vec![Reach::Relay, Reach::Direct, Reach::Sandbox]);
-    let sights = prop_oneof![
+    let probes = prop_oneof![
         Just(Vec::new()),
-        Just(vec![Sight::Community, Sight::People, Sight::Roles, Sight::Prices]),
-        Just(vec![Sight::Roles, Sight::Groups, Sight::Members, Sight::People, Sight::Acting]),
+        Just(vec![Probe::Community, Probe::People, Probe::Roles, Probe::Prices]),
+        Just(vec![Probe::Roles, Probe::Groups, Probe::Members, Probe::People, Probe::Acting]),
     ];
     let flags = prop::array::uniform6(any::<bool>());
-    (reach, sights, flags, 0usize..4, 0usize..3).prop_map(|(reach, sights, flags, n_headers, n_methods)| {
+    (reach, probes, flags, 0usize..4, 0usize..3).prop_map(|(reach, probes, flags, n_headers, n_methods)| {
         let [is_own, has_key, signs_in, documents_rates, is_small_plan, is_private] = flags;
         let named = |names: &[&str], n: usize| names.iter().take(n).map(|name| Box::from(*name)).collect();
         Setting {
@@ -25,7 +25,7 @@ fn settings() -> impl Strategy<Value = Setting> {
             is_private,
             has_key: has_key || reach != Reach::Direct,
             signs_in: signs_in && reach == Reach::Direct,
-            sights,
+            probes,
             headers: named(&["apikey", "content-type", "onbehalfof"], n_headers),
             n_first_headers: n_headers.min(1),
             methods: named(&["PUT", "DELETE"], n_methods),
@@ -37,35 +37,38 @@ fn settings() -> impl Strategy<Value = Setting> {
 }
 
 fn answers() -> impl Strategy<Value = Answer> {
-    let voice = prop::sample::select(vec![
-        Voice::Vendor,
-        Voice::Vendor,
-        Voice::OwnPage,
-        Voice::Page,
-        Voice::Other,
-        Voice::Relay(RelaySays::SignIn),
-        Voice::Relay(RelaySays::Refused),
-        Voice::Relay(RelaySays::NoAnswer),
+    let responder = prop::sample::select(vec![
+        Responder::Vendor,
+        Responder::Vendor,
+        Responder::OwnPage,
+        Responder::Page,
+        Responder::Other,
+        Responder::Relay(RelaySays::SignIn),
+        Responder::Relay(RelaySays::Refused),
+        Responder::Relay(RelaySays::NoAnswer),
     ]);
     let status = prop::sample::select(vec![200u16, 200, 401, 403, 404, 405, 429, 500, 502]);
     let blame = prop::sample::select(vec![Blame::Key, Blame::Rights, Blame::App, Blame::Other]);
     let origin = prop::sample::select(vec![Origin::Vendor, Origin::Decoding]);
     let error = prop::option::of((blame, origin));
     let rest = (prop::option::of(0u64..20_000), prop::option::of(-200_000i64..200_000), any::<bool>());
-    (voice, status, error, rest).prop_map(|(voice, status, error, (limit, ahead_ms, shows_more))| Answer {
-        error: error.map(|(blame, origin)| (blame, ApiError::new(ErrorClass::Refused, origin, "some.code"))),
-        rates: limit
-            .map(|limit| ("x-ratelimit-limit".into(), limit.to_string().into()))
-            .into_iter()
-            .collect(),
-        limit,
-        ahead_ms,
-        shows_more,
-        ..Answer::new(status, voice, 12)
+    (responder, status, error, rest).prop_map(|(responder, status, error, (limit, ahead_ms, shows_more))| {
+        Answer {
+            error: error
+                .map(|(blame, origin)| (blame, ApiError::new(ErrorClass::Refused, origin, "some.code"))),
+            rates: limit
+                .map(|limit| ("x-ratelimit-limit".into(), limit.to_string().into()))
+                .into_iter()
+                .collect(),
+            limit,
+            ahead_ms,
+            shows_more,
+            ..Answer::new(status, responder, 12)
+        }
     })
 }
 
-fn sights() -> impl Strategy<Value = Seen> {
+fn probes() -> impl Strategy<Value = Seen> {
     let silences = vec![
         Silence::Offline,
         Silence::Blocked,
@@ -83,18 +86,18 @@ fn sights() -> impl Strategy<Value = Seen> {
         answers().prop_map(|answer| Seen::Answer(Box::new(Answer {
             error: None,
             status: 200,
-            voice: Voice::Vendor,
+            responder: Responder::Vendor,
             ..answer
         }))),
         Just(Seen::Skipped),
     ]
 }
 
-/// Whether a step can have this result: only a blind knock yields an unreadable response.
+/// Whether a step can have this result: only an opaque probe yields an unreadable response.
 fn fits(step: Step, seen: &Seen) -> bool {
     match seen {
-        Seen::Somebody { .. } => step == Step::KnockBlind,
-        Seen::Answer(_) => step != Step::KnockBlind,
+        Seen::Somebody { .. } => step == Step::ProbeOpaque,
+        Seen::Answer(_) => step != Step::ProbeOpaque,
         Seen::Skipped => matches!(step, Step::Look(at) if at > 0),
         Seen::Nothing(_) => true,
     }
@@ -107,9 +110,9 @@ fn has_key(step: Step, setting: &Setting) -> bool {
 proptest! {
     #[test]
     fn an_examination_ends_and_never_makes_a_call_twice(
-        setting in settings(), seen in prop::collection::vec(sights(), 40),
+        setting in settings(), seen in prop::collection::vec(probes(), 40),
     ) {
-        let most = setting.sights.len() + setting.headers.len() + 5;
+        let most = setting.probes.len() + setting.headers.len() + 5;
         let mut examination = Examination::new(setting.clone());
         let mut made = Vec::new();
         let mut offered = seen.into_iter().cycle();
@@ -125,12 +128,12 @@ proptest! {
                     matches!(examination.seen(*step), Some(Seen::Answer(_) | Seen::Somebody { .. }))
                 });
                 prop_assert!(is_answered, "a key goes only to somebody who answered");
-                let Some(Seen::Answer(first)) = examination.seen(Step::Knock) else {
+                let Some(Seen::Answer(first)) = examination.seen(Step::ProbeKeyless) else {
                     made.push(step);
                     examination.note(step, seen);
                     continue;
                 };
-                prop_assert!(first.voice == Voice::Vendor || first.status >= 300, "and to no other service");
+                prop_assert!(first.responder == Responder::Vendor || first.status >= 300, "and to no other service");
             }
             made.push(step);
             examination.note(step, seen);
@@ -170,7 +173,7 @@ proptest! {
 
     #[test]
     fn stopping_leaves_what_was_found_and_asks_for_nothing_more(
-        setting in settings(), seen in prop::collection::vec(sights(), 40), n in 0usize..6,
+        setting in settings(), seen in prop::collection::vec(probes(), 40), n in 0usize..6,
     ) {
         let mut examination = Examination::new(setting);
         let mut offered = seen.into_iter().cycle();
@@ -198,7 +201,7 @@ fn direct() -> Setting {
         is_private: true,
         has_key: true,
         signs_in: false,
-        sights: vec![Sight::Roles, Sight::Groups],
+        probes: vec![Probe::Roles, Probe::Groups],
         headers: vec!["apikey".into(), "content-type".into()],
         n_first_headers: 1,
         methods: vec!["PUT".into()],
@@ -214,15 +217,18 @@ fn lost() -> Seen {
 
 fn refusal(status: u16, blame: Blame, code: &str) -> Seen {
     let error = ApiError::new(ErrorClass::Auth, Origin::Vendor, code).with_status(status);
-    Seen::Answer(Box::new(Answer { error: Some((blame, error)), ..Answer::new(status, Voice::Vendor, 5) }))
+    Seen::Answer(Box::new(Answer {
+        error: Some((blame, error)),
+        ..Answer::new(status, Responder::Vendor, 5)
+    }))
 }
 
 fn good() -> Seen {
-    Seen::Answer(Box::new(Answer::new(200, Voice::Vendor, 5)))
+    Seen::Answer(Box::new(Answer::new(200, Responder::Vendor, 5)))
 }
 
-fn said(status: u16, voice: Voice) -> Seen {
-    Seen::Answer(Box::new(Answer::new(status, voice, 5)))
+fn said(status: u16, responder: Responder) -> Seen {
+    Seen::Answer(Box::new(Answer::new(status, responder, 5)))
 }
 
 /// The finding if steps show this and all other calls are lost.
@@ -239,7 +245,7 @@ fn found(setting: &Setting, shown: &[(Step, Seen)], check: Check) -> (Standing, 
 
 #[test]
 fn a_dead_host_and_a_host_that_lets_no_page_read_are_told_apart() {
-    let blind = (Step::KnockBlind, Seen::Somebody { took_ms: 9 });
+    let blind = (Step::ProbeOpaque, Seen::Somebody { took_ms: 9 });
     assert_eq!(found(&direct(), &[], Check::Host), (Standing::Failed, Finding::HostDead));
     assert_eq!(found(&direct(), &[], Check::Readable), (Standing::NotTried, Finding::WaitsForReach));
     assert_eq!(
@@ -258,24 +264,25 @@ fn a_dead_host_and_a_host_that_lets_no_page_read_are_told_apart() {
 
 #[test]
 fn the_headers_that_a_host_does_not_let_through_are_named() {
-    let knock = (Step::Knock, refusal(401, Blame::Key, "none"));
+    let probe_keyless = (Step::ProbeKeyless, refusal(401, Blame::Key, "none"));
     let refused = |names: &[&str]| -> Vec<Box<str>> { names.iter().map(|name| Box::from(*name)).collect() };
     let table = [
         (
-            vec![(Step::KnockWith(1), good())],
+            vec![(Step::ProbeHeader(1), good())],
             Finding::HeadersRefused(refused(&["apikey"]), refused(&["content-type"])),
         ),
         (vec![], Finding::HeadersNone(refused(&["apikey", "content-type"]))),
         (
-            vec![(Step::Look(0), good()), (Step::KnockWith(1), lost())],
+            vec![(Step::Look(0), good()), (Step::ProbeHeader(1), lost())],
             Finding::HeadersRefused(refused(&["content-type"]), refused(&["apikey"])),
         ),
     ];
     for (mut shown, finding) in table {
-        shown.push(knock.clone());
+        shown.push(probe_keyless.clone());
         assert_eq!(found(&direct(), &shown, Check::Preflight), (Standing::Failed, finding));
     }
-    let shown = [knock, (Step::Look(0), good()), (Step::KnockWith(1), refusal(401, Blame::Key, "none"))];
+    let shown =
+        [probe_keyless, (Step::Look(0), good()), (Step::ProbeHeader(1), refusal(401, Blame::Key, "none"))];
     let (standing, finding) = found(&direct(), &shown, Check::Preflight);
     assert_eq!(
         (standing, finding),
@@ -285,25 +292,28 @@ fn the_headers_that_a_host_does_not_let_through_are_named() {
 
 #[test]
 fn no_key_goes_to_a_service_that_is_not_the_vendor() {
-    for voice in [Voice::Page, Voice::OwnPage, Voice::Other] {
+    for responder in [Responder::Page, Responder::OwnPage, Responder::Other] {
         let mut examination = Examination::new(direct());
-        assert_eq!(examination.next(), Some(Step::Knock));
-        examination.note(Step::Knock, said(200, voice));
+        assert_eq!(examination.next(), Some(Step::ProbeKeyless));
+        examination.note(Step::ProbeKeyless, said(200, responder));
         assert_eq!(examination.next(), None);
-        assert_eq!(found(&direct(), &[(Step::Knock, said(200, voice))], Check::Service).0, Standing::Failed);
+        assert_eq!(
+            found(&direct(), &[(Step::ProbeKeyless, said(200, responder))], Check::Service).0,
+            Standing::Failed
+        );
     }
 }
 
 #[test]
 fn a_key_of_too_little_right_is_accepted_and_stops_the_reads() {
     let shown = [
-        (Step::Knock, refusal(401, Blame::Key, "none")),
+        (Step::ProbeKeyless, refusal(401, Blame::Key, "none")),
         (Step::Look(0), refusal(403, Blame::Rights, "AUTH_ERR_NO_ACCESS")),
     ];
     assert_eq!(found(&direct(), &shown, Check::Key), (Standing::Passed, Finding::KeyAccepted));
-    assert_eq!(found(&direct(), &shown, Check::Sight(Sight::Roles)), (Standing::Failed, Finding::Cannot));
+    assert_eq!(found(&direct(), &shown, Check::Probe(Probe::Roles)), (Standing::Failed, Finding::Cannot));
     let waits = (Standing::NotTried, Finding::WaitsForRights);
-    assert_eq!(found(&direct(), &shown, Check::Sight(Sight::Groups)), waits);
+    assert_eq!(found(&direct(), &shown, Check::Probe(Probe::Groups)), waits);
 }
 
 #[test]
@@ -311,22 +321,32 @@ fn a_relay_is_told_apart_from_the_vendor_behind_it() {
     let relay = Setting { reach: Reach::Relay, is_own_site: true, headers: Vec::new(), ..direct() };
     let first = |seen: Seen| [(Step::Look(0), seen)];
     let table = [
-        (said(401, Voice::Other), Check::SignIn, Standing::Failed, Finding::SignInAsked),
+        (said(401, Responder::Other), Check::SignIn, Standing::Failed, Finding::SignInAsked),
         (Seen::Nothing(Silence::Redirected), Check::SignIn, Standing::Failed, Finding::SignInOver),
-        (said(200, Voice::Page), Check::SignIn, Standing::Failed, Finding::SignInPage),
-        (said(200, Voice::OwnPage), Check::Service, Standing::Failed, Finding::OwnPage),
-        (said(404, Voice::Page), Check::Service, Standing::Failed, Finding::RelayHasNoWay),
-        (said(502, Voice::Page), Check::Service, Standing::Failed, Finding::RelayBroken),
-        (said(401, Voice::Relay(RelaySays::SignIn)), Check::SignIn, Standing::Failed, Finding::SignInAsked),
+        (said(200, Responder::Page), Check::SignIn, Standing::Failed, Finding::SignInPage),
+        (said(200, Responder::OwnPage), Check::Service, Standing::Failed, Finding::OwnPage),
+        (said(404, Responder::Page), Check::Service, Standing::Failed, Finding::RelayHasNoWay),
+        (said(502, Responder::Page), Check::Service, Standing::Failed, Finding::RelayBroken),
         (
-            said(403, Voice::Relay(RelaySays::Refused)),
+            said(401, Responder::Relay(RelaySays::SignIn)),
+            Check::SignIn,
+            Standing::Failed,
+            Finding::SignInAsked,
+        ),
+        (
+            said(403, Responder::Relay(RelaySays::Refused)),
             Check::Service,
             Standing::Failed,
             Finding::RelayHasNoWay,
         ),
-        (said(403, Voice::Relay(RelaySays::Refused)), Check::SignIn, Standing::NotTried, Finding::CannotTell),
         (
-            said(504, Voice::Relay(RelaySays::NoAnswer)),
+            said(403, Responder::Relay(RelaySays::Refused)),
+            Check::SignIn,
+            Standing::NotTried,
+            Finding::CannotTell,
+        ),
+        (
+            said(504, Responder::Relay(RelaySays::NoAnswer)),
             Check::Service,
             Standing::Failed,
             Finding::RelayBroken,
@@ -340,15 +360,15 @@ fn a_relay_is_told_apart_from_the_vendor_behind_it() {
     }
     let open = [
         (Step::Look(0), good()),
-        (Step::Stranger, good()),
+        (Step::Anonymous, good()),
         (Step::Unlisted, refusal(404, Blame::Other, "ERR_API_NOT_FOUND")),
     ];
     assert_eq!(found(&relay, &open, Check::Strangers), (Standing::ToKnow, Finding::StrangersIn));
     assert_eq!(found(&relay, &open, Check::Unlisted), (Standing::Failed, Finding::UnlistedIn));
     let shut = [
         (Step::Look(0), good()),
-        (Step::Stranger, said(401, Voice::Page)),
-        (Step::Unlisted, said(403, Voice::Page)),
+        (Step::Anonymous, said(401, Responder::Page)),
+        (Step::Unlisted, said(403, Responder::Page)),
     ];
     assert_eq!(found(&relay, &shut, Check::Strangers).0, Standing::Passed);
     assert_eq!(found(&relay, &shut, Check::Unlisted).0, Standing::Passed);
@@ -362,9 +382,12 @@ fn the_plan_the_pace_and_the_clock_are_read_from_headers() {
             rates: rates.into_iter().collect(),
             limit,
             ahead_ms,
-            ..Answer::new(200, Voice::Vendor, 5)
+            ..Answer::new(200, Responder::Vendor, 5)
         };
-        [(Step::Knock, refusal(401, Blame::Key, "none")), (Step::Look(0), Seen::Answer(Box::new(answer)))]
+        [
+            (Step::ProbeKeyless, refusal(401, Blame::Key, "none")),
+            (Step::Look(0), Seen::Answer(Box::new(answer))),
+        ]
     };
     let small = Setting { is_small_plan: true, ..direct() };
     assert_eq!(found(&direct(), &with(Some(500), None), Check::Rates).1, Finding::RatesSmall(500));

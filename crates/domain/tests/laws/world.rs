@@ -225,9 +225,9 @@ impl Fate {
         let mask = if let Fate::Gaps(mask) = self { *mask } else { u32::MAX };
         let named = items.filter(|(idx, _)| mask >> (idx % 32) & 1 == 1).map(|(_, id)| id);
         // A response may also name people who were not in the call.
-        let strangers = (0..3).map(|n| domain::ChangeId(mask.wrapping_add(n)));
-        let strangers = strangers.filter(|_| matches!(self, Fate::Gaps(_)));
-        let outcomes = strangers.chain(named).map(|id| (id, Outcome::Applied)).collect();
+        let anonymous = (0..3).map(|n| domain::ChangeId(mask.wrapping_add(n)));
+        let anonymous = anonymous.filter(|_| matches!(self, Fate::Gaps(_)));
+        let outcomes = anonymous.chain(named).map(|id| (id, Outcome::Applied)).collect();
         Ok(Reply { outcomes, ..Reply::default() })
     }
 

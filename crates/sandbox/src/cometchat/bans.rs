@@ -5,11 +5,10 @@ use serde_json::Value;
 use super::{
     CometChat, Event, clearance,
     codes::failure,
-    marks,
     page::{Cursor, Wanted},
-    show,
+    show, triggers,
 };
-use crate::{Response, call::Call, emulator::Desk};
+use crate::{Response, call::Call, emulator::Context};
 
 impl CometChat {
     /// CometChat, List banned users.
@@ -32,10 +31,10 @@ impl CometChat {
         guid: &str,
         uid: &str,
         actor: Option<&str>,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Response {
-        match self.ban(guid, uid, actor, desk, events) {
+        match self.ban(guid, uid, actor, context, events) {
             Ok(()) => {
                 super::done(&format!("The user with uid {uid} has been banned from the group with {guid}."))
             }
@@ -48,10 +47,10 @@ impl CometChat {
         guid: &str,
         uid: &str,
         actor: Option<&str>,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Result<(), &'static str> {
-        if let Some(code) = marks::item(uid, true) {
+        if let Some(code) = triggers::item(uid, true) {
             return Err(code);
         }
         let group = self.state.groups.get(guid).ok_or("ERR_GUID_NOT_FOUND")?;
@@ -61,11 +60,11 @@ impl CometChat {
         }
         let target = group.members.get(uid).map(|member| member.scope);
         // Assumed: CometChat allows banning a non-member; a switch answers `ERR_NOT_A_MEMBER`.
-        if target.is_none() && desk.settings.ban_needs_membership {
+        if target.is_none() && context.settings.ban_needs_membership {
             return Err("ERR_NOT_A_MEMBER");
         }
         clearance::may_remove(group, actor, uid, target)?;
-        self.happen(Event::UserBanned { guid: guid.into(), uid: uid.into(), at: desk.now / 1000 }, events);
+        self.happen(Event::UserBanned { guid: guid.into(), uid: uid.into(), at: context.now / 1000 }, events);
         Ok(())
     }
 

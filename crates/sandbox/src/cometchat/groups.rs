@@ -11,7 +11,7 @@ use super::{
     show,
     state::Group,
 };
-use crate::{Response, call::Call, emulator::Desk, reply::json_reply};
+use crate::{Response, call::Call, emulator::Context, reply::json_reply};
 
 type Body = Map<String, Value>;
 
@@ -74,7 +74,7 @@ impl CometChat {
         &mut self,
         body: &Body,
         actor: Option<&str>,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Response {
         let mut read = Fields::of(body);
@@ -101,15 +101,16 @@ impl CometChat {
         if owner.as_ref().is_some_and(|owner| self.state.user(owner).is_none()) {
             return failure("ERR_UID_NOT_FOUND");
         }
-        let at = desk.now / 1000;
+        let at = context.now / 1000;
         let owned_by = owner.clone().unwrap_or_else(|| "app_system".into());
         self.happen(Event::GroupCreated { guid: guid.clone(), owner: owned_by, fields, at }, events);
         // Assumed: the owner of a new CometChat group is its first member, as an admin.
         if let Some(uid) = owner.clone() {
             self.happen(Event::MemberAdded { guid: guid.clone(), uid, scope: Scope::Admin, at }, events);
         }
-        let outcome =
-            plan.flatten().map(|people| self.add_each(&guid, people, owner.as_deref(), actor, desk, events));
+        let outcome = plan
+            .flatten()
+            .map(|people| self.add_each(&guid, people, owner.as_deref(), actor, context, events));
         let Some(group) = self.state.groups.get(&guid) else { return failure("ERR_EXCEPTION") };
         let mut data = show::group(&guid, group, actor, true);
         if let Some(outcome) = outcome {
@@ -124,7 +125,7 @@ impl CometChat {
         guid: &str,
         body: &Body,
         actor: Option<&str>,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Response {
         let Some(group) = self.state.groups.get(guid) else { return failure("ERR_GUID_NOT_FOUND") };
@@ -161,7 +162,7 @@ impl CometChat {
             }
         }
         self.happen(
-            Event::GroupChanged { guid: guid.into(), owner, fields, unset, at: desk.now / 1000 },
+            Event::GroupChanged { guid: guid.into(), owner, fields, unset, at: context.now / 1000 },
             events,
         );
         self.get_group(guid, actor)

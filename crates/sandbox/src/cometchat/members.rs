@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 use super::{
     CometChat, Event, clearance,
     codes::{self, failure, invalid},
-    marks::{self, ARRAYS},
     page::{Cursor, Wanted},
     show,
     state::{Membership, User},
+    triggers::{self, ARRAYS},
 };
-use crate::{EmptyScopes, FailedEntry, Response, call::Call, emulator::Desk, reply::json_reply};
+use crate::{EmptyScopes, FailedEntry, Response, call::Call, emulator::Context, reply::json_reply};
 
 /// The maximum number of people in an add call, over all four arrays (CometChat, Add members).
 const MOST: usize = 25;
@@ -43,7 +43,7 @@ pub(super) fn read_arrays(body: &Value) -> Option<People> {
 
 impl CometChat {
     /// CometChat, List members.
-    pub(super) fn list_members(&self, guid: &str, call: &Call<'_>, desk: Desk<'_>) -> Response {
+    pub(super) fn list_members(&self, guid: &str, call: &Call<'_>, context: Context<'_>) -> Response {
         let Some(group) = self.state.groups.get(guid) else { return failure("ERR_GUID_NOT_FOUND") };
         let scopes: Vec<Scope> = call
             .query("scopes")
@@ -52,7 +52,7 @@ impl CometChat {
         let status = call.query("status");
         let mut rows: Vec<(&String, &User, Membership)> = Vec::with_capacity(group.members.len());
         // Assumed: banned CometChat members stay listed with scope (vendor's iOS tests); a switch hides them.
-        let banned = group.banned.iter().filter(|_| !desk.settings.bans_hold);
+        let banned = group.banned.iter().filter(|_| !context.settings.bans_hold);
         let banned = banned.filter_map(|(uid, ban)| Some((uid, ban.membership?)));
         for (uid, membership) in group.members.iter().map(|(uid, it)| (uid, *it)).chain(banned) {
             let is_wanted = (scopes.is_empty() || scopes.contains(&membership.scope))
@@ -77,7 +77,7 @@ impl CometChat {
         guid: &str,
         body: &Map<String, Value>,
         actor: Option<&str>,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Response {
         let Some(group) = self.state.groups.get(guid) else { return failure("ERR_GUID_NOT_FOUND") };
@@ -87,9 +87,9 @@ impl CometChat {
         if let Err(code) = clearance::may_add(group, actor, !people[0].is_empty()) {
             return failure(code);
         }
-        let outcome = self.add_each(guid, people, None, actor, desk, events);
+        let outcome = self.add_each(guid, people, None, actor, context, events);
         // CometChat, Add members (older page): the outcome is under `members`; a switch selects this.
-        let data = if desk.settings.wrapped_in_members { json!({ "members": outcome }) } else { outcome };
+        let data = if context.settings.wrapped_in_members { json!({ "members": outcome }) } else { outcome };
         json_reply(200, &json!({ "data": data }))
     }
 
@@ -102,7 +102,7 @@ impl CometChat {
         people: People,
         owner: Option<&str>,
         actor: Option<&str>,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Value {
         let mut outcome = Map::new();
@@ -110,22 +110,22 @@ impl CometChat {
         for ((name, uids), scope) in ARRAYS.into_iter().zip(people).zip(Scope::ALL) {
             let mut entries = Map::new();
             for uid in uids {
-                if uid == marks::MISSING || !seen.insert(uid.clone()) {
+                if uid == triggers::MISSING || !seen.insert(uid.clone()) {
                     continue;
                 }
                 let done = match scope {
                     _ if owner == Some(&uid) => Ok(json!({ "success": true })),
                     // CometChat, Add members, example: a successful ban contains only `success`.
-                    Scope::Banned => self.ban(guid, &uid, actor, desk, events).map(|()| json!({ "success": true })),
-                    _ => self.add(guid, &uid, scope, desk, events).map(|at| {
+                    Scope::Banned => self.ban(guid, &uid, actor, context, events).map(|()| json!({ "success": true })),
+                    _ => self.add(guid, &uid, scope, context, events).map(|at| {
                         json!({ "success": true, "data": show::added(&self.state, guid, &uid, actor, at) })
                     }),
                 };
-                entries.insert(uid, done.unwrap_or_else(|code| failed(code, desk)));
+                entries.insert(uid, done.unwrap_or_else(|code| failed(code, context)));
             }
             let is_empty = entries.is_empty();
             // Assumed: CometChat's add response has `{}` for an empty scope; switches give `[]` or omit it.
-            match desk.settings.empty_scopes {
+            match context.settings.empty_scopes {
                 EmptyScopes::Array if is_empty => outcome.insert(name.into(), json!([])),
                 EmptyScopes::Absent if is_empty => None,
                 _ => outcome.insert(name.into(), Value::Object(entries)),
@@ -139,12 +139,12 @@ impl CometChat {
         guid: &str,
         uid: &str,
         scope: Scope,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Result<u64, &'static str> {
-        if let Some(code) = marks::item(uid, false) {
-            if let Some(found) = marks::joined_before(uid, scope) {
-                self.join_before(guid, uid, found, desk, events);
+        if let Some(code) = triggers::item(uid, false) {
+            if let Some(found) = triggers::joined_before(uid, scope) {
+                self.join_before(guid, uid, found, context, events);
             }
             return Err(code);
         }
@@ -156,7 +156,7 @@ impl CometChat {
         }
         // Assumed: CometChat adds lift bans (vendor's iOS tests); a switch answers `ERR_BANNED_GROUPMEMBER`.
         let is_banned = group.banned.contains_key(uid);
-        if is_banned && desk.settings.bans_hold {
+        if is_banned && context.settings.bans_hold {
             return Err("ERR_BANNED_GROUPMEMBER");
         }
         if group.members.len() >= group.capacity {
@@ -165,17 +165,24 @@ impl CometChat {
         if is_banned {
             self.happen(Event::UserUnbanned { guid: guid.into(), uid: uid.into() }, events);
         }
-        let at = desk.now / 1000;
+        let at = context.now / 1000;
         self.happen(Event::MemberAdded { guid: guid.into(), uid: uid.into(), scope, at }, events);
         Ok(at)
     }
 
     /// Adds a sentinel user as if another actor had just done so, which the response then reports.
-    fn join_before(&mut self, guid: &str, uid: &str, scope: Scope, desk: Desk<'_>, events: &mut Vec<Event>) {
+    fn join_before(
+        &mut self,
+        guid: &str,
+        uid: &str,
+        scope: Scope,
+        context: Context<'_>,
+        events: &mut Vec<Event>,
+    ) {
         let is_free =
             |group: &super::state::Group| !group.members.contains_key(uid) && !group.banned.contains_key(uid);
         if self.state.groups.get(guid).is_some_and(|group| is_free(group)) {
-            let at = desk.now / 1000;
+            let at = context.now / 1000;
             self.happen(Event::MemberAdded { guid: guid.into(), uid: uid.into(), scope, at }, events);
         }
     }
@@ -235,8 +242,8 @@ impl CometChat {
 
 /// The entry of a person who was not added.
 // Assumed: a failed entry of CometChat's add response is `{success: false, error}`; switches change it.
-fn failed(code: &str, desk: Desk<'_>) -> Value {
-    match desk.settings.failed_entry {
+fn failed(code: &str, context: Context<'_>) -> Value {
+    match context.settings.failed_entry {
         FailedEntry::SuccessFalse => json!({ "success": false, "error": codes::error(code) }),
         FailedEntry::ErrorOnly => json!({ "error": codes::error(code) }),
         FailedEntry::Bare => codes::error(code),

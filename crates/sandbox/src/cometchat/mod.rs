@@ -6,7 +6,6 @@ pub(crate) mod codes;
 mod event;
 mod fields;
 mod groups;
-pub(crate) mod marks;
 mod members;
 pub(crate) mod op;
 mod page;
@@ -14,6 +13,7 @@ mod seed;
 mod sentinels;
 mod show;
 mod state;
+pub(crate) mod triggers;
 mod users;
 
 use std::collections::BTreeMap;
@@ -26,8 +26,8 @@ pub use event::{Event, GroupFields, UserFields};
 use crate::{
     KeyPolicy, Response, Settings,
     call::Call,
-    emulator::{Desk, Emulator, ErrorText, Facts},
-    faults::{Fault, Mark, RETRY_AFTER_S},
+    emulator::{Context, Emulator, ErrorText, Facts},
+    faults::{Fault, FoundSentinel, RETRY_AFTER_S},
     reply::{json_reply, sprinkle, with_header},
     windows::Windows,
 };
@@ -71,10 +71,10 @@ impl CometChat {
         events.push(event);
     }
 
-    fn limit(call: &Call<'_>, desk: Desk<'_>) -> (bool, usize) {
+    fn limit(call: &Call<'_>, context: Context<'_>) -> (bool, usize) {
         // CometChat, Rate Limits: core 10,000 and standard 20,000 a minute, 500 on the Build plan.
         let is_core = Op::of(call).is_some_and(Op::is_core);
-        match (desk.settings.small_plan, is_core) {
+        match (context.settings.small_plan, is_core) {
             (true, _) => (is_core, 500),
             (false, true) => (is_core, 10_000),
             (false, false) => (is_core, 20_000),
@@ -82,18 +82,18 @@ impl CometChat {
     }
 
     // Assumed: CometChat's 429 has its error envelope and the newest rate headers; a switch gives older ones.
-    fn throttled(wait_s: Option<u64>, desk: Desk<'_>) -> Response {
+    fn throttled(wait_s: Option<u64>, context: Context<'_>) -> Response {
         let response = codes::failure("ERR_TOO_MANY_REQUESTS");
         let Some(wait_s) = wait_s else { return response };
-        let (limit, left, reset) = if desk.settings.old_rate_headers {
+        let (limit, left, reset) = if context.settings.old_rate_headers {
             ("x-rate-limit", "x-rate-limit-remaining", "x-rate-limit-reset")
         } else {
             ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
         };
-        let max = if desk.settings.small_plan { "500" } else { "10000" };
+        let max = if context.settings.small_plan { "500" } else { "10000" };
         let response = with_header(response, "retry-after", &wait_s.to_string());
         let response = with_header(with_header(response, limit, max), left, "0");
-        with_header(response, reset, &(desk.now / 1000 + wait_s).to_string())
+        with_header(response, reset, &(context.now / 1000 + wait_s).to_string())
     }
 }
 
@@ -106,50 +106,50 @@ impl Emulator for CometChat {
     type Event = Event;
 
     // CometChat, Error guide: a missing and an unknown key have different codes.
-    fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
+    fn admit(&self, call: &Call<'_>, context: Context<'_>) -> Result<(), Box<Response>> {
         let key = call.header("apikey").ok_or_else(|| Box::new(codes::failure("AUTH_ERR_EMPTY_APIKEY")))?;
-        match &desk.settings.keys {
+        match &context.settings.keys {
             KeyPolicy::AnyNonEmpty => Ok(()),
             KeyPolicy::Exact(keys) if keys.cometchat.expose() == key => Ok(()),
             // A sentinel key fails later, with its own fault.
-            KeyPolicy::Exact(_) if marks::of_key(key).is_some() => Ok(()),
+            KeyPolicy::Exact(_) if triggers::of_key(key).is_some() => Ok(()),
             KeyPolicy::Exact(_) => Err(Box::new(codes::failure("AUTH_ERR_APIKEY_NOT_FOUND"))),
         }
     }
 
-    fn class(&self, call: &Call<'_>, desk: Desk<'_>) -> (String, Windows) {
-        let (is_core, max) = Self::limit(call, desk);
+    fn class(&self, call: &Call<'_>, context: Context<'_>) -> (String, Windows) {
+        let (is_core, max) = Self::limit(call, context);
         let key = call.header("apikey").unwrap_or_default();
         (format!("{} {key}", if is_core { "core" } else { "standard" }), vec![(60_000, max)])
     }
 
-    fn marks(&self, call: &Call<'_>) -> Vec<Mark> {
-        marks::marks(call)
+    fn triggers(&self, call: &Call<'_>) -> Vec<FoundSentinel> {
+        triggers::triggers(call)
     }
 
-    fn refuse(&self, fault: &Fault, desk: Desk<'_>) -> Response {
+    fn refuse(&self, fault: &Fault, context: Context<'_>) -> Response {
         match fault {
-            Fault::RateLimited { retry_after: true } => Self::throttled(RETRY_AFTER_S.parse().ok(), desk),
-            Fault::RateLimited { retry_after: false } => Self::throttled(None, desk),
+            Fault::RateLimited { retry_after: true } => Self::throttled(RETRY_AFTER_S.parse().ok(), context),
+            Fault::RateLimited { retry_after: false } => Self::throttled(None, context),
             Fault::Code(code) => codes::failure(code),
             _ => codes::failure("ERR_EXCEPTION"),
         }
     }
 
-    fn too_many(&self, wait_ms: Millis, desk: Desk<'_>) -> Response {
-        Self::throttled(desk.settings.retry_after.then(|| wait_ms.div_ceil(1000)), desk)
+    fn too_many(&self, wait_ms: Millis, context: Context<'_>) -> Response {
+        Self::throttled(context.settings.retry_after.then(|| wait_ms.div_ceil(1000)), context)
     }
 
-    fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+    fn answer(&mut self, call: &Call<'_>, context: Context<'_>, events: &mut Vec<Event>) -> Response {
         let settings;
-        let desk = if let Some(bans_hold) = call.header("apikey").and_then(marks::bans_hold) {
-            settings = Settings { bans_hold, ..desk.settings.clone() };
-            Desk { settings: &settings, ..desk }
+        let context = if let Some(bans_hold) = call.header("apikey").and_then(triggers::bans_hold) {
+            settings = Settings { bans_hold, ..context.settings.clone() };
+            Context { settings: &settings, ..context }
         } else {
-            desk
+            context
         };
-        let response = self.route(call, desk, events);
-        if desk.settings.unknown_fields
+        let response = self.route(call, context, events);
+        if context.settings.unknown_fields
             && let Ok(mut body) = serde_json::from_slice::<Value>(response.body())
         {
             sprinkle(&mut body);
@@ -176,7 +176,7 @@ impl Emulator for CometChat {
 }
 
 impl CometChat {
-    fn route(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+    fn route(&mut self, call: &Call<'_>, context: Context<'_>, events: &mut Vec<Event>) -> Response {
         // CometChat, Error guide: an unknown path and a wrong method share a code.
         let Some(op) = Op::of(call) else { return codes::failure("ERR_API_NOT_FOUND") };
         // Assumed: CometChat refuses a POST body above 10 KB with `ERR_BAD_REQUEST`.
@@ -202,21 +202,21 @@ impl CometChat {
         };
         match op {
             Op::ListGroups => self.list_groups(call, actor),
-            Op::CreateGroup => self.create_group(&body, actor, desk, events),
+            Op::CreateGroup => self.create_group(&body, actor, context, events),
             Op::GetGroup => self.get_group(&guid, actor),
-            Op::UpdateGroup => self.update_group(&guid, &body, actor, desk, events),
+            Op::UpdateGroup => self.update_group(&guid, &body, actor, context, events),
             Op::DeleteGroup => self.delete_group(&guid, actor, events),
-            Op::ListMembers => self.list_members(&guid, call, desk),
-            Op::AddMembers => self.add_members(&guid, &body, actor, desk, events),
+            Op::ListMembers => self.list_members(&guid, call, context),
+            Op::AddMembers => self.add_members(&guid, &body, actor, context, events),
             Op::ChangeScope => self.change_scope(&guid, &uid, &body, actor, events),
             Op::KickMember => self.kick_member(&guid, &uid, actor, events),
             Op::ListBanned => self.list_banned(&guid, call),
-            Op::BanUser => self.ban_user(&guid, &uid, actor, desk, events),
+            Op::BanUser => self.ban_user(&guid, &uid, actor, context, events),
             Op::UnbanUser => self.unban_user(&guid, &uid, actor, events),
             Op::ListUsers => self.list_users(call),
             Op::GetUser => self.get_user(&guid),
-            Op::CreateUser => self.create_user(&body, desk, events),
-            Op::UpdateUser => self.update_user(&guid, &body, desk, events),
+            Op::CreateUser => self.create_user(&body, context, events),
+            Op::UpdateUser => self.update_user(&guid, &body, context, events),
             Op::DeleteUser => self.delete_user(&guid, events),
             Op::DeactivateUsers => self.set_active(&body, false, events),
             Op::ReactivateUsers => self.set_active(&body, true, events),

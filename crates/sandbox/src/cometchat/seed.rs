@@ -9,8 +9,8 @@ use super::{
     UserFields,
     codes::CODES,
     event::GroupFields,
-    marks::{JOINED_OTHERWISE, MISSING},
     state::{Ban, CAPACITY, Group, Membership, Role, State, User},
+    triggers::{JOINED_OTHERWISE, MISSING},
 };
 use crate::{faults::NAMED, ids, names};
 

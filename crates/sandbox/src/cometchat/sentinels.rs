@@ -1,8 +1,8 @@
 //! The values that provoke an error at CometChat.
 
 use super::codes;
-use super::marks::{BANS_HOLD_KEY, BANS_LIFT_KEY, JOINED_OTHERWISE, MISSING};
 use super::op::Op;
+use super::triggers::{BANS_HOLD_KEY, BANS_LIFT_KEY, JOINED_OTHERWISE, MISSING};
 use crate::{faults::NAMED, sentinels::Sentinels};
 
 pub(super) fn add(sentinels: &mut Sentinels) {

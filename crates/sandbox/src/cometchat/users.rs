@@ -6,12 +6,12 @@ use super::{
     CometChat, Event,
     codes::{failure, invalid},
     fields::{Fields, is_id},
-    marks,
     page::{Cursor, Wanted},
     show,
     state::User,
+    triggers,
 };
-use crate::{Response, call::Call, emulator::Desk, reply::json_reply};
+use crate::{Response, call::Call, emulator::Context, reply::json_reply};
 
 type Body = Map<String, Value>;
 
@@ -67,7 +67,12 @@ impl CometChat {
     }
 
     /// CometChat, Create user.
-    pub(super) fn create_user(&mut self, body: &Body, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+    pub(super) fn create_user(
+        &mut self,
+        body: &Body,
+        context: Context<'_>,
+        events: &mut Vec<Event>,
+    ) -> Response {
         let mut read = Fields::of(body);
         let uid = read.required("uid", usize::MAX).map(|uid| uid.to_lowercase());
         read.required("name", 100);
@@ -83,7 +88,7 @@ impl CometChat {
         if fields.role.as_ref().is_some_and(|role| !self.has_role(role)) {
             return failure("ERR_ROLE_NOT_FOUND");
         }
-        self.happen(Event::UserCreated { uid: uid.clone(), fields, at: desk.now / 1000 }, events);
+        self.happen(Event::UserCreated { uid: uid.clone(), fields, at: context.now / 1000 }, events);
         let Some(user) = self.state.users.get(&uid) else { return failure("ERR_EXCEPTION") };
         let mut data = show::user(&uid, user, true);
         if body.get("withAuthToken") == Some(&Value::Bool(true)) {
@@ -97,7 +102,7 @@ impl CometChat {
         &mut self,
         uid: &str,
         body: &Body,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Response {
         if self.state.user(uid).is_none() {
@@ -112,7 +117,7 @@ impl CometChat {
         if fields.role.as_ref().is_some_and(|role| !self.has_role(role)) {
             return failure("ERR_ROLE_NOT_FOUND");
         }
-        self.happen(Event::UserChanged { uid: uid.into(), fields, unset, at: desk.now / 1000 }, events);
+        self.happen(Event::UserChanged { uid: uid.into(), fields, unset, at: context.now / 1000 }, events);
         self.get_user(uid)
     }
 
@@ -141,7 +146,7 @@ impl CometChat {
         for uid in uids.into_iter().map(|uid| uid.to_lowercase()) {
             // Assumed: CometChat's response leaves out a user who is already in the requested state.
             let is_due = self.state.users.get(&uid).is_some_and(|user| user.is_deactivated == is_active);
-            if !is_due || uid == marks::MISSING || marks::item(&uid, false).is_some() {
+            if !is_due || uid == triggers::MISSING || triggers::item(&uid, false).is_some() {
                 continue;
             }
             let event = match is_active {

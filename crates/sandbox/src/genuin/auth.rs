@@ -4,7 +4,9 @@ use domain::Millis;
 use serde_json::{Value, json};
 
 use super::reply::{failure, success};
-use crate::{KeyPolicy, Response, Settings, call::Call, digest::digest, emulator::Desk, reply::with_header};
+use crate::{
+    KeyPolicy, Response, Settings, call::Call, digest::digest, emulator::Context, reply::with_header,
+};
 
 /// A token that is always expired.
 pub(super) const EXPIRED: &str = "expired-token";
@@ -23,7 +25,7 @@ pub(crate) const ODD_KEYS: [(&str, &str); 6] = [
 pub(crate) const WRONG_SECRET: &str = "wrong-secret";
 
 /// Genuin, Authentication API.
-pub(super) fn sign_in(call: &Call<'_>, desk: Desk<'_>) -> Response {
+pub(super) fn sign_in(call: &Call<'_>, context: Context<'_>) -> Response {
     let Some(Value::Object(body)) = call.json() else { return failure("1099") };
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().trim();
     let (key, secret) = (text("api_key"), text("api_secret"));
@@ -32,44 +34,44 @@ pub(super) fn sign_in(call: &Call<'_>, desk: Desk<'_>) -> Response {
         return failure("5235");
     }
     // Assumed: Genuin answers a wrong secret with 412 `5166`, and an unknown key with 404 `5235`.
-    if secret == WRONG_SECRET || !secret_fits(desk.settings, secret) {
+    if secret == WRONG_SECRET || !secret_fits(context.settings, secret) {
         return failure("5166");
     }
     let odd = ODD_KEYS.iter().find(|(odd, _)| *odd == key).map(|(_, provokes)| *provokes);
-    if odd.is_none() && !key_fits(desk.settings, key) {
+    if odd.is_none() && !key_fits(context.settings, key) {
         return failure("5235");
     }
     match odd {
         Some("auth.no_token") => success("Success", &json!({})),
-        Some("token-in-body") => success("Success", &json!({ "gn-access-token": token(desk.now) })),
+        Some("token-in-body") => success("Success", &json!({ "gn-access-token": token(context.now) })),
         Some("5159") => with_header(success("Success", &json!({})), "gn-access-token", EXPIRED),
         Some(code) => failure(code),
-        None if desk.settings.token_in_body => {
-            success("Success", &json!({ "gn-access-token": token(desk.now) }))
+        None if context.settings.token_in_body => {
+            success("Success", &json!({ "gn-access-token": token(context.now) }))
         }
         // Genuin, Authentication API (newer page): the token is in a response header.
-        None => with_header(success("Success", &json!({})), "gn-access-token", &token(desk.now)),
+        None => with_header(success("Success", &json!({})), "gn-access-token", &token(context.now)),
     }
 }
 
 /// Checks a call's bearer token.
 // Assumed: without a valid token every Genuin call answers 401 `5159`, as documented for the group update.
-pub(super) fn admit(call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
+pub(super) fn admit(call: &Call<'_>, context: Context<'_>) -> Result<(), Box<Response>> {
     let refused = || Box::new(failure("5159"));
     let bearer =
         call.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(refused)?;
-    let lifetime = desk.settings.token_lifetime_ms;
+    let lifetime = context.settings.token_lifetime_ms;
     match issued_at(bearer.trim()) {
-        Some(at) if at.saturating_add(lifetime) > desk.now => Ok(()),
+        Some(at) if at.saturating_add(lifetime) > context.now => Ok(()),
         // Assumed: a pasted Genuin token of any other form is valid unless keys are pinned.
-        None if matches!(desk.settings.keys, KeyPolicy::AnyNonEmpty)
+        None if matches!(context.settings.keys, KeyPolicy::AnyNonEmpty)
             && !is_ours(bearer)
             && bearer != EXPIRED =>
         {
             Ok(())
         }
-        Some(_) if desk.settings.expired_is_precondition => Err(Box::new(failure("5166"))),
-        _ if bearer == EXPIRED && desk.settings.expired_is_precondition => Err(Box::new(failure("5166"))),
+        Some(_) if context.settings.expired_is_precondition => Err(Box::new(failure("5166"))),
+        _ if bearer == EXPIRED && context.settings.expired_is_precondition => Err(Box::new(failure("5166"))),
         _ => Err(refused()),
     }
 }

@@ -7,7 +7,7 @@ use super::{
     reply::{failure, member, moderator, success},
     state::{LEADER, MODERATOR},
 };
-use crate::{Response, digest::uuid, emulator::Desk};
+use crate::{Response, digest::uuid, emulator::Context};
 
 type Body = Map<String, Value>;
 
@@ -16,7 +16,7 @@ impl Genuin {
     pub(super) fn create_community(
         &mut self,
         body: &Body,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Response {
         let text = |name: &str| {
@@ -31,7 +31,7 @@ impl Genuin {
         let kind = body.get("type").and_then(Value::as_u64).unwrap_or(1);
         let users = match body.get("users") {
             None => Vec::new(),
-            Some(list) => match people::read(self, list, desk) {
+            Some(list) => match people::read(self, list, context) {
                 Some(users) => users,
                 None => return failure("1099"),
             },
@@ -72,7 +72,12 @@ impl Genuin {
     }
 
     /// Genuin, Add Member API.
-    pub(super) fn add_users(&mut self, body: &Body, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+    pub(super) fn add_users(
+        &mut self,
+        body: &Body,
+        context: Context<'_>,
+        events: &mut Vec<Event>,
+    ) -> Response {
         let flags = ["onboarding_communities", "single_tap_join", "invite_members", "join_request_approved"];
         // Assumed: Genuin's four flags are booleans; other types are refused with 400 `1099`.
         if flags.iter().any(|flag| body.get(*flag).is_some_and(|value| !value.is_boolean())) {
@@ -85,7 +90,7 @@ impl Genuin {
             Texts::Malformed => return failure("1099"),
             Texts::Are(ids) => ids,
         };
-        let users = match self.users_of(body, desk) {
+        let users = match self.users_of(body, context) {
             Ok(users) => users,
             Err(code) => return failure(code),
         };
@@ -126,7 +131,7 @@ impl Genuin {
                         }
                         true
                     }
-                    None => is_member && desk.settings.list_existing_members,
+                    None => is_member && context.settings.list_existing_members,
                 };
                 if is_listed && let Some(person) = self.state.people.get(&user_id) {
                     added.push(member(&user_id, person));
@@ -149,7 +154,7 @@ impl Genuin {
     pub(super) fn add_moderators(
         &mut self,
         body: &Body,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Response {
         let community_id = match body.get("community_id") {
@@ -157,7 +162,7 @@ impl Genuin {
             Some(Value::String(_)) | None => return failure("5166"),
             Some(_) => return failure("1099"),
         };
-        let users = match self.users_of(body, desk) {
+        let users = match self.users_of(body, context) {
             Ok(users) => users,
             Err(code) => return failure(code),
         };
@@ -176,7 +181,7 @@ impl Genuin {
                 .get(&community_id)
                 .and_then(|community| community.members.get(&user_id));
             // Assumed: Genuin's `moderators_added` leaves out moderators and the leader; non-members join.
-            if matches!(role, Some(&(MODERATOR | LEADER))) && !desk.settings.list_existing_members {
+            if matches!(role, Some(&(MODERATOR | LEADER))) && !context.settings.list_existing_members {
                 continue;
             }
             if !matches!(role, Some(&(MODERATOR | LEADER))) {
@@ -191,14 +196,16 @@ impl Genuin {
         success("Members Added", &json!({ "moderators_added": added }))
     }
 
-    fn users_of(&self, body: &Body, desk: Desk<'_>) -> Result<Vec<people::Named>, &'static str> {
+    fn users_of(&self, body: &Body, context: Context<'_>) -> Result<Vec<people::Named>, &'static str> {
         match body.get("users") {
             None => Err("5166"),
             Some(Value::Array(list)) if list.is_empty() => Err("5166"),
-            Some(Value::Array(list)) if !desk.settings.bare_user_ids && list.iter().any(Value::is_string) => {
+            Some(Value::Array(list))
+                if !context.settings.bare_user_ids && list.iter().any(Value::is_string) =>
+            {
                 Err("5166")
             }
-            Some(list) => people::read(self, list, desk).ok_or("1099"),
+            Some(list) => people::read(self, list, context).ok_or("1099"),
         }
     }
 }

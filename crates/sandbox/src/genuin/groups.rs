@@ -6,13 +6,18 @@ use super::{
     Event, Genuin, people,
     reply::{collaborator, failure, success},
 };
-use crate::{Response, digest::uuid, emulator::Desk};
+use crate::{Response, digest::uuid, emulator::Context};
 
 type Body = Map<String, Value>;
 
 impl Genuin {
     /// Genuin, Create Group API.
-    pub(super) fn create_group(&mut self, body: &Body, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+    pub(super) fn create_group(
+        &mut self,
+        body: &Body,
+        context: Context<'_>,
+        events: &mut Vec<Event>,
+    ) -> Response {
         // Genuin, Create Group API: `type` (4) and `community_id` are mandatory.
         let Some(kind) = body.get("type").and_then(Value::as_u64) else { return failure("1099") };
         let Some(community_id) = text(body.get("community_id")) else { return failure("1099") };
@@ -32,7 +37,7 @@ impl Genuin {
         }
         let members = match group.and_then(|group| group.get("members")) {
             None => Vec::new(),
-            Some(list) => match people::read(self, list, desk) {
+            Some(list) => match people::read(self, list, context) {
                 Some(members) => members,
                 None => return failure("1099"),
             },
@@ -64,7 +69,7 @@ impl Genuin {
         &mut self,
         chat_id: &str,
         body: &Body,
-        desk: Desk<'_>,
+        context: Context<'_>,
         events: &mut Vec<Event>,
     ) -> Response {
         // Assumed: Genuin answers an unknown chat id with 404 `5168`, a code seen elsewhere.
@@ -77,7 +82,7 @@ impl Genuin {
         };
         // Genuin, Manage Collaborators API: people to add are objects, those to remove bare strings.
         let (Some(add), Some(remove), Some(unsubscribe)) = (
-            people::read(self, &list("members_added"), desk),
+            people::read(self, &list("members_added"), context),
             bare("members_removed"),
             bare("subscribers_removed"),
         ) else {
@@ -90,7 +95,7 @@ impl Genuin {
             let Some(user_id) = people::settle(self, named, events) else { continue };
             let is_in = self.state.groups.get(chat_id).is_some_and(|group| group.members.contains(&user_id));
             // Assumed: re-adding a Genuin group member leaves them out; community membership is not required.
-            if is_in && !desk.settings.list_existing_members {
+            if is_in && !context.settings.list_existing_members {
                 continue;
             }
             if !is_in {

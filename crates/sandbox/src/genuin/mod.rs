@@ -4,12 +4,12 @@ mod auth;
 mod communities;
 mod event;
 mod groups;
-pub(crate) mod marks;
 mod people;
 mod reply;
 mod seed;
 mod sentinels;
 mod state;
+pub(crate) mod triggers;
 
 use domain::Millis;
 use serde_json::{Value, json};
@@ -19,8 +19,8 @@ pub use event::Event;
 use crate::{
     Request, Response,
     call::Call,
-    emulator::{Desk, Emulator, Facts},
-    faults::{Fault, Mark, RETRY_AFTER_S},
+    emulator::{Context, Emulator, Facts},
+    faults::{Fault, FoundSentinel, RETRY_AFTER_S},
     reply::{json_reply, sprinkle, with_header},
     windows::Windows,
 };
@@ -65,21 +65,21 @@ const AUTH: [&str; 3] = ["api", "thirdparty", "auth"];
 impl Emulator for Genuin {
     type Event = Event;
 
-    fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
-        if call.path == AUTH { Ok(()) } else { auth::admit(call, desk) }
+    fn admit(&self, call: &Call<'_>, context: Context<'_>) -> Result<(), Box<Response>> {
+        if call.path == AUTH { Ok(()) } else { auth::admit(call, context) }
     }
 
     // Genuin documents no limit; a switch sets one.
-    fn class(&self, call: &Call<'_>, desk: Desk<'_>) -> (String, Windows) {
-        let limit = desk.settings.genuin_per_minute.map(|max| (60_000, max as usize));
+    fn class(&self, call: &Call<'_>, context: Context<'_>) -> (String, Windows) {
+        let limit = context.settings.genuin_per_minute.map(|max| (60_000, max as usize));
         (call.header("authorization").unwrap_or_default().to_owned(), limit.into_iter().collect())
     }
 
-    fn marks(&self, call: &Call<'_>) -> Vec<Mark> {
-        marks::marks(call)
+    fn triggers(&self, call: &Call<'_>) -> Vec<FoundSentinel> {
+        triggers::triggers(call)
     }
 
-    fn refuse(&self, fault: &Fault, _: Desk<'_>) -> Response {
+    fn refuse(&self, fault: &Fault, _: Context<'_>) -> Response {
         match fault {
             Fault::RateLimited { retry_after: true } => {
                 with_header(reply::failure("429"), "retry-after", RETRY_AFTER_S)
@@ -91,18 +91,18 @@ impl Emulator for Genuin {
         }
     }
 
-    fn too_many(&self, wait_ms: Millis, desk: Desk<'_>) -> Response {
+    fn too_many(&self, wait_ms: Millis, context: Context<'_>) -> Response {
         let response = reply::failure("429");
-        if desk.settings.retry_after {
+        if context.settings.retry_after {
             with_header(response, "retry-after", &wait_ms.div_ceil(1000).to_string())
         } else {
             response
         }
     }
 
-    fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
-        let response = self.route(call, desk, events);
-        if desk.settings.unknown_fields
+    fn answer(&mut self, call: &Call<'_>, context: Context<'_>, events: &mut Vec<Event>) -> Response {
+        let response = self.route(call, context, events);
+        if context.settings.unknown_fields
             && let Ok(mut body) = serde_json::from_slice::<Value>(response.body())
         {
             sprinkle(&mut body);
@@ -121,7 +121,7 @@ impl Emulator for Genuin {
 }
 
 impl Genuin {
-    fn route(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+    fn route(&mut self, call: &Call<'_>, context: Context<'_>, events: &mut Vec<Event>) -> Response {
         let (method, path) = call.route();
         let Some(path) = path.strip_prefix(&["api", "thirdparty"][..]) else { return not_found() };
         let call_body = || match call.json() {
@@ -129,7 +129,7 @@ impl Genuin {
             _ => None,
         };
         if matches!((method, path), ("POST", ["auth"])) {
-            return auth::sign_in(call, desk);
+            return auth::sign_in(call, context);
         }
         // Assumed: Genuin answers a body that is not a JSON object with 400 `1099`.
         let Some(body) = call_body() else {
@@ -141,11 +141,11 @@ impl Genuin {
             return if is_known { reply::failure("1099") } else { not_found() };
         };
         match (method, path) {
-            ("POST", ["community", "create"]) => self.create_community(&body, desk, events),
-            ("POST", ["community", "add_users"]) => self.add_users(&body, desk, events),
-            ("POST", ["community", "add_moderators"]) => self.add_moderators(&body, desk, events),
-            ("POST", ["group", "create"]) => self.create_group(&body, desk, events),
-            ("PATCH", ["update_conversation", chat_id]) => self.update_group(chat_id, &body, desk, events),
+            ("POST", ["community", "create"]) => self.create_community(&body, context, events),
+            ("POST", ["community", "add_users"]) => self.add_users(&body, context, events),
+            ("POST", ["community", "add_moderators"]) => self.add_moderators(&body, context, events),
+            ("POST", ["group", "create"]) => self.create_group(&body, context, events),
+            ("PATCH", ["update_conversation", chat_id]) => self.update_group(chat_id, &body, context, events),
             _ => not_found(),
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Event, Genuin};
-use crate::{digest::uuid, emulator::Desk};
+use crate::{digest::uuid, emulator::Context};
 
 /// A person as identified in a request.
 #[derive(Debug)]
@@ -17,18 +17,18 @@ pub(super) enum Named {
 }
 
 /// Reads a `users` or `members` list; `None` if it is malformed.
-pub(super) fn read(genuin: &Genuin, list: &Value, desk: Desk<'_>) -> Option<Vec<Named>> {
-    list.as_array()?.iter().map(|item| read_one(genuin, item, desk)).collect()
+pub(super) fn read(genuin: &Genuin, list: &Value, context: Context<'_>) -> Option<Vec<Named>> {
+    list.as_array()?.iter().map(|item| read_one(genuin, item, context)).collect()
 }
 
-fn read_one(genuin: &Genuin, item: &Value, desk: Desk<'_>) -> Option<Named> {
+fn read_one(genuin: &Genuin, item: &Value, context: Context<'_>) -> Option<Named> {
     let known = |id: &str| match genuin.state.people.contains_key(id) {
         true => Named::Known(id.to_owned()),
         false => Named::Nobody,
     };
     match item {
         // Assumed: Genuin also accepts `users` as bare strings; a switch refuses them.
-        Value::String(id) if desk.settings.bare_user_ids => Some(known(id)),
+        Value::String(id) if context.settings.bare_user_ids => Some(known(id)),
         Value::Object(fields) => match (fields.get("user_id"), fields.get("phone_number")) {
             (Some(Value::String(id)), _) => Some(known(id)),
             (None, Some(Value::String(phone))) => Some(by_phone(genuin, phone)),

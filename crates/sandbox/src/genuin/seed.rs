@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
-    marks::SENTINEL_CODES,
     state::{Community, Group, LEADER, MEMBER, MODERATOR, Person, State},
+    triggers::SENTINEL_CODES,
 };
 use crate::{digest::uuid, faults::NAMED, ids, names};
 

@@ -1,7 +1,7 @@
 //! The values that provoke an error at Genuin.
 
 use super::auth::{ODD_KEYS, WRONG_SECRET};
-use super::marks::SENTINEL_CODES;
+use super::triggers::SENTINEL_CODES;
 use crate::{faults::NAMED, sentinels::Sentinels};
 
 pub(super) fn add(sentinels: &mut Sentinels) {

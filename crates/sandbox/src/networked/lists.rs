@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Networked, reply::success, state::User};
-use crate::{PlansForm, Response, call::Call, emulator::Desk, ids};
+use crate::{PlansForm, Response, call::Call, emulator::Context, ids};
 
 impl Networked {
     /// Networked, Users List.
@@ -48,11 +48,11 @@ impl Networked {
 
     /// Networked, Plans List: the response is undocumented.
     // Assumed: Networked's plans are an array of `{_id, name}`; switches give other forms.
-    pub(super) fn list_plans(&self, desk: Desk<'_>) -> Response {
+    pub(super) fn list_plans(&self, context: Context<'_>) -> Response {
         let rows = |id: &str, name: &str| -> Value {
             self.state.plans.iter().map(|plan| json!({ id: plan.id, name: plan.name })).collect()
         };
-        let data = match desk.settings.plans {
+        let data = match context.settings.plans {
             PlansForm::Array => rows("_id", "name"),
             PlansForm::Wrapped => json!({ "plans": rows("planId", "title") }),
             PlansForm::NotUnderstood => json!({ "currency": "eur" }),

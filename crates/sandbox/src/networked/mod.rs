@@ -2,12 +2,12 @@
 
 mod event;
 mod lists;
-pub(crate) mod marks;
 mod people;
 mod reply;
 mod seed;
 mod sentinels;
 mod state;
+pub(crate) mod triggers;
 
 use domain::Millis;
 use serde_json::{Value, json};
@@ -17,8 +17,8 @@ pub use event::Event;
 use crate::{
     KeyPolicy, Response,
     call::Call,
-    emulator::{Desk, Emulator, Facts},
-    faults::{Fault, Mark, RETRY_AFTER_S},
+    emulator::{Context, Emulator, Facts},
+    faults::{Fault, FoundSentinel, RETRY_AFTER_S},
     reply::{sprinkle, with_header},
     windows::Windows,
 };
@@ -54,29 +54,29 @@ impl Emulator for Networked {
 
     // Networked, User Authentication: 401 without a key. The body is the envelope's failure.
     // Assumed: Networked answers a wrong key like a missing one.
-    fn admit(&self, call: &Call<'_>, desk: Desk<'_>) -> Result<(), Box<Response>> {
+    fn admit(&self, call: &Call<'_>, context: Context<'_>) -> Result<(), Box<Response>> {
         let refused = || Box::new(reply::failure(401, "Unauthorized"));
         let key = call.header("x-api-key").ok_or_else(refused)?;
-        match &desk.settings.keys {
+        match &context.settings.keys {
             KeyPolicy::AnyNonEmpty => Ok(()),
             KeyPolicy::Exact(keys) if keys.networked.expose() == key => Ok(()),
             // A sentinel key fails later, with its own fault.
-            KeyPolicy::Exact(_) if marks::of_key(key).is_some() => Ok(()),
+            KeyPolicy::Exact(_) if triggers::of_key(key).is_some() => Ok(()),
             KeyPolicy::Exact(_) => Err(refused()),
         }
     }
 
     // Networked, User Authentication: 10 per minute, 50 per 10 minutes, 120 per hour, for all calls together.
-    fn class(&self, call: &Call<'_>, _: Desk<'_>) -> (String, Windows) {
+    fn class(&self, call: &Call<'_>, _: Context<'_>) -> (String, Windows) {
         let windows = vec![(60_000, 10), (600_000, 50), (3_600_000, 120)];
         (call.header("x-api-key").unwrap_or_default().to_owned(), windows)
     }
 
-    fn marks(&self, call: &Call<'_>) -> Vec<Mark> {
-        marks::marks(call)
+    fn triggers(&self, call: &Call<'_>) -> Vec<FoundSentinel> {
+        triggers::triggers(call)
     }
 
-    fn refuse(&self, fault: &Fault, _: Desk<'_>) -> Response {
+    fn refuse(&self, fault: &Fault, _: Context<'_>) -> Response {
         // Assumed: the statuses of Networked's failures other than 401, and their bodies.
         match fault {
             Fault::RateLimited { retry_after: true } => {
@@ -102,32 +102,32 @@ impl Emulator for Networked {
     }
 
     // Assumed: Networked answers 429 for a full window; a switch controls `Retry-After`.
-    fn too_many(&self, wait_ms: Millis, desk: Desk<'_>) -> Response {
+    fn too_many(&self, wait_ms: Millis, context: Context<'_>) -> Response {
         let response = reply::failure(429, "Too many requests");
-        if desk.settings.retry_after {
+        if context.settings.retry_after {
             with_header(response, "retry-after", &wait_ms.div_ceil(1000).to_string())
         } else {
             response
         }
     }
 
-    fn answer(&mut self, call: &Call<'_>, desk: Desk<'_>, events: &mut Vec<Event>) -> Response {
+    fn answer(&mut self, call: &Call<'_>, context: Context<'_>, events: &mut Vec<Event>) -> Response {
         let (method, path) = call.route();
         let response = match (method, path.as_slice()) {
             ("POST", ["api", "v1", "admin", "community", "addExternalUsers"]) => {
-                self.add_user(call, desk, events)
+                self.add_user(call, context, events)
             }
             ("POST", ["api", "v1", "admin", "community", "invites", "emails"]) => {
-                self.send_invites(call, desk, events)
+                self.send_invites(call, context, events)
             }
             ("GET", ["api", "v1", "admin", "community", "users"]) => self.list_users(call),
             ("GET", ["api", "v1", "global", "tags", "community"]) => self.list_roles(),
             ("GET", ["api", "v1", "community", "one", "brief"]) => self.get_community(),
-            ("GET", ["stripe", "monetization", "plans"]) => self.list_plans(desk),
+            ("GET", ["stripe", "monetization", "plans"]) => self.list_plans(context),
             // Assumed: Networked answers an unknown path with 404.
             _ => reply::failure(404, "Not found"),
         };
-        if desk.settings.unknown_fields
+        if context.settings.unknown_fields
             && let Ok(mut body) = serde_json::from_slice::<Value>(response.body())
         {
             sprinkle(&mut body);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Response, emulator::Desk, reply::json_reply};
+use crate::{Response, emulator::Context, reply::json_reply};
 
 /// A success with data.
 pub(super) fn success(message: &str, data: &Value) -> Response {
@@ -16,6 +16,6 @@ pub(super) fn failure(status: u16, message: &str) -> Response {
 
 /// A refused call.
 // Assumed: Networked refuses a call with 400 and `error: true`; a switch answers 200 with `error: true`.
-pub(super) fn refused(message: &str, desk: Desk<'_>) -> Response {
-    failure(if desk.settings.error_true_with_200 { 200 } else { 400 }, message)
+pub(super) fn refused(message: &str, context: Context<'_>) -> Response {
+    failure(if context.settings.error_true_with_200 { 200 } else { 400 }, message)
 }

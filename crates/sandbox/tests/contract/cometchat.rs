@@ -29,7 +29,7 @@ fn code(outcome: &Outcome) -> &str {
 }
 
 /// Ids of ordinary users who are neither members of the group nor banned from it.
-fn strangers(console: &Console, group: &str) -> impl Iterator<Item = String> {
+fn anonymous(console: &Console, group: &str) -> impl Iterator<Item = String> {
     let dump = console.dump();
     let group = group.to_owned();
     (1..=ids::FANS).map(ids::fan).filter(move |uid| truth::scope(&dump, &group, uid).is_none())
@@ -38,7 +38,7 @@ fn strangers(console: &Console, group: &str) -> impl Iterator<Item = String> {
 #[test]
 fn adds_in_every_scope_and_bans_in_one_call() {
     let mut console = console();
-    let people: Vec<_> = strangers(&console, ids::SUPERHERO_FANS).take(4).collect();
+    let people: Vec<_> = anonymous(&console, ids::SUPERHERO_FANS).take(4).collect();
     let items = people.iter().zip(Scope::ALL).map(|(uid, scope)| (Person::by_id(uid), add(scope))).collect();
     assert!(console.apply_all(items).iter().all(|outcome| *outcome == Outcome::Applied));
     let dump = console.dump();
@@ -50,7 +50,7 @@ fn adds_in_every_scope_and_bans_in_one_call() {
 #[test]
 fn each_person_of_a_mixed_call_gets_their_own_outcome_in_every_form_of_the_answer() {
     let seed = console();
-    let stranger = strangers(&seed, ids::SUPERHERO_FANS).next().expect("somebody is outside");
+    let stranger = anonymous(&seed, ids::SUPERHERO_FANS).next().expect("somebody is outside");
     let banned = truth::with_scope(&seed.dump(), ids::SUPERHERO_FANS, Scope::Banned).remove(0);
     let forms = [
         (FailedEntry::SuccessFalse, EmptyScopes::Object, false),

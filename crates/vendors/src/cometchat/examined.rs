@@ -1,14 +1,14 @@
 //! Facts about CometChat for an examination.
 
 use domain::ApiError;
-use domain::examination::{Blame, Sight};
+use domain::examination::{Blame, Probe};
 
 use crate::examine::Examined;
 
 pub(super) static EXAMINED: Examined = Examined {
     // Roles first: only a key with full access may read them ("CometChat, Roles").
-    sights: &[Sight::Roles, Sight::Groups, Sight::Members, Sight::People, Sight::Acting],
-    knock: "/roles",
+    probes: &[Probe::Roles, Probe::Groups, Probe::Members, Probe::People, Probe::Acting],
+    probe_keyless: "/roles",
     fields: &["data", "error"],
     blame,
     limit_headers: &["x-ratelimit-limit", "x-rate-limit"],

@@ -3,16 +3,16 @@
 
 mod lines;
 mod needs;
+mod responder;
 pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
-mod voice;
 
 pub use lines::{cors, relay_of_caddy, relay_of_nginx};
 pub use needs::{Needs, needs};
-pub use voice::{blame, voice};
+pub use responder::{blame, responder};
 
-use domain::examination::{Blame, Setting, Sight};
+use domain::examination::{Blame, Probe, Setting};
 use domain::{ApiError, Connection, GroupId, Query, Reach, Vendor};
 use http::Method;
 
@@ -25,9 +25,9 @@ const UNLISTED: &str = "/muster-examines-an-unlisted-path";
 #[derive(Debug)]
 pub struct Examined {
     /// Harmless reads, the one that shows whether the key is accepted first.
-    pub sights: &'static [Sight],
+    pub probes: &'static [Probe],
     /// The path to probe without a key: documented, and telling nothing without one.
-    pub knock: &'static str,
+    pub probe_keyless: &'static str,
     /// A response of the vendor is an object with at least one of these fields.
     pub fields: &'static [&'static str],
     /// What an error is about.
@@ -52,14 +52,14 @@ pub fn setting(connection: &Connection, has_key: bool, is_token: bool, is_privat
     let facts = examined(connection.vendor);
     let acts = connection.acting_as.is_some();
     let needs = needs(connection);
-    let sights = facts.sights.iter().copied().filter(|sight| acts || *sight != Sight::Acting);
+    let probes = facts.probes.iter().copied().filter(|probe| acts || *probe != Probe::Acting);
     Setting {
         reach: connection.reach,
         is_own_site: connection.base_url.is_same_origin(),
         is_private,
         has_key: has_key || connection.reach != Reach::Direct,
         signs_in: facts.token_header.is_some() && connection.reach == Reach::Direct && !is_token,
-        sights: sights.collect(),
+        probes: probes.collect(),
         n_first_headers: needs.n_first_headers,
         methods: needs.asked_methods(),
         headers: needs.headers,
@@ -69,23 +69,23 @@ pub fn setting(connection: &Connection, has_key: bool, is_token: bool, is_privat
     }
 }
 
-/// The query for a sight; `group` is one of the groups read before. `None` if a required group or acting user
+/// The query for a probe; `group` is one of the groups read before. `None` if a required group or acting user
 /// is missing.
-pub fn query(sight: Sight, connection: &Connection, group: Option<&GroupId>) -> Option<Query> {
-    Some(match sight {
-        Sight::Community => Query::Community,
-        Sight::People => Query::People { search: "".into() },
-        Sight::Roles => Query::Roles,
-        Sight::Prices => Query::Prices,
-        Sight::Groups => Query::Groups { search: "".into() },
-        Sight::Members => Query::GroupMembers { group: group?.clone(), scopes: Vec::new() },
-        Sight::Acting => Query::Person { id: connection.acting_as.clone()? },
+pub fn query(probe: Probe, connection: &Connection, group: Option<&GroupId>) -> Option<Query> {
+    Some(match probe {
+        Probe::Community => Query::Community,
+        Probe::People => Query::People { search: "".into() },
+        Probe::Roles => Query::Roles,
+        Probe::Prices => Query::Prices,
+        Probe::Groups => Query::Groups { search: "".into() },
+        Probe::Members => Query::GroupMembers { group: group?.clone(), scopes: Vec::new() },
+        Probe::Acting => Query::Person { id: connection.acting_as.clone()? },
     })
 }
 
 /// A GET that needs no preflight.
-pub fn knock(vendor: Vendor) -> Request {
-    get(examined(vendor).knock)
+pub fn probe_keyless(vendor: Vendor) -> Request {
+    get(examined(vendor).probe_keyless)
 }
 
 /// A GET of an undocumented path.

@@ -69,8 +69,8 @@ pub fn needs(connection: &Connection) -> Needs {
 const MANNERS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 fn first_call(connection: &Connection, sign_in: Option<Request>) -> Option<Request> {
-    let sight = examined(connection.vendor).sights.first();
-    let read = sight.and_then(|sight| query(*sight, connection, None));
+    let probe = examined(connection.vendor).probes.first();
+    let read = probe.and_then(|probe| query(*probe, connection, None));
     let read = read.and_then(|query| protocol(connection.vendor).encode_query(&query, None, None).ok());
     sign_in.or(read)
 }

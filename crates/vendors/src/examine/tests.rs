@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::examination::{Blame, RelaySays, Sight, Voice};
+use domain::examination::{Blame, Probe, RelaySays, Responder};
 use domain::{BaseUrl, Connection, ConnectionId, Effect, Reach, Vendor};
 use http::Method;
 
 use super::{
-    blame, cors, knock, needs, query, relay_of_caddy, relay_of_nginx, samples, setting, unlisted, voice,
+    blame, cors, needs, probe_keyless, query, relay_of_caddy, relay_of_nginx, responder, samples, setting,
+    unlisted,
 };
 use crate::fixture::{self, answer};
 use crate::laws::answer_of;
@@ -89,27 +90,27 @@ fn an_examination_only_reads() {
         let connection = connection(vendor, Reach::Direct, Some("mila"));
         let group = domain::GroupId::new("hikers");
         let setting = setting(&connection, true, false, true);
-        let reads = setting.sights.iter().map(|sight| {
-            let query = query(*sight, &connection, Some(&group)).expect("it can be asked for");
+        let reads = setting.probes.iter().map(|probe| {
+            let query = query(*probe, &connection, Some(&group)).expect("it can be asked for");
             protocol(vendor).encode_query(&query, None, Some("mila")).expect("this vendor has that read")
         });
-        for request in reads.chain([knock(vendor), unlisted()]) {
+        for request in reads.chain([probe_keyless(vendor), unlisted()]) {
             assert_eq!(request.method(), Method::GET, "{vendor:?}");
             assert!(request.body().is_empty());
         }
-        // The first sight is also the vendor's probe.
-        let first = setting.sights.first().and_then(|sight| query(*sight, &connection, None));
+        // The first probe is also the vendor's probe.
+        let first = setting.probes.first().and_then(|probe| query(*probe, &connection, None));
         assert_eq!(first, protocol(vendor).probe(), "{vendor:?}");
     }
 }
 
 #[test]
 fn who_acts_is_looked_for_only_where_somebody_does() {
-    let sights = |acting_as| {
-        setting(&connection(Vendor::CometChat, Reach::Direct, acting_as), true, false, true).sights
+    let probes = |acting_as| {
+        setting(&connection(Vendor::CometChat, Reach::Direct, acting_as), true, false, true).probes
     };
-    assert!(sights(Some("mila")).contains(&Sight::Acting));
-    assert!(!sights(None).contains(&Sight::Acting));
+    assert!(probes(Some("mila")).contains(&Probe::Acting));
+    assert!(!probes(None).contains(&Probe::Acting));
 }
 
 #[test]
@@ -121,8 +122,8 @@ fn fixtures_have_the_voice_of_their_vendor() {
                 .map_or(true, |body| body.as_object().is_none_or(serde_json::Map::is_empty))
                 // A failure without the vendor's envelope.
                 || fixture.file.ends_with("any.no_envelope.response.json");
-            let expected = if is_blank { Voice::Other } else { Voice::Vendor };
-            assert_eq!(voice(vendor, &response, None), expected, "{}", fixture.file);
+            let expected = if is_blank { Responder::Other } else { Responder::Vendor };
+            assert_eq!(responder(vendor, &response, None), expected, "{}", fixture.file);
         }
     }
 }
@@ -135,19 +136,19 @@ fn pages_other_services_and_relays_are_told_apart() {
     let mut relayed = answer(401, "{\"error\":true}");
     relayed.headers_mut().insert("muster-relay", "sign-in".parse().expect("a value"));
     let table = [
-        (&page, Some("boot-1.js"), Voice::OwnPage),
-        (&page, Some("boot-2.js"), Voice::Page),
-        (&page, None, Voice::Page),
-        (&typed, None, Voice::Page),
-        (&relayed, None, Voice::Relay(RelaySays::SignIn)),
-        (&answer(200, "{\"uptime\":4711}"), None, Voice::Other),
-        (&answer(200, "[]"), None, Voice::Other),
-        (&answer(200, ""), None, Voice::Other),
-        (&answer(200, "é<!"), None, Voice::Other),
+        (&page, Some("boot-1.js"), Responder::OwnPage),
+        (&page, Some("boot-2.js"), Responder::Page),
+        (&page, None, Responder::Page),
+        (&typed, None, Responder::Page),
+        (&relayed, None, Responder::Relay(RelaySays::SignIn)),
+        (&answer(200, "{\"uptime\":4711}"), None, Responder::Other),
+        (&answer(200, "[]"), None, Responder::Other),
+        (&answer(200, ""), None, Responder::Other),
+        (&answer(200, "é<!"), None, Responder::Other),
     ];
     for (response, own_page, expected) in table {
         for vendor in Vendor::ALL {
-            assert_eq!(voice(vendor, response, own_page), expected);
+            assert_eq!(responder(vendor, response, own_page), expected);
         }
     }
 }
@@ -172,8 +173,8 @@ proptest! {
         (vendor, response) in prop::sample::select(&Vendor::ALL[..]).prop_flat_map(|one| (Just(one), answer_of(one))),
         own_page in prop::option::of(".{0,4}"),
     ) {
-        let voice = voice(vendor, &response, own_page.as_deref());
-        prop_assert!(!matches!(voice, Voice::Relay(_)), "answers of fixtures have no such header");
+        let responder = responder(vendor, &response, own_page.as_deref());
+        prop_assert!(!matches!(responder, Responder::Relay(_)), "answers of fixtures have no such header");
     }
 }
 

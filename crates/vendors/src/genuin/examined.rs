@@ -8,8 +8,8 @@ use crate::examine::Examined;
 
 /// Nothing can be read; signing in shows whether key and secret are accepted.
 pub(super) static EXAMINED: Examined = Examined {
-    sights: &[],
-    knock: wire::AUTH,
+    probes: &[],
+    probe_keyless: wire::AUTH,
     fields: &["code", "message", "data"],
     blame,
     limit_headers: &[],

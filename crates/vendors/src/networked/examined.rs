@@ -1,15 +1,15 @@
 //! Facts about Networked for an examination.
 
 use domain::ApiError;
-use domain::examination::{Blame, Sight};
+use domain::examination::{Blame, Probe};
 
 use super::wire;
 use crate::examine::Examined;
 
 /// No rate limit header is documented ("User Authentication").
 pub(super) static EXAMINED: Examined = Examined {
-    sights: &[Sight::Community, Sight::People, Sight::Roles, Sight::Prices],
-    knock: wire::GET_COMMUNITY,
+    probes: &[Probe::Community, Probe::People, Probe::Roles, Probe::Prices],
+    probe_keyless: wire::GET_COMMUNITY,
     fields: &["data", "error", "message"],
     blame,
     limit_headers: &[],

@@ -1,7 +1,7 @@
 //! Makes the calls of an examination and reports what each showed.
 
 use domain::api_error::Origin;
-use domain::examination::{Answer, Blame, Seen, Sight, Silence, Step, Voice};
+use domain::examination::{Answer, Blame, Probe, Responder, Seen, Silence, Step};
 use domain::{ApiError, Connection, Credentials, ErrorClass, GroupId, Items, Millis, Page, Reach};
 use http::{HeaderName, HeaderValue};
 use leptos::prelude::document;
@@ -10,11 +10,11 @@ use vendors::{Response, examine};
 use crate::state::reads::wait_for_slot;
 use crate::state::session::{CallRecord, Failure, Session};
 use browser::clock;
-use browser::transport::{Manner, TransportError};
+use browser::transport::{KeylessMode, TransportError};
 use domain::retry::TOKEN_EXPIRED;
 
 /// What the steps of an examination share: the connection, its credentials, and what earlier steps found.
-pub(super) struct Desk<'a> {
+pub(super) struct Examiner<'a> {
     pub session: Session,
     pub connection: &'a Connection,
     pub credentials: Credentials,
@@ -24,42 +24,46 @@ pub(super) struct Desk<'a> {
     pub group: Option<GroupId>,
 }
 
-impl Desk<'_> {
+impl Examiner<'_> {
     /// Performs one step, at the connection's pace.
     pub async fn take(&mut self, step: Step) -> (Seen, Option<CallRecord>) {
         match step {
-            Step::Knock => self.knock(examine::knock(self.connection.vendor), Manner::Plain).await,
-            Step::KnockBlind => self.knock(examine::knock(self.connection.vendor), Manner::Blind).await,
-            Step::KnockWith(at) => self.knock_with(at).await,
-            Step::Stranger => {
-                // A relay that forwards without authentication shows best on a request that reads something.
-                let read = self.sight(0).and_then(|sight| self.encode(sight).ok().flatten());
-                let request = read.unwrap_or_else(|| examine::knock(self.connection.vendor));
-                self.knock(request, Manner::Stranger).await
+            Step::ProbeKeyless => {
+                self.probe_keyless(examine::probe_keyless(self.connection.vendor), KeylessMode::Plain).await
             }
-            Step::Unlisted => self.knock(examine::unlisted(), Manner::Plain).await,
+            Step::ProbeOpaque => {
+                self.probe_keyless(examine::probe_keyless(self.connection.vendor), KeylessMode::Blind).await
+            }
+            Step::ProbeHeader(at) => self.probe_header(at).await,
+            Step::Anonymous => {
+                // A relay that forwards without authentication shows best on a request that reads something.
+                let read = self.probe(0).and_then(|probe| self.encode(probe).ok().flatten());
+                let request = read.unwrap_or_else(|| examine::probe_keyless(self.connection.vendor));
+                self.probe_keyless(request, KeylessMode::Anonymous).await
+            }
+            Step::Unlisted => self.probe_keyless(examine::unlisted(), KeylessMode::Plain).await,
             Step::SignIn => self.sign_in().await,
             Step::Look(at) => self.look(at).await,
         }
     }
 
-    fn sight(&self, at: usize) -> Option<Sight> {
-        examine::setting(self.connection, true, false, true).sights.get(at).copied()
+    fn probe(&self, at: usize) -> Option<Probe> {
+        examine::setting(self.connection, true, false, true).probes.get(at).copied()
     }
 
-    /// The request for a sight; `None` if there is nothing to request.
-    fn encode(&self, sight: Sight) -> Result<Option<vendors::Request>, ApiError> {
-        let Some(query) = examine::query(sight, self.connection, self.group.as_ref()) else {
+    /// The request for a probe; `None` if there is nothing to request.
+    fn encode(&self, probe: Probe) -> Result<Option<vendors::Request>, ApiError> {
+        let Some(query) = examine::query(probe, self.connection, self.group.as_ref()) else {
             return Ok(None);
         };
         // Only reading the acting person is done on their behalf: every other read tests the key's own
         // rights.
-        let acting_as = self.connection.acting_as.as_deref().filter(|_| sight == Sight::Acting);
+        let acting_as = self.connection.acting_as.as_deref().filter(|_| probe == Probe::Acting);
         vendors::protocol(self.connection.vendor).encode_query(&query, None, acting_as).map(Some)
     }
 
-    async fn knock_with(&self, at: usize) -> (Seen, Option<CallRecord>) {
-        let mut request = examine::knock(self.connection.vendor);
+    async fn probe_header(&self, at: usize) -> (Seen, Option<CallRecord>) {
+        let mut request = examine::probe_keyless(self.connection.vendor);
         let Some(name) = self.headers.get(at).and_then(|name| name.parse::<HeaderName>().ok()) else {
             return (Seen::Skipped, None);
         };
@@ -67,18 +71,22 @@ impl Desk<'_> {
         // trigger a preflight.
         let value = if name == http::header::CONTENT_TYPE { "application/json" } else { "" };
         request.headers_mut().insert(name, HeaderValue::from_static(value));
-        self.knock(request, Manner::Plain).await
+        self.probe_keyless(request, KeylessMode::Plain).await
     }
 
-    async fn knock(&self, request: vendors::Request, manner: Manner) -> (Seen, Option<CallRecord>) {
+    async fn probe_keyless(
+        &self,
+        request: vendors::Request,
+        mode: KeylessMode,
+    ) -> (Seen, Option<CallRecord>) {
         let slot = match wait_for_slot(self.session, self.connection).await {
             Ok(slot) => slot,
             Err(failure) => return (Seen::Nothing(no_room(&failure.error)), None),
         };
-        let (result, record) = self.session.knock(self.connection, &request, manner).await;
+        let (result, record) = self.session.probe_keyless(self.connection, &request, mode).await;
         drop(slot);
         let seen = match result {
-            Ok(Some(response)) => self.heard(&response, &record, self.sight(0)).0,
+            Ok(Some(response)) => self.heard(&response, &record, self.probe(0)).0,
             Ok(None) => Seen::Somebody { took_ms: record.took_ms },
             Err(error) => Seen::Nothing(silence(error)),
         };
@@ -92,7 +100,7 @@ impl Desk<'_> {
         let took_ms = clock::now().saturating_sub(began);
         match result {
             Ok(Some(())) => {
-                let answer = Answer::new(200, Voice::Vendor, took_ms);
+                let answer = Answer::new(200, Responder::Vendor, took_ms);
                 (Seen::Answer(Box::new(answer)), None)
             }
             Ok(None) => (Seen::Skipped, None),
@@ -101,8 +109,8 @@ impl Desk<'_> {
     }
 
     async fn look(&mut self, at: usize) -> (Seen, Option<CallRecord>) {
-        let Some(sight) = self.sight(at) else { return (Seen::Skipped, None) };
-        let request = match self.encode(sight) {
+        let Some(probe) = self.probe(at) else { return (Seen::Skipped, None) };
+        let request = match self.encode(probe) {
             Ok(Some(request)) => request,
             Ok(None) => return (Seen::Skipped, None),
             Err(error) => return self.failed(error.into(), 0),
@@ -113,7 +121,7 @@ impl Desk<'_> {
         };
         let (response, record) = if self.connection.reach == Reach::Relay {
             // A relay needs no key, and its own answers have to be seen unprocessed.
-            match self.session.knock(self.connection, &request, Manner::Plain).await {
+            match self.session.probe_keyless(self.connection, &request, KeylessMode::Plain).await {
                 (Ok(Some(response)), record) => (response, record),
                 (Ok(None), record) => return (Seen::Somebody { took_ms: record.took_ms }, Some(record)),
                 (Err(error), record) => return (Seen::Nothing(silence(error)), Some(record)),
@@ -132,19 +140,19 @@ impl Desk<'_> {
         };
         slot.note(vendors::protocol(self.connection.vendor).rate_hint(&response, clock::now()));
         drop(slot);
-        let (seen, page) = self.heard(&response, &record, Some(sight));
-        if let Some(Items::Groups(groups)) = page.map(|page| page.items).filter(|_| sight == Sight::Groups) {
+        let (seen, page) = self.heard(&response, &record, Some(probe));
+        if let Some(Items::Groups(groups)) = page.map(|page| page.items).filter(|_| probe == Probe::Groups) {
             self.group = groups.into_iter().next().map(|group| group.id);
         }
         (seen, Some(record))
     }
 
-    /// Interprets a response, as one to `sight` if given.
-    fn heard(&self, response: &Response, record: &CallRecord, sight: Option<Sight>) -> (Seen, Option<Page>) {
+    /// Interprets a response, as one to `probe` if given.
+    fn heard(&self, response: &Response, record: &CallRecord, probe: Option<Probe>) -> (Seen, Option<Page>) {
         let vendor = self.connection.vendor;
-        let voice = examine::voice(vendor, response, own_page().as_deref());
-        let mut answer = Answer::new(response.status().as_u16(), voice, record.took_ms);
-        let query = sight.and_then(|sight| examine::query(sight, self.connection, self.group.as_ref()));
+        let responder = examine::responder(vendor, response, own_page().as_deref());
+        let mut answer = Answer::new(response.status().as_u16(), responder, record.took_ms);
+        let query = probe.and_then(|probe| examine::query(probe, self.connection, self.group.as_ref()));
         let page = query.map(|query| vendors::protocol(vendor).decode_page(&query, None, response));
         let page = match page {
             Some(Ok(page)) => Some(page),
@@ -155,7 +163,7 @@ impl Desk<'_> {
             None => None,
         };
         if let Some(Items::Groups(groups)) = page.as_ref().map(|page| &page.items)
-            && sight == Some(Sight::Community)
+            && probe == Some(Probe::Community)
         {
             answer.name = groups.first().map(|group| group.name.clone());
         }
@@ -182,12 +190,12 @@ impl Desk<'_> {
                     ErrorClass::Auth if error.origin == Origin::Console => Blame::Key,
                     _ => examine::blame(self.connection.vendor, &error),
                 };
-                let voice = match error.origin {
-                    Origin::Decoding => Voice::Other,
-                    _ => Voice::Vendor,
+                let responder = match error.origin {
+                    Origin::Decoding => Responder::Other,
+                    _ => Responder::Vendor,
                 };
                 let status = error.status.unwrap_or_default();
-                let mut answer = Answer::new(status, voice, took_ms);
+                let mut answer = Answer::new(status, responder, took_ms);
                 answer.error = Some((blame, error));
                 Seen::Answer(Box::new(answer))
             }

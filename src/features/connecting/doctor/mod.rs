@@ -2,7 +2,7 @@
 //! for the operator of the other side. It only reads.
 
 mod ask;
-mod letter;
+mod operator_message;
 mod report;
 mod rows;
 mod words;
@@ -17,7 +17,7 @@ use leptos::task::spawn_local;
 use vendors::examine;
 
 use crate::state::session::{Session, use_session};
-use ask::Desk;
+use ask::Examiner;
 use browser::clock;
 use browser::transport;
 use i18n::{format_time, text};
@@ -126,8 +126,13 @@ impl Card {
         self.report.set(Some(Report::new(connection.clone(), Examination::new(setting), clock::now())));
         self.is_running.set(true);
         let (task, handle) = abortable(async move {
-            let mut desk =
-                Desk { session: self.session, connection: &connection, credentials, headers, group: None };
+            let mut desk = Examiner {
+                session: self.session,
+                connection: &connection,
+                credentials,
+                headers,
+                group: None,
+            };
             // The page may be left meanwhile.
             while let Some(step) =
                 self.report.try_with_untracked(|report| report.as_ref()?.examination.next()).flatten()
@@ -222,8 +227,8 @@ fn foot(card: Card, subject: Callback<(), Option<(Connection, Credentials)>>) ->
             view! { <Button label=text::doctor_letter_open icon="mail" small=true has_popup="dialog" on_press=open /> }
         })
     };
-    let letter = Signal::derive(move || {
-        card.report.with(|report| report.as_ref().map(letter::letter).unwrap_or_default())
+    let operator_message = Signal::derive(move || {
+        card.report.with(|report| report.as_ref().map(operator_message::operator_message).unwrap_or_default())
     });
     view! {
         <div class="card-foot">
@@ -245,7 +250,7 @@ fn foot(card: Card, subject: Callback<(), Option<(Connection, Credentials)>>) ->
         >
             <div class="stack-2 letter">
                 <p class="help">{text::doctor_letter_help}</p>
-                <CodeBlock title=text::doctor_letter_code code=letter copy_label=text::doctor_letter_copy />
+                <CodeBlock title=text::doctor_letter_code code=operator_message copy_label=text::doctor_letter_copy />
             </div>
         </Dialog>
     }

@@ -84,7 +84,7 @@ fn details(
 fn command(step: Step, call: &CallRecord, connection: &Connection) -> String {
     match step {
         Step::SignIn | Step::Look(_) => curl(call, connection),
-        Step::Knock | Step::KnockBlind | Step::KnockWith(_) | Step::Stranger | Step::Unlisted => {
+        Step::ProbeKeyless | Step::ProbeOpaque | Step::ProbeHeader(_) | Step::Anonymous | Step::Unlisted => {
             curl(call, &Connection { reach: Reach::Relay, ..connection.clone() })
         }
     }

@@ -1,6 +1,6 @@
 //! Findings in words: a title, what was measured, and what to do.
 
-use domain::examination::{Check, Counts, Finding, Row, Sight, Standing};
+use domain::examination::{Check, Counts, Finding, Probe, Row, Standing};
 use domain::{Connection, Millis};
 use leptos::prelude::window;
 
@@ -8,7 +8,7 @@ use crate::features::words;
 use browser::transport;
 use i18n::{format_list, format_number, text};
 
-/// Seconds after which a knock times out, as text.
+/// Seconds after which a keyless probe times out, as text.
 const PATIENCE_S: &str = "10";
 
 /// A row in words.
@@ -76,7 +76,7 @@ fn title(row: &Row, connection: &Connection) -> String {
         (Finding::KeyUnclear, _) if row.status.is_none() => text::doctor_key_lost(),
         (Finding::KeyUnclear, _) => text::doctor_key_unclear(),
         (Finding::CanNamed(name), _) => text::doctor_community_named(name),
-        (Finding::Cannot, Check::Sight(sight)) => cannot(sight),
+        (Finding::Cannot, Check::Probe(probe)) => cannot(probe),
         (Finding::RatesNone, _) => text::doctor_rates_none(),
         (Finding::RatesUndocumented, _) => text::doctor_rates_undocumented(),
         (Finding::RatesHidden, _) => text::doctor_rates_hidden(),
@@ -106,7 +106,7 @@ fn asked(check: Check, connection: &Connection) -> String {
         Check::Unlisted => text::doctor_unlisted_out(),
         Check::Key if connection.reach == domain::Reach::Relay => text::doctor_key_relay(),
         Check::Key => text::doctor_key(),
-        Check::Sight(sight) => can(sight),
+        Check::Probe(probe) => can(probe),
         Check::Rights => text::doctor_rights(),
         Check::Rates => text::doctor_rates(),
         Check::Clock => text::doctor_clock(),
@@ -119,27 +119,27 @@ fn region(connection: &Connection) -> Option<String> {
     vendors::profile(connection.vendor).region_of(&host).map(str::to_owned)
 }
 
-fn can(sight: Sight) -> String {
-    match sight {
-        Sight::Community => text::doctor_community(),
-        Sight::People => text::doctor_people(),
-        Sight::Roles => text::doctor_roles(),
-        Sight::Prices => text::doctor_prices(),
-        Sight::Groups => text::doctor_groups(),
-        Sight::Members => text::doctor_members(),
-        Sight::Acting => text::doctor_acting(),
+fn can(probe: Probe) -> String {
+    match probe {
+        Probe::Community => text::doctor_community(),
+        Probe::People => text::doctor_people(),
+        Probe::Roles => text::doctor_roles(),
+        Probe::Prices => text::doctor_prices(),
+        Probe::Groups => text::doctor_groups(),
+        Probe::Members => text::doctor_members(),
+        Probe::Acting => text::doctor_acting(),
     }
 }
 
-fn cannot(sight: Sight) -> String {
-    match sight {
-        Sight::Community => text::doctor_community_cannot(),
-        Sight::People => text::doctor_people_cannot(),
-        Sight::Roles => text::doctor_roles_cannot(),
-        Sight::Prices => text::doctor_prices_cannot(),
-        Sight::Groups => text::doctor_groups_cannot(),
-        Sight::Members => text::doctor_members_cannot(),
-        Sight::Acting => text::doctor_acting_cannot(),
+fn cannot(probe: Probe) -> String {
+    match probe {
+        Probe::Community => text::doctor_community_cannot(),
+        Probe::People => text::doctor_people_cannot(),
+        Probe::Roles => text::doctor_roles_cannot(),
+        Probe::Prices => text::doctor_prices_cannot(),
+        Probe::Groups => text::doctor_groups_cannot(),
+        Probe::Members => text::doctor_members_cannot(),
+        Probe::Acting => text::doctor_acting_cannot(),
     }
 }
 

@@ -7,15 +7,15 @@ use super::{FetchTransport, Transport, TransportError};
 /// Timeout in milliseconds. It is short because the user is waiting.
 const PATIENCE_MS: u32 = 10_000;
 
-/// How to knock.
+/// How a call without a key is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
+pub enum KeylessMode {
     /// As normal calls, but without a key.
     Plain,
     /// In `no-cors` mode: without preflight, and with the response hidden from the page.
     Blind,
     /// Without cookies, by which a relay on the console's own origin would recognise the browser.
-    Stranger,
+    Anonymous,
 }
 
 impl Transport {
@@ -23,30 +23,30 @@ impl Transport {
     ///
     /// # Errors
     /// If no response came.
-    pub async fn knock(
+    pub async fn probe_keyless(
         &self,
         request: &vendors::Request,
-        manner: Manner,
+        mode: KeylessMode,
     ) -> Result<Option<vendors::Response>, TransportError> {
         match self {
-            Self::Fetch(fetch) => fetch.clone().with_timeout(PATIENCE_MS).knock(request, manner).await,
+            Self::Fetch(fetch) => fetch.clone().with_timeout(PATIENCE_MS).probe_keyless(request, mode).await,
             Self::Sandbox(sandbox) => sandbox.send(request, None).await.map(Some),
         }
     }
 }
 
 impl FetchTransport {
-    async fn knock(
+    async fn probe_keyless(
         &self,
         request: &vendors::Request,
-        manner: Manner,
+        mode: KeylessMode,
     ) -> Result<Option<vendors::Response>, TransportError> {
         let fill = |init: &RequestInit| {
             self.fill(init, request, None);
-            match manner {
-                Manner::Plain => {}
-                Manner::Stranger => init.set_credentials(RequestCredentials::Omit),
-                Manner::Blind => {
+            match mode {
+                KeylessMode::Plain => {}
+                KeylessMode::Anonymous => init.set_credentials(RequestCredentials::Omit),
+                KeylessMode::Blind => {
                     init.set_credentials(RequestCredentials::Omit);
                     init.set_mode(RequestMode::NoCors);
                     // In this mode a fetch fails unless it follows redirects (Fetch Standard, "main fetch").

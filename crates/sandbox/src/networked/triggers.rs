@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::state::fold;
 use crate::{
     call::Call,
-    faults::{self, Fault, Mark, NAMED},
+    faults::{self, Fault, FoundSentinel, NAMED},
 };
 
 /// The outcome of one row of an invite call.
@@ -75,7 +75,7 @@ pub(super) fn of_key(key: &str) -> Option<Fault> {
 }
 
 /// The sentinels that fail a call as a whole.
-pub(super) fn marks(call: &Call<'_>) -> Vec<Mark> {
+pub(super) fn triggers(call: &Call<'_>) -> Vec<FoundSentinel> {
     let mut emails: Vec<String> =
         call.form().into_iter().filter(|(key, _)| key == "email").map(|(_, v)| v).collect();
     if let Some(body) = call.json() {
@@ -83,13 +83,13 @@ pub(super) fn marks(call: &Call<'_>) -> Vec<Mark> {
         emails.extend(rows.filter_map(|row| row.get("email")?.as_str().map(str::to_owned)));
     }
     let key = call.header("x-api-key");
-    let key = key.and_then(|key| of_key(key).map(|fault| Mark { value: key.to_owned(), fault }));
+    let key = key.and_then(|key| of_key(key).map(|fault| FoundSentinel { value: key.to_owned(), fault }));
     let by_host = emails.into_iter().filter_map(|email| {
         let folded = fold(&email);
         let (_, host) = folded.rsplit_once('@')?;
         let named = NAMED.iter().find(|named| named.host == host).map(|named| named.fault);
         let code = || CALLS.iter().find(|(name, ..)| *name == host).map(|(_, _, code, _)| Fault::Code(code));
-        named.or_else(code).map(|fault| Mark { value: folded, fault })
+        named.or_else(code).map(|fault| FoundSentinel { value: folded, fault })
     });
     key.into_iter().chain(by_host).collect()
 }

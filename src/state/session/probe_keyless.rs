@@ -5,19 +5,19 @@ use vendors::{Request, Response};
 
 use super::{CallRecord, Session};
 use browser::clock;
-use browser::transport::{Manner, TransportError};
+use browser::transport::{KeylessMode, TransportError};
 
 impl Session {
     /// Sends a request to a connection's destination without its key. The caller paces it. `None` is a
     /// response hidden from the page.
-    pub(crate) async fn knock(
+    pub(crate) async fn probe_keyless(
         self,
         connection: &Connection,
         request: &Request,
-        manner: Manner,
+        mode: KeylessMode,
     ) -> (Result<Option<Response>, TransportError>, CallRecord) {
         let sent_at = clock::now();
-        let result = self.transport(connection).knock(request, manner).await;
+        let result = self.transport(connection).probe_keyless(request, mode).await;
         let mut record = CallRecord::of(request, sent_at, clock::now());
         if let Ok(Some(response)) = &result {
             record.note_answer(response);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{codes, op::Op};
 use crate::{
     call::Call,
-    faults::{self, Fault, Mark, NAMED},
+    faults::{self, Fault, FoundSentinel, NAMED},
 };
 
 /// The arrays of an add call, from the highest scope down, with bans last (CometChat, Add members).
@@ -59,10 +59,10 @@ pub(super) fn item(uid: &str, is_ban: bool) -> Option<&'static str> {
 }
 
 /// The sentinels that fail a call as a whole. User ids do so only in writes, so that they can be read.
-pub(super) fn marks(call: &Call<'_>) -> Vec<Mark> {
+pub(super) fn triggers(call: &Call<'_>) -> Vec<FoundSentinel> {
     let mut found = Vec::new();
     let mut note = |value: &str, fault: Option<Fault>| {
-        found.extend(fault.map(|fault| Mark { value: value.to_owned(), fault }));
+        found.extend(fault.map(|fault| FoundSentinel { value: value.to_owned(), fault }));
     };
     if let Some(key) = call.header("apikey") {
         note(key, of_key(key));

@@ -1,6 +1,6 @@
 //! Who sent a response, judged by its form; and what an error is about.
 
-use domain::examination::{Blame, RelaySays, Voice};
+use domain::examination::{Blame, RelaySays, Responder};
 use domain::{ApiError, Vendor};
 use http::header::CONTENT_TYPE;
 
@@ -11,11 +11,11 @@ use crate::{Response, answer};
 const RELAY_HEADER: &str = "muster-relay";
 
 /// Who sent a response. `own_page` is a text that occurs only in the console's own page.
-pub fn voice(vendor: Vendor, response: &Response, own_page: Option<&str>) -> Voice {
+pub fn responder(vendor: Vendor, response: &Response, own_page: Option<&str>) -> Responder {
     match answer::header(response, RELAY_HEADER) {
-        Some("sign-in") => return Voice::Relay(RelaySays::SignIn),
-        Some("refused") => return Voice::Relay(RelaySays::Refused),
-        Some("no-answer") => return Voice::Relay(RelaySays::NoAnswer),
+        Some("sign-in") => return Responder::Relay(RelaySays::SignIn),
+        Some("refused") => return Responder::Relay(RelaySays::Refused),
+        Some("no-answer") => return Responder::Relay(RelaySays::NoAnswer),
         Some(_) | None => {}
     }
     let facts = examined(vendor);
@@ -23,11 +23,11 @@ pub fn voice(vendor: Vendor, response: &Response, own_page: Option<&str>) -> Voi
         && let Some(fields) = body.as_object()
         && facts.fields.iter().any(|field| fields.contains_key(*field))
     {
-        return Voice::Vendor;
+        return Responder::Vendor;
     }
     // A successful sign-in may have an empty body.
     if facts.token_header.is_some_and(|name| response.headers().contains_key(name)) {
-        return Voice::Vendor;
+        return Responder::Vendor;
     }
     let text = String::from_utf8_lossy(response.body());
     let is_page = response
@@ -37,9 +37,9 @@ pub fn voice(vendor: Vendor, response: &Response, own_page: Option<&str>) -> Voi
         .is_some_and(|value| value.starts_with("text/html"))
         || text.trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
     match own_page {
-        _ if !is_page => Voice::Other,
-        Some(mark) if !mark.is_empty() && text.contains(mark) => Voice::OwnPage,
-        Some(_) | None => Voice::Page,
+        _ if !is_page => Responder::Other,
+        Some(mark) if !mark.is_empty() && text.contains(mark) => Responder::OwnPage,
+        Some(_) | None => Responder::Page,
     }
 }
 

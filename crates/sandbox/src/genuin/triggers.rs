@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::auth::EXPIRED;
 use crate::{
     call::Call,
-    faults::{self, Fault, Mark, NAMED},
+    faults::{self, Fault, FoundSentinel, NAMED},
 };
 
 /// A Genuin code with the ids and the phone that provoke it.
@@ -35,7 +35,7 @@ pub(crate) const SENTINEL_CODES: [SentinelCode; 7] =
     [code!("1099"), code!("5159"), code!("5166"), code!("5218"), code!("5025"), code!("5168"), code!("9999")];
 
 /// The sentinels in a request: any id, phone or key in the path, bearer token or body.
-pub(super) fn marks(call: &Call<'_>) -> Vec<Mark> {
+pub(super) fn triggers(call: &Call<'_>) -> Vec<FoundSentinel> {
     let mut texts = call.path.clone();
     if let Some(bearer) = call.header("authorization").and_then(|value| value.strip_prefix("Bearer ")) {
         texts.push(bearer.to_owned());
@@ -43,7 +43,10 @@ pub(super) fn marks(call: &Call<'_>) -> Vec<Mark> {
     if let Some(body) = call.json() {
         leaves(&body, &mut texts);
     }
-    texts.into_iter().filter_map(|value| fault_of(&value).map(|fault| Mark { value, fault })).collect()
+    texts
+        .into_iter()
+        .filter_map(|value| fault_of(&value).map(|fault| FoundSentinel { value, fault }))
+        .collect()
 }
 
 fn fault_of(text: &str) -> Option<Fault> {

@@ -7,7 +7,7 @@ use crate::message::{self, Question};
 
 /// A world that answers messages.
 #[derive(Debug)]
-pub struct Desk {
+pub struct Server {
     settings: Settings,
     world: World,
 }
@@ -34,7 +34,7 @@ pub struct Taken {
     pub reply: Option<String>,
 }
 
-impl Desk {
+impl Server {
     /// Replays events.
     pub fn new(settings: Settings, events: impl IntoIterator<Item = Event>) -> Self {
         let world = World::replay(settings.clone(), events);
@@ -82,37 +82,40 @@ mod tests {
         "body":"{\"uid\":\"kept\",\"name\":\"Zoë\"}"}"#;
     const INSPECT: &str = r#"{"id":2,"inspect":true}"#;
 
-    fn desk() -> Desk {
-        Desk::new(Settings::default(), [])
+    fn server() -> Server {
+        Server::new(Settings::default(), [])
     }
 
-    fn reply(desk: &mut Desk, text: &str) -> serde_json::Value {
-        serde_json::from_str(&desk.take(text, 0).reply.unwrap()).unwrap()
+    fn reply(server: &mut Server, text: &str) -> serde_json::Value {
+        serde_json::from_str(&server.take(text, 0).reply.unwrap()).unwrap()
     }
 
     #[test]
     fn answers_a_call_and_says_what_to_keep() {
-        let mut desk = desk();
-        let taken = desk.take(CREATE, 1_800_000_000_000);
+        let mut server = server();
+        let taken = server.take(CREATE, 1_800_000_000_000);
         let answer: serde_json::Value = serde_json::from_str(&taken.reply.unwrap()).unwrap();
         assert_eq!((answer["id"].as_u64(), answer["status"].as_u64()), (Some(1), Some(200)));
         let Keep::Events(events) = taken.keep else { panic!("expected events, found {:?}", taken.keep) };
-        assert_eq!(reply(&mut Desk::new(Settings::default(), events), INSPECT), reply(&mut desk, INSPECT));
+        assert_eq!(
+            reply(&mut Server::new(Settings::default(), events), INSPECT),
+            reply(&mut server, INSPECT)
+        );
     }
 
     #[test]
     fn a_reset_forgets_what_was_done() {
-        let mut desk = desk();
-        let seed = reply(&mut desk, INSPECT);
-        desk.take(CREATE, 0);
-        assert_ne!(reply(&mut desk, INSPECT), seed);
-        assert_eq!(desk.take(r#"{"id":9,"reset":true}"#, 0).keep, Keep::Forget);
-        assert_eq!(reply(&mut desk, INSPECT), seed);
+        let mut server = server();
+        let seed = reply(&mut server, INSPECT);
+        server.take(CREATE, 0);
+        assert_ne!(reply(&mut server, INSPECT), seed);
+        assert_eq!(server.take(r#"{"id":9,"reset":true}"#, 0).keep, Keep::Forget);
+        assert_eq!(reply(&mut server, INSPECT), seed);
     }
 
     #[test]
     fn lists_sentinels_with_what_they_provoke() {
-        let answer = reply(&mut desk(), r#"{"id":4,"sentinels":true}"#);
+        let answer = reply(&mut server(), r#"{"id":4,"sentinels":true}"#);
         let rows = answer["sentinels"].as_array().unwrap();
         assert_eq!(rows.len(), sentinels().len());
         for row in rows {
@@ -125,7 +128,7 @@ mod tests {
 
     #[test]
     fn ends_the_waiting_of_a_page_that_asks_nonsense() {
-        let answer = reply(&mut desk(), r#"{"id":5,"vendor":"genuin","method":"?"}"#);
+        let answer = reply(&mut server(), r#"{"id":5,"vendor":"genuin","method":"?"}"#);
         assert_eq!((answer["id"].as_u64(), answer["cut"].as_bool()), (Some(5), Some(true)));
     }
 }

@@ -10,7 +10,7 @@ use browser::transport;
 use i18n::{format_date_time, format_list, text};
 
 /// The text. It contains no key: none is known here.
-pub(super) fn letter(report: &Report) -> String {
+pub(super) fn operator_message(report: &Report) -> String {
     let connection = &*report.connection;
     let origin = words::page_origin();
     let address = transport::base(&connection.base_url);
