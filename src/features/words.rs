@@ -4,7 +4,7 @@ use domain::api_error::Origin;
 use domain::outcome::Verdict;
 use domain::receipt::Row;
 use domain::{
-    ApiError, Connection, Effect, ErrorClass, Flow, Millis, Outcome, Plan, Problem, ProblemCode, Scope,
+    ApiError, Connection, ErrorClass, Flow, Millis, Operation, Outcome, Plan, Problem, ProblemCode, Scope,
     Summary, Tally, Vendor,
 };
 use leptos::prelude::*;
@@ -155,17 +155,17 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
         None => text::results_waiting_reason(),
         // The answer only names the person: what this way to join does is not documented.
         Some(Outcome::Applied | Outcome::Accepted)
-            if vendors::capabilities(vendor).is_undocumented(&row.change.effect) =>
+            if vendors::capabilities(vendor).is_undocumented(&row.change.operation) =>
         {
             text::results_done_undocumented(vendor.name())
         }
-        Some(Outcome::Applied) => done_reason(&row.change.effect),
+        Some(Outcome::Applied) => done_reason(&row.change.operation),
         Some(Outcome::Found) => text::results_found_reason(vendor.name()),
         Some(Outcome::Accepted) => text::results_accepted_reason(vendor.name()),
         Some(Outcome::NoOp(None)) => text::results_known_before(),
         Some(Outcome::NoOp(Some(error))) => {
             // The vendor's advice is for a different intention.
-            let operator = match scope_given(&row.change.effect) {
+            let operator = match scope_given(&row.change.operation) {
                 Some(scope) => text::results_same_scope(&self::scope(scope)),
                 None => text::results_nothing_to_do(),
             };
@@ -197,46 +197,50 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
     }
 }
 
-/// The scope that a member has after the effect.
-fn scope_given(effect: &Effect) -> Option<Scope> {
-    match effect {
-        Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } if scope.is_member() => {
+/// The scope that a member has after the operation.
+fn scope_given(operation: &Operation) -> Option<Scope> {
+    match operation {
+        Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } if scope.is_member() => {
             Some(*scope)
         }
         _ => None,
     }
 }
 
-fn done_reason(effect: &Effect) -> String {
-    match effect {
-        Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => text::results_done_banned(),
-        Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => self::scope(*scope),
-        Effect::MakeModerator { .. } => text::common_scope_moderator(),
-        Effect::Kick { .. } => text::results_done_kicked(),
-        Effect::Unban { .. } => text::results_done_unbanned(),
-        Effect::Invite { .. } | Effect::Register { flow: Flow::Invite, .. } => text::results_done_invited(),
-        Effect::Register { .. } => text::results_done_registered(),
-        Effect::AddToCommunity { flow: Flow::Invite, .. } => text::results_done_invited(),
-        Effect::AddToCommunity { .. } => text::results_done_member(),
-        Effect::Unsubscribe { .. } => text::results_done_unsubscribed(),
-        Effect::CreateGroup(_) | Effect::CreateCommunity(_) => text::results_done_created(),
-        Effect::EditGroup { .. } => text::results_done_changed(),
-        Effect::DeleteGroup { .. } => text::results_done_deleted(),
+fn done_reason(operation: &Operation) -> String {
+    match operation {
+        Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. } => {
+            text::results_done_banned()
+        }
+        Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } => self::scope(*scope),
+        Operation::MakeModerator { .. } => text::common_scope_moderator(),
+        Operation::Kick { .. } => text::results_done_kicked(),
+        Operation::Unban { .. } => text::results_done_unbanned(),
+        Operation::Invite { .. } | Operation::Register { flow: Flow::Invite, .. } => {
+            text::results_done_invited()
+        }
+        Operation::Register { .. } => text::results_done_registered(),
+        Operation::AddToCommunity { flow: Flow::Invite, .. } => text::results_done_invited(),
+        Operation::AddToCommunity { .. } => text::results_done_member(),
+        Operation::Unsubscribe { .. } => text::results_done_unsubscribed(),
+        Operation::CreateGroup(_) | Operation::CreateCommunity(_) => text::results_done_created(),
+        Operation::EditGroup { .. } => text::results_done_changed(),
+        Operation::DeleteGroup { .. } => text::results_done_deleted(),
     }
 }
 
 /// What a plan does, in one sentence: "Adds 11 people to superhero-fans." A group named by hand is called by
 /// that name.
 pub fn what(plan: &Plan, connection: &Connection) -> String {
-    let Some(first) = plan.to_send().next().map(|change| &*change.effect) else {
+    let Some(first) = plan.to_send().next().map(|change| &*change.operation) else {
         return text::plan_nothing();
     };
-    if plan.to_send().any(|change| change.effect.slug() != first.slug()) {
+    if plan.to_send().any(|change| change.operation.slug() != first.slug()) {
         return text::plan_changes(plan.to_send().count());
     }
     // With several communities for the same people, people and places are counted separately.
     let mut groups: Vec<&str> =
-        plan.to_send().filter_map(|change| change.effect.group()).map(domain::GroupId::as_str).collect();
+        plan.to_send().filter_map(|change| change.operation.group()).map(domain::GroupId::as_str).collect();
     groups.sort_unstable();
     groups.dedup();
     let group = match groups.len() {
@@ -250,29 +254,31 @@ pub fn what(plan: &Plan, connection: &Connection) -> String {
     let group = group.as_str();
     let n = plan.n_people_to_send();
     match first {
-        Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => text::plan_ban(n, group),
-        Effect::AddToGroup { .. } => text::plan_add_to_group(n, group),
-        Effect::AddToCommunity { flow: Flow::Invite, .. } => text::plan_invite_to(n, group),
-        Effect::AddToCommunity { .. } => text::plan_add_to_group(n, group),
-        Effect::MakeModerator { .. } => text::plan_make_moderator(n, group),
-        Effect::Register { flow: Flow::Invite, .. } | Effect::Invite { .. } => text::plan_invite(n),
-        Effect::Register { .. } => text::plan_register(n),
-        Effect::SetScope { .. } => text::plan_set_scope(n, group),
-        Effect::Kick { .. } => text::plan_kick(n, group),
-        Effect::Unban { .. } => text::plan_unban(n, group),
-        Effect::Unsubscribe { .. } => text::plan_unsubscribe(n, group),
-        Effect::CreateGroup(new) => text::plan_create_group(&new.name),
-        Effect::EditGroup { .. } => text::plan_edit_group(group),
-        Effect::DeleteGroup { .. } => text::plan_delete_group(group),
-        Effect::CreateCommunity(new) => text::plan_create_community(&new.name),
+        Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. } => {
+            text::plan_ban(n, group)
+        }
+        Operation::AddToGroup { .. } => text::plan_add_to_group(n, group),
+        Operation::AddToCommunity { flow: Flow::Invite, .. } => text::plan_invite_to(n, group),
+        Operation::AddToCommunity { .. } => text::plan_add_to_group(n, group),
+        Operation::MakeModerator { .. } => text::plan_make_moderator(n, group),
+        Operation::Register { flow: Flow::Invite, .. } | Operation::Invite { .. } => text::plan_invite(n),
+        Operation::Register { .. } => text::plan_register(n),
+        Operation::SetScope { .. } => text::plan_set_scope(n, group),
+        Operation::Kick { .. } => text::plan_kick(n, group),
+        Operation::Unban { .. } => text::plan_unban(n, group),
+        Operation::Unsubscribe { .. } => text::plan_unsubscribe(n, group),
+        Operation::CreateGroup(new) => text::plan_create_group(&new.name),
+        Operation::EditGroup { .. } => text::plan_edit_group(group),
+        Operation::DeleteGroup { .. } => text::plan_delete_group(group),
+        Operation::CreateCommunity(new) => text::plan_create_community(&new.name),
     }
 }
 
 /// The cost in calls, time and messages, as one sentence.
 pub fn cost(plan: &Plan, summary: &Summary) -> String {
-    let is_silent_about_messages = plan
-        .to_send()
-        .any(|change| matches!(*change.effect, Effect::AddToCommunity { .. } | Effect::MakeModerator { .. }));
+    let is_silent_about_messages = plan.to_send().any(|change| {
+        matches!(*change.operation, Operation::AddToCommunity { .. } | Operation::MakeModerator { .. })
+    });
     let messages = match summary.n_messages {
         0 if is_silent_about_messages => text::plan_messages_undocumented(plan.vendor.name()),
         0 => text::plan_messages_none(),
@@ -298,42 +304,42 @@ pub fn duration(ms: Millis) -> String {
 }
 
 /// A notice that the run's way to join is undocumented, in the words used before sending; `None` if all
-/// effects are documented.
+/// operations are documented.
 pub fn undocumented_note(run: &RunView) -> Option<AnyView> {
     let vendor = run.connection().vendor;
     let capabilities = vendors::capabilities(vendor);
     // The plan of a run never changes.
     let is_open = untrack(|| {
-        let is_open = |change: &domain::Change| capabilities.is_undocumented(&change.effect);
+        let is_open = |change: &domain::Change| capabilities.is_undocumented(&change.operation);
         run.with_run(|run| run.plan().changes.iter().any(is_open))
     });
     is_open.then(|| notice(Tone::Info, move || text::problems_undocumented_flow(vendor.name())))
 }
 
-/// Counts as one sentence, worded by effect; zeros are left out.
-pub fn tally(plan_effect: Option<&Effect>, tally: &Tally) -> String {
-    let done = |n: usize| match plan_effect {
-        Some(Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. }) => {
+/// Counts as one sentence, worded by operation; zeros are left out.
+pub fn tally(plan_operation: Option<&Operation>, tally: &Tally) -> String {
+    let done = |n: usize| match plan_operation {
+        Some(Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. }) => {
             text::results_n_banned(n)
         }
-        Some(Effect::AddToGroup { .. } | Effect::AddToCommunity { flow: Flow::Direct, .. }) => {
+        Some(Operation::AddToGroup { .. } | Operation::AddToCommunity { flow: Flow::Direct, .. }) => {
             text::results_n_added(n)
         }
-        Some(Effect::Register { flow: Flow::Direct, .. }) => text::results_n_added(n),
+        Some(Operation::Register { flow: Flow::Direct, .. }) => text::results_n_added(n),
         Some(
-            Effect::Register { .. }
-            | Effect::Invite { .. }
-            | Effect::AddToCommunity { flow: Flow::Invite, .. },
+            Operation::Register { .. }
+            | Operation::Invite { .. }
+            | Operation::AddToCommunity { flow: Flow::Invite, .. },
         ) => text::results_n_invited(n),
-        Some(Effect::MakeModerator { .. }) => text::results_n_moderators(n),
+        Some(Operation::MakeModerator { .. }) => text::results_n_moderators(n),
         _ => text::results_n_done(n),
     };
-    let same = |n: usize| match plan_effect {
+    let same = |n: usize| match plan_operation {
         Some(
-            Effect::AddToGroup { .. }
-            | Effect::AddToCommunity { .. }
-            | Effect::Register { .. }
-            | Effect::Invite { .. },
+            Operation::AddToGroup { .. }
+            | Operation::AddToCommunity { .. }
+            | Operation::Register { .. }
+            | Operation::Invite { .. },
         ) => text::results_n_members_already(n),
         _ => text::results_n_same(n),
     };

@@ -1,7 +1,7 @@
 //! `/c/:connection/invites`: composes an invite, and shows the invites sent in this session.
 
 use domain::capabilities::Invites;
-use domain::{Connection, Effect, Flow};
+use domain::{Connection, Flow, Operation};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -57,12 +57,12 @@ fn page(connection: Arc<Connection>) -> AnyView {
     }
 }
 
-fn is_invite(effect: &Effect) -> bool {
+fn is_invite(operation: &Operation) -> bool {
     matches!(
-        effect,
-        Effect::Invite { .. }
-            | Effect::Register { flow: Flow::Invite, .. }
-            | Effect::AddToCommunity { flow: Flow::Invite, .. }
+        operation,
+        Operation::Invite { .. }
+            | Operation::Register { flow: Flow::Invite, .. }
+            | Operation::AddToCommunity { flow: Flow::Invite, .. }
     )
 }
 
@@ -72,7 +72,7 @@ fn sent(connection: Arc<Connection>) -> AnyView {
     let id = connection.id.clone();
     let list = move || {
         let of_invites = |run: &RunView| {
-            run.connection().id == id && run.row_at(0).is_some_and(|row| is_invite(&row.change.effect))
+            run.connection().id == id && run.row_at(0).is_some_and(|row| is_invite(&row.change.operation))
         };
         let runs: Vec<_> = runs.opened().into_iter().rev().filter(of_invites).collect();
         if runs.is_empty() {

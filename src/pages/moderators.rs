@@ -83,7 +83,7 @@ fn from_session(connection: Arc<Connection>) -> AnyView {
                     Some(Outcome::Applied | Outcome::Accepted | Outcome::Found | Outcome::NoOp(_))
                 );
                 let key = row.change.person.key.as_str().to_owned();
-                if is_done && matches!(*row.change.effect, domain::Effect::MakeModerator { .. }) {
+                if is_done && matches!(*row.change.operation, domain::Operation::MakeModerator { .. }) {
                     let named = named.iter().find(|member| *member.id == *key).cloned();
                     let name = row.change.person.name.clone();
                     let member =

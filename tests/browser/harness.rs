@@ -4,7 +4,7 @@ use std::sync::Once;
 
 use browser::transport::Sandbox;
 use domain::{
-    BaseUrl, Command, Connection, ConnectionId, Effect, GroupId, KeyStorage, Person, Plan, PlanId, Reach,
+    BaseUrl, Command, Connection, ConnectionId, GroupId, KeyStorage, Operation, Person, Plan, PlanId, Reach,
     Scope, Snapshot, Vendor,
 };
 use js_sys::{Array, Promise};
@@ -96,7 +96,7 @@ pub fn session() -> (Owner, Session) {
 /// A session on a sandbox that may be shared.
 pub fn session_on(sandbox: Sandbox) -> (Owner, Session) {
     static START: Once = Once::new();
-    START.call_once(|| mount_to_body(|| ())); // starts the executor of effects and tasks
+    START.call_once(|| mount_to_body(|| ())); // starts the executor of operations and tasks
     // Do not nest owners: closing one session must not close those opened later.
     if let Some(other) = Owner::current() {
         other.unset();
@@ -113,9 +113,9 @@ pub fn fresh_name(test: &str) -> String {
 
 /// A plan that adds `n_people` people to a group.
 pub fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
-    let effect = Effect::AddToGroup { group: GroupId::new(group), scope: Scope::Participant };
+    let operation = Operation::AddToGroup { group: GroupId::new(group), scope: Scope::Participant };
     let people = (0..n_people).map(|n| Person::by_id(format!("person-{n}")));
-    let command = Command::for_all(effect, people);
+    let command = Command::for_all(operation, people);
     let capabilities = vendors::capabilities(Vendor::CometChat);
     let connection = ConnectionId::new("cometchat");
     domain::plan::plan(id, connection, Vendor::CometChat, &command, &Snapshot::default(), &capabilities)

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use browser::storage::Storage;
 use domain::{
-    BaseUrl, Command, ConnectionId, Effect, GroupId, GroupKind, KeyStorage, KnownGroup, Person, Reach, Vendor,
+    BaseUrl, Command, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Operation, Person, Reach,
+    Vendor,
 };
 use hosting::{Config, Feature};
 use muster::state::activity::Activity;
@@ -192,8 +193,8 @@ async fn a_run_asks_where_the_host_names_all_connections() {
     let (owner, session) = page().await;
     let activity = owner.with(Activity::new);
     let runs = owner.with(|| Runs::new(session, activity));
-    let effect = Effect::Kick { group: GroupId::new("g") };
-    let command = Command::for_all(effect, [Person::by_id("person-1")]);
+    let operation = Operation::Kick { group: GroupId::new("g") };
+    let command = Command::for_all(operation, [Person::by_id("person-1")]);
     let can = vendors::capabilities(Vendor::CometChat);
     let (id, fans) = (runs.next_plan_id(), ConnectionId::new("~fans"));
     let plan = domain::plan::plan(id, fans, Vendor::CometChat, &command, &Default::default(), &can);

@@ -4,7 +4,7 @@ use browser::clock;
 use browser::storage::{Storage, StorageError};
 use browser::vault::VaultError;
 use domain::{
-    BaseUrl, Command, Connection, Credentials, Effect, GroupId, KeyStorage, Person, Reach, Scope, Secret,
+    BaseUrl, Command, Connection, Credentials, GroupId, KeyStorage, Operation, Person, Reach, Scope, Secret,
     Vendor,
 };
 use leptos::prelude::*;
@@ -376,8 +376,8 @@ async fn a_run_that_is_locked_waits_for_its_key() {
     session.lock_all();
     let activity = owner.with(Activity::new);
     let runs = owner.with(|| Runs::new(session, activity));
-    let effect = Effect::AddToGroup { group: GroupId::new("g"), scope: Scope::Participant };
-    let command = Command::for_all(effect, (0..30).map(|n| Person::by_id(format!("person-{n}"))));
+    let operation = Operation::AddToGroup { group: GroupId::new("g"), scope: Scope::Participant };
+    let command = Command::for_all(operation, (0..30).map(|n| Person::by_id(format!("person-{n}"))));
     let can = vendors::capabilities(Vendor::CometChat);
     let id = runs.next_plan_id();
     let plan =

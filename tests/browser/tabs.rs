@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use browser::clock;
 use browser::storage::{Storage, StorageError};
 use browser::transport::Sandbox;
-use domain::{ApiError, Command, Effect, ErrorClass, Flow, Pause, Person, PersonKey, PlanId, RoleId, Secret};
+use domain::{
+    ApiError, Command, ErrorClass, Flow, Operation, Pause, Person, PersonKey, PlanId, RoleId, Secret,
+};
 use domain::{Credentials, Status, Tally, Vendor};
 use leptos::prelude::*;
 use muster::features::adding::unsent::{Unsent, unsent};
@@ -95,7 +97,7 @@ async fn until(is_so: impl Fn() -> bool) {
     }
 }
 
-/// Waits until all earlier commands to a run are handled and their effects sent. Skips two waiting changes,
+/// Waits until all earlier commands to a run are handled and their operations sent. Skips two waiting changes,
 /// one after the other: each command begins only when the one before is done.
 async fn until_taken_in(runs: Runs, run: &RunView) {
     for _ in 0..2 {
@@ -299,13 +301,13 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
         };
         tab.session.save(connection.clone());
         tab.session.set_credentials(&connection, credentials);
-        let effect = match vendor {
-            Vendor::Genuin => Effect::AddToCommunity {
+        let operation = match vendor {
+            Vendor::Genuin => Operation::AddToCommunity {
                 community: domain::GroupId::new("10000000-0000-4000-8000-000000000001"),
                 flow: Flow::Direct,
                 is_onboarding: false,
             },
-            Vendor::Networked | Vendor::CometChat => Effect::Register {
+            Vendor::Networked | Vendor::CometChat => Operation::Register {
                 flow: Flow::Direct,
                 role: RoleId::new("1"),
                 price: None,
@@ -318,7 +320,7 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
                 Person { key: PersonKey::Email("a@example.org".into()), name: Some("A".into()) }
             }
         };
-        let command = Command::for_all(effect, [person]);
+        let command = Command::for_all(operation, [person]);
         let (id, capabilities) = (tab.runs.next_plan_id(), vendors::capabilities(vendor));
         let snapshot = domain::Snapshot::default();
         let plan = domain::plan::plan(id, connection.id, vendor, &command, &snapshot, &capabilities);

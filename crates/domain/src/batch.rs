@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{BatchId, ChangeId, Effect, Person, PlanId};
+use crate::{BatchId, ChangeId, Operation, Person, PlanId};
 
 /// One change in a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,11 +11,11 @@ pub struct BatchItem {
     pub change: ChangeId,
     /// The person.
     pub person: Person,
-    /// The effect.
-    pub effect: Arc<Effect>,
+    /// The operation.
+    pub operation: Arc<Operation>,
 }
 
-/// Changes sent in one call. Never empty; all items [share a call](Effect::shares_call_with).
+/// Changes sent in one call. Never empty; all items [share a call](Operation::shares_call_with).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// Its number in the run.
@@ -27,9 +27,9 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The effect of the first item, which determines the kind of call.
-    pub fn effect(&self) -> &Effect {
-        &self.items.first().expect("a batch is never empty").effect
+    /// The operation of the first item, which determines the kind of call.
+    pub fn operation(&self) -> &Operation {
+        &self.items.first().expect("a batch is never empty").operation
     }
 }
 

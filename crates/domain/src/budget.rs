@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Effect, Millis};
+use crate::{Millis, Operation};
 
 /// At most `max` calls in any span of `span_ms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,8 +20,8 @@ pub struct Window {
 pub struct Limits {
     /// The windows.
     pub windows: Vec<Window>,
-    /// The number of changes with this effect that fit in one call.
-    pub batch_size: fn(&Effect) -> usize,
+    /// The number of changes with this operation that fit in one call.
+    pub batch_size: fn(&Operation) -> usize,
     /// Most calls under way at once.
     pub max_in_flight: usize,
 }

@@ -1,7 +1,7 @@
 //! What a connection supports. The UI checks capabilities, never the vendor.
 
 use crate::picture::PictureKind;
-use crate::{Effect, Flow, Scope};
+use crate::{Flow, Operation, Scope};
 
 /// The kinds of keys that identify a person, and their form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +24,12 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Whether this effect has to identify the person by the vendor's id.
-    pub fn needs_id(&self, effect: &Effect) -> bool {
+    /// Whether this operation has to identify the person by the vendor's id.
+    pub fn needs_id(&self, operation: &Operation) -> bool {
         self.phones_only_add
             && matches!(
-                effect,
-                Effect::MakeModerator { .. } | Effect::Kick { .. } | Effect::Unsubscribe { .. }
+                operation,
+                Operation::MakeModerator { .. } | Operation::Kick { .. } | Operation::Unsubscribe { .. }
             )
     }
 }
@@ -102,10 +102,10 @@ pub struct AddForm {
 }
 
 impl Capabilities {
-    /// Whether the vendor does not document what this effect does: an undocumented flow, or onboarding.
-    pub fn is_undocumented(&self, effect: &Effect) -> bool {
-        match effect {
-            Effect::AddToCommunity { flow, is_onboarding, .. } => {
+    /// Whether the vendor does not document what this operation does: an undocumented flow, or onboarding.
+    pub fn is_undocumented(&self, operation: &Operation) -> bool {
+        match operation {
+            Operation::AddToCommunity { flow, is_onboarding, .. } => {
                 *is_onboarding || self.add.undocumented_flows.contains(flow)
             }
             _ => false,

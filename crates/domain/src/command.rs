@@ -34,7 +34,7 @@ impl Flow {
     }
 }
 
-/// Whether an effect may be sent again when its result is unknown.
+/// Whether an operation may be sent again when its result is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
     /// Idempotent: sending it twice has the same effect as once.
@@ -43,11 +43,11 @@ pub enum Repeat {
     Never,
 }
 
-/// One effect at a vendor, on one person or (the last four) on a group itself. Its password is not
+/// One operation at a vendor, on one person or (the last four) on a group itself. Its password is not
 /// serialised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Effect {
+pub enum Operation {
     /// Adds the person to a group with a scope; with [`Scope::Banned`], bans them without adding.
     AddToGroup {
         /// The group.
@@ -94,7 +94,7 @@ pub enum Effect {
     SetScope {
         /// The group.
         group: GroupId,
-        /// The new scope; never [`Scope::Banned`], which is [`Effect::Ban`].
+        /// The new scope; never [`Scope::Banned`], which is [`Operation::Ban`].
         scope: Scope,
     },
     /// Removes a member from a group; they may join again.
@@ -135,87 +135,89 @@ pub enum Effect {
     CreateCommunity(Box<NewCommunity>),
 }
 
-impl Effect {
-    /// The group or community of the effect, if any.
+impl Operation {
+    /// The group or community of the operation, if any.
     pub fn group(&self) -> Option<&GroupId> {
         match self {
-            Effect::AddToGroup { group, .. }
-            | Effect::SetScope { group, .. }
-            | Effect::Kick { group }
-            | Effect::Ban { group }
-            | Effect::Unban { group }
-            | Effect::Unsubscribe { group }
-            | Effect::EditGroup { group, .. }
-            | Effect::DeleteGroup { group } => Some(group),
-            Effect::AddToCommunity { community, .. } | Effect::MakeModerator { community } => Some(community),
-            Effect::CreateGroup(new) => Some(&new.id),
-            Effect::Register { .. } | Effect::Invite { .. } | Effect::CreateCommunity(_) => None,
+            Operation::AddToGroup { group, .. }
+            | Operation::SetScope { group, .. }
+            | Operation::Kick { group }
+            | Operation::Ban { group }
+            | Operation::Unban { group }
+            | Operation::Unsubscribe { group }
+            | Operation::EditGroup { group, .. }
+            | Operation::DeleteGroup { group } => Some(group),
+            Operation::AddToCommunity { community, .. } | Operation::MakeModerator { community } => {
+                Some(community)
+            }
+            Operation::CreateGroup(new) => Some(&new.id),
+            Operation::Register { .. } | Operation::Invite { .. } | Operation::CreateCommunity(_) => None,
         }
     }
 
-    /// The lane of the effect. One call at a time changes a group, so the last change of a list arrives last.
-    /// Effects without a group share the lane `None`.
+    /// The lane of the operation. One call at a time changes a group, so the last change of a list arrives last.
+    /// Operations without a group share the lane `None`.
     pub fn lane(&self) -> Option<&GroupId> {
         self.group()
     }
 
-    /// Whether it may be sent again after a lost response, judging by the effect alone.
+    /// Whether it may be sent again after a lost response, judging by the operation alone.
     pub fn repeat(&self) -> Repeat {
         match self {
-            Effect::AddToGroup { .. }
-            | Effect::SetScope { .. }
-            | Effect::Kick { .. }
-            | Effect::Ban { .. }
-            | Effect::Unban { .. }
-            | Effect::EditGroup { .. } => Repeat::Harmless,
-            Effect::AddToCommunity { .. }
-            | Effect::MakeModerator { .. }
-            | Effect::Register { .. }
-            | Effect::Invite { .. }
-            | Effect::Unsubscribe { .. }
-            | Effect::CreateGroup(_)
-            | Effect::DeleteGroup { .. }
-            | Effect::CreateCommunity(_) => Repeat::Never,
+            Operation::AddToGroup { .. }
+            | Operation::SetScope { .. }
+            | Operation::Kick { .. }
+            | Operation::Ban { .. }
+            | Operation::Unban { .. }
+            | Operation::EditGroup { .. } => Repeat::Harmless,
+            Operation::AddToCommunity { .. }
+            | Operation::MakeModerator { .. }
+            | Operation::Register { .. }
+            | Operation::Invite { .. }
+            | Operation::Unsubscribe { .. }
+            | Operation::CreateGroup(_)
+            | Operation::DeleteGroup { .. }
+            | Operation::CreateCommunity(_) => Repeat::Never,
         }
     }
 
-    /// Like [`repeat`](Self::repeat), but never for effects that cannot be read back with these capabilities.
+    /// Like [`repeat`](Self::repeat), but never for operations that cannot be read back with these capabilities.
     pub fn repeat_at(&self, capabilities: &Capabilities) -> Repeat {
         let is_readable = capabilities.groups.is_some_and(|groups| match self {
-            Effect::EditGroup { .. } => groups.can_list,
+            Operation::EditGroup { .. } => groups.can_list,
             _ => groups.can_list_members,
         });
         if is_readable { self.repeat() } else { Repeat::Never }
     }
 
-    /// True if the effect sends the person a message.
+    /// True if the operation sends the person a message.
     pub fn sends_message(&self) -> bool {
         match self {
-            Effect::Register { .. } | Effect::Invite { .. } => true,
-            Effect::AddToCommunity { flow, .. } => *flow == Flow::Invite,
-            Effect::AddToGroup { .. }
-            | Effect::MakeModerator { .. }
-            | Effect::SetScope { .. }
-            | Effect::Kick { .. }
-            | Effect::Ban { .. }
-            | Effect::Unban { .. }
-            | Effect::Unsubscribe { .. }
-            | Effect::CreateGroup(_)
-            | Effect::EditGroup { .. }
-            | Effect::DeleteGroup { .. }
-            | Effect::CreateCommunity(_) => false,
+            Operation::Register { .. } | Operation::Invite { .. } => true,
+            Operation::AddToCommunity { flow, .. } => *flow == Flow::Invite,
+            Operation::AddToGroup { .. }
+            | Operation::MakeModerator { .. }
+            | Operation::SetScope { .. }
+            | Operation::Kick { .. }
+            | Operation::Ban { .. }
+            | Operation::Unban { .. }
+            | Operation::Unsubscribe { .. }
+            | Operation::CreateGroup(_)
+            | Operation::EditGroup { .. }
+            | Operation::DeleteGroup { .. }
+            | Operation::CreateCommunity(_) => false,
         }
     }
 
-    /// True if a change with the other effect may join a call that begins with this one.
-    pub fn shares_call_with(&self, other: &Effect) -> bool {
+    /// True if a change with the other operation may join a call that begins with this one.
+    pub fn shares_call_with(&self, other: &Operation) -> bool {
         match (self, other) {
             // The first members are created with their group.
-            (Effect::CreateGroup(new), Effect::AddToGroup { group, .. }) => {
+            (Operation::CreateGroup(new), Operation::AddToGroup { group, .. }) => {
                 new.takes_members && new.id == *group
             }
-            (Effect::AddToGroup { group: a, .. }, Effect::AddToGroup { group: b, .. }) => a == b,
-            (Effect::Invite { prices: a, .. }, Effect::Invite { prices: b, .. }) => a == b,
+            (Operation::AddToGroup { group: a, .. }, Operation::AddToGroup { group: b, .. }) => a == b,
+            (Operation::Invite { prices: a, .. }, Operation::Invite { prices: b, .. }) => a == b,
             (a, b) => a == b,
         }
     }
@@ -223,31 +225,31 @@ impl Effect {
     /// The name in translation keys.
     pub fn slug(&self) -> &'static str {
         match self {
-            Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => "ban",
-            Effect::AddToGroup { .. } => "add_to_group",
-            Effect::AddToCommunity { flow: Flow::Invite, .. } => "invite_to_community",
-            Effect::AddToCommunity { .. } => "add_to_community",
-            Effect::MakeModerator { .. } => "make_moderator",
-            Effect::Register { flow: Flow::Invite, .. } | Effect::Invite { .. } => "invite",
-            Effect::Register { .. } => "register",
-            Effect::SetScope { .. } => "set_scope",
-            Effect::Kick { .. } => "kick",
-            Effect::Unban { .. } => "unban",
-            Effect::Unsubscribe { .. } => "unsubscribe",
-            Effect::CreateGroup(_) => "create_group",
-            Effect::EditGroup { .. } => "edit_group",
-            Effect::DeleteGroup { .. } => "delete_group",
-            Effect::CreateCommunity(_) => "create_community",
+            Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. } => "ban",
+            Operation::AddToGroup { .. } => "add_to_group",
+            Operation::AddToCommunity { flow: Flow::Invite, .. } => "invite_to_community",
+            Operation::AddToCommunity { .. } => "add_to_community",
+            Operation::MakeModerator { .. } => "make_moderator",
+            Operation::Register { flow: Flow::Invite, .. } | Operation::Invite { .. } => "invite",
+            Operation::Register { .. } => "register",
+            Operation::SetScope { .. } => "set_scope",
+            Operation::Kick { .. } => "kick",
+            Operation::Unban { .. } => "unban",
+            Operation::Unsubscribe { .. } => "unsubscribe",
+            Operation::CreateGroup(_) => "create_group",
+            Operation::EditGroup { .. } => "edit_group",
+            Operation::DeleteGroup { .. } => "delete_group",
+            Operation::CreateCommunity(_) => "create_community",
         }
     }
 }
 
-/// A list of people with the desired effect for each.
+/// A list of people with the desired operation for each.
 #[derive(Clone, Debug, Default)]
 pub struct Command {
-    /// Each effect once; `items` refers to them by index.
-    pub effects: Vec<Arc<Effect>>,
-    /// Each person with the index of their effect, in the order of the list.
+    /// Each operation once; `items` refers to them by index.
+    pub operations: Vec<Arc<Operation>>,
+    /// Each person with the index of their operation, in the order of the list.
     pub items: Vec<(Person, u32)>,
 }
 
@@ -257,22 +259,22 @@ impl Command {
         Self::default()
     }
 
-    /// A command with one effect for all people.
-    pub fn for_all(effect: Effect, people: impl IntoIterator<Item = Person>) -> Self {
+    /// A command with one operation for all people.
+    pub fn for_all(operation: Operation, people: impl IntoIterator<Item = Person>) -> Self {
         let mut command = Self::new();
         for person in people {
-            command.intent(person, effect.clone());
+            command.intent(person, operation.clone());
         }
         command
     }
 
-    /// Adds a person and an effect.
-    pub fn intent(&mut self, person: Person, effect: Effect) {
-        // Search from the end: lists are usually sorted by effect.
-        let known = self.effects.iter().rposition(|known| **known == effect);
+    /// Adds a person and an operation.
+    pub fn intent(&mut self, person: Person, operation: Operation) {
+        // Search from the end: lists are usually sorted by operation.
+        let known = self.operations.iter().rposition(|known| **known == operation);
         let idx = known.unwrap_or_else(|| {
-            self.effects.push(Arc::new(effect));
-            self.effects.len() - 1
+            self.operations.push(Arc::new(operation));
+            self.operations.len() - 1
         });
         self.items.push((person, idx as u32));
     }

@@ -13,14 +13,14 @@ pub fn n_shared(plan: &Plan, other: &Plan) -> usize {
 }
 
 fn whom_and_where(change: &Change) -> (&PersonKey, Option<&GroupId>) {
-    (&change.person.key, change.effect.group())
+    (&change.person.key, change.operation.group())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Before;
-    use crate::{Action, ChangeId, ConnectionId, Effect, Person, PlanId, Scope, Vendor};
+    use crate::plan::State;
+    use crate::{Action, ChangeId, ConnectionId, Operation, Person, PlanId, Scope, Vendor};
 
     /// Person, group and action.
     type Row<'a> = (&'a str, &'a str, Action);
@@ -29,8 +29,8 @@ mod tests {
         let change = |(idx, (id, group, action)): (usize, &Row)| Change {
             id: ChangeId(idx as u32),
             person: Person::by_id(id),
-            effect: Effect::AddToGroup { group: GroupId::new(group), scope: Scope::Participant }.into(),
-            before: Before::Absent,
+            operation: Operation::AddToGroup { group: GroupId::new(group), scope: Scope::Participant }.into(),
+            before: State::Absent,
             action: *action,
         };
         Plan {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::lookup::Lookup;
 use crate::snapshot::GroupSnapshot;
 use crate::{
-    Capabilities, ChangeId, Command, ConnectionId, Effect, GroupId, Person, PersonKey, Place, PlanId,
+    Capabilities, ChangeId, Command, ConnectionId, GroupId, Operation, Person, PersonKey, Place, PlanId,
     Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
 };
 
@@ -31,7 +31,7 @@ pub enum Action {
 /// What was known about the person in the group or community of the change before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Before {
+pub enum State {
     /// Unknown: it was not or cannot be read.
     Unread,
     /// Not there.
@@ -53,61 +53,61 @@ pub enum Reversal {
     Impossible,
 }
 
-/// One person and one effect.
+/// One person and one operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Its index in the plan.
     pub id: ChangeId,
     /// The person.
     pub person: Person,
-    /// The effect.
-    pub effect: Arc<Effect>,
+    /// The operation.
+    pub operation: Arc<Operation>,
     /// The state before the change.
-    pub before: Before,
+    pub before: State,
     /// The kind of change.
     pub action: Action,
 }
 
 impl Change {
     /// The state after the change: a scope, present, or absent.
-    pub fn after(&self) -> Before {
-        match &*self.effect {
-            Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => Before::Scope(*scope),
-            Effect::Ban { .. } => Before::Scope(Scope::Banned),
-            Effect::Kick { .. }
-            | Effect::Unban { .. }
-            | Effect::Unsubscribe { .. }
-            | Effect::DeleteGroup { .. } => Before::Absent,
-            Effect::MakeModerator { .. } => Before::Scope(Scope::Moderator),
-            Effect::AddToCommunity { .. }
-            | Effect::Register { .. }
-            | Effect::Invite { .. }
-            | Effect::CreateGroup(_)
-            | Effect::EditGroup { .. }
-            | Effect::CreateCommunity(_) => Before::Present,
+    pub fn after(&self) -> State {
+        match &*self.operation {
+            Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } => State::Scope(*scope),
+            Operation::Ban { .. } => State::Scope(Scope::Banned),
+            Operation::Kick { .. }
+            | Operation::Unban { .. }
+            | Operation::Unsubscribe { .. }
+            | Operation::DeleteGroup { .. } => State::Absent,
+            Operation::MakeModerator { .. } => State::Scope(Scope::Moderator),
+            Operation::AddToCommunity { .. }
+            | Operation::Register { .. }
+            | Operation::Invite { .. }
+            | Operation::CreateGroup(_)
+            | Operation::EditGroup { .. }
+            | Operation::CreateCommunity(_) => State::Present,
         }
     }
 
     /// Whether the change can be undone.
     pub fn reversal(&self, capabilities: &Capabilities) -> Reversal {
-        match &*self.effect {
-            Effect::SetScope { .. } if matches!(self.before, Before::Scope(_)) => Reversal::Exact,
-            Effect::SetScope { .. } | Effect::EditGroup { .. } | Effect::MakeModerator { .. } => {
+        match &*self.operation {
+            Operation::SetScope { .. } if matches!(self.before, State::Scope(_)) => Reversal::Exact,
+            Operation::SetScope { .. } | Operation::EditGroup { .. } | Operation::MakeModerator { .. } => {
                 Reversal::Impossible
             }
-            Effect::Kick { .. } | Effect::Ban { .. } | Effect::Unban { .. } => Reversal::BestEffort,
-            Effect::AddToGroup { .. } => Reversal::Exact,
-            Effect::AddToCommunity { .. } if capabilities.can_remove_added => Reversal::Exact,
-            Effect::CreateGroup(_) if capabilities.groups.is_some_and(|groups| groups.can_delete) => {
+            Operation::Kick { .. } | Operation::Ban { .. } | Operation::Unban { .. } => Reversal::BestEffort,
+            Operation::AddToGroup { .. } => Reversal::Exact,
+            Operation::AddToCommunity { .. } if capabilities.can_remove_added => Reversal::Exact,
+            Operation::CreateGroup(_) if capabilities.groups.is_some_and(|groups| groups.can_delete) => {
                 Reversal::Exact
             }
-            Effect::AddToCommunity { .. }
-            | Effect::CreateGroup(_)
-            | Effect::Register { .. }
-            | Effect::Invite { .. }
-            | Effect::Unsubscribe { .. }
-            | Effect::DeleteGroup { .. }
-            | Effect::CreateCommunity(_) => Reversal::Impossible,
+            Operation::AddToCommunity { .. }
+            | Operation::CreateGroup(_)
+            | Operation::Register { .. }
+            | Operation::Invite { .. }
+            | Operation::Unsubscribe { .. }
+            | Operation::DeleteGroup { .. }
+            | Operation::CreateCommunity(_) => Reversal::Impossible,
         }
     }
 }
@@ -164,8 +164,8 @@ impl Plan {
 /// The number of people in these changes of one plan.
 fn n_people<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> usize {
     let people = changes.filter(|change| !matches!(change.person.key, PersonKey::Group(_)));
-    let group = people.clone().next().and_then(|change| change.effect.group());
-    if people.clone().all(|change| change.effect.group() == group) {
+    let group = people.clone().next().and_then(|change| change.operation.group());
+    if people.clone().all(|change| change.operation.group() == group) {
         // Within one group, a plan has one change per person.
         return people.count();
     }
@@ -185,27 +185,27 @@ pub fn plan(
     let mut problems = Vec::new();
     let command = &*named_by_id(command, snapshot, capabilities, &mut problems);
     let mut items = merge(command, &mut problems);
-    let mut effects = command.effects.clone();
-    for (person, effect_idx) in &mut items {
-        let wanted = &effects[*effect_idx as usize];
+    let mut operations = command.operations.clone();
+    for (person, operation_idx) in &mut items {
+        let wanted = &operations[*operation_idx as usize];
         if let Some(fitting) = fitting(wanted, before(person, wanted, snapshot), capabilities) {
-            *effect_idx = place_of(&mut effects, fitting);
+            *operation_idx = place_of(&mut operations, fitting);
         }
     }
-    let classes = call_classes(&effects);
+    let classes = call_classes(&operations);
     // Changes to the acting user's own scope come last, because the others may need the current one.
-    items.sort_by_key(|(person, effect_idx)| {
-        let effect = &effects[*effect_idx as usize];
-        (is_own_change(person, effect, snapshot), classes[*effect_idx as usize])
+    items.sort_by_key(|(person, operation_idx)| {
+        let operation = &operations[*operation_idx as usize];
+        (is_own_change(person, operation, snapshot), classes[*operation_idx as usize])
     });
     let changes: Vec<Change> = items
         .into_iter()
         .enumerate()
-        .map(|(idx, (person, effect_idx))| {
-            let effect = Arc::clone(&effects[effect_idx as usize]);
-            let before = before(person, &effect, snapshot);
-            let action = action(&effect, before);
-            Change { id: ChangeId(idx as u32), person: person.clone(), effect, before, action }
+        .map(|(idx, (person, operation_idx))| {
+            let operation = Arc::clone(&operations[operation_idx as usize]);
+            let before = before(person, &operation, snapshot);
+            let action = action(&operation, before);
+            Change { id: ChangeId(idx as u32), person: person.clone(), operation, before, action }
         })
         .collect();
     warn(&changes, snapshot, capabilities, &mut problems);
@@ -213,7 +213,7 @@ pub fn plan(
     Plan { id, connection, vendor, changes, problems }
 }
 
-/// Replaces phone numbers by ids for effects that need an id. People whose id is not known from an earlier
+/// Replaces phone numbers by ids for operations that need an id. People whose id is not known from an earlier
 /// response are left out with a problem, because the user could not check whom the change affects.
 fn named_by_id<'a>(
     command: &'a Command,
@@ -222,27 +222,27 @@ fn named_by_id<'a>(
     problems: &mut Vec<Problem>,
 ) -> Cow<'a, Command> {
     let needs_id: Vec<bool> =
-        command.effects.iter().map(|effect| capabilities.identity.needs_id(effect)).collect();
-    let lacks_id = |(person, effect): &(Person, u32)| {
-        matches!(person.key, PersonKey::Phone(_)) && needs_id[*effect as usize]
+        command.operations.iter().map(|operation| capabilities.identity.needs_id(operation)).collect();
+    let lacks_id = |(person, operation): &(Person, u32)| {
+        matches!(person.key, PersonKey::Phone(_)) && needs_id[*operation as usize]
     };
     if !command.items.iter().any(lacks_id) {
         return Cow::Borrowed(command);
     }
     let mut missing = BTreeSet::new();
     let mut items = Vec::with_capacity(command.items.len());
-    for (person, effect) in &command.items {
+    for (person, operation) in &command.items {
         let id = match &person.key {
-            PersonKey::Phone(phone) if needs_id[*effect as usize] => snapshot.id_of_phone(phone),
+            PersonKey::Phone(phone) if needs_id[*operation as usize] => snapshot.id_of_phone(phone),
             _ => {
-                items.push((person.clone(), *effect));
+                items.push((person.clone(), *operation));
                 continue;
             }
         };
         let phone = person.key.as_str();
         match id {
             // Keep the number as the label: it is what the user typed.
-            Some(id) => items.push((Person::by_id(id).with_name(person.label()), *effect)),
+            Some(id) => items.push((Person::by_id(id).with_name(person.label()), *operation)),
             None if missing.insert(phone) => problems.push(
                 Problem::new(ProblemCode::IdUnknown, Severity::Refused, Place::Person(phone.into()))
                     .about(person.label()),
@@ -250,7 +250,7 @@ fn named_by_id<'a>(
             None => {}
         }
     }
-    Cow::Owned(Command { effects: command.effects.clone(), items })
+    Cow::Owned(Command { operations: command.operations.clone(), items })
 }
 
 /// One person: the kind of key, and the key [as folded](PersonKey::folded).
@@ -269,8 +269,8 @@ fn key(person: &Person) -> Key<'_> {
 /// One person in one group.
 type Slot<'a> = (Key<'a>, Option<&'a GroupId>);
 
-fn slot<'a>(person: &'a Person, effect: &'a Effect) -> Slot<'a> {
-    (key(person), effect.group())
+fn slot<'a>(person: &'a Person, operation: &'a Operation) -> Slot<'a> {
+    (key(person), operation.group())
 }
 
 /// Drops duplicates and settles or reports contradictions. Borrows the people, because lists can have a
@@ -278,31 +278,31 @@ fn slot<'a>(person: &'a Person, effect: &'a Effect) -> Slot<'a> {
 fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Person, u32)> {
     let mut kept: Vec<(&Person, u32)> = Vec::with_capacity(command.items.len());
     let mut places: Lookup<Slot<'a>, u32> = Lookup::with_capacity(command.items.len());
-    for (person, effect_idx) in &command.items {
-        let effect = &command.effects[*effect_idx as usize];
-        let place = *places.entry(slot(person, effect)).or_insert(kept.len() as u32) as usize;
+    for (person, operation_idx) in &command.items {
+        let operation = &command.operations[*operation_idx as usize];
+        let place = *places.entry(slot(person, operation)).or_insert(kept.len() as u32) as usize;
         if place == kept.len() {
-            kept.push((person, *effect_idx));
+            kept.push((person, *operation_idx));
             continue;
         }
-        let first = &command.effects[kept[place].1 as usize];
+        let first = &command.operations[kept[place].1 as usize];
         let at = Place::Person(person.key.as_str().into());
-        match (&**first, &**effect) {
+        match (&**first, &**operation) {
             (a, b) if a == b => {
                 problems.push(Problem::new(ProblemCode::Duplicate, Severity::Info, at).about(person.label()));
             }
-            (Effect::AddToGroup { scope: a, .. }, Effect::AddToGroup { scope: b, .. })
+            (Operation::AddToGroup { scope: a, .. }, Operation::AddToGroup { scope: b, .. })
                 if a.is_member() && b.is_member() =>
             {
                 problems.push(Problem::new(ProblemCode::TwoScopes, Severity::Info, at).about(person.label()));
                 if b < a {
-                    kept[place].1 = *effect_idx;
+                    kept[place].1 = *operation_idx;
                 }
             }
-            (Effect::AddToGroup { .. }, Effect::AddToGroup { .. } | Effect::Ban { .. })
-            | (Effect::Ban { .. } | Effect::SetScope { .. }, Effect::AddToGroup { .. })
-            | (Effect::SetScope { .. }, Effect::Ban { .. })
-            | (Effect::Ban { .. }, Effect::SetScope { .. }) => {
+            (Operation::AddToGroup { .. }, Operation::AddToGroup { .. } | Operation::Ban { .. })
+            | (Operation::Ban { .. } | Operation::SetScope { .. }, Operation::AddToGroup { .. })
+            | (Operation::SetScope { .. }, Operation::Ban { .. })
+            | (Operation::Ban { .. }, Operation::SetScope { .. }) => {
                 problems.push(
                     Problem::new(ProblemCode::ScopeAndBan, Severity::Blocking, at).about(person.label()),
                 );
@@ -317,39 +317,40 @@ fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Pers
     kept
 }
 
-/// A different effect that reaches the goal, given the current state. Adding an existing member with another
+/// A different operation that reaches the goal, given the current state. Adding an existing member with another
 /// scope would be refused, so the scope is set instead; a banned person has no scope to set, so they are
 /// added.
-fn fitting(wanted: &Effect, before: Before, capabilities: &Capabilities) -> Option<Effect> {
+fn fitting(wanted: &Operation, before: State, capabilities: &Capabilities) -> Option<Operation> {
     let scopes = capabilities.groups.map_or(&[][..], |groups| groups.scopes);
     match (wanted, before) {
-        (Effect::AddToGroup { group, scope }, Before::Scope(now))
+        (Operation::AddToGroup { group, scope }, State::Scope(now))
             if *scope != now && [*scope, now].iter().all(|it| it.is_member() && scopes.contains(it)) =>
         {
-            Some(Effect::SetScope { group: group.clone(), scope: *scope })
+            Some(Operation::SetScope { group: group.clone(), scope: *scope })
         }
-        (Effect::SetScope { group, scope }, Before::Scope(Scope::Banned)) => {
-            Some(Effect::AddToGroup { group: group.clone(), scope: *scope })
+        (Operation::SetScope { group, scope }, State::Scope(Scope::Banned)) => {
+            Some(Operation::AddToGroup { group: group.clone(), scope: *scope })
         }
         _ => None,
     }
 }
 
-/// The index of an effect, appending it if it is new.
-fn place_of(effects: &mut Vec<Arc<Effect>>, effect: Effect) -> u32 {
-    let place = effects.iter().rposition(|known| **known == effect).unwrap_or_else(|| {
-        effects.push(Arc::new(effect));
-        effects.len() - 1
+/// The index of an operation, appending it if it is new.
+fn place_of(operations: &mut Vec<Arc<Operation>>, operation: Operation) -> u32 {
+    let place = operations.iter().rposition(|known| **known == operation).unwrap_or_else(|| {
+        operations.push(Arc::new(operation));
+        operations.len() - 1
     });
     place as u32
 }
 
-/// For each effect, the index of the first effect it shares a call with.
-fn call_classes(effects: &[Arc<Effect>]) -> Vec<u32> {
+/// For each operation, the index of the first operation it shares a call with.
+fn call_classes(operations: &[Arc<Operation>]) -> Vec<u32> {
     let mut firsts: Vec<u32> = Vec::new();
-    let mut classes = Vec::with_capacity(effects.len());
-    for (idx, effect) in effects.iter().enumerate() {
-        let first = firsts.iter().find(|first| effects[**first as usize].shares_call_with(effect)).copied();
+    let mut classes = Vec::with_capacity(operations.len());
+    for (idx, operation) in operations.iter().enumerate() {
+        let first =
+            firsts.iter().find(|first| operations[**first as usize].shares_call_with(operation)).copied();
         classes.push(first.unwrap_or_else(|| {
             firsts.push(idx as u32);
             idx as u32
@@ -358,73 +359,72 @@ fn call_classes(effects: &[Arc<Effect>]) -> Vec<u32> {
     classes
 }
 
-fn is_own_change(person: &Person, effect: &Effect, snapshot: &Snapshot) -> bool {
+fn is_own_change(person: &Person, operation: &Operation, snapshot: &Snapshot) -> bool {
     let is_self = snapshot.acting_as.as_deref() == Some(person.key.as_str());
-    is_self && matches!(effect, Effect::SetScope { .. } | Effect::Kick { .. } | Effect::Ban { .. })
+    is_self
+        && matches!(operation, Operation::SetScope { .. } | Operation::Kick { .. } | Operation::Ban { .. })
 }
 
-fn before(person: &Person, effect: &Effect, snapshot: &Snapshot) -> Before {
+fn before(person: &Person, operation: &Operation, snapshot: &Snapshot) -> State {
     let in_group = |group: &GroupId| match snapshot.groups.get(group) {
-        None => Before::Unread,
+        None => State::Unread,
         Some(known) => match known.scopes.get(person.key.as_str()) {
-            Some(scope) => Before::Scope(*scope),
-            None if known.is_complete => Before::Absent,
-            None => Before::Unread,
+            Some(scope) => State::Scope(*scope),
+            None if known.is_complete => State::Absent,
+            None => State::Unread,
         },
     };
-    match effect {
-        Effect::Register { .. } | Effect::Invite { .. } => {
-            if snapshot.people.contains(&person.key.folded()) {
-                Before::Present
-            } else {
-                Before::Unread
-            }
+    match operation {
+        Operation::Register { .. } | Operation::Invite { .. } => {
+            if snapshot.people.contains(&person.key.folded()) { State::Present } else { State::Unread }
         }
-        Effect::CreateGroup(_) | Effect::CreateCommunity(_) => Before::Absent,
-        Effect::EditGroup { .. } | Effect::DeleteGroup { .. } => Before::Present,
-        Effect::AddToGroup { group, .. }
-        | Effect::SetScope { group, .. }
-        | Effect::Kick { group }
-        | Effect::Ban { group }
-        | Effect::Unban { group }
-        | Effect::Unsubscribe { group } => in_group(group),
-        Effect::AddToCommunity { community, .. } | Effect::MakeModerator { community } => in_group(community),
+        Operation::CreateGroup(_) | Operation::CreateCommunity(_) => State::Absent,
+        Operation::EditGroup { .. } | Operation::DeleteGroup { .. } => State::Present,
+        Operation::AddToGroup { group, .. }
+        | Operation::SetScope { group, .. }
+        | Operation::Kick { group }
+        | Operation::Ban { group }
+        | Operation::Unban { group }
+        | Operation::Unsubscribe { group } => in_group(group),
+        Operation::AddToCommunity { community, .. } | Operation::MakeModerator { community } => {
+            in_group(community)
+        }
     }
 }
 
-fn action(effect: &Effect, before: Before) -> Action {
-    let is_so = match (effect, before) {
-        (Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. }, Before::Scope(now)) => {
+fn action(operation: &Operation, before: State) -> Action {
+    let is_so = match (operation, before) {
+        (Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. }, State::Scope(now)) => {
             *scope == now
         }
-        (Effect::Kick { .. }, Before::Scope(now)) => !now.is_member(),
-        (Effect::Kick { .. }, Before::Absent) => true,
-        (Effect::Ban { .. }, Before::Scope(now)) => now == Scope::Banned,
-        (Effect::Unban { .. }, Before::Scope(now)) => now != Scope::Banned,
-        (Effect::Unban { .. }, Before::Absent) => true,
-        (Effect::MakeModerator { .. }, Before::Scope(now)) => now <= Scope::Moderator,
-        (Effect::AddToCommunity { .. }, Before::Scope(now)) => now.is_member(),
-        (Effect::Register { .. } | Effect::Invite { .. }, Before::Present) => true,
+        (Operation::Kick { .. }, State::Scope(now)) => !now.is_member(),
+        (Operation::Kick { .. }, State::Absent) => true,
+        (Operation::Ban { .. }, State::Scope(now)) => now == Scope::Banned,
+        (Operation::Unban { .. }, State::Scope(now)) => now != Scope::Banned,
+        (Operation::Unban { .. }, State::Absent) => true,
+        (Operation::MakeModerator { .. }, State::Scope(now)) => now <= Scope::Moderator,
+        (Operation::AddToCommunity { .. }, State::Scope(now)) => now.is_member(),
+        (Operation::Register { .. } | Operation::Invite { .. }, State::Present) => true,
         _ => false,
     };
     if is_so {
         return Action::NoOp;
     }
-    match effect {
-        Effect::AddToGroup { .. }
-        | Effect::AddToCommunity { .. }
-        | Effect::Register { .. }
-        | Effect::Invite { .. }
-        | Effect::CreateGroup(_)
-        | Effect::CreateCommunity(_) => Action::Create,
-        Effect::MakeModerator { .. }
-        | Effect::SetScope { .. }
-        | Effect::Ban { .. }
-        | Effect::EditGroup { .. } => Action::Update,
-        Effect::Kick { .. }
-        | Effect::Unban { .. }
-        | Effect::Unsubscribe { .. }
-        | Effect::DeleteGroup { .. } => Action::Delete,
+    match operation {
+        Operation::AddToGroup { .. }
+        | Operation::AddToCommunity { .. }
+        | Operation::Register { .. }
+        | Operation::Invite { .. }
+        | Operation::CreateGroup(_)
+        | Operation::CreateCommunity(_) => Action::Create,
+        Operation::MakeModerator { .. }
+        | Operation::SetScope { .. }
+        | Operation::Ban { .. }
+        | Operation::EditGroup { .. } => Action::Update,
+        Operation::Kick { .. }
+        | Operation::Unban { .. }
+        | Operation::Unsubscribe { .. }
+        | Operation::DeleteGroup { .. } => Action::Delete,
     }
 }
 
@@ -432,16 +432,19 @@ fn action(effect: &Effect, before: Before) -> Action {
 fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, problems: &mut Vec<Problem>) {
     let sent = || changes.iter().filter(|change| change.action != Action::NoOp);
     for change in sent() {
-        if is_own_change(&change.person, &change.effect, snapshot) {
+        if is_own_change(&change.person, &change.operation, snapshot) {
             let place = Place::Change(change.id);
             problems.push(
                 Problem::new(ProblemCode::OwnScope, Severity::Warning, place).about(change.person.label()),
             );
         }
-        let known = change.effect.group().and_then(|group| snapshot.groups.get(group));
+        let known = change.operation.group().and_then(|group| snapshot.groups.get(group));
         let is_owner = known.is_some_and(|known| known.owner.as_deref() == Some(change.person.key.as_str()));
         if is_owner
-            && matches!(*change.effect, Effect::SetScope { .. } | Effect::Kick { .. } | Effect::Ban { .. })
+            && matches!(
+                *change.operation,
+                Operation::SetScope { .. } | Operation::Kick { .. } | Operation::Ban { .. }
+            )
         {
             let place = Place::Change(change.id);
             problems.push(
@@ -454,16 +457,16 @@ fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, pr
         warn_about_group(group, known, changes, capabilities, problems);
     }
     // Counts people, not messages: a person invited to two communities counts once.
-    let n_told = n_people(sent().filter(|change| change.effect.sends_message()));
+    let n_told = n_people(sent().filter(|change| change.operation.sends_message()));
     if n_told > 0 {
         problems.push(
             Problem::new(ProblemCode::MessagesLeave, Severity::Info, Place::Plan).about(n_told.to_string()),
         );
     }
-    if sent().any(|change| capabilities.is_undocumented(&change.effect)) {
+    if sent().any(|change| capabilities.is_undocumented(&change.operation)) {
         problems.push(Problem::new(ProblemCode::UndocumentedFlow, Severity::Info, Place::Plan));
     }
-    if capabilities.silence_is_unknown && sent().any(|change| change.effect.group().is_some()) {
+    if capabilities.silence_is_unknown && sent().any(|change| change.operation.group().is_some()) {
         problems.push(Problem::new(ProblemCode::SilenceIsUnknown, Severity::Info, Place::Plan));
     }
     if sent().any(|change| change.reversal(capabilities) == Reversal::Impossible) {
@@ -471,9 +474,9 @@ fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, pr
     }
 }
 
-/// True if the effect makes the person a member of the group.
-fn brings_in(effect: &Effect) -> bool {
-    matches!(effect, Effect::AddToGroup { scope, .. } if scope.is_member())
+/// True if the operation makes the person a member of the group.
+fn brings_in(operation: &Operation) -> bool {
+    matches!(operation, Operation::AddToGroup { scope, .. } if scope.is_member())
 }
 
 fn warn_about_group(
@@ -484,10 +487,12 @@ fn warn_about_group(
     problems: &mut Vec<Problem>,
 ) {
     let here = || {
-        changes.iter().filter(|change| change.action != Action::NoOp && change.effect.group() == Some(group))
+        changes
+            .iter()
+            .filter(|change| change.action != Action::NoOp && change.operation.group() == Some(group))
     };
     let banned: Vec<&str> = here()
-        .filter(|change| change.before == Before::Scope(Scope::Banned) && brings_in(&change.effect))
+        .filter(|change| change.before == State::Scope(Scope::Banned) && brings_in(&change.operation))
         .map(|change| change.person.label())
         .collect();
     if !banned.is_empty() {
@@ -497,8 +502,8 @@ fn warn_about_group(
         problems.push(problem.about(banned.join("\n")));
     }
     let admins_before = known.scopes.values().filter(|scope| **scope == Scope::Admin).count();
-    let admins_lost = here().filter(|c| c.before == Before::Scope(Scope::Admin)).count();
-    let admins_won = here().filter(|c| c.after() == Before::Scope(Scope::Admin)).count();
+    let admins_lost = here().filter(|c| c.before == State::Scope(Scope::Admin)).count();
+    let admins_won = here().filter(|c| c.after() == State::Scope(Scope::Admin)).count();
     if known.is_complete && admins_lost > 0 && admins_before + admins_won == admins_lost {
         let place = Place::Group(group.clone());
         problems.push(Problem::new(ProblemCode::LastAdmin, Severity::Warning, place).about(group.as_str()));
@@ -506,8 +511,8 @@ fn warn_about_group(
     let limit = capabilities.groups.and_then(|groups| groups.soft_limit);
     if let (Some(limit), Some(n_now)) = (limit, known.n_members) {
         let n_new = here()
-            .filter(|change| brings_in(&change.effect))
-            .filter(|change| !matches!(change.before, Before::Scope(now) if now.is_member()))
+            .filter(|change| brings_in(&change.operation))
+            .filter(|change| !matches!(change.before, State::Scope(now) if now.is_member()))
             .count() as u64;
         if n_new > 0 && n_now + n_new > limit {
             let place = Place::Group(group.clone());

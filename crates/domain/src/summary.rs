@@ -26,7 +26,7 @@ impl Summary {
             n_to_send: plan.to_send().count(),
             n_noop: plan.changes.iter().filter(|change| change.action == Action::NoOp).count(),
             n_calls,
-            n_messages: plan.to_send().filter(|change| change.effect.sends_message()).count(),
+            n_messages: plan.to_send().filter(|change| change.operation.sends_message()).count(),
             duration_ms: budget.time_for(n_calls, now),
         }
     }

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{
-    ApiError, Batch, BatchId, BatchItem, ChangeId, Cursor, Effect, Flow, GroupEdit, GroupId, Items,
-    NewCommunity, NewGroup, Person, Query, RoleId, Scope, Vendor, plain,
+    ApiError, Batch, BatchId, BatchItem, ChangeId, Cursor, Flow, GroupEdit, GroupId, Items, NewCommunity,
+    NewGroup, Operation, Person, Query, RoleId, Scope, Vendor, plain,
 };
 use vendors::cometchat::users::{UserCall, UserFields};
 use vendors::{Protocol, Response, protocol};
@@ -198,9 +198,9 @@ fn turns(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') || (c.is_control() && c != '\n')
 }
 
-fn batch(people: impl IntoIterator<Item = Person>, effect: Effect) -> Batch {
-    let effect = Arc::new(effect);
-    let item = |(person, id)| BatchItem { change: ChangeId(id), person, effect: Arc::clone(&effect) };
+fn batch(people: impl IntoIterator<Item = Person>, operation: Operation) -> Batch {
+    let operation = Arc::new(operation);
+    let item = |(person, id)| BatchItem { change: ChangeId(id), person, operation: Arc::clone(&operation) };
     Batch { id: BatchId(0), n_attempts: 0, items: people.into_iter().zip(10..).map(item).collect() }
 }
 
@@ -212,25 +212,25 @@ fn batches() -> Vec<Batch> {
     let mails = || ["ada", "bo"].map(|name| Person::by_email(format!("{name}@example.org")).with_name(name));
     let phones = [Person::by_phone("15550123456"), Person::by_id("30000000-0000-4000-8000-000000000001")];
     let one = || ids().into_iter().take(1);
-    let come_in = Effect::AddToCommunity { community: group(), flow: Flow::Direct, is_onboarding: true };
-    let register = |flow| Effect::Register { flow, role: role(), price: None, password: None };
+    let come_in = Operation::AddToCommunity { community: group(), flow: Flow::Direct, is_onboarding: true };
+    let register = |flow| Operation::Register { flow, role: role(), price: None, password: None };
     let edit = GroupEdit { name: Some("Hikers".into()), tags: Some("a".into()), ..GroupEdit::default() };
     vec![
-        batch(ids(), Effect::AddToGroup { group: group(), scope: Scope::Participant }),
+        batch(ids(), Operation::AddToGroup { group: group(), scope: Scope::Participant }),
         batch(phones, come_in),
-        batch(ids(), Effect::MakeModerator { community: group() }),
+        batch(ids(), Operation::MakeModerator { community: group() }),
         batch(mails().into_iter().take(1), register(Flow::Direct)),
         batch(mails().into_iter().take(1), register(Flow::Invite)),
-        batch(mails(), Effect::Invite { role: role(), note: None, prices: Vec::new() }),
-        batch(one(), Effect::SetScope { group: group(), scope: Scope::Moderator }),
-        batch(one(), Effect::Kick { group: group() }),
-        batch(one(), Effect::Ban { group: group() }),
-        batch(one(), Effect::Unban { group: group() }),
-        batch(ids(), Effect::Unsubscribe { group: group() }),
-        batch(one(), Effect::CreateGroup(Box::new(NewGroup::new(group(), "Hikers")))),
-        batch(one(), Effect::EditGroup { group: group(), edit: Box::new(edit) }),
-        batch(one(), Effect::DeleteGroup { group: group() }),
-        batch(one(), Effect::CreateCommunity(Box::new(NewCommunity::new("hikers", "Hikers")))),
+        batch(mails(), Operation::Invite { role: role(), note: None, prices: Vec::new() }),
+        batch(one(), Operation::SetScope { group: group(), scope: Scope::Moderator }),
+        batch(one(), Operation::Kick { group: group() }),
+        batch(one(), Operation::Ban { group: group() }),
+        batch(one(), Operation::Unban { group: group() }),
+        batch(ids(), Operation::Unsubscribe { group: group() }),
+        batch(one(), Operation::CreateGroup(Box::new(NewGroup::new(group(), "Hikers")))),
+        batch(one(), Operation::EditGroup { group: group(), edit: Box::new(edit) }),
+        batch(one(), Operation::DeleteGroup { group: group() }),
+        batch(one(), Operation::CreateCommunity(Box::new(NewCommunity::new("hikers", "Hikers")))),
     ]
 }
 

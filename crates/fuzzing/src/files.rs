@@ -46,9 +46,9 @@ pub(crate) fn results_json(input: &[u8]) {
     let json = serde_json::to_string(&file).expect("a file of texts can be written");
     assert_eq!(serde_json::from_str::<ResultFile>(&json).expect("it was written"), file);
     let rows = Opened::from_csv(&export::to_csv(file.rows.clone())).rows;
-    let again = rows.iter().map(|row| (&row.person, &row.effect, row.verdict));
+    let again = rows.iter().map(|row| (&row.person, &row.operation, row.verdict));
     let whole = ResultFile { muster: export::MARK.into(), format: export::FORMAT, ..file }.open();
-    assert!(again.eq(whole.rows.iter().map(|row| (&row.person, &row.effect, row.verdict))));
+    assert!(again.eq(whole.rows.iter().map(|row| (&row.person, &row.operation, row.verdict))));
 }
 
 fn opened(opened: &Opened) {

@@ -132,13 +132,13 @@ fn pasted() -> Vec<Vec<u8>> {
 }
 
 fn results() -> [Vec<ResultRow>; 2] {
-    let row = |effect: &str, group: &str| ResultRow {
+    let row = |operation: &str, group: &str| ResultRow {
         vendor: Vendor::CometChat.slug().into(),
         connection: "fans".into(),
         by: "id".into(),
         person: "fan-001".into(),
         name: "=Mila, \"Nowak\"\u{2069}".into(),
-        effect: effect.into(),
+        operation: operation.into(),
         group: group.into(),
         scope: "moderator".into(),
         outcome: "refused".into(),

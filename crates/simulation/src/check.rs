@@ -50,7 +50,7 @@ impl Universe {
     /// Checks that only one awaited call at a time changes a group.
     pub(crate) fn check_lane(&self, id: &PlanId, batch: &Batch) -> Go {
         let shares_lane = |errand: &Errand| match errand {
-            Errand::Batch(run, other) => run == id && other.effect().lane() == batch.effect().lane(),
+            Errand::Batch(run, other) => run == id && other.operation().lane() == batch.operation().lane(),
             Errand::Reading(..) | Errand::Page(_) => false,
         };
         let is_second = self.calls.values().any(|call| call.is_awaited && shares_lane(&call.errand));
@@ -111,7 +111,7 @@ impl Universe {
             let wrong = |what: &str| {
                 Err(format!(
                     "change {} is {what}: {:?} of {:?} ended as {outcome:?}",
-                    change.id.0, change.effect, change.person.key
+                    change.id.0, change.operation, change.person.key
                 ))
             };
             if outcome.error().is_some_and(is_passing) {

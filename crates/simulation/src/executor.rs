@@ -297,8 +297,8 @@ impl Universe {
         self.check_lane(run, &batch)?;
         self.say(|| {
             let changes: Vec<_> = batch.items.iter().map(|item| item.change.0.to_string()).collect();
-            let (effect, changes) = (batch.effect().slug(), changes.join(" "));
-            format!("{run}: sends call {} again {} {effect} {changes}", batch.id.0, batch.n_attempts)
+            let (operation, changes) = (batch.operation().slug(), changes.join(" "));
+            format!("{run}: sends call {} again {} {operation} {changes}", batch.id.0, batch.n_attempts)
         });
         self.point(tab, "written, not sent")?;
         match protocol(self.vendor()).encode(&batch, None) {

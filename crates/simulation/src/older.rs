@@ -16,9 +16,12 @@ pub fn heading(text: &str) -> String {
 pub fn chunk(text: &str) -> String {
     changed(text, |chunk| {
         for change in chunk["changes"].as_array_mut().into_iter().flatten() {
-            if let [key, name, effect, before, action] = &change.as_array().cloned().unwrap_or_default()[..] {
+            if let [key, name, operation, before, action] =
+                &change.as_array().cloned().unwrap_or_default()[..]
+            {
                 let person = json!({ "key": key, "name": name });
-                *change = json!({ "person": person, "effect": effect, "before": before, "action": action });
+                *change =
+                    json!({ "person": person, "effect": operation, "before": before, "action": action });
             }
         }
     })

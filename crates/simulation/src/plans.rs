@@ -1,10 +1,11 @@
-//! Plans for the sample communities: every effect of each vendor, on existing and unknown people.
+//! Plans for the sample communities: every operation of each vendor, on existing and unknown people.
 
 use domain::connection::Pace;
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    BaseUrl, Command, Connection, ConnectionId, Effect, Flow, GroupEdit, GroupId, KeyStorage, NewCommunity,
-    NewGroup, Person, PersonKey, Plan, PlanId, PriceId, Reach, RoleId, Scope, Secret, Snapshot, Vendor, plan,
+    BaseUrl, Command, Connection, ConnectionId, Flow, GroupEdit, GroupId, KeyStorage, NewCommunity, NewGroup,
+    Operation, Person, PersonKey, Plan, PlanId, PriceId, Reach, RoleId, Scope, Secret, Snapshot, Vendor,
+    plan,
 };
 use sandbox::ids;
 
@@ -77,12 +78,12 @@ fn cometchat(chance: &mut Chance, size: usize, nth: usize, is_calm: bool) -> (Co
     let mut command = Command::new();
     if chance.permille(150) {
         let new = founded(GroupId::new(format!("founded-{nth}")), None);
-        command.intent(itself("new-group"), Effect::CreateGroup(Box::new(new)));
+        command.intent(itself("new-group"), Operation::CreateGroup(Box::new(new)));
     }
     if chance.permille(150) {
         let group = GroupId::new(if nth == 0 { ids::VAULT } else { ids::FULL_HOUSE });
         let edit = Box::new(GroupEdit { name: Some("Another name".into()), ..GroupEdit::default() });
-        command.intent(itself("edited-group"), Effect::EditGroup { group, edit });
+        command.intent(itself("edited-group"), Operation::EditGroup { group, edit });
     }
     for number in 0..size {
         let person = Person::by_id(match number * 2 + nth {
@@ -96,15 +97,15 @@ fn cometchat(chance: &mut Chance, size: usize, nth: usize, is_calm: bool) -> (Co
         let group = groups[chance.below(groups.len() as u64) as usize].clone();
         let which = if is_mixed { chance.below(8) } else { usual };
         let member_scope = chance.pick(&[Scope::Admin, Scope::Moderator, Scope::Participant]);
-        let effect = match which {
-            0 | 6 | 7 => Effect::AddToGroup { group, scope: chance.pick(&Scope::ALL) },
-            1 => Effect::AddToGroup { group, scope: Scope::Participant },
-            2 => Effect::SetScope { group, scope: member_scope },
-            3 => Effect::Kick { group },
-            4 => Effect::Ban { group },
-            _ => Effect::Unban { group },
+        let operation = match which {
+            0 | 6 | 7 => Operation::AddToGroup { group, scope: chance.pick(&Scope::ALL) },
+            1 => Operation::AddToGroup { group, scope: Scope::Participant },
+            2 => Operation::SetScope { group, scope: member_scope },
+            3 => Operation::Kick { group },
+            4 => Operation::Ban { group },
+            _ => Operation::Unban { group },
         };
-        command.intent(person, effect);
+        command.intent(person, operation);
     }
     (command, snapshot)
 }
@@ -117,16 +118,16 @@ fn genuin(chance: &mut Chance, size: usize, nth: usize) -> Command {
     if chance.permille(150) {
         let id = GroupId::new(format!("40000000-0000-4000-8000-00000000000{nth}"));
         let new = founded(id, Some(community()));
-        command.intent(itself("new-group"), Effect::CreateGroup(Box::new(new)));
+        command.intent(itself("new-group"), Operation::CreateGroup(Box::new(new)));
     }
     if chance.permille(150) {
         let new = NewCommunity::new(format!("handle_{nth}"), "Settled");
-        command.intent(itself("new-community"), Effect::CreateCommunity(Box::new(new)));
+        command.intent(itself("new-community"), Operation::CreateCommunity(Box::new(new)));
     }
     if nth == 0 && chance.permille(150) {
         let group = GroupId::new(ids::GENUIN_PRIVATE_GROUP);
         let edit = Box::new(GroupEdit { name: Some("Another name".into()), ..GroupEdit::default() });
-        command.intent(itself("edited-group"), Effect::EditGroup { group, edit });
+        command.intent(itself("edited-group"), Operation::EditGroup { group, edit });
     }
     let is_mixed = chance.permille(500);
     let usual = chance.below(6);
@@ -142,14 +143,14 @@ fn genuin(chance: &mut Chance, size: usize, nth: usize) -> Command {
         let group = GroupId::new(chance.pick(&chats));
         let flow =
             chance.pick(&[Flow::Direct, Flow::Direct, Flow::Invite, Flow::SingleTap, Flow::ApproveRequest]);
-        let effect = match if is_mixed { chance.below(6) } else { usual } {
-            1 => Effect::AddToGroup { group, scope: Scope::Participant },
-            2 if !is_by_phone => Effect::MakeModerator { community },
-            3 if !is_by_phone => Effect::Kick { group },
-            4 if !is_by_phone => Effect::Unsubscribe { group },
-            _ => Effect::AddToCommunity { community, flow, is_onboarding: false },
+        let operation = match if is_mixed { chance.below(6) } else { usual } {
+            1 => Operation::AddToGroup { group, scope: Scope::Participant },
+            2 if !is_by_phone => Operation::MakeModerator { community },
+            3 if !is_by_phone => Operation::Kick { group },
+            4 if !is_by_phone => Operation::Unsubscribe { group },
+            _ => Operation::AddToCommunity { community, flow, is_onboarding: false },
         };
-        command.intent(person, effect);
+        command.intent(person, operation);
     }
     command
 }
@@ -170,18 +171,18 @@ fn networked(chance: &mut Chance, size: usize, nth: usize) -> Command {
         };
         let person = Person::by_email(address).with_name(&format!("Person {number}"));
         let role = RoleId::new(if is_mixed { chance.pick(&roles) } else { roles[0] });
-        let effect = if is_invites {
-            Effect::Invite { role, note: None, prices: prices.clone().into_iter().collect() }
+        let operation = if is_invites {
+            Operation::Invite { role, note: None, prices: prices.clone().into_iter().collect() }
         } else {
             let password = password.clone().filter(|_| flow == Flow::Direct);
-            Effect::Register { flow, role, price: prices.clone(), password }
+            Operation::Register { flow, role, price: prices.clone(), password }
         };
-        command.intent(person, effect);
+        command.intent(person, operation);
     }
     command
 }
 
-/// The target of an effect on a group itself.
+/// The target of an operation on a group itself.
 fn itself(name: &str) -> Person {
     Person { key: PersonKey::Group(name.into()), name: None }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use domain::{Change, Effect, Flow, GroupId, PersonKey, Scope, Vendor};
+use domain::{Change, Flow, GroupId, Operation, PersonKey, Scope, Vendor};
 use sandbox::{Event, Settings, World, cometchat, genuin, networked};
 use serde_json::Value;
 
@@ -103,59 +103,66 @@ impl Truth {
         Scope::from_slug(&self.get("scope", group, uid)?)
     }
 
-    /// Whether the effect of a change is in place; `None` if the sandbox has no data to decide it.
+    /// Whether the operation of a change is in place; `None` if the sandbox has no data to decide it.
     pub fn is_so(&self, vendor: Vendor, change: &Change) -> Option<bool> {
         let who = change.person.key.as_str();
-        Some(match (vendor, &*change.effect) {
-            (Vendor::CometChat, Effect::AddToGroup { group, scope } | Effect::SetScope { group, scope }) => {
-                self.scope(group.as_str(), who) == Some(*scope)
-            }
-            (Vendor::CometChat, Effect::Ban { group }) => {
+        Some(match (vendor, &*change.operation) {
+            (
+                Vendor::CometChat,
+                Operation::AddToGroup { group, scope } | Operation::SetScope { group, scope },
+            ) => self.scope(group.as_str(), who) == Some(*scope),
+            (Vendor::CometChat, Operation::Ban { group }) => {
                 self.scope(group.as_str(), who) == Some(Scope::Banned)
             }
-            (Vendor::CometChat, Effect::Unban { group }) => {
+            (Vendor::CometChat, Operation::Unban { group }) => {
                 self.scope(group.as_str(), who) != Some(Scope::Banned)
             }
-            (Vendor::CometChat, Effect::Kick { group }) => {
+            (Vendor::CometChat, Operation::Kick { group }) => {
                 self.scope(group.as_str(), who).is_none_or(|scope| !scope.is_member())
             }
-            (Vendor::CometChat, Effect::CreateGroup(new)) => self.get("group", new.id.as_str(), "").is_some(),
-            (Vendor::CometChat, Effect::EditGroup { group, edit }) => {
+            (Vendor::CometChat, Operation::CreateGroup(new)) => {
+                self.get("group", new.id.as_str(), "").is_some()
+            }
+            (Vendor::CometChat, Operation::EditGroup { group, edit }) => {
                 self.get("group", group.as_str(), "").as_deref() == edit.name.as_deref()
             }
-            (Vendor::CometChat, Effect::DeleteGroup { group }) => {
+            (Vendor::CometChat, Operation::DeleteGroup { group }) => {
                 self.get("group", group.as_str(), "").is_none()
             }
-            (Vendor::Genuin, Effect::AddToCommunity { community, flow: Flow::Invite, .. }) => {
+            (Vendor::Genuin, Operation::AddToCommunity { community, flow: Flow::Invite, .. }) => {
                 self.about(&change.person.key, |user| {
                     self.get("invited", community.as_str(), user).is_some()
                         || self.get("role", community.as_str(), user).is_some()
                 })
             }
-            (Vendor::Genuin, Effect::AddToCommunity { community, .. }) => {
+            (Vendor::Genuin, Operation::AddToCommunity { community, .. }) => {
                 self.about(&change.person.key, |user| self.get("role", community.as_str(), user).is_some())
             }
-            (Vendor::Genuin, Effect::MakeModerator { community }) => self.about(&change.person.key, |user| {
-                self.get("role", community.as_str(), user).is_some_and(|role| matches!(&*role, "1" | "3"))
-            }),
-            (Vendor::Genuin, Effect::AddToGroup { group, .. }) => {
+            (Vendor::Genuin, Operation::MakeModerator { community }) => {
+                self.about(&change.person.key, |user| {
+                    self.get("role", community.as_str(), user).is_some_and(|role| matches!(&*role, "1" | "3"))
+                })
+            }
+            (Vendor::Genuin, Operation::AddToGroup { group, .. }) => {
                 self.about(&change.person.key, |user| self.get("in chat", group.as_str(), user).is_some())
             }
-            (Vendor::Genuin, Effect::Kick { group }) => {
+            (Vendor::Genuin, Operation::Kick { group }) => {
                 self.about(&change.person.key, |user| self.get("in chat", group.as_str(), user).is_none())
             }
-            (Vendor::Genuin, Effect::Unsubscribe { group }) => {
+            (Vendor::Genuin, Operation::Unsubscribe { group }) => {
                 self.about(&change.person.key, |user| self.get("follows", group.as_str(), user).is_none())
             }
-            (Vendor::Genuin, Effect::CreateGroup(new)) => self.get("chat", new.id.as_str(), "").is_some(),
-            (Vendor::Genuin, Effect::EditGroup { group, edit }) => {
+            (Vendor::Genuin, Operation::CreateGroup(new)) => self.get("chat", new.id.as_str(), "").is_some(),
+            (Vendor::Genuin, Operation::EditGroup { group, edit }) => {
                 self.get("chat", group.as_str(), "").as_deref() == edit.name.as_deref()
             }
-            (Vendor::Genuin, Effect::CreateCommunity(new)) => self.get("handle", &new.handle, "").is_some(),
-            (Vendor::Networked, Effect::Register { flow: Flow::Direct, .. }) => {
+            (Vendor::Genuin, Operation::CreateCommunity(new)) => {
+                self.get("handle", &new.handle, "").is_some()
+            }
+            (Vendor::Networked, Operation::Register { flow: Flow::Direct, .. }) => {
                 self.get("user", "", &who.to_lowercase()).is_some()
             }
-            (Vendor::Networked, Effect::Register { .. } | Effect::Invite { .. }) => {
+            (Vendor::Networked, Operation::Register { .. } | Operation::Invite { .. }) => {
                 self.get("mail", "", &who.to_lowercase()).is_some()
                     || self.get("user", "", &who.to_lowercase()).is_some()
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use domain::{Batch, BatchId, BatchItem, ChangeId, Effect, Person};
+use domain::{Batch, BatchId, BatchItem, ChangeId, Operation, Person};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -71,15 +71,15 @@ pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> Response {
 }
 
 /// A batch with the same effect for every person.
-pub(crate) fn batch(effect: Effect, people: impl IntoIterator<Item = Person>) -> Batch {
-    let effect = Arc::new(effect);
-    batch_of(people.into_iter().map(|person| (person, Arc::clone(&effect))))
+pub(crate) fn batch(operation: Operation, people: impl IntoIterator<Item = Person>) -> Batch {
+    let operation = Arc::new(operation);
+    batch_of(people.into_iter().map(|person| (person, Arc::clone(&operation))))
 }
 
 /// A batch. Change ids start at 10, so that an index into the batch is never a valid id.
-pub(crate) fn batch_of(items: impl IntoIterator<Item = (Person, Arc<Effect>)>) -> Batch {
+pub(crate) fn batch_of(items: impl IntoIterator<Item = (Person, Arc<Operation>)>) -> Batch {
     let items = items.into_iter().zip(10..);
-    let items = items.map(|((person, effect), id)| BatchItem { change: ChangeId(id), person, effect });
+    let items = items.map(|((person, operation), id)| BatchItem { change: ChangeId(id), person, operation });
     Batch { id: BatchId(0), n_attempts: 0, items: items.collect() }
 }
 

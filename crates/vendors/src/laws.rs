@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use domain::{Batch, ChangeId, Cursor, Effect, GroupId, NewGroup, Outcome, Person, Scope, Vendor};
+use domain::{Batch, ChangeId, Cursor, GroupId, NewGroup, Operation, Outcome, Person, Scope, Vendor};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::examine::samples::{effects, queries};
+use crate::examine::samples::{operations, queries};
 use crate::fixture::{self, batch, batch_of};
 use crate::{Response, protocol};
 
@@ -107,17 +107,17 @@ fn people() -> Vec<Person> {
     ids.into_iter().chain(others).collect()
 }
 
-/// Every effect for one person and for several, and a group with its first members.
+/// Every operation for one person and for several, and a group with its first members.
 fn batches() -> Vec<Batch> {
-    let alone = effects().into_iter().map(|effect| batch(effect, people().into_iter().take(1)));
-    let shared = effects().into_iter().map(|effect| batch(effect, people()));
+    let alone = operations().into_iter().map(|operation| batch(operation, people().into_iter().take(1)));
+    let shared = operations().into_iter().map(|operation| batch(operation, people()));
     let new = NewGroup {
         community: Some(GroupId::new("hikers-2")),
         takes_members: true,
         ..NewGroup::new(GroupId::new("hikers-2"), "Hikers")
     };
-    let join = Arc::new(Effect::AddToGroup { group: GroupId::new("hikers-2"), scope: Scope::Participant });
-    let whole = (Person::by_id("hikers-2"), Arc::new(Effect::CreateGroup(Box::new(new))));
+    let join = Arc::new(Operation::AddToGroup { group: GroupId::new("hikers-2"), scope: Scope::Participant });
+    let whole = (Person::by_id("hikers-2"), Arc::new(Operation::CreateGroup(Box::new(new))));
     let founded = batch_of([whole].into_iter().chain(people().into_iter().map(|one| (one, join.clone()))));
     alone.chain(shared).chain([founded]).collect()
 }

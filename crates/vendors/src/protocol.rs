@@ -23,8 +23,8 @@ pub trait Protocol: Sync {
     /// does not support that.
     ///
     /// # Errors
-    /// If this vendor has no call for the effect (class [`Refused`](domain::ErrorClass::Refused), code
-    /// `console.unsupported`); a plan made with the vendor's capabilities never holds such an effect.
+    /// If this vendor has no call for the operation (class [`Refused`](domain::ErrorClass::Refused), code
+    /// `console.unsupported`); a plan made with the vendor's capabilities never holds such an operation.
     fn encode(&self, batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError>;
 
     /// Decodes the outcome of each change. Changes missing from the response are omitted.

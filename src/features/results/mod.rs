@@ -55,7 +55,7 @@ pub fn ui_tally(tally: Tally) -> ui::Tally {
 
 /// The sentence of a run: "8 added, 2 refused".
 pub fn sentence(run: &RunView) -> String {
-    words::tally(run.only_effect().map(|effect| &**effect), &run.tally())
+    words::tally(run.only_operation().map(|operation| &**operation), &run.tally())
 }
 
 /// Whether a run should be shown on its own page: it has many rows, or takes long.

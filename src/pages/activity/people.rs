@@ -2,7 +2,7 @@
 
 use domain::export::table;
 use domain::outcome::Verdict;
-use domain::plan::Before;
+use domain::plan::State;
 use domain::receipt::Row;
 use domain::{Outcome, Vendor};
 use leptos::prelude::*;
@@ -121,15 +121,15 @@ fn one(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
 
 fn change(row: &Row) -> AnyView {
     let before = match row.change.before {
-        Before::Scope(scope) => scope_badge(Some(scope)),
-        Before::Unread => plain(text::activity_before_unread),
-        Before::Absent => plain(text::activity_before_absent),
-        Before::Present => plain(text::activity_before_present),
+        State::Scope(scope) => scope_badge(Some(scope)),
+        State::Unread => plain(text::activity_before_unread),
+        State::Absent => plain(text::activity_before_absent),
+        State::Present => plain(text::activity_before_present),
     };
     let after = match row.change.after() {
-        Before::Scope(scope) => scope_badge(Some(scope)),
-        Before::Absent => plain(text::activity_after_absent),
-        Before::Unread | Before::Present => plain(text::activity_after_present),
+        State::Scope(scope) => scope_badge(Some(scope)),
+        State::Absent => plain(text::activity_after_absent),
+        State::Unread | State::Present => plain(text::activity_after_present),
     };
     view! {
         <span class="change">
@@ -186,8 +186,8 @@ fn as_csv(rows: &[Row]) -> String {
         vec![
             row.change.person.key.as_str().to_owned(),
             row.change.person.name.as_deref().unwrap_or_default().to_owned(),
-            row.change.effect.slug().to_owned(),
-            row.change.effect.group().map(ToString::to_string).unwrap_or_default(),
+            row.change.operation.slug().to_owned(),
+            row.change.operation.group().map(ToString::to_string).unwrap_or_default(),
             state(row.change.before).to_owned(),
             state(row.change.after()).to_owned(),
             verdict.to_owned(),
@@ -198,11 +198,11 @@ fn as_csv(rows: &[Row]) -> String {
     table(std::iter::once(heading.map(String::from).to_vec()).chain(rows.iter().map(cells)))
 }
 
-fn state(state: Before) -> &'static str {
+fn state(state: State) -> &'static str {
     match state {
-        Before::Unread => "unread",
-        Before::Absent => "absent",
-        Before::Present => "present",
-        Before::Scope(scope) => scope.slug(),
+        State::Unread => "unread",
+        State::Absent => "absent",
+        State::Present => "present",
+        State::Scope(scope) => scope.slug(),
     }
 }

@@ -16,7 +16,7 @@ pub fn fits(runs: Runs, entry: &Entry, wanted: &Search) -> bool {
     let is_of_person = || {
         untrack(|| runs.held(&entry.plan).map(|run| run.receipt())).is_some_and(|receipt| {
             receipt.rows.iter().any(|row| {
-                let group = row.change.effect.group().map(domain::GroupId::as_str).unwrap_or_default();
+                let group = row.change.operation.group().map(domain::GroupId::as_str).unwrap_or_default();
                 has(row.change.person.label()) || has(row.change.person.key.as_str()) || has(group)
             })
         })

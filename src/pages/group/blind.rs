@@ -6,7 +6,7 @@ use domain::capabilities::{Groups, Identity};
 use domain::outcome::Verdict;
 use domain::paste::Standing;
 use domain::plan::plan;
-use domain::{Command, Connection, Effect as Wanted, GroupId, PersonKey, Plan, Scope, Snapshot};
+use domain::{Command, Connection, GroupId, Operation, PersonKey, Plan, Scope, Snapshot};
 use leptos::prelude::*;
 
 use super::crumbs;
@@ -151,14 +151,14 @@ impl Form {
     fn plan(&self, connection: &Connection, group: &GroupId, runs: Runs) -> Option<Plan> {
         let mut command = Command::new();
         for person in self.added.usable() {
-            command.intent(person, Wanted::AddToGroup { group: group.clone(), scope: Scope::Participant });
+            command.intent(person, Operation::AddToGroup { group: group.clone(), scope: Scope::Participant });
         }
         for person in self.removed.usable() {
-            command.intent(person, Wanted::Kick { group: group.clone() });
+            command.intent(person, Operation::Kick { group: group.clone() });
         }
         if self.groups.has_subscribers {
             for person in self.unsubscribed.usable() {
-                command.intent(person, Wanted::Unsubscribe { group: group.clone() });
+                command.intent(person, Operation::Unsubscribe { group: group.clone() });
             }
         }
         if command.items.is_empty() {
@@ -174,15 +174,16 @@ impl Form {
     /// Removes people from the boxes whose changes succeeded.
     fn take_out(&self, run: &RunView) {
         let receipt = run.receipt();
-        let done_with = |is_it: fn(&Wanted) -> bool| -> Vec<PersonKey> {
+        let done_with = |is_it: fn(&Operation) -> bool| -> Vec<PersonKey> {
             let is_done = |row: &&domain::receipt::Row| {
                 let verdict = row.outcome.as_ref().map(|outcome| outcome.verdict());
-                matches!(verdict, Some(Verdict::Done | Verdict::Same)) && is_it(&row.change.effect)
+                matches!(verdict, Some(Verdict::Done | Verdict::Same)) && is_it(&row.change.operation)
             };
             receipt.rows.iter().filter(is_done).map(|row| row.change.person.key.clone()).collect()
         };
-        self.added.take_out(&done_with(|effect| matches!(effect, Wanted::AddToGroup { .. })));
-        self.removed.take_out(&done_with(|effect| matches!(effect, Wanted::Kick { .. })));
-        self.unsubscribed.take_out(&done_with(|effect| matches!(effect, Wanted::Unsubscribe { .. })));
+        self.added.take_out(&done_with(|operation| matches!(operation, Operation::AddToGroup { .. })));
+        self.removed.take_out(&done_with(|operation| matches!(operation, Operation::Kick { .. })));
+        self.unsubscribed
+            .take_out(&done_with(|operation| matches!(operation, Operation::Unsubscribe { .. })));
     }
 }

@@ -7,8 +7,7 @@ use domain::group::{PictureEdit, names, text_edit};
 use domain::plan::plan;
 use domain::receipt::Row;
 use domain::{
-    Command, Connection, Effect as Wanted, Group, GroupEdit, GroupId, Person, PersonKey, Plan, PlanId,
-    Snapshot,
+    Command, Connection, Group, GroupEdit, GroupId, Operation, Person, PersonKey, Plan, PlanId, Snapshot,
 };
 use leptos::prelude::*;
 
@@ -111,7 +110,7 @@ impl Editing {
             let connection = self.board.connection.get_value();
             let group = self.board.group.get_value();
             let plan =
-                group_plan(&connection, self.runs, &group, Wanted::DeleteGroup { group: group.clone() });
+                group_plan(&connection, self.runs, &group, Operation::DeleteGroup { group: group.clone() });
             let title = words::what(&plan, &connection);
             self.deleted.set(self.runs.start(plan, &title).map(|run| run.id().clone()));
         };
@@ -231,7 +230,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
                 return None;
             }
             let id = group.with(|group| group.id.clone());
-            let wanted = Wanted::EditGroup { group: id.clone(), edit: Box::new(edit) };
+            let wanted = Operation::EditGroup { group: id.clone(), edit: Box::new(edit) };
             Some(group_plan(&connection, runs, &id, wanted))
         })
     };
@@ -262,8 +261,7 @@ pub fn edit_form(connection: Arc<Connection>, group: Group, is_known: bool, agai
             // What was sent is the new current state and must not be sent again with the next change. A run
             // in the URL from before does not match the form.
             let now = edit();
-            let is_what_was_sent =
-                |row: &Row| matches!(&*row.change.effect, Wanted::EditGroup { edit, .. } if **edit == now);
+            let is_what_was_sent = |row: &Row| matches!(&*row.change.operation, Operation::EditGroup { edit, .. } if **edit == now);
             if run.receipt().rows.iter().any(is_what_was_sent) {
                 group.update(|group| take_in(group, &now));
                 known.set(Known::of(&group.get_untracked(), is_known));
@@ -407,7 +405,7 @@ fn is_same_object(known: &str, typed: &str) -> bool {
 }
 
 /// A plan that changes the group itself.
-fn group_plan(connection: &Connection, runs: Runs, group: &GroupId, wanted: Wanted) -> Plan {
+fn group_plan(connection: &Connection, runs: Runs, group: &GroupId, wanted: Operation) -> Plan {
     let whole = Person { key: PersonKey::Group(group.as_str().into()), name: None };
     let command = Command::for_all(wanted, [whole]);
     let capabilities = vendors::capabilities(connection.vendor);

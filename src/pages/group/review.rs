@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::outcome::Verdict;
-use domain::plan::{Before, Reversal};
-use domain::{Change, Effect as Wanted, Plan, PlanId, Scope};
+use domain::plan::{Reversal, State};
+use domain::{Change, Operation, Plan, PlanId, Scope};
 use leptos::prelude::*;
 
 use super::board::Board;
@@ -171,12 +171,12 @@ fn take_in(board: Board, run: &RunView) {
 fn item(board: Board, change: &Change) -> AnyView {
     let label = change.person.label().to_owned();
     let before = match change.before {
-        Before::Scope(scope) => Some(scope),
-        Before::Unread | Before::Absent | Before::Present => None,
+        State::Scope(scope) => Some(scope),
+        State::Unread | State::Absent | State::Present => None,
     };
     let after = match change.after() {
-        Before::Scope(scope) => Some(scope),
-        Before::Unread | Before::Absent | Before::Present => None,
+        State::Scope(scope) => Some(scope),
+        State::Unread | State::Absent | State::Present => None,
     };
     let note = note(board, change, before, after);
     view! {
@@ -196,10 +196,10 @@ fn note(board: Board, change: &Change, before: Option<Scope>, after: Option<Scop
     if is_own && is_less {
         return Some(text::scopes_note_own());
     }
-    match &*change.effect {
-        Wanted::Kick { .. } => Some(text::scopes_note_removed()),
-        Wanted::Ban { .. } => Some(text::scopes_note_banned()),
-        Wanted::Unban { .. } => Some(text::scopes_note_unbanned()),
+    match &*change.operation {
+        Operation::Kick { .. } => Some(text::scopes_note_removed()),
+        Operation::Ban { .. } => Some(text::scopes_note_banned()),
+        Operation::Unban { .. } => Some(text::scopes_note_unbanned()),
         _ => None,
     }
 }

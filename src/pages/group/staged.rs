@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Command, Effect, GroupId, Person, Scope};
+use domain::{Command, GroupId, Operation, Person, Scope};
 use serde::{Deserialize, Serialize};
 
 /// A person's scope in a group; `None` if they are not in it.
@@ -51,13 +51,13 @@ impl Intent {
         }
     }
 
-    fn effect(&self, group: &GroupId) -> Effect {
+    fn operation(&self, group: &GroupId) -> Operation {
         let group = group.clone();
         match (self.kind(), self.after) {
-            (Kind::Promoted | Kind::SteppedDown, Some(scope)) => Effect::SetScope { group, scope },
-            (Kind::Banned, _) => Effect::Ban { group },
-            (Kind::Unbanned, _) => Effect::Unban { group },
-            (Kind::Promoted | Kind::SteppedDown | Kind::Removed, _) => Effect::Kick { group },
+            (Kind::Promoted | Kind::SteppedDown, Some(scope)) => Operation::SetScope { group, scope },
+            (Kind::Banned, _) => Operation::Ban { group },
+            (Kind::Unbanned, _) => Operation::Unban { group },
+            (Kind::Promoted | Kind::SteppedDown | Kind::Removed, _) => Operation::Kick { group },
         }
     }
 }
@@ -135,7 +135,7 @@ impl Staged {
         let mut command = Command::new();
         for (id, intent) in &self.0 {
             let person = Person::by_id(id).with_name(intent.name.as_deref().unwrap_or_default());
-            command.intent(person, intent.effect(group));
+            command.intent(person, intent.operation(group));
         }
         command
     }
@@ -154,17 +154,17 @@ mod tests {
     #[wasm_bindgen_test]
     fn every_step_has_its_kind_and_its_call() {
         let group = GroupId::new("g");
-        let set = |scope| Effect::SetScope { group: group.clone(), scope };
+        let set = |scope| Operation::SetScope { group: group.clone(), scope };
         let table = [
             (Scope::Participant, Some(Scope::Admin), Kind::Promoted, set(Scope::Admin)),
             (Scope::Admin, Some(Scope::Moderator), Kind::SteppedDown, set(Scope::Moderator)),
-            (Scope::Moderator, None, Kind::Removed, Effect::Kick { group: group.clone() }),
-            (Scope::Moderator, Some(Scope::Banned), Kind::Banned, Effect::Ban { group: group.clone() }),
-            (Scope::Banned, None, Kind::Unbanned, Effect::Unban { group: group.clone() }),
+            (Scope::Moderator, None, Kind::Removed, Operation::Kick { group: group.clone() }),
+            (Scope::Moderator, Some(Scope::Banned), Kind::Banned, Operation::Ban { group: group.clone() }),
+            (Scope::Banned, None, Kind::Unbanned, Operation::Unban { group: group.clone() }),
         ];
-        for (before, after, kind, effect) in table {
+        for (before, after, kind, operation) in table {
             let intent = intent(before, after);
-            assert_eq!((intent.kind(), intent.effect(&group)), (kind, effect), "{before:?} {after:?}");
+            assert_eq!((intent.kind(), intent.operation(&group)), (kind, operation), "{before:?} {after:?}");
         }
     }
 

@@ -6,7 +6,7 @@ use domain::capabilities::{GroupForm, Identity};
 use domain::group::{Categories, MadeByAi};
 use domain::paste::Standing;
 use domain::plan::plan;
-use domain::{Command, Connection, Effect as Wanted, NewCommunity, Person, PersonKey, Plan, Snapshot};
+use domain::{Command, Connection, NewCommunity, Operation, Person, PersonKey, Plan, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -251,7 +251,7 @@ impl Form {
             ..NewCommunity::new(handle.clone(), name.clone())
         };
         let whole = Person { key: PersonKey::Group(handle), name: Some(name) };
-        let command = Command::for_all(Wanted::CreateCommunity(Box::new(new)), [whole]);
+        let command = Command::for_all(Operation::CreateCommunity(Box::new(new)), [whole]);
         let capabilities = vendors::capabilities(connection.vendor);
         let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
         Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))

@@ -10,8 +10,7 @@ use domain::paste::Standing;
 use domain::plan::plan;
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    Command, Connection, Effect as Wanted, GroupId, GroupKind, NewGroup, Person, PersonKey, Plan, Scope,
-    Snapshot,
+    Command, Connection, GroupId, GroupKind, NewGroup, Operation, Person, PersonKey, Plan, Scope, Snapshot,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -296,10 +295,10 @@ impl Form {
             ..NewGroup::new(id.clone(), name.clone())
         };
         let whole = Person { key: PersonKey::Group(id.as_str().into()), name: Some(name) };
-        let mut command = Command::for_all(Wanted::CreateGroup(Box::new(new)), [whole]);
+        let mut command = Command::for_all(Operation::CreateGroup(Box::new(new)), [whole]);
         for (person, scope) in self.people.with_scopes() {
             let scope = scope.unwrap_or(Scope::Participant);
-            command.intent(person, Wanted::AddToGroup { group: id.clone(), scope });
+            command.intent(person, Operation::AddToGroup { group: id.clone(), scope });
         }
         // A group that does not exist yet has no members.
         let nobody = GroupSnapshot { is_complete: true, ..GroupSnapshot::default() };
@@ -389,16 +388,18 @@ fn fields(connection: &Arc<Connection>, form: Form) -> AnyView {
 /// The group that a run created, as far as its answer or its plan tells.
 pub(super) fn created_group(run: &RunView) -> Option<KnownGroup> {
     let is_whole = |row: &domain::receipt::Row| {
-        matches!(*row.change.effect, Wanted::CreateGroup(_) | Wanted::CreateCommunity(_))
+        matches!(*row.change.operation, Operation::CreateGroup(_) | Operation::CreateCommunity(_))
     };
     let row = run.receipt().rows.into_iter().find(is_whole)?;
     if row.outcome.as_ref().map(|outcome| outcome.verdict()) != Some(Verdict::Done) {
         return None;
     }
     let named = run.groups().into_iter().next();
-    let (id, name, kind) = match &*row.change.effect {
-        Wanted::CreateGroup(new) => (Some(new.id.clone()), new.name.clone(), GroupKind::Group),
-        Wanted::CreateCommunity(new) => (named.map(|group| group.id), new.name.clone(), GroupKind::Community),
+    let (id, name, kind) = match &*row.change.operation {
+        Operation::CreateGroup(new) => (Some(new.id.clone()), new.name.clone(), GroupKind::Group),
+        Operation::CreateCommunity(new) => {
+            (named.map(|group| group.id), new.name.clone(), GroupKind::Community)
+        }
         _ => return None,
     };
     Some(KnownGroup { id: id?, name, kind })

@@ -4,7 +4,7 @@ use domain::outcome::Verdict;
 use domain::{ChangeId, Learned, Outcome};
 use leptos::prelude::*;
 
-use super::rows::effect_word;
+use super::rows::operation_word;
 use super::showing::Showing;
 use super::{Here, again};
 use crate::features::results::call_details::call_details;
@@ -49,7 +49,7 @@ fn facts(here: Here, change: ChangeId) -> AnyView {
         };
         view! { <p class="small">{said}</p> }
     });
-    let group = row.change.effect.group().map(|group| {
+    let group = row.change.operation.group().map(|group| {
         view! { <dt>{text::run_group}</dt><dd><bdi translate="no">{group.to_string()}</bdi></dd> }
     });
     let key = row.change.person.key.as_str().to_owned();
@@ -63,7 +63,7 @@ fn facts(here: Here, change: ChangeId) -> AnyView {
         <dl class="kv">
             <dt>{text::run_col_row}</dt><dd>{number}</dd>
             <dt>{text::activity_col_person}</dt><dd><bdi translate="no">{key}</bdi></dd>
-            <dt>{text::run_col_change}</dt><dd>{effect_word(&row.change.effect)}</dd>
+            <dt>{text::run_col_change}</dt><dd>{operation_word(&row.change.operation)}</dd>
             {group}
         </dl>
         {call_details(&run, vendor, &row)}

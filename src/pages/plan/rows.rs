@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::outcome::Verdict;
 use domain::receipt::Row;
-use domain::{Effect, Outcome, Vendor};
+use domain::{Operation, Outcome, Vendor};
 use leptos::prelude::*;
 
 use super::showing::{Showing, WAITING};
@@ -145,7 +145,7 @@ fn cells(vendor: Vendor, row: Row) -> AnyView {
     view! {
         <div class="vcell num faint" role="gridcell">{number}</div>
         <div class="vcell v-person" role="rowheader"><bdi translate="no" class="person-name">{name}</bdi>{id}</div>
-        <div class="vcell lo" role="gridcell">{effect_word(&row.change.effect)}</div>
+        <div class="vcell lo" role="gridcell">{operation_word(&row.change.operation)}</div>
         <div class="vcell v-outcome" role="gridcell">
             <span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span>
         </div>
@@ -160,21 +160,21 @@ fn cells(vendor: Vendor, row: Row) -> AnyView {
     .into_any()
 }
 
-/// The effect on the person in a word: the scope where there is one. Of a role, only the id is known here.
-pub(super) fn effect_word(effect: &Effect) -> String {
-    match effect {
-        Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => words::scope(*scope),
-        Effect::AddToCommunity { .. } => text::run_effect_member(),
-        Effect::MakeModerator { .. } => words::scope(domain::Scope::Moderator),
-        Effect::Register { .. } => text::run_effect_register(),
-        Effect::Invite { .. } => text::run_effect_invite(),
-        Effect::Kick { .. } => text::run_effect_kick(),
-        Effect::Ban { .. } => words::scope(domain::Scope::Banned),
-        Effect::Unban { .. } => text::run_effect_unban(),
-        Effect::Unsubscribe { .. } => text::run_effect_unsubscribe(),
-        Effect::CreateGroup(_) | Effect::CreateCommunity(_) => text::run_effect_create(),
-        Effect::EditGroup { .. } => text::run_effect_edit(),
-        Effect::DeleteGroup { .. } => text::run_effect_delete(),
+/// The operation on the person in a word: the scope where there is one. Of a role, only the id is known here.
+pub(super) fn operation_word(operation: &Operation) -> String {
+    match operation {
+        Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } => words::scope(*scope),
+        Operation::AddToCommunity { .. } => text::run_operation_member(),
+        Operation::MakeModerator { .. } => words::scope(domain::Scope::Moderator),
+        Operation::Register { .. } => text::run_operation_register(),
+        Operation::Invite { .. } => text::run_operation_invite(),
+        Operation::Kick { .. } => text::run_operation_kick(),
+        Operation::Ban { .. } => words::scope(domain::Scope::Banned),
+        Operation::Unban { .. } => text::run_operation_unban(),
+        Operation::Unsubscribe { .. } => text::run_operation_unsubscribe(),
+        Operation::CreateGroup(_) | Operation::CreateCommunity(_) => text::run_operation_create(),
+        Operation::EditGroup { .. } => text::run_operation_edit(),
+        Operation::DeleteGroup { .. } => text::run_operation_delete(),
     }
 }
 

@@ -115,7 +115,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     let has_password = Memo::new(move |_| usable.with(|(rows, _)| rows.iter().any(|row| row.had_password)));
     let n_unusable = Signal::derive(move || usable.with(|(_, problems)| problems.len()));
     let groups = Memo::new(move |_| {
-        let of_row = |row: &OpenedRow| row.effect.group().cloned();
+        let of_row = |row: &OpenedRow| row.operation.group().cloned();
         usable.with(|(rows, _)| rows.iter().filter_map(of_row).collect::<BTreeSet<_>>())
     });
     let of = connection.clone();

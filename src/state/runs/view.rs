@@ -7,7 +7,7 @@ use domain::driver::Hold;
 use domain::outcome::Verdict;
 use domain::receipt::Row;
 use domain::{
-    BatchId, ChangeId, Connection, Effect, Group, Heading, Learned, Member, Millis, PlanId, Receipt, Run,
+    BatchId, ChangeId, Connection, Group, Heading, Learned, Member, Millis, Operation, PlanId, Receipt, Run,
     Status, Tally, Window,
 };
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ struct Shared {
     connection: Arc<Connection>,
     session: Session,
     changed: ArcTrigger,
-    only_effect: OnceLock<Option<Arc<Effect>>>,
+    only_operation: OnceLock<Option<Arc<Operation>>>,
     progress: Mutex<Progress>,
 }
 
@@ -109,7 +109,7 @@ impl RunView {
             connection,
             session,
             changed: ArcTrigger::new(),
-            only_effect: OnceLock::new(),
+            only_operation: OnceLock::new(),
             progress: Mutex::new(progress),
         }))
     }
@@ -269,15 +269,15 @@ impl RunView {
         self.tracked().driver.run().receipt()
     }
 
-    /// The effect of the first change, if all changes are of the same kind.
-    pub fn only_effect(&self) -> Option<&Arc<Effect>> {
+    /// The operation of the first change, if all changes are of the same kind.
+    pub fn only_operation(&self) -> Option<&Arc<Operation>> {
         let find = || {
             let progress = self.progress();
-            let mut effects = progress.driver.run().plan().changes.iter().map(|change| &change.effect);
-            let first = effects.next()?;
-            effects.all(|effect| effect.slug() == first.slug()).then(|| Arc::clone(first))
+            let mut operations = progress.driver.run().plan().changes.iter().map(|change| &change.operation);
+            let first = operations.next()?;
+            operations.all(|operation| operation.slug() == first.slug()).then(|| Arc::clone(first))
         };
-        self.0.only_effect.get_or_init(find).as_ref()
+        self.0.only_operation.get_or_init(find).as_ref()
     }
 
     /// The last call of a batch, for the details; tracked. Only calls made by this page are known.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::plan::Change;
 use domain::{
-    ConnectionId, Effect, Flow, GroupId, Member, Millis, Outcome, PersonKey, Receipt, Scope, Snapshot,
+    ConnectionId, Flow, GroupId, Member, Millis, Operation, Outcome, PersonKey, Receipt, Scope, Snapshot,
 };
 use leptos::prelude::*;
 
@@ -54,29 +54,29 @@ impl Ledger {
     }
 
     fn note_change(&mut self, change: &Change, named: &[Member], at: Millis) {
-        let Some(group) = change.effect.group() else { return };
+        let Some(group) = change.operation.group() else { return };
         let slot = (group.clone(), change.person.key.folded());
-        let scope = match &*change.effect {
-            Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => *scope,
-            Effect::AddToCommunity { flow: Flow::Direct | Flow::ApproveRequest, .. } => Scope::Participant,
-            Effect::MakeModerator { .. } => Scope::Moderator,
-            Effect::Ban { .. } => Scope::Banned,
-            Effect::Kick { .. } | Effect::Unban { .. } => {
+        let scope = match &*change.operation {
+            Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } => *scope,
+            Operation::AddToCommunity { flow: Flow::Direct | Flow::ApproveRequest, .. } => Scope::Participant,
+            Operation::MakeModerator { .. } => Scope::Moderator,
+            Operation::Ban { .. } => Scope::Banned,
+            Operation::Kick { .. } | Operation::Unban { .. } => {
                 self.people.remove(&slot);
                 return;
             }
-            Effect::DeleteGroup { .. } => {
+            Operation::DeleteGroup { .. } => {
                 self.people.retain(|(other, _), _| other != group);
                 return;
             }
             // Invited people are not members yet, and a subscription is no membership.
-            Effect::AddToCommunity { .. }
-            | Effect::Register { .. }
-            | Effect::Invite { .. }
-            | Effect::Unsubscribe { .. }
-            | Effect::CreateGroup(_)
-            | Effect::EditGroup { .. }
-            | Effect::CreateCommunity(_) => return,
+            Operation::AddToCommunity { .. }
+            | Operation::Register { .. }
+            | Operation::Invite { .. }
+            | Operation::Unsubscribe { .. }
+            | Operation::CreateGroup(_)
+            | Operation::EditGroup { .. }
+            | Operation::CreateCommunity(_) => return,
         };
         let key = slot.1.clone();
         let member = self.people.entry(slot).or_insert_with(|| member_of(&key, at));
@@ -84,7 +84,7 @@ impl Ledger {
             member.fill_from(told);
         }
         // Adding a moderator as a member does not demote them.
-        let is_step_down = matches!(&*change.effect, Effect::AddToCommunity { .. });
+        let is_step_down = matches!(&*change.operation, Operation::AddToCommunity { .. });
         if !(is_step_down && member.scope.is_some()) {
             member.scope = Some(scope);
         }

@@ -1,6 +1,6 @@
 //! Which tab drives: locks, messages between tabs, and the shared journal.
 
-use super::{Action, Around, Ask, Before, Driver, Follow, Intent, Keeping, Message, Mode, Turn};
+use super::{Action, Around, Ask, Driver, Follow, Intent, Keeping, LockGrant, Message, Mode, Turn};
 use crate::Run;
 use crate::entry::{Line, Pause, Status};
 use crate::journal::{StorageError, Stored};
@@ -110,11 +110,11 @@ impl Driver {
 
     pub(super) fn granted(&mut self, around: &Around) {
         match std::mem::replace(&mut self.mode, Mode::Resting) {
-            Mode::Asking(intents) if self.keeping == Keeping::On => self.catch_up(intents, Before::Asked),
+            Mode::Asking(intents) if self.keeping == Keeping::On => self.catch_up(intents, LockGrant::Asked),
             Mode::Asking(intents) => self.drive(intents, around),
             Mode::Following(follow) => {
                 let intents = if follow.wants_it { Some(Intent::Resume) } else { follow.intent };
-                self.catch_up(intents.into_iter().collect(), Before::Waited);
+                self.catch_up(intents.into_iter().collect(), LockGrant::Waited);
             }
             Mode::Resting => self.act(Action::FreeLock), // it came too late
             mode @ (Mode::CatchingUp(..) | Mode::Driving) => self.mode = mode,
@@ -131,8 +131,8 @@ impl Driver {
         }
     }
 
-    fn catch_up(&mut self, intents: Vec<Intent>, before: Before) {
-        self.mode = Mode::CatchingUp(intents, before);
+    fn catch_up(&mut self, intents: Vec<Intent>, grant: LockGrant) {
+        self.mode = Mode::CatchingUp(intents, grant);
         self.load();
     }
 
@@ -191,7 +191,7 @@ impl Driver {
         self.problem = error;
         match std::mem::replace(&mut self.mode, Mode::Resting) {
             Mode::CatchingUp(..) if error.is_some() => self.rest(),
-            Mode::CatchingUp(intents, before) => self.caught_up(intents, before, around),
+            Mode::CatchingUp(intents, grant) => self.caught_up(intents, grant, around),
             Mode::Following(mut follow) => {
                 let is_behind = std::mem::take(&mut follow.is_behind);
                 // The driving tab no longer lacks the key or password.
@@ -222,12 +222,12 @@ impl Driver {
     }
 
     /// Continues once the lock is held and all lines of other tabs are known.
-    fn caught_up(&mut self, intents: Vec<Intent>, before: Before, around: &Around) {
+    fn caught_up(&mut self, intents: Vec<Intent>, grant: LockGrant, around: &Around) {
         let is_under_way = matches!(self.run.status(), Status::Running | Status::Stopping);
         self.hold = self.held(intents.iter(), around);
-        let goes_on = match before {
-            Before::Asked => true,
-            Before::Waited => {
+        let goes_on = match grant {
+            LockGrant::Asked => true,
+            LockGrant::Waited => {
                 !intents.is_empty() || (is_under_way && self.is_able(around) && self.hold.is_none())
             }
         };

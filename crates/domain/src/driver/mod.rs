@@ -62,7 +62,7 @@ enum Mode {
     /// This tab has requested the lock.
     Asking(Vec<Intent>),
     /// This tab holds the lock and reads what other tabs wrote.
-    CatchingUp(Vec<Intent>, Before),
+    CatchingUp(Vec<Intent>, LockGrant),
     /// Another tab; this one shows its progress and waits for its lock.
     Following(Follow),
     /// This tab.
@@ -71,7 +71,7 @@ enum Mode {
 
 /// How a tab got the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Before {
+enum LockGrant {
     /// It requested it for an intent or to resume.
     Asked,
     /// It waited until the driving tab released it.

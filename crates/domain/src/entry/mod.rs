@@ -8,7 +8,8 @@ mod stored_plan;
 
 pub(crate) use stored_plan::with_password;
 pub use stored_plan::{
-    CHUNK_CHANGES, Chunk, Heading, RestorePlanError, StoredChange, StoredEffect, StoredPlan, chunks, plan_of,
+    CHUNK_CHANGES, Chunk, Heading, RestorePlanError, StoredChange, StoredOperation, StoredPlan, chunks,
+    plan_of,
 };
 
 use serde::{Deserialize, Serialize};

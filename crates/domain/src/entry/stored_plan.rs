@@ -8,8 +8,8 @@ use thiserror::Error;
 use super::FORMAT;
 use crate::group::Access;
 use crate::{
-    Action, Before, Change, ChangeId, Connection, ConnectionId, Effect, Flow, Millis, Person, PersonKey,
-    Plan, PlanId, Secret, Target, Vendor,
+    Action, Change, ChangeId, Connection, ConnectionId, Flow, Millis, Operation, Person, PersonKey, Plan,
+    PlanId, Secret, State, Target, Vendor,
 };
 
 /// Most changes per chunk.
@@ -62,38 +62,38 @@ impl Heading {
 /// A self-contained part of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chunk {
-    /// Each effect once.
-    pub effects: Vec<StoredEffect>,
+    /// Each operation once.
+    pub operations: Vec<StoredOperation>,
     /// At most [`CHUNK_CHANGES`] changes, in the plan's order.
     pub changes: Vec<StoredChange>,
 }
 
-/// An effect without its password.
+/// An operation without its password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredEffect {
-    /// The effect.
-    pub effect: Effect,
+pub struct StoredOperation {
+    /// The operation.
+    pub operation: Operation,
     /// Whether it had a password, which has to be entered again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub had_password: bool,
 }
 
-/// A change that refers to its effect by index.
+/// A change that refers to its operation by index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "ChangeForm", into = "ChangeRow")]
 pub struct StoredChange {
     /// The person.
     pub person: Person,
-    /// The index of the effect in its chunk.
-    pub effect: u32,
+    /// The index of the operation in its chunk.
+    pub operation: u32,
     /// The state before the change.
-    pub before: Before,
+    pub before: State,
     /// The kind of change.
     pub action: Action,
 }
 
-/// A change as a row without field names: key, name, effect, before, action.
-type ChangeRow = (PersonKey, Option<Box<str>>, u32, Before, Action);
+/// A change as a row without field names: key, name, operation, before, action.
+type ChangeRow = (PersonKey, Option<Box<str>>, u32, State, Action);
 
 /// A change in any readable format.
 #[derive(Deserialize)]
@@ -103,26 +103,28 @@ enum ChangeForm {
     /// Format 1.
     Fields {
         person: Person,
-        effect: u32,
-        before: Before,
+        operation: u32,
+        before: State,
         action: Action,
     },
 }
 
 impl From<StoredChange> for ChangeRow {
     fn from(change: StoredChange) -> Self {
-        let StoredChange { person, effect, before, action } = change;
-        (person.key, person.name, effect, before, action)
+        let StoredChange { person, operation, before, action } = change;
+        (person.key, person.name, operation, before, action)
     }
 }
 
 impl From<ChangeForm> for StoredChange {
     fn from(form: ChangeForm) -> Self {
         match form {
-            ChangeForm::Row((key, name, effect, before, action)) => {
-                Self { person: Person { key, name }, effect, before, action }
+            ChangeForm::Row((key, name, operation, before, action)) => {
+                Self { person: Person { key, name }, operation, before, action }
             }
-            ChangeForm::Fields { person, effect, before, action } => Self { person, effect, before, action },
+            ChangeForm::Fields { person, operation, before, action } => {
+                Self { person, operation, before, action }
+            }
         }
     }
 }
@@ -132,8 +134,8 @@ impl From<ChangeForm> for StoredChange {
 pub struct StoredPlan {
     /// The plan.
     pub plan: Plan,
-    /// Effects whose password has to be entered again.
-    pub lacking: Vec<Arc<Effect>>,
+    /// Operations whose password has to be entered again.
+    pub lacking: Vec<Arc<Operation>>,
 }
 
 impl From<Plan> for StoredPlan {
@@ -156,25 +158,25 @@ pub enum RestorePlanError {
         /// The number in the chunks.
         found: u32,
     },
-    /// A change refers to a missing effect.
+    /// A change refers to a missing operation.
     #[error("expected an effect for every change, found none for change {0}")]
-    EffectMissing(u32),
+    OperationMissing(u32),
 }
 
-impl StoredEffect {
-    fn of(effect: &Effect) -> Self {
-        let mut effect = effect.clone();
-        let had_password = password_of(&mut effect).is_some_and(|password| password.take().is_some());
-        Self { effect, had_password }
+impl StoredOperation {
+    fn of(operation: &Operation) -> Self {
+        let mut operation = operation.clone();
+        let had_password = password_of(&mut operation).is_some_and(|password| password.take().is_some());
+        Self { operation, had_password }
     }
 }
 
-/// The password field of an effect, if its kind has one.
-fn password_of(effect: &mut Effect) -> Option<&mut Option<Secret>> {
-    let access = match effect {
-        Effect::Register { password, .. } => return Some(password),
-        Effect::CreateGroup(new) => Some(&mut new.access),
-        Effect::EditGroup { edit, .. } => edit.access.as_mut(),
+/// The password field of an operation, if its kind has one.
+fn password_of(operation: &mut Operation) -> Option<&mut Option<Secret>> {
+    let access = match operation {
+        Operation::Register { password, .. } => return Some(password),
+        Operation::CreateGroup(new) => Some(&mut new.access),
+        Operation::EditGroup { edit, .. } => edit.access.as_mut(),
         _ => None,
     };
     match access? {
@@ -184,33 +186,37 @@ fn password_of(effect: &mut Effect) -> Option<&mut Option<Secret>> {
 }
 
 /// The same effect with a password.
-pub(crate) fn with_password(effect: &Effect, password: &Secret) -> Effect {
-    let mut effect = effect.clone();
-    if let Some(place) = password_of(&mut effect) {
+pub(crate) fn with_password(operation: &Operation, password: &Secret) -> Operation {
+    let mut operation = operation.clone();
+    if let Some(place) = password_of(&mut operation) {
         *place = Some(password.clone());
     }
-    effect
+    operation
 }
 
 /// The changes of a plan in chunks that can be written one by one.
 pub fn chunks(plan: &Plan) -> impl Iterator<Item = Chunk> {
     plan.changes.chunks(CHUNK_CHANGES).map(|changes| {
-        let mut effects: Vec<&Arc<Effect>> = Vec::new();
-        let mut place = |effect| place_of(&mut effects, effect, |known, new| Arc::ptr_eq(known, new));
+        let mut operations: Vec<&Arc<Operation>> = Vec::new();
+        let mut place =
+            |operation| place_of(&mut operations, operation, |known, new| Arc::ptr_eq(known, new));
         let changes = changes
             .iter()
             .map(|change| StoredChange {
                 person: change.person.clone(),
-                effect: place(&change.effect),
+                operation: place(&change.operation),
                 before: change.before,
                 action: change.action,
             })
             .collect();
-        Chunk { effects: effects.into_iter().map(|effect| StoredEffect::of(effect)).collect(), changes }
+        Chunk {
+            operations: operations.into_iter().map(|operation| StoredOperation::of(operation)).collect(),
+            changes,
+        }
     })
 }
 
-/// The index of an effect among the known ones. Searches from the end, where a match is likeliest.
+/// The index of an operation among the known ones. Searches from the end, where a match is likeliest.
 fn place_of<T>(known: &mut Vec<T>, new: T, is_same: impl Fn(&T, &T) -> bool) -> u32 {
     let place = known.iter().rposition(|other| is_same(other, &new)).unwrap_or_else(|| {
         known.push(new);
@@ -230,23 +236,24 @@ pub fn plan_of(
     if heading.format > FORMAT {
         return Err(RestorePlanError::Newer(heading.format));
     }
-    let mut effects: Vec<(Arc<Effect>, bool)> = Vec::new();
+    let mut operations: Vec<(Arc<Operation>, bool)> = Vec::new();
     let mut changes = Vec::new(); // no capacity: `n_changes` is not trusted
     for chunk in chunks {
         let places: Vec<u32> = chunk
-            .effects
+            .operations
             .into_iter()
             .map(|stored| {
-                place_of(&mut effects, (Arc::new(stored.effect), stored.had_password), PartialEq::eq)
+                place_of(&mut operations, (Arc::new(stored.operation), stored.had_password), PartialEq::eq)
             })
             .collect();
         for stored in chunk.changes {
             let id = changes.len() as u32;
-            let place = places.get(stored.effect as usize).ok_or(RestorePlanError::EffectMissing(id))?;
+            let place =
+                places.get(stored.operation as usize).ok_or(RestorePlanError::OperationMissing(id))?;
             changes.push(Change {
                 id: ChangeId(id),
                 person: stored.person,
-                effect: Arc::clone(&effects[*place as usize].0),
+                operation: Arc::clone(&operations[*place as usize].0),
                 before: stored.before,
                 action: stored.action,
             });
@@ -257,11 +264,11 @@ pub fn plan_of(
         return Err(RestorePlanError::Incomplete { expected, found });
     }
     // A password is sent only with a direct add: an invite goes on without.
-    let is_needed =
-        |effect: &Effect| !matches!(effect, Effect::Register { flow, .. } if *flow != Flow::Direct);
-    let lacking = effects.into_iter().filter(|(effect, had_password)| *had_password && is_needed(effect));
+    let is_needed = |operation: &Operation| !matches!(operation, Operation::Register { flow, .. } if *flow != Flow::Direct);
+    let lacking =
+        operations.into_iter().filter(|(operation, had_password)| *had_password && is_needed(operation));
     Ok(StoredPlan {
-        lacking: lacking.map(|(effect, _)| effect).collect(),
+        lacking: lacking.map(|(operation, _)| operation).collect(),
         plan: Plan {
             id: heading.plan.clone(),
             connection: heading.connection.clone(),

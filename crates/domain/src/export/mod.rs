@@ -3,7 +3,7 @@
 //! Reading an export gives the same commands, except for passwords. Files are untrusted: names are normalized
 //! and invalid ids rejected. Reading never fails: unusable rows are reported with their line.
 
-mod effect;
+mod operation;
 mod table;
 
 use std::fmt::{self, Formatter};
@@ -13,8 +13,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::outcome::{NEVER_SENT_CODES, Verdict};
 use crate::{
-    Change, Command, ConnectionId, Effect, Outcome, Person, PersonKey, Place, Problem, ProblemCode, Secret,
-    Severity, Vendor, plain,
+    Change, Command, ConnectionId, Operation, Outcome, Person, PersonKey, Place, Problem, ProblemCode,
+    Secret, Severity, Vendor, plain,
 };
 
 pub use table::{table, to_csv};
@@ -28,10 +28,10 @@ pub const MAX_ROWS: usize = 1_000_000;
 /// The `outcome` of a row without one.
 pub const WAITING: &str = "waiting";
 
-/// A named text of an effect, for example `note` or `price`.
+/// A named text of an operation, for example `note` or `price`.
 pub type Detail = (Box<str>, Box<str>);
 
-/// One row: a person, an effect and its outcome. Some texts come from a vendor: render them as plain text.
+/// One row: a person, an operation and its outcome. Some texts come from a vendor: render them as plain text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResultRow {
@@ -45,8 +45,8 @@ pub struct ResultRow {
     pub person: Box<str>,
     /// The name, or empty.
     pub name: Box<str>,
-    /// The effect, for example `add_to_group`.
-    pub effect: Box<str>,
+    /// The operation, for example `add_to_group`.
+    pub operation: Box<str>,
     /// The group or community, or empty.
     pub group: Box<str>,
     /// The scope, or empty.
@@ -55,7 +55,7 @@ pub struct ResultRow {
     pub flow: Box<str>,
     /// The role, or empty.
     pub role: Box<str>,
-    /// Further fields of the effect.
+    /// Further fields of the operation.
     pub details: Vec<Detail>,
     /// `done`, `same`, `refused`, `unknown`, `not_sent`, or [`WAITING`].
     pub outcome: Box<str>,
@@ -140,8 +140,8 @@ pub struct OpenedRow {
     pub connection: ConnectionId,
     /// The person.
     pub person: Person,
-    /// The effect, without password.
-    pub effect: Effect,
+    /// The operation, without password.
+    pub operation: Operation,
     /// True if a password was left out.
     pub had_password: bool,
     /// The verdict; `None` if it waited.
@@ -183,7 +183,7 @@ impl ResultRow {
             at: at.into(),
             ..Self::default()
         };
-        effect::write(&change.effect, &mut row);
+        operation::write(&change.operation, &mut row);
         row
     }
 
@@ -199,14 +199,14 @@ impl ResultRow {
 
     /// Parses the row into a command.
     fn open(&self, line: u32) -> Result<OpenedRow, Unusable> {
-        let (effect, had_password) = effect::read(self)?;
+        let (operation, had_password) = operation::read(self)?;
         let name = Some(plain::name(&self.name)).filter(|name| !name.is_empty()).map(Into::into);
         Ok(OpenedRow {
             line,
             vendor: Vendor::from_slug(&self.vendor).ok_or(Unusable::Column("vendor"))?,
             connection: ConnectionId::new(&self.connection),
             person: Person { key: key(&self.by, &self.person)?, name },
-            effect,
+            operation,
             had_password,
             verdict: self.verdict()?,
         })
@@ -271,16 +271,16 @@ impl Opened {
 pub fn command<'a>(rows: impl IntoIterator<Item = &'a OpenedRow>, password: Option<&Secret>) -> Command {
     let mut command = Command::new();
     for row in rows {
-        let effect = match (&row.effect, row.had_password) {
-            (Effect::Register { flow, role, price, .. }, true) => Effect::Register {
+        let operation = match (&row.operation, row.had_password) {
+            (Operation::Register { flow, role, price, .. }, true) => Operation::Register {
                 flow: *flow,
                 role: role.clone(),
                 price: price.clone(),
                 password: password.cloned(),
             },
-            (effect, _) => effect.clone(),
+            (operation, _) => operation.clone(),
         };
-        command.intent(row.person.clone(), effect);
+        command.intent(row.person.clone(), operation);
     }
     command
 }

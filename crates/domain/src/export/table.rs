@@ -19,7 +19,7 @@ const COLUMNS: [Column; 15] = [
     ("by", |row| &mut row.by),
     ("person", |row| &mut row.person),
     ("name", |row| &mut row.name),
-    ("effect", |row| &mut row.effect),
+    ("operation", |row| &mut row.operation),
     ("group", |row| &mut row.group),
     ("scope", |row| &mut row.scope),
     ("flow", |row| &mut row.flow),
@@ -32,7 +32,7 @@ const COLUMNS: [Column; 15] = [
 ];
 const DETAILS: &str = "details";
 /// Columns without which a file does not contain results.
-const NEEDED: [&str; 4] = ["vendor", "by", "person", "effect"];
+const NEEDED: [&str; 4] = ["vendor", "by", "person", "operation"];
 
 /// Encodes rows as CSV with CR LF as in RFC 4180, after a byte order mark. Text that a spreadsheet would
 /// treat as a formula, under any separator, gets a leading apostrophe, and so does a number it would alter.

@@ -56,10 +56,11 @@ impl Run {
     /// Sets the password, which is never persisted, on every change that had one.
     pub fn give_password(&mut self, password: &Secret) {
         for lacking in std::mem::take(&mut self.lacking) {
-            let effect = Arc::new(with_password(&lacking, password));
-            for change in self.plan.changes.iter_mut().filter(|change| Arc::ptr_eq(&change.effect, &lacking))
+            let operation = Arc::new(with_password(&lacking, password));
+            for change in
+                self.plan.changes.iter_mut().filter(|change| Arc::ptr_eq(&change.operation, &lacking))
             {
-                change.effect = Arc::clone(&effect);
+                change.operation = Arc::clone(&operation);
             }
         }
     }

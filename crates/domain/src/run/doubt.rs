@@ -6,7 +6,7 @@ use super::Run;
 use crate::capabilities::{Directory, SearchMatch};
 use crate::group::{Access, PictureEdit, names};
 use crate::{
-    Capabilities, Change, ChangeId, Effect, Flow, Group, GroupEdit, GroupId, Member, NewGroup, PersonKey,
+    Capabilities, Change, ChangeId, Flow, Group, GroupEdit, GroupId, Member, NewGroup, Operation, PersonKey,
     Query, Repeat, Scope, plain,
 };
 
@@ -27,34 +27,34 @@ pub(super) enum Source {
 }
 
 impl Source {
-    pub(super) fn of(effect: &Effect, capabilities: &Capabilities) -> Option<Self> {
+    pub(super) fn of(operation: &Operation, capabilities: &Capabilities) -> Option<Self> {
         let groups = capabilities.groups;
         let if_listed = |source| groups.filter(|groups| groups.can_list_members).map(|_| source);
-        match effect {
-            Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } | Effect::Unban { .. } => {
-                if_listed(Self::Banned)
-            }
-            Effect::AddToGroup { .. } | Effect::SetScope { .. } | Effect::Kick { .. } => {
+        match operation {
+            Operation::AddToGroup { scope: Scope::Banned, .. }
+            | Operation::Ban { .. }
+            | Operation::Unban { .. } => if_listed(Self::Banned),
+            Operation::AddToGroup { .. } | Operation::SetScope { .. } | Operation::Kick { .. } => {
                 if_listed(Self::Members)
             }
-            Effect::EditGroup { .. } | Effect::CreateGroup(_) | Effect::DeleteGroup { .. } => {
+            Operation::EditGroup { .. } | Operation::CreateGroup(_) | Operation::DeleteGroup { .. } => {
                 groups.filter(|groups| groups.can_list).map(|_| Self::Group)
             }
-            Effect::Register { .. } | Effect::Invite { .. } => match capabilities.directory {
+            Operation::Register { .. } | Operation::Invite { .. } => match capabilities.directory {
                 Directory::Remote { .. } => Some(Self::Directory),
                 Directory::Ledger => None,
             },
-            Effect::AddToCommunity { .. }
-            | Effect::MakeModerator { .. }
-            | Effect::Unsubscribe { .. }
-            | Effect::CreateCommunity(_) => None,
+            Operation::AddToCommunity { .. }
+            | Operation::MakeModerator { .. }
+            | Operation::Unsubscribe { .. }
+            | Operation::CreateCommunity(_) => None,
         }
     }
 
     /// All lists to read: if people can be banned, the member list alone does not tell who is a member,
     /// because a vendor may leave banned people in it.
-    fn all_of(effect: &Effect, capabilities: &Capabilities) -> impl Iterator<Item = Self> {
-        let first = Self::of(effect, capabilities);
+    fn all_of(operation: &Operation, capabilities: &Capabilities) -> impl Iterator<Item = Self> {
+        let first = Self::of(operation, capabilities);
         let has_bans = capabilities.groups.is_some_and(|groups| groups.scopes.contains(&Scope::Banned));
         let banned = (first == Some(Self::Members) && has_bans).then_some(Self::Banned);
         first.into_iter().chain(banned)
@@ -172,8 +172,8 @@ impl Facts {
 
     /// Our code for a status that contradicts the scope the person should have; `None` if none was found.
     pub(super) fn stands_otherwise(&self, change: &Change) -> Option<&'static str> {
-        match &*change.effect {
-            Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } if scope.is_member() => {
+        match &*change.operation {
+            Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } if scope.is_member() => {
                 let now = self.members.get(&change.id).copied().flatten();
                 match now {
                     _ if self.is_banned(change) => Some("row.banned"),
@@ -188,35 +188,41 @@ impl Facts {
     /// True if a change is in effect, false if not, once everything has been read; `None` if the facts prove
     /// neither.
     pub(super) fn is_so(&self, change: &Change) -> Option<bool> {
-        match &*change.effect {
-            Effect::AddToGroup { scope: Scope::Banned, .. } | Effect::Ban { .. } => {
+        match &*change.operation {
+            Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. } => {
                 Some(self.banned.contains(&change.id))
             }
-            Effect::Unban { .. } if self.is_banned(change) => Some(false),
-            Effect::Unban { .. } => self.banned_read.is_whole().then_some(true),
-            Effect::AddToGroup { .. } | Effect::SetScope { .. } if self.is_banned(change) => Some(false),
-            Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. } => {
+            Operation::Unban { .. } if self.is_banned(change) => Some(false),
+            Operation::Unban { .. } => self.banned_read.is_whole().then_some(true),
+            Operation::AddToGroup { .. } | Operation::SetScope { .. } if self.is_banned(change) => {
+                Some(false)
+            }
+            Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } => {
                 match self.members.get(&change.id) {
                     Some(found) => found.map(|found| found == *scope),
                     None => self.is_out(change).map(|_| false),
                 }
             }
-            Effect::Kick { .. } if self.is_banned(change) => Some(true),
-            Effect::Kick { .. } if self.members.contains_key(&change.id) => Some(false),
-            Effect::Kick { .. } => self.is_out(change),
-            Effect::EditGroup { edit, .. } => self.group.as_ref().and_then(|group| is_edited(group, edit)),
-            Effect::CreateGroup(new) => Some(self.group.as_ref().is_some_and(|group| is_created(group, new))),
-            Effect::DeleteGroup { .. } => Some(self.group.is_none()),
-            Effect::Register { .. } | Effect::Invite { .. } if self.members.contains_key(&change.id) => {
+            Operation::Kick { .. } if self.is_banned(change) => Some(true),
+            Operation::Kick { .. } if self.members.contains_key(&change.id) => Some(false),
+            Operation::Kick { .. } => self.is_out(change),
+            Operation::EditGroup { edit, .. } => self.group.as_ref().and_then(|group| is_edited(group, edit)),
+            Operation::CreateGroup(new) => {
+                Some(self.group.as_ref().is_some_and(|group| is_created(group, new)))
+            }
+            Operation::DeleteGroup { .. } => Some(self.group.is_none()),
+            Operation::Register { .. } | Operation::Invite { .. }
+                if self.members.contains_key(&change.id) =>
+            {
                 Some(true)
             }
-            Effect::Register { flow: Flow::Direct, .. } => self.is_out(change).map(|_| false),
+            Operation::Register { flow: Flow::Direct, .. } => self.is_out(change).map(|_| false),
             // A pending invite leaves no trace among the people.
-            Effect::Register { .. } | Effect::Invite { .. } => None,
-            Effect::AddToCommunity { .. }
-            | Effect::MakeModerator { .. }
-            | Effect::Unsubscribe { .. }
-            | Effect::CreateCommunity(_) => None,
+            Operation::Register { .. } | Operation::Invite { .. } => None,
+            Operation::AddToCommunity { .. }
+            | Operation::MakeModerator { .. }
+            | Operation::Unsubscribe { .. }
+            | Operation::CreateCommunity(_) => None,
         }
     }
 
@@ -290,8 +296,8 @@ fn is_edited(group: &Group, edit: &GroupEdit) -> Option<bool> {
 impl Run {
     /// True if a change may be sent again after its response was lost.
     pub(super) fn is_harmless(&self, change: ChangeId) -> bool {
-        let effect = &self.plan.changes[change.as_idx()].effect;
-        effect.repeat_at(&self.capabilities) == Repeat::Harmless
+        let operation = &self.plan.changes[change.as_idx()].operation;
+        operation.repeat_at(&self.capabilities) == Repeat::Harmless
     }
 
     /// True if reading can tell whether a change is in effect.
@@ -300,7 +306,7 @@ impl Run {
     }
 
     fn source(&self, change: ChangeId) -> Option<Source> {
-        Source::of(&self.plan.changes.get(change.as_idx())?.effect, &self.capabilities)
+        Source::of(&self.plan.changes.get(change.as_idx())?.operation, &self.capabilities)
     }
 
     /// The queries to read back next, and for which changes: doubtful changes first, then unknown ones.
@@ -322,10 +328,10 @@ impl Run {
 
     /// The queries that read back changes of one group.
     fn reading_of(&self, changes: Vec<ChangeId>) -> (Vec<Query>, Vec<ChangeId>) {
-        let effects = changes.iter().filter_map(|change| self.plan.changes.get(change.as_idx()));
-        let sources = effects.flat_map(|change| Source::all_of(&change.effect, &self.capabilities));
+        let operations = changes.iter().filter_map(|change| self.plan.changes.get(change.as_idx()));
+        let sources = operations.flat_map(|change| Source::all_of(&change.operation, &self.capabilities));
         let sources: BTreeSet<_> = sources.collect();
-        let group = changes.first().and_then(|change| self.plan.changes[change.as_idx()].effect.lane());
+        let group = changes.first().and_then(|change| self.plan.changes[change.as_idx()].operation.lane());
         let queries = group.map(|group| sources.into_iter().map(|source| source.query(group)).collect());
         (queries.unwrap_or_default(), changes)
     }

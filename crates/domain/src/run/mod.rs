@@ -27,8 +27,8 @@ use crate::entry::{Entry, Learned, Line, Pause, Status, StoredPlan};
 use crate::outcome::Verdict;
 use crate::receipt::Row;
 use crate::{
-    Action, Batch, BatchId, BatchItem, Budget, Capabilities, ChangeId, Cursor, Dice, Effect, Limits, Millis,
-    Outcome, Plan, Query, ReadId, Receipt, Tally,
+    Action, Batch, BatchId, BatchItem, Budget, Capabilities, ChangeId, Cursor, Dice, Limits, Millis,
+    Operation, Outcome, Plan, Query, ReadId, Receipt, Tally,
 };
 
 /// Poll interval while the budget depends on calls of other runs or pages.
@@ -68,8 +68,8 @@ pub struct Run {
     plan: Plan,
     capabilities: Capabilities,
     max_in_flight: usize,
-    /// Effects whose password has to be entered again.
-    lacking: Vec<Arc<Effect>>,
+    /// Operations whose password has to be entered again.
+    lacking: Vec<Arc<Operation>>,
     slots: Slots,
     queue: Queue,
     in_flight: Vec<InFlight>,
@@ -224,7 +224,7 @@ impl Run {
         let (batch, attempt) = draft.repeats.unwrap_or((BatchId(self.next_batch), 0));
         let items = draft.changes.iter().map(|id| {
             let change = &self.plan.changes[id.as_idx()];
-            BatchItem { change: *id, person: change.person.clone(), effect: Arc::clone(&change.effect) }
+            BatchItem { change: *id, person: change.person.clone(), operation: Arc::clone(&change.operation) }
         });
         let sent = Batch { id: batch, n_attempts: attempt, items: items.collect() };
         self.commit(Entry::Sent { batch, attempt, at: now, changes: draft.changes });
@@ -237,9 +237,10 @@ impl Run {
     }
 
     fn lacks_password(&self, draft: &Draft) -> bool {
-        let lacks = |effect: &Arc<Effect>| self.lacking.iter().any(|lacking| Arc::ptr_eq(lacking, effect));
+        let lacks =
+            |operation: &Arc<Operation>| self.lacking.iter().any(|lacking| Arc::ptr_eq(lacking, operation));
         !self.lacking.is_empty()
-            && draft.changes.iter().any(|id| lacks(&self.plan.changes[id.as_idx()].effect))
+            && draft.changes.iter().any(|id| lacks(&self.plan.changes[id.as_idx()].operation))
     }
 
     /// Applies an entry and keeps its line until it is drained.

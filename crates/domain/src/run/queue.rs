@@ -67,18 +67,19 @@ fn segments(plan: &Plan, limits: &Limits) -> Vec<Segment> {
         let is_sent = change.action != Action::NoOp;
         match segments.last_mut() {
             Some(last)
-                if !is_sent || plan.changes[last.first as usize].effect.shares_call_with(&change.effect) =>
+                if !is_sent
+                    || plan.changes[last.first as usize].operation.shares_call_with(&change.operation) =>
             {
                 last.end = idx + 1;
                 if is_sent {
                     last.n_waiting += 1;
                     // The first change may be limited to a call of its own: the later ones determine the
                     // size.
-                    last.size = (limits.batch_size)(&change.effect).max(1) as u32;
+                    last.size = (limits.batch_size)(&change.operation).max(1) as u32;
                 }
             }
             _ if is_sent => {
-                let size = (limits.batch_size)(&change.effect).max(1) as u32;
+                let size = (limits.batch_size)(&change.operation).max(1) as u32;
                 segments.push(Segment { first: idx, end: idx + 1, lane: 0, size, n_waiting: 1 });
             }
             _ => {}
@@ -104,7 +105,7 @@ impl Queue {
         let mut lanes: Vec<Lane> = Vec::new();
         let mut places: BTreeMap<Option<&GroupId>, u32> = BTreeMap::new();
         for (idx, segment) in segments.iter_mut().enumerate() {
-            let group = plan.changes[segment.first as usize].effect.lane();
+            let group = plan.changes[segment.first as usize].operation.lane();
             segment.lane = *places.entry(group).or_insert_with(|| {
                 lanes.push(Lane::default());
                 lanes.len() as u32 - 1
@@ -236,10 +237,10 @@ impl Queue {
                 changes.extend((first..segment.end).map(ChangeId).filter(is_waiting).take(size));
             }
             None => {
-                let effect = &plan.changes[first as usize].effect;
+                let operation = &plan.changes[first as usize].operation;
                 for change in lane.again.iter().filter(|change| is_waiting(change)) {
                     if changes.len() == size
-                        || !effect.shares_call_with(&plan.changes[change.as_idx()].effect)
+                        || !operation.shares_call_with(&plan.changes[change.as_idx()].operation)
                     {
                         break;
                     }

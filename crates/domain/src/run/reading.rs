@@ -9,8 +9,8 @@ use crate::api_error::Origin;
 use crate::entry::{Entry, Learned, Pause, Status};
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
 use crate::{
-    ApiError, Before, Budget, Change, ChangeId, Cursor, Effect, ErrorClass, Items, Millis, Outcome, Page,
-    Query, ReadId, Scope,
+    ApiError, Budget, Change, ChangeId, Cursor, ErrorClass, Items, Millis, Operation, Outcome, Page, Query,
+    ReadId, Scope, State,
 };
 
 /// Limit for lists that never end.
@@ -271,7 +271,7 @@ impl Run {
             // Sending it again could lift a ban without the user's confirmation.
             let is_banned_anew = is_doubted
                 && facts.stands_otherwise(change) == Some("row.banned")
-                && change.before != Before::Scope(Scope::Banned);
+                && change.before != State::Scope(Scope::Banned);
             if let (true, Some(Outcome::Unknown(error))) = (is_banned_anew, outcome) {
                 let error = otherwise(error, "row.banned");
                 if waits {
@@ -332,5 +332,5 @@ fn otherwise(error: &ApiError, code: &str) -> ApiError {
 
 /// True if the change was known to be in effect before the run.
 fn was_so(change: &Change) -> bool {
-    change.before == change.after() && !matches!(*change.effect, Effect::EditGroup { .. })
+    change.before == change.after() && !matches!(*change.operation, Operation::EditGroup { .. })
 }

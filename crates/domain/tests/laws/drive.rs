@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::entry::{StoredPlan, chunks, plan_of};
 use domain::{
-    Batch, BatchFailure, BatchId, Budget, ChangeId, Command, Connection, Effect, Heading, Limits, Line,
-    Millis, Page, Pause, Person, Plan, ReadId, Reading, Reply, Run, Scope, Secret, Snapshot, Status, Step,
+    Batch, BatchFailure, BatchId, Budget, ChangeId, Command, Connection, Heading, Limits, Line, Millis,
+    Operation, Page, Pause, Person, Plan, ReadId, Reading, Reply, Run, Scope, Secret, Snapshot, Status, Step,
 };
 
 use crate::world::{CAPABILITIES, Fate, Trip, Truth, group, planned};
@@ -14,7 +14,7 @@ use crate::world::{CAPABILITIES, Fate, Trip, Truth, group, planned};
 #[derive(Clone, Debug)]
 pub struct Sent {
     pub changes: Vec<ChangeId>,
-    pub effects: Vec<Effect>,
+    pub operations: Vec<Operation>,
     pub sent_at: Millis,
     pub answered_at: Millis,
     pub fate: Fate,
@@ -148,7 +148,7 @@ impl Site {
             Step::Send(batch) => {
                 self.sent.push(Sent {
                     changes: batch.items.iter().map(|item| item.change).collect(),
-                    effects: batch.items.iter().map(|item| (*item.effect).clone()).collect(),
+                    operations: batch.items.iter().map(|item| (*item.operation).clone()).collect(),
                     sent_at: self.now,
                     answered_at: self.now + there + back,
                     fate: fate.clone(),
@@ -270,18 +270,18 @@ impl Site {
 
 /// A plan that adds `n` people to a group, for runs of a known length.
 pub fn adds(n: usize) -> Plan {
-    let effect = Effect::AddToGroup { group: group(0), scope: Scope::Participant };
-    all(effect, (0..n).map(|idx| Person::by_id(format!("u{idx}"))))
+    let operation = Operation::AddToGroup { group: group(0), scope: Scope::Participant };
+    all(operation, (0..n).map(|idx| Person::by_id(format!("u{idx}"))))
 }
 
 /// A plan that invites `n` people, who must not be invited twice.
 pub fn invites(n: usize) -> Plan {
-    let effect = Effect::Invite { role: domain::RoleId::new("editor"), note: None, prices: Vec::new() };
-    all(effect, (0..n).map(|idx| Person::by_email(format!("u{idx}@example.org"))))
+    let operation = Operation::Invite { role: domain::RoleId::new("editor"), note: None, prices: Vec::new() };
+    all(operation, (0..n).map(|idx| Person::by_email(format!("u{idx}@example.org"))))
 }
 
-fn all(effect: Effect, people: impl Iterator<Item = Person>) -> Plan {
-    planned(&Command::for_all(effect, people), &Snapshot::default())
+fn all(operation: Operation, people: impl Iterator<Item = Person>) -> Plan {
+    planned(&Command::for_all(operation, people), &Snapshot::default())
 }
 
 /// How often each change was sent without being returned unprocessed.

@@ -3,10 +3,10 @@
 use domain::api_error::Origin;
 use domain::export::{Opened, ResultFile, ResultRow, command, table, to_csv};
 use domain::paste::is_hidden;
-use domain::plan::{Action, Before};
+use domain::plan::{Action, State};
 use domain::{
-    ApiError, Change, ChangeId, ConnectionId, Effect, ErrorClass, Flow, GroupId, Outcome, Person, PersonKey,
-    Place, PriceId, ProblemCode, RoleId, Scope, Secret, Severity, Vendor, plain,
+    ApiError, Change, ChangeId, ConnectionId, ErrorClass, Flow, GroupId, Operation, Outcome, Person,
+    PersonKey, Place, PriceId, ProblemCode, RoleId, Scope, Secret, Severity, Vendor, plain,
 };
 use proptest::prelude::*;
 
@@ -80,7 +80,7 @@ fn person() -> impl Strategy<Value = Person> {
     (key, name).prop_map(|(key, name)| Person { key, name })
 }
 
-fn effect() -> impl Strategy<Value = Effect> {
+fn operation() -> impl Strategy<Value = Operation> {
     let id = || some_key().prop_map(|key| ["g", &key, "g"].concat());
     let group = move || id().prop_map(GroupId::new);
     let role = move || id().prop_map(RoleId::new);
@@ -89,21 +89,21 @@ fn effect() -> impl Strategy<Value = Effect> {
     let flow =
         || prop::sample::select(vec![Flow::Direct, Flow::Invite, Flow::SingleTap, Flow::ApproveRequest]);
     prop_oneof![
-        (group(), scope()).prop_map(|(group, scope)| Effect::AddToGroup { group, scope }),
+        (group(), scope()).prop_map(|(group, scope)| Operation::AddToGroup { group, scope }),
         (group(), flow(), any::<bool>()).prop_map(|(community, flow, is_onboarding)| {
-            Effect::AddToCommunity { community, flow, is_onboarding }
+            Operation::AddToCommunity { community, flow, is_onboarding }
         }),
-        group().prop_map(|community| Effect::MakeModerator { community }),
+        group().prop_map(|community| Operation::MakeModerator { community }),
         (flow(), role(), prop::option::of(price()), any::<bool>()).prop_map(|(flow, role, price, has)| {
-            Effect::Register { flow, role, price, password: has.then(|| Secret::new("hunter2")) }
+            Operation::Register { flow, role, price, password: has.then(|| Secret::new("hunter2")) }
         }),
         (role(), prop::option::of(text()), prop::collection::vec(price(), 0..3))
-            .prop_map(|(role, note, prices)| Effect::Invite { role, note: note.map(Into::into), prices }),
-        (group(), scope()).prop_map(|(group, scope)| Effect::SetScope { group, scope }),
-        group().prop_map(|group| Effect::Kick { group }),
-        group().prop_map(|group| Effect::Ban { group }),
-        group().prop_map(|group| Effect::Unban { group }),
-        group().prop_map(|group| Effect::Unsubscribe { group }),
+            .prop_map(|(role, note, prices)| Operation::Invite { role, note: note.map(Into::into), prices }),
+        (group(), scope()).prop_map(|(group, scope)| Operation::SetScope { group, scope }),
+        group().prop_map(|group| Operation::Kick { group }),
+        group().prop_map(|group| Operation::Ban { group }),
+        group().prop_map(|group| Operation::Unban { group }),
+        group().prop_map(|group| Operation::Unsubscribe { group }),
     ]
 }
 
@@ -123,12 +123,12 @@ fn outcome() -> impl Strategy<Value = Option<Outcome>> {
 }
 
 fn results() -> impl Strategy<Value = Vec<(Change, Option<Outcome>)>> {
-    let one = (person(), effect(), outcome());
+    let one = (person(), operation(), outcome());
     prop::collection::vec(one, 0..20).prop_map(|ended| {
-        let one = |(idx, (person, effect, outcome)): (usize, (Person, Effect, Option<Outcome>))| {
+        let one = |(idx, (person, operation, outcome)): (usize, (Person, Operation, Option<Outcome>))| {
             let id = ChangeId(idx as u32);
-            let effect = effect.into();
-            (Change { id, person, effect, before: Before::Unread, action: Action::Create }, outcome)
+            let operation = operation.into();
+            (Change { id, person, operation, before: State::Unread, action: Action::Create }, outcome)
         };
         ended.into_iter().enumerate().map(one).collect()
     })
@@ -148,14 +148,15 @@ fn check(opened: &Opened, results: &[(Change, Option<Outcome>)]) -> Result<(), T
     prop_assert_eq!(opened.rows.len(), results.len());
     let typed = Secret::new("typed again");
     let items = command(&opened.rows, Some(&typed));
-    for (((change, outcome), row), (person, effect)) in results.iter().zip(&opened.rows).zip(&items.items) {
+    for (((change, outcome), row), (person, operation)) in results.iter().zip(&opened.rows).zip(&items.items)
+    {
         prop_assert_eq!(person, &change.person);
         prop_assert_eq!(row.verdict, outcome.as_ref().map(Outcome::verdict));
-        let mut expected = Effect::clone(&change.effect);
-        if let Effect::Register { password: Some(password), .. } = &mut expected {
+        let mut expected = Operation::clone(&change.operation);
+        if let Operation::Register { password: Some(password), .. } = &mut expected {
             password.clone_from(&typed);
         }
-        prop_assert_eq!(&*items.effects[*effect as usize], &expected);
+        prop_assert_eq!(&*items.operations[*operation as usize], &expected);
     }
     Ok(())
 }
@@ -322,7 +323,7 @@ fn a_number_that_a_spreadsheet_would_change_is_a_text() {
             by: "id".into(),
             person: "ada".into(),
             name: changed.into(),
-            effect: "kick".into(),
+            operation: "kick".into(),
             group: "fans".into(),
             ..ResultRow::default()
         };
@@ -385,7 +386,7 @@ fn each_line_that_cannot_be_used_is_told_with_its_number() {
             bad(5, "person"),
             bad(6, "by"),
             bad(7, "vendor"),
-            bad(8, "effect"),
+            bad(8, "operation"),
             bad(9, "group"),
             bad(10, "scope"),
             bad(11, "outcome"),

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Action, Before, Command, Effect, Flow, Person, PersonKey, ProblemCode, RoleId, Scope, Severity, Snapshot,
+    Action, Command, Flow, Operation, Person, PersonKey, ProblemCode, RoleId, Scope, Severity, Snapshot,
+    State,
 };
 use proptest::prelude::*;
 
@@ -13,7 +14,7 @@ use crate::world::{command, group, planned, scope, snapshot, snapshot_of};
 fn applied(plan: &domain::Plan, snapshot: &Snapshot) -> Snapshot {
     let mut after = snapshot.clone();
     for change in &plan.changes {
-        let Some(group) = change.effect.group() else {
+        let Some(group) = change.operation.group() else {
             after.people.insert(change.person.key.folded());
             continue;
         };
@@ -21,9 +22,9 @@ fn applied(plan: &domain::Plan, snapshot: &Snapshot) -> Snapshot {
         let id: Box<str> = change.person.key.as_str().into();
         match change.after() {
             _ if change.action == Action::NoOp => {}
-            Before::Scope(scope) => drop(known.scopes.insert(id, scope)),
-            Before::Absent => drop(known.scopes.remove(&id)),
-            Before::Present | Before::Unread => {}
+            State::Scope(scope) => drop(known.scopes.insert(id, scope)),
+            State::Absent => drop(known.scopes.remove(&id)),
+            State::Present | State::Unread => {}
         }
     }
     after
@@ -48,12 +49,12 @@ proptest! {
     #[test]
     fn nobody_is_changed_twice_in_one_place_and_nobody_is_lost(command in command(), snapshot in snapshot()) {
         let plan = planned(&command, &snapshot);
-        let place = |person: &Person, effect: &Effect| (person.key.folded(), effect.group().cloned());
-        let planned: Vec<_> = plan.changes.iter().map(|change| place(&change.person, &change.effect)).collect();
+        let place = |person: &Person, operation: &Operation| (person.key.folded(), operation.group().cloned());
+        let planned: Vec<_> = plan.changes.iter().map(|change| place(&change.person, &change.operation)).collect();
         let wanted: BTreeSet<_> = command
             .items
             .iter()
-            .map(|(person, idx)| place(person, &command.effects[*idx as usize]))
+            .map(|(person, idx)| place(person, &command.operations[*idx as usize]))
             .collect();
         prop_assert_eq!(planned.len(), wanted.len());
         prop_assert_eq!(planned.into_iter().collect::<BTreeSet<_>>(), wanted);
@@ -67,7 +68,7 @@ proptest! {
         let plan = planned(&command, &snapshot);
         let is_own = |change: &domain::Change| {
             change.person.key == PersonKey::Id("u0".into())
-                && matches!(*change.effect, Effect::SetScope { .. } | Effect::Kick { .. } | Effect::Ban { .. })
+                && matches!(*change.operation, Operation::SetScope { .. } | Operation::Kick { .. } | Operation::Ban { .. })
         };
         let first_own = plan.changes.iter().position(is_own).unwrap_or(plan.changes.len());
         prop_assert!(plan.changes[first_own..].iter().all(is_own));
@@ -83,8 +84,8 @@ proptest! {
             .enumerate()
             .map(|(idx, c)| if mask >> idx & 1 == 1 { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() })
             .collect();
-        let effect = Effect::Register { flow: Flow::Direct, role: RoleId::new("editor"), price: None, password: None };
-        let command = Command::for_all(effect, [Person::by_email(&address), Person::by_email(&other)]);
+        let operation = Operation::Register { flow: Flow::Direct, role: RoleId::new("editor"), price: None, password: None };
+        let command = Command::for_all(operation, [Person::by_email(&address), Person::by_email(&other)]);
         let plan = planned(&command, &Snapshot::default());
         prop_assert_eq!(plan.changes.len(), 1);
         prop_assert_eq!(plan.changes[0].person.key.as_str(), &*address, "the first spelling is sent");
@@ -98,17 +99,17 @@ proptest! {
     #[test]
     fn a_scope_and_a_ban_block(member in 0usize..3, is_ban_first in any::<bool>(), by_add in any::<bool>()) {
         let to_ban = if by_add {
-            Effect::AddToGroup { group: group(0), scope: Scope::Banned }
+            Operation::AddToGroup { group: group(0), scope: Scope::Banned }
         } else {
-            Effect::Ban { group: group(0) }
+            Operation::Ban { group: group(0) }
         };
-        let mut effects = vec![Effect::AddToGroup { group: group(0), scope: Scope::ALL[member] }, to_ban];
+        let mut operations = vec![Operation::AddToGroup { group: group(0), scope: Scope::ALL[member] }, to_ban];
         if is_ban_first {
-            effects.reverse();
+            operations.reverse();
         }
         let mut command = Command::new();
-        for effect in effects {
-            command.intent(Person::by_id("mila"), effect);
+        for operation in operations {
+            command.intent(Person::by_id("mila"), operation);
         }
         let plan = planned(&command, &Snapshot::default());
         prop_assert!(!plan.is_applicable());
@@ -123,11 +124,11 @@ proptest! {
         prop_assume!(a.is_member() && b.is_member() && a != b);
         let mut command = Command::new();
         for scope in [a, b] {
-            command.intent(Person::by_id("mila"), Effect::AddToGroup { group: group(0), scope });
+            command.intent(Person::by_id("mila"), Operation::AddToGroup { group: group(0), scope });
         }
         let plan = planned(&command, &Snapshot::default());
-        let expected = Effect::AddToGroup { group: group(0), scope: a.min(b) };
-        prop_assert_eq!(&*plan.changes[0].effect, &expected);
+        let expected = Operation::AddToGroup { group: group(0), scope: a.min(b) };
+        prop_assert_eq!(&*plan.changes[0].operation, &expected);
         prop_assert_eq!(codes(&plan)[0], ProblemCode::TwoScopes);
     }
 
@@ -155,13 +156,13 @@ proptest! {
 fn the_last_admin_may_hand_over() {
     let before = snapshot_of(group(0), &[("mila", Scope::Admin), ("noor", Scope::Participant)]);
     let demote = |command: &mut Command| {
-        let effect = Effect::SetScope { group: group(0), scope: Scope::Participant };
-        command.intent(Person::by_id("mila"), effect);
+        let operation = Operation::SetScope { group: group(0), scope: Scope::Participant };
+        command.intent(Person::by_id("mila"), operation);
     };
     let mut command = Command::new();
     demote(&mut command);
     assert_eq!(planned(&command, &before).warnings().count(), 1);
-    command.intent(Person::by_id("noor"), Effect::SetScope { group: group(0), scope: Scope::Admin });
+    command.intent(Person::by_id("noor"), Operation::SetScope { group: group(0), scope: Scope::Admin });
     assert_eq!(planned(&command, &before).warnings().count(), 0);
 }
 
@@ -175,10 +176,10 @@ fn planned_by_id(command: &Command, snapshot: &Snapshot) -> domain::Plan {
 
 #[test]
 fn phones_become_ids_where_only_ids_will_do_or_are_left_out_with_the_reason() {
-    let effects = [
-        Effect::MakeModerator { community: group(0) },
-        Effect::Kick { group: group(0) },
-        Effect::Unsubscribe { group: group(0) },
+    let operations = [
+        Operation::MakeModerator { community: group(0) },
+        Operation::Kick { group: group(0) },
+        Operation::Unsubscribe { group: group(0) },
     ];
     let ids = |ids: &[&str]| ids.iter().map(|id| (*id).into()).collect::<BTreeSet<Box<str>>>();
     let snapshot = Snapshot {
@@ -190,39 +191,42 @@ fn phones_become_ids_where_only_ids_will_do_or_are_left_out_with_the_reason() {
         .into(),
         ..Snapshot::default()
     };
-    for effect in effects {
+    for operation in operations {
         let people = ["15550123456", "15550123457", "15550123458", "15550123459", "15550123458"];
         let people = people.map(Person::by_phone).into_iter().chain([Person::by_id("dee")]);
-        let plan = planned_by_id(&Command::for_all(effect.clone(), people), &snapshot);
+        let plan = planned_by_id(&Command::for_all(operation.clone(), people), &snapshot);
         let sent: Vec<_> = plan.to_send().map(|change| (&change.person.key, change.person.label())).collect();
         // Two numbers of one person are the same person; a number of two people identifies neither.
         let (ada, dee) = (PersonKey::Id("ada".into()), PersonKey::Id("dee".into()));
-        assert_eq!(sent, [(&ada, "15550123456"), (&dee, "dee")], "{effect:?}");
+        assert_eq!(sent, [(&ada, "15550123456"), (&dee, "dee")], "{operation:?}");
         let left: Vec<_> =
             plan.problems.iter().filter(|problem| problem.severity == Severity::Refused).collect();
         let left: Vec<_> = left.iter().map(|problem| (problem.code, &*problem.found)).collect();
         let unknown = ProblemCode::IdUnknown;
-        assert_eq!(left, [(unknown, "15550123457"), (unknown, "15550123458")], "{effect:?}");
-        assert_eq!((plan.n_people_to_send(), plan.n_people_left_out()), (2, 2), "{effect:?}");
+        assert_eq!(left, [(unknown, "15550123457"), (unknown, "15550123458")], "{operation:?}");
+        assert_eq!((plan.n_people_to_send(), plan.n_people_left_out()), (2, 2), "{operation:?}");
     }
     let nobody = planned_by_id(
-        &Command::for_all(Effect::MakeModerator { community: group(0) }, [Person::by_phone("15550123456")]),
+        &Command::for_all(
+            Operation::MakeModerator { community: group(0) },
+            [Person::by_phone("15550123456")],
+        ),
         &Snapshot::default(),
     );
     assert!(!nobody.is_applicable());
-    // Adding accepts phone numbers, and so do all effects of a vendor whose responses identify people by
+    // Adding accepts phone numbers, and so do all operations of a vendor whose responses identify people by
     // phone.
-    let join = Effect::AddToGroup { group: group(0), scope: Scope::Participant };
+    let join = Operation::AddToGroup { group: group(0), scope: Scope::Participant };
     let plan = planned_by_id(&Command::for_all(join, [Person::by_phone("15550123456")]), &snapshot);
     assert_eq!(plan.changes[0].person, Person::by_phone("15550123456"));
-    let kick = Command::for_all(Effect::Kick { group: group(0) }, [Person::by_phone("15550123456")]);
+    let kick = Command::for_all(Operation::Kick { group: group(0) }, [Person::by_phone("15550123456")]);
     assert_eq!(planned(&kick, &snapshot).changes[0].person, Person::by_phone("15550123456"));
 }
 
 #[test]
 fn people_are_counted_once_and_groups_are_nobody() {
     let join =
-        |idx| Effect::AddToCommunity { community: group(idx), flow: Flow::Invite, is_onboarding: false };
+        |idx| Operation::AddToCommunity { community: group(idx), flow: Flow::Invite, is_onboarding: false };
     let mut command = Command::new();
     for (person, idx) in [("ada", 0), ("ada", 1), ("bo", 0), ("bo", 1), ("cy", 0), ("ada", 0)] {
         command.intent(Person::by_id(person), join(idx));
@@ -234,7 +238,7 @@ fn people_are_counted_once_and_groups_are_nobody() {
     let told = plan.problems.iter().find(|problem| problem.code == ProblemCode::MessagesLeave);
     assert_eq!(told.map(|problem| &*problem.found), Some("2"));
     let whole = Person { key: PersonKey::Group("group-0".into()), name: None };
-    let delete = Command::for_all(Effect::DeleteGroup { group: group(0) }, [whole]);
+    let delete = Command::for_all(Operation::DeleteGroup { group: group(0) }, [whole]);
     let plan = planned(&delete, &Snapshot::default());
     assert_eq!((plan.to_send().count(), plan.n_people_to_send(), plan.n_people_so_already()), (1, 0, 0));
 }
@@ -251,8 +255,8 @@ fn every_flow_that_the_vendor_leaves_open_is_said_before_sending() {
         (Flow::SingleTap, false, true),
         (Flow::ApproveRequest, false, true),
     ] {
-        let effect = Effect::AddToCommunity { community: group(0), flow, is_onboarding };
-        let command = Command::for_all(effect, [Person::by_id("ada")]);
+        let operation = Operation::AddToCommunity { community: group(0), flow, is_onboarding };
+        let command = Command::for_all(operation, [Person::by_id("ada")]);
         let (id, connection) = (domain::PlanId::new("plan"), domain::ConnectionId::new("fans"));
         let vendor = domain::Vendor::Genuin;
         let plan = domain::plan::plan(id, connection, vendor, &command, &Snapshot::default(), &capabilities);

@@ -3,8 +3,8 @@
 use domain::api_error::Origin;
 use domain::group::Access;
 use domain::{
-    ApiError, BatchFailure, Budget, Command, Effect, ErrorClass, Flow, Group, GroupEdit, GroupKind, Items,
-    Learned, Member, Millis, NewGroup, Outcome, Page, Pause, Person, PersonKey, Query, Reading, Reply,
+    ApiError, BatchFailure, Budget, Command, ErrorClass, Flow, Group, GroupEdit, GroupKind, Items, Learned,
+    Member, Millis, NewGroup, Operation, Outcome, Page, Pause, Person, PersonKey, Query, Reading, Reply,
     RoleId, Run, Scope, Snapshot, Status, Step,
 };
 
@@ -43,13 +43,13 @@ fn failure(class: ErrorClass, origin: Origin) -> BatchFailure {
 }
 
 impl One {
-    fn new(effect: Effect) -> Self {
-        let key = match effect {
-            Effect::AddToGroup { .. } => PersonKey::Id("u1".into()),
-            Effect::Register { .. } => PersonKey::Email("mila@example.org".into()),
+    fn new(operation: Operation) -> Self {
+        let key = match operation {
+            Operation::AddToGroup { .. } => PersonKey::Id("u1".into()),
+            Operation::Register { .. } => PersonKey::Email("mila@example.org".into()),
             _ => PersonKey::Group("group-0".into()),
         };
-        let command = Command::for_all(effect, [Person { key, name: None }]);
+        let command = Command::for_all(operation, [Person { key, name: None }]);
         let plan = planned(&command, &Snapshot::default());
         let run = Run::new(plan, &limits(Vec::new(), 1), &CAPABILITIES, 1);
         Self { run, budget: Budget::new(Vec::new()), now: 1_000 }
@@ -83,12 +83,12 @@ impl One {
     }
 }
 
-fn create() -> Effect {
-    Effect::CreateGroup(Box::new(NewGroup::new(group(0), "Runners")))
+fn create() -> Operation {
+    Operation::CreateGroup(Box::new(NewGroup::new(group(0), "Runners")))
 }
 
-fn add() -> Effect {
-    Effect::AddToGroup { group: group(0), scope: Scope::Participant }
+fn add() -> Operation {
+    Operation::AddToGroup { group: group(0), scope: Scope::Participant }
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_group_that_is_not_there_did_not_come_to_be_and_may_be_tried_again() {
 
 #[test]
 fn a_deleted_group_is_gone() {
-    let mut one = One::new(Effect::DeleteGroup { group: group(0) });
+    let mut one = One::new(Operation::DeleteGroup { group: group(0) });
     one.lose();
     let reading = one.reading();
     one.answer(&reading, Err(failure(ErrorClass::NotFound, Origin::Vendor)));
@@ -131,7 +131,7 @@ fn a_deleted_group_is_gone() {
 #[test]
 fn an_edit_that_does_not_show_is_sent_again_three_times_in_all() {
     let edit = GroupEdit { name: Some("Walkers".into()), ..GroupEdit::default() };
-    let mut one = One::new(Effect::EditGroup { group: group(0), edit: Box::new(edit) });
+    let mut one = One::new(Operation::EditGroup { group: group(0), edit: Box::new(edit) });
     for n_sendings in 1..=3 {
         one.lose();
         assert_eq!(one.outcome(), None, "in doubt after {n_sendings}");
@@ -145,7 +145,7 @@ fn an_edit_that_does_not_show_is_sent_again_three_times_in_all() {
 #[test]
 fn an_edit_of_what_no_answer_tells_stays_unknown() {
     let edit = GroupEdit { tags: Some("x".into()), ..GroupEdit::default() };
-    let mut one = One::new(Effect::EditGroup { group: group(0), edit: Box::new(edit) });
+    let mut one = One::new(Operation::EditGroup { group: group(0), edit: Box::new(edit) });
     for _ in 1..=3 {
         one.lose();
         let reading = one.reading();
@@ -171,8 +171,8 @@ fn a_member_who_is_not_listed_was_not_added() {
 
 #[test]
 fn a_404_of_what_stands_in_between_tells_nothing_of_a_group() {
-    for effect in [create(), Effect::DeleteGroup { group: group(0) }] {
-        let mut one = One::new(effect);
+    for operation in [create(), Operation::DeleteGroup { group: group(0) }] {
+        let mut one = One::new(operation);
         one.lose();
         let reading = one.reading();
         let bare = ApiError::new(ErrorClass::NotFound, Origin::Vendor, "http.not_found");
@@ -189,7 +189,7 @@ fn what_was_made_plain_when_it_was_read_is_what_was_asked_for() {
         owner: Some("Mila".into()),
         ..GroupEdit::default()
     };
-    let mut one = One::new(Effect::EditGroup { group: group(0), edit: Box::new(edit) });
+    let mut one = One::new(Operation::EditGroup { group: group(0), edit: Box::new(edit) });
     one.lose();
     let reading = one.reading();
     let shown = Group {
@@ -203,9 +203,9 @@ fn what_was_made_plain_when_it_was_read_is_what_was_asked_for() {
 
 /// A person to be added directly by address, whose response was lost, and who is in no list.
 fn not_listed(total: u64) -> One {
-    let effect =
-        Effect::Register { flow: Flow::Direct, role: RoleId::new("member"), price: None, password: None };
-    let mut one = One::new(effect);
+    let operation =
+        Operation::Register { flow: Flow::Direct, role: RoleId::new("member"), price: None, password: None };
+    let mut one = One::new(operation);
     one.lose();
     let reading = one.reading();
     let other = Member { id: "u9".into(), email: Some("nia@example.org".into()), ..Member::default() };

@@ -1,9 +1,10 @@
 //! Laws of persistence: a run restored from its lines equals the original.
 
-use domain::entry::{StoredChange, StoredEffect, chunks, plan_of};
+use domain::entry::{StoredChange, StoredOperation, chunks, plan_of};
 use domain::outcome::Verdict;
 use domain::{
-    Chunk, Command, Effect, Flow, Heading, Line, Pause, Person, RoleId, Run, Secret, Snapshot, Status, Step,
+    Chunk, Command, Flow, Heading, Line, Operation, Pause, Person, RoleId, Run, Secret, Snapshot, Status,
+    Step,
 };
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -110,10 +111,10 @@ proptest! {
         let read = reread(&plan);
         prop_assert!(read.lacking.is_empty());
         prop_assert_eq!(&read.plan.changes, &plan.changes);
-        let n_effects = |plan: &domain::Plan| {
-            plan.changes.iter().map(|change| std::sync::Arc::as_ptr(&change.effect)).collect::<std::collections::BTreeSet<_>>().len()
+        let n_operations = |plan: &domain::Plan| {
+            plan.changes.iter().map(|change| std::sync::Arc::as_ptr(&change.operation)).collect::<std::collections::BTreeSet<_>>().len()
         };
-        prop_assert!(n_effects(&read.plan) <= n_effects(&plan), "each effect once");
+        prop_assert!(n_operations(&read.plan) <= n_operations(&plan), "each effect once");
     }
 
     #[test]
@@ -140,7 +141,7 @@ proptest! {
 }
 
 fn with_password() -> domain::Plan {
-    let register = |role: &str, flow| Effect::Register {
+    let register = |role: &str, flow| Operation::Register {
         flow,
         role: RoleId::new(role),
         price: None,
@@ -173,20 +174,20 @@ fn a_password_is_never_written_down_and_is_asked_for_again() {
     run.give_password(&Secret::new("hunter3"));
     run.resume(site.now);
     let Step::Send(batch) = run.poll(site.now, &mut site.read_budget()) else { panic!("it goes on") };
-    let Effect::Register { password, .. } = batch.effect() else { panic!("people are registered") };
+    let Operation::Register { password, .. } = batch.operation() else { panic!("people are registered") };
     assert_eq!(password.as_ref().map(Secret::expose), Some("hunter3"));
 }
 
 #[test]
 fn a_plan_of_which_something_is_missing_is_not_applied() {
     let plan = planned(
-        &Command::for_all(Effect::Kick { group: crate::world::group(0) }, [Person::by_id("a")]),
+        &Command::for_all(Operation::Kick { group: crate::world::group(0) }, [Person::by_id("a")]),
         &Snapshot::default(),
     );
     let heading = Heading::new(&plan, &connection(), "", "", 0);
     assert!(plan_of(&heading, []).is_err());
     let broken = Chunk {
-        effects: Vec::<StoredEffect>::new(),
+        operations: Vec::<StoredOperation>::new(),
         changes: chunks(&plan).flat_map(|chunk| chunk.changes).collect::<Vec<StoredChange>>(),
     };
     assert!(plan_of(&heading, [broken]).is_err());

@@ -41,7 +41,7 @@ fn assert_ended(site: &Site, run: &Run) -> Result<(), TestCaseError> {
             }
             _ => {}
         }
-        match row.change.effect.repeat_at(&CAPABILITIES) {
+        match row.change.operation.repeat_at(&CAPABILITIES) {
             Repeat::Never => prop_assert!(n_kept <= 1, "{:?} was sent {} times", row, n_kept),
             Repeat::Harmless => prop_assert!(n_kept <= 3, "{:?} was sent {} times", row, n_kept),
         }
@@ -78,8 +78,8 @@ proptest! {
         to_send.sort_unstable();
         prop_assert_eq!(all, to_send);
         for call in &site.sent {
-            prop_assert!(call.changes.len() <= (site.limits.batch_size)(&call.effects[0]));
-            prop_assert!(call.effects.iter().all(|effect| call.effects[0].shares_call_with(effect)));
+            prop_assert!(call.changes.len() <= (site.limits.batch_size)(&call.operations[0]));
+            prop_assert!(call.operations.iter().all(|operation| call.operations[0].shares_call_with(operation)));
             prop_assert!(call.changes.is_sorted(), "the plan's order");
         }
         prop_assert_eq!(run.calls_left(), 0);
@@ -154,7 +154,7 @@ proptest! {
             let is_under_way = |other: &&Sent| other.answered_at > call.sent_at;
             let before: Vec<_> = site.sent[..idx].iter().filter(is_under_way).collect();
             prop_assert!(before.len() < in_flight);
-            prop_assert!(before.iter().all(|other| other.effects[0].lane() != call.effects[0].lane()));
+            prop_assert!(before.iter().all(|other| other.operations[0].lane() != call.operations[0].lane()));
         }
     }
 

@@ -3,21 +3,21 @@
 use domain::api_error::Origin;
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    Action, ApiError, Batch, BatchFailure, Before, Budget, ChangeId, Command, Effect, ErrorClass, Items,
-    Learned, Member, Millis, Outcome, Page, Person, Plan, Problem, ProblemCode, Query, Reading, Reply, Run,
-    Scope, Severity, Snapshot, Status, Step,
+    Action, ApiError, Batch, BatchFailure, Budget, ChangeId, Command, ErrorClass, Items, Learned, Member,
+    Millis, Operation, Outcome, Page, Person, Plan, Problem, ProblemCode, Query, Reading, Reply, Run, Scope,
+    Severity, Snapshot, State, Status, Step,
 };
 
 use crate::world::{CAPABILITIES, group, limits, planned};
 
 use Scope::{Admin, Banned, Moderator, Participant};
 
-fn add(scope: Scope) -> Effect {
-    Effect::AddToGroup { group: group(0), scope }
+fn add(scope: Scope) -> Operation {
+    Operation::AddToGroup { group: group(0), scope }
 }
 
-fn set(scope: Scope) -> Effect {
-    Effect::SetScope { group: group(0), scope }
+fn set(scope: Scope) -> Operation {
+    Operation::SetScope { group: group(0), scope }
 }
 
 fn knowing(people: &[(&str, Scope)]) -> Snapshot {
@@ -29,8 +29,8 @@ fn knowing(people: &[(&str, Scope)]) -> Snapshot {
     Snapshot { groups: [(group(0), known)].into(), ..Snapshot::default() }
 }
 
-fn plan_for(people: &[&str], effect: Effect, snapshot: &Snapshot) -> Plan {
-    planned(&Command::for_all(effect, people.iter().copied().map(Person::by_id)), snapshot)
+fn plan_for(people: &[&str], operation: Operation, snapshot: &Snapshot) -> Plan {
+    planned(&Command::for_all(operation, people.iter().copied().map(Person::by_id)), snapshot)
 }
 
 #[test]
@@ -45,9 +45,9 @@ fn a_plan_uses_where_somebody_stands() {
         ("a scope for a member", set(Moderator), Participant, set(Moderator), Action::Update),
         (
             "out for a banned person",
-            Effect::Kick { group: group(0) },
+            Operation::Kick { group: group(0) },
             Banned,
-            Effect::Kick { group: group(0) },
+            Operation::Kick { group: group(0) },
             Action::NoOp,
         ),
     ];
@@ -55,23 +55,26 @@ fn a_plan_uses_where_somebody_stands() {
         let plan = plan_for(&["mila"], wanted, &knowing(&[("mila", now)]));
         let change = &plan.changes[0];
         assert_eq!(
-            (&*change.effect, change.action, change.before),
-            (&expected, action, Before::Scope(now)),
+            (&*change.operation, change.action, change.before),
+            (&expected, action, State::Scope(now)),
             "{what}"
         );
     }
-    // Unknown people get the requested effect.
-    assert_eq!(*plan_for(&["mila"], add(Moderator), &Snapshot::default()).changes[0].effect, add(Moderator));
+    // Unknown people get the requested operation.
+    assert_eq!(
+        *plan_for(&["mila"], add(Moderator), &Snapshot::default()).changes[0].operation,
+        add(Moderator)
+    );
 }
 
 #[test]
 fn changed_scopes_stand_together_and_one_call_adds_the_rest() {
     let people = ["a", "b", "c", "d"];
     let plan = plan_for(&people, add(Moderator), &knowing(&[("b", Participant), ("d", Admin)]));
-    let effects: Vec<_> =
-        plan.changes.iter().map(|change| (change.person.key.as_str(), &*change.effect)).collect();
+    let operations: Vec<_> =
+        plan.changes.iter().map(|change| (change.person.key.as_str(), &*change.operation)).collect();
     let (add, set) = (add(Moderator), set(Moderator));
-    assert_eq!(effects, [("a", &add), ("c", &add), ("b", &set), ("d", &set)]);
+    assert_eq!(operations, [("a", &add), ("c", &add), ("b", &set), ("d", &set)]);
 }
 
 #[test]
@@ -80,16 +83,17 @@ fn who_is_banned_is_not_added_unasked() {
     let warning = |plan: &Plan| -> Option<Problem> {
         plan.problems.iter().find(|problem| problem.code == ProblemCode::BannedPeople).cloned()
     };
-    for effect in [add(Participant), add(Admin), set(Moderator)] {
-        let found = warning(&plan_for(&["nia", "troll", "mila", "bot"], effect.clone(), &snapshot));
-        let found = found.unwrap_or_else(|| panic!("no warning for {effect:?}"));
-        assert_eq!((found.severity, &*found.found), (Severity::Warning, "troll\nbot"), "{effect:?}");
+    for operation in [add(Participant), add(Admin), set(Moderator)] {
+        let found = warning(&plan_for(&["nia", "troll", "mila", "bot"], operation.clone(), &snapshot));
+        let found = found.unwrap_or_else(|| panic!("no warning for {operation:?}"));
+        assert_eq!((found.severity, &*found.found), (Severity::Warning, "troll\nbot"), "{operation:?}");
     }
     // Confirming one person does not confirm another.
     let of = |uid: &str| warning(&plan_for(&[uid], add(Participant), &snapshot)).expect("a warning").found;
     assert_ne!(of("troll"), of("bot"));
-    for effect in [add(Banned), Effect::Unban { group: group(0) }, Effect::Kick { group: group(0) }] {
-        assert_eq!(warning(&plan_for(&["troll"], effect.clone(), &snapshot)), None, "{effect:?}");
+    for operation in [add(Banned), Operation::Unban { group: group(0) }, Operation::Kick { group: group(0) }]
+    {
+        assert_eq!(warning(&plan_for(&["troll"], operation.clone(), &snapshot)), None, "{operation:?}");
     }
     assert_eq!(warning(&plan_for(&["nia"], add(Participant), &snapshot)), None);
 }
@@ -102,8 +106,8 @@ struct One {
 }
 
 impl One {
-    fn new(people: &[&str], effect: Effect, snapshot: &Snapshot) -> Self {
-        let run = Run::new(plan_for(people, effect, snapshot), &limits(Vec::new(), 1), &CAPABILITIES, 1);
+    fn new(people: &[&str], operation: Operation, snapshot: &Snapshot) -> Self {
+        let run = Run::new(plan_for(people, operation, snapshot), &limits(Vec::new(), 1), &CAPABILITIES, 1);
         Self { run, budget: Budget::new(Vec::new()), now: 1_000 }
     }
 
@@ -222,7 +226,7 @@ fn reading_back_takes_bans_into_account() {
     one.answer(&batch, vec![Outcome::Applied]);
     assert_eq!(one.outcome(), Some(Outcome::Applied));
     // A banned person is out, although the member list still contains them.
-    let mut one = One::new(&["mila"], Effect::Kick { group: group(0) }, &Snapshot::default());
+    let mut one = One::new(&["mila"], Operation::Kick { group: group(0) }, &Snapshot::default());
     one.lose();
     one.read(&[("mila", Participant)], &["mila"], None);
     assert_eq!(one.outcome(), Some(Outcome::Found));
@@ -231,7 +235,7 @@ fn reading_back_takes_bans_into_account() {
 #[test]
 fn who_is_missing_in_a_list_that_is_not_whole_is_not_out() {
     for (total, is_out) in [(None, true), (Some(1), true), (Some(2), false)] {
-        let mut one = One::new(&["mila"], Effect::Kick { group: group(0) }, &Snapshot::default());
+        let mut one = One::new(&["mila"], Operation::Kick { group: group(0) }, &Snapshot::default());
         one.lose();
         one.read(&[("noor", Admin)], &[], total);
         assert_eq!(one.outcome().is_some(), is_out, "{total:?}");
@@ -332,9 +336,9 @@ fn an_edit_is_so_once_the_group_shows_every_field_of_it() {
         (Group { metadata: Some("".into()), ..shown.clone() }, false),
     ];
     for (found, is_so) in table {
-        let effect = Effect::EditGroup { group: group(0), edit: Box::new(edit.clone()) };
+        let operation = Operation::EditGroup { group: group(0), edit: Box::new(edit.clone()) };
         let person = Person { key: PersonKey::Group("group-0".into()), name: None };
-        let plan = planned(&Command::for_all(effect, [person]), &Snapshot::default());
+        let plan = planned(&Command::for_all(operation, [person]), &Snapshot::default());
         let run = Run::new(plan, &limits(Vec::new(), 1), &CAPABILITIES, 1);
         let mut one = One { run, budget: Budget::new(Vec::new()), now: 1_000 };
         one.lose();

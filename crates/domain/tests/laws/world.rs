@@ -8,9 +8,9 @@ use domain::capabilities::{
 };
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    ApiError, Batch, BatchFailure, Capabilities, ChangeId, Command, ConnectionId, Cursor, Effect, ErrorClass,
-    Flow, GroupId, Items, Limits, Member, Millis, Outcome, Page, Person, Plan, PlanId, Query, Reply, RoleId,
-    Scope, Snapshot, Vendor, Window,
+    ApiError, Batch, BatchFailure, Capabilities, ChangeId, Command, ConnectionId, Cursor, ErrorClass, Flow,
+    GroupId, Items, Limits, Member, Millis, Operation, Outcome, Page, Person, Plan, PlanId, Query, Reply,
+    RoleId, Scope, Snapshot, Vendor, Window,
 };
 use proptest::prelude::*;
 
@@ -77,32 +77,32 @@ pub fn scope() -> impl Strategy<Value = Scope> {
     prop::sample::select(Scope::ALL.to_vec())
 }
 
-fn effect() -> impl Strategy<Value = Effect> {
+fn operation() -> impl Strategy<Value = Operation> {
     let role = || RoleId::new("editor");
     prop_oneof![
-        4 => (0usize..2, scope()).prop_map(|(idx, scope)| Effect::AddToGroup { group: group(idx), scope }),
+        4 => (0usize..2, scope()).prop_map(|(idx, scope)| Operation::AddToGroup { group: group(idx), scope }),
         1 => (0usize..2, prop::sample::select(Scope::ALL[..3].to_vec()))
-            .prop_map(|(idx, scope)| Effect::SetScope { group: group(idx), scope }),
-        1 => (0usize..2).prop_map(|idx| Effect::Kick { group: group(idx) }),
-        1 => (0usize..2).prop_map(|idx| Effect::Ban { group: group(idx) }),
-        1 => (0usize..2).prop_map(|idx| Effect::Unban { group: group(idx) }),
-        1 => Just(Effect::Register { flow: Flow::Direct, role: role(), price: None, password: None }),
-        1 => Just(Effect::Invite { role: role(), note: None, prices: Vec::new() }),
+            .prop_map(|(idx, scope)| Operation::SetScope { group: group(idx), scope }),
+        1 => (0usize..2).prop_map(|idx| Operation::Kick { group: group(idx) }),
+        1 => (0usize..2).prop_map(|idx| Operation::Ban { group: group(idx) }),
+        1 => (0usize..2).prop_map(|idx| Operation::Unban { group: group(idx) }),
+        1 => Just(Operation::Register { flow: Flow::Direct, role: role(), price: None, password: None }),
+        1 => Just(Operation::Invite { role: role(), note: None, prices: Vec::new() }),
     ]
 }
 
 /// Any command for few people, so that they occur twice.
 pub fn command() -> impl Strategy<Value = Command> {
-    prop::collection::vec((0usize..12, effect()), 0..40).prop_map(|items| {
+    prop::collection::vec((0usize..12, operation()), 0..40).prop_map(|items| {
         let mut command = Command::new();
-        for (idx, effect) in items {
-            let person = match effect {
-                Effect::Register { .. } | Effect::Invite { .. } => {
+        for (idx, operation) in items {
+            let person = match operation {
+                Operation::Register { .. } | Operation::Invite { .. } => {
                     Person::by_email(format!("u{idx}@example.org"))
                 }
                 _ => Person::by_id(format!("u{idx}")),
             };
-            command.intent(person, effect);
+            command.intent(person, operation);
         }
         command
     })
@@ -125,9 +125,9 @@ pub fn snapshot() -> impl Strategy<Value = Snapshot> {
 }
 
 pub fn limits(windows: Vec<Window>, max_in_flight: usize) -> Limits {
-    let batch_size = |effect: &Effect| match effect {
-        Effect::AddToGroup { .. } => 5,
-        Effect::Invite { .. } => 3,
+    let batch_size = |operation: &Operation| match operation {
+        Operation::AddToGroup { .. } => 5,
+        Operation::Invite { .. } => 3,
         _ => 1,
     };
     Limits { windows, batch_size, max_in_flight }
@@ -256,15 +256,15 @@ impl Truth {
         for item in &batch.items {
             *self.n_processed.entry(item.change).or_default() += 1;
             let key: Box<str> = item.person.key.as_str().into();
-            let group = item.effect.group().map(|group| self.scopes.entry(group.clone()).or_default());
-            match (&*item.effect, group) {
-                (Effect::AddToGroup { scope, .. } | Effect::SetScope { scope, .. }, Some(group)) => {
+            let group = item.operation.group().map(|group| self.scopes.entry(group.clone()).or_default());
+            match (&*item.operation, group) {
+                (Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. }, Some(group)) => {
                     group.insert(key, *scope);
                 }
-                (Effect::Ban { .. }, Some(group)) => {
+                (Operation::Ban { .. }, Some(group)) => {
                     group.insert(key, Scope::Banned);
                 }
-                (Effect::Kick { .. } | Effect::Unban { .. }, Some(group)) => {
+                (Operation::Kick { .. } | Operation::Unban { .. }, Some(group)) => {
                     group.remove(&key);
                 }
                 _ => *self.people.entry(key).or_default() += 1,

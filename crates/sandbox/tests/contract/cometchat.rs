@@ -3,7 +3,7 @@
 use domain::group::Access;
 use domain::outcome::Verdict;
 use domain::{
-    ApiError, Effect, ErrorClass, GroupEdit, GroupId, NewGroup, Outcome, Person, PersonKey, Scope, Secret,
+    ApiError, ErrorClass, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey, Scope, Secret,
     Vendor,
 };
 use sandbox::{EmptyScopes, FailedEntry, Settings, ids};
@@ -20,8 +20,8 @@ fn fans() -> GroupId {
     GroupId::new(ids::SUPERHERO_FANS)
 }
 
-fn add(scope: Scope) -> Effect {
-    Effect::AddToGroup { group: fans(), scope }
+fn add(scope: Scope) -> Operation {
+    Operation::AddToGroup { group: fans(), scope }
 }
 
 fn code(outcome: &Outcome) -> &str {
@@ -105,24 +105,24 @@ fn changes_scopes_kicks_bans_and_lifts_bans() {
     let scope = |console: &Console| truth::scope(&console.dump(), ids::SUPERHERO_FANS, &uid);
 
     for to in [Scope::Moderator, Scope::Admin, Scope::Participant] {
-        let set = Effect::SetScope { group: fans(), scope: to };
+        let set = Operation::SetScope { group: fans(), scope: to };
         assert_eq!(console.apply(person(), set.clone()), Outcome::Applied);
         assert_eq!(scope(&console), Some(to));
         let again = console.apply(person(), set);
         assert_eq!((again.verdict(), code(&again)), (Verdict::Same, "ERR_SAME_SCOPE"));
     }
     let steps = [
-        (Effect::Kick { group: fans() }, None, "ERR_NOT_A_MEMBER"),
-        (Effect::Ban { group: fans() }, Some(Scope::Banned), "ERR_ALREADY_BANNED"),
-        (Effect::Unban { group: fans() }, None, "ERR_NOT_A_BANNED_USER"),
+        (Operation::Kick { group: fans() }, None, "ERR_NOT_A_MEMBER"),
+        (Operation::Ban { group: fans() }, Some(Scope::Banned), "ERR_ALREADY_BANNED"),
+        (Operation::Unban { group: fans() }, None, "ERR_NOT_A_BANNED_USER"),
     ];
-    for (effect, expected, again_code) in steps {
-        let outcome = console.apply(person(), effect.clone());
-        assert_eq!(outcome.verdict(), Verdict::Done, "{effect:?}: {outcome:?}");
-        assert_eq!(scope(&console), expected, "{effect:?}");
-        let again = console.apply(person(), effect.clone());
-        assert_eq!((again.verdict(), code(&again)), (Verdict::Same, again_code), "{effect:?}");
-        assert_eq!(scope(&console), expected, "{effect:?}");
+    for (operation, expected, again_code) in steps {
+        let outcome = console.apply(person(), operation.clone());
+        assert_eq!(outcome.verdict(), Verdict::Done, "{operation:?}: {outcome:?}");
+        assert_eq!(scope(&console), expected, "{operation:?}");
+        let again = console.apply(person(), operation.clone());
+        assert_eq!((again.verdict(), code(&again)), (Verdict::Same, again_code), "{operation:?}");
+        assert_eq!(scope(&console), expected, "{operation:?}");
     }
 }
 
@@ -139,8 +139,8 @@ fn creates_a_group_with_people_edits_it_passes_it_on_and_deletes_it() {
         takes_members: true,
         ..NewGroup::new(id.clone(), "Night Cinema")
     };
-    let create = Effect::CreateGroup(Box::new(new));
-    let join = |scope| Effect::AddToGroup { group: id.clone(), scope };
+    let create = Operation::CreateGroup(Box::new(new));
+    let join = |scope| Operation::AddToGroup { group: id.clone(), scope };
     let outcomes = console.apply_all(vec![
         (group(), create.clone()),
         (Person::by_id(ids::fan(7)), join(Scope::Moderator)),
@@ -158,18 +158,18 @@ fn creates_a_group_with_people_edits_it_passes_it_on_and_deletes_it() {
 
     let edit =
         GroupEdit { name: Some("Matinée".into()), access: Some(Access::Public), ..GroupEdit::default() };
-    let outcome = console.apply(group(), Effect::EditGroup { group: id.clone(), edit: Box::new(edit) });
+    let outcome = console.apply(group(), Operation::EditGroup { group: id.clone(), edit: Box::new(edit) });
     assert_eq!(outcome, Outcome::Applied);
     assert_eq!(truth::group(&console.dump(), "night-cinema")["name"], "Matinée");
 
     console.acting_as = Some(ids::CAP_ADMIN);
     let pass_on = GroupEdit { owner: Some(ids::fan(7).into()), ..GroupEdit::default() };
-    let outcome = console.apply(group(), Effect::EditGroup { group: id.clone(), edit: Box::new(pass_on) });
+    let outcome = console.apply(group(), Operation::EditGroup { group: id.clone(), edit: Box::new(pass_on) });
     assert_eq!(outcome, Outcome::Applied, "ownership moves only without an acting person");
     assert_eq!(truth::group(&console.dump(), "night-cinema")["owner"], ids::fan(7));
     console.acting_as = None;
 
-    let delete = Effect::DeleteGroup { group: id };
+    let delete = Operation::DeleteGroup { group: id };
     assert_eq!(console.apply(group(), delete.clone()).verdict(), Verdict::Done);
     assert!(truth::group(&console.dump(), "night-cinema").is_null());
     let again = console.apply(group(), delete);
@@ -182,20 +182,23 @@ fn the_acting_persons_scope_decides() {
     let uid = truth::with_scope(&console.dump(), ids::SUPERHERO_FANS, Scope::Participant).remove(0);
     let before = console.dump();
     console.acting_as = Some(ids::NIGHT_MOD);
-    let promote = Effect::SetScope { group: fans(), scope: Scope::Admin };
+    let promote = Operation::SetScope { group: fans(), scope: Scope::Admin };
     let outcome = console.apply(Person::by_id(&uid), promote);
     assert_eq!((outcome.verdict(), code(&outcome)), (Verdict::Refused, "ERR_GROUP_NO_SCOPE_CLEARANCE"));
-    let outcome = console.apply(Person::by_id(ids::STORM_ADMIN), Effect::Kick { group: fans() });
+    let outcome = console.apply(Person::by_id(ids::STORM_ADMIN), Operation::Kick { group: fans() });
     assert_eq!((outcome.verdict(), code(&outcome)), (Verdict::Refused, "ERR_GROUP_NO_CLEARANCE"));
     assert_eq!(console.dump(), before);
-    assert_eq!(console.apply(Person::by_id(&uid), Effect::Kick { group: fans() }).verdict(), Verdict::Done);
+    assert_eq!(
+        console.apply(Person::by_id(&uid), Operation::Kick { group: fans() }).verdict(),
+        Verdict::Done
+    );
 }
 
 #[test]
 fn an_unknown_group_refuses_everybody_and_a_full_one_too() {
     let mut console = console();
     let before = console.dump();
-    let nowhere = Effect::AddToGroup { group: GroupId::new("no-such-group"), scope: Scope::Admin };
+    let nowhere = Operation::AddToGroup { group: GroupId::new("no-such-group"), scope: Scope::Admin };
     let outcomes = console.apply_all(vec![
         (Person::by_id(ids::fan(1)), nowhere.clone()),
         (Person::by_id(ids::fan(2)), nowhere),
@@ -203,7 +206,7 @@ fn an_unknown_group_refuses_everybody_and_a_full_one_too() {
     for outcome in outcomes {
         assert_eq!((outcome.verdict(), code(&outcome)), (Verdict::Refused, "ERR_GUID_NOT_FOUND"));
     }
-    let full = Effect::AddToGroup { group: GroupId::new(ids::FULL_HOUSE), scope: Scope::Participant };
+    let full = Operation::AddToGroup { group: GroupId::new(ids::FULL_HOUSE), scope: Scope::Participant };
     let outcome = console.apply(Person::by_id(ids::NEWCOMER), full);
     assert_eq!(outcome.verdict(), Verdict::Refused, "{outcome:?}");
     assert_eq!(outcome.error().map(|error| error.class), Some(ErrorClass::Limit), "{outcome:?}");

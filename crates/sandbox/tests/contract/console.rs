@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::api_error::Origin;
 use domain::{
-    ApiError, Batch, BatchFailure, BatchId, BatchItem, ChangeId, Credentials, Cursor, Effect, ErrorClass,
-    Items, Millis, Outcome, Page, Person, Query, Reply, Secret, Vendor,
+    ApiError, Batch, BatchFailure, BatchId, BatchItem, ChangeId, Credentials, Cursor, ErrorClass, Items,
+    Millis, Operation, Outcome, Page, Person, Query, Reply, Secret, Vendor,
 };
 use sandbox::{Answer, Event, Settings, World};
 use serde_json::Value;
@@ -69,9 +69,9 @@ impl Console {
         self.world.dump()
     }
 
-    /// Applies effects to several people in one call and returns their outcomes in order. A missing outcome
+    /// Applies operations to several people in one call and returns their outcomes in order. A missing outcome
     /// is unknown, as in a run.
-    pub fn apply_all(&mut self, items: Vec<(Person, Effect)>) -> Vec<Outcome> {
+    pub fn apply_all(&mut self, items: Vec<(Person, Operation)>) -> Vec<Outcome> {
         let batch = batch(items);
         let reply = self.send_batch(&batch);
         let outcome = |item: &BatchItem| match &reply {
@@ -88,9 +88,9 @@ impl Console {
         batch.items.iter().map(outcome).collect()
     }
 
-    /// Applies an effect to one person, or to the group itself.
-    pub fn apply(&mut self, person: Person, effect: Effect) -> Outcome {
-        self.apply_all(vec![(person, effect)]).remove(0)
+    /// Applies an operation to one person, or to the group itself.
+    pub fn apply(&mut self, person: Person, operation: Operation) -> Outcome {
+        self.apply_all(vec![(person, operation)]).remove(0)
     }
 
     /// Sends a batch and decodes the response.
@@ -188,11 +188,11 @@ pub fn outcome_of(error: ApiError) -> Outcome {
 }
 
 /// The batch for the first call of a run.
-pub fn batch(items: Vec<(Person, Effect)>) -> Batch {
-    let items = items.into_iter().enumerate().map(|(idx, (person, effect))| BatchItem {
+pub fn batch(items: Vec<(Person, Operation)>) -> Batch {
+    let items = items.into_iter().enumerate().map(|(idx, (person, operation))| BatchItem {
         change: ChangeId(idx as u32),
         person,
-        effect: Arc::new(effect),
+        operation: Arc::new(operation),
     });
     Batch { id: BatchId(0), n_attempts: 0, items: items.collect() }
 }

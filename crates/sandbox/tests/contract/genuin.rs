@@ -2,7 +2,7 @@
 
 use domain::outcome::Verdict;
 use domain::{
-    Effect, ErrorClass, Flow, GroupEdit, GroupId, GroupKind, NewCommunity, NewGroup, Outcome, Person,
+    ErrorClass, Flow, GroupEdit, GroupId, GroupKind, NewCommunity, NewGroup, Operation, Outcome, Person,
     PersonKey, Scope, Vendor,
 };
 use sandbox::{Settings, ids};
@@ -15,8 +15,8 @@ fn console() -> Console {
     Console::new(Vendor::Genuin)
 }
 
-fn add(community: &str, flow: Flow) -> Effect {
-    Effect::AddToCommunity { community: GroupId::new(community), flow, is_onboarding: false }
+fn add(community: &str, flow: Flow) -> Operation {
+    Operation::AddToCommunity { community: GroupId::new(community), flow, is_onboarding: false }
 }
 
 /// A person in the brand who is not in the community.
@@ -110,7 +110,7 @@ fn an_unknown_community_refuses_everybody() {
 fn makes_moderators_and_one_stranger_fails_the_call() {
     let mut console = console();
     let community = GroupId::new(ids::GENUIN_COMMUNITY);
-    let make = Effect::MakeModerator { community: community.clone() };
+    let make = Operation::MakeModerator { community: community.clone() };
     let member = insider(&console.dump(), community.as_str());
     assert_eq!(console.apply(Person::by_id(&member), make.clone()), Outcome::Applied);
     assert_eq!(truth::genuin_role(&console.dump(), community.as_str(), &member), Some(3));
@@ -136,7 +136,7 @@ fn creates_a_community_that_people_can_then_join() {
         ..NewCommunity::new("night-owls", "Night Owls “ليلية”")
     };
     let batch =
-        crate::console::batch(vec![(group_person("night-owls"), Effect::CreateCommunity(Box::new(new)))]);
+        crate::console::batch(vec![(group_person("night-owls"), Operation::CreateCommunity(Box::new(new)))]);
     let reply = console.send_batch(&batch).expect("creates");
     let group = reply.group.expect("the answer has the new id");
     assert_eq!(group.kind, GroupKind::Community);
@@ -157,21 +157,21 @@ fn creates_a_group_changes_it_and_its_people() {
         ..NewGroup::new(chat.clone(), "Sketchbook")
     };
     let person = group_person(chat.as_str());
-    let outcome = console.apply(person.clone(), Effect::CreateGroup(Box::new(new)));
+    let outcome = console.apply(person.clone(), Operation::CreateGroup(Box::new(new)));
     assert_eq!(outcome.verdict(), Verdict::Done, "{outcome:?}");
     assert_eq!(console.dump()["genuin"]["groups"][chat.as_str()]["name"], "Sketchbook");
 
     let (four, five) = (ids::genuin_user(4), ids::genuin_user(5));
-    let join = Effect::AddToGroup { group: chat.clone(), scope: Scope::Participant };
+    let join = Operation::AddToGroup { group: chat.clone(), scope: Scope::Participant };
     let outcomes =
         console.apply_all(vec![(Person::by_id(&four), join.clone()), (Person::by_id(&five), join)]);
     assert_eq!(outcomes, [Outcome::Applied, Outcome::Applied]);
-    let outcome = console.apply(Person::by_id(&four), Effect::Kick { group: chat.clone() });
+    let outcome = console.apply(Person::by_id(&four), Operation::Kick { group: chat.clone() });
     assert_eq!(outcome, Outcome::Applied);
     let dump = console.dump();
     assert!(!truth::genuin_in_group(&dump, chat.as_str(), "members", &four));
     assert!(truth::genuin_in_group(&dump, chat.as_str(), "members", &five));
-    let again = console.apply(Person::by_id(&four), Effect::Kick { group: chat.clone() });
+    let again = console.apply(Person::by_id(&four), Operation::Kick { group: chat.clone() });
     assert_eq!(again.verdict(), Verdict::Unknown, "the answer lists only who was removed");
 
     let edit = GroupEdit {
@@ -181,7 +181,7 @@ fn creates_a_group_changes_it_and_its_people() {
         is_discoverable: Some(false),
         ..GroupEdit::default()
     };
-    let outcome = console.apply(person, Effect::EditGroup { group: chat.clone(), edit: Box::new(edit) });
+    let outcome = console.apply(person, Operation::EditGroup { group: chat.clone(), edit: Box::new(edit) });
     assert_eq!(outcome.verdict(), Verdict::Done, "{outcome:?}");
     let group = &console.dump()["genuin"]["groups"][chat.as_str()];
     assert_eq!((&group["name"], &group["tags"]), (&"Sketchbook II".into(), &"ink,paper".into()));
@@ -200,7 +200,7 @@ fn ends_subscriptions() {
         })
         .expect("the seed has a subscriber");
     let outcome =
-        console.apply(Person::by_id(&subscriber), Effect::Unsubscribe { group: GroupId::new(chat) });
+        console.apply(Person::by_id(&subscriber), Operation::Unsubscribe { group: GroupId::new(chat) });
     assert_eq!(outcome, Outcome::Applied);
     assert!(!truth::genuin_in_group(&console.dump(), chat, "subscribers", &subscriber));
 }

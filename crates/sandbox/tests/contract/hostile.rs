@@ -2,7 +2,8 @@
 
 use domain::outcome::Verdict;
 use domain::{
-    ApiError, Credentials, Effect, GroupId, Items, Page, Person, Query, RoleId, Scope, Secret, Vendor, plain,
+    ApiError, Credentials, GroupId, Items, Operation, Page, Person, Query, RoleId, Scope, Secret, Vendor,
+    plain,
 };
 use sandbox::{ids, sentinels};
 
@@ -126,12 +127,12 @@ fn whoever_is_picked_from_a_hostile_list_is_who_is_added() {
     let Items::Groups(groups) = groups.items else { panic!("groups") };
     let group = groups[0].id.clone();
     for person in [Person::by_id(&picked), Person::by_id("fan-300")] {
-        let add = Effect::AddToGroup { group: group.clone(), scope: Scope::Participant };
+        let add = Operation::AddToGroup { group: group.clone(), scope: Scope::Participant };
         let outcome = console.apply(person.clone(), add);
         assert!(matches!(outcome.verdict(), Verdict::Done | Verdict::Same), "{person:?}: {outcome:?}");
     }
     let refused = console
-        .apply(Person::by_id("uid-not-found"), Effect::AddToGroup { group, scope: Scope::Participant });
+        .apply(Person::by_id("uid-not-found"), Operation::AddToGroup { group, scope: Scope::Participant });
     assert_eq!(refused.verdict(), Verdict::Refused, "{refused:?}");
     is_plain_error(refused.error().expect("a reason"));
 }
@@ -185,14 +186,14 @@ fn every_write_ends_in_an_outcome_in_plain_words() {
         let kind = sentinel.provokes.trim_start_matches("hostile-");
         for vendor in Vendor::ALL {
             let mut console = console(vendor, kind);
-            let (person, effect) = match vendor {
+            let (person, operation) = match vendor {
                 Vendor::Genuin => (
                     Person::by_id(ids::genuin_user(90)),
-                    Effect::MakeModerator { community: GroupId::new(ids::GENUIN_SMALL_COMMUNITY) },
+                    Operation::MakeModerator { community: GroupId::new(ids::GENUIN_SMALL_COMMUNITY) },
                 ),
                 Vendor::Networked => (
                     Person::by_email("ana@club.example").with_name("Ana"),
-                    Effect::Invite {
+                    Operation::Invite {
                         role: RoleId::new(ids::NETWORKED_VIEWER),
                         note: None,
                         prices: Vec::new(),
@@ -200,13 +201,13 @@ fn every_write_ends_in_an_outcome_in_plain_words() {
                 ),
                 Vendor::CometChat => (
                     Person::by_id(ids::NEWCOMER),
-                    Effect::AddToGroup {
+                    Operation::AddToGroup {
                         group: GroupId::new(ids::SUPERHERO_FANS),
                         scope: Scope::Participant,
                     },
                 ),
             };
-            let outcome = console.apply(person, effect);
+            let outcome = console.apply(person, operation);
             if let Some(error) = outcome.error() {
                 is_plain_error(error);
             }
@@ -222,7 +223,7 @@ fn whoever_signs_in_with_a_hostile_key_goes_on_with_it() {
         let key = Credentials::KeyAndSecret { key: Secret::new(key), secret: Secret::new("s") };
         let mut console = Console::new(Vendor::Genuin).keyed(key);
         let community = GroupId::new(ids::GENUIN_SMALL_COMMUNITY);
-        let moderator = Effect::MakeModerator { community };
+        let moderator = Operation::MakeModerator { community };
         let outcome = console.apply(Person::by_id("00005168-0000-4000-8000-000000000001"), moderator);
         outcome.error().and_then(|error| error.message.clone()).expect("the sandbox says why")
     };

@@ -1,7 +1,7 @@
 //! Networked: adding one person, inviting many, and refusals.
 
 use domain::outcome::Verdict;
-use domain::{Effect, ErrorClass, Flow, Outcome, Person, PriceId, RoleId, Secret, Vendor};
+use domain::{ErrorClass, Flow, Operation, Outcome, Person, PriceId, RoleId, Secret, Vendor};
 use sandbox::{Settings, ids};
 
 use crate::console::Console;
@@ -11,12 +11,12 @@ fn console() -> Console {
     Console::new(Vendor::Networked)
 }
 
-fn register(flow: Flow) -> Effect {
-    Effect::Register { flow, role: RoleId::new(ids::NETWORKED_CONTRIBUTOR), price: None, password: None }
+fn register(flow: Flow) -> Operation {
+    Operation::Register { flow, role: RoleId::new(ids::NETWORKED_CONTRIBUTOR), price: None, password: None }
 }
 
-fn invite(prices: &[&str]) -> Effect {
-    Effect::Invite {
+fn invite(prices: &[&str]) -> Operation {
+    Operation::Invite {
         role: RoleId::new(ids::NETWORKED_VIEWER),
         note: Some("See you soon — Zoë".into()),
         prices: prices.iter().map(PriceId::new).collect(),
@@ -30,13 +30,13 @@ fn person(address: &str) -> Person {
 #[test]
 fn a_direct_add_makes_a_user_at_once() {
     let mut console = console();
-    let effect = Effect::Register {
+    let operation = Operation::Register {
         flow: Flow::Direct,
         role: RoleId::new(ids::NETWORKED_MODERATOR),
         price: Some(PriceId::new(ids::NETWORKED_PLANS[0])),
         password: Some(Secret::new("correct horse & battery=staple+")),
     };
-    let outcome = console.apply(person("ana+test@club.example"), effect);
+    let outcome = console.apply(person("ana+test@club.example"), operation);
     assert_eq!(outcome.verdict(), Verdict::Done, "{outcome:?}");
     let dump = console.dump();
     let user = truth::networked_user(&dump, "ana+test@club.example").expect("is a user");
@@ -72,24 +72,24 @@ fn what_the_form_refuses_is_refused_with_either_status() {
         let settings = Settings { latency: false, error_true_with_200, ..Settings::default() };
         let mut console = Console::with(Vendor::Networked, settings);
         let before = console.dump();
-        let bad_role = Effect::Register {
+        let bad_role = Operation::Register {
             flow: Flow::Direct,
             role: RoleId::new("ffffffffffffffffffffffff"),
             price: None,
             password: None,
         };
-        let bad_price = Effect::Register {
+        let bad_price = Operation::Register {
             flow: Flow::Direct,
             role: RoleId::new(ids::NETWORKED_VIEWER),
             price: Some(PriceId::new("ffffffffffffffffffffffff")),
             password: None,
         };
-        for (person, effect) in [
+        for (person, operation) in [
             (person("no-at-sign"), register(Flow::Direct)),
             (person("dee@club.example"), bad_role),
             (person("dee@club.example"), bad_price),
         ] {
-            let outcome = console.apply(person, effect);
+            let outcome = console.apply(person, operation);
             assert_eq!(outcome.verdict(), Verdict::Refused, "{outcome:?}");
             assert_eq!(outcome.error().map(|error| error.class), Some(ErrorClass::Refused));
         }
@@ -135,8 +135,8 @@ fn a_failed_row_is_read_in_either_form() {
 fn without_a_key_every_call_is_an_auth_failure() {
     let mut console = console().keyed(domain::Credentials::None);
     let before = console.dump();
-    for effect in [register(Flow::Direct), register(Flow::Invite), invite(&[])] {
-        let outcome = console.apply(person("gus@club.example"), effect);
+    for operation in [register(Flow::Direct), register(Flow::Invite), invite(&[])] {
+        let outcome = console.apply(person("gus@club.example"), operation);
         assert_eq!(outcome.error().map(|error| error.class), Some(ErrorClass::Auth), "{outcome:?}");
     }
     assert_eq!(console.dump(), before);

@@ -2,8 +2,8 @@
 
 use domain::outcome::Verdict;
 use domain::{
-    Batch, BatchFailure, BatchId, Budget, Command, ConnectionId, Effect, Flow, GroupId, Millis, Page, Person,
-    Plan, PlanId, ReadId, Reading, Receipt, Reply, RoleId, Run, Scope, Snapshot, Step, Vendor, plan,
+    Batch, BatchFailure, BatchId, Budget, Command, ConnectionId, Flow, GroupId, Millis, Operation, Page,
+    Person, Plan, PlanId, ReadId, Reading, Receipt, Reply, RoleId, Run, Scope, Snapshot, Step, Vendor, plan,
 };
 use proptest::prelude::*;
 use sandbox::{Settings, ids};
@@ -101,7 +101,7 @@ fn in_time(vendor: Vendor) -> Console {
 }
 
 fn four_hundred() -> Command {
-    let register = Effect::Register {
+    let register = Operation::Register {
         flow: Flow::Direct,
         role: RoleId::new(ids::NETWORKED_CONTRIBUTOR),
         price: None,
@@ -145,7 +145,7 @@ fn a_hundred_and_twenty_adds_travel_in_calls_of_twenty_five() {
         let scope = if number % 10 == 0 { Scope::Moderator } else { Scope::Participant };
         command.intent(
             Person::by_id(uid),
-            Effect::AddToGroup { group: GroupId::new(ids::TRAIL_RUNNERS), scope },
+            Operation::AddToGroup { group: GroupId::new(ids::TRAIL_RUNNERS), scope },
         );
     }
     let plan = plan_of(&console, &command);
@@ -165,7 +165,7 @@ fn everybody_of_a_brand_joins_a_community_of_genuin() {
     let mut console = in_time(Vendor::Genuin);
     let community = ids::GENUIN_SMALL_COMMUNITY;
     let before = console.dump();
-    let add = Effect::AddToCommunity {
+    let add = Operation::AddToCommunity {
         community: GroupId::new(community),
         flow: Flow::Direct,
         is_onboarding: false,
@@ -187,12 +187,12 @@ fn everybody_of_a_brand_joins_a_community_of_genuin() {
 #[test]
 fn a_run_gets_past_refusals_for_pace_and_finds_out_what_came_of_lost_calls() {
     let mut console = in_time(Vendor::CometChat);
-    let kick = |uid: &str| (uid.to_owned(), Effect::Kick { group: GroupId::new(ids::TROUBLE) });
+    let kick = |uid: &str| (uid.to_owned(), Operation::Kick { group: GroupId::new(ids::TROUBLE) });
     let items = ["rate-limited", "rate-limited-silent", "lost-answer", "cut", "hang", "server-error", "slow"]
         .map(kick);
     let mut command = Command::new();
-    for (uid, effect) in items {
-        command.intent(Person::by_id(uid), effect);
+    for (uid, operation) in items {
+        command.intent(Person::by_id(uid), operation);
     }
     let plan = plan_of(&console, &command);
     let ran = drive(&mut console, plan, || (10, 10));
@@ -241,12 +241,12 @@ proptest! {
             let plan = match vendor {
                 Vendor::Networked => plan_of(&console, &four_hundred()),
                 Vendor::CometChat => {
-                    let kick = Effect::Kick { group: GroupId::new(ids::OPEN_KITCHEN) };
+                    let kick = Operation::Kick { group: GroupId::new(ids::OPEN_KITCHEN) };
                     plan_of(&console, &Command::for_all(kick, (1..=100).map(ids::fan).map(Person::by_id)))
                 }
                 Vendor::Genuin => {
                     let community = GroupId::new(ids::GENUIN_COMMUNITY);
-                    let make = Effect::MakeModerator { community };
+                    let make = Operation::MakeModerator { community };
                     plan_of(&console, &Command::for_all(make, (1..=90).map(ids::genuin_user).map(Person::by_id)))
                 }
             };

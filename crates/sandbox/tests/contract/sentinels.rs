@@ -2,8 +2,8 @@
 
 use domain::outcome::Verdict;
 use domain::{
-    Credentials, Effect, ErrorClass, Flow, GroupEdit, GroupId, NewGroup, Outcome, Person, PersonKey, RoleId,
-    Scope, Secret, Vendor,
+    Credentials, ErrorClass, Flow, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey,
+    RoleId, Scope, Secret, Vendor,
 };
 use sandbox::{Sentinel, Settings, World, ids, sentinels};
 use vendors::catalogue;
@@ -14,8 +14,8 @@ use crate::console::{Console, outcome_of};
 /// An action of the console that involves a sentinel.
 type Try = Box<dyn Fn(&mut Console) -> Outcome>;
 
-fn change(person: Person, effect: Effect) -> Try {
-    Box::new(move |console| console.apply(person.clone(), effect.clone()))
+fn change(person: Person, operation: Operation) -> Try {
+    Box::new(move |console| console.apply(person.clone(), operation.clone()))
 }
 
 fn group_itself(id: &str) -> Person {
@@ -34,19 +34,19 @@ fn tries(vendor: Vendor, place: &str, value: &'static str) -> Vec<Try> {
         (Vendor::Genuin, "phone") => genuin_person(&Person::by_phone(value)),
         (Vendor::Genuin, "community id") => vec![
             change(ordinary.clone(), join(value)),
-            change(ordinary, Effect::MakeModerator { community: GroupId::new(value) }),
+            change(ordinary, Operation::MakeModerator { community: GroupId::new(value) }),
         ],
         (Vendor::Genuin, "chat id") => {
             vec![change(
                 ordinary,
-                Effect::AddToGroup { group: GroupId::new(value), scope: Scope::Participant },
+                Operation::AddToGroup { group: GroupId::new(value), scope: Scope::Participant },
             )]
         }
         (Vendor::Genuin, _) => vec![change(ordinary, join(ids::GENUIN_SMALL_COMMUNITY))],
         (Vendor::Networked, "e-mail") => {
             let person = Person::by_email(format!("ana@{value}")).with_name("Ana");
             let role = RoleId::new(ids::NETWORKED_VIEWER);
-            let invite = Effect::Invite { role, note: None, prices: Vec::new() };
+            let invite = Operation::Invite { role, note: None, prices: Vec::new() };
             vec![change(person.clone(), register()), change(person, invite)]
         }
         (Vendor::Networked, _) => vec![change(ordinary, register())],
@@ -54,18 +54,18 @@ fn tries(vendor: Vendor, place: &str, value: &'static str) -> Vec<Try> {
         (Vendor::CometChat, "group id") => cometchat_group(value),
         (Vendor::CometChat, _) => {
             let add =
-                Effect::AddToGroup { group: GroupId::new(ids::SUPERHERO_FANS), scope: Scope::Participant };
+                Operation::AddToGroup { group: GroupId::new(ids::SUPERHERO_FANS), scope: Scope::Participant };
             vec![change(ordinary, add)]
         }
     }
 }
 
-fn join(community: &str) -> Effect {
-    Effect::AddToCommunity { community: GroupId::new(community), flow: Flow::Direct, is_onboarding: false }
+fn join(community: &str) -> Operation {
+    Operation::AddToCommunity { community: GroupId::new(community), flow: Flow::Direct, is_onboarding: false }
 }
 
-fn register() -> Effect {
-    Effect::Register {
+fn register() -> Operation {
+    Operation::Register {
         flow: Flow::Direct,
         role: RoleId::new(ids::NETWORKED_VIEWER),
         price: None,
@@ -74,22 +74,22 @@ fn register() -> Effect {
 }
 
 fn genuin_person(person: &Person) -> Vec<Try> {
-    let moderate = Effect::MakeModerator { community: GroupId::new(ids::GENUIN_SMALL_COMMUNITY) };
+    let moderate = Operation::MakeModerator { community: GroupId::new(ids::GENUIN_SMALL_COMMUNITY) };
     vec![change(person.clone(), join(ids::GENUIN_SMALL_COMMUNITY)), change(person.clone(), moderate)]
 }
 
 fn cometchat_person(uid: &'static str) -> Vec<Try> {
     let (trouble, fans) = (GroupId::new(ids::TROUBLE), GroupId::new(ids::SUPERHERO_FANS));
     let mut tries: Vec<Try> = [
-        Effect::AddToGroup { group: fans.clone(), scope: Scope::Participant },
-        Effect::AddToGroup { group: fans, scope: Scope::Banned },
-        Effect::SetScope { group: trouble.clone(), scope: Scope::Moderator },
-        Effect::Kick { group: trouble.clone() },
-        Effect::Ban { group: trouble.clone() },
-        Effect::Unban { group: trouble },
+        Operation::AddToGroup { group: fans.clone(), scope: Scope::Participant },
+        Operation::AddToGroup { group: fans, scope: Scope::Banned },
+        Operation::SetScope { group: trouble.clone(), scope: Scope::Moderator },
+        Operation::Kick { group: trouble.clone() },
+        Operation::Ban { group: trouble.clone() },
+        Operation::Unban { group: trouble },
     ]
     .into_iter()
-    .map(|effect| change(Person::by_id(uid), effect))
+    .map(|operation| change(Person::by_id(uid), operation))
     .collect();
     tries.push(Box::new(move |console| {
         let fields = UserFields { name: Some("Zoë".into()), ..UserFields::default() };
@@ -116,11 +116,11 @@ fn cometchat_group(id: &'static str) -> Vec<Try> {
     vec![
         change(
             Person::by_id(ids::NEWCOMER),
-            Effect::AddToGroup { group: group.clone(), scope: Scope::Participant },
+            Operation::AddToGroup { group: group.clone(), scope: Scope::Participant },
         ),
-        change(group_itself(id), Effect::CreateGroup(Box::new(new))),
-        change(group_itself(id), Effect::EditGroup { group: group.clone(), edit: Box::new(edit) }),
-        change(group_itself(id), Effect::DeleteGroup { group }),
+        change(group_itself(id), Operation::CreateGroup(Box::new(new))),
+        change(group_itself(id), Operation::EditGroup { group: group.clone(), edit: Box::new(edit) }),
+        change(group_itself(id), Operation::DeleteGroup { group }),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use domain::plan::plan;
 use domain::{
-    Budget, Command, Effect, GroupId, Outcome, Person, Plan, PlanId, Reply, Run, Scope, Snapshot, Step,
+    Budget, Command, GroupId, Operation, Outcome, Person, Plan, PlanId, Reply, Run, Scope, Snapshot, Step,
     Vendor,
 };
 
@@ -14,10 +14,10 @@ const MOST_SECONDS: f64 = 2.0;
 const MOST_BYTES: f64 = 200.0;
 
 /// Plans these items with an empty snapshot.
-pub(super) fn planned(vendor: Vendor, items: Vec<(Person, Effect)>) -> Plan {
+pub(super) fn planned(vendor: Vendor, items: Vec<(Person, Operation)>) -> Plan {
     let mut command = Command::new();
-    for (person, effect) in items {
-        command.intent(person, effect);
+    for (person, operation) in items {
+        command.intent(person, operation);
     }
     plan_of(vendor, &command)
 }
@@ -34,7 +34,7 @@ fn command(n: usize) -> Command {
         let scope = [Scope::Participant, Scope::Moderator, Scope::Admin][idx % 3];
         let group = GroupId::new(format!("group-{}", idx * 10 / n));
         let person = Person::by_id(format!("person-{idx:08}")).with_name(&format!("Somebody {idx}"));
-        command.intent(person, Effect::AddToGroup { group, scope });
+        command.intent(person, Operation::AddToGroup { group, scope });
     }
     command
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::connection::Pace;
 use domain::driver::{Action, Around, Event, Setting};
 use domain::{
-    Batch, Budget, Driver, Effect, Flow, GroupId, Limits, Millis, Outcome, Person, Plan, Reach, Reply,
+    Batch, Budget, Driver, Flow, GroupId, Limits, Millis, Operation, Outcome, Person, Plan, Reach, Reply,
     RoleId, Run, Scope, Step, Vendor, entry,
 };
 
@@ -33,7 +33,7 @@ struct Drill {
 }
 
 fn drills() -> Vec<Drill> {
-    let drill = |name, vendor, pace, items: Vec<(Person, Effect)>| Drill {
+    let drill = |name, vendor, pace, items: Vec<(Person, Operation)>| Drill {
         name,
         vendor,
         pace,
@@ -41,20 +41,21 @@ fn drills() -> Vec<Drill> {
     };
     let small = Pace { is_small_plan: true, calls_per_minute: None };
     let scopes = |n: usize, n_groups: usize| {
-        let effect = move |idx: usize| Effect::SetScope {
+        let operation = move |idx: usize| Operation::SetScope {
             group: GroupId::new(format!("group-{}", idx % n_groups)),
             scope: Scope::Moderator,
         };
-        (0..n).map(|idx| (Person::by_id(format!("person-{idx}")), effect(idx))).collect()
+        (0..n).map(|idx| (Person::by_id(format!("person-{idx}")), operation(idx))).collect()
     };
-    let register = Effect::Register {
+    let register = Operation::Register {
         flow: Flow::Direct,
         role: RoleId::new("5f0000000000000000000a03"),
         price: None,
         password: None,
     };
     let address = |idx| Person::by_email(format!("person{idx}@club.example")).with_name("Person");
-    let moderator = Effect::MakeModerator { community: GroupId::new("10000000-0000-4000-8000-000000000001") };
+    let moderator =
+        Operation::MakeModerator { community: GroupId::new("10000000-0000-4000-8000-000000000001") };
     let user = |idx| Person::by_id(format!("30000000-0000-4000-8000-{idx:012}"));
     vec![
         drill(
@@ -131,7 +132,7 @@ fn shortest(plan: &Plan, limits: &Limits) -> Millis {
     let mut budget = Budget::new(Vec::new());
     while let Step::Send(batch) = run.poll(START, &mut budget) {
         let change = &plan.changes[batch.items[0].change.as_idx()];
-        *lanes.entry(change.effect.lane()).or_default() += 1;
+        *lanes.entry(change.operation.lane()).or_default() += 1;
         run.record(batch.id, Ok(all_applied(&batch)), START, &mut budget);
     }
     let mut left: Vec<(Millis, usize)> = lanes.into_values().map(|n| (0, n)).collect();

@@ -94,8 +94,8 @@ impl Entry {
     }
 
     /// The class in an operation, given by its id in `contracts/operations.yaml`.
-    pub fn class_in(&self, operation: &str) -> ErrorClass {
-        self.class_for.iter().find(|(name, _)| *name == operation).map_or(self.class, |(_, class)| *class)
+    pub fn class_in(&self, endpoint: &str) -> ErrorClass {
+        self.class_for.iter().find(|(name, _)| *name == endpoint).map_or(self.class, |(_, class)| *class)
     }
 
     /// The table in the locale: the vendor's slug, or `console`.
@@ -108,7 +108,7 @@ impl Entry {
         format!("errors.{}.{}.meaning", self.table(), self.key)
     }
 
-    /// The locale key of the sentence that says whether a failed write may have had an effect. Few errors
+    /// The locale key of the sentence that says whether a failed write may have had an operation. Few errors
     /// have it; it is not shown for reads.
     pub fn sent_key(&self) -> String {
         format!("errors.{}.{}.sent", self.table(), self.key)

@@ -64,7 +64,7 @@ fn says_what_the_contract_says() {
         };
         assert_eq!(entry.helps_again, again, "{row:?}");
         let class_for: BTreeMap<String, ErrorClass> =
-            entry.class_for.iter().map(|(operation, class)| ((*operation).to_owned(), *class)).collect();
+            entry.class_for.iter().map(|(endpoint, class)| ((*endpoint).to_owned(), *class)).collect();
         assert_eq!(class_for, row.class_for, "{row:?}");
     }
 }

@@ -24,18 +24,18 @@ const MAX_DETAILS: usize = 50;
 /// rule of the app or an intermediary.
 const FORBIDDEN: u16 = 403;
 
-/// The body of a response without an error; it has a field `data`. `operation` is the id in
+/// The body of a response without an error; it has a field `data`. `endpoint` is the id in
 /// `contracts/operations.yaml`, because the meaning of a code can depend on it.
 ///
 /// # Errors
 /// The vendor's error, or that the response is unreadable. An error in the body wins over the status, because
 /// codes are documented without statuses. An error inside `data` counts too, so that a failed list is not an
 /// empty one.
-pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, ApiError> {
+pub(super) fn envelope(endpoint: &str, response: &Response) -> Result<Value, ApiError> {
     let body = json(response);
     let status = response.status().as_u16();
     if let Some(said) = body.as_ref().ok().and_then(whole_error) {
-        let mut error = said.into_error(operation, Some(status));
+        let mut error = said.into_error(endpoint, Some(status));
         if error.class == ErrorClass::RateLimited {
             error.retry_after_ms = pace::wait(response, body.as_ref().ok());
             error.details.extend(pace::details(response));
@@ -83,7 +83,7 @@ pub(super) fn envelope(operation: &str, response: &Response) -> Result<Value, Ap
 /// Group Members: Add Members"); no example shows a failed entry. Assumed: as in the vendor's
 /// data import, `{success: false, error}`; `{error}`, `{code, message}` and a text are taken as well. A
 /// rate limit error carries the wait that the entry, or else the response, asks for.
-pub(super) fn entry_outcome(operation: &str, entry: &Value, response: &Response) -> Outcome {
+pub(super) fn entry_outcome(endpoint: &str, entry: &Value, response: &Response) -> Outcome {
     let said = match entry {
         Value::Object(fields) => {
             let bare = || fields.contains_key("code").then(|| Said::of(entry)).flatten();
@@ -95,7 +95,7 @@ pub(super) fn entry_outcome(operation: &str, entry: &Value, response: &Response)
     match said {
         None if is_done => Outcome::Applied,
         said => {
-            let mut error = said.unwrap_or_default().into_error(operation, None);
+            let mut error = said.unwrap_or_default().into_error(endpoint, None);
             if error.class == ErrorClass::RateLimited {
                 error.retry_after_ms = pace::wait_in(entry, 3).or_else(|| retry_after(response));
             }
@@ -221,7 +221,7 @@ impl Said {
         }
     }
 
-    pub(super) fn into_error(mut self, operation: &str, status: Option<u16>) -> ApiError {
+    pub(super) fn into_error(mut self, endpoint: &str, status: Option<u16>) -> ApiError {
         let entry = catalogue::find_vendor_code(Vendor::CometChat, &self.code);
         if entry.is_none() && pace::is_too_many(&self) {
             self.code = pace::TOO_MANY.into();
@@ -230,7 +230,7 @@ impl Said {
             // "Rate Limits": 429 means that the call was not processed, whatever the body.
             (_, Some(429)) => ErrorClass::RateLimited,
             _ if &*self.code == pace::TOO_MANY => ErrorClass::RateLimited,
-            (Some(entry), _) => entry.class_in(operation),
+            (Some(entry), _) => entry.class_in(endpoint),
             (None, Some(401)) => ErrorClass::Auth,
             (None, Some(FORBIDDEN)) => ErrorClass::Refused,
             (None, Some(500..=599)) => ErrorClass::Server,

@@ -2,8 +2,8 @@
 
 use domain::api_error::Origin;
 use domain::{
-    ApiError, Batch, BatchFailure, BatchItem, Effect, ErrorClass, GroupId, Member, Outcome, PersonKey, Reply,
-    Scope,
+    ApiError, Batch, BatchFailure, BatchItem, ErrorClass, GroupId, Member, Operation, Outcome, PersonKey,
+    Reply, Scope,
 };
 use http::Method;
 use serde_json::Value;
@@ -18,64 +18,64 @@ use crate::{Request, Response};
 /// Encodes a batch. `onBehalfOf` is allowed on all of these calls ("CometChat, Group Members",
 /// "Groups", "Banned Users"), but changing the owner works only without it.
 pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError> {
-    match batch.effect() {
-        Effect::AddToGroup { group, .. } => {
+    match batch.operation() {
+        Operation::AddToGroup { group, .. } => {
             let body = AddMembers::new(people(&batch.items, group)?).ok_or_else(unsupported)?;
             let path = format!("{}/members", group_path(group.as_str())?);
             return call_with(Method::POST, &path, acting_as, &body);
         }
         // "Groups: Create": `members` are sent with the group.
-        Effect::CreateGroup(new) => {
+        Operation::CreateGroup(new) => {
             let fields = GroupFields::create(new, &people(&batch.items[1..], &new.id)?)?;
             return call_with(Method::POST, "/groups", acting_as, &fields);
         }
         _ => {}
     }
     let [item] = &*batch.items else { return Err(unsupported()) };
-    match &*item.effect {
-        Effect::SetScope { scope: Scope::Banned, .. } => Err(unsupported()),
-        Effect::SetScope { group, scope } => {
+    match &*item.operation {
+        Operation::SetScope { scope: Scope::Banned, .. } => Err(unsupported()),
+        Operation::SetScope { group, scope } => {
             let path = person_path(group.as_str(), "members", uid(item)?)?;
             call_with(Method::PUT, &path, acting_as, &ChangeScope { scope: scope.slug() })
         }
-        Effect::Kick { group } => {
+        Operation::Kick { group } => {
             call(Method::DELETE, &person_path(group.as_str(), "members", uid(item)?)?, acting_as)
         }
-        Effect::Ban { group } => {
+        Operation::Ban { group } => {
             call(Method::POST, &person_path(group.as_str(), "bannedusers", uid(item)?)?, acting_as)
         }
-        Effect::Unban { group } => {
+        Operation::Unban { group } => {
             call(Method::DELETE, &person_path(group.as_str(), "bannedusers", uid(item)?)?, acting_as)
         }
-        Effect::EditGroup { group, edit } => {
+        Operation::EditGroup { group, edit } => {
             // "Groups: Update": `owner` is ignored when `onBehalfOf` is present.
             let acting_as = acting_as.filter(|_| edit.owner.is_none());
             call_with(Method::PUT, &group_path(group.as_str())?, acting_as, &GroupFields::edit(edit)?)
         }
-        Effect::DeleteGroup { group } => call(Method::DELETE, &group_path(group.as_str())?, acting_as),
-        Effect::AddToGroup { .. }
-        | Effect::CreateGroup(_)
-        | Effect::AddToCommunity { .. }
-        | Effect::MakeModerator { .. }
-        | Effect::Register { .. }
-        | Effect::Invite { .. }
-        | Effect::Unsubscribe { .. }
-        | Effect::CreateCommunity(_) => Err(unsupported()),
+        Operation::DeleteGroup { group } => call(Method::DELETE, &group_path(group.as_str())?, acting_as),
+        Operation::AddToGroup { .. }
+        | Operation::CreateGroup(_)
+        | Operation::AddToCommunity { .. }
+        | Operation::MakeModerator { .. }
+        | Operation::Register { .. }
+        | Operation::Invite { .. }
+        | Operation::Unsubscribe { .. }
+        | Operation::CreateCommunity(_) => Err(unsupported()),
     }
 }
 
 /// Decodes the outcome of each change. People missing from the response are omitted.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
-    let operation = operation(batch.effect()).ok_or_else(|| BatchFailure::sent(unsupported()))?;
-    let body = match envelope(operation, response) {
+    let endpoint = endpoint(batch.operation()).ok_or_else(|| BatchFailure::sent(unsupported()))?;
+    let body = match envelope(endpoint, response) {
         Ok(body) => body,
         Err(error) if error.class == ErrorClass::AlreadyDone => return whole_call_already(batch, error),
         Err(error) => return Err(BatchFailure::sent(error)),
     };
     let data = &body["data"];
-    match batch.effect() {
-        Effect::AddToGroup { .. } => return Ok(added(&batch.items, data, response)),
-        Effect::CreateGroup(new) => {
+    match batch.operation() {
+        Operation::AddToGroup { .. } => return Ok(added(&batch.items, data, response)),
+        Operation::CreateGroup(new) => {
             let group = group(data).ok_or_else(|| BatchFailure::sent(misshapen(response)))?;
             let is_as_asked = is_same_id(group.id.as_str(), new.id.as_str());
             // The group is created even if single first members failed ("Groups: Create").
@@ -88,14 +88,14 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
         _ => {}
     }
     let [item] = &*batch.items else { return Err(BatchFailure::sent(unsupported())) };
-    let (outcome, members, group) = match &*item.effect {
-        Effect::SetScope { scope, .. } => {
+    let (outcome, members, group) = match &*item.operation {
+        Operation::SetScope { scope, .. } => {
             let member = member(data).ok_or_else(|| BatchFailure::sent(misshapen(response)))?;
             let is_as_asked =
                 member.scope == Some(*scope) && is_same_id(&member.id, item.person.key.as_str());
             (if is_as_asked { Outcome::Applied } else { differs() }, vec![member], None)
         }
-        Effect::EditGroup { group: id, edit } => {
+        Operation::EditGroup { group: id, edit } => {
             let group = group(data).ok_or_else(|| BatchFailure::sent(misshapen(response)))?;
             let is_as_asked = is_same_id(group.id.as_str(), id.as_str()) && shows(edit, data);
             (if is_as_asked { Outcome::Applied } else { differs() }, Vec::new(), Some(group))
@@ -104,7 +104,7 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
         _ if data.get("success").is_none() && data.get("error").is_none() => {
             return Err(BatchFailure::sent(misshapen(response)));
         }
-        _ => match entry_outcome(operation, data, response) {
+        _ => match entry_outcome(endpoint, data, response) {
             Outcome::Applied => (Outcome::Accepted, Vec::new(), None),
             other => (other, Vec::new(), None),
         },
@@ -113,22 +113,22 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
 }
 
 /// The operation's id in `contracts/operations.yaml`; `None` if CometChat has no such call.
-fn operation(effect: &Effect) -> Option<&'static str> {
-    match effect {
-        Effect::AddToGroup { .. } => Some("add_members"),
-        Effect::SetScope { .. } => Some("change_scope"),
-        Effect::Kick { .. } => Some("kick_member"),
-        Effect::Ban { .. } => Some("ban_user"),
-        Effect::Unban { .. } => Some("unban_user"),
-        Effect::CreateGroup(_) => Some("create_group"),
-        Effect::EditGroup { .. } => Some("update_group"),
-        Effect::DeleteGroup { .. } => Some("delete_group"),
-        Effect::AddToCommunity { .. }
-        | Effect::MakeModerator { .. }
-        | Effect::Register { .. }
-        | Effect::Invite { .. }
-        | Effect::Unsubscribe { .. }
-        | Effect::CreateCommunity(_) => None,
+fn endpoint(operation: &Operation) -> Option<&'static str> {
+    match operation {
+        Operation::AddToGroup { .. } => Some("add_members"),
+        Operation::SetScope { .. } => Some("change_scope"),
+        Operation::Kick { .. } => Some("kick_member"),
+        Operation::Ban { .. } => Some("ban_user"),
+        Operation::Unban { .. } => Some("unban_user"),
+        Operation::CreateGroup(_) => Some("create_group"),
+        Operation::EditGroup { .. } => Some("update_group"),
+        Operation::DeleteGroup { .. } => Some("delete_group"),
+        Operation::AddToCommunity { .. }
+        | Operation::MakeModerator { .. }
+        | Operation::Register { .. }
+        | Operation::Invite { .. }
+        | Operation::Unsubscribe { .. }
+        | Operation::CreateCommunity(_) => None,
     }
 }
 
@@ -141,8 +141,8 @@ fn uid(item: &BatchItem) -> Result<&str, ApiError> {
 
 /// The people to add to the group, with their scopes.
 fn people<'a>(items: &'a [BatchItem], group: &GroupId) -> Result<Vec<(&'a PersonKey, Scope)>, ApiError> {
-    let person = |item: &'a BatchItem| match &*item.effect {
-        Effect::AddToGroup { group: other, scope } if other == group => Ok((&item.person.key, *scope)),
+    let person = |item: &'a BatchItem| match &*item.operation {
+        Operation::AddToGroup { group: other, scope } if other == group => Ok((&item.person.key, *scope)),
         _ => Err(unsupported()),
     };
     items.iter().map(person).collect()
@@ -152,14 +152,14 @@ fn people<'a>(items: &'a [BatchItem], group: &GroupId) -> Result<Vec<(&'a Person
 fn added(items: &[BatchItem], data: &Value, response: &Response) -> Reply {
     let mut reply = Reply::default();
     for item in items {
-        let Effect::AddToGroup { scope, .. } = &*item.effect else { continue };
+        let Operation::AddToGroup { scope, .. } = &*item.operation else { continue };
         let uid = item.person.key.as_str();
         if let Some(outcome) = outcome_of(data, uid, *scope, response) {
             if outcome == Outcome::Applied {
                 reply.members.push(Member { id: uid.into(), scope: Some(*scope), ..Member::default() });
             }
             let outcome = match outcome {
-                Outcome::NoOp(Some(error)) => already(&item.effect, error),
+                Outcome::NoOp(Some(error)) => already(&item.operation, error),
                 outcome => outcome,
             };
             reply.outcomes.push((item.change, outcome));
@@ -199,9 +199,10 @@ fn whole_call_already(batch: &Batch, error: ApiError) -> Result<Reply, BatchFail
         let outcomes = batch.items.iter().map(|item| (item.change, Outcome::Unknown(error.clone())));
         return Ok(Reply { outcomes: outcomes.collect(), ..Reply::default() });
     }
-    match already(batch.effect(), error) {
+    match already(batch.operation(), error) {
         Outcome::Unknown(error) => {
-            let outcomes = batch.items.iter().map(|item| (item.change, already(&item.effect, error.clone())));
+            let outcomes =
+                batch.items.iter().map(|item| (item.change, already(&item.operation, error.clone())));
             Ok(Reply { outcomes: outcomes.collect(), ..Reply::default() })
         }
         Outcome::NoOp(Some(error)) | Outcome::Rejected(error) => Err(BatchFailure::sent(error)),
@@ -209,23 +210,23 @@ fn whole_call_already(batch: &Batch, error: ApiError) -> Result<Reply, BatchFail
     }
 }
 
-/// The outcome of "already so" for an effect. `ERR_ALREADY_JOINED` does not tell the scope ("CometChat, Group
-/// Members"), so the outcome is unknown until the scope is read. A code about another effect, such as a ban
+/// The outcome of "already so" for an operation. `ERR_ALREADY_JOINED` does not tell the scope ("CometChat, Group
+/// Members"), so the outcome is unknown until the scope is read. A code about another operation, such as a ban
 /// in response to an add, is a refusal.
-fn already(effect: &Effect, error: ApiError) -> Outcome {
-    let is_of_membership = |effect: &Effect| match effect {
-        Effect::AddToGroup { scope, .. } => scope.is_member(),
-        Effect::SetScope { .. } => true,
+fn already(operation: &Operation, error: ApiError) -> Outcome {
+    let is_of_membership = |operation: &Operation| match operation {
+        Operation::AddToGroup { scope, .. } => scope.is_member(),
+        Operation::SetScope { .. } => true,
         _ => false,
     };
-    let proves = match (&*error.code, effect) {
-        ("ERR_ALREADY_JOINED", effect) if is_of_membership(effect) => return Outcome::Unknown(error),
-        ("ERR_SAME_SCOPE", effect) => is_of_membership(effect),
-        ("ERR_ALREADY_BANNED", Effect::AddToGroup { scope, .. }) => !scope.is_member(),
-        ("ERR_ALREADY_BANNED", effect) => matches!(effect, Effect::Ban { .. }),
-        ("ERR_NOT_A_BANNED_USER", effect) => matches!(effect, Effect::Unban { .. }),
-        ("ERR_NOT_A_MEMBER", effect) => matches!(effect, Effect::Kick { .. }),
-        ("ERR_GUID_NOT_FOUND", effect) => matches!(effect, Effect::DeleteGroup { .. }),
+    let proves = match (&*error.code, operation) {
+        ("ERR_ALREADY_JOINED", operation) if is_of_membership(operation) => return Outcome::Unknown(error),
+        ("ERR_SAME_SCOPE", operation) => is_of_membership(operation),
+        ("ERR_ALREADY_BANNED", Operation::AddToGroup { scope, .. }) => !scope.is_member(),
+        ("ERR_ALREADY_BANNED", operation) => matches!(operation, Operation::Ban { .. }),
+        ("ERR_NOT_A_BANNED_USER", operation) => matches!(operation, Operation::Unban { .. }),
+        ("ERR_NOT_A_MEMBER", operation) => matches!(operation, Operation::Kick { .. }),
+        ("ERR_GUID_NOT_FOUND", operation) => matches!(operation, Operation::DeleteGroup { .. }),
         _ => false,
     };
     if proves {

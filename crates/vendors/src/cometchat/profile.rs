@@ -5,7 +5,7 @@ use domain::capabilities::{
 };
 use domain::connection::Pace;
 use domain::picture::PictureKind;
-use domain::{Capabilities, Effect, Flow, Limits, Scope, Vendor, Window};
+use domain::{Capabilities, Flow, Limits, Operation, Scope, Vendor, Window};
 
 use super::wire;
 use crate::profile::{KeyKind, Profile, Sample};
@@ -104,21 +104,21 @@ pub(super) fn limits(pace: Pace) -> Limits {
 }
 
 /// "Properties and Constraints": 25 people in an add, over all four arrays; one in every other call.
-fn batch_size(effect: &Effect) -> usize {
-    match effect {
-        Effect::AddToGroup { .. } => wire::MAX_PEOPLE,
-        Effect::AddToCommunity { .. }
-        | Effect::MakeModerator { .. }
-        | Effect::Register { .. }
-        | Effect::Invite { .. }
-        | Effect::SetScope { .. }
-        | Effect::Kick { .. }
-        | Effect::Ban { .. }
-        | Effect::Unban { .. }
-        | Effect::Unsubscribe { .. }
-        | Effect::CreateGroup(_)
-        | Effect::EditGroup { .. }
-        | Effect::DeleteGroup { .. }
-        | Effect::CreateCommunity(_) => 1,
+fn batch_size(operation: &Operation) -> usize {
+    match operation {
+        Operation::AddToGroup { .. } => wire::MAX_PEOPLE,
+        Operation::AddToCommunity { .. }
+        | Operation::MakeModerator { .. }
+        | Operation::Register { .. }
+        | Operation::Invite { .. }
+        | Operation::SetScope { .. }
+        | Operation::Kick { .. }
+        | Operation::Ban { .. }
+        | Operation::Unban { .. }
+        | Operation::Unsubscribe { .. }
+        | Operation::CreateGroup(_)
+        | Operation::EditGroup { .. }
+        | Operation::DeleteGroup { .. }
+        | Operation::CreateCommunity(_) => 1,
     }
 }

@@ -48,8 +48,8 @@ pub(super) fn encode(
 
 /// Decodes a query's response. Rows without an id are skipped.
 pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response) -> Result<Page, ApiError> {
-    let operation = operation(query).ok_or_else(unsupported)?;
-    let body = envelope(operation, response).map_err(|error| of_query(query, error))?;
+    let endpoint = endpoint(query).ok_or_else(unsupported)?;
+    let body = envelope(endpoint, response).map_err(|error| of_query(query, error))?;
     let data = &body["data"];
     let single = |items: Option<Items>| {
         let items = items.ok_or_else(|| misshapen(response))?;
@@ -69,7 +69,7 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
     let rows = rows(data).ok_or_else(|| misshapen(response))?;
     if let Some(said) = rows.iter().copied().filter(|row| !has_id(row)).find_map(failure_in) {
         // An error in place of a row: the list is incomplete.
-        return Err(said.into_error(operation, Some(response.status().as_u16())));
+        return Err(said.into_error(endpoint, Some(response.status().as_u16())));
     }
     if !rows.is_empty() && !rows.iter().copied().any(has_id) {
         return Err(misshapen(response));
@@ -99,7 +99,7 @@ fn of_query(query: &Query, error: ApiError) -> ApiError {
     if is_elsewhere { ApiError { class: ErrorClass::Refused, ..error } } else { error }
 }
 
-fn operation(query: &Query) -> Option<&'static str> {
+fn endpoint(query: &Query) -> Option<&'static str> {
     match query {
         Query::People { .. } => Some("list_users"),
         Query::Person { .. } => Some("get_user"),

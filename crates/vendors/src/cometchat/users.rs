@@ -143,8 +143,8 @@ impl<'a> UserCall<'a> {
     /// If the call as a whole failed, or the response is unreadable. Deleting a user that no longer exists is
     /// an error of class [`AlreadyDone`](ErrorClass::AlreadyDone).
     pub fn decode(&self, response: &Response) -> Result<UserReply<'a>, ApiError> {
-        let operation = self.operation();
-        let body = envelope(operation, response)?;
+        let endpoint = self.endpoint();
+        let body = envelope(endpoint, response)?;
         let data = &body["data"];
         match *self {
             UserCall::Create(uid, _) | UserCall::Update(uid, ..) => {
@@ -153,7 +153,7 @@ impl<'a> UserCall<'a> {
                 Ok(UserReply { outcomes: vec![(uid, outcome)], user: Some(user) })
             }
             UserCall::Delete(uid) | UserCall::Erase(uid) => {
-                let outcome = match entry_outcome(operation, data, response) {
+                let outcome = match entry_outcome(endpoint, data, response) {
                     Outcome::Applied => Outcome::Accepted,
                     other => other,
                 };
@@ -166,7 +166,7 @@ impl<'a> UserCall<'a> {
     }
 
     /// The operation's id in `contracts/operations.yaml`.
-    fn operation(&self) -> &'static str {
+    fn endpoint(&self) -> &'static str {
         match self {
             UserCall::Create(..) => "create_user",
             UserCall::Update(..) => "update_user",

@@ -3,37 +3,37 @@
 use std::sync::Arc;
 
 use domain::{
-    Batch, BatchId, BatchItem, ChangeId, Effect, Flow, GroupEdit, GroupId, NewCommunity, NewGroup, Person,
+    Batch, BatchId, BatchItem, ChangeId, Flow, GroupEdit, GroupId, NewCommunity, NewGroup, Operation, Person,
     Query, RoleId, Scope,
 };
 
-/// Every effect, with its variants where they differ on the wire.
-pub(crate) fn effects() -> Vec<Effect> {
+/// Every operation, with its variants where they differ on the wire.
+pub(crate) fn operations() -> Vec<Operation> {
     let group = || GroupId::new("hikers");
     let role = || RoleId::new("5f0000000000000000000a04");
     let new = NewGroup { community: Some(group()), ..NewGroup::new(group(), "Hikers") };
     let edit = GroupEdit { name: Some("Hikers".into()), tags: Some("a".into()), ..GroupEdit::default() };
-    let register = |flow| Effect::Register { flow, role: role(), price: None, password: None };
+    let register = |flow| Operation::Register { flow, role: role(), price: None, password: None };
     let come_in =
-        |flow| Effect::AddToCommunity { community: group(), flow, is_onboarding: flow == Flow::Direct };
+        |flow| Operation::AddToCommunity { community: group(), flow, is_onboarding: flow == Flow::Direct };
     vec![
-        Effect::AddToGroup { group: group(), scope: Scope::Participant },
-        Effect::AddToGroup { group: group(), scope: Scope::Banned },
+        Operation::AddToGroup { group: group(), scope: Scope::Participant },
+        Operation::AddToGroup { group: group(), scope: Scope::Banned },
         come_in(Flow::Direct),
         come_in(Flow::Invite),
-        Effect::MakeModerator { community: group() },
+        Operation::MakeModerator { community: group() },
         register(Flow::Direct),
         register(Flow::Invite),
-        Effect::Invite { role: role(), note: None, prices: Vec::new() },
-        Effect::SetScope { group: group(), scope: Scope::Moderator },
-        Effect::Kick { group: group() },
-        Effect::Ban { group: group() },
-        Effect::Unban { group: group() },
-        Effect::Unsubscribe { group: group() },
-        Effect::CreateGroup(Box::new(new)),
-        Effect::EditGroup { group: group(), edit: Box::new(edit) },
-        Effect::DeleteGroup { group: group() },
-        Effect::CreateCommunity(Box::new(NewCommunity::new("hikers", "Hikers"))),
+        Operation::Invite { role: role(), note: None, prices: Vec::new() },
+        Operation::SetScope { group: group(), scope: Scope::Moderator },
+        Operation::Kick { group: group() },
+        Operation::Ban { group: group() },
+        Operation::Unban { group: group() },
+        Operation::Unsubscribe { group: group() },
+        Operation::CreateGroup(Box::new(new)),
+        Operation::EditGroup { group: group(), edit: Box::new(edit) },
+        Operation::DeleteGroup { group: group() },
+        Operation::CreateCommunity(Box::new(NewCommunity::new("hikers", "Hikers"))),
     ]
 }
 
@@ -52,12 +52,13 @@ pub(crate) fn queries() -> Vec<Query> {
     ]
 }
 
-/// Every effect on a person by id and on one by email: a vendor takes one or the other.
+/// Every operation on a person by id and on one by email: a vendor takes one or the other.
 pub(super) fn batches() -> impl Iterator<Item = Batch> {
     let people = [Person::by_id("mila"), Person::by_email("mila@example.org").with_name("Mila")];
     people.into_iter().flat_map(|person| {
-        effects().into_iter().map(move |effect| {
-            let item = BatchItem { change: ChangeId(0), person: person.clone(), effect: Arc::new(effect) };
+        operations().into_iter().map(move |operation| {
+            let item =
+                BatchItem { change: ChangeId(0), person: person.clone(), operation: Arc::new(operation) };
             Batch { id: BatchId(0), n_attempts: 0, items: vec![item] }
         })
     })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::examination::{Blame, Probe, RelaySays, Responder};
-use domain::{BaseUrl, Connection, ConnectionId, Effect, Reach, Vendor};
+use domain::{BaseUrl, Connection, ConnectionId, Operation, Reach, Vendor};
 use http::Method;
 
 use super::{
@@ -62,25 +62,25 @@ fn what_browsers_ask_for_follows_from_the_calls() {
 }
 
 #[test]
-fn the_samples_hold_every_effect() {
-    // A new effect breaks this match: add its sample to `effects`.
-    let number = |effect: &Effect| match effect {
-        Effect::AddToGroup { .. } => 0,
-        Effect::AddToCommunity { .. } => 1,
-        Effect::MakeModerator { .. } => 2,
-        Effect::Register { .. } => 3,
-        Effect::Invite { .. } => 4,
-        Effect::SetScope { .. } => 5,
-        Effect::Kick { .. } => 6,
-        Effect::Ban { .. } => 7,
-        Effect::Unban { .. } => 8,
-        Effect::Unsubscribe { .. } => 9,
-        Effect::CreateGroup(_) => 10,
-        Effect::EditGroup { .. } => 11,
-        Effect::DeleteGroup { .. } => 12,
-        Effect::CreateCommunity(_) => 13,
+fn the_samples_hold_every_operation() {
+    // A new operation breaks this match: add its sample to `operations`.
+    let number = |operation: &Operation| match operation {
+        Operation::AddToGroup { .. } => 0,
+        Operation::AddToCommunity { .. } => 1,
+        Operation::MakeModerator { .. } => 2,
+        Operation::Register { .. } => 3,
+        Operation::Invite { .. } => 4,
+        Operation::SetScope { .. } => 5,
+        Operation::Kick { .. } => 6,
+        Operation::Ban { .. } => 7,
+        Operation::Unban { .. } => 8,
+        Operation::Unsubscribe { .. } => 9,
+        Operation::CreateGroup(_) => 10,
+        Operation::EditGroup { .. } => 11,
+        Operation::DeleteGroup { .. } => 12,
+        Operation::CreateCommunity(_) => 13,
     };
-    let found: BTreeSet<_> = samples::effects().iter().map(number).collect();
+    let found: BTreeSet<_> = samples::operations().iter().map(number).collect();
     assert_eq!(found.len(), 14);
 }
 

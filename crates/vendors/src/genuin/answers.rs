@@ -3,8 +3,8 @@
 use domain::api_error::Origin;
 use domain::group::Access;
 use domain::{
-    ApiError, Batch, BatchItem, Effect, ErrorClass, Group, GroupEdit, GroupId, GroupKind, Member,
-    NewCommunity, NewGroup, Outcome, PersonKey, Reply, Vendor,
+    ApiError, Batch, BatchItem, ErrorClass, Group, GroupEdit, GroupId, GroupKind, Member, NewCommunity,
+    NewGroup, Operation, Outcome, PersonKey, Reply, Vendor,
 };
 use serde_json::Value;
 
@@ -17,48 +17,48 @@ use crate::{Response, catalogue};
 /// Decodes the outcome of each change. Assumed: only people named in the lists count as done, because no page
 /// says how a person who was not added is reported.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiError> {
-    let data = data(response, operation(batch.effect()))?;
-    match batch.effect() {
-        Effect::AddToCommunity { .. } => {
+    let data = data(response, endpoint(batch.operation()))?;
+    match batch.operation() {
+        Operation::AddToCommunity { .. } => {
             Ok(named(&batch.items, &data, "members_added", |_| Outcome::Applied))
         }
-        Effect::MakeModerator { .. } => Ok(moderators(&batch.items, &data)),
-        Effect::AddToGroup { .. } => Ok(named(&batch.items, &data, "members_added", |_| Outcome::Applied)),
-        Effect::Kick { .. } => Ok(removed(batch, &data, "members_removed")),
-        Effect::Unsubscribe { .. } => Ok(removed(batch, &data, "subscribers_removed")),
-        Effect::CreateCommunity(new) => Ok(created(&batch.items, community(new, &data))),
-        Effect::CreateGroup(new) => {
+        Operation::MakeModerator { .. } => Ok(moderators(&batch.items, &data)),
+        Operation::AddToGroup { .. } => Ok(named(&batch.items, &data, "members_added", |_| Outcome::Applied)),
+        Operation::Kick { .. } => Ok(removed(batch, &data, "members_removed")),
+        Operation::Unsubscribe { .. } => Ok(removed(batch, &data, "subscribers_removed")),
+        Operation::CreateCommunity(new) => Ok(created(&batch.items, community(new, &data))),
+        Operation::CreateGroup(new) => {
             // Whether this response names first members is undocumented; those not named stay unknown.
             let mut reply = created(&batch.items[..1], group(new, &data));
             let members = named(&batch.items[1..], &data, "members_added", |_| Outcome::Applied);
             reply.outcomes.extend(members.outcomes);
             Ok(Reply { members: members.members, ..reply })
         }
-        Effect::EditGroup { edit, .. } => Ok(edited(batch, edit, &data)),
-        Effect::Register { .. }
-        | Effect::Invite { .. }
-        | Effect::SetScope { .. }
-        | Effect::Ban { .. }
-        | Effect::Unban { .. }
-        | Effect::DeleteGroup { .. } => Err(catalogue::unsupported()),
+        Operation::EditGroup { edit, .. } => Ok(edited(batch, edit, &data)),
+        Operation::Register { .. }
+        | Operation::Invite { .. }
+        | Operation::SetScope { .. }
+        | Operation::Ban { .. }
+        | Operation::Unban { .. }
+        | Operation::DeleteGroup { .. } => Err(catalogue::unsupported()),
     }
 }
 
-fn operation(effect: &Effect) -> &'static str {
-    match effect {
-        Effect::AddToCommunity { .. } => "add_users",
-        Effect::MakeModerator { .. } => "add_moderators",
-        Effect::CreateCommunity(_) => "create_community",
-        Effect::CreateGroup(_) => "create_group",
+fn endpoint(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::AddToCommunity { .. } => "add_users",
+        Operation::MakeModerator { .. } => "add_moderators",
+        Operation::CreateCommunity(_) => "create_community",
+        Operation::CreateGroup(_) => "create_group",
         _ => "update_group",
     }
 }
 
 /// `data` of a success: status 200 with `code` 200, and nothing that contradicts it (Genuin, success samples
 /// of every page). Any other response with status 200 is a refusal if it says so, and otherwise unknown.
-pub(super) fn data(response: &Response, operation: &str) -> Result<Value, ApiError> {
+pub(super) fn data(response: &Response, endpoint: &str) -> Result<Value, ApiError> {
     if let Some(error) = answer::http_error(response) {
-        return Err(refusal(response, error, operation));
+        return Err(refusal(response, error, endpoint));
     }
     let body = answer::json(response)?;
     if !body.is_object() {
@@ -77,9 +77,9 @@ pub(super) fn data(response: &Response, operation: &str) -> Result<Value, ApiErr
         _ if code == Some(wire::CODE_SUCCESS) => Err(with_words(&body, answer::misshapen(response))),
         Some(mut denied) => {
             denied.retry_after_ms = answer::retry_after(response);
-            Err(refusal(response, denied.with_status(response.status().as_u16()), operation))
+            Err(refusal(response, denied.with_status(response.status().as_u16()), endpoint))
         }
-        None if is_told => Err(refusal(response, answer::misshapen(response), operation)),
+        None if is_told => Err(refusal(response, answer::misshapen(response), endpoint)),
         None => Err(with_words(&body, answer::misshapen(response))),
     }
 }
@@ -93,7 +93,7 @@ fn with_words(body: &Value, error: ApiError) -> ApiError {
 }
 
 /// The status decides first, then `code`, never `message` (Genuin, error samples of every page).
-pub(super) fn refusal(response: &Response, mut error: ApiError, operation: &str) -> ApiError {
+pub(super) fn refusal(response: &Response, mut error: ApiError, endpoint: &str) -> ApiError {
     let Ok(body) = answer::json(response) else {
         return error;
     };
@@ -106,7 +106,7 @@ pub(super) fn refusal(response: &Response, mut error: ApiError, operation: &str)
         || &*error.code == "http.timed_out";
     match catalogue::find_vendor_code(Vendor::Genuin, &code) {
         Some(entry) if !is_decided || entry.class == error.class => {
-            error.class = entry.class_in(operation);
+            error.class = entry.class_in(endpoint);
             error.code = code;
         }
         _ if is_decided => error.details.push(("code".into(), answer::shortened(&code).into())),

@@ -1,7 +1,7 @@
 //! Encodes batches.
 
 use domain::group::{Access, PictureEdit};
-use domain::{ApiError, Batch, Effect, Flow, GroupEdit, NewCommunity, NewGroup, Picture, Scope};
+use domain::{ApiError, Batch, Flow, GroupEdit, NewCommunity, NewGroup, Operation, Picture, Scope};
 use http::{Method, header};
 use serde::Serialize;
 
@@ -10,8 +10,8 @@ use crate::{Request, catalogue, path};
 
 /// Encodes a batch.
 pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
-    match batch.effect() {
-        Effect::AddToCommunity { community, flow, is_onboarding } => {
+    match batch.operation() {
+        Operation::AddToCommunity { community, flow, is_onboarding } => {
             let body = wire::AddUsers {
                 communities: vec![community.as_str()],
                 users: users(batch)?,
@@ -22,31 +22,31 @@ pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
             };
             Ok(request(Method::POST, wire::ADD_USERS, &body))
         }
-        Effect::MakeModerator { community } => {
+        Operation::MakeModerator { community } => {
             let users = ids(batch)?.into_iter().map(wire::User::UserId).collect();
             let body = wire::AddModerators { community_id: community.as_str(), users };
             Ok(request(Method::POST, wire::ADD_MODERATORS, &body))
         }
-        Effect::CreateCommunity(new) => create_community(new),
-        Effect::CreateGroup(new) => create_group(batch, new),
-        Effect::AddToGroup { group, scope: Scope::Participant } => {
+        Operation::CreateCommunity(new) => create_community(new),
+        Operation::CreateGroup(new) => create_group(batch, new),
+        Operation::AddToGroup { group, scope: Scope::Participant } => {
             update(group.as_str(), &wire::UpdateGroup { members_added: users(batch)?, ..Default::default() })
         }
-        Effect::Kick { group } => {
+        Operation::Kick { group } => {
             update(group.as_str(), &wire::UpdateGroup { members_removed: ids(batch)?, ..Default::default() })
         }
-        Effect::Unsubscribe { group } => update(
+        Operation::Unsubscribe { group } => update(
             group.as_str(),
             &wire::UpdateGroup { subscribers_removed: ids(batch)?, ..Default::default() },
         ),
-        Effect::EditGroup { group, edit } => edit_group(group.as_str(), edit),
-        Effect::AddToGroup { .. }
-        | Effect::Register { .. }
-        | Effect::Invite { .. }
-        | Effect::SetScope { .. }
-        | Effect::Ban { .. }
-        | Effect::Unban { .. }
-        | Effect::DeleteGroup { .. } => Err(catalogue::unsupported()),
+        Operation::EditGroup { group, edit } => edit_group(group.as_str(), edit),
+        Operation::AddToGroup { .. }
+        | Operation::Register { .. }
+        | Operation::Invite { .. }
+        | Operation::SetScope { .. }
+        | Operation::Ban { .. }
+        | Operation::Unban { .. }
+        | Operation::DeleteGroup { .. } => Err(catalogue::unsupported()),
     }
 }
 
@@ -74,9 +74,9 @@ fn create_community(new: &NewCommunity) -> Result<Request, ApiError> {
 fn create_group(batch: &Batch, new: &NewGroup) -> Result<Request, ApiError> {
     let is_known = new.owner.is_none() && new.access == Access::Public && new.metadata.is_empty();
     let community = new.community.as_ref().filter(|_| is_known).ok_or_else(catalogue::unsupported)?;
-    let members = batch.items[1..].iter().map(|item| match &*item.effect {
+    let members = batch.items[1..].iter().map(|item| match &*item.operation {
         // Members of a group have no selectable scopes.
-        Effect::AddToGroup { group, scope: Scope::Participant } if *group == new.id => {
+        Operation::AddToGroup { group, scope: Scope::Participant } if *group == new.id => {
             wire::User::of(&item.person.key)
         }
         _ => None,

@@ -7,7 +7,7 @@ use domain::capabilities::{
 };
 use domain::connection::Pace;
 use domain::picture::PictureKind;
-use domain::{Capabilities, Effect, Flow, GroupKind, Limits, Vendor, Window};
+use domain::{Capabilities, Flow, GroupKind, Limits, Operation, Vendor, Window};
 
 use crate::profile::{KeyKind, Profile, Sample};
 
@@ -113,21 +113,21 @@ fn windows(per_minute: u32) -> Vec<Window> {
 }
 
 /// Maximum people per call.
-fn batch_size(effect: &Effect) -> usize {
-    match effect {
-        Effect::AddToCommunity { .. }
-        | Effect::MakeModerator { .. }
-        | Effect::AddToGroup { .. }
-        | Effect::Kick { .. }
-        | Effect::Unsubscribe { .. } => MAX_PEOPLE_PER_CALL,
-        Effect::Register { .. }
-        | Effect::Invite { .. }
-        | Effect::SetScope { .. }
-        | Effect::Ban { .. }
-        | Effect::Unban { .. }
-        | Effect::CreateGroup(_)
-        | Effect::EditGroup { .. }
-        | Effect::DeleteGroup { .. }
-        | Effect::CreateCommunity(_) => 1,
+fn batch_size(operation: &Operation) -> usize {
+    match operation {
+        Operation::AddToCommunity { .. }
+        | Operation::MakeModerator { .. }
+        | Operation::AddToGroup { .. }
+        | Operation::Kick { .. }
+        | Operation::Unsubscribe { .. } => MAX_PEOPLE_PER_CALL,
+        Operation::Register { .. }
+        | Operation::Invite { .. }
+        | Operation::SetScope { .. }
+        | Operation::Ban { .. }
+        | Operation::Unban { .. }
+        | Operation::CreateGroup(_)
+        | Operation::EditGroup { .. }
+        | Operation::DeleteGroup { .. }
+        | Operation::CreateCommunity(_) => 1,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::api_error::Origin;
 use domain::{
-    ApiError, Batch, BatchItem, Effect, ErrorClass, Flow, Member, Outcome, PersonKey, Reply, Vendor,
+    ApiError, Batch, BatchItem, ErrorClass, Flow, Member, Operation, Outcome, PersonKey, Reply, Vendor,
 };
 use http::{Method, header};
 use serde_json::Value;
@@ -15,32 +15,32 @@ use crate::{Request, Response, catalogue, path};
 
 /// Encodes a batch.
 pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
-    match batch.effect() {
-        Effect::Register { .. } => register(batch),
-        Effect::Invite { .. } => invite(batch),
-        Effect::AddToGroup { .. }
-        | Effect::AddToCommunity { .. }
-        | Effect::MakeModerator { .. }
-        | Effect::SetScope { .. }
-        | Effect::Kick { .. }
-        | Effect::Ban { .. }
-        | Effect::Unban { .. }
-        | Effect::Unsubscribe { .. }
-        | Effect::CreateGroup(_)
-        | Effect::EditGroup { .. }
-        | Effect::DeleteGroup { .. }
-        | Effect::CreateCommunity(_) => Err(catalogue::unsupported()),
+    match batch.operation() {
+        Operation::Register { .. } => register(batch),
+        Operation::Invite { .. } => invite(batch),
+        Operation::AddToGroup { .. }
+        | Operation::AddToCommunity { .. }
+        | Operation::MakeModerator { .. }
+        | Operation::SetScope { .. }
+        | Operation::Kick { .. }
+        | Operation::Ban { .. }
+        | Operation::Unban { .. }
+        | Operation::Unsubscribe { .. }
+        | Operation::CreateGroup(_)
+        | Operation::EditGroup { .. }
+        | Operation::DeleteGroup { .. }
+        | Operation::CreateCommunity(_) => Err(catalogue::unsupported()),
     }
 }
 
 /// The form for one person. Unset fields are omitted: the page's "may be undefined" would be sent as the text
 /// `undefined` (Networked, Add New Users).
 fn register(batch: &Batch) -> Result<Request, ApiError> {
-    let [BatchItem { person, effect, .. }] = &batch.items[..] else {
+    let [BatchItem { person, operation, .. }] = &batch.items[..] else {
         return Err(catalogue::unsupported());
     };
-    let (Effect::Register { flow, role, price, password }, PersonKey::Email(address)) =
-        (&**effect, &person.key)
+    let (Operation::Register { flow, role, price, password }, PersonKey::Email(address)) =
+        (&**operation, &person.key)
     else {
         return Err(catalogue::unsupported());
     };
@@ -49,7 +49,7 @@ fn register(batch: &Batch) -> Result<Request, ApiError> {
         Flow::Direct => wire::METHOD_DIRECT,
         Flow::SingleTap | Flow::ApproveRequest => return Err(catalogue::unsupported()),
     };
-    // The effect of a password on an invite is undocumented, so only a direct add sends one.
+    // The operation of a password on an invite is undocumented, so only a direct add sends one.
     let password = password.as_ref().filter(|_| *flow == Flow::Direct).map(domain::Secret::expose);
     let price = price.as_ref().map(domain::PriceId::as_str);
     let fields = [
@@ -66,7 +66,7 @@ fn register(batch: &Batch) -> Result<Request, ApiError> {
 
 fn invite(batch: &Batch) -> Result<Request, ApiError> {
     let users: Vec<_> = batch.items.iter().filter_map(invitee).collect();
-    let Effect::Invite { prices, .. } = batch.effect() else {
+    let Operation::Invite { prices, .. } = batch.operation() else {
         return Err(catalogue::unsupported());
     };
     if users.is_empty() {
@@ -79,7 +79,8 @@ fn invite(batch: &Batch) -> Result<Request, ApiError> {
 
 /// `None` for a person without an email address; `invited` rejects that change.
 fn invitee(item: &BatchItem) -> Option<wire::Invitee<'_>> {
-    let (Effect::Invite { role, note, .. }, PersonKey::Email(address)) = (&*item.effect, &item.person.key)
+    let (Operation::Invite { role, note, .. }, PersonKey::Email(address)) =
+        (&*item.operation, &item.person.key)
     else {
         return None;
     };
@@ -99,9 +100,9 @@ fn request(path: &str, content_type: &str, body: Vec<u8>) -> Request {
 /// Decodes the outcome of each change.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiError> {
     let body = success(response)?;
-    match batch.effect() {
-        Effect::Register { .. } => Ok(registered(batch, &body)),
-        Effect::Invite { .. } => invited(batch, &body).ok_or_else(|| answer::misshapen(response)),
+    match batch.operation() {
+        Operation::Register { .. } => Ok(registered(batch, &body)),
+        Operation::Invite { .. } => invited(batch, &body).ok_or_else(|| answer::misshapen(response)),
         _ => Err(catalogue::unsupported()),
     }
 }
@@ -175,7 +176,7 @@ fn registered(batch: &Batch, body: &Value) -> Reply {
     let named = id_at(data, "email");
     let mut reply = Reply::default();
     for item in &batch.items {
-        let is_direct = matches!(*item.effect, Effect::Register { flow: Flow::Direct, .. });
+        let is_direct = matches!(*item.operation, Operation::Register { flow: Flow::Direct, .. });
         let is_about = named.as_deref().map(|address| is_same_address(address, item.person.key.as_str()));
         let outcome = match (is_about, is_direct, &invite_id) {
             // The response is about another person, so this change stays unknown.

@@ -4,7 +4,7 @@ use domain::capabilities::{
     AddForm, AddTarget, Directory, IdShape, Identity, Invites, Moderation, SearchMatch,
 };
 use domain::connection::Pace;
-use domain::{Capabilities, Effect, Flow, Limits, Vendor, Window};
+use domain::{Capabilities, Flow, Limits, Operation, Vendor, Window};
 
 use crate::profile::{KeyKind, Profile, Sample};
 
@@ -74,6 +74,6 @@ const WINDOWS: [Window; 3] = [
 const MAX_INVITES_PER_CALL: usize = 50;
 
 /// Maximum people per call. Adding a user has flat fields, so one (Networked, Add New Users).
-fn batch_size(effect: &Effect) -> usize {
-    if matches!(effect, Effect::Invite { .. }) { MAX_INVITES_PER_CALL } else { 1 }
+fn batch_size(operation: &Operation) -> usize {
+    if matches!(operation, Operation::Invite { .. }) { MAX_INVITES_PER_CALL } else { 1 }
 }

@@ -1,9 +1,9 @@
 //! The form that adds, invites and assigns. It asks for what the connection's vendor needs.
 
-mod effects;
 mod fields;
 mod kept;
 mod one_person;
+mod operations;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -258,7 +258,7 @@ impl Form {
         if n == 0 {
             return self.button_for_nobody();
         }
-        let mut slugs = plan.into_iter().flat_map(Plan::to_send).map(|change| change.effect.slug());
+        let mut slugs = plan.into_iter().flat_map(Plan::to_send).map(|change| change.operation.slug());
         let first = slugs.next();
         if self.purpose == Purpose::Add && slugs.any(|slug| Some(slug) != first) {
             // A mix of additions and bans is counted in changes, as in the sentence.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{BatchFailure, Effect, ErrorClass, GroupEdit, NewGroup, Scope};
+use domain::{BatchFailure, ErrorClass, GroupEdit, NewGroup, Operation, Scope};
 use serde_json::json;
 
 use super::super::CometChat;
@@ -10,29 +10,29 @@ use super::super::users::{UserCall, UserFields};
 use super::{add, batch, class, group, response, word};
 use crate::{Protocol, fixture};
 
-type People = Vec<(&'static str, Effect)>;
+type People = Vec<(&'static str, Operation)>;
 
-fn create(guid: &str) -> Effect {
-    Effect::CreateGroup(Box::new(NewGroup::new(group(guid), "Hikers")))
+fn create(guid: &str) -> Operation {
+    Operation::CreateGroup(Box::new(NewGroup::new(group(guid), "Hikers")))
 }
 
 /// A new group with its first members, in one call.
 fn with_members(guid: &'static str, members: &[(&'static str, Scope)]) -> People {
     let new = NewGroup { takes_members: true, ..NewGroup::new(group(guid), "Hikers") };
-    let whole = (guid, Effect::CreateGroup(Box::new(new)));
+    let whole = (guid, Operation::CreateGroup(Box::new(new)));
     let member = |(uid, scope): &(&'static str, Scope)| {
-        (*uid, Effect::AddToGroup { group: group(guid), scope: *scope })
+        (*uid, Operation::AddToGroup { group: group(guid), scope: *scope })
     };
     std::iter::once(whole).chain(members.iter().map(member)).collect()
 }
 
-fn edit(owner: Option<&str>) -> Effect {
+fn edit(owner: Option<&str>) -> Operation {
     let edit = GroupEdit { owner: owner.map(Into::into), ..GroupEdit::default() };
-    Effect::EditGroup { group: group("hikers"), edit: Box::new(edit) }
+    Operation::EditGroup { group: group("hikers"), edit: Box::new(edit) }
 }
 
 /// The outcomes of a batch, or the failure of the whole call, as text.
-fn result(case: &str, people: &[(&str, Effect)]) -> String {
+fn result(case: &str, people: &[(&str, Operation)]) -> String {
     let batch = batch(people);
     match CometChat.decode(&batch, &response(case)) {
         Err(BatchFailure { error, .. }) => format!("fails {} {}", class(error.class), error.code),
@@ -54,9 +54,9 @@ fn result(case: &str, people: &[(&str, Effect)]) -> String {
 fn each_person_gets_the_right_outcome() {
     use Scope::{Admin, Banned, Moderator, Participant};
     let hikers = || group("hikers");
-    let set = |scope| Effect::SetScope { group: hikers(), scope };
-    let kick = || Effect::Kick { group: hikers() };
-    let ban = || Effect::Ban { group: hikers() };
+    let set = |scope| Operation::SetScope { group: hikers(), scope };
+    let kick = || Operation::Kick { group: hikers() };
+    let ban = || Operation::Ban { group: hikers() };
     let oskar = || vec![("oskar", add(Participant))];
     let five = ["u1", "u2", "u3", "u4", "u5"].map(|uid| (uid, add(Participant)));
     let all = vec![
@@ -111,10 +111,10 @@ fn each_person_gets_the_right_outcome() {
         ("kick_member.no_clearance", vec![("mila", kick())], "fails Refused ERR_GROUP_NO_CLEARANCE"),
         ("ban_user.ok", vec![("troll", ban())], "troll accepted"),
         ("ban_user.already_banned", vec![("troll", ban())], "fails AlreadyDone ERR_ALREADY_BANNED"),
-        ("unban_user.ok", vec![("troll", Effect::Unban { group: hikers() })], "troll accepted"),
+        ("unban_user.ok", vec![("troll", Operation::Unban { group: hikers() })], "troll accepted"),
         (
             "unban_user.not_banned",
-            vec![("oskar", Effect::Unban { group: hikers() })],
+            vec![("oskar", Operation::Unban { group: hikers() })],
             "fails AlreadyDone ERR_NOT_A_BANNED_USER",
         ),
         ("create_group.ok", vec![("hikers", create("hikers"))], "hikers applied"),
@@ -151,11 +151,11 @@ fn each_person_gets_the_right_outcome() {
         ("update_group.ok", vec![("hikers", edit(None))], "hikers applied"),
         ("update_group.transfer_owner", vec![("hikers", edit(Some("noor")))], "hikers applied"),
         ("update_group.owner_ignored", vec![("hikers", edit(Some("noor")))], "hikers unknown row.differs"),
-        ("delete_group.ok", vec![("hikers", Effect::DeleteGroup { group: hikers() })], "hikers accepted"),
+        ("delete_group.ok", vec![("hikers", Operation::DeleteGroup { group: hikers() })], "hikers accepted"),
         // Responses that any call can get.
         (
             "get_group.not_found",
-            vec![("hikers", Effect::DeleteGroup { group: hikers() })],
+            vec![("hikers", Operation::DeleteGroup { group: hikers() })],
             "fails AlreadyDone ERR_GUID_NOT_FOUND",
         ),
         ("any.bad_key", oskar(), "fails Auth AUTH_ERR_APIKEY_NOT_FOUND"),
@@ -176,9 +176,9 @@ fn each_person_gets_the_right_outcome() {
     let decoded: BTreeSet<_> = table.iter().map(|(case, ..)| (*case).to_owned()).collect();
     for fixture in fixture::all("cometchat").iter().filter(|fixture| fixture.kind == "response") {
         let case = fixture.file.trim_start_matches("cometchat/").trim_end_matches(".response.json");
-        let operation = case.split('.').next().unwrap_or_default();
+        let endpoint = case.split('.').next().unwrap_or_default();
         let is_elsewhere =
-            operation.starts_with("list_") || operation.starts_with("get_") || operation.contains("_user");
+            endpoint.starts_with("list_") || endpoint.starts_with("get_") || endpoint.contains("_user");
         assert!(is_elsewhere || decoded.contains(case), "{case} is not decoded");
     }
 }
@@ -285,7 +285,7 @@ fn rate_headers_are_read_in_both_spellings() {
 
 #[test]
 fn a_refusal_that_was_cut_short_is_not_taken_for_one() {
-    let kick = [("fan-001", Effect::Kick { group: group("hikers") })];
+    let kick = [("fan-001", Operation::Kick { group: group("hikers") })];
     let of = |status: u16, body: &str| {
         let response = http::Response::builder().status(status).body(body.as_bytes().to_vec());
         let failure = CometChat.decode(&batch(&kick), &response.expect("it is well formed")).expect_err(body);
@@ -296,12 +296,12 @@ fn a_refusal_that_was_cut_short_is_not_taken_for_one() {
     assert_eq!(of(400, "<h1>Bad Request</h1>"), (ErrorClass::Refused, "http.refused".to_owned()));
 }
 
-fn decoded(people: &[(&str, Effect)], status: u16, body: &serde_json::Value) -> String {
+fn decoded(people: &[(&str, Operation)], status: u16, body: &serde_json::Value) -> String {
     let response = http::Response::builder().status(status).body(body.to_string().into_bytes());
     told_of(people, &response.expect("it is well formed"))
 }
 
-fn told_of(people: &[(&str, Effect)], response: &crate::Response) -> String {
+fn told_of(people: &[(&str, Operation)], response: &crate::Response) -> String {
     let batch = batch(people);
     match CometChat.decode(&batch, response) {
         Err(BatchFailure { error, .. }) => format!("fails {} {}", class(error.class), error.code),
@@ -319,10 +319,10 @@ fn told_of(people: &[(&str, Effect)], response: &crate::Response) -> String {
 fn already_so_is_believed_only_of_what_was_asked_for() {
     use Scope::{Banned, Participant};
     let hikers = || group("hikers");
-    let set = || Effect::SetScope { group: hikers(), scope: Participant };
-    let (kick, ban) = (|| Effect::Kick { group: hikers() }, || Effect::Ban { group: hikers() });
-    let unban = || Effect::Unban { group: hikers() };
-    let one = |effect: Effect| vec![("oskar", effect)];
+    let set = || Operation::SetScope { group: hikers(), scope: Participant };
+    let (kick, ban) = (|| Operation::Kick { group: hikers() }, || Operation::Ban { group: hikers() });
+    let unban = || Operation::Unban { group: hikers() };
+    let one = |operation: Operation| vec![("oskar", operation)];
     let table: Vec<(&str, People, &str)> = vec![
         ("ERR_ALREADY_JOINED", one(add(Participant)), "unknown ERR_ALREADY_JOINED"),
         ("ERR_ALREADY_JOINED", one(set()), "unknown ERR_ALREADY_JOINED"),
@@ -386,7 +386,7 @@ fn a_success_has_no_error_beside_it_that_says_anything() {
 
 #[test]
 fn a_failure_inside_data_is_the_failure_of_the_call() {
-    let kick = [("oskar", Effect::Kick { group: group("hikers") })];
+    let kick = [("oskar", Operation::Kick { group: group("hikers") })];
     let add = [("oskar", add(Scope::Participant))];
     let edit = [("hikers", edit(None))];
     for people in [&kick[..], &add[..], &edit[..]] {

@@ -1,6 +1,6 @@
 //! Properties of CometChat's own calls; those of every vendor are in `crate::laws`.
 
-use domain::{Effect, Outcome, Scope, Vendor};
+use domain::{Operation, Outcome, Scope, Vendor};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ proptest! {
 
     #[test]
     fn requests_are_encoded_whatever_the_ids(uid in any::<String>(), guid in any::<String>()) {
-        let kick = Effect::Kick { group: group(&guid) };
+        let kick = Operation::Kick { group: group(&guid) };
         if let Ok(request) = CometChat.encode(&batch(&[(&uid, kick)]), Some(&uid)) {
             let segments: Vec<_> = request.uri().path().split('/').collect();
             prop_assert_eq!(segments.len(), 5);

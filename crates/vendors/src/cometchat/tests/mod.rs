@@ -7,7 +7,7 @@ mod requests;
 
 use std::sync::Arc;
 
-use domain::{Batch, Effect, ErrorClass, GroupId, Outcome, Person, PersonKey, Scope};
+use domain::{Batch, ErrorClass, GroupId, Operation, Outcome, Person, PersonKey, Scope};
 
 use crate::{Response, fixture};
 
@@ -19,19 +19,19 @@ fn group(guid: &str) -> GroupId {
     GroupId::new(guid)
 }
 
-fn add(scope: Scope) -> Effect {
-    Effect::AddToGroup { group: group("hikers"), scope }
+fn add(scope: Scope) -> Operation {
+    Operation::AddToGroup { group: group("hikers"), scope }
 }
 
-fn batch(people: &[(&str, Effect)]) -> Batch {
-    fixture::batch_of(people.iter().map(|(id, effect)| {
-        let person = match effect {
-            Effect::CreateGroup(_) | Effect::EditGroup { .. } | Effect::DeleteGroup { .. } => {
+fn batch(people: &[(&str, Operation)]) -> Batch {
+    fixture::batch_of(people.iter().map(|(id, operation)| {
+        let person = match operation {
+            Operation::CreateGroup(_) | Operation::EditGroup { .. } | Operation::DeleteGroup { .. } => {
                 Person { key: PersonKey::Group((*id).into()), name: None }
             }
             _ => Person::by_id(id),
         };
-        (person, Arc::new(effect.clone()))
+        (person, Arc::new(operation.clone()))
     }))
 }
 

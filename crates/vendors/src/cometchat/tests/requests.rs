@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::group::{Access, PictureEdit};
 use domain::picture::PictureKind;
-use domain::{Credentials, Cursor, Effect, GroupEdit, NewGroup, Picture, Query, Scope, Secret};
+use domain::{Credentials, Cursor, GroupEdit, NewGroup, Operation, Picture, Query, Scope, Secret};
 use serde_json::{Value, json};
 
 use super::super::CometChat;
@@ -13,7 +13,7 @@ use super::{add, batch, group};
 use crate::fixture::{self, json_body};
 use crate::{Protocol, Request};
 
-fn apply(people: &[(&str, Effect)]) -> Request {
+fn apply(people: &[(&str, Operation)]) -> Request {
     CometChat.encode(&batch(people), Some("mila")).expect("CometChat has this call")
 }
 
@@ -25,8 +25,8 @@ fn new_group(guid: &str, name: &str) -> NewGroup {
     NewGroup { owner: Some("mila".into()), ..NewGroup::new(group(guid), name) }
 }
 
-fn edit(edit: GroupEdit) -> Effect {
-    Effect::EditGroup { group: group("hikers"), edit: Box::new(edit) }
+fn edit(edit: GroupEdit) -> Operation {
+    Operation::EditGroup { group: group("hikers"), edit: Box::new(edit) }
 }
 
 fn hikers() -> Request {
@@ -35,7 +35,7 @@ fn hikers() -> Request {
         tags: " outdoor, ".into(),
         ..new_group("hikers", "Hikers")
     };
-    apply(&[("hikers", Effect::CreateGroup(Box::new(new)))])
+    apply(&[("hikers", Operation::CreateGroup(Box::new(new)))])
 }
 
 fn transfer() -> Request {
@@ -63,9 +63,9 @@ fn of_users(call: UserCall<'_>) -> Request {
 fn equal_the_request_fixtures() {
     let with_members =
         NewGroup { access: Access::Private, takes_members: true, ..new_group("Hikers-2", "Hikers 2") };
-    let mut founded = vec![("Hikers-2", Effect::CreateGroup(Box::new(with_members)))];
+    let mut founded = vec![("Hikers-2", Operation::CreateGroup(Box::new(with_members)))];
     let first = [("mila", Scope::Admin), ("noor", Scope::Moderator), ("ghost", Scope::Participant)];
-    let join = |scope| Effect::AddToGroup { group: group("Hikers-2"), scope };
+    let join = |scope| Operation::AddToGroup { group: group("Hikers-2"), scope };
     founded.extend(first.map(|(uid, scope)| (uid, join(scope))));
     let ok = [
         ("mila", add(Scope::Admin)),
@@ -82,7 +82,7 @@ fn equal_the_request_fixtures() {
         picture: Some(PictureEdit::Clear),
         ..GroupEdit::default()
     };
-    let set_scope = Effect::SetScope { group: group("hikers"), scope: Scope::Moderator };
+    let set_scope = Operation::SetScope { group: group("hikers"), scope: Scope::Moderator };
     let table = [
         ("add_members.ok", apply(&ok)),
         ("add_members.partial", apply(&partial)),
@@ -140,20 +140,20 @@ fn equal_the_queries_of_the_fixtures() {
 #[test]
 fn cover_every_operation() {
     let hikers_group = || group("hikers");
-    let one = |uid: &str, effect: Effect| apply(&[(uid, effect)]);
+    let one = |uid: &str, operation: Operation| apply(&[(uid, operation)]);
     let sent = BTreeMap::from([
         ("list_groups", ask(&Query::Groups { search: "h".into() })),
         ("create_group", hikers()),
         ("get_group", ask(&Query::Group { group: hikers_group() })),
         ("update_group", one("hikers", edit(GroupEdit { name: Some("H".into()), ..GroupEdit::default() }))),
-        ("delete_group", one("hikers", Effect::DeleteGroup { group: hikers_group() })),
+        ("delete_group", one("hikers", Operation::DeleteGroup { group: hikers_group() })),
         ("list_members", ask(&Query::GroupMembers { group: hikers_group(), scopes: vec![Scope::Admin] })),
         ("add_members", one("quinn", add(Scope::Admin))),
-        ("change_scope", one("quinn", Effect::SetScope { group: hikers_group(), scope: Scope::Admin })),
-        ("kick_member", one("quinn", Effect::Kick { group: hikers_group() })),
+        ("change_scope", one("quinn", Operation::SetScope { group: hikers_group(), scope: Scope::Admin })),
+        ("kick_member", one("quinn", Operation::Kick { group: hikers_group() })),
         ("list_banned", ask(&Query::Banned { group: hikers_group() })),
-        ("ban_user", one("quinn", Effect::Ban { group: hikers_group() })),
-        ("unban_user", one("quinn", Effect::Unban { group: hikers_group() })),
+        ("ban_user", one("quinn", Operation::Ban { group: hikers_group() })),
+        ("unban_user", one("quinn", Operation::Unban { group: hikers_group() })),
         ("list_users", ask(&Query::People { search: "q".into() })),
         ("get_user", ask(&Query::Person { id: "quinn".into() })),
         ("create_user", of_users(UserCall::Create("quinn", &new_user()))),
@@ -168,22 +168,22 @@ fn cover_every_operation() {
     let operations =
         all["operations"].as_array().expect("a list").iter().filter(|one| one["vendor"] == "cometchat");
     let mut n_seen = 0;
-    for operation in operations {
+    for endpoint in operations {
         n_seen += 1;
-        let id = operation["id"].as_str().expect("an id");
+        let id = endpoint["id"].as_str().expect("an id");
         let request = sent.get(id).unwrap_or_else(|| panic!("no request for {id}"));
         let path =
-            operation["path"].as_str().expect("a path").replace("{guid}", "hikers").replace("{uid}", "quinn");
-        assert_eq!(request.method().as_str(), operation["method"], "{id}");
+            endpoint["path"].as_str().expect("a path").replace("{guid}", "hikers").replace("{uid}", "quinn");
+        assert_eq!(request.method().as_str(), endpoint["method"], "{id}");
         assert_eq!(request.uri().path(), path, "{id}");
-        assert_eq!(request.body().is_empty(), operation["encoding"] == "none", "{id}");
-        assert_eq!(request.headers().contains_key("content-type"), operation["encoding"] == "json", "{id}");
+        assert_eq!(request.body().is_empty(), endpoint["encoding"] == "none", "{id}");
+        assert_eq!(request.headers().contains_key("content-type"), endpoint["encoding"] == "json", "{id}");
         assert_eq!(
             request.headers().contains_key("onBehalfOf"),
-            operation["on_behalf_of"] == "optional",
+            endpoint["on_behalf_of"] == "optional",
             "{id}"
         );
-        let allowed = operation["query"].as_array().cloned().unwrap_or_default();
+        let allowed = endpoint["query"].as_array().cloned().unwrap_or_default();
         for (name, _) in form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()) {
             assert!(allowed.contains(&json!(name)), "{id}: {name} is no parameter");
         }
@@ -256,7 +256,7 @@ fn a_new_group_can_have_every_documented_field() {
         takes_members: true,
         ..new_group("hikers", "Hikers")
     };
-    let request = apply(&[("hikers", Effect::CreateGroup(Box::new(new))), ("noor", add(Scope::Admin))]);
+    let request = apply(&[("hikers", Operation::CreateGroup(Box::new(new))), ("noor", add(Scope::Admin))]);
     let sent = json_body(&request);
     let documented =
         ["guid", "name", "type", "password", "icon", "description", "metadata", "owner", "tags", "members"];
@@ -269,7 +269,7 @@ fn a_new_group_can_have_every_documented_field() {
         (&json!(picture().as_str()), &json!(7))
     );
     let odd = NewGroup { metadata: "[1]".into(), ..new_group("hikers", "Hikers") };
-    let odd = batch(&[("hikers", Effect::CreateGroup(Box::new(odd)))]);
+    let odd = batch(&[("hikers", Operation::CreateGroup(Box::new(odd)))]);
     assert!(CometChat.encode(&odd, None).is_err(), "metadata are an object");
 }
 
@@ -278,19 +278,19 @@ fn what_is_no_single_call_is_refused() {
     let crowd: Vec<_> = (0..26).map(|idx| format!("u{idx}")).collect();
     let crowd: Vec<_> = crowd.iter().map(|uid| (&**uid, add(Scope::Participant))).collect();
     assert!(CometChat.encode(&batch(&crowd[..25]), None).is_ok());
-    let founded = ("hikers", Effect::CreateGroup(Box::new(new_group("hikers", "Hikers"))));
-    let elsewhere = Effect::AddToGroup { group: group("runners"), scope: Scope::Admin };
-    let kick = || Effect::Kick { group: group("hikers") };
+    let founded = ("hikers", Operation::CreateGroup(Box::new(new_group("hikers", "Hikers"))));
+    let elsewhere = Operation::AddToGroup { group: group("runners"), scope: Scope::Admin };
+    let kick = || Operation::Kick { group: group("hikers") };
     let table = [
         ("26 people", batch(&crowd)),
         ("one person with two scopes", batch(&[("mila", add(Scope::Admin)), ("Mila", add(Scope::Banned))])),
         ("two people in a call for one", batch(&[("mila", kick()), ("noor", kick())])),
         (
             "a ban as a scope",
-            batch(&[("mila", Effect::SetScope { group: group("hikers"), scope: Scope::Banned })]),
+            batch(&[("mila", Operation::SetScope { group: group("hikers"), scope: Scope::Banned })]),
         ),
         ("a first member of another group", batch(&[founded, ("mila", elsewhere)])),
-        ("another vendor's", batch(&[("mila", Effect::MakeModerator { community: group("hikers") })])),
+        ("another vendor's", batch(&[("mila", Operation::MakeModerator { community: group("hikers") })])),
         ("a step in the path", batch(&[("..", kick())])),
         ("nobody", batch(&[("", add(Scope::Admin))])),
     ];

@@ -12,8 +12,8 @@ fn every_answer_fixture_is_read_right() {
     let people = || batch(add(Flow::Direct, false), ids(&[ADA, BO, CY]));
     let moderators = || batch(moderate(), ids(&[ADA, NOOR]));
     let renamed = || batch(rename(), [Person { key: PersonKey::Group(CHAT.into()), name: None }]);
-    let founding = || batch(Effect::CreateCommunity(Box::new(new_community())), ids(&[ADA]));
-    let grouped = || batch(Effect::CreateGroup(Box::new(new_group())), ids(&[ADA]));
+    let founding = || batch(Operation::CreateCommunity(Box::new(new_community())), ids(&[ADA]));
+    let grouped = || batch(Operation::CreateGroup(Box::new(new_group())), ids(&[ADA]));
     let documented = ids(&["c2fd91a1-faf8-48a8-9b3e-b2248c8acf21", "bd7608b7-5c0b-4fcc-9799-5944de1b6f5d"]);
     let documented_moderator = batch(moderate(), ids(&["8bf08f1f-9fb6-445b-85b4-156f19f6ae8b", ADA]));
     let failed = |class: ErrorClass, code: &str| -> Read { Err((class, code.into())) };
@@ -152,7 +152,7 @@ fn tells_all_that_is_said_of_a_person() {
 
 #[test]
 fn tells_of_what_was_created() {
-    let founded = batch(Effect::CreateCommunity(Box::new(new_community())), ids(&[ADA]));
+    let founded = batch(Operation::CreateCommunity(Box::new(new_community())), ids(&[ADA]));
     let reply =
         Genuin.decode(&founded, &fixture::response("genuin", "create_community.ok")).expect("a success");
     let group = reply.group.expect("the community");
@@ -165,7 +165,7 @@ fn tells_of_what_was_created() {
         assert_eq!(read(&founded, &answer(200, body)), Ok(vec![unknown("row.unconfirmed")]));
     }
     // The caller chose the id of a group, so another id is another group's.
-    let grouped = batch(Effect::CreateGroup(Box::new(new_group())), ids(&[ADA]));
+    let grouped = batch(Operation::CreateGroup(Box::new(new_group())), ids(&[ADA]));
     for (id, expected) in [(CHAT.to_uppercase(), DONE), (COMMUNITY.to_owned(), unknown("row.unconfirmed"))] {
         let body = json!({"code": 200, "data": {"chat_id": id}}).to_string();
         assert_eq!(read(&grouped, &answer(200, body)), Ok(vec![expected]));
@@ -174,9 +174,9 @@ fn tells_of_what_was_created() {
 
 #[test]
 fn believes_an_edit_only_as_far_as_the_answer_goes() {
-    let read = |effect: Effect, data: Value| {
+    let read = |operation: Operation, data: Value| {
         let body = json!({"code": 200, "data": data}).to_string();
-        let reply = Genuin.decode(&batch(effect, ids(&[CHAT])), &answer(200, body)).expect("a success");
+        let reply = Genuin.decode(&batch(operation, ids(&[CHAT])), &answer(200, body)).expect("a success");
         reply.outcomes[0].1.clone()
     };
     let tags = || edit(GroupEdit { tags: Some("a,b".into()), ..Default::default() });

@@ -10,8 +10,8 @@ use domain::group::{Access, Categories, MadeByAi, PictureEdit};
 use domain::outcome::Verdict;
 use domain::picture::PictureKind;
 use domain::{
-    ApiError, Batch, ChangeId, Credentials, Effect, ErrorClass, Flow, GroupEdit, GroupId, Member,
-    NewCommunity, NewGroup, Outcome, Person, PersonKey, Picture, Scope, Secret,
+    ApiError, Batch, ChangeId, Credentials, ErrorClass, Flow, GroupEdit, GroupId, Member, NewCommunity,
+    NewGroup, Operation, Outcome, Person, PersonKey, Picture, Scope, Secret,
 };
 use serde_json::{Value, json};
 
@@ -26,31 +26,31 @@ const BO: &str = "8a1e6f20-0c4b-4f7e-8d39-2b6a5c9e7d11";
 const CY: &str = "c7b0d5e8-93f1-4a2c-a6d4-1e0f5b8c2a97";
 const NOOR: &str = "e41a7c63-2d58-4b90-9f3e-6c8d1a05b7f2";
 
-fn add(flow: Flow, is_onboarding: bool) -> Effect {
-    Effect::AddToCommunity { community: GroupId::new(COMMUNITY), flow, is_onboarding }
+fn add(flow: Flow, is_onboarding: bool) -> Operation {
+    Operation::AddToCommunity { community: GroupId::new(COMMUNITY), flow, is_onboarding }
 }
 
-fn moderate() -> Effect {
-    Effect::MakeModerator { community: GroupId::new(COMMUNITY) }
+fn moderate() -> Operation {
+    Operation::MakeModerator { community: GroupId::new(COMMUNITY) }
 }
 
-fn join() -> Effect {
-    Effect::AddToGroup { group: GroupId::new(CHAT), scope: Scope::Participant }
+fn join() -> Operation {
+    Operation::AddToGroup { group: GroupId::new(CHAT), scope: Scope::Participant }
 }
 
-fn kick() -> Effect {
-    Effect::Kick { group: GroupId::new(CHAT) }
+fn kick() -> Operation {
+    Operation::Kick { group: GroupId::new(CHAT) }
 }
 
-fn unsubscribe() -> Effect {
-    Effect::Unsubscribe { group: GroupId::new(CHAT) }
+fn unsubscribe() -> Operation {
+    Operation::Unsubscribe { group: GroupId::new(CHAT) }
 }
 
-fn edit(edit: GroupEdit) -> Effect {
-    Effect::EditGroup { group: GroupId::new(CHAT), edit: Box::new(edit) }
+fn edit(edit: GroupEdit) -> Operation {
+    Operation::EditGroup { group: GroupId::new(CHAT), edit: Box::new(edit) }
 }
 
-fn rename() -> Effect {
+fn rename() -> Operation {
     edit(GroupEdit {
         name: Some("Seed and cutting swap".into()),
         is_discoverable: Some(false),
@@ -74,7 +74,7 @@ fn new_group() -> NewGroup {
 /// The same group with its first members, in one call.
 fn founded() -> Batch {
     let whole = Person { key: PersonKey::Group(CHAT.into()), name: None };
-    let new = Arc::new(Effect::CreateGroup(Box::new(new_group())));
+    let new = Arc::new(Operation::CreateGroup(Box::new(new_group())));
     let join = Arc::new(join());
     batch_of([(whole, new), (Person::by_id(ADA), join.clone()), (Person::by_phone("15550123456"), join)])
 }

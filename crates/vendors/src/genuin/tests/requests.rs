@@ -34,7 +34,7 @@ fn requests_equal_the_fixtures() {
     assert_request(&encode(&batch(moderate(), ids(&[ADA, NOOR]))), "add_moderators.partial", &[]);
     let group = [Person { key: PersonKey::Group(CHAT.into()), name: None }];
     assert_request(&encode(&founded()), "create_group.ok", &[]);
-    let new = Effect::CreateCommunity(Box::new(new_community()));
+    let new = Operation::CreateCommunity(Box::new(new_community()));
     assert_request(&encode(&batch(new, group.clone())), "create_community.ok", &[]);
     assert_request(&encode(&batch(join(), ids(&[ADA, BO]))), "update_group.add_members", &[]);
     assert_request(&encode(&batch(rename(), group)), "update_group.rename", &[]);
@@ -91,7 +91,7 @@ fn communities_and_groups_can_have_every_documented_field() {
         made_by_ai,
         ..new_community()
     };
-    let sent = json_body(&encode(&batch(Effect::CreateCommunity(Box::new(new)), ids(&[CHAT]))));
+    let sent = json_body(&encode(&batch(Operation::CreateCommunity(Box::new(new)), ids(&[CHAT]))));
     let expected = "actions banner categories description dp handle is_ai_generated is_ai_generated_banner \
                     is_ai_generated_dp name tags type users";
     assert_eq!(fields(&sent).join(" "), expected);
@@ -100,7 +100,7 @@ fn communities_and_groups_can_have_every_documented_field() {
 
     let new =
         NewGroup { picture: Some(file("dp.png")), template: Some(9), is_ai_generated: true, ..new_group() };
-    let sent = json_body(&encode(&batch(Effect::CreateGroup(Box::new(new)), ids(&[CHAT]))));
+    let sent = json_body(&encode(&batch(Operation::CreateGroup(Box::new(new)), ids(&[CHAT]))));
     let expected = "chat_id community_id group is_ai_generated settings template_id type";
     assert_eq!(fields(&sent).join(" "), expected);
     assert_eq!(fields(&sent["group"]).join(" "), "description dp name tags topics");
@@ -143,10 +143,10 @@ fn only_the_chosen_flag_is_sent() {
 
 #[test]
 fn hostile_ids_stay_in_their_segment() {
-    let request = encode(&batch(Effect::Kick { group: GroupId::new("../../auth?x=1#") }, ids(&[ADA])));
+    let request = encode(&batch(Operation::Kick { group: GroupId::new("../../auth?x=1#") }, ids(&[ADA])));
     let path = "/api/thirdparty/update_conversation/..%2F..%2Fauth%3Fx%3D1%23";
     assert_eq!((request.uri().path(), request.uri().query()), (path, None));
-    let error = Genuin.encode(&batch(Effect::Kick { group: GroupId::new("..") }, ids(&[ADA])), None);
+    let error = Genuin.encode(&batch(Operation::Kick { group: GroupId::new("..") }, ids(&[ADA])), None);
     assert_eq!(error.err().map(|error| error.code), Some("console.bad_id".into()));
 }
 
@@ -158,22 +158,26 @@ fn refuses_what_it_has_no_call_for() {
     let alone = NewGroup { community: None, ..new_group() };
     let hidden_group = NewGroup { access: Access::Private, ..new_group() };
     let bare = GroupEdit { picture: Some(PictureEdit::Clear), ..Default::default() };
-    let effects = [
-        Effect::AddToGroup { group: group.clone(), scope: Scope::Admin },
-        Effect::SetScope { group: group.clone(), scope: Scope::Moderator },
-        Effect::Ban { group: group.clone() },
-        Effect::Unban { group: group.clone() },
-        Effect::DeleteGroup { group },
+    let operations = [
+        Operation::AddToGroup { group: group.clone(), scope: Scope::Admin },
+        Operation::SetScope { group: group.clone(), scope: Scope::Moderator },
+        Operation::Ban { group: group.clone() },
+        Operation::Unban { group: group.clone() },
+        Operation::DeleteGroup { group },
         edit(hidden),
-        Effect::CreateGroup(Box::new(owned)),
-        Effect::CreateGroup(Box::new(alone)),
-        Effect::CreateGroup(Box::new(hidden_group)),
+        Operation::CreateGroup(Box::new(owned)),
+        Operation::CreateGroup(Box::new(alone)),
+        Operation::CreateGroup(Box::new(hidden_group)),
         edit(bare),
     ];
-    for effect in effects {
+    for operation in operations {
         let error =
-            Genuin.encode(&batch(effect.clone(), ids(&[ADA])), None).expect_err("there is no such call");
-        assert_eq!((error.class, &*error.code), (ErrorClass::Refused, "console.unsupported"), "{effect:?}");
+            Genuin.encode(&batch(operation.clone(), ids(&[ADA])), None).expect_err("there is no such call");
+        assert_eq!(
+            (error.class, &*error.code),
+            (ErrorClass::Refused, "console.unsupported"),
+            "{operation:?}"
+        );
     }
     assert!(Genuin.encode(&batch(moderate(), [Person::by_email("a@example.org")]), None).is_err());
     assert!(Genuin.encode(&batch(kick(), [Person::by_phone("15550123456")]), None).is_err());
@@ -184,7 +188,7 @@ fn refuses_what_it_has_no_call_for() {
 fn only_people_share_calls() {
     let size = crate::limits(domain::Vendor::Genuin, false).batch_size;
     assert_eq!((size(&add(Flow::Direct, false)), size(&kick()), size(&rename())), (50, 50, 1));
-    assert_eq!(size(&Effect::CreateGroup(Box::new(new_group()))), 1);
+    assert_eq!(size(&Operation::CreateGroup(Box::new(new_group()))), 1);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use domain::outcome::Verdict;
 use domain::person::RoleLevel;
 use domain::query::Items;
 use domain::{
-    ApiError, Batch, ChangeId, Credentials, Cursor, Effect, ErrorClass, Flow, GroupId, Member, Outcome, Page,
-    Person, PriceId, Query, RoleId, Secret,
+    ApiError, Batch, ChangeId, Credentials, Cursor, ErrorClass, Flow, GroupId, Member, Operation, Outcome,
+    Page, Person, PriceId, Query, RoleId, Secret,
 };
 use serde_json::{Value, json};
 
@@ -25,14 +25,14 @@ const CONTRIBUTOR: &str = "5f0000000000000000000a03";
 const ADMIN: &str = "5f0000000000000000000a01";
 const PLAN: &str = "5f0000000000000000000f01";
 
-fn register(flow: Flow, role: &str, price: Option<&str>, password: Option<&str>) -> Effect {
+fn register(flow: Flow, role: &str, price: Option<&str>, password: Option<&str>) -> Operation {
     let price = price.map(PriceId::new);
-    Effect::Register { flow, role: RoleId::new(role), price, password: password.map(Secret::new) }
+    Operation::Register { flow, role: RoleId::new(role), price, password: password.map(Secret::new) }
 }
 
-fn invite(role: &str, note: Option<&str>, prices: &[&str]) -> Effect {
+fn invite(role: &str, note: Option<&str>, prices: &[&str]) -> Operation {
     let prices = prices.iter().map(PriceId::new).collect();
-    Effect::Invite { role: RoleId::new(role), note: note.map(Into::into), prices }
+    Operation::Invite { role: RoleId::new(role), note: note.map(Into::into), prices }
 }
 
 fn person(name: &str, address: &str) -> Person {

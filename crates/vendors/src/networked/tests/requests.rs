@@ -74,9 +74,9 @@ fn forms_hold_only_what_is_set() {
 
 #[test]
 fn forms_survive_any_text() {
-    let effect = register(Flow::Direct, "a&b", None, Some("%41+ü&method=1"));
+    let operation = register(Flow::Direct, "a&b", None, Some("%41+ü&method=1"));
     let request =
-        Networked.encode(&batch(effect, [person("Ann & Bo=ü", "a+b@example.org")]), None).expect("a call");
+        Networked.encode(&batch(operation, [person("Ann & Bo=ü", "a+b@example.org")]), None).expect("a call");
     let pairs = form_pairs(&request);
     let value = |name: &str| pairs.get(name).map(String::as_str);
     assert_eq!((value("email"), value("name")), (Some("a+b@example.org"), Some("Ann & Bo=ü")));
@@ -86,7 +86,7 @@ fn forms_survive_any_text() {
 
 #[test]
 fn refuses_what_it_has_no_call_for() {
-    let kick = Effect::Kick { group: GroupId::new("g") };
+    let kick = Operation::Kick { group: GroupId::new("g") };
     let tap = register(Flow::SingleTap, VIEWER, None, None);
     let direct = register(Flow::Direct, VIEWER, None, None);
     let table = [

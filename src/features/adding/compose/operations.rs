@@ -1,7 +1,7 @@
 //! Turns the contents of the form into effects for each person.
 
 use domain::capabilities::{AddTarget, Moderation};
-use domain::{Command, Effect, Flow, GroupId, Person, PriceId, RoleId, Scope, Secret, Snapshot};
+use domain::{Command, Flow, GroupId, Operation, Person, PriceId, RoleId, Scope, Secret, Snapshot};
 use leptos::prelude::*;
 
 use super::{Form, Purpose};
@@ -15,14 +15,14 @@ impl Form {
         }
         let mut command = Command::new();
         for (person, scope) in people {
-            for effect in self.effects(&person, scope, snapshot) {
-                command.intent(person.clone(), effect);
+            for operation in self.operations(&person, scope, snapshot) {
+                command.intent(person.clone(), operation);
             }
         }
         Some(command)
     }
 
-    fn effects(&self, person: &Person, listed: Option<Scope>, snapshot: &Snapshot) -> Vec<Effect> {
+    fn operations(&self, person: &Person, listed: Option<Scope>, snapshot: &Snapshot) -> Vec<Operation> {
         match self.purpose {
             Purpose::Add => self.adding(person, listed),
             Purpose::Invite => self.inviting(),
@@ -32,38 +32,38 @@ impl Form {
 
     /// A scope from the pasted list takes precedence, then the one chosen for this person, then the one for
     /// all.
-    fn adding(&self, person: &Person, listed: Option<Scope>) -> Vec<Effect> {
+    fn adding(&self, person: &Person, listed: Option<Scope>) -> Vec<Operation> {
         match self.capabilities.add.target {
             AddTarget::Group => {
                 let group = GroupId::new(self.group.get().unwrap_or_default());
                 let for_all = Scope::from_slug(&self.scope.get()).unwrap_or(Scope::Participant);
                 let chosen = || self.each.with(|each| each.get(person.key.as_str()).copied());
                 let scope = listed.or_else(chosen).unwrap_or(for_all);
-                vec![Effect::AddToGroup { group, scope }]
+                vec![Operation::AddToGroup { group, scope }]
             }
             AddTarget::Communities => self.joining(self.chosen_flow()),
             AddTarget::Whole => vec![self.registering()],
         }
     }
 
-    fn inviting(&self) -> Vec<Effect> {
+    fn inviting(&self) -> Vec<Operation> {
         if self.has_communities() {
             return self.joining(Flow::Invite);
         }
         let note = self.note.get();
         let note = note.trim();
-        vec![Effect::Invite {
+        vec![Operation::Invite {
             role: RoleId::new(self.role.get()),
             note: (!note.is_empty()).then(|| note.into()),
             prices: self.prices.get().into_iter().map(PriceId::new).collect(),
         }]
     }
 
-    fn moderating(&self, person: &Person, snapshot: &Snapshot) -> Vec<Effect> {
+    fn moderating(&self, person: &Person, snapshot: &Snapshot) -> Vec<Operation> {
         match self.capabilities.moderation {
             Moderation::ByCall => {
                 let communities = self.chosen_communities().into_iter();
-                communities.map(|community| Effect::MakeModerator { community }).collect()
+                communities.map(|community| Operation::MakeModerator { community }).collect()
             }
             Moderation::ByRole => vec![self.registering()],
             Moderation::ByScope => {
@@ -73,23 +73,23 @@ impl Form {
                 let scope = Scope::Moderator;
                 // A person outside the group is added as a moderator; a member's scope is changed.
                 vec![if is_out {
-                    Effect::AddToGroup { group, scope }
+                    Operation::AddToGroup { group, scope }
                 } else {
-                    Effect::SetScope { group, scope }
+                    Operation::SetScope { group, scope }
                 }]
             }
         }
     }
 
-    fn joining(&self, flow: Flow) -> Vec<Effect> {
+    fn joining(&self, flow: Flow) -> Vec<Operation> {
         let is_onboarding = self.is_onboarding.get();
         let communities = self.chosen_communities().into_iter();
-        communities.map(|community| Effect::AddToCommunity { community, flow, is_onboarding }).collect()
+        communities.map(|community| Operation::AddToCommunity { community, flow, is_onboarding }).collect()
     }
 
-    fn registering(&self) -> Effect {
+    fn registering(&self) -> Operation {
         let (flow, password, price) = (self.chosen_flow(), self.password.get(), self.price.get());
-        Effect::Register {
+        Operation::Register {
             flow,
             role: RoleId::new(self.role.get()),
             price: (!price.trim().is_empty()).then(|| PriceId::new(price)),
