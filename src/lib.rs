@@ -59,3 +59,6 @@ fn App(
         None => view! { <Router>{inside()}</Router> }.into_any(),
     }
 }
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

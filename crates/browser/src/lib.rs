@@ -22,3 +22,6 @@ fn window() -> Window {
 fn document() -> Document {
     window().document().expect("a page has a document")
 }
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

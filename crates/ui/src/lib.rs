@@ -68,3 +68,6 @@ pub use tone::Tone;
 pub use tooltip::Tooltip;
 pub use upload::Upload;
 pub use virtual_rows::{DrawRow, RowVersion, VirtualRows};
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
