@@ -96,7 +96,7 @@ pub fn session() -> (Owner, Session) {
 /// A session on a sandbox that may be shared.
 pub fn session_on(sandbox: Sandbox) -> (Owner, Session) {
     static START: Once = Once::new();
-    START.call_once(|| mount_to_body(|| ())); // starts the executor of operations and tasks
+    START.call_once(|| mount_to_body(|| ())); // starts the executor of effects and tasks
     // Do not nest owners: closing one session must not close those opened later.
     if let Some(other) = Owner::current() {
         other.unset();

@@ -40,10 +40,14 @@ impl Tab {
 
     /// A form with people whose contents are persisted.
     fn form(&self, name: &str) -> Form {
-        let form = Form { people: RwSignal::new(Vec::new()), is_sent: RwSignal::new(false) };
+        let form = self.owner.with(|| Form {
+            people: RwSignal::new(Vec::new()),
+            is_sent: RwSignal::new(false),
+            drawn_with: RwSignal::new(None),
+        });
         self.owner.with(|| {
             provide_context(self.session);
-            drop(unsent(Unsent {
+            let kept = Unsent {
                 connection: harness::connection(Vendor::CometChat).into(),
                 form: name.to_owned(),
                 holds: Callback::new(move |()| Some(form.people.get()).filter(|people| !people.is_empty())),
@@ -53,7 +57,12 @@ impl Tab {
                     form.people.update(|people| people.retain(|person| !sent.contains(person)));
                 }),
                 is_sent: form.is_sent.into(),
-            }));
+            };
+            let draw = move || {
+                form.drawn_with.set(Some(form.people.get_untracked()));
+                ().into_any()
+            };
+            StoredValue::new_local(unsent(kept, draw).build());
         });
         form
     }
@@ -76,6 +85,8 @@ impl Tab {
 struct Form {
     people: RwSignal<Vec<String>>,
     is_sent: RwSignal<bool>,
+    /// The contents when the form was drawn; `None` until then.
+    drawn_with: RwSignal<Option<Vec<String>>>,
 }
 
 impl Form {
@@ -133,7 +144,8 @@ async fn what_one_tab_has_sent_leaves_the_form_of_another() {
 
     // The other tab restores the form, and more is typed there; another form has one of the people too.
     let other = second.form("add");
-    until(|| other.has(&["ada", "bo"])).await;
+    until(|| other.drawn_with.with(Option::is_some)).await;
+    assert!(other.has(&["ada", "bo"]), "nobody can type before the contents are restored");
     other.people.update(|people| people.push("cy".into()));
     let elsewhere = second.form("moderate");
     elsewhere.people.set(vec!["ada".into()]);

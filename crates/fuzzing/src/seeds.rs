@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::export::ResultRow;
-use domain::{Vendor, export, vault};
+use domain::{
+    Action, Budget, Change, ChangeId, Connection, Heading, Operation, Outcome, Person, Plan, PlanId, Reply,
+    Run, Scope, State, Step, Vendor, entry, export, vault,
+};
 use serde::Deserialize;
 
 use crate::answers::{header_place, input, n_places};
@@ -56,7 +60,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "connections" => vec![connected()],
         "config" => configs(),
         "vault" => sealed(),
-        "journal" => vec![read("crates/domain/tests/fixtures/journal-1.json")],
+        "journal" => vec![journal()],
         "sandbox" => requests(),
         other => panic!("no seeds for {other}"),
     }
@@ -154,6 +158,43 @@ fn results() -> [Vec<ResultRow>; 2] {
         ..row("invite", "")
     };
     [vec![row("add_to_group", "hikers"), row("kick", "hikers")], vec![invite, row("set_scope", "a")]]
+}
+
+/// A run that adds 12 people, refuses one and stops, as its journal has it.
+fn journal() -> Vec<u8> {
+    let connection: Connection = serde_json::from_value(serde_json::json!({
+        "id": "fans", "vendor": "cometchat", "name": "Fans", "reach": "relay", "base_url": "/relay/cometchat",
+        "acting_as": null, "is_small_plan": false,
+    }))
+    .expect("a connection");
+    let limits = vendors::limits(connection.vendor, &connection);
+    let operation =
+        Arc::new(Operation::AddToGroup { group: domain::GroupId::new("hikers"), scope: Scope::Participant });
+    let change = |id| Change {
+        id: ChangeId(id),
+        person: Person::by_id(format!("fan-{id:03}")),
+        operation: Arc::clone(&operation),
+        before: State::Absent,
+        action: Action::Create,
+    };
+    let plan = Plan {
+        id: PlanId::new("plan"),
+        connection: connection.id.clone(),
+        vendor: connection.vendor,
+        changes: (0..12).map(change).collect(),
+        problems: Vec::new(),
+    };
+    let heading = Heading::new(&plan, &connection, "Adds 12 people", "/group", 1_000);
+    let chunks: Vec<_> = entry::chunks(&plan).collect();
+    let capabilities = vendors::capabilities(connection.vendor);
+    let (mut run, mut budget) =
+        (Run::new(plan, &limits, &capabilities, 7), Budget::new(limits.windows.clone()));
+    if let Step::Send(batch) = run.poll(2_000, &mut budget) {
+        let outcomes = batch.items.iter().skip(1).map(|item| (item.change, Outcome::Applied)).collect();
+        run.record(batch.id, Ok(Reply { outcomes, ..Reply::default() }), 2_500, &mut budget);
+    }
+    run.stop(3_000);
+    json(&serde_json::json!({ "heading": heading, "chunks": chunks, "lines": run.drain() }))
 }
 
 fn connected() -> Vec<u8> {

@@ -5,13 +5,13 @@
 pub(super) fn accented(text: &str) -> String {
     let mut out = String::from("⟦");
     let mut in_placeholder = false;
-    for operator_message in text.chars() {
-        match operator_message {
+    for letter in text.chars() {
+        match letter {
             '{' => in_placeholder = true,
             '}' => in_placeholder = false,
             _ => {}
         }
-        out.push(if in_placeholder { operator_message } else { accent(operator_message) });
+        out.push(if in_placeholder { letter } else { accent(letter) });
     }
     for _ in 0..text.chars().count().div_ceil(3) {
         out.push('·');
@@ -20,15 +20,11 @@ pub(super) fn accented(text: &str) -> String {
     out
 }
 
-fn accent(operator_message: char) -> char {
+fn accent(letter: char) -> char {
     const PLAIN: &str = "aceginosuyzACEINOSUYZ";
     const MARKED: [char; 21] = [
         'á', 'ç', 'é', 'ğ', 'í', 'ñ', 'ó', 'š', 'ú', 'ý', 'ž', 'Á', 'Ç', 'É', 'Í', 'Ñ', 'Ó', 'Š', 'Ú', 'Ý',
         'Ž',
     ];
-    PLAIN
-        .find(operator_message)
-        .and_then(|position| MARKED.get(position))
-        .copied()
-        .unwrap_or(operator_message)
+    PLAIN.find(letter).and_then(|position| MARKED.get(position)).copied().unwrap_or(letter)
 }

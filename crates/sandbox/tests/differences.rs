@@ -52,10 +52,8 @@ fn document() -> String {
             for line in fs::read_to_string(path).unwrap().lines() {
                 if let Some((_, claim)) = line.split_once("// Assumed: ") {
                     let mut letters = claim.chars();
-                    let first = letters
-                        .next()
-                        .map(|operator_message| operator_message.to_uppercase().to_string())
-                        .unwrap_or_default();
+                    let first =
+                        letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
                     text.push_str(&format!("* {first}{}\n", letters.as_str()));
                 }
             }

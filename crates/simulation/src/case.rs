@@ -60,8 +60,6 @@ pub struct Faults {
     pub clock_jump_ms: i64,
     /// Whether a later release upgrades the storage while pages are open.
     pub is_upgraded: bool,
-    /// Whether the journal found on reopening has the previous release's format.
-    pub is_older: bool,
     /// Whether the browser has no storage.
     pub has_no_storage: bool,
     /// Whether the browser claims to be online when it is not.
@@ -185,19 +183,14 @@ fn disasters(chance: &mut Chance, faults: &mut Faults) {
     faults.repeated = if chance.permille(300) { chance.between(1, 120) } else { 0 };
     faults.loses_power = chance.permille(200);
     faults.is_cleared = chance.permille(60);
-    faults.is_older = chance.permille(150);
-    // The previous release did not store a run's target.
-    let edits: &[Edit] = if faults.is_older {
-        &[Edit::Key, Edit::Pace]
-    } else {
-        &[Edit::Address, Edit::Key, Edit::ActingPerson, Edit::Pace]
-    };
-    faults.edit = chance.permille(200).then(|| chance.pick(edits));
+    chance.permille(150); // unused: keeps the cases of the pinned seeds
+    let edits = [Edit::Address, Edit::Key, Edit::ActingPerson, Edit::Pace];
+    faults.edit = chance.permille(200).then(|| chance.pick(&edits));
     faults.clock_jump_ms = if chance.permille(200) { chance.pick(&[hour, -hour, year, -year]) } else { 0 };
     faults.is_upgraded = chance.permille(60);
     faults.has_no_storage = chance.permille(50);
     faults.is_blind = chance.permille(300);
-    if (faults.loses_power || faults.is_older) && faults.n_crashes == 0 {
+    if faults.loses_power && faults.n_crashes == 0 {
         faults.n_crashes = 1;
     }
 }

@@ -39,8 +39,6 @@ pub struct Counts {
     pub n_clock_jumps: u64,
     /// Storage upgrades by a later release while pages were open.
     pub n_upgrades: u64,
-    /// Runs whose journal was rewritten in the previous format.
-    pub n_older: u64,
     /// Runs that began without storage.
     pub n_without_storage: u64,
     /// Times the user continued without a journal.
@@ -79,7 +77,6 @@ impl Counts {
         self.n_held += other.n_held;
         self.n_clock_jumps += other.n_clock_jumps;
         self.n_upgrades += other.n_upgrades;
-        self.n_older += other.n_older;
         self.n_without_storage += other.n_without_storage;
         self.n_unwritten += other.n_unwritten;
         self.n_self_resumed += other.n_self_resumed;

@@ -6,8 +6,6 @@ use domain::entry::{Chunk, Heading, Line};
 use domain::journal::StorageError;
 use domain::{Budget, PlanId, Stored};
 
-use crate::older;
-
 /// Marks the start of missing records.
 const GAP: &str = "…";
 
@@ -147,18 +145,6 @@ impl Disk {
         self.lines.clear();
         self.relaxed.clear();
         self.budget = None;
-    }
-
-    /// Rewrites a run's journal in the previous release's format.
-    pub fn make_older(&mut self, run: &PlanId) {
-        if let Some((heading, chunks)) = self.runs.get_mut(run) {
-            *heading = older::heading(heading);
-            chunks.iter_mut().for_each(|chunk| *chunk = older::chunk(chunk));
-        }
-        let range = (run.clone(), 0)..=(run.clone(), u64::MAX);
-        for text in self.lines.range_mut(range).map(|(_, text)| text).filter(|text| *text != GAP) {
-            *text = older::line(text);
-        }
     }
 
     /// Reads a run and its records from a number on; `None` if the run does not exist.

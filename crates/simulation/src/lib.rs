@@ -15,7 +15,6 @@ mod disk;
 mod event;
 mod executor;
 mod network;
-mod older;
 mod people;
 mod plans;
 mod sabotage;

@@ -153,17 +153,12 @@ impl Universe {
         self.schedule_crash();
     }
 
-    /// Damages a journal after a crash or converts it to the previous format, if the case says so.
+    /// Damages a journal after a crash, if the case says so.
     fn age(&mut self, id: &PlanId) {
         if std::mem::take(&mut self.is_damage_due) {
             let nth = self.habits.below(self.disk.n_lines(id) as u64) as usize;
             self.say(|| format!("record {nth} of {id} is unreadable"));
             self.disk.damage(id, nth);
-        }
-        if self.case.faults.is_older && self.tabs.is_empty() {
-            self.say(|| format!("{id} was written by the release before"));
-            self.counts.n_older += 1;
-            self.disk.make_older(id);
         }
     }
 

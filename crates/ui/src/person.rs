@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 /// The first letters of the first and last word of a name, in capitals; empty if it has no letters.
 pub fn initials(name: &str) -> String {
-    let mut letters = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().find(|operator_message| operator_message.is_alphanumeric()));
+    let mut letters =
+        name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
     let first = letters.next();
     let last = letters.next_back();
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()

@@ -53,9 +53,9 @@ struct Kept<T> {
     fields: T,
 }
 
-/// Keeps the form's contents from now on, and restores those it had when it was left. Returns the notice
-/// about that.
-pub fn unsent<T>(unsent: Unsent<T>) -> AnyView
+/// Keeps the form's contents from now on, and restores those it had when it was left. Draws the form below a notice
+/// about that, once its contents are restored: they would otherwise appear in the middle of what the user types.
+pub fn unsent<T>(unsent: Unsent<T>, form_view: impl FnOnce() -> AnyView + 'static) -> AnyView
 where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
@@ -79,7 +79,7 @@ where
                 return;
             }
             let kept = kept.and_then(|json| serde_json::from_str::<Kept<T>>(&json).ok());
-            // Anything typed meanwhile is newer.
+            // What the address or a button put into the form is newer.
             if let Some(kept) = kept.filter(|_| untrack(|| holds.run(())).is_none()) {
                 put_back.run(kept.fields);
                 put_back_at.set(Some(kept.at));
@@ -163,5 +163,8 @@ where
             view! { <div role="status">{notice}</div> }
         })
     };
-    view! { {sent_notice}{notice} }.into_any()
+    let form_view = StoredValue::new_local(Some(form_view));
+    let form_view =
+        move || is_read.get().then(|| form_view.try_update_value(Option::take).flatten().map(|draw| draw()));
+    view! { {sent_notice}{notice}{form_view} }.into_any()
 }

@@ -51,9 +51,7 @@ impl Standing {
             driver: run.driver,
             needs_key: connection.as_ref().is_some_and(|connection| session.needs_key(connection)),
             is_gone: connection.is_none() && session.is_loaded(),
-            is_moved: connection
-                .as_ref()
-                .is_some_and(|now| run.target.as_ref().is_some_and(|began| *began != now.target())),
+            is_moved: connection.as_ref().is_some_and(|now| run.target != now.target()),
             vendor: run.vendor,
             is_relayed: connection.is_some_and(|connection| connection.reach == Reach::Relay),
             tally: run.tally,

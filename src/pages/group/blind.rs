@@ -83,7 +83,7 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
         unsubscribed: People::new(by_id),
         groups,
     };
-    let kept = unsent(Unsent {
+    let kept = Unsent {
         connection: connection.clone(),
         form: ["people:", id.as_str()].concat(),
         holds: Callback::new(move |()| form.held()),
@@ -95,7 +95,7 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
             form.boxes().iter().zip(&sent).for_each(|(people, lines)| drop(people.take_out_typed(lines)));
         }),
         is_sent: is_under_way("run"),
-    });
+    };
     let plan = {
         let connection = connection.clone();
         draft(move || form.plan(&connection, &id, runs))
@@ -128,7 +128,7 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
         <PeopleBox people=form.removed vendor=vendor label=Signal::derive(text::groups_box_remove) help=text::groups_box_remove_help />
         {subscribers}
     };
-    view! { {kept}{sending(around, fields.into_any())} }.into_any()
+    unsent(kept, move || sending(around, fields.into_any()))
 }
 
 /// The lines of each box.

@@ -65,7 +65,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         read.again();
     });
     let review = Review::new(board, again);
-    let kept = unsent(Unsent {
+    let kept = Unsent {
         connection: connection.clone(),
         form: ["scopes:", id.as_str()].concat(),
         holds: Callback::new(move |()| Some(board.staged.get()).filter(|staged| staged.count() > 0)),
@@ -81,7 +81,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         }),
         take_out: Callback::new(move |sent: Staged| board.staged.update(|staged| staged.take_out(&sent))),
         is_sent: review.is_sending(),
-    });
+    };
     let editing = Editing::new(board);
     let failure = move || {
         let trouble = match read.get() {
@@ -92,14 +92,19 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     };
     // The layout depends only on whether something was ever read; reading again redraws rows only.
     let is_waiting = Memo::new(move |_| !has_read.get() && matches!(read.get(), Read::Loading));
+    let rows = move || {
+        view! {
+            {failure}
+            {move || is_waiting.get().then(skeleton)}
+            {move || (has_read.get() && !editing.is_gone.get()).then(|| whole(board, shown, review))}
+        }
+        .into_any()
+    };
     view! {
         <div class="scopes-page">
             {head(board, editing, again)}
             {editing.view(again)}
-            {kept}
-            {failure}
-            {move || is_waiting.get().then(skeleton)}
-            {move || (has_read.get() && !editing.is_gone.get()).then(|| whole(board, shown, review))}
+            {unsent(kept, rows)}
         </div>
     }
     .into_any()

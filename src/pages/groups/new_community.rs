@@ -48,7 +48,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
     let capabilities = vendors::capabilities(connection.vendor);
     let asks = capabilities.groups.map_or(GroupForm::LEAST, |groups| groups.form);
     let form = Form::new(asks, capabilities.identity);
-    let kept = unsent(Unsent {
+    let kept = Unsent {
         connection: connection.clone(),
         form: "new-community".to_owned(),
         holds: Callback::new(move |()| form.held()),
@@ -65,7 +65,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
             }
         }),
         is_sent: is_under_way("run"),
-    });
+    };
     let plan = {
         let connection = connection.clone();
         draft(move || form.plan(&connection, runs))
@@ -133,7 +133,8 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
             <Checkbox label=text::groups_made_by_ai_banner checked=form.made_by_ai[2] />
         </div>
     };
-    view! { {done}{kept}{sending(around, fields.into_any())} }.into_any()
+    let form_view = unsent(kept, move || sending(around, fields.into_any()));
+    view! { {done}{form_view} }.into_any()
 }
 
 /// The kept contents of an unsent form. Fields that an earlier release did not keep get their defaults.

@@ -55,7 +55,7 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     let identity = vendors::capabilities(connection.vendor).identity;
     let form = Form::new(groups, identity);
-    let kept = unsent(Unsent {
+    let kept = Unsent {
         connection: connection.clone(),
         form: "new-group".to_owned(),
         holds: Callback::new(move |()| form.held()),
@@ -72,7 +72,7 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
             }
         }),
         is_sent: is_under_way("run"),
-    });
+    };
     let plan = {
         let connection = connection.clone();
         draft(move || form.plan(&connection, runs))
@@ -107,7 +107,8 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
             titled_notice(Tone::Done, text::groups_created(), group.to_string(), Some(open))
         })
     };
-    view! { {open}{kept}{sending(around, fields(&connection, form))} }.into_any()
+    let form_view = unsent(kept, move || sending(around, fields(&connection, form)));
+    view! { {open}{form_view} }.into_any()
 }
 
 /// The kept contents of an unsent form, without the password. Fields that an earlier release did not keep get

@@ -42,8 +42,8 @@ pub struct RunSummary {
     pub status: Status,
     /// Which tab drives it.
     pub driver: Driver,
-    /// The destination of its requests when it was started, if recorded.
-    pub target: Option<Target>,
+    /// The target of its requests when it was started.
+    pub target: Target,
 }
 
 impl RunSummary {

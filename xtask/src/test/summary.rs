@@ -50,8 +50,7 @@ fn is_summary(line: &str) -> bool {
 
 /// Every number with the word after it; `3 did not run` becomes `(3, "not")`.
 fn pairs(line: &str) -> Vec<(usize, &str)> {
-    let is_gap =
-        |operator_message: char| operator_message.is_whitespace() || ",;.()".contains(operator_message);
+    let is_gap = |letter: char| letter.is_whitespace() || ",;.()".contains(letter);
     let words: Vec<&str> = line.split(is_gap).filter(|word| !word.is_empty() && *word != "did").collect();
     let two = words.windows(2).map(|two| (two[0].parse::<usize>(), two[1]));
     two.filter_map(|(number, word)| Some((number.ok()?, word))).collect()

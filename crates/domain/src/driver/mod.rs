@@ -302,7 +302,7 @@ impl Driver {
 
     /// Returns a hold if the target of the connection differs from that of the run.
     fn elsewhere(&self, around: &Around) -> Option<Hold> {
-        let began = self.heading.target.as_ref()?;
+        let began = &self.heading.target;
         let is_there = around.target.as_ref() == Some(began);
         (!is_there).then(|| Hold::Elsewhere { began: began.clone(), now: around.target.clone() })
     }

@@ -1,5 +1,5 @@
 //! Compact encoding of long lists: consecutive changes as `[first, last]`, and each outcome once for
-//! consecutive changes. Also reads format 1, which lists them one by one.
+//! consecutive changes.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -65,13 +65,6 @@ pub(super) mod outcomes {
     use super::*;
     use crate::Outcome;
 
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Group {
-        Many(Outcome, Vec<Part>),
-        One(ChangeId, Outcome),
-    }
-
     pub(crate) fn serialize<S: Serializer>(
         outcomes: &[(ChangeId, Outcome)],
         to: S,
@@ -87,14 +80,9 @@ pub(super) mod outcomes {
         from: D,
     ) -> Result<Vec<(ChangeId, Outcome)>, D::Error> {
         let mut outcomes = Vec::new();
-        for group in Vec::<Group>::deserialize(from)? {
-            match group {
-                Group::One(change, outcome) => outcomes.push((change, outcome)),
-                Group::Many(outcome, parts) => {
-                    let changes = unpacked(parts)?;
-                    outcomes.extend(changes.into_iter().map(|change| (change, outcome.clone())));
-                }
-            }
+        for (outcome, parts) in Vec::<(Outcome, Vec<Part>)>::deserialize(from)? {
+            let changes = unpacked(parts)?;
+            outcomes.extend(changes.into_iter().map(|change| (change, outcome.clone())));
         }
         Ok(outcomes)
     }

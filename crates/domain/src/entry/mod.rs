@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ApiError, BatchId, ChangeId, Millis, Outcome, Tally};
 
 /// The format in which headings, chunks and lines are written. The previous format can still be read.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 1;
 
 /// One record of a run's journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

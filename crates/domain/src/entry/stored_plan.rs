@@ -36,9 +36,8 @@ pub struct Heading {
     pub started_at: Millis,
     /// The number of changes in the plan.
     pub n_changes: u32,
-    /// The target of its requests when it began; `None` if written by a release without this field.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target: Option<Target>,
+    /// The target of its requests when it began.
+    pub target: Target,
 }
 
 impl Heading {
@@ -54,7 +53,7 @@ impl Heading {
             place: place.into(),
             started_at,
             n_changes: plan.changes.len() as u32,
-            target: Some(connection.target()),
+            target: connection.target(),
         }
     }
 }
@@ -80,7 +79,7 @@ pub struct StoredOperation {
 
 /// A change that refers to its operation by index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "ChangeForm", into = "ChangeRow")]
+#[serde(from = "ChangeRow", into = "ChangeRow")]
 pub struct StoredChange {
     /// The person.
     pub person: Person,
@@ -95,20 +94,6 @@ pub struct StoredChange {
 /// A change as a row without field names: key, name, operation, before, action.
 type ChangeRow = (PersonKey, Option<Box<str>>, u32, State, Action);
 
-/// A change in any readable format.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum ChangeForm {
-    Row(ChangeRow),
-    /// Format 1.
-    Fields {
-        person: Person,
-        operation: u32,
-        before: State,
-        action: Action,
-    },
-}
-
 impl From<StoredChange> for ChangeRow {
     fn from(change: StoredChange) -> Self {
         let StoredChange { person, operation, before, action } = change;
@@ -116,16 +101,9 @@ impl From<StoredChange> for ChangeRow {
     }
 }
 
-impl From<ChangeForm> for StoredChange {
-    fn from(form: ChangeForm) -> Self {
-        match form {
-            ChangeForm::Row((key, name, operation, before, action)) => {
-                Self { person: Person { key, name }, operation, before, action }
-            }
-            ChangeForm::Fields { person, operation, before, action } => {
-                Self { person, operation, before, action }
-            }
-        }
+impl From<ChangeRow> for StoredChange {
+    fn from((key, name, operation, before, action): ChangeRow) -> Self {
+        Self { person: Person { key, name }, operation, before, action }
     }
 }
 
@@ -159,7 +137,7 @@ pub enum RestorePlanError {
         found: u32,
     },
     /// A change refers to a missing operation.
-    #[error("expected an effect for every change, found none for change {0}")]
+    #[error("expected an operation for every change, found none for change {0}")]
     OperationMissing(u32),
 }
 
@@ -185,7 +163,7 @@ fn password_of(operation: &mut Operation) -> Option<&mut Option<Secret>> {
     }
 }
 
-/// The same effect with a password.
+/// The same operation with a password.
 pub(crate) fn with_password(operation: &Operation, password: &Secret) -> Operation {
     let mut operation = operation.clone();
     if let Some(place) = password_of(&mut operation) {

@@ -91,7 +91,7 @@ fn ends_escape(text: &[u8]) -> bool {
     match text {
         [.., b'\\', b'u', a, b, c, d] => is_other(&[*a, *b, *c, *d]),
         [.., b'\\', b'x', a, b] | [.., b'%', a, b] => is_other(&[*a, *b]),
-        [.., b'\\', operator_message] => b"bfnrt".contains(operator_message),
+        [.., b'\\', letter] => b"bfnrt".contains(letter),
         _ => false,
     }
 }

@@ -336,7 +336,7 @@ fn a_number_that_a_spreadsheet_would_change_is_a_text() {
 
 #[test]
 fn a_file_that_calls_refused_what_was_never_sent_is_read_as_not_sent() {
-    let text = "vendor,by,person,effect,group,scope,outcome,code\n\
+    let text = "vendor,by,person,operation,group,scope,outcome,code\n\
                 cometchat,id,ada,kick,fans,,refused,console.stopped\n\
                 cometchat,id,bo,kick,fans,,refused,ERR_X\n";
     let opened = Opened::from_csv(text);
@@ -355,7 +355,7 @@ fn json_with_more_rows_than_any_run_is_not_read() {
 
 #[test]
 fn each_line_that_cannot_be_used_is_told_with_its_number() {
-    let text = "by,person,vendor,effect,group,scope,outcome\n\
+    let text = "by,person,vendor,operation,group,scope,outcome\n\
                 id,ada,cometchat,add_to_group,fans,participant,refused\n\
                 id,\"two\nlines\",cometchat,add_to_group,fans,participant,done\n\
                 id,,cometchat,add_to_group,fans,participant,done\n\

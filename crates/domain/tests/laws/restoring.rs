@@ -7,7 +7,6 @@ use domain::{
     Step,
 };
 use proptest::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::drive::{Death, Site, connection, invites, json, n_kept, reread, round_trip, visible};
 use crate::running::{deaths, windows};
@@ -193,27 +192,6 @@ fn a_plan_of_which_something_is_missing_is_not_applied() {
     assert!(plan_of(&heading, [broken]).is_err());
     let later = Heading { format: domain::entry::FORMAT + 1, ..heading };
     assert!(plan_of(&later, chunks(&plan)).is_err());
-}
-
-/// A run as persisted in a journal.
-#[derive(Serialize, Deserialize)]
-struct Written {
-    heading: Heading,
-    chunks: Vec<Chunk>,
-    lines: Vec<Line>,
-}
-
-#[test]
-fn the_format_before_is_still_read() {
-    let written: Written =
-        serde_json::from_str(include_str!("../fixtures/journal-1.json")).expect("format 1 is read");
-    let last = written.lines.last().expect("it has lines").clone();
-    let plan = plan_of(&written.heading, written.chunks).expect("its plan is read");
-    let run = Run::restore(plan, &limits(windows(), 1), &CAPABILITIES, 1, written.lines, 0, 0);
-    assert_eq!(written.heading.format, 1);
-    assert_eq!((run.tally(), run.status()), (last.tally, &last.status));
-    assert_eq!(run.receipt().tally(), last.tally);
-    assert_eq!(run.status(), &Status::Done);
 }
 
 #[test]

@@ -65,7 +65,7 @@ pub(super) fn wait_in(value: &Value, depth: usize) -> Option<Millis> {
         Value::Object(fields) if depth > 0 => {
             let is_name = |name: &str| {
                 let letters = name.chars().filter(char::is_ascii_alphabetic);
-                letters.map(|operator_message| operator_message.to_ascii_lowercase()).eq("retryafter".chars())
+                letters.map(|letter| letter.to_ascii_lowercase()).eq("retryafter".chars())
             };
             let fields = || fields.iter().take(50);
             let named = fields().filter(|(name, _)| is_name(name)).find_map(|(_, value)| number(value));

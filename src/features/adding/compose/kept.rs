@@ -29,14 +29,18 @@ struct Held {
     had_password: bool,
 }
 
-/// Keeps the contents of the form, and shows a notice when they are restored.
-pub(super) fn keep(form: Form, is_sent: Signal<bool>) -> AnyView {
+/// Keeps the contents of the form, and draws it once they are restored.
+pub(super) fn keep(
+    form: Form,
+    is_sent: Signal<bool>,
+    form_view: impl FnOnce() -> AnyView + 'static,
+) -> AnyView {
     let name = match form.purpose {
         Purpose::Add => "add",
         Purpose::Moderate => "moderate",
         Purpose::Invite => "invite",
     };
-    unsent(Unsent {
+    let kept = Unsent {
         connection: form.connection(),
         form: name.to_owned(),
         holds: Callback::new(move |()| form.held()),
@@ -44,7 +48,8 @@ pub(super) fn keep(form: Form, is_sent: Signal<bool>) -> AnyView {
         clear: Callback::new(move |()| form.clear()),
         take_out: Callback::new(move |sent: Held| form.take_out(&sent)),
         is_sent,
-    })
+    };
+    unsent(kept, form_view)
 }
 
 impl Held {

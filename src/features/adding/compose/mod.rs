@@ -319,7 +319,6 @@ pub fn Compose(
     // People who were sent belong to the run; the kept form must not send them again.
     let has_left = RwSignal::new(false);
     let is_sent = Signal::derive(move || has_left.get() || busy.get());
-    let kept = kept::keep(form, is_sent);
     let go = use_go();
     let send = move |plan: Arc<Plan>| {
         // The fields are sent with the rest, so they move into the box and leave it with the rest.
@@ -363,15 +362,20 @@ pub fn Compose(
             on_send=Callback::new(move |(plan,)| send(plan))
         />
     };
+    let form_view = move || {
+        view! {
+            <form class="card compose" on:submit=move |event| event.prevent_default()>
+                <div class="card-body stack">{fields::fields(form)}</div>
+                {foot}
+            </form>
+        }
+        .into_any()
+    };
     view! {
         <div class="split add-split">
             <div class="stack">
                 {results}
-                {kept}
-                <form class="card compose" on:submit=move |event| event.prevent_default()>
-                    <div class="card-body stack">{fields::fields(form)}</div>
-                    {foot}
-                </form>
+                {kept::keep(form, is_sent, form_view)}
             </div>
             <aside class="aside stack" aria-label=text::plan_before>
                 {receipt}
