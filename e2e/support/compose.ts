@@ -42,6 +42,8 @@ export async function send(page: Page) {
   // Warnings are only complete once the group has been read.
   await expect(page.getByText(text('add.reading_group'))).toHaveCount(0);
   for (const warning of await page.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
+  // The description says why the button is disabled, so a failure shows the reason.
+  await expect(button).toHaveAccessibleDescription('');
   await expect(button).not.toHaveAttribute('aria-disabled', 'true');
   await button.click();
 }
