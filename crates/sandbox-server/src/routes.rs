@@ -130,8 +130,10 @@ async fn release(Shared(context): Shared<Context>, Path(words): Path<String>) ->
 }
 
 async fn inspect(Shared(context): Shared<Context>) -> Response {
-    let dump = context.lock().dump().to_string();
-    ([(header::CONTENT_TYPE, "application/json")], dump).into_response()
+    match context.lock().dump() {
+        Ok(dump) => ([(header::CONTENT_TYPE, "application/json")], dump.to_string()).into_response(),
+        Err(error) => broken(&error),
+    }
 }
 
 /// Lists the sentinels and crooked base paths, for tests that try each of them.
@@ -167,7 +169,7 @@ async fn reset(Shared(context): Shared<Context>, request: Request) -> Response {
 
 fn broken(error: &crate::journal::JournalError) -> Response {
     eprintln!("error: {error}");
-    (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox cannot write its journal; its own output says why")
+    (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox cannot use its journal; its own output says why")
         .into_response()
 }
 
