@@ -96,7 +96,9 @@ impl Site {
             };
         }
         let is_within = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-        if !is_within || path.contains('\\') || path == "_headers" {
+        // Hosts do not serve `_headers`, `_redirects` and dotfiles either.
+        let is_hidden = path.starts_with('_') || path.split('/').any(|part| part.starts_with('.'));
+        if !is_within || path.contains('\\') || is_hidden {
             return Answer::text(404, "there is no such file\n");
         }
         if let Some(found) = self.file(if path.is_empty() { "index.html" } else { path }, takes_brotli) {
@@ -201,6 +203,8 @@ mod tests {
         let folder = files::memory().join("site-tests").join(name);
         files::write(&folder.join("dist/index.html"), "<!doctype html>")
             .expect("the target folder is writable");
+        files::write(&folder.join("dist/_redirects"), "/* /index.html 200")
+            .expect("the target folder is writable");
         files::write(&folder.join("dist/app-0123456789abcdef.css"), "a{}")
             .expect("the target folder is writable");
         files::write(&folder.join("br/app-0123456789abcdef.css.br"), "short")
@@ -225,8 +229,10 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_not_a_page() {
-        for url in ["/app-1111111111111111.css", "/boot.js", "/x/y.wasm", "/../secret.txt", "/_headers"] {
+    fn a_missing_or_hidden_file_is_not_a_page() {
+        let hidden = ["/_headers", "/_redirects", "/.env", "/.git/config", "/a/.htpasswd"];
+        let missing = ["/app-1111111111111111.css", "/boot.js", "/x/y.wasm", "/../secret.txt"];
+        for url in hidden.into_iter().chain(missing) {
             assert_eq!(site("missing").answer(url, false).status, 404, "{url}");
         }
     }
