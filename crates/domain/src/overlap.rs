@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::{Change, GroupId, PersonKey, Plan};
 
-/// The number of people that both plans change in the same group, or both outside any group; a group itself
-/// counts as one. Ignores changes of the other plan that are already in effect.
-pub fn n_shared(plan: &Plan, other: &Plan) -> usize {
+/// The people that both plans change in the same group, or both outside any group; a group itself counts as one.
+/// Ignores changes of the other plan that are already in effect.
+pub fn shared<'a>(plan: &'a Plan, other: &Plan) -> BTreeSet<&'a PersonKey> {
     let theirs: BTreeSet<_> = other.to_send().map(whom_and_where).collect();
     let ours = plan.to_send().map(whom_and_where).filter(|ours| theirs.contains(ours));
-    ours.map(|(whom, _)| whom).collect::<BTreeSet<_>>().len()
+    ours.map(|(whom, _)| whom).collect()
 }
 
 fn whom_and_where(change: &Change) -> (&PersonKey, Option<&GroupId>) {
@@ -43,6 +43,17 @@ mod tests {
     }
 
     #[test]
+    fn people_shared_with_two_plans_count_once() {
+        let plan_of = |people: &[&str]| {
+            plan(&people.iter().map(|id| (*id, "fans", Action::Create)).collect::<Vec<_>>())
+        };
+        let ours = plan_of(&["ada", "bo", "cy", "di"]);
+        let others = [plan_of(&["ada", "bo"]), plan_of(&["bo", "cy"])];
+        let all: BTreeSet<_> = others.iter().flat_map(|other| shared(&ours, other)).collect();
+        assert_eq!(all.len(), 3);
+    }
+
+    #[test]
     fn counts_who_is_changed_by_both_in_one_group() {
         let other = plan(&[("ada", "fans", Action::Create), ("bo", "fans", Action::NoOp)]);
         let table: [(&[Row], usize); 5] = [
@@ -53,7 +64,7 @@ mod tests {
             (&[("ada", "fans", Action::NoOp)], 0),
         ];
         for (people, expected) in table {
-            assert_eq!(n_shared(&plan(people), &other), expected, "{people:?}");
+            assert_eq!(shared(&plan(people), &other).len(), expected, "{people:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is shown before anything is sent: the checks of a plan, the sentence beside the button, the button.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{Connection, Place, Plan, Problem, ProblemCode, Severity, Status, Summary, Vendor, overlap};
@@ -65,8 +66,8 @@ impl Confirmed {
     }
 }
 
-/// The most people that a draft shares with a single running run in memory: they are no longer "to be sent",
-/// but a new plan does not find them yet.
+/// The number of people that a draft shares with running runs in memory: they are no longer "to be sent", but a new
+/// plan does not find them yet.
 fn under_way(plan: Draft) -> Memo<usize> {
     let runs = use_runs();
     let sending = Memo::new(move |_| {
@@ -81,9 +82,8 @@ fn under_way(plan: Draft) -> Memo<usize> {
         let here = sending.iter().filter(|(_, connection)| *connection == plan.connection);
         let held = here.filter_map(|(id, _)| runs.held(id));
         // The plan of a run does not change while it is under way.
-        held.map(|run| untrack(|| run.with_run(|run| overlap::n_shared(&plan, run.plan()))))
-            .max()
-            .unwrap_or(0)
+        let shared = held.flat_map(|run| untrack(|| run.with_run(|run| overlap::shared(&plan, run.plan()))));
+        shared.collect::<BTreeSet<_>>().len()
     })
 }
 
