@@ -232,7 +232,7 @@ test('a key with full power is warned of once', async ({ page, key, quiet }) => 
   await page.getByLabel(text('connections.name'), { exact: true }).fill('Powerful');
   await expect(page.getByText(text('keys.power_title'))).toHaveCount(0);
   await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
-  await expect(page.getByText(literally(text('keys.power_networked')))).toBeVisible();
+  await expect(page.getByText(literally(text('vendors.networked.power')))).toBeVisible();
   await keepIn(page, 'device');
   await expectSound(page, 'keys-power');
   await keepIn(page, 'memory');

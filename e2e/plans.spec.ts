@@ -131,7 +131,7 @@ test('a file that is none of results is told, and a broken line with its number'
   await writeFile(file, 'name,email\nAda,ada@example.org\n');
   await page.getByLabel(text('plans.file')).setInputFiles(file);
   await expect(page.getByRole('alert').filter({ hasText: text('problems.not_results', { found: 'vendor' }) })).toBeVisible();
-  await writeFile(file, `vendor,by,person,effect,group,scope\ncometchat,id,fan-001,add_to_group,${mark},participant\ncometchat,id,fan-002,add_to_group,${mark},emperor\n`);
+  await writeFile(file, `vendor,by,person,operation,group,scope\ncometchat,id,fan-001,add_to_group,${mark},participant\ncometchat,id,fan-002,add_to_group,${mark},emperor\n`);
   await page.getByLabel(text('plans.file')).setInputFiles(file);
   await expect(page.getByText(text('plans.lines_left_out', { count: 1 }))).toBeVisible();
   await page.getByRole('button', { name: text('plans.lines') }).click();
