@@ -23,6 +23,9 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// Restructures the control flow first, and repeats the passes: both together save about one hundredth.
+const PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
+
 /// Rust puts the stack at the lowest addresses, so no value is stored near zero. This lets wasm-opt fold
 /// offsets into loads.
 const LOW_MEMORY: &str = "--low-memory-unused";
@@ -88,9 +91,8 @@ fn optimise(site: &Path) -> Result<()> {
     for path in files::below(site)? {
         if path.extension().is_some_and(|extension| extension == "wasm") {
             let mut command = process::command(&wasm_opt.to_string_lossy());
-            process::run(
-                command.args(["-Oz", LOW_MEMORY]).args(WASM_FEATURES).arg(&path).arg("-o").arg(&path),
-            )?;
+            command.args(PASSES).arg(LOW_MEMORY).args(WASM_FEATURES).arg(&path).arg("-o").arg(&path);
+            process::run(&mut command)?;
         }
     }
     Ok(())
