@@ -69,17 +69,15 @@ pub enum Ask {
 
 /// Asks for a lock. `None` if another tab holds it. Without Web Locks, waiting for one never ends.
 pub async fn ask(name: &str, how: Ask) -> Option<Held> {
-    match (request(name, how), how) {
-        (Some((granted, ended)), _) => match select(granted, ended).await {
-            Either::Left((granted, ended)) => {
-                let mut held = granted.ok()??;
-                held.ended = Some(ended);
-                Some(held)
-            }
-            // Only an error ends the request before it is granted: the page has an opaque origin.
-            Either::Right(_) => without_locks(how).await,
-        },
-        (None, _) => without_locks(how).await,
+    let Some((granted, ended)) = request(name, how) else { return without_locks(how).await };
+    match select(granted, ended).await {
+        Either::Left((granted, ended)) => {
+            let mut held = granted.ok()??;
+            held.ended = Some(ended);
+            Some(held)
+        }
+        // Only an error ends the request before it is granted: the page has an opaque origin.
+        Either::Right(_) => without_locks(how).await,
     }
 }
 
@@ -89,6 +87,7 @@ async fn without_locks(how: Ask) -> Option<Held> {
         Ask::Queue | Ask::Watch => std::future::pending().await,
     }
 }
+
 type Granted = oneshot::Receiver<Option<Held>>;
 
 /// Requests a lock. The first future yields it, or `None` if it is not free; the second its end. `None`
