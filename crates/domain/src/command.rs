@@ -222,24 +222,33 @@ impl Operation {
         }
     }
 
-    /// The name in translation keys.
-    pub fn slug(&self) -> &'static str {
+    /// The name of the kind of operation, as in exports.
+    pub fn name(&self) -> &'static str {
         match self {
-            Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. } => "ban",
             Operation::AddToGroup { .. } => "add_to_group",
-            Operation::AddToCommunity { flow: Flow::Invite, .. } => "invite_to_community",
             Operation::AddToCommunity { .. } => "add_to_community",
             Operation::MakeModerator { .. } => "make_moderator",
-            Operation::Register { flow: Flow::Invite, .. } | Operation::Invite { .. } => "invite",
             Operation::Register { .. } => "register",
+            Operation::Invite { .. } => "invite",
             Operation::SetScope { .. } => "set_scope",
             Operation::Kick { .. } => "kick",
+            Operation::Ban { .. } => "ban",
             Operation::Unban { .. } => "unban",
             Operation::Unsubscribe { .. } => "unsubscribe",
             Operation::CreateGroup(_) => "create_group",
             Operation::EditGroup { .. } => "edit_group",
             Operation::DeleteGroup { .. } => "delete_group",
             Operation::CreateCommunity(_) => "create_community",
+        }
+    }
+
+    /// The name in translation keys: what the operation does, however it is called.
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Operation::AddToGroup { scope: Scope::Banned, .. } => "ban",
+            Operation::AddToCommunity { flow: Flow::Invite, .. } => "invite_to_community",
+            Operation::Register { flow: Flow::Invite, .. } => "invite",
+            _ => self.name(),
         }
     }
 }

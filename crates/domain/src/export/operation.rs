@@ -9,7 +9,7 @@ const YES: &str = "yes";
 
 /// Fills in the columns that describe the operation.
 pub(super) fn write(operation: &Operation, row: &mut ResultRow) {
-    row.operation = name(operation).into();
+    row.operation = operation.name().into();
     row.group = operation.group().map(|group| group.as_str().into()).unwrap_or_default();
     let mut more = Details::default();
     match operation {
@@ -88,25 +88,6 @@ pub(super) fn read(row: &ResultRow) -> Result<(Operation, bool), Unusable> {
 /// The id, if it is valid exactly as written.
 fn exact(text: &str) -> Option<&str> {
     plain::id(text).filter(|id| id.len() == text.len())
-}
-
-fn name(operation: &Operation) -> &'static str {
-    match operation {
-        Operation::AddToGroup { .. } => "add_to_group",
-        Operation::AddToCommunity { .. } => "add_to_community",
-        Operation::MakeModerator { .. } => "make_moderator",
-        Operation::Register { .. } => "register",
-        Operation::Invite { .. } => "invite",
-        Operation::SetScope { .. } => "set_scope",
-        Operation::Kick { .. } => "kick",
-        Operation::Ban { .. } => "ban",
-        Operation::Unban { .. } => "unban",
-        Operation::Unsubscribe { .. } => "unsubscribe",
-        Operation::CreateGroup(_) => "create_group",
-        Operation::EditGroup { .. } => "edit_group",
-        Operation::DeleteGroup { .. } => "delete_group",
-        Operation::CreateCommunity(_) => "create_community",
-    }
 }
 
 fn flow(slug: &str) -> Result<Flow, Unusable> {
