@@ -291,6 +291,24 @@ fn filters(tally: Tally, filter: RwSignal<String>) -> Option<AnyView> {
     )
 }
 
+/// The button that opens the details of a person's row. `controls` is the id of the element with the details.
+pub fn details_button(is_open: RwSignal<bool>, controls: String, person: String) -> AnyView {
+    view! {
+        <button
+            class="btn btn-quiet btn-sm"
+            type="button"
+            aria-expanded=move || if is_open.get() { "true" } else { "false" }
+            aria-controls=controls
+            on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+        >
+            {text::results_details}
+            <span class="sr-only">{move || text::results_details_of(&person)}</span>
+            {move || icon_sm(if is_open.get() { "chevron-up" } else { "chevron-down" })}
+        </button>
+    }
+    .into_any()
+}
+
 fn result_row(run: &RunView, vendor: Vendor, row: Row, compact: bool) -> AnyView {
     let verdict = row.outcome.as_ref().map(domain::Outcome::verdict);
     let tone = tone(verdict);
@@ -303,21 +321,8 @@ fn result_row(run: &RunView, vendor: Vendor, row: Row, compact: bool) -> AnyView
     let details_id = next_id("details");
     let controls = details_id.clone();
     let spoken = name.clone();
-    let details = (!compact || verdict != Some(Verdict::Done)).then(|| {
-        view! {
-            <button
-                class="btn btn-quiet btn-sm"
-                type="button"
-                aria-expanded=move || if is_open.get() { "true" } else { "false" }
-                aria-controls=controls
-                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
-            >
-                {text::results_details}
-                <span class="sr-only">{move || text::results_details_of(&spoken)}</span>
-                {move || icon_sm(if is_open.get() { "chevron-up" } else { "chevron-down" })}
-            </button>
-        }
-    });
+    let details =
+        (!compact || verdict != Some(Verdict::Done)).then(|| details_button(is_open, controls, spoken));
     let run = run.clone();
     let opened = move || is_open.get().then(|| call_details(&run, vendor, &row));
     view! {

@@ -9,13 +9,13 @@ use leptos::prelude::*;
 
 use crate::features::results::call_details::call_details;
 use crate::features::results::download::{Kind, save};
-use crate::features::results::tone;
+use crate::features::results::{details_button, tone};
 use crate::features::scopes::scope_badge::scope_badge;
 use crate::features::words;
 use crate::routing::paths;
 use crate::state::runs::RunView;
 use i18n::{format_number, format_time, text};
-use ui::{Button, icon_flip, icon_sm, next_id};
+use ui::{Button, icon_flip, next_id};
 
 /// Number of rows shown before the user asks for all.
 const FIRST_ROWS: usize = 50;
@@ -99,17 +99,7 @@ fn one(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
             <td class="row-wide">{change}</td>
             <td class="row-wide">{answer}</td>
             <td class="fit">
-                <button
-                    class="btn btn-quiet btn-sm"
-                    type="button"
-                    aria-expanded=move || if is_open.get() { "true" } else { "false" }
-                    aria-controls=controls
-                    on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
-                >
-                    {text::results_details}
-                    <span class="sr-only">{move || text::results_details_of(&spoken)}</span>
-                    {move || icon_sm(if is_open.get() { "chevron-up" } else { "chevron-down" })}
-                </button>
+                {details_button(is_open, controls, spoken)}
             </td>
         </tr>
         <tr class="call-row" id=details_id hidden=move || !is_open.get()>
