@@ -280,12 +280,12 @@ impl Universe {
             _ if problem.is_some() => Some(Pause::Journal),
             _ => None,
         };
-        self.say(|| format!("{run}: somebody goes on after {why:?} {problem:?} {hold:?}"));
+        self.say(|| format!("{run}: the user goes on after {why:?} {problem:?} {hold:?}"));
         if self.lacks_key(tab) && !matches!(why, Some(Pause::Journal)) {
             return self.give_key(tab);
         }
         if n_cares > 6 && problem.is_some() {
-            self.say(|| format!("somebody loads tab {tab} again"));
+            self.say(|| format!("the user reloads tab {tab}"));
             self.crash(tab);
             return Ok(());
         }
@@ -401,7 +401,7 @@ impl Universe {
             _ => self.check_some(tab, &id),
         };
         self.counts.n_presses += 1;
-        self.say(|| format!("{id}: somebody presses {intent:?} in tab {tab}"));
+        self.say(|| format!("{id}: the user presses {intent:?} in tab {tab}"));
         self.tell(tab, &id, Told::Intent(intent))
     }
 
@@ -410,7 +410,7 @@ impl Universe {
         let Some(tab) = self.chief(id) else { return Ok(()) };
         let intent =
             if self.habits.permille(500) { self.retry_some(tab, id) } else { self.check_some(tab, id) };
-        self.say(|| format!("{id}: somebody tries again"));
+        self.say(|| format!("{id}: the user tries again"));
         self.tell(tab, id, Told::Intent(intent))
     }
 

@@ -1,6 +1,6 @@
 //! Each vendor's API contract: encoders and decoders without I/O.
 //!
-//! Each vendor has a folder. [`protocol`] returns its [`Protocol`], which encodes requests as
+//! Each vendor has a folder. [`protocol()`] returns its [`Protocol`], which encodes requests as
 //! `http::Request<Vec<u8>>` without host and credentials and decodes `http::Response<Vec<u8>>`. A decoder
 //! never panics, whatever the response.
 
@@ -35,7 +35,7 @@ pub fn protocol(vendor: Vendor) -> &'static dyn Protocol {
     }
 }
 
-/// The [`Profile`] of a vendor. Unlike [`protocol`], this does not link the encoders and decoders.
+/// The [`Profile`] of a vendor. Unlike [`protocol()`], this does not link the encoders and decoders.
 pub fn profile(vendor: Vendor) -> &'static Profile {
     match vendor {
         Vendor::Genuin => &genuin::PROFILE,

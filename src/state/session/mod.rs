@@ -4,8 +4,8 @@
 //! - Keys are set by [`Session::set_credentials`] and [`Session::keep_key`] and cannot be read back; screens
 //!   see only [`Session::needs_key`]. [`Session::lock`] drops them, [`Session::unlock`] opens the vault of
 //!   this device, where the user may keep them.
-//! - [`Session::call`] signs in, authorises and sends. Pages use [`reads`](crate::reads) and
-//!   [`runs`](crate::runs), which pace calls by [`Session::budget`].
+//! - [`Session::call`] signs in, authorises and sends. Pages use [`reads`](crate::state::reads) and
+//!   [`runs`](crate::state::runs), which pace calls by [`Session::budget`].
 //! - [`Session::budget`] tracks how much of a vendor's limits is used, by all tabs together.
 //! - [`Session::ledger`] remembers people for vendors that cannot list them.
 

@@ -12,11 +12,11 @@ impl Examination {
         let first = self.first_step();
         let mut steps = vec![first];
         let is_heard = match self.seen(first) {
-            Some(Seen::Answer(answer)) if answer.is_somebody_elses() => return steps,
+            Some(Seen::Answer(answer)) if answer.is_foreign_success() => return steps,
             Some(Seen::Answer(_)) => true,
             Some(Seen::Nothing(Silence::Lost)) if self.setting.crosses_sites() => {
                 steps.push(Step::ProbeOpaque);
-                if !matches!(self.seen(Step::ProbeOpaque), Some(Seen::Somebody { .. })) {
+                if !matches!(self.seen(Step::ProbeOpaque), Some(Seen::Unreadable { .. })) {
                     return steps;
                 }
                 false

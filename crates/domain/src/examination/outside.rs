@@ -14,7 +14,7 @@ impl Examination {
     /// True if the host responds, whether or not the page may read it.
     pub(super) fn is_reached(&self) -> bool {
         matches!(self.first_seen(), Some(Seen::Answer(_)))
-            || matches!(self.seen(Step::ProbeOpaque), Some(Seen::Somebody { .. }))
+            || matches!(self.seen(Step::ProbeOpaque), Some(Seen::Unreadable { .. }))
     }
 
     /// A check that was not tried: it is pending, the examination was stopped, or a prerequisite failed.
@@ -86,7 +86,7 @@ impl Examination {
                 Row::new(check, Standing::NotTried, Finding::NoRoom(*wait_ms))
             }
             Some(Seen::Nothing(silence @ Silence::Lost)) => match self.seen(Step::ProbeOpaque) {
-                Some(Seen::Somebody { took_ms }) => Row::passed(check, Finding::HostAnswers(*took_ms)),
+                Some(Seen::Unreadable { took_ms }) => Row::passed(check, Finding::HostAnswers(*took_ms)),
                 Some(Seen::Nothing(Silence::TimedOut)) => failed(Finding::HostLate, Silence::TimedOut),
                 Some(Seen::Nothing(Silence::Blocked | Silence::Redirected)) => {
                     self.untried(check, Finding::WaitsForReach)
@@ -98,7 +98,7 @@ impl Examination {
             Some(Seen::Nothing(Silence::Blocked | Silence::Insecure)) => {
                 self.untried(check, Finding::WaitsForReach)
             }
-            Some(Seen::Somebody { took_ms }) => Row::passed(check, Finding::HostAnswers(*took_ms)),
+            Some(Seen::Unreadable { took_ms }) => Row::passed(check, Finding::HostAnswers(*took_ms)),
             Some(Seen::Skipped) | None => self.untried(check, Finding::CannotTell),
         }
     }

@@ -18,7 +18,7 @@ impl Examination {
                 Row::failed(check, Finding::SignInAsked).by(first).with_status(answer.status)
             }
             Some(Seen::Answer(answer))
-                if answer.responder == Responder::Page && answer.is_somebody_elses() =>
+                if answer.responder == Responder::Page && answer.is_foreign_success() =>
             {
                 Row::failed(check, Finding::SignInPage).by(first).with_status(answer.status)
             }
@@ -40,7 +40,7 @@ impl Examination {
             return Row::new(check, Standing::ToKnow, Finding::StrangersIn).by(Step::Look(0));
         }
         match self.seen(Step::Anonymous) {
-            Some(Seen::Answer(answer)) if answer.asks_to_sign_in() || answer.is_somebody_elses() => {
+            Some(Seen::Answer(answer)) if answer.asks_to_sign_in() || answer.is_foreign_success() => {
                 Row::passed(check, Finding::StrangersOut).by(Step::Anonymous).with_status(answer.status)
             }
             Some(Seen::Answer(answer)) if answer.responder == Responder::Vendor => {

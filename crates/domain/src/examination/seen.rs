@@ -8,7 +8,7 @@ pub enum Seen {
     /// No readable response.
     Nothing(Silence),
     /// There was a response, which could not be read.
-    Somebody {
+    Unreadable {
         /// How long it took.
         took_ms: Millis,
     },
@@ -27,7 +27,7 @@ impl Seen {
                 silence,
                 Silence::Offline | Silence::Blocked | Silence::Insecure | Silence::TooBusy(_)
             ),
-            Seen::Somebody { .. } | Seen::Answer(_) => true,
+            Seen::Unreadable { .. } | Seen::Answer(_) => true,
         }
     }
 }
@@ -134,7 +134,7 @@ impl Answer {
     }
 
     /// True for a success that does not come from the vendor.
-    pub(super) fn is_somebody_elses(&self) -> bool {
+    pub(super) fn is_foreign_success(&self) -> bool {
         self.responder != Responder::Vendor && (200..300).contains(&self.status)
     }
 

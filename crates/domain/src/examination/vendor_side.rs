@@ -42,8 +42,8 @@ impl Examination {
             Responder::Relay(RelaySays::Refused) => failed(Finding::RelayHasNoWay),
             Responder::Relay(RelaySays::NoAnswer) => failed(Finding::RelayBroken),
             _ if is_relay && self.is_signed_out() => self.untried(check, Finding::WaitsForSignIn),
-            Responder::Page if answer.is_somebody_elses() => failed(Finding::WebPage),
-            _ if answer.is_somebody_elses() => match &answer.error {
+            Responder::Page if answer.is_foreign_success() => failed(Finding::WebPage),
+            _ if answer.is_foreign_success() => match &answer.error {
                 Some((_, error)) if error.origin == Origin::Decoding => failed(Finding::Unreadable),
                 _ => failed(Finding::OtherService),
             },

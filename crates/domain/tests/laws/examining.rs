@@ -81,7 +81,7 @@ fn probes() -> impl Strategy<Value = Seen> {
     ];
     prop_oneof![
         prop::sample::select(silences).prop_map(Seen::Nothing),
-        Just(Seen::Somebody { took_ms: 9 }),
+        Just(Seen::Unreadable { took_ms: 9 }),
         answers().prop_map(|answer| Seen::Answer(Box::new(answer))),
         answers().prop_map(|answer| Seen::Answer(Box::new(Answer {
             error: None,
@@ -96,7 +96,7 @@ fn probes() -> impl Strategy<Value = Seen> {
 /// Whether a step can have this result: only an opaque probe yields an unreadable response.
 fn fits(step: Step, seen: &Seen) -> bool {
     match seen {
-        Seen::Somebody { .. } => step == Step::ProbeOpaque,
+        Seen::Unreadable { .. } => step == Step::ProbeOpaque,
         Seen::Answer(_) => step != Step::ProbeOpaque,
         Seen::Skipped => matches!(step, Step::Look(at) if at > 0),
         Seen::Nothing(_) => true,
@@ -125,7 +125,7 @@ proptest! {
             let seen = offered.by_ref().take(400).find(|seen| fits(step, seen)).unwrap_or(Seen::Nothing(Silence::Lost));
             if has_key(step, &setting) {
                 let is_answered = made.iter().any(|step| {
-                    matches!(examination.seen(*step), Some(Seen::Answer(_) | Seen::Somebody { .. }))
+                    matches!(examination.seen(*step), Some(Seen::Answer(_) | Seen::Unreadable { .. }))
                 });
                 prop_assert!(is_answered, "a key goes only to somebody who answered");
                 let Some(Seen::Answer(first)) = examination.seen(Step::ProbeKeyless) else {
@@ -245,7 +245,7 @@ fn found(setting: &Setting, shown: &[(Step, Seen)], check: Check) -> (Standing, 
 
 #[test]
 fn a_dead_host_and_a_host_that_lets_no_page_read_are_told_apart() {
-    let blind = (Step::ProbeOpaque, Seen::Somebody { took_ms: 9 });
+    let blind = (Step::ProbeOpaque, Seen::Unreadable { took_ms: 9 });
     assert_eq!(found(&direct(), &[], Check::Host), (Standing::Failed, Finding::HostDead));
     assert_eq!(found(&direct(), &[], Check::Readable), (Standing::NotTried, Finding::WaitsForReach));
     assert_eq!(

@@ -87,7 +87,7 @@ impl Examiner<'_> {
         drop(slot);
         let seen = match result {
             Ok(Some(response)) => self.heard(&response, &record, self.probe(0)).0,
-            Ok(None) => Seen::Somebody { took_ms: record.took_ms },
+            Ok(None) => Seen::Unreadable { took_ms: record.took_ms },
             Err(error) => Seen::Nothing(silence(error)),
         };
         (seen, Some(record))
@@ -123,7 +123,7 @@ impl Examiner<'_> {
             // A relay needs no key, and its own answers have to be seen unprocessed.
             match self.session.probe_keyless(self.connection, &request, KeylessMode::Plain).await {
                 (Ok(Some(response)), record) => (response, record),
-                (Ok(None), record) => return (Seen::Somebody { took_ms: record.took_ms }, Some(record)),
+                (Ok(None), record) => return (Seen::Unreadable { took_ms: record.took_ms }, Some(record)),
                 (Err(error), record) => return (Seen::Nothing(silence(error)), Some(record)),
             }
         } else {
