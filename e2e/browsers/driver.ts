@@ -75,9 +75,20 @@ export class Browser {
     return (await this.#ask('POST', '/execute/sync', { script: `return (${what.toString()}).apply(null, arguments)`, args: given })) as Awaited<T>;
   }
 
+  /** Reads the page, and again if it re-renders meanwhile. WebKit finds an element stale even while it is handed over. */
+  async #read<T>(what: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await what();
+      } catch (error) {
+        if (!(error instanceof Refusal && error.code === 'stale element reference')) throw error;
+      }
+    }
+  }
+
   /** The matching elements that are visible now. */
   async all(wanted: Wanted): Promise<Element[]> {
-    return (await this.run(named as never, wanted)) as unknown as Element[];
+    return (await this.#read(() => this.run(named as never, wanted))) as unknown as Element[];
   }
 
   /** Waits until exactly one element matches, or until the one at index `nth` exists. */
@@ -137,16 +148,11 @@ export class Browser {
 
   /** The visible text. */
   async words(wanted: Wanted = { role: 'main' }): Promise<string> {
-    for (;;) {
+    return this.#read(async () => {
       const found = await this.all(wanted);
       const each = found.map(one => this.run(((element: HTMLElement) => element.innerText) as never, one));
-      try {
-        return (await Promise.all(each)).join('\n').replace(/\s+/g, ' ');
-      } catch (error) {
-        // Re-rendered between finding and reading: try again.
-        if (!(error instanceof Refusal && error.code === 'stale element reference')) throw error;
-      }
-    }
+      return (await Promise.all(each)).join('\n').replace(/\s+/g, ' ');
+    });
   }
 
   /** Waits for a text. */
