@@ -1,5 +1,4 @@
-//! The browser's APIs that Muster uses, behind small types: fetch, IndexedDB, clock, locks, channels between tabs,
-//! and cryptography. Knows nothing of views.
+#![doc = include_str!("../README.md")]
 
 pub mod assets;
 pub mod channel;

@@ -1,10 +1,4 @@
-//! Changes to the people of a community, as data and pure functions.
-//!
-//! A form or a file becomes a [`Command`]. [`plan`](plan::plan) compares it with a [`Snapshot`] and the
-//! [`Capabilities`] of a connection and returns a [`Plan`]. A [`Run`] splits the plan into [`Batch`]es, paces
-//! them by a [`Budget`] and ends with one [`Outcome`] per [`Change`].
-//!
-//! This crate has no clock, no randomness, no HTTP and no vendor-specific formats.
+#![doc = include_str!("../README.md")]
 
 pub mod address;
 pub mod api_error;

@@ -1,8 +1,4 @@
-//! Fuzz targets for all code that reads external input.
-//!
-//! A [`Target`] passes bytes to one reader and panics if the reader breaks a guarantee.
-//! libFuzzer (`fuzz/`, run by `cargo xtask fuzz`) and the tests of this crate share the targets, so that none
-//! can become stale.
+#![doc = include_str!("../README.md")]
 
 mod answers;
 mod files;

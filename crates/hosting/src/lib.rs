@@ -1,8 +1,4 @@
-//! The operator's `config.json`, and the HTTP headers that follow from it.
-//!
-//! [`Config::parse`] reads the file and returns all problems at once; `public/config.schema.json` describes
-//! the same format to editors. [`headers`] derives the security policy for the local server, static hosts and
-//! recipes. No I/O.
+#![doc = include_str!("../README.md")]
 
 pub mod brand;
 pub mod color;

@@ -1,7 +1,4 @@
-//! The texts of the console: one typed function per message of `locales/en.json`, in [`text`].
-//!
-//! Every function tracks the current language, so pass the function itself (`{text::members_title}`) or a
-//! closure to a view, not its result.
+#![doc = include_str!("../README.md")]
 
 mod catalogue;
 mod format;

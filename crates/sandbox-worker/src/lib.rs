@@ -1,7 +1,4 @@
-//! The sandbox as a web worker: calls arrive as messages, the journal is in IndexedDB.
-//!
-//! [`message`] defines the messages between page and worker. [`Server`](server::Server) answers them and can be
-//! tested natively; only `journal` and `scope` need a browser.
+#![doc = include_str!("../README.md")]
 
 pub mod message;
 pub mod server;

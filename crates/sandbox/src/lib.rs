@@ -1,9 +1,4 @@
-//! Emulators of the three vendors in one pure state machine: no clock, no randomness, no network.
-//!
-//! [`World::handle`] takes a request as the vendor sees it and returns the response and the resulting
-//! [`Event`]s; [`World::replay`] rebuilds the same state from those events.
-//! The emulators implement the vendors' documents independently and share no code with the clients.
-//! Comments mark undocumented behavior with `Assumed:`; `docs/sandbox-differences.md` lists these.
+#![doc = include_str!("../README.md")]
 
 mod answer;
 mod call;

@@ -1,9 +1,4 @@
-//! Runs against the sandbox under a virtual clock, with faults chosen by a seed.
-//!
-//! A seed determines a vendor with its quirks, plans, the fate of every call and the step at which each page
-//! dies. [`play`] simulates the case and checks the invariants: no change is lost, no person is added twice,
-//! *done* is true in the sandbox, *refused* is not, and no rate limit is overrun.
-//! The same seed always gives the same case: there is no clock, thread or random hashing in it.
+#![doc = include_str!("../README.md")]
 
 mod answers;
 pub mod bench;

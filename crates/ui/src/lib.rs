@@ -1,7 +1,4 @@
-//! Generic UI components: they know no vendor, no route and no domain type.
-//!
-//! Components take reactive values (`label=text::common_save` or `label=move || …`), report through
-//! callbacks, and erase their types to keep the bundle small.
+#![doc = include_str!("../README.md")]
 
 mod badge;
 mod button;

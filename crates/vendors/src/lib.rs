@@ -1,8 +1,4 @@
-//! Each vendor's API contract: encoders and decoders without I/O.
-//!
-//! Each vendor has a folder. [`protocol()`] returns its [`Protocol`], which encodes requests as
-//! `http::Request<Vec<u8>>` without host and credentials and decodes `http::Response<Vec<u8>>`. A decoder
-//! never panics, whatever the response.
+#![doc = include_str!("../README.md")]
 
 pub mod answer;
 pub mod catalogue;

@@ -1,5 +1,6 @@
 //! Parses the counts from the output of test runners, and prints the total.
 
+use std::ops::Add;
 use std::time::Duration;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,6 +18,14 @@ pub struct Row {
     pub took: Duration,
     /// A remark, for example that something could not be checked.
     pub note: Option<String>,
+}
+
+impl Add for Count {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { n_passed: self.n_passed + other.n_passed, n_failed: self.n_failed + other.n_failed }
+    }
 }
 
 impl Count {
@@ -66,8 +75,7 @@ pub fn print(rows: &[Row], whole: Duration, browsers: &[String], setup: &[String
             if count.n_passed + count.n_failed == 0 { "ok".to_owned() } else { count.n_passed.to_string() };
         let what = note.as_ref().map_or_else(|| (*what).to_owned(), |note| format!("{what} ({note})"));
         println!("{name:<8} {passed:>7} {:>7} {:>7}  {what}", count.n_failed, took.as_secs());
-        sum.n_passed += count.n_passed;
-        sum.n_failed += count.n_failed;
+        sum = sum + *count;
     }
     println!("{:<8} {:>7} {:>7} {:>7}  the whole run", "all", sum.n_passed, sum.n_failed, whole.as_secs());
     for browser in browsers {
