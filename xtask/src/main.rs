@@ -43,6 +43,7 @@ cargo xtask COMMAND
                           files of the last release can stay for pages that are open
   test [--only fmt,clippy,tidy,supply,native,wasm,build,deploy,e2e,browsers,again] [-- ARGUMENTS FOR PLAYWRIGHT]
                           set up, then run every check and test suite
+  check                   Clippy for an editor: every crate for its own target, messages as JSON
   size                    what a first load weighs, against its budget
   bench                   size, and the time to the first usable control on a slow phone
   simulate [--seeds N] [--from S] [--seed S] [--breaks]
@@ -106,6 +107,7 @@ fn run() -> Result<ExitCode> {
         "build" => build::run(&options).map(|()| ExitCode::SUCCESS),
         "dist" => dist::run(&options).map(|()| ExitCode::SUCCESS),
         "test" => test::run(&options),
+        "check" => test::check().map(|()| ExitCode::SUCCESS),
         "size" => size::run().map(|()| ExitCode::SUCCESS),
         "bench" => bench::run().map(|()| ExitCode::SUCCESS),
         "relay" => deploy::write().map(|()| ExitCode::SUCCESS),

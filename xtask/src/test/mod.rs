@@ -15,6 +15,7 @@ use anyhow::{Result, bail};
 
 use crate::{Options, setup};
 use beside::Release;
+pub use suite::check;
 use suite::{Run, SUITES, Suite};
 pub use summary::Count;
 use summary::Row;

@@ -103,16 +103,31 @@ fn each<'a>(option: &'a str, packages: &'a [&'a str]) -> impl Iterator<Item = &'
     packages.iter().flat_map(move |package| [option, *package])
 }
 
-fn clippy(run: &Run) -> Result<Count> {
-    let deny = ["--", "-D", "warnings"];
+/// Clippy for the native crates, and for those that run in the page.
+fn lints(toolchain: Toolchain) -> [Command; 2] {
     let mut native = process::command("cargo");
     native.args(["clippy", "--quiet", "--workspace", "--all-targets"]).args(each("--exclude", &PAGE));
-    process::run(native.args(deny))?;
-    let mut wasm = run.toolchain.command("cargo");
+    let mut wasm = toolchain.command("cargo");
     wasm.args(["clippy", "--quiet", "--target", TARGET, "-p", "sandbox-worker"]).args(each("-p", &PAGE));
     // Not `--all-targets`: `benches` would compile the same code again.
-    process::run(wasm.args(["--lib", "--bins", "--tests"]).args(deny))?;
+    wasm.args(["--lib", "--bins", "--tests"]);
+    [native, wasm]
+}
+
+fn clippy(run: &Run) -> Result<Count> {
+    for mut lint in lints(run.toolchain) {
+        process::run(lint.args(["--", "-D", "warnings"]))?;
+    }
     Ok(Count::default())
+}
+
+/// Runs Clippy for an editor, which reads the messages as JSON. Errors in the code are messages, not a failure.
+pub fn check() -> Result<()> {
+    let toolchain = Toolchain::detect().context("no toolchain can build for Wasm; run: cargo xtask setup")?;
+    for mut lint in lints(toolchain) {
+        process::status(lint.args(["--keep-going", "--message-format=json"]))?;
+    }
+    Ok(())
 }
 
 fn tidy(_: &Run) -> Result<Count> {
@@ -132,13 +147,17 @@ fn supply(run: &Run) -> Result<Count> {
 }
 
 fn native(_: &Run) -> Result<Count> {
-    let mut cargo = process::command("cargo");
-    if setup::has_nextest() {
-        cargo.args(["nextest", "run", "--no-fail-fast", "--hide-progress-bar", "--status-level", "fail"]);
-    } else {
-        cargo.args(["test", "--quiet", "--no-fail-fast"]);
+    let count = |arguments: &[&str]| {
+        let mut cargo = process::command("cargo");
+        cargo.args(arguments).args(["--no-fail-fast", "--workspace", "--exclude", "xtask"]);
+        counted(cargo.args(each("--exclude", &PAGE)))
+    };
+    if !setup::has_nextest() {
+        return count(&["test", "--quiet"]);
     }
-    counted(cargo.args(["--workspace", "--exclude", "xtask"]).args(each("--exclude", &PAGE)))
+    let tests = count(&["nextest", "run", "--hide-progress-bar", "--status-level", "fail"])?;
+    // nextest does not run the examples in the crates' READMEs.
+    Ok(tests + count(&["test", "--quiet", "--doc"])?)
 }
 
 fn wasm(run: &Run) -> Result<Count> {
