@@ -55,7 +55,16 @@ pub fn flow(flow: Flow, vendor: Vendor) -> (String, String) {
 
 /// A problem as a sentence.
 pub fn problem(problem: &Problem, vendor: Vendor) -> String {
-    let (found, vendor) = (&*problem.found, vendor.name());
+    sentence(problem, vendor.name())
+}
+
+/// A problem of a file of results, as a sentence. It is about no vendor.
+pub fn file_problem(problem: &Problem) -> String {
+    sentence(problem, "")
+}
+
+fn sentence(problem: &Problem, vendor: &str) -> String {
+    let found = &*problem.found;
     match problem.code {
         ProblemCode::BadEmail => text::problems_bad_email(found),
         ProblemCode::BadPhone => text::problems_bad_phone(found),

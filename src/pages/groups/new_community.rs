@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     fn form() -> Form {
-        Form::new(GroupForm::LEAST, vendors::capabilities(Vendor::ALL[0]).identity)
+        Form::new(GroupForm::LEAST, vendors::capabilities(Vendor::Genuin).identity)
     }
 
     #[wasm_bindgen_test]

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::Severity;
 use domain::export::Opened;
-use domain::{Severity, Vendor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::File;
@@ -86,13 +86,11 @@ fn upload(on_file: impl Fn(File) + Copy + 'static) -> AnyView {
 /// What could not be used: the whole file, or lines of it.
 fn problems(opened: &Opened) -> Option<AnyView> {
     let first = opened.problems.first()?;
-    // Sentences about a file name no vendor, so any will do.
-    let sentence = |problem: &domain::Problem| words::problem(problem, Vendor::ALL[0]);
     if first.severity == Severity::Blocking {
-        return Some(notice(Tone::Refused, view! { <p>{sentence(first)}</p> }));
+        return Some(notice(Tone::Refused, view! { <p>{words::file_problem(first)}</p> }));
     }
     let n = opened.problems.len();
-    let told = StoredValue::new(lines(&opened.problems, sentence));
+    let told = StoredValue::new(lines(&opened.problems, words::file_problem));
     let body = view! {
         <p>{text::plans_lines_left_out(n)}</p>
         <Disclosure label=text::plans_lines>

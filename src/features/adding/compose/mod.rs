@@ -334,17 +334,13 @@ pub fn Compose(
             started => run.set(started),
         }
     };
-    Effect::new(move |was_over: Option<Option<bool>>| {
-        let now = run.get();
-        let is_over = now.as_ref().map(|run| run.is_over());
-        if let (Some(true), Some(Some(false) | None) | None) = (is_over, was_over)
-            && let Some(run) = now
-        {
+    let is_over = Memo::new(move |_| run.get().is_some_and(|run| run.is_over()));
+    Effect::new(move |_| {
+        if let (true, Some(run)) = (is_over.get(), run.get_untracked()) {
             untrack(|| form.keep_refused(session, &run));
             // What stays is planned against fresh state.
             form.state.again();
         }
-        is_over
     });
     let results = move || run.get().map(|run| view! { <RunResults run=run /> });
     let receipt = move || run.get().map(|run| receipt_card(&run));
