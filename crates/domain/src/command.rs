@@ -155,12 +155,6 @@ impl Operation {
         }
     }
 
-    /// The lane of the operation. One call at a time changes a group, so the last change of a list arrives last.
-    /// Operations without a group share the lane `None`.
-    pub fn lane(&self) -> Option<&GroupId> {
-        self.group()
-    }
-
     /// Whether it may be sent again after a lost response, judging by the operation alone.
     pub fn repeat(&self) -> Repeat {
         match self {

@@ -1,7 +1,7 @@
 //! Formats numbers, times and lists for the current language.
 
 use super::{locale, track};
-use js_sys::Intl::{DateTimeFormat, ListFormat, NumberFormat, PluralRules, RelativeTimeFormat};
+use js_sys::Intl::{DateTimeFormat, ListFormat, NumberFormat, PluralRules};
 use js_sys::{Array, Date, Function, JsString, Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
@@ -43,21 +43,6 @@ pub fn format_date(at_ms: f64) -> String {
 /// The date and the time of day.
 pub fn format_date_time(at_ms: f64) -> String {
     at(at_ms, |formatters| &formatters.date_time)
-}
-
-/// The time from `now_ms` to `at_ms` in the largest whole unit, such as "3 hours ago".
-pub fn format_relative(at_ms: f64, now_ms: f64) -> String {
-    track();
-    let seconds = (at_ms - now_ms) / 1000.0;
-    let (unit, size) = match seconds.abs() {
-        s if s < 60.0 => ("second", 1.0),
-        s if s < 3600.0 => ("minute", 60.0),
-        s if s < 86_400.0 => ("hour", 3600.0),
-        _ => ("day", 86_400.0),
-    };
-    RelativeTimeFormat::new(&tags(), &options(&[("numeric", "auto")]))
-        .format((seconds / size).trunc(), unit)
-        .into()
 }
 
 /// Several items as one text: "Ada, Noor and Kwame".

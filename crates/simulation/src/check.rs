@@ -50,7 +50,7 @@ impl Universe {
     /// Checks that only one awaited call at a time changes a group.
     pub(crate) fn check_lane(&self, id: &PlanId, batch: &Batch) -> Go {
         let shares_lane = |errand: &Errand| match errand {
-            Errand::Batch(run, other) => run == id && other.operation().lane() == batch.operation().lane(),
+            Errand::Batch(run, other) => run == id && other.operation().group() == batch.operation().group(),
             Errand::Reading(..) | Errand::Page(_) => false,
         };
         let is_second = self.calls.values().any(|call| call.is_awaited && shares_lane(&call.errand));

@@ -42,24 +42,6 @@ pub fn chip(
     .into_any()
 }
 
-/// An active filter with a button that removes it.
-pub fn filter_chip(name: String, value: String, on_remove: Callback<()>) -> AnyView {
-    let spoken = format!("{name} {value}");
-    let take_out = remove_button(move || text::ui_remove_filter(&spoken), on_remove);
-    view! {
-        <li class="chip chip-filter">
-            <span class="txt"><span class="k">{name}</span>" "<bdi translate="no">{value}</bdi></span>
-            {take_out}
-        </li>
-    }
-    .into_any()
-}
-
-/// The container of chips; the input, if any, comes last.
-pub fn chips_box(label: Signal<String>, chips: AnyView) -> AnyView {
-    view! { <ul class="chips input" aria-label=label>{chips}</ul> }.into_any()
-}
-
 fn remove_button(label: impl Fn() -> String + Send + 'static, on_remove: Callback<()>) -> AnyView {
     view! {
         <button class="chip-x" type="button" aria-label=label on:click=move |_| on_remove.run(())>

@@ -1,4 +1,4 @@
-//! Checkboxes: with a visible label, or alone in a table cell.
+//! A checkbox with a visible label.
 
 use super::field::shown;
 use super::id::next_id;
@@ -30,31 +30,6 @@ pub fn Checkbox(
                 let help = shown(help)?;
                 Some(view! { <span class="help" id=help_id.clone()>{help}</span> })
             }}
-        </label>
-    }
-    .into_any()
-}
-
-/// A checkbox in a table cell; its label is only for screen readers. `mixed` means that some are checked.
-#[component]
-pub fn TickCell(
-    #[prop(into)] label: Signal<String>,
-    #[prop(into)] checked: Signal<bool>,
-    #[prop(optional, into)] mixed: Signal<bool>,
-    /// Called with the new state.
-    #[prop(into)]
-    on_change: Callback<bool>,
-) -> impl IntoView {
-    view! {
-        <label class="tick-cell">
-            <input
-                class="tick"
-                type="checkbox"
-                aria-label=label
-                prop:checked=move || checked.get()
-                prop:indeterminate=move || mixed.get()
-                on:change=move |event| on_change.run(event_target_checked(&event))
-            />
         </label>
     }
     .into_any()

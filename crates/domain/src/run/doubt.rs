@@ -346,7 +346,7 @@ impl Run {
         let operations = changes.iter().filter_map(|change| self.plan.changes.get(change.as_idx()));
         let sources = operations.flat_map(|change| Source::all_of(&change.operation, &self.capabilities));
         let sources: BTreeSet<_> = sources.collect();
-        let group = changes.first().and_then(|change| self.plan.changes[change.as_idx()].operation.lane());
+        let group = changes.first().and_then(|change| self.plan.changes[change.as_idx()].operation.group());
         let queries = group.map(|group| sources.into_iter().map(|source| source.query(group)).collect());
         (queries.unwrap_or_default(), changes)
     }

@@ -105,7 +105,7 @@ impl Queue {
         let mut lanes: Vec<Lane> = Vec::new();
         let mut places: BTreeMap<Option<&GroupId>, u32> = BTreeMap::new();
         for (idx, segment) in segments.iter_mut().enumerate() {
-            let group = plan.changes[segment.first as usize].operation.lane();
+            let group = plan.changes[segment.first as usize].operation.group();
             segment.lane = *places.entry(group).or_insert_with(|| {
                 lanes.push(Lane::default());
                 lanes.len() as u32 - 1

@@ -1,4 +1,4 @@
-//! The state of each change in eight bytes, with each distinct outcome stored once.
+//! The state of each change and its last call in twelve bytes, with each distinct outcome stored once.
 
 use std::sync::Arc;
 
@@ -25,42 +25,12 @@ pub(super) enum Slot {
     Settled(OutcomeIdx),
 }
 
-/// A [`Slot`] in four bytes: the kind in the upper three bits, the outcome in the rest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Packed(u32);
-
-const KIND_SHIFT: u32 = 29;
-
-impl Packed {
-    fn new(slot: Slot) -> Self {
-        let (kind, idx) = match slot {
-            Slot::Waiting => (0, 0),
-            Slot::Returned => (1, 0),
-            Slot::UnderWay => (2, 0),
-            Slot::Doubted(idx) => (3, idx.0),
-            Slot::Settled(idx) => (4, idx.0),
-        };
-        Self(kind << KIND_SHIFT | idx)
-    }
-
-    fn slot(self) -> Slot {
-        let idx = OutcomeIdx(self.0 & ((1 << KIND_SHIFT) - 1));
-        match self.0 >> KIND_SHIFT {
-            0 => Slot::Waiting,
-            1 => Slot::Returned,
-            2 => Slot::UnderWay,
-            3 => Slot::Doubted(idx),
-            _ => Slot::Settled(idx),
-        }
-    }
-}
-
 const NO_BATCH: u32 = u32::MAX;
 
 /// The states of all changes.
 #[derive(Clone, Debug)]
 pub(super) struct Slots {
-    slots: Vec<Packed>,
+    slots: Vec<Slot>,
     batches: Vec<u32>,
     outcomes: Vec<Arc<Outcome>>,
     places: Lookup<Arc<Outcome>, OutcomeIdx>,
@@ -71,7 +41,7 @@ impl Slots {
     /// Slots for `n_changes` waiting changes.
     pub(super) fn waiting(n_changes: usize) -> Self {
         Self {
-            slots: vec![Packed::new(Slot::Waiting); n_changes],
+            slots: vec![Slot::Waiting; n_changes],
             batches: vec![NO_BATCH; n_changes],
             outcomes: Vec::new(),
             places: Lookup::new(),
@@ -101,7 +71,7 @@ impl Slots {
 
     /// State of a change; `None` if it is not in the plan.
     pub(super) fn get(&self, change: ChangeId) -> Option<Slot> {
-        self.slots.get(change.as_idx()).map(|packed| packed.slot())
+        self.slots.get(change.as_idx()).copied()
     }
 
     /// The outcome of a settled change.
@@ -114,9 +84,9 @@ impl Slots {
 
     /// Sets the state of a change and returns the previous one.
     pub(super) fn set(&mut self, change: ChangeId, slot: Slot) -> Slot {
-        let before = self.slots[change.as_idx()].slot();
+        let before = self.slots[change.as_idx()];
         self.tally.moved(self.verdict(before), self.verdict(slot));
-        self.slots[change.as_idx()] = Packed::new(slot);
+        self.slots[change.as_idx()] = slot;
         before
     }
 
@@ -138,6 +108,6 @@ impl Slots {
 
     /// Every change with its state.
     pub(super) fn all(&self) -> impl Iterator<Item = (ChangeId, Slot)> {
-        self.slots.iter().enumerate().map(|(idx, packed)| (ChangeId(idx as u32), packed.slot()))
+        self.slots.iter().enumerate().map(|(idx, slot)| (ChangeId(idx as u32), *slot))
     }
 }

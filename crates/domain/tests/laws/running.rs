@@ -154,7 +154,7 @@ proptest! {
             let is_under_way = |other: &&Sent| other.answered_at > call.sent_at;
             let before: Vec<_> = site.sent[..idx].iter().filter(is_under_way).collect();
             prop_assert!(before.len() < in_flight);
-            prop_assert!(before.iter().all(|other| other.operations[0].lane() != call.operations[0].lane()));
+            prop_assert!(before.iter().all(|other| other.operations[0].group() != call.operations[0].group()));
         }
     }
 

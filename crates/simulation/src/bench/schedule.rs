@@ -132,7 +132,7 @@ fn shortest(plan: &Plan, limits: &Limits) -> Millis {
     let mut budget = Budget::new(Vec::new());
     while let Step::Send(batch) = run.poll(START, &mut budget) {
         let change = &plan.changes[batch.items[0].change.as_idx()];
-        *lanes.entry(change.operation.lane()).or_default() += 1;
+        *lanes.entry(change.operation.group()).or_default() += 1;
         run.record(batch.id, Ok(all_applied(&batch)), START, &mut budget);
     }
     let mut left: Vec<(Millis, usize)> = lanes.into_values().map(|n| (0, n)).collect();
