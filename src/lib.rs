@@ -1,5 +1,11 @@
 //! The browser part of Muster: the only crate that may touch the page.
 
+#![expect(
+    missing_docs,
+    unreachable_pub,
+    reason = "only the program and the browser tests use this crate, and Leptos repeats the visibility of components"
+)]
+
 pub mod features;
 mod lazy;
 pub mod pages;

@@ -79,7 +79,7 @@ const WORKER: &str = r#"
 "#;
 
 /// A sandbox with the scripted worker.
-pub fn sandbox() -> Sandbox {
+pub(crate) fn sandbox() -> Sandbox {
     let parts = Array::of1(&WORKER.into());
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
@@ -89,12 +89,12 @@ pub fn sandbox() -> Sandbox {
 }
 
 /// A session on a new sandbox. Its signals live as long as the owner.
-pub fn session() -> (Owner, Session) {
+pub(crate) fn session() -> (Owner, Session) {
     session_on(sandbox())
 }
 
 /// A session on a sandbox that may be shared.
-pub fn session_on(sandbox: Sandbox) -> (Owner, Session) {
+pub(crate) fn session_on(sandbox: Sandbox) -> (Owner, Session) {
     static START: Once = Once::new();
     START.call_once(|| mount_to_body(|| ())); // starts the executor of effects and tasks
     // Do not nest owners: closing one session must not close those opened later.
@@ -107,12 +107,12 @@ pub fn session_on(sandbox: Sandbox) -> (Owner, Session) {
 }
 
 /// A unique database name.
-pub fn fresh_name(test: &str) -> String {
+pub(crate) fn fresh_name(test: &str) -> String {
     ["muster-test-", test, "-", &js_sys::Math::random().to_string()].concat()
 }
 
 /// A plan that adds `n_people` people to a group.
-pub fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
+pub(crate) fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
     let operation = Operation::AddToGroup { group: GroupId::new(group), scope: Scope::Participant };
     let people = (0..n_people).map(|n| Person::by_id(format!("person-{n}")));
     let command = Command::for_all(operation, people);
@@ -122,7 +122,7 @@ pub fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
 }
 
 /// The contents of a database as text; bytes as characters.
-pub async fn dump(name: &str) -> String {
+pub(crate) async fn dump(name: &str) -> String {
     let script = format!(
         "new Promise((resolve, reject) => {{
             const request = indexedDB.open('{name}');
@@ -146,13 +146,13 @@ pub async fn dump(name: &str) -> String {
 }
 
 /// Evaluates a script to a promise and awaits it.
-pub async fn eval(script: &str) -> JsValue {
+pub(crate) async fn eval(script: &str) -> JsValue {
     let promise: Promise = js_sys::eval(script).expect("the script runs").unchecked_into();
     JsFuture::from(promise).await.expect("the script ends well")
 }
 
 /// A connection to the sandbox.
-pub fn connection(vendor: Vendor) -> Connection {
+pub(crate) fn connection(vendor: Vendor) -> Connection {
     Connection {
         id: ConnectionId::new(vendor.slug()),
         vendor,
@@ -169,7 +169,7 @@ pub fn connection(vendor: Vendor) -> Connection {
 }
 
 /// A POST of a JSON body.
-pub fn request(path: &str, body: &str) -> vendors::Request {
+pub(crate) fn request(path: &str, body: &str) -> vendors::Request {
     http::Request::builder()
         .method("POST")
         .uri(path)

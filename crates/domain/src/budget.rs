@@ -142,11 +142,6 @@ impl Budget {
         self.seen_at = self.seen_at.max(now);
     }
 
-    /// When the last call was sent; 0 if none was.
-    pub fn last_start(&self) -> Millis {
-        self.last_start
-    }
-
     /// Records that the call sent at `sent_at` was answered or given up.
     pub fn note_answered(&mut self, sent_at: Millis, now: Millis) {
         // An expired call was already counted, but may have arrived later than that, so it counts again.

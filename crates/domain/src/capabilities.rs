@@ -25,7 +25,7 @@ pub struct Identity {
 
 impl Identity {
     /// Whether this operation has to identify the person by the vendor's id.
-    pub fn needs_id(&self, operation: &Operation) -> bool {
+    pub(crate) fn needs_id(&self, operation: &Operation) -> bool {
         self.phones_only_add
             && matches!(
                 operation,

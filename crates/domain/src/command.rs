@@ -185,7 +185,7 @@ impl Operation {
     }
 
     /// True if the operation sends the person a message.
-    pub fn sends_message(&self) -> bool {
+    pub(crate) fn sends_message(&self) -> bool {
         match self {
             Operation::Register { .. } | Operation::Invite { .. } => true,
             Operation::AddToCommunity { flow, .. } => *flow == Flow::Invite,

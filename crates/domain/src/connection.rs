@@ -61,7 +61,7 @@ pub struct Destination {
 
 impl Destination {
     /// One line that is unique to this destination.
-    pub fn to_line(&self) -> String {
+    pub(crate) fn to_line(&self) -> String {
         [self.vendor.slug(), " ", self.reach.slug(), " ", self.base_url.as_str()].concat()
     }
 }

@@ -135,7 +135,7 @@ impl Outcome {
     /// The vendor's error if it said that the person is already there, but not with which scope: an unknown
     /// outcome of class [`AlreadyDone`](ErrorClass::AlreadyDone). Only reading back can tell whether it
     /// matches the change.
-    pub fn vague_claim(&self) -> Option<&ApiError> {
+    pub(crate) fn vague_claim(&self) -> Option<&ApiError> {
         match self {
             Outcome::Unknown(error) if error.class == ErrorClass::AlreadyDone => Some(error),
             _ => None,

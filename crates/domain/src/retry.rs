@@ -14,7 +14,7 @@ const MAX_ASKED_WAIT_MS: Millis = 3_600_000;
 /// Most jitter added to a wait, so that pages that were refused together do not retry together.
 const MAX_JITTER_MS: Millis = 250;
 /// Most attempts to read a page whose responses are lost.
-pub const MAX_READS: u32 = 4;
+pub(crate) const MAX_READS: u32 = 4;
 /// The code of a request refused because its access token had expired.
 pub const TOKEN_EXPIRED: &str = "console.token_expired";
 

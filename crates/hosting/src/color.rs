@@ -5,13 +5,13 @@
 pub struct Rgb(pub [u8; 3]);
 
 /// The minimum contrast of text, in hundredths.
-pub const TEXT_CONTRAST: u32 = 450;
+pub(crate) const TEXT_CONTRAST: u32 = 450;
 
 impl Rgb {
     /// White.
-    pub const WHITE: Self = Self([255; 3]);
+    pub(crate) const WHITE: Self = Self([255; 3]);
     /// Black.
-    pub const BLACK: Self = Self([0; 3]);
+    pub(crate) const BLACK: Self = Self([0; 3]);
 
     /// Parses `#rrggbb`; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {

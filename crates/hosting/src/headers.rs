@@ -43,7 +43,7 @@ pub fn cache_control(name: &str) -> &'static str {
 }
 
 /// Returns true if the name contains a digest, as in `app-0123456789abcdef.css`.
-pub fn is_hashed(name: &str) -> bool {
+pub(crate) fn is_hashed(name: &str) -> bool {
     let Some((stem, _)) = name.rsplit_once('.') else { return false };
     let digest = stem.rsplit_once('-').map_or("", |(_, digest)| digest);
     digest.len() == 16 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -25,7 +25,7 @@ type Messages = BTreeMap<String, Vec<(String, String)>>;
 ///
 /// # Errors
 /// All problems of the locales.
-pub fn generate(locales: &Path) -> Result<String, Vec<String>> {
+pub(crate) fn generate(locales: &Path) -> Result<String, Vec<String>> {
     let mut problems = Vec::new();
     let english = read(&locales.join("en.json"), &mut problems);
     let mut tags = vec!["en".to_owned()];
@@ -143,6 +143,7 @@ fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -
     // one is compiled once rather than once per message.
     let mut functions = String::from(
         "#[expect(non_upper_case_globals, reason = \"they are called, so they are named like functions\")]\n\
+         #[expect(missing_docs, reason = \"the text of a message documents its values\")]\n\
          pub mod text {\n    use super::{Arg, Forms};\n",
     );
     let mut names: BTreeMap<String, &str> = BTreeMap::new();

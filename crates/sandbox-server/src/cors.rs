@@ -7,11 +7,11 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method};
 
 /// The methods that the vendors' operations use.
-pub const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
+pub(crate) const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 /// The request headers that a client sends.
 pub const HEADERS: &str = "apikey, onBehalfOf, authorization, content-type, x-api-key";
 /// The response headers that a client reads: Genuin's token, and both spellings of CometChat's rate limits.
-pub const EXPOSED: &str = "gn-access-token, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, \
+pub(crate) const EXPOSED: &str = "gn-access-token, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, \
                            X-RateLimit-Reset, X-Rate-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset";
 
 /// The origins whose pages may read responses.
@@ -42,13 +42,13 @@ impl Origins {
     }
 
     /// True if the request comes from an origin that is not allowed.
-    pub fn is_stranger(&self, request: &HeaderMap) -> bool {
+    pub(crate) fn is_stranger(&self, request: &HeaderMap) -> bool {
         request.contains_key(ORIGIN) && self.admitted(request).is_none()
     }
 }
 
 /// True for a CORS preflight request.
-pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
     method == Method::OPTIONS
         && headers.contains_key(ORIGIN)
         && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)

@@ -111,7 +111,7 @@ impl Crook {
     }
 
     /// Applies the defect to the response headers.
-    pub fn bend(self, is_preflight: bool, status: StatusCode, headers: &mut HeaderMap) {
+    pub(crate) fn bend(self, is_preflight: bool, status: StatusCode, headers: &mut HeaderMap) {
         match self {
             Self::NoOrigin | Self::MovedSilently => silence(headers),
             Self::NoPreflight if is_preflight => silence(headers),

@@ -124,7 +124,7 @@ pub fn reset(id: u64) -> String {
 }
 
 /// The reply with the whole state.
-pub fn inspected(id: u64, dump: &serde_json::Value) -> String {
+pub(crate) fn inspected(id: u64, dump: &serde_json::Value) -> String {
     text(&serde_json::json!({ "id": id, "dump": dump }))
 }
 

@@ -23,7 +23,7 @@ pub fn genuin_user(number: usize) -> String {
 }
 
 /// The phone of the person with this number, from 1.
-pub fn genuin_phone(number: usize) -> String {
+pub(crate) fn genuin_phone(number: usize) -> String {
     format!("1555010{number:04}")
 }
 
@@ -36,9 +36,9 @@ pub const NETWORKED_CONTRIBUTOR: &str = "5f0000000000000000000a03";
 /// Networked's Viewer role.
 pub const NETWORKED_VIEWER: &str = "5f0000000000000000000a04";
 /// A custom role whose name ends in a space.
-pub const NETWORKED_SEASON_TICKET: &str = "5f0000000000000000000a05";
+pub(crate) const NETWORKED_SEASON_TICKET: &str = "5f0000000000000000000a05";
 /// Another custom role.
-pub const NETWORKED_MENTOR: &str = "5f0000000000000000000a06";
+pub(crate) const NETWORKED_MENTOR: &str = "5f0000000000000000000a06";
 
 /// Networked's plans: monthly, yearly, founders, students.
 pub const NETWORKED_PLANS: [&str; 4] = [

@@ -18,7 +18,7 @@ struct Relaxed {
 
 /// The storage of one browser.
 #[derive(Debug, Default)]
-pub struct Disk {
+pub(crate) struct Disk {
     runs: BTreeMap<PlanId, (String, Vec<String>)>,
     lines: BTreeMap<(PlanId, u64), String>,
     budget: Option<String>,
@@ -34,7 +34,7 @@ pub struct Disk {
 
 impl Disk {
     /// An empty storage, or a missing one.
-    pub fn new(is_missing: bool) -> Self {
+    pub(crate) fn new(is_missing: bool) -> Self {
         Self { is_missing, ..Self::default() }
     }
 
@@ -42,7 +42,7 @@ impl Disk {
     ///
     /// # Errors
     /// If the storage is full or the run already exists.
-    pub fn begin(&mut self, heading: &Heading, chunks: Vec<Chunk>) -> Result<(), StorageError> {
+    pub(crate) fn begin(&mut self, heading: &Heading, chunks: Vec<Chunk>) -> Result<(), StorageError> {
         if self.is_full {
             return Err(StorageError::QuotaExceeded);
         }
@@ -56,7 +56,7 @@ impl Disk {
     }
 
     /// The last written budget.
-    pub fn budget(&self) -> Option<Budget> {
+    pub(crate) fn budget(&self) -> Option<Budget> {
         self.budget.as_deref().map(|text| serde_json::from_str(text).expect("a budget reads back"))
     }
 
@@ -65,7 +65,7 @@ impl Disk {
     ///
     /// # Errors
     /// If the storage is full, the run does not exist, or one of the records exists; then nothing is written.
-    pub fn write(
+    pub(crate) fn write(
         &mut self,
         run: &PlanId,
         lines: &[Line],
@@ -97,7 +97,7 @@ impl Disk {
     }
 
     /// Replaces the budget.
-    pub fn write_budget(&mut self, budget: &Budget) {
+    pub(crate) fn write_budget(&mut self, budget: &Budget) {
         self.relaxed.push(Relaxed { lines: Vec::new(), budget_before: self.budget.take() });
         self.budget = Some(json(budget));
     }
@@ -106,7 +106,7 @@ impl Disk {
     ///
     /// # Errors
     /// If the storage is full, the run does not exist, or the record exists.
-    pub fn note_gap(&mut self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
+    pub(crate) fn note_gap(&mut self, run: &PlanId, seq: u64) -> Result<(), StorageError> {
         if !self.runs.contains_key(run) {
             return Err(StorageError::Gone);
         }
@@ -122,7 +122,7 @@ impl Disk {
     }
 
     /// Undoes up to `most` of the latest transactions, as in a power cut. Returns how many.
-    pub fn lose_tail(&mut self, most: usize) -> usize {
+    pub(crate) fn lose_tail(&mut self, most: usize) -> usize {
         let n = most.min(self.relaxed.len());
         for Relaxed { lines, budget_before } in self.relaxed.drain(self.relaxed.len() - n..).rev() {
             for key in lines {
@@ -135,12 +135,12 @@ impl Disk {
     }
 
     /// The number of transactions that a power cut could undo.
-    pub fn n_relaxed(&self) -> usize {
+    pub(crate) fn n_relaxed(&self) -> usize {
         self.relaxed.len()
     }
 
     /// Deletes everything, as when the user clears the site's data.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.runs.clear();
         self.lines.clear();
         self.relaxed.clear();
@@ -148,7 +148,7 @@ impl Disk {
     }
 
     /// Reads a run and its records from a number on; `None` if the run does not exist.
-    pub fn read(&self, run: &PlanId, from_seq: u64) -> Option<Stored> {
+    pub(crate) fn read(&self, run: &PlanId, from_seq: u64) -> Option<Stored> {
         let (heading, chunks) = self.runs.get(run)?;
         let mut n_damaged = 0;
         let mut expected = from_seq;
@@ -175,12 +175,12 @@ impl Disk {
     }
 
     /// The number of records of a run.
-    pub fn n_lines(&self, run: &PlanId) -> usize {
+    pub(crate) fn n_lines(&self, run: &PlanId) -> usize {
         self.lines.range((run.clone(), 0)..=(run.clone(), u64::MAX)).count()
     }
 
     /// Makes one record of a run unreadable.
-    pub fn damage(&mut self, run: &PlanId, nth: usize) {
+    pub(crate) fn damage(&mut self, run: &PlanId, nth: usize) {
         let mut range = self.lines.range_mut((run.clone(), 0)..=(run.clone(), u64::MAX));
         if let Some((_, text)) = range.nth(nth).filter(|(_, text)| *text != GAP) {
             text.truncate(text.len() / 2);
@@ -188,14 +188,14 @@ impl Disk {
     }
 
     /// Deletes a run.
-    pub fn remove(&mut self, run: &PlanId) {
+    pub(crate) fn remove(&mut self, run: &PlanId) {
         self.runs.remove(run);
         self.lines.retain(|(plan, _), _| plan != run);
         self.relaxed.clear();
     }
 
     /// All stored texts.
-    pub fn text(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn text(&self) -> impl Iterator<Item = &str> {
         let runs = self.runs.values().flat_map(|(heading, chunks)| chunks.iter().chain([heading]));
         runs.chain(self.lines.values()).chain(&self.budget).map(String::as_str)
     }
@@ -206,6 +206,6 @@ fn json(value: &impl serde::Serialize) -> String {
 }
 
 /// The heading for a plan that starts now.
-pub fn heading(plan: &domain::Plan, connection: &domain::Connection, now: domain::Millis) -> Heading {
+pub(crate) fn heading(plan: &domain::Plan, connection: &domain::Connection, now: domain::Millis) -> Heading {
     Heading::new(plan, connection, "Changes", "/place", now)
 }

@@ -7,7 +7,7 @@ use crate::case::Edit;
 
 /// An event at a point in simulated time.
 #[derive(Debug)]
-pub enum Event {
+pub(crate) enum Event {
     /// The user starts the run of a plan.
     Begin(usize),
     /// A driver gets an event.

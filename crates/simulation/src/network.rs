@@ -11,15 +11,15 @@ use crate::case::Case;
 use crate::chance::Chance;
 
 /// The console's timeout.
-pub const TIMEOUT_MS: Millis = 30_000;
+pub(crate) const TIMEOUT_MS: Millis = 30_000;
 
 /// The maximum delay of a request. A page that opens later than this after a crash may assume that the calls
 /// of the previous page have arrived.
-pub const LONGEST_WAY_MS: Millis = 59_000;
+pub(crate) const LONGEST_WAY_MS: Millis = 59_000;
 
 /// The purpose of a request.
 #[derive(Clone, Debug)]
-pub enum Errand {
+pub(crate) enum Errand {
     /// A batch of a run.
     Batch(PlanId, Batch),
     /// A page that a run reads back.
@@ -30,7 +30,7 @@ pub enum Errand {
 
 /// A call in flight.
 #[derive(Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// The purpose.
     pub errand: Errand,
     /// The tab that sent it.
@@ -49,7 +49,7 @@ pub struct Call {
 
 /// The fate of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// No fault.
     Plain,
     /// The request never arrives.
@@ -75,7 +75,7 @@ pub enum Fate {
 }
 
 /// The fate of the next call, and its request and response delays.
-pub fn fate(chance: &mut Chance, case: &Case) -> (Fate, Millis, Millis) {
+pub(crate) fn fate(chance: &mut Chance, case: &Case) -> (Fate, Millis, Millis) {
     let way = |chance: &mut Chance| {
         let longest = if chance.permille(800) { case.longest_way / 8 } else { case.longest_way };
         1 + chance.below(longest)
@@ -102,7 +102,7 @@ pub fn fate(chance: &mut Chance, case: &Case) -> (Fate, Millis, Millis) {
 
 impl Fate {
     /// True if the vendor processes the request.
-    pub fn is_processed(self) -> bool {
+    pub(crate) fn is_processed(self) -> bool {
         match self {
             Fate::Plain
             | Fate::LostAnswer
@@ -116,12 +116,12 @@ impl Fate {
     }
 
     /// True if the client cannot know that the vendor did nothing.
-    pub fn is_doubtful(self) -> bool {
+    pub(crate) fn is_doubtful(self) -> bool {
         !matches!(self, Fate::Throttled(_))
     }
 
     /// The response that the client gets, given the vendor's.
-    pub fn answer(self, vendor: Vendor, response: Option<Response>) -> Option<Response> {
+    pub(crate) fn answer(self, vendor: Vendor, response: Option<Response>) -> Option<Response> {
         match self {
             Fate::LostRequest | Fate::LostAnswer => None,
             Fate::Throttled(wait) => Some(throttled(vendor, wait)),
@@ -158,22 +158,22 @@ fn throttled(vendor: Vendor, wait: Option<u64>) -> Response {
 }
 
 /// The error of a call that a relay has already forwarded, `TransportError::AlreadyPassedOn` in the console.
-pub fn passed_on_already() -> ApiError {
+pub(crate) fn passed_on_already() -> ApiError {
     no_answer("relay.already_passed_on")
 }
 
 /// The error of a call that was not sent because the page lacks the key.
-pub fn no_key() -> ApiError {
+pub(crate) fn no_key() -> ApiError {
     ApiError::new(ErrorClass::Auth, Origin::Console, "console.no_key")
 }
 
 /// The error of a call without a response.
-pub fn no_answer(code: &str) -> ApiError {
+pub(crate) fn no_answer(code: &str) -> ApiError {
     ApiError::new(ErrorClass::Unknown, Origin::Network, code)
 }
 
 /// Valid credentials; for Genuin, signs in and returns the token.
-pub fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credentials {
+pub(crate) fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credentials {
     let typed = match vendor {
         Vendor::Genuin => {
             Credentials::KeyAndSecret { key: Secret::new("a-key"), secret: Secret::new("a-secret") }
@@ -192,4 +192,4 @@ pub fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credential
 }
 
 /// All calls in flight, by number.
-pub type Calls = BTreeMap<u64, Call>;
+pub(crate) type Calls = BTreeMap<u64, Call>;

@@ -13,12 +13,12 @@ use crate::chance::Chance;
 use crate::truth;
 
 /// The id of every case's connection.
-pub fn connection() -> ConnectionId {
+pub(crate) fn connection() -> ConnectionId {
     ConnectionId::new("the-connection")
 }
 
 /// The connection at the start of a case.
-pub fn place(vendor: Vendor, reach: Reach, pace: Pace) -> Connection {
+pub(crate) fn place(vendor: Vendor, reach: Reach, pace: Pace) -> Connection {
     Connection {
         id: connection(),
         vendor,
@@ -35,10 +35,10 @@ pub fn place(vendor: Vendor, reach: Reach, pace: Pace) -> Connection {
 }
 
 /// The password of direct adds, which no journal may contain.
-pub const PASSWORD: &str = "a first password";
+pub(crate) const PASSWORD: &str = "a first password";
 
 /// Makes a random plan. Plans with different `nth` have no person in common; a calm one has no sentinels.
-pub fn plan(chance: &mut Chance, vendor: Vendor, nth: usize, is_calm: bool) -> Plan {
+pub(crate) fn plan(chance: &mut Chance, vendor: Vendor, nth: usize, is_calm: bool) -> Plan {
     let size = match chance.below(20) {
         0..=11 => chance.between(1, 40),
         12..=17 => chance.between(41, 160),

@@ -6,7 +6,7 @@ use domain::{Budget, Driver, Line, PlanId};
 
 /// A tab of the console.
 #[derive(Debug, Default)]
-pub struct Tab {
+pub(crate) struct Tab {
     /// The drivers of the runs that are open in the tab.
     pub drivers: BTreeMap<PlanId, Driver>,
     /// The last budget that the tab knows.

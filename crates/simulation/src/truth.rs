@@ -8,7 +8,7 @@ use sandbox::{Event, Settings, World, cometchat, genuin, networked};
 use serde_json::Value;
 
 /// A freshly seeded world, to be cloned.
-pub static FIRST_DAY: LazyLock<World> = LazyLock::new(|| World::new(Settings::default()));
+pub(crate) static FIRST_DAY: LazyLock<World> = LazyLock::new(|| World::new(Settings::default()));
 
 static FIRST_TRUTH: LazyLock<Value> = LazyLock::new(|| FIRST_DAY.dump());
 
@@ -17,13 +17,13 @@ type Fact = (&'static str, Box<str>, Box<str>);
 
 /// The current facts. Unchanged ones are looked up in the seed.
 #[derive(Clone, Debug, Default)]
-pub struct Truth {
+pub(crate) struct Truth {
     changed: BTreeMap<Fact, Option<Box<str>>>,
 }
 
 impl Truth {
     /// Applies an event.
-    pub fn learn(&mut self, event: &Event) {
+    pub(crate) fn learn(&mut self, event: &Event) {
         match event {
             Event::CometChat(event) => self.learn_cometchat(event),
             Event::Genuin(event) => self.learn_genuin(event),
@@ -99,12 +99,12 @@ impl Truth {
     }
 
     /// A user's scope in a CometChat group.
-    pub fn scope(&self, group: &str, uid: &str) -> Option<Scope> {
+    pub(crate) fn scope(&self, group: &str, uid: &str) -> Option<Scope> {
         Scope::from_slug(&self.get("scope", group, uid)?)
     }
 
     /// Whether the operation of a change is in place; `None` if the sandbox has no data to decide it.
-    pub fn is_so(&self, vendor: Vendor, change: &Change) -> Option<bool> {
+    pub(crate) fn is_so(&self, vendor: Vendor, change: &Change) -> Option<bool> {
         let who = change.person.key.as_str();
         Some(match (vendor, &*change.operation) {
             (
@@ -180,7 +180,7 @@ impl Truth {
 }
 
 /// The seeded scopes in a CometChat group, including bans.
-pub fn scopes_on_the_first_day(group: &GroupId) -> Vec<(String, Scope)> {
+pub(crate) fn scopes_on_the_first_day(group: &GroupId) -> Vec<(String, Scope)> {
     let group = &FIRST_TRUTH["cometchat"]["groups"][group.as_str()];
     let members = group["members"]
         .as_object()

@@ -23,11 +23,11 @@ use crate::truth::{FIRST_DAY, Truth};
 use crate::windows::Arrivals;
 
 /// The start time of every case.
-pub const START: Millis = 1_800_000_000_000;
+pub(crate) const START: Millis = 1_800_000_000_000;
 
 /// Why a step was aborted.
 #[derive(Debug)]
-pub enum Halt {
+pub(crate) enum Halt {
     /// The page died.
     Crash(u32),
     /// An invariant is violated.
@@ -35,11 +35,11 @@ pub enum Halt {
 }
 
 /// The result of a step.
-pub type Go<T = ()> = Result<T, Halt>;
+pub(crate) type Go<T = ()> = Result<T, Halt>;
 
 /// The state of a case.
 #[derive(Debug)]
-pub struct Universe {
+pub(crate) struct Universe {
     pub(crate) case: Case,
     pub(crate) sabotage: Option<Sabotage>,
     pub(crate) now: Millis,
@@ -111,7 +111,7 @@ pub struct Universe {
 
 impl Universe {
     /// The initial state of a case.
-    pub fn new(case: Case, sabotage: Option<Sabotage>, is_traced: bool) -> Self {
+    pub(crate) fn new(case: Case, sabotage: Option<Sabotage>, is_traced: bool) -> Self {
         let mut world = FIRST_DAY.clone().with_settings(case.settings.clone());
         let credentials = network::credentials(case.vendor, &mut world, START);
         let mut universe = Self {
@@ -171,7 +171,7 @@ impl Universe {
     ///
     /// # Errors
     /// If an invariant is violated.
-    pub fn live(&mut self) -> Result<(), String> {
+    pub(crate) fn live(&mut self) -> Result<(), String> {
         let n_changes: u64 = self.plans.values().map(|plan| plan.changes.len() as u64).sum();
         let most = 50_000 + 400 * n_changes;
         for _ in 0..most {
@@ -368,12 +368,12 @@ impl Universe {
     }
 
     /// Takes the trace; empty if not traced.
-    pub fn take_trace(&mut self) -> Vec<String> {
+    pub(crate) fn take_trace(&mut self) -> Vec<String> {
         self.trace.take().unwrap_or_default()
     }
 
     /// The statistics.
-    pub fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         self.counts
     }
 

@@ -6,11 +6,11 @@ use domain::{Millis, Window};
 
 /// Arrival times.
 #[derive(Debug, Default)]
-pub struct Arrivals(VecDeque<Millis>);
+pub(crate) struct Arrivals(VecDeque<Millis>);
 
 impl Arrivals {
     /// Counts a call; returns the window that it exceeds.
-    pub fn count(&mut self, now: Millis, windows: &[Window]) -> Option<Window> {
+    pub(crate) fn count(&mut self, now: Millis, windows: &[Window]) -> Option<Window> {
         self.0.push_back(now);
         let most = windows.iter().map(|window| window.max as usize).max().unwrap_or(0);
         while self.0.len() > most + 1 {

@@ -3,10 +3,12 @@
 use super::id::next_id;
 use leptos::prelude::*;
 
+/// A card of [`Choices`].
 #[derive(Debug)]
 pub struct Choice {
     /// The group's value while this card is chosen.
     pub value: String,
+    /// What the card is called.
     pub name: Signal<String>,
     /// The explanation.
     pub help: Signal<String>,

@@ -12,10 +12,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+/// A suggestion of a [`Combobox`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComboOption {
     /// The field's value if it is chosen.
     pub value: String,
+    /// The text that is shown and that fills the field.
     pub label: String,
     /// A second text at the end of the line, such as an id.
     pub meta: String,

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#![expect(unreachable_pub, reason = "Leptos expands a component to a public function in a private module")]
+
 mod badge;
 mod button;
 mod checkbox;
@@ -49,7 +51,7 @@ pub use load::{Failure, Load, failed};
 pub use menu::{Chosen, Menu, MenuItem};
 pub use notice::{banner, notice, titled_notice};
 pub use pagination::Pagination;
-pub use person::{avatar, initials, person_cell};
+pub use person::{avatar, person_cell};
 pub use progress::progress;
 pub use segments::{Segment, Segments};
 pub use select::{Select, SelectOption};

@@ -15,7 +15,9 @@ pub enum Load<T> {
     Loading,
     /// Read, without any content.
     Empty,
+    /// Read, with its content.
     Ready(T),
+    /// Not readable.
     Failed(Failure),
 }
 

@@ -12,17 +12,20 @@ use web_sys::{Element, HtmlElement};
 /// An entry of a [`Menu`].
 #[derive(Clone, Debug)]
 pub struct MenuItem {
+    /// The text of the entry.
     pub label: Signal<String>,
     /// A Lucide name.
     pub icon: &'static str,
     /// The kind of entry and its checked state.
     pub chosen: Chosen,
+    /// Called when the entry is chosen, after the menu has closed.
     pub on_select: Callback<()>,
 }
 
 /// The kind of a menu entry.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Chosen {
+    /// An action without a state.
     #[default]
     Action,
     /// One of several options, checked if it is current.

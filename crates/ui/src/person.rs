@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// The first letters of the first and last word of a name, in capitals; empty if it has no letters.
-pub fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     let mut letters =
         name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
     let first = letters.next();

@@ -4,10 +4,12 @@ use super::icon::{glyph, icon_sm};
 use super::id::next_id;
 use leptos::prelude::*;
 
+/// An option of [`Segments`].
 #[derive(Clone, Debug)]
 pub struct Segment {
     /// The group's value while this segment is chosen.
     pub value: &'static str,
+    /// The text of the segment.
     pub label: Signal<String>,
     /// A glyph (`s-admin`), a Lucide name, or empty.
     pub icon: &'static str,

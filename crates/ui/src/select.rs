@@ -10,6 +10,7 @@ use leptos::prelude::*;
 pub struct SelectOption {
     /// The select's value while this option is chosen.
     pub value: String,
+    /// The text of the option.
     pub label: String,
     /// True for external data, such as a name, which browsers must not translate.
     pub is_data: bool,

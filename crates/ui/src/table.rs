@@ -9,6 +9,7 @@ use leptos::prelude::*;
 pub struct Column {
     /// Identifies the column in [`SortBy`].
     pub key: &'static str,
+    /// The heading.
     pub label: Signal<String>,
     /// Classes of the heading cell: `mid` and `lo` hide the column in a narrow table; also `num`, `fit`,
     /// `end`.
@@ -37,20 +38,24 @@ impl Column {
 /// A sort direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
+    /// Smallest first.
     #[default]
     Ascending,
+    /// Largest first.
     Descending,
 }
 
 /// The sorted column and its direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SortBy {
+    /// The [`Column::key`] of the sorted column.
     pub key: &'static str,
+    /// Its direction.
     pub sort: Sort,
 }
 
-/// A table in a card. `children` are the rows (`<tr>` with cells, the first a `<th scope="row">` or a tick
-/// cell); without rows the state is shown in their place.
+/// A table in a card. `children` are the rows (`<tr>` with cells, the first a `<th scope="row">`); without rows
+/// the state is shown in their place.
 #[component]
 pub fn DataTable(
     /// The accessible name of the table.

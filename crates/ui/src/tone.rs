@@ -18,6 +18,7 @@ pub enum Tone {
     NotSent,
     /// Not yet sent.
     Waiting,
+    /// Information.
     #[default]
     Info,
 }

@@ -46,7 +46,7 @@ pub fn json(response: &Response) -> Result<Value, ApiError> {
 }
 
 /// Parses JSON embedded in a string of a response. `None` if it is not JSON, or has too many parts.
-pub fn json_in(text: &str) -> Option<Value> {
+pub(crate) fn json_in(text: &str) -> Option<Value> {
     // The part count of the enclosing body does not cover the contents of its strings.
     if is_too_many(text) { None } else { serde_json::from_str(text).ok() }
 }
@@ -56,7 +56,7 @@ fn is_too_many(text: &str) -> bool {
 }
 
 /// `decode.shape`: the response is JSON, but not in this vendor's shape.
-pub fn misshapen(response: &Response) -> ApiError {
+pub(crate) fn misshapen(response: &Response) -> ApiError {
     unreadable(response, "decode.shape")
 }
 
@@ -65,14 +65,14 @@ fn unreadable(response: &Response, code: &str) -> ApiError {
 }
 
 /// The error that the status alone implies, with the requested wait; `None` for a success.
-pub fn http_error(response: &Response) -> Option<ApiError> {
+pub(crate) fn http_error(response: &Response) -> Option<ApiError> {
     let mut error = status_error(response.status().as_u16())?;
     error.retry_after_ms = retry_after(response);
     Some(error)
 }
 
 /// The error that a status implies, wherever it was found; `None` for a success.
-pub fn status_error(status: u16) -> Option<ApiError> {
+pub(crate) fn status_error(status: u16) -> Option<ApiError> {
     let (class, code) = match status {
         // Accepted but not done, partial content, multi-status: none confirms that everything was done.
         202 | 206..=299 => (ErrorClass::Unknown, "http.unexpected"),
@@ -93,7 +93,7 @@ pub fn status_error(status: u16) -> Option<ApiError> {
 /// The failure that the fields of a body report, whatever the status: frameworks and gateways put a refusal
 /// into the body of a 200. Its `code` is that of the status named in the body, or `http.refused`. `None` if
 /// no field reports a failure, which does not yet make it a success.
-pub fn denial(body: &Value) -> Option<ApiError> {
+pub(crate) fn denial(body: &Value) -> Option<ApiError> {
     let fields = body.as_object()?;
     let named = ["statusCode", "status_code", "httpStatus", "status", "code"].iter().find_map(|field| {
         let status = u16::try_from(number(fields.get(*field)?)?).ok()?;
@@ -115,7 +115,7 @@ pub fn denial(body: &Value) -> Option<ApiError> {
 }
 
 /// Whether an error field holds an error: anything but null, `false`, `0`, blank text or an empty container.
-pub fn is_reason(error: &Value) -> bool {
+pub(crate) fn is_reason(error: &Value) -> bool {
     match error {
         Value::Array(reasons) => !reasons.is_empty(),
         Value::Object(reasons) => !reasons.is_empty(),
@@ -129,7 +129,7 @@ pub fn is_reason(error: &Value) -> bool {
 const MAX_WORDS: usize = 500;
 
 /// A vendor's message as plain text, short enough to be kept once per person.
-pub fn shortened(words: &str) -> Cow<'_, str> {
+pub(crate) fn shortened(words: &str) -> Cow<'_, str> {
     let plain = plain::prose(words);
     let mut end = plain.len().min(MAX_WORDS);
     while !plain.is_char_boundary(end) {
@@ -157,7 +157,7 @@ pub fn retry_after(response: &Response) -> Option<Millis> {
 pub struct ReceivedAt(pub Millis);
 
 /// The first of these headers that holds an integer. Pass every spelling that the vendor uses.
-pub fn header_number(response: &Response, names: &[&str]) -> Option<u64> {
+pub(crate) fn header_number(response: &Response, names: &[&str]) -> Option<u64> {
     names.iter().find_map(|name| header(response, name)?.parse().ok())
 }
 
@@ -181,7 +181,7 @@ pub fn text(value: &Value) -> Option<Cow<'_, str>> {
 
 /// The [`text`] of a field, unmodified, for comparison. Read text to display with [`name_at`], [`prose_at`]
 /// or [`id_at`].
-pub fn text_at(value: &Value, field: &str) -> Option<Box<str>> {
+pub(crate) fn text_at(value: &Value, field: &str) -> Option<Box<str>> {
     value.get(field).and_then(text).map(Into::into)
 }
 
@@ -193,12 +193,12 @@ pub fn name(value: &Value) -> Option<Box<str>> {
 }
 
 /// The [`name`] of a field.
-pub fn name_at(value: &Value, field: &str) -> Option<Box<str>> {
+pub(crate) fn name_at(value: &Value, field: &str) -> Option<Box<str>> {
     value.get(field).and_then(name)
 }
 
 /// A field with several sentences, such as a description, as plain text.
-pub fn prose_at(value: &Value, field: &str) -> Option<Box<str>> {
+pub(crate) fn prose_at(value: &Value, field: &str) -> Option<Box<str>> {
     let text = value.get(field).and_then(text)?;
     let prose = plain::prose(&text);
     (!prose.is_empty()).then(|| prose.into())
@@ -210,7 +210,7 @@ pub fn id(value: &Value) -> Option<Box<str>> {
 }
 
 /// The [`id`] of a field.
-pub fn id_at(value: &Value, field: &str) -> Option<Box<str>> {
+pub(crate) fn id_at(value: &Value, field: &str) -> Option<Box<str>> {
     value.get(field).and_then(id)
 }
 
@@ -219,7 +219,7 @@ const MAX_ADDRESS: usize = 2_048;
 
 /// The URL of a page or picture, unmodified; `None` if it is too long or has hidden characters. Its scheme is
 /// not checked, so use it only to fill in a form.
-pub fn address_at(value: &Value, field: &str) -> Option<Box<str>> {
+pub(crate) fn address_at(value: &Value, field: &str) -> Option<Box<str>> {
     let text = value.get(field).and_then(text)?;
     let is_fit = text.len() <= MAX_ADDRESS && !text.chars().any(domain::paste::is_hidden);
     is_fit.then(|| text.into())
@@ -240,7 +240,7 @@ pub fn number(value: &Value) -> Option<u64> {
 }
 
 /// The [`number`] of a field.
-pub fn number_at(value: &Value, field: &str) -> Option<u64> {
+pub(crate) fn number_at(value: &Value, field: &str) -> Option<u64> {
     value.get(field).and_then(number)
 }
 
@@ -257,7 +257,7 @@ pub fn flag(value: &Value) -> Option<bool> {
 }
 
 /// The [`flag`] of a field.
-pub fn flag_at(value: &Value, field: &str) -> Option<bool> {
+pub(crate) fn flag_at(value: &Value, field: &str) -> Option<bool> {
     value.get(field).and_then(flag)
 }
 
@@ -271,7 +271,7 @@ pub fn items(value: &Value) -> Option<Vec<&Value>> {
 }
 
 /// The [`items`] of a field; empty if the field is missing or of another type.
-pub fn items_at<'a>(value: &'a Value, field: &str) -> Vec<&'a Value> {
+pub(crate) fn items_at<'a>(value: &'a Value, field: &str) -> Vec<&'a Value> {
     value.get(field).and_then(items).unwrap_or_default()
 }
 

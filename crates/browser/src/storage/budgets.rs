@@ -12,6 +12,7 @@ use super::{StorageError, headings};
 pub struct Record {
     /// The line's sequence number in its run.
     pub seq: u64,
+    /// The line as JSON.
     pub json: Box<str>,
 }
 

@@ -18,6 +18,7 @@ use super::store::{LINES, RUNS, Storage};
 /// A run in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRecord {
+    /// What the run is and where it began.
     pub heading: Heading,
     /// Its last line; `None` if there is none yet or it cannot be read.
     pub last: Option<LastLine>,

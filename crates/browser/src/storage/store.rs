@@ -62,6 +62,7 @@ impl Storage {
         Ok(Self(Rc::new(Shared { name: name.into(), handle: RefCell::new(Rc::new(handle)) })))
     }
 
+    /// The name of the database.
     pub fn name(&self) -> &str {
         &self.0.name
     }

@@ -39,7 +39,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError::Conflict`] if there is one, or if the browser refuses.
-    pub async fn begin_vault(&self, header: &[u8]) -> Result<(), StorageError> {
+    pub(crate) async fn begin_vault(&self, header: &[u8]) -> Result<(), StorageError> {
         let transaction = self.begin(&[VAULT], Mode::Write).await?;
         transaction.store(VAULT)?.add_with_key(&bytes(header), &HEADER.into()).map_err(of)?;
         transaction.done().await
@@ -49,7 +49,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError::Conflict`] if the vault has been replaced, or if the browser refuses.
-    pub async fn put_sealed(
+    pub(crate) async fn put_sealed(
         &self,
         vault: &Salt,
         id: &ConnectionId,

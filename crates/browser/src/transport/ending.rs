@@ -19,14 +19,14 @@ const GOES_WITHIN_MS: Millis = 10_000;
 const EVENT: &str = "beforeunload";
 
 /// Watches for the page being left, until dropped.
-pub struct Ending {
+pub(super) struct Ending {
     has_begun: Rc<Cell<bool>>,
     listener: Closure<dyn Fn()>,
 }
 
 impl Ending {
     /// Starts watching.
-    pub fn watch() -> Self {
+    pub(super) fn watch() -> Self {
         let has_begun = Rc::new(Cell::new(false));
         let begun = Rc::clone(&has_begun);
         let listener = Closure::<dyn Fn()>::new(move || begun.set(true));
@@ -36,12 +36,12 @@ impl Ending {
     }
 
     /// True if the page is being left.
-    pub fn has_begun(&self) -> bool {
+    pub(super) fn has_begun(&self) -> bool {
         self.has_begun.get()
     }
 
     /// Returns immediately if the page is not being left, and otherwise only if it stays after all.
-    pub async fn over(&self) {
+    pub(super) async fn over(&self) {
         if self.has_begun() {
             clock::sleep(GOES_WITHIN_MS).await;
         }

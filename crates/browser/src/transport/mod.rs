@@ -16,7 +16,6 @@ pub use error::TransportError;
 pub use fetch::{FetchTransport, MAX_BODY_BYTES, base, is_own, is_private};
 pub use probe_keyless::KeylessMode;
 pub use sandbox::{Sandbox, SandboxTransport};
-pub use wire::{Answer, read_answer, write_request};
 
 use domain::CallId;
 use http::{HeaderName, HeaderValue};

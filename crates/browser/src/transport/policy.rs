@@ -18,7 +18,7 @@ thread_local! {
 }
 
 /// Starts listening, once per page.
-pub fn watch() {
+pub(super) fn watch() {
     let is_first = BLOCKED.with_borrow_mut(|blocked| {
         let is_first = blocked.is_none();
         blocked.get_or_insert_default();
@@ -41,7 +41,7 @@ pub fn watch() {
 }
 
 /// True if the policy has blocked this address since [`watch`] was called. Each report is consumed once.
-pub fn take_blocked(url: &str) -> bool {
+pub(super) fn take_blocked(url: &str) -> bool {
     BLOCKED.with_borrow_mut(|blocked| {
         let Some(blocked) = blocked else { return false };
         let Some(idx) = blocked.iter().position(|refused| is_same_target(refused, url)) else { return false };

@@ -12,7 +12,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::{Answer, Authorization, TIMEOUT_MS, TransportError, read_answer, write_request};
+use super::wire::{Answer, read_answer, write_request};
+use super::{Authorization, TIMEOUT_MS, TransportError};
 use crate::{assets, clock};
 
 /// The script that starts the worker.
@@ -215,6 +216,7 @@ pub struct SandboxTransport {
 }
 
 impl SandboxTransport {
+    /// Calls to this vendor in this sandbox.
     pub fn new(sandbox: Sandbox, vendor: Vendor) -> Self {
         Self { sandbox, vendor }
     }

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::Authorization;
 
+/// A message from the worker.
 #[derive(Debug)]
-pub enum Answer {
+pub(super) enum Answer {
     /// The sandbox has read its journal and takes requests.
     Ready {
         /// False if nothing outlives the page, such as in a private window.
@@ -22,7 +23,7 @@ pub enum Answer {
 }
 
 /// Encodes a request as a message.
-pub fn write_request(
+pub(super) fn write_request(
     id: u32,
     vendor: Vendor,
     request: &vendors::Request,
@@ -43,7 +44,7 @@ pub fn write_request(
 }
 
 /// Decodes a message; `None` if it is not one of these.
-pub fn read_answer(text: &str) -> Option<Answer> {
+pub(super) fn read_answer(text: &str) -> Option<Answer> {
     let message: Value = serde_json::from_str(text).ok()?;
     if message.get("ready").is_some() {
         let is_durable = message.get("durable").and_then(Value::as_bool).unwrap_or(true);

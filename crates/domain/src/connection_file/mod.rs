@@ -25,7 +25,7 @@ pub const MAX_GROUPS: usize = 1_000;
 /// Most characters of an id, including those of groups and people.
 pub const MAX_ID_CHARS: usize = 200;
 /// Most characters of a name.
-pub const MAX_NAME_CHARS: usize = 200;
+pub(crate) const MAX_NAME_CHARS: usize = 200;
 
 /// A whole file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -108,7 +108,7 @@ impl Examination {
     }
 
     /// True if it was stopped before the end.
-    pub fn was_stopped(&self) -> bool {
+    pub(crate) fn was_stopped(&self) -> bool {
         self.is_stopped && self.course().into_iter().any(|step| self.seen(step).is_none())
     }
 

@@ -20,7 +20,7 @@ pub enum Seen {
 
 impl Seen {
     /// True if a call left this browser.
-    pub fn was_sent(&self) -> bool {
+    pub(crate) fn was_sent(&self) -> bool {
         match self {
             Seen::Skipped => false,
             Seen::Nothing(silence) => !matches!(

@@ -163,7 +163,7 @@ fn is_slug_byte(byte: u8) -> bool {
 }
 
 /// True for 8-4-4-4-12 hexadecimal digits.
-pub fn is_uuid(text: &str) -> bool {
+pub(crate) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(idx, b)| match idx {
             8 | 13 | 18 | 23 => b == b'-',
@@ -172,7 +172,7 @@ pub fn is_uuid(text: &str) -> bool {
 }
 
 /// True for 24 hexadecimal digits.
-pub fn is_hex24(text: &str) -> bool {
+pub(crate) fn is_hex24(text: &str) -> bool {
     text.len() == 24 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 

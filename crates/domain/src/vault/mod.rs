@@ -25,13 +25,13 @@ pub const VERSION: u8 = 1;
 /// Fewest rounds of PBKDF2 with SHA-256 in a header, and the number in a new one.
 pub const MIN_ROUNDS: u32 = 600_000;
 /// Most rounds: a tampered header must not keep a browser busy for minutes.
-pub const MAX_ROUNDS: u32 = 20_000_000;
+pub(crate) const MAX_ROUNDS: u32 = 20_000_000;
 /// Bytes of a salt.
 pub const SALT_BYTES: usize = 16;
 /// Bytes of an initialisation vector: the 96 bits that AES-GCM is designed for.
 pub const IV_BYTES: usize = 12;
 /// Bytes that sealing adds.
-pub const TAG_BYTES: usize = 16;
+pub(crate) const TAG_BYTES: usize = 16;
 /// The plaintext sealed in a header, which detects a wrong passphrase without any key.
 pub const CHECK: [u8; 16] = *b"muster vault one";
 

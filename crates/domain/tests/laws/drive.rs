@@ -12,7 +12,7 @@ use crate::world::{CAPABILITIES, Fate, Trip, Truth, group, planned};
 
 /// One sending of a batch.
 #[derive(Clone, Debug)]
-pub struct Sent {
+pub(crate) struct Sent {
     pub changes: Vec<ChangeId>,
     pub operations: Vec<Operation>,
     pub sent_at: Millis,
@@ -31,7 +31,7 @@ enum Leg {
 
 /// When a page dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Death {
+pub(crate) enum Death {
     /// Before persisting an event or acting on it.
     Unwritten,
     /// After persisting an event, but before acting on it.
@@ -41,7 +41,7 @@ pub enum Death {
 }
 
 /// The state that outlives pages.
-pub struct Site {
+pub(crate) struct Site {
     pub plan: Plan,
     pub limits: Limits,
     pub truth: Truth,
@@ -60,7 +60,7 @@ pub struct Site {
 }
 
 /// Everything observable about a run.
-pub fn visible(run: &Run) -> String {
+pub(crate) fn visible(run: &Run) -> String {
     let ids = || run.plan().changes.iter().map(|change| change.id);
     let rows: Vec<_> =
         ids().map(|id| (run.outcome(id), run.batch(id), run.learned(id), run.is_checkable(id))).collect();
@@ -69,7 +69,7 @@ pub fn visible(run: &Run) -> String {
 }
 
 /// A connection for headings.
-pub fn connection() -> Connection {
+pub(crate) fn connection() -> Connection {
     let json = serde_json::json!({
         "id": "fans", "vendor": "cometchat", "name": "Fans", "reach": "sandbox", "base_url": "",
         "acting_as": null, "is_small_plan": false,
@@ -78,23 +78,23 @@ pub fn connection() -> Connection {
 }
 
 /// A plan as a later page reads it.
-pub fn reread(plan: &Plan) -> StoredPlan {
+pub(crate) fn reread(plan: &Plan) -> StoredPlan {
     let heading = Heading::new(plan, &connection(), "Adds people", "/people", 1);
     let heading: Heading = round_trip(&heading);
     plan_of(&heading, chunks(plan).map(|chunk| round_trip(&chunk))).expect("a plan that was written is read")
 }
 
 /// The value after a round trip through JSON.
-pub fn round_trip<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
+pub(crate) fn round_trip<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
     serde_json::from_str(&json(value)).expect("what was written is read")
 }
 
-pub fn json<T: serde::Serialize>(value: &T) -> String {
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("everything has text keys")
 }
 
 impl Site {
-    pub fn new(plan: Plan, limits: Limits, snapshot: &Snapshot, trips: &[Trip]) -> Self {
+    pub(crate) fn new(plan: Plan, limits: Limits, snapshot: &Snapshot, trips: &[Trip]) -> Self {
         let budget = json(&Budget::new(limits.windows.clone()));
         Self {
             plan,
@@ -114,21 +114,21 @@ impl Site {
         }
     }
 
-    pub fn fresh(&self) -> Run {
+    pub(crate) fn fresh(&self) -> Run {
         Run::new(self.plan.clone(), &self.limits, &CAPABILITIES, 7)
     }
 
     /// The run as a later page restores it.
-    pub fn restored(&self) -> Run {
+    pub(crate) fn restored(&self) -> Run {
         let lines = self.lines.iter().map(|line| serde_json::from_str::<Line>(line).expect("a line is read"));
         Run::restore(reread(&self.plan), &self.limits, &CAPABILITIES, 11, lines, 0, self.lines.len() as u64)
     }
 
-    pub fn read_budget(&self) -> Budget {
+    pub(crate) fn read_budget(&self) -> Budget {
         serde_json::from_str(&self.budget).expect("a budget is read")
     }
 
-    pub fn write(&mut self, run: &mut Run, budget: &Budget) {
+    pub(crate) fn write(&mut self, run: &mut Run, budget: &Budget) {
         for line in run.drain() {
             assert_eq!(line.seq, self.lines.len() as u64, "lines are numbered without gaps");
             self.lines.push(json(&line));
@@ -142,7 +142,7 @@ impl Site {
     }
 
     /// Executes a step.
-    pub fn carry_out(&mut self, step: Step) {
+    pub(crate) fn carry_out(&mut self, step: Step) {
         let (fate, there, back) = self.next_trip();
         let leg = match step {
             Step::Send(batch) => {
@@ -194,7 +194,7 @@ impl Site {
     }
 
     /// Drives until the end, or until the page dies at a step. Calls of other pages continue meanwhile.
-    pub fn page(&mut self, run: &mut Run, death: Option<(usize, Death)>) -> bool {
+    pub(crate) fn page(&mut self, run: &mut Run, death: Option<(usize, Death)>) -> bool {
         self.pages += 1;
         let first = self.n_steps;
         let dies = |step: usize, how| death.is_some_and(|(at, death)| step - first == at && death == how);
@@ -238,13 +238,13 @@ impl Site {
     }
 
     /// Continues driving in the existing page.
-    pub fn page_goes_on(&mut self, run: &mut Run) -> bool {
+    pub(crate) fn page_goes_on(&mut self, run: &mut Run) -> bool {
         self.pages -= 1;
         self.page(run, None)
     }
 
     /// Delivers everything that is still in flight.
-    pub fn flush(&mut self) {
+    pub(crate) fn flush(&mut self) {
         for (_, _, _, fate, leg) in std::mem::take(&mut self.under_way) {
             if let (Leg::There(batch), true) = (leg, fate.is_processed()) {
                 self.truth.process(&batch);
@@ -253,7 +253,7 @@ impl Site {
     }
 
     /// Drives a run to its end through pages that die.
-    pub fn run(&mut self, deaths: &[(usize, Death)]) -> Run {
+    pub(crate) fn run(&mut self, deaths: &[(usize, Death)]) -> Run {
         let mut run = self.fresh();
         for death in deaths {
             if self.page(&mut run, Some(*death)) {
@@ -269,13 +269,13 @@ impl Site {
 }
 
 /// A plan that adds `n` people to a group, for runs of a known length.
-pub fn adds(n: usize) -> Plan {
+pub(crate) fn adds(n: usize) -> Plan {
     let operation = Operation::AddToGroup { group: group(0), scope: Scope::Participant };
     all(operation, (0..n).map(|idx| Person::by_id(format!("u{idx}"))))
 }
 
 /// A plan that invites `n` people, who must not be invited twice.
-pub fn invites(n: usize) -> Plan {
+pub(crate) fn invites(n: usize) -> Plan {
     let operation = Operation::Invite { role: domain::RoleId::new("editor"), note: None, prices: Vec::new() };
     all(operation, (0..n).map(|idx| Person::by_email(format!("u{idx}@example.org"))))
 }
@@ -285,7 +285,7 @@ fn all(operation: Operation, people: impl Iterator<Item = Person>) -> Plan {
 }
 
 /// How often each change was sent without being returned unprocessed.
-pub fn n_kept(sent: &[Sent]) -> BTreeMap<ChangeId, u32> {
+pub(crate) fn n_kept(sent: &[Sent]) -> BTreeMap<ChangeId, u32> {
     let mut n = BTreeMap::new();
     for call in sent.iter().filter(|call| !call.fate.is_returned()) {
         for change in &call.changes {

@@ -13,11 +13,11 @@ use crate::world::{
     CAPABILITIES, Fate, any_fate, command, limits, lost, planned, snapshot, too_fast, trip, trips,
 };
 
-pub fn windows() -> Vec<Window> {
+pub(crate) fn windows() -> Vec<Window> {
     vec![Window { span_ms: 10_000, max: 4 }, Window { span_ms: 60_000, max: 9 }]
 }
 
-pub fn deaths() -> impl Strategy<Value = Vec<(usize, Death)>> {
+pub(crate) fn deaths() -> impl Strategy<Value = Vec<(usize, Death)>> {
     let how = prop::sample::select(vec![Death::Unwritten, Death::Written, Death::Sent]);
     prop::collection::vec((0usize..40, how), 0..4)
 }

@@ -14,7 +14,7 @@ use domain::{
 };
 use proptest::prelude::*;
 
-pub const CAPABILITIES: Capabilities = Capabilities {
+pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     identity: Identity {
         takes_ids: true,
         takes_phones: true,
@@ -57,23 +57,23 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     has_community_details: false,
 };
 
-pub fn group(idx: usize) -> GroupId {
+pub(crate) fn group(idx: usize) -> GroupId {
     GroupId::new(format!("group-{idx}"))
 }
 
-pub fn planned(command: &Command, snapshot: &Snapshot) -> Plan {
+pub(crate) fn planned(command: &Command, snapshot: &Snapshot) -> Plan {
     let (id, connection) = (PlanId::new("plan"), ConnectionId::new("fans"));
     domain::plan::plan(id, connection, Vendor::CometChat, command, snapshot, &CAPABILITIES)
 }
 
 /// A complete snapshot of one group.
-pub fn snapshot_of(group: GroupId, scopes: &[(&str, Scope)]) -> Snapshot {
+pub(crate) fn snapshot_of(group: GroupId, scopes: &[(&str, Scope)]) -> Snapshot {
     let scopes = scopes.iter().map(|(uid, scope)| ((*uid).into(), *scope)).collect();
     let known = GroupSnapshot { scopes, is_complete: true, ..GroupSnapshot::default() };
     Snapshot { groups: BTreeMap::from([(group, known)]), ..Snapshot::default() }
 }
 
-pub fn scope() -> impl Strategy<Value = Scope> {
+pub(crate) fn scope() -> impl Strategy<Value = Scope> {
     prop::sample::select(Scope::ALL.to_vec())
 }
 
@@ -92,7 +92,7 @@ fn operation() -> impl Strategy<Value = Operation> {
 }
 
 /// Any command for few people, so that they occur twice.
-pub fn command() -> impl Strategy<Value = Command> {
+pub(crate) fn command() -> impl Strategy<Value = Command> {
     prop::collection::vec((0usize..12, operation()), 0..40).prop_map(|items| {
         let mut command = Command::new();
         for (idx, operation) in items {
@@ -109,7 +109,7 @@ pub fn command() -> impl Strategy<Value = Command> {
 }
 
 /// Any complete state of two groups.
-pub fn snapshot() -> impl Strategy<Value = Snapshot> {
+pub(crate) fn snapshot() -> impl Strategy<Value = Snapshot> {
     let known = || {
         prop::collection::btree_map(0usize..12, scope(), 0..12).prop_map(|scopes| GroupSnapshot {
             scopes: scopes.into_iter().map(|(idx, scope)| (format!("u{idx}").into(), scope)).collect(),
@@ -124,7 +124,7 @@ pub fn snapshot() -> impl Strategy<Value = Snapshot> {
     })
 }
 
-pub fn limits(windows: Vec<Window>, max_in_flight: usize) -> Limits {
+pub(crate) fn limits(windows: Vec<Window>, max_in_flight: usize) -> Limits {
     let batch_size = |operation: &Operation| match operation {
         Operation::AddToGroup { .. } => 5,
         Operation::Invite { .. } => 3,
@@ -135,7 +135,7 @@ pub fn limits(windows: Vec<Window>, max_in_flight: usize) -> Limits {
 
 /// The fate of a call at the vendor, and of its response.
 #[derive(Clone, Debug)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// Processed for all.
     Done,
     /// Processed for all; the response names those in the mask, and people of other calls.
@@ -153,17 +153,17 @@ pub enum Fate {
 }
 
 /// A fate, the latency of the request, and that of the response.
-pub type Trip = (Fate, Millis, Millis);
+pub(crate) type Trip = (Fate, Millis, Millis);
 
-pub fn trip(fate: impl Strategy<Value = Fate>) -> impl Strategy<Value = Trip> {
+pub(crate) fn trip(fate: impl Strategy<Value = Fate>) -> impl Strategy<Value = Trip> {
     (fate, 0u64..3_000, 0u64..3_000)
 }
 
-pub fn trips(fate: impl Strategy<Value = Fate>) -> impl Strategy<Value = Vec<Trip>> {
+pub(crate) fn trips(fate: impl Strategy<Value = Fate>) -> impl Strategy<Value = Vec<Trip>> {
     prop::collection::vec(trip(fate), 1..40)
 }
 
-pub fn any_fate() -> impl Strategy<Value = Fate> {
+pub(crate) fn any_fate() -> impl Strategy<Value = Fate> {
     use ErrorClass::{AlreadyDone, Limit, NotFound, Refused};
     prop_oneof![
         4 => Just(Fate::Done),
@@ -176,25 +176,25 @@ pub fn any_fate() -> impl Strategy<Value = Fate> {
     ]
 }
 
-pub fn lost() -> impl Strategy<Value = Fate> {
+pub(crate) fn lost() -> impl Strategy<Value = Fate> {
     use ErrorClass::{Server, Unknown};
     let ways = vec![(Unknown, Origin::Network), (Server, Origin::Vendor), (Unknown, Origin::Decoding)];
     (prop::sample::select(ways), any::<bool>())
         .prop_map(|((class, origin), is_done)| Fate::Lost(class, origin, is_done))
 }
 
-pub fn too_fast() -> impl Strategy<Value = Fate> {
+pub(crate) fn too_fast() -> impl Strategy<Value = Fate> {
     prop_oneof![Just(Fate::TooFast(None)), (0u64..100_000).prop_map(|wait| Fate::TooFast(Some(wait))),]
 }
 
 impl Fate {
     /// Whether the vendor carries out the call.
-    pub fn is_processed(&self) -> bool {
+    pub(crate) fn is_processed(&self) -> bool {
         matches!(self, Fate::Done | Fate::Gaps(_) | Fate::Lost(_, _, true))
     }
 
     /// Whether the vendor certainly did not process the call.
-    pub fn is_returned(&self) -> bool {
+    pub(crate) fn is_returned(&self) -> bool {
         matches!(self, Fate::TooFast(_) | Fate::Locked | Fate::Unsent)
     }
 
@@ -217,7 +217,7 @@ impl Fate {
         }
     }
 
-    pub fn answer(&self, batch: &Batch) -> Result<Reply, BatchFailure> {
+    pub(crate) fn answer(&self, batch: &Batch) -> Result<Reply, BatchFailure> {
         if let Some(failure) = self.failure() {
             return Err(failure);
         }
@@ -231,14 +231,14 @@ impl Fate {
         Ok(Reply { outcomes, ..Reply::default() })
     }
 
-    pub fn page(&self, page: Page) -> Result<Page, BatchFailure> {
+    pub(crate) fn page(&self, page: Page) -> Result<Page, BatchFailure> {
         self.failure().map_or(Ok(page), Err)
     }
 }
 
 /// The vendor's actual state, and how often each change was processed.
 #[derive(Clone, Debug, Default)]
-pub struct Truth {
+pub(crate) struct Truth {
     pub scopes: BTreeMap<GroupId, BTreeMap<Box<str>, Scope>>,
     pub people: BTreeMap<Box<str>, u32>,
     pub n_processed: BTreeMap<ChangeId, u32>,
@@ -246,13 +246,13 @@ pub struct Truth {
 
 impl Truth {
     /// The state in a snapshot.
-    pub fn of(snapshot: &Snapshot) -> Self {
+    pub(crate) fn of(snapshot: &Snapshot) -> Self {
         let groups = snapshot.groups.iter();
         let scopes = groups.map(|(group, known)| (group.clone(), known.scopes.clone())).collect();
         Self { scopes, ..Self::default() }
     }
 
-    pub fn process(&mut self, batch: &Batch) {
+    pub(crate) fn process(&mut self, batch: &Batch) {
         for item in &batch.items {
             *self.n_processed.entry(item.change).or_default() += 1;
             let key: Box<str> = item.person.key.as_str().into();
@@ -273,7 +273,7 @@ impl Truth {
     }
 
     /// One page of the results: three rows, so that there are several pages.
-    pub fn read(&self, query: &Query, cursor: Option<Cursor>) -> Page {
+    pub(crate) fn read(&self, query: &Query, cursor: Option<Cursor>) -> Page {
         let row = |key: &str, scope| match query {
             Query::People { .. } => Member { email: Some(key.into()), ..Member::default() },
             _ => Member { id: key.into(), scope, ..Member::default() },

@@ -12,10 +12,10 @@ use serde_json::Value;
 use vendors::{Protocol, Request, Response, protocol};
 
 /// The start time of every test.
-pub const START: Millis = 1_800_000_000_000;
+pub(crate) const START: Millis = 1_800_000_000_000;
 
 /// Credentials that the default policy accepts.
-pub fn credentials(vendor: Vendor) -> Credentials {
+pub(crate) fn credentials(vendor: Vendor) -> Credentials {
     match vendor {
         Vendor::Genuin => {
             Credentials::KeyAndSecret { key: Secret::new("a-key"), secret: Secret::new("a-secret") }
@@ -26,7 +26,7 @@ pub fn credentials(vendor: Vendor) -> Credentials {
 
 /// A connection to a world.
 #[derive(Debug)]
-pub struct Console {
+pub(crate) struct Console {
     pub vendor: Vendor,
     pub world: World,
     pub now: Millis,
@@ -39,39 +39,39 @@ pub struct Console {
 
 impl Console {
     /// A console with a fresh world without latency.
-    pub fn new(vendor: Vendor) -> Self {
+    pub(crate) fn new(vendor: Vendor) -> Self {
         Self::with(vendor, Settings { latency: false, ..Settings::default() })
     }
 
     /// A console with a fresh world and these settings.
-    pub fn with(vendor: Vendor, settings: Settings) -> Self {
+    pub(crate) fn with(vendor: Vendor, settings: Settings) -> Self {
         Self::over(vendor, World::new(settings))
     }
 
     /// A console for an existing world.
-    pub fn over(vendor: Vendor, world: World) -> Self {
+    pub(crate) fn over(vendor: Vendor, world: World) -> Self {
         let credentials = credentials(vendor);
         Self { vendor, world, now: START, acting_as: None, happened: Vec::new(), credentials, token: None }
     }
 
     /// The same console with other credentials.
-    pub fn keyed(mut self, credentials: Credentials) -> Self {
+    pub(crate) fn keyed(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self.token = None;
         self
     }
 
-    pub fn protocol(&self) -> &'static dyn Protocol {
+    pub(crate) fn protocol(&self) -> &'static dyn Protocol {
         protocol(self.vendor)
     }
 
-    pub fn dump(&self) -> Value {
+    pub(crate) fn dump(&self) -> Value {
         self.world.dump()
     }
 
     /// Applies operations to several people in one call and returns their outcomes in order. A missing outcome
     /// is unknown, as in a run.
-    pub fn apply_all(&mut self, items: Vec<(Person, Operation)>) -> Vec<Outcome> {
+    pub(crate) fn apply_all(&mut self, items: Vec<(Person, Operation)>) -> Vec<Outcome> {
         let batch = batch(items);
         let reply = self.send_batch(&batch);
         let outcome = |item: &BatchItem| match &reply {
@@ -89,26 +89,26 @@ impl Console {
     }
 
     /// Applies an operation to one person, or to the group itself.
-    pub fn apply(&mut self, person: Person, operation: Operation) -> Outcome {
+    pub(crate) fn apply(&mut self, person: Person, operation: Operation) -> Outcome {
         self.apply_all(vec![(person, operation)]).remove(0)
     }
 
     /// Sends a batch and decodes the response.
-    pub fn send_batch(&mut self, batch: &Batch) -> Result<Reply, BatchFailure> {
+    pub(crate) fn send_batch(&mut self, batch: &Batch) -> Result<Reply, BatchFailure> {
         let request = self.protocol().encode(batch, self.acting_as).map_err(BatchFailure::unsent)?;
         let response = self.authorized(request).map_err(BatchFailure::sent)?;
         self.protocol().decode(batch, &response)
     }
 
     /// Reads one page.
-    pub fn read(&mut self, query: &Query, cursor: Option<Cursor>) -> Result<Page, ApiError> {
+    pub(crate) fn read(&mut self, query: &Query, cursor: Option<Cursor>) -> Result<Page, ApiError> {
         let request = self.protocol().encode_query(query, cursor, self.acting_as)?;
         let response = self.authorized(request)?;
         self.protocol().decode_page(query, cursor, &response)
     }
 
     /// Reads all pages.
-    pub fn read_all(&mut self, query: &Query) -> Vec<Page> {
+    pub(crate) fn read_all(&mut self, query: &Query) -> Vec<Page> {
         let mut pages = Vec::new();
         let mut cursor = None;
         loop {
@@ -123,7 +123,7 @@ impl Console {
     }
 
     /// The ids of everything that a query finds.
-    pub fn ids(&mut self, query: &Query) -> Vec<String> {
+    pub(crate) fn ids(&mut self, query: &Query) -> Vec<String> {
         let id_of = |page: Page| -> Vec<String> {
             match page.items {
                 Items::Members(members) => members.iter().map(|member| member.id.to_string()).collect(),
@@ -136,7 +136,7 @@ impl Console {
     }
 
     /// Sends a request. Signs in first if the vendor requires it, and again if the token has expired.
-    pub fn authorized(&mut self, request: Request) -> Result<Response, ApiError> {
+    pub(crate) fn authorized(&mut self, request: Request) -> Result<Response, ApiError> {
         assert!(request.uri().host().is_none(), "a request names no host: {}", request.uri());
         let is_signed_in = self.token.is_some();
         let response = self.with_key(request.clone())?;
@@ -175,7 +175,7 @@ impl Console {
 }
 
 /// The outcome of a failed call, for each person in it.
-pub fn outcome_of(error: ApiError) -> Outcome {
+pub(crate) fn outcome_of(error: ApiError) -> Outcome {
     match error.class {
         ErrorClass::AlreadyDone => Outcome::NoOp(Some(error)),
         ErrorClass::Server | ErrorClass::Unknown => Outcome::Unknown(error),
@@ -188,7 +188,7 @@ pub fn outcome_of(error: ApiError) -> Outcome {
 }
 
 /// The batch for the first call of a run.
-pub fn batch(items: Vec<(Person, Operation)>) -> Batch {
+pub(crate) fn batch(items: Vec<(Person, Operation)>) -> Batch {
     let items = items.into_iter().enumerate().map(|(idx, (person, operation))| BatchItem {
         change: ChangeId(idx as u32),
         person,

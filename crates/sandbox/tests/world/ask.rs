@@ -5,14 +5,14 @@ use sandbox::{Answer, Handled, Request, Response, Settings, World};
 use serde_json::Value;
 
 /// The time of requests, in milliseconds.
-pub const NOW: u64 = 1_780_000_000_000;
+pub(crate) const NOW: u64 = 1_780_000_000_000;
 
 /// A world without rate limits, for tests that make many calls.
-pub fn world() -> World {
+pub(crate) fn world() -> World {
     World::new(Settings { rate_limits: false, latency: false, ..Settings::default() })
 }
 
-pub fn header(vendor: Vendor) -> &'static str {
+pub(crate) fn header(vendor: Vendor) -> &'static str {
     match vendor {
         Vendor::Genuin => "authorization",
         Vendor::Networked => "x-api-key",
@@ -20,7 +20,7 @@ pub fn header(vendor: Vendor) -> &'static str {
     }
 }
 
-pub fn request(
+pub(crate) fn request(
     vendor: Vendor,
     method: &str,
     path: &str,
@@ -39,26 +39,26 @@ pub fn request(
     builder.body(body.into()).unwrap()
 }
 
-pub fn response(handled: Handled) -> Response {
+pub(crate) fn response(handled: Handled) -> Response {
     match handled.answer {
         Answer::Respond(response) => response,
         other => panic!("expected an answer, got {other:?}"),
     }
 }
 
-pub fn body(response: &Response) -> Value {
+pub(crate) fn body(response: &Response) -> Value {
     serde_json::from_slice(response.body()).unwrap_or(Value::Null)
 }
 
 /// Sends a JSON body and returns the status and body of the response.
-pub fn ask(world: &mut World, vendor: Vendor, method: &str, path: &str, json: Value) -> (u16, Value) {
+pub(crate) fn ask(world: &mut World, vendor: Vendor, method: &str, path: &str, json: Value) -> (u16, Value) {
     let text = if json.is_null() { String::new() } else { json.to_string() };
     let answer = response(world.handle(vendor, &request(vendor, method, path, &[], text), NOW));
     (answer.status().as_u16(), body(&answer))
 }
 
 /// The same for CometChat, on behalf of a user.
-pub fn act(world: &mut World, actor: &str, method: &str, path: &str, json: Value) -> (u16, Value) {
+pub(crate) fn act(world: &mut World, actor: &str, method: &str, path: &str, json: Value) -> (u16, Value) {
     let request = request(Vendor::CometChat, method, path, &[("onBehalfOf", actor)], json.to_string());
     let answer = response(world.handle(Vendor::CometChat, &request, NOW));
     (answer.status().as_u16(), body(&answer))

@@ -77,24 +77,24 @@ impl Entry {
 
     /// Sets the operations in which the class differs.
     #[must_use]
-    pub const fn with_class_for(self, class_for: &'static [(&'static str, ErrorClass)]) -> Self {
+    pub(crate) const fn with_class_for(self, class_for: &'static [(&'static str, ErrorClass)]) -> Self {
         Self { class_for, ..self }
     }
 
     /// Marks an error whose retry can succeed at once.
     #[must_use]
-    pub const fn at_once(self) -> Self {
+    pub(crate) const fn at_once(self) -> Self {
         Self { helps_again: Again::Yes, ..self }
     }
 
     /// Marks an error whose retry can succeed after a while.
     #[must_use]
-    pub const fn after_wait(self) -> Self {
+    pub(crate) const fn after_wait(self) -> Self {
         Self { helps_again: Again::AfterWait, ..self }
     }
 
     /// The class in an operation, given by its id in `contracts/operations.yaml`.
-    pub fn class_in(&self, endpoint: &str) -> ErrorClass {
+    pub(crate) fn class_in(&self, endpoint: &str) -> ErrorClass {
         self.class_for.iter().find(|(name, _)| *name == endpoint).map_or(self.class, |(_, class)| *class)
     }
 
@@ -138,7 +138,7 @@ pub fn find(vendor: Vendor, code: &str, status: Option<u16>) -> &'static Entry {
 }
 
 /// The entry for a vendor's code, without fallback.
-pub fn find_vendor_code(vendor: Vendor, code: &str) -> Option<&'static Entry> {
+pub(crate) fn find_vendor_code(vendor: Vendor, code: &str) -> Option<&'static Entry> {
     find_code(entries(vendor), code)
 }
 

@@ -50,7 +50,7 @@ pub(super) enum User<'a> {
 
 impl<'a> User<'a> {
     /// `None` for keys that Genuin does not accept.
-    pub fn of(key: &'a PersonKey) -> Option<Self> {
+    pub(super) fn of(key: &'a PersonKey) -> Option<Self> {
         match key {
             PersonKey::Id(id) if !id.is_empty() => Some(User::UserId(id)),
             PersonKey::Phone(digits) if !digits.is_empty() => Some(User::PhoneNumber(digits)),
@@ -59,12 +59,12 @@ impl<'a> User<'a> {
     }
 
     /// Whether the key is an id, which moderators and removals require.
-    pub fn has_id(key: &PersonKey) -> bool {
+    pub(super) fn has_id(key: &PersonKey) -> bool {
         User::of(key).and_then(User::id).is_some()
     }
 
     /// The bare id, as some lists have it.
-    pub fn id(self) -> Option<&'a str> {
+    pub(super) fn id(self) -> Option<&'a str> {
         match self {
             User::UserId(id) => Some(id),
             User::PhoneNumber(_) => None,
@@ -195,7 +195,7 @@ pub(super) struct NewGroup<'a> {
 
 impl<'a> CreateGroup<'a> {
     /// The body for a group in a community, with its first members.
-    pub fn new(community_id: &'a str, new: &'a domain::NewGroup, members: Vec<User<'a>>) -> Self {
+    pub(super) fn new(community_id: &'a str, new: &'a domain::NewGroup, members: Vec<User<'a>>) -> Self {
         Self {
             r#type: TYPE_GROUP,
             community_id,

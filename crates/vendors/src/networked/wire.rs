@@ -45,7 +45,7 @@ pub(super) struct Reason {
 
 impl Reason {
     /// Whether these words, in lower case, give this reason and nothing else.
-    pub fn is_said_by(&self, words: &[&str]) -> bool {
+    pub(super) fn is_said_by(&self, words: &[&str]) -> bool {
         let core_words = || self.cores.iter().copied().flatten();
         let is_known = |word: &&str| {
             self.fillers.contains(word) || NEUTRAL.contains(word) || core_words().any(|core| core == word)
