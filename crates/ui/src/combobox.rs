@@ -42,95 +42,16 @@ pub fn Combobox(
 ) -> impl IntoView {
     let wiring = Wiring::new(next_id("combo"), help, error);
     let list_id = format!("{}-list", wiring.id);
-    let open = RwSignal::new(false);
-    let active = RwSignal::new(None::<usize>);
-    let shown = move || match options.get() {
-        Load::Ready(options) => options,
-        Load::Loading | Load::Empty | Load::Failed(_) => Vec::new(),
-    };
-    let choose = move |option: ComboOption| {
-        query.set(option.label);
-        value.set(Some(option.value));
-        open.set(false);
-        active.set(None);
-    };
-    let typed = move |event| {
-        let typed = event_target_value(&event);
-        value.set(None);
-        query.set(typed);
-        active.set(None);
-        open.set(true);
-    };
-    // Typed text becomes the value only when finished, so that it is not looked up letter by letter.
-    let take_typed = move || {
-        let typed = query.get_untracked();
-        if free && value.with_untracked(Option::is_none) && !typed.trim().is_empty() {
-            value.set(Some(typed.trim().to_owned()));
-        }
-    };
-    let key = move |event: KeyboardEvent| {
-        let options = untrack(shown);
-        let last = options.len().checked_sub(1);
-        let now = active.get_untracked();
-        match pressed(&event).as_str() {
-            "ArrowDown" => {
-                open.set(true);
-                active.set(last.map(|last| now.map_or(0, |now| if now >= last { 0 } else { now + 1 })));
-            }
-            "ArrowUp" => {
-                open.set(true);
-                active.set(last.map(|last| now.and_then(|now| now.checked_sub(1)).unwrap_or(last)));
-            }
-            "Enter" => match now.filter(|_| open.get_untracked()).and_then(|now| options.get(now).cloned()) {
-                Some(option) => choose(option),
-                None => {
-                    take_typed();
-                    open.set(false);
-                }
-            },
-            "Escape" if open.get_untracked() => open.set(false),
-            _ => return,
-        }
-        event.prevent_default();
-    };
-    let is_open = move || open.get() && !matches!(options.get(), Load::Ready(options) if options.is_empty());
-    let option_id = {
-        let list_id = list_id.clone();
-        move |index: usize| format!("{list_id}-{index}")
-    };
+    let list =
+        Suggestions { query, value, options, free, open: RwSignal::new(false), active: RwSignal::new(None) };
     let active_id = {
-        let option_id = option_id.clone();
-        move || active.get().filter(|_| is_open()).map(&option_id)
+        let list_id = list_id.clone();
+        move || list.active.get().filter(|_| list.is_open()).map(|index| option_id(&list_id, index))
     };
     keep_in_sight(active_id.clone());
-    let entries = move || {
-        let one = |(index, option): (usize, ComboOption)| {
-            let is_active = move || active.get() == Some(index);
-            let own = option.value.clone();
-            let is_value = move || value.with(|value| value.as_deref() == Some(own.as_str()));
-            let picked = option.clone();
-            view! {
-                <div
-                    class=move || if is_active() { "option is-active" } else { "option" }
-                    role="option"
-                    id=option_id(index)
-                    aria-selected=move || if is_value() { "true" } else { "false" }
-                    on:mousedown=move |event| {
-                        event.prevent_default();
-                        choose(picked.clone());
-                    }
-                >
-                    <bdi translate="no">{option.label}</bdi>
-                    <bdi translate="no" class="meta">{option.meta}</bdi>
-                </div>
-            }
-        };
-        match options.get() {
-            Load::Loading => note(text::ui_loading()),
-            Load::Empty => note(text::ui_nothing_matches()),
-            Load::Failed(failure) => note(failure.title),
-            Load::Ready(options) => options.into_iter().enumerate().map(one).collect_view().into_any(),
-        }
+    let entries = {
+        let list_id = list_id.clone();
+        move || list.is_open().then(|| list.entries(&list_id))
     };
     let control = view! {
         <div class="combo">
@@ -144,29 +65,143 @@ pub fn Combobox(
                     autocomplete="off"
                     spellcheck="false"
                     aria-autocomplete="list"
-                    aria-expanded=move || if is_open() { "true" } else { "false" }
+                    aria-expanded=move || if list.is_open() { "true" } else { "false" }
                     aria-controls=list_id.clone()
                     aria-activedescendant=active_id
                     aria-invalid=wiring.invalid()
                     aria-describedby=wiring.described_by()
                     placeholder=move || placeholder.map(|text| text.get())
                     prop:value=move || query.get()
-                    on:input=typed
-                    on:keydown=key
-                    on:focus=move |_| open.set(true)
+                    on:input=move |event| list.on_input(event_target_value(&event))
+                    on:keydown=move |event| list.on_key(&event)
+                    on:focus=move |_| list.open.set(true)
                     on:blur=move |_| {
-                        open.set(false);
-                        take_typed();
+                        list.open.set(false);
+                        list.take_typed();
                     }
                 />
                 {move || value.get().map(|_| view! { <span class="is-done">{Tone::Done.glyph()}</span> })}
             </span>
-            <div class="popup combo-list" id=list_id role="listbox" aria-label=label hidden=move || !is_open()>
-                {move || is_open().then(&entries)}
+            <div
+                class="popup combo-list"
+                id=list_id
+                role="listbox"
+                aria-label=label
+                hidden=move || !list.is_open()
+            >
+                {entries}
             </div>
         </div>
     };
     field_frame(label, optional, &wiring, control.into_any())
+}
+
+/// The state of a combobox and its list.
+#[derive(Clone, Copy)]
+struct Suggestions {
+    query: RwSignal<String>,
+    value: RwSignal<Option<String>>,
+    options: Signal<Load<Vec<ComboOption>>>,
+    free: bool,
+    open: RwSignal<bool>,
+    /// The option selected with the arrow keys.
+    active: RwSignal<Option<usize>>,
+}
+
+impl Suggestions {
+    fn is_open(self) -> bool {
+        let is_empty = || matches!(self.options.get(), Load::Ready(options) if options.is_empty());
+        self.open.get() && !is_empty()
+    }
+
+    fn choose(self, option: ComboOption) {
+        self.query.set(option.label);
+        self.value.set(Some(option.value));
+        self.open.set(false);
+        self.active.set(None);
+    }
+
+    fn on_input(self, typed: String) {
+        self.value.set(None);
+        self.query.set(typed);
+        self.active.set(None);
+        self.open.set(true);
+    }
+
+    /// Typed text becomes the value only when finished, so that it is not looked up letter by letter.
+    fn take_typed(self) {
+        let typed = self.query.get_untracked();
+        if self.free && self.value.with_untracked(Option::is_none) && !typed.trim().is_empty() {
+            self.value.set(Some(typed.trim().to_owned()));
+        }
+    }
+
+    fn on_key(self, event: &KeyboardEvent) {
+        let (open, active) = (self.open, self.active);
+        let options = match self.options.get_untracked() {
+            Load::Ready(options) => options,
+            Load::Loading | Load::Empty | Load::Failed(_) => Vec::new(),
+        };
+        let last = options.len().checked_sub(1);
+        let now = active.get_untracked();
+        match pressed(event).as_str() {
+            "ArrowDown" => {
+                open.set(true);
+                active.set(last.map(|last| now.map_or(0, |now| if now >= last { 0 } else { now + 1 })));
+            }
+            "ArrowUp" => {
+                open.set(true);
+                active.set(last.map(|last| now.and_then(|now| now.checked_sub(1)).unwrap_or(last)));
+            }
+            "Enter" => match now.filter(|_| open.get_untracked()).and_then(|now| options.get(now).cloned()) {
+                Some(option) => self.choose(option),
+                None => {
+                    self.take_typed();
+                    open.set(false);
+                }
+            },
+            "Escape" if open.get_untracked() => open.set(false),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn entries(self, list_id: &str) -> AnyView {
+        let one = |(index, option)| self.entry(option_id(list_id, index), index, option);
+        match self.options.get() {
+            Load::Loading => note(text::ui_loading()),
+            Load::Empty => note(text::ui_nothing_matches()),
+            Load::Failed(failure) => note(failure.title),
+            Load::Ready(options) => options.into_iter().enumerate().map(one).collect_view().into_any(),
+        }
+    }
+
+    fn entry(self, id: String, index: usize, option: ComboOption) -> AnyView {
+        let is_active = move || self.active.get() == Some(index);
+        let own = option.value.clone();
+        let is_value = move || self.value.with(|value| value.as_deref() == Some(own.as_str()));
+        let picked = option.clone();
+        view! {
+            <div
+                class=move || if is_active() { "option is-active" } else { "option" }
+                role="option"
+                id=id
+                aria-selected=move || if is_value() { "true" } else { "false" }
+                on:mousedown=move |event| {
+                    event.prevent_default();
+                    self.choose(picked.clone());
+                }
+            >
+                <bdi translate="no">{option.label}</bdi>
+                <bdi translate="no" class="meta">{option.meta}</bdi>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+fn option_id(list_id: &str, index: usize) -> String {
+    format!("{list_id}-{index}")
 }
 
 /// Scrolls the list, and only the list, to the option selected with the arrow keys.

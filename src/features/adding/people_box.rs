@@ -195,6 +195,37 @@ impl People {
             }
         });
     }
+
+    fn on_key(&self, event: &KeyboardEvent) {
+        match pressed(event).as_str() {
+            "Enter" | "," | ";" if self.has_draft() => {
+                event.prevent_default();
+                self.commit();
+            }
+            "Enter" => event.prevent_default(),
+            "Backspace" if self.draft.with_untracked(String::is_empty) => {
+                let last = self.pieces.with_untracked(Vec::len);
+                if last > 0 {
+                    // The last piece becomes text again, to be corrected rather than retyped.
+                    let typed = self.pieces.with_untracked(|pieces| pieces[last - 1].clone());
+                    self.remove(last - 1);
+                    self.draft.set(typed);
+                    event.prevent_default();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn on_paste(&self, event: &ClipboardEvent) {
+        let pasted = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+        if let Some(pasted) = pasted.filter(|pasted| pasted.contains(['\n', ',', ';', '\t'])) {
+            event.prevent_default();
+            let draft = self.draft.get_untracked();
+            self.draft.set(String::new());
+            self.add(&format!("{draft}{pasted}"));
+        }
+    }
 }
 
 /// The box with its label, its chips and the sentences about them.
@@ -213,33 +244,6 @@ pub fn PeopleBox(
     let id = next_id("people");
     let help_id = format!("{id}-help");
     let as_text = people.is_text;
-    let key = move |event: KeyboardEvent| match pressed(&event).as_str() {
-        "Enter" | "," | ";" if people.has_draft() => {
-            event.prevent_default();
-            people.commit();
-        }
-        "Enter" => event.prevent_default(),
-        "Backspace" if people.draft.with_untracked(String::is_empty) => {
-            let last = people.pieces.with_untracked(Vec::len);
-            if last > 0 {
-                // The last piece becomes text again, to be corrected rather than retyped.
-                let typed = people.pieces.with_untracked(|pieces| pieces[last - 1].clone());
-                people.remove(last - 1);
-                people.draft.set(typed);
-                event.prevent_default();
-            }
-        }
-        _ => {}
-    };
-    let paste = move |event: ClipboardEvent| {
-        let pasted = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
-        if let Some(pasted) = pasted.filter(|pasted| pasted.contains(['\n', ',', ';', '\t'])) {
-            event.prevent_default();
-            let draft = people.draft.get_untracked();
-            people.draft.set(String::new());
-            people.add(&format!("{draft}{pasted}"));
-        }
-    };
     let chips = move || {
         people.entries.with(|entries| {
             let shown = entries.iter().take(MAX_CHIPS).enumerate();
@@ -280,8 +284,8 @@ pub fn PeopleBox(
                                 placeholder=text::add_paste_here
                                 prop:value=move || people.draft.get()
                                 on:input=move |event| people.draft.set(event_target_value(&event))
-                                on:keydown=key
-                                on:paste=paste
+                                on:keydown=move |event| people.on_key(&event)
+                                on:paste=move |event| people.on_paste(&event)
                                 on:blur=move |_| people.commit()
                             />
                         </li>

@@ -51,26 +51,7 @@ impl Run {
         self.seq += 1;
         match entry {
             Entry::Sent { batch, attempt, at, changes } => self.apply_sent(*batch, *attempt, *at, changes),
-            Entry::Answered { batch, outcomes, at } => {
-                let call = self.land(*batch);
-                let is_paced = outcomes.iter().any(|(_, outcome)| outcome.pace_refusal().is_some());
-                self.n_pace = if is_paced { self.n_pace + 1 } else { 0 };
-                self.n_lost = 0;
-                for (change, outcome) in outcomes {
-                    let idx = self.slots.intern(outcome);
-                    match outcome.verdict() {
-                        _ if outcome.pace_refusal().is_some() => self.hold_back(*change, idx),
-                        Verdict::Unknown => self.doubt(*change, idx),
-                        Verdict::NotSent => self.end_unsent(*change, idx),
-                        Verdict::Done | Verdict::Same | Verdict::Refused => self.settle(*change, idx),
-                    }
-                }
-                let named = outcomes.iter().map(|(change, _)| *change);
-                self.look_at(call.iter().flat_map(|call| &call.changes).copied().chain(named));
-                if outcomes.iter().any(|(_, outcome)| outcome.verdict() == Verdict::Unknown) {
-                    self.last_lost_at = *at;
-                }
-            }
+            Entry::Answered { batch, outcomes, at } => self.apply_answered(*batch, outcomes, *at),
             Entry::Returned { batch, error, .. } => self.apply_returned(*batch, error),
             Entry::Doubted { batch, error, at } => {
                 self.n_lost += 1;
@@ -80,21 +61,8 @@ impl Run {
                 self.last_lost_at = *at;
             }
             Entry::Read { settled, again, learned, .. } => self.apply_read(settled, again, learned),
-            Entry::ReadFailed { error, changes, .. } => {
-                let idx = self.slots.intern(&Outcome::Unknown(error.clone()));
-                for change in changes {
-                    self.lookups.remove(change);
-                    if matches!(self.slots.get(*change), Some(Slot::Doubted(_))) {
-                        self.settle(*change, idx);
-                    }
-                }
-            }
-            Entry::Paused { why, .. } => {
-                let is_weaker = matches!(&self.status, Status::Paused(now) if strength(now) > strength(why));
-                if !is_weaker && matches!(self.status, Status::Running | Status::Paused(_)) {
-                    self.status = Status::Paused(why.clone());
-                }
-            }
+            Entry::ReadFailed { error, changes, .. } => self.apply_read_failed(error, changes),
+            Entry::Paused { why, .. } => self.apply_paused(why),
             Entry::Resumed { .. } => {
                 if matches!(self.status, Status::Paused(_)) {
                     self.status = Status::Running;
@@ -103,18 +71,7 @@ impl Run {
                 }
             }
             Entry::Stopped { .. } => self.apply_stopped(),
-            Entry::TakenOver { at } => {
-                self.last_lost_at = *at;
-                if self.status.is_over() && self.tally().n_waiting > 0 {
-                    self.status = if self.is_stopped { Status::Stopping } else { Status::Running };
-                }
-                let error = console_error(ErrorClass::Unknown, "console.interrupted");
-                for call in std::mem::take(&mut self.in_flight) {
-                    self.set_free(&call);
-                    self.quiet_until = self.quiet_until.max(call.sent_at + SETTLE_MS);
-                    self.doubt_all(&call, &error);
-                }
-            }
+            Entry::TakenOver { at } => self.apply_taken_over(*at),
             Entry::Damaged { n_records, at } => {
                 self.apply_damaged(*n_records);
                 self.last_lost_at = *at;
@@ -127,24 +84,77 @@ impl Run {
                 self.look_at(changes.iter().copied());
             }
             Entry::Retried { changes, .. } => self.apply_retried(changes),
-            Entry::Checked { changes, .. } => {
-                for change in
-                    changes.iter().filter(|change| self.is_checkable(**change)).copied().collect::<Vec<_>>()
-                {
-                    self.learned.remove(&change);
-                    self.lookups.insert(change);
-                }
-                self.reopen();
-            }
-            Entry::Finished { .. } => {
-                // An earlier release could finish while changes were still rate limited: such a run stays
-                // over.
-                for (change, idx) in std::mem::take(&mut self.paced) {
-                    self.give_up(change, idx);
-                }
-                self.status = if self.is_stopped { Status::Stopped } else { Status::Done };
+            Entry::Checked { changes, .. } => self.apply_checked(changes),
+            Entry::Finished { .. } => self.apply_finished(),
+        }
+    }
+
+    fn apply_answered(&mut self, batch: BatchId, outcomes: &[(ChangeId, Outcome)], at: Millis) {
+        let call = self.land(batch);
+        let is_paced = outcomes.iter().any(|(_, outcome)| outcome.pace_refusal().is_some());
+        self.n_pace = if is_paced { self.n_pace + 1 } else { 0 };
+        self.n_lost = 0;
+        for (change, outcome) in outcomes {
+            let idx = self.slots.intern(outcome);
+            match outcome.verdict() {
+                _ if outcome.pace_refusal().is_some() => self.hold_back(*change, idx),
+                Verdict::Unknown => self.doubt(*change, idx),
+                Verdict::NotSent => self.end_unsent(*change, idx),
+                Verdict::Done | Verdict::Same | Verdict::Refused => self.settle(*change, idx),
             }
         }
+        let named = outcomes.iter().map(|(change, _)| *change);
+        self.look_at(call.iter().flat_map(|call| &call.changes).copied().chain(named));
+        if outcomes.iter().any(|(_, outcome)| outcome.verdict() == Verdict::Unknown) {
+            self.last_lost_at = at;
+        }
+    }
+
+    fn apply_read_failed(&mut self, error: &ApiError, changes: &[ChangeId]) {
+        let idx = self.slots.intern(&Outcome::Unknown(error.clone()));
+        for change in changes {
+            self.lookups.remove(change);
+            if matches!(self.slots.get(*change), Some(Slot::Doubted(_))) {
+                self.settle(*change, idx);
+            }
+        }
+    }
+
+    fn apply_paused(&mut self, why: &Pause) {
+        let is_weaker = matches!(&self.status, Status::Paused(now) if strength(now) > strength(why));
+        if !is_weaker && matches!(self.status, Status::Running | Status::Paused(_)) {
+            self.status = Status::Paused(why.clone());
+        }
+    }
+
+    fn apply_taken_over(&mut self, at: Millis) {
+        self.last_lost_at = at;
+        if self.status.is_over() && self.tally().n_waiting > 0 {
+            self.status = if self.is_stopped { Status::Stopping } else { Status::Running };
+        }
+        let error = console_error(ErrorClass::Unknown, "console.interrupted");
+        for call in std::mem::take(&mut self.in_flight) {
+            self.set_free(&call);
+            self.quiet_until = self.quiet_until.max(call.sent_at + SETTLE_MS);
+            self.doubt_all(&call, &error);
+        }
+    }
+
+    fn apply_checked(&mut self, changes: &[ChangeId]) {
+        let checkable: Vec<_> = changes.iter().copied().filter(|change| self.is_checkable(*change)).collect();
+        for change in checkable {
+            self.learned.remove(&change);
+            self.lookups.insert(change);
+        }
+        self.reopen();
+    }
+
+    fn apply_finished(&mut self) {
+        // An earlier release could finish while changes were still rate limited: such a run stays over.
+        for (change, idx) in std::mem::take(&mut self.paced) {
+            self.give_up(change, idx);
+        }
+        self.status = if self.is_stopped { Status::Stopped } else { Status::Done };
     }
 
     fn apply_sent(&mut self, batch: BatchId, attempt: u32, sent_at: Millis, changes: &[ChangeId]) {

@@ -48,122 +48,21 @@ pub fn VirtualRows(
     #[prop(into)] on_open: Callback<usize>,
 ) -> impl IntoView {
     let id = next_id("grid");
-    let grid = NodeRef::<html::Div>::new();
-    let head = NodeRef::<html::Div>::new();
-    let probe = NodeRef::<html::Div>::new();
-    let sizes = RwSignal::new((0.0, 0.0));
-    let scrolled = RwSignal::new(0.0);
-    let cursor = RwSignal::new(None::<usize>);
-    let geometry = Memo::new(move |_| {
-        let (row_px, view_px) = sizes.get();
-        Geometry { n_rows: count.get(), row_px, view_px, scrolled_px: scrolled.get() }
-    });
-    let measure = move || {
-        let (Some(grid), Some(head), Some(probe)) =
-            (grid.get_untracked(), head.get_untracked(), probe.get_untracked())
-        else {
-            return;
-        };
-        let row_px = probe.get_bounding_client_rect().height();
-        let view_px = f64::from(grid.client_height() - head.offset_height()).max(0.0);
-        if sizes.get_untracked() != (row_px, view_px) {
-            sizes.set((row_px, view_px));
-        }
-    };
-    observe(grid, probe, measure);
-    let on_scroll = move |_| {
-        if let Some(grid) = grid.get_untracked() {
-            scrolled.set(f64::from(grid.scroll_top()));
-        }
-    };
-    let go_to = move |row: usize| {
-        cursor.set(Some(row));
-        if let (Some(px), Some(grid)) = (geometry.get_untracked().scroll_to(row), grid.get_untracked()) {
-            grid.set_scroll_top(px.round() as i32);
-            scrolled.set(f64::from(grid.scroll_top()));
-        }
-    };
-    Effect::new(move |before: Option<String>| {
-        let now = of.get();
-        if before.is_some_and(|before| before != now) {
-            cursor.set(None);
-            if let Some(grid) = grid.get_untracked() {
-                grid.set_scroll_top(0);
-                scrolled.set(0.0);
-            }
-        }
-        now
-    });
-    let drawn = Memo::new(move |_| geometry.get().drawn());
-    let on_key = move |event: KeyboardEvent| {
-        let n_rows = count.get_untracked();
-        if n_rows == 0 || event.alt_key() || event.meta_key() {
-            return;
-        }
-        let geometry = geometry.get_untracked();
-        let here = cursor.get_untracked();
-        let now = here.unwrap_or_else(|| geometry.first_whole());
-        let next = match pressed(&event).as_str() {
-            "ArrowDown" => here.map_or(now, |now| now + 1),
-            "ArrowUp" => now.saturating_sub(1),
-            "PageDown" => now + geometry.page(),
-            "PageUp" => now.saturating_sub(geometry.page()),
-            "Home" => 0,
-            "End" => n_rows - 1,
-            "Enter" | " " => {
-                event.prevent_default();
-                if let Some(row) = here.filter(|row| *row < n_rows) {
-                    on_open.run(row);
-                }
-                return;
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        go_to(next.min(n_rows - 1));
-    };
-    let on_focus = move |event: FocusEvent| {
-        // A button in a row may leave the document at any time, and would take the focus with it.
-        let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
-        if let Some(grid) = grid.get_untracked().filter(|grid| !grid.is_same_node(target.as_ref())) {
-            let options = web_sys::FocusOptions::new();
-            options.set_prevent_scroll(true);
-            // Focusing fails only for an element outside the document.
-            let _ = grid.focus_with_options(&options);
-        }
-        if cursor.get_untracked().is_none() && count.get_untracked() > 0 {
-            cursor.set(Some(open.get_untracked().unwrap_or_else(|| geometry.get_untracked().first_whole())));
-        }
-    };
-    let row_id = {
-        let id = id.clone();
-        move |row: usize| [&*id, "-", &row.to_string()].concat()
-    };
+    let grid = Grid::new(count, open, on_open);
+    observe(grid.element, grid.probe, move || grid.measure());
+    grid.scroll_up_when_changed(of);
+    let drawn = Memo::new(move |_| grid.geometry.get().drawn());
     let active = {
-        let row_id = row_id.clone();
+        let id = id.clone();
         move || {
             let drawn = drawn.get();
-            let row = cursor.get().filter(|row| (drawn.first..drawn.end).contains(row))?;
-            Some(row_id(row))
+            let row = grid.cursor.get().filter(|row| (drawn.first..drawn.end).contains(row))?;
+            Some(row_id(&id, row))
         }
     };
-    let one = move |(row_idx, _): (usize, u64)| {
-        let class = move || match (open.get() == Some(row_idx), cursor.get() == Some(row_idx)) {
-            (true, true) => "vrow is-open is-cursor",
-            (true, false) => "vrow is-open",
-            (false, true) => "vrow is-cursor",
-            (false, false) => "vrow",
-        };
-        let choose = move |_| {
-            cursor.set(Some(row_idx));
-            on_open.run(row_idx);
-        };
-        view! {
-            <div class=class role="row" id=row_id(row_idx) aria-rowindex=(row_idx + 2).to_string() on:click=choose>
-                {row(row_idx)}
-            </div>
-        }
-        .into_any()
+    let one = {
+        let id = id.clone();
+        move |(row_idx, _): (usize, u64)| grid.row(row_idx, row_id(&id, row_idx), row(row_idx))
     };
     let each = move || {
         let drawn = drawn.get();
@@ -179,16 +78,16 @@ pub fn VirtualRows(
             aria-label=label
             aria-rowcount=move || (count.get() + 1).to_string()
             aria-activedescendant=active
-            node_ref=grid
-            on:scroll=on_scroll
-            on:keydown=on_key
-            on:focusin=on_focus
+            node_ref=grid.element
+            on:scroll=move |_| grid.note_scroll()
+            on:keydown=move |event| grid.on_key(&event)
+            on:focusin=move |event| grid.on_focus(&event)
         >
-            <div class="vrows-head" role="rowgroup" node_ref=head>
+            <div class="vrows-head" role="rowgroup" node_ref=grid.head>
                 <div class="vrow" role="row" aria-rowindex="1">{heads}</div>
             </div>
-            <div class="vrow vrows-probe" aria-hidden="true" node_ref=probe></div>
-            <div class="vrows-area" role="none" style:block-size=move || px(geometry.get().area_px())>
+            <div class="vrow vrows-probe" aria-hidden="true" node_ref=grid.probe></div>
+            <div class="vrows-area" role="none" style:block-size=move || px(grid.geometry.get().area_px())>
                 <div
                     class="vrows-body"
                     role="rowgroup"
@@ -200,6 +99,147 @@ pub fn VirtualRows(
         </div>
     }
     .into_any()
+}
+
+/// The elements and the state of a grid.
+#[derive(Clone, Copy)]
+struct Grid {
+    element: NodeRef<html::Div>,
+    head: NodeRef<html::Div>,
+    /// An invisible row, which has the height of a row.
+    probe: NodeRef<html::Div>,
+    /// The heights of a row and of the visible part, in pixels.
+    sizes: RwSignal<(f64, f64)>,
+    scrolled: RwSignal<f64>,
+    cursor: RwSignal<Option<usize>>,
+    geometry: Memo<Geometry>,
+    count: Signal<usize>,
+    open: Signal<Option<usize>>,
+    on_open: Callback<usize>,
+}
+
+impl Grid {
+    fn new(count: Signal<usize>, open: Signal<Option<usize>>, on_open: Callback<usize>) -> Self {
+        let (sizes, scrolled) = (RwSignal::new((0.0, 0.0)), RwSignal::new(0.0));
+        let geometry = Memo::new(move |_| {
+            let (row_px, view_px) = sizes.get();
+            Geometry { n_rows: count.get(), row_px, view_px, scrolled_px: scrolled.get() }
+        });
+        let (element, head, probe) = (NodeRef::new(), NodeRef::new(), NodeRef::new());
+        let cursor = RwSignal::new(None);
+        Self { element, head, probe, sizes, scrolled, cursor, geometry, count, open, on_open }
+    }
+
+    fn measure(self) {
+        let (Some(element), Some(head), Some(probe)) =
+            (self.element.get_untracked(), self.head.get_untracked(), self.probe.get_untracked())
+        else {
+            return;
+        };
+        let row_px = probe.get_bounding_client_rect().height();
+        let view_px = f64::from(element.client_height() - head.offset_height()).max(0.0);
+        if self.sizes.get_untracked() != (row_px, view_px) {
+            self.sizes.set((row_px, view_px));
+        }
+    }
+
+    fn note_scroll(self) {
+        if let Some(element) = self.element.get_untracked() {
+            self.scrolled.set(f64::from(element.scroll_top()));
+        }
+    }
+
+    /// Scrolls to the top, without a cursor, when another list is shown.
+    fn scroll_up_when_changed(self, of: Signal<String>) {
+        Effect::new(move |before: Option<String>| {
+            let now = of.get();
+            if before.is_some_and(|before| before != now) {
+                self.cursor.set(None);
+                if let Some(element) = self.element.get_untracked() {
+                    element.set_scroll_top(0);
+                    self.scrolled.set(0.0);
+                }
+            }
+            now
+        });
+    }
+
+    /// Moves the cursor to a row and scrolls it into view.
+    fn go_to(self, row: usize) {
+        self.cursor.set(Some(row));
+        let px = self.geometry.get_untracked().scroll_to(row);
+        if let (Some(px), Some(element)) = (px, self.element.get_untracked()) {
+            element.set_scroll_top(px.round() as i32);
+            self.note_scroll();
+        }
+    }
+
+    fn on_key(self, event: &KeyboardEvent) {
+        let n_rows = self.count.get_untracked();
+        if n_rows == 0 || event.alt_key() || event.meta_key() {
+            return;
+        }
+        let geometry = self.geometry.get_untracked();
+        let here = self.cursor.get_untracked();
+        let now = here.unwrap_or_else(|| geometry.first_whole());
+        let next = match pressed(event).as_str() {
+            "ArrowDown" => here.map_or(now, |now| now + 1),
+            "ArrowUp" => now.saturating_sub(1),
+            "PageDown" => now + geometry.page(),
+            "PageUp" => now.saturating_sub(geometry.page()),
+            "Home" => 0,
+            "End" => n_rows - 1,
+            "Enter" | " " => {
+                event.prevent_default();
+                if let Some(row) = here.filter(|row| *row < n_rows) {
+                    self.on_open.run(row);
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        self.go_to(next.min(n_rows - 1));
+    }
+
+    fn on_focus(self, event: &FocusEvent) {
+        // A button in a row may leave the document at any time, and would take the focus with it.
+        let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+        let element = self.element.get_untracked();
+        if let Some(element) = element.filter(|element| !element.is_same_node(target.as_ref())) {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // Focusing fails only for an element outside the document.
+            let _ = element.focus_with_options(&options);
+        }
+        if self.cursor.get_untracked().is_none() && self.count.get_untracked() > 0 {
+            let first = || self.geometry.get_untracked().first_whole();
+            self.cursor.set(Some(self.open.get_untracked().unwrap_or_else(first)));
+        }
+    }
+
+    fn row(self, row_idx: usize, id: String, cells: AnyView) -> AnyView {
+        let class = move || match (self.open.get() == Some(row_idx), self.cursor.get() == Some(row_idx)) {
+            (true, true) => "vrow is-open is-cursor",
+            (true, false) => "vrow is-open",
+            (false, true) => "vrow is-cursor",
+            (false, false) => "vrow",
+        };
+        let choose = move |_| {
+            self.cursor.set(Some(row_idx));
+            self.on_open.run(row_idx);
+        };
+        view! {
+            <div class=class role="row" id=id aria-rowindex=(row_idx + 2).to_string() on:click=choose>
+                {cells}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+fn row_id(grid_id: &str, row: usize) -> String {
+    [grid_id, "-", &row.to_string()].concat()
 }
 
 fn head_cell(column: Column) -> AnyView {
