@@ -1,4 +1,7 @@
-//! The form for a connection: its fields, their validation, and the connection they make.
+//! The form for a connection: its state, its validation, and the connection it makes.
+
+mod fields;
+mod filling;
 
 use std::collections::BTreeMap;
 
@@ -9,47 +12,21 @@ use hosting::Feature;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::features::connecting::keeping::{Keeping, keeping_fields};
-use crate::features::connecting::key_fields::{KeyFields, TypedKeys, key_fields};
-use crate::features::connecting::key_power::{self, power_notice};
+use crate::features::connecting::keeping::Keeping;
+use crate::features::connecting::key_fields::KeyFields;
+use crate::features::connecting::key_power;
 use crate::features::connecting::passphrase;
-use crate::features::words;
 use crate::state::config::use_config;
 use crate::state::session::{Session, use_session};
 use browser::storage::StorageError;
 use i18n::{format_number, text};
-use ui::{
-    Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput, toast,
-    vendor_mark,
-};
+use ui::toast;
+
+pub use fields::connection_fields;
+use filling::{Aside, Typed};
 
 /// The key that the sandbox accepts; not a secret.
 const SANDBOX_KEY: &str = "sandbox-key";
-
-/// Field values of one vendor, kept for restoring: without the key, and without the name, which is
-/// independent of the vendor.
-#[derive(Clone, Debug)]
-struct Typed {
-    base_url: String,
-    app_id: String,
-    region: String,
-    acting_as: String,
-    is_small_plan: bool,
-    pace: String,
-    communities: String,
-    groups: String,
-    is_power_known: bool,
-}
-
-/// Field values of one destination, including the key; restored only for the same vendor and destination.
-#[derive(Clone, Debug)]
-struct Aside {
-    typed: Typed,
-    name: String,
-    reach: String,
-    keys: TypedKeys,
-    keys_for: Option<Box<str>>,
-}
 
 /// The contents of the form. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
@@ -91,23 +68,6 @@ pub struct ConnectionForm {
     is_power_known: RwSignal<bool>,
     is_checked: RwSignal<bool>,
     is_busy: RwSignal<bool>,
-}
-
-impl Typed {
-    /// The initial field values for a vendor.
-    fn fresh(vendor: Vendor) -> Self {
-        Self {
-            base_url: vendors::profile(vendor).base_url("", first_region(vendor)),
-            app_id: String::new(),
-            region: first_region(vendor).to_owned(),
-            acting_as: String::new(),
-            is_small_plan: false,
-            pace: String::new(),
-            communities: String::new(),
-            groups: String::new(),
-            is_power_known: false,
-        }
-    }
 }
 
 impl ConnectionForm {
@@ -206,17 +166,6 @@ impl ConnectionForm {
         });
     }
 
-    /// Removes the name and the key that the sandbox button filled in, if unchanged.
-    fn drop_sandbox_fillings(self, own: Option<Aside>) {
-        let filled_in = text::connections_sandbox_name(untrack(|| self.vendor()).name());
-        if self.name.with_untracked(|name| *name == filled_in) {
-            self.name.set(own.map(|own| own.name).unwrap_or_default());
-        }
-        if self.keys.is_filled_with(SANDBOX_KEY) {
-            self.keys.clear();
-        }
-    }
-
     /// The chosen vendor; tracked.
     pub fn vendor(&self) -> Vendor {
         Vendor::from_slug(&self.vendor_slug.get()).unwrap_or_default()
@@ -224,107 +173,6 @@ impl ConnectionForm {
 
     fn is_relay(&self) -> bool {
         self.reach.with(|reach| reach == "relay")
-    }
-
-    /// Switches to the sandbox server or back. Each side keeps what was typed there.
-    pub fn switch_sandbox(self, address: &str) {
-        let other = self.aside.try_update_value(Option::take).flatten();
-        self.aside.set_value(Some(self.put_aside()));
-        let is_sandbox = !self.is_sandbox.get_untracked();
-        self.is_sandbox.set(is_sandbox);
-        match other {
-            Some(other) => self.take_up(other),
-            None => self.fill_in_sandbox(address),
-        }
-    }
-
-    fn fill_in_sandbox(self, address: &str) {
-        let vendor = untrack(|| self.vendor());
-        self.reach.set("direct".to_owned());
-        self.base_url.set([address, &vendors::profile(vendor).sandbox_path()].concat());
-        self.is_put.set_value(true);
-        self.keys.fill(SANDBOX_KEY);
-        self.keys_for.set(origin_of(address));
-        if self.name.with_untracked(|name| name.trim().is_empty()) {
-            self.name.set(text::connections_sandbox_name(vendor.name()));
-        }
-    }
-
-    /// Fills in the form for the chosen vendor. Drops the key, which belongs to one vendor, and what the
-    /// sandbox button filled in; everything else typed is restored with its vendor.
-    fn change_vendor(self) {
-        let (from, to) = (self.filled_for.get_value(), untrack(|| self.vendor()));
-        if from == to {
-            return;
-        }
-        let other = self.aside.try_update_value(Option::take).flatten();
-        if self.is_sandbox.get_untracked() {
-            self.is_sandbox.set(false);
-            let filled_in = text::connections_sandbox_name(from.name());
-            let name = self.name.get_untracked();
-            if let Some(own) = other {
-                self.take_up(own);
-            }
-            if name != filled_in {
-                self.name.set(name);
-            }
-        }
-        self.is_put.set_value(true);
-        self.keys.reset();
-        self.keys_for.set(None);
-        self.is_checked.set(false);
-        let typed = self.typed();
-        let before = self.others.try_update_value(|others| {
-            others.insert(from.slug(), typed);
-            others.remove(to.slug())
-        });
-        self.fill(before.flatten().unwrap_or_else(|| Typed::fresh(to)));
-        self.filled_for.set_value(to);
-    }
-
-    fn typed(self) -> Typed {
-        Typed {
-            base_url: self.base_url.get_untracked(),
-            app_id: self.app_id.get_untracked(),
-            region: self.region.get_untracked(),
-            acting_as: self.acting_as.get_untracked(),
-            is_small_plan: self.is_small_plan.get_untracked(),
-            pace: self.pace.get_untracked(),
-            communities: self.communities.get_untracked(),
-            groups: self.groups.get_untracked(),
-            is_power_known: self.is_power_known.get_untracked(),
-        }
-    }
-
-    fn fill(self, typed: Typed) {
-        self.app_id.set(typed.app_id);
-        self.region.set(typed.region);
-        self.acting_as.set(typed.acting_as);
-        self.is_small_plan.set(typed.is_small_plan);
-        self.pace.set(typed.pace);
-        self.communities.set(typed.communities);
-        self.groups.set(typed.groups);
-        self.is_power_known.set(typed.is_power_known);
-        self.base_url.set(typed.base_url);
-    }
-
-    fn put_aside(self) -> Aside {
-        Aside {
-            typed: self.typed(),
-            name: self.name.get_untracked(),
-            reach: self.reach.get_untracked(),
-            keys: self.keys.typed(),
-            keys_for: self.keys_for.get_untracked(),
-        }
-    }
-
-    fn take_up(self, aside: Aside) {
-        self.fill(aside.typed);
-        self.name.set(aside.name);
-        self.reach.set(aside.reach);
-        self.is_put.set_value(true);
-        self.keys.put_back(&aside.keys);
-        self.keys_for.set(aside.keys_for);
     }
 
     /// Tracks the fields that an examination depends on.
@@ -587,203 +435,7 @@ pub fn url_problem(error: ParseBaseUrlError) -> String {
     }
 }
 
-/// The fields, without buttons. `sandbox` is the address of a sandbox server, if this host has one.
-pub fn connection_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
-    let is_new = form.id.with_value(Option::is_none);
-    let vendors = is_new.then(|| vendor_choices(form));
-    let name_error = Signal::derive(move || {
-        (form.is_checked.get() && form.name.with(|name| name.trim().is_empty()))
-            .then(text::problems_field_missing)
-    });
-    let name = view! {
-        <TextInput label=text::connections_name value=form.name help=text::connections_name_help error=name_error required=true />
-    };
-    let how = (!form.is_sample).then(|| reach_fields(form, sandbox));
-    let is_sample = form.is_sample;
-    let sample = is_sample.then(|| view! { <p class="help">{text::connections_is_sample}</p> });
-    view! { {vendors}{name}{sample}{how}{move || vendor_fields(form)} }.into_any()
-}
-
 /// The preselected region; empty where the vendor has none.
 fn first_region(vendor: Vendor) -> &'static str {
     vendors::profile(vendor).regions.first().copied().unwrap_or_default()
-}
-
-fn vendor_choices(form: ConnectionForm) -> AnyView {
-    let one = |vendor: Vendor| Choice {
-        value: vendor.slug().to_owned(),
-        name: Signal::stored(vendor.name().to_owned()),
-        help: Signal::derive(move || words::of_vendor(vendor, "help")),
-        mark: Some(vendor_mark(vendor.slug(), false)),
-        is_off: false,
-    };
-    let fill = move |_: String| form.change_vendor();
-    form.base_url.set(untrack(|| proposed_url(form)));
-    view! {
-        <Choices
-            legend=text::connections_vendor
-            value=form.vendor_slug
-            choices=Vendor::ALL.into_iter().map(one).collect()
-            on_change=fill
-        />
-    }
-    .into_any()
-}
-
-fn proposed_url(form: ConnectionForm) -> String {
-    vendors::profile(form.vendor()).base_url(&form.app_id.get(), &form.region.get())
-}
-
-fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
-    let mut segments = vec![Segment::new("relay", text::connections_relay)];
-    if form.session.has(Feature::DirectConnections) {
-        segments.push(Segment::new("direct", text::connections_direct));
-    }
-    let help = move || {
-        if form.is_relay() { text::connections_relay_help() } else { text::connections_direct_help() }
-    };
-    let error = Signal::derive(move || form.is_checked.get().then(|| form.address_problem()).flatten());
-    let has_app_id = move || !form.is_relay() && vendors::profile(form.vendor()).has_app_id();
-    let is_due = Memo::new(move |_| form.power_due());
-    let power = move || is_due.get().then(|| power_notice(untrack(|| form.vendor())));
-    let keys = move || {
-        (!form.is_relay()).then(|| {
-            let needs_vault = Signal::derive(move || form.needs_vault());
-            view! {
-                <div>{key_fields(form.keys)}<div class="key-power" role="status">{power}</div></div>
-                {keeping_fields(form.keeping, needs_vault)}
-            }
-        })
-    };
-    let quick = move || {
-        sandbox.get().map(|address| {
-            let switch = move || form.switch_sandbox(&address);
-            view! {
-                <div class="cluster">
-                    <Button label=text::connections_use_sandbox small=true icon="flask-conical" pressed=form.is_sandbox on_press=switch />
-                    <span class="help">{text::connections_use_sandbox_help}</span>
-                </div>
-            }
-        })
-    };
-    view! {
-        <div class="stack-2">
-            <Segments legend=text::connections_reach value=form.reach segments=segments />
-            <p class="help">{help}</p>
-            {quick}
-        </div>
-        <Show when=has_app_id>{app_fields(form)}</Show>
-        <TextInput
-            label=text::connections_base_url
-            value=form.base_url
-            mono=true
-            help=text::connections_base_url_help
-            error=error
-            required=true
-        />
-        {meant_hint(form)}
-        {keys}
-    }
-    .into_any()
-}
-
-/// The address probably meant, with a button that applies it.
-fn meant_hint(form: ConnectionForm) -> AnyView {
-    let meant = Memo::new(move |_| form.meant());
-    let view = move || {
-        let (url, why) = meant.get()?;
-        let typed = untrack(|| form.parsed_url()).ok()?;
-        // Once the form was submitted, a certain mistake is already reported beside the field.
-        let is_said = why.is_certain() && form.is_checked.get();
-        let words = (!is_said).then(|| meant_words(untrack(|| form.vendor()), &typed, &url, why));
-        let label = text::connections_meant_use(url.as_str());
-        let take = move || form.base_url.set(url.as_str().to_owned());
-        Some(view! {
-            <div class="cluster">
-                {words.map(|words| view! { <span class="help">{words}</span> })}
-                <Button label=Signal::stored(label) small=true on_press=take />
-            </div>
-        })
-    };
-    view! { {view} }.into_any()
-}
-
-/// App id and region, from which the address is derived.
-fn app_fields(form: ConnectionForm) -> AnyView {
-    let regions = untrack(|| vendors::profile(form.vendor()).regions);
-    let options: Vec<_> = regions.iter().map(|region| SelectOption::data(*region, *region)).collect();
-    Effect::new(move |before: Option<String>| {
-        let url = proposed_url(form);
-        if before.is_some_and(|before| before != url) {
-            form.base_url.set(url.clone());
-        }
-        url
-    });
-    view! {
-        <div class="form-grid">
-            <TextInput label=text::connections_app_id value=form.app_id mono=true optional=true help=text::connections_app_id_help />
-            <Select label=text::connections_region value=form.region options=Signal::stored(options) />
-        </div>
-    }
-    .into_any()
-}
-
-fn vendor_fields(form: ConnectionForm) -> AnyView {
-    let vendor = form.vendor();
-    let capabilities = vendors::capabilities(vendor);
-    let acting = capabilities.groups.is_some_and(|groups| groups.has_acting_person).then(|| {
-        let error = Signal::derive(move || form.is_checked.get().then(|| form.acting_problem()).flatten());
-        view! {
-            <TextInput
-                label=text::connections_acting_as
-                value=form.acting_as
-                mono=true
-                optional=true
-                help=text::connections_acting_help
-                error=error
-            />
-        }
-    });
-    let profile = vendors::profile(vendor);
-    let small = profile.has_small_plan.then(|| {
-        view! {
-            <Checkbox label=text::connections_small_plan checked=form.is_small_plan help=text::connections_small_plan_help />
-        }
-    });
-    let pace = profile.pace_range.is_some().then(|| {
-        let error = Signal::derive(move || form.is_checked.get().then(|| form.parsed_pace().err()).flatten());
-        let usual = vendors::limits(vendor, false).windows.iter().map(|window| window.max).max().unwrap_or(0);
-        let help = move || {
-            let usual = format_number(f64::from(usual));
-            text::connections_pace_help(text::ConnectionsPaceHelp { usual: &usual, vendor: vendor.name() })
-        };
-        view! {
-            <TextInput
-                label=text::connections_pace
-                value=form.pace
-                optional=true
-                help=Signal::derive(help)
-                error=error
-            />
-        }
-    });
-    let known = capabilities.groups.is_some_and(|groups| !groups.can_list).then(|| {
-        view! {
-            <TextArea
-                label=text::connections_communities
-                value=form.communities
-                optional=true
-                rows=3
-                help=text::connections_communities_help
-            />
-            <TextArea
-                label=text::connections_groups
-                value=form.groups
-                optional=true
-                rows=3
-                help=text::connections_groups_help
-            />
-        }
-    });
-    view! { {acting}{small}{pace}{known} }.into_any()
 }

@@ -1,18 +1,20 @@
 //! The planned changes, before anything is sent.
 
-use std::borrow::Cow;
+mod merge;
+mod warnings;
+
 use std::collections::BTreeSet;
-use std::mem::Discriminant;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::lookup::Lookup;
-use crate::snapshot::GroupSnapshot;
 use crate::{
-    Capabilities, ChangeId, Command, ConnectionId, GroupId, Operation, Person, PersonKey, Place, PlanId,
-    Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
+    Capabilities, ChangeId, Command, ConnectionId, GroupId, Operation, Person, PersonKey, PlanId, Problem,
+    Scope, Severity, Snapshot, Vendor,
 };
+use merge::{Key, key, merge, named_by_id};
+use warnings::warn;
 
 /// What a change does, in Terraform's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -213,110 +215,6 @@ pub fn plan(
     Plan { id, connection, vendor, changes, problems }
 }
 
-/// Replaces phone numbers by ids for operations that need an id. People whose id is not known from an earlier
-/// response are left out with a problem, because the user could not check whom the change affects.
-fn named_by_id<'a>(
-    command: &'a Command,
-    snapshot: &Snapshot,
-    capabilities: &Capabilities,
-    problems: &mut Vec<Problem>,
-) -> Cow<'a, Command> {
-    let needs_id: Vec<bool> =
-        command.operations.iter().map(|operation| capabilities.identity.needs_id(operation)).collect();
-    let lacks_id = |(person, operation): &(Person, u32)| {
-        matches!(person.key, PersonKey::Phone(_)) && needs_id[*operation as usize]
-    };
-    if !command.items.iter().any(lacks_id) {
-        return Cow::Borrowed(command);
-    }
-    let mut missing = BTreeSet::new();
-    let mut items = Vec::with_capacity(command.items.len());
-    for (person, operation) in &command.items {
-        let id = match &person.key {
-            PersonKey::Phone(phone) if needs_id[*operation as usize] => snapshot.id_of_phone(phone),
-            _ => {
-                items.push((person.clone(), *operation));
-                continue;
-            }
-        };
-        let phone = person.key.as_str();
-        match id {
-            // Keep the number as the label: it is what the user typed.
-            Some(id) => items.push((Person::by_id(id).with_name(person.label()), *operation)),
-            None if missing.insert(phone) => problems.push(
-                Problem::new(ProblemCode::IdUnknown, Severity::Refused, Place::Person(phone.into()))
-                    .about(person.label()),
-            ),
-            None => {}
-        }
-    }
-    Cow::Owned(Command { operations: command.operations.clone(), items })
-}
-
-/// One person: the kind of key, and the key [as folded](PersonKey::folded).
-type Key<'a> = (Discriminant<PersonKey>, Cow<'a, str>);
-
-fn key(person: &Person) -> Key<'_> {
-    let text = match &person.key {
-        PersonKey::Email(text) if text.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) => {
-            Cow::Owned(text.to_lowercase())
-        }
-        other => Cow::Borrowed(other.as_str()),
-    };
-    (std::mem::discriminant(&person.key), text)
-}
-
-/// One person in one group.
-type Slot<'a> = (Key<'a>, Option<&'a GroupId>);
-
-fn slot<'a>(person: &'a Person, operation: &'a Operation) -> Slot<'a> {
-    (key(person), operation.group())
-}
-
-/// Drops duplicates and settles or reports contradictions. Borrows the people, because lists can have a
-/// million entries.
-fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Vec<(&'a Person, u32)> {
-    let mut kept: Vec<(&Person, u32)> = Vec::with_capacity(command.items.len());
-    let mut places: Lookup<Slot<'a>, u32> = Lookup::with_capacity(command.items.len());
-    for (person, operation_idx) in &command.items {
-        let operation = &command.operations[*operation_idx as usize];
-        let place = *places.entry(slot(person, operation)).or_insert(kept.len() as u32) as usize;
-        if place == kept.len() {
-            kept.push((person, *operation_idx));
-            continue;
-        }
-        let first = &command.operations[kept[place].1 as usize];
-        let at = Place::Person(person.key.as_str().into());
-        match (&**first, &**operation) {
-            (a, b) if a == b => {
-                problems.push(Problem::new(ProblemCode::Duplicate, Severity::Info, at).about(person.label()));
-            }
-            (Operation::AddToGroup { scope: a, .. }, Operation::AddToGroup { scope: b, .. })
-                if a.is_member() && b.is_member() =>
-            {
-                problems.push(Problem::new(ProblemCode::TwoScopes, Severity::Info, at).about(person.label()));
-                if b < a {
-                    kept[place].1 = *operation_idx;
-                }
-            }
-            (Operation::AddToGroup { .. }, Operation::AddToGroup { .. } | Operation::Ban { .. })
-            | (Operation::Ban { .. } | Operation::SetScope { .. }, Operation::AddToGroup { .. })
-            | (Operation::SetScope { .. }, Operation::Ban { .. })
-            | (Operation::Ban { .. }, Operation::SetScope { .. }) => {
-                problems.push(
-                    Problem::new(ProblemCode::ScopeAndBan, Severity::Blocking, at).about(person.label()),
-                );
-            }
-            _ => {
-                problems.push(
-                    Problem::new(ProblemCode::Contradiction, Severity::Blocking, at).about(person.label()),
-                );
-            }
-        }
-    }
-    kept
-}
-
 /// A different operation that reaches the goal, given the current state. Adding an existing member with another
 /// scope would be refused, so the scope is set instead; a banned person has no scope to set, so they are
 /// added.
@@ -425,99 +323,5 @@ fn action(operation: &Operation, before: State) -> Action {
         | Operation::Unban { .. }
         | Operation::Unsubscribe { .. }
         | Operation::DeleteGroup { .. } => Action::Delete,
-    }
-}
-
-/// Adds warnings and notes about the changes.
-fn warn(changes: &[Change], snapshot: &Snapshot, capabilities: &Capabilities, problems: &mut Vec<Problem>) {
-    let sent = || changes.iter().filter(|change| change.action != Action::NoOp);
-    for change in sent() {
-        if is_own_change(&change.person, &change.operation, snapshot) {
-            let place = Place::Change(change.id);
-            problems.push(
-                Problem::new(ProblemCode::OwnScope, Severity::Warning, place).about(change.person.label()),
-            );
-        }
-        let known = change.operation.group().and_then(|group| snapshot.groups.get(group));
-        let is_owner = known.is_some_and(|known| known.owner.as_deref() == Some(change.person.key.as_str()));
-        if is_owner
-            && matches!(
-                *change.operation,
-                Operation::SetScope { .. } | Operation::Kick { .. } | Operation::Ban { .. }
-            )
-        {
-            let place = Place::Change(change.id);
-            problems.push(
-                Problem::new(ProblemCode::OwnerTouched, Severity::Warning, place)
-                    .about(change.person.label()),
-            );
-        }
-    }
-    for (group, known) in &snapshot.groups {
-        warn_about_group(group, known, changes, capabilities, problems);
-    }
-    // Counts people, not messages: a person invited to two communities counts once.
-    let n_told = n_people(sent().filter(|change| change.operation.sends_message()));
-    if n_told > 0 {
-        problems.push(
-            Problem::new(ProblemCode::MessagesLeave, Severity::Info, Place::Plan).about(n_told.to_string()),
-        );
-    }
-    if sent().any(|change| capabilities.is_undocumented(&change.operation)) {
-        problems.push(Problem::new(ProblemCode::UndocumentedFlow, Severity::Info, Place::Plan));
-    }
-    if capabilities.silence_is_unknown && sent().any(|change| change.operation.group().is_some()) {
-        problems.push(Problem::new(ProblemCode::SilenceIsUnknown, Severity::Info, Place::Plan));
-    }
-    if sent().any(|change| change.reversal(capabilities) == Reversal::Impossible) {
-        problems.push(Problem::new(ProblemCode::CannotBeTakenBack, Severity::Info, Place::Plan));
-    }
-}
-
-/// True if the operation makes the person a member of the group.
-fn brings_in(operation: &Operation) -> bool {
-    matches!(operation, Operation::AddToGroup { scope, .. } if scope.is_member())
-}
-
-fn warn_about_group(
-    group: &GroupId,
-    known: &GroupSnapshot,
-    changes: &[Change],
-    capabilities: &Capabilities,
-    problems: &mut Vec<Problem>,
-) {
-    let here = || {
-        changes
-            .iter()
-            .filter(|change| change.action != Action::NoOp && change.operation.group() == Some(group))
-    };
-    let banned: Vec<&str> = here()
-        .filter(|change| change.before == State::Scope(Scope::Banned) && brings_in(&change.operation))
-        .map(|change| change.person.label())
-        .collect();
-    if !banned.is_empty() {
-        let place = Place::Group(group.clone());
-        // One line per person, so that a confirmation covers exactly these people.
-        let problem = Problem::new(ProblemCode::BannedPeople, Severity::Warning, place);
-        problems.push(problem.about(banned.join("\n")));
-    }
-    let admins_before = known.scopes.values().filter(|scope| **scope == Scope::Admin).count();
-    let admins_lost = here().filter(|c| c.before == State::Scope(Scope::Admin)).count();
-    let admins_won = here().filter(|c| c.after() == State::Scope(Scope::Admin)).count();
-    if known.is_complete && admins_lost > 0 && admins_before + admins_won == admins_lost {
-        let place = Place::Group(group.clone());
-        problems.push(Problem::new(ProblemCode::LastAdmin, Severity::Warning, place).about(group.as_str()));
-    }
-    let limit = capabilities.groups.and_then(|groups| groups.soft_limit);
-    if let (Some(limit), Some(n_now)) = (limit, known.n_members) {
-        let n_new = here()
-            .filter(|change| brings_in(&change.operation))
-            .filter(|change| !matches!(change.before, State::Scope(now) if now.is_member()))
-            .count() as u64;
-        if n_new > 0 && n_now + n_new > limit {
-            let place = Place::Group(group.clone());
-            let problem = Problem::new(ProblemCode::GroupPastSoftLimit, Severity::Warning, place);
-            problems.push(problem.about((n_now + n_new).to_string()));
-        }
     }
 }
