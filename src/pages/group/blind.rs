@@ -10,7 +10,7 @@ use domain::{Command, Connection, GroupId, Operation, PersonKey, Plan, Scope, Sn
 use leptos::prelude::*;
 
 use super::crumbs;
-use super::edit::edit_form;
+use super::edit_form::edit_form;
 use crate::features::adding::people_box::{People, PeopleBox};
 use crate::features::adding::sending::{Sending, is_under_way, sending};
 use crate::features::adding::unsent::{Unsent, unsent};

@@ -4,6 +4,7 @@ mod bars;
 mod blind;
 mod board;
 mod edit;
+mod edit_form;
 mod matrix;
 mod review;
 mod scopes;
