@@ -124,47 +124,51 @@ where
     });
     let is_shown =
         Memo::new(move |_| put_back_at.get().filter(|_| !is_sent.get() && holds.run(()).is_some()));
-    let discard = move || {
+    let discard = Callback::new(move |()| {
         clear.run(());
         put_back_at.set(None);
         announce(text::unsent_discarded());
-    };
-    let notice = move || {
-        is_shown.get().map(|at| {
-            let body = if session.drafts_go_with_the_page() {
-                text::unsent_body_memory()
-            } else {
-                text::unsent_body(&format_date_time(at as f64))
-            };
-            let discard = view! { <Button label=text::unsent_discard small=true on_press=discard /> }.into_any();
-            view! { <div role="status">{titled_notice(Tone::Info, text::unsent_title(), body, Some(discard))}</div> }
-        })
-    };
+    });
+    let notice =
+        move || is_shown.get().map(|at| restored_notice(at, session.drafts_go_with_the_page(), discard));
     // Undoing would discard anything typed since.
     let is_as_left = Memo::new(move |_| {
         taken_out.with(|taken| taken.as_ref().is_some_and(|taken| taken.after == fields_now()))
     });
-    let return_it = move || {
+    let return_it = Callback::new(move |()| {
         let taken = taken_out.get_untracked();
         if let Some(fields) = taken.and_then(|taken| serde_json::from_str(&taken.before).ok()) {
             put_back.run(fields);
         }
         taken_out.set(None);
-    };
-    let sent_notice = move || {
-        taken_out.with(Option::is_some).then(|| {
-            let again = move || {
-                is_as_left.get().then(|| {
-                    view! { <Button label=text::unsent_put_back small=true on_press=return_it /> }
-                })
-            };
-            let (title, body) = (text::unsent_sent_elsewhere(), text::unsent_sent_elsewhere_body());
-            let notice = titled_notice(Tone::Info, title, body, Some(again.into_any()));
-            view! { <div role="status">{notice}</div> }
-        })
-    };
+    });
+    let sent_notice = move || taken_out.with(Option::is_some).then(|| sent_notice(is_as_left, return_it));
     let form_view = StoredValue::new_local(Some(form_view));
     let form_view =
         move || is_read.get().then(|| form_view.try_update_value(Option::take).flatten().map(|draw| draw()));
     view! { {sent_notice}{notice}{form_view} }.into_any()
+}
+
+/// Says that the contents of `at` were restored, with a button that discards them.
+fn restored_notice(at: Millis, is_in_memory: bool, discard: Callback<()>) -> AnyView {
+    let body = if is_in_memory {
+        text::unsent_body_memory()
+    } else {
+        text::unsent_body(&format_date_time(at as f64))
+    };
+    let press = move || discard.run(());
+    let discard = view! { <Button label=text::unsent_discard small=true on_press=press /> }.into_any();
+    let notice = titled_notice(Tone::Info, text::unsent_title(), body, Some(discard));
+    view! { <div role="status">{notice}</div> }.into_any()
+}
+
+/// Says that another tab has sent some of the contents; they can be returned while the form is as it was left.
+fn sent_notice(is_as_left: Memo<bool>, return_it: Callback<()>) -> AnyView {
+    let press = move || return_it.run(());
+    let again = move || {
+        is_as_left.get().then(|| view! { <Button label=text::unsent_put_back small=true on_press=press /> })
+    };
+    let (title, body) = (text::unsent_sent_elsewhere(), text::unsent_sent_elsewhere_body());
+    let notice = titled_notice(Tone::Info, title, body, Some(again.into_any()));
+    view! { <div role="status">{notice}</div> }.into_any()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{all_rust, lines_with, regex, require_none, sources};
+use super::{Source, all_rust, lines_with, regex, require_none, sources};
 
 #[test]
 fn views_hold_no_inline_style_and_no_raw_html() {
@@ -189,4 +189,45 @@ fn secrets_are_read_in_few_places() {
         &lines_with(&all, r"\.expose\(\)|\bSecret::expose\b"),
         "a secret is read only where it is sent or kept; see SECRETS_ARE_READ_IN",
     );
+}
+
+const MAX_FUNCTION_LINES: usize = 100;
+const MAX_FILE_LINES: usize = 500;
+
+/// The functions of a source longer than the limit, as `path:line: name has n lines`.
+fn long_functions(source: &Source) -> Vec<String> {
+    let declared = regex(r"^(\s*)(?:pub(?:\([^)]*\))? )?(?:const )?(?:async )?fn (\w+)");
+    let lines: Vec<&str> = source.text.lines().collect();
+    let mut found = Vec::new();
+    for (idx, line) in lines.iter().enumerate() {
+        let Some(captures) = declared.captures(line).filter(|_| !line.ends_with(['}', ';'])) else {
+            continue;
+        };
+        let end = format!("{}}}", &captures[1]);
+        let n_lines = lines[idx..].iter().position(|line| *line == end).map_or(0, |after| after + 1);
+        if n_lines > MAX_FUNCTION_LINES {
+            found.push(format!("{}:{}: {} has {n_lines} lines", source.path, idx + 1, &captures[2]));
+        }
+    }
+    found
+}
+
+#[test]
+fn functions_and_files_are_short() {
+    let mut all = sources(&["src", "crates"], ".rs");
+    all.retain(|source| !source.path.contains("/tests/") && !source.path.ends_with("tests.rs"));
+    let long: Vec<_> = all.iter().flat_map(long_functions).collect();
+    require_none(&long, "give the parts of a long function names of their own");
+    let n_lines = |source: &Source| source.text.lines().count();
+    let long = all.iter().filter(|source| n_lines(source) > MAX_FILE_LINES);
+    let long: Vec<_> = long.map(|source| format!("{} has {} lines", source.path, n_lines(source))).collect();
+    require_none(&long, "split a long file by concern");
+}
+
+#[test]
+fn a_long_function_is_found() {
+    let body = "        work();\n".repeat(MAX_FUNCTION_LINES - 1);
+    let text = format!("impl A {{\n    pub fn long() {{\n{body}    }}\n\n    fn short() {{\n    }}\n}}\n");
+    let found = long_functions(&Source { path: "a.rs".to_owned(), text });
+    assert_eq!(found, ["a.rs:2: long has 101 lines"]);
 }
