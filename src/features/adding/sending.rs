@@ -47,14 +47,7 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     let run = move || runs.get(&PlanId::new(run_id.get()));
     // This changes only twice per run, whereas progress changes with every answer.
     let is_busy = Memo::new(move |_| run().is_some_and(|run| !run.is_over()));
-    let ended = StoredValue::new(None);
-    Effect::new(move |_| {
-        let Some(run) = run().filter(|run| run.is_over()) else { return };
-        if ended.get_value().as_ref() != Some(run.id()) {
-            ended.set_value(Some(run.id().clone()));
-            untrack(|| on_end.run((run,)));
-        }
-    });
+    when_over(run, on_end);
     let of = connection.clone();
     let send = move |(plan,): (Arc<Plan>,)| {
         if let Some(run) = runs.start(Plan::clone(&plan), &words::what(&plan, &of)) {
@@ -70,6 +63,18 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     let form = Checked { connection, plan, label, reason, n_unusable, busy: is_busy.into() };
     let results = move || shown.get().map(|run| view! { <RunResults run=run /> });
     checked(form, Callback::new(send), fields, results.into_any())
+}
+
+/// Calls `on_end` once for each run when it is over.
+pub(super) fn when_over(run: impl Fn() -> Option<RunView> + 'static, on_end: Callback<(RunView,)>) {
+    let ended = StoredValue::new(None);
+    Effect::new(move |_| {
+        let Some(run) = run().filter(|run| run.is_over()) else { return };
+        if ended.get_value().as_ref() != Some(run.id()) {
+            ended.set_value(Some(run.id().clone()));
+            untrack(|| on_end.run((run,)));
+        }
+    });
 }
 
 /// A form that is checked as it is filled in.
@@ -91,28 +96,39 @@ pub struct Checked {
 
 /// The card of a form with its button, the checks beside it, and `below` beneath it.
 pub fn checked(form: Checked, on_send: Callback<(Arc<Plan>,)>, fields: AnyView, below: AnyView) -> AnyView {
-    let Checked { connection, plan, label, reason, n_unusable, busy } = form;
-    let (vendor, confirmed) = (connection.vendor, Confirmed::default());
+    let confirmed = Confirmed::default();
+    let checks = checks_card(form.plan, form.connection.vendor, confirmed, form.n_unusable);
     view! {
         <div class="split">
-            <div class="stack">
-                <div class="card compose">
-                    <div class="card-body stack">{fields}</div>
-                    <SendFoot
-                        connection=connection
-                        plan=plan
-                        confirmed=confirmed
-                        label=label
-                        reason=reason
-                        n_staying=n_unusable
-                        busy=busy
-                        on_send=on_send
-                    />
-                </div>
-                {below}
-            </div>
-            <div class="aside">{checks_card(plan, vendor, confirmed, n_unusable)}</div>
+            <div class="stack">{form_card(form, confirmed, on_send, fields)} {below}</div>
+            <div class="aside">{checks}</div>
         </div>
+    }
+    .into_any()
+}
+
+/// The card of a form: its fields, and the button with the sentence beside it.
+pub(super) fn form_card(
+    form: Checked,
+    confirmed: Confirmed,
+    on_send: Callback<(Arc<Plan>,)>,
+    fields: AnyView,
+) -> AnyView {
+    let Checked { connection, plan, label, reason, n_unusable, busy } = form;
+    view! {
+        <form class="card compose" on:submit=move |event| event.prevent_default()>
+            <div class="card-body stack">{fields}</div>
+            <SendFoot
+                connection=connection
+                plan=plan
+                confirmed=confirmed
+                label=label
+                reason=reason
+                n_staying=n_unusable
+                busy=busy
+                on_send=on_send
+            />
+        </form>
     }
     .into_any()
 }

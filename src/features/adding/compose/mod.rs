@@ -17,9 +17,10 @@ use leptos::prelude::*;
 use one_person::OnePerson;
 
 use crate::features::adding::people_box::People;
+use crate::features::adding::sending::{Checked, form_card, when_over};
 use crate::features::reading::group_state::{is_unreadable, read_group_state};
 use crate::features::results::{RunResults, leads_to_page, receipt_card};
-use crate::features::reviewing::{Confirmed, SendFoot, checks_card, draft};
+use crate::features::reviewing::{Confirmed, checks_card, draft};
 use crate::features::words;
 use crate::routing::paths;
 use crate::routing::use_go;
@@ -334,39 +335,20 @@ pub fn Compose(
             started => run.set(started),
         }
     };
-    let is_over = Memo::new(move |_| run.get().is_some_and(|run| run.is_over()));
-    Effect::new(move |_| {
-        if let (true, Some(run)) = (is_over.get(), run.get_untracked()) {
-            untrack(|| form.keep_refused(session, &run));
-            // What stays is planned against fresh state.
-            form.state.again();
-        }
-    });
+    let on_end = move |(run,): (RunView,)| {
+        form.keep_refused(session, &run);
+        // What stays is planned against fresh state.
+        form.state.again();
+    };
+    when_over(move || run.get(), Callback::new(on_end));
     let results = move || run.get().map(|run| view! { <RunResults run=run /> });
     let receipt = move || run.get().map(|run| receipt_card(&run));
     let label = move || plan.with(|plan| form.button(plan.as_deref()));
     let vendor = connection.vendor;
-    let foot = view! {
-        <SendFoot
-            connection=connection
-            plan=plan
-            confirmed=confirmed
-            label=label
-            reason=reason
-            n_staying=n_refused
-            busy=busy
-            on_send=Callback::new(move |(plan,)| send(plan))
-        />
-    };
-    let form_view = move || {
-        view! {
-            <form class="card compose" on:submit=move |event| event.prevent_default()>
-                <div class="card-body stack">{fields::fields(form)}</div>
-                {foot}
-            </form>
-        }
-        .into_any()
-    };
+    let checked =
+        Checked { connection, plan, label: Signal::derive(label), reason, n_unusable: n_refused, busy };
+    let on_send = Callback::new(move |(plan,)| send(plan));
+    let form_view = move || form_card(checked, confirmed, on_send, fields::fields(form));
     view! {
         <div class="split add-split">
             <div class="stack">
