@@ -4,8 +4,8 @@ use std::sync::Once;
 
 use browser::transport::Sandbox;
 use domain::{
-    BaseUrl, Command, Connection, ConnectionId, GroupId, KeyStorage, Operation, Person, Plan, PlanId, Reach,
-    Scope, Snapshot, Vendor,
+    BaseUrl, Command, Connection, ConnectionId, GroupId, KeyStorage, Operation, Person, Plan, PlanId,
+    Planner, Reach, Scope, Snapshot, Vendor,
 };
 use js_sys::{Array, Promise};
 use leptos::prelude::{Owner, mount_to_body};
@@ -117,8 +117,8 @@ pub(crate) fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
     let people = (0..n_people).map(|n| Person::by_id(format!("person-{n}")));
     let command = Command::for_all(operation, people);
     let capabilities = vendors::capabilities(Vendor::CometChat);
-    let connection = ConnectionId::new("cometchat");
-    domain::plan::plan(id, connection, Vendor::CometChat, &command, &Snapshot::default(), &capabilities)
+    let planner = Planner::new(ConnectionId::new("cometchat"), Vendor::CometChat, capabilities);
+    planner.plan(id, &command, &Snapshot::default())
 }
 
 /// The contents of a database as text; bytes as characters.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use browser::storage::Storage;
 use domain::{
-    BaseUrl, Command, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Operation, Person, Reach,
-    Vendor,
+    BaseUrl, Command, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Operation, Person, Planner,
+    Reach, Vendor,
 };
 use hosting::{Config, Feature};
 use muster::state::activity::Activity;
@@ -196,8 +196,8 @@ async fn a_run_asks_where_the_host_names_all_connections() {
     let operation = Operation::Kick { group: GroupId::new("g") };
     let command = Command::for_all(operation, [Person::by_id("person-1")]);
     let can = vendors::capabilities(Vendor::CometChat);
-    let (id, fans) = (runs.next_plan_id(), ConnectionId::new("~fans"));
-    let plan = domain::plan::plan(id, fans, Vendor::CometChat, &command, &Default::default(), &can);
+    let planner = Planner::new(ConnectionId::new("~fans"), Vendor::CometChat, can);
+    let plan = planner.plan(runs.next_plan_id(), &command, &Default::default());
     runs.start(plan, "Remove 1 person").expect("it may be applied");
     for _ in 0..250 {
         if asked("") > 0.0 {

@@ -378,10 +378,7 @@ async fn a_run_that_is_locked_waits_for_its_key() {
     let runs = owner.with(|| Runs::new(session, activity));
     let operation = Operation::AddToGroup { group: GroupId::new("g"), scope: Scope::Participant };
     let command = Command::for_all(operation, (0..30).map(|n| Person::by_id(format!("person-{n}"))));
-    let can = vendors::capabilities(Vendor::CometChat);
-    let id = runs.next_plan_id();
-    let plan =
-        domain::plan::plan(id, connection.id.clone(), Vendor::CometChat, &command, &Default::default(), &can);
+    let plan = vendors::planner(&connection).plan(runs.next_plan_id(), &command, &Default::default());
     let run = runs.start(plan, "Add 30 people").expect("it may be applied");
     until(|| run.needs_key() && matches!(run.status(), domain::Status::Paused(domain::Pause::Key(_)))).await;
     let tally = untrack(|| run.tally());

@@ -333,9 +333,8 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
             }
         };
         let command = Command::for_all(operation, [person]);
-        let (id, capabilities) = (tab.runs.next_plan_id(), vendors::capabilities(vendor));
-        let snapshot = domain::Snapshot::default();
-        let plan = domain::plan::plan(id, connection.id, vendor, &command, &snapshot, &capabilities);
+        let planner = vendors::planner(&connection);
+        let plan = planner.plan(tab.runs.next_plan_id(), &command, &domain::Snapshot::default());
         let run = tab.runs.start(plan, "Add").expect("it may be applied");
         until(|| run.is_over() || matches!(run.status(), Status::Paused(_))).await;
     }

@@ -4,8 +4,8 @@ use domain::connection::Pace;
 use domain::snapshot::GroupSnapshot;
 use domain::{
     BaseUrl, Command, Connection, ConnectionId, Flow, GroupEdit, GroupId, KeyStorage, NewCommunity, NewGroup,
-    Operation, Person, PersonKey, Plan, PlanId, PriceId, Reach, RoleId, Scope, Secret, Snapshot, Vendor,
-    plan,
+    Operation, Person, PersonKey, Plan, PlanId, Planner, PriceId, Reach, RoleId, Scope, Secret, Snapshot,
+    Vendor,
 };
 use sandbox::ids;
 
@@ -37,6 +37,11 @@ pub(crate) fn place(vendor: Vendor, reach: Reach, pace: Pace) -> Connection {
 /// The password of direct adds, which no journal may contain.
 pub(crate) const PASSWORD: &str = "a first password";
 
+/// The planner of the simulated connection.
+pub(crate) fn planner(vendor: Vendor) -> Planner {
+    Planner::new(connection(), vendor, vendors::capabilities(vendor))
+}
+
 /// Makes a random plan. Plans with different `nth` have no person in common; a calm one has no sentinels.
 pub(crate) fn plan(chance: &mut Chance, vendor: Vendor, nth: usize, is_calm: bool) -> Plan {
     let size = match chance.below(20) {
@@ -53,7 +58,7 @@ pub(crate) fn plan(chance: &mut Chance, vendor: Vendor, nth: usize, is_calm: boo
         Vendor::Networked => (networked(chance, size, nth), Snapshot::default()),
     };
     let id = PlanId::new(format!("plan-{nth}"));
-    plan::plan(id, connection(), vendor, &command, &snapshot, &vendors::capabilities(vendor))
+    planner(vendor).plan(id, &command, &snapshot)
 }
 
 fn cometchat(chance: &mut Chance, size: usize, nth: usize, is_calm: bool) -> (Command, Snapshot) {

@@ -20,7 +20,7 @@ pub use profile::{KeyKind, Power, Profile, Sample, power};
 pub use protocol::{Protocol, Request, Response};
 
 use domain::connection::Pace;
-use domain::{Capabilities, Limits, Vendor};
+use domain::{Capabilities, Connection, Limits, Planner, Vendor};
 
 /// The [`Protocol`] of a vendor.
 pub fn protocol(vendor: Vendor) -> &'static dyn Protocol {
@@ -52,6 +52,11 @@ fn entries(vendor: Vendor) -> &'static [catalogue::Entry] {
 /// What a vendor's API can do.
 pub fn capabilities(vendor: Vendor) -> Capabilities {
     (profile(vendor).capabilities)()
+}
+
+/// The [`Planner`] of a connection.
+pub fn planner(connection: &Connection) -> Planner {
+    Planner::new(connection.id.clone(), connection.vendor, capabilities(connection.vendor))
 }
 
 /// Rate limits and batch sizes at a connection's pace.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::capabilities::{Groups, Identity};
 use domain::outcome::Verdict;
 use domain::paste::Standing;
-use domain::plan::plan;
 use domain::{Command, Connection, GroupId, Operation, PersonKey, Plan, Scope, Snapshot};
 use leptos::prelude::*;
 
@@ -164,11 +163,10 @@ impl Form {
         if command.items.is_empty() {
             return None;
         }
-        let capabilities = vendors::capabilities(connection.vendor);
         // Nothing can be read, and what was done here may have been undone elsewhere, so the snapshot is
         // empty.
         let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
-        Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
+        Some(vendors::planner(connection).plan(id, &command, &snapshot))
     }
 
     /// Removes people from the boxes whose changes succeeded.

@@ -1,6 +1,5 @@
 //! The buttons that change a group itself and delete it, and what they open.
 
-use domain::plan::plan;
 use domain::{Command, Connection, GroupId, Operation, Person, PersonKey, Plan, PlanId, Snapshot};
 use leptos::prelude::*;
 
@@ -133,7 +132,6 @@ impl Editing {
 pub(super) fn group_plan(connection: &Connection, runs: Runs, group: &GroupId, wanted: Operation) -> Plan {
     let whole = Person { key: PersonKey::Group(group.as_str().into()), name: None };
     let command = Command::for_all(wanted, [whole]);
-    let capabilities = vendors::capabilities(connection.vendor);
     let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
-    plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities)
+    vendors::planner(connection).plan(id, &command, &snapshot)
 }

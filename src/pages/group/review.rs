@@ -142,10 +142,8 @@ fn plan_of(board: Board, runs: Runs) -> Option<Plan> {
     if command.items.is_empty() {
         return None;
     }
-    let connection = board.connection.get_value();
-    let (snapshot, capabilities) = (board.snapshot(), board.capabilities());
-    let id = runs.next_plan_id();
-    Some(domain::plan::plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
+    let planner = board.connection.with_value(|connection| vendors::planner(connection));
+    Some(planner.plan(runs.next_plan_id(), &command, &board.snapshot()))
 }
 
 /// Unmarks changes that succeeded; the others stay marked, with a reason.

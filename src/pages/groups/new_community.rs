@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::capabilities::{GroupForm, Identity};
 use domain::group::{Categories, MadeByAi};
 use domain::paste::Standing;
-use domain::plan::plan;
 use domain::{Command, Connection, NewCommunity, Operation, Person, PersonKey, Plan, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -253,9 +252,8 @@ impl Form {
         };
         let whole = Person { key: PersonKey::Group(handle), name: Some(name) };
         let command = Command::for_all(Operation::CreateCommunity(Box::new(new)), [whole]);
-        let capabilities = vendors::capabilities(connection.vendor);
         let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
-        Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
+        Some(vendors::planner(connection).plan(id, &command, &snapshot))
     }
 }
 

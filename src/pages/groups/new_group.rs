@@ -7,7 +7,6 @@ use domain::capabilities::{Groups, IdShape, Identity};
 use domain::connection::KnownGroup;
 use domain::outcome::Verdict;
 use domain::paste::Standing;
-use domain::plan::plan;
 use domain::snapshot::GroupSnapshot;
 use domain::{
     Command, Connection, GroupId, GroupKind, NewGroup, Operation, Person, PersonKey, Plan, Scope, Snapshot,
@@ -304,9 +303,8 @@ impl Form {
         // A group that does not exist yet has no members.
         let nobody = GroupSnapshot { is_complete: true, ..GroupSnapshot::default() };
         let snapshot = Snapshot { groups: BTreeMap::from([(id, nobody)]), ..Snapshot::default() };
-        let capabilities = vendors::capabilities(connection.vendor);
         let id = runs.next_plan_id();
-        Some(plan(id, connection.id.clone(), connection.vendor, &command, &snapshot, &capabilities))
+        Some(vendors::planner(connection).plan(id, &command, &snapshot))
     }
 }
 

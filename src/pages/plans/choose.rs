@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::export::{Opened, OpenedRow, command};
 use domain::outcome::Verdict;
-use domain::{Connection, ConnectionId, Plan, PlanId, Secret, Vendor, plan};
+use domain::{Connection, ConnectionId, Plan, PlanId, Secret, Vendor};
 use leptos::prelude::*;
 
 use super::file;
@@ -135,7 +135,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         snapshot.acting_as.clone_from(&of.acting_as);
         snapshot.groups.extend(states);
         let id = PlanId::new("draft");
-        Some(plan::plan(id, of.id.clone(), of.vendor, &command, &snapshot, &capabilities))
+        Some(vendors::planner(&of).plan(id, &command, &snapshot))
     });
     let reason = Signal::derive(move || {
         let is_nothing = usable.with(|(rows, _)| rows.is_empty());

@@ -175,15 +175,33 @@ fn n_people<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> usize {
     people.fold(0, |n, change| n + usize::from(seen.insert(key(&change.person), ()).is_none()))
 }
 
-/// Compares a command with a snapshot. Never fails: errors become the plan's problems.
-pub fn plan(
-    id: PlanId,
+/// Plans the commands of one connection.
+#[derive(Clone, Debug)]
+pub struct Planner {
     connection: ConnectionId,
     vendor: Vendor,
+    capabilities: Capabilities,
+}
+
+impl Planner {
+    /// A planner for a connection to a vendor with these capabilities.
+    pub fn new(connection: ConnectionId, vendor: Vendor, capabilities: Capabilities) -> Self {
+        Self { connection, vendor, capabilities }
+    }
+
+    /// Compares a command with a snapshot. Never fails: errors become the plan's problems.
+    pub fn plan(&self, id: PlanId, command: &Command, snapshot: &Snapshot) -> Plan {
+        let (changes, problems) = changes(command, snapshot, &self.capabilities);
+        Plan { id, connection: self.connection.clone(), vendor: self.vendor, changes, problems }
+    }
+}
+
+/// The changes that a command comes to, those that can share a call adjacent, and the problems, most severe first.
+fn changes(
     command: &Command,
     snapshot: &Snapshot,
     capabilities: &Capabilities,
-) -> Plan {
+) -> (Vec<Change>, Vec<Problem>) {
     let mut problems = Vec::new();
     let command = &*named_by_id(command, snapshot, capabilities, &mut problems);
     let mut items = merge(command, &mut problems);
@@ -212,7 +230,7 @@ pub fn plan(
         .collect();
     warn(&changes, snapshot, capabilities, &mut problems);
     problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-    Plan { id, connection, vendor, changes, problems }
+    (changes, problems)
 }
 
 /// A different operation that reaches the goal, given the current state. Adding an existing member with another

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Action, Command, Flow, Operation, Person, PersonKey, ProblemCode, RoleId, Scope, Severity, Snapshot,
-    State,
+    Action, Command, Flow, Operation, Person, PersonKey, PlanId, ProblemCode, RoleId, Scope, Severity,
+    Snapshot, State, Vendor,
 };
 use proptest::prelude::*;
 
-use crate::world::{command, group, planned, scope, snapshot, snapshot_of};
+use crate::world::{command, group, planned, planner, scope, snapshot, snapshot_of};
 
 /// The state after every change of a plan.
 fn applied(plan: &domain::Plan, snapshot: &Snapshot) -> Snapshot {
@@ -170,8 +170,7 @@ fn the_last_admin_may_hand_over() {
 fn planned_by_id(command: &Command, snapshot: &Snapshot) -> domain::Plan {
     let mut capabilities = crate::world::CAPABILITIES;
     capabilities.identity.phones_only_add = true;
-    let (id, connection) = (domain::PlanId::new("plan"), domain::ConnectionId::new("fans"));
-    domain::plan::plan(id, connection, domain::Vendor::Genuin, command, snapshot, &capabilities)
+    planner(Vendor::Genuin, capabilities).plan(PlanId::new("plan"), command, snapshot)
 }
 
 #[test]
@@ -257,9 +256,8 @@ fn every_flow_that_the_vendor_leaves_open_is_said_before_sending() {
     ] {
         let operation = Operation::AddToCommunity { community: group(0), flow, is_onboarding };
         let command = Command::for_all(operation, [Person::by_id("ada")]);
-        let (id, connection) = (domain::PlanId::new("plan"), domain::ConnectionId::new("fans"));
-        let vendor = domain::Vendor::Genuin;
-        let plan = domain::plan::plan(id, connection, vendor, &command, &Snapshot::default(), &capabilities);
+        let planner = planner(Vendor::Genuin, capabilities);
+        let plan = planner.plan(PlanId::new("plan"), &command, &Snapshot::default());
         let is_said = codes(&plan).contains(&ProblemCode::UndocumentedFlow);
         assert_eq!(is_said, is_open, "{flow:?} {is_onboarding}");
     }

@@ -9,8 +9,8 @@ use domain::capabilities::{
 use domain::snapshot::GroupSnapshot;
 use domain::{
     ApiError, Batch, BatchFailure, Capabilities, ChangeId, Command, ConnectionId, Cursor, ErrorClass, Flow,
-    GroupId, Items, Limits, Member, Millis, Operation, Outcome, Page, Person, Plan, PlanId, Query, Reply,
-    RoleId, Scope, Snapshot, Vendor, Window,
+    GroupId, Items, Limits, Member, Millis, Operation, Outcome, Page, Person, Plan, PlanId, Planner, Query,
+    Reply, RoleId, Scope, Snapshot, Vendor, Window,
 };
 use proptest::prelude::*;
 
@@ -61,9 +61,12 @@ pub(crate) fn group(idx: usize) -> GroupId {
     GroupId::new(format!("group-{idx}"))
 }
 
+pub(crate) fn planner(vendor: Vendor, capabilities: Capabilities) -> Planner {
+    Planner::new(ConnectionId::new("fans"), vendor, capabilities)
+}
+
 pub(crate) fn planned(command: &Command, snapshot: &Snapshot) -> Plan {
-    let (id, connection) = (PlanId::new("plan"), ConnectionId::new("fans"));
-    domain::plan::plan(id, connection, Vendor::CometChat, command, snapshot, &CAPABILITIES)
+    planner(Vendor::CometChat, CAPABILITIES).plan(PlanId::new("plan"), command, snapshot)
 }
 
 /// A complete snapshot of one group.

@@ -3,7 +3,8 @@
 use domain::outcome::Verdict;
 use domain::{
     Batch, BatchFailure, BatchId, Budget, Command, ConnectionId, Flow, GroupId, Millis, Operation, Page,
-    Person, Plan, PlanId, ReadId, Reading, Receipt, Reply, RoleId, Run, Scope, Snapshot, Step, Vendor, plan,
+    Person, Plan, PlanId, Planner, ReadId, Reading, Receipt, Reply, RoleId, Run, Scope, Snapshot, Step,
+    Vendor,
 };
 use proptest::prelude::*;
 use sandbox::{Settings, ids};
@@ -83,15 +84,9 @@ fn drive(console: &mut Console, plan: Plan, mut delay: impl FnMut() -> (Millis, 
 }
 
 fn plan_of(console: &Console, command: &Command) -> Plan {
-    let capabilities = vendors::capabilities(console.vendor);
-    let plan = plan::plan(
-        PlanId::new("p"),
-        ConnectionId::new("c"),
-        console.vendor,
-        command,
-        &Snapshot::default(),
-        &capabilities,
-    );
+    let vendor = console.vendor;
+    let planner = Planner::new(ConnectionId::new("c"), vendor, vendors::capabilities(vendor));
+    let plan = planner.plan(PlanId::new("p"), command, &Snapshot::default());
     assert!(plan.is_applicable(), "{:?}", plan.problems);
     plan
 }

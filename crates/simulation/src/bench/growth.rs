@@ -1,13 +1,12 @@
 //! Time and memory of plans and runs, from a thousand changes to a million.
 
-use domain::plan::plan;
 use domain::{
     Budget, Command, GroupId, Operation, Outcome, Person, Plan, PlanId, Reply, Run, Scope, Snapshot, Step,
     Vendor,
 };
 
 use super::{Stopwatch, heap};
-use crate::plans::connection;
+use crate::plans::planner;
 
 /// The time limit for planning a million changes, and the memory limit per change.
 const MOST_SECONDS: f64 = 2.0;
@@ -23,8 +22,7 @@ pub(super) fn planned(vendor: Vendor, items: Vec<(Person, Operation)>) -> Plan {
 }
 
 fn plan_of(vendor: Vendor, command: &Command) -> Plan {
-    let capabilities = vendors::capabilities(vendor);
-    plan(PlanId::new("a-plan"), connection(), vendor, command, &Snapshot::default(), &capabilities)
+    planner(vendor).plan(PlanId::new("a-plan"), command, &Snapshot::default())
 }
 
 /// Adds `n` people with ids and names to ten groups, with one of three scopes each.

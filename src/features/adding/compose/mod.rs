@@ -12,7 +12,7 @@ use domain::capabilities::{AddTarget, Moderation};
 use domain::outcome::Verdict;
 use domain::paste::Standing;
 use domain::snapshot::GroupSnapshot;
-use domain::{Capabilities, Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, plan};
+use domain::{Capabilities, Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope};
 use leptos::prelude::*;
 use one_person::OnePerson;
 
@@ -214,14 +214,7 @@ impl Form {
         let command = self.command(&snapshot)?;
         // The plan gets its real id when it is sent.
         let id = PlanId::new("draft");
-        Some(plan::plan(
-            id,
-            connection.id.clone(),
-            connection.vendor,
-            &command,
-            &snapshot,
-            &self.capabilities,
-        ))
+        Some(vendors::planner(&connection).plan(id, &command, &snapshot))
     }
 
     /// Keeps only people who were refused or not sent, as typed. People with an unknown outcome leave the box
