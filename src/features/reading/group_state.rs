@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domain::snapshot::GroupSnapshot;
 use domain::{
     ApiError, Connection, ConnectionId, Cursor, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Page,
-    Query, Scope,
+    Query, Scope, State,
 };
 
 use crate::state::reads::{read_all, read_page};
@@ -184,11 +184,13 @@ impl Roster {
         self.people.iter().find(|person| &*person.id == id)?.scope
     }
 
-    /// A person's scope, or `Some(None)` if they are not in the group; `None` if that is unknown, because not
-    /// everyone was read.
-    pub fn known_standing(&self, id: &str) -> Option<Option<Scope>> {
-        let standing = self.standing(id);
-        (standing.is_some() || self.has_everybody()).then_some(standing)
+    /// A person's scope, or whether they are known not to be in the group.
+    pub fn state(&self, id: &str) -> State {
+        match self.standing(id) {
+            Some(scope) => State::Scope(scope),
+            None if self.has_everybody() => State::Absent,
+            None => State::Unread,
+        }
     }
 
     /// Whether everyone was read, so that a person who is not listed is not in the group. A list shorter than
@@ -260,7 +262,7 @@ mod tests {
             let mut roster = Roster::unread(GroupId::new("g"));
             let people = vec![person("ada", Scope::Admin), person("cy", Scope::Participant)];
             roster.take_in_page(Page { total, ..page(people, None) });
-            assert_eq!(roster.known_standing("bo").is_some(), is_known, "{total:?}");
+            assert_eq!(roster.state("bo") != State::Unread, is_known, "{total:?}");
             assert_eq!(roster.snapshot().is_complete, is_known, "{total:?}");
         }
     }
@@ -280,9 +282,9 @@ mod tests {
     fn an_absent_person_is_out_only_if_everybody_was_read() {
         let mut roster = Roster::unread(GroupId::new("g"));
         roster.take_in_page(page(vec![person("ada", Scope::Admin)], Some(2)));
-        assert_eq!((roster.known_standing("bo"), roster.snapshot().is_complete), (None, false));
+        assert_eq!((roster.state("bo"), roster.snapshot().is_complete), (State::Unread, false));
         // A repeated cursor would be read forever, so the list ends there.
         roster.take_in_page(page(vec![person("cy", Scope::Admin)], Some(2)));
-        assert_eq!((roster.next, roster.known_standing("bo")), (None, Some(None)));
+        assert_eq!((roster.next, roster.state("bo")), (None, State::Absent));
     }
 }

@@ -44,7 +44,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let has_read = RwSignal::new(false);
     // People stay on the screen while they are read again, and changes stay marked.
     let settle = move |roster: &Roster| {
-        let n_outdated = board.staged.try_update(|staged| staged.settle(|id| roster.known_standing(id)));
+        let n_outdated = board.staged.try_update(|staged| staged.settle(|id| roster.state(id)));
         if let Some(n_outdated) = n_outdated.filter(|n_outdated| *n_outdated > 0) {
             toast(text::scopes_n_outdated(n_outdated), None);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Command, GroupId, Operation, Person, Scope};
+use domain::{Command, GroupId, Operation, Person, Scope, State};
 use serde::{Deserialize, Serialize};
 
 /// A person's scope in a group; `None` if they are not in it.
@@ -109,11 +109,16 @@ impl Staged {
     /// Compares the staged scopes with a new read, and returns the number of outdated ones. Removes fulfilled
     /// staged scopes. If a person's scope differs from when they were marked, for example because the group was
     /// being read again, the staged scope is kept only if it amounts to the same kind of change; otherwise it is
-    /// removed as outdated. `standing` returns `None` for a person who was not read.
-    pub fn settle(&mut self, standing: impl Fn(&str) -> Option<Standing>) -> usize {
+    /// removed as outdated.
+    pub fn settle(&mut self, state: impl Fn(&str) -> State) -> usize {
         let mut n_outdated = 0;
         self.0.retain(|id, intent| {
-            let Some(now) = standing(id) else { return true };
+            let now = match state(id) {
+                State::Scope(scope) => Some(scope),
+                State::Absent => None,
+                // Nothing to compare with.
+                State::Unread | State::Present => return true,
+            };
             let from_here = now.map(|before| Intent { before, ..intent.clone() });
             match from_here {
                 _ if now == intent.after => false,
@@ -206,10 +211,10 @@ mod tests {
         staged.mark("refused", None, Scope::Participant, Some(Scope::Admin));
         staged.mark("unread", None, Scope::Participant, Some(Scope::Admin));
         let n_outdated = staged.settle(|id| match id {
-            "came-true" => Some(Some(Scope::Admin)),
-            "refused" => Some(Some(Scope::Participant)),
-            "unread" => None,
-            _ => Some(None),
+            "came-true" => State::Scope(Scope::Admin),
+            "refused" => State::Scope(Scope::Participant),
+            "unread" => State::Unread,
+            _ => State::Absent,
         });
         assert_eq!(n_outdated, 1);
         assert!(staged.intent("refused").is_some() && staged.intent("unread").is_some());
@@ -230,7 +235,7 @@ mod tests {
         for (what, before, after, now, kept_from) in table {
             let mut staged = Staged::default();
             staged.mark("ada", None, before, after);
-            let n_outdated = staged.settle(|_| Some(now));
+            let n_outdated = staged.settle(|_| now.map_or(State::Absent, State::Scope));
             let kept = staged.intent("ada").map(|intent| (intent.before, intent.after));
             assert_eq!(kept, kept_from.map(|before| (before, after)), "{what}");
             assert_eq!(n_outdated, usize::from(kept_from.is_none()), "{what}");
