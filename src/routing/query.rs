@@ -7,6 +7,7 @@ use leptos::leptos_dom::helpers::queue_microtask;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use ui::Selection;
 
 /// Delay after the last keystroke before the list follows.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -75,24 +76,38 @@ pub fn quiet_choice(key: &'static str) -> (Memo<String>, SignalSetter<Option<Str
     (Memo::new(move |_| read.get().unwrap_or_default()), write)
 }
 
-/// A choice in the URL as a signal that controls can write.
-pub fn choice_signal(key: &'static str, default: &'static str) -> RwSignal<String> {
+/// One of a list of values in the URL, by name. The first is the default, which the URL leaves out; unknown names
+/// mean the default too.
+pub fn selection<T: Copy + PartialEq>(
+    key: &'static str,
+    values: &'static [T],
+    name: fn(T) -> &'static str,
+) -> Selection<T> {
+    Selection::of_index(values, index(key, values.iter().map(|value| name(*value)).collect()))
+}
+
+/// The index of a name in the URL.
+fn index(key: &'static str, names: Vec<&'static str>) -> RwSignal<u32> {
     let (read, write) = choice(key);
-    let or_default = move |value: String| if value.is_empty() { default.to_owned() } else { value };
-    let value = RwSignal::new(or_default(read.get_untracked()));
+    let names = StoredValue::new(names);
+    let index_of = move |name: String| {
+        names.with_value(|names| names.iter().position(|other| *other == name)).unwrap_or_default() as u32
+    };
+    let index = RwSignal::new(index_of(read.get_untracked()));
     Effect::new(move |_| {
-        let there = or_default(read.get());
-        if value.with_untracked(|value| *value != there) {
-            value.set(there);
+        let there = index_of(read.get());
+        if index.get_untracked() != there {
+            index.set(there);
         }
     });
     Effect::new(move |_| {
-        let here = value.get();
-        if or_default(read.get_untracked()) != here {
-            write.set(Some(here).filter(|here| here != default));
+        let here = index.get();
+        if index_of(read.get_untracked()) != here {
+            let name = names.with_value(|names| names[here as usize]);
+            write.set((here > 0).then(|| name.to_owned()));
         }
     });
-    value
+    index
 }
 
 /// A search in the URL: the text as typed, and the debounced text that the list follows.

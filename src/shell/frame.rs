@@ -3,7 +3,7 @@
 use crate::routing::paths;
 use crate::shell::branding::{brand, paint, trouble};
 use crate::shell::new_version::new_version;
-use crate::shell::preferences::provide_preferences;
+use crate::shell::preferences::{Density, Preferences, Theme, provide_preferences};
 use crate::state::config::use_config;
 use hosting::Feature;
 use i18n::{format_number, text};
@@ -292,29 +292,28 @@ fn topbar(status: AnyView) -> AnyView {
 }
 
 fn theme_items() -> Signal<Vec<MenuItem>> {
-    let preferences = expect_context::<crate::shell::preferences::Preferences>();
-    let theme = |value: &'static str, label: fn() -> String, icon: &'static str| MenuItem {
+    let preferences = expect_context::<Preferences>();
+    let theme = |value: Theme, label: fn() -> String, icon: &'static str| MenuItem {
         label: Signal::derive(label),
         icon,
-        chosen: Chosen::OneOf(Signal::derive(move || preferences.theme.with(|theme| theme == value))),
-        on_select: Callback::new(move |()| preferences.theme.set(value.to_owned())),
+        chosen: Chosen::OneOf(Signal::derive(move || preferences.theme.get() == value)),
+        on_select: Callback::new(move |()| preferences.theme.set(value)),
     };
     let compact = MenuItem {
         label: Signal::derive(text::shell_compact),
         icon: "rows-3",
-        chosen: Chosen::Switch(Signal::derive(move || {
-            preferences.density.with(|density| density == "compact")
-        })),
+        chosen: Chosen::Switch(Signal::derive(move || preferences.density.get() == Density::Compact)),
         on_select: Callback::new(move |()| {
-            preferences.density.update(|density| {
-                *density = if density == "compact" { "comfortable" } else { "compact" }.to_owned();
+            preferences.density.set(match preferences.density.get_untracked() {
+                Density::Comfortable => Density::Compact,
+                Density::Compact => Density::Comfortable,
             });
         }),
     };
     Signal::stored(vec![
-        theme("system", text::settings_theme_system, "contrast"),
-        theme("light", text::settings_theme_light, "sun"),
-        theme("dark", text::settings_theme_dark, "moon"),
+        theme(Theme::System, text::settings_theme_system, "contrast"),
+        theme(Theme::Light, text::settings_theme_light, "sun"),
+        theme(Theme::Dark, text::settings_theme_dark, "moon"),
         compact,
     ])
 }

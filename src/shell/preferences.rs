@@ -2,11 +2,10 @@
 //! device.
 
 use leptos::prelude::*;
+use ui::Selection;
 
 const THEME_KEY: &str = "muster.theme";
 const DENSITY_KEY: &str = "muster.density";
-const THEME: &str = "system";
-const DENSITY: &str = "comfortable";
 const LOCK_KEY: &str = "muster.lock";
 /// Default minutes after which keys are locked; the user or the host may set another limit.
 const LOCK_AFTER: &str = "15";
@@ -14,13 +13,54 @@ const LOCK_CHOICES: [u32; 4] = [5, 15, 30, 60];
 /// The choice of never locking keys automatically.
 pub const NEVER: &str = "never";
 
+/// The colours of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the operating system has them.
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// All themes, the default first.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The name in storage and style sheets.
+    fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// How much space rows take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Density {
+    Comfortable,
+    Compact,
+}
+
+impl Density {
+    /// Both densities, the default first.
+    pub const ALL: [Self; 2] = [Self::Comfortable, Self::Compact];
+
+    /// The name in storage and style sheets.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Comfortable => "comfortable",
+            Self::Compact => "compact",
+        }
+    }
+}
+
 /// The preferences, for the whole page.
 #[derive(Clone, Copy, Debug)]
 pub struct Preferences {
-    /// `system`, `light` or `dark`.
-    pub theme: RwSignal<String>,
-    /// `comfortable` or `compact`.
-    pub density: RwSignal<String>,
+    pub theme: Selection<Theme>,
+    pub density: Selection<Density>,
     /// Minutes, or [`NEVER`].
     pub lock_after: RwSignal<String>,
 }
@@ -28,8 +68,8 @@ pub struct Preferences {
 impl Preferences {
     /// Restores the defaults, which also deletes what was persisted.
     pub fn reset(self) {
-        self.theme.set(THEME.to_owned());
-        self.density.set(DENSITY.to_owned());
+        self.theme.set(Theme::System);
+        self.density.set(Density::Comfortable);
         self.lock_after.set(LOCK_AFTER.to_owned());
     }
 }
@@ -37,13 +77,16 @@ impl Preferences {
 /// Loads the preferences, persists later changes, and provides them as context.
 pub fn provide_preferences() -> Preferences {
     let preferences = Preferences {
-        theme: RwSignal::new(stored(THEME_KEY, THEME)),
-        density: RwSignal::new(stored(DENSITY_KEY, DENSITY)),
+        theme: Selection::new(&Theme::ALL, one_stored(THEME_KEY, &Theme::ALL, Theme::name)),
+        density: Selection::new(&Density::ALL, one_stored(DENSITY_KEY, &Density::ALL, Density::name)),
         lock_after: RwSignal::new(stored(LOCK_KEY, LOCK_AFTER)),
     };
-    keep(preferences.theme, THEME_KEY, Some("data-theme"), THEME);
-    keep(preferences.density, DENSITY_KEY, Some("data-density"), DENSITY);
-    keep(preferences.lock_after, LOCK_KEY, None, LOCK_AFTER);
+    let Preferences { theme, density, lock_after } = preferences;
+    let name = Signal::derive(move || theme.get().name().to_owned());
+    keep(name, THEME_KEY, Some("data-theme"), Theme::System.name());
+    let name = Signal::derive(move || density.get().name().to_owned());
+    keep(name, DENSITY_KEY, Some("data-density"), Density::Comfortable.name());
+    keep(lock_after.into(), LOCK_KEY, None, LOCK_AFTER);
     provide_context(preferences);
     preferences
 }
@@ -77,13 +120,14 @@ fn stored(key: &str, otherwise: &str) -> String {
     storage().and_then(|storage| storage.get_item(key).ok().flatten()).unwrap_or_else(|| otherwise.to_owned())
 }
 
+/// The stored one of some values; the first if there is none.
+fn one_stored<T: Copy>(key: &str, values: &[T], name: fn(T) -> &'static str) -> T {
+    let kept = stored(key, "");
+    values.iter().copied().find(|value| name(*value) == kept).unwrap_or(values[0])
+}
+
 /// An effect, because the document and storage are outside of the reactive system.
-fn keep(
-    value: RwSignal<String>,
-    key: &'static str,
-    attribute: Option<&'static str>,
-    otherwise: &'static str,
-) {
+fn keep(value: Signal<String>, key: &'static str, attribute: Option<&'static str>, otherwise: &'static str) {
     Effect::new(move |_| {
         let value = value.get();
         let is_default = value == otherwise;

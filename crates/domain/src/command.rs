@@ -23,6 +23,9 @@ pub enum Flow {
 }
 
 impl Flow {
+    /// Every flow.
+    pub const ALL: [Self; 4] = [Self::Direct, Self::Invite, Self::SingleTap, Self::ApproveRequest];
+
     /// The name in class names, translation keys and URLs.
     pub fn slug(self) -> &'static str {
         match self {

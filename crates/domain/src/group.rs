@@ -27,6 +27,34 @@ pub enum Access {
     Password(#[serde(skip)] Option<Secret>),
 }
 
+/// The kind of an [`Access`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AccessKind {
+    /// [`Access::Public`].
+    Public,
+    /// [`Access::Private`].
+    Private,
+    /// [`Access::Password`].
+    Password,
+}
+
+impl AccessKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Password];
+}
+
+impl Access {
+    /// Its kind.
+    pub fn kind(&self) -> AccessKind {
+        match self {
+            Self::Public => AccessKind::Public,
+            Self::Private => AccessKind::Private,
+            Self::Password(_) => AccessKind::Password,
+        }
+    }
+}
+
 /// A group as returned by a vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {

@@ -1,13 +1,14 @@
 //! A radio group of cards, for choices that need a sentence of explanation.
 
 use super::id::next_id;
+use super::selection::Selection;
 use leptos::prelude::*;
 
 /// A card of [`Choices`].
 #[derive(Debug)]
-pub struct Choice {
-    /// The group's value while this card is chosen.
-    pub value: String,
+pub struct Choice<T> {
+    /// The value of the selection while this card is chosen.
+    pub value: T,
     /// What the card is called.
     pub name: Signal<String>,
     /// The explanation.
@@ -18,25 +19,34 @@ pub struct Choice {
     pub is_off: bool,
 }
 
-/// A labelled group of cards; one is chosen.
+/// A labelled group of cards; one is chosen. `on_change` runs after the selection has changed.
 #[component]
-pub fn Choices(
+pub fn Choices<T: Copy + PartialEq + 'static>(
     #[prop(into)] legend: Signal<String>,
-    value: RwSignal<String>,
-    choices: Vec<Choice>,
-    #[prop(optional, into)] on_change: Option<Callback<String>>,
+    value: Selection<T>,
+    choices: Vec<Choice<T>>,
+    #[prop(optional, into)] on_change: Option<Callback<()>>,
 ) -> impl IntoView {
+    let of_index = |choice: Choice<T>| {
+        let Choice { value: own, name, help, mark, is_off } = choice;
+        Choice { value: value.index_of(own), name, help, mark, is_off }
+    };
+    cards(legend, value.index(), choices.into_iter().map(of_index).collect(), on_change)
+}
+
+fn cards(
+    legend: Signal<String>,
+    index: RwSignal<u32>,
+    choices: Vec<Choice<u32>>,
+    on_change: Option<Callback<()>>,
+) -> AnyView {
     let name = next_id("choices");
-    let one = |choice: Choice| {
-        let own = choice.value.clone();
-        let is_chosen = {
-            let own = own.clone();
-            move || value.with(|value| *value == own)
-        };
+    let one = |choice: Choice<u32>| {
+        let own = choice.value;
         let choose = move |_| {
-            value.set(own.clone());
+            index.set(own);
             if let Some(on_change) = on_change {
-                on_change.run(own.clone());
+                on_change.run(());
             }
         };
         view! {
@@ -45,9 +55,8 @@ pub fn Choices(
                     class="tick"
                     type="radio"
                     name=name.clone()
-                    value=choice.value
                     disabled=choice.is_off
-                    prop:checked=is_chosen
+                    prop:checked=move || index.get() == own
                     on:change=choose
                 />
                 <span class="choice-name row">{choice.mark}{choice.name}</span>

@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-
 #![expect(unreachable_pub, reason = "Leptos expands a component to a public function in a private module")]
 
 mod badge;
@@ -24,6 +23,7 @@ mod person;
 mod progress;
 mod segments;
 mod select;
+mod selection;
 mod table;
 mod tally;
 #[cfg(test)]
@@ -54,7 +54,8 @@ pub use pagination::Pagination;
 pub use person::{avatar, person_cell};
 pub use progress::progress;
 pub use segments::{Segment, Segments};
-pub use select::{Select, SelectOption};
+pub use select::{Select, SelectOption, SelectValue};
+pub use selection::{Selection, none_or};
 pub use table::{Column, DataTable, Sort, SortBy, grid_card};
 pub use tally::{Tally, tally, tally_bar};
 pub use text_input::{PasswordInput, SearchInput, TextArea, TextInput};

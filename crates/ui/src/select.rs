@@ -28,11 +28,34 @@ impl SelectOption {
     }
 }
 
+/// What a [`Select`] shows and changes: a signal of text, or a value of the form that has a name.
+#[derive(Clone, Copy, Debug)]
+pub struct SelectValue {
+    now: Signal<String>,
+    choose: Callback<String>,
+}
+
+impl SelectValue {
+    /// The value of the selected option, and what selects another one.
+    pub fn new(
+        now: impl Fn() -> String + Send + Sync + 'static,
+        choose: impl Fn(String) + Send + Sync + 'static,
+    ) -> Self {
+        Self { now: Signal::derive(now), choose: Callback::new(choose) }
+    }
+}
+
+impl From<RwSignal<String>> for SelectValue {
+    fn from(text: RwSignal<String>) -> Self {
+        Self { now: text.into(), choose: Callback::new(move |value| text.set(value)) }
+    }
+}
+
 /// A native select with label, help and error.
 #[component]
 pub fn Select(
     #[prop(into)] label: Signal<String>,
-    value: RwSignal<String>,
+    #[prop(into)] value: SelectValue,
     #[prop(into)] options: Signal<Vec<SelectOption>>,
     #[prop(optional, into)] help: Option<Signal<String>>,
     #[prop(optional, into)] error: Signal<Option<String>>,
@@ -42,7 +65,7 @@ pub fn Select(
     let entries = move || {
         let one = |option: SelectOption| {
             let own = option.value.clone();
-            let selected = move || value.with(|value| *value == own);
+            let selected = move || value.now.with(|now| *now == own);
             let translate = option.is_data.then_some("no");
             view! { <option value=option.value translate=translate prop:selected=selected>{option.label}</option> }
         };
@@ -55,7 +78,7 @@ pub fn Select(
                 id=wiring.id.clone()
                 aria-invalid=wiring.invalid()
                 aria-describedby=wiring.described_by()
-                on:change=move |event| value.set(event_target_value(&event))
+                on:change=move |event| value.choose.run(event_target_value(&event))
             >
                 {entries}
             </select>

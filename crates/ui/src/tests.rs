@@ -1,8 +1,8 @@
 //! Components as used with a keyboard or a screen reader.
 
 use super::{
-    Button, Column, ComboOption, Combobox, DataTable, Drawer, Load, Select, SelectOption, Sort, SortBy,
-    Tally, TextInput, empty_state, notice, tone::Tone,
+    Button, Choice, Choices, Column, ComboOption, Combobox, DataTable, Drawer, Load, Segment, Segments,
+    Select, SelectOption, Selection, Sort, SortBy, Tally, TextInput, empty_state, notice, tone::Tone,
 };
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -243,4 +243,42 @@ async fn a_field_is_described_by_what_stands_beside_it() {
     tick().await;
     let described_by = stage.find("input").get_attribute("aria-describedby").expect("it is described");
     assert!(described_by.starts_with("beside field-") && described_by.ends_with("-error"), "{described_by}");
+}
+
+#[wasm_bindgen_test]
+async fn a_radio_group_selects_values_and_follows_their_selection() {
+    const FOUND: [Option<bool>; 3] = [None, Some(true), Some(false)];
+    let (in_a_bar, on_cards) = (Selection::new(&FOUND, Some(true)), Selection::new(&FOUND, None));
+    let changes = RwSignal::new(0);
+    let stage = Stage::new(move || {
+        // Not every value has to be offered, and not in the order of the list.
+        let segments = vec![
+            Segment { value: Some(false), label: words("No"), icon: "" },
+            Segment { value: Some(true), label: words("Yes"), icon: "" },
+        ];
+        let card = |value| Choice { value, name: words("Card"), help: words(""), mark: None, is_off: false };
+        let choices = vec![card(None), card(Some(false))];
+        view! {
+            <Segments legend=words("Found") value=in_a_bar segments=segments />
+            <Choices legend=words("Found") value=on_cards choices=choices on_change=move |()| changes.update(|n| *n += 1) />
+        }
+        .into_any()
+    });
+    let is_checked = |selector: &str| {
+        let input: HtmlInputElement = stage.find(selector).unchecked_into();
+        input.checked()
+    };
+    let [no, yes] = ["first", "last"].map(|place| [".segment:", place, "-of-type input"].concat());
+    assert!(!is_checked(&no) && is_checked(&yes));
+    stage.click(&no);
+    assert_eq!((in_a_bar.get_untracked(), on_cards.get_untracked()), (Some(false), None));
+    in_a_bar.set(Some(true));
+    tick().await;
+    assert!(is_checked(&yes));
+    in_a_bar.set(None);
+    tick().await;
+    assert!(!is_checked(&no) && !is_checked(&yes), "what is selected is not offered");
+
+    stage.click(".choice:last-of-type input");
+    assert_eq!((on_cards.get_untracked(), changes.get_untracked()), (Some(false), 1));
 }

@@ -1,54 +1,49 @@
 //! Fields of a group that both creating and changing it ask for.
 
 use domain::capabilities::GroupForm;
-use domain::group::{Access, ParseNumbersError};
+use domain::group::{Access, AccessKind, ParseNumbersError};
 use domain::picture::{ParsePictureError, PictureKind};
 use domain::{Picture, Secret, Vendor};
 use leptos::prelude::*;
 
 use i18n::{format_number, text};
-use ui::{PasswordInput, Segment, Segments, TextArea, TextInput};
+use ui::{PasswordInput, Segment, Segments, Selection, TextArea, TextInput};
 
 /// Who may join, and the password where that is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct AccessFields {
-    kind: RwSignal<String>,
+    kind: Selection<AccessKind>,
     password: RwSignal<String>,
 }
 
 impl AccessFields {
     /// Fields with the kind of an existing access selected.
     pub fn new(now: Option<&Access>) -> Self {
-        let kind = match now {
-            Some(Access::Private) => "private",
-            Some(Access::Password(_)) => "password",
-            Some(Access::Public) | None => "public",
-        };
-        Self { kind: RwSignal::new(kind.to_owned()), password: RwSignal::new(String::new()) }
+        let kind = Selection::new(&AccessKind::ALL, kind_of(now));
+        Self { kind, password: RwSignal::new(String::new()) }
     }
 
     /// The chosen kind, which is kept; the password never is.
-    pub fn kind(self) -> RwSignal<String> {
+    pub fn kind(self) -> Selection<AccessKind> {
         self.kind
     }
 
     /// The chosen access; `None` while a password is missing.
     pub fn access(&self) -> Option<Access> {
-        match self.kind.get().as_str() {
-            "private" => Some(Access::Private),
-            "password" => {
+        match self.kind.get() {
+            AccessKind::Public => Some(Access::Public),
+            AccessKind::Private => Some(Access::Private),
+            AccessKind::Password => {
                 let password = self.password.get();
                 (!password.is_empty()).then(|| Access::Password(Some(Secret::new(password))))
             }
-            _ => Some(Access::Public),
         }
     }
 
     /// Whether another kind was chosen, or a password was typed.
     pub fn differs_from(&self, now: Option<&Access>) -> bool {
-        let before = Self::new(now).kind.get_untracked();
-        self.kind.with(|kind| *kind != before)
-            || (before == "password" && !self.password.with(String::is_empty))
+        let before = kind_of(now);
+        self.kind.get() != before || (before == AccessKind::Password && !self.password.with(String::is_empty))
     }
 
     /// Clears the password, once it was sent.
@@ -58,19 +53,19 @@ impl AccessFields {
 
     /// The length of the password, or 0 where none is asked for.
     fn password_len(&self) -> usize {
-        let is_asked = self.kind.with(|kind| kind == "password");
+        let is_asked = self.kind.get() == AccessKind::Password;
         if is_asked { self.password.with(|password| password.chars().count()) } else { 0 }
     }
 
     pub fn view(self) -> AnyView {
         let kinds = vec![
-            Segment::new("public", text::groups_access_public),
-            Segment::new("private", text::groups_access_private),
-            Segment::new("password", text::groups_access_password),
+            Segment::new(AccessKind::Public, text::groups_access_public),
+            Segment::new(AccessKind::Private, text::groups_access_private),
+            Segment::new(AccessKind::Password, text::groups_access_password),
         ];
         view! {
             <Segments legend=text::groups_access value=self.kind segments=kinds />
-            {move || self.kind.with(|kind| kind == "password").then(|| view! {
+            {move || (self.kind.get() == AccessKind::Password).then(|| view! {
                 <PasswordInput
                     label=text::groups_password
                     value=self.password
@@ -81,6 +76,11 @@ impl AccessFields {
         }
         .into_any()
     }
+}
+
+/// The kind of an existing access; that of a new group is public.
+fn kind_of(now: Option<&Access>) -> AccessKind {
+    now.map_or(AccessKind::Public, Access::kind)
 }
 
 /// The trimmed text; `None` if it is empty.

@@ -8,13 +8,13 @@ use crate::state::config::use_config;
 use crate::state::session::{Session, VaultState};
 use browser::vault;
 use i18n::text;
-use ui::{Choice, Choices};
+use ui::{Choice, Choices, Selection};
 
 /// The chosen storage. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
 pub struct Keeping {
     session: Session,
-    slug: RwSignal<String>,
+    chosen: Selection<KeyStorage>,
     passphrase: PassphraseFields,
 }
 
@@ -24,14 +24,14 @@ impl Keeping {
         let storage = if use_config().limits.allows(storage) { storage } else { KeyStorage::Memory };
         Self {
             session,
-            slug: RwSignal::new(storage.slug().to_owned()),
+            chosen: Selection::new(&KeyStorage::ALL, storage),
             passphrase: PassphraseFields::new(session),
         }
     }
 
     /// The chosen storage; tracked.
     pub fn storage(self) -> KeyStorage {
-        self.slug.with(|slug| KeyStorage::from_slug(slug)).unwrap_or_default()
+        self.chosen.get()
     }
 
     /// Prepares what the chosen storage needs. Returns `false` if that failed; the fields then show why.
@@ -53,7 +53,7 @@ pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
     let choice = |storage: KeyStorage| {
         let is_off = storage == KeyStorage::Device && !can_seal;
         Choice {
-            value: storage.slug().to_owned(),
+            value: storage,
             name: Signal::derive(move || name(storage)),
             help: Signal::derive(move || if is_off { text::keys_no_crypto() } else { help(storage) }),
             mark: None,
@@ -71,7 +71,7 @@ pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
     view! {
         <Choices
             legend=text::keys_where
-            value=keeping.slug
+            value=keeping.chosen
             choices=offered.into_iter().map(choice).collect()
         />
         {passphrase}

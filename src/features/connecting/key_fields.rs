@@ -7,19 +7,10 @@ use vendors::KeyKind;
 
 use crate::features::words;
 use i18n::text;
-use ui::{PasswordInput, Segment, Segments};
+use ui::{PasswordInput, Segment, Segments, Selection};
 
-/// The slug of signing in with a key and its secret.
-const PAIR: &str = "secret";
-
-/// The value of a kind of key in the segmented control.
-fn name(kind: KeyKind) -> &'static str {
-    match kind {
-        KeyKind::Key => "key",
-        KeyKind::KeyAndSecret => PAIR,
-        KeyKind::Token => "token",
-    }
-}
+/// The kinds of key that can be chosen, the initial one first.
+const KINDS: [KeyKind; 3] = [KeyKind::KeyAndSecret, KeyKind::Key, KeyKind::Token];
 
 fn label(kind: KeyKind) -> fn() -> String {
     match kind {
@@ -38,7 +29,7 @@ pub struct KeyFields {
     key: RwSignal<String>,
     secret: RwSignal<String>,
     token: RwSignal<String>,
-    kind: RwSignal<String>,
+    kind: Selection<KeyKind>,
     /// Set once the credentials were requested; problems are shown from then on.
     is_checked: RwSignal<bool>,
 }
@@ -47,7 +38,7 @@ pub struct KeyFields {
 #[derive(Clone)]
 pub struct TypedKeys {
     texts: [String; 3],
-    kind: String,
+    kind: KeyKind,
 }
 
 impl std::fmt::Debug for TypedKeys {
@@ -64,7 +55,7 @@ impl KeyFields {
             key: RwSignal::new(String::new()),
             secret: RwSignal::new(String::new()),
             token: RwSignal::new(String::new()),
-            kind: RwSignal::new(PAIR.to_owned()),
+            kind: Selection::new(&KINDS, KINDS[0]),
             is_checked: RwSignal::new(false),
         }
     }
@@ -86,7 +77,7 @@ impl KeyFields {
         for (field, text) in [self.key, self.secret, self.token].into_iter().zip(&typed.texts) {
             field.set(text.clone());
         }
-        self.kind.set(typed.kind.clone());
+        self.kind.set(typed.kind);
     }
 
     /// Whether the fields contain only `key`, as after [`KeyFields::fill`]; not tracked.
@@ -102,12 +93,13 @@ impl KeyFields {
         let has_secret = vendors::profile(self.vendor.get_untracked()).keys[0] == KeyKind::KeyAndSecret;
         self.secret.set(if has_secret { key } else { "" }.to_owned());
         self.token.set(String::new());
-        self.kind.set(PAIR.to_owned());
+        self.kind.set(KINDS[0]);
     }
 
     /// Tracks every field.
     pub fn track(&self) {
-        [self.key, self.secret, self.token, self.kind].iter().for_each(RwSignal::track);
+        self.track_texts();
+        self.kind.track();
     }
 
     /// Tracks the texts, but not which of the fields are offered.
@@ -118,7 +110,7 @@ impl KeyFields {
     /// Empties the fields and offers the initial ones.
     pub fn reset(&self) {
         self.clear();
-        self.kind.set(PAIR.to_owned());
+        self.kind.set(KINDS[0]);
     }
 
     pub fn clear(&self) {
@@ -164,8 +156,8 @@ impl KeyFields {
     /// The kind of key that is chosen; tracked.
     fn chosen(&self) -> KeyKind {
         let kinds = vendors::profile(self.vendor.get()).keys;
-        let chosen = self.kind.with(|kind| kinds.iter().find(|other| name(**other) == kind).copied());
-        chosen.unwrap_or(kinds[0])
+        let chosen = self.kind.get();
+        if kinds.contains(&chosen) { chosen } else { kinds[0] }
     }
 
     fn error(self, field: RwSignal<String>) -> Signal<Option<String>> {
@@ -188,7 +180,7 @@ fn problem(error: ParseSecretError) -> String {
 pub fn key_fields(fields: KeyFields) -> AnyView {
     let view = move || {
         let kinds = vendors::profile(fields.vendor.get()).keys;
-        let segment = |kind: &KeyKind| Segment::new(name(*kind), label(*kind));
+        let segment = |kind: &KeyKind| Segment::new(*kind, label(*kind));
         let segments = (kinds.len() > 1).then(|| {
             let segments = kinds.iter().map(segment).collect::<Vec<_>>();
             view! { <Segments legend=text::connections_sign_in_with value=fields.kind segments=segments /> }

@@ -20,12 +20,14 @@ use crate::state::runs::{RunView, use_runs};
 use crate::state::session::{Session, use_session};
 use i18n::{format_time, text};
 use ui::{
-    Button, Disclosure, Segment, Segments, Tone, Variant, announce, avatar, icon_sm, link_button, next_id,
-    notice, tally_bar,
+    Button, Disclosure, Segment, Segments, Selection, Tone, Variant, announce, avatar, icon_sm, link_button,
+    next_id, none_or, notice, tally_bar,
 };
 
 /// Number of rows shown before the user asks for all.
 const FIRST_ROWS: usize = 50;
+/// Shows all rows, or those of one verdict.
+const FILTERS: [Option<Verdict>; Verdict::ALL.len() + 1] = none_or(Verdict::ALL);
 /// A run that takes longer is shown on its own page.
 const LONG_MS: Millis = 60_000;
 
@@ -73,7 +75,7 @@ pub fn RunResults(
 ) -> impl IntoView {
     let (session, runs) = (use_session(), use_runs());
     let vendor = run.connection().vendor;
-    let filter = RwSignal::new(String::new());
+    let filter = Selection::new(&FILTERS, None);
     let is_all = RwSignal::new(false);
     let head_id = next_id("results");
     let labelled_by = head_id.clone();
@@ -84,7 +86,7 @@ pub fn RunResults(
     }
     let rows = {
         let run = run.clone();
-        Memo::new(move |_| shown(run.receipt().rows, &filter.get()))
+        Memo::new(move |_| shown(run.receipt().rows, filter.get()))
     };
     let visible = move || {
         let mut rows = rows.get();
@@ -167,10 +169,10 @@ fn row_key(row: &Row) -> (u32, Option<Verdict>, bool) {
 }
 
 /// Rows that need attention first, otherwise in the order of the list.
-fn shown(mut rows: Vec<Row>, filter: &str) -> Vec<Row> {
+fn shown(mut rows: Vec<Row>, filter: Option<Verdict>) -> Vec<Row> {
     let verdict = |row: &Row| row.outcome.as_ref().map(domain::Outcome::verdict);
-    if !filter.is_empty() {
-        rows.retain(|row| verdict(row).is_some_and(|verdict| verdict.slug() == filter));
+    if filter.is_some() {
+        rows.retain(|row| verdict(row) == filter);
     }
     rows.sort_by_key(|row| match verdict(row) {
         Some(Verdict::Refused) => 0,
@@ -266,13 +268,13 @@ fn waiting(session: Session, run: &RunView) -> Option<AnyView> {
     ))
 }
 
-fn filters(tally: Tally, filter: RwSignal<String>) -> Option<AnyView> {
+fn filters(tally: Tally, filter: Selection<Option<Verdict>>) -> Option<AnyView> {
     let n_kinds = Verdict::ALL.iter().filter(|verdict| tally.of_verdict(**verdict) > 0).count();
     if n_kinds < 2 {
         return None;
     }
     let all =
-        Segment { value: "", label: Signal::derive(move || text::results_all(tally.n_all())), icon: "" };
+        Segment { value: None, label: Signal::derive(move || text::results_all(tally.n_all())), icon: "" };
     let one = |verdict: Verdict| {
         let n = tally.of_verdict(verdict);
         let label = Signal::derive(move || match verdict {
@@ -282,7 +284,7 @@ fn filters(tally: Tally, filter: RwSignal<String>) -> Option<AnyView> {
             Verdict::Unknown => text::ui_tally_unknown(n),
             Verdict::NotSent => text::ui_tally_not_sent(n),
         });
-        Segment { value: verdict.slug(), label, icon: tone(Some(verdict)).glyph_name() }
+        Segment { value: Some(verdict), label, icon: tone(Some(verdict)).glyph_name() }
     };
     let some = Verdict::ALL.into_iter().filter(|verdict| tally.of_verdict(*verdict) > 0).map(one);
     let segments = std::iter::once(all).chain(some).collect();

@@ -4,9 +4,11 @@ mod entry;
 mod people;
 mod search;
 
+use domain::outcome::Verdict;
 use leptos::prelude::*;
 
 use crate::features::results::download::{Kind, save};
+use crate::features::results::tone;
 use crate::features::results::under_way::under_way;
 use crate::routing::paths;
 use crate::routing::query;
@@ -16,28 +18,25 @@ use crate::state::activity::{Activity, Entry, to_csv, to_json, use_activity};
 use crate::state::runs::use_runs;
 use browser::search::search_for;
 use i18n::{format_date, format_number, text};
-use ui::{Button, SearchInput, Segment, Segments, Tone, Variant, empty_state, link_button};
+use ui::{Button, SearchInput, Segment, Segments, Selection, Variant, empty_state, link_button};
 
-/// Shows entries with refused rows.
-const REFUSED: &str = "refused";
-/// Shows entries with rows of unknown outcome.
-const UNKNOWN: &str = "unknown";
-
-/// Shows entries with rows that were not sent.
-const NOT_SENT: &str = "not_sent";
+/// Shows all entries, or only those with rows of one outcome.
+const SHOW: [Option<Verdict>; 4] =
+    [None, Some(Verdict::Refused), Some(Verdict::Unknown), Some(Verdict::NotSent)];
 
 /// The finished runs of this device.
 #[component]
 pub fn ActivityPage() -> impl IntoView {
     use_title(text::activity_title);
     let (activity, runs) = (use_activity(), use_runs());
-    let filters = Filters { search: query::search("q"), show: query::choice_signal("show", "") };
+    let show = query::selection("show", &SHOW, |show| show.map_or("", Verdict::slug));
+    let filters = Filters { search: query::search("q"), show };
     let (open, set_open) = query::quiet_choice("open");
     let is_empty = Memo::new(move |_| activity.entries().is_empty());
     let found = Memo::new(move |_| {
         let (wanted, show) = (search_for(&filters.search.1.get()), filters.show.get());
         let mut entries = activity.entries();
-        entries.retain(|entry| is_shown(entry, &show) && search::fits(runs, entry, &wanted));
+        entries.retain(|entry| is_shown(entry, show) && search::fits(runs, entry, &wanted));
         entries
     });
     let body = move || {
@@ -85,7 +84,7 @@ pub fn ActivityPage() -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Filters {
     search: (RwSignal<String>, Memo<String>),
-    show: RwSignal<String>,
+    show: Selection<Option<Verdict>>,
 }
 
 impl Filters {
@@ -95,30 +94,24 @@ impl Filters {
 
     /// Whether any filter is set; tracked.
     fn is_on(self) -> bool {
-        self.is_searched() || self.show.with(|show| !show.is_empty())
+        self.is_searched() || self.show.get().is_some()
     }
 
     fn clear(self) {
         self.search.0.set(String::new());
-        self.show.set(String::new());
+        self.show.set(None);
     }
 }
 
-fn is_shown(entry: &Entry, show: &str) -> bool {
-    match show {
-        REFUSED => entry.tally.n_refused > 0,
-        UNKNOWN => entry.tally.n_unknown > 0,
-        NOT_SENT => entry.tally.n_not_sent > 0,
-        _ => true,
-    }
+fn is_shown(entry: &Entry, show: Option<Verdict>) -> bool {
+    show.is_none_or(|verdict| entry.tally.of_verdict(verdict) > 0)
 }
 
 /// The buttons that save the filtered list; their labels and the file names reflect the filters.
 fn exports(found: Memo<Vec<Entry>>, filters: Filters, is_empty: Memo<bool>) -> AnyView {
     let name = move || {
         let (is_searched, show) = untrack(|| (filters.is_searched(), filters.show.get()));
-        let show = if [REFUSED, UNKNOWN, NOT_SENT].contains(&&*show) { show } else { String::new() };
-        let parts = ["activity".to_owned(), show.replace('_', "-")];
+        let parts = ["activity".to_owned(), show.map_or("", Verdict::slug).replace('_', "-")];
         let found = is_searched.then(|| "found".to_owned());
         let parts: Vec<String> = parts.into_iter().chain(found).filter(|part| !part.is_empty()).collect();
         parts.join("-")
@@ -146,32 +139,21 @@ fn exports(found: Memo<Vec<Entry>>, filters: Filters, is_empty: Memo<bool>) -> A
 }
 
 fn toolbar(activity: Activity, filters: Filters) -> AnyView {
-    let counted = move |show: &'static str, name: fn() -> String| {
-        Signal::derive(move || {
-            let n = activity.entries().iter().filter(|entry| is_shown(entry, show)).count();
+    let counted = move |verdict: Verdict, name: fn() -> String| {
+        let label = Signal::derive(move || {
+            let n = activity.entries().iter().filter(|entry| is_shown(entry, Some(verdict))).count();
             text::activity_segment_count(text::ActivitySegmentCount {
                 n: &format_number(n as f64),
                 name: &name(),
             })
-        })
+        });
+        Segment { value: Some(verdict), label, icon: tone(Some(verdict)).glyph_name() }
     };
     let segments = vec![
-        Segment::new("", text::activity_show_all),
-        Segment {
-            value: REFUSED,
-            label: counted(REFUSED, text::activity_some_refused),
-            icon: Tone::Refused.glyph_name(),
-        },
-        Segment {
-            value: UNKNOWN,
-            label: counted(UNKNOWN, text::activity_some_unknown),
-            icon: Tone::Unknown.glyph_name(),
-        },
-        Segment {
-            value: NOT_SENT,
-            label: counted(NOT_SENT, text::activity_some_not_sent),
-            icon: Tone::NotSent.glyph_name(),
-        },
+        Segment::new(None, text::activity_show_all),
+        counted(Verdict::Refused, text::activity_some_refused),
+        counted(Verdict::Unknown, text::activity_some_unknown),
+        counted(Verdict::NotSent, text::activity_some_not_sent),
     ];
     view! {
         <div class="toolbar">

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use domain::Scope;
 use leptos::prelude::*;
 
-use super::board::Board;
+use super::board::{Board, Show};
 use super::review::Review;
 use super::scopes::Shown;
 use super::staged::{Kind, Staged};
@@ -23,13 +24,13 @@ pub fn toolbar(board: Board, shown: Shown) -> AnyView {
         icon: "",
     };
     let segments = vec![
-        segment("all", text::scopes_show_n_all, Signal::derive(n_all)),
-        segment("staged", text::scopes_show_n_staged, Signal::derive(n_staged)),
-        segment("banned", text::scopes_show_n_banned, Signal::derive(n_banned)),
+        segment(Show::All, text::scopes_show_n_all, Signal::derive(n_all)),
+        segment(Show::Staged, text::scopes_show_n_staged, Signal::derive(n_staged)),
+        segment(Show::Banned, text::scopes_show_n_banned, Signal::derive(n_banned)),
     ];
     let scope = shown.scope;
     let options = board.columns().into_iter().flatten().filter(|scope| scope.is_member()).map(|one| {
-        let selected = move || scope.with(|scope| scope == one.slug());
+        let selected = move || scope.get() == Some(one);
         view! { <option value=one.slug() prop:selected=selected>{move || words::scope(one)}</option> }
     });
     view! {
@@ -40,9 +41,9 @@ pub fn toolbar(board: Board, shown: Shown) -> AnyView {
                 <select
                     class="input"
                     aria-label=text::scopes_scope
-                    on:change=move |event| scope.set(event_target_value(&event))
+                    on:change=move |event| scope.set(Scope::from_slug(&event_target_value(&event)))
                 >
-                    <option value="" prop:selected=move || scope.with(String::is_empty)>{text::scopes_any_scope}</option>
+                    <option value="" prop:selected=move || scope.get().is_none()>{text::scopes_any_scope}</option>
                     {options.collect_view()}
                 </select>
                 {icon("chevron-down")}

@@ -10,13 +10,35 @@ use super::staged::{Staged, Standing};
 use crate::features::reading::group_state::Roster;
 use crate::state::session::Failure;
 
+/// Which people the matrix shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    All,
+    /// Those with a marked change.
+    Staged,
+    Banned,
+}
+
+impl Show {
+    pub const ALL: [Self; 3] = [Self::All, Self::Staged, Self::Banned];
+
+    /// The name in the URL.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Staged => "staged",
+            Self::Banned => "banned",
+        }
+    }
+}
+
 /// Which rows are shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
     /// The search in names and ids.
     pub find: Search,
-    /// `all`, `staged` or `banned`.
-    pub show: String,
+    /// Which people are shown.
+    pub show: Show,
     /// Shows only this scope.
     pub scope: Option<Scope>,
 }
@@ -71,10 +93,10 @@ impl Board {
 pub fn matching(roster: &Roster, filter: &Filter, is_staged: impl Fn(&str) -> bool) -> Vec<usize> {
     let is_match = |(idx, person): (usize, &domain::Member)| {
         let finds = filter.find.finds_any([Some(&*person.id), person.name.as_deref()].into_iter().flatten());
-        let is_shown = match filter.show.as_str() {
-            "staged" => is_staged(&person.id),
-            "banned" => person.scope == Some(Scope::Banned),
-            _ => true,
+        let is_shown = match filter.show {
+            Show::All => true,
+            Show::Staged => is_staged(&person.id),
+            Show::Banned => person.scope == Some(Scope::Banned),
         };
         let has_scope = filter.scope.is_none_or(|scope| person.scope == Some(scope));
         (finds && is_shown && has_scope).then_some(idx)

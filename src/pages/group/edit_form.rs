@@ -16,7 +16,10 @@ use crate::features::adding::sending::{Sending, sending};
 use crate::features::reviewing::draft;
 use crate::state::runs::{RunView, use_runs};
 use i18n::text;
-use ui::{Checkbox, Segment, Segments, TextArea, TextInput};
+use ui::{Checkbox, Segment, Segments, Selection, TextArea, TextInput};
+
+/// Whether the group can be found: as it is, or as chosen.
+const FOUND: [Option<bool>; 3] = [None, Some(true), Some(false)];
 
 /// The form that changes a group. Known values are filled in, and clearing such a field clears the value. An
 /// empty field of an unknown value leaves it unchanged; a checkbox below clears it.
@@ -75,7 +78,7 @@ struct Form {
     picture: PictureField,
     topics: NumbersField,
     metadata: MetadataField,
-    found: RwSignal<String>,
+    found: Selection<Option<bool>>,
     // Offered only where the current value is unknown.
     clears_description: RwSignal<bool>,
     clears_tags: RwSignal<bool>,
@@ -101,7 +104,7 @@ impl Form {
             picture: PictureField::new(asks.picture, group.picture.as_deref()),
             topics: NumbersField::default(),
             metadata: MetadataField::new(known.metadata.as_deref()),
-            found: RwSignal::new("stays".to_owned()),
+            found: Selection::new(&FOUND, None),
             clears_description: RwSignal::new(false),
             clears_tags: RwSignal::new(false),
             clears_metadata: RwSignal::new(false),
@@ -148,11 +151,7 @@ impl Form {
                 .then(|| access.access())
                 .flatten(),
             owner: typed(self.owner).filter(|owner| has_owner && group.owner.as_ref() != Some(owner)),
-            is_discoverable: match self.found.get().as_str() {
-                "yes" => Some(true),
-                "no" => Some(false),
-                _ => None,
-            },
+            is_discoverable: self.found.get(),
             picture: self.picture_edit(),
             topics: self.topics.numbers().ok().filter(|topics| !topics.is_empty()),
             metadata: self.known.with(|known| {
@@ -207,7 +206,7 @@ impl Form {
             }
             self.access.forget_password();
             self.topics.clear();
-            self.found.set("stays".to_owned());
+            self.found.set(None);
         }
     }
 
@@ -271,9 +270,9 @@ impl Form {
 
     fn found_field(self) -> AnyView {
         let answers = vec![
-            Segment::new("stays", text::groups_found_stays),
-            Segment::new("yes", text::groups_found_yes),
-            Segment::new("no", text::groups_found_no),
+            Segment::new(None, text::groups_found_stays),
+            Segment::new(Some(true), text::groups_found_yes),
+            Segment::new(Some(false), text::groups_found_no),
         ];
         view! { <Segments legend=text::groups_found value=self.found segments=answers /> }.into_any()
     }

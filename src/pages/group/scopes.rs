@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::bars::{staged_bar, toolbar};
-use super::board::{Board, Filter, matching};
+use super::board::{Board, Filter, Show, matching};
 use super::edit::Editing;
 use super::matrix::matrix;
 use super::review::Review;
@@ -24,7 +24,7 @@ use crate::state::reads::{Read, reading};
 use crate::state::session::use_session;
 use browser::search::search_for;
 use i18n::{format_list, format_time, text};
-use ui::{Button, Variant, link_button, skeleton, toast};
+use ui::{Button, Selection, Variant, link_button, none_or, skeleton, toast};
 
 /// The page of one group: its people, the marked changes and their review.
 pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
@@ -37,8 +37,8 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         })
     };
     let (typed, find) = query::search("q");
-    let show = query::choice_signal("show", "all");
-    let scope = query::choice_signal("scope", "");
+    let show = query::selection("show", &Show::ALL, Show::name);
+    let scope = query::selection("scope", &ANY_SCOPE, |scope| scope.map_or("", Scope::slug));
     let shown = Shown { typed, find, show, scope };
     let board = board(connection.clone(), id.clone(), shown);
     let has_read = RwSignal::new(false);
@@ -110,16 +110,19 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     .into_any()
 }
 
+/// Any scope, or one of them.
+const ANY_SCOPE: [Option<Scope>; Scope::ALL.len() + 1] = none_or(Scope::ALL);
+
 /// The filters in the URL.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
     /// The text in the search field.
     pub typed: RwSignal<String>,
     find: Memo<String>,
-    /// `all`, `staged` or `banned`.
-    pub show: RwSignal<String>,
-    /// The slug of a scope; empty for any.
-    pub scope: RwSignal<String>,
+    /// Which people are shown.
+    pub show: Selection<Show>,
+    /// Shows only people with this scope.
+    pub scope: Selection<Option<Scope>>,
 }
 
 fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
@@ -131,7 +134,7 @@ fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
     let filter = Memo::new(move |_| Filter {
         find: search_for(&shown.find.get()),
         show: shown.show.get(),
-        scope: Scope::from_slug(&shown.scope.get()),
+        scope: shown.scope.get(),
     });
     let visible = Memo::new(move |_| {
         filter.with(|filter| {
@@ -158,8 +161,8 @@ fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
     });
     let show_all = Callback::new(move |()| {
         shown.typed.set(String::new());
-        shown.show.set("all".to_owned());
-        shown.scope.set(String::new());
+        shown.show.set(Show::All);
+        shown.scope.set(None);
     });
     Board {
         connection: StoredValue::new(connection),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::capabilities::{GroupForm, Identity};
-use domain::group::{Categories, MadeByAi};
+use domain::group::{AccessKind, Categories, MadeByAi};
 use domain::paste::Standing;
 use domain::{Command, Connection, NewCommunity, Operation, Person, PersonKey, Plan, Snapshot};
 use leptos::prelude::*;
@@ -19,10 +19,13 @@ use crate::routing::paths;
 use crate::state::runs::{RunView, Runs, use_runs};
 use crate::state::session::use_session;
 use i18n::text;
-use ui::{Checkbox, Segment, Segments, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
+use ui::{
+    Checkbox, Segment, Segments, Selection, TextArea, TextInput, Tone, Variant, link_button, titled_notice,
+};
 
 /// The initially selected kind of community.
-const PUBLIC: &str = "public";
+/// Who may join a community.
+const KINDS: [AccessKind; 2] = [AccessKind::Public, AccessKind::Private];
 
 /// The contents of the form.
 #[derive(Clone, Copy)]
@@ -31,7 +34,7 @@ struct Form {
     name: RwSignal<String>,
     description: RwSignal<String>,
     tags: RwSignal<String>,
-    kind: RwSignal<String>,
+    kind: Selection<AccessKind>,
     picture: PictureField,
     banner: PictureField,
     categories: NumbersField,
@@ -55,7 +58,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         clear: Callback::new(move |()| {
             form.clear();
             form.people.clear();
-            form.kind.set(PUBLIC.to_owned());
+            form.kind.set(AccessKind::Public);
         }),
         take_out: Callback::new(move |sent: Held| {
             if form.texts().map(|text| text.get())[..2] == sent.texts[..2] {
@@ -97,8 +100,8 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         })
     };
     let kinds = vec![
-        Segment::new(PUBLIC, text::groups_community_public),
-        Segment::new("private", text::groups_community_private),
+        Segment::new(AccessKind::Public, text::groups_community_public),
+        Segment::new(AccessKind::Private, text::groups_community_private),
     ];
     let fields = view! {
         <div class="form-grid">
@@ -144,7 +147,7 @@ struct Held {
     people: Vec<String>,
     /// Picture, banner and categories.
     more_texts: [String; 3],
-    kind: Option<String>,
+    kind: Option<AccessKind>,
     made_by_ai: [bool; 3],
 }
 
@@ -155,7 +158,7 @@ impl Form {
             name: RwSignal::new(String::new()),
             description: RwSignal::new(String::new()),
             tags: RwSignal::new(String::new()),
-            kind: RwSignal::new(PUBLIC.to_owned()),
+            kind: Selection::new(&KINDS, AccessKind::Public),
             picture: PictureField::new(asks.picture, None),
             banner: PictureField::new(asks.picture, None),
             categories: NumbersField::default(),
@@ -239,7 +242,7 @@ impl Form {
         let new = NewCommunity {
             description: typed(self.description).unwrap_or_default(),
             tags: typed(self.tags).unwrap_or_default(),
-            is_private: self.kind.with(|kind| kind == "private"),
+            is_private: self.kind.get() == AccessKind::Private,
             members: self.people.usable().into_iter().map(|person| person.key).collect(),
             picture: self.picture.picture().ok()?,
             banner: self.banner.picture().ok()?,
@@ -273,7 +276,7 @@ mod tests {
         let owner = Owner::new();
         owner.set();
         let (left, back) = (form(), form());
-        left.kind.set("private".to_owned());
+        left.kind.set(AccessKind::Private);
         left.made_by_ai[1].set(true);
         for (n, text) in left.texts().into_iter().chain(left.more_texts()).enumerate() {
             text.set(format!("text {n}"));
@@ -288,7 +291,7 @@ mod tests {
         let old = form();
         old.put_back(serde_json::from_str(kept).expect("it is read"));
         let held = old.held().expect("something was typed");
-        assert_eq!((&*held.texts[1], held.kind.as_deref()), ("Crew", Some("public")));
+        assert_eq!((&*held.texts[1], held.kind), ("Crew", Some(AccessKind::Public)));
         owner.cleanup();
     }
 }

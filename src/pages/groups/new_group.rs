@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::capabilities::{Groups, IdShape, Identity};
 use domain::connection::KnownGroup;
+use domain::group::AccessKind;
 use domain::outcome::Verdict;
 use domain::paste::Standing;
 use domain::snapshot::GroupSnapshot;
@@ -121,7 +122,7 @@ struct Held {
     people: Vec<String>,
     /// Picture, topics, template and metadata.
     more_texts: [String; 4],
-    access: Option<String>,
+    access: Option<AccessKind>,
     is_discoverable: Option<bool>,
     is_ai_generated: bool,
 }
@@ -196,7 +197,7 @@ impl Form {
 
     /// Restores the initial selections.
     fn choose_anew(&self) {
-        self.access.kind().set(AccessFields::new(None).kind().get_untracked());
+        self.access.kind().set(AccessKind::Public);
         self.access.forget_password();
         self.is_discoverable.set(true);
     }
@@ -448,7 +449,7 @@ mod tests {
         let (left, back) = (form(), form());
         left.id.set("crew".to_owned());
         left.name.set("Crew".to_owned());
-        left.access.kind().set("password".to_owned());
+        left.access.kind().set(AccessKind::Password);
         left.is_discoverable.set(false);
         left.is_ai_generated.set(true);
         for (n, text) in left.more_texts().into_iter().enumerate() {
@@ -460,7 +461,7 @@ mod tests {
         assert_eq!(back.held(), Some(held));
         assert_eq!(back.access.access(), None, "the password is asked for again");
 
-        left.access.kind().set("private".to_owned());
+        left.access.kind().set(AccessKind::Private);
         back.put_back(left.held().expect("something was typed"));
         assert_eq!(back.access.access(), Some(Access::Private));
         owner.cleanup();
@@ -478,7 +479,7 @@ mod tests {
             (&*held.texts[0], &*held.texts[2], &*held.people),
             ("Crew", "a, b", &["fan-001".to_owned()][..])
         );
-        assert_eq!((held.access.as_deref(), held.is_discoverable), (Some("public"), Some(true)));
+        assert_eq!((held.access, held.is_discoverable), (Some(AccessKind::Public), Some(true)));
         owner.cleanup();
     }
 }

@@ -7,7 +7,7 @@ use domain::receipt::Row;
 use domain::{Operation, Outcome, Vendor};
 use leptos::prelude::*;
 
-use super::showing::{Showing, WAITING};
+use super::showing::{Filter, Showing};
 use super::{Here, again, details, take_along};
 use crate::features::results::run_words;
 use crate::features::results::tone;
@@ -41,35 +41,30 @@ pub(super) fn rows(here: Here) -> AnyView {
 }
 
 fn filter(here: Here, showing: Showing) -> AnyView {
-    let counted = move |verdict: Option<Verdict>| {
-        Signal::derive(move || {
-            let tally = here.standing.with(|standing| standing.tally);
-            match verdict {
-                Some(Verdict::Done) => text::ui_tally_done(tally.n_done),
-                Some(Verdict::Same) => text::ui_tally_same(tally.n_same),
-                Some(Verdict::Refused) => text::ui_tally_refused(tally.n_refused),
-                Some(Verdict::Unknown) => text::ui_tally_unknown(tally.n_unknown),
-                Some(Verdict::NotSent) => text::ui_tally_not_sent(tally.n_not_sent),
-                None => text::ui_tally_waiting(tally.n_waiting),
-            }
-        })
-    };
     let n_rows = here.run().n_rows();
-    let all = Segment { value: "", label: Signal::derive(move || text::results_all(n_rows)), icon: "" };
-    let icon = |verdict| match verdict {
-        Verdict::Done => "o-done",
-        Verdict::Same => "o-same",
-        Verdict::Refused => "o-refused",
-        Verdict::Unknown => "o-unknown",
-        Verdict::NotSent => "o-not-sent",
+    let counted = move |filter: Filter| {
+        let tally = here.standing.with(|standing| standing.tally);
+        match filter {
+            Filter::All => text::results_all(n_rows),
+            Filter::Ended(Verdict::Done) => text::ui_tally_done(tally.n_done),
+            Filter::Ended(Verdict::Same) => text::ui_tally_same(tally.n_same),
+            Filter::Ended(Verdict::Refused) => text::ui_tally_refused(tally.n_refused),
+            Filter::Ended(Verdict::Unknown) => text::ui_tally_unknown(tally.n_unknown),
+            Filter::Ended(Verdict::NotSent) => text::ui_tally_not_sent(tally.n_not_sent),
+            Filter::Waiting => text::ui_tally_waiting(tally.n_waiting),
+        }
     };
-    let one = |verdict: Verdict| Segment {
-        value: verdict.slug(),
-        label: counted(Some(verdict)),
-        icon: icon(verdict),
+    let icon = |filter| match filter {
+        Filter::All => "",
+        Filter::Ended(verdict) => tone(Some(verdict)).glyph_name(),
+        Filter::Waiting => tone(None).glyph_name(),
     };
-    let waiting = Segment { value: WAITING, label: counted(None), icon: "o-waiting" };
-    let segments = std::iter::once(all).chain(Verdict::ALL.map(one)).chain([waiting]).collect();
+    let one = |filter| Segment {
+        value: filter,
+        label: Signal::derive(move || counted(filter)),
+        icon: icon(filter),
+    };
+    let segments = Filter::ALL.map(one).into();
     view! { <Segments legend=text::results_show value=showing.filter segments=segments quiet=true /> }
         .into_any()
 }
@@ -114,7 +109,7 @@ fn table(here: Here, showing: Showing) -> AnyView {
                 class="run-grid"
                 columns=columns.clone()
                 count=count
-                of=showing.filter
+                of=move || showing.filter.get().name().to_owned()
                 row=Arc::clone(&draw)
                 version=Arc::clone(&version)
                 open=Signal::derive(move || showing.open_place())
@@ -128,7 +123,7 @@ fn table(here: Here, showing: Showing) -> AnyView {
 }
 
 fn none(showing: Showing) -> AnyView {
-    let all = move || showing.filter.set(String::new());
+    let all = move || showing.filter.set(Filter::All);
     let all = view! { <Button label=text::run_show_all on_press=all /> }.into_any();
     empty_state("list-filter", text::run_none_title(), text::run_none_body(), Some(all))
 }
@@ -181,7 +176,7 @@ pub(super) fn operation_word(operation: &Operation) -> String {
 fn foot(here: Here, showing: Showing) -> String {
     let (n, all) = (showing.count(), format_number(here.run().n_rows() as f64));
     let leaving = run_words::leaving(&here.run());
-    match (showing.filter.with(String::is_empty), leaving) {
+    match (showing.filter.get() == Filter::All, leaving) {
         (true, Some(leaving)) => [&text::run_foot_all(n), ". ", &leaving].concat(),
         (true, None) => text::run_foot_all(n),
         (false, _) => text::run_foot(n, &all),

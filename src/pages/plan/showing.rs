@@ -9,53 +9,76 @@ use leptos::prelude::*;
 use super::Here;
 use crate::routing::query;
 use i18n::text;
+use ui::Selection;
 
-/// The filter value for rows without an outcome.
-pub(super) const WAITING: &str = "waiting";
+/// Which rows the table shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Filter {
+    All,
+    /// Those with this verdict.
+    Ended(Verdict),
+    /// Those without an outcome.
+    Waiting,
+}
+
+impl Filter {
+    pub(super) const ALL: [Self; Verdict::ALL.len() + 2] = {
+        let mut all = [Self::All; Verdict::ALL.len() + 2];
+        let mut idx = 0;
+        while idx < Verdict::ALL.len() {
+            all[idx + 1] = Self::Ended(Verdict::ALL[idx]);
+            idx += 1;
+        }
+        all[idx + 1] = Self::Waiting;
+        all
+    };
+
+    /// The name in the URL and in files; empty for all rows.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Ended(verdict) => verdict.slug(),
+            Self::Waiting => "waiting",
+        }
+    }
+}
 
 /// What the table shows. Copies share the same signals.
 #[derive(Clone, Copy)]
 pub(super) struct Showing {
     here: Here,
-    /// Empty for all rows, a verdict's slug, or [`WAITING`].
-    pub(super) filter: RwSignal<String>,
+    pub(super) filter: Selection<Filter>,
     /// The open row, numbered from 1.
     open: (Memo<String>, SignalSetter<Option<String>>),
 }
 
 impl Showing {
     pub(super) fn new(here: Here) -> Self {
-        Self { here, filter: query::choice_signal("show", ""), open: query::quiet_choice("row") }
+        let filter = query::selection("show", &Filter::ALL, Filter::name);
+        Self { here, filter, open: query::quiet_choice("row") }
     }
 
     /// The visible changes; `None` for all. Tracked.
     pub(super) fn shown(self) -> Option<Arc<[ChangeId]>> {
         let run = self.here.run();
-        self.filter.with(|filter| {
-            let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.slug() == filter);
-            match verdict {
-                Some(verdict) => Some(run.rows_with(Some(verdict))),
-                None if filter == WAITING => Some(run.rows_with(None)),
-                None => None,
-            }
-        })
+        match self.filter.get() {
+            Filter::All => None,
+            Filter::Ended(verdict) => Some(run.rows_with(Some(verdict))),
+            Filter::Waiting => Some(run.rows_with(None)),
+        }
     }
 
-    /// The value of the active filter and a description of its rows; tracked.
-    pub(super) fn narrowed(self) -> Option<(&'static str, String)> {
+    /// A description of the rows that the filter leaves; `None` without a filter. Tracked.
+    pub(super) fn narrowed(self) -> Option<String> {
         let n = self.shown()?.len();
-        self.filter.with(|filter| match Verdict::ALL.into_iter().find(|verdict| verdict.slug() == filter) {
-            Some(verdict) => {
-                let words = match verdict {
-                    Verdict::Done => text::ui_tally_done(n),
-                    Verdict::Same => text::ui_tally_same(n),
-                    Verdict::Refused => text::ui_tally_refused(n),
-                    Verdict::Unknown => text::ui_tally_unknown(n),
-                    Verdict::NotSent => text::ui_tally_not_sent(n),
-                };
-                Some((verdict.slug(), words))
-            }
-            None => Some((WAITING, text::ui_tally_waiting(n))),
+        Some(match self.filter.get() {
+            Filter::All => return None,
+            Filter::Ended(Verdict::Done) => text::ui_tally_done(n),
+            Filter::Ended(Verdict::Same) => text::ui_tally_same(n),
+            Filter::Ended(Verdict::Refused) => text::ui_tally_refused(n),
+            Filter::Ended(Verdict::Unknown) => text::ui_tally_unknown(n),
+            Filter::Ended(Verdict::NotSent) => text::ui_tally_not_sent(n),
+            Filter::Waiting => text::ui_tally_waiting(n),
         })
     }
 

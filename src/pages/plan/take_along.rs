@@ -42,7 +42,7 @@ fn shown(here: Here, showing: Showing) -> Vec<ResultRow> {
 
 /// The buttons that save the visible rows; their labels and the file names reflect the filter.
 pub(super) fn buttons(here: Here, showing: Showing) -> AnyView {
-    let value = move || untrack(|| showing.narrowed()).map_or("", |(value, _)| value);
+    let value = move || showing.filter.get_untracked().name();
     let name = move || match value() {
         "" => "results".to_owned(),
         value => ["results-", &value.replace('_', "-")].concat(),
@@ -58,12 +58,10 @@ pub(super) fn buttons(here: Here, showing: Showing) -> AnyView {
         save(&name(), Kind::Json, &serde_json::to_string(&file).unwrap_or_default());
     };
     let csv_label = move || {
-        showing.narrowed().map_or_else(text::run_download_csv, |(_, shown)| text::run_download_csv_of(&shown))
+        showing.narrowed().map_or_else(text::run_download_csv, |shown| text::run_download_csv_of(&shown))
     };
     let json_label = move || {
-        showing
-            .narrowed()
-            .map_or_else(text::run_download_json, |(_, shown)| text::run_download_json_of(&shown))
+        showing.narrowed().map_or_else(text::run_download_json, |shown| text::run_download_json_of(&shown))
     };
     view! {
         <div class="btn-group">

@@ -15,8 +15,12 @@ use browser::search::search_for;
 use i18n::text;
 use names::Name;
 use ui::{
-    Button, Column, DataTable, Failure, Load, SearchInput, Segment, Segments, Tone, empty_state, notice,
+    Button, Column, DataTable, Failure, Load, SearchInput, Segment, Segments, Tone, empty_state, none_or,
+    notice,
 };
+
+/// Shows the names of all vendors, or only those of one.
+const SHOW: [Option<Vendor>; Vendor::ALL.len() + 1] = none_or(Vendor::ALL);
 
 /// The values that provoke an error, and the reset.
 #[component]
@@ -35,9 +39,9 @@ pub fn SandboxPage() -> impl IntoView {
     };
     look();
     let (typed, search) = query::search("q");
-    let vendor = query::choice_signal("vendor", "");
+    let vendor = query::selection("vendor", &SHOW, |vendor| vendor.map_or("", Vendor::slug));
     let found = Memo::new(move |_| {
-        let (wanted, vendor) = (search_for(&search.get()), Vendor::from_slug(&vendor.get()));
+        let (wanted, vendor) = (search_for(&search.get()), vendor.get());
         let mut names = read.get().and_then(Result::ok).unwrap_or_default();
         names.retain(|name| name.is_of(vendor) && name.has(&wanted));
         names
@@ -53,7 +57,7 @@ pub fn SandboxPage() -> impl IntoView {
     let nothing = move || {
         let clear = move || {
             typed.set(String::new());
-            vendor.set(String::new());
+            vendor.set(None);
         };
         let all = view! { <Button label=text::sandbox_show_everything on_press=clear /> }.into_any();
         empty_state("search", text::sandbox_none_found_title(), text::sandbox_none_found_body(), Some(all))
@@ -101,14 +105,14 @@ fn why(is_online: bool) -> Failure {
     Failure { title: text::sandbox_failed_title(), detail }
 }
 
-fn segments() -> Vec<Segment> {
-    let one = |vendor: Vendor| Segment {
-        value: vendor.slug(),
-        label: Signal::stored(vendor.name().to_owned()),
+fn segments() -> Vec<Segment<Option<Vendor>>> {
+    let name = |vendor: Vendor| Signal::stored(vendor.name().to_owned());
+    let one = |show: Option<Vendor>| Segment {
+        value: show,
+        label: show.map_or_else(|| Signal::derive(text::sandbox_all_vendors), name),
         icon: "",
     };
-    let all = Segment::new("", text::sandbox_all_vendors);
-    std::iter::once(all).chain(Vendor::ALL.map(one)).collect()
+    SHOW.map(one).into()
 }
 
 /// Where the sandbox keeps its state; known once it has answered.

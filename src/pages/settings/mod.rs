@@ -4,7 +4,7 @@ mod keys;
 mod stored;
 
 use crate::shell::frame::use_title;
-use crate::shell::preferences::Preferences;
+use crate::shell::preferences::{Density, Preferences, Theme};
 use i18n::{self, text};
 use leptos::prelude::*;
 use ui::{Segment, Segments, Select, SelectOption};
@@ -28,13 +28,13 @@ pub fn SettingsPage() -> impl IntoView {
 fn appearance() -> AnyView {
     let Preferences { theme, density, .. } = expect_context();
     let themes = vec![
-        Segment::new("system", text::settings_theme_system).with_icon("contrast"),
-        Segment::new("light", text::settings_theme_light).with_icon("sun"),
-        Segment::new("dark", text::settings_theme_dark).with_icon("moon"),
+        Segment::new(Theme::System, text::settings_theme_system).with_icon("contrast"),
+        Segment::new(Theme::Light, text::settings_theme_light).with_icon("sun"),
+        Segment::new(Theme::Dark, text::settings_theme_dark).with_icon("moon"),
     ];
     let densities = vec![
-        Segment::new("comfortable", text::settings_density_comfortable),
-        Segment::new("compact", text::settings_density_compact),
+        Segment::new(Density::Comfortable, text::settings_density_comfortable),
+        Segment::new(Density::Compact, text::settings_density_compact),
     ];
     view! {
         <section class="card" aria-labelledby="appearance">

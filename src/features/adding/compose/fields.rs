@@ -14,7 +14,7 @@ use crate::state::reads::{Read, Reading};
 use i18n::text;
 use ui::{
     Button, Checkbox, Choice, Choices, Disclosure, PasswordInput, Segment, Segments, Select, SelectOption,
-    TextArea, TextInput, Tone, chip, notice, person_cell,
+    SelectValue, TextArea, TextInput, Tone, chip, notice, person_cell,
 };
 
 pub(super) fn fields(form: Form) -> AnyView {
@@ -137,7 +137,7 @@ fn flow_field(form: Form) -> AnyView {
         .map(|flow| {
             let flow = *flow;
             Choice {
-                value: flow.slug().to_owned(),
+                value: flow,
                 name: Signal::derive(move || words::flow(flow, vendor).0),
                 help: Signal::derive(move || words::flow(flow, vendor).1),
                 mark: None,
@@ -160,7 +160,7 @@ fn scope_fields(form: Form) -> AnyView {
                 Scope::Banned => text::add_scope_ban(),
                 Scope::Admin | Scope::Moderator | Scope::Participant => words::scope(scope),
             });
-            Segment { value: scope.slug(), label, icon }
+            Segment { value: scope, label, icon }
         })
         .collect::<Vec<_>>();
     let has_people = move || !form.people.usable().is_empty();
@@ -186,10 +186,12 @@ const MAX_EACH: usize = 100;
 fn each_list(form: Form) -> AnyView {
     let one = |person: domain::Person| {
         let key = person.key.as_str().to_owned();
-        let value =
-            RwSignal::new(form.each.with_untracked(|each| {
-                each.get(&key).map(|scope| scope.slug().to_owned()).unwrap_or_default()
-            }));
+        let value = {
+            let (read, write) = (key.clone(), key.clone());
+            let now =
+                move || form.each.with(|each| each.get(&read).map_or("", |scope| scope.slug()).to_owned());
+            SelectValue::new(now, move |slug| form.set_scope_of(&write, Scope::from_slug(&slug)))
+        };
         let options: Vec<SelectOption> = std::iter::once(SelectOption::words("", text::add_as_everybody()))
             .chain(
                 form.capabilities
@@ -205,19 +207,6 @@ fn each_list(form: Form) -> AnyView {
             let name = name.clone();
             move || text::add_scope_of(&name)
         };
-        Effect::new(move |before: Option<()>| {
-            let chosen = Scope::from_slug(&value.get());
-            if before.is_some() {
-                form.each.update(|each| match chosen {
-                    Some(scope) => {
-                        each.insert(key.clone(), scope);
-                    }
-                    None => {
-                        each.remove(&key);
-                    }
-                });
-            }
-        });
         view! {
             <li class="assign">
                 {person_cell(name, id)}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::Scope;
+use domain::{Flow, Scope};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -17,8 +17,8 @@ struct Held {
     email: String,
     group: Option<String>,
     communities: Vec<String>,
-    flow: String,
-    scope: String,
+    flow: Option<Flow>,
+    scope: Option<Scope>,
     each: BTreeMap<String, Scope>,
     role: String,
     price: String,
@@ -72,8 +72,8 @@ impl Form {
             email,
             group: self.group.get(),
             communities: self.communities.get(),
-            flow: self.flow.get(),
-            scope: self.scope.get(),
+            flow: Some(self.flow.get()),
+            scope: Some(self.scope.get()),
             each: self.each.get(),
             role: self.role.get(),
             price: self.price.get(),
@@ -88,10 +88,11 @@ impl Form {
         if self.group.with_untracked(Option::is_none) && held.group.is_some() {
             self.group.set(held.group);
         }
-        for (field, held) in [(self.flow, held.flow), (self.scope, held.scope)] {
-            if !held.is_empty() {
-                field.set(held);
-            }
+        if let Some(flow) = held.flow {
+            self.flow.set(flow);
+        }
+        if let Some(scope) = held.scope {
+            self.scope.set(scope);
         }
         self.communities.set(held.communities);
         self.each.set(held.each);
@@ -129,5 +130,25 @@ impl Form {
         self.each.set(BTreeMap::new());
         self.note.set(String::new());
         self.has_lost_password.set(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn what_an_earlier_release_kept_is_read_and_written_alike() {
+        let kept = r#"{"people":["ada"],"flow":"single_tap","scope":"moderator","each":{"bo":"admin"}}"#;
+        let held: Held = serde_json::from_str(kept).expect("it is read");
+        assert_eq!((held.flow, held.scope), (Some(Flow::SingleTap), Some(Scope::Moderator)));
+        assert_eq!(held.each.get("bo"), Some(&Scope::Admin));
+        let json = serde_json::to_string(&held).expect("JSON");
+        assert!(json.contains(r#""flow":"single_tap","scope":"moderator""#), "{json}");
+
+        let older: Held = serde_json::from_str(r#"{"people":["ada"]}"#).expect("it is read");
+        assert_eq!((older.flow, older.scope), (None, None), "the form's own selections stay");
     }
 }

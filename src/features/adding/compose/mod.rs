@@ -28,6 +28,7 @@ use crate::state::reads::{Read, Reading, reading};
 use crate::state::runs::{RunView, use_runs};
 use crate::state::session::{Session, use_session};
 use i18n::text;
+use ui::Selection;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -54,8 +55,8 @@ pub(super) struct Form {
     group: RwSignal<Option<String>>,
     /// Further communities.
     communities: RwSignal<Vec<String>>,
-    flow: RwSignal<String>,
-    scope: RwSignal<String>,
+    flow: Selection<Flow>,
+    scope: Selection<Scope>,
     /// Individual scopes by person id; everyone else gets `scope`.
     each: RwSignal<BTreeMap<String, Scope>>,
     role: RwSignal<String>,
@@ -102,8 +103,8 @@ impl Form {
             one_person,
             group,
             communities: RwSignal::default(),
-            flow: RwSignal::new(first_flow.slug().to_owned()),
-            scope: RwSignal::new(Scope::Participant.slug().to_owned()),
+            flow: Selection::new(&Flow::ALL, first_flow),
+            scope: Selection::new(&Scope::ALL, Scope::Participant),
             each: RwSignal::default(),
             role: RwSignal::default(),
             price: RwSignal::default(),
@@ -157,8 +158,18 @@ impl Form {
     }
 
     fn chosen_flow(&self) -> Flow {
-        let slug = self.flow.get();
-        self.capabilities.add.flows.iter().copied().find(|flow| flow.slug() == slug).unwrap_or(Flow::Direct)
+        let flow = self.flow.get();
+        if self.capabilities.add.flows.contains(&flow) { flow } else { Flow::Direct }
+    }
+
+    /// Chooses a scope for one person; `None` for the scope of all.
+    fn set_scope_of(&self, key: &str, scope: Option<Scope>) {
+        self.each.update(|each| {
+            match scope {
+                Some(scope) => each.insert(key.to_owned(), scope),
+                None => each.remove(key),
+            };
+        });
     }
 
     /// The chosen communities with valid ids.
@@ -265,9 +276,7 @@ impl Form {
                 text::add_button_invite(n)
             }
             Purpose::Add if first == Some("ban") => text::add_button_ban(n),
-            Purpose::Add
-                if first.is_none() && self.has_group() && self.scope.get() == Scope::Banned.slug() =>
-            {
+            Purpose::Add if first.is_none() && self.has_group() && self.scope.get() == Scope::Banned => {
                 text::add_button_ban(n)
             }
             Purpose::Add => text::add_button_add(n),

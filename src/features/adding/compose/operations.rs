@@ -36,7 +36,7 @@ impl Form {
         match self.capabilities.add.target {
             AddTarget::Group => {
                 let group = GroupId::new(self.group.get().unwrap_or_default());
-                let for_all = Scope::from_slug(&self.scope.get()).unwrap_or(Scope::Participant);
+                let for_all = self.scope.get();
                 let chosen = || self.each.with(|each| each.get(person.key.as_str()).copied());
                 let scope = listed.or_else(chosen).unwrap_or(for_all);
                 vec![Operation::AddToGroup { group, scope }]

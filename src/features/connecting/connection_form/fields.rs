@@ -1,6 +1,6 @@
 //! The fields of the form.
 
-use domain::Vendor;
+use domain::{Reach, Vendor};
 use hosting::Feature;
 use leptos::prelude::*;
 
@@ -34,18 +34,18 @@ pub fn connection_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) 
 
 fn vendor_choices(form: ConnectionForm) -> AnyView {
     let one = |vendor: Vendor| Choice {
-        value: vendor.slug().to_owned(),
+        value: vendor,
         name: Signal::stored(vendor.name().to_owned()),
         help: Signal::derive(move || words::of_vendor(vendor, "help")),
         mark: Some(vendor_mark(vendor.slug(), false)),
         is_off: false,
     };
-    let fill = move |_: String| form.change_vendor();
+    let fill = move |()| form.change_vendor();
     form.base_url.set(untrack(|| proposed_url(form)));
     view! {
         <Choices
             legend=text::connections_vendor
-            value=form.vendor_slug
+            value=form.vendor
             choices=Vendor::ALL.into_iter().map(one).collect()
             on_change=fill
         />
@@ -54,9 +54,9 @@ fn vendor_choices(form: ConnectionForm) -> AnyView {
 }
 
 fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
-    let mut segments = vec![Segment::new("relay", text::connections_relay)];
+    let mut segments = vec![Segment::new(Reach::Relay, text::connections_relay)];
     if form.session.has(Feature::DirectConnections) {
-        segments.push(Segment::new("direct", text::connections_direct));
+        segments.push(Segment::new(Reach::Direct, text::connections_direct));
     }
     let help = move || {
         if form.is_relay() { text::connections_relay_help() } else { text::connections_direct_help() }

@@ -1,6 +1,6 @@
 //! What fills the fields: another vendor, the sandbox, and what was typed for either.
 
-use domain::Vendor;
+use domain::{Reach, Vendor};
 use leptos::prelude::*;
 
 use super::{ConnectionForm, SANDBOX_KEY, first_region, origin_of};
@@ -27,7 +27,7 @@ pub(super) struct Typed {
 pub(super) struct Aside {
     pub(super) typed: Typed,
     pub(super) name: String,
-    pub(super) reach: String,
+    pub(super) reach: Reach,
     pub(super) keys: TypedKeys,
     pub(super) keys_for: Option<Box<str>>,
 }
@@ -75,7 +75,7 @@ impl ConnectionForm {
 
     fn fill_in_sandbox(self, address: &str) {
         let vendor = untrack(|| self.vendor());
-        self.reach.set("direct".to_owned());
+        self.reach.set(Reach::Direct);
         self.base_url.set([address, &vendors::profile(vendor).sandbox_path()].concat());
         self.is_put.set_value(true);
         self.keys.fill(SANDBOX_KEY);

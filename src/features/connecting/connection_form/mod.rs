@@ -20,13 +20,16 @@ use crate::state::config::use_config;
 use crate::state::session::{Session, use_session};
 use browser::storage::StorageError;
 use i18n::{format_number, text};
-use ui::toast;
+use ui::{Selection, toast};
 
 pub use fields::connection_fields;
 use filling::{Aside, Typed};
 
 /// The key that the sandbox accepts; not a secret.
 const SANDBOX_KEY: &str = "sandbox-key";
+
+/// How calls can be sent, apart from samples.
+const REACHES: [Reach; 2] = [Reach::Relay, Reach::Direct];
 
 /// The contents of the form. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
@@ -37,9 +40,9 @@ pub struct ConnectionForm {
     /// The edited connection as the fields were filled in from; another tab may change it meanwhile.
     base: StoredValue<Option<Connection>>,
     is_sample: bool,
-    vendor_slug: RwSignal<String>,
+    vendor: Selection<Vendor>,
     name: RwSignal<String>,
-    reach: RwSignal<String>,
+    reach: Selection<Reach>,
     base_url: RwSignal<String>,
     app_id: RwSignal<String>,
     region: RwSignal<String>,
@@ -74,7 +77,7 @@ impl ConnectionForm {
     /// A form for a new connection, or for editing an existing one.
     pub fn new(connection: Option<&Connection>) -> Self {
         let vendor = connection.map_or_else(Vendor::default, |connection| connection.vendor);
-        let vendor_slug = RwSignal::new(vendor.slug().to_owned());
+        let chosen = Selection::new(&Vendor::ALL, vendor);
         let lines = |kind: GroupKind| {
             let groups = connection.iter().flat_map(|connection| &connection.known_groups);
             let lines = groups.filter(|group| group.kind == kind);
@@ -101,16 +104,15 @@ impl ConnectionForm {
                 })
             })
         });
-        let keys =
-            KeyFields::new(Signal::derive(move || Vendor::from_slug(&vendor_slug.get()).unwrap_or_default()));
+        let keys = KeyFields::new(Signal::derive(move || chosen.get()));
         let form = Self {
             session,
             id: StoredValue::new(connection.map(|connection| connection.id.clone())),
             base: StoredValue::new(connection.cloned()),
             is_sample: reach == Reach::Sandbox,
-            vendor_slug,
+            vendor: chosen,
             name: text(connection.map(|connection| &*connection.name)),
-            reach: RwSignal::new(if reach == Reach::Relay { "relay" } else { "direct" }.to_owned()),
+            reach: Selection::new(&REACHES, if reach == Reach::Relay { Reach::Relay } else { Reach::Direct }),
             base_url,
             app_id: RwSignal::default(),
             region: RwSignal::new(first_region(vendor).to_owned()),
@@ -168,16 +170,18 @@ impl ConnectionForm {
 
     /// The chosen vendor; tracked.
     pub fn vendor(&self) -> Vendor {
-        Vendor::from_slug(&self.vendor_slug.get()).unwrap_or_default()
+        self.vendor.get()
     }
 
     fn is_relay(&self) -> bool {
-        self.reach.with(|reach| reach == "relay")
+        self.reach.get() == Reach::Relay
     }
 
     /// Tracks the fields that an examination depends on.
     pub fn track(&self) {
-        let fields = [self.vendor_slug, self.reach, self.base_url, self.acting_as, self.pace];
+        self.vendor.track();
+        self.reach.track();
+        let fields = [self.base_url, self.acting_as, self.pace];
         fields.iter().for_each(RwSignal::track);
         self.is_small_plan.track();
         self.keys.track();
