@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Longest URL ("CometChat, Properties and Constraints" allows 3,000 for a picture).
+/// Longest URL: the most that a vendor documents.
 const MAX_ADDRESS: usize = 3_000;
 /// Longest file name. Assumed: no page names one; file systems end here.
 const MAX_FILE_NAME: usize = 255;

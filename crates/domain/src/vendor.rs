@@ -1,4 +1,4 @@
-//! The three vendors.
+//! The vendors.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,17 @@ impl Vendor {
     /// Every vendor, in display order.
     pub const ALL: [Vendor; 3] = [Vendor::Genuin, Vendor::Networked, Vendor::CometChat];
 
+    /// The [`slug`](Vendor::slug) of every vendor, in display order.
+    pub const SLUGS: [&'static str; Vendor::ALL.len()] = {
+        let mut slugs = [""; Vendor::ALL.len()];
+        let mut at = 0;
+        while at < slugs.len() {
+            slugs[at] = Vendor::ALL[at].slug();
+            at += 1;
+        }
+        slugs
+    };
+
     /// The name as the vendor writes it.
     pub fn name(self) -> &'static str {
         match self {
@@ -29,7 +40,7 @@ impl Vendor {
     }
 
     /// The name in class names, translation keys and URLs: lower case, no spaces.
-    pub fn slug(self) -> &'static str {
+    pub const fn slug(self) -> &'static str {
         match self {
             Vendor::Genuin => "genuin",
             Vendor::Networked => "networked",

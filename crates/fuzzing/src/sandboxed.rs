@@ -41,15 +41,10 @@ fn open(input: &[u8]) -> Option<(Vendor, Request)> {
     let (first, key, body) = (parts.next()?, parts.next()?, parts.next().unwrap_or_default());
     let (method, path) = str::from_utf8(first).ok()?.split_once(' ')?;
     let vendor = Vendor::ALL[usize::from(*vendor) % Vendor::ALL.len()];
-    let name = match vendor {
-        Vendor::Genuin => "authorization",
-        Vendor::Networked => "x-api-key",
-        Vendor::CometChat => "apikey",
-    };
     let request = http::Request::builder()
         .method(method)
         .uri(path)
-        .header(name, http::HeaderValue::from_bytes(key).ok()?)
+        .header(sandbox::key_header(vendor), http::HeaderValue::from_bytes(key).ok()?)
         .body(body.to_vec());
     Some((vendor, request.ok()?))
 }

@@ -47,7 +47,7 @@ impl Limits {
         limits.lock_after_minutes = reader.number(fields, "lock_after_minutes", 1, 1440);
         if let Some(value) = fields.get("calls_per_minute") {
             let path = fields.path_of("calls_per_minute");
-            if let Some(fields) = reader.object(&path, value, &["genuin", "networked", "cometchat"]) {
+            if let Some(fields) = reader.object(&path, value, &Vendor::SLUGS) {
                 for vendor in Vendor::ALL {
                     let number = reader.number(fields, vendor.slug(), 1, 10_000);
                     limits.calls_per_minute.extend(number.map(|number| (vendor, number)));

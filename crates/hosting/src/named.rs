@@ -32,7 +32,6 @@ const FIELDS: [&str; 10] = [
     "communities",
     "groups",
 ];
-const VENDORS: [&str; 3] = ["genuin", "networked", "cometchat"];
 const REACHES: [&str; 2] = ["relay", "direct"];
 
 /// Returns true if the operator configured this connection.
@@ -57,9 +56,9 @@ pub(crate) fn read(reader: &mut Reader, fields: Fields<'_>, config: &mut Config)
 /// Notes all problems before returning `None`.
 fn connection(reader: &mut Reader, fields: Fields<'_>) -> Option<Connection> {
     let id = reader.required(fields, "id").and_then(|value| id(reader, &fields.path_of("id"), value));
-    let vendor = reader
-        .required(fields, "vendor")
-        .and_then(|value| reader.word(&fields.path_of("vendor"), value, &VENDORS).map(|at| Vendor::ALL[at]));
+    let vendor = reader.required(fields, "vendor").and_then(|value| {
+        reader.word(&fields.path_of("vendor"), value, &Vendor::SLUGS).map(|at| Vendor::ALL[at])
+    });
     let name = reader
         .required(fields, "name")
         .and_then(|value| reader.label(&fields.path_of("name"), value, MAX_NAME));
@@ -192,7 +191,6 @@ mod tests {
 
     #[test]
     fn words_stand_in_the_order_of_what_they_mean() {
-        assert_eq!(VENDORS, Vendor::ALL.map(Vendor::slug));
         let reach = |word: &str| format!("\"{word}\"");
         assert_eq!(
             REACHES.map(reach),

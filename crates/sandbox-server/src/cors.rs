@@ -10,8 +10,8 @@ use http::{HeaderMap, HeaderValue, Method};
 pub(crate) const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 /// The request headers that a client sends.
 pub const HEADERS: &str = "apikey, onBehalfOf, authorization, content-type, x-api-key";
-/// The response headers that a client reads: Genuin's token, and both spellings of CometChat's rate limits.
-pub(crate) const EXPOSED: &str = "gn-access-token, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, \
+/// The response headers that a client reads: a token, and both spellings of the rate limits.
+pub const EXPOSED: &str = "gn-access-token, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, \
                            X-RateLimit-Reset, X-Rate-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset";
 
 /// The origins whose pages may read responses.

@@ -1,5 +1,5 @@
 //! Base paths of hosts with a defect, so that each finding of an examination can be provoked manually:
-//! `/crooked/no-preflight/cometchat/v3` is `/cometchat/v3` on a host that does not answer preflights.
+//! `/crooked/no-preflight/…` is a vendor's path on a host that does not answer preflights.
 
 use std::time::{Duration, SystemTime};
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use domain::Secret;
+use domain::{Credentials, Secret, Vendor};
 use lexopt::prelude::*;
 use sandbox::{EmptyScopes, FailedEntry, KeyPolicy, Keys, PlansForm, Settings};
 
@@ -12,14 +12,14 @@ use crate::cors::Origins;
 pub const HELP: &str = "\
 sandbox-server [--port 8081] [--db FILE] [--origin ORIGIN]... [--reset] [SWITCHES]
 
-Imitates the three vendors on 127.0.0.1, below /genuin, /networked and /cometchat/v3.
+Imitates each vendor on 127.0.0.1, below its name in lower case and the end of its base URLs, if it has one.
 
   --port N            0 for any free port                                   (8081)
   --db FILE           where the journal is kept; without it nothing is kept
   --origin ORIGIN     pages that may read answers, as http://127.0.0.1:8080; may be repeated
   --reset             forget what the journal holds and begin with the seed
-  --exact-keys        let in only the keys in the environment: SANDBOX_GENUIN_KEY,
-                      SANDBOX_GENUIN_SECRET, SANDBOX_NETWORKED_KEY, SANDBOX_COMETCHAT_KEY
+  --exact-keys        let in only the keys in the environment: SANDBOX_<VENDOR>_KEY for each vendor,
+                      and SANDBOX_<VENDOR>_SECRET where a key has a secret
 
 Switches, for what the vendors leave open:
   --no-latency --no-rate-limits --no-retry-after --small-plan --token-lifetime-s N
@@ -29,7 +29,7 @@ Switches, for what the vendors leave open:
   --failed-entry success-false|error-only|bare|text --wrapped-in-members
   --ban-needs-membership --bans-hold --old-rate-headers --unknown-fields
 
-Below /crooked/NAME, as in /crooked/no-preflight/cometchat/v3, something is wrong with the host itself:
+Below /crooked/NAME, before the path of a vendor, something is wrong with the host itself:
   no-origin no-preflight no-key-header no-content-type no-acting no-methods no-expose silent-refusals
   moved moved-silently page other-service hang clock-right clock-ahead clock-behind small-plan large-plan
 
@@ -163,12 +163,19 @@ fn keys_of_environment() -> Result<Keys, String> {
         let text = std::env::var(name).map_err(|_| format!("expected a key in the environment as {name}"))?;
         Secret::parse_key(&text).map_err(|error| format!("{name}: {error}"))
     };
-    Ok(Keys {
-        genuin_key: key("SANDBOX_GENUIN_KEY")?,
-        genuin_secret: key("SANDBOX_GENUIN_SECRET")?,
-        networked: key("SANDBOX_NETWORKED_KEY")?,
-        cometchat: key("SANDBOX_COMETCHAT_KEY")?,
-    })
+    let of_vendor = |vendor: Vendor| {
+        let name = vendor.slug().to_uppercase();
+        let own = key(&format!("SANDBOX_{name}_KEY"))?;
+        Ok((
+            vendor,
+            if sandbox::has_secret(vendor) {
+                Credentials::KeyAndSecret { key: own, secret: key(&format!("SANDBOX_{name}_SECRET"))? }
+            } else {
+                Credentials::Key(own)
+            },
+        ))
+    };
+    Ok(Keys::new(Vendor::ALL.into_iter().map(of_vendor).collect::<Result<Vec<_>, String>>()?))
 }
 
 #[cfg(test)]

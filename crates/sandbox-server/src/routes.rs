@@ -83,8 +83,8 @@ async fn share(Shared(context): Shared<Context>, mut request: Request, next: Nex
 
 async fn vendor(Shared(context): Shared<Context>, request: Request) -> Response {
     let Some((vendor, path)) = split_base(request.uri().path()) else {
-        return (StatusCode::NOT_FOUND, "expected a path below /genuin, /networked or /cometchat/v3")
-            .into_response();
+        let bases = Vendor::ALL.map(sandbox::base_path).join(", ");
+        return (StatusCode::NOT_FOUND, format!("expected a path below one of {bases}")).into_response();
     };
     let path = if path.is_empty() { "/" } else { path };
     let path = request.uri().query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));

@@ -18,7 +18,7 @@ pub(crate) fn mix(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// An id in Genuin's format: 8-4-4-4-12 hex digits, lower case.
+/// An id in the format of a UUID: 8-4-4-4-12 hex digits, lower case.
 pub(crate) fn uuid(text: &str) -> String {
     let (a, b) = (digest(text), mix(digest(text)));
     format!(

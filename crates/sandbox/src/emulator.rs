@@ -2,15 +2,13 @@
 
 use std::fmt::Debug;
 
-use domain::{Millis, Vendor};
+use domain::{Change, Millis, Operation};
 use serde_json::Value;
 
 use crate::{
     Request, Response, Settings,
     call::Call,
-    cometchat,
     faults::{Fault, FoundSentinel},
-    genuin, networked,
     sentinels::Sentinels,
     windows::Windows,
 };
@@ -27,6 +25,10 @@ pub(crate) struct Facts {
     pub(crate) sign_in_key: fn(&Request) -> Option<String>,
     /// The body of an error.
     pub(crate) error: fn(ErrorText) -> Value,
+    /// True if a secret belongs to the key.
+    pub(crate) has_secret: bool,
+    /// True if a second call of an operation leaves the state of one call, and the state can be read.
+    pub(crate) is_repeatable: fn(&Operation) -> bool,
     /// Lists the vendor's sentinels.
     pub(crate) sentinels: fn(&mut Sentinels),
 }
@@ -37,15 +39,6 @@ pub(crate) struct ErrorText {
     pub(crate) message: String,
     pub(crate) field: String,
     pub(crate) details: [String; 2],
-}
-
-/// The facts of a vendor.
-pub(crate) fn facts(vendor: Vendor) -> &'static Facts {
-    match vendor {
-        Vendor::Genuin => &genuin::FACTS,
-        Vendor::Networked => &networked::FACTS,
-        Vendor::CometChat => &cometchat::FACTS,
-    }
 }
 
 /// The context an emulator gets besides its own state.
@@ -79,6 +72,9 @@ pub(crate) trait Emulator {
 
     /// Applies one change.
     fn apply(&mut self, event: &Self::Event);
+
+    /// Whether the operation of a change is in place; `None` if the state cannot tell.
+    fn holds(&self, change: &Change) -> Option<bool>;
 
     /// The whole state as JSON.
     fn dump(&self) -> Value;

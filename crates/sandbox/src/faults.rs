@@ -38,8 +38,8 @@ pub(crate) struct FoundSentinel {
     pub(crate) fault: Fault,
 }
 
-/// A fault and its sentinels: `name` at CometChat, `host` in e-mail addresses, `key` as the key at every
-/// vendor, the other ids and the phone at Genuin.
+/// A fault and its sentinels: `name` as an id that is a word, `host` in e-mail addresses, `key` as the key at
+/// every vendor, and the other ids and the phone where people are given by UUID or phone.
 #[derive(Debug)]
 pub(crate) struct Named {
     pub(crate) fault: Fault,

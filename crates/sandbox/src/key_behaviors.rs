@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Vendor;
 
-use crate::{call::Call, emulator::facts, faults::Fault};
+use crate::{call::Call, faults::Fault, registry::facts};
 
 /// Prefix of a key that is accepted for [`N_GOOD_CHANGES`] changing calls and then refused for good.
 pub(crate) const FADING: &str = "fading-key";
@@ -23,8 +23,8 @@ pub(crate) struct KeyBehaviors {
 }
 
 impl KeyBehaviors {
-    /// The fault that the key provokes, if any. Genuin keys appear only in the sign-in, so there a
-    /// pasted token has the behavior.
+    /// The fault that the key provokes, if any. Where keys appear only in a sign-in, a pasted
+    /// token has the behavior.
     pub(crate) fn next(&mut self, vendor: Vendor, call: &Call<'_>) -> Option<Fault> {
         let facts = facts(vendor);
         let text = call.header(facts.key_header)?;

@@ -2,7 +2,7 @@
 
 use domain::Vendor;
 
-use crate::{emulator::facts, faults::NAMED, hostile, key_behaviors};
+use crate::{faults::NAMED, hostile, key_behaviors, registry::facts};
 
 /// A value that makes the sandbox fail in one particular way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

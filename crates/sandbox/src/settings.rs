@@ -1,6 +1,8 @@
 //! The switches of the sandbox: behavior that the vendors leave open and a client must handle.
 
-use domain::Secret;
+use std::collections::BTreeMap;
+
+use domain::{Credentials, Vendor};
 
 /// The sandbox's behavior where a vendor's documents leave a choice.
 #[derive(Clone, Debug)]
@@ -90,17 +92,28 @@ pub enum KeyPolicy {
     Exact(Keys),
 }
 
-/// The accepted keys.
-#[derive(Clone, Debug)]
-pub struct Keys {
-    /// Genuin's `api_key`.
-    pub genuin_key: Secret,
-    /// Genuin's `api_secret`.
-    pub genuin_secret: Secret,
-    /// Networked's `x-api-key`.
-    pub networked: Secret,
-    /// CometChat's `apikey`.
-    pub cometchat: Secret,
+/// The accepted keys of each vendor.
+#[derive(Clone, Debug, Default)]
+pub struct Keys(BTreeMap<Vendor, Credentials>);
+
+impl Keys {
+    /// Keys by vendor. A vendor without any accepts only sentinels.
+    pub fn new(keys: impl IntoIterator<Item = (Vendor, Credentials)>) -> Keys {
+        Keys(keys.into_iter().collect())
+    }
+
+    /// True if this is the key of a vendor.
+    pub(crate) fn has_key(&self, vendor: Vendor, text: &str) -> bool {
+        match self.0.get(&vendor) {
+            Some(Credentials::Key(key) | Credentials::KeyAndSecret { key, .. }) => key.expose() == text,
+            Some(Credentials::None | Credentials::Token(_)) | None => false,
+        }
+    }
+
+    /// True if this is the secret of a vendor's key.
+    pub(crate) fn has_secret(&self, vendor: Vendor, text: &str) -> bool {
+        matches!(self.0.get(&vendor), Some(Credentials::KeyAndSecret { secret, .. }) if secret.expose() == text)
+    }
 }
 
 /// The shape of Networked's plan list, which the vendor does not document.

@@ -15,7 +15,7 @@ pub(crate) struct Arrivals {
 
 impl Arrivals {
     /// Counts a call, or returns how long to wait until it would be accepted.
-    // Assumed: windows slide, and refused calls do not count (Networked, User Authentication: limits only).
+    // Assumed: windows slide, and refused calls do not count; the documents print only limits.
     pub(crate) fn take(
         &mut self,
         class: &str,

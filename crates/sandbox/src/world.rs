@@ -1,35 +1,31 @@
-//! The state of all three vendors and the only way to change it.
+//! The state of all vendors and the only way to change it.
 
-use domain::{Millis, Vendor};
-use serde_json::{Value, json};
+use domain::{Change, Millis, Operation, Vendor};
+use serde_json::Value;
 
 use crate::{
     Answer, Event, Handled, Request, Response, Settings,
     call::Call,
-    cometchat::CometChat,
     digest::{digest, mix},
     emulator::{Context, Emulator},
     faults::{self, Fault, Strikes},
-    genuin::Genuin,
     hostile::Hostile,
     key_behaviors::KeyBehaviors,
-    networked::Networked,
+    registry::{Emulators, facts},
     windows::Arrivals,
 };
 
-/// The seeded state of the three vendors, changed only by [`Event`]s.
+/// The seeded state of the vendors, changed only by [`Event`]s.
 #[derive(Clone, Debug)]
 pub struct World {
     settings: Settings,
-    genuin: Genuin,
-    networked: Networked,
-    cometchat: CometChat,
+    emulators: Emulators,
     memory: Memory,
 }
 
 /// Counters that are not part of the state: a replay resets them.
 #[derive(Clone, Debug, Default)]
-struct Memory {
+pub(crate) struct Memory {
     n_calls: u64,
     arrivals: Arrivals,
     strikes: Strikes,
@@ -39,13 +35,7 @@ struct Memory {
 impl World {
     /// A freshly seeded world.
     pub fn new(settings: Settings) -> World {
-        World {
-            settings,
-            genuin: Genuin::seeded(),
-            networked: Networked::seeded(),
-            cometchat: CometChat::seeded(),
-            memory: Memory::default(),
-        }
+        World { settings, emulators: Emulators::seeded(), memory: Memory::default() }
     }
 
     /// The same world with other settings. Cheaper on a clone than seeding a new world.
@@ -81,35 +71,38 @@ impl World {
     fn serve(&mut self, vendor: Vendor, request: &Request, now: Millis) -> Handled {
         let call = Call::new(request);
         let context = Context { settings: &self.settings, now };
-        let memory = &mut self.memory;
-        match vendor {
-            Vendor::Genuin => run(&mut self.genuin, vendor, &call, context, memory, Event::Genuin),
-            Vendor::Networked => run(&mut self.networked, vendor, &call, context, memory, Event::Networked),
-            Vendor::CometChat => run(&mut self.cometchat, vendor, &call, context, memory, Event::CometChat),
-        }
+        self.emulators.run(vendor, &call, context, &mut self.memory)
     }
 
     /// Applies one change. An event about an unknown target changes nothing.
     pub fn apply(&mut self, event: &Event) {
-        match event {
-            Event::Genuin(event) => self.genuin.apply(event),
-            Event::Networked(event) => self.networked.apply(event),
-            Event::CometChat(event) => self.cometchat.apply(event),
-        }
+        self.emulators.apply(event);
     }
 
-    /// The whole state, for tests and inspection: `genuin`, `networked`, `cometchat`.
+    /// Whether the operation of a change is in place; `None` if the state cannot tell.
+    pub fn holds(&self, vendor: Vendor, change: &Change) -> Option<bool> {
+        self.emulators.holds(vendor, change)
+    }
+
+    /// The vendor's 429 without `Retry-After`, as another party between client and vendor could send it.
+    pub fn too_many_requests(&self, vendor: Vendor, now: Millis) -> Response {
+        let context = Context { settings: &self.settings, now };
+        self.emulators.refuse(vendor, &Fault::RateLimited { retry_after: false }, context)
+    }
+
+    /// The whole state by slug, for tests and inspection.
     pub fn dump(&self) -> Value {
-        json!({
-            "genuin": self.genuin.dump(),
-            "networked": self.networked.dump(),
-            "cometchat": self.cometchat.dump(),
-        })
+        self.emulators.dump()
     }
 }
 
+/// True if a second call of an operation leaves the state of one call, and the state can be read.
+pub fn is_repeatable(vendor: Vendor, operation: &Operation) -> bool {
+    (facts(vendor).is_repeatable)(operation)
+}
+
 /// Handles one request: checks the key, rate limits, the key's behavior and sentinels, then executes it.
-fn run<E: Emulator>(
+pub(crate) fn run<E: Emulator>(
     emulator: &mut E,
     vendor: Vendor,
     call: &Call<'_>,

@@ -1,5 +1,8 @@
 //! The case of a seed: a vendor with its quirks, plans, and everything that goes wrong.
 
+use std::iter::repeat_n;
+
+use domain::capabilities::Directory;
 use domain::connection::Pace;
 use domain::{Connection, Millis, Plan, Reach, Vendor};
 use sandbox::{EmptyScopes, FailedEntry, PlansForm, Settings};
@@ -136,15 +139,10 @@ impl Case {
     /// Derives the case of a seed.
     pub fn new(seed: u64) -> Self {
         let mut chance = Chance::new(seed, 1);
-        // CometChat is picked most often: it can be read back, which exercises most of the engine.
-        let vendor = chance.pick(&[
-            Vendor::CometChat,
-            Vendor::CometChat,
-            Vendor::CometChat,
-            Vendor::Networked,
-            Vendor::Networked,
-            Vendor::Genuin,
-        ]);
+        // What can be read back exercises most of the engine, so such a vendor is picked more often.
+        let by_weight: Vec<Vendor> =
+            Vendor::ALL.into_iter().rev().flat_map(|vendor| repeat_n(vendor, n_reads(vendor) + 1)).collect();
+        let vendor = chance.pick(&by_weight);
         let calls_per_minute = chance.permille(300).then(|| chance.between(5, 120) as u32);
         let pace = Pace { is_small_plan: chance.permille(300), calls_per_minute };
         let settings = settings(&mut chance, pace);
@@ -195,13 +193,19 @@ fn disasters(chance: &mut Chance, faults: &mut Faults) {
     }
 }
 
+/// How many of people and members the vendor lists.
+fn n_reads(vendor: Vendor) -> usize {
+    let capabilities = vendors::capabilities(vendor);
+    let lists_members = capabilities.groups.is_some_and(|groups| groups.can_list_members);
+    usize::from(capabilities.directory != Directory::Ledger) + usize::from(lists_members)
+}
+
 fn settings(chance: &mut Chance, pace: Pace) -> Settings {
     Settings {
         latency: false,
         retry_after: chance.permille(500),
         small_plan: pace.is_small_plan,
         token_lifetime_ms: 1_000_000_000_000,
-        genuin_per_minute: None,
         list_existing_members: chance.permille(300),
         error_true_with_200: chance.permille(300),
         repeated_add_succeeds: chance.permille(500),

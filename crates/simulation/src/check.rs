@@ -4,7 +4,7 @@ use domain::outcome::Verdict;
 use domain::{Action, ApiError, Batch, ChangeId, Driver, ErrorClass, Outcome, Plan, PlanId, Run, Step};
 
 use crate::network::Errand;
-use crate::universe::{Go, Halt, Universe};
+use crate::universe::{FIRST_DAY, Go, Halt, Universe};
 
 impl Universe {
     /// Checks that the run restored from the journal equals the run that wrote it.
@@ -104,8 +104,8 @@ impl Universe {
             let Some(outcome) = driver.run().outcome(change.id) else {
                 return Err(format!("change {} has no outcome", change.id.0));
             };
-            let is_so = self.truth.is_so(self.case.vendor, change);
-            let was_so = crate::truth::Truth::default().is_so(self.case.vendor, change);
+            let is_so = self.world.holds(self.case.vendor, change);
+            let was_so = FIRST_DAY.holds(self.case.vendor, change);
             let verdict = outcome.verdict();
             self.counts.n_outcomes[verdict as usize] += 1;
             let wrong = |what: &str| {

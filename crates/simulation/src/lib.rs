@@ -14,7 +14,6 @@ mod people;
 mod plans;
 mod sabotage;
 mod tab;
-mod truth;
 mod universe;
 mod vendor;
 mod windows;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::api_error::Origin;
-use domain::{ApiError, Batch, Credentials, ErrorClass, Millis, PlanId, Reading, Secret, Vendor};
+use domain::{ApiError, Batch, Credentials, ErrorClass, Millis, PlanId, Reading, Vendor};
 use sandbox::{Answer, World};
-use vendors::{Request, Response, protocol};
+use vendors::{Request, Response, profile, protocol};
 
 use crate::case::Case;
 use crate::chance::Chance;
@@ -120,11 +120,11 @@ impl Fate {
         !matches!(self, Fate::Throttled(_))
     }
 
-    /// The response that the client gets, given the vendor's.
-    pub(crate) fn answer(self, vendor: Vendor, response: Option<Response>) -> Option<Response> {
+    /// The response that the client gets, given the vendor's response and its 429.
+    pub fn answer(self, response: Option<Response>, too_many: impl Fn() -> Response) -> Option<Response> {
         match self {
             Fate::LostRequest | Fate::LostAnswer => None,
-            Fate::Throttled(wait) => Some(throttled(vendor, wait)),
+            Fate::Throttled(wait) => Some(throttled(too_many(), wait)),
             Fate::BrokenBefore | Fate::BrokenAfter => Some(plain(500, "text/plain", "Internal Server Error")),
             Fate::HtmlBefore | Fate::HtmlAfter => {
                 Some(plain(200, "text/html", "<!doctype html><title>Sign in</title><h1>Sign in</h1>"))
@@ -145,12 +145,7 @@ fn plain(status: u16, kind: &str, body: &str) -> Response {
     response.body(body.as_bytes().to_vec()).expect("a plain answer is well formed")
 }
 
-fn throttled(vendor: Vendor, wait: Option<u64>) -> Response {
-    let body = match vendor {
-        Vendor::CometChat => r#"{"error":{"code":"ERR_TOO_MANY_REQUESTS","message":"Too many requests"}}"#,
-        Vendor::Genuin | Vendor::Networked => r#"{"error":true,"message":"Too many requests"}"#,
-    };
-    let mut response = plain(429, "application/json", body);
+fn throttled(mut response: Response, wait: Option<u64>) -> Response {
     if let Some(wait) = wait {
         response.headers_mut().insert("retry-after", wait.into());
     }
@@ -172,14 +167,9 @@ pub(crate) fn no_answer(code: &str) -> ApiError {
     ApiError::new(ErrorClass::Unknown, Origin::Network, code)
 }
 
-/// Valid credentials; for Genuin, signs in and returns the token.
-pub(crate) fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credentials {
-    let typed = match vendor {
-        Vendor::Genuin => {
-            Credentials::KeyAndSecret { key: Secret::new("a-key"), secret: Secret::new("a-secret") }
-        }
-        Vendor::Networked | Vendor::CometChat => Credentials::Key(Secret::new("a-key")),
-    };
+/// Valid credentials; a token where the vendor has a sign-in.
+pub fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credentials {
+    let typed = profile(vendor).keys[0].filled("a-key");
     let Some(request) = protocol(vendor).sign_in(&typed) else {
         return typed;
     };

@@ -1,5 +1,7 @@
 //! Plans for the sample communities: every operation of each vendor, on existing and unknown people.
 
+use std::sync::LazyLock;
+
 use domain::connection::Pace;
 use domain::snapshot::GroupSnapshot;
 use domain::{
@@ -8,9 +10,10 @@ use domain::{
     Vendor,
 };
 use sandbox::ids;
+use serde_json::Value;
 
 use crate::chance::Chance;
-use crate::truth;
+use crate::universe::FIRST_DAY;
 
 /// The id of every case's connection.
 pub(crate) fn connection() -> ConnectionId {
@@ -61,6 +64,20 @@ pub(crate) fn plan(chance: &mut Chance, vendor: Vendor, nth: usize, is_calm: boo
     planner(vendor).plan(id, &command, &snapshot)
 }
 
+static FIRST_DUMP: LazyLock<Value> = LazyLock::new(|| FIRST_DAY.dump());
+
+/// The seeded scopes of a group, including bans.
+fn scopes_on_the_first_day(group: &GroupId) -> Vec<(String, Scope)> {
+    let group = &FIRST_DUMP["cometchat"]["groups"][group.as_str()];
+    let members = group["members"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(uid, member)| Some((uid.clone(), Scope::from_slug(member["scope"].as_str()?)?)));
+    let banned = group["banned"].as_object().into_iter().flatten();
+    members.chain(banned.map(|(uid, _)| (uid.clone(), Scope::Banned))).collect()
+}
+
 fn cometchat(chance: &mut Chance, size: usize, nth: usize, is_calm: bool) -> (Command, Snapshot) {
     let all = [ids::TRAIL_RUNNERS, ids::SUPERHERO_FANS, ids::BOOK_CIRCLE, ids::OPEN_KITCHEN, ids::COUNCIL];
     let n_groups = chance.between(1, 4) as usize;
@@ -68,7 +85,7 @@ fn cometchat(chance: &mut Chance, size: usize, nth: usize, is_calm: bool) -> (Co
     let mut snapshot = Snapshot::default();
     if chance.permille(500) {
         for group in &groups {
-            let scopes = truth::scopes_on_the_first_day(group);
+            let scopes = scopes_on_the_first_day(group);
             let known = GroupSnapshot {
                 n_members: Some(scopes.len() as u64),
                 scopes: scopes.into_iter().map(|(uid, scope)| (uid.into(), scope)).collect(),

@@ -1,6 +1,7 @@
 //! The state of a case and its event queue, ordered by simulated time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use domain::driver::Setting;
 use domain::journal::StorageError;
@@ -9,7 +10,7 @@ use domain::{
     BatchId, Budget, Capabilities, ChangeId, Connection, Credentials, Driver, Limits, Millis, Plan, PlanId,
     Vendor,
 };
-use sandbox::World;
+use sandbox::{Settings, World};
 
 use crate::case::Case;
 use crate::chance::Chance;
@@ -19,8 +20,10 @@ use crate::event::Event;
 use crate::network::{self, Calls};
 use crate::sabotage::Sabotage;
 use crate::tab::Tab;
-use crate::truth::{FIRST_DAY, Truth};
 use crate::windows::Arrivals;
+
+/// A freshly seeded world, to be cloned.
+pub(crate) static FIRST_DAY: LazyLock<World> = LazyLock::new(|| World::new(Settings::default()));
 
 /// The start time of every case.
 pub(crate) const START: Millis = 1_800_000_000_000;
@@ -44,7 +47,6 @@ pub(crate) struct Universe {
     pub(crate) sabotage: Option<Sabotage>,
     pub(crate) now: Millis,
     pub(crate) world: World,
-    pub(crate) truth: Truth,
     pub(crate) disk: Disk,
     pub(crate) tabs: BTreeMap<u32, Tab>,
     pub(crate) n_tabs: u32,
@@ -117,7 +119,6 @@ impl Universe {
         let mut universe = Self {
             now: START,
             world,
-            truth: Truth::default(),
             disk: Disk::new(case.faults.has_no_storage),
             tabs: BTreeMap::from([(0, Tab::default())]),
             n_tabs: 1,

@@ -1,7 +1,7 @@
 //! The vendor's side of a call: what arrives, how often, and within which rate limit.
 
 use domain::read::{PageRead, ReadStep};
-use domain::{Batch, Budget, ChangeId, Operation, PlanId, Vendor};
+use domain::{Batch, Budget, ChangeId, PlanId};
 use sandbox::Answer;
 use vendors::{Request, Response, protocol};
 
@@ -40,7 +40,7 @@ impl Universe {
         // Without a relay a browser may send a call twice: docs/security.md describes the remaining risk.
         let vendor = self.vendor();
         let is_fragile =
-            |batch: &Batch| batch.items.iter().any(|item| is_never_sent_twice(vendor, &item.operation));
+            |batch: &Batch| batch.items.iter().any(|item| !sandbox::is_repeatable(vendor, &item.operation));
         if matches!(&errand, Errand::Batch(_, batch) if !self.case.is_relayed && is_fragile(batch)) {
             fate = if fate == Fate::Repeated { Fate::Plain } else { fate };
         }
@@ -90,7 +90,7 @@ impl Universe {
             self.say(|| format!("  arrives: {fate:?}, admitted: {is_admitted}"));
         }
         if is_admitted && let Errand::Batch(run, batch) = &errand {
-            for item in batch.items.iter().filter(|item| is_never_sent_twice(vendor, &item.operation)) {
+            for item in batch.items.iter().filter(|item| !sandbox::is_repeatable(vendor, &item.operation)) {
                 self.count_sending(run, item.change)?;
             }
         }
@@ -103,7 +103,7 @@ impl Universe {
             }
             return Ok(());
         }
-        let answer = fate.answer(vendor, response);
+        let answer = fate.answer(response, || self.world.too_many_requests(vendor, self.now));
         self.counts.n_throttled += u64::from(answer.as_ref().is_some_and(|answer| answer.status() == 429));
         self.queue_in(back_ms, Event::Back(number, answer));
         Ok(())
@@ -135,7 +135,6 @@ impl Universe {
         let handled = self.world.handle(vendor, request, self.now);
         for event in &handled.events {
             self.say(|| format!("    {event:?}"));
-            self.truth.learn(event);
         }
         let response = match handled.answer {
             Answer::Respond(response) => Some(response),
@@ -224,14 +223,5 @@ impl Universe {
                 break;
             }
         }
-    }
-}
-
-/// True if an operation must not be sent twice, because it is not idempotent or cannot be read back.
-/// Deliberately independent of the engine's own decision.
-pub(crate) fn is_never_sent_twice(vendor: Vendor, operation: &Operation) -> bool {
-    match vendor {
-        Vendor::Genuin | Vendor::Networked => true,
-        Vendor::CometChat => matches!(operation, Operation::CreateGroup(_) | Operation::DeleteGroup { .. }),
     }
 }

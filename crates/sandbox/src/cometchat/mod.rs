@@ -6,6 +6,8 @@ pub(crate) mod codes;
 mod event;
 mod fields;
 mod groups;
+mod holds;
+pub(crate) mod ids;
 mod members;
 pub(crate) mod op;
 mod page;
@@ -18,7 +20,7 @@ mod users;
 
 use std::collections::BTreeMap;
 
-use domain::Millis;
+use domain::{Change, Millis, Operation, Vendor};
 use serde_json::{Value, json};
 
 pub use event::{Event, GroupFields, UserFields};
@@ -39,6 +41,11 @@ pub(crate) const FACTS: Facts = Facts {
     refused_key: "AUTH_ERR_APIKEY_NOT_FOUND",
     sign_in_key: |_| None,
     error,
+    // A group that exists or is gone already is an error; everything else sets a state.
+    has_secret: false,
+    is_repeatable: |operation| {
+        !matches!(operation, Operation::CreateGroup(_) | Operation::DeleteGroup { .. })
+    },
     sentinels: sentinels::add,
 };
 
@@ -110,7 +117,7 @@ impl Emulator for CometChat {
         let key = call.header("apikey").ok_or_else(|| Box::new(codes::failure("AUTH_ERR_EMPTY_APIKEY")))?;
         match &context.settings.keys {
             KeyPolicy::AnyNonEmpty => Ok(()),
-            KeyPolicy::Exact(keys) if keys.cometchat.expose() == key => Ok(()),
+            KeyPolicy::Exact(keys) if keys.has_key(Vendor::CometChat, key) => Ok(()),
             // A sentinel key fails later, with its own fault.
             KeyPolicy::Exact(_) if triggers::of_key(key).is_some() => Ok(()),
             KeyPolicy::Exact(_) => Err(Box::new(codes::failure("AUTH_ERR_APIKEY_NOT_FOUND"))),
@@ -163,6 +170,10 @@ impl Emulator for CometChat {
     }
 
     // Leaves out citizens who are unchanged since the seed; there are 30,000.
+    fn holds(&self, change: &Change) -> Option<bool> {
+        self.state.holds(change)
+    }
+
     fn dump(&self) -> Value {
         let users: BTreeMap<_, _> =
             self.state.users.iter().filter(|(uid, user)| !seed::is_untouched_citizen(uid, user)).collect();

@@ -1,6 +1,6 @@
 //! Genuin's sign-in and tokens (Genuin contract, section 6).
 
-use domain::Millis;
+use domain::{Millis, Vendor};
 use serde_json::{Value, json};
 
 use super::reply::{failure, success};
@@ -98,13 +98,13 @@ fn check(at: Millis) -> u64 {
 fn key_fits(settings: &Settings, key: &str) -> bool {
     match &settings.keys {
         KeyPolicy::AnyNonEmpty => true,
-        KeyPolicy::Exact(keys) => keys.genuin_key.expose() == key,
+        KeyPolicy::Exact(keys) => keys.has_key(Vendor::Genuin, key),
     }
 }
 
 fn secret_fits(settings: &Settings, secret: &str) -> bool {
     match &settings.keys {
         KeyPolicy::AnyNonEmpty => true,
-        KeyPolicy::Exact(keys) => keys.genuin_secret.expose() == secret,
+        KeyPolicy::Exact(keys) => keys.has_secret(Vendor::Genuin, secret),
     }
 }

@@ -4,6 +4,8 @@ mod auth;
 mod communities;
 mod event;
 mod groups;
+mod holds;
+pub(crate) mod ids;
 mod people;
 mod reply;
 mod seed;
@@ -11,7 +13,7 @@ mod sentinels;
 mod state;
 pub(crate) mod triggers;
 
-use domain::Millis;
+use domain::{Change, Millis};
 use serde_json::{Value, json};
 
 pub use event::Event;
@@ -31,6 +33,9 @@ pub(crate) const FACTS: Facts = Facts {
     refused_key: "5159",
     sign_in_key,
     error: |text| json!({ "code": text.code, "message": text.message, "data": { text.field.clone(): text.field } }),
+    // Nothing tells afterwards whether a call was executed.
+    has_secret: true,
+    is_repeatable: |_| false,
     sentinels: sentinels::add,
 };
 
@@ -113,6 +118,10 @@ impl Emulator for Genuin {
 
     fn apply(&mut self, event: &Event) {
         self.state.apply(event);
+    }
+
+    fn holds(&self, change: &Change) -> Option<bool> {
+        self.state.holds(change)
     }
 
     fn dump(&self) -> Value {

@@ -5,7 +5,8 @@ use domain::Vendor;
 use super::words;
 use crate::{
     Response,
-    emulator::{ErrorText, facts},
+    emulator::ErrorText,
+    registry::facts,
     reply::{json_reply, text_reply, with_header},
 };
 

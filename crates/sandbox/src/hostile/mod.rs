@@ -10,7 +10,7 @@ mod words;
 
 use domain::Vendor;
 
-use crate::{Request, Response, emulator::facts};
+use crate::{Request, Response, registry::facts};
 pub(crate) use request::Asked;
 
 /// The way in which a response is hostile.

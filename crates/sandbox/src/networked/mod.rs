@@ -1,6 +1,8 @@
 //! Emulator of Networked: users with roles and plans, added directly or by invite.
 
 mod event;
+mod holds;
+pub(crate) mod ids;
 mod lists;
 mod people;
 mod reply;
@@ -9,7 +11,7 @@ mod sentinels;
 mod state;
 pub(crate) mod triggers;
 
-use domain::Millis;
+use domain::{Change, Millis, Vendor};
 use serde_json::{Value, json};
 
 pub use event::Event;
@@ -29,6 +31,9 @@ pub(crate) const FACTS: Facts = Facts {
     refused_key: "401",
     sign_in_key: |_| None,
     error: |text| json!({ "error": true, "message": text.message, "code": text.code }),
+    // A second call sends a second e-mail.
+    has_secret: false,
+    is_repeatable: |_| false,
     sentinels: sentinels::add,
 };
 
@@ -59,7 +64,7 @@ impl Emulator for Networked {
         let key = call.header("x-api-key").ok_or_else(refused)?;
         match &context.settings.keys {
             KeyPolicy::AnyNonEmpty => Ok(()),
-            KeyPolicy::Exact(keys) if keys.networked.expose() == key => Ok(()),
+            KeyPolicy::Exact(keys) if keys.has_key(Vendor::Networked, key) => Ok(()),
             // A sentinel key fails later, with its own fault.
             KeyPolicy::Exact(_) if triggers::of_key(key).is_some() => Ok(()),
             KeyPolicy::Exact(_) => Err(refused()),
@@ -138,6 +143,10 @@ impl Emulator for Networked {
 
     fn apply(&mut self, event: &Event) {
         self.state.apply(event);
+    }
+
+    fn holds(&self, change: &Change) -> Option<bool> {
+        self.state.holds(change)
     }
 
     fn dump(&self) -> Value {

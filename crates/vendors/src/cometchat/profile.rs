@@ -74,6 +74,7 @@ pub(super) fn capabilities() -> Capabilities {
             has_acting_person: true,
             belongs_to_community: false,
             form: GroupForm {
+                // "Properties and Constraints": a URL of at most 3,000, `domain::picture`.
                 picture: PictureKind::Address,
                 can_clear_picture: true,
                 has_topics: false,

@@ -1,0 +1,99 @@
+//! The list of the emulators. Besides the module list in `lib.rs`, nothing outside their folders names a vendor.
+
+use domain::{Change, Vendor};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    Handled, Response,
+    call::Call,
+    cometchat::{self, CometChat},
+    emulator::{Context, Emulator, Facts},
+    faults::Fault,
+    genuin::{self, Genuin},
+    networked::{self, Networked},
+    world::{Memory, run},
+};
+
+/// One change of the sandbox's state, as journaled; never contains a key or a password.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "vendor", content = "event", rename_all = "lowercase")]
+pub enum Event {
+    /// A change at Genuin.
+    Genuin(genuin::Event),
+    /// A change at Networked.
+    Networked(networked::Event),
+    /// A change at CometChat.
+    CometChat(cometchat::Event),
+}
+
+/// The facts of a vendor.
+pub(crate) fn facts(vendor: Vendor) -> &'static Facts {
+    match vendor {
+        Vendor::Genuin => &genuin::FACTS,
+        Vendor::Networked => &networked::FACTS,
+        Vendor::CometChat => &cometchat::FACTS,
+    }
+}
+
+/// The state of every vendor.
+#[derive(Clone, Debug)]
+pub(crate) struct Emulators {
+    genuin: Genuin,
+    networked: Networked,
+    cometchat: CometChat,
+}
+
+impl Emulators {
+    pub(crate) fn seeded() -> Self {
+        Self { genuin: Genuin::seeded(), networked: Networked::seeded(), cometchat: CometChat::seeded() }
+    }
+
+    /// Handles a request to one vendor.
+    pub(crate) fn run(
+        &mut self,
+        vendor: Vendor,
+        call: &Call<'_>,
+        context: Context<'_>,
+        memory: &mut Memory,
+    ) -> Handled {
+        match vendor {
+            Vendor::Genuin => run(&mut self.genuin, vendor, call, context, memory, Event::Genuin),
+            Vendor::Networked => run(&mut self.networked, vendor, call, context, memory, Event::Networked),
+            Vendor::CometChat => run(&mut self.cometchat, vendor, call, context, memory, Event::CometChat),
+        }
+    }
+
+    pub(crate) fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Genuin(event) => self.genuin.apply(event),
+            Event::Networked(event) => self.networked.apply(event),
+            Event::CometChat(event) => self.cometchat.apply(event),
+        }
+    }
+
+    pub(crate) fn holds(&self, vendor: Vendor, change: &Change) -> Option<bool> {
+        match vendor {
+            Vendor::Genuin => self.genuin.holds(change),
+            Vendor::Networked => self.networked.holds(change),
+            Vendor::CometChat => self.cometchat.holds(change),
+        }
+    }
+
+    pub(crate) fn refuse(&self, vendor: Vendor, fault: &Fault, context: Context<'_>) -> Response {
+        match vendor {
+            Vendor::Genuin => self.genuin.refuse(fault, context),
+            Vendor::Networked => self.networked.refuse(fault, context),
+            Vendor::CometChat => self.cometchat.refuse(fault, context),
+        }
+    }
+
+    /// The whole state, by slug.
+    pub(crate) fn dump(&self) -> Value {
+        json!({
+            "genuin": self.genuin.dump(),
+            "networked": self.networked.dump(),
+            "cometchat": self.cometchat.dump(),
+        })
+    }
+}
