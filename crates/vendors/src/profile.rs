@@ -118,6 +118,8 @@ impl Profile {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde::Deserialize;
 
     use super::*;
@@ -126,6 +128,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     struct Document {
+        base_paths: BTreeMap<Vendor, String>,
         operations: Vec<Operation>,
     }
 
@@ -140,6 +143,10 @@ mod tests {
         let document: Document =
             serde_norway::from_str(&contract("operations.yaml")).expect("operations.yaml has this shape");
         assert!(!document.operations.is_empty());
+        for vendor in Vendor::ALL {
+            let documented = document.base_paths.get(&vendor).map_or("", String::as_str);
+            assert_eq!(profile(vendor).api_path, documented, "{vendor:?}");
+        }
         for Operation { vendor, path } in document.operations {
             let begins = |start: &&&str| {
                 path.strip_prefix(**start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

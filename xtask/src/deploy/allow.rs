@@ -34,7 +34,7 @@ fn target(operation: &Operation) -> String {
         .map(|s| format!("/{s}"))
         .collect();
     let query = if operation.query.is_empty() { "" } else { QUERY };
-    format!("{}{path}{query}", operation.base())
+    format!("{}{path}{query}", operation.base)
 }
 
 fn prefix(operation: &Operation) -> String {

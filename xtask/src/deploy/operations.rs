@@ -1,5 +1,7 @@
 //! The vendors' documented API calls, from `contracts/operations.yaml`.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
@@ -19,10 +21,15 @@ pub struct Operation {
     /// Names of the query parameters.
     #[serde(default)]
     pub query: Vec<String>,
+    /// The API version between the connection's name and the path, which is part of the base URL; empty for none.
+    #[serde(skip)]
+    pub base: String,
 }
 
 #[derive(Deserialize)]
 struct Contract {
+    /// By vendor.
+    base_paths: BTreeMap<String, String>,
     operations: Vec<Operation>,
 }
 
@@ -30,7 +37,11 @@ struct Contract {
 pub fn all() -> Result<Vec<Operation>> {
     let text = files::read_text(&files::root().join("contracts/operations.yaml"))?;
     let contract: Contract = serde_norway::from_str(&text).context("contracts/operations.yaml")?;
-    Ok(contract.operations)
+    let mut operations = contract.operations;
+    for operation in &mut operations {
+        operation.base = contract.base_paths.get(&operation.vendor).cloned().unwrap_or_default();
+    }
+    Ok(operations)
 }
 
 /// Calls that no page makes. A relay that allowed them would let every user of the console delete an app's
@@ -44,13 +55,6 @@ pub fn relayed() -> Result<Vec<Operation>> {
     let mut operations = all()?;
     operations.retain(|operation| operation.auth != "none" && !UNUSED.contains(&&*operation.id));
     Ok(operations)
-}
-
-impl Operation {
-    /// The API version between the connection's name and the path, which is part of the base URL.
-    pub fn base(&self) -> &'static str {
-        if self.vendor == "cometchat" { "/v3" } else { "" }
-    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ fn target(operation: &Operation) -> String {
     let path = operation.path.replace("{guid}", "gr%C3%BC%C3%9Fe").replace("{uid}", "a%40b.example");
     let path = path.replace("{chat_id}", "20000000-0000-4000-8000-000000000001");
     let query = if operation.query.is_empty() { "" } else { "?page=2&searchKey=a%2Fb+c%C3%BC*" };
-    format!("{}{path}{query}", operation.base())
+    format!("{}{path}{query}", operation.base)
 }
 
 fn relayed(operation: &Operation) -> String {

@@ -29,7 +29,7 @@ pub fn caddy() -> Option<PathBuf> {
     find("CADDY", &["/usr/bin/caddy", "/usr/local/bin/caddy", &unpacked("usr/bin/caddy")])
 }
 
-/// Programs that create the tests' certificates and that get Genuin's token.
+/// Programs that create the tests' certificates and that get a relay's token.
 const BESIDES: [&str; 2] = ["openssl", "curl"];
 
 /// Returns true if both servers run, as an unpacked program may lack a library, and the other programs exist.

@@ -5,6 +5,7 @@ mod manifests;
 mod prose;
 mod rust;
 mod styles;
+mod vendors;
 
 use std::path::Path;
 

@@ -16,12 +16,6 @@ fn views_hold_no_inline_style_and_no_raw_html() {
 }
 
 #[test]
-fn pages_name_no_vendor() {
-    let found = lines_with(&sources(&["src/pages"], ".rs"), r"(?i)\b(genuin|networked|cometchat)\b");
-    require_none(&found, "pages ask for capabilities and never for a vendor");
-}
-
-#[test]
 fn one_place_asks_which_key_was_pressed() {
     let mut views = sources(&["src", "crates/ui/src"], ".rs");
     views.retain(|source| source.path != "crates/ui/src/keys.rs");
@@ -137,19 +131,6 @@ fn a_page_uses_no_other_page() {
         }
     }
     require_none(&found, "what two pages share is no part of either");
-}
-
-#[test]
-fn a_vendor_knows_no_other_vendor() {
-    let vendors = ["genuin", "networked", "cometchat"];
-    for folder in ["crates/vendors/src", "crates/sandbox/src"] {
-        for own in vendors {
-            let others: Vec<_> = vendors.into_iter().filter(|other| *other != own).collect();
-            let pattern = format!(r"\b(crate|super)::({})\b", others.join("|"));
-            let found = lines_with(&sources(&[format!("{folder}/{own}").as_str()], ".rs"), &pattern);
-            require_none(&found, "a vendor is one folder that needs no other");
-        }
-    }
 }
 
 #[test]

@@ -1,0 +1,113 @@
+//! A vendor is two folders: which other files may name one, and what `docs/adding-a-vendor.md` says of them.
+
+use super::{Source, files, lines_with, regex, require_none, sources};
+
+/// What a new vendor needs of a file that names vendors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    /// An entry of its own.
+    Entry,
+    /// Nothing, as a rule.
+    Nothing,
+}
+use Need::{Entry, Nothing};
+
+/// The files and folders besides the vendors' own that may name a vendor, with the reason.
+const NAMED_IN: [(&str, Need, &str); 15] = [
+    ("crates/domain/src/vendor.rs", Entry, "lists the vendors"),
+    ("crates/vendors/src/lib.rs", Entry, "lists profiles, protocols and catalogues"),
+    ("crates/sandbox/src/lib.rs", Entry, "lists the emulators' modules and sample ids"),
+    ("crates/sandbox/src/registry.rs", Entry, "lists the emulators"),
+    ("crates/simulation/src/plans.rs", Entry, "makes random plans for each sample community"),
+    ("crates/ui/style/labels.css", Entry, "colors the labels by class name"),
+    ("style/tokens.css", Entry, "holds each vendor's colors, which have to fit each other"),
+    ("public/icons.svg", Entry, "holds each vendor's icon"),
+    ("public/config.schema.json", Entry, "says which fields a connection to a vendor has"),
+    ("crates/sandbox/src/settings.rs", Nothing, "has a switch for each thing that documents leave open"),
+    ("crates/sandbox-server/src/options.rs", Nothing, "one of the switches has a vendor's name"),
+    ("crates/simulation/src/bench/", Nothing, "measures chosen runs, which docs/benchmarks.md names"),
+    ("crates/fuzzing/src/answers.rs", Nothing, "fuzzes calls that no page makes"),
+    ("crates/fuzzing/src/seeds.rs", Nothing, "holds inputs to start from"),
+    ("xtask/src/deploy/", Nothing, "tests the recipes of deploy/ with one connection to each vendor"),
+];
+
+/// The folders of a vendor.
+const FOLDERS: [&str; 2] = ["crates/vendors/src", "crates/sandbox/src"];
+
+/// The vendors' slugs: the folders with a profile.
+fn slugs() -> Vec<String> {
+    let folder = files::root().join(FOLDERS[0]);
+    let entries = std::fs::read_dir(folder).expect("the project is readable");
+    let folders = entries.map(|entry| entry.expect("the project is readable").path());
+    let mut slugs: Vec<_> = folders
+        .filter(|path| path.join("profile.rs").is_file())
+        .map(|path| path.file_name().expect("a folder has a name").to_string_lossy().into_owned())
+        .collect();
+    slugs.sort();
+    assert!(slugs.len() > 1, "the vendors' folders have moved");
+    slugs
+}
+
+/// A vendor's name in any case, at the end of a word or before another word of a name.
+fn pattern(slugs: &[String]) -> String {
+    format!("(?i:{})([^a-z]|$)", slugs.join("|"))
+}
+
+/// What is shipped, without the vendors' folders and without tests.
+fn shipped() -> Vec<Source> {
+    let mut all: Vec<Source> = [".rs", ".css", ".svg", ".js", ".json", ".html"]
+        .iter()
+        .flat_map(|ending| {
+            sources(&["src", "crates", "xtask/src", "build.rs", "style", "public", "index.html"], ending)
+        })
+        .collect();
+    let own: Vec<_> = slugs()
+        .iter()
+        .flat_map(|slug| FOLDERS.map(|folder| format!("{folder}/{slug}/")))
+        .chain(["xtask/src/tidy/".to_owned()])
+        .collect();
+    let is_test = |path: &str| path.contains("/tests/") || path.ends_with("tests.rs");
+    all.retain(|source| !own.iter().any(|own| source.path.starts_with(own)) && !is_test(&source.path));
+    let tests = regex(r"#\[cfg\(test\)\]\s+mod \w+ \{");
+    for source in &mut all {
+        if let Some(found) = tests.find(&source.text) {
+            source.text.truncate(found.start());
+        }
+    }
+    all
+}
+
+fn is_in(path: &str, place: &str) -> bool {
+    path == place || (place.ends_with('/') && path.starts_with(place))
+}
+
+#[test]
+fn only_a_few_files_name_a_vendor() {
+    let mut all = shipped();
+    let pattern = pattern(&slugs());
+    for (place, _, reason) in NAMED_IN {
+        let named = all.iter().filter(|source| is_in(&source.path, place));
+        assert!(
+            named.into_iter().any(|source| regex(&pattern).is_match(&source.text)),
+            "{place} no longer {reason}"
+        );
+    }
+    all.retain(|source| !NAMED_IN.iter().any(|(place, ..)| is_in(&source.path, place)));
+    require_none(
+        &lines_with(&all, &pattern),
+        "ask the vendor's profile, capabilities or emulator; see NAMED_IN in xtask/src/tidy/vendors.rs",
+    );
+}
+
+#[test]
+fn a_vendor_knows_no_other_vendor() {
+    let slugs = slugs();
+    for folder in FOLDERS {
+        for own in &slugs {
+            let others: Vec<_> = slugs.iter().filter(|other| *other != own).cloned().collect();
+            let pattern = format!(r"\b(crate|super)::({})\b", others.join("|"));
+            let found = lines_with(&sources(&[format!("{folder}/{own}").as_str()], ".rs"), &pattern);
+            require_none(&found, "a vendor is one folder that needs no other");
+        }
+    }
+}
