@@ -16,6 +16,7 @@ mod listening;
 mod messages;
 mod process;
 mod sandbox;
+mod schema;
 mod serve;
 mod setup;
 mod simulate;
@@ -52,6 +53,7 @@ cargo xtask COMMAND
                           play runs against the sandbox with everything that can go wrong (crates/simulation)
   simulate bench          how fast runs are, and how plans and runs grow to a million changes
   relay                   write the relays' lists of allowed calls (deploy/) from the contract
+  schema                  write public/config.schema.json from the vendors' profiles
   fuzz [--seconds 60] [TARGET]...
                           drive every reader with libFuzzer, or some (crates/fuzzing)
   fmt-check, tidy         one of the checks by itself
@@ -113,6 +115,7 @@ fn run() -> Result<ExitCode> {
         "size" => size::run().map(|()| ExitCode::SUCCESS),
         "bench" => bench::run().map(|()| ExitCode::SUCCESS),
         "relay" => deploy::write().map(|()| ExitCode::SUCCESS),
+        "schema" => schema::write().map(|()| ExitCode::SUCCESS),
         "fmt-check" => test::run(&Options { only: vec!["fmt".to_owned()], ..options }),
         "tidy" => test::run(&Options { only: vec!["tidy".to_owned()], ..options }),
         "help" => {
