@@ -5,23 +5,18 @@ use std::sync::Arc;
 use domain::api_error::Origin;
 use domain::{
     ApiError, Batch, BatchFailure, BatchId, BatchItem, ChangeId, Credentials, Cursor, ErrorClass, Items,
-    Millis, Operation, Outcome, Page, Person, Query, Reply, Secret, Vendor,
+    Millis, Operation, Outcome, Page, Person, Query, Reply, Vendor,
 };
 use sandbox::{Answer, Event, Settings, World};
 use serde_json::Value;
-use vendors::{Protocol, Request, Response, protocol};
+use vendors::{Protocol, Request, Response, profile, protocol};
 
 /// The start time of every test.
 pub(crate) const START: Millis = 1_800_000_000_000;
 
 /// Credentials that the default policy accepts.
-pub(crate) fn credentials(vendor: Vendor) -> Credentials {
-    match vendor {
-        Vendor::Genuin => {
-            Credentials::KeyAndSecret { key: Secret::new("a-key"), secret: Secret::new("a-secret") }
-        }
-        Vendor::Networked | Vendor::CometChat => Credentials::Key(Secret::new("a-key")),
-    }
+pub fn credentials(vendor: Vendor) -> Credentials {
+    profile(vendor).keys[0].filled("a-key")
 }
 
 /// A connection to a world.

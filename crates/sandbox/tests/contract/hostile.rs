@@ -2,38 +2,18 @@
 
 use domain::outcome::Verdict;
 use domain::{
-    ApiError, Credentials, GroupId, Items, Operation, Page, Person, Query, RoleId, Scope, Secret, Vendor,
-    plain,
+    ApiError, Credentials, GroupId, Items, Operation, Page, Person, Query, Scope, Secret, Vendor, plain,
 };
 use sandbox::{ids, sentinels};
 
 use crate::console::Console;
+use crate::samples::{self, queries};
 
 fn console(vendor: Vendor, kind: &str) -> Console {
     let key = format!("hostile-{kind}-key-of-a-test");
-    let credentials = match vendor {
-        Vendor::Genuin => Credentials::Token(Secret::new(key)),
-        Vendor::Networked | Vendor::CometChat => Credentials::Key(Secret::new(key)),
-    };
-    Console::new(vendor).keyed(credentials)
-}
-
-fn queries(vendor: Vendor) -> Vec<Query> {
-    let group = || GroupId::new(ids::SUPERHERO_FANS);
-    let search: Box<str> = "".into();
-    match vendor {
-        Vendor::Genuin => Vec::new(),
-        Vendor::Networked => vec![Query::Community, Query::People { search }, Query::Roles, Query::Prices],
-        Vendor::CometChat => vec![
-            Query::People { search: search.clone() },
-            Query::Person { id: ids::NEWCOMER.into() },
-            Query::Groups { search },
-            Query::Group { group: group() },
-            Query::GroupMembers { group: group(), scopes: Vec::new() },
-            Query::Banned { group: group() },
-            Query::Roles,
-        ],
-    }
+    // A token where there are tokens, as a sign-in would exchange a key.
+    let kind = vendors::profile(vendor).keys.last().expect("a vendor has a kind of key");
+    Console::new(vendor).keyed(kind.filled(&key))
 }
 
 /// The texts of a page that the console shows.
@@ -186,27 +166,7 @@ fn every_write_ends_in_an_outcome_in_plain_words() {
         let kind = sentinel.provokes.trim_start_matches("hostile-");
         for vendor in Vendor::ALL {
             let mut console = console(vendor, kind);
-            let (person, operation) = match vendor {
-                Vendor::Genuin => (
-                    Person::by_id(ids::genuin_user(90)),
-                    Operation::MakeModerator { community: GroupId::new(ids::GENUIN_SMALL_COMMUNITY) },
-                ),
-                Vendor::Networked => (
-                    Person::by_email("ana@club.example").with_name("Ana"),
-                    Operation::Invite {
-                        role: RoleId::new(ids::NETWORKED_VIEWER),
-                        note: None,
-                        prices: Vec::new(),
-                    },
-                ),
-                Vendor::CometChat => (
-                    Person::by_id(ids::NEWCOMER),
-                    Operation::AddToGroup {
-                        group: GroupId::new(ids::SUPERHERO_FANS),
-                        scope: Scope::Participant,
-                    },
-                ),
-            };
+            let (person, operation) = samples::write(vendor);
             let outcome = console.apply(person, operation);
             if let Some(error) = outcome.error() {
                 is_plain_error(error);

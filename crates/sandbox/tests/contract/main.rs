@@ -9,5 +9,6 @@ mod hostile;
 mod networked;
 mod reads;
 mod runs;
+mod samples;
 mod sentinels;
 mod truth;

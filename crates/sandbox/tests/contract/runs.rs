@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use sandbox::{Settings, ids};
 
 use crate::console::{Console, START};
+use crate::samples;
 use crate::truth;
 
 /// The result of a run: the receipt, the duration, and the batches that were sent.
@@ -95,7 +96,7 @@ fn in_time(vendor: Vendor) -> Console {
     Console::with(vendor, Settings { latency: false, ..Settings::default() })
 }
 
-fn four_hundred() -> Command {
+pub fn four_hundred() -> Command {
     let register = Operation::Register {
         flow: Flow::Direct,
         role: RoleId::new(ids::NETWORKED_CONTRIBUTOR),
@@ -233,18 +234,7 @@ proptest! {
     ) {
         for vendor in Vendor::ALL {
             let mut console = in_time(vendor);
-            let plan = match vendor {
-                Vendor::Networked => plan_of(&console, &four_hundred()),
-                Vendor::CometChat => {
-                    let kick = Operation::Kick { group: GroupId::new(ids::OPEN_KITCHEN) };
-                    plan_of(&console, &Command::for_all(kick, (1..=100).map(ids::fan).map(Person::by_id)))
-                }
-                Vendor::Genuin => {
-                    let community = GroupId::new(ids::GENUIN_COMMUNITY);
-                    let make = Operation::MakeModerator { community };
-                    plan_of(&console, &Command::for_all(make, (1..=90).map(ids::genuin_user).map(Person::by_id)))
-                }
-            };
+            let plan = plan_of(&console, &samples::many(vendor));
             let n_changes = plan.changes.len();
             let mut idx = 0;
             let ran = drive(&mut console, plan, || {

@@ -12,15 +12,7 @@ pub(crate) fn world() -> World {
     World::new(Settings { rate_limits: false, latency: false, ..Settings::default() })
 }
 
-pub(crate) fn header(vendor: Vendor) -> &'static str {
-    match vendor {
-        Vendor::Genuin => "authorization",
-        Vendor::Networked => "x-api-key",
-        Vendor::CometChat => "apikey",
-    }
-}
-
-pub(crate) fn request(
+pub fn request(
     vendor: Vendor,
     method: &str,
     path: &str,
@@ -28,7 +20,7 @@ pub(crate) fn request(
     body: impl Into<Vec<u8>>,
 ) -> Request {
     let mut builder = http::Request::builder().method(method).uri(path);
-    let name = header(vendor);
+    let name = sandbox::key_header(vendor);
     if !headers.iter().any(|(given, _)| *given == name) {
         builder =
             builder.header(name, if vendor == Vendor::Genuin { "Bearer pasted" } else { "sandbox-key" });

@@ -6,7 +6,7 @@ use sandbox::{Settings, World};
 use super::ask::{NOW, request, response};
 
 fn calls(world: &mut World, vendor: Vendor, path: &str, key: &str, at: u64) -> http::Response<Vec<u8>> {
-    let name = super::ask::header(vendor);
+    let name = sandbox::key_header(vendor);
     response(world.handle(vendor, &request(vendor, "GET", path, &[(name, key)], ""), at))
 }
 

@@ -1,0 +1,175 @@
+//! What these tests ask of each vendor: the one list to extend for another.
+
+use domain::{
+    Command, Flow, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey, Query, RoleId, Scope,
+    Vendor,
+};
+use sandbox::ids;
+use vendors::cometchat::users::{UserCall, UserFields};
+
+use crate::console::{Console, outcome_of};
+
+/// Every query that a vendor answers.
+pub fn queries(vendor: Vendor) -> Vec<Query> {
+    let group = || GroupId::new(ids::SUPERHERO_FANS);
+    let search: Box<str> = "".into();
+    match vendor {
+        Vendor::Genuin => Vec::new(),
+        Vendor::Networked => vec![Query::Community, Query::People { search }, Query::Roles, Query::Prices],
+        Vendor::CometChat => vec![
+            Query::People { search: search.clone() },
+            Query::Person { id: ids::NEWCOMER.into() },
+            Query::Groups { search },
+            Query::Group { group: group() },
+            Query::GroupMembers { group: group(), scopes: Vec::new() },
+            Query::Banned { group: group() },
+            Query::Roles,
+        ],
+    }
+}
+
+/// A change that succeeds.
+pub fn write(vendor: Vendor) -> (Person, Operation) {
+    match vendor {
+        Vendor::Genuin => (
+            Person::by_id(ids::genuin_user(90)),
+            Operation::MakeModerator { community: GroupId::new(ids::GENUIN_SMALL_COMMUNITY) },
+        ),
+        Vendor::Networked => (
+            Person::by_email("ana@club.example").with_name("Ana"),
+            Operation::Invite { role: RoleId::new(ids::NETWORKED_VIEWER), note: None, prices: Vec::new() },
+        ),
+        Vendor::CometChat => (
+            Person::by_id(ids::NEWCOMER),
+            Operation::AddToGroup { group: GroupId::new(ids::SUPERHERO_FANS), scope: Scope::Participant },
+        ),
+    }
+}
+
+/// More changes than a window allows, where the vendor has one.
+pub fn many(vendor: Vendor) -> Command {
+    match vendor {
+        Vendor::Networked => crate::runs::four_hundred(),
+        Vendor::CometChat => {
+            let kick = Operation::Kick { group: GroupId::new(ids::OPEN_KITCHEN) };
+            Command::for_all(kick, (1..=100).map(ids::fan).map(Person::by_id))
+        }
+        Vendor::Genuin => {
+            let make = Operation::MakeModerator { community: GroupId::new(ids::GENUIN_COMMUNITY) };
+            Command::for_all(make, (1..=90).map(ids::genuin_user).map(Person::by_id))
+        }
+    }
+}
+
+/// An action of the console that involves a sentinel.
+pub type Try = Box<dyn Fn(&mut Console) -> Outcome>;
+
+fn change(person: Person, operation: Operation) -> Try {
+    Box::new(move |console| console.apply(person.clone(), operation.clone()))
+}
+
+fn group_itself(id: &str) -> Person {
+    Person { key: PersonKey::Group(id.into()), name: None }
+}
+
+/// The actions that use a value in a field of a vendor; the first is the most obvious one.
+pub fn tries(vendor: Vendor, place: &str, value: &'static str) -> Vec<Try> {
+    let ordinary = match vendor {
+        Vendor::Genuin => Person::by_id(ids::genuin_user(90)),
+        Vendor::Networked => Person::by_email("ana@club.example").with_name("Ana"),
+        Vendor::CometChat => Person::by_id(ids::NEWCOMER),
+    };
+    match (vendor, place) {
+        (Vendor::Genuin, "user id") => genuin_person(&Person::by_id(value)),
+        (Vendor::Genuin, "phone") => genuin_person(&Person::by_phone(value)),
+        (Vendor::Genuin, "community id") => vec![
+            change(ordinary.clone(), join(value)),
+            change(ordinary, Operation::MakeModerator { community: GroupId::new(value) }),
+        ],
+        (Vendor::Genuin, "chat id") => {
+            vec![change(
+                ordinary,
+                Operation::AddToGroup { group: GroupId::new(value), scope: Scope::Participant },
+            )]
+        }
+        (Vendor::Genuin, _) => vec![change(ordinary, join(ids::GENUIN_SMALL_COMMUNITY))],
+        (Vendor::Networked, "e-mail") => {
+            let person = Person::by_email(format!("ana@{value}")).with_name("Ana");
+            let role = RoleId::new(ids::NETWORKED_VIEWER);
+            let invite = Operation::Invite { role, note: None, prices: Vec::new() };
+            vec![change(person.clone(), register()), change(person, invite)]
+        }
+        (Vendor::Networked, _) => vec![change(ordinary, register())],
+        (Vendor::CometChat, "uid") => cometchat_person(value),
+        (Vendor::CometChat, "group id") => cometchat_group(value),
+        (Vendor::CometChat, _) => {
+            let add =
+                Operation::AddToGroup { group: GroupId::new(ids::SUPERHERO_FANS), scope: Scope::Participant };
+            vec![change(ordinary, add)]
+        }
+    }
+}
+
+fn join(community: &str) -> Operation {
+    Operation::AddToCommunity { community: GroupId::new(community), flow: Flow::Direct, is_onboarding: false }
+}
+
+fn register() -> Operation {
+    Operation::Register {
+        flow: Flow::Direct,
+        role: RoleId::new(ids::NETWORKED_VIEWER),
+        price: None,
+        password: None,
+    }
+}
+
+fn genuin_person(person: &Person) -> Vec<Try> {
+    let moderate = Operation::MakeModerator { community: GroupId::new(ids::GENUIN_SMALL_COMMUNITY) };
+    vec![change(person.clone(), join(ids::GENUIN_SMALL_COMMUNITY)), change(person.clone(), moderate)]
+}
+
+fn cometchat_person(uid: &'static str) -> Vec<Try> {
+    let (trouble, fans) = (GroupId::new(ids::TROUBLE), GroupId::new(ids::SUPERHERO_FANS));
+    let mut tries: Vec<Try> = [
+        Operation::AddToGroup { group: fans.clone(), scope: Scope::Participant },
+        Operation::AddToGroup { group: fans, scope: Scope::Banned },
+        Operation::SetScope { group: trouble.clone(), scope: Scope::Moderator },
+        Operation::Kick { group: trouble.clone() },
+        Operation::Ban { group: trouble.clone() },
+        Operation::Unban { group: trouble },
+    ]
+    .into_iter()
+    .map(|operation| change(Person::by_id(uid), operation))
+    .collect();
+    tries.push(Box::new(move |console| {
+        let fields = UserFields { name: Some("Zoë".into()), ..UserFields::default() };
+        of_user(console, UserCall::Create(uid, &fields))
+    }));
+    tries.push(Box::new(move |console| {
+        let fields = UserFields { role: Some(uid.into()), ..UserFields::default() };
+        of_user(console, UserCall::Update(ids::NEWCOMER, &fields, &[]))
+    }));
+    tries.push(Box::new(move |console| of_user(console, UserCall::Delete(uid))));
+    tries
+}
+
+fn of_user(console: &mut Console, call: UserCall<'_>) -> Outcome {
+    let response = console.authorized(call.encode().expect("encodes"));
+    let reply = response.and_then(|response| call.decode(&response));
+    reply.map_or_else(outcome_of, |mut reply| reply.outcomes.remove(0).1)
+}
+
+fn cometchat_group(id: &'static str) -> Vec<Try> {
+    let new = NewGroup::new(GroupId::new(id), "New");
+    let edit = GroupEdit { name: Some("Newer".into()), ..GroupEdit::default() };
+    let group = GroupId::new(id);
+    vec![
+        change(
+            Person::by_id(ids::NEWCOMER),
+            Operation::AddToGroup { group: group.clone(), scope: Scope::Participant },
+        ),
+        change(group_itself(id), Operation::CreateGroup(Box::new(new))),
+        change(group_itself(id), Operation::EditGroup { group: group.clone(), edit: Box::new(edit) }),
+        change(group_itself(id), Operation::DeleteGroup { group }),
+    ]
+}
