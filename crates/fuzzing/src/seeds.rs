@@ -80,9 +80,11 @@ fn in_front(byte: u8, text: &str) -> Vec<u8> {
 }
 
 fn fixtures(kind: &str) -> Vec<Fixture> {
-    let all: Vec<Fixture> =
-        serde_json::from_slice(&read("contracts/fixtures/manifest.json")).expect("the manifest");
-    all.into_iter().filter(|fixture| fixture.kind == kind).collect()
+    let of_vendor = |slug: &str| -> Vec<Fixture> {
+        let manifest = read(&format!("contracts/fixtures/{slug}/manifest.json"));
+        serde_json::from_slice(&manifest).expect("the manifest")
+    };
+    Vendor::SLUGS.into_iter().flat_map(of_vendor).filter(|fixture| fixture.kind == kind).collect()
 }
 
 fn place_of(vendor: &str) -> usize {

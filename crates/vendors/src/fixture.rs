@@ -10,11 +10,10 @@ use serde_json::Value;
 
 use crate::{Request, Response};
 
-/// One entry of `contracts/fixtures/manifest.json`.
+/// One entry of a vendor's `contracts/fixtures/<slug>/manifest.json`.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Fixture {
     pub file: String,
-    pub vendor: String,
     pub kind: String,
     pub http: Option<u16>,
     pub encoding: Option<String>,
@@ -32,9 +31,7 @@ pub(crate) fn contract(name: &str) -> String {
 }
 
 pub(crate) fn all(vendor: &str) -> Vec<Fixture> {
-    let manifest: Vec<Fixture> =
-        serde_json::from_str(&contract("fixtures/manifest.json")).expect("the manifest");
-    manifest.into_iter().filter(|fixture| fixture.vendor == vendor).collect()
+    serde_json::from_str(&contract(&format!("fixtures/{vendor}/manifest.json"))).expect("the manifest")
 }
 
 pub(crate) fn find(vendor: &str, name: &str, kind: &str) -> Fixture {
