@@ -309,7 +309,7 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
         let secret = Secret::new(key);
         let credentials = match vendor {
             Vendor::Genuin => Credentials::KeyAndSecret { key: secret.clone(), secret },
-            Vendor::Networked | Vendor::CometChat => Credentials::Key(secret),
+            _ => Credentials::Key(secret),
         };
         tab.session.save(connection.clone());
         tab.session.set_credentials(&connection, credentials);
@@ -319,7 +319,7 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
                 flow: Flow::Direct,
                 is_onboarding: false,
             },
-            Vendor::Networked | Vendor::CometChat => Operation::Register {
+            _ => Operation::Register {
                 flow: Flow::Direct,
                 role: RoleId::new("1"),
                 price: None,
@@ -328,9 +328,7 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
         };
         let person = match vendor {
             Vendor::Genuin => Person::by_id("20000000-0000-4000-8000-00000000000a"),
-            Vendor::Networked | Vendor::CometChat => {
-                Person { key: PersonKey::Email("a@example.org".into()), name: Some("A".into()) }
-            }
+            _ => Person { key: PersonKey::Email("a@example.org".into()), name: Some("A".into()) },
         };
         let command = Command::for_all(operation, [person]);
         let planner = vendors::planner(&connection);

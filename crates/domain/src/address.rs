@@ -167,10 +167,12 @@ mod tests {
 
     fn answer(vendor: Vendor, is_relay: bool, typed: &str) -> Option<(String, Why)> {
         let allowed = ["http://127.0.0.1:8080", "http://127.0.0.1:8081", "https://backend.networked.co"];
-        let (api_path, call_paths): (_, &[&str]) = match vendor {
-            Vendor::Genuin => ("", &["/api/thirdparty"]),
-            Vendor::Networked => ("", &["/api/v1", "/stripe/monetization"]),
-            Vendor::CometChat => ("/v3", &[]),
+        let (api_path, call_paths): (_, &[&str]) = if vendor == Vendor::Genuin {
+            ("", &["/api/thirdparty"])
+        } else if vendor == Vendor::Networked {
+            ("", &["/api/v1", "/stripe/monetization"])
+        } else {
+            ("/v3", &[])
         };
         let places = Places {
             vendor,

@@ -1,5 +1,7 @@
 //! A vendor is two folders: which other files may name one, and what `docs/adding-a-vendor.md` says of them.
 
+use std::collections::BTreeSet;
+
 use super::{Source, files, lines_with, regex, require_none, sources};
 
 /// What a new vendor needs of a file that names vendors.
@@ -13,13 +15,12 @@ enum Need {
 use Need::{Entry, Nothing};
 
 /// The files and folders besides the vendors' own that may name a vendor, with the reason.
-const NAMED_IN: [(&str, Need, &str); 15] = [
+const NAMED_IN: [(&str, Need, &str); 14] = [
     ("crates/domain/src/vendor.rs", Entry, "lists the vendors"),
     ("crates/vendors/src/lib.rs", Entry, "lists profiles, protocols and catalogues"),
     ("crates/sandbox/src/lib.rs", Entry, "lists the emulators' modules and sample ids"),
     ("crates/sandbox/src/registry.rs", Entry, "lists the emulators"),
     ("crates/simulation/src/plans.rs", Entry, "makes random plans for each sample community"),
-    ("crates/ui/style/labels.css", Entry, "colors the labels by class name"),
     ("style/tokens.css", Entry, "holds each vendor's colors, which have to fit each other"),
     ("public/icons.svg", Entry, "holds each vendor's icon"),
     ("public/config.schema.json", Entry, "says which fields a connection to a vendor has"),
@@ -110,4 +111,51 @@ fn a_vendor_knows_no_other_vendor() {
             require_none(&found, "a vendor is one folder that needs no other");
         }
     }
+}
+
+/// The walkthrough, and the number of files besides the folders that it may ask for.
+const WALKTHROUGH: &str = "docs/adding-a-vendor.md";
+const MOST_FILES: usize = 12;
+const GENERATED: [&str; 3] = [
+    "public/config.schema.json",
+    "deploy/nginx/muster/operations.conf",
+    "deploy/caddy/muster/operations.caddy",
+];
+
+/// The files outside the folders that need an entry for each vendor: what is shipped or translated and names
+/// all of them, and tests with an arm for each.
+fn files_with_every_vendor() -> BTreeSet<String> {
+    let slugs = slugs();
+    let has_all = |source: &Source, pattern: fn(&str) -> String| {
+        slugs.iter().all(|slug| regex(&pattern(slug)).is_match(&source.text))
+    };
+    let is_exempt =
+        |path: &str| NAMED_IN.iter().any(|(place, need, _)| *need == Nothing && is_in(path, place));
+    let mut listed = shipped();
+    listed.extend(sources(&["contracts"], ".yaml"));
+    listed.extend(sources(&["locales"], ".json"));
+    listed.extend(sources(&["deploy/nginx/muster/operations.conf"], ".conf"));
+    listed.extend(sources(&["deploy/caddy/muster/operations.caddy"], ".caddy"));
+    listed.retain(|source| !is_exempt(&source.path) && has_all(source, |slug| format!("(?i:{slug})")));
+    let mut tests = sources(&["crates", "tests"], ".rs");
+    tests.retain(|source| source.path.contains("/tests/") || source.path.ends_with("tests.rs"));
+    tests.retain(|source| has_all(source, |slug| format!(r"(?i:vendor::{slug})\b[^=;\n]*=>")));
+    listed.into_iter().chain(tests).map(|source| source.path).collect()
+}
+
+#[test]
+fn the_walkthrough_lists_the_files_that_a_new_vendor_needs() {
+    let text = files::read_text(&files::root().join(WALKTHROUGH)).expect("the walkthrough is there");
+    let item = regex(r"(?m)^- `([^`]+)`:");
+    let listed: BTreeSet<_> = item.captures_iter(&text).map(|found| found[1].to_owned()).collect();
+    let needed = files_with_every_vendor();
+    let missing: Vec<_> = needed.difference(&listed).cloned().collect();
+    require_none(
+        &missing,
+        "these files name every vendor: ask the profile instead, or list them in the walkthrough",
+    );
+    let extra: Vec<_> = listed.difference(&needed).cloned().collect();
+    require_none(&extra, "these files of the walkthrough do not name every vendor");
+    let by_hand = listed.iter().filter(|path| !GENERATED.contains(&path.as_str())).count();
+    assert!(by_hand <= MOST_FILES, "a vendor needs an entry in {by_hand} files, and {MOST_FILES} are enough");
 }

@@ -1,4 +1,4 @@
-//! What these tests ask of each vendor: the one list to extend for another.
+//! What these tests ask of each vendor.
 
 use domain::{
     Command, Flow, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey, Query, RoleId, Scope,
