@@ -11,7 +11,6 @@ mod files;
 mod fuzz;
 mod hosted;
 mod listening;
-#[cfg(test)]
 #[path = "../../crates/i18n/build/messages.rs"]
 mod messages;
 mod process;
@@ -27,6 +26,7 @@ mod test;
 #[cfg(test)]
 mod tidy;
 mod toolchain;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,8 +38,9 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   setup [--test]          install whatever is missing to build (and to test); finished steps are skipped
-  serve [--release] [--port 8080] [--sandbox-port 8081] [--config FILE] [--connect ORIGIN]...
-                          set up, build, and run the console with its local sandbox
+  serve [--release] [--watch] [--port 8080] [--sandbox-port 8081] [--config FILE] [--connect ORIGIN]...
+                          set up, build, and run the console with its local sandbox; with --watch, open pages
+                          follow changes of the sources
   build [--release]       build the site
   dist --config FILE [--connect ORIGIN]... [--out FOLDER] [--keep-last FOLDER]
                           build a release and make a folder for a host of it, with the site's settings (dist/);
@@ -91,6 +92,7 @@ fn run() -> Result<ExitCode> {
         match argument {
             Long("release") => options.release = true,
             Long("test") => options.test = true,
+            Long("watch") => options.watch = true,
             Long("port") => options.port = parser.value()?.parse()?,
             Long("sandbox-port") => options.sandbox_port = parser.value()?.parse()?,
             Long("connect") => options.connect.push(hosting::Origin::parse(&parser.value()?.string()?)?),
@@ -131,6 +133,7 @@ fn run() -> Result<ExitCode> {
 pub struct Options {
     pub release: bool,
     pub test: bool,
+    pub watch: bool,
     pub port: u16,
     pub sandbox_port: u16,
     pub config: Option<PathBuf>,
@@ -153,6 +156,7 @@ impl Default for Options {
         Self {
             release: false,
             test: false,
+            watch: false,
             port: 8080,
             sandbox_port: 8081,
             config: None,

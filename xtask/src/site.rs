@@ -12,6 +12,7 @@ use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
 use crate::files;
 use crate::hosted::Hosted;
+use crate::watch::{self, Live};
 
 const N_THREADS: usize = 6;
 
@@ -43,6 +44,15 @@ struct Answer {
 impl Site {
     /// Starts serving on this machine only; port 0 takes any free port.
     pub fn start(self, port: u16) -> Result<Running> {
+        self.start_with(port, None)
+    }
+
+    /// Like [`Site::start`]; pages follow changes of the sources.
+    pub fn start_live(self, port: u16, live: Arc<Live>) -> Result<Running> {
+        self.start_with(port, Some(live))
+    }
+
+    fn start_with(self, port: u16, live: Option<Arc<Live>>) -> Result<Running> {
         let server = Server::http(("127.0.0.1", port)).map_err(|error| {
             anyhow!(
                 "port {port} cannot be used ({error}); please choose another: cargo xtask serve --port 8090"
@@ -56,10 +66,11 @@ impl Site {
             .map(|_| {
                 let (site, server, is_stopping) =
                     (Arc::clone(&site), Arc::clone(&server), Arc::clone(&is_stopping));
+                let live = live.clone();
                 thread::spawn(move || {
                     while !is_stopping.load(Ordering::SeqCst) {
                         if let Ok(request) = server.recv() {
-                            site.respond(request);
+                            site.respond(request, live.as_deref());
                         }
                     }
                 })
@@ -68,7 +79,7 @@ impl Site {
         Ok(Running { address: format!("http://127.0.0.1:{port}"), server, is_stopping, threads })
     }
 
-    fn respond(&self, request: Request) {
+    fn respond(&self, request: Request, live: Option<&Live>) {
         let takes_brotli = header(&request, "Accept-Encoding").is_some_and(|value| value.contains("br"));
         let known = header(&request, "If-None-Match").unwrap_or_default().to_owned();
         if let Some(there) = moved(&request) {
@@ -76,8 +87,16 @@ impl Site {
             request.respond(there).ok();
             return;
         }
+        let path = path(request.url()).to_owned();
+        if let Some(live) = live.filter(|_| path == watch::EVENTS) {
+            live.listen(request.into_writer(), &self.hosted.config).ok();
+            return;
+        }
         let answer = match request.method() {
-            Method::Get | Method::Head => self.answer(request.url(), takes_brotli),
+            Method::Get | Method::Head => match live {
+                Some(live) => self.live_answer(live, &path),
+                None => self.answer(request.url(), takes_brotli),
+            },
             _ => Answer::text(405, "only GET and HEAD are answered here\n"),
         };
         let is_head = *request.method() == Method::Head;
@@ -86,7 +105,7 @@ impl Site {
     }
 
     fn answer(&self, url: &str, takes_brotli: bool) -> Answer {
-        let path = url.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+        let path = path(url);
         if path == "config.json" {
             return Answer {
                 status: 200,
@@ -112,6 +131,21 @@ impl Site {
         self.file("index.html", takes_brotli).unwrap_or_else(|| Answer::text(404, "the site is not built\n"))
     }
 
+    /// Answers with files of `live`, and makes pages follow it.
+    fn live_answer(&self, live: &Live, path: &str) -> Answer {
+        if let Some(body) = live.file(path) {
+            return Answer { status: 200, name: path.to_owned(), body, is_brotli: false };
+        }
+        let answer = self.answer(path, false);
+        if answer.name != "index.html" {
+            return answer;
+        }
+        match live.page(&answer.body) {
+            Ok(body) => Answer { body, ..answer },
+            Err(error) => Answer::text(500, &format!("{error:#}\n")),
+        }
+    }
+
     fn file(&self, name: &str, takes_brotli: bool) -> Option<Answer> {
         let compressed = self.compressed.join(format!("{name}.br"));
         let is_brotli = takes_brotli && compressed.is_file();
@@ -119,6 +153,11 @@ impl Site {
         let body = std::fs::read(if is_brotli { compressed } else { plain() }).ok()?;
         Some(Answer { status: 200, name: name.to_owned(), body, is_brotli })
     }
+}
+
+/// The path of a URL, relative to the site.
+fn path(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/')
 }
 
 fn header<'a>(request: &'a Request, name: &'static str) -> Option<&'a str> {

@@ -2,6 +2,8 @@
 
 mod catalogue;
 mod format;
+#[cfg(debug_assertions)]
+mod live;
 mod locale;
 mod pseudo;
 #[cfg(test)]

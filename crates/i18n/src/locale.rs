@@ -56,6 +56,12 @@ pub fn display_name(tag: &str) -> String {
 /// Chooses the language at startup: from the address (`?locale=`), the stored choice, or the browser.
 /// `?dir=rtl` mirrors the page for any language.
 pub fn init() {
+    #[cfg(debug_assertions)]
+    super::live::follow();
+    choose();
+}
+
+fn choose() {
     let asked = query("locale").filter(|tag| is_known(tag));
     let kept = || storage()?.get_item(STORED_AT).ok()?.filter(|tag| is_known(tag));
     let own = || {
@@ -84,13 +90,15 @@ pub fn forget() {
         // What could not be stored need not be removed.
         let _ = storage.remove_item(STORED_AT);
     }
-    init();
+    choose();
 }
 
-fn apply(tag: &str) {
+pub(super) fn apply(tag: &str) {
     match tag {
         "en" => {
             catalogue::use_english();
+            #[cfg(debug_assertions)]
+            super::live::overlay();
             switch(tag);
         }
         PSEUDO => {

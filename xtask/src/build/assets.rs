@@ -33,7 +33,12 @@ impl Asset {
     pub fn write_as(site: &Path, name: &str, bytes: &[u8]) -> Result<Self> {
         let address = format!("{FOLDER}/{name}");
         files::write(&site.join(&address), bytes)?;
-        Ok(Self { address, integrity: integrity(bytes) })
+        Ok(Self::unwritten(&address, bytes))
+    }
+
+    /// A file that is served without being on disk.
+    pub fn unwritten(address: &str, bytes: &[u8]) -> Self {
+        Self { address: address.to_owned(), integrity: integrity(bytes) }
     }
 
     /// Moves a file of the site to its hashed name.

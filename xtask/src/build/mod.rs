@@ -16,9 +16,9 @@ use crate::toolchain::Toolchain;
 use crate::{Options, files, process, setup};
 
 pub use assemble::{compress, names};
-pub use assets::FOLDER as ASSETS;
+pub use assets::{Asset, FOLDER as ASSETS};
 pub use page::Page;
-pub use stamp::sources;
+pub use stamp::{FOLDERS, sources};
 
 /// A development or a release build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +92,8 @@ pub fn ensure(toolchain: Toolchain, profile: Profile) -> Result<Built> {
     let mut trunk = toolchain.command("trunk");
     trunk
         .env_remove("NO_COLOR")
+        // Trunk's own backtrace would hide the compiler's errors.
+        .env("RUST_BACKTRACE", "0")
         .args(["build", "--offline", "--locked", "--skip-version-check", "--dist"])
         .arg(&bound);
     if profile == Profile::Release {

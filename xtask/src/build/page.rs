@@ -64,6 +64,13 @@ impl Page {
         tags.into_iter().filter_map(|tag| value(&self.text[tag], "href").map(file_name)).collect()
     }
 
+    /// The paths of the style sheets in the page of the sources, in the order of the cascade.
+    pub fn style_sources(&self) -> Vec<&str> {
+        let mut tags = tags(&self.text, "<link");
+        tags.retain(|tag| self.text[tag.clone()].contains("rel=\"css\""));
+        tags.into_iter().filter_map(|tag| value(&self.text[tag], "href")).collect()
+    }
+
     /// Replaces all style sheets by one.
     pub fn replace_style_sheets(&mut self, sheet: &Asset) {
         let Asset { address, integrity } = sheet;
@@ -76,6 +83,13 @@ impl Page {
                 self.text.replace_range(line_start..tag.end, "");
             }
         }
+    }
+
+    /// Adds a module that runs after the others.
+    pub fn add_script(&mut self, script: &Asset) {
+        let Asset { address, integrity } = script;
+        let tag = format!("<script type=\"module\" src=\"{address}\" integrity=\"{integrity}\"></script>");
+        self.text = self.text.replacen("</head>", &format!("{tag}</head>"), 1);
     }
 
     /// Replaces the name of a file other than code throughout the page.
@@ -205,6 +219,23 @@ mod tests {
         page.replace_style_sheets(&asset("app.css"));
         let one = r#"<head><link rel="stylesheet" href="assets/app.css" integrity="sha256-app.css">"#;
         assert!(page.into_text().starts_with(one));
+    }
+
+    #[test]
+    fn lists_the_style_sheets_of_the_sources() {
+        let text = r#"<link data-trunk rel="css" href="style/a.css"><link rel="icon" href="b.svg">
+<link data-trunk rel="css" href="crates/ui/style/c.css">"#;
+        assert_eq!(Page::parse(text).style_sources(), ["style/a.css", "crates/ui/style/c.css"]);
+    }
+
+    #[test]
+    fn an_added_script_has_its_checksum() {
+        let mut page = finished();
+        page.add_script(&asset("follow.js"));
+        assert!(page.check().is_ok());
+        assert!(page.into_text().ends_with(
+            r#"<script type="module" src="assets/follow.js" integrity="sha256-follow.js"></script></head>"#
+        ));
     }
 
     #[test]

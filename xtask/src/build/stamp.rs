@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use crate::files;
 
-const FOLDERS: [&str; 8] =
+/// The folders with sources.
+pub const FOLDERS: [&str; 8] =
     ["src", "crates", "contracts", "style", "public", "locales", "xtask/src", "xtask/npm"];
 const FILES: [&str; 8] = [
     ".cargo/config.toml",
