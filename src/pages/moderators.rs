@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::features::adding::compose::{Compose, Purpose};
 use crate::features::connecting::connection_guard::with_connection;
 use crate::features::reading::pickers;
-use crate::features::results::member_table;
+use crate::features::results::member_table::member_table;
 use crate::routing::paths;
 use crate::routing::use_go;
 use crate::shell::frame::use_title;

@@ -44,6 +44,13 @@ struct Form {
     people: People,
 }
 
+fn kinds() -> Vec<Segment<AccessKind>> {
+    vec![
+        Segment::new(AccessKind::Public, text::groups_community_public),
+        Segment::new(AccessKind::Private, text::groups_community_private),
+    ]
+}
+
 /// The form and its results.
 pub fn new_community(connection: Arc<Connection>) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
@@ -99,10 +106,6 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
             titled_notice(Tone::Done, text::groups_created_community(), id, Some(add))
         })
     };
-    let kinds = vec![
-        Segment::new(AccessKind::Public, text::groups_community_public),
-        Segment::new(AccessKind::Private, text::groups_community_private),
-    ];
     let fields = view! {
         <div class="form-grid">
             <TextInput label=text::groups_name value=form.name required=true />
@@ -114,7 +117,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
                 help=Signal::derive(text::groups_handle_help)
             />
         </div>
-        <Segments legend=text::groups_access value=form.kind segments=kinds />
+        <Segments legend=text::groups_access value=form.kind segments=kinds() />
         <TextArea label=text::groups_description value=form.description optional=true rows=2 />
         <TextInput label=text::groups_tags value=form.tags optional=true help=Signal::derive(text::groups_tags_help) />
         <PeopleBox people=form.people vendor=connection.vendor help=text::groups_first_members_ids />
