@@ -8,6 +8,7 @@ mod build;
 mod deploy;
 mod dist;
 mod files;
+mod fmt;
 mod fuzz;
 mod hosted;
 mod listening;
@@ -57,6 +58,7 @@ cargo xtask COMMAND
   schema                  write public/config.schema.json from the vendors' profiles
   fuzz [--seconds 60] [TARGET]...
                           drive every reader with libFuzzer, or some (crates/fuzzing)
+  fmt                     format code and views
   fmt-check, tidy         one of the checks by itself
 ";
 
@@ -118,6 +120,7 @@ fn run() -> Result<ExitCode> {
         "bench" => bench::run().map(|()| ExitCode::SUCCESS),
         "relay" => deploy::write().map(|()| ExitCode::SUCCESS),
         "schema" => schema::write().map(|()| ExitCode::SUCCESS),
+        "fmt" => fmt::run().map(|()| ExitCode::SUCCESS),
         "fmt-check" => test::run(&Options { only: vec!["fmt".to_owned()], ..options }),
         "tidy" => test::run(&Options { only: vec!["tidy".to_owned()], ..options }),
         "help" => {

@@ -81,7 +81,16 @@ const BUILD: [Step; 4] = [
     },
 ];
 
-const TEST: [Step; 7] = [
+const LEPTOSFMT: Step = Step {
+    what: "leptosfmt",
+    why: "it formats the views",
+    takes: "half a minute on two cores",
+    is_ready: tools::has_leptosfmt,
+    work: tools::install_leptosfmt,
+    by_hand: tools::leptosfmt_by_hand,
+};
+
+const TEST: [Step; 8] = [
     Step {
         what: "Chromium and ChromeDriver",
         why: "the browser tests run in them",
@@ -149,6 +158,7 @@ const TEST: [Step; 7] = [
         work: install_checks,
         by_hand: || "rustup component add clippy rustfmt".to_owned(),
     },
+    LEPTOSFMT,
 ];
 
 /// Sets up what building and serving need; returns the toolchain for Wasm.
@@ -160,6 +170,12 @@ pub fn for_builds() -> Result<Toolchain> {
     tools::offer_wasm_opt();
     Toolchain::detect()
         .context("no toolchain can build for Wasm; please type: rustup target add wasm32-unknown-unknown")
+}
+
+/// Sets up what formatting needs, besides rustfmt.
+pub fn for_formatting() -> Result<()> {
+    LEPTOSFMT.ensure()?;
+    tools::sweep()
 }
 
 /// Sets up what the tests need, including the builds.

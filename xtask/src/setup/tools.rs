@@ -10,6 +10,7 @@ use crate::{files, process};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
+const LEPTOSFMT: &str = "0.1.33";
 const GECKODRIVER: &str = "0.37.1";
 /// Lock files of this project for tools whose published lock file names a release that a registry lacks.
 const LOCKS: &str = "xtask/locks";
@@ -57,6 +58,21 @@ pub fn install_cargo_deny() -> Result<()> {
 /// The manual instructions for cargo-deny.
 pub fn cargo_deny_by_hand() -> String {
     by_hand("cargo-deny", CARGO_DENY)
+}
+
+/// Returns true if the installed leptosfmt has the pinned version.
+pub fn has_leptosfmt() -> Result<bool> {
+    Ok(version_of("leptosfmt").as_deref() == Some(LEPTOSFMT))
+}
+
+/// Builds and installs leptosfmt.
+pub fn install_leptosfmt() -> Result<()> {
+    install("leptosfmt", "leptosfmt", LEPTOSFMT)
+}
+
+/// The manual instructions for leptosfmt.
+pub fn leptosfmt_by_hand() -> String {
+    by_hand("leptosfmt", LEPTOSFMT)
 }
 
 /// Returns true if the installed geckodriver has the pinned version.
@@ -260,6 +276,7 @@ mod tests {
             ("trunk", TRUNK),
             ("wasm-bindgen-cli", bindgen.as_str()),
             ("cargo-deny", CARGO_DENY),
+            ("leptosfmt", LEPTOSFMT),
             ("geckodriver", GECKODRIVER),
         ];
         let known: Vec<_> = tools.iter().map(|(name, version)| format!("{name}-{version}.lock")).collect();

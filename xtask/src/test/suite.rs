@@ -17,7 +17,7 @@ use crate::dist::Settings;
 use crate::hosted::Hosted;
 use crate::site::Site;
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{build, deploy, dist, files, process, sandbox, setup, supply};
+use crate::{build, deploy, dist, files, fmt, process, sandbox, setup, supply};
 
 /// The input of every suite.
 pub struct Run<'a> {
@@ -42,7 +42,7 @@ pub struct Suite {
 
 /// All suites, fast ones first.
 pub const SUITES: &[Suite] = &[
-    Suite { name: "fmt", what: "formatting", work: fmt, needs_release: false },
+    Suite { name: "fmt", what: "formatting of code and views", work: formatting, needs_release: false },
     Suite { name: "clippy", what: "lints, natively and for Wasm", work: clippy, needs_release: false },
     Suite { name: "tidy", what: "the project's own rules", work: tidy, needs_release: false },
     Suite {
@@ -90,8 +90,8 @@ pub const SUITES: &[Suite] = &[
     },
 ];
 
-fn fmt(_: &Run) -> Result<Count> {
-    process::run(process::command("cargo").args(["fmt", "--all", "--check"]))?;
+fn formatting(_: &Run) -> Result<Count> {
+    fmt::check()?;
     Ok(Count::default())
 }
 
