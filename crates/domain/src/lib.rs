@@ -18,6 +18,7 @@ pub mod group;
 pub mod id;
 pub mod idle;
 pub mod journal;
+pub mod ledger;
 mod lookup;
 pub mod outcome;
 pub mod overlap;

@@ -26,7 +26,6 @@ mod vault;
 pub(crate) use budget::Slot;
 pub use call::Failure;
 pub use kept::Kept;
-pub use ledger::Ledger;
 pub use record::{CallRecord, curl};
 pub use vault::VaultState;
 
@@ -60,7 +59,7 @@ pub struct Session {
     kept_keys: RwSignal<BTreeSet<ConnectionId>>,
     has_vault: RwSignal<bool>,
     is_vault_open: RwSignal<bool>,
-    ledgers: RwSignal<BTreeMap<ConnectionId, Ledger>>,
+    ledgers: RwSignal<BTreeMap<ConnectionId, domain::ledger::Ledger>>,
     /// Connections that the host does not allow.
     hidden: RwSignal<BTreeSet<ConnectionId>>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
