@@ -1,11 +1,12 @@
 //! `/c/:connection/members/add`: adds one or a few people, or a pasted list.
 
 use domain::Connection;
+use domain::form::people::Purpose;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
-use crate::features::adding::compose::{Compose, Purpose};
+use crate::features::adding::compose::Compose;
 use crate::features::connecting::connection_guard::with_connection;
 use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;

@@ -1,11 +1,12 @@
 //! `/c/:connection/invites`: composes an invite, and shows the invites sent in this session.
 
 use domain::capabilities::Invites;
+use domain::form::people::Purpose;
 use domain::{Connection, Flow, Operation};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-use crate::features::adding::compose::{Compose, Purpose};
+use crate::features::adding::compose::Compose;
 use crate::features::connecting::connection_guard::with_connection;
 use crate::features::results::{sentence, tone};
 use crate::features::words;

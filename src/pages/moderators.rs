@@ -2,6 +2,7 @@
 //! ones.
 
 use domain::capabilities::Moderation;
+use domain::form::people::Purpose;
 use domain::person::RoleLevel;
 use domain::{Connection, GroupId, GroupKind, Member, Outcome, Query, Scope};
 use leptos::prelude::*;
@@ -9,7 +10,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::features::adding::compose::{Compose, Purpose};
+use crate::features::adding::compose::Compose;
 use crate::features::connecting::connection_guard::with_connection;
 use crate::features::reading::pickers;
 use crate::features::results::member_table::member_table;

@@ -265,6 +265,29 @@ pub fn numbers(text: &str) -> Result<Vec<u32>, ParseNumbersError> {
 #[error("{0} is no whole number")]
 pub struct ParseNumbersError(pub Box<str>);
 
+/// Parses a single number, if there is one.
+///
+/// # Errors
+/// If there are several, or a piece is not a whole number from 0.
+pub fn number(text: &str) -> Result<Option<u32>, ParseNumberError> {
+    match numbers(text).map_err(ParseNumberError::Bad)?.as_slice() {
+        [] => Ok(None),
+        [number] => Ok(Some(*number)),
+        _ => Err(ParseNumberError::Several),
+    }
+}
+
+/// Why a text is not a single number.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ParseNumberError {
+    /// A piece is not a number.
+    #[error(transparent)]
+    Bad(ParseNumbersError),
+    /// There are several numbers.
+    #[error("expected one number, found several")]
+    Several,
+}
+
 /// Parses names separated by commas, without duplicates.
 pub fn names(text: &str) -> Vec<Box<str>> {
     let mut found: Vec<Box<str>> = Vec::new();

@@ -14,6 +14,7 @@ pub mod driver;
 pub mod entry;
 pub mod examination;
 pub mod export;
+pub mod form;
 pub mod group;
 pub mod id;
 pub mod idle;

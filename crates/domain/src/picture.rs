@@ -59,6 +59,18 @@ impl Picture {
         Ok(Self(text.into()))
     }
 
+    /// Parses text as this kind of picture; `None` if it is empty.
+    ///
+    /// # Errors
+    /// Like [`parse`](Self::parse), except for an empty text.
+    pub fn parse_optional(text: &str, kind: PictureKind) -> Result<Option<Self>, ParsePictureError> {
+        match Self::parse(text, kind) {
+            Ok(picture) => Ok(Some(picture)),
+            Err(ParsePictureError::Empty) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The URL or file name.
     pub fn as_str(&self) -> &str {
         &self.0

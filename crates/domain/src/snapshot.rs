@@ -34,6 +34,12 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The state before a group is created: it has no members.
+    pub fn before_creation(group: GroupId) -> Self {
+        let nobody = GroupSnapshot { is_complete: true, ..GroupSnapshot::default() };
+        Self { groups: BTreeMap::from([(group, nobody)]), ..Self::default() }
+    }
+
     /// The only id known for a phone number (digits).
     pub fn id_of_phone(&self, phone: &str) -> Option<&str> {
         let ids = self.ids_by_phone.get(phone)?;

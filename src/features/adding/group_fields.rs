@@ -1,7 +1,7 @@
 //! Fields of a group that both creating and changing it ask for.
 
-use domain::capabilities::GroupForm;
-use domain::group::{Access, AccessKind, ParseNumbersError};
+use domain::form::group::{GroupText, TooLong};
+use domain::group::{Access, AccessKind, ParseNumberError, ParseNumbersError};
 use domain::picture::{ParsePictureError, PictureKind};
 use domain::{Picture, Secret, Vendor};
 use leptos::prelude::*;
@@ -33,10 +33,7 @@ impl AccessFields {
         match self.kind.get() {
             AccessKind::Public => Some(Access::Public),
             AccessKind::Private => Some(Access::Private),
-            AccessKind::Password => {
-                let password = self.password.get();
-                (!password.is_empty()).then(|| Access::Password(Some(Secret::new(password))))
-            }
+            AccessKind::Password => self.password().map(|password| Access::Password(Some(password))),
         }
     }
 
@@ -51,8 +48,13 @@ impl AccessFields {
         self.password.set(String::new());
     }
 
+    /// The password, if one was typed.
+    pub fn password(&self) -> Option<Secret> {
+        self.password.with(|typed| (!typed.is_empty()).then(|| Secret::new(typed)))
+    }
+
     /// The length of the password, or 0 where none is asked for.
-    fn password_len(&self) -> usize {
+    pub fn password_len(&self) -> usize {
         let is_asked = self.kind.get() == AccessKind::Password;
         if is_asked { self.password.with(|password| password.chars().count()) } else { 0 }
     }
@@ -114,16 +116,9 @@ impl PictureField {
     /// The picture; `None` if the field is empty.
     ///
     /// # Errors
-    /// Why it is invalid, as a sentence.
-    pub fn picture(&self) -> Result<Option<Picture>, String> {
-        match self.value.with(|typed| Picture::parse(typed, self.kind)) {
-            Ok(picture) => Ok(Some(picture)),
-            Err(ParsePictureError::Empty) => Ok(None),
-            Err(ParsePictureError::TooLong) => Err(text::groups_picture_too_long()),
-            Err(ParsePictureError::NotHttps) => Err(text::groups_picture_bad_https()),
-            Err(ParsePictureError::BadAddress) => Err(text::groups_picture_bad_address()),
-            Err(ParsePictureError::BadFileName) => Err(text::groups_picture_bad_file()),
-        }
+    /// Why it is invalid.
+    pub fn picture(&self) -> Result<Option<Picture>, ParsePictureError> {
+        self.value.with(|typed| Picture::parse_optional(typed, self.kind))
     }
 
     pub fn clear(&self) {
@@ -135,7 +130,7 @@ impl PictureField {
             PictureKind::Address => text::groups_picture_help_address(),
             PictureKind::FileName => text::groups_picture_help_file(vendor.name()),
         };
-        let error = Signal::derive(move || self.picture().err());
+        let error = Signal::derive(move || self.picture().err().map(bad_picture));
         view! {
             <TextInput label=label value=self.value optional=true mono=true help=Signal::derive(help) error=error />
         }
@@ -156,22 +151,9 @@ impl NumbersField {
     /// The numbers.
     ///
     /// # Errors
-    /// Which piece is not a number, as a sentence.
-    pub fn numbers(&self) -> Result<Vec<u32>, String> {
-        let read = self.0.with(|typed| domain::group::numbers(typed));
-        read.map_err(|ParseNumbersError(piece)| text::groups_numbers_bad(&piece))
-    }
-
-    /// The only number; `None` if the field is empty.
-    ///
-    /// # Errors
-    /// If there are several, or a piece is not a number, as a sentence.
-    pub fn number(&self) -> Result<Option<u32>, String> {
-        match self.numbers()?.as_slice() {
-            [] => Ok(None),
-            [number] => Ok(Some(*number)),
-            _ => Err(text::groups_template_bad()),
-        }
+    /// Which piece is not a number.
+    pub fn numbers(&self) -> Result<Vec<u32>, ParseNumbersError> {
+        self.0.with(|typed| domain::group::numbers(typed))
     }
 
     pub fn clear(&self) {
@@ -180,7 +162,12 @@ impl NumbersField {
 
     /// The field, for several numbers or a single one.
     pub fn view(self, label: fn() -> String, help: fn() -> String, is_single: bool) -> AnyView {
-        let error = move || if is_single { self.number().err() } else { self.numbers().err() };
+        let error = move || {
+            self.0.with(|typed| match is_single {
+                true => domain::group::number(typed).err().as_ref().map(bad_number),
+                false => domain::group::numbers(typed).err().as_ref().map(bad_numbers),
+            })
+        };
         view! {
             <TextInput
                 label=label
@@ -214,14 +201,16 @@ impl MetadataField {
         typed(self.0).is_none()
     }
 
-    /// The object as text; empty if the field is.
-    ///
-    /// # Errors
-    /// If it is not a JSON object, as a sentence.
-    pub fn object(&self) -> Result<Box<str>, String> {
+    /// The object as text, which is empty if the field is; `None` if it is not a JSON object.
+    pub fn object(&self) -> Option<Box<str>> {
         let typed = typed(self.0).unwrap_or_default();
         let is_object = || serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&typed).is_ok();
-        if typed.is_empty() || is_object() { Ok(typed) } else { Err(text::groups_metadata_bad()) }
+        (typed.is_empty() || is_object()).then_some(typed)
+    }
+
+    /// What is wrong with the object, as a sentence.
+    pub fn problem(&self) -> Option<String> {
+        self.object().is_none().then(text::groups_metadata_bad)
     }
 
     pub fn clear(&self) {
@@ -229,7 +218,7 @@ impl MetadataField {
     }
 
     pub fn view(self, help: fn() -> String) -> AnyView {
-        let error = Signal::derive(move || self.object().err());
+        let error = Signal::derive(move || self.problem());
         view! {
             <TextArea
                 label=text::groups_metadata
@@ -244,38 +233,39 @@ impl MetadataField {
     }
 }
 
-/// Fields whose lengths the vendor may limit.
-#[derive(Debug)]
-pub struct Texts {
-    pub name: RwSignal<String>,
-    pub description: RwSignal<String>,
-    pub tags: RwSignal<String>,
-    /// The access fields, for the password.
-    pub access: AccessFields,
-    /// The custom data.
-    pub metadata: MetadataField,
+/// Why a text exceeds the vendor's limit, as a sentence.
+pub fn too_long(error: TooLong) -> String {
+    let words: fn(&str) -> String = match error.text {
+        GroupText::Name => text::groups_too_long_name,
+        GroupText::Description => text::groups_too_long_description,
+        GroupText::Password => text::groups_too_long_password,
+        GroupText::Tags => text::groups_too_many_tags,
+        GroupText::Tag => text::groups_too_long_tag,
+        GroupText::Metadata => text::groups_too_long_metadata,
+    };
+    words(&format_number(error.max as f64))
 }
 
-/// Formats the sentence about a text that exceeds a number of characters or bytes.
-type TooLong = fn(&str) -> String;
+/// Why a picture is invalid, as a sentence.
+pub fn bad_picture(error: ParsePictureError) -> String {
+    match error {
+        ParsePictureError::TooLong => text::groups_picture_too_long(),
+        ParsePictureError::NotHttps => text::groups_picture_bad_https(),
+        // An empty field has no picture, so it is not invalid.
+        ParsePictureError::BadAddress | ParsePictureError::Empty => text::groups_picture_bad_address(),
+        ParsePictureError::BadFileName => text::groups_picture_bad_file(),
+    }
+}
 
-impl Texts {
-    /// The first text that exceeds the vendor's limit, as a sentence.
-    pub fn too_long(&self, form: GroupForm) -> Option<String> {
-        let max = form.max?;
-        let count = |value: Option<Box<str>>| value.map_or(0, |value| value.chars().count());
-        let tags = domain::group::names(&typed(self.tags).unwrap_or_default());
-        let longest_tag = tags.iter().map(|tag| tag.chars().count()).max().unwrap_or_default();
-        let n_bytes = self.metadata.object().map_or(0, |object| object.len());
-        let checks: [(usize, usize, TooLong); 6] = [
-            (count(typed(self.name)), max.name, text::groups_too_long_name),
-            (count(typed(self.description)), max.description, text::groups_too_long_description),
-            (self.access.password_len(), max.password, text::groups_too_long_password),
-            (tags.len(), max.tags, text::groups_too_many_tags),
-            (longest_tag, max.tag, text::groups_too_long_tag),
-            (n_bytes, max.metadata, text::groups_too_long_metadata),
-        ];
-        let found = checks.into_iter().find(|(n, max, _)| n > max);
-        found.map(|(_, max, words)| words(&format_number(max as f64)))
+/// Which piece is not a number, as a sentence.
+pub fn bad_numbers(error: &ParseNumbersError) -> String {
+    text::groups_numbers_bad(&error.0)
+}
+
+/// Why a text is not a single number, as a sentence.
+pub fn bad_number(error: &ParseNumberError) -> String {
+    match error {
+        ParseNumberError::Bad(error) => bad_numbers(error),
+        ParseNumberError::Several => text::groups_template_bad(),
     }
 }

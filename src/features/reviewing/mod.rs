@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Connection, Place, Plan, Problem, ProblemCode, Severity, Status, Summary, Vendor, overlap};
+use domain::{Connection, Plan, Problem, ProblemCode, Severity, Status, Summary, Vendor, overlap};
 use leptos::prelude::*;
 
 use crate::features::words;
@@ -21,17 +21,7 @@ pub type Draft = Memo<Option<Arc<Plan>>>;
 pub fn draft(make: impl Fn() -> Option<Plan> + Send + Sync + 'static) -> Draft {
     let most = use_config().limits.people_in_plan;
     // Plans are never compared: any recomputation is reason enough to redraw.
-    Memo::new_with_compare(move |_| make().map(|plan| Arc::new(within(plan, most))), |_, _| true)
-}
-
-/// Adds a blocking problem if the plan exceeds the host's limit of people.
-fn within(mut plan: Plan, most: Option<u32>) -> Plan {
-    let Some(most) = most else { return plan };
-    if plan.n_people_to_send() > usize::try_from(most).unwrap_or(usize::MAX) {
-        let problem = Problem::new(ProblemCode::TooManyPeople, Severity::Blocking, Place::Plan);
-        plan.problems.push(problem.about(most.to_string()));
-    }
-    plan
+    Memo::new_with_compare(move |_| make().map(|plan| Arc::new(plan.limited_to(most))), |_, _| true)
 }
 
 /// Confirmed warnings, by code and content. A confirmation lapses when the plan says something else.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::capabilities::{GroupForm, IdShape};
+use domain::form::group::GroupTexts;
 use domain::group::{PictureEdit, names, text_edit};
 use domain::receipt::Row;
 use domain::{Connection, Group, GroupEdit, Operation, Vendor};
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 
 use super::edit::group_plan;
 use crate::features::adding::group_fields::{
-    AccessFields, MetadataField, NumbersField, PictureField, Texts, typed,
+    AccessFields, MetadataField, NumbersField, PictureField, bad_numbers, bad_picture, too_long, typed,
 };
 use crate::features::adding::sending::{Sending, sending};
 use crate::features::reviewing::draft;
@@ -127,11 +128,19 @@ impl Form {
 
     /// Why a field cannot be sent, as a sentence.
     fn unreadable(self) -> Option<String> {
-        let Self { name, description, tags, access, metadata, .. } = self;
         let picture = self.picture.picture().err().filter(|_| !self.has_same_picture());
-        let texts = Texts { name, description, tags, access, metadata };
-        let numbers = || self.topics.numbers().err();
-        picture.or_else(numbers).or_else(|| metadata.object().err()).or_else(|| texts.too_long(self.asks))
+        let numbers = || self.topics.numbers().err().as_ref().map(bad_numbers);
+        let exceeded = || {
+            let texts = GroupTexts {
+                name: &self.name.get(),
+                description: &self.description.get(),
+                n_password: self.access.password_len(),
+                tags: &self.tags.get(),
+                metadata: &self.metadata.object()?,
+            };
+            self.asks.max?.exceeded(&texts).map(too_long)
+        };
+        picture.map(bad_picture).or_else(numbers).or_else(|| self.metadata.problem()).or_else(exceeded)
     }
 
     /// The difference between the fields and the group.
@@ -155,7 +164,7 @@ impl Form {
             picture: self.picture_edit(),
             topics: self.topics.numbers().ok().filter(|topics| !topics.is_empty()),
             metadata: self.known.with(|known| {
-                let typed = self.metadata.object().ok()?;
+                let typed = self.metadata.object()?;
                 let known = known.metadata.as_deref();
                 let is_same = known.is_some_and(|known| is_same_object(known, &typed));
                 let is_asked = self.asks.has_metadata && !is_same;

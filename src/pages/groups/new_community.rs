@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use domain::capabilities::{GroupForm, Identity};
-use domain::group::{AccessKind, Categories, MadeByAi};
+use domain::form::community::{CommunityFields, CommunityProblem};
+use domain::group::{AccessKind, MadeByAi};
 use domain::paste::Standing;
-use domain::{Command, Connection, NewCommunity, Operation, Person, PersonKey, Plan, Snapshot};
+use domain::{Command, Connection, PersonKey, Plan, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::new_group::{created_group, remember};
-use crate::features::adding::group_fields::{NumbersField, PictureField, typed};
+use crate::features::adding::group_fields::{NumbersField, PictureField, bad_numbers, bad_picture};
 use crate::features::adding::people_box::{People, PeopleBox};
 use crate::features::adding::sending::{Sending, is_under_way, sending};
 use crate::features::adding::unsent::{Unsent, unsent};
@@ -30,6 +31,7 @@ const KINDS: [AccessKind; 2] = [AccessKind::Public, AccessKind::Private];
 /// The contents of the form.
 #[derive(Clone, Copy)]
 struct Form {
+    asks: GroupForm,
     handle: RwSignal<String>,
     name: RwSignal<String>,
     description: RwSignal<String>,
@@ -157,6 +159,7 @@ struct Held {
 impl Form {
     fn new(asks: GroupForm, identity: Identity) -> Self {
         Self {
+            asks,
             handle: RwSignal::new(String::new()),
             name: RwSignal::new(String::new()),
             description: RwSignal::new(String::new()),
@@ -228,38 +231,36 @@ impl Form {
         self.categories.clear();
     }
 
+    fn command(&self) -> Result<Command, CommunityProblem> {
+        let [community, picture, banner] = self.made_by_ai.map(|is_so| is_so.get());
+        let fields = CommunityFields {
+            handle: self.handle.get(),
+            name: self.name.get(),
+            description: self.description.get(),
+            tags: self.tags.get(),
+            access: self.kind.get(),
+            picture: self.picture.text().get(),
+            banner: self.banner.text().get(),
+            categories: self.categories.text().get(),
+            new_categories: self.new_categories.get(),
+            made_by_ai: MadeByAi { community, picture, banner },
+        };
+        fields.command(&self.asks, self.people.usable())
+    }
+
+    /// Why nothing can be sent yet, as a sentence.
     fn reason(&self) -> Option<String> {
-        if typed(self.name).is_none() {
-            return Some(text::groups_why_name());
-        }
-        if typed(self.handle).is_none() {
-            return Some(text::groups_why_handle());
-        }
-        let picture = self.picture.picture().err();
-        picture.or_else(|| self.banner.picture().err()).or_else(|| self.categories.numbers().err())
+        Some(match self.command().err()? {
+            CommunityProblem::Name => text::groups_why_name(),
+            CommunityProblem::Handle => text::groups_why_handle(),
+            CommunityProblem::Picture(error) => bad_picture(error),
+            CommunityProblem::Categories(error) => bad_numbers(&error),
+        })
     }
 
     fn plan(&self, connection: &Connection, runs: Runs) -> Option<Plan> {
-        let (handle, name) = (typed(self.handle)?, typed(self.name)?);
-        let [community, picture, banner] = self.made_by_ai.map(|is_so| is_so.get());
-        let new = NewCommunity {
-            description: typed(self.description).unwrap_or_default(),
-            tags: typed(self.tags).unwrap_or_default(),
-            is_private: self.kind.get() == AccessKind::Private,
-            members: self.people.usable().into_iter().map(|person| person.key).collect(),
-            picture: self.picture.picture().ok()?,
-            banner: self.banner.picture().ok()?,
-            categories: Categories {
-                existing: self.categories.numbers().ok()?,
-                new: domain::group::names(&self.new_categories.get()),
-            },
-            made_by_ai: MadeByAi { community, picture, banner },
-            ..NewCommunity::new(handle.clone(), name.clone())
-        };
-        let whole = Person { key: PersonKey::Group(handle), name: Some(name) };
-        let command = Command::for_all(Operation::CreateCommunity(Box::new(new)), [whole]);
-        let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
-        Some(vendors::planner(connection).plan(id, &command, &snapshot))
+        let planner = vendors::planner(connection);
+        Some(planner.plan(runs.next_plan_id(), &self.command().ok()?, &Snapshot::default()))
     }
 }
 

@@ -1,22 +1,20 @@
 //! The form that creates a group.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::capabilities::{Groups, IdShape, Identity};
 use domain::connection::KnownGroup;
+use domain::form::group::{GroupFields, GroupProblem};
 use domain::group::AccessKind;
 use domain::outcome::Verdict;
 use domain::paste::Standing;
-use domain::snapshot::GroupSnapshot;
-use domain::{
-    Command, Connection, GroupId, GroupKind, NewGroup, Operation, Person, PersonKey, Plan, Scope, Snapshot,
-};
+use domain::{Command, Connection, GroupId, GroupKind, Operation, PersonKey, Plan, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::features::adding::group_fields::{
-    AccessFields, MetadataField, NumbersField, PictureField, Texts, typed,
+    AccessFields, MetadataField, NumbersField, PictureField, bad_number, bad_numbers, bad_picture, too_long,
+    typed,
 };
 use crate::features::adding::people_box::{People, PeopleBox};
 use crate::features::adding::sending::{Sending, is_under_way, sending};
@@ -223,89 +221,52 @@ impl Form {
         self.is_ai_generated.set(false);
     }
 
-    fn group_id(&self) -> Option<GroupId> {
-        let id = self.id.get();
-        domain::paste::id(id.trim(), self.identity.id_shape).ok().map(GroupId::new)
+    /// The contents besides the people; tracked.
+    fn fields(&self) -> GroupFields {
+        GroupFields {
+            id: self.id.get(),
+            community: self.community.get(),
+            name: self.name.get(),
+            description: self.description.get(),
+            tags: self.tags.get(),
+            access: self.access.kind().get(),
+            password: self.access.password(),
+            owner: self.owner.get(),
+            is_discoverable: self.is_discoverable.get(),
+            picture: self.picture.text().get(),
+            topics: self.topics.text().get(),
+            template: self.template.text().get(),
+            is_ai_generated: self.is_ai_generated.get(),
+            metadata: self.metadata.object(),
+        }
     }
 
-    fn owner_id(&self) -> Option<Result<Box<str>, ()>> {
-        let owner = typed(self.owner)?;
-        Some(domain::paste::id(&owner, self.identity.id_shape).map_err(drop))
+    fn command(&self) -> Result<Command, GroupProblem> {
+        self.fields().command(&self.groups, &self.identity, self.people.with_scopes())
     }
 
-    /// What is still missing, as a sentence.
+    /// Why nothing can be sent yet, as a sentence.
     fn reason(&self) -> Option<String> {
-        if self.groups.belongs_to_community && self.community().is_none() {
-            return Some(text::groups_why_community());
-        }
-        if self.group_id().is_none() {
-            return Some(text::groups_why_id());
-        }
-        if typed(self.name).is_none() {
-            return Some(text::groups_why_name());
-        }
-        if self.access.access().is_none() {
-            return Some(text::groups_why_password());
-        }
-        if matches!(self.owner_id(), Some(Err(()))) {
-            return Some(text::groups_why_owner());
-        }
-        let unreadable = [
-            self.picture.picture().err(),
-            self.topics.numbers().err(),
-            self.template.number().err(),
-            self.metadata.object().err(),
-        ];
-        let form = self.groups.form;
-        let texts = Texts {
-            name: self.name,
-            description: self.description,
-            tags: self.tags,
-            access: self.access,
-            metadata: self.metadata,
-        };
-        let n_people = self.people.usable().len();
-        let too_many = form.n_first_members.filter(|max| n_people > *max).map(text::groups_too_many_first);
-        unreadable.into_iter().flatten().next().or_else(|| texts.too_long(form)).or(too_many)
-    }
-
-    fn community(&self) -> Option<GroupId> {
-        let community = self.community.get()?;
-        domain::paste::id(community.trim(), self.identity.id_shape).ok().map(GroupId::new)
+        Some(match self.command().err()? {
+            GroupProblem::Community => text::groups_why_community(),
+            GroupProblem::Id => text::groups_why_id(),
+            GroupProblem::Name => text::groups_why_name(),
+            GroupProblem::Password => text::groups_why_password(),
+            GroupProblem::Owner => text::groups_why_owner(),
+            GroupProblem::Picture(error) => bad_picture(error),
+            GroupProblem::Topics(error) => bad_numbers(&error),
+            GroupProblem::Template(error) => bad_number(&error),
+            GroupProblem::Metadata => text::groups_metadata_bad(),
+            GroupProblem::TooLong(error) => too_long(error),
+            GroupProblem::TooManyFirst(most) => text::groups_too_many_first(most),
+        })
     }
 
     fn plan(&self, connection: &Connection, runs: Runs) -> Option<Plan> {
-        let id = self.group_id()?;
-        let name = typed(self.name)?;
-        if self.reason().is_some() {
-            return None;
-        }
-        let new = NewGroup {
-            community: self.community().filter(|_| self.groups.belongs_to_community),
-            description: typed(self.description).unwrap_or_default(),
-            tags: typed(self.tags).unwrap_or_default(),
-            access: self.access.access()?,
-            owner: self.owner_id().and_then(Result::ok),
-            is_discoverable: self.groups.belongs_to_community.then(|| self.is_discoverable.get()),
-            picture: self.picture.picture().ok()?,
-            topics: self.topics.numbers().ok()?,
-            template: self.template.number().ok()?,
-            is_ai_generated: self.is_ai_generated.get(),
-            metadata: self.metadata.object().ok()?,
-            takes_members: self.groups.form.n_first_members.is_some(),
-            ..NewGroup::new(id.clone(), name.clone())
-        };
-        let whole = Person { key: PersonKey::Group(id.as_str().into()), name: Some(name) };
-        let mut command = Command::for_all(Operation::CreateGroup(Box::new(new)), [whole]);
-        for (person, scope) in self.people.with_scopes() {
-            let scope = scope.unwrap_or(Scope::Participant);
-            command.intent(person, Operation::AddToGroup { group: id.clone(), scope });
-        }
-        // A group that does not exist yet has no members.
-        let nobody = GroupSnapshot { is_complete: true, ..GroupSnapshot::default() };
-        let snapshot = Snapshot { groups: BTreeMap::from([(id, nobody)]), ..Snapshot::default() };
-        let id = runs.next_plan_id();
-        Some(vendors::planner(connection).plan(id, &command, &snapshot))
+        let command = self.command().ok()?;
+        let group = command.operations.first()?.group()?.clone();
+        let snapshot = Snapshot::before_creation(group);
+        Some(vendors::planner(connection).plan(runs.next_plan_id(), &command, &snapshot))
     }
 }
 

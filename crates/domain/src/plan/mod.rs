@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::lookup::Lookup;
 use crate::{
-    Capabilities, ChangeId, Command, ConnectionId, GroupId, Operation, Person, PersonKey, PlanId, Problem,
-    Scope, Severity, Snapshot, Vendor,
+    Capabilities, ChangeId, Command, ConnectionId, GroupId, Operation, Person, PersonKey, Place, PlanId,
+    Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
 };
 use merge::{Key, key, merge, named_by_id};
 use warnings::warn;
@@ -138,6 +138,19 @@ impl Plan {
     /// Problems that have to be confirmed before the plan is applied.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().filter(|problem| problem.severity == Severity::Warning)
+    }
+
+    /// The plan with a blocking problem if it sends changes of more people than this.
+    #[must_use]
+    pub fn limited_to(mut self, most: Option<u32>) -> Self {
+        let Some(most) = most else { return self };
+        if self.n_people_to_send() > usize::try_from(most).unwrap_or(usize::MAX) {
+            let problem = Problem::new(ProblemCode::TooManyPeople, Severity::Blocking, Place::Plan);
+            let is_worse = |other: &Problem| other.severity >= Severity::Blocking;
+            let idx = self.problems.iter().take_while(|other| is_worse(other)).count();
+            self.problems.insert(idx, problem.about(most.to_string()));
+        }
+        self
     }
 
     /// The number of people with changes to send. Each person counts once; groups do not count.

@@ -92,6 +92,11 @@ impl Secret {
         Some(erased)
     }
 
+    /// The number of characters.
+    pub fn n_chars(&self) -> usize {
+        self.0.chars().count()
+    }
+
     /// The text itself, for the few places that send or store it.
     pub fn expose(&self) -> &str {
         &self.0

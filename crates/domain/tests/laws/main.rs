@@ -3,6 +3,7 @@
 mod drive;
 mod examining;
 mod exporting;
+mod forms;
 mod pacing;
 mod planning;
 mod reading_back;

@@ -262,3 +262,16 @@ fn every_flow_that_the_vendor_leaves_open_is_said_before_sending() {
         assert_eq!(is_said, is_open, "{flow:?} {is_onboarding}");
     }
 }
+
+#[test]
+fn a_plan_of_more_people_than_the_host_allows_is_blocked() {
+    let operation = Operation::AddToGroup { group: group(0), scope: Scope::Participant };
+    let command = Command::for_all(operation, ["ada", "bo", "cy"].map(Person::by_id));
+    let snapshot = snapshot_of(group(0), &[("ada", Scope::Participant)]);
+    for (most, is_blocked) in [(None, false), (Some(3), false), (Some(2), false), (Some(1), true)] {
+        let plan = planned(&command, &snapshot).limited_to(most);
+        assert_eq!(plan.is_applicable(), !is_blocked, "{most:?}");
+        assert_eq!(plan.problems.first().is_some_and(|it| it.code == ProblemCode::TooManyPeople), is_blocked);
+        assert!(plan.problems.is_sorted_by_key(|problem| std::cmp::Reverse(problem.severity)));
+    }
+}

@@ -1,11 +1,12 @@
 //! The fields of the form, each shown only where the vendor needs it.
 
 use domain::capabilities::{Identity, Moderation};
+use domain::form::people::Purpose;
 use domain::person::{Price, RoleLevel};
 use domain::{GroupKind, PersonKey, Scope};
 use leptos::prelude::*;
 
-use super::{Form, Purpose};
+use super::Form;
 use crate::features::adding::people_box::PeopleBox;
 use crate::features::reading::pickers;
 use crate::features::scopes::scope_badge::scope_glyph;
@@ -20,18 +21,18 @@ use ui::{
 pub(super) fn fields(form: Form) -> AnyView {
     let connection = form.connection();
     let vendor = connection.vendor;
-    let group = (form.has_group() && form.asks_group).then(|| group_field(form));
-    let communities = form.has_communities().then(|| community_fields(form));
-    let flows = form.has_flows().then(|| flow_field(form));
-    let scopes = (form.has_group() && form.purpose == Purpose::Add).then(|| scope_fields(form));
-    let one_person = form.capabilities.identity.needs_name.then(|| form.one_person.view(form.people));
-    let community_fields = form.has_roles().then(|| role_fields(form));
-    let onboarding = (form.capabilities.add.has_onboarding && form.purpose != Purpose::Moderate).then(|| {
+    let group = (form.asks.has_group() && form.asks_group).then(|| group_field(form));
+    let communities = form.asks.has_communities().then(|| community_fields(form));
+    let flows = form.asks.has_flows().then(|| flow_field(form));
+    let scopes = (form.asks.has_group() && form.asks.purpose == Purpose::Add).then(|| scope_fields(form));
+    let one_person = form.asks.capabilities.identity.needs_name.then(|| form.one_person.view(form.people));
+    let community_fields = form.asks.has_roles().then(|| role_fields(form));
+    let onboarding = (form.asks.capabilities.add.has_onboarding && form.asks.purpose != Purpose::Moderate).then(|| {
         view! {
             <Checkbox label=text::add_onboarding checked=form.is_onboarding help=move || text::add_onboarding_help(vendor.name()) />
         }
     });
-    let identity = form.capabilities.identity;
+    let identity = form.asks.capabilities.identity;
     view! {
         {group}
         {communities}
@@ -76,13 +77,13 @@ fn group_field(form: Form) -> AnyView {
 }
 
 fn community_fields(form: Form) -> AnyView {
-    let shape = form.capabilities.identity.id_shape;
+    let shape = form.asks.capabilities.identity.id_shape;
     let error = Signal::derive(move || {
         let typed = form.group.get()?;
         domain::paste::id(typed.trim(), shape).is_err().then(text::add_bad_community)
     });
     let connection = form.connection();
-    let several = form.purpose != Purpose::Moderate;
+    let several = form.asks.purpose != Purpose::Moderate;
     // Redraws the picker once its community has been moved into the list.
     let n_added = Memo::new(move |_| form.communities.with(Vec::len));
     let picker = {
@@ -130,6 +131,7 @@ fn community_fields(form: Form) -> AnyView {
 fn flow_field(form: Form) -> AnyView {
     let vendor = form.connection().vendor;
     let choices = form
+        .asks
         .capabilities
         .add
         .flows
@@ -150,6 +152,7 @@ fn flow_field(form: Form) -> AnyView {
 
 fn scope_fields(form: Form) -> AnyView {
     let segments = form
+        .asks
         .capabilities
         .add
         .scopes
@@ -194,7 +197,8 @@ fn each_list(form: Form) -> AnyView {
         };
         let options: Vec<SelectOption> = std::iter::once(SelectOption::words("", text::add_as_everybody()))
             .chain(
-                form.capabilities
+                form.asks
+                    .capabilities
                     .add
                     .scopes
                     .iter()
@@ -220,15 +224,16 @@ fn each_list(form: Form) -> AnyView {
 
 fn role_fields(form: Form) -> AnyView {
     let connection = form.connection();
-    let is_by_role = form.purpose == Purpose::Moderate && form.capabilities.moderation == Moderation::ByRole;
+    let is_by_role =
+        form.asks.purpose == Purpose::Moderate && form.asks.capabilities.moderation == Moderation::ByRole;
     let only = is_by_role.then_some(RoleLevel::Moderator);
     let role =
         pickers::role_select(&connection, pickers::roles(&connection), form.role, only, Signal::stored(None));
-    let is_invite = form.purpose == Purpose::Invite;
+    let is_invite = form.asks.purpose == Purpose::Invite;
     let prices = pickers::prices(&connection);
-    let price = (!is_invite && form.capabilities.add.has_prices)
+    let price = (!is_invite && form.asks.capabilities.add.has_prices)
         .then(|| pickers::price_select(&connection, prices, form.price));
-    let choice = (is_invite && form.capabilities.add.has_prices).then(|| price_choices(form, prices));
+    let choice = (is_invite && form.asks.capabilities.add.has_prices).then(|| price_choices(form, prices));
     let note = is_invite.then(|| {
         view! { <TextArea label=text::invites_note value=form.note optional=true help=text::invites_note_help /> }
     });
@@ -240,7 +245,7 @@ fn password_field(form: Form) -> AnyView {
     let is_lost = move || form.is_password_lost();
     let without = move || form.has_lost_password.set(false);
     view! {
-        <Show when=move || form.asks_password()>
+        <Show when=move || form.asks.has_password(form.flow.get())>
             <PasswordInput
                 label=text::add_password
                 value=form.password

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::form::people::Purpose;
 use domain::{Flow, Scope};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Form, Purpose};
+use super::Form;
 use crate::features::adding::unsent::{Unsent, unsent};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ pub(super) fn keep(
     is_sent: Signal<bool>,
     form_view: impl FnOnce() -> AnyView + 'static,
 ) -> AnyView {
-    let name = match form.purpose {
+    let name = match form.asks.purpose {
         Purpose::Add => "add",
         Purpose::Moderate => "moderate",
         Purpose::Invite => "invite",

@@ -3,16 +3,15 @@
 mod fields;
 mod kept;
 mod one_person;
-mod operations;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::capabilities::{AddTarget, Moderation};
+use domain::form::people::{GroupReading, Missing, PeopleFields, PeopleForm, Purpose};
 use domain::outcome::Verdict;
 use domain::paste::Standing;
 use domain::snapshot::GroupSnapshot;
-use domain::{Capabilities, Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope};
+use domain::{Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, Secret};
 use leptos::prelude::*;
 use one_person::OnePerson;
 
@@ -30,24 +29,13 @@ use crate::state::session::{Session, use_session};
 use i18n::text;
 use ui::Selection;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Add people.
-    Add,
-    /// Make people moderators.
-    Moderate,
-    /// Invite people.
-    Invite,
-}
-
 /// The contents of the form. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
-    purpose: Purpose,
+    asks: PeopleForm,
     connection: StoredValue<Arc<Connection>>,
     /// False if the page asks for the group elsewhere.
     asks_group: bool,
-    capabilities: Capabilities,
     people: People,
     /// The person in the two fields beside the box.
     one_person: OnePerson,
@@ -95,10 +83,9 @@ impl Form {
         let beside = Signal::derive(move || one_person.line().ok().flatten());
         let first_flow = capabilities.add.flows.first().copied().unwrap_or(Flow::Direct);
         Self {
-            purpose,
+            asks: PeopleForm { purpose, capabilities },
             connection: StoredValue::new(connection.clone()),
             asks_group,
-            capabilities,
             people: People::with_beside(capabilities.identity, beside),
             one_person,
             group,
@@ -121,45 +108,27 @@ impl Form {
         self.connection.get_value()
     }
 
-    /// Whether the form asks for a group.
-    fn has_group(&self) -> bool {
-        match self.purpose {
-            Purpose::Add | Purpose::Invite => self.capabilities.add.target == AddTarget::Group,
-            Purpose::Moderate => self.capabilities.moderation == Moderation::ByScope,
+    /// The contents besides the people; tracked.
+    fn fields(&self) -> PeopleFields {
+        PeopleFields {
+            group: self.group.get(),
+            communities: self.communities.get(),
+            flow: self.flow.get(),
+            scope: self.scope.get(),
+            each: self.each.get(),
+            role: self.role.get(),
+            price: self.price.get(),
+            prices: self.prices.get(),
+            password: self.password.with(|typed| (!typed.is_empty()).then(|| Secret::new(typed))),
+            is_password_lost: self.has_lost_password.get(),
+            note: self.note.get(),
+            is_onboarding: self.is_onboarding.get(),
         }
-    }
-
-    /// Whether the form asks for communities.
-    fn has_communities(&self) -> bool {
-        self.capabilities.add.target == AddTarget::Communities
-    }
-
-    /// Whether the form asks how people join.
-    fn has_flows(&self) -> bool {
-        let is_by_role = self.capabilities.moderation == Moderation::ByRole;
-        let is_asked = self.purpose == Purpose::Add || (self.purpose == Purpose::Moderate && is_by_role);
-        is_asked && self.capabilities.add.flows.len() > 1
-    }
-
-    /// Whether the form asks for an initial password.
-    fn asks_password(&self) -> bool {
-        let has_password = self.purpose != Purpose::Invite && self.capabilities.add.has_password;
-        has_password && self.chosen_flow() == Flow::Direct
-    }
-
-    /// Whether the form asks for a role.
-    fn has_roles(&self) -> bool {
-        self.capabilities.add.has_roles
     }
 
     /// Whether the lost password has to be typed again or explicitly left out.
     fn is_password_lost(&self) -> bool {
         self.has_lost_password.get() && self.password.with(String::is_empty)
-    }
-
-    fn chosen_flow(&self) -> Flow {
-        let flow = self.flow.get();
-        if self.capabilities.add.flows.contains(&flow) { flow } else { Flow::Direct }
     }
 
     /// Chooses a scope for one person; `None` for the scope of all.
@@ -172,44 +141,25 @@ impl Form {
         });
     }
 
-    /// The chosen communities with valid ids.
-    fn chosen_communities(&self) -> Vec<GroupId> {
-        let mut ids = self.communities.get();
-        ids.extend(self.group.get());
-        let shape = self.capabilities.identity.id_shape;
-        let mut ids: Vec<_> = ids.iter().filter_map(|id| domain::paste::id(id.trim(), shape).ok()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids.into_iter().map(GroupId::new).collect()
-    }
-
     /// What is missing besides people, as a sentence.
     fn missing(&self) -> Option<String> {
-        if self.has_group() {
-            if self.group.get().is_none() {
-                return Some(text::add_choose_group_first());
-            }
-            match self.state.get() {
-                // The members cannot be read, but the group may exist, and its id is known.
-                Read::Failed(failed) if is_unreadable(&failed.error) => {}
-                Read::Failed(failed) => {
-                    return Some(words::read_error(self.connection().vendor, &failed.error).0);
-                }
-                // The members decide what is sent: a member's scope is changed, everyone else is added.
-                Read::Loading => return Some(text::add_reading_group()),
-                Read::Ready(_) => {}
-            }
-        }
-        if self.has_communities() && self.chosen_communities().is_empty() {
-            return Some(text::add_choose_community_first());
-        }
-        if self.has_roles() && self.role.with(String::is_empty) {
-            return Some(text::add_choose_role_first());
-        }
-        if self.asks_password() && self.is_password_lost() {
-            return Some(text::add_password_lost());
-        }
-        None
+        let state = self.state.get();
+        let reading = match &state {
+            // The members cannot be read, but the group may exist, and its id is known.
+            Read::Failed(failed) if is_unreadable(&failed.error) => GroupReading::Done,
+            Read::Failed(_) | Read::Loading => GroupReading::Missing,
+            Read::Ready(_) => GroupReading::Done,
+        };
+        Some(match self.asks.missing(&self.fields(), reading)? {
+            Missing::Group => text::add_choose_group_first(),
+            Missing::GroupReading => match state {
+                Read::Failed(failed) => words::read_error(self.connection().vendor, &failed.error).0,
+                Read::Loading | Read::Ready(_) => text::add_reading_group(),
+            },
+            Missing::Community => text::add_choose_community_first(),
+            Missing::Role => text::add_choose_role_first(),
+            Missing::Password => text::add_password_lost(),
+        })
     }
 
     fn plan(&self, session: Session) -> Option<Plan> {
@@ -222,7 +172,7 @@ impl Form {
         if let (Some(group), Some(Some(state))) = (self.group.get(), self.state.ready()) {
             snapshot.groups.insert(GroupId::new(group), state);
         }
-        let command = self.command(&snapshot)?;
+        let command = self.asks.command(&self.fields(), self.people.with_scopes(), &snapshot)?;
         // The plan gets its real id when it is sent.
         let id = PlanId::new("draft");
         Some(vendors::planner(&connection).plan(id, &command, &snapshot))
@@ -265,18 +215,18 @@ impl Form {
         }
         let mut slugs = plan.into_iter().flat_map(Plan::to_send).map(|change| change.operation.slug());
         let first = slugs.next();
-        if self.purpose == Purpose::Add && slugs.any(|slug| Some(slug) != first) {
+        if self.asks.purpose == Purpose::Add && slugs.any(|slug| Some(slug) != first) {
             // A mix of additions and bans is counted in changes, as in the sentence.
             return text::scopes_send(plan.map_or(n, |plan| plan.to_send().count()));
         }
-        match self.purpose {
+        match self.asks.purpose {
             Purpose::Moderate => text::add_button_moderate(n),
             Purpose::Invite => text::add_button_invite(n),
-            Purpose::Add if self.has_flows() && self.chosen_flow() == Flow::Invite => {
+            Purpose::Add if self.asks.has_flows() && self.asks.flow(self.flow.get()) == Flow::Invite => {
                 text::add_button_invite(n)
             }
             Purpose::Add if first == Some("ban") => text::add_button_ban(n),
-            Purpose::Add if first.is_none() && self.has_group() && self.scope.get() == Scope::Banned => {
+            Purpose::Add if first.is_none() && self.asks.has_group() && self.scope.get() == Scope::Banned => {
                 text::add_button_ban(n)
             }
             Purpose::Add => text::add_button_add(n),
@@ -287,7 +237,7 @@ impl Form {
 impl Form {
     /// The button's label without a count.
     fn button_for_nobody(&self) -> String {
-        match self.purpose {
+        match self.asks.purpose {
             Purpose::Moderate => text::add_button_moderate_none(),
             Purpose::Invite => text::add_button_invite_none(),
             Purpose::Add => text::add_button_add_none(),
