@@ -339,8 +339,9 @@ fn is_authority(text: &str) -> bool {
         && (is_name || (is_v6 && host[1..host.len() - 1].bytes().all(|b| b.is_ascii_hexdigit() || b == b':')))
 }
 
-/// Browsers treat loopback as secure, so `http:` is allowed there.
-fn is_loopback(authority: &str) -> bool {
+/// True if the host of an authority (`host` or `host:port`) is this machine. Browsers treat it as secure, so
+/// `http:` is allowed there.
+pub fn is_loopback(authority: &str) -> bool {
     let host = if authority.starts_with('[') { authority } else { authority.split(':').next().unwrap_or("") };
     let is_v4 = || host.starts_with("127.") && host.parse::<std::net::Ipv4Addr>().is_ok();
     host == "localhost" || is_v4() || authority.starts_with("[::1]")

@@ -1,6 +1,7 @@
 //! Origins that the page may connect to, in the form a Content-Security-Policy accepts.
 
 use domain::BaseUrl;
+use domain::connection::is_loopback;
 use thiserror::Error;
 
 /// `https://host[:port]`, or `http://` on this machine. Never matches more than one origin, and never
@@ -72,7 +73,7 @@ impl Origin {
         if !is_host(&host) {
             return Err(E::Host);
         }
-        if scheme == "http" && !is_this_machine(&host) {
+        if scheme == "http" && !is_loopback(&host) {
             return Err(E::Insecure);
         }
         let usual = if scheme == "https" { 443 } else { 80 };
@@ -129,10 +130,6 @@ fn is_host(host: &str) -> bool {
 
 fn is_ipv4(host: &str) -> bool {
     host.parse::<std::net::Ipv4Addr>().is_ok()
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || (is_ipv4(host) && host.starts_with("127."))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::window;
-use domain::{BaseUrl, CallId, Reach};
+use domain::{BaseUrl, CallId, Reach, connection};
 use gloo_timers::callback::Timeout;
 use http::{HeaderName, HeaderValue, StatusCode};
 use js_sys::{Reflect, Uint8Array};
@@ -352,10 +352,6 @@ fn is_mixed_content(url: &str) -> bool {
 
 /// Loopback needs no network and counts as a secure context.
 fn is_loopback(url: &str) -> bool {
-    let host = url.split("://").nth(1).unwrap_or("");
-    let host = host.split('/').next().unwrap_or("");
-    host.starts_with("[::1]") || {
-        let name = host.split(':').next().unwrap_or("");
-        name == "localhost" || name.starts_with("127.")
-    }
+    let rest = url.split("://").nth(1).unwrap_or("");
+    connection::is_loopback(rest.split('/').next().unwrap_or(""))
 }
