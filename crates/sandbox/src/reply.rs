@@ -27,8 +27,14 @@ pub(crate) fn with_header(mut response: Response, name: &'static str, value: &st
     response
 }
 
-/// Adds undocumented fields to the response and to each row of its lists.
-pub(crate) fn sprinkle(value: &mut Value) {
+/// Adds undocumented fields to a JSON response and to each row of its lists.
+pub(crate) fn with_unknown_fields(response: Response) -> Response {
+    let Ok(mut body) = serde_json::from_slice(response.body()) else { return response };
+    sprinkle(&mut body);
+    response.map(|_| body.to_string().into_bytes())
+}
+
+fn sprinkle(value: &mut Value) {
     let rows: Vec<&mut Value> = match value {
         Value::Object(fields) => {
             fields.insert("x_unseen".into(), json!({ "since": 3, "why": null }));

@@ -12,6 +12,7 @@ use crate::{
     hostile::Hostile,
     key_behaviors::KeyBehaviors,
     registry::{Emulators, facts},
+    reply,
     windows::Arrivals,
 };
 
@@ -140,7 +141,10 @@ pub(crate) fn run<E: Emulator>(
     }
 
     let mut happened = Vec::new();
-    let response = emulator.answer(call, context, &mut happened);
+    let mut response = emulator.answer(call, context, &mut happened);
+    if context.settings.unknown_fields {
+        response = reply::with_unknown_fields(response);
+    }
     let answer = match fault {
         Some(Fault::LostAnswer) if !happened.is_empty() => Answer::CutAfter,
         Some(Fault::Truncated) => Answer::Respond(faults::truncated(response)),

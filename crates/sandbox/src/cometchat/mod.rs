@@ -30,7 +30,7 @@ use crate::{
     call::Call,
     emulator::{Context, Emulator, ErrorText, Facts},
     faults::{Fault, FoundSentinel, RETRY_AFTER_S},
-    reply::{json_reply, sprinkle, with_header},
+    reply::{json_reply, with_header},
     windows::Windows,
 };
 use op::Op;
@@ -155,14 +155,7 @@ impl Emulator for CometChat {
         } else {
             context
         };
-        let response = self.route(call, context, events);
-        if context.settings.unknown_fields
-            && let Ok(mut body) = serde_json::from_slice::<Value>(response.body())
-        {
-            sprinkle(&mut body);
-            return response.map(|_| body.to_string().into_bytes());
-        }
-        response
+        self.route(call, context, events)
     }
 
     fn apply(&mut self, event: &Event) {

@@ -23,7 +23,7 @@ use crate::{
     call::Call,
     emulator::{Context, Emulator, Facts},
     faults::{Fault, FoundSentinel, RETRY_AFTER_S},
-    reply::{json_reply, sprinkle, with_header},
+    reply::{json_reply, with_header},
     windows::Windows,
 };
 
@@ -106,14 +106,7 @@ impl Emulator for Genuin {
     }
 
     fn answer(&mut self, call: &Call<'_>, context: Context<'_>, events: &mut Vec<Event>) -> Response {
-        let response = self.route(call, context, events);
-        if context.settings.unknown_fields
-            && let Ok(mut body) = serde_json::from_slice::<Value>(response.body())
-        {
-            sprinkle(&mut body);
-            return response.map(|_| body.to_string().into_bytes());
-        }
-        response
+        self.route(call, context, events)
     }
 
     fn apply(&mut self, event: &Event) {
