@@ -10,7 +10,8 @@
 use domain::api_error::Origin;
 use domain::read::PageRead;
 use domain::{
-    ApiError, BatchFailure, Connection, ConnectionId, Credentials, Cursor, ErrorClass, Page, Query,
+    ApiError, BatchFailure, Connection, ConnectionId, ConsoleCode, Credentials, Cursor, ErrorClass, Page,
+    Query,
 };
 use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
@@ -32,7 +33,7 @@ pub async fn read_page(
 ) -> Result<Page, Failure> {
     let connection = session
         .connection_now(id)
-        .ok_or_else(|| ApiError::new(ErrorClass::NotFound, Origin::Console, "console.not_sent"))?;
+        .ok_or_else(|| ApiError::new(ErrorClass::NotFound, Origin::Console, ConsoleCode::NotSent))?;
     let kept_as = kept_as(query).filter(|_| cursor.is_none());
     if let Some(page) = kept_as.and_then(|what| session.cached(id, what)) {
         return Ok(page);

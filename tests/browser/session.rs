@@ -1,6 +1,6 @@
 //! Signing in, keys, and how a call is recorded.
 
-use domain::{BaseUrl, ConnectionId, Credentials, Reach, Secret, Vendor};
+use domain::{BaseUrl, ConnectionId, ConsoleCode, Credentials, Reach, Secret, Vendor};
 use muster::state::session::{CallRecord, curl};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -26,7 +26,7 @@ async fn an_old_token_that_is_refused_sends_nothing_twice_and_is_renewed_by_the_
     let connection = harness::connection(Vendor::Genuin);
     session.call(&connection, harness::request("/echo", "{}")).await.expect("an answer");
     let failure = session.call(&connection, harness::request("/private", "{}")).await.expect_err("it is old");
-    assert_eq!((&*failure.error.code, failure.is_sent), (domain::retry::TOKEN_EXPIRED, false));
+    assert!(failure.error.is(ConsoleCode::TokenExpired) && !failure.is_sent);
     let (response, _) =
         session.call(&connection, harness::request("/private", "{}")).await.expect("an answer");
     assert_eq!((response.status().as_u16(), &response.body()[..]), (200, &b"{\"signIns\":2}"[..]));

@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod deploy;
 mod dist;
+mod errors;
 mod files;
 mod fmt;
 mod fuzz;
@@ -54,6 +55,7 @@ cargo xtask COMMAND
   simulate [--seeds N] [--from S] [--seed S] [--breaks]
                           play runs against the sandbox with everything that can go wrong (crates/simulation)
   simulate bench          how fast runs are, and how plans and runs grow to a million changes
+  errors                  write the tables of error codes (crates/) from the contract
   relay                   write the relays' lists of allowed calls (deploy/) from the contract
   schema                  write public/config.schema.json from the vendors' profiles
   fuzz [--seconds 60] [TARGET]...
@@ -118,6 +120,7 @@ fn run() -> Result<ExitCode> {
         "check" => test::check().map(|()| ExitCode::SUCCESS),
         "size" => size::run().map(|()| ExitCode::SUCCESS),
         "bench" => bench::run().map(|()| ExitCode::SUCCESS),
+        "errors" => errors::write().map(|()| ExitCode::SUCCESS),
         "relay" => deploy::write().map(|()| ExitCode::SUCCESS),
         "schema" => schema::write().map(|()| ExitCode::SUCCESS),
         "fmt" => fmt::run().map(|()| ExitCode::SUCCESS),

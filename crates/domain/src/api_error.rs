@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Millis;
+use crate::{ConsoleCode, Millis};
 
 /// How to react to an error, as in the `class` column of `contracts/errors.yaml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,8 +50,7 @@ pub struct ApiError {
     /// HTTP status, if there was a response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The vendor's code as in the catalogue, or one of ours (`row.*`, `failure.*`, `http.*`, `net.*`,
-    /// `decode.*`).
+    /// The vendor's code as in the catalogue, or a [`ConsoleCode`].
     pub code: Box<str>,
     /// The vendor's message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,6 +75,11 @@ impl ApiError {
             details: Vec::new(),
             retry_after_ms: None,
         }
+    }
+
+    /// True if it has this code of the console.
+    pub fn is(&self, code: ConsoleCode) -> bool {
+        *self.code == *code.as_str()
     }
 
     /// The same error with an HTTP status.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api_error::Origin;
-use crate::{ApiError, ChangeId, ErrorClass, Group, Member};
+use crate::{ApiError, ChangeId, ConsoleCode, ErrorClass, Group, Member};
 
 /// How one change ended. Every change of a run gets exactly one outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub enum Outcome {
 }
 
 /// The console's codes for changes that were never sent.
-pub(crate) const NEVER_SENT_CODES: [&str; 2] = ["console.stopped", "console.skipped"];
+pub(crate) const NEVER_SENT_CODES: [ConsoleCode; 2] = [ConsoleCode::Stopped, ConsoleCode::Skipped];
 
 /// The persisted form of an [`Outcome`]. [`Outcome::NotSent`] is written as `rejected` with a flag: the
 /// previous release does not know that outcome and ignores the flag.
@@ -70,7 +70,7 @@ impl From<Stored> for Outcome {
     /// Earlier releases wrote refusals of the console itself as `rejected` without a flag; they are
     /// recognised by origin.
     fn from(stored: Stored) -> Self {
-        let nameless = || ApiError::new(ErrorClass::Unknown, Origin::Console, "row.missing");
+        let nameless = || ApiError::new(ErrorClass::Unknown, Origin::Console, ConsoleCode::RowMissing);
         let is_own = stored.error.as_ref().is_some_and(|error| error.origin == Origin::Console);
         match stored.outcome {
             Kind::Applied => Outcome::Applied,

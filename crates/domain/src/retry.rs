@@ -3,7 +3,7 @@
 //! Runs, their reading back and the reads of pages share this policy, so that they are equally patient.
 
 use crate::api_error::Origin;
-use crate::{ApiError, Budget, Dice, ErrorClass, Millis, Outcome};
+use crate::{ApiError, Budget, ConsoleCode, Dice, ErrorClass, Millis, Outcome};
 
 /// First wait after a lost response, or a rate limit without a retry time; doubles with each further one.
 const FIRST_BACKOFF_MS: Millis = 1_000;
@@ -15,8 +15,6 @@ const MAX_ASKED_WAIT_MS: Millis = 3_600_000;
 const MAX_JITTER_MS: Millis = 250;
 /// Most attempts to read a page whose responses are lost.
 pub(crate) const MAX_READS: u32 = 4;
-/// The code of a request refused because its access token had expired.
-pub const TOKEN_EXPIRED: &str = "console.token_expired";
 
 /// Why a whole request failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +39,7 @@ impl BatchFailure {
 
     /// The vendor refused an expired access token: the same request will succeed with a new one.
     pub fn token_expired() -> Self {
-        Self::unsent(ApiError::new(ErrorClass::Auth, Origin::Console, TOKEN_EXPIRED))
+        Self::unsent(ApiError::new(ErrorClass::Auth, Origin::Console, ConsoleCode::TokenExpired))
     }
 }
 
@@ -68,7 +66,7 @@ impl Meaning {
             || matches!(error.class, ErrorClass::Server | ErrorClass::Unknown);
         match error.class {
             ErrorClass::RateLimited => Self::TooFast,
-            ErrorClass::Auth if !is_sent && &*error.code == TOKEN_EXPIRED => Self::TokenExpired,
+            ErrorClass::Auth if !is_sent && error.is(ConsoleCode::TokenExpired) => Self::TokenExpired,
             ErrorClass::Auth => Self::Key,
             _ if !is_sent && error.origin == Origin::Network => Self::Offline,
             _ if !is_sent => Self::Known(Outcome::NotSent(error.clone())),

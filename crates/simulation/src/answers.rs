@@ -2,7 +2,9 @@
 
 use domain::api_error::Origin;
 use domain::driver::Event as Told;
-use domain::{ApiError, Batch, BatchFailure, ErrorClass, Millis, Outcome, PlanId, RateHint, Reply};
+use domain::{
+    ApiError, Batch, BatchFailure, ConsoleCode, ErrorClass, Millis, Outcome, PlanId, RateHint, Reply,
+};
 use vendors::{Response, protocol};
 
 use crate::event::Event;
@@ -14,7 +16,7 @@ impl Universe {
     /// Delivers a response to the client, or the news that there will be none.
     pub(crate) fn back(&mut self, number: u64, answer: Option<Response>) -> Go {
         let Some(call) = self.calls.remove(&number).filter(|call| call.is_awaited) else { return Ok(()) };
-        let lost = || network::no_answer("net.unreachable");
+        let lost = || network::no_answer(ConsoleCode::NetUnreachable);
         let answer = answer.filter(|_| self.is_online);
         if answer.is_none() {
             self.counts.n_doubts += 1;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::api_error::Origin;
-use domain::{ApiError, Batch, Credentials, ErrorClass, Millis, PlanId, Reading, Vendor};
+use domain::{ApiError, Batch, ConsoleCode, Credentials, ErrorClass, Millis, PlanId, Reading, Vendor};
 use sandbox::{Answer, World};
 use vendors::{Request, Response, profile, protocol};
 
@@ -154,16 +154,16 @@ fn throttled(mut response: Response, wait: Option<u64>) -> Response {
 
 /// The error of a call that a relay has already forwarded, `TransportError::AlreadyPassedOn` in the console.
 pub(crate) fn passed_on_already() -> ApiError {
-    no_answer("relay.already_passed_on")
+    no_answer(ConsoleCode::RelayAlreadyPassedOn)
 }
 
 /// The error of a call that was not sent because the page lacks the key.
 pub(crate) fn no_key() -> ApiError {
-    ApiError::new(ErrorClass::Auth, Origin::Console, "console.no_key")
+    ApiError::new(ErrorClass::Auth, Origin::Console, ConsoleCode::NoKey)
 }
 
 /// The error of a call without a response.
-pub(crate) fn no_answer(code: &str) -> ApiError {
+pub(crate) fn no_answer(code: ConsoleCode) -> ApiError {
     ApiError::new(ErrorClass::Unknown, Origin::Network, code)
 }
 

@@ -7,8 +7,8 @@ use domain::driver::Setting;
 use domain::journal::StorageError;
 use domain::read::PageRead;
 use domain::{
-    BatchId, Budget, Capabilities, ChangeId, Connection, Credentials, Driver, Limits, Millis, Plan, PlanId,
-    Vendor,
+    BatchId, Budget, Capabilities, ChangeId, Connection, ConsoleCode, Credentials, Driver, Limits, Millis,
+    Plan, PlanId, Vendor,
 };
 use sandbox::{Settings, World};
 
@@ -214,11 +214,11 @@ impl Universe {
             Event::ArriveAgain(call) => self.arrive_again(call),
             Event::Back(call, answer) => self.back(call, answer),
             Event::PassedOn(call) => self.give_up(call, network::passed_on_already(), true),
-            Event::NeverLeft(call) => self.give_up(call, network::no_answer("net.offline"), false),
+            Event::NeverLeft(call) => self.give_up(call, network::no_answer(ConsoleCode::NetOffline), false),
             Event::NoKey(call) => self.give_up(call, network::no_key(), false),
             Event::Steal => self.steal_lock(),
             Event::Hide(tab, is_hidden) => self.hide(tab, is_hidden),
-            Event::TimedOut(call) => self.give_up(call, network::no_answer("net.timed_out"), true),
+            Event::TimedOut(call) => self.give_up(call, network::no_answer(ConsoleCode::NetTimedOut), true),
             Event::Reopen => self.reopen(),
             Event::SecondTab => self.open_tab(),
             Event::Network(is_online) => self.switch_network(is_online),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use domain::api_error::Origin;
 use domain::bounded::{MAX_PARTS, n_parts};
-use domain::{ApiError, ErrorClass, Millis, plain};
+use domain::{ApiError, ConsoleCode, ErrorClass, Millis, plain};
 use serde_json::Value;
 
 use crate::{Response, http_date};
@@ -23,23 +23,23 @@ pub const MAX_BODY: usize = 10 * 1024 * 1024;
 pub fn json(response: &Response) -> Result<Value, ApiError> {
     let body = response.body();
     if body.len() > MAX_BODY {
-        return Err(unreadable(response, "decode.too_large"));
+        return Err(unreadable(response, ConsoleCode::DecodeTooLarge));
     }
-    let text = str::from_utf8(body).map_err(|_| unreadable(response, "decode.not_utf8"))?;
+    let text = str::from_utf8(body).map_err(|_| unreadable(response, ConsoleCode::DecodeNotUtf8))?;
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
-        return Err(unreadable(response, "decode.empty"));
+        return Err(unreadable(response, ConsoleCode::DecodeEmpty));
     }
     if is_too_many(text) {
-        return Err(unreadable(response, "decode.too_many"));
+        return Err(unreadable(response, ConsoleCode::DecodeTooMany));
     }
     serde_json::from_str(text).map_err(|error| {
         let code = if error.is_eof() {
-            "decode.truncated"
+            ConsoleCode::DecodeTruncated
         } else if error.to_string().contains("recursion limit") {
-            "decode.too_deep"
+            ConsoleCode::DecodeTooDeep
         } else {
-            "decode.not_json"
+            ConsoleCode::DecodeNotJson
         };
         unreadable(response, code)
     })
@@ -57,10 +57,10 @@ fn is_too_many(text: &str) -> bool {
 
 /// `decode.shape`: the response is JSON, but not in this vendor's shape.
 pub(crate) fn misshapen(response: &Response) -> ApiError {
-    unreadable(response, "decode.shape")
+    unreadable(response, ConsoleCode::DecodeShape)
 }
 
-fn unreadable(response: &Response, code: &str) -> ApiError {
+fn unreadable(response: &Response, code: ConsoleCode) -> ApiError {
     ApiError::new(ErrorClass::Unknown, Origin::Decoding, code).with_status(response.status().as_u16())
 }
 
@@ -75,17 +75,17 @@ pub(crate) fn http_error(response: &Response) -> Option<ApiError> {
 pub(crate) fn status_error(status: u16) -> Option<ApiError> {
     let (class, code) = match status {
         // Accepted but not done, partial content, multi-status: none confirms that everything was done.
-        202 | 206..=299 => (ErrorClass::Unknown, "http.unexpected"),
+        202 | 206..=299 => (ErrorClass::Unknown, ConsoleCode::HttpUnexpected),
         200..=299 => return None,
-        401 => (ErrorClass::Auth, "http.unauthorized"),
-        403 => (ErrorClass::Auth, "http.forbidden"),
-        404 => (ErrorClass::NotFound, "http.not_found"),
+        401 => (ErrorClass::Auth, ConsoleCode::HttpUnauthorized),
+        403 => (ErrorClass::Auth, ConsoleCode::HttpForbidden),
+        404 => (ErrorClass::NotFound, ConsoleCode::HttpNotFound),
         // An intermediary gave up waiting. Whether it forwarded the request is unknown.
-        408 | 499 => (ErrorClass::Unknown, "http.timed_out"),
-        429 => (ErrorClass::RateLimited, "http.rate_limited"),
-        400..=499 => (ErrorClass::Refused, "http.refused"),
-        500..=599 => (ErrorClass::Server, "http.server"),
-        _ => (ErrorClass::Unknown, "http.unexpected"),
+        408 | 499 => (ErrorClass::Unknown, ConsoleCode::HttpTimedOut),
+        429 => (ErrorClass::RateLimited, ConsoleCode::HttpRateLimited),
+        400..=499 => (ErrorClass::Refused, ConsoleCode::HttpRefused),
+        500..=599 => (ErrorClass::Server, ConsoleCode::HttpServer),
+        _ => (ErrorClass::Unknown, ConsoleCode::HttpUnexpected),
     };
     Some(ApiError::new(class, Origin::Vendor, code).with_status(status))
 }
@@ -110,7 +110,7 @@ pub(crate) fn denial(body: &Value) -> Option<ApiError> {
     let is_denied = ["success", "succeeded", "isSuccess", "ok"].iter().any(|field| is_no(field))
         || ["status", "result"].iter().any(|field| has_failed(field))
         || has_errors;
-    let refused = || ApiError::new(ErrorClass::Refused, Origin::Vendor, "http.refused");
+    let refused = || ApiError::new(ErrorClass::Refused, Origin::Vendor, ConsoleCode::HttpRefused);
     named.or_else(|| is_denied.then(refused))
 }
 

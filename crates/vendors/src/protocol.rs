@@ -4,6 +4,7 @@ use domain::{
     ApiError, Batch, BatchFailure, Credentials, Cursor, Millis, Page, Query, RateHint, Reply, Secret, Vendor,
 };
 
+use crate::catalogue;
 use crate::examine::Examined;
 
 /// A request: path, query, headers and body, without host and credentials.
@@ -79,11 +80,7 @@ pub trait Protocol: Sync {
     /// If the vendor refused, or the response has no token (code `auth.no_token`).
     fn decode_sign_in(&self, response: &Response) -> Result<Secret, ApiError> {
         let _ = response;
-        Err(ApiError::new(
-            domain::ErrorClass::Unknown,
-            domain::api_error::Origin::Console,
-            "console.unsupported",
-        ))
+        Err(catalogue::unsupported())
     }
 
     /// Whether the response may mean that a token of this age, in milliseconds, has expired: the caller then

@@ -1,6 +1,6 @@
 //! The standing of a run in words: for lists, the overview and the run's own page.
 
-use domain::{ApiError, Pause, Reach, Status, Tally, Vendor};
+use domain::{ApiError, ConsoleCode, Pause, Reach, Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use crate::features::words;
@@ -133,10 +133,10 @@ impl Standing {
             (Status::Stopping, Stage::GoingOn) => text::run_now_stopping(),
             (_, Stage::GoingOn) => text::run_settled(n, &total),
             _ if self.is_gone => text::run_now_gone(n, &total),
-            (Status::Paused(Pause::Key(error)), _) if !self.is_interrupted() => match &*error.code {
-                "relay.sign_in" => text::run_now_sign_in(n, &total),
-                _ if self.is_relayed => text::run_now_relay_key(n, &total),
-                _ => text::run_now_key(n, &total),
+            (Status::Paused(Pause::Key(error)), _) if !self.is_interrupted() => match () {
+                () if error.is(ConsoleCode::RelaySignIn) => text::run_now_sign_in(n, &total),
+                () if self.is_relayed => text::run_now_relay_key(n, &total),
+                () => text::run_now_key(n, &total),
             },
             _ if self.needs_key => text::run_now_needs_key(n, &total),
             (Status::Paused(Pause::Password), _) => text::run_now_password(n, &total),

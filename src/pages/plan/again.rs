@@ -1,7 +1,7 @@
 //! Actions on rows that were refused, not sent or are unknown: send again, read back, send despite the risk.
 
 use domain::outcome::Verdict;
-use domain::{ChangeId, Outcome};
+use domain::{ChangeId, ConsoleCode, Outcome};
 use leptos::prelude::*;
 
 use super::Here;
@@ -87,7 +87,7 @@ pub(super) fn retry(
 fn banned(here: Here, changes: &[ChangeId]) -> Vec<ChangeId> {
     let is_banned = |change: &ChangeId| {
         let outcome = here.run().row(change.as_idx()).outcome;
-        outcome.as_ref().and_then(Outcome::error).is_some_and(|error| &*error.code == "row.banned")
+        outcome.as_ref().and_then(Outcome::error).is_some_and(|error| error.is(ConsoleCode::RowBanned))
     };
     changes.iter().copied().filter(is_banned).collect()
 }

@@ -1,7 +1,9 @@
 //! One call: sign in if needed, authorise, send, and drop an expired token.
 
 use domain::api_error::Origin;
-use domain::{ApiError, BatchFailure, CallId, Connection, Credentials, ErrorClass, Millis, Reach, Secret};
+use domain::{
+    ApiError, BatchFailure, CallId, Connection, ConsoleCode, Credentials, ErrorClass, Millis, Reach, Secret,
+};
 use http::HeaderValue;
 use vendors::{Protocol, Request, Response, secrets};
 
@@ -139,7 +141,7 @@ impl Line<'_> {
     /// The authorization for this call; signs in if needed.
     async fn authorization(&self) -> Result<Ticket, Failure> {
         if self.connection.reach == Reach::Direct && self.credentials == Credentials::None {
-            return Err(ApiError::new(ErrorClass::Auth, Origin::Console, "console.no_key").into());
+            return Err(ApiError::new(ErrorClass::Auth, Origin::Console, ConsoleCode::NoKey).into());
         }
         let Some(request) = self.protocol.sign_in(&self.credentials) else {
             let header = self.protocol.authorization(&self.credentials);

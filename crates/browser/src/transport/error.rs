@@ -1,7 +1,7 @@
 //! Why no response came.
 
 use domain::api_error::Origin;
-use domain::{ApiError, ErrorClass};
+use domain::{ApiError, ConsoleCode, ErrorClass};
 
 /// Why no response came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,20 +34,20 @@ pub enum TransportError {
 
 impl TransportError {
     /// The console's error code.
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> ConsoleCode {
         match self {
-            Self::Offline => "net.offline",
-            Self::Unreachable => "net.unreachable",
-            Self::TimedOut => "net.timed_out",
-            Self::Cancelled => "net.cancelled",
-            Self::BlockedByPolicy => "net.blocked_by_policy",
-            Self::Insecure => "net.insecure",
-            Self::Redirected => "http.unexpected",
-            Self::SignedOut => "relay.sign_in",
-            Self::RefusedByRelay => "relay.refused",
-            Self::AlreadyPassedOn => "relay.already_passed_on",
-            Self::SilentBehindRelay => "relay.no_answer",
-            Self::TooLarge => "decode.too_large",
+            Self::Offline => ConsoleCode::NetOffline,
+            Self::Unreachable => ConsoleCode::NetUnreachable,
+            Self::TimedOut => ConsoleCode::NetTimedOut,
+            Self::Cancelled => ConsoleCode::NetCancelled,
+            Self::BlockedByPolicy => ConsoleCode::NetBlockedByPolicy,
+            Self::Insecure => ConsoleCode::NetInsecure,
+            Self::Redirected => ConsoleCode::HttpUnexpected,
+            Self::SignedOut => ConsoleCode::RelaySignIn,
+            Self::RefusedByRelay => ConsoleCode::RelayRefused,
+            Self::AlreadyPassedOn => ConsoleCode::RelayAlreadyPassedOn,
+            Self::SilentBehindRelay => ConsoleCode::RelayNoAnswer,
+            Self::TooLarge => ConsoleCode::DecodeTooLarge,
         }
     }
 

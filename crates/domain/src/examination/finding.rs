@@ -1,7 +1,7 @@
 //! The results of checks, without their wording.
 
 use super::{Check, Silence, Step};
-use crate::{ApiError, Millis};
+use crate::{ApiError, ConsoleCode, Millis};
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -234,14 +234,14 @@ impl Counts {
 }
 
 /// The console's error code for a silence.
-pub(super) fn code(silence: Silence) -> &'static str {
+pub(super) fn code(silence: Silence) -> ConsoleCode {
     match silence {
-        Silence::Offline => "net.offline",
-        Silence::Blocked => "net.blocked_by_policy",
-        Silence::Insecure => "net.insecure",
-        Silence::Redirected => "http.unexpected",
-        Silence::TimedOut => "net.timed_out",
-        Silence::TooBusy(_) => "http.rate_limited",
-        Silence::Lost => "net.unreachable",
+        Silence::Offline => ConsoleCode::NetOffline,
+        Silence::Blocked => ConsoleCode::NetBlockedByPolicy,
+        Silence::Insecure => ConsoleCode::NetInsecure,
+        Silence::Redirected => ConsoleCode::HttpUnexpected,
+        Silence::TimedOut => ConsoleCode::NetTimedOut,
+        Silence::TooBusy(_) => ConsoleCode::HttpRateLimited,
+        Silence::Lost => ConsoleCode::NetUnreachable,
     }
 }

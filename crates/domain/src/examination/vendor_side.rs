@@ -4,6 +4,7 @@ use super::{
     Answer, Blame, Check, Examination, Finding, Probe, RelaySays, Responder, Row, Seen, Silence, Standing,
     Step,
 };
+use crate::ConsoleCode;
 use crate::api_error::Origin;
 
 /// A clock that is off by more than this, in milliseconds, is reported.
@@ -94,7 +95,7 @@ impl Examination {
             Row::failed(check, finding).by(entry).with_status(answer.status).with_error(Some(error.clone()))
         };
         match (blame, error.origin) {
-            _ if &*error.code == "auth.no_token" => failed(Finding::TokenHidden),
+            _ if error.is(ConsoleCode::AuthNoToken) => failed(Finding::TokenHidden),
             (_, Origin::Decoding) | (Blame::App, _) => self.untried(check, Finding::WaitsForReach),
             // A relay's own refusal says nothing about the key behind it.
             _ if answer.responder != Responder::Vendor && self.setting.is_relay() => {

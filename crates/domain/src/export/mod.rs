@@ -190,7 +190,7 @@ impl ResultRow {
     /// The verdict of the row. Earlier releases wrote `refused` for changes that were never sent; the code
     /// tells them apart.
     fn verdict(&self) -> Result<Option<Verdict>, Unusable> {
-        let is_own = NEVER_SENT_CODES.contains(&&*self.code);
+        let is_own = NEVER_SENT_CODES.iter().any(|code| *self.code == *code.as_str());
         verdict(&self.outcome).map(|found| match found {
             Some(Verdict::Refused) if is_own => Some(Verdict::NotSent),
             found => found,

@@ -3,7 +3,7 @@
 
 use crate::api_error::Origin;
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
-use crate::{ApiError, Budget, Dice, ErrorClass, Millis};
+use crate::{ApiError, Budget, ConsoleCode, Dice, ErrorClass, Millis};
 
 /// Longest wait for a read before the page shows an error instead of a spinner.
 const PATIENCE_MS: Millis = 65_000;
@@ -45,7 +45,8 @@ impl PageRead {
         budget.expire(now);
         let at = budget.next_slot(now).unwrap_or(now + LOOK_AGAIN_MS).max(self.not_before);
         if at.saturating_sub(self.since) > PATIENCE_MS {
-            let mut error = ApiError::new(ErrorClass::RateLimited, Origin::Console, "http.rate_limited");
+            let mut error =
+                ApiError::new(ErrorClass::RateLimited, Origin::Console, ConsoleCode::HttpRateLimited);
             error.retry_after_ms = Some(at - now);
             return ReadStep::GiveUp(error);
         }
@@ -85,7 +86,8 @@ impl PageRead {
 fn is_worth_another(error: &ApiError) -> bool {
     error.class == ErrorClass::Server
         || error.status.is_some_and(|status| status >= 500)
-        || matches!(&*error.code, "net.unreachable" | "relay.no_answer")
+        || error.is(ConsoleCode::NetUnreachable)
+        || error.is(ConsoleCode::RelayNoAnswer)
 }
 
 #[cfg(test)]

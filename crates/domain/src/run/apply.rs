@@ -5,7 +5,7 @@ use super::slots::{OutcomeIdx, Slot};
 use crate::api_error::Origin;
 use crate::entry::{Entry, Learned, Pause, Status};
 use crate::outcome::Verdict;
-use crate::{ApiError, BatchId, ChangeId, ErrorClass, Millis, Outcome};
+use crate::{ApiError, BatchId, ChangeId, ConsoleCode, ErrorClass, Millis, Outcome};
 
 /// How long after sending a call of a closed page may still arrive. Assumed: no vendor says how long it may
 /// take. A page read back sooner could be overtaken by the call.
@@ -23,11 +23,11 @@ pub(super) struct InFlight {
 /// More calls than any run makes: the batch ids to skip after a loss of records.
 const MAX_CALLS_UNWRITTEN: u32 = 10_000_000;
 
-fn console_error(class: ErrorClass, code: &str) -> ApiError {
+fn console_error(class: ErrorClass, code: ConsoleCode) -> ApiError {
     ApiError::new(class, Origin::Console, code)
 }
 
-fn never_sent(code: &str) -> Outcome {
+fn never_sent(code: ConsoleCode) -> Outcome {
     Outcome::NotSent(console_error(ErrorClass::Refused, code))
 }
 
@@ -77,7 +77,7 @@ impl Run {
                 self.last_lost_at = *at;
             }
             Entry::Skipped { changes, .. } => {
-                let idx = self.slots.intern(&never_sent("console.skipped"));
+                let idx = self.slots.intern(&never_sent(ConsoleCode::Skipped));
                 for change in changes {
                     self.give_up(*change, idx);
                 }
@@ -132,7 +132,7 @@ impl Run {
         if self.status.is_over() && self.tally().n_waiting > 0 {
             self.status = if self.is_stopped { Status::Stopping } else { Status::Running };
         }
-        let error = console_error(ErrorClass::Unknown, "console.interrupted");
+        let error = console_error(ErrorClass::Unknown, ConsoleCode::Interrupted);
         for call in std::mem::take(&mut self.in_flight) {
             self.set_free(&call);
             self.quiet_until = self.quiet_until.max(call.sent_at + SETTLE_MS);
@@ -181,7 +181,7 @@ impl Run {
         }
         let Some(call) = self.land(batch) else { return };
         let is_stopping = self.status == Status::Stopping;
-        let stopped = self.slots.intern(&never_sent("console.stopped"));
+        let stopped = self.slots.intern(&never_sent(ConsoleCode::Stopped));
         for change in &call.changes {
             if !self.is_under_way(*change, batch) {
                 continue;
@@ -228,7 +228,7 @@ impl Run {
         }
         self.status = Status::Stopping;
         self.is_stopped = true;
-        let stopped = self.slots.intern(&never_sent("console.stopped"));
+        let stopped = self.slots.intern(&never_sent(ConsoleCode::Stopped));
         let all: Vec<_> = self.slots.all().filter(|(_, slot)| !matches!(slot, Slot::Settled(_))).collect();
         for (change, slot) in all {
             match slot {
@@ -247,7 +247,7 @@ impl Run {
     fn apply_damaged(&mut self, n_records: u32) {
         self.next_batch = self.next_batch.saturating_add(MAX_CALLS_UNWRITTEN);
         self.n_damaged = n_records;
-        let error = console_error(ErrorClass::Unknown, "console.journal_damaged");
+        let error = console_error(ErrorClass::Unknown, ConsoleCode::JournalDamaged);
         let idx = self.slots.intern(&Outcome::Unknown(error));
         let is_stopping = self.status == Status::Stopping;
         let all: Vec<_> = self.slots.all().collect();
@@ -337,7 +337,7 @@ impl Run {
         }
         self.put(change, Slot::Waiting);
         if self.status == Status::Stopping {
-            let stopped = self.slots.intern(&never_sent("console.stopped"));
+            let stopped = self.slots.intern(&never_sent(ConsoleCode::Stopped));
             self.give_up(change, stopped);
         } else {
             self.paced.insert(change, refusal);

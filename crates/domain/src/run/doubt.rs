@@ -6,8 +6,8 @@ use super::Run;
 use crate::capabilities::{Directory, SearchMatch};
 use crate::group::{Access, PictureEdit, names};
 use crate::{
-    Capabilities, Change, ChangeId, Flow, Group, GroupEdit, GroupId, Member, NewGroup, Operation, PersonKey,
-    Query, Repeat, Scope, plain,
+    Capabilities, Change, ChangeId, ConsoleCode, Flow, Group, GroupEdit, GroupId, Member, NewGroup,
+    Operation, PersonKey, Query, Repeat, Scope, plain,
 };
 
 /// Up to this many people are searched one by one; for more, the whole directory is read.
@@ -171,13 +171,13 @@ impl Facts {
     }
 
     /// Our code for a status that contradicts the scope the person should have; `None` if none was found.
-    pub(super) fn stands_otherwise(&self, change: &Change) -> Option<&'static str> {
+    pub(super) fn stands_otherwise(&self, change: &Change) -> Option<ConsoleCode> {
         match &*change.operation {
             Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } if scope.is_member() => {
                 let now = self.members.get(&change.id).copied().flatten();
                 match now {
-                    _ if self.is_banned(change) => Some("row.banned"),
-                    Some(now) if now != *scope => Some("row.other_scope"),
+                    _ if self.is_banned(change) => Some(ConsoleCode::RowBanned),
+                    Some(now) if now != *scope => Some(ConsoleCode::RowOtherScope),
                     _ => None,
                 }
             }

@@ -9,8 +9,8 @@ use crate::api_error::Origin;
 use crate::entry::{Entry, Learned, Pause, Status};
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
 use crate::{
-    ApiError, Budget, Change, ChangeId, Cursor, ErrorClass, Items, Millis, Operation, Outcome, Page, Query,
-    ReadId, Scope, State,
+    ApiError, Budget, Change, ChangeId, ConsoleCode, Cursor, ErrorClass, Items, Millis, Operation, Outcome,
+    Page, Query, ReadId, Scope, State,
 };
 
 /// Limit for lists that never end.
@@ -186,7 +186,7 @@ impl Run {
                 // come from any proxy on the way.
                 Meaning::Known(_)
                     if failure.error.class == ErrorClass::NotFound
-                        && &*failure.error.code != "http.not_found"
+                        && !failure.error.is(ConsoleCode::HttpNotFound)
                         && matches!(query, Query::Group { .. }) =>
                 {
                     let page = Page { items: Items::Groups(Vec::new()), next: None, total: None };
@@ -207,7 +207,7 @@ impl Run {
         reading.n_pages += 1;
         let next = page.next.filter(|_| !reading.facts.has_all(query));
         if next.is_some() && (next == reading.cursor || reading.n_pages >= MAX_PAGES) {
-            let error = ApiError::new(ErrorClass::Unknown, Origin::Decoding, "decode.shape");
+            let error = ApiError::new(ErrorClass::Unknown, Origin::Decoding, ConsoleCode::DecodeShape);
             return self.fail_reading(&reading, error, now);
         }
         reading.cursor = next;
@@ -270,10 +270,10 @@ impl Run {
             }
             // Sending it again could lift a ban without the user's confirmation.
             let is_banned_anew = is_doubted
-                && facts.stands_otherwise(change) == Some("row.banned")
+                && facts.stands_otherwise(change) == Some(ConsoleCode::RowBanned)
                 && change.before != State::Scope(Scope::Banned);
             if let (true, Some(Outcome::Unknown(error))) = (is_banned_anew, outcome) {
-                let error = otherwise(error, "row.banned");
+                let error = otherwise(error, ConsoleCode::RowBanned);
                 if waits {
                     looks_again = true;
                 } else if is_early {
@@ -322,12 +322,17 @@ fn may_still_arrive(error: &ApiError) -> bool {
 /// The outcome of a change that was sent and did not take effect: the vendor never refused it, but its own
 /// list shows so, a minute after the call was given up. It is not [`Outcome::NotSent`], because it was sent.
 fn not_so() -> Outcome {
-    Outcome::Rejected(ApiError::new(ErrorClass::Refused, Origin::Vendor, "row.not_so"))
+    Outcome::Rejected(ApiError::new(ErrorClass::Refused, Origin::Vendor, ConsoleCode::RowNotSo))
 }
 
 /// The same error, with our code for the status found.
-fn otherwise(error: &ApiError, code: &str) -> ApiError {
-    ApiError { code: code.into(), class: ErrorClass::Refused, origin: Origin::Vendor, ..error.clone() }
+fn otherwise(error: &ApiError, code: ConsoleCode) -> ApiError {
+    ApiError {
+        code: code.as_str().into(),
+        class: ErrorClass::Refused,
+        origin: Origin::Vendor,
+        ..error.clone()
+    }
 }
 
 /// True if the change was known to be in effect before the run.

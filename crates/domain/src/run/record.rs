@@ -4,7 +4,7 @@ use super::Run;
 use crate::api_error::Origin;
 use crate::entry::{Entry, Pause};
 use crate::retry::{self, BatchFailure, Meaning};
-use crate::{ApiError, BatchId, Budget, ChangeId, ErrorClass, Millis, Outcome, Reply};
+use crate::{ApiError, BatchId, Budget, ChangeId, ConsoleCode, ErrorClass, Millis, Outcome, Reply};
 
 /// A run pauses after this many consecutive rate limit refusals.
 pub(super) const MAX_PACE_IN_ROW: u32 = 12;
@@ -80,7 +80,8 @@ impl Run {
 
 /// An outcome for every change of a call: as in the reply, or unknown if missing there.
 fn outcomes(changes: &[ChangeId], reply: Reply) -> Vec<(ChangeId, Outcome)> {
-    let missing = || Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.missing"));
+    let missing =
+        || Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, ConsoleCode::RowMissing));
     let mut outcomes: Vec<(ChangeId, Option<Outcome>)> =
         changes.iter().map(|change| (*change, None)).collect();
     outcomes.sort_by_key(|(change, _)| *change);

@@ -1,10 +1,10 @@
 //! The error catalogue: the class and retry advice of every vendor's codes, and of the console's own.
 //!
-//! The facts come from `contracts/errors.yaml`, which a test compares with the tables. The texts are in
-//! `locales/en.json` under `errors.<table>.<key>.meaning` and `.operator`.
+//! `cargo xtask errors` writes the tables from `contracts/errors.yaml`. The texts are in `locales/en.json`
+//! under `errors.<table>.<key>.meaning` and `.operator`.
 
 use domain::api_error::Origin;
-use domain::{ApiError, ErrorClass, Vendor};
+use domain::{ApiError, ConsoleCode, ErrorClass, Vendor};
 
 use crate::entries;
 
@@ -47,9 +47,14 @@ pub struct Entry {
 impl Entry {
     /// An entry for a code, without a status, a retry or exceptions by operation.
     pub const fn code(vendor: Vendor, code: &'static str, key: &'static str, class: ErrorClass) -> Self {
+        Self { vendor: Some(vendor), code: Some(code), ..Self::own(ConsoleCode::DecodeShape, key, class) }
+    }
+
+    /// An entry of the console itself.
+    const fn own(code: ConsoleCode, key: &'static str, class: ErrorClass) -> Self {
         Self {
-            vendor: Some(vendor),
-            code: Some(code),
+            vendor: None,
+            code: Some(code.as_str()),
             status: None,
             key,
             class,
@@ -149,7 +154,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
 
 /// `console.unsupported`: the vendor has no such call, or cannot address this person.
 pub fn unsupported() -> ApiError {
-    ApiError::new(ErrorClass::Refused, Origin::Console, "console.unsupported")
+    ApiError::new(ErrorClass::Refused, Origin::Console, ConsoleCode::Unsupported)
 }
 
 fn find_code(table: &'static [Entry], code: &str) -> Option<&'static Entry> {
@@ -162,16 +167,19 @@ fn find_code(table: &'static [Entry], code: &str) -> Option<&'static Entry> {
 /// Finds an entry by status, then by the status of an `http.*` code, then by the status class (400 or 500).
 /// `None` if the response has a code of the vendor.
 fn find_status(table: &'static [Entry], code: &str, status: Option<u16>) -> Option<&'static Entry> {
-    let stands_for = match code {
-        "" => None,
-        "http.unauthorized" => Some(401),
-        "http.forbidden" => Some(403),
-        "http.not_found" => Some(404),
-        "http.rate_limited" => Some(429),
-        "http.refused" => Some(400),
-        "http.server" => Some(500),
-        _ => return None,
-    };
+    let of_status = [
+        (ConsoleCode::HttpUnauthorized, 401),
+        (ConsoleCode::HttpForbidden, 403),
+        (ConsoleCode::HttpNotFound, 404),
+        (ConsoleCode::HttpRateLimited, 429),
+        (ConsoleCode::HttpRefused, 400),
+        (ConsoleCode::HttpServer, 500),
+    ];
+    let stands_for =
+        of_status.into_iter().find(|(known, _)| known.as_str() == code).map(|(_, status)| status);
+    if stands_for.is_none() && !code.is_empty() {
+        return None;
+    }
     // With 408 and 499 it is unknown what became of the call: see `answer::status_error`.
     let is_refusal = |status: &u16| (400..600).contains(status) && !matches!(status, 408 | 499);
     let hundred = status.filter(is_refusal).map(|status| status / 100 * 100);

@@ -3,11 +3,12 @@
 use domain::api_error::Origin;
 use domain::group::Access;
 use domain::{
-    ApiError, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, Scope, Vendor, plain,
+    ApiError, ConsoleCode, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, Scope, Vendor,
+    plain,
 };
 use serde_json::Value;
 
-use super::pace;
+use super::{codes, pace};
 use crate::answer::{
     address_at, denial, flag, http_error, id, id_at, json, misshapen, name_at, number_at, prose_at,
     retry_after, text, text_at,
@@ -55,7 +56,7 @@ pub(super) fn envelope(endpoint: &str, response: &Response) -> Result<Value, Api
         return Err(error);
     }
     if let (Err(unread), 400..=499) = (&body, status)
-        && &*unread.code == "decode.truncated"
+        && unread.is(ConsoleCode::DecodeTruncated)
     {
         // The code decides, not the status, and the code was cut off: it may have been "already done",
         // because of an earlier request.
@@ -224,12 +225,12 @@ impl Said {
     pub(super) fn into_error(mut self, endpoint: &str, status: Option<u16>) -> ApiError {
         let entry = catalogue::find_vendor_code(Vendor::CometChat, &self.code);
         if entry.is_none() && pace::is_too_many(&self) {
-            self.code = pace::TOO_MANY.into();
+            self.code = codes::TOO_MANY_REQUESTS.into();
         }
         let class = match (entry, status) {
             // "Rate Limits": 429 means that the call was not processed, whatever the body.
             (_, Some(429)) => ErrorClass::RateLimited,
-            _ if &*self.code == pace::TOO_MANY => ErrorClass::RateLimited,
+            _ if *self.code == *codes::TOO_MANY_REQUESTS => ErrorClass::RateLimited,
             (Some(entry), _) => entry.class_in(endpoint),
             (None, Some(401)) => ErrorClass::Auth,
             (None, Some(FORBIDDEN)) => ErrorClass::Refused,

@@ -2,17 +2,20 @@
 
 use domain::api_error::Origin;
 use domain::{
-    ApiError, Batch, BatchFailure, BatchItem, ErrorClass, GroupId, Member, Operation, Outcome, PersonKey,
-    Reply, Scope,
+    ApiError, Batch, BatchFailure, BatchItem, ConsoleCode, ErrorClass, GroupId, Member, Operation, Outcome,
+    PersonKey, Reply, Scope,
 };
 use http::Method;
 use serde_json::Value;
 
 use super::answers::{entry_outcome, envelope, group, member};
+use super::codes;
 use super::edited::shows;
-use super::request::{bad_id, call, call_with, group_path, person_path, unsupported};
+use super::request::{call, call_with, group_path, person_path};
 use super::wire::{AddMembers, ChangeScope, GroupFields, array_name};
 use crate::answer::misshapen;
+use crate::catalogue::unsupported;
+use crate::path::bad_id;
 use crate::{Request, Response};
 
 /// Encodes a batch. `onBehalfOf` is allowed on all of these calls ("CometChat, Group Members",
@@ -220,13 +223,13 @@ fn already(operation: &Operation, error: ApiError) -> Outcome {
         _ => false,
     };
     let proves = match (&*error.code, operation) {
-        ("ERR_ALREADY_JOINED", operation) if is_of_membership(operation) => return Outcome::Unknown(error),
-        ("ERR_SAME_SCOPE", operation) => is_of_membership(operation),
-        ("ERR_ALREADY_BANNED", Operation::AddToGroup { scope, .. }) => !scope.is_member(),
-        ("ERR_ALREADY_BANNED", operation) => matches!(operation, Operation::Ban { .. }),
-        ("ERR_NOT_A_BANNED_USER", operation) => matches!(operation, Operation::Unban { .. }),
-        ("ERR_NOT_A_MEMBER", operation) => matches!(operation, Operation::Kick { .. }),
-        ("ERR_GUID_NOT_FOUND", operation) => matches!(operation, Operation::DeleteGroup { .. }),
+        (codes::ALREADY_JOINED, operation) if is_of_membership(operation) => return Outcome::Unknown(error),
+        (codes::SAME_SCOPE, operation) => is_of_membership(operation),
+        (codes::ALREADY_BANNED, Operation::AddToGroup { scope, .. }) => !scope.is_member(),
+        (codes::ALREADY_BANNED, operation) => matches!(operation, Operation::Ban { .. }),
+        (codes::NOT_A_BANNED_USER, operation) => matches!(operation, Operation::Unban { .. }),
+        (codes::NOT_A_MEMBER, operation) => matches!(operation, Operation::Kick { .. }),
+        (codes::GUID_NOT_FOUND, operation) => matches!(operation, Operation::DeleteGroup { .. }),
         _ => false,
     };
     if proves {
@@ -241,5 +244,5 @@ pub(super) fn is_same_id(told: &str, asked: &str) -> bool {
 
 /// The response is a success that shows something other than what was requested.
 fn differs() -> Outcome {
-    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.differs"))
+    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, ConsoleCode::RowDiffers))
 }

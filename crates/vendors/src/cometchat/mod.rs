@@ -6,6 +6,7 @@
 
 mod answers;
 mod client;
+mod codes;
 mod edited;
 pub(crate) mod errors;
 mod examined;

@@ -7,9 +7,6 @@ use super::answers::Said;
 use crate::Response;
 use crate::answer::{header_number, number, retry_after};
 
-/// The code of a rate limit error ("CometChat, Rate Limits").
-pub(super) const TOO_MANY: &str = "ERR_TOO_MANY_REQUESTS";
-
 /// Headers with the remaining calls and the time of the reset: of the newest page ("Rate Limits"), then of
 /// the older pages and the SDK.
 const REMAINING: [&str; 2] = ["x-ratelimit-remaining", "x-rate-limit-remaining"];

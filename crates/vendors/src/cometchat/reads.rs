@@ -1,14 +1,16 @@
 //! Reads: lists page by page, and single objects.
 
 use domain::person::{Role, RoleLevel};
-use domain::{ApiError, Cursor, ErrorClass, Items, Page, Query, RoleId, Scope};
+use domain::{ApiError, ConsoleCode, Cursor, ErrorClass, Items, Page, Query, RoleId, Scope};
 use http::Method;
 use serde_json::Value;
 
 use super::answers::{envelope, failure_in, group, has_id, member};
-use super::request::{call, group_path, unsupported, with_query};
+use super::codes;
+use super::request::{call, group_path, with_query};
 use super::wire::PER_PAGE;
 use crate::answer::{id_at, misshapen, name_at, number, prose_at};
+use crate::catalogue::unsupported;
 use crate::path::segment;
 use crate::{Request, Response};
 
@@ -95,7 +97,8 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
 fn of_query(query: &Query, error: ApiError) -> ApiError {
     let is_elsewhere = error.class == ErrorClass::NotFound
         && matches!(query, Query::Group { .. })
-        && !matches!(&*error.code, "ERR_GUID_NOT_FOUND" | "http.not_found");
+        && !error.is(ConsoleCode::HttpNotFound)
+        && *error.code != *codes::GUID_NOT_FOUND;
     if is_elsewhere { ApiError { class: ErrorClass::Refused, ..error } } else { error }
 }
 

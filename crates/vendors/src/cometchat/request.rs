@@ -1,12 +1,11 @@
 //! Builds requests: percent-encoded paths and queries, JSON bodies, and the acting user.
 
-use domain::api_error::Origin;
-use domain::{ApiError, ErrorClass};
+use domain::ApiError;
 use http::{HeaderValue, Method, header};
 use serde::Serialize;
 
-use crate::Request;
-use crate::path::{form, segment};
+use crate::path::{bad_id, form, segment};
+use crate::{Request, catalogue};
 
 /// A request without a body. `acting_as` becomes the header `onBehalfOf` ("CometChat, Authentication").
 pub(super) fn call(method: Method, target: &str, acting_as: Option<&str>) -> Result<Request, ApiError> {
@@ -20,7 +19,7 @@ pub(super) fn call_with(
     acting_as: Option<&str>,
     body: &impl Serialize,
 ) -> Result<Request, ApiError> {
-    let body = serde_json::to_vec(body).map_err(|_| unsupported())?;
+    let body = serde_json::to_vec(body).map_err(|_| catalogue::unsupported())?;
     build(method, target, acting_as, Some(body))
 }
 
@@ -36,16 +35,6 @@ pub(super) fn person_path(guid: &str, list: &str, uid: &str) -> Result<String, A
 /// A path with a query of the non-empty parameters.
 pub(super) fn with_query(path: &str, fields: &[(&str, &str)]) -> String {
     format!("{path}?{}", form(fields.iter().copied().filter(|(_, value)| !value.is_empty())))
-}
-
-/// CometChat has no call for this.
-pub(super) fn unsupported() -> ApiError {
-    ApiError::new(ErrorClass::Refused, Origin::Console, "console.unsupported")
-}
-
-/// The id cannot be part of a request.
-pub(super) fn bad_id() -> ApiError {
-    ApiError::new(ErrorClass::Refused, Origin::Console, "console.bad_id")
 }
 
 fn build(

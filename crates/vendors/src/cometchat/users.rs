@@ -4,16 +4,17 @@
 //! Source: the pages "Users" with "Create", "Update", "Delete", "Deactivate", "Reactivate".
 
 use domain::api_error::Origin;
-use domain::{ApiError, ErrorClass, Member, Outcome};
+use domain::{ApiError, ConsoleCode, ErrorClass, Member, Outcome};
 use http::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::answers::{entry_outcome, envelope, member};
-use super::request::{bad_id, call_with};
+use super::client::is_same_id;
+use super::request::call_with;
 use super::wire::MAX_PEOPLE;
 use crate::answer::{items_at, misshapen, text};
-use crate::path::segment;
+use crate::path::{bad_id, segment};
 use crate::{Request, Response};
 
 /// Fields of a user; `None` is omitted. Responses never carry an auth token, because none is requested.
@@ -149,7 +150,11 @@ impl<'a> UserCall<'a> {
         match *self {
             UserCall::Create(uid, _) | UserCall::Update(uid, ..) => {
                 let user = member(data).ok_or_else(|| misshapen(response))?;
-                let outcome = if is_same(&user.id, uid) { Outcome::Applied } else { unknown("row.differs") };
+                let outcome = if is_same_id(&user.id, uid) {
+                    Outcome::Applied
+                } else {
+                    unknown(ConsoleCode::RowDiffers)
+                };
                 Ok(UserReply { outcomes: vec![(uid, outcome)], user: Some(user) })
             }
             UserCall::Delete(uid) | UserCall::Erase(uid) => {
@@ -185,17 +190,12 @@ fn few<'a>(uids: &'a [&'a str]) -> Result<&'a [&'a str], ApiError> {
 fn named<'a>(uids: &[&'a str], data: &Value, field: &str) -> UserReply<'a> {
     let named: Vec<_> = items_at(data, field).into_iter().filter_map(text).collect();
     let outcome = |uid: &str| {
-        let is_named = named.iter().any(|told| is_same(told, uid));
-        if is_named { Outcome::Applied } else { unknown("row.missing") }
+        let is_named = named.iter().any(|told| is_same_id(told, uid));
+        if is_named { Outcome::Applied } else { unknown(ConsoleCode::RowMissing) }
     };
     UserReply { outcomes: uids.iter().map(|uid| (*uid, outcome(uid))).collect(), user: None }
 }
 
-/// The server folds ids to lower case.
-fn is_same(told: &str, asked: &str) -> bool {
-    told == asked || told == asked.to_lowercase()
-}
-
-fn unknown(code: &str) -> Outcome {
+fn unknown(code: ConsoleCode) -> Outcome {
     Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, code))
 }

@@ -6,7 +6,7 @@ use domain::{ApiError, GroupEdit, NewGroup, PersonKey, Picture, Scope};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::request::unsupported;
+use crate::catalogue::unsupported;
 
 /// Maximum people in one call, over all four arrays ("CometChat, Properties and Constraints").
 pub(super) const MAX_PEOPLE: usize = 25;

@@ -3,8 +3,8 @@
 use domain::api_error::Origin;
 use domain::group::Access;
 use domain::{
-    ApiError, Batch, BatchItem, ErrorClass, Group, GroupEdit, GroupId, GroupKind, Member, NewCommunity,
-    NewGroup, Operation, Outcome, PersonKey, Reply, Vendor,
+    ApiError, Batch, BatchItem, ConsoleCode, ErrorClass, Group, GroupEdit, GroupId, GroupKind, Member,
+    NewCommunity, NewGroup, Operation, Outcome, PersonKey, Reply, Vendor,
 };
 use serde_json::Value;
 
@@ -103,7 +103,7 @@ pub(super) fn refusal(response: &Response, mut error: ApiError, endpoint: &str) 
     };
     error.origin = Origin::Vendor;
     let is_decided = matches!(error.class, ErrorClass::Auth | ErrorClass::RateLimited | ErrorClass::Server)
-        || &*error.code == "http.timed_out";
+        || error.is(ConsoleCode::HttpTimedOut);
     match catalogue::find_vendor_code(Vendor::Genuin, &code) {
         Some(entry) if !is_decided || entry.class == error.class => {
             error.class = entry.class_in(endpoint);
@@ -132,7 +132,7 @@ fn named(items: &[BatchItem], data: &Value, list: &str, outcome: fn(&Value) -> O
         }
         let row = rows.iter().find(|row| is_about(row, &item.person.key))?;
         let is_denied = answer::denial(row).is_some() || row.get("error").is_some_and(is_reason);
-        Some((item.change, if is_denied { unconfirmed("row.differs") } else { outcome(row) }))
+        Some((item.change, if is_denied { unconfirmed(ConsoleCode::RowDiffers) } else { outcome(row) }))
     });
     let members = rows.iter().filter_map(|row| member(row));
     Reply { outcomes: outcomes.collect(), members: members.collect(), group: None }
@@ -170,7 +170,7 @@ fn as_moderator(row: &Value) -> Outcome {
     if number_at(row, "role") == Some(wire::ROLE_MODERATOR) {
         Outcome::Applied
     } else {
-        unconfirmed("row.role")
+        unconfirmed(ConsoleCode::RowRole)
     }
 }
 
@@ -220,13 +220,13 @@ fn member(row: &Value) -> Option<Member> {
 
 /// The outcome of a creation: done if the response has the new id, as every sample does.
 fn created(items: &[BatchItem], group: Option<Group>) -> Reply {
-    let outcome = if group.is_some() { Outcome::Applied } else { unconfirmed("row.unconfirmed") };
+    let outcome = if group.is_some() { Outcome::Applied } else { unconfirmed(ConsoleCode::RowUnconfirmed) };
     let outcomes = items.iter().map(|item| (item.change, outcome.clone()));
     Reply { outcomes: outcomes.collect(), members: Vec::new(), group }
 }
 
 /// A success that does not show what was requested.
-fn unconfirmed(code: &str) -> Outcome {
+fn unconfirmed(code: ConsoleCode) -> Outcome {
     Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, code).with_status(200))
 }
 
@@ -280,9 +280,9 @@ fn edited(batch: &Batch, edit: &GroupEdit, data: &Value) -> Reply {
     let said: Vec<_> =
         asked.iter().filter(|(is_asked, _)| *is_asked).map(|(_, field)| flag_at(data, field)).collect();
     let outcome = if said.contains(&Some(false)) {
-        unconfirmed("row.differs")
+        unconfirmed(ConsoleCode::RowDiffers)
     } else if said.contains(&None) || !is_ours {
-        unconfirmed("row.unconfirmed")
+        unconfirmed(ConsoleCode::RowUnconfirmed)
     } else if edit.tags.is_none() {
         Outcome::Applied
     } else {

@@ -1,7 +1,7 @@
 //! Exchanges the key and secret for a token, and detects an expired one.
 
 use domain::api_error::Origin;
-use domain::{ApiError, ErrorClass, Millis, Secret};
+use domain::{ApiError, ConsoleCode, ErrorClass, Millis, Secret};
 use http::Method;
 
 use super::{answers, client, wire};
@@ -27,7 +27,7 @@ pub(super) fn decode(response: &Response) -> Result<Secret, ApiError> {
     }
     let data = answers::data(response, "auth")?;
     wire::TOKEN_FIELDS.iter().find_map(|field| token(&text_at(&data, field)?)).ok_or_else(|| {
-        ApiError::new(ErrorClass::Auth, Origin::Vendor, "auth.no_token")
+        ApiError::new(ErrorClass::Auth, Origin::Vendor, ConsoleCode::AuthNoToken)
             .with_status(response.status().as_u16())
     })
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::api_error::Origin;
 use domain::{
-    ApiError, Batch, BatchItem, ErrorClass, Flow, Member, Operation, Outcome, PersonKey, Reply, Vendor,
+    ApiError, Batch, BatchItem, ConsoleCode, ErrorClass, Flow, Member, Operation, Outcome, PersonKey, Reply,
+    Vendor,
 };
 use http::{Method, header};
 use serde_json::Value;
@@ -128,7 +129,7 @@ pub(super) fn success(response: &Response) -> Result<Value, ApiError> {
         None if *error == Value::Bool(false) && !is_doubtful => Ok(body),
         Some(denied) if *error != Value::Bool(false) => Err(refusal(response, of_this(response, denied))),
         None if has_failed => {
-            let refused = ApiError::new(ErrorClass::Refused, Origin::Vendor, "http.refused");
+            let refused = ApiError::new(ErrorClass::Refused, Origin::Vendor, ConsoleCode::HttpRefused);
             Err(refusal(response, of_this(response, refused)))
         }
         // Neither a success nor a failure, or both.
@@ -184,9 +185,9 @@ fn registered(batch: &Batch, body: &Value) -> Reply {
             (None, true, None) if is_empty => Outcome::Accepted,
             (Some(true), true, None) | (Some(true), false, Some(_)) => Outcome::Applied,
             (None, false, Some(_)) => Outcome::Accepted,
-            (_, false, None) => Outcome::Unknown(row("row.unconfirmed", None)),
+            (_, false, None) => Outcome::Unknown(row(ConsoleCode::RowUnconfirmed.as_str(), None)),
             // An invite was sent instead of a direct add, or the response is undocumented.
-            (_, true, _) => Outcome::Unknown(row("row.differs", None)),
+            (_, true, _) => Outcome::Unknown(row(ConsoleCode::RowDiffers.as_str(), None)),
         };
         reply.outcomes.push((item.change, outcome));
         if invite_id.is_some() {
@@ -229,8 +230,10 @@ fn invited(batch: &Batch, body: &Value) -> Option<Reply> {
         let outcome = match (done.get(&address), failed.get(&address)) {
             _ if invitee(item).is_none() => Outcome::Rejected(catalogue::unsupported()),
             (Some(true), None) => Outcome::Applied,
-            (Some(false), None) => Outcome::Unknown(row("row.unconfirmed", None)),
-            (Some(_), Some(error)) => Outcome::Unknown(row("row.differs", error.message.as_deref())),
+            (Some(false), None) => Outcome::Unknown(row(ConsoleCode::RowUnconfirmed.as_str(), None)),
+            (Some(_), Some(error)) => {
+                Outcome::Unknown(row(ConsoleCode::RowDiffers.as_str(), error.message.as_deref()))
+            }
             (None, Some(error)) if error.class == ErrorClass::AlreadyDone => {
                 Outcome::NoOp(Some(error.clone()))
             }

@@ -2,7 +2,9 @@
 
 use domain::api_error::Origin;
 use domain::examination::{Answer, Blame, Probe, Responder, Seen, Silence, Step};
-use domain::{ApiError, Connection, Credentials, ErrorClass, GroupId, Items, Millis, Page, Reach};
+use domain::{
+    ApiError, Connection, ConsoleCode, Credentials, ErrorClass, GroupId, Items, Millis, Page, Reach,
+};
 use http::{HeaderName, HeaderValue};
 use leptos::prelude::document;
 use vendors::{Response, examine};
@@ -11,7 +13,6 @@ use crate::state::reads::wait_for_slot;
 use crate::state::session::{CallRecord, Failure, Session};
 use browser::clock;
 use browser::transport::{KeylessMode, TransportError};
-use domain::retry::TOKEN_EXPIRED;
 
 /// What the steps of an examination share: the connection, its credentials, and what earlier steps found.
 pub(super) struct Examiner<'a> {
@@ -130,7 +131,7 @@ impl Examiner<'_> {
             let began = clock::now();
             let call = || self.session.call_with(self.connection, self.credentials.clone(), request.clone());
             let mut result = call().await;
-            if matches!(&result, Err(failure) if &*failure.error.code == TOKEN_EXPIRED) {
+            if matches!(&result, Err(failure) if failure.error.is(ConsoleCode::TokenExpired)) {
                 result = call().await; // with a new token
             }
             match result {
@@ -178,14 +179,15 @@ impl Examiner<'_> {
     fn failed(&self, failure: Failure, took_ms: Millis) -> (Seen, Option<CallRecord>) {
         let error = failure.error;
         let record = failure.call.map(|call| *call);
-        let seen = match (error.origin, &*error.code) {
-            (Origin::Network | Origin::Console, "net.offline") => Seen::Nothing(Silence::Offline),
-            (Origin::Network | Origin::Console, "net.blocked_by_policy") => Seen::Nothing(Silence::Blocked),
-            (Origin::Network | Origin::Console, "net.insecure") => Seen::Nothing(Silence::Insecure),
-            (Origin::Network, "net.timed_out") => Seen::Nothing(Silence::TimedOut),
-            (Origin::Network, "http.unexpected") => Seen::Nothing(Silence::Redirected),
-            (Origin::Network, _) => Seen::Nothing(Silence::Lost),
-            _ => {
+        let is_here = matches!(error.origin, Origin::Network | Origin::Console);
+        let seen = match error.origin {
+            _ if is_here && error.is(ConsoleCode::NetOffline) => Seen::Nothing(Silence::Offline),
+            _ if is_here && error.is(ConsoleCode::NetBlockedByPolicy) => Seen::Nothing(Silence::Blocked),
+            _ if is_here && error.is(ConsoleCode::NetInsecure) => Seen::Nothing(Silence::Insecure),
+            Origin::Network if error.is(ConsoleCode::NetTimedOut) => Seen::Nothing(Silence::TimedOut),
+            Origin::Network if error.is(ConsoleCode::HttpUnexpected) => Seen::Nothing(Silence::Redirected),
+            Origin::Network => Seen::Nothing(Silence::Lost),
+            Origin::Vendor | Origin::Decoding | Origin::Console => {
                 let blame = match error.class {
                     ErrorClass::Auth if error.origin == Origin::Console => Blame::Key,
                     _ => examine::blame(self.connection.vendor, &error),
