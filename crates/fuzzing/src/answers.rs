@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use domain::{
     ApiError, Batch, BatchId, BatchItem, ChangeId, Cursor, Flow, GroupEdit, GroupId, Items, NewCommunity,
-    NewGroup, Operation, Person, Query, RoleId, Scope, Vendor, plain,
+    NewGroup, Operation, Person, RoleId, Scope, Vendor, plain,
 };
 use vendors::cometchat::users::{UserCall, UserFields};
+use vendors::examine::samples::queries;
 use vendors::{KeyKind, Protocol, Response, protocol};
 
 /// The headers that clients read.
@@ -231,21 +232,6 @@ fn batches() -> Vec<Batch> {
         batch(one(), Operation::EditGroup { group: group(), edit: Box::new(edit) }),
         batch(one(), Operation::DeleteGroup { group: group() }),
         batch(one(), Operation::CreateCommunity(Box::new(NewCommunity::new("hikers", "Hikers")))),
-    ]
-}
-
-fn queries() -> Vec<Query> {
-    let group = || GroupId::new("hikers");
-    vec![
-        Query::Community,
-        Query::People { search: "".into() },
-        Query::Person { id: "mila".into() },
-        Query::Groups { search: "".into() },
-        Query::Group { group: group() },
-        Query::GroupMembers { group: group(), scopes: Vec::new() },
-        Query::Banned { group: group() },
-        Query::Roles,
-        Query::Prices,
     ]
 }
 

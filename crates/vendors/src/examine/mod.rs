@@ -4,7 +4,7 @@
 mod lines;
 mod needs;
 mod responder;
-pub(crate) mod samples;
+pub mod samples;
 #[cfg(test)]
 mod tests;
 

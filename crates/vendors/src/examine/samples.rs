@@ -37,7 +37,8 @@ pub(crate) fn operations() -> Vec<Operation> {
     ]
 }
 
-pub(crate) fn queries() -> Vec<Query> {
+/// Every kind of query.
+pub fn queries() -> Vec<Query> {
     let group = || GroupId::new("hikers");
     vec![
         Query::Community,
