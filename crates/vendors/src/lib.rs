@@ -3,10 +3,11 @@
 pub mod answer;
 pub mod catalogue;
 pub mod cometchat;
+pub mod endpoint;
 pub mod examine;
 #[cfg(test)]
 mod fixture;
-pub mod genuin;
+mod genuin;
 mod http_date;
 #[cfg(test)]
 mod laws;
@@ -46,6 +47,15 @@ fn entries(vendor: Vendor) -> &'static [catalogue::Entry] {
         Vendor::Genuin => genuin::errors::ENTRIES,
         Vendor::Networked => networked::errors::ENTRIES,
         Vendor::CometChat => cometchat::errors::ENTRIES,
+    }
+}
+
+#[cfg(test)]
+fn endpoints(vendor: Vendor) -> &'static [&'static endpoint::Endpoint] {
+    match vendor {
+        Vendor::Genuin => genuin::endpoints::ALL,
+        Vendor::Networked => networked::endpoints::ALL,
+        Vendor::CometChat => cometchat::endpoints::ALL,
     }
 }
 

@@ -5,14 +5,13 @@ use domain::{
     ApiError, Batch, BatchFailure, BatchItem, ConsoleCode, ErrorClass, GroupId, Member, Operation, Outcome,
     PersonKey, Reply, Scope,
 };
-use http::Method;
 use serde_json::Value;
 
 use super::answers::{entry_outcome, envelope, group, member};
-use super::codes;
 use super::edited::shows;
-use super::request::{call, call_with, group_path, person_path};
+use super::request::{call, call_with};
 use super::wire::{AddMembers, ChangeScope, GroupFields, array_name};
+use super::{codes, endpoints};
 use crate::answer::misshapen;
 use crate::catalogue::unsupported;
 use crate::path::bad_id;
@@ -21,16 +20,16 @@ use crate::{Request, Response};
 /// Encodes a batch. `onBehalfOf` is allowed on all of these calls ("CometChat, Group Members",
 /// "Groups", "Banned Users"), but changing the owner works only without it.
 pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError> {
+    let endpoint = endpoints::of(batch.operation()).ok_or_else(unsupported)?;
     match batch.operation() {
         Operation::AddToGroup { group, .. } => {
             let body = AddMembers::new(people(&batch.items, group)?).ok_or_else(unsupported)?;
-            let path = format!("{}/members", group_path(group.as_str())?);
-            return call_with(Method::POST, &path, acting_as, &body);
+            return call_with(endpoint, &[group.as_str()], acting_as, &body);
         }
         // "Groups: Create": `members` are sent with the group.
         Operation::CreateGroup(new) => {
             let fields = GroupFields::create(new, &people(&batch.items[1..], &new.id)?)?;
-            return call_with(Method::POST, "/groups", acting_as, &fields);
+            return call_with(endpoint, &[], acting_as, &fields);
         }
         _ => {}
     }
@@ -38,39 +37,26 @@ pub(super) fn encode(batch: &Batch, acting_as: Option<&str>) -> Result<Request, 
     match &*item.operation {
         Operation::SetScope { scope: Scope::Banned, .. } => Err(unsupported()),
         Operation::SetScope { group, scope } => {
-            let path = person_path(group.as_str(), "members", uid(item)?)?;
-            call_with(Method::PUT, &path, acting_as, &ChangeScope { scope: scope.slug() })
+            let ids = [group.as_str(), uid(item)?];
+            call_with(endpoint, &ids, acting_as, &ChangeScope { scope: scope.slug() })
         }
-        Operation::Kick { group } => {
-            call(Method::DELETE, &person_path(group.as_str(), "members", uid(item)?)?, acting_as)
-        }
-        Operation::Ban { group } => {
-            call(Method::POST, &person_path(group.as_str(), "bannedusers", uid(item)?)?, acting_as)
-        }
-        Operation::Unban { group } => {
-            call(Method::DELETE, &person_path(group.as_str(), "bannedusers", uid(item)?)?, acting_as)
+        Operation::Kick { group } | Operation::Ban { group } | Operation::Unban { group } => {
+            call(endpoint, &[group.as_str(), uid(item)?], &[], acting_as)
         }
         Operation::EditGroup { group, edit } => {
             // "Groups: Update": `owner` is ignored when `onBehalfOf` is present.
             let acting_as = acting_as.filter(|_| edit.owner.is_none());
-            call_with(Method::PUT, &group_path(group.as_str())?, acting_as, &GroupFields::edit(edit)?)
+            call_with(endpoint, &[group.as_str()], acting_as, &GroupFields::edit(edit)?)
         }
-        Operation::DeleteGroup { group } => call(Method::DELETE, &group_path(group.as_str())?, acting_as),
-        Operation::AddToGroup { .. }
-        | Operation::CreateGroup(_)
-        | Operation::AddToCommunity { .. }
-        | Operation::MakeModerator { .. }
-        | Operation::Register { .. }
-        | Operation::Invite { .. }
-        | Operation::Unsubscribe { .. }
-        | Operation::CreateCommunity(_) => Err(unsupported()),
+        Operation::DeleteGroup { group } => call(endpoint, &[group.as_str()], &[], acting_as),
+        _ => Err(unsupported()),
     }
 }
 
 /// Decodes the outcome of each change. People missing from the response are omitted.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
-    let endpoint = endpoint(batch.operation()).ok_or_else(|| BatchFailure::sent(unsupported()))?;
-    let body = match envelope(endpoint, response) {
+    let endpoint = endpoints::of(batch.operation()).ok_or_else(|| BatchFailure::sent(unsupported()))?;
+    let body = match envelope(endpoint.id, response) {
         Ok(body) => body,
         Err(error) if error.class == ErrorClass::AlreadyDone => return whole_call_already(batch, error),
         Err(error) => return Err(BatchFailure::sent(error)),
@@ -107,32 +93,12 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, BatchF
         _ if data.get("success").is_none() && data.get("error").is_none() => {
             return Err(BatchFailure::sent(misshapen(response)));
         }
-        _ => match entry_outcome(endpoint, data, response) {
+        _ => match entry_outcome(endpoint.id, data, response) {
             Outcome::Applied => (Outcome::Accepted, Vec::new(), None),
             other => (other, Vec::new(), None),
         },
     };
     Ok(Reply { outcomes: vec![(item.change, outcome)], members, group })
-}
-
-/// The operation's id in `contracts/operations.yaml`; `None` if CometChat has no such call.
-fn endpoint(operation: &Operation) -> Option<&'static str> {
-    match operation {
-        Operation::AddToGroup { .. } => Some("add_members"),
-        Operation::SetScope { .. } => Some("change_scope"),
-        Operation::Kick { .. } => Some("kick_member"),
-        Operation::Ban { .. } => Some("ban_user"),
-        Operation::Unban { .. } => Some("unban_user"),
-        Operation::CreateGroup(_) => Some("create_group"),
-        Operation::EditGroup { .. } => Some("update_group"),
-        Operation::DeleteGroup { .. } => Some("delete_group"),
-        Operation::AddToCommunity { .. }
-        | Operation::MakeModerator { .. }
-        | Operation::Register { .. }
-        | Operation::Invite { .. }
-        | Operation::Unsubscribe { .. }
-        | Operation::CreateCommunity(_) => None,
-    }
 }
 
 fn uid(item: &BatchItem) -> Result<&str, ApiError> {
@@ -181,7 +147,7 @@ fn outcome_of(data: &Value, uid: &str, asked: Scope, response: &Response) -> Opt
             .into_iter()
             .flatten()
             .find_map(|people| entry_of(people, uid))?;
-        Some(match entry_outcome("add_members", entry, response) {
+        Some(match entry_outcome(endpoints::ADD_MEMBERS.id, entry, response) {
             // Added with another scope than requested, or added instead of banned.
             Outcome::Applied if scope != asked => differs(),
             outcome => outcome,

@@ -3,12 +3,13 @@
 use domain::ApiError;
 use domain::examination::{Blame, Probe};
 
+use super::endpoints;
 use crate::examine::Examined;
 
 pub(super) static EXAMINED: Examined = Examined {
     // Roles first: only a key with full access may read them ("CometChat, Roles").
     probes: &[Probe::Roles, Probe::Groups, Probe::Members, Probe::People, Probe::Acting],
-    probe_keyless: "/roles",
+    probe_keyless: endpoints::LIST_ROLES.path,
     fields: &["data", "error"],
     blame,
     limit_headers: &["x-ratelimit-limit", "x-rate-limit"],

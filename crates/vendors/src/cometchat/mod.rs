@@ -8,6 +8,7 @@ mod answers;
 mod client;
 mod codes;
 mod edited;
+pub(crate) mod endpoints;
 pub(crate) mod errors;
 mod examined;
 mod pace;

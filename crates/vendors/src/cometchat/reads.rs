@@ -2,16 +2,14 @@
 
 use domain::person::{Role, RoleLevel};
 use domain::{ApiError, ConsoleCode, Cursor, ErrorClass, Items, Page, Query, RoleId, Scope};
-use http::Method;
 use serde_json::Value;
 
 use super::answers::{envelope, failure_in, group, has_id, member};
-use super::codes;
-use super::request::{call, group_path, with_query};
+use super::request::call;
 use super::wire::PER_PAGE;
+use super::{codes, endpoints};
 use crate::answer::{id_at, misshapen, name_at, number, prose_at};
 use crate::catalogue::unsupported;
-use crate::path::segment;
 use crate::{Request, Response};
 
 /// Encodes a query for one page. `onBehalfOf` is sent only on calls whose pages document it.
@@ -20,16 +18,16 @@ pub(super) fn encode(
     cursor: Option<Cursor>,
     acting_as: Option<&str>,
 ) -> Result<Request, ApiError> {
+    let endpoint = endpoints::of_query(query).ok_or_else(unsupported)?;
     let (per_page, page) = (PER_PAGE.to_string(), page_number(cursor).to_string());
-    let pages = [("perPage", &*per_page), ("page", &*page)];
-    let list = |path: &str, fields: &[(&str, &str)]| with_query(path, &[fields, &pages].concat());
+    let list = |ids: &[&str], field: (&str, &str), acting_as| {
+        call(endpoint, ids, &[field, ("perPage", &*per_page), ("page", &*page)], acting_as)
+    };
     match query {
-        Query::People { search } => call(Method::GET, &list("/users", &[("searchKey", search.trim())]), None),
-        Query::Person { id } => call(Method::GET, &format!("/users/{}", segment(id)?), acting_as),
-        Query::Groups { search } => {
-            call(Method::GET, &list("/groups", &[("searchKey", search.trim())]), acting_as)
-        }
-        Query::Group { group } => call(Method::GET, &group_path(group.as_str())?, acting_as),
+        Query::People { search } => list(&[], ("searchKey", search.trim()), None),
+        Query::Person { id } => call(endpoint, &[id], &[], acting_as),
+        Query::Groups { search } => list(&[], ("searchKey", search.trim()), acting_as),
+        Query::Group { group } => call(endpoint, &[group.as_str()], &[], acting_as),
         Query::GroupMembers { group, scopes } => {
             let asked: Vec<_> =
                 scopes.iter().filter(|scope| scope.is_member()).map(|scope| scope.slug()).collect();
@@ -37,21 +35,18 @@ pub(super) fn encode(
                 // Banned people have a list of their own.
                 return Err(unsupported());
             }
-            let path = format!("{}/members", group_path(group.as_str())?);
-            call(Method::GET, &list(&path, &[("scopes", &asked.join(","))]), None)
+            list(&[group.as_str()], ("scopes", &asked.join(",")), None)
         }
-        Query::Banned { group } => {
-            call(Method::GET, &list(&format!("{}/bannedusers", group_path(group.as_str())?), &[]), None)
-        }
-        Query::Roles => call(Method::GET, &list("/roles", &[]), None),
+        Query::Banned { group } => list(&[group.as_str()], ("", ""), None),
+        Query::Roles => list(&[], ("", ""), None),
         Query::Community | Query::Prices => Err(unsupported()),
     }
 }
 
 /// Decodes a query's response. Rows without an id are skipped.
 pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response) -> Result<Page, ApiError> {
-    let endpoint = endpoint(query).ok_or_else(unsupported)?;
-    let body = envelope(endpoint, response).map_err(|error| of_query(query, error))?;
+    let endpoint = endpoints::of_query(query).ok_or_else(unsupported)?;
+    let body = envelope(endpoint.id, response).map_err(|error| of_query(query, error))?;
     let data = &body["data"];
     let single = |items: Option<Items>| {
         let items = items.ok_or_else(|| misshapen(response))?;
@@ -71,7 +66,7 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
     let rows = rows(data).ok_or_else(|| misshapen(response))?;
     if let Some(said) = rows.iter().copied().filter(|row| !has_id(row)).find_map(failure_in) {
         // An error in place of a row: the list is incomplete.
-        return Err(said.into_error(endpoint, Some(response.status().as_u16())));
+        return Err(said.into_error(endpoint.id, Some(response.status().as_u16())));
     }
     if !rows.is_empty() && !rows.iter().copied().any(has_id) {
         return Err(misshapen(response));
@@ -100,19 +95,6 @@ fn of_query(query: &Query, error: ApiError) -> ApiError {
         && !error.is(ConsoleCode::HttpNotFound)
         && *error.code != *codes::GUID_NOT_FOUND;
     if is_elsewhere { ApiError { class: ErrorClass::Refused, ..error } } else { error }
-}
-
-fn endpoint(query: &Query) -> Option<&'static str> {
-    match query {
-        Query::People { .. } => Some("list_users"),
-        Query::Person { .. } => Some("get_user"),
-        Query::Groups { .. } => Some("list_groups"),
-        Query::Group { .. } => Some("get_group"),
-        Query::GroupMembers { .. } => Some("list_members"),
-        Query::Banned { .. } => Some("list_banned"),
-        Query::Roles => Some("list_roles"),
-        Query::Community | Query::Prices => None,
-    }
 }
 
 /// The cursor is a page number, from 1.

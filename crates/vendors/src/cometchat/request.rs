@@ -1,50 +1,50 @@
 //! Builds requests: percent-encoded paths and queries, JSON bodies, and the acting user.
 
 use domain::ApiError;
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, header};
 use serde::Serialize;
 
-use crate::path::{bad_id, form, segment};
+use crate::endpoint::Endpoint;
+use crate::path::{bad_id, form};
 use crate::{Request, catalogue};
 
-/// A request without a body. `acting_as` becomes the header `onBehalfOf` ("CometChat, Authentication").
-pub(super) fn call(method: Method, target: &str, acting_as: Option<&str>) -> Result<Request, ApiError> {
-    build(method, target, acting_as, None)
+/// A request without a body, with the non-empty parameters in its query. `acting_as` becomes the header
+/// `onBehalfOf` ("CometChat, Authentication").
+pub(super) fn call(
+    endpoint: &Endpoint,
+    ids: &[&str],
+    query: &[(&str, &str)],
+    acting_as: Option<&str>,
+) -> Result<Request, ApiError> {
+    let mut target = endpoint.path_of(ids)?;
+    if !query.is_empty() {
+        target.push('?');
+        target.push_str(&form(query.iter().copied().filter(|(_, value)| !value.is_empty())));
+    }
+    build(endpoint, &target, acting_as, None)
 }
 
 /// A request with a JSON body, which CometChat accepts with DELETE too.
 pub(super) fn call_with(
-    method: Method,
-    target: &str,
+    endpoint: &Endpoint,
+    ids: &[&str],
     acting_as: Option<&str>,
     body: &impl Serialize,
 ) -> Result<Request, ApiError> {
     let body = serde_json::to_vec(body).map_err(|_| catalogue::unsupported())?;
-    build(method, target, acting_as, Some(body))
-}
-
-pub(super) fn group_path(guid: &str) -> Result<String, ApiError> {
-    Ok(format!("/groups/{}", segment(guid)?))
-}
-
-/// The path of a person in a list of a group: `members` or `bannedusers`.
-pub(super) fn person_path(guid: &str, list: &str, uid: &str) -> Result<String, ApiError> {
-    Ok(format!("{}/{list}/{}", group_path(guid)?, segment(uid)?))
-}
-
-/// A path with a query of the non-empty parameters.
-pub(super) fn with_query(path: &str, fields: &[(&str, &str)]) -> String {
-    format!("{path}?{}", form(fields.iter().copied().filter(|(_, value)| !value.is_empty())))
+    build(endpoint, &endpoint.path_of(ids)?, acting_as, Some(body))
 }
 
 fn build(
-    method: Method,
+    endpoint: &Endpoint,
     target: &str,
     acting_as: Option<&str>,
     body: Option<Vec<u8>>,
 ) -> Result<Request, ApiError> {
-    let mut builder =
-        http::Request::builder().method(method).uri(target).header(header::ACCEPT, "application/json");
+    let mut builder = http::Request::builder()
+        .method(endpoint.method.clone())
+        .uri(target)
+        .header(header::ACCEPT, "application/json");
     if body.is_some() {
         builder = builder.header(header::CONTENT_TYPE, "application/json");
     }
@@ -59,6 +59,7 @@ fn build(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cometchat::endpoints;
 
     #[test]
     fn ids_stay_in_their_segment() {
@@ -70,11 +71,10 @@ mod tests {
             ("", None),
         ];
         for (uid, expected) in table {
-            let request =
-                person_path("hikers", "bannedusers", uid).and_then(|path| call(Method::POST, &path, None));
+            let request = call(&endpoints::BAN_USER, &["hikers", uid], &[], None);
             assert_eq!(request.ok().map(|request| request.uri().to_string()).as_deref(), expected, "{uid:?}");
         }
-        let endless = group_path(&"x".repeat(100_000)).and_then(|path| call(Method::GET, &path, None));
+        let endless = call(&endpoints::GET_GROUP, &[&"x".repeat(100_000)], &[], None);
         assert_eq!(endless.expect_err("no address is so long"), bad_id());
     }
 
@@ -82,11 +82,11 @@ mod tests {
     fn an_actor_that_no_header_carries_is_refused_and_not_dropped() {
         for actor in ["mi\nla", "mi\u{7f}la"] {
             assert_eq!(
-                call(Method::GET, "/groups", Some(actor)).expect_err("no header holds this"),
+                call(&endpoints::LIST_GROUPS, &[], &[], Some(actor)).expect_err("no header holds this"),
                 bad_id()
             );
         }
-        let request = call(Method::GET, "/groups", Some("  ")).expect("nobody acts");
+        let request = call(&endpoints::LIST_GROUPS, &[], &[], Some("  ")).expect("nobody acts");
         assert!(!request.headers().contains_key("onBehalfOf"));
     }
 }

@@ -5,16 +5,17 @@
 
 use domain::api_error::Origin;
 use domain::{ApiError, ConsoleCode, ErrorClass, Member, Outcome};
-use http::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::answers::{entry_outcome, envelope, member};
 use super::client::is_same_id;
+use super::endpoints;
 use super::request::call_with;
 use super::wire::MAX_PEOPLE;
 use crate::answer::{items_at, misshapen, text};
-use crate::path::{bad_id, segment};
+use crate::endpoint::Endpoint;
+use crate::path::bad_id;
 use crate::{Request, Response};
 
 /// Fields of a user; `None` is omitted. Responses never carry an auth token, because none is requested.
@@ -107,35 +108,28 @@ impl<'a> UserCall<'a> {
     /// `console.bad_id` for an id that cannot be part of an address, for a new user without id or name, and
     /// for no users or more than 25 in a call for several.
     pub fn encode(&self) -> Result<Request, ApiError> {
-        let one = |uid: &str| Ok::<_, ApiError>(format!("/users/{}", segment(uid)?));
-        let (method, path, body) = match *self {
+        let endpoint = self.endpoint();
+        let (uid, body) = match *self {
             UserCall::Create(uid, fields) => {
                 let has_name = fields.name.as_ref().is_some_and(|name| !name.trim().is_empty());
                 if uid.trim().is_empty() || !has_name {
                     return Err(bad_id());
                 }
-                let body = Body { uid: Some(uid), fields: Some(fields), ..Body::default() };
-                (Method::POST, "/users".to_owned(), body)
+                (None, Body { uid: Some(uid), fields: Some(fields), ..Body::default() })
             }
             UserCall::Update(uid, fields, unset) => {
-                (Method::PUT, one(uid)?, Body { fields: Some(fields), unset, ..Body::default() })
+                (Some(uid), Body { fields: Some(fields), unset, ..Body::default() })
             }
-            UserCall::Delete(uid) => {
-                (Method::DELETE, one(uid)?, Body { permanent: Some(false), ..Body::default() })
-            }
-            UserCall::Erase(uid) => {
-                (Method::DELETE, one(uid)?, Body { permanent: Some(true), ..Body::default() })
-            }
+            UserCall::Delete(uid) => (Some(uid), Body { permanent: Some(false), ..Body::default() }),
+            UserCall::Erase(uid) => (Some(uid), Body { permanent: Some(true), ..Body::default() }),
             UserCall::Deactivate(uids) => {
-                let body = Body { uids_to_deactivate: Some(few(uids)?), ..Body::default() };
-                (Method::DELETE, "/users".to_owned(), body)
+                (None, Body { uids_to_deactivate: Some(few(uids)?), ..Body::default() })
             }
             UserCall::Reactivate(uids) => {
-                let body = Body { uids_to_activate: Some(few(uids)?), ..Body::default() };
-                (Method::PUT, "/users".to_owned(), body)
+                (None, Body { uids_to_activate: Some(few(uids)?), ..Body::default() })
             }
         };
-        call_with(method, &path, None, &body)
+        call_with(endpoint, uid.as_slice(), None, &body)
     }
 
     /// Decodes the outcome for each user of the call; a user missing from the response is unknown.
@@ -144,7 +138,7 @@ impl<'a> UserCall<'a> {
     /// If the call as a whole failed, or the response is unreadable. Deleting a user that no longer exists is
     /// an error of class [`AlreadyDone`](ErrorClass::AlreadyDone).
     pub fn decode(&self, response: &Response) -> Result<UserReply<'a>, ApiError> {
-        let endpoint = self.endpoint();
+        let endpoint = self.endpoint().id;
         let body = envelope(endpoint, response)?;
         let data = &body["data"];
         match *self {
@@ -170,14 +164,13 @@ impl<'a> UserCall<'a> {
         }
     }
 
-    /// The operation's id in `contracts/operations.yaml`.
-    fn endpoint(&self) -> &'static str {
+    fn endpoint(&self) -> &'static Endpoint {
         match self {
-            UserCall::Create(..) => "create_user",
-            UserCall::Update(..) => "update_user",
-            UserCall::Delete(_) | UserCall::Erase(_) => "delete_user",
-            UserCall::Deactivate(_) => "deactivate_users",
-            UserCall::Reactivate(_) => "reactivate_users",
+            UserCall::Create(..) => &endpoints::CREATE_USER,
+            UserCall::Update(..) => &endpoints::UPDATE_USER,
+            UserCall::Delete(_) | UserCall::Erase(_) => &endpoints::DELETE_USER,
+            UserCall::Deactivate(_) => &endpoints::DEACTIVATE_USERS,
+            UserCall::Reactivate(_) => &endpoints::REACTIVATE_USERS,
         }
     }
 }

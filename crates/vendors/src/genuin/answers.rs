@@ -8,7 +8,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::wire;
+use super::{endpoints, wire};
 use crate::answer::{
     self, address_at, flag_at, id, id_at, is_reason, items_at, name_at, number, number_at, prose_at, text_at,
 };
@@ -17,7 +17,8 @@ use crate::{Response, catalogue};
 /// Decodes the outcome of each change. Assumed: only people named in the lists count as done, because no page
 /// says how a person who was not added is reported.
 pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiError> {
-    let data = data(response, endpoint(batch.operation()))?;
+    let endpoint = endpoints::of(batch.operation()).ok_or_else(catalogue::unsupported)?;
+    let data = data(response, endpoint.id)?;
     match batch.operation() {
         Operation::AddToCommunity { .. } => {
             Ok(named(&batch.items, &data, "members_added", |_| Outcome::Applied))
@@ -35,22 +36,7 @@ pub(super) fn decode(batch: &Batch, response: &Response) -> Result<Reply, ApiErr
             Ok(Reply { members: members.members, ..reply })
         }
         Operation::EditGroup { edit, .. } => Ok(edited(batch, edit, &data)),
-        Operation::Register { .. }
-        | Operation::Invite { .. }
-        | Operation::SetScope { .. }
-        | Operation::Ban { .. }
-        | Operation::Unban { .. }
-        | Operation::DeleteGroup { .. } => Err(catalogue::unsupported()),
-    }
-}
-
-fn endpoint(operation: &Operation) -> &'static str {
-    match operation {
-        Operation::AddToCommunity { .. } => "add_users",
-        Operation::MakeModerator { .. } => "add_moderators",
-        Operation::CreateCommunity(_) => "create_community",
-        Operation::CreateGroup(_) => "create_group",
-        _ => "update_group",
+        _ => Err(catalogue::unsupported()),
     }
 }
 

@@ -2,14 +2,16 @@
 
 use domain::group::{Access, PictureEdit};
 use domain::{ApiError, Batch, Flow, GroupEdit, NewCommunity, NewGroup, Operation, Picture, Scope};
-use http::{Method, header};
+use http::header;
 use serde::Serialize;
 
-use super::wire;
-use crate::{Request, catalogue, path};
+use super::{endpoints, wire};
+use crate::endpoint::Endpoint;
+use crate::{Request, catalogue};
 
 /// Encodes a batch.
 pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
+    let endpoint = endpoints::of(batch.operation()).ok_or_else(catalogue::unsupported)?;
     match batch.operation() {
         Operation::AddToCommunity { community, flow, is_onboarding } => {
             let body = wire::AddUsers {
@@ -20,12 +22,12 @@ pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
                 invite_members: (*flow == Flow::Invite).then_some(true),
                 join_request_approved: (*flow == Flow::ApproveRequest).then_some(true),
             };
-            Ok(request(Method::POST, wire::ADD_USERS, &body))
+            request(endpoint, &[], &body)
         }
         Operation::MakeModerator { community } => {
             let users = ids(batch)?.into_iter().map(wire::User::UserId).collect();
             let body = wire::AddModerators { community_id: community.as_str(), users };
-            Ok(request(Method::POST, wire::ADD_MODERATORS, &body))
+            request(endpoint, &[], &body)
         }
         Operation::CreateCommunity(new) => create_community(new),
         Operation::CreateGroup(new) => create_group(batch, new),
@@ -40,13 +42,7 @@ pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
             &wire::UpdateGroup { subscribers_removed: ids(batch)?, ..Default::default() },
         ),
         Operation::EditGroup { group, edit } => edit_group(group.as_str(), edit),
-        Operation::AddToGroup { .. }
-        | Operation::Register { .. }
-        | Operation::Invite { .. }
-        | Operation::SetScope { .. }
-        | Operation::Ban { .. }
-        | Operation::Unban { .. }
-        | Operation::DeleteGroup { .. } => Err(catalogue::unsupported()),
+        _ => Err(catalogue::unsupported()),
     }
 }
 
@@ -68,7 +64,7 @@ fn create_community(new: &NewCommunity) -> Result<Request, ApiError> {
         is_ai_generated_banner: new.made_by_ai.banner,
         users: users.collect::<Option<_>>().ok_or_else(catalogue::unsupported)?,
     };
-    Ok(request(Method::POST, wire::CREATE_COMMUNITY, &body))
+    request(&endpoints::CREATE_COMMUNITY, &[], &body)
 }
 
 fn create_group(batch: &Batch, new: &NewGroup) -> Result<Request, ApiError> {
@@ -83,7 +79,7 @@ fn create_group(batch: &Batch, new: &NewGroup) -> Result<Request, ApiError> {
     });
     let members = members.collect::<Option<_>>().ok_or_else(catalogue::unsupported)?;
     let body = wire::CreateGroup::new(community.as_str(), new, members);
-    Ok(request(Method::POST, wire::CREATE_GROUP, &body))
+    request(&endpoints::CREATE_GROUP, &[], &body)
 }
 
 // Assumed: an empty `description` or `tags` takes away what was there; no page says how else.
@@ -110,8 +106,7 @@ fn edit_group(group: &str, edit: &GroupEdit) -> Result<Request, ApiError> {
 }
 
 fn update(group: &str, body: &wire::UpdateGroup<'_>) -> Result<Request, ApiError> {
-    let path = format!("{}{}", wire::UPDATE_GROUP, path::segment(group)?);
-    Ok(request(Method::PATCH, &path, body))
+    request(&endpoints::UPDATE_GROUP, &[group], body)
 }
 
 /// The people that Genuin can address. The others are rejected when the response is decoded.
@@ -125,9 +120,14 @@ fn ids(batch: &Batch) -> Result<Vec<&str>, ApiError> {
     if ids.is_empty() { Err(catalogue::unsupported()) } else { Ok(ids) }
 }
 
-pub(super) fn request(method: Method, path: &str, body: &impl Serialize) -> Request {
+fn request(endpoint: &Endpoint, ids: &[&str], body: &impl Serialize) -> Result<Request, ApiError> {
+    Ok(request_to(endpoint, &endpoint.path_of(ids)?, body))
+}
+
+/// A request to an endpoint whose path is complete.
+pub(super) fn request_to(endpoint: &Endpoint, path: &str, body: &impl Serialize) -> Request {
     http::Request::builder()
-        .method(method)
+        .method(endpoint.method.clone())
         .uri(path)
         .header(header::CONTENT_TYPE, "application/json")
         .body(serde_json::to_vec(body).expect("a body has text keys only"))

@@ -3,13 +3,13 @@
 use domain::examination::Blame;
 use domain::{ApiError, ErrorClass};
 
-use super::wire;
+use super::{endpoints, wire};
 use crate::examine::Examined;
 
 /// Nothing can be read; signing in shows whether key and secret are accepted.
 pub(super) static EXAMINED: Examined = Examined {
     probes: &[],
-    probe_keyless: wire::AUTH,
+    probe_keyless: endpoints::AUTH.path,
     fields: &["code", "message", "data"],
     blame,
     limit_headers: &[],

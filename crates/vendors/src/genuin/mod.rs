@@ -2,6 +2,7 @@
 
 mod answers;
 mod client;
+pub(crate) mod endpoints;
 pub(crate) mod errors;
 mod examined;
 mod profile;

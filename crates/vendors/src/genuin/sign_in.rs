@@ -2,17 +2,16 @@
 
 use domain::api_error::Origin;
 use domain::{ApiError, ConsoleCode, ErrorClass, Millis, Secret};
-use http::Method;
 
-use super::{answers, client, wire};
+use super::{answers, client, endpoints, wire};
 use crate::answer::{self, text_at};
 use crate::{Request, Response};
 
 /// The sign-in request.
 pub(super) fn request(key: &Secret, secret: &Secret) -> Request {
-    client::request(
-        Method::POST,
-        wire::AUTH,
+    client::request_to(
+        &endpoints::AUTH,
+        endpoints::AUTH.path,
         &wire::Auth { api_key: key.expose(), api_secret: secret.expose() },
     )
 }
@@ -20,12 +19,12 @@ pub(super) fn request(key: &Secret, secret: &Secret) -> Request {
 /// The token in the response to [`request`]: from the header, else from the body.
 pub(super) fn decode(response: &Response) -> Result<Secret, ApiError> {
     if let Some(error) = answer::http_error(response) {
-        return Err(answers::refusal(response, error, "auth"));
+        return Err(answers::refusal(response, error, endpoints::AUTH.id));
     }
     if let Some(token) = answer::header(response, wire::TOKEN_HEADER).and_then(token) {
         return Ok(token);
     }
-    let data = answers::data(response, "auth")?;
+    let data = answers::data(response, endpoints::AUTH.id)?;
     wire::TOKEN_FIELDS.iter().find_map(|field| token(&text_at(&data, field)?)).ok_or_else(|| {
         ApiError::new(ErrorClass::Auth, Origin::Vendor, ConsoleCode::AuthNoToken)
             .with_status(response.status().as_u16())

@@ -7,14 +7,6 @@
 use domain::{PersonKey, Picture};
 use serde::Serialize;
 
-pub(super) const AUTH: &str = "/api/thirdparty/auth";
-pub(super) const CREATE_COMMUNITY: &str = "/api/thirdparty/community/create";
-pub(super) const ADD_USERS: &str = "/api/thirdparty/community/add_users";
-pub(super) const ADD_MODERATORS: &str = "/api/thirdparty/community/add_moderators";
-pub(super) const CREATE_GROUP: &str = "/api/thirdparty/group/create";
-/// Followed by the group's chat id.
-pub(super) const UPDATE_GROUP: &str = "/api/thirdparty/update_conversation/";
-
 /// Header of the sign-in response. Assumed: pages disagree on the place of the token; first-party logins have
 /// it here.
 pub(super) const TOKEN_HEADER: &str = "gn-access-token";

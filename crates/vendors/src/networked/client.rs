@@ -7,36 +7,27 @@ use domain::{
     ApiError, Batch, BatchItem, ConsoleCode, ErrorClass, Flow, Member, Operation, Outcome, PersonKey, Reply,
     Vendor,
 };
-use http::{Method, header};
+use http::header;
 use serde_json::Value;
 
-use super::wire;
+use super::{endpoints, wire};
 use crate::answer::{self, id_at, is_reason, items, items_at, name_at, number_at, text_at};
+use crate::endpoint::Endpoint;
 use crate::{Request, Response, catalogue, path};
 
 /// Encodes a batch.
 pub(super) fn encode(batch: &Batch) -> Result<Request, ApiError> {
+    let endpoint = endpoints::of(batch.operation()).ok_or_else(catalogue::unsupported)?;
     match batch.operation() {
-        Operation::Register { .. } => register(batch),
-        Operation::Invite { .. } => invite(batch),
-        Operation::AddToGroup { .. }
-        | Operation::AddToCommunity { .. }
-        | Operation::MakeModerator { .. }
-        | Operation::SetScope { .. }
-        | Operation::Kick { .. }
-        | Operation::Ban { .. }
-        | Operation::Unban { .. }
-        | Operation::Unsubscribe { .. }
-        | Operation::CreateGroup(_)
-        | Operation::EditGroup { .. }
-        | Operation::DeleteGroup { .. }
-        | Operation::CreateCommunity(_) => Err(catalogue::unsupported()),
+        Operation::Register { .. } => register(endpoint, batch),
+        Operation::Invite { .. } => invite(endpoint, batch),
+        _ => Err(catalogue::unsupported()),
     }
 }
 
 /// The form for one person. Unset fields are omitted: the page's "may be undefined" would be sent as the text
 /// `undefined` (Networked, Add New Users).
-fn register(batch: &Batch) -> Result<Request, ApiError> {
+fn register(endpoint: &Endpoint, batch: &Batch) -> Result<Request, ApiError> {
     let [BatchItem { person, operation, .. }] = &batch.items[..] else {
         return Err(catalogue::unsupported());
     };
@@ -62,10 +53,10 @@ fn register(batch: &Batch) -> Result<Request, ApiError> {
         Some(("method", method)),
     ];
     let body = path::form(fields.into_iter().flatten()).into_bytes();
-    Ok(request(wire::ADD_USER, "application/x-www-form-urlencoded", body))
+    Ok(request(endpoint, "application/x-www-form-urlencoded", body))
 }
 
-fn invite(batch: &Batch) -> Result<Request, ApiError> {
+fn invite(endpoint: &Endpoint, batch: &Batch) -> Result<Request, ApiError> {
     let users: Vec<_> = batch.items.iter().filter_map(invitee).collect();
     let Operation::Invite { prices, .. } = batch.operation() else {
         return Err(catalogue::unsupported());
@@ -75,7 +66,7 @@ fn invite(batch: &Batch) -> Result<Request, ApiError> {
     }
     let plans = prices.iter().map(domain::PriceId::as_str).collect();
     let body = serde_json::to_vec(&wire::SendInvites { users, plans }).expect("a body has text keys only");
-    Ok(request(wire::SEND_INVITES, "application/json", body))
+    Ok(request(endpoint, "application/json", body))
 }
 
 /// `None` for a person without an email address; `invited` rejects that change.
@@ -89,10 +80,10 @@ fn invitee(item: &BatchItem) -> Option<wire::Invitee<'_>> {
     Some(wire::Invitee { name: item.person.label(), role: role.as_str(), email: address.trim(), note })
 }
 
-fn request(path: &str, content_type: &str, body: Vec<u8>) -> Request {
+fn request(endpoint: &Endpoint, content_type: &str, body: Vec<u8>) -> Request {
     http::Request::builder()
-        .method(Method::POST)
-        .uri(path)
+        .method(endpoint.method.clone())
+        .uri(endpoint.path)
         .header(header::CONTENT_TYPE, content_type)
         .body(body)
         .expect("a constant path and type are well formed")

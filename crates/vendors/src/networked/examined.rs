@@ -3,13 +3,13 @@
 use domain::ApiError;
 use domain::examination::{Blame, Probe};
 
-use super::wire;
+use super::endpoints;
 use crate::examine::Examined;
 
 /// No rate limit header is documented ("User Authentication").
 pub(super) static EXAMINED: Examined = Examined {
     probes: &[Probe::Community, Probe::People, Probe::Roles, Probe::Prices],
-    probe_keyless: wire::GET_COMMUNITY,
+    probe_keyless: endpoints::GET_COMMUNITY.path,
     fields: &["data", "error", "message"],
     blame,
     limit_headers: &[],

@@ -1,6 +1,7 @@
 //! Networked: people with roles and plans in one community, added directly or by email invite.
 
 mod client;
+pub(crate) mod endpoints;
 pub(crate) mod errors;
 mod examined;
 mod profile;

@@ -5,24 +5,22 @@ use domain::query::Items;
 use domain::{ApiError, Cursor, Group, GroupId, GroupKind, Member, Page, PriceId, Query, RoleId};
 use serde_json::Value;
 
-use super::{client, wire};
+use super::{client, endpoints, wire};
 use crate::answer::{self, flag_at, id_at, items, name_at, number_at, prose_at};
 use crate::{Request, Response, catalogue, path};
 
 /// Encodes a query.
 pub(super) fn encode(query: &Query, cursor: Option<Cursor>) -> Result<Request, ApiError> {
+    let endpoint = endpoints::of_query(query).ok_or_else(catalogue::unsupported)?;
     let uri = match query {
         Query::People { search } => users(search.trim(), cursor),
-        Query::Roles => wire::LIST_ROLES.to_owned(),
-        Query::Prices => wire::LIST_PLANS.to_owned(),
-        Query::Community => wire::GET_COMMUNITY.to_owned(),
-        Query::Person { .. }
-        | Query::Groups { .. }
-        | Query::Group { .. }
-        | Query::GroupMembers { .. }
-        | Query::Banned { .. } => return Err(catalogue::unsupported()),
+        _ => endpoint.path.to_owned(),
     };
-    http::Request::builder().uri(uri).body(Vec::new()).map_err(|_| path::bad_id())
+    http::Request::builder()
+        .method(endpoint.method.clone())
+        .uri(uri)
+        .body(Vec::new())
+        .map_err(|_| path::bad_id())
 }
 
 fn users(search: &str, cursor: Option<Cursor>) -> String {
@@ -37,7 +35,7 @@ fn users(search: &str, cursor: Option<Cursor>) -> String {
     if !search.is_empty() {
         fields.push(("keyword", search));
     }
-    format!("{}?{}", wire::LIST_USERS, path::form(fields))
+    format!("{}?{}", endpoints::LIST_USERS.path, path::form(fields))
 }
 
 /// Decodes one page of a query's result.
@@ -49,11 +47,7 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
         Query::Roles => roles(data).map(|roles| whole(Items::Roles(roles))),
         Query::Prices => prices(data).map(|prices| whole(Items::Prices(prices))),
         Query::Community => community(data).map(|group| whole(Items::Groups(vec![group]))),
-        Query::Person { .. }
-        | Query::Groups { .. }
-        | Query::Group { .. }
-        | Query::GroupMembers { .. }
-        | Query::Banned { .. } => return Err(catalogue::unsupported()),
+        _ => return Err(catalogue::unsupported()),
     };
     page.ok_or_else(|| answer::misshapen(response))
 }

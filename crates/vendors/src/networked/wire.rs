@@ -1,17 +1,9 @@
-//! Networked's wire format: paths, request fields and response fields.
+//! Networked's wire format: request fields and response fields.
 //!
 //! Sources: "Add New Users to Community", "Send email invites", "Users List", "Roles List", "Plans List",
 //! "Community Details".
 
 use serde::Serialize;
-
-pub(super) const ADD_USER: &str = "/api/v1/admin/community/addExternalUsers";
-pub(super) const SEND_INVITES: &str = "/api/v1/admin/community/invites/emails";
-pub(super) const LIST_USERS: &str = "/api/v1/admin/community/users";
-pub(super) const LIST_ROLES: &str = "/api/v1/global/tags/community";
-pub(super) const GET_COMMUNITY: &str = "/api/v1/community/one/brief";
-/// Not under `/api/v1`, unlike the other paths.
-pub(super) const LIST_PLANS: &str = "/stripe/monetization/plans";
 
 pub(super) const KEY_HEADER: &str = "x-api-key";
 
