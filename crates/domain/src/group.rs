@@ -84,6 +84,26 @@ pub struct Group {
     pub metadata: Option<Box<str>>,
 }
 
+impl Group {
+    /// A group of which nothing else is known.
+    pub fn new(id: GroupId, kind: GroupKind, name: Box<str>) -> Self {
+        Self {
+            id,
+            kind,
+            name,
+            description: None,
+            access: None,
+            owner: None,
+            n_members: None,
+            created_at: None,
+            share_url: None,
+            picture: None,
+            tags: None,
+            metadata: None,
+        }
+    }
+}
+
 /// A group to create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewGroup {

@@ -95,20 +95,7 @@ impl Roster {
     /// A group with nothing read yet.
     pub fn unread(id: GroupId) -> Self {
         let name = id.as_str().into();
-        let group = Group {
-            id,
-            kind: GroupKind::Group,
-            name,
-            description: None,
-            access: None,
-            owner: None,
-            n_members: None,
-            created_at: None,
-            share_url: None,
-            picture: None,
-            tags: None,
-            metadata: None,
-        };
+        let group = Group::new(id, GroupKind::Group, name);
         Self {
             group,
             people: Vec::new(),

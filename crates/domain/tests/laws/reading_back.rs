@@ -18,20 +18,7 @@ struct One {
 }
 
 fn the_group(name: &str) -> Group {
-    Group {
-        id: group(0),
-        kind: GroupKind::Group,
-        name: name.into(),
-        description: None,
-        access: Some(Access::Public),
-        owner: None,
-        n_members: None,
-        created_at: None,
-        share_url: None,
-        picture: None,
-        tags: None,
-        metadata: None,
-    }
+    Group { access: Some(Access::Public), ..Group::new(group(0), GroupKind::Group, name.into()) }
 }
 
 fn page(items: Items) -> Page {

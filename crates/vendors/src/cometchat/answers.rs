@@ -145,10 +145,8 @@ pub(super) fn member(row: &Value) -> Option<Member> {
 /// A group; `None` without an id.
 pub(super) fn group(row: &Value) -> Option<Group> {
     let id = id_at(row, "guid")?;
+    let name = name_at(row, "name").unwrap_or_else(|| id.clone());
     Some(Group {
-        name: name_at(row, "name").unwrap_or_else(|| id.clone()),
-        id: GroupId::new(id),
-        kind: GroupKind::Group,
         description: prose_at(row, "description"),
         access: row.get("type").and_then(text).and_then(|kind| match &*kind {
             "public" => Some(Access::Public),
@@ -159,10 +157,10 @@ pub(super) fn group(row: &Value) -> Option<Group> {
         owner: id_at(row, "owner"),
         n_members: number_at(row, "membersCount"),
         created_at: millis_at(row, "createdAt"),
-        share_url: None,
         picture: address_at(row, "icon"),
         tags: tags_at(row),
         metadata: metadata_at(row),
+        ..Group::new(GroupId::new(id), GroupKind::Group, name)
     })
 }
 

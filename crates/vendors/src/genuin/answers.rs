@@ -218,18 +218,12 @@ fn unconfirmed(code: ConsoleCode) -> Outcome {
 
 fn community(new: &NewCommunity, data: &Value) -> Option<Group> {
     Some(Group {
-        id: GroupId::new(id_at(data, "community_id")?),
-        kind: GroupKind::Community,
-        name: new.name.clone(),
         description: (!new.description.is_empty()).then(|| new.description.clone()),
         access: Some(if new.is_private { Access::Private } else { Access::Public }),
         owner: data.get("leader").and_then(|leader| id_at(leader, "member_id")),
-        n_members: None,
-        created_at: None,
         share_url: address_at(data, "share_url"),
         picture: address_at(data, "dp"),
-        tags: None,
-        metadata: None,
+        ..Group::new(GroupId::new(id_at(data, "community_id")?), GroupKind::Community, new.name.clone())
     })
 }
 
@@ -237,18 +231,10 @@ fn community(new: &NewCommunity, data: &Value) -> Option<Group> {
 fn group(new: &NewGroup, data: &Value) -> Option<Group> {
     let id = id_at(data, "chat_id").filter(|id| id.eq_ignore_ascii_case(new.id.as_str()))?;
     Some(Group {
-        id: GroupId::new(id),
-        kind: GroupKind::Group,
-        name: new.name.clone(),
         description: (!new.description.is_empty()).then(|| new.description.clone()),
-        access: None,
-        owner: None,
-        n_members: None,
-        created_at: None,
         share_url: address_at(data, "share_url"),
         picture: address_at(data, "dp"),
-        tags: None,
-        metadata: None,
+        ..Group::new(GroupId::new(id), GroupKind::Group, new.name.clone())
     })
 }
 

@@ -134,19 +134,12 @@ fn prices(data: &Value) -> Option<Vec<Price>> {
 fn community(data: &Value) -> Option<Group> {
     let community = data.get("community")?;
     let id = id_at(community, "communityId")?;
+    let name = name_at(community, "communityName").unwrap_or_else(|| id.clone());
+    // `communityVisibility` is undocumented, and `directoryPeople` is not a member count.
     Some(Group {
-        name: name_at(community, "communityName").unwrap_or_else(|| id.clone()),
-        id: GroupId::new(id),
-        kind: GroupKind::Community,
         description: prose_at(data, "about"),
-        // `communityVisibility` is undocumented, and `directoryPeople` is not a member count.
-        access: None,
         owner: data.get("communityAdmin").and_then(|owner| id_at(owner, "id")),
-        n_members: None,
         created_at: number_at(community, "timeStamp"),
-        share_url: None,
-        picture: None,
-        tags: None,
-        metadata: None,
+        ..Group::new(GroupId::new(id), GroupKind::Community, name)
     })
 }
