@@ -121,6 +121,19 @@ impl Verdict {
 }
 
 impl Outcome {
+    /// What an error says of a change that was sent.
+    pub fn of_error(error: ApiError) -> Self {
+        match error.class {
+            ErrorClass::AlreadyDone => Outcome::NoOp(Some(error)),
+            ErrorClass::Server | ErrorClass::Unknown => Outcome::Unknown(error),
+            ErrorClass::Refused
+            | ErrorClass::Auth
+            | ErrorClass::NotFound
+            | ErrorClass::Limit
+            | ErrorClass::RateLimited => Outcome::Rejected(error),
+        }
+    }
+
     /// The verdict of this outcome.
     pub fn verdict(&self) -> Verdict {
         match self {

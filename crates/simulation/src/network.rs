@@ -121,7 +121,7 @@ impl Fate {
     }
 
     /// The response that the client gets, given the vendor's response and its 429.
-    pub fn answer(self, response: Option<Response>, too_many: impl Fn() -> Response) -> Option<Response> {
+    pub(crate) fn answer(self, response: Option<Response>, too_many: impl Fn() -> Response) -> Option<Response> {
         match self {
             Fate::LostRequest | Fate::LostAnswer => None,
             Fate::Throttled(wait) => Some(throttled(too_many(), wait)),
@@ -168,7 +168,7 @@ pub(crate) fn no_answer(code: ConsoleCode) -> ApiError {
 }
 
 /// Valid credentials; a token where the vendor has a sign-in.
-pub fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credentials {
+pub(crate) fn credentials(vendor: Vendor, world: &mut World, now: Millis) -> Credentials {
     let typed = profile(vendor).keys[0].filled("a-key");
     let Some(request) = protocol(vendor).sign_in(&typed) else {
         return typed;

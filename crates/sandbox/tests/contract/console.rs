@@ -78,7 +78,7 @@ impl Console {
                     Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.missing"))
                 })
             }
-            Err(BatchFailure { error, .. }) => outcome_of(error.clone()),
+            Err(BatchFailure { error, .. }) => Outcome::of_error(error.clone()),
         };
         batch.items.iter().map(outcome).collect()
     }
@@ -166,19 +166,6 @@ impl Console {
             Answer::Hang => lost("net.timed_out"),
             Answer::CutBefore | Answer::CutAfter => lost("net.unreachable"),
         }
-    }
-}
-
-/// The outcome of a failed call, for each person in it.
-pub(crate) fn outcome_of(error: ApiError) -> Outcome {
-    match error.class {
-        ErrorClass::AlreadyDone => Outcome::NoOp(Some(error)),
-        ErrorClass::Server | ErrorClass::Unknown => Outcome::Unknown(error),
-        ErrorClass::Refused
-        | ErrorClass::Auth
-        | ErrorClass::NotFound
-        | ErrorClass::Limit
-        | ErrorClass::RateLimited => Outcome::Rejected(error),
     }
 }
 

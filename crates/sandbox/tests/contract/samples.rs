@@ -7,7 +7,7 @@ use domain::{
 use sandbox::ids;
 use vendors::cometchat::users::{UserCall, UserFields};
 
-use crate::console::{Console, outcome_of};
+use crate::console::Console;
 
 /// Every query that a vendor answers.
 pub fn queries(vendor: Vendor) -> Vec<Query> {
@@ -156,7 +156,7 @@ fn cometchat_person(uid: &'static str) -> Vec<Try> {
 fn of_user(console: &mut Console, call: UserCall<'_>) -> Outcome {
     let response = console.authorized(call.encode().expect("encodes"));
     let reply = response.and_then(|response| call.decode(&response));
-    reply.map_or_else(outcome_of, |mut reply| reply.outcomes.remove(0).1)
+    reply.map_or_else(Outcome::of_error, |mut reply| reply.outcomes.remove(0).1)
 }
 
 fn cometchat_group(id: &'static str) -> Vec<Try> {

@@ -1,11 +1,11 @@
 //! Every sentinel leads to the verdict that its code promises.
 
 use domain::outcome::Verdict;
-use domain::{Credentials, ErrorClass, Secret, Vendor};
+use domain::{Credentials, ErrorClass, Outcome, Secret, Vendor};
 use sandbox::{Sentinel, Settings, World, sentinels};
 use vendors::catalogue;
 
-use crate::console::{Console, credentials, outcome_of};
+use crate::console::{Console, credentials};
 use crate::samples::{Try, tries};
 
 /// A console configured with the sentinel, and the actions that use it.
@@ -144,7 +144,8 @@ fn promised(vendor: Vendor, provokes: &str) -> Vec<Verdict> {
         "200+message" => return vec![Verdict::Unknown],
         _ => {}
     }
-    let verdict =
-        |class| outcome_of(domain::ApiError::new(class, domain::api_error::Origin::Vendor, "")).verdict();
+    let verdict = |class| {
+        Outcome::of_error(domain::ApiError::new(class, domain::api_error::Origin::Vendor, "")).verdict()
+    };
     classes.map(verdict).collect()
 }

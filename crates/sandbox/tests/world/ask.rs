@@ -12,7 +12,7 @@ pub(crate) fn world() -> World {
     World::new(Settings { rate_limits: false, latency: false, ..Settings::default() })
 }
 
-pub fn request(
+pub(crate) fn request(
     vendor: Vendor,
     method: &str,
     path: &str,

@@ -100,21 +100,8 @@ pub(super) fn entry_outcome(endpoint: &str, entry: &Value, response: &Response) 
             if error.class == ErrorClass::RateLimited {
                 error.retry_after_ms = pace::wait_in(entry, 3).or_else(|| retry_after(response));
             }
-            failed(error)
+            Outcome::of_error(error)
         }
-    }
-}
-
-/// The outcome of an error about one person.
-pub(super) fn failed(error: ApiError) -> Outcome {
-    match error.class {
-        ErrorClass::AlreadyDone => Outcome::NoOp(Some(error)),
-        ErrorClass::Server | ErrorClass::Unknown => Outcome::Unknown(error),
-        ErrorClass::Refused
-        | ErrorClass::Auth
-        | ErrorClass::NotFound
-        | ErrorClass::Limit
-        | ErrorClass::RateLimited => Outcome::Rejected(error),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{Protocol, Request, Response, catalogue};
 
 /// Genuin's [`Protocol`].
 #[derive(Clone, Copy, Debug)]
-pub struct Genuin;
+pub(crate) struct Genuin;
 
 impl Protocol for Genuin {
     fn vendor(&self) -> Vendor {
