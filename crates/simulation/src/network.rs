@@ -121,7 +121,11 @@ impl Fate {
     }
 
     /// The response that the client gets, given the vendor's response and its 429.
-    pub(crate) fn answer(self, response: Option<Response>, too_many: impl Fn() -> Response) -> Option<Response> {
+    pub(crate) fn answer(
+        self,
+        response: Option<Response>,
+        too_many: impl Fn() -> Response,
+    ) -> Option<Response> {
         match self {
             Fate::LostRequest | Fate::LostAnswer => None,
             Fate::Throttled(wait) => Some(throttled(too_many(), wait)),

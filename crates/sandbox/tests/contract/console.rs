@@ -15,7 +15,7 @@ use vendors::{Protocol, Request, Response, profile, protocol};
 pub(crate) const START: Millis = 1_800_000_000_000;
 
 /// Credentials that the default policy accepts.
-pub fn credentials(vendor: Vendor) -> Credentials {
+pub(crate) fn credentials(vendor: Vendor) -> Credentials {
     profile(vendor).keys[0].filled("a-key")
 }
 

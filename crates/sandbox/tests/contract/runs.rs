@@ -96,7 +96,7 @@ fn in_time(vendor: Vendor) -> Console {
     Console::with(vendor, Settings { latency: false, ..Settings::default() })
 }
 
-pub fn four_hundred() -> Command {
+pub(crate) fn four_hundred() -> Command {
     let register = Operation::Register {
         flow: Flow::Direct,
         role: RoleId::new(ids::NETWORKED_CONTRIBUTOR),

@@ -10,7 +10,7 @@ use vendors::cometchat::users::{UserCall, UserFields};
 use crate::console::Console;
 
 /// Every query that a vendor answers.
-pub fn queries(vendor: Vendor) -> Vec<Query> {
+pub(crate) fn queries(vendor: Vendor) -> Vec<Query> {
     let group = || GroupId::new(ids::SUPERHERO_FANS);
     let search: Box<str> = "".into();
     match vendor {
@@ -29,7 +29,7 @@ pub fn queries(vendor: Vendor) -> Vec<Query> {
 }
 
 /// A change that succeeds.
-pub fn write(vendor: Vendor) -> (Person, Operation) {
+pub(crate) fn write(vendor: Vendor) -> (Person, Operation) {
     match vendor {
         Vendor::Genuin => (
             Person::by_id(ids::genuin_user(90)),
@@ -47,7 +47,7 @@ pub fn write(vendor: Vendor) -> (Person, Operation) {
 }
 
 /// More changes than a window allows, where the vendor has one.
-pub fn many(vendor: Vendor) -> Command {
+pub(crate) fn many(vendor: Vendor) -> Command {
     match vendor {
         Vendor::Networked => crate::runs::four_hundred(),
         Vendor::CometChat => {
@@ -62,7 +62,7 @@ pub fn many(vendor: Vendor) -> Command {
 }
 
 /// An action of the console that involves a sentinel.
-pub type Try = Box<dyn Fn(&mut Console) -> Outcome>;
+pub(crate) type Try = Box<dyn Fn(&mut Console) -> Outcome>;
 
 fn change(person: Person, operation: Operation) -> Try {
     Box::new(move |console| console.apply(person.clone(), operation.clone()))
@@ -73,7 +73,7 @@ fn group_itself(id: &str) -> Person {
 }
 
 /// The actions that use a value in a field of a vendor; the first is the most obvious one.
-pub fn tries(vendor: Vendor, place: &str, value: &'static str) -> Vec<Try> {
+pub(crate) fn tries(vendor: Vendor, place: &str, value: &'static str) -> Vec<Try> {
     let ordinary = match vendor {
         Vendor::Genuin => Person::by_id(ids::genuin_user(90)),
         Vendor::Networked => Person::by_email("ana@club.example").with_name("Ana"),
