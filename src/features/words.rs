@@ -1,8 +1,8 @@
 //! The domain in words: problems, reasons, outcomes, and the sentence beside a button.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::outcome::Verdict;
-use domain::receipt::Row;
+use domain::receipt::ReceiptRow;
 use domain::{
     ApiError, Connection, ErrorClass, Flow, Millis, Operation, Outcome, Plan, Problem, ProblemCode, Scope,
     Summary, Tally, Vendor,
@@ -158,7 +158,7 @@ pub fn asking_again(vendor: Vendor, outcome: &Outcome, error: &ApiError) -> Stri
 }
 
 /// The reason for a row's verdict. Empty where the verdict says it all.
-pub fn reason(vendor: Vendor, row: &Row) -> String {
+pub fn reason(vendor: Vendor, row: &ReceiptRow) -> String {
     match &row.outcome {
         None if row.batch.is_some() => text::results_sent_reason(),
         None => text::results_waiting_reason(),
@@ -187,7 +187,7 @@ pub fn reason(vendor: Vendor, row: &Row) -> String {
                 // Retrying would be wrong advice: the person may already be in.
                 operator = text::results_unknown_after_failure();
             }
-            let is_ours = error.origin != Origin::Vendor;
+            let is_ours = error.origin != ErrorOrigin::Vendor;
             match &error.message {
                 // The vendor's message is better than nothing for an error that is not in the catalogue.
                 Some(message)

@@ -1,6 +1,6 @@
 //! `/connections/:id`: edits one connection and its key, or removes it.
 
-use domain::{Connection, ConnectionId, KeyStorage, Reach};
+use domain::{Connection, ConnectionId, ConnectionKind, KeyStorage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
     let is_busy = Signal::derive(move || form.is_busy());
     let id = connection.id.clone();
     let subject = Callback::new(move |()| form.subject());
-    let key = (connection.reach == Reach::Direct).then(|| key_state(session, connection.clone()));
+    let key = (connection.kind == ConnectionKind::Direct).then(|| key_state(session, connection.clone()));
     let saved = move || is_saved.get().then(|| notice(Tone::Done, text::connections_saved()));
     view! {
         {page_head(

@@ -11,7 +11,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::shell::preferences;
 use crate::state::config::use_config;
-use crate::state::runs::{Driver, RunSummary, Runs, use_runs};
+use crate::state::runs::{DrivenBy, RunSummary, Runs, use_runs};
 use crate::state::session::{Session, use_session};
 use browser::clock;
 use i18n::text;
@@ -82,7 +82,7 @@ fn watch(session: Session, runs: Runs, most: Option<u32>) {
 
 fn is_driving(runs: Runs) -> bool {
     let is_under_way = |run: &RunSummary| {
-        run.driver == Driver::Here && matches!(run.status, Status::Running | Status::Stopping)
+        run.driver == DrivenBy::Here && matches!(run.status, Status::Running | Status::Stopping)
     };
     untrack(|| runs.summaries()).iter().any(is_under_way)
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// A finished run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ActivityEntry {
     pub plan: PlanId,
     /// When it ended.
     pub at: Millis,
@@ -26,7 +26,7 @@ pub struct Entry {
 
 /// The entries of this device, newest first. Copies share state.
 #[derive(Clone, Copy, Debug)]
-pub struct Activity(RwSignal<Vec<Entry>>);
+pub struct Activity(RwSignal<Vec<ActivityEntry>>);
 
 /// Creates the activity log of this session. Call once, at the root.
 pub fn provide_activity() -> Activity {
@@ -47,12 +47,12 @@ impl Activity {
     }
 
     /// The entries, newest first; tracked.
-    pub fn entries(self) -> Vec<Entry> {
+    pub fn entries(self) -> Vec<ActivityEntry> {
         self.0.get()
     }
 
     /// Replaces all entries; they may come in any order.
-    pub fn set(self, mut entries: Vec<Entry>) {
+    pub fn set(self, mut entries: Vec<ActivityEntry>) {
         entries.sort_by(|a, b| (b.at, &b.plan).cmp(&(a.at, &a.plan)));
         self.0.try_maybe_update(|known| {
             let is_news = *known != entries;
@@ -62,18 +62,18 @@ impl Activity {
     }
 
     /// Adds an entry at the top.
-    pub fn push(self, entry: Entry) {
+    pub fn push(self, entry: ActivityEntry) {
         self.0.update(|entries| entries.insert(0, entry));
     }
 }
 
 /// Entries as JSON.
-pub fn to_json(entries: &[Entry]) -> String {
+pub fn to_json(entries: &[ActivityEntry]) -> String {
     serde_json::Value::Array(entries.iter().map(as_json).collect()).to_string()
 }
 
 /// Entries as CSV with a header row.
-pub fn to_csv(entries: &[Entry]) -> String {
+pub fn to_csv(entries: &[ActivityEntry]) -> String {
     let heading = HEADING.map(String::from).to_vec();
     table(std::iter::once(heading).chain(entries.iter().map(as_cells)))
 }
@@ -100,7 +100,7 @@ const HEADING: [&str; 12] = [
     "plan",
 ];
 
-fn as_cells(entry: &Entry) -> Vec<String> {
+fn as_cells(entry: &ActivityEntry) -> Vec<String> {
     let tally = &entry.tally;
     let counts = [tally.n_done, tally.n_same, tally.n_refused, tally.n_unknown, tally.n_not_sent]
         .map(|n| n.to_string());
@@ -117,7 +117,7 @@ fn as_cells(entry: &Entry) -> Vec<String> {
     texts.into_iter().chain(counts).chain(last).collect()
 }
 
-fn as_json(entry: &Entry) -> serde_json::Value {
+fn as_json(entry: &ActivityEntry) -> serde_json::Value {
     json!({
         "time": iso(entry.at),
         "connection": entry.connection.as_str(),

@@ -3,11 +3,11 @@
 //! - [`read_page`] and [`read_all`] read once. [`reading`] reads again whenever a signal its closure reads
 //!   changes, and is cancelled when its page is left.
 //! - Reads and runs share the connection's budget. A read that would wait longer than a minute fails and says
-//!   how long ([`ErrorClass::RateLimited`], [`Origin::Console`]) instead of showing a spinner.
+//!   how long ([`ErrorClass::RateLimited`], [`ErrorOrigin::Console`]) instead of showing a spinner.
 //! - Roles, price plans and the community are cached until the connection is locked or
 //!   [`Session::drop_cache`] is called.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::read::PageRead;
 use domain::{
     ApiError, BatchFailure, Connection, ConnectionId, ConsoleCode, Credentials, Cursor, ErrorClass, Page,
@@ -33,7 +33,7 @@ pub async fn read_page(
 ) -> Result<Page, Failure> {
     let connection = session
         .connection_now(id)
-        .ok_or_else(|| ApiError::new(ErrorClass::NotFound, Origin::Console, ConsoleCode::NotSent))?;
+        .ok_or_else(|| ApiError::new(ErrorClass::NotFound, ErrorOrigin::Console, ConsoleCode::NotSent))?;
     let kept_as = kept_as(query).filter(|_| cursor.is_none());
     if let Some(page) = kept_as.and_then(|what| session.cached(id, what)) {
         return Ok(page);
@@ -102,7 +102,7 @@ async fn read_with(
             Err(failure) => failure,
         };
         // Failed before drawing from the budget: the error already says how long the wait would be.
-        if failure.error.origin == Origin::Console && failure.error.class == ErrorClass::RateLimited {
+        if failure.error.origin == ErrorOrigin::Console && failure.error.class == ErrorClass::RateLimited {
             return Err(failure);
         }
         let of_call = BatchFailure { error: failure.error.clone(), is_sent: failure.is_sent };

@@ -2,7 +2,7 @@
 
 use domain::{ConnectionId, PlanId, Tally, Vendor};
 use leptos::prelude::Owner;
-use muster::state::activity::{Activity, Entry, to_csv, to_json};
+use muster::state::activity::{Activity, ActivityEntry, to_csv, to_json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
@@ -11,7 +11,7 @@ fn entries_come_newest_first_in_both_forms() {
     owner.set();
     let activity = Activity::new();
     for (at, title) in [(0, "=first"), (86_400_000, "second")] {
-        activity.push(Entry {
+        activity.push(ActivityEntry {
             plan: PlanId::new("p"),
             at,
             connection: ConnectionId::new("c"),

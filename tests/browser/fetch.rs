@@ -3,7 +3,7 @@
 use std::sync::Once;
 
 use browser::transport::{FetchTransport, MAX_BODY_BYTES, TransportError, is_own};
-use domain::{ApiError, BaseUrl, Batch, BatchId, CallId, ErrorClass, PlanId, Reach};
+use domain::{ApiError, BaseUrl, Batch, BatchId, CallId, ConnectionKind, ErrorClass, PlanId};
 use futures::future::{Either, select};
 use http::{HeaderName, HeaderValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -58,7 +58,7 @@ fn fake(path: &str) -> (FetchTransport, vendors::Request) {
 }
 
 fn to(base: &str) -> FetchTransport {
-    FetchTransport::new(BaseUrl::parse(base, false).expect("a plain address"), Reach::Direct)
+    FetchTransport::new(BaseUrl::parse(base, false).expect("a plain address"), ConnectionKind::Direct)
 }
 
 fn seen(expression: &str) -> String {
@@ -95,8 +95,9 @@ fn call() -> CallId {
 #[wasm_bindgen_test]
 async fn a_relay_is_told_the_number_of_a_call_and_nobody_else_is() {
     let (direct, request) = fake("/numbered");
-    let relay =
-        |base| FetchTransport::new(BaseUrl::parse(base, true).expect("a plain address"), Reach::Relay);
+    let relay = |base| {
+        FetchTransport::new(BaseUrl::parse(base, true).expect("a plain address"), ConnectionKind::Relay)
+    };
     for (fetch, number) in [
         (relay("/fake").once(call()), "\"p1-7-1\""),
         (relay("/fake"), "null"),
@@ -117,15 +118,15 @@ async fn a_relay_of_the_own_origin_is_one_however_it_is_written() {
     let own = seen("location.origin").trim_matches('"').to_owned();
     // Tests run on an explicit port, so they cannot omit the default one; the browser's parser covers that.
     let shouted = own.replace("http://", "HTTP://");
-    for (base, reach, expected) in [
-        ("/fake".to_owned(), Reach::Relay, r#"["same-origin",true]"#),
-        (format!("{own}/fake"), Reach::Relay, r#"["same-origin",true]"#),
-        (format!("{shouted}/fake"), Reach::Relay, r#"["same-origin",true]"#),
-        (format!("{own}/fake"), Reach::Direct, r#"["omit",false]"#),
-        ("https://fake.example".to_owned(), Reach::Relay, r#"["omit",false]"#),
+    for (base, kind, expected) in [
+        ("/fake".to_owned(), ConnectionKind::Relay, r#"["same-origin",true]"#),
+        (format!("{own}/fake"), ConnectionKind::Relay, r#"["same-origin",true]"#),
+        (format!("{shouted}/fake"), ConnectionKind::Relay, r#"["same-origin",true]"#),
+        (format!("{own}/fake"), ConnectionKind::Direct, r#"["omit",false]"#),
+        ("https://fake.example".to_owned(), ConnectionKind::Relay, r#"["omit",false]"#),
     ] {
         let parsed = BaseUrl::parse(&base, false).expect("a plain address");
-        FetchTransport::new(parsed, reach).once(call()).send(&request, None).await.expect("an answer");
+        FetchTransport::new(parsed, kind).once(call()).send(&request, None).await.expect("an answer");
         let found = seen("[seen.credentials, seen.headers.some(([name]) => name === 'muster-call')]");
         assert_eq!(found, expected, "{base}");
     }
@@ -208,7 +209,7 @@ async fn a_relay_gets_the_call_and_nothing_else() {
     for base in ["https://fake.example/relay", "/fake/relay"] {
         js_sys::eval("window.all = []").expect("an expression");
         let base = BaseUrl::parse(base, true).expect("a plain address");
-        let relay = FetchTransport::new(base, Reach::Relay).once(call());
+        let relay = FetchTransport::new(base, ConnectionKind::Relay).once(call());
         relay.send(&ban, None).await.expect("an answer");
         assert_eq!(seen("all.map(one => one.duplex ?? null)"), "[null]");
     }
@@ -227,7 +228,7 @@ async fn a_relay_speaks_for_itself_where_it_is_one() {
         let (direct, request) = fake(&format!("/relay-says-{word}"));
         assert_eq!(direct.send(&request, None).await.expect("a vendor's answer").status(), 403, "{word}");
         let base = BaseUrl::parse("https://fake.example", false).expect("a plain address");
-        let relay = FetchTransport::new(base, Reach::Relay);
+        let relay = FetchTransport::new(base, ConnectionKind::Relay);
         assert_eq!(relay.send(&request, None).await.err(), Some(expected), "{word}");
     }
 }
@@ -264,7 +265,8 @@ async fn a_closed_port_is_unreachable() {
 
 #[wasm_bindgen_test]
 async fn the_page_s_own_server_answers_on_a_path() {
-    let own = FetchTransport::new(BaseUrl::parse("/no-such-relay", true).expect("a path"), Reach::Relay);
+    let own =
+        FetchTransport::new(BaseUrl::parse("/no-such-relay", true).expect("a path"), ConnectionKind::Relay);
     let request = http::Request::builder().uri("/x").body(Vec::new()).expect("a plain request");
     assert_eq!(own.send(&request, None).await.map(|response| response.status().as_u16()), Ok(404));
 }

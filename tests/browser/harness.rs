@@ -4,8 +4,8 @@ use std::sync::Once;
 
 use browser::transport::Sandbox;
 use domain::{
-    BaseUrl, Command, Connection, ConnectionId, GroupId, KeyStorage, Operation, Person, Plan, PlanId,
-    Planner, Reach, Scope, Snapshot, Vendor,
+    BaseUrl, Command, Connection, ConnectionId, ConnectionKind, GroupId, KeyStorage, Operation, Person, Plan,
+    PlanId, Planner, Scope, Snapshot, Vendor,
 };
 use js_sys::{Array, Promise};
 use leptos::prelude::{Owner, mount_to_body};
@@ -157,7 +157,7 @@ pub(crate) fn connection(vendor: Vendor) -> Connection {
         id: ConnectionId::new(vendor.slug()),
         vendor,
         name: vendor.name().into(),
-        reach: Reach::Sandbox,
+        kind: ConnectionKind::Sandbox,
         base_url: BaseUrl::parse("https://api.example.org/v3", true).expect("a plain address"),
         acting_as: None,
         is_small_plan: false,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use browser::storage::Storage;
 use domain::{
-    BaseUrl, Command, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Operation, Person, Planner,
-    Reach, Vendor,
+    BaseUrl, Command, ConnectionId, ConnectionKind, GroupId, GroupKind, KeyStorage, KnownGroup, Operation,
+    Person, Planner, Vendor,
 };
 use hosting::{Config, Feature};
 use muster::state::activity::Activity;
@@ -87,7 +87,7 @@ async fn a_kind_that_is_switched_off_is_not_shown_and_counted() {
     let storage = Storage::open_named(&harness::fresh_name("hosted")).await.expect("a database");
     let (_owner, session) = hosted(FILE);
     let mut own = harness::connection(Vendor::CometChat);
-    own.reach = Reach::Direct;
+    own.kind = ConnectionKind::Direct;
     session.save(own.clone());
     assert_eq!((session.connection_now(&own.id), session.n_hidden()), (None, 0), "it is not kept either");
     storage.save(&own).await.expect("it can be written");
@@ -107,7 +107,7 @@ fn calls_are_held_to_the_limit_of_the_host() {
 async fn nothing_goes_where_the_host_does_not_name() {
     let (_owner, session) = hosted(r#"{ "hosts": ["http://127.0.0.1:1"] }"#);
     let mut own = harness::connection(Vendor::CometChat);
-    own.reach = Reach::Relay;
+    own.kind = ConnectionKind::Relay;
     own.base_url = BaseUrl::parse("http://127.0.0.1:2", true).expect("an address");
     let failure = session.call(&own, harness::request("/echo", "")).await.expect_err("it is not named");
     assert_eq!(&*failure.error.code, "net.blocked_by_policy");
@@ -158,7 +158,7 @@ async fn the_browser_is_asked_once_to_keep_what_leads_to_a_vendor() {
     let mut own = harness::connection(Vendor::CometChat);
     add(session, own.clone()).await;
     assert_eq!(asked(""), 0.0, "the sandbox can be filled again");
-    own.reach = Reach::Relay;
+    own.kind = ConnectionKind::Relay;
     add(session, own.clone()).await;
     own.id = ConnectionId::new("another");
     add(session, own.clone()).await;

@@ -1,6 +1,6 @@
 //! Runs and budgets in IndexedDB.
 
-use browser::storage::{IndexedDbJournal, Record, Storage, StorageError, named};
+use browser::storage::{IndexedDbJournal, LineRecord, Storage, StorageError, named};
 use domain::entry::{Entry, Line, chunks};
 use domain::{
     BatchId, Budget, ChangeId, Heading, Outcome, Pause, Plan, PlanId, Status, Tally, Vendor, Window,
@@ -33,7 +33,7 @@ fn sent(seq: u64) -> Line {
 
 /// Writes lines as a turn of a run does.
 async fn write(storage: &Storage, heading: &Heading, lines: &[Line]) -> Result<(), StorageError> {
-    let records: Vec<Record> = lines.iter().map(|line| Record::of(line).expect("JSON")).collect();
+    let records: Vec<LineRecord> = lines.iter().map(|line| LineRecord::of(line).expect("JSON")).collect();
     storage
         .turn(&heading.connection, Some(&heading.plan), known_budget, |_| records)
         .await
@@ -93,7 +93,7 @@ async fn records_that_cannot_be_read_are_counted_and_the_others_are_there() {
     write(&storage, &heading, &[sent(0), sent(1)]).await.expect("written");
     journal.note_gap(&heading.plan, 2).await.expect("written");
     // Number 3 is missing, and number 4 has the record of another.
-    let moved = Record { seq: 4, ..Record::of(&sent(0)).expect("JSON") };
+    let moved = LineRecord { seq: 4, ..LineRecord::of(&sent(0)).expect("JSON") };
     storage
         .turn(&heading.connection, Some(&heading.plan), known_budget, |_| vec![moved])
         .await

@@ -4,8 +4,8 @@ use browser::clock;
 use browser::storage::{Storage, StorageError};
 use browser::vault::VaultError;
 use domain::{
-    BaseUrl, Command, Connection, Credentials, GroupId, KeyStorage, Operation, Person, Reach, Scope, Secret,
-    Vendor,
+    BaseUrl, Command, Connection, ConnectionKind, Credentials, GroupId, KeyStorage, Operation, Person, Scope,
+    Secret, Vendor,
 };
 use leptos::prelude::*;
 use muster::state::activity::Activity;
@@ -26,7 +26,7 @@ fn passphrase() -> Secret {
 fn connection(id: &str, key_storage: KeyStorage) -> Connection {
     Connection {
         id: domain::ConnectionId::new(id),
-        reach: Reach::Direct,
+        kind: ConnectionKind::Direct,
         key_storage,
         ..harness::connection(Vendor::CometChat)
     }

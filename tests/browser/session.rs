@@ -1,6 +1,6 @@
 //! Signing in, keys, and how a call is recorded.
 
-use domain::{BaseUrl, ConnectionId, ConsoleCode, Credentials, Reach, Secret, Vendor};
+use domain::{BaseUrl, ConnectionId, ConnectionKind, ConsoleCode, Credentials, Secret, Vendor};
 use muster::state::session::{CallRecord, curl};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -48,7 +48,7 @@ async fn calls_at_the_same_time_sign_in_once() {
 async fn nothing_is_sent_without_the_key_that_is_needed() {
     let (_owner, session) = harness::session();
     let mut connection = harness::connection(Vendor::CometChat);
-    connection.reach = Reach::Direct;
+    connection.kind = ConnectionKind::Direct;
     assert!(session.needs_key(&connection));
     let failure = session.call(&connection, harness::request("/echo", "")).await.expect_err("no key");
     assert_eq!((&*failure.error.code, failure.call), ("console.no_key", None));
@@ -62,7 +62,7 @@ async fn nothing_is_sent_without_the_key_that_is_needed() {
 async fn a_key_does_not_follow_its_connection_to_another_place() {
     let (_owner, session) = harness::session();
     let mut connection = harness::connection(Vendor::CometChat);
-    connection.reach = Reach::Direct;
+    connection.kind = ConnectionKind::Direct;
     session.save(connection.clone());
     session.set_credentials(&connection, key());
     connection.name = "Renamed".into();
@@ -134,7 +134,7 @@ fn a_command_means_in_a_shell_what_was_sent() {
     ];
     assert_eq!(curl(&record, &harness::connection(Vendor::CometChat)), expected.join("\n"));
     let mut relay = harness::connection(Vendor::Genuin);
-    relay.reach = Reach::Relay;
+    relay.kind = ConnectionKind::Relay;
     assert!(!curl(&record, &relay).contains("GENUIN_TOKEN"), "the relay adds it");
     assert!(
         curl(&record, &harness::connection(Vendor::Genuin))

@@ -13,7 +13,7 @@ use domain::{Credentials, Status, Tally, Vendor};
 use leptos::prelude::*;
 use muster::features::adding::unsent::{Unsent, unsent};
 use muster::state::activity::Activity;
-use muster::state::runs::{Driver, Opened, RunView, Runs};
+use muster::state::runs::{DrivenBy, OpenedRun, RunView, Runs};
 use muster::state::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -51,7 +51,7 @@ impl Tab {
                 connection: harness::connection(Vendor::CometChat).into(),
                 form: name.to_owned(),
                 holds: Callback::new(move |()| Some(form.people.get()).filter(|people| !people.is_empty())),
-                put_back: Callback::new(move |people| form.people.set(people)),
+                restore: Callback::new(move |people| form.people.set(people)),
                 clear: Callback::new(move |()| form.people.set(Vec::new())),
                 take_out: Callback::new(move |sent: Vec<String>| {
                     form.people.update(|people| people.retain(|person| !sent.contains(person)));
@@ -72,9 +72,9 @@ impl Tab {
     }
 
     async fn find(&self, id: &PlanId) -> RunView {
-        until(|| !matches!(self.runs.open(id), Opened::Reading)).await;
+        until(|| !matches!(self.runs.open(id), OpenedRun::Reading)).await;
         match self.runs.open(id) {
-            Opened::Found(view) => view,
+            OpenedRun::Found(view) => view,
             other => panic!("expected a run, found {other:?}"),
         }
     }
@@ -180,7 +180,7 @@ async fn a_run_whose_tab_was_closed_is_found_and_finished() {
     assert_eq!((listed.tally.n_done, listed.n_changes, &*listed.title), (25, 60, "Add 60 people"));
     // Its key is in memory, so the run resumes by itself.
     let run = second.find(&id).await;
-    until(|| run.driver() == Driver::Here).await;
+    until(|| run.driver() == DrivenBy::Here).await;
     // The group's third call is never answered either; this tab is closed as well.
     until_sent(second.session, 60).await;
     second.close();
@@ -208,8 +208,8 @@ async fn another_tab_follows_and_takes_over_when_the_first_goes_away() {
     let driven = first.runs.start(plan(id.clone(), "slow", 300), "Add").expect("it may be applied");
     until(|| driven.tally().n_done >= 25).await;
     let followed = second.find(&id).await;
-    until(|| followed.driver() == Driver::Elsewhere && followed.tally().n_done >= 75).await;
-    assert!(second.runs.summary(&id).is_some_and(|run| run.is_active() && run.driver == Driver::Elsewhere));
+    until(|| followed.driver() == DrivenBy::Elsewhere && followed.tally().n_done >= 75).await;
+    assert!(second.runs.summary(&id).is_some_and(|run| run.is_active() && run.driver == DrivenBy::Elsewhere));
 
     second.runs.pause(&id);
     until(|| followed.status() == Status::Paused(Pause::Person)).await;
@@ -218,7 +218,7 @@ async fn another_tab_follows_and_takes_over_when_the_first_goes_away() {
     until(|| followed.tally().n_done >= 150).await;
     first.close();
 
-    until(|| followed.driver() == Driver::Here).await;
+    until(|| followed.driver() == DrivenBy::Here).await;
     until(|| followed.is_over()).await;
     assert_eq!(followed.tally(), Tally { n_done: 300, ..Tally::default() });
     second.close();
@@ -290,7 +290,7 @@ async fn a_run_that_goes_on_unwritten_says_so_to_whoever_finds_it() {
     let later = Tab::open(&name, &sandbox).await;
     let found = later.find(&id).await;
     // The run's progress is unknown: it resumes only on the user's command, and reads before it sends again.
-    until(|| found.driver() == Driver::Nobody).await;
+    until(|| found.driver() == DrivenBy::Nobody).await;
     assert!(!found.is_over());
     later.runs.resume(&id);
     until(|| found.is_over()).await;
@@ -361,8 +361,8 @@ async fn without_a_database_a_run_sends_nothing_before_a_person_chose_so() {
     runs.go_on_without_journal(&id);
     until(|| run.is_over()).await;
     assert_eq!((run.tally().n_done, run.is_unwritten()), (28, true));
-    assert_eq!(runs.open(&PlanId::new("nowhere")), Opened::Reading);
-    until(|| runs.open(&PlanId::new("nowhere")) == Opened::NotFound).await;
+    assert_eq!(runs.open(&PlanId::new("nowhere")), OpenedRun::Reading);
+    until(|| runs.open(&PlanId::new("nowhere")) == OpenedRun::NotFound).await;
 }
 
 #[wasm_bindgen_test]
@@ -410,7 +410,7 @@ async fn a_run_goes_on_only_where_it_began() {
     second.runs.resume(&id);
     until_taken_in(second.runs, &run).await;
     // A run without a driver sends nothing.
-    until(|| run.driver() == Driver::Nobody).await;
+    until(|| run.driver() == DrivenBy::Nobody).await;
     assert_eq!(sent(second.session).await.len(), 50, "nothing is sent as another person");
     assert!(run.hold().is_some());
     second.runs.stop(&id);
@@ -424,7 +424,7 @@ async fn a_refused_key_pauses_and_the_key_goes_on() {
     let (name, sandbox) = (harness::fresh_name("key"), harness::sandbox());
     let tab = Tab::open(&name, &sandbox).await;
     let mut connection = harness::connection(Vendor::CometChat);
-    connection.reach = domain::Reach::Direct;
+    connection.kind = domain::ConnectionKind::Direct;
     tab.session.save(connection.clone());
     let id = tab.runs.next_plan_id();
     let run = tab.runs.start(plan(id.clone(), "trio", 3), "Add").expect("it may be applied");

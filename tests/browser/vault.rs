@@ -1,9 +1,9 @@
 //! Keys on the device: sealing, opening, changing the passphrase, tampering.
 
-use browser::storage::{Sealed, Storage, StorageError};
+use browser::storage::{SealedRecords, Storage, StorageError};
 use browser::vault::{OpenedKeys, Vault, VaultError, change_passphrase};
 use domain::vault::{MIN_ROUNDS, Record};
-use domain::{BaseUrl, Connection, ConnectionId, Credentials, KeyStorage, Reach, Secret, Vendor};
+use domain::{BaseUrl, Connection, ConnectionId, ConnectionKind, Credentials, KeyStorage, Secret, Vendor};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::harness;
@@ -17,7 +17,7 @@ fn passphrase() -> Secret {
 fn connection(id: &str) -> Connection {
     Connection {
         id: ConnectionId::new(id),
-        reach: Reach::Direct,
+        kind: ConnectionKind::Direct,
         key_storage: KeyStorage::Device,
         ..harness::connection(Vendor::CometChat)
     }
@@ -36,7 +36,7 @@ async fn opened(vault: &Vault, storage: &Storage, connections: &[Connection]) ->
 }
 
 /// Changes records of the vault.
-async fn tamper(storage: &Storage, change: impl FnOnce(&mut Sealed)) {
+async fn tamper(storage: &Storage, change: impl FnOnce(&mut SealedRecords)) {
     let before = storage.sealed().await.expect("read");
     let mut after = before.clone();
     change(&mut after);

@@ -68,16 +68,16 @@ fn generated() -> Result<Vec<(String, String)>> {
 fn vendor_table(name: &str, rows: &[&Row]) -> Result<String> {
     let mut text = format!(
         "//! {name}'s errors.\n{ORIGIN}\nuse domain::ErrorClass;\nuse domain::Vendor::{name};\n\n\
-         use crate::catalogue::Entry;\n\n#[rustfmt::skip]\npub(crate) static ENTRIES: &[Entry] = &[\n"
+         use crate::catalogue::ErrorEntry;\n\n#[rustfmt::skip]\npub(crate) static ENTRIES: &[ErrorEntry] = &[\n"
     );
     for row in rows {
         let class = class(&row.class);
         let status = row.http.or(row.http_hint);
         text += &match (row.code.as_deref(), status) {
-            (Some("*"), _) => format!("    Entry::fallback({name})"),
-            (Some(code), _) => format!("    Entry::code({name}, {code:?}, {:?}, {class})", key(code)),
+            (Some("*"), _) => format!("    ErrorEntry::fallback({name})"),
+            (Some(code), _) => format!("    ErrorEntry::code({name}, {code:?}, {:?}, {class})", key(code)),
             (None, Some(status)) => {
-                format!("    Entry::status({name}, {status}, \"status_{status}\", {class})")
+                format!("    ErrorEntry::status({name}, {status}, \"status_{status}\", {class})")
             }
             (None, None) => bail!("{name}: an error has neither code nor status"),
         };
@@ -98,12 +98,12 @@ fn vendor_table(name: &str, rows: &[&Row]) -> Result<String> {
 fn console_table(rows: &[OwnRow]) -> Result<String> {
     let mut text = format!(
         "//! The console's own errors, which no vendor reports. The first is the last resort of a lookup.\n{ORIGIN}\n\
-         use domain::{{ConsoleCode, ErrorClass}};\n\nuse super::Entry;\n\n\
-         #[rustfmt::skip]\npub(super) static ENTRIES: &[Entry] = &[\n"
+         use domain::{{ConsoleCode, ErrorClass}};\n\nuse super::ErrorEntry;\n\n\
+         #[rustfmt::skip]\npub(super) static ENTRIES: &[ErrorEntry] = &[\n"
     );
     for row in rows {
         text += &format!(
-            "    Entry::own(ConsoleCode::{}, {:?}, {}){},\n",
+            "    ErrorEntry::own(ConsoleCode::{}, {:?}, {}){},\n",
             variant(&row.code),
             key(&row.code),
             class(&row.class),

@@ -29,12 +29,12 @@ extern "C" {
 
 /// A lock held by this tab; released on drop.
 #[derive(Debug, Default)]
-pub struct Held {
+pub struct HeldLock {
     release: Option<Function>,
     ended: Option<JsFuture>,
 }
 
-impl Held {
+impl HeldLock {
     /// Waits for the end of the lock; true if it was taken away, as an extension can do.
     pub fn lost(&mut self) -> impl Future<Output = bool> + 'static {
         let ended = self.ended.take();
@@ -47,7 +47,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for HeldLock {
     fn drop(&mut self) {
         if let Some(release) = self.release.take() {
             // Resolving a promise does not fail.
@@ -68,7 +68,7 @@ pub enum Ask {
 }
 
 /// Asks for a lock. `None` if another tab holds it. Without Web Locks, waiting for one never ends.
-pub async fn ask(name: &str, how: Ask) -> Option<Held> {
+pub async fn ask(name: &str, how: Ask) -> Option<HeldLock> {
     let Some((granted, ended)) = request(name, how) else { return without_locks(how).await };
     match select(granted, ended).await {
         Either::Left((granted, ended)) => {
@@ -81,14 +81,14 @@ pub async fn ask(name: &str, how: Ask) -> Option<Held> {
     }
 }
 
-async fn without_locks(how: Ask) -> Option<Held> {
+async fn without_locks(how: Ask) -> Option<HeldLock> {
     match how {
-        Ask::Now => Some(Held::default()),
+        Ask::Now => Some(HeldLock::default()),
         Ask::Queue | Ask::Watch => std::future::pending().await,
     }
 }
 
-type Granted = oneshot::Receiver<Option<Held>>;
+type Granted = oneshot::Receiver<Option<HeldLock>>;
 
 /// Requests a lock. The first future yields it, or `None` if it is not free; the second its end. `None`
 /// without Web Locks.
@@ -102,7 +102,7 @@ fn request(name: &str, how: Ask) -> Option<(Granted, JsFuture)> {
         let mut release = None;
         let until_released = Promise::new(&mut |resolve, _| release = Some(resolve));
         // If the receiver is gone, dropping the lock here releases it.
-        let _ = sender.send(Some(Held { release, ended: None }));
+        let _ = sender.send(Some(HeldLock { release, ended: None }));
         until_released.into()
     });
     let options = Object::new();

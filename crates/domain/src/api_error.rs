@@ -29,7 +29,7 @@ pub enum ErrorClass {
 /// Where a failure was detected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Origin {
+pub enum ErrorOrigin {
     /// The vendor reported it.
     Vendor,
     /// The response could not be decoded (HTML, truncated JSON, another service).
@@ -46,7 +46,7 @@ pub struct ApiError {
     /// How to react to it.
     pub class: ErrorClass,
     /// Where it was detected.
-    pub origin: Origin,
+    pub origin: ErrorOrigin,
     /// HTTP status, if there was a response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -65,7 +65,7 @@ pub struct ApiError {
 
 impl ApiError {
     /// An error with only a class, an origin and a code.
-    pub fn new(class: ErrorClass, origin: Origin, code: impl AsRef<str>) -> Self {
+    pub fn new(class: ErrorClass, origin: ErrorOrigin, code: impl AsRef<str>) -> Self {
         Self {
             class,
             origin,

@@ -8,7 +8,7 @@ use crate::{ConnectionId, GroupId, GroupKind, Secret, Vendor};
 /// How calls are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Reach {
+pub enum ConnectionKind {
     /// To a path or host that adds the key; the browser has none.
     Relay,
     /// To the vendor, with a key entered by the user.
@@ -48,13 +48,13 @@ impl KeyStorage {
     }
 }
 
-/// The vendor, reach and address that a key is for. A key is never sent elsewhere.
+/// The vendor, kind of connection and address that a key is for. A key is never sent elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
     /// The vendor.
     pub vendor: Vendor,
     /// How calls are sent.
-    pub reach: Reach,
+    pub kind: ConnectionKind,
     /// The address of calls.
     pub base_url: BaseUrl,
 }
@@ -62,11 +62,11 @@ pub struct Destination {
 impl Destination {
     /// One line that is unique to this destination.
     pub(crate) fn to_line(&self) -> String {
-        [self.vendor.slug(), " ", self.reach.slug(), " ", self.base_url.as_str()].concat()
+        [self.vendor.slug(), " ", self.kind.slug(), " ", self.base_url.as_str()].concat()
     }
 }
 
-impl Reach {
+impl ConnectionKind {
     /// The name in files and records.
     pub fn slug(self) -> &'static str {
         match self {
@@ -83,7 +83,8 @@ pub struct Target {
     /// The vendor.
     pub vendor: Vendor,
     /// How requests are sent.
-    pub reach: Reach,
+    #[serde(rename = "reach")]
+    pub kind: ConnectionKind,
     /// The address of requests.
     pub base_url: BaseUrl,
     /// Id of the person that requests act as, if the vendor supports that.
@@ -101,7 +102,8 @@ pub struct Connection {
     /// Its display name.
     pub name: Box<str>,
     /// How calls are sent.
-    pub reach: Reach,
+    #[serde(rename = "reach")]
+    pub kind: ConnectionKind,
     /// The address to which call paths are appended.
     pub base_url: BaseUrl,
     /// Id of the person that calls act as, if the vendor supports that.
@@ -125,14 +127,14 @@ pub struct Connection {
 impl Connection {
     /// The destination of its key.
     pub fn destination(&self) -> Destination {
-        Destination { vendor: self.vendor, reach: self.reach, base_url: self.base_url.clone() }
+        Destination { vendor: self.vendor, kind: self.kind, base_url: self.base_url.clone() }
     }
 
     /// The target of its requests.
     pub fn target(&self) -> Target {
         Target {
             vendor: self.vendor,
-            reach: self.reach,
+            kind: self.kind,
             base_url: self.base_url.clone(),
             acting_as: self.acting_as.clone(),
         }

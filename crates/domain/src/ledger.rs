@@ -118,9 +118,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::api_error::Origin;
+    use crate::api_error::ErrorOrigin;
     use crate::plan::{Action, State};
-    use crate::receipt::Row;
+    use crate::receipt::ReceiptRow;
     use crate::{ApiError, ChangeId, ErrorClass, Person};
 
     fn fans() -> GroupId {
@@ -147,7 +147,7 @@ mod tests {
             before: State::Unread,
             action: Action::Create,
         };
-        let rows = vec![Row { change, outcome: Some(outcome), batch: None }];
+        let rows = vec![ReceiptRow { change, outcome: Some(outcome), batch: None }];
         ledger.note(&Receipt { rows }, named, 7);
     }
 
@@ -158,7 +158,7 @@ mod tests {
         let join = |flow| Operation::AddToCommunity { community: fans(), flow, is_onboarding: false };
         let add = |scope| Operation::AddToGroup { group: group(), scope };
         let moderator = || Operation::MakeModerator { community: fans() };
-        let refused = || Outcome::Rejected(ApiError::new(ErrorClass::Refused, Origin::Vendor, "x"));
+        let refused = || Outcome::Rejected(ApiError::new(ErrorClass::Refused, ErrorOrigin::Vendor, "x"));
         let table: [(&[Done], Option<Scope>); 13] = [
             (&[(join(Flow::Direct), Accepted)], Some(Scope::Participant)),
             (&[(join(Flow::ApproveRequest), Applied)], Some(Scope::Participant)),

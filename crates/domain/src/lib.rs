@@ -48,7 +48,9 @@ pub use batch::{Batch, BatchItem, CallId};
 pub use budget::{Budget, Limits, RateHint, Window};
 pub use capabilities::Capabilities;
 pub use command::{Command, Flow, Operation, Repeat};
-pub use connection::{BaseUrl, Connection, Credentials, Destination, KeyStorage, KnownGroup, Reach, Target};
+pub use connection::{
+    BaseUrl, Connection, ConnectionKind, Credentials, Destination, KeyStorage, KnownGroup, Target,
+};
 pub use console_code::ConsoleCode;
 pub use dice::Dice;
 pub use driver::Driver;

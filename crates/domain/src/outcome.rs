@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api_error::Origin;
+use crate::api_error::ErrorOrigin;
 use crate::{ApiError, ChangeId, ConsoleCode, ErrorClass, Group, Member};
 
 /// How one change ended. Every change of a run gets exactly one outcome.
@@ -70,8 +70,8 @@ impl From<Stored> for Outcome {
     /// Earlier releases wrote refusals of the console itself as `rejected` without a flag; they are
     /// recognised by origin.
     fn from(stored: Stored) -> Self {
-        let nameless = || ApiError::new(ErrorClass::Unknown, Origin::Console, ConsoleCode::RowMissing);
-        let is_own = stored.error.as_ref().is_some_and(|error| error.origin == Origin::Console);
+        let nameless = || ApiError::new(ErrorClass::Unknown, ErrorOrigin::Console, ConsoleCode::RowMissing);
+        let is_own = stored.error.as_ref().is_some_and(|error| error.origin == ErrorOrigin::Console);
         match stored.outcome {
             Kind::Applied => Outcome::Applied,
             Kind::Accepted => Outcome::Accepted,

@@ -76,7 +76,7 @@ impl Tally {
 
 /// One row of a receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct ReceiptRow {
     /// The change.
     pub change: Change,
     /// Its outcome; `None` while it waits.
@@ -89,7 +89,7 @@ pub struct Row {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// One row per change, in the plan's order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ReceiptRow>,
 }
 
 impl Receipt {

@@ -2,7 +2,7 @@
 //!
 //! Runs, their reading back and the reads of pages share this policy, so that they are equally patient.
 
-use crate::api_error::Origin;
+use crate::api_error::ErrorOrigin;
 use crate::{ApiError, Budget, ConsoleCode, Dice, ErrorClass, Millis, Outcome};
 
 /// First wait after a lost response, or a rate limit without a retry time; doubles with each further one.
@@ -39,7 +39,7 @@ impl BatchFailure {
 
     /// The vendor refused an expired access token: the same request will succeed with a new one.
     pub fn token_expired() -> Self {
-        Self::unsent(ApiError::new(ErrorClass::Auth, Origin::Console, ConsoleCode::TokenExpired))
+        Self::unsent(ApiError::new(ErrorClass::Auth, ErrorOrigin::Console, ConsoleCode::TokenExpired))
     }
 }
 
@@ -62,13 +62,13 @@ pub(crate) enum Meaning {
 impl Meaning {
     pub(crate) fn of(failure: &BatchFailure) -> Self {
         let BatchFailure { error, is_sent } = failure;
-        let is_lost = matches!(error.origin, Origin::Network | Origin::Decoding)
+        let is_lost = matches!(error.origin, ErrorOrigin::Network | ErrorOrigin::Decoding)
             || matches!(error.class, ErrorClass::Server | ErrorClass::Unknown);
         match error.class {
             ErrorClass::RateLimited => Self::TooFast,
             ErrorClass::Auth if !is_sent && error.is(ConsoleCode::TokenExpired) => Self::TokenExpired,
             ErrorClass::Auth => Self::Key,
-            _ if !is_sent && error.origin == Origin::Network => Self::Offline,
+            _ if !is_sent && error.origin == ErrorOrigin::Network => Self::Offline,
             _ if !is_sent => Self::Known(Outcome::NotSent(error.clone())),
             _ if is_lost => Self::Lost,
             ErrorClass::AlreadyDone => Self::Known(Outcome::NoOp(Some(error.clone()))),

@@ -18,7 +18,7 @@ pub(crate) fn paste(input: &[u8]) {
     let identity = vendors::capabilities(vendor).identity;
     for entry in pasting::parse(text, &identity) {
         assert!(text.contains(&*entry.typed) || entry.typed.is_empty(), "what was typed is kept");
-        let is_refused = entry.standing == pasting::Standing::Refused;
+        let is_refused = entry.standing == pasting::EntryStatus::Refused;
         assert_eq!(is_refused, entry.person.is_none());
         if let Some(person) = entry.person {
             let key = person.key.as_str();

@@ -200,9 +200,9 @@ fn journal() -> Vec<u8> {
 }
 
 fn connected() -> Vec<u8> {
-    let one = |vendor: &str, reach: &str, base_url: &str| {
+    let one = |vendor: &str, kind: &str, base_url: &str| {
         serde_json::json!({
-            "id": vendor, "vendor": vendor, "name": "Fans", "reach": reach, "base_url": base_url,
+            "id": vendor, "vendor": vendor, "name": "Fans", "reach": kind, "base_url": base_url,
             "acting_as": "cap-admin", "calls_per_minute": 30, "is_small_plan": true,
             "known_groups": [{ "id": "hikers", "name": "Hikers", "kind": "group" }],
         })

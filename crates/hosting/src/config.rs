@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Connection, Reach};
+use domain::{Connection, ConnectionKind};
 use serde_json::Value;
 
 use crate::brand::Brand;
-use crate::limits::Limits;
+use crate::limits::HostLimits;
 use crate::named;
 use crate::origin::Origin;
 use crate::problem::{ConfigProblem, Reason};
@@ -40,7 +40,7 @@ pub struct Config {
     /// Further origins that users may connect to.
     pub hosts: Vec<Origin>,
     /// Limits for users of this installation.
-    pub limits: Limits,
+    pub limits: HostLimits,
     /// Branding.
     pub brand: Brand,
     /// Features that are switched off.
@@ -101,7 +101,7 @@ impl Config {
             config.hosts.push(origin.clone());
             seen.push((origin, path));
         }
-        config.limits = Limits::read(reader, fields);
+        config.limits = HostLimits::read(reader, fields);
         config.brand = Brand::read(reader, fields);
         for (path, value) in reader.list(fields, "features_off", FEATURES.len()) {
             let Some(at) = reader.word(&path, value, &FEATURES) else { continue };
@@ -131,12 +131,12 @@ impl Config {
         named.chain(self.hosts.iter().cloned()).chain(self.sandbox.clone()).collect()
     }
 
-    /// Returns true if users may add a connection with this reach.
-    pub fn allows(&self, reach: Reach) -> bool {
-        match reach {
-            Reach::Relay => true,
-            Reach::Direct => self.has(Feature::DirectConnections),
-            Reach::Sandbox => self.has(Feature::Sandbox),
+    /// Returns true if users may add a connection of this kind.
+    pub fn allows(&self, kind: ConnectionKind) -> bool {
+        match kind {
+            ConnectionKind::Relay => true,
+            ConnectionKind::Direct => self.has(Feature::DirectConnections),
+            ConnectionKind::Sandbox => self.has(Feature::Sandbox),
         }
     }
 }

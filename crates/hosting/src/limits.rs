@@ -10,7 +10,7 @@ use crate::read::{Fields, Reader};
 
 /// Limits that the operator sets for users.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct HostLimits {
     /// Maximum number of people in one plan.
     pub people_in_plan: Option<u32>,
     /// Maximum calls per minute to each vendor, below the vendor's own rate limit.
@@ -24,7 +24,7 @@ pub struct Limits {
 /// Values of `keys`. `tab` comes from earlier releases and means the same as `memory`.
 const STORES: [&str; 3] = ["memory", "device", "tab"];
 
-impl Default for Limits {
+impl Default for HostLimits {
     fn default() -> Self {
         Self {
             people_in_plan: None,
@@ -35,7 +35,7 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
+impl HostLimits {
     /// Reads the `limits` object.
     pub(crate) fn read(reader: &mut Reader, fields: Fields<'_>) -> Self {
         let mut limits = Self::default();

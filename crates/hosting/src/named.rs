@@ -2,7 +2,7 @@
 
 use domain::capabilities::Capabilities;
 use domain::connection::{KeyStorage, KnownGroup};
-use domain::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, Reach, Vendor};
+use domain::{BaseUrl, Connection, ConnectionId, ConnectionKind, GroupId, GroupKind, Vendor};
 use serde_json::Value;
 
 use crate::config::Config;
@@ -62,12 +62,11 @@ fn connection(reader: &mut Reader, fields: Fields<'_>) -> Option<Connection> {
     let name = reader
         .required(fields, "name")
         .and_then(|value| reader.label(&fields.path_of("name"), value, MAX_NAME));
-    let reach = reader.required(fields, "reach").and_then(|value| {
+    let kind = reader.required(fields, "reach").and_then(|value| {
         let at = reader.word(&fields.path_of("reach"), value, &REACHES)?;
-        Some([Reach::Relay, Reach::Direct][at])
+        Some([ConnectionKind::Relay, ConnectionKind::Direct][at])
     });
-    let base_url =
-        reader.required(fields, "base_url").and_then(|value| address(reader, fields, value, reach));
+    let base_url = reader.required(fields, "base_url").and_then(|value| address(reader, fields, value, kind));
     let can = vendor.map(vendors::capabilities);
     let acting_as = fields.get("acting_as").and_then(|value| acting_as(reader, fields, value, can.as_ref()));
     let is_small_plan = reader.flag(fields, "small_plan");
@@ -81,7 +80,7 @@ fn connection(reader: &mut Reader, fields: Fields<'_>) -> Option<Connection> {
         id: id?,
         vendor: vendor?,
         name: name?,
-        reach: reach?,
+        kind: kind?,
         base_url: base_url?,
         acting_as,
         is_small_plan,
@@ -104,7 +103,12 @@ fn id(reader: &mut Reader, path: &str, value: &Value) -> Option<ConnectionId> {
     Some(ConnectionId::new(format!("{NAMED_PREFIX}{text}")))
 }
 
-fn address(reader: &mut Reader, fields: Fields<'_>, value: &Value, reach: Option<Reach>) -> Option<BaseUrl> {
+fn address(
+    reader: &mut Reader,
+    fields: Fields<'_>,
+    value: &Value,
+    kind: Option<ConnectionKind>,
+) -> Option<BaseUrl> {
     let path = fields.path_of("base_url");
     let text = reader.text(&path, value)?;
     // Parsed as for a page served over HTTPS, so that a file that works locally also works when hosted.
@@ -119,7 +123,7 @@ fn address(reader: &mut Reader, fields: Fields<'_>, value: &Value, reach: Option
         reader.note(path, Reason::BadOrigin(error));
         return None;
     }
-    if address.is_same_origin() && reach == Some(Reach::Direct) {
+    if address.is_same_origin() && kind == Some(ConnectionKind::Direct) {
         reader.note(path, Reason::DirectPath);
         return None;
     }
@@ -191,10 +195,10 @@ mod tests {
 
     #[test]
     fn words_stand_in_the_order_of_what_they_mean() {
-        let reach = |word: &str| format!("\"{word}\"");
+        let kind = |word: &str| format!("\"{word}\"");
         assert_eq!(
-            REACHES.map(reach),
-            [Reach::Relay, Reach::Direct].map(|it| serde_json::to_string(&it).unwrap())
+            REACHES.map(kind),
+            [ConnectionKind::Relay, ConnectionKind::Direct].map(|it| serde_json::to_string(&it).unwrap())
         );
     }
 }

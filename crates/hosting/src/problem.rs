@@ -18,7 +18,7 @@ pub struct ConfigProblem {
 
 /// The kind of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ProblemKind {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -50,9 +50,9 @@ pub enum Reason {
     /// The value has the wrong type.
     WrongKind {
         /// The expected type.
-        expected: Kind,
+        expected: ProblemKind,
         /// The actual type.
-        found: Kind,
+        found: ProblemKind,
     },
     /// A required field is missing.
     Missing,
@@ -121,7 +121,7 @@ pub enum Reason {
     BadLogo,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Null => "null",

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::problem::{ConfigProblem, Kind, Reason};
+use crate::problem::{ConfigProblem, ProblemKind, Reason};
 
 /// Maximum length of an unknown field name in a message.
 const MAX_SHOWN_NAME: usize = 40;
@@ -51,7 +51,7 @@ impl Reader {
         known: &'static [&'static str],
     ) -> Option<Fields<'a>> {
         let Value::Object(map) = value else {
-            self.wrong(path, Kind::Object, value);
+            self.wrong(path, ProblemKind::Object, value);
             return None;
         };
         let fields = Fields { path, map };
@@ -80,7 +80,7 @@ impl Reader {
                 list.iter().enumerate().map(|(idx, value)| (format!("{path}[{idx}]"), value)).collect()
             }
             Some(other) => {
-                self.wrong(path, Kind::List, other);
+                self.wrong(path, ProblemKind::List, other);
                 Vec::new()
             }
         }
@@ -98,7 +98,7 @@ impl Reader {
     pub(crate) fn text<'a>(&mut self, path: &str, value: &'a Value) -> Option<&'a str> {
         let text = value.as_str();
         if text.is_none() {
-            self.wrong(path, Kind::Text, value);
+            self.wrong(path, ProblemKind::Text, value);
         }
         text
     }
@@ -129,7 +129,7 @@ impl Reader {
             None => false,
             Some(Value::Bool(flag)) => *flag,
             Some(other) => {
-                self.wrong(fields.path_of(field), Kind::Flag, other);
+                self.wrong(fields.path_of(field), ProblemKind::Flag, other);
                 false
             }
         }
@@ -138,7 +138,7 @@ impl Reader {
     pub(crate) fn number(&mut self, fields: Fields<'_>, field: &str, least: u32, most: u32) -> Option<u32> {
         let value = fields.get(field)?;
         let Some(number) = whole(value) else {
-            self.wrong(fields.path_of(field), Kind::Whole, value);
+            self.wrong(fields.path_of(field), ProblemKind::Whole, value);
             return None;
         };
         let number = u32::try_from(number).ok().filter(|number| (least..=most).contains(number));
@@ -163,20 +163,20 @@ impl Reader {
         found
     }
 
-    fn wrong(&mut self, path: impl Into<String>, expected: Kind, value: &Value) {
+    fn wrong(&mut self, path: impl Into<String>, expected: ProblemKind, value: &Value) {
         self.note(path, Reason::WrongKind { expected, found: kind(value) });
     }
 }
 
-fn kind(value: &Value) -> Kind {
+fn kind(value: &Value) -> ProblemKind {
     match value {
-        Value::Null => Kind::Null,
-        Value::Bool(_) => Kind::Flag,
-        Value::Number(_) if whole(value).is_some() => Kind::Whole,
-        Value::Number(_) => Kind::Number,
-        Value::String(_) => Kind::Text,
-        Value::Array(_) => Kind::List,
-        Value::Object(_) => Kind::Object,
+        Value::Null => ProblemKind::Null,
+        Value::Bool(_) => ProblemKind::Flag,
+        Value::Number(_) if whole(value).is_some() => ProblemKind::Whole,
+        Value::Number(_) => ProblemKind::Number,
+        Value::String(_) => ProblemKind::Text,
+        Value::Array(_) => ProblemKind::List,
+        Value::Object(_) => ProblemKind::Object,
     }
 }
 

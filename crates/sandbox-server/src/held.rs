@@ -6,15 +6,15 @@ use tokio::sync::watch;
 
 /// The patterns of held calls. A pattern is words joined by `+`; it matches calls that contain all of them.
 #[derive(Debug)]
-pub struct Held(watch::Sender<BTreeSet<String>>);
+pub struct HeldCalls(watch::Sender<BTreeSet<String>>);
 
-impl Default for Held {
+impl Default for HeldCalls {
     fn default() -> Self {
         Self(watch::Sender::new(BTreeSet::new()))
     }
 }
 
-impl Held {
+impl HeldCalls {
     /// Holds the responses of calls that contain these words, joined by `+`.
     pub fn hold(&self, words: String) {
         self.0.send_modify(|held| {

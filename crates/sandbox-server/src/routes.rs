@@ -15,7 +15,7 @@ use sandbox::Answer;
 
 use crate::cors::{self, Origins};
 use crate::crooked::{self, CROOKS};
-use crate::held::Held;
+use crate::held::HeldCalls;
 use crate::state::State;
 
 /// The maximum body size, well above any vendor call.
@@ -29,7 +29,7 @@ pub struct Cut;
 struct Context {
     state: Arc<Mutex<State>>,
     origins: Arc<Origins>,
-    held: Arc<Held>,
+    held: Arc<HeldCalls>,
 }
 
 /// Builds the router. The accept loop must handle responses with a [`Cut`] extension.

@@ -1,6 +1,6 @@
 //! Responses and timeouts, decoded as in the console and reported to the drivers.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::driver::Event as Told;
 use domain::{
     ApiError, Batch, BatchFailure, ConsoleCode, ErrorClass, Millis, Outcome, PlanId, RateHint, Reply,
@@ -146,7 +146,7 @@ impl Universe {
     /// The result as the sabotage reports it.
     fn sabotaged(&self, batch: &Batch, result: Result<Reply, BatchFailure>) -> Result<Reply, BatchFailure> {
         let Err(failure) = result else { return result };
-        let is_lost = failure.error.origin == Origin::Network;
+        let is_lost = failure.error.origin == ErrorOrigin::Network;
         match self.sabotage {
             Some(Sabotage::ResendLost) if is_lost => Err(BatchFailure { is_sent: false, ..failure }),
             Some(Sabotage::LostIsDone) if is_lost => {

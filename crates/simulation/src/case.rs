@@ -4,7 +4,7 @@ use std::iter::repeat_n;
 
 use domain::capabilities::Directory;
 use domain::connection::Pace;
-use domain::{Connection, Millis, Plan, Reach, Vendor};
+use domain::{Connection, ConnectionKind, Millis, Plan, Vendor};
 use sandbox::{EmptyScopes, FailedEntry, PlansForm, Settings};
 
 use crate::chance::Chance;
@@ -169,8 +169,8 @@ impl Case {
 
     /// The connection at the start of the case.
     pub fn connection(&self) -> Connection {
-        let reach = if self.is_relayed { Reach::Relay } else { Reach::Direct };
-        plans::place(self.vendor, reach, self.pace)
+        let kind = if self.is_relayed { ConnectionKind::Relay } else { ConnectionKind::Direct };
+        plans::place(self.vendor, kind, self.pace)
     }
 }
 

@@ -197,8 +197,8 @@ fn is_passing(error: &ApiError) -> bool {
 }
 
 fn is_lost(outcome: &Outcome) -> bool {
-    use domain::api_error::Origin;
-    outcome.error().is_some_and(|error| matches!(error.origin, Origin::Network | Origin::Decoding))
+    use domain::api_error::ErrorOrigin;
+    outcome.error().is_some_and(|error| matches!(error.origin, ErrorOrigin::Network | ErrorOrigin::Decoding))
 }
 
 /// Compares the visible state of two runs.

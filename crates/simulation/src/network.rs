@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{ApiError, Batch, ConsoleCode, Credentials, ErrorClass, Millis, PlanId, Reading, Vendor};
 use sandbox::{Answer, World};
 use vendors::{Request, Response, profile, protocol};
@@ -163,12 +163,12 @@ pub(crate) fn passed_on_already() -> ApiError {
 
 /// The error of a call that was not sent because the page lacks the key.
 pub(crate) fn no_key() -> ApiError {
-    ApiError::new(ErrorClass::Auth, Origin::Console, ConsoleCode::NoKey)
+    ApiError::new(ErrorClass::Auth, ErrorOrigin::Console, ConsoleCode::NoKey)
 }
 
 /// The error of a call without a response.
 pub(crate) fn no_answer(code: ConsoleCode) -> ApiError {
-    ApiError::new(ErrorClass::Unknown, Origin::Network, code)
+    ApiError::new(ErrorClass::Unknown, ErrorOrigin::Network, code)
 }
 
 /// Valid credentials; a token where the vendor has a sign-in.

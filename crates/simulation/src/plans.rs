@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use domain::connection::Pace;
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    BaseUrl, Command, Connection, ConnectionId, Flow, GroupEdit, GroupId, KeyStorage, NewCommunity, NewGroup,
-    Operation, Person, PersonKey, Plan, PlanId, Planner, PriceId, Reach, RoleId, Scope, Secret, Snapshot,
-    Vendor,
+    BaseUrl, Command, Connection, ConnectionId, ConnectionKind, Flow, GroupEdit, GroupId, KeyStorage,
+    NewCommunity, NewGroup, Operation, Person, PersonKey, Plan, PlanId, Planner, PriceId, RoleId, Scope,
+    Secret, Snapshot, Vendor,
 };
 use sandbox::ids;
 use serde_json::Value;
@@ -21,12 +21,12 @@ pub(crate) fn connection() -> ConnectionId {
 }
 
 /// The connection at the start of a case.
-pub(crate) fn place(vendor: Vendor, reach: Reach, pace: Pace) -> Connection {
+pub(crate) fn place(vendor: Vendor, kind: ConnectionKind, pace: Pace) -> Connection {
     Connection {
         id: connection(),
         vendor,
         name: "Connection".into(),
-        reach,
+        kind,
         base_url: BaseUrl::parse("https://vendor.example", true).expect("an address"),
         acting_as: None,
         is_small_plan: pace.is_small_plan,

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::bounded::{MAX_PARTS, n_parts};
 use domain::{ApiError, ConsoleCode, ErrorClass, Millis, plain};
 use serde_json::Value;
@@ -61,7 +61,7 @@ pub(crate) fn misshapen(response: &Response) -> ApiError {
 }
 
 fn unreadable(response: &Response, code: ConsoleCode) -> ApiError {
-    ApiError::new(ErrorClass::Unknown, Origin::Decoding, code).with_status(response.status().as_u16())
+    ApiError::new(ErrorClass::Unknown, ErrorOrigin::Decoding, code).with_status(response.status().as_u16())
 }
 
 /// The error that the status alone implies, with the requested wait; `None` for a success.
@@ -87,7 +87,7 @@ pub(crate) fn status_error(status: u16) -> Option<ApiError> {
         500..=599 => (ErrorClass::Server, ConsoleCode::HttpServer),
         _ => (ErrorClass::Unknown, ConsoleCode::HttpUnexpected),
     };
-    Some(ApiError::new(class, Origin::Vendor, code).with_status(status))
+    Some(ApiError::new(class, ErrorOrigin::Vendor, code).with_status(status))
 }
 
 /// The failure that the fields of a body report, whatever the status: frameworks and gateways put a refusal
@@ -110,7 +110,7 @@ pub(crate) fn denial(body: &Value) -> Option<ApiError> {
     let is_denied = ["success", "succeeded", "isSuccess", "ok"].iter().any(|field| is_no(field))
         || ["status", "result"].iter().any(|field| has_failed(field))
         || has_errors;
-    let refused = || ApiError::new(ErrorClass::Refused, Origin::Vendor, ConsoleCode::HttpRefused);
+    let refused = || ApiError::new(ErrorClass::Refused, ErrorOrigin::Vendor, ConsoleCode::HttpRefused);
     named.or_else(|| is_denied.then(refused))
 }
 

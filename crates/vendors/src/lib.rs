@@ -42,7 +42,7 @@ pub fn profile(vendor: Vendor) -> &'static Profile {
 }
 
 /// A vendor's part of the [`catalogue`].
-fn entries(vendor: Vendor) -> &'static [catalogue::Entry] {
+fn entries(vendor: Vendor) -> &'static [catalogue::ErrorEntry] {
     match vendor {
         Vendor::Genuin => genuin::errors::ENTRIES,
         Vendor::Networked => networked::errors::ENTRIES,

@@ -1,6 +1,6 @@
 //! Encoding untrusted text into paths and queries.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{ApiError, ConsoleCode, ErrorClass};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -12,7 +12,7 @@ const MAX_ID: usize = 1_000;
 
 /// `console.bad_id`: an id or text that cannot be part of an address.
 pub fn bad_id() -> ApiError {
-    ApiError::new(ErrorClass::Refused, Origin::Console, ConsoleCode::BadId)
+    ApiError::new(ErrorClass::Refused, ErrorOrigin::Console, ConsoleCode::BadId)
 }
 
 /// Encodes an id as one path segment.

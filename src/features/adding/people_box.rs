@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use domain::capabilities::Identity;
-use domain::paste::{self, Entry, Standing};
+use domain::paste::{self, EntryStatus, PasteEntry};
 use domain::{Person, PersonKey, ProblemCode, Scope, Severity, Vendor};
 use leptos::ev::{ClipboardEvent, KeyboardEvent};
 use leptos::prelude::*;
@@ -28,10 +28,10 @@ pub struct People {
     /// Whether the list is edited as text; then `text` is the list, and `pieces` is out of date.
     is_text: RwSignal<bool>,
     text: RwSignal<String>,
-    entries: Memo<Vec<Entry>>,
+    entries: Memo<Vec<PasteEntry>>,
     /// `entries` with the entry field and the fields beside the box. Those move into the box on blur or on
     /// send, but count from the start.
-    with_draft: Memo<Vec<Entry>>,
+    with_draft: Memo<Vec<PasteEntry>>,
     identity: Identity,
 }
 
@@ -73,14 +73,14 @@ impl People {
     /// scopes appears twice; planning resolves that.
     pub fn with_scopes(&self) -> Vec<(Person, Option<Scope>)> {
         self.with_draft.with(|entries| {
-            let usable = entries.iter().filter(|entry| entry.standing == Standing::Usable);
+            let usable = entries.iter().filter(|entry| entry.standing == EntryStatus::Usable);
             usable.filter_map(|entry| Some((entry.person.clone()?, entry.scope))).collect()
         })
     }
 
     /// Number of entries with a standing. The unfinished text of the entry field is never counted as refused.
-    pub fn count(&self, standing: Standing) -> usize {
-        let entries = if standing == Standing::Refused { self.entries } else { self.with_draft };
+    pub fn count(&self, standing: EntryStatus) -> usize {
+        let entries = if standing == EntryStatus::Refused { self.entries } else { self.with_draft };
         entries.with(|entries| entries.iter().filter(|entry| entry.standing == standing).count())
     }
 
@@ -111,7 +111,7 @@ impl People {
     }
 
     /// Restores earlier contents.
-    pub fn put_back(&self, lines: &[String]) {
+    pub fn restore(&self, lines: &[String]) {
         self.clear();
         self.add(&lines.join("\n"));
     }
@@ -135,8 +135,9 @@ impl People {
     /// Removes these people; duplicates go with the first entry.
     pub fn take_out(&self, done: &[PersonKey]) {
         let done: BTreeSet<PersonKey> = done.iter().map(PersonKey::folded).collect();
-        let is_done =
-            |entry: &Entry| entry.person.as_ref().is_some_and(|person| done.contains(&person.key.folded()));
+        let is_done = |entry: &PasteEntry| {
+            entry.person.as_ref().is_some_and(|person| done.contains(&person.key.folded()))
+        };
         // Text stays as written if none of these people is in it.
         if self.entries.with_untracked(|entries| entries.iter().any(is_done)) {
             self.set_pieces(self.typed_entries(|entry| !is_done(entry)));
@@ -161,7 +162,7 @@ impl People {
     }
 
     /// The typed text of the entries that match, one piece each.
-    fn typed_entries(&self, is_meant: impl Fn(&Entry) -> bool) -> Vec<String> {
+    fn typed_entries(&self, is_meant: impl Fn(&PasteEntry) -> bool) -> Vec<String> {
         self.entries.with_untracked(|entries| {
             entries.iter().filter(|entry| is_meant(entry)).map(|entry| entry.typed.to_string()).collect()
         })
@@ -308,9 +309,9 @@ pub fn PeopleBox(
 }
 
 fn recognised(people: People) -> String {
-    let usable = people.count(Standing::Usable);
-    let twice = people.count(Standing::Duplicate);
-    let refused = people.count(Standing::Refused);
+    let usable = people.count(EntryStatus::Usable);
+    let twice = people.count(EntryStatus::Duplicate);
+    let refused = people.count(EntryStatus::Refused);
     if usable + twice + refused == 0 {
         return text::add_nobody_yet();
     }
@@ -327,7 +328,7 @@ fn recognised(people: People) -> String {
         .unwrap_or_default()
 }
 
-fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
+fn entry_chip(entry: &PasteEntry, on_remove: Callback<()>) -> AnyView {
     let (icon, id) = match entry.person.as_ref().map(|person| &person.key) {
         Some(PersonKey::Phone(digits)) => ("phone", Some(digits.to_string())),
         Some(key) => ("", Some(key.as_str().to_owned())),
@@ -338,9 +339,9 @@ fn entry_chip(entry: &Entry, on_remove: Callback<()>) -> AnyView {
         None => entry.typed.to_string(),
     };
     let tone = match entry.standing {
-        Standing::Usable => None,
-        Standing::Duplicate => Some(Tone::Same),
-        Standing::Refused => Some(Tone::Refused),
+        EntryStatus::Usable => None,
+        EntryStatus::Duplicate => Some(Tone::Same),
+        EntryStatus::Refused => Some(Tone::Refused),
     };
     let id = id.filter(|id| *id != label);
     // The scope from the list is shown in place of the id, or beside it.
@@ -401,7 +402,7 @@ mod tests {
 
         people.text.set("fan-001\nfan-003\nfan-005\nnot an id!".to_owned());
         assert_eq!(labels(people), ["fan-001", "fan-003", "fan-005"]);
-        assert_eq!((people.n_people(), people.count(Standing::Refused)), (3, 1));
+        assert_eq!((people.n_people(), people.count(EntryStatus::Refused)), (3, 1));
 
         // Sending takes in the entry field, and people who were sent leave the text.
         people.commit();

@@ -24,7 +24,7 @@ pub struct Unsent<T: 'static> {
     /// The contents; `None` if there is nothing worth keeping. Tracked.
     pub holds: Callback<(), Option<T>>,
     /// Restores earlier contents.
-    pub put_back: Callback<T>,
+    pub restore: Callback<T>,
     /// Empties the form.
     pub clear: Callback<()>,
     /// Removes what another tab has sent. Anything typed here in addition stays.
@@ -59,7 +59,7 @@ pub fn unsent<T>(unsent: Unsent<T>, form_view: impl FnOnce() -> AnyView + 'stati
 where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    let Unsent { connection, form, holds, put_back, clear, take_out, is_sent } = unsent;
+    let Unsent { connection, form, holds, restore, clear, take_out, is_sent } = unsent;
     let session = use_session();
     let id = connection.id.clone();
     // Subscribed before anything is read: what is sent meanwhile must not be restored.
@@ -81,7 +81,7 @@ where
             let kept = kept.and_then(|json| serde_json::from_str::<Kept<T>>(&json).ok());
             // What the address or a button put into the form is newer.
             if let Some(kept) = kept.filter(|_| untrack(|| holds.run(())).is_none()) {
-                put_back.run(kept.fields);
+                restore.run(kept.fields);
                 put_back_at.set(Some(kept.at));
             }
             is_read.set(true);
@@ -138,7 +138,7 @@ where
     let return_it = Callback::new(move |()| {
         let taken = taken_out.get_untracked();
         if let Some(fields) = taken.and_then(|taken| serde_json::from_str(&taken.before).ok()) {
-            put_back.run(fields);
+            restore.run(fields);
         }
         taken_out.set(None);
     });

@@ -73,7 +73,7 @@ impl KeyFields {
     }
 
     /// Restores the contents of the fields.
-    pub fn put_back(&self, typed: &TypedKeys) {
+    pub fn restore(&self, typed: &TypedKeys) {
         for (field, text) in [self.key, self.secret, self.token].into_iter().zip(&typed.texts) {
             field.set(text.clone());
         }

@@ -1,6 +1,6 @@
 //! A connection provided by the host: what it is, its key, whether it works. It cannot be changed here.
 
-use domain::{Connection, Credentials, Reach};
+use domain::{Connection, ConnectionKind, Credentials};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub fn named(
     let members = paths::members(connection.id.as_str());
     let of = connection.clone();
     let key = move || {
-        if of.reach != Reach::Direct {
+        if of.kind != ConnectionKind::Direct {
             return None;
         }
         Some(if session.needs_key(&of) {
@@ -41,7 +41,7 @@ pub fn named(
             key()
         })
     };
-    let is_relay = connection.reach == Reach::Relay;
+    let is_relay = connection.kind == ConnectionKind::Relay;
     let fixed = move || {
         if is_relay { text::connections_named_relay() } else { text::connections_named_fixed() }
     };
@@ -67,10 +67,10 @@ pub fn named(
 }
 
 fn facts(connection: &Connection) -> AnyView {
-    let reach = match connection.reach {
-        Reach::Relay => text::connections_relay,
-        Reach::Direct => text::connections_direct,
-        Reach::Sandbox => text::connections_in_browser,
+    let kind = match connection.kind {
+        ConnectionKind::Relay => text::connections_relay,
+        ConnectionKind::Direct => text::connections_direct,
+        ConnectionKind::Sandbox => text::connections_in_browser,
     };
     let acting_as = connection.acting_as.as_deref().map(|id| {
         view! { <dt>{text::connections_acting_as}</dt><dd><bdi translate="no" class="id">{id.to_owned()}</bdi></dd> }
@@ -78,7 +78,7 @@ fn facts(connection: &Connection) -> AnyView {
     view! {
         <dl class="kv">
             <dt>{text::connections_vendor}</dt><dd>{connection.vendor.name()}</dd>
-            <dt>{text::connections_reach}</dt><dd>{reach}</dd>
+            <dt>{text::connections_reach}</dt><dd>{kind}</dd>
 
                 <dt>{text::connections_base_url}</dt>
                 <dd><bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi></dd>

@@ -128,7 +128,7 @@ impl Roster {
         roster.has_all_banned = is_at_end && people.len() as u64 >= total;
         for mut person in people {
             person.scope = Some(Scope::Banned);
-            roster.take_in(person);
+            roster.upsert(person);
         }
         roster.read_more(session, connection).await?;
         let is_small = roster.group.n_members.is_some_and(|n_members| n_members <= READ_AT_ONCE);
@@ -194,12 +194,12 @@ impl Roster {
         self.listed.1 = self.listed.1.max(page.total.unwrap_or_default());
         for person in page.into_members() {
             self.listed.0 += 1;
-            self.take_in(person);
+            self.upsert(person);
         }
         self.people.sort_by_cached_key(|person| person.label().to_lowercase());
     }
 
-    fn take_in(&mut self, person: Member) {
+    fn upsert(&mut self, person: Member) {
         let place = self.people.iter().position(|known| known.id == person.id);
         match place {
             // A person in both lists is banned.
@@ -230,7 +230,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn nobody_is_there_twice_and_a_ban_counts_more_than_a_membership() {
         let mut roster = Roster::unread(GroupId::new("g"));
-        roster.take_in(person("bo", Scope::Banned));
+        roster.upsert(person("bo", Scope::Banned));
         roster.take_in_page(page(vec![person("bo", Scope::Admin), person("ada", Scope::Admin)], Some(2)));
         roster.take_in_page(page(vec![person("ada", Scope::Participant)], None));
         let snapshot = roster.snapshot();
@@ -258,7 +258,7 @@ mod tests {
     fn who_may_be_banned_is_not_known_to_be_a_member() {
         let mut roster = Roster::unread(GroupId::new("g"));
         roster.has_all_banned = false;
-        roster.take_in(person("bo", Scope::Banned));
+        roster.upsert(person("bo", Scope::Banned));
         roster.take_in_page(page(vec![person("ada", Scope::Admin)], None));
         let snapshot = roster.snapshot();
         assert!(!snapshot.is_complete);

@@ -139,7 +139,7 @@ async fn read_list_page(
 
 /// The search of a list.
 #[derive(Clone, Copy, Debug)]
-pub struct Search {
+pub struct ListSearch {
     /// The text in the field.
     pub typed: RwSignal<String>,
     /// The debounced text that the list follows.
@@ -168,7 +168,7 @@ impl PagedList {
     pub fn view(
         self,
         connection: &Arc<Connection>,
-        search: Search,
+        search: ListSearch,
         words: Words,
         columns: Vec<Column>,
         rows: Callback<(Items,), AnyView>,
@@ -186,7 +186,7 @@ impl PagedList {
 
     fn table(
         self,
-        search: Search,
+        search: ListSearch,
         words: Words,
         columns: Vec<Column>,
         rows: Callback<(Items,), AnyView>,

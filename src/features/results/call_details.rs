@@ -1,6 +1,6 @@
 //! The details of one outcome: code, status, raw response, and the call as a shell command.
 
-use domain::receipt::Row;
+use domain::receipt::ReceiptRow;
 use domain::{Outcome, Vendor, plain};
 use js_sys::JSON;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use i18n::{format_time, text};
 use ui::CodeBlock;
 
 /// The details of one row of a run.
-pub fn call_details(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
+pub fn call_details(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
     let error = row.outcome.as_ref().and_then(Outcome::error);
     let call = row.batch.and_then(|batch| run.call(batch));
     let facts = [

@@ -15,7 +15,7 @@ use ui::{announce, announce_now};
 const KEPT: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum FileKind {
     /// A table.
     Csv,
     /// For programs.
@@ -23,10 +23,10 @@ pub enum Kind {
 }
 
 /// Saves text as a file and announces it. The date and extension are added to the name.
-pub fn save(what: &str, kind: Kind, content: &str) {
+pub fn save(what: &str, kind: FileKind, content: &str) {
     let (mime, ending) = match kind {
-        Kind::Csv => ("text/csv;charset=utf-8", "csv"),
-        Kind::Json => ("application/json", "json"),
+        FileKind::Csv => ("text/csv;charset=utf-8", "csv"),
+        FileKind::Json => ("application/json", "json"),
     };
     let day: String = js_sys::Date::new(&(clock::now() as f64).into()).to_iso_string().into();
     let day = day.get(..10).unwrap_or_default();

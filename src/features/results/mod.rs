@@ -8,13 +8,13 @@ pub mod run_words;
 pub mod under_way;
 
 use domain::outcome::Verdict;
-use domain::receipt::Row;
+use domain::receipt::ReceiptRow;
 use domain::{Member, Millis, Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use crate::features::results::call_details::call_details;
 use crate::features::results::member_table::member_table;
-use crate::features::results::run_words::{Stage, Standing, leaving};
+use crate::features::results::run_words::{RunStage, RunState, leaving};
 use crate::features::words;
 use crate::routing::paths;
 use crate::state::runs::{RunView, use_runs};
@@ -98,7 +98,7 @@ pub fn RunResults(
     };
     let one = {
         let run = run.clone();
-        move |row: Row| result_row(&run, vendor, row, compact)
+        move |row: ReceiptRow| result_row(&run, vendor, row, compact)
     };
     let rest = move || {
         let n = rows.with(Vec::len).saturating_sub(FIRST_ROWS);
@@ -165,13 +165,13 @@ pub fn RunResults(
 }
 
 /// Rows are redrawn when they are sent and when their verdict changes; otherwise opened details stay open.
-fn row_key(row: &Row) -> (u32, Option<Verdict>, bool) {
+fn row_key(row: &ReceiptRow) -> (u32, Option<Verdict>, bool) {
     (row.change.id.0, row.outcome.as_ref().map(domain::Outcome::verdict), row.batch.is_some())
 }
 
 /// Rows that need attention first, otherwise in the order of the list.
-fn shown(mut rows: Vec<Row>, filter: Option<Verdict>) -> Vec<Row> {
-    let verdict = |row: &Row| row.outcome.as_ref().map(domain::Outcome::verdict);
+fn shown(mut rows: Vec<ReceiptRow>, filter: Option<Verdict>) -> Vec<ReceiptRow> {
+    let verdict = |row: &ReceiptRow| row.outcome.as_ref().map(domain::Outcome::verdict);
     if filter.is_some() {
         rows.retain(|row| verdict(row) == filter);
     }
@@ -241,8 +241,8 @@ fn sub_line(run: &RunView) -> String {
 }
 
 fn waiting(session: Session, run: &RunView) -> Option<AnyView> {
-    let standing = Standing::of_run(session, run);
-    if standing.stage() == Stage::Waiting {
+    let standing = RunState::of_run(session, run);
+    if standing.stage() == RunStage::Waiting {
         // The key or password is typed, and everything else decided, on the run's own page.
         let page = paths::plan(run.id().as_str());
         let go = link_button(page, text::run_go_on, Variant::Plain, true, "play");
@@ -312,7 +312,7 @@ pub fn details_button(is_open: RwSignal<bool>, controls: String, person: String)
     .into_any()
 }
 
-fn result_row(run: &RunView, vendor: Vendor, row: Row, compact: bool) -> AnyView {
+fn result_row(run: &RunView, vendor: Vendor, row: ReceiptRow, compact: bool) -> AnyView {
     let verdict = row.outcome.as_ref().map(domain::Outcome::verdict);
     let tone = tone(verdict);
     let name = row.change.person.label().to_owned();

@@ -1,10 +1,10 @@
 //! The standing of a run in words: for lists, the overview and the run's own page.
 
-use domain::{ApiError, ConsoleCode, Pause, Reach, Status, Tally, Vendor};
+use domain::{ApiError, ConnectionKind, ConsoleCode, Pause, Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use crate::features::words;
-use crate::state::runs::{Driver, RunSummary, RunView};
+use crate::state::runs::{DrivenBy, RunSummary, RunView};
 use crate::state::session::Session;
 use browser::clock;
 use browser::storage::StorageError;
@@ -13,7 +13,7 @@ use ui::icon_sm;
 
 /// Which list a run belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum RunStage {
     /// A page is sending or waiting.
     GoingOn,
     /// Nothing is sent until the run is resumed.
@@ -24,10 +24,10 @@ pub enum Stage {
 
 /// How a run stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
+pub struct RunState {
     pub status: Status,
     /// Which page drives the run, if any.
-    pub driver: Driver,
+    pub driver: DrivenBy,
     /// Whether the key of its connection has to be typed before it can go on.
     pub needs_key: bool,
     /// Whether its connection was removed.
@@ -42,7 +42,7 @@ pub struct Standing {
     pub tally: Tally,
 }
 
-impl Standing {
+impl RunState {
     /// The standing of a listed run; tracked.
     pub fn of_summary(session: Session, run: &RunSummary) -> Self {
         let connection = session.connection(&run.connection);
@@ -53,7 +53,7 @@ impl Standing {
             is_gone: connection.is_none() && session.is_loaded(),
             is_moved: connection.as_ref().is_some_and(|now| run.target != now.target()),
             vendor: run.vendor,
-            is_relayed: connection.is_some_and(|connection| connection.reach == Reach::Relay),
+            is_relayed: connection.is_some_and(|connection| connection.kind == ConnectionKind::Relay),
             tally: run.tally,
         }
     }
@@ -68,7 +68,7 @@ impl Standing {
             is_gone: connection.is_none() && session.is_loaded(),
             is_moved: run.hold().is_some(),
             vendor: run.connection().vendor,
-            is_relayed: run.connection().reach == Reach::Relay,
+            is_relayed: run.connection().kind == ConnectionKind::Relay,
             tally: run.tally(),
         }
     }
@@ -83,15 +83,15 @@ impl Standing {
 
     /// Whether no page drives the run although some rows have no outcome.
     pub fn is_interrupted(&self) -> bool {
-        self.stage() != Stage::Finished && self.driver == Driver::Nobody
+        self.stage() != RunStage::Finished && self.driver == DrivenBy::Nobody
     }
 
-    pub fn stage(&self) -> Stage {
+    pub fn stage(&self) -> RunStage {
         match self.status {
-            Status::Done | Status::Stopped => Stage::Finished,
-            _ if self.driver == Driver::Nobody => Stage::Waiting,
-            Status::Paused(_) => Stage::Waiting,
-            Status::Running | Status::Stopping => Stage::GoingOn,
+            Status::Done | Status::Stopped => RunStage::Finished,
+            _ if self.driver == DrivenBy::Nobody => RunStage::Waiting,
+            Status::Paused(_) => RunStage::Waiting,
+            Status::Running | Status::Stopping => RunStage::GoingOn,
         }
     }
 
@@ -104,12 +104,12 @@ impl Standing {
     pub fn badge(&self) -> AnyView {
         let (class, icon, label): (_, _, fn() -> String) = match (&self.status, self.stage()) {
             (Status::Stopped, _) => ("badge is-same", "square", text::run_state_stopped),
-            (_, Stage::Finished) => ("badge is-same", "check", text::run_state_ended),
-            (Status::Stopping, Stage::GoingOn) => ("badge is-info", "timer", text::overview_stopping),
-            (_, Stage::GoingOn) if self.driver == Driver::Elsewhere => {
+            (_, RunStage::Finished) => ("badge is-same", "check", text::run_state_ended),
+            (Status::Stopping, RunStage::GoingOn) => ("badge is-info", "timer", text::overview_stopping),
+            (_, RunStage::GoingOn) if self.driver == DrivenBy::Elsewhere => {
                 ("badge is-info", "timer", text::run_state_elsewhere)
             }
-            (_, Stage::GoingOn) => ("badge is-info", "timer", text::overview_running),
+            (_, RunStage::GoingOn) => ("badge is-info", "timer", text::overview_running),
             _ if self.needs_key => ("badge is-unknown", "key-round", text::run_state_key),
             (Status::Paused(Pause::Person), _) => ("badge is-waiting", "pause", text::run_state_paused),
             (Status::Paused(Pause::Key(_)), _) => ("badge is-unknown", "key-round", text::run_state_key),
@@ -120,7 +120,7 @@ impl Standing {
             (Status::Paused(Pause::Journal), _) => ("badge is-unknown", "database", text::run_state_journal),
             (Status::Paused(Pause::Pace(_)), _) => ("badge is-unknown", "timer", text::run_state_pace),
             (Status::Paused(Pause::Lost(_)), _) => ("badge is-unknown", "wifi-off", text::run_state_lost),
-            (_, Stage::Waiting) => ("badge is-unknown", "pause", text::run_state_interrupted),
+            (_, RunStage::Waiting) => ("badge is-unknown", "pause", text::run_state_interrupted),
         };
         view! { <span class=class>{icon_sm(icon)}{label}</span> }.into_any()
     }
@@ -129,9 +129,9 @@ impl Standing {
     pub fn sentence(&self) -> String {
         let (n, total) = (self.n_settled(), format_number(self.tally.n_all() as f64));
         match (&self.status, self.stage()) {
-            (_, Stage::Finished) => words::tally(None, &self.tally),
-            (Status::Stopping, Stage::GoingOn) => text::run_now_stopping(),
-            (_, Stage::GoingOn) => text::run_settled(n, &total),
+            (_, RunStage::Finished) => words::tally(None, &self.tally),
+            (Status::Stopping, RunStage::GoingOn) => text::run_now_stopping(),
+            (_, RunStage::GoingOn) => text::run_settled(n, &total),
             _ if self.is_gone => text::run_now_gone(n, &total),
             (Status::Paused(Pause::Key(error)), _) if !self.is_interrupted() => match () {
                 () if error.is(ConsoleCode::RelaySignIn) => text::run_now_sign_in(n, &total),
@@ -150,14 +150,14 @@ impl Standing {
                 vendor: self.vendor.name(),
             }),
             (Status::Paused(Pause::Lost(_)), _) => text::run_now_lost(n, &total),
-            (_, Stage::Waiting) => text::run_now_paused(n, &total),
+            (_, RunStage::Waiting) => text::run_now_paused(n, &total),
         }
     }
 }
 
 /// What leaving the page does to a run that this tab drives; `None` if it is not running here. Tracked.
 pub fn leaving(run: &RunView) -> Option<String> {
-    let goes_on = run.status() == Status::Running && run.driver() == Driver::Here;
+    let goes_on = run.status() == Status::Running && run.driver() == DrivenBy::Here;
     goes_on.then(|| {
         if run.journal_problem().is_some() { text::run_leave_unwritten() } else { text::run_leave() }
     })

@@ -3,7 +3,7 @@
 use domain::Status;
 use leptos::prelude::*;
 
-use crate::features::results::run_words::{Stage, Standing};
+use crate::features::results::run_words::{RunStage, RunState};
 use crate::features::results::ui_tally;
 use crate::routing::paths;
 use crate::state::runs::{RunSummary, Runs};
@@ -46,24 +46,24 @@ fn one(runs: Runs, run: RunSummary) -> AnyView {
         let id = run.id.clone();
         Memo::new(move |_| runs.summary(&id).unwrap_or_else(|| run.clone()))
     };
-    let standing = Memo::new(move |_| now.with(|run| Standing::of_summary(session, run)));
-    let stage = Memo::new(move |_| standing.with(Standing::stage));
+    let standing = Memo::new(move |_| now.with(|run| RunState::of_summary(session, run)));
+    let stage = Memo::new(move |_| standing.with(RunState::stage));
     let counts = Signal::derive(move || ui_tally(now.with(|run| run.tally)));
     let reason = Signal::derive(move || {
         let is_stopping = standing.with(|standing| standing.status == Status::Stopping);
-        (is_stopping && stage.get() == Stage::GoingOn).then(text::results_stopping)
+        (is_stopping && stage.get() == RunStage::GoingOn).then(text::results_stopping)
     });
     let line = move || text::overview_run_line(n_changes, &format_time(started_at));
     let waits = move || {
         let at = now.with(|run| run.next_at)?;
-        (stage.get() == Stage::GoingOn).then(|| {
+        (stage.get() == RunStage::GoingOn).then(|| {
             view! { " "<span class="faint">"·"</span>" "{text::overview_run_waits(&format_time(at as f64))} }
         })
     };
     // A run that waits for the user is handled on its own page, where the key can be typed.
     let stop = move || {
         let id = id.clone();
-        (stage.get() == Stage::GoingOn).then(|| {
+        (stage.get() == RunStage::GoingOn).then(|| {
             view! {
                 <Button
                     label=text::results_stop
@@ -76,12 +76,12 @@ fn one(runs: Runs, run: RunSummary) -> AnyView {
         })
     };
     let said = move || {
-        (stage.get() == Stage::Waiting)
-            .then(|| view! { <p class="small">{move || standing.with(Standing::sentence)}</p> })
+        (stage.get() == RunStage::Waiting)
+            .then(|| view! { <p class="small">{move || standing.with(RunState::sentence)}</p> })
     };
     view! {
         <div class="row now-title">
-            {move || standing.with(Standing::badge)}
+            {move || standing.with(RunState::badge)}
             <bdi translate="yes" class="title grow">{title}</bdi>
             {stop}
         </div>

@@ -70,7 +70,7 @@ fn under_way(plan: Draft) -> Memo<usize> {
         let (plan, sending) = (plan.get(), sending.get());
         let Some(plan) = plan else { return 0 };
         let here = sending.iter().filter(|(_, connection)| *connection == plan.connection);
-        let held = here.filter_map(|(id, _)| runs.held(id));
+        let held = here.filter_map(|(id, _)| runs.loaded(id));
         // The plan of a run does not change while it is under way.
         let shared = held.flat_map(|run| untrack(|| run.with_run(|run| overlap::shared(&plan, run.plan()))));
         shared.collect::<BTreeSet<_>>().len()

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::people;
 use crate::features::results::ui_tally;
-use crate::state::activity::Entry;
+use crate::state::activity::ActivityEntry;
 use crate::state::runs::use_runs;
 use i18n::{format_time, text};
 use ui::{icon, next_id, tally, vendor_mark};
 
 /// An entry. `open` is the plan of the expanded entry and is part of the URL.
-pub fn entry(entry: &Entry, open: Memo<String>, set_open: SignalSetter<Option<String>>) -> AnyView {
+pub fn entry(entry: &ActivityEntry, open: Memo<String>, set_open: SignalSetter<Option<String>>) -> AnyView {
     let runs = use_runs();
     let at = entry.at as f64;
     let plan = entry.plan.clone();

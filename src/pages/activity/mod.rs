@@ -7,14 +7,14 @@ mod search;
 use domain::outcome::Verdict;
 use leptos::prelude::*;
 
-use crate::features::results::download::{Kind, save};
+use crate::features::results::download::{FileKind, save};
 use crate::features::results::tone;
 use crate::features::results::under_way::under_way;
 use crate::routing::paths;
 use crate::routing::query;
 use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
-use crate::state::activity::{Activity, Entry, to_csv, to_json, use_activity};
+use crate::state::activity::{Activity, ActivityEntry, to_csv, to_json, use_activity};
 use crate::state::runs::use_runs;
 use browser::search::search_for;
 use i18n::{format_date, format_number, text};
@@ -103,12 +103,12 @@ impl Filters {
     }
 }
 
-fn is_shown(entry: &Entry, show: Option<Verdict>) -> bool {
+fn is_shown(entry: &ActivityEntry, show: Option<Verdict>) -> bool {
     show.is_none_or(|verdict| entry.tally.of_verdict(verdict) > 0)
 }
 
 /// The buttons that save the filtered list; their labels and the file names reflect the filters.
-fn exports(found: Memo<Vec<Entry>>, filters: Filters, is_empty: Memo<bool>) -> AnyView {
+fn exports(found: Memo<Vec<ActivityEntry>>, filters: Filters, is_empty: Memo<bool>) -> AnyView {
     let name = move || {
         let (is_searched, show) = untrack(|| (filters.is_searched(), filters.show.get()));
         let parts = ["activity".to_owned(), show.map_or("", Verdict::slug).replace('_', "-")];
@@ -116,8 +116,8 @@ fn exports(found: Memo<Vec<Entry>>, filters: Filters, is_empty: Memo<bool>) -> A
         let parts: Vec<String> = parts.into_iter().chain(found).filter(|part| !part.is_empty()).collect();
         parts.join("-")
     };
-    let csv = move |()| save(&name(), Kind::Csv, &untrack(|| found.with(|entries| to_csv(entries))));
-    let json = move |()| save(&name(), Kind::Json, &untrack(|| found.with(|entries| to_json(entries))));
+    let csv = move |()| save(&name(), FileKind::Csv, &untrack(|| found.with(|entries| to_csv(entries))));
+    let json = move |()| save(&name(), FileKind::Json, &untrack(|| found.with(|entries| to_json(entries))));
     let n_found = move || found.with(Vec::len);
     let csv_label = move || {
         if filters.is_on() { text::activity_export_csv_of(n_found()) } else { text::activity_export_csv() }
@@ -179,7 +179,7 @@ fn none_found(filters: Filters) -> AnyView {
 }
 
 /// The entries with a heading for each day.
-fn days(entries: &[Entry], open: Memo<String>, set_open: SignalSetter<Option<String>>) -> AnyView {
+fn days(entries: &[ActivityEntry], open: Memo<String>, set_open: SignalSetter<Option<String>>) -> AnyView {
     let mut last = String::new();
     let items: Vec<AnyView> = entries
         .iter()

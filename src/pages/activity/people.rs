@@ -3,12 +3,12 @@
 use domain::export::table;
 use domain::outcome::Verdict;
 use domain::plan::State;
-use domain::receipt::Row;
+use domain::receipt::ReceiptRow;
 use domain::{Outcome, Vendor};
 use leptos::prelude::*;
 
 use crate::features::results::call_details::call_details;
-use crate::features::results::download::{Kind, save};
+use crate::features::results::download::{FileKind, save};
 use crate::features::results::{details_button, tone};
 use crate::features::scopes::scope_badge::scope_badge;
 use crate::features::words;
@@ -39,7 +39,7 @@ pub fn people(run: &RunView) -> AnyView {
             view! { <Button label=text::results_show_all small=true on_press=show_all /> }
         })
     };
-    let export = move || save("people", Kind::Csv, &as_csv(&rows));
+    let export = move || save("people", FileKind::Csv, &as_csv(&rows));
     view! {
         <div class="grid-card rows-stack">
             <div class="grid-scroll" tabindex="0" role="region" aria-label=move || text::activity_changes(n_rows)>
@@ -70,7 +70,7 @@ pub fn people(run: &RunView) -> AnyView {
     .into_any()
 }
 
-fn one(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
+fn one(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
     let verdict = row.outcome.as_ref().map(Outcome::verdict);
     let tone = tone(verdict);
     let name = row.change.person.label().to_owned();
@@ -109,7 +109,7 @@ fn one(run: &RunView, vendor: Vendor, row: &Row) -> AnyView {
     .into_any()
 }
 
-fn change(row: &Row) -> AnyView {
+fn change(row: &ReceiptRow) -> AnyView {
     let before = match row.change.before {
         State::Scope(scope) => scope_badge(Some(scope)),
         State::Unread => plain(text::activity_before_unread),
@@ -168,9 +168,9 @@ fn facts(run: &RunView) -> AnyView {
 }
 
 /// The people as a table for programs, so it is not translated.
-fn as_csv(rows: &[Row]) -> String {
+fn as_csv(rows: &[ReceiptRow]) -> String {
     let heading = ["person", "name", "change", "group", "before", "after", "outcome", "code", "status"];
-    let cells = |row: &Row| {
+    let cells = |row: &ReceiptRow| {
         let error = row.outcome.as_ref().and_then(Outcome::error);
         let verdict = row.outcome.as_ref().map_or("waiting", |outcome| outcome.verdict().slug());
         vec![

@@ -1,10 +1,10 @@
 //! Exports connections to a file, without keys. Leaves out those that the host or the sandbox provides.
 
-use domain::Reach;
+use domain::ConnectionKind;
 use domain::connection_file::ConnectionFile;
 use leptos::prelude::*;
 
-use crate::features::results::download::{Kind, save};
+use crate::features::results::download::{FileKind, save};
 use crate::state::session::Session;
 use i18n::text;
 use ui::Button;
@@ -13,7 +13,7 @@ use ui::Button;
 pub(super) fn export_button(session: Session) -> AnyView {
     let own = move || {
         let mut connections = session.connections();
-        connections.retain(|one| one.reach != Reach::Sandbox && !session.is_named(&one.id));
+        connections.retain(|one| one.kind != ConnectionKind::Sandbox && !session.is_named(&one.id));
         connections
     };
     let reason = move || own().is_empty().then(text::connections_export_nothing);
@@ -21,7 +21,7 @@ pub(super) fn export_button(session: Session) -> AnyView {
         let connections = untrack(own);
         let file = ConnectionFile::of(connections.iter().map(|connection| &**connection));
         if let Ok(json) = serde_json::to_string_pretty(&file) {
-            save("connections", Kind::Json, &json);
+            save("connections", FileKind::Json, &json);
         }
     };
     view! {

@@ -18,25 +18,25 @@ use ui::{Button, Dialog, Tone, Upload, Variant, announce, notice, skeleton, vend
 
 /// The state of the import.
 #[derive(Clone)]
-enum Stage {
+enum ImportState {
     Nothing,
     Reading,
     Failed(String, String),
-    Read(String, StoredValue<Vec<Row>>),
+    Read(String, StoredValue<Vec<ImportRow>>),
 }
 
 /// One connection of the file.
 #[derive(Clone)]
-struct Row {
+struct ImportRow {
     /// The displayed name.
     name: String,
-    verdict: Verdict,
+    verdict: ImportVerdict,
     /// False if this page's policy does not allow its host.
     is_called: bool,
 }
 
 #[derive(Clone)]
-enum Verdict {
+enum ImportVerdict {
     Added(Box<Connection>),
     Replaces { new: Box<Connection>, old: Box<Connection> },
     Same,
@@ -50,30 +50,32 @@ pub(super) fn import_button(session: Session) -> AnyView {
         return ().into_any();
     }
     let is_open = RwSignal::new(false);
-    let stage = RwSignal::new(Stage::Nothing);
+    let stage = RwSignal::new(ImportState::Nothing);
     let begin = move || {
-        stage.set(Stage::Nothing);
+        stage.set(ImportState::Nothing);
         is_open.set(true);
     };
     let config = StoredValue::new(config);
     let on_file = move |file: File| {
-        stage.set(Stage::Reading);
+        stage.set(ImportState::Reading);
         let config = config.get_value();
         spawn_local(async move {
             let read = read(session, &config, &file).await;
             // The page may be gone by now.
             let _ = stage.try_set(match read {
-                Ok(rows) => Stage::Read(file.name(), StoredValue::new(rows)),
-                Err(why) => Stage::Failed(file.name(), why),
+                Ok(rows) => ImportState::Read(file.name(), StoredValue::new(rows)),
+                Err(why) => ImportState::Failed(file.name(), why),
             });
         });
     };
     let n_taken = Signal::derive(move || match stage.get() {
-        Stage::Read(_, rows) => rows.with_value(|rows| rows.iter().filter(|row| row.is_taken()).count()),
-        Stage::Nothing | Stage::Reading | Stage::Failed(..) => 0,
+        ImportState::Read(_, rows) => {
+            rows.with_value(|rows| rows.iter().filter(|row| row.is_taken()).count())
+        }
+        ImportState::Nothing | ImportState::Reading | ImportState::Failed(..) => 0,
     });
     let take = move || {
-        if let Stage::Read(_, rows) = stage.get_untracked() {
+        if let ImportState::Read(_, rows) = stage.get_untracked() {
             let n_taken = n_taken.get_untracked();
             for row in rows.get_value() {
                 row.take(session);
@@ -83,14 +85,14 @@ pub(super) fn import_button(session: Session) -> AnyView {
         }
     };
     let body = move || match stage.get() {
-        Stage::Nothing => upload(on_file),
-        Stage::Reading => skeleton(),
-        Stage::Failed(name, why) => view! {
+        ImportState::Nothing => upload(on_file),
+        ImportState::Reading => skeleton(),
+        ImportState::Failed(name, why) => view! {
             {notice(Tone::Refused, view! { <p><bdi translate="no">{name}</bdi>": "{why}</p> })}
             {upload(on_file)}
         }
         .into_any(),
-        Stage::Read(name, rows) => {
+        ImportState::Read(name, rows) => {
             let rows = rows.get_value();
             let listed = rows.iter().map(|row| row.view()).collect_view();
             view! {
@@ -107,7 +109,7 @@ pub(super) fn import_button(session: Session) -> AnyView {
     });
     let reason = Signal::derive(move || (n_taken.get() == 0).then(text::connections_import_nothing));
     let foot = move || {
-        let taken = matches!(stage.get(), Stage::Read(..)).then(|| {
+        let taken = matches!(stage.get(), ImportState::Read(..)).then(|| {
             view! { <Button label=label variant=Variant::Primary disabled_reason=reason on_press=take /> }
         });
         view! { <Button label=text::ui_cancel on_press=move || is_open.set(false) />{taken} }
@@ -137,7 +139,7 @@ fn upload(on_file: impl Fn(File) + Copy + 'static) -> AnyView {
 ///
 /// # Errors
 /// Why it cannot be read, in words.
-async fn read(session: Session, config: &Config, file: &File) -> Result<Vec<Row>, String> {
+async fn read(session: Session, config: &Config, file: &File) -> Result<Vec<ImportRow>, String> {
     if file.size() > MAX_BYTES as f64 {
         return Err(text::connections_file_large());
     }
@@ -151,7 +153,7 @@ async fn read(session: Session, config: &Config, file: &File) -> Result<Vec<Row>
         FileProblem::Newer(_) => text::connections_file_newer(),
         FileProblem::TooMany(n) => text::connections_file_many(n, &MAX_CONNECTIONS.to_string()),
     })?;
-    Ok(opened.into_iter().map(|opened| Row::of(session, config, opened)).collect())
+    Ok(opened.into_iter().map(|opened| ImportRow::of(session, config, opened)).collect())
 }
 
 /// Where a file stops being valid. The parser's message may contain a field name, but never a value.
@@ -167,7 +169,7 @@ fn malformed(error: serde_json::Error) -> String {
     }
 }
 
-impl Row {
+impl ImportRow {
     fn of(session: Session, config: &Config, opened: OpenedConnection) -> Self {
         let name = if opened.name.trim().is_empty() {
             text::connections_import_nth(&opened.n.to_string())
@@ -176,29 +178,29 @@ impl Row {
         };
         let verdict = match opened.result.and_then(|new| checked(config, new)) {
             Ok(new) => against(session, new),
-            Err(problems) => Verdict::Refused(problems),
+            Err(problems) => ImportVerdict::Refused(problems),
         };
         let is_called = match &verdict {
-            Verdict::Added(new) | Verdict::Replaces { new, .. } => session.reaches(&new.base_url),
-            Verdict::Same | Verdict::Refused(_) => true,
+            ImportVerdict::Added(new) | ImportVerdict::Replaces { new, .. } => session.reaches(&new.base_url),
+            ImportVerdict::Same | ImportVerdict::Refused(_) => true,
         };
         Self { name, verdict, is_called }
     }
 
     fn is_taken(&self) -> bool {
-        matches!(self.verdict, Verdict::Added(_) | Verdict::Replaces { .. })
+        matches!(self.verdict, ImportVerdict::Added(_) | ImportVerdict::Replaces { .. })
     }
 
     fn take(self, session: Session) {
-        if let Verdict::Added(new) | Verdict::Replaces { new, .. } = self.verdict {
+        if let ImportVerdict::Added(new) | ImportVerdict::Replaces { new, .. } = self.verdict {
             session.save(*new);
         }
     }
 
     fn view(&self) -> AnyView {
         let (tone, what, more) = match &self.verdict {
-            Verdict::Added(new) => (Tone::Done, text::connections_import_added(), Some(address(new))),
-            Verdict::Replaces { new, old } => {
+            ImportVerdict::Added(new) => (Tone::Done, text::connections_import_added(), Some(address(new))),
+            ImportVerdict::Replaces { new, old } => {
                 let leads = if new.destination() == old.destination() {
                     address(new)
                 } else {
@@ -212,18 +214,18 @@ impl Row {
                 };
                 (Tone::Unknown, text::connections_import_replaces(), Some(leads))
             }
-            Verdict::Same => (Tone::Same, text::connections_import_same(), None),
-            Verdict::Refused(problems) => {
+            ImportVerdict::Same => (Tone::Same, text::connections_import_same(), None),
+            ImportVerdict::Refused(problems) => {
                 let said = problems.iter().map(|problem| view! { <li>{words(*problem)}</li> }).collect_view();
                 let said = view! { <ul class="tiny stack-1">{said}</ul> }.into_any();
                 (Tone::Refused, text::connections_import_refused(), Some(said))
             }
         };
         let mark = match &self.verdict {
-            Verdict::Added(new) | Verdict::Replaces { new, .. } => {
+            ImportVerdict::Added(new) | ImportVerdict::Replaces { new, .. } => {
                 Some(vendor_mark(new.vendor.slug(), false))
             }
-            Verdict::Same | Verdict::Refused(_) => None,
+            ImportVerdict::Same | ImportVerdict::Refused(_) => None,
         };
         view! {
             <li class=["import-row ", tone.class()].concat()>
@@ -251,8 +253,8 @@ fn checked(config: &Config, connection: Connection) -> Result<Connection, Vec<En
     if !acts_well {
         return Err(vec![EntryProblem::ActingAs]);
     }
-    if !config.allows(connection.reach) {
-        return Err(vec![EntryProblem::Reach]);
+    if !config.allows(connection.kind) {
+        return Err(vec![EntryProblem::Kind]);
     }
     let range = vendors::profile(connection.vendor).pace_range.clone();
     let pace = connection.calls_per_minute.filter(|pace| range.is_some_and(|range| range.contains(pace)));
@@ -260,10 +262,10 @@ fn checked(config: &Config, connection: Connection) -> Result<Connection, Vec<En
 }
 
 /// Compares an imported connection with the existing one.
-fn against(session: Session, new: Connection) -> Verdict {
+fn against(session: Session, new: Connection) -> ImportVerdict {
     let id: &ConnectionId = &new.id;
     match session.connection_now(id) {
-        None => Verdict::Added(Box::new(new)),
+        None => ImportVerdict::Added(Box::new(new)),
         Some(old) => {
             let is_same_place = old.destination() == new.destination();
             // The existing connection decides where its key is stored, not the file.
@@ -273,9 +275,9 @@ fn against(session: Session, new: Connection) -> Verdict {
                 ..new
             };
             if new == *old {
-                Verdict::Same
+                ImportVerdict::Same
             } else {
-                Verdict::Replaces { new: Box::new(new), old: Box::new(Connection::clone(&old)) }
+                ImportVerdict::Replaces { new: Box::new(new), old: Box::new(Connection::clone(&old)) }
             }
         }
     }
@@ -287,7 +289,7 @@ fn words(problem: EntryProblem) -> String {
         EntryProblem::DoubleId => text::connections_entry_double_id(),
         EntryProblem::Vendor => text::connections_entry_vendor(),
         EntryProblem::Name => text::connections_entry_name(),
-        EntryProblem::Reach => text::connections_entry_reach(),
+        EntryProblem::Kind => text::connections_entry_reach(),
         EntryProblem::Url(error) => url_problem(error),
         EntryProblem::ActingAs => text::connections_entry_acting_as(),
         EntryProblem::Groups => text::connections_entry_groups(),

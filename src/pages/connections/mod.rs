@@ -3,7 +3,7 @@
 mod export;
 mod import;
 
-use domain::{Connection, Reach};
+use domain::{Connection, ConnectionKind};
 use hosting::Feature;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -79,16 +79,16 @@ fn storage_words(problem: StorageError) -> String {
 }
 
 fn row(session: Session, connection: Arc<Connection>) -> AnyView {
-    let reach = match connection.reach {
-        Reach::Relay => text::connections_relay(),
-        Reach::Direct => text::connections_direct(),
-        Reach::Sandbox => text::connections_in_browser(),
+    let kind = match connection.kind {
+        ConnectionKind::Relay => text::connections_relay(),
+        ConnectionKind::Direct => text::connections_direct(),
+        ConnectionKind::Sandbox => text::connections_in_browser(),
     };
-    let sub = text::connections_row(text::ConnectionsRow { reach: &reach, vendor: connection.vendor.name() });
+    let sub = text::connections_row(text::ConnectionsRow { reach: &kind, vendor: connection.vendor.name() });
     let key = {
         let connection = connection.clone();
-        move || match connection.reach {
-            Reach::Direct => {
+        move || match connection.kind {
+            ConnectionKind::Direct => {
                 let is_kept = session.is_key_kept(&connection.id);
                 let (icon, words) = match (session.needs_key(&connection), is_kept) {
                     (true, true) => ("lock", text::connections_locked()),
@@ -98,13 +98,13 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
                 };
                 view! { <span class="badge">{icon_sm(icon)}{words}</span> }.into_any()
             }
-            Reach::Relay | Reach::Sandbox => {
+            ConnectionKind::Relay | ConnectionKind::Sandbox => {
                 view! { <span class="badge">{text::connections_no_key_needed}</span> }.into_any()
             }
         }
     };
     // The sandbox in this browser has no address.
-    let address = (connection.reach != Reach::Sandbox).then(|| {
+    let address = (connection.kind != ConnectionKind::Sandbox).then(|| {
         view! { " "<bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi> }
     });
     let is_named = session.is_named(&connection.id);

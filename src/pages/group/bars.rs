@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::board::{Board, Show};
 use super::review::Review;
 use super::scopes::Shown;
-use super::staged::{Kind, Staged};
+use super::staged::{Staged, StagedKind};
 use crate::features::words;
 use i18n::{format_list, format_number, text};
 use ui::{Button, SearchInput, Segment, Segments, Tone, Variant, announce, icon, notice};
@@ -81,12 +81,12 @@ type Words = fn(usize) -> String;
 
 /// "2 promoted, 1 stepped down and 1 removed."
 fn kinds(staged: &Staged) -> String {
-    let words: [(Kind, Words); 5] = [
-        (Kind::Promoted, text::scopes_n_promoted),
-        (Kind::SteppedDown, text::scopes_n_stepped_down),
-        (Kind::Removed, text::scopes_n_removed),
-        (Kind::Banned, text::scopes_n_banned),
-        (Kind::Unbanned, text::scopes_n_unbanned),
+    let words: [(StagedKind, Words); 5] = [
+        (StagedKind::Promoted, text::scopes_n_promoted),
+        (StagedKind::SteppedDown, text::scopes_n_stepped_down),
+        (StagedKind::Removed, text::scopes_n_removed),
+        (StagedKind::Banned, text::scopes_n_banned),
+        (StagedKind::Unbanned, text::scopes_n_unbanned),
     ];
     let counted = words.into_iter().map(|(kind, words)| (staged.count_of(kind), words));
     let parts: Vec<String> = counted.filter(|(n, _)| *n > 0).map(|(n, words)| words(n)).collect();

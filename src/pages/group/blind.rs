@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::capabilities::{Groups, Identity};
 use domain::outcome::Verdict;
-use domain::paste::Standing;
+use domain::paste::EntryStatus;
 use domain::{Command, Connection, GroupId, Operation, PersonKey, Plan, Scope, Snapshot};
 use leptos::prelude::*;
 
@@ -85,12 +85,12 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
     let kept = Unsent {
         connection: connection.clone(),
         form: ["people:", id.as_str()].concat(),
-        holds: Callback::new(move |()| form.held()),
-        put_back: Callback::new(move |held: Held| {
-            form.boxes().iter().zip(&held).for_each(|(people, lines)| people.put_back(lines));
+        holds: Callback::new(move |()| form.stored()),
+        restore: Callback::new(move |held: StoredForm| {
+            form.boxes().iter().zip(&held).for_each(|(people, lines)| people.restore(lines));
         }),
         clear: Callback::new(move |()| form.boxes().iter().for_each(People::clear)),
-        take_out: Callback::new(move |sent: Held| {
+        take_out: Callback::new(move |sent: StoredForm| {
             form.boxes().iter().zip(&sent).for_each(|(people, lines)| drop(people.take_out_typed(lines)));
         }),
         is_sent: is_under_way("run"),
@@ -131,20 +131,20 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
 }
 
 /// The lines of each box.
-type Held = [Vec<String>; 3];
+type StoredForm = [Vec<String>; 3];
 
 impl Form {
     fn boxes(&self) -> [People; 3] {
         [self.added, self.removed, self.unsubscribed]
     }
 
-    fn held(&self) -> Option<Held> {
+    fn stored(&self) -> Option<StoredForm> {
         let lines = self.boxes().map(|people| people.lines());
         lines.iter().any(|lines| !lines.is_empty()).then_some(lines)
     }
 
     fn n_unusable(&self) -> usize {
-        self.boxes().iter().map(|people| people.count(Standing::Refused)).sum()
+        self.boxes().iter().map(|people| people.count(EntryStatus::Refused)).sum()
     }
 
     fn plan(&self, connection: &Connection, group: &GroupId, runs: Runs) -> Option<Plan> {
@@ -173,7 +173,7 @@ impl Form {
     fn take_out(&self, run: &RunView) {
         let receipt = run.receipt();
         let done_with = |is_it: fn(&Operation) -> bool| -> Vec<PersonKey> {
-            let is_done = |row: &&domain::receipt::Row| {
+            let is_done = |row: &&domain::receipt::ReceiptRow| {
                 let verdict = row.outcome.as_ref().map(|outcome| outcome.verdict());
                 matches!(verdict, Some(Verdict::Done | Verdict::Same)) && is_it(&row.change.operation)
             };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Capabilities, Connection, GroupId, Scope, Search, Snapshot};
 use leptos::prelude::*;
 
-use super::staged::{Staged, Standing};
+use super::staged::{CurrentScope, Staged};
 use crate::features::reading::group_state::Roster;
 use crate::state::session::Failure;
 
@@ -75,7 +75,7 @@ impl Board {
     }
 
     /// The columns: every scope of the vendor, then "not in the group".
-    pub fn columns(&self) -> Vec<Standing> {
+    pub fn columns(&self) -> Vec<CurrentScope> {
         let scopes = self.capabilities().groups.map_or(&[][..], |groups| groups.scopes);
         scopes.iter().copied().map(Some).chain([None]).collect()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::capabilities::{GroupForm, IdShape};
 use domain::form::group::GroupTexts;
 use domain::group::{PictureEdit, names, text_edit};
-use domain::receipt::Row;
+use domain::receipt::ReceiptRow;
 use domain::{Connection, Group, GroupEdit, Operation, Vendor};
 use leptos::prelude::*;
 
@@ -205,8 +205,7 @@ impl Form {
     /// URL from before does not match the form.
     fn take_over(self, run: &RunView) {
         let now = self.edit();
-        let is_what_was_sent =
-            |row: &Row| matches!(&*row.change.operation, Operation::EditGroup { edit, .. } if **edit == now);
+        let is_what_was_sent = |row: &ReceiptRow| matches!(&*row.change.operation, Operation::EditGroup { edit, .. } if **edit == now);
         if run.receipt().rows.iter().any(is_what_was_sent) {
             self.group.update(|group| take_in(group, &now));
             self.known.set(Known::of(&self.group.get_untracked(), self.is_known));

@@ -4,7 +4,7 @@ use domain::{Member, Scope};
 use leptos::prelude::*;
 
 use super::board::Board;
-use super::staged::{Standing, is_offered};
+use super::staged::{CurrentScope, is_offered};
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use i18n::{format_date, format_number, text};
@@ -181,9 +181,9 @@ fn row(board: Board, person: &Member) -> AnyView {
 
 /// The data of one cell.
 struct Cell {
-    standing: Standing,
+    standing: CurrentScope,
     before: Scope,
-    intent: Memo<Option<Standing>>,
+    intent: Memo<Option<CurrentScope>>,
     name: String,
     group_name: String,
 }
@@ -239,10 +239,10 @@ fn standing_words(board: Board, id: &str) -> Option<String> {
     }
 }
 
-fn column_name(standing: Standing) -> String {
+fn column_name(standing: CurrentScope) -> String {
     standing.map_or_else(text::scopes_none, words::scope)
 }
 
-fn slug(standing: Standing) -> &'static str {
+fn slug(standing: CurrentScope) -> &'static str {
     standing.map_or("none", Scope::slug)
 }

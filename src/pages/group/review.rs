@@ -41,7 +41,7 @@ impl Review {
             };
             if settled.with_value(|settled| settled.as_ref() != Some(view.id())) {
                 settled.set_value(Some(view.id().clone()));
-                untrack(|| take_in(board, &view));
+                untrack(|| apply_results(board, &view));
                 again.run(());
             }
         });
@@ -147,7 +147,7 @@ fn plan_of(board: Board, runs: Runs) -> Option<Plan> {
 }
 
 /// Unmarks changes that succeeded; the others stay marked, with a reason.
-fn take_in(board: Board, run: &RunView) {
+fn apply_results(board: Board, run: &RunView) {
     let vendor = board.connection.with_value(|connection| connection.vendor);
     for row in run.receipt().rows {
         let id = row.change.person.key.as_str();

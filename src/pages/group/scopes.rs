@@ -69,7 +69,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         connection: connection.clone(),
         form: ["scopes:", id.as_str()].concat(),
         holds: Callback::new(move |()| Some(board.staged.get()).filter(|staged| staged.count() > 0)),
-        put_back: Callback::new(move |staged| {
+        restore: Callback::new(move |staged| {
             board.staged.set(staged);
             if has_read.get_untracked() {
                 board.roster.with_untracked(settle);

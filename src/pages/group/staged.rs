@@ -6,26 +6,26 @@ use domain::{Command, GroupId, Operation, Person, Scope, State};
 use serde::{Deserialize, Serialize};
 
 /// A person's scope in a group; `None` if they are not in it.
-pub type Standing = Option<Scope>;
+pub type CurrentScope = Option<Scope>;
 
 /// The staged scopes by person id; people without a staged scope keep their standing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Staged(BTreeMap<Box<str>, Intent>);
+pub struct Staged(BTreeMap<Box<str>, StagedScope>);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Intent {
+pub struct StagedScope {
     /// The person's name.
     pub name: Option<Box<str>>,
     /// The scope when the staged scope was marked.
     pub before: Scope,
     /// The desired standing.
-    pub after: Standing,
+    pub after: CurrentScope,
 }
 
 /// The kind of change that a staged scope amounts to, for counting and wording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum StagedKind {
     /// To a higher scope.
     Promoted,
     /// To a lower scope.
@@ -38,42 +38,46 @@ pub enum Kind {
     Unbanned,
 }
 
-impl Intent {
+impl StagedScope {
     /// The kind of change it amounts to.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> StagedKind {
         match (self.before, self.after) {
-            (Scope::Banned, _) => Kind::Unbanned,
-            (_, Some(Scope::Banned)) => Kind::Banned,
-            (_, None) => Kind::Removed,
+            (Scope::Banned, _) => StagedKind::Unbanned,
+            (_, Some(Scope::Banned)) => StagedKind::Banned,
+            (_, None) => StagedKind::Removed,
             // Scopes are ordered from most to least.
-            (before, Some(after)) if after < before => Kind::Promoted,
-            (_, Some(_)) => Kind::SteppedDown,
+            (before, Some(after)) if after < before => StagedKind::Promoted,
+            (_, Some(_)) => StagedKind::SteppedDown,
         }
     }
 
     fn operation(&self, group: &GroupId) -> Operation {
         let group = group.clone();
         match (self.kind(), self.after) {
-            (Kind::Promoted | Kind::SteppedDown, Some(scope)) => Operation::SetScope { group, scope },
-            (Kind::Banned, _) => Operation::Ban { group },
-            (Kind::Unbanned, _) => Operation::Unban { group },
-            (Kind::Promoted | Kind::SteppedDown | Kind::Removed, _) => Operation::Kick { group },
+            (StagedKind::Promoted | StagedKind::SteppedDown, Some(scope)) => {
+                Operation::SetScope { group, scope }
+            }
+            (StagedKind::Banned, _) => Operation::Ban { group },
+            (StagedKind::Unbanned, _) => Operation::Unban { group },
+            (StagedKind::Promoted | StagedKind::SteppedDown | StagedKind::Removed, _) => {
+                Operation::Kick { group }
+            }
         }
     }
 }
 
 /// Whether the matrix offers this change: a ban has to be lifted before a person can be added again.
-pub fn is_offered(before: Scope, after: Standing) -> bool {
+pub fn is_offered(before: Scope, after: CurrentScope) -> bool {
     before != Scope::Banned || after.is_none_or(|scope| scope == Scope::Banned)
 }
 
 impl Staged {
     /// Marks a staged scope, or unmarks the person if the staged scope is the current state.
-    pub fn mark(&mut self, id: &str, name: Option<Box<str>>, before: Scope, after: Standing) {
+    pub fn mark(&mut self, id: &str, name: Option<Box<str>>, before: Scope, after: CurrentScope) {
         if after == Some(before) || !is_offered(before, after) {
             self.0.remove(id);
         } else {
-            self.0.insert(id.into(), Intent { name, before, after });
+            self.0.insert(id.into(), StagedScope { name, before, after });
         }
     }
 
@@ -92,7 +96,7 @@ impl Staged {
     }
 
     /// The staged scope for a person.
-    pub fn intent(&self, id: &str) -> Option<&Intent> {
+    pub fn intent(&self, id: &str) -> Option<&StagedScope> {
         self.0.get(id)
     }
 
@@ -102,7 +106,7 @@ impl Staged {
     }
 
     /// Number of staged scopes of a kind.
-    pub fn count_of(&self, kind: Kind) -> usize {
+    pub fn count_of(&self, kind: StagedKind) -> usize {
         self.0.values().filter(|intent| intent.kind() == kind).count()
     }
 
@@ -119,7 +123,7 @@ impl Staged {
                 // Nothing to compare with.
                 State::Unread | State::Present => return true,
             };
-            let from_here = now.map(|before| Intent { before, ..intent.clone() });
+            let from_here = now.map(|before| StagedScope { before, ..intent.clone() });
             match from_here {
                 _ if now == intent.after => false,
                 Some(from_here) if from_here.kind() == intent.kind() => {
@@ -152,8 +156,8 @@ mod tests {
 
     use super::*;
 
-    fn intent(before: Scope, after: Standing) -> Intent {
-        Intent { name: None, before, after }
+    fn intent(before: Scope, after: CurrentScope) -> StagedScope {
+        StagedScope { name: None, before, after }
     }
 
     #[wasm_bindgen_test]
@@ -161,11 +165,16 @@ mod tests {
         let group = GroupId::new("g");
         let set = |scope| Operation::SetScope { group: group.clone(), scope };
         let table = [
-            (Scope::Participant, Some(Scope::Admin), Kind::Promoted, set(Scope::Admin)),
-            (Scope::Admin, Some(Scope::Moderator), Kind::SteppedDown, set(Scope::Moderator)),
-            (Scope::Moderator, None, Kind::Removed, Operation::Kick { group: group.clone() }),
-            (Scope::Moderator, Some(Scope::Banned), Kind::Banned, Operation::Ban { group: group.clone() }),
-            (Scope::Banned, None, Kind::Unbanned, Operation::Unban { group: group.clone() }),
+            (Scope::Participant, Some(Scope::Admin), StagedKind::Promoted, set(Scope::Admin)),
+            (Scope::Admin, Some(Scope::Moderator), StagedKind::SteppedDown, set(Scope::Moderator)),
+            (Scope::Moderator, None, StagedKind::Removed, Operation::Kick { group: group.clone() }),
+            (
+                Scope::Moderator,
+                Some(Scope::Banned),
+                StagedKind::Banned,
+                Operation::Ban { group: group.clone() },
+            ),
+            (Scope::Banned, None, StagedKind::Unbanned, Operation::Unban { group: group.clone() }),
         ];
         for (before, after, kind, operation) in table {
             let intent = intent(before, after);
@@ -200,7 +209,7 @@ mod tests {
         staged.mark("ada", None, Scope::Banned, Some(Scope::Admin));
         assert_eq!(staged.count(), 0);
         staged.mark("ada", None, Scope::Banned, None);
-        assert_eq!(staged.count_of(Kind::Unbanned), 1);
+        assert_eq!(staged.count_of(StagedKind::Unbanned), 1);
     }
 
     #[wasm_bindgen_test]

@@ -6,7 +6,7 @@ use domain::group::Access;
 use domain::{Connection, Group, Items, Query};
 use leptos::prelude::*;
 
-use crate::features::reading::paged_list::{Search, Words, paged_list};
+use crate::features::reading::paged_list::{ListSearch, Words, paged_list};
 use crate::routing::paths;
 use crate::routing::query;
 use crate::state::session::use_session;
@@ -51,7 +51,7 @@ pub fn list(connection: Arc<Connection>) -> AnyView {
     view! {
         <div class="page-body stack-3">
             <div class="toolbar"><SearchInput label=text::groups_search value=typed /></div>
-            {paged_list.view(&connection, Search { typed, find }, words, columns, rows)}
+            {paged_list.view(&connection, ListSearch { typed, find }, words, columns, rows)}
         </div>
     }
     .into_any()

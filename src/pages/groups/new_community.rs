@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::capabilities::{GroupForm, Identity};
 use domain::form::community::{CommunityFields, CommunityProblem};
 use domain::group::{AccessKind, MadeByAi};
-use domain::paste::Standing;
+use domain::paste::EntryStatus;
 use domain::{Command, Connection, PersonKey, Plan, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -62,14 +62,14 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
     let kept = Unsent {
         connection: connection.clone(),
         form: "new-community".to_owned(),
-        holds: Callback::new(move |()| form.held()),
-        put_back: Callback::new(move |held| form.put_back(held)),
+        holds: Callback::new(move |()| form.stored()),
+        restore: Callback::new(move |held| form.restore(held)),
         clear: Callback::new(move |()| {
             form.clear();
             form.people.clear();
             form.kind.set(AccessKind::Public);
         }),
-        take_out: Callback::new(move |sent: Held| {
+        take_out: Callback::new(move |sent: StoredForm| {
             if form.texts().map(|text| text.get())[..2] == sent.texts[..2] {
                 form.clear_community();
                 form.people.take_out_typed(&sent.people);
@@ -97,7 +97,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         plan,
         label: Signal::derive(text::groups_create_community),
         reason: Signal::derive(move || form.reason()),
-        n_unusable: Signal::derive(move || form.people.count(Standing::Refused)),
+        n_unusable: Signal::derive(move || form.people.count(EntryStatus::Refused)),
         on_end,
         run_key: "run",
     };
@@ -147,7 +147,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
 /// The kept contents of an unsent form. Fields that an earlier release did not keep get their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-struct Held {
+struct StoredForm {
     texts: [String; 5],
     people: Vec<String>,
     /// Picture, banner and categories.
@@ -184,12 +184,12 @@ impl Form {
     }
 
     /// `None` if nothing was typed: selections alone are quickly made again.
-    fn held(&self) -> Option<Held> {
+    fn stored(&self) -> Option<StoredForm> {
         let (texts, people) = (self.texts().map(|text| text.get()), self.people.lines());
         let more_texts = self.more_texts().map(|text| text.get());
         let mut all_texts = texts.iter().chain(&more_texts);
         let is_empty = people.is_empty() && all_texts.all(|text| text.trim().is_empty());
-        (!is_empty).then(|| Held {
+        (!is_empty).then(|| StoredForm {
             texts,
             people,
             more_texts,
@@ -198,7 +198,7 @@ impl Form {
         })
     }
 
-    fn put_back(&self, held: Held) {
+    fn restore(&self, held: StoredForm) {
         let fields = self.texts().into_iter().chain(self.more_texts());
         for (field, text) in fields.zip(held.texts.into_iter().chain(held.more_texts)) {
             field.set(text);
@@ -209,7 +209,7 @@ impl Form {
         for (field, is_so) in self.made_by_ai.into_iter().zip(held.made_by_ai) {
             field.set(is_so);
         }
-        self.people.put_back(&held.people);
+        self.people.restore(&held.people);
     }
 
     /// Clears what was created.
@@ -285,16 +285,16 @@ mod tests {
         for (n, text) in left.texts().into_iter().chain(left.more_texts()).enumerate() {
             text.set(format!("text {n}"));
         }
-        let held = left.held().expect("something was typed");
+        let held = left.stored().expect("something was typed");
         let json = serde_json::to_string(&held).expect("JSON");
-        back.put_back(serde_json::from_str(&json).expect("it is read"));
-        assert_eq!(back.held(), Some(held));
+        back.restore(serde_json::from_str(&json).expect("it is read"));
+        assert_eq!(back.stored(), Some(held));
 
         // Kept by an earlier release.
         let kept = r#"{"texts":["crew","Crew","","",""],"people":[]}"#;
         let old = form();
-        old.put_back(serde_json::from_str(kept).expect("it is read"));
-        let held = old.held().expect("something was typed");
+        old.restore(serde_json::from_str(kept).expect("it is read"));
+        let held = old.stored().expect("something was typed");
         assert_eq!((&*held.texts[1], held.kind), ("Crew", Some(AccessKind::Public)));
         owner.cleanup();
     }

@@ -7,7 +7,7 @@ use domain::connection::KnownGroup;
 use domain::form::group::{GroupFields, GroupProblem};
 use domain::group::AccessKind;
 use domain::outcome::Verdict;
-use domain::paste::Standing;
+use domain::paste::EntryStatus;
 use domain::{Command, Connection, GroupId, GroupKind, Operation, PersonKey, Plan, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -56,14 +56,14 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
     let kept = Unsent {
         connection: connection.clone(),
         form: "new-group".to_owned(),
-        holds: Callback::new(move |()| form.held()),
-        put_back: Callback::new(move |held| form.put_back(held)),
+        holds: Callback::new(move |()| form.stored()),
+        restore: Callback::new(move |held| form.restore(held)),
         clear: Callback::new(move |()| {
             form.clear();
             form.people.clear();
             form.choose_anew();
         }),
-        take_out: Callback::new(move |sent: Held| {
+        take_out: Callback::new(move |sent: StoredForm| {
             if form.id.get().trim() == sent.id.trim() {
                 form.clear_group();
                 form.people.take_out_typed(&sent.people);
@@ -93,7 +93,7 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
         plan,
         label: Signal::derive(text::groups_create),
         reason: Signal::derive(move || form.reason()),
-        n_unusable: Signal::derive(move || form.people.count(Standing::Refused)),
+        n_unusable: Signal::derive(move || form.people.count(EntryStatus::Refused)),
         on_end,
         run_key: "run",
     };
@@ -113,7 +113,7 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
 /// their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-struct Held {
+struct StoredForm {
     id: String,
     community: Option<String>,
     texts: [String; 4],
@@ -157,14 +157,14 @@ impl Form {
     }
 
     /// `None` if nothing was typed: selections alone are quickly made again.
-    fn held(&self) -> Option<Held> {
+    fn stored(&self) -> Option<StoredForm> {
         let (texts, people) = (self.texts().map(|text| text.get()), self.people.lines());
         let (id, more_texts) = (self.id.get(), self.more_texts().map(|text| text.get()));
         // A generated id is not worth keeping.
         let typed_id = (self.identity.id_shape != IdShape::Uuid).then_some(&id);
         let mut all_texts = texts.iter().chain(&more_texts).chain(typed_id);
         let is_empty = people.is_empty() && all_texts.all(|text| text.trim().is_empty());
-        (!is_empty).then(|| Held {
+        (!is_empty).then(|| StoredForm {
             id,
             community: self.community.get(),
             texts,
@@ -176,7 +176,7 @@ impl Form {
         })
     }
 
-    fn put_back(&self, held: Held) {
+    fn restore(&self, held: StoredForm) {
         self.id.set(held.id);
         self.community.set(held.community);
         let fields = self.texts().into_iter().chain(self.more_texts());
@@ -190,7 +190,7 @@ impl Form {
             self.is_discoverable.set(is_discoverable);
         }
         self.is_ai_generated.set(held.is_ai_generated);
-        self.people.put_back(&held.people);
+        self.people.restore(&held.people);
     }
 
     /// Restores the initial selections.
@@ -348,7 +348,7 @@ fn fields(connection: &Arc<Connection>, form: Form) -> AnyView {
 
 /// The group that a run created, as far as its answer or its plan tells.
 pub(super) fn created_group(run: &RunView) -> Option<KnownGroup> {
-    let is_whole = |row: &domain::receipt::Row| {
+    let is_whole = |row: &domain::receipt::ReceiptRow| {
         matches!(*row.change.operation, Operation::CreateGroup(_) | Operation::CreateCommunity(_))
     };
     let row = run.receipt().rows.into_iter().find(is_whole)?;
@@ -416,14 +416,14 @@ mod tests {
         for (n, text) in left.more_texts().into_iter().enumerate() {
             text.set(format!("text {n}"));
         }
-        let held = left.held().expect("something was typed");
+        let held = left.stored().expect("something was typed");
         let json = serde_json::to_string(&held).expect("JSON");
-        back.put_back(serde_json::from_str(&json).expect("it is read"));
-        assert_eq!(back.held(), Some(held));
+        back.restore(serde_json::from_str(&json).expect("it is read"));
+        assert_eq!(back.stored(), Some(held));
         assert_eq!(back.access.access(), None, "the password is asked for again");
 
         left.access.kind().set(AccessKind::Private);
-        back.put_back(left.held().expect("something was typed"));
+        back.restore(left.stored().expect("something was typed"));
         assert_eq!(back.access.access(), Some(Access::Private));
         owner.cleanup();
     }
@@ -434,8 +434,8 @@ mod tests {
         owner.set();
         let form = form();
         let kept = r#"{"id":"crew","community":null,"texts":["Crew","","a, b",""],"people":["fan-001"]}"#;
-        form.put_back(serde_json::from_str(kept).expect("it is read"));
-        let held = form.held().expect("something was typed");
+        form.restore(serde_json::from_str(kept).expect("it is read"));
+        let held = form.stored().expect("something was typed");
         assert_eq!(
             (&*held.texts[0], &*held.texts[2], &*held.people),
             ("Crew", "a, b", &["fan-001".to_owned()][..])

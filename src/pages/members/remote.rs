@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::person::person_drawer;
 use crate::features::reading::not_read::not_read;
-use crate::features::reading::paged_list::{ListPage, PagedList, Search, Words, paged_list};
+use crate::features::reading::paged_list::{ListPage, ListSearch, PagedList, Words, paged_list};
 use crate::features::reading::person_details::active_words;
 use crate::routing::paths;
 use crate::routing::query;
@@ -22,7 +22,7 @@ use ui::{Column, Drawer, SearchInput, Variant, avatar, empty_state, link_button}
 pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
     let session = use_session();
     let (typed, find) = query::search("q");
-    let search = Search { typed, find };
+    let search = ListSearch { typed, find };
     let page = query::page("page");
     let (open, set_open) = query::choice("person");
     let query = Memo::new(move |_| Query::People { search: composed(&find.get()) });
@@ -50,7 +50,7 @@ pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
 struct List {
     connection: Arc<Connection>,
     paged_list: PagedList,
-    search: Search,
+    search: ListSearch,
     open: Memo<String>,
     set_open: SignalSetter<Option<String>>,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::capabilities::Directory;
-use domain::{Connection, Millis, Reach};
+use domain::{Connection, ConnectionKind, Millis};
 use leptos::prelude::*;
 
 use super::{check, pace};
@@ -19,13 +19,13 @@ pub fn card(session: Session, connection: Arc<Connection>, now: Signal<Millis>) 
     let name = connection.name.to_string();
     let title_id = next_id("connection");
     let labelled_by = title_id.clone();
-    let reach = match connection.reach {
-        Reach::Relay => text::connections_relay,
-        Reach::Direct => text::connections_direct,
-        Reach::Sandbox => text::connections_in_browser,
+    let kind = match connection.kind {
+        ConnectionKind::Relay => text::connections_relay,
+        ConnectionKind::Direct => text::connections_direct,
+        ConnectionKind::Sandbox => text::connections_in_browser,
     };
     let vendor = connection.vendor;
-    let sub = move || text::connections_row(text::ConnectionsRow { reach: &reach(), vendor: vendor.name() });
+    let sub = move || text::connections_row(text::ConnectionsRow { reach: &kind(), vendor: vendor.name() });
     let links = sections(session, &connection)
         .into_iter()
         .map(|section| view! { <li><a href=section.href>{section.label}</a></li> })
@@ -66,13 +66,13 @@ pub fn card(session: Session, connection: Arc<Connection>, now: Signal<Millis>) 
 fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
     let href = paths::connection(connection.id.as_str());
     let state = move || {
-        let (tone, mark, words): (Tone, AnyView, fn() -> String) = match connection.reach {
-            Reach::Sandbox => (Tone::Same, Tone::Same.glyph(), text::overview_key_none),
-            Reach::Relay => (Tone::Same, Tone::Same.glyph(), text::overview_key_relay),
-            Reach::Direct if session.needs_key(&connection) => {
+        let (tone, mark, words): (Tone, AnyView, fn() -> String) = match connection.kind {
+            ConnectionKind::Sandbox => (Tone::Same, Tone::Same.glyph(), text::overview_key_none),
+            ConnectionKind::Relay => (Tone::Same, Tone::Same.glyph(), text::overview_key_relay),
+            ConnectionKind::Direct if session.needs_key(&connection) => {
                 (Tone::Waiting, icon_sm("lock"), text::overview_key_missing)
             }
-            Reach::Direct => (Tone::Same, icon_sm("lock-open"), text::overview_key_here),
+            ConnectionKind::Direct => (Tone::Same, icon_sm("lock-open"), text::overview_key_here),
         };
         let give = session
             .needs_key(&connection)

@@ -4,7 +4,7 @@ use domain::Tally;
 use leptos::prelude::*;
 
 use crate::features::results::ui_tally;
-use crate::state::activity::Entry;
+use crate::state::activity::ActivityEntry;
 use i18n::{format_number, format_time, text};
 use ui::{Disclosure, tally};
 
@@ -20,8 +20,8 @@ const MIN_PART: f64 = 1.2;
 const GAP: f64 = 0.5;
 
 /// The card with the chart. Entries come newest first.
-pub fn chart(entries: &[Entry]) -> AnyView {
-    let mut shown: Vec<Entry> = entries.iter().take(MAX_BARS).cloned().collect();
+pub fn chart(entries: &[ActivityEntry]) -> AnyView {
+    let mut shown: Vec<ActivityEntry> = entries.iter().take(MAX_BARS).cloned().collect();
     shown.reverse();
     let (n_runs, first, last) =
         (shown.len(), shown.first().map_or(0, |e| e.at), shown.last().map_or(0, |e| e.at));
@@ -113,7 +113,7 @@ fn bar(idx: usize, counts: &Tally, top: usize) -> AnyView {
     parts.into_iter().filter(|(_, _, count)| *count > 0).map(part).collect_view().into_any()
 }
 
-fn table(entries: &[Entry]) -> AnyView {
+fn table(entries: &[ActivityEntry]) -> AnyView {
     let rows = entries
         .iter()
         .rev()

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{Connection, Credentials, ErrorClass, Millis, Vendor};
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -154,10 +154,12 @@ fn reachable(took: Millis) -> String {
 /// A single call tells only where it broke.
 fn broke_at(vendor: Vendor, failure: &Failure, took: Millis) -> Vec<(Tone, String)> {
     let broken = match (failure.error.origin, failure.error.class) {
-        (Origin::Network | Origin::Console, _) => return vec![(Tone::Refused, text::overview_no_answer())],
-        (Origin::Decoding, _) => text::overview_answer_other(vendor.name()),
-        (Origin::Vendor, ErrorClass::Auth) => text::overview_key_refused(),
-        (Origin::Vendor, _) => text::overview_call_refused(),
+        (ErrorOrigin::Network | ErrorOrigin::Console, _) => {
+            return vec![(Tone::Refused, text::overview_no_answer())];
+        }
+        (ErrorOrigin::Decoding, _) => text::overview_answer_other(vendor.name()),
+        (ErrorOrigin::Vendor, ErrorClass::Auth) => text::overview_key_refused(),
+        (ErrorOrigin::Vendor, _) => text::overview_call_refused(),
     };
     vec![(Tone::Done, reachable(took)), (Tone::Refused, broken)]
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::card::card;
 use super::{latest, pace};
 use crate::features::connecting::adding::add_connection;
-use crate::features::results::run_words::{Stage, Standing};
+use crate::features::results::run_words::{RunStage, RunState};
 use crate::features::results::under_way::under_way;
 use crate::shell::page_head::page_head;
 use crate::state::runs::{Runs, use_runs};
@@ -38,10 +38,10 @@ pub fn connected_overview() -> AnyView {
 fn head(session: Session, runs: Runs) -> AnyView {
     let sub = Signal::derive(move || {
         let summaries = runs.summaries();
-        let stages: Vec<Stage> =
-            summaries.iter().map(|run| Standing::of_summary(session, run).stage()).collect();
+        let stages: Vec<RunStage> =
+            summaries.iter().map(|run| RunState::of_summary(session, run).stage()).collect();
         let n_of = |stage| stages.iter().filter(|other| **other == stage).count();
-        let (n_running, n_waiting) = (n_of(Stage::GoingOn), n_of(Stage::Waiting));
+        let (n_running, n_waiting) = (n_of(RunStage::GoingOn), n_of(RunStage::Waiting));
         let n_locked = session.connections().iter().filter(|one| session.needs_key(one)).count();
         let calm = (n_running == 0).then(text::overview_sub_calm);
         let running = (n_running > 0).then(|| text::overview_sub_running(n_running));

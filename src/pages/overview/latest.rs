@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::chart;
 use crate::features::results::ui_tally;
 use crate::routing::paths;
-use crate::state::activity::{Entry, use_activity};
+use crate::state::activity::{ActivityEntry, use_activity};
 use i18n::{format_time, text};
 use ui::{empty_state, tally, vendor_mark};
 
@@ -27,7 +27,7 @@ pub fn latest() -> AnyView {
     body.into_any()
 }
 
-fn last(entries: &[Entry]) -> AnyView {
+fn last(entries: &[ActivityEntry]) -> AnyView {
     let rows = entries.iter().take(N_SHOWN).map(row).collect_view();
     view! {
         <section class="card" aria-labelledby="last">
@@ -41,7 +41,7 @@ fn last(entries: &[Entry]) -> AnyView {
     .into_any()
 }
 
-fn row(entry: &Entry) -> AnyView {
+fn row(entry: &ActivityEntry) -> AnyView {
     let at = entry.at as f64;
     let counts = ui_tally(entry.tally);
     view! {

@@ -20,7 +20,7 @@ use ui::skeleton;
 
 /// What there is to show.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum OverviewState {
     Loading,
     FirstVisit,
     Connected,
@@ -36,14 +36,14 @@ pub fn OverviewPage(
     check::provide_checker();
     let session = use_session();
     let stage = Memo::new(move |_| match (session.connections().is_empty(), session.kept()) {
-        (true, Kept::Unknown) => Stage::Loading,
-        (true, Kept::Nothing | Kept::Read) => Stage::FirstVisit,
-        (true, Kept::Reading | Kept::Missing) | (false, _) => Stage::Connected,
+        (true, Kept::Unknown) => OverviewState::Loading,
+        (true, Kept::Nothing | Kept::Read) => OverviewState::FirstVisit,
+        (true, Kept::Reading | Kept::Missing) | (false, _) => OverviewState::Connected,
     });
     let body = move || match stage.get() {
-        Stage::Loading => skeleton(),
-        Stage::FirstVisit => welcome::welcome(session),
-        Stage::Connected => connected(),
+        OverviewState::Loading => skeleton(),
+        OverviewState::FirstVisit => welcome::welcome(session),
+        OverviewState::Connected => connected(),
     };
     body.into_any()
 }

@@ -8,7 +8,7 @@ use super::rows::operation_word;
 use super::showing::Showing;
 use super::{Here, again};
 use crate::features::results::call_details::call_details;
-use crate::features::results::run_words::Stage;
+use crate::features::results::run_words::RunStage;
 use crate::features::results::tone;
 use crate::features::words;
 use i18n::{format_number, format_time, text};
@@ -104,7 +104,7 @@ fn actions(here: Here, change: ChangeId) -> AnyView {
                 }
                 .into_any()
             }
-            None if stage == Stage::Waiting => {
+            None if stage == RunStage::Waiting => {
                 let skip = move || here.runs.skip(&id.get_value(), &[change]);
                 view! {
                     <Button label=text::run_skip icon="x" on_press=skip />

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::Here;
-use crate::features::results::run_words::{self, Stage};
+use crate::features::results::run_words::{self, RunStage};
 use crate::routing::paths;
 use crate::shell::frame::focus_page;
 use crate::shell::page_head::head_with;
@@ -103,7 +103,7 @@ struct Offered {
 }
 
 impl Offered {
-    fn of(standing: &run_words::Standing) -> Self {
+    fn of(standing: &run_words::RunState) -> Self {
         let stage = standing.stage();
         // Where something has to be typed or decided first, the notice about it has the button.
         let has_notice = standing.needs_key
@@ -114,10 +114,10 @@ impl Offered {
                 Status::Paused(Pause::Key(_) | Pause::Password | Pause::Journal | Pause::Offline)
             );
         Self {
-            can_pause: stage == Stage::GoingOn && standing.status == Status::Running,
-            can_go_on: stage == Stage::Waiting && !has_notice,
-            can_stop: stage != Stage::Finished,
-            is_stopping: stage == Stage::GoingOn && standing.status == Status::Stopping,
+            can_pause: stage == RunStage::GoingOn && standing.status == Status::Running,
+            can_go_on: stage == RunStage::Waiting && !has_notice,
+            can_stop: stage != RunStage::Finished,
+            is_stopping: stage == RunStage::GoingOn && standing.status == Status::Stopping,
         }
     }
 }

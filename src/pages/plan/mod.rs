@@ -15,11 +15,11 @@ use domain::PlanId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::features::results::run_words::{self, Standing};
+use crate::features::results::run_words::{self, RunState};
 use crate::routing::paths;
 use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
-use crate::state::runs::{Opened, RunView, Runs, use_runs};
+use crate::state::runs::{OpenedRun, RunView, Runs, use_runs};
 use crate::state::session::{Session, use_session};
 use browser::storage::StorageError;
 use i18n::text;
@@ -40,7 +40,7 @@ struct Here {
     session: Session,
     runs: Runs,
     run: StoredValue<RunView>,
-    standing: Memo<Standing>,
+    standing: Memo<RunState>,
 }
 
 impl Here {
@@ -56,10 +56,10 @@ pub fn PlanPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| PlanId::new(params.with(|params| params.get("id")).unwrap_or_default()));
     let shown = Memo::new(move |_| match runs.open(&id.get()) {
-        Opened::Reading => Shown::Reading,
-        Opened::NotFound => Shown::NotFound,
-        Opened::Failed(error) => Shown::Failed(error),
-        Opened::Found(run) => Shown::Found(run),
+        OpenedRun::Reading => Shown::Reading,
+        OpenedRun::NotFound => Shown::NotFound,
+        OpenedRun::Failed(error) => Shown::Failed(error),
+        OpenedRun::Found(run) => Shown::Found(run),
     });
     let title = move || match shown.get() {
         Shown::Found(run) => run.title().to_owned(),
@@ -92,7 +92,7 @@ fn bare(title: fn() -> String) -> AnyView {
 fn found(session: Session, runs: Runs, run: RunView) -> AnyView {
     let standing = {
         let run = run.clone();
-        Memo::new(move |_| Standing::of_run(session, &run))
+        Memo::new(move |_| RunState::of_run(session, &run))
     };
     let here = Here { session, runs, run: StoredValue::new(run), standing };
     announcing::announce_progress(here);

@@ -2,7 +2,7 @@
 
 use domain::driver::Hold;
 use domain::export::ResultFile;
-use domain::{Pause, Reach, Status, Target};
+use domain::{ConnectionKind, Pause, Status, Target};
 use leptos::prelude::*;
 
 use super::Here;
@@ -10,11 +10,11 @@ use super::take_along::rows_of;
 use super::unlock::{key_form, password_form};
 use crate::features::adding::handover::hand_over;
 use crate::features::connecting::adding::add_connection;
-use crate::features::results::run_words::{self, Stage, Standing};
+use crate::features::results::run_words::{self, RunStage, RunState};
 use crate::features::words;
 use crate::routing::paths;
 use crate::routing::use_go;
-use crate::state::runs::Driver;
+use crate::state::runs::DrivenBy;
 use browser::storage::StorageError;
 use i18n::text;
 use ui::{Button, Tone, Variant, link_button, notice, titled_notice};
@@ -40,15 +40,15 @@ enum Top {
 }
 
 impl Top {
-    fn of(standing: &Standing, needs_password: bool) -> Self {
+    fn of(standing: &RunState, needs_password: bool) -> Self {
         let paused = match &standing.status {
             Status::Paused(why) => Some(why),
             Status::Running | Status::Stopping | Status::Stopped | Status::Done => None,
         };
         match (standing.stage(), paused) {
-            (Stage::Finished, _) => Self::None,
-            (Stage::GoingOn, _) if standing.driver == Driver::Elsewhere => Self::Elsewhere,
-            (Stage::GoingOn, _) => Self::None,
+            (RunStage::Finished, _) => Self::None,
+            (RunStage::GoingOn, _) if standing.driver == DrivenBy::Elsewhere => Self::Elsewhere,
+            (RunStage::GoingOn, _) => Self::None,
             _ if standing.is_gone => Self::Gone,
             _ if standing.is_moved => Self::Moved,
             (_, Some(Pause::Key(_))) => Self::NeedsKey { is_refused: true },
@@ -113,10 +113,10 @@ fn moved(here: Here) -> Option<AnyView> {
     let go = use_go();
     let Some(Hold::Elsewhere { began, now }) = here.run().hold() else { return None };
     let line = |label: fn() -> String, target: &Target| {
-        let reach = match target.reach {
-            Reach::Relay => text::connections_relay(),
-            Reach::Direct => text::connections_direct(),
-            Reach::Sandbox => text::connections_in_browser(),
+        let kind = match target.kind {
+            ConnectionKind::Relay => text::connections_relay(),
+            ConnectionKind::Direct => text::connections_direct(),
+            ConnectionKind::Sandbox => text::connections_in_browser(),
         };
         let who = target
             .acting_as
@@ -126,7 +126,7 @@ fn moved(here: Here) -> Option<AnyView> {
         view! {
             <dt>{label}</dt>
             <dd>
-                <span translate="no">{target.vendor.name()}</span>" · "{reach}" · "
+                <span translate="no">{target.vendor.name()}</span>" · "{kind}" · "
                 <bdi translate="no">{address}</bdi>
                 {who}
             </dd>
@@ -196,7 +196,8 @@ fn journal(here: Here) -> AnyView {
 fn unwritten(here: Here) -> AnyView {
     let is_unwritten = Memo::new(move |_| {
         let is_asked = here.standing.with(|standing| {
-            standing.stage() == Stage::Finished || matches!(standing.status, Status::Paused(Pause::Journal))
+            standing.stage() == RunStage::Finished
+                || matches!(standing.status, Status::Paused(Pause::Journal))
         });
         !is_asked && here.run().is_unwritten()
     });

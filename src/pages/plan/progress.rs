@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::Here;
 use crate::features::results;
 use crate::features::results::run_pace::meter;
-use crate::features::results::run_words::Stage;
+use crate::features::results::run_words::RunStage;
 use crate::features::results::ui_tally;
 use crate::features::words;
 use browser::clock;
@@ -26,11 +26,11 @@ pub(super) fn progress(here: Here) -> AnyView {
     let counts = Signal::derive(move || ui_tally(here.standing.with(|standing| standing.tally)));
     let stage = Memo::new(move |_| here.standing.with(|standing| standing.stage()));
     let now = move || match stage.get() {
-        Stage::GoingOn => live(here),
-        Stage::Waiting => {
+        RunStage::GoingOn => live(here),
+        RunStage::Waiting => {
             line("pause", view! { {move || here.standing.with(|standing| standing.sentence())} }.into_any())
         }
-        Stage::Finished => line("check", view! { <b class="ink">{closing(here)}</b> }.into_any()),
+        RunStage::Finished => line("check", view! { <b class="ink">{closing(here)}</b> }.into_any()),
     };
     let n = move || format_number(here.standing.with(|standing| standing.n_settled()) as f64);
     let of = move || text::run_of_rows(here.standing.with(|standing| standing.tally.n_all()));
@@ -40,7 +40,7 @@ pub(super) fn progress(here: Here) -> AnyView {
             <div class="run-main">
                 <div class="progress-head">
                     <p class="progress-now">{n}" "<small>{of}</small></p>
-                    {move || (stage.get() == Stage::GoingOn).then(|| time_left(here))}
+                    {move || (stage.get() == RunStage::GoingOn).then(|| time_left(here))}
                 </div>
                 {tally_bar(counts)}
                 {tally(counts)}

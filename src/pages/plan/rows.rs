@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::outcome::Verdict;
-use domain::receipt::Row;
+use domain::receipt::ReceiptRow;
 use domain::{Operation, Outcome, Vendor};
 use leptos::prelude::*;
 
@@ -128,7 +128,7 @@ fn none(showing: Showing) -> AnyView {
     empty_state("list-filter", text::run_none_title(), text::run_none_body(), Some(all))
 }
 
-fn cells(vendor: Vendor, row: Row) -> AnyView {
+fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
     let verdict = row.outcome.as_ref().map(Outcome::verdict);
     let tone = tone(verdict);
     let name = row.change.person.label().to_owned();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::Here;
 use super::showing::Showing;
-use crate::features::results::download::{Kind, save};
+use crate::features::results::download::{FileKind, save};
 use crate::state::runs::RunView;
 use i18n::text;
 use ui::Button;
@@ -47,7 +47,7 @@ pub(super) fn buttons(here: Here, showing: Showing) -> AnyView {
         "" => "results".to_owned(),
         value => ["results-", &value.replace('_', "-")].concat(),
     };
-    let csv = move || save(&name(), Kind::Csv, &to_csv(shown(here, showing)));
+    let csv = move || save(&name(), FileKind::Csv, &to_csv(shown(here, showing)));
     let json = move || {
         let run = here.run();
         let file = ResultFile {
@@ -55,7 +55,7 @@ pub(super) fn buttons(here: Here, showing: Showing) -> AnyView {
             ..ResultFile::new(run.id().as_str(), run.title(), shown(here, showing))
         };
         // Strings and lists of strings always serialize.
-        save(&name(), Kind::Json, &serde_json::to_string(&file).unwrap_or_default());
+        save(&name(), FileKind::Json, &serde_json::to_string(&file).unwrap_or_default());
     };
     let csv_label = move || {
         showing.narrowed().map_or_else(text::run_download_csv, |shown| text::run_download_csv_of(&shown))

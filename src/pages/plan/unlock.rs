@@ -1,6 +1,6 @@
 //! What has to be typed before a run goes on: the key of its connection, or the password of direct adds.
 
-use domain::{Reach, Secret};
+use domain::{ConnectionKind, Secret};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use ui::{Button, PasswordInput, Variant};
 /// The passphrase for a key kept on this device, or the fields for a new key. The key goes to the session,
 /// and the run resumes.
 pub(super) fn key_form(here: Here) -> AnyView {
-    if here.run().connection().reach == Reach::Relay {
+    if here.run().connection().kind == ConnectionKind::Relay {
         // The relay has the key: the user signs in or fixes the relay, then resumes the run.
         let go_on = move || here.runs.resume(here.run().id());
         let label = text::run_go_on;

@@ -12,7 +12,7 @@ use domain::PlanId;
 use hosting::Feature;
 use leptos::prelude::*;
 
-use crate::features::results::run_words::{self, Stage, Standing};
+use crate::features::results::run_words::{self, RunStage, RunState};
 use crate::features::results::ui_tally;
 use crate::routing::paths;
 use crate::shell::frame::use_title;
@@ -67,18 +67,18 @@ fn unkept(runs: Runs) -> AnyView {
 }
 
 /// A run and its standing.
-type Listed = (Arc<RunSummary>, Standing);
+type Listed = (Arc<RunSummary>, RunState);
 
 fn lists(session: Session, runs: Runs) -> AnyView {
     let listed = Memo::new(move |_| {
         let with_standing = |run: RunSummary| {
-            let standing = Standing::of_summary(session, &run);
+            let standing = RunState::of_summary(session, &run);
             (Arc::new(run), standing)
         };
         runs.summaries().into_iter().map(with_standing).collect::<Vec<Listed>>()
     });
     let doomed = RwSignal::new(None::<PlanId>);
-    let section = move |stage: Stage, title: fn() -> String, id: &'static str| {
+    let section = move |stage: RunStage, title: fn() -> String, id: &'static str| {
         let ids = Memo::new(move |_| {
             listed.with(|listed| {
                 let here = listed.iter().filter(|(_, standing)| standing.stage() == stage);
@@ -107,9 +107,9 @@ fn lists(session: Session, runs: Runs) -> AnyView {
         }
     };
     view! {
-        {section(Stage::Waiting, text::plans_waiting, "plans-waiting")}
-        {section(Stage::GoingOn, text::plans_going_on, "plans-going-on")}
-        {section(Stage::Finished, text::plans_finished, "plans-finished")}
+        {section(RunStage::Waiting, text::plans_waiting, "plans-waiting")}
+        {section(RunStage::GoingOn, text::plans_going_on, "plans-going-on")}
+        {section(RunStage::Finished, text::plans_finished, "plans-finished")}
         {forget(runs, doomed)}
     }
     .into_any()
@@ -127,7 +127,7 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
         move || {
             let began = run_words::moment(began);
             match run.with(|run| run.as_ref().map(|(run, standing)| (run.last_at, standing.stage()))) {
-                Some((at, Stage::Finished)) => text::plans_ended(text::PlansEnded {
+                Some((at, RunStage::Finished)) => text::plans_ended(text::PlansEnded {
                     started: &began,
                     ended: &run_words::moment(at as f64),
                 }),
@@ -140,12 +140,12 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
     let (shown, spoken, removed) = (title.clone(), title.clone(), title);
     let open = move || {
         let label = match stage.get() {
-            Some(Stage::Waiting) => text::run_go_on(),
+            Some(RunStage::Waiting) => text::run_go_on(),
             _ => text::plans_open(),
         };
         let spoken = spoken.clone();
         let variant =
-            if stage.get() == Some(Stage::Waiting) { "btn btn-sm btn-primary" } else { "btn btn-sm" };
+            if stage.get() == Some(RunStage::Waiting) { "btn btn-sm btn-primary" } else { "btn btn-sm" };
         view! {
             <a class=variant href=href.clone()>
                 {label}<span class="sr-only">{text::plans_named(&spoken)}</span>
@@ -153,7 +153,7 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
         }
     };
     let remove = move || {
-        (stage.get() == Some(Stage::Finished)).then(|| {
+        (stage.get() == Some(RunStage::Finished)).then(|| {
             let (id, removed) = (id.clone(), removed.clone());
             view! {
                 <Button
@@ -182,7 +182,7 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
                 <span class="faint">"·"</span>
                 <span>{when}</span>
             </p>
-            {move || (stage.get() != Some(Stage::Finished)).then(|| view! { <p class="small">{said}</p> })}
+            {move || (stage.get() != Some(RunStage::Finished)).then(|| view! { <p class="small">{said}</p> })}
             {tally_bar(counts)}
             {tally(counts)}
         </li>

@@ -23,7 +23,7 @@ const N_TOLD: usize = 20;
 
 /// The state of the file.
 #[derive(Clone)]
-enum Stage {
+enum FileState {
     Nothing,
     Reading,
     Read { name: String, opened: Arc<Opened> },
@@ -34,26 +34,26 @@ enum Stage {
 pub fn OpenFilePage() -> impl IntoView {
     use_title(text::plans_open_title);
     let stage = RwSignal::new(match handed_over() {
-        Some((name, opened)) => Stage::Read { name, opened },
-        None => Stage::Nothing,
+        Some((name, opened)) => FileState::Read { name, opened },
+        None => FileState::Nothing,
     });
     let on_file = move |file: File| {
-        stage.set(Stage::Reading);
+        stage.set(FileState::Reading);
         spawn_local(async move {
             let opened = Arc::new(file::read(&file).await);
             // Fails only if the page is gone.
-            let _ = stage.try_set(Stage::Read { name: file.name(), opened });
+            let _ = stage.try_set(FileState::Read { name: file.name(), opened });
         });
     };
-    let again = move || stage.set(Stage::Nothing);
+    let again = move || stage.set(FileState::Nothing);
     let body = move || match stage.get() {
-        Stage::Nothing => upload(on_file),
-        Stage::Reading => skeleton(),
-        Stage::Read { opened, .. } if opened.rows.is_empty() => {
+        FileState::Nothing => upload(on_file),
+        FileState::Reading => skeleton(),
+        FileState::Read { opened, .. } if opened.rows.is_empty() => {
             let said = problems(&opened);
             view! { {said}{upload(on_file)} }.into_any()
         }
-        Stage::Read { name, opened } => {
+        FileState::Read { name, opened } => {
             let n = opened.rows.len();
             view! {
                 <div class="row">

@@ -1,6 +1,6 @@
 //! Resets the sandbox to its initial state.
 
-use domain::Reach;
+use domain::ConnectionKind;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,7 +14,9 @@ pub fn reset(session: Session) -> AnyView {
     let runs = use_runs();
     let (is_asking, is_busy) = (RwSignal::new(false), RwSignal::new(false));
     let is_in_sandbox = move |run: &crate::state::runs::RunSummary| {
-        session.connection(&run.connection).is_some_and(|connection| connection.reach == Reach::Sandbox)
+        session
+            .connection(&run.connection)
+            .is_some_and(|connection| connection.kind == ConnectionKind::Sandbox)
     };
     let reason = move || {
         let is_running = runs.summaries().iter().any(|run| run.is_active() && is_in_sandbox(run));
@@ -26,7 +28,7 @@ pub fn reset(session: Session) -> AnyView {
         spawn_local(async move {
             let answer = session.sandbox().reset().await;
             for connection in
-                untrack(|| session.connections()).iter().filter(|one| one.reach == Reach::Sandbox)
+                untrack(|| session.connections()).iter().filter(|one| one.kind == ConnectionKind::Sandbox)
             {
                 session.drop_cache(&connection.id);
             }

@@ -1,6 +1,6 @@
 //! What is stored on this device, and how to erase it.
 
-use domain::connection::Reach;
+use domain::connection::ConnectionKind;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -40,7 +40,7 @@ pub fn stored() -> AnyView {
         let connections = untrack(|| session.connections());
         preferences.reset();
         i18n::forget();
-        let is_sandbox_used = connections.iter().any(|connection| connection.reach == Reach::Sandbox);
+        let is_sandbox_used = connections.iter().any(|connection| connection.kind == ConnectionKind::Sandbox);
         spawn_local(erase_all(session, is_sandbox_used));
     };
     let foot = move || {

@@ -13,7 +13,7 @@ use browser::clock;
 
 /// The result of one call.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct CallResult {
     of: Of,
     call: Option<CallRecord>,
     hint: Option<RateHint>,
@@ -25,7 +25,7 @@ enum Of {
     Page(ReadId, Result<Page, BatchFailure>),
 }
 
-impl Answer {
+impl CallResult {
     /// Keeps what pages show, and turns the rest into an event for the driver.
     pub(super) fn keep(self, progress: &mut Progress) -> Event {
         let hint = self.hint;
@@ -44,42 +44,47 @@ impl Answer {
     }
 }
 
-pub(super) async fn send(session: Session, connection: Arc<Connection>, run: PlanId, batch: Batch) -> Answer {
+pub(super) async fn send(
+    session: Session,
+    connection: Arc<Connection>,
+    run: PlanId,
+    batch: Batch,
+) -> CallResult {
     let protocol = vendors::protocol(connection.vendor);
     let of = |result| Of::Batch(batch.id, result);
     let request = match protocol.encode(&batch, connection.acting_as.as_deref()) {
         Ok(request) => request,
-        Err(error) => return Answer { of: of(Err(BatchFailure::unsent(error))), call: None, hint: None },
+        Err(error) => return CallResult { of: of(Err(BatchFailure::unsent(error))), call: None, hint: None },
     };
     match session.call_once(&connection, request, CallId::of(&run, &batch)).await {
-        Ok((response, call)) => Answer {
+        Ok((response, call)) => CallResult {
             of: of(protocol.decode(&batch, &response)),
             call: Some(call),
             hint: protocol.rate_hint(&response, clock::now()),
         },
         Err(failure) => {
             let (failure, call) = failed(failure);
-            Answer { of: of(Err(failure)), call, hint: None }
+            CallResult { of: of(Err(failure)), call, hint: None }
         }
     }
 }
 
 /// Reads a page to find out the outcome of a call whose response was lost.
-pub(super) async fn read(session: Session, connection: Arc<Connection>, reading: Reading) -> Answer {
+pub(super) async fn read(session: Session, connection: Arc<Connection>, reading: Reading) -> CallResult {
     let protocol = vendors::protocol(connection.vendor);
     let Reading { id, query, cursor } = reading;
     let of = |result| Of::Page(id, result);
     let request = match protocol.encode_query(&query, cursor, connection.acting_as.as_deref()) {
         Ok(request) => request,
-        Err(error) => return Answer { of: of(Err(BatchFailure::unsent(error))), call: None, hint: None },
+        Err(error) => return CallResult { of: of(Err(BatchFailure::unsent(error))), call: None, hint: None },
     };
     match session.call(&connection, request).await {
-        Ok((response, _)) => Answer {
+        Ok((response, _)) => CallResult {
             of: of(protocol.decode_page(&query, cursor, &response).map_err(BatchFailure::sent)),
             call: None,
             hint: protocol.rate_hint(&response, clock::now()),
         },
-        Err(failure) => Answer { of: of(Err(failed(failure).0)), call: None, hint: None },
+        Err(failure) => CallResult { of: of(Err(failed(failure).0)), call: None, hint: None },
     }
 }
 

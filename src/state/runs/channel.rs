@@ -13,9 +13,9 @@ const NAME: &str = "muster-runs";
 /// A message to all other tabs. It never contains a key or a password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Told {
+pub(super) enum RunMessage {
     /// The journal contains the run's lines up to this state.
-    Wrote(Standing),
+    Wrote(RunProgress),
     /// This tab drives the run from now on.
     Driven(PlanId),
     /// This tab no longer drives the run.
@@ -28,7 +28,7 @@ pub(super) enum Told {
 
 /// The progress of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Standing {
+pub(super) struct RunProgress {
     pub(super) run: PlanId,
     /// The sequence number of its next line.
     pub(super) next_seq: u64,
@@ -39,13 +39,13 @@ pub(super) struct Standing {
 }
 
 /// Opens the channel and listens; `None` if the browser has none, so that this tab is on its own.
-pub(super) fn open(hear: impl FnMut(Told) + 'static) -> Option<Channel> {
+pub(super) fn open(hear: impl FnMut(RunMessage) + 'static) -> Option<Channel> {
     let mut channel = Channel::open(NAME)?;
     channel.listen(|text| serde_json::from_str(text).ok(), hear);
     Some(channel)
 }
 
-pub(super) fn send(channel: &Channel, told: &Told) {
+pub(super) fn send(channel: &Channel, told: &RunMessage) {
     let is_sent = serde_json::to_string(told).is_ok_and(|text| channel.send(&text));
     if !is_sent {
         logging::warn!("the other tabs cannot be told how far a run is");

@@ -13,15 +13,15 @@ use leptos::prelude::{untrack, window};
 use leptos::task::spawn_local;
 
 use super::Runs;
-use super::calls::{self, Answer};
-use super::channel::Told;
+use super::calls::{self, CallResult};
+use super::channel::RunMessage;
 use super::list::lock_name;
-use super::summary::Driver;
+use super::summary::DrivenBy;
 use super::view::RunView;
 use crate::state::session::Session;
 use browser::clock;
-use browser::locks::{self, Held};
-use browser::storage::{IndexedDbJournal, Record};
+use browser::locks::{self, HeldLock};
+use browser::storage::{IndexedDbJournal, LineRecord};
 use browser::unload::{self, Warning};
 
 /// Runs with more changes than this are announced at most every [`EVERY_MS`].
@@ -32,8 +32,8 @@ const EVERY_MS: Millis = 200;
 /// The result of an action.
 enum Outcome {
     Event(Box<Event>),
-    Answer(Box<Answer>),
-    Lock(Option<Held>),
+    Answer(Box<CallResult>),
+    Lock(Option<HeldLock>),
     Nothing,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Keeper {
     runs: Runs,
     view: RunView,
     events: UnboundedReceiver<Event>,
-    held: Option<Held>,
+    held: Option<HeldLock>,
     tasks: FuturesUnordered<Task>,
     timer: Option<LocalBoxFuture<'static, ()>>,
     /// Asks before the page is left while calls are in flight.
@@ -130,86 +130,87 @@ impl Keeper {
         let (session, view) = (self.runs.session, self.view.clone());
         let id = view.id().clone();
         let connection = connection(session, &view);
-        let task: Task =
-            match action {
-                Action::AskLock(how) => {
-                    let name = lock_name(&id);
-                    let how = match how {
-                        Ask::Now => locks::Ask::Now,
-                        Ask::Queue => locks::Ask::Queue,
-                    };
-                    Box::pin(async move { Outcome::Lock(locks::ask(&name, how).await) })
-                }
-                Action::FreeLock => {
-                    self.held = None;
-                    return;
-                }
-                Action::Begin => Box::pin(async move {
-                    let begun = match session.storage_for_runs().await {
-                        Ok(storage) => {
-                            let chunks = domain::entry::chunks(view.progress().driver.run().plan()).collect();
-                            IndexedDbJournal::new(storage).begin(view.heading(), chunks).await
-                        }
-                        Err(error) => Err(error),
-                    };
-                    if begun.is_ok() {
-                        session.ask_to_keep(&connection);
+        let task: Task = match action {
+            Action::AskLock(how) => {
+                let name = lock_name(&id);
+                let how = match how {
+                    Ask::Now => locks::Ask::Now,
+                    Ask::Queue => locks::Ask::Queue,
+                };
+                Box::pin(async move { Outcome::Lock(locks::ask(&name, how).await) })
+            }
+            Action::FreeLock => {
+                self.held = None;
+                return;
+            }
+            Action::Begin => Box::pin(async move {
+                let begun = match session.storage_for_runs().await {
+                    Ok(storage) => {
+                        let chunks = domain::entry::chunks(view.progress().driver.run().plan()).collect();
+                        IndexedDbJournal::new(storage).begin(view.heading(), chunks).await
                     }
-                    told(Event::Begun(begun))
-                }),
-                Action::Open { keeps_lines } => {
-                    Box::pin(async move { turn(session, &view, &connection, keeps_lines).await })
+                    Err(error) => Err(error),
+                };
+                if begun.is_ok() {
+                    session.ask_to_keep(&connection);
                 }
-                // Happens only inside a transaction: see `turn`.
-                Action::Write(_) => return,
-                Action::KeepBudget(budget) => {
-                    *session.budget(&connection).borrow_mut() = budget;
-                    return;
-                }
-                Action::NoteGap { seq } => Box::pin(async move {
-                    let noted = match session.storage_for_runs().await {
-                        Ok(storage) => IndexedDbJournal::new(storage).note_gap(&id, seq).await,
-                        Err(error) => Err(error),
-                    };
-                    told(Event::GapNoted(noted))
-                }),
-                Action::Remove => Box::pin(async move {
-                    let removed = match session.storage_for_runs().await {
-                        Ok(storage) => IndexedDbJournal::new(storage).remove(&id).await,
-                        Err(error) => Err(error),
-                    };
-                    told(Event::Removed(removed))
-                }),
-                Action::Load { from_seq } => Box::pin(async move {
-                    let loaded = match session.storage_for_runs().await {
-                        Ok(storage) => IndexedDbJournal::new(storage).read(&id, from_seq).await,
-                        Err(error) => Err(error),
-                    };
-                    told(Event::Loaded(loaded.map(Box::new)))
-                }),
-                Action::Send(batch) => Box::pin(async move {
-                    Outcome::Answer(Box::new(calls::send(session, connection, id, batch).await))
-                }),
-                Action::Read(reading) => Box::pin(async move {
-                    Outcome::Answer(Box::new(calls::read(session, connection, reading).await))
-                }),
-                Action::SleepUntil(until) => {
-                    self.timer = until.map(|at| clock::sleep_until(at).boxed_local());
-                    return;
-                }
-                Action::Tell(Message::Asked(intent)) => return self.runs.tell(&Told::Asked(id, intent)),
-                Action::Tell(Message::Driven) => return self.runs.tell(&Told::Driven(id)),
-                Action::Tell(Message::Freed) => return self.runs.tell(&Told::Freed(id)),
-                // Sent with the run's progress: see `announce`.
-                Action::Tell(Message::Wrote { .. }) => return,
-                Action::RefreshBudget => Box::pin(async move {
-                    session.refresh_budget(&connection).await;
-                    view.notify();
-                    Outcome::Nothing
-                }),
-                Action::Show => return self.announce(),
-                Action::Finish => return self.finish(),
-            };
+                told(Event::Begun(begun))
+            }),
+            Action::Open { keeps_lines } => {
+                Box::pin(async move { turn(session, &view, &connection, keeps_lines).await })
+            }
+            // Happens only inside a transaction: see `turn`.
+            Action::Write(_) => return,
+            Action::KeepBudget(budget) => {
+                *session.budget(&connection).borrow_mut() = budget;
+                return;
+            }
+            Action::NoteGap { seq } => Box::pin(async move {
+                let noted = match session.storage_for_runs().await {
+                    Ok(storage) => IndexedDbJournal::new(storage).note_gap(&id, seq).await,
+                    Err(error) => Err(error),
+                };
+                told(Event::GapNoted(noted))
+            }),
+            Action::Remove => Box::pin(async move {
+                let removed = match session.storage_for_runs().await {
+                    Ok(storage) => IndexedDbJournal::new(storage).remove(&id).await,
+                    Err(error) => Err(error),
+                };
+                told(Event::Removed(removed))
+            }),
+            Action::Load { from_seq } => Box::pin(async move {
+                let loaded = match session.storage_for_runs().await {
+                    Ok(storage) => IndexedDbJournal::new(storage).read(&id, from_seq).await,
+                    Err(error) => Err(error),
+                };
+                told(Event::Loaded(loaded.map(Box::new)))
+            }),
+            Action::Send(batch) => Box::pin(async move {
+                Outcome::Answer(Box::new(calls::send(session, connection, id, batch).await))
+            }),
+            Action::Read(reading) => {
+                Box::pin(
+                    async move { Outcome::Answer(Box::new(calls::read(session, connection, reading).await)) },
+                )
+            }
+            Action::SleepUntil(until) => {
+                self.timer = until.map(|at| clock::sleep_until(at).boxed_local());
+                return;
+            }
+            Action::Tell(Message::Asked(intent)) => return self.runs.tell(&RunMessage::Asked(id, intent)),
+            Action::Tell(Message::Driven) => return self.runs.tell(&RunMessage::Driven(id)),
+            Action::Tell(Message::Freed) => return self.runs.tell(&RunMessage::Freed(id)),
+            // Sent with the run's progress: see `announce`.
+            Action::Tell(Message::Wrote { .. }) => return,
+            Action::RefreshBudget => Box::pin(async move {
+                session.refresh_budget(&connection).await;
+                view.notify();
+                Outcome::Nothing
+            }),
+            Action::Show => return self.announce(),
+            Action::Finish => return self.finish(),
+        };
         self.tasks.push(task);
     }
 
@@ -266,7 +267,7 @@ async fn turn(session: Session, view: &RunView, connection: &Connection, keeps_l
             return Vec::new();
         };
         *budget = after;
-        lines.iter().filter_map(|line| Record::of(line).ok()).collect()
+        lines.iter().filter_map(|line| LineRecord::of(line).ok()).collect()
     };
     let run = keeps_lines.then(|| view.id());
     let written = match session.turn(connection, run, &mut work).await {
@@ -316,7 +317,7 @@ fn tell(runs: Runs, view: &RunView) {
     let standing = view.standing();
     runs.note(&standing);
     view.notify();
-    if driver == Driver::Here {
-        runs.tell(&Told::Wrote(standing));
+    if driver == DrivenBy::Here {
+        runs.tell(&RunMessage::Wrote(standing));
     }
 }

@@ -10,9 +10,9 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::Runs;
-use super::channel::{self, Standing, Told};
-use super::summary::{Driver, RunSummary};
-use crate::state::activity::Entry;
+use super::channel::{self, RunMessage, RunProgress};
+use super::summary::{DrivenBy, RunSummary};
+use crate::state::activity::ActivityEntry;
 use crate::state::session::Kept;
 use browser::locks::{self, Ask};
 use browser::storage::StorageError;
@@ -91,7 +91,7 @@ impl Runs {
                 |id: &ConnectionId| now.iter().any(|(known, _, needs_key)| known == id && !needs_key);
             let left: Vec<PlanId> = self.list.with(|list| {
                 let is_left = |run: &&RunSummary| {
-                    let is_free = run.driver == Driver::Nobody;
+                    let is_free = run.driver == DrivenBy::Nobody;
                     is_free && is_left(&run.status, &run.tally) && is_ready(&run.connection)
                 };
                 list.iter().filter(is_left).map(|run| run.id.clone()).collect()
@@ -184,11 +184,11 @@ impl Runs {
                 continue; // this tab has newer state
             }
             let is_held = held.contains(&lock_name(&run));
-            let driver = if is_held { Driver::Elsewhere } else { Driver::Nobody };
+            let driver = if is_held { DrivenBy::Elsewhere } else { DrivenBy::Nobody };
             fresh.push(RunSummary::of_record(record, driver));
         }
         let driven: Vec<PlanId> =
-            fresh.iter().filter(|run| run.driver == Driver::Elsewhere).map(|run| run.id.clone()).collect();
+            fresh.iter().filter(|run| run.driver == DrivenBy::Elsewhere).map(|run| run.id.clone()).collect();
         self.list.update(|list| {
             list.retain(|known| inner.keepers.borrow().contains_key(&known.id));
             list.retain(|known| fresh.iter().all(|other| other.id != known.id));
@@ -218,7 +218,7 @@ impl Runs {
     }
 
     /// Takes in the progress of a run; true if the run is in the list.
-    pub(super) fn note(self, standing: &Standing) -> bool {
+    pub(super) fn note(self, standing: &RunProgress) -> bool {
         let is_known = |list: &Vec<RunSummary>| list.iter().any(|summary| summary.id == standing.run);
         if !self.list.try_with_untracked(is_known).unwrap_or(true) {
             return false;
@@ -233,7 +233,7 @@ impl Runs {
         true
     }
 
-    pub(super) fn set_driver(self, run: &PlanId, driver: Driver) {
+    pub(super) fn set_driver(self, run: &PlanId, driver: DrivenBy) {
         self.change(run, |summary| {
             let is_news = summary.driver != driver;
             summary.driver = driver;
@@ -265,7 +265,7 @@ impl Runs {
         }
     }
 
-    fn hear(self, told: Told) {
+    fn hear(self, told: RunMessage) {
         let Some(inner) = self.inner.try_get_value() else { return };
         let keeper = |run: &PlanId| inner.keepers.borrow().get(run).cloned();
         let pass = |run: &PlanId, message: Message| {
@@ -274,28 +274,28 @@ impl Runs {
             }
         };
         match told {
-            Told::Wrote(standing) => {
+            RunMessage::Wrote(standing) => {
                 pass(&standing.run, Message::Wrote { next_seq: standing.next_seq });
                 if keeper(&standing.run).is_none() && !self.note(&standing) {
                     self.read_again();
                 }
                 self.watch(standing.run);
             }
-            Told::Driven(run) => {
+            RunMessage::Driven(run) => {
                 pass(&run, Message::Driven);
                 if keeper(&run).is_none() {
-                    self.set_driver(&run, Driver::Elsewhere);
+                    self.set_driver(&run, DrivenBy::Elsewhere);
                 }
                 self.watch(run);
             }
-            Told::Freed(run) => {
+            RunMessage::Freed(run) => {
                 if keeper(&run).is_none() {
-                    self.set_driver(&run, Driver::Nobody);
+                    self.set_driver(&run, DrivenBy::Nobody);
                 }
             }
             // The driver ignores it unless it drives the run or is about to.
-            Told::Asked(run, intent) => pass(&run, Message::Asked(intent)),
-            Told::Forgot(runs) => self.drop_from_list(&runs),
+            RunMessage::Asked(run, intent) => pass(&run, Message::Asked(intent)),
+            RunMessage::Forgot(runs) => self.drop_from_list(&runs),
         }
     }
 
@@ -324,7 +324,7 @@ impl Runs {
             if inner.keepers.borrow().contains_key(&run) {
                 return;
             }
-            self.set_driver(&run, if is_held { Driver::Elsewhere } else { Driver::Nobody });
+            self.set_driver(&run, if is_held { DrivenBy::Elsewhere } else { DrivenBy::Nobody });
             if is_held {
                 self.watch(run);
             }
@@ -352,7 +352,7 @@ impl Runs {
             {
                 self.problem.try_set(Some(error));
             }
-            self.tell(&Told::Forgot(runs));
+            self.tell(&RunMessage::Forgot(runs));
         });
     }
 
@@ -373,8 +373,8 @@ fn sort(list: &mut [RunSummary]) {
     list.sort_by(|a, b| (b.started_at, &b.id).cmp(&(a.started_at, &a.id)));
 }
 
-fn entry_of(run: &RunSummary) -> Entry {
-    Entry {
+fn entry_of(run: &RunSummary) -> ActivityEntry {
+    ActivityEntry {
         plan: run.id.clone(),
         at: run.last_at,
         connection: run.connection.clone(),

@@ -18,8 +18,8 @@ mod open;
 mod summary;
 mod view;
 
-pub use open::Opened;
-pub use summary::{Driver, RunSummary};
+pub use open::OpenedRun;
+pub use summary::{DrivenBy, RunSummary};
 pub use view::RunView;
 
 use std::any::Any;
@@ -37,7 +37,7 @@ use crate::state::session::{Session, use_session};
 use browser::channel::Channel;
 use browser::clock;
 use browser::storage::StorageError;
-use channel::Told;
+use channel::RunMessage;
 
 /// The runs of this device. Copies share state.
 #[derive(Clone, Copy, Debug)]
@@ -177,11 +177,11 @@ impl Runs {
             Some(keeper) => {
                 let _ = keeper.unbounded_send(Event::Intent(intent));
             }
-            None => self.tell(&Told::Asked(id.clone(), intent)),
+            None => self.tell(&RunMessage::Asked(id.clone(), intent)),
         }
     }
 
-    fn tell(self, told: &Told) {
+    fn tell(self, told: &RunMessage) {
         if let Some(inner) = self.inner.try_get_value()
             && let Some(channel) = &*inner.channel.borrow()
         {

@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 use super::Runs;
 use super::keep::{Keeper, around_connection};
 use super::list::lock_name;
-use super::summary::{Driver, RunSummary};
+use super::summary::{DrivenBy, RunSummary};
 use super::view::RunView;
 use browser::clock;
 use browser::locks;
@@ -19,7 +19,7 @@ use browser::storage::{IndexedDbJournal, StorageError};
 
 /// The result of opening a run.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Opened {
+pub enum OpenedRun {
     Reading,
     /// This device has no run of this id.
     NotFound,
@@ -32,7 +32,7 @@ impl Runs {
     /// Applies a plan. If this page already has its run, returns it. `None` if the connection is gone or
     /// the plan is not applicable.
     pub fn start(self, plan: Plan, title: &str) -> Option<RunView> {
-        if let Some(known) = self.held(&plan.id) {
+        if let Some(known) = self.loaded(&plan.id) {
             return Some(known);
         }
         let connection = self.session.connection_now(&plan.connection)?;
@@ -43,31 +43,31 @@ impl Runs {
         let heading = Heading::new(&plan, &connection, title, &place, clock::now());
         let setting = setting(&connection);
         let run = Run::new(plan, &setting.limits, &setting.capabilities, setting.seed);
-        self.put(RunSummary::new(&heading, Driver::Here));
+        self.put(RunSummary::new(&heading, DrivenBy::Here));
         let driver = domain::Driver::start(run, heading.clone(), setting);
         let view = RunView::new(heading, connection, self.session, driver);
-        self.take_in(&view);
+        self.start_keeper(&view);
         Some(view)
     }
 
     /// Opens a run, reading it from the journal if this page does not have it yet; tracked.
-    pub fn open(self, id: &PlanId) -> Opened {
+    pub fn open(self, id: &PlanId) -> OpenedRun {
         self.opened.track();
         let inner = self.inner();
-        let known = inner.views.borrow().get(id).and_then(|view| view.downcast_ref::<Opened>().cloned());
+        let known = inner.views.borrow().get(id).and_then(|view| view.downcast_ref::<OpenedRun>().cloned());
         known.unwrap_or_else(|| {
-            self.set_opened(id, Opened::Reading);
+            self.set_opened(id, OpenedRun::Reading);
             let id = id.clone();
             spawn_local(async move {
                 let found = self.read(&id).await;
                 match found {
-                    Ok(view) => self.take_in(&view),
-                    Err(StorageError::Missing) => self.set_opened(&id, Opened::NotFound),
-                    Err(error) => self.set_opened(&id, Opened::Failed(error)),
+                    Ok(view) => self.start_keeper(&view),
+                    Err(StorageError::Missing) => self.set_opened(&id, OpenedRun::NotFound),
+                    Err(error) => self.set_opened(&id, OpenedRun::Failed(error)),
                 }
                 self.opened.try_update(|n| *n += 1);
             });
-            Opened::Reading
+            OpenedRun::Reading
         })
     }
 
@@ -77,16 +77,16 @@ impl Runs {
             return None;
         }
         match self.open(id) {
-            Opened::Found(view) => Some(view),
-            Opened::Reading | Opened::NotFound | Opened::Failed(_) => None,
+            OpenedRun::Found(view) => Some(view),
+            OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) => None,
         }
     }
 
     /// A run that this page has in memory; untracked, reads nothing.
-    pub fn held(self, id: &PlanId) -> Option<RunView> {
+    pub fn loaded(self, id: &PlanId) -> Option<RunView> {
         match self.inner().views.borrow().get(id)?.downcast_ref()? {
-            Opened::Found(view) => Some(view.clone()),
-            Opened::Reading | Opened::NotFound | Opened::Failed(_) => None,
+            OpenedRun::Found(view) => Some(view.clone()),
+            OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) => None,
         }
     }
 
@@ -96,25 +96,25 @@ impl Runs {
         let inner = self.inner();
         let views = inner.views.borrow();
         let found = |view: &Rc<dyn std::any::Any>| match view.downcast_ref()? {
-            Opened::Found(view) => Some(RunView::clone(view)),
-            Opened::Reading | Opened::NotFound | Opened::Failed(_) => None,
+            OpenedRun::Found(view) => Some(RunView::clone(view)),
+            OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) => None,
         };
         let mut views: Vec<RunView> = views.values().filter_map(found).collect();
         views.sort_by(|a, b| (a.started_at(), a.id()).cmp(&(b.started_at(), b.id())));
         views
     }
 
-    fn set_opened(self, id: &PlanId, opened: Opened) {
+    fn set_opened(self, id: &PlanId, opened: OpenedRun) {
         self.inner().views.borrow_mut().insert(id.clone(), Rc::new(opened));
     }
 
     /// Starts a keeper for a run.
-    fn take_in(self, view: &RunView) {
+    fn start_keeper(self, view: &RunView) {
         self.listen();
         let (sender, events) = unbounded();
         let id = view.id();
         self.inner().keepers.borrow_mut().insert(id.clone(), sender);
-        self.set_opened(id, Opened::Found(view.clone()));
+        self.set_opened(id, OpenedRun::Found(view.clone()));
         self.opened.try_update(|n| *n += 1);
         spawn_local(Keeper::new(self, view.clone(), events).keep());
     }

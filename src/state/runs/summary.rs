@@ -5,12 +5,12 @@ use std::sync::Arc;
 use domain::entry::{Heading, Status};
 use domain::{ConnectionId, Millis, PlanId, Tally, Target, Vendor};
 
-use super::channel::Standing;
+use super::channel::RunProgress;
 use browser::storage::RunRecord;
 
 /// Which tab drives a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Driver {
+pub enum DrivenBy {
     Here,
     Elsewhere,
     /// No tab: the one that drove it is gone.
@@ -41,7 +41,7 @@ pub struct RunSummary {
     pub tally: Tally,
     pub status: Status,
     /// Which tab drives it.
-    pub driver: Driver,
+    pub driver: DrivenBy,
     /// The target of its requests when it was started.
     pub target: Target,
 }
@@ -54,15 +54,15 @@ impl RunSummary {
 
     /// True if it has more to do and no tab drives it.
     pub fn is_interrupted(&self) -> bool {
-        !self.is_over() && self.driver == Driver::Nobody
+        !self.is_over() && self.driver == DrivenBy::Nobody
     }
 
     /// True if it has more to do and a tab drives it.
     pub fn is_active(&self) -> bool {
-        !self.is_over() && self.driver != Driver::Nobody
+        !self.is_over() && self.driver != DrivenBy::Nobody
     }
 
-    pub(super) fn new(heading: &Heading, driver: Driver) -> Self {
+    pub(super) fn new(heading: &Heading, driver: DrivenBy) -> Self {
         let n_changes = heading.n_changes as usize;
         Self {
             id: heading.plan.clone(),
@@ -82,7 +82,7 @@ impl RunSummary {
         }
     }
 
-    pub(super) fn of_record(record: RunRecord, driver: Driver) -> Self {
+    pub(super) fn of_record(record: RunRecord, driver: DrivenBy) -> Self {
         let mut summary = Self::new(&record.heading, driver);
         if let Some(last) = record.last {
             summary.last_at = last.at().unwrap_or(summary.last_at);
@@ -93,7 +93,7 @@ impl RunSummary {
     }
 
     /// Takes in the run's progress. True if anything has changed.
-    pub(super) fn note(&mut self, standing: &Standing) -> bool {
+    pub(super) fn note(&mut self, standing: &RunProgress) -> bool {
         let before = (self.last_at, self.next_at, self.tally, &self.status);
         if before == (standing.at, standing.next_at, standing.tally, &standing.status) {
             return false;

@@ -5,15 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use domain::driver::Hold;
 use domain::outcome::Verdict;
-use domain::receipt::Row;
+use domain::receipt::ReceiptRow;
 use domain::{
     BatchId, ChangeId, Connection, Group, Heading, Learned, Member, Millis, Operation, PlanId, Receipt, Run,
     Status, Tally, Window,
 };
 use leptos::prelude::*;
 
-use super::channel::Standing;
-use super::summary::Driver;
+use super::channel::RunProgress;
+use super::summary::DrivenBy;
 use crate::state::session::{CallRecord, Session};
 use browser::clock;
 use browser::storage::StorageError;
@@ -53,13 +53,13 @@ pub(super) struct Progress {
 
 impl Progress {
     /// Which tab drives the run, as far as this one knows.
-    pub(super) fn who(&self) -> Driver {
+    pub(super) fn who(&self) -> DrivenBy {
         if self.driver.is_driving() {
-            Driver::Here
+            DrivenBy::Here
         } else if self.driver.is_following() {
-            Driver::Elsewhere
+            DrivenBy::Elsewhere
         } else {
-            Driver::Nobody
+            DrivenBy::Nobody
         }
     }
 
@@ -154,14 +154,14 @@ impl RunView {
     }
 
     /// Which tab drives it; tracked.
-    pub fn driver(&self) -> Driver {
+    pub fn driver(&self) -> DrivenBy {
         self.tracked().who()
     }
 
     /// True if it has more to do and no tab drives it; tracked.
     pub fn is_interrupted(&self) -> bool {
         let progress = self.tracked();
-        progress.who() == Driver::Nobody && !progress.driver.run().is_over()
+        progress.who() == DrivenBy::Nobody && !progress.driver.run().is_over()
     }
 
     /// True if it cannot go on in this tab until the key of its connection is entered; tracked.
@@ -217,16 +217,16 @@ impl RunView {
     }
 
     /// A change and its outcome; `None` past the last; tracked.
-    pub fn row_at(&self, idx: usize) -> Option<Row> {
+    pub fn row_at(&self, idx: usize) -> Option<ReceiptRow> {
         let progress = self.tracked();
         let change = progress.driver.run().plan().changes.get(idx)?.clone();
         let (outcome, batch) =
             (progress.driver.run().outcome(change.id), progress.driver.run().batch(change.id));
-        Some(Row { change, outcome, batch })
+        Some(ReceiptRow { change, outcome, batch })
     }
 
     /// A change and its outcome; tracked. Panics past the last.
-    pub fn row(&self, idx: usize) -> Row {
+    pub fn row(&self, idx: usize) -> ReceiptRow {
         self.row_at(idx).expect("rows are counted by n_rows")
     }
 
@@ -314,9 +314,9 @@ impl RunView {
         self.0.changed.notify();
     }
 
-    pub(super) fn standing(&self) -> Standing {
+    pub(super) fn standing(&self) -> RunProgress {
         let progress = self.progress();
-        Standing {
+        RunProgress {
             run: self.id().clone(),
             next_seq: progress.driver.run().seq(),
             at: progress.driver.last_at(),

@@ -14,10 +14,10 @@ use leptos::task::spawn_local;
 
 use super::Session;
 use browser::clock;
-use browser::storage::{NotKept, Record};
+use browser::storage::{LineRecord, NotKept};
 
 /// Draws on a budget and returns the journal lines that result.
-pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<Record>;
+pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<LineRecord>;
 
 impl Session {
     /// The connection's budget as this page last saw it, with the vendor's current windows.
@@ -49,7 +49,7 @@ impl Session {
         connection: &Connection,
         run: Option<&PlanId>,
         work: Work<'_>,
-    ) -> Result<Vec<Record>, NotKept> {
+    ) -> Result<Vec<LineRecord>, NotKept> {
         let own = self.budget(connection);
         let storage = match run {
             Some(_) => self.storage_for_runs().await.map_err(NotKept::before)?,

@@ -1,8 +1,9 @@
 //! One call: sign in if needed, authorise, send, and drop an expired token.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{
-    ApiError, BatchFailure, CallId, Connection, ConsoleCode, Credentials, ErrorClass, Millis, Reach, Secret,
+    ApiError, BatchFailure, CallId, Connection, ConnectionKind, ConsoleCode, Credentials, ErrorClass, Millis,
+    Secret,
 };
 use http::HeaderValue;
 use vendors::{Protocol, Request, Response, secrets};
@@ -140,8 +141,8 @@ impl Line<'_> {
 
     /// The authorization for this call; signs in if needed.
     async fn authorization(&self) -> Result<Ticket, Failure> {
-        if self.connection.reach == Reach::Direct && self.credentials == Credentials::None {
-            return Err(ApiError::new(ErrorClass::Auth, Origin::Console, ConsoleCode::NoKey).into());
+        if self.connection.kind == ConnectionKind::Direct && self.credentials == Credentials::None {
+            return Err(ApiError::new(ErrorClass::Auth, ErrorOrigin::Console, ConsoleCode::NoKey).into());
         }
         let Some(request) = self.protocol.sign_in(&self.credentials) else {
             let header = self.protocol.authorization(&self.credentials);

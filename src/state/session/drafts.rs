@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Session;
-use super::tabs::Told;
+use super::tabs::TabMessage;
 
 pub(super) type Key = (ConnectionId, Box<str>);
 
@@ -112,7 +112,7 @@ impl Session {
                 }
                 drop(drafts);
                 if let Some(fields) = sent {
-                    self.tell(&Told::Sent { connection: key.0, form: key.1, fields });
+                    self.tell(&TabMessage::Sent { connection: key.0, form: key.1, fields });
                 }
                 return;
             }

@@ -70,7 +70,7 @@ impl Session {
             Arc::make_mut(&mut connection).key_storage = KeyStorage::Memory;
         }
         if !hosting::is_named(&connection.id) {
-            return config.allows(connection.reach).then_some(connection);
+            return config.allows(connection.kind).then_some(connection);
         }
         let mut named = config.connections.iter().find(|named| named.id == connection.id)?.clone();
         // What was stored for another destination does not apply to this one.

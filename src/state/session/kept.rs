@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use domain::{Connection, ConnectionId, Reach};
+use domain::{Connection, ConnectionId, ConnectionKind};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use super::tabs::Told;
+use super::tabs::TabMessage;
 use super::{Session, tab_keys};
 use browser::storage::{self, Storage, StorageError};
 
@@ -30,7 +30,7 @@ pub enum Kept {
 }
 
 /// A write to the storage.
-pub(super) enum Write {
+pub(super) enum ListWrite {
     Save {
         connection: Arc<Connection>,
         /// The connection as this page knew it; the stored one must still equal it.
@@ -45,7 +45,7 @@ pub(super) enum Write {
 #[derive(Clone, Copy)]
 pub(super) struct Keeper {
     read: fn(Session) -> LocalBoxFuture<'static, ()>,
-    write: fn(Session, Storage, Write) -> LocalBoxFuture<'static, Result<(), StorageError>>,
+    write: fn(Session, Storage, ListWrite) -> LocalBoxFuture<'static, Result<(), StorageError>>,
     take: fn(Session, Storage, Option<ConnectionId>) -> LocalBoxFuture<'static, ()>,
 }
 
@@ -133,7 +133,7 @@ impl Session {
 
     /// Writes in the background. Without storage the list lasts as long as the page; see
     /// [`Session::storage_problem`].
-    pub(super) fn write(self, write: Write) {
+    pub(super) fn write(self, write: ListWrite) {
         let written = self.written(write);
         spawn_local(async move {
             // An error is reported by `storage_problem`.
@@ -142,7 +142,10 @@ impl Session {
     }
 
     /// As [`write`](Session::write), as a future. It uses the storage open now, even if the page goes away.
-    pub(super) fn written(self, write: Write) -> impl Future<Output = Result<(), StorageError>> + 'static {
+    pub(super) fn written(
+        self,
+        write: ListWrite,
+    ) -> impl Future<Output = Result<(), StorageError>> + 'static {
         let inner = self.inner();
         let (fetch, storage) = (inner.keeper.get(), inner.storage.borrow().clone());
         async move {
@@ -157,10 +160,10 @@ impl Session {
         self,
         fetch: FetchKeeper,
         storage: Option<Storage>,
-        write: Write,
+        write: ListWrite,
     ) -> Result<(), StorageError> {
         let Some(storage) = storage else {
-            if !matches!(write, Write::Save { .. }) {
+            if !matches!(write, ListWrite::Save { .. }) {
                 return Ok(());
             }
             if self.inner.try_get_value().is_none() {
@@ -175,15 +178,15 @@ impl Session {
                 return Ok(()); // the page is gone
             }
             let problem = self.storage_problem.get_untracked();
-            if let (Write::Save { connection, .. }, None) = (write, problem) {
-                self.tell(&Told::Saved(connection.id.clone()));
+            if let (ListWrite::Save { connection, .. }, None) = (write, problem) {
+                self.tell(&TabMessage::Saved(connection.id.clone()));
                 self.ask_to_keep(&connection);
             }
             return problem.map_or(Ok(()), Err);
         };
         let saved = match &write {
-            Write::Save { connection, .. } => Some(connection.id.clone()),
-            Write::Remove(_) | Write::ForgetKey(_) | Write::ForgetPace(_) => None,
+            ListWrite::Save { connection, .. } => Some(connection.id.clone()),
+            ListWrite::Remove(_) | ListWrite::ForgetKey(_) | ListWrite::ForgetPace(_) => None,
         };
         let written = match fetch().await {
             Ok(keeper) => (keeper.write)(self, storage, write).await,
@@ -193,7 +196,7 @@ impl Session {
             return written; // the page is gone
         }
         match (&written, saved) {
-            (Ok(()), Some(id)) => self.tell(&Told::Saved(id)),
+            (Ok(()), Some(id)) => self.tell(&TabMessage::Saved(id)),
             (Err(StorageError::Conflict), Some(id)) => {
                 self.storage_problem.set(Some(StorageError::Conflict));
                 self.take_saved(Some(id)).await;
@@ -204,7 +207,7 @@ impl Session {
         written
     }
 
-    /// Takes in a connection written by another tab. With `None` it takes in all, and drops those removed.
+    /// Applies a connection written by another tab. With `None` it takes in all, and drops those removed.
     pub(super) async fn take_saved(self, id: Option<ConnectionId>) {
         if self.storage_now().is_none() {
             self.open_storage().await;
@@ -234,7 +237,7 @@ impl Session {
     /// result, because some browsers prompt the user.
     pub(crate) fn ask_to_keep(self, connection: &Connection) {
         let Some(inner) = self.inner.try_get_value() else { return };
-        if connection.reach != Reach::Sandbox && !inner.has_asked_to_keep.replace(true) {
+        if connection.kind != ConnectionKind::Sandbox && !inner.has_asked_to_keep.replace(true) {
             spawn_local(storage::ask_to_keep());
         }
     }
@@ -317,13 +320,13 @@ async fn take(session: Session, storage: Storage, id: Option<ConnectionId>) {
         }
     }
     for saved in loaded.connections.into_iter().filter(|saved| id.as_ref().is_none_or(|id| saved.id == *id)) {
-        session.take_in(Arc::new(saved));
+        session.apply_saved(Arc::new(saved));
     }
 }
 
-async fn write(session: Session, storage: Storage, write: Write) -> Result<(), StorageError> {
+async fn write(session: Session, storage: Storage, write: ListWrite) -> Result<(), StorageError> {
     match write {
-        Write::Save { connection, before } => {
+        ListWrite::Save { connection, before } => {
             let is_known = |stored: Connection| {
                 let stored = Arc::new(stored);
                 let is_as_before = |before: &Arc<Connection>| {
@@ -338,8 +341,8 @@ async fn write(session: Session, storage: Storage, write: Write) -> Result<(), S
             session.ask_to_keep(&connection);
             Ok(())
         }
-        Write::Remove(id) => storage.remove(&id).await,
-        Write::ForgetKey(id) => storage.remove_sealed(&id).await,
-        Write::ForgetPace(id) => storage.forget_budget(&id).await,
+        ListWrite::Remove(id) => storage.remove(&id).await,
+        ListWrite::ForgetKey(id) => storage.remove_sealed(&id).await,
+        ListWrite::ForgetPace(id) => storage.forget_budget(&id).await,
     }
 }

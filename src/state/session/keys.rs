@@ -7,13 +7,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use domain::{Connection, ConnectionId, Credentials, Destination, Millis, Reach, Secret};
+use domain::{Connection, ConnectionId, ConnectionKind, Credentials, Destination, Millis, Secret};
 use futures::lock::Mutex;
 use leptos::prelude::*;
 
 use super::Session;
-use super::kept::Write;
-use super::tabs::Told;
+use super::kept::ListWrite;
+use super::tabs::TabMessage;
 use browser::vault::Vault;
 
 /// A token with the credentials and destination it was fetched for; it is used for nothing else.
@@ -67,22 +67,22 @@ impl Session {
     /// Locks a connection in all tabs: drops its key and token, but not the key in the vault.
     pub fn lock(self, id: &ConnectionId) {
         self.lock_here(id);
-        self.tell(&Told::Lock(id.clone()));
+        self.tell(&TabMessage::Lock(id.clone()));
     }
 
     /// Locks all connections in all tabs.
     pub fn lock_all(self) {
         self.lock_all_here();
-        self.tell(&Told::LockAll);
+        self.tell(&TabMessage::LockAll);
     }
 
     /// True if calls need a key that is not in memory; tracked.
     pub fn needs_key(self, connection: &Connection) -> bool {
         let has_key = |destination: &Destination| {
-            (connection.vendor, connection.reach, &connection.base_url)
-                == (destination.vendor, destination.reach, &destination.base_url)
+            (connection.vendor, connection.kind, &connection.base_url)
+                == (destination.vendor, destination.kind, &destination.base_url)
         };
-        connection.reach == Reach::Direct
+        connection.kind == ConnectionKind::Direct
             && !self.unlocked.with(|unlocked| unlocked.get(&connection.id).is_some_and(has_key))
     }
 
@@ -144,18 +144,18 @@ impl Session {
             self.kept_keys.update(|kept| {
                 kept.remove(id);
             });
-            self.write(Write::ForgetKey(id.clone()));
+            self.write(ListWrite::ForgetKey(id.clone()));
         }
     }
 
     /// The key held for exactly this connection and destination.
     pub(super) fn credentials(self, connection: &Connection) -> Credentials {
         let held = self.inner().keys.held.borrow().get(&connection.id).cloned();
-        match (held, connection.reach) {
+        match (held, connection.kind) {
             (Some((destination, credentials)), _) if destination == connection.destination() => credentials,
             // The sandbox accepts any key except its sentinels.
-            (_, Reach::Sandbox) => vendors::profile(connection.vendor).keys[0].filled("sandbox"),
-            (_, Reach::Relay | Reach::Direct) => Credentials::None,
+            (_, ConnectionKind::Sandbox) => vendors::profile(connection.vendor).keys[0].filled("sandbox"),
+            (_, ConnectionKind::Relay | ConnectionKind::Direct) => Credentials::None,
         }
     }
 

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::connection::KnownGroup;
-use domain::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, KeyStorage, Reach, Vendor};
+use domain::{BaseUrl, Connection, ConnectionId, ConnectionKind, GroupId, GroupKind, KeyStorage, Vendor};
 use leptos::prelude::*;
 use vendors::Sample;
 
 use super::Session;
-use super::kept::Write;
-use super::tabs::Told;
+use super::kept::ListWrite;
+use super::tabs::TabMessage;
 use browser::storage::StorageError;
 
 /// Maximum length of an id made from a name.
@@ -66,22 +66,22 @@ impl Session {
     }
 
     /// Puts a connection into the list of this page. Returns what to write.
-    fn put(self, connection: Connection) -> Option<Write> {
+    fn put(self, connection: Connection) -> Option<ListWrite> {
         let connection = self.admitted(Arc::new(connection))?;
         let id = connection.id.clone();
         let before = self.connection_now(&id);
         if before.as_ref().is_some_and(|before| before.destination() != connection.destination()) {
             // A key is bound to its destination and must not go to another.
             self.forget(&id);
-            self.write(Write::ForgetPace(id.clone()));
+            self.write(ListWrite::ForgetPace(id.clone()));
         }
         self.drop_cache(&id);
         self.insert([Arc::clone(&connection)]);
-        Some(Write::Save { connection, before })
+        Some(ListWrite::Save { connection, before })
     }
 
-    /// Takes in a connection written by another tab.
-    pub(super) fn take_in(self, saved: Arc<Connection>) {
+    /// Applies a connection written by another tab.
+    pub(super) fn apply_saved(self, saved: Arc<Connection>) {
         if self.inner.try_get_value().is_none() {
             return; // the page is gone
         }
@@ -102,8 +102,8 @@ impl Session {
     pub fn remove(self, id: &ConnectionId) {
         self.forget(id);
         self.take_out(id);
-        self.write(Write::Remove(id.clone()));
-        self.tell(&Told::Removed(id.clone()));
+        self.write(ListWrite::Remove(id.clone()));
+        self.tell(&TabMessage::Removed(id.clone()));
     }
 
     /// Takes a connection out of this page, such as when another tab has removed it.
@@ -154,7 +154,7 @@ impl Session {
                 id,
                 vendor,
                 name: sample.name.into(),
-                reach: Reach::Sandbox,
+                kind: ConnectionKind::Sandbox,
                 base_url,
                 acting_as: sample.acting_as.map(Into::into),
                 is_small_plan: false,
@@ -164,7 +164,7 @@ impl Session {
                 is_power_known: false,
             });
             self.insert([Arc::clone(&connection)]);
-            self.write(Write::Save { connection, before: None });
+            self.write(ListWrite::Save { connection, before: None });
         }
     }
 
@@ -205,7 +205,7 @@ impl Session {
             Some(storage) => storage.erase().await,
             None => Ok(()),
         };
-        self.tell(&Told::Erased);
+        self.tell(&TabMessage::Erased);
         erased
     }
 

@@ -182,12 +182,12 @@ impl Session {
     }
 
     fn transport(self, connection: &Connection) -> Transport {
-        match connection.reach {
-            domain::Reach::Sandbox => {
+        match connection.kind {
+            domain::ConnectionKind::Sandbox => {
                 Transport::Sandbox(SandboxTransport::new(self.sandbox(), connection.vendor))
             }
-            reach @ (domain::Reach::Relay | domain::Reach::Direct) => {
-                let calls = FetchTransport::new(connection.base_url.clone(), reach);
+            kind @ (domain::ConnectionKind::Relay | domain::ConnectionKind::Direct) => {
+                let calls = FetchTransport::new(connection.base_url.clone(), kind);
                 Transport::Fetch(calls.only_if(self.reaches(&connection.base_url)))
             }
         }

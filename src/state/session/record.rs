@@ -1,6 +1,6 @@
 //! A call as shown to the user: without keys, tokens and passwords.
 
-use domain::{Connection, Millis, Reach, plain};
+use domain::{Connection, ConnectionKind, Millis, plain};
 use http::header::HeaderMap;
 use vendors::KeyKind;
 use vendors::{Request, Response, secrets};
@@ -108,7 +108,7 @@ fn quote(text: &str) -> String {
 /// The header with the key, in double quotes so that the shell expands the variable.
 fn key_header(connection: &Connection) -> Option<String> {
     const MARK: &str = "KEY";
-    if connection.reach == Reach::Relay {
+    if connection.kind == ConnectionKind::Relay {
         return None; // the relay adds it
     }
     let profile = vendors::profile(connection.vendor);

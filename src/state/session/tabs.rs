@@ -30,7 +30,7 @@ fn leave_mark() {
 
 /// A message to all other tabs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum TabMessage {
     Lock(ConnectionId),
     LockAll,
     /// The vault of this device has changed: another passphrase or other records.
@@ -48,7 +48,7 @@ pub(super) enum Told {
     InUse,
 }
 
-impl Told {
+impl TabMessage {
     fn write(&self) -> String {
         match self {
             Self::Lock(id) => ["lock ", id.as_str()].concat(),
@@ -96,7 +96,7 @@ impl Told {
     }
 }
 
-fn send(channel: &Channel, told: &Told) {
+fn send(channel: &Channel, told: &TabMessage) {
     if !channel.send(&told.write()) {
         leptos::logging::warn!("the other tabs cannot be told what is locked");
     }
@@ -110,7 +110,7 @@ impl Session {
             return;
         }
         if let Some(mut line) = Channel::open(NAME) {
-            line.listen(Told::read, move |told| self.hear(told));
+            line.listen(TabMessage::read, move |told| self.hear(told));
             *inner.line.borrow_mut() = Some(line);
         }
         *inner.mark.borrow_mut() = mark();
@@ -137,7 +137,7 @@ impl Session {
         });
     }
 
-    pub(super) fn tell(self, told: &Told) {
+    pub(super) fn tell(self, told: &TabMessage) {
         if told.changes_keys() {
             leave_mark();
             *self.inner().mark.borrow_mut() = mark();
@@ -155,7 +155,7 @@ impl Session {
     /// Notes that the console is in use, and tells the other tabs.
     pub fn note_use(self) {
         self.inner().used_at.set(clock::moment());
-        self.tell(&Told::InUse);
+        self.tell(&TabMessage::InUse);
     }
 
     /// When the console was last used, in this tab or another.
@@ -163,7 +163,7 @@ impl Session {
         self.inner().used_at.get()
     }
 
-    fn hear(self, told: Told) {
+    fn hear(self, told: TabMessage) {
         if self.inner.try_get_value().is_none() {
             return; // the page is gone
         }
@@ -171,20 +171,20 @@ impl Session {
             *self.inner().mark.borrow_mut() = mark();
         }
         match told {
-            Told::Lock(id) => self.lock_here(&id),
-            Told::LockAll => self.lock_all_here(),
-            Told::Vault => self.vault_changed_elsewhere(),
-            Told::Saved(id) => spawn_local(async move { self.take_saved(Some(id)).await }),
-            Told::Removed(id) => {
+            TabMessage::Lock(id) => self.lock_here(&id),
+            TabMessage::LockAll => self.lock_all_here(),
+            TabMessage::Vault => self.vault_changed_elsewhere(),
+            TabMessage::Saved(id) => spawn_local(async move { self.take_saved(Some(id)).await }),
+            TabMessage::Removed(id) => {
                 self.lock_here(&id);
                 self.take_out(&id);
             }
-            Told::Erased => {
+            TabMessage::Erased => {
                 self.lock_all_here();
                 self.take_out_all();
             }
-            Told::Sent { connection, form, fields } => self.hear_sent(connection, form, &fields),
-            Told::InUse => self.inner().used_at.set(clock::moment()),
+            TabMessage::Sent { connection, form, fields } => self.hear_sent(connection, form, &fields),
+            TabMessage::InUse => self.inner().used_at.set(clock::moment()),
         }
     }
 }

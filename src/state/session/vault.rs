@@ -2,13 +2,13 @@
 //!
 //! Code that only pages call names the vault itself, which is fetched with them.
 
-use domain::{Connection, ConnectionId, Credentials, KeyStorage, Reach, Secret};
+use domain::{Connection, ConnectionId, ConnectionKind, Credentials, KeyStorage, Secret};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Session;
 use super::keys::Locks;
-use super::tabs::Told;
+use super::tabs::TabMessage;
 use browser::storage::{Storage, StorageError};
 use browser::vault::{self, Vault, VaultError};
 
@@ -85,7 +85,7 @@ impl Session {
         let storage = self.vault_storage().await?;
         let vault = Vault::create(&storage, passphrase).await?;
         self.has_vault.set(true);
-        self.tell(&Told::Vault);
+        self.tell(&TabMessage::Vault);
         self.open_with(vault, &locks)
     }
 
@@ -100,7 +100,7 @@ impl Session {
         given: Option<Credentials>,
     ) -> Result<(), VaultError> {
         let credentials = given.unwrap_or_else(|| self.credentials(connection));
-        if connection.reach != Reach::Direct {
+        if connection.kind != ConnectionKind::Direct {
             return Ok(());
         }
         let storage = connection.key_storage;
@@ -112,7 +112,7 @@ impl Session {
         {
             self.vault_storage().await?.remove_sealed(&connection.id).await?;
             self.set_kept_key(&connection.id, false);
-            self.tell(&Told::Vault);
+            self.tell(&TabMessage::Vault);
         }
         if credentials == Credentials::None {
             return Ok(());
@@ -135,7 +135,7 @@ impl Session {
             kept => kept?,
         }
         self.set_kept_key(&connection.id, true);
-        self.tell(&Told::Vault);
+        self.tell(&TabMessage::Vault);
         Ok(())
     }
 
@@ -150,7 +150,7 @@ impl Session {
         let list = connections.iter().map(|one| &**one);
         let vault = vault::change_passphrase(&storage, (old, new), list).await?;
         let opened = self.open_with(vault, &locks);
-        self.tell(&Told::Vault);
+        self.tell(&TabMessage::Vault);
         self.read_vault(&storage).await;
         opened
     }
@@ -164,7 +164,7 @@ impl Session {
         if self.kept_keys.with_untracked(|kept| kept.contains(id)) {
             self.vault_storage().await?.remove_sealed(id).await?;
             self.set_kept_key(id, false);
-            self.tell(&Told::Vault);
+            self.tell(&TabMessage::Vault);
         }
         Ok(())
     }
@@ -178,7 +178,7 @@ impl Session {
         self.vault_storage().await?.erase_sealed().await?;
         self.has_vault.set(false);
         self.kept_keys.update(std::collections::BTreeSet::clear);
-        self.tell(&Told::Vault);
+        self.tell(&TabMessage::Vault);
         Ok(())
     }
 
@@ -229,7 +229,7 @@ impl Session {
 
     fn direct_connections(self) -> Vec<std::sync::Arc<Connection>> {
         let mut connections = self.connections.get_untracked();
-        connections.retain(|connection| connection.reach == Reach::Direct);
+        connections.retain(|connection| connection.kind == ConnectionKind::Direct);
         connections
     }
 

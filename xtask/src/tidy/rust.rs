@@ -1,6 +1,6 @@
 //! Rules for Rust sources.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Source, all_rust, lines_with, regex, require_none, sources};
 
@@ -170,6 +170,61 @@ fn secrets_are_read_in_few_places() {
         &lines_with(&all, r"\.expose\(\)|\bSecret::expose\b"),
         "a secret is read only where it is sent or kept; see SECRETS_ARE_READ_IN",
     );
+}
+
+/// Names that several modules share on purpose.
+const SHARED_NAMES: [(&str, &str); 14] = [
+    ("Action", "a driver answers an event with actions; the action of a planned change is Terraform's term"),
+    ("Arrivals", "sandbox and simulation count the same arrivals independently, each as the other's referee"),
+    ("Ask", "the driver asks for a lock as the browser's lock manager takes it"),
+    ("Call", "sandbox and simulation each see the call from their own side"),
+    ("Event", "the events of a state machine: the driver's, the sandbox's, the simulation's"),
+    ("Failure", "of a simulated seed, of a call, and as shown by a generic component"),
+    ("Journal", "both hosts of the sandbox store its journal behind the same methods"),
+    ("JournalError", "see Journal"),
+    ("Reading", "a run's read-back, and a value that a page reads"),
+    ("Request", "vendors and sandbox share no type, and each names the `http` type that it uses"),
+    ("Response", "see Request"),
+    ("State", "the state of a person in a plan; axum's term for what handlers share"),
+    ("Tally", "`ui` knows no domain type, and draws the same five counts"),
+    ("Target", "where calls go; libFuzzer's term for a fuzzed function"),
+];
+
+/// Declarations of visible types as `(name, path)`. Test modules, the vendors' JSON and the parts of each
+/// emulator are read with their folder and may repeat a name.
+fn visible_types(all: &[Source]) -> BTreeMap<&str, Vec<&str>> {
+    let local = regex(r"(^|/)tests(/|\.rs$)|/wire\.rs$|^crates/sandbox/src/\w+/|^xtask/");
+    let declared = regex(r"(?m)^pub(?:\(crate\))? (?:struct|enum|trait|type) (\w+)");
+    let mut found = BTreeMap::<_, Vec<_>>::new();
+    for source in all.iter().filter(|source| !local.is_match(&source.path)) {
+        for name in declared.captures_iter(&source.text).filter_map(|captures| captures.get(1)) {
+            found.entry(name.as_str()).or_default().push(source.path.as_str());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_name_belongs_to_one_type() {
+    let all = sources(&["src", "crates"], ".rs");
+    let mut found = visible_types(&all);
+    for (name, reason) in SHARED_NAMES {
+        let paths = found.remove(name).unwrap_or_default();
+        assert!(paths.len() > 1, "{name} is not shared any more ({reason}): take it off the list");
+    }
+    found.retain(|_, paths| paths.len() > 1);
+    let found: Vec<_> = found.iter().map(|(name, paths)| format!("{name}: {}", paths.join(", "))).collect();
+    require_none(&found, "two types of one name: give each the term of its own field");
+}
+
+#[test]
+fn twins_are_found_outside_of_tests_only() {
+    let source = |path: &str| Source { path: path.to_owned(), text: "pub struct Row {\n}\n".to_owned() };
+    let both = [source("src/a.rs"), source("crates/b/src/c.rs")];
+    assert_eq!(visible_types(&both)["Row"], ["src/a.rs", "crates/b/src/c.rs"]);
+    let local =
+        [source("crates/b/src/tests.rs"), source("crates/b/tests/c.rs"), source("crates/b/src/wire.rs")];
+    assert!(visible_types(&local).is_empty());
 }
 
 const MAX_FUNCTION_LINES: usize = 100;

@@ -9,7 +9,7 @@ use super::{StorageError, headings};
 
 /// A line of a run as stored: its sequence number and its JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct LineRecord {
     /// The line's sequence number in its run.
     pub seq: u64,
     /// The line as JSON.
@@ -22,7 +22,7 @@ pub struct NotKept {
     /// Why it failed.
     pub error: StorageError,
     /// The lines that should have been written; empty if the work was not done.
-    pub records: Vec<Record>,
+    pub records: Vec<LineRecord>,
     /// The budget after the work, if the work was done and only writing failed.
     pub budget: Option<Box<Budget>>,
 }
@@ -47,8 +47,8 @@ impl Storage {
         connection: &ConnectionId,
         run: Option<&PlanId>,
         begin: impl FnOnce(Option<Budget>) -> Budget,
-        work: impl FnOnce(&mut Budget) -> Vec<Record>,
-    ) -> Result<(Budget, Vec<Record>), NotKept> {
+        work: impl FnOnce(&mut Budget) -> Vec<LineRecord>,
+    ) -> Result<(Budget, Vec<LineRecord>), NotKept> {
         // Lines record what is sent, so they must be on disk before it is. A budget alone may be lost.
         let (stores, mode): (&[&str], Mode) = match run {
             Some(_) => (&[BUDGETS, RUNS, LINES], Mode::Write),

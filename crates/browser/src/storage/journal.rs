@@ -7,7 +7,7 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbObjectStore;
 
-use super::budgets::Record;
+use super::budgets::LineRecord;
 use super::database::{Mode, Transaction, answer, key, keys_from, of};
 use super::store::{LINES, PLANS, RUNS, Storage};
 use super::{StorageError, headings};
@@ -99,7 +99,7 @@ impl IndexedDbJournal {
     }
 }
 
-impl Record {
+impl LineRecord {
     /// A line, ready to be written.
     ///
     /// # Errors

@@ -19,14 +19,14 @@ mod persist;
 mod store;
 mod vault;
 
-pub use budgets::{NotKept, Record};
+pub use budgets::{LineRecord, NotKept};
 pub use connections::Loaded;
 pub use domain::journal::StorageError;
 pub use headings::{LastLine, RunRecord};
 pub use journal::IndexedDbJournal;
 pub use persist::{ask_to_keep, is_persistent};
 pub use store::Storage;
-pub use vault::Sealed;
+pub use vault::SealedRecords;
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

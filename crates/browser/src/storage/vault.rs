@@ -16,7 +16,7 @@ const KEY: &str = "key:";
 
 /// The contents of the store, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sealed {
+pub struct SealedRecords {
     /// The header; `None` if there is no vault.
     pub header: Option<Box<[u8]>>,
     /// The records by connection.
@@ -28,7 +28,7 @@ impl Storage {
     ///
     /// # Errors
     /// If the browser refuses.
-    pub async fn sealed(&self) -> Result<Sealed, StorageError> {
+    pub async fn sealed(&self) -> Result<SealedRecords, StorageError> {
         let transaction = self.begin(&[VAULT], Mode::Read).await?;
         let sealed = read(&transaction.store(VAULT)?).await?;
         transaction.done().await?;
@@ -69,7 +69,11 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError::Conflict`] if the stored one no longer equals `before`, or if the browser refuses.
-    pub async fn replace_sealed(&self, before: &Sealed, after: &Sealed) -> Result<(), StorageError> {
+    pub async fn replace_sealed(
+        &self,
+        before: &SealedRecords,
+        after: &SealedRecords,
+    ) -> Result<(), StorageError> {
         let transaction = self.begin(&[VAULT], Mode::Write).await?;
         let store = transaction.store(VAULT)?;
         if read(&store).await? != *before {
@@ -105,7 +109,7 @@ pub(super) fn key_of(id: &ConnectionId) -> JsValue {
     [KEY, id.as_str()].concat().into()
 }
 
-fn write(transaction: &Transaction, sealed: &Sealed) -> Result<(), StorageError> {
+fn write(transaction: &Transaction, sealed: &SealedRecords) -> Result<(), StorageError> {
     let store = transaction.store(VAULT)?;
     store.clear().map_err(of)?;
     if let Some(header) = &sealed.header {
@@ -122,10 +126,10 @@ async fn header(store: &IdbObjectStore) -> Result<Option<Box<[u8]>>, StorageErro
     Ok((!found.is_undefined()).then(|| taken(&found)))
 }
 
-async fn read(store: &IdbObjectStore) -> Result<Sealed, StorageError> {
+async fn read(store: &IdbObjectStore) -> Result<SealedRecords, StorageError> {
     let keys: Array = answer(&store.get_all_keys().map_err(of)?).await?.unchecked_into();
     let values: Array = answer(&store.get_all().map_err(of)?).await?.unchecked_into();
-    let mut sealed = Sealed::default();
+    let mut sealed = SealedRecords::default();
     for (key, value) in keys.iter().zip(values.iter()) {
         let Some(key) = key.as_string() else { continue };
         if key == HEADER {

@@ -1,6 +1,6 @@
 //! Why no response came.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{ApiError, ConsoleCode, ErrorClass};
 
 /// Why no response came.
@@ -79,8 +79,8 @@ impl From<TransportError> for ApiError {
             TransportError::BlockedByPolicy
             | TransportError::Insecure
             | TransportError::SignedOut
-            | TransportError::RefusedByRelay => Origin::Console,
-            _ => Origin::Network,
+            | TransportError::RefusedByRelay => ErrorOrigin::Console,
+            _ => ErrorOrigin::Network,
         };
         ApiError::new(class, origin, error.code())
     }

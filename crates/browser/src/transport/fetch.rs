@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::window;
-use domain::{BaseUrl, CallId, Reach, connection};
+use domain::{BaseUrl, CallId, ConnectionKind, connection};
 use gloo_timers::callback::Timeout;
 use http::{HeaderName, HeaderValue, StatusCode};
 use js_sys::{Reflect, Uint8Array};
@@ -41,7 +41,7 @@ const CALL: &str = "muster-call";
 #[derive(Clone, Debug)]
 pub struct FetchTransport {
     base: BaseUrl,
-    reach: Reach,
+    kind: ConnectionKind,
     timeout_ms: u32,
     is_allowed: bool,
     call: Option<CallId>,
@@ -77,9 +77,9 @@ impl Drop for Abort {
 
 impl FetchTransport {
     /// Calls to a base URL, with a timeout of [`TIMEOUT_MS`].
-    pub fn new(base: BaseUrl, reach: Reach) -> Self {
+    pub fn new(base: BaseUrl, kind: ConnectionKind) -> Self {
         policy::watch();
-        Self { base, reach, timeout_ms: TIMEOUT_MS, is_allowed: true, call: None }
+        Self { base, kind, timeout_ms: TIMEOUT_MS, is_allowed: true, call: None }
     }
 
     /// Sets another timeout.
@@ -126,15 +126,17 @@ impl FetchTransport {
         }
         match answer {
             // A relay redirects a signed-out user to its sign-in page, where no call can follow.
-            Err(TransportError::Redirected) if self.reach == Reach::Relay => Err(TransportError::SignedOut),
-            Ok(Some(response)) if self.reach == Reach::Relay => of_the_vendor(response),
+            Err(TransportError::Redirected) if self.kind == ConnectionKind::Relay => {
+                Err(TransportError::SignedOut)
+            }
+            Ok(Some(response)) if self.kind == ConnectionKind::Relay => of_the_vendor(response),
             // Only a call in `no-cors` mode has no visible response.
             other => other?.ok_or(TransportError::Unreachable),
         }
     }
 
     fn is_own_relay(&self) -> bool {
-        self.reach == Reach::Relay && is_own(&self.base)
+        self.kind == ConnectionKind::Relay && is_own(&self.base)
     }
 
     /// Whether a directly called vendor takes a call that the browser cannot repeat. Probed until known, then
@@ -143,7 +145,7 @@ impl FetchTransport {
         let url = base(&self.base);
         // A relay adds the key to any request, so a probe could reach the vendor as a call. Without TLS
         // browsers do not use HTTP/2.
-        if self.reach != Reach::Direct || !url.starts_with("https://") || !stream::is_supported() {
+        if self.kind != ConnectionKind::Direct || !url.starts_with("https://") || !stream::is_supported() {
             return Streams::Refused;
         }
         if let Some(is_taken) = stream::is_taken(&url) {

@@ -151,7 +151,7 @@ impl Sandbox {
                 let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
                 let answer = text.and_then(|text| read_answer(&text));
                 if let (Some(state), Some(answer)) = (state.upgrade(), answer) {
-                    take_in(&state, answer);
+                    receive(&state, answer);
                 }
             }
         });
@@ -170,7 +170,7 @@ impl Sandbox {
     }
 }
 
-fn take_in(state: &RefCell<State>, answer: Answer) {
+fn receive(state: &RefCell<State>, answer: Answer) {
     let (id, answer) = match answer {
         Answer::Ready { is_durable } => return begin(state, is_durable),
         Answer::Cut(id) => (id, Err(TransportError::Unreachable)),

@@ -17,7 +17,7 @@ use domain::vault::{
 use domain::{Connection, ConnectionId, Credentials, Secret};
 use web_sys::CryptoKey;
 
-use crate::storage::{Sealed, Storage, StorageError};
+use crate::storage::{SealedRecords, Storage, StorageError};
 
 pub use crypto::is_available;
 
@@ -90,7 +90,7 @@ impl Vault {
         Self::open(&storage.sealed().await?, passphrase).await
     }
 
-    async fn open(sealed: &Sealed, passphrase: &Secret) -> Result<Self, VaultError> {
+    async fn open(sealed: &SealedRecords, passphrase: &Secret) -> Result<Self, VaultError> {
         let header = sealed.header.as_deref().ok_or(VaultError::Locked)?;
         let header = Header::decode(header).map_err(|_| VaultError::Damaged)?;
         let key = crypto::derive(passphrase, &header.salt, header.rounds).await?;
@@ -142,7 +142,7 @@ impl Vault {
 
     async fn opened<'a>(
         &self,
-        sealed: &Sealed,
+        sealed: &SealedRecords,
         connections: impl IntoIterator<Item = &'a Connection>,
     ) -> Result<OpenedKeys, VaultError> {
         let mut opened = OpenedKeys::default();
@@ -190,7 +190,7 @@ pub async fn change_passphrase<'a>(
     let before = storage.sealed().await?;
     let opened = Vault::open(&before, old).await?.opened(&before, connections.clone()).await?;
     let (vault, header) = Vault::fresh(new).await?;
-    let mut after = Sealed { header: Some(header), records: Vec::new() };
+    let mut after = SealedRecords { header: Some(header), records: Vec::new() };
     for (id, credentials) in opened.keys {
         let connection = connections.clone().into_iter().find(|connection| connection.id == id);
         if let Some(connection) = connection {

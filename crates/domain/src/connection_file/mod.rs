@@ -10,7 +10,9 @@ use thiserror::Error;
 
 use crate::connection::ParseBaseUrlError;
 use crate::plain;
-use crate::{BaseUrl, Connection, ConnectionId, GroupId, GroupKind, KeyStorage, KnownGroup, Reach, Vendor};
+use crate::{
+    BaseUrl, Connection, ConnectionId, ConnectionKind, GroupId, GroupKind, KeyStorage, KnownGroup, Vendor,
+};
 
 /// The value of [`ConnectionFile::muster`].
 pub const MARK: &str = "connections";
@@ -50,7 +52,8 @@ pub struct FiledConnection {
     /// See [`Connection::name`].
     pub name: Box<str>,
     /// `relay` or `direct`.
-    pub reach: Box<str>,
+    #[serde(rename = "reach")]
+    pub kind: Box<str>,
     /// See [`Connection::base_url`].
     pub base_url: Box<str>,
     /// See [`Connection::acting_as`].
@@ -104,8 +107,8 @@ pub enum EntryProblem {
     Vendor,
     /// The name is missing, too long, or has hidden characters.
     Name,
-    /// The reach is neither `relay` nor `direct`.
-    Reach,
+    /// The kind of connection is neither `relay` nor `direct`.
+    Kind,
     /// The address cannot be called.
     Url(ParseBaseUrlError),
     /// The id of the person it acts as is invalid.
@@ -128,7 +131,7 @@ pub struct OpenedConnection {
 impl ConnectionFile {
     /// A file with these connections. Sandbox connections mean nothing elsewhere and are left out.
     pub fn of<'a>(connections: impl IntoIterator<Item = &'a Connection>) -> Self {
-        let led = connections.into_iter().filter(|connection| connection.reach != Reach::Sandbox);
+        let led = connections.into_iter().filter(|connection| connection.kind != ConnectionKind::Sandbox);
         Self { muster: MARK.into(), format: FORMAT, connections: led.map(FiledConnection::of).collect() }
     }
 
@@ -163,7 +166,7 @@ impl FiledConnection {
             id: connection.id.as_str().into(),
             vendor: connection.vendor.slug().into(),
             name: connection.name.clone(),
-            reach: connection.reach.slug().into(),
+            kind: connection.kind.slug().into(),
             base_url: connection.base_url.as_str().into(),
             acting_as: connection.acting_as.clone(),
             is_small_plan: connection.is_small_plan,
@@ -192,13 +195,15 @@ impl FiledConnection {
         require(are_groups_ok, EntryProblem::Groups);
         let vendor = Vendor::from_slug(&self.vendor);
         require(vendor.is_some(), EntryProblem::Vendor);
-        let reach = [Reach::Relay, Reach::Direct].into_iter().find(|reach| reach.slug() == &*self.reach);
-        require(reach.is_some(), EntryProblem::Reach);
+        let kind = [ConnectionKind::Relay, ConnectionKind::Direct]
+            .into_iter()
+            .find(|kind| kind.slug() == &*self.kind);
+        require(kind.is_some(), EntryProblem::Kind);
         let base_url = BaseUrl::parse(&self.base_url, is_page_secure);
         if let Err(error) = &base_url {
             problems.push(EntryProblem::Url(*error));
         }
-        let (true, Some(vendor), Some(reach), Ok(base_url)) = (problems.is_empty(), vendor, reach, base_url)
+        let (true, Some(vendor), Some(kind), Ok(base_url)) = (problems.is_empty(), vendor, kind, base_url)
         else {
             return Err(problems);
         };
@@ -206,7 +211,7 @@ impl FiledConnection {
             id: ConnectionId::new(&self.id),
             vendor,
             name: self.name.trim().into(),
-            reach,
+            kind,
             base_url,
             acting_as: acting_as.map(|id| id.trim().into()),
             is_small_plan: self.is_small_plan,

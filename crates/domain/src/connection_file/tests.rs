@@ -7,7 +7,7 @@ fn connection() -> Connection {
         id: ConnectionId::new("fans"),
         vendor: Vendor::CometChat,
         name: "Superhero fans".into(),
-        reach: Reach::Direct,
+        kind: ConnectionKind::Direct,
         base_url: BaseUrl::parse("https://app.api-eu.cometchat.io/v3", true).expect("an address"),
         acting_as: Some("cap-admin".into()),
         is_small_plan: true,
@@ -51,10 +51,10 @@ fn where_a_key_lives_stays_out_of_the_file() {
 
 #[test]
 fn a_connection_to_the_sandbox_is_left_out() {
-    let sample = Connection { reach: Reach::Sandbox, ..connection() };
+    let sample = Connection { kind: ConnectionKind::Sandbox, ..connection() };
     assert_eq!(ConnectionFile::of([&sample, &connection()]).connections.len(), 1);
     let problems = opened(&with(&[("reach", "sandbox".into())])).expect("a file").remove(0).result;
-    assert_eq!(problems, Err(vec![EntryProblem::Reach]));
+    assert_eq!(problems, Err(vec![EntryProblem::Kind]));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn everything_that_is_wrong_is_said_at_once() {
             EntryProblem::ActingAs,
             EntryProblem::Groups,
             EntryProblem::Vendor,
-            EntryProblem::Reach,
+            EntryProblem::Kind,
             EntryProblem::Url(ParseBaseUrlError::Scheme),
         ]
     );

@@ -5,7 +5,7 @@ use crate::entry::{Entry, Line, Pause, Status};
 use crate::journal::StorageError;
 use crate::{
     ApiError, Batch, BatchFailure, BatchId, Budget, ConsoleCode, ErrorClass, Millis, Page, RateHint, ReadId,
-    Reading, Reply, Step, api_error::Origin,
+    Reading, Reply, Step, api_error::ErrorOrigin,
 };
 
 /// Retry interval while the browser reports a network but requests fail as offline.
@@ -378,5 +378,5 @@ fn must_survive(entry: &Entry) -> bool {
 
 fn not_sent() -> BatchFailure {
     // Classified like a missing network, so that the changes wait again.
-    BatchFailure::unsent(ApiError::new(ErrorClass::Refused, Origin::Network, ConsoleCode::NotSent))
+    BatchFailure::unsent(ApiError::new(ErrorClass::Refused, ErrorOrigin::Network, ConsoleCode::NotSent))
 }

@@ -3,20 +3,20 @@
 //! Only calls that change nothing are made. Whether a browser may send a change therefore cannot be tested:
 //! the browser sends its preflight right before the change itself, and the page cannot abort in between.
 
-use super::{Check, Examination, Probe, Seen, Silence, Step};
-use crate::Reach;
+use super::{Check, Examination, ExaminationStep, Probe, Seen, Silence};
+use crate::ConnectionKind;
 
 impl Examination {
     /// The steps that follow from the results so far; the first one not yet made is next.
-    pub(super) fn course(&self) -> Vec<Step> {
+    pub(super) fn course(&self) -> Vec<ExaminationStep> {
         let first = self.first_step();
         let mut steps = vec![first];
         let is_heard = match self.seen(first) {
             Some(Seen::Answer(answer)) if answer.is_foreign_success() => return steps,
             Some(Seen::Answer(_)) => true,
             Some(Seen::Nothing(Silence::Lost)) if self.setting.crosses_sites() => {
-                steps.push(Step::ProbeOpaque);
-                if !matches!(self.seen(Step::ProbeOpaque), Some(Seen::Unreadable { .. })) {
+                steps.push(ExaminationStep::ProbeOpaque);
+                if !matches!(self.seen(ExaminationStep::ProbeOpaque), Some(Seen::Unreadable { .. })) {
                     return steps;
                 }
                 false
@@ -54,42 +54,46 @@ impl Examination {
             steps.extend(self.header_steps(self.setting.n_first_headers));
         }
         steps.extend(self.relay_steps());
-        steps.extend((1..self.setting.probes.len()).map(Step::Look));
+        steps.extend((1..self.setting.probes.len()).map(ExaminationStep::Look));
         steps
     }
 
     /// Direct connections are probed without a key first, so that the key is only sent to the vendor.
-    pub(super) fn first_step(&self) -> Step {
-        let is_direct = self.setting.reach == Reach::Direct;
-        if is_direct || self.setting.probes.is_empty() { Step::ProbeKeyless } else { Step::Look(0) }
+    pub(super) fn first_step(&self) -> ExaminationStep {
+        let is_direct = self.setting.kind == ConnectionKind::Direct;
+        if is_direct || self.setting.probes.is_empty() {
+            ExaminationStep::ProbeKeyless
+        } else {
+            ExaminationStep::Look(0)
+        }
     }
 
     /// The call that shows whether the key is accepted.
-    pub(super) fn entry_step(&self) -> Option<Step> {
+    pub(super) fn entry_step(&self) -> Option<ExaminationStep> {
         match (self.setting.signs_in, self.setting.probes.is_empty()) {
-            (true, _) => Some(Step::SignIn),
-            (false, false) => Some(Step::Look(0)),
+            (true, _) => Some(ExaminationStep::SignIn),
+            (false, false) => Some(ExaminationStep::Look(0)),
             (false, true) => None,
         }
     }
 
-    fn header_steps(&self, from: usize) -> impl Iterator<Item = Step> {
+    fn header_steps(&self, from: usize) -> impl Iterator<Item = ExaminationStep> {
         let n = if self.setting.crosses_sites() { self.setting.headers.len() } else { 0 };
-        (from..n).map(Step::ProbeHeader)
+        (from..n).map(ExaminationStep::ProbeHeader)
     }
 
-    fn relay_steps(&self) -> impl Iterator<Item = Step> {
+    fn relay_steps(&self) -> impl Iterator<Item = ExaminationStep> {
         let is_relay = self.setting.is_relay();
         // Cookies are not sent to other sites, so every call there is a stranger's.
-        let stranger = (is_relay && self.setting.is_own_site).then_some(Step::Anonymous);
-        stranger.into_iter().chain(is_relay.then_some(Step::Unlisted))
+        let stranger = (is_relay && self.setting.is_own_site).then_some(ExaminationStep::Anonymous);
+        stranger.into_iter().chain(is_relay.then_some(ExaminationStep::Unlisted))
     }
 
     /// Every check that applies, in the order of the card.
     pub(super) fn checks(&self) -> Vec<Check> {
         let setting = &self.setting;
         let (crosses, is_relay) = (setting.crosses_sites(), setting.is_relay());
-        let is_sandbox = setting.reach == Reach::Sandbox;
+        let is_sandbox = setting.kind == ConnectionKind::Sandbox;
         let rest = [
             (!is_sandbox, Check::Address),
             (true, Check::Host),
@@ -115,7 +119,7 @@ impl Examination {
         checks
     }
 
-    pub(super) fn step_of(&self, probe: Probe) -> Option<Step> {
-        self.setting.probes.iter().position(|one| *one == probe).map(Step::Look)
+    pub(super) fn step_of(&self, probe: Probe) -> Option<ExaminationStep> {
+        self.setting.probes.iter().position(|one| *one == probe).map(ExaminationStep::Look)
     }
 }

@@ -1,11 +1,11 @@
 //! The results of checks, without their wording.
 
-use super::{Check, Silence, Step};
+use super::{Check, ExaminationStep, Silence};
 use crate::{ApiError, ConsoleCode, Millis};
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Standing {
+pub enum CheckStatus {
     /// Nothing to do.
     Passed,
     /// Nothing to do, but worth knowing.
@@ -157,35 +157,35 @@ pub enum Finding {
 
 /// A check and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct CheckResult {
     /// The check.
     pub check: Check,
     /// The result.
-    pub standing: Standing,
+    pub standing: CheckStatus,
     /// The finding.
     pub finding: Finding,
     /// The call that shows it.
-    pub step: Option<Step>,
+    pub step: Option<ExaminationStep>,
     /// The HTTP status of its response.
     pub status: Option<u16>,
     /// The error of the vendor or the browser.
     pub error: Option<ApiError>,
 }
 
-impl Row {
-    pub(super) fn new(check: Check, standing: Standing, finding: Finding) -> Self {
+impl CheckResult {
+    pub(super) fn new(check: Check, standing: CheckStatus, finding: Finding) -> Self {
         Self { check, standing, finding, step: None, status: None, error: None }
     }
 
     pub(super) fn passed(check: Check, finding: Finding) -> Self {
-        Self::new(check, Standing::Passed, finding)
+        Self::new(check, CheckStatus::Passed, finding)
     }
 
     pub(super) fn failed(check: Check, finding: Finding) -> Self {
-        Self::new(check, Standing::Failed, finding)
+        Self::new(check, CheckStatus::Failed, finding)
     }
 
-    pub(super) fn by(mut self, step: Step) -> Self {
+    pub(super) fn by(mut self, step: ExaminationStep) -> Self {
         self.step = Some(step);
         self
     }
@@ -203,7 +203,7 @@ impl Row {
 
 /// The number of checks per result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct ResultCounts {
     /// Passed.
     pub n_passed: usize,
     /// Worth knowing.
@@ -216,17 +216,17 @@ pub struct Counts {
     pub n_waiting: usize,
 }
 
-impl Counts {
+impl ResultCounts {
     /// Counts rows.
-    pub fn of(rows: &[Row]) -> Self {
+    pub fn of(rows: &[CheckResult]) -> Self {
         let mut counts = Self::default();
         for row in rows {
             *match row.standing {
-                Standing::Passed => &mut counts.n_passed,
-                Standing::ToKnow => &mut counts.n_to_know,
-                Standing::Failed => &mut counts.n_failed,
-                Standing::NotTried => &mut counts.n_not_tried,
-                Standing::Waiting => &mut counts.n_waiting,
+                CheckStatus::Passed => &mut counts.n_passed,
+                CheckStatus::ToKnow => &mut counts.n_to_know,
+                CheckStatus::Failed => &mut counts.n_failed,
+                CheckStatus::NotTried => &mut counts.n_not_tried,
+                CheckStatus::Waiting => &mut counts.n_waiting,
             } += 1;
         }
         counts

@@ -1,7 +1,7 @@
 //! Examining a connection: which harmless calls to make, and what their responses mean.
 //!
-//! An [`Examination`] returns the next [`Step`] and is told what was [`Seen`]. Its [`Row`]s are derived from
-//! that anew each time, so equal responses always give equal findings. No step changes anything at a vendor,
+//! An [`Examination`] returns the next [`ExaminationStep`] and is told what was [`Seen`]. Its
+//! [`CheckResult`]s are derived from that anew each time, so equal responses always give equal findings. No step changes anything at a vendor,
 //! and no key is sent before the address has answered.
 
 mod course;
@@ -12,13 +12,13 @@ mod seen;
 mod setting;
 mod vendor_side;
 
-pub use finding::{Counts, Finding, Row, Standing};
-pub use seen::{Answer, Blame, RelaySays, Responder, Seen, Silence};
-pub use setting::{Probe, Setting};
+pub use finding::{CheckResult, CheckStatus, Finding, ResultCounts};
+pub use seen::{Blame, ProbeResponse, RelaySays, Responder, Seen, Silence};
+pub use setting::{ExaminationSetting, Probe};
 
 /// One harmless call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
+pub enum ExaminationStep {
     /// A GET without key or custom headers, which browsers send without a preflight.
     ProbeKeyless,
     /// The same in `no-cors` mode: the page only learns whether there is a response.
@@ -71,24 +71,24 @@ pub enum Check {
 /// The examination of one connection, and what was seen so far.
 #[derive(Clone, Debug)]
 pub struct Examination {
-    setting: Setting,
-    seen: Vec<(Step, Seen)>,
+    setting: ExaminationSetting,
+    seen: Vec<(ExaminationStep, Seen)>,
     is_stopped: bool,
 }
 
 impl Examination {
     /// Starts an examination.
-    pub fn new(setting: Setting) -> Self {
+    pub fn new(setting: ExaminationSetting) -> Self {
         Self { setting, seen: Vec::new(), is_stopped: false }
     }
 
     /// The connection's setting.
-    pub fn setting(&self) -> &Setting {
+    pub fn setting(&self) -> &ExaminationSetting {
         &self.setting
     }
 
     /// The next call; `None` at the end.
-    pub fn next(&self) -> Option<Step> {
+    pub fn next(&self) -> Option<ExaminationStep> {
         if self.is_stopped {
             return None;
         }
@@ -96,7 +96,7 @@ impl Examination {
     }
 
     /// Records what a call showed. Only the first result of a step counts.
-    pub fn note(&mut self, step: Step, seen: Seen) {
+    pub fn note(&mut self, step: ExaminationStep, seen: Seen) {
         if self.seen(step).is_none() {
             self.seen.push((step, seen));
         }
@@ -118,11 +118,11 @@ impl Examination {
     }
 
     /// Every check with its result, ordered by dependency.
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self) -> Vec<CheckResult> {
         self.checks().into_iter().map(|check| self.row(check)).collect()
     }
 
-    fn row(&self, check: Check) -> Row {
+    fn row(&self, check: Check) -> CheckResult {
         match check {
             Check::Address => self.address(),
             Check::Host => self.host(),
@@ -135,18 +135,18 @@ impl Examination {
             Check::Unlisted => self.unlisted(),
             Check::Key => self.key(),
             Check::Probe(probe) => self.probe(probe),
-            Check::Rights => Row::new(check, Standing::NotTried, Finding::NothingReadable),
+            Check::Rights => CheckResult::new(check, CheckStatus::NotTried, Finding::NothingReadable),
             Check::Rates => self.rates(),
             Check::Clock => self.clock(),
         }
     }
 
     /// What a step showed, if it was made.
-    pub fn seen(&self, step: Step) -> Option<&Seen> {
+    pub fn seen(&self, step: ExaminationStep) -> Option<&Seen> {
         self.seen.iter().find(|(other, _)| *other == step).map(|(_, seen)| seen)
     }
 
-    fn answer(&self, step: Step) -> Option<&Answer> {
+    fn answer(&self, step: ExaminationStep) -> Option<&ProbeResponse> {
         match self.seen(step) {
             Some(Seen::Answer(answer)) => Some(answer),
             _ => None,
@@ -154,7 +154,7 @@ impl Examination {
     }
 
     /// Every readable response, in order.
-    fn answers(&self) -> impl Iterator<Item = (Step, &Answer)> {
+    fn answers(&self) -> impl Iterator<Item = (ExaminationStep, &ProbeResponse)> {
         self.seen.iter().filter_map(|(step, seen)| match seen {
             Seen::Answer(answer) => Some((*step, &**answer)),
             _ => None,

@@ -1,26 +1,31 @@
 //! What a relay does: which clients it accepts, and what it forwards.
 
-use super::{Check, Examination, Finding, RelaySays, Responder, Row, Seen, Silence, Standing, Step};
+use super::{
+    Check, CheckResult, CheckStatus, Examination, ExaminationStep, Finding, RelaySays, Responder, Seen,
+    Silence,
+};
 
 impl Examination {
     /// True if the relay requires signing in.
     pub(super) fn is_signed_out(&self) -> bool {
-        self.setting.is_relay() && self.sign_in().standing == Standing::Failed
+        self.setting.is_relay() && self.sign_in().standing == CheckStatus::Failed
     }
 
-    pub(super) fn sign_in(&self) -> Row {
+    pub(super) fn sign_in(&self) -> CheckResult {
         let (check, first) = (Check::SignIn, self.first_step());
         match self.first_seen() {
             Some(Seen::Nothing(silence @ Silence::Redirected)) if self.setting.is_own_site => {
-                Row::failed(check, Finding::SignInOver).by(first).with_error(Some(Self::silence(*silence)))
+                CheckResult::failed(check, Finding::SignInOver)
+                    .by(first)
+                    .with_error(Some(Self::silence(*silence)))
             }
             Some(Seen::Answer(answer)) if answer.asks_to_sign_in() => {
-                Row::failed(check, Finding::SignInAsked).by(first).with_status(answer.status)
+                CheckResult::failed(check, Finding::SignInAsked).by(first).with_status(answer.status)
             }
             Some(Seen::Answer(answer))
                 if answer.responder == Responder::Page && answer.is_foreign_success() =>
             {
-                Row::failed(check, Finding::SignInPage).by(first).with_status(answer.status)
+                CheckResult::failed(check, Finding::SignInPage).by(first).with_status(answer.status)
             }
             Some(Seen::Answer(answer)) if answer.responder == Responder::OwnPage => {
                 self.untried(check, Finding::WaitsForReach)
@@ -29,44 +34,53 @@ impl Examination {
             Some(Seen::Answer(answer)) if answer.responder == Responder::Relay(RelaySays::Refused) => {
                 self.untried(check, Finding::CannotTell)
             }
-            Some(Seen::Answer(_)) => Row::passed(check, Finding::LetIn).by(first),
+            Some(Seen::Answer(_)) => CheckResult::passed(check, Finding::LetIn).by(first),
             _ => self.untried(check, Finding::WaitsForReach),
         }
     }
 
-    pub(super) fn anonymous(&self) -> Row {
+    pub(super) fn anonymous(&self) -> CheckResult {
         let check = Check::Strangers;
-        if !self.setting.is_own_site && self.answer(Step::Look(0)).is_some_and(super::Answer::is_ok) {
-            return Row::new(check, Standing::ToKnow, Finding::StrangersIn).by(Step::Look(0));
+        if !self.setting.is_own_site
+            && self.answer(ExaminationStep::Look(0)).is_some_and(super::ProbeResponse::is_ok)
+        {
+            return CheckResult::new(check, CheckStatus::ToKnow, Finding::StrangersIn)
+                .by(ExaminationStep::Look(0));
         }
-        match self.seen(Step::Anonymous) {
+        match self.seen(ExaminationStep::Anonymous) {
             Some(Seen::Answer(answer)) if answer.asks_to_sign_in() || answer.is_foreign_success() => {
-                Row::passed(check, Finding::StrangersOut).by(Step::Anonymous).with_status(answer.status)
+                CheckResult::passed(check, Finding::StrangersOut)
+                    .by(ExaminationStep::Anonymous)
+                    .with_status(answer.status)
             }
             Some(Seen::Answer(answer)) if answer.responder == Responder::Vendor => {
-                let row = Row::new(check, Standing::ToKnow, Finding::StrangersIn);
-                row.by(Step::Anonymous).with_status(answer.status)
+                let row = CheckResult::new(check, CheckStatus::ToKnow, Finding::StrangersIn);
+                row.by(ExaminationStep::Anonymous).with_status(answer.status)
             }
             Some(Seen::Nothing(Silence::Redirected)) => {
-                Row::passed(check, Finding::StrangersOut).by(Step::Anonymous)
+                CheckResult::passed(check, Finding::StrangersOut).by(ExaminationStep::Anonymous)
             }
-            Some(_) => Row::new(check, Standing::NotTried, Finding::CannotTell),
+            Some(_) => CheckResult::new(check, CheckStatus::NotTried, Finding::CannotTell),
             None => self.untried(check, self.behind_the_relay()),
         }
     }
 
-    pub(super) fn unlisted(&self) -> Row {
+    pub(super) fn unlisted(&self) -> CheckResult {
         let check = Check::Unlisted;
-        match self.seen(Step::Unlisted) {
+        match self.seen(ExaminationStep::Unlisted) {
             Some(Seen::Answer(answer)) if answer.responder == Responder::Vendor => {
-                Row::failed(check, Finding::UnlistedIn).by(Step::Unlisted).with_status(answer.status)
+                CheckResult::failed(check, Finding::UnlistedIn)
+                    .by(ExaminationStep::Unlisted)
+                    .with_status(answer.status)
             }
             // Below 500, the relay itself refused; other errors mean that it forwarded the call without
             // reaching the vendor.
             Some(Seen::Answer(answer)) if answer.status < 500 => {
-                Row::passed(check, Finding::UnlistedOut).by(Step::Unlisted).with_status(answer.status)
+                CheckResult::passed(check, Finding::UnlistedOut)
+                    .by(ExaminationStep::Unlisted)
+                    .with_status(answer.status)
             }
-            Some(_) => Row::new(check, Standing::NotTried, Finding::CannotTell),
+            Some(_) => CheckResult::new(check, CheckStatus::NotTried, Finding::CannotTell),
             None => self.untried(check, self.behind_the_relay()),
         }
     }

@@ -13,7 +13,7 @@ pub enum Seen {
         took_ms: Millis,
     },
     /// A response. Boxed because it is large.
-    Answer(Box<Answer>),
+    Answer(Box<ProbeResponse>),
     /// There was nothing to call, for example if no group has members.
     Skipped,
 }
@@ -92,7 +92,7 @@ pub enum Blame {
 
 /// A readable response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct ProbeResponse {
     /// The HTTP status; 200 if only the success is known.
     pub status: u16,
     /// How long it took.
@@ -113,7 +113,7 @@ pub struct Answer {
     pub shows_more: bool,
 }
 
-impl Answer {
+impl ProbeResponse {
     /// A response without further details.
     pub fn new(status: u16, responder: Responder, took_ms: Millis) -> Self {
         Self {

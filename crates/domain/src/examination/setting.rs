@@ -1,6 +1,6 @@
 //! What is known about a connection before it is examined.
 
-use crate::Reach;
+use crate::ConnectionKind;
 
 /// Data that can be read without changing anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,9 +23,9 @@ pub enum Probe {
 
 /// What is known about a connection before it is examined.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct ExaminationSetting {
     /// How calls are sent.
-    pub reach: Reach,
+    pub kind: ConnectionKind,
     /// True for a path on the console's own origin, which needs no CORS.
     pub is_own_site: bool,
     /// True if the transport is confidential: `https:`, or this machine itself.
@@ -50,14 +50,14 @@ pub struct Setting {
     pub is_small_plan: bool,
 }
 
-impl Setting {
+impl ExaminationSetting {
     /// True if calls are cross-origin.
     pub fn crosses_sites(&self) -> bool {
-        !self.is_own_site && self.reach != Reach::Sandbox
+        !self.is_own_site && self.kind != ConnectionKind::Sandbox
     }
 
     /// True if a relay between this browser and the vendor adds the key.
     pub fn is_relay(&self) -> bool {
-        self.reach == Reach::Relay
+        self.kind == ConnectionKind::Relay
     }
 }

@@ -1,23 +1,23 @@
 //! What the vendor's own responses show: its identity, the key and its permissions, rate limits, clock.
 
 use super::{
-    Answer, Blame, Check, Examination, Finding, Probe, RelaySays, Responder, Row, Seen, Silence, Standing,
-    Step,
+    Blame, Check, CheckResult, CheckStatus, Examination, ExaminationStep, Finding, Probe, ProbeResponse,
+    RelaySays, Responder, Seen, Silence,
 };
 use crate::ConsoleCode;
-use crate::api_error::Origin;
+use crate::api_error::ErrorOrigin;
 
 /// A clock that is off by more than this, in milliseconds, is reported.
 const CLOCK_TOLERANCE_MS: u64 = 60_000;
 
 impl Examination {
     /// The response that best identifies the sender: to the call with the key, otherwise to the first call.
-    fn telling(&self) -> Option<(Step, &Answer)> {
+    fn telling(&self) -> Option<(ExaminationStep, &ProbeResponse)> {
         let steps = [self.entry_step(), Some(self.first_step())];
         steps.into_iter().flatten().find_map(|step| Some((step, self.answer(step)?)))
     }
 
-    pub(super) fn service(&self) -> Row {
+    pub(super) fn service(&self) -> CheckResult {
         let check = Check::Service;
         let Some((step, answer)) = self.telling() else {
             let because = if self.is_reached() { Finding::CannotTell } else { Finding::WaitsForReach };
@@ -25,7 +25,7 @@ impl Examination {
         };
         let failed = |finding| {
             let error = answer.error.as_ref().map(|(_, error)| error.clone());
-            Row::failed(check, finding).by(step).with_status(answer.status).with_error(error)
+            CheckResult::failed(check, finding).by(step).with_status(answer.status).with_error(error)
         };
         let is_relay = self.setting.is_relay();
         // Of a relay to a vendor without reads, only a refused method can be seen.
@@ -33,31 +33,33 @@ impl Examination {
         match answer.responder {
             _ if answer.blame() == Some(Blame::App) => failed(Finding::AppUnknown),
             Responder::Vendor => match &answer.error {
-                Some((_, error)) if error.origin == Origin::Decoding => failed(Finding::Unreadable),
-                _ => Row::passed(check, Finding::IsVendor).by(step).with_status(answer.status),
+                Some((_, error)) if error.origin == ErrorOrigin::Decoding => failed(Finding::Unreadable),
+                _ => CheckResult::passed(check, Finding::IsVendor).by(step).with_status(answer.status),
             },
             Responder::OwnPage => failed(Finding::OwnPage),
             Responder::Relay(RelaySays::Refused) if is_blind => {
-                Row::passed(check, Finding::RelayThere).by(step)
+                CheckResult::passed(check, Finding::RelayThere).by(step)
             }
             Responder::Relay(RelaySays::Refused) => failed(Finding::RelayHasNoWay),
             Responder::Relay(RelaySays::NoAnswer) => failed(Finding::RelayBroken),
             _ if is_relay && self.is_signed_out() => self.untried(check, Finding::WaitsForSignIn),
             Responder::Page if answer.is_foreign_success() => failed(Finding::WebPage),
             _ if answer.is_foreign_success() => match &answer.error {
-                Some((_, error)) if error.origin == Origin::Decoding => failed(Finding::Unreadable),
+                Some((_, error)) if error.origin == ErrorOrigin::Decoding => failed(Finding::Unreadable),
                 _ => failed(Finding::OtherService),
             },
             Responder::Relay(_) | Responder::Page | Responder::Other => match answer.status {
                 502..=504 if is_relay => failed(Finding::RelayBroken),
                 404 | 405 if is_relay && !is_blind => failed(Finding::RelayHasNoWay),
-                404 | 405 if !is_relay && step != Step::ProbeKeyless => failed(Finding::OtherService),
+                404 | 405 if !is_relay && step != ExaminationStep::ProbeKeyless => {
+                    failed(Finding::OtherService)
+                }
                 _ => self.untried(check, Finding::CannotTell),
             },
         }
     }
 
-    pub(super) fn key(&self) -> Row {
+    pub(super) fn key(&self) -> CheckResult {
         let check = Check::Key;
         if !self.setting.has_key {
             return self.untried(check, Finding::KeyMissing);
@@ -68,16 +70,18 @@ impl Examination {
         match self.seen(entry) {
             Some(Seen::Answer(answer)) => self.key_by(entry, answer),
             Some(Seen::Nothing(Silence::TooBusy(wait_ms))) => {
-                Row::new(check, Standing::NotTried, Finding::NoRoom(*wait_ms))
+                CheckResult::new(check, CheckStatus::NotTried, Finding::NoRoom(*wait_ms))
             }
             // The call with the key failed, and not because of one of its headers.
             Some(Seen::Nothing(silence @ (Silence::Lost | Silence::TimedOut)))
                 if entry != self.first_step()
                     && matches!(self.first_seen(), Some(Seen::Answer(_)))
                     && self.next().is_none()
-                    && self.preflight().standing != Standing::Failed =>
+                    && self.preflight().standing != CheckStatus::Failed =>
             {
-                Row::failed(check, Finding::KeyUnclear).by(entry).with_error(Some(Self::silence(*silence)))
+                CheckResult::failed(check, Finding::KeyUnclear)
+                    .by(entry)
+                    .with_error(Some(Self::silence(*silence)))
             }
             // There was nothing to exchange: tokens are used as they are.
             Some(Seen::Skipped) => self.untried(check, Finding::NothingReadable),
@@ -85,18 +89,21 @@ impl Examination {
         }
     }
 
-    fn key_by(&self, entry: Step, answer: &Answer) -> Row {
+    fn key_by(&self, entry: ExaminationStep, answer: &ProbeResponse) -> CheckResult {
         let check = Check::Key;
-        let passed = || Row::passed(check, Finding::KeyAccepted).by(entry).with_status(answer.status);
+        let passed = || CheckResult::passed(check, Finding::KeyAccepted).by(entry).with_status(answer.status);
         let Some((blame, error)) = &answer.error else {
             return if answer.is_ok() { passed() } else { self.untried(check, self.behind_the_relay()) };
         };
         let failed = |finding| {
-            Row::failed(check, finding).by(entry).with_status(answer.status).with_error(Some(error.clone()))
+            CheckResult::failed(check, finding)
+                .by(entry)
+                .with_status(answer.status)
+                .with_error(Some(error.clone()))
         };
         match (blame, error.origin) {
             _ if error.is(ConsoleCode::AuthNoToken) => failed(Finding::TokenHidden),
-            (_, Origin::Decoding) | (Blame::App, _) => self.untried(check, Finding::WaitsForReach),
+            (_, ErrorOrigin::Decoding) | (Blame::App, _) => self.untried(check, Finding::WaitsForReach),
             // A relay's own refusal says nothing about the key behind it.
             _ if answer.responder != Responder::Vendor && self.setting.is_relay() => {
                 self.untried(check, self.behind_the_relay())
@@ -107,34 +114,34 @@ impl Examination {
         }
     }
 
-    pub(super) fn probe(&self, probe: Probe) -> Row {
+    pub(super) fn probe(&self, probe: Probe) -> CheckResult {
         let check = Check::Probe(probe);
         let Some(step) = self.step_of(probe) else { return self.untried(check, Finding::CannotTell) };
         match self.seen(step) {
             Some(Seen::Answer(answer)) => {
                 let row = |standing, finding| {
-                    Row::new(check, standing, finding).by(step).with_status(answer.status)
+                    CheckResult::new(check, standing, finding).by(step).with_status(answer.status)
                 };
                 match (&answer.error, &answer.name) {
-                    (None, Some(name)) => row(Standing::Passed, Finding::CanNamed(name.clone())),
-                    (None, None) if answer.is_ok() => row(Standing::Passed, Finding::Can),
+                    (None, Some(name)) => row(CheckStatus::Passed, Finding::CanNamed(name.clone())),
+                    (None, None) if answer.is_ok() => row(CheckStatus::Passed, Finding::Can),
                     // A failure of the first look is reported by the check it concerns.
-                    (Some((blame, _)), _) if step == Step::Look(0) && *blame != Blame::Rights => {
+                    (Some((blame, _)), _) if step == ExaminationStep::Look(0) && *blame != Blame::Rights => {
                         self.untried(check, self.waits_for())
                     }
                     (None, None) => self.untried(check, self.waits_for()),
                     (Some((_, error)), _) => {
-                        row(Standing::Failed, Finding::Cannot).with_error(Some(error.clone()))
+                        row(CheckStatus::Failed, Finding::Cannot).with_error(Some(error.clone()))
                     }
                 }
             }
             Some(Seen::Nothing(Silence::TooBusy(wait_ms))) => {
-                Row::new(check, Standing::NotTried, Finding::NoRoom(*wait_ms))
+                CheckResult::new(check, CheckStatus::NotTried, Finding::NoRoom(*wait_ms))
             }
-            Some(Seen::Nothing(silence)) if step != Step::Look(0) => {
-                Row::failed(check, Finding::Cannot).by(step).with_error(Some(Self::silence(*silence)))
+            Some(Seen::Nothing(silence)) if step != ExaminationStep::Look(0) => {
+                CheckResult::failed(check, Finding::Cannot).by(step).with_error(Some(Self::silence(*silence)))
             }
-            Some(Seen::Skipped) => Row::new(check, Standing::NotTried, Finding::NothingThere),
+            Some(Seen::Skipped) => CheckResult::new(check, CheckStatus::NotTried, Finding::NothingThere),
             _ => self.untried(check, self.waits_for()),
         }
     }
@@ -152,20 +159,20 @@ impl Examination {
         }
     }
 
-    pub(super) fn rates(&self) -> Row {
+    pub(super) fn rates(&self) -> CheckResult {
         let check = Check::Rates;
         let answers: Vec<_> =
             self.answers().filter(|(_, answer)| answer.responder == Responder::Vendor).collect();
         let known = answers.iter().rev().find(|(_, answer)| !answer.rates.is_empty());
         if let Some((step, answer)) = known {
-            let read = Row::passed(check, Finding::RatesRead(answer.rates.clone()));
+            let read = CheckResult::passed(check, Finding::RatesRead(answer.rates.clone()));
             let small = self.setting.small_limit;
             let row = match (answer.limit, small) {
                 (Some(limit), Some(small)) if limit <= small && !self.setting.is_small_plan => {
-                    Row::new(check, Standing::ToKnow, Finding::RatesSmall(limit))
+                    CheckResult::new(check, CheckStatus::ToKnow, Finding::RatesSmall(limit))
                 }
                 (Some(limit), Some(small)) if limit > small && self.setting.is_small_plan => {
-                    Row::new(check, Standing::ToKnow, Finding::RatesLarge(limit))
+                    CheckResult::new(check, CheckStatus::ToKnow, Finding::RatesLarge(limit))
                 }
                 _ => read,
             };
@@ -182,13 +189,13 @@ impl Examination {
         }
         let shows_all = !self.setting.crosses_sites() || answers.iter().any(|(_, answer)| answer.shows_more);
         match (self.setting.documents_rates, shows_all) {
-            (false, _) => Row::passed(check, Finding::RatesUndocumented),
-            (true, true) => Row::passed(check, Finding::RatesNone),
-            (true, false) => Row::new(check, Standing::ToKnow, Finding::RatesHidden),
+            (false, _) => CheckResult::passed(check, Finding::RatesUndocumented),
+            (true, true) => CheckResult::passed(check, Finding::RatesNone),
+            (true, false) => CheckResult::new(check, CheckStatus::ToKnow, Finding::RatesHidden),
         }
     }
 
-    pub(super) fn clock(&self) -> Row {
+    pub(super) fn clock(&self) -> CheckResult {
         let check = Check::Clock;
         // The quickest response is the most accurate.
         let told = self.answers().filter_map(|(step, answer)| Some((answer.took_ms, step, answer.ahead_ms?)));
@@ -199,9 +206,9 @@ impl Examination {
         };
         let off_ms = ahead_ms.unsigned_abs();
         let row = match (off_ms > CLOCK_TOLERANCE_MS, ahead_ms > 0) {
-            (false, _) => Row::passed(check, Finding::ClockRight(off_ms)),
-            (true, true) => Row::new(check, Standing::ToKnow, Finding::ClockAhead(off_ms)),
-            (true, false) => Row::new(check, Standing::ToKnow, Finding::ClockBehind(off_ms)),
+            (false, _) => CheckResult::passed(check, Finding::ClockRight(off_ms)),
+            (true, true) => CheckResult::new(check, CheckStatus::ToKnow, Finding::ClockAhead(off_ms)),
+            (true, false) => CheckResult::new(check, CheckStatus::ToKnow, Finding::ClockBehind(off_ms)),
         };
         row.by(step)
     }

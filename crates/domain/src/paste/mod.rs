@@ -1,6 +1,6 @@
 //! Parsing people from pasted text: spreadsheet columns, mail headers, ids, email addresses, phone numbers.
 //!
-//! Never fails: each piece becomes an [`Entry`] that is usable, a duplicate, or refused with a reason, and
+//! Never fails: each piece becomes a [`PasteEntry`] that is usable, a duplicate, or refused with a reason, and
 //! keeps the typed text.
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use crate::{Person, PersonKey, Place, Problem, ProblemCode, Scope, Severity};
 
 /// The result for one piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum EntryStatus {
     /// Can be sent.
     Usable,
     /// Names a person who is already in the list.
@@ -24,7 +24,7 @@ pub enum Standing {
 
 /// One piece of a pasted text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct PasteEntry {
     /// Its line, from 1.
     pub line: u32,
     /// The piece exactly as typed.
@@ -34,13 +34,13 @@ pub struct Entry {
     /// The scope beside the person, as from a column of a spreadsheet.
     pub scope: Option<Scope>,
     /// Whether it can be sent.
-    pub standing: Standing,
+    pub standing: EntryStatus,
     /// What to report about it.
     pub problems: Vec<Problem>,
 }
 
 /// Parses people from text, accepting the keys that a vendor takes.
-pub fn parse(text: &str, identity: &Identity) -> Vec<Entry> {
+pub fn parse(text: &str, identity: &Identity) -> Vec<PasteEntry> {
     let mut entries = Vec::new();
     for (idx, line) in text.lines().enumerate() {
         let (rest, scope) =
@@ -49,7 +49,7 @@ pub fn parse(text: &str, identity: &Identity) -> Vec<Entry> {
             let entry = read(idx as u32 + 1, typed, name, key, identity);
             // A line with a scope names one person, and is kept whole.
             let typed = if scope.is_some() { line.trim() } else { typed };
-            entries.push(Entry { typed: typed.into(), scope, ..entry });
+            entries.push(PasteEntry { typed: typed.into(), scope, ..entry });
         }
     }
     mark_doubles(&mut entries);
@@ -57,7 +57,7 @@ pub fn parse(text: &str, identity: &Identity) -> Vec<Entry> {
 }
 
 /// Parses one key from its own field, with a name from another.
-pub fn parse_one(key: &str, name: &str, identity: &Identity) -> Entry {
+pub fn parse_one(key: &str, name: &str, identity: &Identity) -> PasteEntry {
     read(1, key, name, key, identity)
 }
 
@@ -82,13 +82,13 @@ fn scope_word(cell: &str) -> Option<Scope> {
 }
 
 /// Marks repeated people as duplicates, unless their scopes differ: then the plan has to settle it.
-fn mark_doubles(entries: &mut [Entry]) {
+fn mark_doubles(entries: &mut [PasteEntry]) {
     let mut seen: BTreeMap<(PersonKey, Option<Scope>), u32> = BTreeMap::new();
     for entry in entries {
         let Some(person) = &entry.person else { continue };
         let key = (person.key.folded(), entry.scope);
         if let Some(first) = seen.get(&key) {
-            entry.standing = Standing::Duplicate;
+            entry.standing = EntryStatus::Duplicate;
             let problem = Problem::new(ProblemCode::Duplicate, Severity::Info, Place::Line(entry.line));
             entry.problems.push(problem.about(first.to_string()));
         } else {
@@ -183,7 +183,7 @@ pub fn is_hidden(c: char) -> bool {
         || (c.is_control() && c != '\t')
 }
 
-fn read(line: u32, typed: &str, name: &str, key: &str, identity: &Identity) -> Entry {
+fn read(line: u32, typed: &str, name: &str, key: &str, identity: &Identity) -> PasteEntry {
     let mut problems = Vec::new();
     let place = || Place::Line(line);
     let clean: String = key.chars().filter(|c| !is_hidden(*c)).collect();
@@ -214,18 +214,25 @@ fn read(line: u32, typed: &str, name: &str, key: &str, identity: &Identity) -> E
         );
         return refused(line, typed, problems);
     }
-    Entry {
+    PasteEntry {
         line,
         typed: typed.into(),
         person: Some(person),
         scope: None,
-        standing: Standing::Usable,
+        standing: EntryStatus::Usable,
         problems,
     }
 }
 
-fn refused(line: u32, typed: &str, problems: Vec<Problem>) -> Entry {
-    Entry { line, typed: typed.into(), person: None, scope: None, standing: Standing::Refused, problems }
+fn refused(line: u32, typed: &str, problems: Vec<Problem>) -> PasteEntry {
+    PasteEntry {
+        line,
+        typed: typed.into(),
+        person: None,
+        scope: None,
+        standing: EntryStatus::Refused,
+        problems,
+    }
 }
 
 /// Parses a key by its form and by what the vendor takes. The error holds what was found, or a suggestion.

@@ -36,7 +36,7 @@ fn check(text: &str, identity: &Identity, expected: &[&str]) {
     let found: Vec<String> = parse(text, identity)
         .into_iter()
         .map(|entry| match (entry.standing, entry.person) {
-            (Standing::Usable, Some(person)) => match person.name {
+            (EntryStatus::Usable, Some(person)) => match person.name {
                 Some(name) => format!("{name}={}", person.key.as_str()),
                 None => person.key.as_str().to_owned(),
             },
@@ -77,12 +77,12 @@ fn reads_a_column_of_scopes_and_keeps_two_scopes_of_one_person() {
     assert_eq!(
         found,
         [
-            row("ada", Some(Scope::Admin), Standing::Usable),
-            row("bo-b", Some(Scope::Moderator), Standing::Usable),
-            row("troll", Some(Scope::Banned), Standing::Usable),
-            row("troll", Some(Scope::Participant), Standing::Usable),
-            row("ada", Some(Scope::Admin), Standing::Duplicate),
-            row("moderator", None, Standing::Usable),
+            row("ada", Some(Scope::Admin), EntryStatus::Usable),
+            row("bo-b", Some(Scope::Moderator), EntryStatus::Usable),
+            row("troll", Some(Scope::Banned), EntryStatus::Usable),
+            row("troll", Some(Scope::Participant), EntryStatus::Usable),
+            row("ada", Some(Scope::Admin), EntryStatus::Duplicate),
+            row("moderator", None, EntryStatus::Usable),
         ]
     );
 }

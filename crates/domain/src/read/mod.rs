@@ -1,7 +1,7 @@
 //! One read for a page: when to send it, and whether to retry. Uses the same retry policy and budget as a run
 //! that [reads back](crate::run).
 
-use crate::api_error::Origin;
+use crate::api_error::ErrorOrigin;
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
 use crate::{ApiError, Budget, ConsoleCode, Dice, ErrorClass, Millis};
 
@@ -46,7 +46,7 @@ impl PageRead {
         let at = budget.next_slot(now).unwrap_or(now + LOOK_AGAIN_MS).max(self.not_before);
         if at.saturating_sub(self.since) > PATIENCE_MS {
             let mut error =
-                ApiError::new(ErrorClass::RateLimited, Origin::Console, ConsoleCode::HttpRateLimited);
+                ApiError::new(ErrorClass::RateLimited, ErrorOrigin::Console, ConsoleCode::HttpRateLimited);
             error.retry_after_ms = Some(at - now);
             return ReadStep::GiveUp(error);
         }

@@ -8,7 +8,7 @@ fn budget() -> Budget {
 }
 
 fn failure(class: ErrorClass, retry_after_ms: Option<Millis>) -> BatchFailure {
-    let mut error = ApiError::new(class, Origin::Vendor, "http.server");
+    let mut error = ApiError::new(class, ErrorOrigin::Vendor, "http.server");
     error.retry_after_ms = retry_after_ms;
     BatchFailure::sent(error)
 }

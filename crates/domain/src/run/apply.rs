@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::slots::{OutcomeIdx, Slot};
-use crate::api_error::Origin;
+use crate::api_error::ErrorOrigin;
 use crate::entry::{Entry, Learned, Pause, Status};
 use crate::outcome::Verdict;
 use crate::{ApiError, BatchId, ChangeId, ConsoleCode, ErrorClass, Millis, Outcome};
@@ -24,7 +24,7 @@ pub(super) struct InFlight {
 const MAX_CALLS_UNWRITTEN: u32 = 10_000_000;
 
 fn console_error(class: ErrorClass, code: ConsoleCode) -> ApiError {
-    ApiError::new(class, Origin::Console, code)
+    ApiError::new(class, ErrorOrigin::Console, code)
 }
 
 fn never_sent(code: ConsoleCode) -> Outcome {

@@ -25,7 +25,7 @@ use slots::{OutcomeIdx, Slot, Slots};
 
 use crate::entry::{Entry, Learned, Line, Pause, Status, StoredPlan};
 use crate::outcome::Verdict;
-use crate::receipt::Row;
+use crate::receipt::ReceiptRow;
 use crate::{
     Action, Batch, BatchId, BatchItem, Budget, Capabilities, ChangeId, Cursor, Dice, Limits, Millis,
     Operation, Outcome, Plan, Query, ReadId, Receipt, Tally,
@@ -327,7 +327,7 @@ impl Run {
 
     /// The receipt so far, with one row per change.
     pub fn receipt(&self) -> Receipt {
-        let row = |change: &crate::Change| Row {
+        let row = |change: &crate::Change| ReceiptRow {
             change: change.clone(),
             outcome: self.outcome(change.id),
             batch: self.batch(change.id),

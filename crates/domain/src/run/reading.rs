@@ -5,7 +5,7 @@ use super::doubt::Facts;
 use super::record::MAX_PACE_IN_ROW;
 use super::slots::Slot;
 use super::{Reading, Run, Step};
-use crate::api_error::Origin;
+use crate::api_error::ErrorOrigin;
 use crate::entry::{Entry, Learned, Pause, Status};
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
 use crate::{
@@ -207,7 +207,7 @@ impl Run {
         reading.n_pages += 1;
         let next = page.next.filter(|_| !reading.facts.has_all(query));
         if next.is_some() && (next == reading.cursor || reading.n_pages >= MAX_PAGES) {
-            let error = ApiError::new(ErrorClass::Unknown, Origin::Decoding, ConsoleCode::DecodeShape);
+            let error = ApiError::new(ErrorClass::Unknown, ErrorOrigin::Decoding, ConsoleCode::DecodeShape);
             return self.fail_reading(&reading, error, now);
         }
         reading.cursor = next;
@@ -315,14 +315,14 @@ impl Run {
 /// True if a call that failed with this error may still arrive. A call that the vendor itself answered may
 /// not.
 fn may_still_arrive(error: &ApiError) -> bool {
-    matches!(error.origin, Origin::Network | Origin::Console)
+    matches!(error.origin, ErrorOrigin::Network | ErrorOrigin::Console)
         || matches!(error.status, Some(408 | 499 | 502 | 504))
 }
 
 /// The outcome of a change that was sent and did not take effect: the vendor never refused it, but its own
 /// list shows so, a minute after the call was given up. It is not [`Outcome::NotSent`], because it was sent.
 fn not_so() -> Outcome {
-    Outcome::Rejected(ApiError::new(ErrorClass::Refused, Origin::Vendor, ConsoleCode::RowNotSo))
+    Outcome::Rejected(ApiError::new(ErrorClass::Refused, ErrorOrigin::Vendor, ConsoleCode::RowNotSo))
 }
 
 /// The same error, with our code for the status found.
@@ -330,7 +330,7 @@ fn otherwise(error: &ApiError, code: ConsoleCode) -> ApiError {
     ApiError {
         code: code.as_str().into(),
         class: ErrorClass::Refused,
-        origin: Origin::Vendor,
+        origin: ErrorOrigin::Vendor,
         ..error.clone()
     }
 }

@@ -1,7 +1,7 @@
 //! What a response means for a run, and for the pace of its connection.
 
 use super::Run;
-use crate::api_error::Origin;
+use crate::api_error::ErrorOrigin;
 use crate::entry::{Entry, Pause};
 use crate::retry::{self, BatchFailure, Meaning};
 use crate::{ApiError, BatchId, Budget, ChangeId, ConsoleCode, ErrorClass, Millis, Outcome, Reply};
@@ -81,7 +81,7 @@ impl Run {
 /// An outcome for every change of a call: as in the reply, or unknown if missing there.
 fn outcomes(changes: &[ChangeId], reply: Reply) -> Vec<(ChangeId, Outcome)> {
     let missing =
-        || Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, ConsoleCode::RowMissing));
+        || Outcome::Unknown(ApiError::new(ErrorClass::Unknown, ErrorOrigin::Vendor, ConsoleCode::RowMissing));
     let mut outcomes: Vec<(ChangeId, Option<Outcome>)> =
         changes.iter().map(|change| (*change, None)).collect();
     outcomes.sort_by_key(|(change, _)| *change);

@@ -188,7 +188,7 @@ fn part(bytes: &[u8], expected: u8) -> Result<&[u8], ParseVaultError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{BaseUrl, Reach, Vendor};
+    use crate::{BaseUrl, ConnectionKind, Vendor};
 
     fn header() -> Header {
         let check = Sealed { iv: [7; IV_BYTES], bytes: vec![9; CHECK.len() + TAG_BYTES].into() };
@@ -241,20 +241,20 @@ mod tests {
 
     #[test]
     fn a_record_is_bound_to_one_connection_and_destination() {
-        let to = |url: &str, reach| Destination {
+        let to = |url: &str, kind| Destination {
             vendor: Vendor::CometChat,
-            reach,
+            kind,
             base_url: BaseUrl::parse(url, true).expect("an address"),
         };
-        let own = to("https://one.example", Reach::Direct);
+        let own = to("https://one.example", ConnectionKind::Direct);
         let bound =
             |id: &str, destination: &Destination| record_bound_to(&ConnectionId::new(id), destination);
         let all = [
             bound("a", &own),
             bound("b", &own),
             bound("", &own),
-            bound("a", &to("https://two.example", Reach::Direct)),
-            bound("a", &to("https://one.example", Reach::Relay)),
+            bound("a", &to("https://two.example", ConnectionKind::Direct)),
+            bound("a", &to("https://one.example", ConnectionKind::Relay)),
             bound("acometchat", &own),
             header_bound_to(MIN_ROUNDS, &[0; SALT_BYTES]),
         ];

@@ -1,30 +1,31 @@
 //! Laws of an examination, for any responses of the other side.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::examination::{
-    Answer, Blame, Check, Counts, Examination, Finding, Probe, RelaySays, Responder, Seen, Setting, Silence,
-    Standing, Step,
+    Blame, Check, CheckStatus, Examination, ExaminationSetting, ExaminationStep, Finding, Probe,
+    ProbeResponse, RelaySays, Responder, ResultCounts, Seen, Silence,
 };
-use domain::{ApiError, ErrorClass, Reach};
+use domain::{ApiError, ConnectionKind, ErrorClass};
 use proptest::prelude::*;
 
-fn settings() -> impl Strategy<Value = Setting> {
-    let reach = prop::sample::select(vec![Reach::Relay, Reach::Direct, Reach::Sandbox]);
+fn settings() -> impl Strategy<Value = ExaminationSetting> {
+    let kind =
+        prop::sample::select(vec![ConnectionKind::Relay, ConnectionKind::Direct, ConnectionKind::Sandbox]);
     let probes = prop_oneof![
         Just(Vec::new()),
         Just(vec![Probe::Community, Probe::People, Probe::Roles, Probe::Prices]),
         Just(vec![Probe::Roles, Probe::Groups, Probe::Members, Probe::People, Probe::Acting]),
     ];
     let flags = prop::array::uniform6(any::<bool>());
-    (reach, probes, flags, 0usize..4, 0usize..3).prop_map(|(reach, probes, flags, n_headers, n_methods)| {
+    (kind, probes, flags, 0usize..4, 0usize..3).prop_map(|(kind, probes, flags, n_headers, n_methods)| {
         let [is_own, has_key, signs_in, documents_rates, is_small_plan, is_private] = flags;
         let named = |names: &[&str], n: usize| names.iter().take(n).map(|name| Box::from(*name)).collect();
-        Setting {
-            reach,
-            is_own_site: is_own && reach == Reach::Relay,
+        ExaminationSetting {
+            kind,
+            is_own_site: is_own && kind == ConnectionKind::Relay,
             is_private,
-            has_key: has_key || reach != Reach::Direct,
-            signs_in: signs_in && reach == Reach::Direct,
+            has_key: has_key || kind != ConnectionKind::Direct,
+            signs_in: signs_in && kind == ConnectionKind::Direct,
             probes,
             headers: named(&["apikey", "content-type", "onbehalfof"], n_headers),
             n_first_headers: n_headers.min(1),
@@ -36,7 +37,7 @@ fn settings() -> impl Strategy<Value = Setting> {
     })
 }
 
-fn answers() -> impl Strategy<Value = Answer> {
+fn answers() -> impl Strategy<Value = ProbeResponse> {
     let responder = prop::sample::select(vec![
         Responder::Vendor,
         Responder::Vendor,
@@ -49,11 +50,11 @@ fn answers() -> impl Strategy<Value = Answer> {
     ]);
     let status = prop::sample::select(vec![200u16, 200, 401, 403, 404, 405, 429, 500, 502]);
     let blame = prop::sample::select(vec![Blame::Key, Blame::Rights, Blame::App, Blame::Other]);
-    let origin = prop::sample::select(vec![Origin::Vendor, Origin::Decoding]);
+    let origin = prop::sample::select(vec![ErrorOrigin::Vendor, ErrorOrigin::Decoding]);
     let error = prop::option::of((blame, origin));
     let rest = (prop::option::of(0u64..20_000), prop::option::of(-200_000i64..200_000), any::<bool>());
     (responder, status, error, rest).prop_map(|(responder, status, error, (limit, ahead_ms, shows_more))| {
-        Answer {
+        ProbeResponse {
             error: error
                 .map(|(blame, origin)| (blame, ApiError::new(ErrorClass::Refused, origin, "some.code"))),
             rates: limit
@@ -63,7 +64,7 @@ fn answers() -> impl Strategy<Value = Answer> {
             limit,
             ahead_ms,
             shows_more,
-            ..Answer::new(status, responder, 12)
+            ..ProbeResponse::new(status, responder, 12)
         }
     })
 }
@@ -83,7 +84,7 @@ fn probes() -> impl Strategy<Value = Seen> {
         prop::sample::select(silences).prop_map(Seen::Nothing),
         Just(Seen::Unreadable { took_ms: 9 }),
         answers().prop_map(|answer| Seen::Answer(Box::new(answer))),
-        answers().prop_map(|answer| Seen::Answer(Box::new(Answer {
+        answers().prop_map(|answer| Seen::Answer(Box::new(ProbeResponse {
             error: None,
             status: 200,
             responder: Responder::Vendor,
@@ -94,17 +95,18 @@ fn probes() -> impl Strategy<Value = Seen> {
 }
 
 /// Whether a step can have this result: only an opaque probe yields an unreadable response.
-fn fits(step: Step, seen: &Seen) -> bool {
+fn fits(step: ExaminationStep, seen: &Seen) -> bool {
     match seen {
-        Seen::Unreadable { .. } => step == Step::ProbeOpaque,
-        Seen::Answer(_) => step != Step::ProbeOpaque,
-        Seen::Skipped => matches!(step, Step::Look(at) if at > 0),
+        Seen::Unreadable { .. } => step == ExaminationStep::ProbeOpaque,
+        Seen::Answer(_) => step != ExaminationStep::ProbeOpaque,
+        Seen::Skipped => matches!(step, ExaminationStep::Look(at) if at > 0),
         Seen::Nothing(_) => true,
     }
 }
 
-fn has_key(step: Step, setting: &Setting) -> bool {
-    setting.reach == Reach::Direct && matches!(step, Step::SignIn | Step::Look(_))
+fn has_key(step: ExaminationStep, setting: &ExaminationSetting) -> bool {
+    setting.kind == ConnectionKind::Direct
+        && matches!(step, ExaminationStep::SignIn | ExaminationStep::Look(_))
 }
 
 proptest! {
@@ -120,7 +122,7 @@ proptest! {
             prop_assert!(!made.contains(&step), "{step:?} again");
             prop_assert!(made.len() < most);
             // Before the end, something is pending.
-            let waiting = Counts::of(&examination.rows()).n_waiting;
+            let waiting = ResultCounts::of(&examination.rows()).n_waiting;
             prop_assert!(waiting > 0 || !made.is_empty());
             let seen = offered.by_ref().take(400).find(|seen| fits(step, seen)).unwrap_or(Seen::Nothing(Silence::Lost));
             if has_key(step, &setting) {
@@ -128,7 +130,7 @@ proptest! {
                     matches!(examination.seen(*step), Some(Seen::Answer(_) | Seen::Unreadable { .. }))
                 });
                 prop_assert!(is_answered, "a key goes only to somebody who answered");
-                let Some(Seen::Answer(first)) = examination.seen(Step::ProbeKeyless) else {
+                let Some(Seen::Answer(first)) = examination.seen(ExaminationStep::ProbeKeyless) else {
                     made.push(step);
                     examination.note(step, seen);
                     continue;
@@ -139,7 +141,7 @@ proptest! {
             examination.note(step, seen);
         }
         let rows = examination.rows();
-        let counts = Counts::of(&rows);
+        let counts = ResultCounts::of(&rows);
         prop_assert_eq!(counts.n_waiting, 0);
         prop_assert_eq!(
             counts.n_passed + counts.n_to_know + counts.n_failed + counts.n_not_tried, rows.len()
@@ -152,7 +154,7 @@ proptest! {
             if let Some(step) = row.step {
                 prop_assert!(made.contains(&step), "{row:?} leans on a call that was not made");
             }
-            prop_assert!(row.standing != Standing::Passed || row.error.is_none());
+            prop_assert!(row.standing != CheckStatus::Passed || row.error.is_none());
         }
     }
 
@@ -163,12 +165,12 @@ proptest! {
             Silence::Offline, Silence::Blocked, Silence::Insecure, Silence::Redirected, Silence::TimedOut, Silence::Lost,
         ]),
     ) {
-        prop_assume!(setting.reach != Reach::Sandbox);
+        prop_assume!(setting.kind != ConnectionKind::Sandbox);
         let mut examination = Examination::new(setting);
         while let Some(step) = examination.next() {
             examination.note(step, Seen::Nothing(silence));
         }
-        prop_assert_eq!(Counts::of(&examination.rows()).n_failed, 1);
+        prop_assert_eq!(ResultCounts::of(&examination.rows()).n_failed, 1);
     }
 
     #[test]
@@ -183,20 +185,20 @@ proptest! {
             examination.note(step, seen);
         }
         let known: Vec<_> =
-            examination.rows().into_iter().filter(|row| row.standing == Standing::Failed).collect();
+            examination.rows().into_iter().filter(|row| row.standing == CheckStatus::Failed).collect();
         examination.stop();
         prop_assert_eq!(examination.next(), None);
         let rows = examination.rows();
-        prop_assert_eq!(Counts::of(&rows).n_waiting, 0);
+        prop_assert_eq!(ResultCounts::of(&rows).n_waiting, 0);
         for row in known {
-            prop_assert!(rows.iter().any(|other| other.check == row.check && other.standing == Standing::Failed));
+            prop_assert!(rows.iter().any(|other| other.check == row.check && other.standing == CheckStatus::Failed));
         }
     }
 }
 
-fn direct() -> Setting {
-    Setting {
-        reach: Reach::Direct,
+fn direct() -> ExaminationSetting {
+    ExaminationSetting {
+        kind: ConnectionKind::Direct,
         is_own_site: false,
         is_private: true,
         has_key: true,
@@ -216,23 +218,27 @@ fn lost() -> Seen {
 }
 
 fn refusal(status: u16, blame: Blame, code: &str) -> Seen {
-    let error = ApiError::new(ErrorClass::Auth, Origin::Vendor, code).with_status(status);
-    Seen::Answer(Box::new(Answer {
+    let error = ApiError::new(ErrorClass::Auth, ErrorOrigin::Vendor, code).with_status(status);
+    Seen::Answer(Box::new(ProbeResponse {
         error: Some((blame, error)),
-        ..Answer::new(status, Responder::Vendor, 5)
+        ..ProbeResponse::new(status, Responder::Vendor, 5)
     }))
 }
 
 fn good() -> Seen {
-    Seen::Answer(Box::new(Answer::new(200, Responder::Vendor, 5)))
+    Seen::Answer(Box::new(ProbeResponse::new(200, Responder::Vendor, 5)))
 }
 
 fn said(status: u16, responder: Responder) -> Seen {
-    Seen::Answer(Box::new(Answer::new(status, responder, 5)))
+    Seen::Answer(Box::new(ProbeResponse::new(status, responder, 5)))
 }
 
 /// The finding if steps show this and all other calls are lost.
-fn found(setting: &Setting, shown: &[(Step, Seen)], check: Check) -> (Standing, Finding) {
+fn found(
+    setting: &ExaminationSetting,
+    shown: &[(ExaminationStep, Seen)],
+    check: Check,
+) -> (CheckStatus, Finding) {
     let mut examination = Examination::new(setting.clone());
     while let Some(step) = examination.next() {
         let seen = shown.iter().find(|(other, _)| *other == step).map_or_else(lost, |(_, seen)| seen.clone());
@@ -245,48 +251,51 @@ fn found(setting: &Setting, shown: &[(Step, Seen)], check: Check) -> (Standing, 
 
 #[test]
 fn a_dead_host_and_a_host_that_lets_no_page_read_are_told_apart() {
-    let blind = (Step::ProbeOpaque, Seen::Unreadable { took_ms: 9 });
-    assert_eq!(found(&direct(), &[], Check::Host), (Standing::Failed, Finding::HostDead));
-    assert_eq!(found(&direct(), &[], Check::Readable), (Standing::NotTried, Finding::WaitsForReach));
+    let blind = (ExaminationStep::ProbeOpaque, Seen::Unreadable { took_ms: 9 });
+    assert_eq!(found(&direct(), &[], Check::Host), (CheckStatus::Failed, Finding::HostDead));
+    assert_eq!(found(&direct(), &[], Check::Readable), (CheckStatus::NotTried, Finding::WaitsForReach));
     assert_eq!(
         found(&direct(), std::slice::from_ref(&blind), Check::Host),
-        (Standing::Passed, Finding::HostAnswers(9))
+        (CheckStatus::Passed, Finding::HostAnswers(9))
     );
     assert_eq!(
         found(&direct(), std::slice::from_ref(&blind), Check::Readable),
-        (Standing::Failed, Finding::ReadableNo)
+        (CheckStatus::Failed, Finding::ReadableNo)
     );
     // A host that only hides its refusals answers the call with the key.
-    let shown = [blind, (Step::Look(0), good()), (Step::Look(1), good())];
-    assert_eq!(found(&direct(), &shown, Check::Readable), (Standing::ToKnow, Finding::ReadableIfGood));
-    assert_eq!(found(&direct(), &shown, Check::Key).0, Standing::Passed);
+    let shown = [blind, (ExaminationStep::Look(0), good()), (ExaminationStep::Look(1), good())];
+    assert_eq!(found(&direct(), &shown, Check::Readable), (CheckStatus::ToKnow, Finding::ReadableIfGood));
+    assert_eq!(found(&direct(), &shown, Check::Key).0, CheckStatus::Passed);
 }
 
 #[test]
 fn the_headers_that_a_host_does_not_let_through_are_named() {
-    let probe_keyless = (Step::ProbeKeyless, refusal(401, Blame::Key, "none"));
+    let probe_keyless = (ExaminationStep::ProbeKeyless, refusal(401, Blame::Key, "none"));
     let refused = |names: &[&str]| -> Vec<Box<str>> { names.iter().map(|name| Box::from(*name)).collect() };
     let table = [
         (
-            vec![(Step::ProbeHeader(1), good())],
+            vec![(ExaminationStep::ProbeHeader(1), good())],
             Finding::HeadersRefused(refused(&["apikey"]), refused(&["content-type"])),
         ),
         (vec![], Finding::HeadersNone(refused(&["apikey", "content-type"]))),
         (
-            vec![(Step::Look(0), good()), (Step::ProbeHeader(1), lost())],
+            vec![(ExaminationStep::Look(0), good()), (ExaminationStep::ProbeHeader(1), lost())],
             Finding::HeadersRefused(refused(&["content-type"]), refused(&["apikey"])),
         ),
     ];
     for (mut shown, finding) in table {
         shown.push(probe_keyless.clone());
-        assert_eq!(found(&direct(), &shown, Check::Preflight), (Standing::Failed, finding));
+        assert_eq!(found(&direct(), &shown, Check::Preflight), (CheckStatus::Failed, finding));
     }
-    let shown =
-        [probe_keyless, (Step::Look(0), good()), (Step::ProbeHeader(1), refusal(401, Blame::Key, "none"))];
+    let shown = [
+        probe_keyless,
+        (ExaminationStep::Look(0), good()),
+        (ExaminationStep::ProbeHeader(1), refusal(401, Blame::Key, "none")),
+    ];
     let (standing, finding) = found(&direct(), &shown, Check::Preflight);
     assert_eq!(
         (standing, finding),
-        (Standing::Passed, Finding::HeadersPass(refused(&["apikey", "content-type"])))
+        (CheckStatus::Passed, Finding::HeadersPass(refused(&["apikey", "content-type"])))
     );
 }
 
@@ -294,12 +303,12 @@ fn the_headers_that_a_host_does_not_let_through_are_named() {
 fn no_key_goes_to_a_service_that_is_not_the_vendor() {
     for responder in [Responder::Page, Responder::OwnPage, Responder::Other] {
         let mut examination = Examination::new(direct());
-        assert_eq!(examination.next(), Some(Step::ProbeKeyless));
-        examination.note(Step::ProbeKeyless, said(200, responder));
+        assert_eq!(examination.next(), Some(ExaminationStep::ProbeKeyless));
+        examination.note(ExaminationStep::ProbeKeyless, said(200, responder));
         assert_eq!(examination.next(), None);
         assert_eq!(
-            found(&direct(), &[(Step::ProbeKeyless, said(200, responder))], Check::Service).0,
-            Standing::Failed
+            found(&direct(), &[(ExaminationStep::ProbeKeyless, said(200, responder))], Check::Service).0,
+            CheckStatus::Failed
         );
     }
 }
@@ -307,96 +316,107 @@ fn no_key_goes_to_a_service_that_is_not_the_vendor() {
 #[test]
 fn a_key_of_too_little_right_is_accepted_and_stops_the_reads() {
     let shown = [
-        (Step::ProbeKeyless, refusal(401, Blame::Key, "none")),
-        (Step::Look(0), refusal(403, Blame::Rights, "AUTH_ERR_NO_ACCESS")),
+        (ExaminationStep::ProbeKeyless, refusal(401, Blame::Key, "none")),
+        (ExaminationStep::Look(0), refusal(403, Blame::Rights, "AUTH_ERR_NO_ACCESS")),
     ];
-    assert_eq!(found(&direct(), &shown, Check::Key), (Standing::Passed, Finding::KeyAccepted));
-    assert_eq!(found(&direct(), &shown, Check::Probe(Probe::Roles)), (Standing::Failed, Finding::Cannot));
-    let waits = (Standing::NotTried, Finding::WaitsForRights);
+    assert_eq!(found(&direct(), &shown, Check::Key), (CheckStatus::Passed, Finding::KeyAccepted));
+    assert_eq!(found(&direct(), &shown, Check::Probe(Probe::Roles)), (CheckStatus::Failed, Finding::Cannot));
+    let waits = (CheckStatus::NotTried, Finding::WaitsForRights);
     assert_eq!(found(&direct(), &shown, Check::Probe(Probe::Groups)), waits);
 }
 
 #[test]
 fn a_relay_is_told_apart_from_the_vendor_behind_it() {
-    let relay = Setting { reach: Reach::Relay, is_own_site: true, headers: Vec::new(), ..direct() };
-    let first = |seen: Seen| [(Step::Look(0), seen)];
+    let relay = ExaminationSetting {
+        kind: ConnectionKind::Relay,
+        is_own_site: true,
+        headers: Vec::new(),
+        ..direct()
+    };
+    let first = |seen: Seen| [(ExaminationStep::Look(0), seen)];
     let table = [
-        (said(401, Responder::Other), Check::SignIn, Standing::Failed, Finding::SignInAsked),
-        (Seen::Nothing(Silence::Redirected), Check::SignIn, Standing::Failed, Finding::SignInOver),
-        (said(200, Responder::Page), Check::SignIn, Standing::Failed, Finding::SignInPage),
-        (said(200, Responder::OwnPage), Check::Service, Standing::Failed, Finding::OwnPage),
-        (said(404, Responder::Page), Check::Service, Standing::Failed, Finding::RelayHasNoWay),
-        (said(502, Responder::Page), Check::Service, Standing::Failed, Finding::RelayBroken),
+        (said(401, Responder::Other), Check::SignIn, CheckStatus::Failed, Finding::SignInAsked),
+        (Seen::Nothing(Silence::Redirected), Check::SignIn, CheckStatus::Failed, Finding::SignInOver),
+        (said(200, Responder::Page), Check::SignIn, CheckStatus::Failed, Finding::SignInPage),
+        (said(200, Responder::OwnPage), Check::Service, CheckStatus::Failed, Finding::OwnPage),
+        (said(404, Responder::Page), Check::Service, CheckStatus::Failed, Finding::RelayHasNoWay),
+        (said(502, Responder::Page), Check::Service, CheckStatus::Failed, Finding::RelayBroken),
         (
             said(401, Responder::Relay(RelaySays::SignIn)),
             Check::SignIn,
-            Standing::Failed,
+            CheckStatus::Failed,
             Finding::SignInAsked,
         ),
         (
             said(403, Responder::Relay(RelaySays::Refused)),
             Check::Service,
-            Standing::Failed,
+            CheckStatus::Failed,
             Finding::RelayHasNoWay,
         ),
         (
             said(403, Responder::Relay(RelaySays::Refused)),
             Check::SignIn,
-            Standing::NotTried,
+            CheckStatus::NotTried,
             Finding::CannotTell,
         ),
         (
             said(504, Responder::Relay(RelaySays::NoAnswer)),
             Check::Service,
-            Standing::Failed,
+            CheckStatus::Failed,
             Finding::RelayBroken,
         ),
-        (refusal(401, Blame::Key, "K"), Check::SignIn, Standing::Passed, Finding::LetIn),
-        (refusal(401, Blame::Key, "K"), Check::Key, Standing::Failed, Finding::KeyRefused),
-        (lost(), Check::Host, Standing::Failed, Finding::HostDead),
+        (refusal(401, Blame::Key, "K"), Check::SignIn, CheckStatus::Passed, Finding::LetIn),
+        (refusal(401, Blame::Key, "K"), Check::Key, CheckStatus::Failed, Finding::KeyRefused),
+        (lost(), Check::Host, CheckStatus::Failed, Finding::HostDead),
     ];
     for (seen, check, standing, finding) in table {
         assert_eq!(found(&relay, &first(seen), check), (standing, finding));
     }
     let open = [
-        (Step::Look(0), good()),
-        (Step::Anonymous, good()),
-        (Step::Unlisted, refusal(404, Blame::Other, "ERR_API_NOT_FOUND")),
+        (ExaminationStep::Look(0), good()),
+        (ExaminationStep::Anonymous, good()),
+        (ExaminationStep::Unlisted, refusal(404, Blame::Other, "ERR_API_NOT_FOUND")),
     ];
-    assert_eq!(found(&relay, &open, Check::Strangers), (Standing::ToKnow, Finding::StrangersIn));
-    assert_eq!(found(&relay, &open, Check::Unlisted), (Standing::Failed, Finding::UnlistedIn));
+    assert_eq!(found(&relay, &open, Check::Strangers), (CheckStatus::ToKnow, Finding::StrangersIn));
+    assert_eq!(found(&relay, &open, Check::Unlisted), (CheckStatus::Failed, Finding::UnlistedIn));
     let shut = [
-        (Step::Look(0), good()),
-        (Step::Anonymous, said(401, Responder::Page)),
-        (Step::Unlisted, said(403, Responder::Page)),
+        (ExaminationStep::Look(0), good()),
+        (ExaminationStep::Anonymous, said(401, Responder::Page)),
+        (ExaminationStep::Unlisted, said(403, Responder::Page)),
     ];
-    assert_eq!(found(&relay, &shut, Check::Strangers).0, Standing::Passed);
-    assert_eq!(found(&relay, &shut, Check::Unlisted).0, Standing::Passed);
+    assert_eq!(found(&relay, &shut, Check::Strangers).0, CheckStatus::Passed);
+    assert_eq!(found(&relay, &shut, Check::Unlisted).0, CheckStatus::Passed);
 }
 
 #[test]
 fn the_plan_the_pace_and_the_clock_are_read_from_headers() {
     let with = |limit: Option<u64>, ahead_ms: Option<i64>| {
         let rates = limit.map(|limit| ("x-ratelimit-limit".into(), limit.to_string().into()));
-        let answer = Answer {
+        let answer = ProbeResponse {
             rates: rates.into_iter().collect(),
             limit,
             ahead_ms,
-            ..Answer::new(200, Responder::Vendor, 5)
+            ..ProbeResponse::new(200, Responder::Vendor, 5)
         };
         [
-            (Step::ProbeKeyless, refusal(401, Blame::Key, "none")),
-            (Step::Look(0), Seen::Answer(Box::new(answer))),
+            (ExaminationStep::ProbeKeyless, refusal(401, Blame::Key, "none")),
+            (ExaminationStep::Look(0), Seen::Answer(Box::new(answer))),
         ]
     };
-    let small = Setting { is_small_plan: true, ..direct() };
+    let small = ExaminationSetting { is_small_plan: true, ..direct() };
     assert_eq!(found(&direct(), &with(Some(500), None), Check::Rates).1, Finding::RatesSmall(500));
-    assert_eq!(found(&small, &with(Some(500), None), Check::Rates).0, Standing::Passed);
+    assert_eq!(found(&small, &with(Some(500), None), Check::Rates).0, CheckStatus::Passed);
     assert_eq!(found(&small, &with(Some(10_000), None), Check::Rates).1, Finding::RatesLarge(10_000));
-    assert_eq!(found(&direct(), &with(None, None), Check::Rates), (Standing::ToKnow, Finding::RatesHidden));
-    let silent = Setting { documents_rates: false, ..direct() };
-    assert_eq!(found(&silent, &with(None, None), Check::Rates).0, Standing::Passed);
-    assert_eq!(found(&direct(), &with(None, None), Check::Clock), (Standing::NotTried, Finding::CannotTell));
+    assert_eq!(
+        found(&direct(), &with(None, None), Check::Rates),
+        (CheckStatus::ToKnow, Finding::RatesHidden)
+    );
+    let silent = ExaminationSetting { documents_rates: false, ..direct() };
+    assert_eq!(found(&silent, &with(None, None), Check::Rates).0, CheckStatus::Passed);
+    assert_eq!(
+        found(&direct(), &with(None, None), Check::Clock),
+        (CheckStatus::NotTried, Finding::CannotTell)
+    );
     for (ahead_ms, expected) in [
         (60_000, Finding::ClockRight(60_000)),
         (60_001, Finding::ClockAhead(60_001)),

@@ -1,6 +1,6 @@
 //! Exported results are read back as the same commands, and a corrupt file causes no failure.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::export::{Opened, ResultFile, ResultRow, command, table, to_csv};
 use domain::paste::is_hidden;
 use domain::plan::{Action, State};
@@ -109,7 +109,7 @@ fn operation() -> impl Strategy<Value = Operation> {
 
 fn outcome() -> impl Strategy<Value = Option<Outcome>> {
     let error = |(code, says): (String, String)| {
-        ApiError::new(ErrorClass::Refused, Origin::Vendor, code).with_status(400).with_message(&says)
+        ApiError::new(ErrorClass::Refused, ErrorOrigin::Vendor, code).with_status(400).with_message(&says)
     };
     let error = move || (text(), text()).prop_map(error);
     prop_oneof![

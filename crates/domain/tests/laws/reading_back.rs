@@ -1,6 +1,6 @@
 //! What reading back tells about groups themselves, and how it handles failures.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::group::Access;
 use domain::{
     ApiError, BatchFailure, Budget, Command, ErrorClass, Flow, Group, GroupEdit, GroupKind, Items, Learned,
@@ -25,7 +25,7 @@ fn page(items: Items) -> Page {
     Page { items, next: None, total: None }
 }
 
-fn failure(class: ErrorClass, origin: Origin) -> BatchFailure {
+fn failure(class: ErrorClass, origin: ErrorOrigin) -> BatchFailure {
     BatchFailure::sent(ApiError::new(class, origin, "x"))
 }
 
@@ -50,7 +50,7 @@ impl One {
     /// Sends the call and loses its response.
     fn lose(&mut self) {
         let Step::Send(batch) = self.step() else { panic!("there is something to send") };
-        let lost = failure(ErrorClass::Unknown, Origin::Network);
+        let lost = failure(ErrorClass::Unknown, ErrorOrigin::Network);
         self.run.record(batch.id, Err(lost), self.now, &mut self.budget);
     }
 
@@ -95,7 +95,7 @@ fn a_group_that_is_not_there_did_not_come_to_be_and_may_be_tried_again() {
     let mut one = One::new(create());
     one.lose();
     let reading = one.reading();
-    one.answer(&reading, Err(failure(ErrorClass::NotFound, Origin::Vendor)));
+    one.answer(&reading, Err(failure(ErrorClass::NotFound, ErrorOrigin::Vendor)));
     assert!(is_not_so(one.outcome()), "{:?}", one.outcome());
     assert_eq!(one.step(), Step::Done);
     one.run.retry(&[domain::ChangeId(0)], one.now);
@@ -111,7 +111,7 @@ fn a_deleted_group_is_gone() {
     let mut one = One::new(Operation::DeleteGroup { group: group(0) });
     one.lose();
     let reading = one.reading();
-    one.answer(&reading, Err(failure(ErrorClass::NotFound, Origin::Vendor)));
+    one.answer(&reading, Err(failure(ErrorClass::NotFound, ErrorOrigin::Vendor)));
     assert_eq!(one.outcome(), Some(Outcome::Found));
 }
 
@@ -162,7 +162,7 @@ fn a_404_of_what_stands_in_between_tells_nothing_of_a_group() {
         let mut one = One::new(operation);
         one.lose();
         let reading = one.reading();
-        let bare = ApiError::new(ErrorClass::NotFound, Origin::Vendor, "http.not_found");
+        let bare = ApiError::new(ErrorClass::NotFound, ErrorOrigin::Vendor, "http.not_found");
         one.answer(&reading, Err(BatchFailure::sent(bare)));
         assert_eq!(one.run.tally().n_unknown, 1);
     }
@@ -294,7 +294,7 @@ fn a_former_journal_tells_what_was_never_sent() {
         r#"{"outcome":"rejected","error":{"class":"refused","origin":"console","code":"console.bad_id"}}"#;
     let outcome: Outcome = serde_json::from_str(former).expect("a former outcome is read");
     assert_eq!(outcome.verdict(), domain::outcome::Verdict::NotSent);
-    let vendors = ApiError::new(ErrorClass::Server, Origin::Vendor, "x");
+    let vendors = ApiError::new(ErrorClass::Server, ErrorOrigin::Vendor, "x");
     for outcome in [
         Outcome::Applied,
         Outcome::NoOp(None),
@@ -314,7 +314,7 @@ fn a_reading_is_tried_again_and_in_the_end_given_up() {
     one.lose();
     for _ in 0..4 {
         let reading = one.reading();
-        one.answer(&reading, Err(failure(ErrorClass::Server, Origin::Vendor)));
+        one.answer(&reading, Err(failure(ErrorClass::Server, ErrorOrigin::Vendor)));
     }
     let Some(Outcome::Unknown(error)) = one.outcome() else { panic!("it is unknown") };
     assert_eq!(error.class, ErrorClass::Server, "for the reason that it cannot be read");
@@ -327,7 +327,7 @@ fn a_reading_that_meets_a_refused_key_goes_on_with_the_next() {
     let mut one = One::new(add());
     one.lose();
     let reading = one.reading();
-    one.answer(&reading, Err(failure(ErrorClass::Auth, Origin::Vendor)));
+    one.answer(&reading, Err(failure(ErrorClass::Auth, ErrorOrigin::Vendor)));
     assert_eq!(one.step(), Step::Rest);
     assert!(matches!(one.run.status(), Status::Paused(Pause::Key(_))));
     one.run.resume(one.now);

@@ -1,6 +1,6 @@
 //! Laws of runs, for any responses and latencies, and wherever a page dies.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::outcome::Verdict;
 use domain::{
     BatchFailure, Budget, ChangeId, ErrorClass, Items, Learned, Millis, Outcome, Page, Pause, Repeat, Run,
@@ -63,7 +63,7 @@ proptest! {
         site.flush();
         assert_ended(&site, &run)?;
         let n_noop = site.plan.changes.len() - site.plan.to_send().count();
-        let is_untouched = |row: &&domain::receipt::Row| row.outcome == Some(Outcome::NoOp(None));
+        let is_untouched = |row: &&domain::receipt::ReceiptRow| row.outcome == Some(Outcome::NoOp(None));
         prop_assert_eq!(run.receipt().rows.iter().filter(is_untouched).count(), n_noop);
     }
 
@@ -324,7 +324,7 @@ fn a_call_that_cannot_be_made_is_not_sent() {
     let limits = limits(Vec::new(), 1);
     let (mut run, mut budget) = (Run::new(invites(1), &limits, &CAPABILITIES, 7), Budget::new(Vec::new()));
     let Step::Send(batch) = run.poll(1_000, &mut budget) else { panic!("there is something to send") };
-    let error = domain::ApiError::new(ErrorClass::Refused, Origin::Console, "console.unsupported");
+    let error = domain::ApiError::new(ErrorClass::Refused, ErrorOrigin::Console, "console.unsupported");
     run.record(batch.id, Err(BatchFailure::unsent(error)), 1_000, &mut budget);
     assert_eq!((run.tally().n_not_sent, run.tally().n_refused), (1, 0));
     run.retry(&[ChangeId(0)], 1_001);
@@ -336,7 +336,7 @@ fn what_was_refused_and_is_given_up_before_it_is_sent_again_stays_refused() {
     let limits = limits(Vec::new(), 1);
     let (mut run, mut budget) = (Run::new(invites(1), &limits, &CAPABILITIES, 7), Budget::new(Vec::new()));
     let Step::Send(batch) = run.poll(1_000, &mut budget) else { panic!("there is something to send") };
-    let error = domain::ApiError::new(ErrorClass::Refused, Origin::Vendor, "no");
+    let error = domain::ApiError::new(ErrorClass::Refused, ErrorOrigin::Vendor, "no");
     run.record(batch.id, Err(BatchFailure::sent(error.clone())), 1_000, &mut budget);
     run.retry(&[ChangeId(0)], 1_001);
     run.stop(1_002);
@@ -345,7 +345,7 @@ fn what_was_refused_and_is_given_up_before_it_is_sent_again_stays_refused() {
 
 #[test]
 fn many_lost_answers_in_a_row_pause_a_run() {
-    let trips = vec![(Fate::Lost(ErrorClass::Unknown, Origin::Network, false), 1, 1); 7];
+    let trips = vec![(Fate::Lost(ErrorClass::Unknown, ErrorOrigin::Network, false), 1, 1); 7];
     let mut site = Site::new(invites(60), limits(Vec::new(), 1), &Snapshot::default(), &trips);
     let run = site.run(&[]);
     assert!(matches!(site.rests[..], [Pause::Lost(_)]), "{:?}", site.rests);

@@ -1,6 +1,6 @@
 //! How plans and runs treat people who are members with another scope, or banned.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::snapshot::GroupSnapshot;
 use domain::{
     Action, ApiError, Batch, BatchFailure, Budget, ChangeId, Command, ErrorClass, Items, Learned, Member,
@@ -131,7 +131,7 @@ impl One {
 
     fn lose(&mut self) {
         let batch = self.sent();
-        let error = ApiError::new(ErrorClass::Unknown, Origin::Network, "net.unreachable");
+        let error = ApiError::new(ErrorClass::Unknown, ErrorOrigin::Network, "net.unreachable");
         self.run.record(batch.id, Err(BatchFailure::sent(error)), self.now, &mut self.budget);
     }
 
@@ -167,14 +167,14 @@ impl One {
 
 fn claim() -> Outcome {
     Outcome::Unknown(
-        ApiError::new(ErrorClass::AlreadyDone, Origin::Vendor, "JOINED").with_message("Already."),
+        ApiError::new(ErrorClass::AlreadyDone, ErrorOrigin::Vendor, "JOINED").with_message("Already."),
     )
 }
 
 #[test]
 fn a_claim_that_says_nothing_of_the_scope_is_read_back() {
     let rejected = |code: &str| {
-        let error = ApiError::new(ErrorClass::Refused, Origin::Vendor, code);
+        let error = ApiError::new(ErrorClass::Refused, ErrorOrigin::Vendor, code);
         Outcome::Rejected(error.with_message("Already."))
     };
     let Outcome::Unknown(same) = claim() else { unreachable!() };
@@ -243,7 +243,7 @@ fn who_is_missing_in_a_list_that_is_not_whole_is_not_out() {
 }
 
 fn paced(wait: Millis) -> Outcome {
-    let mut error = ApiError::new(ErrorClass::RateLimited, Origin::Vendor, "PACE");
+    let mut error = ApiError::new(ErrorClass::RateLimited, ErrorOrigin::Vendor, "PACE");
     error.retry_after_ms = Some(wait);
     Outcome::Rejected(error)
 }

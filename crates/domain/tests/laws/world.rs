@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::capabilities::{
     AddForm, AddTarget, Directory, GroupForm, Groups, IdShape, Identity, Invites, Moderation, SearchMatch,
 };
@@ -146,7 +146,7 @@ pub(crate) enum Fate {
     /// The vendor refused the whole call.
     Refused(ErrorClass),
     /// The response was lost in this way; true if the call was processed.
-    Lost(ErrorClass, Origin, bool),
+    Lost(ErrorClass, ErrorOrigin, bool),
     /// Rate limited, with the requested wait.
     TooFast(Option<Millis>),
     /// The key was refused.
@@ -181,7 +181,11 @@ pub(crate) fn any_fate() -> impl Strategy<Value = Fate> {
 
 pub(crate) fn lost() -> impl Strategy<Value = Fate> {
     use ErrorClass::{Server, Unknown};
-    let ways = vec![(Unknown, Origin::Network), (Server, Origin::Vendor), (Unknown, Origin::Decoding)];
+    let ways = vec![
+        (Unknown, ErrorOrigin::Network),
+        (Server, ErrorOrigin::Vendor),
+        (Unknown, ErrorOrigin::Decoding),
+    ];
     (prop::sample::select(ways), any::<bool>())
         .prop_map(|((class, origin), is_done)| Fate::Lost(class, origin, is_done))
 }
@@ -202,7 +206,7 @@ impl Fate {
     }
 
     fn failure(&self) -> Option<BatchFailure> {
-        let vendor = |class| BatchFailure::sent(ApiError::new(class, Origin::Vendor, "x"));
+        let vendor = |class| BatchFailure::sent(ApiError::new(class, ErrorOrigin::Vendor, "x"));
         match self {
             Fate::Done | Fate::Gaps(_) => None,
             Fate::Refused(class) => Some(vendor(*class)),
@@ -214,7 +218,7 @@ impl Fate {
             }
             Fate::Locked => Some(vendor(ErrorClass::Auth)),
             Fate::Unsent => {
-                let error = ApiError::new(ErrorClass::Unknown, Origin::Network, "net.offline");
+                let error = ApiError::new(ErrorClass::Unknown, ErrorOrigin::Network, "net.offline");
                 Some(BatchFailure::unsent(error))
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{
     ApiError, Batch, BatchFailure, BatchId, BatchItem, ChangeId, Credentials, Cursor, ErrorClass, Items,
     Millis, Operation, Outcome, Page, Person, Query, Reply, Vendor,
@@ -75,7 +75,7 @@ impl Console {
                 let outcome = found.next().map(|(_, outcome)| outcome.clone());
                 assert!(found.next().is_none(), "two outcomes for one change");
                 outcome.unwrap_or_else(|| {
-                    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, "row.missing"))
+                    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, ErrorOrigin::Vendor, "row.missing"))
                 })
             }
             Err(BatchFailure { error, .. }) => Outcome::of_error(error.clone()),
@@ -158,7 +158,7 @@ impl Console {
     }
 
     fn exchange(&mut self, request: &Request) -> Result<Response, ApiError> {
-        let lost = |code| Err(ApiError::new(ErrorClass::Unknown, Origin::Network, code));
+        let lost = |code| Err(ApiError::new(ErrorClass::Unknown, ErrorOrigin::Network, code));
         let handled = self.world.handle(self.vendor, request, self.now);
         self.happened.extend(handled.events);
         match handled.answer {

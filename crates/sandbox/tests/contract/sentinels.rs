@@ -145,7 +145,7 @@ fn promised(vendor: Vendor, provokes: &str) -> Vec<Verdict> {
         _ => {}
     }
     let verdict = |class| {
-        Outcome::of_error(domain::ApiError::new(class, domain::api_error::Origin::Vendor, "")).verdict()
+        Outcome::of_error(domain::ApiError::new(class, domain::api_error::ErrorOrigin::Vendor, "")).verdict()
     };
     classes.map(verdict).collect()
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use domain::connection::Pace;
 use domain::driver::{Action, Around, Event, Setting};
 use domain::{
-    Batch, Budget, Driver, Flow, GroupId, Limits, Millis, Operation, Outcome, Person, Plan, Reach, Reply,
-    RoleId, Run, Scope, Step, Vendor, entry,
+    Batch, Budget, ConnectionKind, Driver, Flow, GroupId, Limits, Millis, Operation, Outcome, Person, Plan,
+    Reply, RoleId, Run, Scope, Step, Vendor, entry,
 };
 
 use super::Stopwatch;
@@ -172,7 +172,7 @@ fn drive(drill: &Drill, limits: &Limits) -> Took {
     let run = Run::new(drill.plan.clone(), limits, &capabilities, 7);
     let mut disk = Disk::default();
     let id = drill.plan.id.clone();
-    let connection = plans::place(drill.vendor, Reach::Direct, drill.pace);
+    let connection = plans::place(drill.vendor, ConnectionKind::Direct, drill.pace);
     let around = |now| Around {
         now,
         steady: now,

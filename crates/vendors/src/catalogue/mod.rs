@@ -3,7 +3,7 @@
 //! `cargo xtask errors` writes the tables from `contracts/errors.yaml`. The texts are in `locales/en.json`
 //! under `errors.<table>.<key>.meaning` and `.operator`.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{ApiError, ConsoleCode, ErrorClass, Vendor};
 
 use crate::entries;
@@ -25,7 +25,7 @@ pub enum Again {
 
 /// An entry of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ErrorEntry {
     /// The vendor; `None` for the console's own errors.
     pub vendor: Option<Vendor>,
     /// The code; `None` if the vendor gives none and the status decides. Never `*`: see `is_fallback`.
@@ -44,7 +44,7 @@ pub struct Entry {
     pub is_fallback: bool,
 }
 
-impl Entry {
+impl ErrorEntry {
     /// An entry for a code, without a status, a retry or exceptions by operation.
     pub const fn code(vendor: Vendor, code: &'static str, key: &'static str, class: ErrorClass) -> Self {
         Self { vendor: Some(vendor), code: Some(code), ..Self::own(ConsoleCode::DecodeShape, key, class) }
@@ -133,7 +133,7 @@ impl Entry {
 
 /// The entry for an error: by the vendor's code, else by status, else by the console's own code, else the
 /// vendor's fallback. An empty code counts as none.
-pub fn find(vendor: Vendor, code: &str, status: Option<u16>) -> &'static Entry {
+pub fn find(vendor: Vendor, code: &str, status: Option<u16>) -> &'static ErrorEntry {
     let table = entries(vendor);
     find_code(table, code)
         .or_else(|| find_status(table, code, status))
@@ -143,21 +143,21 @@ pub fn find(vendor: Vendor, code: &str, status: Option<u16>) -> &'static Entry {
 }
 
 /// The entry for a vendor's code, without fallback.
-pub(crate) fn find_vendor_code(vendor: Vendor, code: &str) -> Option<&'static Entry> {
+pub(crate) fn find_vendor_code(vendor: Vendor, code: &str) -> Option<&'static ErrorEntry> {
     find_code(entries(vendor), code)
 }
 
 /// All entries: each vendor's, then the console's own.
-pub fn all() -> impl Iterator<Item = &'static Entry> {
+pub fn all() -> impl Iterator<Item = &'static ErrorEntry> {
     Vendor::ALL.into_iter().flat_map(entries).chain(console::ENTRIES)
 }
 
 /// `console.unsupported`: the vendor has no such call, or cannot address this person.
 pub fn unsupported() -> ApiError {
-    ApiError::new(ErrorClass::Refused, Origin::Console, ConsoleCode::Unsupported)
+    ApiError::new(ErrorClass::Refused, ErrorOrigin::Console, ConsoleCode::Unsupported)
 }
 
-fn find_code(table: &'static [Entry], code: &str) -> Option<&'static Entry> {
+fn find_code(table: &'static [ErrorEntry], code: &str) -> Option<&'static ErrorEntry> {
     if code.is_empty() {
         return None;
     }
@@ -166,7 +166,7 @@ fn find_code(table: &'static [Entry], code: &str) -> Option<&'static Entry> {
 
 /// Finds an entry by status, then by the status of an `http.*` code, then by the status class (400 or 500).
 /// `None` if the response has a code of the vendor.
-fn find_status(table: &'static [Entry], code: &str, status: Option<u16>) -> Option<&'static Entry> {
+fn find_status(table: &'static [ErrorEntry], code: &str, status: Option<u16>) -> Option<&'static ErrorEntry> {
     let of_status = [
         (ConsoleCode::HttpUnauthorized, 401),
         (ConsoleCode::HttpForbidden, 403),

@@ -36,7 +36,7 @@ impl Row {
         self.http.or(self.http_hint)
     }
 
-    fn entry(&self) -> Option<&'static Entry> {
+    fn entry(&self) -> Option<&'static ErrorEntry> {
         let table = crate::entries(self.vendor);
         match self.code.as_deref() {
             Some("*") => table.iter().find(|entry| entry.is_fallback),

@@ -1,6 +1,6 @@
 //! Decodes CometChat's envelope, errors in all their forms, people and groups.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::group::Access;
 use domain::{
     ApiError, ConsoleCode, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, Scope, Vendor,
@@ -222,7 +222,7 @@ impl Said {
             (None, Some(500..=599)) => ErrorClass::Server,
             (None, _) => ErrorClass::Unknown,
         };
-        let mut error = ApiError::new(class, Origin::Vendor, self.code).with_message(&self.message);
+        let mut error = ApiError::new(class, ErrorOrigin::Vendor, self.code).with_message(&self.message);
         error.status = status;
         error.details = self.details;
         error

@@ -1,6 +1,6 @@
 //! Encodes changes to groups and their people, and decodes their outcomes.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{
     ApiError, Batch, BatchFailure, BatchItem, ConsoleCode, ErrorClass, GroupId, Member, Operation, Outcome,
     PersonKey, Reply, Scope,
@@ -210,5 +210,5 @@ pub(super) fn is_same_id(told: &str, asked: &str) -> bool {
 
 /// The response is a success that shows something other than what was requested.
 fn differs() -> Outcome {
-    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, ConsoleCode::RowDiffers))
+    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, ErrorOrigin::Vendor, ConsoleCode::RowDiffers))
 }

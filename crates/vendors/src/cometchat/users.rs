@@ -3,7 +3,7 @@
 //!
 //! Source: the pages "Users" with "Create", "Update", "Delete", "Deactivate", "Reactivate".
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{ApiError, ConsoleCode, ErrorClass, Member, Outcome};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -190,5 +190,5 @@ fn named<'a>(uids: &[&'a str], data: &Value, field: &str) -> UserReply<'a> {
 }
 
 fn unknown(code: ConsoleCode) -> Outcome {
-    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, code))
+    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, ErrorOrigin::Vendor, code))
 }

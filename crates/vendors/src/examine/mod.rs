@@ -12,8 +12,8 @@ pub use lines::{cors, relay_of_caddy, relay_of_nginx};
 pub use needs::{Needs, needs};
 pub use responder::{blame, responder};
 
-use domain::examination::{Blame, Probe, Setting};
-use domain::{ApiError, Connection, GroupId, Query, Reach, Vendor};
+use domain::examination::{Blame, ExaminationSetting, Probe};
+use domain::{ApiError, Connection, ConnectionKind, GroupId, Query, Vendor};
 use http::Method;
 
 use crate::{Request, Response, answer};
@@ -48,17 +48,22 @@ fn examined(vendor: Vendor) -> &'static Examined {
 
 /// What is known of a connection before it is examined. `has_key` and `is_token` describe the key that was
 /// typed or stored; `is_private` says whether the transport is confidential.
-pub fn setting(connection: &Connection, has_key: bool, is_token: bool, is_private: bool) -> Setting {
+pub fn setting(
+    connection: &Connection,
+    has_key: bool,
+    is_token: bool,
+    is_private: bool,
+) -> ExaminationSetting {
     let facts = examined(connection.vendor);
     let acts = connection.acting_as.is_some();
     let needs = needs(connection);
     let probes = facts.probes.iter().copied().filter(|probe| acts || *probe != Probe::Acting);
-    Setting {
-        reach: connection.reach,
+    ExaminationSetting {
+        kind: connection.kind,
         is_own_site: connection.base_url.is_same_origin(),
         is_private,
-        has_key: has_key || connection.reach != Reach::Direct,
-        signs_in: facts.token_header.is_some() && connection.reach == Reach::Direct && !is_token,
+        has_key: has_key || connection.kind != ConnectionKind::Direct,
+        signs_in: facts.token_header.is_some() && connection.kind == ConnectionKind::Direct && !is_token,
         probes: probes.collect(),
         n_first_headers: needs.n_first_headers,
         methods: needs.asked_methods(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Connection, Credentials, Reach, Secret};
+use domain::{Connection, ConnectionKind, Credentials, Secret};
 use http::{HeaderMap, Method, header};
 
 use super::{examined, query, samples};
@@ -37,7 +37,7 @@ pub fn needs(connection: &Connection) -> Needs {
         samples::queries().into_iter().filter_map(|one| protocol.encode_query(&one, None, acting_as).ok());
     let writes = samples::batches().filter_map(|batch| protocol.encode(&batch, acting_as).ok());
     // A relay signs in itself.
-    let is_direct = connection.reach == Reach::Direct;
+    let is_direct = connection.kind == ConnectionKind::Direct;
     let pair = Credentials::KeyAndSecret { key: Secret::new("key"), secret: Secret::new("secret") };
     let sign_in = protocol.sign_in(&pair).filter(|_| is_direct);
     let first = first_call(connection, sign_in.clone());
@@ -77,7 +77,7 @@ fn first_call(connection: &Connection, sign_in: Option<Request>) -> Option<Reque
 
 fn shown(connection: &Connection) -> Vec<Box<str>> {
     let facts = examined(connection.vendor);
-    let token = facts.token_header.filter(|_| connection.reach == Reach::Direct);
+    let token = facts.token_header.filter(|_| connection.kind == ConnectionKind::Direct);
     let names = token.into_iter().chain(facts.rate_headers.iter().copied());
     let mut shown: Vec<Box<str>> = names.map(Into::into).collect();
     for name in ["retry-after", "date"] {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::examination::{Blame, Probe, RelaySays, Responder};
-use domain::{BaseUrl, Connection, ConnectionId, Operation, Reach, Vendor};
+use domain::{BaseUrl, Connection, ConnectionId, ConnectionKind, Operation, Vendor};
 use http::Method;
 
 use super::{
@@ -15,12 +15,12 @@ use crate::laws::answer_of;
 use crate::{catalogue, protocol};
 use proptest::prelude::*;
 
-fn connection(vendor: Vendor, reach: Reach, acting_as: Option<&str>) -> Connection {
+fn connection(vendor: Vendor, kind: ConnectionKind, acting_as: Option<&str>) -> Connection {
     Connection {
         id: ConnectionId::new("superhero-fans"),
         vendor,
         name: "Superhero fans".into(),
-        reach,
+        kind,
         base_url: BaseUrl::parse("https://vendor.example/v3", true).expect("an address"),
         acting_as: acting_as.map(Into::into),
         is_small_plan: false,
@@ -31,31 +31,37 @@ fn connection(vendor: Vendor, reach: Reach, acting_as: Option<&str>) -> Connecti
     }
 }
 
-fn headers(vendor: Vendor, reach: Reach, acting_as: Option<&str>) -> (Vec<String>, usize) {
-    let needs = needs(&connection(vendor, reach, acting_as));
+fn headers(vendor: Vendor, kind: ConnectionKind, acting_as: Option<&str>) -> (Vec<String>, usize) {
+    let needs = needs(&connection(vendor, kind, acting_as));
     (needs.headers.iter().map(ToString::to_string).collect(), needs.n_first_headers)
 }
 
 #[test]
 fn what_browsers_ask_for_follows_from_the_calls() {
     let table = [
-        (Vendor::CometChat, Reach::Direct, None, vec!["apikey", "content-type"], 1),
-        (Vendor::CometChat, Reach::Direct, Some("mila"), vec!["apikey", "onbehalfof", "content-type"], 1),
-        (Vendor::CometChat, Reach::Relay, Some("mila"), vec!["onbehalfof", "content-type"], 0),
-        (Vendor::Networked, Reach::Direct, None, vec!["x-api-key", "content-type"], 1),
-        (Vendor::Networked, Reach::Relay, None, vec!["content-type"], 0),
-        (Vendor::Genuin, Reach::Direct, None, vec!["content-type", "authorization"], 1),
-        (Vendor::Genuin, Reach::Relay, None, vec!["content-type"], 0),
+        (Vendor::CometChat, ConnectionKind::Direct, None, vec!["apikey", "content-type"], 1),
+        (
+            Vendor::CometChat,
+            ConnectionKind::Direct,
+            Some("mila"),
+            vec!["apikey", "onbehalfof", "content-type"],
+            1,
+        ),
+        (Vendor::CometChat, ConnectionKind::Relay, Some("mila"), vec!["onbehalfof", "content-type"], 0),
+        (Vendor::Networked, ConnectionKind::Direct, None, vec!["x-api-key", "content-type"], 1),
+        (Vendor::Networked, ConnectionKind::Relay, None, vec!["content-type"], 0),
+        (Vendor::Genuin, ConnectionKind::Direct, None, vec!["content-type", "authorization"], 1),
+        (Vendor::Genuin, ConnectionKind::Relay, None, vec!["content-type"], 0),
     ];
-    for (vendor, reach, acting_as, expected, n_first) in table {
-        let (found, n_found) = headers(vendor, reach, acting_as);
+    for (vendor, kind, acting_as, expected, n_first) in table {
+        let (found, n_found) = headers(vendor, kind, acting_as);
         assert_eq!(
             (found, n_found),
             (expected.into_iter().map(str::to_owned).collect(), n_first),
             "{vendor:?}"
         );
     }
-    let methods = |vendor| needs(&connection(vendor, Reach::Direct, None)).methods;
+    let methods = |vendor| needs(&connection(vendor, ConnectionKind::Direct, None)).methods;
     assert_eq!(methods(Vendor::CometChat), [Method::GET, Method::POST, Method::PUT, Method::DELETE]);
     assert_eq!(methods(Vendor::Networked), [Method::GET, Method::POST]);
     assert_eq!(methods(Vendor::Genuin), [Method::POST, Method::PATCH]);
@@ -87,7 +93,7 @@ fn the_samples_hold_every_operation() {
 #[test]
 fn an_examination_only_reads() {
     for vendor in Vendor::ALL {
-        let connection = connection(vendor, Reach::Direct, Some("mila"));
+        let connection = connection(vendor, ConnectionKind::Direct, Some("mila"));
         let group = domain::GroupId::new("hikers");
         let setting = setting(&connection, true, false, true);
         let reads = setting.probes.iter().map(|probe| {
@@ -107,7 +113,7 @@ fn an_examination_only_reads() {
 #[test]
 fn who_acts_is_looked_for_only_where_somebody_does() {
     let probes = |acting_as| {
-        setting(&connection(Vendor::CometChat, Reach::Direct, acting_as), true, false, true).probes
+        setting(&connection(Vendor::CometChat, ConnectionKind::Direct, acting_as), true, false, true).probes
     };
     assert!(probes(Some("mila")).contains(&Probe::Acting));
     assert!(!probes(None).contains(&Probe::Acting));
@@ -159,7 +165,7 @@ fn every_error_about_a_key_is_blamed_on_the_key_its_rights_or_the_app() {
         let Some(vendor) = entry.vendor.filter(|_| entry.class == domain::ErrorClass::Auth) else { continue };
         let mut error = domain::ApiError::new(
             entry.class,
-            domain::api_error::Origin::Vendor,
+            domain::api_error::ErrorOrigin::Vendor,
             entry.code.unwrap_or_default(),
         );
         error.status = entry.status;
@@ -180,7 +186,7 @@ proptest! {
 
 #[test]
 fn the_lines_for_a_service_name_this_origin_and_nothing_more() {
-    let needs = needs(&connection(Vendor::CometChat, Reach::Direct, None));
+    let needs = needs(&connection(Vendor::CometChat, ConnectionKind::Direct, None));
     assert_eq!(
         cors(&needs, "https://muster.example"),
         "Access-Control-Allow-Origin: https://muster.example\n\
@@ -199,7 +205,7 @@ fn the_lines_for_a_relay_are_those_of_the_recipes() {
     let recipe = |name: &str| fixture::contract(&format!("../deploy/{name}"));
     let relay = |vendor, address: &str| Connection {
         base_url: BaseUrl::parse(address, true).expect("an address"),
-        ..connection(vendor, Reach::Relay, None)
+        ..connection(vendor, ConnectionKind::Relay, None)
     };
     /// The lines of a recipe without comments and blank lines.
     fn plain(text: &str) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Decodes outcomes.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::group::Access;
 use domain::{
     ApiError, Batch, BatchItem, ConsoleCode, ErrorClass, Group, GroupEdit, GroupId, GroupKind, Member,
@@ -87,7 +87,7 @@ pub(super) fn refusal(response: &Response, mut error: ApiError, endpoint: &str) 
     let Some(code) = text_at(&body, "code") else {
         return error;
     };
-    error.origin = Origin::Vendor;
+    error.origin = ErrorOrigin::Vendor;
     let is_decided = matches!(error.class, ErrorClass::Auth | ErrorClass::RateLimited | ErrorClass::Server)
         || error.is(ConsoleCode::HttpTimedOut);
     match catalogue::find_vendor_code(Vendor::Genuin, &code) {
@@ -213,7 +213,7 @@ fn created(items: &[BatchItem], group: Option<Group>) -> Reply {
 
 /// A success that does not show what was requested.
 fn unconfirmed(code: ConsoleCode) -> Outcome {
-    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, Origin::Vendor, code).with_status(200))
+    Outcome::Unknown(ApiError::new(ErrorClass::Unknown, ErrorOrigin::Vendor, code).with_status(200))
 }
 
 fn community(new: &NewCommunity, data: &Value) -> Option<Group> {

@@ -1,6 +1,6 @@
 //! Exchanges the key and secret for a token, and detects an expired one.
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{ApiError, ConsoleCode, ErrorClass, Millis, Secret};
 
 use super::{answers, client, endpoints, wire};
@@ -26,7 +26,7 @@ pub(super) fn decode(response: &Response) -> Result<Secret, ApiError> {
     }
     let data = answers::data(response, endpoints::AUTH.id)?;
     wire::TOKEN_FIELDS.iter().find_map(|field| token(&text_at(&data, field)?)).ok_or_else(|| {
-        ApiError::new(ErrorClass::Auth, Origin::Vendor, ConsoleCode::AuthNoToken)
+        ApiError::new(ErrorClass::Auth, ErrorOrigin::Vendor, ConsoleCode::AuthNoToken)
             .with_status(response.status().as_u16())
     })
 }

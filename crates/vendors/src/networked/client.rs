@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::api_error::Origin;
+use domain::api_error::ErrorOrigin;
 use domain::{
     ApiError, Batch, BatchItem, ConsoleCode, ErrorClass, Flow, Member, Operation, Outcome, PersonKey, Reply,
     Vendor,
@@ -120,7 +120,7 @@ pub(super) fn success(response: &Response) -> Result<Value, ApiError> {
         None if *error == Value::Bool(false) && !is_doubtful => Ok(body),
         Some(denied) if *error != Value::Bool(false) => Err(refusal(response, of_this(response, denied))),
         None if has_failed => {
-            let refused = ApiError::new(ErrorClass::Refused, Origin::Vendor, ConsoleCode::HttpRefused);
+            let refused = ApiError::new(ErrorClass::Refused, ErrorOrigin::Vendor, ConsoleCode::HttpRefused);
             Err(refusal(response, of_this(response, refused)))
         }
         // Neither a success nor a failure, or both.
@@ -302,7 +302,7 @@ fn reason(error: &Value) -> Option<Box<str>> {
 
 fn row(code: &str, message: Option<&str>) -> ApiError {
     let class = catalogue::find(Vendor::Networked, code, Some(200)).class;
-    let error = ApiError::new(class, Origin::Vendor, code).with_status(200);
+    let error = ApiError::new(class, ErrorOrigin::Vendor, code).with_status(200);
     error.with_message(&answer::shortened(message.unwrap_or_default()))
 }
 

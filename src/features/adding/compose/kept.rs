@@ -12,7 +12,7 @@ use crate::features::adding::unsent::{Unsent, unsent};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-struct Held {
+struct StoredForm {
     people: Vec<String>,
     name: String,
     email: String,
@@ -44,16 +44,16 @@ pub(super) fn keep(
     let kept = Unsent {
         connection: form.connection(),
         form: name.to_owned(),
-        holds: Callback::new(move |()| form.held()),
-        put_back: Callback::new(move |held| form.put_back(held)),
+        holds: Callback::new(move |()| form.stored()),
+        restore: Callback::new(move |held| form.restore(held)),
         clear: Callback::new(move |()| form.clear()),
-        take_out: Callback::new(move |sent: Held| form.take_out(&sent)),
+        take_out: Callback::new(move |sent: StoredForm| form.take_out(&sent)),
         is_sent,
     };
     unsent(kept, form_view)
 }
 
-impl Held {
+impl StoredForm {
     /// The group and communities the form is about.
     fn places(&self) -> BTreeSet<&str> {
         self.group.iter().chain(&self.communities).map(|id| id.trim()).collect()
@@ -62,11 +62,11 @@ impl Held {
 
 impl Form {
     /// `None` without people, a note or a typed person: selections alone are quickly made again.
-    fn held(&self) -> Option<Held> {
+    fn stored(&self) -> Option<StoredForm> {
         let (people, note) = (self.people.lines(), self.note.get());
         let (name, email) = (self.one_person.name.get(), self.one_person.email.get());
         let is_empty = people.is_empty() && [&note, &name, &email].iter().all(|text| text.trim().is_empty());
-        (!is_empty).then(|| Held {
+        (!is_empty).then(|| StoredForm {
             people,
             note,
             name,
@@ -84,7 +84,7 @@ impl Form {
         })
     }
 
-    fn put_back(&self, held: Held) {
+    fn restore(&self, held: StoredForm) {
         // A group named in the URL takes precedence over the kept one.
         if self.group.with_untracked(Option::is_none) && held.group.is_some() {
             self.group.set(held.group);
@@ -105,12 +105,12 @@ impl Form {
         self.one_person.email.set(held.email);
         self.is_onboarding.set(held.is_onboarding);
         self.has_lost_password.set(held.had_password);
-        self.people.put_back(&held.people);
+        self.people.restore(&held.people);
     }
 
     /// Removes what another tab has sent. People meant for another group stay.
-    fn take_out(&self, sent: &Held) {
-        let Some(held) = self.held() else { return };
+    fn take_out(&self, sent: &StoredForm) {
+        let Some(held) = self.stored() else { return };
         let (here, there) = (held.places(), sent.places());
         if here.is_disjoint(&there) && here != there {
             return;
@@ -143,13 +143,13 @@ mod tests {
     #[wasm_bindgen_test]
     fn what_an_earlier_release_kept_is_read_and_written_alike() {
         let kept = r#"{"people":["ada"],"flow":"single_tap","scope":"moderator","each":{"bo":"admin"}}"#;
-        let held: Held = serde_json::from_str(kept).expect("it is read");
+        let held: StoredForm = serde_json::from_str(kept).expect("it is read");
         assert_eq!((held.flow, held.scope), (Some(Flow::SingleTap), Some(Scope::Moderator)));
         assert_eq!(held.each.get("bo"), Some(&Scope::Admin));
         let json = serde_json::to_string(&held).expect("JSON");
         assert!(json.contains(r#""flow":"single_tap","scope":"moderator""#), "{json}");
 
-        let older: Held = serde_json::from_str(r#"{"people":["ada"]}"#).expect("it is read");
+        let older: StoredForm = serde_json::from_str(r#"{"people":["ada"]}"#).expect("it is read");
         assert_eq!((older.flow, older.scope), (None, None), "the form's own selections stay");
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use domain::form::people::{GroupReading, Missing, PeopleFields, PeopleForm, Purpose};
 use domain::outcome::Verdict;
-use domain::paste::Standing;
+use domain::paste::EntryStatus;
 use domain::snapshot::GroupSnapshot;
 use domain::{Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, Secret};
 use leptos::prelude::*;
@@ -260,7 +260,7 @@ pub fn Compose(
     let plan = draft(move || form.plan(session));
     let confirmed = Confirmed::default();
     let run = RwSignal::new(None::<RunView>);
-    let n_refused = Signal::derive(move || form.people.count(Standing::Refused));
+    let n_refused = Signal::derive(move || form.people.count(EntryStatus::Refused));
     let n_people = move || form.people.usable().len();
     let busy = Signal::derive(move || run.get().is_some_and(|run| !run.is_over()));
     let reason = Signal::derive(move || {

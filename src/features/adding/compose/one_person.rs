@@ -1,7 +1,7 @@
 //! Two fields for one person, instead of `Name <mail>` in the box.
 
 use domain::capabilities::Identity;
-use domain::paste::{self, Standing};
+use domain::paste::{self, EntryStatus};
 use domain::{Person, Vendor};
 use leptos::prelude::*;
 
@@ -51,7 +51,7 @@ impl OnePerson {
     /// Whether the box parses the line back into this person; a name with a comma would become two entries.
     fn reads_as(&self, line: &str, person: &Person) -> bool {
         let entries = paste::parse(line, &self.identity);
-        matches!(&*entries, [one] if one.standing == Standing::Usable && one.person.as_ref() == Some(person))
+        matches!(&*entries, [one] if one.standing == EntryStatus::Usable && one.person.as_ref() == Some(person))
     }
 
     /// Moves the person into the box, unless the fields are invalid.

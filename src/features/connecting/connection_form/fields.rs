@@ -1,6 +1,6 @@
 //! The fields of the form.
 
-use domain::{Reach, Vendor};
+use domain::{ConnectionKind, Vendor};
 use hosting::Feature;
 use leptos::prelude::*;
 
@@ -54,9 +54,9 @@ fn vendor_choices(form: ConnectionForm) -> AnyView {
 }
 
 fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyView {
-    let mut segments = vec![Segment::new(Reach::Relay, text::connections_relay)];
+    let mut segments = vec![Segment::new(ConnectionKind::Relay, text::connections_relay)];
     if form.session.has(Feature::DirectConnections) {
-        segments.push(Segment::new(Reach::Direct, text::connections_direct));
+        segments.push(Segment::new(ConnectionKind::Direct, text::connections_direct));
     }
     let help = move || {
         if form.is_relay() { text::connections_relay_help() } else { text::connections_direct_help() }
@@ -87,7 +87,7 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
     };
     view! {
         <div class="stack-2">
-            <Segments legend=text::connections_reach value=form.reach segments=segments />
+            <Segments legend=text::connections_reach value=form.kind segments=segments />
             <p class="help">{help}</p>
             {quick}
         </div>

@@ -1,6 +1,6 @@
 //! What fills the fields: another vendor, the sandbox, and what was typed for either.
 
-use domain::{Reach, Vendor};
+use domain::{ConnectionKind, Vendor};
 use leptos::prelude::*;
 
 use super::{ConnectionForm, SANDBOX_KEY, first_region, origin_of};
@@ -27,7 +27,7 @@ pub(super) struct Typed {
 pub(super) struct Aside {
     pub(super) typed: Typed,
     pub(super) name: String,
-    pub(super) reach: Reach,
+    pub(super) kind: ConnectionKind,
     pub(super) keys: TypedKeys,
     pub(super) keys_for: Option<Box<str>>,
 }
@@ -75,7 +75,7 @@ impl ConnectionForm {
 
     fn fill_in_sandbox(self, address: &str) {
         let vendor = untrack(|| self.vendor());
-        self.reach.set(Reach::Direct);
+        self.kind.set(ConnectionKind::Direct);
         self.base_url.set([address, &vendors::profile(vendor).sandbox_path()].concat());
         self.is_put.set_value(true);
         self.keys.fill(SANDBOX_KEY);
@@ -147,7 +147,7 @@ impl ConnectionForm {
         Aside {
             typed: self.typed(),
             name: self.name.get_untracked(),
-            reach: self.reach.get_untracked(),
+            kind: self.kind.get_untracked(),
             keys: self.keys.typed(),
             keys_for: self.keys_for.get_untracked(),
         }
@@ -156,9 +156,9 @@ impl ConnectionForm {
     fn take_up(self, aside: Aside) {
         self.fill(aside.typed);
         self.name.set(aside.name);
-        self.reach.set(aside.reach);
+        self.kind.set(aside.kind);
         self.is_put.set_value(true);
-        self.keys.put_back(&aside.keys);
+        self.keys.restore(&aside.keys);
         self.keys_for.set(aside.keys_for);
     }
 }

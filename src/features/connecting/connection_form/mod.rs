@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use domain::address::{self, Places, Why};
 use domain::connection::{KnownGroup, ParseBaseUrlError};
-use domain::{BaseUrl, Connection, ConnectionId, Credentials, GroupId, GroupKind, Reach, Vendor};
+use domain::{BaseUrl, Connection, ConnectionId, ConnectionKind, Credentials, GroupId, GroupKind, Vendor};
 use hosting::Feature;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -29,7 +29,7 @@ use filling::{Aside, Typed};
 const SANDBOX_KEY: &str = "sandbox-key";
 
 /// How calls can be sent, apart from samples.
-const REACHES: [Reach; 2] = [Reach::Relay, Reach::Direct];
+const REACHES: [ConnectionKind; 2] = [ConnectionKind::Relay, ConnectionKind::Direct];
 
 /// The contents of the form. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ pub struct ConnectionForm {
     is_sample: bool,
     vendor: Selection<Vendor>,
     name: RwSignal<String>,
-    reach: Selection<Reach>,
+    kind: Selection<ConnectionKind>,
     base_url: RwSignal<String>,
     app_id: RwSignal<String>,
     region: RwSignal<String>,
@@ -84,8 +84,12 @@ impl ConnectionForm {
             lines.map(|group| [group.id.as_str(), " ", &group.name].concat()).collect::<Vec<_>>().join("\n")
         };
         let session = use_session();
-        let usual = if session.has(Feature::DirectConnections) { Reach::Direct } else { Reach::Relay };
-        let reach = connection.map_or(usual, |connection| connection.reach);
+        let usual = if session.has(Feature::DirectConnections) {
+            ConnectionKind::Direct
+        } else {
+            ConnectionKind::Relay
+        };
+        let kind = connection.map_or(usual, |connection| connection.kind);
         let text = |value: Option<&str>| RwSignal::new(value.unwrap_or_default().to_owned());
         let session = use_session();
         let key_storage = connection.map(|connection| connection.key_storage).unwrap_or_default();
@@ -109,10 +113,13 @@ impl ConnectionForm {
             session,
             id: StoredValue::new(connection.map(|connection| connection.id.clone())),
             base: StoredValue::new(connection.cloned()),
-            is_sample: reach == Reach::Sandbox,
+            is_sample: kind == ConnectionKind::Sandbox,
             vendor: chosen,
             name: text(connection.map(|connection| &*connection.name)),
-            reach: Selection::new(&REACHES, if reach == Reach::Relay { Reach::Relay } else { Reach::Direct }),
+            kind: Selection::new(
+                &REACHES,
+                if kind == ConnectionKind::Relay { ConnectionKind::Relay } else { ConnectionKind::Direct },
+            ),
             base_url,
             app_id: RwSignal::default(),
             region: RwSignal::new(first_region(vendor).to_owned()),
@@ -174,13 +181,13 @@ impl ConnectionForm {
     }
 
     fn is_relay(&self) -> bool {
-        self.reach.get() == Reach::Relay
+        self.kind.get() == ConnectionKind::Relay
     }
 
     /// Tracks the fields that an examination depends on.
     pub fn track(&self) {
         self.vendor.track();
-        self.reach.track();
+        self.kind.track();
         let fields = [self.base_url, self.acting_as, self.pace];
         fields.iter().for_each(RwSignal::track);
         self.is_small_plan.track();
@@ -296,10 +303,10 @@ impl ConnectionForm {
         else {
             return None;
         };
-        let reach = match (self.is_sample, untrack(|| self.is_relay())) {
-            (true, _) => Reach::Sandbox,
-            (false, true) => Reach::Relay,
-            (false, false) => Reach::Direct,
+        let kind = match (self.is_sample, untrack(|| self.is_relay())) {
+            (true, _) => ConnectionKind::Sandbox,
+            (false, true) => ConnectionKind::Relay,
+            (false, false) => ConnectionKind::Direct,
         };
         let acting_as = self.acting_as.get_untracked();
         let acting_as = acting_as.trim();
@@ -310,7 +317,7 @@ impl ConnectionForm {
             id,
             vendor,
             name: name.into(),
-            reach,
+            kind,
             base_url,
             acting_as: (!acting_as.is_empty()).then(|| acting_as.into()),
             is_small_plan: self.is_small_plan.get_untracked(),
@@ -330,13 +337,14 @@ impl ConnectionForm {
     /// Saves the connection and stores its key where chosen; calls `then` once the connection is saved.
     pub fn save(self, then: impl FnOnce(ConnectionId) + 'static) {
         let Some((connection, credentials)) = self.read() else { return };
-        if connection.reach == Reach::Direct && untrack(|| self.is_key_elsewhere()) {
+        if connection.kind == ConnectionKind::Direct && untrack(|| self.is_key_elsewhere()) {
             return; // the error is shown beside the key
         }
         let needs_vault = untrack(|| self.needs_vault());
         self.is_busy.set(true);
         spawn_local(async move {
-            let is_ready = !needs_vault || connection.reach != Reach::Direct || self.keeping.open().await;
+            let is_ready =
+                !needs_vault || connection.kind != ConnectionKind::Direct || self.keeping.open().await;
             // The page may be gone by now; nothing is saved then.
             if !is_ready || self.is_busy.is_disposed() {
                 self.is_busy.try_set(false);

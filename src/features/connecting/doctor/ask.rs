@@ -1,9 +1,9 @@
 //! Makes the calls of an examination and reports what each showed.
 
-use domain::api_error::Origin;
-use domain::examination::{Answer, Blame, Probe, Responder, Seen, Silence, Step};
+use domain::api_error::ErrorOrigin;
+use domain::examination::{Blame, ExaminationStep, Probe, ProbeResponse, Responder, Seen, Silence};
 use domain::{
-    ApiError, Connection, ConsoleCode, Credentials, ErrorClass, GroupId, Items, Millis, Page, Reach,
+    ApiError, Connection, ConnectionKind, ConsoleCode, Credentials, ErrorClass, GroupId, Items, Millis, Page,
 };
 use http::{HeaderName, HeaderValue};
 use leptos::prelude::document;
@@ -27,24 +27,24 @@ pub(super) struct Examiner<'a> {
 
 impl Examiner<'_> {
     /// Performs one step, at the connection's pace.
-    pub async fn take(&mut self, step: Step) -> (Seen, Option<CallRecord>) {
+    pub async fn take(&mut self, step: ExaminationStep) -> (Seen, Option<CallRecord>) {
         match step {
-            Step::ProbeKeyless => {
+            ExaminationStep::ProbeKeyless => {
                 self.probe_keyless(examine::probe_keyless(self.connection.vendor), KeylessMode::Plain).await
             }
-            Step::ProbeOpaque => {
+            ExaminationStep::ProbeOpaque => {
                 self.probe_keyless(examine::probe_keyless(self.connection.vendor), KeylessMode::Blind).await
             }
-            Step::ProbeHeader(at) => self.probe_header(at).await,
-            Step::Anonymous => {
+            ExaminationStep::ProbeHeader(at) => self.probe_header(at).await,
+            ExaminationStep::Anonymous => {
                 // A relay that forwards without authentication shows best on a request that reads something.
                 let read = self.probe(0).and_then(|probe| self.encode(probe).ok().flatten());
                 let request = read.unwrap_or_else(|| examine::probe_keyless(self.connection.vendor));
                 self.probe_keyless(request, KeylessMode::Anonymous).await
             }
-            Step::Unlisted => self.probe_keyless(examine::unlisted(), KeylessMode::Plain).await,
-            Step::SignIn => self.sign_in().await,
-            Step::Look(at) => self.look(at).await,
+            ExaminationStep::Unlisted => self.probe_keyless(examine::unlisted(), KeylessMode::Plain).await,
+            ExaminationStep::SignIn => self.sign_in().await,
+            ExaminationStep::Look(at) => self.look(at).await,
         }
     }
 
@@ -101,7 +101,7 @@ impl Examiner<'_> {
         let took_ms = clock::now().saturating_sub(began);
         match result {
             Ok(Some(())) => {
-                let answer = Answer::new(200, Responder::Vendor, took_ms);
+                let answer = ProbeResponse::new(200, Responder::Vendor, took_ms);
                 (Seen::Answer(Box::new(answer)), None)
             }
             Ok(None) => (Seen::Skipped, None),
@@ -120,7 +120,7 @@ impl Examiner<'_> {
             Ok(slot) => slot,
             Err(failure) => return (Seen::Nothing(no_room(&failure.error)), None),
         };
-        let (response, record) = if self.connection.reach == Reach::Relay {
+        let (response, record) = if self.connection.kind == ConnectionKind::Relay {
             // A relay needs no key, and its own answers have to be seen unprocessed.
             match self.session.probe_keyless(self.connection, &request, KeylessMode::Plain).await {
                 (Ok(Some(response)), record) => (response, record),
@@ -152,7 +152,7 @@ impl Examiner<'_> {
     fn heard(&self, response: &Response, record: &CallRecord, probe: Option<Probe>) -> (Seen, Option<Page>) {
         let vendor = self.connection.vendor;
         let responder = examine::responder(vendor, response, own_page().as_deref());
-        let mut answer = Answer::new(response.status().as_u16(), responder, record.took_ms);
+        let mut answer = ProbeResponse::new(response.status().as_u16(), responder, record.took_ms);
         let query = probe.and_then(|probe| examine::query(probe, self.connection, self.group.as_ref()));
         let page = query.map(|query| vendors::protocol(vendor).decode_page(&query, None, response));
         let page = match page {
@@ -179,25 +179,27 @@ impl Examiner<'_> {
     fn failed(&self, failure: Failure, took_ms: Millis) -> (Seen, Option<CallRecord>) {
         let error = failure.error;
         let record = failure.call.map(|call| *call);
-        let is_here = matches!(error.origin, Origin::Network | Origin::Console);
+        let is_here = matches!(error.origin, ErrorOrigin::Network | ErrorOrigin::Console);
         let seen = match error.origin {
             _ if is_here && error.is(ConsoleCode::NetOffline) => Seen::Nothing(Silence::Offline),
             _ if is_here && error.is(ConsoleCode::NetBlockedByPolicy) => Seen::Nothing(Silence::Blocked),
             _ if is_here && error.is(ConsoleCode::NetInsecure) => Seen::Nothing(Silence::Insecure),
-            Origin::Network if error.is(ConsoleCode::NetTimedOut) => Seen::Nothing(Silence::TimedOut),
-            Origin::Network if error.is(ConsoleCode::HttpUnexpected) => Seen::Nothing(Silence::Redirected),
-            Origin::Network => Seen::Nothing(Silence::Lost),
-            Origin::Vendor | Origin::Decoding | Origin::Console => {
+            ErrorOrigin::Network if error.is(ConsoleCode::NetTimedOut) => Seen::Nothing(Silence::TimedOut),
+            ErrorOrigin::Network if error.is(ConsoleCode::HttpUnexpected) => {
+                Seen::Nothing(Silence::Redirected)
+            }
+            ErrorOrigin::Network => Seen::Nothing(Silence::Lost),
+            ErrorOrigin::Vendor | ErrorOrigin::Decoding | ErrorOrigin::Console => {
                 let blame = match error.class {
-                    ErrorClass::Auth if error.origin == Origin::Console => Blame::Key,
+                    ErrorClass::Auth if error.origin == ErrorOrigin::Console => Blame::Key,
                     _ => examine::blame(self.connection.vendor, &error),
                 };
                 let responder = match error.origin {
-                    Origin::Decoding => Responder::Other,
+                    ErrorOrigin::Decoding => Responder::Other,
                     _ => Responder::Vendor,
                 };
                 let status = error.status.unwrap_or_default();
-                let mut answer = Answer::new(status, responder, took_ms);
+                let mut answer = ProbeResponse::new(status, responder, took_ms);
                 answer.error = Some((blame, error));
                 Seen::Answer(Box::new(answer))
             }

@@ -9,7 +9,7 @@ mod words;
 
 use std::rc::Rc;
 
-use domain::examination::{Counts, Examination, Setting, Standing};
+use domain::examination::{CheckStatus, Examination, ExaminationSetting, ResultCounts};
 use domain::{Connection, ConnectionId, Credentials};
 use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
@@ -121,7 +121,10 @@ impl Card {
         let is_private = transport::is_private(&connection.base_url);
         // Only the page knows which host it came from.
         let is_own_site = transport::is_own(&connection.base_url);
-        let setting = Setting { is_own_site, ..examine::setting(&connection, has_key, is_token, is_private) };
+        let setting = ExaminationSetting {
+            is_own_site,
+            ..examine::setting(&connection, has_key, is_token, is_private)
+        };
         let headers = setting.headers.clone();
         self.report.set(Some(Report::new(connection.clone(), Examination::new(setting), clock::now())));
         self.is_running.set(true);
@@ -191,11 +194,11 @@ impl Card {
             if is_running {
                 // The latest finding, for screen readers.
                 let last =
-                    rows.iter().rev().find(|row| row.standing != Standing::Waiting && row.step.is_some());
+                    rows.iter().rev().find(|row| row.standing != CheckStatus::Waiting && row.step.is_some());
                 let found = last.map(|row| words::said(row, &report.connection).title).unwrap_or_default();
                 return Some((text::doctor_under_way(&found), String::new()));
             }
-            Some(words::summary(Counts::of(&rows)))
+            Some(words::summary(ResultCounts::of(&rows)))
         });
         let Some((first, rest)) = said else {
             let sentence = match self.blank.get() {

@@ -1,7 +1,7 @@
 //! A text for the operator of the other side: what was tried, what came back, and the lines to add.
 
-use domain::Reach;
-use domain::examination::Standing;
+use domain::ConnectionKind;
+use domain::examination::CheckStatus;
 use vendors::examine;
 
 use super::report::Report;
@@ -25,7 +25,7 @@ pub(super) fn operator_message(report: &Report) -> String {
         parts.push(text::doctor_letter_cors());
         parts.push(indented(&examine::cors(&needs, &origin)));
     }
-    if connection.reach == Reach::Relay {
+    if connection.kind == ConnectionKind::Relay {
         let methods: Vec<String> = needs.methods.iter().map(ToString::to_string).collect();
         parts.push(text::doctor_letter_nginx());
         parts.push(indented(&examine::relay_of_nginx(connection)));
@@ -46,10 +46,10 @@ fn found(report: &Report) -> String {
     for row in report.examination.rows() {
         let Said { title, measure, body } = words::said(&row, &report.connection);
         let standing = match row.standing {
-            Standing::Passed => text::doctor_letter_passed(),
-            Standing::ToKnow => text::doctor_letter_to_know(),
-            Standing::Failed => text::doctor_letter_failed(),
-            Standing::NotTried | Standing::Waiting => text::doctor_letter_not_tried(),
+            CheckStatus::Passed => text::doctor_letter_passed(),
+            CheckStatus::ToKnow => text::doctor_letter_to_know(),
+            CheckStatus::Failed => text::doctor_letter_failed(),
+            CheckStatus::NotTried | CheckStatus::Waiting => text::doctor_letter_not_tried(),
         };
         let is_measured = !measure.is_empty() && measure != standing;
         lines.push(if is_measured {
@@ -58,7 +58,7 @@ fn found(report: &Report) -> String {
         } else {
             text::doctor_letter_line(text::DoctorLetterLine { standing: &standing, title: &title })
         });
-        if matches!(row.standing, Standing::Failed | Standing::ToKnow) && !body.is_empty() {
+        if matches!(row.standing, CheckStatus::Failed | CheckStatus::ToKnow) && !body.is_empty() {
             lines.push(indented(&body));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::examination::{Examination, Seen, Step};
+use domain::examination::{Examination, ExaminationStep, Seen};
 use domain::{Connection, Millis};
 
 use crate::state::session::CallRecord;
@@ -12,7 +12,7 @@ use crate::state::session::CallRecord;
 pub(super) struct Report {
     pub connection: Arc<Connection>,
     pub examination: Examination,
-    calls: Vec<(Step, Arc<CallRecord>)>,
+    calls: Vec<(ExaminationStep, Arc<CallRecord>)>,
     /// When the examination began.
     pub began: Millis,
     /// How long it has taken.
@@ -25,14 +25,14 @@ impl Report {
     }
 
     /// Records what a step showed.
-    pub fn note(&mut self, step: Step, seen: Seen, call: Option<CallRecord>, now: Millis) {
+    pub fn note(&mut self, step: ExaminationStep, seen: Seen, call: Option<CallRecord>, now: Millis) {
         self.examination.note(step, seen);
         self.calls.extend(call.map(|call| (step, Arc::new(call))));
         self.took_ms = now.saturating_sub(self.began);
     }
 
     /// The call that a step made.
-    pub fn record(&self, step: Step) -> Option<Arc<CallRecord>> {
+    pub fn record(&self, step: ExaminationStep) -> Option<Arc<CallRecord>> {
         self.calls.iter().find(|(made, _)| *made == step).map(|(_, call)| Arc::clone(call))
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::examination::{Finding, Row, Standing, Step};
-use domain::{Connection, Reach};
+use domain::examination::{CheckResult, CheckStatus, ExaminationStep, Finding};
+use domain::{Connection, ConnectionKind};
 use leptos::prelude::*;
 
 use super::report::Report;
@@ -20,17 +20,17 @@ pub(super) fn checks(report: &Report, on_small_plan: Option<Callback<()>>) -> An
     view! { <ul class="checks">{items}</ul> }.into_any()
 }
 
-fn check(row: &Row, report: &Report, on_small_plan: Option<Callback<()>>) -> AnyView {
+fn check(row: &CheckResult, report: &Report, on_small_plan: Option<Callback<()>>) -> AnyView {
     let Said { title, measure, body } = words::said(row, &report.connection);
     let (class, shape) = match row.standing {
-        Standing::Passed => (Tone::Done.class(), Tone::Done.glyph_name()),
-        Standing::ToKnow => (Tone::Unknown.class(), "o-warn"),
-        Standing::Failed => (Tone::Refused.class(), Tone::Refused.glyph_name()),
-        Standing::NotTried | Standing::Waiting => (Tone::Same.class(), Tone::Waiting.glyph_name()),
+        CheckStatus::Passed => (Tone::Done.class(), Tone::Done.glyph_name()),
+        CheckStatus::ToKnow => (Tone::Unknown.class(), "o-warn"),
+        CheckStatus::Failed => (Tone::Refused.class(), Tone::Refused.glyph_name()),
+        CheckStatus::NotTried | CheckStatus::Waiting => (Tone::Same.class(), Tone::Waiting.glyph_name()),
     };
     let sentence = (!body.is_empty()).then(|| view! { <p><bdi translate="yes">{body}</bdi></p> });
     let values = rates(row);
-    let is_said = matches!(row.standing, Standing::Failed | Standing::ToKnow);
+    let is_said = matches!(row.standing, CheckStatus::Failed | CheckStatus::ToKnow);
     let call = row.step.filter(|_| is_said).and_then(|step| Some((step, report.record(step)?)));
     let code = row.error.as_ref().filter(|_| is_said).map(|error| error.code.to_string());
     let behind = (call.is_some() || code.is_some()).then(|| details(call, code, &report.connection));
@@ -54,7 +54,7 @@ fn check(row: &Row, report: &Report, on_small_plan: Option<Callback<()>>) -> Any
 }
 
 /// The rate limit headers, one per line.
-fn rates(row: &Row) -> Option<AnyView> {
+fn rates(row: &CheckResult) -> Option<AnyView> {
     let Finding::RatesRead(rates) = &row.finding else { return None };
     let lines = rates
         .iter()
@@ -67,7 +67,7 @@ fn rates(row: &Row) -> Option<AnyView> {
 }
 
 fn details(
-    call: Option<(Step, Arc<CallRecord>)>,
+    call: Option<(ExaminationStep, Arc<CallRecord>)>,
     code: Option<String>,
     connection: &Arc<Connection>,
 ) -> AnyView {
@@ -81,11 +81,15 @@ fn details(
 }
 
 /// The call as a shell command, with the key's variable only if a key was sent.
-fn command(step: Step, call: &CallRecord, connection: &Connection) -> String {
+fn command(step: ExaminationStep, call: &CallRecord, connection: &Connection) -> String {
     match step {
-        Step::SignIn | Step::Look(_) => curl(call, connection),
-        Step::ProbeKeyless | Step::ProbeOpaque | Step::ProbeHeader(_) | Step::Anonymous | Step::Unlisted => {
-            curl(call, &Connection { reach: Reach::Relay, ..connection.clone() })
+        ExaminationStep::SignIn | ExaminationStep::Look(_) => curl(call, connection),
+        ExaminationStep::ProbeKeyless
+        | ExaminationStep::ProbeOpaque
+        | ExaminationStep::ProbeHeader(_)
+        | ExaminationStep::Anonymous
+        | ExaminationStep::Unlisted => {
+            curl(call, &Connection { kind: ConnectionKind::Relay, ..connection.clone() })
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Findings in words: a title, what was measured, and what to do.
 
-use domain::examination::{Check, Counts, Finding, Probe, Row, Standing};
+use domain::examination::{Check, CheckResult, CheckStatus, Finding, Probe, ResultCounts};
 use domain::{Connection, Millis};
 use leptos::prelude::window;
 
@@ -34,15 +34,15 @@ pub(super) fn origin_of(connection: &Connection) -> String {
 }
 
 /// Describes a row.
-pub(super) fn said(row: &Row, connection: &Connection) -> Said {
+pub(super) fn said(row: &CheckResult, connection: &Connection) -> Said {
     let title = title(row, connection);
     let body = body(row, connection);
     Said { title, measure: measure(row, connection), body }
 }
 
-fn title(row: &Row, connection: &Connection) -> String {
+fn title(row: &CheckResult, connection: &Connection) -> String {
     let vendor = connection.vendor.name();
-    let is_relay = connection.reach == domain::Reach::Relay;
+    let is_relay = connection.kind == domain::ConnectionKind::Relay;
     match (&row.finding, row.check) {
         (Finding::AddressOwn, _) => text::doctor_address_own(),
         (Finding::AddressOpen, _) => text::doctor_address_open(),
@@ -104,7 +104,7 @@ fn asked(check: Check, connection: &Connection) -> String {
         },
         Check::Strangers => text::doctor_strangers_out(),
         Check::Unlisted => text::doctor_unlisted_out(),
-        Check::Key if connection.reach == domain::Reach::Relay => text::doctor_key_relay(),
+        Check::Key if connection.kind == domain::ConnectionKind::Relay => text::doctor_key_relay(),
         Check::Key => text::doctor_key(),
         Check::Probe(probe) => can(probe),
         Check::Rights => text::doctor_rights(),
@@ -143,10 +143,10 @@ fn cannot(probe: Probe) -> String {
     }
 }
 
-fn measure(row: &Row, connection: &Connection) -> String {
+fn measure(row: &CheckResult, connection: &Connection) -> String {
     match &row.finding {
         Finding::ToCome => text::doctor_to_come(),
-        _ if row.standing == Standing::NotTried => text::doctor_untried(),
+        _ if row.standing == CheckStatus::NotTried => text::doctor_untried(),
         Finding::AddressFine | Finding::AddressOpen => {
             connection.base_url.as_str().split("://").next().unwrap_or_default().to_owned()
         }
@@ -186,11 +186,11 @@ fn names(names: &[Box<str>]) -> String {
     format_list(&names.iter().map(ToString::to_string).collect::<Vec<_>>())
 }
 
-fn body(row: &Row, connection: &Connection) -> String {
+fn body(row: &CheckResult, connection: &Connection) -> String {
     let vendor = connection.vendor.name();
     let host = origin_of(connection);
     let page = page_origin();
-    let is_relay = connection.reach == domain::Reach::Relay;
+    let is_relay = connection.kind == domain::ConnectionKind::Relay;
     match (&row.finding, row.check) {
         (Finding::AddressOpen, _) => text::doctor_address_open_body(),
         (Finding::AddressBlocked, _) => text::doctor_address_blocked_body(&host),
@@ -279,17 +279,17 @@ fn body(row: &Row, connection: &Connection) -> String {
 const KEYS: [&str; 3] = ["apikey", "x-api-key", "authorization"];
 
 /// What the vendor's refusal means, and what to do about it.
-fn vendor_words(row: &Row, connection: &Connection) -> (String, String) {
+fn vendor_words(row: &CheckResult, connection: &Connection) -> (String, String) {
     row.error.as_ref().map_or_else(Default::default, |error| words::read_error(connection.vendor, error))
 }
 
-fn both(row: &Row, connection: &Connection) -> String {
+fn both(row: &CheckResult, connection: &Connection) -> String {
     let (meaning, operator) = vendor_words(row, connection);
     [meaning, operator].join(" ")
 }
 
 /// The sentence above the list: what to do first, and the number of checks by standing.
-pub(super) fn summary(counts: Counts) -> (String, String) {
+pub(super) fn summary(counts: ResultCounts) -> (String, String) {
     let first = match (counts.n_failed, counts.n_passed) {
         (0, 0) => text::doctor_summary_unknown(),
         (0, _) => text::doctor_summary_fine(),
