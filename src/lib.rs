@@ -53,10 +53,16 @@ fn App(
     let base = Some(paths::base()).filter(|base| !base.is_empty());
     let inside = || {
         let connections = navigation::rail_connections();
-        let status = view! { {navigation::run_pill()}{navigation::lock_button()} }.into_any();
+        let status = view! {
+            {navigation::run_pill()}
+            {navigation::lock_button()}
+        }
+        .into_any();
         let n_plans = navigation::n_plans();
         view! {
-            <Shell connections=connections n_plans=n_plans status=status>{routes::Pages().into_any()}</Shell>
+            <Shell connections=connections n_plans=n_plans status=status>
+                {routes::Pages().into_any()}
+            </Shell>
         }
         .into_any()
     };

@@ -19,7 +19,10 @@ pub fn Pages() -> impl IntoView {
             <Route path=at(path!("/connections/new")) view=(|| page(LazyPage::NewConnection)) as View />
             <Route path=at(path!("/connections/:id")) view=(|| page(LazyPage::Connection)) as View />
             <Route path=at(path!("/c/:connection/members")) view=(|| page(LazyPage::Members)) as View />
-            <Route path=at(path!("/c/:connection/members/add")) view=(|| page(LazyPage::AddMembers)) as View />
+            <Route
+                path=at(path!("/c/:connection/members/add"))
+                view=(|| page(LazyPage::AddMembers)) as View
+            />
             <Route path=at(path!("/c/:connection/moderators")) view=(|| page(LazyPage::Moderators)) as View />
             <Route path=at(path!("/c/:connection/invites")) view=(|| page(LazyPage::Invites)) as View />
             <Route path=at(path!("/c/:connection/groups")) view=(|| page(LazyPage::Groups)) as View />

@@ -26,7 +26,13 @@ fn page(connection: Arc<Connection>) -> AnyView {
     let vendor = connection.vendor.name();
     let sub = Signal::derive(move || if silent { text::add_sub_ledger(vendor) } else { text::add_sub() });
     view! {
-        {page_head(Some(&connection), vec![(text::add_title(), None)], Signal::derive(text::add_title), sub, None)}
+        {page_head(
+            Some(&connection),
+            vec![(text::add_title(), None)],
+            Signal::derive(text::add_title),
+            sub,
+            None,
+        )}
         <Compose connection=connection purpose=Purpose::Add group=group />
     }
     .into_any()

@@ -45,7 +45,12 @@ fn unknown() -> AnyView {
     let title = Signal::derive(text::connections_unknown_title);
     view! {
         {page_head(None, Vec::new(), title, Signal::stored(String::new()), None)}
-        {empty_state("plug", text::connections_unknown_heading(), text::connections_unknown_body(), Some(list))}
+        {empty_state(
+            "plug",
+            text::connections_unknown_heading(),
+            text::connections_unknown_body(),
+            Some(list),
+        )}
     }
     .into_any()
 }
@@ -82,15 +87,18 @@ fn editor(session: Session, connection: Arc<Connection>) -> AnyView {
         )}
         <div class="split">
             <div class="stack-6">
-                {key}
-                <form class="stack-6 conn-form" on:submit=submit>
+                {key} <form class="stack-6 conn-form" on:submit=submit>
                     {connection_fields(form, sandbox_address())}
                     {saved}
                     <div class="cluster form-end">
-                        <Button label=text::connections_save variant=Variant::Primary submit=true busy=is_busy />
+                        <Button
+                            label=text::connections_save
+                            variant=Variant::Primary
+                            submit=true
+                            busy=is_busy
+                        />
                     </div>
-                </form>
-                {removal(session, connection)}
+                </form> {removal(session, connection)}
             </div>
             <Doctor
                 subject=subject
@@ -129,7 +137,12 @@ fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
         .into_any(),
         KeyState::AtHand(storage) => at_hand(session, connection.clone(), storage),
     };
-    view! { <section class="stack-3" aria-label=text::keys_title>{view}</section> }.into_any()
+    view! {
+        <section class="stack-3" aria-label=text::keys_title>
+            {view}
+        </section>
+    }
+    .into_any()
 }
 
 fn at_hand(session: Session, connection: Arc<Connection>, storage: KeyStorage) -> AnyView {
@@ -146,8 +159,7 @@ fn at_hand(session: Session, connection: Arc<Connection>, storage: KeyStorage) -
     view! {
         {notice(Tone::Done, said)}
         <div class="cluster">
-            {lock}
-            <Button label=text::connections_lock icon="x" small=true on_press=forget />
+            {lock} <Button label=text::connections_lock icon="x" small=true on_press=forget />
         </div>
     }
     .into_any()
@@ -180,17 +192,29 @@ fn removal(session: Session, connection: Arc<Connection>) -> AnyView {
             <h2>{text::connections_remove}</h2>
             <p class="help">{text::connections_remove_help}</p>
             <div class="cluster">
-                <Button label=text::connections_remove_button variant=Variant::Danger has_popup="dialog" on_press=ask />
+                <Button
+                    label=text::connections_remove_button
+                    variant=Variant::Danger
+                    has_popup="dialog"
+                    on_press=ask
+                />
             </div>
         </section>
-        <Dialog open=is_open title=title foot=move || view! {
-            <Button label=text::ui_cancel on_press=move || is_open.set(false) />
-            <Button
-                label=text::connections_remove_button
-                variant=Variant::Danger
-                on_press=move || remove.with_value(|remove| remove())
-            />
-        }.into_any()>
+        <Dialog
+            open=is_open
+            title=title
+            foot=move || {
+                view! {
+                    <Button label=text::ui_cancel on_press=move || is_open.set(false) />
+                    <Button
+                        label=text::connections_remove_button
+                        variant=Variant::Danger
+                        on_press=move || remove.with_value(|remove| remove())
+                    />
+                }
+                    .into_any()
+            }
+        >
             <p>{text::connections_remove_body}</p>
             {open}
         </Dialog>

@@ -41,7 +41,12 @@ fn page(connection: Arc<Connection>) -> AnyView {
             );
             view! {
                 {head(Signal::stored(String::new()))}
-                {empty_state("mail", text::invites_none_title(vendor), text::invites_none_body(vendor), Some(add))}
+                {empty_state(
+                    "mail",
+                    text::invites_none_title(vendor),
+                    text::invites_none_body(vendor),
+                    Some(add),
+                )}
             }
             .into_any()
         }
@@ -105,7 +110,9 @@ fn one_run(run: &RunView) -> AnyView {
             view! {
                 <tr>
                     <th scope="row">{person_cell(row.change.person.label().to_owned(), Some(key))}</th>
-                    <td><span class=format!("outcome {}", tone.class())>{tone.glyph()}{word}</span></td>
+                    <td>
+                        <span class=format!("outcome {}", tone.class())>{tone.glyph()}{word}</span>
+                    </td>
                     <td class="lo">{why}</td>
                 </tr>
             }
@@ -113,14 +120,19 @@ fn one_run(run: &RunView) -> AnyView {
         .collect_view();
     let at = format_time(run.started_at() as f64);
     view! {
-        <div class="card-head"><h3>{sentence(run)}</h3><span class="push tiny muted">{at}</span></div>
+        <div class="card-head">
+            <h3>{sentence(run)}</h3>
+            <span class="push tiny muted">{at}</span>
+        </div>
         <div class="grid-scroll" tabindex="0" role="region" aria-label=text::invites_sent>
             <table class="grid">
                 <thead>
                     <tr>
                         <th scope="col">{text::results_col_name}</th>
                         <th scope="col">{text::invites_col_outcome}</th>
-                        <th scope="col" class="lo">{text::invites_col_reason}</th>
+                        <th scope="col" class="lo">
+                            {text::invites_col_reason}
+                        </th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

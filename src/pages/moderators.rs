@@ -206,11 +206,17 @@ fn by_scope(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> Any
         let matrix = paths::group(connection.id.as_str(), &group);
         view! {
             {list(&connection, people, found, |_| true)}
-            <div class="cluster">{link_button(matrix, text::moderators_change_scopes, Variant::Plain, true, "shield")}</div>
+            <div class="cluster">
+                {link_button(matrix, text::moderators_change_scopes, Variant::Plain, true, "shield")}
+            </div>
         }
         .into_any()
     };
-    view! { <div class="stack-3 narrow-field">{picker}</div> <div class="stack-3">{view}</div> }.into_any()
+    view! {
+        <div class="stack-3 narrow-field">{picker}</div>
+        <div class="stack-3">{view}</div>
+    }
+    .into_any()
 }
 
 fn list(

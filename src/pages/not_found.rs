@@ -14,8 +14,7 @@ pub fn NotFoundPage() -> impl IntoView {
     let path = use_location().pathname;
     view! {
         <div class="empty">
-            {icon("search")}
-            <h1>{text::settings_not_found_title}</h1>
+            {icon("search")} <h1>{text::settings_not_found_title}</h1>
             <p>{move || text::settings_not_found_body(&path.get())}</p>
             {link_button(paths::overview(), text::settings_not_found_home, Variant::Plain, false, "house")}
         </div>

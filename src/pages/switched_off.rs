@@ -12,9 +12,7 @@ pub fn SwitchedOffPage() -> impl IntoView {
     use_title(text::shell_switched_off_title);
     view! {
         <div class="empty">
-            {icon("ban")}
-            <h1>{text::shell_switched_off_title}</h1>
-            <p>{text::shell_switched_off_body}</p>
+            {icon("ban")} <h1>{text::shell_switched_off_title}</h1> <p>{text::shell_switched_off_body}</p>
             {link_button(paths::overview(), text::settings_not_found_home, Variant::Plain, false, "house")}
         </div>
     }

@@ -31,10 +31,21 @@ pub fn brand() -> AnyView {
         None => brand_mark(),
     };
     let name = match config.brand.name.clone() {
-        Some(name) => view! { <bdi translate="no" class="clip">{name.to_string()}</bdi> }.into_any(),
+        Some(name) => view! {
+            <bdi translate="no" class="clip">
+                {name.to_string()}
+            </bdi>
+        }
+        .into_any(),
         None => view! { <span>{text::shell_name}</span> }.into_any(),
     };
-    view! { <a class="brand" href=paths::overview()>{mark}{name}</a> }.into_any()
+    view! {
+        <a class="brand" href=paths::overview()>
+            {mark}
+            {name}
+        </a>
+    }
+    .into_any()
 }
 
 /// Tells the host's operator that the configuration cannot be read, and why.
@@ -43,12 +54,27 @@ pub fn trouble() -> Option<AnyView> {
         Trouble::NotFetched => view! { <p>{text::shell_config_not_fetched}</p> }.into_any(),
         Trouble::Wrong(problems) => {
             let problem = |(path, sentence): (String, String)| {
-                let path = (!path.is_empty())
-                    .then(|| view! { <bdi translate="no"><code translate="no">{path}</code></bdi>": " });
-                view! { <li lang="en" dir="ltr">{path}<bdi translate="yes">{sentence}</bdi></li> }
+                let path = (!path.is_empty()).then(|| {
+                    view! {
+                        <bdi translate="no">
+                            <code translate="no">{path}</code>
+                        </bdi>
+                        ": "
+                    }
+                });
+                view! {
+                    <li lang="en" dir="ltr">
+                        {path}
+                        <bdi translate="yes">{sentence}</bdi>
+                    </li>
+                }
             };
             let problems = problems.into_iter().map(problem).collect_view();
-            view! { <p>{text::shell_config_wrong}</p><ul class="config-problems">{problems}</ul> }.into_any()
+            view! {
+                <p>{text::shell_config_wrong}</p>
+                <ul class="config-problems">{problems}</ul>
+            }
+            .into_any()
         }
     };
     let body = view! {

@@ -62,7 +62,13 @@ pub fn Shell(
     view! {
         <svg class="sprite" aria-hidden="true">
             <defs>
-                <pattern id="p-unknown" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                <pattern
+                    id="p-unknown"
+                    width="4"
+                    height="4"
+                    patternUnits="userSpaceOnUse"
+                    patternTransform="rotate(45)"
+                >
                     <rect class="is-unknown-fill" width="4" height="4" />
                     <path class="tex" d="M0 0v4" />
                 </pattern>
@@ -72,9 +78,7 @@ pub fn Shell(
             {text::shell_skip}
         </a>
         <div class="app">
-            {rail(connections, n_plans)}
-            {topbar(status)}
-            <main class="page" id=MAIN tabindex="-1">
+            {rail(connections, n_plans)} {topbar(status)} <main class="page" id=MAIN tabindex="-1">
                 {trouble()}
                 {offline_banner()}
                 {new_version()}
@@ -132,7 +136,12 @@ fn offline_banner() -> AnyView {
     listen("offline", false);
     let shown =
         move || (!online.get()).then(|| banner(Tone::Waiting, view! { <span>{text::shell_offline}</span> }));
-    view! { <div class="offline" role="status">{shown}</div> }.into_any()
+    view! {
+        <div class="offline" role="status">
+            {shown}
+        </div>
+    }
+    .into_any()
 }
 
 fn rail(connections: Signal<Vec<RailConnection>>, n_plans: Signal<usize>) -> AnyView {
@@ -158,12 +167,13 @@ fn rail(connections: Signal<Vec<RailConnection>>, n_plans: Signal<usize>) -> Any
                 </button>
             </div>
             <ul class="nav">
-                {nav_item(paths::overview(), icon("house"), text::shell_overview)}
-                {plans_item(n_plans)}
+                {nav_item(paths::overview(), icon("house"), text::shell_overview)} {plans_item(n_plans)}
                 {nav_item(paths::activity(), icon("scroll-text"), text::shell_activity)}
             </ul>
             <div>
-                <p class="nav-title" id="rail-connections">{text::shell_connections}</p>
+                <p class="nav-title" id="rail-connections">
+                    {text::shell_connections}
+                </p>
                 <ul class="nav" aria-labelledby="rail-connections">
                     {move || connections.get().into_iter().map(connection_item).collect_view()}
                     {nav_item(paths::connections(), icon("plug"), text::shell_all_connections)}
@@ -172,8 +182,7 @@ fn rail(connections: Signal<Vec<RailConnection>>, n_plans: Signal<usize>) -> Any
             </div>
             <div class="rail-foot">
                 <ul class="nav">
-                    {sandbox}
-                    {nav_item(paths::settings(), icon("settings"), text::shell_settings)}
+                    {sandbox} {nav_item(paths::settings(), icon("settings"), text::shell_settings)}
                 </ul>
                 <p class="rail-note">{text::shell_promise}</p>
             </div>
@@ -204,12 +213,21 @@ fn connection_item(connection: RailConnection) -> AnyView {
         sections.map(|section| nav_item(section.href, icon(section.icon), section.label)).collect_view();
     view! {
         <li>
-            <a class="nav-link" href=connection.href.clone() aria-current=current(connection.href) on:click=close_rail>
+            <a
+                class="nav-link"
+                href=connection.href.clone()
+                aria-current=current(connection.href)
+                on:click=close_rail
+            >
                 {vendor_mark(connection.vendor_slug, false)}
-                <span class="clip"><bdi translate="no">{connection.name}</bdi></span>
+                <span class="clip">
+                    <bdi translate="no">{connection.name}</bdi>
+                </span>
                 {lock}
             </a>
-            <ul class="nav" aria-label=name hidden=move || !is_open()>{sections}</ul>
+            <ul class="nav" aria-label=name hidden=move || !is_open()>
+                {sections}
+            </ul>
         </li>
     }
     .into_any()
@@ -233,7 +251,9 @@ fn plans_item(n_plans: Signal<usize>) -> AnyView {
         let n = n_plans.get();
         (n > 0).then(|| {
             view! {
-                <span class="count" aria-hidden="true">{format_number(n as f64)}</span>
+                <span class="count" aria-hidden="true">
+                    {format_number(n as f64)}
+                </span>
                 <span class="sr-only">{text::shell_n_plans(n)}</span>
             }
         })
@@ -283,8 +303,7 @@ fn topbar(status: AnyView) -> AnyView {
             </button>
             {brand()}
             <div class="topbar-end">
-                {status}
-                <Menu label=text::shell_theme icon="contrast" icon_only=true items=theme_items() />
+                {status} <Menu label=text::shell_theme icon="contrast" icon_only=true items=theme_items() />
             </div>
         </header>
     }

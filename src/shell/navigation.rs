@@ -77,11 +77,13 @@ pub fn run_pill() -> AnyView {
         view! {
             <a class="run-pill" href=href()>
                 <svg class="ring" viewBox="0 0 16 16" aria-hidden="true">
-                    <circle class="ring-track" cx="8" cy="8" r="6"></circle>
-                    <circle class="ring-fill" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray=filled></circle>
+                    <circle class="ring-track" cx="8" cy="8" r="6" />
+                    <circle class="ring-fill" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray=filled />
                 </svg>
                 <span class="run-pill-words">{text::shell_run_progress(settled, &total)}</span>
-                <b class="run-pill-short" aria-hidden="true">{format_number(settled as f64)}</b>
+                <b class="run-pill-short" aria-hidden="true">
+                    {format_number(settled as f64)}
+                </b>
             </a>
         }
         .into_any()

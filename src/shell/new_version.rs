@@ -23,12 +23,22 @@ pub fn new_version() -> AnyView {
                 view! {
                     <span class="grow">{text::shell_new_version}</span>
                     {load_button(Variant::Plain)}
-                    <Button label=text::shell_new_version_later variant=Variant::Quiet small=true on_press=later />
+                    <Button
+                        label=text::shell_new_version_later
+                        variant=Variant::Quiet
+                        small=true
+                        on_press=later
+                    />
                 },
             )
         })
     };
-    view! { <div class="new-version" role="status">{shown}</div> }.into_any()
+    view! {
+        <div class="new-version" role="status">
+            {shown}
+        </div>
+    }
+    .into_any()
 }
 
 /// Reloads the page; the browser asks for confirmation if a run is under way.

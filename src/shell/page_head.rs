@@ -17,7 +17,11 @@ pub fn head_with(
     sub: Signal<String>,
     actions: Option<AnyView>,
 ) -> AnyView {
-    let way = view! { <nav aria-label=text::shell_where_you_are><ol class="crumbs">{way}</ol></nav> };
+    let way = view! {
+        <nav aria-label=text::shell_where_you_are>
+            <ol class="crumbs">{way}</ol>
+        </nav>
+    };
     framed(Some(way.into_any()), title, "yes", sub, actions)
 }
 
@@ -54,19 +58,41 @@ fn head(
     let first = connection.map(|connection| {
         let name = connection.name.to_string();
         let mark = vendor_mark(connection.vendor.slug(), false);
-        view! { <li><a href=paths::members(connection.id.as_str())>{mark}<bdi translate="no">{name}</bdi></a></li> }
+        view! {
+            <li>
+                <a href=paths::members(connection.id.as_str())>{mark}<bdi translate="no">{name}</bdi></a>
+            </li>
+        }
     });
     let has_way = first.is_some() || !crumbs.is_empty();
     let steps = crumbs
         .into_iter()
         .map(|(name, href)| match href {
-            Some(href) => view! { <li><a href=href><bdi translate="yes">{name}</bdi></a></li> }.into_any(),
-            None => view! { <li><bdi translate=translate aria-current="page">{name}</bdi></li> }.into_any(),
+            Some(href) => view! {
+                <li>
+                    <a href=href>
+                        <bdi translate="yes">{name}</bdi>
+                    </a>
+                </li>
+            }
+            .into_any(),
+            None => view! {
+                <li>
+                    <bdi translate=translate aria-current="page">
+                        {name}
+                    </bdi>
+                </li>
+            }
+            .into_any(),
         })
         .collect_view();
     let way = has_way.then(|| {
-        view! { <nav aria-label=text::shell_where_you_are><ol class="crumbs">{first}{steps}</ol></nav> }
-            .into_any()
+        view! {
+            <nav aria-label=text::shell_where_you_are>
+                <ol class="crumbs">{first}{steps}</ol>
+            </nav>
+        }
+        .into_any()
     });
     framed(way, title, translate, sub, actions)
 }
@@ -81,9 +107,12 @@ fn framed(
     view! {
         <div class="page-head">
             <div class="page-title">
-                {way}
-                <h1 translate=translate>{title}</h1>
-                {move || Some(sub.get()).filter(|sub| !sub.is_empty()).map(|sub| view! { <p class="page-sub">{sub}</p> })}
+                {way} <h1 translate=translate>{title}</h1>
+                {move || {
+                    Some(sub.get())
+                        .filter(|sub| !sub.is_empty())
+                        .map(|sub| view! { <p class="page-sub">{sub}</p> })
+                }}
             </div>
             {actions.map(|actions| view! { <div class="page-actions">{actions}</div> })}
         </div>

@@ -33,10 +33,17 @@ pub fn chip(
     );
     view! {
         <li class=class>
-            {mark}
-            <bdi translate="no" class="txt">{label}</bdi>
-            {id.map(|id| view! { <bdi translate="no" class="id">{id}</bdi> })}
-            {take_out}
+            {mark} <bdi translate="no" class="txt">
+                {label}
+            </bdi>
+            {id
+                .map(|id| {
+                    view! {
+                        <bdi translate="no" class="id">
+                            {id}
+                        </bdi>
+                    }
+                })} {take_out}
         </li>
     }
     .into_any()

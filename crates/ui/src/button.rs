@@ -102,7 +102,13 @@ pub fn Button(
         </button>
         {move || {
             let reason = disabled_reason.get()?;
-            Some(view! { <span class="why-off" id=why_id.clone()>{reason}</span> })
+            Some(
+                view! {
+                    <span class="why-off" id=why_id.clone()>
+                        {reason}
+                    </span>
+                },
+            )
         }}
     }
     .into_any()
@@ -117,5 +123,11 @@ pub fn link_button(
     icon: &str,
 ) -> AnyView {
     let start = (!icon.is_empty()).then(|| if small { icon_sm(icon) } else { self::icon(icon) });
-    view! { <a class=variant.class(small) href=href>{start}{label}</a> }.into_any()
+    view! {
+        <a class=variant.class(small) href=href>
+            {start}
+            {label}
+        </a>
+    }
+    .into_any()
 }

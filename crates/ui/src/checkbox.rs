@@ -28,7 +28,13 @@ pub fn Checkbox(
             <span>{label}</span>
             {move || {
                 let help = shown(help)?;
-                Some(view! { <span class="help" id=help_id.clone()>{help}</span> })
+                Some(
+                    view! {
+                        <span class="help" id=help_id.clone()>
+                            {help}
+                        </span>
+                    },
+                )
             }}
         </label>
     }

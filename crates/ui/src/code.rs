@@ -21,12 +21,18 @@ pub fn CodeBlock(
         <div class="code">
             <div class="code-head">
                 {title}
-                <button class="btn btn-quiet btn-sm" type="button" on:click=move |_| copy_text(code.get_untracked())>
+                <button
+                    class="btn btn-quiet btn-sm"
+                    type="button"
+                    on:click=move |_| copy_text(code.get_untracked())
+                >
                     {icon("copy")}
                     {copy_label}
                 </button>
             </div>
-            <pre translate="no" tabindex="0" role="region" aria-label=title>{code}</pre>
+            <pre translate="no" tabindex="0" role="region" aria-label=title>
+                {code}
+            </pre>
         </div>
     }
     .into_any()

@@ -79,8 +79,7 @@ pub fn Combobox(
                         list.open.set(false);
                         list.take_typed();
                     }
-                />
-                {move || value.get().map(|_| view! { <span class="is-done">{Tone::Done.glyph()}</span> })}
+                /> {move || value.get().map(|_| view! { <span class="is-done">{Tone::Done.glyph()}</span> })}
             </span>
             <div
                 class="popup combo-list"
@@ -193,7 +192,9 @@ impl Suggestions {
                 }
             >
                 <bdi translate="no">{option.label}</bdi>
-                <bdi translate="no" class="meta">{option.meta}</bdi>
+                <bdi translate="no" class="meta">
+                    {option.meta}
+                </bdi>
             </div>
         }
         .into_any()
@@ -220,6 +221,10 @@ fn keep_in_sight(active_id: impl Fn() -> Option<String> + 'static) {
 }
 
 fn note(message: String) -> AnyView {
-    view! { <div class="popup-note" role="option" aria-disabled="true" aria-selected="false">{message}</div> }
-        .into_any()
+    view! {
+        <div class="popup-note" role="option" aria-disabled="true" aria-selected="false">
+            {message}
+        </div>
+    }
+    .into_any()
 }

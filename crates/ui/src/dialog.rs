@@ -44,7 +44,12 @@ pub fn Dialog(
         })
     };
     view! {
-        <dialog class="dialog" aria-labelledby=title_id.clone() node_ref=node on:close=move |_| open.set(false)>
+        <dialog
+            class="dialog"
+            aria-labelledby=title_id.clone()
+            node_ref=node
+            on:close=move |_| open.set(false)
+        >
             <div class="dialog-head">
                 <h2 id=title_id.clone()>{title}</h2>
                 <button

@@ -30,7 +30,9 @@ pub fn Drawer(
     view! {
         <aside class="drawer" aria-labelledby=title_id.clone() on:keydown=escape>
             <div class="drawer-head">
-                <h2 id=title_id.clone() class="grow" tabindex="-1" node_ref=title_node><bdi translate="yes">{title}</bdi></h2>
+                <h2 id=title_id.clone() class="grow" tabindex="-1" node_ref=title_node>
+                    <bdi translate="yes">{title}</bdi>
+                </h2>
                 <button
                     class="btn btn-quiet btn-icon btn-sm"
                     type="button"

@@ -14,9 +14,9 @@ pub fn skeleton() -> AnyView {
     view! {
         <div class="stack-2 skeletons" role="status">
             <span class="sr-only">{text::ui_loading}</span>
-            <span class="skeleton skeleton-60"></span>
-            <span class="skeleton skeleton-80"></span>
-            <span class="skeleton skeleton-40"></span>
+            <span class="skeleton skeleton-60" />
+            <span class="skeleton skeleton-80" />
+            <span class="skeleton skeleton-40" />
         </div>
     }
     .into_any()

@@ -51,11 +51,24 @@ pub fn field_frame(label: Signal<String>, optional: bool, wiring: &Wiring, contr
             {control}
             {move || {
                 let message = error.get()?;
-                Some(view! { <span class="error" id=error_id.clone()>{Tone::Refused.glyph()}{message}</span> })
+                Some(
+                    view! {
+                        <span class="error" id=error_id.clone()>
+                            {Tone::Refused.glyph()}
+                            {message}
+                        </span>
+                    },
+                )
             }}
             {move || {
                 let message = shown(help)?;
-                Some(view! { <span class="help" id=help_id.clone()>{message}</span> })
+                Some(
+                    view! {
+                        <span class="help" id=help_id.clone()>
+                            {message}
+                        </span>
+                    },
+                )
             }}
         </div>
     }

@@ -74,7 +74,14 @@ pub fn Menu(
         let checked = move || chosen.map(|chosen| if chosen.get() { "true" } else { "false" });
         let mark = move || chosen.is_some_and(|chosen| chosen.get()).then(|| self::icon("check"));
         view! {
-            <button class="menu-item" type="button" role=role tabindex="-1" aria-checked=checked on:click=select>
+            <button
+                class="menu-item"
+                type="button"
+                role=role
+                tabindex="-1"
+                aria-checked=checked
+                on:click=select
+            >
                 {self::icon(item.icon)}
                 {item.label}
                 <span class="meta">{mark}</span>

@@ -17,13 +17,26 @@ pub fn notice(tone: Tone, body: impl IntoView + 'static) -> AnyView {
 /// A message with a bold title, followed by possible actions.
 pub fn titled_notice(tone: Tone, title: String, body: String, actions: Option<AnyView>) -> AnyView {
     let actions = actions.map(|actions| view! { <div class="notice-actions">{actions}</div> });
-    notice(tone, view! { <p><span class="notice-title">{title}</span>" "{body}</p>{actions} })
+    notice(
+        tone,
+        view! {
+            <p>
+                <span class="notice-title">{title}</span>
+                " "
+                {body}
+            </p>
+            {actions}
+        },
+    )
 }
 
 /// A line across the page, such as the number of selected rows or that the browser is offline.
 pub fn banner(tone: Tone, body: impl IntoView + 'static) -> AnyView {
     view! {
-        <div class=format!("banner {}", tone.class()) role="status">{tone.glyph()}{body.into_any()}</div>
+        <div class=format!("banner {}", tone.class()) role="status">
+            {tone.glyph()}
+            {body.into_any()}
+        </div>
     }
     .into_any()
 }

@@ -14,17 +14,30 @@ pub(crate) fn initials(name: &str) -> String {
 /// A round mark with a person's initials, hidden from screen readers.
 pub fn avatar(name: &str, large: bool) -> AnyView {
     let class = if large { "avatar avatar-lg" } else { "avatar" };
-    view! { <bdi translate="no" class=class aria-hidden="true">{initials(name)}</bdi> }.into_any()
+    view! {
+        <bdi translate="no" class=class aria-hidden="true">
+            {initials(name)}
+        </bdi>
+    }
+    .into_any()
 }
 
 /// A person in a table cell: avatar, name, and an optional id below.
 pub fn person_cell(name: String, id: Option<String>) -> AnyView {
     view! {
         <span class="person">
-            {avatar(&name, false)}
-            <span class="person-text">
-                <bdi translate="no" class="person-name">{name}</bdi>
-                {id.map(|id| view! { <bdi translate="no" class="id id-clip">{id}</bdi> })}
+            {avatar(&name, false)} <span class="person-text">
+                <bdi translate="no" class="person-name">
+                    {name}
+                </bdi>
+                {id
+                    .map(|id| {
+                        view! {
+                            <bdi translate="no" class="id id-clip">
+                                {id}
+                            </bdi>
+                        }
+                    })}
             </span>
         </span>
     }

@@ -67,7 +67,11 @@ pub fn Select(
             let own = option.value.clone();
             let selected = move || value.now.with(|now| *now == own);
             let translate = option.is_data.then_some("no");
-            view! { <option value=option.value translate=translate prop:selected=selected>{option.label}</option> }
+            view! {
+                <option value=option.value translate=translate prop:selected=selected>
+                    {option.label}
+                </option>
+            }
         };
         options.get().into_iter().map(one).collect_view()
     };

@@ -101,7 +101,9 @@ pub fn DataTable(
                     aria-busy=move || matches!(state.get(), Load::Loading).then_some("true")
                     aria-rowcount=move || row_count.get().map(|count| (count + 1).to_string())
                 >
-                    <thead><tr aria-rowindex="1">{lead}{heads}</tr></thead>
+                    <thead>
+                        <tr aria-rowindex="1">{lead}{heads}</tr>
+                    </thead>
                     <tbody>{move || is_ready.get().then(|| children())}</tbody>
                 </table>
                 {instead}
@@ -115,7 +117,12 @@ pub fn DataTable(
 fn head_cell(column: Column, sort: Option<RwSignal<SortBy>>) -> AnyView {
     let key = column.key;
     let Some(sort) = sort.filter(|_| column.sortable) else {
-        return view! { <th class=column.class scope="col">{column.label}</th> }.into_any();
+        return view! {
+            <th class=column.class scope="col">
+                {column.label}
+            </th>
+        }
+        .into_any();
     };
     let own = move || Some(sort.get()).filter(|by| by.key == key).map(|by| by.sort);
     let aria = move || match own() {
@@ -135,7 +142,10 @@ fn head_cell(column: Column, sort: Option<RwSignal<SortBy>>) -> AnyView {
     };
     view! {
         <th class=column.class scope="col" aria-sort=aria>
-            <button class="sort" type="button" on:click=turn>{column.label}{arrow}</button>
+            <button class="sort" type="button" on:click=turn>
+                {column.label}
+                {arrow}
+            </button>
         </th>
     }
     .into_any()
@@ -145,7 +155,9 @@ fn head_cell(column: Column, sort: Option<RwSignal<SortBy>>) -> AnyView {
 pub fn grid_card(label: Signal<String>, table: AnyView, foot: Option<AnyView>) -> AnyView {
     view! {
         <div class="grid-card">
-            <div class="grid-scroll" tabindex="0" role="region" aria-label=label>{table}</div>
+            <div class="grid-scroll" tabindex="0" role="region" aria-label=label>
+                {table}
+            </div>
             {foot.map(|foot| view! { <div class="grid-foot">{foot}</div> })}
         </div>
     }

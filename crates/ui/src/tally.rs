@@ -72,7 +72,12 @@ pub fn tally(counts: Signal<Tally>) -> AnyView {
         let parts = counts.get().parts().into_iter();
         parts.filter(|(tone, count)| *tone != Tone::Waiting || *count > 0).map(entry).collect_view()
     };
-    view! { <ul class="tally" aria-label=text::ui_tally_label>{entries}</ul> }.into_any()
+    view! {
+        <ul class="tally" aria-label=text::ui_tally_label>
+            {entries}
+        </ul>
+    }
+    .into_any()
 }
 
 /// The counts as a bar. The lengths are SVG attributes, never styles.

@@ -187,8 +187,17 @@ async fn a_table_shows_its_state_in_place_of_rows_and_says_how_it_is_sorted() {
         let columns = vec![Column { key: "name", label: words("Name"), class: "", sortable: true }];
         let empty = || empty_state("users", "Nobody".into(), "Nobody matches.".into(), None);
         view! {
-            <DataTable label=words("Members") columns=columns state=state empty=empty sort=sort row_count=Some(8_413_usize)>
-                <tr><th scope="row">"Ada"</th></tr>
+            <DataTable
+                label=words("Members")
+                columns=columns
+                state=state
+                empty=empty
+                sort=sort
+                row_count=Some(8_413_usize)
+            >
+                <tr>
+                    <th scope="row">"Ada"</th>
+                </tr>
             </DataTable>
         }
         .into_any()
@@ -260,7 +269,12 @@ async fn a_radio_group_selects_values_and_follows_their_selection() {
         let choices = vec![card(None), card(Some(false))];
         view! {
             <Segments legend=words("Found") value=in_a_bar segments=segments />
-            <Choices legend=words("Found") value=on_cards choices=choices on_change=move |()| changes.update(|n| *n += 1) />
+            <Choices
+                legend=words("Found")
+                value=on_cards
+                choices=choices
+                on_change=move |()| changes.update(|n| *n += 1)
+            />
         }
         .into_any()
     });

@@ -129,7 +129,7 @@ pub fn TextArea(
             placeholder=move || placeholder.map(|text| text.get())
             prop:value=move || value.get()
             on:input=move |event| value.set(event_target_value(&event))
-        ></textarea>
+        />
     };
     field_frame(label, optional, &wiring, control.into_any())
 }

@@ -77,8 +77,12 @@ fn say(region: RwSignal<String>, message: String) {
 #[component]
 pub fn LiveRegions(announcer: Announcer) -> impl IntoView {
     view! {
-        <div class="sr-only" role="status" aria-live="polite" aria-atomic="true">{announcer.polite}</div>
-        <div class="sr-only" role="alert" aria-live="assertive" aria-atomic="true">{announcer.assertive}</div>
+        <div class="sr-only" role="status" aria-live="polite" aria-atomic="true">
+            {announcer.polite}
+        </div>
+        <div class="sr-only" role="alert" aria-live="assertive" aria-atomic="true">
+            {announcer.assertive}
+        </div>
     }
     .into_any()
 }
@@ -94,13 +98,15 @@ pub fn Toasts(announcer: Announcer) -> impl IntoView {
                 run.run(());
                 close(id);
             };
-            view! { <button class="btn btn-sm" type="button" on:click=act>{label}</button> }
+            view! {
+                <button class="btn btn-sm" type="button" on:click=act>
+                    {label}
+                </button>
+            }
         });
         view! {
             <div class="toast">
-                {icon("check")}
-                <span class="grow">{toast.message}</span>
-                {action}
+                {icon("check")} <span class="grow">{toast.message}</span> {action}
                 <button
                     class="btn btn-sm btn-icon toast-close"
                     type="button"

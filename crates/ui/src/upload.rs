@@ -49,8 +49,17 @@ pub fn Upload(
         >
             {icon("file-up")}
             <label for=id.clone()>{label}</label>
-            <input id=id type="file" accept=accept aria-describedby=help_id.clone() node_ref=node on:change=chosen />
-            <p class="help" id=help_id>{help}</p>
+            <input
+                id=id
+                type="file"
+                accept=accept
+                aria-describedby=help_id.clone()
+                node_ref=node
+                on:change=chosen
+            />
+            <p class="help" id=help_id>
+                {help}
+            </p>
         </div>
     }
     .into_any()

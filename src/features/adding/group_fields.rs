@@ -67,14 +67,19 @@ impl AccessFields {
         ];
         view! {
             <Segments legend=text::groups_access value=self.kind segments=kinds />
-            {move || (self.kind.get() == AccessKind::Password).then(|| view! {
-                <PasswordInput
-                    label=text::groups_password
-                    value=self.password
-                    help=Signal::derive(text::groups_password_help)
-                    autocomplete="new-password"
-                />
-            })}
+            {move || {
+                (self.kind.get() == AccessKind::Password)
+                    .then(|| {
+                        view! {
+                            <PasswordInput
+                                label=text::groups_password
+                                value=self.password
+                                help=Signal::derive(text::groups_password_help)
+                                autocomplete="new-password"
+                            />
+                        }
+                    })
+            }}
         }
         .into_any()
     }
@@ -132,7 +137,14 @@ impl PictureField {
         };
         let error = Signal::derive(move || self.picture().err().map(bad_picture));
         view! {
-            <TextInput label=label value=self.value optional=true mono=true help=Signal::derive(help) error=error />
+            <TextInput
+                label=label
+                value=self.value
+                optional=true
+                mono=true
+                help=Signal::derive(help)
+                error=error
+            />
         }
         .into_any()
     }

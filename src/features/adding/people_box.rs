@@ -266,9 +266,12 @@ pub fn PeopleBox(
                 {label}
                 <span class="opt">{move || recognised(people)}</span>
             </label>
-            <Show when=is_chips fallback=move || view! {
-                <TextArea label=text::add_people_as_text value=people.text rows=10 />
-            }>
+            <Show
+                when=is_chips
+                fallback=move || {
+                    view! { <TextArea label=text::add_people_as_text value=people.text rows=10 /> }
+                }
+            >
                 <div class="input chips-box">
                     <ul class="chips" aria-label=text::add_recognised>
                         {chips}
@@ -294,7 +297,9 @@ pub fn PeopleBox(
                 </div>
             </Show>
             {move || sentences(people, vendor)}
-            <span class="help" id=help_id>{help}</span>
+            <span class="help" id=help_id>
+                {help}
+            </span>
             <div class="cluster">
                 <Button
                     label=move || if as_text.get() { text::add_as_chips() } else { text::add_as_text() }
@@ -367,14 +372,32 @@ fn sentences(people: People, vendor: Vendor) -> AnyView {
             .take(MAX_SENTENCES)
             .map(|(entry, problem)| {
                 let is_refused = problem.severity >= Severity::Refused;
-                let (class, mark) = if is_refused { ("error", Tone::Refused.glyph()) } else { ("help row", Tone::Info.glyph()) };
+                let (class, mark) = if is_refused {
+                    ("error", Tone::Refused.glyph())
+                } else {
+                    ("help row", Tone::Info.glyph())
+                };
                 let typed = entry.typed.to_string();
                 let sentence = words::problem(problem, vendor);
-                view! { <span class=class>{mark}<span><bdi translate="no" class="id">{typed}</bdi>" "{sentence}</span></span> }
+                view! {
+                    <span class=class>
+                        {mark}<span>
+                            <bdi translate="no" class="id">
+                                {typed}
+                            </bdi>
+                            " "
+                            {sentence}
+                        </span>
+                    </span>
+                }
             })
             .collect_view();
         let more = (rest > 0).then(|| view! { <span class="help">{text::add_more_sentences(rest)}</span> });
-        view! { {lines}{more} }.into_any()
+        view! {
+            {lines}
+            {more}
+        }
+        .into_any()
     })
 }
 

@@ -146,7 +146,12 @@ where
     let form_view = StoredValue::new_local(Some(form_view));
     let form_view =
         move || is_read.get().then(|| form_view.try_update_value(Option::take).flatten().map(|draw| draw()));
-    view! { {sent_notice}{notice}{form_view} }.into_any()
+    view! {
+        {sent_notice}
+        {notice}
+        {form_view}
+    }
+    .into_any()
 }
 
 /// Says that the contents of `at` were restored, with a button that discards them.

@@ -56,8 +56,19 @@ pub fn with_connection(page: impl Fn(Arc<Connection>) -> AnyView + Send + Sync +
 fn not_found() -> AnyView {
     let list = link_button(paths::connections(), text::shell_all_connections, Variant::Plain, false, "plug");
     view! {
-        {page_head(None, Vec::new(), Signal::derive(text::connections_unknown_title), Signal::stored(String::new()), None)}
-        {empty_state("plug", text::connections_unknown_heading(), text::connections_unknown_body(), Some(list))}
+        {page_head(
+            None,
+            Vec::new(),
+            Signal::derive(text::connections_unknown_title),
+            Signal::stored(String::new()),
+            None,
+        )}
+        {empty_state(
+            "plug",
+            text::connections_unknown_heading(),
+            text::connections_unknown_body(),
+            Some(list),
+        )}
     }
     .into_any()
 }
@@ -88,7 +99,9 @@ pub fn ask_for_key(session: Session, connection: Arc<Connection>) -> AnyView {
     };
     view! {
         {page_head(Some(&connection), Vec::new(), title, sub, None)}
-        <div class="card narrow"><div class="card-body">{form}</div></div>
+        <div class="card narrow">
+            <div class="card-body">{form}</div>
+        </div>
     }
     .into_any()
 }
@@ -130,7 +143,11 @@ fn key_form(session: Session, connection: Arc<Connection>) -> AnyView {
     let edit = paths::connection(connection.id.as_str());
     view! {
         <form class="stack" on:submit=submit>
-            <div>{key_fields(fields)}<div class="key-power" role="status">{power}</div></div>
+            <div>
+                {key_fields(fields)}<div class="key-power" role="status">
+                    {power}
+                </div>
+            </div>
             {keeping_fields(keeping, Signal::stored(true))}
             <div class="cluster">
                 <Button

@@ -190,7 +190,11 @@ pub fn key_fields(fields: KeyFields) -> AnyView {
             KeyKind::KeyAndSecret => pair_fields(fields),
             KeyKind::Key => one_field(fields),
         };
-        view! { {segments}{typed} }.into_any()
+        view! {
+            {segments}
+            {typed}
+        }
+        .into_any()
     };
     view! { <div class="stack">{view}</div> }.into_any()
 }
@@ -205,7 +209,12 @@ fn one_field(fields: KeyFields) -> AnyView {
 fn token_field(fields: KeyFields) -> AnyView {
     let error = fields.error(fields.token);
     view! {
-        <PasswordInput label=text::connections_token value=fields.token help=text::connections_token_help error=error />
+        <PasswordInput
+            label=text::connections_token
+            value=fields.token
+            help=text::connections_token_help
+            error=error
+        />
     }
     .into_any()
 }

@@ -47,18 +47,10 @@ pub fn named(
     };
     let title = connection.name.to_string();
     view! {
-        {page_head(
-            None,
-            crumbs,
-            Signal::stored(title),
-            Signal::derive(text::connections_named_sub),
-            None,
-        )}
+        {page_head(None, crumbs, Signal::stored(title), Signal::derive(text::connections_named_sub), None)}
         <div class="split">
             <div class="stack-6">
-                {notice(Tone::Info, view! { <p>{fixed}</p> })}
-                {facts(&connection)}
-                {key}
+                {notice(Tone::Info, view! { <p>{fixed}</p> })} {facts(&connection)} {key}
             </div>
             <Doctor subject=subject />
         </div>
@@ -73,15 +65,28 @@ fn facts(connection: &Connection) -> AnyView {
         ConnectionKind::Sandbox => text::connections_in_browser,
     };
     let acting_as = connection.acting_as.as_deref().map(|id| {
-        view! { <dt>{text::connections_acting_as}</dt><dd><bdi translate="no" class="id">{id.to_owned()}</bdi></dd> }
+        view! {
+            <dt>{text::connections_acting_as}</dt>
+            <dd>
+                <bdi translate="no" class="id">
+                    {id.to_owned()}
+                </bdi>
+            </dd>
+        }
     });
     view! {
         <dl class="kv">
-            <dt>{text::connections_vendor}</dt><dd>{connection.vendor.name()}</dd>
-            <dt>{text::connections_reach}</dt><dd>{kind}</dd>
+            <dt>{text::connections_vendor}</dt>
+            <dd>{connection.vendor.name()}</dd>
+            <dt>{text::connections_reach}</dt>
+            <dd>{kind}</dd>
 
-                <dt>{text::connections_base_url}</dt>
-                <dd><bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi></dd>
+            <dt>{text::connections_base_url}</dt>
+            <dd>
+                <bdi translate="no" class="id">
+                    {connection.base_url.as_str().to_owned()}
+                </bdi>
+            </dd>
 
             {acting_as}
         </dl>

@@ -19,7 +19,13 @@ pub fn not_read(connection: &Arc<Connection>, failed: &Failure, again: Callback<
     let connection = connection.clone();
     let details = move || {
         let shown = call.as_ref().map(|call| exchange(call, &curl(call, &connection)));
-        view! { <p class="small"><code translate="no">{code.clone()}</code></p>{shown} }.into_any()
+        view! {
+            <p class="small">
+                <code translate="no">{code.clone()}</code>
+            </p>
+            {shown}
+        }
+        .into_any()
     };
     let actions = view! {
         <Button label=text::ui_try_again small=true on_press=again />

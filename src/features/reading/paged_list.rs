@@ -181,7 +181,11 @@ impl PagedList {
         };
         let is_failed = Memo::new(move |_| matches!(read.get(), Read::Failed(_)));
         let table = move || (!is_failed.get()).then(|| self.table(search, words, columns.clone(), rows));
-        view! { {failed}{table} }.into_any()
+        view! {
+            {failed}
+            {table}
+        }
+        .into_any()
     }
 
     fn table(
@@ -202,9 +206,7 @@ impl PagedList {
             if search.find.with(|find| find.trim().is_empty()) {
                 return words.nothing.run(());
             }
-            let clear = view! {
-                <Button label=text::members_clear_search on_press=move || search.typed.set(String::new()) />
-            };
+            let clear = view! { <Button label=text::members_clear_search on_press=move || search.typed.set(String::new()) /> };
             let body = (words.no_match_body)(&search.find.get());
             empty_state("search", (words.no_match_title)(), body, Some(clear.into_any()))
         };

@@ -13,7 +13,10 @@ pub fn person_details(vendor: Vendor, person: Member) -> AnyView {
     let account = person.is_system.map(|is_system| {
         let kind =
             move || if is_system { text::members_account_system() } else { text::members_account_person() };
-        view! { <dt>{text::members_account}</dt><dd>{kind}</dd> }
+        view! {
+            <dt>{text::members_account}</dt>
+            <dd>{kind}</dd>
+        }
     });
     let (role_id, role) =
         person.role.map(|(id, name)| (id.to_string(), name.to_string())).unwrap_or_default();
@@ -39,25 +42,41 @@ pub fn person_details(vendor: Vendor, person: Member) -> AnyView {
         let value = if value.is_empty() {
             view! { <dd class="muted">{text::members_not_told(vendor)}</dd> }.into_any()
         } else {
-            view! { <dd><bdi translate="no">{value}</bdi></dd> }.into_any()
+            view! {
+                <dd>
+                    <bdi translate="no">{value}</bdi>
+                </dd>
+            }
+            .into_any()
         };
-        view! { <dt>{label}</dt>{value} }
+        view! {
+            <dt>{label}</dt>
+            {value}
+        }
     });
     let active = person.is_active.map(|is_active| {
-        view! { <dt>{text::members_state}</dt><dd>{move || active_words(is_active)}</dd> }
+        view! {
+            <dt>{text::members_state}</dt>
+            <dd>{move || active_words(is_active)}</dd>
+        }
     });
     let moment = |label: fn() -> String, at: Option<u64>| {
-        at.map(|at| view! { <dt>{label}</dt><dd>{move || format_date_time(at as f64)}</dd> })
+        at.map(|at| {
+            view! {
+                <dt>{label}</dt>
+                <dd>{move || format_date_time(at as f64)}</dd>
+            }
+        })
     };
-    let scope =
-        person.scope.map(|scope| view! { <dt>{text::members_scope}</dt><dd>{scope_badge(Some(scope))}</dd> });
+    let scope = person.scope.map(|scope| {
+        view! {
+            <dt>{text::members_scope}</dt>
+            <dd>{scope_badge(Some(scope))}</dd>
+        }
+    });
     view! {
         <dl class="kv">
-            {rows.collect_view()}
-            {picture}
-            {account}
-            {scope}
-            {active}
+            {rows.collect_view()} {picture} {account} {scope} {active}
             {moment(text::members_joined, person.joined_at)}
             {moment(text::members_created, person.created_at)}
         </dl>
@@ -72,12 +91,20 @@ fn picture(person: &Member) -> Option<AnyView> {
     let label = if person.is_avatar == Some(true) { text::members_avatar } else { text::members_picture };
     let value = match person.picture_address().map(str::to_owned) {
         Some(address) => view! {
-            <a href=address target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer"><bdi translate="no">{told}</bdi></a>
+            <a href=address target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer">
+                <bdi translate="no">{told}</bdi>
+            </a>
         }
         .into_any(),
         None => view! { <bdi translate="no">{told}</bdi> }.into_any(),
     };
-    Some(view! { <dt>{label}</dt><dd>{value}</dd> }.into_any())
+    Some(
+        view! {
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+        }
+        .into_any(),
+    )
 }
 
 /// "active" or "not active".

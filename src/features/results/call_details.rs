@@ -51,7 +51,14 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView 
             } else {
                 view! { <bdi translate="no">{value}</bdi> }.into_any()
             };
-            view! { <div><dt><bdi translate="no">{name}</bdi></dt><dd>{value}</dd></div> }
+            view! {
+                <div>
+                    <dt>
+                        <bdi translate="no">{name}</bdi>
+                    </dt>
+                    <dd>{value}</dd>
+                </div>
+            }
         })
         .collect_view();
     // Calls made by another page, or before this page was loaded, are not known here.
@@ -61,7 +68,12 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView 
     };
     let nothing = call.is_none().then(|| view! { <p class="small muted">{nothing}</p> });
     let codes = call.map(|call| exchange(&call, &curl(&call, run.connection())));
-    view! { <dl class="kv kv-wide">{facts}</dl>{nothing}{codes} }.into_any()
+    view! {
+        <dl class="kv kv-wide">{facts}</dl>
+        {nothing}
+        {codes}
+    }
+    .into_any()
 }
 
 /// The raw response and the call, each with a copy button.

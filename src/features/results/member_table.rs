@@ -17,7 +17,12 @@ pub fn member_table(vendor: Vendor, members: &[Member]) -> AnyView {
     let details = move || {
         let person = chosen.with_value(|members| members.get(open.get()?).cloned())?;
         let title = person.label().to_owned();
-        Some(view! { <h3><bdi translate="no">{title}</bdi></h3> {person_details(vendor, person)} })
+        Some(view! {
+            <h3>
+                <bdi translate="no">{title}</bdi>
+            </h3>
+            {person_details(vendor, person)}
+        })
     };
     let rows = members
         .iter()
@@ -47,9 +52,17 @@ pub fn member_table(vendor: Vendor, members: &[Member]) -> AnyView {
                             </button>
                         </span>
                     </th>
-                    <td class="mid"><bdi translate="no" class="id id-clip">{id}</bdi></td>
-                    <td class="lo"><bdi translate="no">{contact.unwrap_or_else(text::results_none)}</bdi></td>
-                    <td><bdi translate="no">{role.unwrap_or_else(text::results_none)}</bdi></td>
+                    <td class="mid">
+                        <bdi translate="no" class="id id-clip">
+                            {id}
+                        </bdi>
+                    </td>
+                    <td class="lo">
+                        <bdi translate="no">{contact.unwrap_or_else(text::results_none)}</bdi>
+                    </td>
+                    <td>
+                        <bdi translate="no">{role.unwrap_or_else(text::results_none)}</bdi>
+                    </td>
                 </tr>
             }
         })
@@ -60,15 +73,21 @@ pub fn member_table(vendor: Vendor, members: &[Member]) -> AnyView {
                 <thead>
                     <tr>
                         <th scope="col">{text::results_col_name}</th>
-                        <th class="mid" scope="col">{text::results_col_id}</th>
-                        <th class="lo" scope="col">{text::results_col_contact}</th>
+                        <th class="mid" scope="col">
+                            {text::results_col_id}
+                        </th>
+                        <th class="lo" scope="col">
+                            {text::results_col_contact}
+                        </th>
                         <th scope="col">{text::results_col_role}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <div class="card-body stack-2" id=details_id hidden=move || open.get().is_none()>{details}</div>
+        <div class="card-body stack-2" id=details_id hidden=move || open.get().is_none()>
+            {details}
+        </div>
     }
     .into_any()
 }

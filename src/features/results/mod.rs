@@ -145,7 +145,9 @@ pub fn RunResults(
         <section class="card results-card" aria-labelledby=labelled_by>
             <div class="results-head">
                 <div class="row">
-                    <h2 id=head_id tabindex="-1" class="grow" node_ref=heading>{title}</h2>
+                    <h2 id=head_id tabindex="-1" class="grow" node_ref=heading>
+                        {title}
+                    </h2>
                     {stop}
                 </div>
                 <p class="small muted">{sub}" "<a href=page>{text::results_open_run}</a></p>
@@ -212,7 +214,13 @@ fn stop_button(runs: crate::state::runs::Runs, run: &RunView) -> AnyView {
     let run = run.clone();
     let reason = Signal::derive(move || (run.status() == Status::Stopping).then(text::results_stopping));
     view! {
-        <Button label=text::results_stop small=true icon="square" disabled_reason=reason on_press=move || runs.stop(&id) />
+        <Button
+            label=text::results_stop
+            small=true
+            icon="square"
+            disabled_reason=reason
+            on_press=move || runs.stop(&id)
+        />
     }
     .into_any()
 }
@@ -252,7 +260,11 @@ fn waiting(session: Session, run: &RunView) -> Option<AnyView> {
         });
         return Some(notice(
             Tone::Unknown,
-            view! { <p>{standing.sentence()}</p>{why}<div class="notice-actions">{go}</div> },
+            view! {
+                <p>{standing.sentence()}</p>
+                {why}
+                <div class="notice-actions">{go}</div>
+            },
         ));
     }
     if let Some(at) = run.looks_again_at() {
@@ -317,7 +329,13 @@ fn result_row(run: &RunView, vendor: Vendor, row: ReceiptRow, compact: bool) -> 
     let tone = tone(verdict);
     let name = row.change.person.label().to_owned();
     let key = row.change.person.key.as_str().to_owned();
-    let id = (key != name).then(|| view! { <bdi translate="no" class="id id-clip">{key}</bdi> });
+    let id = (key != name).then(|| {
+        view! {
+            <bdi translate="no" class="id id-clip">
+                {key}
+            </bdi>
+        }
+    });
     let why = words::reason(vendor, &row);
     let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
     let is_open = RwSignal::new(false);
@@ -331,12 +349,20 @@ fn result_row(run: &RunView, vendor: Vendor, row: ReceiptRow, compact: bool) -> 
     view! {
         <li class=format!("result {}", tone.class())>
             <div class="result-line">
-                {tone.glyph()}
-                <span class="result-who"><bdi translate="no" class="person-name">{name}</bdi>{id}</span>
-                <span class="result-why"><b>{text::results_verdict(&word)}</b>" "{why}</span>
-                {details}
+                {tone.glyph()} <span class="result-who">
+                    <bdi translate="no" class="person-name">
+                        {name}
+                    </bdi>
+                    {id}
+                </span> <span class="result-why">
+                    <b>{text::results_verdict(&word)}</b>
+                    " "
+                    {why}
+                </span> {details}
             </div>
-            <div class="details" id=details_id hidden=move || !is_open.get()>{opened}</div>
+            <div class="details" id=details_id hidden=move || !is_open.get()>
+                {opened}
+            </div>
         </li>
     }
     .into_any()
@@ -377,16 +403,29 @@ pub fn receipt_card(run: &RunView) -> AnyView {
     let page = paths::plan(run.id().as_str());
     let answered = move || run.finished_at().map_or_else(text::results_not_yet, |at| format_time(at as f64));
     let acting = acting.map(|acting| {
-        view! { <dt>{text::results_acting_as}</dt><dd><bdi translate="no">{acting}</bdi></dd> }
+        view! {
+            <dt>{text::results_acting_as}</dt>
+            <dd>
+                <bdi translate="no">{acting}</bdi>
+            </dd>
+        }
     });
     view! {
         <section class="card" aria-label=text::results_receipt>
-            <div class="card-head"><h2>{text::results_receipt}</h2><bdi translate="no" class="push id">{id}</bdi></div>
+            <div class="card-head">
+                <h2>{text::results_receipt}</h2>
+                <bdi translate="no" class="push id">
+                    {id}
+                </bdi>
+            </div>
             <div class="card-body">
                 <dl class="kv">
-                    <dt>{text::results_planned}</dt><dd>{planned}</dd>
-                    <dt>{text::results_sent}</dt><dd>{sent}</dd>
-                    <dt>{text::results_ended}</dt><dd>{answered}</dd>
+                    <dt>{text::results_planned}</dt>
+                    <dd>{planned}</dd>
+                    <dt>{text::results_sent}</dt>
+                    <dd>{sent}</dd>
+                    <dt>{text::results_ended}</dt>
+                    <dd>{answered}</dd>
                     {acting}
                 </dl>
             </div>

@@ -23,7 +23,9 @@ pub fn under_way(runs: Runs) -> AnyView {
             let one = |run| view! { <li class="now-run">{one(runs, run)}</li> };
             view! {
                 <section aria-labelledby="under-way">
-                    <h2 id="under-way" class="sr-only">{text::overview_under_way}</h2>
+                    <h2 id="under-way" class="sr-only">
+                        {text::overview_under_way}
+                    </h2>
                     <ul class="card now-list">{list.into_iter().map(one).collect_view()}</ul>
                 </section>
             }
@@ -57,7 +59,12 @@ fn one(runs: Runs, run: RunSummary) -> AnyView {
     let waits = move || {
         let at = now.with(|run| run.next_at)?;
         (stage.get() == RunStage::GoingOn).then(|| {
-            view! { " "<span class="faint">"·"</span>" "{text::overview_run_waits(&format_time(at as f64))} }
+            view! {
+                " "
+                <span class="faint">"·"</span>
+                " "
+                {text::overview_run_waits(&format_time(at as f64))}
+            }
         })
     };
     // A run that waits for the user is handled on its own page, where the key can be typed.
@@ -81,20 +88,21 @@ fn one(runs: Runs, run: RunSummary) -> AnyView {
     };
     view! {
         <div class="row now-title">
-            {move || standing.with(RunState::badge)}
-            <bdi translate="yes" class="title grow">{title}</bdi>
-            {stop}
+            {move || standing.with(RunState::badge)} <bdi translate="yes" class="title grow">
+                {title}
+            </bdi> {stop}
         </div>
         <p class="small muted">
-            {vendor_mark(vendor.slug(), false)}
-            <a class="plain ink" href=paths::members(connection.as_str())><bdi translate="no">{name}</bdi></a>
-            " "<span class="faint">"·"</span>" "{line}{waits}
+            {vendor_mark(vendor.slug(), false)} <a class="plain ink" href=paths::members(connection.as_str())>
+                <bdi translate="no">{name}</bdi>
+            </a> " "<span class="faint">"·"</span>" "{line}{waits}
         </p>
         {said}
         {tally_bar(counts)}
         <div class="row now-foot">
-            {tally(counts)}
-            <a class="small push" href=href>{text::overview_run_open}</a>
+            {tally(counts)} <a class="small push" href=href>
+                {text::overview_run_open}
+            </a>
         </div>
     }
     .into_any()

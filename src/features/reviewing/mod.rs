@@ -99,7 +99,14 @@ pub fn checks(plan: Draft, vendor: Vendor, confirmed: Confirmed, n_refused_here:
         let problems = grouped(&plan.problems);
         let problems =
             problems.into_iter().map(|problem| problem_line(problem, vendor, confirmed)).collect_view();
-        view! { {going} {new} {same} {refused} {problems} }.into_any()
+        view! {
+            {going}
+            {new}
+            {same}
+            {refused}
+            {problems}
+        }
+        .into_any()
     };
     view! { <ul class="checks">{view}</ul> }.into_any()
 }
@@ -118,7 +125,10 @@ pub fn checks_card(
                 <span class="push tiny muted">{text::plan_as_you_type}</span>
             </div>
             {checks(plan, vendor, confirmed, n_refused_here)}
-            {move || is_empty().then(|| view! { <div class="card-body muted small">{text::plan_nothing_yet}</div> })}
+            {move || {
+                is_empty()
+                    .then(|| view! { <div class="card-body muted small">{text::plan_nothing_yet}</div> })
+            }}
         </section>
     }
     .into_any()
@@ -160,9 +170,7 @@ fn problem_line(problem: Problem, vendor: Vendor, confirmed: Confirmed) -> AnyVi
             };
             view! {
                 <li class="is-unknown">
-                    {glyph("o-warn")}
-                    <span>{sentence}</span>
-                    <div class="more">
+                    {glyph("o-warn")} <span>{sentence}</span> <div class="more">
                         <label class="check">
                             <input
                                 class="tick"
@@ -241,7 +249,15 @@ pub fn SendFoot(
     view! {
         <div class="compose-foot">
             <p class="say" role="status">
-                {move || sentence().map(|sentence| view! { <span>{sentence}</span>" " })}
+                {move || {
+                    sentence()
+                        .map(|sentence| {
+                            view! {
+                                <span>{sentence}</span>
+                                " "
+                            }
+                        })
+                }}
                 {move || stays().map(|stays| view! { <span class="nowrap">{stays}</span> })}
             </p>
             <Button label=label variant=Variant::Primary disabled_reason=off busy=busy on_press=send />

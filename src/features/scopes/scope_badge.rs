@@ -31,10 +31,8 @@ pub fn scope_badge(scope: Option<Scope>) -> AnyView {
 pub fn scope_change(before: Option<Scope>, after: Option<Scope>) -> AnyView {
     view! {
         <span class="change">
-            {scope_badge(before)}
-            {icon_flip("arrow-right")}
-            <span class="sr-only">{text::common_becomes}</span>
-            {scope_badge(after)}
+            {scope_badge(before)} {icon_flip("arrow-right")}
+            <span class="sr-only">{text::common_becomes}</span> {scope_badge(after)}
         </span>
     }
     .into_any()

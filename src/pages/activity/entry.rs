@@ -38,7 +38,9 @@ pub fn entry(entry: &ActivityEntry, open: Memo<String>, set_open: SignalSetter<O
                 {vendor_mark(entry.vendor.slug(), false)}
                 <div>
                     <bdi translate="yes">{entry.title.to_string()}</bdi>
-                    <p class="entry-who"><bdi translate="no">{place}</bdi></p>
+                    <p class="entry-who">
+                        <bdi translate="no">{place}</bdi>
+                    </p>
                 </div>
                 {tally(Signal::stored(ui_tally(entry.tally)))}
                 <button
@@ -52,7 +54,9 @@ pub fn entry(entry: &ActivityEntry, open: Memo<String>, set_open: SignalSetter<O
                     {move || icon(if is_open.get() { "chevron-up" } else { "chevron-down" })}
                 </button>
             </div>
-            <div class="details" id=details_id hidden=move || !is_open.get()>{opened}</div>
+            <div class="details" id=details_id hidden=move || !is_open.get()>
+                {opened}
+            </div>
         </li>
     }
     .into_any()

@@ -60,9 +60,13 @@ pub fn ActivityPage() -> impl IntoView {
         view! {
             {toolbar(activity, filters)}
             <section class="card" aria-labelledby="entries">
-                <h2 class="sr-only" id="entries">{text::activity_entries}</h2>
+                <h2 class="sr-only" id="entries">
+                    {text::activity_entries}
+                </h2>
                 {list}
-                <div class="card-foot"><span>{move || text::activity_n_entries(activity.entries().len())}</span></div>
+                <div class="card-foot">
+                    <span>{move || text::activity_n_entries(activity.entries().len())}</span>
+                </div>
             </section>
         }
         .into_any()
@@ -185,8 +189,14 @@ fn days(entries: &[ActivityEntry], open: Memo<String>, set_open: SignalSetter<Op
         .iter()
         .flat_map(|entry| {
             let day = format_date(entry.at as f64);
-            let heading = (day != last)
-                .then(|| view! { <li class="day"><h3 class="day-h">{day.clone()}</h3></li> }.into_any());
+            let heading = (day != last).then(|| {
+                view! {
+                    <li class="day">
+                        <h3 class="day-h">{day.clone()}</h3>
+                    </li>
+                }
+                .into_any()
+            });
             last = day;
             [heading, Some(entry::entry(entry, open, set_open))]
         })

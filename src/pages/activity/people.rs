@@ -42,7 +42,12 @@ pub fn people(run: &RunView) -> AnyView {
     let export = move || save("people", FileKind::Csv, &as_csv(&rows));
     view! {
         <div class="grid-card rows-stack">
-            <div class="grid-scroll" tabindex="0" role="region" aria-label=move || text::activity_changes(n_rows)>
+            <div
+                class="grid-scroll"
+                tabindex="0"
+                role="region"
+                aria-label=move || text::activity_changes(n_rows)
+            >
                 <table class="grid">
                     <thead>
                         <tr>
@@ -75,7 +80,14 @@ fn one(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
     let tone = tone(verdict);
     let name = row.change.person.label().to_owned();
     let key = row.change.person.key.as_str().to_owned();
-    let id = (key != name).then(|| view! { " "<bdi translate="no" class="id">{key}</bdi> });
+    let id = (key != name).then(|| {
+        view! {
+            " "
+            <bdi translate="no" class="id">
+                {key}
+            </bdi>
+        }
+    });
     let is_open = RwSignal::new(false);
     let details_id = next_id("call");
     let controls = details_id.clone();
@@ -87,7 +99,10 @@ fn one(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
             let why = words::reason(vendor, &row);
             let why =
                 (verdict != Some(Verdict::Done)).then(|| view! { <p class="tiny muted wrap-ok">{why}</p> });
-            view! { <span class=format!("outcome {}", tone.class())>{tone.glyph()}{word}</span>{why} }
+            view! {
+                <span class=format!("outcome {}", tone.class())>{tone.glyph()}{word}</span>
+                {why}
+            }
         }
     };
     let change = change(row);
@@ -95,15 +110,18 @@ fn one(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
     let opened = move || is_open.get().then(|| call_details(&run, vendor, &row));
     view! {
         <tr>
-            <th scope="row"><bdi translate="no">{name}</bdi>{id}</th>
+            <th scope="row">
+                <bdi translate="no">{name}</bdi>
+                {id}
+            </th>
             <td class="row-wide">{change}</td>
             <td class="row-wide">{answer}</td>
-            <td class="fit">
-                {details_button(is_open, controls, spoken)}
-            </td>
+            <td class="fit">{details_button(is_open, controls, spoken)}</td>
         </tr>
         <tr class="call-row" id=details_id hidden=move || !is_open.get()>
-            <td class="row-wide" colspan="4"><div class="stack-3">{opened}</div></td>
+            <td class="row-wide" colspan="4">
+                <div class="stack-3">{opened}</div>
+            </td>
         </tr>
     }
     .into_any()
@@ -123,10 +141,7 @@ fn change(row: &ReceiptRow) -> AnyView {
     };
     view! {
         <span class="change">
-            {before}
-            {icon_flip("arrow-right")}
-            <span class="sr-only">{text::common_becomes}</span>
-            {after}
+            {before} {icon_flip("arrow-right")} <span class="sr-only">{text::common_becomes}</span> {after}
         </span>
     }
     .into_any()
@@ -152,16 +167,39 @@ fn facts(run: &RunView) -> AnyView {
     calls.dedup();
     let n_calls = calls.len() as f64;
     let acting = run.connection().acting_as.as_ref().map(|acting| {
-        view! { <div><dt>{text::activity_acting_as}</dt><dd><bdi translate="no">{acting.to_string()}</bdi></dd></div> }
+        view! {
+            <div>
+                <dt>{text::activity_acting_as}</dt>
+                <dd>
+                    <bdi translate="no">{acting.to_string()}</bdi>
+                </dd>
+            </div>
+        }
     });
     let place = paths::plan(run.id().as_str());
     view! {
         <dl class="kv kv-wide">
-            <div><dt>{text::activity_sent}</dt><dd>{sent}</dd></div>
-            <div><dt>{text::activity_calls}</dt><dd>{move || format_number(n_calls)}</dd></div>
+            <div>
+                <dt>{text::activity_sent}</dt>
+                <dd>{sent}</dd>
+            </div>
+            <div>
+                <dt>{text::activity_calls}</dt>
+                <dd>{move || format_number(n_calls)}</dd>
+            </div>
             {acting}
-            <div><dt>{text::activity_plan}</dt><dd><code translate="no">{run.id().to_string()}</code></dd></div>
-            <div><dt>{text::activity_place}</dt><dd><a href=place>{text::results_open_run}</a></dd></div>
+            <div>
+                <dt>{text::activity_plan}</dt>
+                <dd>
+                    <code translate="no">{run.id().to_string()}</code>
+                </dd>
+            </div>
+            <div>
+                <dt>{text::activity_place}</dt>
+                <dd>
+                    <a href=place>{text::results_open_run}</a>
+                </dd>
+            </div>
         </dl>
     }
     .into_any()

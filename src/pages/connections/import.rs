@@ -88,7 +88,16 @@ pub(super) fn import_button(session: Session) -> AnyView {
         ImportState::Nothing => upload(on_file),
         ImportState::Reading => skeleton(),
         ImportState::Failed(name, why) => view! {
-            {notice(Tone::Refused, view! { <p><bdi translate="no">{name}</bdi>": "{why}</p> })}
+            {notice(
+                Tone::Refused,
+                view! {
+                    <p>
+                        <bdi translate="no">{name}</bdi>
+                        ": "
+                        {why}
+                    </p>
+                },
+            )}
             {upload(on_file)}
         }
         .into_any(),
@@ -96,7 +105,9 @@ pub(super) fn import_button(session: Session) -> AnyView {
             let rows = rows.get_value();
             let listed = rows.iter().map(|row| row.view()).collect_view();
             view! {
-                <p class="small muted"><bdi translate="no">{name}</bdi></p>
+                <p class="small muted">
+                    <bdi translate="no">{name}</bdi>
+                </p>
                 <ul class="import-rows">{listed}</ul>
                 <p class="help">{text::connections_import_no_keys}</p>
             }
@@ -112,7 +123,10 @@ pub(super) fn import_button(session: Session) -> AnyView {
         let taken = matches!(stage.get(), ImportState::Read(..)).then(|| {
             view! { <Button label=label variant=Variant::Primary disabled_reason=reason on_press=take /> }
         });
-        view! { <Button label=text::ui_cancel on_press=move || is_open.set(false) />{taken} }
+        view! {
+            <Button label=text::ui_cancel on_press=move || is_open.set(false) />
+            {taken}
+        }
     };
     view! {
         <Button label=text::connections_import icon="file-up" has_popup="dialog" on_press=begin />
@@ -207,7 +221,15 @@ impl ImportRow {
                     let (before, after) =
                         (old.base_url.as_str().to_owned(), new.base_url.as_str().to_owned());
                     view! {
-                        <p class="tiny"><bdi translate="no" class="id">{before}</bdi>" → "<bdi translate="no" class="id">{after}</bdi></p>
+                        <p class="tiny">
+                            <bdi translate="no" class="id">
+                                {before}
+                            </bdi>
+                            " → "
+                            <bdi translate="no" class="id">
+                                {after}
+                            </bdi>
+                        </p>
                         <p class="tiny">{text::connections_import_key_lost}</p>
                     }
                     .into_any()
@@ -228,12 +250,17 @@ impl ImportRow {
             ImportVerdict::Same | ImportVerdict::Refused(_) => None,
         };
         view! {
-            <li class=["import-row ", tone.class()].concat()>
-                {tone.glyph()}
-                <div>
-                    <p class="row"><span class="medium">{what}</span>{mark}<bdi translate="no">{self.name.clone()}</bdi></p>
+            <li class=["import-row ", tone.class()]
+                .concat()>
+                {tone.glyph()} <div>
+                    <p class="row">
+                        <span class="medium">{what}</span>
+                        {mark}
+                        <bdi translate="no">{self.name.clone()}</bdi>
+                    </p>
                     {more}
-                    {(!self.is_called).then(|| view! { <p class="tiny">{text::connections_import_not_called}</p> })}
+                    {(!self.is_called)
+                        .then(|| view! { <p class="tiny">{text::connections_import_not_called}</p> })}
                 </div>
             </li>
         }
@@ -242,7 +269,14 @@ impl ImportRow {
 }
 
 fn address(connection: &Connection) -> AnyView {
-    view! { <p class="tiny"><bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi></p> }.into_any()
+    view! {
+        <p class="tiny">
+            <bdi translate="no" class="id">
+                {connection.base_url.as_str().to_owned()}
+            </bdi>
+        </p>
+    }
+    .into_any()
 }
 
 /// Checks what depends on the vendor and the host.

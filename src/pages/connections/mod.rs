@@ -42,7 +42,11 @@ pub fn ConnectionsPage() -> impl IntoView {
     let actions = move || {
         let is_any = !session.connections().is_empty();
         let export = is_any.then(|| export::export_button(session));
-        view! { {import::import_button(session)}{export}{is_any.then(add).flatten()} }
+        view! {
+            {import::import_button(session)}
+            {export}
+            {is_any.then(add).flatten()}
+        }
     };
     let problem =
         move || session.storage_problem().map(|problem| notice(Tone::Unknown, storage_words(problem)));
@@ -105,7 +109,12 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
     };
     // The sandbox in this browser has no address.
     let address = (connection.kind != ConnectionKind::Sandbox).then(|| {
-        view! { " "<bdi translate="no" class="id">{connection.base_url.as_str().to_owned()}</bdi> }
+        view! {
+            " "
+            <bdi translate="no" class="id">
+                {connection.base_url.as_str().to_owned()}
+            </bdi>
+        }
     });
     let is_named = session.is_named(&connection.id);
     let settings = if is_named { text::connections_named_show } else { text::connections_edit };
@@ -114,14 +123,12 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
     let members = paths::members(connection.id.as_str());
     view! {
         <li class="conn-row">
-            {vendor_mark(connection.vendor.slug(), true)}
-            <div class="grow">
-                <a class="title" href=members><bdi translate="no">{connection.name.to_string()}</bdi></a>
+            {vendor_mark(connection.vendor.slug(), true)} <div class="grow">
+                <a class="title" href=members>
+                    <bdi translate="no">{connection.name.to_string()}</bdi>
+                </a>
                 <p class="tiny muted">{sub}{address}</p>
-            </div>
-            {named}
-            {key}
-            {link_button(edit, settings, Variant::Plain, true, "settings")}
+            </div> {named} {key} {link_button(edit, settings, Variant::Plain, true, "settings")}
         </li>
     }
     .into_any()

@@ -31,7 +31,11 @@ pub fn toolbar(board: Board, shown: Shown) -> AnyView {
     let scope = shown.scope;
     let options = board.columns().into_iter().flatten().filter(|scope| scope.is_member()).map(|one| {
         let selected = move || scope.get() == Some(one);
-        view! { <option value=one.slug() prop:selected=selected>{move || words::scope(one)}</option> }
+        view! {
+            <option value=one.slug() prop:selected=selected>
+                {move || words::scope(one)}
+            </option>
+        }
     });
     view! {
         <div class="toolbar">
@@ -43,15 +47,20 @@ pub fn toolbar(board: Board, shown: Shown) -> AnyView {
                     aria-label=text::scopes_scope
                     on:change=move |event| scope.set(Scope::from_slug(&event_target_value(&event)))
                 >
-                    <option value="" prop:selected=move || scope.get().is_none()>{text::scopes_any_scope}</option>
+                    <option value="" prop:selected=move || scope.get().is_none()>
+                        {text::scopes_any_scope}
+                    </option>
                     {options.collect_view()}
                 </select>
                 {icon("chevron-down")}
             </span>
         </div>
-        {move || board.roster.with(|roster| roster.next.is_some()).then(|| {
-            notice(Tone::Info, text::scopes_partly_read)
-        })}
+        {move || {
+            board
+                .roster
+                .with(|roster| roster.next.is_some())
+                .then(|| { notice(Tone::Info, text::scopes_partly_read) })
+        }}
     }
     .into_any()
 }
@@ -66,7 +75,8 @@ pub fn staged_bar(board: Board, review: Review) -> AnyView {
     view! {
         <div class="staged-bar bar-bottom" role="region" aria-label=text::scopes_staged>
             <p class="grow" role="status">
-                <b>{move || text::scopes_n_staged(board.staged.with(Staged::count))}</b>" "
+                <b>{move || text::scopes_n_staged(board.staged.with(Staged::count))}</b>
+                " "
                 {move || board.staged.with(kinds)}
             </p>
             <Button label=text::scopes_discard variant=Variant::Quiet on_press=discard />

@@ -54,9 +54,7 @@ pub fn blind(connection: Arc<Connection>, id: GroupId) -> AnyView {
     view! {
         {head}
         <div class="page-body stack-6">
-            {notice(Tone::Info, move || text::groups_blind(vendor))}
-            {people}
-            {itself}
+            {notice(Tone::Info, move || text::groups_blind(vendor))} {people} {itself}
         </div>
     }
     .into_any()
@@ -66,7 +64,10 @@ fn part(title: fn() -> String, body: AnyView) -> AnyView {
     let id = next_id("part");
     let head_id = id.clone();
     view! {
-        <section class="stack-3" aria-labelledby=id><h2 id=head_id>{title}</h2>{body}</section>
+        <section class="stack-3" aria-labelledby=id>
+            <h2 id=head_id>{title}</h2>
+            {body}
+        </section>
     }
     .into_any()
 }
@@ -123,8 +124,18 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
         }
     });
     let fields = view! {
-        <PeopleBox people=form.added vendor=vendor label=Signal::derive(text::groups_box_add) help=text::groups_box_add_help />
-        <PeopleBox people=form.removed vendor=vendor label=Signal::derive(text::groups_box_remove) help=text::groups_box_remove_help />
+        <PeopleBox
+            people=form.added
+            vendor=vendor
+            label=Signal::derive(text::groups_box_add)
+            help=text::groups_box_add_help
+        />
+        <PeopleBox
+            people=form.removed
+            vendor=vendor
+            label=Signal::derive(text::groups_box_remove)
+            help=text::groups_box_remove_help
+        />
         {subscribers}
     };
     unsent(kept, move || sending(around, fields.into_any()))

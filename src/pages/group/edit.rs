@@ -46,11 +46,13 @@ impl Editing {
         });
         let delete = groups.is_some_and(|groups| groups.can_delete).then(|| {
             let open = move || self.is_deleting.set(true);
-            view! {
-                <Button label=text::groups_delete variant=Variant::Danger has_popup="dialog" on_press=open />
-            }
+            view! { <Button label=text::groups_delete variant=Variant::Danger has_popup="dialog" on_press=open /> }
         });
-        view! { {edit}{delete} }.into_any()
+        view! {
+            {edit}
+            {delete}
+        }
+        .into_any()
     }
 
     /// The form while it is open, the dialog, and the result of deleting.
@@ -64,7 +66,12 @@ impl Editing {
         };
         let run = move || self.deleted.get().and_then(|id| untrack(|| self.runs.get(&id)));
         let came_of_it = move || run().map(|run| self.came_of_it(run));
-        view! { {form}{came_of_it}{self.dialog()} }.into_any()
+        view! {
+            {form}
+            {came_of_it}
+            {self.dialog()}
+        }
+        .into_any()
     }
 
     fn came_of_it(self, run: RunView) -> AnyView {
@@ -75,7 +82,11 @@ impl Editing {
                 titled_notice(Tone::Done, text::groups_deleted(), text::groups_deleted_body(), Some(list))
             })
         };
-        view! { {gone}<RunResults run=run /> }.into_any()
+        view! {
+            {gone}
+            <RunResults run=run />
+        }
+        .into_any()
     }
 
     fn dialog(self) -> AnyView {
@@ -118,8 +129,9 @@ impl Editing {
             <Dialog title=move || text::groups_delete_title(&name()) open=self.is_deleting foot=foot>
                 <p>{move || text::groups_delete_body(n_members())}</p>
                 <p>
-                    {text::groups_delete_id}" "
-                    <bdi translate="no" class="id" id=id_beside.clone()>{id.clone()}</bdi>
+                    {text::groups_delete_id}" " <bdi translate="no" class="id" id=id_beside.clone()>
+                        {id.clone()}
+                    </bdi>
                 </p>
                 <TextInput label=text::groups_delete_type value=typed_id mono=true beside=id_beside.clone() />
             </Dialog>

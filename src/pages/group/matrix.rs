@@ -53,11 +53,20 @@ pub fn matrix(board: Board) -> AnyView {
         >
             <thead role="rowgroup">
                 <tr role="row">
-                    <th role="columnheader" scope="col">{text::scopes_person}</th>
+                    <th role="columnheader" scope="col">
+                        {text::scopes_person}
+                    </th>
                     {heads}
-                    {move || has_joined().then(|| view! {
-                        <th class="lo" role="columnheader" scope="col">{text::scopes_joined}</th>
-                    })}
+                    {move || {
+                        has_joined()
+                            .then(|| {
+                                view! {
+                                    <th class="lo" role="columnheader" scope="col">
+                                        {text::scopes_joined}
+                                    </th>
+                                }
+                            })
+                    }}
                 </tr>
             </thead>
             <tbody role="rowgroup">{rows}</tbody>
@@ -68,18 +77,33 @@ pub fn matrix(board: Board) -> AnyView {
         <span role="status">{move || said(board, limit.get())}</span>
         {move || {
             let hidden = board.visible.with(Vec::len).saturating_sub(limit.get());
-            (hidden > 0).then(|| view! {
-                <Button
-                    label=move || text::scopes_show_more(hidden.min(ROWS_AT_ONCE))
-                    variant=Variant::Link
-                    small=true
-                    on_press=move || limit.update(|limit| *limit += ROWS_AT_ONCE)
-                />
-            })
+            (hidden > 0)
+                .then(|| {
+                    view! {
+                        <Button
+                            label=move || text::scopes_show_more(hidden.min(ROWS_AT_ONCE))
+                            variant=Variant::Link
+                            small=true
+                            on_press=move || limit.update(|limit| *limit += ROWS_AT_ONCE)
+                        />
+                    }
+                })
         }}
-        {move || board.roster.with(|roster| roster.next.is_some()).then(|| view! {
-            <Button label=text::scopes_read_more small=true busy=board.is_reading on_press=board.read_more />
-        })}
+        {move || {
+            board
+                .roster
+                .with(|roster| roster.next.is_some())
+                .then(|| {
+                    view! {
+                        <Button
+                            label=text::scopes_read_more
+                            small=true
+                            busy=board.is_reading
+                            on_press=board.read_more
+                        />
+                    }
+                })
+        }}
     };
     grid_card(Signal::derive(text::scopes_table), table.into_any(), Some(foot.into_any()))
 }
@@ -147,33 +171,57 @@ fn row(board: Board, person: &Member) -> AnyView {
     let joined = person.joined_at.map(|at| at as f64);
     let badge = standing_words(board, &id);
     let has_id = person.label() != &*person.id;
-    let shown_id = has_id.then(|| view! { <bdi translate="no" class="id id-clip">{id.to_string()}</bdi> });
+    let shown_id = has_id.then(|| {
+        view! {
+            <bdi translate="no" class="id id-clip">
+                {id.to_string()}
+            </bdi>
+        }
+    });
     let has_joined =
         board.roster.with_untracked(|roster| roster.people.iter().any(|p| p.joined_at.is_some()));
     view! {
         <tr role="row" class:is-staged=move || intent.get().is_some()>
             <th scope="row" role="rowheader">
                 <span class="person">
-                    {avatar(&name, false)}
-                    <span class="person-text">
+                    {avatar(&name, false)} <span class="person-text">
                         <span class="person-name">
                             <bdi translate="no">{name.clone()}</bdi>
-                            {badge.map(|words| view! { " "<span class="badge">{words}</span> })}
+                            {badge
+                                .map(|words| {
+                                    view! {
+                                        " "
+                                        <span class="badge">{words}</span>
+                                    }
+                                })}
                         </span>
                         {shown_id}
-                        {(before == Scope::Banned).then(|| view! {
-                            <span class="tiny muted mx-hint">{text::scopes_lift_short}</span>
-                        })}
-                        {move || reason().map(|reason| view! {
-                            <span class="tiny is-refused mx-hint">{Tone::Refused.glyph()}{reason}</span>
-                        })}
+                        {(before == Scope::Banned)
+                            .then(|| {
+                                view! { <span class="tiny muted mx-hint">{text::scopes_lift_short}</span> }
+                            })}
+                        {move || {
+                            reason()
+                                .map(|reason| {
+                                    view! {
+                                        <span class="tiny is-refused mx-hint">
+                                            {Tone::Refused.glyph()}{reason}
+                                        </span>
+                                    }
+                                })
+                        }}
                     </span>
                 </span>
             </th>
             {cells}
-            {has_joined.then(|| view! {
-                <td role="cell" class="lo muted nowrap">{move || joined.map(format_date)}</td>
-            })}
+            {has_joined
+                .then(|| {
+                    view! {
+                        <td role="cell" class="lo muted nowrap">
+                            {move || joined.map(format_date)}
+                        </td>
+                    }
+                })}
         </tr>
     }
     .into_any()

@@ -67,7 +67,13 @@ impl Review {
     /// The drawer.
     pub fn view(self) -> AnyView {
         let run = move || self.run.get().and_then(|id| untrack(|| self.runs.get(&id)));
-        view! { {move || match run() { None => self.before(), Some(run) => self.after(run) }} }.into_any()
+        view! {
+            {move || match run() {
+                None => self.before(),
+                Some(run) => self.after(run),
+            }}
+        }
+        .into_any()
     }
 
     fn before(self) -> AnyView {
@@ -122,9 +128,17 @@ impl Review {
         };
         let foot = move || {
             view! {
-                {move || (is_over.get() && n_left() > 0).then(|| view! {
-                    <Button label=move || text::scopes_review_rest(n_left()) on_press=move || self.run.set(None) />
-                })}
+                {move || {
+                    (is_over.get() && n_left() > 0)
+                        .then(|| {
+                            view! {
+                                <Button
+                                    label=move || text::scopes_review_rest(n_left())
+                                    on_press=move || self.run.set(None)
+                                />
+                            }
+                        })
+                }}
                 <Button label=text::common_close on_press=close />
             }
         };
@@ -179,7 +193,11 @@ fn item(board: Board, change: &Change) -> AnyView {
     let note = note(board, change, before, after);
     view! {
         <li class="review-item">
-            <span class="person">{avatar(&label, false)}<bdi translate="no" class="person-name">{label.clone()}</bdi></span>
+            <span class="person">
+                {avatar(&label, false)}<bdi translate="no" class="person-name">
+                    {label.clone()}
+                </bdi>
+            </span>
             {scope_change(before, after)}
             {note.map(|note| view! { <p class="tiny muted">{note}</p> })}
         </li>

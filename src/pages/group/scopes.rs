@@ -102,9 +102,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     };
     view! {
         <div class="scopes-page">
-            {head(board, editing, again)}
-            {editing.view(again)}
-            {unsent(kept, rows)}
+            {head(board, editing, again)} {editing.view(again)} {unsent(kept, rows)}
         </div>
     }
     .into_any()
@@ -188,10 +186,22 @@ fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
         Memo::new(move |_| board.roster.with(|roster| roster.read_at > 0) && !editing.is_gone.get());
     let actions = view! {
         <Button label=text::scopes_read_again icon="refresh-cw" busy=board.is_reading on_press=again />
-        {move || is_there.get().then(|| view! {
-            {editing.actions()}
-            {link_button(add.clone(), text::shell_section_add, Variant::Plain, false, "user-plus")}
-        })}
+        {move || {
+            is_there
+                .get()
+                .then(|| {
+                    view! {
+                        {editing.actions()}
+                        {link_button(
+                            add.clone(),
+                            text::shell_section_add,
+                            Variant::Plain,
+                            false,
+                            "user-plus",
+                        )}
+                    }
+                })
+        }}
     };
     named_head(
         &connection,

@@ -35,13 +35,17 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
     };
     view! {
         <div class="page-body stack">
-            {notice(Tone::Info, move || text::groups_known_only(vendor))}
-            {open_by_id(session, connection)}
+            {notice(Tone::Info, move || text::groups_known_only(vendor))} {open_by_id(session, connection)}
             <DataTable
                 label=text::groups_title
                 columns=columns
                 state=Signal::derive(state)
-                empty=|| empty_state("messages-square", text::groups_known_empty_title(), text::groups_known_empty_body(), None)
+                empty=|| empty_state(
+                    "messages-square",
+                    text::groups_known_empty_title(),
+                    text::groups_known_empty_body(),
+                    None,
+                )
             >
                 {rows.clone()}
             </DataTable>
@@ -77,11 +81,26 @@ fn row(session: Session, connection: &Connection, group: KnownGroup) -> AnyView 
     };
     view! {
         <tr>
-            <th scope="row"><a class="title" href=href><bdi translate="no">{name}</bdi></a></th>
-            <td><bdi translate="no" class="id">{group.id.to_string()}</bdi></td>
+            <th scope="row">
+                <a class="title" href=href>
+                    <bdi translate="no">{name}</bdi>
+                </a>
+            </th>
+            <td>
+                <bdi translate="no" class="id">
+                    {group.id.to_string()}
+                </bdi>
+            </td>
             <td class="mid">{move || kind_name(kind)}</td>
             <td class="fit">
-                <Button label=label icon="x" icon_only=true small=true variant=Variant::Quiet on_press=forget />
+                <Button
+                    label=label
+                    icon="x"
+                    icon_only=true
+                    small=true
+                    variant=Variant::Quiet
+                    on_press=forget
+                />
             </td>
         </tr>
     }

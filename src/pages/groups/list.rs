@@ -50,7 +50,9 @@ pub fn list(connection: Arc<Connection>) -> AnyView {
     };
     view! {
         <div class="page-body stack-3">
-            <div class="toolbar"><SearchInput label=text::groups_search value=typed /></div>
+            <div class="toolbar">
+                <SearchInput label=text::groups_search value=typed />
+            </div>
             {paged_list.view(&connection, ListSearch { typed, find }, words, columns, rows)}
         </div>
     }
@@ -65,11 +67,23 @@ fn row(connection: &Connection, group: Group) -> AnyView {
     let access = group.access;
     view! {
         <tr>
-            <th scope="row"><a class="title" href=href><bdi translate="no">{group.name.to_string()}</bdi></a></th>
-            <td class="mid"><bdi translate="no" class="id id-clip mem-id">{group.id.to_string()}</bdi></td>
+            <th scope="row">
+                <a class="title" href=href>
+                    <bdi translate="no">{group.name.to_string()}</bdi>
+                </a>
+            </th>
+            <td class="mid">
+                <bdi translate="no" class="id id-clip mem-id">
+                    {group.id.to_string()}
+                </bdi>
+            </td>
             <td class="mid">{move || access.as_ref().map(access_name)}</td>
             <td class="num">{move || members.map(format_number)}</td>
-            <td class="lo"><bdi translate="no" class="id id-clip mem-id">{owner}</bdi></td>
+            <td class="lo">
+                <bdi translate="no" class="id id-clip mem-id">
+                    {owner}
+                </bdi>
+            </td>
             <td class="lo muted nowrap end">{move || created.map(format_date)}</td>
         </tr>
     }

@@ -43,14 +43,14 @@ fn page(connection: Arc<Connection>) -> AnyView {
                     {head(&connection, Some(text::groups_new_group), None)}
                     {new_group::new_group(connection.clone(), groups)}
                 }
-                .into_any()
+                    .into_any()
             }
             "community" if groups.can_create_community => {
                 view! {
                     {head(&connection, Some(text::groups_new_community), None)}
                     {new_community::new_community(connection.clone())}
                 }
-                .into_any()
+                    .into_any()
             }
             _ => overview(connection.clone(), groups),
         }}
@@ -68,7 +68,11 @@ fn overview(connection: Arc<Connection>, groups: Groups) -> AnyView {
         let href = [here.as_str(), "?new=group"].concat();
         link_button(href, text::groups_new_group, Variant::Primary, false, "plus")
     });
-    let actions = view! { {new_community}{new_group} }.into_any();
+    let actions = view! {
+        {new_community}
+        {new_group}
+    }
+    .into_any();
     view! {
         {head(&connection, None, Some(actions))}
         {if groups.can_list { list::list(connection) } else { known::known(connection) }}

@@ -121,7 +121,12 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         </div>
         <Segments legend=text::groups_access value=form.kind segments=kinds() />
         <TextArea label=text::groups_description value=form.description optional=true rows=2 />
-        <TextInput label=text::groups_tags value=form.tags optional=true help=Signal::derive(text::groups_tags_help) />
+        <TextInput
+            label=text::groups_tags
+            value=form.tags
+            optional=true
+            help=Signal::derive(text::groups_tags_help)
+        />
         <PeopleBox people=form.people vendor=connection.vendor help=text::groups_first_members_ids />
         <div class="form-grid">
             {form.picture.view(text::groups_picture, connection.vendor)}
@@ -141,7 +146,11 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         </div>
     };
     let form_view = unsent(kept, move || sending(around, fields.into_any()));
-    view! { {done}{form_view} }.into_any()
+    view! {
+        {done}
+        {form_view}
+    }
+    .into_any()
 }
 
 /// The kept contents of an unsent form. Fields that an earlier release did not keep get their defaults.

@@ -106,7 +106,11 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
         })
     };
     let form_view = unsent(kept, move || sending(around, fields(&connection, form)));
-    view! { {open}{form_view} }.into_any()
+    view! {
+        {open}
+        {form_view}
+    }
+    .into_any()
 }
 
 /// The kept contents of an unsent form, without the password. Fields that an earlier release did not keep get
@@ -335,7 +339,12 @@ fn fields(connection: &Arc<Connection>, form: Form) -> AnyView {
             />
         </div>
         <TextArea label=text::groups_description value=form.description optional=true rows=2 />
-        <TextInput label=text::groups_tags value=form.tags optional=true help=Signal::derive(text::groups_tags_help) />
+        <TextInput
+            label=text::groups_tags
+            value=form.tags
+            optional=true
+            help=Signal::derive(text::groups_tags_help)
+        />
         {access}
         {owner}
         <PeopleBox people=form.people vendor=vendor help=first_members />

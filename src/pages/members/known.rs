@@ -73,8 +73,9 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
     view! {
         <div class="page-body members-body" class:with-drawer=is_open>
             <div class="members-main stack-3">
-                {notice(Tone::Info, move || text::members_known_only(vendor))}
-                <div class="toolbar"><SearchInput label=text::members_search_known value=typed /></div>
+                {notice(Tone::Info, move || text::members_known_only(vendor))} <div class="toolbar">
+                    <SearchInput label=text::members_search_known value=typed />
+                </div>
                 <DataTable
                     label=text::members_title
                     columns=columns
@@ -135,8 +136,16 @@ fn row(
                     </button>
                 </span>
             </th>
-            <td><bdi translate="no" class="id id-clip mem-id">{key}</bdi></td>
-            <td class="mid"><bdi translate="no" class="id id-clip mem-id">{group.to_string()}</bdi></td>
+            <td>
+                <bdi translate="no" class="id id-clip mem-id">
+                    {key}
+                </bdi>
+            </td>
+            <td class="mid">
+                <bdi translate="no" class="id id-clip mem-id">
+                    {group.to_string()}
+                </bdi>
+            </td>
             <td>{person.scope.map(|scope| scope_badge(Some(scope)))}</td>
             <td class="lo muted nowrap end">{move || since.map(format_date_time)}</td>
         </tr>

@@ -45,5 +45,9 @@ fn page(connection: Arc<Connection>) -> AnyView {
         Directory::Remote { search } => remote::remote(connection, search),
         Directory::Ledger => known::known(connection),
     };
-    view! { {head}{body} }.into_any()
+    view! {
+        {head}
+        {body}
+    }
+    .into_any()
 }

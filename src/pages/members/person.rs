@@ -18,13 +18,13 @@ pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback
     let foot = move || {
         let copy = copy.clone();
         (!id.is_empty()).then(|| {
-            view! {
-                <Button label=text::members_copy_id icon="copy" variant=Variant::Plain on_press=copy />
-            }
+            view! { <Button label=text::members_copy_id icon="copy" variant=Variant::Plain on_press=copy /> }
         })
     };
     view! {
-        <Drawer title=title on_close=on_close foot=foot>{person_details(vendor, person)}</Drawer>
+        <Drawer title=title on_close=on_close foot=foot>
+            {person_details(vendor, person)}
+        </Drawer>
     }
     .into_any()
 }

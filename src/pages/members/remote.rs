@@ -37,7 +37,9 @@ pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
     view! {
         <div class="page-body members-body" class:with-drawer=is_open>
             <div class="members-main stack-3">
-                <div class="toolbar mem-tools"><SearchInput label=label value=typed /></div>
+                <div class="toolbar mem-tools">
+                    <SearchInput label=label value=typed />
+                </div>
                 {table}
             </div>
             {move || is_open.get().then(|| one_person(connection.clone(), open, paged_list.read, close))}
@@ -133,19 +135,39 @@ fn row(
         }
         .into_any()
     } else {
-        view! { <bdi translate="no" class="person-name mem-name">{name.clone()}</bdi> }.into_any()
+        view! {
+            <bdi translate="no" class="person-name mem-name">
+                {name.clone()}
+            </bdi>
+        }
+        .into_any()
     };
     let active = person.is_active.map(|is_active| {
         let class = if is_active { "presence presence-on" } else { "presence" };
-        view! { <span class="row"><span class=class></span>{move || active_words(is_active)}</span> }
+        view! {
+            <span class="row">
+                <span class=class />
+                {move || active_words(is_active)}
+            </span>
+        }
     });
     let created = person.created_at.map(|at| at as f64);
     view! {
         <tr class:is-open=is_open class:can-open=can_open on:click=show>
-            <th scope="row"><span class="person">{avatar(&name, false)}{title}</span></th>
-            <td><bdi translate="no" class="id id-clip mem-id">{key}</bdi></td>
-            <td class="lo muted nowrap c-phone"><bdi translate="no">{phone}</bdi></td>
-            <td class="mid"><bdi translate="no">{role}</bdi></td>
+            <th scope="row">
+                <span class="person">{avatar(&name, false)}{title}</span>
+            </th>
+            <td>
+                <bdi translate="no" class="id id-clip mem-id">
+                    {key}
+                </bdi>
+            </td>
+            <td class="lo muted nowrap c-phone">
+                <bdi translate="no">{phone}</bdi>
+            </td>
+            <td class="mid">
+                <bdi translate="no">{role}</bdi>
+            </td>
             <td class="mid nowrap c-state">{active}</td>
             <td class="lo muted nowrap end c-created">{move || created.map(format_date)}</td>
         </tr>
@@ -211,5 +233,10 @@ fn one_person(
 }
 
 fn said_drawer(body: AnyView, close: Callback<()>) -> AnyView {
-    view! { <Drawer title=text::members_one_person on_close=close>{body}</Drawer> }.into_any()
+    view! {
+        <Drawer title=text::members_one_person on_close=close>
+            {body}
+        </Drawer>
+    }
+    .into_any()
 }

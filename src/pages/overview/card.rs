@@ -28,15 +28,24 @@ pub fn card(session: Session, connection: Arc<Connection>, now: Signal<Millis>) 
     let sub = move || text::connections_row(text::ConnectionsRow { reach: &kind(), vendor: vendor.name() });
     let links = sections(session, &connection)
         .into_iter()
-        .map(|section| view! { <li><a href=section.href>{section.label}</a></li> })
+        .map(|section| {
+            view! {
+                <li>
+                    <a href=section.href>{section.label}</a>
+                </li>
+            }
+        })
         .collect_view();
     let (edited, listed) = (name.clone(), name.clone());
     view! {
         <article class="card conn-card" aria-labelledby=labelled_by>
             <div class="card-head conn-head">
-                {vendor_mark(vendor.slug(), true)}
-                <div class="grow">
-                    <h3 id=title_id><a class="plain" href=paths::members(id)><bdi translate="no">{name}</bdi></a></h3>
+                {vendor_mark(vendor.slug(), true)} <div class="grow">
+                    <h3 id=title_id>
+                        <a class="plain" href=paths::members(id)>
+                            <bdi translate="no">{name}</bdi>
+                        </a>
+                    </h3>
                     <p class="tiny muted">{sub}</p>
                 </div>
                 <a
@@ -49,8 +58,7 @@ pub fn card(session: Session, connection: Arc<Connection>, now: Signal<Millis>) 
             </div>
             <div class="card-body stack-3">
                 <ul class="state-list">
-                    {key_state(session, connection.clone())}
-                    {known_people(session, connection.clone())}
+                    {key_state(session, connection.clone())} {known_people(session, connection.clone())}
                 </ul>
                 {check::check(session, connection.clone())}
                 {pace::pace(session, connection.clone(), now)}

@@ -49,12 +49,20 @@ pub fn chart(entries: &[ActivityEntry]) -> AnyView {
             </div>
             <div class="card-body stack-3">
                 <div class="chart-box">
-                    <div class="chart-y" aria-hidden="true">{number(top)}{number(top / 2)}{number(0)}</div>
+                    <div class="chart-y" aria-hidden="true">
+                        {number(top)}
+                        {number(top / 2)}
+                        {number(0)}
+                    </div>
                     <svg class="chart chart-days" role="img" aria-label=move || text::overview_chart(n_runs)>
-                        {line(TOP)}{line((TOP + GROUND) / 2.0)}{line(GROUND)}
+                        {line(TOP)}
+                        {line((TOP + GROUND) / 2.0)}
+                        {line(GROUND)}
                         {bars}
                     </svg>
-                    <div class="chart-x" aria-hidden="true"><span>{axis}</span></div>
+                    <div class="chart-x" aria-hidden="true">
+                        <span>{axis}</span>
+                    </div>
                 </div>
                 {tally(Signal::stored(sum))}
                 <div class="chart-data">
@@ -126,8 +134,12 @@ fn table(entries: &[ActivityEntry]) -> AnyView {
                 .collect_view();
             view! {
                 <tr>
-                    <th class="nowrap" scope="row">{move || format_time(at)}</th>
-                    <td class="wrap-ok"><bdi translate="yes">{entry.title.to_string()}</bdi></td>
+                    <th class="nowrap" scope="row">
+                        {move || format_time(at)}
+                    </th>
+                    <td class="wrap-ok">
+                        <bdi translate="yes">{entry.title.to_string()}</bdi>
+                    </td>
                     {counts}
                 </tr>
             }
@@ -141,11 +153,21 @@ fn table(entries: &[ActivityEntry]) -> AnyView {
                         <tr>
                             <th scope="col">{text::overview_col_time}</th>
                             <th scope="col">{text::overview_col_run}</th>
-                            <th class="num" scope="col">{text::results_done}</th>
-                            <th class="num" scope="col">{text::results_same}</th>
-                            <th class="num" scope="col">{text::results_refused}</th>
-                            <th class="num" scope="col">{text::results_unknown}</th>
-                            <th class="num" scope="col">{text::results_not_sent}</th>
+                            <th class="num" scope="col">
+                                {text::results_done}
+                            </th>
+                            <th class="num" scope="col">
+                                {text::results_same}
+                            </th>
+                            <th class="num" scope="col">
+                                {text::results_refused}
+                            </th>
+                            <th class="num" scope="col">
+                                {text::results_unknown}
+                            </th>
+                            <th class="num" scope="col">
+                                {text::results_not_sent}
+                            </th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -109,7 +109,9 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
     view! {
         <div class="conn-more">
             <div class="conn-check">
-                <div class="grow" id=why role="status">{said}</div>
+                <div class="grow" id=why role="status">
+                    {said}
+                </div>
                 <button
                     class="btn btn-sm"
                     type="button"
@@ -171,11 +173,19 @@ fn explained(connection: &Arc<Connection>, failure: &Failure) -> AnyView {
     let connection = connection.clone();
     let details = move || {
         let shown = call.as_ref().map(|call| exchange(call, &curl(call, &connection)));
-        view! { <p class="small"><code translate="no">{code.clone()}</code></p>{shown} }.into_any()
+        view! {
+            <p class="small">
+                <code translate="no">{code.clone()}</code>
+            </p>
+            {shown}
+        }
+        .into_any()
     };
     view! {
         <p class="small muted">{meaning}" "{operator}</p>
-        <div><Disclosure label=text::common_details>{details()}</Disclosure></div>
+        <div>
+            <Disclosure label=text::common_details>{details()}</Disclosure>
+        </div>
     }
     .into_any()
 }

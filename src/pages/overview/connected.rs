@@ -24,11 +24,7 @@ pub fn connected_overview() -> AnyView {
         }
         view! {
             {head(session, runs)}
-            <div class="stack-8">
-                {under_way(runs)}
-                {connections(session)}
-                {latest::latest()}
-            </div>
+            <div class="stack-8">{under_way(runs)} {connections(session)} {latest::latest()}</div>
         }
         .into_any()
     };

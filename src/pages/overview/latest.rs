@@ -33,7 +33,9 @@ fn last(entries: &[ActivityEntry]) -> AnyView {
         <section class="card" aria-labelledby="last">
             <div class="card-head">
                 <h2 id="last">{text::overview_last}</h2>
-                <a class="push tiny" href=paths::activity()>{text::overview_all_activity}</a>
+                <a class="push tiny" href=paths::activity()>
+                    {text::overview_all_activity}
+                </a>
             </div>
             <ul class="list acts">{rows}</ul>
         </section>

@@ -17,7 +17,13 @@ pub fn welcome(session: Session) -> AnyView {
         text::overview_welcome_lead(&format_list(&names))
     };
     let promise = |title: fn() -> String, body: fn() -> String| {
-        view! { <li><h3>{title}</h3><span>{body}</span></li> }.into_any()
+        view! {
+            <li>
+                <h3>{title}</h3>
+                <span>{body}</span>
+            </li>
+        }
+        .into_any()
     };
     let promises = [
         promise(text::overview_promise_shown, text::overview_promise_shown_body),
@@ -33,12 +39,11 @@ pub fn welcome(session: Session) -> AnyView {
                 <h1>{text::overview_welcome_title}</h1>
                 <p class="welcome-lead">{vendors}</p>
             </div>
-            <div class="ways">
-                {look}
-                {connect}
-            </div>
+            <div class="ways">{look} {connect}</div>
             <section aria-labelledby="promises" class="stack">
-                <h2 id="promises" class="sr-only">{text::overview_promises}</h2>
+                <h2 id="promises" class="sr-only">
+                    {text::overview_promises}
+                </h2>
                 <ol class="promises">{promises.into_iter().collect_view()}</ol>
             </section>
         </div>
@@ -52,9 +57,9 @@ fn look(session: Session) -> AnyView {
         .map(|(name, vendor)| {
             view! {
                 <li>
-                    {vendor_mark(vendor.slug(), false)}
-                    <span class="medium"><bdi translate="no">{name}</bdi></span>
-                    <span class="muted tiny push nowrap">{vendor.name()}</span>
+                    {vendor_mark(vendor.slug(), false)} <span class="medium">
+                        <bdi translate="no">{name}</bdi>
+                    </span> <span class="muted tiny push nowrap">{vendor.name()}</span>
                 </li>
             }
         })

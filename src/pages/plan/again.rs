@@ -42,27 +42,59 @@ pub(super) fn buttons(here: Here) -> AnyView {
         let (n_refused, n_not_sent, n_checkable, n_unknown, is_over) = counts.get();
         let has = |n: usize| is_over && n > 0;
         view! {
-            {has(n_refused).then(|| view! {
-                <Button label=move || text::run_retry(n_refused) small=true icon="refresh-cw" on_press=retry />
-            })}
-            {has(n_not_sent).then(|| view! {
-                <Button label=move || text::run_send_not_sent(n_not_sent) small=true icon="send" on_press=send />
-            })}
-            {has(n_checkable).then(|| view! {
-                <Button label=move || text::run_check(n_checkable) small=true icon="search" on_press=check />
-            })}
-            {has(n_unknown).then(|| view! {
-                <Button
-                    label=move || text::run_send_n_again(n_unknown)
-                    small=true
-                    icon="send"
-                    has_popup="dialog"
-                    on_press=move || is_open.set(true)
-                />
-            })}
+            {has(n_refused)
+                .then(|| {
+                    view! {
+                        <Button
+                            label=move || text::run_retry(n_refused)
+                            small=true
+                            icon="refresh-cw"
+                            on_press=retry
+                        />
+                    }
+                })}
+            {has(n_not_sent)
+                .then(|| {
+                    view! {
+                        <Button
+                            label=move || text::run_send_not_sent(n_not_sent)
+                            small=true
+                            icon="send"
+                            on_press=send
+                        />
+                    }
+                })}
+            {has(n_checkable)
+                .then(|| {
+                    view! {
+                        <Button
+                            label=move || text::run_check(n_checkable)
+                            small=true
+                            icon="search"
+                            on_press=check
+                        />
+                    }
+                })}
+            {has(n_unknown)
+                .then(|| {
+                    view! {
+                        <Button
+                            label=move || text::run_send_n_again(n_unknown)
+                            small=true
+                            icon="send"
+                            has_popup="dialog"
+                            on_press=move || is_open.set(true)
+                        />
+                    }
+                })}
         }
     };
-    view! { {shown}{lift_dialog}{send_again_dialog(here, is_open, unknown)} }.into_any()
+    view! {
+        {shown}
+        {lift_dialog}
+        {send_again_dialog(here, is_open, unknown)}
+    }
+    .into_any()
 }
 
 /// The action that sends refused rows again, and the dialog that asks first if that could lift a ban.
@@ -142,9 +174,18 @@ fn dialog(
         let rest = (n > N_NAMED).then(|| view! { <p>{text::results_n_more(n - N_NAMED)}</p> });
         view! {
             <p>{(words.body)(n)}</p>
-            <p><bdi translate="no" class="medium">{format_list(&names)}</bdi></p>
+            <p>
+                <bdi translate="no" class="medium">
+                    {format_list(&names)}
+                </bdi>
+            </p>
             {rest}
         }
     };
-    view! { <Dialog title=words.title open=open foot=foot>{body}</Dialog> }.into_any()
+    view! {
+        <Dialog title=words.title open=open foot=foot>
+            {body}
+        </Dialog>
+    }
+    .into_any()
 }

@@ -28,10 +28,18 @@ pub(super) fn drawer(here: Here, showing: Showing, change: ChangeId) -> AnyView 
     };
     let body = move || {
         outcome.track();
-        view! { {facts(here, change)}{actions(here, change)} }
+        view! {
+            {facts(here, change)}
+            {actions(here, change)}
+        }
     };
     let close = move |()| showing.open(None);
-    view! { <Drawer title=label on_close=Callback::new(close)>{body}</Drawer> }.into_any()
+    view! {
+        <Drawer title=label on_close=Callback::new(close)>
+            {body}
+        </Drawer>
+    }
+    .into_any()
 }
 
 fn facts(here: Here, change: ChangeId) -> AnyView {
@@ -50,20 +58,32 @@ fn facts(here: Here, change: ChangeId) -> AnyView {
         view! { <p class="small">{said}</p> }
     });
     let group = row.change.operation.group().map(|group| {
-        view! { <dt>{text::run_group}</dt><dd><bdi translate="no">{group.to_string()}</bdi></dd> }
+        view! {
+            <dt>{text::run_group}</dt>
+            <dd>
+                <bdi translate="no">{group.to_string()}</bdi>
+            </dd>
+        }
     });
     let key = row.change.person.key.as_str().to_owned();
     let number = format_number(f64::from(change.0) + 1.0);
     view! {
         <div class="stack-2">
-            <p><span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span></p>
+            <p>
+                <span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span>
+            </p>
             <p class="small">{why}</p>
             {learned}
         </div>
         <dl class="kv">
-            <dt>{text::run_col_row}</dt><dd>{number}</dd>
-            <dt>{text::activity_col_person}</dt><dd><bdi translate="no">{key}</bdi></dd>
-            <dt>{text::run_col_change}</dt><dd>{operation_word(&row.change.operation)}</dd>
+            <dt>{text::run_col_row}</dt>
+            <dd>{number}</dd>
+            <dt>{text::activity_col_person}</dt>
+            <dd>
+                <bdi translate="no">{key}</bdi>
+            </dd>
+            <dt>{text::run_col_change}</dt>
+            <dd>{operation_word(&row.change.operation)}</dd>
             {group}
         </dl>
         {call_details(&run, vendor, &row)}
@@ -92,9 +112,8 @@ fn actions(here: Here, change: ChangeId) -> AnyView {
             Some(Verdict::Unknown) => {
                 let check = move || here.runs.check(&id.get_value(), &[change]);
                 view! {
-                    {can_check.then(|| view! {
-                        <Button label=text::run_check_one icon="search" on_press=check />
-                    })}
+                    {can_check
+                        .then(|| view! { <Button label=text::run_check_one icon="search" on_press=check /> })}
                     <Button
                         label=text::run_send_again
                         icon="send"

@@ -22,13 +22,17 @@ pub(super) fn head(here: Here) -> AnyView {
     let name = connection.name.to_string();
     let started = run.started_at() as f64;
     let way = view! {
-        <li><a href=paths::plans()>{text::plans_title}</a></li>
         <li>
-            <a href=paths::members(connection.id.as_str())>
-                {vendor_mark(connection.vendor.slug(), false)}<bdi translate="no">{name}</bdi>
-            </a>
+            <a href=paths::plans()>{text::plans_title}</a>
         </li>
-        <li><span aria-current="page">{move || text::run_crumb(&run_words::moment(started))}</span></li>
+        <li>
+            <a href=paths::members(
+                connection.id.as_str(),
+            )>{vendor_mark(connection.vendor.slug(), false)}<bdi translate="no">{name}</bdi></a>
+        </li>
+        <li>
+            <span aria-current="page">{move || text::run_crumb(&run_words::moment(started))}</span>
+        </li>
     };
     let title = run.title().to_owned();
     let sub = Signal::derive(move || {
@@ -60,22 +64,37 @@ fn actions(here: Here) -> AnyView {
         let stop = move || here.runs.stop(&id.get_value());
         let reason = Signal::stored(offered.is_stopping.then(text::results_stopping));
         view! {
-            {offered.can_pause.then(|| view! { <Button label=text::run_pause icon="pause" on_press=pause /> })}
-            {offered.can_go_on.then(|| view! {
-                <Button label=text::run_go_on variant=Variant::Primary icon="play" on_press=resume />
-            })}
-            {offered.can_stop.then(|| view! {
-                <Button
-                    label=text::results_stop
-                    variant=Variant::Danger
-                    icon="square"
-                    disabled_reason=reason
-                    on_press=stop
-                />
-            })}
+            {offered
+                .can_pause
+                .then(|| view! { <Button label=text::run_pause icon="pause" on_press=pause /> })}
+            {offered
+                .can_go_on
+                .then(|| {
+                    view! {
+                        <Button label=text::run_go_on variant=Variant::Primary icon="play" on_press=resume />
+                    }
+                })}
+            {offered
+                .can_stop
+                .then(|| {
+                    view! {
+                        <Button
+                            label=text::results_stop
+                            variant=Variant::Danger
+                            icon="square"
+                            disabled_reason=reason
+                            on_press=stop
+                        />
+                    }
+                })}
         }
     };
-    view! { <div class="cluster" node_ref=frame>{buttons}</div> }.into_any()
+    view! {
+        <div class="cluster" node_ref=frame>
+            {buttons}
+        </div>
+    }
+    .into_any()
 }
 
 /// If a button had the focus, moves it to its replacement, or to the page if there is none.

@@ -67,17 +67,29 @@ pub fn PlanPage() -> impl IntoView {
     };
     use_title(title);
     let body = move || match shown.get() {
-        Shown::Reading => view! { {bare(text::run_reading)}{skeleton()} }.into_any(),
+        Shown::Reading => view! {
+            {bare(text::run_reading)}
+            {skeleton()}
+        }
+        .into_any(),
         Shown::NotFound => {
             let list =
                 link_button(paths::plans(), text::run_unknown_action, Variant::Plain, false, "list-checks");
             let nothing =
                 empty_state("list-checks", text::run_unknown_heading(), text::run_unknown_body(), Some(list));
-            view! { {bare(text::run_unknown_title)}<div class="card">{nothing}</div> }.into_any()
+            view! {
+                {bare(text::run_unknown_title)}
+                <div class="card">{nothing}</div>
+            }
+            .into_any()
         }
         Shown::Failed(error) => {
             let failure = Failure { title: text::plans_storage_title(), detail: run_words::storage(error) };
-            view! { {bare(text::run_failed_title)}{failed(failure, None)} }.into_any()
+            view! {
+                {bare(text::run_failed_title)}
+                {failed(failure, None)}
+            }
+            .into_any()
         }
         Shown::Found(run) => found(session, runs, run),
     };
@@ -98,11 +110,7 @@ fn found(session: Session, runs: Runs, run: RunView) -> AnyView {
     announcing::announce_progress(here);
     view! {
         {head::head(here)}
-        <div class="stack">
-            {notices::notices(here)}
-            {progress::progress(here)}
-            {rows::rows(here)}
-        </div>
+        <div class="stack">{notices::notices(here)} {progress::progress(here)} {rows::rows(here)}</div>
     }
     .into_any()
 }

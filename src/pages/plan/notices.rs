@@ -72,7 +72,13 @@ pub(super) fn notices(here: Here) -> AnyView {
         here.standing.with(|standing| Top::of(standing, needs_password))
     });
     let open = untrack(|| words::undocumented_note(&here.run()));
-    view! { {move || top_notice(here, top.get())}{unwritten(here)}{unknown(here)}{open} }.into_any()
+    view! {
+        {move || top_notice(here, top.get())}
+        {unwritten(here)}
+        {unknown(here)}
+        {open}
+    }
+    .into_any()
 }
 
 fn top_notice(here: Here, top: Top) -> Option<AnyView> {
@@ -82,19 +88,48 @@ fn top_notice(here: Here, top: Top) -> Option<AnyView> {
         Top::None => return None,
         Top::Gone => {
             let add = add_connection(Variant::Plain, true, "plus");
-            let body = view! { {said()}<p>{text::run_gone_body}</p><div class="notice-actions">{add}</div> };
+            let body = view! {
+                {said()}
+                <p>{text::run_gone_body}</p>
+                <div class="notice-actions">{add}</div>
+            };
             notice(Tone::Unknown, body)
         }
         Top::Moved => moved(here)?,
         Top::NeedsKey { is_refused } => {
             let why = is_refused.then(|| reason(here));
-            notice(Tone::Unknown, view! { {said()}{why}{key_form(here)} })
+            notice(
+                Tone::Unknown,
+                view! {
+                    {said()}
+                    {why}
+                    {key_form(here)}
+                },
+            )
         }
-        Top::NeedsPassword => notice(Tone::Unknown, view! { {said()}{password_form(here)} }),
-        Top::Interrupted => notice(Tone::Unknown, view! { {said()}<p>{text::run_interrupted_body}</p> }),
+        Top::NeedsPassword => notice(
+            Tone::Unknown,
+            view! {
+                {said()}
+                {password_form(here)}
+            },
+        ),
+        Top::Interrupted => notice(
+            Tone::Unknown,
+            view! {
+                {said()}
+                <p>{text::run_interrupted_body}</p>
+            },
+        ),
         Top::Paused => notice(Tone::Waiting, said()),
         Top::Offline => notice(Tone::Waiting, said()),
-        Top::Pace | Top::Lost => notice(Tone::Unknown, view! { {said()}{reason(here)} }),
+        Top::Pace | Top::Lost => notice(
+            Tone::Unknown,
+            view! {
+                {said()}
+                {reason(here)}
+            },
+        ),
         Top::Journal => journal(here),
         Top::Elsewhere => notice(Tone::Info, view! { <p>{text::run_elsewhere}</p> }),
     })
@@ -118,15 +153,22 @@ fn moved(here: Here) -> Option<AnyView> {
             ConnectionKind::Direct => text::connections_direct(),
             ConnectionKind::Sandbox => text::connections_in_browser(),
         };
-        let who = target
-            .acting_as
-            .as_ref()
-            .map(|who| view! { " · "{text::run_moved_as}" "<bdi translate="no">{who.to_string()}</bdi> });
+        let who = target.acting_as.as_ref().map(|who| {
+            view! {
+                " · "
+                {text::run_moved_as}
+                " "
+                <bdi translate="no">{who.to_string()}</bdi>
+            }
+        });
         let address = target.base_url.as_str().to_owned();
         view! {
             <dt>{label}</dt>
             <dd>
-                <span translate="no">{target.vendor.name()}</span>" · "{kind}" · "
+                <span translate="no">{target.vendor.name()}</span>
+                " · "
+                {kind}
+                " · "
                 <bdi translate="no">{address}</bdi>
                 {who}
             </dd>
@@ -134,8 +176,7 @@ fn moved(here: Here) -> Option<AnyView> {
     };
     let lines = view! {
         <dl class="kv kv-stacked">
-            {line(text::run_moved_began, &began)}
-            {now.as_ref().map(|now| line(text::run_moved_now, now))}
+            {line(text::run_moved_began, &began)} {now.as_ref().map(|now| line(text::run_moved_now, now))}
         </dl>
     };
     let edit = link_button(
@@ -158,8 +199,7 @@ fn moved(here: Here) -> Option<AnyView> {
         <p>{text::run_moved_body}</p>
         {lines}
         <div class="notice-actions">
-            {edit}
-            <Button label=text::run_moved_anew small=true on_press=anew />
+            {edit} <Button label=text::run_moved_anew small=true on_press=anew />
         </div>
     };
     Some(notice(Tone::Unknown, body))
@@ -180,13 +220,28 @@ fn journal(here: Here) -> AnyView {
         <p class="notice-title">{move || here.standing.with(|standing| standing.sentence())}</p>
         <p>{why}" "{text::run_journal_body}</p>
         <div class="notice-actions">
-            {is_full.then(|| view! {
-                <Button label=text::run_journal_room variant=Variant::Primary small=true on_press=make_room />
-            })}
-            {(!is_full).then(|| view! {
-                <Button label=text::run_journal_again variant=Variant::Primary small=true on_press=again />
-            })}
-            <Button label=text::run_journal_without small=true on_press=go_on />
+            {is_full
+                .then(|| {
+                    view! {
+                        <Button
+                            label=text::run_journal_room
+                            variant=Variant::Primary
+                            small=true
+                            on_press=make_room
+                        />
+                    }
+                })}
+            {(!is_full)
+                .then(|| {
+                    view! {
+                        <Button
+                            label=text::run_journal_again
+                            variant=Variant::Primary
+                            small=true
+                            on_press=again
+                        />
+                    }
+                })} <Button label=text::run_journal_without small=true on_press=go_on />
         </div>
     };
     notice(Tone::Refused, body)

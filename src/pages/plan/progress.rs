@@ -36,7 +36,9 @@ pub(super) fn progress(here: Here) -> AnyView {
     let of = move || text::run_of_rows(here.standing.with(|standing| standing.tally.n_all()));
     view! {
         <section class="card run-top" aria-labelledby="progress">
-            <h2 class="sr-only" id="progress">{text::run_progress}</h2>
+            <h2 class="sr-only" id="progress">
+                {text::run_progress}
+            </h2>
             <div class="run-main">
                 <div class="progress-head">
                     <p class="progress-now">{n}" "<small>{of}</small></p>

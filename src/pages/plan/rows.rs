@@ -30,8 +30,9 @@ pub(super) fn rows(here: Here) -> AnyView {
             </div>
             <div class=class>
                 <div class="grid-card">
-                    {table(here, showing)}
-                    <div class="grid-foot"><span>{move || foot(here, showing)}</span></div>
+                    {table(here, showing)} <div class="grid-foot">
+                        <span>{move || foot(here, showing)}</span>
+                    </div>
                 </div>
                 {drawer}
             </div>
@@ -134,17 +135,34 @@ fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
     let name = row.change.person.label().to_owned();
     let key = row.change.person.key.as_str().to_owned();
     let spoken = name.clone();
-    let id = (key != name).then(|| view! { <bdi translate="no" class="id id-clip">{key}</bdi> });
+    let id = (key != name).then(|| {
+        view! {
+            <bdi translate="no" class="id id-clip">
+                {key}
+            </bdi>
+        }
+    });
     let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
     let number = format_number(f64::from(row.change.id.0) + 1.0);
     view! {
-        <div class="vcell num faint" role="gridcell">{number}</div>
-        <div class="vcell v-person" role="rowheader"><bdi translate="no" class="person-name">{name}</bdi>{id}</div>
-        <div class="vcell lo" role="gridcell">{operation_word(&row.change.operation)}</div>
+        <div class="vcell num faint" role="gridcell">
+            {number}
+        </div>
+        <div class="vcell v-person" role="rowheader">
+            <bdi translate="no" class="person-name">
+                {name}
+            </bdi>
+            {id}
+        </div>
+        <div class="vcell lo" role="gridcell">
+            {operation_word(&row.change.operation)}
+        </div>
         <div class="vcell v-outcome" role="gridcell">
             <span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span>
         </div>
-        <div class="vcell v-reason" role="gridcell"><span>{words::reason(vendor, &row)}</span></div>
+        <div class="vcell v-reason" role="gridcell">
+            <span>{words::reason(vendor, &row)}</span>
+        </div>
         <div class="vcell end" role="gridcell">
             <button class="btn btn-quiet btn-sm" type="button" tabindex="-1">
                 {text::results_details}

@@ -54,7 +54,9 @@ fn typed_key_form(here: Here) -> AnyView {
     view! {
         <form class="stack" on:submit=go_on>
             {key_fields(fields)}
-            <div class="cluster"><Button label=text::run_go_on variant=Variant::Primary submit=true icon="play" /></div>
+            <div class="cluster">
+                <Button label=text::run_go_on variant=Variant::Primary submit=true icon="play" />
+            </div>
         </form>
     }
     .into_any()

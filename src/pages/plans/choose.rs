@@ -168,14 +168,20 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     let fields = view! {
         <Select label=text::plans_connection value=choice.connection options=options />
         {ticks(choice)}
-        {move || has_password.get().then(|| view! {
-            <PasswordInput
-                label=text::run_password
-                value=choice.password
-                help=text::run_password_help
-                autocomplete="new-password"
-            />
-        })}
+        {move || {
+            has_password
+                .get()
+                .then(|| {
+                    view! {
+                        <PasswordInput
+                            label=text::run_password
+                            value=choice.password
+                            help=text::run_password_help
+                            autocomplete="new-password"
+                        />
+                    }
+                })
+        }}
     };
     let form = Checked {
         connection,

@@ -97,7 +97,10 @@ fn lists(session: Session, runs: Runs) -> AnyView {
             ids.with(|ids| !ids.is_empty()).then(|| {
                 view! {
                     <section aria-labelledby=id>
-                        <div class="section-head"><h2 id=id>{title}</h2><span class="count">{n}</span></div>
+                        <div class="section-head">
+                            <h2 id=id>{title}</h2>
+                            <span class="count">{n}</span>
+                        </div>
                         <ul class="card list plans">
                             <For each=move || ids.get() key=PlanId::clone children=one />
                         </ul>
@@ -148,7 +151,8 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
             if stage.get() == Some(RunStage::Waiting) { "btn btn-sm btn-primary" } else { "btn btn-sm" };
         view! {
             <a class=variant href=href.clone()>
-                {label}<span class="sr-only">{text::plans_named(&spoken)}</span>
+                {label}
+                <span class="sr-only">{text::plans_named(&spoken)}</span>
             </a>
         }
     };
@@ -171,16 +175,14 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
     view! {
         <li class="plan">
             <div class="row plan-head">
-                {move || standing().map(|standing| standing.badge())}
-                <bdi translate="yes" class="title grow">{shown}</bdi>
-                {open}
-                {remove}
+                {move || standing().map(|standing| standing.badge())} <bdi translate="yes" class="title grow">
+                    {shown}
+                </bdi> {open} {remove}
             </div>
             <p class="small muted plan-where">
                 {vendor_mark(summary.vendor.slug(), false)}
                 <bdi translate="no">{summary.connection_name.to_string()}</bdi>
-                <span class="faint">"·"</span>
-                <span>{when}</span>
+                <span class="faint">"·"</span> <span>{when}</span>
             </p>
             {move || (stage.get() != Some(RunStage::Finished)).then(|| view! { <p class="small">{said}</p> })}
             {tally_bar(counts)}

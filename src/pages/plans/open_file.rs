@@ -51,13 +51,21 @@ pub fn OpenFilePage() -> impl IntoView {
         FileState::Reading => skeleton(),
         FileState::Read { opened, .. } if opened.rows.is_empty() => {
             let said = problems(&opened);
-            view! { {said}{upload(on_file)} }.into_any()
+            view! {
+                {said}
+                {upload(on_file)}
+            }
+            .into_any()
         }
         FileState::Read { name, opened } => {
             let n = opened.rows.len();
             view! {
                 <div class="row">
-                    <p class="small muted grow"><bdi translate="no">{name}</bdi>" · "{text::plans_n_rows(n)}</p>
+                    <p class="small muted grow">
+                        <bdi translate="no">{name}</bdi>
+                        " · "
+                        {text::plans_n_rows(n)}
+                    </p>
                     <Button label=text::plans_other_file variant=Variant::Link small=true on_press=again />
                 </div>
                 {problems(&opened)}
@@ -68,7 +76,11 @@ pub fn OpenFilePage() -> impl IntoView {
     };
     let way = vec![(text::plans_title(), Some(paths::plans())), (text::plans_open_title(), None)];
     let (title, sub) = (Signal::derive(text::plans_open_title), Signal::derive(text::plans_open_sub));
-    view! { {page_head(None, way, title, sub, None)}<div class="stack">{body}</div> }.into_any()
+    view! {
+        {page_head(None, way, title, sub, None)}
+        <div class="stack">{body}</div>
+    }
+    .into_any()
 }
 
 fn upload(on_file: impl Fn(File) + Copy + 'static) -> AnyView {

@@ -77,23 +77,21 @@ pub fn SandboxPage() -> impl IntoView {
             Some(reset::reset(session)),
         )}
         <div class="stack">
-            {where_it_lives(session, read)}
-            <div class="toolbar">
+            {where_it_lives(session, read)} <div class="toolbar">
                 <SearchInput label=text::sandbox_search value=typed />
                 <Segments legend=text::sandbox_show_vendor value=vendor segments=segments() quiet=true />
-            </div>
-            <div class="rows-stack">
-            <DataTable
-                label=text::sandbox_list
-                columns=columns
-                state=state
-                empty=nothing
-                retry=Callback::new(move |()| look())
-                row_count=Signal::derive(move || Some(found.with(Vec::len)))
-                foot=move || view! { <span>{text::sandbox_n_names(found.with(Vec::len))}</span> }
-            >
-                {move || found.get().into_iter().map(names::row).collect_view()}
-            </DataTable>
+            </div> <div class="rows-stack">
+                <DataTable
+                    label=text::sandbox_list
+                    columns=columns
+                    state=state
+                    empty=nothing
+                    retry=Callback::new(move |()| look())
+                    row_count=Signal::derive(move || Some(found.with(Vec::len)))
+                    foot=move || view! { <span>{text::sandbox_n_names(found.with(Vec::len))}</span> }
+                >
+                    {move || found.get().into_iter().map(names::row).collect_view()}
+                </DataTable>
             </div>
         </div>
     }

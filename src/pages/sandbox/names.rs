@@ -89,13 +89,21 @@ pub fn row(name: Name) -> AnyView {
         None => text::sandbox_every_vendor.into_any(),
     };
     let (placed, meant) = (name.clone(), name.clone());
-    let code =
-        name.is_code().then(|| view! { " "<code translate="no" class="tiny">{name.provokes.clone()}</code> });
+    let code = name.is_code().then(|| {
+        view! {
+            " "
+            <code translate="no" class="tiny">
+                {name.provokes.clone()}
+            </code>
+        }
+    });
     view! {
         <tr>
             <th class="row-wide" scope="row">
                 <span class="row">
-                    <bdi translate="no" class="id sentinel">{value}</bdi>
+                    <bdi translate="no" class="id sentinel">
+                        {value}
+                    </bdi>
                     <button
                         class="btn btn-quiet btn-icon btn-sm"
                         type="button"

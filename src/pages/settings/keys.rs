@@ -21,7 +21,9 @@ pub fn keys() -> AnyView {
     };
     view! {
         <section class="card" aria-labelledby="keys">
-            <div class="card-head"><h2 id="keys">{text::keys_title}</h2></div>
+            <div class="card-head">
+                <h2 id="keys">{text::keys_title}</h2>
+            </div>
             <div class="card-body stack">{lock_after()}{vault}</div>
         </section>
     }
@@ -44,7 +46,12 @@ fn lock_after() -> AnyView {
         preferences::lock_choices(most).into_iter().map(one).collect::<Vec<_>>()
     };
     view! {
-        <Select label=text::settings_lock_after help=text::settings_lock_help value=lock_after options=options />
+        <Select
+            label=text::settings_lock_after
+            help=text::settings_lock_help
+            value=lock_after
+            options=options
+        />
     }
     .into_any()
 }
@@ -140,7 +147,7 @@ fn change_dialog(session: Session, is_open: RwSignal<bool>) -> AnyView {
                 {passphrase_field(old, text::settings_passphrase_old)}
                 {new_passphrase_fields(new)}
                 // Makes Enter in a field submit the form.
-                <button class="sr-only" type="submit" tabindex="-1" aria-hidden="true"></button>
+                <button class="sr-only" type="submit" tabindex="-1" aria-hidden="true" />
             </form>
         </Dialog>
     }

@@ -38,7 +38,9 @@ fn appearance() -> AnyView {
     ];
     view! {
         <section class="card" aria-labelledby="appearance">
-            <div class="card-head"><h2 id="appearance">{text::settings_appearance}</h2></div>
+            <div class="card-head">
+                <h2 id="appearance">{text::settings_appearance}</h2>
+            </div>
             <div class="card-body stack">
                 <Segments legend=text::settings_theme value=theme segments=themes />
                 <Segments legend=text::settings_density value=density segments=densities />
@@ -63,6 +65,8 @@ fn language() -> AnyView {
         let option = |tag: String| SelectOption::words(tag.clone(), i18n::display_name(&tag));
         i18n::available().into_iter().map(option).collect::<Vec<_>>()
     };
-    view! { <Select label=text::settings_language help=text::settings_language_help value=value options=options /> }
-        .into_any()
+    view! {
+        <Select label=text::settings_language help=text::settings_language_help value=value options=options />
+    }
+    .into_any()
 }

@@ -51,7 +51,9 @@ pub fn stored() -> AnyView {
     };
     view! {
         <section class="card" aria-labelledby="stored">
-            <div class="card-head"><h2 id="stored">{text::settings_stored}</h2></div>
+            <div class="card-head">
+                <h2 id="stored">{text::settings_stored}</h2>
+            </div>
             <div class="card-body stack-3">
                 <p class="hint">{text::settings_stored_body}</p>
                 <p>{move || text::settings_stored_connections(n_kept())}</p>

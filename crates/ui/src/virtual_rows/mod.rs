@@ -84,9 +84,11 @@ pub fn VirtualRows(
             on:focusin=move |event| grid.on_focus(&event)
         >
             <div class="vrows-head" role="rowgroup" node_ref=grid.head>
-                <div class="vrow" role="row" aria-rowindex="1">{heads}</div>
+                <div class="vrow" role="row" aria-rowindex="1">
+                    {heads}
+                </div>
             </div>
-            <div class="vrow vrows-probe" aria-hidden="true" node_ref=grid.probe></div>
+            <div class="vrow vrows-probe" aria-hidden="true" node_ref=grid.probe />
             <div class="vrows-area" role="none" style:block-size=move || px(grid.geometry.get().area_px())>
                 <div
                     class="vrows-body"
@@ -243,7 +245,12 @@ fn row_id(grid_id: &str, row: usize) -> String {
 }
 
 fn head_cell(column: Column) -> AnyView {
-    view! { <div class=["vcell ", column.class].concat() role="columnheader">{column.label}</div> }.into_any()
+    view! {
+        <div class=["vcell ", column.class].concat() role="columnheader">
+            {column.label}
+        </div>
+    }
+    .into_any()
 }
 
 fn px(length: f64) -> String {

@@ -27,11 +27,16 @@ pub(super) fn fields(form: Form) -> AnyView {
     let scopes = (form.asks.has_group() && form.asks.purpose == Purpose::Add).then(|| scope_fields(form));
     let one_person = form.asks.capabilities.identity.needs_name.then(|| form.one_person.view(form.people));
     let community_fields = form.asks.has_roles().then(|| role_fields(form));
-    let onboarding = (form.asks.capabilities.add.has_onboarding && form.asks.purpose != Purpose::Moderate).then(|| {
-        view! {
-            <Checkbox label=text::add_onboarding checked=form.is_onboarding help=move || text::add_onboarding_help(vendor.name()) />
-        }
-    });
+    let onboarding = (form.asks.capabilities.add.has_onboarding && form.asks.purpose != Purpose::Moderate)
+        .then(|| {
+            view! {
+                <Checkbox
+                    label=text::add_onboarding
+                    checked=form.is_onboarding
+                    help=move || text::add_onboarding_help(vendor.name())
+                />
+            }
+        });
     let identity = form.asks.capabilities.identity;
     view! {
         {group}
@@ -115,7 +120,13 @@ fn community_fields(form: Form) -> AnyView {
             chip(None, "messages-square", name_of(&id), Some(id), remove)
         };
         let chips: Vec<_> = ids.map(one).collect();
-        (!chips.is_empty()).then(|| view! { <ul class="chips" aria-label=text::add_communities>{chips}</ul> })
+        (!chips.is_empty()).then(|| {
+            view! {
+                <ul class="chips" aria-label=text::add_communities>
+                    {chips}
+                </ul>
+            }
+        })
     };
     let more = several.then(|| {
         view! {
@@ -213,8 +224,7 @@ fn each_list(form: Form) -> AnyView {
         };
         view! {
             <li class="assign">
-                {person_cell(name, id)}
-                <Select label=label value=value options=Signal::stored(options) />
+                {person_cell(name, id)} <Select label=label value=value options=Signal::stored(options) />
             </li>
         }
     };
@@ -238,7 +248,14 @@ fn role_fields(form: Form) -> AnyView {
         view! { <TextArea label=text::invites_note value=form.note optional=true help=text::invites_note_help /> }
     });
     let password = password_field(form);
-    view! { {role}{price}{password}{note}{choice} }.into_any()
+    view! {
+        {role}
+        {price}
+        {password}
+        {note}
+        {choice}
+    }
+    .into_any()
 }
 
 fn password_field(form: Form) -> AnyView {

@@ -303,10 +303,7 @@ pub fn Compose(
     let form_view = move || form_card(checked, confirmed, on_send, fields::fields(form));
     view! {
         <div class="split add-split">
-            <div class="stack">
-                {results}
-                {kept::keep(form, is_sent, form_view)}
-            </div>
+            <div class="stack">{results} {kept::keep(form, is_sent, form_view)}</div>
             <aside class="aside stack" aria-label=text::plan_before>
                 {receipt}
                 {checks_card(plan, vendor, confirmed, n_refused)}

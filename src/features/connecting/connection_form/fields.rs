@@ -24,12 +24,25 @@ pub fn connection_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) 
             .then(text::problems_field_missing)
     });
     let name = view! {
-        <TextInput label=text::connections_name value=form.name help=text::connections_name_help error=name_error required=true />
+        <TextInput
+            label=text::connections_name
+            value=form.name
+            help=text::connections_name_help
+            error=name_error
+            required=true
+        />
     };
     let how = (!form.is_sample).then(|| reach_fields(form, sandbox));
     let is_sample = form.is_sample;
     let sample = is_sample.then(|| view! { <p class="help">{text::connections_is_sample}</p> });
-    view! { {vendors}{name}{sample}{how}{move || vendor_fields(form)} }.into_any()
+    view! {
+        {vendors}
+        {name}
+        {sample}
+        {how}
+        {move || vendor_fields(form)}
+    }
+    .into_any()
 }
 
 fn vendor_choices(form: ConnectionForm) -> AnyView {
@@ -69,7 +82,11 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
         (!form.is_relay()).then(|| {
             let needs_vault = Signal::derive(move || form.needs_vault());
             view! {
-                <div>{key_fields(form.keys)}<div class="key-power" role="status">{power}</div></div>
+                <div>
+                    {key_fields(form.keys)}<div class="key-power" role="status">
+                        {power}
+                    </div>
+                </div>
                 {keeping_fields(form.keeping, needs_vault)}
             }
         })
@@ -79,7 +96,13 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
             let switch = move || form.switch_sandbox(&address);
             view! {
                 <div class="cluster">
-                    <Button label=text::connections_use_sandbox small=true icon="flask-conical" pressed=form.is_sandbox on_press=switch />
+                    <Button
+                        label=text::connections_use_sandbox
+                        small=true
+                        icon="flask-conical"
+                        pressed=form.is_sandbox
+                        on_press=switch
+                    />
                     <span class="help">{text::connections_use_sandbox_help}</span>
                 </div>
             }
@@ -144,7 +167,13 @@ fn app_fields(form: ConnectionForm) -> AnyView {
     });
     view! {
         <div class="form-grid">
-            <TextInput label=text::connections_app_id value=form.app_id mono=true optional=true help=text::connections_app_id_help />
+            <TextInput
+                label=text::connections_app_id
+                value=form.app_id
+                mono=true
+                optional=true
+                help=text::connections_app_id_help
+            />
             <Select label=text::connections_region value=form.region options=Signal::stored(options) />
         </div>
     }
@@ -170,7 +199,11 @@ fn vendor_fields(form: ConnectionForm) -> AnyView {
     let profile = vendors::profile(vendor);
     let small = profile.has_small_plan.then(|| {
         view! {
-            <Checkbox label=text::connections_small_plan checked=form.is_small_plan help=text::connections_small_plan_help />
+            <Checkbox
+                label=text::connections_small_plan
+                checked=form.is_small_plan
+                help=text::connections_small_plan_help
+            />
         }
     });
     let pace = profile.pace_range.is_some().then(|| {
@@ -208,5 +241,11 @@ fn vendor_fields(form: ConnectionForm) -> AnyView {
             />
         }
     });
-    view! { {acting}{small}{pace}{known} }.into_any()
+    view! {
+        {acting}
+        {small}
+        {pace}
+        {known}
+    }
+    .into_any()
 }

@@ -83,7 +83,9 @@ pub fn Doctor(
                 <h2>{text::connections_doctor}</h2>
                 <span class="push tiny muted">{effort}</span>
             </div>
-            <div class="doc-sum" role="status">{move || card.summary()}</div>
+            <div class="doc-sum" role="status">
+                {move || card.summary()}
+            </div>
             {list}
             {foot(card, subject)}
         </section>
@@ -208,8 +210,16 @@ impl Card {
             };
             return view! { <p class="small muted">{sentence}</p> }.into_any();
         };
-        view! { <p class="small"><b><bdi translate="yes">{first}</bdi></b>" "<span class="muted">{rest}</span></p> }
-            .into_any()
+        view! {
+            <p class="small">
+                <b>
+                    <bdi translate="yes">{first}</bdi>
+                </b>
+                " "
+                <span class="muted">{rest}</span>
+            </p>
+        }
+        .into_any()
     }
 }
 
@@ -249,11 +259,17 @@ fn foot(card: Card, subject: Callback<(), Option<(Connection, Credentials)>>) ->
         <Dialog
             open=is_open
             title=text::doctor_letter_title
-            foot=move || view! { <Button label=text::ui_close on_press=move || is_open.set(false) /> }.into_any()
+            foot=move || {
+                view! { <Button label=text::ui_close on_press=move || is_open.set(false) /> }.into_any()
+            }
         >
             <div class="stack-2 letter">
                 <p class="help">{text::doctor_letter_help}</p>
-                <CodeBlock title=text::doctor_letter_code code=operator_message copy_label=text::doctor_letter_copy />
+                <CodeBlock
+                    title=text::doctor_letter_code
+                    code=operator_message
+                    copy_label=text::doctor_letter_copy
+                />
             </div>
         </Dialog>
     }

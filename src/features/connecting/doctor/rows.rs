@@ -28,7 +28,13 @@ fn check(row: &CheckResult, report: &Report, on_small_plan: Option<Callback<()>>
         CheckStatus::Failed => (Tone::Refused.class(), Tone::Refused.glyph_name()),
         CheckStatus::NotTried | CheckStatus::Waiting => (Tone::Same.class(), Tone::Waiting.glyph_name()),
     };
-    let sentence = (!body.is_empty()).then(|| view! { <p><bdi translate="yes">{body}</bdi></p> });
+    let sentence = (!body.is_empty()).then(|| {
+        view! {
+            <p>
+                <bdi translate="yes">{body}</bdi>
+            </p>
+        }
+    });
     let values = rates(row);
     let is_said = matches!(row.standing, CheckStatus::Failed | CheckStatus::ToKnow);
     let call = row.step.filter(|_| is_said).and_then(|step| Some((step, report.record(step)?)));
@@ -36,7 +42,9 @@ fn check(row: &CheckResult, report: &Report, on_small_plan: Option<Callback<()>>
     let behind = (call.is_some() || code.is_some()).then(|| details(call, code, &report.connection));
     let offer = on_small_plan.filter(|_| matches!(row.finding, Finding::RatesSmall(_))).map(|take| {
         view! {
-            <div><Button label=text::doctor_rates_small_use small=true icon="timer" on_press=take /></div>
+            <div>
+                <Button label=text::doctor_rates_small_use small=true icon="timer" on_press=take />
+            </div>
         }
     });
     let is_plain = sentence.is_none() && values.is_none() && behind.is_none() && offer.is_none();
@@ -44,10 +52,9 @@ fn check(row: &CheckResult, report: &Report, on_small_plan: Option<Callback<()>>
         (!is_plain).then(|| view! { <div class="more stack-2">{sentence}{values}{offer}{behind}</div> });
     view! {
         <li class=class>
-            {glyph(shape)}
-            <span class="medium"><bdi translate="yes">{title}</bdi></span>
-            <span class="tiny faint">{measure}</span>
-            {more}
+            {glyph(shape)} <span class="medium">
+                <bdi translate="yes">{title}</bdi>
+            </span> <span class="tiny faint">{measure}</span> {more}
         </li>
     }
     .into_any()
@@ -60,7 +67,13 @@ fn rates(row: &CheckResult) -> Option<AnyView> {
         .iter()
         .map(|(name, value)| {
             let line = text::doctor_rate_line(text::DoctorRateLine { name, value });
-            view! { <li><code translate="no"><bdi translate="no">{line}</bdi></code></li> }
+            view! {
+                <li>
+                    <code translate="no">
+                        <bdi translate="no">{line}</bdi>
+                    </code>
+                </li>
+            }
         })
         .collect_view();
     Some(view! { <ul>{lines}</ul> }.into_any())
@@ -71,13 +84,25 @@ fn details(
     code: Option<String>,
     connection: &Arc<Connection>,
 ) -> AnyView {
-    let code = code.map(|code| view! { <p><code translate="no"><bdi translate="no">{code}</bdi></code></p> });
+    let code = code.map(|code| {
+        view! {
+            <p>
+                <code translate="no">
+                    <bdi translate="no">{code}</bdi>
+                </code>
+            </p>
+        }
+    });
     let connection = Arc::clone(connection);
     let opened = call.map(|(step, call)| {
         let command = command(step, &call, &connection);
         view! { <Disclosure label=text::results_details>{exchange(&call, &command)}</Disclosure> }
     });
-    view! { {code}{opened} }.into_any()
+    view! {
+        {code}
+        {opened}
+    }
+    .into_any()
 }
 
 /// The call as a shell command, with the key's variable only if a key was sent.
