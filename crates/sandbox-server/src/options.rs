@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use domain::{Credentials, Secret, Vendor};
 use lexopt::prelude::*;
-use sandbox::{EmptyScopes, FailedEntry, KeyPolicy, Keys, PlansForm, Settings};
+use sandbox::cometchat::{EmptyScopes, FailedEntry};
+use sandbox::networked::PlansForm;
+use sandbox::{KeyPolicy, Keys, Settings};
 
 use crate::cors::Origins;
 
@@ -73,12 +75,16 @@ impl Options {
                 Long("reset") => reset = true,
                 Long("exact-keys") => settings.keys = KeyPolicy::Exact(keys_of_environment()?),
                 Long("token-lifetime-s") => {
-                    settings.token_lifetime_ms = parser.value()?.parse_with(seconds_as_ms)?;
+                    settings.genuin.token_lifetime_ms = parser.value()?.parse_with(seconds_as_ms)?;
                 }
-                Long("genuin-per-minute") => settings.genuin_per_minute = Some(parser.value()?.parse()?),
-                Long("plans") => settings.plans = parser.value()?.parse_with(plans_form)?,
-                Long("empty-scopes") => settings.empty_scopes = parser.value()?.parse_with(empty_scopes)?,
-                Long("failed-entry") => settings.failed_entry = parser.value()?.parse_with(failed_entry)?,
+                Long("genuin-per-minute") => settings.genuin.per_minute = Some(parser.value()?.parse()?),
+                Long("plans") => settings.networked.plans = parser.value()?.parse_with(plans_form)?,
+                Long("empty-scopes") => {
+                    settings.cometchat.empty_scopes = parser.value()?.parse_with(empty_scopes)?
+                }
+                Long("failed-entry") => {
+                    settings.cometchat.failed_entry = parser.value()?.parse_with(failed_entry)?
+                }
                 Long(name) => match switch(&mut settings, name) {
                     Some((field, value)) => *field = value,
                     None => return Err(argument.unexpected()),
@@ -98,18 +104,18 @@ fn switch<'a>(settings: &'a mut Settings, name: &str) -> Option<(&'a mut bool, b
         "no-latency" => (&mut settings.latency, false),
         "no-rate-limits" => (&mut settings.rate_limits, false),
         "no-retry-after" => (&mut settings.retry_after, false),
-        "small-plan" => (&mut settings.small_plan, true),
-        "expired-is-precondition" => (&mut settings.expired_is_precondition, true),
-        "token-in-body" => (&mut settings.token_in_body, true),
-        "list-existing-members" => (&mut settings.list_existing_members, true),
-        "no-bare-user-ids" => (&mut settings.bare_user_ids, false),
-        "error-true-with-200" => (&mut settings.error_true_with_200, true),
-        "repeated-add-succeeds" => (&mut settings.repeated_add_succeeds, true),
-        "failure-as-object" => (&mut settings.failure_as_object, true),
-        "wrapped-in-members" => (&mut settings.wrapped_in_members, true),
-        "ban-needs-membership" => (&mut settings.ban_needs_membership, true),
-        "bans-hold" => (&mut settings.bans_hold, true),
-        "old-rate-headers" => (&mut settings.old_rate_headers, true),
+        "small-plan" => (&mut settings.cometchat.small_plan, true),
+        "expired-is-precondition" => (&mut settings.genuin.expired_is_precondition, true),
+        "token-in-body" => (&mut settings.genuin.token_in_body, true),
+        "list-existing-members" => (&mut settings.genuin.list_existing_members, true),
+        "no-bare-user-ids" => (&mut settings.genuin.bare_user_ids, false),
+        "error-true-with-200" => (&mut settings.networked.error_true_with_200, true),
+        "repeated-add-succeeds" => (&mut settings.networked.repeated_add_succeeds, true),
+        "failure-as-object" => (&mut settings.networked.failure_as_object, true),
+        "wrapped-in-members" => (&mut settings.cometchat.wrapped_in_members, true),
+        "ban-needs-membership" => (&mut settings.cometchat.ban_needs_membership, true),
+        "bans-hold" => (&mut settings.cometchat.bans_hold, true),
+        "old-rate-headers" => (&mut settings.cometchat.old_rate_headers, true),
         "unknown-fields" => (&mut settings.unknown_fields, true),
         _ => return None,
     })
@@ -193,9 +199,13 @@ mod tests {
         let options = parse(line).unwrap().unwrap();
         assert_eq!(options.port, 0);
         assert_eq!(options.db, Some(PathBuf::from("x.db")));
-        assert!(!options.settings.latency && options.settings.small_plan && options.settings.rate_limits);
-        assert_eq!(options.settings.token_lifetime_ms, 5_000);
-        assert_eq!(options.settings.empty_scopes, EmptyScopes::Absent);
+        assert!(
+            !options.settings.latency
+                && options.settings.cometchat.small_plan
+                && options.settings.rate_limits
+        );
+        assert_eq!(options.settings.genuin.token_lifetime_ms, 5_000);
+        assert_eq!(options.settings.cometchat.empty_scopes, EmptyScopes::Absent);
     }
 
     #[test]

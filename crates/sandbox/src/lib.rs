@@ -19,9 +19,9 @@ mod windows;
 mod world;
 
 pub use answer::{Answer, Handled, Request, Response};
-pub use registry::Event;
+pub use registry::{Event, Settings};
 pub use sentinels::{Sentinel, sentinels};
-pub use settings::{EmptyScopes, FailedEntry, KeyPolicy, Keys, PlansForm, Settings};
+pub use settings::{KeyPolicy, Keys};
 pub use world::{World, is_repeatable};
 
 /// The ids of the sample communities, for tests and documentation. They never change.

@@ -12,6 +12,7 @@ use crate::{
     faults::Fault,
     genuin::{self, Genuin},
     networked::{self, Networked},
+    settings::KeyPolicy,
     world::{Memory, run},
 };
 
@@ -25,6 +26,42 @@ pub enum Event {
     Networked(networked::Event),
     /// A change at CometChat.
     CometChat(cometchat::Event),
+}
+
+/// The sandbox's behavior where a vendor's documents leave a choice.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Which keys are accepted.
+    pub keys: KeyPolicy,
+    /// Enforces the documented rate limits with 429.
+    pub rate_limits: bool,
+    /// Adds `Retry-After` to the 429 of a full window.
+    pub retry_after: bool,
+    /// Simulates latency.
+    pub latency: bool,
+    /// Adds undocumented fields to responses.
+    pub unknown_fields: bool,
+    /// Genuin's.
+    pub genuin: genuin::Settings,
+    /// Networked's.
+    pub networked: networked::Settings,
+    /// CometChat's.
+    pub cometchat: cometchat::Settings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            keys: KeyPolicy::AnyNonEmpty,
+            rate_limits: true,
+            retry_after: true,
+            latency: true,
+            unknown_fields: false,
+            genuin: genuin::Settings::default(),
+            networked: networked::Settings::default(),
+            cometchat: cometchat::Settings::default(),
+        }
+    }
 }
 
 /// The facts of a vendor.

@@ -5,7 +5,7 @@ use std::iter::repeat_n;
 use domain::capabilities::Directory;
 use domain::connection::Pace;
 use domain::{Connection, ConnectionKind, Millis, Plan, Vendor};
-use sandbox::{EmptyScopes, FailedEntry, PlansForm, Settings};
+use sandbox::Settings;
 
 use crate::chance::Chance;
 use crate::plans;
@@ -145,7 +145,7 @@ impl Case {
         let vendor = chance.pick(&by_weight);
         let calls_per_minute = chance.permille(300).then(|| chance.between(5, 120) as u32);
         let pace = Pace { is_small_plan: chance.permille(300), calls_per_minute };
-        let settings = settings(&mut chance, pace);
+        let settings = plans::settings(&mut chance, pace);
         let mut faults = faults(&mut chance);
         let longest_way = chance.pick(&[20, 300, 3_000, 14_000]);
         let n_plans = if chance.permille(250) { 2 } else { 1 };
@@ -198,33 +198,6 @@ fn n_reads(vendor: Vendor) -> usize {
     let capabilities = vendors::capabilities(vendor);
     let lists_members = capabilities.groups.is_some_and(|groups| groups.can_list_members);
     usize::from(capabilities.directory != Directory::Ledger) + usize::from(lists_members)
-}
-
-fn settings(chance: &mut Chance, pace: Pace) -> Settings {
-    Settings {
-        latency: false,
-        retry_after: chance.permille(500),
-        small_plan: pace.is_small_plan,
-        token_lifetime_ms: 1_000_000_000_000,
-        list_existing_members: chance.permille(300),
-        error_true_with_200: chance.permille(300),
-        repeated_add_succeeds: chance.permille(500),
-        failure_as_object: chance.permille(300),
-        plans: PlansForm::Array,
-        empty_scopes: chance.pick(&[EmptyScopes::Object, EmptyScopes::Array, EmptyScopes::Absent]),
-        failed_entry: chance.pick(&[
-            FailedEntry::SuccessFalse,
-            FailedEntry::ErrorOnly,
-            FailedEntry::Bare,
-            FailedEntry::Text,
-        ]),
-        wrapped_in_members: chance.permille(300),
-        ban_needs_membership: chance.permille(200),
-        bans_hold: chance.permille(500),
-        old_rate_headers: chance.permille(500),
-        unknown_fields: chance.permille(300),
-        ..Settings::default()
-    }
 }
 
 fn faults(chance: &mut Chance) -> Faults {

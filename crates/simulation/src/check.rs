@@ -104,7 +104,7 @@ impl Universe {
             let Some(outcome) = driver.run().outcome(change.id) else {
                 return Err(format!("change {} has no outcome", change.id.0));
             };
-            let is_so = self.world.holds(self.case.vendor, change);
+            let is_in_effect = self.world.holds(self.case.vendor, change);
             let was_so = FIRST_DAY.holds(self.case.vendor, change);
             let verdict = outcome.verdict();
             self.counts.n_outcomes[verdict as usize] += 1;
@@ -118,14 +118,16 @@ impl Universe {
                 return wrong("settled by what passes");
             }
             match verdict {
-                Verdict::Done if is_so == Some(false) => return wrong("done and not so in the sandbox"),
+                Verdict::Done if is_in_effect == Some(false) => {
+                    return wrong("done and not so in the sandbox");
+                }
                 // The other plan may have changed it after planning.
-                Verdict::Same if is_so == Some(false) && change.action != Action::NoOp => {
+                Verdict::Same if is_in_effect == Some(false) && change.action != Action::NoOp => {
                     return wrong("so already and not so in the sandbox");
                 }
                 // Retrying an unknown outcome may be refused because the change was already made.
                 Verdict::Refused | Verdict::NotSent
-                    if is_so == Some(true)
+                    if is_in_effect == Some(true)
                         && was_so == Some(false)
                         && !self.allowances.contains_key(&(id.clone(), change.id)) =>
                 {

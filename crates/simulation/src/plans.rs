@@ -9,7 +9,9 @@ use domain::{
     NewCommunity, NewGroup, Operation, Person, PersonKey, Plan, PlanId, Planner, PriceId, RoleId, Scope,
     Secret, Snapshot, Vendor,
 };
-use sandbox::ids;
+use sandbox::cometchat::{self, EmptyScopes, FailedEntry};
+use sandbox::networked::{self, PlansForm};
+use sandbox::{Settings, genuin, ids};
 use serde_json::Value;
 
 use crate::chance::Chance;
@@ -211,4 +213,39 @@ fn itself(name: &str) -> Person {
 
 fn founded(id: GroupId, community: Option<GroupId>) -> NewGroup {
     NewGroup { community, ..NewGroup::new(id, "Founded") }
+}
+
+/// Random settings of the sandbox for a connection with this pace.
+pub(crate) fn settings(chance: &mut Chance, pace: Pace) -> Settings {
+    Settings {
+        latency: false,
+        retry_after: chance.permille(500),
+        genuin: genuin::Settings {
+            token_lifetime_ms: 1_000_000_000_000,
+            list_existing_members: chance.permille(300),
+            ..genuin::Settings::default()
+        },
+        networked: networked::Settings {
+            error_true_with_200: chance.permille(300),
+            repeated_add_succeeds: chance.permille(500),
+            failure_as_object: chance.permille(300),
+            plans: PlansForm::Array,
+        },
+        cometchat: cometchat::Settings {
+            small_plan: pace.is_small_plan,
+            empty_scopes: chance.pick(&[EmptyScopes::Object, EmptyScopes::Array, EmptyScopes::Absent]),
+            failed_entry: chance.pick(&[
+                FailedEntry::SuccessFalse,
+                FailedEntry::ErrorOnly,
+                FailedEntry::Bare,
+                FailedEntry::Text,
+            ]),
+            wrapped_in_members: chance.permille(300),
+            ban_needs_membership: chance.permille(200),
+            bans_hold: chance.permille(500),
+            old_rate_headers: chance.permille(500),
+        },
+        unknown_fields: chance.permille(300),
+        ..Settings::default()
+    }
 }

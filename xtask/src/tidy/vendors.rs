@@ -15,17 +15,16 @@ enum Need {
 use Need::{Entry, Nothing};
 
 /// The files and folders besides the vendors' own that may name a vendor, with the reason.
-const NAMED_IN: [(&str, Need, &str); 14] = [
+const NAMED_IN: [(&str, Need, &str); 13] = [
     ("crates/domain/src/vendor.rs", Entry, "lists the vendors"),
     ("crates/vendors/src/lib.rs", Entry, "lists profiles, protocols and catalogues"),
     ("crates/sandbox/src/lib.rs", Entry, "lists the emulators' modules and sample ids"),
-    ("crates/sandbox/src/registry.rs", Entry, "lists the emulators"),
-    ("crates/simulation/src/plans.rs", Entry, "makes random plans for each sample community"),
+    ("crates/sandbox/src/registry.rs", Entry, "lists the emulators and their settings"),
+    ("crates/simulation/src/plans.rs", Entry, "makes random plans and settings for each sample community"),
     ("style/tokens.css", Entry, "holds each vendor's colors, which have to fit each other"),
     ("public/icons.svg", Entry, "holds each vendor's icon"),
     ("public/config.schema.json", Entry, "says which fields a connection to a vendor has"),
-    ("crates/sandbox/src/settings.rs", Nothing, "has a switch for each thing that documents leave open"),
-    ("crates/sandbox-server/src/options.rs", Nothing, "one of the switches has a vendor's name"),
+    ("crates/sandbox-server/src/options.rs", Nothing, "has an option for each switch of an emulator"),
     ("crates/simulation/src/bench/", Nothing, "measures chosen runs, which docs/benchmarks.md names"),
     ("crates/fuzzing/src/answers.rs", Nothing, "fuzzes calls that no page makes"),
     ("crates/fuzzing/src/seeds.rs", Nothing, "holds inputs to start from"),

@@ -60,7 +60,7 @@ impl CometChat {
         }
         let target = group.members.get(uid).map(|member| member.scope);
         // Assumed: CometChat allows banning a non-member; a switch answers `ERR_NOT_A_MEMBER`.
-        if target.is_none() && context.settings.ban_needs_membership {
+        if target.is_none() && context.settings.cometchat.ban_needs_membership {
             return Err("ERR_NOT_A_MEMBER");
         }
         clearance::may_remove(group, actor, uid, target)?;

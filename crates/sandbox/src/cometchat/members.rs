@@ -13,7 +13,8 @@ use super::{
     state::{Membership, User},
     triggers::{self, ARRAYS},
 };
-use crate::{EmptyScopes, FailedEntry, Response, call::Call, emulator::Context, reply::json_reply};
+use super::{EmptyScopes, FailedEntry};
+use crate::{Response, call::Call, emulator::Context, reply::json_reply};
 
 /// The maximum number of people in an add call, over all four arrays (CometChat, Add members).
 const MOST: usize = 25;
@@ -52,7 +53,7 @@ impl CometChat {
         let status = call.query("status");
         let mut rows: Vec<(&String, &User, Membership)> = Vec::with_capacity(group.members.len());
         // Assumed: banned CometChat members stay listed with scope (vendor's iOS tests); a switch hides them.
-        let banned = group.banned.iter().filter(|_| !context.settings.bans_hold);
+        let banned = group.banned.iter().filter(|_| !context.settings.cometchat.bans_hold);
         let banned = banned.filter_map(|(uid, ban)| Some((uid, ban.membership?)));
         for (uid, membership) in group.members.iter().map(|(uid, it)| (uid, *it)).chain(banned) {
             let is_wanted = (scopes.is_empty() || scopes.contains(&membership.scope))
@@ -89,7 +90,11 @@ impl CometChat {
         }
         let outcome = self.add_each(guid, people, None, actor, context, events);
         // CometChat, Add members (older page): the outcome is under `members`; a switch selects this.
-        let data = if context.settings.wrapped_in_members { json!({ "members": outcome }) } else { outcome };
+        let data = if context.settings.cometchat.wrapped_in_members {
+            json!({ "members": outcome })
+        } else {
+            outcome
+        };
         json_reply(200, &json!({ "data": data }))
     }
 
@@ -125,7 +130,7 @@ impl CometChat {
             }
             let is_empty = entries.is_empty();
             // Assumed: CometChat's add response has `{}` for an empty scope; switches give `[]` or omit it.
-            match context.settings.empty_scopes {
+            match context.settings.cometchat.empty_scopes {
                 EmptyScopes::Array if is_empty => outcome.insert(name.into(), json!([])),
                 EmptyScopes::Absent if is_empty => None,
                 _ => outcome.insert(name.into(), Value::Object(entries)),
@@ -156,7 +161,7 @@ impl CometChat {
         }
         // Assumed: CometChat adds lift bans (vendor's iOS tests); a switch answers `ERR_BANNED_GROUPMEMBER`.
         let is_banned = group.banned.contains_key(uid);
-        if is_banned && context.settings.bans_hold {
+        if is_banned && context.settings.cometchat.bans_hold {
             return Err("ERR_BANNED_GROUPMEMBER");
         }
         if group.members.len() >= group.capacity {
@@ -243,7 +248,7 @@ impl CometChat {
 /// The entry of a person who was not added.
 // Assumed: a failed entry of CometChat's add response is `{success: false, error}`; switches change it.
 fn failed(code: &str, context: Context<'_>) -> Value {
-    match context.settings.failed_entry {
+    match context.settings.cometchat.failed_entry {
         FailedEntry::SuccessFalse => json!({ "success": false, "error": codes::error(code) }),
         FailedEntry::ErrorOnly => json!({ "error": codes::error(code) }),
         FailedEntry::Bare => codes::error(code),

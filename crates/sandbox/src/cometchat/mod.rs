@@ -13,6 +13,7 @@ pub(crate) mod op;
 mod page;
 mod seed;
 mod sentinels;
+mod settings;
 mod show;
 mod state;
 pub(crate) mod triggers;
@@ -24,9 +25,10 @@ use domain::{Change, Millis, Operation, Vendor};
 use serde_json::{Value, json};
 
 pub use event::{Event, GroupFields, UserFields};
+pub use settings::{EmptyScopes, FailedEntry, Settings};
 
 use crate::{
-    KeyPolicy, Response, Settings,
+    KeyPolicy, Response,
     call::Call,
     emulator::{Context, Emulator, ErrorText, Facts},
     faults::{Fault, FoundSentinel, RETRY_AFTER_S},
@@ -81,7 +83,7 @@ impl CometChat {
     fn limit(call: &Call<'_>, context: Context<'_>) -> (bool, usize) {
         // CometChat, Rate Limits: core 10,000 and standard 20,000 a minute, 500 on the Build plan.
         let is_core = Op::of(call).is_some_and(Op::is_core);
-        match (context.settings.small_plan, is_core) {
+        match (context.settings.cometchat.small_plan, is_core) {
             (true, _) => (is_core, 500),
             (false, true) => (is_core, 10_000),
             (false, false) => (is_core, 20_000),
@@ -92,12 +94,12 @@ impl CometChat {
     fn throttled(wait_s: Option<u64>, context: Context<'_>) -> Response {
         let response = codes::failure("ERR_TOO_MANY_REQUESTS");
         let Some(wait_s) = wait_s else { return response };
-        let (limit, left, reset) = if context.settings.old_rate_headers {
+        let (limit, left, reset) = if context.settings.cometchat.old_rate_headers {
             ("x-rate-limit", "x-rate-limit-remaining", "x-rate-limit-reset")
         } else {
             ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
         };
-        let max = if context.settings.small_plan { "500" } else { "10000" };
+        let max = if context.settings.cometchat.small_plan { "500" } else { "10000" };
         let response = with_header(response, "retry-after", &wait_s.to_string());
         let response = with_header(with_header(response, limit, max), left, "0");
         with_header(response, reset, &(context.now / 1000 + wait_s).to_string())
@@ -148,9 +150,10 @@ impl Emulator for CometChat {
     }
 
     fn answer(&mut self, call: &Call<'_>, context: Context<'_>, events: &mut Vec<Event>) -> Response {
-        let settings;
+        let mut settings;
         let context = if let Some(bans_hold) = call.header("apikey").and_then(triggers::bans_hold) {
-            settings = Settings { bans_hold, ..context.settings.clone() };
+            settings = context.settings.clone();
+            settings.cometchat.bans_hold = bans_hold;
             Context { settings: &settings, ..context }
         } else {
             context

@@ -46,7 +46,7 @@ pub(super) fn sign_in(call: &Call<'_>, context: Context<'_>) -> Response {
         Some("token-in-body") => success("Success", &json!({ "gn-access-token": token(context.now) })),
         Some("5159") => with_header(success("Success", &json!({})), "gn-access-token", EXPIRED),
         Some(code) => failure(code),
-        None if context.settings.token_in_body => {
+        None if context.settings.genuin.token_in_body => {
             success("Success", &json!({ "gn-access-token": token(context.now) }))
         }
         // Genuin, Authentication API (newer page): the token is in a response header.
@@ -60,7 +60,7 @@ pub(super) fn admit(call: &Call<'_>, context: Context<'_>) -> Result<(), Box<Res
     let refused = || Box::new(failure("5159"));
     let bearer =
         call.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(refused)?;
-    let lifetime = context.settings.token_lifetime_ms;
+    let lifetime = context.settings.genuin.token_lifetime_ms;
     match issued_at(bearer.trim()) {
         Some(at) if at.saturating_add(lifetime) > context.now => Ok(()),
         // Assumed: a pasted Genuin token of any other form is valid unless keys are pinned.
@@ -70,8 +70,10 @@ pub(super) fn admit(call: &Call<'_>, context: Context<'_>) -> Result<(), Box<Res
         {
             Ok(())
         }
-        Some(_) if context.settings.expired_is_precondition => Err(Box::new(failure("5166"))),
-        _ if bearer == EXPIRED && context.settings.expired_is_precondition => Err(Box::new(failure("5166"))),
+        Some(_) if context.settings.genuin.expired_is_precondition => Err(Box::new(failure("5166"))),
+        _ if bearer == EXPIRED && context.settings.genuin.expired_is_precondition => {
+            Err(Box::new(failure("5166")))
+        }
         _ => Err(refused()),
     }
 }

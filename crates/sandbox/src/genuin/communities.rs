@@ -131,7 +131,7 @@ impl Genuin {
                         }
                         true
                     }
-                    None => is_member && context.settings.list_existing_members,
+                    None => is_member && context.settings.genuin.list_existing_members,
                 };
                 if is_listed && let Some(person) = self.state.people.get(&user_id) {
                     added.push(member(&user_id, person));
@@ -181,7 +181,7 @@ impl Genuin {
                 .get(&community_id)
                 .and_then(|community| community.members.get(&user_id));
             // Assumed: Genuin's `moderators_added` leaves out moderators and the leader; non-members join.
-            if matches!(role, Some(&(MODERATOR | LEADER))) && !context.settings.list_existing_members {
+            if matches!(role, Some(&(MODERATOR | LEADER))) && !context.settings.genuin.list_existing_members {
                 continue;
             }
             if !matches!(role, Some(&(MODERATOR | LEADER))) {
@@ -201,7 +201,7 @@ impl Genuin {
             None => Err("5166"),
             Some(Value::Array(list)) if list.is_empty() => Err("5166"),
             Some(Value::Array(list))
-                if !context.settings.bare_user_ids && list.iter().any(Value::is_string) =>
+                if !context.settings.genuin.bare_user_ids && list.iter().any(Value::is_string) =>
             {
                 Err("5166")
             }

@@ -95,7 +95,7 @@ impl Genuin {
             let Some(user_id) = people::settle(self, named, events) else { continue };
             let is_in = self.state.groups.get(chat_id).is_some_and(|group| group.members.contains(&user_id));
             // Assumed: re-adding a Genuin group member leaves them out; community membership is not required.
-            if is_in && !context.settings.list_existing_members {
+            if is_in && !context.settings.genuin.list_existing_members {
                 continue;
             }
             if !is_in {

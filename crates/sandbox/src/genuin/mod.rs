@@ -10,6 +10,7 @@ mod people;
 mod reply;
 mod seed;
 mod sentinels;
+mod settings;
 mod state;
 pub(crate) mod triggers;
 
@@ -17,6 +18,7 @@ use domain::{Change, Millis};
 use serde_json::{Value, json};
 
 pub use event::Event;
+pub use settings::Settings;
 
 use crate::{
     Request, Response,
@@ -76,7 +78,7 @@ impl Emulator for Genuin {
 
     // Genuin documents no limit; a switch sets one.
     fn class(&self, call: &Call<'_>, context: Context<'_>) -> (String, Windows) {
-        let limit = context.settings.genuin_per_minute.map(|max| (60_000, max as usize));
+        let limit = context.settings.genuin.per_minute.map(|max| (60_000, max as usize));
         (call.header("authorization").unwrap_or_default().to_owned(), limit.into_iter().collect())
     }
 

@@ -28,7 +28,7 @@ fn read_one(genuin: &Genuin, item: &Value, context: Context<'_>) -> Option<Named
     };
     match item {
         // Assumed: Genuin also accepts `users` as bare strings; a switch refuses them.
-        Value::String(id) if context.settings.bare_user_ids => Some(known(id)),
+        Value::String(id) if context.settings.genuin.bare_user_ids => Some(known(id)),
         Value::Object(fields) => match (fields.get("user_id"), fields.get("phone_number")) {
             (Some(Value::String(id)), _) => Some(known(id)),
             (None, Some(Value::String(phone))) => Some(by_phone(genuin, phone)),

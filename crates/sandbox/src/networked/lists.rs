@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::PlansForm;
 use super::{Networked, reply::success, state::User};
-use crate::{PlansForm, Response, call::Call, emulator::Context, ids};
+use crate::{Response, call::Call, emulator::Context, ids};
 
 impl Networked {
     /// Networked, Users List.
@@ -52,7 +53,7 @@ impl Networked {
         let rows = |id: &str, name: &str| -> Value {
             self.state.plans.iter().map(|plan| json!({ id: plan.id, name: plan.name })).collect()
         };
-        let data = match context.settings.plans {
+        let data = match context.settings.networked.plans {
             PlansForm::Array => rows("_id", "name"),
             PlansForm::Wrapped => json!({ "plans": rows("planId", "title") }),
             PlansForm::NotUnderstood => json!({ "currency": "eur" }),

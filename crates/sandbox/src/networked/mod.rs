@@ -8,6 +8,7 @@ mod people;
 mod reply;
 mod seed;
 mod sentinels;
+mod settings;
 mod state;
 pub(crate) mod triggers;
 
@@ -15,6 +16,7 @@ use domain::{Change, Millis, Vendor};
 use serde_json::{Value, json};
 
 pub use event::Event;
+pub use settings::{PlansForm, Settings};
 
 use crate::{
     KeyPolicy, Response,

@@ -49,10 +49,10 @@ impl Networked {
         let is_invited = self.state.invites.contains_key(&fold(&email));
         match method.as_str() {
             // Assumed: Networked refuses a person who is already a member or invited; a switch accepts them.
-            _ if is_known && !context.settings.repeated_add_succeeds => {
+            _ if is_known && !context.settings.networked.repeated_add_succeeds => {
                 refused("User already exists in the community", context)
             }
-            "1" if is_invited && !context.settings.repeated_add_succeeds => {
+            "1" if is_invited && !context.settings.networked.repeated_add_succeeds => {
                 refused("User is already invited", context)
             }
             "1" => {
@@ -155,8 +155,8 @@ impl Networked {
 
 fn failure_row(email: &str, code: &str, reason: &str, context: Context<'_>) -> Value {
     // Assumed: a failed row of Networked is `{email, error}` with a string; a switch makes `error` an object.
-    let is_object =
-        context.settings.failure_as_object || triggers::host(email) == Some(triggers::FAILURE_OBJECT_HOST);
+    let is_object = context.settings.networked.failure_as_object
+        || triggers::host(email) == Some(triggers::FAILURE_OBJECT_HOST);
     let error = if is_object { json!({ "code": code, "message": reason }) } else { json!(reason) };
     json!({ "email": email, "error": error })
 }

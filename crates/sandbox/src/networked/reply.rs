@@ -17,5 +17,5 @@ pub(super) fn failure(status: u16, message: &str) -> Response {
 /// A refused call.
 // Assumed: Networked refuses a call with 400 and `error: true`; a switch answers 200 with `error: true`.
 pub(super) fn refused(message: &str, context: Context<'_>) -> Response {
-    failure(if context.settings.error_true_with_200 { 200 } else { 400 }, message)
+    failure(if context.settings.networked.error_true_with_200 { 200 } else { 400 }, message)
 }

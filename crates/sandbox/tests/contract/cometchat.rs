@@ -6,7 +6,8 @@ use domain::{
     ApiError, ErrorClass, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey, Scope, Secret,
     Vendor,
 };
-use sandbox::{EmptyScopes, FailedEntry, Settings, ids};
+use sandbox::cometchat::{self, EmptyScopes, FailedEntry};
+use sandbox::{Settings, ids};
 use vendors::cometchat::users::{UserCall, UserFields};
 
 use crate::console::Console;
@@ -66,10 +67,13 @@ fn each_person_of_a_mixed_call_gets_their_own_outcome_in_every_form_of_the_answe
     for ((failed_entry, empty_scopes, wrapped_in_members), bans_hold) in both {
         let settings = Settings {
             latency: false,
-            failed_entry,
-            empty_scopes,
-            wrapped_in_members,
-            bans_hold,
+            cometchat: cometchat::Settings {
+                failed_entry,
+                empty_scopes,
+                wrapped_in_members,
+                bans_hold,
+                ..cometchat::Settings::default()
+            },
             ..Settings::default()
         };
         let mut console = Console::with(Vendor::CometChat, settings);

@@ -5,7 +5,7 @@ use domain::{
     ErrorClass, Flow, GroupEdit, GroupId, GroupKind, NewCommunity, NewGroup, Operation, Outcome, Person,
     PersonKey, Scope, Vendor,
 };
-use sandbox::{Settings, ids};
+use sandbox::{Settings, genuin, ids};
 use serde_json::Value;
 
 use crate::console::Console;
@@ -66,7 +66,11 @@ fn whom_the_answer_leaves_out_is_unknown_and_not_added() {
     assert_eq!(verdicts, [Verdict::Unknown, Verdict::Unknown, Verdict::Done]);
     assert_eq!(truth::genuin_role(&console.dump(), community, nobody), None);
 
-    let settings = Settings { latency: false, list_existing_members: true, ..Settings::default() };
+    let settings = Settings {
+        latency: false,
+        genuin: genuin::Settings { list_existing_members: true, ..genuin::Settings::default() },
+        ..Settings::default()
+    };
     let mut console = Console::with(Vendor::Genuin, settings);
     assert_eq!(console.apply(Person::by_id(member), add(community, Flow::Direct)), Outcome::Applied);
 }
@@ -211,9 +215,12 @@ fn an_old_token_is_renewed_once_without_a_word() {
         for token_in_body in [false, true] {
             let settings = Settings {
                 latency: false,
-                token_lifetime_ms: 60_000,
-                expired_is_precondition,
-                token_in_body,
+                genuin: genuin::Settings {
+                    token_lifetime_ms: 60_000,
+                    expired_is_precondition,
+                    token_in_body,
+                    ..genuin::Settings::default()
+                },
                 ..Settings::default()
             };
             let mut console = Console::with(Vendor::Genuin, settings);

@@ -2,7 +2,7 @@
 
 use domain::outcome::Verdict;
 use domain::{ErrorClass, Flow, Operation, Outcome, Person, PriceId, RoleId, Secret, Vendor};
-use sandbox::{Settings, ids};
+use sandbox::{Settings, ids, networked};
 
 use crate::console::Console;
 use crate::truth;
@@ -69,7 +69,11 @@ fn adding_somebody_twice_is_refused_and_changes_nothing() {
 #[test]
 fn what_the_form_refuses_is_refused_with_either_status() {
     for error_true_with_200 in [false, true] {
-        let settings = Settings { latency: false, error_true_with_200, ..Settings::default() };
+        let settings = Settings {
+            latency: false,
+            networked: networked::Settings { error_true_with_200, ..networked::Settings::default() },
+            ..Settings::default()
+        };
         let mut console = Console::with(Vendor::Networked, settings);
         let before = console.dump();
         let bad_role = Operation::Register {
@@ -123,7 +127,11 @@ fn invites_many_in_a_call_each_with_an_outcome() {
 #[test]
 fn a_failed_row_is_read_in_either_form() {
     for failure_as_object in [false, true] {
-        let settings = Settings { latency: false, failure_as_object, ..Settings::default() };
+        let settings = Settings {
+            latency: false,
+            networked: networked::Settings { failure_as_object, ..networked::Settings::default() },
+            ..Settings::default()
+        };
         let mut console = Console::with(Vendor::Networked, settings);
         console.apply(person("known@club.example"), register(Flow::Invite));
         let outcome = console.apply(person("known@club.example"), invite(&[]));

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::person::RoleLevel;
 use domain::{Credentials, ErrorClass, GroupId, Items, Query, Scope, Vendor};
-use sandbox::{PlansForm, Settings, ids};
+use sandbox::networked::{self, PlansForm};
+use sandbox::{Settings, cometchat, ids};
 
 use crate::console::Console;
 use crate::truth;
@@ -41,7 +42,14 @@ fn a_huge_group_is_read_in_pages() {
 
 /// A console whose bans hold, or one whose banned people can be added and stay listed as members.
 fn with_bans(bans_hold: bool) -> Console {
-    Console::with(Vendor::CometChat, Settings { latency: false, bans_hold, ..Settings::default() })
+    Console::with(
+        Vendor::CometChat,
+        Settings {
+            latency: false,
+            cometchat: cometchat::Settings { bans_hold, ..cometchat::Settings::default() },
+            ..Settings::default()
+        },
+    )
 }
 
 #[test]
@@ -125,7 +133,11 @@ fn prices_are_read_in_any_wrapping_or_said_to_be_unreadable() {
     for (plans, is_readable) in
         [(PlansForm::Array, true), (PlansForm::Wrapped, true), (PlansForm::NotUnderstood, false)]
     {
-        let settings = Settings { latency: false, plans, ..Settings::default() };
+        let settings = Settings {
+            latency: false,
+            networked: networked::Settings { plans, ..networked::Settings::default() },
+            ..Settings::default()
+        };
         let page = Console::with(Vendor::Networked, settings).read(&Query::Prices, None);
         assert_eq!(page.is_ok(), is_readable, "{plans:?}: {page:?}");
     }

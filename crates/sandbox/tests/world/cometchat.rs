@@ -1,7 +1,8 @@
 //! CometChat's emulator behaves as its documents describe.
 
 use domain::Vendor::CometChat;
-use sandbox::{EmptyScopes, FailedEntry, Settings, World, ids};
+use sandbox::cometchat::{self, EmptyScopes, FailedEntry};
+use sandbox::{Settings, World, ids};
 use serde_json::{Value, json};
 
 use super::ask::{NOW, act, ask, body, request, response, world};
@@ -43,7 +44,13 @@ fn bans_hold_with_a_switch_or_a_key_that_says_so() {
         let sent = request(CometChat, "GET", FANS, &[("apikey", key)], String::new());
         body(&response(world.handle(CometChat, &sent, NOW)))["data"].to_string().contains("troll-one")
     };
-    let switched = || World::new(Settings { latency: false, bans_hold: true, ..Settings::default() });
+    let switched = || {
+        World::new(Settings {
+            latency: false,
+            cometchat: cometchat::Settings { bans_hold: true, ..cometchat::Settings::default() },
+            ..Settings::default()
+        })
+    };
     let worlds = [
         (world(), "any-key", false),
         (world(), "bans-hold-key-1", true),
@@ -75,20 +82,29 @@ fn undocumented_forms_can_be_switched_on() {
     let sent = json!({ "participants": ["ghost"] });
     let ask_with = |settings| ask(&mut World::new(settings), CometChat, "POST", FANS, sent.clone()).1;
     let bare = ask_with(Settings {
-        failed_entry: FailedEntry::Bare,
-        empty_scopes: EmptyScopes::Array,
+        cometchat: cometchat::Settings {
+            failed_entry: FailedEntry::Bare,
+            empty_scopes: EmptyScopes::Array,
+            ..cometchat::Settings::default()
+        },
         ..Settings::default()
     });
     assert_eq!(bare["data"]["participants"]["ghost"]["code"], "ERR_UID_NOT_FOUND");
     assert_eq!(bare["data"]["admins"], json!([]));
     let text = ask_with(Settings {
-        failed_entry: FailedEntry::Text,
-        empty_scopes: EmptyScopes::Absent,
+        cometchat: cometchat::Settings {
+            failed_entry: FailedEntry::Text,
+            empty_scopes: EmptyScopes::Absent,
+            ..cometchat::Settings::default()
+        },
         ..Settings::default()
     });
     assert_eq!(text["data"], json!({ "participants": { "ghost": "ERR_UID_NOT_FOUND" } }));
-    let wrapped =
-        ask_with(Settings { wrapped_in_members: true, unknown_fields: true, ..Settings::default() });
+    let wrapped = ask_with(Settings {
+        unknown_fields: true,
+        cometchat: cometchat::Settings { wrapped_in_members: true, ..cometchat::Settings::default() },
+        ..Settings::default()
+    });
     assert!(wrapped["data"]["members"]["participants"]["ghost"]["error"].is_object());
     assert!(wrapped.get("x_unseen").is_some());
 }

@@ -1,7 +1,7 @@
 //! Genuin's emulator behaves as its documents describe.
 
 use domain::Vendor::Genuin;
-use sandbox::{Settings, World, ids};
+use sandbox::{Settings, World, genuin, ids};
 use serde_json::{Value, json};
 
 use super::ask::{NOW, ask, body, request, response, world};
@@ -146,7 +146,10 @@ fn creates_a_community_and_a_group_in_it() {
 
 #[test]
 fn a_token_is_good_until_it_is_old() {
-    let mut world = World::new(Settings { token_lifetime_ms: 1_000, ..Settings::default() });
+    let mut world = World::new(Settings {
+        genuin: genuin::Settings { token_lifetime_ms: 1_000, ..genuin::Settings::default() },
+        ..Settings::default()
+    });
     let sign_in = json!({ "api_key": "sandbox-key", "api_secret": "sandbox-secret" }).to_string();
     let signed = request(Genuin, "POST", "/api/thirdparty/auth", &[("authorization", "")], sign_in);
     let answer = response(world.handle(Genuin, &signed, NOW));

@@ -1,7 +1,8 @@
 //! Networked's emulator behaves as its documents describe.
 
 use domain::Vendor::Networked;
-use sandbox::{PlansForm, Settings, World, ids};
+use sandbox::networked::{self, PlansForm};
+use sandbox::{Settings, World, ids};
 use serde_json::{Value, json};
 
 use super::ask::{NOW, ask, body, request, response, world};
@@ -111,7 +112,10 @@ fn plans_have_three_forms() {
     for (plans, is_array) in
         [(PlansForm::Array, true), (PlansForm::Wrapped, false), (PlansForm::NotUnderstood, false)]
     {
-        let mut world = World::new(Settings { plans, ..Settings::default() });
+        let mut world = World::new(Settings {
+            networked: networked::Settings { plans, ..networked::Settings::default() },
+            ..Settings::default()
+        });
         let (_, answer) = ask(&mut world, Networked, "GET", "/stripe/monetization/plans", Value::Null);
         assert_eq!(answer["data"].is_array(), is_array);
     }

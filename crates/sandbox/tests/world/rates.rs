@@ -1,7 +1,7 @@
 //! Rate limits and 429s.
 
 use domain::Vendor::{self, CometChat, Genuin, Networked};
-use sandbox::{Settings, World};
+use sandbox::{Settings, World, cometchat, genuin};
 
 use super::ask::{NOW, request, response};
 
@@ -45,7 +45,14 @@ fn keys_are_counted_apart_and_retry_after_can_be_left_out() {
 
 #[test]
 fn the_small_plan_of_cometchat_has_500_a_minute() {
-    let mut world = World::new(Settings { small_plan: true, old_rate_headers: true, ..Settings::default() });
+    let mut world = World::new(Settings {
+        cometchat: cometchat::Settings {
+            small_plan: true,
+            old_rate_headers: true,
+            ..cometchat::Settings::default()
+        },
+        ..Settings::default()
+    });
     for _ in 0..500 {
         assert_eq!(calls(&mut world, CometChat, "/roles", "k", NOW).status(), 200);
     }
@@ -58,7 +65,10 @@ fn the_small_plan_of_cometchat_has_500_a_minute() {
 
 #[test]
 fn genuin_is_limited_only_by_a_switch() {
-    let mut world = World::new(Settings { genuin_per_minute: Some(2), ..Settings::default() });
+    let mut world = World::new(Settings {
+        genuin: genuin::Settings { per_minute: Some(2), ..genuin::Settings::default() },
+        ..Settings::default()
+    });
     for expected in [404, 404, 429] {
         assert_eq!(calls(&mut world, Genuin, "/nowhere", "Bearer t", NOW).status(), expected);
     }
