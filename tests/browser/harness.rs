@@ -1,7 +1,9 @@
 //! Test fixtures: a scripted sandbox worker, and a session that uses it.
 
+use std::cell::RefCell;
 use std::sync::Once;
 
+use browser::clock;
 use browser::transport::Sandbox;
 use domain::{
     BaseUrl, Command, Connection, ConnectionId, ConnectionKind, GroupId, KeyStorage, Operation, Person, Plan,
@@ -10,28 +12,35 @@ use domain::{
 use js_sys::{Array, Promise};
 use leptos::prelude::{Owner, mount_to_body};
 use muster::state::session::Session;
+use sandbox::Settings;
+use sandbox_worker::server::Server;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Url};
+use web_sys::{Blob, BlobPropertyBag, BroadcastChannel, MessageEvent, Url};
 
 /// Timeout of a call to the worker, in milliseconds.
 const TIMEOUT_MS: u32 = 1_000;
 
-/// Speaks the protocol of the sandbox worker. The path of a request selects the response.
+/// The groups of the tests: calls to a group whose name begins with "slow" take their time, and those that begin
+/// with "holds" lose two calls.
+const GROUPS: [&str; 7] = ["holds", "holds-moved", "slow-follow", "slow-cleared", "slow-full", "slow-gap", "trio"];
+
+/// Decides what becomes of a call on its way. Paths of the tests' own are answered here, all others by
+/// the sandbox, which the page runs at the other end of the channel.
 const WORKER: &str = r#"
     let signIns = 0;
     let nRoles = 0;
-    const members = {};
-    const sent = {};
     let nHeld = 0;
+    const sent = {};
+    const sandbox = new BroadcastChannel('CHANNEL');
+    sandbox.onmessage = ({ data }) => postMessage(data);
     onmessage = ({ data }) => {
         const question = JSON.parse(data);
-        const { id, path, headers = [] } = question;
+        const { id, path = '', headers = [] } = question;
         const post = (message) => postMessage(JSON.stringify({ id, ...message }));
         const say = (status, body, headers = []) => post({ status, headers, body: JSON.stringify(body) });
         const header = (name) => (headers.find(([other]) => other === name) ?? [])[1];
-        if (question.sentinels) return post({ sentinels: [{ value: 'uid-not-found' }] });
-        if (question.reset) return post({ reset: true });
         if (path.includes('hang')) return;
         if (path.includes('cut')) return post({ cut: true });
         if (path === '/repeat') {
@@ -49,43 +58,66 @@ const WORKER: &str = r#"
             return say(isOld ? 401 : 200, { signIns });
         }
         if (path === '/sent') return say(200, sent);
-        if (/^[/]groups[/][^/?]+[/]bannedusers/.test(path)) {
-            return say(200, { data: [], meta: { pagination: { total: 0, total_pages: 0, current_page: 1 } } });
-        }
+        if (path === '/asked') return say(200, { nRoles });
+        if (path.startsWith('/roles') && (nRoles += 1) === 1) return say(429, {}, [['retry-after', '0']]);
         const group = (path.match(/^[/]groups[/]([^/?]+)[/]members/) ?? [])[1];
-        if (group && question.method === 'GET') {
-            const data = (members[group] ?? []).map((uid) => ({ uid, name: uid, scope: 'participant' }));
-            return say(200, { data, meta: { pagination: { total: data.length, total_pages: 1, current_page: 1 } } });
-        }
         if (group && question.method === 'POST') {
             const list = JSON.parse(question.body).participants ?? [];
             for (const uid of list) sent[uid] = (sent[uid] ?? 0) + 1;
-            // A group that holds keeps the answers to its second and third call for ever, having done the second.
+            if (group.startsWith('slow')) return setTimeout(() => sandbox.postMessage(data), 25);
+            // The answer to the second call is lost, and the third call itself.
             const nth = group.startsWith('holds') ? nHeld += 1 : 0;
-            if (nth !== 3) members[group] = [...new Set([...(members[group] ?? []), ...list])];
-            if (nth === 2 || nth === 3) return;
-            const rows = Object.fromEntries(list.map((uid) => [uid, { success: true }]));
-            const answer = () => say(200, { data: { participants: rows } });
-            return group.startsWith('slow') ? setTimeout(answer, 25) : answer();
+            if (nth === 2) return sandbox.postMessage(JSON.stringify({ ...question, id: 0 }));
+            if (nth === 3) return;
         }
-        if (path.startsWith('/roles')) {
-            nRoles += 1;
-            if (nRoles === 1) return say(429, {}, [['retry-after', '0']]);
-            return say(200, { data: [{ role: 'read-' + nRoles, name: 'Role' }] });
-        }
-        return say(404, { error: { code: 'ERR_UID_NOT_FOUND', message: 'no' } });
+        sandbox.postMessage(data);
     };
     postMessage('{"ready":true,"durable":false}');
 "#;
 
-/// A sandbox with the scripted worker.
+/// A sandbox whose worker answers the tests' own paths itself.
 pub(crate) fn sandbox() -> Sandbox {
-    let parts = Array::of1(&WORKER.into());
+    let channel = fresh_name("sandbox");
+    serve(&channel);
+    let parts = Array::of1(&WORKER.replace("CHANNEL", &channel).into());
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).expect("a blob from text");
     let url = Url::create_object_url_with_blob(&blob).expect("an address for the blob");
     Sandbox::from_loader(&url, TIMEOUT_MS)
+}
+
+/// Answers the questions of a channel from a sandbox, until the page of all tests ends. Most tests ask none, so
+/// the sandbox starts with the first question.
+fn serve(name: &str) {
+    let channel = BroadcastChannel::new(name).expect("a channel");
+    let (server, replies) = (RefCell::new(None), channel.clone());
+    let answer = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let question = event.data().as_string().expect("a text");
+        let taken = server.borrow_mut().get_or_insert_with(start).take(&question, clock::now());
+        if let Some(reply) = taken.reply {
+            replies.post_message(&reply.into()).expect("a text can be posted");
+        }
+    });
+    channel.set_onmessage(Some(answer.as_ref().unchecked_ref()));
+    answer.forget();
+    std::mem::forget(channel);
+}
+
+/// A sandbox with the groups of the tests, which limits and delays nothing.
+fn start() -> Server {
+    let settings = Settings { rate_limits: false, latency: false, ..Settings::default() };
+    let mut server = Server::new(settings, []);
+    for guid in GROUPS {
+        let body = format!(r#"{{"guid":"{guid}","name":"{guid}","type":"public"}}"#);
+        let question = serde_json::json!({
+            "id": 0, "vendor": "cometchat", "method": "POST", "path": "/groups", "body": body,
+            "headers": [["apikey", "any"], ["content-type", "application/json"]],
+        });
+        let reply = server.take(&question.to_string(), clock::now()).reply.expect("a reply");
+        assert!(reply.contains(r#""status":200"#), "{reply}");
+    }
+    server
 }
 
 /// A session on a new sandbox. Its signals live as long as the owner.
@@ -111,10 +143,15 @@ pub(crate) fn fresh_name(test: &str) -> String {
     ["muster-test-", test, "-", &js_sys::Math::random().to_string()].concat()
 }
 
+/// A person who is in none of the tests' groups.
+pub(crate) fn person(n: usize) -> Person {
+    Person::by_id(sandbox::ids::citizen(n + 1))
+}
+
 /// A plan that adds `n_people` people to a group.
 pub(crate) fn plan(id: PlanId, group: &str, n_people: usize) -> Plan {
     let operation = Operation::AddToGroup { group: GroupId::new(group), scope: Scope::Participant };
-    let people = (0..n_people).map(|n| Person::by_id(format!("person-{n}")));
+    let people = (0..n_people).map(person);
     let command = Command::for_all(operation, people);
     let capabilities = vendors::capabilities(Vendor::CometChat);
     let planner = Planner::new(ConnectionId::new("cometchat"), Vendor::CometChat, capabilities);

@@ -4,8 +4,8 @@ use browser::clock;
 use browser::storage::{Storage, StorageError};
 use browser::vault::VaultError;
 use domain::{
-    BaseUrl, Command, Connection, ConnectionKind, Credentials, GroupId, KeyStorage, Operation, Person, Scope,
-    Secret, Vendor,
+    BaseUrl, Command, Connection, ConnectionKind, Credentials, GroupId, KeyStorage, Operation, Scope, Secret,
+    Vendor,
 };
 use leptos::prelude::*;
 use muster::state::activity::Activity;
@@ -61,7 +61,7 @@ async fn a_key_in_memory_ends_with_the_page() {
     let (owner, session) = page(&name).await;
     let connection = connection("memory", KeyStorage::Memory);
     session.save(connection.clone());
-    session.keep_key(&connection, Some(key())).await.expect("at hand");
+    session.store_key(&connection, Some(key())).await.expect("at hand");
     assert!(is_open(session, &connection));
     until(|| !session.connections().is_empty()).await;
     owner.cleanup();
@@ -84,7 +84,7 @@ async fn a_connection_that_kept_its_key_in_the_tab_keeps_it_in_memory() {
     storage.put("tab", &former).await.expect("kept");
     let (_owner, session) = page(&name).await;
     assert_eq!(session.connection_now(&known.id).as_deref(), Some(&known));
-    session.keep_key(&known, Some(key())).await.expect("at hand");
+    session.store_key(&known, Some(key())).await.expect("at hand");
     assert!(is_open(session, &known));
     assert!(tab_entries().iter().all(|entry| !entry.contains("marked-key")));
 }
@@ -97,7 +97,7 @@ async fn locking_wins_over_an_unlock_that_is_under_way() {
     session.create_vault(&passphrase()).await.expect("a vault");
     for connection in [&all, &one] {
         session.save(connection.clone());
-        session.keep_key(connection, Some(key())).await.expect("kept");
+        session.store_key(connection, Some(key())).await.expect("kept");
     }
     session.lock_all();
     let lock = async {
@@ -142,7 +142,7 @@ async fn a_page_that_comes_back_finds_out_what_was_locked_and_changed() {
     let (_owner, session) = page(&name).await;
     let known = connection("back", KeyStorage::Memory);
     session.save(known.clone());
-    session.keep_key(&known, Some(key())).await.expect("at hand");
+    session.store_key(&known, Some(key())).await.expect("at hand");
     let storage = Storage::open_named(&name).await.expect("a database");
     until_kept(&storage, 1).await;
     come_back().await;
@@ -163,7 +163,7 @@ async fn what_is_edited_is_told_to_other_tabs_and_a_stale_one_does_not_save_over
     let known = connection("edited", KeyStorage::Memory);
     one.save_over(None, known.clone()).await.expect("kept");
     let (_second, two) = page(&name).await;
-    two.keep_key(&known, Some(key())).await.expect("at hand");
+    two.store_key(&known, Some(key())).await.expect("at hand");
     let elsewhere = BaseUrl::parse("https://elsewhere.example", true).expect("a plain address");
     let edited = Connection { base_url: elsewhere, ..known.clone() };
     one.save_over(Some(&known), edited.clone()).await.expect("kept");
@@ -191,14 +191,14 @@ async fn a_key_on_the_device_is_back_with_the_passphrase() {
     let connection = connection("device", KeyStorage::Device);
     session.save(connection.clone());
     assert_eq!(untrack(|| session.vault_state()), VaultState::None);
-    assert_eq!(session.keep_key(&connection, Some(key())).await, Err(VaultError::Locked));
+    assert_eq!(session.store_key(&connection, Some(key())).await, Err(VaultError::Locked));
     session.create_vault(&passphrase()).await.expect("a vault");
-    session.keep_key(&connection, Some(key())).await.expect("kept");
+    session.store_key(&connection, Some(key())).await.expect("kept");
     owner.cleanup();
 
     let (_owner, session) = page(&name).await;
     assert_eq!(untrack(|| session.vault_state()), VaultState::Locked);
-    assert!(!is_open(session, &connection) && untrack(|| session.is_key_kept(&connection.id)));
+    assert!(!is_open(session, &connection) && untrack(|| session.is_key_stored(&connection.id)));
     assert_eq!(session.unlock(&Secret::new("no")).await, Err(VaultError::WrongPassphrase));
     assert!(!is_open(session, &connection));
     assert_eq!(session.unlock(&passphrase()).await, Ok(Vec::new()));
@@ -213,7 +213,7 @@ async fn a_key_on_the_device_is_back_with_the_passphrase() {
 
     session.unlock(&passphrase()).await.expect("the passphrase is right");
     session.forget_key(&connection.id).await.expect("forgotten");
-    assert!(!is_open(session, &connection) && !untrack(|| session.is_key_kept(&connection.id)));
+    assert!(!is_open(session, &connection) && !untrack(|| session.is_key_stored(&connection.id)));
     let storage = Storage::open_named(&name).await.expect("a database");
     assert!(storage.sealed().await.expect("read").records.is_empty());
 }
@@ -226,13 +226,13 @@ async fn a_key_moves_where_it_is_to_live() {
     session.create_vault(&passphrase()).await.expect("a vault");
     let mut connection = connection("moves", KeyStorage::Memory);
     session.save(connection.clone());
-    session.keep_key(&connection, Some(key())).await.expect("at hand");
+    session.store_key(&connection, Some(key())).await.expect("at hand");
     for (key_storage, on_device) in
         [(KeyStorage::Device, 1), (KeyStorage::Memory, 0), (KeyStorage::Device, 1), (KeyStorage::Memory, 0)]
     {
         connection.key_storage = key_storage;
         session.save(connection.clone());
-        session.keep_key(&connection, None).await.expect("moved");
+        session.store_key(&connection, None).await.expect("moved");
         let n_sealed = storage.sealed().await.expect("read").records.len();
         assert_eq!(n_sealed, on_device, "{key_storage:?}");
         assert!(is_open(session, &connection));
@@ -248,7 +248,7 @@ async fn removing_a_connection_removes_its_key_everywhere() {
     one.create_vault(&passphrase()).await.expect("a vault");
     for connection in [&device, &memory] {
         one.save(connection.clone());
-        one.keep_key(connection, Some(key())).await.expect("kept");
+        one.store_key(connection, Some(key())).await.expect("kept");
     }
     let storage = Storage::open_named(&name).await.expect("a database");
     until_kept(&storage, 2).await;
@@ -279,13 +279,13 @@ async fn what_is_locked_in_one_tab_is_locked_in_all() {
     one.create_vault(&passphrase()).await.expect("a vault");
     for connection in [&a, &b] {
         one.save(connection.clone());
-        one.keep_key(connection, Some(key())).await.expect("kept");
+        one.store_key(connection, Some(key())).await.expect("kept");
     }
     let storage = Storage::open_named(&name).await.expect("a database");
     until_kept(&storage, 2).await;
     let (_second, two) = page(&name).await;
     two.unlock(&passphrase()).await.expect("the passphrase is right");
-    two.keep_key(&b, Some(key())).await.expect("at hand");
+    two.store_key(&b, Some(key())).await.expect("at hand");
     assert!(is_open(two, &a) && is_open(two, &b));
 
     one.lock(&a.id);
@@ -317,7 +317,7 @@ async fn a_key_is_sent_to_no_other_address() {
     let (_owner, session) = harness::session();
     let connection = connection("own", KeyStorage::Memory);
     session.save(connection.clone());
-    session.keep_key(&connection, Some(key())).await.expect("at hand");
+    session.store_key(&connection, Some(key())).await.expect("at hand");
     let mut elsewhere = connection.clone();
     elsewhere.base_url = BaseUrl::parse("https://elsewhere.example", true).expect("a plain address");
     let mut other_vendor = connection.clone();
@@ -372,12 +372,12 @@ async fn a_run_that_is_locked_waits_for_its_key() {
         .await;
     let connection = connection("locked-run", KeyStorage::Memory);
     session.save(connection.clone());
-    session.keep_key(&connection, Some(key())).await.expect("at hand");
+    session.store_key(&connection, Some(key())).await.expect("at hand");
     session.lock_all();
     let activity = owner.with(Activity::new);
     let runs = owner.with(|| Runs::new(session, activity));
-    let operation = Operation::AddToGroup { group: GroupId::new("g"), scope: Scope::Participant };
-    let command = Command::for_all(operation, (0..30).map(|n| Person::by_id(format!("person-{n}"))));
+    let operation = Operation::AddToGroup { group: GroupId::new("trio"), scope: Scope::Participant };
+    let command = Command::for_all(operation, (0..30).map(harness::person));
     let plan = vendors::planner(&connection).plan(runs.next_plan_id(), &command, &Default::default());
     let run = runs.start(plan, "Add 30 people").expect("it may be applied");
     until(|| run.needs_key() && matches!(run.status(), domain::Status::Paused(domain::Pause::Key(_)))).await;

@@ -95,22 +95,22 @@ impl Form {
     }
 }
 
-async fn until_kept(storage: &Storage, form: &str, is_so: impl Fn(Option<String>) -> bool) {
+async fn until_kept(storage: &Storage, form: &str, condition: impl Fn(Option<String>) -> bool) {
     let id = harness::connection(Vendor::CometChat).id;
-    while !is_so(storage.draft(&id, form).await.expect("read")) {
+    while !condition(storage.draft(&id, form).await.expect("read")) {
         clock::sleep(5).await;
     }
 }
 
-async fn until(is_so: impl Fn() -> bool) {
-    while !untrack(&is_so) {
+async fn until(condition: impl Fn() -> bool) {
+    while !untrack(&condition) {
         clock::sleep(5).await;
     }
 }
 
 /// Waits until all earlier commands to a run are handled and their operations sent. Skips two waiting changes,
 /// one after the other: each command begins only when the one before is done.
-async fn until_taken_in(runs: Runs, run: &RunView) {
+async fn until_handled(runs: Runs, run: &RunView) {
     for _ in 0..2 {
         let (left_out, waiting) = untrack(|| (run.tally().n_not_sent, run.rows_with(None)));
         let last = *waiting.last().expect("something waits");
@@ -205,7 +205,7 @@ async fn another_tab_follows_and_takes_over_when_the_first_goes_away() {
     first.session.save(harness::connection(Vendor::CometChat));
     let second = Tab::open(&name, &sandbox).await;
     let id = first.runs.next_plan_id();
-    let driven = first.runs.start(plan(id.clone(), "slow", 300), "Add").expect("it may be applied");
+    let driven = first.runs.start(plan(id.clone(), "slow-follow", 300), "Add").expect("it may be applied");
     until(|| driven.tally().n_done >= 25).await;
     let followed = second.find(&id).await;
     until(|| followed.driver() == DrivenBy::Elsewhere && followed.tally().n_done >= 75).await;
@@ -355,7 +355,7 @@ async fn without_a_database_a_run_sends_nothing_before_a_person_chose_so() {
     assert_eq!((run.tally().n_waiting, run.journal_problem()), (30, Some(StorageError::Unavailable)));
     assert_eq!(sent(session).await.len(), 0);
     runs.resume(&id);
-    until_taken_in(runs, &run).await;
+    until_handled(runs, &run).await;
     assert_eq!(run.status(), Status::Paused(Pause::Journal));
     assert_eq!(sent(session).await.len(), 0, "there is no storage still");
     runs.go_on_without_journal(&id);
@@ -380,7 +380,7 @@ async fn site_data_that_is_cleared_under_a_run_stops_it_until_a_person_chose() {
     assert_eq!(run.journal_problem(), Some(StorageError::Gone));
     let n_sent = sent(tab.session).await.len();
     tab.runs.resume(&id);
-    until_taken_in(tab.runs, &run).await;
+    until_handled(tab.runs, &run).await;
     assert_eq!(run.status(), Status::Paused(Pause::Journal));
     assert_eq!(sent(tab.session).await.len(), n_sent, "nothing is sent that is written nowhere");
     tab.runs.go_on_without_journal(&id);
@@ -408,7 +408,7 @@ async fn a_run_goes_on_only_where_it_began() {
     let run = second.find(&id).await;
     until(|| run.hold().is_some()).await;
     second.runs.resume(&id);
-    until_taken_in(second.runs, &run).await;
+    until_handled(second.runs, &run).await;
     // A run without a driver sends nothing.
     until(|| run.driver() == DrivenBy::Nobody).await;
     assert_eq!(sent(second.session).await.len(), 50, "nothing is sent as another person");
