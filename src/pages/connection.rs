@@ -122,7 +122,7 @@ enum KeyState {
 /// Where the key is, and what can be done about it.
 fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
     let of = connection.id.clone();
-    let state = Memo::new(move |_| match (session.has_key(&of), session.is_key_kept(&of)) {
+    let state = Memo::new(move |_| match (session.has_key(&of), session.is_key_stored(&of)) {
         (true, true) => KeyState::AtHand(KeyStorage::Device),
         (true, false) => KeyState::AtHand(KeyStorage::Memory),
         (false, true) => KeyState::Locked,

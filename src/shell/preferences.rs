@@ -83,10 +83,10 @@ pub fn provide_preferences() -> Preferences {
     };
     let Preferences { theme, density, lock_after } = preferences;
     let name = Signal::derive(move || theme.get().name().to_owned());
-    keep(name, THEME_KEY, Some("data-theme"), Theme::System.name());
+    persist(name, THEME_KEY, Some("data-theme"), Theme::System.name());
     let name = Signal::derive(move || density.get().name().to_owned());
-    keep(name, DENSITY_KEY, Some("data-density"), Density::Comfortable.name());
-    keep(lock_after.into(), LOCK_KEY, None, LOCK_AFTER);
+    persist(name, DENSITY_KEY, Some("data-density"), Density::Comfortable.name());
+    persist(lock_after.into(), LOCK_KEY, None, LOCK_AFTER);
     provide_context(preferences);
     preferences
 }
@@ -94,8 +94,8 @@ pub fn provide_preferences() -> Preferences {
 /// Minutes after which keys are locked, read from storage so that all tabs agree; `None` for never. The
 /// host's `most` is the upper limit.
 pub fn lock_after_minutes(most: Option<u32>) -> Option<u32> {
-    let kept = stored(LOCK_KEY, LOCK_AFTER);
-    let chosen = if kept == NEVER { None } else { kept.parse().ok().or_else(|| LOCK_AFTER.parse().ok()) };
+    let stored = stored(LOCK_KEY, LOCK_AFTER);
+    let chosen = if stored == NEVER { None } else { stored.parse().ok().or_else(|| LOCK_AFTER.parse().ok()) };
     match (chosen, most) {
         (Some(chosen), Some(most)) => Some(most.min(chosen)),
         (chosen, most) => chosen.or(most),
@@ -122,12 +122,17 @@ fn stored(key: &str, otherwise: &str) -> String {
 
 /// The stored one of some values; the first if there is none.
 fn one_stored<T: Copy>(key: &str, values: &[T], name: fn(T) -> &'static str) -> T {
-    let kept = stored(key, "");
-    values.iter().copied().find(|value| name(*value) == kept).unwrap_or(values[0])
+    let stored = stored(key, "");
+    values.iter().copied().find(|value| name(*value) == stored).unwrap_or(values[0])
 }
 
 /// An effect, because the document and storage are outside of the reactive system.
-fn keep(value: Signal<String>, key: &'static str, attribute: Option<&'static str>, otherwise: &'static str) {
+fn persist(
+    value: Signal<String>,
+    key: &'static str,
+    attribute: Option<&'static str>,
+    otherwise: &'static str,
+) {
     Effect::new(move |_| {
         let value = value.get();
         let is_default = value == otherwise;

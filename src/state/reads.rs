@@ -34,12 +34,12 @@ pub async fn read_page(
     let connection = session
         .connection_now(id)
         .ok_or_else(|| ApiError::new(ErrorClass::NotFound, ErrorOrigin::Console, ConsoleCode::NotSent))?;
-    let kept_as = kept_as(query).filter(|_| cursor.is_none());
-    if let Some(page) = kept_as.and_then(|what| session.cached(id, what)) {
+    let cache_key = cache_key(query).filter(|_| cursor.is_none());
+    if let Some(page) = cache_key.and_then(|what| session.cached(id, what)) {
         return Ok(page);
     }
     let page = read_with(session, &connection, None, query, cursor).await?;
-    if let Some(what) = kept_as {
+    if let Some(what) = cache_key {
         session.keep(id, what, &page);
     }
     Ok(page)
@@ -149,7 +149,7 @@ pub(crate) async fn wait_for_slot(session: Session, connection: &Connection) -> 
 }
 
 /// The cache key of a query whose response rarely changes and is needed by many pages.
-fn kept_as(query: &Query) -> Option<&'static str> {
+fn cache_key(query: &Query) -> Option<&'static str> {
     match query {
         Query::Community => Some("community"),
         Query::Roles => Some("roles"),

@@ -75,7 +75,7 @@ impl Ledger {
         };
         let key = slot.1.clone();
         let member = self.people.entry(slot).or_insert_with(|| member_of(&key, at));
-        if let Some(told) = told_of(&key, named) {
+        if let Some(told) = find_named(&key, named) {
             member.fill_from(told);
         }
         // Adding a moderator as a member does not demote them.
@@ -90,7 +90,7 @@ impl Ledger {
 }
 
 /// What a response says about a person.
-fn told_of<'a>(key: &PersonKey, named: &'a [Member]) -> Option<&'a Member> {
+fn find_named<'a>(key: &PersonKey, named: &'a [Member]) -> Option<&'a Member> {
     let is_same = |member: &&Member| match key {
         PersonKey::Id(id) => member.id.eq_ignore_ascii_case(id),
         PersonKey::Phone(phone) => member.phone.as_ref() == Some(phone),

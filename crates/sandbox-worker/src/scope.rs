@@ -12,11 +12,11 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::journal::{Journal, JournalError};
 use crate::message;
-use crate::server::{Keep, Server, Taken};
+use crate::server::{Persist, Server, Taken};
 
 const DATABASE: &str = "muster-sandbox";
 
-/// Messages that arrived before the journal was loaded, or the desk that handles them.
+/// Messages that arrived before the journal was loaded, or the handler of them.
 enum Counter {
     Opening(Vec<String>),
     Open(Box<Open>),
@@ -86,10 +86,10 @@ fn take(counter: &Rc<RefCell<Counter>>, text: String) {
 
 async fn follow(counter: Rc<RefCell<Counter>>, taken: Taken, journal: Option<Rc<Journal>>) {
     if let Some(journal) = journal {
-        let kept = match &taken.keep {
-            Keep::Nothing => Ok(()),
-            Keep::Events(events) => journal.append(events).await,
-            Keep::Forget => journal.clear().await,
+        let kept = match &taken.persist {
+            Persist::Nothing => Ok(()),
+            Persist::Events(events) => journal.append(events).await,
+            Persist::Forget => journal.clear().await,
         };
         if let Err(error) = kept {
             // Further journaling would leave a gap: continue in memory and report it.

@@ -14,7 +14,7 @@ pub struct Server {
 
 /// The change to persist before replying.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Keep {
+pub enum Persist {
     /// No change.
     Nothing,
     /// Append these events atomically.
@@ -27,7 +27,7 @@ pub enum Keep {
 #[derive(Debug)]
 pub struct Taken {
     /// What to persist first.
-    pub keep: Keep,
+    pub persist: Persist,
     /// How long to wait after that.
     pub after_ms: u64,
     /// The reply to send last; `None` to send none.
@@ -55,13 +55,16 @@ impl Server {
                     Answer::Hang => None,
                     Answer::CutBefore | Answer::CutAfter => Some(message::cut(id)),
                 };
-                let keep =
-                    if handled.events.is_empty() { Keep::Nothing } else { Keep::Events(handled.events) };
-                Taken { keep, after_ms: handled.latency_ms, reply }
+                let persist = if handled.events.is_empty() {
+                    Persist::Nothing
+                } else {
+                    Persist::Events(handled.events)
+                };
+                Taken { persist, after_ms: handled.latency_ms, reply }
             }
             Question::Reset => {
                 self.world = World::new(self.settings.clone());
-                Taken { keep: Keep::Forget, ..say(message::reset(id)) }
+                Taken { persist: Persist::Forget, ..say(message::reset(id)) }
             }
             Question::Inspect => say(message::inspected(id, &self.world.dump())),
             Question::Sentinels => say(message::sentinels(id, &sentinels())),
@@ -70,7 +73,7 @@ impl Server {
 }
 
 fn say(reply: String) -> Taken {
-    Taken { keep: Keep::Nothing, after_ms: 0, reply: Some(reply) }
+    Taken { persist: Persist::Nothing, after_ms: 0, reply: Some(reply) }
 }
 
 #[cfg(test)]
@@ -96,7 +99,9 @@ mod tests {
         let taken = server.take(CREATE, 1_800_000_000_000);
         let answer: serde_json::Value = serde_json::from_str(&taken.reply.unwrap()).unwrap();
         assert_eq!((answer["id"].as_u64(), answer["status"].as_u64()), (Some(1), Some(200)));
-        let Keep::Events(events) = taken.keep else { panic!("expected events, found {:?}", taken.keep) };
+        let Persist::Events(events) = taken.persist else {
+            panic!("expected events, found {:?}", taken.persist)
+        };
         assert_eq!(
             reply(&mut Server::new(Settings::default(), events), INSPECT),
             reply(&mut server, INSPECT)
@@ -109,7 +114,7 @@ mod tests {
         let seed = reply(&mut server, INSPECT);
         server.take(CREATE, 0);
         assert_ne!(reply(&mut server, INSPECT), seed);
-        assert_eq!(server.take(r#"{"id":9,"reset":true}"#, 0).keep, Keep::Forget);
+        assert_eq!(server.take(r#"{"id":9,"reset":true}"#, 0).persist, Persist::Forget);
         assert_eq!(reply(&mut server, INSPECT), seed);
     }
 

@@ -4,7 +4,7 @@
 use domain::Vendor;
 use sandbox::{Settings, World};
 use sandbox_worker::journal::Journal;
-use sandbox_worker::server::{Keep, Server};
+use sandbox_worker::server::{Persist, Server};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -14,8 +14,8 @@ const CREATE: &str = r#"{"id":1,"vendor":"cometchat","method":"POST","path":"/us
     "body":"{\"uid\":\"kept-in-the-browser\",\"name\":\"Zoë\"}"}"#;
 
 fn events(server: &mut Server, text: &str) -> Vec<sandbox::Event> {
-    match server.take(text, 1_800_000_000_000).keep {
-        Keep::Events(events) => events,
+    match server.take(text, 1_800_000_000_000).persist {
+        Persist::Events(events) => events,
         other => panic!("expected events, found {other:?}"),
     }
 }

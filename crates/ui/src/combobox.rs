@@ -48,7 +48,7 @@ pub fn Combobox(
         let list_id = list_id.clone();
         move || list.active.get().filter(|_| list.is_open()).map(|index| option_id(&list_id, index))
     };
-    keep_in_sight(active_id.clone());
+    scroll_into_view(active_id.clone());
     let entries = {
         let list_id = list_id.clone();
         move || list.is_open().then(|| list.entries(&list_id))
@@ -206,7 +206,7 @@ fn option_id(list_id: &str, index: usize) -> String {
 }
 
 /// Scrolls the list, and only the list, to the option selected with the arrow keys.
-fn keep_in_sight(active_id: impl Fn() -> Option<String> + 'static) {
+fn scroll_into_view(active_id: impl Fn() -> Option<String> + 'static) {
     let element = |id: &str| document().get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
     Effect::new(move |_| {
         let Some(option) = active_id().and_then(|id| element(&id)) else { return };

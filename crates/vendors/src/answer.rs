@@ -246,8 +246,8 @@ pub(crate) fn number_at(value: &Value, field: &str) -> Option<u64> {
 
 /// A boolean, also as `"true"`, `"1"`, `1` and their opposites.
 pub fn flag(value: &Value) -> Option<bool> {
-    if let Value::Bool(is_so) = value {
-        return Some(*is_so);
+    if let Value::Bool(is_in_effect) = value {
+        return Some(*is_in_effect);
     }
     match text(value)?.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" => Some(true),

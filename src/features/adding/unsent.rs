@@ -48,7 +48,7 @@ struct Last {
 
 /// The stored form.
 #[derive(Serialize, Deserialize)]
-struct Kept<T> {
+struct StoredDraft<T> {
     at: Millis,
     fields: T,
 }
@@ -73,16 +73,16 @@ where
     spawn_local({
         let id = id.clone();
         async move {
-            let kept = session.draft(&id, &form.get_value()).await;
+            let stored = session.draft(&id, &form.get_value()).await;
             // The page may be gone by now.
             if is_read.is_disposed() {
                 return;
             }
-            let kept = kept.and_then(|json| serde_json::from_str::<Kept<T>>(&json).ok());
+            let stored = stored.and_then(|json| serde_json::from_str::<StoredDraft<T>>(&json).ok());
             // What the address or a button put into the form is newer.
-            if let Some(kept) = kept.filter(|_| untrack(|| holds.run(())).is_none()) {
-                restore.run(kept.fields);
-                put_back_at.set(Some(kept.at));
+            if let Some(stored) = stored.filter(|_| untrack(|| holds.run(())).is_none()) {
+                restore.run(stored.fields);
+                put_back_at.set(Some(stored.at));
             }
             is_read.set(true);
         }
@@ -104,21 +104,21 @@ where
         }
         let last = last.flatten();
         let was_unsent = last.as_ref().is_some_and(|last| !last.is_sent);
-        let kept = last.and_then(|last| last.fields);
+        let stored = last.and_then(|last| last.fields);
         let (fields, is_sent) = (fields_now(), is_sent.get());
         if is_sent && was_unsent {
             taken_out.set(None);
-            if let Some(fields) = fields.or(kept) {
+            if let Some(fields) = fields.or(stored) {
                 session.draft_sent(&id, &form.get_value(), &fields);
             }
             return Some(Last { fields: None, is_sent });
         }
         let fields = fields.filter(|_| !is_sent);
-        if kept != fields {
+        if stored != fields {
             let json = fields
                 .as_ref()
                 .map(|fields| ["{\"at\":", &clock::now().to_string(), ",\"fields\":", fields, "}"].concat());
-            session.keep_draft(&id, &form.get_value(), json);
+            session.save_draft(&id, &form.get_value(), json);
         }
         Some(Last { fields, is_sent })
     });

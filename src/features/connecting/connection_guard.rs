@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 
-use crate::features::connecting::keeping::{Keeping, keeping_fields};
 use crate::features::connecting::key_fields::{KeyFields, key_fields};
 use crate::features::connecting::key_power::{self, power_notice};
+use crate::features::connecting::key_storage::{KeyStorageFields, key_storage_fields};
 use crate::features::connecting::passphrase;
 use crate::features::connecting::unlock::unlock_form;
 use crate::routing::paths;
@@ -78,20 +78,20 @@ fn not_found() -> AnyView {
 pub fn ask_for_key(session: Session, connection: Arc<Connection>) -> AnyView {
     let name = connection.name.to_string();
     let id = connection.id.clone();
-    let is_kept = Memo::new(move |_| session.is_key_kept(&id));
+    let is_stored = Memo::new(move |_| session.is_key_stored(&id));
     let title = Signal::derive(move || {
-        if is_kept.get() {
+        if is_stored.get() {
             text::connections_locked_title(&name)
         } else {
             text::connections_needs_key_title(&name)
         }
     });
     let sub = Signal::derive(move || {
-        if is_kept.get() { text::connections_locked_sub() } else { text::connections_needs_key_sub() }
+        if is_stored.get() { text::connections_locked_sub() } else { text::connections_needs_key_sub() }
     });
     let of = connection.clone();
     let form = move || {
-        if is_kept.get() {
+        if is_stored.get() {
             unlock_form(session, of.clone(), (text::keys_unlock, Variant::Primary), || ())
         } else {
             key_form(session, of.clone())
@@ -108,11 +108,11 @@ pub fn ask_for_key(session: Session, connection: Arc<Connection>) -> AnyView {
 
 fn key_form(session: Session, connection: Arc<Connection>) -> AnyView {
     let fields = KeyFields::new(Signal::stored(connection.vendor));
-    let keeping = Keeping::new(session, connection.key_storage);
+    let storage = KeyStorageFields::new(session, connection.key_storage);
     let is_busy = RwSignal::new(false);
     let of = connection.clone();
     let is_due =
-        Memo::new(move |_| !of.is_power_known && key_power::is_to_be_told(&of.base_url, &fields.so_far()));
+        Memo::new(move |_| !of.is_power_known && key_power::needs_notice(&of.base_url, &fields.so_far()));
     let vendor = connection.vendor;
     let power = move || is_due.get().then(|| power_notice(vendor));
     let of = connection.clone();
@@ -120,14 +120,14 @@ fn key_form(session: Session, connection: Arc<Connection>) -> AnyView {
         event.prevent_default();
         let Some(credentials) = fields.credentials() else { return };
         let connection = Connection {
-            key_storage: untrack(|| keeping.storage()),
+            key_storage: untrack(|| storage.storage()),
             is_power_known: of.is_power_known || is_due.get_untracked(),
             ..Connection::clone(&of)
         };
         let is_changed = connection != *of;
         is_busy.set(true);
         spawn_local(async move {
-            let is_ready = keeping.open().await;
+            let is_ready = storage.open().await;
             // The page may be gone by now.
             if is_busy.try_set(false).is_some() || !is_ready {
                 return;
@@ -135,7 +135,7 @@ fn key_form(session: Session, connection: Arc<Connection>) -> AnyView {
             if is_changed {
                 session.save(connection.clone());
             }
-            if let Err(error) = session.keep_key(&connection, Some(credentials)).await {
+            if let Err(error) = session.store_key(&connection, Some(credentials)).await {
                 toast([&text::keys_not_kept(), " ", &passphrase::words(error)].concat(), None);
             }
         });
@@ -148,7 +148,7 @@ fn key_form(session: Session, connection: Arc<Connection>) -> AnyView {
                     {power}
                 </div>
             </div>
-            {keeping_fields(keeping, Signal::stored(true))}
+            {key_storage_fields(storage, Signal::stored(true))}
             <div class="cluster">
                 <Button
                     label=text::connections_use_key

@@ -10,7 +10,7 @@ use ui::{Tone, titled_notice};
 
 /// Whether the user has to be told about a key's power before it is used; never on a loopback address, such
 /// as a sandbox's.
-pub fn is_to_be_told(url: &BaseUrl, credentials: &Credentials) -> bool {
+pub fn needs_notice(url: &BaseUrl, credentials: &Credentials) -> bool {
     !url.is_loopback() && vendors::power(credentials) == Some(Power::Full)
 }
 

@@ -65,11 +65,11 @@ impl PassphraseFields {
                 None => return false,
             },
         };
-        self.settle(done)
+        self.finish(done)
     }
 
     /// Shows the result; returns `true` on success.
-    pub fn settle(self, done: Result<(), VaultError>) -> bool {
+    pub fn finish(self, done: Result<(), VaultError>) -> bool {
         match done {
             Ok(()) => {
                 self.clear();

@@ -35,7 +35,7 @@ pub fn unlock_form(
                 return;
             }
             damaged.set(done.as_ref().is_ok_and(|damaged| damaged.contains(&connection.id)));
-            if fields.settle(done.map(|_| ())) && is_open {
+            if fields.finish(done.map(|_| ())) && is_open {
                 announce(text::keys_unlocked());
                 then();
             }
@@ -80,7 +80,7 @@ pub fn unlock_all_form(session: Session) -> AnyView {
                 return;
             }
             let n_damaged = done.as_ref().map_or(0, Vec::len);
-            if fields.settle(done.map(|_| ())) {
+            if fields.finish(done.map(|_| ())) {
                 announce(text::keys_unlocked());
                 if n_damaged > 0 {
                     announce_now(text::keys_record_damaged());

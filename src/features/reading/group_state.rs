@@ -146,7 +146,7 @@ impl Roster {
         let query = Query::GroupMembers { group: self.group.id.clone(), scopes: Vec::new() };
         let page = read_page(session, connection, &query, self.next).await?;
         self.n_calls += 1;
-        self.take_in_page(page);
+        self.add_page(page);
         self.read_at = clock::now();
         Ok(())
     }
@@ -187,7 +187,7 @@ impl Roster {
         self.next.is_none() && self.has_all_banned && n_listed >= total
     }
 
-    fn take_in_page(&mut self, page: Page) {
+    fn add_page(&mut self, page: Page) {
         let next = page.next;
         // A vendor that repeats a cursor would be read forever.
         self.next = next.filter(|next| Some(*next) != self.next);
@@ -231,8 +231,8 @@ mod tests {
     fn nobody_is_there_twice_and_a_ban_counts_more_than_a_membership() {
         let mut roster = Roster::unread(GroupId::new("g"));
         roster.upsert(person("bo", Scope::Banned));
-        roster.take_in_page(page(vec![person("bo", Scope::Admin), person("ada", Scope::Admin)], Some(2)));
-        roster.take_in_page(page(vec![person("ada", Scope::Participant)], None));
+        roster.add_page(page(vec![person("bo", Scope::Admin), person("ada", Scope::Admin)], Some(2)));
+        roster.add_page(page(vec![person("ada", Scope::Participant)], None));
         let snapshot = roster.snapshot();
         assert_eq!(roster.n_banned, 1);
         assert_eq!(snapshot.scopes.len(), 2);
@@ -248,7 +248,7 @@ mod tests {
         for (total, is_known) in [(None, true), (Some(2), true), (Some(3), false)] {
             let mut roster = Roster::unread(GroupId::new("g"));
             let people = vec![person("ada", Scope::Admin), person("cy", Scope::Participant)];
-            roster.take_in_page(Page { total, ..page(people, None) });
+            roster.add_page(Page { total, ..page(people, None) });
             assert_eq!(roster.state("bo") != State::Unread, is_known, "{total:?}");
             assert_eq!(roster.snapshot().is_complete, is_known, "{total:?}");
         }
@@ -259,7 +259,7 @@ mod tests {
         let mut roster = Roster::unread(GroupId::new("g"));
         roster.has_all_banned = false;
         roster.upsert(person("bo", Scope::Banned));
-        roster.take_in_page(page(vec![person("ada", Scope::Admin)], None));
+        roster.add_page(page(vec![person("ada", Scope::Admin)], None));
         let snapshot = roster.snapshot();
         assert!(!snapshot.is_complete);
         assert_eq!(snapshot.scopes.into_iter().collect::<Vec<_>>(), [("bo".into(), Scope::Banned)]);
@@ -268,10 +268,10 @@ mod tests {
     #[wasm_bindgen_test]
     fn an_absent_person_is_out_only_if_everybody_was_read() {
         let mut roster = Roster::unread(GroupId::new("g"));
-        roster.take_in_page(page(vec![person("ada", Scope::Admin)], Some(2)));
+        roster.add_page(page(vec![person("ada", Scope::Admin)], Some(2)));
         assert_eq!((roster.state("bo"), roster.snapshot().is_complete), (State::Unread, false));
         // A repeated cursor would be read forever, so the list ends there.
-        roster.take_in_page(page(vec![person("cy", Scope::Admin)], Some(2)));
+        roster.add_page(page(vec![person("cy", Scope::Admin)], Some(2)));
         assert_eq!((roster.next, roster.state("bo")), (None, State::Absent));
     }
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use crate::features::results::call_details::call_details;
 use crate::features::results::member_table::member_table;
-use crate::features::results::run_words::{RunStage, RunState, leaving};
+use crate::features::results::run_words::{RunStage, RunState, unload_warning};
 use crate::features::words;
 use crate::routing::paths;
 use crate::state::runs::{RunView, use_runs};
@@ -241,7 +241,7 @@ fn sub_line(run: &RunView) -> String {
     match run.status() {
         Status::Running | Status::Paused(_) | Status::Stopping => {
             let since = text::results_sub_running(n, &started);
-            leaving(run).map_or_else(|| since.clone(), |leaving| [&since, " ", &leaving].concat())
+            unload_warning(run).map_or_else(|| since.clone(), |warning| [&since, " ", &warning].concat())
         }
         Status::Done => text::results_sub_done(n, &started),
         Status::Stopped => text::results_sub_stopped(n, &started),

@@ -156,7 +156,7 @@ impl RunState {
 }
 
 /// What leaving the page does to a run that this tab drives; `None` if it is not running here. Tracked.
-pub fn leaving(run: &RunView) -> Option<String> {
+pub fn unload_warning(run: &RunView) -> Option<String> {
     let goes_on = run.status() == Status::Running && run.driver() == DrivenBy::Here;
     goes_on.then(|| {
         if run.journal_problem().is_some() { text::run_leave_unwritten() } else { text::run_leave() }

@@ -93,7 +93,7 @@ fn row(session: Session, connection: Arc<Connection>) -> AnyView {
         let connection = connection.clone();
         move || match connection.kind {
             ConnectionKind::Direct => {
-                let is_kept = session.is_key_kept(&connection.id);
+                let is_kept = session.is_key_stored(&connection.id);
                 let (icon, words) = match (session.needs_key(&connection), is_kept) {
                     (true, true) => ("lock", text::connections_locked()),
                     (true, false) => ("lock", text::connections_needs_key()),

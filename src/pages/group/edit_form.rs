@@ -207,7 +207,7 @@ impl Form {
         let now = self.edit();
         let is_what_was_sent = |row: &ReceiptRow| matches!(&*row.change.operation, Operation::EditGroup { edit, .. } if **edit == now);
         if run.receipt().rows.iter().any(is_what_was_sent) {
-            self.group.update(|group| take_in(group, &now));
+            self.group.update(|group| apply_edit(group, &now));
             self.known.set(Known::of(&self.group.get_untracked(), self.is_known));
             for clears in [self.clears_description, self.clears_tags, self.clears_metadata] {
                 clears.set(false);
@@ -316,7 +316,7 @@ impl Known {
 }
 
 /// Applies an edit that succeeded to the group.
-fn take_in(group: &mut Group, edit: &GroupEdit) {
+fn apply_edit(group: &mut Group, edit: &GroupEdit) {
     let GroupEdit { name, description, tags, access, owner, picture, metadata, .. } = edit;
     if let Some(name) = name {
         group.name.clone_from(name);

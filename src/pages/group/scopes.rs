@@ -43,15 +43,15 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let board = board(connection.clone(), id.clone(), shown);
     let has_read = RwSignal::new(false);
     // People stay on the screen while they are read again, and changes stay marked.
-    let settle = move |roster: &Roster| {
-        let n_outdated = board.staged.try_update(|staged| staged.settle(|id| roster.state(id)));
+    let reconcile = move |roster: &Roster| {
+        let n_outdated = board.staged.try_update(|staged| staged.reconcile(|id| roster.state(id)));
         if let Some(n_outdated) = n_outdated.filter(|n_outdated| *n_outdated > 0) {
             toast(text::scopes_n_outdated(n_outdated), None);
         }
     };
     Effect::new(move |_| {
         if let Some(roster) = read.ready() {
-            settle(&roster);
+            reconcile(&roster);
             board.reasons.update(|reasons| {
                 board.staged.with_untracked(|staged| reasons.retain(|id, _| staged.intent(id).is_some()));
             });
@@ -72,7 +72,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         restore: Callback::new(move |staged| {
             board.staged.set(staged);
             if has_read.get_untracked() {
-                board.roster.with_untracked(settle);
+                board.roster.with_untracked(reconcile);
             }
         }),
         clear: Callback::new(move |()| {

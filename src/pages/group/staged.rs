@@ -114,7 +114,7 @@ impl Staged {
     /// staged scopes. If a person's scope differs from when they were marked, for example because the group was
     /// being read again, the staged scope is kept only if it amounts to the same kind of change; otherwise it is
     /// removed as outdated.
-    pub fn settle(&mut self, state: impl Fn(&str) -> State) -> usize {
+    pub fn reconcile(&mut self, state: impl Fn(&str) -> State) -> usize {
         let mut n_outdated = 0;
         self.0.retain(|id, intent| {
             let now = match state(id) {
@@ -219,7 +219,7 @@ mod tests {
         staged.mark("left", None, Scope::Participant, Some(Scope::Admin));
         staged.mark("refused", None, Scope::Participant, Some(Scope::Admin));
         staged.mark("unread", None, Scope::Participant, Some(Scope::Admin));
-        let n_outdated = staged.settle(|id| match id {
+        let n_outdated = staged.reconcile(|id| match id {
             "came-true" => State::Scope(Scope::Admin),
             "refused" => State::Scope(Scope::Participant),
             "unread" => State::Unread,
@@ -244,7 +244,7 @@ mod tests {
         for (what, before, after, now, kept_from) in table {
             let mut staged = Staged::default();
             staged.mark("ada", None, before, after);
-            let n_outdated = staged.settle(|_| now.map_or(State::Absent, State::Scope));
+            let n_outdated = staged.reconcile(|_| now.map_or(State::Absent, State::Scope));
             let kept = staged.intent("ada").map(|intent| (intent.before, intent.after));
             assert_eq!(kept, kept_from.map(|before| (before, after)), "{what}");
             assert_eq!(n_outdated, usize::from(kept_from.is_none()), "{what}");

@@ -203,7 +203,7 @@ impl Form {
             people,
             more_texts,
             kind: Some(self.kind.get()),
-            made_by_ai: self.made_by_ai.map(|is_so| is_so.get()),
+            made_by_ai: self.made_by_ai.map(|is_in_effect| is_in_effect.get()),
         })
     }
 
@@ -215,8 +215,8 @@ impl Form {
         if let Some(kind) = held.kind {
             self.kind.set(kind);
         }
-        for (field, is_so) in self.made_by_ai.into_iter().zip(held.made_by_ai) {
-            field.set(is_so);
+        for (field, is_in_effect) in self.made_by_ai.into_iter().zip(held.made_by_ai) {
+            field.set(is_in_effect);
         }
         self.people.restore(&held.people);
     }
@@ -241,7 +241,7 @@ impl Form {
     }
 
     fn command(&self) -> Result<Command, CommunityProblem> {
-        let [community, picture, banner] = self.made_by_ai.map(|is_so| is_so.get());
+        let [community, picture, banner] = self.made_by_ai.map(|is_in_effect| is_in_effect.get());
         let fields = CommunityFields {
             handle: self.handle.get(),
             name: self.name.get(),

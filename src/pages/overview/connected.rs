@@ -9,7 +9,7 @@ use crate::features::results::run_words::{RunStage, RunState};
 use crate::features::results::under_way::under_way;
 use crate::shell::page_head::page_head;
 use crate::state::runs::{Runs, use_runs};
-use crate::state::session::{Kept, Session, use_session};
+use crate::state::session::{Session, StoredList, use_session};
 use i18n::{format_number, text};
 use ui::{Variant, skeleton};
 
@@ -17,7 +17,8 @@ use ui::{Variant, skeleton};
 pub fn connected_overview() -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     // Waits until samples that were just added are persisted, so that leaving cannot lose them.
-    let is_reading = Memo::new(move |_| session.kept() == Kept::Reading || session.connections().is_empty());
+    let is_reading =
+        Memo::new(move |_| session.stored_list() == StoredList::Reading || session.connections().is_empty());
     let body = move || {
         if is_reading.get() {
             return skeleton();

@@ -14,7 +14,7 @@ pub use connected::connected_overview;
 use leptos::prelude::*;
 
 use crate::shell::frame::use_title;
-use crate::state::session::{Kept, use_session};
+use crate::state::session::{StoredList, use_session};
 use i18n::text;
 use ui::skeleton;
 
@@ -35,10 +35,10 @@ pub fn OverviewPage(
     use_title(text::overview_title);
     check::provide_checker();
     let session = use_session();
-    let stage = Memo::new(move |_| match (session.connections().is_empty(), session.kept()) {
-        (true, Kept::Unknown) => OverviewState::Loading,
-        (true, Kept::Nothing | Kept::Read) => OverviewState::FirstVisit,
-        (true, Kept::Reading | Kept::Missing) | (false, _) => OverviewState::Connected,
+    let stage = Memo::new(move |_| match (session.connections().is_empty(), session.stored_list()) {
+        (true, StoredList::Unknown) => OverviewState::Loading,
+        (true, StoredList::Nothing | StoredList::Read) => OverviewState::FirstVisit,
+        (true, StoredList::Reading | StoredList::Missing) | (false, _) => OverviewState::Connected,
     });
     let body = move || match stage.get() {
         OverviewState::Loading => skeleton(),

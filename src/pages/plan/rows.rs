@@ -193,7 +193,7 @@ pub(super) fn operation_word(operation: &Operation) -> String {
 
 fn foot(here: Here, showing: Showing) -> String {
     let (n, all) = (showing.count(), format_number(here.run().n_rows() as f64));
-    let leaving = run_words::leaving(&here.run());
+    let leaving = run_words::unload_warning(&here.run());
     match (showing.filter.get() == Filter::All, leaving) {
         (true, Some(leaving)) => [&text::run_foot_all(n), ". ", &leaving].concat(),
         (true, None) => text::run_foot_all(n),

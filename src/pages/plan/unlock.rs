@@ -23,7 +23,7 @@ pub(super) fn key_form(here: Here) -> AnyView {
     // A key that is available but was refused has to be replaced.
     let is_kept = Memo::new(move |_| {
         let run = here.run();
-        here.session.is_key_kept(&run.connection().id) && here.session.needs_key(run.connection())
+        here.session.is_key_stored(&run.connection().id) && here.session.needs_key(run.connection())
     });
     let go_on = move || here.runs.resume(here.run().id());
     let form = move || {

@@ -19,7 +19,7 @@ use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
 use crate::state::config::use_config;
 use crate::state::runs::{RunSummary, Runs, use_runs};
-use crate::state::session::{Kept, Session, use_session};
+use crate::state::session::{Session, StoredList, use_session};
 use i18n::{format_number, text};
 use ui::{
     Button, Dialog, Tone, Variant, empty_state, link_button, skeleton, tally, tally_bar, titled_notice,
@@ -36,7 +36,7 @@ pub fn PlansPage() -> impl IntoView {
         .has(Feature::Import)
         .then(|| link_button(paths::open_results(), text::plans_open_file, Variant::Plain, false, "file-up"));
     let is_empty = Memo::new(move |_| runs.summaries().is_empty());
-    let is_read = Memo::new(move |_| runs.is_loaded() || session.kept() == Kept::Nothing);
+    let is_read = Memo::new(move |_| runs.is_loaded() || session.stored_list() == StoredList::Nothing);
     let body = move || match (is_empty.get(), is_read.get()) {
         (true, false) => skeleton(),
         (true, true) => {
@@ -50,13 +50,13 @@ pub fn PlansPage() -> impl IntoView {
     };
     view! {
         {page_head(None, Vec::new(), Signal::derive(text::plans_title), sub, open)}
-        <div class="stack-6">{unkept(runs)}{body}</div>
+        <div class="stack-6">{unsaved(runs)}{body}</div>
     }
     .into_any()
 }
 
 /// A notice that runs cannot be persisted on this device.
-fn unkept(runs: Runs) -> AnyView {
+fn unsaved(runs: Runs) -> AnyView {
     let shown = move || {
         runs.journal_problem().map(|error| {
             let body = run_words::storage(error);

@@ -60,8 +60,8 @@ fn vault(session: Session) -> AnyView {
     let is_changing = RwSignal::new(false);
     let is_erasing = RwSignal::new(false);
     let state = move || match session.vault_state() {
-        VaultState::Open => text::settings_vault_open(session.n_kept_keys()),
-        VaultState::None | VaultState::Locked => text::settings_vault_locked(session.n_kept_keys()),
+        VaultState::Open => text::settings_vault_open(session.n_stored_keys()),
+        VaultState::None | VaultState::Locked => text::settings_vault_locked(session.n_stored_keys()),
     };
     let erase = move || {
         is_erasing.set(false);
@@ -120,7 +120,7 @@ fn change_dialog(session: Session, is_open: RwSignal<bool>) -> AnyView {
         spawn_local(async move {
             let done = session.change_passphrase(&typed, &chosen).await;
             // The page may be gone by now.
-            if is_busy.try_set(false).is_none() && old.settle(done) {
+            if is_busy.try_set(false).is_none() && old.finish(done) {
                 is_open.set(false);
                 announce(text::settings_passphrase_changed());
             }

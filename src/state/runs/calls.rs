@@ -27,15 +27,15 @@ enum Of {
 
 impl CallResult {
     /// Keeps what pages show, and turns the rest into an event for the driver.
-    pub(super) fn keep(self, progress: &mut Progress) -> Event {
+    pub(super) fn record(self, progress: &mut Progress) -> Event {
         let hint = self.hint;
         match self.of {
             Of::Batch(batch, result) => {
                 if let Some(call) = self.call {
-                    progress.keep_call(batch, call);
+                    progress.record_call(batch, call);
                 }
                 if let Ok(reply) = &result {
-                    progress.keep_named(&reply.members, reply.group.as_ref());
+                    progress.record_named(&reply.members, reply.group.as_ref());
                 }
                 Event::Answered { batch, result, hint }
             }

@@ -13,7 +13,7 @@ use super::Runs;
 use super::channel::{self, RunMessage, RunProgress};
 use super::summary::{DrivenBy, RunSummary};
 use crate::state::activity::ActivityEntry;
-use crate::state::session::Kept;
+use crate::state::session::StoredList;
 use browser::locks::{self, Ask};
 use browser::storage::StorageError;
 
@@ -61,10 +61,10 @@ fn open_later(runs: Runs, run: PlanId) {
 
 impl Runs {
     /// Reads the runs of this device as soon as it is known that something was persisted.
-    pub(super) fn load_when_kept(self) {
+    pub(super) fn load_when_stored(self) {
         let session = self.session;
         Effect::new(move |was_read: Option<bool>| {
-            let is_read = session.kept() == Kept::Read;
+            let is_read = session.stored_list() == StoredList::Read;
             if is_read && was_read != Some(true) {
                 spawn_local(async move {
                     match reader().await {
@@ -97,14 +97,14 @@ impl Runs {
                 list.iter().filter(is_left).map(|run| run.id.clone()).collect()
             });
             for run in left {
-                if !self.inner().keepers.borrow().contains_key(&run)
+                if !self.inner().tasks.borrow().contains_key(&run)
                     && self.inner().opening.borrow_mut().insert(run.clone())
                 {
                     open_later(self, run);
                 }
             }
             if before.is_some_and(|before| before != now) {
-                self.tell_keepers(|| Event::Changed);
+                self.tell_tasks(|| Event::Changed);
             }
             now
         });
@@ -145,7 +145,7 @@ impl Runs {
         *inner.channel.borrow_mut() = channel::open(move |told| self.hear(told));
         // The listeners live as long as the page.
         let hear = |name: &'static str, event: fn() -> Event| {
-            drop(window_event_listener_untyped(name, move |_| self.tell_keepers(event)));
+            drop(window_event_listener_untyped(name, move |_| self.tell_tasks(event)));
         };
         hear("online", || Event::Online);
         // Leaving a page loses its pending responses; from the back/forward cache it may come back.
@@ -154,11 +154,11 @@ impl Runs {
     }
 
     /// Sends an event to every run open in this tab.
-    fn tell_keepers(self, event: fn() -> Event) {
+    fn tell_tasks(self, event: fn() -> Event) {
         if let Some(inner) = self.inner.try_get_value() {
-            for keeper in inner.keepers.borrow().values() {
-                // A keeper lives as long as the page.
-                let _ = keeper.unbounded_send(event());
+            for task in inner.tasks.borrow().values() {
+                // A task lives as long as the page.
+                let _ = task.unbounded_send(event());
             }
         }
     }
@@ -180,7 +180,7 @@ impl Runs {
         let mut fresh = Vec::new();
         for record in records {
             let run = record.heading.plan.clone();
-            if self.is_kept_here(&run) {
+            if self.has_task(&run) {
                 continue; // this tab has newer state
             }
             let is_held = held.contains(&lock_name(&run));
@@ -190,7 +190,7 @@ impl Runs {
         let driven: Vec<PlanId> =
             fresh.iter().filter(|run| run.driver == DrivenBy::Elsewhere).map(|run| run.id.clone()).collect();
         self.list.update(|list| {
-            list.retain(|known| inner.keepers.borrow().contains_key(&known.id));
+            list.retain(|known| inner.tasks.borrow().contains_key(&known.id));
             list.retain(|known| fresh.iter().all(|other| other.id != known.id));
             list.append(&mut fresh);
             sort(list);
@@ -201,10 +201,10 @@ impl Runs {
         self.note_activity();
     }
 
-    /// True if this tab has a keeper for the run and lists it.
-    fn is_kept_here(self, run: &PlanId) -> bool {
+    /// True if this tab has a task for the run and lists it.
+    fn has_task(self, run: &PlanId) -> bool {
         let is_listed = self.list.try_with_untracked(|list| list.iter().any(|known| known.id == *run));
-        self.inner().keepers.borrow().contains_key(run) && is_listed == Some(true)
+        self.inner().tasks.borrow().contains_key(run) && is_listed == Some(true)
     }
 
     /// Adds a run to the list, or replaces it.
@@ -267,29 +267,29 @@ impl Runs {
 
     fn hear(self, told: RunMessage) {
         let Some(inner) = self.inner.try_get_value() else { return };
-        let keeper = |run: &PlanId| inner.keepers.borrow().get(run).cloned();
+        let task = |run: &PlanId| inner.tasks.borrow().get(run).cloned();
         let pass = |run: &PlanId, message: Message| {
-            if let Some(keeper) = keeper(run) {
-                let _ = keeper.unbounded_send(Event::Told(message));
+            if let Some(task) = task(run) {
+                let _ = task.unbounded_send(Event::Told(message));
             }
         };
         match told {
             RunMessage::Wrote(standing) => {
                 pass(&standing.run, Message::Wrote { next_seq: standing.next_seq });
-                if keeper(&standing.run).is_none() && !self.note(&standing) {
+                if task(&standing.run).is_none() && !self.note(&standing) {
                     self.read_again();
                 }
                 self.watch(standing.run);
             }
             RunMessage::Driven(run) => {
                 pass(&run, Message::Driven);
-                if keeper(&run).is_none() {
+                if task(&run).is_none() {
                     self.set_driver(&run, DrivenBy::Elsewhere);
                 }
                 self.watch(run);
             }
             RunMessage::Freed(run) => {
-                if keeper(&run).is_none() {
+                if task(&run).is_none() {
                     self.set_driver(&run, DrivenBy::Nobody);
                 }
             }
@@ -313,7 +313,7 @@ impl Runs {
     /// Notices when the tab that drives a run goes away.
     fn watch(self, run: PlanId) {
         let inner = self.inner();
-        if inner.keepers.borrow().contains_key(&run) || !inner.watched.borrow_mut().insert(run.clone()) {
+        if inner.tasks.borrow().contains_key(&run) || !inner.watched.borrow_mut().insert(run.clone()) {
             return;
         }
         spawn_local(async move {
@@ -321,7 +321,7 @@ impl Runs {
             // Another tab may also have been waiting, and drive it now.
             let is_held = locks::held().await.contains(&lock_name(&run));
             inner.watched.borrow_mut().remove(&run);
-            if inner.keepers.borrow().contains_key(&run) {
+            if inner.tasks.borrow().contains_key(&run) {
                 return;
             }
             self.set_driver(&run, if is_held { DrivenBy::Elsewhere } else { DrivenBy::Nobody });
@@ -359,8 +359,8 @@ impl Runs {
     fn drop_from_list(self, runs: &[PlanId]) {
         let inner = self.inner();
         for run in runs {
-            // Dropping the sender ends the keeper.
-            inner.keepers.borrow_mut().remove(run);
+            // Dropping the sender ends the task.
+            inner.tasks.borrow_mut().remove(run);
             inner.views.borrow_mut().remove(run);
         }
         self.list.update(|list| list.retain(|summary| !runs.contains(&summary.id)));

@@ -12,10 +12,10 @@
 
 mod calls;
 mod channel;
-mod keep;
 mod list;
 mod open;
 mod summary;
+mod task;
 mod view;
 
 pub use open::OpenedRun;
@@ -55,8 +55,8 @@ pub struct Runs {
 #[derive(Default)]
 struct Inner {
     channel: RefCell<Option<Channel>>,
-    /// Senders to the keepers of the runs opened here.
-    keepers: RefCell<BTreeMap<PlanId, UnboundedSender<Event>>>,
+    /// Senders to the tasks of the runs opened here.
+    tasks: RefCell<BTreeMap<PlanId, UnboundedSender<Event>>>,
     /// What was opened here, type-erased because the type is fetched later.
     views: RefCell<BTreeMap<PlanId, Rc<dyn Any>>>,
     /// Runs whose lock is watched, to know when their tab is gone.
@@ -72,7 +72,7 @@ struct Inner {
 pub fn provide_runs() -> Runs {
     let runs = Runs::new(use_session(), use_activity());
     provide_context(runs);
-    runs.load_when_kept();
+    runs.load_when_stored();
     list::provide_opener();
     runs.follow_connections();
     runs.follow_keys();
@@ -168,14 +168,14 @@ impl Runs {
         self.want(id, Intent::WithoutJournal);
     }
 
-    /// Passes an intent to the run's keeper here, or else to the tab that drives it.
+    /// Passes an intent to the run's task here, or else to the tab that drives it.
     fn want(self, id: &PlanId, intent: Intent) {
         let inner = self.inner();
-        let keeper = inner.keepers.borrow().get(id).cloned();
-        match keeper {
-            // A keeper lives as long as the page.
-            Some(keeper) => {
-                let _ = keeper.unbounded_send(Event::Intent(intent));
+        let task = inner.tasks.borrow().get(id).cloned();
+        match task {
+            // A task lives as long as the page.
+            Some(task) => {
+                let _ = task.unbounded_send(Event::Intent(intent));
             }
             None => self.tell(&RunMessage::Asked(id.clone(), intent)),
         }
@@ -202,7 +202,7 @@ impl Runs {
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inner").field("keepers", &self.keepers.borrow().keys()).finish_non_exhaustive()
+        f.debug_struct("Inner").field("tasks", &self.tasks.borrow().keys()).finish_non_exhaustive()
     }
 }
 

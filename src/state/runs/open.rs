@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Runs;
-use super::keep::{Keeper, around_connection};
 use super::list::lock_name;
 use super::summary::{DrivenBy, RunSummary};
+use super::task::{RunTask, around_connection};
 use super::view::RunView;
 use browser::clock;
 use browser::locks;
@@ -46,7 +46,7 @@ impl Runs {
         self.put(RunSummary::new(&heading, DrivenBy::Here));
         let driver = domain::Driver::start(run, heading.clone(), setting);
         let view = RunView::new(heading, connection, self.session, driver);
-        self.start_keeper(&view);
+        self.start_task(&view);
         Some(view)
     }
 
@@ -61,7 +61,7 @@ impl Runs {
             spawn_local(async move {
                 let found = self.read(&id).await;
                 match found {
-                    Ok(view) => self.start_keeper(&view),
+                    Ok(view) => self.start_task(&view),
                     Err(StorageError::Missing) => self.set_opened(&id, OpenedRun::NotFound),
                     Err(error) => self.set_opened(&id, OpenedRun::Failed(error)),
                 }
@@ -108,15 +108,15 @@ impl Runs {
         self.inner().views.borrow_mut().insert(id.clone(), Rc::new(opened));
     }
 
-    /// Starts a keeper for a run.
-    fn start_keeper(self, view: &RunView) {
+    /// Starts a task for a run.
+    fn start_task(self, view: &RunView) {
         self.listen();
         let (sender, events) = unbounded();
         let id = view.id();
-        self.inner().keepers.borrow_mut().insert(id.clone(), sender);
+        self.inner().tasks.borrow_mut().insert(id.clone(), sender);
         self.set_opened(id, OpenedRun::Found(view.clone()));
         self.opened.try_update(|n| *n += 1);
-        spawn_local(Keeper::new(self, view.clone(), events).keep());
+        spawn_local(RunTask::new(self, view.clone(), events).run());
     }
 
     async fn read(self, id: &PlanId) -> Result<RunView, StorageError> {

@@ -63,14 +63,14 @@ impl Progress {
         }
     }
 
-    pub(super) fn keep_call(&mut self, batch: BatchId, call: CallRecord) {
+    pub(super) fn record_call(&mut self, batch: BatchId, call: CallRecord) {
         self.calls.insert(batch, Arc::new(call));
         if self.calls.len() > MAX_CALLS {
             self.calls.pop_first();
         }
     }
 
-    pub(super) fn keep_named(&mut self, members: &[Member], group: Option<&Group>) {
+    pub(super) fn record_named(&mut self, members: &[Member], group: Option<&Group>) {
         let room = MAX_MEMBERS.saturating_sub(self.members.len());
         self.members.extend(members.iter().take(room).cloned());
         self.groups.extend(group.cloned());

@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 
 use super::Session;
 use browser::clock;
-use browser::storage::{LineRecord, NotKept};
+use browser::storage::{LineRecord, TurnFailure};
 
 /// Draws on a budget and returns the journal lines that result.
 pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<LineRecord>;
@@ -49,10 +49,10 @@ impl Session {
         connection: &Connection,
         run: Option<&PlanId>,
         work: Work<'_>,
-    ) -> Result<Vec<LineRecord>, NotKept> {
+    ) -> Result<Vec<LineRecord>, TurnFailure> {
         let own = self.budget(connection);
         let storage = match run {
-            Some(_) => self.storage_for_runs().await.map_err(NotKept::before)?,
+            Some(_) => self.storage_for_runs().await.map_err(TurnFailure::before)?,
             None => match self.storage().await {
                 Some(storage) => storage,
                 None => return Ok(work(&mut own.borrow_mut())),
@@ -65,7 +65,7 @@ impl Session {
                 Ok(records)
             }
             Err(not_kept) if run.is_some() => Err(not_kept),
-            Err(NotKept { budget: Some(budget), records, .. }) => {
+            Err(TurnFailure { budget: Some(budget), records, .. }) => {
                 *own.borrow_mut() = *budget;
                 Ok(records)
             }

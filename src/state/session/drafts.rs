@@ -41,7 +41,7 @@ impl Session {
     }
 
     /// Keeps the contents of a form; `None` once nothing is unsent.
-    pub(crate) fn keep_draft(self, id: &ConnectionId, form: &str, json: Option<String>) {
+    pub(crate) fn save_draft(self, id: &ConnectionId, form: &str, json: Option<String>) {
         self.change_draft((id.clone(), form.into()), json.map(Into::into), None);
     }
 

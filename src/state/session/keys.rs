@@ -12,7 +12,7 @@ use futures::lock::Mutex;
 use leptos::prelude::*;
 
 use super::Session;
-use super::kept::ListWrite;
+use super::stored::ListWrite;
 use super::tabs::TabMessage;
 use browser::vault::Vault;
 
@@ -47,7 +47,7 @@ pub(super) struct Locks {
 }
 
 impl Session {
-    /// Sets the key of a connection for the lifetime of the page; [`Session::keep_key`] keeps it longer.
+    /// Sets the key of a connection for the lifetime of the page; [`Session::store_key`] keeps it longer.
     pub fn set_credentials(self, connection: &Connection, credentials: Credentials) {
         if credentials == Credentials::None {
             self.drop_key(&connection.id);
@@ -115,7 +115,7 @@ impl Session {
         *self.inner().keys.n_locks.borrow_mut().n_each.entry(id.clone()).or_default() += 1;
         self.drop_key(id);
         // Without keys from it in use, the vault closes too.
-        let is_in_use = self.kept_keys.with_untracked(|kept| {
+        let is_in_use = self.stored_keys.with_untracked(|kept| {
             self.unlocked.with_untracked(|unlocked| kept.iter().any(|id| unlocked.contains_key(id)))
         });
         if !is_in_use {
@@ -140,8 +140,8 @@ impl Session {
     pub(super) fn forget(self, id: &ConnectionId) {
         self.lock(id);
         self.inner().budgets.borrow_mut().remove(id);
-        if self.kept_keys.with_untracked(|kept| kept.contains(id)) {
-            self.kept_keys.update(|kept| {
+        if self.stored_keys.with_untracked(|kept| kept.contains(id)) {
+            self.stored_keys.update(|kept| {
                 kept.remove(id);
             });
             self.write(ListWrite::ForgetKey(id.clone()));

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use vendors::Sample;
 
 use super::Session;
-use super::kept::ListWrite;
+use super::stored::ListWrite;
 use super::tabs::TabMessage;
 use browser::storage::StorageError;
 
@@ -114,7 +114,7 @@ impl Session {
             ledgers.remove(id);
         });
         self.connections.update(|list| list.retain(|connection| connection.id != *id));
-        self.kept_keys.update(|kept| {
+        self.stored_keys.update(|kept| {
             kept.remove(id);
         });
         self.insert_named();
@@ -128,7 +128,7 @@ impl Session {
         self.connections.update(Vec::clear);
         self.hidden.update(BTreeSet::clear);
         self.insert_named();
-        self.kept_keys.update(BTreeSet::clear);
+        self.stored_keys.update(BTreeSet::clear);
         self.has_vault.set(false);
     }
 

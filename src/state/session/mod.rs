@@ -1,7 +1,7 @@
 //! The connections of this page and their credentials: `use_session()` anywhere below the root.
 //!
 //! - The list is reactive and persisted in IndexedDB: [`Session::connections`], [`Session::connection`].
-//! - Keys are set by [`Session::set_credentials`] and [`Session::keep_key`] and cannot be read back; screens
+//! - Keys are set by [`Session::set_credentials`] and [`Session::store_key`] and cannot be read back; screens
 //!   see only [`Session::needs_key`]. [`Session::lock`] drops them, [`Session::unlock`] opens the vault of
 //!   this device, where the user may keep them.
 //! - [`Session::call`] signs in, authorises and sends. Pages use [`reads`](crate::state::reads) and
@@ -13,20 +13,20 @@ mod budget;
 mod call;
 mod drafts;
 mod hosted;
-mod kept;
 mod keys;
 mod ledger;
 mod list;
 mod probe_keyless;
 mod record;
+mod stored;
 mod tab_keys;
 mod tabs;
 mod vault;
 
 pub(crate) use budget::Slot;
 pub use call::Failure;
-pub use kept::Kept;
 pub use record::{CallRecord, curl};
+pub use stored::StoredList;
 pub use vault::VaultState;
 
 use std::any::Any;
@@ -44,19 +44,19 @@ use leptos::prelude::*;
 use crate::state::config::use_config;
 use browser::storage::{Storage, StorageError};
 use browser::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
-use kept::FetchKeeper;
 use keys::Keys;
+use stored::FetchStoreCode;
 
 /// The connections of this page. Copies share state.
 #[derive(Clone, Copy, Debug)]
 pub struct Session {
     connections: RwSignal<Vec<Arc<Connection>>>,
-    kept: RwSignal<Kept>,
+    stored_list: RwSignal<StoredList>,
     storage_problem: RwSignal<Option<StorageError>>,
     /// Connections whose key is in memory, and where it may be sent.
     unlocked: RwSignal<BTreeMap<ConnectionId, Destination>>,
     /// Connections whose key is in the vault of this device.
-    kept_keys: RwSignal<BTreeSet<ConnectionId>>,
+    stored_keys: RwSignal<BTreeSet<ConnectionId>>,
     has_vault: RwSignal<bool>,
     is_vault_open: RwSignal<bool>,
     ledgers: RwSignal<BTreeMap<ConnectionId, domain::ledger::Ledger>>,
@@ -74,7 +74,7 @@ struct Inner {
     budgets: RefCell<BTreeMap<ConnectionId, Rc<RefCell<Budget>>>>,
     cache: RefCell<BTreeMap<(ConnectionId, &'static str), Page>>,
     /// What a page found out about a connection; dropped when the connection or its key changes.
-    found_out: RefCell<BTreeMap<ConnectionId, Rc<dyn Any>>>,
+    finding: RefCell<BTreeMap<ConnectionId, Rc<dyn Any>>>,
     sandbox: Sandbox,
     /// Drafts of forms that are not yet written to the device.
     drafts: RefCell<BTreeMap<drafts::Key, drafts::Unwritten>>,
@@ -83,7 +83,7 @@ struct Inner {
     storage: RefCell<Option<Storage>>,
     /// Tasks waiting until it is known whether there is a storage.
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
-    keeper: Cell<Option<FetchKeeper>>,
+    store_code: Cell<Option<FetchStoreCode>>,
     has_asked_to_keep: Cell<bool>,
     /// The channel to the other tabs, once there is something to send or to receive.
     line: RefCell<Option<browser::channel::Channel>>,
@@ -121,13 +121,13 @@ impl Session {
             keys: Keys::default(),
             budgets: RefCell::default(),
             cache: RefCell::default(),
-            found_out: RefCell::default(),
+            finding: RefCell::default(),
             sandbox,
             drafts: RefCell::default(),
             forms: RefCell::default(),
             storage: RefCell::default(),
             waiting: RefCell::default(),
-            keeper: Cell::default(),
+            store_code: Cell::default(),
             has_asked_to_keep: Cell::default(),
             line: RefCell::default(),
             mark: RefCell::default(),
@@ -135,10 +135,10 @@ impl Session {
         };
         Self {
             connections: RwSignal::default(),
-            kept: RwSignal::default(),
+            stored_list: RwSignal::default(),
             storage_problem: RwSignal::new(None),
             unlocked: RwSignal::default(),
-            kept_keys: RwSignal::default(),
+            stored_keys: RwSignal::default(),
             has_vault: RwSignal::new(false),
             is_vault_open: RwSignal::new(false),
             ledgers: RwSignal::default(),
@@ -156,17 +156,17 @@ impl Session {
     pub fn drop_cache(self, id: &ConnectionId) {
         let inner = self.inner();
         inner.cache.borrow_mut().retain(|(owner, _), _| owner != id);
-        inner.found_out.borrow_mut().remove(id);
+        inner.finding.borrow_mut().remove(id);
     }
 
     /// Remembers a finding about a connection until the connection or its key changes.
-    pub(crate) fn keep_found_out(self, id: &ConnectionId, what: Rc<dyn Any>) {
-        self.inner().found_out.borrow_mut().insert(id.clone(), what);
+    pub(crate) fn remember_finding(self, id: &ConnectionId, what: Rc<dyn Any>) {
+        self.inner().finding.borrow_mut().insert(id.clone(), what);
     }
 
     /// The finding about a connection, if there is one since its last change.
-    pub(crate) fn found_out(self, id: &ConnectionId) -> Option<Rc<dyn Any>> {
-        self.inner().found_out.borrow().get(id).cloned()
+    pub(crate) fn finding(self, id: &ConnectionId) -> Option<Rc<dyn Any>> {
+        self.inner().finding.borrow().get(id).cloned()
     }
 
     pub(crate) fn cached(self, id: &ConnectionId, what: &'static str) -> Option<Page> {

@@ -39,13 +39,13 @@ impl Session {
     }
 
     /// True if the key of a connection is in the vault; tracked.
-    pub fn is_key_kept(self, id: &ConnectionId) -> bool {
-        self.kept_keys.with(|kept| kept.contains(id))
+    pub fn is_key_stored(self, id: &ConnectionId) -> bool {
+        self.stored_keys.with(|stored| stored.contains(id))
     }
 
     /// Number of keys in the vault; tracked.
-    pub fn n_kept_keys(self) -> usize {
-        self.kept_keys.with(|kept| kept.len())
+    pub fn n_stored_keys(self) -> usize {
+        self.stored_keys.with(|stored| stored.len())
     }
 
     /// Opens the vault and loads the keys of all known connections. Returns the connections whose record does
@@ -94,7 +94,7 @@ impl Session {
     ///
     /// # Errors
     /// If it could not be stored there.
-    pub async fn keep_key(
+    pub async fn store_key(
         self,
         connection: &Connection,
         given: Option<Credentials>,
@@ -108,10 +108,10 @@ impl Session {
             self.set_credentials(connection, credentials.clone());
         }
         if storage != KeyStorage::Device
-            && self.kept_keys.with_untracked(|kept| kept.contains(&connection.id))
+            && self.stored_keys.with_untracked(|stored| stored.contains(&connection.id))
         {
             self.vault_storage().await?.remove_sealed(&connection.id).await?;
-            self.set_kept_key(&connection.id, false);
+            self.set_key_stored(&connection.id, false);
             self.tell(&TabMessage::Vault);
         }
         if credentials == Credentials::None {
@@ -132,9 +132,9 @@ impl Session {
                 self.close_vault();
                 return Err(VaultError::Locked);
             }
-            kept => kept?,
+            stored => stored?,
         }
-        self.set_kept_key(&connection.id, true);
+        self.set_key_stored(&connection.id, true);
         self.tell(&TabMessage::Vault);
         Ok(())
     }
@@ -161,9 +161,9 @@ impl Session {
     /// If it remains in the vault.
     pub async fn forget_key(self, id: &ConnectionId) -> Result<(), VaultError> {
         self.lock(id);
-        if self.kept_keys.with_untracked(|kept| kept.contains(id)) {
+        if self.stored_keys.with_untracked(|stored| stored.contains(id)) {
             self.vault_storage().await?.remove_sealed(id).await?;
-            self.set_kept_key(id, false);
+            self.set_key_stored(id, false);
             self.tell(&TabMessage::Vault);
         }
         Ok(())
@@ -177,7 +177,7 @@ impl Session {
         self.lock_all();
         self.vault_storage().await?.erase_sealed().await?;
         self.has_vault.set(false);
-        self.kept_keys.update(std::collections::BTreeSet::clear);
+        self.stored_keys.update(std::collections::BTreeSet::clear);
         self.tell(&TabMessage::Vault);
         Ok(())
     }
@@ -203,7 +203,7 @@ impl Session {
             self.close_vault();
         }
         self.has_vault.set(sealed.header.is_some());
-        self.kept_keys.set(sealed.records.into_iter().map(|(id, _)| id).collect());
+        self.stored_keys.set(sealed.records.into_iter().map(|(id, _)| id).collect());
     }
 
     /// Opens the vault unless everything was locked while its key was being derived: locking wins.
@@ -217,12 +217,12 @@ impl Session {
         Ok(())
     }
 
-    fn set_kept_key(self, id: &ConnectionId, is_kept: bool) {
-        self.kept_keys.update(|kept| {
-            if is_kept {
-                kept.insert(id.clone())
+    fn set_key_stored(self, id: &ConnectionId, is_stored: bool) {
+        self.stored_keys.update(|stored| {
+            if is_stored {
+                stored.insert(id.clone())
             } else {
-                kept.remove(id)
+                stored.remove(id)
             };
         });
     }

@@ -18,7 +18,7 @@ pub struct LineRecord {
 
 /// A failed turn.
 #[derive(Debug)]
-pub struct NotKept {
+pub struct TurnFailure {
     /// Why it failed.
     pub error: StorageError,
     /// The lines that should have been written; empty if the work was not done.
@@ -27,7 +27,7 @@ pub struct NotKept {
     pub budget: Option<Box<Budget>>,
 }
 
-impl NotKept {
+impl TurnFailure {
     /// A turn that failed before its transaction began.
     pub fn before(error: StorageError) -> Self {
         Self { error, records: Vec::new(), budget: None }
@@ -48,23 +48,23 @@ impl Storage {
         run: Option<&PlanId>,
         begin: impl FnOnce(Option<Budget>) -> Budget,
         work: impl FnOnce(&mut Budget) -> Vec<LineRecord>,
-    ) -> Result<(Budget, Vec<LineRecord>), NotKept> {
+    ) -> Result<(Budget, Vec<LineRecord>), TurnFailure> {
         // Lines record what is sent, so they must be on disk before it is. A budget alone may be lost.
         let (stores, mode): (&[&str], Mode) = match run {
             Some(_) => (&[BUDGETS, RUNS, LINES], Mode::Write),
             None => (&[BUDGETS], Mode::Relaxed),
         };
-        let transaction = self.begin(stores, mode).await.map_err(NotKept::before)?;
+        let transaction = self.begin(stores, mode).await.map_err(TurnFailure::before)?;
         if let Some(run) = run {
-            let is_there = headings::is_there(&transaction, run).await.map_err(NotKept::before)?;
+            let is_there = headings::is_there(&transaction, run).await.map_err(TurnFailure::before)?;
             if !is_there {
-                return Err(NotKept::before(StorageError::Gone));
+                return Err(TurnFailure::before(StorageError::Gone));
             }
         }
-        let budgets = transaction.store(BUDGETS).map_err(NotKept::before)?;
+        let budgets = transaction.store(BUDGETS).map_err(TurnFailure::before)?;
         let id = JsValue::from_str(connection.as_str());
-        let kept = budgets.get(&id).map_err(|thrown| NotKept::before(of(thrown)))?;
-        let kept = answer(&kept).await.map_err(NotKept::before)?;
+        let kept = budgets.get(&id).map_err(|thrown| TurnFailure::before(of(thrown)))?;
+        let kept = answer(&kept).await.map_err(TurnFailure::before)?;
         // An unreadable budget counts as none: the vendor's own refusals correct it.
         let mut budget = begin(kept.as_string().and_then(|json| serde_json::from_str(&json).ok()));
         let records = work(&mut budget);
@@ -82,7 +82,7 @@ impl Storage {
         };
         match written.await {
             Ok(()) => Ok((budget, records)),
-            Err(error) => Err(NotKept { error, records, budget: Some(Box::new(budget)) }),
+            Err(error) => Err(TurnFailure { error, records, budget: Some(Box::new(budget)) }),
         }
     }
 

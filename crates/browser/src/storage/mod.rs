@@ -6,7 +6,7 @@
 //! - [`Storage::turn`] draws on a connection's budget and writes the result, both or neither. That is how
 //!   runs, reads and tabs share one budget.
 //! - [`Storage::draft`] and [`Storage::put_draft`] persist unsent form contents.
-//! - [`ask_to_keep`] asks the browser once for persistent storage, [`is_persistent`] whether it is granted.
+//! - [`ask_for_persistence`] asks the browser once for persistent storage, [`is_persistent`] whether it is granted.
 //! - [`Storage::sealed`] and its neighbours persist the sealed keys.
 
 mod budgets;
@@ -19,12 +19,12 @@ mod persist;
 mod store;
 mod vault;
 
-pub use budgets::{LineRecord, NotKept};
+pub use budgets::{LineRecord, TurnFailure};
 pub use connections::Loaded;
 pub use domain::journal::StorageError;
 pub use headings::{LastLine, RunRecord};
 pub use journal::IndexedDbJournal;
-pub use persist::{ask_to_keep, is_persistent};
+pub use persist::{ask_for_persistence, is_persistent};
 pub use store::Storage;
 pub use vault::SealedRecords;
 

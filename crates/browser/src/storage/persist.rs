@@ -10,7 +10,7 @@ const ASKED: &str = "muster.asked_to_keep";
 
 /// Asks the browser, once per device, for persistent storage. Some browsers decide by themselves; others
 /// prompt the user, whose answer is final.
-pub async fn ask_to_keep() {
+pub async fn ask_for_persistence() {
     let notes = window().local_storage().ok().flatten();
     let is_asked = notes.as_ref().and_then(|notes| notes.get_item(ASKED).ok().flatten()).is_some();
     if is_asked || is_persistent().await == Some(true) {

@@ -1,6 +1,6 @@
 //! Which tab drives: locks, messages between tabs, and the shared journal.
 
-use super::{Action, Around, Ask, Driver, Follow, Intent, Keeping, LockGrant, Message, Mode, Turn};
+use super::{Action, Around, Ask, Driver, Follow, Intent, LockGrant, Message, Mode, Persistence, Turn};
 use crate::Run;
 use crate::entry::{Line, Pause, Status};
 use crate::journal::{StorageError, Stored};
@@ -25,7 +25,8 @@ impl Driver {
         self.is_own = false;
         self.next_at = None;
         // The driving tab has begun it.
-        self.keeping = if self.keeping == Keeping::NotBegun { Keeping::On } else { self.keeping };
+        self.persistence =
+            if self.persistence == Persistence::NotBegun { Persistence::On } else { self.persistence };
         self.mode = Mode::Following(Follow { intent: intent.clone(), ..Follow::default() });
         if let Some(intent) = intent {
             self.pass_on(intent, around);
@@ -84,7 +85,7 @@ impl Driver {
         }
     }
 
-    pub(super) fn told(&mut self, message: Message, around: &Around) {
+    pub(super) fn receive(&mut self, message: Message, around: &Around) {
         let seq = self.run.seq();
         match (&mut self.mode, message) {
             (Mode::Resting, Message::Driven) => self.follow(None, around),
@@ -110,7 +111,9 @@ impl Driver {
 
     pub(super) fn granted(&mut self, around: &Around) {
         match std::mem::replace(&mut self.mode, Mode::Resting) {
-            Mode::Asking(intents) if self.keeping == Keeping::On => self.catch_up(intents, LockGrant::Asked),
+            Mode::Asking(intents) if self.persistence == Persistence::On => {
+                self.catch_up(intents, LockGrant::Asked)
+            }
             Mode::Asking(intents) => self.drive(intents, around),
             Mode::Following(follow) => {
                 let intents = if follow.wants_it { Some(Intent::Resume) } else { follow.intent };
@@ -148,7 +151,7 @@ impl Driver {
     /// Handles a lock that was taken away. While lines are unwritten only this tab has them, so it keeps the
     /// run until the journal rejects a write.
     pub(super) fn lock_lost(&mut self) {
-        if self.keeping != Keeping::Off && self.unwritten.is_empty() {
+        if self.persistence != Persistence::Off && self.unwritten.is_empty() {
             self.yield_run();
         }
     }
@@ -184,7 +187,7 @@ impl Driver {
         let error = match loaded {
             // Only a full read tells what the unreadable records damage.
             Ok(stored) if stored.n_damaged > 0 && !self.is_rereading => return self.reread(),
-            Ok(stored) => self.take_in(*stored).err(),
+            Ok(stored) => self.apply_stored(*stored).err(),
             Err(error) => Some(error),
         };
         self.is_rereading = false;
@@ -207,7 +210,7 @@ impl Driver {
         }
     }
 
-    fn take_in(&mut self, stored: Stored) -> Result<(), StorageError> {
+    fn apply_stored(&mut self, stored: Stored) -> Result<(), StorageError> {
         if let Some(last) = stored.lines.last() {
             self.last_at = last.entry.at();
         }
@@ -268,7 +271,7 @@ impl Driver {
     /// Hands over to another tab, unless this one has the only copy of the state.
     pub(super) fn let_go(&mut self, around: &Around) {
         self.lets_go = false;
-        if self.keeping == Keeping::Off {
+        if self.persistence == Persistence::Off {
             return;
         }
         self.act(Action::SleepUntil(None));

@@ -33,7 +33,7 @@ pub struct Setting {
 
 /// Whether the run is saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Keeping {
+enum Persistence {
     /// The plan is not in the journal yet.
     NotBegun,
     /// Every line is persisted before it is acted on.
@@ -105,7 +105,7 @@ pub struct Driver {
     heading: Heading,
     setting: Setting,
     mode: Mode,
-    keeping: Keeping,
+    persistence: Persistence,
     /// True while no other tab has driven the run since this one did.
     is_own: bool,
     /// Lines that are not persisted yet.
@@ -130,7 +130,7 @@ pub struct Driver {
 impl Driver {
     /// Starts a new run.
     pub fn start(run: Run, heading: Heading, setting: Setting) -> Self {
-        let mut driver = Self::new(run, heading, setting, Keeping::NotBegun);
+        let mut driver = Self::new(run, heading, setting, Persistence::NotBegun);
         driver.is_own = true;
         driver.ask(Vec::new());
         driver
@@ -139,7 +139,7 @@ impl Driver {
     /// Opens a run found in the journal. `is_locked` is true if another tab drives it. Otherwise it resumes
     /// by itself if it [was left](is_left) and this tab has its key.
     pub fn find(run: Run, heading: Heading, setting: Setting, is_locked: bool, around: &Around) -> Self {
-        let mut driver = Self::new(run, heading, setting, Keeping::On);
+        let mut driver = Self::new(run, heading, setting, Persistence::On);
         if is_locked {
             driver.follow(None, around);
         } else {
@@ -148,14 +148,14 @@ impl Driver {
         driver
     }
 
-    fn new(run: Run, heading: Heading, setting: Setting, keeping: Keeping) -> Self {
+    fn new(run: Run, heading: Heading, setting: Setting, persistence: Persistence) -> Self {
         Self {
             last_at: heading.started_at,
             run,
             heading,
             setting,
             mode: Mode::Resting,
-            keeping,
+            persistence,
             is_own: false,
             unwritten: Vec::new(),
             problem: None,
@@ -191,7 +191,7 @@ impl Driver {
             Event::Denied => self.denied(around),
             Event::LockLost => self.lock_lost(),
             Event::Intent(intent) => self.intent(intent, around),
-            Event::Told(message) => self.told(message, around),
+            Event::Told(message) => self.receive(message, around),
             Event::Hidden => self.is_hidden = true,
             Event::Shown => {
                 self.is_hidden = false;
@@ -249,7 +249,7 @@ impl Driver {
 
     /// True if the user chose to continue without saving.
     pub fn is_unwritten(&self) -> bool {
-        self.keeping == Keeping::Off
+        self.persistence == Persistence::Off
     }
 
     /// Why the run cannot be saved.
@@ -274,10 +274,10 @@ impl Driver {
 
     /// A summary of its state, for a log.
     pub fn describe(&self) -> String {
-        let Self { mode, turn, keeping, inbox, unwritten, problem, hold, .. } = self;
+        let Self { mode, turn, persistence, inbox, unwritten, problem, hold, .. } = self;
         let (status, n_under_way) = (self.run.status(), self.run.n_under_way());
         format!(
-            "{mode:?}, {turn:?}, {keeping:?}, {status:?}, {n_under_way} under way, {} to take in, {} unwritten, \
+            "{mode:?}, {turn:?}, {persistence:?}, {status:?}, {n_under_way} under way, {} to take in, {} unwritten, \
              problem {problem:?}, hold {hold:?}",
             inbox.len(),
             unwritten.len(),
@@ -324,7 +324,7 @@ impl Driver {
     /// Resumes a run that was left and that no tab drives.
     fn go_on_by_itself(&mut self, around: &Around) {
         let was = self.hold.take();
-        let is_begun = self.keeping == Keeping::On && self.problem.is_none();
+        let is_begun = self.persistence == Persistence::On && self.problem.is_none();
         // After a loss of records the progress is unknown: the user decides.
         let is_whole = !self.run.is_damaged() || self.run.is_over();
         if is_begun && is_whole && is_left(self.run.status(), &self.run.tally()) {

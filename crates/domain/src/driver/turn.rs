@@ -1,6 +1,6 @@
 //! One turn: take in events, decide the next steps, persist that, and only then act on it.
 
-use super::{Action, Around, Driver, Intent, Keeping, Mode, Write};
+use super::{Action, Around, Driver, Intent, Mode, Persistence, Write};
 use crate::entry::{Entry, Line, Pause, Status};
 use crate::journal::StorageError;
 use crate::{
@@ -62,24 +62,24 @@ impl Driver {
             return;
         }
         let is_wished = self.inbox.iter().any(|input| matches!(input, Input::Intent(Intent::WithoutJournal)));
-        match self.keeping {
-            Keeping::On if is_wished => {
+        match self.persistence {
+            Persistence::On if is_wished => {
                 let seq = self.unwritten.first().map_or_else(|| self.run.seq(), |line| line.seq);
                 self.turn = Turn::Leaving;
                 self.act(Action::NoteGap { seq });
             }
-            Keeping::NotBegun if is_wished => self.leave_journal(around),
-            Keeping::NotBegun => {
+            Persistence::NotBegun if is_wished => self.leave_journal(around),
+            Persistence::NotBegun => {
                 self.turn = Turn::Beginning;
                 self.act(Action::Begin);
             }
-            Keeping::On | Keeping::Off => self.open(None),
+            Persistence::On | Persistence::Off => self.open(None),
         }
     }
 
     fn open(&mut self, not_begun: Option<StorageError>) {
         self.turn = Turn::Opening(not_begun);
-        self.act(Action::Open { keeps_lines: self.keeping == Keeping::On });
+        self.act(Action::Open { keeps_lines: self.persistence == Persistence::On });
     }
 
     pub(super) fn begun(&mut self, begun: Result<(), StorageError>, around: &Around) {
@@ -89,13 +89,13 @@ impl Driver {
         self.turn = Turn::Idle;
         match begun {
             Ok(()) => {
-                self.keeping = Keeping::On;
+                self.persistence = Persistence::On;
                 self.problem = None;
                 self.look(around);
             }
             // Another tab has begun the same plan.
             Err(StorageError::Conflict) => {
-                self.keeping = Keeping::On;
+                self.persistence = Persistence::On;
                 self.yield_run();
             }
             Err(error) => {
@@ -107,7 +107,7 @@ impl Driver {
 
     /// Continues without saving anything.
     fn leave_journal(&mut self, around: &Around) {
-        self.keeping = Keeping::Off;
+        self.persistence = Persistence::Off;
         self.unwritten.clear();
         self.turn = Turn::Idle;
         self.look(around);
@@ -165,8 +165,8 @@ impl Driver {
         self.hold = self.held(intents, around);
         for input in std::mem::take(&mut self.inbox) {
             // Continuing without the journal first leaves it, in a turn of its own.
-            let leaves =
-                matches!(input, Input::Intent(Intent::WithoutJournal)) && self.keeping != Keeping::Off;
+            let leaves = matches!(input, Input::Intent(Intent::WithoutJournal))
+                && self.persistence != Persistence::Off;
             if leaves {
                 self.inbox.push(input);
             } else {
@@ -189,9 +189,12 @@ impl Driver {
             }
         };
         self.gather_lines();
-        let keeps_lines = self.keeping == Keeping::On;
-        let lines =
-            if self.keeping == Keeping::NotBegun { Vec::new() } else { std::mem::take(&mut self.unwritten) };
+        let keeps_lines = self.persistence == Persistence::On;
+        let lines = if self.persistence == Persistence::NotBegun {
+            Vec::new()
+        } else {
+            std::mem::take(&mut self.unwritten)
+        };
         let written = if keeps_lines { lines.clone() } else { Vec::new() };
         let is_strict = written.iter().any(|line| must_survive(&line.entry));
         self.act(Action::Write(Write { lines: written, budget: budget.clone(), is_strict }));
@@ -266,7 +269,7 @@ impl Driver {
             return self.look(around);
         }
         // A run that was never begun has sent nothing.
-        if step == Step::Done && (self.unwritten.is_empty() || self.keeping == Keeping::NotBegun) {
+        if step == Step::Done && (self.unwritten.is_empty() || self.persistence == Persistence::NotBegun) {
             self.act(Action::Finish);
             return self.end();
         }

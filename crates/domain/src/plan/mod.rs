@@ -322,7 +322,7 @@ fn before(person: &Person, operation: &Operation, snapshot: &Snapshot) -> State 
 }
 
 fn action(operation: &Operation, before: State) -> Action {
-    let is_so = match (operation, before) {
+    let is_in_effect = match (operation, before) {
         (Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. }, State::Scope(now)) => {
             *scope == now
         }
@@ -336,7 +336,7 @@ fn action(operation: &Operation, before: State) -> Action {
         (Operation::Register { .. } | Operation::Invite { .. }, State::Present) => true,
         _ => false,
     };
-    if is_so {
+    if is_in_effect {
         return Action::NoOp;
     }
     match operation {

@@ -44,10 +44,10 @@ impl Run {
             self.reading = None;
             self.commit(Entry::TakenOver { at: now });
         }
-        self.take_in_damage(now);
+        self.apply_damage(now);
     }
 
-    pub(super) fn take_in_damage(&mut self, now: Millis) {
+    pub(super) fn apply_damage(&mut self, now: Millis) {
         if self.is_damaged() {
             self.commit(Entry::Damaged { at: now, n_records: self.n_damaged_found });
         }

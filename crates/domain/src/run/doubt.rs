@@ -187,7 +187,7 @@ impl Facts {
 
     /// True if a change is in effect, false if not, once everything has been read; `None` if the facts prove
     /// neither.
-    pub(super) fn is_so(&self, change: &Change) -> Option<bool> {
+    pub(super) fn is_in_effect(&self, change: &Change) -> Option<bool> {
         match &*change.operation {
             Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. } => {
                 Some(self.banned.contains(&change.id))

@@ -186,7 +186,7 @@ impl Run {
     /// Decides what the caller should do next, and draws on the budget if that is a call.
     pub fn poll(&mut self, now: Millis, budget: &mut Budget) -> Step {
         budget.expire(now);
-        self.take_in_damage(now);
+        self.apply_damage(now);
         let is_waited_for = self.n_under_way() > 0;
         match &self.status {
             Status::Done | Status::Stopped => Step::Done,

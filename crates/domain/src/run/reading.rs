@@ -239,10 +239,10 @@ impl Run {
         for id in &reading.changes {
             let change = &self.plan.changes[id.as_idx()];
             let facts = &reading.facts;
-            let mut is_so = facts.is_so(change);
-            let is_early = is_so == Some(false) && reading.began_at < all_arrived_at;
+            let mut is_in_effect = facts.is_in_effect(change);
+            let is_early = is_in_effect == Some(false) && reading.began_at < all_arrived_at;
             if is_early {
-                is_so = None;
+                is_in_effect = None;
             }
             let slot = self.slots.get(*id);
             let outcome = match slot {
@@ -257,7 +257,9 @@ impl Run {
                 && (is_doubted || self.lookups.contains(id))
             {
                 match facts.stands_otherwise(change) {
-                    _ if is_so == Some(true) => settled.push((*id, Outcome::NoOp(Some(claim.clone())))),
+                    _ if is_in_effect == Some(true) => {
+                        settled.push((*id, Outcome::NoOp(Some(claim.clone()))))
+                    }
                     Some(code) => settled.push((*id, Outcome::Rejected(otherwise(claim, code)))),
                     None => {
                         if is_doubted {
@@ -285,18 +287,18 @@ impl Run {
                 continue;
             }
             match slot {
-                Some(Slot::Doubted(_)) if is_so == Some(true) => settled.push((*id, Outcome::Found)),
+                Some(Slot::Doubted(_)) if is_in_effect == Some(true) => settled.push((*id, Outcome::Found)),
                 Some(Slot::Doubted(_)) if self.n_doubts.get(id).is_none_or(|n| *n < MAX_SENDINGS) => {
                     again.push(*id);
                 }
                 Some(Slot::Doubted(_)) if waits => looks_again = true,
-                Some(Slot::Doubted(_)) if is_so == Some(false) => settled.push((*id, not_so())),
+                Some(Slot::Doubted(_)) if is_in_effect == Some(false) => settled.push((*id, not_so())),
                 Some(Slot::Doubted(idx)) => {
                     settled.push((*id, self.slots.at(idx).clone()));
                     learned.push((*id, Learned::NotFound { at: now }));
                 }
                 _ if !self.lookups.contains(id) => {}
-                _ => match is_so {
+                _ => match is_in_effect {
                     None if waits => looks_again = true,
                     None => learned.push((*id, Learned::NotFound { at: now })),
                     Some(false) => settled.push((*id, not_so())),

@@ -327,7 +327,7 @@ fn an_edit_is_so_once_the_group_shows_every_field_of_it() {
         (Group { picture: None, ..shown.clone() }, false),
         (Group { metadata: Some("".into()), ..shown.clone() }, false),
     ];
-    for (found, is_so) in table {
+    for (found, is_in_effect) in table {
         let operation = Operation::EditGroup { group: group(0), edit: Box::new(edit.clone()) };
         let person = Person { key: PersonKey::Group("group-0".into()), name: None };
         let plan = planned(&Command::for_all(operation, [person]), &Snapshot::default());
@@ -337,6 +337,6 @@ fn an_edit_is_so_once_the_group_shows_every_field_of_it() {
         let reading = one.reading();
         let page = Page { items: Items::Groups(vec![found.clone()]), next: None, total: None };
         one.run.record_page(reading.id, Ok(page), one.now, &mut one.budget);
-        assert_eq!(one.outcome() == Some(Outcome::Found), is_so, "{found:?}");
+        assert_eq!(one.outcome() == Some(Outcome::Found), is_in_effect, "{found:?}");
     }
 }

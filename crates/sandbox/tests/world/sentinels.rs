@@ -213,7 +213,7 @@ fn every_sentinel_provokes_what_it_says() {
 }
 
 #[test]
-fn a_key_with_a_mood_changes_it_with_the_calls() {
+fn a_key_with_a_behavior_changes_with_the_calls() {
     let status = |world: &mut World, key: &str, method: &str| {
         let sent = json!({ "participants": ["fan-300"] }).to_string();
         let sent = if method == "GET" { String::new() } else { sent };
@@ -234,7 +234,7 @@ fn a_key_with_a_mood_changes_it_with_the_calls() {
     let fading = |world: &mut World, method: &str| status(world, "fading-key-of-mine", method);
     assert_eq!([0; 4].map(|_| fading(&mut world, "POST")), [200; 4]);
     assert_eq!([fading(&mut world, "POST"), fading(&mut world, "GET")], [401; 2]);
-    assert_eq!(status(&mut world, "fading-key-of-yours", "POST"), 200, "each key has a mood of its own");
+    assert_eq!(status(&mut world, "fading-key-of-yours", "POST"), 200, "each key behaves on its own");
     let stormy = |world: &mut World, method: &str| status(world, "stormy-key", method);
     assert_eq!([0; 6].map(|_| stormy(&mut world, "POST")), [429, 429, 200, 429, 429, 200]);
     assert_eq!([0; 3].map(|_| stormy(&mut world, "GET")), [200; 3], "reading is let in");

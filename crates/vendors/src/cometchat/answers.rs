@@ -233,7 +233,7 @@ impl Said {
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::Bool(is_so) => !is_so,
+        Value::Bool(is_in_effect) => !is_in_effect,
         Value::Number(number) => number.as_f64() == Some(0.0),
         Value::String(text) => text.trim().is_empty(),
         Value::Array(items) => items.iter().all(is_empty),

@@ -1,7 +1,7 @@
 //! The form that adds, invites and assigns. It asks for what the connection's vendor needs.
 
+mod draft;
 mod fields;
-mod kept;
 mod one_person;
 
 use std::collections::BTreeMap;
@@ -303,7 +303,7 @@ pub fn Compose(
     let form_view = move || form_card(checked, confirmed, on_send, fields::fields(form));
     view! {
         <div class="split add-split">
-            <div class="stack">{results} {kept::keep(form, is_sent, form_view)}</div>
+            <div class="stack">{results} {draft::with_draft(form, is_sent, form_view)}</div>
             <aside class="aside stack" aria-label=text::plan_before>
                 {receipt}
                 {checks_card(plan, vendor, confirmed, n_refused)}

@@ -5,9 +5,9 @@ use hosting::Feature;
 use leptos::prelude::*;
 
 use super::{ConnectionForm, meant_words};
-use crate::features::connecting::keeping::keeping_fields;
 use crate::features::connecting::key_fields::key_fields;
 use crate::features::connecting::key_power::power_notice;
+use crate::features::connecting::key_storage::key_storage_fields;
 use crate::features::words;
 use i18n::{format_number, text};
 use ui::{
@@ -87,7 +87,7 @@ fn reach_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) -> AnyVie
                         {power}
                     </div>
                 </div>
-                {keeping_fields(form.keeping, needs_vault)}
+                {key_storage_fields(form.storage, needs_vault)}
             }
         })
     };

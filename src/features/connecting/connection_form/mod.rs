@@ -12,9 +12,9 @@ use hosting::Feature;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::features::connecting::keeping::Keeping;
 use crate::features::connecting::key_fields::KeyFields;
 use crate::features::connecting::key_power;
+use crate::features::connecting::key_storage::KeyStorageFields;
 use crate::features::connecting::passphrase;
 use crate::state::config::use_config;
 use crate::state::session::{Session, use_session};
@@ -56,7 +56,7 @@ pub struct ConnectionForm {
     keys_for: RwSignal<Option<Box<str>>>,
     /// Set when the form itself has just filled in or removed a key.
     is_put: StoredValue<bool>,
-    keeping: Keeping,
+    storage: KeyStorageFields,
     /// Whether the form points at the sandbox server because its button was pressed.
     is_sandbox: RwSignal<bool>,
     /// Field values of the other side of the sandbox button.
@@ -135,7 +135,7 @@ impl ConnectionForm {
             keys: keys.with_objection(objection),
             keys_for,
             is_put: StoredValue::new(false),
-            keeping: Keeping::new(session, key_storage),
+            storage: KeyStorageFields::new(session, key_storage),
             is_sandbox: RwSignal::new(false),
             aside: StoredValue::new(None),
             filled_for: StoredValue::new(vendor),
@@ -323,7 +323,7 @@ impl ConnectionForm {
             is_small_plan: self.is_small_plan.get_untracked(),
             calls_per_minute,
             known_groups,
-            key_storage: untrack(|| self.keeping.storage()),
+            key_storage: untrack(|| self.storage.storage()),
             is_power_known: self.is_power_known.get_untracked(),
         };
         Some((connection, credentials))
@@ -344,7 +344,7 @@ impl ConnectionForm {
         self.is_busy.set(true);
         spawn_local(async move {
             let is_ready =
-                !needs_vault || connection.kind != ConnectionKind::Direct || self.keeping.open().await;
+                !needs_vault || connection.kind != ConnectionKind::Direct || self.storage.open().await;
             // The page may be gone by now; nothing is saved then.
             if !is_ready || self.is_busy.is_disposed() {
                 self.is_busy.try_set(false);
@@ -360,7 +360,7 @@ impl ConnectionForm {
         credentials: Option<Credentials>,
         then: impl FnOnce(ConnectionId),
     ) {
-        let power = credentials.as_ref().map(|typed| key_power::is_to_be_told(&connection.base_url, typed));
+        let power = credentials.as_ref().map(|typed| key_power::needs_notice(&connection.base_url, typed));
         let connection =
             Connection { is_power_known: connection.is_power_known || power == Some(true), ..connection };
         let base = self.base.get_value();
@@ -374,10 +374,10 @@ impl ConnectionForm {
             self.keys.clear();
             self.is_checked.set(false);
             self.is_power_known.set(connection.is_power_known);
-            let kept = self.session.connection_now(&connection.id);
-            self.base.set_value(base.and(kept).map(|kept| (*kept).clone()));
+            let stored = self.session.connection_now(&connection.id);
+            self.base.set_value(base.and(stored).map(|stored| (*stored).clone()));
         }
-        if let Err(error) = self.session.keep_key(&connection, credentials).await {
+        if let Err(error) = self.session.store_key(&connection, credentials).await {
             toast([&text::keys_not_kept(), " ", &passphrase::words(error)].concat(), None);
         }
         // Skips `then` if the user has left the page meanwhile.
@@ -389,14 +389,14 @@ impl ConnectionForm {
     /// Whether saving would write a key to this device's vault if that storage were chosen; tracked.
     fn needs_vault(&self) -> bool {
         let id = self.id.get_value();
-        let is_unkept = id.is_none_or(|id| self.session.has_key(&id) && !self.session.is_key_kept(&id));
-        is_unkept || !self.keys.is_empty()
+        let is_not_stored = id.is_none_or(|id| self.session.has_key(&id) && !self.session.is_key_stored(&id));
+        is_not_stored || !self.keys.is_empty()
     }
 
     /// Whether the user still has to be told about the power of the typed key; tracked.
     fn power_due(&self) -> bool {
         let is_told = self.is_power_known.get() || self.is_sample || self.is_relay();
-        let is_due = |url| key_power::is_to_be_told(&url, &self.keys.so_far());
+        let is_due = |url| key_power::needs_notice(&url, &self.keys.so_far());
         !is_told && self.parsed_url().is_ok_and(is_due)
     }
 }

@@ -60,7 +60,7 @@ pub fn Doctor(
     let session = use_session();
     let card = Card {
         session,
-        report: RwSignal::new(of.and_then(|id| kept(session, &id))),
+        report: RwSignal::new(of.and_then(|id| stored_report(session, &id))),
         blank: RwSignal::new(Blank::NotTried),
         is_running: RwSignal::new(false),
         under_way: StoredValue::new_local(None),
@@ -94,8 +94,8 @@ pub fn Doctor(
 }
 
 /// The last report on this connection, if the connection has not changed since.
-fn kept(session: Session, id: &ConnectionId) -> Option<Report> {
-    let report = session.found_out(id)?.downcast_ref::<Report>()?.clone();
+fn stored_report(session: Session, id: &ConnectionId) -> Option<Report> {
+    let report = session.finding(id)?.downcast_ref::<Report>()?.clone();
     let is_same = session.connection_now(id).is_some_and(|connection| connection == report.connection);
     is_same.then_some(report)
 }
@@ -131,7 +131,7 @@ impl Card {
         self.report.set(Some(Report::new(connection.clone(), Examination::new(setting), clock::now())));
         self.is_running.set(true);
         let (task, handle) = abortable(async move {
-            let mut desk = Examiner {
+            let mut examiner = Examiner {
                 session: self.session,
                 connection: &connection,
                 credentials,
@@ -142,7 +142,7 @@ impl Card {
             while let Some(step) =
                 self.report.try_with_untracked(|report| report.as_ref()?.examination.next()).flatten()
             {
-                let (seen, call) = desk.take(step).await;
+                let (seen, call) = examiner.take(step).await;
                 self.report.try_update(|report| {
                     if let Some(report) = report {
                         report.note(step, seen, call, clock::now());
@@ -150,7 +150,7 @@ impl Card {
                 });
             }
             if let Some(Some(report)) = self.report.try_get_untracked() {
-                self.session.keep_found_out(&connection.id, Rc::new(report));
+                self.session.remember_finding(&connection.id, Rc::new(report));
             }
         });
         self.under_way.set_value(Some(handle));

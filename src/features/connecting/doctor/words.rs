@@ -85,12 +85,12 @@ fn title(row: &CheckResult, connection: &Connection) -> String {
         (Finding::ClockAhead(ms), _) => text::doctor_clock_ahead(&off(*ms)),
         (Finding::ClockBehind(ms), _) => text::doctor_clock_behind(&off(*ms)),
         (Finding::CannotTell, Check::Clock) => text::doctor_clock_unknown(),
-        (_, check) => asked(check, connection),
+        (_, check) => question(check, connection),
     }
 }
 
 /// Names a check by its desired result.
-fn asked(check: Check, connection: &Connection) -> String {
+fn question(check: Check, connection: &Connection) -> String {
     match check {
         Check::Address => text::doctor_address(),
         Check::Host => text::doctor_host(),

@@ -298,10 +298,10 @@ fn a_refusal_that_was_cut_short_is_not_taken_for_one() {
 
 fn decoded(people: &[(&str, Operation)], status: u16, body: &serde_json::Value) -> String {
     let response = http::Response::builder().status(status).body(body.to_string().into_bytes());
-    told_of(people, &response.expect("it is well formed"))
+    find_named(people, &response.expect("it is well formed"))
 }
 
-fn told_of(people: &[(&str, Operation)], response: &crate::Response) -> String {
+fn find_named(people: &[(&str, Operation)], response: &crate::Response) -> String {
     let batch = batch(people);
     match CometChat.decode(&batch, response) {
         Err(BatchFailure { error, .. }) => format!("fails {} {}", class(error.class), error.code),
@@ -451,7 +451,7 @@ fn a_403_without_a_code_is_a_refusal_and_no_wrong_key() {
     let oskar = [("oskar", add(Scope::Participant))];
     let of = |body: &str| {
         let response = http::Response::builder().status(403).body(body.as_bytes().to_vec());
-        told_of(&oskar, &response.expect("it is well formed"))
+        find_named(&oskar, &response.expect("it is well formed"))
     };
     assert_eq!(of(""), "fails Refused http.forbidden");
     assert_eq!(of("<h1>Forbidden</h1>"), "fails Refused http.forbidden");

@@ -16,7 +16,7 @@ use browser::storage::{self, Storage, StorageError};
 
 /// What is known of the persisted list of connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kept {
+pub enum StoredList {
     /// Not looked for yet.
     #[default]
     Unknown,
@@ -43,21 +43,21 @@ pub(super) enum ListWrite {
 
 /// The fetched functions that read and write.
 #[derive(Clone, Copy)]
-pub(super) struct Keeper {
+pub(super) struct StoreCode {
     read: fn(Session) -> LocalBoxFuture<'static, ()>,
     write: fn(Session, Storage, ListWrite) -> LocalBoxFuture<'static, Result<(), StorageError>>,
     take: fn(Session, Storage, Option<ConnectionId>) -> LocalBoxFuture<'static, ()>,
 }
 
-pub(super) type FetchKeeper = fn() -> LocalBoxFuture<'static, Result<Keeper, SplitLoaderError>>;
+pub(super) type FetchStoreCode = fn() -> LocalBoxFuture<'static, Result<StoreCode, SplitLoaderError>>;
 
 #[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn keeper() -> Result<Keeper, SplitLoaderError> {
+fn store_code() -> Result<StoreCode, SplitLoaderError> {
     Ok(fetched())
 }
 
-fn fetched() -> Keeper {
-    Keeper {
+fn fetched() -> StoreCode {
+    StoreCode {
         read: |session| Box::pin(read(session)),
         write: |session, storage, it| Box::pin(write(session, storage, it)),
         take: |session, storage, id| Box::pin(take(session, storage, id)),
@@ -66,35 +66,36 @@ fn fetched() -> Keeper {
 
 impl Session {
     /// What is known of the persisted list; tracked.
-    pub fn kept(self) -> Kept {
-        self.kept.get()
+    pub fn stored_list(self) -> StoredList {
+        self.stored_list.get()
     }
 
     /// False until the list has been read; tracked. An unknown connection may still appear until then.
     pub fn is_loaded(self) -> bool {
-        matches!(self.kept.get(), Kept::Nothing | Kept::Read)
+        matches!(self.stored_list.get(), StoredList::Nothing | StoredList::Read)
     }
 
     /// Retries reading the list if the code for it could not be fetched.
     pub fn read_again(self) {
-        if self.kept.get_untracked() == Kept::Missing {
-            spawn_local(self.read_kept());
+        if self.stored_list.get_untracked() == StoredList::Missing {
+            spawn_local(self.read_stored());
         }
     }
 
     /// Persists everything in this storage from now on, as a page does once it has read the list.
     pub async fn use_storage(self, storage: Storage) {
-        self.inner().keeper.set(Some(|| Box::pin(async { Ok(fetched()) })));
+        self.inner().store_code.set(Some(|| Box::pin(async { Ok(fetched()) })));
         let problem = read_from(self, storage).await;
         self.storage_problem.set(problem);
-        self.set_kept(Kept::Read);
+        self.set_stored_list(StoredList::Read);
     }
 
     /// The storage, once it is known whether there is one; `None` if there is none.
     pub(crate) async fn storage(self) -> Option<Storage> {
         let inner = self.inner();
-        let is_unknown = matches!(self.kept.get_untracked(), Kept::Unknown | Kept::Reading);
-        if is_unknown && inner.keeper.get().is_some() {
+        let is_unknown =
+            matches!(self.stored_list.get_untracked(), StoredList::Unknown | StoredList::Reading);
+        if is_unknown && inner.store_code.get().is_some() {
             let (sender, known) = oneshot::channel();
             inner.waiting.borrow_mut().push(sender);
             // Fails only if the page goes away.
@@ -108,9 +109,9 @@ impl Session {
         self.inner.try_get_value().and_then(|inner| inner.storage.borrow().clone())
     }
 
-    fn set_kept(self, kept: Kept) {
-        self.kept.set(kept);
-        if !matches!(kept, Kept::Unknown | Kept::Reading) {
+    fn set_stored_list(self, kept: StoredList) {
+        self.stored_list.set(kept);
+        if !matches!(kept, StoredList::Unknown | StoredList::Reading) {
             for waiting in self.inner().waiting.take() {
                 // Fails if the waiting task has been dropped.
                 let _ = waiting.send(());
@@ -120,13 +121,13 @@ impl Session {
 
     pub(super) fn load(self) {
         // Set only here, so that a session without a page, as in tests, has nothing to fetch.
-        self.inner().keeper.set(Some(|| Box::pin(keeper())));
+        self.inner().store_code.set(Some(|| Box::pin(store_code())));
         tab_keys::clear();
         spawn_local(async move {
             if storage::may_be_here().await {
-                self.read_kept().await;
-            } else if self.kept.get_untracked() == Kept::Unknown {
-                self.set_kept(Kept::Nothing);
+                self.read_stored().await;
+            } else if self.stored_list.get_untracked() == StoredList::Unknown {
+                self.set_stored_list(StoredList::Nothing);
             }
         });
     }
@@ -147,7 +148,7 @@ impl Session {
         write: ListWrite,
     ) -> impl Future<Output = Result<(), StorageError>> + 'static {
         let inner = self.inner();
-        let (fetch, storage) = (inner.keeper.get(), inner.storage.borrow().clone());
+        let (fetch, storage) = (inner.store_code.get(), inner.storage.borrow().clone());
         async move {
             match fetch {
                 Some(fetch) => self.write_with(fetch, storage, write).await,
@@ -158,7 +159,7 @@ impl Session {
 
     async fn write_with(
         self,
-        fetch: FetchKeeper,
+        fetch: FetchStoreCode,
         storage: Option<Storage>,
         write: ListWrite,
     ) -> Result<(), StorageError> {
@@ -170,9 +171,11 @@ impl Session {
                 return Ok(()); // the page is gone
             }
             // Reading also persists the connections added before.
-            match self.kept.get_untracked() {
-                Kept::Reading => drop(self.storage().await),
-                Kept::Unknown | Kept::Nothing | Kept::Missing | Kept::Read => self.read_kept().await,
+            match self.stored_list.get_untracked() {
+                StoredList::Reading => drop(self.storage().await),
+                StoredList::Unknown | StoredList::Nothing | StoredList::Missing | StoredList::Read => {
+                    self.read_stored().await
+                }
             }
             if self.inner.try_get_value().is_none() {
                 return Ok(()); // the page is gone
@@ -180,7 +183,7 @@ impl Session {
             let problem = self.storage_problem.get_untracked();
             if let (ListWrite::Save { connection, .. }, None) = (write, problem) {
                 self.tell(&TabMessage::Saved(connection.id.clone()));
-                self.ask_to_keep(&connection);
+                self.ask_for_persistence(&connection);
             }
             return problem.map_or(Ok(()), Err);
         };
@@ -189,7 +192,7 @@ impl Session {
             ListWrite::Remove(_) | ListWrite::ForgetKey(_) | ListWrite::ForgetPace(_) => None,
         };
         let written = match fetch().await {
-            Ok(keeper) => (keeper.write)(self, storage, write).await,
+            Ok(store_code) => (store_code.write)(self, storage, write).await,
             Err(_) => Err(StorageError::Failed),
         };
         if self.inner.try_get_value().is_none() {
@@ -212,9 +215,9 @@ impl Session {
         if self.storage_now().is_none() {
             self.open_storage().await;
         }
-        let Some(fetch) = self.inner.try_get_value().and_then(|inner| inner.keeper.get()) else { return };
-        if let (Some(storage), Ok(keeper)) = (self.storage_now(), fetch().await) {
-            (keeper.take)(self, storage, id).await;
+        let Some(fetch) = self.inner.try_get_value().and_then(|inner| inner.store_code.get()) else { return };
+        if let (Some(storage), Ok(store_code)) = (self.storage_now(), fetch().await) {
+            (store_code.take)(self, storage, id).await;
         }
     }
 
@@ -226,8 +229,8 @@ impl Session {
         if let Some(storage) = self.storage().await {
             return Ok(storage);
         }
-        if self.kept.try_get_untracked() == Some(Kept::Nothing) {
-            self.read_kept().await;
+        if self.stored_list.try_get_untracked() == Some(StoredList::Nothing) {
+            self.read_stored().await;
         }
         let why = || self.storage_problem.try_get_untracked().flatten().unwrap_or(StorageError::Unavailable);
         self.storage_now().ok_or_else(why)
@@ -235,34 +238,34 @@ impl Session {
 
     /// Asks the browser for persistent storage, once a connection leads to a real vendor. Nothing awaits the
     /// result, because some browsers prompt the user.
-    pub(crate) fn ask_to_keep(self, connection: &Connection) {
+    pub(crate) fn ask_for_persistence(self, connection: &Connection) {
         let Some(inner) = self.inner.try_get_value() else { return };
         if connection.kind != ConnectionKind::Sandbox && !inner.has_asked_to_keep.replace(true) {
-            spawn_local(storage::ask_to_keep());
+            spawn_local(storage::ask_for_persistence());
         }
     }
 
     /// Opens the storage on a device where nothing has been persisted yet.
     pub(super) async fn open_storage(self) {
-        self.read_kept().await;
+        self.read_stored().await;
     }
 
-    async fn read_kept(self) {
-        let Some(fetch) = self.inner().keeper.get() else { return };
-        if matches!(self.kept.get_untracked(), Kept::Reading | Kept::Read) {
+    async fn read_stored(self) {
+        let Some(fetch) = self.inner().store_code.get() else { return };
+        if matches!(self.stored_list.get_untracked(), StoredList::Reading | StoredList::Read) {
             return;
         }
-        self.set_kept(Kept::Reading);
+        self.set_stored_list(StoredList::Reading);
         self.storage_problem.set(None);
         match fetch().await {
-            Ok(keeper) => {
-                (keeper.read)(self).await;
-                self.set_kept(Kept::Read);
+            Ok(store_code) => {
+                (store_code.read)(self).await;
+                self.set_stored_list(StoredList::Read);
             }
             Err(error) => {
                 leptos::logging::error!("{error}");
                 self.storage_problem.set(Some(StorageError::Failed));
-                self.set_kept(Kept::Missing);
+                self.set_stored_list(StoredList::Missing);
             }
         }
     }
@@ -338,7 +341,7 @@ async fn write(session: Session, storage: Storage, write: ListWrite) -> Result<(
                 stored == connection || before.as_ref().is_some_and(is_as_before)
             };
             storage.save_if(&connection, is_known).await?;
-            session.ask_to_keep(&connection);
+            session.ask_for_persistence(&connection);
             Ok(())
         }
         ListWrite::Remove(id) => storage.remove(&id).await,

@@ -40,7 +40,7 @@ enum Outcome {
 type Task = LocalBoxFuture<'static, Outcome>;
 
 /// Drives or follows one run for as long as the page lives, or until the run is removed.
-pub(super) struct Keeper {
+pub(super) struct RunTask {
     runs: Runs,
     view: RunView,
     events: UnboundedReceiver<Event>,
@@ -51,12 +51,12 @@ pub(super) struct Keeper {
     warning: Option<Warning>,
 }
 
-impl Keeper {
+impl RunTask {
     pub(super) fn new(runs: Runs, view: RunView, events: UnboundedReceiver<Event>) -> Self {
         Self { runs, view, events, held: None, tasks: FuturesUnordered::new(), timer: None, warning: None }
     }
 
-    pub(super) async fn keep(mut self) {
+    pub(super) async fn run(mut self) {
         loop {
             self.perform();
             let Some(event) = self.next().await else { return };
@@ -96,11 +96,11 @@ impl Keeper {
         };
         Some(match outcome {
             Outcome::Event(event) => Some(*event),
-            Outcome::Answer(answer) => Some(answer.keep(&mut self.view.progress())),
+            Outcome::Answer(answer) => Some(answer.record(&mut self.view.progress())),
             Outcome::Lock(Some(mut held)) => {
                 let lost = held.lost();
                 self.tasks.push(Box::pin(async move {
-                    if lost.await { told(Event::LockLost) } else { Outcome::Nothing }
+                    if lost.await { event(Event::LockLost) } else { Outcome::Nothing }
                 }));
                 self.held = Some(held);
                 Some(Event::Granted)
@@ -152,9 +152,9 @@ impl Keeper {
                     Err(error) => Err(error),
                 };
                 if begun.is_ok() {
-                    session.ask_to_keep(&connection);
+                    session.ask_for_persistence(&connection);
                 }
-                told(Event::Begun(begun))
+                event(Event::Begun(begun))
             }),
             Action::Open { keeps_lines } => {
                 Box::pin(async move { turn(session, &view, &connection, keeps_lines).await })
@@ -170,21 +170,21 @@ impl Keeper {
                     Ok(storage) => IndexedDbJournal::new(storage).note_gap(&id, seq).await,
                     Err(error) => Err(error),
                 };
-                told(Event::GapNoted(noted))
+                event(Event::GapNoted(noted))
             }),
             Action::Remove => Box::pin(async move {
                 let removed = match session.storage_for_runs().await {
                     Ok(storage) => IndexedDbJournal::new(storage).remove(&id).await,
                     Err(error) => Err(error),
                 };
-                told(Event::Removed(removed))
+                event(Event::Removed(removed))
             }),
             Action::Load { from_seq } => Box::pin(async move {
                 let loaded = match session.storage_for_runs().await {
                     Ok(storage) => IndexedDbJournal::new(storage).read(&id, from_seq).await,
                     Err(error) => Err(error),
                 };
-                told(Event::Loaded(loaded.map(Box::new)))
+                event(Event::Loaded(loaded.map(Box::new)))
             }),
             Action::Send(batch) => Box::pin(async move {
                 Outcome::Answer(Box::new(calls::send(session, connection, id, batch).await))
@@ -249,7 +249,7 @@ impl Keeper {
     }
 }
 
-fn told(event: Event) -> Outcome {
+fn event(event: Event) -> Outcome {
     Outcome::Event(Box::new(event))
 }
 
@@ -280,7 +280,7 @@ async fn turn(session: Session, view: &RunView, connection: &Connection, keeps_l
             Err(not_kept.error)
         }
     };
-    told(Event::Written(written))
+    event(Event::Written(written))
 }
 
 /// The connection as it is now: its rate limit may have been edited.

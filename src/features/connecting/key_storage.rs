@@ -12,13 +12,13 @@ use ui::{Choice, Choices, Selection};
 
 /// The chosen storage. Copies share the same signals.
 #[derive(Clone, Copy, Debug)]
-pub struct Keeping {
+pub struct KeyStorageFields {
     session: Session,
     chosen: Selection<KeyStorage>,
     passphrase: PassphraseFields,
 }
 
-impl Keeping {
+impl KeyStorageFields {
     /// Starts with the storage of a connection, or with memory if the host does not allow it.
     pub fn new(session: Session, storage: KeyStorage) -> Self {
         let storage = if use_config().limits.allows(storage) { storage } else { KeyStorage::Memory };
@@ -43,7 +43,7 @@ impl Keeping {
 
 /// The choice, and the passphrase if it has to be typed. `needs_vault` tells whether a key would be written
 /// now.
-pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
+pub fn key_storage_fields(storage: KeyStorageFields, needs_vault: Signal<bool>) -> AnyView {
     let can_seal = vault::is_available();
     let mut offered = KeyStorage::ALL.to_vec();
     offered.retain(|storage| use_config().limits.allows(*storage));
@@ -61,17 +61,17 @@ pub fn keeping_fields(keeping: Keeping, needs_vault: Signal<bool>) -> AnyView {
         }
     };
     let passphrase = move || {
-        let is_asked = keeping.storage() == KeyStorage::Device && needs_vault.get();
-        is_asked.then(|| match keeping.session.vault_state() {
-            VaultState::None => new_passphrase_fields(keeping.passphrase),
-            VaultState::Locked => passphrase_field(keeping.passphrase, text::keys_passphrase),
+        let is_asked = storage.storage() == KeyStorage::Device && needs_vault.get();
+        is_asked.then(|| match storage.session.vault_state() {
+            VaultState::None => new_passphrase_fields(storage.passphrase),
+            VaultState::Locked => passphrase_field(storage.passphrase, text::keys_passphrase),
             VaultState::Open => view! { <p class="help">{text::keys_vault_open}</p> }.into_any(),
         })
     };
     view! {
         <Choices
             legend=text::keys_where
-            value=keeping.chosen
+            value=storage.chosen
             choices=offered.into_iter().map(choice).collect()
         />
         {passphrase}

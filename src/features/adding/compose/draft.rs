@@ -31,7 +31,7 @@ struct StoredForm {
 }
 
 /// Keeps the contents of the form, and draws it once they are restored.
-pub(super) fn keep(
+pub(super) fn with_draft(
     form: Form,
     is_sent: Signal<bool>,
     form_view: impl FnOnce() -> AnyView + 'static,
@@ -41,7 +41,7 @@ pub(super) fn keep(
         Purpose::Moderate => "moderate",
         Purpose::Invite => "invite",
     };
-    let kept = Unsent {
+    let draft = Unsent {
         connection: form.connection(),
         form: name.to_owned(),
         holds: Callback::new(move |()| form.stored()),
@@ -50,7 +50,7 @@ pub(super) fn keep(
         take_out: Callback::new(move |sent: StoredForm| form.take_out(&sent)),
         is_sent,
     };
-    unsent(kept, form_view)
+    unsent(draft, form_view)
 }
 
 impl StoredForm {
@@ -142,8 +142,8 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn what_an_earlier_release_kept_is_read_and_written_alike() {
-        let kept = r#"{"people":["ada"],"flow":"single_tap","scope":"moderator","each":{"bo":"admin"}}"#;
-        let held: StoredForm = serde_json::from_str(kept).expect("it is read");
+        let draft = r#"{"people":["ada"],"flow":"single_tap","scope":"moderator","each":{"bo":"admin"}}"#;
+        let held: StoredForm = serde_json::from_str(draft).expect("it is read");
         assert_eq!((held.flow, held.scope), (Some(Flow::SingleTap), Some(Scope::Moderator)));
         assert_eq!(held.each.get("bo"), Some(&Scope::Admin));
         let json = serde_json::to_string(&held).expect("JSON");
