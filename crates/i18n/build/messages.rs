@@ -177,7 +177,8 @@ fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -
 }
 
 fn function(key: &str, name: &str, shown: &str, message: &str, arguments: &[String]) -> String {
-    let doc = format!("    #[doc = {shown:?}]\n");
+    // As code, because a message can look like HTML.
+    let doc = format!("    #[doc = {:?}]\n", ["`", &shown.replace('`', "'"), "`"].concat());
     let list = |one: &dyn Fn(&String) -> String| arguments.iter().map(one).collect::<Vec<_>>().join(", ");
     let parameters =
         list(&|name| if name == COUNT { format!("{name}: usize") } else { format!("{name}: &str") });

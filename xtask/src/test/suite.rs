@@ -43,7 +43,12 @@ pub struct Suite {
 /// All suites, fast ones first.
 pub const SUITES: &[Suite] = &[
     Suite { name: "fmt", what: "formatting of code and views", work: formatting, needs_release: false },
-    Suite { name: "clippy", what: "lints, natively and for Wasm", work: clippy, needs_release: false },
+    Suite {
+        name: "clippy",
+        what: "lints and the links of docs, natively and for Wasm",
+        work: clippy,
+        needs_release: false,
+    },
     Suite { name: "tidy", what: "the project's own rules", work: tidy, needs_release: false },
     Suite {
         name: "supply",
@@ -118,7 +123,20 @@ fn clippy(run: &Run) -> Result<Count> {
     for mut lint in lints(run.toolchain) {
         process::run(lint.args(["--", "-D", "warnings"]))?;
     }
+    for mut docs in docs(run.toolchain) {
+        process::run(docs.env("RUSTDOCFLAGS", "-D warnings"))?;
+    }
     Ok(Count::default())
+}
+
+/// rustdoc for the native crates, and for those that run in the page: it finds links that lead nowhere.
+fn docs(toolchain: Toolchain) -> [Command; 2] {
+    let both = ["doc", "--quiet", "--no-deps", "--document-private-items"];
+    let mut native = process::command("cargo");
+    native.args(both).arg("--workspace").args(each("--exclude", &PAGE));
+    let mut wasm = toolchain.command("cargo");
+    wasm.args(both).args(["--target", TARGET]).args(each("-p", &PAGE));
+    [native, wasm]
 }
 
 /// Runs Clippy for an editor, which reads the messages as JSON. Errors in the code are messages, not a failure.

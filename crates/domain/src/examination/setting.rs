@@ -38,7 +38,7 @@ pub struct ExaminationSetting {
     pub probes: Vec<Probe>,
     /// Names of the headers that need a preflight, those of the first call with a key first.
     pub headers: Vec<Box<str>>,
-    /// The number of [`headers`](Setting::headers) in that first call.
+    /// The number of [`headers`](ExaminationSetting::headers) in that first call.
     pub n_first_headers: usize,
     /// Methods of changes that need a preflight.
     pub methods: Vec<Box<str>>,
