@@ -24,7 +24,8 @@ const TIMEOUT_MS: u32 = 1_000;
 
 /// The groups of the tests: calls to a group whose name begins with "slow" take their time, and those that begin
 /// with "holds" lose two calls.
-const GROUPS: [&str; 7] = ["holds", "holds-moved", "slow-follow", "slow-cleared", "slow-full", "slow-gap", "trio"];
+const GROUPS: [&str; 7] =
+    ["holds", "holds-moved", "slow-follow", "slow-cleared", "slow-full", "slow-gap", "trio"];
 
 /// Decides what becomes of a call on its way. Paths of the tests' own are answered here, all others by
 /// the sandbox, which the page runs at the other end of the channel.

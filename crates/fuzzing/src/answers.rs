@@ -10,7 +10,6 @@ use domain::{
     ApiError, Batch, BatchId, BatchItem, ChangeId, Cursor, Flow, GroupEdit, GroupId, Items, NewCommunity,
     NewGroup, Operation, Person, RoleId, Scope, Vendor, plain,
 };
-use vendors::cometchat::users::{UserCall, UserFields};
 use vendors::examine::samples::queries;
 use vendors::{KeyKind, Protocol, Response, protocol};
 
@@ -115,27 +114,6 @@ pub(crate) fn sign_in(input: &[u8]) {
         budget.note_rate(hint, now);
         let held = budget.held_until().saturating_sub(now);
         assert!(held <= 2 * 3_600_000, "no header ends a run for good: {held} ms");
-    }
-}
-
-/// Checks the decoding of calls for an app's users.
-pub(crate) fn users(input: &[u8]) {
-    let Some((_, place, response)) = open(input) else { return };
-    let fields = UserFields { name: Some("Mila".into()), ..UserFields::default() };
-    let calls = [
-        UserCall::Create("mila", &fields),
-        UserCall::Update("mila", &fields, &[]),
-        UserCall::Delete("mila"),
-        UserCall::Erase("mila"),
-        UserCall::Deactivate(&["mila", "noor"]),
-        UserCall::Reactivate(&["mila", "noor"]),
-    ];
-    match calls[place % calls.len()].decode(&response) {
-        Ok(reply) => {
-            assert!(reply.outcomes.iter().all(|(uid, _)| ["mila", "noor"].contains(uid)));
-            fit_items(&Items::Members(reply.user.into_iter().collect()));
-        }
-        Err(error) => fit_error(&error),
     }
 }
 

@@ -51,7 +51,7 @@ pub fn regressions(target: &str) -> Vec<Vec<u8>> {
 /// If there is no such target or a fixture is missing.
 pub fn of(target: &str) -> Vec<Vec<u8>> {
     match target {
-        "decode_write" | "decode_read" | "decode_sign_in" | "decode_users" => answers(),
+        "decode_write" | "decode_read" | "decode_sign_in" => answers(),
         "paste" => pasted(),
         "results_table" => results().into_iter().map(|rows| in_front(0, &export::to_csv(rows))).collect(),
         "results_json" => {

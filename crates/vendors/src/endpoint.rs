@@ -58,6 +58,12 @@ mod tests {
         id: String,
         method: String,
         path: String,
+        #[serde(default = "yes")]
+        used: bool,
+    }
+
+    fn yes() -> bool {
+        true
     }
 
     #[test]
@@ -65,7 +71,7 @@ mod tests {
         let contract: Contract =
             serde_norway::from_str(&contract("operations.yaml")).expect("operations.yaml has this shape");
         for vendor in domain::Vendor::ALL {
-            let rows = contract.operations.iter().filter(|row| row.vendor == vendor.slug());
+            let rows = contract.operations.iter().filter(|row| row.used && row.vendor == vendor.slug());
             let documented: Vec<_> = rows.map(|row| (&*row.id, &*row.method, &*row.path)).collect();
             let table = crate::endpoints(vendor).iter();
             let ours: Vec<_> = table.map(|one| (one.id, one.method.as_str(), one.path)).collect();

@@ -15,7 +15,7 @@ enum Need {
 use Need::{Entry, Nothing};
 
 /// The files and folders besides the vendors' own that may name a vendor, with the reason.
-const NAMED_IN: [(&str, Need, &str); 13] = [
+const NAMED_IN: [(&str, Need, &str); 12] = [
     ("crates/domain/src/vendor.rs", Entry, "lists the vendors"),
     ("crates/vendors/src/lib.rs", Entry, "lists profiles, protocols and catalogues"),
     ("crates/sandbox/src/lib.rs", Entry, "lists the emulators' modules and sample ids"),
@@ -26,7 +26,6 @@ const NAMED_IN: [(&str, Need, &str); 13] = [
     ("public/config.schema.json", Entry, "says which fields a connection to a vendor has"),
     ("crates/sandbox-server/src/options.rs", Nothing, "has an option for each switch of an emulator"),
     ("crates/simulation/src/bench/", Nothing, "measures chosen runs, which docs/benchmarks.md names"),
-    ("crates/fuzzing/src/answers.rs", Nothing, "fuzzes calls that no page makes"),
     ("crates/fuzzing/src/seeds.rs", Nothing, "holds inputs to start from"),
     ("xtask/src/deploy/", Nothing, "tests the recipes of deploy/ with one connection to each vendor"),
 ];

@@ -28,6 +28,14 @@ pub(crate) enum Op {
 }
 
 impl Op {
+    /// True for the calls that create, edit, deactivate or delete users of the app.
+    pub(super) fn changes_users(self) -> bool {
+        matches!(
+            self,
+            Op::CreateUser | Op::UpdateUser | Op::DeleteUser | Op::DeactivateUsers | Op::ReactivateUsers
+        )
+    }
+
     /// The call that a request makes; `None` for an unknown path or method.
     pub(super) fn of(call: &Call<'_>) -> Option<Op> {
         let (method, path) = call.route();

@@ -1,14 +1,12 @@
-//! CometChat: groups, members, scopes, bans, and the app's users.
+//! CometChat: groups, members, scopes and bans.
 
 use domain::group::Access;
 use domain::outcome::Verdict;
 use domain::{
-    ApiError, ErrorClass, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey, Scope, Secret,
-    Vendor,
+    ErrorClass, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey, Scope, Secret, Vendor,
 };
 use sandbox::cometchat::{self, EmptyScopes, FailedEntry};
 use sandbox::{Settings, ids};
-use vendors::cometchat::users::{UserCall, UserFields};
 
 use crate::console::Console;
 use crate::truth;
@@ -215,36 +213,4 @@ fn an_unknown_group_refuses_everybody_and_a_full_one_too() {
     assert_eq!(outcome.verdict(), Verdict::Refused, "{outcome:?}");
     assert_eq!(outcome.error().map(|error| error.class), Some(ErrorClass::Limit), "{outcome:?}");
     assert_eq!(console.dump(), before);
-}
-
-#[test]
-fn looks_after_users_of_the_app() {
-    let mut console = console();
-    let fields = UserFields { name: Some("Zoë".into()), ..UserFields::default() };
-    let odd = ask(&mut console, UserCall::Create("Zoë-9", &fields));
-    assert!(odd.is_err(), "ids have small Latin letters only");
-    let create = UserCall::Create("zoe-9", &fields);
-    assert_eq!(ask(&mut console, create), Ok(vec![Outcome::Applied]));
-    let again = ask(&mut console, create).expect_err("is there already");
-    assert_eq!(&*again.code, "ERR_UID_ALREADY_EXISTS");
-
-    let renamed = UserFields { name: Some("Zoë B.".into()), ..UserFields::default() };
-    assert_eq!(ask(&mut console, UserCall::Update("zoe-9", &renamed, &[])), Ok(vec![Outcome::Applied]));
-
-    let both = ["zoe-9", "nobody-at-all"];
-    let outcomes = ask(&mut console, UserCall::Deactivate(&both)).expect("is read");
-    assert_eq!(outcomes[0], Outcome::Applied);
-    assert_eq!(outcomes[1].verdict(), Verdict::Unknown);
-    let outcomes = ask(&mut console, UserCall::Reactivate(&both[..1]));
-    assert_eq!(outcomes, Ok(vec![Outcome::Applied]));
-
-    let outcomes = ask(&mut console, UserCall::Erase("zoe-9")).expect("is read");
-    assert_eq!(outcomes[0].verdict(), Verdict::Done);
-    let gone = ask(&mut console, UserCall::Erase("zoe-9")).expect_err("is gone");
-    assert_eq!((gone.class, &*gone.code), (ErrorClass::AlreadyDone, "ERR_UID_NOT_FOUND"));
-}
-
-fn ask(console: &mut Console, call: UserCall<'_>) -> Result<Vec<Outcome>, ApiError> {
-    let response = console.authorized(call.encode().expect("encodes")).expect("answers");
-    Ok(call.decode(&response)?.outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }

@@ -5,7 +5,6 @@ use domain::{
     Vendor,
 };
 use sandbox::ids;
-use vendors::cometchat::users::{UserCall, UserFields};
 
 use crate::console::Console;
 
@@ -130,7 +129,7 @@ fn genuin_person(person: &Person) -> Vec<Try> {
 
 fn cometchat_person(uid: &'static str) -> Vec<Try> {
     let (trouble, fans) = (GroupId::new(ids::TROUBLE), GroupId::new(ids::SUPERHERO_FANS));
-    let mut tries: Vec<Try> = [
+    [
         Operation::AddToGroup { group: fans.clone(), scope: Scope::Participant },
         Operation::AddToGroup { group: fans, scope: Scope::Banned },
         Operation::SetScope { group: trouble.clone(), scope: Scope::Moderator },
@@ -140,23 +139,7 @@ fn cometchat_person(uid: &'static str) -> Vec<Try> {
     ]
     .into_iter()
     .map(|operation| change(Person::by_id(uid), operation))
-    .collect();
-    tries.push(Box::new(move |console| {
-        let fields = UserFields { name: Some("Zoë".into()), ..UserFields::default() };
-        of_user(console, UserCall::Create(uid, &fields))
-    }));
-    tries.push(Box::new(move |console| {
-        let fields = UserFields { role: Some(uid.into()), ..UserFields::default() };
-        of_user(console, UserCall::Update(ids::NEWCOMER, &fields, &[]))
-    }));
-    tries.push(Box::new(move |console| of_user(console, UserCall::Delete(uid))));
-    tries
-}
-
-fn of_user(console: &mut Console, call: UserCall<'_>) -> Outcome {
-    let response = console.authorized(call.encode().expect("encodes"));
-    let reply = response.and_then(|response| call.decode(&response));
-    reply.map_or_else(Outcome::of_error, |mut reply| reply.outcomes.remove(0).1)
+    .collect()
 }
 
 fn cometchat_group(id: &'static str) -> Vec<Try> {

@@ -26,11 +26,6 @@ pub(super) static UNBAN_USER: Endpoint =
     Endpoint::new("unban_user", Method::DELETE, "/groups/{guid}/bannedusers/{uid}");
 pub(super) static LIST_USERS: Endpoint = Endpoint::new("list_users", Method::GET, "/users");
 pub(super) static GET_USER: Endpoint = Endpoint::new("get_user", Method::GET, "/users/{uid}");
-pub(super) static CREATE_USER: Endpoint = Endpoint::new("create_user", Method::POST, "/users");
-pub(super) static UPDATE_USER: Endpoint = Endpoint::new("update_user", Method::PUT, "/users/{uid}");
-pub(super) static DELETE_USER: Endpoint = Endpoint::new("delete_user", Method::DELETE, "/users/{uid}");
-pub(super) static DEACTIVATE_USERS: Endpoint = Endpoint::new("deactivate_users", Method::DELETE, "/users");
-pub(super) static REACTIVATE_USERS: Endpoint = Endpoint::new("reactivate_users", Method::PUT, "/users");
 pub(super) static LIST_ROLES: Endpoint = Endpoint::new("list_roles", Method::GET, "/roles");
 
 #[cfg(test)]
@@ -49,11 +44,6 @@ pub(crate) static ALL: &[&Endpoint] = &[
     &UNBAN_USER,
     &LIST_USERS,
     &GET_USER,
-    &CREATE_USER,
-    &UPDATE_USER,
-    &DELETE_USER,
-    &DEACTIVATE_USERS,
-    &REACTIVATE_USERS,
     &LIST_ROLES,
 ];
 

@@ -1,4 +1,4 @@
-//! CometChat's REST API v3: groups, their members with scopes, bans, and the app's users and roles.
+//! CometChat's REST API v3: groups, their members with scopes, bans, and the app's roles.
 //!
 //! Sources: the vendor's pages "Group Members", "Groups", "Banned Users", "Users", "Roles", "Rate Limits",
 //! "Properties and Constraints", "Error Guide" and the OpenAPI document `chat-apis.json`. Paths are those
@@ -17,7 +17,6 @@ mod reads;
 mod request;
 #[cfg(test)]
 mod tests;
-pub mod users;
 mod wire;
 
 pub(crate) use profile::PROFILE;

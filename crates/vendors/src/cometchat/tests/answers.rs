@@ -6,7 +6,6 @@ use domain::{BatchFailure, ErrorClass, GroupEdit, NewGroup, Operation, Scope};
 use serde_json::json;
 
 use super::super::CometChat;
-use super::super::users::{UserCall, UserFields};
 use super::{add, batch, class, group, response, word};
 use crate::{Protocol, fixture};
 
@@ -205,56 +204,6 @@ fn a_new_group_comes_back_with_those_who_were_added() {
     let added: Vec<_> = reply.members.iter().map(|member| (&*member.id, member.scope)).collect();
     assert_eq!(added, [("mila", Some(Admin)), ("noor", Some(Moderator))]);
     assert_eq!(reply.group.expect("a group").id.as_str(), "hikers-2");
-}
-
-/// The outcome for each user of a call, as text.
-fn told(call: UserCall<'_>, case: &str) -> String {
-    match call.decode(&response(case)) {
-        Err(error) => format!("fails {} {}", class(error.class), error.code),
-        Ok(reply) => {
-            let told = reply.outcomes.iter().map(|(uid, outcome)| format!("{uid} {}", word(outcome)));
-            told.collect::<Vec<_>>().join(", ")
-        }
-    }
-}
-
-#[test]
-fn each_user_gets_the_right_outcome() {
-    let fields = UserFields::default();
-    let (create, update) = (UserCall::Create("Quinn", &fields), UserCall::Update("quinn", &fields, &[]));
-    let two = ["quinn", "rosa"];
-    let table = [
-        (create, "create_user.ok", "Quinn applied"),
-        (UserCall::Create("rosa", &fields), "create_user.ok", "rosa unknown row.differs"),
-        (create, "create_user.already_exists", "fails Refused ERR_UID_ALREADY_EXISTS"),
-        (create, "create_user.bad_request", "fails Refused ERR_BAD_REQUEST"),
-        (update, "update_user.ok", "quinn applied"),
-        (UserCall::Delete("quinn"), "delete_user.ok", "quinn accepted"),
-        (UserCall::Erase("quinn"), "get_user.not_found", "fails AlreadyDone ERR_UID_NOT_FOUND"),
-        (UserCall::Deactivate(&two), "deactivate_users.ok", "quinn applied, rosa applied"),
-        (UserCall::Deactivate(&two), "deactivate_users.partial", "quinn applied, rosa unknown row.missing"),
-        (UserCall::Reactivate(&two), "reactivate_users.ok", "quinn applied, rosa applied"),
-    ];
-    for (call, case, expected) in table {
-        assert_eq!(told(call, case), expected, "{case}");
-    }
-    for nobody_or_too_many in [&[][..], &["u"; 26][..]] {
-        assert!(UserCall::Deactivate(nobody_or_too_many).encode().is_err());
-        assert!(UserCall::Reactivate(nobody_or_too_many).encode().is_err());
-    }
-    assert!(create.encode().is_err(), "a new user has a name");
-}
-
-#[test]
-fn an_answer_shows_the_user_and_what_is_wrong_with_fields() {
-    let fields = UserFields::default();
-    let create = UserCall::Create("quinn", &fields);
-    let created = create.decode(&response("create_user.ok")).expect("it was created");
-    let created = created.user.expect("the answer shows them");
-    assert_eq!((created.name.as_deref(), created.created_at), (Some("Quinn"), Some(1_730_000_000_000)));
-    let error = create.decode(&response("create_user.bad_request")).expect_err("fields are wrong");
-    let details: Vec<_> = error.details.iter().map(|(field, said)| (&**field, &**said)).collect();
-    assert_eq!(details, [("name", "The name field is required."), ("role", "The role is invalid.")]);
 }
 
 #[test]

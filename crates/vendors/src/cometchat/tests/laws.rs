@@ -5,10 +5,9 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::super::CometChat;
-use super::super::users::{UserCall, UserFields};
 use super::{add, batch, group};
 use crate::Protocol;
-use crate::laws::{answer_of, json_in_words_of};
+use crate::laws::json_in_words_of;
 
 /// `null`, `false`, `0`, blank text, and containers of nothing else.
 fn says_nothing(value: &Value) -> bool {
@@ -21,24 +20,6 @@ fn says_nothing(value: &Value) -> bool {
 }
 
 proptest! {
-    #[test]
-    fn an_answer_about_users_speaks_of_each_once(response in answer_of(Vendor::CometChat)) {
-        let fields = UserFields::default();
-        let calls = [
-            UserCall::Create("mila", &fields),
-            UserCall::Update("mila", &fields, &[]),
-            UserCall::Delete("mila"),
-            UserCall::Deactivate(&["mila", "noor"]),
-            UserCall::Reactivate(&["mila", "noor"]),
-        ];
-        for call in calls {
-            if let Ok(reply) = call.decode(&response) {
-                let uids: Vec<_> = reply.outcomes.iter().map(|(uid, _)| *uid).collect();
-                prop_assert!(uids == ["mila"] || uids == ["mila", "noor"]);
-            }
-        }
-    }
-
     #[test]
     fn done_is_only_success_true_without_an_error(entry in json_in_words_of(Vendor::CometChat)) {
         let is_clean = entry["success"] == true && entry.get("code").is_none();
