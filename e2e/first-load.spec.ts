@@ -5,8 +5,10 @@ import { saveData } from './support/network';
 import { addSamples } from './support/screens';
 import { text } from './support/text';
 
-const LATER = /\/(home|pages|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
-const PAGES = /\/pages-[0-9a-f]{16}\.wasm$/;
+const LATER = /\/(home|work|manage|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
+const PAGES = /\/(work|manage)-[0-9a-f]{16}\.wasm$/;
+const WORK = /\/work-[0-9a-f]{16}\.wasm$/;
+const MANAGE = /\/manage-[0-9a-f]{16}\.wasm$/;
 
 /** The program files that the page requests, in order. */
 function program(page: Page): string[] {
@@ -32,7 +34,8 @@ test('a first visit fetches nothing that it does not show', async ({ page }) => 
   await expect(page.getByRole('heading', { level: 1, name: text('settings.title') })).toBeVisible();
   await page.getByRole('link', { name: text('shell.sandbox'), exact: true }).click();
   await expect(page.getByText('uid-not-found').first()).toBeVisible();
-  expect(later(fetched, PAGES).length).toBe(1);
+  expect(later(fetched, MANAGE).length).toBe(1);
+  expect(later(fetched, WORK)).toEqual([]);
 });
 
 test('the overview of connections fetches nothing that only other pages need', async ({ page }) => {
@@ -46,7 +49,8 @@ test('the overview of connections fetches nothing that only other pages need', a
 
 test('pages open without a network once the browser had time', async ({ page, context, quiet }) => {
   quiet.lost();
-  const fetched = page.waitForResponse(response => PAGES.test(new URL(response.url()).pathname));
+  // The last part that is fetched ahead.
+  const fetched = page.waitForResponse(response => MANAGE.test(new URL(response.url()).pathname));
   await page.goto('/');
   await (await fetched).finished();
   await context.setOffline(true);

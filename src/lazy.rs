@@ -46,43 +46,83 @@ pub enum LazyPage {
     Sandbox,
 }
 
-type Draw = fn(LazyPage) -> AnyView;
+/// Draws a page; `None` for a page of another part.
+type Draw = fn(LazyPage) -> Option<AnyView>;
 
-/// A split file. The overview shares one with the code that reads the list of connections, so that a
-/// returning user fetches nothing else.
-#[derive(Clone, Copy)]
-enum Part {
-    Home,
-    Pages,
+/// Defines the parts: for each, its file and the pages in it.
+macro_rules! parts {
+    ($($part:ident in $file:ident { $($page:ident => $draw:expr,)+ })+) => {
+        /// A split file. The overview shares one with the code that reads the list of connections, so that a
+        /// returning user fetches nothing else.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        enum Part { $($part,)+ }
+
+        impl Part {
+            const ALL: &[Self] = &[$(Self::$part,)+];
+
+            fn of(page: LazyPage) -> Self {
+                match page { $($(LazyPage::$page)|+ => Self::$part,)+ }
+            }
+
+            async fn load(self) -> Result<Draw, SplitLoaderError> {
+                match self { $(Self::$part => $file().await,)+ }
+            }
+        }
+
+        $(
+            #[wasm_split($file, wasm_split_path = ::leptos::wasm_split, fallible)]
+            fn $file() -> Result<Draw, SplitLoaderError> {
+                Ok(|page| {
+                    $(if page == LazyPage::$page { return Some($draw().into_any()); })+
+                    None
+                })
+            }
+        )+
+    };
+}
+
+// In the order in which they are fetched ahead. More parts would not make pages lighter yet: code that some
+// of them share goes to a chunk for each set of parts, and six parts have eighty.
+parts! {
+    Home in home {
+        Overview => connected_overview,
+    }
+    Work in work {
+        Members => MembersPage,
+        AddMembers => AddMembersPage,
+        Moderators => ModeratorsPage,
+        Invites => InvitesPage,
+        Groups => GroupsPage,
+        Group => GroupPage,
+        Plans => PlansPage,
+        OpenFile => OpenFilePage,
+        Plan => PlanPage,
+        Activity => ActivityPage,
+    }
+    Manage in manage {
+        Connections => ConnectionsPage,
+        NewConnection => NewConnectionPage,
+        Connection => ConnectionPage,
+        Settings => SettingsPage,
+        Sandbox => SandboxPage,
+    }
 }
 
 thread_local! {
     /// What draws the pages of each part, once fetched.
-    static HOME: Cell<Option<Draw>> = const { Cell::new(None) };
-    static PAGES: Cell<Option<Draw>> = const { Cell::new(None) };
+    static FETCHED: Cell<[Option<Draw>; Part::ALL.len()]> = const { Cell::new([None; Part::ALL.len()]) };
 }
 
 impl Part {
-    fn of(page: LazyPage) -> Self {
-        if page == LazyPage::Overview { Self::Home } else { Self::Pages }
-    }
-
     fn fetched(self) -> Option<Draw> {
-        match self {
-            Self::Home => HOME.get(),
-            Self::Pages => PAGES.get(),
-        }
+        FETCHED.get()[self as usize]
     }
 
     async fn fetch(self) -> Result<Draw, SplitLoaderError> {
-        let draw = match self {
-            Self::Home => home().await?,
-            Self::Pages => pages().await?,
-        };
-        match self {
-            Self::Home => HOME.set(Some(draw)),
-            Self::Pages => PAGES.set(Some(draw)),
-        }
+        let draw = self.load().await?;
+        let mut fetched = FETCHED.get();
+        fetched[self as usize] = Some(draw);
+        FETCHED.set(fetched);
         Ok(draw)
     }
 }
@@ -142,7 +182,7 @@ pub fn page(page: LazyPage) -> AnyView {
             text::ui_page_gone_body(),
             Some(load_button(Variant::Plain)),
         ),
-        Fetched::Ready(draw) => draw(page),
+        Fetched::Ready(draw) => draw(page).into_any(),
     };
     shown.into_any()
 }
@@ -167,7 +207,7 @@ pub fn fetch_when_idle() {
 
 fn fetch_all() {
     spawn_local(async {
-        for part in [Part::Home, Part::Pages] {
+        for part in Part::ALL {
             // The loader logs the error; opening the page shows it and offers a retry.
             let _ = part.fetch().await;
         }
@@ -177,35 +217,4 @@ fn fetch_all() {
 fn saves_data(navigator: &JsValue) -> Option<bool> {
     let connection = js_sys::Reflect::get(navigator, &"connection".into()).ok()?;
     js_sys::Reflect::get(&connection, &"saveData".into()).ok()?.as_bool()
-}
-
-#[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn home() -> Result<Draw, SplitLoaderError> {
-    Ok(|_| connected_overview())
-}
-
-#[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn pages() -> Result<Draw, SplitLoaderError> {
-    Ok(draw)
-}
-
-fn draw(page: LazyPage) -> AnyView {
-    match page {
-        LazyPage::Overview => connected_overview(),
-        LazyPage::Connections => ConnectionsPage().into_any(),
-        LazyPage::NewConnection => NewConnectionPage().into_any(),
-        LazyPage::Connection => ConnectionPage().into_any(),
-        LazyPage::Members => MembersPage().into_any(),
-        LazyPage::AddMembers => AddMembersPage().into_any(),
-        LazyPage::Moderators => ModeratorsPage().into_any(),
-        LazyPage::Invites => InvitesPage().into_any(),
-        LazyPage::Groups => GroupsPage().into_any(),
-        LazyPage::Group => GroupPage().into_any(),
-        LazyPage::Activity => ActivityPage().into_any(),
-        LazyPage::Plans => PlansPage().into_any(),
-        LazyPage::OpenFile => OpenFilePage().into_any(),
-        LazyPage::Plan => PlanPage().into_any(),
-        LazyPage::Settings => SettingsPage().into_any(),
-        LazyPage::Sandbox => SandboxPage().into_any(),
-    }
 }

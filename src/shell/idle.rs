@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use domain::{Millis, Status};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::shell::preferences;
 use crate::state::config::use_config;
@@ -32,23 +30,10 @@ pub fn provide_idle() {
         let is_watching = is_watching == Some(true);
         let begins = session.is_unlocked() && !is_watching;
         if begins {
-            spawn_local(async move {
-                match watcher().await {
-                    Ok(watch) => watch(session, runs, most),
-                    // Pages that can unlock are in the same split file, so it is loaded by now.
-                    Err(error) => leptos::logging::error!("{error}"),
-                }
-            });
+            watch(session, runs, most);
         }
         is_watching || begins
     });
-}
-
-type Watch = fn(Session, Runs, Option<u32>);
-
-#[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn watcher() -> Result<Watch, SplitLoaderError> {
-    Ok(watch)
 }
 
 /// `most` is the host's upper limit in minutes.

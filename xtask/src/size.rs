@@ -1,12 +1,21 @@
-//! Measures the size of a first load.
+//! Measures the size of a first load, and of every page.
 
-use anyhow::{Result, bail};
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, bail};
+use regex_lite::Regex;
 
 use crate::build::{self, Built, Profile};
 use crate::{files, setup};
 
 /// The limit for script, Wasm, styles and text of a first load, compressed.
 const BUDGET: usize = 250_000;
+
+/// The part that reads what a device has stored.
+const READER: &str = "home";
+
+/// The limit for a page that is opened by a link, by its part, compressed.
+const PART_BUDGETS: [(&str, usize); 3] = [("home", 345_000), ("work", 960_000), ("manage", 625_000)];
 
 /// Fetched by the console at every start.
 const ICONS: &str = "icons.svg";
@@ -37,8 +46,72 @@ pub fn weigh(built: &Built) -> Result<usize> {
     let is_later =
         |name: &String| name.ends_with(".wasm") && !names.contains(name) && !name.contains("worker");
     let later: Vec<String> = build::names(&built.files)?.into_iter().filter(is_later).collect();
-    table(built, "later: home and chunks with connections, pages with any page", &later)?;
+    table(built, "fetched later", &later)?;
+    routes(built, first)?;
     Ok(first)
+}
+
+/// Prints what each route fetches with an empty cache on a device that has connections, and fails if a part is
+/// over its budget: a first load, the part that reads the connections, and the page's part, each with the chunks
+/// that it shares.
+fn routes(built: &Built, first: usize) -> Result<()> {
+    let script = build::names(&built.files)?.into_iter().find(|name| name.contains("split-"));
+    let script = files::read_text(&built.files.join(script.context("there is no script of parts")?))?;
+    let fetched = fetched_by_part(&script);
+    let files_of = |part: &str| fetched.get(part).with_context(|| format!("no part {part} in the loader"));
+    println!("\n{:<40} {:>12} {:>12}", "by link, with an empty cache", "part", "brotli");
+    for (path, part) in parts_of_routes()? {
+        let names: BTreeSet<_> = files_of(READER)?.iter().chain(files_of(&part)?).collect();
+        let mut weight = first;
+        for name in names {
+            weight += files::read(&built.compressed.join(format!("assets/{name}.br")))?.len();
+        }
+        println!("{path:<40} {part:>12} {:>12}", files::kilobytes(weight));
+        let budget = PART_BUDGETS.iter().find(|(name, _)| *name == part);
+        let (_, budget) = budget.with_context(|| format!("the part {part} has no budget"))?;
+        if weight > *budget {
+            bail!("{path} is {} over its budget", files::kilobytes(weight - budget));
+        }
+    }
+    Ok(())
+}
+
+/// The paths of the pages, with the split file that draws each.
+fn parts_of_routes() -> Result<Vec<(String, String)>> {
+    let table = files::read_text(&files::root().join("src/routes.rs"))?;
+    let parts = files::read_text(&files::root().join("src/lazy.rs"))?;
+    let route = pattern(r#"path!\("([^"]*)"\)[^/]*?LazyPage::(\w+)"#);
+    let part = pattern(r"\w+ in (\w+) \{([^}]*)\}");
+    let overview = ("/, with connections".to_owned(), "Overview");
+    let pages = route.captures_iter(&table).map(|route| {
+        let page = route.get(2).map_or("", |page| page.as_str());
+        (route[1].to_owned(), page)
+    });
+    let part_of = |page: &str| {
+        let entry = pattern(&format!(r"\b{page} =>"));
+        let part = part.captures_iter(&parts).find(|part| entry.is_match(&part[2]));
+        part.map(|part| part[1].to_owned()).with_context(|| format!("{page} is in no part of src/lazy.rs"))
+    };
+    std::iter::once(overview).chain(pages).map(|(path, page)| Ok((path, part_of(page)?))).collect()
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the pattern is valid")
+}
+
+/// The files that the loader fetches for each part.
+fn fetched_by_part(script: &str) -> BTreeMap<String, Vec<String>> {
+    let chunk = pattern(r#"const (__chunk_\d+) = makeLoad\(\(\) => \{\s*const src = part\("\./([^"]+)""#);
+    let chunks: BTreeMap<_, _> =
+        chunk.captures_iter(script).map(|chunk| (chunk[1].to_owned(), chunk[2].to_owned())).collect();
+    let part = pattern(r#"(?s)__wasm_split_load_(\w+?) = wrapAsyncCb\(makeLoad\((.*?), \[([^\]]*)\]\)\);"#);
+    let file = pattern(r#"part\("\./([^"]+)""#);
+    let one = |part: regex_lite::Captures<'_>| {
+        let own = file.captures(&part[2]).map(|file| file[1].to_owned());
+        let shared = part[3].split(", ").filter_map(|name| chunks.get(name).cloned());
+        (part[1].to_owned(), own.into_iter().chain(shared).collect())
+    };
+    part.captures_iter(script).map(one).collect()
 }
 
 /// Prints the sizes of these files and returns their compressed sum.
@@ -58,4 +131,43 @@ fn table(built: &Built, title: &str, names: &[String]) -> Result<usize> {
     }
     println!("{:<40} {:>12} {:>12}", "together", files::kilobytes(raw_sum), files::kilobytes(small_sum));
     Ok(small_sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_has_a_part_with_a_budget() {
+        let routes = parts_of_routes().expect("the tables are readable");
+        assert!(routes.len() > 15, "{routes:?}");
+        for (path, part) in &routes {
+            assert!(PART_BUDGETS.iter().any(|(name, _)| name == part), "{path} is in {part}");
+        }
+        let part_of = |wanted: &str| routes.iter().find(|(path, _)| path == wanted).map(|(_, part)| &**part);
+        assert_eq!(part_of("/c/:connection/members/add"), Some("work"));
+        assert_eq!(part_of("/connections/:id"), Some("manage"));
+    }
+
+    #[test]
+    fn a_part_is_fetched_with_its_chunks() {
+        let script = r#"
+/* home, work */
+const __chunk_2 = makeLoad(() => {
+    const src = part("./chunk_2-ab.wasm", "sha384-x");
+}
+, []);
+export const __wasm_split_load_work = wrapAsyncCb(makeLoad(() => {
+    const src = part("./work-cd.wasm", "sha384-y");
+}
+, [__chunk_2]));
+export const __wasm_split_load_home = wrapAsyncCb(makeLoad(() => {
+    const src = part("./home-ef.wasm", "sha384-z");
+}
+, []));
+"#;
+        let fetched = fetched_by_part(script);
+        assert_eq!(fetched["work"], ["work-cd.wasm", "chunk_2-ab.wasm"]);
+        assert_eq!(fetched["home"], ["home-ef.wasm"]);
+    }
 }

@@ -34,7 +34,7 @@ type Explain = fn(&Arc<Connection>, &Failure) -> AnyView;
 type Probe = fn(Session, Arc<Connection>) -> LocalBoxFuture<'static, Result<(), Failure>>;
 
 /// The code that checks and explains, fetched on demand because the overview is complete without it.
-#[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(manage, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn checker() -> Result<(Probe, Explain), SplitLoaderError> {
     let ask: Probe = |session, connection| {
         // Uses the session's key.

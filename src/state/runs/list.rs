@@ -28,7 +28,7 @@ fn reader() -> Result<fn(Runs), SplitLoaderError> {
 }
 
 /// The code that opens runs is fetched with the pages that show them.
-#[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(work, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn opener() -> Result<fn(Runs, &PlanId), SplitLoaderError> {
     Ok(|runs, id| drop(runs.open(id)))
 }
