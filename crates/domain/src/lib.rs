@@ -1,47 +1,25 @@
 #![doc = include_str!("../README.md")]
 
-pub mod address;
 pub mod api_error;
-pub mod batch;
 pub mod bounded;
-pub mod budget;
-pub mod capabilities;
-pub mod command;
 pub mod connection;
-pub mod connection_file;
 mod console_code;
 pub mod dice;
-pub mod driver;
-pub mod entry;
 pub mod examination;
 pub mod export;
-pub mod form;
-pub mod group;
 pub mod id;
-pub mod idle;
-pub mod journal;
-pub mod ledger;
 mod lookup;
-pub mod outcome;
-pub mod overlap;
-pub mod paste;
-pub mod person;
-pub mod picture;
+pub mod people;
 pub mod plain;
 pub mod plan;
-pub mod problem;
-pub mod query;
 pub mod read;
-pub mod receipt;
-pub mod retry;
 pub mod run;
-pub mod scope;
-pub mod search;
-pub mod secret;
-pub mod snapshot;
-pub mod summary;
-pub mod vault;
-pub mod vendor;
+
+pub use connection::{address, budget, capabilities, connection_file, secret, vault, vendor};
+pub use people::{group, paste, person, picture, scope, search};
+pub use plan::{command, form, overlap, problem, snapshot};
+pub use read::query;
+pub use run::{batch, driver, entry, idle, journal, ledger, outcome, receipt, retry, summary};
 
 pub use api_error::{ApiError, ErrorClass};
 pub use batch::{Batch, BatchItem, CallId};

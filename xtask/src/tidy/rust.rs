@@ -147,7 +147,7 @@ fn the_page_is_a_static_file() {
 /// which receives it. Tests may read their own secrets.
 const SECRETS_ARE_READ_IN: [&str; 8] = [
     "crates/vendors/src/cometchat/wire.rs",
-    "crates/domain/src/vault/key.rs",
+    "crates/domain/src/connection/vault/key.rs",
     "crates/vendors/src/protocol.rs",
     "crates/vendors/src/genuin/mod.rs",
     "crates/vendors/src/genuin/sign_in.rs",

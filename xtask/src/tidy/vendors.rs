@@ -16,7 +16,7 @@ use Need::{Entry, Nothing};
 
 /// The files and folders besides the vendors' own that may name a vendor, with the reason.
 const NAMED_IN: [(&str, Need, &str); 12] = [
-    ("crates/domain/src/vendor.rs", Entry, "lists the vendors"),
+    ("crates/domain/src/connection/vendor.rs", Entry, "lists the vendors"),
     ("crates/vendors/src/lib.rs", Entry, "lists profiles, protocols and catalogues"),
     ("crates/sandbox/src/lib.rs", Entry, "lists the emulators' modules and sample ids"),
     ("crates/sandbox/src/registry.rs", Entry, "lists the emulators and their settings"),

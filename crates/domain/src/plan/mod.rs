@@ -1,6 +1,11 @@
 //! The planned changes, before anything is sent.
 
+pub mod command;
+pub mod form;
 mod merge;
+pub mod overlap;
+pub mod problem;
+pub mod snapshot;
 mod warnings;
 
 use std::collections::BTreeSet;

@@ -1,6 +1,8 @@
 //! One read for a page: when to send it, and whether to retry. Uses the same retry policy and budget as a run
 //! that [reads back](crate::run).
 
+pub mod query;
+
 use crate::api_error::ErrorOrigin;
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
 use crate::{ApiError, Budget, ConsoleCode, Dice, ErrorClass, Millis};

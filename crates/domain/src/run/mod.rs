@@ -6,12 +6,22 @@
 //! [`Run::poll`] returned, and after each response.
 
 mod apply;
+pub mod batch;
 mod commands;
 mod doubt;
+pub mod driver;
+pub mod entry;
+pub mod idle;
+pub mod journal;
+pub mod ledger;
+pub mod outcome;
 mod queue;
 mod reading;
+pub mod receipt;
 mod record;
+pub mod retry;
 mod slots;
+pub mod summary;
 
 pub(crate) use queue::n_calls;
 

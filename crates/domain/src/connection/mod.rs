@@ -1,5 +1,13 @@
 //! One workspace at a vendor, and how it is reached.
 
+pub mod address;
+pub mod budget;
+pub mod capabilities;
+pub mod connection_file;
+pub mod secret;
+pub mod vault;
+pub mod vendor;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
@@ -174,7 +182,7 @@ pub struct KnownGroup {
     pub kind: GroupKind,
 }
 
-/// Credentials: API keys and access tokens. Never serialised; [`vault::write_key`](crate::vault::write_key)
+/// Credentials: API keys and access tokens. Never serialised; [`vault::write_key`]
 /// converts them to a [`Secret`] for the two places that may store one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Credentials {
