@@ -142,7 +142,7 @@ fn nobody(board: Board) -> AnyView {
 fn row(board: Board, person: &Member) -> AnyView {
     let id = person.id.clone();
     let name = person.label().to_owned();
-    // Assumed: somebody who is listed as a member without a scope takes part.
+    // Assumed: a member who is listed without a scope is a participant.
     let before = person.scope.unwrap_or(Scope::Participant);
     let intent = {
         let id = id.clone();
