@@ -125,7 +125,7 @@ test('a changed style sheet is not used', async ({ page, host, quiet }) => {
 
 test('a changed part of the program does not run; what came damaged once is fetched anew', async ({ page, host, quiet }) => {
   quiet.about(DAMAGED);
-  host.alter(/\/manage-.*\.wasm$/, 1);
+  host.alter(/\/settings-.*\.wasm$/, 1);
   await saveData(page);
   await page.goto(host.url);
   await isStarted(page);

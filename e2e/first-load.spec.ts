@@ -1,14 +1,16 @@
 // What a first visit fetches at once, on opening pages, and when idle.
 import { expect, test, type Page } from './support/test';
+import { pastePeople, peopleBox, sendButton } from './support/compose';
 import { HOSTS } from './support/hosts';
 import { saveData } from './support/network';
 import { addSamples } from './support/screens';
 import { text } from './support/text';
 
-const LATER = /\/(home|work|manage|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
-const PAGES = /\/(work|manage)-[0-9a-f]{16}\.wasm$/;
-const WORK = /\/work-[0-9a-f]{16}\.wasm$/;
-const MANAGE = /\/manage-[0-9a-f]{16}\.wasm$/;
+const LATER = /\/(?!muster-|sandbox-worker-)[\w-]+-[0-9a-f]{16}\.wasm$/;
+const PAGES = /\/(adding|connections|engine|group|runs|settings)-[0-9a-f]{16}\.wasm$/;
+const WORK = /\/(adding|connections|engine|group|runs)-[0-9a-f]{16}\.wasm$/;
+const ENGINE = /\/engine-[0-9a-f]{16}\.wasm$/;
+const SETTINGS = /\/settings-[0-9a-f]{16}\.wasm$/;
 
 /** The program files that the page requests, in order. */
 function program(page: Page): string[] {
@@ -34,7 +36,7 @@ test('a first visit fetches nothing that it does not show', async ({ page }) => 
   await expect(page.getByRole('heading', { level: 1, name: text('settings.title') })).toBeVisible();
   await page.getByRole('link', { name: text('shell.sandbox'), exact: true }).click();
   await expect(page.getByText('uid-not-found').first()).toBeVisible();
-  expect(later(fetched, MANAGE).length).toBe(1);
+  expect(later(fetched, SETTINGS).length).toBe(1);
   expect(later(fetched, WORK)).toEqual([]);
 });
 
@@ -49,8 +51,8 @@ test('the overview of connections fetches nothing that only other pages need', a
 
 test('pages open without a network once the browser had time', async ({ page, context, quiet }) => {
   quiet.lost();
-  // The last part that is fetched ahead.
-  const fetched = page.waitForResponse(response => MANAGE.test(new URL(response.url()).pathname));
+  // The last page that is fetched ahead.
+  const fetched = page.waitForResponse(response => SETTINGS.test(new URL(response.url()).pathname));
   await page.goto('/');
   await (await fetched).finished();
   await context.setOffline(true);
@@ -99,4 +101,26 @@ test('a check asks a vendor from the overview', async ({ page }) => {
   await addSamples(page);
   await page.getByRole('button', { name: /Check.*Superhero fans/ }).click();
   await expect(page.getByRole('article', { name: 'Superhero fans' })).toContainText(text('overview.key_accepted'));
+});
+
+test('what checks and sends changes is fetched once a form is filled in', async ({ page, context, quiet }) => {
+  quiet.lost();
+  quiet.about(/ERR_INTERNET_DISCONNECTED|Failed to fetch|failed to load split module/);
+  await saveData(page);
+  await addSamples(page);
+  const fetched = program(page);
+  await page.goto('/c/superhero-fans/members/add?group=book-circle');
+  await expect(peopleBox(page)).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect(later(fetched, ENGINE)).toEqual([]);
+  await context.setOffline(true);
+  await pastePeople(page, 'fan-021');
+  const problem = page.getByRole('status').filter({ hasText: text('plan.not_loaded') });
+  await expect(problem).toBeVisible();
+  await context.setOffline(false);
+  await problem.getByRole('button', { name: text('ui.try_again') }).click();
+  await expect(problem).toHaveCount(0);
+  expect(later(fetched, ENGINE).length).toBeGreaterThan(0);
+  await sendButton(page).click();
+  await expect(page.getByRole('region', { name: /1 added/ })).toBeVisible();
 });

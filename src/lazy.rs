@@ -10,13 +10,22 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wasm_bindgen::JsValue;
 
+use crate::features::connecting::connection_guard::{KeyPanel, provide_key_panel};
+use crate::features::connecting::doctor::{DoctorCode, provide_doctor};
+use crate::features::connecting::key_panel::key_panel;
+use crate::features::error_words::install_error_words;
+use crate::features::results::install_results;
+use crate::features::reviewing::install_preview;
 use crate::pages::{
-    ActivityPage, AddMembersPage, ConnectionPage, ConnectionsPage, GroupPage, GroupsPage, InvitesPage,
-    MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, PlanPage, PlansPage, SandboxPage,
-    SettingsPage, connected_overview,
+    ActivityPage, AddMembersPage, ConnectionPage, ConnectionsPage, Explain, GroupPage, GroupsPage,
+    InvitesPage, MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, PlanPage, PlansPage,
+    SandboxPage, SettingsPage, connected_overview, explained, provide_explainer,
 };
 use crate::shell::new_version::load_button;
 use crate::shell::releases::use_releases;
+use crate::state::caller::{Caller, provide_caller};
+use crate::state::code::NotFetched;
+use crate::state::runs::{self, Engine, provide_engine};
 use crate::state::session::use_session;
 use i18n::text;
 use ui::{self, Tone, Variant, titled_notice};
@@ -52,8 +61,7 @@ type Draw = fn(LazyPage) -> Option<AnyView>;
 /// Defines the parts: for each, its file and the pages in it.
 macro_rules! parts {
     ($($part:ident in $file:ident { $($page:ident => $draw:expr,)+ })+) => {
-        /// A split file. The overview shares one with the code that reads the list of connections, so that a
-        /// returning user fetches nothing else.
+        /// A split file with pages.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         enum Part { $($part,)+ }
 
@@ -81,31 +89,79 @@ macro_rules! parts {
     };
 }
 
-// In the order in which they are fetched ahead. More parts would not make pages lighter yet: code that some
-// of them share goes to a chunk for each set of parts, and six parts have eighty.
+// In the order in which they are fetched ahead.
 parts! {
-    Home in home {
+    Overview in overview {
         Overview => connected_overview,
     }
-    Work in work {
-        Members => MembersPage,
+    Adding in adding {
         AddMembers => AddMembersPage,
         Moderators => ModeratorsPage,
         Invites => InvitesPage,
+    }
+    Members in members {
+        Members => MembersPage,
+    }
+    Groups in groups {
         Groups => GroupsPage,
+    }
+    Group in group {
         Group => GroupPage,
+    }
+    Runs in runs {
         Plans => PlansPage,
         OpenFile => OpenFilePage,
         Plan => PlanPage,
         Activity => ActivityPage,
     }
-    Manage in manage {
+    Connections in connections {
         Connections => ConnectionsPage,
         NewConnection => NewConnectionPage,
         Connection => ConnectionPage,
+    }
+    Settings in settings {
         Settings => SettingsPage,
         Sandbox => SandboxPage,
     }
+}
+
+#[wasm_split(calls, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn calls() -> Result<Caller, SplitLoaderError> {
+    install_error_words();
+    Ok(Caller::new())
+}
+
+#[wasm_split(calls, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn explainer() -> Result<Explain, SplitLoaderError> {
+    Ok(explained)
+}
+
+#[wasm_split(engine, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn engine() -> Result<Engine, SplitLoaderError> {
+    install_error_words();
+    install_results();
+    install_preview();
+    Ok(Engine::new())
+}
+
+#[wasm_split(keys, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn keys() -> Result<KeyPanel, SplitLoaderError> {
+    Ok(key_panel)
+}
+
+#[wasm_split(doctor, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn doctor() -> Result<DoctorCode, SplitLoaderError> {
+    install_error_words();
+    Ok(DoctorCode::new())
+}
+
+/// Says where the code is that pages fetch when they need it.
+pub fn provide_code() {
+    provide_caller(|| Box::pin(calls()));
+    provide_explainer(|| Box::pin(explainer()));
+    provide_engine(|| Box::pin(engine()));
+    provide_key_panel(|| Box::pin(keys()));
+    provide_doctor(|| Box::pin(doctor()));
 }
 
 thread_local! {
@@ -118,8 +174,15 @@ impl Part {
         FETCHED.get()[self as usize]
     }
 
-    async fn fetch(self) -> Result<Draw, SplitLoaderError> {
-        let draw = self.load().await?;
+    async fn fetch(self) -> Result<Draw, NotFetched> {
+        let draw = self.load().await.map_err(|error| {
+            leptos::logging::error!("{error}");
+            NotFetched
+        })?;
+        // A page about runs needs one opened at once.
+        if self == Self::Runs {
+            runs::engine().await?;
+        }
         let mut fetched = FETCHED.get();
         fetched[self as usize] = Some(draw);
         FETCHED.set(fetched);
@@ -150,8 +213,7 @@ pub fn page(page: LazyPage) -> AnyView {
                     session.read_again();
                     Fetched::Ready(draw)
                 }
-                Err(error) => {
-                    leptos::logging::error!("{error}");
+                Err(NotFetched) => {
                     if releases.look().await {
                         // This page already says so.
                         releases.put_off();
@@ -211,6 +273,8 @@ fn fetch_all() {
             // The loader logs the error; opening the page shows it and offers a retry.
             let _ = part.fetch().await;
         }
+        // Fetched here, these are installed when they are needed.
+        let _ = (calls().await, engine().await, keys().await, doctor().await);
     });
 }
 

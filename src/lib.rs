@@ -49,6 +49,7 @@ fn App(
     session::provide_session();
     activity::provide_activity();
     runs::provide_runs();
+    lazy::provide_code();
     idle::provide_idle();
     let base = Some(paths::base()).filter(|base| !base.is_empty());
     let inside = || {

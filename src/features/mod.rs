@@ -2,6 +2,8 @@
 
 pub mod adding;
 pub mod connecting;
+pub mod error_words;
+pub mod fetched;
 pub mod reading;
 pub mod results;
 pub mod reviewing;

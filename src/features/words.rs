@@ -1,22 +1,19 @@
 //! The domain in words: problems, reasons, outcomes, and the sentence beside a button.
 
-use domain::api_error::ErrorOrigin;
+use domain::order;
 use domain::outcome::Verdict;
-use domain::receipt::ReceiptRow;
 use domain::{
-    ApiError, Connection, ErrorClass, Flow, Millis, Operation, Outcome, Plan, Problem, ProblemCode, Scope,
-    Summary, Tally, Vendor,
+    Connection, Flow, Millis, Operation, Plan, Problem, ProblemCode, Scope, Summary, Tally, Vendor,
 };
 use leptos::prelude::*;
-use vendors::catalogue::{self, Again};
 
 use crate::state::runs::RunView;
-use i18n::{format_list, lookup, text};
+use i18n::{VENDORS, format_list, lookup, text};
 use ui::{Tone, notice};
 
 /// A text about a vendor: `help`, `key_help` or `power`.
 pub fn of_vendor(vendor: Vendor, name: &str) -> String {
-    lookup(&["vendors.", vendor.slug(), ".", name].concat()).unwrap_or_default()
+    lookup(&VENDORS, &["vendors.", vendor.slug(), ".", name].concat()).unwrap_or_default()
 }
 
 /// The name of a scope.
@@ -124,120 +121,6 @@ fn count(text: &str) -> usize {
     text.parse().unwrap_or(0)
 }
 
-/// What happened to a call that makes a change, and what to do now.
-pub fn error(vendor: Vendor, error: &ApiError) -> (String, String) {
-    let entry = catalogue::find(vendor, &error.code, error.status);
-    let fallback = || (text::results_error_fallback(vendor.name()), text::results_error_fallback_operator());
-    match (lookup(&entry.meaning_key()), lookup(&entry.operator_key())) {
-        (Some(meaning), Some(operator)) => match lookup(&entry.sent_key()) {
-            Some(sent) => ([&meaning, " ", &sent].concat(), operator),
-            None => (meaning, operator),
-        },
-        _ => fallback(),
-    }
-}
-
-/// What happened to a call that only reads, and what to do now; omits what may have been sent.
-pub fn read_error(vendor: Vendor, error: &ApiError) -> (String, String) {
-    let entry = catalogue::find(vendor, &error.code, error.status);
-    let meaning = lookup(&entry.meaning_key()).unwrap_or_else(|| text::results_error_fallback(vendor.name()));
-    let operator = lookup(&entry.read_operator_key()).or_else(|| lookup(&entry.operator_key()));
-    (meaning, operator.unwrap_or_else(text::results_read_fallback_operator))
-}
-
-/// Whether repeating the call unchanged can help, as a sentence.
-pub fn asking_again(vendor: Vendor, outcome: &Outcome, error: &ApiError) -> String {
-    if matches!(outcome, Outcome::NoOp(_)) {
-        return text::results_again_needless();
-    }
-    match catalogue::find(vendor, &error.code, error.status).helps_again {
-        Again::No => text::results_again_no(),
-        Again::Yes => text::results_again_yes(),
-        Again::AfterWait => text::results_again_after_wait(),
-    }
-}
-
-/// The reason for a row's verdict. Empty where the verdict says it all.
-pub fn reason(vendor: Vendor, row: &ReceiptRow) -> String {
-    match &row.outcome {
-        None if row.batch.is_some() => text::results_sent_reason(),
-        None => text::results_waiting_reason(),
-        // The answer only names the person: what this way to join does is not documented.
-        Some(Outcome::Applied | Outcome::Accepted)
-            if vendors::capabilities(vendor).is_undocumented(&row.change.operation) =>
-        {
-            text::results_done_undocumented(vendor.name())
-        }
-        Some(Outcome::Applied) => done_reason(&row.change.operation),
-        Some(Outcome::Found) => text::results_found_reason(vendor.name()),
-        Some(Outcome::Accepted) => text::results_accepted_reason(vendor.name()),
-        Some(Outcome::NoOp(None)) => text::results_known_before(),
-        Some(Outcome::NoOp(Some(error))) => {
-            // The vendor's advice is for a different intention.
-            let operator = match scope_given(&row.change.operation) {
-                Some(scope) => text::results_same_scope(&self::scope(scope)),
-                None => text::results_nothing_to_do(),
-            };
-            let (meaning, _) = self::error(vendor, error);
-            text::results_reason(text::ResultsReason { meaning: &meaning, operator: &operator })
-        }
-        Some(Outcome::Rejected(error) | Outcome::Unknown(error) | Outcome::NotSent(error)) => {
-            let (meaning, mut operator) = self::error(vendor, error);
-            if matches!(row.outcome, Some(Outcome::Unknown(_))) && error.class == ErrorClass::Server {
-                // Retrying would be wrong advice: the person may already be in.
-                operator = text::results_unknown_after_failure();
-            }
-            let is_ours = error.origin != ErrorOrigin::Vendor;
-            match &error.message {
-                // The vendor's message is better than nothing for an error that is not in the catalogue.
-                Some(message)
-                    if !is_ours && catalogue::find(vendor, &error.code, error.status).is_fallback =>
-                {
-                    text::results_reason_with_message(text::ResultsReasonWithMessage {
-                        meaning: &meaning,
-                        message,
-                        operator: &operator,
-                        vendor: vendor.name(),
-                    })
-                }
-                _ => text::results_reason(text::ResultsReason { meaning: &meaning, operator: &operator }),
-            }
-        }
-    }
-}
-
-/// The scope that a member has after the operation.
-fn scope_given(operation: &Operation) -> Option<Scope> {
-    match operation {
-        Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } if scope.is_member() => {
-            Some(*scope)
-        }
-        _ => None,
-    }
-}
-
-fn done_reason(operation: &Operation) -> String {
-    match operation {
-        Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. } => {
-            text::results_done_banned()
-        }
-        Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } => self::scope(*scope),
-        Operation::MakeModerator { .. } => text::common_scope_moderator(),
-        Operation::Kick { .. } => text::results_done_kicked(),
-        Operation::Unban { .. } => text::results_done_unbanned(),
-        Operation::Invite { .. } | Operation::Register { flow: Flow::Invite, .. } => {
-            text::results_done_invited()
-        }
-        Operation::Register { .. } => text::results_done_registered(),
-        Operation::AddToCommunity { flow: Flow::Invite, .. } => text::results_done_invited(),
-        Operation::AddToCommunity { .. } => text::results_done_member(),
-        Operation::Unsubscribe { .. } => text::results_done_unsubscribed(),
-        Operation::CreateGroup(_) | Operation::CreateCommunity(_) => text::results_done_created(),
-        Operation::EditGroup { .. } => text::results_done_changed(),
-        Operation::DeleteGroup { .. } => text::results_done_deleted(),
-    }
-}
-
 /// What a plan does, in one sentence: "Adds 11 people to superhero-fans." A group named by hand is called by
 /// that name.
 pub fn what(plan: &Plan, connection: &Connection) -> String {
@@ -248,10 +131,8 @@ pub fn what(plan: &Plan, connection: &Connection) -> String {
         return text::plan_changes(plan.to_send().count());
     }
     // With several communities for the same people, people and places are counted separately.
-    let mut groups: Vec<&str> =
-        plan.to_send().filter_map(|change| change.operation.group()).map(domain::GroupId::as_str).collect();
-    groups.sort_unstable();
-    groups.dedup();
+    let groups = plan.to_send().filter_map(|change| change.operation.group());
+    let groups = order::distinct(groups.map(domain::GroupId::as_str));
     let group = match groups.len() {
         0 => String::new(),
         1 => {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::features::adding::compose::Compose;
 use crate::features::connecting::connection_guard::with_connection;
+use crate::features::error_words;
 use crate::features::results::{sentence, tone};
 use crate::features::words;
 use crate::routing::paths;
@@ -105,7 +106,7 @@ fn one_run(run: &RunView) -> AnyView {
             let verdict = row.outcome.as_ref().map(domain::Outcome::verdict);
             let tone = tone(verdict);
             let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
-            let why = words::reason(vendor, &row);
+            let why = error_words::reason(vendor, &row);
             let key = row.change.person.key.as_str().to_owned();
             view! {
                 <tr>

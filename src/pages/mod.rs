@@ -29,7 +29,7 @@ pub use members::MembersPage;
 pub use moderators::ModeratorsPage;
 pub use new_connection::NewConnectionPage;
 pub use not_found::NotFoundPage;
-pub use overview::{OverviewPage, connected_overview};
+pub use overview::{Explain, OverviewPage, connected_overview, explained, provide_explainer};
 pub use plan::PlanPage;
 pub use plans::{OpenFilePage, PlansPage};
 pub use sandbox::SandboxPage;

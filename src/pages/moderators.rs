@@ -7,7 +7,6 @@ use domain::person::RoleLevel;
 use domain::{Connection, GroupId, GroupKind, Member, Outcome, Query, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::features::adding::compose::Compose;
@@ -188,7 +187,7 @@ fn by_scope(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> Any
                     // A vendor may include banned people in the list of members.
                     let query = Query::Banned { group };
                     read_all(session, &id, &query, MAX_PAGES, |page| {
-                        let banned: BTreeSet<_> = page.into_members().into_iter().map(|one| one.id).collect();
+                        let banned: Vec<_> = page.into_members().into_iter().map(|one| one.id).collect();
                         people.retain(|person| !banned.contains(&person.id));
                     })
                     .await?;

@@ -1,6 +1,7 @@
 //! The activity log: one entry per finished run on this device, shown on a page and exported as a file.
 
 use domain::export::table;
+use domain::order;
 use domain::{ConnectionId, Millis, PlanId, Tally, Vendor};
 use leptos::prelude::*;
 use serde_json::json;
@@ -53,7 +54,7 @@ impl Activity {
 
     /// Replaces all entries; they may come in any order.
     pub fn set(self, mut entries: Vec<ActivityEntry>) {
-        entries.sort_by(|a, b| (b.at, &b.plan).cmp(&(a.at, &a.plan)));
+        order::sort_by(&mut entries, |a, b| (b.at, &b.plan).cmp(&(a.at, &a.plan)));
         self.0.try_maybe_update(|known| {
             let is_news = *known != entries;
             *known = entries;

@@ -1,6 +1,8 @@
 //! What outlives a page: connections, keys, budgets, runs, and the settings of the host.
 
 pub mod activity;
+pub mod caller;
+pub mod code;
 pub mod config;
 pub mod reads;
 pub mod runs;

@@ -8,18 +8,14 @@
 //!   [`Session::drop_cache`] is called.
 
 use domain::api_error::ErrorOrigin;
-use domain::read::PageRead;
-use domain::{
-    ApiError, BatchFailure, Connection, ConnectionId, ConsoleCode, Credentials, Cursor, ErrorClass, Page,
-    Query,
-};
+use domain::{ApiError, ConnectionId, ConsoleCode, Cursor, ErrorClass, Page, Query};
 use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::caller::caller;
 pub use crate::state::session::Failure;
-use crate::state::session::{Session, Slot};
-use browser::clock;
+use crate::state::session::Session;
 
 /// Reads one page.
 ///
@@ -38,7 +34,8 @@ pub async fn read_page(
     if let Some(page) = cache_key.and_then(|what| session.cached(id, what)) {
         return Ok(page);
     }
-    let page = read_with(session, &connection, None, query, cursor).await?;
+    let caller = caller().await?;
+    let page = caller.read(session, connection, query.clone(), cursor).await?;
     if let Some(what) = cache_key {
         session.keep(id, what, &page);
     }
@@ -69,83 +66,6 @@ pub async fn read_all(
         }
     }
     Ok(false)
-}
-
-/// Makes one harmless call that shows whether credentials are accepted; the connection need not be saved.
-/// Returns the page read, if the vendor's probe is a read.
-///
-/// # Errors
-/// As [`read_page`].
-pub async fn probe(
-    session: Session,
-    connection: &Connection,
-    credentials: Credentials,
-) -> Result<Option<Page>, Failure> {
-    match vendors::protocol(connection.vendor).probe() {
-        Some(query) => read_with(session, connection, Some(credentials), &query, None).await.map(Some),
-        None => session.try_sign_in(connection, credentials).await.map(|_| None),
-    }
-}
-
-async fn read_with(
-    session: Session,
-    connection: &Connection,
-    credentials: Option<Credentials>,
-    query: &Query,
-    cursor: Option<Cursor>,
-) -> Result<Page, Failure> {
-    let mut read = wanted();
-    loop {
-        let once = read_once(session, connection, credentials.clone(), query, cursor, &mut read).await;
-        let failure = match once {
-            Ok(page) => return Ok(page),
-            Err(failure) => failure,
-        };
-        // Failed before drawing from the budget: the error already says how long the wait would be.
-        if failure.error.origin == ErrorOrigin::Console && failure.error.class == ErrorClass::RateLimited {
-            return Err(failure);
-        }
-        let of_call = BatchFailure { error: failure.error.clone(), is_sent: failure.is_sent };
-        if !session.retries(connection, &mut read, &of_call).await {
-            return Err(failure);
-        }
-    }
-}
-
-/// A new read, starting now.
-fn wanted() -> PageRead {
-    PageRead::new(clock::now(), (js_sys::Math::random() * 2f64.powi(53)) as u64)
-}
-
-async fn read_once(
-    session: Session,
-    connection: &Connection,
-    credentials: Option<Credentials>,
-    query: &Query,
-    cursor: Option<Cursor>,
-    read: &mut PageRead,
-) -> Result<Page, Failure> {
-    let protocol = vendors::protocol(connection.vendor);
-    let request = protocol.encode_query(query, cursor, connection.acting_as.as_deref())?;
-    let mut slot = session.draw(connection, read).await?;
-    let result = match credentials {
-        Some(credentials) => session.call_with(connection, credentials, request).await,
-        None => session.call(connection, request).await,
-    };
-    let (response, call) = result?;
-    slot.note(protocol.rate_hint(&response, clock::now()));
-    let page = protocol.decode_page(query, cursor, &response).map_err(|error| Failure {
-        error,
-        call: Some(Box::new(call)),
-        is_sent: true,
-    })?;
-    slot.succeed();
-    Ok(page)
-}
-
-/// Draws one call from the budget shared by all runs and tabs, as soon as there is room.
-pub(crate) async fn wait_for_slot(session: Session, connection: &Connection) -> Result<Slot, Failure> {
-    Ok(session.draw(connection, &mut wanted()).await?)
 }
 
 /// The cache key of a query whose response rarely changes and is needed by many pages.

@@ -11,6 +11,8 @@ use domain::{
 };
 use js_sys::{Array, Promise};
 use leptos::prelude::{Owner, mount_to_body};
+use muster::state::caller::install_caller;
+use muster::state::runs::install_engine;
 use muster::state::session::Session;
 use sandbox::Settings;
 use sandbox_worker::server::Server;
@@ -130,6 +132,8 @@ pub(crate) fn session() -> (Owner, Session) {
 pub(crate) fn session_on(sandbox: Sandbox) -> (Owner, Session) {
     static START: Once = Once::new();
     START.call_once(|| mount_to_body(|| ())); // starts the executor of effects and tasks
+    install_caller();
+    install_engine();
     // Do not nest owners: closing one session must not close those opened later.
     if let Some(other) = Owner::current() {
         other.unset();

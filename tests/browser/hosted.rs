@@ -9,7 +9,7 @@ use domain::{
 };
 use hosting::{Config, Feature};
 use muster::state::activity::Activity;
-use muster::state::runs::Runs;
+use muster::state::runs::{Engine, Runs};
 use muster::state::session::Session;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -198,7 +198,7 @@ async fn a_run_asks_where_the_host_names_all_connections() {
     let can = vendors::capabilities(Vendor::CometChat);
     let planner = Planner::new(ConnectionId::new("~fans"), Vendor::CometChat, can);
     let plan = planner.plan(runs.next_plan_id(), &command, &Default::default());
-    runs.start(plan, "Remove 1 person").expect("it may be applied");
+    Engine::new().start(runs, plan, "Remove 1 person").expect("it may be applied");
     for _ in 0..250 {
         if asked("") > 0.0 {
             break;

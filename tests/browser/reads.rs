@@ -1,9 +1,12 @@
 //! Reading at a connection's pace.
 
+use std::sync::Arc;
+
 use browser::clock;
 use domain::{ConnectionId, Credentials, ErrorClass, GroupId, Items, Page, Query, Vendor};
 use leptos::prelude::*;
-use muster::state::reads::{Read, probe, read_page, reading};
+use muster::state::caller::Caller;
+use muster::state::reads::{Read, read_page, reading};
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -61,7 +64,9 @@ async fn a_vendor_that_signs_in_is_probed_by_that() {
     let (_owner, session) = harness::session();
     let key = domain::Secret::new("k");
     let credentials = Credentials::KeyAndSecret { key: key.clone(), secret: key };
-    assert_eq!(probe(session, &harness::connection(Vendor::Genuin), credentials).await, Ok(None));
+    let connection = Arc::new(harness::connection(Vendor::Genuin));
+    session.set_credentials(&connection, credentials);
+    assert_eq!(Caller::new().probe(session, connection).await, Ok(()));
 }
 
 #[wasm_bindgen_test]

@@ -67,6 +67,8 @@ pub enum ConsoleCode {
     NotSent,
     /// This connection has no key.
     NoKey,
+    /// A part of Muster could not be loaded.
+    NotLoaded,
     /// This was taken out of the run before it was sent.
     Skipped,
     /// The access token had expired.
@@ -129,6 +131,7 @@ impl ConsoleCode {
             Self::Stopped => "console.stopped",
             Self::NotSent => "console.not_sent",
             Self::NoKey => "console.no_key",
+            Self::NotLoaded => "console.not_loaded",
             Self::Skipped => "console.skipped",
             Self::TokenExpired => "console.token_expired",
             Self::Interrupted => "console.interrupted",

@@ -9,6 +9,7 @@ pub mod examination;
 pub mod export;
 pub mod id;
 mod lookup;
+pub mod order;
 pub mod people;
 pub mod plain;
 pub mod plan;

@@ -126,9 +126,9 @@ impl Config {
     }
 
     /// All origins that the page may connect to, except its own, without duplicates.
-    pub fn origins(&self) -> BTreeSet<Origin> {
+    pub fn origins(&self) -> Vec<Origin> {
         let named = self.connections.iter().filter_map(|connection| Origin::of(&connection.base_url).ok()?);
-        named.chain(self.hosts.iter().cloned()).chain(self.sandbox.clone()).collect()
+        domain::order::distinct(named.chain(self.hosts.iter().cloned()).chain(self.sandbox.clone()))
     }
 
     /// Returns true if users may add a connection of this kind.

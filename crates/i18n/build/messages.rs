@@ -136,9 +136,9 @@ fn compare(tag: &str, english: &Messages, other: &Messages, problems: &mut Vec<S
 }
 
 fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -> String {
-    // Only messages looked up at run time are in the table. All others are part of their functions, so that
+    // Only messages looked up at run time are in tables. All others are part of their functions, so that
     // messages used only by later pages are not part of the first load.
-    let mut table = String::from("static DYNAMIC: &[Message] = &[\n");
+    let mut tables = DYNAMIC.map(|_| String::new());
     // Messages without placeholders are constants of the same type, so that a view, signal or prop that takes
     // one is compiled once rather than once per message.
     let mut functions = String::from(
@@ -154,8 +154,8 @@ fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -
             [(form, text)] if form.is_empty() => format!("({key:?}, Forms::One({text:?}))"),
             _ => format!("({key:?}, Forms::Plural(&{forms:?}))"),
         };
-        if DYNAMIC.iter().any(|area| key.starts_with(area)) {
-            let _ = writeln!(table, "    {message},");
+        if let Some(table) = DYNAMIC.iter().position(|area| key.starts_with(area)) {
+            let _ = writeln!(tables[table], "    {message},");
         }
         if ONLY_DYNAMIC.iter().any(|area| key.starts_with(area)) {
             continue;
@@ -171,9 +171,14 @@ fn write_code(english: &Messages, tags: &[String], problems: &mut Vec<String>) -
         };
         functions.push_str(&function(key, &name, shown, &message, &arguments));
     }
-    table.push_str("];\n");
     functions.push_str("}\n");
-    format!("{table}\nstatic TAGS: &[&str] = &{tags:?};\n\n{functions}")
+    let mut areas = String::new();
+    for (area, table) in DYNAMIC.iter().zip(tables) {
+        let name = area.trim_end_matches('.').to_uppercase();
+        let doc = format!("/// The messages of which the key begins with `{area}`.");
+        let _ = writeln!(areas, "{doc}\npub static {name}: Area = Area(&[\n{table}]);\n");
+    }
+    format!("{areas}static TAGS: &[&str] = &{tags:?};\n\n{functions}")
 }
 
 fn function(key: &str, name: &str, shown: &str, message: &str, arguments: &[String]) -> String {
@@ -232,7 +237,8 @@ mod tests {
     fn signatures(en: &str) -> Vec<String> {
         let code = code(en).expect("the messages are good");
         let signature = |line: &str| line.trim().split(" { super::").next().unwrap_or_default().to_owned();
-        code.lines().filter(|line| line.trim().starts_with("pub ")).skip(1).map(signature).collect()
+        let public = code.lines().skip_while(|line| !line.starts_with("pub mod text")).skip(1);
+        public.filter(|line| line.trim().starts_with("pub ")).map(signature).collect()
     }
 
     #[test]

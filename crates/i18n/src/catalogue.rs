@@ -2,9 +2,9 @@
 
 use super::pseudo;
 use js_sys::{Array, Object};
+use litemap::LiteMap;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The forms of one English message.
@@ -29,7 +29,7 @@ impl Forms {
 }
 
 /// Messages loaded at run time, by `key` or, for a plural form, by `key.form`.
-type Loaded = BTreeMap<String, String>;
+type Loaded = LiteMap<String, String>;
 
 enum Over {
     Nothing,

@@ -24,12 +24,16 @@ enum Arg<'a> {
     Count(usize),
 }
 
-/// The text of a key known only at run time, such as an error's meaning; `None` if there is no such key.
+/// Messages with keys known only at run time, sorted by key.
+#[derive(Debug)]
+pub struct Area(&'static [Message]);
+
+/// The text of a key known only at run time, such as an error's meaning; `None` if the area has no such key.
 /// Placeholders are not filled in.
-pub fn lookup(key: &str) -> Option<String> {
+pub fn lookup(area: &Area, key: &str) -> Option<String> {
     track();
-    let index = DYNAMIC.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
-    Some(catalogue::template(&DYNAMIC[index], "").into_owned())
+    let index = area.0.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
+    Some(catalogue::template(&area.0[index], "").into_owned())
 }
 
 fn message(english: &Message, args: &[(&str, Arg)]) -> String {

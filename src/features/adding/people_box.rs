@@ -3,9 +3,8 @@
 //! Text is kept piece by piece, exactly as typed; [`People`] is parsed from the pieces, so that the two
 //! cannot diverge. After a run only people who succeeded leave the box.
 
-use std::collections::BTreeSet;
-
 use domain::capabilities::Identity;
+use domain::order;
 use domain::paste::{self, EntryStatus, PasteEntry};
 use domain::{Person, PersonKey, ProblemCode, Scope, Severity, Vendor};
 use leptos::ev::{ClipboardEvent, KeyboardEvent};
@@ -65,8 +64,7 @@ impl People {
 
     /// Number of people that can be sent. A person with two scopes counts once.
     pub fn n_people(&self) -> usize {
-        let keys: BTreeSet<PersonKey> = self.usable().into_iter().map(|person| person.key.folded()).collect();
-        keys.len()
+        order::distinct(self.usable().into_iter().map(|person| person.key.folded())).len()
     }
 
     /// The same people with the scope beside them, as in a sheet with a scope column. A person with two
@@ -134,9 +132,9 @@ impl People {
 
     /// Removes these people; duplicates go with the first entry.
     pub fn take_out(&self, done: &[PersonKey]) {
-        let done: BTreeSet<PersonKey> = done.iter().map(PersonKey::folded).collect();
+        let done = order::distinct(done.iter().map(PersonKey::folded));
         let is_done = |entry: &PasteEntry| {
-            entry.person.as_ref().is_some_and(|person| done.contains(&person.key.folded()))
+            entry.person.as_ref().is_some_and(|person| done.binary_search(&person.key.folded()).is_ok())
         };
         // Text stays as written if none of these people is in it.
         if self.entries.with_untracked(|entries| entries.iter().any(is_done)) {
@@ -365,7 +363,7 @@ fn sentences(people: People, vendor: Vendor) -> AnyView {
     people.entries.with(|entries| {
         let all = entries.iter().flat_map(|entry| entry.problems.iter().map(move |problem| (entry, problem)));
         let mut said: Vec<_> = all.filter(|(_, problem)| problem.code != ProblemCode::Duplicate).collect();
-        said.sort_by_key(|(_, problem)| std::cmp::Reverse(problem.severity));
+        order::sort_by_key(&mut said, |(_, problem)| std::cmp::Reverse(problem.severity));
         let rest = said.len().saturating_sub(MAX_SENTENCES);
         let lines = said
             .into_iter()

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use domain::{Connection, Plan, PlanId};
 use leptos::prelude::*;
 
-use crate::features::results::RunResults;
-use crate::features::reviewing::{Confirmed, Draft, SendFoot, checks_card};
-use crate::features::words;
+use crate::features::results::run_results;
+use crate::features::reviewing::{Confirmed, Draft, OnSend, SendFoot, checks_card, title};
 use crate::routing::query;
-use crate::state::runs::{RunView, use_runs};
+use crate::state::runs::{Engine, RunView, use_runs};
 
 /// What a form needs around it.
 #[derive(Debug)]
@@ -49,8 +48,8 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     let is_busy = Memo::new(move |_| run().is_some_and(|run| !run.is_over()));
     when_over(run, on_end);
     let of = connection.clone();
-    let send = move |(plan,): (Arc<Plan>,)| {
-        if let Some(run) = runs.start(Plan::clone(&plan), &words::what(&plan, &of)) {
+    let send = move |(plan, engine): (Arc<Plan>, Engine)| {
+        if let Some(run) = engine.start(runs, Plan::clone(&plan), &title(&plan, &of)) {
             set_run.set(Some(run.id().to_string()));
         }
     };
@@ -61,7 +60,7 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
         },
     );
     let form = Checked { connection, plan, label, reason, n_unusable, busy: is_busy.into() };
-    let results = move || shown.get().map(|run| view! { <RunResults run=run /> });
+    let results = move || shown.get().map(|run| run_results(run, false));
     checked(form, Callback::new(send), fields, results.into_any())
 }
 
@@ -95,7 +94,7 @@ pub struct Checked {
 }
 
 /// The card of a form with its button, the checks beside it, and `below` beneath it.
-pub fn checked(form: Checked, on_send: Callback<(Arc<Plan>,)>, fields: AnyView, below: AnyView) -> AnyView {
+pub fn checked(form: Checked, on_send: OnSend, fields: AnyView, below: AnyView) -> AnyView {
     let confirmed = Confirmed::default();
     let checks = checks_card(form.plan, form.connection.vendor, confirmed, form.n_unusable);
     view! {
@@ -108,12 +107,7 @@ pub fn checked(form: Checked, on_send: Callback<(Arc<Plan>,)>, fields: AnyView, 
 }
 
 /// The card of a form: its fields, and the button with the sentence beside it.
-pub(super) fn form_card(
-    form: Checked,
-    confirmed: Confirmed,
-    on_send: Callback<(Arc<Plan>,)>,
-    fields: AnyView,
-) -> AnyView {
+pub(super) fn form_card(form: Checked, confirmed: Confirmed, on_send: OnSend, fields: AnyView) -> AnyView {
     let Checked { connection, plan, label, reason, n_unusable, busy } = form;
     view! {
         <form class="card compose" on:submit=move |event| event.prevent_default()>

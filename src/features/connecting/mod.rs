@@ -5,6 +5,7 @@ pub mod connection_form;
 pub mod connection_guard;
 pub mod doctor;
 pub mod key_fields;
+pub mod key_panel;
 pub mod key_power;
 pub mod key_storage;
 pub mod named;

@@ -1,8 +1,7 @@
 //! The only reader of groups: the group itself, its members page by page, and its bans. Pages show the
 //! [`Roster`]; a plan starts from its [snapshot](Roster::snapshot).
 
-use std::collections::BTreeSet;
-
+use domain::order;
 use domain::snapshot::GroupSnapshot;
 use domain::{
     ApiError, Connection, ConnectionId, Cursor, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Page,
@@ -42,7 +41,7 @@ const MAX_GROUPS_AT_ONCE: usize = 20;
 pub async fn read_group_states(
     session: Session,
     connection: &Connection,
-    groups: &BTreeSet<GroupId>,
+    groups: &[GroupId],
 ) -> Result<Vec<(GroupId, GroupSnapshot)>, Failure> {
     let can_read =
         vendors::capabilities(connection.vendor).groups.is_some_and(|groups| groups.can_list_members);
@@ -196,7 +195,10 @@ impl Roster {
             self.listed.0 += 1;
             self.upsert(person);
         }
-        self.people.sort_by_cached_key(|person| person.label().to_lowercase());
+        let people = std::mem::take(&mut self.people).into_iter();
+        let mut named: Vec<_> = people.map(|person| (person.label().to_lowercase(), person)).collect();
+        order::sort_by(&mut named, |a, b| a.0.cmp(&b.0));
+        self.people = named.into_iter().map(|(_, person)| person).collect();
     }
 
     fn upsert(&mut self, person: Member) {

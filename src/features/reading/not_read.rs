@@ -7,7 +7,8 @@ use leptos::prelude::*;
 
 use crate::features::reading::pickers;
 use crate::features::results::call_details::exchange;
-use crate::state::session::{Failure, curl};
+use crate::state::caller::shell_command;
+use crate::state::session::Failure;
 use i18n::text;
 use ui::{Button, Disclosure, Tone, titled_notice};
 
@@ -18,7 +19,7 @@ pub fn not_read(connection: &Arc<Connection>, failed: &Failure, again: Callback<
     let call = failed.call.clone();
     let connection = connection.clone();
     let details = move || {
-        let shown = call.as_ref().map(|call| exchange(call, &curl(call, &connection)));
+        let shown = call.as_ref().map(|call| exchange(call, &shell_command(call, &connection)));
         view! {
             <p class="small">
                 <code translate="no">{code.clone()}</code>

@@ -6,8 +6,8 @@ use domain::person::{Price, Role, RoleLevel};
 use domain::{Connection, GroupKind, Items, Query};
 use leptos::prelude::*;
 
+use crate::features::error_words;
 use crate::features::reading::debounce::debounced;
-use crate::features::words;
 use crate::state::reads::{Read, Reading, read_page, reading};
 use crate::state::session::{Failure, use_session};
 use browser::search::{composed, search_for};
@@ -16,7 +16,7 @@ use ui::{self, ComboOption, Combobox, Load, Select, SelectOption, TextInput};
 
 /// A failed read in words, for a screen or a popup.
 pub fn failure(connection: &Connection, failed: &Failure) -> ui::Failure {
-    let (title, detail) = words::read_error(connection.vendor, &failed.error);
+    let (title, detail) = error_words::read_error(connection.vendor, &failed.error);
     ui::Failure { title, detail }
 }
 

@@ -6,7 +6,7 @@ use js_sys::JSON;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::features::words;
+use crate::features::error_words;
 use crate::state::runs::RunView;
 use crate::state::session::{CallRecord, curl};
 use i18n::{format_time, text};
@@ -36,7 +36,7 @@ pub fn call_details(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView 
             (text::results_sent(), took, false)
         }),
         row.outcome.as_ref().zip(error).map(|(outcome, error)| {
-            (text::results_asking_again(), words::asking_again(vendor, outcome, error), false)
+            (text::results_asking_again(), error_words::asking_again(vendor, outcome, error), false)
         }),
     ];
     let named = error.map(|error| error.details.clone()).unwrap_or_default();

@@ -1,12 +1,14 @@
 //! Every person of one run: the state before, the requested state, the answer, and the call behind it.
 
 use domain::export::table;
+use domain::order;
 use domain::outcome::Verdict;
 use domain::plan::State;
 use domain::receipt::ReceiptRow;
 use domain::{Outcome, Vendor};
 use leptos::prelude::*;
 
+use crate::features::error_words;
 use crate::features::results::call_details::call_details;
 use crate::features::results::download::{FileKind, save};
 use crate::features::results::{details_button, tone};
@@ -96,7 +98,7 @@ fn one(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
         let row = row.clone();
         move || {
             let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
-            let why = words::reason(vendor, &row);
+            let why = error_words::reason(vendor, &row);
             let why =
                 (verdict != Some(Verdict::Done)).then(|| view! { <p class="tiny muted wrap-ok">{why}</p> });
             view! {
@@ -161,11 +163,9 @@ fn facts(run: &RunView) -> AnyView {
             text::activity_sent_from_to(text::ActivitySentFromTo { from: &from, to: &to })
         }
     };
-    let mut calls: Vec<_> =
-        untrack(|| run.receipt()).rows.iter().filter_map(|row| row.batch.map(|batch| batch.0)).collect();
-    calls.sort_unstable();
-    calls.dedup();
-    let n_calls = calls.len() as f64;
+    let receipt = untrack(|| run.receipt());
+    let calls = receipt.rows.iter().filter_map(|row| row.batch.map(|batch| batch.0));
+    let n_calls = order::distinct(calls).len() as f64;
     let acting = run.connection().acting_as.as_ref().map(|acting| {
         view! {
             <div>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::capabilities::{Groups, Identity};
 use domain::outcome::Verdict;
 use domain::paste::EntryStatus;
-use domain::{Command, Connection, GroupId, Operation, PersonKey, Plan, Scope, Snapshot};
+use domain::{Command, Connection, GroupId, Operation, PersonKey, Scope, Snapshot};
 use leptos::prelude::*;
 
 use super::crumbs;
@@ -16,7 +16,7 @@ use crate::features::adding::unsent::{Unsent, unsent};
 use crate::features::reading::group_state::Roster;
 use crate::features::reviewing::draft;
 use crate::shell::page_head::named_head;
-use crate::state::runs::{RunView, Runs, use_runs};
+use crate::state::runs::{PlanInput, RunView, Runs, use_runs};
 use i18n::text;
 use ui::{Tone, next_id, notice};
 
@@ -98,7 +98,7 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
     };
     let plan = {
         let connection = connection.clone();
-        draft(move || form.plan(&connection, &id, runs))
+        draft(move || form.plan_input(&connection, &id, runs))
     };
     let count = move || plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count()));
     let around = Sending {
@@ -158,7 +158,7 @@ impl Form {
         self.boxes().iter().map(|people| people.count(EntryStatus::Refused)).sum()
     }
 
-    fn plan(&self, connection: &Connection, group: &GroupId, runs: Runs) -> Option<Plan> {
+    fn plan_input(&self, connection: &Arc<Connection>, group: &GroupId, runs: Runs) -> Option<PlanInput> {
         let mut command = Command::new();
         for person in self.added.usable() {
             command.intent(person, Operation::AddToGroup { group: group.clone(), scope: Scope::Participant });
@@ -177,7 +177,7 @@ impl Form {
         // Nothing can be read, and what was done here may have been undone elsewhere, so the snapshot is
         // empty.
         let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
-        Some(vendors::planner(connection).plan(id, &command, &snapshot))
+        Some(PlanInput { connection: connection.clone(), id, command, snapshot })
     }
 
     /// Removes people from the boxes whose changes succeeded.

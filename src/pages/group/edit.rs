@@ -1,16 +1,20 @@
 //! The buttons that change a group itself and delete it, and what they open.
 
-use domain::{Command, Connection, GroupId, Operation, Person, PersonKey, Plan, PlanId, Snapshot};
+use std::sync::Arc;
+
+use domain::{Command, Connection, GroupId, Operation, Person, PersonKey, PlanId, Snapshot};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::board::Board;
 use super::edit_form::edit_form;
-use crate::features::results::RunResults;
-use crate::features::words;
+use crate::features::results::run_results;
+use crate::features::reviewing::title;
 use crate::routing::paths;
-use crate::state::runs::{RunView, Runs, use_runs};
+use crate::state::code::NotFetched;
+use crate::state::runs::{PlanInput, RunView, Runs, engine, fetch_engine, use_runs};
 use i18n::text;
-use ui::{Button, Dialog, TextInput, Tone, Variant, link_button, next_id, titled_notice};
+use ui::{Button, Dialog, TextInput, Tone, Variant, link_button, next_id, titled_notice, toast};
 
 /// Which is open: the form, the dialog, or the run that deletes.
 #[derive(Clone, Copy)]
@@ -84,7 +88,7 @@ impl Editing {
         };
         view! {
             {gone}
-            <RunResults run=run />
+            {run_results(run, false)}
         }
         .into_any()
     }
@@ -95,6 +99,7 @@ impl Editing {
         Effect::new(move |_| {
             if self.is_deleting.get() {
                 typed_id.set(String::new());
+                fetch_engine();
             }
         });
         let reason = {
@@ -105,10 +110,19 @@ impl Editing {
             self.is_deleting.set(false);
             let connection = self.board.connection.get_value();
             let group = self.board.group.get_value();
-            let plan =
+            let input =
                 group_plan(&connection, self.runs, &group, Operation::DeleteGroup { group: group.clone() });
-            let title = words::what(&plan, &connection);
-            self.deleted.set(self.runs.start(plan, &title).map(|run| run.id().clone()));
+            spawn_local(async move {
+                match engine().await {
+                    Ok(engine) => {
+                        let plan = engine.plan(&input);
+                        let title = title(&plan, &connection);
+                        let run = engine.start(self.runs, plan, &title);
+                        self.deleted.try_set(run.map(|run| run.id().clone()));
+                    }
+                    Err(NotFetched) => toast(text::plan_not_loaded(), None),
+                }
+            });
         };
         let foot = move || {
             view! {
@@ -140,10 +154,15 @@ impl Editing {
     }
 }
 
-/// A plan that changes the group itself.
-pub(super) fn group_plan(connection: &Connection, runs: Runs, group: &GroupId, wanted: Operation) -> Plan {
+/// The input of a plan that changes the group itself.
+pub(super) fn group_plan(
+    connection: &Arc<Connection>,
+    runs: Runs,
+    group: &GroupId,
+    wanted: Operation,
+) -> PlanInput {
     let whole = Person { key: PersonKey::Group(group.as_str().into()), name: None };
     let command = Command::for_all(wanted, [whole]);
     let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
-    vendors::planner(connection).plan(id, &command, &snapshot)
+    PlanInput { connection: connection.clone(), id, command, snapshot }
 }

@@ -9,11 +9,12 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::staged::Staged;
-use crate::features::results::RunResults;
+use crate::features::error_words;
+use crate::features::results::run_results;
 use crate::features::reviewing::{Confirmed, Draft, SendFoot, checks, draft};
 use crate::features::scopes::scope_badge::scope_change;
 use crate::features::words;
-use crate::state::runs::{RunView, Runs, use_runs};
+use crate::state::runs::{Engine, PlanInput, RunView, Runs, use_runs};
 use i18n::{format_number, text};
 use ui::{Button, Drawer, avatar};
 
@@ -45,7 +46,7 @@ impl Review {
                 again.run(());
             }
         });
-        let plan = draft(move || plan_of(board, runs));
+        let plan = draft(move || plan_input(board, runs));
         Self { board, runs, is_open: RwSignal::new(false), plan, confirmed: Confirmed::default(), run }
     }
 
@@ -81,10 +82,10 @@ impl Review {
         let vendor = connection.vendor;
         let count = move || self.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count()));
         let close = move || self.is_open.set(false);
-        let send = move |plan: Arc<Plan>| {
+        let send = move |plan: Arc<Plan>, engine: Engine| {
             let group = self.board.roster.with_untracked(|roster| roster.group.name.to_string());
             let title = text::scopes_run_title(plan.to_send().count(), &group);
-            if let Some(run) = self.runs.start(Plan::clone(&plan), &title) {
+            if let Some(run) = engine.start(self.runs, Plan::clone(&plan), &title) {
                 self.run.set(Some(run.id().clone()));
             }
         };
@@ -98,7 +99,7 @@ impl Review {
                     reason=Signal::stored(None::<String>)
                     n_staying=Signal::stored(0)
                     busy=Signal::stored(false)
-                    on_send=Callback::new(move |(plan,)| send(plan))
+                    on_send=Callback::new(move |(plan, engine)| send(plan, engine))
                 />
             }
         };
@@ -144,20 +145,20 @@ impl Review {
         };
         view! {
             <Drawer title=text::scopes_results_title on_close=close foot=foot>
-                <RunResults run=run compact=true />
+                {run_results(run, true)}
             </Drawer>
         }
         .into_any()
     }
 }
 
-fn plan_of(board: Board, runs: Runs) -> Option<Plan> {
+fn plan_input(board: Board, runs: Runs) -> Option<PlanInput> {
     let command = board.group.with_value(|group| board.staged.with(|staged| staged.command(group)));
     if command.items.is_empty() {
         return None;
     }
-    let planner = board.connection.with_value(|connection| vendors::planner(connection));
-    Some(planner.plan(runs.next_plan_id(), &command, &board.snapshot()))
+    let connection = board.connection.get_value();
+    Some(PlanInput { connection, id: runs.next_plan_id(), command, snapshot: board.snapshot() })
 }
 
 /// Unmarks changes that succeeded; the others stay marked, with a reason.
@@ -169,7 +170,7 @@ fn apply_results(board: Board, run: &RunView) {
             Some(Verdict::Done | Verdict::Same) => board.staged.update(|staged| staged.take_back(id)),
             Some(verdict @ (Verdict::Refused | Verdict::Unknown | Verdict::NotSent)) => {
                 let reason = text::scopes_still_staged(text::ScopesStillStaged {
-                    reason: &words::reason(vendor, &row),
+                    reason: &error_words::reason(vendor, &row),
                     verdict: &words::verdict(verdict),
                 });
                 board.reasons.update(|reasons| drop(reasons.insert(id.into(), reason)));

@@ -6,7 +6,7 @@ use domain::capabilities::{GroupForm, Identity};
 use domain::form::community::{CommunityFields, CommunityProblem};
 use domain::group::{AccessKind, MadeByAi};
 use domain::paste::EntryStatus;
-use domain::{Command, Connection, PersonKey, Plan, Snapshot};
+use domain::{Command, Connection, PersonKey, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::features::adding::sending::{Sending, is_under_way, sending};
 use crate::features::adding::unsent::{Unsent, unsent};
 use crate::features::reviewing::draft;
 use crate::routing::paths;
-use crate::state::runs::{RunView, Runs, use_runs};
+use crate::state::runs::{PlanInput, RunView, Runs, use_runs};
 use crate::state::session::use_session;
 use i18n::text;
 use ui::{
@@ -79,7 +79,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
     };
     let plan = {
         let connection = connection.clone();
-        draft(move || form.plan(&connection, runs))
+        draft(move || form.plan_input(&connection, runs))
     };
     let created = RwSignal::new(None::<String>);
     let on_end = {
@@ -267,9 +267,9 @@ impl Form {
         })
     }
 
-    fn plan(&self, connection: &Connection, runs: Runs) -> Option<Plan> {
-        let planner = vendors::planner(connection);
-        Some(planner.plan(runs.next_plan_id(), &self.command().ok()?, &Snapshot::default()))
+    fn plan_input(&self, connection: &Arc<Connection>, runs: Runs) -> Option<PlanInput> {
+        let (command, snapshot) = (self.command().ok()?, Snapshot::default());
+        Some(PlanInput { connection: connection.clone(), id: runs.next_plan_id(), command, snapshot })
     }
 }
 

@@ -8,7 +8,7 @@ use domain::form::group::{GroupFields, GroupProblem};
 use domain::group::AccessKind;
 use domain::outcome::Verdict;
 use domain::paste::EntryStatus;
-use domain::{Command, Connection, GroupId, GroupKind, Operation, PersonKey, Plan, Snapshot};
+use domain::{Command, Connection, GroupId, GroupKind, Operation, PersonKey, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +22,9 @@ use crate::features::adding::unsent::{Unsent, unsent};
 use crate::features::reading::pickers;
 use crate::features::reviewing::draft;
 use crate::routing::paths;
-use crate::state::runs::{RunView, Runs, use_runs};
+use crate::state::runs::{PlanInput, RunView, Runs, use_runs};
 use crate::state::session::{Session, use_session};
+use browser::random;
 use i18n::text;
 use ui::{Checkbox, TextArea, TextInput, Tone, Variant, link_button, titled_notice};
 
@@ -73,7 +74,7 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
     };
     let plan = {
         let connection = connection.clone();
-        draft(move || form.plan(&connection, runs))
+        draft(move || form.plan_input(&connection, runs))
     };
     let created = RwSignal::new(None::<GroupId>);
     let on_end = {
@@ -266,11 +267,11 @@ impl Form {
         })
     }
 
-    fn plan(&self, connection: &Connection, runs: Runs) -> Option<Plan> {
+    fn plan_input(&self, connection: &Arc<Connection>, runs: Runs) -> Option<PlanInput> {
         let command = self.command().ok()?;
         let group = command.operations.first()?.group()?.clone();
         let snapshot = Snapshot::before_creation(group);
-        Some(vendors::planner(connection).plan(runs.next_plan_id(), &command, &snapshot))
+        Some(PlanInput { connection: connection.clone(), id: runs.next_plan_id(), command, snapshot })
     }
 }
 
@@ -390,10 +391,10 @@ pub(super) fn remember(session: Session, connection: &Connection, group: &KnownG
 fn random_uuid() -> String {
     let mut hex = String::new();
     while hex.len() < 32 {
-        let part = (js_sys::Math::random() * 65_536.0) as u32;
+        let part = random::bits() as u32 % 65_536;
         hex.push_str(&format!("{part:04x}"));
     }
-    let variant = ["8", "9", "a", "b"][(js_sys::Math::random() * 4.0) as usize % 4];
+    let variant = ["8", "9", "a", "b"][random::bits() as usize % 4];
     [&hex[..8], "-", &hex[8..12], "-4", &hex[13..16], "-", variant, &hex[17..20], "-", &hex[20..32]].concat()
 }
 

@@ -12,6 +12,7 @@ use crate::features::reading::paged_list::{ListPage, ListSearch, PagedList, Word
 use crate::features::reading::person_details::active_words;
 use crate::routing::paths;
 use crate::routing::query;
+use crate::state::caller::caller;
 use crate::state::reads::{Read, Reading, read_page, reading};
 use crate::state::session::use_session;
 use browser::search::composed;
@@ -190,7 +191,6 @@ fn one_person(
     close: Callback<()>,
 ) -> AnyView {
     let session = use_session();
-    let acting_as = connection.acting_as.clone();
     let found = Memo::new(move |_| {
         let shown = shown.ready()?;
         open.with(|open| Some(people(shown.items).into_iter().find(|person| *person.id == **open)))
@@ -198,17 +198,13 @@ fn one_person(
     let read = {
         let connection = connection.clone();
         reading(move || {
-            let (connection, acting_as) = (connection.clone(), acting_as.clone());
+            let connection = connection.clone();
             let (found, id) = (found.get(), open.get());
             async move {
                 let query = Query::Person { id: id.into() };
-                let can_ask = || {
-                    let protocol = vendors::protocol(connection.vendor);
-                    protocol.encode_query(&query, None, acting_as.as_deref()).is_ok()
-                };
                 match found {
                     Some(Some(person)) => Ok(Some(person)),
-                    Some(None) if can_ask() => {
+                    Some(None) if caller().await?.can_read(&connection, &query) => {
                         let page = read_page(session, &connection.id, &query, None).await?;
                         Ok(page.into_members().into_iter().next())
                     }

@@ -1,19 +1,17 @@
 //! Checks a connection once, on demand, and shows the result.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use domain::api_error::ErrorOrigin;
-use domain::{Connection, Credentials, ErrorClass, Millis, Vendor};
-use futures::future::LocalBoxFuture;
+use domain::{Connection, ErrorClass, Millis, Vendor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use crate::features::error_words;
 use crate::features::results::call_details::exchange;
-use crate::features::words;
-use crate::state::reads::probe;
-use crate::state::session::{Failure, Session, curl};
+use crate::state::caller::{caller, shell_command};
+use crate::state::code::{self, Code, Fetch};
+use crate::state::session::{Failure, Session};
 use browser::clock;
 use i18n::text;
 use ui::{Disclosure, Tone, icon_sm, next_id};
@@ -26,34 +24,20 @@ enum Finding {
     Checking,
     Works(Millis),
     Fails(Failure, Millis, Explain),
-    /// The chunk with the checker could not be fetched.
+    /// The code that checks could not be fetched.
     NotFetched,
 }
 
-type Explain = fn(&Arc<Connection>, &Failure) -> AnyView;
-type Probe = fn(Session, Arc<Connection>) -> LocalBoxFuture<'static, Result<(), Failure>>;
-
-/// The code that checks and explains, fetched on demand because the overview is complete without it.
-#[wasm_split(manage, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn checker() -> Result<(Probe, Explain), SplitLoaderError> {
-    let ask: Probe = |session, connection| {
-        // Uses the session's key.
-        let asking = async move { probe(session, &connection, Credentials::None).await.map(|_| ()) };
-        Box::pin(asking)
-    };
-    Ok((ask, explained))
-}
-
-type Fetch = fn() -> LocalBoxFuture<'static, Result<(Probe, Explain), SplitLoaderError>>;
+/// Draws why a check failed.
+pub type Explain = fn(&Arc<Connection>, &Failure) -> AnyView;
 
 thread_local! {
-    static FETCH: Cell<Option<Fetch>> = const { Cell::new(None) };
+    static EXPLAIN: Code<Explain> = const { Code::new() };
 }
 
-/// Registers how the checker is fetched. The view of connections does not name the chunk itself: every
-/// program that links the view, such as a test, would then have to know where the chunk is.
-pub fn provide_checker() {
-    FETCH.set(Some(|| Box::pin(checker())));
+/// Sets how the code that explains a failure is fetched: the overview is complete without it.
+pub fn provide_explainer(fetch: Fetch<Explain>) {
+    EXPLAIN.with(|code| code.provide(fetch));
 }
 
 /// The result, with the button that checks again.
@@ -68,16 +52,12 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
             finding.set(Finding::Checking);
             let connection = connection.clone();
             spawn_local(async move {
-                let fetched = match FETCH.get() {
-                    Some(fetch) => fetch().await.ok(),
-                    None => None,
-                };
-                let Some((ask, explain)) = fetched else {
+                let (Ok(explain), Ok(caller)) = (code::fetched(&EXPLAIN).await, caller().await) else {
                     finding.try_set(Finding::NotFetched);
                     return;
                 };
                 let began = clock::now();
-                let result = ask(session, connection).await;
+                let result = caller.probe(session, connection).await;
                 let took = clock::now().saturating_sub(began);
                 // The page may be gone by now.
                 finding.try_set(match result {
@@ -166,13 +146,14 @@ fn broke_at(vendor: Vendor, failure: &Failure, took: Millis) -> Vec<(Tone, Strin
     vec![(Tone::Done, reachable(took)), (Tone::Refused, broken)]
 }
 
-fn explained(connection: &Arc<Connection>, failure: &Failure) -> AnyView {
-    let (meaning, operator) = words::read_error(connection.vendor, &failure.error);
+/// Draws why a check failed: what it means, and the call.
+pub fn explained(connection: &Arc<Connection>, failure: &Failure) -> AnyView {
+    let (meaning, operator) = error_words::read_error(connection.vendor, &failure.error);
     let code = failure.error.code.to_string();
     let call = failure.call.clone();
     let connection = connection.clone();
     let details = move || {
-        let shown = call.as_ref().map(|call| exchange(call, &curl(call, &connection)));
+        let shown = call.as_ref().map(|call| exchange(call, &shell_command(call, &connection)));
         view! {
             <p class="small">
                 <code translate="no">{code.clone()}</code>

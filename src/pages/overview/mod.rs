@@ -9,6 +9,7 @@ mod latest;
 mod pace;
 mod welcome;
 
+pub use check::{Explain, explained, provide_explainer};
 pub use connected::connected_overview;
 
 use leptos::prelude::*;
@@ -33,7 +34,6 @@ pub fn OverviewPage(
     connected: fn() -> AnyView,
 ) -> impl IntoView {
     use_title(text::overview_title);
-    check::provide_checker();
     let session = use_session();
     let stage = Memo::new(move |_| match (session.connections().is_empty(), session.stored_list()) {
         (true, StoredList::Unknown) => OverviewState::Loading,

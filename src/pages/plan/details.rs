@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::rows::operation_word;
 use super::showing::Showing;
 use super::{Here, again};
+use crate::features::error_words;
 use crate::features::results::call_details::call_details;
 use crate::features::results::run_words::RunStage;
 use crate::features::results::tone;
@@ -49,7 +50,7 @@ fn facts(here: Here, change: ChangeId) -> AnyView {
     let verdict = row.outcome.as_ref().map(Outcome::verdict);
     let tone = tone(verdict);
     let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
-    let why = words::reason(vendor, &row);
+    let why = error_words::reason(vendor, &row);
     let learned = learned.map(|learned| {
         let said = match learned {
             Learned::Found { at } => text::run_learned_found(&format_time(at as f64)),

@@ -10,6 +10,7 @@ use super::take_along::rows_of;
 use super::unlock::{key_form, password_form};
 use crate::features::adding::handover::hand_over;
 use crate::features::connecting::adding::add_connection;
+use crate::features::error_words;
 use crate::features::results::run_words::{self, RunStage, RunState};
 use crate::features::words;
 use crate::routing::paths;
@@ -139,7 +140,7 @@ fn top_notice(here: Here, top: Top) -> Option<AnyView> {
 fn reason(here: Here) -> Option<AnyView> {
     let vendor = here.run().connection().vendor;
     let error = here.standing.with_untracked(|standing| standing.error().cloned())?;
-    let (meaning, operator) = words::error(vendor, &error);
+    let (meaning, operator) = error_words::error(vendor, &error);
     Some(view! { <p>{meaning}" "{operator}</p> }.into_any())
 }
 

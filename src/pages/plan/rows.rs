@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::showing::{Filter, Showing};
 use super::{Here, again, details, take_along};
+use crate::features::error_words;
 use crate::features::results::run_words;
 use crate::features::results::tone;
 use crate::features::words;
@@ -161,7 +162,7 @@ fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
             <span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span>
         </div>
         <div class="vcell v-reason" role="gridcell">
-            <span>{words::reason(vendor, &row)}</span>
+            <span>{error_words::reason(vendor, &row)}</span>
         </div>
         <div class="vcell end" role="gridcell">
             <button class="btn btn-quiet btn-sm" type="button" tabindex="-1">

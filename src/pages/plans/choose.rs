@@ -1,9 +1,9 @@
 //! Selects rows of a file and a connection, and shows the resulting plan before it is sent.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::export::{Opened, OpenedRow, command};
+use domain::order;
 use domain::outcome::Verdict;
 use domain::{Connection, ConnectionId, Plan, PlanId, Secret, Vendor};
 use leptos::prelude::*;
@@ -11,13 +11,14 @@ use leptos::prelude::*;
 use super::file;
 use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::adding::add_connection;
+use crate::features::error_words;
 use crate::features::reading::group_state::read_group_states;
-use crate::features::reviewing::draft;
+use crate::features::reviewing::{draft, title};
 use crate::features::words;
 use crate::routing::paths;
 use crate::routing::use_go;
 use crate::state::reads::{Read, reading};
-use crate::state::runs::use_runs;
+use crate::state::runs::{Engine, PlanInput, use_runs};
 use crate::state::session::use_session;
 use i18n::{format_number, text};
 use ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, titled_notice};
@@ -116,7 +117,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     let n_unusable = Signal::derive(move || usable.with(|(_, problems)| problems.len()));
     let groups = Memo::new(move |_| {
         let of_row = |row: &OpenedRow| row.operation.group().cloned();
-        usable.with(|(rows, _)| rows.iter().filter_map(of_row).collect::<BTreeSet<_>>())
+        usable.with(|(rows, _)| order::distinct(rows.iter().filter_map(of_row)))
     });
     let of = connection.clone();
     let known = reading(move || {
@@ -135,7 +136,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         snapshot.acting_as.clone_from(&of.acting_as);
         snapshot.groups.extend(states);
         let id = PlanId::new("draft");
-        Some(vendors::planner(&of).plan(id, &command, &snapshot))
+        Some(PlanInput { connection: of.clone(), id, command, snapshot })
     });
     let reason = Signal::derive(move || {
         let is_nothing = usable.with(|(rows, _)| rows.is_empty());
@@ -143,7 +144,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         let is_unread = move || match known.get() {
             Read::Ready(_) => None,
             Read::Loading => Some(text::add_reading_group()),
-            Read::Failed(failed) => Some(words::read_error(vendor, &failed.error).0),
+            Read::Failed(failed) => Some(error_words::read_error(vendor, &failed.error).0),
         };
         let lacks_password = || lacks_password.then(text::run_password_empty);
         is_nothing.then(text::plans_choose_rows).or_else(lacks_password).or_else(is_unread)
@@ -152,9 +153,9 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
     let label = move || text::plans_send(n.get());
     let of = connection.clone();
-    let send = move |(plan,): (Arc<Plan>,)| {
-        let title = words::what(&plan, &of);
-        if let Some(run) = runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title) {
+    let send = move |(plan, engine): (Arc<Plan>, Engine)| {
+        let title = title(&plan, &of);
+        if let Some(run) = engine.start(runs, Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title) {
             go(&paths::plan(run.id().as_str()));
         }
     };

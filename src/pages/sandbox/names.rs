@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 use vendors::catalogue;
 
-use i18n::{lookup, text};
+use i18n::{ERRORS, SANDBOX, lookup, text};
 use ui::{copy_text, icon_sm, vendor_mark};
 
 /// The place of e-mail addresses, of which the sandbox looks only at the part after the `@`.
@@ -54,7 +54,7 @@ impl Name {
     /// The kind of input, in words.
     fn place_words(&self) -> String {
         let slug = self.place.replace([' ', '-'], "_");
-        lookup(&["sandbox.place.", &slug].concat()).unwrap_or_else(|| self.place.clone())
+        lookup(&SANDBOX, &["sandbox.place.", &slug].concat()).unwrap_or_else(|| self.place.clone())
     }
 
     /// What happens, in words: the fault, or the meaning of the vendor's code.
@@ -62,13 +62,13 @@ impl Name {
         if let Some(vendor) = self.vendor {
             let entry = catalogue::find(vendor, &self.provokes, self.provokes.parse().ok());
             if self.is_code() && !entry.is_fallback {
-                return lookup(&entry.meaning_key()).unwrap_or_default();
+                return lookup(&ERRORS, &entry.meaning_key()).unwrap_or_default();
             }
             if self.is_code() {
                 return text::sandbox_answers_code(vendor.name());
             }
         }
-        lookup(&self.key).unwrap_or_default()
+        lookup(&SANDBOX, &self.key).unwrap_or_default()
     }
 
     /// Whether it provokes a vendor's code rather than a transport fault.

@@ -1,10 +1,8 @@
 //! The list of runs, kept up to date by this tab and by messages from others.
 
-use std::cell::Cell;
-
 use domain::driver::{Event, Message, is_left};
+use domain::order;
 use domain::{ConnectionId, PlanId};
-use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -25,38 +23,6 @@ pub(super) fn lock_name(run: &PlanId) -> String {
 #[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn reader() -> Result<fn(Runs), SplitLoaderError> {
     Ok(Runs::load)
-}
-
-/// The code that opens runs is fetched with the pages that show them.
-#[wasm_split(work, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn opener() -> Result<fn(Runs, &PlanId), SplitLoaderError> {
-    Ok(|runs, id| drop(runs.open(id)))
-}
-
-type Fetch = fn() -> LocalBoxFuture<'static, Result<fn(Runs, &PlanId), SplitLoaderError>>;
-
-thread_local! {
-    static FETCH: Cell<Option<Fetch>> = const { Cell::new(None) };
-}
-
-/// Sets how the code that opens runs is fetched. It is not named in `open_later`, because every program that
-/// links that, such as a test, would have to locate the split file.
-pub(super) fn provide_opener() {
-    FETCH.set(Some(|| Box::pin(opener())));
-}
-
-fn open_later(runs: Runs, run: PlanId) {
-    let Some(fetch) = FETCH.get() else { return };
-    spawn_local(async move {
-        match fetch().await {
-            Ok(open) => untrack(|| open(runs, &run)),
-            Err(error) => {
-                leptos::logging::error!("{error}");
-                // Retried when a run or a connection changes.
-                runs.inner().opening.borrow_mut().remove(&run);
-            }
-        }
-    });
 }
 
 impl Runs {
@@ -98,9 +64,9 @@ impl Runs {
             });
             for run in left {
                 if !self.inner().tasks.borrow().contains_key(&run)
-                    && self.inner().opening.borrow_mut().insert(run.clone())
+                    && self.inner().opening.borrow_mut().insert(run.clone(), ()).is_none()
                 {
-                    open_later(self, run);
+                    self.open_left(run);
                 }
             }
             if before.is_some_and(|before| before != now) {
@@ -313,7 +279,9 @@ impl Runs {
     /// Notices when the tab that drives a run goes away.
     fn watch(self, run: PlanId) {
         let inner = self.inner();
-        if inner.tasks.borrow().contains_key(&run) || !inner.watched.borrow_mut().insert(run.clone()) {
+        if inner.tasks.borrow().contains_key(&run)
+            || inner.watched.borrow_mut().insert(run.clone(), ()).is_some()
+        {
             return;
         }
         spawn_local(async move {
@@ -369,8 +337,8 @@ impl Runs {
     }
 }
 
-fn sort(list: &mut [RunSummary]) {
-    list.sort_by(|a, b| (b.started_at, &b.id).cmp(&(a.started_at, &a.id)));
+fn sort(list: &mut Vec<RunSummary>) {
+    order::sort_by(list, |a, b| (b.started_at, &b.id).cmp(&(a.started_at, &a.id)));
 }
 
 fn entry_of(run: &RunSummary) -> ActivityEntry {

@@ -1,42 +1,46 @@
 //! Plans being applied: `use_runs()` anywhere below the root.
 //!
 //! - [`Runs::summaries`] lists every run of this device; shell and overview need nothing else.
-//! - [`Runs::start`] applies a plan and [`Runs::open`] finds a run, also after a reload. Both give a
+//! - [`Engine::start`] applies a plan and [`Runs::open`] finds a run, also after a reload. Both give a
 //!   [`RunView`], whose methods track the run's progress.
 //! - A page never owns a run: leaving the page does not stop it, and when its tab closes another tab, or the
 //!   next one to open it, takes over.
 //!
-//! Reading the list (`list`, `channel`, `locks`) is fetched together with reading the connections. Everything
-//! that names the engine or a vendor's protocol (`view`, `open`, `keep`, `calls`) is fetched with the pages
-//! that show runs.
+//! Reading the list (`list`, `channel`) is fetched together with reading the connections. The engine (`open`,
+//! `task`, `calls`) is fetched when a plan is about to be sent or a run is opened.
 
 mod calls;
 mod channel;
+mod engine;
 mod list;
 mod open;
 mod summary;
 mod task;
 mod view;
 
+pub use engine::{
+    Engine, EngineStage, PlanInput, engine, engine_stage, fetch_engine, fetched_engine, install_engine,
+    provide_engine,
+};
 pub use open::OpenedRun;
 pub use summary::{DrivenBy, RunSummary};
 pub use view::RunView;
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::driver::{Event, Intent};
 use domain::{ChangeId, PlanId, Secret};
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::state::activity::{Activity, use_activity};
 use crate::state::session::{Session, use_session};
 use browser::channel::Channel;
-use browser::clock;
 use browser::storage::StorageError;
+use browser::{clock, random};
 use channel::RunMessage;
 
 /// The runs of this device. Copies share state.
@@ -56,13 +60,13 @@ pub struct Runs {
 struct Inner {
     channel: RefCell<Option<Channel>>,
     /// Senders to the tasks of the runs opened here.
-    tasks: RefCell<BTreeMap<PlanId, UnboundedSender<Event>>>,
+    tasks: RefCell<LiteMap<PlanId, UnboundedSender<Event>>>,
     /// What was opened here, type-erased because the type is fetched later.
-    views: RefCell<BTreeMap<PlanId, Rc<dyn Any>>>,
+    views: RefCell<LiteMap<PlanId, Rc<dyn Any>>>,
     /// Runs whose lock is watched, to know when their tab is gone.
-    watched: RefCell<std::collections::BTreeSet<PlanId>>,
+    watched: RefCell<LiteMap<PlanId, ()>>,
     /// Runs being opened so that they resume by themselves.
-    opening: RefCell<std::collections::BTreeSet<PlanId>>,
+    opening: RefCell<LiteMap<PlanId, ()>>,
     is_listing: Cell<bool>,
     n_ids: Cell<u32>,
 }
@@ -73,7 +77,6 @@ pub fn provide_runs() -> Runs {
     let runs = Runs::new(use_session(), use_activity());
     provide_context(runs);
     runs.load_when_stored();
-    list::provide_opener();
     runs.follow_connections();
     runs.follow_keys();
     runs
@@ -104,7 +107,7 @@ impl Runs {
         let n = inner.n_ids.get() + 1;
         inner.n_ids.set(n);
         // Two tabs may create a plan at the same moment.
-        let chance = (js_sys::Math::random() * 36f64.powi(4)) as u32;
+        let chance = (random::bits() % 36_u64.pow(4)) as u32;
         PlanId::new(["p", &clock::now().to_string(), "-", &n.to_string(), &base36(chance)].concat())
     }
 

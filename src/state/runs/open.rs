@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use domain::driver::Setting;
+use domain::order;
 use domain::{Connection, Heading, Plan, PlanId, Run};
 use futures::channel::mpsc::unbounded;
 use leptos::prelude::*;
@@ -14,8 +15,8 @@ use super::summary::{DrivenBy, RunSummary};
 use super::task::{RunTask, around_connection};
 use super::view::RunView;
 use browser::clock;
-use browser::locks;
 use browser::storage::{IndexedDbJournal, StorageError};
+use browser::{locks, random};
 
 /// The result of opening a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,9 +30,8 @@ pub enum OpenedRun {
 }
 
 impl Runs {
-    /// Applies a plan. If this page already has its run, returns it. `None` if the connection is gone or
-    /// the plan is not applicable.
-    pub fn start(self, plan: Plan, title: &str) -> Option<RunView> {
+    /// Applies a plan; see [`Engine::start`](super::Engine::start).
+    pub(super) fn start_here(self, plan: Plan, title: &str) -> Option<RunView> {
         if let Some(known) = self.loaded(&plan.id) {
             return Some(known);
         }
@@ -50,8 +50,8 @@ impl Runs {
         Some(view)
     }
 
-    /// Opens a run, reading it from the journal if this page does not have it yet; tracked.
-    pub fn open(self, id: &PlanId) -> OpenedRun {
+    /// Opens a run; see [`Runs::open`].
+    pub(super) fn open_here(self, id: &PlanId) -> OpenedRun {
         self.opened.track();
         let inner = self.inner();
         let known = inner.views.borrow().get(id).and_then(|view| view.downcast_ref::<OpenedRun>().cloned());
@@ -100,7 +100,7 @@ impl Runs {
             OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) => None,
         };
         let mut views: Vec<RunView> = views.values().filter_map(found).collect();
-        views.sort_by(|a, b| (a.started_at(), a.id()).cmp(&(b.started_at(), b.id())));
+        order::sort_by(&mut views, |a, b| (a.started_at(), a.id()).cmp(&(b.started_at(), b.id())));
         views
     }
 
@@ -145,5 +145,5 @@ fn setting(connection: &Connection) -> Setting {
 
 /// A random seed for backoff jitter, so that tabs refused together do not retry together.
 fn seed() -> u64 {
-    (js_sys::Math::random() * 2f64.powi(53)) as u64
+    random::bits()
 }

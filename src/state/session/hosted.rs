@@ -9,6 +9,7 @@ use domain::budget::Window;
 use domain::{BaseUrl, Connection, ConnectionId, KeyStorage, Vendor};
 use hosting::{Config, Feature, Origin};
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use super::Session;
 use browser::transport;
@@ -36,7 +37,7 @@ impl Session {
 
     /// Number of stored connections that are hidden because the host does not allow their kind; tracked.
     pub fn n_hidden(self) -> usize {
-        self.hidden.with(std::collections::BTreeSet::len)
+        self.hidden.with(LiteMap::len)
     }
 
     /// True if calls may go to an address. The console's own origin is always allowed.

@@ -4,12 +4,12 @@
 //! connection, and use the key given for exactly its destination, or none.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::{Connection, ConnectionId, ConnectionKind, Credentials, Destination, Millis, Secret};
 use futures::lock::Mutex;
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use super::Session;
 use super::stored::ListWrite;
@@ -31,8 +31,8 @@ pub(super) type TokenSlot = Rc<Mutex<Option<Token>>>;
 
 #[derive(Default)]
 pub(super) struct Keys {
-    held: RefCell<BTreeMap<ConnectionId, (Destination, Credentials)>>,
-    tokens: RefCell<BTreeMap<ConnectionId, TokenSlot>>,
+    held: RefCell<LiteMap<ConnectionId, (Destination, Credentials)>>,
+    tokens: RefCell<LiteMap<ConnectionId, TokenSlot>>,
     /// The vault of this device while it is open.
     pub(super) vault: RefCell<Option<Vault>>,
     /// Counts locking, of everything and of each connection.
@@ -43,7 +43,7 @@ pub(super) struct Keys {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Locks {
     n_all: u64,
-    n_each: BTreeMap<ConnectionId, u64>,
+    n_each: LiteMap<ConnectionId, u64>,
 }
 
 impl Session {
@@ -116,7 +116,7 @@ impl Session {
         self.drop_key(id);
         // Without keys from it in use, the vault closes too.
         let is_in_use = self.stored_keys.with_untracked(|kept| {
-            self.unlocked.with_untracked(|unlocked| kept.iter().any(|id| unlocked.contains_key(id)))
+            self.unlocked.with_untracked(|unlocked| kept.keys().any(|id| unlocked.contains_key(id)))
         });
         if !is_in_use {
             self.close_vault();
@@ -140,7 +140,7 @@ impl Session {
     pub(super) fn forget(self, id: &ConnectionId) {
         self.lock(id);
         self.inner().budgets.borrow_mut().remove(id);
-        if self.stored_keys.with_untracked(|kept| kept.contains(id)) {
+        if self.stored_keys.with_untracked(|kept| kept.contains_key(id)) {
             self.stored_keys.update(|kept| {
                 kept.remove(id);
             });

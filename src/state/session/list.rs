@@ -1,11 +1,12 @@
 //! The list of connections.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::connection::KnownGroup;
+use domain::order;
 use domain::{BaseUrl, Connection, ConnectionId, ConnectionKind, GroupId, GroupKind, KeyStorage, Vendor};
 use leptos::prelude::*;
+use litemap::LiteMap;
 use vendors::Sample;
 
 use super::Session;
@@ -124,11 +125,11 @@ impl Session {
     pub(super) fn take_out_all(self) {
         self.inner().budgets.borrow_mut().clear();
         self.inner().drafts.borrow_mut().clear();
-        self.ledgers.update(BTreeMap::clear);
+        self.ledgers.update(LiteMap::clear);
         self.connections.update(Vec::clear);
-        self.hidden.update(BTreeSet::clear);
+        self.hidden.update(LiteMap::clear);
         self.insert_named();
-        self.stored_keys.update(BTreeSet::clear);
+        self.stored_keys.update(LiteMap::clear);
         self.has_vault.set(false);
     }
 
@@ -215,7 +216,7 @@ impl Session {
             let id = connection.id.clone();
             let admitted = self.admitted(connection);
             if admitted.is_none() && !self.is_named(&id) {
-                hidden.insert(id);
+                hidden.insert(id, ());
             }
             admitted
         };
@@ -226,7 +227,7 @@ impl Session {
                 list.retain(|other| other.id != connection.id);
                 list.push(connection);
             }
-            list.sort_unstable_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+            order::sort_by(list, |a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         });
     }
 }

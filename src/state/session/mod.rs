@@ -31,7 +31,6 @@ pub use vault::VaultState;
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -40,6 +39,7 @@ use domain::{Budget, Connection, ConnectionId, Destination, Page};
 use futures::channel::oneshot;
 use hosting::{Config, Origin};
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::state::config::use_config;
 use browser::storage::{Storage, StorageError};
@@ -54,14 +54,14 @@ pub struct Session {
     stored_list: RwSignal<StoredList>,
     storage_problem: RwSignal<Option<StorageError>>,
     /// Connections whose key is in memory, and where it may be sent.
-    unlocked: RwSignal<BTreeMap<ConnectionId, Destination>>,
+    unlocked: RwSignal<LiteMap<ConnectionId, Destination>>,
     /// Connections whose key is in the vault of this device.
-    stored_keys: RwSignal<BTreeSet<ConnectionId>>,
+    stored_keys: RwSignal<LiteMap<ConnectionId, ()>>,
     has_vault: RwSignal<bool>,
     is_vault_open: RwSignal<bool>,
-    ledgers: RwSignal<BTreeMap<ConnectionId, domain::ledger::Ledger>>,
+    ledgers: RwSignal<LiteMap<ConnectionId, domain::ledger::Ledger>>,
     /// Connections that the host does not allow.
-    hidden: RwSignal<BTreeSet<ConnectionId>>,
+    hidden: RwSignal<LiteMap<ConnectionId, ()>>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
 
@@ -69,15 +69,15 @@ pub struct Session {
 struct Inner {
     config: RefCell<Arc<Config>>,
     /// Origins that calls may go to besides the console's own; `None` allows any, as in tests without a host.
-    origins: RefCell<Option<BTreeSet<Origin>>>,
+    origins: RefCell<Option<Vec<Origin>>>,
     keys: Keys,
-    budgets: RefCell<BTreeMap<ConnectionId, Rc<RefCell<Budget>>>>,
-    cache: RefCell<BTreeMap<(ConnectionId, &'static str), Page>>,
+    budgets: RefCell<LiteMap<ConnectionId, Rc<RefCell<Budget>>>>,
+    cache: RefCell<LiteMap<(ConnectionId, &'static str), Page>>,
     /// What a page found out about a connection; dropped when the connection or its key changes.
-    finding: RefCell<BTreeMap<ConnectionId, Rc<dyn Any>>>,
+    finding: RefCell<LiteMap<ConnectionId, Rc<dyn Any>>>,
     sandbox: Sandbox,
     /// Drafts of forms that are not yet written to the device.
-    drafts: RefCell<BTreeMap<drafts::Key, drafts::Unwritten>>,
+    drafts: RefCell<LiteMap<drafts::Key, drafts::Unwritten>>,
     /// Open forms that listen for what other tabs send.
     forms: RefCell<Vec<drafts::Listener>>,
     storage: RefCell<Option<Storage>>,

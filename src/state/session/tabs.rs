@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Session;
-use browser::clock;
+use browser::{clock, random};
 
 const NAME: &str = "muster-keys";
 /// Where a tab that locks something leaves a mark for pages in the back/forward cache, which receive no
@@ -24,7 +24,7 @@ fn mark() -> Option<String> {
 fn leave_mark() {
     if let Ok(Some(storage)) = window().local_storage() {
         // Without a mark, every page that comes back locks itself.
-        let _ = storage.set_item(MARK, &js_sys::Math::random().to_string());
+        let _ = storage.set_item(MARK, &random::bits().to_string());
     }
 }
 

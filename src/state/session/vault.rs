@@ -5,6 +5,7 @@
 use domain::{Connection, ConnectionId, ConnectionKind, Credentials, KeyStorage, Secret};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use litemap::LiteMap;
 
 use super::Session;
 use super::keys::Locks;
@@ -40,7 +41,7 @@ impl Session {
 
     /// True if the key of a connection is in the vault; tracked.
     pub fn is_key_stored(self, id: &ConnectionId) -> bool {
-        self.stored_keys.with(|stored| stored.contains(id))
+        self.stored_keys.with(|stored| stored.contains_key(id))
     }
 
     /// Number of keys in the vault; tracked.
@@ -108,7 +109,7 @@ impl Session {
             self.set_credentials(connection, credentials.clone());
         }
         if storage != KeyStorage::Device
-            && self.stored_keys.with_untracked(|stored| stored.contains(&connection.id))
+            && self.stored_keys.with_untracked(|stored| stored.contains_key(&connection.id))
         {
             self.vault_storage().await?.remove_sealed(&connection.id).await?;
             self.set_key_stored(&connection.id, false);
@@ -161,7 +162,7 @@ impl Session {
     /// If it remains in the vault.
     pub async fn forget_key(self, id: &ConnectionId) -> Result<(), VaultError> {
         self.lock(id);
-        if self.stored_keys.with_untracked(|stored| stored.contains(id)) {
+        if self.stored_keys.with_untracked(|stored| stored.contains_key(id)) {
             self.vault_storage().await?.remove_sealed(id).await?;
             self.set_key_stored(id, false);
             self.tell(&TabMessage::Vault);
@@ -177,7 +178,7 @@ impl Session {
         self.lock_all();
         self.vault_storage().await?.erase_sealed().await?;
         self.has_vault.set(false);
-        self.stored_keys.update(std::collections::BTreeSet::clear);
+        self.stored_keys.update(LiteMap::clear);
         self.tell(&TabMessage::Vault);
         Ok(())
     }
@@ -203,7 +204,7 @@ impl Session {
             self.close_vault();
         }
         self.has_vault.set(sealed.header.is_some());
-        self.stored_keys.set(sealed.records.into_iter().map(|(id, _)| id).collect());
+        self.stored_keys.set(sealed.records.into_iter().map(|(id, _)| (id, ())).collect());
     }
 
     /// Opens the vault unless everything was locked while its key was being derived: locking wins.
@@ -220,7 +221,7 @@ impl Session {
     fn set_key_stored(self, id: &ConnectionId, is_stored: bool) {
         self.stored_keys.update(|stored| {
             if is_stored {
-                stored.insert(id.clone())
+                stored.insert(id.clone(), ())
             } else {
                 stored.remove(id)
             };

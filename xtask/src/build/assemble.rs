@@ -10,18 +10,8 @@ use anyhow::{Context, Result};
 
 use super::assets::Asset;
 use super::page::{Page, Program};
-use super::{Built, Profile, split};
+use super::{Built, Profile, split, squeeze, wasm_features};
 use crate::{files, process, setup};
-
-/// Without these, wasm-opt 132 rejects modules that use Rust's default features.
-const WASM_FEATURES: [&str; 6] = [
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
 
 /// Restructures the control flow first, and repeats the passes: both together save about one hundredth.
 const PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
@@ -50,13 +40,17 @@ pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
     if profile == Profile::Release {
         optimise(&fresh)?;
     }
-    page.replace_style_sheets(&join_styles(&fresh, &page)?);
+    page.replace_style_sheets(&join_styles(profile, &fresh, &page)?);
     page.rename(ICON, &Asset::rename(&fresh, &fresh.join(ICON))?);
     let split::Named { modules, wasm } = split.name_by_bytes(&fresh)?;
     let sprite = Asset::rename(&fresh, &fresh.join(SPRITE))?;
     let mut by_name = vec![(SPRITE.to_owned(), sprite), (format!("{WORKER}.js"), worker(&fresh)?)];
     by_name.extend(locales(&fresh)?);
-    let boot = Asset::rename(&fresh, &fresh.join("boot.js"))?;
+    let boot = fresh.join("boot.js");
+    if profile == Profile::Release {
+        files::write(&boot, squeeze::script(&files::read_text(&boot)?))?;
+    }
+    let boot = Asset::rename(&fresh, &boot)?;
     page.start(&Program { boot, modules, wasm, by_name })?;
     page.name_release();
     page.check()?;
@@ -91,7 +85,7 @@ fn optimise(site: &Path) -> Result<()> {
     for path in files::below(site)? {
         if path.extension().is_some_and(|extension| extension == "wasm") {
             let mut command = process::command(&wasm_opt.to_string_lossy());
-            command.args(PASSES).arg(LOW_MEMORY).args(WASM_FEATURES).arg(&path).arg("-o").arg(&path);
+            command.args(PASSES).arg(LOW_MEMORY).args(wasm_features()).arg(&path).arg("-o").arg(&path);
             process::run(&mut command)?;
         }
     }
@@ -99,15 +93,18 @@ fn optimise(site: &Path) -> Result<()> {
 }
 
 /// Concatenates the style sheets to save requests. The order in the page is the order of the cascade.
-fn join_styles(site: &Path, page: &Page) -> Result<Asset> {
-    let mut all = Vec::new();
+fn join_styles(profile: Profile, site: &Path, page: &Page) -> Result<Asset> {
+    let mut all = String::new();
     for name in page.style_sheets() {
         let path = site.join(&name);
-        all.extend(files::read(&path)?);
-        all.push(b'\n');
+        all += &files::read_text(&path)?;
+        all.push('\n');
         std::fs::remove_file(path)?;
     }
-    Asset::write(site, "app", "css", &all)
+    if profile == Profile::Release {
+        all = squeeze::styles(&all);
+    }
+    Asset::write(site, "app", "css", all.as_bytes())
 }
 
 /// Makes the worker a single script that starts itself, and its Wasm, which the browser checks against a

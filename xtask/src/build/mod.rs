@@ -2,10 +2,12 @@
 
 mod assemble;
 mod assets;
+mod bundle;
 mod page;
 mod paths;
 mod shorten;
 mod split;
+mod squeeze;
 mod stamp;
 
 use std::path::PathBuf;
@@ -17,6 +19,7 @@ use crate::{Options, files, process, setup};
 
 pub use assemble::{compress, names};
 pub use assets::{Asset, FOLDER as ASSETS};
+pub use bundle::READER;
 pub use page::Page;
 pub use stamp::{FOLDERS, sources};
 
@@ -45,6 +48,18 @@ impl Profile {
             Self::Release => "release",
         }
     }
+}
+
+/// What wasm-opt and wasm-merge must accept: they reject modules that use Rust's default features otherwise.
+fn wasm_features() -> [&'static str; 6] {
+    [
+        "--enable-bulk-memory",
+        "--enable-nontrapping-float-to-int",
+        "--enable-sign-ext",
+        "--enable-mutable-globals",
+        "--enable-reference-types",
+        "--enable-multivalue",
+    ]
 }
 
 /// The location of a finished build.

@@ -4,23 +4,29 @@
 //! bundle of the whole program by the first part. The loader fetches the parts; the script imports the loader
 //! and vice versa.
 
+use std::collections::HashMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::assets::{Asset, named};
 use super::page::Page;
-use super::{Profile, shorten};
-use crate::{files, process, toolchain};
+use super::{Profile, bundle, shorten, squeeze};
+use crate::{files, process, setup, toolchain};
 
 const STEM: &str = "muster";
 const SCRIPT: &str = "muster.js";
 const WASM: &str = "muster_bg.wasm";
 const LOADER: &str = "split.js";
 
-/// Appended to the loader. The browser checks the integrity of each part. After a failed fetch it bypasses
+/// The loader's function that fetches a file.
+const FETCH_FUNCTION: &str = "part";
+
+/// Appended to the loader. The browser checks the integrity of each file. After a failed fetch it bypasses
 /// the cache, which may hold the bad response.
 const FETCH: &str = "
+const outside = (imports) => ({ ...imports, outside: imports.__wasm_split });
 let cache = 'default';
 function part(name, integrity) {
     const fetched = fetch(new URL(name, import.meta.url), { integrity, cache });
@@ -29,9 +35,52 @@ function part(name, integrity) {
 }
 ";
 
-/// The parts that are fetched when a page needs them.
+/// The files that are fetched when a page needs them.
 #[derive(Debug)]
-pub struct Split(Vec<PathBuf>);
+pub struct Split {
+    paths: Vec<PathBuf>,
+    is_release: bool,
+}
+
+/// Where the splitter's list of its files begins in the loader.
+const FIRST_FILE: [&str; 2] = ["\n/* ", "\nexport const __wasm_split_load_"];
+
+/// Joins the splitter's files, and lists them in the loader: a constant for each file, an exported function for
+/// each part with the files that it needs.
+fn bundle(profile: Profile, site: &Path, needed: HashMap<String, Vec<String>>) -> Result<Split> {
+    let needed = needed.into_iter().collect();
+    let joins = profile == Profile::Release && setup::wasm_merge().is_some();
+    let bundles = bundle::plan(&needed, bundle::size_in(site), joins)?;
+    let mut loader = files::read_text(&site.join(LOADER))?;
+    let own = FIRST_FILE.iter().filter_map(|first| loader.find(first)).min();
+    loader.truncate(own.context("the loader lists no files")? + 1);
+    let mut paths = Vec::new();
+    for (at, bundle) in bundles.iter().enumerate() {
+        let name = bundle.name(at);
+        bundle::write(bundle, &name, site)?;
+        paths.push(site.join(format!("{name}.wasm")));
+        writeln!(
+            loader,
+            "const file{at} = makeLoad(() => {{
+    const src = {FETCH_FUNCTION}(\"./{name}.wasm\");
+    src.catch(() => {{}});
+    return async (imports) => (WebAssembly.instantiateStreaming(src, outside(imports)));
+}}, []);"
+        )?;
+    }
+    for part in needed.keys() {
+        let of_part =
+            |(at, bundle): (usize, &bundle::Bundle)| bundle.parts.contains(part).then(|| format!("file{at}"));
+        let fetched: Vec<_> = bundles.iter().enumerate().filter_map(of_part).collect();
+        let fetched = fetched.join(", ");
+        writeln!(
+            loader,
+            "export const __wasm_split_load_{part} = wrapAsyncCb(makeLoad(() => async () => ({{}}), [{fetched}]));"
+        )?;
+    }
+    files::write(&site.join(LOADER), loader)?;
+    Ok(Split { paths, is_release: profile == Profile::Release })
+}
 
 /// Replaces Trunk's program in `site` by the split one.
 pub fn run(profile: Profile, site: &Path, page: &Page) -> Result<Split> {
@@ -62,7 +111,7 @@ pub fn run(profile: Profile, site: &Path, page: &Page) -> Result<Split> {
         files::write(&wasm, short_wasm)?;
         files::write(&script, short_script)?;
     }
-    Ok(Split(split.split_modules))
+    bundle(profile, site, split.prefetch_map)
 }
 
 /// The program under its final names: the script with its imports, and the Wasm of the first load.
@@ -77,13 +126,14 @@ impl Split {
     pub fn name_by_bytes(&self, site: &Path) -> Result<Named> {
         let wasm = Asset::rename(site, &bound_wasm(site)?)?;
         let mut loader = take(site, LOADER)?;
-        for path in &self.0 {
+        for path in &self.paths {
             let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default().into_owned();
-            let stem = name.trim_start_matches("split_").trim_end_matches(".wasm");
+            let stem = name.trim_end_matches(".wasm");
             let part = Asset::write(site, stem, "wasm", &files::read(path)?)?;
             std::fs::remove_file(path)?;
-            let fetched = format!("fetch(new URL(\"./{name}\", import.meta.url))");
-            replace(&mut loader, &fetched, &format!("part(\"./{}\", \"{}\")", part.name(), part.integrity))?;
+            let fetched = format!("{FETCH_FUNCTION}(\"./{name}\")");
+            let checked = format!("{FETCH_FUNCTION}(\"./{}\", \"{}\")", part.name(), part.integrity);
+            replace(&mut loader, &fetched, &checked)?;
         }
         if loader.contains("fetch(") {
             bail!("the script of the split program fetches something without a checksum");
@@ -97,6 +147,9 @@ impl Split {
         // Only in `import` statements: the Wasm imports functions of the loader by its plain name.
         replace(&mut script, &format!("from \"./{LOADER}\""), &format!("from \"./{loader_name}\""))?;
         replace(&mut loader, &format!("from \"./{SCRIPT}\""), &format!("from \"./{script_name}\""))?;
+        if self.is_release {
+            (script, loader) = (squeeze::script(&script), squeeze::script(&loader));
+        }
         let script = Asset::write_as(site, &script_name, script.as_bytes())?;
         let loader = Asset::write_as(site, &loader_name, loader.as_bytes())?;
         Ok(Named { modules: vec![script, loader], wasm })

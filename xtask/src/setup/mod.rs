@@ -199,7 +199,7 @@ pub use apt::install as apt_install;
 pub use browser::{chromedriver, chromium, environment as browser_environment, programs as browsers};
 pub use notes::all as notes;
 pub use servers::{caddy, nginx};
-pub use tools::{has_nextest, wasm_opt};
+pub use tools::{has_nextest, wasm_merge, wasm_opt};
 
 fn wasm_std() -> Result<()> {
     if process::exists("rustup") {

@@ -120,7 +120,16 @@ pub fn mention_nextest() {
 
 /// The path of this project's wasm-opt, if it is installed.
 pub fn wasm_opt() -> Option<PathBuf> {
-    let own = files::tools().join("node_modules/.bin/wasm-opt");
+    binaryen("wasm-opt")
+}
+
+/// The path of this project's wasm-merge, which comes with wasm-opt.
+pub fn wasm_merge() -> Option<PathBuf> {
+    binaryen("wasm-merge")
+}
+
+fn binaryen(tool: &str) -> Option<PathBuf> {
+    let own = files::tools().join("node_modules/.bin").join(tool);
     own.is_file().then_some(own)
 }
 

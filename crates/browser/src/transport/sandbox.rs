@@ -1,12 +1,12 @@
 //! Calls to the sandbox, which runs in a worker of this page and starts with the first call.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::Vendor;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
+use litemap::LiteMap;
 use serde_json::{Value, json};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -33,7 +33,7 @@ pub struct Sandbox {
 struct State {
     worker: Option<Running>,
     next_id: u32,
-    waiting: BTreeMap<u32, Waiting>,
+    waiting: LiteMap<u32, Waiting>,
 }
 
 /// The worker and its listeners.

@@ -6,10 +6,10 @@
 //! sent as a probe.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use http::StatusCode;
 use js_sys::{Reflect, Uint8Array};
+use litemap::LiteMap;
 use wasm_bindgen::JsValue;
 use web_sys::{Request, RequestInit, Response};
 
@@ -41,7 +41,7 @@ impl Streams {
 
 thread_local! {
     /// Whether hosts take streams, by base URL, for the lifetime of the page.
-    static TAKEN: RefCell<BTreeMap<String, bool>> = RefCell::default();
+    static TAKEN: RefCell<LiteMap<String, bool>> = RefCell::default();
 }
 
 /// Whether a host takes streams; `None` if not known yet.

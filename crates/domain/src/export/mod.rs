@@ -11,6 +11,7 @@ use std::fmt::{self, Formatter};
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::order;
 use crate::outcome::{NEVER_SENT_CODES, Verdict};
 use crate::{
     Change, Command, ConnectionId, Operation, Outcome, Person, PersonKey, Place, Problem, ProblemCode,
@@ -242,7 +243,7 @@ impl Opened {
             Ok((rows, mut problems)) => {
                 let mut opened = Self::of(rows.iter().map(|(line, row)| (*line, row)));
                 problems.append(&mut opened.problems);
-                problems.sort_by(|a, b| a.place.cmp(&b.place));
+                order::sort_by(&mut problems, |a, b| a.place.cmp(&b.place));
                 Self { rows: opened.rows, problems }
             }
             Err(column) => Self::not_results(column),

@@ -8,12 +8,12 @@ pub mod problem;
 pub mod snapshot;
 mod warnings;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::lookup::Lookup;
+use crate::order;
 use crate::{
     Capabilities, ChangeId, Command, ConnectionId, GroupId, Operation, Person, PersonKey, Place, PlanId,
     Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
@@ -172,7 +172,7 @@ impl Plan {
     /// The number of people left out because of a problem.
     pub fn n_people_left_out(&self) -> usize {
         let refused = self.problems.iter().filter(|problem| problem.severity == Severity::Refused);
-        refused.map(|problem| &problem.place).collect::<BTreeSet<_>>().len()
+        order::distinct(refused.map(|problem| &problem.place)).len()
     }
 
     /// The changes to send.
@@ -232,7 +232,7 @@ fn changes(
     }
     let classes = call_classes(&operations);
     // Changes to the acting user's own scope come last, because the others may need the current one.
-    items.sort_by_key(|(person, operation_idx)| {
+    order::sort_by_key(&mut items, |(person, operation_idx)| {
         let operation = &operations[*operation_idx as usize];
         (is_own_change(person, operation, snapshot), classes[*operation_idx as usize])
     });
@@ -247,7 +247,7 @@ fn changes(
         })
         .collect();
     warn(&changes, snapshot, capabilities, &mut problems);
-    problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+    order::sort_by_key(&mut problems, |problem| std::cmp::Reverse(problem.severity));
     (changes, problems)
 }
 

@@ -1,15 +1,13 @@
 //! The overlap of a plan with another one being applied.
 
-use std::collections::BTreeSet;
-
-use crate::{Change, GroupId, PersonKey, Plan};
+use crate::{Change, GroupId, PersonKey, Plan, order};
 
 /// The people that both plans change in the same group, or both outside any group; a group itself counts as one.
-/// Ignores changes of the other plan that are already in effect.
-pub fn shared<'a>(plan: &'a Plan, other: &Plan) -> BTreeSet<&'a PersonKey> {
-    let theirs: BTreeSet<_> = other.to_send().map(whom_and_where).collect();
-    let ours = plan.to_send().map(whom_and_where).filter(|ours| theirs.contains(ours));
-    ours.map(|(whom, _)| whom).collect()
+/// Each is listed once. Ignores changes of the other plan that are already in effect.
+pub fn shared<'a>(plan: &'a Plan, other: &Plan) -> Vec<&'a PersonKey> {
+    let theirs = order::distinct(other.to_send().map(whom_and_where));
+    let ours = plan.to_send().map(whom_and_where).filter(|ours| theirs.binary_search(ours).is_ok());
+    order::distinct(ours.map(|(whom, _)| whom))
 }
 
 fn whom_and_where(change: &Change) -> (&PersonKey, Option<&GroupId>) {
@@ -49,7 +47,7 @@ mod tests {
         };
         let ours = plan_of(&["ada", "bo", "cy", "di"]);
         let others = [plan_of(&["ada", "bo"]), plan_of(&["bo", "cy"])];
-        let all: BTreeSet<_> = others.iter().flat_map(|other| shared(&ours, other)).collect();
+        let all = order::distinct(others.iter().flat_map(|other| shared(&ours, other)));
         assert_eq!(all.len(), 3);
     }
 

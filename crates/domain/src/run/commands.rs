@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Run;
 use super::slots::Slot;
 use crate::entry::{Entry, Pause, Status, with_password};
+use crate::order;
 use crate::outcome::Verdict;
 use crate::{ChangeId, Millis, Secret};
 
@@ -99,9 +100,6 @@ impl Run {
 
     /// The matching changes, sorted and deduplicated.
     fn chosen(&self, changes: &[ChangeId], fits: impl Fn(ChangeId) -> bool) -> Vec<ChangeId> {
-        let mut chosen: Vec<_> = changes.iter().copied().filter(|change| fits(*change)).collect();
-        chosen.sort_unstable();
-        chosen.dedup();
-        chosen
+        order::distinct(changes.iter().copied().filter(|change| fits(*change)))
     }
 }

@@ -3,6 +3,7 @@
 use super::Run;
 use crate::api_error::ErrorOrigin;
 use crate::entry::{Entry, Pause};
+use crate::order;
 use crate::retry::{self, BatchFailure, Meaning};
 use crate::{ApiError, BatchId, Budget, ChangeId, ConsoleCode, ErrorClass, Millis, Outcome, Reply};
 
@@ -84,7 +85,7 @@ fn outcomes(changes: &[ChangeId], reply: Reply) -> Vec<(ChangeId, Outcome)> {
         || Outcome::Unknown(ApiError::new(ErrorClass::Unknown, ErrorOrigin::Vendor, ConsoleCode::RowMissing));
     let mut outcomes: Vec<(ChangeId, Option<Outcome>)> =
         changes.iter().map(|change| (*change, None)).collect();
-    outcomes.sort_by_key(|(change, _)| *change);
+    order::sort_by_key(&mut outcomes, |(change, _)| *change);
     for (change, outcome) in reply.outcomes {
         // Ignore people who were not in the call.
         if let Ok(idx) = outcomes.binary_search_by_key(&change, |(known, _)| *known) {

@@ -2,6 +2,7 @@
 
 use domain::api_error::ErrorOrigin;
 use domain::group::Access;
+use domain::order;
 use domain::{
     ApiError, ConsoleCode, ErrorClass, Group, GroupId, GroupKind, Member, Millis, Outcome, Scope, Vendor,
     plain,
@@ -292,7 +293,7 @@ fn details(value: &Value) -> Vec<(Box<str>, Box<str>)> {
             (cut(field), plain::prose(&texts.join(" ")).into())
         })
         .collect();
-    found.sort();
+    order::sort_by(&mut found, Ord::cmp);
     found
 }
 

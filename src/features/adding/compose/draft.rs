@@ -1,8 +1,9 @@
 //! What is kept of an unsent form: everything but the password.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::form::people::Purpose;
+use domain::order;
 use domain::{Flow, Scope};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -55,8 +56,8 @@ pub(super) fn with_draft(
 
 impl StoredForm {
     /// The group and communities the form is about.
-    fn places(&self) -> BTreeSet<&str> {
-        self.group.iter().chain(&self.communities).map(|id| id.trim()).collect()
+    fn places(&self) -> Vec<&str> {
+        order::distinct(self.group.iter().chain(&self.communities).map(|id| id.trim()))
     }
 }
 
@@ -112,7 +113,7 @@ impl Form {
     fn take_out(&self, sent: &StoredForm) {
         let Some(held) = self.stored() else { return };
         let (here, there) = (held.places(), sent.places());
-        if here.is_disjoint(&there) && here != there {
+        if here != there && !here.iter().any(|place| there.contains(place)) {
             return;
         }
         let done = self.people.take_out_typed(&sent.people);

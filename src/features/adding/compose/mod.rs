@@ -17,14 +17,14 @@ use one_person::OnePerson;
 
 use crate::features::adding::people_box::People;
 use crate::features::adding::sending::{Checked, form_card, when_over};
+use crate::features::error_words;
 use crate::features::reading::group_state::{is_unreadable, read_group_state};
-use crate::features::results::{RunResults, leads_to_page, receipt_card};
-use crate::features::reviewing::{Confirmed, checks_card, draft};
-use crate::features::words;
+use crate::features::results::{leads_to_page, receipt_card, run_results};
+use crate::features::reviewing::{Confirmed, checks_card, draft, title};
 use crate::routing::paths;
 use crate::routing::use_go;
 use crate::state::reads::{Read, Reading, reading};
-use crate::state::runs::{RunView, use_runs};
+use crate::state::runs::{Engine, PlanInput, RunView, use_runs};
 use crate::state::session::{Session, use_session};
 use i18n::text;
 use ui::Selection;
@@ -153,7 +153,7 @@ impl Form {
         Some(match self.asks.missing(&self.fields(), reading)? {
             Missing::Group => text::add_choose_group_first(),
             Missing::GroupReading => match state {
-                Read::Failed(failed) => words::read_error(self.connection().vendor, &failed.error).0,
+                Read::Failed(failed) => error_words::read_error(self.connection().vendor, &failed.error).0,
                 Read::Loading | Read::Ready(_) => text::add_reading_group(),
             },
             Missing::Community => text::add_choose_community_first(),
@@ -162,7 +162,7 @@ impl Form {
         })
     }
 
-    fn plan(&self, session: Session) -> Option<Plan> {
+    fn plan_input(&self, session: Session) -> Option<PlanInput> {
         if self.missing().is_some() {
             return None;
         }
@@ -175,7 +175,7 @@ impl Form {
         let command = self.asks.command(&self.fields(), self.people.with_scopes(), &snapshot)?;
         // The plan gets its real id when it is sent.
         let id = PlanId::new("draft");
-        Some(vendors::planner(&connection).plan(id, &command, &snapshot))
+        Some(PlanInput { connection, id, command, snapshot })
     }
 
     /// Keeps only people who were refused or not sent, as typed. People with an unknown outcome leave the box
@@ -257,7 +257,7 @@ pub fn Compose(
     let session = use_session();
     let runs = use_runs();
     let form = Form::new(&connection, purpose, group, !has_group_elsewhere);
-    let plan = draft(move || form.plan(session));
+    let plan = draft(move || form.plan_input(session));
     let confirmed = Confirmed::default();
     let run = RwSignal::new(None::<RunView>);
     let n_refused = Signal::derive(move || form.people.count(EntryStatus::Refused));
@@ -273,12 +273,12 @@ pub fn Compose(
     let has_left = RwSignal::new(false);
     let is_sent = Signal::derive(move || has_left.get() || busy.get());
     let go = use_go();
-    let send = move |plan: Arc<Plan>| {
+    let send = move |plan: Arc<Plan>, engine: Engine| {
         // The fields are sent with the rest, so they move into the box and leave it with the rest.
         form.people.commit();
         form.one_person.commit(form.people);
-        let title = words::what(&plan, &form.connection());
-        let started = runs.start(Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title);
+        let title = title(&plan, &form.connection());
+        let started = engine.start(runs, Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title);
         match started {
             Some(started) if leads_to_page(&started) => {
                 has_left.set(true);
@@ -293,13 +293,13 @@ pub fn Compose(
         form.state.again();
     };
     when_over(move || run.get(), Callback::new(on_end));
-    let results = move || run.get().map(|run| view! { <RunResults run=run /> });
+    let results = move || run.get().map(|run| run_results(run, false));
     let receipt = move || run.get().map(|run| receipt_card(&run));
     let label = move || plan.with(|plan| form.button(plan.as_deref()));
     let vendor = connection.vendor;
     let checked =
         Checked { connection, plan, label: Signal::derive(label), reason, n_unusable: n_refused, busy };
-    let on_send = Callback::new(move |(plan,)| send(plan));
+    let on_send = Callback::new(move |(plan, engine)| send(plan, engine));
     let form_view = move || form_card(checked, confirmed, on_send, fields::fields(form));
     view! {
         <div class="split add-split">

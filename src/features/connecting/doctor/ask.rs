@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue};
 use leptos::prelude::document;
 use vendors::{Response, examine};
 
-use crate::state::reads::wait_for_slot;
+use crate::state::caller::wait_for_slot;
 use crate::state::session::{CallRecord, Failure, Session};
 use browser::clock;
 use browser::transport::{KeylessMode, TransportError};

@@ -2,27 +2,41 @@
 //! for the operator of the other side. It only reads.
 
 mod ask;
+mod examining;
 mod operator_message;
 mod report;
 mod rows;
 mod words;
 
-use std::rc::Rc;
-
-use domain::examination::{CheckStatus, Examination, ExaminationSetting, ResultCounts};
 use domain::{Connection, ConnectionId, Credentials};
-use futures::future::{AbortHandle, abortable};
+use futures::future::AbortHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use vendors::examine;
 
+use crate::state::code::{self, Code, Fetch, NotFetched};
 use crate::state::session::{Session, use_session};
-use ask::Examiner;
-use browser::clock;
-use browser::transport;
-use i18n::{format_time, text};
+use i18n::text;
 use report::Report;
 use ui::{Button, CodeBlock, Dialog, icon_sm};
+
+pub use examining::DoctorCode;
+
+/// Returns what to examine, or `None` if the form is invalid.
+type Subject = Callback<(), Option<(Connection, Credentials)>>;
+
+thread_local! {
+    static DOCTOR: Code<DoctorCode> = const { Code::new() };
+}
+
+/// Sets how the code that examines is fetched.
+pub fn provide_doctor(fetch: Fetch<DoctorCode>) {
+    DOCTOR.with(|code| code.provide(fetch));
+}
+
+/// Without it there is no report.
+fn fetched() -> Option<DoctorCode> {
+    DOCTOR.with(Code::fetched)
+}
 
 /// What the card shows without a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +44,12 @@ enum Blank {
     NotTried,
     FormFirst,
     Changed,
+    /// The code that examines could not be fetched.
+    NotFetched,
 }
 
 /// One card. Copies share the same signals.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Card {
     session: Session,
     report: RwSignal<Option<Report>>,
@@ -46,7 +62,7 @@ struct Card {
 /// Leaving the page aborts an examination; its findings stay with the connection until something changes.
 #[component]
 pub fn Doctor(
-    subject: Callback<(), Option<(Connection, Credentials)>>,
+    subject: Subject,
     /// The connection being edited; not set for a new one.
     #[prop(optional)]
     of: Option<ConnectionId>,
@@ -74,9 +90,8 @@ pub fn Doctor(
         }
     });
     on_cleanup(move || card.end());
-    let effort = move || card.report.with(|report| report.as_ref().map(effort));
-    let list =
-        move || card.report.with(|report| report.as_ref().map(|report| rows::checks(report, on_small_plan)));
+    let effort = move || card.report.with(|report| Some((fetched()?.effort)(report.as_ref()?)));
+    let list = move || card.report.with(|report| Some((fetched()?.checks)(report.as_ref()?, on_small_plan)));
     view! {
         <section class="aside card" aria-label=text::connections_doctor>
             <div class="card-head">
@@ -100,64 +115,20 @@ fn stored_report(session: Session, id: &ConnectionId) -> Option<Report> {
     is_same.then_some(report)
 }
 
-fn effort(report: &Report) -> String {
-    let calls = text::doctor_n_calls(report.examination.n_calls());
-    let seconds = words::seconds(report.took_ms);
-    if report.examination.next().is_some() {
-        return text::doctor_effort(text::DoctorEffort { calls: &calls, seconds: &seconds });
-    }
-    let time = format_time(report.began as f64);
-    text::doctor_effort_at(text::DoctorEffortAt { calls: &calls, seconds: &seconds, time: &time })
-}
-
 impl Card {
-    fn examine(self, subject: Callback<(), Option<(Connection, Credentials)>>) {
+    /// Examines the connection. The code for it is fetched first.
+    fn examine(self, subject: Subject) {
         self.end();
-        let Some((connection, credentials)) = subject.run(()) else {
-            self.report.set(None);
-            self.blank.set(Blank::FormFirst);
-            return;
-        };
-        let has_key = credentials != Credentials::None || !untrack(|| self.session.needs_key(&connection));
-        let is_token = matches!(credentials, Credentials::Token(_));
-        let is_private = transport::is_private(&connection.base_url);
-        // Only the page knows which host it came from.
-        let is_own_site = transport::is_own(&connection.base_url);
-        let setting = ExaminationSetting {
-            is_own_site,
-            ..examine::setting(&connection, has_key, is_token, is_private)
-        };
-        let headers = setting.headers.clone();
-        self.report.set(Some(Report::new(connection.clone(), Examination::new(setting), clock::now())));
         self.is_running.set(true);
-        let (task, handle) = abortable(async move {
-            let mut examiner = Examiner {
-                session: self.session,
-                connection: &connection,
-                credentials,
-                headers,
-                group: None,
-            };
-            // The page may be left meanwhile.
-            while let Some(step) =
-                self.report.try_with_untracked(|report| report.as_ref()?.examination.next()).flatten()
-            {
-                let (seen, call) = examiner.take(step).await;
-                self.report.try_update(|report| {
-                    if let Some(report) = report {
-                        report.note(step, seen, call, clock::now());
-                    }
-                });
-            }
-            if let Some(Some(report)) = self.report.try_get_untracked() {
-                self.session.remember_finding(&connection.id, Rc::new(report));
-            }
-        });
-        self.under_way.set_value(Some(handle));
         spawn_local(async move {
-            // An aborted examination has already reset this in `end`.
-            if task.await.is_ok() {
-                self.is_running.try_set(false);
+            let doctor = code::fetched(&DOCTOR).await;
+            // The page may be gone by now.
+            if self.is_running.try_set(false).is_some() {
+                return;
+            }
+            match doctor {
+                Ok(doctor) => untrack(|| (doctor.examine)(self, subject)),
+                Err(NotFetched) => self.blank.set(Blank::NotFetched),
             }
         });
     }
@@ -190,23 +161,15 @@ impl Card {
 
     fn summary(self) -> AnyView {
         let is_running = self.is_running.get();
-        let said = self.report.with(|report| {
-            let report = report.as_ref()?;
-            let rows = report.examination.rows();
-            if is_running {
-                // The latest finding, for screen readers.
-                let last =
-                    rows.iter().rev().find(|row| row.standing != CheckStatus::Waiting && row.step.is_some());
-                let found = last.map(|row| words::said(row, &report.connection).title).unwrap_or_default();
-                return Some((text::doctor_under_way(&found), String::new()));
-            }
-            Some(words::summary(ResultCounts::of(&rows)))
-        });
+        let said = self.report.with(|report| Some((fetched()?.summary)(report.as_ref()?, is_running)));
         let Some((first, rest)) = said else {
             let sentence = match self.blank.get() {
                 Blank::NotTried => text::doctor_not_tried(),
                 Blank::FormFirst => text::connections_form_first(),
                 Blank::Changed => text::doctor_changed(),
+                Blank::NotFetched => {
+                    [text::results_not_loaded(), text::results_not_loaded_operator()].join(" ")
+                }
             };
             return view! { <p class="small muted">{sentence}</p> }.into_any();
         };
@@ -223,7 +186,7 @@ impl Card {
     }
 }
 
-fn foot(card: Card, subject: Callback<(), Option<(Connection, Credentials)>>) -> AnyView {
+fn foot(card: Card, subject: Subject) -> AnyView {
     let is_open = RwSignal::new(false);
     let is_over = move || !card.is_running.get() && card.report.with(Option::is_some);
     let label =
@@ -241,7 +204,8 @@ fn foot(card: Card, subject: Callback<(), Option<(Connection, Credentials)>>) ->
         })
     };
     let operator_message = Signal::derive(move || {
-        card.report.with(|report| report.as_ref().map(operator_message::operator_message).unwrap_or_default())
+        let message = card.report.with(|report| Some((fetched()?.message)(report.as_ref()?)));
+        message.unwrap_or_default()
     });
     view! {
         <div class="card-foot">

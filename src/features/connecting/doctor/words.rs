@@ -4,6 +4,7 @@ use domain::examination::{Check, CheckResult, CheckStatus, Finding, Probe, Resul
 use domain::{Connection, Millis};
 use leptos::prelude::window;
 
+use crate::features::error_words;
 use crate::features::words;
 use browser::transport;
 use i18n::{format_list, format_number, text};
@@ -280,7 +281,9 @@ const KEYS: [&str; 3] = ["apikey", "x-api-key", "authorization"];
 
 /// What the vendor's refusal means, and what to do about it.
 fn vendor_words(row: &CheckResult, connection: &Connection) -> (String, String) {
-    row.error.as_ref().map_or_else(Default::default, |error| words::read_error(connection.vendor, error))
+    row.error
+        .as_ref()
+        .map_or_else(Default::default, |error| error_words::read_error(connection.vendor, error))
 }
 
 fn both(row: &CheckResult, connection: &Connection) -> String {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::typed;
 use crate::capabilities::{AddTarget, Moderation};
+use crate::order;
 use crate::{
     Capabilities, Command, Flow, GroupId, Operation, Person, PriceId, RoleId, Scope, Secret, Snapshot, paste,
 };
@@ -122,9 +123,7 @@ impl PeopleForm {
     pub fn communities(&self, fields: &PeopleFields) -> Vec<GroupId> {
         let shape = self.capabilities.identity.id_shape;
         let ids = fields.communities.iter().chain(&fields.group);
-        let mut ids: Vec<_> = ids.filter_map(|id| paste::id(id.trim(), shape).ok()).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let ids = order::distinct(ids.filter_map(|id| paste::id(id.trim(), shape).ok()));
         ids.into_iter().map(GroupId::new).collect()
     }
 
