@@ -110,18 +110,28 @@ parts! {
     }
     Runs in runs {
         Plans => PlansPage,
-        OpenFile => OpenFilePage,
+    }
+    Run in run {
         Plan => PlanPage,
+    }
+    Activity in activity {
         Activity => ActivityPage,
+    }
+    File in file {
+        OpenFile => OpenFilePage,
     }
     Connections in connections {
         Connections => ConnectionsPage,
+    }
+    Connection in connection {
         NewConnection => NewConnectionPage,
         Connection => ConnectionPage,
     }
+    Sandbox in sandbox {
+        Sandbox => SandboxPage,
+    }
     Settings in settings {
         Settings => SettingsPage,
-        Sandbox => SandboxPage,
     }
 }
 
@@ -179,8 +189,8 @@ impl Part {
             leptos::logging::error!("{error}");
             NotFetched
         })?;
-        // A page about runs needs one opened at once.
-        if self == Self::Runs {
+        // The page of a run opens it at once.
+        if self == Self::Run {
             runs::engine().await?;
         }
         let mut fetched = FETCHED.get();

@@ -29,6 +29,7 @@ mod test;
 mod tidy;
 mod toolchain;
 mod watch;
+mod why;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,7 +51,8 @@ cargo xtask COMMAND
   test [--only fmt,clippy,tidy,supply,native,wasm,build,deploy,e2e,browsers,again] [-- ARGUMENTS FOR PLAYWRIGHT]
                           set up, then run every check and test suite
   check                   Clippy for an editor: every crate for its own target, messages as JSON
-  size                    what a first load weighs, against its budget
+  size [--why PART]       what a first load and every page weigh, against their budgets; or what a part is
+                          made of (`first` for the first load)
   bench                   size, and the time to the first usable control on a slow phone
   simulate [--seeds N] [--from S] [--seed S] [--breaks]
                           play runs against the sandbox with everything that can go wrong (crates/simulation)
@@ -101,6 +103,7 @@ fn run() -> Result<ExitCode> {
             Long("sandbox-port") => options.sandbox_port = parser.value()?.parse()?,
             Long("connect") => options.connect.push(hosting::Origin::parse(&parser.value()?.string()?)?),
             Long("config") => options.config = Some(parser.value()?.into()),
+            Long("why") => options.why = Some(parser.value()?.string()?),
             Long("out") => options.out = Some(parser.value()?.into()),
             Long("keep-last") => options.keep_last = Some(parser.value()?.into()),
             Long("only") => {
@@ -118,7 +121,7 @@ fn run() -> Result<ExitCode> {
         "dist" => dist::run(&options).map(|()| ExitCode::SUCCESS),
         "test" => test::run(&options),
         "check" => test::check().map(|()| ExitCode::SUCCESS),
-        "size" => size::run().map(|()| ExitCode::SUCCESS),
+        "size" => size::run(&options).map(|()| ExitCode::SUCCESS),
         "bench" => bench::run().map(|()| ExitCode::SUCCESS),
         "errors" => errors::write().map(|()| ExitCode::SUCCESS),
         "relay" => deploy::write().map(|()| ExitCode::SUCCESS),
@@ -145,6 +148,7 @@ pub struct Options {
     pub config: Option<PathBuf>,
     pub connect: Vec<hosting::Origin>,
     pub out: Option<PathBuf>,
+    pub why: Option<String>,
     pub keep_last: Option<PathBuf>,
     pub only: Vec<String>,
     pub rest: Vec<String>,
@@ -168,6 +172,7 @@ impl Default for Options {
             config: None,
             connect: Vec::new(),
             out: None,
+            why: None,
             keep_last: None,
             only: Vec::new(),
             rest: Vec::new(),

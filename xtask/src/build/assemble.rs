@@ -4,7 +4,9 @@
 //! does not hash the worker at all. Here files are named last. Hashed files are in one folder and can be
 //! cached forever; files with a fixed name (the page, the settings) are revalidated on each load.
 
-use std::path::Path;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result};
 
@@ -82,14 +84,23 @@ fn optimise(site: &Path) -> Result<()> {
         println!("build: wasm-opt is not here, so the Wasm stays as large as the compiler left it");
         return Ok(());
     };
-    for path in files::below(site)? {
-        if path.extension().is_some_and(|extension| extension == "wasm") {
+    let is_wasm = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
+    let paths: Vec<_> = files::below(site)?.into_iter().filter(is_wasm).collect();
+    let next = AtomicUsize::new(0);
+    // Most files are small, and spend more time on starting wasm-opt than on optimising.
+    let work = || {
+        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut command = process::command(&wasm_opt.to_string_lossy());
-            command.args(PASSES).arg(LOW_MEMORY).args(wasm_features()).arg(&path).arg("-o").arg(&path);
-            process::run(&mut command)?;
+            command.arg("--quiet").args(PASSES).arg(LOW_MEMORY).args(wasm_features());
+            process::run(command.arg(path).arg("-o").arg(path))?;
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let n_workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("optimising does not panic"))
+    })
 }
 
 /// Concatenates the style sheets to save requests. The order in the page is the order of the cascade.

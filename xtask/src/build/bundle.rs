@@ -1,7 +1,7 @@
 //! Joins the files of the split program, so that a page fetches few of them.
 //!
-//! The splitter makes a file for each set of parts that share code, which is almost two hundred files for a
-//! dozen parts. Two files are joined as long as it costs little: parts that need one of them fetch both.
+//! The splitter makes a file for each set of parts that share code, which is hundreds of files for a dozen
+//! parts. Those that are cheapest to join are joined: a part that needs one of them fetches both.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,9 +20,9 @@ pub const READER: &str = "home";
 /// The part that reads the host's settings, before anything else is fetched.
 const SETTINGS: &str = "host";
 
-/// The most that joining two files may cost the parts together, in bytes before optimisation: about as much as
-/// a request, compressed.
-const MAX_COST: usize = 200_000;
+/// The most files that the program is split into: more of them would save a page less than their requests, and
+/// their checksums in the loader, cost it.
+const MAX_FILES: usize = 44;
 
 /// The module from which the splitter's files import what the first load exports.
 const SPLITTER: &str = "__wasm_split";
@@ -71,6 +71,15 @@ pub fn plan(
     size: impl Fn(&str) -> Result<usize>,
     joins: bool,
 ) -> Result<Vec<Bundle>> {
+    joined(needed, size, joins, MAX_FILES)
+}
+
+fn joined(
+    needed: &BTreeMap<String, Vec<String>>,
+    size: impl Fn(&str) -> Result<usize>,
+    joins: bool,
+    most: usize,
+) -> Result<Vec<Bundle>> {
     let mut parts_of = BTreeMap::<&str, BTreeSet<String>>::new();
     for (part, stems) in needed {
         for stem in stems {
@@ -88,7 +97,10 @@ pub fn plan(
             None => bundles.push(Bundle { parts, stems, size }),
         }
     }
-    while joins && let Some((first, second)) = cheapest_pair(&bundles) {
+    while joins
+        && bundles.len() > most
+        && let Some((first, second)) = cheapest_pair(&bundles)
+    {
         let joined = bundles.remove(second);
         bundles[first].join(joined);
     }
@@ -96,12 +108,13 @@ pub fn plan(
     Ok(bundles)
 }
 
-/// The two bundles that are cheapest to join, unless that costs too much.
+/// The two shared bundles that are cheapest to join. A part's own code stays in a file of its own.
 fn cheapest_pair(bundles: &[Bundle]) -> Option<(usize, usize)> {
-    let pairs =
-        (0..bundles.len()).flat_map(|first| (first + 1..bundles.len()).map(move |second| (first, second)));
+    let shared: Vec<_> = (0..bundles.len()).filter(|at| bundles[*at].parts.len() > 1).collect();
+    let pairs = shared.iter().enumerate();
+    let pairs = pairs.flat_map(|(at, first)| shared[at + 1..].iter().map(|second| (*first, *second)));
     let cost = |&(first, second): &(usize, usize)| bundles[first].cost_of_joining(&bundles[second]);
-    pairs.min_by_key(cost).filter(|pair| cost(pair) <= MAX_COST)
+    pairs.min_by_key(cost)
 }
 
 /// Writes the files of a bundle in `site` as one, and removes them.
@@ -115,7 +128,7 @@ pub fn write(bundle: &Bundle, name: &str, site: &Path) -> Result<()> {
     let shared = site.join("shared.wasm");
     files::write(&shared, shared_module(bundle.stems.iter().map(|stem| files::read(&path_of(stem))))?)?;
     let mut command = process::command(&merge.to_string_lossy());
-    command.args(wasm_features()).arg(&shared).arg(SPLITTER);
+    command.arg("--quiet").args(wasm_features()).arg(&shared).arg(SPLITTER);
     for stem in &bundle.stems {
         command.arg(path_of(stem)).arg(stem);
     }
@@ -187,20 +200,24 @@ mod tests {
         let size = |stem: &str| {
             Ok(sizes.iter().find(|(known, _)| *known == stem).map(|(_, size)| *size).expect("a known file"))
         };
-        let planned = plan(&needed, size, joins).expect("sizes are known");
+        let planned = joined(&needed, size, joins, 3).expect("sizes are known");
         planned.into_iter().map(|bundle| (bundle.parts.into_iter().collect(), bundle.stems)).collect()
     }
 
     #[test]
-    fn cheap_files_are_joined_and_dear_ones_are_not() {
-        let needed: &[(&str, &[&str])] =
-            &[("a", &["big", "small"]), ("b", &["small", "own"]), ("c", &["small"])];
-        let sizes = [("big", 900_000), ("small", 10_000), ("own", 20_000)];
+    fn the_cheapest_shared_files_are_joined() {
+        let needed: &[(&str, &[&str])] = &[
+            ("a", &["own", "most", "all", "big"]),
+            ("b", &["most", "all", "big"]),
+            ("c", &["most", "all"]),
+            ("d", &["all"]),
+        ];
+        let sizes = [("own", 1), ("big", 900_000), ("most", 20_000), ("all", 10_000)];
         let joined = bundles(needed, &sizes, true);
-        assert_eq!(joined.len(), 2, "{joined:?}");
-        assert_eq!(joined[0], (vec!["a".to_owned()], vec!["big".to_owned()]));
-        assert_eq!(joined[1].0, ["a", "b", "c"]);
-        assert_eq!(bundles(needed, &sizes, false).len(), 3);
+        let stems: Vec<_> = joined.iter().map(|(_, stems)| stems.clone()).collect();
+        assert_eq!(stems, [vec!["own"], vec!["big"], vec!["all", "most"]]);
+        assert_eq!(joined[2].0, ["a", "b", "c", "d"]);
+        assert_eq!(bundles(needed, &sizes, false).len(), 4);
     }
 
     #[test]
@@ -208,6 +225,10 @@ mod tests {
         let needed: &[(&str, &[&str])] = &[(READER, &["list"]), ("a", &["own"]), ("b", &["other"])];
         let sizes = [("list", 900_000), ("own", 900_000), ("other", 900_000)];
         let all = vec!["a".to_owned(), "b".to_owned(), READER.to_owned()];
-        assert!(bundles(needed, &sizes, true).contains(&(all, vec!["list".to_owned()])));
+        assert!(
+            bundles(needed, &sizes, true)
+                .iter()
+                .any(|(parts, stems)| *parts == all && stems.contains(&"list".to_owned()))
+        );
     }
 }

@@ -18,6 +18,8 @@ pub fn forgotten(toolchain: Toolchain) -> Result<String> {
     for (folder, name) in folders(toolchain)? {
         flags.push(format!("--remap-path-prefix={}={name}", folder.display()));
     }
+    // Names of closures say whose they are, for `cargo xtask size --why`.
+    flags.push("-Csymbol-mangling-version=v0".to_owned());
     Ok(flags.join(SEPARATOR))
 }
 

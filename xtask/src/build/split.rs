@@ -4,7 +4,7 @@
 //! bundle of the whole program by the first part. The loader fetches the parts; the script imports the loader
 //! and vice versa.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -47,10 +47,9 @@ const FIRST_FILE: [&str; 2] = ["\n/* ", "\nexport const __wasm_split_load_"];
 
 /// Joins the splitter's files, and lists them in the loader: a constant for each file, an exported function for
 /// each part with the files that it needs.
-fn bundle(profile: Profile, site: &Path, needed: HashMap<String, Vec<String>>) -> Result<Split> {
-    let needed = needed.into_iter().collect();
+fn bundle(profile: Profile, site: &Path, needed: &Needed) -> Result<Split> {
     let joins = profile == Profile::Release && setup::wasm_merge().is_some();
-    let bundles = bundle::plan(&needed, bundle::size_in(site), joins)?;
+    let bundles = bundle::plan(needed, bundle::size_in(site), joins)?;
     let mut loader = files::read_text(&site.join(LOADER))?;
     let own = FIRST_FILE.iter().filter_map(|first| loader.find(first)).min();
     loader.truncate(own.context("the loader lists no files")? + 1);
@@ -82,19 +81,28 @@ fn bundle(profile: Profile, site: &Path, needed: HashMap<String, Vec<String>>) -
     Ok(Split { paths, is_release: profile == Profile::Release })
 }
 
-/// Replaces Trunk's program in `site` by the split one.
-pub fn run(profile: Profile, site: &Path, page: &Page) -> Result<Split> {
-    let folder = files::target().join(toolchain::TARGET).join(profile.cargo_folder());
-    let program = files::read(&folder.join(format!("{STEM}.wasm")))?;
-    let first = files::memory().join(profile.name()).join(format!("{STEM}.wasm"));
+/// The stems of the splitter's files that each part needs.
+pub type Needed = BTreeMap<String, Vec<String>>;
+
+/// Splits the linker's output into `folder`, and its first load into the file `first`.
+pub fn transform(profile: Profile, folder: &Path, first: &Path) -> Result<Needed> {
+    let linked = files::target().join(toolchain::TARGET).join(profile.cargo_folder());
+    let program = files::read(&linked.join(format!("{STEM}.wasm")))?;
     let (script, loader) = (format!("./{SCRIPT}"), format!("./{LOADER}"));
     let mut options = wasm_split_cli_support::Options::new(&program);
-    options.output_dir = site;
-    options.main_out_path = &first;
+    options.output_dir = folder;
+    options.main_out_path = first;
     options.main_module = &script;
     options.link_name = &loader;
     let split = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow!("the program could not be split: {error:#}"))?;
+    Ok(split.prefetch_map.into_iter().collect())
+}
+
+/// Replaces Trunk's program in `site` by the split one.
+pub fn run(profile: Profile, site: &Path, page: &Page) -> Result<Split> {
+    let first = files::memory().join(profile.name()).join(format!("{STEM}.wasm"));
+    let needed = transform(profile, site, &first)?;
     for attribute in ["data-js", "data-wasm"] {
         let whole = page.attribute(attribute).with_context(|| format!("index.html has no {attribute}"))?;
         std::fs::remove_file(site.join(&whole)).with_context(|| format!("there is no {whole}"))?;
@@ -111,7 +119,7 @@ pub fn run(profile: Profile, site: &Path, page: &Page) -> Result<Split> {
         files::write(&wasm, short_wasm)?;
         files::write(&script, short_script)?;
     }
-    bundle(profile, site, split.prefetch_map)
+    bundle(profile, site, &needed)
 }
 
 /// The program under its final names: the script with its imports, and the Wasm of the first load.
