@@ -2,7 +2,7 @@
 import { expect, test, type Page } from './support/test';
 import { pastePeople, peopleBox, sendButton } from './support/compose';
 import { HOSTS } from './support/hosts';
-import { saveData } from './support/network';
+import { fetchedAhead, saveData } from './support/network';
 import { addSamples } from './support/screens';
 import { text } from './support/text';
 
@@ -51,10 +51,9 @@ test('the overview of connections fetches nothing that only other pages need', a
 
 test('pages open without a network once the browser had time', async ({ page, context, quiet }) => {
   quiet.lost();
-  // The last page that is fetched ahead.
-  const fetched = page.waitForResponse(response => SETTINGS.test(new URL(response.url()).pathname));
+  const ahead = fetchedAhead(page);
   await page.goto('/');
-  await (await fetched).finished();
+  await ahead;
   await context.setOffline(true);
   await page.getByRole('link', { name: text('shell.settings'), exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: text('settings.title') })).toBeVisible();

@@ -4,6 +4,7 @@ import { addConnection, connect, fillRelayed, go, section } from './support/conn
 import { expectRow, pastePeople, pickGroup, row, send, sendButton } from './support/compose';
 import { front, relayToCometChat } from './support/front';
 import { expectSound } from './support/looks';
+import { fetchedAhead } from './support/network';
 import { makeGroup, scopesOf } from './support/sandbox';
 import { SCREENS, addSamples, open } from './support/screens';
 import { text } from './support/text';
@@ -29,9 +30,11 @@ test('offline is said, and a call without an answer ends as unknown', async ({ p
 test('samples work without a network once they are here', async ({ page, context, quiet }) => {
   // The browser requests its favicon again.
   quiet.about(/ERR_INTERNET_DISCONNECTED .*favicon/);
+  const ahead = fetchedAhead(page);
   await addSamples(page);
   await page.getByRole('article', { name: 'Superhero fans' }).getByRole('link', { name: text('shell.section_members') }).click();
   await expect(page.getByRole('table').getByRole('row').nth(2)).toBeVisible();
+  await ahead;
   await context.setOffline(true);
   await section(page, 'add');
   await pickGroup(page, 'book-circle');

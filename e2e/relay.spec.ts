@@ -7,6 +7,7 @@ import { expect, test, type Page } from './support/test';
 import { addConnection, fillRelayed, openGroup, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { line } from './support/line';
+import { fetchedAhead } from './support/network';
 import { must, type VendorName } from './support/sandbox';
 import { text } from './support/text';
 
@@ -235,9 +236,11 @@ test.describe('when the sign-in ends', () => {
     quiet.statuses(401);
     const url = must('RELAY_OAUTH2_URL');
     await context.addCookies([{ name: COOKIE, value: VALUE, url }]);
+    const ahead = fetchedAhead(page);
     await connect(page, 'CometChat');
     const table = page.getByRole('table', { name: text('members.title') });
     await expect(table.getByRole('row').nth(1)).toBeVisible();
+    await ahead;
 
     await context.clearCookies();
     await page.getByRole('searchbox', { name: text('members.search_begins') }).fill('citizen-00');

@@ -279,12 +279,17 @@ pub fn fetch_when_idle() {
 
 fn fetch_all() {
     spawn_local(async {
+        // Stops at the first failure: what needs the rest fetches it, and reports an error.
         for part in Part::ALL {
-            // The loader logs the error; opening the page shows it and offers a retry.
-            let _ = part.fetch().await;
+            if part.fetch().await.is_err() {
+                return;
+            }
         }
         // Fetched here, these are installed when they are needed.
-        let _ = (calls().await, engine().await, keys().await, doctor().await);
+        let are_here = calls().await.is_ok() && engine().await.is_ok() && keys().await.is_ok();
+        if are_here {
+            let _ = doctor().await;
+        }
     });
 }
 
