@@ -152,7 +152,7 @@ pub fn SendFoot(
         let Some((plan, preview)) = plan.get().zip(preview()) else {
             return Some(match engine_stage() {
                 EngineStage::Fetching => text::plan_preparing(),
-                EngineStage::Missing => text::plan_not_loaded(),
+                EngineStage::Missing => text::plan_not_loaded_why(),
                 EngineStage::NotNeeded | EngineStage::Fetched => text::problems_empty_list(),
             });
         };
