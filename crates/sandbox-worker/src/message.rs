@@ -16,8 +16,6 @@ pub enum Question {
     },
     /// Reset the world to the seed and clear the journal.
     Reset,
-    /// Return the whole state.
-    Inspect,
     /// List the sentinels.
     Sentinels,
 }
@@ -46,8 +44,6 @@ struct Inbound {
     #[serde(default)]
     reset: bool,
     #[serde(default)]
-    inspect: bool,
-    #[serde(default)]
     sentinels: bool,
 }
 
@@ -61,7 +57,6 @@ pub fn parse(text: &str) -> Result<(u64, Question), NoQuestion> {
     let id = inbound.id;
     let question = match inbound {
         Inbound { reset: true, .. } => Question::Reset,
-        Inbound { inspect: true, .. } => Question::Inspect,
         Inbound { sentinels: true, .. } => Question::Sentinels,
         Inbound { vendor: Some(vendor), method, path, headers, body, .. } => {
             let mut request = http::Request::builder().method(method.as_str()).uri(path);
@@ -74,10 +69,7 @@ pub fn parse(text: &str) -> Result<(u64, Question), NoQuestion> {
             Question::Call { vendor, request: Box::new(request) }
         }
         Inbound { vendor: None, .. } => {
-            return Err(NoQuestion {
-                id: Some(id),
-                reason: "expected a vendor, reset, inspect or sentinels".into(),
-            });
+            return Err(NoQuestion { id: Some(id), reason: "expected a vendor, reset or sentinels".into() });
         }
     };
     Ok((id, question))
@@ -121,11 +113,6 @@ pub fn cut(id: u64) -> String {
 /// The reply after a reset.
 pub fn reset(id: u64) -> String {
     text(&serde_json::json!({ "id": id, "reset": true }))
-}
-
-/// The reply with the whole state.
-pub(crate) fn inspected(id: u64, dump: &serde_json::Value) -> String {
-    text(&serde_json::json!({ "id": id, "dump": dump }))
 }
 
 /// The reply with the sentinels.

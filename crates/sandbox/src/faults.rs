@@ -1,8 +1,6 @@
 //! Failures on demand: their names and effects, the same at every vendor.
 
-use std::collections::BTreeMap;
-
-use crate::{Response, reply::text_reply};
+use crate::{Response, reply::text_reply, table::Table};
 
 /// A failure that a sentinel provokes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +113,7 @@ pub(crate) fn of_key(key: &str) -> Option<Fault> {
 /// How often each 429 sentinel struck. Not journaled.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Strikes {
-    by_value: BTreeMap<String, u32>,
+    by_value: Table<u32>,
 }
 
 impl Strikes {

@@ -1,10 +1,8 @@
 //! Keys whose behavior changes over several calls.
 
-use std::collections::BTreeMap;
-
 use domain::Vendor;
 
-use crate::{call::Call, faults::Fault, registry::facts};
+use crate::{call::Call, faults::Fault, registry::facts, table::Table};
 
 /// Prefix of a key that is accepted for [`N_GOOD_CHANGES`] changing calls and then refused for good.
 pub(crate) const FADING: &str = "fading-key";
@@ -19,7 +17,7 @@ const STORM_PERIOD: u32 = 3;
 /// The number of changing calls made with each such key. Not journaled.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeyBehaviors {
-    by_key: BTreeMap<String, u32>,
+    by_key: Table<u32>,
 }
 
 impl KeyBehaviors {

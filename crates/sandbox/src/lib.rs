@@ -15,6 +15,8 @@ mod registry;
 mod reply;
 mod sentinels;
 mod settings;
+mod stored;
+mod table;
 mod windows;
 mod world;
 

@@ -1,8 +1,9 @@
 //! The list of the emulators. Besides the module list in `lib.rs`, nothing outside their folders names a vendor.
 
 use domain::{Change, Vendor};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::{Map, Value, json};
 
 use crate::{
     Handled, Response,
@@ -13,11 +14,12 @@ use crate::{
     genuin::{self, Genuin},
     networked::{self, Networked},
     settings::KeyPolicy,
+    stored::{Fields, unknown},
     world::{Memory, run},
 };
 
 /// One change of the sandbox's state, as journaled; never contains a key or a password.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "vendor", content = "event", rename_all = "lowercase")]
 pub enum Event {
     /// A change at Genuin.
@@ -26,6 +28,25 @@ pub enum Event {
     Networked(networked::Event),
     /// A change at CometChat.
     CometChat(cometchat::Event),
+}
+
+impl Event {
+    fn read(mut stored: Fields) -> Result<Self, serde_json::Error> {
+        let vendor = stored.text("vendor")?;
+        let event = stored.fields("event")?;
+        match Vendor::from_slug(&vendor) {
+            Some(Vendor::Genuin) => genuin::Event::read(event).map(Self::Genuin),
+            Some(Vendor::Networked) => networked::Event::read(event).map(Self::Networked),
+            Some(Vendor::CometChat) => cometchat::Event::read(event).map(Self::CometChat),
+            None => Err(unknown("vendor", &vendor)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(Fields::new(Map::deserialize(deserializer)?)).map_err(D::Error::custom)
+    }
 }
 
 /// The sandbox's behavior where a vendor's documents leave a choice.

@@ -1,8 +1,10 @@
 //! Sliding rate limit windows per key, as the vendors document them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use domain::Millis;
+
+use crate::table::Table;
 
 /// Pairs of window length and maximum number of calls; all apply together.
 pub(crate) type Windows = Vec<(Millis, usize)>;
@@ -10,7 +12,7 @@ pub(crate) type Windows = Vec<(Millis, usize)>;
 /// Arrival times of calls by class. Not journaled: a restart opens every window.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arrivals {
-    by_class: BTreeMap<String, VecDeque<Millis>>,
+    by_class: Table<VecDeque<Millis>>,
 }
 
 impl Arrivals {

@@ -1,5 +1,6 @@
 //! CometChat's banned users (CometChat contract, section 8).
 
+use domain::order;
 use serde_json::Value;
 
 use super::{
@@ -21,7 +22,7 @@ impl CometChat {
             }
         }
         // Assumed: CometChat lists banned users by the time of the ban, latest first.
-        rows.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        order::sort_by(&mut rows, |a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
         Wanted::of(call).reply(&rows, |(_, _, row)| row.clone(), Cursor::None)
     }
 

@@ -1,11 +1,13 @@
 //! CometChat's events.
 
 use domain::Scope;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Error, Value};
+
+use crate::stored::{Fields, unknown};
 
 /// One change at CometChat. Times are in seconds; a group's password is never stored.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
@@ -119,7 +121,7 @@ pub enum Event {
 }
 
 /// A group's editable fields.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct GroupFields {
     /// Display name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,7 +144,7 @@ pub struct GroupFields {
 }
 
 /// A user's editable fields.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct UserFields {
     /// Display name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,4 +167,140 @@ pub struct UserFields {
     /// Tags for filtering.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
+}
+
+impl Event {
+    /// Reads a stored event.
+    pub(crate) fn read(mut stored: Fields) -> Result<Self, Error> {
+        let kind = stored.text("type")?;
+        Ok(match kind.as_str() {
+            "group_created" => Self::GroupCreated {
+                guid: stored.text("guid")?,
+                owner: stored.text("owner")?,
+                fields: GroupFields::read(stored.fields("fields")?)?,
+                at: stored.number("at")?,
+            },
+            "group_changed" => Self::GroupChanged {
+                guid: stored.text("guid")?,
+                owner: stored.optional_text("owner")?,
+                fields: GroupFields::read(stored.fields("fields")?)?,
+                unset: stored.texts("unset")?,
+                at: stored.number("at")?,
+            },
+            "group_deleted" => Self::GroupDeleted { guid: stored.text("guid")? },
+            "user_created" => Self::UserCreated {
+                uid: stored.text("uid")?,
+                fields: UserFields::read(stored.fields("fields")?)?,
+                at: stored.number("at")?,
+            },
+            "user_changed" => Self::UserChanged {
+                uid: stored.text("uid")?,
+                fields: UserFields::read(stored.fields("fields")?)?,
+                unset: stored.texts("unset")?,
+                at: stored.number("at")?,
+            },
+            "user_deleted" => Self::UserDeleted { uid: stored.text("uid")? },
+            "user_deactivated" => Self::UserDeactivated { uid: stored.text("uid")? },
+            "user_reactivated" => Self::UserReactivated { uid: stored.text("uid")? },
+            _ => {
+                let (guid, uid) = (stored.text("guid")?, stored.text("uid")?);
+                match kind.as_str() {
+                    "member_added" => Self::MemberAdded {
+                        guid,
+                        uid,
+                        scope: stored.scope("scope")?,
+                        at: stored.number("at")?,
+                    },
+                    "scope_changed" => Self::ScopeChanged { guid, uid, scope: stored.scope("scope")? },
+                    "member_kicked" => Self::MemberKicked { guid, uid },
+                    "user_banned" => Self::UserBanned { guid, uid, at: stored.number("at")? },
+                    "user_unbanned" => Self::UserUnbanned { guid, uid },
+                    _ => return Err(unknown("type", &kind)),
+                }
+            }
+        })
+    }
+}
+
+impl GroupFields {
+    fn read(mut stored: Fields) -> Result<Self, Error> {
+        Ok(Self {
+            name: stored.optional_text("name")?,
+            kind: stored.optional_text("kind")?,
+            icon: stored.optional_text("icon")?,
+            description: stored.optional_text("description")?,
+            metadata: stored.optional_value("metadata"),
+            tags: stored.optional_texts("tags")?,
+        })
+    }
+}
+
+impl UserFields {
+    fn read(mut stored: Fields) -> Result<Self, Error> {
+        Ok(Self {
+            name: stored.optional_text("name")?,
+            avatar: stored.optional_text("avatar")?,
+            link: stored.optional_text("link")?,
+            role: stored.optional_text("role")?,
+            status_message: stored.optional_text("status_message")?,
+            metadata: stored.optional_value("metadata"),
+            tags: stored.optional_texts("tags")?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stored::assert_read_back;
+
+    #[test]
+    fn every_event_is_read_back() {
+        let guid = || "g".to_owned();
+        let uid = || "u".to_owned();
+        let tags = || vec!["a".to_owned(), "b".to_owned()];
+        let group = GroupFields {
+            name: Some("N".into()),
+            kind: Some("public".into()),
+            icon: Some("i".into()),
+            description: Some("d".into()),
+            metadata: Some(serde_json::json!({ "k": [1, null] })),
+            tags: Some(tags()),
+        };
+        let user = UserFields {
+            name: Some("N".into()),
+            avatar: Some("a".into()),
+            link: Some("l".into()),
+            role: Some("r".into()),
+            status_message: Some("s".into()),
+            metadata: Some(serde_json::json!({})),
+            tags: Some(tags()),
+        };
+        let scope = Scope::Moderator;
+        for event in [
+            Event::GroupCreated { guid: guid(), owner: uid(), fields: group.clone(), at: 1 },
+            Event::GroupChanged {
+                guid: guid(),
+                owner: None,
+                fields: GroupFields::default(),
+                unset: tags(),
+                at: 2,
+            },
+            Event::GroupChanged { guid: guid(), owner: Some(uid()), fields: group, unset: Vec::new(), at: 2 },
+            Event::GroupDeleted { guid: guid() },
+            Event::MemberAdded { guid: guid(), uid: uid(), scope, at: 3 },
+            Event::ScopeChanged { guid: guid(), uid: uid(), scope },
+            Event::MemberKicked { guid: guid(), uid: uid() },
+            Event::UserBanned { guid: guid(), uid: uid(), at: 4 },
+            Event::UserUnbanned { guid: guid(), uid: uid() },
+            Event::UserCreated { uid: uid(), fields: user.clone(), at: 5 },
+            Event::UserChanged { uid: uid(), fields: user, unset: tags(), at: 6 },
+            Event::UserChanged { uid: uid(), fields: UserFields::default(), unset: Vec::new(), at: 6 },
+            Event::UserDeleted { uid: uid() },
+            Event::UserDeactivated { uid: uid() },
+            Event::UserReactivated { uid: uid() },
+        ] {
+            assert_read_back(&crate::Event::CometChat(event));
+        }
+    }
 }

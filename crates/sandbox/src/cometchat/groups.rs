@@ -1,6 +1,6 @@
 //! CometChat's groups (CometChat contract, section 6).
 
-use domain::Scope;
+use domain::{Scope, order};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -46,10 +46,14 @@ impl CometChat {
         });
         // Assumed: CometChat lists groups by `createdAt` descending unless `sortBy` is given.
         match call.query("sortBy") {
-            Some("name") => rows.sort_by(|a, b| a.1.fields.name.cmp(&b.1.fields.name).then(a.0.cmp(b.0))),
-            Some("guid") => rows.sort_by(|a, b| a.0.cmp(b.0)),
-            Some(_) => rows.sort_by(|a, b| a.1.created_at.cmp(&b.1.created_at).then(a.0.cmp(b.0))),
-            None => rows.sort_by(|a, b| b.1.created_at.cmp(&a.1.created_at).then(a.0.cmp(b.0))),
+            Some("name") => {
+                order::sort_by(&mut rows, |a, b| a.1.fields.name.cmp(&b.1.fields.name).then(a.0.cmp(b.0)))
+            }
+            Some("guid") => order::sort_by(&mut rows, |a, b| a.0.cmp(b.0)),
+            Some(_) => {
+                order::sort_by(&mut rows, |a, b| a.1.created_at.cmp(&b.1.created_at).then(a.0.cmp(b.0)))
+            }
+            None => order::sort_by(&mut rows, |a, b| b.1.created_at.cmp(&a.1.created_at).then(a.0.cmp(b.0))),
         }
         if call.query("sortBy").is_some() && call.query("sortOrder") == Some("desc") {
             rows.reverse();

@@ -1,8 +1,6 @@
 //! CometChat's group members (CometChat contract, section 7).
 
-use std::collections::BTreeSet;
-
-use domain::Scope;
+use domain::{Scope, order};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -14,7 +12,7 @@ use super::{
     triggers::{self, ARRAYS},
 };
 use super::{EmptyScopes, FailedEntry};
-use crate::{Response, call::Call, emulator::Context, reply::json_reply};
+use crate::{Response, call::Call, emulator::Context, reply::json_reply, table::Ids};
 
 /// The maximum number of people in an add call, over all four arrays (CometChat, Add members).
 const MOST: usize = 25;
@@ -64,7 +62,7 @@ impl CometChat {
             }
         }
         // Assumed: CometChat lists members by `joinedAt` descending, then by uid.
-        rows.sort_unstable_by(|a, b| b.2.joined_at.cmp(&a.2.joined_at).then(a.0.cmp(b.0)));
+        order::sort_by(&mut rows, |a, b| b.2.joined_at.cmp(&a.2.joined_at).then(a.0.cmp(b.0)));
         Wanted::of(call).reply(
             &rows,
             |(uid, user, membership)| show::member(uid, user, *membership),
@@ -111,11 +109,11 @@ impl CometChat {
         events: &mut Vec<Event>,
     ) -> Value {
         let mut outcome = Map::new();
-        let mut seen = BTreeSet::new();
+        let mut seen = Ids::new();
         for ((name, uids), scope) in ARRAYS.into_iter().zip(people).zip(Scope::ALL) {
             let mut entries = Map::new();
             for uid in uids {
-                if uid == triggers::MISSING || !seen.insert(uid.clone()) {
+                if uid == triggers::MISSING || seen.insert(uid.clone(), ()).is_some() {
                     continue;
                 }
                 let done = match scope {

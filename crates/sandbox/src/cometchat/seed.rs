@@ -1,6 +1,5 @@
 //! The app "Superhero fans": users and groups of every size, including difficult ones.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::Scope;
@@ -12,7 +11,9 @@ use super::{
     state::{Ban, CAPACITY, Group, Membership, Role, State, User},
     triggers::{JOINED_OTHERWISE, MISSING},
 };
-use crate::{faults::NAMED, ids, names};
+use crate::faults::NAMED;
+use crate::table::{Table, table};
+use crate::{ids, names};
 
 /// 1 March 2024, in seconds.
 const DAY_ONE: u64 = 1_709_251_200;
@@ -28,7 +29,7 @@ pub(super) fn state() -> State {
         let (uid, sentinel) = user(uid.to_owned(), format!("Sentinel {uid}"), None);
         (uid, User { created_at: DAY_ONE - HOUR, ..sentinel })
     }));
-    let mut users: BTreeMap<String, User> = users.into_iter().collect();
+    let mut users = table(users);
     if let Some(dormant) = users.get_mut(ids::DORMANT) {
         dormant.is_deactivated = true;
     }
@@ -83,8 +84,8 @@ fn sentinel_users() -> impl Iterator<Item = &'static str> {
         .filter(|uid| *uid != "uid-not-found")
 }
 
-fn groups() -> BTreeMap<String, Arc<Group>> {
-    let mut groups = BTreeMap::new();
+fn groups() -> Table<Arc<Group>> {
+    let mut groups = Table::new();
     let mut put = |guid: &str, group: Group| {
         groups.insert(guid.to_owned(), Arc::new(group));
     };
@@ -139,7 +140,7 @@ fn group(name: &str, kind: &str, rank: u64, uids: Vec<String>) -> Group {
     let created_at = DAY_ONE + rank * HOUR;
     let member =
         |(idx, uid)| (uid, Membership { scope: Scope::Participant, joined_at: created_at + 60 * idx as u64 });
-    let mut members: BTreeMap<String, Membership> = uids.into_iter().enumerate().map(member).collect();
+    let mut members = table(uids.into_iter().enumerate().map(member).collect());
     members.insert(ids::CAP_ADMIN.into(), Membership { scope: Scope::Admin, joined_at: created_at });
     Group {
         fields: GroupFields { name: Some(name.into()), kind: Some(kind.into()), ..GroupFields::default() },

@@ -1,12 +1,12 @@
 //! CometChat's users, groups, members and bans.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::Scope;
 use serde::Serialize;
 
 use super::{Event, UserFields, event::GroupFields};
+use crate::table::Table;
 
 /// The maximum number of members per group (CometChat, Properties and constraints).
 pub(super) const CAPACITY: usize = 100_000;
@@ -14,9 +14,9 @@ pub(super) const CAPACITY: usize = 100_000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
     /// Copy-on-write between clones of a world.
-    pub(super) users: Arc<BTreeMap<String, User>>,
+    pub(super) users: Arc<Table<User>>,
     /// Copy-on-write too, per group.
-    pub(super) groups: BTreeMap<String, Arc<Group>>,
+    pub(super) groups: Table<Arc<Group>>,
     pub(super) roles: Vec<Role>,
     /// The number of action messages.
     pub(super) n_messages: u64,
@@ -50,8 +50,8 @@ pub(super) struct Group {
     pub(super) is_hidden: bool,
     pub(super) created_at: u64,
     pub(super) updated_at: Option<u64>,
-    pub(super) members: BTreeMap<String, Membership>,
-    pub(super) banned: BTreeMap<String, Ban>,
+    pub(super) members: Table<Membership>,
+    pub(super) banned: Table<Ban>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -141,7 +141,7 @@ impl State {
             Event::UserDeleted { uid } => {
                 Arc::make_mut(&mut self.users).remove(uid);
                 let is_in = |group: &Group| group.members.contains_key(uid) || group.banned.contains_key(uid);
-                for group in self.groups.values_mut().filter(|group| is_in(group)) {
+                for group in self.groups.iter_mut().map(|(_, group)| group).filter(|group| is_in(group)) {
                     let group = Arc::make_mut(group);
                     group.members.remove(uid);
                     group.banned.remove(uid);

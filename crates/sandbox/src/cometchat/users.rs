@@ -1,5 +1,6 @@
 //! CometChat's users and app-wide roles (CometChat contract, section 10).
 
+use domain::order;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -53,7 +54,7 @@ impl CometChat {
                 && status.is_none_or(|status| show::status(uid) == status)
         });
         // Assumed: CometChat lists users by `createdAt` descending, then by uid.
-        rows.sort_by(|a, b| b.1.created_at.cmp(&a.1.created_at).then(a.0.cmp(b.0)));
+        order::sort_by(&mut rows, |a, b| b.1.created_at.cmp(&a.1.created_at).then(a.0.cmp(b.0)));
         let row = |(uid, user): &(&String, &User)| Value::Object(show::user(uid, user, is("withTags")));
         Wanted::of(call).reply(&rows, row, Cursor::Top)
     }

@@ -105,7 +105,7 @@ impl Genuin {
             for community_id in &communities {
                 let Some(community) = self.state.communities.get(community_id) else { continue };
                 let is_member = community.members.contains_key(&user_id);
-                let has_asked = community.pending.contains(&user_id);
+                let has_asked = community.pending.contains_key(&user_id);
                 let event = match (is_member, is_approval, is_invite) {
                     // Assumed: a member added to a Genuin community again is left out; a switch lists them.
                     (true, ..) => None,
@@ -123,7 +123,7 @@ impl Genuin {
                         true
                     }
                     Some(false) => {
-                        if !community.invited.contains(&user_id) {
+                        if !community.invited.contains_key(&user_id) {
                             self.happen(
                                 Event::MemberInvited { community_id, user_id: user_id.clone() },
                                 events,

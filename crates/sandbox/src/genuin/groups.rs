@@ -93,7 +93,8 @@ impl Genuin {
         let mut added = Vec::new();
         for named in add {
             let Some(user_id) = people::settle(self, named, events) else { continue };
-            let is_in = self.state.groups.get(chat_id).is_some_and(|group| group.members.contains(&user_id));
+            let is_in =
+                self.state.groups.get(chat_id).is_some_and(|group| group.members.contains_key(&user_id));
             // Assumed: re-adding a Genuin group member leaves them out; community membership is not required.
             if is_in && !context.settings.genuin.list_existing_members {
                 continue;
@@ -111,14 +112,14 @@ impl Genuin {
         // Assumed: removed members of a Genuin group are listed as bare ids; people not in it are left out.
         let mut removed = Vec::new();
         for user_id in remove {
-            if self.state.groups.get(chat_id).is_some_and(|group| group.members.contains(&user_id)) {
+            if self.state.groups.get(chat_id).is_some_and(|group| group.members.contains_key(&user_id)) {
                 removed.push(json!(user_id));
                 self.happen(Event::GroupMemberRemoved { chat_id: chat_id.into(), user_id }, events);
             }
         }
         let mut unsubscribed = Vec::new();
         for user_id in unsubscribe {
-            if self.state.groups.get(chat_id).is_some_and(|group| group.subscribers.contains(&user_id)) {
+            if self.state.groups.get(chat_id).is_some_and(|group| group.subscribers.contains_key(&user_id)) {
                 // Assumed: removed subscribers of a Genuin group are listed as objects with `member_id`.
                 unsubscribed.push(json!({ "member_id": user_id }));
                 self.happen(Event::SubscriberRemoved { chat_id: chat_id.into(), user_id }, events);

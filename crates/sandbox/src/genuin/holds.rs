@@ -23,7 +23,7 @@ impl State {
         Some(match &*change.operation {
             Operation::AddToCommunity { community, flow: Flow::Invite, .. } => {
                 of_community(community, |community, user| {
-                    community.invited.contains(user) || community.members.contains_key(user)
+                    community.invited.contains_key(user) || community.members.contains_key(user)
                 })
             }
             Operation::AddToCommunity { community, .. } => {
@@ -33,13 +33,13 @@ impl State {
                 community.members.get(user).is_some_and(|role| matches!(*role, LEADER | MODERATOR))
             }),
             Operation::AddToGroup { group, .. } => {
-                of_group(group, |group, user| group.members.contains(user))
+                of_group(group, |group, user| group.members.contains_key(user))
             }
             Operation::Kick { group } => {
-                user.is_some() && !of_group(group, |group, user| group.members.contains(user))
+                user.is_some() && !of_group(group, |group, user| group.members.contains_key(user))
             }
             Operation::Unsubscribe { group } => {
-                user.is_some() && !of_group(group, |group, user| group.subscribers.contains(user))
+                user.is_some() && !of_group(group, |group, user| group.subscribers.contains_key(user))
             }
             Operation::CreateGroup(new) => self.groups.contains_key(new.id.as_str()),
             Operation::EditGroup { group, edit } => {

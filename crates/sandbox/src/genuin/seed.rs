@@ -1,12 +1,15 @@
 //! The brand "Loop Studio": 96 people, three communities, three groups.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
 use super::{
     state::{Community, Group, LEADER, MEMBER, MODERATOR, Person, State},
     triggers::SENTINEL_CODES,
 };
-use crate::{digest::uuid, faults::NAMED, ids, names};
+use crate::digest::uuid;
+use crate::faults::NAMED;
+use crate::table::{self, table};
+use crate::{ids, names};
 
 /// The brand's system user, who leads every community.
 pub(super) const SYSTEM_USER: &str = "30000000-0000-4000-8000-000000000000";
@@ -32,8 +35,8 @@ pub(super) fn state() -> State {
     community(&mut state, ids::GENUIN_SMALL_COMMUNITY, "first-loops", "First Loops", 1, 61..71);
     community(&mut state, ids::GENUIN_PRIVATE_COMMUNITY, "studio-crew", "Studio Crew", 2, 1..13);
     if let Some(crew) = state.communities.get_mut(ids::GENUIN_PRIVATE_COMMUNITY) {
-        crew.pending.extend((80..=84).map(ids::genuin_user));
-        crew.invited.extend((85..=86).map(ids::genuin_user));
+        crew.pending = table::ids((80..=84).map(ids::genuin_user));
+        crew.invited = table::ids((85..=86).map(ids::genuin_user));
     }
     group(&mut state, ids::GENUIN_GROUP, ids::GENUIN_COMMUNITY, "Morning takes", 1..19);
     group(&mut state, ids::GENUIN_SECOND_GROUP, ids::GENUIN_COMMUNITY, "Sound & light", 10..25);
@@ -65,7 +68,7 @@ fn sentinels(state: &mut State) {
 }
 
 fn community(state: &mut State, id: &str, handle: &str, name: &str, kind: u64, numbers: Range<usize>) {
-    let mut members = BTreeMap::from([(SYSTEM_USER.to_owned(), LEADER)]);
+    let mut members = table(vec![(SYSTEM_USER.to_owned(), LEADER)]);
     for (idx, number) in numbers.enumerate() {
         members.insert(ids::genuin_user(number), if idx < 2 { MODERATOR } else { MEMBER });
     }
@@ -81,8 +84,8 @@ fn group(state: &mut State, chat_id: &str, community_id: &str, name: &str, numbe
         community_id: community_id.into(),
         name: name.into(),
         discoverable: true,
-        members: numbers.map(ids::genuin_user).collect(),
-        subscribers: subscribers.map(ids::genuin_user).collect(),
+        members: table::ids(numbers.map(ids::genuin_user)),
+        subscribers: table::ids(subscribers.map(ids::genuin_user)),
         ..Group::default()
     };
     state.groups.insert(chat_id.into(), group);

@@ -1,10 +1,9 @@
 //! Genuin's people, communities and groups.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::Serialize;
 
 use super::Event;
+use crate::table::{Ids, Table, list};
 
 /// The leader of a community (Genuin contract, 4.1: role 1, seen in first-party reads).
 pub(super) const LEADER: u8 = 1;
@@ -15,9 +14,9 @@ pub(super) const MODERATOR: u8 = 3;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct State {
-    pub(super) people: BTreeMap<String, Person>,
-    pub(super) communities: BTreeMap<String, Community>,
-    pub(super) groups: BTreeMap<String, Group>,
+    pub(super) people: Table<Person>,
+    pub(super) communities: Table<Community>,
+    pub(super) groups: Table<Group>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -35,10 +34,12 @@ pub(super) struct Community {
     pub(super) kind: u64,
     pub(super) is_onboarding: bool,
     /// Roles by user id.
-    pub(super) members: BTreeMap<String, u8>,
-    pub(super) invited: BTreeSet<String>,
+    pub(super) members: Table<u8>,
+    #[serde(serialize_with = "list")]
+    pub(super) invited: Ids,
     /// The user ids of people who asked to join.
-    pub(super) pending: BTreeSet<String>,
+    #[serde(serialize_with = "list")]
+    pub(super) pending: Ids,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -51,8 +52,10 @@ pub(super) struct Group {
     pub(super) dp: String,
     pub(super) topics: Vec<u64>,
     pub(super) discoverable: bool,
-    pub(super) members: BTreeSet<String>,
-    pub(super) subscribers: BTreeSet<String>,
+    #[serde(serialize_with = "list")]
+    pub(super) members: Ids,
+    #[serde(serialize_with = "list")]
+    pub(super) subscribers: Ids,
 }
 
 impl State {
@@ -83,7 +86,7 @@ impl State {
             }
             Event::MemberInvited { community_id, user_id } => {
                 if let Some(community) = self.communities.get_mut(community_id) {
-                    community.invited.insert(user_id.clone());
+                    community.invited.insert(user_id.clone(), ());
                 }
             }
             Event::OnboardingSet { community_id } => {
@@ -121,7 +124,7 @@ impl State {
             }
             Event::GroupMemberAdded { chat_id, user_id } => {
                 if let Some(group) = self.groups.get_mut(chat_id) {
-                    group.members.insert(user_id.clone());
+                    group.members.insert(user_id.clone(), ());
                 }
             }
             Event::GroupMemberRemoved { chat_id, user_id } => {

@@ -1,13 +1,12 @@
 //! The request without the tails of hostile ids.
 
-use std::collections::BTreeSet;
-
 use form_urlencoded::Serializer;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 
 use super::words::TAIL;
 use crate::Request;
+use crate::table::Ids;
 
 /// A request without tails, and which ids had one.
 #[derive(Debug)]
@@ -15,16 +14,16 @@ pub(crate) struct Asked {
     request: Request,
     is_read: bool,
     /// Ids that had a tail.
-    tailed: BTreeSet<String>,
+    tailed: Ids,
     /// Path segments that had none.
-    bare: BTreeSet<String>,
+    bare: Ids,
 }
 
 impl Asked {
     /// With `from_the_beginning`, drops the page parameters, so that every page is the first.
     pub(super) fn of(request: &Request, from_the_beginning: bool) -> Self {
         let is_read = request.method() == http::Method::GET;
-        let (mut tailed, mut bare) = (BTreeSet::new(), BTreeSet::new());
+        let (mut tailed, mut bare) = (Ids::new(), Ids::new());
         let path: Vec<String> = request
             .uri()
             .path()
@@ -32,8 +31,8 @@ impl Asked {
             .map(|part| {
                 let part = percent_decode_str(part).decode_utf8_lossy();
                 match part.strip_suffix(TAIL) {
-                    Some(id) => drop(tailed.insert(id.to_lowercase())),
-                    None => drop(bare.insert(part.to_lowercase())),
+                    Some(id) => drop(tailed.insert(id.to_lowercase(), ())),
+                    None => drop(bare.insert(part.to_lowercase(), ())),
                 }
                 utf8_percent_encode(&part.replace(TAIL, ""), NON_ALPHANUMERIC).to_string()
             })
@@ -71,16 +70,17 @@ impl Asked {
     /// adds it only if the id came with one.
     pub(super) fn id(&self, id: &str) -> String {
         let known = id.to_lowercase();
-        let has_tail = if self.is_read { !self.bare.contains(&known) } else { self.tailed.contains(&known) };
+        let has_tail =
+            if self.is_read { !self.bare.contains_key(&known) } else { self.tailed.contains_key(&known) };
         if has_tail { [id, TAIL].concat() } else { id.to_owned() }
     }
 }
 
-fn strip(value: &mut Value, tailed: &mut BTreeSet<String>) {
+fn strip(value: &mut Value, tailed: &mut Ids) {
     match value {
         Value::String(text) => {
             if let Some(id) = text.strip_suffix(TAIL) {
-                tailed.insert(id.to_lowercase());
+                tailed.insert(id.to_lowercase(), ());
                 *text = id.to_owned();
             }
         }

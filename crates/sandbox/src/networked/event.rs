@@ -1,9 +1,12 @@
 //! Networked's events.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Error;
+
+use crate::stored::{Fields, unknown};
 
 /// One change at Networked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
@@ -37,4 +40,60 @@ pub enum Event {
         /// Plan id.
         plan_id: Option<String>,
     },
+}
+
+impl Event {
+    /// Reads a stored event.
+    pub(crate) fn read(mut stored: Fields) -> Result<Self, Error> {
+        let kind = stored.text("type")?;
+        Ok(match kind.as_str() {
+            "invite_sent" => Self::InviteSent {
+                invite_id: stored.text("invite_id")?,
+                email: stored.text("email")?,
+                name: stored.text("name")?,
+                role_id: stored.text("role_id")?,
+                plan_ids: stored.texts("plan_ids")?,
+                note: stored.optional_text("note")?,
+                at: stored.number("at")?,
+            },
+            "user_added" => Self::UserAdded {
+                user_id: stored.text("user_id")?,
+                email: stored.text("email")?,
+                name: stored.text("name")?,
+                role_id: stored.text("role_id")?,
+                plan_id: stored.optional_text("plan_id")?,
+            },
+            _ => return Err(unknown("type", &kind)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stored::assert_read_back;
+
+    #[test]
+    fn every_event_is_read_back() {
+        for note in [None, Some("Hello".to_owned())] {
+            assert_read_back(&crate::Event::Networked(Event::InviteSent {
+                invite_id: "i".into(),
+                email: "ana@people.example".into(),
+                name: "Ana".into(),
+                role_id: "r".into(),
+                plan_ids: vec!["p".into()],
+                note,
+                at: 7,
+            }));
+        }
+        for plan_id in [None, Some("p".to_owned())] {
+            assert_read_back(&crate::Event::Networked(Event::UserAdded {
+                user_id: "u".into(),
+                email: "ana@people.example".into(),
+                name: "Ana".into(),
+                role_id: "r".into(),
+                plan_id,
+            }));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Networked's reads: users, roles, plans, the community (Networked contract, sections 5 to 8).
 
+use domain::order;
 use serde_json::{Value, json};
 
 use super::PlansForm;
@@ -19,7 +20,7 @@ impl Networked {
             (user.is_active || with_inactive) && call.queries().iter().all(|filter| fits(user, filter))
         });
         // Assumed: Networked lists the most recent user first, whatever `sortType` says.
-        users.sort_by_key(|user| std::cmp::Reverse(user.joined));
+        order::sort_by_key(&mut users, |user| std::cmp::Reverse(user.joined));
         let total = users.len();
         let rows: Vec<Value> = users.into_iter().skip(start).take(count).map(|user| self.row(user)).collect();
         let data = json!({

@@ -21,7 +21,7 @@ pub(super) fn state() -> State {
         let host = ["founders.example", "guild.example.org", "example.com"][number % 3];
         add(&mut state, &format!("{}@{host}", names::mailbox(number)), &names::name(number), role);
     }
-    for (idx, user) in state.users.values_mut().enumerate() {
+    for (idx, (_, user)) in state.users.iter_mut().enumerate() {
         user.is_active = idx % 23 != 22;
         user.title = ["Founder", "Engineer", "Designer", "", "Investor"][idx % 5].into();
         user.location = ["Nairobi", "Łódź", "São Paulo", "القاهرة", "", "Osaka"][idx % 6].into();

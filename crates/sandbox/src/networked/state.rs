@@ -1,19 +1,18 @@
 //! Networked's users, invites and outbox.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::Event;
+use crate::table::Table;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct State {
     pub(super) roles: Vec<Role>,
     pub(super) plans: Vec<Plan>,
     /// Keyed by folded address, see [`fold`].
-    pub(super) users: BTreeMap<String, User>,
+    pub(super) users: Table<User>,
     /// Keyed by folded address, see [`fold`].
-    pub(super) invites: BTreeMap<String, Invite>,
+    pub(super) invites: Table<Invite>,
     /// The e-mails that would have been sent since the seed.
     pub(super) outbox: Vec<Mail>,
     pub(super) n_users_ever: u64,
