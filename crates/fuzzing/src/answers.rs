@@ -11,7 +11,7 @@ use domain::{
     NewGroup, Operation, Person, RoleId, Scope, Vendor, plain,
 };
 use vendors::examine::samples::queries;
-use vendors::{KeyKind, Protocol, Response, protocol};
+use vendors::{KeyKind, Response, changes, protocol};
 
 /// The headers that clients read.
 const HEADERS: [&str; 8] = [
@@ -43,7 +43,7 @@ pub(crate) fn header_place(name: &str) -> Option<u8> {
     HEADERS.iter().position(|known| known.eq_ignore_ascii_case(name)).map(|place| place as u8)
 }
 
-fn open(input: &[u8]) -> Option<(&'static dyn Protocol, usize, Response)> {
+fn open(input: &[u8]) -> Option<(Vendor, usize, Response)> {
     let ([vendor, place, high, low, n_headers], rest) = input.split_first_chunk()?;
     let (headers, body) = rest.split_at_checked(usize::from(*n_headers))?;
     let mut response = Response::new(body.to_vec());
@@ -56,15 +56,15 @@ fn open(input: &[u8]) -> Option<(&'static dyn Protocol, usize, Response)> {
         }
     }
     let vendor = Vendor::ALL[usize::from(*vendor) % Vendor::ALL.len()];
-    Some((protocol(vendor), usize::from(*place), response))
+    Some((vendor, usize::from(*place), response))
 }
 
 /// Checks the decoding of a batch's outcomes.
 pub(crate) fn write(input: &[u8]) {
-    let Some((protocol, place, response)) = open(input) else { return };
+    let Some((vendor, place, response)) = open(input) else { return };
     let batches = batches();
     let batch = &batches[place % batches.len()];
-    match protocol.decode(batch, &response) {
+    match changes(vendor).decode(batch, &response) {
         Ok(reply) => {
             let told: BTreeSet<ChangeId> = reply.outcomes.iter().map(|(change, _)| *change).collect();
             assert_eq!(told.len(), reply.outcomes.len(), "each change is spoken of once");
@@ -79,11 +79,11 @@ pub(crate) fn write(input: &[u8]) {
 
 /// Checks the decoding of a page.
 pub(crate) fn read(input: &[u8]) {
-    let Some((protocol, place, response)) = open(input) else { return };
+    let Some((vendor, place, response)) = open(input) else { return };
     let queries = queries();
     let query = &queries[place % queries.len()];
     let cursor = [None, Some(0), Some(1), Some(u64::MAX)][place / queries.len() % 4].map(Cursor);
-    match protocol.decode_page(query, cursor, &response) {
+    match protocol(vendor).decode_page(query, cursor, &response) {
         Ok(page) => {
             let at = cursor.map_or(0, |cursor| cursor.0);
             assert!(page.next.is_none_or(|next| next.0 > at), "pages move forwards");
@@ -95,22 +95,22 @@ pub(crate) fn read(input: &[u8]) {
 
 /// Checks the decoding of a sign-in and of rate limit headers.
 pub(crate) fn sign_in(input: &[u8]) {
-    let Some((protocol, place, response)) = open(input) else { return };
-    match protocol.decode_sign_in(&response) {
+    let Some((vendor, place, response)) = open(input) else { return };
+    match protocol(vendor).decode_sign_in(&response) {
         Ok(token) => {
             assert!(response.status().is_success());
             assert!(token != domain::Secret::new(""), "a token is never empty");
             let credentials = domain::Credentials::Token(token);
-            if vendors::profile(protocol.vendor()).keys.contains(&KeyKind::Token) {
-                assert!(protocol.authorization(&credentials).is_some(), "a token can be sent");
+            if vendors::profile(vendor).keys.contains(&KeyKind::Token) {
+                assert!(protocol(vendor).authorization(&credentials).is_some(), "a token can be sent");
             }
         }
         Err(error) => fit_error(&error),
     }
-    let _ = protocol.is_token_expired(&response, u64::MAX);
+    let _ = protocol(vendor).is_token_expired(&response, u64::MAX);
     let now = place as u64 * 1_000_000_000;
-    if let Some(hint) = protocol.rate_hint(&response, now) {
-        let mut budget = domain::Budget::new(vendors::limits(protocol.vendor(), false).windows);
+    if let Some(hint) = protocol(vendor).rate_hint(&response, now) {
+        let mut budget = domain::Budget::new(vendors::limits(vendor, false).windows);
         budget.note_rate(hint, now);
         let held = budget.held_until().saturating_sub(now);
         assert!(held <= 2 * 3_600_000, "no header ends a run for good: {held} ms");

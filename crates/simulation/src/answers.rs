@@ -5,7 +5,7 @@ use domain::driver::Event as Told;
 use domain::{
     ApiError, Batch, BatchFailure, ConsoleCode, ErrorClass, Millis, Outcome, PlanId, RateHint, Reply,
 };
-use vendors::{Response, protocol};
+use vendors::{Response, changes, protocol};
 
 use crate::event::Event;
 use crate::network::{self, Errand};
@@ -26,7 +26,7 @@ impl Universe {
         match call.errand {
             Errand::Batch(run, batch) => {
                 let result = match answer {
-                    Some(answer) => protocol(self.vendor()).decode(&batch, &answer),
+                    Some(answer) => changes(self.vendor()).decode(&batch, &answer),
                     None => Err(BatchFailure::sent(lost())),
                 };
                 self.note_wait(call.tab, &run, wait);

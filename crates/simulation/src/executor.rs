@@ -4,7 +4,7 @@
 use domain::driver::{Action, Around, Ask, Event as Told, Message, Write};
 use domain::journal::StorageError;
 use domain::{Batch, Driver, Entry, Line, PlanId, Reading, entry};
-use vendors::protocol;
+use vendors::{changes, protocol};
 
 use crate::event::Event;
 use crate::network::Errand;
@@ -301,7 +301,7 @@ impl Universe {
             format!("{run}: sends call {} again {} {operation} {changes}", batch.id.0, batch.n_attempts)
         });
         self.point(tab, "written, not sent")?;
-        match protocol(self.vendor()).encode(&batch, None) {
+        match changes(self.vendor()).encode(&batch, None) {
             Ok(request) => self.send(tab, Errand::Batch(run.clone(), batch), request)?,
             Err(error) => return Err(Halt::Wrong(format!("{error:?} for a planned change"))),
         }

@@ -18,7 +18,7 @@ pub mod protocol;
 pub mod secrets;
 
 pub use profile::{KeyKind, Power, Profile, Sample, power};
-pub use protocol::{Protocol, Request, Response};
+pub use protocol::{Changes, Protocol, Request, Response};
 
 use domain::connection::Pace;
 use domain::{Capabilities, Connection, Limits, Planner, Vendor};
@@ -29,6 +29,24 @@ pub fn protocol(vendor: Vendor) -> &'static dyn Protocol {
         Vendor::Genuin => &genuin::Genuin,
         Vendor::Networked => &networked::Networked,
         Vendor::CometChat => &cometchat::CometChat,
+    }
+}
+
+/// The [`Changes`] of a vendor.
+pub fn changes(vendor: Vendor) -> &'static dyn Changes {
+    match vendor {
+        Vendor::Genuin => &genuin::Genuin,
+        Vendor::Networked => &networked::Networked,
+        Vendor::CometChat => &cometchat::CometChat,
+    }
+}
+
+/// A vendor's facts for an examination.
+fn examined(vendor: Vendor) -> &'static examine::Examined {
+    match vendor {
+        Vendor::Genuin => &genuin::examined::EXAMINED,
+        Vendor::Networked => &networked::examined::EXAMINED,
+        Vendor::CometChat => &cometchat::examined::EXAMINED,
     }
 }
 

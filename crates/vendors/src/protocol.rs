@@ -5,34 +5,16 @@ use domain::{
 };
 
 use crate::catalogue;
-use crate::examine::Examined;
 
 /// A request: path, query, headers and body, without host and credentials.
 pub type Request = http::Request<Vec<u8>>;
 /// A response.
 pub type Response = http::Response<Vec<u8>>;
 
-/// A vendor's contract as encoders and decoders.
+/// A vendor's contract as encoders and decoders, except for changes.
 pub trait Protocol: Sync {
     /// The vendor of this contract.
     fn vendor(&self) -> Vendor;
-
-    /// Facts for an examination.
-    fn examined(&self) -> &'static Examined;
-
-    /// Encodes a batch. `acting_as` is the person on whose behalf the call is made; ignored if the vendor
-    /// does not support that.
-    ///
-    /// # Errors
-    /// If this vendor has no call for the operation (class [`Refused`](domain::ErrorClass::Refused), code
-    /// `console.unsupported`); a plan made with the vendor's capabilities never holds such an operation.
-    fn encode(&self, batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError>;
-
-    /// Decodes the outcome of each change. Changes missing from the response are omitted.
-    ///
-    /// # Errors
-    /// If the call as a whole failed, or the response is unreadable.
-    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure>;
 
     /// Encodes a query for the page at `cursor`.
     ///
@@ -93,6 +75,24 @@ pub trait Protocol: Sync {
     /// The header with the credentials, which only the transport adds. `None` if the credentials cannot
     /// authorize calls as they are.
     fn authorization(&self, credentials: &Credentials) -> Option<(http::HeaderName, http::HeaderValue)>;
+}
+
+/// The part of a vendor's contract that changes something. Apart from [`Protocol`], so that a program that only
+/// reads does not link it.
+pub trait Changes: Sync {
+    /// Encodes a batch. `acting_as` is the person on whose behalf the call is made; ignored if the vendor
+    /// does not support that.
+    ///
+    /// # Errors
+    /// If this vendor has no call for the operation (class [`Refused`](domain::ErrorClass::Refused), code
+    /// `console.unsupported`); a plan made with the vendor's capabilities never holds such an operation.
+    fn encode(&self, batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError>;
+
+    /// Decodes the outcome of each change. Changes missing from the response are omitted.
+    ///
+    /// # Errors
+    /// If the call as a whole failed, or the response is unreadable.
+    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure>;
 }
 
 /// A header with the plain key, marked as sensitive so that debug output hides it.

@@ -50,15 +50,15 @@ pub(super) async fn send(
     run: PlanId,
     batch: Batch,
 ) -> CallResult {
-    let protocol = vendors::protocol(connection.vendor);
+    let (protocol, changes) = (vendors::protocol(connection.vendor), vendors::changes(connection.vendor));
     let of = |result| Of::Batch(batch.id, result);
-    let request = match protocol.encode(&batch, connection.acting_as.as_deref()) {
+    let request = match changes.encode(&batch, connection.acting_as.as_deref()) {
         Ok(request) => request,
         Err(error) => return CallResult { of: of(Err(BatchFailure::unsent(error))), call: None, hint: None },
     };
     match session.call_once(&connection, request, CallId::of(&run, &batch)).await {
         Ok((response, call)) => CallResult {
-            of: of(protocol.decode(&batch, &response)),
+            of: of(changes.decode(&batch, &response)),
             call: Some(call),
             hint: protocol.rate_hint(&response, clock::now()),
         },

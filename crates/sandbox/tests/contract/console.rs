@@ -9,7 +9,7 @@ use domain::{
 };
 use sandbox::{Answer, Event, Settings, World};
 use serde_json::Value;
-use vendors::{Protocol, Request, Response, profile, protocol};
+use vendors::{Protocol, Request, Response, changes, profile, protocol};
 
 /// The start time of every test.
 pub(crate) const START: Millis = 1_800_000_000_000;
@@ -90,9 +90,9 @@ impl Console {
 
     /// Sends a batch and decodes the response.
     pub(crate) fn send_batch(&mut self, batch: &Batch) -> Result<Reply, BatchFailure> {
-        let request = self.protocol().encode(batch, self.acting_as).map_err(BatchFailure::unsent)?;
+        let request = changes(self.vendor).encode(batch, self.acting_as).map_err(BatchFailure::unsent)?;
         let response = self.authorized(request).map_err(BatchFailure::sent)?;
-        self.protocol().decode(batch, &response)
+        changes(self.vendor).decode(batch, &response)
     }
 
     /// Reads one page.

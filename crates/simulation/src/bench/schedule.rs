@@ -209,7 +209,7 @@ fn drive(drill: &Drill, limits: &Limits) -> Took {
                     Event::Written(written)
                 }
                 Action::Send(batch) => {
-                    let request = vendors::protocol(drill.vendor).encode(&batch, None);
+                    let request = vendors::changes(drill.vendor).encode(&batch, None);
                     std::hint::black_box(request.expect("it was planned for this vendor"));
                     n_overruns += usize::from(arrivals.count(now + THERE_MS, &limits.windows).is_some());
                     under_way.push_back((now + ROUND_TRIP_MS, batch));

@@ -6,7 +6,7 @@ use domain::examination::{Blame, Probe};
 use super::endpoints;
 use crate::examine::Examined;
 
-pub(super) static EXAMINED: Examined = Examined {
+pub(crate) static EXAMINED: Examined = Examined {
     // Roles first: only a key with full access may read them ("CometChat, Roles").
     probes: &[Probe::Roles, Probe::Groups, Probe::Members, Probe::People, Probe::Acting],
     probe_keyless: endpoints::LIST_ROLES.path,

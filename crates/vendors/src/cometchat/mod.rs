@@ -10,7 +10,7 @@ mod codes;
 mod edited;
 pub(crate) mod endpoints;
 pub(crate) mod errors;
-mod examined;
+pub(crate) mod examined;
 mod pace;
 mod profile;
 mod reads;
@@ -26,9 +26,8 @@ use domain::{
 };
 use http::{HeaderName, HeaderValue};
 
-use crate::examine::Examined;
 use crate::protocol::key_header;
-use crate::{Protocol, Request, Response};
+use crate::{Changes, Protocol, Request, Response};
 
 /// CometChat's [`Protocol`].
 #[derive(Clone, Copy, Debug)]
@@ -37,18 +36,6 @@ pub struct CometChat;
 impl Protocol for CometChat {
     fn vendor(&self) -> Vendor {
         Vendor::CometChat
-    }
-
-    fn examined(&self) -> &'static Examined {
-        &examined::EXAMINED
-    }
-
-    fn encode(&self, batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError> {
-        client::encode(batch, acting_as)
-    }
-
-    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
-        client::decode(batch, response)
     }
 
     fn encode_query(
@@ -81,5 +68,15 @@ impl Protocol for CometChat {
     /// "Authentication": the plain key in the header `apikey`.
     fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {
         key_header("apikey", credentials)
+    }
+}
+
+impl Changes for CometChat {
+    fn encode(&self, batch: &Batch, acting_as: Option<&str>) -> Result<Request, ApiError> {
+        client::encode(batch, acting_as)
+    }
+
+    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
+        client::decode(batch, response)
     }
 }

@@ -16,7 +16,7 @@ use domain::examination::{Blame, ExaminationSetting, Probe};
 use domain::{ApiError, Connection, ConnectionKind, GroupId, Query, Vendor};
 use http::Method;
 
-use crate::{Request, Response, answer};
+use crate::{Request, Response, answer, examined};
 
 /// An undocumented path below a vendor's base address; a relay should not forward it.
 const UNLISTED: &str = "/muster-examines-an-unlisted-path";
@@ -40,10 +40,6 @@ pub struct Examined {
     pub small_limit: Option<u64>,
     /// The response header with the token, if calls need one.
     pub token_header: Option<&'static str>,
-}
-
-fn examined(vendor: Vendor) -> &'static Examined {
-    crate::protocol(vendor).examined()
 }
 
 /// What is known of a connection before it is examined. `has_key` and `is_token` describe the key that was

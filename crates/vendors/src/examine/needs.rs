@@ -6,7 +6,7 @@ use domain::{Connection, ConnectionKind, Credentials, Secret};
 use http::{HeaderMap, Method, header};
 
 use super::{examined, query, samples};
-use crate::{Request, protocol};
+use crate::{Request, changes, protocol};
 
 /// What a connection's calls require of browsers and of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,8 @@ pub fn needs(connection: &Connection) -> Needs {
     let acting_as = connection.acting_as.as_deref();
     let reads =
         samples::queries().into_iter().filter_map(|one| protocol.encode_query(&one, None, acting_as).ok());
-    let writes = samples::batches().filter_map(|batch| protocol.encode(&batch, acting_as).ok());
+    let writes =
+        samples::batches().filter_map(|batch| changes(connection.vendor).encode(&batch, acting_as).ok());
     // A relay signs in itself.
     let is_direct = connection.kind == ConnectionKind::Direct;
     let pair = Credentials::KeyAndSecret { key: Secret::new("key"), secret: Secret::new("secret") };

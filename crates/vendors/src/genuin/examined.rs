@@ -7,7 +7,7 @@ use super::{endpoints, wire};
 use crate::examine::Examined;
 
 /// Nothing can be read; signing in shows whether key and secret are accepted.
-pub(super) static EXAMINED: Examined = Examined {
+pub(crate) static EXAMINED: Examined = Examined {
     probes: &[],
     probe_keyless: endpoints::AUTH.path,
     fields: &["code", "message", "data"],

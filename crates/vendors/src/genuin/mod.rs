@@ -4,7 +4,7 @@ mod answers;
 mod client;
 pub(crate) mod endpoints;
 pub(crate) mod errors;
-mod examined;
+pub(crate) mod examined;
 mod profile;
 mod sign_in;
 #[cfg(test)]
@@ -18,8 +18,7 @@ use domain::{
 };
 use http::{HeaderName, HeaderValue, header};
 
-use crate::examine::Examined;
-use crate::{Protocol, Request, Response, catalogue};
+use crate::{Changes, Protocol, Request, Response, catalogue};
 
 /// Genuin's [`Protocol`].
 #[derive(Clone, Copy, Debug)]
@@ -28,18 +27,6 @@ pub(crate) struct Genuin;
 impl Protocol for Genuin {
     fn vendor(&self) -> Vendor {
         Vendor::Genuin
-    }
-
-    fn examined(&self) -> &'static Examined {
-        &examined::EXAMINED
-    }
-
-    fn encode(&self, batch: &Batch, _acting_as: Option<&str>) -> Result<Request, ApiError> {
-        client::encode(batch)
-    }
-
-    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
-        answers::decode(batch, response).map_err(BatchFailure::sent)
     }
 
     fn encode_query(&self, _: &Query, _: Option<Cursor>, _: Option<&str>) -> Result<Request, ApiError> {
@@ -76,5 +63,15 @@ impl Protocol for Genuin {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
         value.set_sensitive(true);
         Some((header::AUTHORIZATION, value))
+    }
+}
+
+impl Changes for Genuin {
+    fn encode(&self, batch: &Batch, _acting_as: Option<&str>) -> Result<Request, ApiError> {
+        client::encode(batch)
+    }
+
+    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
+        answers::decode(batch, response).map_err(BatchFailure::sent)
     }
 }

@@ -7,7 +7,7 @@ use super::endpoints;
 use crate::examine::Examined;
 
 /// No rate limit header is documented ("User Authentication").
-pub(super) static EXAMINED: Examined = Examined {
+pub(crate) static EXAMINED: Examined = Examined {
     probes: &[Probe::Community, Probe::People, Probe::Roles, Probe::Prices],
     probe_keyless: endpoints::GET_COMMUNITY.path,
     fields: &["data", "error", "message"],

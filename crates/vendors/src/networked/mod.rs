@@ -3,7 +3,7 @@
 mod client;
 pub(crate) mod endpoints;
 pub(crate) mod errors;
-mod examined;
+pub(crate) mod examined;
 mod profile;
 mod reads;
 #[cfg(test)]
@@ -15,9 +15,8 @@ pub(crate) use profile::PROFILE;
 use domain::{ApiError, Batch, BatchFailure, Credentials, Cursor, Page, Query, Reply, Vendor};
 use http::{HeaderName, HeaderValue};
 
-use crate::examine::Examined;
 use crate::protocol::key_header;
-use crate::{Protocol, Request, Response};
+use crate::{Changes, Protocol, Request, Response};
 
 /// Networked's [`Protocol`].
 #[derive(Clone, Copy, Debug)]
@@ -26,18 +25,6 @@ pub struct Networked;
 impl Protocol for Networked {
     fn vendor(&self) -> Vendor {
         Vendor::Networked
-    }
-
-    fn examined(&self) -> &'static Examined {
-        &examined::EXAMINED
-    }
-
-    fn encode(&self, batch: &Batch, _acting_as: Option<&str>) -> Result<Request, ApiError> {
-        client::encode(batch)
-    }
-
-    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
-        client::decode(batch, response).map_err(BatchFailure::sent)
     }
 
     fn encode_query(
@@ -64,5 +51,15 @@ impl Protocol for Networked {
 
     fn authorization(&self, credentials: &Credentials) -> Option<(HeaderName, HeaderValue)> {
         key_header(wire::KEY_HEADER, credentials)
+    }
+}
+
+impl Changes for Networked {
+    fn encode(&self, batch: &Batch, _acting_as: Option<&str>) -> Result<Request, ApiError> {
+        client::encode(batch)
+    }
+
+    fn decode(&self, batch: &Batch, response: &Response) -> Result<Reply, BatchFailure> {
+        client::decode(batch, response).map_err(BatchFailure::sent)
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::super::CometChat;
 use super::{add, batch, class, group, response, word};
-use crate::{Protocol, fixture};
+use crate::{Changes, Protocol, fixture};
 
 type People = Vec<(&'static str, Operation)>;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::CometChat;
 use super::{add, batch, group};
-use crate::Protocol;
+use crate::Changes;
 use crate::laws::json_in_words_of;
 
 /// `null`, `false`, `0`, blank text, and containers of nothing else.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::super::CometChat;
 use super::{add, batch, group};
 use crate::fixture::{self, json_body};
-use crate::{Protocol, Request};
+use crate::{Changes, Protocol, Request};
 
 fn apply(people: &[(&str, Operation)]) -> Request {
     CometChat.encode(&batch(people), Some("mila")).expect("CometChat has this call")

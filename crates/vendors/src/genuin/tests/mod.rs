@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::{Genuin, wire};
 use crate::fixture::{self, answer, batch, batch_of, json_body};
-use crate::{Protocol, Request};
+use crate::{Changes, Protocol, Request};
 
 const COMMUNITY: &str = "3f0c2a1e-5b7d-4c11-9a52-7c1d0e8b4f60";
 const CHAT: &str = "b2d6f8a0-4c3e-4f15-8e7a-0d9c6b5a4f31";

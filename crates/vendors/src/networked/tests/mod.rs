@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::Networked;
 use crate::fixture::{self, answer, batch, batch_of, json_body};
-use crate::{Protocol, Request, Response};
+use crate::{Changes, Protocol, Request, Response};
 
 const VIEWER: &str = "5f0000000000000000000a04";
 const CONTRIBUTOR: &str = "5f0000000000000000000a03";
