@@ -7,8 +7,8 @@ import { addSamples } from './support/screens';
 import { text } from './support/text';
 
 const LATER = /\/(?!muster-|sandbox-worker-)[\w-]+-[0-9a-f]{16}\.wasm$/;
-const PAGES = /\/(activity|adding|connections?|engine|file|groups?|members|runs?|sandbox|settings)-[0-9a-f]{16}\.wasm$/;
-const WORK = /\/(activity|adding|connections?|engine|file|groups?|members|runs?)-[0-9a-f]{16}\.wasm$/;
+const PAGES = /\/(activity|adding|changing|connections?|creating|engine|file|groups?|invites|members|moderators|runs?|sandbox|settings)-[0-9a-f]{16}\.wasm$/;
+const WORK = /\/(activity|adding|changing|connections?|creating|engine|file|groups?|invites|members|moderators|runs?)-[0-9a-f]{16}\.wasm$/;
 const ENGINE = /\/engine-[0-9a-f]{16}\.wasm$/;
 const SETTINGS = /\/settings-[0-9a-f]{16}\.wasm$/;
 

@@ -3,8 +3,10 @@
 //! Code that only they use goes to Wasm files of its own: see `xtask/src/build/split.rs`.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -14,21 +16,23 @@ use crate::features::connecting::connection_guard::{KeyPanel, provide_key_panel}
 use crate::features::connecting::doctor::{DoctorCode, provide_doctor};
 use crate::features::connecting::key_panel::key_panel;
 use crate::features::error_words::install_error_words;
+use crate::features::fetched::{Needed, when_fetched};
+use crate::features::results::call_details::{DrawDetails, draw_details, provide_call_details};
 use crate::features::results::install_results;
 use crate::features::reviewing::install_preview;
 use crate::pages::{
-    ActivityPage, AddMembersPage, ConnectionPage, ConnectionsPage, Explain, GroupPage, GroupsPage,
-    InvitesPage, MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, PlanPage, PlansPage,
-    SandboxPage, SettingsPage, connected_overview, explained, provide_explainer,
+    ActivityPage, AddMembersPage, ChangingForms, Choosing, ConnectionPage, ConnectionsPage, CreatingForms,
+    Explain, GroupPage, GroupsPage, InvitesPage, MembersPage, ModeratorsPage, NewConnectionPage,
+    OpenFilePage, PlanPage, PlansPage, RunKeyForm, SandboxPage, SettingsPage, choosing, connected_overview,
+    explained, provide_changing_forms, provide_choosing, provide_creating_forms, provide_explainer,
+    provide_run_key_form,
 };
-use crate::shell::new_version::load_button;
-use crate::shell::releases::use_releases;
 use crate::state::caller::{Caller, provide_caller};
 use crate::state::code::NotFetched;
-use crate::state::runs::{self, Engine, provide_engine};
+use crate::state::runs::{self, Engine, Opener, provide_engine, provide_opener};
 use crate::state::session::use_session;
 use i18n::text;
-use ui::{self, Tone, Variant, titled_notice};
+use ui::Failure;
 
 /// Delay before prefetching: the page's own files come first.
 const SETTLED: Duration = Duration::from_secs(1);
@@ -96,7 +100,11 @@ parts! {
     }
     Adding in adding {
         AddMembers => AddMembersPage,
+    }
+    Moderators in moderators {
         Moderators => ModeratorsPage,
+    }
+    Invites in invites {
         Invites => InvitesPage,
     }
     Members in members {
@@ -141,9 +149,15 @@ fn calls() -> Result<Caller, SplitLoaderError> {
     Ok(Caller::new())
 }
 
-#[wasm_split(calls, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(details, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn explainer() -> Result<Explain, SplitLoaderError> {
     Ok(explained)
+}
+
+#[wasm_split(details, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn details() -> Result<DrawDetails, SplitLoaderError> {
+    install_error_words();
+    Ok(draw_details)
 }
 
 #[wasm_split(engine, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -154,9 +168,34 @@ fn engine() -> Result<Engine, SplitLoaderError> {
     Ok(Engine::new())
 }
 
+#[wasm_split(opener, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn run_opener() -> Result<Opener, SplitLoaderError> {
+    Ok(Opener::new())
+}
+
 #[wasm_split(keys, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn keys() -> Result<KeyPanel, SplitLoaderError> {
     Ok(key_panel)
+}
+
+#[wasm_split(keys, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn run_keys() -> Result<RunKeyForm, SplitLoaderError> {
+    Ok(RunKeyForm::default())
+}
+
+#[wasm_split(choosing, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn row_choosing() -> Result<Choosing, SplitLoaderError> {
+    Ok(choosing())
+}
+
+#[wasm_split(creating, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn creating() -> Result<CreatingForms, SplitLoaderError> {
+    Ok(CreatingForms::default())
+}
+
+#[wasm_split(changing, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn changing() -> Result<ChangingForms, SplitLoaderError> {
+    Ok(ChangingForms::default())
 }
 
 #[wasm_split(doctor, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -169,8 +208,14 @@ fn doctor() -> Result<DoctorCode, SplitLoaderError> {
 pub fn provide_code() {
     provide_caller(|| Box::pin(calls()));
     provide_explainer(|| Box::pin(explainer()));
+    provide_call_details(|| Box::pin(details()));
+    provide_opener(|| Box::pin(run_opener()));
     provide_engine(|| Box::pin(engine()));
     provide_key_panel(|| Box::pin(keys()));
+    provide_run_key_form(|| Box::pin(run_keys()));
+    provide_choosing(|| Box::pin(row_choosing()));
+    provide_creating_forms(|| Box::pin(creating()));
+    provide_changing_forms(|| Box::pin(changing()));
     provide_doctor(|| Box::pin(doctor()));
 }
 
@@ -191,7 +236,7 @@ impl Part {
         })?;
         // The page of a run opens it at once.
         if self == Self::Run {
-            runs::engine().await?;
+            runs::opener().await?;
         }
         let mut fetched = FETCHED.get();
         fetched[self as usize] = Some(draw);
@@ -200,63 +245,25 @@ impl Part {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Fetched {
-    Waiting,
-    Failed,
-    /// Failed, and the host serves another release: this one's files may be gone for good.
-    Gone,
-    Ready(Draw),
-}
-
 /// Draws a page: immediately if its part has been fetched, with a placeholder until then otherwise.
 pub fn page(page: LazyPage) -> AnyView {
     let part = Part::of(page);
-    let (session, releases) = (use_session(), use_releases());
+    let session = use_session();
     session.read_again();
-    let fetched = RwSignal::new(part.fetched().map_or(Fetched::Waiting, Fetched::Ready));
-    let fetch = move || {
-        fetched.set(Fetched::Waiting);
-        spawn_local(async move {
-            let now = match part.fetch().await {
-                Ok(draw) => {
-                    session.read_again();
-                    Fetched::Ready(draw)
-                }
-                Err(NotFetched) => {
-                    if releases.look().await {
-                        // This page already says so.
-                        releases.put_off();
-                        Fetched::Gone
-                    } else {
-                        Fetched::Failed
-                    }
-                }
-            };
-            // Disposed if the user has gone to another page.
-            let _ = fetched.try_set(now);
-        });
+    let fetch = move || -> LocalBoxFuture<'static, Result<(), NotFetched>> {
+        Box::pin(async move {
+            part.fetch().await?;
+            session.read_again();
+            Ok(())
+        })
     };
-    if matches!(fetched.get_untracked(), Fetched::Waiting) {
-        fetch();
-    }
-    let again = Callback::new(move |()| fetch());
-    let shown = move || match fetched.get() {
-        Fetched::Waiting => ui::skeleton(),
-        Fetched::Failed => {
-            let failure =
-                ui::Failure { title: text::ui_page_missing_title(), detail: text::ui_page_missing_body() };
-            ui::failed(failure, Some(again))
-        }
-        Fetched::Gone => titled_notice(
-            Tone::Unknown,
-            text::ui_page_gone_title(),
-            text::ui_page_gone_body(),
-            Some(load_button(Variant::Plain)),
-        ),
-        Fetched::Ready(draw) => draw(page).into_any(),
-    };
-    shown.into_any()
+    let missing = || Failure { title: text::ui_page_missing_title(), detail: text::ui_page_missing_body() };
+    when_fetched(Needed {
+        is_here: part.fetched().is_some(),
+        fetch: Arc::new(fetch),
+        draw: Box::new(move || part.fetched().and_then(|draw| draw(page)).into_any()),
+        missing,
+    })
 }
 
 /// Prefetches all parts when the browser is idle, so that pages open at once and offline. Does nothing if the
@@ -286,7 +293,14 @@ fn fetch_all() {
             }
         }
         // Fetched here, these are installed when they are needed.
-        let are_here = calls().await.is_ok() && engine().await.is_ok() && keys().await.is_ok();
+        let are_here = calls().await.is_ok()
+            && run_opener().await.is_ok()
+            && engine().await.is_ok()
+            && keys().await.is_ok()
+            && details().await.is_ok()
+            && row_choosing().await.is_ok()
+            && creating().await.is_ok()
+            && changing().await.is_ok();
         if are_here {
             let _ = doctor().await;
         }

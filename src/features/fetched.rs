@@ -1,47 +1,99 @@
-//! Views with code that is fetched when they are shown.
+//! Views whose code is fetched when they are shown.
 
+use std::sync::Arc;
 use std::thread::LocalKey;
 
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::state::code::{self, Code};
+use crate::shell::new_version::load_button;
+use crate::shell::releases::use_releases;
+use crate::state::code::{self, Code, NotFetched};
 use i18n::text;
-use ui::{Failure, failed, skeleton};
+use ui::{Failure, Tone, Variant, failed, skeleton, titled_notice};
 
-/// How far fetching is.
-#[derive(Clone, Copy)]
-enum Stage<T> {
+/// What is shown instead of the view, or that it is drawn.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
     Fetching,
     Failed,
-    Fetched(T),
+    /// Failed, and the host serves another release: this one's files may be gone for good.
+    Gone,
+    Fetched,
 }
 
-/// Fetches `code`, then draws with it. Shows a placeholder until then, and a way to retry.
-pub fn with_code<T>(code: &'static LocalKey<Code<T>>, draw: impl Fn(T) -> AnyView + Send + 'static) -> AnyView
-where
-    T: Copy + Send + Sync + 'static,
-{
-    let stage = RwSignal::new(code.with(Code::fetched).map_or(Stage::Fetching, Stage::Fetched));
-    let fetch = move || {
-        stage.set(Stage::Fetching);
-        spawn_local(async move {
-            let fetched = code::fetched(code).await;
-            // Disposed if the view is gone.
-            let _ = stage.try_set(fetched.map_or(Stage::Failed, Stage::Fetched));
-        });
-    };
-    if matches!(stage.get_untracked(), Stage::Fetching) {
-        fetch();
+/// Fetches code.
+pub type FetchCode = Arc<dyn Fn() -> LocalBoxFuture<'static, Result<(), NotFetched>> + Send + Sync>;
+
+/// Code that a view needs, and what it draws with it.
+pub struct Needed {
+    /// Whether the code is here.
+    pub is_here: bool,
+    pub fetch: FetchCode,
+    /// Draws once the code is here.
+    pub draw: Box<dyn Fn() -> AnyView + Send>,
+    /// What to say if the code could not be fetched.
+    pub missing: fn() -> Failure,
+}
+
+impl std::fmt::Debug for Needed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Needed").field("is_here", &self.is_here).finish_non_exhaustive()
     }
-    let view = move || match stage.get() {
-        Stage::Fetching => skeleton(),
-        Stage::Failed => {
-            let words =
-                Failure { title: text::results_not_loaded(), detail: text::results_not_loaded_operator() };
-            failed(words, Some(Callback::new(move |()| fetch())))
-        }
-        Stage::Fetched(code) => draw(code),
+}
+
+/// Draws immediately if the code is here, and otherwise once it has been fetched: with a placeholder until then,
+/// and a way to retry.
+pub fn when_fetched(needed: Needed) -> AnyView {
+    let Needed { is_here, fetch, draw, missing } = needed;
+    let releases = use_releases();
+    let shown = RwSignal::new(if is_here { Shown::Fetched } else { Shown::Fetching });
+    let again = Callback::new(move |()| {
+        shown.set(Shown::Fetching);
+        let fetched = fetch();
+        spawn_local(async move {
+            let now = match fetched.await {
+                Ok(()) => Shown::Fetched,
+                Err(NotFetched) if releases.look().await => {
+                    // This view already says so.
+                    releases.put_off();
+                    Shown::Gone
+                }
+                Err(NotFetched) => Shown::Failed,
+            };
+            // Disposed if the user has gone to another page.
+            let _ = shown.try_set(now);
+        });
+    });
+    if !is_here {
+        again.run(());
+    }
+    let view = move || match shown.get() {
+        Shown::Fetching => skeleton(),
+        Shown::Failed => failed(missing(), Some(again)),
+        Shown::Gone => titled_notice(
+            Tone::Unknown,
+            text::ui_page_gone_title(),
+            text::ui_page_gone_body(),
+            Some(load_button(Variant::Plain)),
+        ),
+        Shown::Fetched => draw(),
     };
     view.into_any()
+}
+
+/// Fetches `code`, then draws with it; see [`when_fetched`].
+pub fn with_code<T: Copy + 'static>(
+    code: &'static LocalKey<Code<T>>,
+    draw: impl Fn(T) -> AnyView + Send + 'static,
+) -> AnyView {
+    let missing =
+        || Failure { title: text::results_not_loaded(), detail: text::results_not_loaded_operator() };
+    when_fetched(Needed {
+        is_here: code.with(Code::fetched).is_some(),
+        fetch: Arc::new(move || Box::pin(async move { code::fetched(code).await.map(drop) })),
+        draw: Box::new(move || code.with(Code::fetched).map(&draw).into_any()),
+        missing,
+    })
 }

@@ -21,7 +21,7 @@ use crate::state::reads::{Read, Reading, read_all, reading};
 use crate::state::runs::use_runs;
 use crate::state::session::use_session;
 use i18n::text;
-use ui::{self, Button, Variant, empty_state, link_button, skeleton};
+use ui::{self, Button, Variant, effect_after, empty_state, link_button, skeleton};
 
 /// Maximum number of pages of people read to find moderators.
 const MAX_PAGES: usize = 10;
@@ -159,7 +159,7 @@ fn by_scope(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> Any
     let go = use_go();
     let location = use_location();
     // The group is part of the URL, so that the list can be linked and navigated back to.
-    Effect::new(move |before: Option<Option<String>>| {
+    effect_after(move |before: Option<Option<String>>| {
         let now = group.get();
         if before.is_some_and(|before| before != now) {
             let path = location.pathname.get_untracked();

@@ -7,7 +7,7 @@ use leptos::leptos_dom::helpers::queue_microtask;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
-use ui::Selection;
+use ui::{Selection, effect};
 
 /// Delay after the last keystroke before the list follows.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -94,13 +94,13 @@ fn index(key: &'static str, names: Vec<&'static str>) -> RwSignal<u32> {
         names.with_value(|names| names.iter().position(|other| *other == name)).unwrap_or_default() as u32
     };
     let index = RwSignal::new(index_of(read.get_untracked()));
-    Effect::new(move |_| {
+    effect(move || {
         let there = index_of(read.get());
         if index.get_untracked() != there {
             index.set(there);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let here = index.get();
         if index_of(read.get_untracked()) != here {
             let name = names.with_value(|names| names[here as usize]);
@@ -120,14 +120,14 @@ pub fn search(key: &'static str) -> (RwSignal<String>, Memo<String>) {
         written.set_value(text.clone());
         write.set(Some(text).filter(|text| !text.is_empty()));
     });
-    Effect::new(move |_| {
+    effect(move || {
         let text = typed.get().trim().to_owned();
         if settled.get_untracked() != text {
             follow(text);
         }
     });
     // Follows history and links. An echo of what was typed here must not overwrite newer input.
-    Effect::new(move |_| {
+    effect(move || {
         let there = settled.get();
         if written.get_value() != there {
             written.set_value(there.clone());
@@ -146,13 +146,13 @@ pub fn page(key: &'static str) -> RwSignal<usize> {
             .saturating_sub(1)
     };
     let value = RwSignal::new(untrack(from_zero));
-    Effect::new(move |_| {
+    effect(move || {
         let there = from_zero();
         if value.get_untracked() != there {
             value.set(there);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let here = value.get();
         if untrack(from_zero) != here {
             write.set((here > 0).then(|| (here + 1).to_string()));

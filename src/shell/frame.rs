@@ -11,8 +11,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use ui::{
-    Chosen, LiveRegions, Menu, MenuItem, Toasts, Tone, banner, icon, icon_sm, mount_sprite,
-    provide_announcer, vendor_mark,
+    Chosen, LiveRegions, Menu, MenuItem, Toasts, Tone, banner, effect, effect_after, icon, icon_sm,
+    mount_sprite, provide_announcer, vendor_mark,
 };
 use wasm_bindgen::JsCast;
 
@@ -94,7 +94,7 @@ pub fn Shell(
 /// Sets the document title; every page calls this once.
 pub fn use_title(title: impl Fn() -> String + 'static) {
     let brand = use_config().brand.name.clone();
-    Effect::new(move |_| {
+    effect(move || {
         let name = brand.as_deref().map_or_else(text::shell_name, str::to_owned);
         let words = text::ShellDocumentTitle { name: &name, page: &title() };
         document().set_title(&text::shell_document_title(words));
@@ -104,7 +104,7 @@ pub fn use_title(title: impl Fn() -> String + 'static) {
 /// Moves the focus to the page after a change of route, as loading a page would.
 fn follow_route() {
     let location = use_location();
-    Effect::new(move |before: Option<String>| {
+    effect_after(move |before: Option<String>| {
         let path = location.pathname.get();
         if before.is_some_and(|before| before != path) {
             focus_page();

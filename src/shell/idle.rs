@@ -13,7 +13,7 @@ use crate::state::runs::{DrivenBy, RunSummary, Runs, use_runs};
 use crate::state::session::{Session, use_session};
 use browser::clock;
 use i18n::text;
-use ui::announce;
+use ui::{announce, effect_after};
 
 /// How often the idle time is checked.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
@@ -26,7 +26,7 @@ const USES: [&str; 3] = ["pointerdown", "keydown", "wheel"];
 pub fn provide_idle() {
     let (session, runs) = (use_session(), use_runs());
     let most = use_config().limits.lock_after_minutes;
-    Effect::new(move |is_watching: Option<bool>| {
+    effect_after(move |is_watching: Option<bool>| {
         let is_watching = is_watching == Some(true);
         let begins = session.is_unlocked() && !is_watching;
         if begins {

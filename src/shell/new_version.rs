@@ -4,14 +4,14 @@ use crate::shell::releases::use_releases;
 use i18n::text;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use ui::{Button, Tone, Variant, banner};
+use ui::{Button, Tone, Variant, banner, effect};
 
 /// A quiet line across the page once another release is available.
 pub fn new_version() -> AnyView {
     let releases = use_releases();
     releases.keep_looking();
     let pathname = use_location().pathname;
-    Effect::new(move |_| {
+    effect(move || {
         pathname.track();
         releases.look_sometimes();
     });

@@ -2,7 +2,7 @@
 //! device.
 
 use leptos::prelude::*;
-use ui::Selection;
+use ui::{Selection, effect};
 
 const THEME_KEY: &str = "muster.theme";
 const DENSITY_KEY: &str = "muster.density";
@@ -133,7 +133,7 @@ fn persist(
     attribute: Option<&'static str>,
     otherwise: &'static str,
 ) {
-    Effect::new(move |_| {
+    effect(move || {
         let value = value.get();
         let is_default = value == otherwise;
         if let (Some(html), Some(attribute)) = (document().document_element(), attribute) {

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::thread::LocalKey;
 
 use futures::future::LocalBoxFuture;
+use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
 /// How code is fetched.
@@ -70,4 +71,80 @@ pub async fn fetched<T: Copy>(code: &'static LocalKey<Code<T>>) -> Result<T, Not
     })?;
     code.with(|code| code.install(fetched));
     Ok(fetched)
+}
+
+/// How far fetching is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing has needed it yet.
+    NotNeeded,
+    Fetching,
+    /// It could not be fetched.
+    Missing,
+    Fetched,
+}
+
+/// Code that views follow: they change when it arrives, and when it could not be fetched.
+#[derive(Debug)]
+pub struct FollowedCode<T> {
+    code: Code<T>,
+    stage: ArcRwSignal<Stage>,
+}
+
+impl<T: Copy> FollowedCode<T> {
+    /// Not fetched yet.
+    pub fn new() -> Self {
+        Self { code: Code::new(), stage: ArcRwSignal::new(Stage::NotNeeded) }
+    }
+
+    /// Sets how it is fetched; see [`Code::provide`].
+    pub fn provide(&self, fetch: Fetch<T>) {
+        self.code.provide(fetch);
+    }
+
+    /// Sets the code itself.
+    pub fn install(&self, code: T) {
+        self.code.install(code);
+        self.stage.set(Stage::Fetched);
+    }
+
+    /// How far fetching is; tracked.
+    pub fn stage(&self) -> Stage {
+        self.stage.get()
+    }
+
+    /// The code, if it has been fetched; tracked.
+    pub fn fetched(&self) -> Option<T> {
+        self.stage.track();
+        self.code.fetched()
+    }
+}
+
+impl<T: Copy> Default for FollowedCode<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Fetches code that views follow, unless it is here.
+///
+/// # Errors
+/// As [`fetched`].
+pub async fn fetched_followed<T: Copy>(code: &'static LocalKey<FollowedCode<T>>) -> Result<T, NotFetched> {
+    if let Some(code) = code.with(|code| code.code.fetched()) {
+        return Ok(code);
+    }
+    let fetch = code.with(|code| code.code.fetch.get()).ok_or(NotFetched)?;
+    code.with(|code| code.stage.set(Stage::Fetching));
+    match fetch().await {
+        Ok(fetched) => {
+            code.with(|code| code.install(fetched));
+            Ok(fetched)
+        }
+        Err(error) => {
+            leptos::logging::error!("{error}");
+            code.with(|code| code.stage.set(Stage::Missing));
+            Err(NotFetched)
+        }
+    }
 }

@@ -9,13 +9,14 @@
 
 use domain::api_error::ErrorOrigin;
 use domain::{ApiError, ConnectionId, ConsoleCode, Cursor, ErrorClass, Page, Query};
-use futures::future::{AbortHandle, abortable};
+use futures::future::{AbortHandle, LocalBoxFuture, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::caller::caller;
 pub use crate::state::session::Failure;
 use crate::state::session::Session;
+use ui::effect;
 
 /// Reads one page.
 ///
@@ -146,6 +147,22 @@ where
     F: Future<Output = Result<T, Failure>> + 'static,
 {
     let state = RwSignal::new(Read::Loading);
+    let again = follow(Box::new(move || {
+        let task = fetch();
+        state.set(Read::Loading);
+        Box::pin(async move {
+            state.try_set(match task.await {
+                Ok(value) => Read::Ready(value),
+                Err(failure) => Read::Failed(failure),
+            });
+        })
+    }));
+    Reading { state, again }
+}
+
+/// Starts a task now, and again whenever a signal changes that `start` reads or the trigger fires. Aborts the one
+/// before, which must not touch signals then: they may be disposed.
+fn follow(start: Box<dyn Fn() -> LocalBoxFuture<'static, ()>>) -> Trigger {
     let again = Trigger::new();
     let under_way = StoredValue::new_local(None::<AbortHandle>);
     let stop = move || {
@@ -153,22 +170,16 @@ where
             handle.abort();
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         again.track();
-        let (task, handle) = abortable(fetch());
+        let (task, handle) = abortable(start());
         stop();
         under_way.set_value(Some(handle));
-        state.set(Read::Loading);
         spawn_local(async move {
-            // An aborted task must not touch its signals: they may be disposed.
-            let state_after = match task.await {
-                Ok(Ok(value)) => Read::Ready(value),
-                Ok(Err(failure)) => Read::Failed(failure),
-                Err(_) => return,
-            };
-            state.try_set(state_after);
+            // `Err` if it was aborted.
+            let _ = task.await;
         });
     });
     on_cleanup(stop);
-    Reading { state, again }
+    again
 }

@@ -1,6 +1,6 @@
 //! Measures the size of a first load, and of every page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
 use regex_lite::Regex;
@@ -30,6 +30,11 @@ const ROUTE_BUDGETS: [(&str, usize); 16] = [
     ("/settings", 375_000),
     ("/sandbox", 375_000),
 ];
+
+/// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
+/// that opens runs.
+const NEEDED_AT_ONCE: [(&str, &str); 4] =
+    [("members", "calls"), ("groups", "calls"), ("group", "calls"), ("run", "opener")];
 
 /// Fetched by the console at every start.
 const ICONS: &str = "icons.svg";
@@ -70,22 +75,26 @@ pub fn weigh(built: &Built) -> Result<usize> {
 }
 
 /// Prints what each route fetches with an empty cache on a device that has connections, and fails if a part is
-/// over its budget: a first load, the part that reads the connections, and the page's part, each with the chunks
-/// that it shares.
+/// over its budget: a first load, the part that reads the connections, and the parts that the page needs, each with
+/// the chunks that it shares.
 fn routes(built: &Built, first: usize) -> Result<()> {
     let script = build::names(&built.files)?.into_iter().find(|name| name.contains("split-"));
     let script = files::read_text(&built.files.join(script.context("there is no script of parts")?))?;
-    let fetched = fetched_by_part(&script);
+    let fetched = build::fetched_by_part(&script)?;
     let files_of = |part: &str| fetched.get(part).with_context(|| format!("no part {part} in the loader"));
     println!("\n{:<40} {:>12} {:>12}", "by link, with an empty cache", "part", "brotli");
     let mut too_heavy = Vec::new();
     for (path, part) in parts_of_routes()? {
-        let names: BTreeSet<_> = files_of(build::READER)?.iter().chain(files_of(&part)?).collect();
+        let more = NEEDED_AT_ONCE.iter().filter(|(of, _)| *of == part).map(|(_, more)| *more);
+        let mut names = BTreeSet::new();
+        for part in [build::READER, &*part].into_iter().chain(more) {
+            names.extend(files_of(part)?);
+        }
         let mut weight = first;
-        for name in names {
+        for name in &names {
             weight += files::read(&built.compressed.join(format!("assets/{name}.br")))?.len();
         }
-        println!("{path:<40} {part:>12} {:>12}", files::kilobytes(weight));
+        println!("{path:<40} {part:>12} {:>12} in {} files", files::kilobytes(weight), names.len());
         let budget = ROUTE_BUDGETS.iter().find(|(route, _)| *route == path);
         let (_, budget) = budget.with_context(|| format!("{path} has no budget"))?;
         if weight > *budget {
@@ -102,7 +111,7 @@ fn routes(built: &Built, first: usize) -> Result<()> {
 fn parts_of_routes() -> Result<Vec<(String, String)>> {
     let table = files::read_text(&files::root().join("src/routes.rs"))?;
     let parts = files::read_text(&files::root().join("src/lazy.rs"))?;
-    let route = pattern(r#"path!\("([^"]*)"\)[^/]*?LazyPage::(\w+)"#);
+    let route = pattern(r#"\("(/[^"]*)", Route::Lazy\(LazyPage::(\w+)\)"#);
     let part = pattern(r"\w+ in (\w+) \{([^}]*)\}");
     let overview = ("/, with connections".to_owned(), "Overview");
     let pages = route.captures_iter(&table).map(|route| {
@@ -119,18 +128,6 @@ fn parts_of_routes() -> Result<Vec<(String, String)>> {
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the pattern is valid")
-}
-
-/// The files that the loader fetches for each part.
-fn fetched_by_part(script: &str) -> BTreeMap<String, Vec<String>> {
-    let file = pattern(r#"const (file\d+) = makeLoad\(\(\) => \{\s*const src = part\("\./([^"]+)""#);
-    let files: BTreeMap<_, _> =
-        file.captures_iter(script).map(|file| (file[1].to_owned(), file[2].to_owned())).collect();
-    let part = pattern(r"__wasm_split_load_(\w+) = .*\[([^\]]*)\]");
-    let one = |part: regex_lite::Captures<'_>| {
-        (part[1].to_owned(), part[2].split(", ").filter_map(|name| files.get(name).cloned()).collect())
-    };
-    part.captures_iter(script).map(one).collect()
 }
 
 /// Prints the sizes of these files and returns their compressed sum.
@@ -166,22 +163,5 @@ mod tests {
         let part_of = |wanted: &str| routes.iter().find(|(path, _)| path == wanted).map(|(_, part)| &**part);
         assert_eq!(part_of("/c/:connection/members/add"), Some("adding"));
         assert_eq!(part_of("/connections/:id"), Some("connection"));
-    }
-
-    #[test]
-    fn a_part_is_fetched_with_its_files() {
-        let script = r#"
-const file0 = makeLoad(() => {
-    const src = part("./work-cd.wasm", "sha384-y");
-}, []);
-const file1 = makeLoad(() => {
-    const src = part("./shared-1-ab.wasm", "sha384-x");
-}, []);
-export const __wasm_split_load_work = wrapAsyncCb(makeLoad(() => async () => ({}), [file0, file1]));
-export const __wasm_split_load_home = wrapAsyncCb(makeLoad(() => async () => ({}), [file1]));
-"#;
-        let fetched = fetched_by_part(script);
-        assert_eq!(fetched["work"], ["work-cd.wasm", "shared-1-ab.wasm"]);
-        assert_eq!(fetched["home"], ["shared-1-ab.wasm"]);
     }
 }

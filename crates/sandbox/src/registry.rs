@@ -14,7 +14,7 @@ use crate::{
     genuin::{self, Genuin},
     networked::{self, Networked},
     settings::KeyPolicy,
-    stored::{Fields, unknown},
+    stored::{EventFields, unknown},
     world::{Memory, run},
 };
 
@@ -31,7 +31,7 @@ pub enum Event {
 }
 
 impl Event {
-    fn read(mut stored: Fields) -> Result<Self, serde_json::Error> {
+    fn read(mut stored: EventFields) -> Result<Self, serde_json::Error> {
         let vendor = stored.text("vendor")?;
         let event = stored.fields("event")?;
         match Vendor::from_slug(&vendor) {
@@ -45,7 +45,7 @@ impl Event {
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(Fields::new(Map::deserialize(deserializer)?)).map_err(D::Error::custom)
+        Self::read(EventFields::new(Map::deserialize(deserializer)?)).map_err(D::Error::custom)
     }
 }
 

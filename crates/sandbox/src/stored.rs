@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 
 /// The fields of a stored event, which the reader takes out one by one.
 #[derive(Debug)]
-pub(crate) struct Fields(Map<String, Value>);
+pub(crate) struct EventFields(Map<String, Value>);
 
 /// Why an event cannot be read.
 type Problem = serde_json::Error;
 
-impl Fields {
+impl EventFields {
     pub(crate) fn new(fields: Map<String, Value>) -> Self {
         Self(fields)
     }

@@ -6,6 +6,7 @@ use super::id::next_id;
 use super::keys::pressed;
 use super::load::Load;
 use super::tone::Tone;
+use crate::effect::effect;
 use i18n::text;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -208,7 +209,7 @@ fn option_id(list_id: &str, index: usize) -> String {
 /// Scrolls the list, and only the list, to the option selected with the arrow keys.
 fn scroll_into_view(active_id: impl Fn() -> Option<String> + 'static) {
     let element = |id: &str| document().get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(option) = active_id().and_then(|id| element(&id)) else { return };
         let Some(list) = option.parent_element() else { return };
         let (start, end) = (option.offset_top(), option.offset_top() + option.offset_height());

@@ -2,6 +2,7 @@
 
 use super::icon::icon;
 use super::id::next_id;
+use crate::effect::effect;
 use i18n::text;
 use leptos::html;
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let title_id = next_id("dialog");
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(dialog), is_open) = (node.get(), open.get()) else { return };
         if is_open && !dialog.open() {
             // Fails only if the dialog has left the document.

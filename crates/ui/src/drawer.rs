@@ -3,6 +3,7 @@
 use super::icon::icon;
 use super::id::next_id;
 use super::keys::pressed;
+use crate::effect::effect;
 use i18n::text;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -53,7 +54,7 @@ pub fn Drawer(
 /// because the address names it, leaves the focus at the top of the page.
 fn hold_focus(title: NodeRef<html::H2>) {
     let before = StoredValue::new_local(None::<(HtmlElement, Element)>);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(title) = title.get() else { return };
         let focused = document().active_element().filter(|element| element.tag_name() != "BODY");
         let focused = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok());

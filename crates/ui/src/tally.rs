@@ -80,21 +80,31 @@ pub fn tally(counts: Signal<Tally>) -> AnyView {
     .into_any()
 }
 
+/// The share of `n` in `total`, in hundredths of a percent.
+fn hundredths(n: usize, total: usize) -> u64 {
+    n as u64 * 10_000 / total as u64
+}
+
+/// "12.05%", of hundredths of a percent. Formatting a fraction would link 16 KB.
+pub fn percent(hundredths: u64) -> String {
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
 /// The counts as a bar. The lengths are SVG attributes, never styles.
 pub fn tally_bar(counts: Signal<Tally>) -> AnyView {
     let bars = move || {
         let counts = counts.get();
-        let total = counts.total().max(1) as f64;
-        let mut start = 0.0;
+        let total = counts.total().max(1);
+        let mut n_before = 0;
         let bar = |(tone, count): (Tone, usize)| {
-            let width = count as f64 * 100.0 / total;
-            let x = start;
-            start += width;
+            let start = hundredths(n_before, total);
+            n_before += count;
+            let length = hundredths(n_before, total) - start;
             let (class, fill) = match tone {
                 Tone::Unknown => ("is-unknown has-tex", Some("url(#p-unknown)")),
                 _ => (tone.class(), None),
             };
-            let (x, width) = (format!("{x:.2}%"), format!("{width:.2}%"));
+            let (x, width) = (percent(start), percent(length));
             view! { <rect class=class x=x width=width height="100%" fill=fill /> }
         };
         let parts = counts.parts().into_iter();

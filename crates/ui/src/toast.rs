@@ -4,6 +4,8 @@ use super::icon::icon;
 use i18n::text;
 use leptos::prelude::*;
 
+use crate::keyed::{KeyedRow, keyed};
+
 /// Receives announcements and toasts; the shell provides one for the whole page.
 #[derive(Clone, Copy, Debug)]
 pub struct Announcer {
@@ -91,7 +93,7 @@ pub fn LiveRegions(announcer: Announcer) -> impl IntoView {
 #[component]
 pub fn Toasts(announcer: Announcer) -> impl IntoView {
     let close = move |id: u32| announcer.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
-    let one = move |toast: Toast| {
+    let draw = move |toast: Toast| {
         let id = toast.id;
         let action = toast.action.map(|(label, run)| {
             let act = move |_| {
@@ -119,9 +121,10 @@ pub fn Toasts(announcer: Announcer) -> impl IntoView {
         }
         .into_any()
     };
+    let row = move |toast: Toast| KeyedRow::new(toast.id.to_string(), move || draw(toast));
     view! {
         <div class="toasts" role="status" aria-live="polite">
-            <For each=move || announcer.toasts.get() key=|toast| toast.id children=one />
+            {keyed(move || announcer.toasts.get().into_iter().map(row).collect())}
         </div>
     }
     .into_any()

@@ -10,6 +10,7 @@ use crate::features::results::run_results;
 use crate::features::reviewing::{Confirmed, Draft, OnSend, SendFoot, checks_card, title};
 use crate::routing::query;
 use crate::state::runs::{Engine, RunView, use_runs};
+use ui::effect;
 
 /// What a form needs around it.
 #[derive(Debug)]
@@ -67,7 +68,7 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
 /// Calls `on_end` once for each run when it is over.
 pub(super) fn when_over(run: impl Fn() -> Option<RunView> + 'static, on_end: Callback<(RunView,)>) {
     let ended = StoredValue::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(run) = run().filter(|run| run.is_over()) else { return };
         if ended.get_value().as_ref() != Some(run.id()) {
             ended.set_value(Some(run.id().clone()));

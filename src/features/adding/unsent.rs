@@ -6,13 +6,13 @@ use std::sync::Arc;
 use domain::{Connection, Millis};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::state::session::use_session;
 use browser::clock;
 use i18n::{format_date_time, text};
-use ui::{Button, Tone, announce, titled_notice};
+use ui::{Button, Tone, announce, effect, effect_after, titled_notice};
 
 /// How to keep the contents of a form, which must not include a key or a password.
 #[derive(Debug)]
@@ -46,11 +46,30 @@ struct Last {
     is_sent: bool,
 }
 
-/// The stored form.
-#[derive(Serialize, Deserialize)]
-struct StoredDraft<T> {
-    at: Millis,
-    fields: T,
+/// The stored form: when it was stored, and its contents as JSON. Written and read here only, so that JSON within
+/// JSON need not be parsed twice.
+fn stored_draft(at: Millis, contents: &str) -> String {
+    [STORED_AT, &at.to_string(), CONTENTS, contents, "}"].concat()
+}
+
+/// The reverse of [`stored_draft`].
+fn read_draft(stored: &str) -> Option<(Millis, String)> {
+    let (at, contents) = stored.strip_prefix(STORED_AT)?.strip_suffix('}')?.split_once(CONTENTS)?;
+    Some((at.parse().ok()?, contents.to_owned()))
+}
+
+const STORED_AT: &str = "{\"at\":";
+const CONTENTS: &str = ",\"fields\":";
+
+/// The same for the contents of any form, as JSON: what does not depend on the form is compiled once.
+struct Kept {
+    connection: Arc<Connection>,
+    form: String,
+    holds: Memo<Option<String>>,
+    restore: Callback<String>,
+    clear: Callback<()>,
+    take_out: Callback<String>,
+    is_sent: Signal<bool>,
 }
 
 /// Keeps the form's contents from now on, and restores those it had when it was left. Draws the form below a notice
@@ -60,13 +79,34 @@ where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
     let Unsent { connection, form, holds, restore, clear, take_out, is_sent } = unsent;
+    // Contents that cannot be read are of another release.
+    let with_contents = |action: Callback<T>| {
+        Callback::new(move |json: String| {
+            if let Ok(contents) = serde_json::from_str(&json) {
+                action.run(contents);
+            }
+        })
+    };
+    let kept = Kept {
+        connection,
+        form,
+        // Serialization fails only for what JSON cannot represent, and a form holds text.
+        holds: Memo::new(move |_| holds.run(()).and_then(|contents| serde_json::to_string(&contents).ok())),
+        restore: with_contents(restore),
+        clear,
+        take_out: with_contents(take_out),
+        is_sent,
+    };
+    keep(kept, Box::new(form_view))
+}
+
+fn keep(kept: Kept, form_view: Box<dyn FnOnce() -> AnyView>) -> AnyView {
+    let Kept { connection, form, holds, restore, clear, take_out, is_sent } = kept;
     let session = use_session();
     let id = connection.id.clone();
     // Subscribed before anything is read: what is sent meanwhile must not be restored.
     let sent_elsewhere = session.sent_elsewhere(&id, &form);
     let form = StoredValue::new(form);
-    // Serialization fails only for what JSON cannot represent, and a form holds text.
-    let fields_now = move || holds.run(()).and_then(|fields| serde_json::to_string(&fields).ok());
     let is_read = RwSignal::new(false);
     let taken_out = RwSignal::new(None::<TakenOut>);
     let put_back_at = RwSignal::new(None::<Millis>);
@@ -78,34 +118,33 @@ where
             if is_read.is_disposed() {
                 return;
             }
-            let stored = stored.and_then(|json| serde_json::from_str::<StoredDraft<T>>(&json).ok());
+            let stored = stored.as_deref().and_then(read_draft);
             // What the address or a button put into the form is newer.
-            if let Some(stored) = stored.filter(|_| untrack(|| holds.run(())).is_none()) {
-                restore.run(stored.fields);
-                put_back_at.set(Some(stored.at));
+            if let Some((at, contents)) = stored.filter(|_| holds.with_untracked(Option::is_none)) {
+                restore.run(contents);
+                put_back_at.set(Some(at));
             }
             is_read.set(true);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (true, Some(sent)) = (is_read.get(), sent_elsewhere.get()) else { return };
         // What this tab is sending is settled by its own run.
-        let Some(before) = untrack(|| fields_now().filter(|_| !is_sent.get())) else { return };
-        let Ok(sent) = serde_json::from_str(&sent) else { return };
-        untrack(|| take_out.run(sent));
-        let after = untrack(fields_now);
+        let Some(before) = untrack(|| holds.get().filter(|_| !is_sent.get())) else { return };
+        untrack(|| take_out.run(sent.to_string()));
+        let after = holds.get_untracked();
         if after.as_ref() != Some(&before) {
             taken_out.set(Some(TakenOut { before, after }));
         }
     });
-    Effect::new(move |last: Option<Option<Last>>| {
+    effect_after(move |last: Option<Option<Last>>| {
         if !is_read.get() {
             return None;
         }
         let last = last.flatten();
         let was_unsent = last.as_ref().is_some_and(|last| !last.is_sent);
         let stored = last.and_then(|last| last.fields);
-        let (fields, is_sent) = (fields_now(), is_sent.get());
+        let (fields, is_sent) = (holds.get(), is_sent.get());
         if is_sent && was_unsent {
             taken_out.set(None);
             if let Some(fields) = fields.or(stored) {
@@ -115,15 +154,13 @@ where
         }
         let fields = fields.filter(|_| !is_sent);
         if stored != fields {
-            let json = fields
-                .as_ref()
-                .map(|fields| ["{\"at\":", &clock::now().to_string(), ",\"fields\":", fields, "}"].concat());
-            session.save_draft(&id, &form.get_value(), json);
+            let draft = fields.as_deref().map(|fields| stored_draft(clock::now(), fields));
+            session.save_draft(&id, &form.get_value(), draft);
         }
         Some(Last { fields, is_sent })
     });
     let is_shown =
-        Memo::new(move |_| put_back_at.get().filter(|_| !is_sent.get() && holds.run(()).is_some()));
+        Memo::new(move |_| put_back_at.get().filter(|_| !is_sent.get() && holds.with(Option::is_some)));
     let discard = Callback::new(move |()| {
         clear.run(());
         put_back_at.set(None);
@@ -133,12 +170,11 @@ where
         move || is_shown.get().map(|at| restored_notice(at, session.drafts_go_with_the_page(), discard));
     // Undoing would discard anything typed since.
     let is_as_left = Memo::new(move |_| {
-        taken_out.with(|taken| taken.as_ref().is_some_and(|taken| taken.after == fields_now()))
+        taken_out.with(|taken| taken.as_ref().is_some_and(|taken| taken.after == holds.get()))
     });
     let return_it = Callback::new(move |()| {
-        let taken = taken_out.get_untracked();
-        if let Some(fields) = taken.and_then(|taken| serde_json::from_str(&taken.before).ok()) {
-            restore.run(fields);
+        if let Some(taken) = taken_out.get_untracked() {
+            restore.run(taken.before);
         }
         taken_out.set(None);
     });

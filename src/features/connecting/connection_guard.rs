@@ -38,7 +38,11 @@ enum Gate {
 
 /// Shows `page` for the connection in the URL. The page is redrawn when the URL names another connection, or
 /// when the key is given or forgotten.
-pub fn with_connection(page: impl Fn(Arc<Connection>) -> AnyView + Send + Sync + 'static) -> AnyView {
+pub fn with_connection(page: impl Fn(Arc<Connection>) -> AnyView + Send + 'static) -> AnyView {
+    guard(Box::new(page))
+}
+
+fn guard(page: Box<dyn Fn(Arc<Connection>) -> AnyView + Send>) -> AnyView {
     let session = use_session();
     let params = use_params_map();
     let gate = Memo::new(move |_| {

@@ -3,6 +3,7 @@
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use std::time::Duration;
+use ui::effect_after;
 
 /// How long a value must stay unchanged.
 const REST: Duration = Duration::from_millis(300);
@@ -16,7 +17,7 @@ pub fn debounced(source: Signal<String>) -> Signal<String> {
             handle.clear();
         }
     };
-    Effect::new(move |before: Option<()>| {
+    effect_after(move |before: Option<()>| {
         let value = source.get();
         stop();
         if before.is_some() && rested.with_untracked(|rested| *rested != value) {

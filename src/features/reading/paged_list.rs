@@ -10,7 +10,7 @@ use crate::state::reads::{Read, Reading, read_page, reading};
 use crate::state::session::{Failure, Session};
 use browser::clock;
 use i18n::{format_number, format_time, text};
-use ui::{self, Button, Column, DataTable, Load, Pagination, Variant, empty_state};
+use ui::{self, Button, Column, DataTable, Load, Pagination, Variant, effect, effect_after, empty_state};
 
 /// Maximum number of pages read to reach the one in the URL.
 const MAX_PAGES_ON_THE_WAY: usize = 20;
@@ -72,7 +72,7 @@ pub fn paged_list(
     page: RwSignal<usize>,
 ) -> PagedList {
     let trail = StoredValue::new(Trail::default());
-    Effect::new(move |before: Option<Query>| {
+    effect_after(move |before: Option<Query>| {
         let query = query.get();
         if before.is_some_and(|before| before != query) {
             page.set(0);
@@ -84,7 +84,7 @@ pub fn paged_list(
         let (id, (query, place)) = (id.clone(), wanted.get());
         async move { read_list_page(session, &id, query, place, trail).await }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let place = read.ready().map(|shown| shown.place);
         if let Some(place) = place.filter(|place| *place != page.get_untracked()) {
             page.set(place);

@@ -12,7 +12,7 @@ use crate::state::reads::{Read, Reading, read_page, reading};
 use crate::state::session::{Failure, use_session};
 use browser::search::{composed, search_for};
 use i18n::text;
-use ui::{self, ComboOption, Combobox, Load, Select, SelectOption, TextInput};
+use ui::{self, ComboOption, Combobox, Load, Select, SelectOption, TextInput, effect};
 
 /// A failed read in words, for a screen or a popup.
 pub fn failure(connection: &Connection, failed: &Failure) -> ui::Failure {
@@ -29,7 +29,7 @@ pub fn group_picker(
 ) -> AnyView {
     let query = RwSignal::new(value.get_untracked().unwrap_or_default());
     // Values restored into the form did not come from this field.
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(chosen) = value.get().filter(|_| query.with_untracked(|query| query.trim().is_empty())) {
             query.set(chosen);
         }

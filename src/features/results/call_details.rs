@@ -7,13 +7,34 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::features::error_words;
+use crate::features::fetched::with_code;
+use crate::state::code::{Code, Fetch};
 use crate::state::runs::RunView;
 use crate::state::session::{CallRecord, curl};
 use i18n::{format_time, text};
 use ui::CodeBlock;
 
+/// Draws the details of a row.
+pub type DrawDetails = fn(&RunView, Vendor, &ReceiptRow) -> AnyView;
+
+thread_local! {
+    static DRAW_DETAILS: Code<DrawDetails> = const { Code::new() };
+}
+
+/// Sets how the code of details is fetched. It needs the vendors' protocols, for the call as a shell command,
+/// and the results do not.
+pub fn provide_call_details(fetch: Fetch<DrawDetails>) {
+    DRAW_DETAILS.with(|code| code.provide(fetch));
+}
+
 /// The details of one row of a run.
 pub fn call_details(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
+    let (run, row) = (run.clone(), row.clone());
+    with_code(&DRAW_DETAILS, move |draw| draw(&run, vendor, &row))
+}
+
+/// The code of details; what names it contains it.
+pub fn draw_details(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
     let error = row.outcome.as_ref().and_then(Outcome::error);
     let call = row.batch.and_then(|batch| run.call(batch));
     let facts = [

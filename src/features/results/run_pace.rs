@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::features::words;
 use i18n::{format_number, text};
+use ui::percent;
 
 /// The calls of one window against its limit.
 pub fn meter(n_used: u32, window: Window) -> AnyView {
@@ -13,8 +14,8 @@ pub fn meter(n_used: u32, window: Window) -> AnyView {
     let is_full = n_used >= window.max;
     let numbers = text::overview_calls_of(text::OverviewCallsOf { n: &used, max: &most });
     let numbers = if is_full { text::run_pace_full(&numbers) } else { numbers };
-    let share = f64::from(n_used) * 100.0 / f64::from(window.max.max(1));
-    let width = [&share.min(100.0).to_string(), "%"].concat();
+    let max = u64::from(window.max.max(1));
+    let width = percent(u64::from(n_used).min(max) * 10_000 / max);
     let spoken = [&*label, ": ", &*numbers].concat();
     let class = if is_full { "is-unknown" } else { "is-info" };
     view! {

@@ -18,8 +18,8 @@ use crate::state::runs::{RunView, use_runs};
 use crate::state::session::{Session, use_session};
 use i18n::{format_time, text};
 use ui::{
-    Button, Disclosure, Segment, Segments, Selection, Tone, Variant, announce, link_button, next_id, none_or,
-    notice, tally_bar,
+    Button, Disclosure, KeyedRow, Segment, Segments, Selection, Tone, Variant, announce, effect,
+    effect_after, keyed, link_button, next_id, none_or, notice, tally_bar,
 };
 
 /// Shows all rows, or those of one verdict.
@@ -69,16 +69,19 @@ fn draw_results(run: RunView, compact: bool) -> AnyView {
         let run = run.clone();
         Memo::new(move |_| shown(run.receipt().rows, filter.get()))
     };
-    let visible = move || {
-        let mut rows = rows.get();
-        if !is_all.get() {
-            rows.truncate(FIRST_ROWS);
-        }
-        rows
-    };
-    let one = {
+    let visible = {
         let run = run.clone();
-        move |row: ReceiptRow| result_row(&run, vendor, row, compact)
+        move || {
+            let mut rows = rows.get();
+            if !is_all.get() {
+                rows.truncate(FIRST_ROWS);
+            }
+            let one = |row: ReceiptRow| {
+                let run = run.clone();
+                KeyedRow::new(row_key(&row), move || result_row(&run, vendor, row, compact))
+            };
+            rows.into_iter().map(one).collect()
+        }
     };
     let rest = move || {
         let n = rows.with(Vec::len).saturating_sub(FIRST_ROWS);
@@ -136,9 +139,7 @@ fn draw_results(run: RunView, compact: bool) -> AnyView {
                 {tally_bar(bar)}
                 <div class="toolbar">{filters}</div>
             </div>
-            <ul class="results">
-                <For each=visible key=row_key children=one />
-            </ul>
+            <ul class="results">{keyed(visible)}</ul>
             {rest}
             {named}
         </section>
@@ -147,8 +148,10 @@ fn draw_results(run: RunView, compact: bool) -> AnyView {
 }
 
 /// Rows are redrawn when they are sent and when their verdict changes; otherwise opened details stay open.
-fn row_key(row: &ReceiptRow) -> (u32, Option<Verdict>, bool) {
-    (row.change.id.0, row.outcome.as_ref().map(domain::Outcome::verdict), row.batch.is_some())
+fn row_key(row: &ReceiptRow) -> String {
+    let verdict = row.outcome.as_ref().map_or("", |outcome| outcome.verdict().slug());
+    let is_sent = if row.batch.is_some() { "sent" } else { "" };
+    [&row.change.id.0.to_string(), " ", verdict, is_sent].concat()
 }
 
 /// Rows that need attention first, otherwise in the order of the list.
@@ -170,7 +173,7 @@ fn shown(mut rows: Vec<ReceiptRow>, filter: Option<Verdict>) -> Vec<ReceiptRow> 
 
 /// Moves the focus up to the results: the button that was pressed is below them.
 fn lead_to(heading: NodeRef<leptos::html::H2>) {
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(heading) = heading.get() {
             // Focusing can fail only for an element outside of the document.
             let _ = heading.focus();
@@ -180,7 +183,7 @@ fn lead_to(heading: NodeRef<leptos::html::H2>) {
 
 fn announce_end(run: &RunView) {
     let run = run.clone();
-    Effect::new(move |was_over: Option<bool>| {
+    effect_after(move |was_over: Option<bool>| {
         let is_over = run.is_over();
         if is_over && was_over == Some(false) {
             announce(untrack(|| sentence(&run)));

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use domain::{Connection, Plan, ProblemCode, Status, Vendor};
 use leptos::prelude::*;
 
+use crate::state::code::Stage;
 use crate::state::config::use_config;
 use crate::state::runs::{
-    Engine, EngineStage, PlanInput, RunSummary, engine_stage, fetch_engine, fetched_engine, use_runs,
+    Engine, PlanInput, RunSummary, engine_stage, fetch_engine, fetched_engine, use_runs,
 };
 use crate::state::session::use_session;
 use i18n::text;
@@ -34,7 +35,7 @@ pub fn draft(make: impl Fn() -> Option<PlanInput> + Send + Sync + 'static) -> Dr
     let plan = move || {
         let input = make()?;
         let engine = fetched_engine();
-        if engine.is_none() && engine_stage() == EngineStage::NotNeeded {
+        if engine.is_none() && engine_stage() == Stage::NotNeeded {
             fetch_engine();
         }
         Some(Arc::new(engine?.plan(&input).limited_to(most)))
@@ -151,9 +152,9 @@ pub fn SendFoot(
     let why_off = move || {
         let Some((plan, preview)) = plan.get().zip(preview()) else {
             return Some(match engine_stage() {
-                EngineStage::Fetching => text::plan_preparing(),
-                EngineStage::Missing => text::plan_not_loaded_why(),
-                EngineStage::NotNeeded | EngineStage::Fetched => text::problems_empty_list(),
+                Stage::Fetching => text::plan_preparing(),
+                Stage::Missing => text::plan_not_loaded_why(),
+                Stage::NotNeeded | Stage::Fetched => text::problems_empty_list(),
             });
         };
         (preview.why_off)(&plan, vendor, confirmed, under_way.get())
@@ -167,7 +168,7 @@ pub fn SendFoot(
         }
     };
     let missing = move || {
-        (engine_stage() == EngineStage::Missing).then(|| {
+        (engine_stage() == Stage::Missing).then(|| {
             view! {
                 <span>{text::plan_not_loaded}</span>
                 " "

@@ -6,15 +6,16 @@ use domain::{Command, Connection, GroupId, Operation, Person, PersonKey, PlanId,
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::CHANGING;
 use super::board::Board;
-use super::edit_form::edit_form;
+use crate::features::fetched::with_code;
 use crate::features::results::run_results;
 use crate::features::reviewing::title;
 use crate::routing::paths;
 use crate::state::code::NotFetched;
 use crate::state::runs::{PlanInput, RunView, Runs, engine, fetch_engine, use_runs};
 use i18n::text;
-use ui::{Button, Dialog, TextInput, Tone, Variant, link_button, next_id, titled_notice, toast};
+use ui::{Button, Dialog, TextInput, Tone, Variant, effect, link_button, next_id, titled_notice, toast};
 
 /// Which is open: the form, the dialog, or the run that deletes.
 #[derive(Clone, Copy)]
@@ -65,7 +66,9 @@ impl Editing {
             (self.is_editing.get() && !self.is_gone.get()).then(|| {
                 let connection = self.board.connection.get_value();
                 let group = self.board.roster.with_untracked(|roster| roster.group.clone());
-                edit_form(connection, group, true, again)
+                with_code(&CHANGING, move |forms| {
+                    (forms.edit)(connection.clone(), group.clone(), true, again)
+                })
             })
         };
         let run = move || self.deleted.get().and_then(|id| untrack(|| self.runs.get(&id)));
@@ -96,7 +99,7 @@ impl Editing {
     fn dialog(self) -> AnyView {
         let id = self.board.group.with_value(|group| group.to_string());
         let typed_id = RwSignal::new(String::new());
-        Effect::new(move |_| {
+        effect(move || {
             if self.is_deleting.get() {
                 typed_id.set(String::new());
                 fetch_engine();

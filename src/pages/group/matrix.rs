@@ -8,7 +8,7 @@ use super::staged::{CurrentScope, is_offered};
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use i18n::{format_date, format_number, text};
-use ui::{Button, Tone, Variant, avatar, empty_state, glyph, grid_card, next_id};
+use ui::{Button, Tone, Variant, avatar, effect_after, empty_state, glyph, grid_card, next_id};
 
 /// Number of rows drawn at first and added by each "Show more".
 const ROWS_AT_ONCE: usize = 100;
@@ -17,7 +17,7 @@ const ROWS_AT_ONCE: usize = 100;
 pub fn matrix(board: Board) -> AnyView {
     let limit = RwSignal::new(ROWS_AT_ONCE);
     // Other people are shown, so start at the top again.
-    Effect::new(move |before: Option<()>| {
+    effect_after(move |before: Option<()>| {
         board.filter.track();
         if before.is_some() {
             limit.set(ROWS_AT_ONCE);

@@ -12,16 +12,43 @@ mod staged;
 
 use std::sync::Arc;
 
-use domain::{Connection, GroupId};
+use domain::{Connection, Group, GroupId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use self::review::Review;
 use crate::features::connecting::connection_guard::with_connection;
+use crate::features::fetched::with_code;
 use crate::routing::paths;
 use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
+use crate::state::code::{Code, Fetch};
 use i18n::text;
 use ui::{Tone, notice};
+
+thread_local! {
+    static CHANGING: Code<ChangingForms> = const { Code::new() };
+}
+
+/// The form that changes a group, the review of marked changes, and the page of a group whose people cannot be
+/// read: the matrix of scopes does not need them.
+#[derive(Clone, Copy, Debug)]
+pub struct ChangingForms {
+    edit: fn(Arc<Connection>, Group, bool, Callback<()>) -> AnyView,
+    blind: fn(Arc<Connection>, GroupId) -> AnyView,
+    review: fn(Review) -> AnyView,
+}
+
+impl Default for ChangingForms {
+    fn default() -> Self {
+        Self { edit: edit_form::edit_form, blind: blind::blind, review: Review::view }
+    }
+}
+
+/// Sets how the forms that change a group are fetched.
+pub fn provide_changing_forms(fetch: Fetch<ChangingForms>) {
+    CHANGING.with(|code| code.provide(fetch));
+}
 
 /// The page for the roles of people in one group.
 #[component]
@@ -36,7 +63,7 @@ fn page(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let groups = vendors::capabilities(connection.vendor).groups;
     match groups {
         Some(groups) if groups.can_list_members => scopes::scopes(connection, id),
-        Some(_) => blind::blind(connection, id),
+        Some(_) => with_code(&CHANGING, move |forms| (forms.blind)(connection.clone(), id.clone())),
         None => without_groups(&connection, &id),
     }
 }

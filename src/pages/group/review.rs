@@ -16,7 +16,7 @@ use crate::features::scopes::scope_badge::scope_change;
 use crate::features::words;
 use crate::state::runs::{Engine, PlanInput, RunView, Runs, use_runs};
 use i18n::{format_number, text};
-use ui::{Button, Drawer, avatar};
+use ui::{Button, Drawer, avatar, effect};
 
 /// The review of the marked changes. Copies share the same signals.
 #[derive(Clone, Copy)]
@@ -36,7 +36,7 @@ impl Review {
         let runs = use_runs();
         let run = RwSignal::new(None::<PlanId>);
         let settled = StoredValue::new(None::<PlanId>);
-        Effect::new(move |_| {
+        effect(move || {
             let Some(view) = run.get().and_then(|id| runs.get(&id)).filter(|view| view.is_over()) else {
                 return;
             };

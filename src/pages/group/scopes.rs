@@ -13,8 +13,9 @@ use super::edit::Editing;
 use super::matrix::matrix;
 use super::review::Review;
 use super::staged::Staged;
-use super::{add_people, crumbs};
+use super::{CHANGING, add_people, crumbs};
 use crate::features::adding::unsent::{Unsent, unsent};
+use crate::features::fetched::with_code;
 use crate::features::reading::group_state::Roster;
 use crate::features::reading::not_read::not_read;
 use crate::features::words;
@@ -24,7 +25,7 @@ use crate::state::reads::{Read, reading};
 use crate::state::session::use_session;
 use browser::search::search_for;
 use i18n::{format_list, format_time, text};
-use ui::{Button, Selection, Variant, link_button, none_or, skeleton, toast};
+use ui::{Button, Selection, Variant, effect, link_button, none_or, skeleton, toast};
 
 /// The page of one group: its people, the marked changes and their review.
 pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
@@ -49,7 +50,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
             toast(text::scopes_n_outdated(n_outdated), None);
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(roster) = read.ready() {
             reconcile(&roster);
             board.reasons.update(|reasons| {
@@ -59,7 +60,7 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
             has_read.set(true);
         }
     });
-    Effect::new(move |_| board.is_reading.set(matches!(read.get(), Read::Loading)));
+    effect(move || board.is_reading.set(matches!(read.get(), Read::Loading)));
     let again = Callback::new(move |()| {
         board.trouble.set(None);
         read.again();
@@ -253,7 +254,7 @@ fn whole(board: Board, shown: Shown, review: Review) -> AnyView {
     view! {
         <div class="page-body" class:with-drawer=move || review.is_open.get()>
             <div class="scopes-main stack-3">{toolbar(board, shown)}{matrix(board)}</div>
-            {move || review.is_open.get().then(|| review.view())}
+            {move || review.is_open.get().then(|| with_code(&CHANGING, move |code| (code.review)(review)))}
         </div>
         {move || (board.staged.with(Staged::count) > 0).then(|| staged_bar(board, review))}
     }

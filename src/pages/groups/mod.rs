@@ -12,12 +12,36 @@ use domain::capabilities::Groups;
 use leptos::prelude::*;
 
 use crate::features::connecting::connection_guard::with_connection;
+use crate::features::fetched::with_code;
 use crate::routing::paths;
 use crate::routing::query;
 use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
+use crate::state::code::{Code, Fetch};
 use i18n::text;
 use ui::{Tone, Variant, link_button, notice};
+
+thread_local! {
+    static CREATING: Code<CreatingForms> = const { Code::new() };
+}
+
+/// The forms that create a group or a community: the list does not need them.
+#[derive(Clone, Copy, Debug)]
+pub struct CreatingForms {
+    group: fn(Arc<Connection>, Groups) -> AnyView,
+    community: fn(Arc<Connection>) -> AnyView,
+}
+
+impl Default for CreatingForms {
+    fn default() -> Self {
+        Self { group: new_group::new_group, community: new_community::new_community }
+    }
+}
+
+/// Sets how the forms that create groups are fetched.
+pub fn provide_creating_forms(fetch: Fetch<CreatingForms>) {
+    CREATING.with(|code| code.provide(fetch));
+}
 
 /// The page for the groups of a connection.
 #[component]
@@ -39,16 +63,20 @@ fn page(connection: Arc<Connection>) -> AnyView {
     view! {
         {move || match form.get().as_str() {
             "group" if groups.can_create => {
+                let form_head = head(&connection, Some(text::groups_new_group), None);
+                let connection = connection.clone();
                 view! {
-                    {head(&connection, Some(text::groups_new_group), None)}
-                    {new_group::new_group(connection.clone(), groups)}
+                    {form_head}
+                    {with_code(&CREATING, move |forms| (forms.group)(connection.clone(), groups))}
                 }
                     .into_any()
             }
             "community" if groups.can_create_community => {
+                let form_head = head(&connection, Some(text::groups_new_community), None);
+                let connection = connection.clone();
                 view! {
-                    {head(&connection, Some(text::groups_new_community), None)}
-                    {new_community::new_community(connection.clone())}
+                    {form_head}
+                    {with_code(&CREATING, move |forms| (forms.community)(connection.clone()))}
                 }
                     .into_any()
             }

@@ -97,7 +97,7 @@ fn plus(sum: Tally, other: &Tally) -> Tally {
 }
 
 fn percent(value: f64) -> String {
-    [&value.to_string(), "%"].concat()
+    ui::percent((value * 100.0).round() as u64)
 }
 
 fn bar(idx: usize, counts: &Tally, top: usize) -> AnyView {

@@ -1,5 +1,8 @@
 //! The overview once there is a connection.
 
+use std::sync::Arc;
+
+use domain::Connection;
 use leptos::prelude::*;
 
 use super::card::card;
@@ -11,7 +14,7 @@ use crate::shell::page_head::page_head;
 use crate::state::runs::{Runs, use_runs};
 use crate::state::session::{Session, StoredList, use_session};
 use i18n::{format_number, text};
-use ui::{Variant, skeleton};
+use ui::{KeyedRow, Variant, keyed, skeleton};
 
 /// Every connection, the runs under way, and the latest results.
 pub fn connected_overview() -> AnyView {
@@ -56,6 +59,9 @@ fn head(session: Session, runs: Runs) -> AnyView {
 
 fn connections(session: Session) -> AnyView {
     let now = pace::moment();
+    let row = move |connection: Arc<Connection>| {
+        KeyedRow::new(connection.id.to_string(), move || card(session, connection, now))
+    };
     let n_all = move || format_number(session.connections().len() as f64);
     view! {
         <section aria-labelledby="connections">
@@ -63,13 +69,7 @@ fn connections(session: Session) -> AnyView {
                 <h2 id="connections">{text::shell_connections}</h2>
                 <span class="count">{n_all}</span>
             </div>
-            <div class="tiles">
-                <For
-                    each=move || session.connections()
-                    key=|connection| connection.id.clone()
-                    children=move |connection| card(session, connection, now)
-                />
-            </div>
+            <div class="tiles">{keyed(move || session.connections().into_iter().map(row).collect())}</div>
         </section>
     }
     .into_any()

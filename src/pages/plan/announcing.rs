@@ -7,7 +7,7 @@ use super::Here;
 use super::progress::closing;
 use crate::features::results::run_words::RunStage;
 use i18n::{format_number, text};
-use ui::announce;
+use ui::{announce, effect_after};
 
 /// The last announced state; a change is announced.
 #[derive(Clone, PartialEq)]
@@ -26,7 +26,7 @@ pub(super) fn announce_progress(here: Here) {
             tenth: standing.n_settled() * 10 / standing.tally.n_all().max(1),
         })
     });
-    Effect::new(move |before: Option<Announced>| {
+    effect_after(move |before: Option<Announced>| {
         let now = now.get();
         let (Some(before), here) = (before, here) else { return now };
         let has_turned = (before.stage, &before.status) != (now.stage, &now.status);

@@ -11,6 +11,8 @@ mod showing;
 mod take_along;
 mod unlock;
 
+pub use unlock::{RunKeyForm, provide_run_key_form};
+
 use domain::PlanId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -31,6 +33,7 @@ enum Shown {
     Reading,
     NotFound,
     Failed(StorageError),
+    NotLoaded,
     Found(RunView),
 }
 
@@ -59,11 +62,12 @@ pub fn PlanPage() -> impl IntoView {
         OpenedRun::Reading => Shown::Reading,
         OpenedRun::NotFound => Shown::NotFound,
         OpenedRun::Failed(error) => Shown::Failed(error),
+        OpenedRun::NotLoaded => Shown::NotLoaded,
         OpenedRun::Found(run) => Shown::Found(run),
     });
     let title = move || match shown.get() {
         Shown::Found(run) => run.title().to_owned(),
-        Shown::Reading | Shown::NotFound | Shown::Failed(_) => text::plans_title(),
+        Shown::Reading | Shown::NotFound | Shown::Failed(_) | Shown::NotLoaded => text::plans_title(),
     };
     use_title(title);
     let body = move || match shown.get() {
@@ -88,6 +92,16 @@ pub fn PlanPage() -> impl IntoView {
             view! {
                 {bare(text::run_failed_title)}
                 {failed(failure, None)}
+            }
+            .into_any()
+        }
+        Shown::NotLoaded => {
+            let failure =
+                Failure { title: text::ui_page_missing_title(), detail: text::ui_page_missing_body() };
+            let again = Callback::new(move |()| runs.fetch_opener());
+            view! {
+                {bare(text::run_failed_title)}
+                {failed(failure, Some(again))}
             }
             .into_any()
         }

@@ -7,8 +7,29 @@ use leptos::prelude::*;
 use super::Here;
 use crate::features::connecting::key_fields::{KeyFields, key_fields};
 use crate::features::connecting::unlock::unlock_form;
+use crate::features::fetched::with_code;
+use crate::state::code::{Code, Fetch};
 use i18n::text;
 use ui::{Button, PasswordInput, Variant};
+
+/// Draws the form for a key.
+#[derive(Clone, Copy, Debug)]
+pub struct RunKeyForm(fn(Here, bool) -> AnyView);
+
+thread_local! {
+    static KEY_FORM: Code<RunKeyForm> = const { Code::new() };
+}
+
+impl Default for RunKeyForm {
+    fn default() -> Self {
+        Self(draw_key_form)
+    }
+}
+
+/// Sets how the form for a key is fetched: few runs wait for one.
+pub fn provide_run_key_form(fetch: Fetch<RunKeyForm>) {
+    KEY_FORM.with(|code| code.provide(fetch));
+}
 
 /// The passphrase for a key kept on this device, or the fields for a new key. The key goes to the session,
 /// and the run resumes.
@@ -25,20 +46,21 @@ pub(super) fn key_form(here: Here) -> AnyView {
         let run = here.run();
         here.session.is_key_stored(&run.connection().id) && here.session.needs_key(run.connection())
     });
-    let go_on = move || here.runs.resume(here.run().id());
     let form = move || {
-        if is_kept.get() {
-            unlock_form(
-                here.session,
-                here.run().connection().clone(),
-                (text::run_go_on, Variant::Primary),
-                go_on,
-            )
-        } else {
-            typed_key_form(here)
-        }
+        let is_kept = is_kept.get();
+        with_code(&KEY_FORM, move |form| (form.0)(here, is_kept))
     };
     view! { <div class="run-unlock">{form}</div> }.into_any()
+}
+
+/// The passphrase field for a key that is kept on this device, or else the key fields.
+fn draw_key_form(here: Here, is_kept: bool) -> AnyView {
+    if !is_kept {
+        return typed_key_form(here);
+    }
+    let go_on = move || here.runs.resume(here.run().id());
+    let connection = here.run().connection().clone();
+    unlock_form(here.session, connection, (text::run_go_on, Variant::Primary), go_on)
 }
 
 fn typed_key_form(here: Here) -> AnyView {

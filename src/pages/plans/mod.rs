@@ -4,7 +4,7 @@ mod choose;
 mod file;
 mod open_file;
 
-pub use open_file::OpenFilePage;
+pub use open_file::{Choosing, OpenFilePage, choosing, provide_choosing};
 
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ use crate::state::runs::{RunSummary, Runs, use_runs};
 use crate::state::session::{Session, StoredList, use_session};
 use i18n::{format_number, text};
 use ui::{
-    Button, Dialog, Tone, Variant, empty_state, link_button, skeleton, tally, tally_bar, titled_notice,
-    vendor_mark,
+    Button, Dialog, KeyedRow, Tone, Variant, effect, empty_state, keyed, link_button, skeleton, tally,
+    tally_bar, titled_notice, vendor_mark,
 };
 
 /// Every run of this device.
@@ -86,13 +86,14 @@ fn lists(session: Session, runs: Runs) -> AnyView {
             })
         });
         let n = move || format_number(ids.with(Vec::len) as f64);
-        let one = move |id: PlanId| {
+        let draw = move |id: PlanId| {
             let run = Memo::new(move |before: Option<&Option<Listed>>| {
                 let found = listed.with(|listed| listed.iter().find(|(run, _)| run.id == id).cloned());
                 found.or_else(|| before.cloned().flatten())
             });
             row(run, doomed)
         };
+        let one = move |id: PlanId| KeyedRow::new(id.to_string(), move || draw(id));
         move || {
             ids.with(|ids| !ids.is_empty()).then(|| {
                 view! {
@@ -102,7 +103,7 @@ fn lists(session: Session, runs: Runs) -> AnyView {
                             <span class="count">{n}</span>
                         </div>
                         <ul class="card list plans">
-                            <For each=move || ids.get() key=PlanId::clone children=one />
+                            {keyed(move || ids.get().into_iter().map(one).collect())}
                         </ul>
                     </section>
                 }
@@ -195,8 +196,8 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
 /// Asks before a finished run is deleted.
 fn forget(runs: Runs, doomed: RwSignal<Option<PlanId>>) -> AnyView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(doomed.with(Option::is_some)));
-    Effect::new(move |_| {
+    effect(move || open.set(doomed.with(Option::is_some)));
+    effect(move || {
         if !open.get() && doomed.with_untracked(Option::is_some) {
             doomed.set(None);
         }

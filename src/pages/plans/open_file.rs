@@ -11,15 +11,34 @@ use web_sys::File;
 use super::choose::choose;
 use super::file;
 use crate::features::adding::handover::handed_over;
+use crate::features::fetched::with_code;
 use crate::features::words;
 use crate::routing::paths;
 use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
+use crate::state::code::{Code, Fetch};
 use i18n::{format_number, text};
 use ui::{Button, Disclosure, Tone, Upload, Variant, notice, skeleton};
 
 /// Maximum number of problems listed individually.
 const N_TOLD: usize = 20;
+
+/// Draws the selection in a file.
+pub type Choosing = fn(Arc<Opened>) -> AnyView;
+
+thread_local! {
+    static CHOOSING: Code<Choosing> = const { Code::new() };
+}
+
+/// Sets how the code is fetched that selects rows of a file: it is not needed to open one.
+pub fn provide_choosing(fetch: Fetch<Choosing>) {
+    CHOOSING.with(|code| code.provide(fetch));
+}
+
+/// The code itself.
+pub fn choosing() -> Choosing {
+    choose
+}
 
 /// The state of the file.
 #[derive(Clone)]
@@ -69,7 +88,7 @@ pub fn OpenFilePage() -> impl IntoView {
                     <Button label=text::plans_other_file variant=Variant::Link small=true on_press=again />
                 </div>
                 {problems(&opened)}
-                {choose(opened)}
+                {with_code(&CHOOSING, move |choose| choose(opened.clone()))}
             }
             .into_any()
         }

@@ -10,7 +10,7 @@ use crate::shell::preferences::{self, Preferences};
 use crate::state::config::use_config;
 use crate::state::session::{Session, VaultState, use_session};
 use i18n::text;
-use ui::{Button, Dialog, Select, SelectOption, Variant, announce, toast};
+use ui::{Button, Dialog, Select, SelectOption, Variant, announce, effect, toast};
 
 /// The card of keys.
 pub fn keys() -> AnyView {
@@ -108,7 +108,7 @@ fn change_dialog(session: Session, is_open: RwSignal<bool>) -> AnyView {
     let (old, new) = (PassphraseFields::new(session), PassphraseFields::new(session));
     let is_busy = RwSignal::new(false);
     // Clears the fields whenever the dialog closes.
-    Effect::new(move |_| {
+    effect(move || {
         if !is_open.get() {
             old.clear();
             new.clear();

@@ -7,7 +7,7 @@ use crate::shell::frame::use_title;
 use crate::shell::preferences::{Density, Preferences, Theme};
 use i18n::{self, text};
 use leptos::prelude::*;
-use ui::{Segment, Segments, Select, SelectOption};
+use ui::{Segment, Segments, Select, SelectOption, effect_after};
 
 /// The page for preferences and stored data on this device.
 #[component]
@@ -54,7 +54,7 @@ fn appearance() -> AnyView {
 fn language() -> AnyView {
     let value = RwSignal::new(i18n::current());
     // An effect, because the language is outside of the reactive graph.
-    Effect::new(move |before: Option<String>| {
+    effect_after(move |before: Option<String>| {
         let tag = value.get();
         if before.is_some_and(|before| before != tag) {
             i18n::set_locale(&tag);

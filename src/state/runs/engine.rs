@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use domain::driver::Event;
 use domain::{Command, Connection, Plan, PlanId, Snapshot};
-use leptos::prelude::*;
+use futures::channel::mpsc::UnboundedReceiver;
 use leptos::task::spawn_local;
 
-use super::open::OpenedRun;
+use super::opener::{install_opener, opener};
+use super::task::RunTask;
 use super::{RunView, Runs};
-use crate::state::code::{self, Code, Fetch, NotFetched};
+use crate::state::code::{self, Fetch, FollowedCode, NotFetched, Stage};
 
 /// What a plan is made from.
 #[derive(Clone, Debug)]
@@ -21,39 +23,21 @@ pub struct PlanInput {
     pub snapshot: Snapshot,
 }
 
-/// Makes plans, and starts and opens runs. Having it proves that the code is here.
+/// Makes plans, and starts and drives runs. Having it proves that the code is here.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {
     plan: fn(&PlanInput) -> Plan,
     start: fn(Runs, Plan, &str) -> Option<RunView>,
-    open: fn(Runs, &PlanId) -> OpenedRun,
-    /// As `open`, without the result, so that the list of runs need not know its type.
-    open_left: fn(Runs, &PlanId),
-}
-
-/// How far fetching the engine is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EngineStage {
-    /// Nothing has needed it yet.
-    NotNeeded,
-    Fetching,
-    /// It could not be fetched.
-    Missing,
-    Fetched,
+    drive: fn(Runs, RunView, UnboundedReceiver<Event>),
 }
 
 thread_local! {
-    static ENGINE: Code<Engine> = const { Code::new() };
-    static STAGE: ArcRwSignal<EngineStage> = ArcRwSignal::new(EngineStage::NotNeeded);
-}
-
-fn stage() -> ArcRwSignal<EngineStage> {
-    STAGE.with(Clone::clone)
+    static ENGINE: FollowedCode<Engine> = FollowedCode::new();
 }
 
 /// How far fetching the engine is; tracked.
-pub fn engine_stage() -> EngineStage {
-    stage().get()
+pub fn engine_stage() -> Stage {
+    ENGINE.with(FollowedCode::stage)
 }
 
 /// Sets how the engine is fetched.
@@ -63,8 +47,8 @@ pub fn provide_engine(fetch: Fetch<Engine>) {
 
 /// Makes runs possible without fetching the engine, for a program that contains it.
 pub fn install_engine() {
+    install_opener();
     ENGINE.with(|code| code.install(Engine::new()));
-    stage().set(EngineStage::Fetched);
 }
 
 /// Fetches the engine, unless it is here.
@@ -72,19 +56,14 @@ pub fn install_engine() {
 /// # Errors
 /// If it could not be fetched.
 pub async fn engine() -> Result<Engine, NotFetched> {
-    if let Some(engine) = ENGINE.with(Code::fetched) {
-        return Ok(engine);
-    }
-    stage().set(EngineStage::Fetching);
-    let fetched = code::fetched(&ENGINE).await;
-    stage().set(if fetched.is_ok() { EngineStage::Fetched } else { EngineStage::Missing });
-    fetched
+    // What is sent is opened again after a reload, so that one retry serves both.
+    opener().await?;
+    code::fetched_followed(&ENGINE).await
 }
 
 /// The engine, if it has been fetched; tracked.
 pub fn fetched_engine() -> Option<Engine> {
-    stage().track();
-    ENGINE.with(Code::fetched)
+    ENGINE.with(FollowedCode::fetched)
 }
 
 /// Fetches the engine in the background.
@@ -104,8 +83,7 @@ impl Engine {
                 vendors::planner(connection).plan(id.clone(), command, snapshot)
             },
             start: Runs::start_here,
-            open: Runs::open_here,
-            open_left: |runs, id| drop(runs.open_here(id)),
+            drive: |runs, view, events| spawn_local(RunTask::new(runs, view, events).run()),
         }
     }
 
@@ -119,35 +97,15 @@ impl Engine {
     pub fn start(self, runs: Runs, plan: Plan, title: &str) -> Option<RunView> {
         (self.start)(runs, plan, title)
     }
+
+    /// Drives or follows a run for as long as the page lives, or until the run is removed.
+    pub(super) fn drive(self, runs: Runs, view: RunView, events: UnboundedReceiver<Event>) {
+        (self.drive)(runs, view, events);
+    }
 }
 
 impl Default for Engine {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Runs {
-    /// Opens a run, reading it from the journal if this page does not have it yet; tracked. Fetches the engine
-    /// first if it is not here.
-    pub fn open(self, id: &PlanId) -> OpenedRun {
-        if let Some(engine) = fetched_engine() {
-            return (engine.open)(self, id);
-        }
-        if stage().get_untracked() == EngineStage::NotNeeded {
-            fetch_engine();
-        }
-        OpenedRun::Reading
-    }
-
-    /// Opens a run that a closed page left, so that it goes on.
-    pub(super) fn open_left(self, id: PlanId) {
-        spawn_local(async move {
-            match engine().await {
-                Ok(engine) => untrack(|| (engine.open_left)(self, &id)),
-                // Retried when a run or a connection changes.
-                Err(NotFetched) => drop(self.inner().opening.borrow_mut().remove(&id)),
-            }
-        });
     }
 }

@@ -14,6 +14,7 @@ use crate::state::activity::ActivityEntry;
 use crate::state::session::StoredList;
 use browser::locks::{self, Ask};
 use browser::storage::StorageError;
+use ui::effect_after;
 
 /// The name of the lock held by the tab that drives a run.
 pub(super) fn lock_name(run: &PlanId) -> String {
@@ -29,7 +30,7 @@ impl Runs {
     /// Reads the runs of this device as soon as it is known that something was persisted.
     pub(super) fn load_when_stored(self) {
         let session = self.session;
-        Effect::new(move |was_read: Option<bool>| {
+        effect_after(move |was_read: Option<bool>| {
             let is_read = session.stored_list() == StoredList::Read;
             if is_read && was_read != Some(true) {
                 spawn_local(async move {
@@ -47,7 +48,7 @@ impl Runs {
     /// decides. Also tells open runs when a connection was edited or its key was set or locked.
     pub(super) fn follow_keys(self) {
         let session = self.session;
-        Effect::new(move |before: Option<Vec<_>>| {
+        effect_after(move |before: Option<Vec<_>>| {
             let now: Vec<_> = session
                 .connections()
                 .iter()
@@ -79,7 +80,7 @@ impl Runs {
     /// Drops the runs of a connection that was removed.
     pub(super) fn follow_connections(self) {
         let session = self.session;
-        Effect::new(move |before: Option<Vec<_>>| {
+        effect_after(move |before: Option<Vec<_>>| {
             let now: Vec<_> = session.connections().iter().map(|connection| connection.id.clone()).collect();
             let gone: Vec<_> = before.into_iter().flatten().filter(|id| !now.contains(id)).collect();
             if !gone.is_empty() {

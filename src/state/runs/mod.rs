@@ -6,23 +6,24 @@
 //! - A page never owns a run: leaving the page does not stop it, and when its tab closes another tab, or the
 //!   next one to open it, takes over.
 //!
-//! Reading the list (`list`, `channel`) is fetched together with reading the connections. The engine (`open`,
-//! `task`, `calls`) is fetched when a plan is about to be sent or a run is opened.
+//! Reading the list (`list`, `channel`) is fetched together with reading the connections, the opener when a run is
+//! opened, and the engine (`task`, `calls`) when a plan is about to be sent, or after a run was opened.
 
 mod calls;
 mod channel;
 mod engine;
 mod list;
 mod open;
+mod opener;
 mod summary;
 mod task;
 mod view;
 
 pub use engine::{
-    Engine, EngineStage, PlanInput, engine, engine_stage, fetch_engine, fetched_engine, install_engine,
-    provide_engine,
+    Engine, PlanInput, engine, engine_stage, fetch_engine, fetched_engine, install_engine, provide_engine,
 };
 pub use open::OpenedRun;
+pub use opener::{Opener, opener, provide_opener};
 pub use summary::{DrivenBy, RunSummary};
 pub use view::RunView;
 

@@ -5,18 +5,23 @@ use std::rc::Rc;
 use domain::driver::Setting;
 use domain::order;
 use domain::{Connection, Heading, Plan, PlanId, Run};
+use futures::StreamExt;
 use futures::channel::mpsc::unbounded;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Runs;
+use super::engine::engine;
 use super::list::lock_name;
 use super::summary::{DrivenBy, RunSummary};
-use super::task::{RunTask, around_connection};
+use super::task::around_connection;
 use super::view::RunView;
+use crate::state::code::NotFetched;
 use browser::clock;
 use browser::storage::{IndexedDbJournal, StorageError};
 use browser::{locks, random};
+use i18n::text;
+use ui::toast;
 
 /// The result of opening a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +31,8 @@ pub enum OpenedRun {
     NotFound,
     /// The run exists but cannot be read.
     Failed(StorageError),
+    /// The code that opens runs could not be fetched.
+    NotLoaded,
     Found(RunView),
 }
 
@@ -78,7 +85,7 @@ impl Runs {
         }
         match self.open(id) {
             OpenedRun::Found(view) => Some(view),
-            OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) => None,
+            OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) | OpenedRun::NotLoaded => None,
         }
     }
 
@@ -86,7 +93,7 @@ impl Runs {
     pub fn loaded(self, id: &PlanId) -> Option<RunView> {
         match self.inner().views.borrow().get(id)?.downcast_ref()? {
             OpenedRun::Found(view) => Some(view.clone()),
-            OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) => None,
+            OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) | OpenedRun::NotLoaded => None,
         }
     }
 
@@ -97,7 +104,7 @@ impl Runs {
         let views = inner.views.borrow();
         let found = |view: &Rc<dyn std::any::Any>| match view.downcast_ref()? {
             OpenedRun::Found(view) => Some(RunView::clone(view)),
-            OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) => None,
+            OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) | OpenedRun::NotLoaded => None,
         };
         let mut views: Vec<RunView> = views.values().filter_map(found).collect();
         order::sort_by(&mut views, |a, b| (a.started_at(), a.id()).cmp(&(b.started_at(), b.id())));
@@ -108,15 +115,30 @@ impl Runs {
         self.inner().views.borrow_mut().insert(id.clone(), Rc::new(opened));
     }
 
-    /// Starts a task for a run.
+    /// Starts a task for a run. Fetches the engine first if it is not here.
     fn start_task(self, view: &RunView) {
         self.listen();
-        let (sender, events) = unbounded();
+        let (sender, mut events) = unbounded();
         let id = view.id();
-        self.inner().tasks.borrow_mut().insert(id.clone(), sender);
+        self.inner().tasks.borrow_mut().insert(id.clone(), sender.clone());
         self.set_opened(id, OpenedRun::Found(view.clone()));
         self.opened.try_update(|n| *n += 1);
-        spawn_local(RunTask::new(self, view.clone(), events).run());
+        let view = view.clone();
+        spawn_local(async move {
+            let engine = loop {
+                match engine().await {
+                    Ok(engine) => break engine,
+                    Err(NotFetched) => toast(text::plan_not_loaded(), None),
+                }
+                // Retried with the next thing that is asked of the run.
+                match events.next().await {
+                    Some(event) if !self.is_gone() => drop(sender.unbounded_send(event)),
+                    _ => return,
+                }
+            };
+            drop(sender);
+            engine.drive(self, view, events);
+        });
     }
 
     async fn read(self, id: &PlanId) -> Result<RunView, StorageError> {

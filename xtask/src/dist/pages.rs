@@ -19,7 +19,8 @@ mod tests {
     #[test]
     fn every_page_of_the_console_has_its_line() {
         let routes = files::read_text(&files::root().join("src/routes.rs")).expect("the console has routes");
-        let paths = routes.split("path!(\"/").skip(1).filter_map(|rest| rest.split('"').next());
+        let table = routes.split("#[cfg(test)]").next().unwrap_or_default();
+        let paths = table.split("(\"/").skip(1).filter_map(|rest| rest.split('"').next());
         let mut firsts: Vec<&str> = paths.filter_map(|path| path.split('/').next()).collect();
         firsts.retain(|first| !first.is_empty());
         firsts.sort_unstable();

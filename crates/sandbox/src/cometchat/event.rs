@@ -4,7 +4,7 @@ use domain::Scope;
 use serde::Serialize;
 use serde_json::{Error, Value};
 
-use crate::stored::{Fields, unknown};
+use crate::stored::{EventFields, unknown};
 
 /// One change at CometChat. Times are in seconds; a group's password is never stored.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -171,7 +171,7 @@ pub struct UserFields {
 
 impl Event {
     /// Reads a stored event.
-    pub(crate) fn read(mut stored: Fields) -> Result<Self, Error> {
+    pub(crate) fn read(mut stored: EventFields) -> Result<Self, Error> {
         let kind = stored.text("type")?;
         Ok(match kind.as_str() {
             "group_created" => Self::GroupCreated {
@@ -223,7 +223,7 @@ impl Event {
 }
 
 impl GroupFields {
-    fn read(mut stored: Fields) -> Result<Self, Error> {
+    fn read(mut stored: EventFields) -> Result<Self, Error> {
         Ok(Self {
             name: stored.optional_text("name")?,
             kind: stored.optional_text("kind")?,
@@ -236,7 +236,7 @@ impl GroupFields {
 }
 
 impl UserFields {
-    fn read(mut stored: Fields) -> Result<Self, Error> {
+    fn read(mut stored: EventFields) -> Result<Self, Error> {
         Ok(Self {
             name: stored.optional_text("name")?,
             avatar: stored.optional_text("avatar")?,

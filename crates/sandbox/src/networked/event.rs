@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Error;
 
-use crate::stored::{Fields, unknown};
+use crate::stored::{EventFields, unknown};
 
 /// One change at Networked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,7 +44,7 @@ pub enum Event {
 
 impl Event {
     /// Reads a stored event.
-    pub(crate) fn read(mut stored: Fields) -> Result<Self, Error> {
+    pub(crate) fn read(mut stored: EventFields) -> Result<Self, Error> {
         let kind = stored.text("type")?;
         Ok(match kind.as_str() {
             "invite_sent" => Self::InviteSent {

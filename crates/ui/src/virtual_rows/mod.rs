@@ -11,6 +11,9 @@ use std::sync::Arc;
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
+
+use crate::effect::{effect, effect_after};
+use crate::keyed::{KeyedRow, keyed};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, Node, ResizeObserver};
@@ -62,11 +65,15 @@ pub fn VirtualRows(
     };
     let one = {
         let id = id.clone();
-        move |(row_idx, _): (usize, u64)| grid.row(row_idx, row_id(&id, row_idx), row(row_idx))
+        move |row_idx: usize| {
+            let (id, row) = (row_id(&id, row_idx), row.clone());
+            let key = [&row_idx.to_string(), " ", &version(row_idx).to_string()].concat();
+            KeyedRow::new(key, move || grid.row(row_idx, id, row(row_idx)))
+        }
     };
-    let each = move || {
+    let rows = move || {
         let drawn = drawn.get();
-        (drawn.first..drawn.end).map(|row| (row, version(row))).collect::<Vec<_>>()
+        (drawn.first..drawn.end).map(&one).collect()
     };
     let heads = columns.into_iter().map(head_cell).collect_view();
     view! {
@@ -95,7 +102,7 @@ pub fn VirtualRows(
                     role="rowgroup"
                     style:transform=move || ["translateY(", &px(drawn.get().start_px), ")"].concat()
                 >
-                    <For each=each key=|row| *row children=one />
+                    {keyed(rows)}
                 </div>
             </div>
         </div>
@@ -153,7 +160,7 @@ impl Grid {
 
     /// Scrolls to the top, without a cursor, when another list is shown.
     fn scroll_up_when_changed(self, of: Signal<String>) {
-        Effect::new(move |before: Option<String>| {
+        effect_after(move |before: Option<String>| {
             let now = of.get();
             if before.is_some_and(|before| before != now) {
                 self.cursor.set(None);
@@ -260,7 +267,7 @@ fn px(length: f64) -> String {
 /// Measures initially, and whenever the grid or a row in it is resized.
 fn observe(grid: NodeRef<html::Div>, probe: NodeRef<html::Div>, measure: impl Fn() + Copy + 'static) {
     let kept = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(grid), Some(probe)) = (grid.get(), probe.get()) else { return };
         measure();
         let callback = Closure::<dyn FnMut()>::new(measure);

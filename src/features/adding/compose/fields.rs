@@ -15,7 +15,7 @@ use crate::state::reads::{Read, Reading};
 use i18n::text;
 use ui::{
     Button, Checkbox, Choice, Choices, Disclosure, PasswordInput, Segment, Segments, Select, SelectOption,
-    SelectValue, TextArea, TextInput, Tone, chip, notice, person_cell,
+    SelectValue, TextArea, TextInput, Tone, chip, effect, effect_after, notice, person_cell,
 };
 
 pub(super) fn fields(form: Form) -> AnyView {
@@ -333,14 +333,14 @@ fn typed_prices(form: Form, help: Signal<String>) -> AnyView {
     let typed = RwSignal::new(form.prices.with_untracked(|ids| ids.join(", ")));
     let ids_of =
         |typed: &str| -> Vec<String> { domain::group::names(typed).into_iter().map(String::from).collect() };
-    Effect::new(move |before: Option<()>| {
+    effect_after(move |before: Option<()>| {
         let ids = ids_of(&typed.get());
         if before.is_some() {
             form.prices.set(ids);
         }
     });
     // Values restored into the form did not come from this field.
-    Effect::new(move |_| {
+    effect(move || {
         let ids = form.prices.get();
         if typed.with_untracked(|typed| ids_of(typed) != ids) {
             typed.set(ids.join(", "));

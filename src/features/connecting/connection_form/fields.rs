@@ -12,7 +12,7 @@ use crate::features::words;
 use i18n::{format_number, text};
 use ui::{
     Button, Checkbox, Choice, Choices, Segment, Segments, Select, SelectOption, TextArea, TextInput,
-    vendor_mark,
+    effect_after, vendor_mark,
 };
 
 /// The fields, without buttons. `sandbox` is the address of a sandbox server, if this host has one.
@@ -158,7 +158,7 @@ fn proposed_url(form: ConnectionForm) -> String {
 fn app_fields(form: ConnectionForm) -> AnyView {
     let regions = untrack(|| vendors::profile(form.vendor()).regions);
     let options: Vec<_> = regions.iter().map(|region| SelectOption::data(*region, *region)).collect();
-    Effect::new(move |before: Option<String>| {
+    effect_after(move |before: Option<String>| {
         let url = proposed_url(form);
         if before.is_some_and(|before| before != url) {
             form.base_url.set(url.clone());

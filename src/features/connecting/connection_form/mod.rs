@@ -20,7 +20,7 @@ use crate::state::config::use_config;
 use crate::state::session::{Session, use_session};
 use browser::storage::StorageError;
 use i18n::{format_number, text};
-use ui::{Selection, toast};
+use ui::{Selection, effect, effect_after, toast};
 
 pub use fields::connection_fields;
 use filling::{Aside, Typed};
@@ -152,7 +152,7 @@ impl ConnectionForm {
 
     /// Binds a key to the origin in the form at the time it is typed.
     fn bind_keys(self, leads_to: Memo<Option<Box<str>>>) {
-        Effect::new(move |before: Option<()>| {
+        effect_after(move |before: Option<()>| {
             self.keys.track_texts();
             // A key filled in by the form itself is already bound.
             let is_typed = !self.is_put.try_update_value(std::mem::take).unwrap_or_default();
@@ -162,7 +162,7 @@ impl ConnectionForm {
             }
         });
         // Drops what the sandbox button filled in when the user points the form elsewhere by hand.
-        Effect::new(move |_| {
+        effect(move || {
             let leads_to = leads_to.get();
             let sandbox = self.sandbox.get_value();
             if self.is_sandbox.get_untracked()

@@ -17,7 +17,7 @@ use crate::state::code::{self, Code, Fetch, NotFetched};
 use crate::state::session::{Session, use_session};
 use i18n::text;
 use report::Report;
-use ui::{Button, CodeBlock, Dialog, icon_sm};
+use ui::{Button, CodeBlock, Dialog, effect_after, icon_sm};
 
 pub use examining::DoctorCode;
 
@@ -81,7 +81,7 @@ pub fn Doctor(
         is_running: RwSignal::new(false),
         under_way: StoredValue::new_local(None),
     };
-    Effect::new(move |before: Option<()>| {
+    effect_after(move |before: Option<()>| {
         if let Some(tracks) = tracks {
             tracks.run(());
         }
