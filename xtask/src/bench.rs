@@ -1,14 +1,15 @@
-//! Measures a first visit on a slow phone.
+//! Measures on a slow phone when a first visit and each page can be used.
 
 use anyhow::Result;
 
 use crate::build::{self, Profile};
 use crate::hosted::Hosted;
 use crate::site::Site;
-use crate::{process, sandbox, setup, size};
+use crate::{Options, process, sandbox, setup, size};
 
-/// Measures the size of the release, then its loading time in Chromium.
-pub fn run() -> Result<()> {
+/// Measures the size of the release, then its loading times in Chromium, beside those of the folders after
+/// `--rival`.
+pub fn run(options: &Options) -> Result<()> {
     let toolchain = setup::for_tests()?;
     let hosted = Hosted::load(None, &[])?;
     let built = build::ensure(toolchain, Profile::Release)?;
@@ -20,5 +21,10 @@ pub fn run() -> Result<()> {
     if let Some(browser) = setup::chromium() {
         node.env("CHROMIUM", browser);
     }
+    let rivals = options.rivals.iter().map(|folder| {
+        let name = folder.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        serde_json::json!({ "name": name, "folder": folder })
+    });
+    node.env("MUSTER_RIVALS", serde_json::Value::from(rivals.collect::<Vec<_>>()).to_string());
     process::run(node.arg("bench/first-load.mjs"))
 }

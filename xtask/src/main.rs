@@ -53,7 +53,9 @@ cargo xtask COMMAND
   check                   Clippy for an editor: every crate for its own target, messages as JSON
   size [--why PART]       what a first load and every page weigh, against their budgets; or what a part is
                           made of (`first` for the first load)
-  bench                   size, and the time to the first usable control on a slow phone
+  bench [--rival FOLDER]...
+                          size, and when a first visit and every page can be used on a slow phone; in the same
+                          run, when builds of other consoles can
   simulate [--seeds N] [--from S] [--seed S] [--breaks]
                           play runs against the sandbox with everything that can go wrong (crates/simulation)
   simulate bench          how fast runs are, and how plans and runs grow to a million changes
@@ -103,6 +105,9 @@ fn run() -> Result<ExitCode> {
             Long("sandbox-port") => options.sandbox_port = parser.value()?.parse()?,
             Long("connect") => options.connect.push(hosting::Origin::parse(&parser.value()?.string()?)?),
             Long("config") => options.config = Some(parser.value()?.into()),
+            Long("rival") => {
+                options.rivals.push(std::path::absolute(std::path::PathBuf::from(parser.value()?))?)
+            }
             Long("why") => options.why = Some(parser.value()?.string()?),
             Long("out") => options.out = Some(parser.value()?.into()),
             Long("keep-last") => options.keep_last = Some(parser.value()?.into()),
@@ -122,7 +127,7 @@ fn run() -> Result<ExitCode> {
         "test" => test::run(&options),
         "check" => test::check().map(|()| ExitCode::SUCCESS),
         "size" => size::run(&options).map(|()| ExitCode::SUCCESS),
-        "bench" => bench::run().map(|()| ExitCode::SUCCESS),
+        "bench" => bench::run(&options).map(|()| ExitCode::SUCCESS),
         "errors" => errors::write().map(|()| ExitCode::SUCCESS),
         "relay" => deploy::write().map(|()| ExitCode::SUCCESS),
         "schema" => schema::write().map(|()| ExitCode::SUCCESS),
@@ -150,6 +155,8 @@ pub struct Options {
     pub out: Option<PathBuf>,
     pub why: Option<String>,
     pub keep_last: Option<PathBuf>,
+    /// Folders with the builds of other consoles.
+    pub rivals: Vec<PathBuf>,
     pub only: Vec<String>,
     pub rest: Vec<String>,
 }
@@ -174,6 +181,7 @@ impl Default for Options {
             out: None,
             why: None,
             keep_last: None,
+            rivals: Vec::new(),
             only: Vec::new(),
             rest: Vec::new(),
         }

@@ -20,15 +20,28 @@ pub const READER: &str = "home";
 /// The part that reads the host's settings, before anything else is fetched.
 const SETTINGS: &str = "host";
 
-/// The most files that the program is split into: more of them would save a page less than their requests, and
-/// their checksums in the loader, cost it.
-const MAX_FILES: usize = 44;
+/// The parts that are fetched after a page can be used.
+pub const AFTERWARDS: [&str; 7] = ["engine", "details", "keys", "choosing", "creating", "changing", "doctor"];
+
+/// How much more a byte counts that delays a page than one that is fetched afterwards.
+const DELAY: i64 = 6;
+
+/// What a file of its own costs a part that fetches it, in bytes of code: a request, and less to compress it with.
+const PER_FILE: i64 = 8_000;
+
+/// What a file costs every part, in bytes of code: its checksum in the loader.
+const PER_CHECKSUM: i64 = 300;
 
 /// The module from which the splitter's files import what the first load exports.
 const SPLITTER: &str = "__wasm_split";
 
 /// The module from which joined files import the same.
 pub const OUTSIDE: &str = "outside";
+
+/// The stem of the name of a file at this place that several parts fetch.
+pub fn shared(at: usize) -> String {
+    format!("shared-{at}")
+}
 
 /// Code that exactly these parts fetch, in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +59,7 @@ impl Bundle {
         let mut parts = self.parts.iter();
         match (parts.next(), parts.next()) {
             (Some(part), None) => part.clone(),
-            _ => format!("shared-{at}"),
+            _ => shared(at),
         }
     }
 
@@ -55,30 +68,44 @@ impl Bundle {
         self.stems.extend(other.stems);
         self.size += other.size;
     }
+}
 
-    /// What the parts that need only one of the two would fetch in addition.
-    fn cost_of_joining(&self, other: &Self) -> usize {
-        let fetched_for_nothing = |one: &Self, by: &Self| one.size * by.parts.difference(&one.parts).count();
-        fetched_for_nothing(self, other) + fetched_for_nothing(other, self)
+/// The parts that fetch a bundle, a bit for each.
+#[derive(Debug, Clone, Copy)]
+struct Fetchers(u64);
+
+/// How much the parts count together.
+#[derive(Debug, Clone, Copy)]
+struct Weights {
+    afterwards: u64,
+}
+
+impl Weights {
+    fn of(self, Fetchers(parts): Fetchers) -> i64 {
+        let count = |parts: u64| i64::from(parts.count_ones());
+        DELAY * count(parts & !self.afterwards) + count(parts & self.afterwards)
+    }
+
+    /// What all parts together would fetch in addition; negative if joining saves more than it costs.
+    fn cost_of_joining(self, a: (Fetchers, i64), b: (Fetchers, i64), all: i64) -> i64 {
+        let ((first, first_size), (second, second_size)) = (a, b);
+        let only_first = Fetchers(first.0 & !second.0);
+        let only_second = Fetchers(second.0 & !first.0);
+        let both = Fetchers(first.0 & second.0);
+        self.of(only_first) * second_size + self.of(only_second) * first_size
+            - self.of(both) * PER_FILE
+            - all * PER_CHECKSUM
     }
 }
 
 /// Sorts the splitter's files into bundles. `needed` lists the stems of the files that each part needs.
 ///
-/// `size` returns the size of a file. Without `joins`, only files of the same parts share a bundle.
+/// `size` returns the size of a file. With `joins`, bundles are joined as long as that pays; without it, only files
+/// of the same parts share a bundle.
 pub fn plan(
     needed: &BTreeMap<String, Vec<String>>,
     size: impl Fn(&str) -> Result<usize>,
     joins: bool,
-) -> Result<Vec<Bundle>> {
-    joined(needed, size, joins, MAX_FILES)
-}
-
-fn joined(
-    needed: &BTreeMap<String, Vec<String>>,
-    size: impl Fn(&str) -> Result<usize>,
-    joins: bool,
-    most: usize,
 ) -> Result<Vec<Bundle>> {
     let mut parts_of = BTreeMap::<&str, BTreeSet<String>>::new();
     for (part, stems) in needed {
@@ -97,24 +124,38 @@ fn joined(
             None => bundles.push(Bundle { parts, stems, size }),
         }
     }
-    while joins
-        && bundles.len() > most
-        && let Some((first, second)) = cheapest_pair(&bundles)
-    {
-        let joined = bundles.remove(second);
-        bundles[first].join(joined);
+    if joins {
+        join_what_pays(&mut bundles, &needed.keys().map(String::as_str).collect::<Vec<_>>())?;
     }
     bundles.sort_by(|a, b| (a.parts.len(), &a.stems).cmp(&(b.parts.len(), &b.stems)));
     Ok(bundles)
 }
 
-/// The two shared bundles that are cheapest to join. A part's own code stays in a file of its own.
-fn cheapest_pair(bundles: &[Bundle]) -> Option<(usize, usize)> {
-    let shared: Vec<_> = (0..bundles.len()).filter(|at| bundles[*at].parts.len() > 1).collect();
-    let pairs = shared.iter().enumerate();
-    let pairs = pairs.flat_map(|(at, first)| shared[at + 1..].iter().map(|second| (*first, *second)));
-    let cost = |&(first, second): &(usize, usize)| bundles[first].cost_of_joining(&bundles[second]);
-    pairs.min_by_key(cost)
+/// Joins the two shared bundles that save most, until none do. A part's own code stays in a file of its own.
+fn join_what_pays(bundles: &mut Vec<Bundle>, parts: &[&str]) -> Result<()> {
+    if parts.len() > 64 {
+        bail!("there are more than 64 parts");
+    }
+    let bits = |is_it: &dyn Fn(&str) -> bool| {
+        parts.iter().enumerate().filter(|(_, part)| is_it(part)).fold(0, |bits, (at, _)| bits | 1_u64 << at)
+    };
+    let weights = Weights { afterwards: bits(&|part| AFTERWARDS.contains(&part)) };
+    let all = weights.of(Fetchers(bits(&|_| true)));
+    loop {
+        let mut shared = Vec::new();
+        for (at, bundle) in bundles.iter().enumerate().filter(|(_, bundle)| bundle.parts.len() > 1) {
+            let fetchers = Fetchers(bits(&|part| bundle.parts.contains(part)));
+            shared.push((at, (fetchers, i64::try_from(bundle.size)?)));
+        }
+        let pairs = shared.iter().enumerate().flat_map(|(at, first)| {
+            shared[at + 1..]
+                .iter()
+                .map(|second| (weights.cost_of_joining(first.1, second.1, all), first.0, second.0))
+        });
+        let Some((_, first, second)) = pairs.min().filter(|(cost, ..)| *cost < 0) else { return Ok(()) };
+        let joined = bundles.remove(second);
+        bundles[first].join(joined);
+    }
 }
 
 /// Writes the files of a bundle in `site` as one, and removes them.
@@ -200,24 +241,39 @@ mod tests {
         let size = |stem: &str| {
             Ok(sizes.iter().find(|(known, _)| *known == stem).map(|(_, size)| *size).expect("a known file"))
         };
-        let planned = joined(&needed, size, joins, 3).expect("sizes are known");
+        let planned = plan(&needed, size, joins).expect("sizes are known");
         planned.into_iter().map(|bundle| (bundle.parts.into_iter().collect(), bundle.stems)).collect()
     }
 
     #[test]
-    fn the_cheapest_shared_files_are_joined() {
+    fn shared_files_are_joined_where_that_pays() {
         let needed: &[(&str, &[&str])] = &[
             ("a", &["own", "most", "all", "big"]),
             ("b", &["most", "all", "big"]),
             ("c", &["most", "all"]),
             ("d", &["all"]),
         ];
-        let sizes = [("own", 1), ("big", 900_000), ("most", 20_000), ("all", 10_000)];
+        let sizes = [("own", 1), ("big", 900_000), ("most", 2_000), ("all", 10_000)];
         let joined = bundles(needed, &sizes, true);
         let stems: Vec<_> = joined.iter().map(|(_, stems)| stems.clone()).collect();
         assert_eq!(stems, [vec!["own"], vec!["big"], vec!["all", "most"]]);
         assert_eq!(joined[2].0, ["a", "b", "c", "d"]);
         assert_eq!(bundles(needed, &sizes, false).len(), 4);
+    }
+
+    #[test]
+    fn what_delays_no_page_is_joined_sooner() {
+        let of = |first: [&'static str; 2], second: [&'static str; 2]| {
+            let needed: &[(&str, &[&str])] = &[
+                (first[0], &["one"]),
+                (first[1], &["one", "two"]),
+                (second[0], &["two"]),
+                (second[1], &["two"]),
+            ];
+            bundles(needed, &[("one", 4_000), ("two", 4_000)], true).len()
+        };
+        assert_eq!(of(["a", "b"], ["c", "d"]), 2);
+        assert_eq!(of(["engine", "b"], ["keys", "doctor"]), 1);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use assemble::{compress, names};
 pub use assets::{Asset, FOLDER as ASSETS};
 pub use bundle::READER;
 pub use page::Page;
-pub use split::transform as split;
+pub use split::{fetched_by_part, transform as split};
 pub use stamp::{FOLDERS, sources};
 
 /// A development or a release build.

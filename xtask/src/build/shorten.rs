@@ -1,4 +1,5 @@
-//! Shortens the names of imports between a release's script and Wasm, and removes unused exports.
+//! Shortens the names of imports between a release's script and Wasm, and removes unused exports and the names
+//! of functions.
 //!
 //! wasm-bindgen ends the name of every import in a hash, which does not compress and occurs twice; together
 //! the hashes are a thirtieth of a first load.
@@ -12,26 +13,46 @@ use anyhow::{Context, Result, bail};
 const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
 
 const HEADER_LENGTH: usize = 8;
+const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
+
+/// The custom section with the names of functions.
+const NAMES: &[u8] = b"name";
 
 /// Returns the Wasm and the script with short names.
 pub fn shorten(wasm: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
     let mut short = BTreeMap::new();
+    let wasm = rewrite(wasm, |id, section| {
+        Ok(Some(match id {
+            IMPORTS => imports(section, &mut short)?,
+            EXPORTS => exports(section)?,
+            _ => section.to_vec(),
+        }))
+    })?;
+    Ok((wasm, rename(script, &short)))
+}
+
+/// Returns the Wasm without the names of its functions, which a release does not show.
+pub fn without_names(wasm: &[u8]) -> Result<Vec<u8>> {
+    rewrite(wasm, |id, section| {
+        let is_named = id == CUSTOM && Reader(section).bytes()? == NAMES;
+        Ok((!is_named).then(|| section.to_vec()))
+    })
+}
+
+/// Replaces each section by what `change` returns, and leaves it out if that is `None`.
+fn rewrite(wasm: &[u8], mut change: impl FnMut(u8, &[u8]) -> Result<Option<Vec<u8>>>) -> Result<Vec<u8>> {
     let mut out = wasm.get(..HEADER_LENGTH).context("the Wasm has no header")?.to_vec();
     let mut rest = Reader(&wasm[HEADER_LENGTH..]);
     while !rest.0.is_empty() {
         let id = rest.byte()?;
-        let section = rest.bytes()?;
-        let section = match id {
-            IMPORTS => imports(section, &mut short)?,
-            EXPORTS => exports(section)?,
-            _ => section.to_vec(),
-        };
-        out.push(id);
-        write_bytes(&mut out, &section);
+        if let Some(section) = change(id, rest.bytes()?)? {
+            out.push(id);
+            write_bytes(&mut out, &section);
+        }
     }
-    Ok((out, rename(script, &short)))
+    Ok(out)
 }
 
 fn imports(section: &[u8], short: &mut BTreeMap<String, String>) -> Result<Vec<u8>> {
@@ -208,6 +229,13 @@ mod tests {
         let all = b"\x02\x04main\0\x07\x14intounderlyingsource\0\x08";
         let (wasm, _) = shorten(&module(&[(EXPORTS, all)]), "").expect("it is Wasm");
         assert_eq!(wasm, module(&[(EXPORTS, b"\x01\x04main\0\x07")]));
+    }
+
+    #[test]
+    fn the_names_of_functions_are_left_out() {
+        let other = (CUSTOM, b"\x05other12".as_slice());
+        let named = module(&[(9, b"same"), (CUSTOM, b"\x04name12"), other]);
+        assert_eq!(without_names(&named).expect("it is Wasm"), module(&[(9, b"same"), other]));
     }
 
     #[test]
