@@ -27,9 +27,9 @@ use crate::pages::{
     explained, provide_changing_forms, provide_choosing, provide_creating_forms, provide_explainer,
     provide_run_key_form,
 };
-use crate::state::caller::{Caller, provide_caller};
+use crate::state::caller::{Caller, provide_caller, provide_words};
 use crate::state::code::NotFetched;
-use crate::state::runs::{self, Engine, Opener, provide_engine, provide_opener};
+use crate::state::runs::{self, Engine, Opener, provide_engine, provide_opener, use_runs};
 use crate::state::session::use_session;
 use i18n::text;
 use ui::Failure;
@@ -145,8 +145,13 @@ parts! {
 
 #[wasm_split(calls, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn calls() -> Result<Caller, SplitLoaderError> {
-    install_error_words();
     Ok(Caller::new())
+}
+
+#[wasm_split(words, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn words() -> Result<(), SplitLoaderError> {
+    install_error_words();
+    Ok(())
 }
 
 #[wasm_split(details, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -170,6 +175,7 @@ fn engine() -> Result<Engine, SplitLoaderError> {
 
 #[wasm_split(opener, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn run_opener() -> Result<Opener, SplitLoaderError> {
+    install_error_words();
     Ok(Opener::new())
 }
 
@@ -207,6 +213,7 @@ fn doctor() -> Result<DoctorCode, SplitLoaderError> {
 /// Says where the code is that pages fetch when they need it.
 pub fn provide_code() {
     provide_caller(|| Box::pin(calls()));
+    provide_words(|| Box::pin(words()));
     provide_explainer(|| Box::pin(explainer()));
     provide_call_details(|| Box::pin(details()));
     provide_opener(|| Box::pin(run_opener()));
@@ -229,6 +236,11 @@ impl Part {
         FETCHED.get()[self as usize]
     }
 
+    /// Whether its pages show the list of runs.
+    fn lists_runs(self) -> bool {
+        matches!(self, Self::Overview | Self::Activity | Self::Runs | Self::Run)
+    }
+
     async fn fetch(self) -> Result<Draw, NotFetched> {
         let draw = self.load().await.map_err(|error| {
             leptos::logging::error!("{error}");
@@ -248,18 +260,18 @@ impl Part {
 /// Draws a page: immediately if its part has been fetched, with a placeholder until then otherwise.
 pub fn page(page: LazyPage) -> AnyView {
     let part = Part::of(page);
-    let session = use_session();
+    let (session, runs) = (use_session(), use_runs());
     session.read_again();
     let fetch = move || -> LocalBoxFuture<'static, Result<(), NotFetched>> {
         Box::pin(async move {
             part.fetch().await?;
             session.read_again();
-            Ok(())
+            if part.lists_runs() { runs.fetch_list().await } else { Ok(()) }
         })
     };
     let missing = || Failure { title: text::ui_page_missing_title(), detail: text::ui_page_missing_body() };
     when_fetched(Needed {
-        is_here: part.fetched().is_some(),
+        is_here: part.fetched().is_some() && (!part.lists_runs() || runs.is_listed()),
         fetch: Arc::new(fetch),
         draw: Box::new(move || part.fetched().and_then(|draw| draw(page)).into_any()),
         missing,
@@ -294,6 +306,7 @@ fn fetch_all() {
         }
         // Fetched here, these are installed when they are needed.
         let are_here = calls().await.is_ok()
+            && words().await.is_ok()
             && run_opener().await.is_ok()
             && engine().await.is_ok()
             && keys().await.is_ok()

@@ -24,6 +24,21 @@ pub struct Caller {
 
 thread_local! {
     static CALLER: Code<Caller> = const { Code::new() };
+    static WORDS: Code<()> = const { Code::new() };
+}
+
+/// Sets how the words for failures are fetched and installed: few reads fail.
+pub fn provide_words(fetch: Fetch<()>) {
+    WORDS.with(|code| code.provide(fetch));
+}
+
+/// Waits for an answer, and for the words if it is a failure. Without them a failure is shown as a missing part.
+async fn explained<T>(answer: Answer<T>) -> Result<T, Failure> {
+    let result = answer.await;
+    if result.is_err() {
+        let _ = code::fetched(&WORDS).await;
+    }
+    result
 }
 
 /// Sets how the code of the calls is fetched.
@@ -82,7 +97,7 @@ impl Caller {
         query: Query,
         cursor: Option<Cursor>,
     ) -> Result<Page, Failure> {
-        (self.read)(session, connection, query, cursor).await
+        explained((self.read)(session, connection, query, cursor)).await
     }
 
     /// Makes one harmless call that shows whether the connection's key is accepted.
@@ -90,7 +105,7 @@ impl Caller {
     /// # Errors
     /// As [`Caller::read`].
     pub async fn probe(self, session: Session, connection: Arc<Connection>) -> Result<(), Failure> {
-        (self.probe)(session, connection).await
+        explained((self.probe)(session, connection)).await
     }
 
     /// Whether the vendor has a call for this query.

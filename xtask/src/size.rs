@@ -32,9 +32,17 @@ const ROUTE_BUDGETS: [(&str, usize); 16] = [
 ];
 
 /// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
-/// that opens runs.
-const NEEDED_AT_ONCE: [(&str, &str); 4] =
-    [("members", "calls"), ("groups", "calls"), ("group", "calls"), ("run", "opener")];
+/// the list of runs and what opens them.
+const NEEDED_AT_ONCE: [(&str, &str); 8] = [
+    ("overview", "past"),
+    ("members", "calls"),
+    ("groups", "calls"),
+    ("group", "calls"),
+    ("activity", "past"),
+    ("runs", "past"),
+    ("run", "past"),
+    ("run", "opener"),
+];
 
 /// Fetched by the console at every start.
 const ICONS: &str = "icons.svg";

@@ -3,12 +3,14 @@
 use domain::Vendor;
 use hosting::Feature;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::features::connecting::adding::add_connection;
+use crate::state::code::NotFetched;
 use crate::state::config::use_config;
 use crate::state::session::Session;
 use i18n::{format_list, text};
-use ui::{Button, Variant, vendor_mark};
+use ui::{Button, Variant, toast, vendor_mark};
 
 /// The ways to begin, and the guarantees of the console.
 pub fn welcome(session: Session) -> AnyView {
@@ -64,6 +66,17 @@ fn look(session: Session) -> AnyView {
             }
         })
         .collect_view();
+    let is_adding = RwSignal::new(false);
+    let add = move || {
+        is_adding.set(true);
+        spawn_local(async move {
+            if session.add_samples().await == Err(NotFetched) {
+                toast([text::results_not_loaded(), text::results_not_loaded_operator()].join(" "), None);
+            }
+            // Disposed if the overview of the samples has replaced this one.
+            is_adding.try_set(false);
+        });
+    };
     view! {
         <section class="way" aria-labelledby="look">
             <h2 id="look">{text::overview_look_title}</h2>
@@ -73,7 +86,8 @@ fn look(session: Session) -> AnyView {
                 label=text::overview_look_try
                 variant=Variant::Primary
                 icon="flask-conical"
-                on_press=move || session.add_samples()
+                busy=is_adding
+                on_press=add
             />
         </section>
     }

@@ -11,6 +11,7 @@ use super::Runs;
 use super::channel::{self, RunMessage, RunProgress};
 use super::summary::{DrivenBy, RunSummary};
 use crate::state::activity::ActivityEntry;
+use crate::state::code::NotFetched;
 use crate::state::session::StoredList;
 use browser::locks::{self, Ask};
 use browser::storage::StorageError;
@@ -21,7 +22,7 @@ pub(super) fn lock_name(run: &PlanId) -> String {
     ["muster-run-", run.as_str()].concat()
 }
 
-#[wasm_split(home, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(past, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn reader() -> Result<fn(Runs), SplitLoaderError> {
     Ok(Runs::load)
 }
@@ -34,14 +35,35 @@ impl Runs {
             let is_read = session.stored_list() == StoredList::Read;
             if is_read && was_read != Some(true) {
                 spawn_local(async move {
-                    match reader().await {
-                        Ok(read) => read(self),
-                        Err(error) => leptos::logging::error!("{error}"),
-                    }
+                    // Pages that show the list try again.
+                    let _ = self.fetch_list().await;
                 });
             }
             is_read
         });
+    }
+
+    /// False while runs of this device may be missing from the list.
+    pub fn is_listed(self) -> bool {
+        self.session.stored_list_now() == StoredList::Nothing || self.inner().is_read.get()
+    }
+
+    /// Reads the list of runs, unless it has been read.
+    ///
+    /// # Errors
+    /// If the code for it could not be fetched.
+    pub async fn fetch_list(self) -> Result<(), NotFetched> {
+        // Known once the list of connections has been read.
+        let _ = self.session.storage().await;
+        if self.is_gone() || self.is_listed() || self.session.stored_list_now() != StoredList::Read {
+            return Ok(());
+        }
+        let read = reader().await.map_err(|error| {
+            leptos::logging::error!("{error}");
+            NotFetched
+        })?;
+        read(self);
+        Ok(())
     }
 
     /// Resumes runs left by a closed page once their keys are in memory: opening one is enough, its driver
@@ -96,6 +118,9 @@ impl Runs {
 
     /// Reads the runs of this device, and listens to other tabs.
     pub fn load(self) {
+        if self.inner().is_read.replace(true) {
+            return;
+        }
         self.listen();
         spawn_local(async move {
             self.read_list().await;

@@ -6,7 +6,7 @@
 //! - A page never owns a run: leaving the page does not stop it, and when its tab closes another tab, or the
 //!   next one to open it, takes over.
 //!
-//! Reading the list (`list`, `channel`) is fetched together with reading the connections, the opener when a run is
+//! Reading the list (`list`, `channel`) is fetched when this device has stored something, the opener when a run is
 //! opened, and the engine (`task`, `calls`) when a plan is about to be sent, or after a run was opened.
 
 mod calls;
@@ -69,6 +69,8 @@ struct Inner {
     /// Runs being opened so that they resume by themselves.
     opening: RefCell<LiteMap<PlanId, ()>>,
     is_listing: Cell<bool>,
+    /// Whether the list has been read, or is being read.
+    is_read: Cell<bool>,
     n_ids: Cell<u32>,
 }
 

@@ -12,6 +12,7 @@ use vendors::Sample;
 use super::Session;
 use super::stored::ListWrite;
 use super::tabs::TabMessage;
+use crate::state::code::NotFetched;
 use browser::storage::StorageError;
 
 /// Maximum length of an id made from a name.
@@ -138,8 +139,23 @@ impl Session {
         Vendor::ALL.into_iter().rev().map(|vendor| (vendors::profile(vendor).sample.name, vendor))
     }
 
-    /// Adds those of the three sandbox connections that are missing.
-    pub fn add_samples(self) {
+    /// Adds those of the three sandbox connections that are missing. Fetches the code for it first, which a first
+    /// visit does without.
+    ///
+    /// # Errors
+    /// If it could not be fetched.
+    pub async fn add_samples(self) -> Result<(), NotFetched> {
+        let fetch = self.inner().store_code.get().ok_or(NotFetched)?;
+        let code = fetch().await.map_err(|error| {
+            leptos::logging::error!("{error}");
+            NotFetched
+        })?;
+        (code.add_samples)(self);
+        Ok(())
+    }
+
+    /// As [`Session::add_samples`], for a program that contains the code.
+    pub fn add_samples_here(self) {
         for vendor in Vendor::ALL.into_iter().rev() {
             let profile = vendors::profile(vendor);
             let sample = &profile.sample;

@@ -47,6 +47,7 @@ pub(super) struct StoreCode {
     read: fn(Session) -> LocalBoxFuture<'static, ()>,
     write: fn(Session, Storage, ListWrite) -> LocalBoxFuture<'static, Result<(), StorageError>>,
     take: fn(Session, Storage, Option<ConnectionId>) -> LocalBoxFuture<'static, ()>,
+    pub(super) add_samples: fn(Session),
 }
 
 pub(super) type FetchStoreCode = fn() -> LocalBoxFuture<'static, Result<StoreCode, SplitLoaderError>>;
@@ -61,6 +62,7 @@ fn fetched() -> StoreCode {
         read: |session| Box::pin(read(session)),
         write: |session, storage, it| Box::pin(write(session, storage, it)),
         take: |session, storage, id| Box::pin(take(session, storage, id)),
+        add_samples: Session::add_samples_here,
     }
 }
 
@@ -68,6 +70,11 @@ impl Session {
     /// What is known of the persisted list; tracked.
     pub fn stored_list(self) -> StoredList {
         self.stored_list.get()
+    }
+
+    /// What is known of the persisted list.
+    pub(crate) fn stored_list_now(self) -> StoredList {
+        self.stored_list.get_untracked()
     }
 
     /// False until the list has been read; tracked. An unknown connection may still appear until then.
