@@ -305,7 +305,8 @@ fn fetch_all() {
             }
         }
         // Fetched here, these are installed when they are needed.
-        let are_here = calls().await.is_ok()
+        let are_here = runs::list_reader().await.is_ok()
+            && calls().await.is_ok()
             && words().await.is_ok()
             && run_opener().await.is_ok()
             && engine().await.is_ok()

@@ -19,12 +19,24 @@ export function built(): Release {
   return new Map(files.map(name => [`/${name}`, readFileSync(join(folder, name))]));
 }
 
-/** Another release of the same program: all hashed files have other names. */
+/**
+ * Another release of the same program: all hashed files have other names. Wasm files have other bytes too, because the
+ * loader derives their names from their digests.
+ */
 export function another(release: Release, turn = 1): Release {
-  const renamed = (text: string) => text.replace(/-([0-9a-f])([0-9a-f]{15})\./g, (_, first, rest) => `-${((parseInt(first, 16) + turn) % 16).toString(16)}${rest}.`);
-  const next: Release = new Map();
+  const wasm = [...release].filter(([address]) => address.endsWith('.wasm')).map(([address, bytes]) => {
+    const changed = Buffer.concat([bytes, emptySection(0x60 + turn)]);
+    const replaced = [[sha256(bytes), sha256(changed)], [hash(bytes), hash(changed)]] as const;
+    return { address, changed, replaced };
+  });
+  const renamed = (text: string) => {
+    const turned = text.replace(/-([0-9a-f])([0-9a-f]{15})\.(?!wasm)/g, (_, first, rest) => `-${((parseInt(first, 16) + turn) % 16).toString(16)}${rest}.`);
+    return wasm.flatMap(({ replaced }) => replaced).reduce((text, [before, after]) => text.replaceAll(before, after), turned);
+  };
+  const next: Release = new Map(wasm.map(({ address, changed }) => [renamed(address), changed]));
   let page = renamed(String(release.get('/index.html')));
   for (const [address, bytes] of release) {
+    if (address.endsWith('.wasm')) continue;
     const changed = /\.js$|_headers$/.test(address) ? Buffer.from(renamed(String(bytes))) : bytes;
     page = page.replaceAll(integrity(bytes), integrity(changed));
     next.set(renamed(address), changed);
@@ -38,10 +50,16 @@ export function merged(older: Release, newer: Release): Release {
   return new Map([...older, ...newer]);
 }
 
-const integrity = (bytes: Buffer) => `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64');
+const integrity = (bytes: Buffer) => `sha256-${sha256(bytes)}`;
+/** The hash in the name of a Wasm file. */
+const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+
+/** An empty custom section of a Wasm file, named by one character. */
+const emptySection = (name: number) => Buffer.of(0, 2, 1, name);
 
 /** A file with the same meaning and other bytes: with an extra line, or an empty custom section. */
-const altered = (name: string, file: Buffer) => Buffer.concat([file, name.endsWith('.wasm') ? Buffer.of(0, 2, 1, 0x78) : Buffer.from('\n')]);
+const altered = (name: string, file: Buffer) => Buffer.concat([file, name.endsWith('.wasm') ? emptySection(0x78) : Buffer.from('\n')]);
 
 export class Host {
   readonly #server: Server;

@@ -108,6 +108,13 @@ impl<T: Copy> FollowedCode<T> {
         self.stage.set(Stage::Fetched);
     }
 
+    /// Notes how far fetching something is that it needs, unless it is here.
+    pub fn note(&self, stage: Stage) {
+        if self.code.fetched().is_none() {
+            self.stage.set(stage);
+        }
+    }
+
     /// How far fetching is; tracked.
     pub fn stage(&self) -> Stage {
         self.stage.get()

@@ -56,8 +56,12 @@ pub fn install_engine() {
 /// # Errors
 /// If it could not be fetched.
 pub async fn engine() -> Result<Engine, NotFetched> {
-    // What is sent is opened again after a reload, so that one retry serves both.
-    opener().await?;
+    // One retry serves both: a form that sends shows results, and these are of an opened run.
+    ENGINE.with(|code| code.note(Stage::Fetching));
+    if let Err(error) = opener().await {
+        ENGINE.with(|code| code.note(Stage::Missing));
+        return Err(error);
+    }
     code::fetched_followed(&ENGINE).await
 }
 

@@ -22,8 +22,9 @@ pub(super) fn lock_name(run: &PlanId) -> String {
     ["muster-run-", run.as_str()].concat()
 }
 
+/// Fetches what reads the runs of this device.
 #[wasm_split(past, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn reader() -> Result<fn(Runs), SplitLoaderError> {
+pub fn list_reader() -> Result<fn(Runs), SplitLoaderError> {
     Ok(Runs::load)
 }
 
@@ -58,7 +59,7 @@ impl Runs {
         if self.is_gone() || self.is_listed() || self.session.stored_list_now() != StoredList::Read {
             return Ok(());
         }
-        let read = reader().await.map_err(|error| {
+        let read = list_reader().await.map_err(|error| {
             leptos::logging::error!("{error}");
             NotFetched
         })?;

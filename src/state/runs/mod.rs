@@ -22,6 +22,7 @@ mod view;
 pub use engine::{
     Engine, PlanInput, engine, engine_stage, fetch_engine, fetched_engine, install_engine, provide_engine,
 };
+pub use list::list_reader;
 pub use open::OpenedRun;
 pub use opener::{Opener, opener, provide_opener};
 pub use summary::{DrivenBy, RunSummary};

@@ -188,7 +188,7 @@ impl Session {
     /// An unused id made from a name.
     pub fn fresh_id(self, name: &str, vendor: Vendor) -> ConnectionId {
         let mut slug = String::new();
-        for c in name.chars().flat_map(char::to_lowercase) {
+        for c in name.chars().map(|c| c.to_ascii_lowercase()) {
             if c.is_ascii_alphanumeric() {
                 slug.push(c);
             } else if !slug.is_empty() && !slug.ends_with('-') {
