@@ -27,6 +27,7 @@ use crate::pages::{
     explained, provide_changing_forms, provide_choosing, provide_creating_forms, provide_explainer,
     provide_run_key_form,
 };
+use crate::state::busy::until_quiet;
 use crate::state::caller::{Caller, provide_caller, provide_words};
 use crate::state::code::NotFetched;
 use crate::state::runs::{self, Engine, Opener, provide_engine, provide_opener, use_runs};
@@ -278,8 +279,8 @@ pub fn page(page: LazyPage) -> AnyView {
     })
 }
 
-/// Prefetches all parts when the browser is idle, so that pages open at once and offline. Does nothing if the
-/// user has asked to save data.
+/// Prefetches all parts when the browser is idle and the page waits for nothing, so that pages open at once and
+/// offline. Does nothing if the user has asked to save data.
 pub fn fetch_when_idle() {
     set_timeout(
         || {
@@ -300,23 +301,30 @@ fn fetch_all() {
     spawn_local(async {
         // Stops at the first failure: what needs the rest fetches it, and reports an error.
         for part in Part::ALL {
+            until_quiet().await;
             if part.fetch().await.is_err() {
                 return;
             }
         }
         // Fetched here, these are installed when they are needed.
-        let are_here = runs::list_reader().await.is_ok()
-            && calls().await.is_ok()
-            && words().await.is_ok()
-            && run_opener().await.is_ok()
-            && engine().await.is_ok()
-            && keys().await.is_ok()
-            && details().await.is_ok()
-            && row_choosing().await.is_ok()
-            && creating().await.is_ok()
-            && changing().await.is_ok();
-        if are_here {
-            let _ = doctor().await;
+        let others: [fn() -> LocalBoxFuture<'static, bool>; 11] = [
+            || Box::pin(async { runs::list_reader().await.is_ok() }),
+            || Box::pin(async { calls().await.is_ok() }),
+            || Box::pin(async { words().await.is_ok() }),
+            || Box::pin(async { run_opener().await.is_ok() }),
+            || Box::pin(async { engine().await.is_ok() }),
+            || Box::pin(async { keys().await.is_ok() }),
+            || Box::pin(async { details().await.is_ok() }),
+            || Box::pin(async { row_choosing().await.is_ok() }),
+            || Box::pin(async { creating().await.is_ok() }),
+            || Box::pin(async { changing().await.is_ok() }),
+            || Box::pin(async { doctor().await.is_ok() }),
+        ];
+        for fetch in others {
+            until_quiet().await;
+            if !fetch().await {
+                return;
+            }
         }
     });
 }

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 
 use crate::shell::new_version::load_button;
 use crate::shell::releases::use_releases;
+use crate::state::busy::Awaited;
 use crate::state::code::{self, Code, NotFetched};
 use i18n::text;
 use ui::{Failure, Tone, Variant, failed, skeleton, titled_notice};
@@ -51,9 +52,11 @@ pub fn when_fetched(needed: Needed) -> AnyView {
     let shown = RwSignal::new(if is_here { Shown::Fetched } else { Shown::Fetching });
     let again = Callback::new(move |()| {
         shown.set(Shown::Fetching);
-        let fetched = fetch();
+        let (fetched, awaited) = (fetch(), Awaited::new());
         spawn_local(async move {
-            let now = match fetched.await {
+            let fetched = fetched.await;
+            drop(awaited);
+            let now = match fetched {
                 Ok(()) => Shown::Fetched,
                 Err(NotFetched) if releases.look().await => {
                     // This view already says so.

@@ -7,6 +7,8 @@ use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
+use super::busy::Awaited;
+
 /// How code is fetched.
 pub type Fetch<T> = fn() -> LocalBoxFuture<'static, Result<T, SplitLoaderError>>;
 
@@ -65,6 +67,7 @@ pub async fn fetched<T: Copy>(code: &'static LocalKey<Code<T>>) -> Result<T, Not
         return Ok(code);
     }
     let fetch = code.with(|code| code.fetch.get()).ok_or(NotFetched)?;
+    let _awaited = Awaited::new();
     let fetched = fetch().await.map_err(|error| {
         leptos::logging::error!("{error}");
         NotFetched
@@ -143,6 +146,7 @@ pub async fn fetched_followed<T: Copy>(code: &'static LocalKey<FollowedCode<T>>)
     }
     let fetch = code.with(|code| code.code.fetch.get()).ok_or(NotFetched)?;
     code.with(|code| code.stage.set(Stage::Fetching));
+    let _awaited = Awaited::new();
     match fetch().await {
         Ok(fetched) => {
             code.with(|code| code.install(fetched));

@@ -1,6 +1,7 @@
 //! What outlives a page: connections, keys, budgets, runs, and the settings of the host.
 
 pub mod activity;
+pub mod busy;
 pub mod caller;
 pub mod code;
 pub mod config;

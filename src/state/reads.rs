@@ -13,6 +13,7 @@ use futures::future::{AbortHandle, LocalBoxFuture, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::busy::Awaited;
 use super::caller::caller;
 pub use crate::state::session::Failure;
 use crate::state::session::Session;
@@ -175,9 +176,11 @@ fn follow(start: Box<dyn Fn() -> LocalBoxFuture<'static, ()>>) -> Trigger {
         let (task, handle) = abortable(start());
         stop();
         under_way.set_value(Some(handle));
+        let awaited = Awaited::new();
         spawn_local(async move {
             // `Err` if it was aborted.
             let _ = task.await;
+            drop(awaited);
         });
     });
     on_cleanup(stop);

@@ -12,6 +12,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::tabs::TabMessage;
 use super::{Session, tab_keys};
+use crate::state::busy::Awaited;
 use browser::storage::{self, Storage, StorageError};
 
 /// What is known of the persisted list of connections.
@@ -258,6 +259,7 @@ impl Session {
     }
 
     async fn read_stored(self) {
+        let _awaited = Awaited::new();
         let Some(fetch) = self.inner().store_code.get() else { return };
         if matches!(self.stored_list.get_untracked(), StoredList::Reading | StoredList::Read) {
             return;
