@@ -1,7 +1,6 @@
 // Releases deployed under an open page, missing files, and damaged files.
 import { expect, test as base, type Page } from './support/test';
 import { Host, another, built, merged } from './support/host';
-import { pastePeople, send } from './support/compose';
 import { saveData } from './support/network';
 import { text } from './support/text';
 
@@ -80,32 +79,6 @@ test('a page whose files are gone says so, and the new one is loaded by hand', a
   await main.getByRole('button', { name: text('shell.new_version_load') }).last().click();
   await expect(page.getByRole('heading', { level: 1, name: text('settings.title') })).toBeVisible();
   expect(await release(page)).toBe('another-1');
-});
-
-test('a run is shown without the code that drives it, which is fetched when something is asked of it', async ({ page, host, quiet }) => {
-  quiet.statuses(404);
-  quiet.about(DAMAGED);
-  await saveData(page);
-  await page.goto(host.url);
-  await page.getByRole('button', { name: text('overview.look_try') }).click();
-  await expect(page.getByRole('article', { name: 'Superhero fans' })).toBeVisible();
-  await page.goto(new URL('/c/superhero-fans/members/add?group=book-circle', host.url).href);
-  await pastePeople(page, 'uid-not-found');
-  await send(page);
-  await page.getByRole('link', { name: text('results.open_run') }).click();
-  await expect(page).toHaveURL(/\/plans\/p\w/);
-  const newer = another(built());
-  host.put(new Map([...newer].filter(([address]) => !/\/engine-/.test(address))));
-  await page.reload();
-  await expect(page.getByRole('grid', { name: text('run.rows') })).toContainText('uid-not-found');
-  await expect(page.getByText(text('plan.not_loaded'))).toBeVisible();
-  host.put(newer);
-  const fetched = page.waitForResponse(response => /\/engine-[0-9a-f]{16}\.wasm$/.test(new URL(response.url()).pathname));
-  await page.getByRole('button', { name: text('run.retry', { count: 1 }), exact: true }).click();
-  expect((await fetched).ok()).toBe(true);
-  // What was asked is done: the person is refused a second time.
-  await expect(page.getByRole('button', { name: text('run.retry', { count: 1 }), exact: true })).toBeVisible();
-  await expect(page.getByRole('main').getByRole('list', { name: text('ui.tally_label') })).toContainText(text('ui.tally_refused', { count: 1 }));
 });
 
 for (const [what, file] of [['script', /\/muster-.*\.js$/], ['script of what is fetched later', /\/split-.*\.js$/], ['Wasm', /\/muster-.*\.wasm$/]] as const) {

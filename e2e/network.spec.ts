@@ -12,11 +12,13 @@ import { text } from './support/text';
 test('offline is said, and a call without an answer ends as unknown', async ({ page, context, key, mark, request, quiet }) => {
   quiet.lost();
   await makeGroup(request, mark);
+  const ahead = fetchedAhead(page);
   await connect(page, 'CometChat', { key });
   await section(page, 'add');
   await pickGroup(page, mark);
   await pastePeople(page, 'fan-301');
   await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
+  await ahead;
   await context.setOffline(true);
   await expect(page.getByText(text('shell.offline'))).toBeVisible();
   await send(page);

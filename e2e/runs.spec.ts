@@ -5,6 +5,7 @@ import { addConnection, connect, fillRelayed, rail } from './support/connect';
 import { addMany } from './support/compose';
 import { front, relayToCometChat } from './support/front';
 import { expectSound } from './support/looks';
+import { fetchedAhead } from './support/network';
 import { citizen, citizens, hold, makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
@@ -179,9 +180,11 @@ test('without a network a run waits, and goes on by itself', async ({ page, cont
   quiet.lost();
   const people = citizens(200);
   const release = await hold(request, mark, citizen(61));
+  const ahead = fetchedAhead(page);
   await connect(page, 'CometChat', { key });
   await begin(page, request, mark, people);
   await settled(page, 50, 200);
+  await ahead;
   await context.setOffline(true);
   await release();
   await expect(page.getByRole('main')).toContainText(/The network is gone|answers to several calls/);

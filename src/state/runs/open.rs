@@ -125,6 +125,7 @@ impl Runs {
         self.opened.try_update(|n| *n += 1);
         let view = view.clone();
         spawn_local(async move {
+            let mut asked = Vec::new();
             let engine = loop {
                 match engine().await {
                     Ok(engine) => break engine,
@@ -132,10 +133,14 @@ impl Runs {
                 }
                 // Retried with the next thing that is asked of the run.
                 match events.next().await {
-                    Some(event) if !self.is_gone() => drop(sender.unbounded_send(event)),
+                    Some(event) if !self.is_gone() => asked.push(event),
                     _ => return,
                 }
             };
+            for event in asked {
+                // The receiver is here.
+                let _ = sender.unbounded_send(event);
+            }
             drop(sender);
             engine.drive(self, view, events);
         });
