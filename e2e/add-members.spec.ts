@@ -22,7 +22,7 @@ test('CometChat: people are added to a group, each with an outcome', async ({ pa
   await expectRow(page, 'already-joined', 'same');
   await expectRow(page, 'uid-not-found', 'refused', text('errors.cometchat.err_uid_not_found.meaning'));
   await expectRow(page, 'row-missing', 'unknown', text('errors.cometchat.row_missing.meaning'));
-  await expect(page.getByRole('heading', { level: 2, name: '2 added, 1 was in already, 1 refused, 1 unknown' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: '2 added, 1 already a member, 1 rejected, 1 unknown' })).toBeVisible();
 
   await test.step('only what was refused stays in the box, as typed', async () => {
     const chips = page.getByRole('list', { name: text('add.recognised') });
@@ -131,7 +131,7 @@ test('the button, the sentence and the checks count the same people', async ({ p
   await expect(page.getByText(text('plan.same_already', { count: 1 }))).toBeVisible();
   await expect(page.getByText(text('plan.to_send', { count: 2 }))).toBeVisible();
   await expect(page.getByText(text('plan.refused_here', { count: 1 }))).toBeVisible();
-  await expect(page.getByText(text('plan.add_to_group', { count: 2, group: mark })).first()).toBeVisible();
+  await expect(page.getByText(text('plan.add_to_group', { count: 2, group: `Group ${mark}` })).first()).toBeVisible();
   await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 2 }));
 
   // Text that is still in the field is sent too, because leaving the field accepts it.
@@ -144,7 +144,7 @@ test('the button, the sentence and the checks count the same people', async ({ p
   // Bans among additions count as changes, both on the button and in the summary.
   await pastePeople(page, 'fan-065,ban');
   await expect(page.getByText(text('plan.to_send', { count: 3 }))).toBeVisible();
-  await expect(page.getByText(text('plan.changes', { count: 3 })).first()).toBeVisible();
+  await expect(page.getByText(text('plan.changes_in', { count: 3, group: `Group ${mark}` })).first()).toBeVisible();
   await expect(sendButton(page)).toHaveText(text('scopes.send', { count: 3 }));
 });
 

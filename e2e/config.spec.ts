@@ -123,9 +123,9 @@ test.describe('a host that has switched things off', () => {
     for (const name of ['add_connection', 'sandbox', 'section_invites']) {
       await expect(page.getByRole('link', { name: text(`shell.${name}`), exact: true })).toHaveCount(0);
     }
-    await page.goto('/plans');
-    await expect(page.getByRole('link', { name: text('plans.open_file') })).toHaveCount(0);
-    for (const path of ['/connections/new', '/sandbox', '/plans/open', '/c/~guild/invites']) {
+    await page.goto('/runs');
+    await expect(page.getByRole('link', { name: text('runs.open_file') })).toHaveCount(0);
+    for (const path of ['/connections/new', '/sandbox', '/runs/open', '/c/~guild/invites']) {
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1, name: text('shell.switched_off_title') })).toBeVisible();
     }

@@ -329,7 +329,7 @@ test('removing a connection says what is not finished, and takes everything alon
   await expect(dialog).toContainText(text('connections.remove_runs', { count: 1 }));
   await dialog.getByRole('button', { name: text('connections.remove_button') }).click();
   await expect(page.getByText(text('connections.none_title'))).toBeVisible();
-  await expect(rail(page).getByText(text('shell.n_plans', { count: 1 }))).toHaveCount(0);
+  await expect(rail(page).getByText(text('shell.n_runs', { count: 1 }))).toHaveCount(0);
   const left = () => page.evaluate(async () => {
     const done = <T>(request: IDBRequest<T>) => new Promise<T>(resolve => { request.onsuccess = () => resolve(request.result); });
     const database = await done(indexedDB.open('muster'));

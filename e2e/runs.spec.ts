@@ -64,7 +64,7 @@ test('a tab that is killed among 400 adds loses nobody and adds nobody twice', a
   await release();
 
   const again = await context.newPage();
-  await again.goto('/plans');
+  await again.goto('/runs');
   const waiting = again.getByRole('listitem').filter({ hasText: text('run.now_needs_key', { count: 200, total: 400 }) });
   await expect(waiting).toBeVisible();
   await waiting.getByRole('link').first().click();
@@ -113,7 +113,7 @@ test('a run whose connection leads elsewhere is held, and its rest becomes a new
   await rail(page).getByRole('link', { name: 'Moving' }).click();
   await page.getByLabel(text('connections.acting_as')).fill('');
   await page.getByRole('button', { name: text('connections.save') }).click();
-  await rail(page).getByRole('link', { name: text('shell.plans') }).click();
+  await rail(page).getByRole('link', { name: text('shell.runs') }).click();
   const main = page.getByRole('main');
   await main.getByRole('listitem').first().getByRole('link').first().click();
   await expect(main).toContainText(text('run.moved_body'));
@@ -123,9 +123,9 @@ test('a run whose connection leads elsewhere is held, and its rest becomes a new
   expect(await added()).toHaveLength(50);
 
   await page.getByRole('button', { name: text('run.moved_anew'), exact: true }).click();
-  await expect(page.getByRole('heading', { level: 1, name: text('plans.open_title') })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: text('runs.open_title') })).toBeVisible();
   await expectSound(page, 'run-anew');
-  await page.getByRole('button', { name: text('plans.send', { count: 10 }), exact: true }).click();
+  await page.getByRole('button', { name: text('runs.send', { count: 10 }), exact: true }).click();
   await closing(page, 10);
   expect(await added()).toEqual([...people].sort());
 });

@@ -63,7 +63,7 @@ test('a member who is added with another scope gets it; whose scope is not known
 
   await test.step('the form knows by now, and changes the scope', async () => {
     await expect(page.getByText(text('add.reading_group'))).toHaveCount(0);
-    await expect(page.getByText(text('plan.set_scope', { count: 1, group: mark })).first()).toBeVisible();
+    await expect(page.getByText(text('plan.set_scope', { count: 1, group: `Group ${mark}` })).first()).toBeVisible();
     await send(page);
     await expectRow(page, 'joined-otherwise', 'done', text('common.scope_participant'));
     expect(await scopesOf(request, mark)).toMatchObject({ 'joined-otherwise': 'participant' });

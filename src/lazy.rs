@@ -23,7 +23,7 @@ use crate::features::reviewing::install_preview;
 use crate::pages::{
     ActivityPage, AddMembersPage, ChangingForms, Choosing, ConnectionPage, ConnectionsPage, CreatingForms,
     Explain, GroupPage, GroupsPage, InvitesPage, MembersPage, ModeratorsPage, NewConnectionPage,
-    OpenFilePage, PlanPage, PlansPage, RunKeyForm, SandboxPage, SettingsPage, choosing, connected_overview,
+    OpenFilePage, RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage, choosing, connected_overview,
     explained, provide_changing_forms, provide_choosing, provide_creating_forms, provide_explainer,
     provide_run_key_form,
 };
@@ -53,9 +53,9 @@ pub enum LazyPage {
     Groups,
     Group,
     Activity,
-    Plans,
+    Runs,
     OpenFile,
-    Plan,
+    Run,
     Settings,
     Sandbox,
 }
@@ -118,10 +118,10 @@ parts! {
         Group => GroupPage,
     }
     Runs in runs {
-        Plans => PlansPage,
+        Runs => RunsPage,
     }
     Run in run {
-        Plan => PlanPage,
+        Run => RunPage,
     }
     Activity in activity {
         Activity => ActivityPage,

@@ -26,9 +26,9 @@ const ROUTES: [(&str, Route); 16] = [
     ("/c/:connection/groups", Route::Lazy(LazyPage::Groups)),
     ("/c/:connection/groups/:group", Route::Lazy(LazyPage::Group)),
     ("/activity", Route::Lazy(LazyPage::Activity)),
-    ("/plans", Route::Lazy(LazyPage::Plans)),
-    ("/plans/open", Route::Lazy(LazyPage::OpenFile)),
-    ("/plans/:id", Route::Lazy(LazyPage::Plan)),
+    ("/runs", Route::Lazy(LazyPage::Runs)),
+    ("/runs/open", Route::Lazy(LazyPage::OpenFile)),
+    ("/runs/:id", Route::Lazy(LazyPage::Run)),
     ("/settings", Route::Lazy(LazyPage::Settings)),
     ("/sandbox", Route::Lazy(LazyPage::Sandbox)),
 ];
@@ -144,8 +144,8 @@ fn feature(page: LazyPage) -> Option<Feature> {
         | LazyPage::Groups
         | LazyPage::Group
         | LazyPage::Activity
-        | LazyPage::Plans
-        | LazyPage::Plan
+        | LazyPage::Runs
+        | LazyPage::Run
         | LazyPage::Settings => None,
     }
 }
@@ -168,8 +168,8 @@ mod tests {
             ("", "/connections", Route::Lazy(LazyPage::Connections)),
             ("", "/connections/", Route::Lazy(LazyPage::Connections)),
             ("", "/connections/new", Route::Lazy(LazyPage::NewConnection)),
-            ("", "/plans/open", Route::Lazy(LazyPage::OpenFile)),
-            ("", "/plans/7", Route::Lazy(LazyPage::Plan)),
+            ("", "/runs/open", Route::Lazy(LazyPage::OpenFile)),
+            ("", "/runs/7", Route::Lazy(LazyPage::Run)),
             ("/muster", "/muster", Route::Overview),
             ("/muster", "/muster/settings", Route::Lazy(LazyPage::Settings)),
             ("/muster", "/mustersettings", Route::NotFound),

@@ -30,8 +30,8 @@ const PAGES = [
   `/c/${CONNECTION}/groups`,
   `/c/${CONNECTION}/groups/superhero-fans`,
   '/activity',
-  '/plans',
-  '/plans/open',
+  '/runs',
+  '/runs/open',
   '/settings',
   '/sandbox',
 ];

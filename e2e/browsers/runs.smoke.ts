@@ -15,7 +15,7 @@ test('a run goes on after its page was loaded anew in the middle', async ({ tab,
   await pickGroup(tab, mark);
   await typePeople(tab, people);
   await sendIt(tab);
-  await expect.poll(async () => (await tab.url()).pathname, { timeout: PATIENCE }).toMatch(/\/plans\/p\w[^/]*$/);
+  await expect.poll(async () => (await tab.url()).pathname, { timeout: PATIENCE }).toMatch(/\/runs\/p\w[^/]*$/);
   const progress = { role: 'region', name: text('run.progress') } as const;
   await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length, { timeout: PATIENCE }).toBe(50);
   await tab.reload();

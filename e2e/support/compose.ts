@@ -32,7 +32,7 @@ export async function pickGroup(page: Page, id: string, kind: 'group' | 'communi
 
 /** The send button, with any label. */
 export function sendButton(page: Page) {
-  return page.getByRole('button', { name: /^((Add|Invite|Ban|Make) (1|[\d,]+) (person|people)|Send (1|[\d,]+) changes?$)/ });
+  return page.getByRole('button', { name: /^((Add|Invite|Ban) (1|[\d,]+) (person|people|moderators?)|Send (1|[\d,]+) changes?$)/ });
 }
 
 /** Confirms all warnings and sends. */
@@ -76,5 +76,5 @@ export async function addMany(page: Page, group: string, people: string[]) {
   await pickGroup(page, group);
   await pastePeople(page, people.join('\n'));
   await send(page);
-  await expect(page).toHaveURL(/\/plans\/p\w[^/]*$/);
+  await expect(page).toHaveURL(/\/runs\/p\w[^/]*$/);
 }

@@ -1,12 +1,13 @@
 //! The domain in words: problems, reasons, outcomes, and the sentence beside a button.
 
-use domain::order;
 use domain::outcome::Verdict;
 use domain::{
-    Connection, Flow, Millis, Operation, Plan, Problem, ProblemCode, Scope, Summary, Tally, Vendor,
+    Flow, Millis, Operation, Plan, Problem, ProblemCode, Scope, Summary, Tally, Title, TitleKind, TitlePlace,
+    Vendor,
 };
 use leptos::prelude::*;
 
+use crate::state::activity::ActivityEntry;
 use crate::state::runs::RunView;
 use i18n::{VENDORS, format_list, lookup, text};
 use ui::{Tone, notice};
@@ -121,46 +122,64 @@ fn count(text: &str) -> usize {
     text.parse().unwrap_or(0)
 }
 
-/// What a plan does, in one sentence: "Adds 11 people to superhero-fans." A group named by hand is called by
-/// that name.
-pub fn what(plan: &Plan, connection: &Connection) -> String {
-    let Some(first) = plan.to_send().next().map(|change| &*change.operation) else {
-        return text::plan_nothing();
-    };
-    if plan.to_send().any(|change| change.operation.slug() != first.slug()) {
-        return text::plan_changes(plan.to_send().count());
+/// The title of a plan or an unfinished run: "Add 11 people to Trail runners".
+pub fn title(title: &Title) -> String {
+    let (n, place) = (title.count as usize, &*place(title));
+    match title.kind {
+        TitleKind::Add => text::plan_add_to_group(n, place),
+        TitleKind::Ban => text::plan_ban(n, place),
+        TitleKind::Invite if place.is_empty() => text::plan_invite(n),
+        TitleKind::Invite => text::plan_invite_to(n, place),
+        TitleKind::Register => text::plan_register(n),
+        TitleKind::MakeModerators => text::plan_make_moderator(n, place),
+        TitleKind::SetScopes => text::plan_set_scope(n, place),
+        TitleKind::Remove => text::plan_kick(n, place),
+        TitleKind::Unban => text::plan_unban(n, place),
+        TitleKind::Unsubscribe => text::plan_unsubscribe(n, place),
+        TitleKind::CreateGroup => text::plan_create_group(place),
+        TitleKind::EditGroup => text::plan_edit_group(place),
+        TitleKind::DeleteGroup => text::plan_delete_group(place),
+        TitleKind::CreateCommunity => text::plan_create_community(place),
+        TitleKind::Mixed if place.is_empty() => text::plan_changes(n),
+        TitleKind::Mixed => text::plan_changes_in(n, place),
     }
-    // With several communities for the same people, people and places are counted separately.
-    let groups = plan.to_send().filter_map(|change| change.operation.group());
-    let groups = order::distinct(groups.map(domain::GroupId::as_str));
-    let group = match groups.len() {
-        0 => String::new(),
-        1 => {
-            let named = connection.known_groups.iter().find(|group| group.id.as_str() == groups[0]);
-            named.map_or_else(|| groups[0].to_owned(), |group| group.name.to_string())
-        }
-        several => text::plan_places(several),
+}
+
+/// The title of a finished run, from its outcomes: "10 added to Trail runners, 1 rejected".
+pub fn ended_title(title: &Title, tally: &Tally) -> String {
+    let (n, place) = (tally.n_done, &*place(title));
+    let about_group = |text: fn(&str) -> String| (n > 0).then(|| text(place));
+    let done = match title.kind {
+        TitleKind::Add => Some(text::results_ended_added(n, place)),
+        TitleKind::Ban => Some(text::results_ended_banned(n, place)),
+        TitleKind::Invite if place.is_empty() => Some(text::results_n_invited(n)),
+        TitleKind::Invite => Some(text::results_ended_invited_to(n, place)),
+        TitleKind::Register => Some(text::results_n_added(n)),
+        TitleKind::MakeModerators => Some(text::results_ended_moderators(n, place)),
+        TitleKind::SetScopes => Some(text::results_ended_scopes(n, place)),
+        TitleKind::Remove => Some(text::results_ended_removed(n, place)),
+        TitleKind::Unban => Some(text::results_ended_unbanned(n, place)),
+        TitleKind::Unsubscribe => Some(text::results_ended_unsubscribed(n, place)),
+        TitleKind::CreateGroup | TitleKind::CreateCommunity => about_group(text::results_ended_created),
+        TitleKind::EditGroup => about_group(text::results_ended_edited),
+        TitleKind::DeleteGroup => about_group(text::results_ended_deleted),
+        TitleKind::Mixed if place.is_empty() => Some(text::results_ended_changes(n)),
+        TitleKind::Mixed => Some(text::results_ended_changes_in(n, place)),
     };
-    let group = group.as_str();
-    let n = plan.n_people_to_send();
-    match first {
-        Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. } => {
-            text::plan_ban(n, group)
-        }
-        Operation::AddToGroup { .. } => text::plan_add_to_group(n, group),
-        Operation::AddToCommunity { flow: Flow::Invite, .. } => text::plan_invite_to(n, group),
-        Operation::AddToCommunity { .. } => text::plan_add_to_group(n, group),
-        Operation::MakeModerator { .. } => text::plan_make_moderator(n, group),
-        Operation::Register { flow: Flow::Invite, .. } | Operation::Invite { .. } => text::plan_invite(n),
-        Operation::Register { .. } => text::plan_register(n),
-        Operation::SetScope { .. } => text::plan_set_scope(n, group),
-        Operation::Kick { .. } => text::plan_kick(n, group),
-        Operation::Unban { .. } => text::plan_unban(n, group),
-        Operation::Unsubscribe { .. } => text::plan_unsubscribe(n, group),
-        Operation::CreateGroup(new) => text::plan_create_group(&new.name),
-        Operation::EditGroup { .. } => text::plan_edit_group(group),
-        Operation::DeleteGroup { .. } => text::plan_delete_group(group),
-        Operation::CreateCommunity(new) => text::plan_create_community(&new.name),
+    let Some(done) = done else { return self::title(title) };
+    joined([vec![done], not_done(tally, text::results_n_same)].concat())
+}
+
+/// The title of an entry in the activity.
+pub fn of_entry(entry: &ActivityEntry) -> String {
+    ended_title(&entry.title, &entry.tally)
+}
+
+fn place(title: &Title) -> String {
+    match &title.place {
+        TitlePlace::Community => String::new(),
+        TitlePlace::Named(name) => name.to_string(),
+        TitlePlace::Several(n) => text::plan_places(*n as usize),
     }
 }
 
@@ -208,45 +227,52 @@ pub fn undocumented_note(run: &RunView) -> Option<AnyView> {
 
 /// Counts as one sentence, worded by operation; zeros are left out.
 pub fn tally(plan_operation: Option<&Operation>, tally: &Tally) -> String {
-    let done = |n: usize| match plan_operation {
+    let done: fn(usize) -> String = match plan_operation {
         Some(Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. }) => {
-            text::results_n_banned(n)
+            text::results_n_banned
         }
         Some(Operation::AddToGroup { .. } | Operation::AddToCommunity { flow: Flow::Direct, .. }) => {
-            text::results_n_added(n)
+            text::results_n_added
         }
-        Some(Operation::Register { flow: Flow::Direct, .. }) => text::results_n_added(n),
+        Some(Operation::Register { flow: Flow::Direct, .. }) => text::results_n_added,
         Some(
             Operation::Register { .. }
             | Operation::Invite { .. }
             | Operation::AddToCommunity { flow: Flow::Invite, .. },
-        ) => text::results_n_invited(n),
-        Some(Operation::MakeModerator { .. }) => text::results_n_moderators(n),
-        _ => text::results_n_done(n),
+        ) => text::results_n_invited,
+        Some(Operation::MakeModerator { .. }) => text::results_n_moderators,
+        _ => text::results_n_done,
     };
-    let same = |n: usize| match plan_operation {
+    let same: fn(usize) -> String = match plan_operation {
         Some(
             Operation::AddToGroup { .. }
             | Operation::AddToCommunity { .. }
             | Operation::Register { .. }
             | Operation::Invite { .. },
-        ) => text::results_n_members_already(n),
-        _ => text::results_n_same(n),
+        ) => text::results_n_members_already,
+        _ => text::results_n_same,
     };
-    let parts: Vec<String> = [
-        (tally.n_done, &done as &dyn Fn(usize) -> String),
-        (tally.n_same, &same),
-        (tally.n_refused, &text::results_n_refused),
-        (tally.n_unknown, &text::results_n_unknown),
-        (tally.n_not_sent, &text::results_n_not_sent),
-        (tally.n_waiting, &text::results_n_waiting),
-    ]
-    .into_iter()
-    .filter(|(n, _)| *n > 0)
-    .map(|(n, words)| words(n))
-    .collect();
-    let joined = parts
-        .into_iter()
-        .reduce(|left, right| text::results_join(text::ResultsJoin { left: &left, right: &right }));
-    joined.unwrap_or_else(text::results_nothing)
+    let done = some(tally.n_done, done);
+    let parts: Vec<String> = done.into_iter().chain(not_done(tally, same)).collect();
+    if parts.is_empty() { text::results_nothing() } else { joined(parts) }
+}
+
+/// The counts of outcomes other than "done", without zeros.
+fn not_done(tally: &Tally, same: fn(usize) -> String) -> Vec<String> {
+    let (same, refused) = (some(tally.n_same, same), some(tally.n_refused, text::results_n_refused));
+    let (unknown, not_sent) =
+        (some(tally.n_unknown, text::results_n_unknown), some(tally.n_not_sent, text::results_n_not_sent));
+    let waiting = some(tally.n_waiting, text::results_n_waiting);
+    [same, refused, unknown, not_sent, waiting].into_iter().flatten().collect()
+}
+
+/// A count in words; `None` for zero.
+fn some(n: usize, words: fn(usize) -> String) -> Option<String> {
+    (n > 0).then(|| words(n))
+}
+
+fn joined(parts: Vec<String>) -> String {
+    let join =
+        |left: String, right: String| text::results_join(text::ResultsJoin { left: &left, right: &right });
+    parts.into_iter().reduce(join).unwrap_or_default()
 }

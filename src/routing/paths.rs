@@ -79,19 +79,19 @@ pub fn activity() -> String {
     at("activity")
 }
 
-/// `/plans`
-pub fn plans() -> String {
-    at("plans")
+/// `/runs`
+pub fn runs() -> String {
+    at("runs")
 }
 
-/// `/plans/open`
+/// `/runs/open`
 pub fn open_results() -> String {
-    at("plans/open")
+    at("runs/open")
 }
 
-/// `/plans/:id`
-pub fn plan(id: &str) -> String {
-    at(&format!("plans/{}", escape(id)))
+/// `/runs/:id`
+pub fn run(id: &str) -> String {
+    at(&format!("runs/{}", escape(id)))
 }
 
 /// `/settings`

@@ -254,16 +254,16 @@ fn plans_item(n_plans: Signal<usize>) -> AnyView {
                 <span class="count" aria-hidden="true">
                     {format_number(n as f64)}
                 </span>
-                <span class="sr-only">{text::shell_n_plans(n)}</span>
+                <span class="sr-only">{text::shell_n_runs(n)}</span>
             }
         })
     };
-    let href = paths::plans();
+    let href = paths::runs();
     view! {
         <li>
             <a class="nav-link" href=href.clone() aria-current=current(href) on:click=close_rail>
                 {icon("list-checks")}
-                <span class="clip">{text::shell_plans}</span>
+                <span class="clip">{text::shell_runs}</span>
                 {count}
             </a>
         </li>

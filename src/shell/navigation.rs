@@ -69,7 +69,7 @@ pub fn run_pill() -> AnyView {
     let href = move || {
         let active = runs.summaries().into_iter().filter(RunSummary::is_active);
         let ids: Vec<_> = active.map(|run| run.id).collect();
-        if let [only] = ids.as_slice() { paths::plan(only.as_str()) } else { paths::plans() }
+        if let [only] = ids.as_slice() { paths::run(only.as_str()) } else { paths::runs() }
     };
     let pill = move |(settled, all): (usize, usize)| {
         let filled = format!("{} 100", settled * 100 / all.max(1));

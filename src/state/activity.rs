@@ -2,7 +2,7 @@
 
 use domain::export::table;
 use domain::order;
-use domain::{ConnectionId, Millis, PlanId, Tally, Vendor};
+use domain::{ConnectionId, Millis, PlanId, Tally, Title, Vendor};
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -17,8 +17,8 @@ pub struct ActivityEntry {
     /// The connection's name.
     pub connection_name: Box<str>,
     pub vendor: Vendor,
-    /// The run's title.
-    pub title: Box<str>,
+    /// What the run's plan did.
+    pub title: Title,
     /// Its outcomes, counted.
     pub tally: Tally,
     /// True if the user stopped it.
@@ -68,15 +68,18 @@ impl Activity {
     }
 }
 
+/// Puts an entry's title into words.
+pub type TitleWords = fn(&ActivityEntry) -> String;
+
 /// Entries as JSON.
-pub fn to_json(entries: &[ActivityEntry]) -> String {
-    serde_json::Value::Array(entries.iter().map(as_json).collect()).to_string()
+pub fn to_json(entries: &[ActivityEntry], title: TitleWords) -> String {
+    serde_json::Value::Array(entries.iter().map(|entry| as_json(entry, &title(entry))).collect()).to_string()
 }
 
 /// Entries as CSV with a header row.
-pub fn to_csv(entries: &[ActivityEntry]) -> String {
+pub fn to_csv(entries: &[ActivityEntry], title: TitleWords) -> String {
     let heading = HEADING.map(String::from).to_vec();
-    table(std::iter::once(heading).chain(entries.iter().map(as_cells)))
+    table(std::iter::once(heading).chain(entries.iter().map(|entry| as_cells(entry, title(entry)))))
 }
 
 impl Default for Activity {
@@ -101,7 +104,7 @@ const HEADING: [&str; 12] = [
     "plan",
 ];
 
-fn as_cells(entry: &ActivityEntry) -> Vec<String> {
+fn as_cells(entry: &ActivityEntry, title: String) -> Vec<String> {
     let tally = &entry.tally;
     let counts = [tally.n_done, tally.n_same, tally.n_refused, tally.n_unknown, tally.n_not_sent]
         .map(|n| n.to_string());
@@ -110,7 +113,7 @@ fn as_cells(entry: &ActivityEntry) -> Vec<String> {
         entry.connection.as_str().into(),
         entry.connection_name.to_string(),
         entry.vendor.slug().into(),
-        entry.title.to_string(),
+        title,
     ];
     // Spreadsheets rewrite `true` and `false`.
     let is_stopped = if entry.is_stopped { "yes" } else { "no" };
@@ -118,13 +121,13 @@ fn as_cells(entry: &ActivityEntry) -> Vec<String> {
     texts.into_iter().chain(counts).chain(last).collect()
 }
 
-fn as_json(entry: &ActivityEntry) -> serde_json::Value {
+fn as_json(entry: &ActivityEntry, title: &str) -> serde_json::Value {
     json!({
         "time": iso(entry.at),
         "connection": entry.connection.as_str(),
         "connection_name": &*entry.connection_name,
         "vendor": entry.vendor.slug(),
-        "title": &*entry.title,
+        "title": title,
         "done": entry.tally.n_done,
         "same": entry.tally.n_same,
         "refused": entry.tally.n_refused,

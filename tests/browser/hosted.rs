@@ -198,7 +198,7 @@ async fn a_run_asks_where_the_host_names_all_connections() {
     let can = vendors::capabilities(Vendor::CometChat);
     let planner = Planner::new(ConnectionId::new("~fans"), Vendor::CometChat, can);
     let plan = planner.plan(runs.next_plan_id(), &command, &Default::default());
-    Engine::new().start(runs, plan, "Remove 1 person").expect("it may be applied");
+    Engine::new().start(runs, plan).expect("it may be applied");
     for _ in 0..250 {
         if asked("") > 0.0 {
             break;

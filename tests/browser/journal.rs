@@ -14,8 +14,7 @@ async fn begun(name: &str, n_people: usize) -> (Storage, IndexedDbJournal, Headi
     let storage = Storage::open_named(name).await.expect("a database");
     let journal = IndexedDbJournal::new(storage.clone());
     let plan = harness::plan(PlanId::new("p1"), "trio", n_people);
-    let heading =
-        Heading::new(&plan, &harness::connection(Vendor::CometChat), "Add people", "/somewhere", 1_000);
+    let heading = Heading::new(&plan, &harness::connection(Vendor::CometChat), "/somewhere", 1_000);
     journal.begin(&heading, chunks(&plan).collect()).await.expect("begun");
     (storage, journal, heading, plan)
 }

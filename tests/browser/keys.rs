@@ -379,7 +379,7 @@ async fn a_run_that_is_locked_waits_for_its_key() {
     let operation = Operation::AddToGroup { group: GroupId::new("trio"), scope: Scope::Participant };
     let command = Command::for_all(operation, (0..30).map(harness::person));
     let plan = vendors::planner(&connection).plan(runs.next_plan_id(), &command, &Default::default());
-    let run = Engine::new().start(runs, plan, "Add 30 people").expect("it may be applied");
+    let run = Engine::new().start(runs, plan).expect("it may be applied");
     until(|| run.needs_key() && matches!(run.status(), domain::Status::Paused(domain::Pause::Key(_)))).await;
     let tally = untrack(|| run.tally());
     assert_eq!((tally.n_waiting, tally.n_refused, tally.n_unknown), (30, 0, 0), "nobody is refused for it");

@@ -34,9 +34,7 @@ async fn until(is_so: impl Fn() -> bool) {
 #[wasm_bindgen_test]
 async fn a_plan_is_applied_to_the_last_person_and_remembered() {
     let (_owner, session, activity, runs) = table().await;
-    let run = Engine::new()
-        .start(runs, plan(runs.next_plan_id(), "trio", 60), "Add 60 people")
-        .expect("it may be applied");
+    let run = Engine::new().start(runs, plan(runs.next_plan_id(), "trio", 60)).expect("it may be applied");
     assert_eq!(run.status(), Status::Running);
     end(&run).await;
     until(|| !activity.entries().is_empty()).await;
@@ -54,8 +52,8 @@ async fn a_plan_is_applied_to_the_last_person_and_remembered() {
 async fn a_plan_is_applied_once_however_often_it_is_started() {
     let (_owner, _session, activity, runs) = table().await;
     let wanted = plan(runs.next_plan_id(), "trio", 1);
-    let first = Engine::new().start(runs, wanted.clone(), "Add").expect("it may be applied");
-    let second = Engine::new().start(runs, wanted, "Add").expect("it is there");
+    let first = Engine::new().start(runs, wanted.clone()).expect("it may be applied");
+    let second = Engine::new().start(runs, wanted).expect("it is there");
     end(&first).await;
     end(&second).await;
     until(|| !activity.entries().is_empty()).await;
@@ -65,8 +63,7 @@ async fn a_plan_is_applied_once_however_often_it_is_started() {
 #[wasm_bindgen_test]
 async fn a_stopped_run_waits_for_what_is_under_way_and_sends_no_more() {
     let (_owner, _session, activity, runs) = table().await;
-    let run =
-        Engine::new().start(runs, plan(runs.next_plan_id(), "hang", 300), "Add").expect("it may be applied");
+    let run = Engine::new().start(runs, plan(runs.next_plan_id(), "hang", 300)).expect("it may be applied");
     until(|| run.with_run(|run| run.n_under_way()) > 0).await;
     runs.stop(run.id());
     until(|| run.status() == Status::Stopping).await;
@@ -82,8 +79,7 @@ async fn a_stopped_run_waits_for_what_is_under_way_and_sends_no_more() {
 #[wasm_bindgen_test]
 async fn a_cut_line_leaves_every_person_unknown() {
     let (_owner, session, _activity, runs) = table().await;
-    let run =
-        Engine::new().start(runs, plan(runs.next_plan_id(), "cut", 3), "Add").expect("it may be applied");
+    let run = Engine::new().start(runs, plan(runs.next_plan_id(), "cut", 3)).expect("it may be applied");
     end(&run).await;
     assert_eq!(run.tally(), Tally { n_unknown: 3, ..Tally::default() });
     assert!(session.ledger(&run.connection().id).is_empty());

@@ -169,9 +169,7 @@ async fn a_run_whose_tab_was_closed_is_found_and_finished() {
     let first = Tab::open(&name, &sandbox).await;
     first.session.save(harness::connection(Vendor::CometChat));
     let id = first.runs.next_plan_id();
-    let run = Engine::new()
-        .start(first.runs, plan(id.clone(), "holds", 60), "Add 60 people")
-        .expect("it may be applied");
+    let run = Engine::new().start(first.runs, plan(id.clone(), "holds", 60)).expect("it may be applied");
     until(|| run.tally().n_done == 25).await;
     until_sent(first.session, 50).await;
     first.close();
@@ -179,7 +177,7 @@ async fn a_run_whose_tab_was_closed_is_found_and_finished() {
     let second = Tab::open(&name, &sandbox).await;
     until(|| second.runs.summary(&id).is_some_and(|run| run.is_interrupted())).await;
     let listed = untrack(|| second.runs.summary(&id)).expect("it is in the list");
-    assert_eq!((listed.tally.n_done, listed.n_changes, &*listed.title), (25, 60, "Add 60 people"));
+    assert_eq!((listed.tally.n_done, listed.n_changes, listed.title.count), (25, 60, 60));
     // Its key is in memory, so the run resumes by itself.
     let run = second.find(&id).await;
     until(|| run.driver() == DrivenBy::Here).await;
@@ -207,9 +205,8 @@ async fn another_tab_follows_and_takes_over_when_the_first_goes_away() {
     first.session.save(harness::connection(Vendor::CometChat));
     let second = Tab::open(&name, &sandbox).await;
     let id = first.runs.next_plan_id();
-    let driven = Engine::new()
-        .start(first.runs, plan(id.clone(), "slow-follow", 300), "Add")
-        .expect("it may be applied");
+    let driven =
+        Engine::new().start(first.runs, plan(id.clone(), "slow-follow", 300)).expect("it may be applied");
     until(|| driven.tally().n_done >= 25).await;
     let followed = second.find(&id).await;
     until(|| followed.driver() == DrivenBy::Elsewhere && followed.tally().n_done >= 75).await;
@@ -234,8 +231,7 @@ async fn a_full_disk_pauses_before_anything_is_sent_that_is_not_written_down() {
     let tab = Tab::open(&name, &sandbox).await;
     tab.session.save(harness::connection(Vendor::CometChat));
     let id = tab.runs.next_plan_id();
-    let run =
-        Engine::new().start(tab.runs, plan(id.clone(), "slow-full", 200), "Add").expect("it may be applied");
+    let run = Engine::new().start(tab.runs, plan(id.clone(), "slow-full", 200)).expect("it may be applied");
     until(|| run.tally().n_done >= 25).await;
     harness::eval(
         "(window.ownAdd = IDBObjectStore.prototype.add,
@@ -266,8 +262,7 @@ async fn a_run_that_goes_on_unwritten_says_so_to_whoever_finds_it() {
     let tab = Tab::open(&name, &sandbox).await;
     tab.session.save(harness::connection(Vendor::CometChat));
     let id = tab.runs.next_plan_id();
-    let run =
-        Engine::new().start(tab.runs, plan(id.clone(), "slow-gap", 100), "Add").expect("it may be applied");
+    let run = Engine::new().start(tab.runs, plan(id.clone(), "slow-gap", 100)).expect("it may be applied");
     until(|| run.tally().n_done >= 25).await;
     harness::eval(
         "(window.ownAdd = IDBObjectStore.prototype.add,
@@ -339,7 +334,7 @@ async fn no_key_token_or_password_is_ever_in_the_database() {
         let command = Command::for_all(operation, [person]);
         let planner = vendors::planner(&connection);
         let plan = planner.plan(tab.runs.next_plan_id(), &command, &domain::Snapshot::default());
-        let run = Engine::new().start(tab.runs, plan, "Add").expect("it may be applied");
+        let run = Engine::new().start(tab.runs, plan).expect("it may be applied");
         until(|| run.is_over() || matches!(run.status(), Status::Paused(_))).await;
     }
     let all = harness::dump(&name).await;
@@ -356,7 +351,7 @@ async fn without_a_database_a_run_sends_nothing_before_a_person_chose_so() {
     session.save(harness::connection(Vendor::CometChat));
     let runs = Runs::new(session, Activity::new());
     let id = runs.next_plan_id();
-    let run = Engine::new().start(runs, plan(id.clone(), "trio", 30), "Add").expect("it may be applied");
+    let run = Engine::new().start(runs, plan(id.clone(), "trio", 30)).expect("it may be applied");
     until(|| run.status() == Status::Paused(Pause::Journal)).await;
     assert_eq!((run.tally().n_waiting, run.journal_problem()), (30, Some(StorageError::Unavailable)));
     assert_eq!(sent(session).await.len(), 0);
@@ -378,9 +373,8 @@ async fn site_data_that_is_cleared_under_a_run_stops_it_until_a_person_chose() {
     tab.session.save(harness::connection(Vendor::CometChat));
     let other = Storage::open_named(&name).await.expect("a database");
     let id = tab.runs.next_plan_id();
-    let run = Engine::new()
-        .start(tab.runs, plan(id.clone(), "slow-cleared", 2_000), "Add")
-        .expect("it may be applied");
+    let run =
+        Engine::new().start(tab.runs, plan(id.clone(), "slow-cleared", 2_000)).expect("it may be applied");
     until(|| run.tally().n_done >= 25).await;
     other.erase().await.expect("erased");
     until(|| run.status() == Status::Paused(Pause::Journal)).await;
@@ -404,9 +398,8 @@ async fn a_run_goes_on_only_where_it_began() {
     let first = Tab::open(&name, &sandbox).await;
     first.session.save(harness::connection(Vendor::CometChat));
     let id = first.runs.next_plan_id();
-    let run = Engine::new()
-        .start(first.runs, plan(id.clone(), "holds-moved", 60), "Add")
-        .expect("it may be applied");
+    let run =
+        Engine::new().start(first.runs, plan(id.clone(), "holds-moved", 60)).expect("it may be applied");
     until(|| run.tally().n_done == 25).await;
     until_sent(first.session, 50).await;
     first.close();
@@ -437,7 +430,7 @@ async fn a_refused_key_pauses_and_the_key_goes_on() {
     connection.kind = domain::ConnectionKind::Direct;
     tab.session.save(connection.clone());
     let id = tab.runs.next_plan_id();
-    let run = Engine::new().start(tab.runs, plan(id.clone(), "trio", 3), "Add").expect("it may be applied");
+    let run = Engine::new().start(tab.runs, plan(id.clone(), "trio", 3)).expect("it may be applied");
     until(|| matches!(run.status(), Status::Paused(Pause::Key(ApiError { class: ErrorClass::Auth, .. }))))
         .await;
     assert!(run.needs_key());

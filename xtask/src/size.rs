@@ -24,9 +24,9 @@ const ROUTE_BUDGETS: [(&str, usize); 16] = [
     ("/c/:connection/groups", 430_000),
     ("/c/:connection/groups/:group", 487_000),
     ("/activity", 368_000),
-    ("/plans", 312_000),
-    ("/plans/open", 313_000),
-    ("/plans/:id", 503_000),
+    ("/runs", 312_000),
+    ("/runs/open", 313_000),
+    ("/runs/:id", 503_000),
     ("/settings", 333_000),
     ("/sandbox", 337_000),
 ];

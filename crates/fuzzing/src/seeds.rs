@@ -185,8 +185,9 @@ fn journal() -> Vec<u8> {
         vendor: connection.vendor,
         changes: (0..12).map(change).collect(),
         problems: Vec::new(),
+        group_names: Default::default(),
     };
-    let heading = Heading::new(&plan, &connection, "Adds 12 people", "/group", 1_000);
+    let heading = Heading::new(&plan, &connection, "/group", 1_000);
     let chunks: Vec<_> = entry::chunks(&plan).collect();
     let capabilities = vendors::capabilities(connection.vendor);
     let (mut run, mut budget) =

@@ -207,5 +207,5 @@ fn json(value: &impl serde::Serialize) -> String {
 
 /// The heading for a plan that starts now.
 pub(crate) fn heading(plan: &domain::Plan, connection: &domain::Connection, now: domain::Millis) -> Heading {
-    Heading::new(plan, connection, "Changes", "/place", now)
+    Heading::new(plan, connection, "/place", now)
 }

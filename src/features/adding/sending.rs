@@ -7,7 +7,7 @@ use domain::{Connection, Plan, PlanId};
 use leptos::prelude::*;
 
 use crate::features::results::run_results;
-use crate::features::reviewing::{Confirmed, Draft, OnSend, SendFoot, checks_card, title};
+use crate::features::reviewing::{Confirmed, Draft, OnSend, SendFoot, checks_card};
 use crate::routing::query;
 use crate::state::runs::{Engine, RunView, use_runs};
 use ui::effect;
@@ -48,9 +48,8 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     // This changes only twice per run, whereas progress changes with every answer.
     let is_busy = Memo::new(move |_| run().is_some_and(|run| !run.is_over()));
     when_over(run, on_end);
-    let of = connection.clone();
     let send = move |(plan, engine): (Arc<Plan>, Engine)| {
-        if let Some(run) = engine.start(runs, Plan::clone(&plan), &title(&plan, &of)) {
+        if let Some(run) = engine.start(runs, Plan::clone(&plan)) {
             set_run.set(Some(run.id().to_string()));
         }
     };

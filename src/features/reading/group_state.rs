@@ -157,6 +157,7 @@ impl Roster {
         let is_certain = |scope: Scope| self.has_all_banned || scope == Scope::Banned;
         let known = self.people.iter().filter_map(scope_of).filter(|(_, scope)| is_certain(*scope));
         GroupSnapshot {
+            name: Some(self.group.name.clone()),
             scopes: known.collect(),
             is_complete: self.has_everybody(),
             owner: self.group.owner.clone(),

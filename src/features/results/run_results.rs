@@ -111,7 +111,7 @@ fn draw_results(run: RunView, compact: bool) -> AnyView {
         let run = run.clone();
         move || waiting(session, &run)
     };
-    let page = paths::plan(run.id().as_str());
+    let page = paths::run(run.id().as_str());
     let bar = {
         let run = run.clone();
         Signal::derive(move || ui_tally(run.tally()))
@@ -235,7 +235,7 @@ fn waiting(session: Session, run: &RunView) -> Option<AnyView> {
     let standing = RunState::of_run(session, run);
     if standing.stage() == RunStage::Waiting {
         // The key or password is typed, and everything else decided, on the run's own page.
-        let page = paths::plan(run.id().as_str());
+        let page = paths::run(run.id().as_str());
         let go = link_button(page, text::run_go_on, Variant::Plain, true, "play");
         let why = standing.error().map(|error| {
             let (meaning, operator) = error_words::error(run.connection().vendor, error);
@@ -364,7 +364,7 @@ fn draw_receipt(run: &RunView) -> AnyView {
         move || text::results_n_people(n_people(&run))
     };
     let sent = format_time(run.started_at() as f64);
-    let page = paths::plan(run.id().as_str());
+    let page = paths::run(run.id().as_str());
     let answered = move || run.finished_at().map_or_else(text::results_not_yet, |at| format_time(at as f64));
     let acting = acting.map(|acting| {
         view! {

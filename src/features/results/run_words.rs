@@ -1,6 +1,6 @@
 //! The standing of a run in words: for lists, the overview and the run's own page.
 
-use domain::{ApiError, ConnectionKind, ConsoleCode, Pause, Status, Tally, Vendor};
+use domain::{ApiError, ConnectionKind, ConsoleCode, Pause, Status, Tally, Title, Vendor};
 use leptos::prelude::*;
 
 use crate::features::words;
@@ -125,6 +125,14 @@ impl RunState {
         view! { <span class=class>{icon_sm(icon)}{label}</span> }.into_any()
     }
 
+    /// The title of the run: what it is to do or, when it has ended, what it did.
+    pub fn title(&self, title: &Title) -> String {
+        match self.stage() {
+            RunStage::Finished => words::ended_title(title, &self.tally),
+            RunStage::GoingOn | RunStage::Waiting => words::title(title),
+        }
+    }
+
     /// The progress, and what the run waits for, in one sentence.
     pub fn sentence(&self) -> String {
         let (n, total) = (self.n_settled(), format_number(self.tally.n_all() as f64));
@@ -166,14 +174,14 @@ pub fn unload_warning(run: &RunView) -> Option<String> {
 /// Why runs cannot be stored or read, and what to do.
 pub fn storage(error: StorageError) -> String {
     match error {
-        StorageError::Corrupt => text::plans_storage_corrupt(),
-        StorageError::QuotaExceeded => text::plans_storage_full(),
-        StorageError::Closed | StorageError::Conflict => text::plans_storage_closed(),
-        StorageError::Newer => text::plans_storage_newer(),
-        StorageError::Blocked => text::plans_storage_blocked(),
-        StorageError::Failed => text::plans_storage_failed(),
-        StorageError::Gone | StorageError::Missing => text::plans_storage_gone(),
-        StorageError::Unavailable => text::plans_storage_unavailable(),
+        StorageError::Corrupt => text::runs_storage_corrupt(),
+        StorageError::QuotaExceeded => text::runs_storage_full(),
+        StorageError::Closed | StorageError::Conflict => text::runs_storage_closed(),
+        StorageError::Newer => text::runs_storage_newer(),
+        StorageError::Blocked => text::runs_storage_blocked(),
+        StorageError::Failed => text::runs_storage_failed(),
+        StorageError::Gone | StorageError::Missing => text::runs_storage_gone(),
+        StorageError::Unavailable => text::runs_storage_unavailable(),
     }
 }
 

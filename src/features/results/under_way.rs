@@ -41,9 +41,9 @@ fn ids(runs: &[RunSummary]) -> Vec<domain::PlanId> {
 fn one(runs: Runs, run: RunSummary) -> AnyView {
     let session = use_session();
     let (vendor, connection) = (run.vendor, run.connection.clone());
-    let (title, name) = (run.title.to_string(), run.connection_name.to_string());
+    let (title, name) = (run.title.clone(), run.connection_name.to_string());
     let (id, started_at, n_changes) = (run.id.clone(), run.started_at as f64, run.n_changes);
-    let href = paths::plan(id.as_str());
+    let href = paths::run(id.as_str());
     let now = {
         let id = run.id.clone();
         Memo::new(move |_| runs.summary(&id).unwrap_or_else(|| run.clone()))
@@ -89,7 +89,7 @@ fn one(runs: Runs, run: RunSummary) -> AnyView {
     view! {
         <div class="row now-title">
             {move || standing.with(RunState::badge)} <bdi translate="yes" class="title grow">
-                {title}
+                {move || standing.with(|standing| standing.title(&title))}
             </bdi> {stop}
         </div>
         <p class="small muted">

@@ -44,11 +44,6 @@ pub fn draft(make: impl Fn() -> Option<PlanInput> + Send + Sync + 'static) -> Dr
     Memo::new_with_compare(move |_| plan(), |_, _| true)
 }
 
-/// What a plan does, as the title of its run.
-pub fn title(plan: &Plan, connection: &Connection) -> String {
-    preview().map(|preview| (preview.title)(plan, connection)).unwrap_or_default()
-}
-
 /// Confirmed warnings, by code and content. A confirmation lapses when the plan says something else.
 #[derive(Clone, Copy, Debug)]
 pub struct Confirmed(RwSignal<Vec<(ProblemCode, Box<str>)>>);

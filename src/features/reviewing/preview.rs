@@ -16,7 +16,6 @@ use ui::{Tone, glyph};
 /// What reads plans.
 #[derive(Clone, Copy)]
 pub(super) struct Preview {
-    pub title: fn(&Plan, &Connection) -> String,
     /// The number of people that the plan shares with these runs.
     pub n_under_way: fn(&Plan, Runs, &[(PlanId, ConnectionId)]) -> usize,
     pub checks: fn(&Plan, Vendor, Confirmed, usize, usize) -> AnyView,
@@ -31,7 +30,7 @@ thread_local! {
 /// Makes plans readable; what names it contains the code.
 pub fn install_preview() {
     PREVIEW.with(|code| {
-        code.install(Preview { title: words::what, n_under_way, checks, sentence, why_off });
+        code.install(Preview { n_under_way, checks, sentence, why_off });
     });
 }
 
@@ -112,7 +111,7 @@ fn sentence(plan: &Plan, session: Session, connection: &Connection, n_under_way:
     let summary = Summary::of(plan, &limits, &session.budget(connection).borrow(), clock::now());
     text::plan_sentence(text::PlanSentence {
         cost: &words::cost(plan, &summary),
-        what: &words::what(plan, connection),
+        what: &words::title(&plan.title(connection)),
     })
 }
 

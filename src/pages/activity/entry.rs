@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::people;
 use crate::features::results::ui_tally;
+use crate::features::words;
 use crate::state::activity::ActivityEntry;
 use crate::state::runs::use_runs;
 use i18n::{format_time, text};
@@ -12,7 +13,7 @@ use ui::{icon, next_id, tally, vendor_mark};
 /// An entry. `open` is the plan of the expanded entry and is part of the URL.
 pub fn entry(entry: &ActivityEntry, open: Memo<String>, set_open: SignalSetter<Option<String>>) -> AnyView {
     let runs = use_runs();
-    let at = entry.at as f64;
+    let (shown, at) = (entry.clone(), entry.at as f64);
     let plan = entry.plan.clone();
     let is_open = {
         let plan = plan.clone();
@@ -37,7 +38,7 @@ pub fn entry(entry: &ActivityEntry, open: Memo<String>, set_open: SignalSetter<O
                 <time>{move || format_time(at)}</time>
                 {vendor_mark(entry.vendor.slug(), false)}
                 <div>
-                    <bdi translate="yes">{entry.title.to_string()}</bdi>
+                    <bdi translate="yes">{move || words::of_entry(&shown)}</bdi>
                     <p class="entry-who">
                         <bdi translate="no">{place}</bdi>
                     </p>

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::features::results::download::{FileKind, save};
 use crate::features::results::tone;
 use crate::features::results::under_way::under_way;
+use crate::features::words;
 use crate::routing::paths;
 use crate::routing::query;
 use crate::shell::frame::use_title;
@@ -120,8 +121,12 @@ fn exports(found: Memo<Vec<ActivityEntry>>, filters: Filters, is_empty: Memo<boo
         let parts: Vec<String> = parts.into_iter().chain(found).filter(|part| !part.is_empty()).collect();
         parts.join("-")
     };
-    let csv = move |()| save(&name(), FileKind::Csv, &untrack(|| found.with(|entries| to_csv(entries))));
-    let json = move |()| save(&name(), FileKind::Json, &untrack(|| found.with(|entries| to_json(entries))));
+    let csv = move |()| {
+        save(&name(), FileKind::Csv, &untrack(|| found.with(|entries| to_csv(entries, words::of_entry))))
+    };
+    let json = move |()| {
+        save(&name(), FileKind::Json, &untrack(|| found.with(|entries| to_json(entries, words::of_entry))))
+    };
     let n_found = move || found.with(Vec::len);
     let csv_label = move || {
         if filters.is_on() { text::activity_export_csv_of(n_found()) } else { text::activity_export_csv() }

@@ -176,7 +176,7 @@ fn facts(run: &RunView) -> AnyView {
             </div>
         }
     });
-    let place = paths::plan(run.id().as_str());
+    let place = paths::run(run.id().as_str());
     view! {
         <dl class="kv kv-wide">
             <div>

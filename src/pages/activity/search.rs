@@ -3,6 +3,7 @@
 use domain::Search;
 use leptos::prelude::untrack;
 
+use crate::features::words;
 use crate::state::activity::ActivityEntry;
 use crate::state::runs::Runs;
 
@@ -21,5 +22,5 @@ pub fn fits(runs: Runs, entry: &ActivityEntry, wanted: &Search) -> bool {
             })
         })
     };
-    has(&entry.title) || has(&entry.connection_name) || has(entry.vendor.name()) || is_of_person()
+    has(&words::of_entry(entry)) || has(&entry.connection_name) || has(entry.vendor.name()) || is_of_person()
 }

@@ -10,7 +10,6 @@ use super::CHANGING;
 use super::board::Board;
 use crate::features::fetched::with_code;
 use crate::features::results::run_results;
-use crate::features::reviewing::title;
 use crate::routing::paths;
 use crate::state::code::NotFetched;
 use crate::state::runs::{PlanInput, RunView, Runs, engine, fetch_engine, use_runs};
@@ -119,8 +118,7 @@ impl Editing {
                 match engine().await {
                     Ok(engine) => {
                         let plan = engine.plan(&input);
-                        let title = title(&plan, &connection);
-                        let run = engine.start(self.runs, plan, &title);
+                        let run = engine.start(self.runs, plan);
                         self.deleted.try_set(run.map(|run| run.id().clone()));
                     }
                     Err(NotFetched) => toast(text::plan_not_loaded(), None),

@@ -83,9 +83,7 @@ impl Review {
         let count = move || self.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count()));
         let close = move || self.is_open.set(false);
         let send = move |plan: Arc<Plan>, engine: Engine| {
-            let group = self.board.roster.with_untracked(|roster| roster.group.name.to_string());
-            let title = text::scopes_run_title(plan.to_send().count(), &group);
-            if let Some(run) = engine.start(self.runs, Plan::clone(&plan), &title) {
+            if let Some(run) = engine.start(self.runs, Plan::clone(&plan)) {
                 self.run.set(Some(run.id().clone()));
             }
         };

@@ -4,6 +4,7 @@ use domain::Tally;
 use leptos::prelude::*;
 
 use crate::features::results::ui_tally;
+use crate::features::words;
 use crate::state::activity::ActivityEntry;
 use i18n::{format_number, format_time, text};
 use ui::{Disclosure, tally};
@@ -126,7 +127,7 @@ fn table(entries: &[ActivityEntry]) -> AnyView {
         .iter()
         .rev()
         .map(|entry| {
-            let at = entry.at as f64;
+            let (shown, at) = (entry.clone(), entry.at as f64);
             let Tally { n_done, n_same, n_refused, n_unknown, n_not_sent, .. } = entry.tally;
             let counts = [n_done, n_same, n_refused, n_unknown, n_not_sent]
                 .into_iter()
@@ -138,7 +139,7 @@ fn table(entries: &[ActivityEntry]) -> AnyView {
                         {move || format_time(at)}
                     </th>
                     <td class="wrap-ok">
-                        <bdi translate="yes">{entry.title.to_string()}</bdi>
+                        <bdi translate="yes">{move || words::of_entry(&shown)}</bdi>
                     </td>
                     {counts}
                 </tr>

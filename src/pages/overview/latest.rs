@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::chart;
 use crate::features::results::ui_tally;
+use crate::features::words;
 use crate::routing::paths;
 use crate::state::activity::{ActivityEntry, use_activity};
 use i18n::{format_time, text};
@@ -44,14 +45,14 @@ fn last(entries: &[ActivityEntry]) -> AnyView {
 }
 
 fn row(entry: &ActivityEntry) -> AnyView {
-    let at = entry.at as f64;
+    let (shown, at) = (entry.clone(), entry.at as f64);
     let counts = ui_tally(entry.tally);
     view! {
         <li class="act">
             <time class="tiny faint">{move || format_time(at)}</time>
             {vendor_mark(entry.vendor.slug(), false)}
             <div class="stack-1">
-                <bdi translate="yes">{entry.title.to_string()}</bdi>
+                <bdi translate="yes">{move || words::of_entry(&shown)}</bdi>
                 {tally(Signal::stored(counts))}
             </div>
         </li>

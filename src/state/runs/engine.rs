@@ -27,7 +27,7 @@ pub struct PlanInput {
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {
     plan: fn(&PlanInput) -> Plan,
-    start: fn(Runs, Plan, &str) -> Option<RunView>,
+    start: fn(Runs, Plan) -> Option<RunView>,
     drive: fn(Runs, RunView, UnboundedReceiver<Event>),
 }
 
@@ -98,8 +98,8 @@ impl Engine {
 
     /// Applies a plan. If this page already has its run, returns it. `None` if the connection is gone or
     /// the plan is not applicable.
-    pub fn start(self, runs: Runs, plan: Plan, title: &str) -> Option<RunView> {
-        (self.start)(runs, plan, title)
+    pub fn start(self, runs: Runs, plan: Plan) -> Option<RunView> {
+        (self.start)(runs, plan)
     }
 
     /// Drives or follows a run for as long as the page lives, or until the run is removed.

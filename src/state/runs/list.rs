@@ -375,7 +375,7 @@ fn entry_of(run: &RunSummary) -> ActivityEntry {
         connection: run.connection.clone(),
         connection_name: (&*run.connection_name).into(),
         vendor: run.vendor,
-        title: (&*run.title).into(),
+        title: run.title.clone(),
         tally: run.tally,
         is_stopped: run.status == domain::entry::Status::Stopped,
     }

@@ -38,7 +38,7 @@ pub enum OpenedRun {
 
 impl Runs {
     /// Applies a plan; see [`Engine::start`](super::Engine::start).
-    pub(super) fn start_here(self, plan: Plan, title: &str) -> Option<RunView> {
+    pub(super) fn start_here(self, plan: Plan) -> Option<RunView> {
         if let Some(known) = self.loaded(&plan.id) {
             return Some(known);
         }
@@ -47,7 +47,7 @@ impl Runs {
             return None;
         }
         let place = window().location().pathname().unwrap_or_default();
-        let heading = Heading::new(&plan, &connection, title, &place, clock::now());
+        let heading = Heading::new(&plan, &connection, &place, clock::now());
         let setting = setting(&connection);
         let run = Run::new(plan, &setting.limits, &setting.capabilities, setting.seed);
         self.put(RunSummary::new(&heading, DrivenBy::Here));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::entry::{Heading, Status};
-use domain::{ConnectionId, Millis, PlanId, Tally, Target, Vendor};
+use domain::{ConnectionId, Millis, PlanId, Tally, Target, Title, Vendor};
 
 use super::channel::RunProgress;
 use browser::storage::RunRecord;
@@ -26,7 +26,7 @@ pub struct RunSummary {
     /// The connection's name when the run was started.
     pub connection_name: Arc<str>,
     pub vendor: Vendor,
-    pub title: Arc<str>,
+    pub title: Title,
     /// The path of the page that started it.
     pub place: Arc<str>,
     /// When it was started.
@@ -69,7 +69,7 @@ impl RunSummary {
             connection: heading.connection.clone(),
             connection_name: Arc::from(&*heading.connection_name),
             vendor: heading.vendor,
-            title: Arc::from(&*heading.title),
+            title: heading.title.clone(),
             place: Arc::from(&*heading.place),
             started_at: heading.started_at,
             last_at: heading.started_at,

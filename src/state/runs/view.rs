@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use domain::Title;
 use domain::driver::Hold;
 use domain::outcome::Verdict;
 use domain::receipt::ReceiptRow;
@@ -123,8 +124,8 @@ impl RunView {
         &self.0.heading.plan
     }
 
-    /// The title.
-    pub fn title(&self) -> &str {
+    /// What the run's plan does.
+    pub fn title(&self) -> &Title {
         &self.0.heading.title
     }
 

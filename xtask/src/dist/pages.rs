@@ -1,7 +1,7 @@
 //! The URLs of the console's pages, which have no files.
 
 /// The first path segments of pages, from `routes.rs`.
-const PAGES: [&str; 6] = ["activity", "c", "connections", "plans", "sandbox", "settings"];
+const PAGES: [&str; 6] = ["activity", "c", "connections", "runs", "sandbox", "settings"];
 
 /// The `_redirects` file: serves index.html for every page, but not for a missing file.
 ///

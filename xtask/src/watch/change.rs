@@ -59,7 +59,7 @@ mod tests {
     fn each_kind_of_change_needs_its_own_work() {
         for (path, work) in [
             ("style/tokens.css", Some(Work::Styles)),
-            ("style/pages/plans.css", Some(Work::Styles)),
+            ("style/pages/runs.css", Some(Work::Styles)),
             ("crates/ui/style/tables.css", Some(Work::Styles)),
             ("locales/en.json", Some(Work::Texts)),
             ("locales/de.json", Some(Work::Site)),

@@ -6,8 +6,10 @@ mod merge;
 pub mod overlap;
 pub mod problem;
 pub mod snapshot;
+mod title;
 mod warnings;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,8 @@ use crate::{
     Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
 };
 use merge::{Key, key, merge, named_by_id};
+use snapshot::GroupSnapshot;
+pub use title::{Title, TitleKind, TitlePlace};
 use warnings::warn;
 
 /// What a change does, in Terraform's words.
@@ -132,6 +136,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// Problems, most severe first.
     pub problems: Vec<Problem>,
+    /// The names of its groups, as far as they were read.
+    pub group_names: BTreeMap<GroupId, Box<str>>,
 }
 
 impl Plan {
@@ -210,7 +216,9 @@ impl Planner {
     /// Compares a command with a snapshot. Never fails: errors become the plan's problems.
     pub fn plan(&self, id: PlanId, command: &Command, snapshot: &Snapshot) -> Plan {
         let (changes, problems) = changes(command, snapshot, &self.capabilities);
-        Plan { id, connection: self.connection.clone(), vendor: self.vendor, changes, problems }
+        let named = |(id, group): (&GroupId, &GroupSnapshot)| Some((id.clone(), group.name.clone()?));
+        let group_names = snapshot.groups.iter().filter_map(named).collect();
+        Plan { id, connection: self.connection.clone(), vendor: self.vendor, changes, problems, group_names }
     }
 }
 

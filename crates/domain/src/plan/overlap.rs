@@ -37,6 +37,7 @@ mod tests {
             vendor: Vendor::CometChat,
             changes: people.iter().enumerate().map(change).collect(),
             problems: Vec::new(),
+            group_names: Default::default(),
         }
     }
 

@@ -7,6 +7,8 @@ use crate::{GroupId, Millis, PersonKey, Scope};
 /// What is known about one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroupSnapshot {
+    /// Its name.
+    pub name: Option<Box<str>>,
     /// Scopes by person's id, including banned people.
     pub scopes: BTreeMap<Box<str>, Scope>,
     /// True if `scopes` is complete, so that a missing person is known not to be a member.

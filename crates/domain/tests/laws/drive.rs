@@ -79,7 +79,7 @@ pub(crate) fn connection() -> Connection {
 
 /// A plan as a later page reads it.
 pub(crate) fn reread(plan: &Plan) -> StoredPlan {
-    let heading = Heading::new(plan, &connection(), "Adds people", "/people", 1);
+    let heading = Heading::new(plan, &connection(), "/people", 1);
     let heading: Heading = round_trip(&heading);
     plan_of(&heading, chunks(plan).map(|chunk| round_trip(&chunk))).expect("a plan that was written is read")
 }

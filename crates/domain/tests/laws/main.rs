@@ -10,4 +10,5 @@ mod reading_back;
 mod restoring;
 mod running;
 mod standing;
+mod titles;
 mod world;

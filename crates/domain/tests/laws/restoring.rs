@@ -102,7 +102,7 @@ proptest! {
     #[test]
     fn a_plan_is_read_as_it_was_written(command in command(), snapshot in snapshot()) {
         let plan = planned(&command, &snapshot);
-        let heading = Heading::new(&plan, &connection(), "title", "/place", 5);
+        let heading = Heading::new(&plan, &connection(), "/place", 5);
         prop_assert_eq!(&heading, &round_trip(&heading));
         for chunk in chunks(&plan) {
             prop_assert_eq!(&chunk, &round_trip(&chunk));
@@ -183,7 +183,7 @@ fn a_plan_of_which_something_is_missing_is_not_applied() {
         &Command::for_all(Operation::Kick { group: crate::world::group(0) }, [Person::by_id("a")]),
         &Snapshot::default(),
     );
-    let heading = Heading::new(&plan, &connection(), "", "", 0);
+    let heading = Heading::new(&plan, &connection(), "", 0);
     assert!(plan_of(&heading, []).is_err());
     let broken = Chunk {
         operations: Vec::<StoredOperation>::new(),

@@ -20,7 +20,7 @@ use crate::features::adding::sending::{Checked, form_card, when_over};
 use crate::features::error_words;
 use crate::features::reading::group_state::{is_unreadable, read_group_state};
 use crate::features::results::{leads_to_page, receipt_card, run_results};
-use crate::features::reviewing::{Confirmed, checks_card, draft, title};
+use crate::features::reviewing::{Confirmed, checks_card, draft};
 use crate::routing::paths;
 use crate::routing::use_go;
 use crate::state::reads::{Read, Reading, reading};
@@ -277,12 +277,11 @@ pub fn Compose(
         // The fields are sent with the rest, so they move into the box and leave it with the rest.
         form.people.commit();
         form.one_person.commit(form.people);
-        let title = title(&plan, &form.connection());
-        let started = engine.start(runs, Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title);
+        let started = engine.start(runs, Plan { id: runs.next_plan_id(), ..(*plan).clone() });
         match started {
             Some(started) if leads_to_page(&started) => {
                 has_left.set(true);
-                go(&paths::plan(started.id().as_str()));
+                go(&paths::run(started.id().as_str()));
             }
             started => run.set(started),
         }

@@ -67,7 +67,7 @@ fn title(row: &CheckResult, connection: &Connection) -> String {
         (Finding::OwnPage, _) => text::doctor_own_page(),
         (Finding::WebPage, _) => text::doctor_web_page(vendor),
         (Finding::OtherService, _) => text::doctor_other_service(vendor),
-        (Finding::Unreadable, _) => text::doctor_unreadable(vendor),
+        (Finding::Unreadable, _) => text::doctor_unreadable(),
         (Finding::RelayThere, _) => text::doctor_relay_there(),
         (Finding::RelayHasNoWay, _) => text::doctor_relay_no_way(),
         (Finding::RelayBroken, _) => text::doctor_relay_broken(vendor),

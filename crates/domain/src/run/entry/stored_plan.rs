@@ -1,5 +1,6 @@
 //! The persisted form of a plan: a heading, and its changes in chunks.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use super::FORMAT;
 use crate::group::Access;
 use crate::{
     Action, Change, ChangeId, Connection, ConnectionId, Flow, Millis, Operation, Person, PersonKey, Plan,
-    PlanId, Secret, State, Target, Vendor,
+    PlanId, Secret, State, Target, Title, Vendor,
 };
 
 /// Most changes per chunk.
@@ -28,8 +29,9 @@ pub struct Heading {
     pub connection_name: Box<str>,
     /// The vendor of that connection.
     pub vendor: Vendor,
-    /// A description in words.
-    pub title: Box<str>,
+    /// What the plan does, in its title.
+    #[serde(default, rename = "summary")]
+    pub title: Title,
     /// The address of the page that started it.
     pub place: Box<str>,
     /// When it began.
@@ -42,14 +44,14 @@ pub struct Heading {
 
 impl Heading {
     /// The heading of a plan about to be applied.
-    pub fn new(plan: &Plan, connection: &Connection, title: &str, place: &str, started_at: Millis) -> Self {
+    pub fn new(plan: &Plan, connection: &Connection, place: &str, started_at: Millis) -> Self {
         Self {
             format: FORMAT,
             plan: plan.id.clone(),
             connection: plan.connection.clone(),
             connection_name: connection.name.clone(),
             vendor: plan.vendor,
-            title: title.into(),
+            title: plan.title(connection),
             place: place.into(),
             started_at,
             n_changes: plan.changes.len() as u32,
@@ -253,6 +255,7 @@ pub fn plan_of(
             vendor: heading.vendor,
             changes,
             problems: Vec::new(),
+            group_names: BTreeMap::new(),
         },
     })
 }

@@ -1,4 +1,4 @@
-//! `/plans`: every run of this device: under way, waiting, or finished.
+//! `/runs`: every run of this device: under way, waiting, or finished.
 
 mod choose;
 mod file;
@@ -28,13 +28,13 @@ use ui::{
 
 /// Every run of this device.
 #[component]
-pub fn PlansPage() -> impl IntoView {
-    use_title(text::plans_title);
+pub fn RunsPage() -> impl IntoView {
+    use_title(text::runs_title);
     let (session, runs) = (use_session(), use_runs());
-    let sub = Signal::derive(text::plans_sub);
+    let sub = Signal::derive(text::runs_sub);
     let open = use_config()
         .has(Feature::Import)
-        .then(|| link_button(paths::open_results(), text::plans_open_file, Variant::Plain, false, "file-up"));
+        .then(|| link_button(paths::open_results(), text::runs_open_file, Variant::Plain, false, "file-up"));
     let is_empty = Memo::new(move |_| runs.summaries().is_empty());
     let is_read = Memo::new(move |_| runs.is_loaded() || session.stored_list() == StoredList::Nothing);
     let body = move || match (is_empty.get(), is_read.get()) {
@@ -43,13 +43,13 @@ pub fn PlansPage() -> impl IntoView {
             let go =
                 link_button(paths::overview(), text::activity_empty_action, Variant::Plain, false, "house");
             let nothing =
-                empty_state("list-checks", text::plans_empty_title(), text::plans_empty_body(), Some(go));
+                empty_state("list-checks", text::runs_empty_title(), text::runs_empty_body(), Some(go));
             view! { <div class="card">{nothing}</div> }.into_any()
         }
         (false, _) => lists(session, runs),
     };
     view! {
-        {page_head(None, Vec::new(), Signal::derive(text::plans_title), sub, open)}
+        {page_head(None, Vec::new(), Signal::derive(text::runs_title), sub, open)}
         <div class="stack-6">{unsaved(runs)}{body}</div>
     }
     .into_any()
@@ -60,7 +60,7 @@ fn unsaved(runs: Runs) -> AnyView {
     let shown = move || {
         runs.journal_problem().map(|error| {
             let body = run_words::storage(error);
-            titled_notice(Tone::Unknown, text::plans_storage_title(), body, None)
+            titled_notice(Tone::Unknown, text::runs_storage_title(), body, None)
         })
     };
     shown.into_any()
@@ -102,7 +102,7 @@ fn lists(session: Session, runs: Runs) -> AnyView {
                             <h2 id=id>{title}</h2>
                             <span class="count">{n}</span>
                         </div>
-                        <ul class="card list plans">
+                        <ul class="card list runs">
                             {keyed(move || ids.get().into_iter().map(one).collect())}
                         </ul>
                     </section>
@@ -111,9 +111,9 @@ fn lists(session: Session, runs: Runs) -> AnyView {
         }
     };
     view! {
-        {section(RunStage::Waiting, text::plans_waiting, "plans-waiting")}
-        {section(RunStage::GoingOn, text::plans_going_on, "plans-going-on")}
-        {section(RunStage::Finished, text::plans_finished, "plans-finished")}
+        {section(RunStage::Waiting, text::runs_waiting, "runs-waiting")}
+        {section(RunStage::GoingOn, text::runs_going_on, "runs-going-on")}
+        {section(RunStage::Finished, text::runs_finished, "runs-finished")}
         {forget(runs, doomed)}
     }
     .into_any()
@@ -131,38 +131,38 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
         move || {
             let began = run_words::moment(began);
             match run.with(|run| run.as_ref().map(|(run, standing)| (run.last_at, standing.stage()))) {
-                Some((at, RunStage::Finished)) => text::plans_ended(text::PlansEnded {
+                Some((at, RunStage::Finished)) => text::runs_ended(text::RunsEnded {
                     started: &began,
                     ended: &run_words::moment(at as f64),
                 }),
-                _ => text::plans_started(&began),
+                _ => text::runs_started(&began),
             }
         }
     };
-    let (href, id) = (paths::plan(summary.id.as_str()), summary.id.clone());
-    let title = summary.title.to_string();
-    let (shown, spoken, removed) = (title.clone(), title.clone(), title);
+    let (href, id) = (paths::run(summary.id.as_str()), summary.id.clone());
+    let title = Memo::new(move |_| {
+        run.with(|run| run.as_ref().map(|(run, standing)| standing.title(&run.title))).unwrap_or_default()
+    });
     let open = move || {
         let label = match stage.get() {
             Some(RunStage::Waiting) => text::run_go_on(),
-            _ => text::plans_open(),
+            _ => text::runs_open(),
         };
-        let spoken = spoken.clone();
         let variant =
             if stage.get() == Some(RunStage::Waiting) { "btn btn-sm btn-primary" } else { "btn btn-sm" };
         view! {
             <a class=variant href=href.clone()>
                 {label}
-                <span class="sr-only">{text::plans_named(&spoken)}</span>
+                <span class="sr-only">{move || text::runs_named(&title.get())}</span>
             </a>
         }
     };
     let remove = move || {
         (stage.get() == Some(RunStage::Finished)).then(|| {
-            let (id, removed) = (id.clone(), removed.clone());
+            let id = id.clone();
             view! {
                 <Button
-                    label=move || text::plans_remove_named(&removed)
+                    label=move || text::runs_remove_named(&title.get())
                     icon="trash-2"
                     icon_only=true
                     small=true
@@ -174,13 +174,13 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
         })
     };
     view! {
-        <li class="plan">
-            <div class="row plan-head">
+        <li class="run">
+            <div class="row run-head">
                 {move || standing().map(|standing| standing.badge())} <bdi translate="yes" class="title grow">
-                    {shown}
+                    {title}
                 </bdi> {open} {remove}
             </div>
-            <p class="small muted plan-where">
+            <p class="small muted run-where">
                 {vendor_mark(summary.vendor.slug(), false)}
                 <bdi translate="no">{summary.connection_name.to_string()}</bdi>
                 <span class="faint">"·"</span> <span>{when}</span>
@@ -211,12 +211,12 @@ fn forget(runs: Runs, doomed: RwSignal<Option<PlanId>>) -> AnyView {
     let foot = move || {
         view! {
             <Button label=text::common_cancel on_press=move || doomed.set(None) />
-            <Button label=text::plans_remove variant=Variant::Danger on_press=remove />
+            <Button label=text::runs_remove variant=Variant::Danger on_press=remove />
         }
     };
     view! {
-        <Dialog title=text::plans_remove_title open=open foot=foot>
-            <p>{text::plans_remove_body}</p>
+        <Dialog title=text::runs_remove_title open=open foot=foot>
+            <p>{text::runs_remove_body}</p>
         </Dialog>
     }
     .into_any()

@@ -23,7 +23,7 @@ pub(super) fn head(here: Here) -> AnyView {
     let started = run.started_at() as f64;
     let way = view! {
         <li>
-            <a href=paths::plans()>{text::plans_title}</a>
+            <a href=paths::runs()>{text::runs_title}</a>
         </li>
         <li>
             <a href=paths::members(
@@ -34,7 +34,6 @@ pub(super) fn head(here: Here) -> AnyView {
             <span aria-current="page">{move || text::run_crumb(&run_words::moment(started))}</span>
         </li>
     };
-    let title = run.title().to_owned();
     let sub = Signal::derive(move || {
         let run = here.run();
         let began = run_words::moment(run.started_at() as f64);
@@ -47,7 +46,7 @@ pub(super) fn head(here: Here) -> AnyView {
             None => text::run_sub(run.n_rows(), &began),
         }
     });
-    head_with(way.into_any(), Signal::stored(title), sub, Some(actions(here)))
+    head_with(way.into_any(), Signal::derive(move || here.title()), sub, Some(actions(here)))
 }
 
 /// The buttons that the run's standing allows.

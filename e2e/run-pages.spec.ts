@@ -1,4 +1,4 @@
-// Plans: a run on its own page, paused, stopped, sent again, exported and opened again.
+// The pages of runs: a run on its own page, paused, stopped, sent again, exported and opened again.
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
 import { connect, rail, section } from './support/connect';
@@ -15,7 +15,7 @@ async function addSlowly(page: Page, mark: string, count: number) {
   await page.getByLabel(text('add.role')).selectOption('Viewer');
   await page.getByRole('radio', { name: text('add.flow_direct') }).check();
   await send(page);
-  await expect(page).toHaveURL(/\/plans\/p\w/);
+  await expect(page).toHaveURL(/\/runs\/p\w/);
 }
 
 const button = (page: Page, key: string, count?: number) =>
@@ -36,7 +36,7 @@ test('more people than a form shows lead to a page of their own', async ({ page,
   await addMany(page, mark, [...citizens(60), 'uid-not-found', 'already-joined']);
   await expect(page.getByRole('main').getByText(literally(text('results.n_added', { count: 60 })))).toBeVisible();
   await expect(tally(page)).toContainText(text('ui.tally_refused', { count: 1 }));
-  await expect(rail(page).getByText(text('shell.n_plans', { count: 1 }))).toHaveCount(0);
+  await expect(rail(page).getByText(text('shell.n_runs', { count: 1 }))).toHaveCount(0);
   await page.getByRole('radio', { name: text('ui.tally_refused', { count: 1 }) }).check();
   await expect(page).toHaveURL(/show=refused/);
   await expect(grid(page).getByRole('row')).toHaveCount(2);
@@ -61,10 +61,10 @@ test('a run is paused, goes on, is stopped, and what was not sent is sent again'
   await addSlowly(page, mark, 24);
   // Reading the roles used some calls of this minute.
   await expect(page.getByRole('main')).toContainText(text('run.pace_full', { numbers: '10 of 10' }));
-  await expect(page.getByRole('main')).toContainText(/goes out (in|at) /);
+  await expect(page.getByRole('main')).toContainText(/sends (in|at) /);
   const n_done = Number(/(\d+) done/.exec((await tally(page).textContent()) ?? '')?.[1]);
   const n_left = 24 - n_done;
-  await expect(rail(page).getByText(text('shell.n_plans', { count: 1 }))).toBeAttached();
+  await expect(rail(page).getByText(text('shell.n_runs', { count: 1 }))).toBeAttached();
   // The button that replaces the pressed one has the focus, so that it can be pressed right away.
   await button(page, 'run.pause').press('Enter');
   await expect(page.getByText(text('run.now_paused', { count: n_done, total: '24' })).first()).toBeVisible();
@@ -78,8 +78,8 @@ test('a run is paused, goes on, is stopped, and what was not sent is sent again'
   await expect(tally(page)).toContainText(text('ui.tally_waiting', { count: n_left }));
   await expect(button(page, 'run.pause')).toBeVisible();
   await button(page, 'results.stop').click();
-  await rail(page).getByRole('link', { name: text('shell.plans') }).click();
-  await expect(page.getByRole('heading', { level: 2, name: text('plans.finished') })).toBeVisible();
+  await rail(page).getByRole('link', { name: text('shell.runs') }).click();
+  await expect(page.getByRole('heading', { level: 2, name: text('runs.finished') })).toBeVisible();
 });
 
 test('the page of a run is sound, with the details of a row and while it rests', async ({ page, key, mark }) => {
@@ -106,18 +106,18 @@ test('results are taken along, and opened again they are planned by who is in th
     expect(content.toString()).toContain('uid-not-found');
     const file = info.outputPath(`results.${ending}`);
     await writeFile(file, content);
-    await rail(page).getByRole('link', { name: text('shell.plans') }).click();
-    await page.getByRole('link', { name: text('plans.open_file') }).click();
-    await page.getByLabel(text('plans.file')).setInputFiles(file);
-    await expect(page.getByText(literally(text('plans.n_rows', { count: 56 })))).toBeVisible();
-    const refused = page.getByRole('checkbox', { name: text('plans.kind', { outcome: text('results.refused'), n: '1' }) });
+    await rail(page).getByRole('link', { name: text('shell.runs') }).click();
+    await page.getByRole('link', { name: text('runs.open_file') }).click();
+    await page.getByLabel(text('runs.file')).setInputFiles(file);
+    await expect(page.getByText(literally(text('runs.n_rows', { count: 56 })))).toBeVisible();
+    const refused = page.getByRole('checkbox', { name: text('runs.kind', { outcome: text('results.refused'), n: '1' }) });
     await expect(refused).toBeChecked();
-    await expect(button(page, 'plans.send', 1)).toBeVisible();
-    await page.getByRole('checkbox', { name: text('plans.kind', { outcome: text(`results.${before}`), n: '55' }) }).check();
+    await expect(button(page, 'runs.send', 1)).toBeVisible();
+    await page.getByRole('checkbox', { name: text('runs.kind', { outcome: text(`results.${before}`), n: '55' }) }).check();
     // The group is read first: existing members are reported and not sent again.
     await expect(page.getByText(text('plan.same_already', { count: 55 }))).toBeVisible();
-    await button(page, 'plans.send', 1).click();
-    await expect(page).toHaveURL(/\/plans\/p\w/);
+    await button(page, 'runs.send', 1).click();
+    await expect(page).toHaveURL(/\/runs\/p\w/);
     await expect(tally(page)).toContainText(text('ui.tally_same', { count: 55 }));
   }
 });
@@ -125,17 +125,17 @@ test('results are taken along, and opened again they are planned by who is in th
 test('a file that is none of results is told, and a broken line with its number', async ({ page, key, mark, request }, info) => {
   await makeGroup(request, mark);
   await connect(page, 'CometChat', { key });
-  await rail(page).getByRole('link', { name: text('shell.plans') }).click();
-  await page.getByRole('link', { name: text('plans.open_file') }).click();
+  await rail(page).getByRole('link', { name: text('shell.runs') }).click();
+  await page.getByRole('link', { name: text('runs.open_file') }).click();
   const file = info.outputPath('people.csv');
   await writeFile(file, 'name,email\nAda,ada@example.org\n');
-  await page.getByLabel(text('plans.file')).setInputFiles(file);
+  await page.getByLabel(text('runs.file')).setInputFiles(file);
   await expect(page.getByRole('alert').filter({ hasText: text('problems.not_results', { found: 'vendor' }) })).toBeVisible();
   await writeFile(file, `vendor,by,person,operation,group,scope\ncometchat,id,fan-001,add_to_group,${mark},participant\ncometchat,id,fan-002,add_to_group,${mark},emperor\n`);
-  await page.getByLabel(text('plans.file')).setInputFiles(file);
-  await expect(page.getByText(text('plans.lines_left_out', { count: 1 }))).toBeVisible();
-  await page.getByRole('button', { name: text('plans.lines') }).click();
-  await expect(page.getByText(text('plans.line', { line: '3', problem: text('problems.bad_line', { found: 'scope' }) }))).toBeVisible();
+  await page.getByLabel(text('runs.file')).setInputFiles(file);
+  await expect(page.getByText(text('runs.lines_left_out', { count: 1 }))).toBeVisible();
+  await page.getByRole('button', { name: text('runs.lines') }).click();
+  await expect(page.getByText(text('runs.line', { line: '3', problem: text('problems.bad_line', { found: 'scope' }) }))).toBeVisible();
 });
 
 test('2,000 rows scroll, and only those in view are in the page', async ({ page, key, mark, request }) => {
@@ -159,8 +159,8 @@ test('2,000 rows scroll, and only those in view are in the page', async ({ page,
 });
 
 test('an address that names no plan says so', async ({ page }) => {
-  await page.goto('/plans/p0-none');
+  await page.goto('/runs/p0-none');
   await expect(page.getByRole('heading', { level: 1, name: text('run.unknown_title') })).toBeVisible();
   await page.getByRole('link', { name: text('run.unknown_action') }).click();
-  await expect(page.getByRole('heading', { name: text('plans.empty_title') })).toBeVisible();
+  await expect(page.getByRole('heading', { name: text('runs.empty_title') })).toBeVisible();
 });

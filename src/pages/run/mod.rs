@@ -1,4 +1,4 @@
-//! `/plans/:id`: one run, its progress, what happens now, and every row.
+//! `/runs/:id`: one run, its progress, what happens now, and every row.
 
 mod again;
 mod announcing;
@@ -50,11 +50,16 @@ impl Here {
     fn run(self) -> RunView {
         self.run.get_value()
     }
+
+    /// The title of the run; tracked.
+    fn title(self) -> String {
+        self.standing.with(|standing| standing.title(self.run().title()))
+    }
 }
 
 /// The page of the run in the URL.
 #[component]
-pub fn PlanPage() -> impl IntoView {
+pub fn RunPage() -> impl IntoView {
     let (session, runs) = (use_session(), use_runs());
     let params = use_params_map();
     let id = Memo::new(move |_| PlanId::new(params.with(|params| params.get("id")).unwrap_or_default()));
@@ -66,8 +71,8 @@ pub fn PlanPage() -> impl IntoView {
         OpenedRun::Found(run) => Shown::Found(run),
     });
     let title = move || match shown.get() {
-        Shown::Found(run) => run.title().to_owned(),
-        Shown::Reading | Shown::NotFound | Shown::Failed(_) | Shown::NotLoaded => text::plans_title(),
+        Shown::Found(run) => RunState::of_run(session, &run).title(run.title()),
+        Shown::Reading | Shown::NotFound | Shown::Failed(_) | Shown::NotLoaded => text::runs_title(),
     };
     use_title(title);
     let body = move || match shown.get() {
@@ -78,7 +83,7 @@ pub fn PlanPage() -> impl IntoView {
         .into_any(),
         Shown::NotFound => {
             let list =
-                link_button(paths::plans(), text::run_unknown_action, Variant::Plain, false, "list-checks");
+                link_button(paths::runs(), text::run_unknown_action, Variant::Plain, false, "list-checks");
             let nothing =
                 empty_state("list-checks", text::run_unknown_heading(), text::run_unknown_body(), Some(list));
             view! {
@@ -88,7 +93,7 @@ pub fn PlanPage() -> impl IntoView {
             .into_any()
         }
         Shown::Failed(error) => {
-            let failure = Failure { title: text::plans_storage_title(), detail: run_words::storage(error) };
+            let failure = Failure { title: text::runs_storage_title(), detail: run_words::storage(error) };
             view! {
                 {bare(text::run_failed_title)}
                 {failed(failure, None)}
@@ -111,7 +116,7 @@ pub fn PlanPage() -> impl IntoView {
 }
 
 fn bare(title: fn() -> String) -> AnyView {
-    let way = vec![(text::plans_title(), Some(paths::plans()))];
+    let way = vec![(text::runs_title(), Some(paths::runs()))];
     page_head(None, way, Signal::derive(title), Signal::stored(String::new()), None)
 }
 

@@ -190,7 +190,8 @@ fn moved(here: Here) -> Option<AnyView> {
     let anew = move || {
         let run = here.run();
         let rows = rows_of(&run);
-        hand_over(run.title(), ResultFile::new(run.id().as_str(), run.title(), rows).open());
+        let title = words::title(run.title());
+        hand_over(&title, ResultFile::new(run.id().as_str(), &title, rows).open());
         // Stops this run, because waiting rows must not be sent by both runs.
         here.runs.stop(run.id());
         go(&paths::open_results());

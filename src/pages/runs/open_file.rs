@@ -1,4 +1,4 @@
-//! `/plans/open`: makes a new plan of a file of results.
+//! `/runs/open`: makes a new plan of a file of results.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ enum FileState {
 /// A file of results, its rows by outcome, and the plan made of them.
 #[component]
 pub fn OpenFilePage() -> impl IntoView {
-    use_title(text::plans_open_title);
+    use_title(text::runs_open_title);
     let stage = RwSignal::new(match handed_over() {
         Some((name, opened)) => FileState::Read { name, opened },
         None => FileState::Nothing,
@@ -83,9 +83,9 @@ pub fn OpenFilePage() -> impl IntoView {
                     <p class="small muted grow">
                         <bdi translate="no">{name}</bdi>
                         " · "
-                        {text::plans_n_rows(n)}
+                        {text::runs_n_rows(n)}
                     </p>
-                    <Button label=text::plans_other_file variant=Variant::Link small=true on_press=again />
+                    <Button label=text::runs_other_file variant=Variant::Link small=true on_press=again />
                 </div>
                 {problems(&opened)}
                 {with_code(&CHOOSING, move |choose| choose(opened.clone()))}
@@ -93,8 +93,8 @@ pub fn OpenFilePage() -> impl IntoView {
             .into_any()
         }
     };
-    let way = vec![(text::plans_title(), Some(paths::plans())), (text::plans_open_title(), None)];
-    let (title, sub) = (Signal::derive(text::plans_open_title), Signal::derive(text::plans_open_sub));
+    let way = vec![(text::runs_title(), Some(paths::runs())), (text::runs_open_title(), None)];
+    let (title, sub) = (Signal::derive(text::runs_open_title), Signal::derive(text::runs_open_sub));
     view! {
         {page_head(None, way, title, sub, None)}
         <div class="stack">{body}</div>
@@ -105,8 +105,8 @@ pub fn OpenFilePage() -> impl IntoView {
 fn upload(on_file: impl Fn(File) + Copy + 'static) -> AnyView {
     view! {
         <Upload
-            label=text::plans_file
-            help=text::plans_file_help
+            label=text::runs_file
+            help=text::runs_file_help
             accept=".csv,.json,text/csv,application/json"
             on_file=on_file
         />
@@ -123,8 +123,8 @@ fn problems(opened: &Opened) -> Option<AnyView> {
     let n = opened.problems.len();
     let told = StoredValue::new(lines(&opened.problems, words::file_problem));
     let body = view! {
-        <p>{text::plans_lines_left_out(n)}</p>
-        <Disclosure label=text::plans_lines>
+        <p>{text::runs_lines_left_out(n)}</p>
+        <Disclosure label=text::runs_lines>
             <ul class="stack-1 small">
                 {told.get_value().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
             </ul>
@@ -136,7 +136,7 @@ fn problems(opened: &Opened) -> Option<AnyView> {
 
 fn lines(problems: &[domain::Problem], sentence: impl Fn(&domain::Problem) -> String) -> Vec<String> {
     let told = |problem: &domain::Problem| match &problem.place {
-        domain::Place::Line(line) => text::plans_line(text::PlansLine {
+        domain::Place::Line(line) => text::runs_line(text::RunsLine {
             line: &format_number(f64::from(*line)),
             problem: &sentence(problem),
         }),

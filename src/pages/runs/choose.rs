@@ -13,7 +13,7 @@ use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::adding::add_connection;
 use crate::features::error_words;
 use crate::features::reading::group_state::read_group_states;
-use crate::features::reviewing::{draft, title};
+use crate::features::reviewing::draft;
 use crate::features::words;
 use crate::routing::paths;
 use crate::routing::use_go;
@@ -96,8 +96,8 @@ pub(super) fn choose(opened: Arc<Opened>) -> AnyView {
     let body = move || {
         if suitable.with(Vec::is_empty) {
             let add = add_connection(Variant::Plain, true, "plus");
-            let body = text::plans_no_connection_body(&names);
-            return titled_notice(Tone::Unknown, text::plans_no_connection(), body, add);
+            let body = text::runs_no_connection_body(&names);
+            return titled_notice(Tone::Unknown, text::runs_no_connection(), body, add);
         }
         let chosen = Memo::new(move |_| {
             let id = ConnectionId::new(choice.connection.get());
@@ -147,16 +147,14 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
             Read::Failed(failed) => Some(error_words::read_error(vendor, &failed.error).0),
         };
         let lacks_password = || lacks_password.then(text::run_password_empty);
-        is_nothing.then(text::plans_choose_rows).or_else(lacks_password).or_else(is_unread)
+        is_nothing.then(text::runs_choose_rows).or_else(lacks_password).or_else(is_unread)
     });
     // Counts what is sent, not what was selected: some rows may be so already, or be duplicates.
     let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
-    let label = move || text::plans_send(n.get());
-    let of = connection.clone();
+    let label = move || text::runs_send(n.get());
     let send = move |(plan, engine): (Arc<Plan>, Engine)| {
-        let title = title(&plan, &of);
-        if let Some(run) = engine.start(runs, Plan { id: runs.next_plan_id(), ..(*plan).clone() }, &title) {
-            go(&paths::plan(run.id().as_str()));
+        if let Some(run) = engine.start(runs, Plan { id: runs.next_plan_id(), ..(*plan).clone() }) {
+            go(&paths::run(run.id().as_str()));
         }
     };
     let options = Signal::derive(move || {
@@ -167,7 +165,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         })
     });
     let fields = view! {
-        <Select label=text::plans_connection value=choice.connection options=options />
+        <Select label=text::runs_connection value=choice.connection options=options />
         {ticks(choice)}
         {move || {
             has_password
@@ -201,14 +199,14 @@ fn ticks(choice: Choice) -> AnyView {
         (n > 0).then(|| {
             let label = move || {
                 let word = kind.map_or_else(text::results_waiting_word, words::verdict);
-                text::plans_kind(text::PlansKind { outcome: &word, n: &format_number(n as f64) })
+                text::runs_kind(text::RunsKind { outcome: &word, n: &format_number(n as f64) })
             };
             view! { <Checkbox label=label checked=is_chosen /> }
         })
     };
     view! {
         <fieldset class="stack-1">
-            <legend class="label">{text::plans_which}</legend>
+            <legend class="label">{text::runs_which}</legend>
             {choice.kinds.map(one).into_iter().collect_view()}
         </fieldset>
     }
