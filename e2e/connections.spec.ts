@@ -1,6 +1,6 @@
 // Connections: added, examined, refused, locked, removed.
 import { expect, test } from './support/test';
-import { connect, fillConnection, go, rail, section } from './support/connect';
+import { connect, fillConnection, go, rail, section, settingsOf } from './support/connect';
 import { pasteHere } from './support/compose';
 import { BASES, type VendorName } from './support/sandbox';
 import { text } from './support/text';
@@ -119,7 +119,7 @@ for (const [fault, vendor] of [['html', 'CometChat'], ['other-service', 'Network
 
 test('a key is forgotten when asked, and the connection is removed after a question', async ({ page, key }) => {
   await connect(page, 'CometChat', { key, name: 'Short-lived' });
-  await rail(page).getByRole('link', { name: 'Short-lived' }).click();
+  await settingsOf(page, 'Short-lived');
   await page.getByRole('button', { name: text('connections.lock') }).click();
   await expect(page.getByText(text('connections.key_missing'))).toBeVisible();
   await page.getByRole('button', { name: text('connections.remove_button') }).click();
@@ -142,7 +142,7 @@ test('an address of a connection that is gone says so', async ({ page }) => {
 
 test('a connection that was renamed carries its new name everywhere', async ({ page, key }) => {
   await connect(page, 'CometChat', { key, name: 'Old name' });
-  await rail(page).getByRole('link', { name: 'Old name' }).click();
+  await settingsOf(page, 'Old name');
   await page.getByLabel(text('connections.name'), { exact: true }).fill('New <b>name</b>');
   await page.getByRole('button', { name: text('connections.save') }).click();
   await expect(rail(page).getByRole('link', { name: 'New <b>name</b>' })).toBeVisible();

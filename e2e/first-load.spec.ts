@@ -98,7 +98,7 @@ test('samples that could not be added without a network are kept once it is back
 
 test('a check asks a vendor from the overview', async ({ page }) => {
   await addSamples(page);
-  await page.getByRole('button', { name: /Check.*Superhero fans/ }).click();
+  await page.getByRole('button', { name: /Test.*Superhero fans/ }).click();
   await expect(page.getByRole('article', { name: 'Superhero fans' })).toContainText(text('overview.key_accepted'));
 });
 

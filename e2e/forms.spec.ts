@@ -313,10 +313,10 @@ for (const way of ['replaced', 'wrapped'] as const) {
       await expect(page.getByText(text('add.reading_group'))).toHaveCount(0);
       await translate(page, way);
       await typePerson(page, citizen(201));
-      await expect(page.getByText(text('add.n_recognised', { count: 1 }))).toBeVisible();
+      await expect(page.getByText(text('add.n_recognised', { count: 1 }), { exact: true })).toBeVisible();
       await translate(page, way);
       await typePerson(page, citizen(202));
-      await expect(page.getByText(text('add.n_recognised', { count: 2 }))).toBeVisible();
+      await expect(page.getByText(text('add.n_recognised', { count: 2 }), { exact: true })).toBeVisible();
       await expect(page.getByRole('main').getByText(text('add.n_recognised', { count: 1 }), { exact: true })).toHaveCount(0);
       const button = page.getByRole('button', { name: text('add.button_add', { count: 2 }) });
       await expect(button).toBeVisible();

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
 import { citizen, citizens, hold, makeGroup } from './support/sandbox';
 import { addMany } from './support/compose';
-import { connect, fillConnection, go, rail, section } from './support/connect';
+import { connect, fillConnection, go, rail, section, settingsOf } from './support/connect';
 import { button, choosePassphrase, connectIn, keepIn, lockAll, passphrase, written } from './support/keys';
 import { expectSound } from './support/looks';
 import { literally, text } from './support/text';
@@ -27,7 +27,7 @@ test('a key that an earlier release kept in the tab is erased, and loading anew 
 
 test('a connection that was edited in another tab is not saved over', async ({ page, context, key }) => {
   await connectIn(page, 'CometChat', 'memory', '', { key, name: 'Shared' });
-  await rail(page).getByRole('link', { name: 'Shared' }).click();
+  await settingsOf(page, 'Shared');
   const name = (of: Page) => of.getByLabel(text('connections.name'), { exact: true });
   await expect(name(page)).toHaveValue('Shared');
   const other = await context.newPage();
@@ -104,7 +104,7 @@ test('a second key goes under the same passphrase, and one is forgotten alone', 
   await go(page, 'all_connections');
   const row = (name: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: name });
   for (const name of ['First', 'Second']) await expect(row(name)).toContainText(text('connections.unlocked'));
-  await rail(page).getByRole('link', { name: 'Second' }).click();
+  await settingsOf(page, 'Second');
   await button(page, 'connections.lock').click();
   await expect(page.getByText(text('connections.key_missing'))).toBeVisible();
   await go(page, 'settings');
@@ -159,7 +159,7 @@ test('the passphrase is changed, and the keys on the device are forgotten', asyn
   await button(page, 'settings.vault_erase').click();
   await asked.getByRole('button', { name: text('settings.vault_erase_confirm') }).click();
   await expect(page.getByText(text('settings.no_vault'))).toBeVisible();
-  await rail(page).getByRole('link', { name: 'Changed' }).click();
+  await settingsOf(page, 'Changed');
   await expect(page.getByText(text('connections.key_missing'))).toBeVisible();
 });
 
@@ -190,7 +190,7 @@ test('keys are locked when nobody uses the console, and not before', async ({ pa
   await page.getByLabel(text('settings.lock_after')).selectOption('never');
   await page.reload();
   await expect(page.getByLabel(text('settings.lock_after'))).toHaveValue('never');
-  await rail(page).getByRole('link', { name: 'Idle' }).click();
+  await settingsOf(page, 'Idle');
   await section(page, 'members');
   await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
   await button(page, 'connections.use_key').click();
@@ -282,7 +282,7 @@ test('connections are taken along without keys, and what a file changes is shown
     [' '.repeat(1_000_001), 'connections.file_large'],
   ]) {
     await choose(content);
-    const beginning = text(words, words.endsWith('malformed') ? { line: 1, column: 1 } : {}).split(':')[0];
+    const beginning = text(words, words.endsWith('malformed') ? { line: 1, column: 1 } : {}).split(/[:,]/)[0];
     await expect(dialog.getByRole('alert')).toContainText(beginning);
   }
   await choose(JSON.stringify({ ...file, connections: [{ ...own, api_key: 'top-secret' }] }, null, 1));
@@ -322,7 +322,7 @@ test('removing a connection says what is not finished, and takes everything alon
   await lockAll(page).click();
   await release();
   await expect(passphrase(page)).toBeVisible();
-  await rail(page).getByRole('link', { name: 'Going' }).click();
+  await settingsOf(page, 'Going');
   await expectSound(page, 'keys-connection-locked');
   await button(page, 'connections.remove_button').click();
   const dialog = page.getByRole('dialog', { name: text('connections.remove_title', { name: 'Going' }) });

@@ -3,7 +3,7 @@
 import { expect, test, type Page } from './support/test';
 import { copied } from './support/clipboard';
 import { addMany, expectRow, openDetails, pastePeople, pickGroup, row, send } from './support/compose';
-import { go, rail, section } from './support/connect';
+import { go, rail, section, settingsOf } from './support/connect';
 import { button, connectIn, lockAll, passphrase, type Place } from './support/keys';
 import { Watch, formsOf, type Sent } from './support/marks';
 import { BASES, citizens, makeGroup, type VendorName } from './support/sandbox';
@@ -118,7 +118,7 @@ for (const vendor of VENDORS) {
         const started = page.waitForEvent('download');
         await button(page, 'connections.export').click();
         await watch.file(await (await started).path());
-        await rail(page).getByRole('link', { name: 'Marked' }).click();
+        await settingsOf(page, 'Marked');
         await button(page, 'connections.examine').click();
         const doctor = page.getByRole('region', { name: text('connections.doctor') });
         // An examination respects the vendor's rate limit, which may take a minute for Networked.

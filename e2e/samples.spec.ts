@@ -83,7 +83,7 @@ test('the activity keeps every run beyond the page, and exports it without keys'
   for (const [name, ending] of [['activity.export_csv', '.csv'], ['activity.export_json', '.json']] as const) {
     const { name: file, content } = await saved(page, text(name));
     expect(file).toContain(ending);
-    expect(content).toContain('book-circle');
+    expect(content).toContain('Book circle');
     if (ending === '.json') expect(() => JSON.parse(content)).not.toThrow();
   }
 

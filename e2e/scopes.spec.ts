@@ -54,7 +54,7 @@ test('the last admin and the own scope are warned of, and have to be confirmed',
   await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
   const review = page.getByRole('complementary', { name: text('scopes.review_title', { count: 1 }) });
   await expect(review).toContainText(text('problems.own_scope'));
-  await expect(review).toContainText(/has no admin left/);
+  await expect(review).toContainText(/will have no admin/);
   const sendIt = review.getByRole('button', { name: text('scopes.send', { count: 1 }) });
   await expect(sendIt).toHaveAttribute('aria-disabled', 'true');
   await expect(review).toContainText(text('plan.confirm_first'));

@@ -59,9 +59,9 @@ fn App(
             {navigation::lock_button()}
         }
         .into_any();
-        let n_plans = navigation::n_plans();
+        let n_runs = navigation::n_runs();
         view! {
-            <Shell connections=connections n_plans=n_plans status=status>
+            <Shell connections=connections n_runs=n_runs status=status>
                 {routes::Pages().into_any()}
             </Shell>
         }

@@ -41,6 +41,7 @@ export async function send(page: Page) {
   await expect(button).toBeVisible();
   // Warnings are only complete once the group has been read.
   await expect(page.getByText(text('add.reading_group'))).toHaveCount(0);
+  await expect(button).not.toHaveAccessibleDescription(text('plan.preparing'));
   for (const warning of await page.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
   // The description says why the button is disabled, so a failure shows the reason.
   await expect(button).toHaveAccessibleDescription('');

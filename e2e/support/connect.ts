@@ -58,6 +58,12 @@ export async function openGroup(page: Page, guid: string) {
   await expect(page).toHaveURL(url => url.pathname.endsWith(`/groups/${guid}`));
 }
 
+/** Opens the settings of a connection through its name in the rail. */
+export async function settingsOf(page: Page, name: string) {
+  await rail(page).getByRole('link', { name }).click();
+  await rail(page).getByRole('list', { name }).getByRole('link', { name: text('shell.section_settings') }).click();
+}
+
 /** The navigation rail. */
 export function rail(page: Page) {
   return page.getByRole('navigation', { name: text('shell.sections') });

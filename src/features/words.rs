@@ -2,8 +2,8 @@
 
 use domain::outcome::Verdict;
 use domain::{
-    Flow, Millis, Operation, Plan, Problem, ProblemCode, Scope, Summary, Tally, Title, TitleKind, TitlePlace,
-    Vendor,
+    Effect, Flow, Millis, Operation, Plan, Problem, ProblemCode, Scope, Summary, Tally, Title, TitleKind,
+    TitlePlace, Vendor,
 };
 use leptos::prelude::*;
 
@@ -142,6 +142,22 @@ pub fn title(title: &Title) -> String {
         TitleKind::CreateCommunity => text::plan_create_community(place),
         TitleKind::Mixed if place.is_empty() => text::plan_changes(n),
         TitleKind::Mixed => text::plan_changes_in(n, place),
+    }
+}
+
+/// What happens to a number of people.
+pub fn effect(effect: Effect, n: usize) -> String {
+    match effect {
+        Effect::Ban => text::plan_effect_ban(n),
+        Effect::Remove => text::plan_effect_remove(n),
+        Effect::Unsubscribe => text::plan_effect_unsubscribe(n),
+        Effect::Promote(to) => text::plan_effect_promote(n, &scope(to)),
+        Effect::Demote(to) => text::plan_effect_demote(n, &scope(to)),
+        Effect::JoinAs(as_scope) => text::plan_effect_join_as(n, &scope(as_scope)),
+        Effect::Moderate => text::plan_effect_moderate(n),
+        Effect::Join => text::plan_effect_join(n),
+        Effect::Invite => text::plan_effect_invite(n),
+        Effect::Unban => text::plan_effect_unban(n),
     }
 }
 

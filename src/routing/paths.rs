@@ -54,6 +54,15 @@ pub fn add_members(connection: &str) -> String {
     at(&format!("c/{}/members/add", escape(connection)))
 }
 
+/// The value of the parameter `action` that turns the page for adding people into the one for banning them.
+pub const BAN: &str = "ban";
+
+/// `/c/:connection/members/add?action=ban&group=:group`
+pub fn ban_members(connection: &str, group: Option<&str>) -> String {
+    let group = group.map(|group| format!("&group={}", escape(group))).unwrap_or_default();
+    format!("{}?action={BAN}{group}", add_members(connection))
+}
+
 /// `/c/:connection/moderators`
 pub fn moderators(connection: &str) -> String {
     at(&format!("c/{}/moderators", escape(connection)))

@@ -28,9 +28,11 @@ pub struct RailConnection {
     pub vendor_slug: &'static str,
     /// Whether its key has to be given again before it can be used.
     pub locked: bool,
-    /// The target of its name's link.
+    /// The target of its name's link: the first of its sections.
     pub href: String,
     pub sections: Vec<RailSection>,
+    /// Whether the page belongs to it although its address is none of the sections.
+    pub is_here: Signal<bool>,
 }
 
 /// One section of a connection in the rail.
@@ -48,8 +50,8 @@ pub struct RailSection {
 pub fn Shell(
     /// The connections, in order.
     connections: Signal<Vec<RailConnection>>,
-    /// Number of unfinished plans.
-    n_plans: Signal<usize>,
+    /// Number of unfinished runs.
+    n_runs: Signal<usize>,
     /// Shown at the end of the top bar, before the theme: a run in progress.
     status: AnyView,
     children: Children,
@@ -78,7 +80,7 @@ pub fn Shell(
             {text::shell_skip}
         </a>
         <div class="app">
-            {rail(connections, n_plans)} {topbar(status)} <main class="page" id=MAIN tabindex="-1">
+            {rail(connections, n_runs)} {topbar(status)} <main class="page" id=MAIN tabindex="-1">
                 {trouble()}
                 {offline_banner()}
                 {new_version()}
@@ -144,7 +146,7 @@ fn offline_banner() -> AnyView {
     .into_any()
 }
 
-fn rail(connections: Signal<Vec<RailConnection>>, n_plans: Signal<usize>) -> AnyView {
+fn rail(connections: Signal<Vec<RailConnection>>, n_runs: Signal<usize>) -> AnyView {
     let config = use_config();
     let adding = config
         .has(Feature::AddingConnections)
@@ -167,7 +169,7 @@ fn rail(connections: Signal<Vec<RailConnection>>, n_plans: Signal<usize>) -> Any
                 </button>
             </div>
             <ul class="nav">
-                {nav_item(paths::overview(), icon("house"), text::shell_overview)} {plans_item(n_plans)}
+                {nav_item(paths::overview(), icon("house"), text::shell_overview)} {runs_item(n_runs)}
                 {nav_item(paths::activity(), icon("scroll-text"), text::shell_activity)}
             </ul>
             <div>
@@ -201,24 +203,19 @@ fn connection_item(connection: RailConnection) -> AnyView {
     });
     let pathname = use_location().pathname;
     let addresses: Vec<String> = connection.sections.iter().map(|section| section.href.clone()).collect();
-    let own = connection.href.clone();
+    let is_here = connection.is_here;
     let is_open = move || {
         let inside = |path: &str, href: &str| {
             path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        pathname.with(|path| inside(path, &own) || addresses.iter().any(|href| inside(path, href)))
+        is_here.get() || pathname.with(|path| addresses.iter().any(|href| inside(path, href)))
     };
     let sections = connection.sections.into_iter();
     let sections =
         sections.map(|section| nav_item(section.href, icon(section.icon), section.label)).collect_view();
     view! {
         <li>
-            <a
-                class="nav-link"
-                href=connection.href.clone()
-                aria-current=current(connection.href)
-                on:click=close_rail
-            >
+            <a class="nav-link" href=connection.href on:click=close_rail>
                 {vendor_mark(connection.vendor_slug, false)}
                 <span class="clip">
                     <bdi translate="no">{connection.name}</bdi>
@@ -245,10 +242,10 @@ fn nav_item(href: String, mark: AnyView, label: fn() -> String) -> AnyView {
     .into_any()
 }
 
-/// The link to the plans, with the number of unfinished ones.
-fn plans_item(n_plans: Signal<usize>) -> AnyView {
+/// The link to the runs, with the number of unfinished ones.
+fn runs_item(n_runs: Signal<usize>) -> AnyView {
     let count = move || {
-        let n = n_plans.get();
+        let n = n_runs.get();
         (n > 0).then(|| {
             view! {
                 <span class="count" aria-hidden="true">

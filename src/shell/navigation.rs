@@ -1,10 +1,10 @@
-//! What the shell shows of the session and the runs: connections in the rail, the run and the lock in the top
-//! bar.
+//! What the shell shows of the session and the runs: connections in the rail, the run and the lock in the top bar.
 
 use domain::capabilities::Invites;
-use domain::{Connection, Tally};
+use domain::{Connection, ConnectionId, PlanId, Tally};
 use hosting::Feature;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use crate::routing::paths;
 use crate::shell::frame::{RailConnection, RailSection, focus_page};
@@ -16,15 +16,35 @@ use ui::{announce, icon};
 /// The connections in the rail.
 pub fn rail_connections() -> Signal<Vec<RailConnection>> {
     let session = use_session();
+    let of_run = connection_of_run();
     Signal::derive(move || {
-        let one = |connection: &Connection| RailConnection {
-            name: connection.name.to_string(),
-            vendor_slug: connection.vendor.slug(),
-            locked: session.needs_key(connection),
-            href: paths::connection(connection.id.as_str()),
-            sections: sections(session, connection),
+        let one = |connection: &Connection| {
+            let id = connection.id.clone();
+            let settings = RailSection {
+                href: paths::connection(id.as_str()),
+                label: text::shell_section_settings,
+                icon: "settings",
+            };
+            RailConnection {
+                name: connection.name.to_string(),
+                vendor_slug: connection.vendor.slug(),
+                locked: session.needs_key(connection),
+                href: paths::members(id.as_str()),
+                sections: sections(session, connection).into_iter().chain([settings]).collect(),
+                is_here: Signal::derive(move || of_run.with(|of_run| *of_run == Some(id.clone()))),
+            }
         };
         session.connections().iter().map(|connection| one(connection)).collect()
+    })
+}
+
+/// The connection of the run whose page is shown.
+fn connection_of_run() -> Memo<Option<ConnectionId>> {
+    let (runs, pathname) = (use_runs(), use_location().pathname);
+    Memo::new(move |_| {
+        let id =
+            pathname.with(|path| Some(path.strip_prefix(&paths::runs())?.strip_prefix('/')?.to_owned()))?;
+        Some(runs.summary(&PlanId::new(id))?.connection)
     })
 }
 
@@ -47,8 +67,8 @@ pub fn sections(session: Session, connection: &Connection) -> Vec<RailSection> {
     sections
 }
 
-/// Number of unfinished plans.
-pub fn n_plans() -> Signal<usize> {
+/// Number of unfinished runs.
+pub fn n_runs() -> Signal<usize> {
     let runs = use_runs();
     Signal::derive(move || runs.summaries().iter().filter(|run| !run.is_over()).count())
 }

@@ -145,8 +145,8 @@ fn a_command_means_in_a_shell_what_was_sent() {
 #[wasm_bindgen_test]
 fn samples_are_added_once_and_ids_are_fresh() {
     let (_owner, session) = harness::session();
-    session.add_samples_here();
-    session.add_samples_here();
+    session.add_samples_here(None);
+    session.add_samples_here(None);
     let ids: Vec<String> = session.connections().iter().map(|c| c.id.to_string()).collect();
     assert_eq!(ids, ["founders-guild", "loop-studio", "superhero-fans"]);
     let fresh = |name: &str| session.fresh_id(name, Vendor::Genuin);

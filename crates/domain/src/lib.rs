@@ -40,7 +40,7 @@ pub use journal::Stored;
 pub use outcome::{Outcome, Reply};
 pub use person::{Member, Person, PersonKey};
 pub use picture::Picture;
-pub use plan::{Action, Change, Plan, Planner, State, Title, TitleKind, TitlePlace};
+pub use plan::{Action, Change, Effect, Plan, Planner, State, Title, TitleKind, TitlePlace};
 pub use problem::{Place, Problem, ProblemCode, Severity};
 pub use query::{Cursor, Items, Page, Query};
 pub use receipt::{Receipt, Tally};

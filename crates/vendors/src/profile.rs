@@ -44,6 +44,8 @@ pub struct Sample {
     pub acting_as: Option<&'static str>,
     /// Groups of the sandbox, for a vendor that cannot list them: ID, name and kind.
     pub groups: &'static [(&'static str, &'static str, GroupKind)],
+    /// The first and last of the people that can be added, for a vendor whose keys are IDs.
+    pub people: Option<(&'static str, &'static str)>,
 }
 
 /// A kind of credentials.

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use domain::{Connection, Plan, PlanId};
 use leptos::prelude::*;
 
-use crate::features::results::run_results;
+use crate::features::results::{receipt_card, run_results};
 use crate::features::reviewing::{Confirmed, Draft, OnSend, SendFoot, checks_card};
 use crate::routing::query;
+use crate::shell::frame::focus_page;
 use crate::state::runs::{Engine, RunView, use_runs};
-use ui::effect;
+use i18n::text;
+use ui::{Button, Variant, effect};
 
 /// What a form needs around it.
 #[derive(Debug)]
@@ -53,15 +55,10 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
             set_run.set(Some(run.id().to_string()));
         }
     };
-    let shown = Memo::new_with_compare(
-        move |_| run(),
-        |before, after| {
-            before.map(|run| run.as_ref().map(RunView::id)) != after.map(|run| run.as_ref().map(RunView::id))
-        },
-    );
     let form = Checked { connection, plan, label, reason, n_unusable, busy: is_busy.into() };
-    let results = move || shown.get().map(|run| run_results(run, false));
-    checked(form, Callback::new(send), fields, results.into_any())
+    let form = checked(form, Callback::new(send), fields);
+    let back = Callback::new(move |()| set_run.set(None));
+    form_or_results(Signal::derive(run), form, text::results_back_to_form, Signal::stored(0), back)
 }
 
 /// Calls `on_end` once for each run when it is over.
@@ -93,25 +90,20 @@ pub struct Checked {
     pub busy: Signal<bool>,
 }
 
-/// The card of a form with its button, the checks beside it, and `below` beneath it.
-pub fn checked(form: Checked, on_send: OnSend, fields: AnyView, below: AnyView) -> AnyView {
-    let confirmed = Confirmed::default();
-    let checks = checks_card(form.plan, form.connection.vendor, confirmed, form.n_unusable);
-    view! {
-        <div class="split">
-            <div class="stack">{form_card(form, confirmed, on_send, fields)} {below}</div>
-            <div class="aside">{checks}</div>
-        </div>
-    }
-    .into_any()
-}
-
-/// The card of a form: its fields, and the button with the sentence beside it.
-pub(super) fn form_card(form: Checked, confirmed: Confirmed, on_send: OnSend, fields: AnyView) -> AnyView {
+/// A form with its fields, the preview beside them, and the button with the sentence that sums it up. On a narrow
+/// screen the preview stands between the fields and the button.
+pub fn checked(form: Checked, on_send: OnSend, fields: AnyView) -> AnyView {
     let Checked { connection, plan, label, reason, n_unusable, busy } = form;
+    let confirmed = Confirmed::default();
+    let checks = checks_card(plan, connection.vendor, confirmed, n_unusable);
     view! {
-        <form class="card compose" on:submit=move |event| event.prevent_default()>
-            <div class="card-body stack">{fields}</div>
+        <form class="compose" on:submit=move |event| event.prevent_default()>
+            <div class="card compose-fields">
+                <div class="card-body stack">{fields}</div>
+            </div>
+            <aside class="aside" aria-label=text::plan_before>
+                {checks}
+            </aside>
             <SendFoot
                 connection=connection
                 plan=plan
@@ -123,6 +115,54 @@ pub(super) fn form_card(form: Checked, confirmed: Confirmed, on_send: OnSend, fi
                 on_send=on_send
             />
         </form>
+    }
+    .into_any()
+}
+
+/// Shows either the form or, once it was sent, the results in its place, with a button that leads back.
+pub(super) fn form_or_results(
+    run: Signal<Option<RunView>>,
+    form: AnyView,
+    more: impl Fn() -> String + Copy + Send + Sync + 'static,
+    n_left: Signal<usize>,
+    back: Callback<()>,
+) -> AnyView {
+    let is_sent = Memo::new(move |_| run.with(Option::is_some));
+    // The id alone decides what is drawn: progress changes with every response.
+    let id = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.id().clone())));
+    let results = move || {
+        id.get()?;
+        let run = run.get_untracked()?;
+        let is_over = {
+            let run = run.clone();
+            Memo::new(move |_| run.is_over())
+        };
+        let left = move || Some(n_left.get()).filter(|n| *n > 0).map(text::results_n_left);
+        let press = move || {
+            back.run(());
+            focus_page();
+        };
+        let again = move || {
+            is_over.get().then(|| {
+                view! {
+                    <div class="cluster">
+                        <Button label=more variant=Variant::Primary on_press=press />
+                        <span class="small muted">{left}</span>
+                    </div>
+                }
+            })
+        };
+        let receipt = receipt_card(&run);
+        Some(view! {
+            <div class="split">
+                <div class="stack">{run_results(run, false)} {again}</div>
+                <div class="aside">{receipt}</div>
+            </div>
+        })
+    };
+    view! {
+        <div hidden=is_sent>{form}</div>
+        {results}
     }
     .into_any()
 }

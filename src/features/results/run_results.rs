@@ -19,7 +19,7 @@ use crate::state::session::{Session, use_session};
 use i18n::{format_time, text};
 use ui::{
     Button, Disclosure, KeyedRow, Segment, Segments, Selection, Tone, Variant, announce, effect,
-    effect_after, keyed, link_button, next_id, none_or, notice, tally_bar,
+    effect_after, keyed, link_button, next_id, none_or, notice, tally_bar, titled_notice,
 };
 
 /// Shows all rows, or those of one verdict.
@@ -135,6 +135,7 @@ fn draw_results(run: RunView, compact: bool) -> AnyView {
                 </div>
                 <p class="small muted">{sub}" "<a href=page>{text::results_open_run}</a></p>
                 {wait}
+                {together(&run)}
                 {words::undocumented_note(&run)}
                 {tally_bar(bar)}
                 <div class="toolbar">{filters}</div>
@@ -190,6 +191,29 @@ fn announce_end(run: &RunView) {
         }
         is_over
     });
+}
+
+/// Says that a vendor refused people together, with a button that sends them one by one.
+pub fn together(run: &RunView) -> AnyView {
+    let runs = use_runs();
+    let run = run.clone();
+    let refused = Memo::new({
+        let run = run.clone();
+        move |_| if run.is_over() { run.refused_together() } else { Vec::new() }
+    });
+    let vendor = run.connection().vendor.name();
+    let id = StoredValue::new(run.id().clone());
+    let retry = move || runs.retry_singly(&id.get_value(), &refused.get_untracked());
+    let shown = move || {
+        let n = refused.with(Vec::len);
+        (n > 0).then(|| {
+            let retry =
+                view! { <Button label=move || text::results_retry_singly(n) small=true icon="refresh-cw" on_press=retry /> };
+            let body = text::results_together_body(n, vendor);
+            titled_notice(Tone::Refused, text::results_together(n, vendor), body, Some(retry.into_any()))
+        })
+    };
+    shown.into_any()
 }
 
 fn stop_button(runs: crate::state::runs::Runs, run: &RunView) -> AnyView {

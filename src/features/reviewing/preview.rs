@@ -1,7 +1,10 @@
 //! Reads plans: their checks, what sending does, and why it cannot be sent. Fetched with the engine.
 
 use domain::order;
-use domain::{Connection, ConnectionId, Plan, PlanId, Problem, Severity, Summary, Vendor, overlap};
+use domain::{
+    Connection, ConnectionId, Effect, Person, Plan, PlanId, Problem, Scope, Severity, Summary, Vendor,
+    overlap,
+};
 use leptos::prelude::*;
 
 use super::{Confirmed, line, refused};
@@ -77,6 +80,7 @@ fn checks(
     n_under_way: usize,
 ) -> AnyView {
     let refused = refused(n_refused_here + plan.n_people_left_out());
+    let effects = effects(plan);
     let (n_send, n_same) = (plan.n_people_to_send(), plan.n_people_so_already());
     let going = (n_under_way > 0).then(|| line(Tone::Info, text::plan_under_way(n_under_way)));
     let n_new = n_send.saturating_sub(n_under_way);
@@ -86,16 +90,83 @@ fn checks(
         let n_changes = plan.to_send().count();
         (n_changes > 0 && n_under_way == 0).then(|| line(Tone::Done, text::plan_changes(n_changes)))
     });
-    let same = (n_same > 0).then(|| line(Tone::Same, text::plan_same_already(n_same)));
+    let same = (n_same > 0)
+        .then(|| people_line(Tone::Same, text::plan_same_already(n_same), &plan.people_up_to_date()));
     let problems = grouped(&plan.problems);
     let problems =
         problems.into_iter().map(|problem| problem_line(problem, vendor, confirmed)).collect_view();
     view! {
         {going}
         {new}
+        {effects}
         {same}
         {refused}
         {problems}
+    }
+    .into_any()
+}
+
+/// A line for each thing that happens to people, with their names; none if the title says it all.
+fn effects(plan: &Plan) -> Option<AnyView> {
+    let effects = plan.effects();
+    let says_more = effects.len() > 1
+        || matches!(
+            effects.as_slice(),
+            [(Effect::Ban | Effect::Remove | Effect::Promote(_) | Effect::Demote(_), _)]
+        )
+        || matches!(effects.as_slice(), [(Effect::JoinAs(scope), _)] if *scope != Scope::Participant);
+    let one = |(effect, people): &(Effect, Vec<&Person>)| {
+        people_line(effect_tone(*effect), words::effect(*effect, people.len()), people)
+    };
+    says_more.then(|| effects.iter().map(one).collect_view().into_any())
+}
+
+fn effect_tone(effect: Effect) -> Tone {
+    match effect {
+        Effect::Join | Effect::JoinAs(Scope::Participant) | Effect::Invite | Effect::Unban => Tone::Done,
+        Effect::Ban
+        | Effect::Remove
+        | Effect::Unsubscribe
+        | Effect::Promote(_)
+        | Effect::Demote(_)
+        | Effect::JoinAs(_)
+        | Effect::Moderate => Tone::Info,
+    }
+}
+
+/// Maximum number of people named for one line.
+const MAX_NAMED: usize = 100;
+
+/// A line with a count that opens to the people behind it.
+fn people_line(tone: Tone, sentence: String, people: &[&Person]) -> AnyView {
+    let name = |person: &&Person| {
+        let key = person.key.as_str();
+        let id = (key != person.label()).then(|| {
+            view! {
+                " "
+                <bdi translate="no" class="id">
+                    {key.to_owned()}
+                </bdi>
+            }
+        });
+        view! {
+            <li>
+                <bdi translate="no">{person.label().to_owned()}</bdi>
+                {id}
+            </li>
+        }
+    };
+    let rest = people.len().saturating_sub(MAX_NAMED);
+    let more = (rest > 0).then(|| view! { <li class="muted">{text::add_more_people(rest)}</li> });
+    let named = people.iter().take(MAX_NAMED).map(name).collect_view();
+    view! {
+        <li class=tone
+            .class()>
+            {tone.glyph()} <details class="who">
+                <summary>{sentence}</summary>
+                <ul>{named} {more}</ul>
+            </details>
+        </li>
     }
     .into_any()
 }

@@ -80,7 +80,12 @@ pub fn staged_bar(board: Board, review: Review) -> AnyView {
                 {move || board.staged.with(kinds)}
             </p>
             <Button label=text::scopes_discard variant=Variant::Quiet on_press=discard />
-            <Button label=text::scopes_review expanded=review.is_open on_press=move || review.open() />
+            <Button
+                label=text::scopes_review
+                variant=Variant::Primary
+                expanded=review.is_open
+                on_press=move || review.open()
+            />
         </div>
     }
     .into_any()

@@ -1,7 +1,10 @@
 //! The matrix: each person's scope in the group, and the scopes they could have.
 
 use domain::{Member, Scope};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
 use super::board::Board;
 use super::staged::{CurrentScope, is_offered};
@@ -69,7 +72,9 @@ pub fn matrix(board: Board) -> AnyView {
                     }}
                 </tr>
             </thead>
-            <tbody role="rowgroup">{rows}</tbody>
+            <tbody role="rowgroup" on:keydown=|event| on_key(&event)>
+                {rows}
+            </tbody>
         </table>
         {move || board.visible.with(Vec::is_empty).then(|| nobody(board))}
     };
@@ -267,12 +272,67 @@ fn cell_view(cell: Cell, mark: Callback<()>) -> AnyView {
                     prop:checked=is_now
                     on:change=move |_| mark.run(())
                 />
-                <span class=format!("mx-dot mx-{slug}")>{glyph(scope_glyph(standing))}</span>
+                <span class=format!(
+                    "mx-dot mx-{slug}",
+                )>
+                    {glyph(scope_glyph(standing))} <span class="mx-name" aria-hidden="true">
+                        {move || column_name(standing)}
+                    </span>
+                </span>
                 <span class="sr-only">{spoken}</span>
             </label>
         </td>
     }
     .into_any()
+}
+
+/// Arrow keys move without choosing, unlike in other groups of radio buttons: choosing here stages a change of
+/// somebody's scope. Space and Enter choose.
+fn on_key(event: &KeyboardEvent) {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some(input) = input else { return };
+    let key = ui::pressed(event);
+    if key == "Enter" {
+        event.prevent_default();
+        input.click();
+        return;
+    }
+    let is_rtl =
+        document().document_element().and_then(|html| html.get_attribute("dir")).as_deref() == Some("rtl");
+    let (rows, columns) = match key.as_str() {
+        "ArrowUp" => (-1, 0),
+        "ArrowDown" => (1, 0),
+        "ArrowLeft" => (0, if is_rtl { 1 } else { -1 }),
+        "ArrowRight" => (0, if is_rtl { -1 } else { 1 }),
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(next) = beside(&input, rows, columns) {
+        // Focusing can fail only for an element outside of the document.
+        let _ = next.focus();
+    }
+}
+
+/// The nearest cell in this direction whose scope can be chosen.
+fn beside(input: &HtmlInputElement, rows: i32, columns: i32) -> Option<HtmlInputElement> {
+    let mut row = input.closest("tr").ok().flatten()?;
+    let mut column = cells_of(&row).iter().position(|cell| cell == input)? as i32;
+    loop {
+        column += columns;
+        if rows != 0 {
+            row = if rows < 0 { row.previous_element_sibling() } else { row.next_element_sibling() }?;
+        }
+        let cell = cells_of(&row).get(usize::try_from(column).ok()?)?.clone();
+        if !cell.disabled() {
+            return Some(cell);
+        }
+    }
+}
+
+fn cells_of(row: &Element) -> Vec<HtmlInputElement> {
+    let cells = std::iter::successors(row.first_element_child(), Element::next_element_sibling);
+    let inputs = cells.filter_map(|cell| cell.query_selector("input[type=radio]").ok().flatten());
+    inputs.filter_map(|input| input.dyn_into().ok()).collect()
 }
 
 /// "you", "owner" or both, beside the name.

@@ -186,7 +186,14 @@ fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
     let is_there =
         Memo::new(move |_| board.roster.with(|roster| roster.read_at > 0) && !editing.is_gone.get());
     let actions = view! {
-        <Button label=text::scopes_read_again icon="refresh-cw" busy=board.is_reading on_press=again />
+        <Button
+            label=text::scopes_read_again
+            icon="refresh-cw"
+            icon_only=true
+            variant=Variant::Quiet
+            busy=board.is_reading
+            on_press=again
+        />
         {move || {
             is_there
                 .get()
@@ -196,7 +203,7 @@ fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
                         {link_button(
                             add.clone(),
                             text::shell_section_add,
-                            Variant::Plain,
+                            Variant::Primary,
                             false,
                             "user-plus",
                         )}

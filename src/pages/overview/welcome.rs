@@ -1,7 +1,7 @@
 //! The first visit: explore the sandbox, or add a connection.
 
 use domain::Vendor;
-use hosting::Feature;
+use hosting::{Feature, Origin};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -67,10 +67,11 @@ fn look(session: Session) -> AnyView {
         })
         .collect_view();
     let is_adding = RwSignal::new(false);
-    let add = move || {
+    let server = StoredValue::new(use_config().sandbox.clone());
+    let add = move |server: Option<Origin>| {
         is_adding.set(true);
         spawn_local(async move {
-            if session.add_samples().await == Err(NotFetched) {
+            if session.add_samples(server).await == Err(NotFetched) {
                 toast([text::results_not_loaded(), text::results_not_loaded_operator()].join(" "), None);
             }
             // Disposed if the overview of the samples has replaced this one.
@@ -87,8 +88,21 @@ fn look(session: Session) -> AnyView {
                 variant=Variant::Primary
                 icon="flask-conical"
                 busy=is_adding
-                on_press=add
+                on_press=move || add(None)
             />
+            {server
+                .with_value(Option::is_some)
+                .then(|| {
+                    view! {
+                        <Button
+                            label=text::overview_look_server
+                            variant=Variant::Link
+                            small=true
+                            busy=is_adding
+                            on_press=move || add(server.get_value())
+                        />
+                    }
+                })}
         </section>
     }
     .into_any()

@@ -126,9 +126,11 @@ fn banned(here: Here, changes: &[ChangeId]) -> Vec<ChangeId> {
 
 /// Asks before repeating changes for people who may already have them.
 pub(super) fn send_again_dialog(here: Here, open: RwSignal<bool>, changes: Signal<Vec<ChangeId>>) -> AnyView {
+    // The plan of a run never changes.
+    let notifies = untrack(|| here.run().with_run(|run| run.plan().sends_messages()));
     let words = Question {
         title: text::run_send_again_title,
-        body: text::run_send_again_body,
+        body: if notifies { text::run_send_again_body } else { text::run_send_again_quietly },
         send: text::run_send_n_again,
     };
     dialog(here, open, words, changes, changes)

@@ -30,7 +30,8 @@ pub(super) fn progress(here: Here) -> AnyView {
         RunStage::Waiting => {
             line("pause", view! { {move || here.standing.with(|standing| standing.sentence())} }.into_any())
         }
-        RunStage::Finished => line("check", view! { <b class="ink">{closing(here)}</b> }.into_any()),
+        // The title of the page says what was done.
+        RunStage::Finished => ().into_any(),
     };
     let n = move || format_number(here.standing.with(|standing| standing.n_settled()) as f64);
     let of = move || text::run_of_rows(here.standing.with(|standing| standing.tally.n_all()));

@@ -190,7 +190,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         n_unusable,
         busy: Signal::stored(false),
     };
-    checked(form, Callback::new(send), fields.into_any(), ().into_any())
+    checked(form, Callback::new(send), fields.into_any())
 }
 
 /// A checkbox for each kind of outcome in the file.

@@ -155,6 +155,11 @@ impl Runs {
         self.want(id, Intent::Retry(changes.into()));
     }
 
+    /// As [`Runs::retry`], with each change in a call of its own.
+    pub fn retry_singly(self, id: &PlanId, changes: &[ChangeId]) {
+        self.want(id, Intent::RetrySingly(changes.into()));
+    }
+
     /// Takes waiting changes out of a run.
     pub fn skip(self, id: &PlanId, changes: &[ChangeId]) {
         self.want(id, Intent::Skip(changes.into()));

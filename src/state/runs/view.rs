@@ -238,6 +238,11 @@ impl RunView {
         Arc::clone(rows.entry(verdict).or_insert_with(|| driver.run().with_verdict(verdict).into()))
     }
 
+    /// The changes that the vendor refused together, so that one may be the cause for the others; tracked.
+    pub fn refused_together(&self) -> Vec<ChangeId> {
+        self.tracked().driver.run().refused_together()
+    }
+
     /// What reading back found about a change whose outcome is still unknown; tracked.
     pub fn learned(&self, change: ChangeId) -> Option<Learned> {
         self.tracked().driver.run().learned(change)

@@ -4,16 +4,21 @@ use std::sync::Arc;
 
 use domain::connection::KnownGroup;
 use domain::order;
-use domain::{BaseUrl, Connection, ConnectionId, ConnectionKind, GroupId, GroupKind, KeyStorage, Vendor};
+use domain::{
+    BaseUrl, Connection, ConnectionId, ConnectionKind, Credentials, GroupId, GroupKind, KeyStorage, Secret,
+    Vendor,
+};
+use hosting::Origin;
 use leptos::prelude::*;
 use litemap::LiteMap;
-use vendors::Sample;
+use vendors::{KeyKind, Sample};
 
 use super::Session;
 use super::stored::ListWrite;
 use super::tabs::TabMessage;
 use crate::state::code::NotFetched;
 use browser::storage::StorageError;
+use i18n::text;
 
 /// Maximum length of an id made from a name.
 const MAX_ID_CHARS: usize = 40;
@@ -139,48 +144,62 @@ impl Session {
         Vendor::ALL.into_iter().rev().map(|vendor| (vendors::profile(vendor).sample.name, vendor))
     }
 
-    /// Adds those of the three sandbox connections that are missing. Fetches the code for it first, which a first
-    /// visit does without.
+    /// Adds those of the three sandbox connections that are missing: to the sandbox in this browser, or to the
+    /// sandbox server at this origin. Fetches the code for it first, which a first visit does without.
     ///
     /// # Errors
     /// If it could not be fetched.
-    pub async fn add_samples(self) -> Result<(), NotFetched> {
+    pub async fn add_samples(self, server: Option<Origin>) -> Result<(), NotFetched> {
         let fetch = self.inner().store_code.get().ok_or(NotFetched)?;
         let code = fetch().await.map_err(|error| {
             leptos::logging::error!("{error}");
             NotFetched
         })?;
-        (code.add_samples)(self);
+        (code.add_samples)(self, server);
         Ok(())
     }
 
     /// As [`Session::add_samples`], for a program that contains the code.
-    pub fn add_samples_here(self) {
+    pub fn add_samples_here(self, server: Option<Origin>) {
+        // In the browser, the address of the same sandbox as a local service, so that a copied command works
+        // against it.
+        let origin = server.as_ref().map_or_else(|| "http://127.0.0.1:8081".to_owned(), ToString::to_string);
+        let (kind, suffix) = match server {
+            Some(_) => (ConnectionKind::Direct, "-server"),
+            None => (ConnectionKind::Sandbox, ""),
+        };
         for vendor in Vendor::ALL.into_iter().rev() {
             let profile = vendors::profile(vendor);
             let sample = &profile.sample;
-            let id = ConnectionId::new(sample.id);
+            let id = ConnectionId::new([sample.id, suffix].concat());
             if self.connection_now(&id).is_some() {
                 continue;
             }
-            // The address of the same sandbox as a local service, so that a copied command works against it.
-            let url = ["http://127.0.0.1:8081", &profile.sandbox_path()].concat();
-            let Ok(base_url) = BaseUrl::parse(&url, true) else { continue };
+            let Ok(base_url) = BaseUrl::parse(&[&*origin, &profile.sandbox_path()].concat(), true) else {
+                continue;
+            };
+            let name = match server {
+                Some(_) => text::connections_sample_on_server(sample.name),
+                None => sample.name.to_owned(),
+            };
             // Not `save`: a connection that does not exist has no key to forget.
             let connection = Arc::new(Connection {
                 id,
                 vendor,
-                name: sample.name.into(),
-                kind: ConnectionKind::Sandbox,
+                name: name.into(),
+                kind,
                 base_url,
                 acting_as: sample.acting_as.map(Into::into),
                 is_small_plan: false,
                 calls_per_minute: None,
                 known_groups: known_groups(sample),
                 key_storage: KeyStorage::Memory,
-                is_power_known: false,
+                is_power_known: kind == ConnectionKind::Direct,
             });
             self.insert([Arc::clone(&connection)]);
+            if kind == ConnectionKind::Direct {
+                self.set_credentials(&connection, sandbox_credentials(profile.keys[0]));
+            }
             self.write(ListWrite::Save { connection, before: None });
         }
     }
@@ -259,4 +278,16 @@ fn known_groups(sample: &Sample) -> Vec<KnownGroup> {
 
 fn find(list: &[Arc<Connection>], id: &ConnectionId) -> Option<Arc<Connection>> {
     list.iter().find(|connection| connection.id == *id).cloned()
+}
+
+/// The key that every sandbox server accepts. It is no secret.
+pub const SANDBOX_KEY: &str = "sandbox-key";
+
+fn sandbox_credentials(kind: KeyKind) -> Credentials {
+    let key = || Secret::new(SANDBOX_KEY);
+    match kind {
+        KeyKind::Key => Credentials::Key(key()),
+        KeyKind::KeyAndSecret => Credentials::KeyAndSecret { key: key(), secret: key() },
+        KeyKind::Token => Credentials::Token(key()),
+    }
 }

@@ -25,6 +25,7 @@ mod vault;
 
 pub(crate) use budget::Slot;
 pub use call::Failure;
+pub use list::SANDBOX_KEY;
 pub use record::{CallRecord, curl};
 pub use stored::StoredList;
 pub use vault::VaultState;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{Connection, ConnectionId, ConnectionKind};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
+use hosting::Origin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -48,7 +49,7 @@ pub(super) struct StoreCode {
     read: fn(Session) -> LocalBoxFuture<'static, ()>,
     write: fn(Session, Storage, ListWrite) -> LocalBoxFuture<'static, Result<(), StorageError>>,
     take: fn(Session, Storage, Option<ConnectionId>) -> LocalBoxFuture<'static, ()>,
-    pub(super) add_samples: fn(Session),
+    pub(super) add_samples: fn(Session, Option<Origin>),
 }
 
 pub(super) type FetchStoreCode = fn() -> LocalBoxFuture<'static, Result<StoreCode, SplitLoaderError>>;

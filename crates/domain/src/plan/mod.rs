@@ -1,6 +1,7 @@
 //! The planned changes, before anything is sent.
 
 pub mod command;
+mod effects;
 pub mod form;
 mod merge;
 pub mod overlap;
@@ -20,6 +21,7 @@ use crate::{
     Capabilities, ChangeId, Command, ConnectionId, GroupId, Operation, Person, PersonKey, Place, PlanId,
     Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
 };
+pub use effects::Effect;
 use merge::{Key, key, merge, named_by_id};
 use snapshot::GroupSnapshot;
 pub use title::{Title, TitleKind, TitlePlace};
@@ -179,6 +181,11 @@ impl Plan {
     pub fn n_people_left_out(&self) -> usize {
         let refused = self.problems.iter().filter(|problem| problem.severity == Severity::Refused);
         order::distinct(refused.map(|problem| &problem.place)).len()
+    }
+
+    /// Whether the vendor sends a message to somebody because of these changes.
+    pub fn sends_messages(&self) -> bool {
+        self.changes.iter().any(|change| change.operation.sends_message())
     }
 
     /// The changes to send.

@@ -83,7 +83,7 @@ impl Run {
                 }
                 self.look_at(changes.iter().copied());
             }
-            Entry::Retried { changes, .. } => self.apply_retried(changes),
+            Entry::Retried { changes, singly, .. } => self.apply_retried(changes, *singly),
             Entry::Checked { changes, .. } => self.apply_checked(changes),
             Entry::Finished { .. } => self.apply_finished(),
         }
@@ -270,7 +270,7 @@ impl Run {
         self.queue.look_everywhere(&self.slots);
     }
 
-    fn apply_retried(&mut self, changes: &[ChangeId]) {
+    fn apply_retried(&mut self, changes: &[ChangeId], singly: bool) {
         for change in changes {
             let Some(Slot::Settled(idx)) = self.slots.get(*change) else { continue };
             match self.slots.at(idx).verdict() {
@@ -282,6 +282,11 @@ impl Run {
             self.lookups.remove(change);
             self.learned.remove(change);
             self.n_doubts.remove(change);
+            if singly {
+                self.single.insert(*change);
+            } else {
+                self.single.remove(change);
+            }
             self.put(*change, Slot::Waiting);
         }
         self.is_stopped = false;

@@ -82,11 +82,21 @@ impl Run {
 
     /// Sends changes again that were refused, not sent or unknown. Unknown ones may take effect twice.
     pub fn retry(&mut self, changes: &[ChangeId], now: Millis) {
+        self.retry_as(changes, false, now);
+    }
+
+    /// As [`Run::retry`], with each change in a call of its own: one that the vendor refuses no longer fails the
+    /// others.
+    pub fn retry_singly(&mut self, changes: &[ChangeId], now: Millis) {
+        self.retry_as(changes, true, now);
+    }
+
+    fn retry_as(&mut self, changes: &[ChangeId], singly: bool, now: Millis) {
         let is_open = |verdict| matches!(verdict, Verdict::Refused | Verdict::Unknown | Verdict::NotSent);
         let may_be = |change| self.verdict(change).is_some_and(is_open);
         let changes = self.chosen(changes, may_be);
         if !changes.is_empty() && self.status != Status::Stopping {
-            self.commit(Entry::Retried { at: now, changes });
+            self.commit(Entry::Retried { at: now, changes, singly });
         }
     }
 

@@ -33,6 +33,7 @@ use queue::{Draft, Queue};
 use reading::Active;
 use slots::{OutcomeIdx, Slot, Slots};
 
+use crate::api_error::ErrorOrigin;
 use crate::entry::{Entry, Learned, Line, Pause, Status, StoredPlan};
 use crate::outcome::Verdict;
 use crate::receipt::ReceiptRow;
@@ -97,6 +98,8 @@ pub struct Run {
     /// Changes in doubt by lane, and how often each became doubtful.
     doubted: BTreeMap<u32, BTreeSet<ChangeId>>,
     n_doubts: BTreeMap<ChangeId, u32>,
+    /// Changes that get a call of their own when they are sent again.
+    single: BTreeSet<ChangeId>,
     /// Unknown changes that will be read back.
     lookups: BTreeSet<ChangeId>,
     learned: BTreeMap<ChangeId, Learned>,
@@ -170,6 +173,7 @@ impl Run {
             quiet_until: 0,
             doubted: BTreeMap::new(),
             n_doubts: BTreeMap::new(),
+            single: BTreeSet::new(),
             lookups: BTreeSet::new(),
             learned: BTreeMap::new(),
             outcome_before: BTreeMap::new(),
@@ -205,7 +209,7 @@ impl Run {
             Status::Stopping if is_waited_for => Step::Await,
             Status::Stopping => self.finish(now),
             Status::Running if self.n_under_way() >= self.max_in_flight => Step::Await,
-            Status::Running => match self.queue.draft(&self.plan, &self.slots) {
+            Status::Running => match self.queue.draft(&self.plan, &self.slots, &self.single) {
                 Some(draft) if self.lacks_password(&draft) => {
                     self.commit(Entry::Paused { at: now, why: Pause::Password });
                     if is_waited_for { Step::Await } else { Step::Rest }
@@ -328,6 +332,25 @@ impl Run {
     pub fn with_verdict(&self, verdict: Option<Verdict>) -> Vec<ChangeId> {
         let all = self.plan.changes.iter().map(|change| change.id);
         all.filter(|change| self.verdict(*change) == verdict).collect()
+    }
+
+    /// The changes that the vendor refused together: all of a call with several, for one and the same reason. One of
+    /// them may be the cause for the others.
+    pub fn refused_together(&self) -> Vec<ChangeId> {
+        // The outcome that all changes of a call share; `None` if they do not.
+        let mut calls: BTreeMap<BatchId, (u32, Option<&Outcome>)> = BTreeMap::new();
+        for change in &self.plan.changes {
+            let Some(batch) = self.slots.batch(change.id) else { continue };
+            let outcome = self.slots.outcome(change.id).filter(
+                |outcome| matches!(outcome, Outcome::Rejected(error) if error.origin == ErrorOrigin::Vendor),
+            );
+            let (n, shared) = calls.entry(batch).or_insert((0, outcome));
+            *n += 1;
+            *shared = shared.filter(|shared| outcome == Some(*shared));
+        }
+        let is_together = |batch| calls.get(&batch).is_some_and(|(n, shared)| *n > 1 && shared.is_some());
+        let all = self.plan.changes.iter().map(|change| change.id);
+        all.filter(|change| self.slots.batch(*change).is_some_and(is_together)).collect()
     }
 
     /// The number of calls still to be sent, if nothing fails.

@@ -221,7 +221,8 @@ impl Queue {
     }
 
     /// The next call, from the lane whose first change comes first in the plan.
-    pub(super) fn draft(&self, plan: &Plan, slots: &Slots) -> Option<Draft> {
+    /// Changes in `single` get a call of their own.
+    pub(super) fn draft(&self, plan: &Plan, slots: &Slots, single: &BTreeSet<ChangeId>) -> Option<Draft> {
         let (first, lane) = *self.ready.first()?;
         let lane = &self.lanes[lane as usize];
         if let Some(call) = lane.returned.front() {
@@ -239,7 +240,10 @@ impl Queue {
             None => {
                 let operation = &plan.changes[first as usize].operation;
                 for change in lane.again.iter().filter(|change| is_waiting(change)) {
+                    let is_single = single.contains(change)
+                        || changes.first().is_some_and(|first| single.contains(first));
                     if changes.len() == size
+                        || (is_single && !changes.is_empty())
                         || !operation.shares_call_with(&plan.changes[change.as_idx()].operation)
                     {
                         break;

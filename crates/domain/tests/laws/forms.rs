@@ -129,17 +129,17 @@ fn what_is_missing_is_said_in_the_order_of_the_form() {
 }
 
 #[test]
-fn a_scope_beside_a_person_wins_over_the_one_chosen_for_them_and_that_over_the_one_for_all() {
+fn a_scope_chosen_for_a_person_wins_over_the_one_in_the_list_and_that_over_the_one_for_all() {
     let each = BTreeMap::from([("ada".to_owned(), Scope::Admin), ("bo".to_owned(), Scope::Admin)]);
     let fields = PeopleFields { group: Some("group-0".to_owned()), each, scope: Scope::Banned, ..empty() };
-    let people = [("ada", Some(Scope::Moderator)), ("bo", None), ("cy", None)];
+    let people =
+        [("ada", Some(Scope::Moderator)), ("bo", None), ("di", Some(Scope::Moderator)), ("cy", None)];
     let people = people.map(|(id, scope)| (Person::by_id(id), scope)).into();
     let command = form(Purpose::Add, OF_A_GROUP).command(&fields, people, &Snapshot::default());
     let add = |scope| Operation::AddToGroup { group: group(0), scope };
-    assert_eq!(
-        operations_of(command.expect("there are people")),
-        [add(Scope::Moderator), add(Scope::Admin), add(Scope::Banned)]
-    );
+    let command = command.expect("there are people");
+    assert_eq!(command.items.iter().map(|(_, operation)| *operation).collect::<Vec<_>>(), [0, 0, 1, 2]);
+    assert_eq!(operations_of(command), [add(Scope::Admin), add(Scope::Moderator), add(Scope::Banned)]);
     assert!(form(Purpose::Add, OF_A_GROUP).command(&fields, Vec::new(), &Snapshot::default()).is_none());
 }
 

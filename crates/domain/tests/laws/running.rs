@@ -3,8 +3,8 @@
 use domain::api_error::ErrorOrigin;
 use domain::outcome::Verdict;
 use domain::{
-    BatchFailure, Budget, ChangeId, ErrorClass, Items, Learned, Millis, Outcome, Page, Pause, Repeat, Run,
-    Snapshot, Status, Step, Window,
+    BatchFailure, Budget, ChangeId, ErrorClass, Items, Learned, Millis, Outcome, Page, Pause, Repeat, Reply,
+    Run, Snapshot, Status, Step, Window,
 };
 use proptest::prelude::*;
 
@@ -350,4 +350,30 @@ fn many_lost_answers_in_a_row_pause_a_run() {
     let run = site.run(&[]);
     assert!(matches!(site.rests[..], [Pause::Lost(_)]), "{:?}", site.rests);
     assert_eq!((run.tally().n_unknown, run.tally().n_done), (21, 39));
+}
+
+#[test]
+fn one_person_who_fails_a_call_does_not_fail_the_others_when_they_are_sent_one_by_one() {
+    let limits = limits(Vec::new(), 3);
+    let (mut run, mut budget) = (Run::new(adds(3), &limits, &CAPABILITIES, 7), Budget::new(Vec::new()));
+    let Step::Send(batch) = run.poll(1_000, &mut budget) else { panic!("there is something to send") };
+    assert_eq!(batch.items.len(), 3);
+    let error = domain::ApiError::new(ErrorClass::NotFound, ErrorOrigin::Vendor, "5025");
+    run.record(batch.id, Err(BatchFailure::sent(error.clone())), 1_000, &mut budget);
+    let all = [ChangeId(0), ChangeId(1), ChangeId(2)];
+    assert_eq!(run.refused_together(), all);
+    run.retry_singly(&all, 1_001);
+    for change in all {
+        let Step::Send(batch) = run.poll(2_000, &mut budget) else { panic!("each is sent") };
+        assert_eq!(batch.items.iter().map(|item| item.change).collect::<Vec<_>>(), [change]);
+        let outcome = if change == all[1] { Outcome::Rejected(error.clone()) } else { Outcome::Applied };
+        run.record(
+            batch.id,
+            Ok(Reply { outcomes: vec![(change, outcome)], ..Reply::default() }),
+            2_000,
+            &mut budget,
+        );
+    }
+    assert_eq!((run.tally().n_done, run.tally().n_refused), (2, 1));
+    assert!(run.refused_together().is_empty(), "it is known who it was");
 }

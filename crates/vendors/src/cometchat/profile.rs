@@ -30,6 +30,7 @@ pub(crate) static PROFILE: Profile = Profile {
         name: "Superhero fans",
         acting_as: Some("cap-admin"),
         groups: &[],
+        people: Some(("fan-001", "fan-330")),
     },
 };
 

@@ -25,7 +25,13 @@ pub(crate) static PROFILE: Profile = Profile {
     has_small_plan: false,
     capabilities,
     limits,
-    sample: Sample { id: "loop-studio", name: "Loop Studio", acting_as: None, groups: &SAMPLE_GROUPS },
+    sample: Sample {
+        id: "loop-studio",
+        name: "Loop Studio",
+        acting_as: None,
+        groups: &SAMPLE_GROUPS,
+        people: Some(("30000000-0000-4000-8000-000000000001", "30000000-0000-4000-8000-000000000096")),
+    },
 };
 
 /// What the sandbox has: ID, name and kind.

@@ -23,7 +23,13 @@ pub(crate) static PROFILE: Profile = Profile {
     has_small_plan: false,
     capabilities,
     limits,
-    sample: Sample { id: "founders-guild", name: "Founders Guild", acting_as: None, groups: &[] },
+    sample: Sample {
+        id: "founders-guild",
+        name: "Founders Guild",
+        acting_as: None,
+        groups: &[],
+        people: None,
+    },
 };
 
 pub(super) fn capabilities() -> Capabilities {

@@ -41,6 +41,7 @@ pub(super) fn with_draft(
         Purpose::Add => "add",
         Purpose::Moderate => "moderate",
         Purpose::Invite => "invite",
+        Purpose::Ban => "ban",
     };
     let draft = Unsent {
         connection: form.connection(),

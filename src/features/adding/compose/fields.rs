@@ -3,7 +3,7 @@
 use domain::capabilities::{Identity, Moderation};
 use domain::form::people::Purpose;
 use domain::person::{Price, RoleLevel};
-use domain::{GroupKind, PersonKey, Scope};
+use domain::{ConnectionKind, GroupKind, PersonKey, Scope};
 use leptos::prelude::*;
 
 use super::Form;
@@ -38,11 +38,21 @@ pub(super) fn fields(form: Form) -> AnyView {
             }
         });
     let identity = form.asks.capabilities.identity;
+    let examples = (connection.kind == ConnectionKind::Sandbox)
+        .then(|| vendors::profile(vendor).sample.people)
+        .flatten();
+    let help = move || match examples {
+        Some((first, last)) => {
+            let examples = text::add_sample_people(text::AddSamplePeople { first, last });
+            [people_help(identity, vendor.name()), examples].join(" ")
+        }
+        None => people_help(identity, vendor.name()),
+    };
     view! {
         {group}
         {communities}
         {one_person}
-        <PeopleBox people=form.people vendor=vendor help=move || people_help(identity, vendor.name()) />
+        <PeopleBox people=form.people vendor=vendor help=help />
         {flows}
         {scopes}
         {community_fields}
@@ -168,13 +178,11 @@ fn scope_fields(form: Form) -> AnyView {
         .add
         .scopes
         .iter()
+        // Banning is not a way to add people and has a form of its own.
+        .filter(|scope| scope.is_member())
         .map(|scope| {
             let (scope, icon) = (*scope, scope_glyph(Some(*scope)));
-            let label = Signal::derive(move || match scope {
-                Scope::Banned => text::add_scope_ban(),
-                Scope::Admin | Scope::Moderator | Scope::Participant => words::scope(scope),
-            });
-            Segment { value: scope, label, icon }
+            Segment { value: scope, label: Signal::derive(move || words::scope(scope)), icon }
         })
         .collect::<Vec<_>>();
     let has_people = move || !form.people.usable().is_empty();
@@ -198,7 +206,7 @@ fn each_label(form: Form) -> String {
 const MAX_EACH: usize = 100;
 
 fn each_list(form: Form) -> AnyView {
-    let one = |person: domain::Person| {
+    let one = |(person, listed): (domain::Person, Option<Scope>)| {
         let key = person.key.as_str().to_owned();
         let value = {
             let (read, write) = (key.clone(), key.clone());
@@ -206,7 +214,7 @@ fn each_list(form: Form) -> AnyView {
                 move || form.each.with(|each| each.get(&read).map_or("", |scope| scope.slug()).to_owned());
             SelectValue::new(now, move |slug| form.set_scope_of(&write, Scope::from_slug(&slug)))
         };
-        let options: Vec<SelectOption> = std::iter::once(SelectOption::words("", text::add_as_everybody()))
+        let options: Vec<SelectOption> = std::iter::once(SelectOption::words("", unchosen(listed)))
             .chain(
                 form.asks
                     .capabilities
@@ -228,8 +236,13 @@ fn each_list(form: Form) -> AnyView {
             </li>
         }
     };
-    let people = form.people.usable();
+    let people = form.people.with_scopes();
     view! { <ul class="assigns">{people.into_iter().take(MAX_EACH).map(one).collect_view()}</ul> }.into_any()
+}
+
+/// The option for a person without a scope chosen here: the scope that the list has, or the one for all.
+fn unchosen(listed: Option<Scope>) -> String {
+    listed.map_or_else(text::add_as_everybody, |scope| text::add_from_list(&words::scope(scope)))
 }
 
 fn role_fields(form: Form) -> AnyView {

@@ -16,11 +16,11 @@ use leptos::prelude::*;
 use one_person::OnePerson;
 
 use crate::features::adding::people_box::People;
-use crate::features::adding::sending::{Checked, form_card, when_over};
+use crate::features::adding::sending::{Checked, checked, form_or_results, when_over};
 use crate::features::error_words;
 use crate::features::reading::group_state::{is_unreadable, read_group_state};
-use crate::features::results::{leads_to_page, receipt_card, run_results};
-use crate::features::reviewing::{Confirmed, checks_card, draft};
+use crate::features::results::leads_to_page;
+use crate::features::reviewing::draft;
 use crate::routing::paths;
 use crate::routing::use_go;
 use crate::state::reads::{Read, Reading, reading};
@@ -131,6 +131,14 @@ impl Form {
         self.has_lost_password.get() && self.password.with(String::is_empty)
     }
 
+    /// Forgets the password once it was sent. People who stay in the form need it again.
+    fn forget_password(&self) {
+        if !self.password.with_untracked(String::is_empty) {
+            self.password.set(String::new());
+            self.has_lost_password.set(true);
+        }
+    }
+
     /// Chooses a scope for one person; `None` for the scope of all.
     fn set_scope_of(&self, key: &str, scope: Option<Scope>) {
         self.each.update(|each| {
@@ -215,20 +223,18 @@ impl Form {
         }
         let mut slugs = plan.into_iter().flat_map(Plan::to_send).map(|change| change.operation.slug());
         let first = slugs.next();
-        if self.asks.purpose == Purpose::Add && slugs.any(|slug| Some(slug) != first) {
+        if matches!(self.asks.purpose, Purpose::Add | Purpose::Ban) && slugs.any(|slug| Some(slug) != first) {
             // A mix of additions and bans is counted in changes, as in the sentence.
             return text::scopes_send(plan.map_or(n, |plan| plan.to_send().count()));
         }
         match self.asks.purpose {
             Purpose::Moderate => text::add_button_moderate(n),
             Purpose::Invite => text::add_button_invite(n),
+            Purpose::Ban => text::add_button_ban(n),
             Purpose::Add if self.asks.has_flows() && self.asks.flow(self.flow.get()) == Flow::Invite => {
                 text::add_button_invite(n)
             }
             Purpose::Add if first == Some("ban") => text::add_button_ban(n),
-            Purpose::Add if first.is_none() && self.asks.has_group() && self.scope.get() == Scope::Banned => {
-                text::add_button_ban(n)
-            }
             Purpose::Add => text::add_button_add(n),
         }
     }
@@ -241,11 +247,12 @@ impl Form {
             Purpose::Moderate => text::add_button_moderate_none(),
             Purpose::Invite => text::add_button_invite_none(),
             Purpose::Add => text::add_button_add_none(),
+            Purpose::Ban => text::add_button_ban_none(),
         }
     }
 }
 
-/// The form, with its checks beside it and the results of the last run above it.
+/// The form with its preview or, once it was sent, the results.
 #[component]
 pub fn Compose(
     connection: Arc<Connection>,
@@ -258,7 +265,6 @@ pub fn Compose(
     let runs = use_runs();
     let form = Form::new(&connection, purpose, group, !has_group_elsewhere);
     let plan = draft(move || form.plan_input(session));
-    let confirmed = Confirmed::default();
     let run = RwSignal::new(None::<RunView>);
     let n_refused = Signal::derive(move || form.people.count(EntryStatus::Refused));
     let n_people = move || form.people.usable().len();
@@ -285,29 +291,30 @@ pub fn Compose(
             }
             started => run.set(started),
         }
+        form.forget_password();
     };
     let on_end = move |(run,): (RunView,)| {
         form.keep_refused(session, &run);
+        if form.people.lines().is_empty() {
+            form.has_lost_password.set(false);
+        }
         // What stays is planned against fresh state.
         form.state.again();
     };
     when_over(move || run.get(), Callback::new(on_end));
-    let results = move || run.get().map(|run| run_results(run, false));
-    let receipt = move || run.get().map(|run| receipt_card(&run));
     let label = move || plan.with(|plan| form.button(plan.as_deref()));
-    let vendor = connection.vendor;
-    let checked =
+    let to_send =
         Checked { connection, plan, label: Signal::derive(label), reason, n_unusable: n_refused, busy };
     let on_send = Callback::new(move |(plan, engine)| send(plan, engine));
-    let form_view = move || form_card(checked, confirmed, on_send, fields::fields(form));
-    view! {
-        <div class="split add-split">
-            <div class="stack">{results} {draft::with_draft(form, is_sent, form_view)}</div>
-            <aside class="aside stack" aria-label=text::plan_before>
-                {receipt}
-                {checks_card(plan, vendor, confirmed, n_refused)}
-            </aside>
-        </div>
-    }
-    .into_any()
+    let form_view = move || checked(to_send, on_send, fields::fields(form));
+    let more = move || match purpose {
+        Purpose::Add => text::results_add_more(),
+        Purpose::Moderate => text::results_moderate_more(),
+        Purpose::Invite => text::results_invite_more(),
+        Purpose::Ban => text::results_ban_more(),
+    };
+    let form_view = draft::with_draft(form, is_sent, form_view);
+    let n_left = Signal::derive(move || form.people.lines().len());
+    let back = Callback::new(move |()| run.set(None));
+    form_or_results(run.into(), form_view, more, n_left, back)
 }

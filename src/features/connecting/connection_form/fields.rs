@@ -20,7 +20,7 @@ pub fn connection_fields(form: ConnectionForm, sandbox: Signal<Option<String>>) 
     let is_new = form.id.with_value(Option::is_none);
     let vendors = is_new.then(|| vendor_choices(form));
     let name_error = Signal::derive(move || {
-        (form.is_checked.get() && form.name.with(|name| name.trim().is_empty()))
+        (form.is_name_checked.get() && form.name.with(|name| name.trim().is_empty()))
             .then(text::problems_field_missing)
     });
     let name = view! {

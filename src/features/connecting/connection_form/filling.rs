@@ -3,8 +3,9 @@
 use domain::{ConnectionKind, Vendor};
 use leptos::prelude::*;
 
-use super::{ConnectionForm, SANDBOX_KEY, first_region, origin_of};
+use super::{ConnectionForm, first_region, origin_of};
 use crate::features::connecting::key_fields::TypedKeys;
+use crate::state::session::SANDBOX_KEY;
 use i18n::text;
 
 /// Field values of one vendor, kept for restoring: without the key, and without the name, which is
@@ -108,6 +109,7 @@ impl ConnectionForm {
         self.keys.reset();
         self.keys_for.set(None);
         self.is_checked.set(false);
+        self.is_name_checked.set(false);
         let typed = self.typed();
         let before = self.others.try_update_value(|others| {
             others.insert(from.slug(), typed);

@@ -25,9 +25,6 @@ use ui::{Selection, effect, effect_after, toast};
 pub use fields::connection_fields;
 use filling::{Aside, Typed};
 
-/// The key that the sandbox accepts; not a secret.
-const SANDBOX_KEY: &str = "sandbox-key";
-
 /// How calls can be sent, apart from samples.
 const REACHES: [ConnectionKind; 2] = [ConnectionKind::Relay, ConnectionKind::Direct];
 
@@ -70,6 +67,8 @@ pub struct ConnectionForm {
     /// Set once the user was told how much the key may do.
     is_power_known: RwSignal<bool>,
     is_checked: RwSignal<bool>,
+    /// Whether a missing name is an error by now: saving needs one, testing does not.
+    is_name_checked: RwSignal<bool>,
     is_busy: RwSignal<bool>,
 }
 
@@ -144,6 +143,7 @@ impl ConnectionForm {
             allowed: StoredValue::new(allowed),
             is_power_known: RwSignal::new(connection.is_some_and(|connection| connection.is_power_known)),
             is_checked: RwSignal::new(false),
+            is_name_checked: RwSignal::new(false),
             is_busy: RwSignal::new(false),
         };
         form.bind_keys(leads_to);
@@ -168,6 +168,7 @@ impl ConnectionForm {
             if self.is_sandbox.get_untracked()
                 && leads_to.is_some()
                 && leads_to.as_deref() != sandbox.as_deref()
+                && !is_local(leads_to.as_deref())
             {
                 self.is_sandbox.set(false);
                 self.drop_sandbox_fillings(self.aside.try_update_value(Option::take).flatten());
@@ -251,7 +252,7 @@ impl ConnectionForm {
     /// The connection and key for the doctor to examine. Omits a key that was typed for another host.
     pub fn subject(&self) -> Option<(Connection, Credentials)> {
         let is_elsewhere = untrack(|| self.is_key_elsewhere());
-        let (connection, typed) = self.read()?;
+        let (connection, typed) = self.read_unnamed()?;
         // Without a typed key, the session uses its own, if that was given for this destination.
         Some((connection, typed.filter(|_| !is_elsewhere).unwrap_or(Credentials::None)))
     }
@@ -286,6 +287,13 @@ impl ConnectionForm {
     /// The connection and key as typed; `None` if a field is invalid, in which case every error is shown
     /// beside its field. The key is `None` if an edited connection keeps the one it has.
     pub fn read(&self) -> Option<(Connection, Option<Credentials>)> {
+        self.is_name_checked.set(true);
+        let (connection, credentials) = self.read_unnamed()?;
+        (!connection.name.is_empty()).then_some((connection, credentials))
+    }
+
+    /// As [`ConnectionForm::read`], but a missing name is no error.
+    fn read_unnamed(&self) -> Option<(Connection, Option<Credentials>)> {
         self.is_checked.set(true);
         let vendor = untrack(|| self.vendor());
         let name = self.name.get_untracked();
@@ -297,9 +305,8 @@ impl ConnectionForm {
         let acting_problem = untrack(|| self.acting_problem());
         let pace = untrack(|| self.parsed_pace());
         let is_other_meant = untrack(|| self.meant()).is_some_and(|(_, why)| why.is_certain());
-        let is_nameless = name.is_empty();
-        let (Ok(base_url), Some(credentials), None, Ok(calls_per_minute), false, false) =
-            (url, credentials, acting_problem, pace, is_nameless, is_other_meant)
+        let (Ok(base_url), Some(credentials), None, Ok(calls_per_minute), false) =
+            (url, credentials, acting_problem, pace, is_other_meant)
         else {
             return None;
         };
@@ -373,6 +380,7 @@ impl ConnectionForm {
         if is_here {
             self.keys.clear();
             self.is_checked.set(false);
+            self.is_name_checked.set(false);
             self.is_power_known.set(connection.is_power_known);
             let stored = self.session.connection_now(&connection.id);
             self.base.set_value(base.and(stored).map(|stored| (*stored).clone()));
@@ -404,6 +412,11 @@ impl ConnectionForm {
 /// The origin of an address, if it parses.
 fn origin_of(address: &str) -> Option<Box<str>> {
     BaseUrl::parse(address, false).ok()?.origin().map(Into::into)
+}
+
+/// Whether an origin is this device, where a sandbox server may use another port than the one filled in.
+fn is_local(origin: Option<&str>) -> bool {
+    origin.is_some_and(|origin| BaseUrl::parse(origin, false).is_ok_and(|url| url.is_loopback()))
 }
 
 /// Why another address was probably meant, as a sentence.

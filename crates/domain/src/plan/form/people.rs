@@ -18,6 +18,8 @@ pub enum Purpose {
     Moderate,
     /// Invite people.
     Invite,
+    /// Ban people from a group.
+    Ban,
 }
 
 /// The form for one purpose at a vendor.
@@ -44,9 +46,9 @@ pub struct PeopleFields {
     pub each: BTreeMap<String, Scope>,
     /// The role's id.
     pub role: String,
-    /// The id of the price plan, or empty.
+    /// The id of the pricing plan, or empty.
     pub price: String,
-    /// Ids of the price plans offered with an invite.
+    /// Ids of the pricing plans offered with an invite.
     pub prices: Vec<String>,
     /// An initial password, if one was entered.
     pub password: Option<Secret>,
@@ -88,12 +90,13 @@ impl PeopleForm {
         match self.purpose {
             Purpose::Add | Purpose::Invite => self.capabilities.add.target == AddTarget::Group,
             Purpose::Moderate => self.capabilities.moderation == Moderation::ByScope,
+            Purpose::Ban => true,
         }
     }
 
     /// Whether the form asks for communities.
     pub fn has_communities(&self) -> bool {
-        self.capabilities.add.target == AddTarget::Communities
+        self.purpose != Purpose::Ban && self.capabilities.add.target == AddTarget::Communities
     }
 
     /// Whether the form asks how people join.
@@ -105,12 +108,13 @@ impl PeopleForm {
 
     /// Whether the form asks for a role.
     pub fn has_roles(&self) -> bool {
-        self.capabilities.add.has_roles
+        self.purpose != Purpose::Ban && self.capabilities.add.has_roles
     }
 
     /// Whether the form asks for an initial password when this flow is chosen.
     pub fn has_password(&self, chosen: Flow) -> bool {
-        let is_asked = self.purpose != Purpose::Invite && self.capabilities.add.has_password;
+        let is_asked =
+            !matches!(self.purpose, Purpose::Invite | Purpose::Ban) && self.capabilities.add.has_password;
         is_asked && self.flow(chosen) == Flow::Direct
     }
 
@@ -175,18 +179,20 @@ impl PeopleForm {
     ) -> Vec<Operation> {
         match self.purpose {
             Purpose::Add => self.add(fields, person, listed),
+            Purpose::Ban => vec![Operation::AddToGroup {
+                group: group(fields),
+                scope: chosen_scope(fields, person).or(listed).unwrap_or(Scope::Banned),
+            }],
             Purpose::Invite => self.invite(fields),
             Purpose::Moderate => self.moderate(fields, person, snapshot),
         }
     }
 
-    /// A scope from the pasted list takes precedence, then the one chosen for this person, then the one for
-    /// all.
+    /// A scope chosen for this person takes precedence, then the one in the list, then the one for all.
     fn add(&self, fields: &PeopleFields, person: &Person, listed: Option<Scope>) -> Vec<Operation> {
         match self.capabilities.add.target {
             AddTarget::Group => {
-                let chosen = || fields.each.get(person.key.as_str()).copied();
-                let scope = listed.or_else(chosen).unwrap_or(fields.scope);
+                let scope = chosen_scope(fields, person).or(listed).unwrap_or(fields.scope);
                 vec![Operation::AddToGroup { group: group(fields), scope }]
             }
             AddTarget::Communities => self.join(fields, self.flow(fields.flow)),
@@ -242,6 +248,11 @@ impl PeopleForm {
             password: fields.password.clone().filter(|_| flow == Flow::Direct),
         }
     }
+}
+
+/// The scope chosen in the form for one person.
+fn chosen_scope(fields: &PeopleFields, person: &Person) -> Option<Scope> {
+    fields.each.get(person.key.as_str()).copied()
 }
 
 fn group(fields: &PeopleFields) -> GroupId {

@@ -21,6 +21,8 @@ pub enum Intent {
     Stop,
     /// Send these changes again.
     Retry(Vec<ChangeId>),
+    /// Send these changes again, each in a call of its own.
+    RetrySingly(Vec<ChangeId>),
     /// Skip these changes.
     Skip(Vec<ChangeId>),
     /// Read back the state of these changes.

@@ -239,7 +239,7 @@ impl Driver {
         }
         let intents = match intents.first() {
             // Skipping or reading back changes of an interrupted run must not resume sending.
-            Some(Intent::Skip(_) | Intent::Check(_) | Intent::Retry(_))
+            Some(Intent::Skip(_) | Intent::Check(_) | Intent::Retry(_) | Intent::RetrySingly(_))
                 if *self.run.status() == Status::Running =>
             {
                 let pause = std::iter::once(Intent::Pause);

@@ -312,7 +312,8 @@ impl Driver {
     fn held<'a>(&self, mut intents: impl Iterator<Item = &'a Intent>, around: &Around) -> Option<Hold> {
         let goes_on = !self.run.is_over()
             || is_left(self.run.status(), &self.run.tally())
-            || intents.any(|intent| matches!(intent, Intent::Retry(_) | Intent::Check(_)));
+            || intents
+                .any(|intent| matches!(intent, Intent::Retry(_) | Intent::RetrySingly(_) | Intent::Check(_)));
         self.elsewhere(around).filter(|_| goes_on)
     }
 

@@ -340,10 +340,15 @@ impl Driver {
                 }
             }
             // A run sends only to the target it began with.
-            Intent::Resume | Intent::WithoutJournal | Intent::Retry(_) | Intent::Check(_)
+            Intent::Resume
+            | Intent::WithoutJournal
+            | Intent::Retry(_)
+            | Intent::RetrySingly(_)
+            | Intent::Check(_)
                 if self.hold.is_some() => {}
             Intent::Resume | Intent::WithoutJournal => run.resume(now),
             Intent::Retry(changes) => run.retry(&changes, now),
+            Intent::RetrySingly(changes) => run.retry_singly(&changes, now),
             Intent::Check(changes) => run.check(&changes, now),
         }
     }

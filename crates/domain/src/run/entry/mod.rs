@@ -204,6 +204,9 @@ pub enum Entry {
         /// Which.
         #[serde(with = "compact::changes")]
         changes: Vec<ChangeId>,
+        /// Whether each goes in a call of its own.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        singly: bool,
     },
     /// The user asked to read back unknown changes.
     Checked {
