@@ -3,13 +3,13 @@
 use domain::outcome::Verdict;
 use domain::{
     Effect, Flow, Millis, Operation, Plan, Problem, ProblemCode, Scope, Summary, Tally, Title, TitleKind,
-    TitlePlace, Vendor,
+    TitlePlace, Vendor, Window,
 };
 use leptos::prelude::*;
 
 use crate::state::activity::ActivityEntry;
 use crate::state::runs::RunView;
-use i18n::{VENDORS, format_list, lookup, text};
+use i18n::{VENDORS, format_list, format_number, lookup, text};
 use ui::{Tone, notice};
 
 /// A text about a vendor: `help`, `key_help` or `power`.
@@ -225,6 +225,18 @@ pub fn duration(ms: Millis) -> String {
         90_000..5_400_000 => text::plan_time_minutes(minutes),
         _ if minutes.is_multiple_of(60) => text::plan_time_hours(minutes / 60),
         _ => text::plan_time_hours_minutes(minutes / 60, &text::plan_minutes_short(minutes % 60)),
+    }
+}
+
+/// One window of a rate limit: "10 requests per minute".
+pub fn rate(window: &Window) -> String {
+    let n = format_number(f64::from(window.max));
+    match window.span_ms {
+        1_000 => text::plan_rate_second(&n),
+        60_000 => text::plan_rate_minute(&n),
+        600_000 => text::plan_rate_ten_minutes(&n),
+        3_600_000 => text::plan_rate_hour(&n),
+        other => text::plan_rate_other(text::PlanRateOther { n: &n, time: &duration(other) }),
     }
 }
 

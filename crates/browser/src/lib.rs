@@ -4,6 +4,7 @@ pub mod assets;
 pub mod channel;
 pub mod clock;
 pub mod locks;
+pub mod notify;
 pub mod random;
 pub mod search;
 pub mod storage;

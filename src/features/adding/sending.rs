@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use domain::{Connection, Plan, PlanId};
+use domain::{Connection, PlanId};
 use leptos::prelude::*;
 
 use crate::features::results::{receipt_card, run_results};
-use crate::features::reviewing::{Confirmed, Draft, OnSend, SendFoot, checks_card};
+use crate::features::reviewing::{Confirmed, Draft, OnSend, SendFoot, ToSend, checks_card};
 use crate::routing::query;
 use crate::shell::frame::focus_page;
-use crate::state::runs::{Engine, RunView, use_runs};
+use crate::state::runs::{RunView, use_runs};
 use i18n::text;
 use ui::{Button, Variant, effect};
 
@@ -50,8 +50,8 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     // This changes only twice per run, whereas progress changes with every answer.
     let is_busy = Memo::new(move |_| run().is_some_and(|run| !run.is_over()));
     when_over(run, on_end);
-    let send = move |(plan, engine): (Arc<Plan>, Engine)| {
-        if let Some(run) = engine.start(runs, Plan::clone(&plan)) {
+    let send = move |(to_send,): (ToSend,)| {
+        if let Some(run) = to_send.start(runs) {
             set_run.set(Some(run.id().to_string()));
         }
     };

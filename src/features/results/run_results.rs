@@ -14,8 +14,9 @@ use crate::features::error_words;
 use crate::features::words;
 use crate::routing::paths;
 use crate::state::code::Code;
-use crate::state::runs::{RunView, use_runs};
+use crate::state::runs::{RunView, use_runs, when_runs_end};
 use crate::state::session::{Session, use_session};
+use browser::notify;
 use i18n::{format_time, text};
 use ui::{
     Button, Disclosure, KeyedRow, Segment, Segments, Selection, Tone, Variant, announce, effect,
@@ -39,6 +40,10 @@ thread_local! {
 /// Makes results drawable; what names it contains their code.
 pub fn install_results() {
     DRAWING.with(|code| code.install(Drawing { results: draw_results, receipt: draw_receipt }));
+    when_runs_end(|run| {
+        let said = words::ended_title(run.title(), &untrack(|| run.tally()));
+        notify::show_unseen(&said, &run.connection().name);
+    });
 }
 
 /// A run, while it is under way and afterwards; nothing if [`install_results`] has not been called.
@@ -256,7 +261,7 @@ fn sub_line(run: &RunView) -> String {
 }
 
 fn waiting(session: Session, run: &RunView) -> Option<AnyView> {
-    let standing = RunState::of_run(session, run);
+    let standing = RunState::of_run(session, use_runs(), run);
     if standing.stage() == RunStage::Waiting {
         // The key or password is typed, and everything else decided, on the run's own page.
         let page = paths::run(run.id().as_str());

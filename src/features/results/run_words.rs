@@ -4,7 +4,7 @@ use domain::{ApiError, ConnectionKind, ConsoleCode, Pause, Status, Tally, Title,
 use leptos::prelude::*;
 
 use crate::features::words;
-use crate::state::runs::{DrivenBy, RunSummary, RunView};
+use crate::state::runs::{DrivenBy, RunSummary, RunView, Runs};
 use crate::state::session::Session;
 use browser::clock;
 use browser::storage::StorageError;
@@ -40,11 +40,13 @@ pub struct RunState {
     pub is_relayed: bool,
     /// The outcomes so far.
     pub tally: Tally,
+    /// Whether it starts when another run has ended.
+    pub is_queued: bool,
 }
 
 impl RunState {
     /// The standing of a listed run; tracked.
-    pub fn of_summary(session: Session, run: &RunSummary) -> Self {
+    pub fn of_summary(session: Session, runs: Runs, run: &RunSummary) -> Self {
         let connection = session.connection(&run.connection);
         Self {
             status: run.status.clone(),
@@ -55,11 +57,12 @@ impl RunState {
             vendor: run.vendor,
             is_relayed: connection.is_some_and(|connection| connection.kind == ConnectionKind::Relay),
             tally: run.tally,
+            is_queued: runs.is_queued(&run.id),
         }
     }
 
     /// The standing of an open run; tracked.
-    pub fn of_run(session: Session, run: &RunView) -> Self {
+    pub fn of_run(session: Session, runs: Runs, run: &RunView) -> Self {
         let connection = session.connection(&run.connection().id);
         Self {
             status: run.status(),
@@ -70,6 +73,7 @@ impl RunState {
             vendor: run.connection().vendor,
             is_relayed: run.connection().kind == ConnectionKind::Relay,
             tally: run.tally(),
+            is_queued: runs.is_queued(run.id()),
         }
     }
 
@@ -111,6 +115,9 @@ impl RunState {
             }
             (_, RunStage::GoingOn) => ("badge is-info", "timer", text::overview_running),
             _ if self.needs_key => ("badge is-unknown", "key-round", text::run_state_key),
+            (Status::Paused(Pause::Person), _) if self.is_queued => {
+                ("badge is-waiting", "clock", text::run_state_queued)
+            }
             (Status::Paused(Pause::Person), _) => ("badge is-waiting", "pause", text::run_state_paused),
             (Status::Paused(Pause::Key(_)), _) => ("badge is-unknown", "key-round", text::run_state_key),
             (Status::Paused(Pause::Password), _) => {
@@ -140,6 +147,7 @@ impl RunState {
             (_, RunStage::Finished) => words::tally(None, &self.tally),
             (Status::Stopping, RunStage::GoingOn) => text::run_now_stopping(),
             (_, RunStage::GoingOn) => text::run_settled(n, &total),
+            (Status::Paused(Pause::Person), _) if self.is_queued => text::run_now_queued(),
             _ if self.is_gone => text::run_now_gone(n, &total),
             (Status::Paused(Pause::Key(error)), _) if !self.is_interrupted() => match () {
                 () if error.is(ConsoleCode::RelaySignIn) => text::run_now_sign_in(n, &total),

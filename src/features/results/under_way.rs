@@ -48,7 +48,7 @@ fn one(runs: Runs, run: RunSummary) -> AnyView {
         let id = run.id.clone();
         Memo::new(move |_| runs.summary(&id).unwrap_or_else(|| run.clone()))
     };
-    let standing = Memo::new(move |_| now.with(|run| RunState::of_summary(session, run)));
+    let standing = Memo::new(move |_| now.with(|run| RunState::of_summary(session, runs, run)));
     let stage = Memo::new(move |_| standing.with(RunState::stage));
     let counts = Signal::derive(move || ui_tally(now.with(|run| run.tally)));
     let reason = Signal::derive(move || {

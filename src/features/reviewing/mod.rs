@@ -6,13 +6,14 @@ mod preview;
 
 use std::sync::Arc;
 
-use domain::{Connection, Plan, ProblemCode, Status, Vendor};
+use domain::{Connection, Plan, PlanId, ProblemCode, Status, Vendor};
 use leptos::prelude::*;
 
+use crate::features::words;
 use crate::state::code::Stage;
 use crate::state::config::use_config;
 use crate::state::runs::{
-    Engine, PlanInput, RunSummary, engine_stage, fetch_engine, fetched_engine, use_runs,
+    Engine, PlanInput, RunSummary, RunView, Runs, engine_stage, fetch_engine, fetched_engine, use_runs,
 };
 use crate::state::session::use_session;
 use i18n::text;
@@ -21,8 +22,37 @@ use ui::{Button, Tone, Variant};
 pub use preview::install_preview;
 use preview::preview;
 
-/// Called with the plan to send and what sends it.
-pub type OnSend = Callback<(Arc<Plan>, Engine)>;
+/// A plan to send.
+#[derive(Clone, Debug)]
+pub struct ToSend {
+    plan: Arc<Plan>,
+    engine: Engine,
+    /// The run that has to end first.
+    ahead: Option<PlanId>,
+}
+
+impl ToSend {
+    /// Applies the plan under its id; `None` if its connection is gone or it is not applicable.
+    pub fn start(&self, runs: Runs) -> Option<RunView> {
+        self.start_as(runs, self.plan.id.clone())
+    }
+
+    /// Applies the plan under a new id, for a form that makes several.
+    pub fn start_anew(&self, runs: Runs) -> Option<RunView> {
+        self.start_as(runs, runs.next_plan_id())
+    }
+
+    fn start_as(&self, runs: Runs, id: PlanId) -> Option<RunView> {
+        let run = self.engine.start(runs, Plan { id, ..Plan::clone(&self.plan) })?;
+        if let Some(ahead) = &self.ahead {
+            runs.queue(run.id(), ahead.clone());
+        }
+        Some(run)
+    }
+}
+
+/// Called with the plan to send.
+pub type OnSend = Callback<(ToSend,)>;
 
 /// A plan recomputed whenever the form changes; `None` while the form has no list to plan with, or the engine is
 /// not here.
@@ -133,7 +163,7 @@ pub fn SendFoot(
     on_send: OnSend,
 ) -> impl IntoView {
     let session = use_session();
-    let vendor = connection.vendor;
+    let (vendor, connection_id) = (connection.vendor, connection.id.clone());
     let under_way = under_way(plan);
     let sentence = {
         let connection = connection.clone();
@@ -155,11 +185,31 @@ pub fn SendFoot(
         (preview.why_off)(&plan, vendor, confirmed, under_way.get())
     };
     let off = Signal::derive(move || reason.get().or_else(&why_off));
+    let (runs, is_queued) = (use_runs(), RwSignal::new(false));
+    let of = connection_id;
+    // The run that uses the same rate limit now.
+    let ahead = Memo::new(move |_| {
+        let is_ahead =
+            |run: &RunSummary| run.connection == of && run.is_active() && run.status == Status::Running;
+        runs.summaries().into_iter().find(is_ahead)
+    });
+    let queue = move || {
+        let ahead = ahead.get().filter(|_| plan.with(Option::is_some))?;
+        let change = move |event| is_queued.set(event_target_checked(&event));
+        let label = text::plan_queue(&words::title(&ahead.title));
+        Some(view! {
+            <label class="check queue">
+                <input class="tick" type="checkbox" prop:checked=is_queued on:change=change />
+                <span>{label}</span>
+            </label>
+        })
+    };
     let send = move || {
         if let (None, Some(plan), Some(engine)) =
             (off.get_untracked(), plan.get_untracked(), untrack(fetched_engine))
         {
-            on_send.run((plan, engine));
+            let ahead = ahead.get_untracked().filter(|_| is_queued.get_untracked()).map(|run| run.id);
+            on_send.run((ToSend { plan, engine, ahead },));
         }
     };
     let missing = move || {
@@ -186,6 +236,7 @@ pub fn SendFoot(
                 {move || stays().map(|stays| view! { <span class="nowrap">{stays}</span> })}
                 {missing}
             </p>
+            {queue}
             <Button label=label variant=Variant::Primary disabled_reason=off busy=busy on_press=send />
         </div>
     }

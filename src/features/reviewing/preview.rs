@@ -2,8 +2,8 @@
 
 use domain::order;
 use domain::{
-    Connection, ConnectionId, Effect, Person, Plan, PlanId, Problem, Scope, Severity, Summary, Vendor,
-    overlap,
+    Connection, ConnectionId, Effect, Millis, Person, Plan, PlanId, Problem, Scope, Severity, Summary,
+    Vendor, overlap,
 };
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::state::code::Code;
 use crate::state::runs::Runs;
 use crate::state::session::Session;
 use browser::clock;
-use i18n::text;
+use i18n::{format_list, text};
 use ui::{Tone, glyph};
 
 /// What reads plans.
@@ -106,6 +106,9 @@ fn checks(
     .into_any()
 }
 
+/// A run that takes longer is explained by the vendor's rate limit.
+const SLOW_MS: Millis = 60_000;
+
 /// A line for each thing that happens to people, with their names; none if the title says it all.
 fn effects(plan: &Plan) -> Option<AnyView> {
     let effects = plan.effects();
@@ -180,10 +183,16 @@ fn sentence(plan: &Plan, session: Session, connection: &Connection, n_under_way:
     }
     let limits = vendors::limits(connection.vendor, connection);
     let summary = Summary::of(plan, &limits, &session.budget(connection).borrow(), clock::now());
-    text::plan_sentence(text::PlanSentence {
+    let said = text::plan_sentence(text::PlanSentence {
         cost: &words::cost(plan, &summary),
         what: &words::title(&plan.title(connection)),
-    })
+    });
+    if summary.duration_ms < SLOW_MS || limits.windows.is_empty() {
+        return said;
+    }
+    let rates: Vec<String> = limits.windows.iter().map(words::rate).collect();
+    let slow = text::PlanSlow { limits: &format_list(&rates), vendor: connection.vendor.name() };
+    [said, text::plan_slow(slow)].join(" ")
 }
 
 fn why_off(plan: &Plan, vendor: Vendor, confirmed: Confirmed, n_under_way: usize) -> Option<String> {

@@ -1,7 +1,5 @@
 //! The drawer that shows the marked changes before sending, and the results afterwards.
 
-use std::sync::Arc;
-
 use domain::outcome::Verdict;
 use domain::plan::{Reversal, State};
 use domain::{Change, Operation, Plan, PlanId, Scope};
@@ -11,10 +9,10 @@ use super::board::Board;
 use super::staged::Staged;
 use crate::features::error_words;
 use crate::features::results::run_results;
-use crate::features::reviewing::{Confirmed, Draft, SendFoot, checks, draft};
+use crate::features::reviewing::{Confirmed, Draft, SendFoot, ToSend, checks, draft};
 use crate::features::scopes::scope_badge::scope_change;
 use crate::features::words;
-use crate::state::runs::{Engine, PlanInput, RunView, Runs, use_runs};
+use crate::state::runs::{PlanInput, RunView, Runs, use_runs};
 use i18n::{format_number, text};
 use ui::{Button, Drawer, avatar, effect};
 
@@ -82,8 +80,8 @@ impl Review {
         let vendor = connection.vendor;
         let count = move || self.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count()));
         let close = move || self.is_open.set(false);
-        let send = move |plan: Arc<Plan>, engine: Engine| {
-            if let Some(run) = engine.start(self.runs, Plan::clone(&plan)) {
+        let send = move |(to_send,): (ToSend,)| {
+            if let Some(run) = to_send.start(self.runs) {
                 self.run.set(Some(run.id().clone()));
             }
         };
@@ -97,7 +95,7 @@ impl Review {
                     reason=Signal::stored(None::<String>)
                     n_staying=Signal::stored(0)
                     busy=Signal::stored(false)
-                    on_send=Callback::new(move |(plan, engine)| send(plan, engine))
+                    on_send=Callback::new(send)
                 />
             }
         };

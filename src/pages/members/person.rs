@@ -1,29 +1,79 @@
-//! The drawer with the details of one person.
+//! The drawer with the details of one person, and what can be done with them.
 
-use domain::{Connection, Member};
+use domain::capabilities::{AddTarget, Invites, Moderation};
+use domain::{Connection, Member, Scope};
+use hosting::Feature;
 use leptos::prelude::*;
 
+use crate::features::adding::handover::hand_over_person;
 use crate::features::reading::person_details::person_details;
+use crate::routing::{paths, use_go};
+use crate::state::config::use_config;
 use i18n::text;
 use ui::{Button, Drawer, Variant, copy_text};
 
-/// Everything the vendor tells about a person, as text.
+/// A form that can be opened with the person in it.
+#[derive(Clone)]
+struct PersonAction {
+    label: fn() -> String,
+    icon: &'static str,
+    href: String,
+}
+
+/// What the vendor lets be done with a person it lists.
+fn actions(connection: &Connection, has_invites: bool) -> Vec<PersonAction> {
+    let can = vendors::capabilities(connection.vendor);
+    let id = connection.id.as_str();
+    let mut actions = Vec::new();
+    let mut add = |label, icon, href| actions.push(PersonAction { label, icon, href });
+    match can.add.target {
+        AddTarget::Group => {
+            add(text::members_add_to_group as fn() -> String, "user-plus", paths::add_members(id))
+        }
+        AddTarget::Communities => add(text::members_add_to_community, "user-plus", paths::add_members(id)),
+        // They are in the only community already.
+        AddTarget::Whole => {}
+    }
+    if can.moderation == Moderation::ByCall {
+        add(text::members_make_moderator, "shield", paths::moderators(id));
+    }
+    if can.add.scopes.contains(&Scope::Banned) {
+        add(text::members_ban, "ban", paths::ban_members(id, None));
+    }
+    if can.invites != Invites::None && has_invites {
+        add(text::members_invite_again, "mail", paths::invites(id));
+    }
+    actions
+}
+
+/// Everything the vendor tells about a person, as text, and what can be done with them.
 pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback<()>) -> AnyView {
     let (vendor, title) = (connection.vendor, person.label().to_owned());
-    let id = person.id.to_string();
-    let copy = {
-        let id = id.clone();
-        move || copy_text(id.clone())
-    };
+    let go = use_go();
+    let actions = actions(connection, use_config().has(Feature::Invites));
+    let shown = person.clone();
     let foot = move || {
-        let copy = copy.clone();
-        (!id.is_empty()).then(|| {
-            view! { <Button label=text::members_copy_id icon="copy" variant=Variant::Plain on_press=copy /> }
-        })
+        let open = |action: PersonAction| {
+            let (person, go) = (person.clone(), go.clone());
+            let press = move || {
+                hand_over_person(vendor, &person);
+                go(&action.href);
+            };
+            view! { <Button label=action.label icon=action.icon small=true on_press=press /> }
+        };
+        let id = person.id.to_string();
+        let copy = (!id.is_empty()).then(|| {
+            let copy = move || copy_text(id.clone());
+            view! { <Button label=text::members_copy_id icon="copy" small=true variant=Variant::Quiet on_press=copy /> }
+        });
+        view! {
+            {actions.iter().cloned().map(open).collect_view()}
+            {copy}
+        }
     };
     view! {
         <Drawer title=title on_close=on_close foot=foot>
-            {person_details(vendor, person)}
+            {person_details(vendor, shown)}
         </Drawer>
     }
     .into_any()

@@ -39,7 +39,7 @@ fn head(session: Session, runs: Runs) -> AnyView {
     let sub = Signal::derive(move || {
         let summaries = runs.summaries();
         let stages: Vec<RunStage> =
-            summaries.iter().map(|run| RunState::of_summary(session, run).stage()).collect();
+            summaries.iter().map(|run| RunState::of_summary(session, runs, run).stage()).collect();
         let n_of = |stage| stages.iter().filter(|other| **other == stage).count();
         let (n_running, n_waiting) = (n_of(RunStage::GoingOn), n_of(RunStage::Waiting));
         let n_locked = session.connections().iter().filter(|one| session.needs_key(one)).count();

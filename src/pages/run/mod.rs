@@ -71,7 +71,7 @@ pub fn RunPage() -> impl IntoView {
         OpenedRun::Found(run) => Shown::Found(run),
     });
     let title = move || match shown.get() {
-        Shown::Found(run) => RunState::of_run(session, &run).title(run.title()),
+        Shown::Found(run) => RunState::of_run(session, runs, &run).title(run.title()),
         Shown::Reading | Shown::NotFound | Shown::Failed(_) | Shown::NotLoaded => text::runs_title(),
     };
     use_title(title);
@@ -123,7 +123,7 @@ fn bare(title: fn() -> String) -> AnyView {
 fn found(session: Session, runs: Runs, run: RunView) -> AnyView {
     let standing = {
         let run = run.clone();
-        Memo::new(move |_| RunState::of_run(session, &run))
+        Memo::new(move |_| RunState::of_run(session, runs, &run))
     };
     let here = Here { session, runs, run: StoredValue::new(run), standing };
     announcing::announce_progress(here);

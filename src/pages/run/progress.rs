@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{ChangeId, Millis, Status};
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::Here;
 use crate::features::results;
@@ -12,7 +13,7 @@ use crate::features::results::run_pace::meter;
 use crate::features::results::run_words::RunStage;
 use crate::features::results::ui_tally;
 use crate::features::words;
-use browser::clock;
+use browser::{clock, notify};
 use i18n::{format_number, format_time, text};
 use ui::{icon, tally, tally_bar};
 
@@ -80,7 +81,34 @@ fn live(here: Here) -> AnyView {
         }
     });
     let sentence = Memo::new(move |_| what_now(here, now.get()));
-    line("timer", view! { {sentence} }.into_any())
+    view! {
+        {line("timer", view! { {sentence} }.into_any())}
+        {notify_choice()}
+    }
+    .into_any()
+}
+
+/// Asks for a notification when runs end; nothing where the browser has none.
+fn notify_choice() -> Option<AnyView> {
+    let is_wanted = RwSignal::new(notify::is_wanted());
+    let change = move |event| {
+        let wants = event_target_checked(&event);
+        // Unticked again if the browser does not allow it.
+        is_wanted.set(wants);
+        spawn_local(async move {
+            let is_on = notify::set_wanted(wants).await;
+            is_wanted.try_set(is_on);
+        });
+    };
+    notify::can_notify().then(|| {
+        view! {
+            <label class="check small">
+                <input class="tick" type="checkbox" prop:checked=is_wanted on:change=change />
+                <span>{text::run_notify}</span>
+            </label>
+        }
+        .into_any()
+    })
 }
 
 fn what_now(here: Here, now: Millis) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::export::{Opened, OpenedRow, command};
 use domain::order;
 use domain::outcome::Verdict;
-use domain::{Connection, ConnectionId, Plan, PlanId, Secret, Vendor};
+use domain::{Connection, ConnectionId, PlanId, Secret, Vendor};
 use leptos::prelude::*;
 
 use super::file;
@@ -13,12 +13,12 @@ use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::adding::add_connection;
 use crate::features::error_words;
 use crate::features::reading::group_state::read_group_states;
-use crate::features::reviewing::draft;
+use crate::features::reviewing::{ToSend, draft};
 use crate::features::words;
 use crate::routing::paths;
 use crate::routing::use_go;
 use crate::state::reads::{Read, reading};
-use crate::state::runs::{Engine, PlanInput, use_runs};
+use crate::state::runs::{PlanInput, use_runs};
 use crate::state::session::use_session;
 use i18n::{format_number, text};
 use ui::{Checkbox, PasswordInput, Select, SelectOption, Tone, Variant, titled_notice};
@@ -152,8 +152,8 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
     // Counts what is sent, not what was selected: some rows may be so already, or be duplicates.
     let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
     let label = move || text::runs_send(n.get());
-    let send = move |(plan, engine): (Arc<Plan>, Engine)| {
-        if let Some(run) = engine.start(runs, Plan { id: runs.next_plan_id(), ..(*plan).clone() }) {
+    let send = move |(to_send,): (ToSend,)| {
+        if let Some(run) = to_send.start_anew(runs) {
             go(&paths::run(run.id().as_str()));
         }
     };

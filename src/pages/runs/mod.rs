@@ -72,7 +72,7 @@ type Listed = (Arc<RunSummary>, RunState);
 fn lists(session: Session, runs: Runs) -> AnyView {
     let listed = Memo::new(move |_| {
         let with_standing = |run: RunSummary| {
-            let standing = RunState::of_summary(session, &run);
+            let standing = RunState::of_summary(session, runs, &run);
             (Arc::new(run), standing)
         };
         runs.summaries().into_iter().map(with_standing).collect::<Vec<Listed>>()

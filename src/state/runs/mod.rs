@@ -26,6 +26,7 @@ pub use list::list_reader;
 pub use open::OpenedRun;
 pub use opener::{Opener, opener, provide_opener};
 pub use summary::{DrivenBy, RunSummary};
+pub use task::when_runs_end;
 pub use view::RunView;
 
 use std::any::Any;
@@ -44,6 +45,7 @@ use browser::channel::Channel;
 use browser::storage::StorageError;
 use browser::{clock, random};
 use channel::RunMessage;
+use ui::effect;
 
 /// The runs of this device. Copies share state.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +57,16 @@ pub struct Runs {
     problem: RwSignal<Option<StorageError>>,
     /// Changes when a run is opened here.
     opened: RwSignal<u32>,
+    /// Runs of this page that start when another has ended.
+    queued: RwSignal<Vec<Queued>>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
+}
+
+/// A run that starts when another has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Queued {
+    run: PlanId,
+    ahead: PlanId,
 }
 
 #[derive(Default)]
@@ -83,6 +94,7 @@ pub fn provide_runs() -> Runs {
     runs.load_when_stored();
     runs.follow_connections();
     runs.follow_keys();
+    runs.follow_queue();
     runs
 }
 
@@ -101,6 +113,7 @@ impl Runs {
             is_loaded: RwSignal::new(false),
             problem: RwSignal::new(None),
             opened: RwSignal::new(0),
+            queued: RwSignal::default(),
             inner: StoredValue::new_local(Rc::default()),
         }
     }
@@ -140,6 +153,32 @@ impl Runs {
         self.want(id, Intent::Pause);
     }
 
+    /// Pauses a new run until another has ended, as long as this page lives.
+    pub fn queue(self, id: &PlanId, ahead: PlanId) {
+        self.queued.update(|queued| queued.push(Queued { run: id.clone(), ahead }));
+        self.pause(id);
+    }
+
+    /// Whether a run waits for the end of another; tracked.
+    pub fn is_queued(self, id: &PlanId) -> bool {
+        self.queued.with(|queued| queued.iter().any(|queued| queued.run == *id))
+    }
+
+    fn is_queued_now(self, id: &PlanId) -> bool {
+        untrack(|| self.is_queued(id))
+    }
+
+    /// Starts queued runs whose turn has come.
+    fn follow_queue(self) {
+        effect(move || {
+            let is_next = |queued: &&Queued| self.summary(&queued.ahead).is_none_or(|ahead| ahead.is_over());
+            let next: Vec<PlanId> = self
+                .queued
+                .with(|queued| queued.iter().filter(is_next).map(|queued| queued.run.clone()).collect());
+            untrack(|| next.iter().for_each(|id| self.resume(id)));
+        });
+    }
+
     /// Stops a run: it waits for calls in flight and sends no more.
     pub fn stop(self, id: &PlanId) {
         self.want(id, Intent::Stop);
@@ -147,6 +186,9 @@ impl Runs {
 
     /// Resumes a run after a pause, once something missing was provided, or after its tab closed.
     pub fn resume(self, id: &PlanId) {
+        if self.is_queued_now(id) {
+            self.queued.update(|queued| queued.retain(|queued| queued.run != *id));
+        }
         self.want(id, Intent::Resume);
     }
 

@@ -1,6 +1,7 @@
 //! Executes the actions of a run's [driver](domain::driver): locks, transactions, calls, timers, messages to
 //! other tabs. It makes no decisions about the run.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use domain::driver::{Action, Around, Ask, Event, Message, Write};
@@ -49,6 +50,15 @@ pub(super) struct RunTask {
     timer: Option<LocalBoxFuture<'static, ()>>,
     /// Asks before the page is left while calls are in flight.
     warning: Option<Warning>,
+}
+
+thread_local! {
+    static ON_END: Cell<Option<fn(&RunView)>> = const { Cell::new(None) };
+}
+
+/// Calls `on_end` with every run that this page has driven to its end.
+pub fn when_runs_end(on_end: fn(&RunView)) {
+    ON_END.set(Some(on_end));
 }
 
 impl RunTask {
@@ -221,6 +231,9 @@ impl RunTask {
             (progress.driver.run().receipt(), progress.members.clone())
         };
         self.runs.session.note_receipt(&self.view.connection().id, &receipt, &members, clock::now());
+        if let Some(on_end) = ON_END.get() {
+            on_end(&self.view);
+        }
     }
 
     /// Tells pages and other tabs about the run's progress; for a large run at a limited rate.

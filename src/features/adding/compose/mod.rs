@@ -15,16 +15,17 @@ use domain::{Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, Secret};
 use leptos::prelude::*;
 use one_person::OnePerson;
 
+use crate::features::adding::handover::handed_over_person;
 use crate::features::adding::people_box::People;
 use crate::features::adding::sending::{Checked, checked, form_or_results, when_over};
 use crate::features::error_words;
 use crate::features::reading::group_state::{is_unreadable, read_group_state};
 use crate::features::results::leads_to_page;
-use crate::features::reviewing::draft;
+use crate::features::reviewing::{ToSend, draft};
 use crate::routing::paths;
 use crate::routing::use_go;
 use crate::state::reads::{Read, Reading, reading};
-use crate::state::runs::{Engine, PlanInput, RunView, use_runs};
+use crate::state::runs::{PlanInput, RunView, use_runs};
 use crate::state::session::{Session, use_session};
 use i18n::text;
 use ui::Selection;
@@ -279,12 +280,11 @@ pub fn Compose(
     let has_left = RwSignal::new(false);
     let is_sent = Signal::derive(move || has_left.get() || busy.get());
     let go = use_go();
-    let send = move |plan: Arc<Plan>, engine: Engine| {
+    let send = move |to_send: ToSend| {
         // The fields are sent with the rest, so they move into the box and leave it with the rest.
         form.people.commit();
         form.one_person.commit(form.people);
-        let started = engine.start(runs, Plan { id: runs.next_plan_id(), ..(*plan).clone() });
-        match started {
+        match to_send.start_anew(runs) {
             Some(started) if leads_to_page(&started) => {
                 has_left.set(true);
                 go(&paths::run(started.id().as_str()));
@@ -305,8 +305,14 @@ pub fn Compose(
     let label = move || plan.with(|plan| form.button(plan.as_deref()));
     let to_send =
         Checked { connection, plan, label: Signal::derive(label), reason, n_unusable: n_refused, busy };
-    let on_send = Callback::new(move |(plan, engine)| send(plan, engine));
-    let form_view = move || checked(to_send, on_send, fields::fields(form));
+    let on_send = Callback::new(move |(to_send,)| send(to_send));
+    let form_view = move || {
+        // After the unsent contents were restored, to which the person is added.
+        if let Some(person) = handed_over_person() {
+            form.people.add(&person);
+        }
+        checked(to_send, on_send, fields::fields(form))
+    };
     let more = move || match purpose {
         Purpose::Add => text::results_add_more(),
         Purpose::Moderate => text::results_moderate_more(),
