@@ -10,12 +10,13 @@ use domain::{Person, PersonKey, ProblemCode, Scope, Severity, Vendor};
 use leptos::ev::{ClipboardEvent, KeyboardEvent};
 use leptos::prelude::*;
 
+use super::people_table::people_table;
 use crate::features::words;
 use i18n::text;
 use ui::{Button, TextArea, Tone, Variant, chip, next_id, pressed};
 
-/// Maximum number of chips; a longer list shows a count and can be edited as text.
-const MAX_CHIPS: usize = 60;
+/// Maximum number of chips; a longer list is shown as a table.
+const MAX_CHIPS: usize = 20;
 /// Maximum number of sentences about faulty pieces.
 const MAX_SENTENCES: usize = 5;
 
@@ -187,6 +188,15 @@ impl People {
         self.set_pieces(pieces);
     }
 
+    /// Removes one entry of the list.
+    fn remove_entry(&self, idx: usize) {
+        let typed = self.entries.with_untracked(|entries| {
+            let others = entries.iter().enumerate().filter(|(other, _)| *other != idx);
+            others.map(|(_, entry)| entry.typed.to_string()).collect()
+        });
+        self.set_pieces(typed);
+    }
+
     fn remove(&self, idx: usize) {
         self.pieces.update(|pieces| {
             if idx < pieces.len() {
@@ -243,17 +253,19 @@ pub fn PeopleBox(
     let id = next_id("people");
     let help_id = format!("{id}-help");
     let as_text = people.is_text;
+    let is_table = Memo::new(move |_| people.entries.with(|entries| entries.len() > MAX_CHIPS));
+    let table = move || {
+        let remove = Callback::new(move |idx| people.remove_entry(idx));
+        (is_table.get() && !as_text.get())
+            .then(|| people_table(people.entries, vendor, people.identity.takes_scopes, remove))
+    };
     let chips = move || {
         people.entries.with(|entries| {
-            let shown = entries.iter().take(MAX_CHIPS).enumerate();
+            let shown = entries.iter().take(if is_table.get() { 0 } else { MAX_CHIPS }).enumerate();
             shown
                 .map(|(idx, entry)| entry_chip(entry, Callback::new(move |()| people.remove(idx))))
                 .collect_view()
         })
-    };
-    let more = move || {
-        let rest = people.entries.with(Vec::len).saturating_sub(MAX_CHIPS);
-        (rest > 0).then(|| view! { <li class="chip">{text::add_more_people(rest)}</li> })
     };
     let is_chips = move || !as_text.get();
     let box_id = id.clone();
@@ -264,16 +276,16 @@ pub fn PeopleBox(
                 {label}
                 <span class="opt">{move || recognised(people)}</span>
             </label>
+            {table}
             <Show
                 when=is_chips
                 fallback=move || {
                     view! { <TextArea label=text::add_people_as_text value=people.text rows=10 /> }
                 }
             >
-                <div class="input chips-box">
+                <div class="input chips-box" class:is-short=is_table>
                     <ul class="chips" aria-label=text::add_recognised>
                         {chips}
-                        {more}
                         <li class="grow">
                             <input
                                 class="chip-entry"

@@ -1,0 +1,197 @@
+//! The people of a long list as a table: whom the list names, with which scope, and what is wrong with a row.
+
+use std::sync::Arc;
+
+use domain::order;
+use domain::paste::{EntryStatus, PasteEntry};
+use domain::{ProblemCode, Vendor};
+use leptos::prelude::*;
+
+use crate::features::words;
+use i18n::text;
+use ui::{
+    Button, Column, DrawRow, RowVersion, Segment, Segments, Selection, Tone, Variant, VirtualRows, none_or,
+};
+
+const STATES: [EntryStatus; 3] = [EntryStatus::Refused, EntryStatus::Duplicate, EntryStatus::Usable];
+const FILTERS: [Option<EntryStatus>; STATES.len() + 1] = none_or(STATES);
+
+/// The rows of the table with a filter, and the chosen row with a button that removes it.
+pub(super) fn people_table(
+    entries: Memo<Vec<PasteEntry>>,
+    vendor: Vendor,
+    has_scopes: bool,
+    remove: Callback<usize>,
+) -> AnyView {
+    let filter = Selection::new(&FILTERS, None);
+    // Positions in the list, rows with problems first.
+    let shown = Memo::new(move |_| {
+        let filter = filter.get();
+        entries.with(|entries| {
+            let is_shown = |idx: &usize| filter.is_none_or(|wanted| entries[*idx].standing == wanted);
+            let mut shown: Vec<usize> = (0..entries.len()).filter(is_shown).collect();
+            order::sort_by_key(&mut shown, |idx| (rank(entries[*idx].standing), *idx));
+            shown
+        })
+    });
+    let chosen = RwSignal::new(None::<usize>);
+    let at = move |place: usize| shown.with(|shown| shown.get(place).copied());
+    let draw: DrawRow = Arc::new(move |place| {
+        // Redrawn by version; nothing in it tracks the list.
+        let entry = untrack(|| at(place).and_then(|idx| entries.with(|entries| entries.get(idx).cloned())));
+        entry.map(|entry| cells(vendor, &entry, has_scopes)).into_any()
+    });
+    let n_changes = StoredValue::new(0_u64);
+    let version = Memo::new(move |_| {
+        entries.track();
+        shown.track();
+        n_changes.update_value(|n| *n += 1);
+        n_changes.get_value()
+    });
+    let version: RowVersion = Arc::new(move |_| version.get());
+    let mut columns = vec![Column::new("person", text::activity_col_person)];
+    if has_scopes {
+        columns.push(Column::new("scope", text::scopes_scope));
+    }
+    columns.push(Column::new("problem", text::add_col_problem));
+    let choose = Callback::new(move |place| {
+        let idx = untrack(|| at(place));
+        chosen.update(|chosen| *chosen = idx.filter(|idx| *chosen != Some(*idx)));
+    });
+    let open = Signal::derive(move || {
+        let chosen = chosen.get()?;
+        shown.with(|shown| shown.iter().position(|idx| *idx == chosen))
+    });
+    let removal = move || {
+        let idx = chosen.get()?;
+        let name = entries.with(|entries| entries.get(idx).map(label))?;
+        let press = move || {
+            chosen.set(None);
+            remove.run(idx);
+        };
+        Some(view! {
+            <Button
+                label=move || text::ui_take_out(&name)
+                small=true
+                icon="x"
+                variant=Variant::Plain
+                on_press=press
+            />
+        })
+    };
+    view! {
+        <div class="people-table stack-2">
+            {move || filters(entries, filter)}
+            <VirtualRows
+                label=text::add_recognised
+                class=if has_scopes { "people-grid with-scopes" } else { "people-grid" }
+                columns=columns
+                count=Signal::derive(move || shown.with(Vec::len))
+                of=move || filter.get().map_or("", slug).to_owned()
+                row=draw
+                version=version
+                open=open
+                on_open=choose
+            /> {removal}
+        </div>
+    }
+    .into_any()
+}
+
+fn rank(standing: EntryStatus) -> u8 {
+    match standing {
+        EntryStatus::Refused => 0,
+        EntryStatus::Duplicate => 1,
+        EntryStatus::Usable => 2,
+    }
+}
+
+fn slug(standing: EntryStatus) -> &'static str {
+    match standing {
+        EntryStatus::Refused => "invalid",
+        EntryStatus::Duplicate => "duplicate",
+        EntryStatus::Usable => "usable",
+    }
+}
+
+/// The states of the list to choose from; none while all rows are usable.
+fn filters(entries: Memo<Vec<PasteEntry>>, filter: Selection<Option<EntryStatus>>) -> Option<AnyView> {
+    let n_of = |standing: EntryStatus| {
+        entries.with(|entries| entries.iter().filter(|entry| entry.standing == standing).count())
+    };
+    let counted = STATES.map(|standing| (standing, n_of(standing)));
+    if counted.iter().all(|(standing, n)| *standing == EntryStatus::Usable || *n == 0) {
+        return None;
+    }
+    let n_all = entries.with(Vec::len);
+    let all = Segment { value: None, label: Signal::derive(move || text::results_all(n_all)), icon: "" };
+    let one = |(standing, n): (EntryStatus, usize)| {
+        let label = Signal::derive(move || match standing {
+            EntryStatus::Refused => text::add_n_not_usable(n),
+            EntryStatus::Duplicate => text::add_n_twice(n),
+            EntryStatus::Usable => text::add_n_recognised(n),
+        });
+        Segment { value: Some(standing), label, icon: "" }
+    };
+    let segments = std::iter::once(all).chain(counted.into_iter().filter(|(_, n)| *n > 0).map(one)).collect();
+    Some(
+        view! { <Segments legend=text::add_show_people value=filter segments=segments quiet=true /> }
+            .into_any(),
+    )
+}
+
+fn label(entry: &PasteEntry) -> String {
+    entry.person.as_ref().map_or_else(|| entry.typed.to_string(), |person| person.label().to_owned())
+}
+
+fn cells(vendor: Vendor, entry: &PasteEntry, has_scopes: bool) -> AnyView {
+    let name = label(entry);
+    let key = entry.person.as_ref().map(|person| person.key.as_str().to_owned()).filter(|key| *key != name);
+    let key = key.map(|key| {
+        view! {
+            " "
+            <bdi translate="no" class="id">
+                {key}
+            </bdi>
+        }
+    });
+    let scope = has_scopes.then(|| {
+        view! {
+            <div class="vcell" role="gridcell">
+                {entry.scope.map(words::scope)}
+            </div>
+        }
+    });
+    let tone = match entry.standing {
+        EntryStatus::Usable => Tone::Info,
+        EntryStatus::Duplicate => Tone::Same,
+        EntryStatus::Refused => Tone::Refused,
+    };
+    let said: Vec<String> = entry
+        .problems
+        .iter()
+        .filter(|problem| problem.code != ProblemCode::Duplicate || entry.standing == EntryStatus::Duplicate)
+        .map(|problem| words::problem(problem, vendor))
+        .collect();
+    let said = said.join(" ");
+    let whole = said.clone();
+    let problem = (!said.is_empty()).then(|| {
+        view! {
+            <span class=["row small ", tone.class()].concat() title=whole>
+                {tone.glyph()}
+                <span class="clip">{said}</span>
+            </span>
+        }
+    });
+    view! {
+        <div class="vcell" role="rowheader">
+            <bdi translate="no">{name}</bdi>
+            {key}
+        </div>
+        {scope}
+        <div class="vcell" role="gridcell">
+            {problem}
+        </div>
+    }
+    .into_any()
+}
