@@ -1,6 +1,6 @@
 // Every sentinel that makes the sandbox fail, tried on the screen where a user would meet it.
 import { expect, test, type Page, type Quiet } from './support/test';
-import { connect, fillConnection, openGroup, section } from './support/connect';
+import { connect, fillConnection, groupAction, openGroup, section } from './support/connect';
 import { expectRow, pastePeople, peopleBox, pickGroup, row, send } from './support/compose';
 import { FAULTS, meaningOf, verdictOf, type Ending } from './support/errors';
 import { makeGroup, sentinels, type Sentinel } from './support/sandbox';
@@ -166,7 +166,7 @@ test('CometChat: a group that cannot be created, and one that cannot be deleted'
   await expectEnd(page, 'No password', verdictOf('cometchat', 'ERR_EMPTY_GROUP_PASS'), meaningOf('cometchat', 'ERR_EMPTY_GROUP_PASS'));
 
   await openGroup(page, 'group-delete-failed');
-  await page.getByRole('button', { name: text('groups.delete'), exact: true }).click();
+  await groupAction(page, 'delete');
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(text('groups.delete_type')).fill('group-delete-failed');
   await dialog.getByRole('button', { name: text('groups.delete_now') }).click();

@@ -1,7 +1,7 @@
 // Forms in real use: emptied, left and revisited, translated, filled with an input-method editor.
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
-import { connect, openGroup, section } from './support/connect';
+import { connect, groupAction, openGroup, section } from './support/connect';
 import { expectRow, pastePeople, peopleBox, pickGroup, send, sendButton } from './support/compose';
 import { expectSound } from './support/looks';
 import { BASES, citizen, makeGroup } from './support/sandbox';
@@ -20,7 +20,7 @@ test.describe('what is emptied', () => {
     await groupAt(request, mark, full);
     await connect(page, 'CometChat', { key });
     await openGroup(page, mark);
-    await page.getByRole('button', { name: text('groups.edit'), exact: true }).click();
+    await groupAction(page, 'edit');
     const [name, description, tags, metadata] = ['name', 'description', 'tags', 'metadata'].map(field => page.getByLabel(text(`groups.${field}`)));
     await expect(description).toHaveValue('Up the hill');
     await expect(tags).toHaveValue('a, b');

@@ -1,6 +1,6 @@
 // Groups: listed, created, changed, deleted; known groups for vendors that list none.
 import { expect, test } from './support/test';
-import { connect, rail, section } from './support/connect';
+import { connect, groupAction, rail, section } from './support/connect';
 import { expectRow, pastePeople } from './support/compose';
 import { makeGroup } from './support/sandbox';
 import { text } from './support/text';
@@ -29,7 +29,7 @@ test('CometChat: a group is found, created, changed and deleted', async ({ page,
   });
 
   await test.step('change', async () => {
-    await page.getByRole('button', { name: text('groups.edit'), exact: true }).click();
+    await groupAction(page, 'edit');
     const save = page.getByRole('button', { name: text('groups.save') });
     await expect(save).toHaveAttribute('aria-disabled', 'true');
     await page.getByLabel(text('groups.name')).fill('Changed here');
@@ -38,7 +38,7 @@ test('CometChat: a group is found, created, changed and deleted', async ({ page,
   });
 
   await test.step('delete', async () => {
-    await page.getByRole('button', { name: text('groups.delete'), exact: true }).click();
+    await groupAction(page, 'delete');
     const dialog = page.getByRole('dialog');
     const really = dialog.getByRole('button', { name: text('groups.delete_now') });
     await expect(really).toHaveAttribute('aria-disabled', 'true');

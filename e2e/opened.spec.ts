@@ -3,7 +3,7 @@
 import { expect, test } from './support/test';
 import { violations } from './support/axe';
 import { pastePeople, pickGroup, row, send } from './support/compose';
-import { connect } from './support/connect';
+import { connect, groupAction } from './support/connect';
 import { expectSound } from './support/looks';
 import { addSamples } from './support/screens';
 import { literally, text } from './support/text';
@@ -40,12 +40,12 @@ test('marked scopes, their review and the questions of a group', async ({ page }
   await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
   await expect(page.getByRole('complementary', { name: text('scopes.review_title', { count: 2 }) })).toContainText('Storm Ngozi');
   await expectSound(page, 'opened-review');
-  await page.getByRole('button', { name: text('groups.delete'), exact: true }).click();
+  await groupAction(page, 'delete');
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectSound(page, 'opened-dialog');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
-  await page.getByRole('button', { name: text('groups.edit'), exact: true }).click();
+  await groupAction(page, 'edit');
   await expectSound(page, 'opened-edit');
 });
 

@@ -15,13 +15,17 @@ for (const [area, screens] of Object.entries(SCREENS)) {
     }
   });
 
-  test(`${area}: every word comes from the catalogue`, async ({ page }) => {
+  test(`${area}: every word comes from the catalogue, and twice as many fit a phone`, async ({ page }) => {
     test.slow();
     if (screens.some(screen => screen.hasSamples)) await addSamples(page);
     for (const screen of screens) {
       await test.step(screen.name, async () => {
         await open(page, screen, 'locale=en-XA');
         expect.soft(await untranslated(page), screen.name).toEqual([]);
+        await page.setViewportSize({ width: 360, height: 740 });
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect.soft(wider, `${screen.name}: pixels wider than a phone, with doubled texts`).toBeLessThanOrEqual(0);
+        await page.setViewportSize({ width: 1280, height: 800 });
       });
     }
   });

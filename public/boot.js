@@ -7,6 +7,8 @@ const FAILED_WHY =
 const RELOAD = 'Load again';
 const RELOADED = 'muster.reloaded';
 const REFETCH_MS = 5000;
+const FONT = 'muster.font';
+const FONT_MS = 2500;
 
 const { js, wasm, integrity, files } = document.getElementById('boot').dataset;
 const address = (path) => new URL(path, document.baseURI).href;
@@ -52,6 +54,33 @@ function settleLooks() {
   }
   const direction = asked.get('dir');
   if (direction === 'rtl' || direction === 'ltr') root.dir = direction;
+}
+
+// The typeface is not part of the first load: a device that has it shows it at once, another one fetches it once the
+// page has settled.
+function useFont() {
+  const release = named['fonts/inter-latin.woff2'];
+  if (!release) return;
+  const faces = [
+    ['fonts/inter-latin.woff2', 'U+0-FF, U+131, U+152-153, U+2C6, U+2DC, U+2010-2044, U+20AC, U+2122, U+2190-2193, U+2212'],
+    ['fonts/inter-latin-ext.woff2', 'U+100-130, U+132-151, U+154-17F, U+218-21B, U+1E9E'],
+  ].map(([name, unicodeRange]) =>
+    new FontFace('Inter', `url("${address(named[name])}")`, { weight: '400 600', unicodeRange, display: 'swap' }));
+  const show = () => {
+    faces.forEach((face) => document.fonts.add(face));
+    document.documentElement.dataset.font = 'inter';
+  };
+  if (stored('localStorage', FONT) === release) return show();
+  setTimeout(async () => {
+    if (navigator.connection?.saveData || !navigator.onLine) return;
+    try {
+      await faces[0].load();
+      localStorage.setItem(FONT, release);
+    } catch {
+      return; // The system's own typeface stays.
+    }
+    show();
+  }, FONT_MS);
 }
 
 // After a deploy an old page may name files that are gone, and a cache may hold bytes that are not the right ones for
@@ -183,5 +212,6 @@ function followTranslation() {
 
 settleLooks();
 followTranslation();
+useFont();
 // Scripts wait for style sheets, so one that is not there now will not come; without it the console works.
 if (document.styleSheets.length > 0 || !(await reloadOnce())) start();

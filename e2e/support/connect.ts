@@ -64,6 +64,12 @@ export async function settingsOf(page: Page, name: string) {
   await rail(page).getByRole('list', { name }).getByRole('link', { name: text('shell.section_settings') }).click();
 }
 
+/** Chooses a rarer action of the open group. */
+export async function groupAction(page: Page, name: 'edit' | 'delete') {
+  await page.getByRole('button', { name: text('groups.more') }).click();
+  await page.getByRole('menuitem', { name: text(`groups.${name}`) }).click();
+}
+
 /** The navigation rail. */
 export function rail(page: Page) {
   return page.getByRole('navigation', { name: text('shell.sections') });

@@ -87,6 +87,6 @@ export async function open(page: Page, screen: Screen, query = '') {
 /** Waits until no loading indicator is left. */
 export async function settled(page: Page) {
   const english = text('ui.loading');
-  const madeUp = /⟦Réádíñğ·+⟧/.source;
+  const madeUp = /⟦Lóádíñğ… Lóádíñğ…⟧/.source;
   await expect(page.getByText(new RegExp(`^(${english}|${madeUp})$`))).toHaveCount(0);
 }

@@ -14,7 +14,7 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-r
 pub fn content_security_policy(config: &Config) -> String {
     let others: String = config.origins().iter().map(|origin| format!(" {origin}")).collect();
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
          connect-src 'self'{others}; worker-src 'self'; base-uri 'self'; form-action 'none'; \
          frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
     )
@@ -124,6 +124,7 @@ mod tests {
             "script-src 'self' 'wasm-unsafe-eval'",
             "style-src 'self'",
             "img-src 'self'",
+            "font-src 'self'",
             "connect-src 'self'",
             "worker-src 'self'",
             "base-uri 'self'",

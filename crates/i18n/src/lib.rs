@@ -55,7 +55,7 @@ fn fill(template: &str, args: &[(&str, Arg)]) -> String {
         out.push_str(before);
         let (name, tail) = after.split_once('}').unwrap_or((after, ""));
         match args.iter().find(|(known, _)| *known == name) {
-            Some((_, Arg::Text(text))) => out.push_str(text),
+            Some((_, Arg::Text(text))) => push_isolated(&mut out, text),
             Some((_, Arg::Count(count))) => out.push_str(&format_number(*count as f64)),
             None => {}
         }
@@ -63,6 +63,36 @@ fn fill(template: &str, args: &[(&str, Arg)]) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Appends a value. One with letters of the other direction is isolated, because it would otherwise reorder the
+/// numbers and punctuation around it.
+fn push_isolated(out: &mut String, value: &str) {
+    let is_mixed = value.chars().any(is_right_to_left) != locale::is_right_to_left();
+    // Numbers and signs have no direction of their own and follow the sentence.
+    let has_letters = value.chars().any(char::is_alphabetic);
+    let is_isolated = value.starts_with(ISOLATE);
+    if is_mixed && has_letters && !is_isolated {
+        out.push(ISOLATE);
+        out.push_str(value);
+        out.push(POP_ISOLATE);
+    } else {
+        out.push_str(value);
+    }
+}
+
+/// First strong isolate: the value has the direction of its first letter.
+const ISOLATE: char = '\u{2068}';
+const POP_ISOLATE: char = '\u{2069}';
+
+/// The text without the marks that isolate its values, for files.
+pub fn without_isolates(text: &str) -> String {
+    text.replace([ISOLATE, POP_ISOLATE], "")
+}
+
+/// Whether a letter belongs to a script that is written from right to left.
+fn is_right_to_left(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 /// Subscribes the current observer, if any, to the language.

@@ -35,6 +35,11 @@ pub(super) fn current_untracked() -> String {
     TAG.with_borrow(|tag| if tag.is_empty() { "en".to_owned() } else { tag.clone() })
 }
 
+/// Whether the current language is written from right to left; not tracked.
+pub(super) fn is_right_to_left() -> bool {
+    TAG.with_borrow(|tag| RIGHT_TO_LEFT.contains(&tag.split('-').next().unwrap_or_default()))
+}
+
 /// The languages to choose from.
 pub fn available() -> Vec<String> {
     let mut tags: Vec<String> = TAGS.iter().map(|tag| (*tag).to_owned()).collect();
@@ -124,8 +129,7 @@ fn switch(tag: &str) {
     TAG.set(tag.to_owned());
     format::reset();
     if let Some(html) = document().document_element() {
-        let primary = tag.split('-').next().unwrap_or_default();
-        let rtl = query("dir").as_deref() == Some("rtl") || RIGHT_TO_LEFT.contains(&primary);
+        let rtl = query("dir").as_deref() == Some("rtl") || is_right_to_left();
         // The attribute names are valid constants.
         let _ = html.set_attribute("lang", tag);
         let _ = html.set_attribute("dir", if rtl { "rtl" } else { "ltr" });

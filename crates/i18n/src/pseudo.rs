@@ -1,9 +1,9 @@
-//! A pseudo-locale that reveals cramped layouts and untranslatable texts: it accents letters, lengthens texts
-//! by about a third and puts them in brackets.
+//! A pseudo-locale that reveals cramped layouts and untranslatable texts: it accents letters, says every text twice
+//! and puts it in brackets.
 
-/// The text with accents, padding and brackets; placeholders are unchanged.
+/// The text with accents, twice, in brackets; placeholders are unchanged.
 pub(super) fn accented(text: &str) -> String {
-    let mut out = String::from("⟦");
+    let mut once = String::new();
     let mut in_placeholder = false;
     for letter in text.chars() {
         match letter {
@@ -11,13 +11,9 @@ pub(super) fn accented(text: &str) -> String {
             '}' => in_placeholder = false,
             _ => {}
         }
-        out.push(if in_placeholder { letter } else { accent(letter) });
+        once.push(if in_placeholder { letter } else { accent(letter) });
     }
-    for _ in 0..text.chars().count().div_ceil(3) {
-        out.push('·');
-    }
-    out.push('⟧');
-    out
+    ["⟦", &once, " ", &once, "⟧"].concat()
 }
 
 fn accent(letter: char) -> char {

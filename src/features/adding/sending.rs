@@ -161,7 +161,9 @@ pub(super) fn form_or_results(
         })
     };
     view! {
-        <div hidden=is_sent>{form}</div>
+        <div class="stack" hidden=is_sent>
+            {form}
+        </div>
         {results}
     }
     .into_any()

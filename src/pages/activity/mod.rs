@@ -122,10 +122,10 @@ fn exports(found: Memo<Vec<ActivityEntry>>, filters: Filters, is_empty: Memo<boo
         parts.join("-")
     };
     let csv = move |()| {
-        save(&name(), FileKind::Csv, &untrack(|| found.with(|entries| to_csv(entries, words::of_entry))))
+        save(&name(), FileKind::Csv, &untrack(|| found.with(|entries| to_csv(entries, title_in_file))))
     };
     let json = move |()| {
-        save(&name(), FileKind::Json, &untrack(|| found.with(|entries| to_json(entries, words::of_entry))))
+        save(&name(), FileKind::Json, &untrack(|| found.with(|entries| to_json(entries, title_in_file))))
     };
     let n_found = move || found.with(Vec::len);
     let csv_label = move || {
@@ -208,4 +208,8 @@ fn days(entries: &[ActivityEntry], open: Memo<String>, set_open: SignalSetter<Op
         .flatten()
         .collect();
     view! { <ol class="ledger">{items}</ol> }.into_any()
+}
+
+fn title_in_file(entry: &ActivityEntry) -> String {
+    i18n::without_isolates(&words::of_entry(entry))
 }

@@ -14,7 +14,10 @@ use crate::routing::paths;
 use crate::state::code::NotFetched;
 use crate::state::runs::{PlanInput, RunView, Runs, engine, fetch_engine, use_runs};
 use i18n::text;
-use ui::{Button, Dialog, TextInput, Tone, Variant, effect, link_button, next_id, titled_notice, toast};
+use ui::{
+    Button, Chosen, Dialog, Menu, MenuItem, TextInput, Tone, Variant, effect, link_button, next_id,
+    titled_notice, toast,
+};
 
 /// Which is open: the form, the dialog, or the run that deletes.
 #[derive(Clone, Copy)]
@@ -41,22 +44,26 @@ impl Editing {
         Self { board, runs, is_editing, is_deleting, deleted, is_gone }
     }
 
-    /// The buttons that the vendor supports.
+    /// A menu of the rarer actions that the vendor supports.
     pub fn actions(self) -> AnyView {
         let groups = self.board.capabilities().groups;
+        let item = |label: fn() -> String, icon, on_select: Callback<()>| MenuItem {
+            label: Signal::derive(label),
+            icon,
+            chosen: Chosen::Action,
+            on_select,
+        };
         let edit = groups.is_some_and(|groups| groups.can_edit).then(|| {
-            let toggle = move || self.is_editing.update(|is_editing| *is_editing = !*is_editing);
-            view! { <Button label=text::groups_edit icon="pencil" expanded=self.is_editing on_press=toggle /> }
+            let toggle = move |()| self.is_editing.update(|is_editing| *is_editing = !*is_editing);
+            item(text::groups_edit, "pencil", Callback::new(toggle))
         });
-        let delete = groups.is_some_and(|groups| groups.can_delete).then(|| {
-            let open = move || self.is_deleting.set(true);
-            view! { <Button label=text::groups_delete variant=Variant::Danger has_popup="dialog" on_press=open /> }
-        });
-        view! {
-            {edit}
-            {delete}
-        }
-        .into_any()
+        let delete = groups
+            .is_some_and(|groups| groups.can_delete)
+            .then(|| item(text::groups_delete, "trash-2", Callback::new(move |()| self.is_deleting.set(true))));
+        let items: Vec<MenuItem> = edit.into_iter().chain(delete).collect();
+        (!items.is_empty())
+            .then(|| view! { <Menu label=text::groups_more icon="ellipsis" icon_only=true items=items /> })
+            .into_any()
     }
 
     /// The form while it is open, the dialog, and the result of deleting.

@@ -201,10 +201,14 @@ fn row(board: Board, person: &Member) -> AnyView {
                                 })}
                         </span>
                         {shown_id}
-                        {(before == Scope::Banned)
-                            .then(|| {
-                                view! { <span class="tiny muted mx-hint">{text::scopes_lift_short}</span> }
-                            })}
+                        {move || {
+                            (before == Scope::Banned && intent.get().is_none())
+                                .then(|| {
+                                    view! {
+                                        <span class="tiny muted mx-hint">{text::scopes_lift_short}</span>
+                                    }
+                                })
+                        }}
                         {move || {
                             reason()
                                 .map(|reason| {

@@ -163,7 +163,10 @@ fn apply_results(board: Board, run: &RunView) {
     for row in run.receipt().rows {
         let id = row.change.person.key.as_str();
         match row.outcome.as_ref().map(|outcome| outcome.verdict()) {
-            Some(Verdict::Done | Verdict::Same) => board.staged.update(|staged| staged.take_back(id)),
+            Some(Verdict::Done | Verdict::Same) => {
+                board.staged.update(|staged| staged.take_back(id));
+                board.reasons.update(|reasons| drop(reasons.remove(id)));
+            }
             Some(verdict @ (Verdict::Refused | Verdict::Unknown | Verdict::NotSent)) => {
                 let reason = text::scopes_still_staged(text::ScopesStillStaged {
                     reason: &error_words::reason(vendor, &row),

@@ -52,7 +52,11 @@ pub(super) fn buttons(here: Here, showing: Showing) -> AnyView {
         let run = here.run();
         let file = ResultFile {
             shown: value().into(),
-            ..ResultFile::new(run.id().as_str(), &untrack(|| here.title()), shown(here, showing))
+            ..ResultFile::new(
+                run.id().as_str(),
+                &i18n::without_isolates(&untrack(|| here.title())),
+                shown(here, showing),
+            )
         };
         // Strings and lists of strings always serialize.
         save(&name(), FileKind::Json, &serde_json::to_string(&file).unwrap_or_default());

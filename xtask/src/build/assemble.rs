@@ -28,6 +28,9 @@ const WORKER: &str = "sandbox-worker";
 const ICON: &str = "favicon.svg";
 const SPRITE: &str = "icons.svg";
 
+/// The typeface, in parts that are fetched for the characters in them.
+const FONTS: [&str; 2] = ["fonts/inter-latin.woff2", "fonts/inter-latin-ext.woff2"];
+
 /// English is compiled into the program.
 const ENGLISH: &str = "en.json";
 
@@ -48,6 +51,9 @@ pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
     let sprite = Asset::rename(&fresh, &fresh.join(SPRITE))?;
     let mut by_name = vec![(SPRITE.to_owned(), sprite), (format!("{WORKER}.js"), worker(&fresh)?)];
     by_name.extend(locales(&fresh)?);
+    for font in FONTS {
+        by_name.push((font.to_owned(), Asset::rename(&fresh, &fresh.join(font))?));
+    }
     let boot = fresh.join("boot.js");
     if profile == Profile::Release {
         files::write(&boot, squeeze::script(&files::read_text(&boot)?))?;
