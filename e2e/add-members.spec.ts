@@ -2,8 +2,8 @@
 import { expect, test } from './support/test';
 import { copied } from './support/clipboard';
 import { connect, section } from './support/connect';
-import { expectRow, openDetails, pastePeople, peopleBox, pickGroup, row, send, sendButton } from './support/compose';
-import { makeGroup, scopesOf } from './support/sandbox';
+import { addMore, expectRow, openDetails, pastePeople, peopleBox, pickGroup, row, send, sendButton } from './support/compose';
+import { makeGroup, scopesOf, sentinels } from './support/sandbox';
 import { literally, text } from './support/text';
 
 const COMMUNITY = '10000000-0000-4000-8000-000000000002';
@@ -25,8 +25,9 @@ test('CometChat: people are added to a group, each with an outcome', async ({ pa
   await expect(page.getByRole('heading', { level: 2, name: '2 added, 1 already a member, 1 rejected, 1 unknown' })).toBeVisible();
 
   await test.step('only what was refused stays in the box, as typed', async () => {
-    const chips = page.getByRole('list', { name: text('add.recognised') });
-    await expect(chips.getByRole('button')).toHaveCount(1);
+    await expect(page.getByText(text('results.n_left', { count: 1 }))).toBeVisible();
+    const chips = page.getByRole('list', { name: text('add.recognised'), includeHidden: true });
+    await expect(chips.getByRole('button', { includeHidden: true })).toHaveCount(1);
     await expect(chips).toContainText('uid-not-found');
   });
   expect(await scopesOf(request, mark)).toMatchObject({ 'fan-001': 'participant', 'fan-002': 'participant' });
@@ -104,6 +105,7 @@ test('CometChat: faulty pieces are named beside the box, and nothing of them is 
   await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 1 }));
   await send(page);
   await expectRow(page, 'fan-021', 'done');
+  await addMore(page);
   await expect(page.getByRole('list', { name: text('add.recognised') })).toContainText(tooLong);
 });
 
@@ -270,4 +272,64 @@ test('Networked: people are added with a role, one call each', async ({ page, ke
   await section(page, 'members');
   await page.getByRole('searchbox').fill(`zoe.${mark}`);
   await expect(page.getByRole('table').getByRole('button', { name: 'Zoë', exact: true })).toBeVisible();
+});
+
+test('CometChat: the preview names who is banned, promoted and added, and results name the group', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark, { participants: ['fan-101', 'fan-102'] });
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-101, moderator\nfan-102\nfan-103, ban\nfan-104, admin\nfan-105');
+  const preview = page.getByRole('complementary', { name: text('plan.before') });
+  const line = (key: string, values: Record<string, string> = {}) => preview.getByRole('listitem').filter({ hasText: text(key, { count: 1, ...values }) });
+  await expect(line('plan.effect_promote', { scope: text('common.scope_moderator') }).first()).toBeVisible();
+  await line('plan.effect_ban').getByText(text('plan.effect_ban', { count: 1 }), { exact: true }).click();
+  await expect(preview).toContainText('fan-103');
+  await expect(line('plan.effect_join_as', { scope: text('common.scope_admin') }).first()).toBeVisible();
+  await expect(line('plan.same_already').first()).toBeVisible();
+  // A scope from the list shows beside its person, and one chosen here wins.
+  await page.getByRole('button', { name: text('add.different_for_some') }).click();
+  const scope = page.getByLabel(text('add.scope_of', { name: 'fan-103' }));
+  await expect(scope).toContainText(text('add.from_list', { scope: text('common.scope_banned') }));
+  await scope.selectOption(text('common.scope_participant'));
+  await expect(line('plan.effect_ban')).toHaveCount(0);
+  await send(page);
+  await expectRow(page, 'fan-103', 'done', text('common.scope_participant'));
+  await page.getByRole('link', { name: text('results.open_run') }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^4 changes made in Group .*, 1 unchanged$/);
+});
+
+test('CometChat: a long list is a table that shows what is wrong with a row', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  const lines = Array.from({ length: 60 }, (_, n) => `citizen-${String(n + 1).padStart(5, '0')}`);
+  await pastePeople(page, [...lines, 'ada@example.org', 'citizen-00001'].join('\n'));
+  const grid = page.getByRole('grid', { name: text('add.recognised') });
+  await expect(grid).toHaveAttribute('aria-rowcount', '63');
+  await expect(grid.getByRole('row').nth(1)).toContainText(text('problems.wrong_kind', { found: 'ada@example.org', vendor: 'CometChat' }));
+  await page.getByRole('radio', { name: text('add.n_not_usable', { count: 1 }) }).check();
+  await expect(grid).toHaveAttribute('aria-rowcount', '2');
+  await grid.getByRole('row').nth(1).click();
+  await page.getByRole('button', { name: text('ui.take_out', { name: 'ada@example.org' }) }).click();
+  await expect(page.getByText('ada@example.org')).toHaveCount(0);
+  await expect(sendButton(page)).toHaveText(text('add.button_add', { count: 60 }));
+});
+
+test('Genuin: one person that it does not know fails all, and sent one by one only themselves', async ({ page, key, request, quiet }) => {
+  quiet.statuses(400, 404);
+  await connect(page, 'Genuin', { key, communities: `${COMMUNITY} Small one` });
+  await section(page, 'add');
+  await pickGroup(page, COMMUNITY, 'community');
+  const unknown = (await sentinels(request)).find(({ vendor, place, provokes }) =>
+    vendor === 'genuin' && place === 'user id' && provokes === '5025')!.value;
+  await pastePeople(page, `${genuinUser(81)}\n${unknown}\n${genuinUser(82)}`);
+  await send(page);
+  await expect(page.getByText(text('results.together', { count: 3, vendor: 'Genuin' }))).toBeVisible();
+  await page.getByRole('button', { name: text('results.retry_singly', { count: 3 }) }).click();
+  await expectRow(page, genuinUser(81), 'done');
+  await expectRow(page, genuinUser(82), 'done');
+  await expectRow(page, unknown, 'refused', text('errors.genuin.code_5025.meaning'));
+  await expect(page.getByRole('button', { name: text('results.retry_singly', { count: 3 }) })).toHaveCount(0);
 });

@@ -149,3 +149,22 @@ test('a connection that was renamed carries its new name everywhere', async ({ p
   await section(page, 'members');
   await expect(page.getByRole('main').getByRole('link', { name: 'New <b>name</b>' })).toBeVisible();
 });
+
+test('a connection is tested before it has a name', async ({ page, key }) => {
+  await page.goto('/connections/new');
+  await page.getByRole('radio', { name: 'CometChat' }).check();
+  await page.getByRole('button', { name: text('connections.use_sandbox') }).click();
+  await page.getByLabel(text('connections.name'), { exact: true }).fill('');
+  await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
+  await page.getByRole('button', { name: text('connections.examine') }).click();
+  await expect(page.getByRole('region', { name: text('connections.doctor') })).toContainText(text('doctor.summary_fine'));
+  await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
+  await expect(page.getByLabel(text('connections.name'), { exact: true })).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('the samples on the sandbox server are one click, too', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: text('overview.look_server') }).click();
+  await page.getByRole('article', { name: 'Superhero fans' }).getByRole('link', { name: text('shell.section_members') }).click();
+  await expect(page.getByRole('table', { name: text('members.title') }).getByRole('row').nth(1)).toBeVisible();
+});

@@ -1,7 +1,7 @@
 // Every sentinel that makes the sandbox fail, tried on the screen where a user would meet it.
 import { expect, test, type Page, type Quiet } from './support/test';
 import { connect, fillConnection, groupAction, openGroup, section } from './support/connect';
-import { expectRow, pastePeople, peopleBox, pickGroup, row, send } from './support/compose';
+import { addMore, expectRow, pastePeople, peopleBox, pickGroup, row, send } from './support/compose';
 import { FAULTS, meaningOf, verdictOf, type Ending } from './support/errors';
 import { makeGroup, sentinels, type Sentinel } from './support/sandbox';
 import { text } from './support/text';
@@ -46,7 +46,9 @@ async function expectEnd(page: Page, label: string, ending: Ending, ...words: st
 /** Faults that lose the response to a completed call: CometChat can be asked for the members. */
 const READ_BACK = ['lost-answer', 'truncated', 'empty-body'];
 
+/** Leads back to the form and empties it. */
 async function emptyBox(page: Page) {
+  await addMore(page);
   const left = page.getByRole('list', { name: text('add.recognised') }).getByRole('button');
   while ((await left.count()) > 0) await left.first().click();
   await expect(peopleBox(page)).toBeVisible();

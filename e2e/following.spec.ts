@@ -1,7 +1,7 @@
 // Dependent state: a key follows its vendor and host, the preview follows the current run, words follow the
 // outcome.
 import { expect, test, type Page } from './support/test';
-import { pastePeople, pickGroup, row, send } from './support/compose';
+import { addMore, pastePeople, pickGroup, row, send } from './support/compose';
 import { connect, fillConnection, section } from './support/connect';
 import { BASES, SANDBOX, SPARE, hold, makeGroup, type VendorName } from './support/sandbox';
 import { literally, text } from './support/text';
@@ -149,6 +149,7 @@ test('the preview says so while a run sends the same people, and is made anew wh
   const preview = page.getByRole('complementary', { name: text('plan.before') });
   await expect(preview).toContainText(text('plan.to_send', { count: 2 }));
   await send(page);
+  await addMore(page);
   await expect(preview).toContainText(text('plan.under_way', { count: 2 }));
   await expect(preview).not.toContainText(text('plan.to_send', { count: 2 }));
   // A new form reads the group, where both are members already: the vendor has executed the call, only its

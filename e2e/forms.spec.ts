@@ -2,7 +2,7 @@
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { connect, groupAction, openGroup, section } from './support/connect';
-import { expectRow, pastePeople, peopleBox, pickGroup, send, sendButton } from './support/compose';
+import { addMore, expectRow, pastePeople, peopleBox, pickGroup, send, sendButton } from './support/compose';
 import { expectSound } from './support/looks';
 import { BASES, citizen, makeGroup } from './support/sandbox';
 import { addSamples, open, SCREENS, settled } from './support/screens';
@@ -30,6 +30,7 @@ test.describe('what is emptied', () => {
     await page.getByRole('button', { name: text('groups.save') }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Renamed' })).toBeVisible();
     expect(await groupAt(request, mark)).toMatchObject(full);
+    await addMore(page);
 
     for (const field of [description, tags, metadata]) await field.fill('');
     const sent = page.waitForRequest(request => request.method() === 'PUT');
@@ -129,6 +130,7 @@ test.describe('what was not sent', () => {
     await expectRow(page, citizen(161), 'done');
     await expectRow(page, citizen(162), 'done');
     await expect(page.getByRole('listitem').filter({ hasText: citizen(160) })).toHaveCount(0);
+    await addMore(page);
     await expect(list).toHaveValue('uid-not-found');
     await page.getByRole('button', { name: text('add.as_chips') }).click();
     await expect(chips(page).getByRole('button')).toHaveCount(1);

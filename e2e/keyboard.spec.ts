@@ -74,9 +74,10 @@ test('the person of a row opens beside the list, and Escape leads back to the ro
 test('the review of scopes takes the focus and gives it back', async ({ page }) => {
   await addSamples(page);
   await page.goto('/c/superhero-fans/groups/superhero-fans');
-  // The arrow keys move between a person's scopes, as in any radio group.
+  // The arrow keys move between a person's scopes, and Space chooses one.
   await page.getByRole('radio', { name: 'Storm Ngozi: Admin', exact: true }).focus();
   await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
   await expect(page.getByRole('radio', { name: 'Storm Ngozi: Moderator', exact: true })).toBeChecked();
   const review = page.getByRole('button', { name: text('scopes.review'), exact: true });
   await review.focus();

@@ -2,6 +2,7 @@
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
+import { makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
 test('CometChat: the list is searched, turned and opened, and the address tells it', async ({ page, key }) => {
@@ -97,3 +98,20 @@ for (const [fault, words] of [
     await expect(page.getByRole('main')).toContainText(text(words));
   });
 }
+
+test('CometChat: a member is added to a group or banned from one, and the address does not name them', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark, { participants: ['citizen-00002'] });
+  await connect(page, 'CometChat', { key });
+  await page.getByRole('searchbox', { name: text('members.search_begins') }).fill('citizen-00002');
+  await page.getByRole('table', { name: text('members.title') }).getByRole('button', { name: 'Citizen 2', exact: true }).click();
+  const drawer = page.getByRole('complementary', { name: 'Citizen 2' });
+  await drawer.getByRole('button', { name: text('members.ban') }).click();
+  await expect(page.getByRole('heading', { level: 1, name: text('add.ban_title') })).toBeVisible();
+  expect(page.url()).not.toContain('citizen');
+  await expect(page.getByRole('list', { name: text('add.recognised') })).toContainText('Citizen 2');
+  await pickGroup(page, mark);
+  await expect(page.getByRole('complementary', { name: text('plan.before') })).toContainText(text('plan.effect_ban', { count: 1 }));
+  await send(page);
+  await expectRow(page, 'Citizen 2', 'done', text('results.done_banned'));
+  expect(await scopesOf(request, mark)).toEqual({});
+});

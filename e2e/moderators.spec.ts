@@ -1,7 +1,7 @@
 // Moderators: a call, a role or a scope, depending on the vendor.
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
-import { expectRow, pastePeople, pickGroup, send, sendButton } from './support/compose';
+import { addMore, expectRow, pastePeople, pickGroup, send, sendButton } from './support/compose';
 import { makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
@@ -48,6 +48,7 @@ test('Genuin: a phone number becomes the id that an answer told, or is refused b
   await send(page);
   await expectRow(page, known, 'done', text('common.scope_moderator'));
   // Only people who were sent have left the box.
+  await addMore(page);
   const box = page.getByRole('list', { name: text('add.recognised') });
   await expect(box).toContainText(stranger);
   await expect(box).not.toContainText(known);

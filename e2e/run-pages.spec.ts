@@ -164,3 +164,30 @@ test('an address that names no plan says so', async ({ page }) => {
   await page.getByRole('link', { name: text('run.unknown_action') }).click();
   await expect(page.getByRole('heading', { name: text('runs.empty_title') })).toBeVisible();
 });
+
+test('a run is queued behind another on the same connection, and starts when that one ends', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, `slow\n${citizens(3).join('\n')}`);
+  await send(page);
+  await section(page, 'members');
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-001');
+  await page.getByRole('checkbox', { name: new RegExp(text('plan.queue', { title: '' }).trim()) }).check();
+  await send(page);
+  await expect(page.getByRole('main')).toContainText(text('run.now_queued'));
+  await expect(page.getByRole('heading', { level: 2, name: text('results.n_added', { count: 1 }) })).toBeVisible();
+  expect(await scopesOf(request, mark)).toMatchObject({ 'fan-001': 'participant' });
+});
+
+test('what makes a run slow is said before it is sent', async ({ page, key }) => {
+  await connect(page, 'Networked', { key });
+  await section(page, 'add');
+  await pastePeople(page, Array.from({ length: 40 }, (_, n) => `Person ${n} <p${n}@new.example>`).join('\n'));
+  await page.getByLabel(text('add.role')).selectOption('Viewer');
+  await page.getByRole('radio', { name: text('add.flow_direct') }).check();
+  await expect(page.locator('.compose-foot')).toContainText(/Networked allows 10 requests per minute.*120 per hour/);
+});

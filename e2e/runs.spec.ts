@@ -48,7 +48,7 @@ async function beginHeld(page: Page, request: APIRequestContext, key: string, ma
 }
 
 async function closing(page: Page, n: number) {
-  await expect(page.getByRole('region', { name: text('run.progress') })).toContainText(text('results.n_added', { count: n }));
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(text('results.n_added', { count: n }));
 }
 
 test('a tab that is killed among 400 adds loses nobody and adds nobody twice', async ({ page, context, key, mark, request }) => {

@@ -97,3 +97,26 @@ async function namesOf(request: APIRequestContext, uids: string[]): Promise<Reco
   }));
   return Object.fromEntries(entries);
 }
+
+test('arrow keys move in the matrix and change nothing, Space and Enter mark', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, { admins: ['fan-001'], participants: ['fan-003', 'fan-004'] });
+  const names = await namesOf(request, ['fan-003', 'fan-004']);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  const cell = (name: string, place: string) =>
+    page.getByRole('radio', { name: new RegExp(`^${text('scopes.cell', { name, place: text(`common.scope_${place}`) })}`) });
+  await cell(names['fan-003'], 'participant').focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(cell(names['fan-003'], 'moderator')).toBeFocused();
+  await expect(cell(names['fan-003'], 'moderator')).not.toBeChecked();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(cell(names['fan-003'], 'banned')).toBeFocused();
+  await expect(page.getByRole('region', { name: text('scopes.staged') })).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  await expect(cell(names['fan-003'], 'banned')).toBeChecked();
+  await expect(page.getByRole('region', { name: text('scopes.staged') })).toContainText(text('scopes.n_staged', { count: 1 }));
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('region', { name: text('scopes.staged') })).toHaveCount(0);
+});

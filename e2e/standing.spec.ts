@@ -1,7 +1,7 @@
 // A person's standing in a group decides what is sent: members with another scope, and banned people.
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
-import { expectRow, pastePeople, pickGroup, send, sendButton } from './support/compose';
+import { addMore, expectRow, pastePeople, pickGroup, send, sendButton } from './support/compose';
 import { ban, bannedFrom, makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
@@ -62,6 +62,7 @@ test('a member who is added with another scope gets it; whose scope is not known
   });
 
   await test.step('the form knows by now, and changes the scope', async () => {
+    await addMore(page);
     await expect(page.getByText(text('add.reading_group'))).toHaveCount(0);
     await expect(page.getByText(text('plan.set_scope', { count: 1, group: `Group ${mark}` })).first()).toBeVisible();
     await send(page);

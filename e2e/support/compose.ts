@@ -49,6 +49,13 @@ export async function send(page: Page) {
   await button.click();
 }
 
+/** Leads from the results back to the form, which keeps who was refused. */
+export async function addMore(page: Page) {
+  const keys = ['add_more', 'ban_more', 'invite_more', 'moderate_more', 'back_to_form'];
+  await page.getByRole('button', { name: new RegExp(`^(${keys.map(key => text(`results.${key}`)).join('|')})$`) }).click();
+  await expect(page.locator('.compose-foot')).toBeVisible();
+}
+
 /** A person's row in the results. */
 export function row(page: Page, label: string) {
   const details = page.getByRole('button', { name: `${text('results.details')} ${text('results.details_of', { name: label }).trim()}`, exact: true });

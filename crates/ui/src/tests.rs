@@ -226,7 +226,7 @@ fn text_from_outside_stays_text() {
 #[wasm_bindgen_test]
 fn a_tally_is_a_sentence_without_what_is_zero() {
     let tally = Tally { done: 41, same: 3, refused: 0, unknown: 1, not_sent: 2, waiting: 0 };
-    assert_eq!(tally.sentence(), "41 done, 3 already so, 1 unknown, and 2 not sent");
+    assert_eq!(tally.sentence(), "41 done, 3 unchanged, 1 unknown, and 2 not sent");
     assert_eq!(tally.total(), 47);
 }
 

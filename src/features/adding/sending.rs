@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use domain::{Connection, PlanId};
+use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use crate::features::results::{receipt_card, run_results};
 use crate::features::reviewing::{Confirmed, Draft, OnSend, SendFoot, ToSend, checks_card};
@@ -119,6 +122,12 @@ pub fn checked(form: Checked, on_send: OnSend, fields: AnyView) -> AnyView {
     .into_any()
 }
 
+fn is_link_to_this_page(event: &ev::MouseEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = target.and_then(|target| target.closest("a[aria-current=page]").ok().flatten());
+    link.is_some()
+}
+
 /// Shows either the form or, once it was sent, the results in its place, with a button that leads back.
 pub(super) fn form_or_results(
     run: Signal<Option<RunView>>,
@@ -128,6 +137,13 @@ pub(super) fn form_or_results(
     back: Callback<()>,
 ) -> AnyView {
     let is_sent = Memo::new(move |_| run.with(Option::is_some));
+    // A link to the page that is shown leads to its form, too.
+    let on_click = window_event_listener(ev::click, move |event| {
+        if is_sent.get_untracked() && is_link_to_this_page(&event) {
+            back.run(());
+        }
+    });
+    on_cleanup(move || on_click.remove());
     // The id alone decides what is drawn: progress changes with every response.
     let id = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.id().clone())));
     let results = move || {
@@ -137,20 +153,16 @@ pub(super) fn form_or_results(
             let run = run.clone();
             Memo::new(move |_| run.is_over())
         };
-        let left = move || Some(n_left.get()).filter(|n| *n > 0).map(text::results_n_left);
+        let left = move || Some(n_left.get()).filter(|n| is_over.get() && *n > 0).map(text::results_n_left);
         let press = move || {
             back.run(());
             focus_page();
         };
-        let again = move || {
-            is_over.get().then(|| {
-                view! {
-                    <div class="cluster">
-                        <Button label=more variant=Variant::Primary on_press=press />
-                        <span class="small muted">{left}</span>
-                    </div>
-                }
-            })
+        let again = view! {
+            <div class="cluster">
+                <Button label=more variant=Variant::Primary on_press=press />
+                <span class="small muted">{left}</span>
+            </div>
         };
         let receipt = receipt_card(&run);
         Some(view! {

@@ -57,9 +57,9 @@ impl Editing {
             let toggle = move |()| self.is_editing.update(|is_editing| *is_editing = !*is_editing);
             item(text::groups_edit, "pencil", Callback::new(toggle))
         });
-        let delete = groups
-            .is_some_and(|groups| groups.can_delete)
-            .then(|| item(text::groups_delete, "trash-2", Callback::new(move |()| self.is_deleting.set(true))));
+        let delete = groups.is_some_and(|groups| groups.can_delete).then(|| {
+            item(text::groups_delete, "trash-2", Callback::new(move |()| self.is_deleting.set(true)))
+        });
         let items: Vec<MenuItem> = edit.into_iter().chain(delete).collect();
         (!items.is_empty())
             .then(|| view! { <Menu label=text::groups_more icon="ellipsis" icon_only=true items=items /> })

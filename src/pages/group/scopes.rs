@@ -235,7 +235,7 @@ fn facts(board: Board) -> String {
         let acting_as = board.connection.with_value(|connection| connection.acting_as.clone());
         let acting = match &acting_as {
             Some(acting) => {
-                let scope = roster.standing(acting).map(|scope| words::scope(scope).to_lowercase());
+                let scope = roster.standing(acting).map(words::scope);
                 let is_owner = roster.group.owner.as_ref() == Some(acting);
                 let standing: Vec<String> =
                     scope.into_iter().chain(is_owner.then(text::scopes_owner)).collect();
