@@ -25,10 +25,9 @@ use leptos_router::components::Router;
 /// Mounts the console in the page.
 pub fn start() {
     crash::install();
-    i18n::init();
     // Nothing is drawn before the settings are read. The file is preloaded, so it is usually here already.
     wasm_bindgen_futures::spawn_local(async {
-        let hosted = config::load().await;
+        let (hosted, ()) = futures::join!(config::load(), i18n::init());
         // The placeholder in the static page.
         if let Some(starting) = document().get_element_by_id("starting") {
             starting.remove();

@@ -1,6 +1,6 @@
 // All screens, with the sample communities in the in-browser sandbox.
 import { expect, type Page } from '@playwright/test';
-import { text } from './text';
+import { locale, text } from './text';
 
 export type Screen = {
   /** The name of its screenshot. */
@@ -86,7 +86,7 @@ export async function open(page: Page, screen: Screen, query = '') {
 
 /** Waits until no loading indicator is left. */
 export async function settled(page: Page) {
-  const english = text('ui.loading');
+  const loading = ['ar', 'de', 'en', 'es', 'fr', 'pt-BR'].map(tag => locale(tag).ui.loading).join('|');
   const madeUp = /⟦Lóádíñğ… Lóádíñğ…⟧/.source;
-  await expect(page.getByText(new RegExp(`^(${english}|${madeUp})$`))).toHaveCount(0);
+  await expect(page.getByText(new RegExp(`^(${loading}|${madeUp})$`))).toHaveCount(0);
 }

@@ -2,8 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const path = fileURLToPath(new URL('../../locales/en.json', import.meta.url));
-const english = JSON.parse(readFileSync(path, 'utf8'));
+type Texts = Record<string, any>;
+
+/** The catalogue of a language. */
+export function locale(tag: string): Texts {
+  const path = fileURLToPath(new URL(`../../locales/${tag}.json`, import.meta.url));
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+const english = locale('en');
 
 type Values = Record<string, string | number>;
 

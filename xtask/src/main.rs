@@ -13,6 +13,7 @@ mod fmt;
 mod fuzz;
 mod hosted;
 mod listening;
+mod locales;
 #[path = "../../crates/i18n/build/messages.rs"]
 mod messages;
 mod process;
@@ -59,6 +60,7 @@ cargo xtask COMMAND
   simulate [--seeds N] [--from S] [--seed S] [--breaks]
                           play runs against the sandbox with everything that can go wrong (crates/simulation)
   simulate bench          how fast runs are, and how plans and runs grow to a million changes
+  locales                 report what each locale lacks, and what in it reads like English or is too long
   errors                  write the tables of error codes (crates/) from the contract
   relay                   write the relays' lists of allowed calls (deploy/) from the contract
   schema                  write public/config.schema.json from the vendors' profiles
@@ -130,6 +132,7 @@ fn run() -> Result<ExitCode> {
         "bench" => bench::run(&options).map(|()| ExitCode::SUCCESS),
         "errors" => errors::write().map(|()| ExitCode::SUCCESS),
         "relay" => deploy::write().map(|()| ExitCode::SUCCESS),
+        "locales" => locales::run().map(|()| ExitCode::SUCCESS),
         "schema" => schema::write().map(|()| ExitCode::SUCCESS),
         "fmt" => fmt::run().map(|()| ExitCode::SUCCESS),
         "fmt-check" => test::run(&Options { only: vec!["fmt".to_owned()], ..options }),

@@ -68,11 +68,14 @@ fn fill(template: &str, args: &[(&str, Arg)]) -> String {
 /// Appends a value. One with letters of the other direction is isolated, because it would otherwise reorder the
 /// numbers and punctuation around it.
 fn push_isolated(out: &mut String, value: &str) {
-    let is_mixed = value.chars().any(is_right_to_left) != locale::is_right_to_left();
-    // Numbers and signs have no direction of their own and follow the sentence.
-    let has_letters = value.chars().any(char::is_alphabetic);
-    let is_isolated = value.starts_with(ISOLATE);
-    if is_mixed && has_letters && !is_isolated {
+    let has_right_to_left = value.chars().any(is_right_to_left);
+    let is_mixed = if locale::is_right_to_left() {
+        // A plain number follows the sentence; the sign of a phone number would change sides.
+        !has_right_to_left && !value.chars().all(|letter| letter.is_numeric() || ",. ".contains(letter))
+    } else {
+        has_right_to_left
+    };
+    if is_mixed && !value.starts_with(ISOLATE) {
         out.push(ISOLATE);
         out.push_str(value);
         out.push(POP_ISOLATE);

@@ -6,13 +6,16 @@
 use super::{catalogue, locale};
 use js_sys::Reflect;
 use leptos::prelude::window_event_listener_untyped;
+use wasm_bindgen_futures::spawn_local;
 
 const TEXTS: &str = "musterTexts";
 const CHANGED: &str = "muster-texts";
 
 /// Shows the texts again whenever they change.
 pub(super) fn follow() {
-    window_event_listener_untyped(CHANGED, |_| locale::apply(&locale::current_untracked()));
+    window_event_listener_untyped(CHANGED, |_| {
+        spawn_local(async { locale::apply(&locale::current_untracked()).await });
+    });
 }
 
 /// Overlays the compiled English with the current texts, if there are any.

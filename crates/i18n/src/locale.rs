@@ -8,11 +8,13 @@ use leptos::prelude::*;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Response;
+use web_sys::{AbortSignal, RequestInit, Response};
 
 /// The pseudo-locale for testing, offered only if the address asks for it.
 pub const PSEUDO: &str = "en-XA";
 
+/// Most time for a language to arrive: the console waits for it before it starts.
+const FETCH_MS: u32 = 5_000;
 const STORED_AT: &str = "muster.locale";
 const RIGHT_TO_LEFT: [&str; 5] = ["ar", "fa", "he", "ur", "yi"];
 
@@ -60,21 +62,28 @@ pub fn display_name(tag: &str) -> String {
 
 /// Chooses the language at startup: from the address (`?locale=`), the stored choice, or the browser.
 /// `?dir=rtl` mirrors the page for any language.
-pub fn init() {
+/// Returns once its texts are here, or could not be fetched: then the console starts in English.
+pub async fn init() {
     #[cfg(debug_assertions)]
     super::live::follow();
-    choose();
+    choose().await;
 }
 
-fn choose() {
+async fn choose() {
     let asked = query("locale").filter(|tag| is_known(tag));
     let kept = || storage()?.get_item(STORED_AT).ok()?.filter(|tag| is_known(tag));
-    let own = || {
-        let language = window().navigator().language()?;
-        let primary = language.split('-').next()?.to_owned();
-        [language, primary].into_iter().find(|tag| TAGS.contains(&tag.as_str()))
-    };
-    apply(&asked.or_else(kept).or_else(own).unwrap_or_else(|| "en".to_owned()));
+    apply(&asked.or_else(kept).or_else(preferred).unwrap_or_else(|| "en".to_owned())).await;
+}
+
+/// The first of the browser's languages that the console has, in any of its regions.
+fn preferred() -> Option<String> {
+    let wanted = window().navigator().languages();
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
+    wanted.iter().filter_map(|tag| tag.as_string()).find_map(|tag| {
+        let exact = TAGS.iter().find(|known| **known == tag);
+        let alike = || TAGS.iter().find(|known| primary(known) == primary(&tag));
+        exact.or_else(alike).map(|known| (*known).to_owned())
+    })
 }
 
 /// Changes the language and stores the choice on this device.
@@ -86,7 +95,8 @@ pub fn set_locale(tag: &str) {
         // Private windows may refuse to store it: the choice then lasts as long as the page.
         let _ = storage.set_item(STORED_AT, tag);
     }
-    apply(tag);
+    let tag = tag.to_owned();
+    spawn_local(async move { apply(&tag).await });
 }
 
 /// Forgets the stored choice and returns to the browser's language.
@@ -95,34 +105,23 @@ pub fn forget() {
         // What could not be stored need not be removed.
         let _ = storage.remove_item(STORED_AT);
     }
-    choose();
+    spawn_local(choose());
 }
 
-pub(super) fn apply(tag: &str) {
+pub(super) async fn apply(tag: &str) {
     match tag {
         "en" => {
             catalogue::use_english();
             #[cfg(debug_assertions)]
             super::live::overlay();
-            switch(tag);
         }
-        PSEUDO => {
-            catalogue::use_pseudo();
-            switch(tag);
-        }
-        _ => {
-            let tag = tag.to_owned();
-            spawn_local(async move {
-                match fetch(&tag).await {
-                    Ok(json) => {
-                        catalogue::use_loaded(&json);
-                        switch(&tag);
-                    }
-                    Err(error) => leptos::logging::error!("language {tag} not loaded: {error:?}"),
-                }
-            });
-        }
+        PSEUDO => catalogue::use_pseudo(),
+        _ => match fetch(tag).await {
+            Ok(json) => catalogue::use_loaded(&json),
+            Err(error) => return leptos::logging::error!("language {tag} not loaded: {error:?}"),
+        },
     }
+    switch(tag);
 }
 
 fn switch(tag: &str) {
@@ -139,7 +138,9 @@ fn switch(tag: &str) {
 
 async fn fetch(tag: &str) -> Result<JsValue, JsValue> {
     let address = assets::address(&format!("locales/{tag}.json"));
-    let response = JsFuture::from(window().fetch_with_str(&address)).await?;
+    let init = RequestInit::new();
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(FETCH_MS)));
+    let response = JsFuture::from(window().fetch_with_str_and_init(&address, &init)).await?;
     let response: Response = response.dyn_into()?;
     if !response.ok() {
         return Err(JsValue::from_f64(f64::from(response.status())));

@@ -45,6 +45,16 @@ fn every_message_is_used() {
     require_none(&unused, "these messages of locales/en.json are shown nowhere");
 }
 
+#[test]
+fn every_locale_has_every_message() {
+    let folder = crate::files::root().join("locales");
+    let english = crate::locales::read(&folder.join("en.json")).expect("there is an English locale");
+    for (tag, messages) in crate::locales::all(&folder).expect("locales are JSON") {
+        let report = crate::locales::compare(&tag, &english, &messages);
+        require_none(&report.wrong, &format!("locales/{tag}.json"));
+    }
+}
+
 /// Tags and character references; `<uid>` and `<name@example.org>` are not markup.
 const MARKUP: &str = r"</?(a|b|br|code|div|em|i|img|li|p|script|span|strong|ul)(\s[^>]*)?/?>|&#?\w+;";
 

@@ -311,7 +311,7 @@ pub enum ParseNumberError {
 /// Parses names separated by commas, without duplicates.
 pub fn names(text: &str) -> Vec<Box<str>> {
     let mut found: Vec<Box<str>> = Vec::new();
-    for name in text.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty()) {
+    for name in text.split([',', '،', '，', '、', '\n']).map(str::trim).filter(|name| !name.is_empty()) {
         if !found.iter().any(|known| &**known == name) {
             found.push(name.into());
         }

@@ -308,5 +308,5 @@ pub(super) fn summary(counts: ResultCounts) -> (String, String) {
     .filter(|(n, _)| *n > 0)
     .map(|(n, words)| words(n))
     .collect();
-    (first, text::doctor_list_end(&parts.join(", ")))
+    (first, text::doctor_list_end(&format_list(&parts)))
 }
