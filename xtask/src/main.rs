@@ -46,9 +46,10 @@ cargo xtask COMMAND
                           set up, build, and run the console with its local sandbox; with --watch, open pages
                           follow changes of the sources
   build [--release]       build the site
-  dist --config FILE [--connect ORIGIN]... [--out FOLDER] [--keep-last FOLDER]
+  dist --config FILE [--connect ORIGIN]... [--out FOLDER] [--keep-last FOLDER] [--base /PATH/]
                           build a release and make a folder for a host of it, with the site's settings (dist/);
-                          files of the last release can stay for pages that are open
+                          files of the last release can stay for pages that are open; hosted at the root
+                          of its host, or under a path
   test [--only fmt,clippy,tidy,supply,native,wasm,build,deploy,e2e,browsers,again] [-- ARGUMENTS FOR PLAYWRIGHT]
                           set up, then run every check and test suite
   check                   Clippy for an editor: every crate for its own target, messages as JSON
@@ -112,6 +113,7 @@ fn run() -> Result<ExitCode> {
             }
             Long("why") => options.why = Some(parser.value()?.string()?),
             Long("out") => options.out = Some(parser.value()?.into()),
+            Long("base") => options.base = parser.value()?.string()?.parse()?,
             Long("keep-last") => options.keep_last = Some(parser.value()?.into()),
             Long("only") => {
                 options.only.extend(parser.value()?.string()?.split(',').map(str::to_owned));
@@ -158,6 +160,7 @@ pub struct Options {
     pub out: Option<PathBuf>,
     pub why: Option<String>,
     pub keep_last: Option<PathBuf>,
+    pub base: dist::BasePath,
     /// Folders with the builds of other consoles.
     pub rivals: Vec<PathBuf>,
     pub only: Vec<String>,
@@ -184,6 +187,7 @@ impl Default for Options {
             out: None,
             why: None,
             keep_last: None,
+            base: dist::BasePath::default(),
             rivals: Vec::new(),
             only: Vec::new(),
             rest: Vec::new(),

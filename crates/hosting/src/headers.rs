@@ -67,19 +67,19 @@ pub fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// The `_headers` file of Cloudflare and Netlify. `names` are the files of the site.
+/// The `_headers` file of Cloudflare and Netlify, for a site below the path `base`. `names` are its files.
 ///
 /// `Cache-Control` is set per file rather than for all, because these hosts join the values of matching
 /// rules.
-pub fn static_host_file(config: &Config, names: &[String]) -> String {
-    let mut text = "/*\n".to_owned();
+pub fn static_host_file(config: &Config, base: &str, names: &[String]) -> String {
+    let mut text = format!("{base}*\n");
     for (name, value) in security(config) {
         text += &format!("  {name}: {value}\n");
     }
     for name in names {
-        text += &format!("/{name}\n  Cache-Control: {}\n", cache_control(name));
+        text += &format!("{base}{name}\n  Cache-Control: {}\n", cache_control(name));
     }
-    text + "/\n  Cache-Control: no-cache\n"
+    text + &format!("{base}\n  Cache-Control: no-cache\n")
 }
 
 #[cfg(test)]
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn static_hosts_are_told_of_every_file_once() {
         let names = ["index.html".to_owned(), "app-0123456789abcdef.css".to_owned()];
-        let text = static_host_file(&Config::default(), &names);
+        let text = static_host_file(&Config::default(), "/", &names);
         assert!(text.starts_with("/*\n  Content-Security-Policy: default-src 'none';"));
         assert!(
             text.contains(
@@ -149,5 +149,8 @@ mod tests {
             )
         );
         assert_eq!(text.matches("Cache-Control").count(), names.len() + 1);
+        let below = static_host_file(&Config::default(), "/desk/", &names);
+        let rules: Vec<_> = below.lines().filter(|line| line.starts_with('/')).collect();
+        assert_eq!(rules, ["/desk/*", "/desk/index.html", "/desk/app-0123456789abcdef.css", "/desk/"]);
     }
 }

@@ -52,6 +52,16 @@ impl Page {
         found
     }
 
+    /// Hosts the page under a path. All its addresses are relative to that.
+    pub fn put_below(&mut self, base: &str) -> Result<()> {
+        const ROOT: &str = "<base href=\"/\"";
+        if self.text.matches(ROOT).count() != 1 {
+            bail!("index.html has no <base> at the root");
+        }
+        self.text = self.text.replacen(ROOT, &format!("<base href=\"{base}\""), 1);
+        Ok(())
+    }
+
     /// The URL of a file that the console fetches at run time.
     pub fn address_of(&self, name: &str) -> Option<&str> {
         let mut pairs = value(&self.text, "data-files")?.split(' ').filter_map(|pair| pair.split_once('='));

@@ -79,7 +79,8 @@ impl World {
         let settings = Settings::read(&files::root().join("deploy/config.json"), &[])?;
         let security = hosting::headers::security(&settings.hosted.config);
         let dist = folder.join("dist");
-        let request = dist::Request { settings, out: dist.clone(), last: None };
+        let request =
+            dist::Request { settings, out: dist.clone(), last: None, base: dist::BasePath::default() };
         dist::write(&request, || Ok(built.clone()))?;
         let site = dist.join(dist::SITE);
         let names = build::names(&site)?;

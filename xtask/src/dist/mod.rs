@@ -1,5 +1,6 @@
 //! Packages a release for a host: its files, its settings, and the host's configuration.
 
+mod base;
 mod last;
 mod pages;
 mod settings;
@@ -10,9 +11,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use hosting::headers;
 
-use crate::build::{self, Built, Profile};
+use crate::build::{self, Built, Page, Profile};
 use crate::deploy::site_headers;
 use crate::{Options, files, setup, supply};
+pub use base::BasePath;
 pub use settings::Settings;
 
 /// The subfolder to serve.
@@ -29,6 +31,8 @@ pub struct Request {
     pub out: PathBuf,
     /// The last release's output of `dist`, whose files are kept for open pages.
     pub last: Option<PathBuf>,
+    /// The path that the site is hosted under.
+    pub base: BasePath,
 }
 
 /// Builds, and creates the folder that the command line names.
@@ -39,7 +43,7 @@ pub fn run(options: &Options) -> Result<()> {
     )?;
     let out = options.out.clone().unwrap_or_else(|| files::root().join("dist"));
     let settings = Settings::read(&config, &options.connect)?;
-    let request = Request { settings, out, last: options.keep_last.clone() };
+    let request = Request { settings, out, last: options.keep_last.clone(), base: options.base.clone() };
     let toolchain = setup::for_builds()?;
     let kept = write(&request, || build::ensure(toolchain, Profile::Release))?;
     println!("dist: {} is what to serve; checksums are beside it", request.out.join(SITE).display());
@@ -52,7 +56,7 @@ pub fn run(options: &Options) -> Result<()> {
 /// Creates the folder from a build, which only starts once the folder is known to be usable. Returns the
 /// names of the files kept from the last release.
 pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result<Vec<String>> {
-    let Request { settings, out, last } = request;
+    let Request { settings, out, last, base } = request;
     require_ours(out)?;
     let built = build()?;
     // The output folder may be that of the last release, so it is replaced at the very end.
@@ -63,6 +67,11 @@ pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result
     files::copy_all(&built.files, &site)?;
     std::fs::remove_file(site.join(settings::NAME)).context("the build has no settings of its own")?;
     settings.put(&site)?;
+    if !base.is_root() {
+        let mut page = Page::parse(&files::read_text(&site.join("index.html"))?);
+        page.put_below(base.as_str())?;
+        files::write(&site.join("index.html"), page.into_text())?;
+    }
     supply::write(&fresh)?;
     // The licences have to be served along with the files.
     std::fs::rename(fresh.join(supply::LICENCES), site.join(supply::LICENCES))
@@ -70,14 +79,17 @@ pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result
     for name in build::names(&site)? {
         small::copies(&built, &site, &name)?;
     }
-    files::write(&site.join("_redirects"), pages::redirects())?;
+    files::write(&site.join("_redirects"), pages::redirects(base))?;
     let kept = last.as_deref().map_or_else(|| Ok(Vec::new()), |last| last::keep(last, &site))?;
     let mut names = build::names(&site)?;
     // Hosts that read `_headers` compress by themselves.
     names.retain(|name| !name.ends_with(".br") && !name.ends_with(".gz") && !name.starts_with('_'));
     // These hosts take 100 rules, so files of the last release have none, and are revalidated.
     let own: Vec<_> = names.iter().filter(|name| !kept.contains(name)).cloned().collect();
-    files::write(&site.join("_headers"), headers::static_host_file(&settings.hosted.config, &own))?;
+    files::write(
+        &site.join("_headers"),
+        headers::static_host_file(&settings.hosted.config, base.as_str(), &own),
+    )?;
     let security = headers::security(&settings.hosted.config);
     for (server, written) in [
         ("nginx", site_headers::nginx(&security, &names)?),

@@ -1,5 +1,7 @@
 //! The URLs of the console's pages, which have no files.
 
+use super::base::BasePath;
+
 /// The first path segments of pages, from `routes.rs`.
 const PAGES: [&str; 6] = ["activity", "c", "connections", "runs", "sandbox", "settings"];
 
@@ -7,8 +9,9 @@ const PAGES: [&str; 6] = ["activity", "c", "connections", "runs", "sandbox", "se
 ///
 /// For Netlify. Cloudflare reads the file too, although it has `not_found_handling` for this, and rejects a
 /// release whose file sends everything to index.html, which it takes for an infinite loop.
-pub fn redirects() -> String {
-    PAGES.map(|page| format!("/{page} / 200\n/{page}/* / 200\n")).concat()
+pub fn redirects(base: &BasePath) -> String {
+    let base = base.as_str();
+    PAGES.map(|page| format!("{base}{page} {base} 200\n{base}{page}/* {base} 200\n")).concat()
 }
 
 #[cfg(test)]

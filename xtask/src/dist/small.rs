@@ -22,7 +22,9 @@ pub fn copies(built: &Built, site: &Path, name: &str) -> Result<()> {
     }
     let bytes = files::read(&site.join(name))?;
     let known = built.compressed.join(format!("{name}.br"));
-    let brotli = if known.is_file() { files::read(&known)? } else { crate::build::compress(&bytes)? };
+    // A page that is hosted under a path is not that of the build.
+    let is_built = known.is_file() && files::read(&built.files.join(name))? == bytes;
+    let brotli = if is_built { files::read(&known)? } else { crate::build::compress(&bytes)? };
     for (ending, small) in [("br", brotli), ("gz", gzip(&bytes)?)] {
         if small.len() < bytes.len() {
             files::write(&site.join(format!("{name}.{ending}")), small)?;

@@ -21,7 +21,7 @@ fn built(name: &str, script: &str) -> (PathBuf, Built) {
 
 fn request(folder: &Path) -> Request {
     let settings = Settings::read(&folder.join("config.json"), &[]).expect("the settings are right");
-    Request { settings, out: folder.join("out"), last: None }
+    Request { settings, out: folder.join("out"), last: None, base: BasePath::default() }
 }
 
 #[test]
@@ -70,6 +70,23 @@ fn the_files_of_the_last_release_stay_even_in_the_same_folder() {
     assert_eq!(headers.matches("immutable").count(), 1, "the script, and not the one before:\n{headers}");
     let sums = files::read_text(&out.join(SUMS)).expect("it has checksums");
     assert!(kept.iter().all(|name| !sums.contains(name)), "the next release keeps none of them");
+}
+
+#[test]
+fn a_site_below_a_path_has_it_in_its_page_and_for_its_host() {
+    let (folder, built) = built("below", "go();");
+    let page =
+        r#"<base href="/"><meta name="description" content="Muster"><p>"#.to_owned() + &"a".repeat(999);
+    files::write(&folder.join("built/index.html"), &page).expect("the target folder is writable");
+    files::write(&folder.join("brotli/index.html.br"), "of the page at the root").expect("it is writable");
+    let base = "/desk/".parse().expect("it is a path");
+    write(&Request { base, ..request(&folder) }, || Ok(built)).expect("the folder can be made");
+    let read = |name: &str| files::read_text(&folder.join("out").join(SITE).join(name)).expect("it is there");
+    assert_eq!(read("index.html"), page.replace(r#""/""#, r#""/desk/""#));
+    let small = files::read(&folder.join("out").join(SITE).join("index.html.br")).expect("it is smaller");
+    assert_ne!(small, b"of the page at the root");
+    assert!(read("_redirects").contains("/desk/settings /desk/ 200\n"));
+    assert!(read("_headers").starts_with("/desk/*\n"));
 }
 
 #[test]

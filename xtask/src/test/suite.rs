@@ -246,6 +246,7 @@ fn e2e(run: &Run) -> Result<Count> {
         settings: Settings::read(&files::root().join("public/config.json"), &[])?,
         out: dist.clone(),
         last: None,
+        base: dist::BasePath::default(),
     };
     dist::write(&request, || Ok(built.clone()))?;
     let hosted = Hosted::load(None, &[Origin::parse(&spare)?, Origin::parse(&secure)?])?
