@@ -10,19 +10,19 @@ const REFETCH_MS = 5000;
 const FONT = 'muster.font';
 const FONT_MS = 2500;
 
-const { js, wasm, integrity, files } = document.getElementById('boot').dataset;
+const { js, wasm, integrity, files, worker } = document.getElementById('boot').dataset;
 const address = (path) => new URL(path, document.baseURI).href;
 const named = Object.fromEntries(files.split(' ').map((pair) => pair.split('=')));
-const WORKER = address(named['sandbox-worker.js']);
+const WORKERS = [named['sandbox-worker.js'], worker].map(address);
 
 // Leptos sets static markup through template.innerHTML. The first is a tripwire, not a sanitizer: the console never
-// gives text from a service to it. The second knows the one script that is started by its address.
+// gives text from a service to it. The second knows the two scripts that are started by their addresses.
 globalThis.trustedTypes?.createPolicy('default', {
   createHTML: (html) =>
     /<(?:script|iframe|object|embed|base|meta|link|style)|<[^>]+[\s/"']on\w+\s*=|javascript:|srcdoc/i.test(html)
       ? null
       : html,
-  createScriptURL: (url) => (address(url) === WORKER ? url : null),
+  createScriptURL: (url) => (WORKERS.includes(address(url)) ? url : null),
 });
 
 function stored(storage, key) {

@@ -3,6 +3,7 @@
 #![expect(missing_docs, unreachable_pub, reason = "a program exports nothing")]
 
 mod apart;
+mod app;
 mod bench;
 mod build;
 mod deploy;

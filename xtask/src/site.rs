@@ -10,6 +10,7 @@ use anyhow::{Result, anyhow};
 use hosting::{Config, headers};
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
+use crate::app;
 use crate::files;
 use crate::hosted::Hosted;
 use crate::watch::{self, Live};
@@ -106,6 +107,9 @@ impl Site {
 
     fn answer(&self, url: &str, takes_brotli: bool) -> Answer {
         let path = path(url);
+        if matches!(path, app::MANIFEST | app::WORKER) {
+            return self.generated(path);
+        }
         if path == "config.json" {
             return Answer {
                 status: 200,
@@ -129,6 +133,17 @@ impl Site {
             return Answer::text(404, "there is no such file\n");
         }
         self.file("index.html", takes_brotli).unwrap_or_else(|| Answer::text(404, "the site is not built\n"))
+    }
+
+    /// A file that depends on the settings.
+    fn generated(&self, name: &str) -> Answer {
+        let found = app::generated(&self.files, &self.hosted)
+            .map(|all| all.into_iter().find(|(known, _)| *known == name));
+        match found {
+            Ok(Some((_, body))) => Answer { status: 200, name: name.to_owned(), body, is_brotli: false },
+            Ok(None) => Answer::text(404, "there is no such file\n"),
+            Err(error) => Answer::text(500, &format!("{error:#}\n")),
+        }
     }
 
     /// Answers with files of `live`, and makes pages follow it.

@@ -31,9 +31,12 @@ pub struct Accent {
     dark: Rgb,
 }
 
+/// The background of the page in the light theme, `--surface-canvas` in `style/tokens.css`.
+pub const CANVAS: Rgb = Rgb([0xf9, 0xf8, 0xf5]);
+
 /// The surfaces behind accent-coloured text, from `style/tokens.css`: name, light, dark.
 const SURFACES: [(&str, Rgb, Rgb); 7] = [
-    ("--surface-canvas", Rgb([0xf9, 0xf8, 0xf5]), Rgb([0x11, 0x14, 0x18])),
+    ("--surface-canvas", CANVAS, Rgb([0x11, 0x14, 0x18])),
     ("--surface-rail", Rgb([0xf2, 0xf0, 0xec]), Rgb([0x0c, 0x0f, 0x13])),
     ("--surface-raised", Rgb([0xfe, 0xfe, 0xfd]), Rgb([0x17, 0x1a, 0x1f])),
     ("--surface-sunken", Rgb([0xf4, 0xf2, 0xef]), Rgb([0x0e, 0x11, 0x15])),
@@ -68,6 +71,11 @@ impl LogoPath {
 }
 
 impl Accent {
+    /// The colour in the light theme.
+    pub fn light(self) -> Rgb {
+        self.light
+    }
+
     /// The custom properties of `style/tokens.css` derived from the accent, with their values.
     pub fn tokens(&self) -> Vec<(&'static str, String)> {
         let both = |of: fn(Theme, Rgb) -> Rgb| {

@@ -29,6 +29,8 @@ pub enum Feature {
     Invites,
     /// Importing files: exported results and connections.
     Import,
+    /// Opening without a network: the files of a release are stored in the browser.
+    Offline,
 }
 
 /// The operator's configuration. The default is that of an empty object, `{}`.
@@ -50,16 +52,18 @@ pub struct Config {
 }
 
 const FIELDS: [&str; 7] = ["$schema", "connections", "hosts", "limits", "brand", "features_off", "sandbox"];
-const FEATURES: [&str; 5] = ["adding_connections", "direct_connections", "sandbox", "invites", "import"];
+const FEATURES: [&str; 6] =
+    ["adding_connections", "direct_connections", "sandbox", "invites", "import", "offline"];
 
 impl Feature {
     /// All features, in the order of the schema.
-    pub const ALL: [Feature; 5] = [
+    pub const ALL: [Feature; 6] = [
         Feature::AddingConnections,
         Feature::DirectConnections,
         Feature::Sandbox,
         Feature::Invites,
         Feature::Import,
+        Feature::Offline,
     ];
 }
 

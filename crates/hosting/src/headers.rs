@@ -15,7 +15,7 @@ pub fn content_security_policy(config: &Config) -> String {
     let others: String = config.origins().iter().map(|origin| format!(" {origin}")).collect();
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
-         connect-src 'self'{others}; worker-src 'self'; base-uri 'self'; form-action 'none'; \
+         connect-src 'self'{others}; worker-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; \
          frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
     )
 }
@@ -127,6 +127,7 @@ mod tests {
             "font-src 'self'",
             "connect-src 'self'",
             "worker-src 'self'",
+            "manifest-src 'self'",
             "base-uri 'self'",
         ];
         assert_eq!(allowing, expected);

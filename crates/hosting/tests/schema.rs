@@ -52,7 +52,7 @@ fn good() -> Vec<Value> {
         json!({ "limits": { "keys": [] } }),
         json!({ "limits": { "keys": ["memory", "device"] } }),
         json!({ "brand": { "name": "Acme", "logo": "brand/acme.svg", "accent": { "light": "#7A1F3D", "dark": "#f2a3bd" } } }),
-        json!({ "features_off": ["adding_connections", "direct_connections", "sandbox", "invites", "import"] }),
+        json!({ "features_off": ["adding_connections", "direct_connections", "sandbox", "invites", "import", "offline"] }),
     ]
 }
 

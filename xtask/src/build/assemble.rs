@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use super::assets::Asset;
 use super::page::{Page, Program};
 use super::{Built, Profile, split, squeeze, wasm_features};
-use crate::{files, process, setup};
+use crate::{app, files, process, setup};
 
 /// Restructures the control flow first, and repeats the passes: both together save about one hundredth.
 const PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
@@ -30,6 +30,9 @@ const SPRITE: &str = "icons.svg";
 
 /// The typeface, in parts that are fetched for the characters in them.
 const FONTS: [&str; 2] = ["fonts/inter-latin.woff2", "fonts/inter-latin-ext.woff2"];
+
+/// The icons of the installed app, beside the favicon.
+const APP_ICONS: [&str; 3] = ["icon-192.png", "icon-512.png", "icon-maskable-512.png"];
 
 /// English is compiled into the program.
 const ENGLISH: &str = "en.json";
@@ -54,18 +57,25 @@ pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
     for font in FONTS {
         by_name.push((font.to_owned(), Asset::rename(&fresh, &fresh.join(font))?));
     }
+    for icon in APP_ICONS {
+        Asset::rename(&fresh, &fresh.join(icon))?;
+    }
     let boot = fresh.join("boot.js");
     if profile == Profile::Release {
-        files::write(&boot, squeeze::script(&files::read_text(&boot)?))?;
+        for script in [&boot, &fresh.join(app::WORKER)] {
+            files::write(script, squeeze::script(&files::read_text(script)?))?;
+        }
     }
     let boot = Asset::rename(&fresh, &boot)?;
     page.start(&Program { boot, modules, wasm, by_name })?;
+    page.name_worker(app::WORKER);
     page.name_release();
     page.check()?;
     files::write(&fresh.join("index.html"), page.into_text())?;
     files::remove_all(&built.compressed)?;
     if profile == Profile::Release {
-        for name in names(&fresh)? {
+        // The worker is filled in later.
+        for name in names(&fresh)?.into_iter().filter(|name| name != app::WORKER) {
             let small = compress(&files::read(&fresh.join(&name))?)?;
             files::write(&built.compressed.join(format!("{name}.br")), small)?;
         }

@@ -52,6 +52,12 @@ impl Page {
         found
     }
 
+    /// What the page says it is.
+    pub fn description(&self) -> Option<&str> {
+        let mut tags = tags(&self.text, "<meta").into_iter().map(|tag| &self.text[tag]);
+        value(tags.find(|tag| tag.contains("name=\"description\""))?, "content")
+    }
+
     /// Hosts the page under a path. All its addresses are relative to that.
     pub fn put_below(&mut self, base: &str) -> Result<()> {
         const ROOT: &str = "<base href=\"/\"";
@@ -60,6 +66,18 @@ impl Page {
         }
         self.text = self.text.replacen(ROOT, &format!("<base href=\"{base}\""), 1);
         Ok(())
+    }
+
+    /// Names the service worker, which the page registers when it is idle.
+    pub fn name_worker(&mut self, path: &str) {
+        self.text = self.text.replacen(" data-js=", &format!(" data-worker=\"{path}\" data-js="), 1);
+    }
+
+    /// Makes the page register no service worker.
+    pub fn forget_worker(&mut self) {
+        if let Some(path) = value(&self.text, "data-worker") {
+            self.text = self.text.replacen(&format!(" data-worker=\"{path}\""), "", 1);
+        }
     }
 
     /// The URL of a file that the console fetches at run time.

@@ -13,8 +13,9 @@ use hosting::headers;
 
 use crate::build::{self, Built, Page, Profile};
 use crate::deploy::site_headers;
-use crate::{Options, files, setup, supply};
+use crate::{Options, app, files, setup, supply};
 pub use base::BasePath;
+pub use pages::{PAGES, RUNS};
 pub use settings::Settings;
 
 /// The subfolder to serve.
@@ -72,6 +73,9 @@ pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result
         page.put_below(base.as_str())?;
         files::write(&site.join("index.html"), page.into_text())?;
     }
+    for (name, bytes) in app::generated(&site, &settings.hosted)? {
+        files::write(&site.join(name), bytes)?;
+    }
     supply::write(&fresh)?;
     // The licences have to be served along with the files.
     std::fs::rename(fresh.join(supply::LICENCES), site.join(supply::LICENCES))
@@ -84,8 +88,10 @@ pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result
     let mut names = build::names(&site)?;
     // Hosts that read `_headers` compress by themselves.
     names.retain(|name| !name.ends_with(".br") && !name.ends_with(".gz") && !name.starts_with('_'));
-    // These hosts take 100 rules, so files of the last release have none, and are revalidated.
-    let own: Vec<_> = names.iter().filter(|name| !kept.contains(name)).cloned().collect();
+    // These hosts take 100 rules, so files of the last release have none, and are revalidated; nor have the icons of
+    // the app, which only its installation fetches.
+    let has_rule = |name: &&String| !kept.contains(name) && !name.ends_with(".png");
+    let own: Vec<_> = names.iter().filter(has_rule).cloned().collect();
     files::write(
         &site.join("_headers"),
         headers::static_host_file(&settings.hosted.config, base.as_str(), &own),

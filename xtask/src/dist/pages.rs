@@ -2,8 +2,11 @@
 
 use super::base::BasePath;
 
+/// The first path segment of the pages of runs.
+pub const RUNS: &str = "plans";
+
 /// The first path segments of pages, from `routes.rs`.
-const PAGES: [&str; 6] = ["activity", "c", "connections", "runs", "sandbox", "settings"];
+pub const PAGES: [&str; 6] = ["activity", "c", "connections", RUNS, "sandbox", "settings"];
 
 /// The `_redirects` file: serves index.html for every page, but not for a missing file.
 ///

@@ -7,8 +7,13 @@ fn built(name: &str, script: &str) -> (PathBuf, Built) {
     let folder = files::memory().join("dist-tests").join(name);
     files::remove_all(&folder).expect("the target folder is writable");
     let address = format!("{}/app-{}.js", build::ASSETS, files::digest(script.as_bytes()));
+    for icon in ["favicon-1.svg", "icon-192-1.png", "icon-512-1.png", "icon-maskable-512-1.png"] {
+        files::write(&folder.join("built").join(build::ASSETS).join(icon), icon)
+            .expect("the target folder is writable");
+    }
     for (path, text) in [
-        ("index.html", "<!doctype html>".repeat(9)),
+        ("index.html", r#"<!doctype html><meta name="description" content="Muster">"#.repeat(9)),
+        (app::WORKER, "const RELEASE = '';\nconst FILES = {};\nconst PAGES = [];\n".into()),
         (address.as_str(), script.repeat(99)),
         ("config.json", "{}".into()),
     ] {
@@ -39,6 +44,8 @@ fn everything_is_there_and_has_its_checksum() {
         "index.html.br",
         "index.html.gz",
         "config.json",
+        app::MANIFEST,
+        app::WORKER,
         "_headers",
         "_redirects",
         supply::LICENCES,
@@ -47,6 +54,9 @@ fn everything_is_there_and_has_its_checksum() {
     }
     assert!(names.iter().any(|name| name == supply::SBOM));
     assert!(!names.contains(&format!("{SITE}/config.json.br")), "settings may be changed in place");
+    let headers = files::read_text(&out.join(SITE).join("_headers")).expect("the headers are there");
+    assert!(headers.contains("\n/sw.js\n  Cache-Control: no-cache\n"), "{headers}");
+    assert!(!headers.contains(".png"), "the icons have no rules");
     let page = files::sha256(&files::read(&out.join(SITE).join("index.html")).expect("the page is there"));
     assert!(sums.contains(&format!("{}  {SITE}/index.html\n", files::hexadecimal(&page))));
 }
@@ -83,6 +93,8 @@ fn a_site_below_a_path_has_it_in_its_page_and_for_its_host() {
     write(&Request { base, ..request(&folder) }, || Ok(built)).expect("the folder can be made");
     let read = |name: &str| files::read_text(&folder.join("out").join(SITE).join(name)).expect("it is there");
     assert_eq!(read("index.html"), page.replace(r#""/""#, r#""/desk/""#));
+    let digest = build::Asset::unwritten("", read("index.html").as_bytes()).integrity;
+    assert!(read(app::WORKER).contains(&digest), "the worker compares the page as it is hosted");
     let small = files::read(&folder.join("out").join(SITE).join("index.html.br")).expect("it is smaller");
     assert_ne!(small, b"of the page at the root");
     assert!(read("_redirects").contains("/desk/settings /desk/ 200\n"));

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::texts::Texts;
 use crate::build::{Asset, Page};
-use crate::files;
+use crate::{app, files};
 
 /// The stream of events; each says which release, styles and texts are current.
 pub const EVENTS: &str = "watch/events";
@@ -42,6 +42,8 @@ impl Live {
         match path {
             SCRIPT => Some(SCRIPT_TEXT.into()),
             STYLES => styles().ok(),
+            // Pages must not come from a cache, also not from that of an earlier `serve`.
+            app::WORKER => Some(app::REMOVING.into()),
             TEXTS => {
                 Some(self.texts.lock().unwrap_or_else(PoisonError::into_inner).json.clone().into_bytes())
             }
@@ -52,6 +54,7 @@ impl Live {
     /// Makes a built page follow changes: it gets the current styles and a script.
     pub fn page(&self, built: &[u8]) -> Result<Vec<u8>> {
         let mut page = Page::parse(&String::from_utf8_lossy(built));
+        page.forget_worker();
         page.replace_style_sheets(&Asset::unwritten(STYLES, &styles()?));
         page.add_script(&Asset::unwritten(SCRIPT, SCRIPT_TEXT.as_bytes()));
         page.check()?;
@@ -153,7 +156,7 @@ mod tests {
     }
 
     const PAGE: &str = r#"<head><link rel="stylesheet" href="assets/app-1.css" integrity="sha256-1">
-<script id="boot" src="assets/boot.js" integrity="sha256-2" data-release="0123"></script></head>"#;
+<script id="boot" src="assets/boot.js" integrity="sha256-2" data-release="0123" data-worker="sw.js"></script></head>"#;
 
     fn live(name: &str) -> Live {
         let site = files::memory().join("live-tests").join(name);
@@ -172,12 +175,13 @@ mod tests {
         );
         assert!(page.contains(r#"src="watch/page.js" integrity="sha256-"#), "{page}");
         assert!(!page.contains("app-1.css"), "{page}");
+        assert!(!page.contains("data-worker"), "it would come from a cache: {page}");
     }
 
     #[test]
     fn every_file_that_a_page_fetches_is_here() {
         let live = live("files");
-        for path in [SCRIPT, STYLES, TEXTS] {
+        for path in [SCRIPT, STYLES, TEXTS, app::WORKER] {
             assert!(live.file(path).is_some_and(|body| !body.is_empty()), "{path}");
         }
         assert_eq!(live.file("watch/other.js"), None);
