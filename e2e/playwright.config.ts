@@ -25,6 +25,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
+    // Tests that swap or damage files do so for the page itself; app.spec.ts has the worker.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     // Screenshots of every step would make tests a fifth slower; DOM snapshots are kept.
     trace: { mode: 'retain-on-failure', screenshots: false },

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use browser::offline;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -27,6 +28,7 @@ use crate::pages::{
     explained, provide_changing_forms, provide_choosing, provide_creating_forms, provide_explainer,
     provide_run_key_form,
 };
+use crate::shell::app::{self, App};
 use crate::state::busy::until_quiet;
 use crate::state::caller::{Caller, provide_caller, provide_words};
 use crate::state::code::NotFetched;
@@ -211,6 +213,11 @@ fn doctor() -> Result<DoctorCode, SplitLoaderError> {
     Ok(DoctorCode::new())
 }
 
+#[wasm_split(app, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn app_start() -> Result<fn(App), SplitLoaderError> {
+    Ok(app::start)
+}
+
 /// Says where the code is that pages fetch when they need it.
 pub fn provide_code() {
     provide_caller(|| Box::pin(calls()));
@@ -280,25 +287,38 @@ pub fn page(page: LazyPage) -> AnyView {
 }
 
 /// Prefetches all parts when the browser is idle and the page waits for nothing, so that pages open at once and
-/// offline. Does nothing if the user has asked to save data.
-pub fn fetch_when_idle() {
+/// offline, then starts the app. If the user has asked to save data, only an app that is here already is started.
+pub fn fetch_when_idle(app: App) {
     set_timeout(
-        || {
+        move || {
             let navigator = window().navigator();
+            let is_here = offline::is_controlled();
+            if is_here {
+                spawn_local(start_app(app));
+            }
             if !navigator.on_line() || saves_data(&navigator).unwrap_or(false) {
                 return;
             }
+            let fetch = move || fetch_all((!is_here).then_some(app));
             // Some browsers lack `requestIdleCallback`.
-            if request_idle_callback_with_handle(fetch_all).is_err() {
-                fetch_all();
+            if request_idle_callback_with_handle(fetch).is_err() {
+                fetch();
             }
         },
         SETTLED,
     );
 }
 
-fn fetch_all() {
-    spawn_local(async {
+/// Registers the service worker, or updates or removes it.
+async fn start_app(app: App) {
+    match app_start().await {
+        Ok(start) => start(app),
+        Err(error) => leptos::logging::error!("{error}"),
+    }
+}
+
+fn fetch_all(app: Option<App>) {
+    spawn_local(async move {
         // Stops at the first failure: what needs the rest fetches it, and reports an error.
         for part in Part::ALL {
             until_quiet().await;
@@ -325,6 +345,10 @@ fn fetch_all() {
             if !fetch().await {
                 return;
             }
+        }
+        // The worker stores what is here now, and fetches the rest.
+        if let Some(app) = app {
+            start_app(app).await;
         }
     });
 }

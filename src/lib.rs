@@ -19,6 +19,7 @@ use shell::frame::Shell;
 use shell::{crash, idle, navigation, releases};
 use state::{activity, config, runs, session};
 
+use hosting::Feature;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 
@@ -33,7 +34,6 @@ pub fn start() {
             starting.remove();
         }
         mount_to_body(move || view! { <App hosted=hosted /> });
-        lazy::fetch_when_idle();
     });
 }
 
@@ -43,6 +43,7 @@ fn App(
     /// The host's settings.
     hosted: config::Hosted,
 ) -> impl IntoView {
+    let is_offline_on = hosted.config.has(Feature::Offline);
     provide_context(hosted);
     releases::provide_releases();
     session::provide_session();
@@ -50,6 +51,7 @@ fn App(
     runs::provide_runs();
     lazy::provide_code();
     idle::provide_idle();
+    lazy::fetch_when_idle(shell::app::App { releases: releases::use_releases(), is_offline_on });
     let base = Some(paths::base()).filter(|base| !base.is_empty());
     let inside = || {
         let connections = navigation::rail_connections();

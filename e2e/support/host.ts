@@ -1,14 +1,16 @@
 // A static host that serves the output of `cargo xtask dist`, with the headers in it.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+
+const WORKER = '/sw.js';
 
 /** The files of a release by URL path, such as `/index.html`. */
 export type Release = Map<string, Buffer>;
 
-const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript', json: 'application/json', wasm: 'application/wasm', svg: 'image/svg+xml' };
+const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript', json: 'application/json', wasm: 'application/wasm', svg: 'image/svg+xml', png: 'image/png', webmanifest: 'application/manifest+json' };
 
 /** The release that was built. */
 export function built(): Release {
@@ -34,15 +36,33 @@ export function another(release: Release, turn = 1): Release {
     return wasm.flatMap(({ replaced }) => replaced).reduce((text, [before, after]) => text.replaceAll(before, after), turned);
   };
   const next: Release = new Map(wasm.map(({ address, changed }) => [renamed(address), changed]));
-  let page = renamed(String(release.get('/index.html')));
+  let [page, worker] = ['/index.html', WORKER].map(name => renamed(String(release.get(name))));
   for (const [address, bytes] of release) {
-    if (address.endsWith('.wasm')) continue;
-    const changed = /\.js$|_headers$/.test(address) ? Buffer.from(renamed(String(bytes))) : bytes;
-    page = page.replaceAll(integrity(bytes), integrity(changed));
+    if (/\.wasm$|^\/index\.html$/.test(address) || address === WORKER) continue;
+    const changed = /\.js$|\.webmanifest$|_headers$/.test(address) ? Buffer.from(renamed(String(bytes))) : bytes;
+    [page, worker] = [page, worker].map(text => text.replaceAll(integrity(bytes), integrity(changed)));
     next.set(renamed(address), changed);
   }
   page = page.replace(/data-release="[0-9a-f]+"/, `data-release="another-${turn}"`);
-  return next.set('/index.html', Buffer.from(page));
+  worker = worker.replace(/RELEASE = '\w+'/, `RELEASE = 'another${turn}'`);
+  return withPage(next.set(WORKER, Buffer.from(worker)), page, release);
+}
+
+/** The release below another path. */
+export function below(release: Release, path: string): Release {
+  return withPage(release, String(release.get('/index.html')).replace('<base href="/">', `<base href="${path}">`));
+}
+
+/** A release with another page, which the worker compares with its digest. */
+function withPage(release: Release, page: string, before = release): Release {
+  const [known, digest] = [before.get('/index.html') ?? Buffer.of(), integrity(Buffer.from(page))];
+  const worker = String(release.get(WORKER)).replace(integrity(known), digest);
+  return new Map([...release, ['/index.html', Buffer.from(page)], [WORKER, Buffer.from(worker)]]);
+}
+
+/** The release with other contents of some files, which are not compared with digests. */
+export function withFiles(release: Release, files: Record<string, string>): Release {
+  return new Map([...release, ...Object.entries(files).map(([address, text]) => [address, Buffer.from(text)] as const)]);
 }
 
 /** The newer release with the files that only the older one has, as `--keep-last` does. */
@@ -61,17 +81,37 @@ const emptySection = (name: number) => Buffer.of(0, 2, 1, name);
 /** A file with the same meaning and other bytes: with an extra line, or an empty custom section. */
 const altered = (name: string, file: Buffer) => Buffer.concat([file, name.endsWith('.wasm') ? emptySection(0x78) : Buffer.from('\n')]);
 
+export type Options = {
+  /** The path that it serves the release below; other paths have nothing. */
+  at?: string;
+  /** Responds to calls below `/relay/`. */
+  relay?: (request: IncomingMessage, response: ServerResponse) => void;
+};
+
+/** The page to which people are sent who are not signed in. */
+export const SIGN_IN = '/sign-in';
+
 export class Host {
   readonly #server: Server;
+  readonly #at: string;
   #release: Release;
+  #isDown = false;
+  #isSignedOut = false;
   #altered = new Map<string, number>();
   /** The requests, and whether the browser was revalidating a cached file. */
   readonly asked: { path: string; again: boolean }[] = [];
 
-  private constructor(release: Release) {
+  private constructor(release: Release, { at = '/', relay }: Options) {
     this.#release = release;
+    this.#at = at;
     this.#server = createServer((request, response) => {
-      const path = new URL(request.url ?? '/', 'http://host').pathname;
+      if (this.#isDown) return request.destroy();
+      const { pathname } = new URL(request.url ?? '/', 'http://host');
+      if (pathname.startsWith('/relay/') && relay) return relay(request, response);
+      if (pathname === SIGN_IN) return response.setHeader('Content-Type', 'text/html').end('<title>Sign in</title>');
+      if (this.#isSignedOut) return response.writeHead(302, { Location: SIGN_IN }).end();
+      if (!pathname.startsWith(at)) return response.writeHead(404).end();
+      const path = pathname.slice(at.length - 1);
       this.asked.push({ path, again: request.headers['if-none-match'] !== undefined });
       const known = this.#release.get(path);
       const isPage = !known && !/\.\w+$/.test(path);
@@ -88,14 +128,25 @@ export class Host {
     });
   }
 
-  static async start(release: Release): Promise<Host> {
-    const host = new Host(release);
+  static async start(release: Release, options: Options = {}): Promise<Host> {
+    const host = new Host(release, options);
     await new Promise<void>(resolve => host.#server.listen(0, '127.0.0.1', resolve));
     return host;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${this.#at}`;
+  }
+
+  /** Breaks every connection, until it is up again. */
+  down(isDown = true) {
+    this.#isDown = isDown;
+    if (isDown) this.#server.closeAllConnections();
+  }
+
+  /** Redirects everything to a sign-in page, as an identity provider does. */
+  signOut(isSignedOut = true) {
+    this.#isSignedOut = isSignedOut;
   }
 
   /** Replaces the release. */
@@ -113,6 +164,11 @@ export class Host {
   /** Serves a file altered, for this many responses. */
   alter(pattern: RegExp, times = Infinity) {
     this.#altered.set(this.address(pattern), times);
+  }
+
+  /** How often a file was requested. */
+  times(pattern: RegExp): number {
+    return this.asked.filter(({ path }) => pattern.test(path)).length;
   }
 
   /** How often the page itself was requested. */

@@ -1,5 +1,6 @@
 //! What surrounds every page: frame, navigation, branding, preferences, and the idle lock.
 
+pub mod app;
 pub mod branding;
 pub mod crash;
 pub mod frame;

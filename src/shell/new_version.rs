@@ -1,6 +1,6 @@
 //! Announces that the host has another release, and loads it on request.
 
-use crate::shell::releases::use_releases;
+use crate::shell::releases::{self, use_releases};
 use i18n::text;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -41,13 +41,9 @@ pub fn new_version() -> AnyView {
     .into_any()
 }
 
-/// Reloads the page; the browser asks for confirmation if a run is under way.
+/// Loads the other release.
 pub fn load_button(variant: Variant) -> AnyView {
-    let load = Callback::new(|()| {
-        if let Err(error) = window().location().reload() {
-            leptos::logging::error!("the page could not be loaded anew: {error:?}");
-        }
-    });
+    let load = Callback::new(|()| releases::load());
     view! { <Button label=text::shell_new_version_load variant=variant small=true on_press=load /> }
         .into_any()
 }

@@ -5,6 +5,7 @@ pub mod busy;
 pub mod caller;
 pub mod code;
 pub mod config;
+pub mod launched;
 pub mod reads;
 pub mod runs;
 pub mod session;

@@ -16,6 +16,11 @@ pub fn release() -> Option<String> {
     of_page("data-release")
 }
 
+/// The address of the service worker; `None` if this page must not register one.
+pub fn worker() -> Option<String> {
+    of_page("data-worker")
+}
+
 fn of_page(attribute: &str) -> Option<String> {
     document().get_element_by_id("boot")?.get_attribute(attribute)
 }

@@ -3,8 +3,10 @@
 pub mod assets;
 pub mod channel;
 pub mod clock;
+pub mod launches;
 pub mod locks;
 pub mod notify;
+pub mod offline;
 pub mod random;
 pub mod search;
 pub mod storage;

@@ -12,6 +12,7 @@ use web_sys::File;
 
 use crate::features::connecting::connection_form::url_problem;
 use crate::state::config::use_config;
+use crate::state::launched::{LaunchedKind, open_launched};
 use crate::state::session::Session;
 use i18n::text;
 use ui::{Button, Dialog, Tone, Upload, Variant, announce, notice, skeleton, vendor_mark};
@@ -68,6 +69,10 @@ pub(super) fn import_button(session: Session) -> AnyView {
             });
         });
     };
+    open_launched(LaunchedKind::Connections, move |file| {
+        is_open.set(true);
+        on_file(file);
+    });
     let n_taken = Signal::derive(move || match stage.get() {
         ImportState::Read(_, rows) => {
             rows.with_value(|rows| rows.iter().filter(|row| row.is_taken()).count())

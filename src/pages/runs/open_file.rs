@@ -17,6 +17,7 @@ use crate::routing::paths;
 use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
 use crate::state::code::{Code, Fetch};
+use crate::state::launched::{LaunchedKind, open_launched};
 use i18n::{format_number, text};
 use ui::{Button, Disclosure, Tone, Upload, Variant, notice, skeleton};
 
@@ -64,6 +65,7 @@ pub fn OpenFilePage() -> impl IntoView {
             let _ = stage.try_set(FileState::Read { name: file.name(), opened });
         });
     };
+    open_launched(LaunchedKind::Results, on_file);
     let again = move || stage.set(FileState::Nothing);
     let body = move || match stage.get() {
         FileState::Nothing => upload(on_file),

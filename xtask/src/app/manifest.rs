@@ -37,7 +37,7 @@ pub fn of(config: &Config, page: &str, names: &[String], logo: Option<&[u8]>) ->
         // People are added on the page of a connection, and the overview has them all.
         "shortcuts": [
             { "name": text("section_add")?, "url": "./" },
-            { "name": text("plans")?, "url": format!("./{RUNS}") },
+            { "name": text("runs")?, "url": format!("./{RUNS}") },
         ],
     });
     if config.has(Feature::Import) {

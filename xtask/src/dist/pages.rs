@@ -3,7 +3,7 @@
 use super::base::BasePath;
 
 /// The first path segment of the pages of runs.
-pub const RUNS: &str = "plans";
+pub const RUNS: &str = "runs";
 
 /// The first path segments of pages, from `routes.rs`.
 pub const PAGES: [&str; 6] = ["activity", "c", "connections", RUNS, "sandbox", "settings"];
