@@ -22,7 +22,9 @@ export function text(key: string, values: Values = {}): string {
   return found.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (!(name in values)) throw new Error(`${key} needs ${name}`);
     const value = values[name];
-    return typeof value === 'number' ? value.toLocaleString('en') : value;
+    if (typeof value === 'number') return value.toLocaleString('en');
+    // The console isolates what is written from right to left.
+    return /[\u0590-\u08ff]/.test(value) && !value.startsWith('\u2068') ? `\u2068${value}\u2069` : value;
   });
 }
 

@@ -37,6 +37,9 @@ pub fn security(config: &Config) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The folder of the files with a digest in their names.
+const ASSETS: &str = "assets/";
+
 /// The `Cache-Control` of a file: immutable if its name contains a digest of its content.
 pub fn cache_control(name: &str) -> &'static str {
     if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" }
@@ -69,14 +72,19 @@ pub fn content_type(name: &str) -> &'static str {
 
 /// The `_headers` file of Cloudflare and Netlify, for a site below the path `base`. `names` are its files.
 ///
-/// `Cache-Control` is set per file rather than for all, because these hosts join the values of matching
-/// rules.
+/// `Cache-Control` is set once for the folder of assets and per file elsewhere, because these hosts join the values of
+/// matching rules.
 pub fn static_host_file(config: &Config, base: &str, names: &[String]) -> String {
     let mut text = format!("{base}*\n");
     for (name, value) in security(config) {
         text += &format!("  {name}: {value}\n");
     }
-    for name in names {
+    // One rule for the folder in which every name has a digest: these hosts take 100 rules.
+    let (assets, others): (Vec<_>, Vec<_>) = names.iter().partition(|name| name.starts_with(ASSETS));
+    if let Some(asset) = assets.first() {
+        text += &format!("{base}{ASSETS}*\n  Cache-Control: {}\n", cache_control(asset));
+    }
+    for name in others {
         text += &format!("{base}{name}\n  Cache-Control: {}\n", cache_control(name));
     }
     text + &format!("{base}\n  Cache-Control: no-cache\n")
@@ -140,18 +148,18 @@ mod tests {
     }
 
     #[test]
-    fn static_hosts_are_told_of_every_file_once() {
-        let names = ["index.html".to_owned(), "app-0123456789abcdef.css".to_owned()];
+    fn static_hosts_are_told_of_the_assets_once_and_of_every_other_file() {
+        let names = ["index.html", "assets/app-0123456789abcdef.css", "assets/b-0123456789abcdef.js"].map(str::to_owned);
         let text = static_host_file(&Config::default(), "/", &names);
         assert!(text.starts_with("/*\n  Content-Security-Policy: default-src 'none';"));
         assert!(
             text.contains(
-                "\n/app-0123456789abcdef.css\n  Cache-Control: public, max-age=31536000, immutable\n"
+                "\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
             )
         );
-        assert_eq!(text.matches("Cache-Control").count(), names.len() + 1);
+        assert_eq!(text.matches("Cache-Control").count(), 3);
         let below = static_host_file(&Config::default(), "/desk/", &names);
         let rules: Vec<_> = below.lines().filter(|line| line.starts_with('/')).collect();
-        assert_eq!(rules, ["/desk/*", "/desk/index.html", "/desk/app-0123456789abcdef.css", "/desk/"]);
+        assert_eq!(rules, ["/desk/*", "/desk/assets/*", "/desk/index.html", "/desk/"]);
     }
 }

@@ -88,13 +88,9 @@ pub fn write(request: &Request, build: impl FnOnce() -> Result<Built>) -> Result
     let mut names = build::names(&site)?;
     // Hosts that read `_headers` compress by themselves.
     names.retain(|name| !name.ends_with(".br") && !name.ends_with(".gz") && !name.starts_with('_'));
-    // These hosts take 100 rules, so files of the last release have none, and are revalidated; nor have the icons of
-    // the app, which only its installation fetches.
-    let has_rule = |name: &&String| !kept.contains(name) && !name.ends_with(".png");
-    let own: Vec<_> = names.iter().filter(has_rule).cloned().collect();
     files::write(
         &site.join("_headers"),
-        headers::static_host_file(&settings.hosted.config, base.as_str(), &own),
+        headers::static_host_file(&settings.hosted.config, base.as_str(), &names),
     )?;
     let security = headers::security(&settings.hosted.config);
     for (server, written) in [
