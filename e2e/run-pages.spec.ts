@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
 import { connect, rail, section } from './support/connect';
-import { addMany, pastePeople, send } from './support/compose';
+import { addMany, pastePeople, pickGroup, send } from './support/compose';
 import { expectSound } from './support/looks';
 import { citizen, citizens, makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
@@ -119,6 +119,7 @@ test('results are taken along, and opened again they are planned by who is in th
     await button(page, 'runs.send', 1).click();
     await expect(page).toHaveURL(/\/runs\/p\w/);
     await expect(tally(page)).toContainText(text('ui.tally_same', { count: 55 }));
+    await expect(tally(page)).toContainText(text('ui.tally_refused', { count: 1 }));
   }
 });
 

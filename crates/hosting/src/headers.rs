@@ -149,14 +149,11 @@ mod tests {
 
     #[test]
     fn static_hosts_are_told_of_the_assets_once_and_of_every_other_file() {
-        let names = ["index.html", "assets/app-0123456789abcdef.css", "assets/b-0123456789abcdef.js"].map(str::to_owned);
+        let names = ["index.html", "assets/app-0123456789abcdef.css", "assets/b-0123456789abcdef.js"]
+            .map(str::to_owned);
         let text = static_host_file(&Config::default(), "/", &names);
         assert!(text.starts_with("/*\n  Content-Security-Policy: default-src 'none';"));
-        assert!(
-            text.contains(
-                "\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
-            )
-        );
+        assert!(text.contains("\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
         assert_eq!(text.matches("Cache-Control").count(), 3);
         let below = static_host_file(&Config::default(), "/desk/", &names);
         let rules: Vec<_> = below.lines().filter(|line| line.starts_with('/')).collect();

@@ -58,7 +58,7 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
             set_run.set(Some(run.id().to_string()));
         }
     };
-    let form = Checked { connection, plan, label, reason, n_unusable, busy: is_busy.into() };
+    let form = Checked { connection, plan, label, reason, n_unusable, busy: is_busy.into(), is_main: false };
     let form = checked(form, Callback::new(send), fields);
     let back = Callback::new(move |()| set_run.set(None));
     form_or_results(Signal::derive(run), form, text::results_back_to_form, Signal::stored(0), back)
@@ -91,12 +91,15 @@ pub struct Checked {
     pub n_unusable: Signal<usize>,
     /// Whether an earlier run is still under way.
     pub busy: Signal<bool>,
+    /// Whether it is the main form of its page, whose preview is a landmark.
+    pub is_main: bool,
 }
 
 /// A form with its fields, the preview beside them, and the button with the sentence that sums it up. On a narrow
 /// screen the preview stands between the fields and the button.
 pub fn checked(form: Checked, on_send: OnSend, fields: AnyView) -> AnyView {
-    let Checked { connection, plan, label, reason, n_unusable, busy } = form;
+    let Checked { connection, plan, label, reason, n_unusable, busy, is_main } = form;
+    let role = if is_main { "complementary" } else { "group" };
     let confirmed = Confirmed::default();
     let checks = checks_card(plan, connection.vendor, confirmed, n_unusable);
     view! {
@@ -104,9 +107,9 @@ pub fn checked(form: Checked, on_send: OnSend, fields: AnyView) -> AnyView {
             <div class="card compose-fields">
                 <div class="card-body stack">{fields}</div>
             </div>
-            <aside class="aside" aria-label=text::plan_before>
+            <div class="aside" role=role aria-label=text::plan_before>
                 {checks}
-            </aside>
+            </div>
             <SendFoot
                 connection=connection
                 plan=plan

@@ -189,6 +189,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         reason,
         n_unusable,
         busy: Signal::stored(false),
+        is_main: true,
     };
     checked(form, Callback::new(send), fields.into_any())
 }

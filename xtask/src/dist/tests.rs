@@ -56,7 +56,10 @@ fn everything_is_there_and_has_its_checksum() {
     assert!(!names.contains(&format!("{SITE}/config.json.br")), "settings may be changed in place");
     let headers = files::read_text(&out.join(SITE).join("_headers")).expect("the headers are there");
     assert!(headers.contains("\n/sw.js\n  Cache-Control: no-cache\n"), "{headers}");
-    assert!(headers.contains("\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"), "{headers}");
+    assert!(
+        headers.contains("\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"),
+        "{headers}"
+    );
     let page = files::sha256(&files::read(&out.join(SITE).join("index.html")).expect("the page is there"));
     assert!(sums.contains(&format!("{}  {SITE}/index.html\n", files::hexadecimal(&page))));
 }

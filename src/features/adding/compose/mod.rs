@@ -303,8 +303,15 @@ pub fn Compose(
     };
     when_over(move || run.get(), Callback::new(on_end));
     let label = move || plan.with(|plan| form.button(plan.as_deref()));
-    let to_send =
-        Checked { connection, plan, label: Signal::derive(label), reason, n_unusable: n_refused, busy };
+    let to_send = Checked {
+        connection,
+        plan,
+        label: Signal::derive(label),
+        reason,
+        n_unusable: n_refused,
+        busy,
+        is_main: true,
+    };
     let on_send = Callback::new(move |(to_send,)| send(to_send));
     let form_view = move || {
         // After the unsent contents were restored, to which the person is added.
