@@ -59,12 +59,20 @@ const cached = (page: Page) => page.evaluate(async () => {
 /** The names of the stored releases. */
 const releases = (page: Page) => page.evaluate(async () => (await caches.keys()).filter(name => !name.endsWith(' settings')));
 
+/** Empties the cache of HTTP, so that only the worker has files. */
+async function forgetResponses(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.clearBrowserCache');
+  await session.detach();
+}
+
 /** Makes the page look for another release. */
 const lookAgain = (page: Page) => page.clock.fastForward('20:00');
 
 test('every page opens without a network, with the headers of the host', async ({ page, host }) => {
   await install(page, host.url);
   const online = (await page.request.get(host.url)).headers();
+  await forgetResponses(page);
   host.down();
   for (const [path, title] of [['settings', 'settings.title'], ['activity', 'activity.title'], ['runs', 'runs.title'], ['connections/new', 'connections.new_title']]) {
     const response = await page.goto(host.url + path);
@@ -80,6 +88,7 @@ test('every page opens without a network, with the headers of the host', async (
 
 test('samples work without a network, and what was done in them stays', async ({ page, host }) => {
   await install(page, host.url);
+  await forgetResponses(page);
   host.down();
   await page.reload();
   await page.getByRole('button', { name: text('overview.look_try') }).click();
@@ -168,6 +177,7 @@ test('a new release is mentioned once it is stored, and no page mixes it with th
   await isStarted(page);
   await expect(notice(page)).toHaveCount(0);
   // A part that this page has not fetched yet, of the release that it began with.
+  await forgetResponses(other);
   await other.getByRole('link', { name: text('shell.settings'), exact: true }).click();
   await heading(other, 'settings.title');
   expect(await release(other)).toBe(first);
@@ -202,6 +212,8 @@ test('a new release takes over when no page is open', async ({ page, context, ho
       return found;
     })
     .toBe('another-1');
+  await next.goto(host.url);
+  await expect.poll(() => releases(next), 'nobody uses the first').toHaveLength(1);
 });
 
 test('a new release with a damaged file is not offered, and the page goes on', async ({ page, host, quiet }) => {

@@ -13,6 +13,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wasm_bindgen::JsValue;
 
+use crate::features::adding::people_table::install_people_table;
 use crate::features::connecting::connection_guard::{KeyPanel, provide_key_panel};
 use crate::features::connecting::doctor::{DoctorCode, provide_doctor};
 use crate::features::connecting::key_panel::key_panel;
@@ -173,6 +174,7 @@ fn engine() -> Result<Engine, SplitLoaderError> {
     install_error_words();
     install_results();
     install_preview();
+    install_people_table();
     Ok(Engine::new())
 }
 

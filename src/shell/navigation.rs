@@ -1,7 +1,7 @@
 //! What the shell shows of the session and the runs: connections in the rail, the run and the lock in the top bar.
 
 use domain::capabilities::Invites;
-use domain::{Connection, ConnectionId, PlanId, Tally};
+use domain::{Connection, PlanId, Tally};
 use hosting::Feature;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -16,7 +16,13 @@ use ui::{announce, icon};
 /// The connections in the rail.
 pub fn rail_connections() -> Signal<Vec<RailConnection>> {
     let session = use_session();
-    let of_run = connection_of_run();
+    let (runs, pathname) = (use_runs(), use_location().pathname);
+    // The run whose page is shown.
+    let shown_run = move || {
+        let id =
+            pathname.with(|path| Some(path.strip_prefix(&paths::runs())?.strip_prefix('/')?.to_owned()))?;
+        runs.summary(&PlanId::new(id))
+    };
     Signal::derive(move || {
         let one = |connection: &Connection| {
             let id = connection.id.clone();
@@ -31,20 +37,10 @@ pub fn rail_connections() -> Signal<Vec<RailConnection>> {
                 locked: session.needs_key(connection),
                 href: paths::members(id.as_str()),
                 sections: sections(session, connection).into_iter().chain([settings]).collect(),
-                is_here: Signal::derive(move || of_run.with(|of_run| *of_run == Some(id.clone()))),
+                is_here: Signal::derive(move || shown_run().is_some_and(|run| run.connection == id)),
             }
         };
         session.connections().iter().map(|connection| one(connection)).collect()
-    })
-}
-
-/// The connection of the run whose page is shown.
-fn connection_of_run() -> Memo<Option<ConnectionId>> {
-    let (runs, pathname) = (use_runs(), use_location().pathname);
-    Memo::new(move |_| {
-        let id =
-            pathname.with(|path| Some(path.strip_prefix(&paths::runs())?.strip_prefix('/')?.to_owned()))?;
-        Some(runs.summary(&PlanId::new(id))?.connection)
     })
 }
 

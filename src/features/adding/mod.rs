@@ -4,6 +4,6 @@ pub mod compose;
 pub mod group_fields;
 pub mod handover;
 pub mod people_box;
-mod people_table;
+pub mod people_table;
 pub mod sending;
 pub mod unsent;

@@ -10,10 +10,11 @@ use domain::{Person, PersonKey, ProblemCode, Scope, Severity, Vendor};
 use leptos::ev::{ClipboardEvent, KeyboardEvent};
 use leptos::prelude::*;
 
-use super::people_table::people_table;
+use super::people_table::table;
 use crate::features::words;
+use crate::state::runs::fetch_engine;
 use i18n::text;
-use ui::{Button, TextArea, Tone, Variant, chip, next_id, pressed};
+use ui::{Button, TextArea, Tone, Variant, chip, effect, next_id, pressed};
 
 /// Maximum number of chips; a longer list is shown as a table.
 const MAX_CHIPS: usize = 20;
@@ -254,10 +255,15 @@ pub fn PeopleBox(
     let help_id = format!("{id}-help");
     let as_text = people.is_text;
     let is_table = Memo::new(move |_| people.entries.with(|entries| entries.len() > MAX_CHIPS));
-    let table = move || {
+    effect(move || {
+        if is_table.get() {
+            fetch_engine();
+        }
+    });
+    let rows = move || {
         let remove = Callback::new(move |idx| people.remove_entry(idx));
-        (is_table.get() && !as_text.get())
-            .then(|| people_table(people.entries, vendor, people.identity.takes_scopes, remove))
+        let draw = table().filter(|_| is_table.get() && !as_text.get())?;
+        Some(draw(people.entries, vendor, people.identity.takes_scopes, remove))
     };
     let chips = move || {
         people.entries.with(|entries| {
@@ -276,7 +282,7 @@ pub fn PeopleBox(
                 {label}
                 <span class="opt">{move || recognised(people)}</span>
             </label>
-            {table}
+            {rows}
             <Show
                 when=is_chips
                 fallback=move || {

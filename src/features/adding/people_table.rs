@@ -1,4 +1,5 @@
-//! The people of a long list as a table: whom the list names, with which scope, and what is wrong with a row.
+//! The people of a long list as a table: whom the list names, with which scope, and what is wrong with a row. Fetched
+//! with the engine: a short list needs no table.
 
 use std::sync::Arc;
 
@@ -8,6 +9,8 @@ use domain::{ProblemCode, Vendor};
 use leptos::prelude::*;
 
 use crate::features::words;
+use crate::state::code::Code;
+use crate::state::runs::fetched_engine;
 use i18n::text;
 use ui::{
     Button, Column, DrawRow, RowVersion, Segment, Segments, Selection, Tone, Variant, VirtualRows, none_or,
@@ -16,8 +19,26 @@ use ui::{
 const STATES: [EntryStatus; 3] = [EntryStatus::Refused, EntryStatus::Duplicate, EntryStatus::Usable];
 const FILTERS: [Option<EntryStatus>; STATES.len() + 1] = none_or(STATES);
 
+/// Draws the table of a list, for a vendor with or without scopes; the callback removes an entry.
+type Draw = fn(Memo<Vec<PasteEntry>>, Vendor, bool, Callback<usize>) -> AnyView;
+
+thread_local! {
+    static TABLE: Code<Draw> = const { Code::new() };
+}
+
+/// Makes the table drawable; what names it contains its code.
+pub fn install_people_table() {
+    TABLE.with(|code| code.install(people_table));
+}
+
+/// What draws the table, once the engine is here; tracked.
+pub(super) fn table() -> Option<Draw> {
+    fetched_engine()?;
+    TABLE.with(Code::fetched)
+}
+
 /// The rows of the table with a filter, and the chosen row with a button that removes it.
-pub(super) fn people_table(
+fn people_table(
     entries: Memo<Vec<PasteEntry>>,
     vendor: Vendor,
     has_scopes: bool,

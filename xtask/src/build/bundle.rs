@@ -30,6 +30,9 @@ const DELAY: i64 = 6;
 /// What a file of its own costs a part that fetches it, in bytes of code: a request, and less to compress it with.
 const PER_FILE: i64 = 8_000;
 
+/// The most files: more of them make a form heavier, which needs parts of many.
+const MAX_FILES: usize = 82;
+
 /// What a file costs every part, in bytes of code: its checksum in the loader.
 const PER_CHECKSUM: i64 = 300;
 
@@ -153,7 +156,8 @@ fn join_what_pays(bundles: &mut Vec<Bundle>, parts: &[&str]) -> Result<()> {
                 .iter()
                 .map(|second| (weights.cost_of_joining(first.1, second.1, all), first.0, second.0))
         });
-        let Some((_, first, second)) = pairs.min().filter(|(cost, ..)| *cost < 0) else {
+        let is_wanted = |cost: i64| cost < 0 || bundles.len() > MAX_FILES;
+        let Some((_, first, second)) = pairs.min().filter(|(cost, ..)| is_wanted(*cost)) else {
             return Ok(());
         };
         let joined = bundles.remove(second);
