@@ -37,7 +37,7 @@ function untranslated(page: Page): Promise<string[]> {
     const data = 'bdi, code, pre, .id, svg, script, style, noscript, template, option[translate=no]';
     const names = ['Genuin', 'Networked', 'CometChat', 'Superhero fans', 'Founders Guild', 'Loop Studio', 'Morning takes', 'no-such-group'];
     // Names of languages, which come from the browser.
-    const choices = ['English', 'English (Pseudo-Accents)'];
+    const choices = ['English', 'English (Pseudo-Accents)', 'العربية', 'Deutsch', 'español', 'français', 'português (Brasil)'];
     // Dates and numbers are formatted by the browser in the chosen language.
     const isData = (words: string) => !/\p{L}/u.test(words) || names.includes(words) || words.includes('⟦')
       || !Number.isNaN(Date.parse(words)) || /^\d{1,2}:\d\d\s?[AP]M$/.test(words);

@@ -39,7 +39,7 @@ test('people are added, their run is looked at, and scopes are staged', async ({
   await page.goto('/c/superhero-fans/groups/superhero-fans');
   const stage = (name: string, place: string) =>
     page.getByRole('radio', { name: text('scopes.cell', { name, place: text(`common.scope_${place}`) }), exact: true });
-  for (const [name, place] of [['André Dvořák', 'moderator'], ['Björn Kovács', 'banned']] as const) {
+  for (const [name, place] of [['André Dvořák', 'moderator'], ['Chidi Nowak', 'banned']] as const) {
     await stage(name, place).focus();
     await page.keyboard.press('Space');
     await expect(stage(name, place)).toBeChecked();

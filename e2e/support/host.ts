@@ -181,12 +181,12 @@ export class Host {
     await new Promise(resolve => this.#server.close(resolve));
   }
 
-  /** The headers of a URL path: those for all files, and those for this file. */
+  /** The headers of a URL path, of every rule that matches it: a path, or one that ends with `*`. */
   #headers(name: string): [string, string][] {
     const found: [string, string][] = [];
     let applies = false;
     for (const line of String(this.#release.get('/_headers')).split('\n')) {
-      if (/^\S/.test(line)) applies = line === '/*' || line === name;
+      if (/^\S/.test(line)) applies = line.endsWith('*') ? name.startsWith(line.slice(0, -1)) : line === name;
       else if (applies && line.trim()) found.push([line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]);
     }
     return found;

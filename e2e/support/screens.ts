@@ -41,11 +41,11 @@ export const SCREENS: Record<string, Screen[]> = {
     { name: 'cometchat-members', path: `${SUPER}/members`, hasSamples: true, shows: /aurora-admin|cap-admin|fan-|citizen/ },
     { name: 'cometchat-person', path: `${SUPER}/members?q=Storm&person=storm-admin`, hasSamples: true, shows: 'storm-admin' },
     { name: 'cometchat-add', path: `${SUPER}/members/add?group=book-circle`, hasSamples: true },
-    { name: 'cometchat-moderators', path: `${SUPER}/moderators?group=superhero-fans`, hasSamples: true, shows: 'storm-admin' },
+    { name: 'cometchat-moderators', path: `${SUPER}/moderators?group=superhero-fans`, hasSamples: true, shows: 'Storm' },
     { name: 'cometchat-invites', path: `${SUPER}/invites`, hasSamples: true },
     { name: 'cometchat-groups', path: `${SUPER}/groups`, hasSamples: true, shows: 'superhero-fans' },
     { name: 'cometchat-group-new', path: `${SUPER}/groups?new=group`, hasSamples: true },
-    { name: 'cometchat-scopes', path: `${SUPER}/groups/superhero-fans`, hasSamples: true, shows: 'storm-admin' },
+    { name: 'cometchat-scopes', path: `${SUPER}/groups/superhero-fans`, hasSamples: true, shows: 'Storm' },
     // A failed read.
     { name: 'cometchat-group-missing', path: `${SUPER}/groups/no-such-group`, hasSamples: true, shows: 'no-such-group' },
   ],
