@@ -19,6 +19,7 @@ use crate::features::connecting::doctor::{DoctorCode, provide_doctor};
 use crate::features::connecting::key_panel::key_panel;
 use crate::features::error_words::install_error_words;
 use crate::features::fetched::{Needed, when_fetched};
+use crate::features::palette;
 use crate::features::results::call_details::{DrawDetails, draw_details, provide_call_details};
 use crate::features::results::install_results;
 use crate::features::reviewing::install_preview;
@@ -30,6 +31,7 @@ use crate::pages::{
     provide_run_key_form,
 };
 use crate::shell::app::{self, App};
+use crate::shell::shortcuts::{DrawDialogs, provide_dialogs};
 use crate::state::busy::until_quiet;
 use crate::state::caller::{Caller, provide_caller, provide_words};
 use crate::state::code::NotFetched;
@@ -184,6 +186,11 @@ fn run_opener() -> Result<Opener, SplitLoaderError> {
     Ok(Opener::new())
 }
 
+#[wasm_split(palette, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn dialogs() -> Result<DrawDialogs, SplitLoaderError> {
+    Ok(palette::dialogs)
+}
+
 #[wasm_split(keys, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn keys() -> Result<KeyPanel, SplitLoaderError> {
     Ok(key_panel)
@@ -228,6 +235,7 @@ pub fn provide_code() {
     provide_call_details(|| Box::pin(details()));
     provide_opener(|| Box::pin(run_opener()));
     provide_engine(|| Box::pin(engine()));
+    provide_dialogs(|| Box::pin(dialogs()));
     provide_key_panel(|| Box::pin(keys()));
     provide_run_key_form(|| Box::pin(run_keys()));
     provide_choosing(|| Box::pin(row_choosing()));
@@ -329,12 +337,13 @@ fn fetch_all(app: Option<App>) {
             }
         }
         // Fetched here, these are installed when they are needed.
-        let others: [fn() -> LocalBoxFuture<'static, bool>; 11] = [
+        let others: [fn() -> LocalBoxFuture<'static, bool>; 12] = [
             || Box::pin(async { runs::list_reader().await.is_ok() }),
             || Box::pin(async { calls().await.is_ok() }),
             || Box::pin(async { words().await.is_ok() }),
             || Box::pin(async { run_opener().await.is_ok() }),
             || Box::pin(async { engine().await.is_ok() }),
+            || Box::pin(async { dialogs().await.is_ok() }),
             || Box::pin(async { keys().await.is_ok() }),
             || Box::pin(async { details().await.is_ok() }),
             || Box::pin(async { row_choosing().await.is_ok() }),

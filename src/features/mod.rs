@@ -4,6 +4,7 @@ pub mod adding;
 pub mod connecting;
 pub mod error_words;
 pub mod fetched;
+pub mod palette;
 pub mod reading;
 pub mod results;
 pub mod reviewing;

@@ -34,6 +34,11 @@ pub fn connections() -> String {
     at("connections")
 }
 
+/// `/connections?import=file`, which asks for the file.
+pub fn import_connections() -> String {
+    at("connections?import=file")
+}
+
 /// `/connections/new`
 pub fn new_connection() -> String {
     at("connections/new")
@@ -61,6 +66,16 @@ pub const BAN: &str = "ban";
 pub fn ban_members(connection: &str, group: Option<&str>) -> String {
     let group = group.map(|group| format!("&group={}", escape(group))).unwrap_or_default();
     format!("{}?action={BAN}{group}", add_members(connection))
+}
+
+/// `/c/:connection/members/add?group=:group`
+pub fn add_members_to(connection: &str, group: &str) -> String {
+    [&add_members(connection), "?group=", &escape(group)].concat()
+}
+
+/// `/c/:connection/members?q=:name&person=:id`
+pub fn member(connection: &str, name: &str, id: &str) -> String {
+    [&members(connection), "?q=", &escape(name), "&person=", &escape(id)].concat()
 }
 
 /// `/c/:connection/moderators`

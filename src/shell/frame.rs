@@ -4,6 +4,7 @@ use crate::routing::paths;
 use crate::shell::branding::{brand, paint, trouble};
 use crate::shell::new_version::new_version;
 use crate::shell::preferences::{Density, Preferences, Theme, provide_preferences};
+use crate::shell::shortcuts::{Shortcuts, provide_shortcuts};
 use crate::state::config::use_config;
 use hosting::Feature;
 use i18n::{format_number, text};
@@ -58,6 +59,7 @@ pub fn Shell(
 ) -> impl IntoView {
     let announcer = provide_announcer();
     provide_preferences();
+    let shortcuts = provide_shortcuts();
     paint();
     mount_sprite();
     follow_route();
@@ -80,7 +82,7 @@ pub fn Shell(
             {text::shell_skip}
         </a>
         <div class="app">
-            {rail(connections, n_runs)} {topbar(status)} <main class="page" id=MAIN tabindex="-1">
+            {rail(connections, n_runs)} {topbar(shortcuts, status)} <main class="page" id=MAIN tabindex="-1">
                 {trouble()}
                 {offline_banner()}
                 {new_version()}
@@ -89,6 +91,7 @@ pub fn Shell(
         </div>
         <LiveRegions announcer=announcer />
         <Toasts announcer=announcer />
+        {shortcuts.dialogs()}
     }
     .into_any()
 }
@@ -287,7 +290,7 @@ fn close_rail(_: ev::MouseEvent) {
     }
 }
 
-fn topbar(status: AnyView) -> AnyView {
+fn topbar(shortcuts: Shortcuts, status: AnyView) -> AnyView {
     view! {
         <header class="topbar">
             <button
@@ -299,6 +302,7 @@ fn topbar(status: AnyView) -> AnyView {
                 {icon("menu")}
             </button>
             {brand()}
+            {shortcuts.search_button()}
             <div class="topbar-end">
                 {status} <Menu label=text::shell_theme icon="contrast" icon_only=true items=theme_items() />
             </div>

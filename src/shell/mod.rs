@@ -1,4 +1,4 @@
-//! What surrounds every page: frame, navigation, branding, preferences, and the idle lock.
+//! What surrounds every page: frame, navigation, branding, preferences, shortcuts, and the idle lock.
 
 pub mod app;
 pub mod branding;
@@ -10,3 +10,4 @@ pub mod new_version;
 pub mod page_head;
 pub mod preferences;
 pub mod releases;
+pub mod shortcuts;

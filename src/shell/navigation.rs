@@ -110,11 +110,6 @@ pub fn run_pill() -> AnyView {
 /// The button that locks all keys, in all tabs; nothing while there is nothing to lock.
 pub fn lock_button() -> AnyView {
     let session = use_session();
-    let lock = move || {
-        session.lock_all();
-        announce(text::shell_all_locked());
-        focus_page(); // the button is gone
-    };
     let button = move || {
         session.is_unlocked().then(|| {
             view! {
@@ -122,7 +117,7 @@ pub fn lock_button() -> AnyView {
                     class="btn btn-quiet btn-sm"
                     type="button"
                     aria-label=text::shell_lock_what
-                    on:click=move |_| lock()
+                    on:click=move |_| lock_all(session)
                 >
                     {icon("lock-open")}
                     <span class="hide-narrow">{text::shell_lock}</span>
@@ -131,4 +126,11 @@ pub fn lock_button() -> AnyView {
         })
     };
     button.into_any()
+}
+
+/// Locks all keys, in all tabs, and says so.
+pub fn lock_all(session: Session) {
+    session.lock_all();
+    announce(text::shell_all_locked());
+    focus_page(); // what had the focus may be gone
 }

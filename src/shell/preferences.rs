@@ -1,5 +1,5 @@
-//! Theme and density, set on the page's root element, and the delay of locking keys. Persisted on this
-//! device.
+//! Theme and density, set on the page's root element, the delay of locking keys, and whether single keys are
+//! shortcuts. Persisted on this device.
 
 use leptos::prelude::*;
 use ui::{Selection, effect};
@@ -7,6 +7,11 @@ use ui::{Selection, effect};
 const THEME_KEY: &str = "muster.theme";
 const DENSITY_KEY: &str = "muster.density";
 const LOCK_KEY: &str = "muster.lock";
+const SHORTCUTS_KEY: &str = "muster.shortcuts";
+/// Single keys are shortcuts, which is the default.
+pub const ON: &str = "on";
+/// Single keys are no shortcuts.
+pub const OFF: &str = "off";
 /// Default minutes after which keys are locked; the user or the host may set another limit.
 const LOCK_AFTER: &str = "15";
 const LOCK_CHOICES: [u32; 4] = [5, 15, 30, 60];
@@ -63,6 +68,8 @@ pub struct Preferences {
     pub density: Selection<Density>,
     /// Minutes, or [`NEVER`].
     pub lock_after: RwSignal<String>,
+    /// Whether single keys are shortcuts: [`ON`] or [`OFF`].
+    pub single_keys: RwSignal<String>,
 }
 
 impl Preferences {
@@ -71,6 +78,7 @@ impl Preferences {
         self.theme.set(Theme::System);
         self.density.set(Density::Comfortable);
         self.lock_after.set(LOCK_AFTER.to_owned());
+        self.single_keys.set(ON.to_owned());
     }
 }
 
@@ -80,13 +88,15 @@ pub fn provide_preferences() -> Preferences {
         theme: Selection::new(&Theme::ALL, one_stored(THEME_KEY, &Theme::ALL, Theme::name)),
         density: Selection::new(&Density::ALL, one_stored(DENSITY_KEY, &Density::ALL, Density::name)),
         lock_after: RwSignal::new(stored(LOCK_KEY, LOCK_AFTER)),
+        single_keys: RwSignal::new(stored(SHORTCUTS_KEY, ON)),
     };
-    let Preferences { theme, density, lock_after } = preferences;
+    let Preferences { theme, density, lock_after, single_keys } = preferences;
     let name = Signal::derive(move || theme.get().name().to_owned());
     persist(name, THEME_KEY, Some("data-theme"), Theme::System.name());
     let name = Signal::derive(move || density.get().name().to_owned());
     persist(name, DENSITY_KEY, Some("data-density"), Density::Comfortable.name());
     persist(lock_after.into(), LOCK_KEY, None, LOCK_AFTER);
+    persist(single_keys.into(), SHORTCUTS_KEY, None, ON);
     provide_context(preferences);
     preferences
 }

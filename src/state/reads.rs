@@ -38,6 +38,7 @@ pub async fn read_page(
     }
     let caller = caller().await?;
     let page = caller.read(session, connection, query.clone(), cursor).await?;
+    session.note_seen(id, &page);
     if let Some(what) = cache_key {
         session.keep(id, what, &page);
     }

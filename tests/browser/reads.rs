@@ -49,6 +49,22 @@ async fn a_read_refused_for_its_pace_is_tried_again_and_kept_until_dropped() {
 }
 
 #[wasm_bindgen_test]
+async fn names_that_were_read_are_known_until_the_connection_is_locked() {
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::CometChat);
+    session.save(connection.clone());
+    let id = &connection.id;
+    assert!(session.seen_people(id).is_empty() && session.seen_groups(id).is_empty());
+    read_page(session, id, &people(), None).await.expect("people");
+    read_page(session, id, &Query::Groups { search: "".into() }, None).await.expect("groups");
+    read_page(session, id, &Query::Roles, None).await.expect("roles");
+    assert!(!session.seen_people(id).is_empty() && !session.seen_groups(id).is_empty());
+    assert!(session.seen_people(&ConnectionId::new("other")).is_empty());
+    session.lock(id);
+    assert!(session.seen_people(id).is_empty() && session.seen_groups(id).is_empty());
+}
+
+#[wasm_bindgen_test]
 async fn a_read_that_would_wait_for_long_says_so_instead() {
     let (_owner, session) = harness::session();
     let connection = harness::connection(Vendor::CometChat);

@@ -1,12 +1,22 @@
 //! Text search in loaded data: how every filter and picker compares texts.
 
 use domain::Search;
+use domain::finder::WordSearch;
 use js_sys::JsString;
 
 /// A search for the typed text. Accents are removed with the browser's Unicode tables: a crate would bring
 /// its own, larger than the rest of the search code.
 pub fn search_for(typed: &str) -> Search {
-    Search::new(typed, |text| JsString::from(text).normalize("NFKD").into())
+    Search::new(typed, decomposed)
+}
+
+/// A search for the typed words in any order, for lists of several kinds of things.
+pub fn words_for(typed: &str) -> WordSearch {
+    WordSearch::new(typed, decomposed)
+}
+
+fn decomposed(text: &str) -> String {
+    JsString::from(text).normalize("NFKD").into()
 }
 
 /// The typed text in composed form (NFC), as most names are stored. How it is matched is up to the vendor.

@@ -17,9 +17,9 @@ pub mod read;
 pub mod run;
 
 pub use connection::{address, budget, capabilities, connection_file, secret, vault, vendor};
-pub use people::{group, paste, person, picture, scope, search};
+pub use people::{finder, group, paste, person, picture, scope, search};
 pub use plan::{command, form, overlap, problem, snapshot};
-pub use read::query;
+pub use read::{query, seen};
 pub use run::{batch, driver, entry, idle, journal, ledger, outcome, receipt, retry, summary};
 
 pub use api_error::{ApiError, ErrorClass};

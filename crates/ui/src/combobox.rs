@@ -206,12 +206,13 @@ fn option_id(list_id: &str, index: usize) -> String {
     format!("{list_id}-{index}")
 }
 
-/// Scrolls the list, and only the list, to the option selected with the arrow keys.
-fn scroll_into_view(active_id: impl Fn() -> Option<String> + 'static) {
+/// Scrolls the list, and only the list, to the option selected with the arrow keys. The list is positioned, so
+/// that options are measured from its start.
+pub(super) fn scroll_into_view(active_id: impl Fn() -> Option<String> + 'static) {
     let element = |id: &str| document().get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
     effect(move || {
         let Some(option) = active_id().and_then(|id| element(&id)) else { return };
-        let Some(list) = option.parent_element() else { return };
+        let Some(list) = option.closest("[role=listbox]").ok().flatten() else { return };
         let (start, end) = (option.offset_top(), option.offset_top() + option.offset_height());
         if start < list.scroll_top() {
             list.set_scroll_top(start);

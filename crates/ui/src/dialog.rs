@@ -21,21 +21,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let title_id = next_id("dialog");
     let node = NodeRef::<html::Dialog>::new();
-    effect(move || {
-        let (Some(dialog), is_open) = (node.get(), open.get()) else { return };
-        if is_open && !dialog.open() {
-            // Fails only if the dialog has left the document.
-            let _ = dialog.show_modal();
-            // By default the first button gets the focus, which closes the dialog.
-            let first = dialog.query_selector(".dialog-body :is(input, select, textarea)").ok().flatten();
-            if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
-                // A field that cannot be focused leaves the focus where it is.
-                let _ = first.focus();
-            }
-        } else if !is_open && dialog.open() {
-            dialog.close();
-        }
-    });
+    follow_open(node, open);
     let body = move || {
         open.get().then(|| {
             view! {
@@ -66,4 +52,23 @@ pub fn Dialog(
         </dialog>
     }
     .into_any()
+}
+
+/// Shows the dialog while `open`, with the focus in its first field.
+pub(super) fn follow_open(node: NodeRef<html::Dialog>, open: RwSignal<bool>) {
+    effect(move || {
+        let (Some(dialog), is_open) = (node.get(), open.get()) else { return };
+        if is_open && !dialog.open() {
+            // Fails only if the dialog has left the document.
+            let _ = dialog.show_modal();
+            // By default the first button gets the focus, which closes the dialog.
+            let first = dialog.query_selector(".dialog-body :is(input, select, textarea)").ok().flatten();
+            if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+                // A field that cannot be focused leaves the focus where it is.
+                let _ = first.focus();
+            }
+        } else if !is_open && dialog.open() {
+            dialog.close();
+        }
+    });
 }

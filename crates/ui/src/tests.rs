@@ -1,8 +1,9 @@
 //! Components as used with a keyboard or a screen reader.
 
 use super::{
-    Button, Choice, Choices, Column, ComboOption, Combobox, DataTable, Drawer, Load, Segment, Segments,
-    Select, SelectOption, Selection, Sort, SortBy, Tally, TextInput, empty_state, notice, tone::Tone,
+    Button, Choice, Choices, Column, ComboOption, Combobox, DataTable, Drawer, Load, Palette, PaletteGroup,
+    PaletteMark, PaletteOption, Segment, Segments, Select, SelectOption, Selection, Sort, SortBy, Tally,
+    TextInput, empty_state, notice, pressed_shortcut, tone::Tone,
 };
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -295,4 +296,129 @@ async fn a_radio_group_selects_values_and_follows_their_selection() {
 
     stage.click(".choice:last-of-type input");
     assert_eq!((on_cards.get_untracked(), changes.get_untracked()), (Some(false), 1));
+}
+
+/// The options of a palette in two groups, those that contain the typed text.
+fn palette_groups(typed: &str) -> Vec<PaletteGroup> {
+    let option = |key: &str| PaletteOption {
+        key: key.to_owned(),
+        name: format!("<b>{key}</b>"),
+        is_data: true,
+        meta: String::new(),
+        mark: PaletteMark::Icon("house"),
+    };
+    let group = |title: &str, keys: &[&str]| PaletteGroup {
+        title: title.to_owned(),
+        count: keys.len().to_string(),
+        options: keys.iter().filter(|key| key.contains(typed)).map(|key| option(key)).collect(),
+    };
+    let groups = [group("Pages", &["overview", "runs"]), group("People", &["ada", "bo", "rune"])];
+    groups.into_iter().filter(|group| !group.options.is_empty()).collect()
+}
+
+/// A palette on a stage, whether it is open, its query, and what was chosen.
+fn palette() -> (Stage, RwSignal<bool>, RwSignal<String>, RwSignal<Vec<String>>) {
+    let (open, query, chosen) =
+        (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(Vec::new()));
+    let stage = Stage::new(move || {
+        view! {
+            <Palette
+                label=words("Search")
+                open=open
+                query=query
+                groups=Signal::derive(move || palette_groups(&query.get()))
+                status=Signal::derive(move || query.get())
+                on_choose=Callback::new(move |key| chosen.update(|chosen| chosen.push(key)))
+            />
+        }
+        .into_any()
+    });
+    (stage, open, query, chosen)
+}
+
+/// The text of the active option, if there is one.
+fn active(stage: &Stage) -> Option<String> {
+    let id = stage.find("input").get_attribute("aria-activedescendant")?;
+    let option = stage.find(&format!("#{id}"));
+    assert_eq!(option.get_attribute("aria-selected").as_deref(), Some("true"));
+    option.text_content()
+}
+
+#[wasm_bindgen_test]
+async fn a_palette_walks_through_all_groups_and_chooses_once() {
+    let (stage, open, query, chosen) = palette();
+    open.set(true);
+    tick().await;
+    assert!(stage.find("input").is_same_node(document().active_element().as_deref()));
+    for (key, expected) in [
+        ("ArrowDown", "runs"),
+        ("ArrowDown", "ada"),
+        ("End", "rune"),
+        ("ArrowDown", "overview"),
+        ("ArrowUp", "rune"),
+        ("Home", "overview"),
+        ("PageUp", "overview"),
+    ] {
+        stage.press("input", key);
+        tick().await;
+        assert_eq!(active(&stage), Some(format!("<b>{expected}</b>")), "{key}");
+    }
+    // Hostile names are text.
+    assert!(stage.try_find("b").is_none());
+
+    stage.type_in("input", "run");
+    tick().await;
+    assert_eq!(active(&stage).as_deref(), Some("<b>runs</b>"));
+    stage.press("input", "ArrowDown");
+    stage.press("input", "Enter");
+    tick().await;
+    assert_eq!(chosen.get_untracked(), ["rune"]);
+    assert!(!open.get_untracked());
+    assert!(stage.try_find("input").is_none());
+    // The browser reports closing in a task of its own, and then the query is cleared.
+    while !query.get_untracked().is_empty() {
+        gloo_timers::future::sleep(std::time::Duration::ZERO).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_palette_without_results_has_no_list_and_chooses_nothing() {
+    let (stage, open, _, chosen) = palette();
+    open.set(true);
+    tick().await;
+    assert_eq!(stage.find("input").get_attribute("aria-expanded").as_deref(), Some("true"));
+    stage.press("input", "End");
+    stage.type_in("input", "nobody");
+    tick().await;
+    assert_eq!(stage.find("input").get_attribute("aria-expanded").as_deref(), Some("false"));
+    assert_eq!(active(&stage), None);
+    assert_eq!(stage.text("[role=status]"), "nobody");
+    stage.press("input", "Enter");
+    tick().await;
+    assert!(open.get_untracked() && chosen.get_untracked().is_empty());
+    // The options that come back begin with the first one.
+    stage.type_in("input", "");
+    tick().await;
+    assert_eq!(active(&stage).as_deref(), Some("<b>overview</b>"));
+    open.set(false);
+    tick().await;
+}
+
+#[wasm_bindgen_test]
+fn a_shortcut_is_found_on_every_layout() {
+    for (key, code, expected) in [
+        ("k", "KeyK", "k"),
+        ("K", "KeyK", "k"),
+        ("л", "KeyK", "k"),
+        // Where Dvorak has its letters counts, not where others have them.
+        ("k", "KeyV", "k"),
+        ("?", "Minus", "?"),
+        ("ß", "Minus", "ß"),
+    ] {
+        let init = KeyboardEventInit::new();
+        init.set_key(key);
+        init.set_code(code);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event");
+        assert_eq!(pressed_shortcut(&event), expected, "{key} at {code}");
+    }
 }

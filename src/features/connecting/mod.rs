@@ -4,6 +4,7 @@ pub mod adding;
 pub mod connection_form;
 pub mod connection_guard;
 pub mod doctor;
+pub mod export;
 pub mod key_fields;
 pub mod key_panel;
 pub mod key_power;

@@ -11,11 +11,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use crate::features::connecting::connection_form::url_problem;
+use crate::routing::query;
 use crate::state::config::use_config;
 use crate::state::launched::{LaunchedKind, open_launched};
 use crate::state::session::Session;
 use i18n::text;
-use ui::{Button, Dialog, Tone, Upload, Variant, announce, notice, skeleton, vendor_mark};
+use ui::{Button, Dialog, Tone, Upload, Variant, announce, effect, notice, skeleton, vendor_mark};
 
 /// The state of the import.
 #[derive(Clone)]
@@ -56,6 +57,14 @@ pub(super) fn import_button(session: Session) -> AnyView {
         stage.set(ImportState::Nothing);
         is_open.set(true);
     };
+    // A link can ask for the file; the address then forgets it.
+    let (asked, set_asked) = query::quiet_choice("import");
+    effect(move || {
+        if !asked.with(String::is_empty) {
+            begin();
+            set_asked.set(None);
+        }
+    });
     let config = StoredValue::new(config);
     let on_file = move |file: File| {
         stage.set(ImportState::Reading);

@@ -92,6 +92,5 @@ fn crumbs(connection: &Connection, name: &str) -> Vec<crate::shell::page_head::C
 
 /// The URL of the form that adds people to this group.
 fn add_people(connection: &Connection, id: &GroupId) -> String {
-    let escaped: String = js_sys::encode_uri_component(id.as_str()).into();
-    [paths::add_members(connection.id.as_str()).as_str(), "?group=", &escaped].concat()
+    paths::add_members_to(connection.id.as_str(), id.as_str())
 }

@@ -58,10 +58,7 @@ fn row(session: Session, connection: &Connection, group: KnownGroup) -> AnyView 
     let href = match group.kind {
         GroupKind::Group => paths::group(connection.id.as_str(), group.id.as_str()),
         // A community cannot be changed here; its link leads to adding people.
-        GroupKind::Community => {
-            let id: String = js_sys::encode_uri_component(group.id.as_str()).into();
-            [paths::add_members(connection.id.as_str()).as_str(), "?group=", &id].concat()
-        }
+        GroupKind::Community => paths::add_members_to(connection.id.as_str(), group.id.as_str()),
     };
     let kind = group.kind;
     let name = group.name.to_string();

@@ -6,6 +6,7 @@ use domain::{Connection, GroupId, Member, Search};
 use leptos::prelude::*;
 
 use super::person::person_drawer;
+use crate::features::reading::known_people::{key, place};
 use crate::features::scopes::scope_badge::scope_badge;
 use crate::routing::paths;
 use crate::routing::query;
@@ -95,17 +96,6 @@ pub fn known(connection: Arc<Connection>) -> AnyView {
 fn matches(group: &GroupId, person: &Member, find: &Search) -> bool {
     let texts = [Some(&person.id), person.name.as_ref(), person.phone.as_ref(), person.email.as_ref()];
     find.finds_any(texts.into_iter().flatten().map(|text| &**text).chain([group.as_str()]))
-}
-
-/// The first available identifier: phone, e-mail or id.
-fn key(person: &Member) -> String {
-    let keys = [person.phone.as_deref(), person.email.as_deref(), Some(&*person.id)];
-    keys.into_iter().flatten().find(|key| !key.is_empty()).map(String::from).unwrap_or_default()
-}
-
-/// The key of a row in the URL. It includes the group, because a person can be in several.
-fn place(group: &GroupId, person: &Member) -> String {
-    [group.as_str(), " ", &key(person)].concat()
 }
 
 fn row(

@@ -4,10 +4,11 @@ mod keys;
 mod stored;
 
 use crate::shell::frame::use_title;
-use crate::shell::preferences::{Density, Preferences, Theme};
+use crate::shell::preferences::{Density, OFF, ON, Preferences, Theme};
+use crate::shell::shortcuts::{Shortcuts, search_keys};
 use i18n::{self, text};
 use leptos::prelude::*;
-use ui::{Segment, Segments, Select, SelectOption, effect_after};
+use ui::{Button, Checkbox, Segment, Segments, Select, SelectOption, effect, effect_after};
 
 /// The page for preferences and stored data on this device.
 #[component]
@@ -20,7 +21,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <p class="page-sub">{text::settings_sub}</p>
             </div>
         </div>
-        <div class="settings">{appearance()}{keys::keys()}{stored::stored()}</div>
+        <div class="settings">{appearance()}{keyboard()}{keys::keys()}{stored::stored()}</div>
     }
     .into_any()
 }
@@ -45,6 +46,42 @@ fn appearance() -> AnyView {
                 <Segments legend=text::settings_theme value=theme segments=themes />
                 <Segments legend=text::settings_density value=density segments=densities />
                 {language()}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn keyboard() -> AnyView {
+    let (Preferences { single_keys, .. }, shortcuts): (_, Shortcuts) = (expect_context(), expect_context());
+    let is_on = RwSignal::new(true);
+    // Erasing everything resets the preference too.
+    effect(move || is_on.set(single_keys.get() != OFF));
+    effect_after(move |before: Option<bool>| {
+        let is_on = is_on.get();
+        if before.is_some_and(|before| before != is_on) {
+            single_keys.set(if is_on { ON } else { OFF }.to_owned());
+        }
+        is_on
+    });
+    view! {
+        <section class="card" aria-labelledby="keyboard">
+            <div class="card-head">
+                <h2 id="keyboard">{text::shortcuts_keyboard}</h2>
+            </div>
+            <div class="card-body stack-3">
+                <Checkbox
+                    label=text::shortcuts_single
+                    help=Signal::derive(|| text::shortcuts_single_help(&search_keys()))
+                    checked=is_on
+                />
+                <div class="cluster">
+                    <Button
+                        label=text::shortcuts_title
+                        has_popup="dialog"
+                        on_press=move || shortcuts.open_list()
+                    />
+                </div>
             </div>
         </section>
     }

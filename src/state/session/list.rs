@@ -115,6 +115,7 @@ impl Session {
 
     /// Takes a connection out of this page, such as when another tab has removed it.
     pub(super) fn take_out(self, id: &ConnectionId) {
+        self.drop_cache(id);
         self.inner().budgets.borrow_mut().remove(id);
         self.forget_drafts(id);
         self.ledgers.update(|ledgers| {
@@ -131,6 +132,7 @@ impl Session {
     pub(super) fn take_out_all(self) {
         self.inner().budgets.borrow_mut().clear();
         self.inner().drafts.borrow_mut().clear();
+        self.inner().cache.borrow_mut().clear();
         self.ledgers.update(LiteMap::clear);
         self.connections.update(Vec::clear);
         self.hidden.update(LiteMap::clear);
@@ -142,6 +144,15 @@ impl Session {
     /// Names and vendors of the connections that [`Session::add_samples`] adds.
     pub fn sample_names() -> impl Iterator<Item = (&'static str, Vendor)> {
         Vendor::ALL.into_iter().rev().map(|vendor| (vendors::profile(vendor).sample.name, vendor))
+    }
+
+    /// True if one of the sample connections is missing; tracked.
+    pub fn lacks_samples(self) -> bool {
+        let is_missing = |vendor: Vendor| {
+            let id = vendors::profile(vendor).sample.id;
+            self.connections.with(|list| list.iter().all(|connection| connection.id.as_str() != id))
+        };
+        Vendor::ALL.into_iter().any(is_missing)
     }
 
     /// Adds those of the three sandbox connections that are missing: to the sandbox in this browser, or to the

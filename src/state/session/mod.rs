@@ -18,6 +18,7 @@ mod ledger;
 mod list;
 mod probe_keyless;
 mod record;
+mod seen;
 mod stored;
 mod tab_keys;
 mod tabs;
@@ -153,7 +154,7 @@ impl Session {
         self.inner().sandbox.clone()
     }
 
-    /// Drops everything cached of a connection, so that it is read again.
+    /// Drops everything cached of a connection, so that it is read again, and the names that were read.
     pub fn drop_cache(self, id: &ConnectionId) {
         let inner = self.inner();
         inner.cache.borrow_mut().retain(|(owner, _), _| owner != id);

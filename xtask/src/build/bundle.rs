@@ -21,8 +21,8 @@ pub const READER: &str = "home";
 const SETTINGS: &str = "host";
 
 /// The parts that are fetched after a page can be used.
-pub const AFTERWARDS: [&str; 9] =
-    ["app", "engine", "words", "details", "keys", "choosing", "creating", "changing", "doctor"];
+pub const AFTERWARDS: [&str; 10] =
+    ["app", "engine", "words", "details", "keys", "choosing", "creating", "changing", "palette", "doctor"];
 
 /// How much more a byte counts that delays a page than one that is fetched afterwards.
 const DELAY: i64 = 6;

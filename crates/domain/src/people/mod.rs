@@ -1,5 +1,6 @@
 //! People and groups, and how people are read from text.
 
+pub mod finder;
 pub mod group;
 pub mod paste;
 pub mod person;

@@ -6,6 +6,19 @@
 /// Decomposes letters and accents and replaces compatibility characters: Unicode's NFKD.
 pub type Decompose = fn(&str) -> String;
 
+/// How well a name fits what was typed, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// The name begins with it.
+    Start,
+    /// A word of the name begins with it.
+    Word,
+    /// It is in the middle of a word.
+    Inside,
+    /// It is not in the name, but in a text beside it, such as the id.
+    Beside,
+}
+
 /// A search term.
 #[derive(Clone, Debug)]
 pub struct Search {
@@ -29,6 +42,26 @@ impl Search {
     /// True if nothing was typed, so that everything matches.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty()
+    }
+
+    /// How well a name fits the search term; `None` if it does not contain it.
+    pub(crate) fn fit(&self, folded: &str) -> Option<Fit> {
+        let mut best = None;
+        for (at, _) in folded.match_indices(&*self.wanted) {
+            let is_in_word = folded[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+            let fit = match (at, is_in_word) {
+                (0, _) => Fit::Start,
+                (_, false) => Fit::Word,
+                (_, true) => Fit::Inside,
+            };
+            best = best.min(Some(fit)).or(Some(fit));
+        }
+        best
+    }
+
+    /// The text for comparison.
+    pub(crate) fn fold(&self, text: &str) -> String {
+        folded(text, self.decompose)
     }
 
     /// True if the text contains the search term.

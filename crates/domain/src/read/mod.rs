@@ -2,6 +2,7 @@
 //! that [reads back](crate::run).
 
 pub mod query;
+pub mod seen;
 
 use crate::api_error::ErrorOrigin;
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};
