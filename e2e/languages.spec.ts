@@ -1,13 +1,11 @@
 // Every language: chosen by the browser or the person, complete, and at home on a phone, from either side.
 import { expect, test } from './support/test';
 import { violations } from './support/axe';
+import { wider } from './support/looks';
 import { addSamples, open, SCREENS } from './support/screens';
 import { locale, text } from './support/text';
 
 const TAGS = ['ar', 'de', 'es', 'fr', 'pt-BR'];
-/** The languages in which every screen is looked at: one from right to left, and the one with the longest words. */
-const WHOLE = ['ar', 'de'];
-
 for (const tag of TAGS) {
   const texts = locale(tag);
 
@@ -27,22 +25,24 @@ for (const tag of TAGS) {
     });
   });
 
-  test(`${tag}: no violations, nothing wider than a phone`, async ({ page }) => {
-    test.slow();
-    await addSamples(page);
-    const all = Object.values(SCREENS).flat().filter(screen => screen.hasSamples);
-    const screens = WHOLE.includes(tag) ? all : all.filter(({ name }) => ['overview', 'settings', 'cometchat-add', 'cometchat-scopes', 'genuin-add'].includes(name));
-    for (const screen of screens) {
-      await test.step(screen.name, async () => {
-        await page.setViewportSize({ width: 360, height: 740 });
-        await open(page, screen, `locale=${tag}`);
-        await expect(page.locator('html')).toHaveAttribute('lang', tag);
-        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect.soft(wider, `${screen.name}: pixels wider than a phone`).toBeLessThanOrEqual(0);
-        expect.soft(await violations(page, 'all'), screen.name).toEqual([]);
-      });
-    }
-  });
+  for (const [area, screens] of Object.entries(SCREENS)) {
+    test(`${tag}, ${area}: no violations in light and dark, nothing wider than a small phone`, async ({ page }) => {
+      test.slow();
+      await page.setViewportSize({ width: 320, height: 640 });
+      if (screens.some(screen => screen.hasSamples)) await addSamples(page);
+      for (const screen of screens) {
+        await test.step(screen.name, async () => {
+          await open(page, screen, `locale=${tag}`);
+          await expect(page.locator('html')).toHaveAttribute('lang', tag);
+          await page.emulateMedia({ colorScheme: 'light' });
+          expect.soft(await violations(page, 'all'), screen.name).toEqual([]);
+          await page.emulateMedia({ colorScheme: 'dark' });
+          expect.soft(await violations(page, 'colours'), `${screen.name}, dark`).toEqual([]);
+          expect.soft(await wider(page), `${screen.name}: what is wider than a small phone`).toEqual([]);
+        });
+      }
+    });
+  }
 }
 
 test('a language that does not load leaves the console in English', async ({ page, context, quiet }) => {
