@@ -39,6 +39,7 @@ pub async fn read_page(
     let caller = caller().await?;
     let page = caller.read(session, connection, query.clone(), cursor).await?;
     session.note_seen(id, &page);
+    session.note_total(id, query, &page);
     if let Some(what) = cache_key {
         session.keep(id, what, &page);
     }

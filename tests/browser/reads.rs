@@ -7,6 +7,7 @@ use domain::{ConnectionId, Credentials, ErrorClass, GroupId, Items, Page, Query,
 use leptos::prelude::*;
 use muster::state::caller::Caller;
 use muster::state::reads::{Read, read_page, reading};
+use muster::state::session::PeopleCount;
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -62,6 +63,23 @@ async fn names_that_were_read_are_known_until_the_connection_is_locked() {
     assert!(session.seen_people(&ConnectionId::new("other")).is_empty());
     session.lock(id);
     assert!(session.seen_people(id).is_empty() && session.seen_groups(id).is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn members_are_counted_only_by_a_list_of_all_of_them() {
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::CometChat);
+    session.save(connection.clone());
+    let id = &connection.id;
+    assert_eq!(session.people_count(id), None);
+    read_page(session, id, &Query::People { search: "fan".into() }, None).await.expect("some people");
+    let n_seen = session.seen_people(id).len();
+    assert_eq!(session.people_count(id), Some(PeopleCount::Seen(n_seen)));
+    let page = read_page(session, id, &people(), None).await.expect("people");
+    let total = page.total.expect("the vendor counts") as usize;
+    assert_eq!(session.people_count(id), Some(PeopleCount::Members(total)));
+    session.lock(id);
+    assert_eq!(session.people_count(id), None);
 }
 
 #[wasm_bindgen_test]

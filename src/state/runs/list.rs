@@ -2,7 +2,7 @@
 
 use domain::driver::{Event, Message, is_left};
 use domain::order;
-use domain::{ConnectionId, PlanId};
+use domain::{ConnectionId, PlanId, Title, TitleKind, TitlePlace};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -216,10 +216,18 @@ impl Runs {
         if !self.list.try_with_untracked(is_known).unwrap_or(true) {
             return false;
         }
+        let mut joined = None;
         let is_end = self.change(&standing.run, |summary| {
-            let was_over = summary.is_over();
-            (summary.note(standing), was_over != summary.is_over())
+            let (was_over, n_done) = (summary.is_over(), summary.tally.n_done);
+            let is_news = summary.note(standing);
+            if summary.tally.n_done != n_done && changes_community(&summary.title) {
+                joined = Some(summary.connection.clone());
+            }
+            (is_news, was_over != summary.is_over())
         });
+        if let Some(connection) = joined {
+            self.session.forget_total(&connection);
+        }
         if is_end {
             self.note_activity();
         }
@@ -362,6 +370,11 @@ impl Runs {
         self.opened.update(|n| *n += 1);
         self.note_activity();
     }
+}
+
+/// Whether a run may change how many members the whole community has.
+fn changes_community(title: &Title) -> bool {
+    title.place == TitlePlace::Community || title.kind == TitleKind::Mixed
 }
 
 fn sort(list: &mut Vec<RunSummary>) {

@@ -28,6 +28,7 @@ pub(crate) use budget::Slot;
 pub use call::Failure;
 pub use list::SANDBOX_KEY;
 pub use record::{CallRecord, curl};
+pub use seen::PeopleCount;
 pub use stored::StoredList;
 pub use vault::VaultState;
 
