@@ -1,9 +1,9 @@
-// The overview after some work: connections, results of the last runs, and the screenshot in the README.
+// The overview: what a card tells of its connection, results of the last runs, and the screenshot in the README.
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from './support/test';
-import { go } from './support/connect';
+import { go, openGroup } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
-import { addSamples } from './support/screens';
+import { addSamples, settled } from './support/screens';
 import { text } from './support/text';
 
 const fan = (n: number) => `fan-${String(n).padStart(3, '0')}`;
@@ -45,5 +45,72 @@ test('the overview shows what came of the last runs', async ({ page }) => {
       scrollTo(0, 0);
     });
     await page.screenshot({ path: fileURLToPath(new URL('../docs/screenshots/overview.png', import.meta.url)) });
+  }
+});
+
+test('a card says how many members there are once their list was read', async ({ page }) => {
+  await addSamples(page);
+  const card = page.getByRole('article', { name: 'Superhero fans' });
+  await expect(card.getByRole('link', { name: text('shell.section_members') })).toBeVisible();
+  await expect(card).not.toContainText(/\d members/);
+  await expect(page.getByRole('article', { name: 'Loop Studio' })).toContainText(text('overview.ledger_none'));
+
+  await card.getByRole('link', { name: text('shell.section_members') }).click();
+  const count = await page.getByText(/^\d+ of [\d,]+ members$/).first().innerText();
+  const total = Number(/of ([\d,]+)/.exec(count)?.[1]?.replaceAll(',', ''));
+  await go(page, 'overview');
+  await expect(card).toContainText(text('members.n_here', { count: total }));
+});
+
+test('people of one group are not counted as the members of a connection', async ({ page }) => {
+  await addSamples(page);
+  const card = page.getByRole('article', { name: 'Superhero fans' });
+  await card.getByRole('link', { name: text('shell.section_groups') }).click();
+  await openGroup(page, 'book-circle');
+  await settled(page);
+  await go(page, 'overview');
+  await expect(card).toContainText(/\d (person|people) loaded in this session/);
+  await expect(card).not.toContainText(/\d members/);
+});
+
+test('the first run is offered, and a card leads to the last one', async ({ page }) => {
+  await addSamples(page);
+  await expect(page.getByRole('heading', { name: text('overview.none_title') })).toBeVisible();
+  await expect(page.getByText(text('overview.none_body'))).toBeVisible();
+  await page.getByRole('link', { name: text('overview.none_add', { name: 'Superhero fans' }) }).click();
+  await pickGroup(page, 'book-circle');
+  await pastePeople(page, `${fan(141)}\nuid-not-found`);
+  await send(page);
+  await expectRow(page, fan(141), 'done');
+  await expectRow(page, 'uid-not-found', 'refused');
+
+  await go(page, 'overview');
+  await expect(page.getByRole('heading', { name: text('overview.none_title') })).toHaveCount(0);
+  await expect(page.getByRole('article', { name: 'Loop Studio' })).toContainText(text('overview.none_title'));
+  const card = page.getByRole('article', { name: 'Superhero fans' });
+  await expect(card).toContainText(text('overview.last_run', { when: '' }).trim());
+  await card.getByRole('link', { name: /^1 added to .*Book circle.*, 1 rejected$/ }).click();
+  await expect(page).toHaveURL(/\/runs\/p\w[^/]*$/);
+});
+
+test('cards use the width of the window, and their parts are aligned', async ({ page }) => {
+  await addSamples(page);
+  const cards = page.getByRole('article');
+  await expect(cards).toHaveCount(3);
+  const edges = (part: string, edge: 'top' | 'left' | 'right') =>
+    page.locator(part).evaluateAll((found, edge) => found.map(one => Math.round(one.getBoundingClientRect()[edge])), edge);
+
+  await page.setViewportSize({ width: 1920, height: 900 });
+  for (const part of ['head', 'body', 'foot']) {
+    expect(new Set(await edges(`.conn-card > .card-${part}`, 'top')).size, `the ${part}s are in one line`).toBe(1);
+  }
+  const width = Math.max(...await edges('.conn-card', 'right')) - Math.min(...await edges('.conn-card', 'left'));
+  expect(width).toBeGreaterThan(1400);
+  expect(width).toBeLessThanOrEqual(96 * 16);
+
+  for (const width of [360, 320]) {
+    await page.setViewportSize({ width, height: 740 });
+    expect(new Set(await edges('.conn-card', 'left')).size, 'one column').toBe(1);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   }
 });

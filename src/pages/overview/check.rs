@@ -1,20 +1,21 @@
-//! Checks a connection once, on demand, and shows the result.
+//! The health of a connection in one line: the state of its key, and the result of a check on demand.
 
 use std::sync::Arc;
 
 use domain::api_error::ErrorOrigin;
-use domain::{Connection, ErrorClass, Millis, Vendor};
+use domain::{Connection, ConnectionKind, ErrorClass, Millis, Vendor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::features::error_words;
 use crate::features::results::call_details::exchange;
+use crate::routing::paths;
 use crate::state::caller::{caller, shell_command};
 use crate::state::code::{self, Code, Fetch};
 use crate::state::session::{Failure, Session};
 use browser::clock;
 use i18n::text;
-use ui::{Disclosure, Tone, icon_sm, next_id};
+use ui::{Disclosure, Tone, Variant, icon_sm, link_button, next_id};
 
 /// The result of the check.
 #[derive(Clone, Default)]
@@ -69,11 +70,12 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
     };
     let is_locked = {
         let connection = connection.clone();
-        Signal::derive(move || session.needs_key(&connection))
+        Memo::new(move |_| session.needs_key(&connection))
     };
     let why = next_id("why");
     let described_by = why.clone();
-    let (name, vendor) = (connection.name.to_string(), connection.vendor);
+    let (name, vendor, kind) = (connection.name.to_string(), connection.vendor, connection.kind);
+    let settings = paths::connection(connection.id.as_str());
     let label = move || {
         finding.with(|finding| match finding {
             Finding::NotChecked | Finding::Checking => text::overview_check(),
@@ -81,9 +83,40 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
         })
     };
     let is_busy = move || finding.with(|finding| matches!(finding, Finding::Checking));
-    let said = move || said(vendor, is_locked.get(), &finding.get());
+    let said = move || {
+        let (tone, mark, words) = if is_locked.get() {
+            (Tone::Waiting, icon_sm("lock"), text::overview_key_missing())
+        } else {
+            let (tone, words) = said(vendor, kind, &finding.get());
+            (tone, tone.glyph(), words)
+        };
+        view! { <p class=["conn-health ", tone.class()].concat()>{mark}<span>{words}</span></p> }
+    };
+    // Giving the key takes the place of a check that would need it.
+    let action = move || {
+        if is_locked.get() {
+            let give = text::overview_give_key;
+            return link_button(settings.clone(), give, Variant::Plain, true, "key-round");
+        }
+        let (name, described_by) = (name.clone(), described_by.clone());
+        view! {
+            <button
+                class="btn btn-sm"
+                type="button"
+                aria-disabled=move || is_busy().then_some("true")
+                aria-busy=move || is_busy().then_some("true")
+                aria-describedby=described_by
+                on:click=look.clone()
+            >
+                {icon_sm("refresh-cw")}
+                {label}
+                <span class="sr-only">{move || text::overview_check_of(&name)}</span>
+            </button>
+        }
+        .into_any()
+    };
     let more = move || match finding.get() {
-        Finding::Fails(failure, _, explain) => Some(explain(&connection, &failure)),
+        Finding::Fails(failure, _, explain) => (!is_locked.get()).then(|| explain(&connection, &failure)),
         Finding::NotChecked | Finding::Checking | Finding::Works(_) | Finding::NotFetched => None,
     };
     view! {
@@ -92,18 +125,7 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
                 <div class="grow" id=why role="status">
                     {said}
                 </div>
-                <button
-                    class="btn btn-sm"
-                    type="button"
-                    aria-disabled=move || (is_locked.get() || is_busy()).then_some("true")
-                    aria-busy=move || is_busy().then_some("true")
-                    aria-describedby=described_by
-                    on:click=look
-                >
-                    {icon_sm("refresh-cw")}
-                    {label}
-                    <span class="sr-only">{move || text::overview_check_of(&name)}</span>
-                </button>
+                {action}
             </div>
             {more}
         </div>
@@ -111,39 +133,35 @@ pub fn check(session: Session, connection: Arc<Connection>) -> AnyView {
     .into_any()
 }
 
-fn said(vendor: Vendor, is_locked: bool, finding: &Finding) -> AnyView {
-    let lines = match finding {
-        Finding::NotChecked if is_locked => vec![(Tone::Waiting, text::overview_check_locked())],
-        Finding::NotChecked => vec![(Tone::Waiting, text::overview_not_checked())],
-        Finding::Checking => vec![(Tone::Waiting, text::overview_checking())],
-        Finding::Works(took) => {
-            vec![(Tone::Done, reachable(*took)), (Tone::Done, text::overview_key_accepted())]
-        }
-        Finding::NotFetched => vec![(Tone::Refused, text::overview_check_not_fetched())],
-        Finding::Fails(failure, took, _) => broke_at(vendor, failure, *took),
+/// The state of the key until there is a result.
+fn said(vendor: Vendor, kind: ConnectionKind, finding: &Finding) -> (Tone, String) {
+    let key = match kind {
+        ConnectionKind::Sandbox => text::overview_key_none,
+        ConnectionKind::Relay => text::overview_key_relay,
+        ConnectionKind::Direct => text::overview_key_here,
     };
-    let lines = lines
-        .into_iter()
-        .map(|(tone, words)| view! { <li class=tone.class()>{tone.glyph()}<span>{words}</span></li> })
-        .collect_view();
-    view! { <ul class="state-list">{lines}</ul> }.into_any()
+    match finding {
+        Finding::NotChecked => (Tone::Waiting, text::overview_health_untested(&key())),
+        Finding::Checking => (Tone::Waiting, text::overview_checking()),
+        Finding::Works(took) => (Tone::Done, answered(&text::overview_key_accepted(), *took)),
+        Finding::NotFetched => (Tone::Refused, text::overview_check_not_fetched()),
+        Finding::Fails(failure, took, _) => (Tone::Refused, broke_at(vendor, failure, *took)),
+    }
 }
 
-fn reachable(took: Millis) -> String {
-    text::overview_reachable(&took.to_string())
+fn answered(finding: &str, took: Millis) -> String {
+    text::overview_health_took(text::OverviewHealthTook { finding, ms: &took.to_string() })
 }
 
 /// A single call tells only where it broke.
-fn broke_at(vendor: Vendor, failure: &Failure, took: Millis) -> Vec<(Tone, String)> {
+fn broke_at(vendor: Vendor, failure: &Failure, took: Millis) -> String {
     let broken = match (failure.error.origin, failure.error.class) {
-        (ErrorOrigin::Network | ErrorOrigin::Console, _) => {
-            return vec![(Tone::Refused, text::overview_no_answer())];
-        }
+        (ErrorOrigin::Network | ErrorOrigin::Console, _) => return text::overview_no_answer(),
         (ErrorOrigin::Decoding, _) => text::overview_answer_other(vendor.name()),
         (ErrorOrigin::Vendor, ErrorClass::Auth) => text::overview_key_refused(),
         (ErrorOrigin::Vendor, _) => text::overview_call_refused(),
     };
-    vec![(Tone::Done, reachable(took)), (Tone::Refused, broken)]
+    answered(&broken, took)
 }
 
 /// Draws why a check failed: what it means, and the call.

@@ -28,7 +28,9 @@ pub fn connected_overview() -> AnyView {
         }
         view! {
             {head(session, runs)}
-            <div class="stack-8">{under_way(runs)} {connections(session)} {latest::latest()}</div>
+            <div class="stack-8">
+                {under_way(runs)} {connections(session)} {latest::latest(session, runs)}
+            </div>
         }
         .into_any()
     };
@@ -69,7 +71,9 @@ fn connections(session: Session) -> AnyView {
                 <h2 id="connections">{text::shell_connections}</h2>
                 <span class="count">{n_all}</span>
             </div>
-            <div class="tiles">{keyed(move || session.connections().into_iter().map(row).collect())}</div>
+            <div class="tiles conn-tiles">
+                {keyed(move || session.connections().into_iter().map(row).collect())}
+            </div>
         </section>
     }
     .into_any()
