@@ -86,6 +86,13 @@ test('the first run is offered, and a card leads to the last one', async ({ page
 
   await go(page, 'overview');
   await expect(page.getByRole('heading', { name: text('overview.none_title') })).toHaveCount(0);
+  const finding = text('overview.finding_rest', {
+    finding: text('overview.finding', { done: '1', count: 2, runs: text('overview.finding_runs', { count: 1 }) }),
+    rest: text('results.n_refused', { count: 1 }),
+  });
+  await expect(page.getByRole('region', { name: finding })).toBeVisible();
+  await expect(page.getByRole('img', { name: text('overview.chart', { count: 1 }) })).toHaveAccessibleDescription(finding);
+
   await expect(page.getByRole('article', { name: 'Loop Studio' })).toContainText(text('overview.none_title'));
   const card = page.getByRole('article', { name: 'Superhero fans' });
   await expect(card).toContainText(text('overview.last_run', { when: '' }).trim());

@@ -183,7 +183,7 @@ pub fn ended_title(title: &Title, tally: &Tally) -> String {
         TitleKind::Mixed => Some(text::results_ended_changes_in(n, place)),
     };
     let Some(done) = done else { return self::title(title) };
-    joined([vec![done], not_done(tally, text::results_n_same)].concat())
+    joined([vec![done], others(tally, text::results_n_same)].concat())
 }
 
 /// The title of an entry in the activity.
@@ -281,12 +281,18 @@ pub fn tally(plan_operation: Option<&Operation>, tally: &Tally) -> String {
         _ => text::results_n_same,
     };
     let done = some(tally.n_done, done);
-    let parts: Vec<String> = done.into_iter().chain(not_done(tally, same)).collect();
+    let parts: Vec<String> = done.into_iter().chain(others(tally, same)).collect();
     if parts.is_empty() { text::results_nothing() } else { joined(parts) }
 }
 
+/// The counts of what was not done and needs attention, as one sentence; `None` without any.
+pub fn not_done(tally: &Tally) -> Option<String> {
+    let parts = others(&Tally { n_same: 0, ..*tally }, text::results_n_same);
+    (!parts.is_empty()).then(|| joined(parts))
+}
+
 /// The counts of outcomes other than "done", without zeros.
-fn not_done(tally: &Tally, same: fn(usize) -> String) -> Vec<String> {
+fn others(tally: &Tally, same: fn(usize) -> String) -> Vec<String> {
     let (same, refused) = (some(tally.n_same, same), some(tally.n_refused, text::results_n_refused));
     let (unknown, not_sent) =
         (some(tally.n_unknown, text::results_n_unknown), some(tally.n_not_sent, text::results_n_not_sent));

@@ -3,10 +3,11 @@
 use domain::Tally;
 use leptos::prelude::*;
 
-use crate::features::results::ui_tally;
+use crate::features::results::{run_words, ui_tally};
 use crate::features::words;
+use crate::routing::paths;
 use crate::state::activity::ActivityEntry;
-use i18n::{format_number, format_time, text};
+use i18n::{format_number, text};
 use ui::{Disclosure, tally};
 
 /// Maximum number of distinguishable bars.
@@ -19,6 +20,9 @@ const GROUND: f64 = 99.8;
 const MIN_PART: f64 = 1.2;
 /// Gap between the parts of a bar.
 const GAP: f64 = 0.5;
+
+/// The number of changes from which their share says more than a count.
+const MANY: usize = 20;
 
 /// The card with the chart. Entries come newest first.
 pub fn chart(entries: &[ActivityEntry]) -> AnyView {
@@ -34,18 +38,20 @@ pub fn chart(entries: &[ActivityEntry]) -> AnyView {
     };
     let number = |n: usize| view! { <span>{move || format_number(n as f64)}</span> };
     let axis = move || {
-        let (first, last) = (format_time(first as f64), format_time(last as f64));
+        let (first, last) = (run_words::moment(first as f64), run_words::moment(last as f64));
         if n_runs == 1 {
             text::overview_chart_axis_one(&first)
         } else {
             text::overview_chart_axis(text::OverviewChartAxis { first: &first, last: &last })
         }
     };
-    let sum = ui_tally(entries.iter().fold(Tally::default(), |sum, entry| plus(sum, &entry.tally)));
+    let sum = shown.iter().fold(Tally::default(), |sum, entry| plus(sum, &entry.tally));
+    let peak = shown.iter().enumerate().max_by_key(|(_, entry)| entry.tally.n_all());
+    let peak = peak.map(|(idx, entry)| label(idx, entry.tally.n_all(), top));
     view! {
         <section class="card" aria-labelledby="outcomes">
             <div class="card-head">
-                <h2 id="outcomes">{text::overview_outcomes}</h2>
+                <h2 id="outcomes">{move || finding(&sum, n_runs)}</h2>
                 <span class="tiny muted">{text::overview_outcomes_sub}</span>
             </div>
             <div class="card-body stack-3">
@@ -55,22 +61,60 @@ pub fn chart(entries: &[ActivityEntry]) -> AnyView {
                         {number(top / 2)}
                         {number(0)}
                     </div>
-                    <svg class="chart chart-days" role="img" aria-label=move || text::overview_chart(n_runs)>
+                    <svg
+                        class="chart chart-days"
+                        role="img"
+                        aria-label=move || text::overview_chart(n_runs)
+                        aria-describedby="outcomes"
+                    >
                         {line(TOP)}
                         {line((TOP + GROUND) / 2.0)}
                         {line(GROUND)}
                         {bars}
+                        {peak}
                     </svg>
                     <div class="chart-x" aria-hidden="true">
                         <span>{axis}</span>
                     </div>
                 </div>
-                {tally(Signal::stored(sum))}
+                {tally(Signal::stored(ui_tally(sum)))}
                 <div class="chart-data">
                     <Disclosure label=text::overview_chart_table>{table(&shown)}</Disclosure>
                 </div>
             </div>
         </section>
+    }
+    .into_any()
+}
+
+/// What came of the runs, in one sentence: how much was done, then what needs attention.
+fn finding(sum: &Tally, n_runs: usize) -> String {
+    let (count, runs) = (sum.n_all(), &*text::overview_finding_runs(n_runs));
+    let finding = if count < MANY {
+        let done = &*format_number(sum.n_done as f64);
+        text::overview_finding(text::OverviewFinding { count, done, runs })
+    } else {
+        // Rounded down, so that 100% means all.
+        let share = &*format_number((sum.n_done * 100 / count) as f64);
+        text::overview_finding_share(text::OverviewFindingShare { count, runs, share })
+    };
+    match words::not_done(sum) {
+        None => finding,
+        Some(rest) => {
+            text::overview_finding_rest(text::OverviewFindingRest { finding: &finding, rest: &rest })
+        }
+    }
+}
+
+/// The number of changes above the highest bar.
+fn label(idx: usize, n: usize, top: usize) -> AnyView {
+    let slot = 100.0 / MAX_BARS as f64;
+    let height = n as f64 * (GROUND - TOP) / top as f64;
+    let (x, y) = (percent((idx as f64 + 0.5) * slot), percent(GROUND - height - 3.0));
+    view! {
+        <text class="peak" x=x y=y text-anchor="middle">
+            {move || format_number(n as f64)}
+        </text>
     }
     .into_any()
 }
@@ -128,6 +172,7 @@ fn table(entries: &[ActivityEntry]) -> AnyView {
         .rev()
         .map(|entry| {
             let (shown, at) = (entry.clone(), entry.at as f64);
+            let href = paths::run(entry.plan.as_str());
             let Tally { n_done, n_same, n_refused, n_unknown, n_not_sent, .. } = entry.tally;
             let counts = [n_done, n_same, n_refused, n_unknown, n_not_sent]
                 .into_iter()
@@ -136,10 +181,12 @@ fn table(entries: &[ActivityEntry]) -> AnyView {
             view! {
                 <tr>
                     <th class="nowrap" scope="row">
-                        {move || format_time(at)}
+                        {move || run_words::moment(at)}
                     </th>
                     <td class="wrap-ok">
-                        <bdi translate="yes">{move || words::of_entry(&shown)}</bdi>
+                        <a href=href>
+                            <bdi translate="yes">{move || words::of_entry(&shown)}</bdi>
+                        </a>
                     </td>
                     {counts}
                 </tr>
@@ -181,8 +228,22 @@ fn table(entries: &[ActivityEntry]) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::top_of;
+    use super::{finding, top_of};
+    use domain::Tally;
     use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn the_finding_counts_few_changes_and_rounds_the_share_of_many_down() {
+        let tally = |n_done, n_refused, n_unknown| Tally { n_done, n_refused, n_unknown, ..Tally::default() };
+        for (tally, n_runs, expected) in [
+            (tally(1, 0, 0), 1, "1 of 1 change done in the last run"),
+            (tally(2, 1, 0), 2, "2 of 3 changes done in the last 2 runs; 1 rejected"),
+            (tally(340, 0, 0), 14, "100% of 340 changes done in the last 14 runs"),
+            (tally(399, 0, 1), 14, "99% of 400 changes done in the last 14 runs; 1 unknown"),
+        ] {
+            assert_eq!(finding(&tally, n_runs), expected);
+        }
+    }
 
     #[wasm_bindgen_test]
     fn the_axis_ends_at_an_even_number_that_no_bar_exceeds() {
