@@ -162,7 +162,7 @@ impl Shortcuts {
             >
                 {icon("search")}
                 <span class="hide-narrow">{text::palette_label}</span>
-                <kbd class="hide-narrow">{search_keys}</kbd>
+                <kbd class="hide-narrow" aria-hidden="true">{search_keys}</kbd>
             </button>
         }
         .into_any()

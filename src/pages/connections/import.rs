@@ -115,18 +115,7 @@ pub(super) fn import_button(session: Session) -> AnyView {
             {upload(on_file)}
         }
         .into_any(),
-        ImportState::Read(name, rows) => {
-            let rows = rows.get_value();
-            let listed = rows.iter().map(|row| row.view()).collect_view();
-            view! {
-                <p class="small muted">
-                    <bdi translate="no">{name}</bdi>
-                </p>
-                <ul class="import-rows">{listed}</ul>
-                <p class="help">{text::connections_import_no_keys}</p>
-            }
-            .into_any()
-        }
+        ImportState::Read(name, rows) => preview(name, &rows.get_value()),
     };
     let label = Signal::derive(move || match n_taken.get() {
         0 => text::connections_import_none(),
@@ -147,6 +136,19 @@ pub(super) fn import_button(session: Session) -> AnyView {
         <Dialog open=is_open title=text::connections_import_title foot=foot>
             <div class="stack-3">{body}</div>
         </Dialog>
+    }
+    .into_any()
+}
+
+/// What a file would add or replace.
+fn preview(name: String, rows: &[ImportRow]) -> AnyView {
+    let listed = rows.iter().map(ImportRow::view).collect_view();
+    view! {
+        <p class="small muted">
+            <bdi translate="no">{name}</bdi>
+        </p>
+        <ul class="import-rows">{listed}</ul>
+        <p class="help">{text::connections_import_no_keys}</p>
     }
     .into_any()
 }
