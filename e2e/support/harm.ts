@@ -63,6 +63,8 @@ function harm(maxLabel: number): string[] {
   if (marks.hostileRan !== undefined || marks.hostileran !== undefined) say(`something ran: ${String(marks.hostileRan)}`);
   if (({} as Record<string, unknown>).name !== undefined) say('the prototype of every object has a name');
   const turns = /[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+  // The address of a person's picture: a link that shows where it leads and tells nothing there.
+  const isPlainLink = (link: HTMLAnchorElement) => link.protocol === 'https:' && link.rel === 'noopener noreferrer' && link.referrerPolicy === 'no-referrer' && link.textContent === link.getAttribute('href');
   const wider = document.documentElement.scrollWidth - innerWidth;
   if (wider > 0) {
     const widest = [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.table-scroll, pre, [role=grid]'));
@@ -72,7 +74,7 @@ function harm(maxLabel: number): string[] {
   for (const element of document.querySelectorAll('*')) {
     if (['IMG', 'IFRAME', 'OBJECT', 'EMBED', 'BASE', 'META'].includes(element.tagName) && element.closest('body')) say(`<${element.tagName}>`);
     if (element instanceof HTMLScriptElement && (!element.src || new URL(element.src).origin !== location.origin)) say('a foreign <script>');
-    if (element instanceof HTMLAnchorElement && element.hasAttribute('href') && new URL(element.href).origin !== location.origin && element.protocol !== 'blob:') say(`a link: ${element.href}`);
+    if (element instanceof HTMLAnchorElement && element.hasAttribute('href') && new URL(element.href).origin !== location.origin && element.protocol !== 'blob:' && !isPlainLink(element)) say(`a link: ${element.href}`);
     for (const { name, value } of element.attributes) {
       if (name.startsWith('on')) say(`${element.tagName} ${name}`);
       if (['aria-label', 'title', 'placeholder', 'alt'].includes(name) && (value.length > maxLabel || turns.test(value))) say(`${element.tagName} ${name}: ${value.length} characters`);

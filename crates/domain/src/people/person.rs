@@ -140,10 +140,14 @@ pub struct Member {
     /// The bio the person wrote.
     #[serde(default)]
     pub bio: Option<Box<str>>,
-    /// The picture, as a URL or the name of one of the vendor's avatars. Never loaded: the URL belongs to a
-    /// third party and may have any scheme (see [`Member::picture_address`]).
+    /// The picture, as a URL or the name of one of the vendor's avatars. The URL belongs to a third party and
+    /// may have any scheme: it is loaded only from hosts that the operator names, and linked only if it is a
+    /// [`Member::picture_address`].
     #[serde(default)]
     pub picture: Option<Box<str>>,
+    /// The URL of the same picture in a smaller size, from the same source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub small_picture: Option<Box<str>>,
     /// Whether the picture is one of the vendor's avatars, if the vendor provides it.
     #[serde(default)]
     pub is_avatar: Option<bool>,
@@ -177,6 +181,7 @@ impl Member {
         }
         if self.picture.is_none() {
             self.picture.clone_from(&other.picture);
+            self.small_picture.clone_from(&other.small_picture);
             self.is_avatar = other.is_avatar;
         }
         self.is_system = self.is_system.or(other.is_system);
@@ -230,6 +235,7 @@ mod tests {
             phone: Some("15550123456".into()),
             bio: Some("Gardens".into()),
             picture: Some("alien".into()),
+            small_picture: Some("small".into()),
             is_avatar: Some(true),
             is_system: Some(false),
             ..Member::default()

@@ -30,6 +30,11 @@ pub(super) fn state() -> State {
         (uid, User { created_at: DAY_ONE - HOUR, ..sentinel })
     }));
     let mut users = table(users);
+    for uid in [ids::STORM_ADMIN, "aurora-admin", ids::NIGHT_MOD] {
+        if let Some(user) = users.get_mut(uid) {
+            user.fields.avatar = Some(format!("https://media.example.com/{uid}.png"));
+        }
+    }
     if let Some(dormant) = users.get_mut(ids::DORMANT) {
         dormant.is_deactivated = true;
     }

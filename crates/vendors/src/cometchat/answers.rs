@@ -126,6 +126,7 @@ pub(super) fn member(row: &Value) -> Option<Member> {
         }),
         joined_at: millis_at(row, "joinedAt"),
         created_at: millis_at(row, "createdAt"),
+        picture: address_at(row, "avatar"),
         ..Member::default()
     })
 }

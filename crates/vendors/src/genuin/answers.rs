@@ -191,6 +191,7 @@ fn member(row: &Value) -> Option<Member> {
     let nickname = name_at(row, "nickname");
     // All are the same picture; the sized ones are empty if the first is the name of an avatar.
     let picture = ["profile_image", "profile_image_l", "profile_image_m", "profile_image_s"];
+    let small = ["profile_image_s", "profile_image_m"];
     Some(Member {
         id,
         name: name_at(row, "name").or_else(|| nickname.clone()),
@@ -198,6 +199,7 @@ fn member(row: &Value) -> Option<Member> {
         nickname,
         bio: prose_at(row, "bio"),
         picture: picture.iter().find_map(|field| address_at(row, field)),
+        small_picture: small.iter().find_map(|field| address_at(row, field)),
         is_avatar: flag_at(row, "is_avatar"),
         is_system: flag_at(row, "is_brand_system_user"),
         ..Member::default()

@@ -11,7 +11,7 @@ use http::header;
 use serde_json::Value;
 
 use super::{endpoints, wire};
-use crate::answer::{self, id_at, is_reason, items, items_at, name_at, number_at, text_at};
+use crate::answer::{self, address_at, id_at, is_reason, items, items_at, name_at, number_at, text_at};
 use crate::endpoint::Endpoint;
 use crate::{Request, Response, catalogue, path};
 
@@ -259,6 +259,7 @@ fn invited_member(row: &Value) -> Option<Member> {
         email: Some(id_at(row, "email").or_else(|| id_at(data, "email"))?),
         created_at: number_at(data, "timeStamp"),
         invite_id: id_at(data, "inviteId"),
+        picture: address_at(user, "image"),
         ..Member::default()
     })
 }

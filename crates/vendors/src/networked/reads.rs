@@ -6,7 +6,7 @@ use domain::{ApiError, Cursor, Group, GroupId, GroupKind, Member, Page, PriceId,
 use serde_json::Value;
 
 use super::{client, endpoints, wire};
-use crate::answer::{self, flag_at, id_at, items, name_at, number_at, prose_at};
+use crate::answer::{self, address_at, flag_at, id_at, items, name_at, number_at, prose_at};
 use crate::{Request, Response, catalogue, path};
 
 /// Encodes a query.
@@ -95,6 +95,7 @@ fn member(row: &Value) -> Option<Member> {
         email,
         role,
         is_active: flag_at(row, "isActive"),
+        picture: address_at(row, "image"),
         ..Member::default()
     })
 }

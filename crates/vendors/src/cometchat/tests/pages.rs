@@ -84,7 +84,10 @@ fn seconds_become_milliseconds_and_fields_find_their_place() {
     assert_eq!(people[1].role, Some(("guide".into(), "guide".into())));
     let members = Query::GroupMembers { group: group("hikers"), scopes: Vec::new() };
     let page = CometChat.decode_page(&members, None, &response("list_members.ok")).expect("a page");
-    assert_eq!(page.into_members()[0].joined_at, Some(1_720_000_000_000));
+    let members = page.into_members();
+    assert_eq!(members[0].joined_at, Some(1_720_000_000_000));
+    let pictures: Vec<_> = members.iter().map(|member| member.picture.as_deref()).collect();
+    assert_eq!(pictures, [None, Some("https://img.example.com/noor.png"), None]);
 }
 
 fn list(n_rows: usize, pagination: Value) -> Response {

@@ -138,6 +138,7 @@ fn tells_all_that_is_said_of_a_person() {
         nickname: Some("ada-l".into()),
         bio: Some("Seeds\nand cuttings".into()),
         picture: Some("https://media.example.com/l.png".into()),
+        small_picture: Some("https://media.example.com/s.png".into()),
         is_avatar: Some(false),
         is_system: Some(true),
         ..Member::default()
@@ -147,6 +148,7 @@ fn tells_all_that_is_said_of_a_person() {
     let reply = Genuin.decode(&batch(add(Flow::Direct, false), ids(&[ADA])), &documented);
     let member = &reply.expect("a success").members[0];
     assert_eq!((member.picture.as_deref(), member.is_avatar), (Some("alien"), Some(true)));
+    assert_eq!(member.small_picture, None);
     assert_eq!((member.is_system, &member.bio, &member.nickname), (Some(false), &None, &None));
 }
 

@@ -32,6 +32,18 @@ fn reads_pages_of_people() {
 }
 
 #[test]
+fn reads_pictures_of_people() {
+    let pictures =
+        ["https://media.example.com/bo.png", "javascript:alert(1)", "", "https://a.example/\u{202e}"];
+    let rows: Vec<_> = pictures.iter().map(|image| json!({"userId": "a", "image": image})).collect();
+    let body = json!({"error": false, "data": {"content": rows, "nextStart": false}}).to_string();
+    let page = Networked.decode_page(&people(), None, &answer(200, body)).expect("a page");
+    let read: Vec<_> = page.into_members().into_iter().map(|person| person.picture).collect();
+    // Which of them is loaded or linked is decided where they are shown.
+    assert_eq!(read, [Some(pictures[0].into()), Some(pictures[1].into()), None, None]);
+}
+
+#[test]
 fn paging_comes_to_an_end() {
     let read = |mut body: Value, cursor: u64| {
         body["error"] = json!(false);
