@@ -224,6 +224,7 @@ fn configs() -> Vec<Vec<u8>> {
             "id": "fans", "vendor": "cometchat", "name": "Fans", "reach": "relay", "base_url": "/relay/cometchat",
         }],
         "hosts": ["https://api.example.org"],
+        "picture_hosts": ["https://media.example.org"],
         "brand": { "name": "Acme", "logo": "brand/logo.svg", "accent": { "light": "#0b5394", "dark": "#9fc5e8" } },
         "limits": { "calls_per_minute": { "genuin": 30 }, "lock_after_minutes": 15, "keys": ["memory", "tab"] },
         "features_off": ["invites"],

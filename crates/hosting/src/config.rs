@@ -41,6 +41,8 @@ pub struct Config {
     pub connections: Vec<Connection>,
     /// Further origins that users may connect to.
     pub hosts: Vec<Origin>,
+    /// Origins from which pictures of people are loaded; none by default.
+    pub picture_hosts: Vec<Origin>,
     /// Limits for users of this installation.
     pub limits: HostLimits,
     /// Branding.
@@ -51,7 +53,8 @@ pub struct Config {
     pub sandbox: Option<Origin>,
 }
 
-const FIELDS: [&str; 7] = ["$schema", "connections", "hosts", "limits", "brand", "features_off", "sandbox"];
+const FIELDS: [&str; 8] =
+    ["$schema", "connections", "hosts", "picture_hosts", "limits", "brand", "features_off", "sandbox"];
 const FEATURES: [&str; 6] =
     ["adding_connections", "direct_connections", "sandbox", "invites", "import", "offline"];
 
@@ -96,15 +99,8 @@ impl Config {
             reader.text("$schema", value);
         }
         named::read(reader, fields, &mut config);
-        let mut seen: Vec<(Origin, String)> = Vec::new();
-        for (path, value) in reader.list(fields, "hosts", MAX_HOSTS) {
-            let Some(origin) = origin(reader, &path, value) else { continue };
-            if let Some((_, first)) = seen.iter().find(|(other, _)| *other == origin) {
-                reader.note(&path, Reason::Twice { first: first.clone() });
-            }
-            config.hosts.push(origin.clone());
-            seen.push((origin, path));
-        }
+        config.hosts = origins(reader, fields, "hosts");
+        config.picture_hosts = origins(reader, fields, "picture_hosts");
         config.limits = HostLimits::read(reader, fields);
         config.brand = Brand::read(reader, fields);
         for (path, value) in reader.list(fields, "features_off", FEATURES.len()) {
@@ -143,6 +139,19 @@ impl Config {
             ConnectionKind::Sandbox => self.has(Feature::Sandbox),
         }
     }
+}
+
+/// A list of origins, without duplicates.
+fn origins(reader: &mut Reader, fields: Fields<'_>, field: &str) -> Vec<Origin> {
+    let mut seen: Vec<(Origin, String)> = Vec::new();
+    for (path, value) in reader.list(fields, field, MAX_HOSTS) {
+        let Some(origin) = origin(reader, &path, value) else { continue };
+        if let Some((_, first)) = seen.iter().find(|(other, _)| *other == origin) {
+            reader.note(&path, Reason::Twice { first: first.clone() });
+        }
+        seen.push((origin, path));
+    }
+    seen.into_iter().map(|(origin, _)| origin).collect()
 }
 
 fn origin(reader: &mut Reader, path: &str, value: &Value) -> Option<Origin> {

@@ -1,6 +1,7 @@
 //! HTTP response headers of the site, for the local server, static hosts and the deployment recipes.
 
 use crate::config::Config;
+use crate::origin::Origin;
 
 /// Denies every browser feature except writing to the clipboard, which "Copy" needs. Lists only features that
 /// browsers know, because they log a warning for unknown ones.
@@ -9,12 +10,14 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-r
     idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
     publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
-/// The Content-Security-Policy: scripts and styles from the site itself, connections to configured origins
-/// only.
+/// The Content-Security-Policy: scripts and styles from the site itself, connections and pictures to configured
+/// origins only.
 pub fn content_security_policy(config: &Config) -> String {
-    let others: String = config.origins().iter().map(|origin| format!(" {origin}")).collect();
+    let sources =
+        |origins: &[Origin]| -> String { origins.iter().map(|origin| format!(" {origin}")).collect() };
+    let (others, pictures) = (sources(&config.origins()), sources(&config.picture_hosts));
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'{pictures}; font-src 'self'; \
          connect-src 'self'{others}; worker-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; \
          frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
     )
@@ -119,6 +122,19 @@ mod tests {
             "connect-src 'self' http://127.0.0.1:8081 https://a.example https://b.example https://c.example"
         );
         assert!(!policy.contains("unsafe-inline"));
+    }
+
+    #[test]
+    fn pictures_come_from_their_hosts_and_nothing_else_does() {
+        let config = Config::parse(
+            r#"{ "picture_hosts": ["https://Media.example:443/", "http://127.0.0.1:9000"],
+                "hosts": ["https://b.example"] }"#,
+        );
+        let policy = content_security_policy(&config.unwrap());
+        let directive = |name: &str| policy.split("; ").find(|part| part.starts_with(name)).unwrap();
+        assert_eq!(directive("img-src"), "img-src 'self' https://media.example http://127.0.0.1:9000");
+        assert_eq!(directive("connect-src"), "connect-src 'self' https://b.example");
+        assert_eq!(policy.matches("media.example").count(), 1);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod headers;
 pub mod limits;
 mod named;
 pub mod origin;
+mod picture;
 pub mod problem;
 mod read;
 

@@ -89,10 +89,19 @@ impl Origin {
         if address.is_same_origin() {
             return Ok(None);
         }
-        let text = address.as_str();
-        let host_at = text.find("://").map_or(0, |idx| idx + 3);
-        let end = text[host_at..].find('/').map_or(text.len(), |idx| host_at + idx);
-        Self::parse(&text[..end]).map(Some)
+        Self::of_url(address.as_str()).map(Some)
+    }
+
+    /// The origin of an absolute URL from any source.
+    ///
+    /// Accepts only URLs whose origin is written as in a policy, so that no browser finds another one in them.
+    ///
+    /// # Errors
+    /// If the URL is not absolute, or its origin is not an accepted one.
+    pub(crate) fn of_url(url: &str) -> Result<Self, ParseOriginError> {
+        let host_at = url.find("://").map_or(0, |idx| idx + 3);
+        let end = url[host_at..].find(['/', '?', '#']).map_or(url.len(), |idx| host_at + idx);
+        Self::parse(&url[..end])
     }
 
     /// The origin as written in the policy.

@@ -4,10 +4,11 @@ use hosting::{Config, headers};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-const FIELDS: [&str; 26] = [
+const FIELDS: [&str; 27] = [
     "$schema",
     "connections",
     "hosts",
+    "picture_hosts",
     "limits",
     "brand",
     "features_off",
@@ -84,15 +85,17 @@ fn holds(config: &Config) -> Result<(), TestCaseError> {
     prop_assert_eq!(names(&policy), names(&usual));
     let is_plain = |c: char| c.is_ascii_alphanumeric() || " '-;:/.".contains(c);
     prop_assert!(policy.chars().all(is_plain), "{policy}");
-    let connect = policy.split("; ").find(|part| part.starts_with("connect-src ")).unwrap_or_default();
-    prop_assert!(connect.starts_with("connect-src 'self'"), "{policy}");
-    for source in connect.split(' ').skip(2) {
-        prop_assert!(
-            source.starts_with("https://")
-                || source.starts_with("http://localhost")
-                || source.starts_with("http://127.")
-        );
-        prop_assert!(source.matches('/').count() == 2 && source.len() > "https://".len(), "{source}");
+    for name in ["connect-src 'self'", "img-src 'self'"] {
+        let sources = policy.split("; ").find_map(|part| part.strip_prefix(name));
+        prop_assert!(sources.is_some(), "{policy}");
+        for source in sources.unwrap_or_default().split_whitespace() {
+            prop_assert!(
+                source.starts_with("https://")
+                    || source.starts_with("http://localhost")
+                    || source.starts_with("http://127.")
+            );
+            prop_assert!(source.matches('/').count() == 2 && source.len() > "https://".len(), "{source}");
+        }
     }
     for (name, value) in headers::security(config) {
         prop_assert!(!value.contains(['\n', '\r']) && !name.contains(['\n', '\r', ':']));
@@ -126,7 +129,7 @@ proptest! {
 
     #[test]
     fn no_accepted_origin_widens_the_policy(host in any_origin(), sandbox in any_origin(), address in any_origin()) {
-        for config in [json!({ "hosts": [host] }), json!({ "sandbox": sandbox }), json!({ "connections": [connection(address)] })] {
+        for config in [json!({ "hosts": [host] }), json!({ "picture_hosts": [host] }), json!({ "sandbox": sandbox }), json!({ "connections": [connection(address)] })] {
             if let Ok(config) = Config::parse(&config.to_string()) {
                 holds(&config)?;
             }
@@ -136,8 +139,8 @@ proptest! {
 
 #[test]
 fn the_law_of_origins_is_not_empty() {
-    let config = json!({ "hosts": ["https://a-b.example:8443"], "connections": [connection("https://c.example/x".to_owned())] });
+    let config = json!({ "hosts": ["https://a-b.example:8443"], "picture_hosts": ["https://d.example"], "connections": [connection("https://c.example/x".to_owned())] });
     let config = Config::parse(&config.to_string()).unwrap();
     holds(&config).unwrap();
-    assert_eq!(config.origins().len(), 2);
+    assert_eq!((config.origins().len(), config.picture_hosts.len()), (2, 1));
 }
