@@ -1,4 +1,4 @@
-//! People are shown by initials, because a picture would be loaded from a third-party server.
+//! People are shown by initials, because a picture would be loaded from a third-party server: see `picture`.
 
 use leptos::prelude::*;
 
@@ -12,11 +12,15 @@ pub(crate) fn initials(name: &str) -> String {
     first.into_iter().chain(last).collect()
 }
 
+/// The class of a round mark or picture.
+pub(crate) fn avatar_class(large: bool) -> &'static str {
+    if large { "avatar avatar-lg" } else { "avatar" }
+}
+
 /// A round mark with a person's initials, hidden from screen readers.
 pub fn avatar(name: &str, large: bool) -> AnyView {
-    let class = if large { "avatar avatar-lg" } else { "avatar" };
     view! {
-        <bdi translate="no" class=class aria-hidden="true">
+        <bdi translate="no" class=avatar_class(large) aria-hidden="true">
             {initials(name)}
         </bdi>
     }

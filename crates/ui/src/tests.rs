@@ -3,7 +3,7 @@
 use super::{
     Button, Choice, Choices, Column, ComboOption, Combobox, DataTable, Drawer, Load, Palette, PaletteGroup,
     PaletteMark, PaletteOption, Segment, Segments, Select, SelectOption, Selection, Sort, SortBy, Tally,
-    TextInput, empty_state, notice, pressed_shortcut, tone::Tone,
+    TextInput, empty_state, notice, picture, pressed_shortcut, tone::Tone,
 };
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -421,4 +421,28 @@ fn a_shortcut_is_found_on_every_layout() {
         let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event");
         assert_eq!(pressed_shortcut(&event), expected, "{key} at {code}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_picture_stands_for_the_initials_only_once_it_is_loaded() {
+    // Nothing is fetched: an image without a network has its events dispatched.
+    let stage = Stage::new(|| picture("Ada Okonkwo", "data:,", false));
+    let fire = |name: &str| {
+        let event = web_sys::Event::new(name).expect("an event");
+        stage.find("img").dispatch_event(&event).expect("it can be dispatched");
+    };
+    assert_eq!(stage.text(".avatar"), "AO");
+    let image = stage.find("img");
+    for (name, value) in
+        [("alt", ""), ("referrerpolicy", "no-referrer"), ("loading", "lazy"), ("width", "24")]
+    {
+        assert_eq!(image.get_attribute(name).as_deref(), Some(value), "{name}");
+    }
+    fire("load");
+    tick().await;
+    assert_eq!(stage.text(".avatar"), "");
+    let stage = Stage::new(|| picture("Ada Okonkwo", "data:,", true));
+    stage.find("img").dispatch_event(&web_sys::Event::new("error").expect("an event")).expect("it is sent");
+    tick().await;
+    assert_eq!((stage.text(".avatar-lg"), stage.try_find("img").is_none()), ("AO".to_owned(), true));
 }

@@ -7,3 +7,4 @@ pub mod not_read;
 pub mod paged_list;
 pub mod person_details;
 pub mod pickers;
+pub mod portrait;

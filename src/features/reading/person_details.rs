@@ -3,7 +3,9 @@
 use domain::{Member, Vendor};
 use leptos::prelude::*;
 
+use super::portrait::portrait;
 use crate::features::scopes::scope_badge::scope_badge;
+use crate::state::config::use_config;
 use i18n::{format_date_time, text};
 
 /// Everything the vendor tells about a person, as text.
@@ -84,8 +86,8 @@ pub fn person_details(vendor: Vendor, person: Member) -> AnyView {
     .into_any()
 }
 
-/// The picture's address as text. It points to a third-party server, so nothing is loaded. A valid address
-/// becomes a link that sends no referrer.
+/// The picture if the host lets it be loaded, and its address as text. It points to a third-party server, so a valid
+/// address becomes a link that sends no referrer.
 fn picture(person: &Member) -> Option<AnyView> {
     let told = person.picture.as_deref()?.to_owned();
     let label = if person.is_avatar == Some(true) { text::members_avatar } else { text::members_picture };
@@ -98,10 +100,11 @@ fn picture(person: &Member) -> Option<AnyView> {
         .into_any(),
         None => view! { <bdi translate="no">{told}</bdi> }.into_any(),
     };
+    let shown = use_config().picture_of(person).is_some().then(|| portrait(person, true));
     Some(
         view! {
             <dt>{label}</dt>
-            <dd>{value}</dd>
+            <dd class="person">{shown} <span class="person-text">{value}</span></dd>
         }
         .into_any(),
     )

@@ -4,9 +4,10 @@ use domain::{Member, Vendor};
 use leptos::prelude::*;
 
 use crate::features::reading::person_details::person_details;
+use crate::features::reading::portrait::portrait;
 use crate::features::words;
 use i18n::text;
-use ui::{avatar, next_id};
+use ui::next_id;
 
 /// Members with name or initials, id, phone or e-mail, and role or scope; below them the details of the
 /// chosen one.
@@ -40,7 +41,7 @@ pub fn member_table(vendor: Vendor, members: &[Member]) -> AnyView {
                 <tr>
                     <th scope="row">
                         <span class="person">
-                            {avatar(&name, false)}
+                            {portrait(member, false)}
                             <button
                                 class="row-open person-name"
                                 type="button"

@@ -8,10 +8,11 @@ use web_sys::{Element, HtmlInputElement};
 
 use super::board::Board;
 use super::staged::{CurrentScope, is_offered};
+use crate::features::reading::portrait::portrait;
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use i18n::{format_date, format_number, text};
-use ui::{Button, Tone, Variant, avatar, effect_after, empty_state, glyph, grid_card, next_id};
+use ui::{Button, Tone, Variant, effect_after, empty_state, glyph, grid_card, next_id};
 
 /// Number of rows drawn at first and added by each "Show more".
 const ROWS_AT_ONCE: usize = 100;
@@ -189,7 +190,7 @@ fn row(board: Board, person: &Member) -> AnyView {
         <tr role="row" class:is-staged=move || intent.get().is_some()>
             <th scope="row" role="rowheader">
                 <span class="person">
-                    {avatar(&name, false)} <span class="person-text">
+                    {portrait(person, false)} <span class="person-text">
                         <span class="person-name">
                             <bdi translate="no">{name.clone()}</bdi>
                             {badge

@@ -2,12 +2,13 @@
 
 use domain::outcome::Verdict;
 use domain::plan::{Reversal, State};
-use domain::{Change, Operation, Plan, PlanId, Scope};
+use domain::{Change, Member, Operation, Plan, PlanId, Scope, order};
 use leptos::prelude::*;
 
 use super::board::Board;
 use super::staged::Staged;
 use crate::features::error_words;
+use crate::features::reading::portrait::portrait;
 use crate::features::results::run_results;
 use crate::features::reviewing::{Confirmed, Draft, SendFoot, ToSend, checks, draft};
 use crate::features::scopes::scope_badge::scope_change;
@@ -102,7 +103,16 @@ impl Review {
         let items = move || {
             let plan = self.plan.get();
             let changes = plan.iter().flat_map(|plan| plan.to_send());
-            changes.map(|change| item(self.board, change)).collect_view()
+            self.board.roster.with_untracked(|roster| {
+                let mut people: Vec<&Member> = roster.people.iter().collect();
+                order::sort_by(&mut people, |a, b| a.id.cmp(&b.id));
+                let item = |change: &Change| {
+                    let id = change.person.key.as_str();
+                    let at = people.binary_search_by(|person| (*person.id).cmp(id)).ok();
+                    item(self.board, change, at.map(|at| people[at]))
+                };
+                changes.map(item).collect_view()
+            })
         };
         let taken_back = move || self.plan.get().map(|plan| taken_back(&plan, self.board));
         view! {
@@ -179,9 +189,10 @@ fn apply_results(board: Board, run: &RunView) {
     }
 }
 
-/// One change: the person, before and after, and what that means.
-fn item(board: Board, change: &Change) -> AnyView {
+/// One change: the person as listed, before and after, and what that means.
+fn item(board: Board, change: &Change, listed: Option<&Member>) -> AnyView {
     let label = change.person.label().to_owned();
+    let portrait = listed.map_or_else(|| avatar(&label, false), |person| portrait(person, false));
     let before = match change.before {
         State::Scope(scope) => Some(scope),
         State::Unread | State::Absent | State::Present => None,
@@ -194,8 +205,8 @@ fn item(board: Board, change: &Change) -> AnyView {
     view! {
         <li class="review-item">
             <span class="person">
-                {avatar(&label, false)}<bdi translate="no" class="person-name">
-                    {label.clone()}
+                {portrait}<bdi translate="no" class="person-name">
+                    {label}
                 </bdi>
             </span>
             {scope_change(before, after)}

@@ -7,13 +7,14 @@ use leptos::prelude::*;
 
 use super::person::person_drawer;
 use crate::features::reading::known_people::{key, place};
+use crate::features::reading::portrait::portrait;
 use crate::features::scopes::scope_badge::scope_badge;
 use crate::routing::paths;
 use crate::routing::query;
 use crate::state::session::use_session;
 use browser::search::search_for;
 use i18n::{format_date_time, text};
-use ui::{Column, DataTable, Load, SearchInput, Tone, Variant, avatar, empty_state, link_button, notice};
+use ui::{Column, DataTable, Load, SearchInput, Tone, Variant, empty_state, link_button, notice};
 
 /// The list of known people, with a note that explains why it is incomplete.
 pub fn known(connection: Arc<Connection>) -> AnyView {
@@ -116,7 +117,7 @@ fn row(
         <tr class="can-open" class:is-open=is_open on:click=show>
             <th scope="row">
                 <span class="person">
-                    {avatar(&name, false)}
+                    {portrait(&person, false)}
                     <button
                         class="row-open person-name mem-name"
                         type="button"

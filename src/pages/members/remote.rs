@@ -10,6 +10,7 @@ use super::person::person_drawer;
 use crate::features::reading::not_read::not_read;
 use crate::features::reading::paged_list::{ListPage, ListSearch, PagedList, Words, paged_list};
 use crate::features::reading::person_details::active_words;
+use crate::features::reading::portrait::portrait;
 use crate::routing::paths;
 use crate::routing::query;
 use crate::state::caller::caller;
@@ -17,7 +18,7 @@ use crate::state::reads::{Read, Reading, read_page, reading};
 use crate::state::session::use_session;
 use browser::search::composed;
 use i18n::{format_date, text};
-use ui::{Column, Drawer, SearchInput, Variant, avatar, empty_state, link_button};
+use ui::{Column, Drawer, SearchInput, Variant, empty_state, link_button};
 
 /// The directory with its search and the drawer of one person.
 pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
@@ -111,6 +112,7 @@ fn row(
 ) -> AnyView {
     let id = person.id.to_string();
     let name = person.label().to_owned();
+    let portrait = portrait(&person, false);
     let key = if has_emails { person.email.as_deref().unwrap_or_default() } else { &*person.id }.to_owned();
     let role = person.role.map(|(_, name)| name.to_string()).unwrap_or_default();
     let phone = person.phone.map(String::from).unwrap_or_default();
@@ -156,7 +158,7 @@ fn row(
     view! {
         <tr class:is-open=is_open class:can-open=can_open on:click=show>
             <th scope="row">
-                <span class="person">{avatar(&name, false)}{title}</span>
+                <span class="person">{portrait}{title}</span>
             </th>
             <td>
                 <bdi translate="no" class="id id-clip mem-id">
