@@ -1,7 +1,7 @@
 // The command palette and the list of shortcuts.
 import { expect, test, type Page } from './support/test';
 import { addMany, pastePeople, pickGroup, send } from './support/compose';
-import { connect, go, rail, section } from './support/connect';
+import { connect, go, groupAction, rail, section } from './support/connect';
 import { expectHarmless, guard } from './support/harm';
 import { lockAll } from './support/keys';
 import { expectSound } from './support/looks';
@@ -127,10 +127,10 @@ test('a run is found, paused and resumed', async ({ page, key, mark, request }) 
   await go(page, 'overview');
   await find(page, text('palette.resume'));
   await choose(page, `${text('palette.resume')} ${title}`);
-  await expect(page.getByRole('region', { name: text('run.progress') })).toContainText(text('results.n_added', { count: 100 }));
+  await expect(page.getByRole('region', { name: text('run.progress') })).toContainText(text('ui.tally_done', { count: 100 }));
   await go(page, 'overview');
-  await find(page, title);
-  await choose(page, new RegExp(`^${title.replace(/[^\w ]/g, '.')}`));
+  await find(page, mark);
+  await palette(page).getByRole('group', { name: text('palette.runs') }).getByRole('option').click();
   await expect(page).toHaveURL(/\/runs\/p/);
 });
 
@@ -194,7 +194,7 @@ test('it opens in a field, gives the focus back, and waits for other dialogs', a
   await expect(list(page)).toBeHidden();
 
   await page.goto('/c/superhero-fans/groups/superhero-fans');
-  await page.getByRole('button', { name: text('groups.delete'), exact: true }).click();
+  await groupAction(page, 'delete');
   const question = page.getByRole('dialog');
   await expect(question.getByRole('textbox')).toBeFocused();
   await page.keyboard.press('Control+k');

@@ -155,14 +155,13 @@ impl Shortcuts {
             <button
                 class="btn search"
                 type="button"
-                aria-label=text::palette_label
                 aria-haspopup="dialog"
                 aria-keyshortcuts=if is_mac() { "Meta+K" } else { "Control+K" }
                 on:click=move |_| self.fetch(Some(self.is_palette_open))
             >
                 {icon("search")}
-                <span class="hide-narrow">{text::palette_label}</span>
-                <kbd class="hide-narrow" aria-hidden="true">{search_keys}</kbd>
+                <span class="search-name">{text::palette_label}</span>
+                <kbd class="hide-narrow">{search_keys}</kbd>
             </button>
         }
         .into_any()

@@ -7,7 +7,7 @@ use i18n::text;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
 /// A modal dialog that follows `open`; its body exists only while open.
 #[component]
@@ -35,7 +35,10 @@ pub fn Dialog(
             class="dialog"
             aria-labelledby=title_id.clone()
             node_ref=node
-            on:close=move |_| open.set(false)
+            on:close=move |_| {
+                restore_caret();
+                open.set(false);
+            }
         >
             <div class="dialog-head">
                 <h2 id=title_id.clone()>{title}</h2>
@@ -52,6 +55,23 @@ pub fn Dialog(
         </dialog>
     }
     .into_any()
+}
+
+/// Puts the caret back into the field that has the focus. Chromium gives the focus back when a dialog closes, but not
+/// the caret, so that what is typed is lost.
+pub(super) fn restore_caret() {
+    let Some(focused) = document().active_element() else { return };
+    if let Some(field) = focused.dyn_ref::<HtmlInputElement>() {
+        // Fails for fields without a caret, such as a checkbox.
+        if let (Ok(Some(start)), Ok(Some(end))) = (field.selection_start(), field.selection_end()) {
+            let _ = field.set_selection_range(start, end);
+        }
+    } else if let Some(field) = focused.dyn_ref::<HtmlTextAreaElement>()
+        && let (Ok(Some(start)), Ok(Some(end))) = (field.selection_start(), field.selection_end())
+    {
+        // Fails only without a selection, and it was just read.
+        let _ = field.set_selection_range(start, end);
+    }
 }
 
 /// Shows the dialog while `open`, with the focus in its first field.
