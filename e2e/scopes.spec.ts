@@ -2,6 +2,7 @@
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { connect, openGroup } from './support/connect';
+import { covered } from './support/looks';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
 
@@ -119,4 +120,14 @@ test('arrow keys move in the matrix and change nothing, Space and Enter mark', a
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Space');
   await expect(page.getByRole('region', { name: text('scopes.staged') })).toHaveCount(0);
+});
+
+test('at 400 % the bar of staged changes leaves the rows in view', async ({ page, key }) => {
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, 'superhero-fans');
+  await page.getByRole('searchbox', { name: text('scopes.find') }).fill('Chidi');
+  await mark(page, 'Chidi Nowak', 'moderator');
+  await page.setViewportSize({ width: 320, height: 256 });
+  await expect(page.getByRole('region', { name: text('scopes.staged') })).toContainText(text('scopes.n_staged', { count: 1 }));
+  expect(await covered(page)).toBeLessThan(0.35);
 });

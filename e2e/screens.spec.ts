@@ -30,6 +30,20 @@ for (const [area, screens] of Object.entries(SCREENS)) {
   });
 }
 
+test('a table shows twenty people at 900 pixels', async ({ page }) => {
+  await addSamples(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  for (const screen of SCREENS.CometChat.filter(({ name }) => ['cometchat-members', 'cometchat-scopes'].includes(name))) {
+    await open(page, screen);
+    const n = await page.locator('main tbody tr').evaluateAll(rows => rows.filter(row => {
+      const { top, bottom } = row.getBoundingClientRect();
+      const edge = row.closest('.grid-scroll')?.getBoundingClientRect().bottom ?? innerHeight;
+      return top >= 0 && bottom <= Math.min(edge, innerHeight) + 0.5;
+    }).length);
+    expect.soft(n, screen.name).toBeGreaterThanOrEqual(20);
+  }
+});
+
 /** Text on the page that is neither bracketed by the pseudo-locale nor data. */
 function untranslated(page: Page): Promise<string[]> {
   return page.evaluate(() => {

@@ -48,13 +48,14 @@ export function wider(page: Page): Promise<string[]> {
 }
 
 /**
- * The part of the window, from 0 to 1, that is covered by what stays in place while the page scrolls.
+ * The part of the window, from 0 to 1, that is covered by what stays in place while the page scrolls, except what the
+ * user has opened and can close.
  */
 export function covered(page: Page): Promise<number> {
   return page.evaluate(() => {
     const heights = [...document.querySelectorAll('body *')].filter(element => {
       const { position } = getComputedStyle(element);
-      return (position === 'sticky' || position === 'fixed') && element.checkVisibility() && !element.closest('[popover], dialog, .grid-scroll, .vrows');
+      return (position === 'sticky' || position === 'fixed') && element.checkVisibility() && !element.closest('[popover], dialog, .drawer, .grid-scroll, .vrows');
     }).map(element => {
       const { top, bottom, width } = element.getBoundingClientRect();
       return width > innerWidth / 2 ? Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 0)) : 0;

@@ -43,7 +43,7 @@ export const SCREENS: Record<string, Screen[]> = {
     { name: 'cometchat-add', path: `${SUPER}/members/add?group=book-circle`, hasSamples: true },
     { name: 'cometchat-moderators', path: `${SUPER}/moderators?group=superhero-fans`, hasSamples: true, shows: 'Storm' },
     { name: 'cometchat-invites', path: `${SUPER}/invites`, hasSamples: true },
-    { name: 'cometchat-groups', path: `${SUPER}/groups`, hasSamples: true, shows: 'superhero-fans' },
+    { name: 'cometchat-groups', path: `${SUPER}/groups`, hasSamples: true, shows: 'Book circle' },
     { name: 'cometchat-group-new', path: `${SUPER}/groups?new=group`, hasSamples: true },
     { name: 'cometchat-scopes', path: `${SUPER}/groups/superhero-fans`, hasSamples: true, shows: 'Storm' },
     // A failed read.
