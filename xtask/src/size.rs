@@ -9,26 +9,26 @@ use crate::build::{self, Built, Profile};
 use crate::{Options, files, setup, why};
 
 /// The limit for script, Wasm, styles and text of a first load, compressed.
-const BUDGET: usize = 188_000;
+const BUDGET: usize = 201_000;
 
 /// The limit for each page that is opened by a link, compressed.
 const ROUTE_BUDGETS: [(&str, usize); 16] = [
-    ("/, with connections", 333_000),
-    ("/connections", 292_000),
-    ("/connections/new", 373_000),
-    ("/connections/:id", 373_000),
-    ("/c/:connection/members", 439_000),
-    ("/c/:connection/members/add", 424_000),
-    ("/c/:connection/moderators", 447_000),
-    ("/c/:connection/invites", 433_000),
-    ("/c/:connection/groups", 430_000),
-    ("/c/:connection/groups/:group", 487_000),
-    ("/activity", 368_000),
-    ("/runs", 312_000),
-    ("/runs/open", 313_000),
+    ("/, with connections", 354_000),
+    ("/connections", 309_000),
+    ("/connections/new", 381_000),
+    ("/connections/:id", 381_000),
+    ("/c/:connection/members", 465_000),
+    ("/c/:connection/members/add", 445_000),
+    ("/c/:connection/moderators", 461_000),
+    ("/c/:connection/invites", 461_000),
+    ("/c/:connection/groups", 440_000),
+    ("/c/:connection/groups/:group", 523_000),
+    ("/activity", 378_000),
+    ("/runs", 331_000),
+    ("/runs/open", 326_000),
     ("/runs/:id", 503_000),
-    ("/settings", 333_000),
-    ("/sandbox", 337_000),
+    ("/settings", 345_000),
+    ("/sandbox", 341_000),
 ];
 
 /// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
