@@ -34,6 +34,7 @@ test('people are added, their run is looked at, and scopes are staged', async ({
   await expectRow(page, 'uid-not-found', 'refused');
   await page.getByRole('link', { name: text('results.open_run') }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Trail runners');
+  await expect(page.getByRole('button', { name: text('run.pause') })).toHaveCount(0);
   await picture(page, 'run');
 
   await page.goto('/c/superhero-fans/groups/superhero-fans');

@@ -145,6 +145,9 @@ fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
     });
     let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
     let number = format_number(f64::from(row.change.id.0) + 1.0);
+    let change = operation_word(&row.change.operation);
+    // Where all went as planned, there is nothing to add.
+    let reason = Some(error_words::reason(vendor, &row)).filter(|reason| *reason != change);
     view! {
         <div class="vcell num faint" role="gridcell">
             {number}
@@ -156,13 +159,13 @@ fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
             {id}
         </div>
         <div class="vcell lo" role="gridcell">
-            {operation_word(&row.change.operation)}
+            {change}
         </div>
         <div class="vcell v-outcome" role="gridcell">
             <span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span>
         </div>
         <div class="vcell v-reason" role="gridcell">
-            <span>{error_words::reason(vendor, &row)}</span>
+            <span>{reason}</span>
         </div>
         <div class="vcell end" role="gridcell">
             <button class="btn btn-quiet btn-sm" type="button" tabindex="-1">
