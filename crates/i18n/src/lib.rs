@@ -9,7 +9,7 @@ mod pseudo;
 #[cfg(test)]
 mod tests;
 
-pub use format::{format_date, format_date_time, format_list, format_number, format_time};
+pub use format::{compare, format_date, format_date_time, format_list, format_number, format_time};
 pub use locale::{PSEUDO, available, current, display_name, forget, init, set_locale};
 
 use catalogue::{Forms, Message};

@@ -1,6 +1,6 @@
 //! Texts as formatted in a browser.
 
-use super::{Arg, ERRORS, SANDBOX, VENDORS, fill, format_list, format_number, lookup, pseudo, text};
+use super::{Arg, ERRORS, SANDBOX, VENDORS, compare, fill, format_list, format_number, lookup, pseudo, text};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -47,6 +47,13 @@ fn tables_are_sorted_as_looking_up_needs_it() {
 fn numbers_and_lists_follow_the_language() {
     assert_eq!(format_number(1_234_567.0), "1,234,567");
     assert_eq!(format_list(&["Ada".into(), "Noor".into(), "Kwame".into()]), "Ada, Noor, and Kwame");
+}
+
+#[wasm_bindgen_test]
+fn names_are_ordered_as_people_look_for_them() {
+    let mut names = ["Zoë", "fan 10", "Łukasz", "ben", "fan 2", "Anna", "Ägir"];
+    names.sort_by(|a, b| compare(a, b));
+    assert_eq!(names, ["Ägir", "Anna", "ben", "fan 2", "fan 10", "Łukasz", "Zoë"]);
 }
 
 #[wasm_bindgen_test]

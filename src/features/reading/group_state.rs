@@ -11,6 +11,7 @@ use domain::{
 use crate::state::reads::{read_all, read_page};
 use crate::state::session::{Failure, Session};
 use browser::clock;
+use i18n::compare;
 
 /// Most members that are read at once; a larger group is read page by page, on demand.
 const READ_AT_ONCE: u64 = 1_000;
@@ -196,10 +197,7 @@ impl Roster {
             self.listed.0 += 1;
             self.upsert(person);
         }
-        let people = std::mem::take(&mut self.people).into_iter();
-        let mut named: Vec<_> = people.map(|person| (person.label().to_lowercase(), person)).collect();
-        order::sort_by(&mut named, |a, b| a.0.cmp(&b.0));
-        self.people = named.into_iter().map(|(_, person)| person).collect();
+        order::sort_by(&mut self.people, |a, b| compare(a.label(), b.label()));
     }
 
     fn upsert(&mut self, person: Member) {

@@ -18,7 +18,7 @@ use super::stored::ListWrite;
 use super::tabs::TabMessage;
 use crate::state::code::NotFetched;
 use browser::storage::StorageError;
-use i18n::text;
+use i18n::{compare, text};
 
 /// Maximum length of an id made from a name.
 const MAX_ID_CHARS: usize = 40;
@@ -273,7 +273,7 @@ impl Session {
                 list.retain(|other| other.id != connection.id);
                 list.push(connection);
             }
-            order::sort_by(list, |a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+            order::sort_by(list, |a, b| compare(&a.name, &b.name).then_with(|| a.id.cmp(&b.id)));
         });
     }
 }
