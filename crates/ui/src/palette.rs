@@ -82,10 +82,8 @@ pub fn Palette(
             list.set_query(String::new());
         }
     };
-    let body = move || {
-        let (list_id, active_id) = (list_id.clone(), active_id.clone());
-        open.get().then(|| list.body(label, list_id, active_id, status))
-    };
+    // The field is there before the dialog opens, so that opening can focus it.
+    let body = list.body(label, list_id, active_id, status);
     view! {
         <dialog class="dialog palette" aria-label=label node_ref=node on:close=closed on:click=close_outside>
             {body}
