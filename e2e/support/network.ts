@@ -11,7 +11,7 @@ export async function saveData(page: Page) {
 /** Waits until the page has fetched everything ahead. Call it before the page loads, and await it later. */
 export async function fetchedAhead(page: Page) {
   // The last file that is fetched ahead.
-  const isLast = (url: string) => /\/doctor-[0-9a-f]{16}\.wasm$/.test(new URL(url).pathname);
+  const isLast = (url: string) => /\/app-[0-9a-f]{16}\.wasm$/.test(new URL(url).pathname);
   const response = await page.waitForResponse(response => isLast(response.url()), { timeout: 60_000 });
   await response.finished();
 }
