@@ -216,7 +216,11 @@ test('the sandbox in the browser is examined as well', async ({ page }) => {
 test.describe('a relay', () => {
   let site: Front | undefined;
 
-  test.afterEach(async () => site?.close());
+  test.afterEach(async ({ page }) => {
+    // Before its host: it still fetches code ahead.
+    await page.close();
+    await site?.close();
+  });
 
   async function examineRelay(page: Page, relay: Parameters<typeof front>[0], isSignedIn = true, base = '/relay/cometchat/fans/v3', vendor: VendorName = 'CometChat') {
     site = await front(relay);

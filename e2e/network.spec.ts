@@ -147,6 +147,8 @@ test('what a lost call was to make is looked for again when it can no longer arr
     await expect(page.getByRole('main')).toContainText(text('errors.console.row_not_so.meaning'), { timeout: 100_000 });
     await expect(page.getByText(before)).toBeHidden();
   } finally {
+    // Before its host: it still fetches code ahead.
+    await page.close();
     await site.close();
   }
 });

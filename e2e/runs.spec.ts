@@ -94,6 +94,8 @@ test('a run that a reload interrupts goes on by itself where no key is missing',
     await closing(page, 60);
     expect(Object.keys(await scopesOf(request, mark)).sort()).toEqual([...people].sort());
   } finally {
+    // Before its host: it still fetches code ahead.
+    await page.close();
     await site.close();
   }
 });
