@@ -104,20 +104,20 @@ export class Browser {
   /** Sends a command for an element. Retries if the page has just re-rendered or still covers the element. */
   async #with(wanted: Wanted, path: string, body: object = {}) {
     const passing = ['stale element reference', 'element click intercepted', 'element not interactable'];
-    let last: unknown;
     const tried = async () => {
       const element = await this.one(wanted);
       try {
+        // WebKit's driver does not scroll to an element just below the window.
+        await this.run(((element: HTMLElement) => element.scrollIntoView({ block: 'nearest' })) as never, element);
         await this.#ask('POST', `/element/${element[REFERENCE]}${path}`, body);
-        return true;
+        return 'done';
       } catch (error) {
         // These errors leave the page unchanged.
         if (!(error instanceof Refusal && passing.includes(error.code))) throw error;
-        last = error;
-        return false;
+        return error.message;
       }
     };
-    await expect.poll(tried, { message: `${path} on ${wanted.role} ${wanted.name ?? ''}: ${String(last)}`, timeout: PATIENCE }).toBe(true);
+    await expect.poll(tried, { message: `${path} on ${wanted.role} ${wanted.name ?? ''}`, timeout: PATIENCE }).toBe('done');
   }
 
   async click(wanted: Wanted) {
