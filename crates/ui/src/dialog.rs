@@ -59,7 +59,7 @@ pub fn Dialog(
 
 /// Puts the caret back into the field that has the focus. Chromium gives the focus back when a dialog closes, but not
 /// the caret, so that what is typed is lost.
-pub(super) fn restore_caret() {
+fn restore_caret() {
     let Some(focused) = document().active_element() else { return };
     if let Some(field) = focused.dyn_ref::<HtmlInputElement>() {
         // Fails for fields without a caret, such as a checkbox.

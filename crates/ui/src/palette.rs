@@ -2,7 +2,7 @@
 //! listbox.
 
 use super::combobox::scroll_into_view;
-use super::dialog::{follow_open, restore_caret};
+use super::dialog::follow_open;
 use super::icon::{icon, vendor_mark};
 use super::id::next_id;
 use super::keys::pressed;
@@ -74,7 +74,6 @@ pub fn Palette(
     };
     scroll_into_view(active_id.clone());
     let closed = move |_| {
-        restore_caret();
         // Closing is reported late: it may be open again.
         let is_open = node.get_untracked().is_some_and(|dialog| dialog.open());
         open.set(is_open);
