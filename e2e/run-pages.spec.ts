@@ -192,3 +192,16 @@ test('what makes a run slow is said before it is sent', async ({ page, key }) =>
   await page.getByRole('radio', { name: text('add.flow_direct') }).check();
   await expect(page.locator('.compose-foot')).toContainText(/Networked allows 10 requests per minute.*120 per hour/);
 });
+
+test('every row says its change once, also where that has no column of its own', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await addMany(page, mark, citizens(60));
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(mark);
+  await expect(tally(page)).toContainText(text('ui.tally_done', { count: 60 }));
+  for (const width of [1280, 900, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    const first = grid(page).getByRole('row').filter({ hasText: citizen(1) });
+    await expect(first.getByText(text('common.scope_participant')).filter({ visible: true }), `at ${width}`).toHaveCount(1);
+  }
+});

@@ -146,8 +146,9 @@ fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
     let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
     let number = format_number(f64::from(row.change.id.0) + 1.0);
     let change = operation_word(&row.change.operation);
-    // Where all went as planned, there is nothing to add.
-    let reason = Some(error_words::reason(vendor, &row)).filter(|reason| *reason != change);
+    // Where all went as planned, the reason says the change again: shown where the change has no column.
+    let reason = error_words::reason(vendor, &row);
+    let is_change = reason == change;
     view! {
         <div class="vcell num faint" role="gridcell">
             {number}
@@ -165,7 +166,7 @@ fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
             <span class=["outcome ", tone.class()].concat()>{tone.glyph()}{word}</span>
         </div>
         <div class="vcell v-reason" role="gridcell">
-            <span>{reason}</span>
+            <span class:is-change=is_change>{reason}</span>
         </div>
         <div class="vcell end" role="gridcell">
             <button class="btn btn-quiet btn-sm" type="button" tabindex="-1">
