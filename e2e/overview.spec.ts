@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from './support/test';
 import { go, openGroup } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
-import { addSamples, settled } from './support/screens';
+import { addSamples } from './support/screens';
 import { text } from './support/text';
 
 const fan = (n: number) => `fan-${String(n).padStart(3, '0')}`;
@@ -67,7 +67,7 @@ test('people of one group are not counted as the members of a connection', async
   const card = page.getByRole('article', { name: 'Superhero fans' });
   await card.getByRole('link', { name: text('shell.section_groups') }).click();
   await openGroup(page, 'book-circle');
-  await settled(page);
+  await expect(page.getByRole('table', { name: text('scopes.table') }).getByRole('rowheader').first()).toBeVisible();
   await go(page, 'overview');
   await expect(card).toContainText(/\d (person|people) loaded in this session/);
   await expect(card).not.toContainText(/\d members/);
