@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
-use regex_lite::Regex;
 
 use crate::build::{self, Built, Profile};
 use crate::{Options, files, setup, why};
@@ -13,35 +12,22 @@ const BUDGET: usize = 201_000;
 
 /// The limit for each page that is opened by a link, compressed.
 const ROUTE_BUDGETS: [(&str, usize); 16] = [
-    ("/, with connections", 354_000),
-    ("/connections", 309_000),
-    ("/connections/new", 381_000),
-    ("/connections/:id", 381_000),
-    ("/c/:connection/members", 465_000),
+    ("/, with connections", 345_000),
+    ("/connections", 311_000),
+    ("/connections/new", 364_000),
+    ("/connections/:id", 364_000),
+    ("/c/:connection/members", 440_000),
     ("/c/:connection/members/add", 445_000),
-    ("/c/:connection/moderators", 461_000),
-    ("/c/:connection/invites", 461_000),
-    ("/c/:connection/groups", 440_000),
-    ("/c/:connection/groups/:group", 523_000),
-    ("/activity", 378_000),
-    ("/runs", 331_000),
-    ("/runs/open", 326_000),
-    ("/runs/:id", 503_000),
-    ("/settings", 345_000),
+    ("/c/:connection/moderators", 464_000),
+    ("/c/:connection/invites", 446_000),
+    ("/c/:connection/groups", 421_000),
+    ("/c/:connection/groups/:group", 490_000),
+    ("/activity", 370_000),
+    ("/runs", 323_000),
+    ("/runs/open", 314_000),
+    ("/runs/:id", 493_000),
+    ("/settings", 329_000),
     ("/sandbox", 341_000),
-];
-
-/// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
-/// the list of runs and what opens them.
-const NEEDED_AT_ONCE: [(&str, &str); 8] = [
-    ("overview", "past"),
-    ("members", "calls"),
-    ("groups", "calls"),
-    ("group", "calls"),
-    ("activity", "past"),
-    ("runs", "past"),
-    ("run", "past"),
-    ("run", "opener"),
 ];
 
 /// Fetched by the console at every start.
@@ -92,11 +78,11 @@ fn routes(built: &Built, first: usize) -> Result<()> {
     let files_of = |part: &str| fetched.get(part).with_context(|| format!("no part {part} in the loader"));
     println!("\n{:<40} {:>12} {:>12}", "by link, with an empty cache", "part", "brotli");
     let mut too_heavy = Vec::new();
-    for (path, part) in parts_of_routes()? {
-        let more = NEEDED_AT_ONCE.iter().filter(|(of, _)| *of == part).map(|(_, more)| *more);
+    for page in build::pages()? {
+        let (path, part) = (page.path, page.part);
         let mut names = BTreeSet::new();
-        for part in [build::READER, &*part].into_iter().chain(more) {
-            names.extend(files_of(part)?);
+        for part in page.needs {
+            names.extend(files_of(&part)?);
         }
         let mut weight = first;
         for name in &names {
@@ -113,29 +99,6 @@ fn routes(built: &Built, first: usize) -> Result<()> {
         bail!("{}", too_heavy.join("; "));
     }
     Ok(())
-}
-
-/// The paths of the pages, with the split file that draws each.
-fn parts_of_routes() -> Result<Vec<(String, String)>> {
-    let table = files::read_text(&files::root().join("src/routes.rs"))?;
-    let parts = files::read_text(&files::root().join("src/lazy.rs"))?;
-    let route = pattern(r#"\("(/[^"]*)", Route::Lazy\(LazyPage::(\w+)\)"#);
-    let part = pattern(r"\w+ in (\w+) \{([^}]*)\}");
-    let overview = ("/, with connections".to_owned(), "Overview");
-    let pages = route.captures_iter(&table).map(|route| {
-        let page = route.get(2).map_or("", |page| page.as_str());
-        (route[1].to_owned(), page)
-    });
-    let part_of = |page: &str| {
-        let entry = pattern(&format!(r"\b{page} =>"));
-        let part = part.captures_iter(&parts).find(|part| entry.is_match(&part[2]));
-        part.map(|part| part[1].to_owned()).with_context(|| format!("{page} is in no part of src/lazy.rs"))
-    };
-    std::iter::once(overview).chain(pages).map(|(path, page)| Ok((path, part_of(page)?))).collect()
-}
-
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is valid")
 }
 
 /// Prints the sizes of these files and returns their compressed sum.
@@ -162,14 +125,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_route_has_a_part_and_a_budget() {
-        let routes = parts_of_routes().expect("the tables are readable");
-        assert!(routes.len() > 15, "{routes:?}");
-        for (path, part) in &routes {
-            assert!(ROUTE_BUDGETS.iter().any(|(route, _)| route == path), "{path} is in {part}");
-        }
-        let part_of = |wanted: &str| routes.iter().find(|(path, _)| path == wanted).map(|(_, part)| &**part);
-        assert_eq!(part_of("/c/:connection/members/add"), Some("adding"));
-        assert_eq!(part_of("/connections/:id"), Some("connection"));
+    fn every_page_has_a_budget() {
+        let paths: Vec<_> =
+            build::pages().expect("the tables are readable").into_iter().map(|page| page.path).collect();
+        let budgets: Vec<_> = ROUTE_BUDGETS.iter().map(|(path, _)| (*path).to_owned()).collect();
+        assert_eq!(paths, budgets);
     }
 }

@@ -1,7 +1,7 @@
 //! Joins the files of the split program, so that a page fetches few of them.
 //!
-//! The splitter makes a file for each set of parts that share code, which is hundreds of files for a dozen
-//! parts. Those that are cheapest to join are joined: a part that needs one of them fetches both.
+//! The splitter makes a file for each set of parts that share code, which is more than nine hundred. `join` says which of
+//! them become one: a part that needs one of those fetches all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,30 +11,10 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{EntityType, ExportKind, ExportSection, ImportSection};
 use wasmparser::{Payload, TypeRef};
 
+use super::fetches::{self, Fetch, READER, SETTINGS};
+use super::join::{self, SharedCode, Weights};
 use super::wasm_features;
 use crate::{files, process, setup};
-
-/// The part that reads what the device has stored, which every page fetches.
-pub const READER: &str = "home";
-
-/// The part that reads the host's settings, before anything else is fetched.
-const SETTINGS: &str = "host";
-
-/// The parts that are fetched after a page can be used.
-pub const AFTERWARDS: [&str; 10] =
-    ["app", "engine", "words", "details", "keys", "choosing", "creating", "changing", "palette", "doctor"];
-
-/// How much more a byte counts that delays a page than one that is fetched afterwards.
-const DELAY: i64 = 6;
-
-/// What a file of its own costs a part that fetches it, in bytes of code: a request, and less to compress it with.
-const PER_FILE: i64 = 8_000;
-
-/// The most files: more of them make a form heavier, which needs parts of many.
-const MAX_FILES: usize = 88;
-
-/// What a file costs every part, in bytes of code: its checksum in the loader.
-const PER_CHECKSUM: i64 = 300;
 
 /// The module from which the splitter's files import what the first load exports.
 const SPLITTER: &str = "__wasm_split";
@@ -74,34 +54,6 @@ impl Bundle {
     }
 }
 
-/// The parts that fetch a bundle, a bit for each.
-#[derive(Debug, Clone, Copy)]
-struct Fetchers(u64);
-
-/// How much the parts count together.
-#[derive(Debug, Clone, Copy)]
-struct Weights {
-    afterwards: u64,
-}
-
-impl Weights {
-    fn of(self, Fetchers(parts): Fetchers) -> i64 {
-        let count = |parts: u64| i64::from(parts.count_ones());
-        DELAY * count(parts & !self.afterwards) + count(parts & self.afterwards)
-    }
-
-    /// What all parts together would fetch in addition; negative if joining saves more than it costs.
-    fn cost_of_joining(self, a: (Fetchers, i64), b: (Fetchers, i64), all: i64) -> i64 {
-        let ((first, first_size), (second, second_size)) = (a, b);
-        let only_first = Fetchers(first.0 & !second.0);
-        let only_second = Fetchers(second.0 & !first.0);
-        let both = Fetchers(first.0 & second.0);
-        self.of(only_first) * second_size + self.of(only_second) * first_size
-            - self.of(both) * PER_FILE
-            - all * PER_CHECKSUM
-    }
-}
-
 /// Sorts the splitter's files into bundles. `needed` lists the stems of the files that each part needs.
 ///
 /// `size` returns the size of a file. With `joins`, bundles are joined as long as that pays; without it, only files
@@ -129,40 +81,37 @@ pub fn plan(
         }
     }
     if joins {
-        join_what_pays(&mut bundles, &needed.keys().map(String::as_str).collect::<Vec<_>>())?;
+        bundles = join_what_pays(bundles, &fetches::all(needed.keys().map(String::as_str))?)?;
     }
     bundles.sort_by(|a, b| (a.parts.len(), &a.stems).cmp(&(b.parts.len(), &b.stems)));
     Ok(bundles)
 }
 
-/// Joins the two shared bundles that save most, until none do and there are few enough. A part's own code stays in a file of its own.
-fn join_what_pays(bundles: &mut Vec<Bundle>, parts: &[&str]) -> Result<()> {
-    if parts.len() > 64 {
-        bail!("there are more than 64 parts");
+/// Joins shared bundles where that pays. A part's own code stays in a file of its own.
+fn join_what_pays(bundles: Vec<Bundle>, fetches: &[Fetch]) -> Result<Vec<Bundle>> {
+    if fetches.len() > 64 {
+        bail!("more than 64 things are fetched");
     }
-    let bits = |is_it: &dyn Fn(&str) -> bool| {
-        parts.iter().enumerate().filter(|(_, part)| is_it(part)).fold(0, |bits, (at, _)| bits | 1_u64 << at)
+    let (own, shared): (Vec<_>, Vec<_>) = bundles.into_iter().partition(|bundle| bundle.parts.len() == 1);
+    let chunk = |bundle: &Bundle| {
+        let is_needed = |fetch: &Fetch| fetch.parts.iter().any(|part| bundle.parts.contains(part));
+        let needed = fetches.iter().enumerate().filter(|(_, fetch)| is_needed(fetch));
+        let fetches = needed.fold(0, |bits, (at, _)| bits | 1_u64 << at);
+        Ok(SharedCode { fetches, size: i64::try_from(bundle.size)? })
     };
-    let weights = Weights { afterwards: bits(&|part| AFTERWARDS.contains(&part)) };
-    let all = weights.of(Fetchers(bits(&|_| true)));
-    loop {
-        let mut shared = Vec::new();
-        for (at, bundle) in bundles.iter().enumerate().filter(|(_, bundle)| bundle.parts.len() > 1) {
-            let fetchers = Fetchers(bits(&|part| bundle.parts.contains(part)));
-            shared.push((at, (fetchers, i64::try_from(bundle.size)?)));
-        }
-        let pairs = shared.iter().enumerate().flat_map(|(at, first)| {
-            shared[at + 1..]
-                .iter()
-                .map(|second| (weights.cost_of_joining(first.1, second.1, all), first.0, second.0))
-        });
-        let is_wanted = |cost: i64| cost < 0 || bundles.len() > MAX_FILES;
-        let Some((_, first, second)) = pairs.min().filter(|(cost, ..)| is_wanted(*cost)) else {
-            return Ok(());
-        };
-        let joined = bundles.remove(second);
-        bundles[first].join(joined);
-    }
+    let chunks = shared.iter().map(chunk).collect::<Result<Vec<_>>>()?;
+    let weights = Weights(fetches.iter().map(|fetch| fetch.weight).collect());
+    let files = join::plan(&chunks, &weights, own.len());
+    let whole = |places: Vec<usize>| {
+        let mut bundles = places.into_iter().map(|place| shared[place].clone());
+        let first = bundles.next()?;
+        Some(bundles.fold(first, |mut whole, other| {
+            whole.join(other);
+            whole
+        }))
+    };
+    let joined: Vec<_> = files.into_iter().filter_map(whole).collect();
+    Ok(own.into_iter().chain(joined).collect())
 }
 
 /// Writes the files of a bundle in `site` as one, and removes them.
@@ -227,9 +176,21 @@ fn shared_module(modules: impl Iterator<Item = Result<Vec<u8>>>) -> Result<Vec<u
     Ok(module.finish())
 }
 
-/// The size of a file of the splitter.
+/// The size of the code and the data in a file of the splitter: what is around them, as much again for most, is
+/// shared once files are joined.
 pub fn size_in(site: &Path) -> impl Fn(&str) -> Result<usize> {
-    move |stem| Ok(files::read(&site.join(format!("{stem}.wasm")))?.len())
+    move |stem| {
+        let mut size = 0;
+        for payload in wasmparser::Parser::new(0).parse_all(&files::read(&site.join(format!("{stem}.wasm")))?)
+        {
+            size += match payload? {
+                Payload::CodeSectionStart { range, .. } => usize::try_from(range.end - range.start)?,
+                Payload::DataSection(data) => usize::try_from(data.range().end - data.range().start)?,
+                _ => 0,
+            };
+        }
+        Ok(size)
+    }
 }
 
 #[cfg(test)]
@@ -255,39 +216,24 @@ mod tests {
     #[test]
     fn shared_files_are_joined_where_that_pays() {
         let needed: &[(&str, &[&str])] = &[
-            ("a", &["own", "most", "all", "big"]),
-            ("b", &["most", "all", "big"]),
-            ("c", &["most", "all"]),
-            ("d", &["all"]),
+            ("runs", &["own", "most", "all", "big"]),
+            ("file", &["most", "all", "big"]),
+            ("settings", &["most", "all"]),
+            ("sandbox", &["all"]),
         ];
-        let sizes = [("own", 1), ("big", 900_000), ("most", 2_000), ("all", 10_000)];
+        let sizes = [("own", 1), ("big", 900_000), ("most", 1_000), ("all", 10_000)];
         let joined = bundles(needed, &sizes, true);
         let stems: Vec<_> = joined.iter().map(|(_, stems)| stems.clone()).collect();
         assert_eq!(stems, [vec!["own"], vec!["big"], vec!["all", "most"]]);
-        assert_eq!(joined[2].0, ["a", "b", "c", "d"]);
+        assert_eq!(joined[2].0, ["file", "runs", "sandbox", "settings"]);
         assert_eq!(bundles(needed, &sizes, false).len(), 4);
     }
 
     #[test]
-    fn what_delays_no_page_is_joined_sooner() {
-        let of = |first: [&'static str; 2], second: [&'static str; 2]| {
-            let needed: &[(&str, &[&str])] = &[
-                (first[0], &["one"]),
-                (first[1], &["one", "two"]),
-                (second[0], &["two"]),
-                (second[1], &["two"]),
-            ];
-            bundles(needed, &[("one", 4_000), ("two", 4_000)], true).len()
-        };
-        assert_eq!(of(["a", "b"], ["c", "d"]), 2);
-        assert_eq!(of(["engine", "b"], ["keys", "doctor"]), 1);
-    }
-
-    #[test]
     fn what_the_reader_needs_is_fetched_by_all() {
-        let needed: &[(&str, &[&str])] = &[(READER, &["list"]), ("a", &["own"]), ("b", &["other"])];
+        let needed: &[(&str, &[&str])] = &[(READER, &["list"]), ("runs", &["own"]), ("file", &["other"])];
         let sizes = [("list", 900_000), ("own", 900_000), ("other", 900_000)];
-        let all = vec!["a".to_owned(), "b".to_owned(), READER.to_owned()];
+        let all = vec!["file".to_owned(), READER.to_owned(), "runs".to_owned()];
         assert!(
             bundles(needed, &sizes, true)
                 .iter()

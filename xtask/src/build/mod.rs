@@ -3,6 +3,8 @@
 mod assemble;
 mod assets;
 mod bundle;
+mod fetches;
+mod join;
 mod page;
 mod paths;
 mod shorten;
@@ -19,7 +21,7 @@ use crate::{Options, files, process, setup};
 
 pub use assemble::{compress, names};
 pub use assets::{Asset, FOLDER as ASSETS};
-pub use bundle::READER;
+pub use fetches::pages;
 pub use page::Page;
 pub use split::{fetched_by_part, transform as split};
 pub use stamp::{FOLDERS, sources};
