@@ -108,6 +108,15 @@ test('a question begins at its field, keeps the focus, and gives it back', async
   await expect(more).toBeFocused();
 });
 
+test('a menu has the focus at once, before the next key can be pressed', async ({ page }) => {
+  await page.goto('/');
+  const focused = await page.getByRole('button', { name: text('shell.theme') }).evaluate((button: HTMLElement) => {
+    button.click();
+    return document.activeElement?.getAttribute('role');
+  });
+  expect(focused).toBe('menuitemradio');
+});
+
 test('a menu is walked with arrows, and left with Escape or Tab', async ({ page }) => {
   await page.goto('/');
   const button = page.getByRole('button', { name: text('shell.theme') });

@@ -54,11 +54,8 @@ pub fn Menu(
             .and_then(|target| target.dyn_into::<Element>().ok())
             .is_some_and(|element| element.matches(":popover-open").unwrap_or(false));
         open.set(is_open);
-        if is_open && let Some(menu) = node.get_untracked() {
-            focus(menu.first_element_child());
-        }
     };
-    let entry = move |item: MenuItem| {
+    let entry = move |(idx, item): (usize, MenuItem)| {
         let select = move |_| {
             if let Some(menu) = node.get_untracked() {
                 // Fails only if it is already hidden.
@@ -71,6 +68,8 @@ pub fn Menu(
             Chosen::OneOf(chosen) => ("menuitemradio", Some(chosen)),
             Chosen::Switch(chosen) => ("menuitemcheckbox", Some(chosen)),
         };
+        // The browser focuses it while the menu opens. Keys pressed before a `toggle` event would be lost.
+        let is_first = idx == 0;
         let checked = move || chosen.map(|chosen| if chosen.get() { "true" } else { "false" });
         let mark = move || chosen.is_some_and(|chosen| chosen.get()).then(|| self::icon("check"));
         view! {
@@ -79,6 +78,7 @@ pub fn Menu(
                 type="button"
                 role=role
                 tabindex="-1"
+                autofocus=is_first
                 aria-checked=checked
                 on:click=select
             >
@@ -112,7 +112,7 @@ pub fn Menu(
             on:toggle=toggled
             on:keydown=walk
         >
-            {move || items.get().into_iter().map(entry).collect_view()}
+            {move || items.get().into_iter().enumerate().map(entry).collect_view()}
         </div>
     }
     .into_any()
