@@ -122,6 +122,16 @@ test('arrow keys move in the matrix and change nothing, Space and Enter mark', a
   await expect(page.getByRole('region', { name: text('scopes.staged') })).toHaveCount(0);
 });
 
+test('a row keeps its elements, and so the focus, while the table is filtered', async ({ page, key }) => {
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, 'superhero-fans');
+  const rows = page.getByRole('table', { name: text('scopes.table') }).getByRole('row');
+  const chidi = await rows.filter({ hasText: 'Chidi Nowak' }).elementHandle();
+  await page.getByRole('searchbox', { name: text('scopes.find') }).fill('Chidi');
+  await expect(rows).toHaveCount(2);
+  expect(await rows.filter({ hasText: 'Chidi Nowak' }).evaluate((row, before) => row === before, chidi)).toBe(true);
+});
+
 test('at 400 % the bar of staged changes leaves the rows in view', async ({ page, key }) => {
   await connect(page, 'CometChat', { key });
   await openGroup(page, 'superhero-fans');

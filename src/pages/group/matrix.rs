@@ -12,7 +12,9 @@ use crate::features::reading::portrait::portrait;
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use i18n::{format_date, format_number, text};
-use ui::{Button, Tone, Variant, effect_after, empty_state, glyph, grid_card, next_id};
+use ui::{
+    Button, KeyedRow, Tone, Variant, effect_after, empty_state, glyph, grid_card, keyed, next_id,
+};
 
 /// Number of rows drawn at first and added by each "Show more".
 const ROWS_AT_ONCE: usize = 100;
@@ -31,8 +33,9 @@ pub fn matrix(board: Board) -> AnyView {
         let ids = board.visible.get();
         board.roster.with(|roster| {
             let people = &roster.people;
+            let has_joined = people.iter().any(|person| person.joined_at.is_some());
             let shown = ids.iter().take(limit.get()).filter_map(|idx| people.get(*idx));
-            shown.map(|person| row(board, person)).collect_view()
+            shown.map(|person| keyed_row(board, person.clone(), has_joined)).collect()
         })
     };
     let heads = board
@@ -74,7 +77,7 @@ pub fn matrix(board: Board) -> AnyView {
                 </tr>
             </thead>
             <tbody role="rowgroup" on:keydown=|event| on_key(&event)>
-                {rows}
+                {keyed(rows)}
             </tbody>
         </table>
         {move || board.visible.with(Vec::is_empty).then(|| nobody(board))}
@@ -145,7 +148,16 @@ fn nobody(board: Board) -> AnyView {
     }
 }
 
-fn row(board: Board, person: &Member) -> AnyView {
+/// A row that keeps its elements, and with them the focus, until what it says of the person changes.
+fn keyed_row(board: Board, person: Member, has_joined: bool) -> KeyedRow {
+    let badge = standing_words(board, &person.id);
+    let scope = person.scope.map_or("", Scope::slug);
+    let key =
+        format!("{}\n{}\n{scope}\n{:?}\n{badge:?}\n{has_joined}", person.id, person.label(), person.joined_at);
+    KeyedRow::new(key, move || row(board, &person, badge, has_joined))
+}
+
+fn row(board: Board, person: &Member, badge: Option<String>, has_joined: bool) -> AnyView {
     let id = person.id.clone();
     let name = person.label().to_owned();
     // Assumed: a member who is listed without a scope is a participant.
@@ -175,7 +187,6 @@ fn row(board: Board, person: &Member) -> AnyView {
         })
         .collect_view();
     let joined = person.joined_at.map(|at| at as f64);
-    let badge = standing_words(board, &id);
     let has_id = person.label() != &*person.id;
     let shown_id = has_id.then(|| {
         view! {
@@ -184,8 +195,6 @@ fn row(board: Board, person: &Member) -> AnyView {
             </bdi>
         }
     });
-    let has_joined =
-        board.roster.with_untracked(|roster| roster.people.iter().any(|p| p.joined_at.is_some()));
     view! {
         <tr role="row" class:is-staged=move || intent.get().is_some()>
             <th scope="row" role="rowheader">
