@@ -119,7 +119,7 @@ test('what checks and sends changes is fetched once a form is filled in', async 
   await context.setOffline(false);
   await problem.getByRole('button', { name: text('ui.try_again') }).click();
   await expect(problem).toHaveCount(0);
-  expect(later(fetched, ENGINE).length).toBeGreaterThan(0);
+  await expect.poll(() => later(fetched, ENGINE).length).toBeGreaterThan(0);
   await sendButton(page).click();
   await expect(page.getByRole('region', { name: /1 added/ })).toBeVisible();
 });
