@@ -12,9 +12,7 @@ use crate::features::reading::portrait::portrait;
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use i18n::{format_date, format_number, text};
-use ui::{
-    Button, KeyedRow, Tone, Variant, effect_after, empty_state, glyph, grid_card, keyed, next_id,
-};
+use ui::{Button, KeyedRow, Tone, Variant, effect_after, empty_state, glyph, grid_card, keyed, next_id};
 
 /// Number of rows drawn at first and added by each "Show more".
 const ROWS_AT_ONCE: usize = 100;
@@ -152,8 +150,12 @@ fn nobody(board: Board) -> AnyView {
 fn keyed_row(board: Board, person: Member, has_joined: bool) -> KeyedRow {
     let badge = standing_words(board, &person.id);
     let scope = person.scope.map_or("", Scope::slug);
-    let key =
-        format!("{}\n{}\n{scope}\n{:?}\n{badge:?}\n{has_joined}", person.id, person.label(), person.joined_at);
+    let key = format!(
+        "{}\n{}\n{scope}\n{:?}\n{badge:?}\n{has_joined}",
+        person.id,
+        person.label(),
+        person.joined_at
+    );
     KeyedRow::new(key, move || row(board, &person, badge, has_joined))
 }
 
