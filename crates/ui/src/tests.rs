@@ -1,9 +1,9 @@
 //! Components as used with a keyboard or a screen reader.
 
 use super::{
-    Button, Choice, Choices, Column, ComboOption, Combobox, DataTable, Drawer, Load, Palette, PaletteGroup,
-    PaletteMark, PaletteOption, Segment, Segments, Select, SelectOption, Selection, Sort, SortBy, Tally,
-    TextInput, empty_state, notice, picture, pressed_shortcut, tone::Tone,
+    Button, Choice, Choices, Column, ComboOption, Combobox, DataTable, Disclosure, Drawer, KeyedRow, Load,
+    Palette, PaletteGroup, PaletteMark, PaletteOption, Segment, Segments, Select, SelectOption, Selection,
+    Sort, SortBy, Tally, TextInput, empty_state, keyed, notice, picture, pressed_shortcut, tone::Tone,
 };
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -215,6 +215,30 @@ async fn a_table_shows_its_state_in_place_of_rows_and_says_how_it_is_sorted() {
     stage.click("th button");
     tick().await;
     assert_eq!(stage.find("th[scope=col]").get_attribute("aria-sort").as_deref(), Some("descending"));
+}
+
+#[wasm_bindgen_test]
+async fn a_keyed_row_stays_as_it_is_until_its_key_changes() {
+    let keys = RwSignal::new(vec!["host", "key"]);
+    let row = |key: &'static str| {
+        KeyedRow::new(key.to_owned(), move || {
+            view! { <Disclosure label=words(key)>"Its details."</Disclosure> }.into_any()
+        })
+    };
+    let stage = Stage::new(move || keyed(move || keys.get().into_iter().map(row).collect()));
+    let button = stage.find("button");
+    stage.click("button");
+    tick().await;
+    assert_eq!(button.get_attribute("aria-expanded").as_deref(), Some("true"));
+
+    keys.set(vec!["address", "host", "key refused"]);
+    tick().await;
+    assert_eq!(stage.find("button:nth-of-type(2)"), button);
+    assert_eq!(button.get_attribute("aria-expanded").as_deref(), Some("true"));
+
+    keys.set(vec!["address", "host refused"]);
+    tick().await;
+    assert_eq!(stage.find("button:nth-of-type(2)").get_attribute("aria-expanded").as_deref(), Some("false"));
 }
 
 #[wasm_bindgen_test]

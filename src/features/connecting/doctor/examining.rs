@@ -22,7 +22,8 @@ pub struct DoctorCode {
     /// What was found, in short; the second flag is whether the examination is under way.
     pub(super) summary: fn(&Report, bool) -> (String, String),
     pub(super) effort: fn(&Report) -> String,
-    pub(super) checks: fn(&Report, Option<Callback<()>>) -> AnyView,
+    /// The list of checks; it follows the report.
+    pub(super) checks: fn(RwSignal<Option<Report>>, Option<Callback<()>>) -> AnyView,
     /// The text for the operator of the other side.
     pub(super) message: fn(&Report) -> String,
 }

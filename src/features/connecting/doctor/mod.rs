@@ -9,7 +9,7 @@ mod rows;
 mod words;
 
 use domain::{Connection, ConnectionId, Credentials};
-use futures::future::AbortHandle;
+use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -55,6 +55,7 @@ struct Card {
     report: RwSignal<Option<Report>>,
     blank: RwSignal<Blank>,
     is_running: RwSignal<bool>,
+    /// Fetching the code, and then the examination.
     under_way: StoredValue<Option<AbortHandle>, LocalStorage>,
 }
 
@@ -91,7 +92,9 @@ pub fn Doctor(
     });
     on_cleanup(move || card.end());
     let effort = move || card.report.with(|report| Some((fetched()?.effort)(report.as_ref()?)));
-    let list = move || card.report.with(|report| Some((fetched()?.checks)(report.as_ref()?, on_small_plan)));
+    // The list itself follows the report, row by row.
+    let has_report = Memo::new(move |_| card.report.with(Option::is_some));
+    let list = move || has_report.get().then(|| Some((fetched()?.checks)(card.report, on_small_plan)));
     view! {
         <section class="aside card" aria-label=text::connections_doctor>
             <div class="card-head">
@@ -120,8 +123,11 @@ impl Card {
     fn examine(self, subject: Subject) {
         self.end();
         self.is_running.set(true);
+        let (fetching, handle) = abortable(code::fetched(&DOCTOR));
+        self.under_way.set_value(Some(handle));
         spawn_local(async move {
-            let doctor = code::fetched(&DOCTOR).await;
+            // Stopped meanwhile, or the form has changed; `end` has already reset `is_running`.
+            let Ok(doctor) = fetching.await else { return };
             // The page may be gone by now.
             if self.is_running.try_set(false).is_some() {
                 return;
@@ -133,7 +139,7 @@ impl Card {
         });
     }
 
-    /// Aborts the examination, including its pending call.
+    /// Aborts the examination, including fetching its code and its pending call.
     fn end(self) {
         if let Some(handle) = self.under_way.try_update_value(Option::take).flatten() {
             handle.abort();
