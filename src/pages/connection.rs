@@ -29,13 +29,13 @@ pub fn ConnectionPage() -> impl IntoView {
         Memo::new(move |_| ConnectionId::new(params.with(|params| params.get("id")).unwrap_or_default()));
     // Redraws the form for another connection, but not when this one is saved.
     let is_there = Memo::new(move |_| session.connection(&id.get()).is_some());
-    let view = move || match (is_there.get(), session.is_loaded()) {
-        (true, _) => {
+    let view = move || {
+        if is_there.get() {
             let connection = session.connection_now(&id.get());
-            connection.map_or_else(unknown, |connection| editor(session, connection))
+            return connection.map_or_else(unknown, |connection| editor(session, connection));
         }
-        (false, true) => unknown(),
-        (false, false) => skeleton(),
+        // Read only here: the end of loading must not redraw a form while it is filled in.
+        if session.is_loaded() { unknown() } else { skeleton() }
     };
     view! { <div>{view}</div> }.into_any()
 }

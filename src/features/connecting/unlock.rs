@@ -88,8 +88,10 @@ pub fn unlock_all_form(session: Session) -> AnyView {
             }
         });
     };
+    // What another tab does to the vault must not redraw a field while it is filled in.
+    let is_locked = Memo::new(move |_| session.vault_state() == VaultState::Locked);
     let shown = move || {
-        (session.vault_state() == VaultState::Locked).then(|| {
+        is_locked.get().then(|| {
             view! {
                 <form class="stack-3" on:submit=unlock>
                     {passphrase_field(fields, text::keys_passphrase)}

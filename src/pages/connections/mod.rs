@@ -39,14 +39,14 @@ pub fn ConnectionsPage() -> impl IntoView {
         view! { <ul class="card list">{rows}</ul> }.into_any()
     };
     // An empty list itself offers adding a connection.
-    let actions = move || {
-        let is_any = !session.connections().is_empty();
-        let export = is_any.then(|| export::export_button(session));
-        view! {
-            {import::import_button(session)}
-            {export}
-            {is_any.then(add).flatten()}
-        }
+    let is_any = Memo::new(move |_| !session.connections().is_empty());
+    let export = move || is_any.get().then(|| export::export_button(session));
+    let add_another = move || is_any.get().then(add).flatten();
+    // Drawn once: a redrawn dialog would forget the file in it.
+    let actions = view! {
+        {import::import_button(session)}
+        {export}
+        {add_another}
     };
     let problem =
         move || session.storage_problem().map(|problem| notice(Tone::Unknown, storage_words(problem)));

@@ -10,14 +10,19 @@ use crate::shell::preferences::{self, Preferences};
 use crate::state::config::use_config;
 use crate::state::session::{Session, VaultState, use_session};
 use i18n::text;
-use ui::{Button, Dialog, Select, SelectOption, Variant, announce, effect, toast};
+use ui::{Button, Dialog, Select, SelectOption, Variant, announce, effect, effect_after, toast};
 
 /// The card of keys.
 pub fn keys() -> AnyView {
     let session = use_session();
-    let vault = move || match session.vault_state() {
-        VaultState::None => view! { <p class="help">{text::settings_no_vault}</p> }.into_any(),
-        VaultState::Locked | VaultState::Open => vault(session),
+    // Opening or locking the vault redraws neither the form that does it nor an open dialog.
+    let has_vault = Memo::new(move |_| session.vault_state() != VaultState::None);
+    let vault = move || {
+        if has_vault.get() {
+            vault(session)
+        } else {
+            view! { <p class="help">{text::settings_no_vault}</p> }.into_any()
+        }
     };
     view! {
         <section class="card" aria-labelledby="keys">
@@ -113,6 +118,14 @@ fn change_dialog(session: Session, is_open: RwSignal<bool>) -> AnyView {
             old.clear();
             new.clear();
         }
+    });
+    // Locking leaves no passphrase in the fields.
+    effect_after(move |was_unlocked: Option<bool>| {
+        let is_unlocked = session.vault_state() == VaultState::Open;
+        if was_unlocked == Some(true) && !is_unlocked {
+            is_open.set(false);
+        }
+        is_unlocked
     });
     let change = move || {
         let (Some(typed), Some(chosen)) = (old.typed(), new.chosen()) else { return };
