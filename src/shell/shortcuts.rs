@@ -81,6 +81,11 @@ fn is_mac() -> bool {
     platform.starts_with("Mac") || platform.starts_with("iP")
 }
 
+/// True while a dialog is open: every other has to wait until it is closed.
+pub fn has_modal() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|found| found.is_some())
+}
+
 /// The keys of the command palette, in words.
 pub fn search_keys() -> String {
     if is_mac() { text::palette_keys_mac() } else { text::palette_keys() }
@@ -98,6 +103,11 @@ impl Shortcuts {
 
     /// Fetches the dialogs if this key may be a shortcut. They act on it, and on what is pressed meanwhile.
     fn begin(self, event: &KeyboardEvent) {
+        // Once the dialogs are here, it may be closed: what was pressed before it opened is over, too.
+        if has_modal() {
+            PRESSED.with_borrow_mut(Vec::clear);
+            return;
+        }
         let is_first = PRESSED.with_borrow(Vec::is_empty);
         if is_search(event) {
             // Later it would be too late.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::routing::{paths, use_go};
-use crate::shell::shortcuts::{GO, HELP, Shortcuts, is_search};
+use crate::shell::shortcuts::{GO, HELP, Shortcuts, has_modal, is_search};
 use i18n::text;
 use ui::pressed_shortcut;
 
@@ -75,8 +75,4 @@ fn read(shortcuts: Shortcuts, event: &KeyboardEvent, was_going: bool) -> Option<
         key if was_going => PAGES.iter().find(|page| page.0 == key).map(|page| Pressed::Go(page.1)),
         _ => None,
     }
-}
-
-fn has_modal() -> bool {
-    document().query_selector("dialog[open]").is_ok_and(|found| found.is_some())
 }
