@@ -102,7 +102,7 @@ fn from_session(connection: Arc<Connection>) -> AnyView {
                 None,
             )
         } else {
-            view! { <div class="card">{member_table(vendor, &members)}</div> }.into_any()
+            view! { <div class="card">{member_table(vendor, Signal::stored(members))}</div> }.into_any()
         }
     };
     view! { <div>{view}</div> }.into_any()
@@ -234,7 +234,8 @@ fn list(
             if members.is_empty() {
                 empty_state("shield", text::moderators_nobody_title(), text::moderators_nobody_body(), None)
             } else {
-                view! { <div class="card">{member_table(connection.vendor, &members)}</div> }.into_any()
+                view! { <div class="card">{member_table(connection.vendor, Signal::stored(members))}</div> }
+                    .into_any()
             }
         }
     }

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::state::session::use_session;
 use browser::clock;
 use i18n::{format_date_time, text};
-use ui::{Button, Tone, announce, effect, effect_after, titled_notice};
+use ui::{Button, Tone, announce, effect, effect_after, skeleton, titled_notice};
 
 /// How to keep the contents of a form, which must not include a key or a password.
 #[derive(Debug)]
@@ -180,8 +180,12 @@ fn keep(kept: Kept, form_view: Box<dyn FnOnce() -> AnyView>) -> AnyView {
     });
     let sent_notice = move || taken_out.with(Option::is_some).then(|| sent_notice(is_as_left, return_it));
     let form_view = StoredValue::new_local(Some(form_view));
-    let form_view =
-        move || is_read.get().then(|| form_view.try_update_value(Option::take).flatten().map(|draw| draw()));
+    let form_view = move || {
+        if !is_read.get() {
+            return skeleton();
+        }
+        form_view.try_update_value(Option::take).flatten().map(|draw| draw()).into_any()
+    };
     view! {
         {sent_notice}
         {notice}

@@ -56,12 +56,19 @@ fn listed_groups(connection: &Arc<Connection>, query: RwSignal<String>) -> Signa
         async move { read_page(session, &id, &Query::Groups { search }, None).await }
     });
     let connection = connection.clone();
-    Signal::derive(move || match page.get() {
-        Read::Loading => Load::Loading,
-        Read::Failed(failed) => Load::Failed(failure(&connection, &failed)),
-        Read::Ready(page) => {
-            let groups = page.into_groups().into_iter();
-            some_or_empty(groups.map(|group| option(&group.name, group.id.as_str())).collect())
+    let is_typing = Memo::new(move |_| composed(&query.get()) != composed(&typed.get()));
+    Signal::derive(move || {
+        // What was found is of an earlier text.
+        if is_typing.get() {
+            return Load::Loading;
+        }
+        match page.get() {
+            Read::Loading => Load::Loading,
+            Read::Failed(failed) => Load::Failed(failure(&connection, &failed)),
+            Read::Ready(page) => {
+                let groups = page.into_groups().into_iter();
+                some_or_empty(groups.map(|group| option(&group.name, group.id.as_str())).collect())
+            }
         }
     })
 }

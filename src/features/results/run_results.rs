@@ -3,7 +3,7 @@
 use domain::order;
 use domain::outcome::Verdict;
 use domain::receipt::ReceiptRow;
-use domain::{Member, Status, Tally, Vendor};
+use domain::{Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use super::call_details::call_details;
@@ -125,10 +125,6 @@ fn draw_results(run: RunView, compact: bool) -> AnyView {
         let run = run.clone();
         move || filters(run.tally(), filter)
     };
-    let named = {
-        let run = run.clone();
-        move || named_people(vendor, run.members())
-    };
     view! {
         <section class="card results-card" aria-labelledby=labelled_by>
             <div class="results-head">
@@ -147,7 +143,7 @@ fn draw_results(run: RunView, compact: bool) -> AnyView {
             </div>
             <ul class="results">{keyed(visible)}</ul>
             {rest}
-            {named}
+            {named_people(vendor, &run)}
         </section>
     }
     .into_any()
@@ -362,26 +358,24 @@ fn result_row(run: &RunView, vendor: Vendor, row: ReceiptRow, compact: bool) -> 
     .into_any()
 }
 
-/// The people named in the answers, as a list instead of JSON.
-fn named_people(vendor: Vendor, members: Vec<Member>) -> Option<AnyView> {
-    if members.is_empty() {
-        return None;
-    }
-    let n = members.len();
-    let label = move || text::results_named(n);
-    let list = StoredValue::new(members);
-    Some(
-        view! {
-            <div class="card-foot">
-                <div class="grow">
-                    <Disclosure label=label>
-                        {list.with_value(|members| member_table(vendor, members))}
-                    </Disclosure>
+/// The people named in the answers, as a list instead of JSON. It stays open while further people are added.
+fn named_people(vendor: Vendor, run: &RunView) -> AnyView {
+    let run = run.clone();
+    let members = Memo::new(move |_| run.members());
+    let is_any = Memo::new(move |_| members.with(|members| !members.is_empty()));
+    let shown = move || {
+        is_any.get().then(|| {
+            let label = move || text::results_named(members.with(Vec::len));
+            view! {
+                <div class="card-foot">
+                    <div class="grow">
+                        <Disclosure label=label>{member_table(vendor, members.into())}</Disclosure>
+                    </div>
                 </div>
-            </div>
-        }
-        .into_any(),
-    )
+            }
+        })
+    };
+    shown.into_any()
 }
 
 fn draw_receipt(run: &RunView) -> AnyView {
