@@ -34,9 +34,9 @@ test.describe('a host with connections, limits and a brand', () => {
       probe.remove();
       return color;
     });
-    expect(await accent()).toBe('rgb(138, 31, 75)');
+    await expect.poll(accent).toBe('rgb(138, 31, 75)');
     await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await accent()).toBe('rgb(244, 166, 196)');
+    await expect.poll(accent).toBe('rgb(244, 166, 196)');
   });
 
   test('its connections are there for everybody, and nobody can change or remove them', async ({ page, key }) => {
@@ -124,6 +124,7 @@ test.describe('a host that has switched things off', () => {
       await expect(page.getByRole('link', { name: text(`shell.${name}`), exact: true })).toHaveCount(0);
     }
     await page.goto('/runs');
+    await expect(page.getByRole('heading', { level: 1, name: text('runs.title') })).toBeVisible();
     await expect(page.getByRole('link', { name: text('runs.open_file') })).toHaveCount(0);
     for (const path of ['/connections/new', '/sandbox', '/runs/open', '/c/~guild/invites']) {
       await page.goto(path);

@@ -1,6 +1,6 @@
 // Connections: added, examined, refused, locked, removed.
 import { expect, test } from './support/test';
-import { connect, fillConnection, go, rail, section, settingsOf } from './support/connect';
+import { connect, fillConnection, go, rail, section, settingsOf, storedNames } from './support/connect';
 import { pasteHere } from './support/compose';
 import { BASES, type VendorName } from './support/sandbox';
 import { text } from './support/text';
@@ -100,6 +100,8 @@ for (const [vendor, wrong, status] of WRONG_KEYS) {
     const doctor = page.getByRole('region', { name: text('connections.doctor') });
     await expect(doctor).toContainText(new RegExp(`${text('doctor.key_refused')}|${text('doctor.roles_cannot')}`));
     await expect(doctor).toContainText(String(status));
+    // Until it has finished, each finding draws the checks anew, which closes their details.
+    await expect(doctor.getByRole('button', { name: text('doctor.again') })).toBeVisible();
     const details = doctor.getByRole('button', { name: text('results.details') });
     await details.click();
     await expect(doctor).toContainText('curl');
@@ -129,6 +131,7 @@ test('a key is forgotten when asked, and the connection is removed after a quest
   await page.getByRole('button', { name: text('connections.remove_button') }).click();
   await dialog.getByRole('button', { name: text('connections.remove_button') }).click();
   await expect(page.getByText(text('connections.none_title'))).toBeVisible();
+  await expect.poll(() => storedNames(page)).toEqual([]);
   await page.reload();
   await expect(page.getByText(text('connections.none_title'))).toBeVisible();
 });

@@ -162,6 +162,8 @@ test('an examination can be stopped, and says what was not tried', async ({ page
   await fillCrooked(page, 'hang', key);
   await doctor(page).getByRole('button', { name: text('connections.examine') }).click();
   const stop = doctor(page).getByRole('button', { name: text('doctor.stop') });
+  // The checks are listed once the code that examines has been fetched.
+  await expect(doctor(page).getByRole('listitem').first()).toBeVisible();
   await stop.click();
   await expect(stop).toHaveCount(0);
   await expectCheck(page, text('doctor.key'), 'untried', text('doctor.stopped'));

@@ -1,7 +1,7 @@
 // Every sentinel that makes the sandbox fail, tried on the screen where a user would meet it.
 import { expect, test, type Page, type Quiet } from './support/test';
 import { connect, fillConnection, groupAction, openGroup, section } from './support/connect';
-import { addMore, expectRow, pastePeople, peopleBox, pickGroup, row, send } from './support/compose';
+import { addMore, confirmWarnings, expectRow, pastePeople, peopleBox, pickGroup, row, send } from './support/compose';
 import { FAULTS, meaningOf, verdictOf, type Ending } from './support/errors';
 import { makeGroup, sentinels, type Sentinel } from './support/sandbox';
 import { text } from './support/text';
@@ -31,6 +31,7 @@ function expectAnyFailure(quiet: Quiet) {
 /** Expects a person's ending: an outcome, or waiting for a key until the run is stopped. */
 async function expectEnd(page: Page, label: string, ending: Ending, ...words: string[]) {
   const stop = page.getByRole('button', { name: text('results.stop') });
+  await expect(row(page, label)).toBeVisible();
   if (ending !== 'asked') {
     await expect(stop).toHaveCount(0);
     return expectRow(page, label, ending, ...words);
@@ -125,14 +126,16 @@ test('CometChat: every uid that fails a change of scope, a removal or a ban', as
   await connect(page, 'CometChat', { key });
   await openGroup(page, guid);
   for (const [uid, , place] of changes) {
-    await page.getByRole('radio', { name: `Sentinel ${uid}: ${text(`common.scope_${place}`)}`, exact: true }).focus();
+    const cell = page.getByRole('radio', { name: `Sentinel ${uid}: ${text(`common.scope_${place}`)}`, exact: true });
+    await cell.focus();
     await page.keyboard.press('Space');
+    await expect(cell).toBeChecked();
   }
   await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
   const review = page.getByRole('complementary', { name: text('scopes.review_title', { count: changes.length }) });
-  for (const warning of await review.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
-  await review.getByRole('button', { name: text('scopes.send', { count: changes.length }) }).click();
-  await expect(page.getByRole('button', { name: text('results.stop') })).toHaveCount(0);
+  const sendThem = review.getByRole('button', { name: text('scopes.send', { count: changes.length }) });
+  await confirmWarnings(review, sendThem);
+  await sendThem.click();
   for (const [uid, code] of changes) {
     await expectEnd(page, `Sentinel ${uid}`, verdictOf('cometchat', code), meaningOf('cometchat', code));
   }
@@ -391,7 +394,10 @@ test('a run is stopped: what was not sent is called not sent', async ({ page, ke
   await pickGroup(page, mark);
   const lines = Array.from({ length: 400 }, (_, n) => `citizen-${String(n + 1).padStart(5, '0')}`);
   await pastePeople(page, `hang\n${lines.join('\n')}`);
+  const sent = page.waitForRequest(request => request.method() === 'POST' && request.url().endsWith(`/groups/${mark}/members`));
   await send(page);
+  // Before its first call, a run stops at once.
+  await sent;
   await page.getByRole('button', { name: text('results.stop') }).click();
   await expect(page.getByRole('button', { name: text('results.stop') })).toHaveAttribute('aria-disabled', 'true');
 });

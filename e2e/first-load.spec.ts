@@ -1,6 +1,7 @@
 // What a first visit fetches at once, on opening pages, and when idle.
 import { expect, test, type Page } from './support/test';
 import { pastePeople, peopleBox, sendButton } from './support/compose';
+import { written } from './support/connect';
 import { HOSTS } from './support/hosts';
 import { fetchedAhead, saveData } from './support/network';
 import { addSamples } from './support/screens';
@@ -89,9 +90,7 @@ test('samples that could not be added without a network are kept once it is back
   await context.setOffline(false);
   await samples.click();
   await expect(page.getByRole('article', { name: 'Superhero fans' })).toBeVisible();
-  await expect
-    .poll(() => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)))
-    .toContain('muster');
+  await written(page, 'Superhero fans', 'Founders Guild', 'Loop Studio');
   await page.reload();
   await expect(page.getByRole('article', { name: 'Superhero fans' })).toBeVisible();
 });
@@ -110,7 +109,8 @@ test('what checks and sends changes is fetched once a form is filled in', async 
   const fetched = program(page);
   await page.goto('/c/superhero-fans/members/add?group=book-circle');
   await expect(peopleBox(page)).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  // All that the page reads before people are typed.
+  await expect(page.getByText(text('add.group_has', { count: 5 }))).toBeVisible();
   expect(later(fetched, ENGINE)).toEqual([]);
   await context.setOffline(true);
   await pastePeople(page, 'fan-021');

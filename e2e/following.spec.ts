@@ -3,7 +3,7 @@
 import { expect, test, type Page } from './support/test';
 import { addMore, pastePeople, pickGroup, row, send } from './support/compose';
 import { connect, fillConnection, section } from './support/connect';
-import { BASES, SANDBOX, SPARE, hold, makeGroup, type VendorName } from './support/sandbox';
+import { BASES, SANDBOX, SPARE, hold, makeGroup, scopesOf, type VendorName } from './support/sandbox';
 import { literally, text } from './support/text';
 
 const field = (page: Page, key: string) => page.getByLabel(text(`connections.${key}`), { exact: true });
@@ -154,6 +154,7 @@ test('the preview says so while a run sends the same people, and is made anew wh
   await expect(preview).not.toContainText(text('plan.to_send', { count: 2 }));
   // A new form reads the group, where both are members already: the vendor has executed the call, only its
   // response is held.
+  await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(2);
   await section(page, 'members');
   await section(page, 'add');
   await pickGroup(page, mark);

@@ -100,5 +100,6 @@ test('Genuin: a community is created', async ({ page, key, mark }) => {
 
 test('Networked offers no groups', async ({ page, key }) => {
   await connect(page, 'Networked', { key, name: 'Guild' });
+  await expect(rail(page).getByRole('link', { name: text('shell.section_members') })).toBeVisible();
   await expect(rail(page).getByRole('link', { name: text('shell.section_groups') })).toHaveCount(0);
 });

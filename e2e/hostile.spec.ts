@@ -40,16 +40,19 @@ test('CometChat in hostile words: every screen, from the list to what was taken 
     await section(page, 'add');
     await page.getByRole('combobox', { name: text('groups.pick_group') }).click();
     await expect(page.getByRole('option').first()).toBeVisible();
+    // An option says as well that the groups are being read.
+    await settled(page);
     await expectHarmless(page, caught, 'the picker');
     await pickGroup(page, mark);
     await pastePeople(page, 'newcomer-nia\nuid-not-found\nalready-joined');
     await expectHarmless(page, caught, 'the form');
     await send(page);
-    await expect(page.getByRole('button', { name: text('results.stop') })).toHaveCount(0);
     await openDetails(page, 'uid-not-found');
+    await settled(page);
     await expectHarmless(page, caught, 'results');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await main(page).getByRole('button', { name: text('results.copy_curl') }).first().click();
+    await expect(page.getByText(text('ui.copied'))).toBeAttached();
     const command = await copied(page);
     expect(command).toContain('curl');
     expect(command).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
@@ -65,8 +68,9 @@ test('CometChat in hostile words: every screen, from the list to what was taken 
 
   await test.step('a group with its scopes', async () => {
     await firstRow(page).getByRole('link').click();
-    await settled(page);
+    await expect(page).toHaveURL(/\/groups\/./);
     await expect(main(page).getByRole('heading', { level: 1 })).not.toBeEmpty();
+    await settled(page);
     await expectHarmless(page, caught, 'a group');
   });
 
@@ -99,11 +103,13 @@ test('Networked in hostile words: members, roles, plans and invites', async ({ p
   await expect(firstRow(page)).toBeVisible();
   await expectHarmless(page, caught, 'members');
   await firstRow(page).getByRole('button').click();
+  await expect(page.getByRole('complementary').last()).toBeVisible();
+  await settled(page);
   await expectHarmless(page, caught, 'a member');
   await page.getByRole('complementary').last().getByRole('button', { name: text('ui.close') }).click();
   await section(page, 'add');
   const role = page.getByLabel(text('add.role'));
-  await expect(role.locator('option')).not.toHaveCount(1);
+  await expect(role.locator('option').nth(1)).toBeAttached();
   await expectHarmless(page, caught, 'the form');
   await section(page, 'invites');
   await settled(page);
@@ -111,6 +117,7 @@ test('Networked in hostile words: members, roles, plans and invites', async ({ p
   await pastePeople(page, `Ada <ada-${mark}@invalid.example>\nBo <bo-${mark}@club.example>`);
   await send(page);
   await openDetails(page, 'Ada');
+  await settled(page);
   await expectHarmless(page, caught, 'results');
   await section(page, 'moderators');
   await settled(page);
@@ -127,6 +134,7 @@ test('Genuin in hostile words: what is kept of a run', async ({ page, mark, quie
   await pastePeople(page, '30000000-0000-4000-8000-000000000075\n3fffffff-0000-4000-8000-00000000abcd');
   await send(page);
   await openDetails(page, '3fffffff-0000-4000-8000-00000000abcd');
+  await settled(page);
   await expectHarmless(page, caught, 'results');
   for (const name of ['members', 'moderators', 'groups'] as const) {
     await section(page, name);
@@ -147,8 +155,8 @@ for (const kind of ['errors', 'long', 'huge', 'deep', 'types', 'endless', 'json'
       for (const name of sections) {
         await test.step(`${vendor}: ${name}`, async () => {
           await section(page, name);
-          await settled(page);
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+          await settled(page);
           await expectHarmless(page, caught, `${kind}: ${vendor}, ${name}`);
         });
       }

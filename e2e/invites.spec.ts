@@ -1,7 +1,7 @@
 // Invites: those that are sent, those that fail, those that are skipped silently.
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
-import { expectRow, openDetails, pastePeople, pickGroup, send } from './support/compose';
+import { expectPlanned, expectRow, openDetails, pastePeople, pickGroup, send, sendButton } from './support/compose';
 import { text } from './support/text';
 
 test('Networked: each address gets an outcome of its own', async ({ page, key, mark }) => {
@@ -40,6 +40,7 @@ test('Genuin: an invite into a community', async ({ page, key }) => {
   await send(page);
   await expectRow(page, '15550100077', 'done', text('results.done_undocumented', { vendor: 'Genuin' }));
   await page.getByRole('link', { name: text('results.open_run') }).first().click();
+  await expect(page).toHaveURL(/\/runs\/p\w[^/]*$/);
   await expect(page.getByText(note)).toBeVisible();
 });
 
@@ -50,6 +51,7 @@ for (const flow of ['single_tap', 'approve'] as const) {
     await section(page, 'add');
     await pickGroup(page, '10000000-0000-4000-8000-000000000001', 'community');
     await pastePeople(page, flow === 'single_tap' ? '15550100063' : '15550100064');
+    await expectPlanned(sendButton(page));
     await expect(page.getByText(note)).toHaveCount(0);
     await page.getByRole('radio', { name: text(`add.flow_${flow}`) }).check();
     await expect(page.getByText(note)).toBeVisible();

@@ -2,11 +2,12 @@
 // exported without them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from './support/test';
-import { citizen, citizens, hold, makeGroup } from './support/sandbox';
+import { citizen, citizens, hold, makeGroup, scopesOf } from './support/sandbox';
 import { addMany } from './support/compose';
-import { connect, fillConnection, go, rail, section, settingsOf } from './support/connect';
-import { button, choosePassphrase, connectIn, keepIn, lockAll, passphrase, written } from './support/keys';
+import { connect, fillConnection, go, rail, section, settingsOf, written } from './support/connect';
+import { button, choosePassphrase, connectIn, keepIn, lockAll, passphrase } from './support/keys';
 import { expectSound } from './support/looks';
+import { addSamples } from './support/screens';
 import { literally, text } from './support/text';
 
 const CHOSEN = 'correct horse battery';
@@ -52,8 +53,7 @@ test('the browser is asked to keep what leads to a vendor, and the settings say 
     navigator.storage.persisted = () => Promise.resolve(asked() > 0);
   });
   const asked = () => page.evaluate(() => localStorage.getItem('asked'));
-  await page.goto('/');
-  await button(page, 'overview.look_try').click();
+  await addSamples(page);
   await go(page, 'settings');
   await expect(page.getByText(text('settings.persistence_refused'))).toBeVisible();
   expect(await asked()).toBeNull();
@@ -78,7 +78,7 @@ test('a key on the device asks for a passphrase, and is back with it', async ({ 
   await choosePassphrase(page, CHOSEN);
   await button(page, 'connections.add').click();
   await expect(members(page)).toBeVisible();
-  await written(page);
+  await written(page, 'Sealed');
 
   await page.reload();
   await expect(heading(page, text('connections.locked_title', { name: 'Sealed' }))).toBeVisible();
@@ -205,6 +205,7 @@ test('a run that is locked waits, and goes on once its key is unlocked', async (
   // The response to the first of three calls arrives after locking.
   const release = await hold(request, mark, citizen(1));
   await addMany(page, mark, citizens(61));
+  await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(25);
   await lockAll(page).click();
   await release();
   await expect(passphrase(page)).toBeVisible();
@@ -238,7 +239,7 @@ test('a key with full power is warned of once', async ({ page, key, quiet }) => 
   await keepIn(page, 'memory');
   await button(page, 'connections.add').click();
   await expect(members(page)).toBeVisible();
-  await written(page);
+  await written(page, 'Powerful');
   await page.reload();
   const typed = page.getByLabel(text('connections.api_key'), { exact: true });
   await typed.fill(key);
@@ -319,6 +320,7 @@ test('removing a connection says what is not finished, and takes everything alon
   await connectIn(page, 'CometChat', 'device', CHOSEN, { key, name: 'Going' });
   const release = await hold(request, mark, citizen(1));
   await addMany(page, mark, citizens(61));
+  await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(25);
   await lockAll(page).click();
   await release();
   await expect(passphrase(page)).toBeVisible();

@@ -51,7 +51,9 @@ test('a language that does not load leaves the console in English', async ({ pag
   await page.goto('/settings');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(text('settings.title'));
   await context.setOffline(true);
+  const said = page.waitForEvent('console', message => /language de not loaded/.test(message.text()));
   await page.getByLabel(text('settings.language')).selectOption('de');
+  await said;
   await expect.poll(() => page.evaluate(() => localStorage.getItem('muster.locale'))).toBe('de');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(text('settings.title'));
   await context.setOffline(false);

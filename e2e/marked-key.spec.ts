@@ -82,7 +82,7 @@ for (const vendor of VENDORS) {
           if (!hasText(`shell.section_${name}`)) continue;
           const link = rail(page).getByRole('link', { name: text(`shell.section_${name}`) });
           if (!(await link.isVisible())) continue;
-          await link.click();
+          await section(page, name);
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
           await expect(page.getByText(text('ui.loading'), { exact: true })).toHaveCount(0);
           await look(name);

@@ -16,6 +16,7 @@ test('CometChat: the list is searched, turned and opened, and the address tells 
 
   await page.getByRole('button', { name: text('ui.next'), exact: true }).click();
   await expect(page).toHaveURL(/page=2/);
+  await expect(table.getByRole('button', { name: 'Citizen 2', exact: true })).toHaveCount(0);
   await page.goBack();
   await expect(page).not.toHaveURL(/page=2/);
 
@@ -36,6 +37,8 @@ test('Networked: people have e-mail, role and state, and a drawer', async ({ pag
   await connect(page, 'Networked', { key });
   const table = page.getByRole('table', { name: text('members.title') });
   await page.getByRole('searchbox', { name: text('members.search_anywhere') }).fill('owner@founders');
+  // The search reads the list again, which draws its rows anew.
+  await expect(page).toHaveURL(url => url.searchParams.get('q') === 'owner@founders');
   const row = table.getByRole('row').filter({ hasText: 'owner@founders.example' });
   await expect(row).toContainText('Ines Okafor');
   await expect(row).toContainText('Admin');
@@ -103,6 +106,8 @@ test('CometChat: a member is added to a group or banned from one, and the addres
   await makeGroup(request, mark, { participants: ['citizen-00002'] });
   await connect(page, 'CometChat', { key });
   await page.getByRole('searchbox', { name: text('members.search_begins') }).fill('citizen-00002');
+  // The search reads the list again, which draws its rows anew.
+  await expect(page).toHaveURL(url => url.searchParams.get('q') === 'citizen-00002');
   await page.getByRole('table', { name: text('members.title') }).getByRole('button', { name: 'Citizen 2', exact: true }).click();
   const drawer = page.getByRole('complementary', { name: 'Citizen 2' });
   await drawer.getByRole('button', { name: text('members.ban') }).click();

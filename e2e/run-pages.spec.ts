@@ -4,7 +4,7 @@ import { expect, test, type Page } from './support/test';
 import { connect, rail, section } from './support/connect';
 import { addMany, pastePeople, pickGroup, send } from './support/compose';
 import { expectSound } from './support/looks';
-import { citizen, citizens, makeGroup, scopesOf } from './support/sandbox';
+import { citizen, citizens, hold, makeGroup, scopesOf } from './support/sandbox';
 import { literally, text } from './support/text';
 
 /** Adds people with one call each at a vendor that allows ten a minute; ends on the page of the run. */
@@ -99,6 +99,7 @@ test('results are taken along, and opened again they are planned by who is in th
   await makeGroup(request, mark);
   await connect(page, 'CometChat', { key });
   await addMany(page, mark, [...citizens(55), 'uid-not-found']);
+  await expect(tally(page)).toContainText(text('ui.tally_done', { count: 55 }));
   await expect(tally(page)).toContainText(text('ui.tally_refused', { count: 1 }));
   // When the file is opened, all its people are members already.
   for (const [download, ending, before] of [['run.download_csv', 'csv', 'done'], ['run.download_json', 'json', 'same']] as const) {
@@ -168,10 +169,12 @@ test('an address that names no plan says so', async ({ page }) => {
 
 test('a run is queued behind another on the same connection, and starts when that one ends', async ({ page, key, mark, request }) => {
   await makeGroup(request, mark);
+  // The first run ends only once the second one waits for it.
+  const release = await hold(request, mark, citizen(1));
   await connect(page, 'CometChat', { key });
   await section(page, 'add');
   await pickGroup(page, mark);
-  await pastePeople(page, `slow\n${citizens(3).join('\n')}`);
+  await pastePeople(page, citizens(3).join('\n'));
   await send(page);
   await section(page, 'members');
   await section(page, 'add');
@@ -180,6 +183,7 @@ test('a run is queued behind another on the same connection, and starts when tha
   await page.getByRole('checkbox', { name: new RegExp(text('plan.queue', { title: '' }).trim()) }).check();
   await send(page);
   await expect(page.getByRole('main')).toContainText(text('run.now_queued'));
+  await release();
   await expect(page.getByRole('heading', { level: 2, name: text('results.n_added', { count: 1 }) })).toBeVisible();
   expect(await scopesOf(request, mark)).toMatchObject({ 'fan-001': 'participant' });
 });

@@ -108,6 +108,9 @@ test('a run whose connection leads elsewhere is held, and its rest becomes a new
   await connect(page, 'CometChat', { key, name: 'Moving', actingAs: 'fan-001' });
   await addMany(page, mark, people);
   await settled(page, 25, 60);
+  // The second call is in flight; paused earlier, the run would not send it.
+  const added = async () => Object.keys(await scopesOf(request, mark)).filter(uid => uid !== 'fan-001').sort();
+  await expect.poll(async () => (await added()).length).toBe(50);
   await page.getByRole('button', { name: text('run.pause'), exact: true }).click();
   await release();
   await settled(page, 50, 60);
@@ -115,13 +118,14 @@ test('a run whose connection leads elsewhere is held, and its rest becomes a new
   await settingsOf(page, 'Moving');
   await page.getByLabel(text('connections.acting_as')).fill('');
   await page.getByRole('button', { name: text('connections.save') }).click();
-  await rail(page).getByRole('link', { name: text('shell.runs') }).click();
   const main = page.getByRole('main');
+  await expect(main.getByText(text('connections.saved'))).toBeVisible();
+  await rail(page).getByRole('link', { name: text('shell.runs') }).click();
+  await expect(page.getByRole('heading', { level: 1, name: text('runs.title') })).toBeVisible();
   await main.getByRole('listitem').first().getByRole('link').first().click();
   await expect(main).toContainText(text('run.moved_body'));
   await expect(main).toContainText('fan-001');
   await expectSound(page, 'run-moved');
-  const added = async () => Object.keys(await scopesOf(request, mark)).filter(uid => uid !== 'fan-001').sort();
   expect(await added()).toHaveLength(50);
 
   await page.getByRole('button', { name: text('run.moved_anew'), exact: true }).click();

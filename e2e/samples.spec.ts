@@ -2,7 +2,7 @@
 import { expect, test, type Page } from './support/test';
 import { copied } from './support/clipboard';
 import { go, section } from './support/connect';
-import { expectRow, pastePeople, pickGroup, send } from './support/compose';
+import { expectOver, expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { text } from './support/text';
 
 test('samples are added on the first visit, and what is done in them is there after a reload', async ({ page }) => {
@@ -54,6 +54,8 @@ test('the names that provoke errors are listed, searched and copied', async ({ p
   const row = table.getByRole('row').filter({ has: copy }).first();
   await expect(row).toContainText(text('errors.cometchat.err_uid_not_found.meaning'));
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  // The search has drawn the rows anew.
+  await expect(table.getByRole('row').nth(100)).toHaveCount(0);
   await copy.first().click();
   await expect(page.getByText(text('ui.copied'))).toBeAttached();
   expect(await copied(page)).toBe('uid-not-found');
@@ -71,6 +73,7 @@ test('the activity keeps every run beyond the page, and exports it without keys'
   await pastePeople(page, 'fan-111\nuid-not-found\nrow-missing');
   await send(page);
   await expectRow(page, 'fan-111', 'done');
+  await expectOver(page);
   await go(page, 'activity');
   await expect(page.getByText(text('activity.n_entries', { count: 1 }))).toBeVisible();
   await page.getByRole('button', { name: /^Details of the run/ }).click();

@@ -1,11 +1,11 @@
 // Appearance and language of the console on this device, and what it stores there.
 import { expect, test } from './support/test';
 import { go, rail } from './support/connect';
+import { addSamples } from './support/screens';
 import { text } from './support/text';
 
 test('theme and density are chosen, kept, and taken back with everything else', async ({ page }) => {
-  await page.goto('/');
-  await page.getByRole('button', { name: text('overview.look_try') }).click();
+  await addSamples(page);
   await go(page, 'settings');
   const look = () => page.evaluate(() => {
     const { theme, density } = document.documentElement.dataset;
@@ -15,10 +15,10 @@ test('theme and density are chosen, kept, and taken back with everything else', 
   await page.getByRole('radio', { name: text('settings.theme_dark') }).check();
   await page.getByRole('radio', { name: text('settings.density_compact') }).check();
   await expect.poll(async () => (await look()).slice(0, 2)).toEqual(['dark', 'compact']);
-  expect((await look())[2]).not.toBe(light);
+  await expect.poll(async () => (await look())[2]).not.toBe(light);
   await page.reload();
   await expect(page.getByRole('radio', { name: text('settings.theme_dark') })).toBeChecked();
-  expect((await look()).slice(0, 2)).toEqual(['dark', 'compact']);
+  await expect.poll(async () => (await look()).slice(0, 2)).toEqual(['dark', 'compact']);
 
   await page.getByRole('button', { name: text('settings.erase'), exact: true }).click();
   const dialog = page.getByRole('dialog', { name: text('settings.erase_title') });
@@ -28,7 +28,7 @@ test('theme and density are chosen, kept, and taken back with everything else', 
   await dialog.getByRole('button', { name: text('settings.erase_confirm'), exact: true }).click();
   await expect(rail(page).getByRole('link', { name: 'Superhero fans' })).toHaveCount(0);
   await expect(page.getByText(text('settings.erased'))).toBeAttached();
-  expect((await look()).slice(0, 2)).toEqual([undefined, undefined]);
+  await expect.poll(async () => (await look()).slice(0, 2)).toEqual([undefined, undefined]);
 });
 
 test('the menu of the top bar changes the looks too', async ({ page }) => {

@@ -23,10 +23,13 @@ export async function sendIt(browser: Browser) {
   let name = '';
   const find = () => browser.run((pattern => {
     const shown = [...document.querySelectorAll('button')].filter(one => new RegExp(pattern).test(one.innerText.trim()));
-    return shown.map(one => [one.innerText.trim(), one.getAttribute('aria-disabled') ?? 'false']);
+    const whyOff = (one: Element) => document.getElementById(one.getAttribute('aria-describedby') ?? '')?.textContent?.trim() ?? '';
+    return shown.map(one => [one.innerText.trim(), one.getAttribute('aria-disabled') ?? 'false', whyOff(one)]);
   }) as (pattern: string) => string[][], SENDS.source);
-  await expect.poll(async () => !(await browser.words()).includes(text('add.reading_group')), { timeout: PATIENCE }).toBe(true);
   await expect.poll(async () => (await find()).length, { message: 'a button that sends', timeout: PATIENCE }).toBe(1);
+  // Until the group has been read and the code that checks changes has been fetched, warnings are missing.
+  const isPlanned = async () => ['', text('plan.confirm_first')].includes((await find())[0]?.[2]);
+  await expect.poll(isPlanned, { message: 'nothing but warnings to wait for', timeout: PATIENCE }).toBe(true);
   const asked: Wanted = { role: 'checkbox', name: text('plan.confirm'), part: true };
   const count = (await browser.all(asked)).length;
   for (let nth = 0; nth < count; nth += 1) await browser.click({ ...asked, nth });

@@ -1,5 +1,5 @@
 // Reads the clipboard. The console's policy only allows writing to it.
-import { type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 /** The text in the clipboard, pasted into a page without a policy. */
 export async function copied(page: Page): Promise<string> {
@@ -8,6 +8,7 @@ export async function copied(page: Page): Promise<string> {
   const box = other.locator('textarea');
   await box.focus();
   await other.keyboard.press('Control+V');
+  await expect(box).not.toHaveValue('');
   const text = await box.inputValue();
   await other.close();
   return text;

@@ -1,5 +1,5 @@
 // The form for adding, inviting and assigning people.
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { section } from './connect';
 import { literally, text } from './text';
 
@@ -35,18 +35,34 @@ export function sendButton(page: Page) {
   return page.getByRole('button', { name: /^((Add|Invite|Ban) (1|[\d,]+) (person|people|moderators?)|Send (1|[\d,]+) changes?$)/ });
 }
 
-/** Confirms all warnings and sends. */
-export async function send(page: Page) {
-  const button = sendButton(page);
-  await expect(button).toBeVisible();
-  // Warnings are only complete once the group has been read.
-  await expect(page.getByText(text('add.reading_group'))).toHaveCount(0);
-  await expect(button).not.toHaveAccessibleDescription(text('plan.preparing'));
-  for (const warning of await page.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
+/**
+ * Waits until nothing but warnings keeps a button from sending: the group has been read, and the code that checks
+ * changes has been fetched. Until then the button's description says what it waits for, and warnings are missing.
+ */
+export async function expectPlanned(button: Locator) {
+  await expect(button).toHaveAccessibleDescription(new RegExp(`^(${literally(text('plan.confirm_first')).source})?$`));
+}
+
+/** Confirms all warnings about what a button sends, which is enabled then. */
+export async function confirmWarnings(within: Page | Locator, button: Locator) {
+  await expectPlanned(button);
+  for (const warning of await within.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
   // The description says why the button is disabled, so a failure shows the reason.
   await expect(button).toHaveAccessibleDescription('');
   await expect(button).not.toHaveAttribute('aria-disabled', 'true');
+}
+
+/** Confirms all warnings and sends. */
+export async function send(page: Page) {
+  const button = sendButton(page);
+  await confirmWarnings(page, button);
   await button.click();
+}
+
+/** Waits for the end of a run whose results are shown below its form: no outcome changes any more. */
+export async function expectOver(page: Page) {
+  await expect(page.getByRole('link', { name: text('results.open_run') }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: text('results.stop') })).toHaveCount(0);
 }
 
 /** Leads from the results back to the form, which keeps who was refused. */
@@ -71,9 +87,10 @@ export async function expectRow(page: Page, label: string, verdict: Verdict, ...
   for (const word of words) await expect(found).toContainText(word);
 }
 
-/** Opens the details of a row. */
+/** Opens the details of a row. A row is drawn anew with its outcome, which would close them. */
 export async function openDetails(page: Page, label: string) {
   const found = row(page, label);
+  await expectOver(page);
   await found.getByRole('button', { name: literally(text('results.details')) }).first().click();
   return found;
 }

@@ -1,5 +1,5 @@
 // Connections, created through the user interface.
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { text } from './text';
 import type { VendorName } from './sandbox';
 
@@ -33,6 +33,28 @@ export async function fillRelayed(page: Page, origin: string, base = '/relay/com
   await page.getByLabel(text('connections.base_url')).fill(base);
 }
 
+/** The names of the connections that the browser has persisted. */
+export function storedNames(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    // Opening a database that is not there would create it.
+    if (!(await indexedDB.databases()).some(({ name }) => name === 'muster')) return [];
+    const database = await done(indexedDB.open('muster'));
+    const isComplete = database.objectStoreNames.contains('connections');
+    const records: { json: string }[] = isComplete ? await done(database.transaction('connections').objectStore('connections').getAll()) : [];
+    database.close();
+    return records.map(({ json }) => JSON.parse(json).name);
+  });
+}
+
+/** Waits until the browser has persisted these connections, which may happen in the background. */
+export async function written(page: Page, ...names: string[]) {
+  await expect.poll(() => storedNames(page)).toEqual(expect.arrayContaining(names));
+}
+
 /** Submits the filled form; ends on the members of the connection. */
 export async function addConnection(page: Page) {
   await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
@@ -41,7 +63,13 @@ export async function addConnection(page: Page) {
 
 /** Opens a section of the open connection without a page load, because keys are in memory. */
 export async function section(page: Page, name: 'members' | 'add' | 'moderators' | 'invites' | 'groups') {
-  await rail(page).getByRole('link', { name: text(`shell.section_${name}`) }).click();
+  await follow(rail(page).getByRole('link', { name: text(`shell.section_${name}`) }));
+}
+
+/** Follows a link of the rail, and waits until the page before is gone: it may have the same fields and headings. */
+async function follow(link: Locator) {
+  await link.click();
+  await expect(link).toHaveAttribute('aria-current', 'page');
 }
 
 /**
@@ -61,7 +89,7 @@ export async function openGroup(page: Page, guid: string) {
 /** Opens the settings of a connection through its name in the rail. */
 export async function settingsOf(page: Page, name: string) {
   await rail(page).getByRole('link', { name }).click();
-  await rail(page).getByRole('list', { name }).getByRole('link', { name: text('shell.section_settings') }).click();
+  await follow(rail(page).getByRole('list', { name }).getByRole('link', { name: text('shell.section_settings') }));
 }
 
 /** Chooses a rarer action of the open group. */
@@ -77,5 +105,5 @@ export function rail(page: Page) {
 
 /** Opens a page of the rail that belongs to no connection. */
 export async function go(page: Page, name: 'overview' | 'activity' | 'sandbox' | 'settings' | 'all_connections') {
-  await rail(page).getByRole('link', { name: text(`shell.${name}`), exact: true }).click();
+  await follow(rail(page).getByRole('link', { name: text(`shell.${name}`), exact: true }));
 }

@@ -1,6 +1,6 @@
 // Key storage: places, the passphrase, locking.
 import { expect, type Page } from '@playwright/test';
-import { fillConnection, type Connecting } from './connect';
+import { fillConnection, written, type Connecting } from './connect';
 import type { VendorName } from './sandbox';
 import { text } from './text';
 
@@ -34,21 +34,5 @@ export async function connectIn(page: Page, vendor: VendorName, place: Place, ch
   }
   await button(page, 'connections.add').click();
   await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
-  await written(page);
-}
-
-/** Waits until the browser has persisted a connection, which happens in the background. */
-export async function written(page: Page) {
-  const count = () => page.evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    if (!(await indexedDB.databases()).some(({ name }) => name === 'muster')) return 0;
-    const database = await done(indexedDB.open('muster'));
-    const n = await done(database.transaction('connections').objectStore('connections').count());
-    database.close();
-    return n;
-  });
-  await expect.poll(count).toBeGreaterThan(0);
+  await written(page, connecting.name ?? `My ${vendor}`);
 }

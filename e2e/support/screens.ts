@@ -1,5 +1,6 @@
 // All screens, with the sample communities in the in-browser sandbox.
 import { expect, type Page } from '@playwright/test';
+import { written } from './connect';
 import { locale, text } from './text';
 
 export type Screen = {
@@ -68,11 +69,12 @@ export const SCREENS: Record<string, Screen[]> = {
   ],
 };
 
-/** Adds the sample communities from the overview. */
+/** Adds the sample communities from the overview, and waits until they outlive the page. */
 export async function addSamples(page: Page) {
   await page.goto('/');
   await page.getByRole('button', { name: text('overview.look_try') }).click();
   await expect(page.getByRole('heading', { level: 1, name: text('overview.title') })).toBeVisible();
+  await written(page, 'Superhero fans', 'Founders Guild', 'Loop Studio');
 }
 
 /** Opens a screen and waits until everything on it is read. */
