@@ -18,7 +18,7 @@ const ROUTE_BUDGETS: [(&str, usize); 16] = [
     ("/connections/:id", 364_000),
     ("/c/:connection/members", 440_000),
     ("/c/:connection/members/add", 445_000),
-    ("/c/:connection/moderators", 464_000),
+    ("/c/:connection/moderators", 466_000),
     ("/c/:connection/invites", 446_000),
     ("/c/:connection/groups", 421_000),
     ("/c/:connection/groups/:group", 490_000),
