@@ -6,7 +6,7 @@ import { expect, test as base, type Page } from './support/test';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { addConnection, fillRelayed, go, section } from './support/connect';
 import { relayToCometChat } from './support/front';
-import { Host, SIGN_IN, another, below, built, withFiles } from './support/host';
+import { HELD, Host, SIGN_IN, another, below, built, withFiles } from './support/host';
 import { HOSTS } from './support/hosts';
 import { saveData } from './support/network';
 import { text } from './support/text';
@@ -199,6 +199,41 @@ test('a new release is mentioned once it is stored, and no page mixes it with th
   await page.goto(`${host.url}activity`);
   await heading(page, 'activity.title');
   expect(await release(page)).toBe('another-1');
+});
+
+test('a new release does not wait for a worker with an unfinished request', async ({ page, context, host }) => {
+  await page.clock.install();
+  await install(page, host.url);
+  await page.reload();
+  const first = await release(page);
+  const other = await context.newPage();
+  await other.goto(host.url);
+  await isStarted(other);
+  host.put(another(built()));
+  await lookUntilMentioned(page);
+  // The browser does not replace the worker before it has answered.
+  await other.evaluate(path => void fetch(path).catch(() => undefined), HELD);
+  await expect.poll(() => host.held()).toBe(1);
+  await load(page).click();
+  await expect(page.locator('#boot')).toHaveAttribute('data-release', 'another-1');
+  await isStarted(page);
+  await page.clock.fastForward('20:00');
+  expect(await release(other)).toBe(first);
+  const workers = () => page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return [registration.active?.state, registration.waiting?.state];
+  });
+  expect(await workers()).toEqual(['activated', 'installed']);
+  const opened = await context.newPage();
+  await opened.goto(host.url);
+  expect(await release(opened), 'every page that is opened is of the version that was chosen').toBe('another-1');
+  await opened.close();
+  host.release();
+  await expect.poll(workers).toEqual(['activated', undefined]);
+  // Its own version is no news for the page.
+  await expect(notice(other)).toHaveCount(1);
+  await expect(notice(page)).toHaveCount(0);
+  expect((await cached(page)).map(({ url }) => new URL(url).pathname)).not.toContain('/.next');
 });
 
 test('a new release takes over when no page is open', async ({ page, context, host }) => {

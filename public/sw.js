@@ -11,6 +11,7 @@ const PREFIX = `muster ${SCOPE} `;
 const OWN = PREFIX + RELEASE;
 const SEEN = `${PREFIX}settings`;
 const SETTINGS = address('config.json');
+const NEXT = address('.next');
 const ASSETS = address('assets/');
 const N_AT_ONCE = 4;
 const PATIENCE_MS = 5000;
@@ -80,10 +81,30 @@ async function tidy() {
   if (own.every(Boolean)) await Promise.all((await otherReleases()).map((name) => caches.delete(name)));
 }
 
+// Sent by the page whose user wants the new version. Browsers wait minutes for a worker with an unfinished request before
+// they replace it; until then it serves the page of the release that is written down here.
+async function takeOver() {
+  const cache = await caches.open(SEEN);
+  await cache.put(NEXT, new Response(OWN));
+  await self.skipWaiting();
+}
+
+async function isTaken() {
+  const cache = await caches.open(SEEN);
+  await cache.delete(NEXT);
+}
+
+async function current() {
+  const next = await found(NEXT, SEEN);
+  const name = next && (await next.text());
+  return name && (await caches.has(name)) ? name : OWN;
+}
+
 async function page(event) {
-  const stored = await found(SCOPE, OWN);
+  const name = await current();
+  const stored = await found(SCOPE, name);
   if (!stored) return fetch(event.request); // the browser has cleared it
-  const cache = await caches.open(OWN);
+  const cache = await caches.open(name);
   event.waitUntil(cache.put(record(event.resultingClientId), new Response()).then(tidy));
   return stored;
 }
@@ -137,11 +158,10 @@ function isFile(url) {
 }
 
 self.addEventListener('install', (event) => event.waitUntil(store()));
-self.addEventListener('activate', (event) => event.waitUntil(tidy()));
+self.addEventListener('activate', (event) => event.waitUntil(isTaken().then(tidy)));
 
-// Sent by the page whose user wants the new version.
-self.addEventListener('message', ({ data }) => {
-  if (data === 'take over') self.skipWaiting();
+self.addEventListener('message', (event) => {
+  if (event.data === 'take over') event.waitUntil(takeOver());
 });
 
 self.addEventListener('fetch', (event) => {

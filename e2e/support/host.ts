@@ -91,6 +91,9 @@ export type Options = {
 /** The page to which people are sent who are not signed in. */
 export const SIGN_IN = '/sign-in';
 
+/** A file that is not sent until it is released. */
+export const HELD = '/assets/held';
+
 export class Host {
   readonly #server: Server;
   readonly #at: string;
@@ -98,6 +101,7 @@ export class Host {
   #isDown = false;
   #isSignedOut = false;
   #altered = new Map<string, number>();
+  #held: ServerResponse[] = [];
   /** The requests, and whether the browser was revalidating a cached file. */
   readonly asked: { path: string; again: boolean }[] = [];
 
@@ -112,6 +116,7 @@ export class Host {
       if (this.#isSignedOut) return response.writeHead(302, { Location: SIGN_IN }).end();
       if (!pathname.startsWith(at)) return response.writeHead(404).end();
       const path = pathname.slice(at.length - 1);
+      if (path === HELD) return void this.#held.push(response);
       this.asked.push({ path, again: request.headers['if-none-match'] !== undefined });
       const known = this.#release.get(path);
       const isPage = !known && !/\.\w+$/.test(path);
@@ -164,6 +169,16 @@ export class Host {
   /** Serves a file altered, for this many responses. */
   alter(pattern: RegExp, times = Infinity) {
     this.#altered.set(this.address(pattern), times);
+  }
+
+  /** Number of requests for the file that is held back. */
+  held(): number {
+    return this.#held.length;
+  }
+
+  /** Answers the requests that were held back. */
+  release() {
+    for (const response of this.#held.splice(0)) response.writeHead(204).end();
   }
 
   /** How often a file was requested. */

@@ -1,5 +1,7 @@
 //! The service worker that opens the console without a network: `public/sw.js`.
 
+use std::cell::Cell;
+use std::pin::pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise, Reflect};
@@ -8,13 +10,19 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     EventTarget, RegistrationOptions, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration,
-    ServiceWorkerState, ServiceWorkerUpdateViaCache, Url,
+    ServiceWorkerState, ServiceWorkerUpdateViaCache, Storage, Url,
 };
 
-use crate::window;
+use crate::{clock, window};
+use domain::Millis;
+use futures::future::select;
 
 /// Makes a stored release replace the one in use.
 const TAKE_OVER: &str = "take over";
+/// In the storage of the tab: the page that is loaded next is of the release that takes over.
+const TAKEN_OVER: &str = "muster.taken_over";
+/// How long to wait for that. The worker in use serves the page of the other release if it takes longer.
+const PATIENCE_MS: Millis = 3_000;
 
 /// The service worker of this console. Copies are the same worker.
 #[derive(Clone, Debug)]
@@ -48,7 +56,9 @@ impl Offline {
     /// Calls `ready` when another release than that of this page is stored, and when it replaces this one.
     pub fn watch(&self, ready: impl Fn() + 'static) {
         let ready = Rc::new(ready);
-        if self.0.waiting().is_some() {
+        // The release that waits, and replaces the worker in use at its next pause, is that of this page.
+        let is_own = Cell::new(is_taken_over() && self.0.waiting().is_some());
+        if self.0.waiting().is_some() && !is_own.get() {
             ready();
         }
         let registration = self.0.clone();
@@ -68,7 +78,11 @@ impl Offline {
         follow();
         listen(&self.0, "updatefound", follow);
         if let Some(container) = container() {
-            listen(&container, "controllerchange", move || ready());
+            listen(&container, "controllerchange", move || {
+                if !is_own.replace(false) {
+                    ready();
+                }
+            });
         }
     }
 
@@ -88,11 +102,34 @@ impl Offline {
     /// Makes the stored release replace the one in use, for all pages that are loaded from now on.
     pub async fn take_over(&self) {
         let Some(waiting) = self.0.waiting() else { return };
-        if waiting.post_message(&TAKE_OVER.into()).is_ok() {
+        if waiting.post_message(&TAKE_OVER.into()).is_err() {
+            return;
+        }
+        // Without this storage, the next page mentions its own release once more.
+        if let Some(storage) = tab_storage() {
+            let _ = storage.set_item(TAKEN_OVER, "");
+        }
+        let taken = async {
             left(&waiting, ServiceWorkerState::Installed).await;
             left(&waiting, ServiceWorkerState::Activating).await;
-        }
+        };
+        select(pin!(taken), pin!(clock::sleep(PATIENCE_MS))).await;
     }
+}
+
+fn tab_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Whether this page was loaded by [`Offline::take_over`]. True only once.
+fn is_taken_over() -> bool {
+    let Some(storage) = tab_storage() else { return false };
+    let is_set = storage.get_item(TAKEN_OVER).is_ok_and(|found| found.is_some());
+    if is_set {
+        // Fails for no key.
+        let _ = storage.remove_item(TAKEN_OVER);
+    }
+    is_set
 }
 
 /// Removes the worker and everything that it stored.
