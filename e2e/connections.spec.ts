@@ -100,7 +100,7 @@ for (const [vendor, wrong, status] of WRONG_KEYS) {
     const doctor = page.getByRole('region', { name: text('connections.doctor') });
     await expect(doctor).toContainText(new RegExp(`${text('doctor.key_refused')}|${text('doctor.roles_cannot')}`));
     await expect(doctor).toContainText(String(status));
-    // Until it has finished, each finding draws the checks anew, which closes their details.
+    // A check that says more is drawn anew, which closes its details; once it has finished, none does.
     await expect(doctor.getByRole('button', { name: text('doctor.again') })).toBeVisible();
     const details = doctor.getByRole('button', { name: text('results.details') });
     await details.click();

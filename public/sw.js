@@ -81,15 +81,15 @@ async function tidy() {
   if (own.every(Boolean)) await Promise.all((await otherReleases()).map((name) => caches.delete(name)));
 }
 
-// Sent by the page whose user wants the new version. Browsers wait minutes for a worker with an unfinished request before
-// they replace it; until then it serves the page of the release that is written down here.
+// Sent by the page whose user wants the new version. Browsers wait for minutes before they replace a worker with an
+// unfinished request; until then, that worker serves the page of the release that is written down here.
 async function takeOver() {
   const cache = await caches.open(SEEN);
   await cache.put(NEXT, new Response(OWN));
   await self.skipWaiting();
 }
 
-async function isTaken() {
+async function forgetNext() {
   const cache = await caches.open(SEEN);
   await cache.delete(NEXT);
 }
@@ -158,7 +158,7 @@ function isFile(url) {
 }
 
 self.addEventListener('install', (event) => event.waitUntil(store()));
-self.addEventListener('activate', (event) => event.waitUntil(isTaken().then(tidy)));
+self.addEventListener('activate', (event) => event.waitUntil(forgetNext().then(tidy)));
 
 self.addEventListener('message', (event) => {
   if (event.data === 'take over') event.waitUntil(takeOver());

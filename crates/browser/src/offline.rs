@@ -56,9 +56,10 @@ impl Offline {
     /// Calls `ready` when another release than that of this page is stored, and when it replaces this one.
     pub fn watch(&self, ready: impl Fn() + 'static) {
         let ready = Rc::new(ready);
-        // The release that waits, and replaces the worker in use at its next pause, is that of this page.
-        let is_own = Cell::new(is_taken_over() && self.0.waiting().is_some());
-        if self.0.waiting().is_some() && !is_own.get() {
+        let is_waiting = self.0.waiting().is_some();
+        // Then the release that waits, and soon replaces the worker in use, is that of this page.
+        let is_own = Cell::new(is_taken_over() && is_waiting);
+        if is_waiting && !is_own.get() {
             ready();
         }
         let registration = self.0.clone();

@@ -126,12 +126,9 @@ impl Card {
         let (fetching, handle) = abortable(code::fetched(&DOCTOR));
         self.under_way.set_value(Some(handle));
         spawn_local(async move {
-            // Stopped meanwhile, or the form has changed; `end` has already reset `is_running`.
+            // Stopped meanwhile, or the form has changed, or the page is gone: `end` has done the rest.
             let Ok(doctor) = fetching.await else { return };
-            // The page may be gone by now.
-            if self.is_running.try_set(false).is_some() {
-                return;
-            }
+            self.is_running.set(false);
             match doctor {
                 Ok(doctor) => untrack(|| (doctor.examine)(self, subject)),
                 Err(NotFetched) => self.blank.set(Blank::NotFetched),
