@@ -2,6 +2,7 @@
 import { expect, test } from './support/test';
 import { violations } from './support/axe';
 import { wider } from './support/looks';
+import { saveData } from './support/network';
 import { addSamples, open, SCREENS } from './support/screens';
 import { locale, text } from './support/text';
 
@@ -48,6 +49,7 @@ for (const tag of TAGS) {
 test('a language that does not load leaves the console in English', async ({ page, context, quiet }) => {
   quiet.lost();
   quiet.about(/language de not loaded/);
+  await saveData(page);
   await page.goto('/settings');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(text('settings.title'));
   await context.setOffline(true);

@@ -63,11 +63,14 @@ async function arrived(request: APIRequestContext, guid: string): Promise<number
  * Adds one person with one click to a group whose vendor answers late, and calls `breaks` in the meantime.
  */
 async function addWhile(page: Page, request: APIRequestContext, guid: string, breaks: () => void, origin = '') {
+  const ahead = fetchedAhead(page);
   await makeGroup(request, guid, ['fan-003']);
   await connect(page, 'CometChat', origin);
   await section(page, 'add');
   await pickGroup(page, guid);
   await pastePeople(page, 'fan-001');
+  // What breaks must be the change, not a file of the console.
+  await ahead;
   await send(page);
   await expect.poll(() => arrived(request, guid)).toBe(1);
   breaks();
