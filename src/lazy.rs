@@ -13,6 +13,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wasm_bindgen::JsValue;
 
+use crate::features::adding::people_reader::install_people_reader;
 use crate::features::adding::people_table::install_people_table;
 use crate::features::connecting::connection_guard::{KeyPanel, provide_key_panel};
 use crate::features::connecting::doctor::{DoctorCode, provide_doctor};
@@ -177,6 +178,7 @@ fn engine() -> Result<Engine, SplitLoaderError> {
     install_results();
     install_preview();
     install_people_table();
+    install_people_reader();
     Ok(Engine::new())
 }
 

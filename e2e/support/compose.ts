@@ -20,7 +20,7 @@ export async function pastePeople(page: Page, pasted: string) {
   const box = peopleBox(page);
   await box.focus();
   await pasteHere(page, pasted);
-  if (!/[\n,;\t]/.test(pasted)) await box.press('Enter');
+  if (!/[\n\r,;\t|]/.test(pasted)) await box.press('Enter');
 }
 
 /** Types the id of a group or community into its field. */

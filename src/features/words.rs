@@ -100,6 +100,16 @@ fn sentence(problem: &Problem, vendor: &str) -> String {
         ProblemCode::TooManyPeople => text::problems_too_many_people(count(found)),
         ProblemCode::IdUnknown => text::problems_id_unknown(text::ProblemsIdUnknown { found, vendor }),
         ProblemCode::GroupItself => text::problems_group_itself(),
+        ProblemCode::UnknownScope => text::problems_unknown_scope(found),
+        ProblemCode::NotUnderstood => text::problems_not_understood(found),
+        ProblemCode::ReadAs => text::problems_read_as(found),
+        ProblemCode::DigitsLost => text::problems_digits_lost(),
+        ProblemCode::CountryMissing => text::problems_country_missing(),
+        ProblemCode::QuoteOpen => text::problems_quote_open(),
+        ProblemCode::KeyMissing => text::problems_key_missing(vendor),
+        ProblemCode::LeftOut => text::problems_left_out(found),
+        ProblemCode::Undecodable => text::problems_undecodable(found),
+        ProblemCode::MixedScripts => text::problems_mixed_scripts(found),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod dice;
 pub mod examination;
 pub mod export;
 pub mod id;
+pub mod list;
 mod lookup;
 pub mod order;
 pub mod people;
@@ -17,7 +18,7 @@ pub mod read;
 pub mod run;
 
 pub use connection::{address, budget, capabilities, connection_file, secret, vault, vendor};
-pub use people::{finder, group, paste, person, picture, scope, search};
+pub use people::{finder, group, key, person, phone, picture, scope, search};
 pub use plan::{command, form, overlap, problem, snapshot};
 pub use read::{query, seen};
 pub use run::{batch, driver, entry, idle, journal, ledger, outcome, receipt, retry, summary};

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::paste::is_hidden;
+use crate::key::is_hidden;
 
 /// Most characters of a name. The longest documented by a vendor has 100.
 pub const MAX_NAME: usize = 200;

@@ -3,7 +3,7 @@
 use domain::connection_file::ConnectionFile;
 use domain::export::{Opened, ResultFile, command};
 use domain::vault::{Header, Record};
-use domain::{Vendor, export, paste as pasting, plain};
+use domain::{Vendor, export, key, list, plain};
 use hosting::{Config, headers};
 
 /// The vendor (from the first byte) and the text of an input, if it is UTF-8.
@@ -12,24 +12,36 @@ fn text(input: &[u8]) -> Option<(Vendor, &str)> {
     Some((Vendor::ALL[usize::from(*first) % Vendor::ALL.len()], str::from_utf8(rest).ok()?))
 }
 
-/// Checks a pasted list: every usable entry has a person with a valid key.
-pub(crate) fn paste(input: &[u8]) {
+/// Checks a list: nothing of it is lost, every usable entry has a person with a valid key, and what is written of a
+/// person reads as the same person.
+pub(crate) fn list(input: &[u8]) {
     let Some((vendor, text)) = text(input) else { return };
-    let identity = vendors::capabilities(vendor).identity;
-    for entry in pasting::parse(text, &identity) {
-        assert!(text.contains(&*entry.typed) || entry.typed.is_empty(), "what was typed is kept");
-        let is_refused = entry.standing == pasting::EntryStatus::Refused;
-        assert_eq!(is_refused, entry.person.is_none());
-        if let Some(person) = entry.person {
-            let key = person.key.as_str();
-            assert_eq!(plain::id(key), Some(key), "a key is one that a vendor can have");
-            assert!(!person.label().chars().any(pasting_hides), "{:?}", person.label());
-        }
+    let rules = list::Rules::new(vendors::capabilities(vendor).identity);
+    let read = list::read(text, &rules);
+    let mut places: Vec<_> = read.entries.iter().map(|entry| entry.at.clone()).chain(read.headers).collect();
+    places.sort_by_key(|at| at.start);
+    let mut end = 0;
+    for at in places {
+        assert!(at.start >= end, "no text is in two places");
+        assert!(!text[end..at.start].contains(char::is_alphanumeric), "no text is lost: {text:?}");
+        end = at.end;
+    }
+    assert!(!text[end..].contains(char::is_alphanumeric), "no text is lost: {text:?}");
+    for entry in read.entries {
+        assert_eq!(&*entry.typed, &text[entry.at.clone()], "what was typed is kept");
+        assert_eq!(entry.status == list::EntryStatus::Refused, entry.person.is_none());
+        let Some(person) = entry.person else { continue };
+        let key = person.key.as_str();
+        assert_eq!(plain::id(key), Some(key), "a key is one that a vendor can have");
+        assert!(!person.label().chars().any(list_hides), "{:?}", person.label());
+        let again = list::read(&list::write(&person, entry.scope), &rules).entries;
+        let [again] = &again[..] else { panic!("{person:?} reads as {again:?}") };
+        assert_eq!((again.person.as_ref(), again.scope), (Some(&person), entry.scope));
     }
 }
 
-fn pasting_hides(c: char) -> bool {
-    pasting::is_hidden(c) && !matches!(c, '\u{200C}' | '\u{200D}')
+fn list_hides(c: char) -> bool {
+    key::is_hidden(c) && !matches!(c, '\u{200C}' | '\u{200D}')
 }
 
 /// Checks results read from a CSV table.
@@ -55,7 +67,7 @@ fn opened(opened: &Opened) {
     for row in &opened.rows {
         let key = row.person.key.as_str();
         assert_eq!(plain::id(key), Some(key), "a key is one that a vendor can have");
-        assert!(!row.person.label().chars().any(pasting_hides), "{:?}", row.person.label());
+        assert!(!row.person.label().chars().any(list_hides), "{:?}", row.person.label());
     }
     let _ = command(&opened.rows, None);
 }

@@ -23,7 +23,7 @@ pub const TARGETS: [Target; 11] = [
     Target { name: "decode_write", run: answers::write },
     Target { name: "decode_read", run: answers::read },
     Target { name: "decode_sign_in", run: answers::sign_in },
-    Target { name: "paste", run: files::paste },
+    Target { name: "list", run: files::list },
     Target { name: "results_table", run: files::results_table },
     Target { name: "results_json", run: files::results_json },
     Target { name: "connections", run: files::connections },

@@ -52,7 +52,7 @@ pub fn regressions(target: &str) -> Vec<Vec<u8>> {
 pub fn of(target: &str) -> Vec<Vec<u8>> {
     match target {
         "decode_write" | "decode_read" | "decode_sign_in" => answers(),
-        "paste" => pasted(),
+        "list" => lists(),
         "results_table" => results().into_iter().map(|rows| in_front(0, &export::to_csv(rows))).collect(),
         "results_json" => {
             results().into_iter().map(|rows| json(&export::ResultFile::new("p", "T", rows))).collect()
@@ -128,11 +128,14 @@ fn requests() -> Vec<Vec<u8>> {
     fixtures("request").into_iter().filter_map(each).chain(reads).collect()
 }
 
-fn pasted() -> Vec<Vec<u8>> {
+fn lists() -> Vec<Vec<u8>> {
     let texts = [
         "fan-001\nfan-002; moderator\n\"Ada\" <ada@example.org>, bo@example.org",
         "+1 (555) 010-1234\t30000000-0000-4000-8000-000000000001",
         "Mila\u{202e} Nowak,mila\u{200b}@example.org\r\nbanned;x",
+        "Vorname;Nachname;E-Mail;Rolle\r\nAda;\"Okonkwo, \"\"Ace\"\"\";ada@example.org;Blocked\r\n",
+        "To: Okonkwo, Ada <ada@example.org>; Team: bo@example.org (Bo), <mailto:cy@example.org> [x].",
+        "uid|scope|by\n'fan-1|ban|id\n447700900142.0|4.47701E+11\n- +44 (0)7700 900143",
     ];
     (0..3).flat_map(|vendor| texts.iter().map(move |text| in_front(vendor, text))).collect()
 }

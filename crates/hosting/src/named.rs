@@ -141,7 +141,7 @@ fn acting_as(
     let can = can?;
     if !can.groups.is_some_and(|groups| groups.has_acting_person) {
         reader.note(path, Reason::NoActingPerson);
-    } else if domain::paste::id(text, can.identity.id_shape).is_ok_and(|id| &*id == text) {
+    } else if domain::key::id(text, can.identity.id_shape).is_ok_and(|id| &*id == text) {
         return Some(text.into());
     } else {
         reader.note(path, Reason::BadActingPerson);

@@ -221,7 +221,7 @@ const MAX_ADDRESS: usize = 2_048;
 /// not checked, so use it only to fill in a form.
 pub(crate) fn address_at(value: &Value, field: &str) -> Option<Box<str>> {
     let text = value.get(field).and_then(text)?;
-    let is_fit = text.len() <= MAX_ADDRESS && !text.chars().any(domain::paste::is_hidden);
+    let is_fit = text.len() <= MAX_ADDRESS && !text.chars().any(domain::key::is_hidden);
     is_fit.then(|| text.into())
 }
 

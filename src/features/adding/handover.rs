@@ -9,7 +9,7 @@ use domain::{Member, Vendor};
 
 thread_local! {
     static RESULTS: RefCell<Option<(String, Arc<Opened>)>> = const { RefCell::new(None) };
-    static PERSON: RefCell<Option<String>> = const { RefCell::new(None) };
+    static PERSON: RefCell<Option<(Box<str>, Box<str>)>> = const { RefCell::new(None) };
 }
 
 /// Leaves results, under the title of their run, for the next page.
@@ -23,23 +23,21 @@ pub fn handed_over() -> Option<(String, Arc<Opened>)> {
 }
 
 /// Leaves a person for the form of the next page.
-pub fn hand_over_person(vendor: Vendor, person: &Member) {
-    PERSON.set(line_of(vendor, person));
+pub fn hand_over_person(vendor: Vendor, member: &Member) {
+    PERSON.set(key_of(vendor, member).map(|key| (key, member.name.clone().unwrap_or_default())));
 }
 
-/// Takes the person left by the previous page, as a line of a list.
-pub fn handed_over_person() -> Option<String> {
+/// Takes the person left by the previous page: a key as typed, and a name.
+pub fn handed_over_person() -> Option<(Box<str>, Box<str>)> {
     PERSON.take()
 }
 
-/// Characters that separate people in a list, so that a name with one is left out.
-const SEPARATORS: [char; 8] = [',', ';', '|', '<', '>', '"', '\t', '\n'];
-
-fn line_of(vendor: Vendor, person: &Member) -> Option<String> {
+/// The key by which the vendor wants to know the person; `None` without such a key.
+fn key_of(vendor: Vendor, member: &Member) -> Option<Box<str>> {
     let identity = vendors::capabilities(vendor).identity;
-    let id = Some(&*person.id).filter(|id| identity.takes_ids && !id.is_empty());
-    let email = person.email.as_deref().filter(|_| identity.takes_emails);
-    let key = id.or(email).or(person.phone.as_deref().filter(|_| identity.takes_phones))?;
-    let name = person.name.as_deref().filter(|name| !name.trim().is_empty() && !name.contains(SEPARATORS));
-    Some(name.map_or_else(|| key.to_owned(), |name| [name, " <", key, ">"].concat()))
+    let phone = member.phone.as_deref().filter(|_| identity.takes_phones);
+    let phone = phone.map(|phone| ["+", phone.trim_start_matches('+')].concat().into());
+    let id = Some(&member.id).filter(|id| identity.takes_ids && !id.is_empty());
+    let email = member.email.as_ref().filter(|_| identity.takes_emails);
+    id.or(email).cloned().or(phone)
 }

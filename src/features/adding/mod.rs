@@ -3,7 +3,10 @@
 pub mod compose;
 pub mod group_fields;
 pub mod handover;
+pub mod people;
 pub mod people_box;
+mod people_questions;
+pub mod people_reader;
 pub mod people_table;
 pub mod sending;
 pub mod unsent;

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
+use domain::list::{EntryStatus, ListEntry};
 use domain::order;
-use domain::paste::{EntryStatus, PasteEntry};
 use domain::{ProblemCode, Vendor};
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ const STATES: [EntryStatus; 3] = [EntryStatus::Refused, EntryStatus::Duplicate, 
 const FILTERS: [Option<EntryStatus>; STATES.len() + 1] = none_or(STATES);
 
 /// Draws the table of a list, for a vendor with or without scopes; the callback removes an entry.
-type Draw = fn(Memo<Vec<PasteEntry>>, Vendor, bool, Callback<usize>) -> AnyView;
+type Draw = fn(Memo<Vec<ListEntry>>, Vendor, bool, Callback<usize>) -> AnyView;
 
 thread_local! {
     static TABLE: Code<Draw> = const { Code::new() };
@@ -39,7 +39,7 @@ pub(super) fn table() -> Option<Draw> {
 
 /// The rows of the table with a filter, and the chosen row with a button that removes it.
 fn people_table(
-    entries: Memo<Vec<PasteEntry>>,
+    entries: Memo<Vec<ListEntry>>,
     vendor: Vendor,
     has_scopes: bool,
     remove: Callback<usize>,
@@ -49,9 +49,9 @@ fn people_table(
     let shown = Memo::new(move |_| {
         let filter = filter.get();
         entries.with(|entries| {
-            let is_shown = |idx: &usize| filter.is_none_or(|wanted| entries[*idx].standing == wanted);
+            let is_shown = |idx: &usize| filter.is_none_or(|wanted| entries[*idx].status == wanted);
             let mut shown: Vec<usize> = (0..entries.len()).filter(is_shown).collect();
-            order::sort_by_key(&mut shown, |idx| (rank(entries[*idx].standing), *idx));
+            order::sort_by_key(&mut shown, |idx| (rank(entries[*idx].status), *idx));
             shown
         })
     });
@@ -119,16 +119,16 @@ fn people_table(
     .into_any()
 }
 
-fn rank(standing: EntryStatus) -> u8 {
-    match standing {
+fn rank(status: EntryStatus) -> u8 {
+    match status {
         EntryStatus::Refused => 0,
         EntryStatus::Duplicate => 1,
         EntryStatus::Usable => 2,
     }
 }
 
-fn slug(standing: EntryStatus) -> &'static str {
-    match standing {
+fn slug(status: EntryStatus) -> &'static str {
+    match status {
         EntryStatus::Refused => "invalid",
         EntryStatus::Duplicate => "duplicate",
         EntryStatus::Usable => "usable",
@@ -136,23 +136,23 @@ fn slug(standing: EntryStatus) -> &'static str {
 }
 
 /// The states of the list to choose from; none while all rows are usable.
-fn filters(entries: Memo<Vec<PasteEntry>>, filter: Selection<Option<EntryStatus>>) -> Option<AnyView> {
-    let n_of = |standing: EntryStatus| {
-        entries.with(|entries| entries.iter().filter(|entry| entry.standing == standing).count())
+fn filters(entries: Memo<Vec<ListEntry>>, filter: Selection<Option<EntryStatus>>) -> Option<AnyView> {
+    let n_of = |status: EntryStatus| {
+        entries.with(|entries| entries.iter().filter(|entry| entry.status == status).count())
     };
-    let counted = STATES.map(|standing| (standing, n_of(standing)));
-    if counted.iter().all(|(standing, n)| *standing == EntryStatus::Usable || *n == 0) {
+    let counted = STATES.map(|status| (status, n_of(status)));
+    if counted.iter().all(|(status, n)| *status == EntryStatus::Usable || *n == 0) {
         return None;
     }
     let n_all = entries.with(Vec::len);
     let all = Segment { value: None, label: Signal::derive(move || text::results_all(n_all)), icon: "" };
-    let one = |(standing, n): (EntryStatus, usize)| {
-        let label = Signal::derive(move || match standing {
+    let one = |(status, n): (EntryStatus, usize)| {
+        let label = Signal::derive(move || match status {
             EntryStatus::Refused => text::add_n_not_usable(n),
             EntryStatus::Duplicate => text::add_n_twice(n),
             EntryStatus::Usable => text::add_n_recognised(n),
         });
-        Segment { value: Some(standing), label, icon: "" }
+        Segment { value: Some(status), label, icon: "" }
     };
     let segments = std::iter::once(all).chain(counted.into_iter().filter(|(_, n)| *n > 0).map(one)).collect();
     Some(
@@ -161,11 +161,11 @@ fn filters(entries: Memo<Vec<PasteEntry>>, filter: Selection<Option<EntryStatus>
     )
 }
 
-fn label(entry: &PasteEntry) -> String {
+fn label(entry: &ListEntry) -> String {
     entry.person.as_ref().map_or_else(|| entry.typed.to_string(), |person| person.label().to_owned())
 }
 
-fn cells(vendor: Vendor, entry: &PasteEntry, has_scopes: bool) -> AnyView {
+fn cells(vendor: Vendor, entry: &ListEntry, has_scopes: bool) -> AnyView {
     let name = label(entry);
     let key = entry.person.as_ref().map(|person| person.key.as_str().to_owned()).filter(|key| *key != name);
     let key = key.map(|key| {
@@ -183,7 +183,7 @@ fn cells(vendor: Vendor, entry: &PasteEntry, has_scopes: bool) -> AnyView {
             </div>
         }
     });
-    let tone = match entry.standing {
+    let tone = match entry.status {
         EntryStatus::Usable => Tone::Info,
         EntryStatus::Duplicate => Tone::Same,
         EntryStatus::Refused => Tone::Refused,
@@ -191,7 +191,7 @@ fn cells(vendor: Vendor, entry: &PasteEntry, has_scopes: bool) -> AnyView {
     let said: Vec<String> = entry
         .problems
         .iter()
-        .filter(|problem| problem.code != ProblemCode::Duplicate || entry.standing == EntryStatus::Duplicate)
+        .filter(|problem| problem.code != ProblemCode::Duplicate || entry.status == EntryStatus::Duplicate)
         .map(|problem| words::problem(problem, vendor))
         .collect();
     let said = said.join(" ");

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::state::runs::needed_engine;
 use crate::state::session::use_session;
 use browser::clock;
 use i18n::{format_date_time, text};
@@ -129,6 +130,10 @@ fn keep(kept: Kept, form_view: Box<dyn FnOnce() -> AnyView>) -> AnyView {
     });
     effect(move || {
         let (true, Some(sent)) = (is_read.get(), sent_elsewhere.get()) else { return };
+        // What was sent is found by reading both lists.
+        if needed_engine().is_none() {
+            return;
+        }
         // What this tab is sending is settled by its own run.
         let Some(before) = untrack(|| holds.get().filter(|_| !is_sent.get())) else { return };
         untrack(|| take_out.run(sent.to_string()));

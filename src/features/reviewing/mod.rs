@@ -13,7 +13,8 @@ use crate::features::words;
 use crate::state::code::Stage;
 use crate::state::config::use_config;
 use crate::state::runs::{
-    Engine, PlanInput, RunSummary, RunView, Runs, engine_stage, fetch_engine, fetched_engine, use_runs,
+    Engine, PlanInput, RunSummary, RunView, Runs, engine_stage, fetch_engine, fetched_engine, needed_engine,
+    use_runs,
 };
 use crate::state::session::use_session;
 use i18n::text;
@@ -64,11 +65,7 @@ pub fn draft(make: impl Fn() -> Option<PlanInput> + Send + Sync + 'static) -> Dr
     let most = use_config().limits.people_in_plan;
     let plan = move || {
         let input = make()?;
-        let engine = fetched_engine();
-        if engine.is_none() && engine_stage() == Stage::NotNeeded {
-            fetch_engine();
-        }
-        Some(Arc::new(engine?.plan(&input).limited_to(most)))
+        Some(Arc::new(needed_engine()?.plan(&input).limited_to(most)))
     };
     // Plans are never compared: any recomputation is reason enough to redraw.
     Memo::new_with_compare(move |_| plan(), |_, _| true)

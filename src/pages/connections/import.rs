@@ -299,7 +299,7 @@ fn address(connection: &Connection) -> AnyView {
 fn checked(config: &Config, connection: Connection) -> Result<Connection, Vec<EntryProblem>> {
     let shape = vendors::capabilities(connection.vendor).identity.id_shape;
     let acts = connection.acting_as.as_deref();
-    let acts_well = acts.is_none_or(|id| domain::paste::id(id, shape).is_ok_and(|read| &*read == id));
+    let acts_well = acts.is_none_or(|id| domain::key::id(id, shape).is_ok_and(|read| &*read == id));
     if !acts_well {
         return Err(vec![EntryProblem::ActingAs]);
     }

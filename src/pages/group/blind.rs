@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use domain::capabilities::{Groups, Identity};
+use domain::list::EntryStatus;
 use domain::outcome::Verdict;
-use domain::paste::EntryStatus;
 use domain::{Command, Connection, GroupId, Operation, PersonKey, Scope, Snapshot};
 use leptos::prelude::*;
 
 use super::crumbs;
 use super::edit_form::edit_form;
-use crate::features::adding::people_box::{People, PeopleBox};
+use crate::features::adding::people::People;
+use crate::features::adding::people_box::PeopleBox;
 use crate::features::adding::sending::{Sending, is_under_way, sending};
 use crate::features::adding::unsent::{Unsent, unsent};
 use crate::features::reading::group_state::Roster;
@@ -92,7 +93,10 @@ fn people_form(connection: Arc<Connection>, id: GroupId, groups: Groups, identit
         }),
         clear: Callback::new(move |()| form.boxes().iter().for_each(People::clear)),
         take_out: Callback::new(move |sent: StoredForm| {
-            form.boxes().iter().zip(&sent).for_each(|(people, lines)| drop(people.take_out_typed(lines)));
+            form.boxes()
+                .iter()
+                .zip(&sent)
+                .for_each(|(people, lines)| drop(people.take_out_typed(lines, &people.answers())));
         }),
         is_sent: is_under_way("run"),
     };

@@ -183,7 +183,7 @@ impl Form {
             // An owner can be replaced, but not removed.
             return self.group.with(|group| group.owner.is_some()).then(text::groups_owner_needed);
         };
-        domain::paste::id(&owner, self.shape).is_err().then(text::groups_bad_id)
+        domain::key::id(&owner, self.shape).is_err().then(text::groups_bad_id)
     }
 
     /// Why nothing can be sent yet.

@@ -119,7 +119,7 @@ fn open_by_id(session: Session, connection: Arc<Connection>) -> AnyView {
     let open = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = value.get_untracked();
-        match domain::paste::id(typed.trim(), shape) {
+        match domain::key::id(typed.trim(), shape) {
             Ok(id) => {
                 go(&paths::group(connection.id.as_str(), &id));
                 let group = KnownGroup { id: GroupId::new(&id), name: id, kind: GroupKind::Group };

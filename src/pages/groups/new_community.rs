@@ -5,14 +5,15 @@ use std::sync::Arc;
 use domain::capabilities::{GroupForm, Identity};
 use domain::form::community::{CommunityFields, CommunityProblem};
 use domain::group::{AccessKind, MadeByAi};
-use domain::paste::EntryStatus;
+use domain::list::EntryStatus;
 use domain::{Command, Connection, PersonKey, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::new_group::{created_group, remember};
 use crate::features::adding::group_fields::{NumbersField, PictureField, bad_numbers, bad_picture};
-use crate::features::adding::people_box::{People, PeopleBox};
+use crate::features::adding::people::{Answers, People};
+use crate::features::adding::people_box::PeopleBox;
 use crate::features::adding::sending::{Sending, is_under_way, sending};
 use crate::features::adding::unsent::{Unsent, unsent};
 use crate::features::reviewing::draft;
@@ -72,7 +73,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
         take_out: Callback::new(move |sent: StoredForm| {
             if form.texts().map(|text| text.get())[..2] == sent.texts[..2] {
                 form.clear_community();
-                form.people.take_out_typed(&sent.people);
+                form.people.take_out_typed(&sent.people, &sent.answers);
             }
         }),
         is_sent: is_under_way("run"),
@@ -159,6 +160,7 @@ pub fn new_community(connection: Arc<Connection>) -> AnyView {
 struct StoredForm {
     texts: [String; 5],
     people: Vec<String>,
+    answers: Answers,
     /// Picture, banner and categories.
     more_texts: [String; 3],
     kind: Option<AccessKind>,
@@ -201,6 +203,7 @@ impl Form {
         (!is_empty).then(|| StoredForm {
             texts,
             people,
+            answers: self.people.answers(),
             more_texts,
             kind: Some(self.kind.get()),
             made_by_ai: self.made_by_ai.map(|is_in_effect| is_in_effect.get()),
@@ -219,6 +222,7 @@ impl Form {
             field.set(is_in_effect);
         }
         self.people.restore(&held.people);
+        self.people.restore_answers(&held.answers);
     }
 
     /// Clears what was created.

@@ -6,8 +6,8 @@ use domain::capabilities::{Groups, IdShape, Identity};
 use domain::connection::KnownGroup;
 use domain::form::group::{GroupFields, GroupProblem};
 use domain::group::AccessKind;
+use domain::list::EntryStatus;
 use domain::outcome::Verdict;
-use domain::paste::EntryStatus;
 use domain::{Command, Connection, GroupId, GroupKind, Operation, PersonKey, Snapshot};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,8 @@ use crate::features::adding::group_fields::{
     AccessFields, MetadataField, NumbersField, PictureField, bad_number, bad_numbers, bad_picture, too_long,
     typed,
 };
-use crate::features::adding::people_box::{People, PeopleBox};
+use crate::features::adding::people::{Answers, People};
+use crate::features::adding::people_box::PeopleBox;
 use crate::features::adding::sending::{Sending, is_under_way, sending};
 use crate::features::adding::unsent::{Unsent, unsent};
 use crate::features::reading::pickers;
@@ -67,7 +68,7 @@ pub fn new_group(connection: Arc<Connection>, groups: Groups) -> AnyView {
         take_out: Callback::new(move |sent: StoredForm| {
             if form.id.get().trim() == sent.id.trim() {
                 form.clear_group();
-                form.people.take_out_typed(&sent.people);
+                form.people.take_out_typed(&sent.people, &sent.answers);
             }
         }),
         is_sent: is_under_way("run"),
@@ -123,6 +124,7 @@ struct StoredForm {
     community: Option<String>,
     texts: [String; 4],
     people: Vec<String>,
+    answers: Answers,
     /// Picture, topics, template and metadata.
     more_texts: [String; 4],
     access: Option<AccessKind>,
@@ -174,6 +176,7 @@ impl Form {
             community: self.community.get(),
             texts,
             people,
+            answers: self.people.answers(),
             more_texts,
             access: Some(self.access.kind().get()),
             is_discoverable: Some(self.is_discoverable.get()),
@@ -196,6 +199,7 @@ impl Form {
         }
         self.is_ai_generated.set(held.is_ai_generated);
         self.people.restore(&held.people);
+        self.people.restore_answers(&held.answers);
     }
 
     /// Restores the initial selections.
@@ -280,7 +284,7 @@ fn fields(connection: &Arc<Connection>, form: Form) -> AnyView {
     let shape = form.identity.id_shape;
     let bad_id = move |value: RwSignal<String>| {
         let typed = typed(value)?;
-        domain::paste::id(&typed, shape).is_err().then(text::groups_bad_id)
+        domain::key::id(&typed, shape).is_err().then(text::groups_bad_id)
     };
     let has_community = form.groups.belongs_to_community;
     let community = has_community.then(|| {

@@ -9,6 +9,7 @@ use domain::{Connection, ConnectionId, PlanId, Secret, Vendor};
 use leptos::prelude::*;
 
 use super::file;
+use crate::features::adding::people_reader::people_reader;
 use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::adding::add_connection;
 use crate::features::error_words;
@@ -139,7 +140,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         Some(PlanInput { connection: of.clone(), id, command, snapshot })
     });
     let reason = Signal::derive(move || {
-        let is_nothing = usable.with(|(rows, _)| rows.is_empty());
+        let is_nothing = usable.with(|(rows, _)| rows.is_empty()) && people_reader().is_some();
         let lacks_password = has_password.get() && choice.password.with(String::is_empty);
         let is_unread = move || match known.get() {
             Read::Ready(_) => None,

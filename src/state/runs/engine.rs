@@ -70,6 +70,15 @@ pub fn fetched_engine() -> Option<Engine> {
     ENGINE.with(FollowedCode::fetched)
 }
 
+/// The engine, if it has been fetched. Fetches it if nothing has needed it yet; tracked.
+pub fn needed_engine() -> Option<Engine> {
+    let engine = fetched_engine();
+    if engine.is_none() && engine_stage() == Stage::NotNeeded {
+        fetch_engine();
+    }
+    engine
+}
+
 /// Fetches the engine in the background.
 pub fn fetch_engine() {
     spawn_local(async {

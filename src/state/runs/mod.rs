@@ -20,7 +20,8 @@ mod task;
 mod view;
 
 pub use engine::{
-    Engine, PlanInput, engine, engine_stage, fetch_engine, fetched_engine, install_engine, provide_engine,
+    Engine, PlanInput, engine, engine_stage, fetch_engine, fetched_engine, install_engine, needed_engine,
+    provide_engine,
 };
 pub use list::list_reader;
 pub use open::OpenedRun;

@@ -18,6 +18,7 @@ use crate::{
     Secret, Severity, Vendor, plain,
 };
 
+pub(crate) use table::unguarded;
 pub use table::{table, to_csv};
 
 /// The format written by this version. Older formats can be read.

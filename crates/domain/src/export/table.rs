@@ -297,7 +297,8 @@ fn without_formulas(text: &str) -> String {
     safe
 }
 
-fn unguarded(text: &str) -> String {
+/// The text without the apostrophes that [`table`] adds.
+pub(crate) fn unguarded(text: &str) -> String {
     let changed = text.strip_prefix('\'').map(with_formulas).filter(|own| is_only_altered(own));
     changed.unwrap_or_else(|| with_formulas(text))
 }

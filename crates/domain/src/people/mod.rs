@@ -1,9 +1,10 @@
-//! People and groups, and how people are read from text.
+//! People and groups, and the keys by which vendors know them.
 
 pub mod finder;
 pub mod group;
-pub mod paste;
+pub mod key;
 pub mod person;
+pub mod phone;
 pub mod picture;
 pub mod scope;
 pub mod search;

@@ -91,7 +91,9 @@ pub(super) fn merge<'a>(command: &'a Command, problems: &mut Vec<Problem>) -> Ve
             (Operation::AddToGroup { scope: a, .. }, Operation::AddToGroup { scope: b, .. })
                 if a.is_member() && b.is_member() =>
             {
-                problems.push(Problem::new(ProblemCode::TwoScopes, Severity::Info, at).about(person.label()));
+                problems
+                    .push(Problem::new(ProblemCode::TwoScopes, Severity::Blocking, at).about(person.label()));
+                // Shown while the scope is not chosen: the higher one, as the vendor would give.
                 if b < a {
                     kept[place].1 = *operation_idx;
                 }

@@ -60,7 +60,7 @@ pub enum ProblemCode {
     EmptyList,
     /// The list is longer than one form accepts.
     ListTooLong,
-    /// One person with two scopes: the higher is kept, as the vendor does.
+    /// One person with two scopes, of which one has to be chosen.
     TwoScopes,
     /// One person with a scope and a ban at once: the vendor would promote and not ban.
     ScopeAndBan,
@@ -100,11 +100,31 @@ pub enum ProblemCode {
     IdUnknown,
     /// The plan has more people than the operator of the console allows.
     TooManyPeople,
+    /// A word in a column of scopes that is no scope.
+    UnknownScope,
+    /// Text in a line of a list that is neither a key nor a name nor a scope.
+    NotUnderstood,
+    /// A phone number was read differently from how it was written.
+    ReadAs,
+    /// A number that a spreadsheet has rounded: its last digits are lost.
+    DigitsLost,
+    /// A phone number without a country code, while no country is chosen.
+    CountryMissing,
+    /// A quotation mark that is never closed.
+    QuoteOpen,
+    /// A row of a table without the key of a person.
+    KeyMissing,
+    /// Text beside a person in a list that is no part of them.
+    LeftOut,
+    /// Bytes of a file that are no text in its encoding.
+    Undecodable,
+    /// An address with letters of two scripts, which can look like another address.
+    MixedScripts,
 }
 
 impl ProblemCode {
     /// Every code, in the order of their ids.
-    pub const ALL: [ProblemCode; 31] = [
+    pub const ALL: [ProblemCode; 41] = [
         ProblemCode::BadEmail,
         ProblemCode::BadPhone,
         ProblemCode::BadId,
@@ -136,6 +156,16 @@ impl ProblemCode {
         ProblemCode::GroupItself,
         ProblemCode::TooManyPeople,
         ProblemCode::IdUnknown,
+        ProblemCode::UnknownScope,
+        ProblemCode::NotUnderstood,
+        ProblemCode::ReadAs,
+        ProblemCode::DigitsLost,
+        ProblemCode::CountryMissing,
+        ProblemCode::QuoteOpen,
+        ProblemCode::KeyMissing,
+        ProblemCode::MixedScripts,
+        ProblemCode::LeftOut,
+        ProblemCode::Undecodable,
     ];
 
     /// The name in translation keys: `problems.<slug>`.
@@ -172,6 +202,16 @@ impl ProblemCode {
             ProblemCode::GroupItself => "group_itself",
             ProblemCode::TooManyPeople => "too_many_people",
             ProblemCode::IdUnknown => "id_unknown",
+            ProblemCode::UnknownScope => "unknown_scope",
+            ProblemCode::NotUnderstood => "not_understood",
+            ProblemCode::ReadAs => "read_as",
+            ProblemCode::DigitsLost => "digits_lost",
+            ProblemCode::CountryMissing => "country_missing",
+            ProblemCode::QuoteOpen => "quote_open",
+            ProblemCode::KeyMissing => "key_missing",
+            ProblemCode::LeftOut => "left_out",
+            ProblemCode::Undecodable => "undecodable",
+            ProblemCode::MixedScripts => "mixed_scripts",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::api_error::ErrorOrigin;
 use domain::export::{Opened, ResultFile, ResultRow, command, table, to_csv};
-use domain::paste::is_hidden;
+use domain::key::is_hidden;
 use domain::plan::{Action, State};
 use domain::{
     ApiError, Change, ChangeId, ConnectionId, ErrorClass, Flow, GroupId, Operation, Outcome, Person,

@@ -119,8 +119,9 @@ proptest! {
         prop_assert!(plan.problems.iter().any(blocks));
     }
 
+    /// Which one is meant is not guessed: nothing is sent until one is chosen.
     #[test]
-    fn two_scopes_give_the_higher(a in scope(), b in scope()) {
+    fn two_scopes_block(a in scope(), b in scope()) {
         prop_assume!(a.is_member() && b.is_member() && a != b);
         let mut command = Command::new();
         for scope in [a, b] {
@@ -130,6 +131,7 @@ proptest! {
         let expected = Operation::AddToGroup { group: group(0), scope: a.min(b) };
         prop_assert_eq!(&*plan.changes[0].operation, &expected);
         prop_assert_eq!(codes(&plan)[0], ProblemCode::TwoScopes);
+        prop_assert!(!plan.is_applicable());
     }
 
     /// The warning appears exactly if a group that had admins is left without any.

@@ -9,12 +9,14 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Form;
+use crate::features::adding::people::Answers;
 use crate::features::adding::unsent::{Unsent, unsent};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct StoredForm {
     people: Vec<String>,
+    answers: Answers,
     name: String,
     email: String,
     group: Option<String>,
@@ -70,6 +72,7 @@ impl Form {
         let is_empty = people.is_empty() && [&note, &name, &email].iter().all(|text| text.trim().is_empty());
         (!is_empty).then(|| StoredForm {
             people,
+            answers: self.people.answers(),
             note,
             name,
             email,
@@ -108,6 +111,7 @@ impl Form {
         self.is_onboarding.set(held.is_onboarding);
         self.has_lost_password.set(held.had_password);
         self.people.restore(&held.people);
+        self.people.restore_answers(&held.answers);
     }
 
     /// Removes what another tab has sent. People meant for another group stay.
@@ -117,9 +121,9 @@ impl Form {
         if here != there && !here.iter().any(|place| there.contains(place)) {
             return;
         }
-        let done = self.people.take_out_typed(&sent.people);
-        let beside = self.one_person.line().ok().flatten();
-        if beside.is_some_and(|line| self.people.keys_in(&line).iter().all(|key| done.contains(key))) {
+        let done = self.people.take_out_typed(&sent.people, &sent.answers);
+        let beside = self.one_person.person().ok().flatten();
+        if beside.is_some_and(|person| done.contains(&person.key.folded())) {
             self.one_person.clear();
         }
         if self.people.lines().is_empty() && self.note.with(|note| *note == sent.note) {

@@ -1,9 +1,11 @@
 //! The fields of the form, each shown only where the vendor needs it.
 
+use std::collections::BTreeMap;
+
 use domain::capabilities::{Identity, Moderation};
 use domain::form::people::Purpose;
 use domain::person::{Price, RoleLevel};
-use domain::{ConnectionKind, GroupKind, PersonKey, Scope};
+use domain::{ConnectionKind, GroupKind, Person, PersonKey, Scope};
 use leptos::prelude::*;
 
 use super::Form;
@@ -95,7 +97,7 @@ fn community_fields(form: Form) -> AnyView {
     let shape = form.asks.capabilities.identity.id_shape;
     let error = Signal::derive(move || {
         let typed = form.group.get()?;
-        domain::paste::id(typed.trim(), shape).is_err().then(text::add_bad_community)
+        domain::key::id(typed.trim(), shape).is_err().then(text::add_bad_community)
     });
     let connection = form.connection();
     let several = form.asks.purpose != Purpose::Moderate;
@@ -110,7 +112,7 @@ fn community_fields(form: Form) -> AnyView {
     };
     let add = move || {
         let typed = form.group.get_untracked().unwrap_or_default();
-        if domain::paste::id(typed.trim(), shape).is_ok() {
+        if domain::key::id(typed.trim(), shape).is_ok() {
             form.group.set(None);
             form.communities.update(|ids| ids.push(typed));
         }
@@ -196,7 +198,7 @@ fn scope_fields(form: Form) -> AnyView {
 }
 
 fn each_label(form: Form) -> String {
-    match form.each.with(std::collections::BTreeMap::len) {
+    match form.each.with(BTreeMap::len) {
         0 => text::add_different_for_some(),
         n => text::add_different_for(n),
     }
@@ -205,8 +207,30 @@ fn each_label(form: Form) -> String {
 /// Most people with a scope chosen individually; longer lists take scopes from a file.
 const MAX_EACH: usize = 100;
 
+/// A person with the scopes that the list has for them.
+struct Listed {
+    person: Person,
+    scope: Option<Scope>,
+    has_two: bool,
+}
+
+/// The first people of the list, each once: those first who have two scopes, of which one has to be chosen.
+fn listed(form: Form) -> Vec<Listed> {
+    let mut places: BTreeMap<PersonKey, usize> = BTreeMap::new();
+    let mut listed: Vec<Listed> = Vec::new();
+    for (person, scope) in form.people.with_scopes() {
+        let place = *places.entry(person.key.folded()).or_insert(listed.len());
+        match listed.get_mut(place) {
+            Some(own) => own.has_two = true,
+            None => listed.push(Listed { person, scope, has_two: false }),
+        }
+    }
+    let (two, one): (Vec<Listed>, Vec<Listed>) = listed.into_iter().partition(|own| own.has_two);
+    two.into_iter().chain(one).take(MAX_EACH).collect()
+}
+
 fn each_list(form: Form) -> AnyView {
-    let one = |(person, listed): (domain::Person, Option<Scope>)| {
+    let one = |Listed { person, scope, has_two }: Listed| {
         let key = person.key.as_str().to_owned();
         let value = {
             let (read, write) = (key.clone(), key.clone());
@@ -214,7 +238,7 @@ fn each_list(form: Form) -> AnyView {
                 move || form.each.with(|each| each.get(&read).map_or("", |scope| scope.slug()).to_owned());
             SelectValue::new(now, move |slug| form.set_scope_of(&write, Scope::from_slug(&slug)))
         };
-        let options: Vec<SelectOption> = std::iter::once(SelectOption::words("", unchosen(listed)))
+        let options: Vec<SelectOption> = std::iter::once(SelectOption::words("", unchosen(scope, has_two)))
             .chain(
                 form.asks
                     .capabilities
@@ -236,12 +260,14 @@ fn each_list(form: Form) -> AnyView {
             </li>
         }
     };
-    let people = form.people.with_scopes();
-    view! { <ul class="assigns">{people.into_iter().take(MAX_EACH).map(one).collect_view()}</ul> }.into_any()
+    view! { <ul class="assigns">{listed(form).into_iter().map(one).collect_view()}</ul> }.into_any()
 }
 
 /// The option for a person without a scope chosen here: the scope that the list has, or the one for all.
-fn unchosen(listed: Option<Scope>) -> String {
+fn unchosen(listed: Option<Scope>, has_two: bool) -> String {
+    if has_two {
+        return text::add_scope_word_choose();
+    }
     listed.map_or_else(text::add_as_everybody, |scope| text::add_from_list(&words::scope(scope)))
 }
 

@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::form::people::{GroupReading, Missing, PeopleFields, PeopleForm, Purpose};
+use domain::list::EntryStatus;
 use domain::outcome::Verdict;
-use domain::paste::EntryStatus;
 use domain::snapshot::GroupSnapshot;
 use domain::{Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, Secret};
 use leptos::prelude::*;
 use one_person::OnePerson;
 
 use crate::features::adding::handover::handed_over_person;
-use crate::features::adding::people_box::People;
+use crate::features::adding::people::People;
 use crate::features::adding::sending::{Checked, checked, form_or_results, when_over};
 use crate::features::error_words;
 use crate::features::reading::group_state::{is_unreadable, read_group_state};
@@ -81,7 +81,7 @@ impl Form {
             }
         });
         let one_person = OnePerson::new(capabilities.identity, connection.vendor);
-        let beside = Signal::derive(move || one_person.line().ok().flatten());
+        let beside = Signal::derive(move || one_person.person().ok().flatten());
         let first_flow = capabilities.add.flows.first().copied().unwrap_or(Flow::Direct);
         Self {
             asks: PeopleForm { purpose, capabilities },
@@ -272,8 +272,9 @@ pub fn Compose(
     let busy = Signal::derive(move || run.get().is_some_and(|run| !run.is_over()));
     let reason = Signal::derive(move || {
         // A half-typed person must not be left behind.
-        let half_typed = form.one_person.line().err();
-        let is_empty = n_people() == 0;
+        let half_typed = form.one_person.person().err();
+        let is_unread = form.people.is_unread() || form.one_person.is_unread();
+        let is_empty = n_people() == 0 && !is_unread;
         half_typed.or_else(|| if is_empty { Some(text::problems_empty_list()) } else { form.missing() })
     });
     // People who were sent belong to the run; the kept form must not send them again.
@@ -315,8 +316,8 @@ pub fn Compose(
     let on_send = Callback::new(move |(to_send,)| send(to_send));
     let form_view = move || {
         // After the unsent contents were restored, to which the person is added.
-        if let Some(person) = handed_over_person() {
-            form.people.add(&person);
+        if let Some((key, name)) = handed_over_person() {
+            form.people.give_read(key, name);
         }
         checked(to_send, on_send, fields::fields(form))
     };
@@ -327,7 +328,7 @@ pub fn Compose(
         Purpose::Ban => text::results_ban_more(),
     };
     let form_view = draft::with_draft(form, is_sent, form_view);
-    let n_left = Signal::derive(move || form.people.lines().len());
+    let n_left = Signal::derive(move || form.people.n_entries());
     let back = Callback::new(move |()| run.set(None));
     form_or_results(run.into(), form_view, more, n_left, back)
 }

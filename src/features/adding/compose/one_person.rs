@@ -1,11 +1,12 @@
-//! Two fields for one person, instead of `Name <mail>` in the box.
+//! Two fields for one person, instead of `Name <email>` in the box.
 
 use domain::capabilities::Identity;
-use domain::paste::{self, EntryStatus};
+use domain::list::Rules;
 use domain::{Person, Vendor};
 use leptos::prelude::*;
 
-use crate::features::adding::people_box::People;
+use crate::features::adding::people::People;
+use crate::features::adding::people_reader::people_reader;
 use crate::features::words;
 use i18n::text;
 use ui::{Button, TextInput};
@@ -27,11 +28,17 @@ impl OnePerson {
         Self { name, email, is_tried: RwSignal::new(false), identity, vendor }
     }
 
-    /// The person in the fields, as a line of the box; `None` while both are empty.
+    /// True while the fields wait for the code that reads them.
+    pub fn is_unread(&self) -> bool {
+        [self.name, self.email].iter().any(|text| text.with(|text| !text.trim().is_empty()))
+            && people_reader().is_none()
+    }
+
+    /// The person in the fields; `None` while both are empty, or not read yet.
     ///
     /// # Errors
     /// What is wrong, as a sentence.
-    pub fn line(&self) -> Result<Option<String>, String> {
+    pub fn person(&self) -> Result<Option<Person>, String> {
         let (name, email) = (self.name.get(), self.email.get());
         if name.trim().is_empty() && email.trim().is_empty() {
             return Ok(None);
@@ -39,27 +46,21 @@ impl OnePerson {
         if email.trim().is_empty() {
             return Err(text::add_email_missing());
         }
-        let entry = paste::parse_one(email.trim(), &name, &self.identity);
-        let Some(person) = entry.person else {
-            let problem = entry.problems.first();
-            return Err(problem.map_or_else(text::problems_field_bad, |it| words::problem(it, self.vendor)));
+        let Some(reader) = people_reader() else { return Ok(None) };
+        let entry = (reader.read_one)(email.trim(), &name, &Rules::new(self.identity));
+        let problem = || {
+            let refused = entry.problems.last();
+            refused.map_or_else(text::problems_field_bad, |it| words::problem(it, self.vendor))
         };
-        let line = ["\"", person.label(), "\" <", person.key.as_str(), ">"].concat();
-        if self.reads_as(&line, &person) { Ok(Some(line)) } else { Err(text::add_name_bad()) }
-    }
-
-    /// Whether the box parses the line back into this person; a name with a comma would become two entries.
-    fn reads_as(&self, line: &str, person: &Person) -> bool {
-        let entries = paste::parse(line, &self.identity);
-        matches!(&*entries, [one] if one.standing == EntryStatus::Usable && one.person.as_ref() == Some(person))
+        entry.person.clone().ok_or_else(problem).map(Some)
     }
 
     /// Moves the person into the box, unless the fields are invalid.
     pub fn commit(&self, people: People) {
-        match untrack(|| self.line()) {
-            Ok(Some(line)) => {
+        match untrack(|| self.person()) {
+            Ok(Some(person)) => {
                 self.clear();
-                people.add(&line);
+                people.give(person, None);
             }
             Ok(None) => {}
             Err(_) => self.is_tried.set(true),
@@ -73,7 +74,7 @@ impl OnePerson {
     }
 
     pub fn view(self, people: People) -> AnyView {
-        let error = move || self.line().err().filter(|_| self.is_tried.get());
+        let error = move || self.person().err().filter(|_| self.is_tried.get());
         let add = move || self.commit(people);
         view! {
             <div class="form-grid">
@@ -93,19 +94,21 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+    use crate::features::adding::people_reader::install_for_tests;
 
     #[wasm_bindgen_test]
     fn who_stands_in_the_fields_counts_and_is_taken_in() {
         let owner = Owner::new();
         owner.set();
+        install_for_tests();
         let identity = vendors::capabilities(Vendor::Networked).identity;
         let one = OnePerson::new(identity, Vendor::Networked);
-        let people = People::with_beside(identity, Signal::derive(move || one.line().ok().flatten()));
+        let people = People::with_beside(identity, Signal::derive(move || one.person().ok().flatten()));
         people.add("Bo <bo@new.example>");
         one.name.set("Ada".to_owned());
-        assert_eq!((one.line(), people.n_people()), (Err(text::add_email_missing()), 1));
+        assert_eq!((one.person(), people.n_people()), (Err(text::add_email_missing()), 1));
         one.email.set("ada@new".to_owned());
-        assert!(one.line().is_err());
+        assert!(one.person().is_err());
         one.commit(people);
         assert_eq!(
             (people.n_people(), one.email.get_untracked()),
@@ -115,12 +118,14 @@ mod tests {
 
         one.email.set("ada@new.example".to_owned());
         assert_eq!(people.n_people(), 2);
-        one.name.set("Okonkwo, Ada".to_owned());
-        assert_eq!((one.line(), people.n_people()), (Err(text::add_name_bad()), 1));
-        one.name.set("Ada Okonkwo".to_owned());
+        // What would separate people in a list is part of a name here.
+        one.name.set("Okonkwo, \"Ada\"; <A>".to_owned());
         one.commit(people);
-        assert_eq!((one.line(), people.n_people()), (Ok(None), 2));
-        assert_eq!(people.lines(), ["Bo <bo@new.example>", "\"Ada Okonkwo\" <ada@new.example>"]);
+        assert_eq!((one.person(), people.n_people()), (Ok(None), 2));
+        assert_eq!(
+            people.lines(),
+            ["Bo <bo@new.example>", "\"Okonkwo, \"\"Ada\"\"; <A>\" <ada@new.example>"]
+        );
         owner.cleanup();
     }
 }

@@ -261,7 +261,7 @@ impl ConnectionForm {
         let typed = self.acting_as.get();
         let shape = vendors::capabilities(self.vendor()).identity.id_shape;
         let typed = typed.trim();
-        let is_ok = typed.is_empty() || domain::paste::id(typed, shape).is_ok_and(|id| &*id == typed);
+        let is_ok = typed.is_empty() || domain::key::id(typed, shape).is_ok_and(|id| &*id == typed);
         (!is_ok).then(text::connections_acting_bad)
     }
 

@@ -6,7 +6,7 @@ use super::typed;
 use crate::capabilities::{GroupTextLimits, Groups, Identity};
 use crate::group::{Access, AccessKind, ParseNumberError, ParseNumbersError, names, number, numbers};
 use crate::picture::ParsePictureError;
-use crate::{Command, GroupId, NewGroup, Operation, Person, PersonKey, Picture, Scope, Secret, paste};
+use crate::{Command, GroupId, NewGroup, Operation, Person, PersonKey, Picture, Scope, Secret, key};
 
 /// What was entered besides the people.
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ impl GroupFields {
     }
 
     fn new_group(&self, groups: &Groups, identity: &Identity) -> Result<NewGroup, GroupProblem> {
-        let id_of = |text: &str| paste::id(text.trim(), identity.id_shape).ok();
+        let id_of = |text: &str| key::id(text.trim(), identity.id_shape).ok();
         let community = self.community.as_deref().and_then(id_of).map(GroupId::new);
         if groups.belongs_to_community && community.is_none() {
             return Err(GroupProblem::Community);

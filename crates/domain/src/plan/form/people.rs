@@ -6,7 +6,7 @@ use super::typed;
 use crate::capabilities::{AddTarget, Moderation};
 use crate::order;
 use crate::{
-    Capabilities, Command, Flow, GroupId, Operation, Person, PriceId, RoleId, Scope, Secret, Snapshot, paste,
+    Capabilities, Command, Flow, GroupId, Operation, Person, PriceId, RoleId, Scope, Secret, Snapshot, key,
 };
 
 /// What the form does with the people.
@@ -127,7 +127,7 @@ impl PeopleForm {
     pub fn communities(&self, fields: &PeopleFields) -> Vec<GroupId> {
         let shape = self.capabilities.identity.id_shape;
         let ids = fields.communities.iter().chain(&fields.group);
-        let ids = order::distinct(ids.filter_map(|id| paste::id(id.trim(), shape).ok()));
+        let ids = order::distinct(ids.filter_map(|id| key::id(id.trim(), shape).ok()));
         ids.into_iter().map(GroupId::new).collect()
     }
 
@@ -179,12 +179,14 @@ impl PeopleForm {
     ) -> Vec<Operation> {
         match self.purpose {
             Purpose::Add => self.add(fields, person, listed),
-            Purpose::Ban => vec![Operation::AddToGroup {
-                group: group(fields),
-                scope: chosen_scope(fields, person).or(listed).unwrap_or(Scope::Banned),
-            }],
+            Purpose::Ban => {
+                let to = |scope| Operation::AddToGroup { group: group(fields), scope };
+                // Another scope in the list contradicts the form, which planning reports.
+                let other = chosen_scope(fields, person).or(listed).filter(|scope| *scope != Scope::Banned);
+                std::iter::once(Scope::Banned).chain(other).map(to).collect()
+            }
             Purpose::Invite => self.invite(fields),
-            Purpose::Moderate => self.moderate(fields, person, snapshot),
+            Purpose::Moderate => self.moderate(fields, person, listed, snapshot),
         }
     }
 
@@ -211,7 +213,13 @@ impl PeopleForm {
         }]
     }
 
-    fn moderate(&self, fields: &PeopleFields, person: &Person, snapshot: &Snapshot) -> Vec<Operation> {
+    fn moderate(
+        &self,
+        fields: &PeopleFields,
+        person: &Person,
+        listed: Option<Scope>,
+        snapshot: &Snapshot,
+    ) -> Vec<Operation> {
         match self.capabilities.moderation {
             Moderation::ByCall => {
                 let communities = self.communities(fields).into_iter();
@@ -219,15 +227,21 @@ impl PeopleForm {
             }
             Moderation::ByRole => vec![self.register(fields)],
             Moderation::ByScope => {
-                let (group, scope) = (group(fields), Scope::Moderator);
+                let group = group(fields);
                 let is_out = snapshot.scope(&group, person.key.as_str()).is_none()
                     && snapshot.groups.get(&group).is_some_and(|known| known.is_complete);
                 // A person outside the group is added as a moderator; a member's scope is changed.
-                vec![if is_out {
-                    Operation::AddToGroup { group, scope }
-                } else {
-                    Operation::SetScope { group, scope }
-                }]
+                let to = |scope| {
+                    let group = group.clone();
+                    if is_out {
+                        Operation::AddToGroup { group, scope }
+                    } else {
+                        Operation::SetScope { group, scope }
+                    }
+                };
+                // Another scope in the list contradicts the form, which planning reports.
+                let other = listed.filter(|scope| *scope != Scope::Moderator);
+                std::iter::once(Scope::Moderator).chain(other).map(to).collect()
             }
         }
     }
