@@ -237,7 +237,8 @@ for (const place of ['user id', 'phone', 'community id'] as const) {
         await pastePeople(page, person);
         await send(page);
         const { verdict, words } = promised('genuin', sentinel);
-        await expectEnd(page, person, verdict, ...(words ? [words] : []));
+        // The vendor gets the digits of a phone, and the results name them.
+        await expectEnd(page, person.replace(/^\+/, ''), verdict, ...(words ? [words] : []));
         await emptyBox(page);
       });
     }
