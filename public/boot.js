@@ -13,10 +13,10 @@ const FONT_MS = 2500;
 const { js, wasm, integrity, files, worker } = document.getElementById('boot').dataset;
 const address = (path) => new URL(path, document.baseURI).href;
 const named = Object.fromEntries(files.split(' ').map((pair) => pair.split('=')));
-const WORKERS = [named['sandbox-worker.js'], worker].map(address);
+const WORKERS = [...Object.keys(named).filter((name) => name.endsWith('-worker.js')).map((name) => named[name]), worker].map(address);
 
 // Leptos sets static markup through template.innerHTML. The first is a tripwire, not a sanitizer: the console never
-// gives text from a service to it. The second knows the two scripts that are started by their addresses.
+// gives text from a service to it. The second knows the scripts that are started by their addresses.
 globalThis.trustedTypes?.createPolicy('default', {
   createHTML: (html) =>
     /<(?:script|iframe|object|embed|base|meta|link|style)|<[^>]+[\s/"']on\w+\s*=|javascript:|srcdoc/i.test(html)

@@ -26,10 +26,10 @@ use crate::features::results::install_results;
 use crate::features::reviewing::install_preview;
 use crate::pages::{
     ActivityPage, AddMembersPage, ChangingForms, Choosing, ConnectionPage, ConnectionsPage, CreatingForms,
-    Explain, GroupPage, GroupsPage, InvitesPage, MembersPage, ModeratorsPage, NewConnectionPage,
-    OpenFilePage, RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage, choosing, connected_overview,
-    explained, provide_changing_forms, provide_choosing, provide_creating_forms, provide_explainer,
-    provide_run_key_form,
+    Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage, InvitesPage, MembersPage, ModeratorsPage,
+    NewConnectionPage, OpenFilePage, RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage, choosing,
+    connected_overview, explained, provide_changing_forms, provide_choosing, provide_creating_forms,
+    provide_explainer, provide_run_key_form,
 };
 use crate::shell::app::{self, App};
 use crate::shell::shortcuts::{DrawDialogs, provide_dialogs};
@@ -58,6 +58,8 @@ pub enum LazyPage {
     Invites,
     Groups,
     Group,
+    Import,
+    ImportPreview,
     Activity,
     Runs,
     OpenFile,
@@ -122,6 +124,10 @@ parts! {
     }
     Group in group {
         Group => GroupPage,
+    }
+    Import in import {
+        Import => ImportPage,
+        ImportPreview => ImportPreviewPage,
     }
     Runs in runs {
         Runs => RunsPage,

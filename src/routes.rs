@@ -14,7 +14,7 @@ use leptos_router::params::ParamsMap;
 use ui::effect;
 
 /// The paths of the pages, with a parameter after each colon. The first that matches counts.
-const ROUTES: [(&str, Route); 16] = [
+const ROUTES: [(&str, Route); 18] = [
     ("/", Route::Overview),
     ("/connections", Route::Lazy(LazyPage::Connections)),
     ("/connections/new", Route::Lazy(LazyPage::NewConnection)),
@@ -25,6 +25,8 @@ const ROUTES: [(&str, Route); 16] = [
     ("/c/:connection/invites", Route::Lazy(LazyPage::Invites)),
     ("/c/:connection/groups", Route::Lazy(LazyPage::Groups)),
     ("/c/:connection/groups/:group", Route::Lazy(LazyPage::Group)),
+    ("/import", Route::Lazy(LazyPage::Import)),
+    ("/import/preview", Route::Lazy(LazyPage::ImportPreview)),
     ("/activity", Route::Lazy(LazyPage::Activity)),
     ("/runs", Route::Lazy(LazyPage::Runs)),
     ("/runs/open", Route::Lazy(LazyPage::OpenFile)),
@@ -133,7 +135,7 @@ fn feature(page: LazyPage) -> Option<Feature> {
     match page {
         LazyPage::NewConnection => Some(Feature::AddingConnections),
         LazyPage::Invites => Some(Feature::Invites),
-        LazyPage::OpenFile => Some(Feature::Import),
+        LazyPage::OpenFile | LazyPage::Import | LazyPage::ImportPreview => Some(Feature::Import),
         LazyPage::Sandbox => Some(Feature::Sandbox),
         LazyPage::Overview
         | LazyPage::Connections
@@ -169,6 +171,7 @@ mod tests {
             ("", "/connections/", Route::Lazy(LazyPage::Connections)),
             ("", "/connections/new", Route::Lazy(LazyPage::NewConnection)),
             ("", "/runs/open", Route::Lazy(LazyPage::OpenFile)),
+            ("", "/import/preview", Route::Lazy(LazyPage::ImportPreview)),
             ("", "/runs/7", Route::Lazy(LazyPage::Run)),
             ("/muster", "/muster", Route::Overview),
             ("/muster", "/muster/settings", Route::Lazy(LazyPage::Settings)),

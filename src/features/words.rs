@@ -101,6 +101,7 @@ fn sentence(problem: &Problem, vendor: &str) -> String {
         ProblemCode::IdUnknown => text::problems_id_unknown(text::ProblemsIdUnknown { found, vendor }),
         ProblemCode::GroupItself => text::problems_group_itself(),
         ProblemCode::UnknownScope => text::problems_unknown_scope(found),
+        ProblemCode::UnknownValue => text::problems_unknown_value(found),
         ProblemCode::NotUnderstood => text::problems_not_understood(found),
         ProblemCode::ReadAs => text::problems_read_as(found),
         ProblemCode::DigitsLost => text::problems_digits_lost(),

@@ -1,12 +1,13 @@
 //! `/c/:connection/members/add`: adds one or a few people, or a pasted list.
 
 use domain::form::people::Purpose;
-use domain::{Connection, Scope};
+use domain::{Connection, GroupId, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
 use crate::features::adding::compose::Compose;
+use crate::features::adding::import_link::import_link;
 use crate::features::connecting::connection_guard::with_connection;
 use crate::routing::paths;
 use crate::shell::frame::use_title;
@@ -36,8 +37,9 @@ fn page(connection: Arc<Connection>) -> AnyView {
 fn banning(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> AnyView {
     let title = Signal::derive(text::add_ban_title);
     let (crumbs, sub) = (vec![(text::add_ban_title(), None)], Signal::derive(text::add_ban_sub));
+    let import = import_link(&connection, "ban", group.get_untracked().map(GroupId::new).as_ref());
     view! {
-        {page_head(Some(&connection), crumbs, title, sub, None)}
+        {page_head(Some(&connection), crumbs, title, sub, import)}
         <Compose connection=connection purpose=Purpose::Ban group=group />
     }
     .into_any()
@@ -49,6 +51,11 @@ fn adding(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> AnyVi
         let href = paths::ban_members(connection.id.as_str(), group.get_untracked().as_deref());
         link_button(href, text::add_ban_title, Variant::Quiet, false, "ban")
     });
+    let import = import_link(&connection, "add", group.get_untracked().map(GroupId::new).as_ref());
+    let actions = view! {
+        {import}
+        {ban}
+    };
     let silent = vendors::capabilities(connection.vendor).silence_is_unknown;
     let vendor = connection.vendor.name();
     let sub = Signal::derive(move || if silent { text::add_sub_ledger(vendor) } else { text::add_sub() });
@@ -58,7 +65,7 @@ fn adding(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> AnyVi
             vec![(text::add_title(), None)],
             Signal::derive(text::add_title),
             sub,
-            ban,
+            Some(actions.into_any()),
         )}
         <Compose connection=connection purpose=Purpose::Add group=group />
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::features::adding::compose::Compose;
+use crate::features::adding::import_link::import_link;
 use crate::features::connecting::connection_guard::with_connection;
 use crate::features::error_words;
 use crate::features::results::{sentence, tone};
@@ -27,9 +28,9 @@ pub fn InvitesPage() -> impl IntoView {
 
 fn page(connection: Arc<Connection>) -> AnyView {
     let vendor = connection.vendor.name();
-    let head = |sub: Signal<String>| {
+    let head = |sub: Signal<String>, actions| {
         let crumbs = vec![(text::invites_title(), None)];
-        page_head(Some(&connection), crumbs, Signal::derive(text::invites_title), sub, None)
+        page_head(Some(&connection), crumbs, Signal::derive(text::invites_title), sub, actions)
     };
     match vendors::capabilities(connection.vendor).invites {
         Invites::None => {
@@ -41,7 +42,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
                 "user-plus",
             );
             view! {
-                {head(Signal::stored(String::new()))}
+                {head(Signal::stored(String::new()), None)}
                 {empty_state(
                     "mail",
                     text::invites_none_title(vendor),
@@ -52,7 +53,8 @@ fn page(connection: Arc<Connection>) -> AnyView {
             .into_any()
         }
         Invites::ByEmail | Invites::ByFlow => {
-            let head = head(Signal::derive(move || text::invites_sub(vendor)));
+            let import = import_link(&connection, "invite", None);
+            let head = head(Signal::derive(move || text::invites_sub(vendor)), import);
             let sent = sent(connection.clone());
             view! {
                 {head}

@@ -10,6 +10,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 use std::sync::Arc;
 
 use crate::features::adding::compose::Compose;
+use crate::features::adding::import_link::import_link;
 use crate::features::connecting::connection_guard::with_connection;
 use crate::features::reading::pickers;
 use crate::features::results::member_table::member_table;
@@ -43,7 +44,10 @@ fn page(connection: Arc<Connection>) -> AnyView {
     });
     let group = RwSignal::new(use_query_map().with_untracked(|query| query.get("group")));
     let crumbs = vec![(text::moderators_title(), None)];
-    let head = page_head(Some(&connection), crumbs, Signal::derive(text::moderators_title), sub, None);
+    let import = (moderation != Moderation::ByRole)
+        .then(|| import_link(&connection, "moderate", group.get_untracked().map(GroupId::new).as_ref()));
+    let title = Signal::derive(text::moderators_title);
+    let head = page_head(Some(&connection), crumbs, title, sub, import.flatten());
     let known = match moderation {
         Moderation::ByCall => from_session(connection.clone()),
         Moderation::ByRole => by_role(connection.clone()),

@@ -98,6 +98,22 @@ pub fn group(connection: &str, group: &str) -> String {
     at(&format!("c/{}/groups/{}", escape(connection), escape(group)))
 }
 
+/// `/import`
+pub fn import() -> String {
+    at("import")
+}
+
+/// `/import?connection=:connection&action=:action&group=:group`
+pub fn import_for(connection: &str, action: &str, group: Option<&str>) -> String {
+    let group = group.map(|group| format!("&group={}", escape(group))).unwrap_or_default();
+    format!("{}?connection={}&action={action}{group}", import(), escape(connection))
+}
+
+/// `/import/preview`
+pub fn import_preview() -> String {
+    at("import/preview")
+}
+
 /// `/activity`
 pub fn activity() -> String {
     at("activity")

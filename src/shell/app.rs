@@ -6,6 +6,7 @@ use browser::offline::{self, Offline};
 use browser::{assets, launches};
 use domain::connection_file::MARK;
 use futures::future::LocalBoxFuture;
+use leptos::ev::{self, DragEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
@@ -47,23 +48,53 @@ pub fn start(App { releases, is_offline_on }: App) {
             leptos::logging::warn!("the console cannot be opened without a network: {error:?}");
         }
     });
-    launches::on_file(|file| {
-        spawn_local(async move {
-            let kind = kind(&file).await;
-            let path = match kind {
-                LaunchedKind::Results => paths::open_results(),
-                LaunchedKind::Connections => paths::connections(),
-            };
-            if !launch(kind, file)
-                && let Err(error) = follow(&path)
-            {
-                leptos::logging::error!("the page of a file could not be opened: {error:?}");
-            }
-        });
+    launches::on_file(open);
+    open_dropped();
+}
+
+/// Opens a file on its page.
+fn open(file: File) {
+    spawn_local(async move {
+        let kind = kind(&file).await;
+        let path = match kind {
+            LaunchedKind::Results => paths::open_results(),
+            LaunchedKind::Connections => paths::connections(),
+            LaunchedKind::People => paths::import(),
+        };
+        if !launch(kind, file)
+            && let Err(error) = follow(&path)
+        {
+            leptos::logging::error!("the page of a file could not be opened: {error:?}");
+        }
     });
 }
 
-/// What a file holds, by its first field. The page that opens it reads all of it, and says what is wrong with it.
+/// Opens a file that is dropped anywhere on the page: the browser would leave the console to show it.
+fn open_dropped() {
+    let has_files = |event: &DragEvent| {
+        let types = event.data_transfer().map(|data| data.types());
+        types.is_some_and(|types| types.includes(&"Files".into(), 0))
+    };
+    // A drop zone on the page takes a file first.
+    window_event_listener(ev::dragover, move |event| {
+        if !event.default_prevented() && has_files(&event) {
+            event.prevent_default();
+        }
+    });
+    window_event_listener(ev::drop, move |event| {
+        if event.default_prevented() || !has_files(&event) {
+            return;
+        }
+        event.prevent_default();
+        let files = event.data_transfer().and_then(|data| data.files());
+        if let Some(file) = files.and_then(|files| files.get(0)) {
+            open(file);
+        }
+    });
+}
+
+/// What a file holds, by its first field or its header. The page that opens it reads all of it, and says what is wrong
+/// with it.
 async fn kind(file: &File) -> LaunchedKind {
     let head = match file.slice_with_f64_and_f64(0.0, HEAD) {
         Ok(head) => JsFuture::from(head.text()).await.ok().and_then(|text| text.as_string()),
@@ -71,7 +102,16 @@ async fn kind(file: &File) -> LaunchedKind {
     };
     let head: String = head.unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
     let is_connections = head.contains(&format!("\"muster\":\"{MARK}\""));
-    if is_connections { LaunchedKind::Connections } else { LaunchedKind::Results }
+    let is_object = head.starts_with('{');
+    // The columns of a table of results.
+    let is_results = ["vendor", "by", "person", "operation"].iter().all(|column| head.contains(column));
+    if is_connections {
+        LaunchedKind::Connections
+    } else if is_object || is_results {
+        LaunchedKind::Results
+    } else {
+        LaunchedKind::People
+    }
 }
 
 /// Goes to a page as a click on a link does: the router's own function would be part of the first load.

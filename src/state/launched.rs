@@ -12,6 +12,8 @@ pub enum LaunchedKind {
     /// The results of a run.
     Results,
     Connections,
+    /// A list of people.
+    People,
 }
 
 type Open = Rc<dyn Fn(File)>;

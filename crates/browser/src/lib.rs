@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod channel;
 pub mod clock;
+pub mod importer;
 pub mod launches;
 pub mod locks;
 pub mod notify;

@@ -67,6 +67,26 @@ fn guard(page: Box<dyn Fn(Arc<Connection>) -> AnyView + Send>) -> AnyView {
     .into_any()
 }
 
+/// Shows `page` for a connection, or asks for its key first.
+pub fn with_key(
+    connection: Arc<Connection>,
+    page: impl Fn(Arc<Connection>) -> AnyView + Send + 'static,
+) -> AnyView {
+    let session = use_session();
+    let needs_key = {
+        let connection = connection.clone();
+        Memo::new(move |_| session.needs_key(&connection))
+    };
+    let view = move || {
+        if needs_key.get() {
+            let connection = connection.clone();
+            return with_code(&KEY_PANEL, move |panel| panel(session, connection.clone()));
+        }
+        page(connection.clone())
+    };
+    view.into_any()
+}
+
 fn not_found() -> AnyView {
     let list = link_button(paths::connections(), text::shell_all_connections, Variant::Plain, false, "plug");
     view! {

@@ -162,6 +162,7 @@ impl Sources {
             pages.push(page("flask-conical", text::shell_sandbox(), paths::sandbox()));
         }
         if self.config.has(Feature::Import) {
+            pages.push(page("file-up", text::import_title(), paths::import()));
             pages.push(page("file-up", text::runs_open_file(), paths::open_results()).only_typed());
         }
         pages

@@ -4,6 +4,7 @@ use domain::connection::ConnectionKind;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::features::adding::remembered;
 use crate::shell::preferences::Preferences;
 use crate::state::runs::{RunSummary, use_runs};
 use crate::state::session::{Session, use_session};
@@ -40,6 +41,7 @@ pub fn stored() -> AnyView {
         let connections = untrack(|| session.connections());
         preferences.reset();
         i18n::forget();
+        remembered::forget();
         let is_sandbox_used = connections.iter().any(|connection| connection.kind == ConnectionKind::Sandbox);
         spawn_local(erase_all(session, is_sandbox_used));
     };

@@ -5,7 +5,7 @@ use hosting::{Config, Feature, brand};
 use serde_json::{Value, json};
 
 use crate::build::Page;
-use crate::dist::RUNS;
+use crate::dist::{IMPORT, RUNS};
 use crate::files;
 
 /// The smallest picture that browsers accept as the icon of an app.
@@ -41,10 +41,13 @@ pub fn of(config: &Config, page: &str, names: &[String], logo: Option<&[u8]>) ->
         ],
     });
     if config.has(Feature::Import) {
-        manifest["file_handlers"] = json!([{
-            "action": format!("./{RUNS}/open"),
-            "accept": { "application/json": [".json"], "text/csv": [".csv"] },
-        }]);
+        manifest["file_handlers"] = json!([
+            { "action": format!("./{RUNS}/open"), "accept": { "application/json": [".json"] } },
+            {
+                "action": format!("./{IMPORT}"),
+                "accept": { "text/csv": [".csv"], "text/tab-separated-values": [".tsv", ".tab"] },
+            },
+        ]);
     }
     Ok(format!("{manifest:#}\n").into_bytes())
 }

@@ -22,7 +22,8 @@ const PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
 /// offsets into loads.
 const LOW_MEMORY: &str = "--low-memory-unused";
 
-const WORKER: &str = "sandbox-worker";
+/// Programs that run beside the page, in a thread of their own.
+const WORKERS: [&str; 2] = ["sandbox-worker", "import-worker"];
 
 /// The favicon of the page and the icon sprite of the console.
 const ICON: &str = "favicon.svg";
@@ -52,7 +53,10 @@ pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
     page.rename(ICON, &Asset::rename(&fresh, &fresh.join(ICON))?);
     let split::Named { modules, wasm } = split.name_by_bytes(&fresh)?;
     let sprite = Asset::rename(&fresh, &fresh.join(SPRITE))?;
-    let mut by_name = vec![(SPRITE.to_owned(), sprite), (format!("{WORKER}.js"), worker(&fresh)?)];
+    let mut by_name = vec![(SPRITE.to_owned(), sprite)];
+    for name in WORKERS {
+        by_name.push((format!("{name}.js"), worker(&fresh, name)?));
+    }
     by_name.extend(locales(&fresh)?);
     for font in FONTS {
         by_name.push((font.to_owned(), Asset::rename(&fresh, &fresh.join(font))?));
@@ -134,21 +138,21 @@ fn join_styles(profile: Profile, site: &Path, page: &Page) -> Result<Asset> {
     Asset::write(site, "app", "css", all.as_bytes())
 }
 
-/// Makes the worker a single script that starts itself, and its Wasm, which the browser checks against a
+/// Makes a worker a single script that starts itself, and its Wasm, which the browser checks against a
 /// digest. A worker's script cannot have an integrity attribute.
-fn worker(site: &Path) -> Result<Asset> {
-    let wasm = Asset::write(site, WORKER, "wasm", &files::read(&site.join(format!("{WORKER}_bg.wasm")))?)?;
-    let mut script = files::read_text(&site.join(format!("{WORKER}.js")))?;
+fn worker(site: &Path, name: &str) -> Result<Asset> {
+    let wasm = Asset::write(site, name, "wasm", &files::read(&site.join(format!("{name}_bg.wasm")))?)?;
+    let mut script = files::read_text(&site.join(format!("{name}.js")))?;
     script += &format!(
         "await __wbg_init({{ module_or_path: fetch(new URL(\"./{}\", import.meta.url), {{ integrity: \"{}\" }}) }});\n",
         wasm.name(),
         wasm.integrity
     );
-    for name in ["_bg.wasm", ".js", "_loader.js"] {
-        let path = site.join(format!("{WORKER}{name}"));
+    for end in ["_bg.wasm", ".js", "_loader.js"] {
+        let path = site.join(format!("{name}{end}"));
         std::fs::remove_file(&path).with_context(|| format!("there is no {}", path.display()))?;
     }
-    Asset::write(site, WORKER, "js", script.as_bytes())
+    Asset::write(site, name, "js", script.as_bytes())
 }
 
 /// The locales that are fetched on demand.

@@ -15,7 +15,7 @@ use crate::build::{self, Built, Page, Profile};
 use crate::deploy::site_headers;
 use crate::{Options, app, files, setup, supply};
 pub use base::BasePath;
-pub use pages::{PAGES, RUNS};
+pub use pages::{IMPORT, PAGES, RUNS};
 pub use settings::Settings;
 
 /// The subfolder to serve.

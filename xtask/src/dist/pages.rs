@@ -5,8 +5,11 @@ use super::base::BasePath;
 /// The first path segment of the pages of runs.
 pub const RUNS: &str = "runs";
 
+/// The path of the page that imports people.
+pub const IMPORT: &str = "import";
+
 /// The first path segments of pages, from `routes.rs`.
-pub const PAGES: [&str; 6] = ["activity", "c", "connections", RUNS, "sandbox", "settings"];
+pub const PAGES: [&str; 7] = ["activity", "c", "connections", IMPORT, RUNS, "sandbox", "settings"];
 
 /// The `_redirects` file: serves index.html for every page, but not for a missing file.
 ///

@@ -69,8 +69,9 @@ fn the_browser_has_no_views_and_views_have_no_domain() {
 }
 
 #[test]
-fn the_worker_draws_nothing() {
+fn workers_draw_nothing() {
     forbid("sandbox-worker", &["leptos", "leptos_router", "sandbox-server"]);
+    forbid("import-worker", &["leptos", "leptos_router", "sandbox", "browser"]);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Makes text of the bytes of a file.
 
+use serde::{Deserialize, Serialize};
+
 /// How the text of a file was encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Encoding {
     /// UTF-8, with or without a mark.
     Utf8,
@@ -50,11 +53,11 @@ pub fn decode(bytes: Vec<u8>) -> (String, Encoding) {
     }
 }
 
-fn without_mark(text: String) -> String {
-    match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
+fn without_mark(mut text: String) -> String {
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
     }
+    text
 }
 
 /// UTF-16 by its mark, or by the zeros that its letters have.

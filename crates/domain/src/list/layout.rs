@@ -47,13 +47,18 @@ impl Layout {
     ///
     /// A header names the column of the key, has no key itself, and has two known words. One is enough in the first of
     /// several rows if at most one other cell is filled.
-    pub fn of_header(cells: &[&str], rules: &Rules, is_first: bool, has_rows: bool) -> Option<Self> {
+    pub fn of_header(
+        cells: &[&str],
+        rules: &Rules,
+        is_first: bool,
+        has_rows: bool,
+        column_of: impl Fn(&str) -> Option<ColumnKind>,
+    ) -> Option<Self> {
         let headings: Vec<Box<str>> = cells.iter().map(|cell| spreadsheet_text(cell).into()).collect();
-        let known: Vec<Option<ColumnKind>> =
-            headings.iter().map(|heading| words::column_of(heading)).collect();
+        let known: Vec<Option<ColumnKind>> = headings.iter().map(|heading| column_of(heading)).collect();
         let n_known = known.iter().flatten().count();
         // "Member" is a heading and a role, and on its own no evidence of a header.
-        let is_sure = |heading: &str| words::column_of(heading).is_some() && !words::is_role(heading);
+        let is_sure = |heading: &str| column_of(heading).is_some() && !words::is_role(heading);
         let n_sure = headings.iter().filter(|heading| is_sure(heading)).count();
         let n_filled = cells.iter().filter(|cell| !cell.is_empty()).count();
         let has_scope =
@@ -203,7 +208,12 @@ impl Layout {
             }
             ColumnKind::Scope => rules.identity.takes_scopes && is_first(idx, kind),
             ColumnKind::KeyKind => true,
-            ColumnKind::Unused => false,
+            // What the importer uses of them, it knows itself.
+            ColumnKind::Group
+            | ColumnKind::Role
+            | ColumnKind::Price
+            | ColumnKind::Note
+            | ColumnKind::Unused => false,
         };
         filled.iter().filter(|own| !is_used(**own)).map(|(idx, _)| *idx).collect()
     }

@@ -5,6 +5,7 @@
 
 mod cells;
 mod encoding;
+mod file_words;
 mod fragment;
 mod layout;
 mod line;
@@ -26,8 +27,9 @@ use crate::{Person, PersonKey, Place, Problem, ProblemCode, Scope, Severity};
 
 pub use cells::spreadsheet_text;
 pub use encoding::{Encoding, decode};
+pub use file_words::file_column_of;
 pub use layout::{Layout, Row};
-pub use words::{ColumnKind, scope_of};
+pub use words::{ColumnKind, folded, scope_of};
 pub use written::{joined, without, write};
 
 /// The scope that a word means.

@@ -2,6 +2,7 @@
 
 use super::cells::{self, Record, SEPARATORS};
 use super::layout::Layout;
+use super::words;
 use super::{EntryStatus, ListEntry, Rules};
 use crate::{Place, Problem, ProblemCode, Severity};
 
@@ -26,7 +27,7 @@ impl Table {
         (0..SEPARATORS.len()).find_map(|separator| {
             let record = cells::record(text, loose.at.start, loose.line, |group| group == separator);
             let has_rows = text[record.end..].chars().any(|c| !c.is_whitespace());
-            let layout = Layout::of_header(&record.texts(text), rules, is_first, has_rows)?;
+            let layout = Layout::of_header(&record.texts(text), rules, is_first, has_rows, words::column_of)?;
             let is_unused = vec![false; layout.columns().len()];
             Some((Self { separator, layout, is_unused }, record))
         })

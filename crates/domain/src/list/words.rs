@@ -1,9 +1,12 @@
 //! Words of headers and scopes in the languages in which lists are kept.
 
+use serde::{Deserialize, Serialize};
+
 use crate::Scope;
 
 /// What a column of a table holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
     /// The vendor's id of the person.
     Id,
@@ -21,6 +24,14 @@ pub enum ColumnKind {
     LastName,
     /// The scope in a group.
     Scope,
+    /// The group or community that the person is added to, in a file that is imported.
+    Group,
+    /// The role in the whole community, where the vendor has roles, in a file that is imported.
+    Role,
+    /// The pricing plan, in a file that is imported.
+    Price,
+    /// A note for the person, in a file that is imported.
+    Note,
     /// What kind of key the column of keys holds, in a file of results.
     KeyKind,
     /// Something that adding people does not need.
@@ -454,7 +465,7 @@ pub(crate) fn is_role(word: &str) -> bool {
 }
 
 /// The word in lower case, with single spaces for everything that is no letter or digit.
-pub(crate) fn folded(word: &str) -> String {
+pub fn folded(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for c in word.chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() || c == '\'' || is_mark(c) {

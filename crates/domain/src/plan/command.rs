@@ -284,4 +284,11 @@ impl Command {
         });
         self.items.push((person, idx as u32));
     }
+
+    /// Adds the people and operations of another command.
+    pub fn append(&mut self, other: Command) {
+        let first = self.operations.len() as u32;
+        self.operations.extend(other.operations);
+        self.items.extend(other.items.into_iter().map(|(person, idx)| (person, first + idx)));
+    }
 }

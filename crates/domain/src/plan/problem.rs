@@ -102,6 +102,8 @@ pub enum ProblemCode {
     TooManyPeople,
     /// A word in a column of scopes that is no scope.
     UnknownScope,
+    /// A word in a column of groups, roles or pricing plans that stands for none of them yet.
+    UnknownValue,
     /// Text in a line of a list that is neither a key nor a name nor a scope.
     NotUnderstood,
     /// A phone number was read differently from how it was written.
@@ -124,7 +126,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code, in the order of their ids.
-    pub const ALL: [ProblemCode; 41] = [
+    pub const ALL: [ProblemCode; 42] = [
         ProblemCode::BadEmail,
         ProblemCode::BadPhone,
         ProblemCode::BadId,
@@ -157,6 +159,7 @@ impl ProblemCode {
         ProblemCode::TooManyPeople,
         ProblemCode::IdUnknown,
         ProblemCode::UnknownScope,
+        ProblemCode::UnknownValue,
         ProblemCode::NotUnderstood,
         ProblemCode::ReadAs,
         ProblemCode::DigitsLost,
@@ -203,6 +206,7 @@ impl ProblemCode {
             ProblemCode::TooManyPeople => "too_many_people",
             ProblemCode::IdUnknown => "id_unknown",
             ProblemCode::UnknownScope => "unknown_scope",
+            ProblemCode::UnknownValue => "unknown_value",
             ProblemCode::NotUnderstood => "not_understood",
             ProblemCode::ReadAs => "read_as",
             ProblemCode::DigitsLost => "digits_lost",

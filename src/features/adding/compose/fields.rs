@@ -23,22 +23,7 @@ use ui::{
 pub(super) fn fields(form: Form) -> AnyView {
     let connection = form.connection();
     let vendor = connection.vendor;
-    let group = (form.asks.has_group() && form.asks_group).then(|| group_field(form));
-    let communities = form.asks.has_communities().then(|| community_fields(form));
-    let flows = form.asks.has_flows().then(|| flow_field(form));
-    let scopes = (form.asks.has_group() && form.asks.purpose == Purpose::Add).then(|| scope_fields(form));
     let one_person = form.asks.capabilities.identity.needs_name.then(|| form.one_person.view(form.people));
-    let community_fields = form.asks.has_roles().then(|| role_fields(form));
-    let onboarding = (form.asks.capabilities.add.has_onboarding && form.asks.purpose != Purpose::Moderate)
-        .then(|| {
-            view! {
-                <Checkbox
-                    label=text::add_onboarding
-                    checked=form.is_onboarding
-                    help=move || text::add_onboarding_help(vendor.name())
-                />
-            }
-        });
     let identity = form.asks.capabilities.identity;
     let examples = (connection.kind == ConnectionKind::Sandbox)
         .then(|| vendors::profile(vendor).sample.people)
@@ -50,17 +35,60 @@ pub(super) fn fields(form: Form) -> AnyView {
         }
         None => people_help(identity, vendor.name()),
     };
+    let scopes = has_scopes(form).then(|| scope_fields(form));
+    view! {
+        {place_fields(form)}
+        {one_person}
+        <PeopleBox people=form.people vendor=vendor help=help />
+        {flow_field(form)}
+        {scopes}
+        {role_fields(form)}
+        {onboarding_field(form)}
+    }
+    .into_any()
+}
+
+/// The fields that hold for all people of a file.
+pub(super) fn file_fields(form: Form) -> AnyView {
+    let scopes = has_scopes(form).then(|| scope_field(form));
+    view! {
+        {place_fields(form)}
+        {flow_field(form)}
+        {scopes}
+        {role_fields(form)}
+        {onboarding_field(form)}
+    }
+    .into_any()
+}
+
+/// Where people are added.
+fn place_fields(form: Form) -> AnyView {
+    let group = (form.asks.has_group() && form.asks_group).then(|| group_field(form));
+    let communities = form.asks.has_communities().then(|| community_fields(form));
     view! {
         {group}
         {communities}
-        {one_person}
-        <PeopleBox people=form.people vendor=vendor help=help />
-        {flows}
-        {scopes}
-        {community_fields}
-        {onboarding}
     }
     .into_any()
+}
+
+fn has_scopes(form: Form) -> bool {
+    form.asks.has_group() && form.asks.purpose == Purpose::Add
+}
+
+fn onboarding_field(form: Form) -> Option<AnyView> {
+    let vendor = form.connection().vendor;
+    let is_asked = form.asks.capabilities.add.has_onboarding && form.asks.purpose != Purpose::Moderate;
+    is_asked.then(|| {
+        view! {
+            <Checkbox
+                label=text::add_onboarding
+                checked=form.is_onboarding
+                help=move || text::add_onboarding_help(vendor.name())
+            />
+        }
+        .into_any()
+    })
 }
 
 fn people_help(identity: Identity, vendor: &str) -> String {
@@ -151,7 +179,10 @@ fn community_fields(form: Form) -> AnyView {
     view! { <div class="stack-2">{chips}{picker}{more}</div> }.into_any()
 }
 
-fn flow_field(form: Form) -> AnyView {
+fn flow_field(form: Form) -> Option<AnyView> {
+    if !form.asks.has_flows() {
+        return None;
+    }
     let vendor = form.connection().vendor;
     let choices = form
         .asks
@@ -170,10 +201,11 @@ fn flow_field(form: Form) -> AnyView {
             }
         })
         .collect::<Vec<_>>();
-    view! { <Choices legend=text::add_how_they_join value=form.flow choices=choices /> }.into_any()
+    Some(view! { <Choices legend=text::add_how_they_join value=form.flow choices=choices /> }.into_any())
 }
 
-fn scope_fields(form: Form) -> AnyView {
+/// The scope of everyone without one of their own.
+fn scope_field(form: Form) -> AnyView {
     let segments = form
         .asks
         .capabilities
@@ -187,9 +219,13 @@ fn scope_fields(form: Form) -> AnyView {
             Segment { value: scope, label: Signal::derive(move || words::scope(scope)), icon }
         })
         .collect::<Vec<_>>();
+    view! { <Segments legend=text::add_scope_for_all value=form.scope segments=segments /> }.into_any()
+}
+
+fn scope_fields(form: Form) -> AnyView {
     let has_people = move || !form.people.usable().is_empty();
     view! {
-        <Segments legend=text::add_scope_for_all value=form.scope segments=segments />
+        {scope_field(form)}
         <Show when=has_people>
             <Disclosure label=move || each_label(form)>{move || each_list(form)}</Disclosure>
         </Show>
@@ -271,7 +307,10 @@ fn unchosen(listed: Option<Scope>, has_two: bool) -> String {
     listed.map_or_else(text::add_as_everybody, |scope| text::add_from_list(&words::scope(scope)))
 }
 
-fn role_fields(form: Form) -> AnyView {
+fn role_fields(form: Form) -> Option<AnyView> {
+    if !form.asks.has_roles() {
+        return None;
+    }
     let connection = form.connection();
     let is_by_role =
         form.asks.purpose == Purpose::Moderate && form.asks.capabilities.moderation == Moderation::ByRole;
@@ -287,14 +326,14 @@ fn role_fields(form: Form) -> AnyView {
         view! { <TextArea label=text::invites_note value=form.note optional=true help=text::invites_note_help /> }
     });
     let password = password_field(form);
-    view! {
+    let fields = view! {
         {role}
         {price}
         {password}
         {note}
         {choice}
-    }
-    .into_any()
+    };
+    Some(fields.into_any())
 }
 
 fn password_field(form: Form) -> AnyView {

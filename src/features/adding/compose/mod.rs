@@ -2,6 +2,7 @@
 
 mod draft;
 mod fields;
+mod file_form;
 mod one_person;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ use domain::snapshot::GroupSnapshot;
 use domain::{Connection, Flow, GroupId, PersonKey, Plan, PlanId, Scope, Secret};
 use leptos::prelude::*;
 use one_person::OnePerson;
+
+pub use file_form::FileForm;
 
 use crate::features::adding::handover::handed_over_person;
 use crate::features::adding::people::People;

@@ -1,0 +1,122 @@
+//! The words in columns that say where people go: scopes, groups, roles and pricing plans.
+
+use std::collections::BTreeMap;
+
+use domain::Scope;
+use domain::list::{ColumnKind, Rules, folded, spreadsheet_text};
+use serde::{Deserialize, Serialize};
+
+/// Most different words of a column. A column with more has other contents.
+const MAX_WORDS: usize = 2000;
+
+/// A word of a column, and what it stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnWord {
+    /// What the column holds.
+    pub kind: ColumnKind,
+    /// The word as it is in the file for the first time.
+    pub word: Box<str>,
+    /// Number of rows that have it.
+    pub n_rows: usize,
+    /// What it stands for: the slug of a scope, or an id; `None` if that was not chosen yet.
+    pub means: Option<Box<str>>,
+}
+
+/// What words stand for, as chosen by hand: by column and word in small letters.
+pub(super) type Meanings = BTreeMap<(u8, String), Box<str>>;
+
+/// The number of a kind of column, for ordering.
+pub(super) fn rank(kind: ColumnKind) -> u8 {
+    match kind {
+        ColumnKind::Group => 1,
+        ColumnKind::Role => 2,
+        ColumnKind::Price => 3,
+        _ => 0,
+    }
+}
+
+/// The words of one column, in the order in which they were first seen.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    kind: ColumnKind,
+    words: Vec<ColumnWord>,
+    /// For each word the place of the first one that stands for the same.
+    firsts: Vec<u32>,
+    /// The place of each text that a cell has.
+    places: BTreeMap<Box<str>, u32>,
+    by_folded: BTreeMap<String, u32>,
+}
+
+impl Words {
+    pub(super) fn of(kind: ColumnKind) -> Self {
+        Self {
+            kind,
+            words: Vec::new(),
+            firsts: Vec::new(),
+            places: BTreeMap::new(),
+            by_folded: BTreeMap::new(),
+        }
+    }
+
+    /// Counts the word of a cell, and returns its place; `None` if there are too many.
+    pub(super) fn place_of(&mut self, cell: &str, meanings: &Meanings, rules: &Rules) -> Option<u32> {
+        let place = match self.places.get(cell) {
+            Some(place) => *place,
+            None => self.new_place(cell, meanings, rules)?,
+        };
+        self.words[place as usize].n_rows += 1;
+        Some(place)
+    }
+
+    fn new_place(&mut self, cell: &str, meanings: &Meanings, rules: &Rules) -> Option<u32> {
+        let text = spreadsheet_text(cell);
+        let (_, key) = meaning_key(self.kind, &text);
+        let place = match self.by_folded.get(&key) {
+            Some(place) => *place,
+            None if self.words.len() >= MAX_WORDS => return None,
+            None => {
+                let place = self.words.len() as u32;
+                let scope = || rules.scope_of(&text).map(|scope| scope.slug().into());
+                let means = match self.kind {
+                    ColumnKind::Scope => scope(),
+                    kind => meanings.get(&(rank(kind), key.clone())).cloned(),
+                };
+                let is_same = |own: &ColumnWord| means.is_some() && own.means == means;
+                let first = self.words.iter().position(is_same).map_or(place, |first| first as u32);
+                self.firsts.push(first);
+                self.words.push(ColumnWord { kind: self.kind, word: text.trim().into(), n_rows: 0, means });
+                self.by_folded.insert(key, place);
+                place
+            }
+        };
+        if self.places.len() < MAX_WORDS {
+            self.places.insert(cell.into(), place);
+        }
+        Some(place)
+    }
+
+    /// The place of the first word that stands for the same.
+    pub(super) fn first_like(&self, place: u32) -> u32 {
+        self.firsts[place as usize]
+    }
+
+    pub(super) fn get(&self, place: u32) -> &ColumnWord {
+        &self.words[place as usize]
+    }
+
+    /// The scope that a word of a column of scopes stands for.
+    pub(super) fn scope(&self, place: u32) -> Option<Scope> {
+        self.get(place).means.as_deref().and_then(Scope::from_slug)
+    }
+
+    pub(super) fn into_list(self) -> Vec<ColumnWord> {
+        self.words
+    }
+}
+
+/// The word as the key of its meaning.
+pub(super) fn meaning_key(kind: ColumnKind, word: &str) -> (u8, String) {
+    // Ids of groups may differ in case only.
+    let key = if kind == ColumnKind::Group { word.trim().to_owned() } else { folded(word) };
+    (rank(kind), key)
+}

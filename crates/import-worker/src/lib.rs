@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod doubles;
+mod import;
+pub mod message;
+mod plain;
+mod separators;
+mod sheet;
+
+#[cfg(target_arch = "wasm32")]
+pub mod scope;
+
+pub use import::{
+    ColumnSource, ColumnWord, Import, ImportChange, ImportColumn, ImportError, ImportPerson, ImportRow,
+    ImportSummary, RowFilter, Standing,
+};
+pub use sheet::Sheet;

@@ -1,0 +1,115 @@
+//! The worker's global scope: receives messages, reads the file piece by piece, and replies.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use domain::Vendor;
+use js_sys::{Array, Function, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::message::{Answered, Asked, ImportAnswer, ImportQuestion, MAX_BYTES, answer, beginning};
+use crate::{Import, ImportError};
+
+/// Bytes read at once: few enough to report progress often, and enough for the first rows.
+const PIECE: u64 = 8 * 1024 * 1024;
+/// Bytes by which the first rows are shown.
+const FIRST: u64 = 256 * 1024;
+/// The share of the work that reading the bytes is, for the progress.
+const READING: f64 = 0.5;
+
+/// Says that it listens, and listens.
+pub fn start() {
+    let import = Rc::new(RefCell::new(None));
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        take(&import, &event.data());
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref::<Function>()));
+    on_message.forget(); // Listens as long as the worker lives.
+    scope().post_message(&JsValue::from_str("ready")).expect("a text can always be posted");
+}
+
+/// Takes a message: the question as JSON, and the file if it is to be opened.
+fn take(import: &Rc<RefCell<Option<Import>>>, data: &JsValue) {
+    let parts: &Array = data.unchecked_ref();
+    let asked = parts.get(0).as_string().and_then(|text| serde_json::from_str::<Asked>(&text).ok());
+    let Some(Asked { id, question }) = asked else { return };
+    match question {
+        ImportQuestion::Open(vendor) => {
+            let file: Blob = parts.get(1).unchecked_into();
+            let import = Rc::clone(import);
+            spawn_local(async move {
+                let opened = open(id, &file, vendor).await;
+                let answer = match opened {
+                    Ok(opened) => import.borrow_mut().insert(opened).summary_answer(),
+                    Err(error) => ImportAnswer::Error(error),
+                };
+                post(id, answer);
+            });
+        }
+        question => {
+            if let Some(import) = &mut *import.borrow_mut() {
+                post(id, answer(import, question));
+            }
+        }
+    }
+}
+
+impl Import {
+    fn summary_answer(&self) -> ImportAnswer {
+        ImportAnswer::Summary(self.summary())
+    }
+}
+
+async fn open(id: u32, file: &Blob, vendor: Vendor) -> Result<Import, ImportError> {
+    let size = file.size() as u64;
+    if size > MAX_BYTES {
+        return Err(ImportError::TooLarge);
+    }
+    if size > FIRST
+        && let Some(first) = beginning(piece(file, 0, FIRST).await?, vendor)
+    {
+        post(id, first);
+    }
+    // Filled as it is read: a growing vector would be copied.
+    let mut bytes = vec![0; size as usize];
+    let mut at = 0;
+    while at < size {
+        let end = size.min(at + PIECE);
+        copy(file, at, &mut bytes[at as usize..end as usize]).await?;
+        at = end;
+        post(id, ImportAnswer::Progress(READING * at as f64 / size as f64));
+    }
+    Import::new(bytes, vendor)
+}
+
+async fn piece(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, ImportError> {
+    let mut bytes = vec![0; (to - from) as usize];
+    copy(file, from, &mut bytes).await?;
+    Ok(bytes)
+}
+
+/// Reads a part of a file. Fails if the file has changed since it was chosen.
+async fn copy(file: &Blob, from: u64, to: &mut [u8]) -> Result<(), ImportError> {
+    let unreadable = |_: JsValue| ImportError::Unreadable;
+    let part =
+        file.slice_with_f64_and_f64(from as f64, (from + to.len() as u64) as f64).map_err(unreadable)?;
+    let buffer = JsFuture::from(part.array_buffer()).await.map_err(unreadable)?;
+    let read = Uint8Array::new(&buffer);
+    if read.length() as usize != to.len() {
+        return Err(ImportError::Unreadable);
+    }
+    read.copy_to(to);
+    Ok(())
+}
+
+fn post(id: u32, answer: ImportAnswer) {
+    let text = serde_json::to_string(&Answered { id, answer }).expect("answers have no keys but texts");
+    scope().post_message(&JsValue::from_str(&text)).expect("a text can always be posted");
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}

@@ -1,0 +1,232 @@
+//! A table as text and offsets.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+
+/// Longest quoted cell, in bytes. A quotation mark that is not closed within it is text, and its row is marked.
+const MAX_QUOTED: usize = 1 << 20;
+
+/// The cells of a text, by the rules of RFC 4180. Lines end with LF, CR LF or CR, blank lines have no row, and a
+/// quotation mark that is never closed concerns only its own row.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    text: String,
+    /// The end of each cell.
+    ends: Vec<u32>,
+    /// The first cell and the place of each row.
+    rows: Vec<(u32, u32)>,
+    /// Rows with a quotation mark that is never closed.
+    open_quotes: Vec<u32>,
+    /// Rows whose cell before a place has line breaks, with the number of line breaks up to there.
+    extra_lines: Vec<(u32, u32)>,
+    max_columns: u32,
+}
+
+impl Sheet {
+    /// The cells of a text, between this separator.
+    pub fn new(text: String, separator: u8) -> Self {
+        let line_end = if memchr(b'\n', text.as_bytes()).is_some() { b'\n' } else { b'\r' };
+        let mut sheet = Self { text, ..Self::default() };
+        sheet.read(separator, line_end);
+        sheet
+    }
+
+    fn read(&mut self, separator: u8, line_end: u8) {
+        let text = std::mem::take(&mut self.text);
+        let bytes = text.as_bytes();
+        // About fifteen bytes a cell and forty a row; growing would copy.
+        self.ends.reserve(bytes.len() / 12);
+        self.rows.reserve(bytes.len() / 48);
+        let mut at = 0;
+        let mut n_breaks = 0;
+        while at < bytes.len() {
+            let (first, start, row) = (self.ends.len() as u32, at, self.rows.len() as u32);
+            let mut is_open = false;
+            loop {
+                let end = match bytes.get(at) {
+                    Some(b'"') => match closed(bytes, at, separator, line_end) {
+                        Some(end) => {
+                            let inner = bytes[at..end].iter().filter(|byte| **byte == line_end).count();
+                            if inner > 0 {
+                                n_breaks += inner as u32;
+                                self.extra_lines.push((row + 1, n_breaks));
+                            }
+                            end
+                        }
+                        None => {
+                            is_open = true;
+                            plain_end(bytes, at, separator, line_end)
+                        }
+                    },
+                    _ => plain_end(bytes, at, separator, line_end),
+                };
+                self.ends.push(end as u32);
+                at = end + 1;
+                if bytes.get(end) != Some(&separator) {
+                    break;
+                }
+            }
+            let n_cells = self.ends.len() as u32 - first;
+            let is_blank = n_cells == 1 && text[start..self.ends[first as usize] as usize].trim().is_empty();
+            if is_blank {
+                // Its line counts, its row does not.
+                self.ends.truncate(first as usize);
+                n_breaks += 1;
+                self.extra_lines.push((row, n_breaks));
+                continue;
+            }
+            if is_open {
+                self.open_quotes.push(row);
+            }
+            self.max_columns = self.max_columns.max(n_cells);
+            self.rows.push((first, start as u32));
+        }
+        self.text = text;
+    }
+
+    /// Number of rows.
+    pub fn n_rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Number of cells of the longest row.
+    pub fn n_columns(&self) -> usize {
+        self.max_columns as usize
+    }
+
+    /// The places of the cells of a row.
+    fn places(&self, row: usize) -> impl Iterator<Item = Range<usize>> {
+        let (first, start) = self.rows[row];
+        let last = self.rows.get(row + 1).map_or(self.ends.len() as u32, |next| next.0);
+        let mut from = start as usize;
+        self.ends[first as usize..last as usize].iter().map(move |end| {
+            let place = from..*end as usize;
+            from = *end as usize + 1;
+            place
+        })
+    }
+
+    /// The cells of a row as they are in the text, without surrounding blanks.
+    pub fn cells(&self, row: usize) -> impl Iterator<Item = &str> {
+        self.places(row).map(|place| self.text[place].trim())
+    }
+
+    /// A cell as it is in the text, without surrounding blanks; empty if the row has none.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        self.places(row).nth(column).map(|place| self.text[place].trim()).unwrap_or_default()
+    }
+
+    /// The line of a row, from 1.
+    pub fn line(&self, row: usize) -> u32 {
+        let before = self.extra_lines.partition_point(|(first, _)| *first as usize <= row);
+        let extra = before.checked_sub(1).map_or(0, |last| self.extra_lines[last].1);
+        row as u32 + 1 + extra
+    }
+
+    /// True if a quotation mark of the row is never closed.
+    pub fn is_quote_open(&self, row: usize) -> bool {
+        self.open_quotes.binary_search(&(row as u32)).is_ok()
+    }
+
+    /// The bytes that the table occupies.
+    pub fn n_bytes(&self) -> usize {
+        self.text.capacity() + self.ends.capacity() * 4 + self.rows.capacity() * 8
+    }
+}
+
+/// The end of a cell without a quotation mark at its start.
+fn plain_end(bytes: &[u8], at: usize, separator: u8, line_end: u8) -> usize {
+    memchr2(separator, line_end, &bytes[at..]).map_or(bytes.len(), |end| at + end)
+}
+
+/// The end of a quoted cell: the place of the separator or line end after the mark that closes it.
+fn closed(bytes: &[u8], open: usize, separator: u8, line_end: u8) -> Option<usize> {
+    let mut at = open + 1;
+    let limit = bytes.len().min(open + MAX_QUOTED);
+    while at < limit {
+        let mark = at + memchr(b'"', &bytes[at..limit])?;
+        if bytes.get(mark + 1) == Some(&b'"') {
+            at = mark + 2;
+            continue;
+        }
+        let after = bytes[mark + 1..].iter().position(|byte| !matches!(byte, b' ' | b'\r'));
+        let end = after.map_or(bytes.len(), |after| mark + 1 + after);
+        if bytes.get(end).is_none_or(|byte| *byte == separator || *byte == line_end) {
+            return Some(end);
+        }
+        if line_end == b'\r' && bytes[mark + 1..end].contains(&b'\r') {
+            return Some(mark + 1 + memchr(b'\r', &bytes[mark + 1..])?);
+        }
+        // A mark within a quotation is doubled, so the first one is text: a list would end in it.
+        return None;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::list::spreadsheet_text;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rows(text: &str, separator: u8) -> Vec<(u32, Vec<String>)> {
+        let sheet = Sheet::new(text.to_owned(), separator);
+        let of = |row| (sheet.line(row), sheet.cells(row).map(str::to_owned).collect());
+        (0..sheet.n_rows()).map(of).collect()
+    }
+
+    fn check(text: &str, expected: &[(u32, &[&str])]) {
+        let expected: Vec<(u32, Vec<String>)> = expected
+            .iter()
+            .map(|(line, cells)| (*line, cells.iter().map(|cell| (*cell).to_owned()).collect()))
+            .collect();
+        assert_eq!(rows(text, b','), expected, "{text:?}");
+    }
+
+    #[test]
+    fn cells_and_lines_are_those_of_the_text() {
+        check("a,b\nc\n", &[(1, &["a", "b"]), (2, &["c"])]);
+        check("a, b \r\n\r\n,c", &[(1, &["a", "b"]), (3, &["", "c"])]);
+        check("a\rb,c\r", &[(1, &["a"]), (2, &["b", "c"])]);
+        check("", &[]);
+        check("\"a,\n\"\"b\" ,c\nd", &[(1, &["\"a,\n\"\"b\"", "c"]), (3, &["d"])]);
+        check("\"a\rb\"\rc", &[(1, &["\"a\rb\""]), (3, &["c"])]);
+        check("a\n\n\n\"b\nc\"\n\nd", &[(1, &["a"]), (4, &["\"b\nc\""]), (7, &["d"])]);
+    }
+
+    #[test]
+    fn an_open_quotation_mark_concerns_its_own_row() {
+        let text = "\"a,b\nc,d\n\"e \"f\",g\nh";
+        check(text, &[(1, &["\"a", "b"]), (2, &["c", "d"]), (3, &["\"e \"f\"", "g"]), (4, &["h"])]);
+        let sheet = Sheet::new(text.to_owned(), b',');
+        let open: Vec<bool> = (0..4).map(|row| sheet.is_quote_open(row)).collect();
+        assert_eq!(open, [true, false, true, false]);
+    }
+
+    proptest! {
+        /// The lists that people paste are read with the same cells.
+        #[test]
+        fn cells_are_those_that_were_written(
+            rows in prop::collection::vec(prop::collection::vec("[a-zé\",;\n ]{0,6}[a-z]", 1..5), 0..6),
+        ) {
+            let text = domain::export::table(rows.clone());
+            let sheet = Sheet::new(text.trim_start_matches('\u{feff}').to_owned(), b',');
+            let texts = |row| sheet.cells(row).map(|cell| spreadsheet_text(cell).trim().to_owned());
+            let found: Vec<Vec<String>> = (0..sheet.n_rows()).map(|row| texts(row).collect()).collect();
+            let written: Vec<Vec<String>> = rows
+                .iter()
+                .map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect())
+                .collect();
+            prop_assert_eq!(found, written);
+        }
+
+        #[test]
+        fn every_byte_is_in_a_cell_or_separates_cells(text in "[a\",\r\n é]{0,40}") {
+            let sheet = Sheet::new(text.clone(), b',');
+            let cells: usize = (0..sheet.n_rows()).flat_map(|row| sheet.cells(row)).map(|cell| cell.matches('a').count()).sum();
+            prop_assert_eq!(cells, text.matches('a').count());
+        }
+    }
+}

@@ -1,0 +1,299 @@
+// Importing a file of people: from the file through its columns and problems to the preview and the run.
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { violations } from './support/axe';
+import { peopleBox, sendButton } from './support/compose';
+import { connect, section } from './support/connect';
+import { wider } from './support/looks';
+import { bannedFrom, citizens, makeGroup, scopesOf } from './support/sandbox';
+import { expect, test, type Page } from './support/test';
+import { literally, text } from './support/text';
+
+/** A step of the page, by its number and title. */
+function step(page: Page, n: number, title: string) {
+  return page.getByRole('region', { name: text('import.step', { n: String(n), title: text(`import.step_${title}`) }) });
+}
+
+/** Chooses a file with this content on the page. */
+async function choose(page: Page, path: string, content: string | Buffer) {
+  await writeFile(path, content);
+  await page.getByLabel(text('import.file'), { exact: true }).setInputFiles(path);
+}
+
+/** The button that leads to the preview. */
+function toPreview(page: Page, count: number) {
+  return page.getByRole('button', { name: text('import.preview', { count }), exact: true });
+}
+
+/** Opens the import from the form for adding people. */
+async function openImport(page: Page) {
+  await section(page, 'add');
+  await page.getByRole('link', { name: text('import.button') }).click();
+  await expect(page).toHaveURL(/\/import\?/);
+}
+
+/** Chooses the group for everyone whose row names none. */
+async function groupForAll(page: Page, guid: string) {
+  const field = step(page, 5, 'plan').getByRole('combobox', { name: text('groups.pick_group') });
+  await field.fill(guid);
+  await field.press('Tab');
+}
+
+test('400 mixed rows are mapped, mended, previewed and sent, and the mended rest is imported again', async ({ page, key, mark, request }, info) => {
+  test.slow();
+  await makeGroup(request, mark, { participants: ['citizen-00001'], moderators: ['citizen-00002'] });
+  await connect(page, 'CometChat', { key });
+  await openImport(page);
+
+  const people = citizens(390);
+  const rows = people.map((uid, idx) => {
+    const role = idx < 2 ? '' : idx < 10 ? 'Moderator' : idx < 14 ? 'Blocked' : idx < 20 ? 'Gast' : '';
+    return `"Person ${idx}; Test";${uid};${role}`;
+  });
+  // Seven invalid, two twice, one contradicting itself.
+  const invalid = Array.from({ length: 5 }, (_, idx) => `Nobody ${idx};not an id ${idx}!;`);
+  const extra = ['Nameless;;', 'Dash;-;', `Again;${people[30]};`, `Again;${people[31]};`, `Again;${people[4]};admin`];
+  const lines = ['Name;User ID;Role', ...rows, ...invalid, ...extra];
+  await choose(page, info.outputPath('conference.csv'), `${lines.join('\r\n')}\r\n`);
+
+  await expect(step(page, 1, 'source')).toContainText(text('import.separator_semicolon'));
+  await expect(step(page, 2, 'columns')).toContainText(text('import.columns_used', { n: '3', all: '3' }));
+  // 10 rows have words that are no scope, 7 have no valid id, 1 contradicts.
+  const problems = step(page, 4, 'problems');
+  await expect(problems.getByRole('heading', { name: text('import.problem_unknown_word', { count: 10 }) })).toBeVisible();
+  await expect(problems.getByRole('heading', { name: text('import.problem_bad_id', { count: 5 }) })).toBeVisible();
+  await expect(problems.getByRole('heading', { name: text('import.problem_key_missing', { count: 2 }) })).toBeVisible();
+  await expect(problems.getByRole('heading', { name: text('import.problem_contradiction', { count: 1 }) })).toBeVisible();
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 380 }));
+
+  // Asked once for each word.
+  const word = (name: string, rows: number) =>
+    page.getByLabel(text('import.word', { word: name, kind: text('import.kind_scope'), rows: text('import.n_rows', { count: rows }) }));
+  await word('Blocked', 4).selectOption('banned');
+  await word('Gast', 6).selectOption('participant');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 390 }));
+
+  // Nothing goes on while a row contradicts another.
+  await groupForAll(page, mark);
+  await expect(toPreview(page, 390)).toHaveAccessibleDescription(text('import.contradictions_first'));
+  const contradiction = problems.getByRole('listitem').filter({ has: page.getByRole('heading', { name: text('import.problem_contradiction', { count: 1 }) }) });
+  await expect(contradiction).toContainText('6');
+  await contradiction.getByRole('button', { name: text('import.leave_out'), exact: true }).first().click();
+  await expect(problems.getByRole('heading', { name: text('import.problem_contradiction', { count: 1 }) })).toHaveCount(0);
+
+  // One is mended in place.
+  const line = problems.getByLabel(text('import.cell', { line: '392', column: 'User ID' }));
+  await line.fill('citizen-00400');
+  await line.locator('xpath=ancestor::li[1]').getByRole('button', { name: text('import.save'), exact: true }).click();
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 391 }));
+
+  const started = page.waitForEvent('download');
+  await problems.getByRole('button', { name: text('import.download_problems') }).click();
+  const rest = await readFile((await (await started).path())!, 'utf8');
+  expect(rest.split('\r\n')[0]).toContain(`Name,User ID,Role,${text('import.reason')}`);
+  expect(rest.trim().split('\r\n')).toHaveLength(7);
+
+  await toPreview(page, 391).click();
+  await expect(page).toHaveURL(/\/import\/preview$/);
+  // One is a participant already and one a moderator, whom the file says nothing about.
+  await expect(page.getByText(text('plan.same_already', { count: 1 }))).toBeVisible();
+  await expect(page.getByText(text('import.rows_stay', { count: 7 }))).toBeVisible();
+  const button = sendButton(page);
+  await expect(button).toBeVisible();
+  for (const warning of await page.getByRole('checkbox', { name: text('plan.confirm') }).all()) await warning.check();
+  await expect(button).not.toHaveAttribute('aria-disabled', 'true');
+  await button.click();
+  await expect(page).toHaveURL(/\/runs\/p\w/);
+  await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(391 - 4);
+  // Those who were already so are in the receipt, and nobody was refused.
+  const outcomes = page.getByRole('list', { name: text('ui.tally_label') });
+  await expect(outcomes).toContainText(text('ui.tally_same', { count: 1 }));
+  await expect(outcomes).not.toContainText(literally(text('ui.tally_refused', { count: 1 })));
+  const scopes = await scopesOf(request, mark);
+  expect(scopes['citizen-00005']).toBe('moderator');
+  expect(scopes['citizen-00400']).toBe('participant');
+  expect((await bannedFrom(request, mark)).sort()).toEqual(people.slice(10, 14));
+
+  // The mended rest adds only those who were missing.
+  await page.getByRole('navigation', { name: text('shell.sections') }).first().getByRole('link', { name: 'My CometChat' }).first().click();
+  await openImport(page);
+  let n = 500;
+  const mended = rest.replaceAll(/not an id \d!/g, () => `citizen-00${(n += 1)}`).replaceAll(/(Nameless|Dash),-?,/g, (_, name) => `${name},citizen-00${(n += 1)},`);
+  await choose(page, info.outputPath('problems.csv'), mended);
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 6 }));
+  await expect(step(page, 4, 'problems')).toContainText(text('import.no_problems'));
+  await groupForAll(page, mark);
+  await toPreview(page, 6).click();
+  await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
+  await sendButton(page).click();
+  await expect(page).toHaveURL(/\/runs\/p\w/);
+  await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(391 - 4 + 6);
+});
+
+test('one file goes to several groups, and what was chosen is remembered for the next', async ({ page, key, mark, request }, info) => {
+  const [books, films] = [`${mark}-b`, `${mark}-f`];
+  await makeGroup(request, books);
+  await makeGroup(request, films);
+  await connect(page, 'CometChat', { key });
+  await openImport(page);
+  const list = (first: number) =>
+    `uid\tgroup\tlevel\nfan-${first}\t${books}\tboss\nfan-${first}\tGroup ${films}\tguest\nfan-${first + 1}\tCinema\tguest\n`;
+  await choose(page, info.outputPath('two.tsv'), list(101));
+  // Groups are found by id and by name; the third is asked about.
+  const meaning = page.getByRole('group', { name: text('import.word', { word: 'Cinema', kind: text('import.kind_group'), rows: text('import.n_rows', { count: 1 }) }) });
+  await meaning.getByRole('combobox').fill(films);
+  await meaning.getByRole('combobox').press('Tab');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+  // A heading that is not known is mapped by hand.
+  const level = page.getByLabel(text('import.column_holds_of', { column: 'level' }));
+  await level.selectOption('scope');
+  const word = (name: string, rows: number) =>
+    page.getByLabel(text('import.word', { word: name, kind: text('import.kind_scope'), rows: text('import.n_rows', { count: rows }) }));
+  await word('boss', 1).selectOption('moderator');
+  await word('guest', 2).selectOption('participant');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+  await toPreview(page, 3).click();
+  await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
+
+  // The way back leads to the file as it was left.
+  await page.getByRole('link', { name: text('import.back') }).click();
+  await expect(level).toHaveValue('scope');
+  await toPreview(page, 3).click();
+  await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
+  await sendButton(page).click();
+  await expect(page).toHaveURL(/\/runs\/p\w/);
+  await expect.poll(() => scopesOf(request, books)).toEqual({ 'fan-101': 'moderator' });
+  await expect.poll(() => scopesOf(request, films)).toEqual({ 'fan-101': 'participant', 'fan-102': 'participant' });
+
+  // What was sent is not prepared any more.
+  await page.goBack();
+  await expect(page.getByText(text('import.gone'))).toBeVisible();
+  await page.getByRole('link', { name: text('import.title') }).last().click();
+  await choose(page, info.outputPath('again.tsv'), list(111));
+  await expect(level).toHaveValue('scope');
+  await expect(word('boss', 1)).toHaveValue('moderator');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+});
+
+test('files that are no lists are refused with the reason, and the page goes on', async ({ page, key }, info) => {
+  await connect(page, 'CometChat', { key });
+  await openImport(page);
+  const said = (name: string) => page.getByRole('alert').filter({ hasText: text(`import.failed_${name}`) });
+  await choose(page, info.outputPath('empty.csv'), '\r\n \r\n');
+  await expect(said('empty')).toBeVisible();
+  await choose(page, info.outputPath('picture.csv'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]));
+  await expect(said('no_text')).toBeVisible();
+  await choose(page, info.outputPath('wide.csv'), `${'a,'.repeat(10_000)}\n`);
+  await expect(said('columns')).toBeVisible();
+  const large = info.outputPath('large.csv');
+  await writeFile(large, 'uid\n');
+  await truncate(large, 1_000_000_000);
+  await page.getByLabel(text('import.file'), { exact: true }).setInputFiles(large);
+  await expect(said('large')).toBeVisible();
+
+  const people = info.outputPath('people.csv');
+  await choose(page, people, 'uid,name\nfan-1,"Mila\nfan-2,\u202eooN\nfаn-3,=HYPERLINK("http://x")\n');
+  // The mark that is never closed concerns its own line only.
+  await expect(page.getByRole('heading', { name: text('import.problem_quote_open', { count: 1 }) })).toBeVisible();
+  await expect(page.getByLabel(text('import.cell', { line: '2', column: 'uid' }))).toBeVisible();
+});
+
+test('a file that changes after it was chosen is not read as what it was', async ({ page, key, quiet }, info) => {
+  quiet.about(/ERR_UPLOAD_FILE_CHANGED|NotReadableError/);
+  await connect(page, 'CometChat', { key, name: 'First' });
+  await connect(page, 'Networked', { key, name: 'Second' });
+  await openImport(page);
+  const file = info.outputPath('people.csv');
+  await choose(page, file, 'email,name\nmila@x.example,Mila\n');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 1 }));
+  await writeFile(file, 'email,name\nnoor@x.example,Noor\nole@x.example,Ole\n');
+  // Another connection has other keys, so the file is read again.
+  await page.getByLabel(text('import.connection'), { exact: true }).selectOption({ label: 'First' });
+  await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
+  await page.getByRole('button', { name: text('connections.use_key'), exact: true }).click();
+  await expect(page.getByRole('alert').filter({ hasText: text('import.failed_unreadable') })).toBeVisible();
+});
+
+test('a file dropped on any page is opened, by what it holds', async ({ page, key }) => {
+  await connect(page, 'CometChat', { key });
+  await expect(page.getByRole('table').first()).toBeVisible();
+  const drop = async (name: string, content: string) => {
+    await page.evaluate(([name, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content ?? ''], name ?? '', { type: 'text/csv' }));
+      document.querySelector('main')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, [name, content]);
+  };
+  // The code that opens dropped files is fetched once the browser is idle.
+  await expect(async () => {
+    await drop('list.csv', 'uid,scope\nfan-1,moderator\nfan-2,Boss\n');
+    await expect(page).toHaveURL(/\/import$/, { timeout: 1000 });
+  }).toPass();
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 1 }));
+  await drop('results.csv', 'vendor,connection,by,person,name,operation\n');
+  await expect(page).toHaveURL(/\/runs\/open$/);
+});
+
+test('a pasted mail is imported, and what it leaves open is asked', async ({ page, key }) => {
+  await connect(page, 'Networked', { key });
+  await section(page, 'invites');
+  await page.getByRole('link', { name: text('import.button') }).click();
+  await expect(page.getByLabel(text('import.action'), { exact: true })).toHaveValue('invite');
+  await page.getByText(text('import.paste'), { exact: true }).click();
+  await page.getByLabel(text('import.paste_label'), { exact: true }).fill('Email\tFirst name\tLast name\tRole\nmila@x.example\tMila\tRossi\tCoach\n');
+  await page.getByRole('button', { name: text('import.read'), exact: true }).click();
+  await expect(page.getByRole('heading', { name: text('import.problem_unknown_word', { count: 1 }) })).toBeVisible();
+  const role = page.getByLabel(text('import.word', { word: 'Coach', kind: text('import.kind_role'), rows: text('import.n_rows', { count: 1 }) }));
+  await role.selectOption({ index: 1 });
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 1 }));
+});
+
+test('the whole way by keyboard, and no barriers on it', async ({ page, key, mark, request }, info) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await openImport(page);
+  await choose(page, info.outputPath('keys.csv'), 'uid,scope\ncitizen-00401,moderator\ncitizen-00402,Boss\nbad id!,\n');
+  await expect(page.getByRole('heading', { name: text('import.problem_bad_id', { count: 1 }) })).toBeVisible();
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    expect(await violations(page), scheme).toEqual([]);
+  }
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(await wider(page)).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 900 });
+
+  const focused = (name: RegExp) => page.evaluate(source => new RegExp(source).test(document.activeElement?.textContent ?? ''), name.source);
+  const tabTo = async (is: () => Promise<boolean>) => {
+    for (let presses = 0; presses < 80; presses += 1) {
+      if (await is()) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error('not reached by Tab');
+  };
+  const label = text('import.word', { word: 'Boss', kind: text('import.kind_scope'), rows: text('import.n_rows', { count: 1 }) });
+  const boss = page.getByLabel(label);
+  await tabTo(() => boss.evaluate(element => element === document.activeElement));
+  await page.keyboard.type('Adm');
+  await expect(boss).toHaveValue('admin');
+  const cell = page.getByLabel(text('import.cell', { line: '4', column: 'uid' }));
+  await tabTo(() => cell.evaluate(element => element === document.activeElement));
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('citizen-00403');
+  await tabTo(() => focused(literally(text('import.save'))));
+  await page.keyboard.press('Enter');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+  const group = step(page, 5, 'plan').getByRole('combobox', { name: text('groups.pick_group') });
+  await tabTo(() => group.evaluate(element => element === document.activeElement));
+  await page.keyboard.type(mark);
+  await page.keyboard.press('Tab');
+  await expect(toPreview(page, 3)).not.toHaveAttribute('aria-disabled', 'true');
+  await tabTo(() => toPreview(page, 3).evaluate(element => element === document.activeElement));
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/import\/preview$/);
+  const send = sendButton(page);
+  await expect(send).not.toHaveAttribute('aria-disabled', 'true');
+  await tabTo(() => send.evaluate(element => element === document.activeElement));
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/runs\/p\w/);
+  await expect.poll(() => scopesOf(request, mark)).toEqual({ 'citizen-00401': 'moderator', 'citizen-00402': 'admin', 'citizen-00403': 'participant' });
+  await expect(peopleBox(page)).toHaveCount(0);
+});

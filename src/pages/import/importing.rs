@@ -1,0 +1,272 @@
+//! The file that is being imported, and the worker that reads it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use browser::importer::{Importer, WorkerEnded};
+use domain::{Connection, ConnectionId};
+use import_worker::message::{ImportAnswer, ImportQuestion, MAX_BYTES};
+use import_worker::{ImportChange, ImportError, ImportPerson, ImportRow, ImportSummary, RowFilter};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::Blob;
+
+use crate::features::adding::remembered;
+
+/// Number of people asked for at once: the page stays responsive in between.
+const PEOPLE_AT_ONCE: usize = 2000;
+
+/// A file, or pasted text, with its name.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub name: String,
+    pub blob: Blob,
+}
+
+/// The file that was chosen, which stays while the connection changes.
+pub(super) type ChosenSource = StoredValue<Option<Source>, LocalStorage>;
+
+/// How far the import is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Stage {
+    Nothing,
+    Reading,
+    Open,
+    Failed(Failure),
+}
+
+/// Why a file was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    File(ImportError),
+    /// The worker did not start, or ended.
+    Worker,
+}
+
+/// A file that was left for the preview, so that the way back leads to it.
+struct Left {
+    connection: ConnectionId,
+    source: Source,
+    importer: Rc<Importer>,
+    summary: Arc<ImportSummary>,
+}
+
+thread_local! {
+    static LEFT: RefCell<Option<Left>> = const { RefCell::new(None) };
+}
+
+/// Forgets the file that was left for the preview.
+pub(super) fn forget_left() {
+    LEFT.take();
+}
+
+/// The file that is being imported. Copies share state.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Importing {
+    connection: StoredValue<Arc<Connection>>,
+    pub stage: RwSignal<Stage>,
+    /// The file at a glance; while it is read, the beginning of it.
+    pub summary: RwSignal<Option<Arc<ImportSummary>>>,
+    /// The first rows, while the file is read.
+    pub beginning: RwSignal<Option<Arc<Vec<ImportRow>>>>,
+    /// The share that was read.
+    pub share: RwSignal<f64>,
+    /// Counts the changes, so that rows are asked for again.
+    pub n_changes: RwSignal<u32>,
+    /// Whether an answer to a change is awaited.
+    pub is_changing: RwSignal<bool>,
+    source: ChosenSource,
+    importer: StoredValue<Option<Rc<Importer>>, LocalStorage>,
+}
+
+impl Importing {
+    /// Nothing yet, the file that was left for the preview, or the one that was chosen for another connection.
+    pub(super) fn new(connection: &Arc<Connection>, source: ChosenSource) -> Self {
+        let importing = Self {
+            connection: StoredValue::new(connection.clone()),
+            stage: RwSignal::new(Stage::Nothing),
+            summary: RwSignal::new(None),
+            beginning: RwSignal::new(None),
+            share: RwSignal::new(0.0),
+            n_changes: RwSignal::new(0),
+            is_changing: RwSignal::new(false),
+            source,
+            importer: StoredValue::new_local(None),
+        };
+        if let Some(left) = LEFT.take() {
+            if left.connection == connection.id {
+                importing.source.set_value(Some(left.source));
+                importing.importer.set_value(Some(left.importer));
+                importing.summary.set(Some(left.summary));
+                importing.stage.set(Stage::Open);
+                return importing;
+            }
+            source.set_value(Some(left.source));
+        }
+        // Another vendor has other keys, so the file is read anew.
+        if let Some(source) = source.get_value() {
+            importing.open(source);
+        }
+        importing
+    }
+
+    pub(super) fn connection(self) -> Arc<Connection> {
+        self.connection.get_value()
+    }
+
+    pub(super) fn name(self) -> String {
+        self.source.with_value(|source| source.as_ref().map(|source| source.name.clone())).unwrap_or_default()
+    }
+
+    /// The size of the file in bytes.
+    pub(super) fn size(self) -> f64 {
+        self.source.with_value(|source| source.as_ref().map_or(0.0, |source| source.blob.size()))
+    }
+
+    /// Reads a file. The one before is forgotten.
+    pub(super) fn open(self, source: Source) {
+        self.close();
+        self.source.set_value(Some(source.clone()));
+        if source.blob.size() > MAX_BYTES as f64 {
+            return self.stage.set(Stage::Failed(Failure::File(ImportError::TooLarge)));
+        }
+        let Ok(importer) = Importer::start() else {
+            return self.stage.set(Stage::Failed(Failure::Worker));
+        };
+        let importer = Rc::new(importer);
+        self.importer.set_value(Some(Rc::clone(&importer)));
+        self.stage.set(Stage::Reading);
+        let vendor = self.connection().vendor;
+        spawn_local(async move {
+            let partly = |answer| match answer {
+                ImportAnswer::Progress(share) => drop(self.share.try_set(share)),
+                ImportAnswer::Beginning(summary, rows) => {
+                    drop(self.summary.try_set(Some(Arc::new(summary))));
+                    drop(self.beginning.try_set(Some(Arc::new(rows))));
+                }
+                _ => {}
+            };
+            let answer = importer.ask(ImportQuestion::Open(vendor), Some(&source.blob), partly).await;
+            if !self.is_of(&importer) {
+                return;
+            }
+            match answer {
+                Ok(ImportAnswer::Summary(summary)) => self.begin(&importer, summary).await,
+                Ok(ImportAnswer::Error(error)) => self.fail(Failure::File(error)),
+                Ok(_) | Err(WorkerEnded) => self.fail(Failure::Worker),
+            }
+        });
+    }
+
+    /// Shows what was read, with what was chosen for such a file before.
+    async fn begin(self, importer: &Rc<Importer>, mut summary: ImportSummary) {
+        let changes = remembered::changes(self.connection().vendor, &summary);
+        if !changes.is_empty() {
+            let answer = importer.ask(ImportQuestion::Change(changes), None, |_| {}).await;
+            if !self.is_of(importer) {
+                return;
+            }
+            match answer {
+                Ok(ImportAnswer::Summary(mapped)) => summary = mapped,
+                Ok(_) | Err(WorkerEnded) => return self.fail(Failure::Worker),
+            }
+        }
+        self.beginning.set(None);
+        self.summary.set(Some(Arc::new(summary)));
+        self.n_changes.update(|n| *n += 1);
+        self.stage.set(Stage::Open);
+    }
+
+    /// True while this worker has the file of the page, and the page is shown.
+    fn is_of(self, importer: &Rc<Importer>) -> bool {
+        let is_own = |own: &Option<Rc<Importer>>| own.as_ref().is_some_and(|own| Rc::ptr_eq(own, importer));
+        self.importer.try_with_value(is_own).unwrap_or(false)
+    }
+
+    fn fail(self, failure: Failure) {
+        self.importer.set_value(None);
+        self.summary.set(None);
+        self.beginning.set(None);
+        self.stage.set(Stage::Failed(failure));
+    }
+
+    /// Stops reading, forgets the file, and gives its memory back.
+    pub(super) fn close(self) {
+        self.importer.set_value(None);
+        self.source.set_value(None);
+        self.summary.set(None);
+        self.beginning.set(None);
+        self.share.set(0.0);
+        self.is_changing.set(false);
+        self.stage.set(Stage::Nothing);
+    }
+
+    /// Makes changes. The worker answers in order, so the last answer counts.
+    pub(super) fn change(self, changes: Vec<ImportChange>) {
+        let Some(importer) = self.importer.try_get_value().flatten() else { return };
+        self.is_changing.set(true);
+        let vendor = self.connection().vendor;
+        spawn_local(async move {
+            let answer = importer.ask(ImportQuestion::Change(changes.clone()), None, |_| {}).await;
+            if !self.is_of(&importer) {
+                return;
+            }
+            let Ok(ImportAnswer::Summary(summary)) = answer else { return self.fail(Failure::Worker) };
+            remembered::keep(vendor, &summary, &changes);
+            self.summary.set(Some(Arc::new(summary)));
+            self.n_changes.update(|n| *n += 1);
+            self.is_changing.set(false);
+        });
+    }
+
+    /// Rows of the file; `None` if it was closed.
+    pub(super) async fn rows(self, filter: RowFilter, skip: usize, most: usize) -> Option<Vec<ImportRow>> {
+        let importer = self.importer.try_get_value().flatten()?;
+        let answer = importer.ask(ImportQuestion::Rows { filter, skip, most }, None, |_| {}).await;
+        match answer {
+            Ok(ImportAnswer::Rows(rows)) => Some(rows),
+            _ => {
+                if self.is_of(&importer) {
+                    self.fail(Failure::Worker);
+                }
+                None
+            }
+        }
+    }
+
+    /// All people who can be sent; `None` if the file was closed.
+    pub(super) async fn people(self) -> Option<Vec<ImportPerson>> {
+        let importer = self.importer.try_get_value().flatten()?;
+        let (mut all, mut from) = (Vec::new(), 0);
+        loop {
+            let question = ImportQuestion::People { from, most: PEOPLE_AT_ONCE };
+            let Ok(ImportAnswer::People(people, next)) = importer.ask(question, None, |_| {}).await else {
+                if self.is_of(&importer) {
+                    self.fail(Failure::Worker);
+                }
+                return None;
+            };
+            all.extend(people);
+            match next {
+                Some(next) => from = next,
+                None => return Some(all),
+            }
+        }
+    }
+
+    /// Leaves the file for the preview.
+    pub(super) fn leave(self) {
+        let (source, importer, summary) =
+            (self.source.get_value(), self.importer.get_value(), self.summary.get_untracked());
+        if let (Some(source), Some(importer), Some(summary)) = (source, importer, summary) {
+            let connection = self.connection().id.clone();
+            LEFT.set(Some(Left { connection, source, importer, summary }));
+        }
+    }
+
+    /// Whether a file is open; tracked.
+    pub(super) fn is_open(self) -> bool {
+        self.stage.get() == Stage::Open
+    }
+}
