@@ -5,6 +5,7 @@ mod files;
 mod journal;
 mod sandboxed;
 pub mod seeds;
+mod workbook;
 
 /// A reader with its guarantees.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +20,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "decode_write", run: answers::write },
     Target { name: "decode_read", run: answers::read },
     Target { name: "decode_sign_in", run: answers::sign_in },
@@ -31,6 +32,7 @@ pub const TARGETS: [Target; 11] = [
     Target { name: "vault", run: files::vault },
     Target { name: "journal", run: journal::run },
     Target { name: "sandbox", run: sandboxed::run },
+    Target { name: "workbook", run: workbook::run },
 ];
 
 /// Runs the target of this name; the entry point for libFuzzer.

@@ -62,6 +62,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "vault" => sealed(),
         "journal" => vec![journal()],
         "sandbox" => requests(),
+        "workbook" => crate::workbook::seeds(),
         other => panic!("no seeds for {other}"),
     }
 }

@@ -134,4 +134,5 @@ targets! {
     vault: 2_000,
     journal: 1_000,
     sandbox: 200,
+    workbook: 1_000,
 }
