@@ -10,7 +10,7 @@ use crate::toolchain::{TARGET, Toolchain};
 use crate::{files, process};
 
 /// The programs that the site loads.
-const PROGRAMS: [&str; 3] = ["muster", "sandbox-worker", "import-worker"];
+const PROGRAMS: [&str; 4] = ["muster", "sandbox-worker", "import-worker", "workbook-worker"];
 /// Not linked into a program, but its output is in the site.
 const LOADER: &str = "wasm_split_cli_support";
 /// The release of lucide-static that the icons in `public/icons.svg` come from.
@@ -123,7 +123,7 @@ fn linked_crates(metadata: &Value) -> Result<Vec<Part>> {
             }
         }
         if PROGRAMS[0] == part.name {
-            let also = by_references(&references, &[PROGRAMS[1], LOADER]);
+            let also = by_references(&references, &[PROGRAMS[1], PROGRAMS[2], LOADER]);
             part.needs.extend(also);
         }
     }
@@ -214,10 +214,13 @@ mod tests {
     fn lists_what_is_linked_and_not_what_only_compiles_it() {
         let parts = known();
         let has = |name: &str| parts.iter().any(|part| part.name == name);
-        for name in ["muster", "sandbox-worker", "leptos", "idb", "rust-std", "lucide-static", LOADER] {
+        let programs = ["muster", "sandbox-worker", "workbook-worker"];
+        for name in
+            programs.into_iter().chain(["leptos", "idb", "calamine", "rust-std", "lucide-static", LOADER])
+        {
             assert!(has(name), "{name} is in the site");
         }
-        for name in ["leptos_macro", "proptest", "axum", "xtask", "anyhow_macro", "wasm-bindgen-macro"] {
+        for name in ["leptos_macro", "proptest", "axum", "xtask", "rust_xlsxwriter", "wasm-bindgen-macro"] {
             assert!(!has(name), "{name} is not in the site");
         }
         assert_eq!(parts[0].name, "muster");

@@ -113,7 +113,8 @@ fn lints(toolchain: Toolchain) -> [Command; 2] {
     let mut native = process::command("cargo");
     native.args(["clippy", "--quiet", "--workspace", "--all-targets"]).args(each("--exclude", &PAGE));
     let mut wasm = toolchain.command("cargo");
-    wasm.args(["clippy", "--quiet", "--target", TARGET, "-p", "sandbox-worker"]).args(each("-p", &PAGE));
+    wasm.args(["clippy", "--quiet", "--target", TARGET, "-p", "sandbox-worker", "-p", "workbook-worker"])
+        .args(each("-p", &PAGE));
     // Not `--all-targets`: `benches` would compile the same code again.
     wasm.args(["--lib", "--bins", "--tests"]);
     [native, wasm]

@@ -62,6 +62,14 @@ fn clients_do_not_know_the_sandbox() {
 }
 
 #[test]
+fn only_their_worker_reads_workbooks() {
+    // They add 250 KB to a program, compressed.
+    for package in ["domain", "vendors", "hosting", "browser", "i18n", "ui", "muster", "sandbox-worker"] {
+        forbid(package, &["workbook-worker", "calamine", "quick-xml", "zip"]);
+    }
+}
+
+#[test]
 fn the_browser_has_no_views_and_views_have_no_domain() {
     forbid("browser", &["leptos", "leptos_router", "i18n", "ui", "hosting", "sandbox"]);
     forbid("i18n", &["domain", "vendors", "hosting", "leptos_router", "ui"]);
@@ -72,6 +80,7 @@ fn the_browser_has_no_views_and_views_have_no_domain() {
 fn workers_draw_nothing() {
     forbid("sandbox-worker", &["leptos", "leptos_router", "sandbox-server"]);
     forbid("import-worker", &["leptos", "leptos_router", "sandbox", "browser"]);
+    forbid("workbook-worker", &["leptos", "leptos_router", "domain", "vendors", "sandbox", "muster"]);
 }
 
 #[test]
