@@ -7,6 +7,7 @@ import { wider } from './support/looks';
 import { bannedFrom, citizens, makeGroup, scopesOf } from './support/sandbox';
 import { expect, test, type Page } from './support/test';
 import { literally, text } from './support/text';
+import { workbook } from './support/workbook';
 
 /** A step of the page, by its number and title. */
 function step(page: Page, n: number, title: string) {
@@ -117,7 +118,7 @@ test('400 mixed rows are mapped, mended, previewed and sent, and the mended rest
   await page.getByRole('navigation', { name: text('shell.sections') }).first().getByRole('link', { name: 'My CometChat' }).first().click();
   await openImport(page);
   let n = 500;
-  const mended = rest.replaceAll(/not an id \d!/g, () => `citizen-00${(n += 1)}`).replaceAll(/(Nameless|Dash),-?,/g, (_, name) => `${name},citizen-00${(n += 1)},`);
+  const mended = rest.replaceAll(/not an id \d!/g, () => `citizen-00${(n += 1)}`).replaceAll(/(Nameless|Dash),'?-?,/g, (_, name) => `${name},citizen-00${(n += 1)},`);
   await choose(page, info.outputPath('problems.csv'), mended);
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 6 }));
   await expect(step(page, 4, 'problems')).toContainText(text('import.no_problems'));
@@ -195,6 +196,34 @@ test('files that are no lists are refused with the reason, and the page goes on'
   // The mark that is never closed concerns its own line only.
   await expect(page.getByRole('heading', { name: text('import.problem_quote_open', { count: 1 }) })).toBeVisible();
   await expect(page.getByLabel(text('import.cell', { line: '2', column: 'uid' }))).toBeVisible();
+});
+
+test('a workbook is read sheet by sheet, and phones keep their digits', async ({ page, key }, info) => {
+  await connect(page, 'Genuin', { key });
+  await openImport(page);
+  const sheets = {
+    Cover: [['Conference 2026']],
+    Guests: [['Name', 'Phone', 'Table'], ['Mila', 447700900142, 1], ['Noor', '+44 7700 900143', 2], ['Ole', '07700 900144', 3]],
+  };
+  await choose(page, info.outputPath('guests.xlsx'), workbook(sheets));
+  await page.getByLabel(text('import.sheet'), { exact: true }).selectOption('Guests');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 2 }));
+  const rows = page.getByRole('table', { name: text('import.step_people') });
+  await expect(rows.getByRole('row').nth(1)).toContainText('447700900142');
+  // A national number asks for its country once.
+  const problem = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: text('import.problem_country_missing', { count: 1 }) }) });
+  await problem.getByLabel(text('add.country')).fill('+44');
+  await problem.getByRole('button', { name: text('import.apply'), exact: true }).click();
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+
+  await page.getByRole('button', { name: text('import.other_file') }).click();
+  const said = (name: string) => page.getByRole('alert').filter({ hasText: text(`import.failed_${name}`) });
+  await choose(page, info.outputPath('macros.xlsx'), workbook(sheets, { 'xl/vbaProject.bin': 'macros' }));
+  await expect(said('macros')).toBeVisible();
+  await choose(page, info.outputPath('old.xlsx'), Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...Array.from({ length: 600 }, () => 0)]));
+  await expect(said('format')).toBeVisible();
+  await choose(page, info.outputPath('damaged.xlsx'), workbook(sheets).subarray(0, 700));
+  await expect(said('workbook')).toBeVisible();
 });
 
 test('a file that changes after it was chosen is not read as what it was', async ({ page, key, quiet }, info) => {

@@ -8,7 +8,7 @@ use crate::build::{self, Built, Profile};
 use crate::{Options, files, setup, why};
 
 /// The limit for script, Wasm, styles and text of a first load, compressed.
-const BUDGET: usize = 201_000;
+const BUDGET: usize = 202_000;
 
 /// The limit for each page that is opened by a link, compressed.
 const ROUTE_BUDGETS: [(&str, usize); 18] = [
@@ -22,8 +22,8 @@ const ROUTE_BUDGETS: [(&str, usize); 18] = [
     ("/c/:connection/invites", 461_000),
     ("/c/:connection/groups", 424_000),
     ("/c/:connection/groups/:group", 494_000),
-    ("/import", 510_000),
-    ("/import/preview", 510_000),
+    ("/import", 516_000),
+    ("/import/preview", 516_000),
     ("/activity", 373_000),
     ("/runs", 323_000),
     ("/runs/open", 317_000),

@@ -14,6 +14,8 @@ pub mod storage;
 pub mod transport;
 pub mod unload;
 pub mod vault;
+pub mod workbook;
+pub mod worker;
 
 use web_sys::{Document, Window};
 

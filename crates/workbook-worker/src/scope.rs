@@ -12,7 +12,7 @@ use crate::server::{WorkbookReply, WorkbookRequest, WorkbookServer};
 /// The error of a message that is no request.
 const NOT_UNDERSTOOD: &str = "not_understood";
 
-/// Starts listening.
+/// Listens, and says so: a message that comes before is lost.
 pub fn start() {
     let server = RefCell::new(WorkbookServer::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -26,6 +26,7 @@ pub fn start() {
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref::<Function>()));
     on_message.forget(); // Listens as long as the worker lives.
+    scope().post_message(&JsValue::from_str("ready")).expect("a text can always be posted");
 }
 
 /// Parses a message: `{ id, bytes }` or `{ id, sheet }`.

@@ -4,12 +4,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use browser::importer::{Importer, WorkerEnded};
+use browser::importer::Importer;
+use browser::workbook::{WorkbookFailure, WorkbookReader};
+use browser::worker::WorkerEnded;
 use domain::{Connection, ConnectionId};
 use import_worker::message::{ImportAnswer, ImportQuestion, MAX_BYTES};
 use import_worker::{ImportChange, ImportError, ImportPerson, ImportRow, ImportSummary, RowFilter};
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::features::adding::remembered;
@@ -37,9 +41,10 @@ pub(super) enum Stage {
 }
 
 /// Why a file was not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     File(ImportError),
+    Workbook(WorkbookFailure),
     /// The worker did not start, or ended.
     Worker,
 }
@@ -50,6 +55,9 @@ struct Left {
     source: Source,
     importer: Rc<Importer>,
     summary: Arc<ImportSummary>,
+    workbook: Option<Rc<WorkbookReader>>,
+    sheets: Vec<String>,
+    sheet: usize,
 }
 
 thread_local! {
@@ -76,7 +84,14 @@ pub(super) struct Importing {
     pub n_changes: RwSignal<u32>,
     /// Whether an answer to a change is awaited.
     pub is_changing: RwSignal<bool>,
+    /// The names of the sheets of a workbook.
+    pub sheets: RwSignal<Vec<String>>,
+    /// The sheet that is read.
+    pub sheet: RwSignal<usize>,
     source: ChosenSource,
+    workbook: StoredValue<Option<Rc<WorkbookReader>>, LocalStorage>,
+    /// Counts what was begun to be opened.
+    opening: StoredValue<u32>,
     importer: StoredValue<Option<Rc<Importer>>, LocalStorage>,
 }
 
@@ -91,13 +106,20 @@ impl Importing {
             share: RwSignal::new(0.0),
             n_changes: RwSignal::new(0),
             is_changing: RwSignal::new(false),
+            sheets: RwSignal::new(Vec::new()),
+            sheet: RwSignal::new(0),
             source,
+            workbook: StoredValue::new_local(None),
+            opening: StoredValue::new(0),
             importer: StoredValue::new_local(None),
         };
         if let Some(left) = LEFT.take() {
             if left.connection == connection.id {
                 importing.source.set_value(Some(left.source));
                 importing.importer.set_value(Some(left.importer));
+                importing.workbook.set_value(left.workbook);
+                importing.sheets.set(left.sheets);
+                importing.sheet.set(left.sheet);
                 importing.summary.set(Some(left.summary));
                 importing.stage.set(Stage::Open);
                 return importing;
@@ -129,14 +151,64 @@ impl Importing {
         self.close();
         self.source.set_value(Some(source.clone()));
         if source.blob.size() > MAX_BYTES as f64 {
-            return self.stage.set(Stage::Failed(Failure::File(ImportError::TooLarge)));
+            return self.fail(Failure::File(ImportError::TooLarge));
         }
-        let Ok(importer) = Importer::start() else {
-            return self.stage.set(Stage::Failed(Failure::Worker));
-        };
+        self.stage.set(Stage::Reading);
+        let reading = self.n_openings();
+        spawn_local(async move {
+            if !is_workbook(&source.blob).await {
+                return self.read_if(reading, source.blob);
+            }
+            match WorkbookReader::open(&source.blob).await {
+                Ok((workbook, sheets)) if self.is_opening(reading) => {
+                    self.workbook.set_value(Some(Rc::new(workbook)));
+                    self.sheets.set(sheets);
+                    self.read_sheet(0);
+                }
+                Err(failure) if self.is_opening(reading) => self.fail(Failure::Workbook(failure)),
+                Ok(_) | Err(_) => {}
+            }
+        });
+    }
+
+    /// Reads a sheet of the workbook.
+    pub(super) fn read_sheet(self, sheet: usize) {
+        let Some(workbook) = self.workbook.get_value() else { return };
+        self.sheet.set(sheet);
+        self.forget();
+        self.stage.set(Stage::Reading);
+        let reading = self.n_openings();
+        spawn_local(async move {
+            match workbook.csv(sheet).await {
+                Ok(csv) => self.read_if(reading, csv),
+                Err(failure) if self.is_opening(reading) => self.fail(Failure::Workbook(failure)),
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// The number of a new opening; the ones before are over.
+    fn n_openings(self) -> u32 {
+        self.opening.update_value(|n| *n += 1);
+        self.opening.get_value()
+    }
+
+    /// True while this opening is the last one, and the page is shown.
+    fn is_opening(self, opening: u32) -> bool {
+        self.opening.try_get_value() == Some(opening)
+    }
+
+    fn read_if(self, opening: u32, blob: Blob) {
+        if self.is_opening(opening) {
+            self.read(blob);
+        }
+    }
+
+    /// Reads text in a worker of its own.
+    fn read(self, blob: Blob) {
+        let Ok(importer) = Importer::start() else { return self.fail(Failure::Worker) };
         let importer = Rc::new(importer);
         self.importer.set_value(Some(Rc::clone(&importer)));
-        self.stage.set(Stage::Reading);
         let vendor = self.connection().vendor;
         spawn_local(async move {
             let partly = |answer| match answer {
@@ -147,7 +219,7 @@ impl Importing {
                 }
                 _ => {}
             };
-            let answer = importer.ask(ImportQuestion::Open(vendor), Some(&source.blob), partly).await;
+            let answer = importer.ask(ImportQuestion::Open(vendor), Some(&blob), partly).await;
             if !self.is_of(&importer) {
                 return;
             }
@@ -185,20 +257,27 @@ impl Importing {
     }
 
     fn fail(self, failure: Failure) {
-        self.importer.set_value(None);
-        self.summary.set(None);
-        self.beginning.set(None);
+        self.forget();
+        self.workbook.set_value(None);
         self.stage.set(Stage::Failed(failure));
     }
 
-    /// Stops reading, forgets the file, and gives its memory back.
-    pub(super) fn close(self) {
+    /// Ends the worker, and forgets what it has read.
+    fn forget(self) {
         self.importer.set_value(None);
-        self.source.set_value(None);
         self.summary.set(None);
         self.beginning.set(None);
         self.share.set(0.0);
         self.is_changing.set(false);
+    }
+
+    /// Stops reading, forgets the file, and gives its memory back.
+    pub(super) fn close(self) {
+        self.n_openings();
+        self.forget();
+        self.workbook.set_value(None);
+        self.sheets.set(Vec::new());
+        self.source.set_value(None);
         self.stage.set(Stage::Nothing);
     }
 
@@ -261,7 +340,9 @@ impl Importing {
             (self.source.get_value(), self.importer.get_value(), self.summary.get_untracked());
         if let (Some(source), Some(importer), Some(summary)) = (source, importer, summary) {
             let connection = self.connection().id.clone();
-            LEFT.set(Some(Left { connection, source, importer, summary }));
+            let (sheets, sheet) = (self.sheets.get_untracked(), self.sheet.get_untracked());
+            let workbook = self.workbook.get_value();
+            LEFT.set(Some(Left { connection, source, importer, summary, workbook, sheets, sheet }));
         }
     }
 
@@ -269,4 +350,13 @@ impl Importing {
     pub(super) fn is_open(self) -> bool {
         self.stage.get() == Stage::Open
     }
+}
+
+/// True for files that begin as workbooks of Excel do, old or new.
+async fn is_workbook(blob: &Blob) -> bool {
+    const MAGIC: [[u8; 4]; 2] = [*b"PK\x03\x04", [0xd0, 0xcf, 0x11, 0xe0]];
+    let Ok(head) = blob.slice_with_f64_and_f64(0.0, 4.0) else { return false };
+    // A file that cannot be read is reported when the rest of it is.
+    let Ok(head) = JsFuture::from(head.array_buffer()).await else { return false };
+    MAGIC.iter().any(|magic| Uint8Array::new(&head).to_vec() == magic)
 }

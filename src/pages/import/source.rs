@@ -1,5 +1,6 @@
 //! The first step: a file, or pasted text.
 
+use browser::workbook::WorkbookFailure;
 use domain::list::Encoding;
 use import_worker::ImportError;
 use leptos::prelude::*;
@@ -11,9 +12,12 @@ use super::step;
 use crate::state::launched::{LaunchedKind, open_launched};
 use i18n::{format_number, text};
 use js_sys::Array;
-use ui::{Button, Disclosure, TextArea, Tone, Upload, Variant, progress, titled_notice};
+use ui::{
+    Button, Disclosure, Select, SelectOption, SelectValue, TextArea, Tone, Upload, Variant, progress,
+    titled_notice,
+};
 
-const ACCEPTED: &str = ".csv,.tsv,.tab,.txt,text/csv,text/tab-separated-values,text/plain";
+const ACCEPTED: &str = ".xlsx,.csv,.tsv,.tab,.txt,text/csv,text/tab-separated-values,text/plain";
 
 /// Chooses, drops or pastes what is imported.
 pub(super) fn source(importing: Importing, choices: AnyView) -> AnyView {
@@ -93,6 +97,24 @@ fn opened(importing: Importing) -> AnyView {
         let separator = separator_word(summary.separator);
         Some(text::import_opened(text::ImportOpened { size: &size, encoding, separator: &separator }))
     };
+    let sheets = move || {
+        let names = importing.sheets.get();
+        (names.len() > 1).then(|| {
+            let options = names
+                .into_iter()
+                .enumerate()
+                .map(|(idx, name)| SelectOption::data(idx.to_string(), name))
+                .collect::<Vec<_>>();
+            let now = move || importing.sheet.get().to_string();
+            let choose = move |chosen: String| {
+                if let Ok(sheet) = chosen.parse() {
+                    importing.read_sheet(sheet);
+                }
+            };
+            let value = SelectValue::new(now, choose);
+            view! { <Select label=text::import_sheet value=value options=Signal::stored(options) /> }
+        })
+    };
     view! {
         <div class="row">
             <p class="grow">
@@ -108,6 +130,7 @@ fn opened(importing: Importing) -> AnyView {
                 on_press=move || importing.close()
             />
         </div>
+        {sheets}
     }
     .into_any()
 }
@@ -157,6 +180,21 @@ fn failure_words(failure: Failure) -> (String, String) {
         Failure::File(ImportError::Unreadable) => {
             (text::import_failed_unreadable(), text::import_failed_unreadable_body())
         }
-        Failure::Worker => (text::import_failed_worker(), text::import_failed_worker_body()),
+        Failure::Worker | Failure::Workbook(WorkbookFailure::Ended) => {
+            (text::import_failed_worker(), text::import_failed_worker_body())
+        }
+        Failure::Workbook(WorkbookFailure::Unreadable) => {
+            (text::import_failed_unreadable(), text::import_failed_unreadable_body())
+        }
+        Failure::Workbook(WorkbookFailure::Refused(reason)) => match &*reason {
+            "encrypted" => (text::import_failed_encrypted(), text::import_failed_encrypted_body()),
+            "macros" => (text::import_failed_macros(), text::import_failed_macros_body()),
+            "old_format" | "other_format" => {
+                (text::import_failed_format(), text::import_failed_format_body())
+            }
+            "too_large" => (text::import_failed_workbook_large(), text::import_failed_workbook_large_body()),
+            "no_sheets" => (text::import_failed_empty(), text::import_failed_empty_body()),
+            _ => (text::import_failed_workbook(), text::import_failed_workbook_body()),
+        },
     }
 }

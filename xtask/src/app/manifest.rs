@@ -45,7 +45,11 @@ pub fn of(config: &Config, page: &str, names: &[String], logo: Option<&[u8]>) ->
             { "action": format!("./{RUNS}/open"), "accept": { "application/json": [".json"] } },
             {
                 "action": format!("./{IMPORT}"),
-                "accept": { "text/csv": [".csv"], "text/tab-separated-values": [".tsv", ".tab"] },
+                "accept": {
+                    "text/csv": [".csv"],
+                    "text/tab-separated-values": [".tsv", ".tab"],
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": [".xlsx"],
+                },
             },
         ]);
     }
