@@ -2,6 +2,7 @@
 
 mod answers;
 mod files;
+mod import;
 mod journal;
 mod sandboxed;
 pub mod seeds;
@@ -20,11 +21,12 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     Target { name: "decode_write", run: answers::write },
     Target { name: "decode_read", run: answers::read },
     Target { name: "decode_sign_in", run: answers::sign_in },
     Target { name: "list", run: files::list },
+    Target { name: "import", run: import::run },
     Target { name: "results_table", run: files::results_table },
     Target { name: "results_json", run: files::results_json },
     Target { name: "connections", run: files::connections },

@@ -53,6 +53,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
     match target {
         "decode_write" | "decode_read" | "decode_sign_in" => answers(),
         "list" => lists(),
+        "import" => tables(),
         "results_table" => results().into_iter().map(|rows| in_front(0, &export::to_csv(rows))).collect(),
         "results_json" => {
             results().into_iter().map(|rows| json(&export::ResultFile::new("p", "T", rows))).collect()
@@ -139,6 +140,18 @@ fn lists() -> Vec<Vec<u8>> {
         "uid|scope|by\n'fan-1|ban|id\n447700900142.0|4.47701E+11\n- +44 (0)7700 900143",
     ];
     (0..3).flat_map(|vendor| texts.iter().map(move |text| in_front(vendor, text))).collect()
+}
+
+/// Tables with what makes files difficult, beside the lists.
+fn tables() -> Vec<Vec<u8>> {
+    let texts = [
+        "uid;scope;group\r\nfan-1;Moderator;books\r\nFAN-1;admin;books\r\nfan-2;Boss;\r\n\r\n;;\r\n",
+        "Email,First name,Last name,Role,Plan,Note\nmila@x.org,Mila,\"Rossi, \"\"M\"\"\",Coach,Gold,a\nb@x.org,Bo,,,,\n",
+        "sähköposti\tnimi\nmila@x.org\tMila\n\"open\tNoor\n",
+        "phone|name\r447700900142.0|'=Mila\r07700 900143|\"two\rlines\"\r",
+    ];
+    let of_texts = (0..3).flat_map(|vendor| texts.iter().map(move |text| in_front(vendor, text)));
+    of_texts.chain(lists()).collect()
 }
 
 fn results() -> [Vec<ResultRow>; 2] {

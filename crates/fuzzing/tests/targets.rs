@@ -127,6 +127,7 @@ targets! {
     decode_read: 4_000,
     decode_sign_in: 2_000,
     list: 2_000,
+    import: 2_000,
     results_table: 2_000,
     results_json: 2_000,
     connections: 2_000,

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use browser::importer::Importer;
 use browser::workbook::{WorkbookFailure, WorkbookReader};
@@ -18,6 +19,8 @@ use web_sys::Blob;
 
 use crate::features::adding::remembered;
 
+/// How long the import has to take back the file that it left for the preview.
+const GOING_BACK: Duration = Duration::from_secs(1);
 /// Number of people asked for at once: the page stays responsive in between.
 const PEOPLE_AT_ONCE: usize = 2000;
 
@@ -67,6 +70,14 @@ thread_local! {
 /// Forgets the file that was left for the preview.
 pub(super) fn forget_left() {
     LEFT.take();
+}
+
+/// Forgets the file that was left for the preview, unless the import takes it back at once.
+pub(super) fn forget_left_soon() {
+    let left = LEFT.with_borrow(|left| left.as_ref().map(|left| Rc::downgrade(&left.importer)));
+    let Some(left) = left else { return };
+    let is_it = move |own: &mut Left| left.upgrade().is_some_and(|left| Rc::ptr_eq(&left, &own.importer));
+    set_timeout(move || LEFT.with_borrow_mut(|own| drop(own.take_if(is_it))), GOING_BACK);
 }
 
 /// The file that is being imported. Copies share state.

@@ -12,7 +12,6 @@ use leptos_router::hooks::use_query_map;
 
 use super::importing::Importing;
 use super::prepared::{self, Prepared};
-use super::problems::has_column;
 use super::step;
 use crate::features::adding::compose::FileForm;
 use crate::routing::{paths, use_go};
@@ -89,19 +88,16 @@ fn missing(form: FileForm, summary: &ImportSummary) -> Option<String> {
         return Some(text::import_nobody_usable());
     }
     let mut fields = form.fields();
-    let (has_groups, has_roles) =
-        (has_column(summary, ColumnKind::Group), has_column(summary, ColumnKind::Role));
-    if has_groups && summary.n_without_group == 0 && fields.group.is_none() {
-        // Every row has its own.
-        let any = summary.words.iter().find_map(|word| match word.kind {
-            ColumnKind::Group => word.means.as_deref().map(str::to_owned),
-            _ => None,
-        });
-        fields.group = any;
+    // Where every row has its own, none is needed for all.
+    let any = |kind: ColumnKind| {
+        let mut own = summary.words.iter().filter(|word| word.kind == kind);
+        own.find_map(|word| word.means.as_deref().map(str::to_owned))
+    };
+    if summary.n_without_group == 0 && fields.group.is_none() {
+        fields.group = any(ColumnKind::Group);
     }
-    if has_roles && fields.role.is_empty() {
-        // A row without a role is left to the vendor's answer only if one was chosen for all.
-        fields.role = String::new();
+    if summary.n_without_role == 0 && fields.role.is_empty() {
+        fields.role = any(ColumnKind::Role).unwrap_or_default();
     }
     Some(match form.asks().missing(&fields, GroupReading::Done)? {
         Missing::Group | Missing::GroupReading => text::add_choose_group_first(),

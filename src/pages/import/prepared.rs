@@ -106,3 +106,68 @@ impl Prepared {
         fields
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::form::people::Purpose;
+    use domain::{Flow, Operation, PersonKey, Vendor};
+    use std::collections::BTreeMap;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn person(id: &str, group: Option<&str>, scope: Option<Scope>) -> ImportPerson {
+        let group = group.map(Into::into);
+        ImportPerson { person: Person::by_id(id), scope, group, role: None, price: None, note: None }
+    }
+
+    fn fields() -> PeopleFields {
+        PeopleFields {
+            group: Some("all".to_owned()),
+            communities: Vec::new(),
+            flow: Flow::Direct,
+            scope: Scope::Participant,
+            each: BTreeMap::new(),
+            role: String::new(),
+            price: String::new(),
+            prices: Vec::new(),
+            password: None,
+            is_password_lost: false,
+            note: String::new(),
+            is_onboarding: false,
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn every_row_goes_where_it_says() {
+        let people = vec![
+            person("a", Some("books"), Some(Scope::Moderator)),
+            person("b", None, None),
+            person("a", Some("films"), None),
+            person("c", Some("books"), None),
+        ];
+        let capabilities = vendors::capabilities(Vendor::CometChat);
+        let prepared = Prepared {
+            connection: ConnectionId::new("c"),
+            name: String::new(),
+            asks: PeopleForm { purpose: Purpose::Add, capabilities },
+            fields: fields(),
+            people,
+            n_left: 0,
+        };
+        let groups: Vec<String> = prepared.groups().iter().map(ToString::to_string).collect();
+        assert_eq!(groups, ["all", "books", "films"]);
+        let command = prepared.command(&Snapshot::default()).expect("people");
+        let said = command.items.iter().map(|(person, idx)| {
+            match (&person.key, &*command.operations[*idx as usize]) {
+                (PersonKey::Id(id), Operation::AddToGroup { group, scope }) => {
+                    format!("{id} {group} {}", scope.slug())
+                }
+                other => format!("{other:?}"),
+            }
+        });
+        let expected =
+            ["a books moderator", "c books participant", "b all participant", "a films participant"];
+        assert_eq!(said.collect::<Vec<_>>(), expected);
+    }
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Connection, PlanId};
 use leptos::prelude::*;
 
-use super::importing::forget_left;
+use super::importing::{forget_left, forget_left_soon};
 use super::prepared::{self, Prepared};
 use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::connection_guard::with_key;
@@ -28,6 +28,8 @@ pub fn ImportPreviewPage() -> impl IntoView {
     use_title(text::import_preview_title);
     let session = use_session();
     let prepared = prepared::prepared();
+    // Its worker holds the whole file.
+    on_cleanup(forget_left_soon);
     let connection_id = prepared.as_ref().map(|prepared| prepared.connection.clone());
     let prepared = StoredValue::new_local(prepared);
     let body = move || {

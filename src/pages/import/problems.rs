@@ -1,7 +1,6 @@
 //! The fourth step: the rows that have to be mended, grouped by what is wrong with them.
 
 use domain::export::table;
-use domain::list::ColumnKind;
 use domain::{ProblemCode, Severity, Vendor};
 use import_worker::{ImportChange, ImportRow, ImportSummary, RowFilter, Standing};
 use leptos::prelude::*;
@@ -290,9 +289,4 @@ async fn save(importing: Importing) {
         }
     }
     download::save("problems", FileKind::Csv, &table(all));
-}
-
-/// Whether a column of a kind is in the file.
-pub(super) fn has_column(summary: &ImportSummary, kind: ColumnKind) -> bool {
-    summary.columns.iter().any(|column| column.kind == kind)
 }

@@ -108,16 +108,23 @@ fn each<'a>(option: &'a str, packages: &'a [&'a str]) -> impl Iterator<Item = &'
     packages.iter().flat_map(move |package| [option, *package])
 }
 
-/// Clippy for the native crates, and for those that run in the page.
-fn lints(toolchain: Toolchain) -> [Command; 2] {
+/// Workers whose tests are native.
+const WORKERS: [&str; 2] = ["import-worker", "workbook-worker"];
+
+/// Clippy for the native crates, and for those that run in the page or beside it.
+fn lints(toolchain: Toolchain) -> [Command; 3] {
     let mut native = process::command("cargo");
     native.args(["clippy", "--quiet", "--workspace", "--all-targets"]).args(each("--exclude", &PAGE));
     let mut wasm = toolchain.command("cargo");
-    wasm.args(["clippy", "--quiet", "--target", TARGET, "-p", "sandbox-worker", "-p", "workbook-worker"])
-        .args(each("-p", &PAGE));
+    wasm.args(["clippy", "--quiet", "--target", TARGET, "-p", "sandbox-worker"]).args(each("-p", &PAGE));
     // Not `--all-targets`: `benches` would compile the same code again.
     wasm.args(["--lib", "--bins", "--tests"]);
-    [native, wasm]
+    let mut workers = toolchain.command("cargo");
+    workers
+        .args(["clippy", "--quiet", "--target", TARGET])
+        .args(each("-p", &WORKERS))
+        .args(["--lib", "--bins"]);
+    [native, wasm, workers]
 }
 
 fn clippy(run: &Run) -> Result<Count> {

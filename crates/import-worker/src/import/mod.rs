@@ -164,8 +164,10 @@ pub struct ImportSummary {
     pub counts: Vec<(Standing, usize)>,
     /// Words whose meaning is or has to be chosen, those of the most rows first.
     pub words: Vec<ColumnWord>,
-    /// Number of usable rows without a group, if the file has a column of groups.
+    /// Number of usable rows without a group.
     pub n_without_group: usize,
+    /// Number of usable rows without a role.
+    pub n_without_role: usize,
 }
 
 impl ImportSummary {
@@ -201,6 +203,7 @@ pub struct Import {
     contradicted: BTreeMap<u32, u32>,
     words: Vec<ColumnWord>,
     n_without_group: usize,
+    n_without_role: usize,
 }
 
 impl Import {
@@ -239,6 +242,7 @@ impl Import {
             contradicted: BTreeMap::new(),
             words: Vec::new(),
             n_without_group: 0,
+            n_without_role: 0,
         };
         import.read();
         Ok(import)
@@ -248,7 +252,8 @@ impl Import {
     fn read(&mut self) {
         let pass = Pass::over(self);
         (self.standings, self.contradicted) = (pass.standings, pass.contradicted);
-        (self.words, self.n_without_group) = (pass.words, pass.n_without_group);
+        self.words = pass.words;
+        (self.n_without_group, self.n_without_role) = (pass.n_without_group, pass.n_without_role);
     }
 
     fn standing(&self, idx: usize) -> Standing {
@@ -301,6 +306,7 @@ impl Import {
             counts: all.map(|(idx, n)| (Standing::of_index(idx as u8), *n)).collect(),
             words,
             n_without_group: self.n_without_group,
+            n_without_role: self.n_without_role,
         }
     }
 

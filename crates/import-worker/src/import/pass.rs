@@ -17,6 +17,7 @@ pub(super) struct Found {
     pub contradicted: BTreeMap<u32, u32>,
     pub words: Vec<ColumnWord>,
     pub n_without_group: usize,
+    pub n_without_role: usize,
 }
 
 /// Where a row says that its person goes: places of words from 1; 0 without one.
@@ -43,6 +44,7 @@ pub(super) struct Pass<'a> {
     assigned: Vec<Assigned>,
     contradicted: BTreeMap<u32, u32>,
     n_without_group: usize,
+    n_without_role: usize,
 }
 
 fn scope_byte(scope: Option<Scope>) -> u8 {
@@ -60,7 +62,13 @@ impl<'a> Pass<'a> {
         let mut pass = Self::new(import, n_rows);
         let standings = (import.n_header..n_rows).map(|row| pass.row(row).index()).collect();
         let words = pass.words.into_iter().flat_map(|(_, _, words)| words.into_list()).collect();
-        Found { standings, contradicted: pass.contradicted, words, n_without_group: pass.n_without_group }
+        Found {
+            standings,
+            contradicted: pass.contradicted,
+            words,
+            n_without_group: pass.n_without_group,
+            n_without_role: pass.n_without_role,
+        }
     }
 
     fn new(import: &'a Import, n_rows: usize) -> Self {
@@ -85,6 +93,7 @@ impl<'a> Pass<'a> {
             words,
             contradicted: BTreeMap::new(),
             n_without_group: 0,
+            n_without_role: 0,
         }
     }
 
@@ -187,6 +196,7 @@ impl<'a> Pass<'a> {
         let hash = hash ^ u64::from(own.group).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let Some(earlier) = self.doubles.insert(row as u32, hash, is_same) else {
             self.n_without_group += usize::from(own.group == 0);
+            self.n_without_role += usize::from(own.role == 0);
             return Standing::Usable;
         };
         if of(earlier) == own {
