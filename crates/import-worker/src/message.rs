@@ -26,6 +26,8 @@ pub enum ImportQuestion {
         skip: usize,
         /// Most rows to return.
         most: usize,
+        /// Most characters of a text in them: one cell can be as long as the file.
+        longest: usize,
     },
     /// People who can be sent.
     People {
@@ -81,6 +83,26 @@ pub struct Answered {
 
 /// Number of rows shown before the whole file is read.
 pub const N_FIRST_ROWS: usize = 100;
+/// Most characters of a text that is shown.
+pub const MAX_SHOWN: usize = 500;
+
+/// Rows with texts of at most this many characters.
+fn shown(mut rows: Vec<ImportRow>, longest: usize) -> Vec<ImportRow> {
+    let cut = |text: &str| text.char_indices().nth(longest).map(|(end, _)| [&text[..end], "…"].concat());
+    for row in &mut rows {
+        for cell in &mut row.cells {
+            if let Some(start) = cut(cell) {
+                *cell = start;
+            }
+        }
+        for problem in &mut row.problems {
+            if let Some(start) = cut(&problem.found) {
+                problem.found = start.into();
+            }
+        }
+    }
+    rows
+}
 
 /// The first rows of a file of which these are the first bytes; `None` if they cannot be read as such.
 pub fn beginning(mut bytes: Vec<u8>, vendor: Vendor) -> Option<ImportAnswer> {
@@ -88,7 +110,8 @@ pub fn beginning(mut bytes: Vec<u8>, vendor: Vendor) -> Option<ImportAnswer> {
     let end = bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'))?;
     bytes.truncate(end);
     let import = Import::new(bytes, vendor).ok()?;
-    Some(ImportAnswer::Beginning(import.summary(), import.rows(RowFilter::All, 0, N_FIRST_ROWS)))
+    let rows = shown(import.rows(RowFilter::All, 0, N_FIRST_ROWS), MAX_SHOWN);
+    Some(ImportAnswer::Beginning(import.summary(), rows))
 }
 
 /// Answers a question about a file.
@@ -99,10 +122,43 @@ pub fn answer(import: &mut Import, question: ImportQuestion) -> ImportAnswer {
             import.change(changes);
             ImportAnswer::Summary(import.summary())
         }
-        ImportQuestion::Rows { filter, skip, most } => ImportAnswer::Rows(import.rows(filter, skip, most)),
+        ImportQuestion::Rows { filter, skip, most, longest } => {
+            ImportAnswer::Rows(shown(import.rows(filter, skip, most), longest))
+        }
         ImportQuestion::People { from, most } => {
             let (people, next) = import.people(from, most);
             ImportAnswer::People(people, next)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_only_where_they_are_shown() {
+        let text = format!("uid,name\n{},Mila\n", "é".repeat(3000));
+        let mut import = Import::new(text.into_bytes(), Vendor::CometChat).expect("a table");
+        let mut longest = |longest| {
+            let question = ImportQuestion::Rows { filter: RowFilter::All, skip: 0, most: 9, longest };
+            let ImportAnswer::Rows(rows) = answer(&mut import, question) else {
+                panic!("rows are asked for")
+            };
+            let found = rows[0].problems.iter().map(|problem| problem.found.chars().count()).max();
+            (rows[0].cells[0].chars().count(), found.unwrap_or_default() <= longest.saturating_add(1))
+        };
+        assert_eq!(longest(MAX_SHOWN), (MAX_SHOWN + 1, true));
+        assert_eq!(longest(usize::MAX), (3000, true));
+    }
+
+    #[test]
+    fn the_first_rows_are_those_that_are_whole() {
+        let bytes = b"uid\nfan-1\nfan-2\nfan-".to_vec();
+        let Some(ImportAnswer::Beginning(summary, rows)) = beginning(bytes, Vendor::CometChat) else {
+            panic!("it has lines");
+        };
+        assert_eq!((summary.n_rows, rows.len()), (2, 2));
+        assert_eq!(beginning(b"uid".to_vec(), Vendor::CometChat), None);
     }
 }

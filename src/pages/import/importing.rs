@@ -310,10 +310,16 @@ impl Importing {
         });
     }
 
-    /// Rows of the file; `None` if it was closed.
-    pub(super) async fn rows(self, filter: RowFilter, skip: usize, most: usize) -> Option<Vec<ImportRow>> {
+    /// Rows of the file with texts of at most `longest` characters; `None` if it was closed.
+    pub(super) async fn rows(
+        self,
+        filter: RowFilter,
+        skip: usize,
+        most: usize,
+        longest: usize,
+    ) -> Option<Vec<ImportRow>> {
         let importer = self.importer.try_get_value().flatten()?;
-        let answer = importer.ask(ImportQuestion::Rows { filter, skip, most }, None, |_| {}).await;
+        let answer = importer.ask(ImportQuestion::Rows { filter, skip, most, longest }, None, |_| {}).await;
         match answer {
             Ok(ImportAnswer::Rows(rows)) => Some(rows),
             _ => {

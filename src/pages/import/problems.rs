@@ -274,7 +274,7 @@ async fn save(importing: Importing) {
     }
     let mut skip = 0;
     loop {
-        let Some(rows) = importing.rows(RowFilter::Problems, skip, AT_ONCE).await else { return };
+        let Some(rows) = importing.rows(RowFilter::Problems, skip, AT_ONCE, usize::MAX).await else { return };
         let is_last = rows.len() < AT_ONCE;
         skip += rows.len();
         all.extend(rows.into_iter().map(|row| {

@@ -1,5 +1,6 @@
 //! Rows of the file, asked for again when something changes.
 
+use import_worker::message::MAX_SHOWN;
 use import_worker::{ImportRow, RowFilter};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,7 +24,7 @@ pub(super) fn rows(
         }
         spawn_local(async move {
             // The worker answers in order, so an older answer never comes last.
-            if let Some(found) = importing.rows(filter, skip, most).await {
+            if let Some(found) = importing.rows(filter, skip, most, MAX_SHOWN).await {
                 let _ = rows.try_set(Some(found));
             }
         });

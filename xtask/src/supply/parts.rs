@@ -123,7 +123,7 @@ fn linked_crates(metadata: &Value) -> Result<Vec<Part>> {
             }
         }
         if PROGRAMS[0] == part.name {
-            let also = by_references(&references, &[PROGRAMS[1], PROGRAMS[2], LOADER]);
+            let also = by_references(&references, &[&PROGRAMS[1..], &[LOADER]].concat());
             part.needs.extend(also);
         }
     }
@@ -214,9 +214,8 @@ mod tests {
     fn lists_what_is_linked_and_not_what_only_compiles_it() {
         let parts = known();
         let has = |name: &str| parts.iter().any(|part| part.name == name);
-        let programs = ["muster", "sandbox-worker", "workbook-worker"];
         for name in
-            programs.into_iter().chain(["leptos", "idb", "calamine", "rust-std", "lucide-static", LOADER])
+            PROGRAMS.into_iter().chain(["leptos", "idb", "calamine", "rust-std", "lucide-static", LOADER])
         {
             assert!(has(name), "{name} is in the site");
         }

@@ -12,6 +12,8 @@ use crate::Sheet;
 const SAMPLE: usize = 100;
 /// Number of texts shown of a column.
 const N_TEXTS: usize = 3;
+/// Most characters of a text or heading that is shown.
+const MAX_SHOWN: usize = 100;
 
 /// How it is known what a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,6 +210,10 @@ fn by_contents(sheet: &Sheet, rules: &Rules, n_header: usize) -> Vec<ColumnKind>
     columns
 }
 
+fn cut(text: &str) -> Box<str> {
+    text.chars().take(MAX_SHOWN).collect::<String>().into()
+}
+
 /// The columns of a file for people to look at.
 pub(super) fn described(import: &Import) -> Vec<ImportColumn> {
     let (sheet, n_header) = (&import.sheet, import.n_header);
@@ -216,9 +222,9 @@ pub(super) fn described(import: &Import) -> Vec<ImportColumn> {
     let of = |(idx, (kind, heading)): (usize, (&ColumnKind, &str))| {
         let mut texts: Vec<Box<str>> = Vec::new();
         for row in n_header..sheet.n_rows().min(n_header + SAMPLE) {
-            let text = spreadsheet_text(sheet.cell(row, idx));
-            if texts.len() < N_TEXTS && !text.trim().is_empty() && !texts.iter().any(|own| **own == *text) {
-                texts.push(text.trim().into());
+            let text = cut(spreadsheet_text(sheet.cell(row, idx)).trim());
+            if texts.len() < N_TEXTS && !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
             }
         }
         let is_judged = kind.is_key() || *kind == ColumnKind::Scope;
@@ -227,7 +233,7 @@ pub(super) fn described(import: &Import) -> Vec<ImportColumn> {
             let (n, n_meant) = share(sheet, n_header, idx, |cell| fit.takes(cell));
             (n_meant, n)
         });
-        ImportColumn { heading: heading.into(), kind: *kind, source: import.sources[idx], texts, fit }
+        ImportColumn { heading: cut(heading), kind: *kind, source: import.sources[idx], texts, fit }
     };
     columns.map(of).collect()
 }

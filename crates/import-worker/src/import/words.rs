@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// Most different words of a column. A column with more has other contents.
 const MAX_WORDS: usize = 2000;
 
+/// Longest word, in bytes. A longer text is none.
+const MAX_LENGTH: usize = 300;
+
 /// A word of a column, and what it stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnWord {
@@ -69,6 +72,9 @@ impl Words {
     }
 
     fn new_place(&mut self, cell: &str, meanings: &Meanings, rules: &Rules) -> Option<u32> {
+        if cell.len() > MAX_LENGTH {
+            return None;
+        }
         let text = spreadsheet_text(cell);
         let (_, key) = meaning_key(self.kind, &text);
         let place = match self.by_folded.get(&key) {
