@@ -231,7 +231,8 @@ for (const place of ['user id', 'phone', 'community id'] as const) {
     if (place === 'phone') await pickGroup(page, '10000000-0000-4000-8000-000000000002', 'community');
     for (const [idx, sentinel] of all.entries()) {
       await test.step(`${sentinel.value}: ${sentinel.provokes}`, async () => {
-        const person = place === 'community id' ? `30000000-0000-4000-8000-${String(71 + idx).padStart(12, '0')}` : sentinel.value;
+        const prefix = place === 'phone' ? '+' : '';
+        const person = place === 'community id' ? `30000000-0000-4000-8000-${String(71 + idx).padStart(12, '0')}` : `${prefix}${sentinel.value}`;
         if (place === 'community id') await pickGroup(page, sentinel.value, 'community');
         await passGenuinsPace(page);
         await pastePeople(page, person);

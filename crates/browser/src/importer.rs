@@ -52,6 +52,12 @@ impl Importer {
         Ok(Self { worker, waiting, next_id: Cell::new(0) })
     }
 
+    /// Ends the worker, and the wait for its answers.
+    pub fn end(&self) {
+        self.worker.end();
+        self.waiting.borrow_mut().clear();
+    }
+
     /// Asks the worker, with the file if the question is to open it. Partial answers go to `partly`.
     ///
     /// # Errors

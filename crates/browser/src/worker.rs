@@ -62,6 +62,11 @@ impl RunningWorker {
         Ok(Self { worker, early, _listeners: [listening, failing] })
     }
 
+    /// Ends the worker.
+    pub(crate) fn end(&self) {
+        self.worker.terminate();
+    }
+
     /// Posts a message, with the buffers in it that are transferred.
     pub(crate) fn post(&self, message: JsValue, transferred: Array) -> Result<(), WorkerEnded> {
         if let Some(early) = &mut *self.early.borrow_mut() {

@@ -48,8 +48,6 @@ pub(crate) struct Named {
     pub(crate) community: &'static str,
     pub(crate) chat: &'static str,
     pub(crate) phone: &'static str,
-    /// The phone as people type it.
-    pub(crate) typed_phone: &'static str,
     pub(crate) provokes: &'static str,
     pub(crate) text: &'static str,
 }
@@ -65,7 +63,6 @@ macro_rules! named {
             community: concat!("0000", $digits, "-0000-4000-8000-00000000000c"),
             chat: concat!("0000", $digits, "-0000-4000-8000-00000000000d"),
             phone: concat!("9990000", $digits),
-            typed_phone: concat!("+9990000", $digits),
             provokes: $provokes,
             text: concat!("sandbox.provokes.", $text),
         }

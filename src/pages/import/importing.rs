@@ -223,6 +223,7 @@ impl Importing {
         let vendor = self.connection().vendor;
         spawn_local(async move {
             let partly = |answer| match answer {
+                _ if !self.is_of(&importer) => {}
                 ImportAnswer::Progress(share) => drop(self.share.try_set(share)),
                 ImportAnswer::Beginning(summary, rows) => {
                     drop(self.summary.try_set(Some(Arc::new(summary))));
@@ -275,7 +276,10 @@ impl Importing {
 
     /// Ends the worker, and forgets what it has read.
     fn forget(self) {
-        self.importer.set_value(None);
+        // What still waits for an answer would keep it alive.
+        if let Some(importer) = self.importer.try_update_value(Option::take).flatten() {
+            importer.end();
+        }
         self.summary.set(None);
         self.beginning.set(None);
         self.share.set(0.0);
@@ -295,6 +299,10 @@ impl Importing {
     /// Makes changes. The worker answers in order, so the last answer counts.
     pub(super) fn change(self, changes: Vec<ImportChange>) {
         let Some(importer) = self.importer.try_get_value().flatten() else { return };
+        // While the file is read, nothing answers.
+        if self.stage.get_untracked() != Stage::Open {
+            return;
+        }
         self.is_changing.set(true);
         let vendor = self.connection().vendor;
         spawn_local(async move {
@@ -343,6 +351,9 @@ impl Importing {
                 }
                 return None;
             };
+            if !self.is_of(&importer) {
+                return None;
+            }
             all.extend(people);
             match next {
                 Some(next) => from = next,

@@ -109,6 +109,11 @@ fn purposes(session: Session, connection: &Connection) -> Vec<(Purpose, &'static
     PURPOSES.into_iter().filter(|(purpose, _)| is_there(*purpose)).collect()
 }
 
+/// The name of a purpose in the URL.
+fn purpose_name(purpose: Purpose) -> &'static str {
+    PURPOSES.into_iter().find(|(own, _)| *own == purpose).map_or("", |(_, name)| name)
+}
+
 fn purpose_word(purpose: Purpose) -> String {
     match purpose {
         Purpose::Add => text::import_action_add(),
@@ -140,10 +145,10 @@ fn for_connection(
             .map(|(purpose, name)| SelectOption::words(*name, purpose_word(*purpose)))
             .collect::<Vec<_>>()
     });
-    let name_of =
-        |purpose: Purpose| PURPOSES.into_iter().find(|(own, _)| *own == purpose).map_or("", |it| it.1);
-    let action =
-        SelectValue::new(move || name_of(purpose.get()).to_owned(), move |name| set_action.set(Some(name)));
+    let action = SelectValue::new(
+        move || purpose_name(purpose.get()).to_owned(),
+        move |name| set_action.set(Some(name)),
+    );
     let (value, connections) = choice;
     let choices = view! {
         <div class="form-grid">

@@ -52,11 +52,11 @@ fn body(importing: Importing, form: FileForm, go: impl Fn(&str) + Clone + Send +
         let go = go.clone();
         is_busy.set(true);
         let (asks, fields, n_left) = (form.asks(), untrack(|| form.fields()), untrack(n_left));
+        let (connection, name) = (importing.connection().id.clone(), importing.name());
         spawn_local(async move {
             let people = importing.people().await;
             let _ = is_busy.try_set(false);
             let Some(people) = people else { return };
-            let (connection, name) = (importing.connection().id.clone(), importing.name());
             prepared::hand_over(Prepared { connection, name, asks, fields, people, n_left });
             importing.leave();
             go(&paths::import_preview());

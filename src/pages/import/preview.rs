@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::importing::{forget_left, forget_left_soon};
 use super::prepared::{self, Prepared};
+use super::purpose_name;
 use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::connection_guard::with_key;
 use crate::features::error_words;
@@ -79,6 +80,8 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
         Read::Loading | Read::Ready(_) => false,
     };
     let (name, n_people, n_left) = (prepared.name.clone(), prepared.people.len(), prepared.n_left);
+    let action = purpose_name(prepared.asks.purpose);
+    let back = paths::import_for(connection.id.as_str(), action, prepared.fields.group.as_deref());
     let prepared = StoredValue::new_local(prepared);
     let of = connection.clone();
     let plan = draft(move || {
@@ -134,7 +137,7 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
         {(n_left > 0).then(|| view! { <p class="help">{text::import_rows_stay(n_left)}</p> })}
         {trouble}
         <div class="cluster">
-            {link_button(paths::import(), text::import_back, Variant::Plain, true, "arrow-left")}
+            {link_button(back, text::import_back, Variant::Plain, true, "arrow-left")}
         </div>
     };
     let form = Checked {

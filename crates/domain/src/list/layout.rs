@@ -220,7 +220,7 @@ impl Layout {
 }
 
 /// True for a cell with text. A dash or an empty quotation stands for nothing.
-fn has_text(cell: &str) -> bool {
+pub fn has_text(cell: &str) -> bool {
     cell.contains(|c: char| !c.is_whitespace() && !matches!(c, '"' | '\'' | '-' | '–' | '—'))
 }
 

@@ -28,7 +28,7 @@ use crate::{Person, PersonKey, Place, Problem, ProblemCode, Scope, Severity};
 pub use cells::spreadsheet_text;
 pub use encoding::{Encoding, decode};
 pub use file_words::file_column_of;
-pub use layout::{Layout, Row};
+pub use layout::{Layout, Row, has_text};
 pub use words::{ColumnKind, folded, scope_of};
 pub use written::{joined, without, write};
 

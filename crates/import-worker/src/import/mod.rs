@@ -350,7 +350,7 @@ impl Import {
         [ColumnKind::Group, ColumnKind::Role, ColumnKind::Price].into_iter().find_map(|kind| {
             let column = self.column(kind)?;
             let word = self.cell(row, column)?.trim().to_owned();
-            (!word.is_empty() && self.meaning(kind, &word).is_none()).then_some((column, word))
+            (list::has_text(&word) && self.meaning(kind, &word).is_none()).then_some((column, word))
         })
     }
 
@@ -374,7 +374,7 @@ impl Import {
         let read = self.layout.row(&texts, self.sheet.line(row), &self.rules);
         let text = |kind| {
             let cell = self.cell(row, self.column(kind)?)?;
-            Some(cell.trim().to_owned()).filter(|text| !text.is_empty())
+            Some(cell.trim().to_owned()).filter(|text| list::has_text(text))
         };
         let meaning = |kind| text(kind).and_then(|word| self.meaning(kind, &word).map(Into::into));
         Some(ImportPerson {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::ProblemCode;
-use domain::list::{ColumnKind, spreadsheet_text};
+use domain::list::{ColumnKind, has_text, spreadsheet_text};
 use domain::{Scope, Severity};
 
 use super::words::{ColumnWord, Words};
@@ -75,7 +75,9 @@ impl<'a> Pass<'a> {
         let columns = import.layout.columns();
         let n_scopes = columns.iter().filter(|kind| **kind == ColumnKind::Scope).count();
         let key = match import.layout.keys() {
-            [only] if n_scopes < 2 => Some((*only, columns[*only])),
+            [only] if n_scopes < 2 && !columns.contains(&ColumnKind::KeyKind) => {
+                Some((*only, columns[*only]))
+            }
             _ => None,
         };
         let takes_scopes = import.rules.identity.takes_scopes;
@@ -134,7 +136,7 @@ impl<'a> Pass<'a> {
         for (column, kind, words) in &mut self.words {
             let edited = import.edits.get(&(row as u32)).and_then(|edits| edits.get(&(*column as u32)));
             let cell = edited.map_or_else(|| import.sheet.cell(row, *column), |text| &**text);
-            if cell.is_empty() || spreadsheet_text(cell).trim().is_empty() {
+            if !has_text(&spreadsheet_text(cell)) {
                 continue;
             }
             let place = words.place_of(cell, &import.meanings, &import.rules);
@@ -170,7 +172,7 @@ impl<'a> Pass<'a> {
                 if !plain::is_name(cell.as_bytes()) {
                     return None;
                 }
-                has_name |= !cell.is_empty();
+                has_name |= has_text(cell);
             } else if idx >= import.layout.columns().len() {
                 return None;
             }

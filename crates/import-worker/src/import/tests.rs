@@ -164,7 +164,7 @@ proptest! {
     #[test]
     fn plain_rows_are_decided_as_they_are_read(
         rows in prop::collection::vec(
-            ("[a-zA-Z0-9.@_+é\u{ad}\" '-]{0,12}(@[a-z0-9.-]{1,8}\\.[a-z]{1,3})?", "\\PC{0,4}", "(moderator|Admin|x|)"),
+            ("[a-zA-Z0-9.@_+é\u{ad}\" '-]{0,12}(@[a-z0-9.-]{1,8}\\.[a-z]{1,3})?", "(\\PC{0,4}|\"\"|-)", "(moderator|Admin|x|-|)"),
             1..8,
         ),
     ) {
@@ -177,6 +177,7 @@ proptest! {
                 let refused = row.problems.iter().any(|problem| problem.severity >= Severity::Refused);
                 prop_assert_eq!(refused, row.standing.is_problem(), "{:?}", row);
             }
+            prop_assert_eq!(import.people(0, usize::MAX).0.len(), import.summary().n_usable);
             let mut seen = BTreeSet::new();
             for ImportPerson { person, .. } in import.people(0, usize::MAX).0 {
                 prop_assert!(seen.insert(person.key.folded()), "{:?} twice", person);

@@ -7,13 +7,13 @@ use crate::{faults::NAMED, sentinels::Sentinels};
 pub(super) fn add(sentinels: &mut Sentinels) {
     for named in &NAMED {
         sentinels.add("user id", named.user, named.provokes, named.text);
-        sentinels.add("phone", named.typed_phone, named.provokes, named.text);
+        sentinels.add("phone", named.phone, named.provokes, named.text);
         sentinels.add("community id", named.community, named.provokes, named.text);
         sentinels.add("chat id", named.chat, named.provokes, named.text);
     }
     for code in &SENTINEL_CODES {
         sentinels.add_code("user id", code.user, code.code);
-        sentinels.add_code("phone", code.typed_phone, code.code);
+        sentinels.add_code("phone", code.phone, code.code);
         sentinels.add_code("community id", code.community, code.code);
         sentinels.add_code("chat id", code.chat, code.code);
     }

@@ -16,8 +16,6 @@ pub(crate) struct SentinelCode {
     pub(crate) community: &'static str,
     pub(crate) chat: &'static str,
     pub(crate) phone: &'static str,
-    /// The phone as people type it.
-    pub(crate) typed_phone: &'static str,
 }
 
 macro_rules! code {
@@ -28,7 +26,6 @@ macro_rules! code {
             community: concat!("0000", $code, "-0000-4000-8000-00000000000c"),
             chat: concat!("0000", $code, "-0000-4000-8000-00000000000d"),
             phone: concat!("9990000", $code),
-            typed_phone: concat!("+9990000", $code),
         }
     };
 }
