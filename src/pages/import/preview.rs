@@ -136,9 +136,7 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
         </dl>
         {(n_left > 0).then(|| view! { <p class="help">{text::import_rows_stay(n_left)}</p> })}
         {trouble}
-        <div class="cluster">
-            {link_button(back, text::import_back, Variant::Plain, true, "arrow-left")}
-        </div>
+        <div class="cluster">{link_button(back, text::import_back, Variant::Plain, true, "arrow-left")}</div>
     };
     let form = Checked {
         connection,
