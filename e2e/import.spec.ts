@@ -248,8 +248,14 @@ test('a file dropped on any page is opened, by what it holds', async ({ page, ke
       document.querySelector('main')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
     }, [name, content]);
   };
-  // The code that opens dropped files is fetched once the browser is idle, with the one that registers the worker.
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  // The code that opens dropped files is fetched once the browser is idle; then the page accepts them.
+  const accepts = () => page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File([''], 'list.csv'));
+    const over = new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true });
+    return document.querySelector('main')?.dispatchEvent(over) === false;
+  });
+  await expect.poll(accepts).toBe(true);
   await drop('list.csv', 'uid,scope\nfan-1,moderator\nfan-2,Boss\n');
   await expect(page).toHaveURL(/\/import$/);
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 1 }));
