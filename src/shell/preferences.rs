@@ -1,6 +1,7 @@
 //! Theme and density, set on the page's root element, the delay of locking keys, and whether single keys are
 //! shortcuts. Persisted on this device.
 
+use browser::local_storage;
 use leptos::prelude::*;
 use ui::{Selection, effect};
 
@@ -122,12 +123,10 @@ pub fn lock_choices(most: Option<u32>) -> Vec<Option<u32>> {
     }
 }
 
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
 fn stored(key: &str, otherwise: &str) -> String {
-    storage().and_then(|storage| storage.get_item(key).ok().flatten()).unwrap_or_else(|| otherwise.to_owned())
+    local_storage()
+        .and_then(|storage| storage.get_item(key).ok().flatten())
+        .unwrap_or_else(|| otherwise.to_owned())
 }
 
 /// The stored one of some values; the first if there is none.
@@ -154,7 +153,7 @@ fn persist(
                 html.set_attribute(attribute, &value)
             };
         }
-        if let Some(storage) = storage() {
+        if let Some(storage) = local_storage() {
             // Private windows may refuse to store: then the choice lasts as long as the page.
             let _ = if is_default { storage.remove_item(key) } else { storage.set_item(key, &value) };
         }

@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
 use crate::assets;
-use crate::worker::{RunningWorker, WorkerEnded};
+use crate::worker::{RunningWorker, WorkerEnded, is_ready};
 
 /// The script that starts the worker.
 const LOADER: &str = "import-worker.js";
@@ -41,7 +41,13 @@ impl Importer {
         let waiting = Waiting::default();
         let on_message = {
             let waiting = Rc::clone(&waiting);
-            move |message: JsValue| receive(&waiting, &message)
+            move |message: &JsValue| {
+                if is_ready(message) {
+                    return true;
+                }
+                receive(&waiting, message);
+                false
+            }
         };
         // The end of its answers tells everyone who waits for one.
         let on_end = {

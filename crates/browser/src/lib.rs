@@ -17,7 +17,7 @@ pub mod vault;
 pub mod workbook;
 pub mod worker;
 
-use web_sys::{Document, Window};
+use web_sys::{Document, Storage, Window};
 
 #[expect(clippy::expect_used, reason = "the console runs in a page, and only there")]
 fn window() -> Window {
@@ -27,6 +27,11 @@ fn window() -> Window {
 #[expect(clippy::expect_used, reason = "the console runs in a page, and only there")]
 fn document() -> Document {
     window().document().expect("a page has a document")
+}
+
+/// The browser's `localStorage`; `None` where it is blocked.
+pub fn local_storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! System notifications, for what ends while the page is not seen.
 
+use crate::local_storage;
 use js_sys::Reflect;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
@@ -15,14 +16,14 @@ pub fn can_notify() -> bool {
 
 /// True if the user wants notifications and the browser allows them.
 pub fn is_wanted() -> bool {
-    let is_on = storage().and_then(|storage| storage.get_item(STORED_AT).ok().flatten()).is_some();
+    let is_on = local_storage().and_then(|storage| storage.get_item(STORED_AT).ok().flatten()).is_some();
     is_on && can_notify() && Notification::permission() == NotificationPermission::Granted
 }
 
 /// Turns notifications on, for which the browser may ask the user, or off. Returns whether they are on.
 pub async fn set_wanted(is_wanted: bool) -> bool {
     let is_allowed = is_wanted && can_notify() && is_granted().await;
-    if let Some(storage) = storage() {
+    if let Some(storage) = local_storage() {
         // What cannot be stored is asked again after a reload.
         let _ = if is_allowed { storage.set_item(STORED_AT, "on") } else { storage.remove_item(STORED_AT) };
     }
@@ -42,8 +43,4 @@ pub fn show_unseen(title: &str, body: &str) {
 async fn is_granted() -> bool {
     let Ok(asked) = Notification::request_permission() else { return false };
     JsFuture::from(asked).await.is_ok_and(|answer| answer.as_string().as_deref() == Some("granted"))
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    super::window().local_storage().ok().flatten()
 }

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::assets;
-use crate::worker::{RunningWorker, WorkerEnded};
+use crate::worker::{RunningWorker, WorkerEnded, is_ready};
 
 /// The script that starts the worker.
 const LOADER: &str = "workbook-worker.js";
@@ -62,11 +62,15 @@ impl WorkbookReader {
         let waiting = Waiting::default();
         let on_message = {
             let waiting = Rc::clone(&waiting);
-            move |message: JsValue| {
+            move |message: &JsValue| {
+                if is_ready(message) {
+                    return true;
+                }
                 if let Some(sender) = waiting.take() {
                     // Nobody may listen any more.
-                    let _ = sender.send(message);
+                    let _ = sender.send(message.clone());
                 }
+                false
             }
         };
         let on_end = {

@@ -1,4 +1,4 @@
-//! Web workers that say when they listen.
+//! Web workers that say when they listen: the sandbox, and those that read files.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,8 +8,13 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// The first message of a worker: it listens.
+/// The first message of a worker that has nothing else to say: it listens.
 const READY: &str = "ready";
+
+/// True for the message of a worker that listens.
+pub(crate) fn is_ready(message: &JsValue) -> bool {
+    message.as_string().as_deref() == Some(READY)
+}
 
 /// The worker could not be started, or ended, for instance because memory ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +37,11 @@ impl Drop for RunningWorker {
 }
 
 impl RunningWorker {
-    /// Starts a worker. Messages go to the first function; the second is called if the worker fails.
+    /// Starts a worker. `on_message` returns true for the message that says that the worker listens; `on_end` is called
+    /// if the worker fails.
     pub(crate) fn start(
         script: &str,
-        on_message: impl Fn(JsValue) + 'static,
+        on_message: impl Fn(&JsValue) -> bool + 'static,
         on_end: impl Fn() + 'static,
     ) -> Result<Self, WorkerEnded> {
         let options = WorkerOptions::new();
@@ -46,11 +52,8 @@ impl RunningWorker {
             let (early, worker) = (Rc::clone(&early), worker.clone());
             move |event: Event| {
                 let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
-                let message = event.data();
-                if message.as_string().as_deref() == Some(READY) {
+                if on_message(&event.data()) {
                     begin(&early, &worker);
-                } else {
-                    on_message(message);
                 }
             }
         });

@@ -1,7 +1,7 @@
 //! The current language: how it is chosen, changed and stored.
 
 use super::{TAGS, catalogue, format, track};
-use browser::assets;
+use browser::{assets, local_storage};
 use js_sys::Intl::DisplayNames;
 use js_sys::{Array, JSON, JsString, Object, Reflect};
 use leptos::prelude::*;
@@ -71,7 +71,7 @@ pub async fn init() {
 
 async fn choose() {
     let asked = query("locale").filter(|tag| is_known(tag));
-    let kept = || storage()?.get_item(STORED_AT).ok()?.filter(|tag| is_known(tag));
+    let kept = || local_storage()?.get_item(STORED_AT).ok()?.filter(|tag| is_known(tag));
     apply(&asked.or_else(kept).or_else(preferred).unwrap_or_else(|| "en".to_owned())).await;
 }
 
@@ -91,7 +91,7 @@ pub fn set_locale(tag: &str) {
     if !is_known(tag) {
         return;
     }
-    if let Some(storage) = storage() {
+    if let Some(storage) = local_storage() {
         // Private windows may refuse to store it: the choice then lasts as long as the page.
         let _ = storage.set_item(STORED_AT, tag);
     }
@@ -101,7 +101,7 @@ pub fn set_locale(tag: &str) {
 
 /// Forgets the stored choice and returns to the browser's language.
 pub fn forget() {
-    if let Some(storage) = storage() {
+    if let Some(storage) = local_storage() {
         // What could not be stored need not be removed.
         let _ = storage.remove_item(STORED_AT);
     }
@@ -151,10 +151,6 @@ async fn fetch(tag: &str) -> Result<JsValue, JsValue> {
 
 fn is_known(tag: &str) -> bool {
     TAGS.contains(&tag) || tag == PSEUDO
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
 }
 
 fn query(name: &str) -> Option<String> {

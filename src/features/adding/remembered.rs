@@ -1,9 +1,9 @@
 //! What was chosen for imported files with the same header, kept on this device: never a person, only headings and words.
 
+use browser::local_storage;
 use domain::Vendor;
 use domain::list::ColumnKind;
 use import_worker::{ImportChange, ImportSummary};
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The `localStorage` key.
@@ -21,19 +21,15 @@ struct Remembered {
     changes: Vec<ImportChange>,
 }
 
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
 fn all() -> Vec<Remembered> {
-    let stored = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let stored = local_storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
     // What another release wrote may not be readable: then nothing is remembered.
     stored.and_then(|stored| serde_json::from_str(&stored).ok()).unwrap_or_default()
 }
 
 /// Forgets everything.
 pub fn forget() {
-    if let Some(storage) = storage() {
+    if let Some(storage) = local_storage() {
         // Without storage nothing is there.
         let _ = storage.remove_item(KEY);
     }
@@ -85,7 +81,7 @@ pub fn keep(vendor: Vendor, summary: &ImportSummary, changes: &[ImportChange]) {
     }
     all.insert(0, own);
     all.truncate(MAX);
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&all)) {
+    if let (Some(storage), Ok(text)) = (local_storage(), serde_json::to_string(&all)) {
         // Full or blocked: then it is asked again next time.
         let _ = storage.set_item(KEY, &text);
     }

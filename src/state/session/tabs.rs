@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Session;
-use browser::{clock, random};
+use browser::{clock, local_storage, random};
 
 const NAME: &str = "muster-keys";
 /// Where a tab that locks something leaves a mark for pages in the back/forward cache, which receive no
@@ -17,12 +17,12 @@ const NAME: &str = "muster-keys";
 const MARK: &str = "muster.locked";
 
 fn mark() -> Option<String> {
-    let storage = window().local_storage().ok()??;
+    let storage = local_storage()?;
     Some(storage.get_item(MARK).ok()?.unwrap_or_default())
 }
 
 fn leave_mark() {
-    if let Ok(Some(storage)) = window().local_storage() {
+    if let Some(storage) = local_storage() {
         // Without a mark, every page that comes back locks itself.
         let _ = storage.set_item(MARK, &random::bits().to_string());
     }

@@ -1,6 +1,6 @@
 //! Whether the browser may evict stored data when the device runs out of space.
 
-use crate::window;
+use crate::local_storage;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -11,7 +11,7 @@ const ASKED: &str = "muster.asked_to_keep";
 /// Asks the browser, once per device, for persistent storage. Some browsers decide by themselves; others
 /// prompt the user, whose answer is final.
 pub async fn ask_for_persistence() {
-    let notes = window().local_storage().ok().flatten();
+    let notes = local_storage();
     let is_asked = notes.as_ref().and_then(|notes| notes.get_item(ASKED).ok().flatten()).is_some();
     if is_asked || is_persistent().await == Some(true) {
         return;

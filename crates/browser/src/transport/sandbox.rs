@@ -6,14 +6,14 @@ use std::rc::Rc;
 use domain::Vendor;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
+use js_sys::Array;
 use litemap::LiteMap;
 use serde_json::{Value, json};
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen::JsValue;
 
 use super::wire::{Answer, read_answer, write_request};
 use super::{Authorization, TIMEOUT_MS, TransportError};
+use crate::worker::{RunningWorker, WorkerEnded};
 use crate::{assets, clock};
 
 /// The script that starts the worker.
@@ -36,13 +36,10 @@ struct State {
     waiting: LiteMap<u32, Waiting>,
 }
 
-/// The worker and its listeners.
+/// The worker, and what it said when it began to listen.
 struct Running {
-    worker: Worker,
-    /// Messages held back until the worker is ready: it would miss them.
-    early: Option<Vec<String>>,
+    worker: RunningWorker,
     is_durable: Option<bool>,
-    _listeners: [Closure<dyn Fn(Event)>; 2],
 }
 
 /// Removes a call that is no longer awaited.
@@ -132,47 +129,45 @@ impl Sandbox {
             let running = self.start().map_err(|_| TransportError::Unreachable)?;
             self.state.borrow_mut().worker = Some(running);
         }
-        let mut state = self.state.borrow_mut();
-        let Some(running) = &mut state.worker else { return Err(TransportError::Unreachable) };
-        if let Some(early) = &mut running.early {
-            early.push(message);
-            return Ok(());
-        }
-        running.worker.post_message(&message.into()).map_err(|_| TransportError::Unreachable)
+        let state = self.state.borrow();
+        let Some(running) = &state.worker else { return Err(TransportError::Unreachable) };
+        running.worker.post(message.into(), Array::new()).map_err(|_| TransportError::Unreachable)
     }
 
-    fn start(&self) -> Result<Running, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&self.loader, &options)?;
-        let on_message = Closure::<dyn Fn(Event)>::new({
+    fn start(&self) -> Result<Running, WorkerEnded> {
+        let on_message = {
             let state = Rc::downgrade(&self.state);
-            move |event: Event| {
-                let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
-                let answer = text.and_then(|text| read_answer(&text));
-                if let (Some(state), Some(answer)) = (state.upgrade(), answer) {
-                    receive(&state, answer);
+            move |message: &JsValue| {
+                let answer = message.as_string().and_then(|text| read_answer(&text));
+                match (state.upgrade(), answer) {
+                    (Some(state), Some(answer)) => receive(&state, answer),
+                    _ => false,
                 }
             }
-        });
+        };
         // The script is missing or broken: fail all pending calls; the next one starts a new worker.
-        let on_error = Closure::<dyn Fn(Event)>::new({
+        let on_end = {
             let state = Rc::downgrade(&self.state);
-            move |_| {
+            move || {
                 if let Some(state) = state.upgrade() {
                     fail(&state);
                 }
             }
-        });
-        worker.add_event_listener_with_callback("message", on_message.as_ref().unchecked_ref())?;
-        worker.add_event_listener_with_callback("error", on_error.as_ref().unchecked_ref())?;
-        Ok(Running { worker, early: Some(Vec::new()), is_durable: None, _listeners: [on_message, on_error] })
+        };
+        let worker = RunningWorker::start(&self.loader, on_message, on_end)?;
+        Ok(Running { worker, is_durable: None })
     }
 }
 
-fn receive(state: &RefCell<State>, answer: Answer) {
+/// Passes an answer on; true if it says that the worker listens.
+fn receive(state: &RefCell<State>, answer: Answer) -> bool {
     let (id, answer) = match answer {
-        Answer::Ready { is_durable } => return begin(state, is_durable),
+        Answer::Ready { is_durable } => {
+            if let Some(running) = &mut state.borrow_mut().worker {
+                running.is_durable = Some(is_durable);
+            }
+            return true;
+        }
         Answer::Cut(id) => (id, Err(TransportError::Unreachable)),
         Answer::Response(id, _) | Answer::Control(id, _) => (id, Ok(answer)),
     };
@@ -181,16 +176,7 @@ fn receive(state: &RefCell<State>, answer: Answer) {
         // Fails if the call was cancelled at the same moment.
         let _ = waiting.send(answer);
     }
-}
-
-fn begin(state: &RefCell<State>, is_durable: bool) {
-    let mut state = state.borrow_mut();
-    let Some(running) = &mut state.worker else { return };
-    running.is_durable = Some(is_durable);
-    for message in running.early.take().unwrap_or_default() {
-        // A message that cannot be posted gets no response, and its call times out.
-        let _ = running.worker.post_message(&message.into());
-    }
+    false
 }
 
 fn fail(state: &Rc<RefCell<State>>) {
@@ -202,7 +188,7 @@ fn fail(state: &Rc<RefCell<State>>) {
         let _ = waiting.send(Err(TransportError::Unreachable));
     }
     if let Some(running) = worker {
-        running.worker.terminate();
+        running.worker.end();
         // This runs inside one of its listeners, which must outlive the call.
         wasm_bindgen_futures::spawn_local(async move { drop(running) });
     }
