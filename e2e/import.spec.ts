@@ -20,6 +20,21 @@ async function choose(page: Page, path: string, content: string | Buffer) {
   await page.getByLabel(text('import.file'), { exact: true }).setInputFiles(path);
 }
 
+/** The label of the field for what a word of a column means. */
+function meaningLabel(word: string, kind: string, count: number) {
+  return text('import.word', { word, kind: text(`import.kind_${kind}`), rows: text('import.n_rows', { count }) });
+}
+
+/** The field for what a word of a column means. */
+function meaning(page: Page, word: string, kind: string, count: number) {
+  return page.getByLabel(meaningLabel(word, kind, count));
+}
+
+/** The notice that says why a file was refused. */
+function refusal(page: Page, reason: string) {
+  return page.getByRole('alert').filter({ hasText: text(`import.failed_${reason}`) });
+}
+
 /** The button that leads to the preview. */
 function toPreview(page: Page, count: number) {
   return page.getByRole('button', { name: text('import.preview', { count }), exact: true });
@@ -67,8 +82,7 @@ test('400 mixed rows are mapped, mended, previewed and sent, and the mended rest
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 380 }));
 
   // Asked once for each word.
-  const word = (name: string, rows: number) =>
-    page.getByLabel(text('import.word', { word: name, kind: text('import.kind_scope'), rows: text('import.n_rows', { count: rows }) }));
+  const word = (name: string, rows: number) => meaning(page, name, 'scope', rows);
   await word('Blocked', 4).selectOption('banned');
   await word('Gast', 6).selectOption('participant');
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 390 }));
@@ -136,15 +150,14 @@ test('one file goes to several groups, and what was chosen is remembered for the
     `uid\tgroup\tlevel\nfan-${first}\t${books}\tboss\nfan-${first}\tGroup ${films}\tguest\nfan-${first + 1}\tCinema\tguest\n`;
   await choose(page, info.outputPath('two.tsv'), list(101));
   // Groups are found by id and by name; the third is asked about.
-  const meaning = page.getByRole('group', { name: text('import.word', { word: 'Cinema', kind: text('import.kind_group'), rows: text('import.n_rows', { count: 1 }) }) });
-  await meaning.getByRole('combobox').fill(films);
-  await meaning.getByRole('combobox').press('Tab');
+  const cinema = page.getByRole('group', { name: meaningLabel('Cinema', 'group', 1) }).getByRole('combobox');
+  await cinema.fill(films);
+  await cinema.press('Tab');
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
   // A heading that is not known is mapped by hand.
   const level = page.getByLabel(text('import.column_holds_of', { column: 'level' }));
   await level.selectOption('scope');
-  const word = (name: string, rows: number) =>
-    page.getByLabel(text('import.word', { word: name, kind: text('import.kind_scope'), rows: text('import.n_rows', { count: rows }) }));
+  const word = (name: string, rows: number) => meaning(page, name, 'scope', rows);
   await word('boss', 1).selectOption('moderator');
   await word('guest', 2).selectOption('participant');
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
@@ -174,7 +187,7 @@ test('one file goes to several groups, and what was chosen is remembered for the
 test('files that are no lists are refused with the reason, and the page goes on', async ({ page, key }, info) => {
   await connect(page, 'CometChat', { key });
   await openImport(page);
-  const said = (name: string) => page.getByRole('alert').filter({ hasText: text(`import.failed_${name}`) });
+  const said = (name: string) => refusal(page, name);
   await choose(page, info.outputPath('empty.csv'), '\r\n \r\n');
   await expect(said('empty')).toBeVisible();
   await choose(page, info.outputPath('picture.csv'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]));
@@ -213,7 +226,7 @@ test('a workbook is read sheet by sheet, and phones keep their digits', async ({
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
 
   await page.getByRole('button', { name: text('import.other_file') }).click();
-  const said = (name: string) => page.getByRole('alert').filter({ hasText: text(`import.failed_${name}`) });
+  const said = (name: string) => refusal(page, name);
   await choose(page, info.outputPath('macros.xlsx'), workbook(sheets, { 'xl/vbaProject.bin': 'macros' }));
   await expect(said('macros')).toBeVisible();
   await choose(page, info.outputPath('old.xlsx'), Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...Array.from({ length: 600 }, () => 0)]));
@@ -235,7 +248,7 @@ test('a file that changes after it was chosen is not read as what it was', async
   await page.getByLabel(text('import.connection'), { exact: true }).selectOption({ label: 'First' });
   await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
   await page.getByRole('button', { name: text('connections.use_key'), exact: true }).click();
-  await expect(page.getByRole('alert').filter({ hasText: text('import.failed_unreadable') })).toBeVisible();
+  await expect(refusal(page, 'unreadable')).toBeVisible();
 });
 
 test('a file dropped on any page is opened, by what it holds', async ({ page, key }) => {
@@ -272,8 +285,7 @@ test('a pasted mail is imported, and what it leaves open is asked', async ({ pag
   await page.getByLabel(text('import.paste_label'), { exact: true }).fill('Email\tFirst name\tLast name\tRole\nmila@x.example\tMila\tRossi\tCoach\n');
   await page.getByRole('button', { name: text('import.read'), exact: true }).click();
   await expect(page.getByRole('heading', { name: text('import.problem_unknown_word', { count: 1 }) })).toBeVisible();
-  const role = page.getByLabel(text('import.word', { word: 'Coach', kind: text('import.kind_role'), rows: text('import.n_rows', { count: 1 }) }));
-  await role.selectOption({ index: 1 });
+  await meaning(page, 'Coach', 'role', 1).selectOption({ index: 1 });
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 1 }));
 });
 
@@ -299,8 +311,7 @@ test('the whole way by keyboard, and no barriers on it', async ({ page, key, mar
     }
     throw new Error('not reached by Tab');
   };
-  const label = text('import.word', { word: 'Boss', kind: text('import.kind_scope'), rows: text('import.n_rows', { count: 1 }) });
-  const boss = page.getByLabel(label);
+  const boss = meaning(page, 'Boss', 'scope', 1);
   await tabTo(() => boss.evaluate(element => element === document.activeElement));
   await page.keyboard.type('Adm');
   await expect(boss).toHaveValue('admin');

@@ -37,7 +37,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
 fn banning(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> AnyView {
     let title = Signal::derive(text::add_ban_title);
     let (crumbs, sub) = (vec![(text::add_ban_title(), None)], Signal::derive(text::add_ban_sub));
-    let import = import_link(&connection, "ban", group.get_untracked().map(GroupId::new).as_ref());
+    let import = import_link(&connection, Purpose::Ban, group.get_untracked().map(GroupId::new).as_ref());
     view! {
         {page_head(Some(&connection), crumbs, title, sub, import)}
         <Compose connection=connection purpose=Purpose::Ban group=group />
@@ -51,7 +51,7 @@ fn adding(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> AnyVi
         let href = paths::ban_members(connection.id.as_str(), group.get_untracked().as_deref());
         link_button(href, text::add_ban_title, Variant::Quiet, false, "ban")
     });
-    let import = import_link(&connection, "add", group.get_untracked().map(GroupId::new).as_ref());
+    let import = import_link(&connection, Purpose::Add, group.get_untracked().map(GroupId::new).as_ref());
     let actions = view! {
         {import}
         {ban}

@@ -53,7 +53,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
             .into_any()
         }
         Invites::ByEmail | Invites::ByFlow => {
-            let import = import_link(&connection, "invite", None);
+            let import = import_link(&connection, Purpose::Invite, None);
             let head = head(Signal::derive(move || text::invites_sub(vendor)), import);
             let sent = sent(connection.clone());
             view! {

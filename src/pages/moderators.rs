@@ -44,8 +44,9 @@ fn page(connection: Arc<Connection>) -> AnyView {
     });
     let group = RwSignal::new(use_query_map().with_untracked(|query| query.get("group")));
     let crumbs = vec![(text::moderators_title(), None)];
-    let import = (moderation != Moderation::ByRole)
-        .then(|| import_link(&connection, "moderate", group.get_untracked().map(GroupId::new).as_ref()));
+    let import = (moderation != Moderation::ByRole).then(|| {
+        import_link(&connection, Purpose::Moderate, group.get_untracked().map(GroupId::new).as_ref())
+    });
     let title = Signal::derive(text::moderators_title);
     let head = page_head(Some(&connection), crumbs, title, sub, import.flatten());
     let known = match moderation {

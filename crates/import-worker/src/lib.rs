@@ -14,4 +14,3 @@ pub use import::{
     ColumnSource, ColumnWord, Import, ImportChange, ImportColumn, ImportError, ImportPerson, ImportRow,
     ImportSummary, RowFilter, Standing,
 };
-pub use sheet::Sheet;

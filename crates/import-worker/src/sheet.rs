@@ -10,7 +10,7 @@ const MAX_QUOTED: usize = 1 << 20;
 /// The cells of a text, by the rules of RFC 4180. Lines end with LF, CR LF or CR, blank lines have no row, and a
 /// quotation mark that is never closed concerns only its own row.
 #[derive(Clone, Debug, Default)]
-pub struct Sheet {
+pub(crate) struct Sheet {
     text: String,
     /// The end of each cell.
     ends: Vec<u32>,
@@ -25,7 +25,7 @@ pub struct Sheet {
 
 impl Sheet {
     /// The cells of a text, between this separator.
-    pub fn new(text: String, separator: u8) -> Self {
+    pub(crate) fn new(text: String, separator: u8) -> Self {
         let line_end = if memchr(b'\n', text.as_bytes()).is_some() { b'\n' } else { b'\r' };
         let mut sheet = Self { text, ..Self::default() };
         sheet.read(separator, line_end);
@@ -86,12 +86,12 @@ impl Sheet {
     }
 
     /// Number of rows.
-    pub fn n_rows(&self) -> usize {
+    pub(crate) fn n_rows(&self) -> usize {
         self.rows.len()
     }
 
     /// Number of cells of the longest row.
-    pub fn n_columns(&self) -> usize {
+    pub(crate) fn n_columns(&self) -> usize {
         self.max_columns as usize
     }
 
@@ -108,30 +108,25 @@ impl Sheet {
     }
 
     /// The cells of a row as they are in the text, without surrounding blanks.
-    pub fn cells(&self, row: usize) -> impl Iterator<Item = &str> {
+    pub(crate) fn cells(&self, row: usize) -> impl Iterator<Item = &str> {
         self.places(row).map(|place| self.text[place].trim())
     }
 
     /// A cell as it is in the text, without surrounding blanks; empty if the row has none.
-    pub fn cell(&self, row: usize, column: usize) -> &str {
+    pub(crate) fn cell(&self, row: usize, column: usize) -> &str {
         self.places(row).nth(column).map(|place| self.text[place].trim()).unwrap_or_default()
     }
 
     /// The line of a row, from 1.
-    pub fn line(&self, row: usize) -> u32 {
+    pub(crate) fn line(&self, row: usize) -> u32 {
         let before = self.extra_lines.partition_point(|(first, _)| *first as usize <= row);
         let extra = before.checked_sub(1).map_or(0, |last| self.extra_lines[last].1);
         row as u32 + 1 + extra
     }
 
     /// True if a quotation mark of the row is never closed.
-    pub fn is_quote_open(&self, row: usize) -> bool {
+    pub(crate) fn is_quote_open(&self, row: usize) -> bool {
         self.open_quotes.binary_search(&(row as u32)).is_ok()
-    }
-
-    /// The bytes that the table occupies.
-    pub fn n_bytes(&self) -> usize {
-        self.text.capacity() + self.ends.capacity() * 4 + self.rows.capacity() * 8
     }
 }
 

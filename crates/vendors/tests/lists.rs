@@ -7,38 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 
-use domain::capabilities::{IdShape, Identity};
+use domain::Vendor;
 use domain::list::{EntryStatus, List, ListEntry, Rules, read};
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/lists");
-
-const COMETCHAT: Identity = Identity {
-    takes_ids: true,
-    takes_phones: false,
-    phones_only_add: false,
-    takes_emails: false,
-    id_shape: IdShape::Slug { max: 100 },
-    needs_name: false,
-    takes_scopes: true,
-};
-const NETWORKED: Identity = Identity {
-    takes_ids: false,
-    takes_phones: false,
-    phones_only_add: false,
-    takes_emails: true,
-    id_shape: IdShape::Hex24,
-    needs_name: true,
-    takes_scopes: false,
-};
-const GENUIN: Identity = Identity {
-    takes_ids: true,
-    takes_phones: true,
-    phones_only_add: true,
-    takes_emails: false,
-    id_shape: IdShape::Uuid,
-    needs_name: false,
-    takes_scopes: false,
-};
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../domain/tests/fixtures/lists");
 
 fn line_of(entry: &ListEntry) -> String {
     let line = entry.line;
@@ -111,12 +83,10 @@ fn lists_of_other_tools_are_read_as_their_owners_mean_them() {
         let expected =
             files.get(&format!("{name}.expected")).unwrap_or_else(|| panic!("{name} has no .expected"));
         let mut lines = expected.lines();
-        let identity = match lines.next() {
-            Some("cometchat") => COMETCHAT,
-            Some("networked") => NETWORKED,
-            Some("genuin") => GENUIN,
-            other => panic!("{name}.expected names no vendor: {other:?}"),
-        };
+        let slug = lines.next().unwrap_or_default();
+        let vendor = Vendor::ALL.into_iter().find(|vendor| vendor.slug() == slug);
+        let vendor = vendor.unwrap_or_else(|| panic!("{name}.expected names no vendor: {slug:?}"));
+        let identity = vendors::capabilities(vendor).identity;
         let found = lines_of(&read(text, &Rules::new(identity)));
         let difference = differences(&lines.collect::<Vec<_>>(), &found);
         if !difference.is_empty() {

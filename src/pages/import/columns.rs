@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::importing::Importing;
 use super::{meanings, step};
 use i18n::{format_list, text};
-use ui::{Checkbox, Select, SelectOption, SelectValue};
+use ui::{Select, SelectOption, SelectValue};
 
 /// The kinds that one column of a file can be at most.
 const ONLY_ONE: [ColumnKind; 8] = [
@@ -54,16 +54,14 @@ pub(super) fn columns(importing: Importing) -> AnyView {
 fn header_choice(importing: Importing) -> AnyView {
     let has_header =
         move || importing.summary.with(|summary| summary.as_ref().is_some_and(|it| it.has_header));
-    let checked = RwSignal::new(untrack(has_header));
-    ui::effect(move || checked.set(has_header()));
-    let change = move |is_on: bool| importing.change(vec![ImportChange::Header(is_on)]);
-    ui::effect(move || {
-        let is_on = checked.get();
-        if is_on != untrack(has_header) && untrack(|| importing.is_open()) {
-            change(is_on);
-        }
-    });
-    view! { <Checkbox label=text::import_has_header checked=checked /> }.into_any()
+    let change = move |event| importing.change(vec![ImportChange::Header(event_target_checked(&event))]);
+    view! {
+        <label class="check">
+            <input class="tick" type="checkbox" prop:checked=has_header on:change=change />
+            <span>{text::import_has_header}</span>
+        </label>
+    }
+    .into_any()
 }
 
 fn table(importing: Importing, n_columns: usize) -> AnyView {

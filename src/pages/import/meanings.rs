@@ -2,6 +2,7 @@
 
 use domain::capabilities::AddTarget;
 use domain::list::{ColumnKind, folded};
+use domain::person::{Price, Role};
 use domain::{Connection, ConnectionId, GroupKind, Query, Scope, key};
 use import_worker::{ColumnWord, ImportChange};
 use leptos::prelude::*;
@@ -18,6 +19,8 @@ use ui::{Select, SelectOption, SelectValue, effect, effect_after};
 
 /// Most words that are asked about at once.
 const MAX_WORDS: usize = 50;
+/// The columns whose words are chosen a meaning from a list.
+const SELECTED: [ColumnKind; 3] = [ColumnKind::Scope, ColumnKind::Role, ColumnKind::Price];
 /// Most groups that are looked up by name.
 const MAX_LOOKUPS: usize = 50;
 
@@ -40,9 +43,16 @@ pub(super) fn meanings(importing: Importing) -> AnyView {
             return None;
         }
         let n_more = words.with(|words| words.len().saturating_sub(MAX_WORDS));
-        let fields: Vec<AnyView> = asked
+        // Read once for all fields.
+        let options: Vec<(ColumnKind, Signal<Vec<SelectOption>>)> = SELECTED
             .into_iter()
-            .map(|(kind, word, n_rows)| field(importing, words, kind, word, n_rows))
+            .filter(|kind| asked.iter().any(|(own, ..)| own == kind))
+            .map(|kind| (kind, options(importing, kind)))
+            .collect();
+        let of = |kind: ColumnKind| options.iter().find(|(own, _)| *own == kind).map(|(_, options)| *options);
+        let fields: Vec<AnyView> = asked
+            .iter()
+            .map(|(kind, word, n_rows)| field(importing, words, *kind, word.clone(), *n_rows, of(*kind)))
             .collect();
         Some(view! {
             <fieldset class="stack-3 import-words">
@@ -67,6 +77,7 @@ fn field(
     kind: ColumnKind,
     word: Box<str>,
     n_rows: usize,
+    options: Option<Signal<Vec<SelectOption>>>,
 ) -> AnyView {
     let label = {
         let word = word.clone();
@@ -83,40 +94,34 @@ fn field(
             importing.change(vec![ImportChange::Meaning { kind, word: word.clone(), means }]);
         }
     };
-    if kind == ColumnKind::Group {
+    let Some(options) = options else {
         return group_field(importing, words, word, Signal::derive(label), choose);
-    }
+    };
     let now = move || means(words, kind, &word).unwrap_or_default().to_string();
-    let options = options(importing, kind);
     view! { <Select label=label value=SelectValue::new(now, choose) options=options /> }.into_any()
 }
 
 /// What a word of a column can stand for.
 fn options(importing: Importing, kind: ColumnKind) -> Signal<Vec<SelectOption>> {
     let connection = importing.connection();
-    let none = || SelectOption::words("", text::import_word_choose());
+    let with_none = |choices: Vec<SelectOption>| {
+        std::iter::once(SelectOption::words("", text::import_word_choose())).chain(choices).collect()
+    };
     match kind {
         ColumnKind::Role => {
             let roles = pickers::roles(&connection);
-            Signal::derive(move || {
-                let roles = roles.ready().unwrap_or_default().into_iter();
-                let roles = roles.map(|role| SelectOption::data(role.id.as_str(), &*role.name));
-                std::iter::once(none()).chain(roles).collect()
-            })
+            let option = |role: Role| SelectOption::data(role.id.as_str(), &*role.name);
+            Signal::derive(move || with_none(roles.ready().into_iter().flatten().map(option).collect()))
         }
         ColumnKind::Price => {
             let prices = pickers::prices(&connection);
-            Signal::derive(move || {
-                let prices = prices.ready().unwrap_or_default().into_iter();
-                let prices = prices.map(|price| SelectOption::data(price.id.as_str(), &*price.name));
-                std::iter::once(none()).chain(prices).collect()
-            })
+            let option = |price: Price| SelectOption::data(price.id.as_str(), &*price.name);
+            Signal::derive(move || with_none(prices.ready().into_iter().flatten().map(option).collect()))
         }
-        _ => Signal::derive(move || {
-            let scopes =
-                Scope::ALL.into_iter().map(|scope| SelectOption::words(scope.slug(), words::scope(scope)));
-            std::iter::once(none()).chain(scopes).collect()
-        }),
+        _ => {
+            let option = |scope: Scope| SelectOption::words(scope.slug(), words::scope(scope));
+            Signal::derive(move || with_none(Scope::ALL.into_iter().map(option).collect()))
+        }
     }
 }
 

@@ -32,14 +32,6 @@ use ui::{Select, SelectOption, SelectValue, Variant, empty_state, skeleton};
 
 pub use preview::ImportPreviewPage;
 
-/// What can be done with the people of a file, by the name in the URL.
-const PURPOSES: [(Purpose, &str); 4] = [
-    (Purpose::Add, "add"),
-    (Purpose::Invite, "invite"),
-    (Purpose::Moderate, "moderate"),
-    (Purpose::Ban, "ban"),
-];
-
 /// Brings a file of people into the form that the vendor wants.
 #[component]
 pub fn ImportPage() -> impl IntoView {
@@ -98,20 +90,15 @@ fn connection_choice(
 }
 
 /// What can be done with people at the vendor.
-fn purposes(session: Session, connection: &Connection) -> Vec<(Purpose, &'static str)> {
+fn purposes(session: Session, connection: &Connection) -> Vec<Purpose> {
     let can = vendors::capabilities(connection.vendor);
-    let is_there = |purpose: Purpose| match purpose {
+    let is_there = |purpose: &Purpose| match purpose {
         Purpose::Add => true,
         Purpose::Invite => can.invites != Invites::None && session.has(Feature::Invites),
         Purpose::Moderate => can.moderation != Moderation::ByRole,
         Purpose::Ban => can.add.scopes.contains(&Scope::Banned),
     };
-    PURPOSES.into_iter().filter(|(purpose, _)| is_there(*purpose)).collect()
-}
-
-/// The name of a purpose in the URL.
-fn purpose_name(purpose: Purpose) -> &'static str {
-    PURPOSES.into_iter().find(|(own, _)| *own == purpose).map_or("", |(_, name)| name)
+    Purpose::ALL.into_iter().filter(is_there).collect()
 }
 
 fn purpose_word(purpose: Purpose) -> String {
@@ -136,19 +123,16 @@ fn for_connection(
         let all = all.clone();
         Memo::new(move |_| {
             let action = action.get();
-            let named = all.iter().find(|(_, name)| *name == action);
-            named.or(all.first()).map_or(Purpose::Add, |(purpose, _)| *purpose)
+            let named = all.iter().find(|purpose| purpose.slug() == action);
+            named.or(all.first()).copied().unwrap_or(Purpose::Add)
         })
     };
     let options = Signal::derive(move || {
-        all.iter()
-            .map(|(purpose, name)| SelectOption::words(*name, purpose_word(*purpose)))
-            .collect::<Vec<_>>()
+        let option = |purpose: &Purpose| SelectOption::words(purpose.slug(), purpose_word(*purpose));
+        all.iter().map(option).collect::<Vec<_>>()
     });
-    let action = SelectValue::new(
-        move || purpose_name(purpose.get()).to_owned(),
-        move |name| set_action.set(Some(name)),
-    );
+    let action =
+        SelectValue::new(move || purpose.get().slug().to_owned(), move |name| set_action.set(Some(name)));
     let (value, connections) = choice;
     let choices = view! {
         <div class="form-grid">

@@ -110,8 +110,7 @@ impl Prepared {
 #[cfg(test)]
 mod tests {
     use domain::form::people::Purpose;
-    use domain::{Flow, Operation, PersonKey, Vendor};
-    use std::collections::BTreeMap;
+    use domain::{Operation, PersonKey, Vendor};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -119,23 +118,6 @@ mod tests {
     fn person(id: &str, group: Option<&str>, scope: Option<Scope>) -> ImportPerson {
         let group = group.map(Into::into);
         ImportPerson { person: Person::by_id(id), scope, group, role: None, price: None, note: None }
-    }
-
-    fn fields() -> PeopleFields {
-        PeopleFields {
-            group: Some("all".to_owned()),
-            communities: Vec::new(),
-            flow: Flow::Direct,
-            scope: Scope::Participant,
-            each: BTreeMap::new(),
-            role: String::new(),
-            price: String::new(),
-            prices: Vec::new(),
-            password: None,
-            is_password_lost: false,
-            note: String::new(),
-            is_onboarding: false,
-        }
     }
 
     #[wasm_bindgen_test]
@@ -151,7 +133,7 @@ mod tests {
             connection: ConnectionId::new("c"),
             name: String::new(),
             asks: PeopleForm { purpose: Purpose::Add, capabilities },
-            fields: fields(),
+            fields: PeopleFields { group: Some("all".to_owned()), ..PeopleFields::default() },
             people,
             n_left: 0,
         };

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 
 use super::importing::{forget_left, forget_left_soon};
 use super::prepared::{self, Prepared};
-use super::purpose_name;
 use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::connection_guard::with_key;
 use crate::features::error_words;
 use crate::features::reading::group_state::{is_unreadable, read_group_states};
+use crate::features::reading::pickers;
 use crate::features::reviewing::{ToSend, draft};
 use crate::routing::{paths, use_go};
 use crate::shell::frame::use_title;
@@ -80,7 +80,7 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
         Read::Loading | Read::Ready(_) => false,
     };
     let (name, n_people, n_left) = (prepared.name.clone(), prepared.people.len(), prepared.n_left);
-    let action = purpose_name(prepared.asks.purpose);
+    let action = prepared.asks.purpose.slug();
     let back = paths::import_for(connection.id.as_str(), action, prepared.fields.group.as_deref());
     let prepared = StoredValue::new_local(prepared);
     let of = connection.clone();
@@ -106,9 +106,9 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
     });
     let of = connection.clone();
     let trouble = move || match known.get() {
-        Read::Failed(failed) if !self::is_unreadable(&failed.error) => {
-            let failure = crate::features::reading::pickers::failure(&of, &failed);
-            Some(failed_view(failure, Callback::new(move |()| known.again())))
+        Read::Failed(why) if !self::is_unreadable(&why.error) => {
+            let failure = pickers::failure(&of, &why);
+            Some(failed(failure, Some(Callback::new(move |()| known.again()))))
         }
         _ => None,
     };
@@ -152,8 +152,4 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
         {checked(form, Callback::new(send), fields.into_any())}
     }
     .into_any()
-}
-
-fn failed_view(failure: ui::Failure, again: Callback<()>) -> AnyView {
-    failed(failure, Some(again))
 }

@@ -45,10 +45,7 @@ pub(super) fn read(
     scopes: &[(usize, usize)],
     entries: &mut Vec<ListEntry>,
 ) {
-    let refused = |at: Range<usize>, code, found: &str| {
-        let problem = Problem::new(code, Severity::Refused, Place::Line(record.line)).about(found);
-        ListEntry::refused(text, record.line, at, vec![problem])
-    };
+    let refused = |at, code, found: &str| refused_at(text, record, at, code, found);
     if record.is_quote_open {
         entries.push(refused(record.filled(), ProblemCode::QuoteOpen, ""));
         return;
@@ -64,13 +61,16 @@ pub(super) fn read(
         }
         (Some(_), None) => {
             let at = record.filled();
-            let problem =
-                Problem::new(ProblemCode::NotUnderstood, Severity::Refused, Place::Line(record.line));
-            let problem = problem.about(&text[at.clone()]);
-            entries.push(ListEntry::refused(text, record.line, at, vec![problem]));
+            entries.push(refused(at.clone(), ProblemCode::NotUnderstood, &text[at]));
         }
         (None, _) => {}
     }
+}
+
+/// An entry for a place of a record that cannot be used.
+fn refused_at(text: &str, record: &Record, at: Range<usize>, code: ProblemCode, found: &str) -> ListEntry {
+    let problem = Problem::new(code, Severity::Refused, Place::Line(record.line)).about(found);
+    ListEntry::refused(text, record.line, at, vec![problem])
 }
 
 /// The record without `To:` before its first person, and where that begins.
@@ -101,10 +101,7 @@ fn read_people(
     scopes: &[(usize, usize)],
     entries: &mut Vec<ListEntry>,
 ) {
-    let refused = |at: Range<usize>, code, found: &str| {
-        let problem = Problem::new(code, Severity::Refused, Place::Line(record.line)).about(found);
-        ListEntry::refused(text, record.line, at, vec![problem])
-    };
+    let refused = |at, code, found: &str| refused_at(text, record, at, code, found);
     let line = Line::new(text, record, rules, scopes);
     match line.n_keys() {
         // Prose is one piece; ids without a mark may be several.

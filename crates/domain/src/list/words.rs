@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Scope;
 
 /// What a column of a table holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
     /// The vendor's id of the person.

@@ -48,23 +48,6 @@ const OF_THE_WHOLE: Capabilities = Capabilities {
 const A: &str = "0123456789abcdef01234567";
 const B: &str = "fedcba9876543210fedcba98";
 
-fn empty() -> PeopleFields {
-    PeopleFields {
-        group: None,
-        communities: Vec::new(),
-        flow: Flow::Direct,
-        scope: Scope::Participant,
-        each: BTreeMap::new(),
-        role: String::new(),
-        price: String::new(),
-        prices: Vec::new(),
-        password: None,
-        is_password_lost: false,
-        note: String::new(),
-        is_onboarding: false,
-    }
-}
-
 fn operations(form: PeopleForm, fields: &PeopleFields, snapshot: &Snapshot) -> Vec<Operation> {
     operations_of(
         form.command(fields, vec![(Person::by_id("ada"), None)], snapshot).expect("there are people"),
@@ -105,17 +88,22 @@ fn a_form_asks_for_what_the_vendor_needs() {
 #[test]
 fn what_is_missing_is_said_in_the_order_of_the_form() {
     use GroupReading::Done;
-    let group = || PeopleFields { group: Some("fans".to_owned()), ..empty() };
-    let role = |role: &str| PeopleFields { role: role.to_owned(), ..empty() };
+    let group = || PeopleFields { group: Some("fans".to_owned()), ..PeopleFields::default() };
+    let role = |role: &str| PeopleFields { role: role.to_owned(), ..PeopleFields::default() };
     let lost = PeopleFields { is_password_lost: true, ..role("7") };
     let table = [
-        (OF_A_GROUP, empty(), Done, Some(Missing::Group)),
+        (OF_A_GROUP, PeopleFields::default(), Done, Some(Missing::Group)),
         (OF_A_GROUP, group(), GroupReading::Missing, Some(Missing::GroupReading)),
         (OF_A_GROUP, group(), Done, None),
-        (OF_COMMUNITIES, empty(), Done, Some(Missing::Community)),
+        (OF_COMMUNITIES, PeopleFields::default(), Done, Some(Missing::Community)),
         (OF_COMMUNITIES, group(), Done, Some(Missing::Community)),
-        (OF_COMMUNITIES, PeopleFields { group: Some(A.to_owned()), ..empty() }, Done, None),
-        (OF_COMMUNITIES, PeopleFields { communities: vec![A.to_owned()], ..empty() }, Done, None),
+        (OF_COMMUNITIES, PeopleFields { group: Some(A.to_owned()), ..PeopleFields::default() }, Done, None),
+        (
+            OF_COMMUNITIES,
+            PeopleFields { communities: vec![A.to_owned()], ..PeopleFields::default() },
+            Done,
+            None,
+        ),
         (OF_THE_WHOLE, role(""), Done, Some(Missing::Role)),
         (OF_THE_WHOLE, role("7"), Done, None),
         (OF_THE_WHOLE, lost.clone(), Done, Some(Missing::Password)),
@@ -131,7 +119,12 @@ fn what_is_missing_is_said_in_the_order_of_the_form() {
 #[test]
 fn a_scope_chosen_for_a_person_wins_over_the_one_in_the_list_and_that_over_the_one_for_all() {
     let each = BTreeMap::from([("ada".to_owned(), Scope::Admin), ("bo".to_owned(), Scope::Admin)]);
-    let fields = PeopleFields { group: Some("group-0".to_owned()), each, scope: Scope::Banned, ..empty() };
+    let fields = PeopleFields {
+        group: Some("group-0".to_owned()),
+        each,
+        scope: Scope::Banned,
+        ..PeopleFields::default()
+    };
     let people =
         [("ada", Some(Scope::Moderator)), ("bo", None), ("di", Some(Scope::Moderator)), ("cy", None)];
     let people = people.map(|(id, scope)| (Person::by_id(id), scope)).into();
@@ -149,7 +142,7 @@ fn people_join_every_community_once_by_a_flow_that_the_vendor_has() {
         group: Some(["  ", A, " "].concat()),
         communities: vec![B.to_owned(), A.to_uppercase(), "no id".to_owned()],
         is_onboarding: true,
-        ..empty()
+        ..PeopleFields::default()
     };
     let join =
         |id: &str, flow| Operation::AddToCommunity { community: GroupId::new(id), flow, is_onboarding: true };
@@ -176,7 +169,7 @@ fn a_password_is_sent_with_a_direct_add_only() {
         prices: vec!["4".to_owned()],
         note: "  Welcome  ".to_owned(),
         password: Some(Secret::new("first")),
-        ..empty()
+        ..PeopleFields::default()
     };
     let register = |flow, password| Operation::Register {
         flow,
@@ -207,7 +200,7 @@ fn a_password_is_sent_with_a_direct_add_only() {
 
 #[test]
 fn a_member_is_promoted_and_an_outsider_is_added_as_a_moderator() {
-    let fields = PeopleFields { group: Some("group-0".to_owned()), ..empty() };
+    let fields = PeopleFields { group: Some("group-0".to_owned()), ..PeopleFields::default() };
     let (group, scope) = (group(0), Scope::Moderator);
     let set = Operation::SetScope { group: group.clone(), scope };
     let add = Operation::AddToGroup { group: group.clone(), scope };

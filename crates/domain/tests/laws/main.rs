@@ -4,7 +4,6 @@ mod drive;
 mod examining;
 mod exporting;
 mod forms;
-mod lists;
 mod pacing;
 mod planning;
 mod reading_back;

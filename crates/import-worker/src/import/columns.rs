@@ -6,7 +6,7 @@ use domain::{PersonKey, ProblemCode, Vendor};
 use serde::{Deserialize, Serialize};
 
 use super::Import;
-use crate::Sheet;
+use crate::sheet::Sheet;
 
 /// Number of rows by which columns are recognised.
 const SAMPLE: usize = 100;

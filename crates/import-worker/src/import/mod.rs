@@ -14,7 +14,8 @@ use pass::Pass;
 use serde::{Deserialize, Serialize};
 use words::Meanings;
 
-use crate::{Sheet, separators};
+use crate::separators;
+use crate::sheet::Sheet;
 
 pub use change::ImportChange;
 pub use columns::{ColumnSource, ImportColumn};
@@ -294,7 +295,7 @@ impl Import {
         let is_asked =
             |word: &&ColumnWord| word.kind != ColumnKind::Scope || list::scope_of(&word.word).is_none();
         let mut words: Vec<ColumnWord> = self.words.iter().filter(is_asked).cloned().collect();
-        words.sort_by_key(|word| (words::rank(word.kind), std::cmp::Reverse(word.n_rows)));
+        words.sort_by_key(|word| (word.kind, std::cmp::Reverse(word.n_rows)));
         let all = counts.iter().enumerate().filter(|(_, n)| **n > 0);
         ImportSummary {
             encoding: self.encoding,
@@ -385,11 +386,6 @@ impl Import {
             price: meaning(ColumnKind::Price),
             note: text(ColumnKind::Note).map(Into::into),
         })
-    }
-
-    /// The bytes that the file occupies.
-    pub fn n_bytes(&self) -> usize {
-        self.sheet.n_bytes() + self.standings.capacity()
     }
 }
 

@@ -26,17 +26,7 @@ pub struct ColumnWord {
 }
 
 /// What words stand for, as chosen by hand: by column and word in small letters.
-pub(super) type Meanings = BTreeMap<(u8, String), Box<str>>;
-
-/// The number of a kind of column, for ordering.
-pub(super) fn rank(kind: ColumnKind) -> u8 {
-    match kind {
-        ColumnKind::Group => 1,
-        ColumnKind::Role => 2,
-        ColumnKind::Price => 3,
-        _ => 0,
-    }
-}
+pub(super) type Meanings = BTreeMap<(ColumnKind, String), Box<str>>;
 
 /// The words of one column, in the order in which they were first seen.
 #[derive(Clone, Debug)]
@@ -85,7 +75,7 @@ impl Words {
                 let scope = || rules.scope_of(&text).map(|scope| scope.slug().into());
                 let means = match self.kind {
                     ColumnKind::Scope => scope(),
-                    kind => meanings.get(&(rank(kind), key.clone())).cloned(),
+                    kind => meanings.get(&(kind, key.clone())).cloned(),
                 };
                 let is_same = |own: &ColumnWord| means.is_some() && own.means == means;
                 let first = self.words.iter().position(is_same).map_or(place, |first| first as u32);
@@ -121,8 +111,8 @@ impl Words {
 }
 
 /// The word as the key of its meaning.
-pub(super) fn meaning_key(kind: ColumnKind, word: &str) -> (u8, String) {
+pub(super) fn meaning_key(kind: ColumnKind, word: &str) -> (ColumnKind, String) {
     // Ids of groups may differ in case only.
     let key = if kind == ColumnKind::Group { word.trim().to_owned() } else { folded(word) };
-    (rank(kind), key)
+    (kind, key)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::form::people::Purpose;
 use domain::order;
 use domain::{Flow, Scope};
 use leptos::prelude::*;
@@ -39,15 +38,9 @@ pub(super) fn with_draft(
     is_sent: Signal<bool>,
     form_view: impl FnOnce() -> AnyView + 'static,
 ) -> AnyView {
-    let name = match form.asks.purpose {
-        Purpose::Add => "add",
-        Purpose::Moderate => "moderate",
-        Purpose::Invite => "invite",
-        Purpose::Ban => "ban",
-    };
     let draft = Unsent {
         connection: form.connection(),
-        form: name.to_owned(),
+        form: form.asks.purpose.slug().to_owned(),
         holds: Callback::new(move |()| form.stored()),
         restore: Callback::new(move |held| form.restore(held)),
         clear: Callback::new(move |()| form.clear()),

@@ -22,6 +22,21 @@ pub enum Purpose {
     Ban,
 }
 
+impl Purpose {
+    /// All purposes.
+    pub const ALL: [Purpose; 4] = [Purpose::Add, Purpose::Invite, Purpose::Moderate, Purpose::Ban];
+
+    /// The name in addresses and in stored forms.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Purpose::Add => "add",
+            Purpose::Invite => "invite",
+            Purpose::Moderate => "moderate",
+            Purpose::Ban => "ban",
+        }
+    }
+}
+
 /// The form for one purpose at a vendor.
 #[derive(Clone, Copy, Debug)]
 pub struct PeopleForm {
@@ -58,6 +73,26 @@ pub struct PeopleFields {
     pub note: String,
     /// Whether the community is assigned during onboarding.
     pub is_onboarding: bool,
+}
+
+impl Default for PeopleFields {
+    /// An empty form, with the least that people can be given.
+    fn default() -> Self {
+        Self {
+            group: None,
+            communities: Vec::new(),
+            flow: Flow::Direct,
+            scope: Scope::Participant,
+            each: BTreeMap::new(),
+            role: String::new(),
+            price: String::new(),
+            prices: Vec::new(),
+            password: None,
+            is_password_lost: false,
+            note: String::new(),
+            is_onboarding: false,
+        }
+    }
 }
 
 /// What is known about the group in the form.
