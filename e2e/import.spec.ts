@@ -40,6 +40,11 @@ function toPreview(page: Page, count: number) {
   return page.getByRole('button', { name: text('import.preview', { count }), exact: true });
 }
 
+/** The same where a person may be in several rows. */
+function rowsToPreview(page: Page, count: number) {
+  return page.getByRole('button', { name: text('import.preview_rows', { count }), exact: true });
+}
+
 /** Opens the import from the form for adding people. */
 async function openImport(page: Page) {
   await section(page, 'add');
@@ -153,21 +158,24 @@ test('one file goes to several groups, and what was chosen is remembered for the
   const cinema = page.getByRole('group', { name: meaningLabel('Cinema', 'group', 1) }).getByRole('combobox');
   await cinema.fill(films);
   await cinema.press('Tab');
-  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_rows', { count: 3 }));
   // A heading that is not known is mapped by hand.
   const level = page.getByLabel(text('import.column_holds_of', { column: 'level' }));
   await level.selectOption('scope');
   const word = (name: string, rows: number) => meaning(page, name, 'scope', rows);
   await word('boss', 1).selectOption('moderator');
   await word('guest', 2).selectOption('participant');
-  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
-  await toPreview(page, 3).click();
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_rows', { count: 3 }));
+  const forAll = step(page, 5, 'plan').getByRole('radio', { name: text('common.scope_admin'), exact: true });
+  await forAll.check();
+  await rowsToPreview(page, 3).click();
   await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
 
-  // The way back leads to the file as it was left.
+  // The way back leads to the file as it was left, with what holds for everyone.
   await page.getByRole('link', { name: text('import.back') }).click();
   await expect(level).toHaveValue('scope');
-  await toPreview(page, 3).click();
+  await expect(forAll).toBeChecked();
+  await rowsToPreview(page, 3).click();
   await expect(sendButton(page)).not.toHaveAttribute('aria-disabled', 'true');
   await sendButton(page).click();
   await expect(page).toHaveURL(/\/runs\/p\w/);
@@ -181,7 +189,7 @@ test('one file goes to several groups, and what was chosen is remembered for the
   await choose(page, info.outputPath('again.tsv'), list(111));
   await expect(level).toHaveValue('scope');
   await expect(word('boss', 1)).toHaveValue('moderator');
-  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_rows', { count: 3 }));
 });
 
 test('files that are no lists are refused with the reason, and the page goes on', async ({ page, key }, info) => {
@@ -211,19 +219,33 @@ test('a workbook is read sheet by sheet, and phones keep their digits', async ({
   await connect(page, 'Genuin', { key });
   await openImport(page);
   const sheets = {
-    Cover: [['Conference 2026']],
+    Cover: [],
+    '.prices': [['Secret']],
     Guests: [['Name', 'Phone', 'Table'], ['Mila', 447700900142, 1], ['Noor', '+44 7700 900143', 2], ['Ole', '07700 900144', 3]],
   };
   await choose(page, info.outputPath('guests.xlsx'), workbook(sheets));
+  // A first sheet without people does not end it.
+  await expect(refusal(page, 'empty')).toBeVisible();
+  await expect(page.getByText(text('import.hidden_sheets', { count: 1 }))).toBeVisible();
   await page.getByLabel(text('import.sheet'), { exact: true }).selectOption('Guests');
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 2 }));
   const rows = page.getByRole('table', { name: text('import.step_people') });
   await expect(rows.getByRole('row').nth(1)).toContainText('447700900142');
   // A national number asks for its country once.
-  const problem = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: text('import.problem_country_missing', { count: 1 }) }) });
-  await problem.getByLabel(text('add.country')).fill('+44');
-  await problem.getByRole('button', { name: text('import.apply'), exact: true }).click();
+  await expect(page.getByRole('heading', { name: text('import.problem_country_missing', { count: 1 }) })).toBeVisible();
+  const country = step(page, 2, 'columns').getByLabel(text('add.country'));
+  const apply = step(page, 2, 'columns').getByRole('button', { name: text('import.apply'), exact: true });
+  await country.fill('Norway');
+  await apply.click();
+  await expect(country).toHaveAccessibleDescription(literally(text('add.country_bad')));
+  await country.fill('+44');
+  await apply.click();
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+  // It can be changed afterwards.
+  await expect(country).toHaveValue('+44');
+  await country.fill('');
+  await apply.click();
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 2 }));
 
   await page.getByRole('button', { name: text('import.other_file') }).click();
   const said = (name: string) => refusal(page, name);
@@ -233,6 +255,20 @@ test('a workbook is read sheet by sheet, and phones keep their digits', async ({
   await expect(said('format')).toBeVisible();
   await choose(page, info.outputPath('damaged.xlsx'), workbook(sheets).subarray(0, 700));
   await expect(said('workbook')).toBeVisible();
+});
+
+test('a group that is no community of Genuin is refused beside its field, and drops nobody', async ({ page, key }, info) => {
+  await connect(page, 'Genuin', { key });
+  await openImport(page);
+  await choose(page, info.outputPath('fans.csv'), 'phone,community,name\n+447700900142,Fans,Mila\n+447700900143,,Noor\n');
+  const fans = page.getByRole('group', { name: meaningLabel('Fans', 'group', 1) }).getByRole('combobox');
+  await fans.fill('loop-studio');
+  await fans.press('Tab');
+  await expect(page.getByText(text('add.bad_community'))).toBeVisible();
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_rows', { count: 1 }));
+  await fans.fill('64f0c0ffee64f0c0ffee0001');
+  await fans.press('Tab');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_rows', { count: 2 }));
 });
 
 test('a file that changes after it was chosen is not read as what it was', async ({ page, key, quiet }, info) => {
@@ -281,9 +317,16 @@ test('a pasted mail is imported, and what it leaves open is asked', async ({ pag
   await section(page, 'invites');
   await page.getByRole('link', { name: text('import.button') }).click();
   await expect(page.getByLabel(text('import.action'), { exact: true })).toHaveValue('invite');
-  await page.getByText(text('import.paste'), { exact: true }).click();
-  await page.getByLabel(text('import.paste_label'), { exact: true }).fill('Email\tFirst name\tLast name\tRole\nmila@x.example\tMila\tRossi\tCoach\n');
-  await page.getByRole('button', { name: text('import.read'), exact: true }).click();
+  const paste = async (list: string) => {
+    await page.getByText(text('import.paste'), { exact: true }).click();
+    await page.getByLabel(text('import.paste_label'), { exact: true }).fill(list);
+    await page.getByRole('button', { name: text('import.read'), exact: true }).click();
+  };
+  await paste('To: Mila Rossi <mila@x.example>, "Berg, Noor" <noor@x.example>; Ole Lund <ole@x.example>');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+  await expect(page.getByRole('table', { name: text('import.step_people') })).toContainText('Berg, Noor');
+  await page.getByRole('button', { name: text('import.other_file') }).click();
+  await paste('Email\tFirst name\tLast name\tRole\nmila@x.example\tMila\tRossi\tCoach\n');
   await expect(page.getByRole('heading', { name: text('import.problem_unknown_word', { count: 1 }) })).toBeVisible();
   await meaning(page, 'Coach', 'role', 1).selectOption({ index: 1 });
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 1 }));
@@ -293,8 +336,8 @@ test('the whole way by keyboard, and no barriers on it', async ({ page, key, mar
   await makeGroup(request, mark);
   await connect(page, 'CometChat', { key });
   await openImport(page);
-  await choose(page, info.outputPath('keys.csv'), 'uid,scope\ncitizen-00401,moderator\ncitizen-00402,Boss\nbad id!,\n');
-  await expect(page.getByRole('heading', { name: text('import.problem_bad_id', { count: 1 }) })).toBeVisible();
+  await choose(page, info.outputPath('keys.csv'), 'uid,scope\ncitizen-00401,moderator\ncitizen-00402,Boss\nbad id!,\nalso bad!,\n');
+  await expect(page.getByRole('heading', { name: text('import.problem_bad_id', { count: 2 }) })).toBeVisible();
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
     expect(await violations(page), scheme).toEqual([]);
@@ -321,7 +364,12 @@ test('the whole way by keyboard, and no barriers on it', async ({ page, key, mar
   await page.keyboard.type('citizen-00403');
   await tabTo(() => focused(literally(text('import.save'))));
   await page.keyboard.press('Enter');
+  await expect(page.getByLabel(text('import.cell', { line: '5', column: 'uid' }))).toBeFocused();
+  await tabTo(() => focused(literally(text('import.leave_out'))));
+  await page.keyboard.press('Enter');
   await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+  // The focus is not lost with the row that it was in.
+  await expect(step(page, 4, 'problems').getByRole('heading', { level: 2 })).toBeFocused();
   const group = step(page, 5, 'plan').getByRole('combobox', { name: text('groups.pick_group') });
   await tabTo(() => group.evaluate(element => element === document.activeElement));
   await page.keyboard.type(mark);

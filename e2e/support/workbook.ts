@@ -7,12 +7,12 @@ type Cell = string | number;
 const NS = 'http://schemas.openxmlformats.org';
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 
-/** A workbook with these sheets. `more` are further parts of the archive. */
+/** A workbook with these sheets; a name that begins with a dot is that of a hidden one. `more` are further parts of the archive. */
 export function workbook(sheets: Record<string, Cell[][]>, more: Record<string, string> = {}): Buffer {
   const names = Object.keys(sheets);
   const overrides = names.map((_, idx) => `<Override PartName="/xl/worksheets/sheet${idx + 1}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`);
   const relations = names.map((_, idx) => `<Relationship Id="r${idx + 1}" Type="${NS}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet${idx + 1}.xml"/>`);
-  const listed = names.map((name, idx) => `<sheet name="${name}" sheetId="${idx + 1}" r:id="r${idx + 1}"/>`);
+  const listed = names.map((name, idx) => `<sheet name="${name}"${name.startsWith('.') ? ' state="hidden"' : ''} sheetId="${idx + 1}" r:id="r${idx + 1}"/>`);
   const parts: Record<string, string> = {
     '[Content_Types].xml': `${XML}<Types xmlns="${NS}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>${overrides.join('')}</Types>`,
     '_rels/.rels': `${XML}<Relationships xmlns="${NS}/package/2006/relationships"><Relationship Id="r1" Type="${NS}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,

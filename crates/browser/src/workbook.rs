@@ -43,6 +43,17 @@ pub struct WorkbookReader {
     waiting: Waiting,
 }
 
+/// A workbook that was opened.
+#[derive(Debug)]
+pub struct OpenedWorkbook {
+    /// Reads its sheets.
+    pub reader: WorkbookReader,
+    /// The names of its visible sheets.
+    pub sheets: Vec<String>,
+    /// Number of its hidden sheets.
+    pub n_hidden: usize,
+}
+
 impl std::fmt::Debug for WorkbookReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("WorkbookReader")
@@ -50,11 +61,11 @@ impl std::fmt::Debug for WorkbookReader {
 }
 
 impl WorkbookReader {
-    /// Opens a workbook, and returns the names of its sheets.
+    /// Opens a workbook.
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub async fn open(file: &Blob) -> Result<(Self, Vec<String>), WorkbookFailure> {
+    pub async fn open(file: &Blob) -> Result<OpenedWorkbook, WorkbookFailure> {
         if file.size() > MAX_BYTES {
             return Err(WorkbookFailure::Refused("too_large".into()));
         }
@@ -79,9 +90,9 @@ impl WorkbookReader {
         };
         let worker = RunningWorker::start(&assets::address(LOADER), on_message, on_end)?;
         let reader = Self { worker, waiting };
-        let sheets = reader.ask("bytes", &bytes, "sheets", &Array::of1(&bytes)).await?;
+        let [sheets, hidden] = reader.ask("bytes", &bytes, ["sheets", "hidden"], &Array::of1(&bytes)).await?;
         let names = sheets.unchecked_into::<Array>().iter().filter_map(|name| name.as_string()).collect();
-        Ok((reader, names))
+        Ok(OpenedWorkbook { reader, sheets: names, n_hidden: hidden.as_f64().unwrap_or_default() as usize })
     }
 
     /// A sheet as a file of comma-separated values.
@@ -89,18 +100,18 @@ impl WorkbookReader {
     /// # Errors
     /// Why it cannot be read.
     pub async fn csv(&self, sheet: usize) -> Result<Blob, WorkbookFailure> {
-        let csv = self.ask("sheet", &JsValue::from_f64(sheet as f64), "csv", &Array::new()).await?;
+        let [csv] = self.ask("sheet", &JsValue::from_f64(sheet as f64), ["csv"], &Array::new()).await?;
         Blob::new_with_buffer_source_sequence(&Array::of1(&csv)).map_err(|_| WorkbookFailure::Ended)
     }
 
-    /// Asks with one field, and returns a field of the answer.
-    async fn ask(
+    /// Asks with one field, and returns fields of the answer.
+    async fn ask<const N: usize>(
         &self,
         name: &str,
         value: &JsValue,
-        wanted: &str,
+        wanted: [&str; N],
         transferred: &Array,
-    ) -> Result<JsValue, WorkbookFailure> {
+    ) -> Result<[JsValue; N], WorkbookFailure> {
         let (sender, answer) = oneshot::channel();
         self.waiting.replace(Some(sender));
         let message = Object::new();
@@ -114,7 +125,7 @@ impl WorkbookReader {
         let field = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or_default();
         match field("error").as_string() {
             Some(reason) => Err(WorkbookFailure::Refused(reason.into())),
-            None => Ok(field(wanted)),
+            None => Ok(wanted.map(field)),
         }
     }
 }

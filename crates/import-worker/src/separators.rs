@@ -1,10 +1,48 @@
 //! What separates the cells of a file.
 
+use std::borrow::Cow;
+
 /// Number of lines by which it is judged.
 const SAMPLE: usize = 200;
 
+/// Separators of other scripts: a file has them only if it has no other.
+const WIDE: [char; 7] = ['；', '؛', '｜', '，', '、', '،', '､'];
+
+/// The byte that stands for a separator of another script: no list has it.
+pub(crate) const SUBSTITUTE: u8 = 0x1f;
+
 /// The separator that gives most lines the same number of cells; `None` if no line has several.
-pub(crate) fn recognised(text: &str) -> Option<u8> {
+pub(crate) fn recognised(text: &str) -> Option<char> {
+    of_bytes(text).map(char::from).or_else(|| {
+        let lines = || text.lines().take(SAMPLE);
+        let count = |separator: char| lines().filter(|line| line.contains(separator)).count();
+        WIDE.into_iter()
+            .map(|own| (count(own), own))
+            .filter(|(n, _)| *n > 0)
+            .max_by_key(|(n, _)| *n)
+            .map(|it| it.1)
+    })
+}
+
+/// The text with this separator as [`SUBSTITUTE`], except in quotation marks.
+pub(crate) fn substituted(text: &str, separator: char) -> String {
+    let mut is_quoted = false;
+    let of = |c: char| {
+        is_quoted ^= c == '"';
+        if c == separator && !is_quoted { char::from(SUBSTITUTE) } else { c }
+    };
+    text.chars().map(of).collect()
+}
+
+/// The text without substitutes.
+pub(crate) fn original(text: &str, separator: Option<char>) -> Cow<'_, str> {
+    match separator.filter(|own| !own.is_ascii()) {
+        Some(wide) => Cow::Owned(text.replace(char::from(SUBSTITUTE), wide.encode_utf8(&mut [0; 4]))),
+        None => Cow::Borrowed(text),
+    }
+}
+
+fn of_bytes(text: &str) -> Option<u8> {
     let lines: Vec<&str> =
         text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).take(SAMPLE).collect();
     let fit = |separator: u8| {
@@ -43,10 +81,13 @@ mod tests {
 
     #[test]
     fn the_separator_of_most_lines_is_recognised() {
-        assert_eq!(recognised("a;b\nc;d,e\n"), Some(b';'));
-        assert_eq!(recognised("Okonkwo, Ada\tada@x.org\nBerg, Bo\tbo@x.org"), Some(b'\t'));
-        assert_eq!(recognised("a|b|c\n\"x|y\"|b|c"), Some(b'|'));
-        assert_eq!(recognised("a,b\nc,d;e\nf,g"), Some(b','));
+        assert_eq!(recognised("a;b\nc;d,e\n"), Some(';'));
+        assert_eq!(recognised("Okonkwo, Ada\tada@x.org\nBerg, Bo\tbo@x.org"), Some('\t'));
+        assert_eq!(recognised("a|b|c\n\"x|y\"|b|c"), Some('|'));
+        assert_eq!(recognised("a,b\nc,d;e\nf,g"), Some(','));
+        assert_eq!(recognised("メール；名前\nhanako@x.org；山田、花子"), Some('；'));
+        assert_eq!(recognised("سارة، sara@x.org"), Some('،'));
+        assert_eq!(substituted("a、\"b、c\"", '、'), "a\u{1f}\"b、c\"");
         assert_eq!(recognised("fan-1\nfan-2"), None);
         assert_eq!(recognised(""), None);
     }

@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
-
-/// Longest quoted cell, in bytes. A quotation mark that is not closed within it is text, and its row is marked.
-const MAX_QUOTED: usize = 1 << 20;
+use domain::list::{MAX_QUOTED, MAX_QUOTED_LINES};
+use memchr::{memchr, memchr2_iter, memchr3};
 
 /// The cells of a text, by the rules of RFC 4180. Lines end with LF, CR LF or CR, blank lines have no row, and a
 /// quotation mark that is never closed concerns only its own row.
@@ -18,7 +16,7 @@ pub(crate) struct Sheet {
     rows: Vec<(u32, u32)>,
     /// Rows with a quotation mark that is never closed.
     open_quotes: Vec<u32>,
-    /// Rows whose cell before a place has line breaks, with the number of line breaks up to there.
+    /// Rows before which lines have no row of their own, or have several, with the number of such lines up to there.
     extra_lines: Vec<(u32, u32)>,
     max_columns: u32,
 }
@@ -26,13 +24,35 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// The cells of a text, between this separator.
     pub(crate) fn new(text: String, separator: u8) -> Self {
-        let line_end = if memchr(b'\n', text.as_bytes()).is_some() { b'\n' } else { b'\r' };
         let mut sheet = Self { text, ..Self::default() };
-        sheet.read(separator, line_end);
+        sheet.read(separator);
         sheet
     }
 
-    fn read(&mut self, separator: u8, line_end: u8) {
+    /// The cells of rows that are not in the order of a table, each row with its line.
+    pub(crate) fn of_rows(rows: impl IntoIterator<Item = (u32, Vec<String>)>) -> Self {
+        let mut sheet = Self::default();
+        for (line, cells) in rows {
+            let row = sheet.rows.len() as u32;
+            sheet.rows.push((sheet.ends.len() as u32, sheet.text.len() as u32));
+            sheet.max_columns = sheet.max_columns.max(cells.len() as u32);
+            // Several rows may be in one line, so the number may be below zero.
+            sheet.extra_lines.push((row, line.wrapping_sub(row + 1)));
+            for cell in cells {
+                sheet.text.push_str(&cell);
+                sheet.ends.push(sheet.text.len() as u32);
+                sheet.text.push('\n');
+            }
+        }
+        sheet
+    }
+
+    /// The whole text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn read(&mut self, separator: u8) {
         let text = std::mem::take(&mut self.text);
         let bytes = text.as_bytes();
         // About fifteen bytes a cell and forty a row; growing would copy.
@@ -45,26 +65,29 @@ impl Sheet {
             let mut is_open = false;
             loop {
                 let end = match bytes.get(at) {
-                    Some(b'"') => match closed(bytes, at, separator, line_end) {
-                        Some(end) => {
-                            let inner = bytes[at..end].iter().filter(|byte| **byte == line_end).count();
-                            if inner > 0 {
-                                n_breaks += inner as u32;
-                                self.extra_lines.push((row + 1, n_breaks));
-                            }
+                    Some(b'"') => match closed(bytes, at, separator) {
+                        Some((end, 0)) => end,
+                        Some((end, inner)) => {
+                            n_breaks += inner as u32;
+                            self.extra_lines.push((row + 1, n_breaks));
                             end
                         }
                         None => {
                             is_open = true;
-                            plain_end(bytes, at, separator, line_end)
+                            plain_end(bytes, at, separator)
                         }
                     },
-                    _ => plain_end(bytes, at, separator, line_end),
+                    _ => plain_end(bytes, at, separator),
                 };
                 self.ends.push(end as u32);
                 at = end + 1;
-                if bytes.get(end) != Some(&separator) {
-                    break;
+                match bytes.get(end) {
+                    Some(byte) if *byte == separator => {}
+                    Some(b'\r') if bytes.get(at) == Some(&b'\n') => {
+                        at += 1;
+                        break;
+                    }
+                    _ => break,
                 }
             }
             let n_cells = self.ends.len() as u32 - first;
@@ -121,7 +144,7 @@ impl Sheet {
     pub(crate) fn line(&self, row: usize) -> u32 {
         let before = self.extra_lines.partition_point(|(first, _)| *first as usize <= row);
         let extra = before.checked_sub(1).map_or(0, |last| self.extra_lines[last].1);
-        row as u32 + 1 + extra
+        (row as u32 + 1).wrapping_add(extra)
     }
 
     /// True if a quotation mark of the row is never closed.
@@ -131,12 +154,13 @@ impl Sheet {
 }
 
 /// The end of a cell without a quotation mark at its start.
-fn plain_end(bytes: &[u8], at: usize, separator: u8, line_end: u8) -> usize {
-    memchr2(separator, line_end, &bytes[at..]).map_or(bytes.len(), |end| at + end)
+fn plain_end(bytes: &[u8], at: usize, separator: u8) -> usize {
+    memchr3(separator, b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |end| at + end)
 }
 
-/// The end of a quoted cell: the place of the separator or line end after the mark that closes it.
-fn closed(bytes: &[u8], open: usize, separator: u8, line_end: u8) -> Option<usize> {
+/// The end of a quoted cell, which is the place of the separator or line end after it, and the number of line breaks
+/// in it; `None` if the quotation mark is not closed, so that it is text.
+fn closed(bytes: &[u8], open: usize, separator: u8) -> Option<(usize, usize)> {
     let mut at = open + 1;
     let limit = bytes.len().min(open + MAX_QUOTED);
     while at < limit {
@@ -145,18 +169,30 @@ fn closed(bytes: &[u8], open: usize, separator: u8, line_end: u8) -> Option<usiz
             at = mark + 2;
             continue;
         }
-        let after = bytes[mark + 1..].iter().position(|byte| !matches!(byte, b' ' | b'\r'));
+        let after = bytes[mark + 1..].iter().position(|byte| *byte != b' ');
         let end = after.map_or(bytes.len(), |after| mark + 1 + after);
-        if bytes.get(end).is_none_or(|byte| *byte == separator || *byte == line_end) {
-            return Some(end);
+        let is_at_end =
+            |at: usize| bytes.get(at).is_none_or(|byte| *byte == separator || matches!(byte, b'\n' | b'\r'));
+        let n_breaks = n_breaks(&bytes[open..mark]);
+        if is_at_end(end) {
+            return (n_breaks < MAX_QUOTED_LINES).then_some((end, n_breaks));
         }
-        if line_end == b'\r' && bytes[mark + 1..end].contains(&b'\r') {
-            return Some(mark + 1 + memchr(b'\r', &bytes[mark + 1..])?);
+        if n_breaks == 0 && bytes[mark - 1] == b'\\' {
+            at = mark + 1;
+            continue;
         }
-        // A mark within a quotation is doubled, so the first one is text: a list would end in it.
-        return None;
+        // A name before an address, as in `"Doe, John" <john@example.org>`.
+        let is_name = n_breaks == 0 && matches!(bytes[mark + 1], b' ' | b'\t' | b'<' | b'(' | b'[');
+        // Other marks within a quotation are doubled, so the first one is text: the list would end in it.
+        return is_name.then(|| (plain_end(bytes, mark + 1, separator), 0));
     }
     None
+}
+
+/// Number of line breaks: of LF, CR LF or CR.
+fn n_breaks(bytes: &[u8]) -> usize {
+    let is_whole = |place: &usize| bytes[*place] == b'\n' || bytes.get(*place + 1) != Some(&b'\n');
+    memchr2_iter(b'\n', b'\r', bytes).filter(is_whole).count()
 }
 
 #[cfg(test)]
@@ -188,7 +224,37 @@ mod tests {
         check("", &[]);
         check("\"a,\n\"\"b\" ,c\nd", &[(1, &["\"a,\n\"\"b\"", "c"]), (3, &["d"])]);
         check("\"a\rb\"\rc", &[(1, &["\"a\rb\""]), (3, &["c"])]);
+        // Excel for Mac ends rows with CR, and breaks lines within a cell with LF.
+        check("a,b\r\"c\nd\",e\rf", &[(1, &["a", "b"]), (2, &["\"c\nd\"", "e"]), (4, &["f"])]);
+        check("a\r\n\"b\r\nc\"\r\nd\re\n", &[(1, &["a"]), (2, &["\"b\r\nc\""]), (4, &["d"]), (5, &["e"])]);
+        check(
+            "\"Doe, Jo\" <j@x.org>,b\n\"a \\\"b\\\" c\",d",
+            &[(1, &["\"Doe, Jo\" <j@x.org>", "b"]), (2, &["\"a \\\"b\\\" c\"", "d"])],
+        );
         check("a\n\n\n\"b\nc\"\n\nd", &[(1, &["a"]), (4, &["\"b\nc\""]), (7, &["d"])]);
+    }
+
+    #[test]
+    fn a_quotation_is_as_long_as_in_a_pasted_list() {
+        let open = |text: String| Sheet::new(text, b',').is_quote_open(0);
+        assert_eq!(
+            [MAX_QUOTED - 2, MAX_QUOTED].map(|n| open(["\"", &"a".repeat(n), "\",b"].concat())),
+            [false, true]
+        );
+        let lines = |n: usize| open(["\"", &"a\n".repeat(n), "\",b"].concat());
+        assert_eq!([MAX_QUOTED_LINES - 1, MAX_QUOTED_LINES].map(lines), [false, true]);
+    }
+
+    #[test]
+    fn rows_keep_the_lines_that_they_are_from() {
+        let rows = [
+            (1, vec!["a".to_owned()]),
+            (1, vec!["b".to_owned(), "c, d".to_owned()]),
+            (7, vec![String::new()]),
+        ];
+        let sheet = Sheet::of_rows(rows.clone());
+        let of = |row| (sheet.line(row), sheet.cells(row).map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!((0..sheet.n_rows()).map(of).collect::<Vec<_>>(), rows);
     }
 
     #[test]

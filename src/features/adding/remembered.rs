@@ -1,8 +1,8 @@
 //! What was chosen for imported files with the same header, kept on this device: never a person, only headings and words.
 
 use browser::local_storage;
-use domain::Vendor;
 use domain::list::ColumnKind;
+use domain::{Connection, ConnectionId, Vendor};
 use import_worker::{ImportChange, ImportSummary};
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,25 @@ struct Remembered {
     headings: Vec<Box<str>>,
     columns: Vec<ColumnKind>,
     /// Meanings of words, and the country, as they were chosen.
-    changes: Vec<ImportChange>,
+    changes: Vec<Choice>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Choice {
+    /// The connection whose ids it names; `None` for what holds for all of the vendor.
+    connection: Option<ConnectionId>,
+    change: ImportChange,
+}
+
+impl Choice {
+    fn of(connection: &Connection, change: &ImportChange) -> Self {
+        let names_id = matches!(change, ImportChange::Meaning { kind, .. } if *kind != ColumnKind::Scope);
+        Self { connection: names_id.then(|| connection.id.clone()), change: change.clone() }
+    }
+
+    fn is_same_question(&self, other: &Self) -> bool {
+        self.connection == other.connection && is_same_question(&self.change, &other.change)
+    }
 }
 
 fn all() -> Vec<Remembered> {
@@ -44,23 +62,24 @@ fn kinds(summary: &ImportSummary) -> Vec<ColumnKind> {
 }
 
 /// What was chosen for such a file before, as far as it differs from what was recognised.
-pub fn changes(vendor: Vendor, summary: &ImportSummary) -> Vec<ImportChange> {
+pub fn changes(connection: &Connection, summary: &ImportSummary) -> Vec<ImportChange> {
     if !summary.has_header {
         return Vec::new();
     }
     let headings = headings(summary);
-    let found = all().into_iter().find(|own| own.vendor == vendor && own.headings == headings);
+    let found = all().into_iter().find(|own| own.vendor == connection.vendor && own.headings == headings);
     let Some(found) = found else { return Vec::new() };
     let mut changes = Vec::new();
     if found.columns != kinds(summary) {
         changes.push(ImportChange::Columns(found.columns));
     }
-    changes.extend(found.changes);
+    let is_own = |own: &Choice| own.connection.as_ref().is_none_or(|id| *id == connection.id);
+    changes.extend(found.changes.into_iter().filter(is_own).map(|own| own.change));
     changes
 }
 
 /// Remembers what was chosen for files with this header.
-pub fn keep(vendor: Vendor, summary: &ImportSummary, changes: &[ImportChange]) {
+pub fn keep(connection: &Connection, summary: &ImportSummary, changes: &[ImportChange]) {
     let is_kept =
         |change: &&ImportChange| matches!(change, ImportChange::Meaning { .. } | ImportChange::Country(_));
     let is_mapping = |change: &ImportChange| matches!(change, ImportChange::Columns(_)) || is_kept(&change);
@@ -69,6 +88,7 @@ pub fn keep(vendor: Vendor, summary: &ImportSummary, changes: &[ImportChange]) {
     }
     let mut all = all();
     let headings = headings(summary);
+    let vendor = connection.vendor;
     let place = all.iter().position(|own| own.vendor == vendor && own.headings == headings);
     let mut own = match place {
         Some(place) => all.remove(place),
@@ -76,8 +96,9 @@ pub fn keep(vendor: Vendor, summary: &ImportSummary, changes: &[ImportChange]) {
     };
     own.columns = kinds(summary);
     for change in changes.iter().filter(is_kept) {
-        own.changes.retain(|before| !is_same_question(before, change));
-        own.changes.push(change.clone());
+        let choice = Choice::of(connection, change);
+        own.changes.retain(|before| !before.is_same_question(&choice));
+        own.changes.push(choice);
     }
     all.insert(0, own);
     all.truncate(MAX);

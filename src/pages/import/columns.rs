@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use domain::ProblemCode;
 use domain::capabilities::{AddTarget, Capabilities};
 use domain::list::ColumnKind;
-use import_worker::{ColumnSource, ImportChange, ImportColumn, ImportSummary};
+use import_worker::{ColumnSource, ImportChange, ImportColumn, ImportSummary, Standing};
 use leptos::prelude::*;
 
 use super::importing::Importing;
 use super::{meanings, step};
 use i18n::{format_list, text};
-use ui::{Select, SelectOption, SelectValue};
+use ui::{Button, Select, SelectOption, SelectValue, TextInput, effect};
 
 /// The kinds that one column of a file can be at most.
 const ONLY_ONE: [ColumnKind; 8] = [
@@ -44,6 +45,7 @@ pub(super) fn columns(importing: Importing) -> AnyView {
         let body = view! {
             {header_choice(importing)}
             {table(importing, n_columns)}
+            {country(importing)}
             {meanings::meanings(importing)}
         };
         Some(step(2, text::import_step_columns, note, body.into_any()))
@@ -134,6 +136,58 @@ fn row(importing: Importing, idx: usize) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// The calling code of phone numbers without one; nothing where none is needed.
+fn country(importing: Importing) -> AnyView {
+    let chosen = Memo::new(move |_| importing.summary.with(|it| it.as_deref().and_then(|it| it.country)));
+    // The field stays once it was there: its code can be changed and taken back.
+    let is_there = Memo::new(move |before: Option<&bool>| {
+        let lacks = |summary: &ImportSummary| {
+            summary.country.is_some() || summary.count(Standing::Refused(ProblemCode::CountryMissing)) > 0
+        };
+        before.is_some_and(|was_there| *was_there)
+            || importing.summary.with(|summary| summary.as_deref().is_some_and(lacks))
+    });
+    let code = RwSignal::new(String::new());
+    let applied = RwSignal::new(String::new());
+    effect(move || {
+        if let Some(chosen) = chosen.get() {
+            let text = ["+", &chosen.to_string()].concat();
+            code.set(text.clone());
+            applied.set(text);
+        }
+    });
+    let apply = move || {
+        let typed = code.get_untracked().trim().to_owned();
+        applied.set(typed.clone());
+        importing.change(vec![ImportChange::Country(typed.into())]);
+    };
+    let is_same = move || code.with(|code| applied.with(|applied| code.trim() == applied));
+    let error = move || {
+        let is_bad = is_same() && code.with(|code| !code.trim().is_empty()) && chosen.get().is_none();
+        (is_bad && !importing.is_changing()).then(text::add_country_bad)
+    };
+    let off = move || is_same().then(text::add_country_help);
+    let field = move || {
+        is_there.get().then(|| {
+            view! {
+                <div class="cluster import-country">
+                    <TextInput
+                        label=text::add_country
+                        value=code
+                        kind="tel"
+                        placeholder=Signal::derive(|| "+44".to_owned())
+                        help=Signal::derive(text::add_country_help)
+                        error=Signal::derive(error)
+                        mono=true
+                    />
+                    <Button label=text::import_apply small=true disabled_reason=off on_press=apply />
+                </div>
+            }
+        })
+    };
+    field.into_any()
 }
 
 /// The heading of a column, or its number.

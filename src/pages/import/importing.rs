@@ -8,6 +8,7 @@ use std::time::Duration;
 use browser::importer::Importer;
 use browser::workbook::{WorkbookFailure, WorkbookReader};
 use browser::worker::WorkerEnded;
+use domain::form::people::PeopleFields;
 use domain::{Connection, ConnectionId};
 use import_worker::message::{ImportAnswer, ImportQuestion, MAX_BYTES};
 use import_worker::{ImportChange, ImportError, ImportPerson, ImportRow, ImportSummary, RowFilter};
@@ -61,6 +62,9 @@ struct Left {
     workbook: Option<Rc<WorkbookReader>>,
     sheets: Vec<String>,
     sheet: usize,
+    n_hidden: usize,
+    /// What holds for all people, as it was entered.
+    fields: PeopleFields,
 }
 
 thread_local! {
@@ -93,12 +97,16 @@ pub(super) struct Importing {
     pub share: RwSignal<f64>,
     /// Counts the changes, so that rows are asked for again.
     pub n_changes: RwSignal<u32>,
-    /// Whether an answer to a change is awaited.
-    pub is_changing: RwSignal<bool>,
+    /// Number of changes whose answers are awaited.
+    n_awaited: RwSignal<usize>,
     /// The names of the sheets of a workbook.
     pub sheets: RwSignal<Vec<String>>,
     /// The sheet that is read.
     pub sheet: RwSignal<usize>,
+    /// Number of hidden sheets of the workbook, which are not read.
+    pub n_hidden: RwSignal<usize>,
+    /// What holds for all people, if the page is opened again after the preview.
+    fields: StoredValue<Option<PeopleFields>, LocalStorage>,
     source: ChosenSource,
     workbook: StoredValue<Option<Rc<WorkbookReader>>, LocalStorage>,
     /// Counts what was begun to be opened.
@@ -116,14 +124,17 @@ impl Importing {
             beginning: RwSignal::new(None),
             share: RwSignal::new(0.0),
             n_changes: RwSignal::new(0),
-            is_changing: RwSignal::new(false),
+            n_awaited: RwSignal::new(0),
             sheets: RwSignal::new(Vec::new()),
             sheet: RwSignal::new(0),
+            n_hidden: RwSignal::new(0),
+            fields: StoredValue::new_local(None),
             source,
             workbook: StoredValue::new_local(None),
             opening: StoredValue::new(0),
             importer: StoredValue::new_local(None),
         };
+        on_cleanup(move || importing.end_unless_left());
         if let Some(left) = LEFT.take() {
             if left.connection == connection.id {
                 importing.source.set_value(Some(left.source));
@@ -131,6 +142,8 @@ impl Importing {
                 importing.workbook.set_value(left.workbook);
                 importing.sheets.set(left.sheets);
                 importing.sheet.set(left.sheet);
+                importing.n_hidden.set(left.n_hidden);
+                importing.fields.set_value(Some(left.fields));
                 importing.summary.set(Some(left.summary));
                 importing.stage.set(Stage::Open);
                 return importing;
@@ -171,9 +184,10 @@ impl Importing {
                 return self.read_if(reading, source.blob);
             }
             match WorkbookReader::open(&source.blob).await {
-                Ok((workbook, sheets)) if self.is_opening(reading) => {
-                    self.workbook.set_value(Some(Rc::new(workbook)));
-                    self.sheets.set(sheets);
+                Ok(opened) if self.is_opening(reading) => {
+                    self.workbook.set_value(Some(Rc::new(opened.reader)));
+                    self.sheets.set(opened.sheets);
+                    self.n_hidden.set(opened.n_hidden);
                     self.read_sheet(0);
                 }
                 Err(failure) if self.is_opening(reading) => self.fail(Failure::Workbook(failure)),
@@ -245,7 +259,7 @@ impl Importing {
 
     /// Shows what was read, with what was chosen for such a file before.
     async fn begin(self, importer: &Rc<Importer>, mut summary: ImportSummary) {
-        let changes = remembered::changes(self.connection().vendor, &summary);
+        let changes = remembered::changes(&self.connection(), &summary);
         if !changes.is_empty() {
             let answer = importer.ask(ImportQuestion::Change(changes), None, |_| {}).await;
             if !self.is_of(importer) {
@@ -270,8 +284,29 @@ impl Importing {
 
     fn fail(self, failure: Failure) {
         self.forget();
-        self.workbook.set_value(None);
+        // Another sheet may be a list.
+        let is_of_sheet =
+            matches!(failure, Failure::File(_)) && self.sheets.with_untracked(|all| all.len() > 1);
+        if !is_of_sheet {
+            self.forget_workbook();
+        }
         self.stage.set(Stage::Failed(failure));
+    }
+
+    fn forget_workbook(self) {
+        self.workbook.set_value(None);
+        self.sheets.set(Vec::new());
+        self.n_hidden.set(0);
+    }
+
+    /// Ends the worker when the page is left, unless the preview leads back to it. What still waits for an answer
+    /// would keep it alive.
+    fn end_unless_left(self) {
+        let Some(importer) = self.importer.try_update_value(Option::take).flatten() else { return };
+        let is_it = |left: &Left| Rc::ptr_eq(&left.importer, &importer);
+        if !LEFT.with_borrow(|left| left.as_ref().is_some_and(is_it)) {
+            importer.end();
+        }
     }
 
     /// Ends the worker, and forgets what it has read.
@@ -283,15 +318,15 @@ impl Importing {
         self.summary.set(None);
         self.beginning.set(None);
         self.share.set(0.0);
-        self.is_changing.set(false);
+        self.n_awaited.set(0);
     }
 
     /// Stops reading, forgets the file, and gives its memory back.
     pub(super) fn close(self) {
         self.n_openings();
         self.forget();
-        self.workbook.set_value(None);
-        self.sheets.set(Vec::new());
+        self.forget_workbook();
+        self.fields.set_value(None);
         self.source.set_value(None);
         self.stage.set(Stage::Nothing);
     }
@@ -303,18 +338,18 @@ impl Importing {
         if self.stage.get_untracked() != Stage::Open {
             return;
         }
-        self.is_changing.set(true);
-        let vendor = self.connection().vendor;
+        self.n_awaited.update(|n| *n += 1);
+        let connection = self.connection();
         spawn_local(async move {
             let answer = importer.ask(ImportQuestion::Change(changes.clone()), None, |_| {}).await;
             if !self.is_of(&importer) {
                 return;
             }
             let Ok(ImportAnswer::Summary(summary)) = answer else { return self.fail(Failure::Worker) };
-            remembered::keep(vendor, &summary, &changes);
+            remembered::keep(&connection, &summary, &changes);
             self.summary.set(Some(Arc::new(summary)));
             self.n_changes.update(|n| *n += 1);
-            self.is_changing.set(false);
+            self.n_awaited.update(|n| *n -= 1);
         });
     }
 
@@ -362,16 +397,37 @@ impl Importing {
         }
     }
 
-    /// Leaves the file for the preview.
-    pub(super) fn leave(self) {
+    /// What held for all people before the preview, once.
+    pub(super) fn take_fields(self) -> Option<PeopleFields> {
+        self.fields.try_update_value(Option::take).flatten()
+    }
+
+    /// Leaves the file for the preview, with what holds for all people.
+    pub(super) fn leave(self, fields: PeopleFields) {
         let (source, importer, summary) =
             (self.source.get_value(), self.importer.get_value(), self.summary.get_untracked());
         if let (Some(source), Some(importer), Some(summary)) = (source, importer, summary) {
             let connection = self.connection().id.clone();
             let (sheets, sheet) = (self.sheets.get_untracked(), self.sheet.get_untracked());
+            let n_hidden = self.n_hidden.get_untracked();
             let workbook = self.workbook.get_value();
-            LEFT.set(Some(Left { connection, source, importer, summary, workbook, sheets, sheet }));
+            LEFT.set(Some(Left {
+                connection,
+                source,
+                importer,
+                summary,
+                workbook,
+                sheets,
+                sheet,
+                n_hidden,
+                fields,
+            }));
         }
+    }
+
+    /// Whether answers to changes are awaited; tracked.
+    pub(super) fn is_changing(self) -> bool {
+        self.n_awaited.get() > 0
     }
 
     /// Whether a file is open; tracked.

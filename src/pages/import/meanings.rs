@@ -1,9 +1,9 @@
 //! What the words in columns of scopes, groups, roles and pricing plans stand for: asked once for each word.
 
 use domain::capabilities::AddTarget;
-use domain::list::{ColumnKind, folded};
+use domain::list::ColumnKind;
 use domain::person::{Price, Role};
-use domain::{Connection, ConnectionId, GroupKind, Query, Scope, key};
+use domain::{Connection, GroupId, GroupKind, Items, Query, Scope, key};
 use import_worker::{ColumnWord, ImportChange};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,13 +15,13 @@ use crate::features::words;
 use crate::state::reads::read_page;
 use crate::state::session::{Session, use_session};
 use i18n::text;
-use ui::{Select, SelectOption, SelectValue, effect, effect_after};
+use ui::{Button, Select, SelectOption, SelectValue, Variant, effect, effect_after};
 
-/// Most words that are asked about at once.
-const MAX_WORDS: usize = 50;
+/// Words that are asked about at first, and added by "Show more".
+const SHOWN: usize = 50;
 /// The columns whose words are chosen a meaning from a list.
 const SELECTED: [ColumnKind; 3] = [ColumnKind::Scope, ColumnKind::Role, ColumnKind::Price];
-/// Most groups that are looked up by name.
+/// Most groups that are looked up by name at once: each takes a call.
 const MAX_LOOKUPS: usize = 50;
 
 /// The words that are or have to be chosen a meaning for; nothing without any.
@@ -31,18 +31,19 @@ pub(super) fn meanings(importing: Importing) -> AnyView {
     });
     look_up(importing, words);
     // A field stays while another one is chosen.
+    let most = RwSignal::new(SHOWN);
     let asked = Memo::new(move |_| {
         words.with(|words| {
             let one = |word: &ColumnWord| (word.kind, word.word.clone(), word.n_rows);
-            words.iter().take(MAX_WORDS).map(one).collect::<Vec<_>>()
+            words.iter().take(most.get()).map(one).collect::<Vec<_>>()
         })
     });
+    let n_more = Memo::new(move |_| words.with(Vec::len).saturating_sub(most.get()));
     let view = move || {
         let asked = asked.get();
         if asked.is_empty() {
             return None;
         }
-        let n_more = words.with(|words| words.len().saturating_sub(MAX_WORDS));
         // Read once for all fields.
         let options: Vec<(ColumnKind, Signal<Vec<SelectOption>>)> = SELECTED
             .into_iter()
@@ -59,7 +60,16 @@ pub(super) fn meanings(importing: Importing) -> AnyView {
                 <legend class="label">{text::import_words}</legend>
                 <p class="help">{text::import_words_help}</p>
                 <div class="form-grid">{fields}</div>
-                {(n_more > 0).then(|| view! { <p class="help">{text::import_words_more(n_more)}</p> })}
+                <Show when=move || n_more.get() != 0>
+                    <div class="cluster">
+                        <Button
+                            label=move || text::import_show_more(n_more.get())
+                            variant=Variant::Link
+                            small=true
+                            on_press=move || most.update(|most| *most += SHOWN)
+                        />
+                    </div>
+                </Show>
             </fieldset>
         })
     };
@@ -133,8 +143,10 @@ fn group_field(
     choose: impl Fn(String) + 'static,
 ) -> AnyView {
     let connection = importing.connection();
-    let is_community = vendors::capabilities(connection.vendor).add.target == AddTarget::Communities;
+    let can = vendors::capabilities(connection.vendor);
+    let (is_community, shape) = (can.add.target == AddTarget::Communities, can.identity.id_shape);
     let kind = if is_community { GroupKind::Community } else { GroupKind::Group };
+    let is_bad = move |typed: &str| is_community && key::id(typed.trim(), shape).is_err();
     let now = Memo::new(move |_| means(words, ColumnKind::Group, &word).map(String::from));
     let value = RwSignal::new(now.get_untracked());
     // Found by its name meanwhile.
@@ -144,13 +156,16 @@ fn group_field(
         }
     });
     effect_after(move |before: Option<Option<String>>| {
-        let chosen = value.get();
+        let chosen = value.get().filter(|typed| !is_bad(typed));
         if before.is_some_and(|before| before != chosen) && untrack(|| now.get()) != chosen {
             choose(chosen.clone().unwrap_or_default());
         }
         chosen
     });
-    let picker = pickers::group_picker(&connection, value, kind, Signal::stored(None));
+    let error = Signal::derive(move || {
+        value.with(|typed| typed.as_deref().is_some_and(is_bad)).then(text::add_bad_community)
+    });
+    let picker = pickers::group_picker(&connection, value, kind, error);
     view! {
         <div class="stack-1" role="group" aria-label=label>
             <span class="label">
@@ -163,11 +178,11 @@ fn group_field(
 }
 
 /// Finds the groups, roles and pricing plans that words name exactly. Each word is looked up once.
-fn look_up(importing: Importing, words: Memo<Vec<ColumnWord>>) {
+fn look_up(importing: Importing, words_now: Memo<Vec<ColumnWord>>) {
     let session = use_session();
     let tried = StoredValue::new(Vec::<(ColumnKind, Box<str>)>::new());
     effect(move || {
-        let words = words.get();
+        let words = words_now.get();
         if !importing.is_open() {
             return;
         }
@@ -176,7 +191,12 @@ fn look_up(importing: Importing, words: Memo<Vec<ColumnWord>>) {
                 && word.kind != ColumnKind::Scope
                 && tried.with_value(|tried| !tried.contains(&(word.kind, word.word.clone())))
         };
-        let unknown: Vec<ColumnWord> = words.into_iter().filter(is_new).take(MAX_LOOKUPS).collect();
+        let mut n_groups = 0;
+        let is_soon = |word: &ColumnWord| {
+            n_groups += usize::from(word.kind == ColumnKind::Group);
+            word.kind != ColumnKind::Group || n_groups <= MAX_LOOKUPS
+        };
+        let unknown: Vec<ColumnWord> = words.into_iter().filter(is_new).filter(is_soon).collect();
         if unknown.is_empty() {
             return;
         }
@@ -184,11 +204,29 @@ fn look_up(importing: Importing, words: Memo<Vec<ColumnWord>>) {
         let connection = importing.connection();
         spawn_local(async move {
             let mut found = Vec::new();
+            let choices = Choices::read(session, &connection, &unknown).await;
             for ColumnWord { kind, word, .. } in unknown {
-                if let Some(means) = named(session, &connection, kind, &word).await {
-                    found.push(ImportChange::Meaning { kind, word, means: Some(means.into()) });
+                let means = match kind {
+                    ColumnKind::Role => only_named(&choices.roles, &word),
+                    ColumnKind::Price => only_named(&choices.prices, &word),
+                    _ => group_named(session, &connection, &word).await,
+                };
+                if let Some(means) = means {
+                    found.push((kind, word, means));
                 }
             }
+            // What was chosen by hand meanwhile stays.
+            let is_open = |(kind, word, _): &(ColumnKind, Box<str>, String)| {
+                words_now.try_get_untracked().is_some_and(|words| {
+                    words.iter().any(|own| own.kind == *kind && own.word == *word && own.means.is_none())
+                })
+            };
+            let of = |(kind, word, means): (ColumnKind, Box<str>, String)| ImportChange::Meaning {
+                kind,
+                word,
+                means: Some(means.into()),
+            };
+            let found: Vec<ImportChange> = found.into_iter().filter(is_open).map(of).collect();
             if !found.is_empty() {
                 importing.change(found);
             }
@@ -196,51 +234,82 @@ fn look_up(importing: Importing, words: Memo<Vec<ColumnWord>>) {
     });
 }
 
-/// The id of what a word names exactly.
-async fn named(session: Session, connection: &Connection, kind: ColumnKind, word: &str) -> Option<String> {
-    let is_it = |id: &str, name: &str| id == word || folded(name) == folded(word);
-    let id = &connection.id;
-    if kind != ColumnKind::Group {
-        let query = if kind == ColumnKind::Role { Query::Roles } else { Query::Prices };
-        let page = read_page(session, id, &query, None).await.ok()?;
-        return match page.items {
-            domain::Items::Roles(roles) => roles
-                .into_iter()
-                .find(|role| is_it(role.id.as_str(), &role.name))
-                .map(|role| role.id.to_string()),
-            domain::Items::Prices(prices) => prices
-                .into_iter()
-                .find(|price| is_it(price.id.as_str(), &price.name))
-                .map(|price| price.id.to_string()),
-            _ => None,
-        };
-    }
-    if let Some(known) = connection.known_groups.iter().find(|group| is_it(group.id.as_str(), &group.name)) {
-        return Some(known.id.to_string());
-    }
-    let can = vendors::capabilities(connection.vendor);
-    if can.groups.is_some_and(|groups| groups.can_list) {
-        return listed(session, id, word, is_it).await;
-    }
-    // Where groups cannot be read, an id is one by its form.
-    let shape = can.identity.id_shape;
-    key::id(word, shape).ok().map(|id| id.to_string())
+/// Ids with names.
+type Named = Vec<(String, Box<str>)>;
+
+/// The roles and pricing plans of the vendor, as far as words ask for them.
+struct Choices {
+    roles: Named,
+    prices: Named,
 }
 
-async fn listed(
-    session: Session,
-    id: &ConnectionId,
-    word: &str,
-    is_it: impl Fn(&str, &str) -> bool,
-) -> Option<String> {
-    let query = Query::Groups { search: word.into() };
-    let page = read_page(session, id, &query, None).await.ok()?;
-    let groups = page.into_groups();
-    // Two groups of one name have to be told apart by hand.
-    let mut named = groups.iter().filter(|group| is_it(group.id.as_str(), &group.name));
-    let exact = groups.iter().find(|group| group.id.as_str() == word);
-    match (exact, named.next(), named.next()) {
-        (Some(group), ..) | (None, Some(group), None) => Some(group.id.to_string()),
+impl Choices {
+    async fn read(session: Session, connection: &Connection, words: &[ColumnWord]) -> Self {
+        let has = |kind| words.iter().any(|word| word.kind == kind);
+        let (mut roles, mut prices) = (Named::new(), Named::new());
+        // What cannot be read is asked about, and the fields say why.
+        if has(ColumnKind::Role)
+            && let Ok(page) = read_page(session, &connection.id, &Query::Roles, None).await
+            && let Items::Roles(all) = page.items
+        {
+            roles.extend(all.into_iter().map(|role| (role.id.to_string(), role.name)));
+        }
+        if has(ColumnKind::Price)
+            && let Ok(page) = read_page(session, &connection.id, &Query::Prices, None).await
+            && let Items::Prices(all) = page.items
+        {
+            prices.extend(all.into_iter().map(|price| (price.id.to_string(), price.name)));
+        }
+        Self { roles, prices }
+    }
+}
+
+/// The id that a word is, or of the only thing that it names. Two of one name have to be told apart by hand.
+fn only_named(all: &[(String, Box<str>)], word: &str) -> Option<String> {
+    let word = word.trim();
+    if let Some((id, _)) = all.iter().find(|(id, _)| id == word) {
+        return Some(id.clone());
+    }
+    let mut named = all.iter().filter(|(_, name)| name.trim().to_lowercase() == word.to_lowercase());
+    match (named.next(), named.next()) {
+        (Some((id, _)), None) => Some(id.clone()),
         _ => None,
+    }
+}
+
+/// The id of the group that a word names exactly.
+async fn group_named(session: Session, connection: &Connection, word: &str) -> Option<String> {
+    let of = |id: &GroupId, name: &str| (id.to_string(), Box::from(name));
+    let known: Named = connection.known_groups.iter().map(|group| of(&group.id, &group.name)).collect();
+    if let Some(id) = only_named(&known, word) {
+        return Some(id);
+    }
+    let can = vendors::capabilities(connection.vendor);
+    if !can.groups.is_some_and(|groups| groups.can_list) {
+        // Where groups cannot be read, an id is one by its form.
+        return key::id(word.trim(), can.identity.id_shape).ok().map(|id| id.to_string());
+    }
+    let query = Query::Groups { search: word.into() };
+    let page = read_page(session, &connection.id, &query, None).await.ok()?;
+    let listed: Named = page.into_groups().iter().map(|group| of(&group.id, &group.name)).collect();
+    only_named(&listed, word)
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_word_names_one_thing_or_nothing() {
+        let all = [("g-1", "Pro"), ("g-2", "Pro+"), ("g-3", "Films"), ("g-4", "films"), ("Films", "Old")];
+        let all: Named = all.map(|(id, name)| (id.to_owned(), name.into())).to_vec();
+        let of = |word| only_named(&all, word);
+        assert_eq!(of("pro").as_deref(), Some("g-1"));
+        assert_eq!(of(" Pro+ ").as_deref(), Some("g-2"));
+        assert_eq!(of("Films").as_deref(), Some("Films"), "an id before names");
+        assert_eq!(of("FILMS"), None, "two of one name");
+        assert_eq!(of("★"), None);
     }
 }

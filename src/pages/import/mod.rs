@@ -155,14 +155,19 @@ fn for_connection(
     .into_any()
 }
 
+/// The element id of the title of a step.
+fn step_id(n: u32) -> String {
+    format!("step-{n}")
+}
+
 /// One step of the page: a card with a number.
 fn step(n: u32, title: fn() -> String, note: impl Fn() -> String + Send + 'static, body: AnyView) -> AnyView {
-    let id = format!("step-{n}");
+    let id = step_id(n);
     let head_id = id.clone();
     view! {
         <section class="card" aria-labelledby=id>
             <div class="card-head">
-                <h2 id=head_id>
+                <h2 id=head_id tabindex="-1">
                     {move || text::import_step(text::ImportStep {
                         n: &n.to_string(),
                         title: &title(),

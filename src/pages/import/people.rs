@@ -68,8 +68,7 @@ pub(super) fn people(importing: Importing) -> AnyView {
     let view = move || {
         is_there.get().then(|| {
             let note = move || {
-                let n = importing.summary.with(|summary| summary.as_ref().map_or(0, |it| it.n_usable));
-                text::import_n_people(n)
+                importing.summary.with(|summary| summary.as_deref().map(usable_words).unwrap_or_default())
             };
             step(3, text::import_step_people, note, body(importing))
         })
@@ -117,6 +116,20 @@ fn body(importing: Importing) -> AnyView {
         <Pagination page=page pages=pages has_more=false />
     }
     .into_any()
+}
+
+/// The number of people who can be sent, or of rows where a person may be in several groups.
+fn usable_words(summary: &ImportSummary) -> String {
+    if has_groups(summary) {
+        text::import_n_rows(summary.n_usable)
+    } else {
+        text::import_n_people(summary.n_usable)
+    }
+}
+
+/// True if a person may be in several groups, and so in several rows.
+pub(super) fn has_groups(summary: &ImportSummary) -> bool {
+    summary.columns.iter().any(|column| column.kind == ColumnKind::Group)
 }
 
 /// The columns that are shown: those with a use, or the first ones if none has.

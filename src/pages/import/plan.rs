@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
 use super::importing::Importing;
+use super::people::has_groups;
 use super::prepared::{self, Prepared};
 use super::step;
 use crate::features::adding::compose::FileForm;
@@ -23,6 +24,9 @@ pub(super) fn plan(importing: Importing, connection: Arc<Connection>, purpose: P
     let query = use_query_map();
     let group = RwSignal::new(query.with_untracked(|query| query.get("group")));
     let form = FileForm::new(&connection, purpose, group);
+    if let Some(fields) = importing.take_fields() {
+        form.restore(fields);
+    }
     let is_there = Memo::new(move |_| importing.is_open());
     let go = use_go();
     let view = move || {
@@ -38,7 +42,7 @@ pub(super) fn plan(importing: Importing, connection: Arc<Connection>, purpose: P
 fn body(importing: Importing, form: FileForm, go: impl Fn(&str) + Clone + Send + Sync + 'static) -> AnyView {
     let is_busy = RwSignal::new(false);
     let off = Signal::derive(move || {
-        if is_busy.get() || importing.is_changing.get() {
+        if is_busy.get() || importing.is_changing() {
             return Some(text::plan_preparing());
         }
         importing.summary.with(|summary| summary.as_deref().and_then(|summary| missing(form, summary)))
@@ -57,22 +61,21 @@ fn body(importing: Importing, form: FileForm, go: impl Fn(&str) + Clone + Send +
             let people = importing.people().await;
             let _ = is_busy.try_set(false);
             let Some(people) = people else { return };
+            importing.leave(fields.clone());
             prepared::hand_over(Prepared { connection, name, asks, fields, people, n_left });
-            importing.leave();
             go(&paths::import_preview());
         });
+    };
+    let label = move || {
+        let has_groups = importing.summary.with(|summary| summary.as_deref().is_some_and(has_groups));
+        if has_groups { text::import_preview_rows(n()) } else { text::import_preview(n()) }
     };
     let stays = move || Some(n_left()).filter(|n| *n > 0).map(text::import_rows_stay);
     view! {
         <p class="help">{text::import_for_all}</p>
         {form.view()}
         <div class="cluster">
-            <Button
-                label=move || text::import_preview(n())
-                variant=Variant::Primary
-                disabled_reason=off
-                on_press=press
-            />
+            <Button label=label variant=Variant::Primary disabled_reason=off on_press=press />
             <span class="small muted">{stays}</span>
         </div>
     }

@@ -2,6 +2,7 @@
 //! personal data, and a password may be among the fields.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::form::people::{PeopleFields, PeopleForm};
@@ -63,20 +64,17 @@ impl Prepared {
 
     /// The command for everyone; `None` without people.
     pub(super) fn command(&self, snapshot: &Snapshot) -> Option<Command> {
-        // One form for each combination: a file has few of them.
+        // One form for each combination. Notes can be as many as people.
         let mut parts: Vec<Part> = Vec::new();
-        let mut last = 0;
+        let mut places: BTreeMap<Where, usize> = BTreeMap::new();
         for ImportPerson { person, scope, group, role, price, note } in &self.people {
             let place =
                 Where { group: group.clone(), role: role.clone(), price: price.clone(), note: note.clone() };
-            let is_last = parts.get(last).is_some_and(|(own, _)| *own == place);
-            if !is_last {
-                last = parts.iter().position(|(own, _)| *own == place).unwrap_or(parts.len());
-            }
-            if last == parts.len() {
+            let part = *places.entry(place.clone()).or_insert_with(|| {
                 parts.push((place, Vec::new()));
-            }
-            parts[last].1.push((person.clone(), *scope));
+                parts.len() - 1
+            });
+            parts[part].1.push((person.clone(), *scope));
         }
         let commands = parts
             .into_iter()

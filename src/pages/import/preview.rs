@@ -80,6 +80,7 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
         Read::Loading | Read::Ready(_) => false,
     };
     let (name, n_people, n_left) = (prepared.name.clone(), prepared.people.len(), prepared.n_left);
+    let has_groups = prepared.people.iter().any(|person| person.group.is_some());
     let action = prepared.asks.purpose.slug();
     let back = paths::import_for(connection.id.as_str(), action, prepared.fields.group.as_deref());
     let prepared = StoredValue::new_local(prepared);
@@ -132,7 +133,9 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
                 <bdi translate="no">{connection_name}</bdi>
             </dd>
             <dt>{text::import_step_people}</dt>
-            <dd>{text::import_n_people(n_people)}</dd>
+            <dd>
+                {if has_groups { text::import_n_rows(n_people) } else { text::import_n_people(n_people) }}
+            </dd>
         </dl>
         {(n_left > 0).then(|| view! { <p class="help">{text::import_rows_stay(n_left)}</p> })}
         {trouble}

@@ -13,8 +13,11 @@ use super::step;
 use crate::features::results::download::{self, FileKind};
 use crate::features::words;
 use i18n::{format_number, text};
-use ui::{Button, KeyedRow, TextInput, Tone, Variant, keyed, notice, skeleton};
+use ui::{Button, KeyedRow, TextInput, Tone, Variant, effect, keyed, notice, skeleton};
+use wasm_bindgen::JsCast as _;
 
+/// The number of this step.
+const STEP: u32 = 4;
 /// Number of rows shown of each kind, and added by "Show more".
 const SHOWN: usize = 5;
 /// Number of rows asked for at once when they are downloaded.
@@ -26,7 +29,8 @@ pub(super) fn problems(importing: Importing) -> AnyView {
         let of = |summary: &ImportSummary| {
             let counts = summary.counts.iter().filter(|(standing, _)| standing.is_problem());
             let mut counts: Vec<(Standing, usize)> = counts.copied().collect();
-            counts.sort_by_key(|(standing, n)| (std::cmp::Reverse(*n), *standing));
+            // Those of the most rows would change places while they are mended.
+            counts.sort_by_key(|(standing, _)| *standing);
             counts
         };
         let is_open = importing.is_open();
@@ -37,7 +41,7 @@ pub(super) fn problems(importing: Importing) -> AnyView {
         is_there.get().then(|| {
             let n = move || counts.with(|counts| counts.iter().flatten().map(|(_, n)| n).sum::<usize>());
             let note = move || text::import_n_rows(n());
-            step(4, text::import_step_problems, note, body(importing, counts))
+            step(STEP, text::import_step_problems, note, body(importing, counts))
         })
     };
     view.into_any()
@@ -47,13 +51,22 @@ fn body(importing: Importing, counts: Memo<Option<Vec<(Standing, usize)>>>) -> A
     let kinds = Memo::new(move |_| {
         counts.with(|counts| counts.iter().flatten().map(|(standing, _)| *standing).collect::<Vec<_>>())
     });
+    let done = Done::new(None);
+    effect(move || {
+        kinds.track();
+        if done.get_value().is_some() {
+            request_animation_frame(|| focus_unless_elsewhere(None));
+        }
+    });
     let groups = move || {
         let one = |standing: Standing| {
             let n = move || {
                 let is_it = |(own, _): &&(Standing, usize)| *own == standing;
                 counts.with(|counts| counts.iter().flatten().find(is_it).map_or(0, |(_, n)| *n))
             };
-            KeyedRow::new(format!("{standing:?}"), move || group(importing, standing, Signal::derive(n)))
+            KeyedRow::new(format!("{standing:?}"), move || {
+                group(importing, standing, Signal::derive(n), done)
+            })
         };
         kinds.get().into_iter().map(one).collect::<Vec<_>>()
     };
@@ -99,18 +112,19 @@ fn body(importing: Importing, counts: Memo<Option<Vec<(Standing, usize)>>>) -> A
 }
 
 /// The rows with one kind of problem.
-fn group(importing: Importing, standing: Standing, n: Signal<usize>) -> AnyView {
+fn group(importing: Importing, standing: Standing, n: Signal<usize>, done: Done) -> AnyView {
     let most = RwSignal::new(SHOWN);
     let filter = Signal::stored(RowFilter::Only(standing));
     let found = rows(importing, filter, Signal::stored(0), most.into());
     let list = move || {
         let one = |row: ImportRow| {
             let key = format!("{} {}", row.row, row.cells.join("\u{1f}"));
-            KeyedRow::new(key, move || problem(importing, standing, row, n))
+            KeyedRow::new(key, move || problem(importing, standing, row, n, done))
         };
         found.get().unwrap_or_default().into_iter().map(one).collect::<Vec<_>>()
     };
-    let hint = hint(importing, standing);
+    let hint = hint(standing);
+    follow_focus(done, found);
     let n_more = move || n.get().saturating_sub(found.with(|rows| rows.as_ref().map_or(0, Vec::len)));
     view! {
         <li class="stack-2">
@@ -119,7 +133,10 @@ fn group(importing: Importing, standing: Standing, n: Signal<usize>) -> AnyView 
                 <Button
                     label=move || text::import_leave_out_all(n.get())
                     small=true
-                    on_press=move || importing.change(vec![ImportChange::LeaveOutAll(standing)])
+                    on_press=move || {
+                        done.set_value(Some(u32::MAX));
+                        importing.change(vec![ImportChange::LeaveOutAll(standing)]);
+                    }
                 />
             </div>
             {hint}
@@ -141,27 +158,9 @@ fn group(importing: Importing, standing: Standing, n: Signal<usize>) -> AnyView 
 }
 
 /// What mends all rows of a kind at once, if something does.
-fn hint(importing: Importing, standing: Standing) -> Option<AnyView> {
+fn hint(standing: Standing) -> Option<AnyView> {
     match standing {
-        Standing::Refused(ProblemCode::CountryMissing) => {
-            let code = RwSignal::new(String::new());
-            let apply = move || importing.change(vec![ImportChange::Country(code.get_untracked().into())]);
-            let off = move || code.with(|code| code.trim().is_empty()).then(text::add_country_help);
-            let field = view! {
-                <div class="cluster">
-                    <TextInput
-                        label=text::add_country
-                        value=code
-                        kind="tel"
-                        placeholder=Signal::derive(|| "+44".to_owned())
-                        help=Signal::derive(text::add_country_help)
-                        mono=true
-                    />
-                    <Button label=text::import_apply small=true disabled_reason=off on_press=apply />
-                </div>
-            };
-            Some(field.into_any())
-        }
+        Standing::Refused(ProblemCode::CountryMissing) => Some(notice(Tone::Info, text::import_hint_country)),
         Standing::Refused(ProblemCode::UnknownScope | ProblemCode::UnknownValue) => {
             Some(notice(Tone::Info, text::import_hint_words))
         }
@@ -171,10 +170,37 @@ fn hint(importing: Importing, standing: Standing) -> Option<AnyView> {
 }
 
 /// One row, with a field for what is wrong in it.
-fn problem(importing: Importing, standing: Standing, row: ImportRow, n: Signal<usize>) -> AnyView {
+fn problem(
+    importing: Importing,
+    standing: Standing,
+    row: ImportRow,
+    n: Signal<usize>,
+    done: Done,
+) -> AnyView {
     let vendor = importing.connection().vendor;
     let summary = importing.summary.get_untracked();
-    let column = row.column.unwrap_or_default();
+    let number = row.row;
+    let why = Signal::stored(why(vendor, &row));
+    let leave_out = move || {
+        done.set_value(Some(number));
+        importing.change(vec![ImportChange::LeaveOut { row: number, is_out: true }]);
+    };
+    let leave_out =
+        view! { <Button label=text::import_leave_out variant=Variant::Link small=true on_press=leave_out /> };
+    let line = format_number(f64::from(row.line));
+    let Some(column) = row.column else {
+        return view! {
+            <li class="import-problem" id=row_id(number)>
+                <p>
+                    <strong>{move || text::import_line_n(&line)}</strong>
+                    " "
+                    {why}
+                </p>
+                <div class="cluster">{leave_out}</div>
+            </li>
+        }
+        .into_any();
+    };
     let name = summary.and_then(|summary| {
         let own = summary.columns.get(column as usize)?;
         Some(column_name(column as usize, own))
@@ -182,29 +208,27 @@ fn problem(importing: Importing, standing: Standing, row: ImportRow, n: Signal<u
     let name = name.unwrap_or_else(|| text::import_column_n(&(column + 1).to_string()));
     let typed = row.cells.get(column as usize).cloned().unwrap_or_default();
     let value = RwSignal::new(typed.clone());
-    let line = format_number(f64::from(row.line));
     let label = move || text::import_cell(text::ImportCell { line: &line, column: &name });
     let is_changed = {
         let typed = typed.clone();
         Memo::new(move |_| value.with(|value| *value != typed))
     };
-    let number = row.row;
     let save = move || {
+        done.set_value(Some(number));
         let text = value.get_untracked().into();
         importing.change(vec![ImportChange::Cell { row: number, column, text }]);
     };
     let save_like = {
         let from: Box<str> = typed.clone().into();
         move || {
+            done.set_value(Some(number));
             let to = value.get_untracked().into();
             importing.change(vec![ImportChange::CellsLike { column, from: from.clone(), to }]);
         }
     };
-    let leave_out = move || importing.change(vec![ImportChange::LeaveOut { row: number, is_out: true }]);
-    let why = Signal::stored(why(vendor, &row));
     let has_like = !typed.trim().is_empty() && standing != Standing::Contradiction;
     view! {
-        <li class="import-problem">
+        <li class="import-problem" id=row_id(number)>
             <TextInput label=label value=value help=why mono=true />
             <div class="cluster">
                 <Show when=move || is_changed.get()>
@@ -218,17 +242,58 @@ fn problem(importing: Importing, standing: Standing, row: ImportRow, n: Signal<u
                         view! { <Button label=text::import_save_like small=true on_press=press /> }
                     }
                 </Show>
-                <Button label=text::import_leave_out variant=Variant::Link small=true on_press=leave_out />
+                {leave_out}
             </div>
         </li>
     }
     .into_any()
 }
 
+/// The row that was mended or left out last. Its controls go, and the focus moves to the row that takes its place.
+type Done = StoredValue<Option<u32>>;
+
+fn row_id(row: u32) -> String {
+    format!("problem-{row}")
+}
+
+/// Moves the focus on when the row that had it goes.
+fn follow_focus(done: Done, found: RwSignal<Option<Vec<ImportRow>>>) {
+    effect(move || {
+        let rows: Vec<u32> = found.with(|rows| rows.iter().flatten().map(|row| row.row).collect());
+        let Some(last) = done.get_value() else { return };
+        let next = rows.iter().find(|row| **row >= last).or(rows.last()).copied();
+        request_animation_frame(move || focus_unless_elsewhere(next));
+    });
+}
+
+/// Focuses the first control of a row, or the title of the step without one, if nothing has the focus.
+fn focus_unless_elsewhere(row: Option<u32>) {
+    let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    if !is_lost {
+        return;
+    }
+    let control = row
+        .and_then(|row| document().get_element_by_id(&row_id(row)))
+        .and_then(|row| row.query_selector("input, button").ok().flatten());
+    let next = control.or_else(|| document().get_element_by_id(&super::step_id(STEP)));
+    if let Some(next) = next.as_ref().and_then(|next| next.dyn_ref::<web_sys::HtmlElement>()) {
+        // Focusing can fail only for an element outside of the document.
+        let _ = next.focus();
+    }
+}
+
 /// Why a row cannot be used.
 pub(super) fn why(vendor: Vendor, row: &ImportRow) -> String {
     let refused = row.problems.iter().find(|problem| problem.severity >= Severity::Refused);
-    let sentence = refused.map(|problem| words::problem(problem, vendor)).unwrap_or_default();
+    let sentence = match refused {
+        // In a table, the name has a cell of its own.
+        Some(problem) if problem.code == ProblemCode::NameMissing => match row.column {
+            Some(_) => text::import_name_missing(vendor.name()),
+            None => text::import_name_column(vendor.name()),
+        },
+        Some(problem) => words::problem(problem, vendor),
+        None => String::new(),
+    };
     match row.contradicts {
         Some(line) => text::import_contradicts(text::ImportContradicts {
             sentence: &sentence,

@@ -65,6 +65,7 @@ pub(super) fn source(importing: Importing, choices: AnyView) -> AnyView {
             let (title, body) = failure_words(failure);
             view! {
                 {titled_notice(Tone::Refused, title, body, None)}
+                {sheet_choice(importing)}
                 {chooser()}
             }
             .into_any()
@@ -97,6 +98,28 @@ fn opened(importing: Importing) -> AnyView {
         let separator = separator_word(summary.separator);
         Some(text::import_opened(text::ImportOpened { size: &size, encoding, separator: &separator }))
     };
+    view! {
+        <div class="row">
+            <p class="grow">
+                <bdi translate="no">
+                    <strong>{importing.name()}</strong>
+                </bdi>
+                <span class="small muted">" "{what}</span>
+            </p>
+            <Button
+                label=text::import_other_file
+                variant=Variant::Link
+                small=true
+                on_press=move || importing.close()
+            />
+        </div>
+        {sheet_choice(importing)}
+    }
+    .into_any()
+}
+
+/// The choice of the sheet of a workbook, and a word about hidden ones; nothing if there is one sheet.
+fn sheet_choice(importing: Importing) -> AnyView {
     let sheets = move || {
         let names = importing.sheets.get();
         (names.len() > 1).then(|| {
@@ -115,22 +138,13 @@ fn opened(importing: Importing) -> AnyView {
             view! { <Select label=text::import_sheet value=value options=Signal::stored(options) /> }
         })
     };
+    let hidden = move || {
+        let n = importing.n_hidden.get();
+        (n > 0).then(|| view! { <p class="help">{text::import_hidden_sheets(n)}</p> })
+    };
     view! {
-        <div class="row">
-            <p class="grow">
-                <bdi translate="no">
-                    <strong>{importing.name()}</strong>
-                </bdi>
-                <span class="small muted">" "{what}</span>
-            </p>
-            <Button
-                label=text::import_other_file
-                variant=Variant::Link
-                small=true
-                on_press=move || importing.close()
-            />
-        </div>
         {sheets}
+        {hidden}
     }
     .into_any()
 }
@@ -156,10 +170,10 @@ fn encoding_word(encoding: Encoding) -> &'static str {
 
 fn separator_word(separator: Option<char>) -> String {
     match separator {
-        Some(',') => text::import_separator_comma(),
-        Some(';') => text::import_separator_semicolon(),
+        Some(',' | '，' | '、' | '､' | '،') => text::import_separator_comma(),
+        Some(';' | '；' | '؛') => text::import_separator_semicolon(),
         Some('\t') => text::import_separator_tab(),
-        Some('|') => text::import_separator_bar(),
+        Some('|' | '｜') => text::import_separator_bar(),
         Some(_) | None => text::import_separator_none(),
     }
 }

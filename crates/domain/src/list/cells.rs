@@ -6,9 +6,9 @@ use std::ops::Range;
 use crate::export::unguarded;
 
 /// Longest quoted cell, in bytes. A quotation mark that is not closed within it is text.
-const MAX_QUOTED: usize = 8 * 1024;
+pub const MAX_QUOTED: usize = 8 * 1024;
 /// Most lines of a quoted cell.
-const MAX_QUOTED_LINES: usize = 50;
+pub const MAX_QUOTED_LINES: usize = 50;
 /// Most quotation marks of a record that are not closed; later ones are text. Each is looked for far ahead.
 const MAX_OPEN: usize = 8;
 

@@ -21,6 +21,8 @@ const WINDOWS_1252: [char; 32] = [
     '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
     '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
 ];
+/// The highest high byte of letters from Latin to Arabic. No text in another encoding has such bytes.
+const LAST_HIGH: u8 = 0x08;
 /// Number of bytes by which text without a mark is judged.
 const SAMPLE: usize = 4096;
 
@@ -60,7 +62,8 @@ fn without_mark(mut text: String) -> String {
     text
 }
 
-/// UTF-16 by its mark, or by the zeros that its letters have.
+/// UTF-16 by its mark, by the zeros of its Latin letters and separators, or by high bytes as those of letters from
+/// Greek to Arabic.
 fn utf16(bytes: &[u8]) -> Option<Encoding> {
     match bytes {
         [0xff, 0xfe, ..] => return Some(Encoding::Utf16Le),
@@ -68,12 +71,24 @@ fn utf16(bytes: &[u8]) -> Option<Encoding> {
         _ => {}
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];
-    let n_zeros = |first: usize| sample.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd, least) = (n_zeros(0), n_zeros(1), sample.len() / 4);
-    match (even > least, odd > least) {
-        (false, true) if even == 0 => Some(Encoding::Utf16Le),
-        (true, false) if odd == 0 => Some(Encoding::Utf16Be),
-        _ => None,
+    let count = |first: usize, is_meant: fn(u8) -> bool| {
+        sample.iter().skip(first).step_by(2).filter(|byte| is_meant(**byte)).count()
+    };
+    let n_pairs = sample.len() / 2;
+    let [even, odd] = [0, 1].map(|first| count(first, |byte| byte == 0));
+    let [even_high, odd_high] = [0, 1].map(|first| count(first, |byte| byte <= LAST_HIGH));
+    // One byte of each pair, and not the other: a picture or a program has both, and ASCII has other bytes.
+    let is_high = |first: usize, n_zeros: usize, n_high: usize, other_zeros: usize, other_high: usize| {
+        let n_ascii = count(first, |byte| matches!(byte, 0x0a..=0x2f | 0x31..=0x4d));
+        let has_separators = n_zeros * 5 > n_pairs && other_zeros * 20 <= n_zeros && n_ascii * 20 <= n_pairs;
+        has_separators || (n_zeros > 0 && n_high * 10 > n_pairs * 9 && other_high * 4 < n_high)
+    };
+    if is_high(1, odd, odd_high, even, even_high) {
+        Some(Encoding::Utf16Le)
+    } else if is_high(0, even, even_high, odd, odd_high) {
+        Some(Encoding::Utf16Be)
+    } else {
+        None
     }
 }
 
@@ -117,6 +132,18 @@ mod tests {
                 assert_eq!(decode(marked), (NAMES.to_owned(), encoding));
             }
         }
+        for text in [
+            "Анна;анна@пошта.укр\r\nБорис;\r\n",
+            "سارة، نور\n",
+            "Ελένη;έ\n",
+            "דנה,נועם\n",
+            "山田,花子@例え.jp\r\n",
+        ] {
+            for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+                assert_eq!(decode(bytes_of(encoding, text)), (text.to_owned(), encoding), "{text}");
+            }
+        }
+        assert_eq!(decode(b"fan-1,\0\nfan-2,\0\n".to_vec()).1, Encoding::Utf8);
         assert_eq!(decode(Vec::new()), (String::new(), Encoding::Utf8));
         assert_eq!(decode(b"plain".to_vec()), ("plain".to_owned(), Encoding::Utf8));
     }

@@ -101,7 +101,8 @@ impl Layout {
             Err(unusable) => return refused(unusable),
         };
         let (person, scope, problems) = person_of(line, found, rules);
-        Row { scope, person, problems, column: Some(column) }
+        let lacks_name = problems.iter().any(|problem| problem.code == ProblemCode::NameMissing);
+        Row { scope, person, problems, column: if lacks_name { self.name_column() } else { Some(column) } }
     }
 
     fn found(&self, cells: &[&str], rules: &Rules) -> Result<(Found, usize), Unusable> {
@@ -127,7 +128,7 @@ impl Layout {
             if name.contains('@') && !fragment(&name, &(0..name.len()), &rules.identity).rest.is_empty()
                 || name.contains(['<', '>'])
             {
-                return Err(unusable(ProblemCode::NotUnderstood, &name, None));
+                return Err(unusable(ProblemCode::NotUnderstood, &name, self.name_column()));
             }
             found.name = name;
         }
@@ -161,6 +162,12 @@ impl Layout {
         };
         let first = filled.clone().next();
         filled.find(is_id).or(first)
+    }
+
+    /// The first column of names.
+    fn name_column(&self) -> Option<usize> {
+        let kinds = [ColumnKind::Name, ColumnKind::FirstName, ColumnKind::LastName, ColumnKind::MiddleName];
+        kinds.into_iter().find_map(|kind| self.columns.iter().position(|own| *own == kind))
     }
 
     fn name(&self, cells: &[&str]) -> Option<String> {

@@ -25,11 +25,11 @@ use crate::key::{self, is_hidden};
 use crate::phone::Country;
 use crate::{Person, PersonKey, Place, Problem, ProblemCode, Scope, Severity};
 
-pub use cells::spreadsheet_text;
+pub use cells::{MAX_QUOTED, MAX_QUOTED_LINES, spreadsheet_text};
 pub use encoding::{Encoding, decode};
 pub use file_words::file_column_of;
 pub use layout::{Layout, Row, has_text};
-pub use words::{ColumnKind, folded, scope_of};
+pub use words::{ColumnKind, compared, folded, scope_of};
 pub use written::{joined, without, write};
 
 /// The scope that a word means.
@@ -73,16 +73,16 @@ impl Rules {
 
     /// Chooses the scope that a word means.
     pub fn choose(&mut self, word: &str, scope: Option<Scope>) {
-        let folded = words::folded(word);
-        self.scopes.retain(|chosen| words::folded(&chosen.word) != folded);
+        let compared = words::compared(word);
+        self.scopes.retain(|chosen| words::compared(&chosen.word) != compared);
         self.scopes.extend(scope.map(|scope| ChosenScope { word: word.into(), scope }));
     }
 
     /// The scope that a word means.
     pub fn scope_of(&self, word: &str) -> Option<Scope> {
         scope_of(word).or_else(|| {
-            let folded = words::folded(word);
-            let chosen = self.scopes.iter().find(|chosen| words::folded(&chosen.word) == folded);
+            let compared = words::compared(word);
+            let chosen = self.scopes.iter().find(|chosen| words::compared(&chosen.word) == compared);
             chosen.map(|chosen| chosen.scope)
         })
     }
@@ -154,9 +154,9 @@ impl List {
         // Few words are different, in a list of any length.
         let mut found: Vec<(String, &Box<str>)> = Vec::new();
         for word in chosen.chain(unknown.map(|problem| &problem.found)) {
-            let folded = words::folded(word);
-            if let Err(place) = found.binary_search_by(|(own, _)| own.as_str().cmp(&folded)) {
-                found.insert(place, (folded, word));
+            let compared = words::compared(word);
+            if let Err(place) = found.binary_search_by(|(own, _)| own.as_str().cmp(&compared)) {
+                found.insert(place, (compared, word));
             }
         }
         found.into_iter().map(|(_, word)| word.clone()).collect()

@@ -478,6 +478,11 @@ pub fn folded(word: &str) -> String {
     folded
 }
 
+/// The form in which two words for a scope are compared: as [`folded`], or in small letters if nothing of it is left.
+pub fn compared(word: &str) -> String {
+    Some(folded(word)).filter(|folded| !folded.is_empty()).unwrap_or_else(|| word.trim().to_lowercase())
+}
+
 /// True for marks that are part of a word of Japanese or Arabic.
 fn is_mark(c: char) -> bool {
     matches!(c, 'ー' | '\u{64B}'..='\u{65F}')

@@ -82,6 +82,11 @@ impl Country {
         Some(Self { code, trunks: known.map_or(&["0"], |(_, trunks)| trunks) })
     }
 
+    /// The calling code, such as 44.
+    pub fn code(self) -> u16 {
+        self.code
+    }
+
     /// True for digits that may begin with the code or be a national number that begins like it.
     fn is_ambiguous(self, digits: &str) -> bool {
         self.code != 1 && digits.starts_with(&self.code.to_string())

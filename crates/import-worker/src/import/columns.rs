@@ -1,11 +1,11 @@
 //! What the columns of a file hold, by their headings and their contents.
 
 use domain::capabilities::{AddTarget, Capabilities, Identity};
-use domain::list::{ColumnKind, Layout, Rules, file_column_of, spreadsheet_text};
-use domain::{PersonKey, ProblemCode, Vendor};
+use domain::list::{self, ColumnKind, Layout, List, ListEntry, Rules, file_column_of, spreadsheet_text};
+use domain::{Person, PersonKey, ProblemCode, Scope, Vendor};
 use serde::{Deserialize, Serialize};
 
-use super::Import;
+use super::{Import, quoted};
 use crate::sheet::Sheet;
 
 /// Number of rows by which columns are recognised.
@@ -171,25 +171,114 @@ fn share(sheet: &Sheet, n_header: usize, column: usize, is_meant: impl Fn(&str) 
     cells.fold((0, 0), |(n, n_meant), cell| (n + 1, n_meant + u32::from(is_meant(cell))))
 }
 
+fn is_most(n: u32, n_meant: u32) -> bool {
+    n > 0 && n_meant * 2 > n
+}
+
+/// The kinds of keys that the vendor accepts.
+fn accepted(identity: &Identity) -> impl Iterator<Item = ColumnKind> {
+    let kinds = [
+        (ColumnKind::Id, identity.takes_ids),
+        (ColumnKind::Email, identity.takes_emails),
+        (ColumnKind::Phone, identity.takes_phones),
+    ];
+    kinds.into_iter().filter(|(_, is_accepted)| *is_accepted).map(|(kind, _)| kind)
+}
+
+/// True for text without a header whose cells are people, not columns: a line of addresses, as mail programs have it.
+pub(super) fn is_running_text(sheet: &Sheet, rules: &Rules) -> bool {
+    let filled = (0..sheet.n_columns()).map(|idx| share(sheet, 0, idx, |_| true).0);
+    let n_filled = filled.filter(|n| *n > 0).count();
+    if n_filled < 2 {
+        let n_people = |row: usize| list::read(sheet.cell(row, 0), rules).entries.len();
+        return (0..sheet.n_rows().min(SAMPLE)).any(|row| n_people(row) > 1);
+    }
+    sheet.n_rows() == 1
+        || accepted(&rules.identity).any(|kind| {
+            let fit = Fit::of(kind, rules);
+            let fits = |idx: usize| share(sheet, 0, idx, |cell| fit.takes(cell));
+            let n_keys =
+                (0..sheet.n_columns()).map(fits).filter(|(n, n_meant)| is_most(*n, *n_meant)).count();
+            let has_brackets =
+                || sheet.cells(0).filter(|cell| cell.contains('<') && fit.takes(cell)).count() > 1;
+            n_keys > 1 && (n_keys == n_filled || has_brackets())
+        })
+}
+
+/// The cells of a person who was in running text.
+fn parts(person: &Person, scope: Option<Scope>) -> Vec<String> {
+    let key = list::write(&Person { name: None, ..person.clone() }, None);
+    let name = person.name.as_deref().map(quoted).unwrap_or_default();
+    vec![key, name, scope.map(|scope| scope.slug().to_owned()).unwrap_or_default()]
+}
+
+fn letters(text: impl AsRef<str>) -> usize {
+    text.as_ref().chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+/// The rows of a text that is no table, one for each person or piece that is none, and what their cells hold; `None`
+/// if it has a header, or names few people.
+pub(super) fn of_running_text(text: &str, rules: &Rules) -> Option<(Sheet, Recognised)> {
+    let List { entries, headers, .. } = list::read(text, rules);
+    let n_people = entries.iter().filter(|entry| entry.person.is_some()).count();
+    if n_people * 2 < entries.len() || !headers.is_empty() {
+        return None;
+    }
+    let kind = |entry: &ListEntry| match &entry.person.as_ref()?.key {
+        PersonKey::Id(_) => Some(ColumnKind::Id),
+        PersonKey::Email(_) => Some(ColumnKind::Email),
+        PersonKey::Phone(_) => Some(ColumnKind::Phone),
+        PersonKey::Group(_) => None,
+    };
+    let key = entries.iter().find_map(kind).or(accepted(&rules.identity).next()).unwrap_or(ColumnKind::Id);
+    let mut columns = vec![key, ColumnKind::Name];
+    if entries.iter().any(|entry| entry.scope.is_some()) {
+        columns.push(ColumnKind::Scope);
+    }
+    let n_columns = columns.len();
+    let layout = Layout::new(columns, vec!["".into(); n_columns], rules);
+    let sources = vec![ColumnSource::Contents; n_columns];
+    let row = |entry: ListEntry| {
+        let whole = vec![quoted(&entry.typed), String::new(), String::new()];
+        let cells = match &entry.person {
+            Some(person) => {
+                let read = layout.row(&[whole[0].as_str(), "", ""][..n_columns], entry.line, rules);
+                let is_same = read.person == entry.person && read.scope == entry.scope;
+                let parts = parts(person, entry.scope);
+                // What there is to say of a person is said of the whole text, and no letter of it is left out.
+                let is_split = letters(parts.concat()) == letters(&entry.typed)
+                    && (entry.problems.is_empty() || !is_same);
+                if is_split { parts } else { whole }
+            }
+            None => whole,
+        };
+        (entry.line, cells.into_iter().take(n_columns).collect())
+    };
+    let sheet = Sheet::of_rows(entries.into_iter().map(row));
+    Some((sheet, Recognised { layout, sources, n_header: 0 }))
+}
+
 /// The columns of a table without a known header, by what the first rows have in them.
 fn by_contents(sheet: &Sheet, rules: &Rules, n_header: usize) -> Vec<ColumnKind> {
     let n_columns = sheet.n_columns();
     let mut columns = vec![ColumnKind::Unused; n_columns];
     let identity = &rules.identity;
-    let accepted = [
-        (ColumnKind::Id, identity.takes_ids),
-        (ColumnKind::Email, identity.takes_emails),
-        (ColumnKind::Phone, identity.takes_phones),
-    ];
-    for (kind, _) in accepted.into_iter().filter(|(_, is_accepted)| *is_accepted) {
+    let mut keys: Vec<usize> = Vec::new();
+    for kind in accepted(identity) {
         let fit = Fit::of(kind, rules);
-        let best = (0..n_columns)
+        let fitting = (0..n_columns)
             .filter(|idx| columns[*idx] == ColumnKind::Unused)
             .map(|idx| (share(sheet, n_header, idx, |cell| fit.takes(cell)), idx))
-            .filter(|((n, n_meant), _)| *n > 0 && n_meant * 2 > *n)
-            .max_by_key(|((_, n_meant), idx)| (*n_meant, std::cmp::Reverse(*idx)));
+            .filter(|((n, n_meant), _)| is_most(*n, *n_meant));
+        let fitting: Vec<((u32, u32), usize)> = fitting.collect();
+        let best = fitting.iter().max_by_key(|((_, n_meant), idx)| (*n_meant, std::cmp::Reverse(*idx)));
         if let Some((_, idx)) = best {
-            columns[idx] = kind;
+            columns[*idx] = kind;
+        }
+        // A word that could be an id is no name, and another address no other person.
+        keys.extend(fitting.iter().map(|(_, idx)| *idx));
+        if kind != ColumnKind::Id {
+            fitting.iter().for_each(|(_, idx)| columns[*idx] = kind);
         }
     }
     let is_scope = |cell: &str| rules.scope_of(&spreadsheet_text(cell)).is_some();
@@ -204,7 +293,9 @@ fn by_contents(sheet: &Sheet, rules: &Rules, n_header: usize) -> Vec<ColumnKind>
         columns[idx] = ColumnKind::Scope;
     }
     let has_letters = |cell: &str| cell.chars().any(char::is_alphabetic);
-    if let Some(idx) = free(&columns, &|(n, n_meant)| n > 0 && n == n_meant, &has_letters) {
+    if let Some(idx) = free(&columns, &|(n, n_meant)| n > 0 && n == n_meant, &has_letters)
+        && !keys.contains(&idx)
+    {
         columns[idx] = ColumnKind::Name;
     }
     columns

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::list::{self, ColumnKind, Encoding, Layout, Rules, decode, spreadsheet_text};
+use domain::phone::Country;
 use domain::{Person, Place, Problem, ProblemCode, Scope, Severity, Vendor};
 use pass::Pass;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub use words::ColumnWord;
 
 /// Most columns of a table. A file with more is no list of people.
 const MAX_COLUMNS: usize = 200;
+/// Longest text that is read as people one after the other, in bytes. A longer one is a table.
+const MAX_RUNNING: usize = 4_000_000;
 
 /// Why a file cannot be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,6 +172,8 @@ pub struct ImportSummary {
     pub n_without_group: usize,
     /// Number of usable rows without a role.
     pub n_without_role: usize,
+    /// The calling code of phone numbers without one, such as 44; `None` if none was chosen.
+    pub country: Option<u16>,
 }
 
 impl ImportSummary {
@@ -188,7 +193,7 @@ impl ImportSummary {
 pub struct Import {
     sheet: Sheet,
     encoding: Encoding,
-    separator: Option<u8>,
+    separator: Option<char>,
     /// Number of rows of the header: none or one.
     n_header: usize,
     layout: Layout,
@@ -213,21 +218,40 @@ impl Import {
     /// # Errors
     /// Why it is no list of people.
     pub fn new(bytes: Vec<u8>, vendor: Vendor) -> Result<Self, ImportError> {
-        if is_no_text(&bytes) {
+        if is_other_format(&bytes) {
             return Err(ImportError::NoText);
         }
         let (text, encoding) = decode(bytes);
-        let separator = separators::recognised(&text);
-        // A character that no file has, for tables of one column.
-        let sheet = Sheet::new(text, separator.unwrap_or(b'\0'));
+        if is_no_text(&text) {
+            return Err(ImportError::NoText);
+        }
+        let mut separator = separators::recognised(&text);
+        let mut sheet = match separator {
+            // No text in UTF-8 has this byte, so there is one column.
+            None => Sheet::new(text, 0xff),
+            Some(wide) if !wide.is_ascii() => {
+                Sheet::new(separators::substituted(&text, wide), separators::SUBSTITUTE)
+            }
+            Some(own) => Sheet::new(text, own as u8),
+        };
         if sheet.n_rows() == 0 {
             return Err(ImportError::Empty);
+        }
+        let rules = Rules::new(vendors::capabilities(vendor).identity);
+        let is_short = sheet.text().len() <= MAX_RUNNING;
+        let mut recognised = columns::recognised(&sheet, &rules, vendor);
+        if recognised.n_header == 0
+            && is_short
+            && columns::is_running_text(&sheet, &rules)
+            && let Some(people) =
+                columns::of_running_text(&separators::original(sheet.text(), separator), &rules)
+        {
+            ((sheet, recognised), separator) = (people, None);
         }
         if sheet.n_columns() > MAX_COLUMNS {
             return Err(ImportError::TooManyColumns);
         }
-        let rules = Rules::new(vendors::capabilities(vendor).identity);
-        let columns::Recognised { layout, sources, n_header } = columns::recognised(&sheet, &rules, vendor);
+        let columns::Recognised { layout, sources, n_header } = recognised;
         let mut import = Self {
             sheet,
             encoding,
@@ -299,7 +323,7 @@ impl Import {
         let all = counts.iter().enumerate().filter(|(_, n)| **n > 0);
         ImportSummary {
             encoding: self.encoding,
-            separator: self.separator.map(char::from),
+            separator: self.separator,
             has_header: self.n_header > 0,
             columns: columns::described(self),
             n_rows: self.standings.len(),
@@ -308,6 +332,7 @@ impl Import {
             words,
             n_without_group: self.n_without_group,
             n_without_role: self.n_without_role,
+            country: self.rules.country.map(Country::code),
         }
     }
 
@@ -326,7 +351,11 @@ impl Import {
         let problem = |code| Problem::new(code, Severity::Refused, Place::Line(line));
         let (mut problems, mut column) = (read.problems, read.column);
         match standing {
-            Standing::Refused(ProblemCode::QuoteOpen) => problems = vec![problem(ProblemCode::QuoteOpen)],
+            Standing::Refused(ProblemCode::QuoteOpen) => {
+                problems = vec![problem(ProblemCode::QuoteOpen)];
+                column =
+                    texts.iter().position(|cell| cell.starts_with('"') && spreadsheet_text(cell) == *cell);
+            }
             Standing::Refused(ProblemCode::UnknownValue) => {
                 let (place, word) = self.unknown_value(row).unzip();
                 problems = vec![problem(ProblemCode::UnknownValue).about(word.unwrap_or_default())];
@@ -335,8 +364,7 @@ impl Import {
             Standing::Contradiction => {
                 let label = read.person.as_ref().map(Person::label).unwrap_or_default();
                 problems.push(problem(ProblemCode::Contradiction).about(label));
-                let kinds = [ColumnKind::Scope, ColumnKind::Role, ColumnKind::Price];
-                column = kinds.into_iter().find_map(|kind| self.column(kind));
+                column = self.contradicting_column(row);
             }
             _ => {}
         }
@@ -344,6 +372,22 @@ impl Import {
         let column = column.map(|column| column as u32);
         let contradicts = self.contradicted.get(&(row as u32)).map(|row| self.sheet.line(*row as usize));
         ImportRow { row: row as u32, line, cells, standing, column, contradicts, problems }
+    }
+
+    /// The column in which a row says something else than the row that it contradicts.
+    fn contradicting_column(&self, row: usize) -> Option<usize> {
+        let earlier = *self.contradicted.get(&(row as u32))? as usize;
+        let says = |row: usize, kind: ColumnKind, column: usize| {
+            let word = self.cell(row, column).unwrap_or_default();
+            match kind {
+                ColumnKind::Scope => self.rules.scope_of(&word).map(|scope| scope.slug().into()),
+                kind => self.meaning(kind, &word).map(Box::<str>::from),
+            }
+        };
+        [ColumnKind::Scope, ColumnKind::Role, ColumnKind::Price].into_iter().find_map(|kind| {
+            let column = self.column(kind)?;
+            (says(row, kind, column) != says(earlier, kind, column)).then_some(column)
+        })
     }
 
     /// The first column of a row with a word that stands for nothing yet, and the word.
@@ -394,9 +438,8 @@ fn quoted(text: &str) -> String {
     ["\"", &text.replace('"', "\"\""), "\""].concat()
 }
 
-/// True for files that are no text: most of their bytes are control characters, or they begin as pictures, archives and
-/// programs do.
-fn is_no_text(bytes: &[u8]) -> bool {
+/// True for files that begin as pictures, archives and programs do.
+fn is_other_format(bytes: &[u8]) -> bool {
     const MAGIC: [&[u8]; 8] = [
         b"\x89PNG",
         b"\xff\xd8\xff",
@@ -407,10 +450,17 @@ fn is_no_text(bytes: &[u8]) -> bool {
         b"\x1f\x8b",
         b"\xd0\xcf\x11\xe0",
     ];
-    let sample = &bytes[..bytes.len().min(4096)];
-    let is_control = |byte: &&u8| matches!(**byte, 1..=8 | 14..=26 | 28..=31);
     MAGIC.iter().any(|magic| bytes.starts_with(magic))
-        || sample.iter().filter(is_control).count() * 20 > sample.len()
+}
+
+/// True for what is no text: many of its first characters are control characters.
+fn is_no_text(text: &str) -> bool {
+    let (mut n, mut n_control) = (0, 0);
+    for c in text.chars().take(4096) {
+        n += 1;
+        n_control += usize::from(matches!(c, '\u{1}'..='\u{8}' | '\u{e}'..='\u{1a}' | '\u{1c}'..='\u{1f}'));
+    }
+    n_control * 20 > n
 }
 
 #[cfg(test)]

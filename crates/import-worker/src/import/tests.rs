@@ -135,6 +135,135 @@ fn columns_are_recognised_by_what_is_in_them() {
     assert_eq!(kinds(&self::import(Vendor::CometChat, "fan-1\nfan-2")), [ColumnKind::Id]);
 }
 
+fn people(import: &Import) -> Vec<(String, Option<String>)> {
+    let of = |one: ImportPerson| (one.person.key.as_str().to_owned(), one.person.name.map(String::from));
+    import.people(0, usize::MAX).0.into_iter().map(of).collect()
+}
+
+#[test]
+fn a_line_of_people_is_no_row_of_columns() {
+    let check = |vendor, text: &str, expected: &[(&str, Option<&str>)]| {
+        let expected: Vec<(String, Option<String>)> =
+            expected.iter().map(|(key, name)| ((*key).to_owned(), name.map(str::to_owned))).collect();
+        assert_eq!(people(&import(vendor, text)), expected, "{text:?}");
+    };
+    let ids = [("fan-1", None), ("fan-2", None), ("fan-3", None)];
+    check(Vendor::CometChat, "fan-1, fan-2, fan-3", &ids);
+    check(Vendor::CometChat, "fan-1; fan-2\nfan-3", &ids);
+    check(Vendor::CometChat, "fan-1, fan-2\nfan-3, fan-1\n", &ids);
+    check(Vendor::CometChat, "fan-1、fan-2、fan-3", &ids);
+    let named = [("j@x.org", Some("Doe, John")), ("r@x.org", Some("Roe, Ann"))];
+    check(Vendor::Networked, "Doe, John <j@x.org>, Roe, Ann <r@x.org>", &named);
+    check(Vendor::Networked, "\"Doe, John\" <j@x.org>; \"Roe, Ann\" <r@x.org>;\r\n", &named);
+    check(
+        Vendor::Networked,
+        "John <j@x.org> Ann <r@x.org>",
+        &[("j@x.org", Some("John")), ("r@x.org", Some("Ann"))],
+    );
+    check(Vendor::Genuin, "+447700900141, +447700900142", &[("447700900141", None), ("447700900142", None)]);
+    // Two addresses of one person, who has a name.
+    let table = "Mila;mila@x.org;mila@home.example\nNoor;noor@x.org;\nOle;;ole@x.org\n";
+    check(
+        Vendor::Networked,
+        table,
+        &[("mila@x.org", Some("Mila")), ("noor@x.org", Some("Noor")), ("ole@x.org", Some("Ole"))],
+    );
+    let lines: Vec<u32> = import(Vendor::CometChat, "fan-1, fan-2\n\nfan-3")
+        .rows(RowFilter::All, 0, 9)
+        .iter()
+        .map(|row| row.line)
+        .collect();
+    assert_eq!(lines, [1, 1, 3]);
+}
+
+#[test]
+fn a_word_that_could_be_an_id_is_no_name() {
+    let import = import(Vendor::CometChat, "fan-1,fan-2,moderator\nfan-3,fan-4,\n");
+    let kinds: Vec<ColumnKind> = import.summary().columns.iter().map(|column| column.kind).collect();
+    assert_eq!(kinds, [ColumnKind::Id, ColumnKind::Unused, ColumnKind::Scope]);
+}
+
+#[test]
+fn words_that_differ_in_a_mark_are_two() {
+    let text =
+        "email,name,plan\nmila@x.org,Mila,Pro\nnoor@x.org,Noor,Pro+\nole@x.org,Ole,★\npia@x.org,Pia,☆\n";
+    let mut import = import(Vendor::Networked, text);
+    let words = |import: &Import| {
+        import
+            .summary()
+            .words
+            .iter()
+            .map(|word| (word.word.to_string(), word.means.is_some()))
+            .collect::<Vec<_>>()
+    };
+    import.change(vec![
+        meaning(ColumnKind::Price, "pro", "price-1"),
+        meaning(ColumnKind::Price, "★", "price-2"),
+    ]);
+    let expected = [("Pro", true), ("Pro+", false), ("★", true), ("☆", false)];
+    assert_eq!(words(&import), expected.map(|(word, is_known)| (word.to_owned(), is_known)));
+    let mut scopes = self::import(Vendor::CometChat, "uid,scope\nfan-1,★\nfan-2,☆\n");
+    scopes.change(vec![meaning(ColumnKind::Scope, "★", "admin")]);
+    assert_eq!(words(&scopes), [("★".to_owned(), true), ("☆".to_owned(), false)]);
+}
+
+#[test]
+fn the_cell_to_mend_is_the_one_that_is_wrong() {
+    let column = |import: &Import| {
+        import.rows(RowFilter::Problems, 0, 9).iter().map(|row| row.column).collect::<Vec<_>>()
+    };
+    let named = import(Vendor::Networked, "email,city,first name,last name\nmila@x.org,Oslo,,\n");
+    assert_eq!(column(&named), [Some(2)]);
+    let nameless = import(Vendor::Networked, "email,city\nmila@x.org,Oslo\n");
+    assert_eq!(column(&nameless), [None]);
+    let open = import(Vendor::Networked, "email,name,city\nmila@x.org,Mila,\"Oslo\nnoor@x.org,Noor,Bergen\n");
+    assert_eq!(column(&open), [Some(2)]);
+    let bracketed = import(Vendor::Networked, "email,name\nmila@x.org,Mila <m@x.org>\n");
+    assert_eq!(column(&bracketed), [Some(1)]);
+    let mut twice = import(
+        Vendor::Networked,
+        "email,name,role,plan\nmila@x.org,Mila,Coach,Gold\nmila@x.org,Mila,Coach,Silver\n",
+    );
+    twice.change(vec![
+        meaning(ColumnKind::Role, "coach", "role-1"),
+        meaning(ColumnKind::Price, "gold", "price-1"),
+        meaning(ColumnKind::Price, "silver", "price-2"),
+    ]);
+    assert_eq!(column(&twice), [Some(3)]);
+}
+
+#[test]
+fn text_in_every_script_and_encoding_is_text() {
+    let text = "почта;имя\r\nanna@x.org;Анна\r\nboris@x.org;Борис\r\n";
+    for mark in ["", "\u{feff}"] {
+        let bytes: Vec<u8> = [mark, text].concat().encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let import = Import::new(bytes, Vendor::Networked).expect("it is text");
+        assert_eq!((import.summary().encoding, import.summary().n_usable), (Encoding::Utf16Le, 2));
+    }
+    let wide = import(Vendor::Networked, "メール；名前\nhanako@x.org；山田、花子\n");
+    assert_eq!(wide.summary().separator, Some('；'));
+    assert_eq!(people(&wide), [("hanako@x.org".to_owned(), Some("山田、花子".to_owned()))]);
+}
+
+#[test]
+fn a_nul_separates_nothing() {
+    let import = import(Vendor::CometChat, "uid\nfan-1\0\nfan-2\n");
+    assert_eq!(import.summary().columns.len(), 1);
+}
+
+#[test]
+fn a_country_is_chosen_and_taken_back() {
+    let mut import = import(Vendor::Genuin, "phone\n07700 900141\n07700 900142\n");
+    let mut choose = |code: &str| {
+        import.change(vec![ImportChange::Country(code.into())]);
+        (import.summary().country, import.summary().n_usable)
+    };
+    assert_eq!(choose("+44"), (Some(44), 2));
+    assert_eq!(choose("x"), (None, 0));
+    assert_eq!(choose("0044"), (Some(44), 2));
+    assert_eq!(choose(""), (None, 0));
+}
+
 #[test]
 fn a_mapping_and_a_header_can_be_changed() {
     let mut import = import(Vendor::Networked, "contact,label\nmila@x.org,Mila\n");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Scope;
-use domain::list::{ColumnKind, Rules, folded, spreadsheet_text};
+use domain::list::{ColumnKind, Rules, compared, spreadsheet_text};
 use serde::{Deserialize, Serialize};
 
 /// Most different words of a column. A column with more has other contents.
@@ -25,7 +25,7 @@ pub struct ColumnWord {
     pub means: Option<Box<str>>,
 }
 
-/// What words stand for, as chosen by hand: by column and word in small letters.
+/// What words stand for, as chosen by hand: by the keys of [`meaning_key`].
 pub(super) type Meanings = BTreeMap<(ColumnKind, String), Box<str>>;
 
 /// The words of one column, in the order in which they were first seen.
@@ -37,18 +37,12 @@ pub(super) struct Words {
     firsts: Vec<u32>,
     /// The place of each text that a cell has.
     places: BTreeMap<Box<str>, u32>,
-    by_folded: BTreeMap<String, u32>,
+    by_key: BTreeMap<String, u32>,
 }
 
 impl Words {
     pub(super) fn of(kind: ColumnKind) -> Self {
-        Self {
-            kind,
-            words: Vec::new(),
-            firsts: Vec::new(),
-            places: BTreeMap::new(),
-            by_folded: BTreeMap::new(),
-        }
+        Self { kind, words: Vec::new(), firsts: Vec::new(), places: BTreeMap::new(), by_key: BTreeMap::new() }
     }
 
     /// Counts the word of a cell, and returns its place; `None` if there are too many.
@@ -67,7 +61,7 @@ impl Words {
         }
         let text = spreadsheet_text(cell);
         let (_, key) = meaning_key(self.kind, &text);
-        let place = match self.by_folded.get(&key) {
+        let place = match self.by_key.get(&key) {
             Some(place) => *place,
             None if self.words.len() >= MAX_WORDS => return None,
             None => {
@@ -81,7 +75,7 @@ impl Words {
                 let first = self.words.iter().position(is_same).map_or(place, |first| first as u32);
                 self.firsts.push(first);
                 self.words.push(ColumnWord { kind: self.kind, word: text.trim().into(), n_rows: 0, means });
-                self.by_folded.insert(key, place);
+                self.by_key.insert(key, place);
                 place
             }
         };
@@ -112,7 +106,13 @@ impl Words {
 
 /// The word as the key of its meaning.
 pub(super) fn meaning_key(kind: ColumnKind, word: &str) -> (ColumnKind, String) {
-    // Ids of groups may differ in case only.
-    let key = if kind == ColumnKind::Group { word.trim().to_owned() } else { folded(word) };
+    let word = word.trim();
+    let key = match kind {
+        ColumnKind::Scope => compared(word),
+        // Ids of groups may differ in case only.
+        ColumnKind::Group => word.to_owned(),
+        // "Pro" and "Pro+" are two plans.
+        _ => word.to_lowercase(),
+    };
     (kind, key)
 }

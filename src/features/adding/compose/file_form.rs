@@ -30,6 +30,22 @@ impl FileForm {
         self.form.fields()
     }
 
+    /// Enters what was entered before.
+    pub fn restore(self, fields: PeopleFields) {
+        let form = self.form;
+        form.group.set(fields.group);
+        form.communities.set(fields.communities);
+        form.flow.set(fields.flow);
+        form.scope.set(fields.scope);
+        form.role.set(fields.role);
+        form.price.set(fields.price);
+        form.prices.set(fields.prices);
+        // A password is never read back.
+        form.has_lost_password.set(fields.password.is_some() || fields.is_password_lost);
+        form.note.set(fields.note);
+        form.is_onboarding.set(fields.is_onboarding);
+    }
+
     /// The fields.
     pub fn view(self) -> AnyView {
         fields::file_fields(self.form)
