@@ -63,7 +63,7 @@ pub(super) fn meanings(importing: Importing) -> AnyView {
                 <Show when=move || n_more.get() != 0>
                     <div class="cluster">
                         <Button
-                            label=move || text::import_show_more(n_more.get())
+                            label=move || text::import_words_more(n_more.get())
                             variant=Variant::Link
                             small=true
                             on_press=move || most.update(|most| *most += SHOWN)
