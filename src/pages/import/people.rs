@@ -25,17 +25,19 @@ const MAX_COLUMNS: usize = 8;
 enum Shown {
     All,
     Usable,
+    Noted,
     Duplicates,
     LeftOut,
 }
 
 impl Shown {
-    const ALL: [Self; 4] = [Self::All, Self::Usable, Self::Duplicates, Self::LeftOut];
+    const ALL: [Self; 5] = [Self::All, Self::Usable, Self::Noted, Self::Duplicates, Self::LeftOut];
 
     fn filter(self) -> RowFilter {
         match self {
             Self::All => RowFilter::All,
-            Self::Usable => RowFilter::Only(Standing::Usable),
+            Self::Usable => RowFilter::Usable,
+            Self::Noted => RowFilter::Only(Standing::Noted),
             Self::Duplicates => RowFilter::Only(Standing::Duplicate),
             Self::LeftOut => RowFilter::Only(Standing::LeftOut),
         }
@@ -45,6 +47,7 @@ impl Shown {
         match self {
             Self::All => summary.n_rows,
             Self::Usable => summary.n_usable,
+            Self::Noted => summary.count(Standing::Noted),
             Self::Duplicates => summary.count(Standing::Duplicate),
             Self::LeftOut => summary.count(Standing::LeftOut),
         }
@@ -56,6 +59,7 @@ impl Shown {
         match self {
             Self::All => text::import_rows_all(&n),
             Self::Usable => text::import_rows_usable(&n),
+            Self::Noted => text::import_rows_noted(&n),
             Self::Duplicates => text::import_rows_duplicates(&n),
             Self::LeftOut => text::import_rows_left_out(&n),
         }
@@ -203,7 +207,7 @@ fn table(vendor: Vendor, summary: &Arc<ImportSummary>, rows: &[ImportRow]) -> An
 /// What came of a row: its tone, and a sentence.
 fn standing(vendor: Vendor, row: &ImportRow) -> (Tone, String) {
     match row.standing {
-        Standing::Usable => {
+        Standing::Usable | Standing::Noted => {
             let note = row.problems.iter().find(|problem| problem.severity < Severity::Refused);
             let word = note.map_or_else(text::import_row_usable, |problem| words::problem(problem, vendor));
             (if note.is_some() { Tone::Info } else { Tone::Done }, word)

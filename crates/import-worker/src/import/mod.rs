@@ -49,6 +49,9 @@ pub enum ImportError {
 pub enum Standing {
     /// It can be sent.
     Usable,
+    /// It can be sent, and its problems say what to look at: what was read differently, left out, or looks like
+    /// something else.
+    Noted,
     /// It names the person of an earlier row.
     Duplicate,
     /// It gives the person of an earlier row another scope, role or pricing plan.
@@ -61,7 +64,7 @@ pub enum Standing {
 
 impl Standing {
     /// Number of different standings.
-    const COUNT: usize = 4 + ProblemCode::ALL.len();
+    const COUNT: usize = 5 + ProblemCode::ALL.len();
 
     fn index(self) -> u8 {
         match self {
@@ -69,8 +72,9 @@ impl Standing {
             Standing::Duplicate => 1,
             Standing::Contradiction => 2,
             Standing::LeftOut => 3,
+            Standing::Noted => 4,
             Standing::Refused(code) => {
-                4 + ProblemCode::ALL.iter().position(|own| *own == code).unwrap_or_default() as u8
+                5 + ProblemCode::ALL.iter().position(|own| *own == code).unwrap_or_default() as u8
             }
         }
     }
@@ -81,8 +85,14 @@ impl Standing {
             1 => Standing::Duplicate,
             2 => Standing::Contradiction,
             3 => Standing::LeftOut,
-            index => Standing::Refused(ProblemCode::ALL[usize::from(index) - 4]),
+            4 => Standing::Noted,
+            index => Standing::Refused(ProblemCode::ALL[usize::from(index) - 5]),
         }
+    }
+
+    /// True for rows that can be sent.
+    pub fn is_usable(self) -> bool {
+        matches!(self, Standing::Usable | Standing::Noted)
     }
 
     /// True for rows that have to be mended or left out.
@@ -97,6 +107,8 @@ impl Standing {
 pub enum RowFilter {
     /// All of them.
     All,
+    /// Those that can be sent.
+    Usable,
     /// Those that have to be mended or left out.
     Problems,
     /// Those with one standing.
@@ -107,6 +119,7 @@ impl RowFilter {
     fn takes(self, standing: Standing) -> bool {
         match self {
             RowFilter::All => true,
+            RowFilter::Usable => standing.is_usable(),
             RowFilter::Problems => standing.is_problem(),
             RowFilter::Only(wanted) => standing == wanted,
         }
@@ -327,7 +340,10 @@ impl Import {
             has_header: self.n_header > 0,
             columns: columns::described(self),
             n_rows: self.standings.len(),
-            n_usable: counts[0],
+            n_usable: [Standing::Usable, Standing::Noted]
+                .map(|own| counts[usize::from(own.index())])
+                .iter()
+                .sum(),
             counts: all.map(|(idx, n)| (Standing::of_index(idx as u8), *n)).collect(),
             words,
             n_without_group: self.n_without_group,
@@ -406,7 +422,7 @@ impl Import {
     /// The people of up to `most` rows that can be sent from this row on, and the row after the last one; `None` if
     /// there are no more.
     pub fn people(&self, from: usize, most: usize) -> (Vec<ImportPerson>, Option<usize>) {
-        let is_usable = |idx: &usize| self.standings[*idx] == Standing::Usable.index();
+        let is_usable = |idx: &usize| self.standing(*idx).is_usable();
         let mut usable = (from..self.standings.len()).filter(is_usable);
         let people = usable.by_ref().take(most).filter_map(|idx| self.person(idx)).collect();
         (people, usable.next())

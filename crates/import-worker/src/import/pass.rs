@@ -125,7 +125,10 @@ impl<'a> Pass<'a> {
         let key: Box<str> = person.key.folded().as_str().into();
         let hash = hash(key.as_bytes());
         self.keys.insert(row as u32, key);
-        self.standing_of(row, hash, Assigned { scope: scope_byte(read.scope), ..assigned })
+        match self.standing_of(row, hash, Assigned { scope: scope_byte(read.scope), ..assigned }) {
+            Standing::Usable if !read.problems.is_empty() => Standing::Noted,
+            standing => standing,
+        }
     }
 
     /// What the words of a row say.

@@ -265,6 +265,20 @@ fn a_country_is_chosen_and_taken_back() {
 }
 
 #[test]
+fn what_should_be_looked_at_is_apart() {
+    let text =
+        "email,name\nmila@x.org,Mila\nn\u{43e}\u{43e}r@x.org,Noor\nole\u{200b}@x.org,Ole\nole@x.org,Ole\n";
+    let import = import(Vendor::Networked, text);
+    assert_eq!(standings(&import), [Standing::Usable, Standing::Noted, Standing::Noted, Standing::Duplicate]);
+    let rows = import.rows(RowFilter::Only(Standing::Noted), 0, 9);
+    let codes: Vec<ProblemCode> =
+        rows.iter().flat_map(|row| &row.problems).map(|problem| problem.code).collect();
+    assert_eq!(codes, [ProblemCode::MixedScripts, ProblemCode::HiddenCharacters]);
+    assert_eq!((import.summary().n_usable, people(&import).len()), (3, 3));
+    assert_eq!(import.rows(RowFilter::Usable, 0, 9).len(), 3);
+}
+
+#[test]
 fn a_mapping_and_a_header_can_be_changed() {
     let mut import = import(Vendor::Networked, "contact,label\nmila@x.org,Mila\n");
     import.change(vec![ImportChange::Header(true)]);
