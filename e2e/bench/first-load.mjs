@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { chromium } from '@playwright/test';
+import { launch, SAMPLES, url, withSamples } from './browser.mjs';
 
 const VISITS = Number(process.env.MUSTER_VISITS ?? 5);
 const CPU_SLOWDOWN = 4;
@@ -17,7 +17,6 @@ const NETWORK = {
   downloadThroughput: 1_600_000 / 8, // bytes a second
   uploadThroughput: 750_000 / 8,
 };
-const SAMPLES = 'Try it with sample communities';
 const CONNECTION = 'superhero-fans';
 const PAGES = [
   '/',
@@ -36,14 +35,7 @@ const PAGES = [
   '/sandbox',
 ];
 
-const url = process.env.MUSTER_URL;
-if (!url) throw new Error('MUSTER_URL says where the site is; `cargo xtask bench` sets it');
-const isRoot = process.getuid?.() === 0;
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
-});
+const browser = await launch();
 
 /** Runs in the page, on each frame, to exclude round trips to this program. */
 function watch(mode) {
@@ -119,19 +111,6 @@ async function measured(address, mode, storageState) {
   return { cold: median(cold), warm: median(warm) };
 }
 
-/** What a device has stored that has the sample connections. */
-async function deviceWithSamples() {
-  const context = await newContext(undefined);
-  const page = await context.newPage();
-  await page.goto(url);
-  await page.getByRole('button', { name: SAMPLES }).click();
-  await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.waitForLoadState('networkidle');
-  const state = await context.storageState({ indexedDB: true });
-  await context.close();
-  return state;
-}
-
 const TYPES = {
   '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm',
   '.json': 'application/json', '.svg': 'image/svg+xml', '.woff2': 'font/woff2',
@@ -183,7 +162,7 @@ try {
     server.close();
   }
   row('first visit', await measured(url, { kind: 'named', name: SAMPLES }));
-  const device = await deviceWithSamples();
+  const device = await withSamples(await newContext(undefined));
   for (const path of PAGES) row(path, await measured(url + path, { kind: 'page' }, device));
 } finally {
   await browser.close();

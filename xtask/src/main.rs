@@ -59,6 +59,8 @@ cargo xtask COMMAND
   bench [--rival FOLDER]...
                           size, and when a first visit and every page can be used on a slow phone; in the same
                           run, when builds of other consoles can
+  bench import [--rival FOLDER]
+                          how fast files of people are read, beside the libraries in the node_modules of a folder
   simulate [--seeds N] [--from S] [--seed S] [--breaks]
                           play runs against the sandbox with everything that can go wrong (crates/simulation)
   simulate bench          how fast runs are, and how plans and runs grow to a million changes
@@ -162,7 +164,7 @@ pub struct Options {
     pub why: Option<String>,
     pub keep_last: Option<PathBuf>,
     pub base: dist::BasePath,
-    /// Folders with the builds of other consoles.
+    /// Folders with the builds of other consoles, or with libraries.
     pub rivals: Vec<PathBuf>,
     pub only: Vec<String>,
     pub rest: Vec<String>,
