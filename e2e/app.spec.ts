@@ -59,6 +59,13 @@ const cached = (page: Page) => page.evaluate(async () => {
 /** The names of the stored releases. */
 const releases = (page: Page) => page.evaluate(async () => (await caches.keys()).filter(name => !name.endsWith(' settings')));
 
+/** Waits until the page has fetched everything ahead through the worker, and asks it for nothing more. */
+const fetchedAll = (page: Page) => page.evaluate(() => new Promise<void>(resolve => {
+  const isLast = ({ name }: PerformanceEntry) => /\/doctor-[0-9a-f]{16}\.wasm$/.test(name);
+  // Includes what was fetched before.
+  new PerformanceObserver(list => list.getEntries().some(isLast) && resolve()).observe({ type: 'resource', buffered: true });
+}));
+
 /** Empties the cache of HTTP, so that only the worker has files. */
 async function forgetResponses(page: Page) {
   const session = await page.context().newCDPSession(page);
@@ -228,6 +235,8 @@ test('a new release does not wait for a worker with an unfinished request', asyn
   await opened.goto(host.url);
   expect(await release(opened), 'every page that is opened is of the version that was chosen').toBe('another-1');
   await opened.close();
+  // The browser starts the worker anew, and keeps it, for a request that comes while it stops it.
+  for (const each of [page, other]) await fetchedAll(each);
   host.release();
   await expect.poll(workers).toEqual(['activated', undefined]);
   // Its own version is no news for the page.
