@@ -127,6 +127,8 @@ parts! {
     }
     Import in import {
         Import => ImportPage,
+    }
+    ImportPreview in import_preview {
         ImportPreview => ImportPreviewPage,
     }
     Runs in runs {
