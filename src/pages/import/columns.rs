@@ -168,11 +168,10 @@ fn country(importing: Importing) -> AnyView {
         let is_bad = is_same() && code.with(|code| !code.trim().is_empty()) && chosen.get().is_none();
         (is_bad && !importing.is_changing()).then(text::add_country_bad)
     };
-    let off = move || is_same().then(text::add_country_help);
     let field = move || {
         is_there.get().then(|| {
             view! {
-                <div class="cluster import-country">
+                <div class="import-mend">
                     <TextInput
                         label=text::add_country
                         value=code
@@ -182,7 +181,9 @@ fn country(importing: Importing) -> AnyView {
                         error=Signal::derive(error)
                         mono=true
                     />
-                    <Button label=text::import_apply small=true disabled_reason=off on_press=apply />
+                    <div class="cluster">
+                        <Button label=text::import_apply small=true on_press=apply />
+                    </div>
                 </div>
             }
         })

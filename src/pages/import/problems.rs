@@ -190,7 +190,7 @@ fn problem(
     let line = format_number(f64::from(row.line));
     let Some(column) = row.column else {
         return view! {
-            <li class="import-problem" id=row_id(number)>
+            <li class="import-mend" id=row_id(number)>
                 <p>
                     <strong>{move || text::import_line_n(&line)}</strong>
                     " "
@@ -228,7 +228,7 @@ fn problem(
     };
     let has_like = !typed.trim().is_empty() && standing != Standing::Contradiction;
     view! {
-        <li class="import-problem" id=row_id(number)>
+        <li class="import-mend" id=row_id(number)>
             <TextInput label=label value=value help=why mono=true />
             <div class="cluster">
                 <Show when=move || is_changed.get()>

@@ -252,18 +252,23 @@ impl Import {
         }
         let rules = Rules::new(vendors::capabilities(vendor).identity);
         let is_short = sheet.text().len() <= MAX_RUNNING;
-        let mut recognised = columns::recognised(&sheet, &rules, vendor);
-        if recognised.n_header == 0
-            && is_short
-            && columns::is_running_text(&sheet, &rules)
-            && let Some(people) =
-                columns::of_running_text(&separators::original(sheet.text(), separator), &rules)
-        {
-            ((sheet, recognised), separator) = (people, None);
-        }
-        if sheet.n_columns() > MAX_COLUMNS {
-            return Err(ImportError::TooManyColumns);
-        }
+        let people = || {
+            let text = separators::original(sheet.text(), separator);
+            is_short.then(|| columns::of_running_text(&text, &rules)).flatten()
+        };
+        let table = (sheet.n_columns() <= MAX_COLUMNS).then(|| columns::recognised(&sheet, &rules, vendor));
+        let is_running = |table: &columns::Recognised| {
+            table.n_header == 0 && is_short && columns::is_running_text(&sheet, &rules)
+        };
+        let running = if table.as_ref().is_none_or(is_running) { people() } else { None };
+        let recognised = match (running, table) {
+            (Some((rows, recognised)), _) => {
+                (sheet, separator) = (rows, None);
+                recognised
+            }
+            (None, Some(table)) => table,
+            (None, None) => return Err(ImportError::TooManyColumns),
+        };
         let columns::Recognised { layout, sources, n_header } = recognised;
         let mut import = Self {
             sheet,

@@ -297,6 +297,11 @@ fn what_is_no_list_is_refused() {
     assert_eq!(error(b"\n \n"), Some(ImportError::Empty));
     assert_eq!(error(b"\x89PNG\r\n"), Some(ImportError::NoText));
     assert_eq!(error("a,".repeat(10_000).as_bytes()), Some(ImportError::TooManyColumns));
+    let survey = ["Question?,".repeat(10_000), "I agree!,".repeat(10_000)].join("\n");
+    for vendor in Vendor::ALL {
+        let read = Import::new(survey.clone().into_bytes(), vendor).map(|import| import.summary().n_rows);
+        assert_eq!(read, Err(ImportError::TooManyColumns), "{vendor:?}");
+    }
     assert_eq!(error("a\u{1}\u{2}b".repeat(9).as_bytes()), Some(ImportError::NoText));
 }
 
