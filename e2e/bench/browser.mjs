@@ -1,8 +1,11 @@
 // What all benchmarks share: a browser, and a device with the sample connections.
+import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 
+/** The console's texts. */
+export const texts = JSON.parse(readFileSync(new URL('../../locales/en.json', import.meta.url), 'utf8'));
 /** The button of a first visit that adds the samples. */
-export const SAMPLES = 'Try it with sample communities';
+export const SAMPLES = texts.overview.look_try;
 
 export const url = process.env.MUSTER_URL;
 if (!url) throw new Error('MUSTER_URL says where the site is; `cargo xtask bench` sets it');

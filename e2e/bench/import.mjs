@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { launch, median, url, withSamples } from './browser.mjs';
+import { launch, median, texts, url, withSamples } from './browser.mjs';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const TURNS = Number(process.env.MUSTER_TURNS ?? 3);
@@ -84,12 +84,12 @@ function watch(expected) {
 
 async function muster(page, pid, file, n) {
   const usable = n - Math.floor(n / 1_000) - Math.ceil((n - 7) / 2_000);
-  const other = page.getByRole('button', { name: 'Choose another file' });
+  const other = page.getByRole('button', { name: texts.import.other_file });
   const field = page.locator('input[type="file"]');
   await other.or(field).waitFor();
   if (await other.isVisible()) await other.click();
   await field.waitFor();
-  await page.evaluate(watch, `${usable.toLocaleString('en')} people`);
+  await page.evaluate(watch, texts.import.n_people.other.replace('{count}', usable.toLocaleString('en')));
   const { now } = await memory(pid);
   await field.setInputFiles(file);
   await page.waitForFunction(() => globalThis.seen.done > 0, null, { timeout: 120_000 });

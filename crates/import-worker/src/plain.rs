@@ -18,13 +18,34 @@ pub(crate) fn is_key(cell: &[u8], kind: ColumnKind, identity: &Identity) -> bool
 /// True for text that is a name as it is, with or without quotation marks around the cell, or empty.
 pub(crate) fn is_name(cell: &[u8]) -> bool {
     let inner = cell.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(cell);
-    let is_plain = |byte: &u8| match byte {
-        b'"' | b'\'' | b'@' | b'=' | b'<' | b'>' => false,
-        b' '..=b'~' | 0xc3..=0xd7 | 0x80..=0xbf => true,
-        _ => false,
-    };
-    inner.iter().all(is_plain)
+    inner.iter().all(|byte| IS_OF_NAME[usize::from(*byte)])
 }
+
+/// Whether a byte is part of a name that is a name as it is.
+const IS_OF_NAME: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0;
+    while byte < all.len() {
+        all[byte] = match byte as u8 {
+            b'"' | b'\'' | b'@' | b'=' | b'<' | b'>' => false,
+            b' '..=b'~' | 0xc3..=0xd7 | 0x80..=0xbf => true,
+            _ => false,
+        };
+        byte += 1;
+    }
+    all
+};
+
+/// Whether a byte is part of a plain address before its `@`.
+const IS_LOCAL: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0;
+    while byte < all.len() {
+        all[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'.' | b'_' | b'+' | b'-');
+        byte += 1;
+    }
+    all
+};
 
 /// A plain address: `local@host.tld` of letters, digits and the usual marks.
 fn is_email(cell: &[u8]) -> bool {
@@ -33,8 +54,10 @@ fn is_email(cell: &[u8]) -> bool {
     if !(1..=64).contains(&local.len()) || cell.len() > 254 {
         return false;
     }
-    let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-');
-    if !local.iter().all(is_local) || !local[0].is_ascii_alphanumeric() || has_double_dot(local) {
+    if !local.iter().all(|byte| IS_LOCAL[usize::from(*byte)])
+        || !local[0].is_ascii_alphanumeric()
+        || has_double_dot(local)
+    {
         return false;
     }
     if !local[local.len() - 1].is_ascii_alphanumeric() {

@@ -75,10 +75,13 @@ async fn open(id: u32, file: &Blob, vendor: Vendor) -> Result<Import, ImportErro
     }
     // Filled as it is read: a growing vector would be copied.
     let mut bytes = vec![0; size as usize];
+    // The next piece is on its way while this one is copied.
+    let mut next = (size > 0).then(|| slice(file, 0, PIECE.min(size)));
     let mut at = 0;
-    while at < size {
+    while let Some(piece) = next.take() {
         let end = size.min(at + PIECE);
-        copy(file, at, &mut bytes[at as usize..end as usize]).await?;
+        next = (end < size).then(|| slice(file, end, size.min(end + PIECE)));
+        copy(piece?, &mut bytes[at as usize..end as usize]).await?;
         at = end;
         post(id, ImportAnswer::Progress(READING * at as f64 / size as f64));
     }
@@ -87,17 +90,27 @@ async fn open(id: u32, file: &Blob, vendor: Vendor) -> Result<Import, ImportErro
 
 async fn piece(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, ImportError> {
     let mut bytes = vec![0; (to - from) as usize];
-    copy(file, from, &mut bytes).await?;
+    copy(slice(file, from, to)?, &mut bytes).await?;
     Ok(bytes)
 }
 
-/// Reads a part of a file. Fails if the file has changed since it was chosen.
-async fn copy(file: &Blob, from: u64, to: &mut [u8]) -> Result<(), ImportError> {
-    let unreadable = |_: JsValue| ImportError::Unreadable;
-    let part =
-        file.slice_with_f64_and_f64(from as f64, (from + to.len() as u64) as f64).map_err(unreadable)?;
-    let buffer = JsFuture::from(part.array_buffer()).await.map_err(unreadable)?;
-    let read = Uint8Array::new(&buffer);
+/// Starts to read a part of a file.
+fn slice(
+    file: &Blob,
+    from: u64,
+    to: u64,
+) -> Result<impl Future<Output = Result<impl AsRef<JsValue>, JsValue>>, ImportError> {
+    let part = file.slice_with_f64_and_f64(from as f64, to as f64).map_err(|_| ImportError::Unreadable)?;
+    Ok(JsFuture::from(part.array_buffer()))
+}
+
+/// Copies what was read. Fails if the file has changed since it was chosen.
+async fn copy(
+    reading: impl Future<Output = Result<impl AsRef<JsValue>, JsValue>>,
+    to: &mut [u8],
+) -> Result<(), ImportError> {
+    let buffer = reading.await.map_err(|_| ImportError::Unreadable)?;
+    let read = Uint8Array::new(buffer.as_ref());
     if read.length() as usize != to.len() {
         return Err(ImportError::Unreadable);
     }

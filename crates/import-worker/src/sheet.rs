@@ -5,6 +5,10 @@ use std::ops::Range;
 use domain::list::{MAX_QUOTED, MAX_QUOTED_LINES};
 use memchr::{memchr, memchr2_iter, memchr3};
 
+/// Rows handled by one call. Browsers make fast code of a function that is called again and again, not of one that
+/// runs for long.
+pub(crate) const BLOCK: usize = 1024;
+
 /// The cells of a text, by the rules of RFC 4180. Lines end with LF, CR LF or CR, blank lines have no row, and a
 /// quotation mark that is never closed concerns only its own row.
 #[derive(Clone, Debug, Default)]
@@ -54,13 +58,22 @@ impl Sheet {
 
     fn read(&mut self, separator: u8) {
         let text = std::mem::take(&mut self.text);
-        let bytes = text.as_bytes();
         // About fifteen bytes a cell and forty a row; growing would copy.
-        self.ends.reserve(bytes.len() / 12);
-        self.rows.reserve(bytes.len() / 48);
-        let mut at = 0;
-        let mut n_breaks = 0;
-        while at < bytes.len() {
+        self.ends.reserve(text.len() / 12);
+        self.rows.reserve(text.len() / 48);
+        let (mut at, mut n_breaks) = (0, 0);
+        while at < text.len() {
+            (at, n_breaks) = self.read_block(&text, separator, at, n_breaks);
+        }
+        self.text = text;
+    }
+
+    /// Reads the rows of a block from this place on, after lines that have no row. Returns the same for the next block.
+    #[inline(never)]
+    fn read_block(&mut self, text: &str, separator: u8, mut at: usize, mut n_breaks: u32) -> (usize, u32) {
+        let bytes = text.as_bytes();
+        let end_of_block = self.rows.len() + BLOCK;
+        while at < bytes.len() && self.rows.len() < end_of_block {
             let (first, start, row) = (self.ends.len() as u32, at, self.rows.len() as u32);
             let mut is_open = false;
             loop {
@@ -105,7 +118,7 @@ impl Sheet {
             self.max_columns = self.max_columns.max(n_cells);
             self.rows.push((first, start as u32));
         }
-        self.text = text;
+        (at, n_breaks)
     }
 
     /// Number of rows.
@@ -132,12 +145,21 @@ impl Sheet {
 
     /// The cells of a row as they are in the text, without surrounding blanks.
     pub(crate) fn cells(&self, row: usize) -> impl Iterator<Item = &str> {
-        self.places(row).map(|place| self.text[place].trim())
+        self.places(row).map(|place| trimmed(&self.text[place]))
+    }
+
+    /// The same as bytes.
+    pub(crate) fn bytes(&self, row: usize) -> impl Iterator<Item = &[u8]> {
+        let bytes = self.text.as_bytes();
+        self.places(row).map(|place| {
+            let cell = &bytes[place.clone()];
+            if is_bare(cell) { cell } else { self.text[place].trim().as_bytes() }
+        })
     }
 
     /// A cell as it is in the text, without surrounding blanks; empty if the row has none.
     pub(crate) fn cell(&self, row: usize, column: usize) -> &str {
-        self.places(row).nth(column).map(|place| self.text[place].trim()).unwrap_or_default()
+        self.places(row).nth(column).map(|place| trimmed(&self.text[place])).unwrap_or_default()
     }
 
     /// The line of a row, from 1.
@@ -151,6 +173,16 @@ impl Sheet {
     pub(crate) fn is_quote_open(&self, row: usize) -> bool {
         self.open_quotes.binary_search(&(row as u32)).is_ok()
     }
+}
+
+/// True if no blank is around the text for sure.
+fn is_bare(cell: &[u8]) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_graphic();
+    cell.first().is_none_or(is_plain) && cell.last().is_none_or(is_plain)
+}
+
+fn trimmed(cell: &str) -> &str {
+    if is_bare(cell.as_bytes()) { cell } else { cell.trim() }
 }
 
 /// The end of a cell without a quotation mark at its start.

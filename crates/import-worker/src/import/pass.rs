@@ -8,8 +8,9 @@ use domain::{Scope, Severity};
 
 use super::words::{ColumnWord, Words};
 use super::{Import, Standing};
-use crate::doubles::{Doubles, hash};
+use crate::doubles::{doubles, hash};
 use crate::plain;
+use crate::sheet::BLOCK;
 
 /// What a reading of all rows finds.
 pub(super) struct Found {
@@ -32,10 +33,12 @@ struct Assigned {
 /// One reading of all rows.
 pub(super) struct Pass<'a> {
     import: &'a Import,
-    doubles: Doubles,
+    /// The hash of the key of each row that can be sent; zero for others.
+    hashes: Vec<u64>,
     /// The column of keys, and what it holds, if only one can hold the key.
     key: Option<(usize, ColumnKind)>,
-    names: Vec<usize>,
+    /// Whether each column has names.
+    names: Vec<bool>,
     /// The columns of words, with the words.
     words: Vec<(usize, ColumnKind, Words)>,
     /// Keys that are not in the file as they are sent, by row.
@@ -60,7 +63,11 @@ impl<'a> Pass<'a> {
     pub(super) fn over(import: &'a Import) -> Found {
         let n_rows = import.sheet.n_rows();
         let mut pass = Self::new(import, n_rows);
-        let standings = (import.n_header..n_rows).map(|row| pass.row(row).index()).collect();
+        let mut standings = Vec::with_capacity(n_rows - import.n_header);
+        while standings.len() < n_rows - import.n_header {
+            pass.block(&mut standings);
+        }
+        pass.find_doubles(&mut standings);
         let words = pass.words.into_iter().flat_map(|(_, _, words)| words.into_list()).collect();
         Found {
             standings,
@@ -87,9 +94,9 @@ impl<'a> Pass<'a> {
             of_words.filter_map(|kind| Some((import.column(kind)?, kind, Words::of(kind)))).collect();
         Self {
             import,
-            doubles: Doubles::with_capacity(n_rows),
+            hashes: vec![0; n_rows],
             key,
-            names: (0..columns.len()).filter(|idx| is_name(columns[*idx])).collect(),
+            names: columns.iter().map(|kind| is_name(*kind)).collect(),
             keys: BTreeMap::new(),
             assigned: vec![Assigned::default(); if words.is_empty() { 0 } else { n_rows }],
             words,
@@ -97,6 +104,14 @@ impl<'a> Pass<'a> {
             n_without_group: 0,
             n_without_role: 0,
         }
+    }
+
+    /// Decides the rows of a block, all but whether they are doubles.
+    #[inline(never)]
+    fn block(&mut self, standings: &mut Vec<u8>) {
+        let first = standings.len() + self.import.n_header;
+        let last = self.import.sheet.n_rows().min(first + BLOCK);
+        standings.extend((first..last).map(|row| self.row(row).index()));
     }
 
     fn row(&mut self, row: usize) -> Standing {
@@ -125,10 +140,8 @@ impl<'a> Pass<'a> {
         let key: Box<str> = person.key.folded().as_str().into();
         let hash = hash(key.as_bytes());
         self.keys.insert(row as u32, key);
-        match self.standing_of(row, hash, Assigned { scope: scope_byte(read.scope), ..assigned }) {
-            Standing::Usable if !read.problems.is_empty() => Standing::Noted,
-            standing => standing,
-        }
+        self.usable(row, hash, Assigned { scope: scope_byte(read.scope), ..assigned });
+        if read.problems.is_empty() { Standing::Usable } else { Standing::Noted }
     }
 
     /// What the words of a row say.
@@ -166,48 +179,55 @@ impl<'a> Pass<'a> {
         let (key, kind) = self.key?;
         let mut found = None;
         let mut has_name = false;
-        for (idx, cell) in import.sheet.cells(row).enumerate() {
+        for (idx, cell) in import.sheet.bytes(row).enumerate() {
             if idx == key {
-                found =
-                    Some(cell).filter(|cell| plain::is_key(cell.as_bytes(), kind, &import.rules.identity));
+                found = Some(cell).filter(|cell| plain::is_key(cell, kind, &import.rules.identity));
                 found?;
-            } else if self.names.contains(&idx) {
-                if !plain::is_name(cell.as_bytes()) {
+            } else if *self.names.get(idx)? {
+                if !plain::is_name(cell) {
                     return None;
                 }
-                has_name |= has_text(cell);
-            } else if idx >= import.layout.columns().len() {
-                return None;
+                has_name |= cell.iter().any(u8::is_ascii_alphanumeric);
             }
         }
         let found = found?;
         if import.rules.identity.needs_name && !has_name {
             return None;
         }
-        Some(self.standing_of(row, hash(found.as_bytes()), assigned))
+        self.usable(row, hash(found), assigned);
+        Some(Standing::Usable)
     }
 
-    fn standing_of(&mut self, row: usize, hash: u64, own: Assigned) -> Standing {
+    /// Notes a row that can be sent.
+    fn usable(&mut self, row: usize, hash: u64, own: Assigned) {
         if let Some(place) = self.assigned.get_mut(row) {
             *place = own;
         }
+        // In two groups a person is no duplicate.
+        self.hashes[row] = (hash ^ u64::from(own.group).wrapping_mul(0x9e37_79b9_7f4a_7c15)).max(1);
+        self.n_without_group += usize::from(own.group == 0);
+        self.n_without_role += usize::from(own.role == 0);
+    }
+
+    /// Decides the rows that name the person of an earlier one.
+    fn find_doubles(&mut self, standings: &mut [u8]) {
         let column = self.key.map_or(0, |(column, _)| column);
         let (keys, sheet, assigned) = (&self.keys, &self.import.sheet, &self.assigned);
         let key_of = |row: u32| keys.get(&row).map_or_else(|| sheet.cell(row as usize, column), |key| &**key);
-        let key = key_of(row as u32);
         let of = |row: u32| assigned.get(row as usize).copied().unwrap_or_default();
-        // In two groups a person is no duplicate.
-        let is_same = |other: u32| of(other).group == own.group && key_of(other).eq_ignore_ascii_case(key);
-        let hash = hash ^ u64::from(own.group).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let Some(earlier) = self.doubles.insert(row as u32, hash, is_same) else {
-            self.n_without_group += usize::from(own.group == 0);
-            self.n_without_role += usize::from(own.role == 0);
-            return Standing::Usable;
+        let is_same = |one: u32, other: u32| {
+            of(one).group == of(other).group && key_of(one).eq_ignore_ascii_case(key_of(other))
         };
-        if of(earlier) == own {
-            return Standing::Duplicate;
+        for (row, earlier) in doubles(&self.hashes, is_same) {
+            let own = of(row);
+            self.n_without_group -= usize::from(own.group == 0);
+            self.n_without_role -= usize::from(own.role == 0);
+            let is_same = of(earlier) == own;
+            let standing = if is_same { Standing::Duplicate } else { Standing::Contradiction };
+            standings[row as usize - self.import.n_header] = standing.index();
+            if !is_same {
+                self.contradicted.insert(row, earlier);
+            }
         }
-        self.contradicted.insert(row as u32, earlier);
-        Standing::Contradiction
     }
 }
