@@ -184,7 +184,7 @@ function rivals() {
     await globalThis.database.registerFileHandle('people.csv', chosen(), 2, true);
     const connection = await globalThis.database.connect();
     const start = performance.now();
-    const table = await connection.query("SELECT Delimiter, HasHeader, to_json(Columns)::VARCHAR AS columns FROM sniff_csv('people.csv')");
+    const table = await connection.query("SELECT Delimiter AS delimiter, HasHeader AS has_header, Columns::VARCHAR AS columns FROM sniff_csv('people.csv')");
     const ms = performance.now() - start;
     const found = table.toArray()[0].toJSON();
     await connection.close();

@@ -112,6 +112,8 @@ pub(super) struct Importing {
     /// Counts what was begun to be opened.
     opening: StoredValue<u32>,
     importer: StoredValue<Option<Rc<Importer>>, LocalStorage>,
+    /// A worker that waits for the next file, so that nothing waits for its start.
+    spare: StoredValue<Option<Importer>, LocalStorage>,
 }
 
 impl Importing {
@@ -133,6 +135,7 @@ impl Importing {
             workbook: StoredValue::new_local(None),
             opening: StoredValue::new(0),
             importer: StoredValue::new_local(None),
+            spare: StoredValue::new_local(None),
         };
         on_cleanup(move || importing.end_unless_left());
         if let Some(left) = LEFT.take() {
@@ -151,10 +154,18 @@ impl Importing {
             source.set_value(Some(left.source));
         }
         // Another vendor has other keys, so the file is read anew.
-        if let Some(source) = source.get_value() {
-            importing.open(source);
+        match source.get_value() {
+            Some(source) => importing.open(source),
+            None => importing.start_spare(),
         }
         importing
+    }
+
+    fn start_spare(self) {
+        if self.spare.with_value(Option::is_none) {
+            // Without memory it fails again when there is a file, which says so.
+            self.spare.set_value(Importer::start().ok());
+        }
     }
 
     pub(super) fn connection(self) -> Arc<Connection> {
@@ -231,7 +242,10 @@ impl Importing {
 
     /// Reads text in a worker of its own.
     fn read(self, blob: Blob) {
-        let Ok(importer) = Importer::start() else { return self.fail(Failure::Worker) };
+        let spare = self.spare.try_update_value(Option::take).flatten();
+        let Some(importer) = spare.or_else(|| Importer::start().ok()) else {
+            return self.fail(Failure::Worker);
+        };
         let importer = Rc::new(importer);
         self.importer.set_value(Some(Rc::clone(&importer)));
         let vendor = self.connection().vendor;
@@ -241,7 +255,15 @@ impl Importing {
                 ImportAnswer::Progress(share) => drop(self.share.try_set(share)),
                 ImportAnswer::Beginning(summary, rows) => {
                     drop(self.summary.try_set(Some(Arc::new(summary))));
-                    drop(self.beginning.try_set(Some(Arc::new(rows))));
+                    // The columns and the rows are drawn one after the other: together they would block the page.
+                    let importer = Rc::downgrade(&importer);
+                    let show = move || {
+                        let is_here = importer.upgrade().is_some_and(|importer| self.is_of(&importer));
+                        if is_here && self.stage.get_untracked() == Stage::Reading {
+                            self.beginning.set(Some(Arc::new(rows)));
+                        }
+                    };
+                    set_timeout(show, Duration::ZERO);
                 }
                 _ => {}
             };
@@ -329,6 +351,7 @@ impl Importing {
         self.fields.set_value(None);
         self.source.set_value(None);
         self.stage.set(Stage::Nothing);
+        self.start_spare();
     }
 
     /// Makes changes. The worker answers in order, so the last answer counts.
