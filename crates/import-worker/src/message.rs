@@ -81,8 +81,8 @@ pub struct Answered {
     pub answer: ImportAnswer,
 }
 
-/// Number of rows shown before the whole file is read.
-pub const N_FIRST_ROWS: usize = 100;
+/// Number of rows shown before the whole file is read: a page of the table, which is drawn in one task.
+pub const N_FIRST_ROWS: usize = 50;
 /// Most characters of a text that is shown.
 pub const MAX_SHOWN: usize = 500;
 

@@ -11,12 +11,12 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::message::{Answered, Asked, ImportAnswer, ImportQuestion, MAX_BYTES, answer, beginning};
-use crate::{Import, ImportError};
+use crate::{Import, ImportError, Reading};
 
 /// Bytes read at once: few enough to report progress often, and enough for the first rows.
 const PIECE: u64 = 8 * 1024 * 1024;
 /// Bytes by which the first rows are shown.
-const FIRST: u64 = 256 * 1024;
+const FIRST: u64 = 64 * 1024;
 /// The share of the work that reading the bytes is, for the progress.
 const READING: f64 = 0.5;
 
@@ -73,19 +73,22 @@ async fn open(id: u32, file: &Blob, vendor: Vendor) -> Result<Import, ImportErro
     {
         post(id, first);
     }
-    // Filled as it is read: a growing vector would be copied.
-    let mut bytes = vec![0; size as usize];
-    // The next piece is on its way while this one is copied.
+    let mut reading = Reading::new(size as usize, vendor);
+    let mut bytes = vec![0; PIECE.min(size) as usize];
+    // The next piece is on its way while this one is read.
     let mut next = (size > 0).then(|| slice(file, 0, PIECE.min(size)));
     let mut at = 0;
     while let Some(piece) = next.take() {
         let end = size.min(at + PIECE);
         next = (end < size).then(|| slice(file, end, size.min(end + PIECE)));
-        copy(piece?, &mut bytes[at as usize..end as usize]).await?;
+        let own = &mut bytes[..(end - at) as usize];
+        copy(piece?, own).await?;
+        reading.take(own);
         at = end;
         post(id, ImportAnswer::Progress(READING * at as f64 / size as f64));
     }
-    Import::new(bytes, vendor)
+    drop(bytes);
+    reading.finish()
 }
 
 async fn piece(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, ImportError> {

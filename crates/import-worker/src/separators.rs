@@ -24,6 +24,16 @@ pub(crate) fn recognised(text: &str) -> Option<char> {
     })
 }
 
+/// The byte of a separator of ASCII. Without one it is a byte that no text in UTF-8 has.
+pub(crate) fn byte(separator: Option<char>) -> u8 {
+    separator.map_or(0xff, |own| own as u8)
+}
+
+/// True if a text that goes on has as many lines as the separator is judged by.
+pub(crate) fn is_enough(text: &str) -> bool {
+    text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).nth(SAMPLE).is_some()
+}
+
 /// The text with this separator as [`SUBSTITUTE`], except in quotation marks.
 pub(crate) fn substituted(text: &str, separator: char) -> String {
     let mut is_quoted = false;

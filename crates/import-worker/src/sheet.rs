@@ -23,14 +23,43 @@ pub(crate) struct Sheet {
     /// Rows before which lines have no row of their own, or have several, with the number of such lines up to there.
     extra_lines: Vec<(u32, u32)>,
     max_columns: u32,
+    /// The place in the text up to which it was read, and the number of lines without a row of their own before it.
+    next: (usize, u32),
 }
+
+/// Length of the end of a text that goes on, in bytes: quotation marks before it are closed in the text, or never.
+const UNSURE: usize = MAX_QUOTED + 2;
 
 impl Sheet {
     /// The cells of a text, between this separator.
     pub(crate) fn new(text: String, separator: u8) -> Self {
         let mut sheet = Self { text, ..Self::default() };
-        sheet.read(separator);
+        sheet.reserve(sheet.text.len());
+        sheet.read(separator, true);
         sheet
+    }
+
+    /// A sheet whose text of this length follows, in bytes.
+    pub(crate) fn with_capacity(n_bytes: usize) -> Self {
+        let mut sheet = Self { text: String::with_capacity(n_bytes), ..Self::default() };
+        sheet.reserve(n_bytes);
+        sheet
+    }
+
+    /// Appends text, and reads the rows that are whole.
+    pub(crate) fn push(&mut self, text: &str, separator: u8) {
+        self.text.push_str(text);
+        self.read(separator, false);
+    }
+
+    /// Reads the rest of the text.
+    pub(crate) fn finish(&mut self, separator: u8) {
+        self.read(separator, true);
+    }
+
+    /// The text, for another reading.
+    pub(crate) fn into_text(self) -> String {
+        self.text
     }
 
     /// The cells of rows that are not in the order of a table, each row with its line.
@@ -56,24 +85,27 @@ impl Sheet {
         &self.text
     }
 
-    fn read(&mut self, separator: u8) {
+    /// About fifteen bytes a cell and forty a row; growing would copy.
+    fn reserve(&mut self, n_bytes: usize) {
+        self.ends.reserve(n_bytes / 12);
+        self.rows.reserve(n_bytes / 48);
+    }
+
+    fn read(&mut self, separator: u8, is_whole: bool) {
         let text = std::mem::take(&mut self.text);
-        // About fifteen bytes a cell and forty a row; growing would copy.
-        self.ends.reserve(text.len() / 12);
-        self.rows.reserve(text.len() / 48);
-        let (mut at, mut n_breaks) = (0, 0);
-        while at < text.len() {
-            (at, n_breaks) = self.read_block(&text, separator, at, n_breaks);
-        }
+        let limit = if is_whole { text.len() } else { text.len().saturating_sub(UNSURE) };
+        while self.next.0 < limit && self.read_block(&text, separator, limit, is_whole) {}
         self.text = text;
     }
 
-    /// Reads the rows of a block from this place on, after lines that have no row. Returns the same for the next block.
+    /// Reads the rows of a block. Returns false if the last row goes on after the limit of a text that is not whole.
     #[inline(never)]
-    fn read_block(&mut self, text: &str, separator: u8, mut at: usize, mut n_breaks: u32) -> (usize, u32) {
+    fn read_block(&mut self, text: &str, separator: u8, limit: usize, is_whole: bool) -> bool {
         let bytes = text.as_bytes();
         let end_of_block = self.rows.len() + BLOCK;
-        while at < bytes.len() && self.rows.len() < end_of_block {
+        let (mut at, mut n_breaks) = self.next;
+        while at < limit && self.rows.len() < end_of_block {
+            let before = (n_breaks, self.extra_lines.len());
             let (first, start, row) = (self.ends.len() as u32, at, self.rows.len() as u32);
             let mut is_open = false;
             loop {
@@ -103,6 +135,12 @@ impl Sheet {
                     _ => break,
                 }
             }
+            if at > limit && !is_whole {
+                self.ends.truncate(first as usize);
+                self.extra_lines.truncate(before.1);
+                self.next = (start, before.0);
+                return false;
+            }
             let n_cells = self.ends.len() as u32 - first;
             let is_blank = n_cells == 1 && text[start..self.ends[first as usize] as usize].trim().is_empty();
             if is_blank {
@@ -118,7 +156,8 @@ impl Sheet {
             self.max_columns = self.max_columns.max(n_cells);
             self.rows.push((first, start as u32));
         }
-        (at, n_breaks)
+        self.next = (at, n_breaks);
+        true
     }
 
     /// Number of rows.
@@ -313,6 +352,36 @@ mod tests {
                 .map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect())
                 .collect();
             prop_assert_eq!(found, written);
+        }
+
+        /// Where pieces end says nothing about the rows.
+        #[test]
+        fn a_text_in_pieces_has_the_same_rows(
+            lines in prop::collection::vec("[a\",é ]{0,6}(\r\n|\n|\r|,)", 1..60),
+            long in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+            cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+        ) {
+            let mut lines = lines;
+            for place in long {
+                let place = place.index(lines.len());
+                lines[place].insert_str(0, &"\"b".repeat(UNSURE / 3));
+            }
+            let text = lines.concat();
+            let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(text.len() + 1)).collect();
+            cuts.sort_unstable();
+            let (mut sheet, mut from) = (Sheet::with_capacity(text.len()), 0);
+            for cut in cuts.into_iter().filter(|cut| text.is_char_boundary(*cut)) {
+                sheet.push(&text[from..cut], b',');
+                from = cut;
+            }
+            sheet.push(&text[from..], b',');
+            sheet.finish(b',');
+            let whole = Sheet::new(text, b',');
+            let rows = |sheet: &Sheet| (0..sheet.n_rows())
+                .map(|row| (sheet.line(row), sheet.is_quote_open(row), sheet.cells(row).map(str::to_owned).collect()))
+                .collect::<Vec<(u32, bool, Vec<String>)>>();
+            prop_assert_eq!(rows(&sheet), rows(&whole));
+            prop_assert_eq!(sheet.n_columns(), whole.n_columns());
         }
 
         #[test]

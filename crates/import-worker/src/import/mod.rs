@@ -238,15 +238,23 @@ impl Import {
         if is_no_text(&text) {
             return Err(ImportError::NoText);
         }
-        let mut separator = separators::recognised(&text);
-        let mut sheet = match separator {
-            // No text in UTF-8 has this byte, so there is one column.
-            None => Sheet::new(text, 0xff),
+        let separator = separators::recognised(&text);
+        let sheet = match separator {
             Some(wide) if !wide.is_ascii() => {
                 Sheet::new(separators::substituted(&text, wide), separators::SUBSTITUTE)
             }
-            Some(own) => Sheet::new(text, own as u8),
+            own => Sheet::new(text, separators::byte(own)),
         };
+        Self::of_sheet(sheet, encoding, separator, vendor)
+    }
+
+    /// Recognises the columns of a table, and decides its rows.
+    pub(crate) fn of_sheet(
+        mut sheet: Sheet,
+        encoding: Encoding,
+        mut separator: Option<char>,
+        vendor: Vendor,
+    ) -> Result<Self, ImportError> {
         if sheet.n_rows() == 0 {
             return Err(ImportError::Empty);
         }
@@ -460,7 +468,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// True for files that begin as pictures, archives and programs do.
-fn is_other_format(bytes: &[u8]) -> bool {
+pub(crate) fn is_other_format(bytes: &[u8]) -> bool {
     const MAGIC: [&[u8]; 8] = [
         b"\x89PNG",
         b"\xff\xd8\xff",
@@ -475,7 +483,7 @@ fn is_other_format(bytes: &[u8]) -> bool {
 }
 
 /// True for what is no text: many of its first characters are control characters.
-fn is_no_text(text: &str) -> bool {
+pub(crate) fn is_no_text(text: &str) -> bool {
     let (mut n, mut n_control) = (0, 0);
     for c in text.chars().take(4096) {
         n += 1;
