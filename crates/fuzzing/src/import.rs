@@ -3,17 +3,22 @@
 use std::collections::BTreeSet;
 
 use domain::{Severity, Vendor, list};
-use import_worker::{Import, ImportChange, RowFilter, Standing};
+use import_worker::{Import, ImportChange, Reading, RowFilter, Standing};
 
 /// Length of a heading that is shown as a whole, in bytes.
 const SHORT: usize = 100;
 
-/// Checks a file: nothing of it is lost, a row has a reason if and only if it cannot be used, and nobody is usable
+/// Checks a file: its pieces say the same as the whole, nothing of it is lost, a row has a reason if and only if it cannot be used, and nobody is usable
 /// twice in one group; also after its mapping was changed by hand.
 pub(crate) fn run(input: &[u8]) {
     let Some((first, rest)) = input.split_first() else { return };
     let vendor = Vendor::ALL[usize::from(*first) % Vendor::ALL.len()];
-    let Ok(mut import) = Import::new(rest.to_vec(), vendor) else { return };
+    let whole = Import::new(rest.to_vec(), vendor);
+    let mut reading = Reading::new(rest.len(), vendor);
+    rest.chunks(1 + usize::from(*first) * 16).for_each(|piece| reading.take(piece));
+    let in_pieces = reading.finish().map(|import| import.summary());
+    assert_eq!(in_pieces, whole.as_ref().map(Import::summary).map_err(|error| *error));
+    let Ok(mut import) = whole else { return };
     let n_letters = letters(&list::decode(rest.to_vec()).0);
     check(&import, n_letters);
     let summary = import.summary();
