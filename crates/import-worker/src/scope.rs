@@ -1,10 +1,10 @@
 //! The worker's global scope: receives messages, reads the file piece by piece, and replies.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use domain::Vendor;
-use js_sys::{Array, Function, Uint8Array};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -15,6 +15,11 @@ use crate::{Import, ImportError, Reading};
 
 /// Bytes read at once: few enough to report progress often, and enough for the first rows.
 const PIECE: u64 = 8 * 1024 * 1024;
+/// Bytes copied at once: the processor's cache still has them when their cells are found.
+const PORTION: usize = 256 * 1024;
+/// Rows and turns by which the code for rows becomes fast.
+const N_WARM_ROWS: usize = 4000;
+const N_WARM_TURNS: usize = 12;
 /// Bytes by which the first rows are shown.
 const FIRST: u64 = 64 * 1024;
 /// The share of the work that reading the bytes is, for the progress.
@@ -23,12 +28,40 @@ const READING: f64 = 0.5;
 /// Says that it listens, and listens.
 pub fn start() {
     let import = Rc::new(RefCell::new(None));
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        take(&import, &event.data());
-    });
+    let has_file = Rc::new(Cell::new(false));
+    let on_message = {
+        let has_file = Rc::clone(&has_file);
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            has_file.set(true);
+            take(&import, &event.data());
+        })
+    };
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref::<Function>()));
     on_message.forget(); // Listens as long as the worker lives.
     scope().post_message(&JsValue::from_str("ready")).expect("a text can always be posted");
+    spawn_local(warm_up(has_file));
+}
+
+/// Reads a made-up file again and again until there is one. Browsers make fast code of what was called often, and read
+/// a large file in half the time with it. Between the turns the worker takes messages.
+async fn warm_up(has_file: Rc<Cell<bool>>) {
+    let row = |n: usize| format!("person.{n}@members.example,fan-{n},\"Rossi, Mila\"\r\n");
+    let file: String =
+        std::iter::once("email,uid,name\r\n".to_owned()).chain((0..N_WARM_ROWS).map(row)).collect();
+    for vendor in Vendor::ALL.into_iter().cycle().take(N_WARM_TURNS) {
+        if has_file.get() {
+            return;
+        }
+        let mut reading = Reading::new(file.len(), vendor);
+        reading.take(file.as_bytes());
+        drop(reading.finish());
+        let wait = Promise::new(&mut |resolve, _| {
+            // Without a timer there is nothing to wait for.
+            let _ = scope().set_timeout_with_callback(&resolve);
+        });
+        // A promise of a timer is never rejected.
+        let _ = JsFuture::from(wait).await;
+    }
 }
 
 /// Takes a message: the question as JSON, and the file if it is to be opened.
@@ -74,27 +107,28 @@ async fn open(id: u32, file: &Blob, vendor: Vendor) -> Result<Import, ImportErro
         post(id, first);
     }
     let mut reading = Reading::new(size as usize, vendor);
-    let mut bytes = vec![0; PIECE.min(size) as usize];
+    let mut bytes = vec![0; PORTION];
     // The next piece is on its way while this one is read.
     let mut next = (size > 0).then(|| slice(file, 0, PIECE.min(size)));
     let mut at = 0;
     while let Some(piece) = next.take() {
         let end = size.min(at + PIECE);
         next = (end < size).then(|| slice(file, end, size.min(end + PIECE)));
-        let own = &mut bytes[..(end - at) as usize];
-        copy(piece?, own).await?;
-        reading.take(own);
+        let piece = read(piece?, end - at).await?;
+        for from in (0..piece.length()).step_by(PORTION) {
+            let portion = piece.subarray(from, piece.length().min(from + PORTION as u32));
+            let own = &mut bytes[..portion.length() as usize];
+            portion.copy_to(own);
+            reading.take(own);
+        }
         at = end;
         post(id, ImportAnswer::Progress(READING * at as f64 / size as f64));
     }
-    drop(bytes);
     reading.finish()
 }
 
 async fn piece(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, ImportError> {
-    let mut bytes = vec![0; (to - from) as usize];
-    copy(slice(file, from, to)?, &mut bytes).await?;
-    Ok(bytes)
+    Ok(read(slice(file, from, to)?, to - from).await?.to_vec())
 }
 
 /// Starts to read a part of a file.
@@ -107,18 +141,14 @@ fn slice(
     Ok(JsFuture::from(part.array_buffer()))
 }
 
-/// Copies what was read. Fails if the file has changed since it was chosen.
-async fn copy(
+/// What was read, of this length. Fails if the file has changed since it was chosen.
+async fn read(
     reading: impl Future<Output = Result<impl AsRef<JsValue>, JsValue>>,
-    to: &mut [u8],
-) -> Result<(), ImportError> {
+    length: u64,
+) -> Result<Uint8Array, ImportError> {
     let buffer = reading.await.map_err(|_| ImportError::Unreadable)?;
     let read = Uint8Array::new(buffer.as_ref());
-    if read.length() as usize != to.len() {
-        return Err(ImportError::Unreadable);
-    }
-    read.copy_to(to);
-    Ok(())
+    if u64::from(read.length()) == length { Ok(read) } else { Err(ImportError::Unreadable) }
 }
 
 fn post(id: u32, answer: ImportAnswer) {
