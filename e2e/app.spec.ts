@@ -362,6 +362,8 @@ test('a worker that removes itself leaves nothing, also where the page does not 
   // The other page names no icon.
   quiet.statuses(404);
   await install(page, host.url);
+  // A page that fetches ahead can keep the worker that is to be replaced.
+  await saveData(page);
   const remove = readFileSync(fileURLToPath(new URL('../deploy/sw-remove.js', import.meta.url)), 'utf8');
   host.put(withFiles(built(), { '/sw.js': remove, '/index.html': '<title>Closed</title>' }));
   await page.reload();

@@ -212,7 +212,7 @@ test('files that are no lists are refused with the reason, and the page goes on'
   await choose(page, people, 'uid,name\nfan-1,"Mila\nfan-2,\u202eooN\nfаn-3,=HYPERLINK("http://x")\n');
   // The mark that is never closed concerns its own line only.
   await expect(page.getByRole('heading', { name: text('import.problem_quote_open', { count: 1 }) })).toBeVisible();
-  await expect(page.getByLabel(text('import.cell', { line: '2', column: 'uid' }))).toBeVisible();
+  await expect(page.getByLabel(text('import.cell', { line: '2', column: 'name' }))).toBeVisible();
 });
 
 test('a workbook is read sheet by sheet, and phones keep their digits', async ({ page, key }, info) => {
