@@ -1,10 +1,10 @@
 //! The worker's global scope: receives messages, reads the file piece by piece, and replies.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use domain::Vendor;
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -17,9 +17,6 @@ use crate::{Import, ImportError, Reading};
 const PIECE: u64 = 8 * 1024 * 1024;
 /// Bytes copied at once: the processor's cache still has them when their cells are found.
 const PORTION: usize = 256 * 1024;
-/// Rows and turns by which the code for rows becomes fast.
-const N_WARM_ROWS: usize = 4000;
-const N_WARM_TURNS: usize = 12;
 /// Bytes by which the first rows are shown.
 const FIRST: u64 = 64 * 1024;
 /// The share of the work that reading the bytes is, for the progress.
@@ -28,40 +25,12 @@ const READING: f64 = 0.5;
 /// Says that it listens, and listens.
 pub fn start() {
     let import = Rc::new(RefCell::new(None));
-    let has_file = Rc::new(Cell::new(false));
-    let on_message = {
-        let has_file = Rc::clone(&has_file);
-        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            has_file.set(true);
-            take(&import, &event.data());
-        })
-    };
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        take(&import, &event.data());
+    });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref::<Function>()));
     on_message.forget(); // Listens as long as the worker lives.
     scope().post_message(&JsValue::from_str("ready")).expect("a text can always be posted");
-    spawn_local(warm_up(has_file));
-}
-
-/// Reads a made-up file again and again until there is one. Browsers make fast code of what was called often, and read
-/// a large file in half the time with it. Between the turns the worker takes messages.
-async fn warm_up(has_file: Rc<Cell<bool>>) {
-    let row = |n: usize| format!("person.{n}@members.example,fan-{n},\"Rossi, Mila\"\r\n");
-    let file: String =
-        std::iter::once("email,uid,name\r\n".to_owned()).chain((0..N_WARM_ROWS).map(row)).collect();
-    for vendor in Vendor::ALL.into_iter().cycle().take(N_WARM_TURNS) {
-        if has_file.get() {
-            return;
-        }
-        let mut reading = Reading::new(file.len(), vendor);
-        reading.take(file.as_bytes());
-        drop(reading.finish());
-        let wait = Promise::new(&mut |resolve, _| {
-            // Without a timer there is nothing to wait for.
-            let _ = scope().set_timeout_with_callback(&resolve);
-        });
-        // A promise of a timer is never rejected.
-        let _ = JsFuture::from(wait).await;
-    }
 }
 
 /// Takes a message: the question as JSON, and the file if it is to be opened.
