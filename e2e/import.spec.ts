@@ -1,8 +1,9 @@
 // Importing a file of people: from the file through its columns and problems to the preview and the run.
 import { readFile, truncate, writeFile } from 'node:fs/promises';
+import type { Worker } from '@playwright/test';
 import { violations } from './support/axe';
 import { peopleBox, send, sendButton } from './support/compose';
-import { connect, section } from './support/connect';
+import { connect, go, rail, section } from './support/connect';
 import { wider } from './support/looks';
 import { bannedFrom, citizens, makeGroup, scopesOf } from './support/sandbox';
 import { expect, test, type Page } from './support/test';
@@ -43,6 +44,18 @@ function toPreview(page: Page, count: number) {
 /** The same where a person may be in several rows. */
 function rowsToPreview(page: Page, count: number) {
   return page.getByRole('button', { name: text('import.preview_rows', { count }), exact: true });
+}
+
+/** The workers of the page that have a file to import, or wait for one. */
+function importers(page: Page) {
+  return page.workers().filter(worker => worker.url().includes('import-worker'));
+}
+
+/** Returns a function that says whether a worker has ended. */
+function over(worker: Worker) {
+  let isOver = false;
+  worker.on('close', () => (isOver = true));
+  return () => isOver;
 }
 
 /** Opens the import from the form for adding people. */
@@ -190,6 +203,87 @@ test('one file goes to several groups, and what was chosen is remembered for the
   await expect(level).toHaveValue('scope');
   await expect(word('boss', 1)).toHaveValue('moderator');
   await expect(step(page, 3, 'people')).toContainText(text('import.n_rows', { count: 3 }));
+});
+
+test('the group that a word means is remembered for one connection, and its scope for all of the vendor', async ({ page, key, mark, request }, info) => {
+  const [books, films] = [`${mark}-b`, `${mark}-f`];
+  await makeGroup(request, books);
+  await makeGroup(request, films);
+  await connect(page, 'CometChat', { key: `first-${key}`, name: 'First' });
+  await connect(page, 'CometChat', { key: `second-${key}`, name: 'Second' });
+  await openImport(page);
+  await choose(page, info.outputPath('people.csv'), 'uid,group,scope\nfan-1,Cinema,Boss\nfan-2,Cinema,\n');
+  const connection = page.getByLabel(text('import.connection'), { exact: true });
+  const cinema = page.getByRole('group', { name: meaningLabel('Cinema', 'group', 2) }).getByRole('combobox');
+  const boss = meaning(page, 'Boss', 'scope', 1);
+  const problems = step(page, 4, 'problems');
+  const isGroup = async (guid: string) => {
+    await cinema.fill(guid);
+    await cinema.press('Tab');
+    await expect(problems).toContainText(text('import.no_problems'));
+  };
+  await boss.selectOption('moderator');
+  await isGroup(films);
+
+  // The other connection may have no such group, or another one with this id.
+  await connection.selectOption({ label: 'First' });
+  await page.getByLabel(text('connections.api_key'), { exact: true }).fill(`first-${key}`);
+  await page.getByRole('button', { name: text('connections.use_key'), exact: true }).click();
+  await expect(boss).toHaveValue('moderator');
+  await expect(problems.getByRole('heading', { name: text('import.problem_unknown_word', { count: 2 }) })).toBeVisible();
+  await expect(cinema).toHaveValue('');
+  await isGroup(books);
+
+  // What is chosen for one does not replace what was chosen for the other.
+  await connection.selectOption({ label: 'Second' });
+  await expect(cinema).toHaveValue(films);
+  await expect(problems).toContainText(text('import.no_problems'));
+  await connection.selectOption({ label: 'First' });
+  await expect(cinema).toHaveValue(books);
+  await expect(problems).toContainText(text('import.no_problems'));
+});
+
+test('the worker of a file ends when another one is chosen, and when the page is left', async ({ page, key }, info) => {
+  await connect(page, 'CometChat', { key });
+  await openImport(page);
+  await choose(page, info.outputPath('two.csv'), 'uid\nfan-1\nfan-2\n');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 2 }));
+  // The worker that waited for a file has it.
+  expect(importers(page)).toHaveLength(1);
+  const isOver = over(importers(page)[0]);
+  await page.getByRole('button', { name: text('import.other_file') }).click();
+  await choose(page, info.outputPath('three.csv'), 'uid\nfan-1\nfan-2\nfan-3\n');
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 3 }));
+  await expect.poll(isOver).toBe(true);
+  expect(importers(page)).toHaveLength(1);
+  await go(page, 'activity');
+  await expect.poll(() => importers(page).length).toBe(0);
+
+  // So does one that still waits for a file.
+  await rail(page).getByRole('link', { name: 'My CometChat' }).click();
+  await openImport(page);
+  await expect.poll(() => importers(page).length).toBe(1);
+  await go(page, 'activity');
+  await expect.poll(() => importers(page).length).toBe(0);
+});
+
+test('the worker of a file stays for the way back from the preview, and ends when the preview is left', async ({ page, key, mark, request }, info) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await openImport(page);
+  await choose(page, info.outputPath('two.csv'), 'uid\nfan-1\nfan-2\n');
+  await groupForAll(page, mark);
+  expect(importers(page)).toHaveLength(1);
+  const isOver = over(importers(page)[0]);
+  await toPreview(page, 2).click();
+  await expect(sendButton(page)).toBeVisible();
+  await page.getByRole('link', { name: text('import.back') }).click();
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 2 }));
+  await toPreview(page, 2).click();
+  await expect(sendButton(page)).toBeVisible();
+  expect(isOver()).toBe(false);
+  await go(page, 'activity');
+  await expect.poll(() => importers(page).length).toBe(0);
 });
 
 test('files that are no lists are refused with the reason, and the page goes on', async ({ page, key }, info) => {
