@@ -55,7 +55,7 @@ export function covered(page: Page): Promise<number> {
   return page.evaluate(() => {
     const heights = [...document.querySelectorAll('body *')].filter(element => {
       const { position } = getComputedStyle(element);
-      return (position === 'sticky' || position === 'fixed') && element.checkVisibility() && !element.closest('[popover], dialog, .drawer, .grid-scroll, .vrows');
+      return (position === 'sticky' || position === 'fixed') && element.checkVisibility() && !element.closest('[popover], dialog, .drawer, .grid-scroll, .vgrid');
     }).map(element => {
       const { top, bottom, width } = element.getBoundingClientRect();
       return width > innerWidth / 2 ? Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 0)) : 0;

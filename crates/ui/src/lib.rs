@@ -13,6 +13,7 @@ mod drawer;
 mod effect;
 mod empty;
 mod field;
+mod grid;
 mod icon;
 mod id;
 mod keyed;
@@ -36,7 +37,6 @@ mod text_input;
 mod toast;
 mod tone;
 mod upload;
-mod virtual_rows;
 
 pub use badge::{badge, chip};
 pub use button::{Button, Variant, link_button};
@@ -49,6 +49,7 @@ pub use dialog::Dialog;
 pub use drawer::Drawer;
 pub use effect::{effect, effect_after};
 pub use empty::{empty_state, skeleton};
+pub use grid::{DrawRow, Grid, GridRow, GridSelection, RowVersion, SelectedAll};
 pub use icon::{brand_mark, glyph, icon, icon_flip, icon_sm, mount_sprite, vendor_mark};
 pub use id::next_id;
 pub use keyed::{KeyedRow, keyed};
@@ -70,7 +71,6 @@ pub use text_input::{PasswordInput, SearchInput, TextArea, TextInput};
 pub use toast::{Announcer, LiveRegions, Toasts, announce, announce_now, provide_announcer, toast};
 pub use tone::Tone;
 pub use upload::Upload;
-pub use virtual_rows::{DrawRow, RowVersion, VirtualRows};
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

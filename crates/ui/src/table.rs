@@ -4,7 +4,7 @@ use super::icon::icon;
 use super::load::{Failure, Load};
 use leptos::prelude::*;
 
-/// A column of a [`DataTable`].
+/// A column of a [`DataTable`] or of a [`Grid`](super::Grid).
 #[derive(Clone, Debug)]
 pub struct Column {
     /// Identifies the column in [`SortBy`].
@@ -124,29 +124,46 @@ fn head_cell(column: Column, sort: Option<RwSignal<SortBy>>) -> AnyView {
         }
         .into_any();
     };
-    let own = move || Some(sort.get()).filter(|by| by.key == key).map(|by| by.sort);
-    let aria = move || match own() {
+    let own = Signal::derive(move || Some(sort.get()).filter(|by| by.key == key).map(|by| by.sort));
+    let turn = Callback::new(move |()| {
+        let next =
+            if own.get_untracked() == Some(Sort::Ascending) { Sort::Descending } else { Sort::Ascending };
+        sort.set(SortBy { key, sort: next });
+    });
+    view! {
+        <th class=column.class scope="col" aria-sort=move || aria_sort(own.get())>
+            {sort_button(column.label, own, turn)}
+        </th>
+    }
+    .into_any()
+}
+
+/// The value of `aria-sort` on the heading of a column that can be sorted.
+pub(crate) fn aria_sort(own: Option<Sort>) -> &'static str {
+    match own {
         Some(Sort::Ascending) => "ascending",
         Some(Sort::Descending) => "descending",
         None => "none",
-    };
+    }
+}
+
+/// The button in the heading of a column, with an arrow while the column is sorted.
+pub(crate) fn sort_button(
+    label: Signal<String>,
+    own: Signal<Option<Sort>>,
+    on_press: Callback<()>,
+) -> AnyView {
     let arrow = move || {
-        Some(match own()? {
+        Some(match own.get()? {
             Sort::Ascending => icon("arrow-up"),
             Sort::Descending => icon("arrow-down"),
         })
     };
-    let turn = move |_| {
-        let next = if own() == Some(Sort::Ascending) { Sort::Descending } else { Sort::Ascending };
-        sort.set(SortBy { key, sort: next });
-    };
     view! {
-        <th class=column.class scope="col" aria-sort=aria>
-            <button class="sort" type="button" on:click=turn>
-                {column.label}
-                {arrow}
-            </button>
-        </th>
+        <button class="sort" type="button" on:click=move |_| on_press.run(())>
+            {label}
+            {arrow}
+        </button>
     }
     .into_any()
 }

@@ -13,41 +13,41 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
 /// A component mounted in the document for the length of a test.
-struct Stage {
+pub(crate) struct Stage {
     root: HtmlElement,
     _keep: Box<dyn std::any::Any>,
 }
 
 impl Stage {
-    fn new(view: impl FnOnce() -> AnyView + 'static) -> Self {
+    pub(crate) fn new(view: impl FnOnce() -> AnyView + 'static) -> Self {
         let root: HtmlElement = document().create_element("div").expect("a div").unchecked_into();
         document().body().expect("a body").append_child(&root).expect("it can be appended");
         let keep = Box::new(mount_to(root.clone(), view));
         Self { root, _keep: keep }
     }
 
-    fn find(&self, selector: &str) -> Element {
+    pub(crate) fn find(&self, selector: &str) -> Element {
         self.try_find(selector)
             .unwrap_or_else(|| panic!("expected {selector}, found {:?}", self.root.text_content()))
     }
 
-    fn try_find(&self, selector: &str) -> Option<Element> {
+    pub(crate) fn try_find(&self, selector: &str) -> Option<Element> {
         self.root.query_selector(selector).expect("a valid selector")
     }
 
-    fn click(&self, selector: &str) {
+    pub(crate) fn click(&self, selector: &str) {
         self.find(selector).unchecked_into::<HtmlElement>().click();
     }
 
-    fn text(&self, selector: &str) -> String {
+    pub(crate) fn text(&self, selector: &str) -> String {
         self.find(selector).text_content().unwrap_or_default()
     }
 
-    fn press(&self, selector: &str, key: &str) {
+    pub(crate) fn press(&self, selector: &str, key: &str) {
         self.press_as(selector, key, |_| ());
     }
 
-    fn press_as(&self, selector: &str, key: &str, shape: impl Fn(&KeyboardEventInit)) {
+    pub(crate) fn press_as(&self, selector: &str, key: &str, shape: impl Fn(&KeyboardEventInit)) {
         let init = KeyboardEventInit::new();
         init.set_key(key);
         shape(&init);

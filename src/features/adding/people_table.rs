@@ -12,9 +12,7 @@ use crate::features::words;
 use crate::state::code::Code;
 use crate::state::runs::fetched_engine;
 use i18n::text;
-use ui::{
-    Button, Column, DrawRow, RowVersion, Segment, Segments, Selection, Tone, Variant, VirtualRows, none_or,
-};
+use ui::{Button, Column, DrawRow, Grid, RowVersion, Segment, Segments, Selection, Tone, Variant, none_or};
 
 const STATES: [EntryStatus; 3] = [EntryStatus::Refused, EntryStatus::Duplicate, EntryStatus::Usable];
 const FILTERS: [Option<EntryStatus>; STATES.len() + 1] = none_or(STATES);
@@ -57,9 +55,10 @@ fn people_table(
     });
     let chosen = RwSignal::new(None::<usize>);
     let at = move |place: usize| shown.with(|shown| shown.get(place).copied());
-    let draw: DrawRow = Arc::new(move |place| {
+    let draw: DrawRow = Arc::new(move |row| {
         // Redrawn by version; nothing in it tracks the list.
-        let entry = untrack(|| at(place).and_then(|idx| entries.with(|entries| entries.get(idx).cloned())));
+        let entry =
+            untrack(|| at(row.place).and_then(|idx| entries.with(|entries| entries.get(idx).cloned())));
         entry.map(|entry| cells(vendor, &entry, has_scopes)).into_any()
     });
     let n_changes = StoredValue::new(0_u64);
@@ -103,7 +102,7 @@ fn people_table(
     view! {
         <div class="people-table stack-2">
             {move || filters(entries, filter)}
-            <VirtualRows
+            <Grid
                 label=text::add_recognised
                 class=if has_scopes { "people-grid with-scopes" } else { "people-grid" }
                 columns=columns

@@ -14,7 +14,7 @@ use crate::features::results::run_words;
 use crate::features::results::tone;
 use crate::features::words;
 use i18n::{format_number, text};
-use ui::{Button, Column, DrawRow, RowVersion, Segment, Segments, VirtualRows, empty_state};
+use ui::{Button, Column, DrawRow, Grid, RowVersion, Segment, Segments, empty_state};
 
 /// The table with its filter, the actions on its rows, and the drawer of the open row.
 pub(super) fn rows(here: Here) -> AnyView {
@@ -74,9 +74,9 @@ fn filter(here: Here, showing: Showing) -> AnyView {
 fn table(here: Here, showing: Showing) -> AnyView {
     let vendor = here.run().connection().vendor;
     let count = Memo::new(move |_| showing.count());
-    let draw: DrawRow = Arc::new(move |place| {
+    let draw: DrawRow = Arc::new(move |row| {
         // Redrawn by version; nothing in it tracks the run.
-        let row = untrack(|| showing.change_at(place).map(|change| here.run().row(change.as_idx())));
+        let row = untrack(|| showing.change_at(row.place).map(|change| here.run().row(change.as_idx())));
         row.map(|row| cells(vendor, row)).into_any()
     });
     let version: RowVersion = Arc::new(move |place| {
@@ -106,7 +106,7 @@ fn table(here: Here, showing: Showing) -> AnyView {
     ];
     let grid = move || {
         view! {
-            <VirtualRows
+            <Grid
                 label=text::run_rows
                 class="run-grid"
                 columns=columns.clone()

@@ -64,23 +64,28 @@ impl Geometry {
         (self.rows_in_view().floor() as usize).saturating_sub(1).max(1)
     }
 
-    /// The scroll offset that brings a row into view; `None` if it is in view.
+    /// The scroll offset that brings a row into view, in whole pixels; `None` if it is in view.
     pub(super) fn scroll_to(&self, row: usize) -> Option<f64> {
         let (top, in_view) = (self.top_row(), self.rows_in_view());
         let row = row as f64;
-        let wanted = if row < top {
-            row
+        // A pixel may be several of the rows' pixels: rounding must not push the row under the head.
+        if row < top {
+            Some(self.offset_of(row).floor())
         } else if row + 1.0 > top + in_view {
-            row + 1.0 - in_view
+            Some(self.offset_of(row + 1.0 - in_view).ceil())
         } else {
-            return None;
-        };
+            None
+        }
+    }
+
+    /// The scroll offset with this row at the top.
+    fn offset_of(&self, top_row: f64) -> f64 {
         let px = if self.is_in_proportion() {
-            wanted / (self.n_rows as f64 - in_view).max(1.0) * self.most_px()
+            top_row / (self.n_rows as f64 - self.rows_in_view()).max(1.0) * self.most_px()
         } else {
-            wanted * self.row_px
+            top_row * self.row_px
         };
-        Some(px.clamp(0.0, self.most_px()))
+        px.clamp(0.0, self.most_px())
     }
 
     fn rows_in_view(&self) -> f64 {
@@ -96,9 +101,19 @@ impl Geometry {
     }
 }
 
+/// How far to scroll sideways until a cell is in view, or its start if it is wider than the view. Both are spans
+/// of the screen, in pixels.
+pub(super) fn sideways(view: (f64, f64), cell: (f64, f64)) -> f64 {
+    if cell.0 < view.0 || cell.1 - cell.0 > view.1 - view.0 {
+        cell.0 - view.0
+    } else {
+        (cell.1 - view.1).max(0.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Geometry, OVERSCAN};
+    use super::{Geometry, OVERSCAN, sideways};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     fn at(n_rows: usize, scrolled_px: f64) -> Geometry {
@@ -128,17 +143,33 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn every_row_can_be_scrolled_to() {
-        for n_rows in [1, 400, 100_000, 3_000_000] {
-            for row in [0, n_rows / 3, n_rows / 2, n_rows - 1] {
+        let rows = |n_rows: usize| [0, n_rows / 3, n_rows / 2, n_rows - 1];
+        for (n_rows, from_end) in
+            [1, 400, 100_000, 1_000_000].into_iter().flat_map(|n| [(n, false), (n, true)])
+        {
+            for row in rows(n_rows) {
                 let mut geometry = at(n_rows, 0.0);
+                if from_end {
+                    geometry.scrolled_px = (geometry.area_px() - 520.0).max(0.0);
+                }
                 if let Some(px) = geometry.scroll_to(row) {
                     geometry.scrolled_px = px;
                 }
                 let drawn = geometry.drawn();
                 assert!((drawn.first..drawn.end).contains(&row), "{row} of {n_rows}: {drawn:?}");
                 let top = drawn.start_px + (row - drawn.first) as f64 * 50.0 - geometry.scrolled_px;
-                assert!((-1.0..=471.0).contains(&top), "{row} of {n_rows} stands at {top}");
+                // Not under the head by any part of a pixel, nor below the end.
+                assert!((-0.01..=470.01).contains(&top), "{row} of {n_rows} stands at {top}");
             }
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_cell_is_scrolled_into_view_sideways() {
+        for (cell, expected) in
+            [((120.0, 180.0), 0.0), ((80.0, 140.0), -20.0), ((280.0, 340.0), 40.0), ((150.0, 900.0), 50.0)]
+        {
+            assert!((sideways((100.0, 300.0), cell) - expected).abs() < 0.01, "{cell:?}");
         }
     }
 }

@@ -1,0 +1,256 @@
+//! A table of any length: only the visible rows are in the document.
+//!
+//! The grid element itself has the focus and names the row or cell of the cursor, so that the focus is not lost
+//! when a row leaves the document. Only the buttons of the head have the focus themselves. All rows have the same
+//! height, set by the stylesheet; details of a row belong beside the table.
+
+mod geometry;
+mod head;
+mod moves;
+mod row;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
+
+use crate::effect::effect;
+use crate::id::next_id;
+use crate::keyed::{KeyedRow, keyed};
+use crate::table::{Column, SortBy};
+use head::Sorting;
+use state::{Config, State};
+
+/// Draws the cells of a row: elements with the role `gridcell`, the first possibly `rowheader`. A cell that the
+/// cursor can be on has the id [`GridRow::cell_id`].
+pub type DrawRow = Arc<dyn Fn(GridRow) -> AnyView + Send + Sync>;
+/// The version of a row's content; a change redraws the row.
+pub type RowVersion = Arc<dyn Fn(usize) -> u64 + Send + Sync>;
+
+/// A row to draw.
+#[derive(Clone, Debug)]
+pub struct GridRow {
+    /// Its place in the list, from 0.
+    pub place: usize,
+    grid_id: String,
+}
+
+impl GridRow {
+    /// The id of a cell that the cursor can be on, from 1; cell 0 is the whole row.
+    pub fn cell_id(&self, cell: usize) -> String {
+        cell_id(&self.grid_id, self.place, cell)
+    }
+}
+
+/// How many of the rows are selected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SelectedAll {
+    /// No row.
+    #[default]
+    None,
+    /// Some rows, but not all.
+    Some,
+    /// Every row.
+    All,
+}
+
+/// Which rows are selected. The page holds the selection; the grid has a checkbox for each row, and reports.
+#[derive(Clone)]
+pub struct GridSelection {
+    /// Whether a row is selected; tracked.
+    pub is_selected: Arc<dyn Fn(usize) -> bool + Send + Sync>,
+    /// How many rows are selected.
+    pub all: Signal<SelectedAll>,
+    /// Selects or deselects a row.
+    pub on_toggle: Callback<usize>,
+    /// Adds the rows from the first to the second, inclusive.
+    pub on_range: Callback<(usize, usize)>,
+    /// Selects all rows, or none.
+    pub on_all: Callback<bool>,
+    /// The name of a row, for its checkbox.
+    pub row_label: Arc<dyn Fn(usize) -> String + Send + Sync>,
+}
+
+impl fmt::Debug for GridSelection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GridSelection").finish_non_exhaustive()
+    }
+}
+
+/// A grid of `count` rows. Arrows, Page Up and Down, Home and End move the cursor, with Ctrl to the first and last
+/// row; Enter or a click opens the row, and so does Space, unless it selects.
+#[component]
+pub fn Grid(
+    /// The accessible name of the grid.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The CSS class that sets the columns and the height of a row.
+    class: &'static str,
+    /// The columns. They sort if they are sortable and there is `on_sort`.
+    columns: Vec<Column>,
+    /// Number of rows.
+    #[prop(into)]
+    count: Signal<usize>,
+    /// Identifies the list; a change scrolls to the top, without a cursor.
+    #[prop(into)]
+    of: Signal<String>,
+    row: DrawRow,
+    /// Tracked: a row whose version changes is redrawn.
+    version: RowVersion,
+    /// The row whose details are open.
+    #[prop(optional, into)]
+    open: Signal<Option<usize>>,
+    #[prop(into)] on_open: Callback<usize>,
+    /// Number of cells of a row that the cursor can be on. The first is the whole row.
+    #[prop(default = 1)]
+    cells: usize,
+    /// Acts on a cell after the first: Enter, Space or a click. The arguments are the row and the cell.
+    #[prop(optional, into)]
+    on_cell: Option<Callback<(usize, usize)>>,
+    #[prop(optional)] selection: Option<GridSelection>,
+    /// The sorted column.
+    #[prop(optional, into)]
+    sort: Signal<Option<SortBy>>,
+    /// Sorts by the column with this key.
+    #[prop(optional, into)]
+    on_sort: Option<Callback<&'static str>>,
+    /// Reports the rows in the document whenever they change: the first, and one past the last.
+    #[prop(optional, into)]
+    on_window: Option<Callback<(usize, usize)>>,
+    /// The row of the cursor. The page may move it; the grid then scrolls there.
+    #[prop(optional)]
+    cursor: Option<RwSignal<Option<usize>>>,
+) -> impl IntoView {
+    let id = next_id("grid");
+    let is_multi = selection.is_some();
+    let n_columns = columns.len() + usize::from(is_multi);
+    let selection = StoredValue::new(selection);
+    let config = Config { count, n_cells: cells.max(1), open, on_open, on_cell, selection };
+    let state = State::new(id.clone(), cursor, config);
+    observe(state);
+    state.scroll_up_when_changed(of);
+    state.follow_page();
+    state.follow_cell();
+    let drawn = Memo::new(move |_| state.geometry.get().drawn());
+    let window = Memo::new(move |_| {
+        let drawn = drawn.get();
+        (drawn.first, drawn.end)
+    });
+    report(window, on_window);
+    let heads = head::cells(state, columns, Sorting { by: sort, on_sort });
+    view! {
+        <div
+            class=["vgrid ", class, if is_multi { " has-ticks" } else { "" }].concat()
+            role="grid"
+            id=id
+            tabindex="0"
+            aria-label=label
+            aria-rowcount=move || (count.get() + 1).to_string()
+            aria-colcount=n_columns.to_string()
+            aria-multiselectable=is_multi.then_some("true")
+            aria-activedescendant=move || active(state, window)
+            node_ref=state.element
+            on:scroll=move |_| state.note_scroll()
+            on:keydown=move |event| state.on_key(&event)
+            on:focusin=move |event| state.on_focus(&event)
+        >
+            <div class="vhead" role="rowgroup" node_ref=state.head>
+                <div class="vrow" role="row" aria-rowindex="1">
+                    {heads}
+                </div>
+            </div>
+            <div class="vrow vprobe" aria-hidden="true" node_ref=state.probe />
+            <div
+                class="varea"
+                role="none"
+                node_ref=state.area
+                style:block-size=move || px(state.geometry.get().area_px())
+            >
+                <div
+                    class="vbody"
+                    role="rowgroup"
+                    style:transform=move || ["translateY(", &px(drawn.get().start_px), ")"].concat()
+                >
+                    {rows(state, window, row, version)}
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn rows(state: State, window: Memo<(usize, usize)>, draw: DrawRow, version: RowVersion) -> AnyView {
+    let one = move |place: usize| {
+        let draw = Arc::clone(&draw);
+        let key = [&place.to_string(), " ", &version(place).to_string()].concat();
+        KeyedRow::new(key, move || row::row(state, place, &draw))
+    };
+    keyed(move || {
+        let (first, end) = window.get();
+        (first..end).map(&one).collect()
+    })
+}
+
+/// The id of what the cursor is on, while that is in the document.
+fn active(state: State, window: Memo<(usize, usize)>) -> Option<String> {
+    let (first, end) = window.get();
+    let row = state.cursor.get().filter(|row| (first..end).contains(row))?;
+    let cell = state.cell.get();
+    Some(state.id.with_value(|id| if cell == 0 { row_id(id, row) } else { cell_id(id, row, cell) }))
+}
+
+/// Tells the page which rows are drawn.
+fn report(window: Memo<(usize, usize)>, on_window: Option<Callback<(usize, usize)>>) {
+    let Some(on_window) = on_window else { return };
+    effect(move || {
+        let (first, end) = window.get();
+        if first < end {
+            untrack(|| on_window.run((first, end)));
+        }
+    });
+}
+
+fn row_id(grid_id: &str, row: usize) -> String {
+    [grid_id, "-", &row.to_string()].concat()
+}
+
+fn cell_id(grid_id: &str, row: usize, cell: usize) -> String {
+    [grid_id, "-", &row.to_string(), "-", &cell.to_string()].concat()
+}
+
+fn px(length: f64) -> String {
+    [&length.to_string(), "px"].concat()
+}
+
+/// Measures initially, and whenever the grid, its head or a row in it is resized.
+fn observe(state: State) {
+    let kept = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
+    effect(move || {
+        let (Some(grid), Some(head), Some(probe)) =
+            (state.element.get(), state.head.get(), state.probe.get())
+        else {
+            return;
+        };
+        state.measure();
+        let callback = Closure::<dyn FnMut()>::new(move || state.measure());
+        // Without an observer the initial sizes stay.
+        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            let watched: [&HtmlElement; 3] = [&grid, &head, &probe];
+            watched.into_iter().for_each(|element| observer.observe(element));
+            kept.set_value(Some((observer, callback)));
+        }
+    });
+    on_cleanup(move || {
+        kept.update_value(|kept| {
+            if let Some((observer, _)) = kept.take() {
+                observer.disconnect();
+            }
+        });
+    });
+}

@@ -1,0 +1,313 @@
+//! The elements and the state of a grid, and what moves its cursor.
+
+use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent};
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, EventTarget, FocusOptions, HtmlElement, Node};
+
+use super::geometry::{Geometry, sideways};
+use super::moves::{Anchor, Here, Move, Press, moved};
+use super::{GridSelection, cell_id, px};
+use crate::effect::{effect, effect_after};
+use crate::keys::{pressed, pressed_shortcut};
+
+#[derive(Clone, Copy)]
+pub(super) struct State {
+    pub(super) id: StoredValue<String>,
+    pub(super) element: NodeRef<html::Div>,
+    pub(super) head: NodeRef<html::Div>,
+    /// Has the height of all rows.
+    pub(super) area: NodeRef<html::Div>,
+    /// An invisible row, which has the height of a row.
+    pub(super) probe: NodeRef<html::Div>,
+    /// The heights of a row and of the visible part, in pixels.
+    sizes: RwSignal<(f64, f64)>,
+    scrolled: RwSignal<f64>,
+    pub(super) geometry: Memo<Geometry>,
+    /// The row of the cursor. The page may set it.
+    pub(super) cursor: RwSignal<Option<usize>>,
+    /// Where the grid itself has just moved the cursor.
+    own_move: StoredValue<Option<Option<usize>>>,
+    /// The cell of the cursor; 0 is the whole row.
+    pub(super) cell: RwSignal<usize>,
+    anchor: StoredValue<Anchor>,
+    pub(super) config: Config,
+}
+
+/// What the page passes.
+#[derive(Clone, Copy)]
+pub(super) struct Config {
+    pub(super) count: Signal<usize>,
+    pub(super) n_cells: usize,
+    pub(super) open: Signal<Option<usize>>,
+    pub(super) on_open: Callback<usize>,
+    pub(super) on_cell: Option<Callback<(usize, usize)>>,
+    pub(super) selection: StoredValue<Option<GridSelection>>,
+}
+
+impl State {
+    pub(super) fn new(id: String, cursor: Option<RwSignal<Option<usize>>>, config: Config) -> Self {
+        let (sizes, scrolled) = (RwSignal::new((0.0, 0.0)), RwSignal::new(0.0));
+        let geometry = Memo::new(move |_| {
+            let (row_px, view_px) = sizes.get();
+            Geometry { n_rows: config.count.get(), row_px, view_px, scrolled_px: scrolled.get() }
+        });
+        Self {
+            id: StoredValue::new(id),
+            element: NodeRef::new(),
+            head: NodeRef::new(),
+            area: NodeRef::new(),
+            probe: NodeRef::new(),
+            sizes,
+            scrolled,
+            geometry,
+            cursor: cursor.unwrap_or_else(|| RwSignal::new(None)),
+            own_move: StoredValue::new(None),
+            cell: RwSignal::new(0),
+            anchor: StoredValue::new(Anchor::None),
+            config,
+        }
+    }
+
+    pub(super) fn selection(self) -> Option<GridSelection> {
+        self.config.selection.get_value()
+    }
+
+    pub(super) fn measure(self) {
+        let (Some(element), Some(head), Some(probe)) =
+            (self.element.get_untracked(), self.head.get_untracked(), self.probe.get_untracked())
+        else {
+            return;
+        };
+        let row_px = probe.get_bounding_client_rect().height();
+        let view_px = f64::from(element.client_height() - head.offset_height()).max(0.0);
+        if self.sizes.get_untracked() != (row_px, view_px) {
+            self.sizes.set((row_px, view_px));
+        }
+    }
+
+    pub(super) fn note_scroll(self) {
+        if let Some(element) = self.element.get_untracked() {
+            self.scrolled.set(f64::from(element.scroll_top()));
+        }
+    }
+
+    /// Scrolls to the top, without a cursor, when another list is shown.
+    pub(super) fn scroll_up_when_changed(self, of: Signal<String>) {
+        effect_after(move |before: Option<String>| {
+            let now = of.get();
+            if before.is_some_and(|before| before != now) {
+                self.put_cursor(None);
+                self.cell.set(0);
+                self.forget_range();
+                if let Some(element) = self.element.get_untracked() {
+                    element.set_scroll_top(0);
+                    self.scrolled.set(0.0);
+                }
+            }
+            now
+        });
+    }
+
+    /// Scrolls to the cursor when the page has moved it.
+    pub(super) fn follow_page(self) {
+        let is_measured = Memo::new(move |_| self.sizes.get().0 > 0.0);
+        effect(move || {
+            let row = self.cursor.get();
+            let own_move = self.own_move.get_value();
+            self.own_move.set_value(None);
+            if !is_measured.get() || own_move == Some(row) {
+                return;
+            }
+            self.forget_range();
+            if let Some(row) = row {
+                self.show(row);
+            }
+        });
+    }
+
+    /// Scrolls sideways to the cell of the cursor when that changes.
+    pub(super) fn follow_cell(self) {
+        effect_after(move |before: Option<usize>| {
+            let cell = self.cell.get();
+            let row = self.cursor.get_untracked();
+            if let (Some(row), Some(element), Some(before)) = (row, self.element.get_untracked(), before) {
+                if cell == 0 && before != 0 {
+                    element.set_scroll_left(0);
+                } else if cell != 0 {
+                    self.show_cell(&element, row, cell);
+                }
+            }
+            cell
+        });
+    }
+
+    fn show_cell(self, grid: &HtmlElement, row: usize, cell: usize) {
+        let id = self.id.with_value(|id| cell_id(id, row, cell));
+        let Some(found) = document().get_element_by_id(&id) else { return };
+        let (view, span) = (grid.get_bounding_client_rect(), found.get_bounding_client_rect());
+        let view = (view.left(), view.left() + f64::from(grid.client_width()));
+        grid.scroll_by_with_x_and_y(sideways(view, (span.left(), span.right())), 0.0);
+    }
+
+    fn put_cursor(self, row: Option<usize>) {
+        self.own_move.set_value(Some(row));
+        self.cursor.set(row);
+    }
+
+    /// Forgets where a range of selected rows starts: the rows are others now.
+    pub(super) fn forget_range(self) {
+        self.anchor.set_value(Anchor::None);
+    }
+
+    /// Scrolls a row into view.
+    fn show(self, row: usize) {
+        // The event of the last scrolling may still be to come.
+        self.note_scroll();
+        let geometry = self.geometry.get_untracked();
+        let (Some(px_top), Some(element)) = (geometry.scroll_to(row), self.element.get_untracked()) else {
+            return;
+        };
+        // The list may have grown just now, and its area not yet.
+        if let Some(area) = self.area.get_untracked() {
+            let style = HtmlElement::style(&area);
+            // Setting fails only for a computed style.
+            let _ = style.set_property("block-size", &px(geometry.area_px()));
+        }
+        element.set_scroll_top(px_top as i32);
+        self.note_scroll();
+    }
+
+    fn go_to(self, row: usize) {
+        self.put_cursor(Some(row));
+        self.show(row);
+    }
+
+    pub(super) fn on_key(self, event: &KeyboardEvent) {
+        if event.alt_key() || self.is_in_head(event.target()) {
+            return;
+        }
+        let key = pressed(event);
+        let key = if pressed_shortcut(event) == "a" { "a" } else { key.as_str() };
+        let press = Press {
+            key,
+            has_ctrl: event.ctrl_key(),
+            has_meta: event.meta_key(),
+            has_shift: event.shift_key(),
+        };
+        let here = Here {
+            row: self.cursor.get_untracked(),
+            cell: self.cell.get_untracked(),
+            n_cells: self.config.n_cells,
+            is_selectable: self.config.selection.with_value(Option::is_some),
+            is_mirrored: self.is_mirrored(),
+        };
+        if let Some(next) = moved(press, here, &self.geometry.get_untracked()) {
+            event.prevent_default();
+            self.make(next);
+        }
+    }
+
+    fn make(self, next: Move) {
+        match next {
+            Move::Nothing => {}
+            Move::To { row, cell } => {
+                self.anchor.update_value(|anchor| *anchor = anchor.released());
+                self.go_to(row);
+                if self.cell.get_untracked() != cell {
+                    self.cell.set(cell);
+                }
+            }
+            Move::Extend(row) => {
+                let from = self.cursor.get_untracked().unwrap_or(row);
+                self.anchor.update_value(|anchor| *anchor = anchor.extended(from));
+                self.go_to(row);
+                self.select_to(row);
+            }
+            Move::SelectTo(row) => self.select_to(row),
+            Move::SelectAll => {
+                if let Some(selection) = self.selection() {
+                    selection.on_all.run(true);
+                }
+            }
+            Move::Toggle(row) => self.toggle(row),
+            Move::Open(row) => self.config.on_open.run(row),
+            Move::Act(row, cell) => {
+                if let Some(on_cell) = self.config.on_cell {
+                    on_cell.run((row, cell));
+                }
+            }
+        }
+    }
+
+    fn toggle(self, row: usize) {
+        self.anchor.set_value(Anchor::Toggled(row));
+        if let Some(selection) = self.selection() {
+            selection.on_toggle.run(row);
+        }
+    }
+
+    fn select_to(self, row: usize) {
+        let last = self.config.count.get_untracked().saturating_sub(1);
+        let start = self.anchor.get_value().start_of(row).min(last);
+        if self.anchor.get_value() == Anchor::None {
+            self.anchor.set_value(Anchor::Toggled(row));
+        }
+        if let Some(selection) = self.selection() {
+            selection.on_range.run((start.min(row), start.max(row)));
+        }
+    }
+
+    pub(super) fn on_focus(self, event: &FocusEvent) {
+        if self.is_in_head(event.target()) {
+            return;
+        }
+        // A button in a row may leave the document at any time, and would take the focus with it.
+        let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+        let element = self.element.get_untracked();
+        if let Some(element) = element.filter(|element| !element.is_same_node(target.as_ref())) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // Focusing fails only for an element outside the document.
+            let _ = element.focus_with_options(&options);
+        }
+        if self.cursor.get_untracked().is_none() && self.config.count.get_untracked() > 0 {
+            let first = || self.geometry.get_untracked().first_whole();
+            self.put_cursor(Some(self.config.open.get_untracked().unwrap_or_else(first)));
+        }
+    }
+
+    /// Does what a press on a row means: on its checkbox, on one of its cells, or elsewhere.
+    pub(super) fn on_click(self, event: &MouseEvent, row: usize, row_id: &str) {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let closest = |selector: &str| target.as_ref()?.closest(selector).ok().flatten();
+        self.put_cursor(Some(row));
+        let Some(selection) = self.selection().filter(|_| closest(".vtick").is_some()) else {
+            let prefix = [row_id, "-"].concat();
+            let found = closest(&["[id^='", &prefix, "']"].concat());
+            let cell = found.and_then(|found| found.id().strip_prefix(&prefix)?.parse().ok());
+            let cell = cell.filter(|cell| (1..self.config.n_cells).contains(cell)).unwrap_or(0);
+            self.cell.set(cell);
+            let acts = cell > 0 && self.config.on_cell.is_some();
+            self.make(if acts { Move::Act(row, cell) } else { Move::Open(row) });
+            return;
+        };
+        self.cell.set(0);
+        self.make(if event.shift_key() { Move::SelectTo(row) } else { Move::Toggle(row) });
+        // The browser has toggled the box already; what is selected is the page's to say.
+        if let Some(tick) = target.and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+            tick.set_checked(untrack(|| (selection.is_selected)(row)));
+        }
+    }
+
+    fn is_in_head(self, target: Option<EventTarget>) -> bool {
+        let target = target.and_then(|target| target.dyn_into::<Node>().ok());
+        self.head.get_untracked().is_some_and(|head| head.contains(target.as_ref()))
+    }
+
+    fn is_mirrored(self) -> bool {
+        let above = self.element.get_untracked().and_then(|grid| grid.closest("[dir]").ok().flatten());
+        above.and_then(|above| above.get_attribute("dir")).is_some_and(|dir| dir == "rtl")
+    }
+}

@@ -1,0 +1,285 @@
+//! A grid as used with a keyboard and a mouse.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::tick;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEventInit};
+
+use super::{DrawRow, Grid, GridSelection, SelectedAll};
+use crate::table::{Column, Sort, SortBy};
+use crate::tests::Stage;
+
+/// Rows of 20 px, of which 10 fit below the head.
+const STYLE: &str = ".vgrid { position: relative; block-size: 220px; inline-size: 300px; overflow: auto } \
+    .vrow { block-size: 20px } .vhead { position: sticky; inset-block-start: 0 } .vprobe { position: absolute } \
+    .varea { position: relative } .vbody { position: absolute }";
+
+/// What a grid reported, and the signals that it reads.
+#[derive(Clone, Copy)]
+struct Page {
+    count: RwSignal<usize>,
+    cursor: RwSignal<Option<usize>>,
+    selected: RwSignal<Vec<usize>>,
+    sort: RwSignal<Option<SortBy>>,
+    window: RwSignal<(usize, usize)>,
+    said: RwSignal<Vec<String>>,
+}
+
+impl Page {
+    fn new(count: usize) -> Self {
+        Self {
+            count: RwSignal::new(count),
+            cursor: RwSignal::new(None),
+            selected: RwSignal::new(Vec::new()),
+            sort: RwSignal::new(None),
+            window: RwSignal::new((0, 0)),
+            said: RwSignal::new(Vec::new()),
+        }
+    }
+
+    fn say(self, what: String) {
+        self.said.update(|said| said.push(what));
+    }
+
+    fn said(self) -> Vec<String> {
+        self.said.try_update(std::mem::take).unwrap_or_default()
+    }
+
+    fn selection(self) -> GridSelection {
+        let all = move || match self.selected.with(Vec::len) {
+            0 => SelectedAll::None,
+            n if n == self.count.get() => SelectedAll::All,
+            _ => SelectedAll::Some,
+        };
+        let toggle = move |row: usize| {
+            self.selected.update(|selected| match selected.iter().position(|other| *other == row) {
+                Some(idx) => drop(selected.remove(idx)),
+                None => selected.push(row),
+            });
+        };
+        let add = move |(from, to): (usize, usize)| {
+            self.say(format!("{from} to {to}"));
+            self.selected.update(|selected| {
+                selected.extend(from..=to);
+                selected.sort_unstable();
+                selected.dedup();
+            });
+        };
+        let set_all =
+            move |is_all| self.selected.set(if is_all { (0..self.count.get()).collect() } else { vec![] });
+        GridSelection {
+            is_selected: Arc::new(move |row| self.selected.with(|selected| selected.contains(&row))),
+            all: Signal::derive(all),
+            on_toggle: Callback::new(toggle),
+            on_range: Callback::new(add),
+            on_all: Callback::new(set_all),
+            row_label: Arc::new(|row| format!("Person {row}")),
+        }
+    }
+
+    async fn stage(self) -> Stage {
+        let stage = Stage::new(move || {
+            let draw: DrawRow = Arc::new(|row| {
+                let one = |cell: usize| {
+                    view! {
+                        <div class="vcell" role="gridcell" id=row.cell_id(cell)>
+                            {format!("{} in {cell}", row.place)}
+                        </div>
+                    }
+                };
+                view! {
+                    <div class="vcell" role="rowheader">
+                        <button class="inside" tabindex="-1">
+                            "Details"
+                        </button>
+                    </div>
+                    {one(1)}
+                    {one(2)}
+                }
+                .into_any()
+            });
+            let columns = vec![
+                Column::new("name", || "Name".to_owned()).sortable(),
+                Column::new("mail", || "Email".to_owned()),
+                Column::new("scope", || "Scope".to_owned()),
+            ];
+            view! {
+                <style>{STYLE}</style>
+                <Grid
+                    label=Signal::stored("People".to_owned())
+                    class="people"
+                    columns=columns
+                    count=self.count
+                    of=Signal::stored(String::new())
+                    row=draw
+                    version=Arc::new(|_| 0)
+                    on_open=move |row| self.say(format!("open {row}"))
+                    cells=3
+                    on_cell=move |(row, cell)| self.say(format!("cell {cell} of {row}"))
+                    selection=self.selection()
+                    sort=self.sort
+                    on_sort=move |key: &'static str| self.say(format!("sort {key}"))
+                    on_window=move |window| self.window.set(window)
+                    cursor=self.cursor
+                />
+            }
+            .into_any()
+        });
+        settle().await;
+        stage
+    }
+}
+
+/// Waits for what follows from what was done: sizes, then rows, then what marks them.
+async fn settle() {
+    for _ in 0..4 {
+        tick().await;
+    }
+}
+
+fn active(stage: &Stage) -> String {
+    let id = stage.find("[role=grid]").get_attribute("aria-activedescendant");
+    id.map_or_else(String::new, |id| stage.text(&format!("#{id}")))
+}
+
+fn with_shift(init: &KeyboardEventInit) {
+    init.set_shift_key(true);
+}
+
+fn with_ctrl(init: &KeyboardEventInit) {
+    init.set_ctrl_key(true);
+}
+
+#[wasm_bindgen_test]
+async fn a_million_rows_are_in_reach_and_few_in_the_document() {
+    let page = Page::new(1_000_000);
+    let stage = page.stage().await;
+    let grid = stage.find("[role=grid]");
+    assert_eq!(grid.get_attribute("aria-rowcount").as_deref(), Some("1000001"));
+    assert_eq!(grid.get_attribute("aria-colcount").as_deref(), Some("4"));
+    stage.press_as("[role=grid]", "End", with_ctrl);
+    settle().await;
+    assert_eq!(page.cursor.get_untracked(), Some(999_999));
+    assert_eq!(page.window.get_untracked().1, 1_000_000);
+    let last = stage.find("[aria-rowindex='1000001']");
+    assert_eq!(grid.get_attribute("aria-activedescendant"), Some(last.id()));
+    let (view, shown) = (grid.get_bounding_client_rect(), last.get_bounding_client_rect());
+    assert!(shown.bottom() <= view.bottom() + 1.0, "the row is in view");
+    let rows = stage.find(".vbody").child_element_count();
+    assert!(rows < 60, "{rows} rows");
+}
+
+#[wasm_bindgen_test]
+async fn the_cursor_moves_between_cells_and_acts_on_them() {
+    let page = Page::new(50);
+    let stage = page.stage().await;
+    for key in ["ArrowDown", "ArrowRight", "ArrowRight", "ArrowDown"] {
+        stage.press("[role=grid]", key);
+        settle().await;
+    }
+    assert_eq!(active(&stage), "1 in 2");
+    assert_eq!(stage.text("[data-cursor]"), "1 in 2");
+    assert_eq!(stage.try_find(".is-cursor"), None, "one thing is marked");
+    stage.press("[role=grid]", "Enter");
+    stage.press("[role=grid]", "Home");
+    settle().await;
+    assert_eq!(stage.try_find("[data-cursor]"), None);
+    assert_eq!(stage.find(".is-cursor").get_attribute("aria-rowindex").as_deref(), Some("3"));
+    stage.press("[role=grid]", "Enter");
+    stage.click("[aria-rowindex='4'] [role=gridcell]:last-child");
+    stage.click("[aria-rowindex='4'] [role=rowheader]");
+    assert_eq!(page.said(), ["cell 2 of 1", "open 1", "cell 2 of 2", "open 2"]);
+}
+
+#[wasm_bindgen_test]
+async fn rows_are_selected_with_keys() {
+    let page = Page::new(50);
+    let stage = page.stage().await;
+    stage.press("[role=grid]", "ArrowDown");
+    stage.press("[role=grid]", " ");
+    settle().await;
+    let first = stage.find("[aria-rowindex='2']");
+    assert_eq!(first.get_attribute("aria-selected").as_deref(), Some("true"));
+    let tick: HtmlInputElement = stage.find("[aria-rowindex='2'] input").unchecked_into();
+    assert!(tick.checked());
+    assert_eq!(tick.get_attribute("aria-label").as_deref(), Some("Select Person 0"));
+    stage.press_as("[role=grid]", "ArrowDown", with_shift);
+    stage.press_as("[role=grid]", "ArrowDown", with_shift);
+    stage.press("[role=grid]", "PageDown");
+    stage.press_as("[role=grid]", " ", with_shift);
+    assert_eq!(page.said(), ["0 to 1", "0 to 2", "0 to 11"]);
+    settle().await;
+    let all: HtmlInputElement = stage.find("[role=columnheader] input").unchecked_into();
+    assert!(all.indeterminate());
+    stage.press_as("[role=grid]", "a", with_ctrl);
+    settle().await;
+    assert!(all.checked() && !all.indeterminate());
+    assert_eq!(page.selected.with_untracked(Vec::len), 50);
+    all.click();
+    settle().await;
+    assert_eq!(page.selected.with_untracked(Vec::len), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_press_on_a_checkbox_selects_and_one_beside_it_opens() {
+    let page = Page::new(50);
+    let stage = page.stage().await;
+    stage.click("[aria-rowindex='3'] input");
+    settle().await;
+    assert_eq!(page.selected.get_untracked(), [1]);
+    assert!(stage.find("[aria-rowindex='3'] input").unchecked_into::<HtmlInputElement>().checked());
+    let init = web_sys::MouseEventInit::new();
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    init.set_shift_key(true);
+    let event = web_sys::MouseEvent::new_with_mouse_event_init_dict("click", &init).expect("an event");
+    stage.find("[aria-rowindex='6'] .vtick").dispatch_event(&event).expect("it can be dispatched");
+    settle().await;
+    assert_eq!(page.selected.get_untracked(), [1, 2, 3, 4]);
+    assert_eq!(page.cursor.get_untracked(), Some(4));
+    stage.click("[aria-rowindex='6'] [role=rowheader]");
+    assert_eq!(page.said(), ["1 to 4", "open 4"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_heading_sorts_and_keeps_the_focus() {
+    let page = Page::new(50);
+    let stage = page.stage().await;
+    assert_eq!(stage.find("[aria-sort]").get_attribute("aria-sort").as_deref(), Some("none"));
+    let heading: HtmlElement = stage.find("[role=columnheader] button").unchecked_into();
+    heading.focus().expect("it can have the focus");
+    stage.press("[role=columnheader] button", "End");
+    heading.click();
+    page.sort.set(Some(SortBy { key: "name", sort: Sort::Descending }));
+    settle().await;
+    assert_eq!(page.said(), ["sort name"]);
+    assert_eq!(stage.find("[aria-sort]").get_attribute("aria-sort").as_deref(), Some("descending"));
+    let focused = document().active_element().expect("something has the focus");
+    assert_eq!(focused.text_content().as_deref(), Some("Name"));
+    assert_eq!(page.cursor.get_untracked(), None, "keys in the head do not move the cursor");
+
+    stage.find(".inside").unchecked_into::<HtmlElement>().focus().expect("it can have the focus");
+    let focused = document().active_element().expect("something has the focus");
+    assert_eq!(focused.get_attribute("role").as_deref(), Some("grid"));
+}
+
+#[wasm_bindgen_test]
+async fn the_page_moves_the_cursor_and_the_grid_scrolls_there() {
+    let page = Page::new(20);
+    let stage = page.stage().await;
+    assert_eq!(page.window.get_untracked(), (0, 18));
+    page.count.set(500);
+    page.cursor.set(Some(400));
+    settle().await;
+    assert_eq!(active(&stage), "Details400 in 1400 in 2");
+    let (first, end) = page.window.get_untracked();
+    assert!((first..end).contains(&400), "{first} to {end}");
+    // Also to the row where it is already.
+    stage.find("[role=grid]").set_scroll_top(0);
+    page.cursor.set(Some(400));
+    settle().await;
+    assert_eq!(active(&stage), "Details400 in 1400 in 2");
+}
