@@ -59,8 +59,13 @@ impl Search {
         best
     }
 
+    /// The search term for comparison: a text contains it if its [`fold`](Search::fold) does.
+    pub fn wanted(&self) -> &str {
+        &self.wanted
+    }
+
     /// The text for comparison.
-    pub(crate) fn fold(&self, text: &str) -> String {
+    pub fn fold(&self, text: &str) -> String {
         folded(text, self.decompose)
     }
 

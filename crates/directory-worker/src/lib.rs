@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod columns;
+mod counts;
+mod key_table;
+mod letters;
+mod packed;
+mod people_list;
+mod roles;
+mod rows;
+mod selection;
+mod sorting;
+mod spec;
+mod view;
+
+pub use counts::{DomainCount, ListCounts, RoleCount};
+pub use letters::Compare;
+pub use people_list::{PeopleList, Upserted};
+pub use spec::{Only, SortColumn, ViewFilter, ViewSort, ViewSpec};
+pub use view::place_of;
