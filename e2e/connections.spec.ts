@@ -171,5 +171,5 @@ test('the samples on the sandbox server are one click, too', async ({ page }) =>
   await page.goto('/');
   await page.getByRole('button', { name: text('overview.look_server') }).click();
   await page.getByRole('article', { name: 'Superhero fans' }).getByRole('link', { name: text('shell.section_members') }).click();
-  await expect(page.getByRole('table', { name: text('members.title') }).getByRole('row').nth(1)).toBeVisible();
+  await expect(page.getByRole('grid', { name: text('members.title') }).getByRole('row').nth(1)).toBeVisible();
 });

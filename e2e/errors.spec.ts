@@ -127,8 +127,7 @@ test('CometChat: every uid that fails a change of scope, a removal or a ban', as
   await openGroup(page, guid);
   for (const [uid, , place] of changes) {
     const cell = page.getByRole('radio', { name: `Sentinel ${uid}: ${text(`common.scope_${place}`)}`, exact: true });
-    await cell.focus();
-    await page.keyboard.press('Space');
+    await cell.click();
     await expect(cell).toBeChecked();
   }
   await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();

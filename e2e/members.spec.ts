@@ -5,44 +5,37 @@ import { expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
-test('CometChat: the list is searched, turned and opened, and the address tells it', async ({ page, key }) => {
+test('CometChat: the whole list is read, searched and opened, and the address tells it', async ({ page, key }) => {
   await connect(page, 'CometChat', { key });
-  const table = page.getByRole('table', { name: text('members.title') });
-  await expect(table.getByRole('row').nth(1)).toBeVisible();
-  const search = page.getByRole('searchbox', { name: text('members.search_begins') });
-  await search.fill('citizen-00');
-  await expect(page).toHaveURL(/[?&]q=citizen-00/);
-  await expect(table.getByRole('button', { name: 'Citizen 2', exact: true })).toBeVisible();
+  const grid = page.getByRole('grid', { name: text('members.title') });
+  await expect(grid.getByRole('row').nth(1)).toBeVisible();
+  const search = page.getByRole('searchbox', { name: text('members.search') });
+  await search.fill('citizen-2999');
+  await expect(page).toHaveURL(/[?&]q=citizen-2999/);
+  // The last of thirty thousand, in any order in which the vendor returns them.
+  await expect(grid.getByRole('rowheader')).toHaveText([/Citizen 29990/, /29991/, /29992/, /29993/, /29994/, /29995/, /29996/, /29997/, /29998/, /29999/]);
 
-  await page.getByRole('button', { name: text('ui.next'), exact: true }).click();
-  await expect(page).toHaveURL(/page=2/);
-  await expect(table.getByRole('button', { name: 'Citizen 2', exact: true })).toHaveCount(0);
-  await page.goBack();
-  await expect(page).not.toHaveURL(/page=2/);
-
-  await table.getByRole('button', { name: 'Citizen 2', exact: true }).click();
-  const drawer = page.getByRole('complementary', { name: 'Citizen 2' });
-  await expect(drawer).toContainText('citizen-00002');
-  await expect(page).toHaveURL(/person=citizen-00002/);
+  await grid.getByRole('row').filter({ hasText: 'citizen-29992' }).click();
+  const drawer = page.getByRole('complementary', { name: 'Citizen 29992' });
+  await expect(drawer).toContainText('citizen-29992');
+  await expect(page).toHaveURL(/person=citizen-29992/);
   await drawer.getByRole('button', { name: text('ui.close') }).press('Escape');
   await expect(drawer).toBeHidden();
   await search.fill('nobody-is-called-so');
   await expect(page.getByText(text('members.no_match_title'))).toBeVisible();
   await page.getByRole('button', { name: text('members.clear_search') }).click();
   await expect(search).toHaveValue('');
-  await expect(table.getByRole('row').nth(1)).toBeVisible();
+  await expect(grid.getByRole('row').nth(1)).toBeVisible();
 });
 
 test('Networked: people have e-mail, role and state, and a drawer', async ({ page, key }) => {
   await connect(page, 'Networked', { key });
-  const table = page.getByRole('table', { name: text('members.title') });
-  await page.getByRole('searchbox', { name: text('members.search_anywhere') }).fill('owner@founders');
-  // The search reads the list again, which draws its rows anew.
-  await expect(page).toHaveURL(url => url.searchParams.get('q') === 'owner@founders');
+  const table = page.getByRole('grid', { name: text('members.title') });
+  await page.getByRole('searchbox', { name: text('members.search') }).fill('owner@founders');
   const row = table.getByRole('row').filter({ hasText: 'owner@founders.example' });
   await expect(row).toContainText('Ines Okafor');
   await expect(row).toContainText('Admin');
-  await row.getByRole('button', { name: 'Ines Okafor' }).click();
+  await row.click();
   await expect(page.getByRole('complementary', { name: 'Ines Okafor' })).toContainText('owner@founders.example');
 });
 
@@ -105,10 +98,10 @@ for (const [fault, words] of [
 test('CometChat: a member is added to a group or banned from one, and the address does not name them', async ({ page, key, mark, request }) => {
   await makeGroup(request, mark, { participants: ['citizen-00002'] });
   await connect(page, 'CometChat', { key });
-  await page.getByRole('searchbox', { name: text('members.search_begins') }).fill('citizen-00002');
+  await page.getByRole('searchbox', { name: text('members.search') }).fill('citizen-00002');
   // The search reads the list again, which draws its rows anew.
   await expect(page).toHaveURL(url => url.searchParams.get('q') === 'citizen-00002');
-  await page.getByRole('table', { name: text('members.title') }).getByRole('button', { name: 'Citizen 2', exact: true }).click();
+  await page.getByRole('grid', { name: text('members.title') }).getByRole('row').filter({ hasText: 'citizen-00002' }).click();
   const drawer = page.getByRole('complementary', { name: 'Citizen 2' });
   await drawer.getByRole('button', { name: text('members.ban') }).click();
   await expect(page.getByRole('heading', { level: 1, name: text('add.ban_title') })).toBeVisible();

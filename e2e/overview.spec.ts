@@ -67,7 +67,7 @@ test('people of one group are not counted as the members of a connection', async
   const card = page.getByRole('article', { name: 'Superhero fans' });
   await card.getByRole('link', { name: text('shell.section_groups') }).click();
   await openGroup(page, 'book-circle');
-  await expect(page.getByRole('table', { name: text('scopes.table') }).getByRole('rowheader').first()).toBeVisible();
+  await expect(page.getByRole('grid', { name: text('scopes.table') }).getByRole('rowheader').first()).toBeVisible();
   await go(page, 'overview');
   await expect(card).toContainText(/\d (person|people) loaded in this session/);
   await expect(card).not.toContainText(/\d members/);

@@ -3,13 +3,12 @@
 //
 // MUSTER_RIVALS may name a folder with `node_modules` of PapaParse, uDSV and DuckDB-Wasm. They read the same files in
 // the same browser, turn by turn, with the same checks: an address that can be one, and no address twice.
-import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
-import { launch, median, texts, url, withSamples } from './browser.mjs';
+import { join } from 'node:path';
+import { isThere, launch, median, memory, processOf, served, texts, url, withSamples } from './browser.mjs';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const TURNS = Number(process.env.MUSTER_TURNS ?? 3);
@@ -29,31 +28,6 @@ async function people(path, n) {
   out.end();
   await once(out, 'finish');
   return (await stat(path)).size;
-}
-
-/** The most memory of the process of a page since it was last asked, in bytes, and what it has now. */
-async function memory(pid) {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  await writeFile(`/proc/${pid}/clear_refs`, '5');
-  const of = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) * 1_024;
-  return { most: of('VmHWM'), now: of('VmRSS') };
-}
-
-/** The process that a page has. */
-async function processOf(browser, page) {
-  const devtools = await browser.newBrowserCDPSession();
-  const times = async () => {
-    const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
-    return new Map(processInfo.filter(({ type }) => type === 'renderer').map(({ id, cpuTime }) => [id, cpuTime]));
-  };
-  const before = await times();
-  await page.evaluate(() => {
-    for (const end = performance.now() + 500; performance.now() < end; );
-  });
-  const after = await times();
-  await devtools.detach();
-  const busy = [...after].map(([id, time]) => [id, time - (before.get(id) ?? 0)]).sort((a, b) => b[1] - a[1]);
-  return busy[0][0];
 }
 
 /** In the page: notes when the first rows and the counts are there, and the longest task. */
@@ -98,27 +72,11 @@ async function muster(page, pid, file, n) {
   return { ms: seen.done, first: seen.rows, long: seen.long, bytes: most - now };
 }
 
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 const PAGE = `<!doctype html><input type="file">
 <script type="importmap">{ "imports": {
   "apache-arrow": "/apache-arrow/Arrow.dom.mjs", "tslib": "/tslib/tslib.es6.mjs", "flatbuffers": "/flatbuffers/mjs/flatbuffers.js"
 } }</script>
 <script src="/papaparse/papaparse.min.js"></script><script src="/udsv/dist/uDSV.iife.min.js"></script>`;
-
-/** Serves the libraries of a folder. */
-async function served(folder) {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    response.setHeader('content-type', TYPES[extname(pathname)] ?? 'text/html');
-    if (pathname === '/') return void response.end(PAGE);
-    createReadStream(join(folder, 'node_modules', normalize(pathname)))
-      .on('error', () => response.writeHead(404).end())
-      .pipe(response);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { address: `http://127.0.0.1:${server.address().port}/`, server };
-}
 
 /** In the page: the libraries, each of which counts the people of the chosen file. */
 function rivals() {
@@ -194,8 +152,6 @@ function rivals() {
 }
 
 const NAMES = [['papaparse', 'PapaParse'], ['udsv', 'uDSV'], ['duckdb', 'DuckDB-Wasm']];
-const isThere = (path) => access(path).then(() => true, () => false);
-
 const browser = await launch();
 const folder = await mkdtemp(join(tmpdir(), 'muster-import-'));
 try {
@@ -207,7 +163,7 @@ try {
 
   const [rival] = JSON.parse(process.env.MUSTER_RIVALS ?? '[]');
   const libraries = [];
-  const host = rival && (await served(rival.folder));
+  const host = rival && (await served(rival.folder, PAGE));
   const beside = rival && (await (await browser.newContext()).newPage());
   if (rival) {
     await beside.goto(host.address);

@@ -41,6 +41,13 @@ export async function makeGroup(request: APIRequestContext, guid: string, member
   }
 }
 
+/** Adds participants to a group at CometChat, at most 25, bypassing the console. */
+export async function addTo(request: APIRequestContext, guid: string, participants: string[]) {
+  const headers = { apikey: `maker-${guid}` };
+  const added = await request.post(`${BASES.CometChat}/groups/${guid}/members`, { headers, data: { participants } });
+  expect(added.ok(), await added.text()).toBe(true);
+}
+
 /** The scopes of a group's members at CometChat, bypassing the console. */
 export async function scopesOf(request: APIRequestContext, guid: string): Promise<Record<string, string>> {
   const banned = await bannedFrom(request, guid);

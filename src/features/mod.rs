@@ -2,6 +2,7 @@
 
 pub mod adding;
 pub mod connecting;
+pub mod directory;
 pub mod error_words;
 pub mod fetched;
 pub mod palette;

@@ -1,5 +1,6 @@
 //! The activity log: one entry per finished run on this device, shown on a page and exported as a file.
 
+use browser::clock;
 use domain::export::table;
 use domain::order;
 use domain::{ConnectionId, Millis, PlanId, Tally, Title, Vendor};
@@ -109,7 +110,7 @@ fn as_cells(entry: &ActivityEntry, title: String) -> Vec<String> {
     let counts = [tally.n_done, tally.n_same, tally.n_refused, tally.n_unknown, tally.n_not_sent]
         .map(|n| n.to_string());
     let texts = [
-        iso(entry.at),
+        clock::iso(entry.at),
         entry.connection.as_str().into(),
         entry.connection_name.to_string(),
         entry.vendor.slug().into(),
@@ -123,7 +124,7 @@ fn as_cells(entry: &ActivityEntry, title: String) -> Vec<String> {
 
 fn as_json(entry: &ActivityEntry, title: &str) -> serde_json::Value {
     json!({
-        "time": iso(entry.at),
+        "time": clock::iso(entry.at),
         "connection": entry.connection.as_str(),
         "connection_name": &*entry.connection_name,
         "vendor": entry.vendor.slug(),
@@ -136,8 +137,4 @@ fn as_json(entry: &ActivityEntry, title: &str) -> serde_json::Value {
         "stopped": entry.is_stopped,
         "plan": entry.plan.as_str(),
     })
-}
-
-fn iso(at: Millis) -> String {
-    js_sys::Date::new(&(at as f64).into()).to_iso_string().into()
 }

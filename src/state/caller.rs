@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use domain::api_error::ErrorOrigin;
 use domain::read::PageRead;
-use domain::{ApiError, BatchFailure, Connection, ConsoleCode, Credentials, Cursor, ErrorClass, Page, Query};
+use domain::{
+    ApiError, BatchFailure, Connection, ConsoleCode, Credentials, Cursor, ErrorClass, Page, Paging, Query,
+};
 use futures::future::LocalBoxFuture;
 
 use super::code::{self, Code, Fetch, NotFetched};
@@ -19,6 +21,7 @@ pub struct Caller {
     read: fn(Session, Arc<Connection>, Query, Option<Cursor>) -> Answer<Page>,
     probe: fn(Session, Arc<Connection>) -> Answer<()>,
     can_read: fn(&Connection, &Query) -> bool,
+    paging: fn(&Connection, &Query) -> Option<Paging>,
     curl: fn(&CallRecord, &Connection) -> String,
 }
 
@@ -82,6 +85,7 @@ impl Caller {
                 let protocol = vendors::protocol(connection.vendor);
                 protocol.encode_query(query, None, connection.acting_as.as_deref()).is_ok()
             },
+            paging: |connection, query| vendors::protocol(connection.vendor).paging(query),
             curl,
         }
     }
@@ -106,6 +110,11 @@ impl Caller {
     /// As [`Caller::read`].
     pub async fn probe(self, session: Session, connection: Arc<Connection>) -> Result<(), Failure> {
         explained((self.probe)(session, connection)).await
+    }
+
+    /// How the pages of a list are addressed; `None` if it is not a list in pages.
+    pub fn paging(self, connection: &Connection, query: &Query) -> Option<Paging> {
+        (self.paging)(connection, query)
     }
 
     /// Whether the vendor has a call for this query.

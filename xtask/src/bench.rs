@@ -1,6 +1,8 @@
-//! Measures on a slow phone when a first visit and each page can be used, and how fast files are imported.
+//! Measures on a slow phone when a first visit and each page can be used, how fast files are imported, and how long
+//! lists behave.
 
 use anyhow::{Result, bail};
+use hosting::Origin;
 
 use crate::build::{self, Profile};
 use crate::hosted::Hosted;
@@ -8,23 +10,28 @@ use crate::site::Site;
 use crate::{Options, process, sandbox, setup, size};
 
 /// Measures the size of the release, then its loading times in Chromium, beside those of the folders after
-/// `--rival`; or, with `import`, how fast it reads files, beside the libraries in such a folder.
+/// `--rival`; or, with `import` or `grid`, how fast it reads files, or how a list of many people behaves, beside the
+/// libraries in such a folder.
 pub fn run(options: &Options) -> Result<()> {
-    let is_import = match options.rest.as_slice() {
-        [] => false,
-        [what] if what == "import" => true,
-        _ => bail!("`bench` measures pages, and `bench import` reading files"),
+    let script = match options.rest.as_slice() {
+        [] => "bench/first-load.mjs",
+        [what] if what == "import" => "bench/import.mjs",
+        [what] if what == "grid" => "bench/grid.mjs",
+        _ => bail!("`bench` measures pages, `bench import` reading files, and `bench grid` long lists"),
     };
     let toolchain = setup::for_tests()?;
-    let hosted = Hosted::load(None, &[])?;
+    let vendor = sandbox::free_port()?;
+    let origin = Origin::parse(&format!("http://127.0.0.1:{vendor}"))?;
+    let hosted = Hosted::load(None, &[origin])?;
     let built = build::ensure(toolchain, Profile::Release)?;
-    if !is_import {
+    if options.rest.is_empty() {
         size::weigh(&built)?;
     }
     let site = Site { files: built.files, compressed: built.compressed, hosted };
     let site = site.start(sandbox::free_port()?)?;
     let mut node = process::command("node");
     node.current_dir(crate::files::root().join("e2e")).env("MUSTER_URL", &site.address);
+    node.env("MUSTER_VENDOR_PORT", vendor.to_string());
     if let Some(browser) = setup::chromium() {
         node.env("CHROMIUM", browser);
     }
@@ -33,5 +40,5 @@ pub fn run(options: &Options) -> Result<()> {
         serde_json::json!({ "name": name, "folder": folder })
     });
     node.env("MUSTER_RIVALS", serde_json::Value::from(rivals.collect::<Vec<_>>()).to_string());
-    process::run(node.arg(if is_import { "bench/import.mjs" } else { "bench/first-load.mjs" }))
+    process::run(node.arg(script))
 }

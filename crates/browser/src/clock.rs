@@ -26,6 +26,11 @@ fn performance() -> Option<Performance> {
     clock.is_object().then(|| clock.unchecked_into())
 }
 
+/// A time as in RFC 3339, in UTC.
+pub fn iso(at: Millis) -> String {
+    js_sys::Date::new(&(at as f64).into()).to_iso_string().into()
+}
+
 /// Sleeps for `ms` milliseconds. Dropping the future cancels the timer.
 pub async fn sleep(ms: Millis) {
     TimeoutFuture::new(ms.min(MAX_TIMER_MS) as u32).await;

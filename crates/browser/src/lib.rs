@@ -3,11 +3,13 @@
 pub mod assets;
 pub mod channel;
 pub mod clock;
+pub mod directory;
 pub mod importer;
 pub mod launches;
 pub mod locks;
 pub mod notify;
 pub mod offline;
+mod questions;
 pub mod random;
 pub mod search;
 pub mod storage;

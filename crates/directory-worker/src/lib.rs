@@ -4,10 +4,13 @@ mod columns;
 mod counts;
 mod key_table;
 mod letters;
+pub mod message;
 mod packed;
 mod people_list;
 mod roles;
 mod rows;
+#[cfg(target_arch = "wasm32")]
+pub mod scope;
 mod selection;
 mod sorting;
 mod spec;

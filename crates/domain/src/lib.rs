@@ -19,8 +19,8 @@ pub mod run;
 
 pub use connection::{address, budget, capabilities, connection_file, secret, vault, vendor};
 pub use people::{finder, group, key, person, phone, picture, scope, search};
-pub use plan::{command, form, overlap, problem, snapshot};
-pub use read::{query, seen};
+pub use plan::{command, form, overlap, problem, snapshot, staged};
+pub use read::{query, seen, whole};
 pub use run::{batch, driver, entry, idle, journal, ledger, outcome, receipt, retry, summary};
 
 pub use api_error::{ApiError, ErrorClass};
@@ -43,7 +43,7 @@ pub use person::{Member, Person, PersonKey};
 pub use picture::Picture;
 pub use plan::{Action, Change, Effect, Plan, Planner, State, Title, TitleKind, TitlePlace};
 pub use problem::{Place, Problem, ProblemCode, Severity};
-pub use query::{Cursor, Items, Page, Query};
+pub use query::{Cursor, Items, Page, Paging, Query};
 pub use receipt::{Receipt, Tally};
 pub use retry::BatchFailure;
 pub use run::{Reading, Run, Step};

@@ -82,11 +82,12 @@ pub(crate) fn read(input: &[u8]) {
     let Some((vendor, place, response)) = open(input) else { return };
     let queries = queries();
     let query = &queries[place % queries.len()];
-    let cursor = [None, Some(0), Some(1), Some(u64::MAX)][place / queries.len() % 4].map(Cursor);
+    let cursor = [None, Some((0, 2)), Some((2, 0)), Some((u64::MAX, u64::MAX))][place / queries.len() % 4]
+        .map(|(start, len)| Cursor { start, len });
     match protocol(vendor).decode_page(query, cursor, &response) {
         Ok(page) => {
-            let at = cursor.map_or(0, |cursor| cursor.0);
-            assert!(page.next.is_none_or(|next| next.0 > at), "pages move forwards");
+            let at = cursor.map_or(0, |cursor| cursor.start);
+            assert!(page.next.is_none_or(|next| next.start > at), "pages move forwards");
             fit_items(&page.items);
         }
         Err(error) => fit_error(&error),

@@ -1,4 +1,5 @@
-//! The messages between page and worker, as JSON. The file itself comes beside the first one.
+//! The messages between page and worker, as JSON: a number with a question, and the same number with each of its
+//! answers. The file itself comes beside the first one.
 //!
 //! A worker has one file. To stop reading, or to give the memory back, the page ends the worker.
 
@@ -61,24 +62,6 @@ impl ImportAnswer {
     pub fn is_partial(&self) -> bool {
         matches!(self, ImportAnswer::Progress(_) | ImportAnswer::Beginning(..))
     }
-}
-
-/// A question with its number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
-    /// The number, which the answers repeat.
-    pub id: u32,
-    /// The question.
-    pub question: ImportQuestion,
-}
-
-/// An answer with the number of its question.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Answered {
-    /// The number of the question.
-    pub id: u32,
-    /// The answer.
-    pub answer: ImportAnswer,
 }
 
 /// Number of rows shown before the whole file is read: a page of the table, which is drawn in one task.

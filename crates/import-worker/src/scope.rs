@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::message::{Answered, Asked, ImportAnswer, ImportQuestion, MAX_BYTES, answer, beginning};
+use crate::message::{ImportAnswer, ImportQuestion, MAX_BYTES, answer, beginning};
 use crate::{Import, ImportError, Reading};
 
 /// Bytes read at once: few enough to report progress often, and enough for the first rows.
@@ -36,8 +36,9 @@ pub fn start() {
 /// Takes a message: the question as JSON, and the file if it is to be opened.
 fn take(import: &Rc<RefCell<Option<Import>>>, data: &JsValue) {
     let parts: &Array = data.unchecked_ref();
-    let asked = parts.get(0).as_string().and_then(|text| serde_json::from_str::<Asked>(&text).ok());
-    let Some(Asked { id, question }) = asked else { return };
+    let asked =
+        parts.get(0).as_string().and_then(|text| serde_json::from_str::<(u32, ImportQuestion)>(&text).ok());
+    let Some((id, question)) = asked else { return };
     match question {
         ImportQuestion::Open(vendor) => {
             let file: Blob = parts.get(1).unchecked_into();
@@ -121,7 +122,7 @@ async fn read(
 }
 
 fn post(id: u32, answer: ImportAnswer) {
-    let text = serde_json::to_string(&Answered { id, answer }).expect("answers have no keys but texts");
+    let text = serde_json::to_string(&(id, answer)).expect("answers have no keys but texts");
     scope().post_message(&JsValue::from_str(&text)).expect("a text can always be posted");
 }
 

@@ -1,7 +1,8 @@
 //! A vendor's contract, from the client's side.
 
 use domain::{
-    ApiError, Batch, BatchFailure, Credentials, Cursor, Millis, Page, Query, RateHint, Reply, Secret, Vendor,
+    ApiError, Batch, BatchFailure, Credentials, Cursor, Millis, Page, Paging, Query, RateHint, Reply, Secret,
+    Vendor,
 };
 
 use crate::catalogue;
@@ -26,6 +27,12 @@ pub trait Protocol: Sync {
         cursor: Option<Cursor>,
         acting_as: Option<&str>,
     ) -> Result<Request, ApiError>;
+
+    /// How the pages of a query's list are addressed; `None` if it is not a list in pages.
+    fn paging(&self, query: &Query) -> Option<Paging> {
+        let _ = query;
+        None
+    }
 
     /// Decodes a page. `cursor` is the one that was requested.
     ///

@@ -9,7 +9,7 @@ use domain::{Member, Vendor};
 
 thread_local! {
     static RESULTS: RefCell<Option<(String, Arc<Opened>)>> = const { RefCell::new(None) };
-    static PERSON: RefCell<Option<(Box<str>, Box<str>)>> = const { RefCell::new(None) };
+    static PEOPLE: RefCell<Vec<(Box<str>, Box<str>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Leaves results, under the title of their run, for the next page.
@@ -22,14 +22,15 @@ pub fn handed_over() -> Option<(String, Arc<Opened>)> {
     RESULTS.take()
 }
 
-/// Leaves a person for the form of the next page.
-pub fn hand_over_person(vendor: Vendor, member: &Member) {
-    PERSON.set(key_of(vendor, member).map(|key| (key, member.name.clone().unwrap_or_default())));
+/// Leaves people for the form of the next page.
+pub fn hand_over_people(vendor: Vendor, members: &[Member]) {
+    let person = |member: &Member| Some((key_of(vendor, member)?, member.name.clone().unwrap_or_default()));
+    PEOPLE.set(members.iter().filter_map(person).collect());
 }
 
-/// Takes the person left by the previous page: a key as typed, and a name.
-pub fn handed_over_person() -> Option<(Box<str>, Box<str>)> {
-    PERSON.take()
+/// Takes the people left by the previous page: each a key as typed, and a name.
+pub fn handed_over_people() -> Vec<(Box<str>, Box<str>)> {
+    PEOPLE.take()
 }
 
 /// The key by which the vendor wants to know the person; `None` without such a key.

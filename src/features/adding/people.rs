@@ -171,17 +171,21 @@ impl People {
         self.given.update(|given| given.push((person, scope)));
     }
 
-    /// Adds a person by a key and a name, as soon as they can be read.
-    pub fn give_read(self, key: Box<str>, name: Box<str>) {
-        let waiting = StoredValue::new(Some((key, name)));
+    /// Adds people by their keys and names, as soon as they can be read.
+    pub fn give_read(self, people: Vec<(Box<str>, Box<str>)>) {
+        if people.is_empty() {
+            return;
+        }
+        let waiting = StoredValue::new(people);
         effect(move || {
             let Some(reader) = people_reader() else { return };
-            let Some((key, name)) = waiting.try_update_value(Option::take).flatten() else { return };
-            let read = self.rules.with_untracked(|rules| (reader.read_one)(&key, &name, rules));
-            match read.person {
-                Some(person) => self.give(person, None),
-                // It is shown with the reason.
-                None => self.add(&key),
+            for (key, name) in waiting.try_update_value(std::mem::take).unwrap_or_default() {
+                let read = self.rules.with_untracked(|rules| (reader.read_one)(&key, &name, rules));
+                match read.person {
+                    Some(person) => self.give(person, None),
+                    // It is shown with the reason.
+                    None => self.add(&key),
+                }
             }
         });
     }

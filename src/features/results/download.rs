@@ -28,7 +28,7 @@ pub fn save(what: &str, kind: FileKind, content: &str) {
         FileKind::Csv => ("text/csv;charset=utf-8", "csv"),
         FileKind::Json => ("application/json", "json"),
     };
-    let day: String = js_sys::Date::new(&(clock::now() as f64).into()).to_iso_string().into();
+    let day = clock::iso(clock::now());
     let day = day.get(..10).unwrap_or_default();
     let name = ["muster-", what, "-", day, ".", ending].concat();
     match offer(&name, mime, content) {

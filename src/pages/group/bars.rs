@@ -4,20 +4,24 @@ use std::collections::BTreeMap;
 
 use domain::Scope;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::board::{Board, Show};
+use super::matrix::column_name;
 use super::review::Review;
 use super::scopes::Shown;
-use super::staged::{Staged, StagedKind};
+use crate::features::directory::filters::{FilterOption, Since, filter_select};
+use crate::features::directory::selection_bar::selection_bar;
 use crate::features::words;
+use domain::staged::{CurrentScope, Staged, StagedKind};
 use i18n::{format_list, format_number, text};
-use ui::{Button, SearchInput, Segment, Segments, Tone, Variant, announce, icon, notice};
+use ui::{Button, Chosen, Menu, MenuItem, SearchInput, Segment, Segments, Variant, announce};
 
 /// The tools above the matrix: search, visibility, filter by scope.
 pub fn toolbar(board: Board, shown: Shown) -> AnyView {
-    let n_all = move || board.roster.with(|roster| roster.people.len());
+    let n_all = move || board.status.with(|status| status.counts.n_people);
     let n_staged = move || board.staged.with(Staged::count);
-    let n_banned = move || board.roster.with(|roster| roster.n_banned);
+    let n_banned = move || board.status.with(|status| status.counts.n_banned);
     let segment = |value, label: fn(&str) -> String, count: Signal<usize>| Segment {
         value,
         label: Signal::derive(move || label(&format_number(count.get() as f64))),
@@ -28,41 +32,67 @@ pub fn toolbar(board: Board, shown: Shown) -> AnyView {
         segment(Show::Staged, text::scopes_show_n_staged, Signal::derive(n_staged)),
         segment(Show::Banned, text::scopes_show_n_banned, Signal::derive(n_banned)),
     ];
-    let scope = shown.scope;
-    let options = board.columns().into_iter().flatten().filter(|scope| scope.is_member()).map(|one| {
-        let selected = move || scope.get() == Some(one);
-        view! {
-            <option value=one.slug() prop:selected=selected>
-                {move || words::scope(one)}
-            </option>
-        }
+    let option = |value: &str, label: String| FilterOption { value: value.to_owned(), label };
+    let scopes = Signal::derive(move || {
+        let known = board.columns().into_iter().flatten().filter(|scope| scope.is_member());
+        let known = known.map(|scope| option(scope.slug(), words::scope(scope)));
+        std::iter::once(option("", text::scopes_any_scope())).chain(known).collect()
     });
+    let joined = Signal::derive(move || Since::ALL.map(|since| option(since.name(), since.words())).into());
+    let set_scope = move |value: String| shown.scope.set(Scope::from_slug(&value));
+    let set_joined = move |value: String| {
+        let since = Since::ALL.into_iter().find(|since| since.name() == value);
+        shown.joined.set(since.unwrap_or(Since::Ever));
+    };
     view! {
         <div class="toolbar">
             <SearchInput label=text::scopes_find value=shown.typed />
             <Segments legend=text::scopes_show value=shown.show segments=segments quiet=true />
-            <span class="select scope-select">
-                <select
-                    class="input"
-                    aria-label=text::scopes_scope
-                    on:change=move |event| scope.set(Scope::from_slug(&event_target_value(&event)))
-                >
-                    <option value="" prop:selected=move || scope.get().is_none()>
-                        {text::scopes_any_scope}
-                    </option>
-                    {options.collect_view()}
-                </select>
-                {icon("chevron-down")}
-            </span>
+            {filter_select(
+                text::scopes_scope,
+                Signal::derive(move || shown.scope.get().map_or("", Scope::slug).to_owned()),
+                Callback::new(set_scope),
+                scopes,
+            )}
+            {filter_select(
+                text::scopes_joined,
+                Signal::derive(move || shown.joined.get().name().to_owned()),
+                Callback::new(set_joined),
+                joined,
+            )}
         </div>
-        {move || {
-            board
-                .roster
-                .with(|roster| roster.next.is_some())
-                .then(|| { notice(Tone::Info, text::scopes_partly_read) })
-        }}
     }
     .into_any()
+}
+
+/// The bar of the selected people, with the scopes that can be staged for all of them.
+pub fn selected_bar(board: Board) -> AnyView {
+    let stage = move |after: CurrentScope| {
+        spawn_local(async move {
+            let people = board.people.selected().await;
+            let n_staged = board.staged.try_update(|staged| {
+                for person in &people {
+                    // Assumed: a member who is listed without a scope is a participant.
+                    let scope = person.scope.unwrap_or(Scope::Participant);
+                    staged.mark(&person.id, person.name.clone(), scope, after);
+                }
+                staged.count()
+            });
+            if let Some(n_staged) = n_staged {
+                announce(text::scopes_n_staged(n_staged));
+            }
+        });
+    };
+    let item = move |after: CurrentScope| MenuItem {
+        label: Signal::derive(move || column_name(after)),
+        icon: "",
+        chosen: Chosen::Action,
+        on_select: Callback::new(move |()| stage(after)),
+    };
+    let items = Signal::derive(move || board.columns().into_iter().map(item).collect::<Vec<_>>());
+    let actions =
+        move || view! { <Menu label=text::scopes_set_scope icon="shield" items=items /> }.into_any();
+    selection_bar(board.people, board.is_selected_only, actions)
 }
 
 /// The bar that sums up the marked changes, while there are any.

@@ -14,9 +14,9 @@ use crate::features::adding::people::People;
 use crate::features::adding::people_box::PeopleBox;
 use crate::features::adding::sending::{Sending, is_under_way, sending};
 use crate::features::adding::unsent::{Unsent, unsent};
-use crate::features::reading::group_state::Roster;
 use crate::features::reviewing::draft;
 use crate::shell::page_head::named_head;
+use crate::state::group_read::GroupRead;
 use crate::state::runs::{PlanInput, RunView, Runs, use_runs};
 use i18n::text;
 use ui::{Tone, next_id, notice};
@@ -49,7 +49,7 @@ pub fn blind(connection: Arc<Connection>, id: GroupId) -> AnyView {
         part(text::groups_blind_people, form)
     });
     let itself = groups.can_edit.then(|| {
-        let group = Roster::unread(id.clone()).group;
+        let group = GroupRead::new(id.clone()).group;
         part(text::groups_blind_edit, edit_form(connection.clone(), group, false, Callback::new(|()| ())))
     });
     view! {

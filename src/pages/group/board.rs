@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Capabilities, Connection, GroupId, Scope, Search, Snapshot};
+use directory_worker::ViewSpec;
+use domain::{Capabilities, Connection, Group, GroupId, GroupKind, Snapshot};
 use leptos::prelude::*;
 
-use super::staged::{CurrentScope, Staged};
-use crate::features::reading::group_state::Roster;
-use crate::state::session::Failure;
+use crate::features::directory::people_view::PeopleView;
+use crate::state::directory::{PeopleDirectory, ReadingStatus};
+use crate::state::group_read::GroupRead;
+use domain::staged::{CurrentScope, Staged};
 
 /// Which people the matrix shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,38 +34,27 @@ impl Show {
     }
 }
 
-/// Which rows are shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Filter {
-    /// The search in names and ids.
-    pub find: Search,
-    /// Which people are shown.
-    pub show: Show,
-    /// Shows only this scope.
-    pub scope: Option<Scope>,
-}
-
 /// The state of the page. Copies share the same signals.
 #[derive(Clone, Copy)]
 pub struct Board {
     pub connection: StoredValue<Arc<Connection>>,
     pub group: StoredValue<GroupId>,
-    /// The people read so far.
-    pub roster: RwSignal<Roster>,
+    /// The people, as they are read.
+    pub directory: StoredValue<PeopleDirectory, LocalStorage>,
+    /// How far the reading is.
+    pub status: RwSignal<ReadingStatus>,
+    /// The group and everyone's scope.
+    pub read: RwSignal<Option<GroupRead>>,
+    /// What is shown of the people.
+    pub spec: Memo<ViewSpec>,
+    /// The rows that are shown.
+    pub people: PeopleView,
+    /// Whether only selected people are shown.
+    pub is_selected_only: RwSignal<bool>,
     /// The marked changes.
     pub staged: RwSignal<Staged>,
     /// Why a change is still marked after sending, by the person's id.
     pub reasons: RwSignal<BTreeMap<Box<str>, String>>,
-    /// The filter of the rows.
-    pub filter: Memo<Filter>,
-    /// Indices of the visible people in the roster.
-    pub visible: Memo<Vec<usize>>,
-    /// True while something is being read.
-    pub is_reading: RwSignal<bool>,
-    /// Why the next page of members could not be read.
-    pub trouble: RwSignal<Option<Failure>>,
-    /// Reads the next page of members.
-    pub read_more: Callback<()>,
     /// Clears all filters.
     pub show_all: Callback<()>,
 }
@@ -80,26 +71,29 @@ impl Board {
         scopes.iter().copied().map(Some).chain([None]).collect()
     }
 
+    /// What was read of the group; tracked. Nothing but its id before.
+    pub fn with_read<T>(&self, look: impl FnOnce(&GroupRead) -> T) -> T {
+        self.read.with(|read| match read {
+            Some(read) => look(read),
+            None => look(&GroupRead::new(self.group.get_value())),
+        })
+    }
+
+    /// The group itself, as far as it was read; tracked.
+    pub fn group_read(&self) -> Group {
+        let unread = || {
+            let id = self.group.get_value();
+            let name = id.as_str().into();
+            Group::new(id, GroupKind::Group, name)
+        };
+        self.read.with(|read| read.as_ref().map_or_else(unread, |read| read.group.clone()))
+    }
+
     /// What was read, as the state that a plan starts from.
     pub fn snapshot(&self) -> Snapshot {
         let acting_as = self.connection.with_value(|connection| connection.acting_as.clone());
-        let known = self.roster.with(Roster::snapshot);
+        let known = self.with_read(GroupRead::snapshot);
         let groups = self.group.with_value(|group| BTreeMap::from([(group.clone(), known)]));
         Snapshot { groups, acting_as, ..Snapshot::default() }
     }
-}
-
-/// Indices of the people that match a filter.
-pub fn matching(roster: &Roster, filter: &Filter, is_staged: impl Fn(&str) -> bool) -> Vec<usize> {
-    let is_match = |(idx, person): (usize, &domain::Member)| {
-        let finds = filter.find.finds_any([Some(&*person.id), person.name.as_deref()].into_iter().flatten());
-        let is_shown = match filter.show {
-            Show::All => true,
-            Show::Staged => is_staged(&person.id),
-            Show::Banned => person.scope == Some(Scope::Banned),
-        };
-        let has_scope = filter.scope.is_none_or(|scope| person.scope == Some(scope));
-        (finds && is_shown && has_scope).then_some(idx)
-    };
-    roster.people.iter().enumerate().filter_map(is_match).collect()
 }

@@ -71,7 +71,7 @@ impl Editing {
         let form = move || {
             (self.is_editing.get() && !self.is_gone.get()).then(|| {
                 let connection = self.board.connection.get_value();
-                let group = self.board.roster.with_untracked(|roster| roster.group.clone());
+                let group = untrack(|| self.board.group_read());
                 with_code(&CHANGING, move |forms| {
                     (forms.edit)(connection.clone(), group.clone(), true, again)
                 })
@@ -143,9 +143,8 @@ impl Editing {
                 />
             }
         };
-        let name = move || self.board.roster.with(|roster| roster.group.name.to_string());
-        let n_members =
-            move || self.board.roster.with(|roster| roster.group.n_members.unwrap_or_default() as usize);
+        let name = move || self.board.group_read().name.to_string();
+        let n_members = move || self.board.group_read().n_members.unwrap_or_default() as usize;
         let id_beside = next_id("group-id");
         view! {
             <Dialog title=move || text::groups_delete_title(&name()) open=self.is_deleting foot=foot>

@@ -1,360 +1,234 @@
 //! The matrix: each person's scope in the group, and the scopes they could have.
 
+use std::sync::Arc;
+
 use domain::{Member, Scope};
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
 
 use super::board::Board;
-use super::staged::{CurrentScope, is_offered};
+use crate::features::directory::filters::Order;
 use crate::features::reading::portrait::portrait;
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
+use domain::staged::{CurrentScope, Staged, is_offered};
 use i18n::{format_date, format_number, text};
-use ui::{Button, KeyedRow, Tone, Variant, effect_after, empty_state, glyph, grid_card, keyed, next_id};
+use ui::{Button, Column, DrawRow, Grid, GridRow, RowVersion, Tone, empty_state, glyph};
 
-/// Number of rows drawn at first and added by each "Show more".
-const ROWS_AT_ONCE: usize = 100;
-
-/// The table of all matching people, with a line below it that counts them.
-pub fn matrix(board: Board) -> AnyView {
-    let limit = RwSignal::new(ROWS_AT_ONCE);
-    // Other people are shown, so start at the top again.
-    effect_after(move |before: Option<()>| {
-        board.filter.track();
-        if before.is_some() {
-            limit.set(ROWS_AT_ONCE);
+/// The grid of the people who are shown, with a line below it that counts them.
+pub fn matrix(board: Board, order: Order) -> AnyView {
+    let people = board.people;
+    let count = people.count();
+    let columns = board.columns();
+    let n_cells = columns.len() + 1;
+    let scopes = StoredValue::new(columns);
+    let mark = Callback::new(move |(place, cell): (usize, usize)| {
+        let after = scopes.with_value(|scopes| cell.checked_sub(1).and_then(|idx| scopes.get(idx).copied()));
+        if let (Some(person), Some(after)) = (people.person(place), after) {
+            mark(board, &person, after);
         }
     });
-    let rows = move || {
-        let ids = board.visible.get();
-        board.roster.with(|roster| {
-            let people = &roster.people;
-            let has_joined = people.iter().any(|person| person.joined_at.is_some());
-            let shown = ids.iter().take(limit.get()).filter_map(|idx| people.get(*idx));
-            shown.map(|person| keyed_row(board, person.clone(), has_joined)).collect()
-        })
+    let draw: DrawRow = Arc::new(move |row: GridRow| {
+        people.person(row.place).map(|person| cells(board, &person, &row)).into_any()
+    });
+    let version: RowVersion = Arc::new(move |place| people.version(place));
+    let no_joined = people.lacks(|person| person.joined_at.is_some());
+    let is_empty = Memo::new(move |_| people.is_there().get() && count.get() == 0);
+    let select = people.selection();
+    let toggle = select.on_toggle;
+    let grid = view! {
+        <div class:without-joined=no_joined hidden=is_empty>
+            <Grid
+                label=text::scopes_table
+                class="matrix-grid"
+                columns=heads(board)
+                count=count
+                of=move || board.spec.with(|spec| [&spec.search, " ", &format!("{:?}", spec.filter)].concat())
+                row=draw
+                version=version
+                on_open=toggle
+                cells=n_cells
+                on_cell=mark
+                selection=select
+                sort=order.by()
+                on_sort=order.on_sort()
+                on_window=Callback::new(move |(first, end)| people.show(first, end))
+            />
+        </div>
+        {move || is_empty.get().then(|| nobody(board))}
     };
-    let heads = board
-        .columns()
-        .into_iter()
-        .map(|standing| {
-            view! {
-                <th class="mx-col" role="columnheader" scope="col">
-                    <span>{glyph(scope_glyph(standing))}{move || column_name(standing)}</span>
-                </th>
-            }
-        })
-        .collect_view();
-    let has_joined =
-        move || board.roster.with(|roster| roster.people.iter().any(|person| person.joined_at.is_some()));
-    let table = view! {
-        <table
-            class="grid matrix"
-            role="table"
-            aria-label=text::scopes_table
-            aria-rowcount=move || (board.visible.with(Vec::len) + 1).to_string()
-        >
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">
-                        {text::scopes_person}
-                    </th>
-                    {heads}
-                    {move || {
-                        has_joined()
-                            .then(|| {
-                                view! {
-                                    <th class="lo" role="columnheader" scope="col">
-                                        {text::scopes_joined}
-                                    </th>
-                                }
-                            })
-                    }}
-                </tr>
-            </thead>
-            <tbody role="rowgroup" on:keydown=|event| on_key(&event)>
-                {keyed(rows)}
-            </tbody>
-        </table>
-        {move || board.visible.with(Vec::is_empty).then(|| nobody(board))}
-    };
-    let foot = view! {
-        <span role="status">{move || said(board, limit.get())}</span>
-        {move || {
-            let hidden = board.visible.with(Vec::len).saturating_sub(limit.get());
-            (hidden > 0)
-                .then(|| {
-                    view! {
-                        <Button
-                            label=move || text::scopes_show_more(hidden.min(ROWS_AT_ONCE))
-                            variant=Variant::Link
-                            small=true
-                            on_press=move || limit.update(|limit| *limit += ROWS_AT_ONCE)
-                        />
-                    }
-                })
-        }}
-        {move || {
-            board
-                .roster
-                .with(|roster| roster.next.is_some())
-                .then(|| {
-                    view! {
-                        <Button
-                            label=text::scopes_read_more
-                            small=true
-                            busy=board.is_reading
-                            on_press=board.read_more
-                        />
-                    }
-                })
-        }}
-    };
-    grid_card(Signal::derive(text::scopes_table), table.into_any(), Some(foot.into_any()))
+    let foot = view! { <span role="status">{move || said(board)}</span> };
+    ui::grid_card(Signal::derive(text::scopes_table), grid.into_any(), Some(foot.into_any()))
 }
 
-/// How many are shown, of how many that were read, of how many there are.
-fn said(board: Board, limit: usize) -> String {
-    let n_matching = board.visible.with(Vec::len);
-    let n_shown = n_matching.min(limit);
-    let (n_read, n_members, has_more) =
-        board.roster.with(|roster| (roster.people.len(), roster.group.n_members, roster.next.is_some()));
-    let shown = text::scopes_shown(n_read, &format_number(n_shown as f64));
-    match n_members.filter(|_| has_more) {
-        Some(n_members) => text::scopes_shown_partly(text::ScopesShownPartly {
-            shown: &shown,
-            total: &format_number(n_members as f64),
-        }),
-        None if has_more => text::scopes_shown_partly_uncounted(&shown),
-        None => text::scopes_shown_all(&shown),
-    }
+fn heads(board: Board) -> Vec<Column> {
+    let scopes = board.columns().into_iter().map(|standing| Column {
+        key: slug(standing),
+        label: Signal::derive(move || column_name(standing)),
+        class: "mx-col",
+        sortable: false,
+    });
+    std::iter::once(Column::new("name", text::scopes_person).sortable())
+        .chain(scopes)
+        .chain([Column::new("joined", text::scopes_joined).with_class("lo c-joined").sortable()])
+        .collect()
+}
+
+/// How many are shown, of how many that were read.
+fn said(board: Board) -> String {
+    let n_shown = format_number(board.people.count().get() as f64);
+    let n_read = board.status.with(|status| status.counts.n_people);
+    text::scopes_shown_all(&text::scopes_shown(n_read, &n_shown))
 }
 
 fn nobody(board: Board) -> AnyView {
-    if board.roster.with(|roster| roster.people.is_empty()) {
-        empty_state("users", text::scopes_empty_title(), text::scopes_empty_body(), None)
-    } else {
-        let clear = view! { <Button label=text::scopes_show_all on_press=board.show_all /> };
-        empty_state(
-            "search",
-            text::scopes_no_match_title(),
-            text::scopes_no_match_body(),
-            Some(clear.into_any()),
-        )
+    if board.status.with(|status| status.counts.n_people == 0) {
+        return empty_state("users", text::scopes_empty_title(), text::scopes_empty_body(), None);
     }
+    let clear = view! { <Button label=text::scopes_show_all on_press=board.show_all /> };
+    empty_state("search", text::scopes_no_match_title(), text::scopes_no_match_body(), Some(clear.into_any()))
 }
 
-/// A row that keeps its elements, and with them the focus, until what it says of the person changes.
-fn keyed_row(board: Board, person: Member, has_joined: bool) -> KeyedRow {
-    let badge = standing_words(board, &person.id);
-    let scope = person.scope.map_or("", Scope::slug);
-    let key = format!(
-        "{}\n{}\n{scope}\n{:?}\n{badge:?}\n{has_joined}",
-        person.id,
-        person.label(),
-        person.joined_at
-    );
-    KeyedRow::new(key, move || row(board, &person, badge, has_joined))
+/// The scope a member has. Assumed: a member who is listed without one is a participant.
+fn scope_now(person: &Member) -> Scope {
+    person.scope.unwrap_or(Scope::Participant)
 }
 
-fn row(board: Board, person: &Member, badge: Option<String>, has_joined: bool) -> AnyView {
-    let id = person.id.clone();
+fn mark(board: Board, person: &Member, after: CurrentScope) {
+    let before = scope_now(person);
+    if !is_offered(before, after) {
+        return;
+    }
+    board.staged.update(|staged| staged.mark(&person.id, person.name.clone(), before, after));
+    board.reasons.update(|reasons| {
+        reasons.remove(&person.id);
+    });
+}
+
+fn cells(board: Board, person: &Member, row: &GridRow) -> AnyView {
+    let before = scope_now(person);
     let name = person.label().to_owned();
-    // Assumed: a member who is listed without a scope is a participant.
-    let before = person.scope.unwrap_or(Scope::Participant);
     let intent = {
-        let id = id.clone();
-        Memo::new(move |_| board.staged.with(|staged| staged.intent(&id).map(|intent| intent.after)))
+        let id = person.id.clone();
+        Memo::new(move |_| board.staged.with(|staged: &Staged| staged.intent(&id).map(|intent| intent.after)))
     };
-    let reason = {
-        let id = id.clone();
-        move || board.reasons.with(|reasons| reasons.get(&id).cloned())
-    };
-    let group_name = next_id("scope");
-    let cells = board
-        .columns()
-        .into_iter()
-        .map(|standing| {
-            let cell = Cell { standing, before, intent, name: name.clone(), group_name: group_name.clone() };
-            let (id, person_name) = (id.clone(), person.name.clone());
-            let mark = Callback::new(move |()| {
-                board.staged.update(|staged| staged.mark(&id, person_name.clone(), before, standing));
-                board.reasons.update(|reasons| {
-                    reasons.remove(&id);
-                });
-            });
-            cell_view(cell, mark)
-        })
-        .collect_view();
+    let scopes = board.columns().into_iter().enumerate().map(|(idx, standing)| {
+        let cell = Cell { id: row.cell_id(idx + 1), standing, before, intent, name: name.clone() };
+        cell_view(cell)
+    });
+    let scopes = scopes.collect_view();
     let joined = person.joined_at.map(|at| at as f64);
-    let has_id = person.label() != &*person.id;
-    let shown_id = has_id.then(|| {
+    view! {
+        <div class="vcell v-person" role="rowheader" class:is-staged=move || intent.get().is_some()>
+            {who(board, person, before, intent)}
+        </div>
+        {scopes}
+        <div class="vcell lo muted nowrap c-joined" role="gridcell">
+            {move || joined.map(format_date)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The person: picture, name, what they are in this group, and why a change is still marked.
+fn who(board: Board, person: &Member, before: Scope, intent: Memo<Option<CurrentScope>>) -> AnyView {
+    let (id, name) = (person.id.clone(), person.label().to_owned());
+    let shown_id = (name != *id).then(|| {
         view! {
             <bdi translate="no" class="id id-clip">
                 {id.to_string()}
             </bdi>
         }
     });
+    let badge = {
+        let id = id.clone();
+        move || {
+            standing_words(board, &id).map(|words| {
+                view! {
+                    " "
+                    <span class="badge">{words}</span>
+                }
+            })
+        }
+    };
+    let lift_first = move || {
+        (before == Scope::Banned && intent.get().is_none())
+            .then(|| view! { <span class="tiny muted mx-hint">{text::scopes_lift_short}</span> })
+    };
+    let reason = move || {
+        let reason = board.reasons.with(|reasons| reasons.get(&id).cloned())?;
+        let whole = reason.clone();
+        Some(view! {
+            <span class="tiny is-refused mx-hint" title=whole>
+                {Tone::Refused.glyph()}
+                {reason}
+            </span>
+        })
+    };
     view! {
-        <tr role="row" class:is-staged=move || intent.get().is_some()>
-            <th scope="row" role="rowheader">
-                <span class="person">
-                    {portrait(person, false)} <span class="person-text">
-                        <span class="person-name">
-                            <bdi translate="no">{name.clone()}</bdi>
-                            {badge
-                                .map(|words| {
-                                    view! {
-                                        " "
-                                        <span class="badge">{words}</span>
-                                    }
-                                })}
-                        </span>
-                        {shown_id}
-                        {move || {
-                            (before == Scope::Banned && intent.get().is_none())
-                                .then(|| {
-                                    view! {
-                                        <span class="tiny muted mx-hint">{text::scopes_lift_short}</span>
-                                    }
-                                })
-                        }}
-                        {move || {
-                            reason()
-                                .map(|reason| {
-                                    view! {
-                                        <span class="tiny is-refused mx-hint">
-                                            {Tone::Refused.glyph()}{reason}
-                                        </span>
-                                    }
-                                })
-                        }}
-                    </span>
+        <span class="person">
+            {portrait(person, false)} <span class="person-text">
+                <span class="person-name">
+                    <bdi translate="no">{name}</bdi>
+                    {badge}
                 </span>
-            </th>
-            {cells}
-            {has_joined
-                .then(|| {
-                    view! {
-                        <td role="cell" class="lo muted nowrap">
-                            {move || joined.map(format_date)}
-                        </td>
-                    }
-                })}
-        </tr>
+                {shown_id}
+                {lift_first}
+                {reason}
+            </span>
+        </span>
     }
     .into_any()
 }
 
 /// The data of one cell.
 struct Cell {
+    id: String,
     standing: CurrentScope,
     before: Scope,
     intent: Memo<Option<CurrentScope>>,
     name: String,
-    group_name: String,
 }
 
-fn cell_view(cell: Cell, mark: Callback<()>) -> AnyView {
-    let Cell { standing, before, intent, name, group_name } = cell;
+fn cell_view(cell: Cell) -> AnyView {
+    let Cell { id, standing, before, intent, name } = cell;
     let is_now = move || intent.get().unwrap_or(Some(before)) == standing;
     let was = move || intent.get().is_some() && standing == Some(before);
     let is_off = !is_offered(before, standing);
     let spoken = move || {
-        let place = match standing {
-            Some(scope) => words::scope(scope),
-            None => text::common_scope_not_in_group(),
-        };
+        let place = column_name(standing);
         if was() {
             text::scopes_cell_was(text::ScopesCellWas { name: &name, place: &place })
         } else {
             text::scopes_cell(text::ScopesCell { name: &name, place: &place })
         }
     };
-    let slug = slug(standing);
     view! {
-        <td class="mx-col" role="cell">
-            <label
+        <div class="vcell mx-col" role="gridcell" id=id>
+            <span
+                role="radio"
                 class=move || if was() { "mx was" } else { "mx" }
                 class:is-off=is_off
+                class:is-now=is_now
                 title=move || is_off.then(text::scopes_lift_first)
+                aria-label=spoken
+                aria-checked=move || if is_now() { "true" } else { "false" }
+                aria-disabled=is_off.then_some("true")
             >
-                <input
-                    type="radio"
-                    name=group_name
-                    disabled=is_off
-                    prop:checked=is_now
-                    on:change=move |_| mark.run(())
-                />
-                <span class=format!(
-                    "mx-dot mx-{slug}",
-                )>
-                    {glyph(scope_glyph(standing))} <span class="mx-name" aria-hidden="true">
-                        {move || column_name(standing)}
-                    </span>
+                <span class=["mx-dot mx-", slug(standing)].concat() aria-hidden="true">
+                    {glyph(scope_glyph(standing))}
+                    <span class="mx-name">{move || column_name(standing)}</span>
                 </span>
-                <span class="sr-only">{spoken}</span>
-            </label>
-        </td>
+            </span>
+        </div>
     }
     .into_any()
 }
 
-/// Arrow keys move without choosing, unlike in other groups of radio buttons: choosing here stages a change of
-/// somebody's scope. Space and Enter choose.
-fn on_key(event: &KeyboardEvent) {
-    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-    let Some(input) = input else { return };
-    let key = ui::pressed(event);
-    if key == "Enter" {
-        event.prevent_default();
-        input.click();
-        return;
-    }
-    let is_rtl =
-        document().document_element().and_then(|html| html.get_attribute("dir")).as_deref() == Some("rtl");
-    let (rows, columns) = match key.as_str() {
-        "ArrowUp" => (-1, 0),
-        "ArrowDown" => (1, 0),
-        "ArrowLeft" => (0, if is_rtl { 1 } else { -1 }),
-        "ArrowRight" => (0, if is_rtl { -1 } else { 1 }),
-        _ => return,
-    };
-    event.prevent_default();
-    if let Some(next) = beside(&input, rows, columns) {
-        // Focusing can fail only for an element outside of the document.
-        let _ = next.focus();
-    }
-}
-
-/// The nearest cell in this direction whose scope can be chosen.
-fn beside(input: &HtmlInputElement, rows: i32, columns: i32) -> Option<HtmlInputElement> {
-    let mut row = input.closest("tr").ok().flatten()?;
-    let mut column = cells_of(&row).iter().position(|cell| cell == input)? as i32;
-    loop {
-        column += columns;
-        if rows != 0 {
-            row = if rows < 0 { row.previous_element_sibling() } else { row.next_element_sibling() }?;
-        }
-        let cell = cells_of(&row).get(usize::try_from(column).ok()?)?.clone();
-        if !cell.disabled() {
-            return Some(cell);
-        }
-    }
-}
-
-fn cells_of(row: &Element) -> Vec<HtmlInputElement> {
-    let cells = std::iter::successors(row.first_element_child(), Element::next_element_sibling);
-    let inputs = cells.filter_map(|cell| cell.query_selector("input[type=radio]").ok().flatten());
-    inputs.filter_map(|input| input.dyn_into().ok()).collect()
-}
-
-/// "you", "owner" or both, beside the name.
+/// "you", "owner" or both, beside the name; tracked.
 fn standing_words(board: Board, id: &str) -> Option<String> {
     let is_you = board.connection.with_value(|connection| connection.acting_as.as_deref() == Some(id));
-    let is_owner = board.roster.with_untracked(|roster| roster.group.owner.as_deref() == Some(id));
+    let is_owner =
+        board.read.with(|read| read.as_ref().is_some_and(|read| read.group.owner.as_deref() == Some(id)));
     match (is_you, is_owner) {
         (true, true) => Some(text::scopes_you_owner()),
         (true, false) => Some(text::scopes_you()),
@@ -363,7 +237,8 @@ fn standing_words(board: Board, id: &str) -> Option<String> {
     }
 }
 
-fn column_name(standing: CurrentScope) -> String {
+/// The name of a scope; "not in the group" for none.
+pub fn column_name(standing: CurrentScope) -> String {
     standing.map_or_else(text::scopes_none, words::scope)
 }
 

@@ -8,7 +8,6 @@ mod edit_form;
 mod matrix;
 mod review;
 mod scopes;
-mod staged;
 
 use std::sync::Arc;
 

@@ -1,12 +1,13 @@
 //! The drawer that shows the marked changes before sending, and the results afterwards.
 
+use directory_worker::message::{ListAnswer, ListQuestion};
 use domain::outcome::Verdict;
 use domain::plan::{Reversal, State};
-use domain::{Change, Member, Operation, Plan, PlanId, Scope, order};
+use domain::{Change, Member, Operation, Plan, PlanId, Scope};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::board::Board;
-use super::staged::Staged;
 use crate::features::error_words;
 use crate::features::reading::portrait::portrait;
 use crate::features::results::run_results;
@@ -14,8 +15,12 @@ use crate::features::reviewing::{Confirmed, Draft, SendFoot, ToSend, checks, dra
 use crate::features::scopes::scope_badge::scope_change;
 use crate::features::words;
 use crate::state::runs::{PlanInput, RunView, Runs, use_runs};
+use domain::staged::Staged;
 use i18n::{format_number, text};
-use ui::{Button, Drawer, avatar, effect};
+use ui::{Button, Drawer, Variant, avatar, effect};
+
+/// Number of changes drawn at first and added by each "Show more".
+const ITEMS_AT_ONCE: usize = 100;
 
 /// The review of the marked changes. Copies share the same signals.
 #[derive(Clone, Copy)]
@@ -100,18 +105,23 @@ impl Review {
                 />
             }
         };
+        let limit = RwSignal::new(ITEMS_AT_ONCE);
         let items = move || {
             let plan = self.plan.get();
             let changes = plan.iter().flat_map(|plan| plan.to_send());
-            self.board.roster.with_untracked(|roster| {
-                let mut people: Vec<&Member> = roster.people.iter().collect();
-                order::sort_by(&mut people, |a, b| a.id.cmp(&b.id));
-                let item = |change: &Change| {
-                    let id = change.person.key.as_str();
-                    let at = people.binary_search_by(|person| (*person.id).cmp(id)).ok();
-                    item(self.board, change, at.map(|at| people[at]))
-                };
-                changes.map(item).collect_view()
+            changes.take(limit.get()).map(|change| item(self.board, change)).collect_view()
+        };
+        let n_hidden = Memo::new(move |_| count().saturating_sub(limit.get()));
+        let more = move || {
+            (n_hidden.get() > 0).then(|| {
+                view! {
+                    <Button
+                        label=move || text::scopes_show_more(n_hidden.get().min(ITEMS_AT_ONCE))
+                        variant=Variant::Link
+                        small=true
+                        on_press=move || limit.update(|limit| *limit += ITEMS_AT_ONCE)
+                    />
+                }
             })
         };
         let taken_back = move || self.plan.get().map(|plan| taken_back(&plan, self.board));
@@ -119,6 +129,7 @@ impl Review {
             <Drawer title=move || text::scopes_review_title(count()) on_close=close foot=foot>
                 <p class="tiny muted">{text::scopes_nothing_sent}</p>
                 <ul class="reviews">{items}</ul>
+                {more}
                 {checks(self.plan, vendor, self.confirmed, Signal::stored(0))}
                 <p class="tiny muted">{taken_back}</p>
             </Drawer>
@@ -189,10 +200,25 @@ fn apply_results(board: Board, run: &RunView) {
     }
 }
 
-/// One change: the person as listed, before and after, and what that means.
-fn item(board: Board, change: &Change, listed: Option<&Member>) -> AnyView {
+/// One change: the person, before and after, and what that means.
+fn item(board: Board, change: &Change) -> AnyView {
     let label = change.person.label().to_owned();
-    let portrait = listed.map_or_else(|| avatar(&label, false), |person| portrait(person, false));
+    let person = RwSignal::new(None::<Member>);
+    let found = {
+        let id = change.person.key.as_str().into();
+        board.directory.with_value(|directory| directory.ask(&ListQuestion::Find(id)))
+    };
+    spawn_local(async move {
+        if let Ok(ListAnswer::People(people)) = found.await {
+            person.try_set(people.into_iter().next());
+        }
+    });
+    let initials = label.clone();
+    let picture = move || {
+        person.with(|person| {
+            person.as_ref().map_or_else(|| avatar(&initials, false), |person| portrait(person, false))
+        })
+    };
     let before = match change.before {
         State::Scope(scope) => Some(scope),
         State::Unread | State::Absent | State::Present => None,
@@ -205,7 +231,7 @@ fn item(board: Board, change: &Change, listed: Option<&Member>) -> AnyView {
     view! {
         <li class="review-item">
             <span class="person">
-                {portrait}<bdi translate="no" class="person-name">
+                {picture}<bdi translate="no" class="person-name">
                     {label}
                 </bdi>
             </span>

@@ -3,68 +3,52 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use directory_worker::{Only, ViewFilter, ViewSpec};
 use domain::{Connection, GroupId, Scope};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::bars::{staged_bar, toolbar};
-use super::board::{Board, Filter, Show, matching};
+use super::bars::{selected_bar, staged_bar, toolbar};
+use super::board::{Board, Show};
 use super::edit::Editing;
 use super::matrix::matrix;
 use super::review::Review;
-use super::staged::Staged;
 use super::{CHANGING, add_people, crumbs};
 use crate::features::adding::unsent::{Unsent, unsent};
+use crate::features::directory::filters::{Order, Since};
+use crate::features::directory::people_view::PeopleView;
+use crate::features::directory::reading_line::reading_line;
 use crate::features::fetched::with_code;
-use crate::features::reading::group_state::Roster;
-use crate::features::reading::not_read::not_read;
 use crate::features::words;
 use crate::routing::query;
 use crate::shell::page_head::named_head;
-use crate::state::reads::{Read, reading};
+use crate::state::directory::{DirectoryOf, PeopleDirectory, ReadingStage, ReadingStatus};
+use crate::state::group_read::GroupRead;
+use crate::state::runs::use_runs;
 use crate::state::session::use_session;
-use browser::search::search_for;
+use domain::staged::Staged;
 use i18n::{format_list, format_time, text};
 use ui::{Button, Selection, Variant, effect, link_button, none_or, skeleton, toast};
 
 /// The page of one group: its people, the marked changes and their review.
 pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
-    let session = use_session();
-    let read = {
-        let (connection, id) = (connection.id.clone(), id.clone());
-        reading(move || {
-            let (connection, id) = (connection.clone(), id.clone());
-            async move { Roster::read(session, &connection, &id).await }
-        })
-    };
-    let (typed, find) = query::search("q");
-    let show = query::selection("show", &Show::ALL, Show::name);
-    let scope = query::selection("scope", &ANY_SCOPE, |scope| scope.map_or("", Scope::slug));
-    let shown = Shown { typed, find, show, scope };
-    let board = board(connection.clone(), id.clone(), shown);
-    let has_read = RwSignal::new(false);
-    // People stay on the screen while they are read again, and changes stay marked.
-    let reconcile = move |roster: &Roster| {
-        let n_outdated = board.staged.try_update(|staged| staged.reconcile(|id| roster.state(id)));
+    let (board, shown) = board(&connection, &id);
+    // Changes stay marked while people are read again.
+    let reconcile = move |read: &GroupRead| {
+        let n_outdated = board.staged.try_update(|staged| staged.reconcile(|id| read.state(id)));
         if let Some(n_outdated) = n_outdated.filter(|n_outdated| *n_outdated > 0) {
             toast(text::scopes_n_outdated(n_outdated), None);
         }
     };
+    let read_at = Memo::new(move |_| board.status.with(|status| status.read_at));
     effect(move || {
-        if let Some(roster) = read.ready() {
-            reconcile(&roster);
+        if read_at.get() > 0 {
+            board.read.with_untracked(|read| read.as_ref().map(reconcile));
             board.reasons.update(|reasons| {
                 board.staged.with_untracked(|staged| reasons.retain(|id, _| staged.intent(id).is_some()));
             });
-            board.roster.set(roster);
-            has_read.set(true);
         }
     });
-    effect(move || board.is_reading.set(matches!(read.get(), Read::Loading)));
-    let again = Callback::new(move |()| {
-        board.trouble.set(None);
-        read.again();
-    });
+    let again = Callback::new(move |()| board.directory.with_value(PeopleDirectory::again));
     let review = Review::new(board, again);
     let kept = Unsent {
         connection: connection.clone(),
@@ -72,8 +56,8 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         holds: Callback::new(move |()| Some(board.staged.get()).filter(|staged| staged.count() > 0)),
         restore: Callback::new(move |staged| {
             board.staged.set(staged);
-            if has_read.get_untracked() {
-                board.roster.with_untracked(reconcile);
+            if read_at.get_untracked() > 0 {
+                board.read.with_untracked(|read| read.as_ref().map(reconcile));
             }
         }),
         clear: Callback::new(move |()| {
@@ -84,20 +68,15 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
         is_sent: review.is_sending(),
     };
     let editing = Editing::new(board);
-    let failure = move || {
-        let trouble = match read.get() {
-            Read::Failed(failure) => Some(failure),
-            Read::Loading | Read::Ready(_) => board.trouble.get(),
-        };
-        trouble.map(|failure| not_read(&connection, &failure, again))
-    };
-    // The layout depends only on whether something was ever read; reading again redraws rows only.
-    let is_waiting = Memo::new(move |_| !has_read.get() && matches!(read.get(), Read::Loading));
+    let line = board.directory.with_value(|directory| reading_line(directory, &connection));
+    let stage = Memo::new(move |_| {
+        board.status.with(|status| (status.is_blank(), status.stage == ReadingStage::Reading))
+    });
     let rows = move || {
         view! {
-            {failure}
-            {move || is_waiting.get().then(skeleton)}
-            {move || (has_read.get() && !editing.is_gone.get()).then(|| whole(board, shown, review))}
+            {line}
+            {move || (stage.get() == (true, true)).then(skeleton)}
+            {move || (!stage.get().0 && !editing.is_gone.get()).then(|| whole(board, shown, review))}
         }
         .into_any()
     };
@@ -117,65 +96,65 @@ const ANY_SCOPE: [Option<Scope>; Scope::ALL.len() + 1] = none_or(Scope::ALL);
 pub(super) struct Shown {
     /// The text in the search field.
     pub typed: RwSignal<String>,
-    find: Memo<String>,
     /// Which people are shown.
     pub show: Selection<Show>,
     /// Shows only people with this scope.
     pub scope: Selection<Option<Scope>>,
+    /// Shows only people who joined lately.
+    pub joined: Selection<Since>,
+    /// The order.
+    pub order: Order,
 }
 
-fn board(connection: Arc<Connection>, id: GroupId, shown: Shown) -> Board {
-    let session = use_session();
-    let roster = RwSignal::new(Roster::unread(id.clone()));
-    let staged = RwSignal::new(Staged::default());
-    let is_reading = RwSignal::new(true);
-    let trouble = RwSignal::new(None);
-    let filter = Memo::new(move |_| Filter {
-        find: search_for(&shown.find.get()),
-        show: shown.show.get(),
-        scope: shown.scope.get(),
-    });
-    let visible = Memo::new(move |_| {
-        filter.with(|filter| {
-            roster.with(|roster| {
-                matching(roster, filter, |id| staged.with(|staged| staged.intent(id).is_some()))
-            })
-        })
-    });
-    let connection_id = connection.id.clone();
-    let read_more = Callback::new(move |()| {
-        let connection = connection_id.clone();
-        let mut more = roster.get_untracked();
-        is_reading.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            let result = more.read_more(session, &connection).await;
-            match result {
-                // Fails only if the page is gone; then there is nothing to update.
-                Ok(()) => drop(roster.try_set(more)),
-                Err(failure) => drop(trouble.try_set(Some(failure))),
-            }
-            is_reading.try_set(false);
-        });
+fn board(connection: &Arc<Connection>, id: &GroupId) -> (Board, Shown) {
+    let (session, runs) = (use_session(), use_runs());
+    let directory = PeopleDirectory::open(session, runs, connection, DirectoryOf::Group(id.clone()));
+    let (typed, _) = query::search("q");
+    let shown = Shown {
+        typed,
+        show: query::selection("show", &Show::ALL, Show::name),
+        scope: query::selection("scope", &ANY_SCOPE, |scope| scope.map_or("", Scope::slug)),
+        joined: query::selection("joined", &Since::ALL, Since::name),
+        order: Order::of_page(),
+    };
+    let (staged, is_selected_only) = (RwSignal::new(Staged::default()), RwSignal::new(false));
+    let spec = Memo::new(move |_| {
+        let (show, scope) = (shown.show.get(), shown.scope.get());
+        let only = match show {
+            _ if is_selected_only.get() => Only::Selected,
+            Show::Staged => Only::Ids(staged.with(Staged::ids)),
+            Show::All | Show::Banned => Only::All,
+        };
+        let scope = if show == Show::Banned { Some(Scope::Banned) } else { scope };
+        let filter = ViewFilter {
+            scopes: scope.into_iter().collect(),
+            joined_from: shown.joined.get().from(),
+            only,
+            ..ViewFilter::default()
+        };
+        ViewSpec { search: shown.typed.get(), sort: shown.order.sort(), filter }
     });
     let show_all = Callback::new(move |()| {
         shown.typed.set(String::new());
         shown.show.set(Show::All);
         shown.scope.set(None);
+        shown.joined.set(Since::Ever);
+        is_selected_only.set(false);
     });
-    Board {
-        connection: StoredValue::new(connection),
-        group: StoredValue::new(id),
-        roster,
+    let board = Board {
+        connection: StoredValue::new(connection.clone()),
+        group: StoredValue::new(id.clone()),
+        people: PeopleView::new(&directory, spec),
+        status: directory.status().into(),
+        read: directory.group().into(),
+        directory: StoredValue::new_local(directory),
+        spec,
+        is_selected_only,
         staged,
         reasons: RwSignal::new(BTreeMap::new()),
-        filter,
-        visible,
-        is_reading,
-        trouble,
-        read_more,
         show_all,
-    }
+    };
+    (board, shown)
 }
 
 fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
@@ -183,15 +162,17 @@ fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
     let id = board.group.get_value();
     let add = add_people(&connection, &id);
     // A group that could not be read, or is gone, offers no actions.
-    let is_there =
-        Memo::new(move |_| board.roster.with(|roster| roster.read_at > 0) && !editing.is_gone.get());
+    let is_there = Memo::new(move |_| !board.status.with(ReadingStatus::is_blank) && !editing.is_gone.get());
+    let is_reading = Signal::derive(move || {
+        board.status.with(|status| matches!(status.stage, ReadingStage::Reading | ReadingStage::Waiting(_)))
+    });
     let actions = view! {
         <Button
             label=text::scopes_read_again
             icon="refresh-cw"
             icon_only=true
             variant=Variant::Quiet
-            busy=board.is_reading
+            busy=is_reading
             on_press=again
         />
         {move || {
@@ -214,53 +195,57 @@ fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {
     named_head(
         &connection,
         crumbs(&connection, id.as_str()),
-        Signal::derive(move || board.roster.with(|roster| roster.group.name.to_string())),
+        Signal::derive(move || board.group_read().name.to_string()),
         Signal::derive(move || facts(board)),
         Some(actions.into_any()),
     )
 }
 
-/// "287 members, 4 banned. You act as cap-admin, admin and owner. Read at 14:06 in 5 calls."
+/// "287 members, 4 banned. You act as cap-admin, admin and owner. Loaded at 14:06 with 5 requests."
 fn facts(board: Board) -> String {
-    board.roster.with(|roster| {
-        if roster.read_at == 0 {
-            return String::new();
-        }
-        let n_members = roster.people.len() - roster.n_banned;
-        let n_members = roster.group.n_members.map_or(n_members, |n_members| n_members as usize);
-        let counts = text::scopes_counts(text::ScopesCounts {
-            banned: &text::scopes_banned(roster.n_banned),
-            members: &text::scopes_members(n_members),
-        });
-        let acting_as = board.connection.with_value(|connection| connection.acting_as.clone());
-        let acting = match &acting_as {
-            Some(acting) => {
-                let scope = roster.standing(acting).map(words::scope);
-                let is_owner = roster.group.owner.as_ref() == Some(acting);
-                let standing: Vec<String> =
-                    scope.into_iter().chain(is_owner.then(text::scopes_owner)).collect();
-                if standing.is_empty() {
-                    text::scopes_acting(acting)
-                } else {
-                    text::scopes_acting_standing(text::ScopesActingStanding {
-                        person: acting,
-                        standing: &format_list(&standing),
-                    })
-                }
+    let group = board.group_read();
+    let (counts, read_at, n_calls) =
+        board.status.with(|status| (status.counts.clone(), status.read_at, status.n_calls));
+    if counts.n_people == 0 && read_at == 0 {
+        return String::new();
+    }
+    let n_members = group.n_members.map_or(counts.n_people - counts.n_banned, |n_members| n_members as usize);
+    let counts = text::scopes_counts(text::ScopesCounts {
+        banned: &text::scopes_banned(counts.n_banned),
+        members: &text::scopes_members(n_members),
+    });
+    let acting_as = board.connection.with_value(|connection| connection.acting_as.clone());
+    let acting = match &acting_as {
+        Some(acting) => {
+            let scope = board.with_read(|read| read.scopes.get(acting).copied()).map(words::scope);
+            let is_owner = group.owner.as_ref() == Some(acting);
+            let standing: Vec<String> = scope.into_iter().chain(is_owner.then(text::scopes_owner)).collect();
+            if standing.is_empty() {
+                text::scopes_acting(acting)
+            } else {
+                text::scopes_acting_standing(text::ScopesActingStanding {
+                    person: acting,
+                    standing: &format_list(&standing),
+                })
             }
-            None => text::scopes_acting_app(),
-        };
-        let owner = roster.group.owner.as_ref().filter(|owner| acting_as.as_ref() != Some(owner));
-        let owner = owner.map(|owner| text::scopes_owned_by(owner)).unwrap_or_default();
-        let read = text::scopes_read_at(roster.n_calls, &format_time(roster.read_at as f64));
-        text::scopes_facts(text::ScopesFacts { acting: &acting, counts: &counts, owner: &owner, read: &read })
-    })
+        }
+        None => text::scopes_acting_app(),
+    };
+    let owner = group.owner.as_ref().filter(|owner| acting_as.as_ref() != Some(owner));
+    let owner = owner.map(|owner| text::scopes_owned_by(owner)).unwrap_or_default();
+    let read = match read_at {
+        0 => String::new(),
+        at => text::scopes_read_at(n_calls, &format_time(at as f64)),
+    };
+    text::scopes_facts(text::ScopesFacts { acting: &acting, counts: &counts, owner: &owner, read: &read })
 }
 
 fn whole(board: Board, shown: Shown, review: Review) -> AnyView {
     view! {
         <div class="page-body" class:with-drawer=move || review.is_open.get()>
-            <div class="scopes-main stack-3">{toolbar(board, shown)}{matrix(board)}</div>
+            <div class="scopes-main stack-3">
+                {toolbar(board, shown)} {selected_bar(board)} {matrix(board, shown.order)}
+            </div>
             {move || review.is_open.get().then(|| with_code(&CHANGING, move |code| (code.review)(review)))}
         </div>
         {move || (board.staged.with(Staged::count) > 0).then(|| staged_bar(board, review))}

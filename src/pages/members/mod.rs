@@ -42,7 +42,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
         Some(add),
     );
     let body = match directory {
-        Directory::Remote { search } => remote::remote(connection, search),
+        Directory::Remote { .. } => remote::remote(connection),
         Directory::Ledger => known::known(connection),
     };
     view! {

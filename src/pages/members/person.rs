@@ -4,8 +4,10 @@ use domain::capabilities::{AddTarget, Invites, Moderation};
 use domain::{Connection, Member, Scope};
 use hosting::Feature;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use crate::features::adding::handover::hand_over_person;
+use crate::features::adding::handover::hand_over_people;
+use crate::features::directory::people_view::PeopleView;
 use crate::features::reading::person_details::person_details;
 use crate::routing::{paths, use_go};
 use crate::state::config::use_config;
@@ -46,6 +48,23 @@ fn actions(connection: &Connection, has_invites: bool) -> Vec<PersonAction> {
     actions
 }
 
+/// What can be done with all selected people.
+pub fn actions_for(connection: &Connection, people: PeopleView) -> AnyView {
+    let (vendor, go) = (connection.vendor, use_go());
+    let open = |action: PersonAction| {
+        let go = go.clone();
+        let press = move || {
+            let (go, href) = (go.clone(), action.href.clone());
+            spawn_local(async move {
+                hand_over_people(vendor, &people.selected().await);
+                go(&href);
+            });
+        };
+        view! { <Button label=action.label icon=action.icon small=true on_press=press /> }
+    };
+    actions(connection, use_config().has(Feature::Invites)).into_iter().map(open).collect_view().into_any()
+}
+
 /// Everything the vendor tells about a person, as text, and what can be done with them.
 pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback<()>) -> AnyView {
     let (vendor, title) = (connection.vendor, person.label().to_owned());
@@ -56,7 +75,7 @@ pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback
         let open = |action: PersonAction| {
             let (person, go) = (person.clone(), go.clone());
             let press = move || {
-                hand_over_person(vendor, &person);
+                hand_over_people(vendor, std::slice::from_ref(&person));
                 go(&action.href);
             };
             view! { <Button label=action.label icon=action.icon small=true on_press=press /> }

@@ -1,150 +1,375 @@
-//! The directory of a vendor that can list people, page by page.
+//! The directory of a vendor that can list people: everyone is read, and then found, sorted, filtered and selected here.
 
 use std::sync::Arc;
 
-use domain::capabilities::SearchMatch;
-use domain::{Connection, Items, Member, Query};
+use directory_worker::message::{ListAnswer, ListQuestion};
+use directory_worker::{ListCounts, Only, ViewFilter, ViewSpec};
+use domain::{Connection, Member, Query};
 use leptos::prelude::*;
 
-use super::person::person_drawer;
+use super::person::{actions_for, person_drawer};
+use crate::features::directory::filters::{FilterOption, Order, filter_select};
+use crate::features::directory::people_view::PeopleView;
+use crate::features::directory::reading_line::reading_line;
+use crate::features::directory::selection_bar::selection_bar;
 use crate::features::reading::not_read::not_read;
-use crate::features::reading::paged_list::{ListPage, ListSearch, PagedList, Words, paged_list};
 use crate::features::reading::person_details::active_words;
 use crate::features::reading::portrait::portrait;
 use crate::routing::paths;
 use crate::routing::query;
 use crate::state::caller::caller;
-use crate::state::reads::{Read, Reading, read_page, reading};
+use crate::state::directory::{DirectoryOf, PeopleDirectory, ReadingStage, ReadingStatus};
+use crate::state::reads::{Read, read_page, reading};
+use crate::state::runs::use_runs;
 use crate::state::session::use_session;
-use browser::search::composed;
-use i18n::{format_date, text};
-use ui::{Column, Drawer, SearchInput, Variant, empty_state, link_button};
+use i18n::{format_date, format_number, format_time, text};
+use ui::{
+    Button, Column, DrawRow, Drawer, Grid, GridRow, RowVersion, SearchInput, Variant, effect, empty_state,
+    link_button, skeleton,
+};
 
-/// The directory with its search and the drawer of one person.
-pub fn remote(connection: Arc<Connection>, matching: SearchMatch) -> AnyView {
-    let session = use_session();
-    let (typed, find) = query::search("q");
-    let search = ListSearch { typed, find };
-    let page = query::page("page");
-    let (open, set_open) = query::choice("person");
-    let query = Memo::new(move |_| Query::People { search: composed(&find.get()) });
-    let paged_list = paged_list(session, connection.id.clone(), query, page);
-    let label = match matching {
-        SearchMatch::StartsWith => text::members_search_begins,
-        SearchMatch::Anywhere => text::members_search_anywhere,
-    };
-    let is_open = Memo::new(move |_| !open.with(String::is_empty));
-    let table = table(List { connection: connection.clone(), paged_list, search, open, set_open });
-    let close = Callback::new(move |()| set_open.set(None));
+/// The names of the states in the URL.
+const STATES: [(&str, bool); 2] = [("active", true), ("inactive", false)];
+
+/// The state of the page. Copies share the same signals.
+#[derive(Clone, Copy)]
+struct Page {
+    connection: StoredValue<Arc<Connection>>,
+    directory: StoredValue<PeopleDirectory, LocalStorage>,
+    status: RwSignal<ReadingStatus>,
+    people: PeopleView,
+    spec: Memo<ViewSpec>,
+    order: Order,
+    filters: Filters,
+    is_selected_only: RwSignal<bool>,
+    /// The id of the person in the drawer.
+    open: Memo<String>,
+    set_open: SignalSetter<Option<String>>,
+}
+
+/// A parameter of the URL.
+type Param = (Memo<String>, SignalSetter<Option<String>>);
+
+/// The search and the filters in the URL.
+#[derive(Clone, Copy)]
+struct Filters {
+    typed: RwSignal<String>,
+    /// The search, once typing pauses.
+    find: Memo<String>,
+    role: Param,
+    state: Param,
+    domain: Param,
+}
+
+/// The directory with its search, filters and the drawer of one person.
+pub fn remote(connection: Arc<Connection>) -> AnyView {
+    let page = Page::new(&connection);
+    page.look_up_what_is_not_here();
+    let is_open = Memo::new(move |_| !page.open.with(String::is_empty));
+    let line = page.directory.with_value(|directory| reading_line(directory, &connection));
+    let stage = Memo::new(move |_| {
+        page.status.with(|status| (status.is_blank(), status.stage == ReadingStage::Reading))
+    });
     view! {
         <div class="page-body members-body" class:with-drawer=is_open>
             <div class="members-main stack-3">
-                <div class="toolbar mem-tools">
-                    <SearchInput label=label value=typed />
-                </div>
-                {table}
+                {page.toolbar()} {line} {move || (stage.get() == (true, true)).then(skeleton)}
+                {move || (!stage.get().0).then(|| page.list())}
             </div>
-            {move || is_open.get().then(|| one_person(connection.clone(), open, paged_list.read, close))}
+            {move || is_open.get().then(|| page.one_person())}
         </div>
     }
     .into_any()
 }
 
-/// The data of the table.
-struct List {
-    connection: Arc<Connection>,
-    paged_list: PagedList,
-    search: ListSearch,
-    open: Memo<String>,
-    set_open: SignalSetter<Option<String>>,
-}
-
-fn table(list: List) -> AnyView {
-    let List { connection, paged_list, search, open, set_open } = list;
-    let identity = vendors::capabilities(connection.vendor).identity;
-    let has_emails = identity.takes_emails;
-    let columns = vec![
-        Column::new("name", text::members_name),
-        Column::new("key", if has_emails { text::members_email } else { text::members_id }),
-        Column::new("phone", text::members_phone).with_class("lo c-phone"),
-        Column::new("role", text::members_role).with_class("mid"),
-        Column::new("state", text::members_state).with_class("mid c-state"),
-        Column::new("created", text::members_created).with_class("lo end c-created"),
-    ];
-    let read = paged_list.read;
-    let add = paths::add_members(connection.id.as_str());
-    let words = Words {
-        label: text::members_title,
-        nothing: Callback::new(move |()| {
-            let action =
-                link_button(add.clone(), text::shell_section_add, Variant::Plain, false, "user-plus");
-            empty_state("users", text::members_empty_title(), text::members_empty_body(), Some(action))
-        }),
-        no_match_title: text::members_no_match_title,
-        no_match_body: text::members_no_match_body,
-        n_of: text::members_n_of,
-        n_here: text::members_n_here,
-    };
-    let rows = Callback::new(move |(items,): (Items,)| {
-        let rows = people(items).into_iter().map(|person| row(person, has_emails, open, set_open));
-        rows.collect_view().into_any()
-    });
-    // Hides columns that are empty for everyone on the page.
-    let lacks = move |tells: fn(&Member) -> bool| {
-        Memo::new(move |_| read.ready().is_some_and(|shown| !people(shown.items).iter().any(tells)))
-    };
-    let (no_phone, no_state) =
-        (lacks(|person| person.phone.is_some()), lacks(|person| person.is_active.is_some()));
-    let no_created = lacks(|person| person.created_at.is_some());
-    view! {
-        <div class:without-phone=no_phone class:without-state=no_state class:without-created=no_created>
-            {paged_list.view(&connection, search, words, columns, rows)}
-        </div>
-    }
-    .into_any()
-}
-
-fn row(
-    person: Member,
-    has_emails: bool,
-    open: Memo<String>,
-    set_open: SignalSetter<Option<String>>,
-) -> AnyView {
-    let id = person.id.to_string();
-    let name = person.label().to_owned();
-    let portrait = portrait(&person, false);
-    let key = if has_emails { person.email.as_deref().unwrap_or_default() } else { &*person.id }.to_owned();
-    let role = person.role.map(|(_, name)| name.to_string()).unwrap_or_default();
-    let phone = person.phone.map(String::from).unwrap_or_default();
-    let is_open = {
-        let id = id.clone();
-        Memo::new(move |_| open.with(|open| !open.is_empty() && *open == id))
-    };
-    let can_open = !id.is_empty();
-    let show = move |_| {
-        if can_open {
-            set_open.set(Some(id.clone()).filter(|_| !is_open.get_untracked()));
+impl Page {
+    fn new(connection: &Arc<Connection>) -> Self {
+        let (session, runs) = (use_session(), use_runs());
+        let directory = PeopleDirectory::open(session, runs, connection, DirectoryOf::Everyone);
+        let (typed, find) = query::search("q");
+        let filters = Filters {
+            typed,
+            find,
+            role: query::quiet_choice("role"),
+            state: query::quiet_choice("state"),
+            domain: query::quiet_choice("domain"),
+        };
+        let (order, is_selected_only) = (Order::of_page(), RwSignal::new(false));
+        let spec = Memo::new(move |_| {
+            let some = |param: Param| param.0.with(|text| (!text.is_empty()).then(|| Box::from(&**text)));
+            let state = filters.state.0.with(|name| STATES.iter().find(|(known, _)| known == name).copied());
+            let filter = ViewFilter {
+                roles: some(filters.role).into_iter().collect(),
+                domains: some(filters.domain).into_iter().collect(),
+                is_active: state.map(|(_, is_active)| is_active),
+                only: if is_selected_only.get() { Only::Selected } else { Only::All },
+                ..ViewFilter::default()
+            };
+            ViewSpec { search: typed.get(), sort: order.sort(), filter }
+        });
+        let (open, set_open) = query::choice("person");
+        Self {
+            connection: StoredValue::new(Arc::clone(connection)),
+            people: PeopleView::new(&directory, spec),
+            status: directory.status().into(),
+            directory: StoredValue::new_local(directory),
+            spec,
+            order,
+            filters,
+            is_selected_only,
+            open,
+            set_open,
         }
-    };
-    let title = if can_open {
+    }
+
+    /// While not everyone is here, the vendor is searched as well.
+    fn look_up_what_is_not_here(self) {
+        let is_partial = Memo::new(move |_| {
+            self.status.with(|status| {
+                matches!(
+                    status.stage,
+                    ReadingStage::Asking(..) | ReadingStage::Paused | ReadingStage::Failed(_)
+                ) && !status.is_blank()
+            })
+        });
+        effect(move || {
+            let find = self.filters.find.get();
+            if !find.trim().is_empty() && is_partial.get() {
+                self.directory.with_value(|directory| directory.look_up(&find));
+            }
+        });
+    }
+
+    fn toolbar(self) -> AnyView {
+        let counts = Memo::new(move |_| self.status.with(|status| status.counts.clone()));
+        let role = facet(text::members_role, self.filters.role, text::directory_any_role, counts, |counts| {
+            let option = |role: &directory_worker::RoleCount| counted(&role.id, &role.name, role.n_people);
+            counts.roles.iter().map(option).collect()
+        });
+        let state =
+            facet(text::members_state, self.filters.state, text::directory_any_state, counts, |counts| {
+                let n = |is_active| if is_active { counts.n_active } else { counts.n_inactive };
+                let states = STATES.iter().filter(|(_, is_active)| n(*is_active) > 0);
+                states
+                    .map(|(name, is_active)| counted(name, &active_words(*is_active), n(*is_active)))
+                    .collect()
+            });
+        let domain = facet(
+            text::directory_domain,
+            self.filters.domain,
+            text::directory_any_domain,
+            counts,
+            |counts| {
+                counts.domains.iter().map(|one| counted(&one.domain, &one.domain, one.n_people)).collect()
+            },
+        );
         view! {
-            <button
-                class="row-open person-name mem-name"
-                type="button"
-                aria-expanded=move || if is_open.get() { "true" } else { "false" }
+            <div class="toolbar mem-tools">
+                <SearchInput label=text::members_search value=self.filters.typed />
+                {role}
+                {state}
+                {domain}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn list(self) -> AnyView {
+        let people = self.people;
+        let connection = self.connection.get_value();
+        let has_emails = vendors::capabilities(connection.vendor).identity.takes_emails;
+        let draw: DrawRow = Arc::new(move |row: GridRow| {
+            people.person(row.place).map(|person| cells(&person, has_emails)).into_any()
+        });
+        let version: RowVersion = Arc::new(move |place| people.version(place));
+        let count = people.count();
+        let is_empty = Memo::new(move |_| people.is_there().get() && count.get() == 0);
+        let (no_phone, no_state) = (
+            people.lacks(|person| person.phone.is_some()),
+            people.lacks(|person| person.is_active.is_some()),
+        );
+        let no_created = people.lacks(|person| person.created_at.is_some());
+        let show = move |place| {
+            let id = people.person(place).map(|person| person.id.to_string()).filter(|id| !id.is_empty());
+            self.set_open.set(id.filter(|id| self.open.with_untracked(|open| open != id)));
+        };
+        let grid = view! {
+            <div
+                class:without-phone=no_phone
+                class:without-state=no_state
+                class:without-created=no_created
+                hidden=is_empty
             >
-                <bdi translate="no">{name.clone()}</bdi>
-            </button>
-        }
-        .into_any()
-    } else {
+                <Grid
+                    label=text::members_title
+                    class="members-grid"
+                    columns=heads(has_emails)
+                    count=count
+                    of=move || {
+                        self.spec.with(|spec| [&spec.search, " ", &format!("{:?}", spec.filter)].concat())
+                    }
+                    row=draw
+                    version=version
+                    open=Signal::derive(move || {
+                        let open = self.open.get();
+                        people.place_here(&open)
+                    })
+                    on_open=Callback::new(show)
+                    selection=people.selection()
+                    sort=self.order.by()
+                    on_sort=self.order.on_sort()
+                    on_window=Callback::new(move |(first, end)| people.show(first, end))
+                />
+            </div>
+            {move || is_empty.get().then(|| self.nobody())}
+        };
+        let bar = selection_bar(people, self.is_selected_only, move || actions_for(&connection, people));
         view! {
-            <bdi translate="no" class="person-name mem-name">
-                {name.clone()}
-            </bdi>
+            {bar}
+            {ui::grid_card(Signal::derive(text::members_title), grid.into_any(), Some(self.foot()))}
         }
         .into_any()
+    }
+
+    fn foot(self) -> AnyView {
+        let count = self.people.count();
+        let said = move || {
+            let n_all = self.status.with(|status| status.counts.n_people);
+            text::members_n_of(count.get(), &format_number(n_all as f64))
+        };
+        let when = move || {
+            let (read_at, n_calls) = self.status.with(|status| (status.read_at, status.n_calls));
+            (read_at > 0).then(|| text::members_read_at(n_calls, &format_time(read_at as f64)))
+        };
+        let again = move || self.directory.with_value(PeopleDirectory::again);
+        view! {
+            <span role="status">{said}</span>
+            <span class="push">{when}</span>
+            <Button label=text::members_read_again variant=Variant::Link small=true on_press=again />
+        }
+        .into_any()
+    }
+
+    fn nobody(self) -> AnyView {
+        if self.status.with(|status| status.counts.n_people == 0) {
+            let add = self.connection.with_value(|connection| paths::add_members(connection.id.as_str()));
+            let action = link_button(add, text::shell_section_add, Variant::Plain, false, "user-plus");
+            return empty_state(
+                "users",
+                text::members_empty_title(),
+                text::members_empty_body(),
+                Some(action),
+            );
+        }
+        let clear = move || {
+            self.filters.typed.set(String::new());
+            self.is_selected_only.set(false);
+            for (_, set) in [self.filters.role, self.filters.state, self.filters.domain] {
+                set.set(None);
+            }
+        };
+        let clear = view! { <Button label=text::members_clear_search on_press=clear /> };
+        let body = text::members_no_match_body(&self.filters.typed.get());
+        empty_state("search", text::members_no_match_title(), body, Some(clear.into_any()))
+    }
+
+    /// The drawer. Finds the person in the directory, or else reads them by id where the vendor supports it.
+    fn one_person(self) -> AnyView {
+        let session = use_session();
+        let connection = self.connection.get_value();
+        let is_over = Memo::new(move |_| self.status.with(|status| status.stage != ReadingStage::Reading));
+        let version = Memo::new(move |_| self.status.with(|status| status.version > 0));
+        let close = Callback::new(move |()| self.set_open.set(None));
+        let read = {
+            let connection = connection.clone();
+            reading(move || {
+                let (connection, id) = (connection.clone(), self.open.get());
+                let (is_over, _) = (is_over.get(), version.get());
+                let found =
+                    self.directory.with_value(|directory| directory.ask(&ListQuestion::Find((*id).into())));
+                async move {
+                    if let Ok(ListAnswer::People(people)) = found.await
+                        && let Some(person) = people.into_iter().next()
+                    {
+                        return Ok(Some(person));
+                    }
+                    let query = Query::Person { id: id.into() };
+                    if caller().await?.can_read(&connection, &query) {
+                        let page = read_page(session, &connection.id, &query, None).await?;
+                        return Ok(page.into_members().into_iter().next());
+                    }
+                    if is_over {
+                        return Ok(None);
+                    }
+                    // The directory is still being read; this runs again when it was.
+                    std::future::pending().await
+                }
+            })
+        };
+        view! {
+            {move || match read.get() {
+                Read::Ready(Some(person)) => person_drawer(&connection, person, close),
+                Read::Ready(None) => said_drawer(text::members_not_on_page().into_any(), close),
+                Read::Loading => said_drawer(skeleton(), close),
+                Read::Failed(failure) => {
+                    said_drawer(not_read(&connection, &failure, Callback::new(move |()| read.again())), close)
+                }
+            }}
+        }
+        .into_any()
+    }
+}
+
+fn counted(value: &str, label: &str, n_people: usize) -> FilterOption {
+    let label = [label, " (", &format_number(n_people as f64), ")"].concat();
+    FilterOption { value: value.to_owned(), label }
+}
+
+/// A filter by what the people who were read have; hidden while they all have the same.
+fn facet(
+    label: fn() -> String,
+    (value, set): Param,
+    any: fn() -> String,
+    counts: Memo<ListCounts>,
+    options: fn(&ListCounts) -> Vec<FilterOption>,
+) -> AnyView {
+    let all = Memo::new(move |_| {
+        let mut all = vec![FilterOption { value: String::new(), label: any() }];
+        all.extend(counts.with(options));
+        // A value from a link stays, also if nobody has it.
+        let chosen = value.get();
+        if all.iter().all(|option| option.value != chosen) {
+            all.push(FilterOption { value: chosen.clone(), label: chosen });
+        }
+        all
+    });
+    let has_choice = Memo::new(move |_| all.with(Vec::len) > 2 || value.with(|value| !value.is_empty()));
+    let choose = Callback::new(move |value: String| set.set(Some(value).filter(|value| !value.is_empty())));
+    let select = move || has_choice.get().then(|| filter_select(label, value.into(), choose, all.into()));
+    select.into_any()
+}
+
+fn heads(has_emails: bool) -> Vec<Column> {
+    let key = if has_emails {
+        Column::new("email", text::members_email)
+    } else {
+        Column::new("id", text::members_id)
     };
+    vec![
+        Column::new("name", text::members_name).sortable(),
+        key.sortable(),
+        Column::new("phone", text::members_phone).with_class("lo c-phone").sortable(),
+        Column::new("role", text::members_role).with_class("mid").sortable(),
+        Column::new("state", text::members_state).with_class("mid c-state").sortable(),
+        Column::new("created", text::members_created).with_class("lo c-created").sortable(),
+    ]
+}
+
+fn cells(person: &Member, has_emails: bool) -> AnyView {
+    let name = person.label().to_owned();
+    let key = if has_emails { person.email.as_deref().unwrap_or_default() } else { &*person.id }.to_owned();
+    let role = person.role.as_ref().map(|(_, name)| name.to_string()).unwrap_or_default();
+    let phone = person.phone.as_deref().unwrap_or_default().to_owned();
     let active = person.is_active.map(|is_active| {
         let class = if is_active { "presence presence-on" } else { "presence" };
         view! {
@@ -156,76 +381,30 @@ fn row(
     });
     let created = person.created_at.map(|at| at as f64);
     view! {
-        <tr class:is-open=is_open class:can-open=can_open on:click=show>
-            <th scope="row">
-                <span class="person">{portrait}{title}</span>
-            </th>
-            <td>
-                <bdi translate="no" class="id id-clip mem-id">
-                    {key}
+        <div class="vcell v-person" role="rowheader">
+            <span class="person">
+                {portrait(person, false)} <bdi translate="no" class="person-name">
+                    {name}
                 </bdi>
-            </td>
-            <td class="lo muted nowrap c-phone">
-                <bdi translate="no">{phone}</bdi>
-            </td>
-            <td class="mid">
-                <bdi translate="no">{role}</bdi>
-            </td>
-            <td class="mid nowrap c-state">{active}</td>
-            <td class="lo muted nowrap end c-created">{move || created.map(format_date)}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-fn people(items: Items) -> Vec<Member> {
-    match items {
-        Items::Members(people) => people,
-        Items::Groups(_) | Items::Roles(_) | Items::Prices(_) => Vec::new(),
-    }
-}
-
-/// The drawer. Finds the person on the current page, or else reads them by id where the vendor supports it.
-fn one_person(
-    connection: Arc<Connection>,
-    open: Memo<String>,
-    shown: Reading<ListPage>,
-    close: Callback<()>,
-) -> AnyView {
-    let session = use_session();
-    let found = Memo::new(move |_| {
-        let shown = shown.ready()?;
-        open.with(|open| Some(people(shown.items).into_iter().find(|person| *person.id == **open)))
-    });
-    let read = {
-        let connection = connection.clone();
-        reading(move || {
-            let connection = connection.clone();
-            let (found, id) = (found.get(), open.get());
-            async move {
-                let query = Query::Person { id: id.into() };
-                match found {
-                    Some(Some(person)) => Ok(Some(person)),
-                    Some(None) if caller().await?.can_read(&connection, &query) => {
-                        let page = read_page(session, &connection.id, &query, None).await?;
-                        Ok(page.into_members().into_iter().next())
-                    }
-                    Some(None) => Ok(None),
-                    // The page itself is still being read; this reruns once it is there.
-                    None => std::future::pending().await,
-                }
-            }
-        })
-    };
-    view! {
-        {move || match read.get() {
-            Read::Ready(Some(person)) => person_drawer(&connection, person, close),
-            Read::Ready(None) => said_drawer(text::members_not_on_page().into_any(), close),
-            Read::Loading => said_drawer(ui::skeleton(), close),
-            Read::Failed(failure) => {
-                said_drawer(not_read(&connection, &failure, Callback::new(move |()| read.again())), close)
-            }
-        }}
+            </span>
+        </div>
+        <div class="vcell" role="gridcell">
+            <bdi translate="no" class="id id-clip">
+                {key}
+            </bdi>
+        </div>
+        <div class="vcell lo muted c-phone" role="gridcell">
+            <bdi translate="no">{phone}</bdi>
+        </div>
+        <div class="vcell mid" role="gridcell">
+            <bdi translate="no">{role}</bdi>
+        </div>
+        <div class="vcell mid c-state" role="gridcell">
+            {active}
+        </div>
+        <div class="vcell lo muted c-created" role="gridcell">
+            {move || created.map(format_date)}
+        </div>
     }
     .into_any()
 }

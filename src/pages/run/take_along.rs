@@ -8,14 +8,14 @@ use super::Here;
 use super::showing::Showing;
 use crate::features::results::download::{FileKind, save};
 use crate::state::runs::RunView;
+use browser::clock;
 use i18n::text;
 use ui::Button;
 
 /// Every row of a run, in the format of files.
 pub(in crate::pages) fn rows_of(run: &RunView) -> Vec<ResultRow> {
     let connection = run.connection();
-    let began = js_sys::Date::new(&(run.started_at() as f64).into()).to_iso_string();
-    let began = String::from(began);
+    let began = clock::iso(run.started_at());
     untrack(|| {
         run.with_run(|known| {
             let row = |change: &domain::Change| {

@@ -35,7 +35,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use domain::driver::{Event, Intent};
-use domain::{ChangeId, PlanId, Secret};
+use domain::entry::Status;
+use domain::{ChangeId, ConnectionId, PlanId, Secret};
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
 use litemap::LiteMap;
@@ -117,6 +118,14 @@ impl Runs {
             queued: RwSignal::default(),
             inner: StoredValue::new_local(Rc::default()),
         }
+    }
+
+    /// True while a run of this connection sends; tracked.
+    pub fn is_sending(self, connection: &ConnectionId) -> bool {
+        let sends = |run: &RunSummary| {
+            run.connection == *connection && run.is_active() && matches!(run.status, Status::Running)
+        };
+        self.list.with(|list| list.iter().any(sends))
     }
 
     /// An id that no other plan of this device has.

@@ -45,6 +45,7 @@ use leptos::prelude::*;
 use litemap::LiteMap;
 
 use crate::state::config::use_config;
+use crate::state::directory::{DirectoryOf, PeopleDirectory};
 use browser::storage::{Storage, StorageError};
 use browser::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
 use keys::Keys;
@@ -76,6 +77,8 @@ struct Inner {
     keys: Keys,
     budgets: RefCell<LiteMap<ConnectionId, Rc<RefCell<Budget>>>>,
     cache: RefCell<LiteMap<(ConnectionId, &'static str), Page>>,
+    /// Lists of people that were read, the last used one at the end.
+    directories: RefCell<Vec<PeopleDirectory>>,
     /// What a page found out about a connection; dropped when the connection or its key changes.
     finding: RefCell<LiteMap<ConnectionId, Rc<dyn Any>>>,
     sandbox: Sandbox,
@@ -124,6 +127,7 @@ impl Session {
             keys: Keys::default(),
             budgets: RefCell::default(),
             cache: RefCell::default(),
+            directories: RefCell::default(),
             finding: RefCell::default(),
             sandbox,
             drafts: RefCell::default(),
@@ -159,7 +163,26 @@ impl Session {
     pub fn drop_cache(self, id: &ConnectionId) {
         let inner = self.inner();
         inner.cache.borrow_mut().retain(|(owner, _), _| owner != id);
+        inner.directories.borrow_mut().retain(|kept| !kept.is_of(id, None));
         inner.finding.borrow_mut().remove(id);
+    }
+
+    pub(super) fn kept_directory(self, id: &ConnectionId, of: &DirectoryOf) -> Option<PeopleDirectory> {
+        let inner = self.inner();
+        let mut kept = inner.directories.borrow_mut();
+        let place = kept.iter().position(|one| one.is_of(id, Some(of)))?;
+        let directory = kept.remove(place);
+        kept.push(directory.clone());
+        Some(directory)
+    }
+
+    /// Keeps a list of people; of more than `most`, those that were opened last.
+    pub(super) fn keep_directory(self, directory: PeopleDirectory, most: usize) {
+        let inner = self.inner();
+        let mut kept = inner.directories.borrow_mut();
+        kept.push(directory);
+        let n_over = kept.len().saturating_sub(most);
+        kept.drain(..n_over);
     }
 
     /// Remembers a finding about a connection until the connection or its key changes.

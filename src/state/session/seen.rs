@@ -47,7 +47,7 @@ impl Session {
     /// Remembers how many members there are, if a page of all of them says so.
     pub(crate) fn note_total(self, id: &ConnectionId, query: &Query, page: &Page) {
         if page.total.is_some() && matches!(query, Query::People { search } if search.is_empty()) {
-            let total = Page { items: Items::Members(Vec::new()), next: None, total: page.total };
+            let total = Page { total: page.total, ..Page::whole(Items::Members(Vec::new())) };
             self.keep(id, TOTAL, &total);
         }
     }
@@ -67,7 +67,7 @@ impl Session {
         let mut cache = inner.cache.borrow_mut();
         let known = (id.clone(), what);
         if !cache.contains_key(&known) {
-            cache.insert(known.clone(), Page { items: none, next: None, total: None });
+            cache.insert(known.clone(), Page::whole(none));
         }
         if let Some(list) = cache.get_mut(&known) {
             seen::gather(&mut list.items, &page.items);

@@ -7,6 +7,7 @@ mod merge;
 pub mod overlap;
 pub mod problem;
 pub mod snapshot;
+pub mod staged;
 mod title;
 mod warnings;
 

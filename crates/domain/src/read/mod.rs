@@ -3,6 +3,7 @@
 
 pub mod query;
 pub mod seen;
+pub mod whole;
 
 use crate::api_error::ErrorOrigin;
 use crate::retry::{self, BatchFailure, MAX_READS, Meaning};

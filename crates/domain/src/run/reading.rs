@@ -189,7 +189,7 @@ impl Run {
                         && !failure.error.is(ConsoleCode::HttpNotFound)
                         && matches!(query, Query::Group { .. }) =>
                 {
-                    let page = Page { items: Items::Groups(Vec::new()), next: None, total: None };
+                    let page = Page::whole(Items::Groups(Vec::new()));
                     self.take_page(reading, page, now);
                 }
                 Meaning::Lost | Meaning::Known(_) => self.fail_reading(&reading, failure.error, now),

@@ -9,6 +9,7 @@ mod planning;
 mod reading_back;
 mod restoring;
 mod running;
+mod staging;
 mod standing;
 mod titles;
 mod world;

@@ -179,7 +179,7 @@ proptest! {
                     run.record(batch.id, fate.answer(&batch), now, &mut budget);
                 }
                 Step::Read(reading) => {
-                    let page = Page { items: Items::Members(Vec::new()), next: None, total: None };
+                    let page = Page::whole(Items::Members(Vec::new()));
                     run.record_page(reading.id, Ok(page), now, &mut budget);
                 }
                 _ => break,

@@ -155,7 +155,7 @@ impl One {
                 scope: Some(*scope),
                 ..Member::default()
             };
-            let page = Page { items: Items::Members(rows.iter().map(row).collect()), next: None, total };
+            let page = Page { total, ..Page::whole(Items::Members(rows.iter().map(row).collect())) };
             self.run.record_page(reading.id, Ok(page), self.now, &mut self.budget);
         }
     }
@@ -335,7 +335,7 @@ fn an_edit_is_so_once_the_group_shows_every_field_of_it() {
         let mut one = One { run, budget: Budget::new(Vec::new()), now: 1_000 };
         one.lose();
         let reading = one.reading();
-        let page = Page { items: Items::Groups(vec![found.clone()]), next: None, total: None };
+        let page = Page::whole(Items::Groups(vec![found.clone()]));
         one.run.record_page(reading.id, Ok(page), one.now, &mut one.budget);
         assert_eq!(one.outcome() == Some(Outcome::Found), is_in_effect, "{found:?}");
     }

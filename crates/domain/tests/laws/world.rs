@@ -299,10 +299,10 @@ impl Truth {
             }
             other => panic!("nobody asks for {other:?}"),
         };
-        let from = cursor.map_or(0, |Cursor(from)| from as usize);
+        let from = cursor.map_or(0, |cursor| cursor.start as usize);
         let rows: Vec<_> = all.iter().skip(from).take(3).cloned().collect();
         let end = from + rows.len();
-        let next = (end < all.len()).then_some(Cursor(end as u64));
-        Page { items: Items::Members(rows), next, total: None }
+        let next = (end < all.len()).then_some(Cursor { start: end as u64, len: 1 });
+        Page { next, ..Page::whole(Items::Members(rows)) }
     }
 }

@@ -22,7 +22,7 @@ mod wire;
 pub(crate) use profile::PROFILE;
 
 use domain::{
-    ApiError, Batch, BatchFailure, Credentials, Cursor, Millis, Page, Query, RateHint, Reply, Vendor,
+    ApiError, Batch, BatchFailure, Credentials, Cursor, Millis, Page, Paging, Query, RateHint, Reply, Vendor,
 };
 use http::{HeaderName, HeaderValue};
 
@@ -45,6 +45,10 @@ impl Protocol for CometChat {
         acting_as: Option<&str>,
     ) -> Result<Request, ApiError> {
         reads::encode(query, cursor, acting_as)
+    }
+
+    fn paging(&self, query: &Query) -> Option<Paging> {
+        Some(reads::paging(query))
     }
 
     fn decode_page(

@@ -1,12 +1,12 @@
 //! Reads: lists page by page, and single objects.
 
 use domain::person::{Role, RoleLevel};
-use domain::{ApiError, ConsoleCode, Cursor, ErrorClass, Items, Page, Query, RoleId, Scope};
+use domain::{ApiError, ConsoleCode, Cursor, ErrorClass, Items, Page, Paging, Query, RoleId, Scope};
 use serde_json::Value;
 
 use super::answers::{envelope, failure_in, group, has_id, member};
 use super::request::call;
-use super::wire::PER_PAGE;
+use super::wire;
 use super::{codes, endpoints};
 use crate::answer::{id_at, misshapen, name_at, number, prose_at};
 use crate::catalogue::unsupported;
@@ -19,7 +19,8 @@ pub(super) fn encode(
     acting_as: Option<&str>,
 ) -> Result<Request, ApiError> {
     let endpoint = endpoints::of_query(query).ok_or_else(unsupported)?;
-    let (per_page, page) = (PER_PAGE.to_string(), page_number(cursor).to_string());
+    let asked = asked(query, cursor);
+    let (per_page, page) = (asked.len.to_string(), asked.page_number().to_string());
     let list = |ids: &[&str], field: (&str, &str), acting_as| {
         call(endpoint, ids, &[field, ("perPage", &*per_page), ("page", &*page)], acting_as)
     };
@@ -50,7 +51,7 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
     let data = &body["data"];
     let single = |items: Option<Items>| {
         let items = items.ok_or_else(|| misshapen(response))?;
-        Ok(Page { items, next: None, total: None })
+        Ok(Page::whole(items))
     };
     match query {
         Query::Person { .. } => return single(member(data).map(|person| Items::Members(vec![person]))),
@@ -83,8 +84,13 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
         }
         _ => Items::Members(rows.iter().copied().filter_map(member).collect()),
     };
-    let (next, total) = follow(&body, rows.len() as u64, page_number(cursor));
-    Ok(Page { items, next, total })
+    let n_rows = rows.len() as u64;
+    let asked = asked(query, cursor);
+    let Followed { goes_on, total, per_page } = follow(&body, n_rows, asked);
+    let page_size =
+        per_page.or(Some(n_rows).filter(|_| goes_on)).filter(|size| *size > 0 && *size < asked.len);
+    let next = goes_on.then(|| asked.next()).filter(|next| next.start > asked.start);
+    Ok(Page { items, next, total, page_size })
 }
 
 /// The error as it concerns a query: only one code means that the group does not exist. Any other vendor code
@@ -97,9 +103,26 @@ fn of_query(query: &Query, error: ApiError) -> ApiError {
     if is_elsewhere { ApiError { class: ErrorClass::Refused, ..error } } else { error }
 }
 
-/// The cursor is a page number, from 1.
-fn page_number(cursor: Option<Cursor>) -> u64 {
-    cursor.map_or(1, |Cursor(page)| page.max(1))
+/// The page that is asked for.
+fn asked(query: &Query, cursor: Option<Cursor>) -> Cursor {
+    let first = Cursor { start: 0, len: wire::PER_PAGE.min(paging(query).most()) };
+    cursor.filter(|cursor| cursor.len > 0).unwrap_or(first)
+}
+
+/// How large pages can be: up to 1000 for users, groups and members; not stated for banned users and roles, whose
+/// default is 100 ("CometChat, List Users", "List Groups", "List Members", "List Banned Members").
+pub(super) fn paging(query: &Query) -> Paging {
+    match query {
+        Query::People { .. } | Query::Groups { .. } | Query::GroupMembers { .. } => {
+            Paging::Pages(wire::MAX_PER_PAGE)
+        }
+        Query::Banned { .. }
+        | Query::Roles
+        | Query::Person { .. }
+        | Query::Group { .. }
+        | Query::Community
+        | Query::Prices => Paging::Pages(wire::PER_PAGE),
+    }
 }
 
 /// The rows of a list. One sample of the vendor shows an object instead: then its values with an id are the
@@ -115,14 +138,23 @@ fn rows(data: &Value) -> Option<Vec<&Value>> {
     }
 }
 
-/// The next page and the credible total. A list ends only if everything said about its length agrees: a page
+/// What a page says of its list.
+struct Followed {
+    goes_on: bool,
+    /// The credible total.
+    total: Option<u64>,
+    per_page: Option<u64>,
+}
+
+/// Whether the list goes on, and the credible total. A list ends only if everything said about its length agrees: a page
 /// may be shorter than requested because the vendor caps it. Vendor samples have `total` and `total_pages` of
 /// 0 beside rows, so both are used only if they fit the rows. If the length is not given, a short page is the
 /// last.
-fn follow(body: &Value, n_rows: u64, page: u64) -> (Option<Cursor>, Option<u64>) {
+fn follow(body: &Value, n_rows: u64, asked: Cursor) -> Followed {
+    let page = asked.page_number();
     let meta = |field: &str| body.pointer(&format!("/meta/pagination/{field}")).and_then(number);
     let said_per_page = meta("per_page").filter(|n| *n > 0);
-    let per_page = said_per_page.unwrap_or(PER_PAGE);
+    let per_page = said_per_page.unwrap_or(asked.len);
     let current = meta("current_page").unwrap_or(page).max(page);
     let n_seen = (page - 1).saturating_mul(per_page).saturating_add(n_rows);
     let total_pages = meta("total_pages").filter(|n| *n > 0);
@@ -139,8 +171,11 @@ fn follow(body: &Value, n_rows: u64, page: u64) -> (Option<Cursor>, Option<u64>)
         (None, None) => n_rows >= per_page,
         (pages, total) => pages == Some(true) || total == Some(true),
     };
-    let next = if goes_on { page.checked_add(1).map(Cursor) } else { None };
-    (next, meta("total").filter(|total| *total >= n_seen || n_rows == 0))
+    Followed {
+        goes_on,
+        total: meta("total").filter(|total| *total >= n_seen || n_rows == 0),
+        per_page: said_per_page,
+    }
 }
 
 fn role(row: &Value) -> Option<Role> {

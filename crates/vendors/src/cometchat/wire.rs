@@ -15,6 +15,8 @@ pub(super) const TEXT_LIMITS: GroupTextLimits =
     GroupTextLimits { name: 100, description: 255, password: 100, tags: 25, tag: 100, metadata: 5_000 };
 /// Rows per page: the default ("CometChat, Groups: List"); up to 1000 are allowed.
 pub(super) const PER_PAGE: u64 = 100;
+/// Largest page of users, groups and members ("CometChat, List Users").
+pub(super) const MAX_PER_PAGE: u64 = 1_000;
 
 /// The name of a scope's array, in requests and responses ("CometChat, Group Members: Add Members").
 /// `usersToBan` bans; one table of the vendor says otherwise by mistake.

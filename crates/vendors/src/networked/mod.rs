@@ -12,7 +12,7 @@ mod wire;
 
 pub(crate) use profile::PROFILE;
 
-use domain::{ApiError, Batch, BatchFailure, Credentials, Cursor, Page, Query, Reply, Vendor};
+use domain::{ApiError, Batch, BatchFailure, Credentials, Cursor, Page, Paging, Query, Reply, Vendor};
 use http::{HeaderName, HeaderValue};
 
 use crate::protocol::key_header;
@@ -34,6 +34,10 @@ impl Protocol for Networked {
         _: Option<&str>,
     ) -> Result<Request, ApiError> {
         reads::encode(query, cursor)
+    }
+
+    fn paging(&self, query: &Query) -> Option<Paging> {
+        matches!(query, Query::People { .. }).then_some(wire::USERS)
     }
 
     fn decode_page(

@@ -24,10 +24,11 @@ pub(super) fn encode(query: &Query, cursor: Option<Cursor>) -> Result<Request, A
 }
 
 fn users(search: &str, cursor: Option<Cursor>) -> String {
-    let start = cursor.map_or(0, |cursor| cursor.0).to_string();
+    let Cursor { start, len } = cursor.unwrap_or(wire::USERS.first());
+    let (start, count) = (start.to_string(), len.to_string());
     let mut fields = vec![
         ("start", start.as_str()),
-        ("count", wire::USERS_PER_PAGE),
+        ("count", count.as_str()),
         // Sic. Inactive people are members too.
         ("showInActive", "true"),
         ("sortType", "recent"),
@@ -43,32 +44,31 @@ pub(super) fn decode(query: &Query, cursor: Option<Cursor>, response: &Response)
     let body = client::success(response)?;
     let data = body.get("data").ok_or_else(|| answer::misshapen(response))?;
     let page = match query {
-        Query::People { .. } => people(data, cursor.map_or(0, |cursor| cursor.0)),
-        Query::Roles => roles(data).map(|roles| whole(Items::Roles(roles))),
-        Query::Prices => prices(data).map(|prices| whole(Items::Prices(prices))),
-        Query::Community => community(data).map(|group| whole(Items::Groups(vec![group]))),
+        Query::People { .. } => people(data, cursor.unwrap_or(wire::USERS.first())),
+        Query::Roles => roles(data).map(|roles| Page::whole(Items::Roles(roles))),
+        Query::Prices => prices(data).map(|prices| Page::whole(Items::Prices(prices))),
+        Query::Community => community(data).map(|group| Page::whole(Items::Groups(vec![group]))),
         _ => return Err(catalogue::unsupported()),
     };
     page.ok_or_else(|| answer::misshapen(response))
 }
 
-fn whole(items: Items) -> Page {
-    Page { items, next: None, total: None }
-}
-
 /// `nextStart` says whether there is more, not where; `count` is unreliable (Networked, Users List and the
 /// pages of its sibling lists, which disagree).
-fn people(data: &Value, start: u64) -> Option<Page> {
+fn people(data: &Value, asked: Cursor) -> Option<Page> {
     let rows =
         data.get("content").and_then(items).or_else(|| data.as_array().map(|rows| rows.iter().collect()))?;
-    let end = start.saturating_add(rows.len() as u64);
+    let n_rows = rows.len() as u64;
+    let end = asked.start.saturating_add(n_rows);
     let total = number_at(data, "totalUsers").filter(|total| *total >= end);
     let has_more = flag_at(data, "nextStart").unwrap_or_else(|| total.is_some_and(|total| total > end));
     // Stop if the server ignores the cursor, which would loop forever.
-    let is_elsewhere = number_at(data, "start").is_some_and(|found| found != start);
-    let next = (has_more && end > start && !is_elsewhere).then_some(Cursor(end));
+    let is_elsewhere = number_at(data, "start").is_some_and(|found| found != asked.start);
+    let next =
+        (has_more && end > asked.start && !is_elsewhere).then_some(Cursor { start: end, len: asked.len });
+    let page_size = next.map(|_| n_rows).filter(|n_rows| *n_rows < asked.len);
     let members = read_rows(&rows, member)?;
-    Some(Page { items: Items::Members(members), next, total })
+    Some(Page { items: Items::Members(members), next, total, page_size })
 }
 
 /// The readable rows. `None` if there are rows but none is readable: then this is not the list, and

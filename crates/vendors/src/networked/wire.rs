@@ -14,7 +14,7 @@ pub(super) const METHOD_DIRECT: &str = "2";
 
 /// Rows per page of people. Assumed: the maximum is undocumented and samples ask for 30; the next page begins
 /// after the rows that came, so a server that returns fewer does no harm.
-pub(super) const USERS_PER_PAGE: &str = "100";
+pub(super) const USERS: domain::Paging = domain::Paging::Offset(100);
 
 /// Field names that a plan's id may have, best first. Assumed: the plans list is undocumented.
 pub(super) const PLAN_ID_FIELDS: [&str; 3] = ["planId", "_id", "id"];

@@ -18,7 +18,7 @@ use one_person::OnePerson;
 
 pub use file_form::FileForm;
 
-use crate::features::adding::handover::handed_over_person;
+use crate::features::adding::handover::handed_over_people;
 use crate::features::adding::people::People;
 use crate::features::adding::sending::{Checked, checked, form_or_results, when_over};
 use crate::features::error_words;
@@ -318,10 +318,8 @@ pub fn Compose(
     };
     let on_send = Callback::new(move |(to_send,)| send(to_send));
     let form_view = move || {
-        // After the unsent contents were restored, to which the person is added.
-        if let Some((key, name)) = handed_over_person() {
-            form.people.give_read(key, name);
-        }
+        // After the unsent contents were restored, to which the people are added.
+        form.people.give_read(handed_over_people());
         checked(to_send, on_send, fields::fields(form))
     };
     let more = move || match purpose {

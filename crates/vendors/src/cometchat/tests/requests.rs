@@ -283,8 +283,9 @@ fn what_is_no_single_call_is_refused() {
 
 #[test]
 fn a_cursor_is_a_page() {
-    let request =
-        CometChat.encode_query(&Query::Roles, Some(Cursor(7)), None).expect("CometChat can be asked this");
+    let request = CometChat
+        .encode_query(&Query::Roles, Some(Cursor::page(7, 100)), None)
+        .expect("CometChat can be asked this");
     assert_eq!(request.uri(), "/roles?perPage=100&page=7");
 }
 

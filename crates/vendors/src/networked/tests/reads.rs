@@ -2,14 +2,18 @@
 
 use super::*;
 
+fn from(start: u64) -> Cursor {
+    Cursor { start, len: 100 }
+}
+
 fn page(query: &Query, cursor: Option<u64>, name: &str) -> Result<Page, ApiError> {
-    Networked.decode_page(query, cursor.map(Cursor), &fixture::response("networked", name))
+    Networked.decode_page(query, cursor.map(from), &fixture::response("networked", name))
 }
 
 #[test]
 fn reads_pages_of_people() {
     let first = page(&people(), None, "list_users.page1").expect("a page");
-    assert_eq!((first.next, first.total), (Some(Cursor(2)), Some(3)));
+    assert_eq!((first.next, first.total), (Some(from(2)), Some(3)));
     let expected = Member {
         id: "5f0000000000000000000c02".into(),
         name: Some("Bo".into()),
@@ -47,9 +51,9 @@ fn reads_pictures_of_people() {
 fn paging_comes_to_an_end() {
     let read = |mut body: Value, cursor: u64| {
         body["error"] = json!(false);
-        let page = Networked.decode_page(&people(), Some(Cursor(cursor)), &answer(200, body.to_string()));
+        let page = Networked.decode_page(&people(), Some(from(cursor)), &answer(200, body.to_string()));
         let page = page.expect("a page");
-        (page.next.map(|cursor| cursor.0), page.total)
+        (page.next.map(|cursor| cursor.start), page.total)
     };
     let rows = json!([{"userId": "a"}, {"userId": "b"}]);
     assert_eq!(read(json!({"data": {"content": [], "nextStart": true}}), 4), (None, None));
@@ -67,7 +71,7 @@ fn paging_comes_to_an_end() {
 fn asks_for_people_in_the_wire_spelling() {
     let uri = |search: &str, cursor: Option<u64>| {
         let query = Query::People { search: search.into() };
-        Networked.encode_query(&query, cursor.map(Cursor), None).expect("there is a call").uri().to_string()
+        Networked.encode_query(&query, cursor.map(from), None).expect("there is a call").uri().to_string()
     };
     let base = "/api/v1/admin/community/users?start";
     assert_eq!(uri("", None), format!("{base}=0&count=100&showInActive=true&sortType=recent"));

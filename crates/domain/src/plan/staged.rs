@@ -1,8 +1,8 @@
-//! Changes that are marked in the matrix but not sent yet.
+//! Scopes of people in a group that are marked but not sent yet.
 
 use std::collections::BTreeMap;
 
-use domain::{Command, GroupId, Operation, Person, Scope, State};
+use crate::{Command, GroupId, Operation, Person, Scope, State};
 use serde::{Deserialize, Serialize};
 
 /// A person's scope in a group; `None` if they are not in it.
@@ -13,6 +13,7 @@ pub type CurrentScope = Option<Scope>;
 #[serde(transparent)]
 pub struct Staged(BTreeMap<Box<str>, StagedScope>);
 
+/// The staged scope of one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StagedScope {
     /// The person's name.
@@ -72,11 +73,12 @@ pub fn is_offered(before: Scope, after: CurrentScope) -> bool {
 }
 
 impl Staged {
-    /// Marks a staged scope, or unmarks the person if the staged scope is the current state.
+    /// Marks a staged scope, or unmarks the person if the staged scope is the current state. Leaves out what is not
+    /// [offered](is_offered).
     pub fn mark(&mut self, id: &str, name: Option<Box<str>>, before: Scope, after: CurrentScope) {
-        if after == Some(before) || !is_offered(before, after) {
+        if after == Some(before) {
             self.0.remove(id);
-        } else {
+        } else if is_offered(before, after) {
             self.0.insert(id.into(), StagedScope { name, before, after });
         }
     }
@@ -91,6 +93,7 @@ impl Staged {
         self.0.retain(|id, intent| sent.intent(id).is_none_or(|sent| sent.after != intent.after));
     }
 
+    /// Removes all staged scopes.
     pub fn clear(&mut self) {
         self.0.clear();
     }
@@ -98,6 +101,11 @@ impl Staged {
     /// The staged scope for a person.
     pub fn intent(&self, id: &str) -> Option<&StagedScope> {
         self.0.get(id)
+    }
+
+    /// The ids of the people with a staged scope.
+    pub fn ids(&self) -> Vec<Box<str>> {
+        self.0.keys().cloned().collect()
     }
 
     /// Number of staged scopes.
@@ -152,15 +160,13 @@ impl Staged {
 
 #[cfg(test)]
 mod tests {
-    use wasm_bindgen_test::wasm_bindgen_test;
-
     use super::*;
 
     fn intent(before: Scope, after: CurrentScope) -> StagedScope {
         StagedScope { name: None, before, after }
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn every_step_has_its_kind_and_its_call() {
         let group = GroupId::new("g");
         let set = |scope| Operation::SetScope { group: group.clone(), scope };
@@ -182,7 +188,7 @@ mod tests {
         }
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn going_back_to_the_scope_until_now_is_no_change() {
         let mut staged = Staged::default();
         staged.mark("ada", None, Scope::Participant, Some(Scope::Admin));
@@ -190,7 +196,7 @@ mod tests {
         assert_eq!(staged.count(), 0);
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn what_another_tab_has_sent_is_taken_out_and_the_rest_stays() {
         let (mut here, mut sent) = (Staged::default(), Staged::default());
         for staged in [&mut here, &mut sent] {
@@ -203,7 +209,7 @@ mod tests {
         assert!(here.intent("ada").is_none() && here.intent("bo").is_some() && here.intent("cy").is_some());
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn a_banned_person_can_only_be_unbanned() {
         let mut staged = Staged::default();
         staged.mark("ada", None, Scope::Banned, Some(Scope::Admin));
@@ -212,7 +218,7 @@ mod tests {
         assert_eq!(staged.count_of(StagedKind::Unbanned), 1);
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn what_came_true_elsewhere_is_dropped_and_the_rest_stays() {
         let mut staged = Staged::default();
         staged.mark("came-true", None, Scope::Participant, Some(Scope::Admin));
@@ -230,7 +236,7 @@ mod tests {
         assert_eq!(staged.count(), 2);
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn a_mark_stays_while_it_comes_to_the_same_from_where_the_person_stands_now() {
         use Scope::{Admin, Banned, Moderator, Participant};
         let table = [

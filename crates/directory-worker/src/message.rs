@@ -1,0 +1,291 @@
+//! The messages between page and worker, as JSON: a number with a question, and the same number with its answer.
+//!
+//! A worker has the people of one list. To give the memory back, the page ends the worker.
+
+use domain::Member;
+use domain::search::Decompose;
+use serde::{Deserialize, Serialize};
+
+use crate::{Compare, ListCounts, Only, PeopleList, ViewSpec};
+
+/// What the page wants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListQuestion {
+    /// Sort names as in this language, a BCP 47 tag.
+    Language(Box<str>),
+    /// The list is read from its beginning.
+    Begin,
+    /// People of the list.
+    Add(Vec<Member>),
+    /// The list was read to its end.
+    End {
+        /// Whether everyone was read, so that people who were not read again are gone.
+        has_everyone: bool,
+    },
+    /// Show a part of the list.
+    Show {
+        /// Who is shown, and in which order.
+        view: ViewSpec,
+        /// The first row to return.
+        from: usize,
+        /// One past the last row to return.
+        to: usize,
+    },
+    /// Change the selection, and show a part of the list.
+    Select {
+        /// The change.
+        change: Selecting,
+        /// Who is shown, and in which order.
+        view: ViewSpec,
+        /// The first row to return.
+        from: usize,
+        /// One past the last row to return.
+        to: usize,
+    },
+    /// Selected people, by name, also those who are not shown.
+    Selected {
+        /// Number of people to skip.
+        from: usize,
+        /// Most people to return.
+        most: usize,
+    },
+    /// The person with this id.
+    Find(Box<str>),
+}
+
+/// A change of the selection. Rows are those of the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Selecting {
+    /// Selects or deselects a row.
+    Toggle(usize),
+    /// Adds rows.
+    Range {
+        /// A row.
+        from: usize,
+        /// Another row, before or behind it. Both are added.
+        to: usize,
+    },
+    /// Selects or deselects everyone who is shown.
+    All(bool),
+    /// Deselects everyone.
+    Clear,
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListAnswer {
+    /// People were added or removed: how many there are now.
+    Counted(ListCounts),
+    /// A part of the list.
+    Shown(ShownRows),
+    /// People.
+    People(Vec<Member>),
+}
+
+/// A part of the list as it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownRows {
+    /// Number of people who are shown.
+    pub n_rows: usize,
+    /// The place of the first of `rows`.
+    pub from: usize,
+    /// The rows.
+    pub rows: Vec<ShownRow>,
+    /// Number of people who are selected.
+    pub n_selected: usize,
+    /// Number of people who are selected and shown.
+    pub n_selected_here: usize,
+}
+
+/// A row as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownRow {
+    /// The person.
+    pub person: Member,
+    /// Whether they are selected.
+    pub is_selected: bool,
+}
+
+/// The people of a list and how they were shown last.
+#[derive(Debug)]
+pub struct PeopleStore {
+    people: PeopleList,
+    compare: Compare,
+    language: Box<str>,
+    view: Option<View>,
+}
+
+/// The rows that were shown last.
+#[derive(Debug)]
+struct View {
+    spec: ViewSpec,
+    /// The version and the numbering of the list that it shows.
+    at: (u64, u64),
+    rows: Vec<u32>,
+}
+
+impl PeopleStore {
+    /// A store without people. `compare` compares in the language that was set last.
+    pub fn new(decompose: Decompose, compare: Compare) -> Self {
+        Self { people: PeopleList::new(decompose, compare), compare, language: "".into(), view: None }
+    }
+
+    /// Answers a question.
+    pub fn answer(&mut self, question: ListQuestion) -> ListAnswer {
+        match question {
+            ListQuestion::Language(tag) if self.language == tag => {}
+            ListQuestion::Language(tag) => {
+                self.language = tag;
+                self.people.set_compare(self.compare);
+            }
+            ListQuestion::Begin => self.people.begin_reading(),
+            ListQuestion::Add(people) => {
+                for person in &people {
+                    self.people.upsert(person);
+                }
+            }
+            ListQuestion::End { has_everyone: true } => {
+                self.people.end_reading();
+            }
+            ListQuestion::End { has_everyone: false } => self.people.abandon_reading(),
+            ListQuestion::Show { view, from, to } => return ListAnswer::Shown(self.show(&view, from, to)),
+            ListQuestion::Select { change, view, from, to } => {
+                self.view(&view);
+                self.select(change);
+                if view.filter.only == Only::Selected {
+                    self.view = None;
+                }
+                return ListAnswer::Shown(self.show(&view, from, to));
+            }
+            ListQuestion::Selected { from, most } => {
+                let rows = self.people.selected_by_name();
+                let rows = rows.into_iter().skip(from).take(most);
+                return ListAnswer::People(rows.map(|row| self.people.member(row)).collect());
+            }
+            ListQuestion::Find(id) => {
+                let row = self.people.row_of(&id);
+                return ListAnswer::People(row.map(|row| self.people.member(row)).into_iter().collect());
+            }
+        }
+        ListAnswer::Counted(self.people.counts())
+    }
+
+    /// The rows of a view, computed only if something has changed.
+    fn view(&mut self, spec: &ViewSpec) {
+        let at = (self.people.version(), self.people.numbering());
+        if self.view.as_ref().is_none_or(|known| known.at != at || known.spec != *spec) {
+            let rows = self.people.view(spec);
+            self.view = Some(View { spec: spec.clone(), at, rows });
+        }
+    }
+
+    fn show(&mut self, spec: &ViewSpec, from: usize, to: usize) -> ShownRows {
+        self.view(spec);
+        let rows = self.view.as_ref().map_or(&[][..], |view| &view.rows);
+        let from = from.min(rows.len());
+        let to = to.clamp(from, rows.len());
+        let row = |row: &u32| ShownRow {
+            person: self.people.member(*row),
+            is_selected: self.people.is_selected(*row),
+        };
+        ShownRows {
+            n_rows: rows.len(),
+            from,
+            rows: rows[from..to].iter().map(row).collect(),
+            n_selected: self.people.n_selected(),
+            n_selected_here: self.people.n_selected_in(rows),
+        }
+    }
+
+    fn select(&mut self, change: Selecting) {
+        let rows = self.view.as_ref().map_or(&[][..], |view| &view.rows);
+        match change {
+            Selecting::Toggle(place) => {
+                if let Some(row) = rows.get(place) {
+                    self.people.toggle(*row);
+                }
+            }
+            Selecting::Range { from, to } => {
+                self.people.select_range(rows, from.min(to), from.max(to), true);
+            }
+            Selecting::All(is_selected) => self.people.select_all(rows, is_selected),
+            Selecting::Clear => self.people.clear_selection(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Scope;
+
+    use super::*;
+    use crate::ViewFilter;
+
+    fn directory() -> PeopleStore {
+        let mut directory = PeopleStore::new(str::to_owned, str::cmp);
+        let person = |(id, name, scope): (&str, &str, Scope)| Member {
+            id: id.into(),
+            name: Some(name.into()),
+            scope: Some(scope),
+            ..Member::default()
+        };
+        let people = [
+            ("u1", "Ana", Scope::Participant),
+            ("u2", "Bo", Scope::Admin),
+            ("u3", "Susana", Scope::Participant),
+        ];
+        directory.answer(ListQuestion::Begin);
+        directory.answer(ListQuestion::Add(people.map(person).into()));
+        directory.answer(ListQuestion::End { has_everyone: true });
+        directory
+    }
+
+    fn shown(directory: &mut PeopleStore, question: ListQuestion) -> (Vec<String>, usize, usize) {
+        let ListAnswer::Shown(shown) = directory.answer(question) else { panic!("rows are asked for") };
+        let name = |row: &ShownRow| [row.person.label(), if row.is_selected { "*" } else { "" }].concat();
+        (shown.rows.iter().map(name).collect(), shown.n_selected, shown.n_selected_here)
+    }
+
+    fn search(search: &str) -> ViewSpec {
+        ViewSpec { search: search.to_owned(), ..ViewSpec::default() }
+    }
+
+    #[test]
+    fn a_selection_reaches_beyond_what_is_shown() {
+        let mut directory = directory();
+        let all = ListQuestion::Select { change: Selecting::All(true), view: search("ana"), from: 0, to: 1 };
+        assert_eq!(shown(&mut directory, all), (vec!["Ana*".to_owned()], 2, 2));
+        let other = ListQuestion::Show { view: search("bo"), from: 0, to: 9 };
+        assert_eq!(shown(&mut directory, other), (vec!["Bo".to_owned()], 2, 0));
+        let ListAnswer::People(people) = directory.answer(ListQuestion::Selected { from: 1, most: 9 }) else {
+            panic!("people are asked for");
+        };
+        assert_eq!(people.iter().map(Member::label).collect::<Vec<_>>(), ["Susana"]);
+    }
+
+    #[test]
+    fn a_person_who_is_deselected_leaves_the_selected_ones() {
+        let mut directory = directory();
+        let view = ViewSpec {
+            filter: ViewFilter { only: Only::Selected, ..ViewFilter::default() },
+            ..ViewSpec::default()
+        };
+        let select = |change, view| ListQuestion::Select { change, view, from: 0, to: 9 };
+        directory.answer(select(Selecting::Range { from: 1, to: 0 }, ViewSpec::default()));
+        let (names, ..) = shown(&mut directory, select(Selecting::Toggle(0), view));
+        assert_eq!(names, ["Bo*"]);
+    }
+
+    #[test]
+    fn rows_beyond_the_end_are_none() {
+        let mut directory = directory();
+        let beyond = ListQuestion::Show { view: ViewSpec::default(), from: 7, to: 2 };
+        assert_eq!(shown(&mut directory, beyond), (vec![], 0, 0));
+        let toggle = Selecting::Toggle(99);
+        let toggle = ListQuestion::Select { change: toggle, view: ViewSpec::default(), from: 0, to: 0 };
+        assert_eq!(shown(&mut directory, toggle), (vec![], 0, 0));
+    }
+}

@@ -1,0 +1,62 @@
+//! The worker's global scope: receives questions and answers them in order.
+
+use std::cell::RefCell;
+use std::cmp::Ordering;
+
+use js_sys::{Array, Function, Intl, Object, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::message::{ListQuestion, PeopleStore};
+
+thread_local! {
+    /// Compares as the language does; at first, as that of the browser.
+    static COMPARE: RefCell<Function> = RefCell::new(collator(&Array::new()));
+}
+
+/// Says that it listens, and listens.
+pub fn start() {
+    let directory = RefCell::new(PeopleStore::new(decompose, compare));
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        take(&directory, &event.data());
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref::<Function>()));
+    on_message.forget(); // Listens as long as the worker lives.
+    scope().post_message(&JsValue::from_str("ready")).expect("a text can always be posted");
+}
+
+fn take(directory: &RefCell<PeopleStore>, data: &JsValue) {
+    let parts: &Array = data.unchecked_ref();
+    let asked =
+        parts.get(0).as_string().and_then(|text| serde_json::from_str::<(u32, ListQuestion)>(&text).ok());
+    let Some((id, question)) = asked else { return };
+    if let ListQuestion::Language(tag) = &question {
+        COMPARE.set(collator(&Array::of1(&JsValue::from_str(tag))));
+    }
+    let answer = directory.borrow_mut().answer(question);
+    let text = serde_json::to_string(&(id, answer)).expect("answers have no keys but texts");
+    scope().post_message(&JsValue::from_str(&text)).expect("a text can always be posted");
+}
+
+fn collator(tags: &Array) -> Function {
+    let options = Object::new();
+    // Setting a property of a plain object cannot fail.
+    let _ = Reflect::set(&options, &"numeric".into(), &JsValue::TRUE);
+    Intl::Collator::new(tags, &options).compare()
+}
+
+fn decompose(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFKD").into()
+}
+
+fn compare(one: &str, other: &str) -> Ordering {
+    let compared =
+        COMPARE.with_borrow(|compare| compare.call2(&JsValue::UNDEFINED, &one.into(), &other.into()));
+    let difference = compared.ok().and_then(|compared| compared.as_f64()).unwrap_or_default();
+    difference.partial_cmp(&0.0).unwrap_or(Ordering::Equal)
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}

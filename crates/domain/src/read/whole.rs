@@ -1,0 +1,461 @@
+//! Reads a whole list, several pages at once, while people join and leave.
+//!
+//! A vendor returns positions of a list, and positions move: a person who leaves moves everyone behind them one place
+//! forward, perhaps from a page that is still to be read into one that was read. So each page overlaps the one before.
+//! If two neighbors have an item in common, nobody was between them, as long as the vendor keeps the order; if they
+//! have none, the one that was read earlier is read again. A vendor that also counts its list shows whether somebody
+//! is missing.
+
+use std::collections::BTreeSet;
+
+use crate::query::{Cursor, Paging};
+use crate::{Millis, Window};
+
+/// Times that pages are read again, for each page of the list, before the reading ends without being sure.
+const MAX_AGAIN: usize = 4;
+
+impl Paging {
+    /// The page that holds this position and reaches furthest behind it.
+    fn page_at(self, position: u64) -> Cursor {
+        let most = self.most().max(2);
+        match self {
+            Paging::Offset(_) => Cursor { start: position, len: most },
+            Paging::Pages(_) => {
+                let of = |len: u64| Cursor { start: position / len * len, len };
+                // Small pages are many calls, and one of the larger half always reaches further.
+                let sizes = (most / 2 + 1..=most).rev();
+                sizes.map(of).max_by_key(|page| page.end()).unwrap_or(of(most))
+            }
+        }
+    }
+
+    fn with_most(self, most: u64) -> Self {
+        match self {
+            Paging::Offset(_) => Paging::Offset(most),
+            Paging::Pages(_) => Paging::Pages(most),
+        }
+    }
+}
+
+/// Windows up to this long are free again before anyone could have answered a question.
+const SHORT_WINDOW_MS: Millis = 60_000;
+/// A reading that takes more than this share of a window is asked about.
+const ASKED_SHARE: u64 = 10;
+
+/// A reading of more calls than this is asked about, whatever the limits allow: it is hundreds of megabytes.
+const MAX_UNASKED: u64 = 300;
+
+/// The longest window that this many calls are too large a share of; `None` if they need no consent.
+pub fn needs_consent(n_calls: u64, windows: &[Window]) -> Option<Window> {
+    let is_large = |window: &&Window| {
+        let is_share = window.span_ms > SHORT_WINDOW_MS && n_calls > u64::from(window.max) / ASKED_SHARE;
+        is_share || n_calls > MAX_UNASKED
+    };
+    windows.iter().filter(is_large).max_by_key(|window| window.span_ms).copied()
+}
+
+/// What a vendor returned for a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<K> {
+    /// The keys of the items, in order.
+    pub keys: Vec<K>,
+    /// The page size that the vendor used, if it says so. It may be smaller than asked.
+    pub page_size: Option<u64>,
+    /// Number of items in the list, if the vendor says so reliably.
+    pub total: Option<u64>,
+    /// Whether the list ends here.
+    pub is_last: bool,
+}
+
+#[derive(Clone, Debug)]
+enum State<K> {
+    Wanted,
+    Asked,
+    Read { keys: BTreeSet<K>, is_last: bool, turn: usize },
+}
+
+#[derive(Clone, Debug)]
+struct Step<K> {
+    page: Cursor,
+    state: State<K>,
+    /// Whether it has an item in common with the next one.
+    is_joined: bool,
+}
+
+impl<K> Step<K> {
+    fn wanted(page: Cursor) -> Self {
+        Self { page, state: State::Wanted, is_joined: false }
+    }
+}
+
+/// How far a reading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Number of positions that were read.
+    pub n_read: u64,
+    /// Number of items in the list, as the vendor said last.
+    pub total: Option<u64>,
+    /// Number of answers.
+    pub n_calls: usize,
+    /// Whether the list changed while it was read.
+    pub has_moved: bool,
+    /// Whether everyone who was there all the time is surely among the items. False before the end, and if the list
+    /// changed too often.
+    pub is_sure: bool,
+}
+
+/// The reading of a whole list. Does no calls itself: [`ask`](Self::ask) says what to read, and
+/// [`took`](Self::took) and [`failed`](Self::failed) what came of it.
+#[derive(Clone, Debug)]
+pub struct WholeList<K> {
+    paging: Paging,
+    at_once: usize,
+    /// Number of pages whose answers are awaited, also of those behind the end.
+    n_asked: usize,
+    steps: Vec<Step<K>>,
+    has_end: bool,
+    turn: usize,
+    n_again: usize,
+    progress: Progress,
+}
+
+impl<K: Ord> WholeList<K> {
+    /// A list of which up to `at_once` pages are read at the same time.
+    pub fn new(paging: Paging, at_once: usize) -> Self {
+        let first = Step::wanted(paging.page_at(0));
+        Self {
+            paging,
+            at_once: at_once.max(1),
+            n_asked: 0,
+            steps: vec![first],
+            has_end: false,
+            turn: 0,
+            n_again: 0,
+            progress: Progress::default(),
+        }
+    }
+
+    /// The next page to ask for; `None` until an answer arrives, or if the reading is over.
+    pub fn ask(&mut self) -> Option<Cursor> {
+        if self.n_asked >= self.at_once {
+            return None;
+        }
+        if !self.steps.iter().any(|step| matches!(step.state, State::Wanted)) {
+            self.extend();
+        }
+        let wanted = self.steps.iter_mut().find(|step| matches!(step.state, State::Wanted))?;
+        wanted.state = State::Asked;
+        self.n_asked += 1;
+        Some(wanted.page)
+    }
+
+    /// Appends a page if the list goes on.
+    fn extend(&mut self) {
+        let Some(last) = self.steps.last().filter(|_| !self.has_end) else { return };
+        let is_read = matches!(last.state, State::Read { .. });
+        // Without a total the list may end with every page.
+        let goes_on = is_read || self.progress.total.is_some_and(|total| last.page.end() < total);
+        if goes_on {
+            let page = self.paging.page_at(last.page.end() - 1);
+            self.steps.push(Step::wanted(page));
+        }
+    }
+
+    /// Takes an answer in.
+    pub fn took(&mut self, page: Cursor, found: Found<K>) {
+        self.n_asked = self.n_asked.saturating_sub(1);
+        let Some(idx) = self.place_of(page) else { return };
+        self.progress.n_calls += 1;
+        self.turn += 1;
+        if let Some(total) = found.total {
+            let is_new = self.progress.total.replace(total).is_some_and(|before| before != total);
+            self.progress.has_moved |= is_new;
+        }
+        if let Some(size) = found.page_size.filter(|size| *size < page.len && *size > 1) {
+            self.paging = self.paging.with_most(size);
+            self.steps.truncate(idx + 1);
+            if let Paging::Pages(_) = self.paging {
+                // Pages of another size are other positions.
+                self.steps[idx] = Step::wanted(self.paging.page_at(page.start));
+                if let Some(before) = idx.checked_sub(1) {
+                    self.steps[before].is_joined = false;
+                }
+                return;
+            }
+            self.steps[idx].page.len = size;
+        }
+        let is_last = found.is_last;
+        let is_past_end = found.keys.is_empty() && idx > 0;
+        let keys: BTreeSet<K> = found.keys.into_iter().collect();
+        self.steps[idx].state = State::Read { keys, is_last, turn: self.turn };
+        self.steps[idx].is_joined = false;
+        if idx > 0 {
+            self.steps[idx - 1].is_joined = false;
+        }
+        if is_past_end {
+            // The list became shorter than the page before, which is the last one now.
+            self.progress.has_moved = true;
+            self.steps.truncate(idx);
+            self.read_again(idx - 1);
+        }
+        self.settle();
+    }
+
+    /// Asks for a page again whose call failed.
+    pub fn failed(&mut self, page: Cursor) {
+        self.n_asked = self.n_asked.saturating_sub(1);
+        if let Some(idx) = self.place_of(page) {
+            self.steps[idx].state = State::Wanted;
+        }
+    }
+
+    /// Asks for all pages again whose answers are awaited: nobody waits for them any more.
+    pub fn stopped(&mut self) {
+        self.n_asked = 0;
+        for step in &mut self.steps {
+            if matches!(step.state, State::Asked) {
+                step.state = State::Wanted;
+            }
+        }
+    }
+
+    /// Number of calls that are left, as far as the vendor tells how long the list is.
+    pub fn n_calls_left(&self) -> Option<u64> {
+        let left = self.progress.total?.saturating_sub(self.progress.n_read);
+        // Pages overlap by one item.
+        Some(if self.is_over() { 0 } else { left.div_ceil(self.paging.most().saturating_sub(1).max(1)) })
+    }
+
+    /// The place of a page that was asked for. Pages behind the end are none any more.
+    fn place_of(&self, page: Cursor) -> Option<usize> {
+        self.steps.iter().position(|step| step.page == page && matches!(step.state, State::Asked))
+    }
+
+    fn settle(&mut self) {
+        let is_last = |step: &Step<K>| matches!(step.state, State::Read { is_last: true, .. });
+        self.has_end = false;
+        if let Some(last) = self.steps.iter().position(is_last) {
+            self.steps.truncate(last + 1);
+            self.has_end = true;
+        }
+        for idx in 1..self.steps.len() {
+            let (before, after) = self.steps.split_at(idx);
+            let (Some(one), Some(other)) = (before.last(), after.first()) else { continue };
+            let (State::Read { keys, turn, .. }, State::Read { keys: next, turn: later, .. }) =
+                (&one.state, &other.state)
+            else {
+                continue;
+            };
+            if one.is_joined {
+                continue;
+            }
+            if keys.intersection(next).next().is_some() {
+                self.steps[idx - 1].is_joined = true;
+                continue;
+            }
+            self.progress.has_moved = true;
+            let older = if turn < later { idx - 1 } else { idx };
+            self.read_again(older);
+        }
+        let read = self.steps.iter().filter_map(|step| match &step.state {
+            State::Read { keys, .. } => Some(step.page.start + keys.len() as u64),
+            State::Wanted | State::Asked => None,
+        });
+        self.progress.n_read = read.max().unwrap_or_default();
+        if self.is_over() {
+            let has_all = self.has_as_many_as_counted();
+            self.progress.has_moved |= !has_all;
+            self.progress.is_sure = has_all && self.is_whole();
+        }
+    }
+
+    fn read_again(&mut self, idx: usize) {
+        if self.n_again < MAX_AGAIN * (self.steps.len() + 2) {
+            self.n_again += 1;
+            self.steps[idx].state = State::Wanted;
+            self.steps[idx].is_joined = false;
+            if idx > 0 {
+                self.steps[idx - 1].is_joined = false;
+            }
+            self.has_end = false;
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        let n_joined = self.steps.iter().filter(|step| step.is_joined).count();
+        self.has_end && n_joined + 1 == self.steps.len()
+    }
+
+    /// False if fewer items were read than the vendor counts: somebody moved from a page that was not read yet to one
+    /// that was.
+    fn has_as_many_as_counted(&self) -> bool {
+        let Some(total) = self.progress.total else { return true };
+        let keys = self.steps.iter().filter_map(|step| match &step.state {
+            State::Read { keys, .. } => Some(keys),
+            State::Wanted | State::Asked => None,
+        });
+        keys.flatten().collect::<BTreeSet<_>>().len() as u64 >= total
+    }
+
+    /// True once nothing more is to be read.
+    pub fn is_over(&self) -> bool {
+        self.has_end && self.steps.iter().all(|step| matches!(step.state, State::Read { .. }))
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn pages_overlap_and_reach_far() {
+        let paging = Paging::Pages(1000);
+        let mut page = paging.page_at(0);
+        let mut n = 1;
+        while page.end() < 100_000 {
+            let next = paging.page_at(page.end() - 1);
+            assert!(next.start < page.end() && next.end() > page.end(), "{page:?} {next:?}");
+            assert_eq!(next.start % next.len, 0);
+            page = next;
+            n += 1;
+        }
+        assert!(n <= 105, "{n} calls for 100,000 people");
+    }
+
+    #[test]
+    fn a_tenth_of_an_hour_needs_no_consent_and_more_does() {
+        let windows = [(60_000, 10), (600_000, 50), (3_600_000, 120)];
+        let windows = windows.map(|(span_ms, max)| Window { span_ms, max });
+        let asked = |n_calls| needs_consent(n_calls, &windows).map(|window| window.max);
+        assert_eq!([1, 5, 6, 12, 13, 400].map(asked), [None, None, Some(50), Some(50), Some(120), Some(120)]);
+        assert_eq!(needs_consent(300, &windows[..1]), None, "a minute is over soon");
+        assert!(needs_consent(301, &windows[..1]).is_some());
+    }
+
+    #[test]
+    fn a_stopped_reading_asks_again_and_knows_what_is_left() {
+        let mut list = WholeList::new(Paging::Pages(10), 4);
+        let first = list.ask().expect("the first page");
+        assert_eq!((list.ask(), list.n_calls_left()), (None, None), "its length is not known");
+        let keys = (0..10).collect();
+        list.took(first, Found { keys, page_size: None, total: Some(100), is_last: false });
+        assert_eq!(list.n_calls_left(), Some(10), "ninety are left, and pages overlap");
+        let asked: Vec<_> = std::iter::from_fn(|| list.ask()).collect();
+        assert_eq!(asked.len(), 4);
+        list.stopped();
+        assert_eq!(std::iter::from_fn(|| list.ask()).collect::<Vec<_>>(), asked);
+    }
+
+    /// What happens to a list between two answers.
+    #[derive(Clone, Debug)]
+    enum Event {
+        Join(prop::sample::Index),
+        Leave(prop::sample::Index),
+    }
+
+    fn event() -> impl Strategy<Value = Event> {
+        let index = any::<prop::sample::Index>;
+        prop_oneof![index().prop_map(Event::Join), index().prop_map(Event::Leave)]
+    }
+
+    struct Vendor {
+        list: Vec<u32>,
+        next: u32,
+        stayed: BTreeSet<u32>,
+        cap: u64,
+        tells_total: bool,
+    }
+
+    impl Vendor {
+        fn happens(&mut self, event: &Event) {
+            match event {
+                Event::Join(place) => {
+                    self.list.insert(place.index(self.list.len() + 1), self.next);
+                    self.next += 1;
+                }
+                Event::Leave(place) if !self.list.is_empty() => {
+                    let left = self.list.remove(place.index(self.list.len()));
+                    self.stayed.remove(&left);
+                }
+                Event::Leave(_) => {}
+            }
+        }
+
+        fn answer(&self, page: Cursor, paging: Paging) -> Found<u32> {
+            let len = page.len.min(self.cap);
+            let start = match paging {
+                Paging::Offset(_) => page.start,
+                Paging::Pages(_) => (page.page_number() - 1) * len,
+            };
+            let keys: Vec<u32> = self.list.iter().copied().skip(start as usize).take(len as usize).collect();
+            let total = self.tells_total.then_some(self.list.len() as u64);
+            let is_last = match total {
+                Some(total) => start + len >= total,
+                None => (keys.len() as u64) < len,
+            };
+            Found { keys, page_size: Some(len), total, is_last }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn nobody_who_stayed_is_missed(
+            n in 0_u32..120,
+            most in 8_u64..20,
+            cap in 8_u64..30,
+            at_once in 1_usize..5,
+            is_by_page in any::<bool>(),
+            tells_total in any::<bool>(),
+            events in prop::collection::vec(prop::collection::vec(event(), 0..4), 0..40),
+            picks in prop::collection::vec((any::<prop::sample::Index>(), prop::bool::weighted(0.1)), 400),
+        ) {
+            let paging = if is_by_page { Paging::Pages(most) } else { Paging::Offset(most) };
+            let mut vendor = Vendor {
+                list: (0..n).collect(),
+                next: n,
+                stayed: (0..n).collect(),
+                cap,
+                tells_total,
+            };
+            let mut list = WholeList::new(paging, at_once);
+            let (mut asked, mut seen) = (Vec::new(), BTreeSet::new());
+            let mut events = events.into_iter();
+            let mut n_answers = 0;
+            while !list.is_over() {
+                while let Some(page) = list.ask() {
+                    asked.push(page);
+                }
+                prop_assert!(asked.len() <= at_once && !asked.is_empty(), "it waits for something");
+                let (pick, fails) = picks[n_answers % picks.len()];
+                let page = asked.swap_remove(pick.index(asked.len()));
+                events.next().iter().flatten().for_each(|event| vendor.happens(event));
+                n_answers += 1;
+                prop_assert!(n_answers < 2_000, "it ends");
+                if fails {
+                    list.failed(page);
+                    continue;
+                }
+                let found = vendor.answer(page, list.paging);
+                seen.extend(found.keys.iter().copied());
+                list.took(page, found);
+            }
+            let progress = list.progress();
+            if progress.is_sure {
+                let missed: Vec<_> = vendor.stayed.difference(&seen).collect();
+                prop_assert!(missed.is_empty(), "missed {missed:?}");
+            }
+            if !progress.has_moved {
+                prop_assert!(progress.is_sure);
+            }
+        }
+    }
+}

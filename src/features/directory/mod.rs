@@ -1,0 +1,6 @@
+//! Lists of people that are read whole: how far the reading is, and the rows as they are found, sorted and selected.
+
+pub mod filters;
+pub mod people_view;
+pub mod reading_line;
+pub mod selection_bar;

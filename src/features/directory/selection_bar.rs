@@ -1,0 +1,77 @@
+//! What can be done with the selected people of a directory, also with those beyond the screen.
+
+use browser::clock;
+use directory_worker::message::Selecting;
+use domain::export::table;
+use domain::{Member, Scope};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::people_view::PeopleView;
+use crate::features::results::download::{FileKind, save};
+use i18n::text;
+use ui::{Button, Variant};
+
+/// The columns of an exported selection.
+const COLUMNS: [&str; 8] = ["id", "name", "email", "phone", "scope", "role", "joined", "created"];
+
+/// The bar, while people are selected. `is_only` shows nobody else.
+pub fn selection_bar(
+    view: PeopleView,
+    is_only: RwSignal<bool>,
+    actions: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let n_selected = view.n_selected();
+    let has_any = Memo::new(move |_| n_selected.get() > 0);
+    let clear = move || {
+        is_only.set(false);
+        view.select(Selecting::Clear);
+    };
+    let export = move || {
+        spawn_local(async move {
+            let people = view.selected().await;
+            save("members", FileKind::Csv, &csv(&people));
+        });
+    };
+    let only_label =
+        move || if is_only.get() { text::scopes_show_all() } else { text::directory_show_selected() };
+    let bar = move || {
+        has_any.get().then(|| {
+            view! {
+                <div class="selection-bar" role="region" aria-label=text::directory_selection>
+                    <p role="status">
+                        <b>{move || text::directory_selected(n_selected.get())}</b>
+                    </p>
+                    {actions()}
+                    <Button
+                        label=only_label
+                        small=true
+                        on_press=move || is_only.update(|is_only| *is_only = !*is_only)
+                    />
+                    <Button label=text::directory_export small=true icon="download" on_press=export />
+                    <Button label=text::directory_clear small=true variant=Variant::Quiet on_press=clear />
+                </div>
+            }
+        })
+    };
+    bar.into_any()
+}
+
+fn csv(people: &[Member]) -> String {
+    let time = |at: Option<domain::Millis>| at.map(clock::iso).unwrap_or_default();
+    let cells = |person: &Member| -> [String; COLUMNS.len()] {
+        let text = |text: &Option<Box<str>>| text.as_deref().unwrap_or_default().to_owned();
+        [
+            person.id.to_string(),
+            text(&person.name),
+            text(&person.email),
+            text(&person.phone),
+            person.scope.map_or("", Scope::slug).to_owned(),
+            person.role.as_ref().map(|(_, name)| name.to_string()).unwrap_or_default(),
+            time(person.joined_at),
+            time(person.created_at),
+        ]
+    };
+    let head = COLUMNS.map(str::to_owned);
+    table(std::iter::once(head).chain(people.iter().map(cells)))
+}

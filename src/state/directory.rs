@@ -1,0 +1,388 @@
+//! The people of a group or of a whole community: read whole, and kept in a web worker that finds, sorts and selects
+//! them. Kept until the connection is locked or changed; at most [`MAX_KEPT`] lists at once.
+//!
+//! What a plan needs to know of a group, everyone's scope, is here as well, because plans are made at once.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use browser::clock;
+use browser::directory::{DirectoryWorker, WorkerEnded};
+use directory_worker::ListCounts;
+use directory_worker::message::{ListAnswer, ListQuestion};
+use domain::whole::{WholeList, needs_consent};
+use domain::{Connection, ConnectionId, GroupId, Items, Member, Millis, Page, Query, Window};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::busy::Awaited;
+use super::group_read::GroupRead;
+use super::reads::read_page;
+use super::runs::Runs;
+use super::session::{Failure, Session};
+use super::whole::{ListReading, ReadEvent};
+
+/// Most lists that are kept at once.
+const MAX_KEPT: usize = 3;
+
+/// Whose people they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectoryOf {
+    /// Everyone whom the connection reaches.
+    Everyone,
+    /// The members of a group, and those banned from it.
+    Group(GroupId),
+}
+
+impl DirectoryOf {
+    fn lists(&self) -> Vec<Query> {
+        match self {
+            DirectoryOf::Everyone => vec![Query::People { search: "".into() }],
+            DirectoryOf::Group(group) => GroupRead::lists(group).into(),
+        }
+    }
+}
+
+/// What the reading does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ReadingStage {
+    #[default]
+    Reading,
+    /// It goes on then, because of the vendor's limits; or when the runs of the connection have ended.
+    Waiting(Option<Millis>),
+    /// It would take this many of the calls that a window of the limits allows.
+    Asking(u64, Window),
+    Paused,
+    Failed(Failure),
+    /// The worker could not be started, or ended: its memory is not enough.
+    Ended,
+    Done,
+}
+
+/// How far the reading is, and what was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadingStatus {
+    pub stage: ReadingStage,
+    /// Number of calls of this reading.
+    pub n_calls: usize,
+    /// Number of people in the list that is being read, as the vendor says, and number of those that were read.
+    pub total: Option<u64>,
+    pub n_read: u64,
+    /// When it was last read whole; 0 before.
+    pub read_at: Millis,
+    /// Whether the list changed while it was read, and whether anyone may be missing therefore.
+    pub has_moved: bool,
+    pub is_unsure: bool,
+    /// How many people of each kind there are.
+    pub counts: ListCounts,
+    /// Changes whenever people change.
+    pub version: u64,
+}
+
+impl ReadingStatus {
+    /// True before anything can be shown.
+    pub fn is_blank(&self) -> bool {
+        self.version == 0 && self.read_at == 0
+    }
+}
+
+/// The people of a group or of a whole community. Copies share state.
+#[derive(Clone)]
+pub struct PeopleDirectory(Rc<Inner>);
+
+struct Inner {
+    session: Session,
+    runs: Runs,
+    connection: Arc<Connection>,
+    of: DirectoryOf,
+    worker: Option<DirectoryWorker>,
+    status: ArcRwSignal<ReadingStatus>,
+    group: ArcRwSignal<Option<GroupRead>>,
+    /// The group as it is read now.
+    next_group: RefCell<Option<GroupRead>>,
+    /// The lists that are left to read.
+    left: RefCell<VecDeque<ListReading>>,
+    n_calls_before: Cell<usize>,
+    has_agreed: Cell<bool>,
+    is_stopped: Cell<bool>,
+    is_reading: Cell<bool>,
+}
+
+impl std::fmt::Debug for PeopleDirectory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("PeopleDirectory").field(&self.0.of).finish()
+    }
+}
+
+impl PeopleDirectory {
+    /// The directory as it is kept, or a new one that is being read. Readings go on while one of them is shown.
+    pub fn open(session: Session, runs: Runs, connection: &Arc<Connection>, of: DirectoryOf) -> Self {
+        let kept = session.kept_directory(&connection.id, &of);
+        let directory = kept.unwrap_or_else(|| {
+            let directory = Self(Rc::new(Inner {
+                session,
+                runs,
+                connection: Arc::clone(connection),
+                of,
+                worker: DirectoryWorker::start().ok(),
+                status: ArcRwSignal::default(),
+                group: ArcRwSignal::new(None),
+                next_group: RefCell::default(),
+                left: RefCell::default(),
+                n_calls_before: Cell::new(0),
+                has_agreed: Cell::new(false),
+                is_stopped: Cell::new(false),
+                is_reading: Cell::new(false),
+            }));
+            session.keep_directory(directory.clone(), MAX_KEPT);
+            directory
+        });
+        let stage = directory.0.status.with_untracked(|status| status.stage.clone());
+        if matches!(stage, ReadingStage::Reading | ReadingStage::Waiting(_)) {
+            directory.go_on();
+        }
+        let leaving = StoredValue::new_local(directory.clone());
+        on_cleanup(move || leaving.with_value(Self::stop));
+        directory
+    }
+
+    /// True for the directory of this connection and list.
+    pub(super) fn is_of(&self, connection: &ConnectionId, of: Option<&DirectoryOf>) -> bool {
+        self.0.connection.id == *connection && of.is_none_or(|of| *of == self.0.of)
+    }
+
+    /// How far the reading is; tracked.
+    pub fn status(&self) -> ArcRwSignal<ReadingStatus> {
+        self.0.status.clone()
+    }
+
+    /// The group and everyone's scope in it; `None` before anything of it was read. Tracked.
+    pub fn group(&self) -> ArcRwSignal<Option<GroupRead>> {
+        self.0.group.clone()
+    }
+
+    /// Asks the worker.
+    ///
+    /// # Errors
+    /// If it ended.
+    pub fn ask(
+        &self,
+        question: &ListQuestion,
+    ) -> impl Future<Output = Result<ListAnswer, WorkerEnded>> + use<> {
+        let asked = self.0.worker.as_ref().map(|worker| worker.ask(question));
+        let status = self.0.status.clone();
+        async move {
+            let answer = match asked {
+                Some(asked) => asked.await,
+                None => Err(WorkerEnded),
+            };
+            if answer.is_err() {
+                status.update(|status| status.stage = ReadingStage::Ended);
+            }
+            answer
+        }
+    }
+
+    /// Pauses the reading; calls that are under way are awaited.
+    pub fn pause(&self) {
+        self.stop();
+        self.0.status.update(|status| status.stage = ReadingStage::Paused);
+    }
+
+    /// Goes on where the reading was paused, failed or asked.
+    pub fn go_on(&self) {
+        self.0.is_stopped.set(false);
+        self.set_stage(ReadingStage::Reading);
+        if !self.0.is_reading.replace(true) {
+            let directory = self.clone();
+            let awaited = Awaited::new();
+            spawn_local(async move {
+                let result = directory.read().await;
+                directory.0.is_reading.set(false);
+                if let Err(failure) = result {
+                    directory.set_stage(ReadingStage::Failed(failure));
+                }
+                drop(awaited);
+            });
+        }
+    }
+
+    /// Agrees to the calls that the reading takes.
+    pub fn agree(&self) {
+        self.0.has_agreed.set(true);
+        self.go_on();
+    }
+
+    /// Reads everyone again. People stay until it is known that they are gone.
+    pub fn again(&self) {
+        if !self.0.is_reading.get() {
+            self.0.left.borrow_mut().clear();
+            self.0.n_calls_before.set(0);
+        }
+        self.go_on();
+    }
+
+    /// Adds whom the vendor finds, while not everyone was read. A failure leaves the list as it is.
+    pub fn look_up(&self, search: &str) {
+        let directory = self.clone();
+        let query = Query::People { search: search.trim().into() };
+        spawn_local(async move {
+            let inner = &directory.0;
+            if let Ok(page) = read_page(inner.session, &inner.connection.id, &query, None).await {
+                directory.add(page.into_members());
+            }
+        });
+    }
+
+    fn stop(&self) {
+        self.0.is_stopped.set(true);
+    }
+
+    fn set_stage(&self, stage: ReadingStage) {
+        self.0.status.maybe_update(|status| {
+            let is_new = status.stage != stage;
+            status.stage = stage;
+            is_new
+        });
+    }
+
+    async fn read(&self) -> Result<(), Failure> {
+        let inner = &self.0;
+        if inner.left.borrow().is_empty() {
+            self.begin().await?;
+        }
+        loop {
+            let Some(mut list) = inner.left.borrow_mut().pop_front() else { break };
+            let query = list.query.clone();
+            let runs = Some(inner.runs);
+            let result = list
+                .read_on(inner.session, runs, &inner.connection, |list, event| self.take(&query, list, event))
+                .await;
+            if !list.list.is_over() {
+                inner.left.borrow_mut().push_front(list);
+                return result;
+            }
+            inner.n_calls_before.set(inner.n_calls_before.get() + list.list.progress().n_calls);
+            result?;
+        }
+        self.finish().await;
+        Ok(())
+    }
+
+    async fn begin(&self) -> Result<(), Failure> {
+        let inner = &self.0;
+        inner.n_calls_before.set(0);
+        let mut lists = VecDeque::new();
+        for query in inner.of.lists() {
+            lists.push_back(ListReading::new(&inner.connection, query).await?);
+        }
+        if let DirectoryOf::Group(group) = &inner.of {
+            let query = Query::Group { group: group.clone() };
+            let mut read = GroupRead::new(group.clone());
+            read.take_group(read_page(inner.session, &inner.connection.id, &query, None).await?);
+            inner.n_calls_before.set(1);
+            // What was read before stays until everyone was read again.
+            if inner.group.with_untracked(|group| group.as_ref().is_some_and(|group| group.read_at > 0)) {
+                *inner.next_group.borrow_mut() = Some(read);
+            } else {
+                inner.group.set(Some(read));
+            }
+        }
+        // The worker answers in order.
+        drop(self.ask(&ListQuestion::Begin));
+        inner.status.update(|status| (status.has_moved, status.is_unsure) = (false, false));
+        *inner.left.borrow_mut() = lists;
+        Ok(())
+    }
+
+    /// Takes in what was read. Returns false if the reading has to stop.
+    fn take(&self, query: &Query, list: &WholeList<u64>, event: ReadEvent) -> bool {
+        let inner = &self.0;
+        match event {
+            ReadEvent::Waits(until) => self.set_stage(ReadingStage::Waiting(until)),
+            ReadEvent::Page(page) => self.take_page(query, list, page),
+        }
+        if inner.is_stopped.get() {
+            return false;
+        }
+        if let Some((n_calls, window)) = self.asks(list) {
+            self.set_stage(ReadingStage::Asking(n_calls, window));
+            return false;
+        }
+        true
+    }
+
+    fn take_page(&self, query: &Query, list: &WholeList<u64>, page: Page) {
+        let inner = &self.0;
+        let progress = list.progress();
+        let is_first = inner.n_calls_before.get() + progress.n_calls <= 1;
+        if is_first {
+            inner.session.note_seen(&inner.connection.id, &page);
+        }
+        inner.session.note_total(&inner.connection.id, query, &page);
+        let Items::Members(mut people) = page.items else { return };
+        let take = |read: &mut GroupRead| {
+            read.take(query, &people);
+            read.note_end(query, list.is_over() && progress.is_sure);
+        };
+        match &mut *inner.next_group.borrow_mut() {
+            Some(read) => take(read),
+            None => inner.group.maybe_update(|read| read.as_mut().map(take).is_some()),
+        }
+        if matches!(query, Query::Banned { .. }) {
+            people.iter_mut().for_each(|person| person.scope = Some(domain::Scope::Banned));
+        }
+        self.add(people);
+        inner.status.update(|status| {
+            status.stage = ReadingStage::Reading;
+            status.n_calls = inner.n_calls_before.get() + progress.n_calls;
+            (status.total, status.n_read) = (progress.total, progress.n_read);
+            status.has_moved |= progress.has_moved;
+            status.is_unsure |= list.is_over() && !progress.is_sure;
+        });
+    }
+
+    fn add(&self, people: Vec<Member>) {
+        let added = self.ask(&ListQuestion::Add(people));
+        let directory = self.clone();
+        spawn_local(async move {
+            if let Ok(ListAnswer::Counted(counts)) = added.await {
+                directory.count(counts);
+            }
+        });
+    }
+
+    fn count(&self, counts: ListCounts) {
+        self.0.status.update(|status| {
+            status.version += 1;
+            status.counts = counts;
+        });
+    }
+
+    /// The calls that are left, and the window that they are a large share of, if nobody agreed to them.
+    fn asks(&self, list: &WholeList<u64>) -> Option<(u64, Window)> {
+        if self.0.has_agreed.get() {
+            return None;
+        }
+        let n_calls = list.n_calls_left()?;
+        let limits = vendors::limits(self.0.connection.vendor, &*self.0.connection);
+        needs_consent(n_calls, &limits.windows).map(|window| (n_calls, window))
+    }
+
+    async fn finish(&self) {
+        let inner = &self.0;
+        if let Some(read) = inner.next_group.borrow_mut().take() {
+            inner.group.set(Some(read));
+        }
+        let has_everyone = inner.status.with_untracked(|status| !status.is_unsure);
+        if let Ok(ListAnswer::Counted(counts)) = self.ask(&ListQuestion::End { has_everyone }).await {
+            self.count(counts);
+            inner.status.update(|status| {
+                status.stage = ReadingStage::Done;
+                status.read_at = clock::now();
+            });
+        }
+    }
+}

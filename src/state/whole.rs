@@ -1,0 +1,145 @@
+//! Reads whole lists: several pages at once, within the connection's budget and after its runs.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use domain::api_error::ErrorOrigin;
+use domain::whole::{Found, WholeList};
+use domain::{Connection, Cursor, ErrorClass, Items, Member, Millis, Page, Paging, Query};
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use leptos::prelude::*;
+
+use super::caller::{Caller, caller};
+use super::runs::Runs;
+use super::session::{Failure, Session};
+use browser::clock;
+
+/// Most pages read at once: browsers open six connections to a host, and a run needs one.
+const MAX_AT_ONCE: usize = 4;
+/// How often a reading looks whether a run has ended.
+const LOOK_AGAIN_MS: Millis = 300;
+
+/// What happened while a list was read.
+#[derive(Debug)]
+pub enum ReadEvent {
+    /// A page was read.
+    Page(Page),
+    /// It goes on then, because of the vendor's limits; or when the runs of the connection have ended.
+    Waits(Option<Millis>),
+}
+
+/// The reading of one list. It can be stopped by dropping its future, and continued.
+#[derive(Debug)]
+pub struct ListReading {
+    /// What is read.
+    pub query: Query,
+    /// How far it is.
+    pub list: WholeList<u64>,
+}
+
+impl ListReading {
+    /// A list that was not begun.
+    ///
+    /// # Errors
+    /// If the code for it could not be fetched.
+    pub async fn new(connection: &Connection, query: Query) -> Result<Self, Failure> {
+        let paging = caller().await?.paging(connection, &query).unwrap_or(Paging::Offset(u64::MAX));
+        let at_once = vendors::limits(connection.vendor, connection).max_in_flight.min(MAX_AT_ONCE);
+        Ok(Self { query, list: WholeList::new(paging, at_once) })
+    }
+
+    /// Reads on to the end, or until `on_event` returns false. Runs of the connection go first.
+    ///
+    /// # Errors
+    /// If a page could not be read. Pages that were read before have been passed to `on_event`.
+    pub async fn read_on(
+        &mut self,
+        session: Session,
+        runs: Option<Runs>,
+        connection: &Arc<Connection>,
+        mut on_event: impl FnMut(&WholeList<u64>, ReadEvent) -> bool,
+    ) -> Result<(), Failure> {
+        let caller = caller().await?;
+        self.list.stopped();
+        let mut under_way = FuturesUnordered::new();
+        let (mut failure, mut goes_on) = (None, true);
+        loop {
+            while goes_on && failure.is_none() && !is_sending(runs, connection) {
+                let Some(page) = self.list.ask() else { break };
+                under_way.push(read(session, caller, connection, &self.query, page));
+            }
+            match under_way.next().await {
+                Some((page, Ok(read))) => {
+                    self.list.took(page, found(&read));
+                    goes_on &= on_event(&self.list, ReadEvent::Page(read));
+                }
+                Some((page, Err(failed))) => {
+                    self.list.failed(page);
+                    failure = Some(failed);
+                }
+                None if self.list.is_over() || !goes_on => return Ok(()),
+                None => {
+                    let until =
+                        failure.take().map(|failed| allowed_again(&failed).ok_or(failed)).transpose()?;
+                    goes_on &= wait(until, || on_event(&self.list, ReadEvent::Waits(until))).await;
+                }
+            }
+        }
+    }
+}
+
+/// Waits until then, or for a moment. Ends early, and returns false, if `goes_on` is false.
+async fn wait(until: Option<Millis>, mut goes_on: impl FnMut() -> bool) -> bool {
+    let until = until.unwrap_or_else(|| clock::now() + LOOK_AGAIN_MS);
+    while goes_on() {
+        let left = until.saturating_sub(clock::now());
+        if left == 0 {
+            return true;
+        }
+        clock::sleep(LOOK_AGAIN_MS.min(left)).await;
+    }
+    false
+}
+
+async fn read(
+    session: Session,
+    caller: Caller,
+    connection: &Arc<Connection>,
+    query: &Query,
+    page: Cursor,
+) -> (Cursor, Result<Page, Failure>) {
+    (page, caller.read(session, Arc::clone(connection), query.clone(), Some(page)).await)
+}
+
+/// When the budget allows more calls, if that is why it failed.
+fn allowed_again(failure: &Failure) -> Option<Millis> {
+    let error = &failure.error;
+    let is_budget = error.class == ErrorClass::RateLimited && error.origin == ErrorOrigin::Console;
+    error.retry_after_ms.filter(|_| is_budget).map(|ms| clock::now() + ms)
+}
+
+fn is_sending(runs: Option<Runs>, connection: &Connection) -> bool {
+    runs.is_some_and(|runs| untrack(|| runs.is_sending(&connection.id)))
+}
+
+fn found(page: &Page) -> Found<u64> {
+    let keys = match &page.items {
+        Items::Members(people) => people.iter().map(person_key).collect(),
+        Items::Groups(groups) => groups.iter().map(|group| hash(group.id.as_str())).collect(),
+        Items::Roles(roles) => roles.iter().map(|role| hash(role.id.as_str())).collect(),
+        Items::Prices(prices) => prices.iter().map(|price| hash(price.id.as_str())).collect(),
+    };
+    Found { keys, page_size: page.page_size, total: page.total, is_last: page.next.is_none() }
+}
+
+fn person_key(person: &Member) -> u64 {
+    if person.id.is_empty() { hash(person.email.as_deref().unwrap_or_default()) } else { hash(&person.id) }
+}
+
+fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
