@@ -86,6 +86,24 @@ impl ReadingStatus {
     pub fn is_blank(&self) -> bool {
         self.version == 0 && self.read_at == 0
     }
+
+    /// True unless it stopped, for whatever reason.
+    pub(super) fn is_under_way(&self) -> bool {
+        matches!(self.stage, ReadingStage::Reading | ReadingStage::Waiting(_))
+    }
+
+    /// Takes in how far the reading of a list is, after this many calls for others.
+    pub(super) fn note(&mut self, list: &WholeList<u64>, n_calls_before: usize) {
+        let progress = list.progress();
+        // A reading that was paused gets the answers that were under way, and stays paused.
+        if self.is_under_way() {
+            self.stage = ReadingStage::Reading;
+        }
+        self.n_calls = n_calls_before + progress.n_calls;
+        (self.total, self.n_read) = (progress.total, progress.n_read);
+        self.has_moved |= progress.has_moved;
+        self.is_unsure |= list.is_over() && !progress.is_sure;
+    }
 }
 
 /// The people of a group or of a whole community. Copies share state.
@@ -262,6 +280,10 @@ impl PeopleDirectory {
                 .await;
             if !list.list.is_over() {
                 inner.left.borrow_mut().push_front(list);
+                let is_resumed = result.is_ok() && inner.status.with_untracked(ReadingStatus::is_under_way);
+                if is_resumed && !inner.is_stopped.get() {
+                    continue;
+                }
                 return result;
             }
             inner.n_calls_before.set(inner.n_calls_before.get() + list.list.progress().n_calls);
@@ -301,13 +323,16 @@ impl PeopleDirectory {
     fn take(&self, query: &Query, list: &WholeList<u64>, event: ReadEvent) -> bool {
         let inner = &self.0;
         match event {
-            ReadEvent::Waits(until) => self.set_stage(ReadingStage::Waiting(until)),
+            ReadEvent::Waits(until) if !inner.is_stopped.get() => {
+                self.set_stage(ReadingStage::Waiting(until));
+            }
+            ReadEvent::Waits(_) => {}
             ReadEvent::Page(page) => self.take_page(query, list, page),
         }
         if inner.is_stopped.get() {
             return false;
         }
-        if let Some((n_calls, window)) = self.asks(list) {
+        if let Some((n_calls, window)) = asks(&inner.connection, list, inner.has_agreed.get()) {
             self.set_stage(ReadingStage::Asking(n_calls, window));
             return false;
         }
@@ -335,13 +360,7 @@ impl PeopleDirectory {
             people.iter_mut().for_each(|person| person.scope = Some(domain::Scope::Banned));
         }
         self.add(people);
-        inner.status.update(|status| {
-            status.stage = ReadingStage::Reading;
-            status.n_calls = inner.n_calls_before.get() + progress.n_calls;
-            (status.total, status.n_read) = (progress.total, progress.n_read);
-            status.has_moved |= progress.has_moved;
-            status.is_unsure |= list.is_over() && !progress.is_sure;
-        });
+        inner.status.update(|status| status.note(list, inner.n_calls_before.get()));
     }
 
     fn add(&self, people: Vec<Member>) {
@@ -361,16 +380,6 @@ impl PeopleDirectory {
         });
     }
 
-    /// The calls that are left, and the window that they are a large share of, if nobody agreed to them.
-    fn asks(&self, list: &WholeList<u64>) -> Option<(u64, Window)> {
-        if self.0.has_agreed.get() {
-            return None;
-        }
-        let n_calls = list.n_calls_left()?;
-        let limits = vendors::limits(self.0.connection.vendor, &*self.0.connection);
-        needs_consent(n_calls, &limits.windows).map(|window| (n_calls, window))
-    }
-
     async fn finish(&self) {
         let inner = &self.0;
         if let Some(read) = inner.next_group.borrow_mut().take() {
@@ -384,5 +393,36 @@ impl PeopleDirectory {
                 status.read_at = clock::now();
             });
         }
+    }
+}
+
+/// The calls that are left, and the window that they are a large share of, if nobody agreed to them.
+pub(super) fn asks(
+    connection: &Connection,
+    list: &WholeList<u64>,
+    has_agreed: bool,
+) -> Option<(u64, Window)> {
+    let n_calls = list.n_calls_left().filter(|_| !has_agreed)?;
+    let limits = vendors::limits(connection.vendor, connection);
+    needs_consent(n_calls, &limits.windows).map(|window| (n_calls, window))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Paging;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::{ReadingStage, ReadingStatus, WholeList};
+
+    #[wasm_bindgen_test]
+    fn answers_that_were_under_way_do_not_resume_a_paused_reading() {
+        let list = WholeList::new(Paging::Pages(10), 1);
+        let after = |stage| {
+            let mut status = ReadingStatus { stage, ..ReadingStatus::default() };
+            status.note(&list, 3);
+            (status.stage, status.n_calls)
+        };
+        assert_eq!(after(ReadingStage::Paused), (ReadingStage::Paused, 3));
+        assert_eq!(after(ReadingStage::Waiting(None)), (ReadingStage::Reading, 3), "it goes on");
     }
 }
