@@ -84,7 +84,8 @@ impl fmt::Debug for GridSelection {
 }
 
 /// A grid of `count` rows. Arrows, Page Up and Down, Home and End move the cursor, with Ctrl to the first and last
-/// row; Enter or a click opens the row, and so does Space, unless it selects.
+/// row; Enter or a click opens the row, and so does Space, unless it selects. A click on a link in a row only follows
+/// the link.
 #[component]
 pub fn Grid(
     /// The accessible name of the grid.

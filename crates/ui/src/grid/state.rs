@@ -278,11 +278,16 @@ impl State {
         }
     }
 
-    /// Does what a press on a row means: on its checkbox, on one of its cells, or elsewhere.
+    /// Does what a press on a row means: on its checkbox, on one of its cells, or elsewhere. A link is the browser's.
     pub(super) fn on_click(self, event: &MouseEvent, row: usize, row_id: &str) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let closest = |selector: &str| target.as_ref()?.closest(selector).ok().flatten();
         self.put_cursor(Some(row));
+        if closest("a[href]").is_some() {
+            // It may lead into another tab.
+            self.cell.set(0);
+            return;
+        }
         let Some(selection) = self.selection().filter(|_| closest(".vtick").is_some()) else {
             let prefix = [row_id, "-"].concat();
             let found = closest(&["[id^='", &prefix, "']"].concat());

@@ -95,6 +95,7 @@ impl Page {
                         <button class="inside" tabindex="-1">
                             "Details"
                         </button>
+                        <a class="beside" href="#beside" tabindex="-1" />
                     </div>
                     {one(1)}
                     {one(2)}
@@ -242,6 +243,18 @@ async fn a_press_on_a_checkbox_selects_and_one_beside_it_opens() {
     assert_eq!(page.cursor.get_untracked(), Some(4));
     stage.click("[aria-rowindex='6'] [role=rowheader]");
     assert_eq!(page.said(), ["1 to 4", "open 4"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_press_on_a_link_is_left_to_the_browser() {
+    let page = Page::new(50);
+    let stage = page.stage().await;
+    stage.click("[aria-rowindex='6'] .beside");
+    settle().await;
+    assert_eq!(page.said(), [""; 0]);
+    assert_eq!(page.cursor.get_untracked(), Some(4));
+    stage.press("[role=grid]", "Enter");
+    assert_eq!(page.said(), ["open 4"]);
 }
 
 #[wasm_bindgen_test]
