@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use domain::driver::Event;
+use domain::outcome::Verdict;
 use domain::{
-    Batch, BatchFailure, BatchId, CallId, Connection, Page, PlanId, RateHint, ReadId, Reading, Reply,
+    Batch, BatchFailure, BatchId, CallId, Connection, Items, Operation, Page, PlanId, RateHint, ReadId,
+    Reading, Reply,
 };
 
 use super::view::Progress;
@@ -57,15 +59,31 @@ pub(super) async fn send(
         Err(error) => return CallResult { of: of(Err(BatchFailure::unsent(error))), call: None, hint: None },
     };
     match session.call_once(&connection, request, CallId::of(&run, &batch)).await {
-        Ok((response, call)) => CallResult {
-            of: of(changes.decode(&batch, &response)),
-            call: Some(call),
-            hint: protocol.rate_hint(&response, clock::now()),
-        },
+        Ok((response, call)) => {
+            let result = changes.decode(&batch, &response);
+            if let Ok(reply) = &result {
+                note_groups(session, &connection, &batch, reply);
+            }
+            CallResult { of: of(result), call: Some(call), hint: protocol.rate_hint(&response, clock::now()) }
+        }
         Err(failure) => {
             let (failure, call) = failed(failure);
             CallResult { of: of(Err(failure)), call, hint: None }
         }
+    }
+}
+
+/// Remembers a group that was created or changed, and forgets one that was deleted, so that lists of groups show it
+/// before they are read again.
+fn note_groups(session: Session, connection: &Connection, batch: &Batch, reply: &Reply) {
+    if let Some(group) = &reply.group {
+        session.note_seen(&connection.id, &Page::whole(Items::Groups(vec![group.clone()])));
+    }
+    let is_done = || reply.outcomes.iter().any(|(_, outcome)| outcome.verdict() == Verdict::Done);
+    if let Operation::DeleteGroup { group } = batch.operation()
+        && is_done()
+    {
+        session.forget_group(&connection.id, group);
     }
 }
 

@@ -2,7 +2,7 @@
 //! counts them. They are kept with what is cached of a connection, never on the device, and forgotten when it is
 //! locked.
 
-use domain::{ConnectionId, Group, Items, Member, Page, Query, seen};
+use domain::{ConnectionId, Group, GroupId, GroupKind, Items, Member, Page, Query, seen};
 
 use super::Session;
 
@@ -55,6 +55,16 @@ impl Session {
     /// Forgets how many members there are, because a run has changed it.
     pub(crate) fn forget_total(self, id: &ConnectionId) {
         self.inner().cache.borrow_mut().remove(&(id.clone(), TOTAL));
+    }
+
+    /// Forgets a group that was deleted.
+    pub(crate) fn forget_group(self, id: &ConnectionId, group: &GroupId) {
+        let inner = self.inner();
+        let mut cache = inner.cache.borrow_mut();
+        if let Some(Items::Groups(groups)) = cache.get_mut(&(id.clone(), GROUPS)).map(|page| &mut page.items)
+        {
+            groups.retain(|known| known.id != *group || known.kind != GroupKind::Group);
+        }
     }
 
     pub(crate) fn note_seen(self, id: &ConnectionId, page: &Page) {
