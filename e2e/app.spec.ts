@@ -383,9 +383,9 @@ test('answers of a vendor are in no cache, and what is asked of it is not answer
   });
   await fillRelayed(page, host.url.slice(0, -1));
   await addConnection(page);
-  await expect(page.getByRole('table').getByRole('row').nth(2)).toBeVisible();
+  await expect(page.getByRole('grid').getByRole('row').nth(2)).toBeVisible();
   await section(page, 'groups');
-  await expect(page.getByRole('table', { name: text('groups.title') })).toContainText('superhero-fans');
+  await expect(page.getByRole('grid', { name: text('groups.title') })).toContainText('superhero-fans');
   const found = await cached(page);
   expect(found.length).toBeGreaterThan(50);
   const allowed = /^\/(|manifest\.webmanifest|config\.json|assets\/[\w.-]+|\.client\/[\w-]+)$/;

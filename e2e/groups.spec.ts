@@ -2,7 +2,7 @@
 import { expect, test } from './support/test';
 import { connect, groupAction, rail, section } from './support/connect';
 import { expectRow, pastePeople } from './support/compose';
-import { makeGroup } from './support/sandbox';
+import { makeGroup, makeGroups } from './support/sandbox';
 import { text } from './support/text';
 
 test('CometChat: a group is found, created, changed and deleted', async ({ page, key, mark }) => {
@@ -10,8 +10,8 @@ test('CometChat: a group is found, created, changed and deleted', async ({ page,
   await section(page, 'groups');
   const search = page.getByRole('searchbox', { name: text('groups.search') });
   await search.fill('superhero');
-  const table = page.getByRole('table', { name: text('groups.title') });
-  await expect(table.getByRole('row').filter({ hasText: 'superhero-fans' })).toBeVisible();
+  const grid = page.getByRole('grid', { name: text('groups.title') });
+  await expect(grid.getByRole('row').filter({ hasText: 'superhero-fans' })).toBeVisible();
 
   await test.step('create', async () => {
     await page.getByRole('link', { name: text('groups.new_group') }).click();
@@ -24,7 +24,9 @@ test('CometChat: a group is found, created, changed and deleted', async ({ page,
     await pastePeople(page, 'fan-061\nfan-062');
     await create.click();
     await expect(page.getByText(text('groups.created'))).toBeVisible();
-    await page.getByRole('link', { name: text('groups.open') }).click();
+    await page.getByRole('navigation', { name: text('shell.where_you_are') }).getByRole('link', { name: text('groups.crumb') }).click();
+    await search.fill(mark);
+    await grid.getByRole('row').filter({ hasText: mark }).getByRole('link', { name: 'Made here' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Made here' })).toBeVisible();
   });
 
@@ -54,6 +56,61 @@ test('CometChat: a group is found, created, changed and deleted', async ({ page,
     await page.getByRole('searchbox').fill(mark);
     await expect(page.getByText(text('groups.no_match_title'))).toBeVisible();
   });
+});
+
+test('CometChat: a long list is searched, sorted, filtered and opened with keys, and the address tells it', async ({ page, key, mark, request }) => {
+  await makeGroups(request, mark, 120);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'groups');
+  const grid = page.getByRole('grid', { name: text('groups.title') });
+  const names = grid.getByRole('rowheader');
+  await page.getByRole('searchbox', { name: text('groups.search') }).fill(`OF ${mark}`);
+  await expect(grid).toHaveAttribute('aria-rowcount', '121');
+  expect(await grid.getByRole('row').count()).toBeLessThan(60);
+  // Numbers in names are compared as numbers.
+  await expect(names.nth(0)).toHaveText(`Walk 1 of ${mark}`);
+  await expect(names.nth(1)).toHaveText(`Walk 2 of ${mark}`);
+  await grid.focus();
+  await page.keyboard.press('End');
+  await expect(names.last()).toHaveText(`Walk 120 of ${mark}`);
+
+  await grid.getByRole('button', { name: text('groups.name') }).click();
+  await expect(grid.getByRole('columnheader', { name: text('groups.name') })).toHaveAttribute('aria-sort', 'descending');
+  await expect(page).toHaveURL(/[?&]sort=-name/);
+  await page.getByRole('combobox', { name: text('groups.access') }).selectOption('private');
+  await expect(grid).toHaveAttribute('aria-rowcount', '41');
+  await expect(names.first()).toHaveText(`Walk 120 of ${mark}`);
+  await expect(names.first().getByRole('link')).toHaveAttribute('href', new RegExp(`/groups/${mark}-120$`));
+  await grid.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(url => url.pathname.endsWith(`/groups/${mark}-117`));
+
+  await page.goBack();
+  await expect(grid).toHaveAttribute('aria-rowcount', '41');
+  await names.nth(2).getByRole('link').click();
+  await expect(page).toHaveURL(url => url.pathname.endsWith(`/groups/${mark}-114`));
+  // The link was followed once.
+  await page.goBack();
+  await expect(grid).toHaveAttribute('aria-rowcount', '41');
+});
+
+test('CometChat: a group that the list lacks is found by the vendor', async ({ page, key }) => {
+  await connect(page, 'CometChat', { key });
+  await section(page, 'groups');
+  const rows = page.getByRole('grid', { name: text('groups.title') }).getByRole('row');
+  await expect(rows.nth(1)).toBeVisible();
+  // The sandbox lists the groups that provoke errors only if they are searched.
+  await page.getByRole('searchbox', { name: text('groups.search') }).fill('group-delete-failed');
+  await expect(rows.filter({ hasText: 'group-delete-failed' })).toBeVisible();
+});
+
+test('CometChat: a list that cannot be read says so and offers to try again', async ({ page, quiet }) => {
+  quiet.statuses(500);
+  await connect(page, 'CometChat', { key: 'server-error-key' });
+  await section(page, 'groups');
+  await expect(page.getByRole('main')).toContainText(text('errors.cometchat.err_exception.meaning'));
+  await expect(page.getByRole('button', { name: text('ui.try_again') })).toBeVisible();
 });
 
 test('CometChat: an id that exists is refused', async ({ page, key, mark, request, quiet }) => {

@@ -72,15 +72,12 @@ async function follow(link: Locator) {
   await expect(link).toHaveAttribute('aria-current', 'page');
 }
 
-/**
- * Opens a group through its list. Waits until the list reflects the search, because a re-rendered row loses
- * a click.
- */
+/** Opens a group through its list, where the search leaves only one. */
 export async function openGroup(page: Page, guid: string) {
   await section(page, 'groups');
   await page.getByRole('searchbox', { name: text('groups.search') }).fill(guid);
   await expect(page).toHaveURL(url => url.searchParams.get('q') === guid);
-  const rows = page.getByRole('table', { name: text('groups.title') }).getByRole('row');
+  const rows = page.getByRole('grid', { name: text('groups.title') }).getByRole('row');
   await expect(rows).toHaveCount(2);
   await rows.filter({ hasText: guid }).getByRole('link').click();
   await expect(page).toHaveURL(url => url.pathname.endsWith(`/groups/${guid}`));

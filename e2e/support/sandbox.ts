@@ -41,6 +41,16 @@ export async function makeGroup(request: APIRequestContext, guid: string, member
   }
 }
 
+/** Creates numbered groups at CometChat, every third private, bypassing the console. */
+export async function makeGroups(request: APIRequestContext, mark: string, count: number) {
+  const headers = { apikey: `maker-${mark}` };
+  for (let n = 1; n <= count; n += 1) {
+    const data = { guid: `${mark}-${n}`, name: `Walk ${n} of ${mark}`, type: n % 3 === 0 ? 'private' : 'public' };
+    const made = await request.post(`${BASES.CometChat}/groups`, { headers, data });
+    expect(made.ok(), await made.text()).toBe(true);
+  }
+}
+
 /** Adds participants to a group at CometChat, at most 25, bypassing the console. */
 export async function addTo(request: APIRequestContext, guid: string, participants: string[]) {
   const headers = { apikey: `maker-${guid}` };

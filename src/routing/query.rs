@@ -137,30 +137,6 @@ pub fn search(key: &'static str) -> (RwSignal<String>, Memo<String>) {
     (typed, settled)
 }
 
-/// The list page in the URL, counted from 0, as a signal that a pagination can write.
-pub fn page(key: &'static str) -> RwSignal<usize> {
-    let (read, write) = parameter(key, true);
-    let from_zero = move || {
-        read.with(|page| page.as_ref().and_then(|page| page.parse::<usize>().ok()))
-            .unwrap_or(1)
-            .saturating_sub(1)
-    };
-    let value = RwSignal::new(untrack(from_zero));
-    effect(move || {
-        let there = from_zero();
-        if value.get_untracked() != there {
-            value.set(there);
-        }
-    });
-    effect(move || {
-        let here = value.get();
-        if untrack(from_zero) != here {
-            write.set((here > 0).then(|| (here + 1).to_string()));
-        }
-    });
-    value
-}
-
 #[cfg(test)]
 mod tests {
     use js_sys::Promise;

@@ -6,6 +6,7 @@ pub mod caller;
 pub mod code;
 pub mod config;
 pub mod directory;
+pub mod group_list;
 pub mod group_read;
 pub mod launched;
 pub mod reads;

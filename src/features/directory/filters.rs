@@ -1,9 +1,9 @@
-//! The filters and the order of a directory, as they are in the URL.
+//! The filters and the order of a list that was read whole, as they are in the URL.
 
 use browser::clock;
 use directory_worker::{SortColumn, ViewSort};
 use domain::Millis;
-use i18n::text;
+use i18n::{format_number, text};
 use js_sys::Date;
 use leptos::prelude::*;
 use ui::{Sort, SortBy, icon};
@@ -58,7 +58,7 @@ impl Since {
     }
 }
 
-/// The columns that sort, by their names in the URL.
+/// The columns of people that sort, by their names in the URL.
 const COLUMNS: [(&str, SortColumn); 9] = [
     ("name", SortColumn::Name),
     ("id", SortColumn::Id),
@@ -74,48 +74,62 @@ const COLUMNS: [(&str, SortColumn); 9] = [
 /// The order in the URL: a column, after a minus sign if the largest are first.
 #[derive(Clone, Copy, Debug)]
 pub struct Order {
-    value: Memo<Option<(usize, bool)>>,
+    /// The column that sorts if the URL says nothing.
+    first: &'static str,
+    value: Memo<Option<SortBy>>,
     set: SignalSetter<Option<String>>,
 }
 
 impl Order {
-    /// The order of the current page.
+    /// The order of the people on the current page.
     pub fn of_page() -> Self {
+        Self::of_columns(COLUMNS.map(|(name, _)| name).into())
+    }
+
+    /// The order of the current page by one of these columns. The first one sorts if the URL says nothing.
+    pub fn of_columns(names: Vec<&'static str>) -> Self {
         let (text, set) = query::quiet_choice("sort");
+        let first = names.first().copied().unwrap_or_default();
         let value = Memo::new(move |_| {
             text.with(|text| {
                 let name = text.trim_start_matches('-');
-                let idx = COLUMNS.iter().position(|(known, _)| *known == name)?;
-                Some((idx, text.starts_with('-')))
+                let key = names.iter().copied().find(|known| *known == name)?;
+                let sort = if text.starts_with('-') { Sort::Descending } else { Sort::Ascending };
+                Some(SortBy { key, sort })
             })
         });
-        Self { value, set }
+        Self { first, value, set }
     }
 
-    /// The order; tracked. `None` is by name.
+    /// The order of people; tracked. `None` is by name.
     pub fn sort(self) -> Option<ViewSort> {
-        self.value.get().map(|(idx, is_descending)| ViewSort { column: COLUMNS[idx].1, is_descending })
+        let by = self.value.get()?;
+        let (_, column) = COLUMNS.into_iter().find(|(name, _)| *name == by.key)?;
+        Some(ViewSort { column, is_descending: by.sort == Sort::Descending })
+    }
+
+    /// The column and the direction; tracked.
+    fn now(self) -> SortBy {
+        self.value.get().unwrap_or(SortBy { key: self.first, sort: Sort::Ascending })
     }
 
     /// The order, for the head of the grid.
     pub fn by(self) -> Signal<Option<SortBy>> {
-        let by = |(idx, is_descending): (usize, bool)| SortBy {
-            key: COLUMNS[idx].0,
-            sort: if is_descending { Sort::Descending } else { Sort::Ascending },
-        };
-        Signal::derive(move || Some(self.value.get().map_or(by((0, false)), by)))
+        Signal::derive(move || Some(self.now()))
     }
 
     /// Sorts by a column, or the other way round if it is the one.
     pub fn on_sort(self) -> Callback<&'static str> {
         Callback::new(move |key: &'static str| {
-            let (now, is_descending) = self.value.get_untracked().unwrap_or((0, false));
-            let is_descending = COLUMNS[now].0 == key && !is_descending;
-            let name = if is_descending { ["-", key].concat() } else { key.to_owned() };
-            self.set.set(Some(name).filter(|name| name != "name"));
+            let is_turned = untrack(|| self.now()) == SortBy { key, sort: Sort::Ascending };
+            let name = if is_turned { ["-", key].concat() } else { key.to_owned() };
+            self.set.set(Some(name).filter(|name| name != self.first));
         })
     }
 }
+
+/// A parameter of the URL.
+pub type Param = (Memo<String>, SignalSetter<Option<String>>);
 
 /// An option of a [`filter_select`].
 #[derive(Clone, Debug, PartialEq)]
@@ -151,4 +165,33 @@ pub fn filter_select(
         </span>
     }
     .into_any()
+}
+
+/// An option that says how many rows have it.
+pub fn counted(value: &str, label: &str, count: usize) -> FilterOption {
+    let label = [label, " (", &format_number(count as f64), ")"].concat();
+    FilterOption { value: value.to_owned(), label }
+}
+
+/// A filter by what the rows that were read have; hidden while they all have the same.
+pub fn facet(
+    label: fn() -> String,
+    (value, set): Param,
+    any: fn() -> String,
+    options: Signal<Vec<FilterOption>>,
+) -> AnyView {
+    let all = Memo::new(move |_| {
+        let mut all = vec![FilterOption { value: String::new(), label: any() }];
+        all.extend(options.get());
+        // A value from a link stays, also if no row has it.
+        let chosen = value.get();
+        if all.iter().all(|option| option.value != chosen) {
+            all.push(FilterOption { value: chosen.clone(), label: chosen });
+        }
+        all
+    });
+    let has_choice = Memo::new(move |_| all.with(Vec::len) > 2 || value.with(|value| !value.is_empty()));
+    let choose = Callback::new(move |value: String| set.set(Some(value).filter(|value| !value.is_empty())));
+    let select = move || has_choice.get().then(|| filter_select(label, value.into(), choose, all.into()));
+    select.into_any()
 }

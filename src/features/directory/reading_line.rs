@@ -1,4 +1,4 @@
-//! How far the reading of a directory is: a line above the list, which goes away when everyone was read.
+//! How far the reading of a list is: a line above it, which goes away when all of it was read.
 
 use std::sync::Arc;
 
@@ -12,123 +12,147 @@ use ui::{Button, Tone, Variant, notice, progress};
 
 const MINUTE_MS: Millis = 60_000;
 
-/// The line, with what can be done about it.
+/// What the line says of a list, and what can be done about its reading.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadingLine {
+    /// Names the reading.
+    pub reading: fn() -> String,
+    /// Says that the list changed meanwhile.
+    pub moved: fn() -> String,
+    /// Says that something may be missing, given the vendor's count and the vendor.
+    pub unsure: fn(&str, &str) -> String,
+    pub pause: Callback<()>,
+    pub go_on: Callback<()>,
+    pub agree: Callback<()>,
+    pub again: Callback<()>,
+}
+
+/// The line of a list of people.
 pub fn reading_line(directory: &PeopleDirectory, connection: &Arc<Connection>) -> AnyView {
     let status = directory.status();
     let directory = StoredValue::new_local(directory.clone());
-    let connection = connection.clone();
-    let stage = {
-        let status = status.clone();
-        Memo::new(move |_| status.with(|status: &ReadingStatus| status.stage.clone()))
+    let line = ReadingLine {
+        reading: text::directory_reading,
+        moved: text::directory_moved,
+        unsure: |total, vendor| text::directory_unsure(text::DirectoryUnsure { total, vendor }),
+        pause: Callback::new(move |()| directory.with_value(PeopleDirectory::pause)),
+        go_on: Callback::new(move |()| directory.with_value(PeopleDirectory::go_on)),
+        agree: Callback::new(move |()| directory.with_value(PeopleDirectory::agree)),
+        again: Callback::new(move |()| directory.with_value(PeopleDirectory::again)),
     };
-    let line = move || {
-        let status = status.clone();
-        match stage.get() {
-            ReadingStage::Reading => reading(status, directory),
-            ReadingStage::Waiting(until) => waiting(&connection, until, directory),
-            ReadingStage::Asking(n_calls, window) => {
-                let most = format_number(f64::from(window.max));
-                let minutes = (window.span_ms / MINUTE_MS) as usize;
-                let asked = text::directory_asks(text::DirectoryAsks {
-                    count: n_calls as usize,
-                    most: &most,
-                    span: &text::directory_minutes(minutes),
-                    vendor: connection.vendor.name(),
+    line.view(status, connection)
+}
+
+impl ReadingLine {
+    /// The line of a list that is being read.
+    pub fn view(self, status: ArcRwSignal<ReadingStatus>, connection: &Arc<Connection>) -> AnyView {
+        let connection = connection.clone();
+        let stage = {
+            let status = status.clone();
+            Memo::new(move |_| status.with(|status: &ReadingStatus| status.stage.clone()))
+        };
+        let line = move || {
+            let status = status.clone();
+            match stage.get() {
+                ReadingStage::Reading => self.reading(status),
+                ReadingStage::Waiting(until) => self.waiting(&connection, until),
+                ReadingStage::Asking(n_calls, window) => {
+                    let most = format_number(f64::from(window.max));
+                    let minutes = (window.span_ms / MINUTE_MS) as usize;
+                    let asked = text::directory_asks(text::DirectoryAsks {
+                        count: n_calls as usize,
+                        most: &most,
+                        span: &text::directory_minutes(minutes),
+                        vendor: connection.vendor.name(),
+                    });
+                    let agree = self.agree;
+                    let button =
+                        view! { <Button label=text::directory_load_all small=true on_press=agree /> };
+                    row(asked, button.into_any())
+                }
+                ReadingStage::Paused => {
+                    let said = move || status.with(|status| text::directory_paused(&n_read(status)));
+                    let on = self.go_on;
+                    let button = view! { <Button label=text::directory_go_on small=true on_press=on /> };
+                    row(said, button.into_any())
+                }
+                ReadingStage::Failed(failure) => not_read(&connection, &failure, self.go_on),
+                ReadingStage::Ended => notice(Tone::Refused, text::directory_ended),
+                ReadingStage::Done => self.done(status, &connection),
+            }
+        };
+        view! { <div class="reading-line">{line}</div> }.into_any()
+    }
+
+    fn reading(self, status: ArcRwSignal<ReadingStatus>) -> AnyView {
+        // A list of one page needs no line.
+        let is_long = {
+            let status = status.clone();
+            Memo::new(move |_| status.with(is_long))
+        };
+        let line = move || {
+            let status = status.clone();
+            is_long.get().then(|| {
+                let (done, total) = (status.clone(), status.clone());
+                let done = Signal::derive(move || done.with(|status| status.n_read as usize));
+                let total = Signal::derive(move || {
+                    total.with(|status| status.total.unwrap_or_default().max(status.n_read) as usize)
                 });
-                let agree = move || directory.with_value(PeopleDirectory::agree);
-                let button = view! { <Button label=text::directory_load_all small=true on_press=agree /> };
-                row(asked, button.into_any())
-            }
-            ReadingStage::Paused => {
-                let said = move || status.with(|status| text::directory_paused(&n_read(status)));
-                let on = move || directory.with_value(PeopleDirectory::go_on);
-                row(said, view! { <Button label=text::directory_go_on small=true on_press=on /> }.into_any())
-            }
-            ReadingStage::Failed(failure) => {
-                let again = Callback::new(move |()| directory.with_value(PeopleDirectory::go_on));
-                not_read(&connection, &failure, again)
-            }
-            ReadingStage::Ended => notice(Tone::Refused, text::directory_ended),
-            ReadingStage::Done => done(status, &connection, directory),
-        }
-    };
-    view! { <div class="reading-line">{line}</div> }.into_any()
+                let said = move || status.with(|status| text::directory_n_calls(status.n_calls));
+                view! {
+                    <div class="reading-row">
+                        {progress(Signal::derive(self.reading), done, total)}
+                        <span class="muted">{said}</span> {self.pause_button()}
+                    </div>
+                }
+            })
+        };
+        line.into_any()
+    }
+
+    fn waiting(self, connection: &Connection, until: Option<Millis>) -> AnyView {
+        let said = match until {
+            Some(until) => text::directory_waits_limit(text::DirectoryWaitsLimit {
+                time: &format_time(until as f64),
+                vendor: connection.vendor.name(),
+            }),
+            None => text::directory_waits_run(),
+        };
+        row(said, self.pause_button())
+    }
+
+    fn pause_button(self) -> AnyView {
+        let pause = self.pause;
+        view! { <Button label=text::directory_pause small=true variant=Variant::Quiet on_press=pause /> }
+            .into_any()
+    }
+
+    /// What is to be known of the list after it was read.
+    fn done(self, status: ArcRwSignal<ReadingStatus>, connection: &Connection) -> AnyView {
+        let vendor = connection.vendor.name();
+        let said = Memo::new(move |_| {
+            status.with(|status| {
+                if status.is_unsure {
+                    let total = format_number(status.total.unwrap_or_default() as f64);
+                    return Some((self.unsure)(&total, vendor));
+                }
+                status.has_moved.then(self.moved)
+            })
+        });
+        let again = self.again;
+        let line = move || {
+            said.get().map(|said| {
+                let button = view! { <Button label=text::scopes_read_again small=true on_press=again /> };
+                row(said, button.into_any())
+            })
+        };
+        line.into_any()
+    }
 }
 
-fn reading(
-    status: ArcRwSignal<ReadingStatus>,
-    directory: StoredValue<PeopleDirectory, LocalStorage>,
-) -> AnyView {
-    // A list of one page needs no line.
-    let is_long = {
-        let status = status.clone();
-        Memo::new(move |_| {
-            status.with(|status| !status.is_blank() && status.total.is_none_or(|total| status.n_read < total))
-        })
-    };
-    let line = move || {
-        let status = status.clone();
-        is_long.get().then(|| {
-            let (done, total) = (status.clone(), status.clone());
-            let done = Signal::derive(move || done.with(|status| status.n_read as usize));
-            let total = Signal::derive(move || {
-                total.with(|status| status.total.unwrap_or_default().max(status.n_read) as usize)
-            });
-            let said = move || status.with(|status| text::directory_n_calls(status.n_calls));
-            let pause = move || directory.with_value(PeopleDirectory::pause);
-            view! {
-                <div class="reading-row">
-                    {progress(Signal::derive(text::directory_reading), done, total)}
-                    <span class="muted">{said}</span>
-                    <Button label=text::directory_pause small=true variant=Variant::Quiet on_press=pause />
-                </div>
-            }
-        })
-    };
-    line.into_any()
-}
-
-fn waiting(
-    connection: &Connection,
-    until: Option<Millis>,
-    directory: StoredValue<PeopleDirectory, LocalStorage>,
-) -> AnyView {
-    let said = match until {
-        Some(until) => text::directory_waits_limit(text::DirectoryWaitsLimit {
-            time: &format_time(until as f64),
-            vendor: connection.vendor.name(),
-        }),
-        None => text::directory_waits_run(),
-    };
-    let pause = move || directory.with_value(PeopleDirectory::pause);
-    let button =
-        view! { <Button label=text::directory_pause small=true variant=Variant::Quiet on_press=pause /> };
-    row(said, button.into_any())
-}
-
-/// What is to be known of the list after it was read.
-fn done(
-    status: ArcRwSignal<ReadingStatus>,
-    connection: &Connection,
-    directory: StoredValue<PeopleDirectory, LocalStorage>,
-) -> AnyView {
-    let vendor = connection.vendor.name();
-    let again = move || directory.with_value(PeopleDirectory::again);
-    let said = Memo::new(move |_| {
-        status.with(|status| {
-            if status.is_unsure {
-                let total = format_number(status.total.unwrap_or_default() as f64);
-                return Some(text::directory_unsure(text::DirectoryUnsure { total: &total, vendor }));
-            }
-            status.has_moved.then(text::directory_moved)
-        })
-    });
-    let line = move || {
-        said.get().map(|said| {
-            row(said, view! { <Button label=text::scopes_read_again small=true on_press=again /> }.into_any())
-        })
-    };
-    line.into_any()
+/// Whether an answer was there that did not end the list.
+fn is_long(status: &ReadingStatus) -> bool {
+    !status.is_blank() && status.n_calls > 0 && status.total.is_none_or(|total| status.n_read < total)
 }
 
 /// "12,000 of 100,000", or only the first.

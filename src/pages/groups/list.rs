@@ -1,100 +1,257 @@
-//! The list of groups of a vendor that can list them.
+//! The groups of a vendor that can list them: all are read, and then found, sorted and filtered here.
 
 use std::sync::Arc;
 
-use domain::group::Access;
-use domain::{Connection, Group, Items, Query};
+use domain::group::{Access, AccessKind};
+use domain::{Connection, Group};
 use leptos::prelude::*;
 
-use crate::features::reading::paged_list::{ListSearch, Words, paged_list};
+use super::found::{COLUMNS, FoundGroups, Wanted};
+use crate::features::directory::filters::{Order, Param, counted, facet};
+use crate::features::directory::reading_line::ReadingLine;
 use crate::routing::paths;
 use crate::routing::query;
+use crate::routing::use_go;
+use crate::state::directory::{ReadingStage, ReadingStatus};
+use crate::state::group_list::GroupList;
+use crate::state::runs::use_runs;
 use crate::state::session::use_session;
-use browser::search::composed;
-use i18n::{format_date, format_number, text};
-use ui::{Column, SearchInput, empty_state};
+use i18n::{format_date, format_number, format_time, text};
+use ui::{
+    Button, Column, DrawRow, Grid, GridRow, RowVersion, SearchInput, Variant, effect, empty_state, skeleton,
+};
 
-/// The list with its search, page by page.
-pub fn list(connection: Arc<Connection>) -> AnyView {
-    let (typed, find) = query::search("q");
-    let page = query::page("page");
-    let query = Memo::new(move |_| Query::Groups { search: composed(&find.get()) });
-    let paged_list = paged_list(use_session(), connection.id.clone(), query, page);
-    let columns = vec![
-        Column::new("name", text::groups_name),
-        Column::new("id", text::groups_id).with_class("mid"),
-        Column::new("access", text::groups_access).with_class("mid"),
-        Column::new("members", text::groups_members).with_class("num"),
-        Column::new("owner", text::groups_owner).with_class("lo"),
-        Column::new("created", text::groups_created_on).with_class("lo end"),
-    ];
-    let words = Words {
-        label: text::groups_title,
-        nothing: Callback::new(|()| {
-            empty_state("messages-square", text::groups_empty_title(), text::groups_empty_body(), None)
-        }),
-        no_match_title: text::groups_no_match_title,
-        no_match_body: text::groups_no_match_body,
-        n_of: text::groups_n_of,
-        n_here: text::groups_n_here,
-    };
-    let rows = {
-        let connection = connection.clone();
-        Callback::new(move |(items,): (Items,)| {
-            let groups = match items {
-                Items::Groups(groups) => groups,
-                Items::Members(_) | Items::Roles(_) | Items::Prices(_) => Vec::new(),
-            };
-            groups.into_iter().map(|group| row(&connection, group)).collect_view().into_any()
-        })
-    };
+/// The state of the page. Copies share the same signals.
+#[derive(Clone, Copy)]
+struct Page {
+    connection: StoredValue<Arc<Connection>>,
+    list: StoredValue<GroupList, LocalStorage>,
+    status: RwSignal<ReadingStatus>,
+    found: FoundGroups,
+    typed: RwSignal<String>,
+    /// The search, once typing pauses.
+    find: Memo<String>,
+    access: Param,
+    order: Order,
+}
+
+/// The list with its search and filter.
+pub fn list(connection: &Arc<Connection>) -> AnyView {
+    let page = Page::new(connection);
+    page.look_up_what_is_not_here();
+    let status = page.list.with_value(GroupList::status);
+    let line = page.line().view(status, connection);
+    let stage = Memo::new(move |_| {
+        page.status.with(|status| (status.is_blank(), status.stage == ReadingStage::Reading))
+    });
     view! {
-        <div class="page-body stack-3">
-            <div class="toolbar">
-                <SearchInput label=text::groups_search value=typed />
+        <div class="page-body members-body">
+            <div class="members-main stack-3">
+                {page.toolbar()} {line} {move || (stage.get() == (true, true)).then(skeleton)}
+                {move || (!stage.get().0).then(|| page.table())}
             </div>
-            {paged_list.view(&connection, ListSearch { typed, find }, words, columns, rows)}
         </div>
     }
     .into_any()
 }
 
-fn row(connection: &Connection, group: Group) -> AnyView {
-    let href = paths::group(connection.id.as_str(), group.id.as_str());
+impl Page {
+    fn new(connection: &Arc<Connection>) -> Self {
+        let list = GroupList::open(use_session(), use_runs(), connection);
+        let (typed, find) = query::search("q");
+        let (access, order) = (query::quiet_choice("access"), Order::of_columns(COLUMNS.into()));
+        let wanted = Wanted { search: typed, access: access.0, order: order.by() };
+        Self {
+            connection: StoredValue::new(Arc::clone(connection)),
+            found: FoundGroups::new(list.groups(), wanted),
+            status: list.status().into(),
+            list: StoredValue::new_local(list),
+            typed,
+            find,
+            access,
+            order,
+        }
+    }
+
+    /// While not all groups are here, or if no group fits, the vendor is searched as well.
+    fn look_up_what_is_not_here(self) {
+        let count = self.found.count();
+        let missing = Memo::new(move |_| {
+            let is_needed = self.status.with(|status| match status.stage {
+                ReadingStage::Reading | ReadingStage::Waiting(_) | ReadingStage::Ended => false,
+                ReadingStage::Asking(..) | ReadingStage::Paused | ReadingStage::Failed(_) => {
+                    !status.is_blank()
+                }
+                ReadingStage::Done => count.get() == 0,
+            });
+            let is_settled = || self.find.with(|find| self.typed.with(|typed| typed.trim() == find));
+            if is_needed && is_settled() { self.find.get() } else { String::new() }
+        });
+        effect(move || {
+            let find = missing.get();
+            if !find.is_empty() {
+                self.list.with_value(|list| list.look_up(&find));
+            }
+        });
+    }
+
+    fn line(self) -> ReadingLine {
+        let list = self.list;
+        ReadingLine {
+            reading: text::groups_reading,
+            moved: text::groups_moved,
+            unsure: |total, vendor| text::groups_unsure(text::GroupsUnsure { total, vendor }),
+            pause: Callback::new(move |()| list.with_value(GroupList::pause)),
+            go_on: Callback::new(move |()| list.with_value(GroupList::go_on)),
+            agree: Callback::new(move |()| list.with_value(GroupList::agree)),
+            again: self.again(),
+        }
+    }
+
+    fn again(self) -> Callback<()> {
+        Callback::new(move |()| self.list.with_value(GroupList::again))
+    }
+
+    fn toolbar(self) -> AnyView {
+        let kinds = Signal::derive(move || {
+            let kinds = self.found.counts().into_iter().filter(|(_, _, count)| *count > 0);
+            kinds.map(|(name, kind, count)| counted(name, &access_name(kind), count)).collect()
+        });
+        view! {
+            <div class="toolbar mem-tools">
+                <SearchInput label=text::groups_search value=self.typed />
+                {facet(text::groups_access, self.access, text::groups_any_access, kinds)}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn table(self) -> AnyView {
+        let (found, count) = (self.found, self.found.count());
+        let id = self.connection.with_value(|connection| connection.id.clone());
+        let address = move |group: &Group| paths::group(id.as_str(), group.id.as_str());
+        let draw: DrawRow = {
+            let address = address.clone();
+            Arc::new(move |row: GridRow| {
+                found.group(row.place).map(|group| cells(&group, address(&group))).into_any()
+            })
+        };
+        let version: RowVersion = Arc::new(move |place| found.version(place));
+        let go = use_go();
+        let open = move |place| {
+            if let Some(group) = found.group(place) {
+                go(&address(&group));
+            }
+        };
+        let is_empty = Memo::new(move |_| count.get() == 0);
+        let grid = view! {
+            <div hidden=is_empty>
+                <Grid
+                    label=text::groups_title
+                    class="groups-grid"
+                    columns=heads()
+                    count=count
+                    of=move || [self.typed.get(), self.access.0.get()].join(" ")
+                    row=draw
+                    version=version
+                    on_open=open
+                    sort=self.order.by()
+                    on_sort=self.order.on_sort()
+                />
+            </div>
+            {move || is_empty.get().then(|| self.none())}
+        };
+        ui::grid_card(Signal::derive(text::groups_title), grid.into_any(), Some(self.foot()))
+    }
+
+    fn foot(self) -> AnyView {
+        let count = self.found.count();
+        let said = move || text::groups_n_of(count.get(), &format_number(self.found.n_all() as f64));
+        let when = move || {
+            let (read_at, n_calls) = self.status.with(|status| (status.read_at, status.n_calls));
+            (read_at > 0).then(|| text::members_read_at(n_calls, &format_time(read_at as f64)))
+        };
+        view! {
+            <span role="status">{said}</span>
+            <span class="push">{when}</span>
+            <Button label=text::members_read_again variant=Variant::Link small=true on_press=self.again() />
+        }
+        .into_any()
+    }
+
+    fn none(self) -> AnyView {
+        if self.found.n_all() == 0 {
+            return empty_state(
+                "messages-square",
+                text::groups_empty_title(),
+                text::groups_empty_body(),
+                None,
+            );
+        }
+        let clear = move || {
+            self.typed.set(String::new());
+            self.access.1.set(None);
+        };
+        let clear = view! { <Button label=text::members_clear_search on_press=clear /> };
+        let find = self.typed.get();
+        let body = match find.trim() {
+            "" => text::groups_no_match_filter(),
+            find => text::groups_no_match_body(find),
+        };
+        empty_state("search", text::groups_no_match_title(), body, Some(clear.into_any()))
+    }
+}
+
+fn heads() -> Vec<Column> {
+    vec![
+        Column::new("name", text::groups_name).sortable(),
+        Column::new("id", text::groups_id).with_class("mid").sortable(),
+        Column::new("access", text::groups_access).with_class("mid").sortable(),
+        Column::new("members", text::groups_members).with_class("num").sortable(),
+        Column::new("owner", text::groups_owner).with_class("lo"),
+        Column::new("created", text::groups_created_on).with_class("lo end").sortable(),
+    ]
+}
+
+fn cells(group: &Group, href: String) -> AnyView {
     let members = group.n_members.map(|n_members| n_members as f64);
     let created = group.created_at.map(|at| at as f64);
-    let owner = group.owner.map(String::from).unwrap_or_default();
-    let access = group.access;
+    let owner = group.owner.as_deref().unwrap_or_default().to_owned();
+    let access = group.access.as_ref().map(Access::kind);
     view! {
-        <tr>
-            <th scope="row">
-                <a class="title" href=href>
-                    <bdi translate="no">{group.name.to_string()}</bdi>
-                </a>
-            </th>
-            <td class="mid">
-                <bdi translate="no" class="id id-clip mem-id">
-                    {group.id.to_string()}
-                </bdi>
-            </td>
-            <td class="mid">{move || access.as_ref().map(access_name)}</td>
-            <td class="num">{move || members.map(format_number)}</td>
-            <td class="lo">
-                <bdi translate="no" class="id id-clip mem-id">
-                    {owner}
-                </bdi>
-            </td>
-            <td class="lo muted nowrap end">{move || created.map(format_date)}</td>
-        </tr>
+        <div class="vcell" role="rowheader">
+            <a class="title" href=href tabindex="-1">
+                <bdi translate="no">{group.name.to_string()}</bdi>
+            </a>
+        </div>
+        <div class="vcell mid" role="gridcell">
+            <bdi translate="no" class="id id-clip">
+                {group.id.to_string()}
+            </bdi>
+        </div>
+        <div class="vcell mid" role="gridcell">
+            {move || access.map(access_name)}
+        </div>
+        <div class="vcell num" role="gridcell">
+            {move || members.map(format_number)}
+        </div>
+        <div class="vcell lo" role="gridcell">
+            <bdi translate="no" class="id id-clip">
+                {owner}
+            </bdi>
+        </div>
+        <div class="vcell lo muted end" role="gridcell">
+            {move || created.map(format_date)}
+        </div>
     }
     .into_any()
 }
 
 /// The name of a kind of access.
-fn access_name(access: &Access) -> String {
+fn access_name(access: AccessKind) -> String {
     match access {
-        Access::Public => text::groups_access_public(),
-        Access::Private => text::groups_access_private(),
-        Access::Password(_) => text::groups_access_password(),
+        AccessKind::Public => text::groups_access_public(),
+        AccessKind::Private => text::groups_access_private(),
+        AccessKind::Password => text::groups_access_password(),
     }
 }

@@ -1,5 +1,6 @@
 //! The page for the groups of a connection: the list, and the forms that create groups and communities.
 
+mod found;
 mod known;
 mod list;
 mod new_community;
@@ -103,7 +104,7 @@ fn overview(connection: Arc<Connection>, groups: Groups) -> AnyView {
     .into_any();
     view! {
         {head(&connection, None, Some(actions))}
-        {if groups.can_list { list::list(connection) } else { known::known(connection) }}
+        {if groups.can_list { list::list(&connection) } else { known::known(connection) }}
     }
     .into_any()
 }

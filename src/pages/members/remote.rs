@@ -8,7 +8,7 @@ use domain::{Connection, Member, Query};
 use leptos::prelude::*;
 
 use super::person::{actions_for, person_drawer};
-use crate::features::directory::filters::{FilterOption, Order, filter_select};
+use crate::features::directory::filters::{FilterOption, Order, Param, counted, facet};
 use crate::features::directory::people_view::PeopleView;
 use crate::features::directory::reading_line::reading_line;
 use crate::features::directory::selection_bar::selection_bar;
@@ -46,9 +46,6 @@ struct Page {
     open: Memo<String>,
     set_open: SignalSetter<Option<String>>,
 }
-
-/// A parameter of the URL.
-type Param = (Memo<String>, SignalSetter<Option<String>>);
 
 /// The search and the filters in the URL.
 #[derive(Clone, Copy)]
@@ -142,27 +139,21 @@ impl Page {
 
     fn toolbar(self) -> AnyView {
         let counts = Memo::new(move |_| self.status.with(|status| status.counts.clone()));
-        let role = facet(text::members_role, self.filters.role, text::directory_any_role, counts, |counts| {
-            let option = |role: &directory_worker::RoleCount| counted(&role.id, &role.name, role.n_people);
-            counts.roles.iter().map(option).collect()
+        let options = move |of: fn(&ListCounts) -> Vec<FilterOption>| Signal::derive(move || counts.with(of));
+        let roles = options(|counts| {
+            counts.roles.iter().map(|role| counted(&role.id, &role.name, role.n_people)).collect()
         });
-        let state =
-            facet(text::members_state, self.filters.state, text::directory_any_state, counts, |counts| {
-                let n = |is_active| if is_active { counts.n_active } else { counts.n_inactive };
-                let states = STATES.iter().filter(|(_, is_active)| n(*is_active) > 0);
-                states
-                    .map(|(name, is_active)| counted(name, &active_words(*is_active), n(*is_active)))
-                    .collect()
-            });
-        let domain = facet(
-            text::directory_domain,
-            self.filters.domain,
-            text::directory_any_domain,
-            counts,
-            |counts| {
-                counts.domains.iter().map(|one| counted(&one.domain, &one.domain, one.n_people)).collect()
-            },
-        );
+        let states = options(|counts| {
+            let n = |is_active| if is_active { counts.n_active } else { counts.n_inactive };
+            let states = STATES.iter().filter(|(_, is_active)| n(*is_active) > 0);
+            states.map(|(name, is_active)| counted(name, &active_words(*is_active), n(*is_active))).collect()
+        });
+        let domains = options(|counts| {
+            counts.domains.iter().map(|one| counted(&one.domain, &one.domain, one.n_people)).collect()
+        });
+        let role = facet(text::members_role, self.filters.role, text::directory_any_role, roles);
+        let state = facet(text::members_state, self.filters.state, text::directory_any_state, states);
+        let domain = facet(text::directory_domain, self.filters.domain, text::directory_any_domain, domains);
         view! {
             <div class="toolbar mem-tools">
                 <SearchInput label=text::members_search value=self.filters.typed />
@@ -318,35 +309,6 @@ impl Page {
         }
         .into_any()
     }
-}
-
-fn counted(value: &str, label: &str, n_people: usize) -> FilterOption {
-    let label = [label, " (", &format_number(n_people as f64), ")"].concat();
-    FilterOption { value: value.to_owned(), label }
-}
-
-/// A filter by what the people who were read have; hidden while they all have the same.
-fn facet(
-    label: fn() -> String,
-    (value, set): Param,
-    any: fn() -> String,
-    counts: Memo<ListCounts>,
-    options: fn(&ListCounts) -> Vec<FilterOption>,
-) -> AnyView {
-    let all = Memo::new(move |_| {
-        let mut all = vec![FilterOption { value: String::new(), label: any() }];
-        all.extend(counts.with(options));
-        // A value from a link stays, also if nobody has it.
-        let chosen = value.get();
-        if all.iter().all(|option| option.value != chosen) {
-            all.push(FilterOption { value: chosen.clone(), label: chosen });
-        }
-        all
-    });
-    let has_choice = Memo::new(move |_| all.with(Vec::len) > 2 || value.with(|value| !value.is_empty()));
-    let choose = Callback::new(move |value: String| set.set(Some(value).filter(|value| !value.is_empty())));
-    let select = move || has_choice.get().then(|| filter_select(label, value.into(), choose, all.into()));
-    select.into_any()
 }
 
 fn heads(has_emails: bool) -> Vec<Column> {
