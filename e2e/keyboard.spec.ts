@@ -35,7 +35,7 @@ test('connect, add one person, read the result', async ({ page, mark, key, reque
   await expect(page.getByRole('heading', { level: 1, name: text('members.title') })).toBeVisible();
   await expect(page.getByRole('main')).toBeFocused();
   // The stops of Tab do not change any more.
-  await expect(page.getByRole('table').getByRole('rowheader').first()).toBeVisible();
+  await expect(page.getByRole('grid').getByRole('rowheader').first()).toBeVisible();
 
   await tabTo(page, 'link', text('shell.section_add'));
   await page.keyboard.press('Enter');

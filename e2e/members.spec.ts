@@ -99,8 +99,6 @@ test('CometChat: a member is added to a group or banned from one, and the addres
   await makeGroup(request, mark, { participants: ['citizen-00002'] });
   await connect(page, 'CometChat', { key });
   await page.getByRole('searchbox', { name: text('members.search') }).fill('citizen-00002');
-  // The search reads the list again, which draws its rows anew.
-  await expect(page).toHaveURL(url => url.searchParams.get('q') === 'citizen-00002');
   await page.getByRole('grid', { name: text('members.title') }).getByRole('row').filter({ hasText: 'citizen-00002' }).click();
   const drawer = page.getByRole('complementary', { name: 'Citizen 2' });
   await drawer.getByRole('button', { name: text('members.ban') }).click();

@@ -35,7 +35,7 @@ test('samples work without a network once they are here', async ({ page, context
   const ahead = fetchedAhead(page);
   await addSamples(page);
   await page.getByRole('article', { name: 'Superhero fans' }).getByRole('link', { name: text('shell.section_members') }).click();
-  await expect(page.getByRole('table').getByRole('row').nth(2)).toBeVisible();
+  await expect(page.getByRole('grid').getByRole('row').nth(2)).toBeVisible();
   await ahead;
   await context.setOffline(true);
   await section(page, 'add');

@@ -35,9 +35,9 @@ test('a table shows twenty people at 900 pixels', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 900 });
   for (const screen of SCREENS.CometChat.filter(({ name }) => ['cometchat-members', 'cometchat-scopes'].includes(name))) {
     await open(page, screen);
-    const n = await page.locator('main tbody tr').evaluateAll(rows => rows.filter(row => {
+    const n = await page.locator('main .vbody .vrow').evaluateAll(rows => rows.filter(row => {
       const { top, bottom } = row.getBoundingClientRect();
-      const edge = row.closest('.grid-scroll')?.getBoundingClientRect().bottom ?? innerHeight;
+      const edge = row.closest('.vgrid')?.getBoundingClientRect().bottom ?? innerHeight;
       return top >= 0 && bottom <= Math.min(edge, innerHeight) + 0.5;
     }).length);
     expect.soft(n, screen.name).toBeGreaterThanOrEqual(20);

@@ -126,6 +126,8 @@ struct Inner {
     has_agreed: Cell<bool>,
     is_stopped: Cell<bool>,
     is_reading: Cell<bool>,
+    /// Whether a run has changed people since the reading began.
+    is_outdated: Cell<bool>,
 }
 
 impl std::fmt::Debug for PeopleDirectory {
@@ -153,6 +155,7 @@ impl PeopleDirectory {
                 has_agreed: Cell::new(false),
                 is_stopped: Cell::new(false),
                 is_reading: Cell::new(false),
+                is_outdated: Cell::new(false),
             }));
             session.keep_directory(directory.clone(), MAX_KEPT);
             directory
@@ -160,6 +163,9 @@ impl PeopleDirectory {
         let stage = directory.0.status.with_untracked(|status| status.stage.clone());
         if matches!(stage, ReadingStage::Reading | ReadingStage::Waiting(_)) {
             directory.go_on();
+        }
+        if stage == ReadingStage::Done && directory.0.is_outdated.get() {
+            directory.again();
         }
         let leaving = StoredValue::new_local(directory.clone());
         on_cleanup(move || leaving.with_value(Self::stop));
@@ -254,6 +260,11 @@ impl PeopleDirectory {
         });
     }
 
+    /// Notes that a run has changed people: they are read again when the directory is opened again.
+    pub(super) fn note_changed(&self) {
+        self.0.is_outdated.set(true);
+    }
+
     fn stop(&self) {
         self.0.is_stopped.set(true);
     }
@@ -296,6 +307,7 @@ impl PeopleDirectory {
     async fn begin(&self) -> Result<(), Failure> {
         let inner = &self.0;
         inner.n_calls_before.set(0);
+        inner.is_outdated.set(false);
         let mut lists = VecDeque::new();
         for query in inner.of.lists() {
             lists.push_back(ListReading::new(&inner.connection, query).await?);

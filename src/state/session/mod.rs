@@ -176,6 +176,13 @@ impl Session {
         Some(directory)
     }
 
+    /// Notes that a run has changed who is where: lists of people are read again when they are opened.
+    pub(super) fn note_changed(self, id: &ConnectionId) {
+        let inner = self.inner();
+        let kept = inner.directories.borrow();
+        kept.iter().filter(|kept| kept.is_of(id, None)).for_each(PeopleDirectory::note_changed);
+    }
+
     /// Keeps a list of people; of more than `most`, those that were opened last.
     pub(super) fn keep_directory(self, directory: PeopleDirectory, most: usize) {
         let inner = self.inner();

@@ -54,6 +54,7 @@ impl Session {
 
     /// Forgets how many members there are, because a run has changed it.
     pub(crate) fn forget_total(self, id: &ConnectionId) {
+        self.note_changed(id);
         self.inner().cache.borrow_mut().remove(&(id.clone(), TOTAL));
     }
 
