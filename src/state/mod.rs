@@ -1,5 +1,6 @@
 //! What outlives a page: connections, keys, budgets, runs, and the settings of the host.
 
+pub mod access_review;
 pub mod activity;
 pub mod busy;
 pub mod caller;

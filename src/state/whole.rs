@@ -45,8 +45,19 @@ impl ListReading {
     /// # Errors
     /// If the code for it could not be fetched.
     pub async fn new(connection: &Connection, query: Query) -> Result<Self, Failure> {
+        Self::with(connection, query, calls_at_once(connection)).await
+    }
+
+    /// A list that was not begun, of which one page is read after another: several lists are read at once.
+    ///
+    /// # Errors
+    /// As [`ListReading::new`].
+    pub async fn page_by_page(connection: &Connection, query: Query) -> Result<Self, Failure> {
+        Self::with(connection, query, 1).await
+    }
+
+    async fn with(connection: &Connection, query: Query, at_once: usize) -> Result<Self, Failure> {
         let paging = caller().await?.paging(connection, &query).unwrap_or(Paging::Offset(u64::MAX));
-        let at_once = vendors::limits(connection.vendor, connection).max_in_flight.min(MAX_AT_ONCE);
         Ok(Self { query, list: WholeList::new(paging, at_once) })
     }
 
@@ -88,6 +99,11 @@ impl ListReading {
             }
         }
     }
+}
+
+/// Most calls of a reading that are under way at the same time.
+pub(super) fn calls_at_once(connection: &Connection) -> usize {
+    vendors::limits(connection.vendor, connection).max_in_flight.min(MAX_AT_ONCE)
 }
 
 /// Waits until then, or for a moment. Ends early, and returns false, if `goes_on` is false.

@@ -25,9 +25,9 @@ use web_sys::{Blob, BlobPropertyBag, BroadcastChannel, MessageEvent, Url};
 const TIMEOUT_MS: u32 = 1_000;
 
 /// The groups of the tests: calls to a group whose name begins with "slow" take their time, and those that begin
-/// with "holds" lose two calls.
-const GROUPS: [&str; 7] =
-    ["holds", "holds-moved", "slow-follow", "slow-cleared", "slow-full", "slow-gap", "trio"];
+/// with "holds" lose two calls. The people of "unreadable" cannot be read.
+const GROUPS: [&str; 8] =
+    ["holds", "holds-moved", "slow-follow", "slow-cleared", "slow-full", "slow-gap", "trio", "unreadable"];
 
 /// Decides what becomes of a call on its way. Paths of the tests' own are answered here, all others by
 /// the sandbox, which the page runs at the other end of the channel.
@@ -64,6 +64,7 @@ const WORKER: &str = r#"
         if (path === '/asked') return say(200, { nRoles });
         if (path.startsWith('/roles') && (nRoles += 1) === 1) return say(429, {}, [['retry-after', '0']]);
         const group = (path.match(/^[/]groups[/]([^/?]+)[/]members/) ?? [])[1];
+        if (group === 'unreadable') return say(404, { error: { code: 'ERR_GUID_NOT_FOUND', message: 'Gone' } });
         if (group && question.method === 'POST') {
             const list = JSON.parse(question.body).participants ?? [];
             for (const uid of list) sent[uid] = (sent[uid] ?? 0) + 1;

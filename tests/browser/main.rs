@@ -2,6 +2,7 @@
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
+mod access_review;
 mod activity;
 mod fetch;
 mod harness;

@@ -109,7 +109,7 @@ impl Order {
     }
 
     /// The column and the direction; tracked.
-    fn now(self) -> SortBy {
+    pub fn now(self) -> SortBy {
         self.value.get().unwrap_or(SortBy { key: self.first, sort: Sort::Ascending })
     }
 

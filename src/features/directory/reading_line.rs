@@ -55,7 +55,7 @@ impl ReadingLine {
             let status = status.clone();
             match stage.get() {
                 ReadingStage::Reading => self.reading(status),
-                ReadingStage::Waiting(until) => self.waiting(&connection, until),
+                ReadingStage::Waiting(until) => waiting(&connection, until, self.pause),
                 ReadingStage::Asking(n_calls, window) => {
                     let most = format_number(f64::from(window.max));
                     let minutes = (window.span_ms / MINUTE_MS) as usize;
@@ -102,29 +102,12 @@ impl ReadingLine {
                 view! {
                     <div class="reading-row">
                         {progress(Signal::derive(self.reading), done, total)}
-                        <span class="muted">{said}</span> {self.pause_button()}
+                        <span class="muted">{said}</span> {pause_button(self.pause)}
                     </div>
                 }
             })
         };
         line.into_any()
-    }
-
-    fn waiting(self, connection: &Connection, until: Option<Millis>) -> AnyView {
-        let said = match until {
-            Some(until) => text::directory_waits_limit(text::DirectoryWaitsLimit {
-                time: &format_time(until as f64),
-                vendor: connection.vendor.name(),
-            }),
-            None => text::directory_waits_run(),
-        };
-        row(said, self.pause_button())
-    }
-
-    fn pause_button(self) -> AnyView {
-        let pause = self.pause;
-        view! { <Button label=text::directory_pause small=true variant=Variant::Quiet on_press=pause /> }
-            .into_any()
     }
 
     /// What is to be known of the list after it was read.
@@ -167,7 +150,25 @@ fn n_read(status: &ReadingStatus) -> String {
     }
 }
 
-fn row(said: impl IntoView + 'static, actions: AnyView) -> AnyView {
+/// Says for what a reading waits.
+pub fn waiting(connection: &Connection, until: Option<Millis>, pause: Callback<()>) -> AnyView {
+    let said = match until {
+        Some(until) => text::directory_waits_limit(text::DirectoryWaitsLimit {
+            time: &format_time(until as f64),
+            vendor: connection.vendor.name(),
+        }),
+        None => text::directory_waits_run(),
+    };
+    row(said, pause_button(pause))
+}
+
+fn pause_button(pause: Callback<()>) -> AnyView {
+    view! { <Button label=text::directory_pause small=true variant=Variant::Quiet on_press=pause /> }
+        .into_any()
+}
+
+/// A sentence about a reading, with what can be done.
+pub fn row(said: impl IntoView + 'static, actions: AnyView) -> AnyView {
     view! {
         <div class="reading-row">
             <span role="status">{said}</span>

@@ -44,6 +44,7 @@ use hosting::{Config, Origin};
 use leptos::prelude::*;
 use litemap::LiteMap;
 
+use crate::state::access_review::AccessReview;
 use crate::state::config::use_config;
 use crate::state::directory::{DirectoryOf, PeopleDirectory};
 use browser::storage::{Storage, StorageError};
@@ -79,6 +80,8 @@ struct Inner {
     cache: RefCell<LiteMap<(ConnectionId, &'static str), Page>>,
     /// Lists of people that were read, the last used one at the end.
     directories: RefCell<Vec<PeopleDirectory>>,
+    /// Who has power in which group, as read last.
+    reviews: RefCell<LiteMap<ConnectionId, AccessReview>>,
     /// What a page found out about a connection; dropped when the connection or its key changes.
     finding: RefCell<LiteMap<ConnectionId, Rc<dyn Any>>>,
     sandbox: Sandbox,
@@ -128,6 +131,7 @@ impl Session {
             budgets: RefCell::default(),
             cache: RefCell::default(),
             directories: RefCell::default(),
+            reviews: RefCell::default(),
             finding: RefCell::default(),
             sandbox,
             drafts: RefCell::default(),
@@ -164,6 +168,7 @@ impl Session {
         let inner = self.inner();
         inner.cache.borrow_mut().retain(|(owner, _), _| owner != id);
         inner.directories.borrow_mut().retain(|kept| !kept.is_of(id, None));
+        inner.reviews.borrow_mut().remove(id);
         inner.finding.borrow_mut().remove(id);
     }
 
@@ -190,6 +195,14 @@ impl Session {
         kept.push(directory);
         let n_over = kept.len().saturating_sub(most);
         kept.drain(..n_over);
+    }
+
+    pub(super) fn kept_review(self, id: &ConnectionId) -> Option<AccessReview> {
+        self.inner().reviews.borrow().get(id).cloned()
+    }
+
+    pub(super) fn keep_review(self, id: &ConnectionId, review: AccessReview) {
+        self.inner().reviews.borrow_mut().insert(id.clone(), review);
     }
 
     /// Remembers a finding about a connection until the connection or its key changes.

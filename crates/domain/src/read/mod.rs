@@ -2,6 +2,7 @@
 //! that [reads back](crate::run).
 
 pub mod query;
+pub mod scope_review;
 pub mod seen;
 pub mod whole;
 

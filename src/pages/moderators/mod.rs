@@ -1,12 +1,17 @@
 //! `/c/:connection/moderators`: the moderators, as far as they can be read, and the form that assigns new
-//! ones.
+//! ones. Where moderating is a scope, also who has power in all groups.
 
+mod all_groups;
+mod holders;
+mod review_file;
+
+use all_groups::all_groups;
 use domain::capabilities::Moderation;
 use domain::form::people::Purpose;
 use domain::person::RoleLevel;
 use domain::{Connection, GroupId, GroupKind, Member, Outcome, Query, Scope};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
 use crate::features::adding::compose::Compose;
@@ -14,8 +19,7 @@ use crate::features::adding::import_link::import_link;
 use crate::features::connecting::connection_guard::with_connection;
 use crate::features::reading::pickers;
 use crate::features::results::member_table::member_table;
-use crate::routing::paths;
-use crate::routing::use_go;
+use crate::routing::{paths, query};
 use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
 use crate::state::reads::{Read, Reading, read_all, reading};
@@ -49,6 +53,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
     });
     let title = Signal::derive(text::moderators_title);
     let head = page_head(Some(&connection), crumbs, title, sub, import.flatten());
+    let of_all = (moderation == Moderation::ByScope).then(|| all_groups(&connection));
     let known = match moderation {
         Moderation::ByCall => from_session(connection.clone()),
         Moderation::ByRole => by_role(connection.clone()),
@@ -70,6 +75,7 @@ fn page(connection: Arc<Connection>) -> AnyView {
                     has_group_elsewhere=moderation == Moderation::ByScope
                 />
             </section>
+            {of_all.flatten()}
         </div>
     }
     .into_any()
@@ -161,19 +167,12 @@ fn by_role(connection: Arc<Connection>) -> AnyView {
 /// For vendors with scopes: the admins and moderators of one group.
 fn by_scope(connection: Arc<Connection>, group: RwSignal<Option<String>>) -> AnyView {
     let session = use_session();
-    let go = use_go();
-    let location = use_location();
     // The group is part of the URL, so that the list can be linked and navigated back to.
+    let (_, set_group) = query::choice("group");
     effect_after(move |before: Option<Option<String>>| {
         let now = group.get();
         if before.is_some_and(|before| before != now) {
-            let path = location.pathname.get_untracked();
-            go(&match &now {
-                Some(group) => {
-                    [&path, "?group=", &String::from(js_sys::encode_uri_component(group))].concat()
-                }
-                None => path,
-            });
+            set_group.set(now.clone());
         }
         now
     });

@@ -1,0 +1,250 @@
+//! The people with power as a table: once for each of their groups, searched, filtered by scope and sorted.
+
+use std::cmp::Ordering;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use browser::search::search_for;
+use domain::scope_review::{HoldingCounts, REVIEWED_SCOPES, ScopeHolding};
+use domain::{Scope, order};
+use leptos::prelude::*;
+
+use super::all_groups::ReviewHere;
+use crate::features::directory::filters::{FilterOption, Order, filter_select};
+use crate::features::reading::portrait::portrait;
+use crate::features::scopes::scope_badge::scope_badge;
+use crate::features::words;
+use crate::routing::{paths, query, use_go};
+use i18n::{compare, format_time, text};
+use ui::{Button, Column, DrawRow, Grid, GridRow, RowVersion, SearchInput, Sort, empty_state};
+
+/// A column that sorts.
+#[derive(Clone, Copy)]
+enum By {
+    Person,
+    Id,
+    Scope,
+    Group,
+    Read,
+}
+
+/// The columns, by their names in the URL.
+const COLUMNS: [(&str, By); 5] =
+    [("name", By::Person), ("id", By::Id), ("scope", By::Scope), ("group", By::Group), ("read", By::Read)];
+
+type Holdings = Vec<Arc<ScopeHolding>>;
+
+/// What is shown, as it is in the URL. Copies share state.
+#[derive(Clone, Copy)]
+struct Shown {
+    typed: RwSignal<String>,
+    scope: Memo<Option<Scope>>,
+    set_scope: SignalSetter<Option<String>>,
+    order: Order,
+    rows: Memo<Holdings>,
+}
+
+/// The table with its tools.
+pub(super) fn holders(here: ReviewHere) -> AnyView {
+    let shown = Shown::of_page(here);
+    let count = Memo::new(move |_| shown.rows.with(Vec::len));
+    let is_empty = Memo::new(move |_| count.get() == 0);
+    let go = use_go();
+    let connection = here.connection.with_value(|connection| connection.id.clone());
+    // The link in a row was pressed, and the browser follows it.
+    let is_followed = StoredValue::new(false);
+    let open = {
+        let connection = connection.clone();
+        Callback::new(move |place: usize| {
+            let is_followed = is_followed.try_update_value(std::mem::take).unwrap_or_default();
+            if let Some(holding) = shown.at(place).filter(|_| !is_followed) {
+                go(&paths::group(connection.as_str(), holding.group.as_str()));
+            }
+        })
+    };
+    let draw: DrawRow = Arc::new(move |row: GridRow| {
+        let cells = |holding: Arc<ScopeHolding>| {
+            let href = paths::group(connection.as_str(), holding.group.as_str());
+            cells(&holding, href, is_followed)
+        };
+        shown.at(row.place).map(cells).into_any()
+    });
+    let version: RowVersion =
+        Arc::new(move |place| shown.rows.with(|rows| rows.get(place).map_or(0, |row| hash(row))));
+    let grid = view! {
+        <div hidden=is_empty>
+            <Grid
+                label=text::moderators_review_table
+                class="review-grid"
+                columns=heads()
+                count=count
+                of=move || [&*shown.typed.get(), " ", shown.scope.get().map_or("", Scope::slug)].concat()
+                row=draw
+                version=version
+                on_open=open
+                sort=shown.order.by()
+                on_sort=shown.order.on_sort()
+            />
+        </div>
+        {move || is_empty.get().then(|| none(shown))}
+    };
+    let counted = move || said(shown.rows.with(|rows| HoldingCounts::of(rows.iter().map(|row| &**row))));
+    let foot = view! {
+        <span role="status">{counted}</span>
+        {here.when()}
+    };
+    view! {
+        <div class="stack-3">
+            {tools(here, shown)}
+            {ui::grid_card(
+                Signal::derive(text::moderators_review_table),
+                grid.into_any(),
+                Some(foot.into_any()),
+            )}
+        </div>
+    }
+    .into_any()
+}
+
+impl Shown {
+    fn of_page(here: ReviewHere) -> Self {
+        let (typed, _) = query::search("q");
+        let (name, set_scope) = query::quiet_choice("scope");
+        let scope = Memo::new(move |_| {
+            name.with(|name| Scope::from_slug(name)).filter(|scope| REVIEWED_SCOPES.contains(scope))
+        });
+        let order = Order::of_columns(COLUMNS.map(|(name, _)| name).into());
+        let rows = Memo::new(move |_| {
+            let (wanted, scope) = (search_for(&typed.get()), scope.get());
+            let now = order.now();
+            let by = COLUMNS.iter().find(|(name, _)| *name == now.key).map_or(By::Person, |(_, by)| *by);
+            let is_descending = now.sort == Sort::Descending;
+            let mut rows: Holdings = here.holdings.get();
+            rows.retain(|row| {
+                let ScopeHolding { person, group, group_name, .. } = &**row;
+                let texts = [person.label(), &*person.id, &**group_name, group.as_str()];
+                scope.is_none_or(|scope| person.scope == Some(scope)) && wanted.finds_any(texts)
+            });
+            order::sort_by(&mut rows, |one, other| {
+                let compared = compare_by(by, one, other);
+                let compared = if is_descending { compared.reverse() } else { compared };
+                // A person's groups stand together.
+                compared
+                    .then_with(|| compare_by(By::Person, one, other))
+                    .then_with(|| compare_by(By::Group, one, other))
+            });
+            rows
+        });
+        Self { typed, scope, set_scope, order, rows }
+    }
+
+    fn at(self, place: usize) -> Option<Arc<ScopeHolding>> {
+        self.rows.with_untracked(|rows| rows.get(place).cloned())
+    }
+}
+
+fn compare_by(by: By, one: &ScopeHolding, other: &ScopeHolding) -> Ordering {
+    let by_id = || one.person.id.cmp(&other.person.id);
+    match by {
+        By::Person => compare(one.person.label(), other.person.label()).then_with(by_id),
+        By::Id => by_id(),
+        By::Scope => one.person.scope.cmp(&other.person.scope),
+        By::Group => compare(&one.group_name, &other.group_name).then_with(|| one.group.cmp(&other.group)),
+        By::Read => one.read_at.cmp(&other.read_at),
+    }
+}
+
+fn tools(here: ReviewHere, shown: Shown) -> AnyView {
+    let option = |value: &str, label: String| FilterOption { value: value.to_owned(), label };
+    let scopes = Signal::derive(move || {
+        let known = REVIEWED_SCOPES.iter().map(|scope| option(scope.slug(), words::scope(*scope)));
+        std::iter::once(option("", text::scopes_any_scope())).chain(known).collect()
+    });
+    let chosen = Signal::derive(move || shown.scope.get().map_or("", Scope::slug).to_owned());
+    let choose = Callback::new(move |value: String| {
+        shown.set_scope.set(Some(value).filter(|value| !value.is_empty()))
+    });
+    view! {
+        <div class="toolbar">
+            <SearchInput label=text::moderators_review_search value=shown.typed />
+            {filter_select(text::scopes_scope, chosen, choose, scopes)}
+            {here.exports()}
+        </div>
+    }
+    .into_any()
+}
+
+/// "14 people in 9 groups: 11 admins, 20 moderators".
+fn said(counts: HoldingCounts) -> String {
+    text::moderators_review_counts(text::ModeratorsReviewCounts {
+        people: &text::common_people(counts.n_people),
+        groups: &text::groups_n_here(counts.n_groups),
+        admins: &text::moderators_review_admins(counts.n_admins),
+        moderators: &text::moderators_review_moderators(counts.n_moderators),
+    })
+}
+
+fn none(shown: Shown) -> AnyView {
+    let clear = move || {
+        shown.typed.set(String::new());
+        shown.set_scope.set(None);
+    };
+    let clear = view! { <Button label=text::members_clear_search on_press=clear /> };
+    empty_state("search", text::scopes_no_match_title(), text::scopes_no_match_body(), Some(clear.into_any()))
+}
+
+fn heads() -> Vec<Column> {
+    vec![
+        Column::new("name", text::scopes_person).sortable(),
+        Column::new("id", text::members_id).with_class("mid").sortable(),
+        Column::new("scope", text::scopes_scope).sortable(),
+        Column::new("group", text::groups_pick_group).sortable(),
+        Column::new("read", text::moderators_review_read).with_class("lo").sortable(),
+    ]
+}
+
+fn cells(holding: &ScopeHolding, href: String, is_followed: StoredValue<bool>) -> AnyView {
+    let ScopeHolding { person, group_name, is_owner, read_at, .. } = holding;
+    let (name, id) = (person.label().to_owned(), person.id.to_string());
+    let (scope, read_at) = (person.scope, *read_at as f64);
+    let scope = move || match scope {
+        Some(scope) => scope_badge(Some(scope)),
+        None => text::results_none().into_any(),
+    };
+    let owner = is_owner.then(|| view! { <span class="badge">{text::scopes_owner}</span> });
+    view! {
+        <div class="vcell v-person" role="rowheader">
+            <span class="person">
+                {portrait(person, false)} <bdi translate="no" class="person-name">
+                    {name}
+                </bdi>
+            </span>
+        </div>
+        <div class="vcell mid" role="gridcell">
+            <bdi translate="no" class="id id-clip">
+                {id}
+            </bdi>
+        </div>
+        <div class="vcell" role="gridcell">
+            <span class="row">{scope} {owner}</span>
+        </div>
+        <div class="vcell" role="gridcell">
+            <a href=href tabindex="-1" on:click=move |_| is_followed.set_value(true)>
+                <bdi translate="no">{group_name.to_string()}</bdi>
+            </a>
+        </div>
+        <div class="vcell lo muted" role="gridcell">
+            {move || format_time(read_at)}
+        </div>
+    }
+    .into_any()
+}
+
+/// A number that changes with what a row says.
+fn hash(holding: &ScopeHolding) -> u64 {
+    let ScopeHolding { person, group, group_name, is_owner, read_at } = holding;
+    let mut hasher = DefaultHasher::new();
+    (&person.id, &person.name, person.scope, group, group_name, is_owner, read_at).hash(&mut hasher);
+    hasher.finish()
+}
