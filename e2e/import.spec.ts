@@ -383,7 +383,7 @@ test('a file that changes after it was chosen is not read as what it was', async
 
 test('a file dropped on any page is opened, by what it holds', async ({ page, key }) => {
   await connect(page, 'CometChat', { key });
-  await expect(page.getByRole('table').first()).toBeVisible();
+  await expect(page.getByRole('grid').first()).toBeVisible();
   const drop = async (name: string, content: string) => {
     await page.evaluate(([name, content]) => {
       const data = new DataTransfer();

@@ -56,7 +56,8 @@ test('a card says how many members there are once their list was read', async ({
   await expect(page.getByRole('article', { name: 'Loop Studio' })).toContainText(text('overview.ledger_none'));
 
   await card.getByRole('link', { name: text('shell.section_members') }).click();
-  const count = await page.getByText(/^\d+ of [\d,]+ members$/).first().innerText();
+  await expect(page.getByRole('main')).toContainText(/Loaded at/);
+  const count = await page.getByText(/^[\d,]+ of [\d,]+ members$/).first().innerText();
   const total = Number(/of ([\d,]+)/.exec(count)?.[1]?.replaceAll(',', ''));
   await go(page, 'overview');
   await expect(card).toContainText(text('members.n_here', { count: total }));

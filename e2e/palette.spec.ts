@@ -77,7 +77,7 @@ test('groups that are known, and groups that a page has read', async ({ page }) 
 test('a person whom a page has read, until the keys are locked', async ({ page, key }) => {
   await connect(page, 'CometChat', { key, name: 'My fans' });
   await page.getByRole('searchbox').fill('Storm');
-  await expect(page.getByRole('button', { name: 'Storm Ngozi' })).toBeVisible();
+  await expect(page.getByRole('rowheader').filter({ hasText: 'Storm Ngozi' })).toBeVisible();
   await go(page, 'overview');
   await find(page, 'storm');
   await choose(page, /^Storm Ngozi/);

@@ -167,5 +167,7 @@ test('a host that names none loads no picture', async ({ page, key, mark, reques
   const drawer = page.getByRole('complementary', { name: nameOf(first), exact: true });
   await expect(drawer.getByRole('link', { name: GOOD })).toHaveAttribute('href', GOOD);
   await expect(drawer.locator('.avatar')).toHaveCount(0);
+  // Everyone was read.
+  await expect(page.getByRole('button', { name: text('directory.pause') })).toHaveCount(0);
   expect(loaded(asked)).toEqual([]);
 });

@@ -244,8 +244,9 @@ test.describe('when the sign-in ends', () => {
     await expect(table.getByRole('row').nth(1)).toBeVisible();
     await ahead;
 
+    await expect(page.getByRole('main')).toContainText(/Loaded at/);
     await context.clearCookies();
-    await page.getByRole('searchbox', { name: text('members.search') }).fill('citizen-00');
+    await page.getByRole('button', { name: text('members.read_again') }).click();
     await expect(page.getByRole('main')).toContainText(text('errors.console.relay_sign_in.meaning'));
     await expect(page.getByRole('main')).toContainText(text('errors.console.relay_sign_in.operator'));
 

@@ -108,7 +108,7 @@ test('arrow keys move in the matrix and change nothing, Space and Enter mark', a
   await page.getByRole('searchbox', { name: text('scopes.find') }).fill('fan-003');
   await expect(grid.getByRole('rowheader')).toHaveCount(1);
   const cell = (place: string) =>
-    grid.getByRole('radio', { name: new RegExp(`^${text('scopes.cell', { name: names['fan-003'], place: text(`common.scope_${place}`) })}`) });
+    page.getByRole('radio', { name: new RegExp(`^${text('scopes.cell', { name: names['fan-003'], place: text(`common.scope_${place}`) })}`) });
   const current = (place: string) => grid.locator('[data-cursor]').filter({ has: cell(place) });
   const staged = page.getByRole('region', { name: text('scopes.staged') });
   await grid.focus();
@@ -134,11 +134,13 @@ test('a selection reaches beyond the screen, and is staged as a whole', async ({
   const grid = page.getByRole('grid', { name: text('scopes.table') });
   await page.getByRole('searchbox', { name: text('scopes.find') }).fill('citizen');
   await expect(grid).toHaveAttribute('aria-rowcount', '121');
-  await grid.getByRole('checkbox', { name: text('ui.select_all') }).check();
+  await grid.getByRole('checkbox', { name: text('ui.select_all') }).click();
   const bar = page.getByRole('region', { name: text('directory.selection') });
   await expect(bar).toContainText(text('directory.selected', { count: 120 }));
 
-  await grid.getByRole('row').nth(2).getByRole('checkbox').uncheck();
+  await page.getByRole('searchbox', { name: text('scopes.find') }).fill('citizen-00002');
+  await expect(grid.getByRole('rowheader')).toHaveCount(1);
+  await grid.getByRole('row').nth(1).getByRole('checkbox').click();
   await expect(bar).toContainText(text('directory.selected', { count: 119 }));
   // Everyone else stays selected while another search is shown.
   await page.getByRole('searchbox', { name: text('scopes.find') }).fill('fan-001');
@@ -161,7 +163,7 @@ test('a group of thirty thousand is read whole: the last person is found, sorted
   await connect(page, 'CometChat', { key });
   await openGroup(page, 'metropolis');
   const grid = page.getByRole('grid', { name: text('scopes.table') });
-  await expect(grid).toHaveAttribute('aria-rowcount', '30000');
+  await expect(grid).toHaveAttribute('aria-rowcount', '30001');
   expect(await grid.getByRole('row').count()).toBeLessThan(60);
   await page.getByRole('searchbox', { name: text('scopes.find') }).fill('citizen 29998');
   await expect(grid.getByRole('rowheader')).toHaveText([/Citizen 29998/]);
@@ -171,9 +173,9 @@ test('a group of thirty thousand is read whole: the last person is found, sorted
   await expect(grid.getByRole('rowheader').first()).toContainText('Citizen 9999');
   await grid.focus();
   await page.keyboard.press('Control+End');
-  await expect(grid.getByRole('row').last()).toHaveAttribute('aria-rowindex', '30000');
+  await expect(grid.getByRole('row').last()).toHaveAttribute('aria-rowindex', '30001');
   await page.keyboard.press('Control+a');
-  await expect(page.getByRole('region', { name: text('directory.selection') })).toContainText(text('directory.selected', { count: 29_999 }));
+  await expect(page.getByRole('region', { name: text('directory.selection') })).toContainText(text('directory.selected', { count: 30_000 }));
 });
 
 test('reading a large group can be paused, and goes on where it was, also after the page was left', async ({ page }) => {
@@ -187,7 +189,7 @@ test('reading a large group can be paused, and goes on where it was, also after 
   await page.getByRole('button', { name: text('directory.go_on') }).click();
   await section(page, 'groups');
   await page.goBack();
-  await expect(grid).toHaveAttribute('aria-rowcount', '30000');
+  await expect(grid).toHaveAttribute('aria-rowcount', '30001');
   await expect(page.getByRole('button', { name: text('directory.pause') })).toHaveCount(0);
 });
 

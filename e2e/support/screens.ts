@@ -49,7 +49,7 @@ export const SCREENS: Record<string, Screen[]> = {
     { name: 'cometchat-invites', path: `${SUPER}/invites`, hasSamples: true },
     { name: 'cometchat-groups', path: `${SUPER}/groups`, hasSamples: true, shows: 'Book circle' },
     { name: 'cometchat-group-new', path: `${SUPER}/groups?new=group`, hasSamples: true },
-    { name: 'cometchat-scopes', path: `${SUPER}/groups/superhero-fans`, hasSamples: true, shows: 'Storm' },
+    { name: 'cometchat-scopes', path: `${SUPER}/groups/superhero-fans`, hasSamples: true, shows: 'André Dvořák' },
     // A failed read.
     { name: 'cometchat-group-missing', path: `${SUPER}/groups/no-such-group`, hasSamples: true, shows: 'no-such-group' },
   ],

@@ -354,8 +354,8 @@ impl PeopleDirectory {
     fn take_page(&self, query: &Query, list: &WholeList<u64>, page: Page) {
         let inner = &self.0;
         let progress = list.progress();
-        let is_first = inner.n_calls_before.get() + progress.n_calls <= 1;
-        if is_first {
+        // The first page of each list is enough for the palette.
+        if progress.n_calls <= 1 {
             inner.session.note_seen(&inner.connection.id, &page);
         }
         inner.session.note_total(&inner.connection.id, query, &page);

@@ -280,6 +280,21 @@ mod tests {
     }
 
     #[test]
+    fn people_are_shown_while_they_are_read() {
+        let mut directory = PeopleStore::new(str::to_owned, str::cmp);
+        let show = || ListQuestion::Show { view: ViewSpec::default(), from: 0, to: 9 };
+        let person = |id: &str| Member { id: id.into(), ..Member::default() };
+        directory.answer(ListQuestion::Language("en".into()));
+        directory.answer(ListQuestion::Begin);
+        assert_eq!(shown(&mut directory, show()), (vec![], 0, 0));
+        for ids in [["b", "d"], ["a", "c"]] {
+            directory.answer(ListQuestion::Add(ids.map(person).into()));
+            shown(&mut directory, show());
+        }
+        assert_eq!(shown(&mut directory, show()).0, ["a", "b", "c", "d"]);
+    }
+
+    #[test]
     fn rows_beyond_the_end_are_none() {
         let mut directory = directory();
         let beyond = ListQuestion::Show { view: ViewSpec::default(), from: 7, to: 2 };

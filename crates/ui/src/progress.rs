@@ -1,11 +1,12 @@
 //! Progress of a long operation.
 
+use super::tally::{hundredths, percent};
 use i18n::format_number;
 use leptos::prelude::*;
 
 /// A progress bar with `done` of `total`; the label names the operation.
 pub fn progress(label: Signal<String>, done: Signal<usize>, total: Signal<usize>) -> AnyView {
-    let share = move || format!("{:.2}%", done.get() as f64 * 100.0 / total.get().max(1) as f64);
+    let share = move || percent(hundredths(done.get().min(total.get()), total.get().max(1)));
     let numbers =
         move || format!("{} / {}", format_number(done.get() as f64), format_number(total.get() as f64));
     view! {

@@ -81,7 +81,7 @@ pub fn tally(counts: Signal<Tally>) -> AnyView {
 }
 
 /// The share of `n` in `total`, in hundredths of a percent.
-fn hundredths(n: usize, total: usize) -> u64 {
+pub(super) fn hundredths(n: usize, total: usize) -> u64 {
     n as u64 * 10_000 / total as u64
 }
 

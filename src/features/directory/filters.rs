@@ -138,6 +138,8 @@ pub struct FilterOption {
     pub value: String,
     /// The words for it.
     pub label: String,
+    /// Whether the words are a vendor's, such as the name of a role.
+    pub is_name: bool,
 }
 
 /// A select that filters; the first option is for everyone.
@@ -151,7 +153,7 @@ pub fn filter_select(
         let known = option.value.clone();
         let selected = move || value.with(|value| *value == known);
         view! {
-            <option value=option.value prop:selected=selected>
+            <option value=option.value prop:selected=selected translate=option.is_name.then_some("no")>
                 {option.label}
             </option>
         }
@@ -170,7 +172,12 @@ pub fn filter_select(
 /// An option that says how many rows have it.
 pub fn counted(value: &str, label: &str, count: usize) -> FilterOption {
     let label = [label, " (", &format_number(count as f64), ")"].concat();
-    FilterOption { value: value.to_owned(), label }
+    FilterOption { value: value.to_owned(), label, is_name: false }
+}
+
+/// An option with a name from the vendor that says how many rows have it.
+pub fn counted_name(value: &str, name: &str, count: usize) -> FilterOption {
+    FilterOption { is_name: true, ..counted(value, name, count) }
 }
 
 /// A filter by what the rows that were read have; hidden while they all have the same.
@@ -181,12 +188,12 @@ pub fn facet(
     options: Signal<Vec<FilterOption>>,
 ) -> AnyView {
     let all = Memo::new(move |_| {
-        let mut all = vec![FilterOption { value: String::new(), label: any() }];
+        let mut all = vec![FilterOption { value: String::new(), label: any(), is_name: false }];
         all.extend(options.get());
         // A value from a link stays, also if no row has it.
         let chosen = value.get();
         if all.iter().all(|option| option.value != chosen) {
-            all.push(FilterOption { value: chosen.clone(), label: chosen });
+            all.push(FilterOption { value: chosen.clone(), label: chosen, is_name: true });
         }
         all
     });

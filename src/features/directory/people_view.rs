@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use directory_worker::ViewSpec;
 use directory_worker::message::{ListAnswer, ListQuestion, Selecting, ShownRows};
+use directory_worker::{ViewFilter, ViewSpec};
 use domain::Member;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -77,8 +77,8 @@ impl PeopleView {
         });
         let version = Memo::new(move |_| status.with(|status: &ReadingStatus| status.version));
         effect(move || {
-            version.track();
-            spec.track();
+            // A memo that was never read follows nothing.
+            let _ = (version.get(), spec.with(|_| ()));
             view.refresh();
         });
         view
@@ -94,6 +94,21 @@ impl PeopleView {
         if !has_all {
             self.refresh();
         }
+    }
+
+    /// Changes when other people are shown, but not with their order.
+    pub fn of(self) -> Signal<String> {
+        let spec = self.spec;
+        let of = Memo::new(move |before: Option<&(String, ViewFilter, u32)>| {
+            spec.with(|spec| match before {
+                Some((search, filter, n)) if *search == spec.search && *filter == spec.filter => {
+                    (search.clone(), filter.clone(), *n)
+                }
+                Some((.., n)) => (spec.search.clone(), spec.filter.clone(), n + 1),
+                None => (spec.search.clone(), spec.filter.clone(), 0),
+            })
+        });
+        Signal::derive(move || of.with(|(.., n)| n.to_string()))
     }
 
     /// Number of people shown; tracked.

@@ -32,7 +32,7 @@ pub fn toolbar(board: Board, shown: Shown) -> AnyView {
         segment(Show::Staged, text::scopes_show_n_staged, Signal::derive(n_staged)),
         segment(Show::Banned, text::scopes_show_n_banned, Signal::derive(n_banned)),
     ];
-    let option = |value: &str, label: String| FilterOption { value: value.to_owned(), label };
+    let option = |value: &str, label: String| FilterOption { value: value.to_owned(), label, is_name: false };
     let scopes = Signal::derive(move || {
         let known = board.columns().into_iter().flatten().filter(|scope| scope.is_member());
         let known = known.map(|scope| option(scope.slug(), words::scope(scope)));

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use directory_worker::ViewSpec;
 use domain::{Capabilities, Connection, Group, GroupId, GroupKind, Snapshot};
 use leptos::prelude::*;
 
@@ -45,8 +44,6 @@ pub struct Board {
     pub status: RwSignal<ReadingStatus>,
     /// The group and everyone's scope.
     pub read: RwSignal<Option<GroupRead>>,
-    /// What is shown of the people.
-    pub spec: Memo<ViewSpec>,
     /// The rows that are shown.
     pub people: PeopleView,
     /// Whether only selected people are shown.

@@ -11,7 +11,7 @@ use crate::features::reading::portrait::portrait;
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use domain::staged::{CurrentScope, Staged, is_offered};
-use i18n::{format_date, format_number, text};
+use i18n::{format_date, format_number, text, without_isolates};
 use ui::{Button, Column, DrawRow, Grid, GridRow, RowVersion, Tone, empty_state, glyph};
 
 /// The grid of the people who are shown, with a line below it that counts them.
@@ -42,7 +42,7 @@ pub fn matrix(board: Board, order: Order) -> AnyView {
                 class="matrix-grid"
                 columns=heads(board)
                 count=count
-                of=move || board.spec.with(|spec| [&spec.search, " ", &format!("{:?}", spec.filter)].concat())
+                of=people.of()
                 row=draw
                 version=version
                 on_open=toggle
@@ -67,7 +67,7 @@ fn heads(board: Board) -> Vec<Column> {
         class: "mx-col",
         sortable: false,
     });
-    std::iter::once(Column::new("name", text::scopes_person).sortable())
+    std::iter::once(Column::new("name", text::scopes_person).with_class("mx-person").sortable())
         .chain(scopes)
         .chain([Column::new("joined", text::scopes_joined).with_class("lo c-joined").sortable()])
         .collect()
@@ -158,7 +158,7 @@ fn who(board: Board, person: &Member, before: Scope, intent: Memo<Option<Current
         let reason = board.reasons.with(|reasons| reasons.get(&id).cloned())?;
         let whole = reason.clone();
         Some(view! {
-            <span class="tiny is-refused mx-hint" title=whole>
+            <span class="tiny is-refused mx-hint" title=without_isolates(&whole)>
                 {Tone::Refused.glyph()}
                 {reason}
             </span>
@@ -196,11 +196,12 @@ fn cell_view(cell: Cell) -> AnyView {
     let is_off = !is_offered(before, standing);
     let spoken = move || {
         let place = column_name(standing);
-        if was() {
+        let spoken = if was() {
             text::scopes_cell_was(text::ScopesCellWas { name: &name, place: &place })
         } else {
             text::scopes_cell(text::ScopesCell { name: &name, place: &place })
-        }
+        };
+        without_isolates(&spoken)
     };
     view! {
         <div class="vcell mx-col" role="gridcell" id=id>

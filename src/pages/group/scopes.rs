@@ -148,7 +148,6 @@ fn board(connection: &Arc<Connection>, id: &GroupId) -> (Board, Shown) {
         status: directory.status().into(),
         read: directory.group().into(),
         directory: StoredValue::new_local(directory),
-        spec,
         is_selected_only,
         staged,
         reasons: RwSignal::new(BTreeMap::new()),

@@ -8,7 +8,7 @@ use domain::{Connection, Member, Query};
 use leptos::prelude::*;
 
 use super::person::{actions_for, person_drawer};
-use crate::features::directory::filters::{FilterOption, Order, Param, counted, facet};
+use crate::features::directory::filters::{FilterOption, Order, Param, counted, counted_name, facet};
 use crate::features::directory::people_view::PeopleView;
 use crate::features::directory::reading_line::reading_line;
 use crate::features::directory::selection_bar::selection_bar;
@@ -38,7 +38,6 @@ struct Page {
     directory: StoredValue<PeopleDirectory, LocalStorage>,
     status: RwSignal<ReadingStatus>,
     people: PeopleView,
-    spec: Memo<ViewSpec>,
     order: Order,
     filters: Filters,
     is_selected_only: RwSignal<bool>,
@@ -110,7 +109,6 @@ impl Page {
             people: PeopleView::new(&directory, spec),
             status: directory.status().into(),
             directory: StoredValue::new_local(directory),
-            spec,
             order,
             filters,
             is_selected_only,
@@ -141,7 +139,7 @@ impl Page {
         let counts = Memo::new(move |_| self.status.with(|status| status.counts.clone()));
         let options = move |of: fn(&ListCounts) -> Vec<FilterOption>| Signal::derive(move || counts.with(of));
         let roles = options(|counts| {
-            counts.roles.iter().map(|role| counted(&role.id, &role.name, role.n_people)).collect()
+            counts.roles.iter().map(|role| counted_name(&role.id, &role.name, role.n_people)).collect()
         });
         let states = options(|counts| {
             let n = |is_active| if is_active { counts.n_active } else { counts.n_inactive };
@@ -149,7 +147,7 @@ impl Page {
             states.map(|(name, is_active)| counted(name, &active_words(*is_active), n(*is_active))).collect()
         });
         let domains = options(|counts| {
-            counts.domains.iter().map(|one| counted(&one.domain, &one.domain, one.n_people)).collect()
+            counts.domains.iter().map(|one| counted_name(&one.domain, &one.domain, one.n_people)).collect()
         });
         let role = facet(text::members_role, self.filters.role, text::directory_any_role, roles);
         let state = facet(text::members_state, self.filters.state, text::directory_any_state, states);
@@ -196,9 +194,7 @@ impl Page {
                     class="members-grid"
                     columns=heads(has_emails)
                     count=count
-                    of=move || {
-                        self.spec.with(|spec| [&spec.search, " ", &format!("{:?}", spec.filter)].concat())
-                    }
+                    of=people.of()
                     row=draw
                     version=version
                     open=Signal::derive(move || {

@@ -55,11 +55,11 @@ impl ReviewHere {
         let review = StoredValue::new_local(review);
         let version = Memo::new(move |_| status.with(|status| status.version));
         let holdings = Memo::new(move |_| {
-            version.track();
+            version.get();
             review.with_value(AccessReview::holdings).into_iter().map(Arc::new).collect()
         });
         let unread = Memo::new(move |_| {
-            version.track();
+            version.get();
             review.with_value(AccessReview::unread)
         });
         Self { connection: StoredValue::new(Arc::clone(connection)), status, holdings, unread, review }

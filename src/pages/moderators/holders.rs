@@ -52,13 +52,10 @@ pub(super) fn holders(here: ReviewHere) -> AnyView {
     let is_empty = Memo::new(move |_| count.get() == 0);
     let go = use_go();
     let connection = here.connection.with_value(|connection| connection.id.clone());
-    // The link in a row was pressed, and the browser follows it.
-    let is_followed = StoredValue::new(false);
     let open = {
         let connection = connection.clone();
         Callback::new(move |place: usize| {
-            let is_followed = is_followed.try_update_value(std::mem::take).unwrap_or_default();
-            if let Some(holding) = shown.at(place).filter(|_| !is_followed) {
+            if let Some(holding) = shown.at(place) {
                 go(&paths::group(connection.as_str(), holding.group.as_str()));
             }
         })
@@ -66,7 +63,7 @@ pub(super) fn holders(here: ReviewHere) -> AnyView {
     let draw: DrawRow = Arc::new(move |row: GridRow| {
         let cells = |holding: Arc<ScopeHolding>| {
             let href = paths::group(connection.as_str(), holding.group.as_str());
-            cells(&holding, href, is_followed)
+            cells(&holding, href)
         };
         shown.at(row.place).map(cells).into_any()
     });
@@ -156,7 +153,7 @@ fn compare_by(by: By, one: &ScopeHolding, other: &ScopeHolding) -> Ordering {
 }
 
 fn tools(here: ReviewHere, shown: Shown) -> AnyView {
-    let option = |value: &str, label: String| FilterOption { value: value.to_owned(), label };
+    let option = |value: &str, label: String| FilterOption { value: value.to_owned(), label, is_name: false };
     let scopes = Signal::derive(move || {
         let known = REVIEWED_SCOPES.iter().map(|scope| option(scope.slug(), words::scope(*scope)));
         std::iter::once(option("", text::scopes_any_scope())).chain(known).collect()
@@ -204,7 +201,7 @@ fn heads() -> Vec<Column> {
     ]
 }
 
-fn cells(holding: &ScopeHolding, href: String, is_followed: StoredValue<bool>) -> AnyView {
+fn cells(holding: &ScopeHolding, href: String) -> AnyView {
     let ScopeHolding { person, group_name, is_owner, read_at, .. } = holding;
     let (name, id) = (person.label().to_owned(), person.id.to_string());
     let (scope, read_at) = (person.scope, *read_at as f64);
@@ -230,7 +227,7 @@ fn cells(holding: &ScopeHolding, href: String, is_followed: StoredValue<bool>) -
             <span class="row">{scope} {owner}</span>
         </div>
         <div class="vcell" role="gridcell">
-            <a href=href tabindex="-1" on:click=move |_| is_followed.set_value(true)>
+            <a href=href tabindex="-1">
                 <bdi translate="no">{group_name.to_string()}</bdi>
             </a>
         </div>

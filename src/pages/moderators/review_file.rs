@@ -60,7 +60,8 @@ pub(super) fn review_csv(holdings: &[Arc<ScopeHolding>], iso: Iso) -> String {
             person.id.to_string(),
             person.name.as_deref().unwrap_or_default().to_owned(),
             person.scope.map_or("", Scope::slug).to_owned(),
-            if holding.is_owner { "true" } else { "false" }.to_owned(),
+            // A spreadsheet would change `true`.
+            if holding.is_owner { "yes" } else { "no" }.to_owned(),
             iso(holding.read_at),
         ]
     };
@@ -132,7 +133,7 @@ mod tests {
         let lines: Vec<_> = csv.trim_start_matches('\u{feff}').lines().collect();
         let expected = [
             "group,group_name,id,name,scope,is_owner,read_at",
-            "runners,\"Trail, runners\",ada,'=Ada,admin,true,at 5",
+            "runners,\"Trail, runners\",ada,'=Ada,admin,yes,at 5",
         ];
         assert_eq!(lines, expected);
     }

@@ -11,6 +11,10 @@ use std::collections::BTreeSet;
 use crate::query::{Cursor, Paging};
 use crate::{Millis, Window};
 
+/// The end of every list: more people than any group or community has.
+const MAX_POSITIONS: u64 = 2_000_000;
+/// Pages without anyone new after which a list is taken to have no end.
+const MAX_STALE: usize = 5;
 /// Times that pages are read again, for each page of the list, before the reading ends without being sure.
 const MAX_AGAIN: usize = 4;
 
@@ -114,12 +118,15 @@ pub struct WholeList<K> {
     n_asked: usize,
     steps: Vec<Step<K>>,
     has_end: bool,
+    is_endless: bool,
+    seen: BTreeSet<K>,
+    n_stale: usize,
     turn: usize,
     n_again: usize,
     progress: Progress,
 }
 
-impl<K: Ord> WholeList<K> {
+impl<K: Ord + Clone> WholeList<K> {
     /// A list of which up to `at_once` pages are read at the same time.
     pub fn new(paging: Paging, at_once: usize) -> Self {
         let first = Step::wanted(paging.page_at(0));
@@ -129,6 +136,9 @@ impl<K: Ord> WholeList<K> {
             n_asked: 0,
             steps: vec![first],
             has_end: false,
+            is_endless: false,
+            seen: BTreeSet::new(),
+            n_stale: 0,
             turn: 0,
             n_again: 0,
             progress: Progress::default(),
@@ -184,9 +194,14 @@ impl<K: Ord> WholeList<K> {
             }
             self.steps[idx].page.len = size;
         }
-        let is_last = found.is_last;
-        let is_past_end = found.keys.is_empty() && idx > 0;
         let keys: BTreeSet<K> = found.keys.into_iter().collect();
+        // A list that goes on without anyone new, or beyond what any vendor has, would be read for ever.
+        self.note_new(idx, &keys);
+        let is_endless = !found.is_last && (page.end() >= MAX_POSITIONS || self.n_stale >= MAX_STALE);
+        self.is_endless |= is_endless;
+        self.progress.has_moved |= is_endless;
+        let is_last = found.is_last || is_endless;
+        let is_past_end = keys.is_empty() && idx > 0;
         self.steps[idx].state = State::Read { keys, is_last, turn: self.turn };
         self.steps[idx].is_joined = false;
         if idx > 0 {
@@ -229,6 +244,17 @@ impl<K: Ord> WholeList<K> {
     /// The place of a page that was asked for. Pages behind the end are none any more.
     fn place_of(&self, page: Cursor) -> Option<usize> {
         self.steps.iter().position(|step| step.page == page && matches!(step.state, State::Asked))
+    }
+
+    /// Counts how many pages at the end of the list in a row had nobody new.
+    fn note_new(&mut self, idx: usize, keys: &BTreeSet<K>) {
+        let n_before = self.seen.len();
+        self.seen.extend(keys.iter().cloned());
+        if self.seen.len() > n_before {
+            self.n_stale = 0;
+        } else if idx + 1 == self.steps.len() {
+            self.n_stale += 1;
+        }
     }
 
     fn settle(&mut self) {
@@ -283,18 +309,13 @@ impl<K: Ord> WholeList<K> {
 
     fn is_whole(&self) -> bool {
         let n_joined = self.steps.iter().filter(|step| step.is_joined).count();
-        self.has_end && n_joined + 1 == self.steps.len()
+        self.has_end && !self.is_endless && n_joined + 1 == self.steps.len()
     }
 
     /// False if fewer items were read than the vendor counts: somebody moved from a page that was not read yet to one
     /// that was.
     fn has_as_many_as_counted(&self) -> bool {
-        let Some(total) = self.progress.total else { return true };
-        let keys = self.steps.iter().filter_map(|step| match &step.state {
-            State::Read { keys, .. } => Some(keys),
-            State::Wanted | State::Asked => None,
-        });
-        keys.flatten().collect::<BTreeSet<_>>().len() as u64 >= total
+        self.progress.total.is_none_or(|total| self.seen.len() as u64 >= total)
     }
 
     /// True once nothing more is to be read.
@@ -337,6 +358,24 @@ mod tests {
         assert_eq!([1, 5, 6, 12, 13, 400].map(asked), [None, None, Some(50), Some(50), Some(120), Some(120)]);
         assert_eq!(needs_consent(300, &windows[..1]), None, "a minute is over soon");
         assert!(needs_consent(301, &windows[..1]).is_some());
+    }
+
+    #[test]
+    fn a_list_without_end_is_not_read_for_ever() {
+        for (paging, answer) in [
+            (Paging::Pages(10), (|_| (0..10).collect()) as fn(Cursor) -> Vec<u64>),
+            (Paging::Offset(10), |_| (0..10).collect()),
+            (Paging::Pages(1_000_000), |page| vec![page.start, page.end() - 1]),
+        ] {
+            let mut list = WholeList::new(paging, 2);
+            let mut n_calls = 0;
+            while let Some(page) = list.ask() {
+                n_calls += 1;
+                assert!(n_calls < 20, "{paging:?}");
+                list.took(page, Found { keys: answer(page), page_size: None, total: None, is_last: false });
+            }
+            assert!(list.is_over() && !list.progress().is_sure, "{paging:?}");
+        }
     }
 
     #[test]

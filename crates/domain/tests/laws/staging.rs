@@ -66,7 +66,7 @@ proptest! {
         let state = |scope: CurrentScope| scope.map_or(State::Absent, State::Scope);
         let mut planned: Vec<_> = plan
             .to_send()
-            .map(|change| (change.person.key.as_str().to_owned(), change.before.clone(), change.after()))
+            .map(|change| (change.person.key.as_str().to_owned(), change.before, change.after()))
             .collect();
         planned.sort_by(|one, other| one.0.cmp(&other.0));
         let expected: Vec<_> = wanted

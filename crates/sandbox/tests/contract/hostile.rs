@@ -152,7 +152,7 @@ fn lists_without_end_move_on() {
         for _ in 0..5 {
             let page = console.read(&query, cursor).expect("it is read");
             assert!(
-                page.next.map(|next| next.0) > cursor.map(|one| one.0),
+                page.next.map(|next| next.start) > cursor.map(|one| one.start),
                 "the same place would be read for ever"
             );
             cursor = page.next;

@@ -225,8 +225,9 @@ fn cell_id(grid_id: &str, row: usize, cell: usize) -> String {
     [grid_id, "-", &row.to_string(), "-", &cell.to_string()].concat()
 }
 
+/// Whole pixels: writing fractions takes 10 KB of code.
 fn px(length: f64) -> String {
-    [&length.to_string(), "px"].concat()
+    [&(length.round() as i64).to_string(), "px"].concat()
 }
 
 /// Measures initially, and whenever the grid, its head or a row in it is resized.

@@ -7,7 +7,7 @@ use web_sys::Element;
 use super::state::State;
 use super::{DrawRow, GridRow, GridSelection, row_id};
 use crate::effect::effect;
-use i18n::text;
+use i18n::{text, without_isolates};
 
 /// Marks the cell of the cursor.
 const CURSOR: &str = "data-cursor";
@@ -58,7 +58,8 @@ pub(super) fn row(state: State, place: usize, draw: &DrawRow) -> AnyView {
 
 /// The cell with the checkbox; the row handles presses in all of it.
 fn tick(is_selected: Memo<bool>, selection: GridSelection, place: usize) -> AnyView {
-    let label = move || text::ui_select_named(&untrack(|| (selection.row_label)(place)));
+    // An attribute is one text of its own direction.
+    let label = move || without_isolates(&text::ui_select_named(&untrack(|| (selection.row_label)(place))));
     view! {
         <div class="vtick" role="gridcell">
             <input

@@ -2,6 +2,7 @@
 
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent};
 use leptos::html;
+use leptos::leptos_dom::helpers::queue_microtask;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, FocusOptions, HtmlElement, Node};
@@ -267,10 +268,13 @@ impl State {
         let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
         let element = self.element.get_untracked();
         if let Some(element) = element.filter(|element| !element.is_same_node(target.as_ref())) {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            // Focusing fails only for an element outside the document.
-            let _ = element.focus_with_options(&options);
+            // Not at once: the event that it causes would call this handler while it runs.
+            queue_microtask(move || {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                // Focusing fails only for an element outside the document.
+                let _ = element.focus_with_options(&options);
+            });
         }
         if self.cursor.get_untracked().is_none() && self.config.count.get_untracked() > 0 {
             let first = || self.geometry.get_untracked().first_whole();
