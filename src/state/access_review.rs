@@ -16,9 +16,8 @@ use domain::{Connection, ErrorClass, Group, GroupId, Member, Millis, Query, Scop
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::busy::Awaited;
+use super::reading_task::{ReadingTask, enter};
 use super::runs::Runs;
 use super::session::{Failure, Session};
 use super::whole::{ListReading, ReadEvent, calls_at_once};
@@ -29,7 +28,7 @@ const SHOWN_EVERY_MS: Millis = 500;
 /// What the review does.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum ReviewStage {
-    /// Nobody asked for it yet.
+    /// The user has not asked for it yet.
     #[default]
     Unasked,
     /// The list of groups is being read.
@@ -38,7 +37,7 @@ pub enum ReviewStage {
     Reading,
     /// It goes on then, because of the vendor's limits; or when the runs of the connection have ended.
     Waiting(Option<Millis>),
-    /// It takes up to this many more calls, which nobody agreed to yet.
+    /// It takes up to this many more calls, which the user has not agreed to yet.
     Asking {
         n_groups: u64,
         n_calls: u64,
@@ -85,9 +84,7 @@ struct Inner {
     /// Groups whose reading was stopped between two calls.
     partly_read: RefCell<BTreeMap<GroupId, HoldersReading>>,
     is_listed: Cell<bool>,
-    has_agreed: Cell<bool>,
-    is_stopped: Cell<bool>,
-    is_reading: Cell<bool>,
+    task: Rc<ReadingTask>,
     shown_at: Cell<Millis>,
 }
 
@@ -121,9 +118,7 @@ impl AccessReview {
                 listing: RefCell::default(),
                 partly_read: RefCell::default(),
                 is_listed: Cell::new(false),
-                has_agreed: Cell::new(false),
-                is_stopped: Cell::new(false),
-                is_reading: Cell::new(false),
+                task: Rc::default(),
                 shown_at: Cell::new(0),
             }));
             session.keep_review(&connection.id, review.clone());
@@ -169,38 +164,28 @@ impl AccessReview {
 
     /// Pauses the reading; calls that are under way are awaited.
     pub fn pause(&self) {
-        self.0.is_stopped.set(true);
+        self.0.task.stop();
         self.set_stage(ReviewStage::Paused);
     }
 
     /// Begins, or goes on where the reading was paused, failed or asked.
     pub fn go_on(&self) {
-        self.0.is_stopped.set(false);
         self.set_stage(if self.0.is_listed.get() { ReviewStage::Reading } else { ReviewStage::Listing });
-        if self.0.is_reading.replace(true) {
-            return;
-        }
-        let review = self.clone();
-        let awaited = Awaited::new();
-        spawn_local(async move {
-            let result = review.read().await;
-            review.0.is_reading.set(false);
-            if let Err(failure) = result {
-                review.set_stage(ReviewStage::Failed(failure));
-            }
-            drop(awaited);
+        let (reading, failing) = (self.clone(), self.clone());
+        self.0.task.go_on(Box::pin(async move { reading.read().await }), move |failure| {
+            failing.set_stage(ReviewStage::Failed(failure))
         });
     }
 
     /// Agrees to the calls that the reading takes.
     pub fn agree(&self) {
-        self.0.has_agreed.set(true);
+        self.0.task.agree();
         self.go_on();
     }
 
     /// Reads the list of groups and every group again. What was read stays until then.
     pub fn again(&self) {
-        if !self.0.is_reading.get() {
+        if !self.0.task.is_under_way() {
             self.0.is_listed.set(false);
             self.0.listing.take();
             self.0.partly_read.take();
@@ -219,24 +204,20 @@ impl AccessReview {
     }
 
     fn leave(&self) {
-        if self.0.is_reading.get() {
+        if self.0.task.is_under_way() {
             self.pause();
         }
     }
 
     fn set_stage(&self, stage: ReviewStage) {
-        self.0.status.maybe_update(|status| {
-            let is_new = status.stage != stage;
-            status.stage = stage;
-            is_new
-        });
+        self.0.status.maybe_update(|status| enter(&mut status.stage, stage));
     }
 
     async fn read(&self) -> Result<(), Failure> {
         let inner = &self.0;
         while !inner.is_listed.get() {
-            // Somebody may have resumed it while it was being stopped.
-            if !self.read_list().await? && (inner.is_stopped.get() || self.is_asking()) {
+            // The user may have resumed it while it was being stopped.
+            if !self.read_list().await? && (inner.task.is_stopped() || self.is_asking()) {
                 return Ok(());
             }
         }
@@ -276,7 +257,7 @@ impl AccessReview {
                 }
                 let n_groups = list.progress().total.unwrap_or_default();
                 let n_calls = list.n_calls_left().unwrap_or_default() + n_groups * self.calls_per_group();
-                !inner.is_stopped.get() && !self.asks(n_groups, n_calls)
+                !inner.task.is_stopped() && !self.asks(n_groups, n_calls)
             })
             .await;
         let is_over = reading.list.is_over();
@@ -290,14 +271,14 @@ impl AccessReview {
         result.map(|()| is_over)
     }
 
-    /// Reads groups until none is left, somebody stops it, or too much fails.
+    /// Reads groups until none is left, the user stops it, or too much fails.
     async fn read_groups(&self) -> Result<(), Failure> {
         let inner = &self.0;
         let mut under_way = FuturesUnordered::new();
         let mut failure = None;
         inner.review.borrow_mut().resumed();
         loop {
-            while failure.is_none() && !inner.is_stopped.get() {
+            while failure.is_none() && !inner.task.is_stopped() {
                 let Some(group) = inner.review.borrow_mut().ask() else { break };
                 under_way.push(self.read_group(group));
             }
@@ -369,7 +350,7 @@ impl AccessReview {
             if let Some(page) = self.note(event, ReviewStage::Reading) {
                 people.extend(page.into_members());
             }
-            !inner.is_stopped.get()
+            !inner.task.is_stopped()
         };
         reading.read_on(session, runs, &inner.connection, on_event).await?;
         Ok(reading.list.is_over())
@@ -385,16 +366,16 @@ impl AccessReview {
         if page.is_some() {
             inner.status.update(|status| status.n_calls += 1);
         }
-        if !inner.is_stopped.get() {
+        if !inner.task.is_stopped() {
             self.set_stage(stage);
         }
         page
     }
 
-    /// Asks whether to go on, if that takes many calls and nobody agreed to them.
+    /// Asks whether to go on, if that takes many calls and the user has not agreed to them.
     fn asks(&self, n_groups: u64, n_calls: u64) -> bool {
-        let asks = !self.0.has_agreed.get() && n_calls > MAX_UNASKED_CALLS;
-        if asks && !self.0.is_stopped.get() {
+        let asks = !self.0.task.has_agreed() && n_calls > MAX_UNASKED_CALLS;
+        if asks && !self.0.task.is_stopped() {
             self.set_stage(ReviewStage::Asking { n_groups, n_calls });
         }
         asks

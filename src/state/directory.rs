@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use browser::clock;
 use browser::directory::{DirectoryWorker, WorkerEnded};
+use browser::search::composed;
 use directory_worker::ListCounts;
 use directory_worker::message::{ListAnswer, ListQuestion};
 use domain::whole::{WholeList, needs_consent};
@@ -17,8 +18,8 @@ use domain::{Connection, ConnectionId, GroupId, Items, Member, Millis, Page, Que
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::busy::Awaited;
 use super::group_read::GroupRead;
+use super::reading_task::{ReadingTask, enter};
 use super::reads::read_page;
 use super::runs::Runs;
 use super::session::{Failure, Session};
@@ -30,7 +31,7 @@ const MAX_KEPT: usize = 3;
 /// Whose people they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectoryOf {
-    /// Everyone whom the connection reaches.
+    /// Everyone the connection can list.
     Everyone,
     /// The members of a group, and those banned from it.
     Group(GroupId),
@@ -87,6 +88,11 @@ impl ReadingStatus {
         self.version == 0 && self.read_at == 0
     }
 
+    /// When the list was last read whole, and the number of calls of the last reading; `None` before.
+    pub fn loaded(&self) -> Option<(Millis, usize)> {
+        (self.read_at > 0).then_some((self.read_at, self.n_calls))
+    }
+
     /// True unless it stopped, for whatever reason.
     pub(super) fn is_under_way(&self) -> bool {
         matches!(self.stage, ReadingStage::Reading | ReadingStage::Waiting(_))
@@ -123,9 +129,7 @@ struct Inner {
     /// The lists that are left to read.
     left: RefCell<VecDeque<ListReading>>,
     n_calls_before: Cell<usize>,
-    has_agreed: Cell<bool>,
-    is_stopped: Cell<bool>,
-    is_reading: Cell<bool>,
+    task: Rc<ReadingTask>,
     /// Whether a run has changed people since the reading began.
     is_outdated: Cell<bool>,
 }
@@ -152,23 +156,24 @@ impl PeopleDirectory {
                 next_group: RefCell::default(),
                 left: RefCell::default(),
                 n_calls_before: Cell::new(0),
-                has_agreed: Cell::new(false),
-                is_stopped: Cell::new(false),
-                is_reading: Cell::new(false),
+                task: Rc::default(),
                 is_outdated: Cell::new(false),
             }));
             session.keep_directory(directory.clone(), MAX_KEPT);
             directory
         });
-        let stage = directory.0.status.with_untracked(|status| status.stage.clone());
-        if matches!(stage, ReadingStage::Reading | ReadingStage::Waiting(_)) {
+        let (is_under_way, is_done) = directory
+            .0
+            .status
+            .with_untracked(|status| (status.is_under_way(), status.stage == ReadingStage::Done));
+        if is_under_way {
             directory.go_on();
         }
-        if stage == ReadingStage::Done && directory.0.is_outdated.get() {
+        if is_done && directory.0.is_outdated.get() {
             directory.again();
         }
         let leaving = StoredValue::new_local(directory.clone());
-        on_cleanup(move || leaving.with_value(Self::stop));
+        on_cleanup(move || leaving.with_value(|directory| directory.0.task.stop()));
         directory
     }
 
@@ -211,47 +216,37 @@ impl PeopleDirectory {
 
     /// Pauses the reading; calls that are under way are awaited.
     pub fn pause(&self) {
-        self.stop();
-        self.0.status.update(|status| status.stage = ReadingStage::Paused);
+        self.0.task.stop();
+        self.set_stage(ReadingStage::Paused);
     }
 
     /// Goes on where the reading was paused, failed or asked.
     pub fn go_on(&self) {
-        self.0.is_stopped.set(false);
         self.set_stage(ReadingStage::Reading);
-        if !self.0.is_reading.replace(true) {
-            let directory = self.clone();
-            let awaited = Awaited::new();
-            spawn_local(async move {
-                let result = directory.read().await;
-                directory.0.is_reading.set(false);
-                if let Err(failure) = result {
-                    directory.set_stage(ReadingStage::Failed(failure));
-                }
-                drop(awaited);
-            });
-        }
+        let (reading, failing) = (self.clone(), self.clone());
+        self.0.task.go_on(Box::pin(async move { reading.read().await }), move |failure| {
+            failing.set_stage(ReadingStage::Failed(failure))
+        });
     }
 
     /// Agrees to the calls that the reading takes.
     pub fn agree(&self) {
-        self.0.has_agreed.set(true);
+        self.0.task.agree();
         self.go_on();
     }
 
     /// Reads everyone again. People stay until it is known that they are gone.
     pub fn again(&self) {
-        if !self.0.is_reading.get() {
+        if !self.0.task.is_under_way() {
             self.0.left.borrow_mut().clear();
-            self.0.n_calls_before.set(0);
         }
         self.go_on();
     }
 
-    /// Adds whom the vendor finds, while not everyone was read. A failure leaves the list as it is.
+    /// Adds the people the vendor finds, while not everyone was read. A failure leaves the list as it is.
     pub fn look_up(&self, search: &str) {
         let directory = self.clone();
-        let query = Query::People { search: search.trim().into() };
+        let query = Query::People { search: composed(search) };
         spawn_local(async move {
             let inner = &directory.0;
             if let Ok(page) = read_page(inner.session, &inner.connection.id, &query, None).await {
@@ -265,16 +260,8 @@ impl PeopleDirectory {
         self.0.is_outdated.set(true);
     }
 
-    fn stop(&self) {
-        self.0.is_stopped.set(true);
-    }
-
     fn set_stage(&self, stage: ReadingStage) {
-        self.0.status.maybe_update(|status| {
-            let is_new = status.stage != stage;
-            status.stage = stage;
-            is_new
-        });
+        self.0.status.maybe_update(|status| enter(&mut status.stage, stage));
     }
 
     async fn read(&self) -> Result<(), Failure> {
@@ -292,7 +279,7 @@ impl PeopleDirectory {
             if !list.list.is_over() {
                 inner.left.borrow_mut().push_front(list);
                 let is_resumed = result.is_ok() && inner.status.with_untracked(ReadingStatus::is_under_way);
-                if is_resumed && !inner.is_stopped.get() {
+                if is_resumed && !inner.task.is_stopped() {
                     continue;
                 }
                 return result;
@@ -335,16 +322,16 @@ impl PeopleDirectory {
     fn take(&self, query: &Query, list: &WholeList<u64>, event: ReadEvent) -> bool {
         let inner = &self.0;
         match event {
-            ReadEvent::Waits(until) if !inner.is_stopped.get() => {
+            ReadEvent::Waits(until) if !inner.task.is_stopped() => {
                 self.set_stage(ReadingStage::Waiting(until));
             }
             ReadEvent::Waits(_) => {}
             ReadEvent::Page(page) => self.take_page(query, list, page),
         }
-        if inner.is_stopped.get() {
+        if inner.task.is_stopped() {
             return false;
         }
-        if let Some((n_calls, window)) = asks(&inner.connection, list, inner.has_agreed.get()) {
+        if let Some((n_calls, window)) = asks(&inner.connection, list, inner.task.has_agreed()) {
             self.set_stage(ReadingStage::Asking(n_calls, window));
             return false;
         }
@@ -408,7 +395,7 @@ impl PeopleDirectory {
     }
 }
 
-/// The calls that are left, and the window that they are a large share of, if nobody agreed to them.
+/// The calls that are left, and the window that they are a large share of, unless the user has agreed to them.
 pub(super) fn asks(
     connection: &Connection,
     list: &WholeList<u64>,

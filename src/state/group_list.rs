@@ -1,6 +1,6 @@
 //! The groups of a connection, read whole on each visit of their page. Those that pages have seen are there meanwhile.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use domain::{Connection, Group, GroupId, GroupKind, Page, Query};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::busy::Awaited;
 use super::directory::{ReadingStage, ReadingStatus, asks};
+use super::reading_task::{ReadingTask, enter};
 use super::reads::read_page;
 use super::runs::Runs;
 use super::session::{Failure, Session};
@@ -39,9 +39,7 @@ struct Inner {
     left: RefCell<Option<ListReading>>,
     /// What this reading has found.
     found: RefCell<BTreeSet<GroupId>>,
-    has_agreed: Cell<bool>,
-    is_stopped: Cell<bool>,
-    is_reading: Cell<bool>,
+    task: Rc<ReadingTask>,
 }
 
 impl std::fmt::Debug for GroupList {
@@ -61,9 +59,7 @@ impl GroupList {
             groups: ArcRwSignal::default(),
             left: RefCell::default(),
             found: RefCell::default(),
-            has_agreed: Cell::new(false),
-            is_stopped: Cell::new(false),
-            is_reading: Cell::new(false),
+            task: Rc::default(),
         }));
         let mut seen = session.seen_groups(&connection.id);
         seen.retain(|group| group.kind == GroupKind::Group);
@@ -72,7 +68,7 @@ impl GroupList {
         }
         list.go_on();
         let leaving = StoredValue::new_local(list.clone());
-        on_cleanup(move || leaving.with_value(|list| list.0.is_stopped.set(true)));
+        on_cleanup(move || leaving.with_value(|list| list.0.task.stop()));
         list
     }
 
@@ -88,37 +84,28 @@ impl GroupList {
 
     /// Pauses the reading; calls that are under way are awaited.
     pub fn pause(&self) {
-        self.0.is_stopped.set(true);
+        self.0.task.stop();
         self.set_stage(ReadingStage::Paused);
     }
 
     /// Goes on where the reading was paused, failed or asked.
     pub fn go_on(&self) {
-        self.0.is_stopped.set(false);
         self.set_stage(ReadingStage::Reading);
-        if !self.0.is_reading.replace(true) {
-            let list = self.clone();
-            let awaited = Awaited::new();
-            spawn_local(async move {
-                let result = list.read().await;
-                list.0.is_reading.set(false);
-                if let Err(failure) = result {
-                    list.set_stage(ReadingStage::Failed(failure));
-                }
-                drop(awaited);
-            });
-        }
+        let (reading, failing) = (self.clone(), self.clone());
+        self.0.task.go_on(Box::pin(async move { reading.read().await }), move |failure| {
+            failing.set_stage(ReadingStage::Failed(failure))
+        });
     }
 
     /// Agrees to the calls that the reading takes.
     pub fn agree(&self) {
-        self.0.has_agreed.set(true);
+        self.0.task.agree();
         self.go_on();
     }
 
     /// Reads all groups again. They stay until it is known that they are gone.
     pub fn again(&self) {
-        if !self.0.is_reading.get() {
+        if !self.0.task.is_under_way() {
             *self.0.left.borrow_mut() = None;
         }
         self.go_on();
@@ -137,11 +124,7 @@ impl GroupList {
     }
 
     fn set_stage(&self, stage: ReadingStage) {
-        self.0.status.maybe_update(|status| {
-            let is_new = status.stage != stage;
-            status.stage = stage;
-            is_new
-        });
+        self.0.status.maybe_update(|status| enter(&mut status.stage, stage));
     }
 
     async fn read(&self) -> Result<(), Failure> {
@@ -162,7 +145,7 @@ impl GroupList {
                 return Ok(());
             }
             let is_resumed = result.is_ok() && inner.status.with_untracked(ReadingStatus::is_under_way);
-            if !is_resumed || inner.is_stopped.get() {
+            if !is_resumed || inner.task.is_stopped() {
                 *inner.left.borrow_mut() = Some(list);
                 return result;
             }
@@ -180,13 +163,13 @@ impl GroupList {
     fn take(&self, list: &WholeList<u64>, event: ReadEvent) -> bool {
         let inner = &self.0;
         match event {
-            ReadEvent::Waits(until) if !inner.is_stopped.get() => {
+            ReadEvent::Waits(until) if !inner.task.is_stopped() => {
                 self.set_stage(ReadingStage::Waiting(until));
             }
             ReadEvent::Waits(_) => {}
             ReadEvent::Page(page) => self.take_page(list, page),
         }
-        if inner.is_stopped.get() {
+        if inner.task.is_stopped() {
             return false;
         }
         if inner.found.borrow().len() >= MAX {
@@ -194,7 +177,7 @@ impl GroupList {
             self.finish();
             return false;
         }
-        if let Some((n_calls, window)) = asks(&inner.connection, list, inner.has_agreed.get()) {
+        if let Some((n_calls, window)) = asks(&inner.connection, list, inner.task.has_agreed()) {
             self.set_stage(ReadingStage::Asking(n_calls, window));
             return false;
         }

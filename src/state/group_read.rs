@@ -86,11 +86,6 @@ impl GroupRead {
         }
     }
 
-    /// Number of people with this scope, as far as they were read.
-    pub fn count(&self, scope: Scope) -> usize {
-        self.scopes.values().filter(|one| **one == scope).count()
-    }
-
     /// Whether everyone was read, so that a person who is not listed is not in the group.
     pub fn has_everyone(&self) -> bool {
         self.has_all == [true; 2]
@@ -126,7 +121,8 @@ mod tests {
             (read.state("bo"), read.state("ada")),
             (State::Scope(Scope::Banned), State::Scope(Scope::Admin))
         );
-        assert_eq!((read.count(Scope::Banned), read.snapshot().scopes.len()), (1, 2));
+        let n_banned = read.scopes.values().filter(|scope| **scope == Scope::Banned).count();
+        assert_eq!((n_banned, read.snapshot().scopes.len()), (1, 2));
         assert!(read.snapshot().is_complete);
     }
 

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod group_list;
 pub mod group_read;
 pub mod launched;
+mod reading_task;
 pub mod reads;
 pub mod runs;
 pub mod session;

@@ -14,7 +14,7 @@ const MAX_DOMAINS: usize = 50;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListCounts {
-    /// Everybody, with those who are banned.
+    /// Everyone, with those who are banned.
     pub n_people: usize,
     /// Admins of the group.
     pub n_admins: usize,
@@ -28,9 +28,9 @@ pub struct ListCounts {
     pub n_unscoped: usize,
     /// People who are active.
     pub n_active: usize,
-    /// People who are not active. The state of everybody else is unknown.
+    /// People who are not active. The state of everyone else is unknown.
     pub n_inactive: usize,
-    /// Roles that somebody has, most frequent first.
+    /// Roles that someone has, most frequent first.
     pub roles: Vec<RoleCount>,
     /// The most frequent domains of e-mail addresses, at most 50.
     pub domains: Vec<DomainCount>,
@@ -59,7 +59,7 @@ pub struct DomainCount {
 }
 
 impl PeopleList {
-    /// Counts everybody in the list.
+    /// Counts everyone in the list.
     pub fn counts(&self) -> ListCounts {
         let mut counts = ListCounts { n_people: self.len(), ..ListCounts::default() };
         let mut n_by_role = vec![0_usize; self.roles.all().len()];

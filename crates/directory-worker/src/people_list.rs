@@ -49,7 +49,7 @@ pub struct PeopleList {
 struct ListReading {
     /// People of before who were not seen yet.
     unseen: RowSet,
-    /// New people whom nothing tells from those of before, so that they take the place of those at the end.
+    /// New people with neither id nor e-mail address. At the end they replace those who were there before.
     waiting: Vec<u32>,
     has_unnamed: bool,
 }
@@ -233,7 +233,7 @@ impl PeopleList {
         reading.unseen.len() - n_replaced
     }
 
-    /// Ends a reading that failed: everybody stays, with what was read.
+    /// Ends a reading that failed: everyone stays, with what was read.
     pub fn abandon_reading(&mut self) {
         self.reading = None;
     }
@@ -340,7 +340,7 @@ impl PeopleList {
         }
     }
 
-    /// Makes a new table of the keys of everybody who is in the list.
+    /// Makes a new table of the keys of everyone who is in the list.
     fn fill_keys(&mut self, n_keys: usize) {
         let mut keys = KeyTable::with_room(n_keys);
         for row in self.living.iter() {

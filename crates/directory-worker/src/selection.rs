@@ -29,7 +29,7 @@ impl PeopleList {
         rows.iter().for_each(|row| self.select(*row, is_selected));
     }
 
-    /// Selects everybody in a view or not.
+    /// Selects everyone in a view or not.
     pub fn select_all(&mut self, view: &[u32], is_selected: bool) {
         view.iter().for_each(|row| self.select(*row, is_selected));
     }

@@ -3,7 +3,7 @@
 use domain::{Millis, Scope};
 use serde::{Deserialize, Serialize};
 
-/// What a view shows. Everything that is left out selects everybody.
+/// What a view shows. Everything that is left out selects everyone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ViewSpec {
@@ -74,7 +74,7 @@ pub struct ViewFilter {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Only {
-    /// Everybody.
+    /// Everyone.
     #[default]
     All,
     /// Selected people.

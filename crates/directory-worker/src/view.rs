@@ -52,7 +52,7 @@ impl PeopleList {
     fn found(&mut self, spec: &ViewSpec) -> RowSet {
         let search = Search::new(&spec.search, self.decompose);
         let wanted = search.wanted();
-        let filter = everybody(&spec.filter);
+        let filter = everyone(&spec.filter);
         let former = self.narrowing.take().filter(|former| {
             former.version == self.version() && former.filter == filter && wanted.contains(&*former.wanted)
         });
@@ -161,8 +161,8 @@ impl PeopleList {
     }
 }
 
-/// The same filter, looking at everybody.
-fn everybody(filter: &ViewFilter) -> ViewFilter {
+/// The same filter, looking at everyone.
+fn everyone(filter: &ViewFilter) -> ViewFilter {
     ViewFilter {
         scopes: filter.scopes.clone(),
         roles: filter.roles.clone(),

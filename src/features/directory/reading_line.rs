@@ -110,7 +110,7 @@ impl ReadingLine {
         line.into_any()
     }
 
-    /// What is to be known of the list after it was read.
+    /// What to know about the list after it was read.
     fn done(self, status: ArcRwSignal<ReadingStatus>, connection: &Connection) -> AnyView {
         let vendor = connection.vendor.name();
         let said = Memo::new(move |_| {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::found::{COLUMNS, FoundGroups, Wanted};
 use crate::features::directory::filters::{Order, Param, counted, facet};
+use crate::features::directory::list_foot::list_foot;
 use crate::features::directory::reading_line::ReadingLine;
 use crate::routing::paths;
 use crate::routing::query;
@@ -16,10 +17,8 @@ use crate::state::directory::{ReadingStage, ReadingStatus};
 use crate::state::group_list::GroupList;
 use crate::state::runs::use_runs;
 use crate::state::session::use_session;
-use i18n::{format_date, format_number, format_time, text};
-use ui::{
-    Button, Column, DrawRow, Grid, GridRow, RowVersion, SearchInput, Variant, effect, empty_state, skeleton,
-};
+use i18n::{format_date, format_number, text};
+use ui::{Button, Column, DrawRow, Grid, GridRow, RowVersion, SearchInput, effect, empty_state, skeleton};
 
 /// The state of the page. Copies share the same signals.
 #[derive(Clone, Copy)]
@@ -167,16 +166,8 @@ impl Page {
     fn foot(self) -> AnyView {
         let count = self.found.count();
         let said = move || text::groups_n_of(count.get(), &format_number(self.found.n_all() as f64));
-        let when = move || {
-            let (read_at, n_calls) = self.status.with(|status| (status.read_at, status.n_calls));
-            (read_at > 0).then(|| text::members_read_at(n_calls, &format_time(read_at as f64)))
-        };
-        view! {
-            <span role="status">{said}</span>
-            <span class="push">{when}</span>
-            <Button label=text::members_read_again variant=Variant::Link small=true on_press=self.again() />
-        }
-        .into_any()
+        let loaded = Signal::derive(move || self.status.with(ReadingStatus::loaded));
+        list_foot(said, loaded, self.again())
     }
 
     fn none(self) -> AnyView {

@@ -9,12 +9,13 @@ use leptos::prelude::*;
 
 use super::person::{actions_for, person_drawer};
 use crate::features::directory::filters::{FilterOption, Order, Param, counted, counted_name, facet};
+use crate::features::directory::list_foot::list_foot;
 use crate::features::directory::people_view::PeopleView;
 use crate::features::directory::reading_line::reading_line;
 use crate::features::directory::selection_bar::selection_bar;
 use crate::features::reading::not_read::not_read;
 use crate::features::reading::person_details::active_words;
-use crate::features::reading::portrait::portrait;
+use crate::features::reading::portrait::person_cell;
 use crate::routing::paths;
 use crate::routing::query;
 use crate::state::caller::caller;
@@ -22,7 +23,7 @@ use crate::state::directory::{DirectoryOf, PeopleDirectory, ReadingStage, Readin
 use crate::state::reads::{Read, read_page, reading};
 use crate::state::runs::use_runs;
 use crate::state::session::use_session;
-use i18n::{format_date, format_number, format_time, text};
+use i18n::{format_date, format_number, text};
 use ui::{
     Button, Column, DrawRow, Drawer, Grid, GridRow, RowVersion, SearchInput, Variant, effect, empty_state,
     link_button, skeleton,
@@ -224,17 +225,9 @@ impl Page {
             let n_all = self.status.with(|status| status.counts.n_people);
             text::members_n_of(count.get(), &format_number(n_all as f64))
         };
-        let when = move || {
-            let (read_at, n_calls) = self.status.with(|status| (status.read_at, status.n_calls));
-            (read_at > 0).then(|| text::members_read_at(n_calls, &format_time(read_at as f64)))
-        };
-        let again = move || self.directory.with_value(PeopleDirectory::again);
-        view! {
-            <span role="status">{said}</span>
-            <span class="push">{when}</span>
-            <Button label=text::members_read_again variant=Variant::Link small=true on_press=again />
-        }
-        .into_any()
+        let loaded = Signal::derive(move || self.status.with(ReadingStatus::loaded));
+        let again = Callback::new(move |()| self.directory.with_value(PeopleDirectory::again));
+        list_foot(said, loaded, again)
     }
 
     fn nobody(self) -> AnyView {
@@ -324,7 +317,6 @@ fn heads(has_emails: bool) -> Vec<Column> {
 }
 
 fn cells(person: &Member, has_emails: bool) -> AnyView {
-    let name = person.label().to_owned();
     let key = if has_emails { person.email.as_deref().unwrap_or_default() } else { &*person.id }.to_owned();
     let role = person.role.as_ref().map(|(_, name)| name.to_string()).unwrap_or_default();
     let phone = person.phone.as_deref().unwrap_or_default().to_owned();
@@ -339,13 +331,7 @@ fn cells(person: &Member, has_emails: bool) -> AnyView {
     });
     let created = person.created_at.map(|at| at as f64);
     view! {
-        <div class="vcell v-person" role="rowheader">
-            <span class="person">
-                {portrait(person, false)} <bdi translate="no" class="person-name">
-                    {name}
-                </bdi>
-            </span>
-        </div>
+        {person_cell(person)}
         <div class="vcell" role="gridcell">
             <bdi translate="no" class="id id-clip">
                 {key}

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::holders::holders;
 use super::review_file::{review_csv, review_json};
+use crate::features::directory::list_foot::{list_foot, refresh};
 use crate::features::directory::reading_line::{row, waiting};
 use crate::features::reading::not_read::not_read;
 use crate::features::reading::pickers;
@@ -17,7 +18,7 @@ use crate::state::access_review::{AccessReview, ReviewStage, ReviewStatus, Unrea
 use crate::state::runs::use_runs;
 use crate::state::session::use_session;
 use browser::clock;
-use i18n::{format_number, format_time, text};
+use i18n::{format_number, text};
 use ui::{Button, KeyedRow, Tone, Variant, empty_state, keyed, progress, skeleton};
 
 /// Most groups that could not be read that are listed with their reasons.
@@ -249,23 +250,17 @@ impl ReviewHere {
     }
 
     fn refresh(self) -> AnyView {
-        let again = self.act(AccessReview::again);
-        view! { <Button label=text::members_read_again variant=Variant::Link small=true on_press=again /> }
-            .into_any()
+        refresh(self.act(AccessReview::again))
     }
 
-    /// When everything was read, and what makes it read again.
-    pub(super) fn when(self) -> AnyView {
-        let when = move || {
-            let (read_at, n_calls) = self.status.with(|status| (status.read_at, status.n_calls));
-            let is_done = self.status.with(|status| status.stage == ReviewStage::Done);
-            is_done.then(|| text::members_read_at(n_calls, &format_time(read_at as f64)))
-        };
-        view! {
-            <span class="push">{when}</span>
-            {self.refresh()}
-        }
-        .into_any()
+    /// The line below the people with power.
+    pub(super) fn foot(self, said: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+        let loaded = Signal::derive(move || {
+            self.status.with(|status| {
+                (status.stage == ReviewStage::Done).then_some((status.read_at, status.n_calls))
+            })
+        });
+        list_foot(said, loaded, self.act(AccessReview::again))
     }
 
     /// Saves everything that was read, whatever is shown, as the kept review.

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::all_groups::ReviewHere;
 use crate::features::directory::filters::{FilterOption, Order, filter_select};
-use crate::features::reading::portrait::portrait;
+use crate::features::reading::portrait::person_cell;
 use crate::features::scopes::scope_badge::scope_badge;
 use crate::features::words;
 use crate::routing::{paths, query, use_go};
@@ -87,17 +87,13 @@ pub(super) fn holders(here: ReviewHere) -> AnyView {
         {move || is_empty.get().then(|| none(shown))}
     };
     let counted = move || said(shown.rows.with(|rows| HoldingCounts::of(rows.iter().map(|row| &**row))));
-    let foot = view! {
-        <span role="status">{counted}</span>
-        {here.when()}
-    };
     view! {
         <div class="stack-3">
             {tools(here, shown)}
             {ui::grid_card(
                 Signal::derive(text::moderators_review_table),
                 grid.into_any(),
-                Some(foot.into_any()),
+                Some(here.foot(counted)),
             )}
         </div>
     }
@@ -203,7 +199,7 @@ fn heads() -> Vec<Column> {
 
 fn cells(holding: &ScopeHolding, href: String) -> AnyView {
     let ScopeHolding { person, group_name, is_owner, read_at, .. } = holding;
-    let (name, id) = (person.label().to_owned(), person.id.to_string());
+    let id = person.id.to_string();
     let (scope, read_at) = (person.scope, *read_at as f64);
     let scope = move || match scope {
         Some(scope) => scope_badge(Some(scope)),
@@ -211,13 +207,7 @@ fn cells(holding: &ScopeHolding, href: String) -> AnyView {
     };
     let owner = is_owner.then(|| view! { <span class="badge">{text::scopes_owner}</span> });
     view! {
-        <div class="vcell v-person" role="rowheader">
-            <span class="person">
-                {portrait(person, false)} <bdi translate="no" class="person-name">
-                    {name}
-                </bdi>
-            </span>
-        </div>
+        {person_cell(person)}
         <div class="vcell mid" role="gridcell">
             <bdi translate="no" class="id id-clip">
                 {id}

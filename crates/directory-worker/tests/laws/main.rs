@@ -47,7 +47,7 @@ struct Pair {
     list: PeopleList,
     naive: Naive,
     view: Vec<u32>,
-    /// Everybody who was ever added.
+    /// Everyone who was ever added.
     met: Vec<Member>,
 }
 
@@ -72,7 +72,7 @@ impl Pair {
     }
 
     fn happen(&mut self, event: &Event) -> Result<(), TestCaseError> {
-        let everybody = ViewSpec::default();
+        let everyone = ViewSpec::default();
         match event {
             Event::Upsert(member) => self.upsert(member)?,
             Event::UpsertAgain(idx) if !self.met.is_empty() => {
@@ -98,12 +98,12 @@ impl Pair {
                 self.list.set_compare(other);
             }
             Event::All(is_selected) => {
-                self.look(&everybody)?;
+                self.look(&everyone)?;
                 self.list.select_all(&self.view, *is_selected);
                 self.naive.select_all(|_| true, *is_selected);
             }
             Event::Remove(idx) => {
-                self.look(&everybody)?;
+                self.look(&everyone)?;
                 if !self.view.is_empty() {
                     let place = idx.index(self.view.len());
                     self.list.remove(self.view[place]);
@@ -111,7 +111,7 @@ impl Pair {
                 }
             }
             Event::Toggle(idx) => {
-                self.look(&everybody)?;
+                self.look(&everyone)?;
                 if !self.view.is_empty() {
                     let place = idx.index(self.view.len());
                     self.list.toggle(self.view[place]);
@@ -119,7 +119,7 @@ impl Pair {
                 }
             }
             Event::Range(from, to, is_selected) => {
-                self.look(&everybody)?;
+                self.look(&everyone)?;
                 let (from, to) = (from.index(self.view.len() + 2), to.index(self.view.len() + 2));
                 self.list.select_range(&self.view, from, to, *is_selected);
                 self.naive.select_all(|place| (from.min(to)..=from.max(to)).contains(&place), *is_selected);
@@ -133,8 +133,8 @@ impl Pair {
     fn agree(&mut self) -> Result<(), TestCaseError> {
         prop_assert_eq!(self.list.len(), self.naive.n_people());
         prop_assert_eq!(self.list.n_selected(), self.naive.n_selected());
-        let everybody = ViewSpec::default();
-        self.look(&everybody)?;
+        let everyone = ViewSpec::default();
+        self.look(&everyone)?;
         let selected: Vec<Member> =
             self.list.selected_in(&self.view).map(|row| self.list.member(row)).collect();
         prop_assert_eq!(selected.len(), self.list.n_selected_in(&self.view));

@@ -40,7 +40,7 @@ struct NaivePerson {
     member: Member,
     is_selected: bool,
     is_seen: bool,
-    /// Found by a reading beside others of before whom nothing tells from it.
+    /// Found by a reading, with neither id nor e-mail address.
     is_waiting: bool,
 }
 
@@ -117,7 +117,7 @@ impl Naive {
         self.shown().filter(|person| person.is_selected).count()
     }
 
-    /// Everybody by name.
+    /// Everyone by name.
     fn by_name(&self) -> Vec<usize> {
         let mut places: Vec<usize> =
             (0..self.people.len()).filter(|at| !self.people[*at].is_waiting).collect();

@@ -14,7 +14,7 @@ const MAX_FAILURES_IN_ROW: usize = 4;
 /// How far the reading of one group is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupStage<E> {
-    /// It is to be read.
+    /// Not read yet.
     Wanted,
     /// It is being read.
     Asked,
@@ -74,9 +74,9 @@ pub struct HoldingCounts {
     pub n_people: usize,
     /// Number of groups in which they have a scope.
     pub n_groups: usize,
-    /// How often somebody is an admin.
+    /// Number of admins, counted once for each of their groups.
     pub n_admins: usize,
-    /// How often somebody is a moderator.
+    /// Number of moderators, counted once for each of their groups.
     pub n_moderators: usize,
 }
 
@@ -130,7 +130,7 @@ impl<E> ScopeReview<E> {
         }
     }
 
-    /// Takes the list of all groups, each of which is to be read. What was known of them before stays until then.
+    /// Takes the list of all groups and wants to read each of them. What was known of a group stays until then.
     pub fn list(&mut self, groups: impl IntoIterator<Item = Group>) {
         let mut known: BTreeMap<GroupId, ReviewedGroup<E>> =
             self.groups.drain(..).map(|group| (group.id.clone(), group)).collect();
