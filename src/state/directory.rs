@@ -1,5 +1,5 @@
 //! The people of a group or of a whole community: read whole, and kept in a web worker that finds, sorts and selects
-//! them. Kept until the connection is locked or changed; at most [`MAX_KEPT`] lists at once.
+//! them. Kept until the connection is locked or changed; at most `MAX_KEPT` lists at once.
 //!
 //! What a plan needs to know of a group, everyone's scope, is here as well, because plans are made at once.
 
