@@ -1,5 +1,6 @@
 //! Calls vendors outside of runs. The code of all vendors' calls is fetched with the first call.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use domain::api_error::ErrorOrigin;
@@ -8,17 +9,32 @@ use domain::{
     ApiError, BatchFailure, Connection, ConsoleCode, Credentials, Cursor, ErrorClass, Page, Paging, Query,
 };
 use futures::future::LocalBoxFuture;
+use vendors::Response;
 
 use super::code::{self, Code, Fetch, NotFetched};
 use crate::state::session::{CallRecord, Failure, Session, Slot, curl};
 use browser::{clock, random};
 
+/// Decodes the response to a query elsewhere, and keeps its people there; `None` if it is no page.
+pub type DecodePage = Rc<dyn Fn(&Query, Cursor, &Response) -> LocalBoxFuture<'static, Option<Page>>>;
+
+/// A page that was just read.
+#[derive(Clone, Debug)]
+pub struct FreshPage {
+    /// The page. Of people who are kept elsewhere, it has only what identifies them, and their scopes.
+    pub page: Page,
+    /// Whether [`DecodePage`] has decoded it.
+    pub is_kept: bool,
+}
+
+/// What is read: a query and a page of it; and how its response is decoded.
+type Asked = (Query, Option<Cursor>, Option<DecodePage>);
 type Answer<T> = LocalBoxFuture<'static, Result<T, Failure>>;
 
 /// Reads from vendors, at the pace of each connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller {
-    read: fn(Session, Arc<Connection>, Query, Option<Cursor>) -> Answer<Page>,
+    read: fn(Session, Arc<Connection>, Asked) -> Answer<FreshPage>,
     probe: fn(Session, Arc<Connection>) -> Answer<()>,
     can_read: fn(&Connection, &Query) -> bool,
     paging: fn(&Connection, &Query) -> Option<Paging>,
@@ -74,8 +90,10 @@ impl Caller {
     /// The code itself; what names it contains all vendors' calls.
     pub fn new() -> Self {
         Self {
-            read: |session, connection, query, cursor| {
-                Box::pin(async move { read_with(session, &connection, None, &query, cursor).await })
+            read: |session, connection, (query, cursor, decode)| {
+                Box::pin(async move {
+                    read_with(session, &connection, None, &query, (cursor, decode.as_ref())).await
+                })
             },
             // Uses the session's key.
             probe: |session, connection| {
@@ -101,7 +119,23 @@ impl Caller {
         query: Query,
         cursor: Option<Cursor>,
     ) -> Result<Page, Failure> {
-        explained((self.read)(session, connection, query, cursor)).await
+        let read = explained((self.read)(session, connection, (query, cursor, None))).await;
+        read.map(|fresh| fresh.page)
+    }
+
+    /// As [`read`](Self::read), with responses that are decoded elsewhere where that works.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn read_fresh(
+        self,
+        session: Session,
+        connection: Arc<Connection>,
+        query: Query,
+        cursor: Cursor,
+        decode: Option<DecodePage>,
+    ) -> Result<FreshPage, Failure> {
+        explained((self.read)(session, connection, (query, Some(cursor), decode))).await
     }
 
     /// Makes one harmless call that shows whether the connection's key is accepted.
@@ -132,7 +166,9 @@ impl Default for Caller {
 /// Makes one harmless call that shows whether credentials are accepted.
 async fn probe(session: Session, connection: &Connection, credentials: Credentials) -> Result<(), Failure> {
     match vendors::protocol(connection.vendor).probe() {
-        Some(query) => read_with(session, connection, Some(credentials), &query, None).await.map(drop),
+        Some(query) => {
+            read_with(session, connection, Some(credentials), &query, (None, None)).await.map(drop)
+        }
         None => session.try_sign_in(connection, credentials).await.map(drop),
     }
 }
@@ -142,11 +178,11 @@ async fn read_with(
     connection: &Connection,
     credentials: Option<Credentials>,
     query: &Query,
-    cursor: Option<Cursor>,
-) -> Result<Page, Failure> {
+    part: (Option<Cursor>, Option<&DecodePage>),
+) -> Result<FreshPage, Failure> {
     let mut read = wanted();
     loop {
-        let once = read_once(session, connection, credentials.clone(), query, cursor, &mut read).await;
+        let once = read_once(session, connection, credentials.clone(), query, part, &mut read).await;
         let failure = match once {
             Ok(page) => return Ok(page),
             Err(failure) => failure,
@@ -172,9 +208,9 @@ async fn read_once(
     connection: &Connection,
     credentials: Option<Credentials>,
     query: &Query,
-    cursor: Option<Cursor>,
+    (cursor, decode): (Option<Cursor>, Option<&DecodePage>),
     read: &mut PageRead,
-) -> Result<Page, Failure> {
+) -> Result<FreshPage, Failure> {
     let protocol = vendors::protocol(connection.vendor);
     let request = protocol.encode_query(query, cursor, connection.acting_as.as_deref())?;
     let mut slot = session.draw(connection, read).await?;
@@ -184,13 +220,18 @@ async fn read_once(
     };
     let (response, call) = result?;
     slot.note(protocol.rate_hint(&response, clock::now()));
-    let page = protocol.decode_page(query, cursor, &response).map_err(|error| Failure {
-        error,
-        call: Some(Box::new(call)),
-        is_sent: true,
-    })?;
+    let kept = match (decode, cursor) {
+        (Some(decode), Some(cursor)) if response.status().is_success() => {
+            decode(query, cursor, &response).await
+        }
+        _ => None,
+    };
+    let is_kept = kept.is_some();
+    // Decoded here, a response that is no page says why.
+    let page = kept.map_or_else(|| protocol.decode_page(query, cursor, &response), Ok);
+    let page = page.map_err(|error| Failure { error, call: Some(Box::new(call)), is_sent: true })?;
     slot.succeed();
-    Ok(page)
+    Ok(FreshPage { page, is_kept })
 }
 
 /// Draws one call from the budget shared by all runs and tabs, as soon as there is room.

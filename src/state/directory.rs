@@ -12,12 +12,14 @@ use browser::clock;
 use browser::directory::{DirectoryWorker, WorkerEnded};
 use browser::search::composed;
 use directory_worker::ListCounts;
-use directory_worker::message::{ListAnswer, ListQuestion};
+use directory_worker::message::{ListAnswer, ListQuestion, TakenPage};
 use domain::whole::{WholeList, needs_consent};
-use domain::{Connection, ConnectionId, GroupId, Items, Member, Millis, Page, Query, Window};
+use domain::{Connection, ConnectionId, Cursor, GroupId, Items, Member, Millis, Page, Query, Window};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use vendors::Response;
 
+use super::caller::DecodePage;
 use super::group_read::GroupRead;
 use super::reading_task::{ReadingTask, enter};
 use super::reads::read_page;
@@ -27,6 +29,8 @@ use super::whole::{ListReading, ReadEvent};
 
 /// Most lists that are kept at once.
 const MAX_KEPT: usize = 3;
+/// How often people who arrive are counted and shown: drawing after each page would keep the page busy.
+const COUNT_EVERY_MS: Millis = 400;
 
 /// Whose people they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +136,9 @@ struct Inner {
     task: Rc<ReadingTask>,
     /// Whether a run has changed people since the reading began.
     is_outdated: Cell<bool>,
+    /// Whether people will be counted soon, and when they were counted last.
+    is_counting: Cell<bool>,
+    counted_at: Cell<Millis>,
 }
 
 impl std::fmt::Debug for PeopleDirectory {
@@ -158,6 +165,8 @@ impl PeopleDirectory {
                 n_calls_before: Cell::new(0),
                 task: Rc::default(),
                 is_outdated: Cell::new(false),
+                is_counting: Cell::new(false),
+                counted_at: Cell::new(0),
             }));
             session.keep_directory(directory.clone(), MAX_KEPT);
             directory
@@ -297,7 +306,8 @@ impl PeopleDirectory {
         inner.is_outdated.set(false);
         let mut lists = VecDeque::new();
         for query in inner.of.lists() {
-            lists.push_back(ListReading::new(&inner.connection, query).await?);
+            let reading = ListReading::new(&inner.connection, query).await?;
+            lists.push_back(ListReading { decode: Some(self.decode_in_worker()), ..reading });
         }
         if let DirectoryOf::Group(group) = &inner.of {
             let query = Query::Group { group: group.clone() };
@@ -326,7 +336,8 @@ impl PeopleDirectory {
                 self.set_stage(ReadingStage::Waiting(until));
             }
             ReadEvent::Waits(_) => {}
-            ReadEvent::Page(page) => self.take_page(query, list, page),
+            ReadEvent::Page(page) => self.take_page(query, list, page, false),
+            ReadEvent::Kept(page) => self.take_page(query, list, page, true),
         }
         if inner.task.is_stopped() {
             return false;
@@ -338,7 +349,7 @@ impl PeopleDirectory {
         true
     }
 
-    fn take_page(&self, query: &Query, list: &WholeList<u64>, page: Page) {
+    fn take_page(&self, query: &Query, list: &WholeList<u64>, page: Page, is_kept: bool) {
         let inner = &self.0;
         let progress = list.progress();
         // The first page of each list is enough for the palette.
@@ -355,28 +366,67 @@ impl PeopleDirectory {
             Some(read) => take(read),
             None => inner.group.maybe_update(|read| read.as_mut().map(take).is_some()),
         }
-        if matches!(query, Query::Banned { .. }) {
-            people.iter_mut().for_each(|person| person.scope = Some(domain::Scope::Banned));
+        if is_kept {
+            self.count_soon();
+        } else {
+            if matches!(query, Query::Banned { .. }) {
+                people.iter_mut().for_each(|person| person.scope = Some(domain::Scope::Banned));
+            }
+            self.add(people);
         }
-        self.add(people);
         inner.status.update(|status| status.note(list, inner.n_calls_before.get()));
     }
 
+    /// Has the pages of a list decoded by the worker, which keeps their people.
+    fn decode_in_worker(&self) -> DecodePage {
+        let vendor = self.0.connection.vendor;
+        // The directory has the lists, and must not keep itself alive.
+        let inner = Rc::downgrade(&self.0);
+        Rc::new(move |query: &Query, cursor: Cursor, response: &Response| {
+            let question = ListQuestion::Take { vendor, query: query.clone(), cursor };
+            let asked = inner
+                .upgrade()
+                .and_then(|inner| Some(inner.worker.as_ref()?.ask_with(&question, response.body())));
+            Box::pin(async move {
+                let ListAnswer::Taken(page) = asked?.await.ok()? else { return None };
+                let TakenPage { people, next, total, page_size } = page?;
+                let people = people.into_iter().map(Member::from).collect();
+                Some(Page { items: Items::Members(people), next, total, page_size })
+            })
+        })
+    }
+
     fn add(&self, people: Vec<Member>) {
-        let added = self.ask(&ListQuestion::Add(people));
+        // The worker answers in order.
+        drop(self.ask(&ListQuestion::Add(people)));
+        self.count_soon();
+    }
+
+    /// Counts and shows people: at once, or with those who arrive soon.
+    fn count_soon(&self) {
+        if self.0.is_counting.replace(true) {
+            return;
+        }
         let directory = self.clone();
         spawn_local(async move {
-            if let Ok(ListAnswer::Counted(counts)) = added.await {
-                directory.count(counts);
+            let inner = &directory.0;
+            let since = clock::now().saturating_sub(inner.counted_at.get());
+            if since < COUNT_EVERY_MS {
+                clock::sleep(COUNT_EVERY_MS - since).await;
             }
+            inner.is_counting.set(false);
+            directory.count().await;
         });
     }
 
-    fn count(&self, counts: ListCounts) {
-        self.0.status.update(|status| {
-            status.version += 1;
-            status.counts = counts;
-        });
+    async fn count(&self) {
+        if let Ok(ListAnswer::Counted(counts)) = self.ask(&ListQuestion::Count).await {
+            self.0.counted_at.set(clock::now());
+            self.0.status.update(|status| {
+                status.version += 1;
+                status.counts = counts;
+            });
+        }
     }
 
     async fn finish(&self) {
@@ -385,13 +435,14 @@ impl PeopleDirectory {
             inner.group.set(Some(read));
         }
         let has_everyone = inner.status.with_untracked(|status| !status.is_unsure);
-        if let Ok(ListAnswer::Counted(counts)) = self.ask(&ListQuestion::End { has_everyone }).await {
-            self.count(counts);
-            inner.status.update(|status| {
+        drop(self.ask(&ListQuestion::End { has_everyone }));
+        self.count().await;
+        inner.status.update(|status| {
+            if status.stage != ReadingStage::Ended {
                 status.stage = ReadingStage::Done;
                 status.read_at = clock::now();
-            });
-        }
+            }
+        });
     }
 }
 

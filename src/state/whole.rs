@@ -11,7 +11,7 @@ use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use leptos::prelude::*;
 
-use super::caller::{Caller, caller};
+use super::caller::{Caller, DecodePage, FreshPage, caller};
 use super::runs::Runs;
 use super::session::{Failure, Session};
 use browser::clock;
@@ -26,17 +26,29 @@ const LOOK_AGAIN_MS: Millis = 300;
 pub enum ReadEvent {
     /// A page was read.
     Page(Page),
+    /// A page was read, and its people are kept where it was decoded.
+    Kept(Page),
     /// It goes on then, because of the vendor's limits; or when the runs of the connection have ended.
     Waits(Option<Millis>),
 }
 
 /// The reading of one list. It can be stopped by dropping its future, and continued.
-#[derive(Debug)]
 pub struct ListReading {
     /// What is read.
     pub query: Query,
     /// How far it is.
     pub list: WholeList<u64>,
+    /// Decodes the pages after the first elsewhere.
+    pub decode: Option<DecodePage>,
+}
+
+impl std::fmt::Debug for ListReading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ListReading")
+            .field("query", &self.query)
+            .field("list", &self.list)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ListReading {
@@ -58,7 +70,7 @@ impl ListReading {
 
     async fn with(connection: &Connection, query: Query, at_once: usize) -> Result<Self, Failure> {
         let paging = caller().await?.paging(connection, &query).unwrap_or(Paging::Offset(u64::MAX));
-        Ok(Self { query, list: WholeList::new(paging, at_once) })
+        Ok(Self { query, list: WholeList::new(paging, at_once), decode: None })
     }
 
     /// Reads on to the end, or until `on_event` returns false. Runs of the connection go first.
@@ -79,12 +91,13 @@ impl ListReading {
         loop {
             while goes_on && failure.is_none() && !is_sending(runs, connection) {
                 let Some(page) = self.list.ask() else { break };
-                under_way.push(read(session, caller, connection, &self.query, page));
+                under_way.push(read(session, caller, connection, self, page));
             }
             match under_way.next().await {
-                Some((page, Ok(read))) => {
+                Some((page, Ok(FreshPage { page: read, is_kept }))) => {
                     self.list.took(page, found(&read));
-                    goes_on &= on_event(&self.list, ReadEvent::Page(read));
+                    let event = if is_kept { ReadEvent::Kept(read) } else { ReadEvent::Page(read) };
+                    goes_on &= on_event(&self.list, event);
                 }
                 Some((page, Err(failed))) => {
                     self.list.failed(page);
@@ -99,6 +112,19 @@ impl ListReading {
             }
         }
     }
+}
+
+fn read(
+    session: Session,
+    caller: Caller,
+    connection: &Arc<Connection>,
+    reading: &ListReading,
+    page: Cursor,
+) -> impl Future<Output = (Cursor, Result<FreshPage, Failure>)> + use<> {
+    // Everyone needs the first page: the palette finds its people.
+    let decode = reading.decode.clone().filter(|_| page.start > 0);
+    let read = caller.read_fresh(session, Arc::clone(connection), reading.query.clone(), page, decode);
+    async move { (page, read.await) }
 }
 
 /// Most calls of a reading that are under way at the same time.
@@ -117,16 +143,6 @@ async fn wait(until: Option<Millis>, mut goes_on: impl FnMut() -> bool) -> bool 
         clock::sleep(LOOK_AGAIN_MS.min(left)).await;
     }
     false
-}
-
-async fn read(
-    session: Session,
-    caller: Caller,
-    connection: &Arc<Connection>,
-    query: &Query,
-    page: Cursor,
-) -> (Cursor, Result<Page, Failure>) {
-    (page, caller.read(session, Arc::clone(connection), query.clone(), Some(page)).await)
 }
 
 /// When the budget allows more calls, if that is why it failed.

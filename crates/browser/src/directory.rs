@@ -1,6 +1,7 @@
 //! Keeps the people of a list in a web worker.
 
 use directory_worker::message::{ListAnswer, ListQuestion};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
 use crate::questions::Questions;
@@ -36,5 +37,18 @@ impl DirectoryWorker {
         question: &ListQuestion,
     ) -> impl Future<Output = Result<ListAnswer, WorkerEnded>> + use<> {
         self.0.ask(serde_json::to_string(question), &JsValue::UNDEFINED, |_| false, |_| ())
+    }
+
+    /// As [`ask`](Self::ask), with bytes that belong to the question.
+    ///
+    /// # Errors
+    /// If the worker ended.
+    pub fn ask_with(
+        &self,
+        question: &ListQuestion,
+        attached: &[u8],
+    ) -> impl Future<Output = Result<ListAnswer, WorkerEnded>> + use<> {
+        let attached = Uint8Array::from(attached);
+        self.0.ask(serde_json::to_string(question), &attached, |_| false, |_| ())
     }
 }

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::assets;
 use crate::worker::{RunningWorker, WorkerEnded, is_ready};
@@ -54,7 +54,7 @@ impl<Answer: DeserializeOwned + 'static> Questions<Answer> {
         self.waiting.borrow_mut().clear();
     }
 
-    /// Asks the worker at once, in JSON. `attached` goes with the question. Answers for which `is_partial` is true go to `partly`.
+    /// Asks the worker at once, in JSON. `attached` goes with the question: the memory of an array of bytes moves to the worker. Answers for which `is_partial` is true go to `partly`.
     ///
     /// # Errors
     /// If the worker ended.
@@ -68,7 +68,9 @@ impl<Answer: DeserializeOwned + 'static> Questions<Answer> {
         let id = self.next_id.replace(self.next_id.get().wrapping_add(1));
         let (sender, mut answers) = unbounded();
         self.waiting.borrow_mut().insert(id, sender);
-        let post = |text: String| self.worker.post(Array::of2(&text.into(), attached).into(), Array::new());
+        let moved =
+            attached.dyn_ref::<Uint8Array>().map(|bytes| Array::of1(&bytes.buffer())).unwrap_or_default();
+        let post = |text: String| self.worker.post(Array::of2(&text.into(), attached).into(), moved);
         let posted = question.map_err(|_| WorkerEnded).and_then(|question| {
             let numbered = ["[", &id.to_string(), ",", &question, "]"].concat();
             post(numbered)

@@ -1,9 +1,10 @@
-//! The messages between page and worker, as JSON: a number with a question, and the same number with its answer.
+//! The messages between page and worker, as JSON: a number with a question, and the same number with its answer. The
+//! bytes of a response go beside the question.
 //!
 //! A worker has the people of one list. To give the memory back, the page ends the worker.
 
-use domain::Member;
 use domain::search::Decompose;
+use domain::{Cursor, Items, Member, Query, Scope, Vendor};
 use serde::{Deserialize, Serialize};
 
 use crate::{Compare, ListCounts, Only, PeopleList, ViewSpec};
@@ -18,6 +19,17 @@ pub enum ListQuestion {
     Begin,
     /// People of the list.
     Add(Vec<Member>),
+    /// A page of the list, of which the response's body is attached.
+    Take {
+        /// The vendor that answered.
+        vendor: Vendor,
+        /// The query that was answered.
+        query: Query,
+        /// The page that was asked for.
+        cursor: Cursor,
+    },
+    /// How many people of each kind there are.
+    Count,
     /// The list was read to its end.
     End {
         /// Whether everyone was read, so that people who were not read again are gone.
@@ -77,12 +89,58 @@ pub enum Selecting {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListAnswer {
-    /// People were added or removed: how many there are now.
+    /// Done; what it changed shows in the next answers.
+    Done,
+    /// The people of a page were added; `None` if the response is no page.
+    Taken(Option<TakenPage>),
+    /// How many people of each kind there are.
     Counted(ListCounts),
     /// A part of the list.
     Shown(ShownRows),
     /// People.
     People(Vec<Member>),
+}
+
+/// A page whose people were added.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenPage {
+    /// What identifies each person, and the scope. Nothing else is told.
+    pub people: Vec<TakenPerson>,
+    /// [`domain::Page::next`].
+    pub next: Option<Cursor>,
+    /// [`domain::Page::total`].
+    pub total: Option<u64>,
+    /// [`domain::Page::page_size`].
+    pub page_size: Option<u64>,
+}
+
+/// The id of a person, or the e-mail address of a person without an id, and the scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TakenPerson {
+    /// The vendor's id.
+    Id(Box<str>, Option<Scope>),
+    /// The e-mail address.
+    Email(Box<str>, Option<Scope>),
+}
+
+impl TakenPerson {
+    fn of(person: &Member) -> Self {
+        if person.id.is_empty() {
+            Self::Email(person.email.clone().unwrap_or_default(), person.scope)
+        } else {
+            Self::Id(person.id.clone(), person.scope)
+        }
+    }
+}
+
+impl From<TakenPerson> for Member {
+    fn from(person: TakenPerson) -> Self {
+        match person {
+            TakenPerson::Id(id, scope) => Self { id, scope, ..Self::default() },
+            TakenPerson::Email(email, scope) => Self { email: Some(email), scope, ..Self::default() },
+        }
+    }
 }
 
 /// A part of the list as it is shown.
@@ -133,8 +191,8 @@ impl PeopleStore {
         Self { people: PeopleList::new(decompose, compare), compare, language: "".into(), view: None }
     }
 
-    /// Answers a question.
-    pub fn answer(&mut self, question: ListQuestion) -> ListAnswer {
+    /// Answers a question, which may have bytes attached.
+    pub fn answer(&mut self, question: ListQuestion, attached: Vec<u8>) -> ListAnswer {
         match question {
             ListQuestion::Language(tag) if self.language == tag => {}
             ListQuestion::Language(tag) => {
@@ -147,10 +205,14 @@ impl PeopleStore {
                     self.people.upsert(person);
                 }
             }
+            ListQuestion::Take { vendor, query, cursor } => {
+                return ListAnswer::Taken(self.take(vendor, &query, cursor, attached));
+            }
             ListQuestion::End { has_everyone: true } => {
                 self.people.end_reading();
             }
             ListQuestion::End { has_everyone: false } => self.people.abandon_reading(),
+            ListQuestion::Count => return ListAnswer::Counted(self.people.counts()),
             ListQuestion::Show { view, from, to } => return ListAnswer::Shown(self.show(&view, from, to)),
             ListQuestion::Select { change, view, from, to } => {
                 self.view(&view);
@@ -170,7 +232,21 @@ impl PeopleStore {
                 return ListAnswer::People(row.map(|row| self.people.member(row)).into_iter().collect());
             }
         }
-        ListAnswer::Counted(self.people.counts())
+        ListAnswer::Done
+    }
+
+    /// Adds the people of a page.
+    fn take(&mut self, vendor: Vendor, query: &Query, cursor: Cursor, body: Vec<u8>) -> Option<TakenPage> {
+        let page = vendors::decode_page(vendor, query, Some(cursor), &http::Response::new(body)).ok()?;
+        let Items::Members(mut people) = page.items else { return None };
+        for person in &mut people {
+            if matches!(query, Query::Banned { .. }) {
+                person.scope = Some(Scope::Banned);
+            }
+            self.people.upsert(person);
+        }
+        let people = people.iter().map(TakenPerson::of).collect();
+        Some(TakenPage { people, next: page.next, total: page.total, page_size: page.page_size })
     }
 
     /// The rows of a view, computed only if something has changed.
@@ -237,16 +313,20 @@ mod tests {
             ("u2", "Bo", Scope::Admin),
             ("u3", "Susana", Scope::Participant),
         ];
-        directory.answer(ListQuestion::Begin);
-        directory.answer(ListQuestion::Add(people.map(person).into()));
-        directory.answer(ListQuestion::End { has_everyone: true });
+        answer(&mut directory, ListQuestion::Begin);
+        answer(&mut directory, ListQuestion::Add(people.map(person).into()));
+        answer(&mut directory, ListQuestion::End { has_everyone: true });
         directory
     }
 
     fn shown(directory: &mut PeopleStore, question: ListQuestion) -> (Vec<String>, usize, usize) {
-        let ListAnswer::Shown(shown) = directory.answer(question) else { panic!("rows are asked for") };
+        let ListAnswer::Shown(shown) = answer(directory, question) else { panic!("rows are asked for") };
         let name = |row: &ShownRow| [row.person.label(), if row.is_selected { "*" } else { "" }].concat();
         (shown.rows.iter().map(name).collect(), shown.n_selected, shown.n_selected_here)
+    }
+
+    fn answer(directory: &mut PeopleStore, question: ListQuestion) -> ListAnswer {
+        directory.answer(question, Vec::new())
     }
 
     fn search(search: &str) -> ViewSpec {
@@ -260,7 +340,8 @@ mod tests {
         assert_eq!(shown(&mut directory, all), (vec!["Ana*".to_owned()], 2, 2));
         let other = ListQuestion::Show { view: search("bo"), from: 0, to: 9 };
         assert_eq!(shown(&mut directory, other), (vec!["Bo".to_owned()], 2, 0));
-        let ListAnswer::People(people) = directory.answer(ListQuestion::Selected { from: 1, most: 9 }) else {
+        let ListAnswer::People(people) = answer(&mut directory, ListQuestion::Selected { from: 1, most: 9 })
+        else {
             panic!("people are asked for");
         };
         assert_eq!(people.iter().map(Member::label).collect::<Vec<_>>(), ["Susana"]);
@@ -274,7 +355,7 @@ mod tests {
             ..ViewSpec::default()
         };
         let select = |change, view| ListQuestion::Select { change, view, from: 0, to: 9 };
-        directory.answer(select(Selecting::Range { from: 1, to: 0 }, ViewSpec::default()));
+        answer(&mut directory, select(Selecting::Range { from: 1, to: 0 }, ViewSpec::default()));
         let (names, ..) = shown(&mut directory, select(Selecting::Toggle(0), view));
         assert_eq!(names, ["Bo*"]);
     }
@@ -284,11 +365,11 @@ mod tests {
         let mut directory = PeopleStore::new(str::to_owned, str::cmp);
         let show = || ListQuestion::Show { view: ViewSpec::default(), from: 0, to: 9 };
         let person = |id: &str| Member { id: id.into(), ..Member::default() };
-        directory.answer(ListQuestion::Language("en".into()));
-        directory.answer(ListQuestion::Begin);
+        answer(&mut directory, ListQuestion::Language("en".into()));
+        answer(&mut directory, ListQuestion::Begin);
         assert_eq!(shown(&mut directory, show()), (vec![], 0, 0));
         for ids in [["b", "d"], ["a", "c"]] {
-            directory.answer(ListQuestion::Add(ids.map(person).into()));
+            answer(&mut directory, ListQuestion::Add(ids.map(person).into()));
             shown(&mut directory, show());
         }
         assert_eq!(shown(&mut directory, show()).0, ["a", "b", "c", "d"]);
@@ -302,5 +383,37 @@ mod tests {
         let toggle = Selecting::Toggle(99);
         let toggle = ListQuestion::Select { change: toggle, view: ViewSpec::default(), from: 0, to: 0 };
         assert_eq!(shown(&mut directory, toggle), (vec![], 0, 0));
+    }
+
+    #[test]
+    fn a_response_is_a_page_of_people_or_nothing() {
+        let mut directory = PeopleStore::new(str::to_owned, str::cmp);
+        let group = domain::GroupId::new("crew");
+        let members = Query::GroupMembers { group: group.clone(), scopes: Vec::new() };
+        let mut take = |query: &Query, body: &str| {
+            let cursor = Cursor { start: 0, len: 1_000 };
+            let query = query.clone();
+            let question = ListQuestion::Take { vendor: Vendor::CometChat, query, cursor };
+            let ListAnswer::Taken(page) = directory.answer(question, body.into()) else {
+                panic!("a page is given");
+            };
+            page
+        };
+        let list = |uid: &str| {
+            let pages = r#""meta":{"pagination":{"total":7,"count":1,"per_page":1000,"current_page":1,"total_pages":1}}"#;
+            format!(r#"{{"data":[{{"uid":"{uid}","name":"Ana","scope":"admin"}}],{pages}}}"#)
+        };
+        let page = take(&members, &list("u1")).expect("a page");
+        let people: Vec<Member> = page.people.into_iter().map(Member::from).collect();
+        assert_eq!((&*people[0].id, people[0].scope, page.total), ("u1", Some(Scope::Admin), Some(7)));
+        let page = take(&Query::Banned { group }, &list("u2")).expect("a page");
+        assert_eq!(page.people, [TakenPerson::Id("u2".into(), Some(Scope::Banned))]);
+        for refusal in [r#"{"error":{"code":"ERR_GUID_NOT_FOUND","message":"gone"}}"#, "<html>", ""] {
+            assert_eq!(take(&members, refusal), None, "{refusal}");
+        }
+        let all = ListQuestion::Show { view: ViewSpec::default(), from: 0, to: 9 };
+        let ListAnswer::Shown(shown) = answer(&mut directory, all) else { panic!("rows are asked for") };
+        let names: Vec<_> = shown.rows.iter().map(|row| (row.person.label(), row.person.scope)).collect();
+        assert_eq!(names, [("Ana", Some(Scope::Admin)), ("Ana", Some(Scope::Banned))]);
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::cmp::Ordering;
 
-use js_sys::{Array, Function, Intl, Object, Reflect};
+use js_sys::{Array, Function, Intl, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -34,7 +34,8 @@ fn take(directory: &RefCell<PeopleStore>, data: &JsValue) {
     if let ListQuestion::Language(tag) = &question {
         COMPARE.set(collator(&Array::of1(&JsValue::from_str(tag))));
     }
-    let answer = directory.borrow_mut().answer(question);
+    let attached = parts.get(1).dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default();
+    let answer = directory.borrow_mut().answer(question, attached);
     let text = serde_json::to_string(&(id, answer)).expect("answers have no keys but texts");
     scope().post_message(&JsValue::from_str(&text)).expect("a text can always be posted");
 }

@@ -21,7 +21,7 @@ pub use profile::{KeyKind, Power, Profile, Sample, power};
 pub use protocol::{Changes, Protocol, Request, Response};
 
 use domain::connection::Pace;
-use domain::{Capabilities, Connection, Limits, Planner, Vendor};
+use domain::{ApiError, Capabilities, Connection, Cursor, Limits, Page, Planner, Query, Vendor};
 
 /// The [`Protocol`] of a vendor.
 pub fn protocol(vendor: Vendor) -> &'static dyn Protocol {
@@ -29,6 +29,23 @@ pub fn protocol(vendor: Vendor) -> &'static dyn Protocol {
         Vendor::Genuin => &genuin::Genuin,
         Vendor::Networked => &networked::Networked,
         Vendor::CometChat => &cometchat::CometChat,
+    }
+}
+
+/// [`Protocol::decode_page`] of a vendor, without linking the rest of its protocol.
+///
+/// # Errors
+/// As [`Protocol::decode_page`].
+pub fn decode_page(
+    vendor: Vendor,
+    query: &Query,
+    cursor: Option<Cursor>,
+    response: &Response,
+) -> Result<Page, ApiError> {
+    match vendor {
+        Vendor::Genuin => genuin::Genuin.decode_page(query, cursor, response),
+        Vendor::Networked => networked::Networked.decode_page(query, cursor, response),
+        Vendor::CometChat => cometchat::CometChat.decode_page(query, cursor, response),
     }
 }
 

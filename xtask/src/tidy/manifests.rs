@@ -79,7 +79,7 @@ fn the_browser_has_no_views_and_views_have_no_domain() {
 #[test]
 fn workers_draw_nothing() {
     forbid("sandbox-worker", &["leptos", "leptos_router", "sandbox-server"]);
-    forbid("directory-worker", &["leptos", "leptos_router", "vendors", "sandbox", "browser"]);
+    forbid("directory-worker", &["leptos", "leptos_router", "sandbox", "browser"]);
     forbid("import-worker", &["leptos", "leptos_router", "sandbox", "browser"]);
     forbid("workbook-worker", &["leptos", "leptos_router", "domain", "vendors", "sandbox", "muster"]);
 }

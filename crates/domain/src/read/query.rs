@@ -1,9 +1,11 @@
 //! Reading from a vendor.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Group, GroupId, Member, Scope, person::Price, person::Role};
 
 /// Data to read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Query {
     /// The community the key belongs to.
     Community,
@@ -46,7 +48,7 @@ pub enum Query {
 }
 
 /// Consecutive positions of a list: a page, as it is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     /// The first position, from 0. A multiple of `len` where the vendor has page numbers.
     pub start: u64,
