@@ -44,6 +44,8 @@ pub struct Board {
     pub status: RwSignal<ReadingStatus>,
     /// The group and everyone's scope.
     pub read: RwSignal<Option<GroupRead>>,
+    /// The id of the group's owner, once it was read.
+    pub owner: Memo<Option<String>>,
     /// The rows that are shown.
     pub people: PeopleView,
     /// Whether only selected people are shown.

@@ -12,7 +12,8 @@ use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use domain::staged::{CurrentScope, Staged, is_offered};
 use i18n::{format_date, format_number, text, without_isolates};
-use ui::{Button, Column, DrawRow, Grid, GridRow, RowVersion, Tone, empty_state, glyph};
+use ui::{Button, Column, DrawRow, Grid, GridRow, RowVersion, Tone, effect, empty_state, glyph};
+use web_sys::Element;
 
 /// The grid of the people who are shown, with a line below it that counts them.
 pub fn matrix(board: Board, order: Order) -> AnyView {
@@ -28,7 +29,7 @@ pub fn matrix(board: Board, order: Order) -> AnyView {
         }
     });
     let draw: DrawRow = Arc::new(move |row: GridRow| {
-        people.person(row.place).map(|person| cells(board, &person, &row)).into_any()
+        people.person(row.place).map(|person| cells(board, &person, row)).into_any()
     });
     let version: RowVersion = Arc::new(move |place| people.version(place));
     let no_joined = people.lacks(|person| person.joined_at.is_some());
@@ -104,29 +105,61 @@ fn mark(board: Board, person: &Member, after: CurrentScope) {
     });
 }
 
-fn cells(board: Board, person: &Member, row: &GridRow) -> AnyView {
+fn cells(board: Board, person: &Member, row: GridRow) -> AnyView {
     let before = scope_now(person);
-    let name = person.label().to_owned();
     let intent = {
         let id = person.id.clone();
         Memo::new(move |_| board.staged.with(|staged: &Staged| staged.intent(&id).map(|intent| intent.after)))
     };
-    let scopes = board.columns().into_iter().enumerate().map(|(idx, standing)| {
-        let cell = Cell { id: row.cell_id(idx + 1), standing, before, intent, name: name.clone() };
-        cell_view(cell)
+    let drawn = intent.get_untracked();
+    let name = person.label().to_owned();
+    let columns = board.columns();
+    let scopes = columns.iter().enumerate().map(|(idx, standing)| {
+        let look = CellLook::new(*standing, before, drawn);
+        cell_view(row.cell_id(idx + 1), *standing, look, &name)
     });
     let scopes = scopes.collect_view();
-    let joined = person.joined_at.map(|at| at as f64);
+    let joined = person.joined_at.map(|at| format_date(at as f64));
+    let who = who(board, person, before, intent);
+    follow_intent(row, columns, before, name, (intent, drawn));
     view! {
-        <div class="vcell v-person" role="rowheader" class:is-staged=move || intent.get().is_some()>
-            {who(board, person, before, intent)}
+        <div class=person_class(drawn) role="rowheader">
+            {who}
         </div>
         {scopes}
         <div class="vcell lo muted nowrap c-joined" role="gridcell">
-            {move || joined.map(format_date)}
+            {joined}
         </div>
     }
     .into_any()
+}
+
+fn person_class(intent: Option<CurrentScope>) -> &'static str {
+    if intent.is_some() { "vcell v-person is-staged" } else { "vcell v-person" }
+}
+
+/// Shows what is staged for a person. One effect for all cells: each costs more than the change itself.
+fn follow_intent(
+    row: GridRow,
+    columns: Vec<CurrentScope>,
+    before: Scope,
+    name: String,
+    (intent, mut drawn): (Memo<Option<CurrentScope>>, Option<CurrentScope>),
+) {
+    effect(move || {
+        let now = intent.get();
+        if std::mem::replace(&mut drawn, now) == now {
+            return;
+        }
+        if let Some(who) = row.element().and_then(|row| row.query_selector("[role=rowheader]").ok()?) {
+            who.set_class_name(person_class(now));
+        }
+        for (idx, standing) in columns.iter().enumerate() {
+            if let Some(radio) = row.cell(idx + 1).and_then(|cell| cell.first_element_child()) {
+                CellLook::new(*standing, before, now).show_on(&radio, *standing, &name);
+            }
+        }
+    });
 }
 
 /// The person: picture, name, what they are in this group, and why a change is still marked.
@@ -150,19 +183,21 @@ fn who(board: Board, person: &Member, before: Scope, intent: Memo<Option<Current
             })
         }
     };
-    let lift_first = move || {
-        (before == Scope::Banned && intent.get().is_none())
-            .then(|| view! { <span class="tiny muted mx-hint">{text::scopes_lift_short}</span> })
-    };
-    let reason = move || {
-        let reason = board.reasons.with(|reasons| reasons.get(&id).cloned())?;
-        let whole = reason.clone();
-        Some(view! {
-            <span class="tiny is-refused mx-hint" title=without_isolates(&whole)>
-                {Tone::Refused.glyph()}
-                {reason}
-            </span>
-        })
+    let hint = move || {
+        if let Some(reason) = board.reasons.with(|reasons| reasons.get(&id).cloned()) {
+            let whole = without_isolates(&reason);
+            let refused = view! {
+                <span class="tiny is-refused mx-hint" title=whole>
+                    {Tone::Refused.glyph()}
+                    {reason}
+                </span>
+            };
+            return Some(refused.into_any());
+        }
+        let is_banned = before == Scope::Banned && intent.get().is_none();
+        let lift =
+            || view! { <span class="tiny muted mx-hint">{text::scopes_lift_short()}</span> }.into_any();
+        is_banned.then(lift)
     };
     view! {
         <span class="person">
@@ -172,52 +207,81 @@ fn who(board: Board, person: &Member, before: Scope, intent: Memo<Option<Current
                     {badge}
                 </span>
                 {shown_id}
-                {lift_first}
-                {reason}
+                {hint}
             </span>
         </span>
     }
     .into_any()
 }
 
-/// The data of one cell.
-struct Cell {
-    id: String,
-    standing: CurrentScope,
-    before: Scope,
-    intent: Memo<Option<CurrentScope>>,
-    name: String,
+/// How a cell looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct CellLook {
+    /// The person has this scope, or will have it.
+    is_now: bool,
+    /// The person has this scope, and will not.
+    was: bool,
+    is_off: bool,
 }
 
-fn cell_view(cell: Cell) -> AnyView {
-    let Cell { id, standing, before, intent, name } = cell;
-    let is_now = move || intent.get().unwrap_or(Some(before)) == standing;
-    let was = move || intent.get().is_some() && standing == Some(before);
-    let is_off = !is_offered(before, standing);
-    let spoken = move || {
+impl CellLook {
+    fn new(standing: CurrentScope, before: Scope, intent: Option<CurrentScope>) -> Self {
+        Self {
+            is_now: intent.unwrap_or(Some(before)) == standing,
+            was: intent.is_some() && standing == Some(before),
+            is_off: !is_offered(before, standing),
+        }
+    }
+
+    fn class(self) -> String {
+        let parts = [
+            "mx",
+            if self.was { " was" } else { "" },
+            if self.is_off { " is-off" } else { "" },
+            if self.is_now { " is-now" } else { "" },
+        ];
+        parts.concat()
+    }
+
+    fn spoken(self, standing: CurrentScope, name: &str) -> String {
         let place = column_name(standing);
-        let spoken = if was() {
-            text::scopes_cell_was(text::ScopesCellWas { name: &name, place: &place })
+        let spoken = if self.was {
+            text::scopes_cell_was(text::ScopesCellWas { name, place: &place })
         } else {
-            text::scopes_cell(text::ScopesCell { name: &name, place: &place })
+            text::scopes_cell(text::ScopesCell { name, place: &place })
         };
         without_isolates(&spoken)
-    };
+    }
+
+    fn aria_checked(self) -> &'static str {
+        if self.is_now { "true" } else { "false" }
+    }
+
+    /// Changes a cell that was drawn.
+    fn show_on(self, radio: &Element, standing: CurrentScope, name: &str) {
+        radio.set_class_name(&self.class());
+        let spoken = self.spoken(standing, name);
+        for (attribute, value) in [("aria-label", &*spoken), ("aria-checked", self.aria_checked())] {
+            // Setting fails only for an invalid name.
+            let _ = radio.set_attribute(attribute, value);
+        }
+    }
+}
+
+fn cell_view(id: String, standing: CurrentScope, look: CellLook, name: &str) -> AnyView {
     view! {
         <div class="vcell mx-col" role="gridcell" id=id>
             <span
                 role="radio"
-                class=move || if was() { "mx was" } else { "mx" }
-                class:is-off=is_off
-                class:is-now=is_now
-                title=move || is_off.then(text::scopes_lift_first)
-                aria-label=spoken
-                aria-checked=move || if is_now() { "true" } else { "false" }
-                aria-disabled=is_off.then_some("true")
+                class=look.class()
+                title=look.is_off.then(text::scopes_lift_first)
+                aria-label=look.spoken(standing, name)
+                aria-checked=look.aria_checked()
+                aria-disabled=look.is_off.then_some("true")
             >
                 <span class=["mx-dot mx-", slug(standing)].concat() aria-hidden="true">
                     {glyph(scope_glyph(standing))}
-                    <span class="mx-name">{move || column_name(standing)}</span>
+                    <span class="mx-name">{column_name(standing)}</span>
                 </span>
             </span>
         </div>
@@ -228,8 +292,7 @@ fn cell_view(cell: Cell) -> AnyView {
 /// "you", "owner" or both, beside the name; tracked.
 fn standing_words(board: Board, id: &str) -> Option<String> {
     let is_you = board.connection.with_value(|connection| connection.acting_as.as_deref() == Some(id));
-    let is_owner =
-        board.read.with(|read| read.as_ref().is_some_and(|read| read.group.owner.as_deref() == Some(id)));
+    let is_owner = board.owner.with(|owner| owner.as_deref() == Some(id));
     match (is_you, is_owner) {
         (true, true) => Some(text::scopes_you_owner()),
         (true, false) => Some(text::scopes_you()),

@@ -141,12 +141,17 @@ fn board(connection: &Arc<Connection>, id: &GroupId) -> (Board, Shown) {
         shown.joined.set(Since::Ever);
         is_selected_only.set(false);
     });
+    let read: RwSignal<Option<GroupRead>> = directory.group().into();
+    let owner = move |_: Option<&_>| {
+        read.with(|read| read.as_ref().and_then(|read| read.group.owner.as_deref().map(str::to_owned)))
+    };
     let board = Board {
         connection: StoredValue::new(connection.clone()),
         group: StoredValue::new(id.clone()),
         people: PeopleView::new(&directory, spec),
         status: directory.status().into(),
-        read: directory.group().into(),
+        read,
+        owner: Memo::new(owner),
         directory: StoredValue::new_local(directory),
         is_selected_only,
         staged,

@@ -325,11 +325,11 @@ fn cells(person: &Member, has_emails: bool) -> AnyView {
         view! {
             <span class="row">
                 <span class=class />
-                {move || active_words(is_active)}
+                {active_words(is_active)}
             </span>
         }
     });
-    let created = person.created_at.map(|at| at as f64);
+    let created = person.created_at.map(|at| format_date(at as f64));
     view! {
         {person_cell(person)}
         <div class="vcell" role="gridcell">
@@ -347,7 +347,7 @@ fn cells(person: &Member, has_emails: bool) -> AnyView {
             {active}
         </div>
         <div class="vcell lo muted c-created" role="gridcell">
-            {move || created.map(format_date)}
+            {created}
         </div>
     }
     .into_any()

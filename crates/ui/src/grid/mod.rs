@@ -28,7 +28,8 @@ use head::Sorting;
 use state::{Config, State};
 
 /// Draws the cells of a row: elements with the role `gridcell`, the first possibly `rowheader`. A cell that the
-/// cursor can be on has the id [`GridRow::cell_id`].
+/// cursor can be on has the id [`GridRow::cell_id`]. Rows are drawn again when the language changes, so their texts need
+/// not follow it: a row is drawn fast if nothing in it follows a signal.
 pub type DrawRow = Arc<dyn Fn(GridRow) -> AnyView + Send + Sync>;
 /// The version of a row's content; a change redraws the row.
 pub type RowVersion = Arc<dyn Fn(usize) -> u64 + Send + Sync>;
@@ -45,6 +46,17 @@ impl GridRow {
     /// The id of a cell that the cursor can be on, from 1; cell 0 is the whole row.
     pub fn cell_id(&self, cell: usize) -> String {
         cell_id(&self.grid_id, self.place, cell)
+    }
+
+    /// The row's element, while it is in the document.
+    pub fn element(&self) -> Option<HtmlElement> {
+        let id = row_id(&self.grid_id, self.place);
+        document().get_element_by_id(&id).map(JsCast::unchecked_into)
+    }
+
+    /// The element of a cell that the cursor can be on, while it is in the document.
+    pub fn cell(&self, cell: usize) -> Option<HtmlElement> {
+        document().get_element_by_id(&self.cell_id(cell)).map(JsCast::unchecked_into)
     }
 }
 
@@ -187,14 +199,14 @@ pub fn Grid(
 }
 
 fn rows(state: State, window: Memo<(usize, usize)>, draw: DrawRow, version: RowVersion) -> AnyView {
-    let one = move |place: usize| {
+    let one = move |place: usize, language: &str| {
         let draw = Arc::clone(&draw);
-        let key = [&place.to_string(), " ", &version(place).to_string()].concat();
+        let key = [&place.to_string(), " ", &version(place).to_string(), " ", language].concat();
         KeyedRow::new(key, move || row::row(state, place, &draw))
     };
     keyed(move || {
-        let (first, end) = window.get();
-        (first..end).map(&one).collect()
+        let ((first, end), language) = (window.get(), i18n::current());
+        (first..end).map(|place| one(place, &language)).collect()
     })
 }
 

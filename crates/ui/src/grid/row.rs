@@ -2,54 +2,73 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
 use super::state::State;
 use super::{DrawRow, GridRow, GridSelection, row_id};
-use crate::effect::effect;
+use crate::effect::effect_after;
 use i18n::{text, without_isolates};
 
 /// Marks the cell of the cursor.
 const CURSOR: &str = "data-cursor";
 
+/// What of a row changes without drawing it again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Look {
+    is_open: bool,
+    /// `None` if rows cannot be selected.
+    is_selected: Option<bool>,
+    /// The cell of the cursor, if it is in this row; 0 is the whole row.
+    cursor: Option<usize>,
+}
+
+impl Look {
+    fn class(self) -> &'static str {
+        match (self.is_open, self.cursor == Some(0)) {
+            (true, true) => "vrow is-open is-cursor",
+            (true, false) => "vrow is-open",
+            (false, true) => "vrow is-cursor",
+            (false, false) => "vrow",
+        }
+    }
+
+    fn aria_selected(self) -> Option<&'static str> {
+        self.is_selected.map(|is_selected| if is_selected { "true" } else { "false" })
+    }
+}
+
 pub(super) fn row(state: State, place: usize, draw: &DrawRow) -> AnyView {
     let grid_id = state.id.get_value();
     let id = row_id(&grid_id, place);
     let element = NodeRef::<html::Div>::new();
-    let at = Memo::new(move |_| (state.cursor.get() == Some(place)).then(|| state.cell.get()));
-    let open = state.config.open;
-    let class = move || match (open.get() == Some(place), at.get() == Some(0)) {
-        (true, true) => "vrow is-open is-cursor",
-        (true, false) => "vrow is-open",
-        (false, true) => "vrow is-cursor",
-        (false, false) => "vrow",
+    let selection = state.selection();
+    let look = {
+        let is_selected = selection.as_ref().map(|selection| selection.is_selected.clone());
+        Memo::new(move |_| Look {
+            is_open: state.config.open.get() == Some(place),
+            is_selected: is_selected.as_ref().map(|is_selected| is_selected(place)),
+            cursor: (state.cursor.get() == Some(place)).then(|| state.cell.get()),
+        })
     };
-    let selection = state.selection().map(|selection| {
-        let is_selected = selection.is_selected.clone();
-        (Memo::new(move |_| is_selected(place)), selection)
-    });
-    let is_selected = selection.as_ref().map(|(is_selected, _)| *is_selected);
-    let aria_selected = move || Some(if is_selected?.get() { "true" } else { "false" });
+    let drawn = look.get_untracked();
     let cells = draw(GridRow { place, grid_id });
-    number_cells(element);
-    if state.config.n_cells > 1 {
-        mark_cursor(element, at, id.clone());
-    }
+    follow(element, look, id.clone());
     let click = {
         let id = id.clone();
         move |event| state.on_click(&event, place, &id)
     };
     view! {
         <div
-            class=class
+            class=drawn.class()
             role="row"
             id=id
             aria-rowindex=(place + 2).to_string()
-            aria-selected=aria_selected
+            aria-selected=drawn.aria_selected()
             node_ref=element
             on:click=click
         >
-            {selection.map(|(is_selected, selection)| tick(is_selected, selection, place))}
+            {selection.map(|selection| tick(drawn, &selection, place))}
             {cells}
         </div>
     }
@@ -57,9 +76,9 @@ pub(super) fn row(state: State, place: usize, draw: &DrawRow) -> AnyView {
 }
 
 /// The cell with the checkbox; the row handles presses in all of it.
-fn tick(is_selected: Memo<bool>, selection: GridSelection, place: usize) -> AnyView {
+fn tick(drawn: Look, selection: &GridSelection, place: usize) -> AnyView {
     // An attribute is one text of its own direction.
-    let label = move || without_isolates(&text::ui_select_named(&untrack(|| (selection.row_label)(place))));
+    let label = without_isolates(&text::ui_select_named(&untrack(|| (selection.row_label)(place))));
     view! {
         <div class="vtick" role="gridcell">
             <input
@@ -67,38 +86,52 @@ fn tick(is_selected: Memo<bool>, selection: GridSelection, place: usize) -> AnyV
                 type="checkbox"
                 tabindex="-1"
                 aria-label=label
-                prop:checked=move || is_selected.get()
+                prop:checked=drawn.is_selected == Some(true)
             />
         </div>
     }
     .into_any()
 }
 
-/// Numbers the columns: a narrow grid may hide some.
-fn number_cells(row: NodeRef<html::Div>) {
-    effect(move || {
-        let Some(row) = row.get() else { return };
-        let cells = std::iter::successors(row.first_element_child(), Element::next_element_sibling);
-        let cells = cells.filter(|cell| cell.has_attribute("role"));
-        for (idx, cell) in cells.enumerate() {
-            set(&cell, "aria-colindex", &(idx + 1).to_string());
+/// Follows what changes in a row. One effect for all of it: each costs more than the change itself.
+fn follow(row: NodeRef<html::Div>, look: Memo<Look>, id: String) {
+    effect_after(move |before: Option<Option<Look>>| {
+        let before = before.flatten();
+        let (Some(row), look) = (row.get(), look.get()) else { return before };
+        if before.is_none() {
+            number_cells(&row);
         }
+        row.set_class_name(look.class());
+        if let (Some(is_selected), Some(text)) = (look.is_selected, look.aria_selected()) {
+            set(&row, "aria-selected", text);
+            if let Some(tick) = found(&row, ".vtick input") {
+                tick.unchecked_into::<HtmlInputElement>().set_checked(is_selected);
+            }
+        }
+        if let Some(marked) = found(&row, "[data-cursor]") {
+            // Removing an attribute does not fail.
+            let _ = marked.remove_attribute(CURSOR);
+        }
+        if let Some(cell) = look.cursor.filter(|cell| *cell > 0)
+            && let Some(cell) = found(&row, &["#", &id, "-", &cell.to_string()].concat())
+        {
+            set(&cell, CURSOR, "");
+        }
+        Some(look)
     });
 }
 
-/// Marks the cell of the cursor without drawing the row again.
-fn mark_cursor(row: NodeRef<html::Div>, at: Memo<Option<usize>>, id: String) {
-    effect(move || {
-        let (Some(row), at) = (row.get(), at.get()) else { return };
-        if let Ok(Some(before)) = row.query_selector("[data-cursor]") {
-            // Removing an attribute does not fail.
-            let _ = before.remove_attribute(CURSOR);
-        }
-        let Some(cell) = at.filter(|cell| *cell > 0) else { return };
-        if let Ok(Some(cell)) = row.query_selector(&["#", &id, "-", &cell.to_string()].concat()) {
-            set(&cell, CURSOR, "");
-        }
-    });
+/// Numbers the columns: a narrow grid may hide some.
+fn number_cells(row: &Element) {
+    let cells = std::iter::successors(row.first_element_child(), Element::next_element_sibling);
+    let cells = cells.filter(|cell| cell.has_attribute("role"));
+    for (idx, cell) in cells.enumerate() {
+        set(&cell, "aria-colindex", &(idx + 1).to_string());
+    }
+}
+
+fn found(row: &Element, selector: &str) -> Option<Element> {
+    row.query_selector(selector).ok().flatten()
 }
 
 /// Sets an attribute. That fails only for an invalid name.
