@@ -275,6 +275,7 @@ async fn a_heading_sorts_and_keeps_the_focus() {
     assert_eq!(page.cursor.get_untracked(), None, "keys in the head do not move the cursor");
 
     stage.find(".inside").unchecked_into::<HtmlElement>().focus().expect("it can have the focus");
+    settle().await;
     let focused = document().active_element().expect("something has the focus");
     assert_eq!(focused.get_attribute("role").as_deref(), Some("grid"));
 }
