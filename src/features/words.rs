@@ -84,7 +84,14 @@ fn sentence(problem: &Problem, vendor: &str) -> String {
         ProblemCode::OwnerTouched => {
             text::problems_owner_touched(text::ProblemsOwnerTouched { found, vendor })
         }
-        ProblemCode::BannedPeople => banned_people(found, vendor),
+        ProblemCode::BannedPeople => {
+            let (count, people) = people_in(found);
+            text::problems_banned_people(text::ProblemsBannedPeople { count, people: &people, vendor })
+        }
+        ProblemCode::NoClearance => {
+            let (count, people) = people_in(found);
+            text::problems_no_clearance(text::ProblemsNoClearance { count, people: &people, vendor })
+        }
         ProblemCode::GroupPastSoftLimit => {
             text::problems_group_past_soft_limit(text::ProblemsGroupPastSoftLimit { found, vendor })
         }
@@ -117,16 +124,15 @@ fn sentence(problem: &Problem, vendor: &str) -> String {
 /// Maximum number of names in a sentence about several people.
 const MAX_NAMES: usize = 5;
 
-/// Names the first people of `found`, which has one per line, and counts the rest.
-fn banned_people(found: &str, vendor: &str) -> String {
+/// Counts the people of `found`, which has one per line, and names the first of them.
+fn people_in(found: &str) -> (usize, String) {
     let names: Vec<String> = found.lines().map(Into::into).collect();
     let n_more = names.len().saturating_sub(MAX_NAMES);
     let mut told = names[..names.len() - n_more].to_vec();
     if n_more > 0 {
         told.push(text::problems_more_people(n_more));
     }
-    let people = format_list(&told);
-    text::problems_banned_people(text::ProblemsBannedPeople { count: names.len(), people: &people, vendor })
+    (names.len(), format_list(&told))
 }
 
 fn count(text: &str) -> usize {

@@ -41,7 +41,9 @@ pub use journal::Stored;
 pub use outcome::{Outcome, Reply};
 pub use person::{Member, Person, PersonKey};
 pub use picture::Picture;
-pub use plan::{Action, Change, Effect, Plan, Planner, State, Title, TitleKind, TitlePlace};
+pub use plan::{
+    Action, Actor, Change, Clearance, Effect, Plan, Planner, State, Title, TitleKind, TitlePlace,
+};
 pub use problem::{Place, Problem, ProblemCode, Severity};
 pub use query::{Cursor, Items, Page, Paging, Query};
 pub use receipt::{Receipt, Tally};

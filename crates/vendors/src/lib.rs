@@ -102,6 +102,7 @@ pub fn capabilities(vendor: Vendor) -> Capabilities {
 /// The [`Planner`] of a connection.
 pub fn planner(connection: &Connection) -> Planner {
     Planner::new(connection.id.clone(), connection.vendor, capabilities(connection.vendor))
+        .with_clearance(profile(connection.vendor).clearance)
 }
 
 /// Rate limits and batch sizes at a connection's pace.

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use domain::connection::Pace;
-use domain::{Capabilities, Credentials, GroupKind, Limits, Secret, Vendor};
+use domain::{Capabilities, Clearance, Credentials, GroupKind, Limits, Secret, Vendor};
 
 /// A vendor's constants. They link neither encoders nor decoders.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Profile {
     pub sample: Sample,
     pub(crate) capabilities: fn() -> Capabilities,
     pub(crate) limits: fn(Pace) -> Limits,
+    /// What the person that calls act as may do.
+    pub clearance: Clearance,
 }
 
 /// A connection to the sandbox.

@@ -207,64 +207,80 @@ fn n_people<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> usize {
     people.fold(0, |n, change| n + usize::from(seen.insert(key(&change.person), ()).is_none()))
 }
 
+/// The person that calls act as, in the group that a change is made in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The scope; `None` if they are not in the group.
+    pub scope: Option<Scope>,
+    /// Whether they own the group.
+    pub is_owner: bool,
+}
+
+/// Returns false if the vendor does not let this person make a change in this state. True where that is not known.
+pub type Clearance = fn(Actor, &Operation, State) -> bool;
+
 /// Plans the commands of one connection.
 #[derive(Clone, Debug)]
 pub struct Planner {
     connection: ConnectionId,
     vendor: Vendor,
     capabilities: Capabilities,
+    clearance: Clearance,
 }
 
 impl Planner {
     /// A planner for a connection to a vendor with these capabilities.
     pub fn new(connection: ConnectionId, vendor: Vendor, capabilities: Capabilities) -> Self {
-        Self { connection, vendor, capabilities }
+        Self { connection, vendor, capabilities, clearance: |_, _, _| true }
+    }
+
+    /// The same planner, with warnings about what the acting person may not do.
+    #[must_use]
+    pub fn with_clearance(self, clearance: Clearance) -> Self {
+        Self { clearance, ..self }
     }
 
     /// Compares a command with a snapshot. Never fails: errors become the plan's problems.
     pub fn plan(&self, id: PlanId, command: &Command, snapshot: &Snapshot) -> Plan {
-        let (changes, problems) = changes(command, snapshot, &self.capabilities);
+        let (changes, problems) = self.changes(command, snapshot);
         let named = |(id, group): (&GroupId, &GroupSnapshot)| Some((id.clone(), group.name.clone()?));
         let group_names = snapshot.groups.iter().filter_map(named).collect();
         Plan { id, connection: self.connection.clone(), vendor: self.vendor, changes, problems, group_names }
     }
-}
 
-/// The changes that a command comes to, those that can share a call adjacent, and the problems, most severe first.
-fn changes(
-    command: &Command,
-    snapshot: &Snapshot,
-    capabilities: &Capabilities,
-) -> (Vec<Change>, Vec<Problem>) {
-    let mut problems = Vec::new();
-    let command = &*named_by_id(command, snapshot, capabilities, &mut problems);
-    let mut items = merge(command, &mut problems);
-    let mut operations = command.operations.clone();
-    for (person, operation_idx) in &mut items {
-        let wanted = &operations[*operation_idx as usize];
-        if let Some(fitting) = fitting(wanted, before(person, wanted, snapshot), capabilities) {
-            *operation_idx = place_of(&mut operations, fitting);
+    /// The changes that a command comes to, those that can share a call adjacent, and the problems, most severe first.
+    fn changes(&self, command: &Command, snapshot: &Snapshot) -> (Vec<Change>, Vec<Problem>) {
+        let capabilities = &self.capabilities;
+        let mut problems = Vec::new();
+        let command = &*named_by_id(command, snapshot, capabilities, &mut problems);
+        let mut items = merge(command, &mut problems);
+        let mut operations = command.operations.clone();
+        for (person, operation_idx) in &mut items {
+            let wanted = &operations[*operation_idx as usize];
+            if let Some(fitting) = fitting(wanted, before(person, wanted, snapshot), capabilities) {
+                *operation_idx = place_of(&mut operations, fitting);
+            }
         }
+        let classes = call_classes(&operations);
+        // Changes to the acting user's own scope come last, because the others may need the current one.
+        order::sort_by_key(&mut items, |(person, operation_idx)| {
+            let operation = &operations[*operation_idx as usize];
+            (is_own_change(person, operation, snapshot), classes[*operation_idx as usize])
+        });
+        let changes: Vec<Change> = items
+            .into_iter()
+            .enumerate()
+            .map(|(idx, (person, operation_idx))| {
+                let operation = Arc::clone(&operations[operation_idx as usize]);
+                let before = before(person, &operation, snapshot);
+                let action = action(&operation, before);
+                Change { id: ChangeId(idx as u32), person: person.clone(), operation, before, action }
+            })
+            .collect();
+        warn(&changes, snapshot, (capabilities, self.clearance), &mut problems);
+        order::sort_by_key(&mut problems, |problem| std::cmp::Reverse(problem.severity));
+        (changes, problems)
     }
-    let classes = call_classes(&operations);
-    // Changes to the acting user's own scope come last, because the others may need the current one.
-    order::sort_by_key(&mut items, |(person, operation_idx)| {
-        let operation = &operations[*operation_idx as usize];
-        (is_own_change(person, operation, snapshot), classes[*operation_idx as usize])
-    });
-    let changes: Vec<Change> = items
-        .into_iter()
-        .enumerate()
-        .map(|(idx, (person, operation_idx))| {
-            let operation = Arc::clone(&operations[operation_idx as usize]);
-            let before = before(person, &operation, snapshot);
-            let action = action(&operation, before);
-            Change { id: ChangeId(idx as u32), person: person.clone(), operation, before, action }
-        })
-        .collect();
-    warn(&changes, snapshot, capabilities, &mut problems);
-    order::sort_by_key(&mut problems, |problem| std::cmp::Reverse(problem.severity));
-    (changes, problems)
 }
 
 /// A different operation that reaches the goal, given the current state. Adding an existing member with another

@@ -70,6 +70,8 @@ pub enum ProblemCode {
     LastAdmin,
     /// The acting person would lose their own scope.
     OwnScope,
+    /// The acting person's scope does not allow these changes.
+    NoClearance,
     /// The owner's scope would change, which the vendor may refuse.
     OwnerTouched,
     /// Banned people would be added: a vendor may silently lift the ban, or refuse them.
@@ -126,7 +128,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code, in the order of their ids.
-    pub const ALL: [ProblemCode; 42] = [
+    pub const ALL: [ProblemCode; 43] = [
         ProblemCode::BadEmail,
         ProblemCode::BadPhone,
         ProblemCode::BadId,
@@ -143,6 +145,7 @@ impl ProblemCode {
         ProblemCode::Contradiction,
         ProblemCode::LastAdmin,
         ProblemCode::OwnScope,
+        ProblemCode::NoClearance,
         ProblemCode::OwnerTouched,
         ProblemCode::BannedPeople,
         ProblemCode::GroupPastSoftLimit,
@@ -190,6 +193,7 @@ impl ProblemCode {
             ProblemCode::Contradiction => "contradiction",
             ProblemCode::LastAdmin => "last_admin",
             ProblemCode::OwnScope => "own_scope",
+            ProblemCode::NoClearance => "no_clearance",
             ProblemCode::OwnerTouched => "owner_touched",
             ProblemCode::BannedPeople => "banned_people",
             ProblemCode::GroupPastSoftLimit => "group_past_soft_limit",

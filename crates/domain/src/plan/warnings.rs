@@ -1,6 +1,6 @@
 //! Warnings and notes about the changes of a plan.
 
-use super::{Action, Change, Reversal, State, is_own_change, n_people};
+use super::{Action, Actor, Change, Clearance, Reversal, State, is_own_change, n_people};
 use crate::snapshot::GroupSnapshot;
 use crate::{Capabilities, GroupId, Operation, Place, Problem, ProblemCode, Scope, Severity, Snapshot};
 
@@ -8,7 +8,7 @@ use crate::{Capabilities, GroupId, Operation, Place, Problem, ProblemCode, Scope
 pub(super) fn warn(
     changes: &[Change],
     snapshot: &Snapshot,
-    capabilities: &Capabilities,
+    (capabilities, clearance): (&Capabilities, Clearance),
     problems: &mut Vec<Problem>,
 ) {
     let sent = || changes.iter().filter(|change| change.action != Action::NoOp);
@@ -36,6 +36,14 @@ pub(super) fn warn(
     }
     for (group, known) in &snapshot.groups {
         warn_about_group(group, known, changes, capabilities, problems);
+        if let Some(actor) = snapshot.acting_as.as_deref().and_then(|id| actor(id, known)) {
+            warn_about_clearance(
+                group,
+                changes,
+                |change| clearance(actor, &change.operation, change.before),
+                problems,
+            );
+        }
     }
     // Counts people, not messages: a person invited to two communities counts once.
     let n_told = n_people(sent().filter(|change| change.operation.sends_message()));
@@ -52,6 +60,30 @@ pub(super) fn warn(
     }
     if sent().any(|change| change.reversal(capabilities) == Reversal::Impossible) {
         problems.push(Problem::new(ProblemCode::CannotBeTakenBack, Severity::Info, Place::Plan));
+    }
+}
+
+/// What is known of the acting person in a group; `None` if that is not enough.
+fn actor(id: &str, known: &GroupSnapshot) -> Option<Actor> {
+    let scope = known.scopes.get(id).copied();
+    let is_owner = known.owner.as_deref() == Some(id);
+    (scope.is_some() || is_owner || known.is_complete).then_some(Actor { scope, is_owner })
+}
+
+fn warn_about_clearance(
+    group: &GroupId,
+    changes: &[Change],
+    is_allowed: impl Fn(&Change) -> bool,
+    problems: &mut Vec<Problem>,
+) {
+    let is_here = |change: &&Change| change.action != Action::NoOp && change.operation.group() == Some(group);
+    let refused = changes.iter().filter(is_here).filter(|change| !is_allowed(change));
+    let people: Vec<&str> = refused.map(|change| change.person.label()).collect();
+    if !people.is_empty() {
+        let place = Place::Group(group.clone());
+        // One line per person, so that a confirmation covers exactly these people.
+        let problem = Problem::new(ProblemCode::NoClearance, Severity::Warning, place);
+        problems.push(problem.about(people.join("\n")));
     }
 }
 

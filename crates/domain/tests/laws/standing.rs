@@ -3,12 +3,12 @@
 use domain::api_error::ErrorOrigin;
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    Action, ApiError, Batch, BatchFailure, Budget, ChangeId, Command, ErrorClass, Items, Learned, Member,
-    Millis, Operation, Outcome, Page, Person, Plan, Problem, ProblemCode, Query, Reading, Reply, Run, Scope,
-    Severity, Snapshot, State, Status, Step,
+    Action, Actor, ApiError, Batch, BatchFailure, Budget, ChangeId, Command, ErrorClass, Items, Learned,
+    Member, Millis, Operation, Outcome, Page, Person, Plan, PlanId, Problem, ProblemCode, Query, Reading,
+    Reply, Run, Scope, Severity, Snapshot, State, Status, Step, Vendor,
 };
 
-use crate::world::{CAPABILITIES, group, limits, planned};
+use crate::world::{CAPABILITIES, group, limits, planned, planner};
 
 use Scope::{Admin, Banned, Moderator, Participant};
 
@@ -96,6 +96,32 @@ fn who_is_banned_is_not_added_unasked() {
         assert_eq!(warning(&plan_for(&["troll"], operation.clone(), &snapshot)), None, "{operation:?}");
     }
     assert_eq!(warning(&plan_for(&["nia"], add(Participant), &snapshot)), None);
+}
+
+#[test]
+fn what_the_acting_person_may_not_do_is_said_before_it_is_sent() {
+    let only_admins = |actor: Actor, _: &Operation, _: State| actor.is_owner || actor.scope == Some(Admin);
+    let planner = planner(Vendor::CometChat, CAPABILITIES).with_clearance(only_admins);
+    let refused = |actor: Option<&str>, owner: Option<&str>, is_complete| {
+        let mut snapshot = knowing(&[("ana", Admin), ("bo", Moderator), ("cy", Participant), ("di", Banned)]);
+        snapshot.acting_as = actor.map(Into::into);
+        let known = snapshot.groups.get_mut(&group(0)).expect("the group is known");
+        (known.owner, known.is_complete) = (owner.map(Into::into), is_complete);
+        let command = Command::for_all(set(Moderator), ["bo", "cy", "eve"].map(Person::by_id));
+        let plan = planner.plan(PlanId::new("plan"), &command, &snapshot);
+        let of = plan.problems.into_iter().find(|problem| problem.code == ProblemCode::NoClearance);
+        of.map(|problem| (problem.severity, problem.found.to_string()))
+    };
+    assert_eq!(refused(Some("ana"), None, true), None);
+    assert_eq!(refused(Some("cy"), Some("cy"), true), None, "the owner");
+    assert_eq!(refused(None, None, true), None, "the app itself");
+    for actor in ["bo", "cy", "di", "stranger"] {
+        // Bo is a moderator already, so nothing is sent for them. A change of one's own comes last.
+        let people = if actor == "cy" { "eve\ncy" } else { "cy\neve" };
+        let warning = Some((Severity::Warning, people.to_owned()));
+        assert_eq!(refused(Some(actor), Some("ana"), true), warning, "{actor}");
+    }
+    assert_eq!(refused(Some("stranger"), None, false), None, "they may be in the part that was not read");
 }
 
 /// A run over a plan, and its clock.

@@ -2,8 +2,10 @@
 
 use domain::group::Access;
 use domain::outcome::Verdict;
+use domain::snapshot::GroupSnapshot;
 use domain::{
-    ErrorClass, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey, Scope, Secret, Vendor,
+    Command, ConnectionId, ErrorClass, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey,
+    PlanId, Planner, ProblemCode, Scope, Secret, Snapshot, Vendor,
 };
 use sandbox::cometchat::{self, EmptyScopes, FailedEntry};
 use sandbox::{Settings, ids};
@@ -194,6 +196,63 @@ fn the_acting_persons_scope_decides() {
         console.apply(Person::by_id(&uid), Operation::Kick { group: fans() }).verdict(),
         Verdict::Done
     );
+}
+
+#[test]
+fn changes_that_a_plan_warns_about_are_refused() {
+    let seed = console().dump();
+    let with_scope = |scope| truth::with_scope(&seed, ids::SUPERHERO_FANS, scope);
+    let scopes = Scope::ALL
+        .into_iter()
+        .flat_map(|scope| with_scope(scope).into_iter().map(move |uid| (Box::from(uid), scope)));
+    let owner = truth::group(&seed, ids::SUPERHERO_FANS)["owner"].as_str().map(Box::from);
+    let known =
+        GroupSnapshot { scopes: scopes.collect(), is_complete: true, owner, ..GroupSnapshot::default() };
+    let participant: &'static str = with_scope(Scope::Participant).pop().expect("the group has some").leak();
+    let group = fans();
+    let set = Scope::ALL[..3].iter().map(|scope| Operation::SetScope { group: group.clone(), scope: *scope });
+    let operations: Vec<Operation> = set
+        .chain([
+            Operation::Kick { group: group.clone() },
+            Operation::Ban { group: group.clone() },
+            Operation::Unban { group: group.clone() },
+            add(Scope::Participant),
+            add(Scope::Admin),
+        ])
+        .collect();
+    let targets = Scope::ALL.into_iter().filter_map(|scope| with_scope(scope).into_iter().next());
+    let targets: Vec<String> = targets.chain(anonymous(&console(), ids::SUPERHERO_FANS).take(1)).collect();
+    let vendor = Vendor::CometChat;
+    let planner = Planner::new(ConnectionId::new("c"), vendor, vendors::capabilities(vendor))
+        .with_clearance(vendors::profile(vendor).clearance);
+    let (mut n_warned, mut n_free) = (0, 0);
+    for actor in [ids::CAP_ADMIN, ids::STORM_ADMIN, ids::NIGHT_MOD, participant, ids::NEWCOMER] {
+        let snapshot = Snapshot {
+            groups: [(group.clone(), known.clone())].into(),
+            acting_as: Some(actor.into()),
+            ..Snapshot::default()
+        };
+        for (uid, operation) in targets.iter().flat_map(|uid| operations.iter().map(move |one| (uid, one))) {
+            let command = Command::for_all(operation.clone(), [Person::by_id(uid)]);
+            let plan = planner.plan(PlanId::new("p"), &command, &snapshot);
+            let is_warned = plan.problems.iter().any(|problem| problem.code == ProblemCode::NoClearance);
+            let Some(change) = plan.to_send().next() else { continue };
+            let mut console = console();
+            console.acting_as = Some(actor);
+            let outcome = console.apply(change.person.clone(), (*change.operation).clone());
+            if is_warned {
+                assert_eq!(
+                    outcome.verdict(),
+                    Verdict::Refused,
+                    "{actor}: {operation:?} of {uid}: {outcome:?}"
+                );
+                n_warned += 1;
+            } else {
+                n_free += usize::from(outcome.verdict() == Verdict::Done);
+            }
+        }
+    }
+    assert!(n_warned > 60 && n_free > 30, "{n_warned} warned, {n_free} done");
 }
 
 #[test]

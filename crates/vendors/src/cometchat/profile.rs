@@ -5,7 +5,7 @@ use domain::capabilities::{
 };
 use domain::connection::Pace;
 use domain::picture::PictureKind;
-use domain::{Capabilities, Flow, Limits, Operation, Scope, Vendor, Window};
+use domain::{Actor, Capabilities, Flow, Limits, Operation, Scope, State, Vendor, Window};
 
 use super::wire;
 use crate::profile::{KeyKind, Profile, Sample};
@@ -24,6 +24,7 @@ pub(crate) static PROFILE: Profile = Profile {
     has_small_plan: true,
     capabilities,
     limits,
+    clearance,
     // The owner of the sample app is an admin of its groups, so the warning about a change of one's own scope shows.
     sample: Sample {
         id: "superhero-fans",
@@ -88,6 +89,24 @@ pub(super) fn capabilities() -> Capabilities {
         silence_is_unknown: false,
         can_remove_added: true,
         has_community_details: false,
+    }
+}
+
+/// "Group members", the table of scopes: admins change, remove and ban, and moderators do so with participants. An
+/// admin changes another admin only as the owner ("Change member scope" of the SDKs). Where the pages contradict each
+/// other, as about moderators who add people, nothing is known.
+fn clearance(actor: Actor, operation: &Operation, before: State) -> bool {
+    let is_participant = !matches!(before, State::Scope(Scope::Admin | Scope::Moderator));
+    match (actor.scope, operation) {
+        _ if actor.is_owner => true,
+        (None | Some(Scope::Participant | Scope::Banned), _) => false,
+        (Some(Scope::Admin), Operation::SetScope { .. }) => before != State::Scope(Scope::Admin),
+        (Some(Scope::Moderator), Operation::SetScope { scope, .. }) => {
+            is_participant && *scope != Scope::Admin
+        }
+        (Some(Scope::Moderator), Operation::Kick { .. } | Operation::Ban { .. }) => is_participant,
+        (Some(Scope::Moderator), Operation::DeleteGroup { .. }) => false,
+        (Some(Scope::Admin | Scope::Moderator), _) => true,
     }
 }
 
