@@ -6,7 +6,9 @@ mod key_table;
 mod letters;
 pub mod message;
 mod packed;
+mod pairs;
 mod people_list;
+mod places;
 mod roles;
 mod rows;
 #[cfg(target_arch = "wasm32")]
@@ -17,7 +19,7 @@ mod spec;
 mod view;
 
 pub use counts::{DomainCount, ListCounts, RoleCount};
-pub use letters::Compare;
+pub use letters::{Collation, Compare};
 pub use people_list::{PeopleList, Upserted};
 pub use spec::{Only, SortColumn, ViewFilter, ViewSort, ViewSpec};
 pub use view::place_of;

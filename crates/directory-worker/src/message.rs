@@ -7,7 +7,7 @@ use domain::search::Decompose;
 use domain::{Cursor, Items, Member, Query, Scope, Vendor};
 use serde::{Deserialize, Serialize};
 
-use crate::{Compare, ListCounts, Only, PeopleList, ViewSpec};
+use crate::{Collation, ListCounts, Only, PeopleList, ViewSpec};
 
 /// What the page wants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,7 +171,7 @@ pub struct ShownRow {
 #[derive(Debug)]
 pub struct PeopleStore {
     people: PeopleList,
-    compare: Compare,
+    collation: Collation,
     language: Box<str>,
     view: Option<View>,
 }
@@ -186,9 +186,9 @@ struct View {
 }
 
 impl PeopleStore {
-    /// A store without people. `compare` compares in the language that was set last.
-    pub fn new(decompose: Decompose, compare: Compare) -> Self {
-        Self { people: PeopleList::new(decompose, compare), compare, language: "".into(), view: None }
+    /// A store without people. `collation` is that of the language that was set last.
+    pub fn new(decompose: Decompose, collation: Collation) -> Self {
+        Self { people: PeopleList::new(decompose, collation), collation, language: "".into(), view: None }
     }
 
     /// Answers a question, which may have bytes attached.
@@ -197,7 +197,7 @@ impl PeopleStore {
             ListQuestion::Language(tag) if self.language == tag => {}
             ListQuestion::Language(tag) => {
                 self.language = tag;
-                self.people.set_compare(self.compare);
+                self.people.set_collation(self.collation);
             }
             ListQuestion::Begin => self.people.begin_reading(),
             ListQuestion::Add(people) => {
@@ -301,7 +301,7 @@ mod tests {
     use crate::ViewFilter;
 
     fn directory() -> PeopleStore {
-        let mut directory = PeopleStore::new(str::to_owned, str::cmp);
+        let mut directory = PeopleStore::new(str::to_owned, Collation::of(str::cmp));
         let person = |(id, name, scope): (&str, &str, Scope)| Member {
             id: id.into(),
             name: Some(name.into()),
@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn people_are_shown_while_they_are_read() {
-        let mut directory = PeopleStore::new(str::to_owned, str::cmp);
+        let mut directory = PeopleStore::new(str::to_owned, Collation::of(str::cmp));
         let show = || ListQuestion::Show { view: ViewSpec::default(), from: 0, to: 9 };
         let person = |id: &str| Member { id: id.into(), ..Member::default() };
         answer(&mut directory, ListQuestion::Language("en".into()));

@@ -8,7 +8,7 @@ use domain::{Member, Scope, Search};
 
 use crate::columns::{Columns, RowRecord};
 use crate::key_table::{KeyTable, hash};
-use crate::letters::{Compare, LetterOrder};
+use crate::letters::{Collation, LetterOrder};
 use crate::packed::{PackedPerson, Packer, TextField};
 use crate::roles::{NO_ROLE, RoleTable};
 use crate::rows::RowSet;
@@ -109,14 +109,14 @@ impl<'a> ListKey<'a> {
 }
 
 impl PeopleList {
-    /// A list of nobody. `decompose` is Unicode's NFKD, and `compare` the order of the reader's language.
-    pub fn new(decompose: Decompose, compare: Compare) -> Self {
+    /// A list of nobody. `decompose` is Unicode's NFKD, and `collation` the order of the reader's language.
+    pub fn new(decompose: Decompose, collation: Collation) -> Self {
         Self {
             columns: Columns::default(),
             roles: RoleTable::default(),
             living: RowSet::default(),
             selected: RowSet::default(),
-            letters: LetterOrder::new(compare),
+            letters: LetterOrder::new(collation),
             by_name: Vec::new(),
             n_sorted: 0,
             narrowing: None,
@@ -133,8 +133,8 @@ impl PeopleList {
     }
 
     /// Changes the order of letters, when the reader changes the language.
-    pub fn set_compare(&mut self, compare: Compare) {
-        self.letters = self.letters.with(compare);
+    pub fn set_collation(&mut self, collation: Collation) {
+        self.letters = self.letters.with(collation);
         self.by_name.clear();
         self.n_sorted = 0;
         self.version += 1;

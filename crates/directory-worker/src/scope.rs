@@ -8,16 +8,30 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use crate::Collation;
 use crate::message::{ListQuestion, PeopleStore};
 
 thread_local! {
-    /// Compares as the language does; at first, as that of the browser.
-    static COMPARE: RefCell<Function> = RefCell::new(collator(&Array::new()));
+    /// Compare as the language does; at first, as that of the browser.
+    static COMPARE: RefCell<Collators> = RefCell::new(Collators::new(&Array::new()));
+}
+
+/// The comparisons of a language.
+struct Collators {
+    base: Function,
+    full: Function,
+}
+
+impl Collators {
+    fn new(tags: &Array) -> Self {
+        Self { base: collator(tags, "base"), full: collator(tags, "variant") }
+    }
 }
 
 /// Says that it listens, and listens.
 pub fn start() {
-    let directory = RefCell::new(PeopleStore::new(decompose, compare));
+    let directory =
+        RefCell::new(PeopleStore::new(decompose, Collation { base: compare_base, full: compare_full }));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         take(&directory, &event.data());
     });
@@ -32,7 +46,7 @@ fn take(directory: &RefCell<PeopleStore>, data: &JsValue) {
         parts.get(0).as_string().and_then(|text| serde_json::from_str::<(u32, ListQuestion)>(&text).ok());
     let Some((id, question)) = asked else { return };
     if let ListQuestion::Language(tag) = &question {
-        COMPARE.set(collator(&Array::of1(&JsValue::from_str(tag))));
+        COMPARE.set(Collators::new(&Array::of1(&JsValue::from_str(tag))));
     }
     let attached = parts.get(1).dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default();
     let answer = directory.borrow_mut().answer(question, attached);
@@ -40,10 +54,11 @@ fn take(directory: &RefCell<PeopleStore>, data: &JsValue) {
     scope().post_message(&JsValue::from_str(&text)).expect("a text can always be posted");
 }
 
-fn collator(tags: &Array) -> Function {
+fn collator(tags: &Array, sensitivity: &str) -> Function {
     let options = Object::new();
     // Setting a property of a plain object cannot fail.
     let _ = Reflect::set(&options, &"numeric".into(), &JsValue::TRUE);
+    let _ = Reflect::set(&options, &"sensitivity".into(), &sensitivity.into());
     Intl::Collator::new(tags, &options).compare()
 }
 
@@ -51,9 +66,16 @@ fn decompose(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFKD").into()
 }
 
-fn compare(one: &str, other: &str) -> Ordering {
-    let compared =
-        COMPARE.with_borrow(|compare| compare.call2(&JsValue::UNDEFINED, &one.into(), &other.into()));
+fn compare_base(one: &str, other: &str) -> Ordering {
+    COMPARE.with_borrow(|collators| compare(&collators.base, one, other))
+}
+
+fn compare_full(one: &str, other: &str) -> Ordering {
+    COMPARE.with_borrow(|collators| compare(&collators.full, one, other))
+}
+
+fn compare(collator: &Function, one: &str, other: &str) -> Ordering {
+    let compared = collator.call2(&JsValue::UNDEFINED, &one.into(), &other.into());
     let difference = compared.ok().and_then(|compared| compared.as_f64()).unwrap_or_default();
     difference.partial_cmp(&0.0).unwrap_or(Ordering::Equal)
 }

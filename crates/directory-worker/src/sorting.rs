@@ -74,7 +74,7 @@ impl<'a> TextSort<'a> {
         }
     }
 
-    /// Sorts a run by the texts themselves, or by their bytes if their ranks are the same.
+    /// Sorts a run by the texts themselves.
     fn compare(&self, run: &mut [Keyed<u128>], has_same_ranks: bool) {
         if has_same_ranks && self.is_same_text(run) {
             // In the order of places, as they were sorted.
@@ -88,12 +88,16 @@ impl<'a> TextSort<'a> {
         let mut texts: Vec<Keyed<Cow<str>>> =
             run.iter().map(|(_, place)| (self.text(self.field, *place), *place)).collect();
         let compare = |one: &str, other: &str| {
-            let order = if has_same_ranks { one.cmp(other) } else { self.letters.cmp(one, other) };
+            let letters = self.letters;
+            let order = if has_same_ranks { letters.cmp_same(one, other) } else { letters.cmp(one, other) };
             if self.is_descending { order.reverse() } else { order }
         };
-        texts.sort_unstable_by(|one, other| compare(&one.0, &other.0).then(one.1.cmp(&other.1)));
+        // Comparing in a language takes long, so texts that occur often are compared once.
+        texts.sort_unstable();
+        let mut same: Vec<_> = texts.chunk_by(|one, other| one.0 == other.0).collect();
+        same.sort_by(|one, other| compare(&one[0].0, &other[0].0));
         let mut left = &mut *run;
-        for same in texts.chunk_by(|one, other| one.0 == other.0) {
+        for same in same {
             let mut places: Vec<u32> = same.iter().map(|(_, place)| *place).collect();
             if self.is_by_id {
                 self.sort_by_id(&mut places);
